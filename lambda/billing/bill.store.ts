@@ -1,0 +1,51 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { insertOnce } from '../kernel/insert-once';
+import { tenantKey } from '../kernel/tenant';
+import type { Bill } from './bill';
+
+const keyOf = ({ tenant, billingId, orderId }: Bill) => ({
+  billingId: tenantKey(tenant, billingId),
+  orderId: tenantKey(tenant, orderId),
+});
+
+/** The table of the billing service. */
+export const billStore = (table: string, db: DynamoDBDocumentClient) => ({
+  /** Writes new bills: one outcome a bill, in their order. A bill that exists, or is void already, stays as it is. */
+  open: (bills: readonly Bill[]): Promise<(Error | undefined)[]> =>
+    insertOnce(
+      db,
+      table,
+      bills.map((bill) => ({ ...bill, tenant: undefined, ...keyOf(bill) })),
+    ),
+
+  /** Voids a bill. One that was never opened is written as void, so that opening it later changes nothing. */
+  void: async (bill: Bill): Promise<void> => {
+    const { tenant: _, billingId: __, orderId: ___, version: ____, status: _____, ...rest } = bill;
+    const fields = Object.entries(rest).filter(([, value]) => value !== undefined);
+    try {
+      await db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: keyOf(bill),
+          UpdateExpression: `SET #status = :void, ${fields.map(([name]) => `#${name} = :${name}`).join(', ')} ADD #version :one`,
+          ConditionExpression: 'attribute_not_exists(billingId) OR #status <> :void',
+          ExpressionAttributeNames: {
+            '#status': 'status',
+            '#version': 'version',
+            ...Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+          },
+          ExpressionAttributeValues: {
+            ':void': 'void',
+            ':one': 1,
+            ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+          },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error; // void already
+    }
+  },
+});
+
+export type BillStore = ReturnType<typeof billStore>;

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { TenantId } from './text';
+
+/**
+ * CloudEvents 1.0, structured JSON. `id` is `<tenant>/<aggregate id>:<version>`: the same change always has the same
+ * `source` and `id`, however often it is published.
+ */
+const envelope = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string().regex(/^[a-z0-9-]+\/[A-Za-z0-9._-]+:\d+$/),
+  source: z.string().startsWith('/'),
+  subject: z.string().min(1),
+  time: z.iso.datetime(),
+  datacontenttype: z.literal('application/json'),
+  tenantid: TenantId,
+  correlationid: z.string().min(1).max(128),
+  causationid: z.string().min(1).optional(),
+  traceparent: z.string().optional(),
+});
+
+/** Declares one event: its wire shape, its validator and its TypeScript type come from this call alone. */
+export const defineEvent = <Type extends `${string}.v${number}`, Data extends z.ZodType>(type: Type, data: Data) =>
+  envelope.extend({ type: z.literal(type), data });
+
+/** What every event has in common. */
+export type AnyEvent = z.infer<typeof envelope> & { readonly type: string; readonly data: unknown };
+
+/** The aggregate's version that an event tells of: the number behind the last colon of its ID. */
+export const versionOf = (event: Pick<AnyEvent, 'id'>): number => Number(event.id.slice(event.id.lastIndexOf(':') + 1));
+
+/** SNS and SQS limit that we keep to, in bytes of the JSON body. */
+export const maxEventBytes = 64 * 1024;

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { defineEvent } from './event';
+import { Amount, Currency } from './money';
+import { CancelReason, Locale, OrderStatus } from './order-status';
+import { CustomerId, Email, line, OrderId, ProductId } from './text';
+
+/** One product of an order, with the price at purchase. `taxRateBps` is in basis points: 1000 is 10 %. */
+export const OrderLine = z.object({
+  productId: ProductId,
+  name: line(200),
+  quantity: z.int().positive(),
+  unitPrice: Amount,
+  lineTotal: Amount,
+  taxRateBps: z.int().min(0).max(10_000),
+});
+export type OrderLine = z.infer<typeof OrderLine>;
+
+const sum = (lines: readonly { lineTotal: number }[]) => lines.reduce((total, { lineTotal }) => total + lineTotal, 0);
+
+/** What every order event tells about the order. Amounts are minor units of `currency`. */
+const OrderSummary = z.object({
+  orderId: OrderId,
+  customerId: CustomerId.optional(),
+  customerEmail: Email,
+  locale: Locale,
+  currency: Currency,
+  lines: z.array(OrderLine).min(1),
+  subtotal: Amount,
+  tax: Amount,
+  total: Amount,
+  placedAt: z.iso.datetime(),
+  status: OrderStatus,
+});
+
+const addsUp = (order: z.infer<typeof OrderSummary>) =>
+  order.lines.every(({ unitPrice, quantity, lineTotal }) => unitPrice * quantity === lineTotal) &&
+  sum(order.lines) === order.subtotal &&
+  order.subtotal + order.tax === order.total;
+
+const notBalanced = 'lines and tax must add up to the total';
+
+/** The order is stored and its price is fixed; nothing is charged or reserved yet. */
+export const OrderPlaced = defineEvent('OrderPlaced.v1', OrderSummary.refine(addsUp, notBalanced));
+export type OrderPlaced = z.infer<typeof OrderPlaced>;
+
+/** The stock is reserved, and paid where payment is required. */
+export const OrderConfirmed = defineEvent('OrderConfirmed.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
+export type OrderConfirmed = z.infer<typeof OrderConfirmed>;
+
+/** The stock was short; the order waits for a restock until `deadline`. */
+export const OrderBackordered = defineEvent(
+  'OrderBackordered.v1',
+  OrderSummary.extend({ previousStatus: OrderStatus, deadline: z.iso.datetime() }),
+);
+export type OrderBackordered = z.infer<typeof OrderBackordered>;
+
+/** The order ended before it was shipped; whatever it held must be given back. */
+export const OrderCancelled = defineEvent(
+  'OrderCancelled.v1',
+  OrderSummary.extend({ previousStatus: OrderStatus, reason: CancelReason }),
+);
+export type OrderCancelled = z.infer<typeof OrderCancelled>;
+
+export type OrderEvent = OrderPlaced | OrderConfirmed | OrderBackordered | OrderCancelled;

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+
+/** The SQS message attributes of a message in the dead-letter queue. All are missing when SQS itself moved it there. */
+export const ParkedAttributes = z.object({
+  consumer: z.string(),
+  sourceQueue: z.string(),
+  eventType: z.string(),
+  errorName: z.string(),
+  errorMessage: z.string(),
+  receiveCount: z.coerce.number().int(),
+  failedAt: z.iso.datetime(),
+});
+export type ParkedAttributes = z.infer<typeof ParkedAttributes>;

@@ -1,0 +1,49 @@
+import type { StockShort } from '../contracts/inventory-events';
+import type { Tenant } from '../kernel/tenant';
+
+export type Shortage = StockShort['data']['shortage'];
+
+/** Short stock is thrown on purpose: the message is tried again, then parked, then redriven after a restock. */
+export class InsufficientStockError extends Error {
+  override readonly name = 'InsufficientStockError';
+
+  constructor(readonly shortage: Shortage) {
+    const { name, available, requested } = shortage;
+    super(`Insufficient stock for ${name}. Available: ${available}, Requested: ${requested}`);
+  }
+}
+
+export type ReservationState = 'RESERVED' | 'BACKORDERED' | 'RELEASED';
+
+export type ReservationFact =
+  | { readonly type: 'StockReserved' }
+  | { readonly type: 'StockShort'; readonly shortage: Shortage }
+  | { readonly type: 'StockReleased' };
+
+/** The event that a reservation came of: it goes into the event that comes of the reservation. */
+export type Cause = {
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceparent?: string | undefined;
+};
+
+export type StockLine = { readonly productId: string; readonly quantity: number };
+
+/** One order's hold on stock: the dedupe mark, the tombstone and the ledger entry in one. */
+export type Reservation = {
+  readonly tenant: Tenant;
+  readonly orderId: string;
+  readonly state: ReservationState;
+  readonly lines: readonly StockLine[];
+  readonly version: number;
+  readonly updatedAt: string;
+  readonly fact: ReservationFact & Cause;
+};
+
+/** What an order wants of the stock. Names are for the error text of a product that inventory does not know. */
+export type Wanted = {
+  readonly tenant: Tenant;
+  readonly orderId: string;
+  readonly lines: readonly (StockLine & { readonly name: string })[];
+  readonly cause: Cause;
+};

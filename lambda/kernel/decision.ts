@@ -1,0 +1,14 @@
+/** What a command came to: the thing that happened, or the reason why it did not. */
+export type Decision<Fact, Reason> =
+  | { readonly accepted: true; readonly fact: Fact }
+  | { readonly accepted: false; readonly reason: Reason };
+
+export const accept = <Fact>(fact: Fact): { readonly accepted: true; readonly fact: Fact } => ({
+  accepted: true,
+  fact,
+});
+
+export const reject = <Reason>(reason: Reason): { readonly accepted: false; readonly reason: Reason } => ({
+  accepted: false,
+  reason,
+});

@@ -1,0 +1,124 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type * as z from 'zod';
+import { logger } from './logger';
+import { asError } from './queue-message';
+import { traceparentOf } from './trace';
+
+/** A request as routes see it: header names in lower case, body not yet parsed. */
+export type Request = {
+  readonly header: (name: string) => string | undefined;
+  readonly pathParameter: (name: string) => string;
+  readonly body: string;
+  /** Names the request in every log line and event that comes of it. */
+  readonly correlationId: string;
+  readonly traceparent: string | undefined;
+};
+
+/** An error that the caller may see. `name` becomes the problem's `type` and `title`. */
+export type ProblemAnswer = {
+  readonly status: number;
+  readonly problem: string;
+  readonly detail: string;
+  readonly errors?: readonly { pointer: string; detail: string }[];
+  readonly headers?: Record<string, string>;
+};
+
+export type Answer =
+  | { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> }
+  | ProblemAnswer;
+
+export type Route = (request: Request) => Promise<Answer>;
+
+const security = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+};
+
+const toResult = (answer: Answer, correlationId: string): APIGatewayProxyResult => {
+  const headers = { ...security, 'x-correlation-id': correlationId, ...answer.headers };
+  if (!('problem' in answer)) {
+    return {
+      statusCode: answer.status,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(answer.body),
+    };
+  }
+  const { status, problem, detail, errors } = answer;
+  const body = { type: `urn:problem:${problem}`, title: problem, status, detail, correlationId, errors };
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/problem+json', ...headers },
+    body: JSON.stringify(body),
+  };
+};
+
+const ownCorrelationId = /^[A-Za-z0-9._-]{8,128}$/;
+
+const toRequest = (event: APIGatewayProxyEvent): Request => {
+  const headers = new Map(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const header = (name: string) => headers.get(name) ?? undefined;
+  const given = header('x-correlation-id') ?? '';
+  return {
+    header,
+    pathParameter: (name) => event.pathParameters?.[name] ?? '',
+    body: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? ''),
+    correlationId: ownCorrelationId.test(given) ? given : event.requestContext.requestId,
+    traceparent: traceparentOf(header('traceparent'), header('x-amzn-trace-id')),
+  };
+};
+
+/** The one edge of a route: logs one line per request, and turns a throw into a 500 that tells the caller nothing. */
+export const http =
+  (name: string, route: Route) =>
+  async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    const request = toRequest(event);
+    const { correlationId } = request;
+    try {
+      const answer = await route(request);
+      logger.info('request answered', { route: name, correlationId, status: answer.status });
+      return toResult(answer, correlationId);
+    } catch (thrown) {
+      logger.error('request failed', { route: name, correlationId, error: asError(thrown) });
+      const detail = 'The request could not be handled. Try again with the same Idempotency-Key.';
+      return toResult({ status: 500, problem: 'InternalError', detail }, correlationId);
+    }
+  };
+
+const maxBodyBytes = 64 * 1024;
+const maxFieldErrors = 100; // a body of ten thousand wrong fields is not answered with ten thousand lines
+const jsonType = /^application\/json\s*(;\s*charset=utf-8\s*)?$/i;
+
+/** RFC 6901. */
+const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** Every wrong field with where it is; a field that no contract knows is named itself. */
+export const fieldErrors = (issues: readonly z.core.$ZodIssue[], root = ''): { pointer: string; detail: string }[] =>
+  issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ pointer: root + pointer([...issue.path, key]), detail: 'unknown field' }))
+      : [{ pointer: root + pointer(issue.path), detail: issue.message }],
+  );
+
+const refuse = (status: number, problem: string, detail: string): ProblemAnswer => ({ status, problem, detail });
+
+/** Parses the JSON body by its contract, or says all that is wrong with it. */
+export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { body: Body } | ProblemAnswer => {
+  if (!jsonType.test(request.header('content-type') ?? '')) {
+    return refuse(415, 'UnsupportedMediaType', 'Content-Type must be application/json.');
+  }
+  if (Buffer.byteLength(request.body) > maxBodyBytes) {
+    return refuse(413, 'PayloadTooLarge', `The body must not be larger than ${maxBodyBytes} bytes.`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(request.body);
+  } catch {
+    return refuse(400, 'MalformedJson', 'The body is not valid JSON.');
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return { body: parsed.data };
+  const errors = fieldErrors(parsed.error.issues).slice(0, maxFieldErrors);
+  return { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
+};

@@ -1,0 +1,124 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type * as z from 'zod';
+import type { Park } from './dead-letter';
+import { logger } from './logger';
+import { count } from './metrics';
+import {
+  asError,
+  type Consumable,
+  publishedAttributes,
+  queueNameOf,
+  type Readable,
+  readMessage,
+  receiveCountOf,
+  type Unreadable,
+} from './queue-message';
+
+/** What became of one event: nothing when it is done, else the error. */
+export type Outcome = Error | undefined;
+
+export type ConsumerOptions<Event extends Consumable> = {
+  /** Names the consumer in logs, metrics and parked messages. */
+  readonly consumer: string;
+  readonly schema: z.ZodType<Event>;
+  /**
+   * Handles the events of one batch and answers with one outcome for each, in their order. A throw fails them all.
+   * Events may arrive twice and in any order, so it must be safe to repeat for the same `event.id`.
+   */
+  readonly handle: (events: readonly Event[]) => Promise<readonly Outcome[]>;
+  /** Runs before an event is parked for good, to tell the rest of the system; a throw leaves the message where it is. */
+  readonly giveUp?: (event: Event, error: Error) => Promise<void>;
+  readonly park: Park;
+  /** The queue's own `maxReceiveCount`: the receive on which a failing message is parked. */
+  readonly maxReceiveCount: number;
+  readonly now: () => Date;
+};
+
+type Failure<Event> = { readonly record: SQSRecord; readonly event: Event | undefined; readonly error: Error };
+
+/** Makes `handle` of a function that takes one event: a throw fails that event alone. */
+export const oneByOne =
+  <Event>(handleOne: (event: Event) => Promise<void>) =>
+  (events: readonly Event[]): Promise<Outcome[]> =>
+    Promise.all(events.map((event) => handleOne(event).then(() => undefined, asError)));
+
+/** Runs the batch and logs one line per message that is done; what failed comes back. */
+const handleBatch = async <Event extends Consumable>(
+  { consumer, handle }: ConsumerOptions<Event>,
+  readable: readonly Readable<Event>[],
+): Promise<Failure<Event>[]> => {
+  if (readable.length === 0) return [];
+  const events = readable.map(({ event }) => event);
+  const outcomes = await handle(events).catch((error): Outcome[] => events.map(() => asError(error)));
+  if (outcomes.length !== events.length) throw new Error(`${consumer} gave ${outcomes.length} outcomes`);
+  return readable.flatMap(({ record, event }, index) => {
+    const error = outcomes[index];
+    if (error !== undefined) return [{ record, event, error }];
+    const { id: eventId, type: eventType, correlationid: correlationId } = event;
+    logger.info('message handled', { consumer, eventId, eventType, correlationId });
+    return [];
+  });
+};
+
+const park = async <Event extends Consumable>(options: ConsumerOptions<Event>, failure: Failure<Event>) => {
+  const { record, event, error } = failure;
+  if (event !== undefined) await options.giveUp?.(event, error);
+  const attributes = publishedAttributes(record);
+  await options.park({
+    body: record.body,
+    consumer: options.consumer,
+    sourceQueue: queueNameOf(record),
+    eventType: event?.type ?? attributes.type ?? 'unknown',
+    error,
+    receiveCount: receiveCountOf(record),
+    failedAt: options.now(),
+    attributes,
+  });
+  count('MessagesParked', 1, { consumer: options.consumer });
+};
+
+/** True when the message is dealt with, false when SQS must deliver it again. */
+const settle = async <Event extends Consumable>(options: ConsumerOptions<Event>, failure: Failure<Event>) => {
+  const { record, event, error } = failure;
+  const last = event === undefined || receiveCountOf(record) >= options.maxReceiveCount;
+  const details = {
+    consumer: options.consumer,
+    messageId: record.messageId,
+    eventId: event?.id,
+    eventType: event?.type,
+    correlationId: event?.correlationid,
+    receiveCount: receiveCountOf(record),
+  };
+  logger.error(last ? 'message parked' : 'message failed', { ...details, error });
+  if (!last) return false;
+  try {
+    await park(options, failure);
+    return true;
+  } catch (parkError) {
+    logger.error('parking failed', { ...details, error: asError(parkError) });
+    return false;
+  }
+};
+
+const isReadable = <Event>(message: Readable<Event> | Unreadable): message is Readable<Event> =>
+  'error' in message === false;
+const isUnreadable = <Event>(message: Readable<Event> | Unreadable): message is Unreadable => 'error' in message;
+
+/**
+ * Makes the SQS handler of a consumer. A message that no contract accepts is parked in the dead-letter queue at once;
+ * one that fails is handed back to SQS until its last receive, and then parked. A message whose parking fails is
+ * handed back too, so that the queue's own redrive policy catches it. Its neighbours in the batch are not touched.
+ */
+export const consume = <Event extends Consumable>(options: ConsumerOptions<Event>) => {
+  return async ({ Records }: SQSEvent) => {
+    const messages = Records.map((record) => readMessage(options.schema, record));
+    const unreadable = messages.filter(isUnreadable);
+    const failures = [...unreadable, ...(await handleBatch(options, messages.filter(isReadable)))];
+    const settled = await Promise.all(failures.map((failure) => settle(options, failure)));
+    return {
+      batchItemFailures: failures
+        .filter((_, index) => settled[index] === false)
+        .map(({ record }) => ({ itemIdentifier: record.messageId })),
+    };
+  };
+};

@@ -1,0 +1,30 @@
+/** How often and how long apart. `random` gives 0 ≤ x < 1. */
+export type Backoff = {
+  readonly attempts: number;
+  readonly baseMs: number;
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
+export const jitteredBackoff: Backoff = {
+  attempts: 8,
+  baseMs: 10,
+  random: Math.random,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** Runs `attempt` again, with full jitter, while its error is one that `transient` knows. The last error is thrown. */
+export const retry = async <T>(
+  attempt: () => Promise<T>,
+  transient: (error: unknown) => boolean,
+  { attempts, baseMs, random, sleep }: Backoff = jitteredBackoff,
+): Promise<T> => {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tried >= attempts || !transient(error)) throw error;
+      await sleep(random() * baseMs * 2 ** tried);
+    }
+  }
+};

@@ -1,0 +1,8 @@
+import * as z from 'zod';
+
+export const notifyCustomerEnv = z.object({
+  NOTIFICATIONS_TABLE: z.string().min(1),
+  SENDER_EMAIL: z.email(),
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
+});

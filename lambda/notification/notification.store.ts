@@ -1,0 +1,43 @@
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { insertOnce } from '../kernel/insert-once';
+import { tenantKey } from '../kernel/tenant';
+import type { Notification, NotificationKey } from './notification';
+
+const keyOf = ({ tenant, notificationId, createdAt }: NotificationKey) => ({
+  notificationId: tenantKey(tenant, notificationId),
+  createdAt,
+});
+
+const readKeys = async (
+  table: string,
+  db: DynamoDBDocumentClient,
+  keys: Record<string, unknown>[],
+): Promise<string[]> => {
+  if (keys.length === 0) return [];
+  const { Responses, UnprocessedKeys } = await db.send(
+    new BatchGetCommand({
+      RequestItems: { [table]: { Keys: keys, ProjectionExpression: 'notificationId', ConsistentRead: true } },
+    }),
+  );
+  const found = (Responses?.[table] ?? []).map(({ notificationId }) => String(notificationId));
+  return [...found, ...(await readKeys(table, db, UnprocessedKeys?.[table]?.Keys ?? []))];
+};
+
+/** The table of the notification service. */
+export const notificationStore = (table: string, db: DynamoDBDocumentClient) => ({
+  /** Which of these were sent before: one answer a key, in their order. No two keys may be the same. */
+  wereSent: async (keys: readonly NotificationKey[]): Promise<boolean[]> => {
+    const found = new Set(await readKeys(table, db, keys.map(keyOf)));
+    return keys.map((key) => found.has(keyOf(key).notificationId));
+  },
+
+  /** Records what was sent: one outcome a record, in their order. Recording twice changes nothing. */
+  record: (sent: readonly Notification[]): Promise<(Error | undefined)[]> =>
+    insertOnce(
+      db,
+      table,
+      sent.map((notification) => ({ ...notification, tenant: undefined, ...keyOf(notification) })),
+    ),
+});
+
+export type NotificationStore = ReturnType<typeof notificationStore>;

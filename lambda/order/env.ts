@@ -1,0 +1,33 @@
+import * as z from 'zod';
+
+const tables = { ORDERS_TABLE: z.string().min(1), PRODUCTS_TABLE: z.string().min(1) };
+const patience = {
+  ANSWER_SECONDS: z.coerce.number().int().positive(),
+  BACKORDER_SECONDS: z.coerce.number().int().positive(),
+};
+
+export const placeOrderEnv = z.object({
+  ...tables,
+  ANSWER_SECONDS: patience.ANSWER_SECONDS,
+  BACKORDER_SECONDS: patience.BACKORDER_SECONDS,
+  TRACKING_SECRET_ARN: z.string().min(1),
+});
+
+export const getOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
+
+export const healthEnv = z.object({ ...tables, TOPIC_ARN: z.string().min(1), BUILD: z.string().min(1) });
+
+export const relayOrderEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });
+
+export const advanceOrderEnv = z.object({
+  ORDERS_TABLE: tables.ORDERS_TABLE,
+  ...patience,
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
+});
+
+export const sweepDueOrdersEnv = z.object({
+  ORDERS_TABLE: tables.ORDERS_TABLE,
+  ...patience,
+  TOPIC_ARN: z.string().min(1),
+});

@@ -1,0 +1,27 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../kernel/dynamodb';
+import { readEnv } from '../kernel/env';
+import { http } from '../kernel/http';
+import { healthEnv } from './env';
+import { healthRoute } from './health.http';
+
+const env = readEnv(healthEnv);
+const impatient = { maxAttempts: 1, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } };
+const db = documentClient(new DynamoDBClient(impatient));
+const sns = new SNSClient(impatient);
+
+export const handler = http(
+  'GET /health',
+  healthRoute(
+    env.BUILD,
+    {
+      orders: () =>
+        db.send(new GetCommand({ TableName: env.ORDERS_TABLE, Key: { orderId: '#HEALTH', createdAt: '-' } })),
+      products: () => db.send(new GetCommand({ TableName: env.PRODUCTS_TABLE, Key: { productId: '#HEALTH' } })),
+      orderEvents: () => sns.send(new GetTopicAttributesCommand({ TopicArn: env.TOPIC_ARN })),
+    },
+    () => performance.now(),
+  ),
+);

@@ -1,0 +1,34 @@
+import type { Tenant } from '../kernel/tenant';
+
+const blockSize = 20;
+
+/** The human code that is the order's ID: at least six digits. */
+export const orderCode = (number: number): string => `ORD-${String(number).padStart(6, '0')}`;
+
+type Block = { next: number; end: number };
+
+/**
+ * Gives out order codes of one tenant after another from blocks, so that most orders need no write for their number.
+ * What a function has not used when it ends is a gap; no code is ever given twice.
+ */
+export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Promise<number>) => {
+  const blocks = new Map<Tenant, Promise<Block>>();
+
+  const refill = (tenant: Tenant): Promise<Block> => {
+    const block = takeNumbers(tenant, blockSize).then((next) => ({ next, end: next + blockSize }));
+    blocks.set(tenant, block);
+    block.catch(() => blocks.delete(tenant));
+    return block;
+  };
+
+  return async (tenant: Tenant): Promise<string> => {
+    for (;;) {
+      const block = await (blocks.get(tenant) ?? refill(tenant));
+      if (block.next < block.end) {
+        block.next += 1;
+        return orderCode(block.next - 1);
+      }
+      if ((await blocks.get(tenant)) === block) blocks.delete(tenant);
+    }
+  };
+};

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { OrderLine } from '../contracts/order-events';
+import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/order-status';
+import { parseTenantKey } from '../kernel/tenant';
+import type { Order } from './order';
+
+const cause = { causationId: z.string().optional(), traceparent: z.string().optional() };
+
+const Fact = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('OrderPlaced'), ...cause }),
+  z.object({ type: z.literal('OrderConfirmed'), previousStatus: OrderStatus, ...cause }),
+  z.object({
+    type: z.literal('OrderBackordered'),
+    previousStatus: OrderStatus,
+    deadline: z.iso.datetime(),
+    ...cause,
+  }),
+  z.object({ type: z.literal('OrderCancelled'), previousStatus: OrderStatus, reason: CancelReason, ...cause }),
+  z.object({ type: z.literal('StockReleased'), ...cause }),
+]);
+
+const address = z.object({
+  name: z.string().optional(),
+  street: z.string(),
+  city: z.string(),
+  state: z.string().optional(),
+  postalCode: z.string(),
+  country: z.string(),
+  phoneNumber: z.string().optional(),
+});
+
+/** An item of the orders table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+export const OrderRow = z.object({
+  orderId: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  version: z.int().positive(),
+  status: OrderStatus,
+  paymentStatus: PaymentStatus,
+  stockStatus: StockStatus,
+  customerId: z.string().optional(),
+  customerEmail: z.string(),
+  locale: Locale,
+  currency: z.string(),
+  lines: z.array(OrderLine).min(1),
+  subtotal: z.int(),
+  tax: z.int(),
+  total: z.int(),
+  shippingAddress: address.optional(),
+  paymentMethod: z.string().optional(),
+  trackingTokenHash: z.string(),
+  correlationId: z.string(),
+  dueAt: z.iso.datetime().optional(),
+  dueShard: z.string().optional(),
+  fact: Fact,
+  history: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      event: z.enum(['OrderPlaced', 'OrderConfirmed', 'OrderBackordered', 'OrderCancelled', 'StockReleased']),
+      status: OrderStatus,
+      stockStatus: StockStatus,
+    }),
+  ),
+});
+export type OrderRow = Omit<z.input<typeof OrderRow>, 'lines' | 'history' | 'fact'> &
+  Pick<Order, 'lines' | 'history' | 'fact'>;
+
+/** Throws when the item is not an order that this version knows. */
+export const orderFromRow = (item: unknown): Order => {
+  const { orderId: key, dueShard: _, ...rest } = OrderRow.parse(item);
+  const { tenant, id: orderId } = parseTenantKey(key);
+  return { ...rest, tenant, orderId } as Order;
+};

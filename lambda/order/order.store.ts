@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isTransactionConflict } from '../kernel/dynamodb';
+import { retry } from '../kernel/retry';
+import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
+import type { Order, OrderKey } from './order';
+import { type OrderRow, orderFromRow } from './order-row';
+
+/** A claim on an idempotency key: kept in the same transaction as the order that it stands for. */
+export type Claim = { readonly key: string; readonly requestHash: string; readonly expiresAt: Date };
+
+export type PlaceOutcome =
+  | { readonly placed: true }
+  | { readonly placed: false; readonly claimedBy: { readonly requestHash: string; readonly orderId: string } }
+  | { readonly placed: false; readonly claimedBy: 'unknown' };
+
+const dueShards = 16; // an index partition takes 1,000 writes a second, so orders are spread over sixteen
+
+/** Spreads orders over the partitions of the due index. Always the same for the same order. */
+const dueShardOf = (key: string): string => `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
+
+const notOrder = '-'; // the sort key of rows that are no orders: claims and counters
+const claimKey = (tenant: Tenant, key: string) => tenantKey(tenant, `IDEMPOTENCY#${key}`);
+
+const toRow = ({ tenant, orderId, dueAt, ...rest }: Order): OrderRow => {
+  const key = tenantKey(tenant, orderId);
+  return { ...rest, orderId: key, ...(dueAt === undefined ? {} : { dueAt, dueShard: dueShardOf(key) }) };
+};
+
+const claimRow = (order: Order, { key, requestHash, expiresAt }: Claim) => ({
+  orderId: claimKey(order.tenant, key),
+  createdAt: notOrder,
+  requestHash,
+  placedOrderId: order.orderId,
+  expiresAt: Math.floor(expiresAt.getTime() / 1000),
+});
+
+type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };
+
+const putNew = ({ table }: Orders, order: Order) => ({
+  TableName: table,
+  Item: toRow(order),
+  ConditionExpression: 'attribute_not_exists(orderId)',
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+});
+
+const placeUnclaimed = async (orders: Orders, order: Order): Promise<PlaceOutcome> => {
+  try {
+    await orders.db.send(new PutCommand(putNew(orders, order)));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+    // the answer of an earlier try was lost: the row is ours when it has our token
+    if (unmarshall(error.Item).trackingTokenHash !== order.trackingTokenHash) throw error;
+  }
+  return { placed: true };
+};
+
+/** Who holds the claim that cancelled the transaction; throws when it was cancelled for another reason. */
+const claimHolder = (error: unknown): PlaceOutcome => {
+  if (isTransactionConflict(error)) return { placed: false, claimedBy: 'unknown' };
+  const row = error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Item : undefined;
+  if (row === undefined) throw error;
+  const { requestHash, placedOrderId } = unmarshall(row);
+  return { placed: false, claimedBy: { requestHash, orderId: placedOrderId } };
+};
+
+const placeClaimed = async (orders: Orders, order: Order, claim: Claim): Promise<PlaceOutcome> => {
+  const claimed = { ...putNew(orders, order), Item: claimRow(order, claim) };
+  const write = new TransactWriteCommand({ TransactItems: [{ Put: claimed }, { Put: putNew(orders, order) }] });
+  try {
+    await retry(() => orders.db.send(write), isTransactionConflict);
+    return { placed: true };
+  } catch (error) {
+    return claimHolder(error);
+  }
+};
+
+const get = async ({ table, db }: Orders, { tenant, orderId }: OrderKey): Promise<Order | undefined> => {
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'orderId = :id',
+      ExpressionAttributeValues: { ':id': tenantKey(tenant, orderId) },
+      ConsistentRead: true,
+      Limit: 1,
+    }),
+  );
+  return Items[0] === undefined ? undefined : orderFromRow(Items[0]);
+};
+
+const save = async ({ table, db }: Orders, next: Order): Promise<boolean> => {
+  try {
+    await db.send(
+      new PutCommand({
+        TableName: table,
+        Item: toRow(next),
+        ConditionExpression: 'version = :previous',
+        ExpressionAttributeValues: { ':previous': next.version - 1 },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+const dueOfShard = async ({ table, db }: Orders, shard: number, now: Date, limit: number): Promise<OrderKey[]> => {
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: 'byDueAt',
+      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+      ExpressionAttributeValues: { ':shard': `due#${shard}`, ':now': now.toISOString() },
+      Limit: limit,
+    }),
+  );
+  return Items.map((item) => {
+    const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
+    return { tenant, orderId };
+  });
+};
+
+const takeNumbers = async ({ table, db }: Orders, tenant: Tenant, size: number): Promise<number> => {
+  const { Attributes } = await db.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: { orderId: tenantKey(tenant, 'COUNTER'), createdAt: notOrder },
+      UpdateExpression: 'ADD lastNumber :size',
+      ExpressionAttributeValues: { ':size': size },
+      ReturnValues: 'UPDATED_NEW',
+    }),
+  );
+  return Number(Attributes?.lastNumber) - size + 1;
+};
+
+/** The orders table. Every write of an order checks the version that it builds on. */
+export const orderStore = (table: string, db: DynamoDBDocumentClient) => {
+  const orders = { table, db };
+  return {
+    /** Stores a new order, and the claim with it; tells who holds the claim when another request was first. */
+    place: (order: Order, claim?: Claim): Promise<PlaceOutcome> =>
+      claim === undefined ? placeUnclaimed(orders, order) : placeClaimed(orders, order, claim),
+
+    /** Reads one order as it is now. */
+    get: (key: OrderKey): Promise<Order | undefined> => get(orders, key),
+
+    /** Writes the next version. False when somebody else wrote first: load and decide again. */
+    save: (next: Order): Promise<boolean> => save(orders, next),
+
+    /** The orders whose time has come, at most `limit` of each of the index's shards. It lags behind the table. */
+    due: async (now: Date, limit: number): Promise<OrderKey[]> => {
+      const shards = Array.from({ length: dueShards }, (_, shard) => dueOfShard(orders, shard, now, limit));
+      return (await Promise.all(shards)).flat();
+    },
+
+    /** Takes `size` order numbers for one tenant and answers with the first. Numbers may be lost, never given twice. */
+    takeNumbers: (tenant: Tenant, size: number): Promise<number> => takeNumbers(orders, tenant, size),
+  };
+};
+
+export type OrderStore = ReturnType<typeof orderStore>;

@@ -1,0 +1,62 @@
+import type { PlaceOrderRequest } from '../contracts/order-api';
+import type { OrderLine } from '../contracts/order-events';
+import type { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/order-status';
+import type { Tenant } from '../kernel/tenant';
+
+/** The thing that just happened to an order; the relay makes the event of it. */
+export type OrderFact = (
+  | { readonly type: 'OrderPlaced' }
+  | { readonly type: 'OrderConfirmed'; readonly previousStatus: OrderStatus }
+  | { readonly type: 'OrderBackordered'; readonly previousStatus: OrderStatus; readonly deadline: string }
+  | { readonly type: 'OrderCancelled'; readonly previousStatus: OrderStatus; readonly reason: CancelReason }
+  | { readonly type: 'StockReleased' } // for the history alone: inventory knows it already
+) & { readonly causationId?: string | undefined; readonly traceparent?: string | undefined };
+
+export type HistoryEntry = {
+  readonly at: string;
+  readonly event: OrderFact['type'];
+  readonly status: OrderStatus;
+  readonly stockStatus: StockStatus;
+};
+
+/** An order as the order service keeps it. Amounts are minor units of `currency`. */
+export type Order = {
+  readonly tenant: Tenant;
+  readonly orderId: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly version: number;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly stockStatus: StockStatus;
+  readonly customerId?: string | undefined;
+  readonly customerEmail: string;
+  readonly locale: Locale;
+  readonly currency: string;
+  readonly lines: readonly OrderLine[];
+  readonly subtotal: number;
+  readonly tax: number;
+  readonly total: number;
+  readonly shippingAddress?: PlaceOrderRequest['shippingAddress'];
+  readonly paymentMethod?: PlaceOrderRequest['paymentMethod'];
+  readonly trackingTokenHash: string;
+  readonly correlationId: string;
+  /** When the sweep looks at it again; missing once nothing more is waited for. */
+  readonly dueAt?: string | undefined;
+  readonly fact: OrderFact;
+  readonly history: readonly HistoryEntry[];
+};
+
+/** What names one order in the whole system. */
+export type OrderKey = Pick<Order, 'tenant' | 'orderId'>;
+
+/** How long the order service waits before it acts by itself, in seconds. */
+export type Patience = {
+  /** For the inventory's answer, before the event is published again. */
+  readonly answerSeconds: number;
+  /** For a restock, before a backordered order is cancelled. */
+  readonly backorderSeconds: number;
+};
+
+export const secondsAfter = (now: Date, seconds: number): string =>
+  new Date(now.getTime() + seconds * 1000).toISOString();

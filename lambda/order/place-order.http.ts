@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { IdempotencyKey, PlaceOrderRequest } from '../contracts/order-api';
+import type { Locale } from '../contracts/order-status';
+import type { ProblemName } from '../contracts/problem';
+import { type Answer, fieldErrors, type ProblemAnswer, parseBody, type Request } from '../kernel/http';
+import { count } from '../kernel/metrics';
+import type { Tenant } from '../kernel/tenant';
+import type { Order, OrderKey, Patience } from './order';
+import { isProblem, refuse, tenantOf } from './order.http';
+import type { Claim, OrderStore } from './order.store';
+import { placedView } from './order-view';
+import { type PlaceOrderRefusal, placeOrder, priceOrder } from './place-order';
+import type { ProductCopyStore } from './product-copy.store';
+import type { StorefrontStore } from './storefront.store';
+import { hashToken, trackingToken } from './tracking';
+
+const refusals = {
+  'product-not-found': [404, 'ProductNotFound', 'A product of the order does not exist.'],
+  'product-discontinued': [409, 'ProductDiscontinued', 'A product of the order is no longer on sale.'],
+  'currency-mismatch': [400, 'ValidationFailed', 'All products of an order must be sold in its currency.'],
+  'price-changed': [409, 'PriceChanged', 'A price is not the one in the catalog.'],
+  'order-too-large': [400, 'OrderTooLarge', 'The order is larger than one order may be.'],
+} as const satisfies Record<PlaceOrderRefusal, readonly [number, ProblemName, string]>;
+
+const claimDays = 7;
+
+export type PlaceOrderDeps = {
+  readonly orders: Pick<OrderStore, 'place' | 'get'>;
+  readonly products: Pick<ProductCopyStore, 'find'>;
+  readonly storefronts: Pick<StorefrontStore, 'tenantOf'>;
+  readonly nextCode: (tenant: Tenant) => Promise<string>;
+  readonly trackingSecret: string;
+  readonly patience: Patience;
+  readonly now: () => Date;
+};
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+const claimOf = (request: Request, body: PlaceOrderRequest, now: Date): Claim | ProblemAnswer | undefined => {
+  const given = request.header('idempotency-key');
+  if (given === undefined) return undefined;
+  const parsed = IdempotencyKey.safeParse(given);
+  if (!parsed.success) {
+    const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
+    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
+  }
+  return {
+    key: sha256(`guest POST /orders ${parsed.data}`),
+    requestHash: sha256(JSON.stringify(body)),
+    expiresAt: new Date(now.getTime() + claimDays * 86_400_000),
+  };
+};
+
+const localeOf = (request: Request): Locale =>
+  /^\s*en\b/i.test(request.header('accept-language') ?? '') ? 'en' : 'ja';
+
+const created = (order: Order, token: string, replayed: boolean): Answer => ({
+  status: 201,
+  body: placedView(order, token),
+  headers: { location: `/orders/${order.orderId}`, ...(replayed ? { 'idempotency-replayed': 'true' } : {}) },
+});
+
+/** Answers a repeated request with the order that the first one placed. */
+const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {
+  const order = await deps.orders.get(key);
+  if (order === undefined) throw new Error(`claimed order ${key.orderId} is missing`);
+  return created(order, trackingToken(deps.trackingSecret, key), true);
+};
+
+const inUse: Answer = {
+  ...refuse(409, 'IdempotencyKeyInUse', 'A request with this Idempotency-Key is still running. Try again.'),
+  headers: { 'retry-after': '1' },
+};
+
+const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefined): Promise<Answer> => {
+  const outcome = await deps.orders.place(order, claim);
+  if (outcome.placed) return created(order, trackingToken(deps.trackingSecret, order), false);
+  if (outcome.claimedBy === 'unknown') return inUse;
+  if (outcome.claimedBy.requestHash !== claim?.requestHash) {
+    return refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+  }
+  return replay(deps, { tenant: order.tenant, orderId: outcome.claimedBy.orderId });
+};
+
+type Parsed = { readonly tenant: Tenant; readonly body: PlaceOrderRequest; readonly claim: Claim | undefined };
+
+const parse = async (deps: PlaceOrderDeps, request: Request, now: Date): Promise<Parsed | ProblemAnswer> => {
+  const tenant = await tenantOf(request, deps.storefronts);
+  if (isProblem(tenant)) return tenant;
+  const parsed = parseBody(request, PlaceOrderRequest);
+  if (isProblem(parsed)) return parsed;
+  const claim = claimOf(request, parsed.body, now);
+  return isProblem(claim) ? claim : { tenant, body: parsed.body, claim };
+};
+
+const answer = async (deps: PlaceOrderDeps, request: Request): Promise<Answer> => {
+  const now = deps.now();
+  const parsed = await parse(deps, request, now);
+  if (isProblem(parsed)) return parsed;
+  const { tenant, body, claim } = parsed;
+  const products = await deps.products.find(
+    tenant,
+    body.items.map(({ productId }) => productId),
+  );
+  const priced = priceOrder(body, products);
+  if (!priced.accepted) {
+    const [status, problem, detail] = refusals[priced.reason.refusal];
+    return { ...refuse(status, problem, detail), errors: priced.reason.errors };
+  }
+  const orderId = await deps.nextCode(tenant);
+  const order = placeOrder(body, priced.fact, {
+    tenant,
+    orderId,
+    now,
+    locale: localeOf(request),
+    trackingTokenHash: hashToken(trackingToken(deps.trackingSecret, { tenant, orderId })),
+    correlationId: request.correlationId,
+    traceparent: request.traceparent,
+    patience: deps.patience,
+  });
+  return store(deps, order, claim);
+};
+
+/** `POST /orders`. */
+export const placeOrderRoute =
+  (deps: PlaceOrderDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const answered = await answer(deps, request);
+    count(isProblem(answered) ? 'OrdersRefused' : 'OrdersAccepted', 1);
+    return answered;
+  };

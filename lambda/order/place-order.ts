@@ -1,0 +1,133 @@
+import { maxAmount, toMajor, toMinor } from '../contracts/money';
+import type { PlaceOrderRequest } from '../contracts/order-api';
+import type { OrderLine } from '../contracts/order-events';
+import type { FieldError } from '../contracts/problem';
+import { accept, type Decision, reject } from '../kernel/decision';
+import { taxOf } from '../kernel/money';
+import { type Order, type Patience, secondsAfter } from './order';
+
+/** The order service's own copy of a catalog product. `price` is in minor units, `taxRateBps` in basis points. */
+export type Product = {
+  readonly productId: string;
+  readonly name: string;
+  readonly price: number;
+  readonly currency: string;
+  readonly taxRateBps: number;
+  readonly onSale: boolean;
+};
+
+export type PlaceOrderRefusal =
+  | 'product-not-found'
+  | 'product-discontinued'
+  | 'price-changed'
+  | 'currency-mismatch'
+  | 'order-too-large';
+
+export type PlaceOrderRejection = { readonly refusal: PlaceOrderRefusal; readonly errors: readonly FieldError[] };
+
+type Products = ReadonlyMap<string, Product>;
+type Item = PlaceOrderRequest['items'][number];
+type Wrong = (item: Item, product: Product | undefined, currency: string) => string | undefined;
+
+type Check = readonly [PlaceOrderRefusal, keyof Item, Wrong];
+
+const findings = (request: PlaceOrderRequest, products: Products, [, field, wrong]: Check): FieldError[] => {
+  const currency = request.currency ?? products.get(request.items[0]?.productId ?? '')?.currency ?? '';
+  return request.items.flatMap((item, index) => {
+    const detail = wrong(item, products.get(item.productId), currency);
+    return detail === undefined ? [] : [{ pointer: `/items/${index}/${field}`, detail }];
+  });
+};
+
+/** What can be wrong with a line, in the order in which it is told. */
+const checks: readonly Check[] = [
+  [
+    'product-not-found',
+    'productId',
+    ({ productId }, product) => (product ? undefined : `Product ${productId} not found`),
+  ],
+  [
+    'product-discontinued',
+    'productId',
+    ({ productId }, product) => (product?.onSale ? undefined : `Product ${productId} is no longer on sale`),
+  ],
+  [
+    'currency-mismatch',
+    'productId',
+    ({ productId }, product, currency) =>
+      product?.currency === currency
+        ? undefined
+        : `Product ${productId} is sold in ${product?.currency}, not ${currency}`,
+  ],
+  [
+    'price-changed',
+    'price',
+    ({ price }, product) =>
+      price === undefined || product === undefined || toMinor(price, product.currency) === product.price
+        ? undefined
+        : `the price is ${toMajor(product.price, product.currency)} ${product.currency}`,
+  ],
+];
+
+const toLine = ({ productId, quantity }: Item, product: Product): OrderLine => ({
+  productId,
+  name: product.name,
+  quantity,
+  unitPrice: product.price,
+  lineTotal: product.price * quantity,
+  taxRateBps: product.taxRateBps,
+});
+
+const linesOf = ({ items }: PlaceOrderRequest, products: Products): OrderLine[] =>
+  items.flatMap((item) => {
+    const product = products.get(item.productId);
+    return product ? [toLine(item, product)] : [];
+  });
+
+/** What the order costs, in minor units of `currency`. */
+export type Priced = Pick<Order, 'currency' | 'lines' | 'subtotal' | 'tax' | 'total'>;
+
+/** Fixes the prices of an order from the catalog copy. Every line is checked, and all that is wrong is told. */
+export const priceOrder = (request: PlaceOrderRequest, products: Products): Decision<Priced, PlaceOrderRejection> => {
+  for (const check of checks) {
+    const errors = findings(request, products, check);
+    if (errors.length > 0) return reject({ refusal: check[0], errors });
+  }
+  const lines = linesOf(request, products);
+  const subtotal = lines.reduce((sum, { lineTotal }) => sum + lineTotal, 0);
+  const tax = taxOf(lines);
+  const total = subtotal + tax;
+  if (total > maxAmount) {
+    return reject({ refusal: 'order-too-large', errors: [{ pointer: '/items', detail: 'the total is too large' }] });
+  }
+  const currency = products.get(lines[0]?.productId ?? '')?.currency ?? '';
+  return accept({ currency, lines, subtotal, tax, total });
+};
+
+/** What the caller knows about a new order that its request does not say. */
+export type Placement = Pick<Order, 'tenant' | 'orderId' | 'locale' | 'trackingTokenHash' | 'correlationId'> & {
+  readonly now: Date;
+  readonly traceparent?: string | undefined;
+  readonly patience: Patience;
+};
+
+/** The order as it is first stored: nothing is reserved or charged yet. */
+export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement: Placement): Order => {
+  const { now, traceparent, patience, ...named } = placement;
+  const at = now.toISOString();
+  const { items: _, currency: __, ...given } = request;
+  return {
+    ...given,
+    ...priced,
+    ...named,
+    createdAt: at,
+    updatedAt: at,
+    version: 1,
+    status: 'PENDING',
+    paymentStatus: 'NOT_REQUIRED',
+    stockStatus: 'PENDING',
+    dueAt: secondsAfter(now, patience.answerSeconds),
+    fact: { type: 'OrderPlaced', traceparent },
+    history: [{ at, event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING' }],
+  };
+};

@@ -1,0 +1,25 @@
+import { documentClient } from '../kernel/dynamodb';
+import { readEnv } from '../kernel/env';
+import { logger } from '../kernel/logger';
+import { count } from '../kernel/metrics';
+import { snsPublisher } from '../kernel/publish';
+import { sweepDueOrdersEnv } from './env';
+import { orderStore } from './order.store';
+import { sweepDueOrders } from './sweep-due-orders';
+
+const env = readEnv(sweepDueOrdersEnv);
+const deps = {
+  orders: orderStore(env.ORDERS_TABLE, documentClient()),
+  publish: snsPublisher(env.TOPIC_ARN),
+  patience: { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS },
+  now: () => new Date(),
+};
+
+/** Runs every minute. */
+export const handler = async (): Promise<void> => {
+  const { failed, ...report } = await sweepDueOrders(deps);
+  logger.info('sweep done', { ...report, failed: failed.length });
+  for (const { key, error } of failed) logger.error('sweep failed for an order', { ...key, error: error as Error });
+  count('SweepFinds', report.publishedAgain + report.decided);
+  if (failed.length > 0) throw new Error(`sweep failed for ${failed.length} orders`);
+};

@@ -1,0 +1,48 @@
+import type { Publish } from '../kernel/publish';
+import type { OrderKey, Patience } from './order';
+import type { OrderStore } from './order.store';
+import { orderEvent } from './order-event';
+import { decideDue } from './order-process';
+
+export type SweepDeps = {
+  readonly orders: Pick<OrderStore, 'get' | 'save' | 'due'>;
+  readonly publish: Publish;
+  readonly patience: Patience;
+  readonly now: () => Date;
+};
+
+/** What one sweep found and did. `failed` orders are still due, so the next sweep takes them again. */
+export type SweepReport = {
+  found: number;
+  publishedAgain: number;
+  decided: number;
+  failed: { key: OrderKey; error: unknown }[];
+};
+
+const ordersPerShard = 50;
+
+const sweepOne = async ({ orders, publish, patience, now }: SweepDeps, key: OrderKey) => {
+  const order = await orders.get(key);
+  const decision = order && decideDue(order, now(), patience);
+  if (order === undefined || decision === undefined) return 'nothing';
+  if ('next' in decision) return (await orders.save(decision.next)) ? 'decided' : 'nothing';
+  const event = orderEvent(order);
+  if (event === undefined) return 'nothing';
+  await publish([event]);
+  return 'publishedAgain';
+};
+
+/** Takes the orders that nobody has answered in time. One that fails does not stop the others. */
+export const sweepDueOrders = async (deps: SweepDeps): Promise<SweepReport> => {
+  const keys = await deps.orders.due(deps.now(), ordersPerShard);
+  const report: SweepReport = { found: keys.length, publishedAgain: 0, decided: 0, failed: [] };
+  for (const key of keys) {
+    try {
+      const did = await sweepOne(deps, key);
+      if (did !== 'nothing') report[did] += 1;
+    } catch (error) {
+      report.failed.push({ key, error });
+    }
+  }
+  return report;
+};

@@ -1,0 +1,55 @@
+import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { billOrderEnv } from '../lambda/billing/env';
+import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { EnvFor } from '../lambda/kernel/env';
+import type { StageConfig } from './config';
+import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceTable } from './constructs/service-table';
+import type { Messaging } from './messaging';
+
+export interface BillingServiceProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly encryptionKey?: IKey;
+}
+
+/** Opens a bill for each placed order and voids those of cancelled ones. */
+export class BillingService extends Construct {
+  readonly billing: ServiceTable;
+  readonly billOrder: ServiceFunction;
+  readonly consumer: QueueConsumer<OrderEvent['type']>;
+
+  constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: BillingServiceProps) {
+    super(scope, id);
+    this.billing = new ServiceTable(this, 'Billing', {
+      config,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      tableName: 'billing',
+      partitionKey: { name: 'billingId', type: AttributeType.STRING },
+      sortKey: { name: 'orderId', type: AttributeType.STRING },
+    });
+    const environment: EnvFor<typeof billOrderEnv> = {
+      BILLING_TABLE: this.billing.tableName,
+      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    const timeout = config.consumerTimeout;
+    this.billOrder = new ServiceFunction(this, 'BillOrder', {
+      config,
+      handler: 'billing/bill-order',
+      environment,
+      timeout,
+    });
+    this.billing.grant(this.billOrder, 'dynamodb:PartiQLInsert', 'dynamodb:UpdateItem');
+    this.consumer = new QueueConsumer(this, 'Consumer', {
+      queueName: 'billing-queue',
+      topic: messaging.orderEvents,
+      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.billOrder,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import { Construct } from 'constructs';
+import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { EnvFor } from '../lambda/kernel/env';
+import type { notifyCustomerEnv } from '../lambda/notification/env';
+import type { StageConfig } from './config';
+import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceTable } from './constructs/service-table';
+import type { Messaging } from './messaging';
+
+export interface NotificationServiceProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly encryptionKey?: IKey;
+}
+
+/** Mails customers about their orders and keeps a record of each e-mail. */
+export class NotificationService extends Construct {
+  readonly notifications: ServiceTable;
+  readonly notifyCustomer: ServiceFunction;
+  readonly consumer: QueueConsumer<OrderEvent['type']>;
+
+  constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: NotificationServiceProps) {
+    super(scope, id);
+    this.notifications = new ServiceTable(this, 'Notifications', {
+      config,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      tableName: 'notifications',
+      partitionKey: { name: 'notificationId', type: AttributeType.STRING },
+      sortKey: { name: 'createdAt', type: AttributeType.STRING },
+    });
+    const sender = new EmailIdentity(this, 'Sender', { identity: Identity.email(config.senderEmail) });
+    const environment: EnvFor<typeof notifyCustomerEnv> = {
+      NOTIFICATIONS_TABLE: this.notifications.tableName,
+      SENDER_EMAIL: config.senderEmail,
+      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    this.notifyCustomer = new ServiceFunction(this, 'NotifyCustomer', {
+      config,
+      handler: 'notification/notify-customer',
+      environment,
+      timeout: config.consumerTimeout,
+    });
+    this.notifications.grant(this.notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert');
+    sender.grantSendEmail(this.notifyCustomer);
+    this.consumer = new QueueConsumer(this, 'Consumer', {
+      queueName: 'notification-queue',
+      topic: messaging.orderEvents,
+      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.notifyCustomer,
+    });
+  }
+}
