@@ -1,3 +1,4 @@
+import { asError } from '../kernel/as-error';
 import { type BilledEvent, billFor } from './bill';
 import type { BillStore } from './bill.store';
 
@@ -17,7 +18,4 @@ export const billOrders =
   };
 
 const voidBill = (bills: BillStore, event: BilledEvent): Promise<Error | undefined> =>
-  bills.void(billFor(event)).then(
-    () => undefined,
-    (error: Error) => error,
-  );
+  bills.void(billFor(event)).then(() => undefined, asError);

@@ -9,6 +9,9 @@ const keyOf = ({ tenant, billingId, orderId }: Bill) => ({
   orderId: tenantKey(tenant, orderId),
 });
 
+/** What a bill says, without its key, its state and its version. */
+const detailsOf = ({ tenant: _t, billingId: _b, orderId: _o, status: _s, version: _v, ...details }: Bill) => details;
+
 /** The table of the billing service. */
 export const billStore = (table: string, db: DynamoDBDocumentClient) => ({
   /** Writes new bills: one outcome a bill, in their order. A bill that exists, or is void already, stays as it is. */
@@ -21,8 +24,7 @@ export const billStore = (table: string, db: DynamoDBDocumentClient) => ({
 
   /** Voids a bill. One that was never opened is written as void, so that opening it later changes nothing. */
   void: async (bill: Bill): Promise<void> => {
-    const { tenant: _, billingId: __, orderId: ___, version: ____, status: _____, ...rest } = bill;
-    const fields = Object.entries(rest).filter(([, value]) => value !== undefined);
+    const fields = Object.entries(detailsOf(bill)).filter(([, value]) => value !== undefined);
     try {
       await db.send(
         new UpdateCommand({

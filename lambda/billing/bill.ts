@@ -19,7 +19,7 @@ export type Bill = {
   readonly billingId: string;
   readonly orderId: string;
   readonly status: 'pending' | 'paid' | 'void';
-  readonly customerId?: string | undefined;
+  readonly customerId?: string;
   readonly currency: string;
   readonly items: readonly BillLine[];
   readonly subtotal: number;

@@ -24,7 +24,7 @@ export type ReservationFact =
 export type Cause = {
   readonly correlationId: string;
   readonly causationId: string;
-  readonly traceparent?: string | undefined;
+  readonly traceparent?: string;
 };
 
 export type StockLine = { readonly productId: string; readonly quantity: number };

@@ -1,3 +1,4 @@
+import { asError } from '../kernel/as-error';
 import { InsufficientStockError, type Shortage, type Wanted } from './inventory';
 
 /** What became of a reservation that was tried for several orders at once: all or none of them. */
@@ -84,7 +85,7 @@ const reserveGroup = async (tryReserve: TryReserve, orders: readonly Wanted[]): 
     const outcome = await tryReserve(orders);
     return outcome.reserved ? settleAll(orders, undefined) : await afterRefusal(tryReserve, orders, outcome);
   } catch (error) {
-    return settleAll(orders, error instanceof Error ? error : new Error(String(error)));
+    return settleAll(orders, asError(error));
   }
 };
 

@@ -1,4 +1,5 @@
 import type { OrderCancelled, OrderPlaced } from '../contracts/order-events';
+import { asError } from '../kernel/as-error';
 import { trustedTenant } from '../kernel/tenant';
 import { type Cause, InsufficientStockError, type Shortage, type Wanted } from './inventory';
 import { reserveStock } from './reserve-stock';
@@ -26,10 +27,9 @@ const isPlaced = (event: StockCommand): event is OrderPlaced => event.type === '
 export const takeStock = (stock: Pick<StockStore, 'tryReserve' | 'release'>) => {
   const reserve = reserveStock(stock.tryReserve);
   const releaseFor = (event: StockCommand) =>
-    stock.release({ tenant: trustedTenant(event.tenantid), orderId: event.data.orderId }, causeOf(event)).then(
-      () => undefined,
-      (error: Error) => error,
-    );
+    stock
+      .release({ tenant: trustedTenant(event.tenantid), orderId: event.data.orderId }, causeOf(event))
+      .then(() => undefined, asError);
 
   return async (events: readonly StockCommand[]): Promise<(Error | undefined)[]> => {
     const placed = events.filter(isPlaced);

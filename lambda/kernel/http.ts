@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type * as z from 'zod';
+import { asError } from './as-error';
 import { logger } from './logger';
-import { asError } from './queue-message';
 import { traceparentOf } from './trace';
 
 /** A request as routes see it: header names in lower case, body not yet parsed. */

@@ -1,10 +1,10 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
+import { asError } from './as-error';
 import type { Park } from './dead-letter';
 import { logger } from './logger';
 import { count } from './metrics';
 import {
-  asError,
   type Consumable,
   publishedAttributes,
   queueNameOf,

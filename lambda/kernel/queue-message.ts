@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
+import { asError } from './as-error';
 
 /** As much of an event as the consumer wrapper needs to know. */
 export type Consumable = { readonly id: string; readonly type: string; readonly correlationid: string };
@@ -29,8 +30,6 @@ const parse = <Event>(schema: z.ZodType<Event>, body: string): Event => {
   const wrong = parsed.error.issues.slice(0, 5).map(({ path, code }) => `/${path.join('/')} (${code})`);
   throw new UnreadableMessageError(`no event contract accepts it: ${wrong.join(', ')}`);
 };
-
-export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 export const readMessage = <Event>(schema: z.ZodType<Event>, record: SQSRecord): Readable<Event> | Unreadable => {
   try {

@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { asError } from './as-error';
 import type { Park } from './dead-letter';
 import { logger } from './logger';
 import { count } from './metrics';
 import type { Publish, Publishable } from './publish';
-import { asError } from './queue-message';
 
 /** One change of an item: `before` is missing for a new one. */
 export type Change = { readonly before?: Record<string, unknown>; readonly after: Record<string, unknown> };

@@ -1,3 +1,4 @@
+import { asError } from '../kernel/as-error';
 import { trustedTenant } from '../kernel/tenant';
 import type { EmailGateway } from './email.gateway';
 import type { Notification, NotificationKey } from './notification';
@@ -15,8 +16,6 @@ const keyOf = ({ id, tenantid, time }: MailedEvent): NotificationKey => ({
   notificationId: `${id.slice(id.indexOf('/') + 1)}.email`,
   createdAt: time,
 });
-
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 type Sent =
   | { readonly event: MailedEvent; readonly record: Notification }

@@ -10,7 +10,7 @@ export type OrderFact = (
   | { readonly type: 'OrderBackordered'; readonly previousStatus: OrderStatus; readonly deadline: string }
   | { readonly type: 'OrderCancelled'; readonly previousStatus: OrderStatus; readonly reason: CancelReason }
   | { readonly type: 'StockReleased' } // for the history alone: inventory knows it already
-) & { readonly causationId?: string | undefined; readonly traceparent?: string | undefined };
+) & { readonly causationId?: string; readonly traceparent?: string | undefined };
 
 export type HistoryEntry = {
   readonly at: string;
@@ -29,7 +29,7 @@ export type Order = {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly stockStatus: StockStatus;
-  readonly customerId?: string | undefined;
+  readonly customerId?: string;
   readonly customerEmail: string;
   readonly locale: Locale;
   readonly currency: string;
@@ -42,7 +42,7 @@ export type Order = {
   readonly trackingTokenHash: string;
   readonly correlationId: string;
   /** When the sweep looks at it again; missing once nothing more is waited for. */
-  readonly dueAt?: string | undefined;
+  readonly dueAt?: string;
   readonly fact: OrderFact;
   readonly history: readonly HistoryEntry[];
 };

@@ -107,7 +107,7 @@ export const priceOrder = (request: PlaceOrderRequest, products: Products): Deci
 /** What the caller knows about a new order that its request does not say. */
 export type Placement = Pick<Order, 'tenant' | 'orderId' | 'locale' | 'trackingTokenHash' | 'correlationId'> & {
   readonly now: Date;
-  readonly traceparent?: string | undefined;
+  readonly traceparent?: string;
   readonly patience: Patience;
 };
 
