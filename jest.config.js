@@ -1,7 +1,21 @@
-/** @type {import('jest').Config} */
-module.exports = {
+const common = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
-  testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/.local/'],
   modulePathIgnorePatterns: ['/cdk.out/', '/.local/'],
+  setupFiles: ['<rootDir>/test/support/environment.ts'],
+};
+
+/** `unit` runs in one process; `flow` talks to a local AWS that its global set-up starts and deploys to. */
+module.exports = {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['\\.flow\\.test\\.ts$'] },
+    {
+      ...common,
+      displayName: 'flow',
+      testMatch: ['<rootDir>/test/**/*.flow.test.ts'],
+      globalSetup: '<rootDir>/test/support/start-flow-system.ts',
+      globalTeardown: '<rootDir>/test/support/stop-flow-system.ts',
+    },
+  ],
+  reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],
 };
