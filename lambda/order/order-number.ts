@@ -23,12 +23,13 @@ export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Prom
 
   return async (tenant: Tenant): Promise<string> => {
     for (;;) {
-      const block = await (blocks.get(tenant) ?? refill(tenant));
+      const pending = blocks.get(tenant) ?? refill(tenant);
+      const block = await pending;
       if (block.next < block.end) {
         block.next += 1;
         return orderCode(block.next - 1);
       }
-      if ((await blocks.get(tenant)) === block) blocks.delete(tenant);
+      if (blocks.get(tenant) === pending) blocks.delete(tenant); // unless another request has refilled it meanwhile
     }
   };
 };

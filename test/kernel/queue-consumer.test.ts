@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { OrderPlaced } from '../../lambda/contracts/order-events';
+import type { DeadLetter } from '../../lambda/kernel/dead-letter';
+import { type ConsumerOptions, consume, oneByOne } from '../../lambda/kernel/queue-consumer';
+import { orderPlaced } from '../support/order-events';
+import { sqsEvent, sqsRecord } from '../support/sqs';
+
+const setUp = (options: Partial<ConsumerOptions<OrderPlaced>> = {}) => {
+  const parked: DeadLetter[] = [];
+  const handled: string[] = [];
+  const handler = consume({
+    consumer: 'inventory',
+    schema: OrderPlaced,
+    handle: oneByOne(async ({ id }) => void handled.push(id)),
+    park: async (letter) => void parked.push(letter),
+    maxReceiveCount: 3,
+    now: () => new Date('2026-11-21T09:00:00.000Z'),
+    ...options,
+  });
+  return { handler, parked, handled };
+};
+
+const failing = (message = 'no stock') =>
+  oneByOne<OrderPlaced>(async () => {
+    throw new Error(message);
+  });
+
+describe('a queue consumer', () => {
+  test('acknowledges what it handled', async () => {
+    const { handler, handled } = setUp();
+    expect(await handler(sqsEvent(sqsRecord(orderPlaced())))).toEqual({ batchItemFailures: [] });
+    expect(handled).toEqual(['default/ORD-000001:1']);
+  });
+
+  test('hands back only the message that failed, so its neighbours are not done again (S0-42)', async () => {
+    const { handler, parked } = setUp({
+      handle: oneByOne(async ({ subject }) => {
+        if (subject === 'ORD-000002') throw new Error('no stock');
+      }),
+    });
+    const good = sqsRecord(orderPlaced('ORD-000001'), { messageId: 'good' });
+    const bad = sqsRecord(orderPlaced('ORD-000002'), { messageId: 'bad' });
+    expect(await handler(sqsEvent(good, bad))).toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
+    expect(parked).toEqual([]);
+  });
+
+  test('S0-25 parks a message on its third failed receive, with where it came from and why', async () => {
+    const { handler, parked } = setUp({ handle: failing() });
+    const record = sqsRecord(orderPlaced(), { receiveCount: 3 });
+    expect(await handler(sqsEvent(record))).toEqual({ batchItemFailures: [] });
+    expect(parked).toEqual([
+      {
+        body: record.body,
+        consumer: 'inventory',
+        sourceQueue: 'inventory-queue',
+        eventType: 'OrderPlaced.v1',
+        error: new Error('no stock'),
+        receiveCount: 3,
+        failedAt: new Date('2026-11-21T09:00:00.000Z'),
+        attributes: { type: 'OrderPlaced.v1', tenantId: 'default' },
+      },
+    ]);
+  });
+
+  test.each([1, 2])('leaves a message that failed %i times to SQS', async (receiveCount) => {
+    const { handler, parked } = setUp({ handle: failing() });
+    const answer = await handler(sqsEvent(sqsRecord(orderPlaced(), { receiveCount })));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect(parked).toEqual([]);
+  });
+
+  test('parks at once what no contract accepts, and says which fields are wrong but not their values', async () => {
+    const { handler, parked } = setUp();
+    const event = orderPlaced();
+    const wrong = { ...event, data: { ...event.data, customerEmail: 'secret-canary' } };
+    expect(await handler(sqsEvent(sqsRecord(wrong)))).toEqual({ batchItemFailures: [] });
+    expect(parked[0]?.error.name).toBe('UnreadableMessageError');
+    expect(parked[0]?.error.message).toBe('no event contract accepts it: /data/customerEmail (invalid_format)');
+  });
+
+  test('an unknown major version is parked, never dropped (P13)', async () => {
+    const { handler, parked } = setUp();
+    await handler(sqsEvent(sqsRecord({ ...orderPlaced(), type: 'OrderPlaced.v2' })));
+    expect(parked).toHaveLength(1);
+  });
+
+  test('handles a good message whatever stands beside it', async () => {
+    const { handler, handled, parked } = setUp();
+    const records = ['', 'null', '[]', '{', '"x"', '1e400', '{"__proto__":1}'].map((body, index) =>
+      sqsRecord(body, { messageId: `poison-${index}` }),
+    );
+    await handler(sqsEvent(...records, sqsRecord(orderPlaced(), { messageId: 'good' })));
+    expect(handled).toEqual(['default/ORD-000001:1']);
+    expect(parked).toHaveLength(7);
+  });
+
+  test('hands the message back when parking fails, so that the redrive policy of the queue catches it', async () => {
+    const park = async () => {
+      throw new Error('SQS is down');
+    };
+    const { handler } = setUp({ handle: failing(), park });
+    const answer = await handler(sqsEvent(sqsRecord(orderPlaced(), { receiveCount: 3 })));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+  });
+
+  test('tells the rest of the system before it parks, and does not park when telling fails', async () => {
+    const { handler, parked } = setUp({
+      handle: failing(),
+      giveUp: async () => {
+        throw new Error('DynamoDB is down');
+      },
+    });
+    const answer = await handler(sqsEvent(sqsRecord(orderPlaced(), { receiveCount: 3 })));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect(parked).toEqual([]);
+  });
+
+  test('a throw of the whole batch hands every message back', async () => {
+    const { handler } = setUp({
+      handle: async () => {
+        throw new Error('DynamoDB is down');
+      },
+    });
+    const records = ['a', 'b'].map((messageId) => sqsRecord(orderPlaced(), { messageId }));
+    expect(await handler(sqsEvent(...records))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'a' }, { itemIdentifier: 'b' }],
+    });
+  });
+
+  test('ignores an optional field that it does not know yet', async () => {
+    const { handler, handled } = setUp();
+    const event = orderPlaced();
+    await handler(sqsEvent(sqsRecord({ ...event, newfield: 1, data: { ...event.data, giftWrap: true } })));
+    expect(handled).toHaveLength(1);
+  });
+
+  test('ignores attributes of an earlier parking, which would be stale', async () => {
+    const { handler, parked } = setUp({ handle: failing() });
+    const messageAttributes = {
+      type: { dataType: 'String' as const, stringValue: 'OrderPlaced.v1' },
+      errorMessage: { dataType: 'String' as const, stringValue: 'an old error' },
+    };
+    await handler(sqsEvent(sqsRecord(orderPlaced(), { receiveCount: 3, messageAttributes })));
+    expect(parked[0]?.attributes).toEqual({ type: 'OrderPlaced.v1' });
+  });
+
+  test('refuses to compile when the handler is for another event', () => {
+    const Other = OrderPlaced.extend({ type: z.literal('Other.v1') });
+    // @ts-expect-error a consumer of Other.v1 cannot be given a function for OrderPlaced.v1 events only
+    expect(consume({ ...({} as ConsumerOptions<OrderPlaced>), schema: Other })).toBeDefined();
+  });
+});

@@ -1,0 +1,106 @@
+import type { Notification } from '../../lambda/notification/notification';
+import { notifyCustomers } from '../../lambda/notification/notify-customer';
+import { type Mail, orderMail } from '../../lambda/notification/order-mail';
+import { orderCancelled, orderPlaced } from '../support/order-events';
+
+const setUp = ({ refuses = [] as string[], recordFails = false } = {}) => {
+  const mailbox: Mail[] = [];
+  const records = new Map<string, Notification>();
+  const notify = notifyCustomers({
+    notifications: {
+      wereSent: async (keys) => keys.map(({ notificationId }) => records.has(notificationId)),
+      record: async (sent) => {
+        if (recordFails) return sent.map(() => new Error('DynamoDB is down'));
+        for (const one of sent) records.set(one.notificationId, one);
+        return sent.map(() => undefined);
+      },
+    },
+    email: {
+      send: async (mail) => {
+        if (refuses.includes(mail.to)) throw new Error('SES did not take the e-mail: Throttling');
+        mailbox.push(mail);
+        return `ses-${mailbox.length}`;
+      },
+    },
+    now: () => new Date('2026-11-21T08:00:05.000Z'),
+  });
+  return { notify, mailbox, records };
+};
+
+describe('the e-mail about an order', () => {
+  test('S0-30, S0-33 confirms it in Japanese with its number, its amount and its items', () => {
+    expect(orderMail(orderPlaced())).toEqual({
+      to: 'taro@example.com',
+      subject: 'ご注文ありがとうございます（ORD-000001）',
+      text: [
+        'ご注文を承りました。内容は次のとおりです。',
+        '',
+        '注文番号: ORD-000001',
+        '',
+        '商品:',
+        '  ワイヤレスマウス × 2  ￥6,000',
+        '',
+        '小計: ￥6,000',
+        '消費税: ￥600',
+        '合計: ￥6,600',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('is English for an English order', () => {
+    const { subject, text } = orderMail(orderPlaced('ORD-000001', { locale: 'en' }));
+    expect(subject).toBe('Thank you for your order (ORD-000001)');
+    expect(text).toContain('Total: ¥6,600');
+  });
+
+  test('tells the customer of a cancellation', () => {
+    expect(orderMail(orderCancelled()).subject).toBe('ご注文をキャンセルいたしました（ORD-000001）');
+    expect(orderMail(orderCancelled('ORD-000001', { locale: 'en' })).subject).toBe(
+      'Your order was cancelled (ORD-000001)',
+    );
+  });
+});
+
+describe('notifying customers', () => {
+  test('S0-31, S0-32 records each e-mail as sent, under an ID that follows from the event', async () => {
+    const { notify, records } = setUp();
+    expect(await notify([orderPlaced()])).toEqual([undefined]);
+    expect([...records.values()]).toEqual([
+      {
+        tenant: 'default',
+        notificationId: 'ORD-000001:1.email',
+        createdAt: '2026-11-21T08:00:00.000Z',
+        orderId: 'ORD-000001',
+        channel: 'email',
+        kind: 'order-confirmation',
+        recipient: 'taro@example.com',
+        status: 'sent',
+        sentAt: '2026-11-21T08:00:05.000Z',
+        messageId: 'ses-1',
+      },
+    ]);
+  });
+
+  test('P2 mails once for an event that comes again, in the same batch or later', async () => {
+    const { notify, mailbox } = setUp();
+    await notify([orderPlaced(), orderPlaced()]);
+    expect(await notify([orderPlaced()])).toEqual([undefined]);
+    expect(mailbox).toHaveLength(1);
+  });
+
+  test('an e-mail that SES refuses fails its own event and no other', async () => {
+    const { notify, mailbox, records } = setUp({ refuses: ['bad@example.com'] });
+    const outcomes = await notify([
+      orderPlaced('ORD-000001', { customerEmail: 'bad@example.com' }),
+      orderPlaced('ORD-000002'),
+    ]);
+    expect(outcomes.map((outcome) => outcome?.message)).toEqual(['SES did not take the e-mail: Throttling', undefined]);
+    expect([mailbox.length, [...records.keys()]]).toEqual([1, ['ORD-000002:1.email']]);
+  });
+
+  test('an e-mail whose record fails is tried again: twice rather than never', async () => {
+    const { notify } = setUp({ recordFails: true });
+    expect((await notify([orderPlaced()])).map((outcome) => outcome?.message)).toEqual(['DynamoDB is down']);
+  });
+});

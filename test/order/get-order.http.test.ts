@@ -1,0 +1,107 @@
+import { GetOrderResponse } from '../../lambda/contracts/order-api';
+import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
+import { getOrderRoute } from '../../lambda/order/get-order.http';
+import { healthRoute } from '../../lambda/order/health.http';
+import type { OrderKey } from '../../lambda/order/order';
+import { hashToken, trackingToken } from '../../lambda/order/tracking';
+import { call } from '../support/http';
+import { placedOrder } from '../support/orders';
+
+const key = { tenant: defaultTenant, orderId: 'ORD-000001' };
+const token = trackingToken('secret', key);
+const asked: OrderKey[] = [];
+
+const route = getOrderRoute({
+  orders: {
+    get: async (wanted) => {
+      asked.push(wanted);
+      const known = wanted.tenant === 'default' && wanted.orderId === 'ORD-000001';
+      return known ? placedOrder({ trackingTokenHash: hashToken(token) }) : undefined;
+    },
+  },
+  storefronts: { tenantOf: async () => trustedTenant('shop-b') },
+});
+
+const get = (orderId: string, headers: Record<string, string> = { 'X-Tracking-Token': token }) =>
+  call(route, { pathParameters: { orderId }, headers });
+
+describe('GET /orders/{orderId}', () => {
+  test('shows the order, its three statuses and its history to who has the token', async () => {
+    const { status, headers, body } = await get('ORD-000001');
+    expect([status, headers.etag]).toEqual([200, '"1"']);
+    expect(body).toMatchObject({
+      status: 'PENDING',
+      paymentStatus: 'NOT_REQUIRED',
+      stockStatus: 'PENDING',
+      version: 1,
+    });
+    expect(body.history).toEqual([
+      { at: '2026-11-21T08:00:00.000Z', event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING' },
+    ]);
+    expect(GetOrderResponse.parse(body)).toEqual(body);
+    expect(JSON.stringify(body)).not.toContain('taro@example.com');
+  });
+
+  test('asks for the token when there is none, whether the order exists or not', async () => {
+    const known = await get('ORD-000001', {});
+    const unknown = await get('ORD-000999', {});
+    expect([known.status, known.body.title]).toEqual([401, 'TrackingTokenRequired']);
+    expect({ ...known.body, correlationId: '' }).toEqual({ ...unknown.body, correlationId: '' });
+  });
+
+  test('P8 answers an unknown order, a wrong token and another tenant the same', async () => {
+    const answers = [
+      await get('ORD-000999'),
+      await get('ORD-000001', { 'x-tracking-token': 'wrong' }),
+      await get('ORD-000001', { 'x-tracking-token': token, 'x-storefront-key': 'key-of-shop-b' }),
+    ];
+    for (const { status, body } of answers) {
+      expect(status).toBe(404);
+      expect(body.detail).toBe('No order has this ID and tracking token.');
+    }
+  });
+
+  test.each([
+    '../ORD-000001',
+    'ORD-000001#x',
+    'IDEMPOTENCY#x',
+    'COUNTER',
+    'ORD-1',
+    '',
+    'shop-b#ORD-000001',
+    'x'.repeat(1024),
+  ])('does not look up %p, which is no order ID', async (orderId) => {
+    asked.length = 0;
+    expect((await get(orderId)).status).toBe(404);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('GET /health', () => {
+  const fine = async () => undefined;
+  const down = async () => {
+    throw new Error('canary');
+  };
+
+  test('S2-40 answers with the build and each dependency', async () => {
+    const { status, body } = await call(
+      healthRoute('abc1234', { orders: fine }, () => 5),
+      {},
+    );
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      status: 'ok',
+      build: 'abc1234',
+      dependencies: { orders: { status: 'ok', milliseconds: 0 } },
+    });
+  });
+
+  test('answers 503 and names the dependency that is down, but not why', async () => {
+    const { status, body } = await call(
+      healthRoute('abc1234', { orders: fine, orderEvents: down }, () => 5),
+      {},
+    );
+    expect([status, body.status, body.dependencies.orderEvents.status]).toEqual([503, 'degraded', 'failed']);
+    expect(JSON.stringify(body)).not.toContain('canary');
+  });
+});

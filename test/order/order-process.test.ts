@@ -1,0 +1,112 @@
+import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
+import type { Order } from '../../lambda/order/order';
+import { orderEvent } from '../../lambda/order/order-event';
+import { decide, decideDue } from '../../lambda/order/order-process';
+import { placedOrder as order } from '../support/orders';
+
+const patience = { answerSeconds: 60, backorderSeconds: 3600 };
+const now = new Date('2026-11-21T08:00:30.000Z');
+
+const heard = (type: InventoryEvent['type'], version = 1): InventoryEvent =>
+  ({ type, id: `default/ORD-000001:${version}`, data: { orderId: 'ORD-000001' } }) as InventoryEvent;
+
+const having = (from: Order, ...types: InventoryEvent['type'][]): Order =>
+  types.reduce((current, type) => decide(current, heard(type), now, patience) ?? current, from);
+
+describe('the order process', () => {
+  test('confirms an order once its stock is reserved, and waits for nothing more', () => {
+    const next = decide(order(), heard('StockReserved.v1'), now, patience);
+    expect(next).toMatchObject({ status: 'CONFIRMED', stockStatus: 'RESERVED', version: 2 });
+    expect(next?.dueAt).toBeUndefined();
+    expect(next?.updatedAt).toBe('2026-11-21T08:00:30.000Z');
+    expect(next?.history.at(-1)).toEqual({
+      at: '2026-11-21T08:00:30.000Z',
+      event: 'OrderConfirmed',
+      status: 'CONFIRMED',
+      stockStatus: 'RESERVED',
+    });
+  });
+
+  test('waits with a reserved order that is not paid yet', () => {
+    expect(
+      decide(order({ paymentStatus: 'WAITING_PAYMENT' }), heard('StockReserved.v1'), now, patience),
+    ).toBeUndefined();
+  });
+
+  test('backorders an order that is short of stock, until the deadline', () => {
+    const next = decide(order(), heard('StockShort.v1'), now, patience);
+    expect(next).toMatchObject({ status: 'PENDING', stockStatus: 'BACKORDERED', dueAt: '2026-11-21T09:00:30.000Z' });
+  });
+
+  test('confirms a backordered order after a restock', () => {
+    expect(having(order(), 'StockShort.v1', 'StockReserved.v1')).toMatchObject({ status: 'CONFIRMED', version: 3 });
+  });
+
+  test.each([
+    ['a second reservation', ['StockReserved.v1', 'StockReserved.v1'], 2],
+    ['a shortage that comes after the reservation', ['StockReserved.v1', 'StockShort.v1'], 2],
+    ['a second shortage', ['StockShort.v1', 'StockShort.v1'], 2],
+    ['a release that nobody asked for', ['StockReleased.v1'], 1],
+  ] as const)('ignores %s', (_what, events, version) => {
+    expect(having(order(), ...events).version).toBe(version);
+  });
+
+  test('ends in the same state whatever the order of the events (P12)', () => {
+    expect(having(order(), 'StockReserved.v1', 'StockShort.v1').status).toBe('CONFIRMED');
+    expect(having(order(), 'StockShort.v1', 'StockReserved.v1').status).toBe('CONFIRMED');
+  });
+
+  test('a cancelled order stays due until the inventory has given its stock back', () => {
+    const due = decideDue(having(order(), 'StockShort.v1'), new Date('2026-11-21T09:00:30.000Z'), patience);
+    const cancelled = due && 'next' in due ? due.next : order();
+    expect(cancelled).toMatchObject({ status: 'CANCELLED', dueAt: '2026-11-21T09:01:30.000Z' });
+    expect(decide(cancelled, heard('StockReserved.v1'), now, patience)).toBeUndefined();
+    const released = decide(cancelled, heard('StockReleased.v1'), now, patience);
+    expect(released).toMatchObject({ status: 'CANCELLED', stockStatus: 'RELEASED' });
+    expect(released?.dueAt).toBeUndefined();
+  });
+});
+
+describe('the sweep decides', () => {
+  const at = (time: string) => new Date(`2026-11-21T${time}.000Z`);
+
+  test('to leave alone what is not due', () => {
+    expect(decideDue(order(), at('08:00:59'), patience)).toBeUndefined();
+    expect(decideDue(having(order(), 'StockReserved.v1'), at('23:00:00'), patience)).toBeUndefined();
+  });
+
+  test('to publish again what the inventory has not answered', () => {
+    expect(decideDue(order(), at('08:01:00'), patience)).toEqual({ publishAgain: true });
+  });
+
+  test('to cancel a backordered order at its deadline and not before', () => {
+    const backordered = having(order(), 'StockShort.v1');
+    expect(decideDue(backordered, at('09:00:29'), patience)).toBeUndefined();
+    expect(decideDue(backordered, at('09:00:30'), patience)).toMatchObject({
+      next: { status: 'CANCELLED', fact: { type: 'OrderCancelled', reason: 'backorder-expired' } },
+    });
+  });
+});
+
+describe('the event of an order', () => {
+  test('is the same for the same version, and its ID names tenant, order and version', () => {
+    expect(orderEvent(order())).toEqual(orderEvent(order()));
+    expect(orderEvent(order())?.id).toBe('default/ORD-000001:1');
+    expect(orderEvent(having(order(), 'StockReserved.v1'))?.id).toBe('default/ORD-000001:2');
+  });
+
+  test('carries cause, correlation and trace on', () => {
+    const event = orderEvent(having(order(), 'StockReserved.v1'));
+    expect(event).toMatchObject({
+      type: 'OrderConfirmed.v1',
+      correlationid: 'correlation-1',
+      causationid: 'default/ORD-000001:1',
+      traceparent: '00-aa-bb-01',
+      data: { previousStatus: 'PENDING', status: 'CONFIRMED' },
+    });
+  });
+
+  test('does not exist for a fact that others know already', () => {
+    expect(orderEvent(order({ fact: { type: 'StockReleased' } }))).toBeUndefined();
+  });
+});

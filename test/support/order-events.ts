@@ -1,0 +1,56 @@
+import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
+
+const line = {
+  productId: 'PROD-002',
+  name: 'ワイヤレスマウス',
+  quantity: 2,
+  unitPrice: 3000,
+  lineTotal: 6000,
+  taxRateBps: 1000,
+};
+
+/** A published `OrderPlaced` of two mice: 6,600 yen with tax. */
+export const orderPlaced = (
+  orderId = 'ORD-000001',
+  data: Partial<OrderPlaced['data']> = {},
+  envelope: Partial<OrderPlaced> = {},
+): OrderPlaced => ({
+  specversion: '1.0',
+  id: `default/${orderId}:1`,
+  source: '/orders',
+  type: 'OrderPlaced.v1',
+  subject: orderId,
+  time: '2026-11-21T08:00:00.000Z',
+  datacontenttype: 'application/json',
+  tenantid: 'default',
+  correlationid: 'correlation-1',
+  data: {
+    orderId,
+    customerEmail: 'taro@example.com',
+    locale: 'ja',
+    currency: 'JPY',
+    lines: [line],
+    subtotal: 6000,
+    tax: 600,
+    total: 6600,
+    placedAt: '2026-11-21T08:00:00.000Z',
+    status: 'PENDING',
+    ...data,
+  },
+  ...envelope,
+});
+
+/** The same order, cancelled because nobody restocked in time. */
+export const orderCancelled = (orderId = 'ORD-000001', data: Partial<OrderCancelled['data']> = {}): OrderCancelled => ({
+  ...orderPlaced(orderId),
+  id: `default/${orderId}:3`,
+  type: 'OrderCancelled.v1',
+  time: '2026-11-24T08:00:00.000Z',
+  data: {
+    ...orderPlaced(orderId).data,
+    status: 'CANCELLED',
+    previousStatus: 'PENDING',
+    reason: 'backorder-expired',
+    ...data,
+  },
+});
