@@ -22,11 +22,5 @@ const envelope = z.object({
 export const defineEvent = <Type extends `${string}.v${number}`, Data extends z.ZodType>(type: Type, data: Data) =>
   envelope.extend({ type: z.literal(type), data });
 
-/** What every event has in common. */
-export type AnyEvent = z.infer<typeof envelope> & { readonly type: string; readonly data: unknown };
-
-/** The aggregate's version that an event tells of: the number behind the last colon of its ID. */
-export const versionOf = (event: Pick<AnyEvent, 'id'>): number => Number(event.id.slice(event.id.lastIndexOf(':') + 1));
-
 /** SNS and SQS limit that we keep to, in bytes of the JSON body. */
 export const maxEventBytes = 64 * 1024;

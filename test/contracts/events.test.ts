@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import * as inventoryEvents from '../../lambda/contracts/inventory-events';
+import * as orderEvents from '../../lambda/contracts/order-events';
+
+type Contract = z.ZodType & { shape: { type: z.ZodLiteral<string> } };
+
+const isContract = (value: unknown): value is Contract => value instanceof z.ZodObject && 'specversion' in value.shape;
+
+const contracts = new Map(
+  [...Object.values(orderEvents), ...Object.values(inventoryEvents)]
+    .filter(isContract)
+    .map((contract) => [contract.shape.type.value, contract]),
+);
+
+const samples = join(__dirname, 'samples');
+const sampleNames = readdirSync(samples).map((file) => file.replace('.json', ''));
+const sample = (name: string) => JSON.parse(readFileSync(join(samples, `${name}.json`), 'utf8'));
+const contractOf = (name: string): Contract => {
+  const contract = contracts.get(name);
+  if (contract === undefined) throw new Error(`${name} was published once: its contract must stay`);
+  return contract;
+};
+
+describe('published events', () => {
+  test('each has a stored sample, and each sample its contract', () => {
+    expect([...contracts.keys()].sort()).toEqual([...sampleNames].sort());
+  });
+
+  test.each(sampleNames)('%s: the stored sample parses for ever, field by field (P13)', (name) => {
+    expect(contractOf(name).parse(sample(name))).toEqual(sample(name));
+  });
+
+  test.each(sampleNames)('%s: an unknown optional field is ignored', (name) => {
+    const { data, ...envelope } = sample(name);
+    const later = { ...envelope, added: 1, data: { ...data, added: 1 } };
+    expect(contractOf(name).parse(later)).toEqual(sample(name));
+  });
+
+  test.each(sampleNames)('%s: its wire shape is the published one', (name) => {
+    const file = join(__dirname, 'schemas', `${name}.json`);
+    const schema = `${JSON.stringify(z.toJSONSchema(contractOf(name), { io: 'input' }), null, 2)}\n`;
+    if (process.env.UPDATE_SCHEMAS) writeFileSync(file, schema);
+    expect(schema).toBe(readFileSync(file, 'utf8'));
+  });
+
+  test.each([
+    ['another tenant in the ID than a tenant', { id: 'Shop A/ORD-000001:1' }],
+    ['no tenant', { tenantid: undefined }],
+    ['a tenant that could break out of a key', { tenantid: 'shop-a#ORD' }],
+    ['another type', { type: 'OrderPlaced.v2' }],
+    ['no correlation', { correlationid: '' }],
+    ['an order ID that could break out of a key', { data: { ...sample('OrderPlaced.v1').data, orderId: 'ORD-1#x' } }],
+    ['lines that do not add up', { data: { ...sample('OrderPlaced.v1').data, subtotal: 6001 } }],
+    ['a total that does not add up', { data: { ...sample('OrderPlaced.v1').data, total: 6599 } }],
+    ['no lines', { data: { ...sample('OrderPlaced.v1').data, lines: [], subtotal: 0, tax: 0, total: 0 } }],
+  ])('an OrderPlaced with %s is no event', (_what, change) => {
+    expect(orderEvents.OrderPlaced.safeParse({ ...sample('OrderPlaced.v1'), ...change }).success).toBe(false);
+  });
+});
