@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Bill } from '../../lambda/billing/bill';
+import type { Wanted } from '../../lambda/inventory/inventory';
+import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
+import type { Notification } from '../../lambda/notification/notification';
+import type { Order } from '../../lambda/order/order';
+
+/** A tenant that no other test has. */
+export const freshTenant = (): Tenant => trustedTenant(`t-${randomUUID().slice(0, 8)}`);
+
+export const anOrder = (tenant: Tenant, orderId: string, given: Partial<Order> = {}): Order => ({
+  tenant,
+  orderId,
+  createdAt: '2026-11-21T08:00:00.000Z',
+  updatedAt: '2026-11-21T08:00:00.000Z',
+  version: 1,
+  status: 'PENDING',
+  paymentStatus: 'NOT_REQUIRED',
+  stockStatus: 'PENDING',
+  customerEmail: 'taro@example.com',
+  locale: 'ja',
+  currency: 'JPY',
+  lines: [
+    {
+      productId: 'PROD-002',
+      name: 'ワイヤレスマウス',
+      quantity: 2,
+      unitPrice: 3000,
+      lineTotal: 6000,
+      taxRateBps: 1000,
+    },
+  ],
+  subtotal: 6000,
+  tax: 600,
+  total: 6600,
+  trackingTokenHash: `hash-of-${orderId}`,
+  correlationId: 'correlation-1',
+  dueAt: '2026-11-21T08:01:00.000Z',
+  fact: { type: 'OrderPlaced' },
+  history: [{ at: '2026-11-21T08:00:00.000Z', event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING' }],
+  ...given,
+});
+
+export const aWanted = (tenant: Tenant, orderId: string, lines: Readonly<Record<string, number>>): Wanted => ({
+  tenant,
+  orderId,
+  lines: Object.entries(lines).map(([productId, quantity]) => ({ productId, quantity, name: `ordered ${productId}` })),
+  cause: { correlationId: 'correlation-1', causationId: `${tenant}/${orderId}:1` },
+});
+
+export const aNotification = (tenant: Tenant, notificationId: string, messageId = 'ses-1'): Notification => ({
+  tenant,
+  notificationId,
+  createdAt: '2026-11-21T08:00:00.000Z',
+  orderId: 'ORD-000001',
+  channel: 'email',
+  kind: 'order-confirmation',
+  recipient: 'taro@example.com',
+  status: 'sent',
+  sentAt: '2026-11-21T08:00:01.000Z',
+  messageId,
+});
+
+export const aBill = (tenant: Tenant, orderId: string, given: Partial<Bill> = {}): Bill => ({
+  tenant,
+  billingId: `BILL-${orderId}`,
+  orderId,
+  status: 'pending',
+  currency: 'JPY',
+  items: [{ productId: 'PROD-002', name: 'ワイヤレスマウス', quantity: 2, unitPrice: 3000, subtotal: 6000 }],
+  subtotal: 6000,
+  tax: 600,
+  amount: 6600,
+  createdAt: '2026-11-21T08:00:00.000Z',
+  updatedAt: '2026-11-21T08:00:00.000Z',
+  version: 1,
+  ...given,
+});

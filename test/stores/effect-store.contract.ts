@@ -1,0 +1,95 @@
+import type { Bill } from '../../lambda/billing/bill';
+import type { BillStore } from '../../lambda/billing/bill.store';
+import type { Notification, NotificationKey } from '../../lambda/notification/notification';
+import type { NotificationStore } from '../../lambda/notification/notification.store';
+import { aBill, aNotification, freshTenant } from './builders';
+
+type Stored<Row> = Omit<Row, 'tenant' | 'orderId'> | undefined;
+
+export type NotificationsHarness = {
+  readonly store: NotificationStore;
+  readonly read: (key: NotificationKey) => Promise<Stored<Notification>>;
+};
+
+export type BillsHarness = { readonly store: BillStore; readonly read: (bill: Bill) => Promise<Stored<Bill>> };
+
+/** What every notification store promises, whatever it is made of. */
+export const notificationStoreContract = (name: string, open: () => NotificationsHarness): void => {
+  describe(`notification store ${name}`, () => {
+    const { store, read } = open();
+
+    test('S0-31 tells which notifications were sent, in the order of the question', async () => {
+      const tenant = freshTenant();
+      const [one, two, three] = ['one', 'two', 'three'].map((id) => aNotification(tenant, id)) as [
+        Notification,
+        Notification,
+        Notification,
+      ];
+      expect(await store.record([one, three])).toEqual([undefined, undefined]);
+      expect(await store.wereSent([two, three, one])).toEqual([false, true, true]);
+    });
+
+    test('P2 keeps the first record of a notification', async () => {
+      const first = aNotification(freshTenant(), 'one', 'ses-1');
+      await store.record([first]);
+      expect(await store.record([{ ...first, messageId: 'ses-2' }])).toEqual([undefined]);
+      expect(await read(first)).toMatchObject({ messageId: 'ses-1', status: 'sent' });
+    });
+
+    test('records more than one call takes, next to those that are recorded already', async () => {
+      const tenant = freshTenant();
+      const all = Array.from({ length: 60 }, (_, index) => aNotification(tenant, `n-${index}`));
+      await store.record(all.slice(20, 30));
+      expect(await store.record(all)).toEqual(Array.from({ length: 60 }, () => undefined));
+      expect(await store.wereSent(all)).toEqual(Array.from({ length: 60 }, () => true));
+    });
+
+    test('P8 does not take another tenant’s record for its own', async () => {
+      await store.record([aNotification(freshTenant(), 'one')]);
+      expect(await store.wereSent([aNotification(freshTenant(), 'one')])).toEqual([false]);
+    });
+  });
+};
+
+/** What every bill store promises, whatever it is made of. */
+export const billStoreContract = (name: string, open: () => BillsHarness): void => {
+  describe(`bill store ${name}`, () => {
+    const { store, read } = open();
+
+    test('S0-38 opens a bill that is pending', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      expect(await store.open([bill])).toEqual([undefined]);
+      expect(await read(bill)).toMatchObject({ status: 'pending', amount: 6600, version: 1 });
+    });
+
+    test('P2 leaves a bill as it is when it is opened again', async () => {
+      const [tenant, other] = [freshTenant(), freshTenant()];
+      await store.open([aBill(tenant, 'ORD-000001')]);
+      const again = [aBill(tenant, 'ORD-000001', { amount: 1 }), aBill(other, 'ORD-000001', { amount: 2 })];
+      expect(await store.open(again)).toEqual([undefined, undefined]);
+      expect(await read(aBill(tenant, 'ORD-000001'))).toMatchObject({ amount: 6600 });
+      expect(await read(aBill(other, 'ORD-000001'))).toMatchObject({ amount: 2 });
+    });
+
+    test('voids a bill once', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      await store.open([bill]);
+      await store.void(bill);
+      await store.void(bill);
+      expect(await read(bill)).toMatchObject({ status: 'void', version: 2 });
+    });
+
+    test('P12 keeps a bill void that was cancelled before it was opened', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      await store.void(bill);
+      expect(await store.open([bill])).toEqual([undefined]);
+      expect(await read(bill)).toMatchObject({ status: 'void', amount: 6600, version: 1 });
+    });
+
+    test('P2 leaves one void bill, whoever opens and voids it at the same time', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      await Promise.all([store.open([bill]), store.void(bill), store.open([bill]), store.void(bill)]);
+      expect(await read(bill)).toMatchObject({ status: 'void' });
+    });
+  });
+};

@@ -1,0 +1,67 @@
+import type { Bill } from '../../lambda/billing/bill';
+import type { BillStore } from '../../lambda/billing/bill.store';
+import { tenantKey } from '../../lambda/kernel/tenant';
+import type { Notification, NotificationKey } from '../../lambda/notification/notification';
+import type { NotificationStore } from '../../lambda/notification/notification.store';
+import { type Io, stored } from './io';
+
+const neverRefused = () => false;
+
+const noKeyTwice = (keys: readonly string[]) => {
+  if (new Set(keys).size !== keys.length) throw new Error('the same item twice in one call');
+};
+
+/** Inserts each row by itself: one that is there already stays, one that the table refuses is an error of its own. */
+const insertOnce = <Row>(
+  rows: Map<string, Row>,
+  inserts: readonly (readonly [string, Row])[],
+  refused: () => boolean,
+): (Error | undefined)[] => {
+  noKeyTwice(inserts.map(([key]) => key));
+  return inserts.map(([key, row]) => {
+    if (refused()) return new Error('a row was refused: ThrottlingError');
+    if (!rows.has(key)) rows.set(key, stored(row));
+    return undefined;
+  });
+};
+
+export type NotificationsTable = Map<string, Notification>;
+
+const notificationKey = ({ tenant, notificationId, createdAt }: NotificationKey) =>
+  `${tenantKey(tenant, notificationId)}|${createdAt}`;
+
+/** The notification store over a table in memory. `refused` says which rows of a batch the table does not take. */
+export const memoryNotificationStore = (
+  table: NotificationsTable,
+  io: Io,
+  refused: () => boolean = neverRefused,
+): NotificationStore => ({
+  wereSent: (keys) =>
+    io('notifications.wereSent', () => {
+      noKeyTwice(keys.map(notificationKey));
+      return keys.map((key) => table.has(notificationKey(key)));
+    }),
+  record: (sent) => {
+    const inserts = sent.map((one) => [notificationKey(one), one] as const);
+    return io('notifications.record', () => insertOnce(table, inserts, refused));
+  },
+});
+
+export type BillsTable = Map<string, Bill>;
+
+const billKey = ({ tenant, billingId, orderId }: Bill) => `${tenantKey(tenant, billingId)}|${orderId}`;
+
+const voidBill = (table: BillsTable, bill: Bill) => {
+  const existing = table.get(billKey(bill));
+  if (existing?.status === 'void') return;
+  table.set(billKey(bill), stored({ ...bill, status: 'void', version: (existing?.version ?? 0) + 1 }));
+};
+
+/** The bill store over a table in memory. `refused` says which rows of a batch the table does not take. */
+export const memoryBillStore = (table: BillsTable, io: Io, refused: () => boolean = neverRefused): BillStore => ({
+  open: (bills) => {
+    const inserts = bills.map((bill) => [billKey(bill), bill] as const);
+    return io('bills.open', () => insertOnce(table, inserts, refused));
+  },
+  void: (bill) => io('bills.void', () => voidBill(table, bill)),
+});

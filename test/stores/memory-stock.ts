@@ -1,0 +1,133 @@
+import type { Cause, Reservation, Shortage, StockLine, Wanted } from '../../lambda/inventory/inventory';
+import { maxActions, type ReserveOutcome } from '../../lambda/inventory/reserve-stock';
+import type { StockStore } from '../../lambda/inventory/stock.store';
+import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
+import { ConditionError, conflicts, type Io, type OnChange, stored } from './io';
+
+export type ProductStock = { readonly productName: string; readonly stock: number; readonly reservedQuantity: number };
+
+/** What is in the tables of the inventory service. */
+export type StockTables = {
+  readonly products: Map<string, ProductStock>;
+  readonly reservations: Map<string, Reservation>;
+  readonly onChange: OnChange;
+  readonly now: () => Date;
+};
+
+export const stockTables = (now: () => Date, onChange: OnChange = () => undefined): StockTables => ({
+  products: new Map(),
+  reservations: new Map(),
+  onChange,
+  now,
+});
+
+type OrderKey = Pick<Reservation, 'tenant' | 'orderId'>;
+type NextState = Pick<Reservation, 'state' | 'fact' | 'lines'>;
+
+const keyOf = ({ tenant, orderId }: OrderKey) => tenantKey(tenant, orderId);
+
+const imageOf = (reservation: Reservation | undefined) => {
+  if (reservation === undefined) return undefined;
+  const { tenant: _, ...rest } = reservation;
+  return { ...rest, orderId: keyOf(reservation) };
+};
+
+/** Writes the next state of a reservation; its version follows from the row. */
+export const writeReservation = (tables: StockTables, key: OrderKey, next: NextState): void => {
+  const before = tables.reservations.get(keyOf(key));
+  const after: Reservation = stored({
+    tenant: key.tenant,
+    orderId: key.orderId,
+    state: next.state,
+    lines: next.lines.map(({ productId, quantity }) => ({ productId, quantity })),
+    fact: next.fact,
+    version: (before?.version ?? 0) + 1,
+    updatedAt: tables.now().toISOString(),
+  });
+  tables.reservations.set(keyOf(key), after);
+  tables.onChange(imageOf(before), imageOf(after));
+};
+
+/** Moves `quantity` of one product from available to reserved; a negative one moves it back. */
+export const moveStock = (tables: StockTables, tenant: Tenant, { productId, quantity }: StockLine): void => {
+  const key = tenantKey(tenant, productId);
+  const product = tables.products.get(key);
+  if (product === undefined) throw new ConditionError(key);
+  const stock = product.stock - quantity;
+  tables.products.set(key, { ...product, stock, reservedQuantity: product.reservedQuantity + quantity });
+};
+
+const totals = (orders: readonly Wanted[]): Map<string, number> => {
+  const byProduct = new Map<string, number>();
+  for (const { productId, quantity } of orders.flatMap(({ lines }) => lines)) {
+    byProduct.set(productId, (byProduct.get(productId) ?? 0) + quantity);
+  }
+  return byProduct;
+};
+
+const checkTransaction = (orders: readonly Wanted[], products: number) => {
+  if (new Set(orders.map(keyOf)).size !== orders.length) throw new Error('the same item twice in one transaction');
+  if (orders.length + products > maxActions) throw new Error('too many actions in one transaction');
+};
+
+const tryReserve = (tables: StockTables, orders: readonly Wanted[]): ReserveOutcome => {
+  const tenant = orders[0]?.tenant as Tenant;
+  const wanted = totals(orders);
+  checkTransaction(orders, wanted.size);
+  const isSettled = (order: Wanted) =>
+    (tables.reservations.get(keyOf(order))?.state ?? 'BACKORDERED') !== 'BACKORDERED';
+  const settled = orders.filter(isSettled).map(({ orderId }) => orderId);
+  const short = new Map(
+    [...wanted].flatMap(([productId, quantity]) => {
+      const { stock, productName } = tables.products.get(tenantKey(tenant, productId)) ?? { stock: 0 };
+      return stock >= quantity && productName !== undefined
+        ? []
+        : [[productId, { available: stock, name: productName }] as const];
+    }),
+  );
+  if (settled.length + short.size > 0) return { reserved: false, settled, short };
+  for (const order of orders) {
+    const fact = { type: 'StockReserved', ...order.cause } as const;
+    writeReservation(tables, order, { state: 'RESERVED', lines: order.lines, fact });
+  }
+  for (const [productId, quantity] of wanted) moveStock(tables, tenant, { productId, quantity });
+  return { reserved: true };
+};
+
+const markShort = (tables: StockTables, wanted: Wanted, shortage: Shortage) => {
+  if (tables.reservations.has(keyOf(wanted))) return;
+  const fact = { type: 'StockShort', shortage, ...wanted.cause } as const;
+  writeReservation(tables, wanted, { state: 'BACKORDERED', lines: wanted.lines, fact });
+};
+
+const releaseHeld = (tables: StockTables, key: OrderKey, held: Reservation | undefined, cause: Cause) => {
+  const state = tables.reservations.get(keyOf(key))?.state;
+  const mayFollow = held?.state === 'RESERVED' ? state === 'RESERVED' : state === undefined || state === 'BACKORDERED';
+  if (!mayFollow) throw new ConditionError(keyOf(key));
+  const lines = held?.lines ?? [];
+  writeReservation(tables, key, { state: 'RELEASED', lines, fact: { type: 'StockReleased', ...cause } });
+  if (held?.state !== 'RESERVED') return;
+  for (const { productId, quantity } of lines) moveStock(tables, key.tenant, { productId, quantity: -quantity });
+};
+
+const release = async (tables: StockTables, io: Io, key: OrderKey, cause: Cause): Promise<void> => {
+  const held = await io('stock.get', () => tables.reservations.get(keyOf(key)));
+  if (held?.state === 'RELEASED') return;
+  await io('stock.release', () => releaseHeld(tables, key, held, cause), conflicts);
+};
+
+/** The stock store over tables in memory. It keeps the same promises as the one on DynamoDB. */
+export const memoryStockStore = (tables: StockTables, io: Io): StockStore => ({
+  tryReserve: (orders) => io('stock.tryReserve', () => tryReserve(tables, orders), conflicts),
+  markShort: (wanted, shortage) => io('stock.markShort', () => markShort(tables, wanted, shortage)),
+  release: async (key, cause) => {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await release(tables, io, key, cause);
+      } catch (error) {
+        if (!(error instanceof ConditionError) || tried === 3) throw error;
+      }
+    }
+  },
+  get: (key) => io('stock.get', () => tables.reservations.get(keyOf(key))),
+});

@@ -1,0 +1,49 @@
+import type { Bill } from '../../lambda/billing/bill';
+import { tenantKey } from '../../lambda/kernel/tenant';
+import type { Notification } from '../../lambda/notification/notification';
+import { billStoreContract, notificationStoreContract } from './effect-store.contract';
+import { directly } from './io';
+import { memoryBillStore, memoryNotificationStore } from './memory-effects';
+import { catchUp, memoryOrderStore, ordersTable } from './memory-orders';
+import { memoryStockStore, stockTables } from './memory-stock';
+import { orderStoreContract } from './order-store.contract';
+import { stockStoreContract } from './stock-store.contract';
+
+orderStoreContract('in memory', () => {
+  const table = ordersTable();
+  return { store: memoryOrderStore(table, directly), settled: async () => catchUp(table) };
+});
+
+stockStoreContract('in memory', () => {
+  const tables = stockTables(() => new Date('2026-11-21T08:00:00.000Z'));
+  return {
+    store: memoryStockStore(tables, directly),
+    seed: async (tenant, stock) => {
+      for (const [productId, quantity] of Object.entries(stock)) {
+        const row = { productName: `product ${productId}`, stock: quantity, reservedQuantity: 0 };
+        tables.products.set(tenantKey(tenant, productId), row);
+      }
+    },
+    stockOf: async (tenant, productId) => {
+      const { stock = 0, reservedQuantity = 0 } = tables.products.get(tenantKey(tenant, productId)) ?? {};
+      return { stock, reservedQuantity };
+    },
+  };
+});
+
+notificationStoreContract('in memory', () => {
+  const table = new Map<string, Notification>();
+  return {
+    store: memoryNotificationStore(table, directly),
+    read: async ({ tenant, notificationId, createdAt }) =>
+      table.get(`${tenantKey(tenant, notificationId)}|${createdAt}`),
+  };
+});
+
+billStoreContract('in memory', () => {
+  const table = new Map<string, Bill>();
+  return {
+    store: memoryBillStore(table, directly),
+    read: async ({ tenant, billingId, orderId }) => table.get(`${tenantKey(tenant, billingId)}|${orderId}`),
+  };
+});
