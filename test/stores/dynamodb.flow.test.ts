@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { billStore } from '../../lambda/billing/bill.store';
 import { stockStore } from '../../lambda/inventory/stock.store';
@@ -8,10 +9,19 @@ import { orderStore } from '../../lambda/order/order.store';
 import { billStoreContract, notificationStoreContract } from './effect-store.contract';
 import { orderStoreContract } from './order-store.contract';
 import { stockStoreContract } from './stock-store.contract';
+import { tableCopy } from './table-copy';
 
 jest.setTimeout(60_000);
 
-const db = documentClient();
+const client = new DynamoDBClient({});
+const db = documentClient(client);
+const [orders, inventory, reservations, notifications, billing] = [
+  tableCopy(client, 'orders'),
+  tableCopy(client, 'inventory'),
+  tableCopy(client, 'reservations'),
+  tableCopy(client, 'notifications'),
+  tableCopy(client, 'billing'),
+];
 
 const read = async (table: string, key: Record<string, string>) => {
   const { Item } = await db.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
@@ -19,14 +29,15 @@ const read = async (table: string, key: Record<string, string>) => {
 };
 
 orderStoreContract('on DynamoDB', () => ({
-  store: orderStore('orders', db),
+  store: orderStore(orders, db),
+  // an emulator's index is always up to date; on AWS nothing tells how far it is
   settled: () => new Promise((resolve) => setTimeout(resolve, process.env.AWS_ENDPOINT_URL ? 0 : 2000)),
 }));
 
-const put = (tenant: Tenant, [productId, stock]: [string, number]) =>
+const putStock = (tenant: Tenant, productId: string, stock: number) =>
   db.send(
     new PutCommand({
-      TableName: 'inventory',
+      TableName: inventory,
       Item: {
         productId: tenantKey(tenant, productId),
         productName: `product ${productId}`,
@@ -39,24 +50,24 @@ const put = (tenant: Tenant, [productId, stock]: [string, number]) =>
   );
 
 stockStoreContract('on DynamoDB', () => ({
-  store: stockStore({ inventory: 'inventory', reservations: 'reservations' }, db, { now: () => new Date() }),
+  store: stockStore({ inventory, reservations }, db, { now: () => new Date() }),
   seed: async (tenant, stock) => {
-    for (const product of Object.entries(stock)) await put(tenant, product);
+    for (const [productId, quantity] of Object.entries(stock)) await putStock(tenant, productId, quantity);
   },
   stockOf: async (tenant, productId) => {
-    const { stock, reservedQuantity } = await read('inventory', { productId: tenantKey(tenant, productId) });
+    const { stock, reservedQuantity } = await read(inventory, { productId: tenantKey(tenant, productId) });
     return { stock, reservedQuantity };
   },
 }));
 
 notificationStoreContract('on DynamoDB', () => ({
-  store: notificationStore('notifications', db),
+  store: notificationStore(notifications, db),
   read: ({ tenant, notificationId, createdAt }) =>
-    read('notifications', { notificationId: tenantKey(tenant, notificationId), createdAt }),
+    read(notifications, { notificationId: tenantKey(tenant, notificationId), createdAt }),
 }));
 
 billStoreContract('on DynamoDB', () => ({
-  store: billStore('billing', db),
+  store: billStore(billing, db),
   read: ({ tenant, billingId, orderId }) =>
-    read('billing', { billingId: tenantKey(tenant, billingId), orderId: tenantKey(tenant, orderId) }),
+    read(billing, { billingId: tenantKey(tenant, billingId), orderId: tenantKey(tenant, orderId) }),
 }));
