@@ -8,13 +8,18 @@ const common = {
 /** `unit` runs in one process; `flow` talks to a local AWS that its global set-up starts and deploys to. */
 module.exports = {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['\\.flow\\.test\\.ts$'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.flow\\.test\\.ts$'],
+    },
     {
       ...common,
       displayName: 'flow',
       testMatch: ['<rootDir>/test/**/*.flow.test.ts'],
-      globalSetup: '<rootDir>/test/support/start-flow-system.ts',
-      globalTeardown: '<rootDir>/test/support/stop-flow-system.ts',
+      globalSetup: '<rootDir>/test/support/start-flow-system.js',
+      globalTeardown: '<rootDir>/test/support/stop-flow-system.js',
     },
   ],
   reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],

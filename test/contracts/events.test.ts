@@ -6,10 +6,11 @@ import * as orderEvents from '../../lambda/contracts/order-events';
 
 type Contract = z.ZodType & { shape: { type: z.ZodLiteral<string> } };
 
-const isContract = (value: unknown): value is Contract => value instanceof z.ZodObject && 'specversion' in value.shape;
+const isContract = (value: unknown): value is z.ZodObject & Contract =>
+  value instanceof z.ZodObject && 'specversion' in value.shape;
 
 const contracts = new Map(
-  [...Object.values(orderEvents), ...Object.values(inventoryEvents)]
+  ([...Object.values(orderEvents), ...Object.values(inventoryEvents)] as unknown[])
     .filter(isContract)
     .map((contract) => [contract.shape.type.value, contract]),
 );

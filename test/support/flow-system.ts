@@ -1,0 +1,53 @@
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { localFolder } from '../../scripts/local/folders';
+import { startMiniStack, stopMiniStack } from '../../scripts/local/ministack';
+import { run } from '../../scripts/local/run';
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
+
+const environmentOf = (endpoint: string): Record<string, string> => ({
+  ...credentials,
+  AWS_DEFAULT_REGION: 'us-east-1',
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ENDPOINT_URL_S3: endpoint,
+});
+
+/** Starts a local AWS on a free port, so that one on 4566 is left alone, in `folder`. */
+export const startOwnAws = async (folder: string) => {
+  await stopMiniStack(folder); // of a run that was ended by force
+  const { endpoint, pid } = await startMiniStack({ port: await freePort(), folder });
+  return { endpoint, pid, environment: environmentOf(endpoint), stop: () => stopMiniStack(folder) };
+};
+
+/** Runs the CDK against a local AWS; its whole output is in `log`. */
+export const cdklocal = (args: readonly string[], environment: Record<string, string>, log: string) =>
+  run({ program: 'npx', args: ['cdklocal', ...args], log, env: { ...process.env, ...environment } });
+
+/** The system that the flow tests share. They find it by the environment, as every client of AWS does. */
+export const startFlowSystem = async () => {
+  const folder = join(localFolder, 'flow');
+  const aws = await startOwnAws(folder);
+  Object.assign(process.env, aws.environment, { FLOW_EMULATOR_PID: String(aws.pid), FLOW_FOLDER: folder });
+  const output = join(folder, 'cdk.out');
+  rmSync(output, { recursive: true, force: true });
+  try {
+    await cdklocal(['bootstrap'], aws.environment, join(folder, 'bootstrap.log'));
+    const deploy = ['deploy', '--require-approval', 'never', '--output', output];
+    await cdklocal(deploy, aws.environment, join(folder, 'deploy.log'));
+  } catch (error) {
+    await aws.stop();
+    throw error;
+  }
+  return aws;
+};

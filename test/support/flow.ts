@@ -1,0 +1,158 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { localApiId } from '../../lib/api';
+import { until } from '../../scripts/wait';
+
+/** What flow tests ask the system through. They find it by the environment that the set-up has filled. */
+export const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+export const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+export const lambda = new LambdaClient({});
+
+export const endpoint = process.env.AWS_ENDPOINT_URL ?? '';
+export const apiUrl = `${endpoint}/restapis/${localApiId}/local/_user_request_`;
+
+/** Waits for a condition and fails with its name when it does not come. */
+export const eventually = async <Answer>(
+  what: string,
+  ask: () => Promise<Answer | undefined | false>,
+  timeoutMs = 60_000,
+): Promise<Answer> => {
+  const answer = await until(async () => (await ask()) || undefined, { timeoutMs, everyMs: 100 });
+  if (answer === undefined) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+  return answer;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the answer holds
+  readonly body: any;
+};
+
+/** Calls the API as any client does. */
+export const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+  const response = await fetch(`${apiUrl}${path}`, { method, ...init });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+};
+
+/** A shop of its own for one test: nothing that another test does can be seen in it. */
+export type Shop = { readonly tenant: string; readonly key: string };
+
+export const openShop = async (): Promise<Shop> => {
+  const tenant = `t-${randomUUID().slice(0, 8)}`;
+  const key = `key-${randomUUID()}`;
+  const hash = createHash('sha256').update(key).digest('hex');
+  const Item = { orderId: `#STOREFRONT#${hash}`, createdAt: '-', storefrontTenant: tenant };
+  await db.send(new PutCommand({ TableName: 'orders', Item }));
+  return { tenant, key };
+};
+
+/** Puts a product on sale with so much in stock. */
+export const stock = async ({ tenant }: Shop, productId: string, quantity: number, name = `商品 ${productId}`) => {
+  const key = `${tenant}#${productId}`;
+  const product = { productId: key, name, price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
+  await db.send(new PutCommand({ TableName: 'order-products', Item: product }));
+  const item = {
+    productId: key,
+    productName: name,
+    stock: quantity,
+    reservedQuantity: 0,
+    warehouseCode: 'MAIN',
+    version: 1,
+  };
+  await db.send(new PutCommand({ TableName: 'inventory', Item: item }));
+};
+
+export const customerEmail = 'canary-customer@example.com';
+
+export type OrderRequest = {
+  readonly items: readonly { productId: string; quantity: number }[];
+  readonly headers?: Record<string, string>;
+  readonly body?: Record<string, unknown>;
+};
+
+export const postOrder = ({ key }: Shop, { items, headers = {}, body = {} }: OrderRequest): Promise<Answer> =>
+  call('POST', '/orders', {
+    headers: { 'content-type': 'application/json', 'x-storefront-key': key, ...headers },
+    body: JSON.stringify({ customerEmail, items, ...body }),
+  });
+
+type Row = Record<string, unknown>;
+
+const query = async (TableName: string, name: string, value: string): Promise<Row | undefined> => {
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: `${name} = :id`,
+      ExpressionAttributeValues: { ':id': value },
+    }),
+  );
+  return Items[0];
+};
+
+/** The rows that one order has in each service's table. */
+export const rowsOf = ({ tenant }: Shop) => ({
+  order: (orderId: string) => query('orders', 'orderId', `${tenant}#${orderId}`),
+  reservation: (orderId: string) => query('reservations', 'orderId', `${tenant}#${orderId}`),
+  bill: (orderId: string) => query('billing', 'billingId', `${tenant}#BILL-${orderId}`),
+  confirmation: (orderId: string) => query('notifications', 'notificationId', `${tenant}#${orderId}:1.email`),
+  stock: async (productId: string): Promise<Row> => {
+    const { Item = {} } = await db.send(
+      new GetCommand({ TableName: 'inventory', Key: { productId: `${tenant}#${productId}` } }),
+    );
+    return Item;
+  },
+});
+
+/** Waits until an order has this status and stock status. */
+export const reaches = (shop: Shop, orderId: string, [status, stockStatus]: [string, string], timeoutMs = 90_000) =>
+  eventually(
+    `${orderId} is ${status} and ${stockStatus}`,
+    async () => {
+      const order = await rowsOf(shop).order(orderId);
+      return order?.status === status && order.stockStatus === stockStatus && order;
+    },
+    timeoutMs,
+  );
+
+export const queueUrl = async (QueueName: string): Promise<string> => {
+  const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  return QueueUrl;
+};
+
+/** How many messages a queue holds, visible or in flight. */
+export const depthOf = async (queueName: string): Promise<number> => {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: await queueUrl(queueName), AttributeNames: ['All'] }),
+  );
+  const { ApproximateNumberOfMessages = 0, ApproximateNumberOfMessagesNotVisible = 0 } = Attributes;
+  return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+};
+
+export const consumerQueues = ['inventory-queue', 'notification-queue', 'billing-queue', 'order-saga-queue'];
+
+/** The deployed name of the function whose construct path has this part: `OrderSweep`, `InventoryTakeStock`. */
+export const functionName = async (part: string): Promise<string> => {
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  const name = Functions.map(({ FunctionName = '' }) => FunctionName).find((one) => one.includes(part));
+  if (name === undefined) throw new Error(`no function is called ${part}`);
+  return name;
+};
+
+/** Runs the sweep now instead of at the next full minute. */
+export const sweepNow = async () =>
+  lambda.send(new InvokeCommand({ FunctionName: await functionName('OrderSweep'), Payload: Buffer.from('{}') }));
+
+export type Mail = { readonly To: string[]; readonly Subject: string; readonly BodyText: string };
+
+/** The local mailbox. */
+export const mailbox = async (): Promise<Mail[]> => {
+  const answer = (await (await fetch(`${endpoint}/_ministack/ses/messages`)).json()) as {
+    messages: Record<string, Mail[]>;
+  };
+  return Object.values(answer.messages).flat();
+};
