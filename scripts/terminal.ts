@@ -85,18 +85,18 @@ const showRunning = (out: Output, env: Environment, what: string) => {
 /** Writes for people: marks, tables and the progress of slow steps. Colours only on a terminal and without NO_COLOR. */
 export const terminal = (out: Output = process.stdout, env: Environment = process.env) => {
   const paint = painter(out, env);
-  const print = (text = '') => void out.write(`${text}\n`);
+  const line = (text = '') => void out.write(`${text}\n`);
   const okMark = paint('green', '✓');
   const failMark = paint('red', '✗');
   return {
-    print,
+    line,
     paint,
     okMark,
     failMark,
-    ok: (text: string) => print(`${okMark} ${text}`),
-    fail: (text: string) => print(`${failMark} ${text}`),
-    warn: (text: string) => print(`${paint('yellow', '!')} ${text}`),
-    title: (text: string) => print(`\n${paint('bold', text)}`),
+    ok: (text: string) => line(`${okMark} ${text}`),
+    fail: (text: string) => line(`${failMark} ${text}`),
+    warn: (text: string) => line(`${paint('yellow', '!')} ${text}`),
+    title: (text: string) => line(`\n${paint('bold', text)}`),
     table: (columns: readonly Column[], rows: readonly (readonly Cell[])[]) => void out.write(table(columns, rows)),
 
     /** Runs one slow step, shows how long it has been running, and ends its line with ✓ or ✗. */
@@ -117,7 +117,7 @@ export const terminal = (out: Output = process.stdout, env: Environment = proces
 export type Terminal = ReturnType<typeof terminal>;
 
 /** The process's own terminal. */
-export const { print, paint, okMark, failMark, ok, fail, warn, title, step, table: printTable } = terminal();
+export const { line: print, paint, okMark, failMark, ok, fail, warn, title, step, table: printTable } = terminal();
 
 /** Writes one line to standard error. */
-export const { print: printError } = terminal(process.stderr);
+export const { line: printError } = terminal(process.stderr);

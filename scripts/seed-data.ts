@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
+import { formatMoney } from '../lambda/contracts/money';
+import { StorefrontKey } from '../lambda/contracts/order-api';
+import { TenantId } from '../lambda/contracts/text';
+import { CommandError, command, UsageError } from './command';
+import { type Product, starterProducts } from './product';
+import { readProductFile } from './product-file';
+import { seedProducts } from './seed-products';
+import { readStock, type StockRow } from './stock';
+import { clientOptions, findSystem, type System } from './system';
+import { fail, ok, print, printTable, step, title } from './terminal';
+
+const help = `
+bash scripts/seed-data.sh [--file FILE] [--tenant TENANT [--storefront-key KEY]] [--dry-run] [--aws]
+
+Loads products and their stock. Without --file, the four of the seed document:
+  PROD-001 ノートPC ¥150,000, 10    PROD-002 ワイヤレスマウス ¥3,000, 50
+  PROD-003 メカニカルキーボード ¥12,000, 25    PROD-004 人気商品（在庫切れ） ¥5,000, 0
+
+It may be run again at any time: what is available becomes these numbers again. What earlier orders have reserved
+stays reserved on top of it, so they can still be shipped or cancelled. Products that are not named stay as they are.
+New products can be ordered at once; a changed price, name or tax rate counts within 30 seconds.
+
+  --file FILE           products from a .json or .csv file (UTF-8) with the columns
+                        productId, name, price, currency, stock, taxRate
+                        price in major units (59.98), taxRate in percent (optional, 10 when missing);
+                        every row is checked before any is written
+  --tenant TENANT       whose products they are (default: default)
+  --storefront-key KEY  lets requests with the header "X-Storefront-Key: KEY" buy from TENANT
+  --dry-run             checks and shows the products, writes nothing
+  --aws                 works on the stack on AWS, with the credentials of the environment
+  --help                this text
+`;
+
+const options = {
+  file: { type: 'string' },
+  tenant: { type: 'string' },
+  'storefront-key': { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  aws: { type: 'boolean' },
+} as const;
+
+const check = (name: string, schema: z.ZodType<string>, value: string): string => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    `${name} "${value}": ${parsed.error.issues.map(({ message }) => message).join('; ')}. See --help.`,
+  );
+};
+
+const storefrontKey = (given: { tenant?: string; 'storefront-key'?: string }): string | undefined => {
+  const key = given['storefront-key'];
+  if (key === undefined) return undefined;
+  if (given.tenant === undefined) throw new UsageError('--storefront-key: needs --tenant. See --help.');
+  return check('--storefront-key', StorefrontKey, key);
+};
+
+const showProducts = (products: readonly Product[]) =>
+  printTable(
+    [
+      { title: 'product' },
+      { title: 'name' },
+      { title: 'price', align: 'right' },
+      { title: 'tax', align: 'right' },
+      { title: 'stock', align: 'right' },
+    ],
+    products.map(({ productId, name, price, currency, taxRateBps, stock }) => [
+      productId,
+      name,
+      formatMoney(price, currency, 'ja'),
+      `${taxRateBps / 100} %`,
+      stock,
+    ]),
+  );
+
+/** Only the key's hash is stored, as the order service looks it up. A key that is another tenant's is left alone. */
+const openStorefront = async (client: DynamoDBClient, tenant: string, key: string): Promise<void> => {
+  const hash = createHash('sha256').update(key).digest('hex');
+  try {
+    await DynamoDBDocumentClient.from(client).send(
+      new PutCommand({
+        TableName: 'orders',
+        Item: { orderId: `#STOREFRONT#${hash}`, createdAt: '-', storefrontTenant: tenant },
+        ConditionExpression: 'attribute_not_exists(orderId) OR storefrontTenant = :tenant',
+        ExpressionAttributeValues: { ':tenant': tenant },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    throw new CommandError('--storefront-key: this key belongs to another tenant already');
+  }
+};
+
+const showStock = (products: readonly Product[], rows: ReadonlyMap<string, StockRow>): number => {
+  title('Stock now');
+  printTable(
+    [
+      { title: 'product' },
+      { title: 'name' },
+      { title: 'available', align: 'right' },
+      { title: 'reserved', align: 'right' },
+      { title: 'on hand', align: 'right' },
+    ],
+    products.map(({ productId, name }) => {
+      const { stock = 0, reservedQuantity = 0 } = rows.get(productId) ?? {};
+      return [productId, name, stock, reservedQuantity, stock + reservedQuantity];
+    }),
+  );
+  const wrong = products.filter(({ productId, stock }) => rows.get(productId)?.stock !== stock);
+  for (const { productId, stock } of wrong)
+    fail(
+      `${productId}: ${rows.get(productId)?.stock ?? 'nothing'} available instead of ${stock}: is somebody ordering?`,
+    );
+  if (wrong.length === 0) ok(`${products.length} products loaded, every stock as given`);
+  return wrong.length === 0 ? 0 : 1;
+};
+
+const tryItOut = ({ apiUrl }: System, key: string, productId = 'PROD-001') => {
+  ok('X-Storefront-Key opens the shop. Try:');
+  const body = JSON.stringify({ customerEmail: 'guest@example.com', items: [{ productId, quantity: 1 }] });
+  print(`  curl -s ${apiUrl}/orders -H 'Content-Type: application/json' -H 'X-Storefront-Key: ${key}' -d '${body}'`);
+};
+
+command({ help, options }, async (given) => {
+  const tenant = check('--tenant', TenantId, given.tenant ?? 'default');
+  const key = storefrontKey(given);
+  const products = given.file === undefined ? starterProducts : readProductFile(given.file);
+  title(`${products.length} products for tenant ${tenant}${given.file === undefined ? '' : ` from ${given.file}`}`);
+  showProducts(products);
+  if (given['dry-run']) return ok('every row is fine; nothing was written (--dry-run)');
+  const system = await findSystem(given);
+  const client = new DynamoDBClient(clientOptions(system));
+  await step('loading', (tell) =>
+    seedProducts(client, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),
+  );
+  if (key !== undefined) await openStorefront(client, tenant, key);
+  const rows = await readStock(
+    client,
+    tenant,
+    products.map(({ productId }) => productId),
+  );
+  const exitCode = showStock(products, rows);
+  if (key !== undefined) tryItOut(system, key, products[0]?.productId);
+  return exitCode;
+});

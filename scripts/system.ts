@@ -1,0 +1,178 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { CommandError, UsageError } from './command';
+
+export const stackName = 'OrderSystemStack';
+
+const byName = z.record(z.string(), z.string().min(1));
+
+/** `.local/outputs.json`, as `npm start` writes it. */
+const Outputs = z.object({
+  endpoint: z.url(),
+  region: z.string().min(1),
+  apiUrl: z.url(),
+  topicArns: byName,
+  queueUrls: byName,
+  tableNames: z.array(z.string().min(1)),
+});
+
+/** Where a deployed order system answers. Without `endpoint` it is on AWS. */
+export type System = Omit<z.infer<typeof Outputs>, 'endpoint'> & { readonly endpoint?: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const startFirst = 'Run "npm start" first.';
+const projectFolder = join(__dirname, '..');
+const defaultRegion = 'us-east-1';
+const defaultEndpoint = 'http://127.0.0.1:4566';
+
+/** Credentials for a local AWS: never real ones, whatever the environment holds. */
+const localCredentials = ({ AWS_ACCESS_KEY_ID = '' }: Environment) => ({
+  accessKeyId: /^\d{12}$/.test(AWS_ACCESS_KEY_ID) ? AWS_ACCESS_KEY_ID : 'test', // an account number chooses the account
+  secretAccessKey: 'test',
+});
+
+/** What every AWS client of a script is made with. */
+export const clientOptions = (
+  { endpoint, region }: Pick<System, 'endpoint' | 'region'>,
+  env: Environment = process.env,
+) => (endpoint === undefined ? { region } : { region, endpoint, credentials: localCredentials(env) });
+
+/** Reads an outputs file; throws an error that names the wrong field. */
+export const readOutputs = (path: string): System => {
+  const wrong = (what: string) => new CommandError(`${path}: ${what}. ${startFirst}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw wrong(error instanceof SyntaxError ? 'is not JSON' : 'cannot be read');
+  }
+  const parsed = Outputs.safeParse(json);
+  if (parsed.success) return { ...parsed.data, apiUrl: parsed.data.apiUrl.replace(/\/+$/, '') };
+  const issues = parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'the whole file'}: ${message}`);
+  throw wrong(issues.join('; '));
+};
+
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ECONNRESET|TimeoutError|socket hang up/.test(
+    `${error.name} ${error.message}`,
+  ) ||
+    ('code' in error && /^(ECONN|ENOT|EHOST|ETIMEDOUT)/.test(String(error.code))));
+
+const impatient = { maxAttempts: 1, requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 } };
+
+const checkAnswers = async (system: System, source: string, env: Environment): Promise<System> => {
+  const db = new DynamoDBClient({ ...clientOptions(system, env), ...impatient });
+  try {
+    await db.send(new DescribeTableCommand({ TableName: 'orders' }));
+    return system;
+  } catch (error) {
+    if (isUnreachable(error))
+      throw new CommandError(
+        `${source} says that the system is at ${system.endpoint}, but nothing answers there. ${startFirst}`,
+      );
+    if (error instanceof Error && error.name === 'ResourceNotFoundException')
+      throw new CommandError(`The order system is not deployed at ${system.endpoint}. ${startFirst}`);
+    throw error;
+  }
+};
+
+type Resource = { readonly type: string; readonly logicalId: string; readonly id: string; readonly status: string };
+
+/** Every resource of the stack, in the order of their types. */
+export const stackResources = async (cloudFormation: CloudFormationClient): Promise<Resource[]> => {
+  const resources: Resource[] = [];
+  for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName: stackName })) {
+    for (const { ResourceType, LogicalResourceId, PhysicalResourceId, ResourceStatus } of page.StackResourceSummaries ??
+      [])
+      resources.push({
+        type: ResourceType ?? '',
+        logicalId: LogicalResourceId ?? '',
+        id: PhysicalResourceId ?? '',
+        status: ResourceStatus ?? '',
+      });
+  }
+  return resources.sort((one, other) => `${one.type} ${one.id}`.localeCompare(`${other.type} ${other.id}`));
+};
+
+const lastPart = (text: string, separator: string) => text.slice(text.lastIndexOf(separator) + 1);
+
+const idsOf = (resources: readonly Resource[], ...types: string[]) =>
+  resources.filter(({ type }) => types.includes(type)).map(({ id }) => id);
+
+const localApiUrl = (endpoint: string, resources: readonly Resource[]): string => {
+  const [api = ''] = idsOf(resources, 'AWS::ApiGateway::RestApi');
+  const [stage = ''] = idsOf(resources, 'AWS::ApiGateway::Stage');
+  return `${endpoint}/restapis/${api}/${stage}/_user_request_`;
+};
+
+/** Makes out of a stack's resources what `npm start` would have noted of them. */
+export const systemFrom = (
+  resources: readonly Resource[],
+  apiUrl: string,
+  where: Pick<System, 'endpoint' | 'region'>,
+): System => {
+  const { endpoint } = where;
+  const queueUrl = (url: string) => (endpoint === undefined ? url : new URL(new URL(url).pathname, endpoint).href);
+  return {
+    ...where,
+    apiUrl: endpoint === undefined ? apiUrl.replace(/\/+$/, '') : localApiUrl(endpoint, resources),
+    topicArns: Object.fromEntries(idsOf(resources, 'AWS::SNS::Topic').map((arn) => [lastPart(arn, ':'), arn])),
+    queueUrls: Object.fromEntries(
+      idsOf(resources, 'AWS::SQS::Queue').map((url) => [lastPart(url, '/'), queueUrl(url)]),
+    ),
+    tableNames: idsOf(resources, 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'),
+  };
+};
+
+const fromStack = async (where: Pick<System, 'endpoint' | 'region'>, env: Environment): Promise<System> => {
+  const local = where.endpoint === undefined ? {} : impatient;
+  const cloudFormation = new CloudFormationClient({ ...clientOptions(where, env), ...local });
+  const place = where.endpoint ?? `AWS (${where.region})`;
+  try {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+    const apiUrl = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue ?? '';
+    return systemFrom(await stackResources(cloudFormation), apiUrl, where);
+  } catch (error) {
+    if (isUnreachable(error)) throw new CommandError(`Nothing answers at ${place}. ${startFirst}`);
+    if (error instanceof Error && /does not exist/.test(error.message))
+      throw new CommandError(`No stack ${stackName} at ${place}: deploy it, or run "npm start".`);
+    throw error;
+  }
+};
+
+const outputsFile = (env: Environment): string | undefined => {
+  const local = join(projectFolder, '.local', 'outputs.json');
+  return env.SYSTEM_OUTPUTS || (existsSync(local) ? local : undefined);
+};
+
+const findLocal = async (region: string, env: Environment): Promise<System> => {
+  const file = outputsFile(env);
+  const noted = file === undefined ? undefined : readOutputs(file);
+  const asked = env.AWS_ENDPOINT_URL?.replace(/\/+$/, '') || undefined;
+  const elsewhere = !env.SYSTEM_OUTPUTS && asked !== undefined && asked !== noted?.endpoint;
+  if (file !== undefined && noted !== undefined && !elsewhere) return checkAnswers(noted, file, env);
+  return fromStack({ endpoint: asked ?? defaultEndpoint, region }, env);
+};
+
+/**
+ * Finds the system that a script works on: the stack on AWS when asked for, else the outputs file that SYSTEM_OUTPUTS
+ * names, else the stack at AWS_ENDPOINT_URL, else `.local/outputs.json`, else the stack at the usual local endpoint.
+ */
+export const findSystem = async (
+  { aws = false }: { readonly aws?: boolean | undefined } = {},
+  env: Environment = process.env,
+): Promise<System> => {
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? defaultRegion;
+  if (!aws) return findLocal(region, env);
+  if (env.AWS_ENDPOINT_URL) throw new UsageError('--aws: AWS_ENDPOINT_URL must not be set with it');
+  return fromStack({ region }, env);
+};
