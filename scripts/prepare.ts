@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { starterProducts } from './product';
+import { seedProducts } from './seed-products';
+import { readStock } from './stock';
+import { step } from './terminal';
+
+const copyAgeMs = 31_000; // a warm function keeps its copy of a product for 30 seconds
+
+/** Whether a product can be ordered now at another price, name or tax than the seed document's. */
+const isSoldOtherwise = async (client: DynamoDBClient): Promise<boolean> => {
+  const keys = starterProducts.map(({ productId }) => ({ productId: `default#${productId}` }));
+  const { Responses } = await DynamoDBDocumentClient.from(client).send(
+    new BatchGetCommand({ RequestItems: { 'order-products': { Keys: keys, ConsistentRead: true } } }),
+  );
+  return (Responses?.['order-products'] ?? []).some((row) => {
+    const product = starterProducts.find(({ productId }) => row.productId === `default#${productId}`);
+    return (
+      row.price !== product?.price ||
+      row.name !== product?.name ||
+      row.currency !== product?.currency ||
+      row.taxRateBps !== product?.taxRateBps
+    );
+  });
+};
+
+/** Puts the products of the seed document, their prices and their stock back, and waits until the prices count. */
+export const reseed = async (client: DynamoDBClient): Promise<void> => {
+  const stale = await isSoldOtherwise(client);
+  await step('loading the seed data', () => seedProducts(client, starterProducts));
+  if (stale) await step('waiting until no function remembers the old prices', () => sleep(copyAgeMs));
+};
+
+/** Seeds unless these quantities are in stock at the seed document's prices, and `soldOut` are out of stock. */
+export const ensureStock = async (
+  client: DynamoDBClient,
+  wanted: Readonly<Record<string, number>>,
+  soldOut: readonly string[] = [],
+): Promise<void> => {
+  const stock = await readStock(client, 'default', [...Object.keys(wanted), ...soldOut]);
+  const enough = Object.entries(wanted).every(
+    ([productId, quantity]) => (stock.get(productId)?.stock ?? 0) >= quantity,
+  );
+  const gone = soldOut.every((productId) => stock.get(productId)?.stock === 0);
+  if (!enough || !gone || (await isSoldOtherwise(client))) await reseed(client);
+};
