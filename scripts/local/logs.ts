@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { CommandError, command, UsageError } from '../command';
+import { stackName, stackResources } from '../system';
+import { paint, print } from '../terminal';
+import { clientConfig } from './endpoint';
+import { requireLocalAws } from './local-aws';
+import { formatLogEvent, type LogEvent } from './log-lines';
+import { cloudFormationAt, describeStack } from './stack';
+
+const help = `
+npm run logs [-- --function NAME] [-- --since MINUTES] [-- --no-follow]
+
+Shows what the functions on the local AWS log, oldest first, and goes on until Ctrl-C.
+
+  --function NAME  only functions whose name contains NAME: place-order, billing, relay …
+  --since MINUTES  how far back to begin (default: 10)
+  --no-follow      ends after what is there already
+  --help           this text
+`;
+
+const options = {
+  function: { type: 'string' },
+  since: { type: 'string', default: '10' },
+  'no-follow': { type: 'boolean' },
+} as const;
+
+type Group = { readonly source: string; readonly name: string };
+
+const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+const findGroups = async (endpoint: string, filter = ''): Promise<Group[]> => {
+  if ((await describeStack(endpoint)) === undefined) {
+    throw new CommandError(`${stackName} is not deployed. Deploy it with: npm start`);
+  }
+  const resources = await stackResources(cloudFormationAt(endpoint));
+  const all = resources
+    .filter(({ type, logicalId }) => type === 'AWS::Logs::LogGroup' && !/AccessLogs/.test(logicalId))
+    .map(({ logicalId, id }) => ({ source: logicalId.replace(/(Function)?Logs[0-9A-F]{8}$/, ''), name: id }));
+  const groups = all.filter(({ source }) => letters(source).includes(letters(filter)));
+  if (groups.length > 0) return groups;
+  throw new UsageError(`--function: none is like "${filter}"; there are ${all.map(({ source }) => source).join(', ')}`);
+};
+
+const overlapMs = 5_000; // a line may appear after a later one
+
+const readSince = async (logs: CloudWatchLogsClient, { source, name }: Group, startTime: number) => {
+  const found: (LogEvent & { readonly key: string })[] = [];
+  for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName: name, startTime })) {
+    for (const { logStreamName, timestamp = 0, message = '' } of events) {
+      found.push({ key: `${logStreamName}\0${timestamp}\0${message}`, source, timestamp, message });
+    }
+  }
+  return found;
+};
+
+/** Reads what is new since the last call. */
+const reader = (logs: CloudWatchLogsClient, group: Group, since: number) => {
+  const seen = new Map<string, number>();
+  let newest = since;
+
+  return async (): Promise<LogEvent[]> => {
+    const from = Math.max(since, newest - overlapMs);
+    const fresh = (await readSince(logs, group, from)).filter(({ key }) => !seen.has(key));
+    for (const { key, timestamp } of fresh) seen.set(key, timestamp);
+    for (const [key, timestamp] of seen) if (timestamp < from) seen.delete(key);
+    newest = fresh.reduce((latest, { timestamp }) => Math.max(latest, timestamp), newest);
+    return fresh;
+  };
+};
+
+const minutes = (text: string): number => {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new UsageError(`--since: "${text}" is not a number of minutes. See --help.`);
+};
+
+command({ help, options }, async (given) => {
+  const since = Date.now() - minutes(given.since) * 60_000;
+  const { endpoint } = await requireLocalAws();
+  const groups = await findGroups(endpoint, given.function);
+  const logs = new CloudWatchLogsClient(clientConfig(endpoint));
+  const readers = groups.map((group) => reader(logs, group, since));
+  const follow = !given['no-follow'];
+  process.once('SIGINT', () => process.exit(0));
+  if (follow) print(paint('dim', `Logs of ${groups.map(({ source }) => source).join(', ')}. Ctrl-C ends.`));
+  do {
+    const events = (await Promise.all(readers.map((read) => read()))).flat();
+    const lines = events.sort((one, other) => one.timestamp - other.timestamp).map(formatLogEvent);
+    for (const line of lines) if (line !== undefined) print(line);
+    if (follow) await sleep(500);
+  } while (follow);
+});

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeTimeToLiveCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import * as z from 'zod';
+import { stackName, stackResources } from '../system';
+import { clientConfig } from './endpoint';
+import { cloudFormationAt } from './stack';
+
+const Template = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: z
+        .object({
+          TimeToLiveSpecification: z.object({ AttributeName: z.string() }).optional().catch(undefined),
+          EmailIdentity: z.string().optional().catch(undefined),
+        })
+        .optional(),
+    }),
+  ),
+});
+type Template = z.infer<typeof Template>;
+
+const readTemplate = (assembly: string): Template | undefined => {
+  const file = join(assembly, `${stackName}.template.json`);
+  return existsSync(file) ? Template.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+};
+
+const expire = async (db: DynamoDBClient, TableName: string, AttributeName: string): Promise<void> => {
+  const { TimeToLiveDescription: now } = await db.send(new DescribeTimeToLiveCommand({ TableName }));
+  if (now?.TimeToLiveStatus === 'ENABLED') return;
+  const TimeToLiveSpecification = { AttributeName, Enabled: true };
+  await db.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+};
+
+/** Gives the tables the time to live that MiniStack's CloudFormation drops. */
+const mendTables = async (endpoint: string, { Resources }: Template): Promise<void> => {
+  const db = new DynamoDBClient(clientConfig(endpoint));
+  for (const { logicalId, id: table } of await stackResources(cloudFormationAt(endpoint))) {
+    const attribute = Resources[logicalId]?.Properties?.TimeToLiveSpecification?.AttributeName;
+    if (attribute !== undefined) await expire(db, table, attribute);
+  }
+};
+
+/** Says yes to the e-mail that SES would send to the owner of each sender's address. */
+const verifySenders = async (endpoint: string, { Resources }: Template): Promise<void> => {
+  const ses = new SESClient(clientConfig(endpoint));
+  for (const { Properties } of Object.values(Resources)) {
+    const sender = Properties?.EmailIdentity;
+    if (sender?.includes('@')) await ses.send(new VerifyEmailIdentityCommand({ EmailAddress: sender }));
+  }
+};
+
+/** Adds what a local AWS leaves out of the stack that was deployed from `assembly`. Doing it twice changes nothing. */
+export const mendStack = async (endpoint: string, assembly: string): Promise<void> => {
+  const template = readTemplate(assembly);
+  if (template === undefined) return;
+  await mendTables(endpoint, template);
+  await verifySenders(endpoint, template);
+};

@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import { CommandError } from '../command';
+import { until } from '../wait';
+import { flavourOf } from './endpoint';
+import { localFolder } from './folders';
+import { endProcesses, processesLike } from './processes';
+import { installMiniStack, ministackPython } from './python';
+import { tail } from './run';
+
+const State = z.object({ pid: z.int(), port: z.int(), temporaryFolder: z.string() });
+type State = z.infer<typeof State>;
+
+const stateFile = (folder: string) => join(folder, 'ministack.json');
+const logFile = (folder: string) => join(folder, 'ministack.log');
+const endpointOf = (port: number) => `http://127.0.0.1:${port}`;
+
+// the temporary folder is named in every command line, so that none but our own processes are ever ended
+const mark = (temporaryFolder: string) => `local-aws=${temporaryFolder}`;
+const isServer =
+  ({ temporaryFolder }: State) =>
+  (command: string) =>
+    command.includes(mark(temporaryFolder));
+const isOurs = (state: State) => (command: string) =>
+  isServer(state)(command) || (command.includes(`${state.temporaryFolder}/`) && command.endsWith('/_worker.js'));
+
+const readState = (folder: string): State | undefined => {
+  const file = stateFile(folder);
+  return existsSync(file) ? State.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data : undefined;
+};
+
+export type LocalAws = { readonly endpoint: string; readonly pid: number };
+
+/** The MiniStack that was started in this folder, if it still runs. */
+export const runningMiniStack = (folder = localFolder): LocalAws | undefined => {
+  const state = readState(folder);
+  if (state === undefined) return undefined;
+  const alive = processesLike(isServer(state)).some(({ pid }) => pid === state.pid);
+  return alive ? { endpoint: endpointOf(state.port), pid: state.pid } : undefined;
+};
+
+/** Ends the MiniStack of this folder with all its workers. Answers whether there was anything to end. */
+export const stopMiniStack = async (folder = localFolder): Promise<boolean> => {
+  const state = readState(folder);
+  if (state === undefined) return false;
+  const found = processesLike(isOurs(state)).length > 0;
+  await endProcesses(isOurs(state));
+  rmSync(state.temporaryFolder, { recursive: true, force: true });
+  rmSync(stateFile(folder), { force: true });
+  return found;
+};
+
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+    socket.on('connect', () => socket.destroy());
+  });
+
+const requireFree = async (port: number): Promise<void> => {
+  if (!(await isTaken(port))) return;
+  const endpoint = endpointOf(port);
+  const flavour = await flavourOf(endpoint);
+  throw new CommandError(
+    flavour === undefined
+      ? `Port ${port} is taken by another program. End it (lsof -i :${port} names it), or take another port:\n  npm start -- --port ${port + 1}`
+      : `A ${flavour} that was not started from here answers on port ${port}. Use it:\n  AWS_ENDPOINT_URL=${endpoint} npm start\nor end it, or take another port:\n  npm start -- --port ${port + 1}`,
+  );
+};
+
+// a worker inherits all of it, so it holds no credentials, no AWS profile and no Node options of the caller
+const cleanEnvironment = (port: number, temporaryFolder: string): NodeJS.ProcessEnv => ({
+  PATH: [dirname(process.execPath), process.env.PATH].join(':'),
+  HOME: temporaryFolder,
+  TMPDIR: temporaryFolder,
+  LANG: 'C.UTF-8',
+  BIND_HOST: '127.0.0.1',
+  GATEWAY_PORT: String(port),
+  IOT_MTLS_ENABLED: '0', // its listener binds every interface, whatever BIND_HOST says
+  SFTP_ENABLED: '0',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', // workers run on the caller's Node.js
+});
+
+const launch = (folder: string, port: number): State => {
+  mkdirSync(folder, { recursive: true });
+  const temporaryFolder = mkdtempSync(join(tmpdir(), 'order-system-'));
+  const log = openSync(logFile(folder), 'w');
+  const server = spawn(ministackPython, ['-X', mark(temporaryFolder), '-m', 'ministack.app'], {
+    cwd: temporaryFolder,
+    env: cleanEnvironment(port, temporaryFolder),
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  server.unref();
+  const state = { pid: server.pid ?? 0, port, temporaryFolder };
+  writeFileSync(stateFile(folder), JSON.stringify(state));
+  return state;
+};
+
+export type MiniStackOptions = {
+  /** @default 4566 */
+  readonly port?: number;
+  /** Where its state and log go. One folder holds one MiniStack. @default `.local` */
+  readonly folder?: string;
+};
+
+/**
+ * Starts the pinned MiniStack in the background, on loopback alone and without persistence, and waits until it answers.
+ * One that runs in this folder already is used as it is.
+ */
+export const startMiniStack = async ({
+  port = 4566,
+  folder = localFolder,
+}: MiniStackOptions = {}): Promise<LocalAws> => {
+  const running = runningMiniStack(folder);
+  if (running !== undefined && (await flavourOf(running.endpoint)) !== undefined) return running;
+  await stopMiniStack(folder);
+  await installMiniStack();
+  await requireFree(port);
+  const { pid } = launch(folder, port);
+  const endpoint = endpointOf(port);
+  const answer = await until(
+    async () => (runningMiniStack(folder) === undefined ? 'ended' : await flavourOf(endpoint)),
+    { timeoutMs: 30_000 },
+  );
+  if (answer === 'MiniStack') return { endpoint, pid };
+  const end = tail(logFile(folder));
+  await stopMiniStack(folder);
+  throw new CommandError(`MiniStack did not start. The end of its log:\n\n${end}\n\nAll of it: ${logFile(folder)}`);
+};

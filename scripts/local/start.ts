@@ -1,0 +1,100 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import { command, UsageError } from '../command';
+import { asCurl, orderRequest, trackingRequest } from '../order-api';
+import { starterProducts } from '../product';
+import { seedProducts } from '../seed-products';
+import { ok, paint, print, step, title } from '../terminal';
+import { deploySystem } from './deploy';
+import { chosenEndpoint, clientConfig } from './endpoint';
+import { showJourney } from './journey';
+import { type Found, requireLocalAws } from './local-aws';
+import { startMiniStack } from './ministack';
+import type { LocalSystem } from './outputs';
+import { installMiniStack, isInstalled } from './python';
+
+const help = `
+npm start [-- --port PORT] [-- --aws-only] [-- --order]
+
+Starts a local AWS, deploys the order system to it, loads the seed products and places one order. The system goes on
+running in the background: "npm stop" ends it. Running this again deploys what has changed and keeps the data.
+
+The local AWS is MiniStack, which is installed into .local/ and needs Python 3.10 or newer. With AWS_ENDPOINT_URL set,
+the local AWS at that address is used instead (LocalStack for example), and none is started.
+
+  --port PORT  the local AWS's port (default: 4566)
+  --aws-only   starts the local AWS and deploys nothing
+  --order      places an order even when nothing has changed
+  --help       this text
+`;
+
+const options = {
+  port: { type: 'string', default: '4566' },
+  'aws-only': { type: 'boolean' },
+  order: { type: 'boolean' },
+} as const;
+
+const portFrom = (text: string): number => {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new UsageError(`--port: "${text}" is not a port. See --help.`);
+};
+
+const startLocalAws = async (port: number): Promise<Found> => {
+  if (chosenEndpoint() !== undefined) {
+    const found = await requireLocalAws();
+    ok(`${found.flavour} at ${found.endpoint}, as AWS_ENDPOINT_URL says`);
+    return found;
+  }
+  if (!isInstalled()) await step('installing MiniStack into .local/', () => installMiniStack());
+  return step('MiniStack', async (tell) => {
+    const { endpoint } = await startMiniStack({ port });
+    tell(endpoint);
+    return { endpoint, flavour: 'MiniStack' };
+  });
+};
+
+const seed = async ({ endpoint }: LocalSystem): Promise<void> => {
+  const db = new DynamoDBClient(clientConfig(endpoint));
+  const Key = { productId: { S: 'default#PROD-001' } };
+  const { Item } = await db.send(new GetItemCommand({ TableName: 'inventory', Key }));
+  if (Item !== undefined) return;
+  await step('seed products', async (tell) => {
+    await seedProducts(db, starterProducts);
+    tell(`${starterProducts.length} loaded`);
+  });
+};
+
+const entry = (name: string, text: string) => print(`  ${name.padEnd(17)} ${text}`);
+
+const showAddresses = ({ endpoint, apiUrl }: LocalSystem, { flavour }: Found) => {
+  title('Running in the background');
+  entry('API', apiUrl);
+  entry('health', `${apiUrl}/health`);
+  entry('local AWS', endpoint);
+  if (flavour === 'MiniStack') entry('mailbox', `${endpoint}/_ministack/ses/messages`);
+};
+
+const showNextSteps = (system: LocalSystem, placed: PlaceOrderResponse | undefined) => {
+  title('Try next');
+  print('  Place an order:');
+  print(paint('bold', `  ${asCurl(system, orderRequest([{ productId: 'PROD-002', quantity: 1 }]))}`));
+  if (placed !== undefined) {
+    print(`\n  See what became of ${placed.orderId}:`);
+    print(paint('bold', `  ${asCurl(system, trackingRequest(placed))}`));
+  }
+  print();
+  entry('npm run status', 'what runs, queues and orders');
+  entry('npm run logs', "follow the functions' logs");
+  entry('npm stop', 'end it all');
+};
+
+command({ help, options }, async (given) => {
+  const found = await startLocalAws(portFrom(given.port));
+  if (given['aws-only']) return print('\nDeploy with:  npx cdklocal deploy --require-approval never');
+  const { system, changed } = await deploySystem(found);
+  await seed(system);
+  const placed = changed || given.order ? await showJourney(system) : undefined;
+  showAddresses(system, found);
+  showNextSteps(system, placed);
+});
