@@ -81,6 +81,30 @@ export const postOrder = ({ key }: Shop, { items, headers = {}, body = {} }: Ord
     body: JSON.stringify({ customerEmail, items, ...body }),
   });
 
+/** Sends an order as a careful client does: again under the same key while nobody answers or a 5xx does. */
+export const postUntilAnswered = (shop: Shop, request: OrderRequest): Promise<Answer> => {
+  const headers = { 'idempotency-key': randomUUID(), ...request.headers };
+  return eventually('the order is answered', async () => {
+    const answer = await postOrder(shop, { ...request, headers }).catch(() => undefined);
+    return answer !== undefined && answer.status < 500 && answer.status !== 409 && answer;
+  });
+};
+
+/** Runs `work` for 0 to `count` - 1, so many at a time as a local AWS on two cores can hold workers for. */
+export const manyAtOnce = async <Result>(count: number, work: (n: number) => Promise<Result>): Promise<Result[]> => {
+  const results: Result[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const n = next;
+      next += 1;
+      results[n] = await work(n);
+    }
+  };
+  await Promise.all(Array.from({ length: 40 }, worker));
+  return results;
+};
+
 type Row = Record<string, unknown>;
 
 const query = async (TableName: string, name: string, value: string): Promise<Row | undefined> => {

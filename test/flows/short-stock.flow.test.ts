@@ -1,0 +1,64 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { call, eventually, openShop, postOrder, reaches, rowsOf, type Shop, stock } from '../support/flow';
+import { attributeOf, deadLetters, forget, sendAll } from '../support/flow-queues';
+
+const ofOrder = (shop: Shop, orderId: string) => (message: Message) =>
+  JSON.parse(message.Body ?? '').id === `${shop.tenant}/${orderId}:1`;
+
+describe('an order that is short of stock', () => {
+  let shop: Shop;
+  let orderId: string;
+  let token: string;
+  let parked: Message;
+
+  beforeAll(async () => {
+    shop = await openShop();
+    await stock(shop, 'POPULAR', 0, '人気商品（在庫切れ）');
+    const { body } = await postOrder(shop, { items: [{ productId: 'POPULAR', quantity: 1 }] });
+    [orderId, token] = [body.orderId, body.trackingToken];
+    await reaches(shop, orderId, ['PENDING', 'BACKORDERED']);
+    [parked] = await eventually('the message is parked', async () => {
+      const found = await deadLetters(ofOrder(shop, orderId));
+      return found.length > 0 && (found as [Message]);
+    });
+  }, 150_000);
+
+  test('S0-25, S0-26 is tried three times and parked with the error and where it came from', () => {
+    expect(attributeOf(parked, 'errorName')).toBe('InsufficientStockError');
+    expect(attributeOf(parked, 'errorMessage')).toBe(
+      'Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1',
+    );
+    expect(attributeOf(parked, 'receiveCount')).toBe('3');
+    expect(attributeOf(parked, 'consumer')).toBe('inventory');
+    expect(attributeOf(parked, 'sourceQueue')).toBe('inventory-queue');
+    expect(attributeOf(parked, 'eventType')).toBe('OrderPlaced.v1');
+  });
+
+  test('S0-42 is billed and confirmed by e-mail all the same', async () => {
+    expect(await rowsOf(shop).bill(orderId)).toMatchObject({ status: 'pending' });
+    expect(await rowsOf(shop).confirmation(orderId)).toMatchObject({ status: 'sent' });
+  });
+
+  test('S0-45 is completed by a redrive after a restock, and redriving again changes nothing (P7)', async () => {
+    await stock(shop, 'POPULAR', 5, '人気商品（在庫切れ）');
+    await sendAll('inventory-queue', [parked.Body ?? '']);
+    await reaches(shop, orderId, ['CONFIRMED', 'RESERVED']);
+    for (const queue of ['inventory-queue', 'billing-queue', 'notification-queue']) {
+      await sendAll(queue, [parked.Body ?? '', parked.Body ?? '']);
+    }
+    const { body } = await postOrder(shop, { items: [{ productId: 'POPULAR', quantity: 1 }] });
+    await reaches(shop, body.orderId, ['CONFIRMED', 'RESERVED']); // comes after the redriven ones
+    expect(await rowsOf(shop).stock('POPULAR')).toMatchObject({ stock: 3, reservedQuantity: 2 });
+    await forget(await deadLetters(ofOrder(shop, orderId)));
+  });
+
+  test('tells its guest the whole story', async () => {
+    const headers = { 'x-storefront-key': shop.key, 'x-tracking-token': token };
+    const { body } = await call('GET', `/orders/${orderId}`, { headers });
+    expect(body.history.map(({ event, stockStatus }: Record<string, string>) => [event, stockStatus])).toEqual([
+      ['OrderPlaced', 'PENDING'],
+      ['OrderBackordered', 'BACKORDERED'],
+      ['OrderConfirmed', 'RESERVED'],
+    ]);
+  });
+});
