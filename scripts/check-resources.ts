@@ -1,0 +1,137 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { HealthResponse } from '../lambda/contracts/order-api';
+import { type Checklist, checklist } from './checklist';
+import { CommandError, command } from './command';
+import { readSubscriptions, type Subscription } from './dead-letter-route';
+import { call, orderRequest } from './order-api';
+import { queueDepth } from './queues';
+import { clientOptions, findSystem, type System, stackResources } from './system';
+import { print, printTable, title } from './terminal';
+
+const help = `
+bash scripts/check-resources.sh [--aws]
+
+Lists every resource of the deployed stack, what each queue holds and who is subscribed to what, and checks what the
+seed document promises of the infrastructure: the API, the topic, the queues and their dead-letter queue, the tables and
+their keys. Changes nothing.
+
+  --aws    works on the stack on AWS, with the credentials of the environment
+  --help   this text
+`;
+
+const deadLetterQueue = 'order-processing-dlq';
+const consumerQueues = [
+  ['S0-05', 'inventory-queue'],
+  ['S0-06', 'notification-queue'],
+  ['S0-07', 'billing-queue'],
+] as const;
+const tableKeys = [
+  ['S0-11', 'orders', 'orderId HASH, createdAt RANGE'],
+  ['S0-12', 'inventory', 'productId HASH'],
+  ['S0-13', 'notifications', 'notificationId HASH, createdAt RANGE'],
+  ['S0-14', 'billing', 'billingId HASH, orderId RANGE'],
+] as const;
+
+const short = (text: string) => (text.length > 70 ? `${text.slice(0, 34)}…${text.slice(-35)}` : text);
+
+const listResources = async (system: System, { check }: Checklist) => {
+  const resources = await stackResources(new CloudFormationClient(clientOptions(system)));
+  title(`${resources.length} resources of the stack`);
+  printTable(
+    ['type', 'name', 'state'].map((name) => ({ title: name })),
+    resources.map(({ type, id, status }) => [type.replace(/^AWS::/, ''), short(id), status]),
+  );
+  const unfinished = resources.filter(({ status }) => !/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));
+  check('S0-46', 'every resource is complete', unfinished.length === 0, `${unfinished.length} are not`);
+};
+
+const checkApi = async (system: System, { check }: Checklist) => {
+  const { headers: _, ...withoutType } = orderRequest([]);
+  const refused = await call(system, { ...withoutType, headers: { 'Content-Type': 'text/plain' } }); // leaves nothing behind
+  check('S0-01', `POST ${system.apiUrl}/orders answers`, refused.status === 415, refused.status);
+  const { status, body } = await call(system, { method: 'GET', path: '/health' });
+  const dependencies = Object.entries(HealthResponse.safeParse(body).data?.dependencies ?? {});
+  const states = dependencies.map(([name, dependency]) => `${name} ${dependency.status}`).join(', ');
+  check('S0-02', 'GET /health: every dependency answers', status === 200, states || JSON.stringify(body));
+};
+
+const redrivePolicy = async (sqs: SQSClient, url: string): Promise<string> => {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['RedrivePolicy'] }),
+  );
+  const { maxReceiveCount, deadLetterTargetArn = '' } = JSON.parse(Attributes?.RedrivePolicy ?? '{}');
+  return maxReceiveCount === undefined ? '-' : `after ${maxReceiveCount} to ${deadLetterTargetArn.split(':').at(-1)}`;
+};
+
+const listQueues = async (system: System, subscriptions: readonly Subscription[], { check }: Checklist) => {
+  const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
+  const queues = await Promise.all(
+    Object.entries(system.queueUrls).map(async ([name, url]) => ({
+      ...(await queueDepth(sqs, name, url)),
+      redrive: await redrivePolicy(sqs, url),
+      types: subscriptions.filter(({ queue }) => queue === name).flatMap(({ types }) => types),
+    })),
+  );
+  title('Queues');
+  printTable(
+    [
+      { title: 'queue' },
+      { title: 'waiting', align: 'right' },
+      { title: 'in flight', align: 'right' },
+      { title: 'gives up' },
+      { title: 'listens to' },
+    ],
+    queues.map(({ queue, waiting, inFlight, redrive, types }) => [queue, waiting, inFlight, redrive, types.join(', ')]),
+  );
+  for (const [id, name] of consumerQueues) {
+    const types = queues.find(({ queue }) => queue === name)?.types ?? [];
+    check(id, `${name} is subscribed to order-events`, types.includes('OrderPlaced.v1'), types.join(', ') || 'nothing');
+    const redrive = queues.find(({ queue }) => queue === name)?.redrive ?? 'no queue';
+    check('S0-09', `${name} gives up after 3 failures`, redrive === `after 3 to ${deadLetterQueue}`, redrive);
+  }
+  check('S0-08', `dead-letter queue ${deadLetterQueue}`, deadLetterQueue in system.queueUrls);
+};
+
+const describeKey = async (client: DynamoDBClient, name: string): Promise<{ key: string; rows: number }> => {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    const key = (Table?.KeySchema ?? []).map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(', ');
+    return { key, rows: Table?.ItemCount ?? 0 };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return { key: 'no such table', rows: 0 };
+    throw error;
+  }
+};
+
+const listTables = async (system: System, { check }: Checklist) => {
+  const client = new DynamoDBClient(clientOptions(system));
+  const names = [...new Set([...system.tableNames, ...tableKeys.map(([, name]) => name)])].sort();
+  const tables = new Map(
+    await Promise.all(names.map(async (name) => [name, await describeKey(client, name)] as const)),
+  );
+  title('Tables');
+  printTable(
+    [{ title: 'table' }, { title: 'key' }, { title: 'rows, about', align: 'right' }],
+    [...tables].map(([name, { key, rows }]) => [name, key, rows]),
+  );
+  for (const [id, name, key] of tableKeys)
+    check(id, `table ${name}: ${key}`, tables.get(name)?.key === key, tables.get(name)?.key);
+};
+
+command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
+  const system = await findSystem(given);
+  const checks = checklist();
+  print(`The order system at ${system.endpoint ?? `AWS (${system.region})`}`);
+  await listResources(system, checks);
+  const topic = system.topicArns['order-events'];
+  checks.check('S0-04', 'topic order-events', topic !== undefined, topic ?? 'no such topic');
+  if (topic === undefined) throw new CommandError('There is no topic order-events: deploy the stack again.');
+  const subscriptions = await readSubscriptions(new SNSClient(clientOptions(system)), Object.values(system.topicArns));
+  await listQueues(system, subscriptions, checks);
+  await listTables(system, checks);
+  await checkApi(system, checks);
+  return checks.conclude();
+});
