@@ -1,0 +1,106 @@
+import { catchUp } from '../stores/memory-orders';
+import type { Clients } from './clients';
+import { type Letter, type Messaging, type Queue, queueNames, receive } from './messaging';
+import type { Intent } from './shop';
+import { receiveStock } from './shop';
+import type { System } from './system';
+import type { Stream, World } from './world';
+
+/** Something that may happen next. `weight` says how likely it is among all that may. */
+export type Action = { readonly weight: number; readonly act: () => Promise<void> | void };
+
+const batchesAtOnce = 2;
+
+/** Lambda's poller: takes a batch, runs the consumer, and deletes what the consumer does not hand back. */
+export const pollQueue = (world: World, messages: Messaging, system: System, queue: Queue): void => {
+  const batch = receive(world, messages, queue);
+  if (batch.Records.length === 0) return;
+  queue.batches += 1;
+  world.scheduler.start(
+    queue.name,
+    async (io) => {
+      const { batchItemFailures } = await system.consumers[queue.name](io)(batch);
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const done = batch.Records.filter(({ messageId }) => !failed.has(messageId));
+      await io('sqs.delete', () => {
+        for (const { messageId } of done) messages.remove(queue.name, messageId);
+      });
+    },
+    () => {
+      queue.batches -= 1;
+    },
+  );
+};
+
+/** Lambda's stream poller: one batch of a table at a time, again and again until the relay has taken it. */
+export const pollStream = (world: World, system: System, stream: Stream): void => {
+  stream.relaying = true;
+  const from = stream.at;
+  const size = 1 + world.random.below(10);
+  const until = Math.min(from + size, stream.changes.length);
+  world.scheduler.start(
+    `relay of ${stream.name}`,
+    async (io) => {
+      await system.relay(io, stream, size);
+      await io('stream.checkpoint', () => {
+        stream.at = until;
+      });
+    },
+    () => {
+      stream.relaying = false;
+    },
+  );
+};
+
+export const startSweep = (world: World, system: System): void =>
+  world.scheduler.start(
+    'sweep',
+    async (io) => void (await system.sweep(io)),
+    () => undefined,
+  );
+
+/** An operator sends a parked message to its queue again, or to every queue, and then deletes it. */
+export const redrive = (world: World, messages: Messaging, letter: Letter, everywhere: boolean): void => {
+  const queues = everywhere ? queueNames : [letter.queue];
+  world.scheduler.start(
+    `redrive of ${letter.key}`,
+    async (io) => {
+      await io('operator.send', () => {
+        for (const queue of queues) messages.send(queue, letter);
+      });
+      await io('operator.delete', () => messages.discard(letter.id));
+    },
+    () => undefined,
+  );
+};
+
+export const restock = (world: World): void => {
+  const [key] = world.random.pick([...world.stock.products]);
+  const [tenant = '', productId = ''] = key.split('#');
+  const quantity = 1 + world.random.below(3);
+  world.note(`restock: ${quantity} of ${key}`);
+  receiveStock(world, tenant as Intent['tenant'], productId, quantity);
+};
+
+/** Everything that may happen in the system by itself at this moment. */
+export const possibleActions = (world: World, messages: Messaging, system: System, shop: Clients): Action[] => {
+  const actions: Action[] = [];
+  const may = (weight: number, act: Action['act']) => {
+    if (weight > 0) actions.push({ weight, act });
+  };
+  may(3 * world.scheduler.waiting(), world.scheduler.perform);
+  for (const queue of messages.queues) {
+    if (queue.batches >= batchesAtOnce) continue;
+    for (const { visibleAt } of queue.messages.values()) {
+      if (visibleAt > world.now) continue;
+      may(1, () => pollQueue(world, messages, system, queue));
+      break;
+    }
+  }
+  for (const stream of [world.streams.orders, world.streams.reservations]) {
+    if (!stream.relaying && stream.at < stream.changes.length) may(1, () => pollStream(world, system, stream));
+  }
+  for (const intent of shop.waiting()) may(1, () => shop.place(intent));
+  if (world.orders.lagging.length > 0) may(1, () => catchUp(world.orders, 1));
+  return actions;
+};

@@ -1,0 +1,55 @@
+import { redrive, restock } from './actions';
+import { queueNames } from './messaging';
+import type { Simulation } from './simulate';
+import { idle, pass, step } from './step';
+
+const longest = 400;
+
+const chances = {
+  'time jumps': 0.012, // past visibility timeouts, in the middle of everything
+  redrive: 0.015,
+  'redrive to all queues': 0.006,
+  poison: 0.003,
+};
+
+const poisons = ['', 'not JSON', 'null', '[]', '{"specversion":"1.0"}', '{"type":"OrderPlaced.v9"}', '"\\u0000"'];
+
+const poison = ({ world, messages, steps }: Simulation) => {
+  const body = `${' '.repeat(steps)}${world.random.pick(poisons)}`;
+  messages.send(world.random.pick(queueNames), { key: body, body, type: 'OrderPlaced.v1', tenantId: 'default' });
+};
+
+const redriveOne = ({ world, messages }: Simulation, everywhere: boolean) => {
+  const letters = [...messages.letters.values()];
+  if (letters.length > 0) redrive(world, messages, world.random.pick(letters), everywhere);
+};
+
+const disturbances: Readonly<Record<string, (simulation: Simulation) => void>> = {
+  'time jumps': (simulation) => pass(simulation, 1000 + simulation.world.random.below(90_000)),
+  redrive: (simulation) => redriveOne(simulation, false),
+  'redrive to all queues': (simulation) => redriveOne(simulation, true),
+  poison,
+};
+
+/** What people do at any time: read their orders, put goods on the shelves. */
+const daily = ({ world, shop, intents }: Simulation) => {
+  if (world.random.chance(0.03)) shop.read(world.random.pick(intents), world.random.chance(0.3));
+  if (world.random.chance(0.008)) restock(world);
+};
+
+/** The first phase: everything that can go wrong may. */
+export const chaos = async (simulation: Simulation): Promise<void> => {
+  const { world, shop } = simulation;
+  simulation.nextOperatorAt = Number.POSITIVE_INFINITY;
+  while (simulation.steps < longest) {
+    const fault = world.faults.at('moment', chances);
+    if (fault !== undefined) {
+      world.note(`!! ${fault}`);
+      disturbances[fault]?.(simulation);
+    }
+    daily(simulation);
+    if (await step(simulation)) continue;
+    if (shop.open().length === 0 && world.scheduler.running() === 0) simulation.steps += 10; // little is left to happen
+    idle(simulation);
+  }
+};

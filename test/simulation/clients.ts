@@ -1,0 +1,128 @@
+import type { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import type { Answer, Request } from '../../lambda/kernel/http';
+import type { Tenant } from '../../lambda/kernel/tenant';
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { getOrderRoute } from '../../lambda/order/get-order.http';
+import { orderNumbers } from '../../lambda/order/order-number';
+import { placeOrderRoute } from '../../lambda/order/place-order.http';
+import type { Io } from '../stores/io';
+import { broken } from './promises';
+import { catalogOf, type Intent, placeRequest, readRequest, shops } from './shop';
+import { type Parts, patience } from './system';
+import { clockOf, type World } from './world';
+
+/** One warm process of the API: it serves one request at a time and keeps its block of order numbers. */
+type Process = { io: Io; readonly nextCode: (tenant: Tenant) => Promise<string> };
+
+const trackingSecret = 'simulated secret';
+
+const storefronts = (io: Io) => ({
+  tenantOf: (key: string) =>
+    io('storefronts.tenantOf', () => shops.find((shop) => shop.key === key)?.tenant ?? trustedTenant('unknown')),
+});
+
+const checkPlaced = (intents: readonly Intent[], intent: Intent, body: PlaceOrderResponse) => {
+  const { id, idempotencyKey, tenant, total, items, answer } = intent;
+  if (body.total !== total) broken('P1', `${id} was told a total of ${body.total}, not ${total}`);
+  const told = body.items.map(({ productId, quantity }) => ({ productId, quantity }));
+  if (JSON.stringify(told) !== JSON.stringify(items)) broken('P1', `${id} was told of other items`);
+  if (answer !== undefined && JSON.stringify(answer) !== JSON.stringify(body)) {
+    broken('P3', `${id} was answered ${answer.orderId}, then ${body.orderId}`);
+  }
+  for (const other of intents) {
+    if (other === intent || other.tenant !== tenant || other.answer?.orderId !== body.orderId) continue;
+    broken('P3', `${id} and ${other.id} were both given ${body.orderId} (key ${idempotencyKey})`);
+  }
+  intent.answer = body;
+};
+
+/** The clients: they ask, repeat what was not answered when they have a key, and read what they were given. */
+export const clients = (world: World, parts: Parts, intents: readonly Intent[]) => {
+  const idle: Process[] = [];
+
+  const startProcess = (io: Io): Process => {
+    const started: Process = {
+      io,
+      nextCode: orderNumbers((tenant, size) => parts.orderStore(world.orders, started.io).takeNumbers(tenant, size)),
+    };
+    return started;
+  };
+
+  const hear = (intent: Intent, answer: Answer) => {
+    if (answer.status === 201 && 'body' in answer) checkPlaced(intents, intent, answer.body as PlaceOrderResponse);
+    else if (answer.status === 422 && intent.contested && intent.answer === undefined) intent.refused = true;
+    else if (answer.status !== 409) broken('P3', `${intent.id} was answered ${answer.status}`);
+  };
+
+  const serve = async (io: Io, process: Process, request: Request) => {
+    process.io = io;
+    const orders = parts.orderStore(world.orders, io);
+    const products = { find: (tenant: Tenant) => io('products.find', () => catalogOf(tenant)) };
+    const { nextCode } = process;
+    const now = clockOf(world);
+    return placeOrderRoute({ orders, products, storefronts: storefronts(io), nextCode, trackingSecret, patience, now })(
+      request,
+    );
+  };
+
+  const place = (intent: Intent) => {
+    intent.attempts += 1;
+    intent.inFlight += 1;
+    let used: Process | undefined;
+    world.scheduler.start(
+      `order of ${intent.id}`,
+      async (io) => {
+        used = idle.pop() ?? startProcess(io);
+        const answer = await serve(io, used, placeRequest(intent));
+        await io('client.hears', () => hear(intent, answer));
+      },
+      (end) => {
+        intent.inFlight -= 1;
+        intent.startsAt = world.now + 1000 + world.random.below(20_000);
+        if (end !== 'crashed' && used !== undefined) idle.push(used);
+      },
+    );
+  };
+
+  const checkRead = (intent: Intent, foreign: boolean, answer: Answer) => {
+    if (foreign && answer.status !== 404) broken('P8', `another shop read ${intent.answer?.orderId}: ${answer.status}`);
+    if (foreign) return;
+    if (answer.status !== 200 || !('body' in answer)) return broken('P1', `${intent.id} no longer finds its order`);
+    const { version, total } = answer.body as GetOrderResponse;
+    if (version < intent.seenVersion) broken('P1', `${intent.id} saw version ${intent.seenVersion}, then ${version}`);
+    if (total !== intent.total) broken('P1', `${intent.id} reads a total of ${total}, not ${intent.total}`);
+    intent.seenVersion = version;
+  };
+
+  const read = (intent: Intent, foreign: boolean) => {
+    const placed = intent.answer;
+    if (placed === undefined) return;
+    const shop = shops.find(({ tenant }) => (tenant === intent.tenant) !== foreign);
+    world.scheduler.start(
+      `${intent.id} looks at ${placed.orderId}`,
+      async (io) => {
+        const seenBefore = intent.seenVersion;
+        const deps = { orders: parts.orderStore(world.orders, io), storefronts: storefronts(io) };
+        const answer = await getOrderRoute(deps)(readRequest(shop?.key, placed));
+        // an answer that comes later than another one may be older
+        await io('client.sees', () => intent.seenVersion === seenBefore && checkRead(intent, foreign, answer));
+      },
+      () => undefined,
+    );
+  };
+
+  const isFinished = (intent: Intent) =>
+    intent.answer !== undefined || intent.refused || (intent.idempotencyKey === undefined && intent.attempts > 0);
+
+  return {
+    place,
+    read,
+    isFinished,
+    /** Those who want to ask now: for the first time, or again. */
+    waiting: (): Intent[] =>
+      intents.filter((intent) => !isFinished(intent) && intent.inFlight === 0 && intent.startsAt <= world.now),
+    open: (): Intent[] => intents.filter((intent) => !isFinished(intent) || intent.inFlight > 0),
+  };
+};
+
+export type Clients = ReturnType<typeof clients>;

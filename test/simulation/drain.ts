@@ -1,0 +1,86 @@
+import { redrive } from './actions';
+import { type Letter, maxReceives } from './messaging';
+import { broken } from './promises';
+import { productIds, receiveStock, shops } from './shop';
+import type { Simulation } from './simulate';
+import { idle, step } from './step';
+import { allOrders } from './world';
+
+/** How a run ends for orders that are short: left waiting, served after a restock, or given up at their deadline. */
+export const endings = ['wait', 'restock', 'expire'] as const;
+export type Ending = (typeof endings)[number];
+
+const minute = 60_000;
+const minutesToDrain: Readonly<Record<Ending, number>> = { wait: 20, restock: 20, expire: 45 };
+const publishesPerOrder = 12;
+const operatorEvery = 2 * minute;
+
+/** A message that the operators leave where it is, since the shelf is empty. */
+const waitsForGoods = ({ ending }: Simulation, { error }: Letter) =>
+  error === 'InsufficientStockError' && ending !== 'restock';
+
+const operate = (simulation: Simulation) => {
+  const { world, messages } = simulation;
+  simulation.nextOperatorAt = world.now + operatorEvery;
+  for (const letter of [...messages.letters.values()]) {
+    if (letter.error === 'UnreadableMessageError' || !letter.body.includes('"data"')) messages.destroy(letter.id);
+    else if (!waitsForGoods(simulation, letter)) redrive(world, messages, letter, false);
+  }
+};
+
+const isSettled = ({ ending }: Simulation, state: string) =>
+  state === 'CONFIRMED RESERVED' ||
+  state === 'CANCELLED RELEASED' ||
+  (state === 'PENDING BACKORDERED' && ending === 'wait');
+
+/** What is still going on, in words; nothing when the system is at rest. */
+const unrest = (simulation: Simulation): string[] => {
+  const { world, messages, shop } = simulation;
+  const letters = [...messages.letters.values()].filter((letter) => !waitsForGoods(simulation, letter));
+  const orders = allOrders(world).filter(
+    ({ status, stockStatus }) => !isSettled(simulation, `${status} ${stockStatus}`),
+  );
+  return [
+    ...shop.open().map(({ id }) => `${id} has no answer`),
+    ...orders.map(({ orderId, status, stockStatus }) => `${orderId} is ${status}, its stock ${stockStatus}`),
+    ...messages.queues.filter((queue) => queue.messages.size > 0).map(({ name }) => `${name} is not empty`),
+    ...letters.map(({ key, queue }) => `${key} for ${queue} is parked`),
+    ...(world.scheduler.running() > 0 ? ['a task runs'] : []),
+    ...Object.values(world.streams)
+      .filter(({ at, changes }) => at < changes.length)
+      .map(({ name }) => `the stream of ${name} is not relayed`),
+  ];
+};
+
+/** Runs without faults until nothing goes on any more. */
+export const settle = async (simulation: Simulation, minutes: number): Promise<void> => {
+  const { world } = simulation;
+  const deadline = world.now + minutes * minute;
+  simulation.nextOperatorAt = world.now;
+  for (;;) {
+    if (await step(simulation)) continue;
+    const left = unrest(simulation);
+    if (left.length === 0) return;
+    if (world.now >= simulation.nextOperatorAt) operate(simulation);
+    else idle(simulation);
+    if (world.now > deadline) broken('P11', `after ${minutes} minutes without faults: ${left.slice(0, 5).join(', ')}`);
+  }
+};
+
+/** The last phase: no more faults, operators redrive what is parked, and everything must come to rest in time. */
+export const drain = async (simulation: Simulation): Promise<void> => {
+  const { world, messages, ending } = simulation;
+  if (ending === 'restock') {
+    for (const { tenant } of shops) for (const productId of productIds) receiveStock(world, tenant, productId, 40);
+  }
+  const before = messages.publishes();
+  await settle(simulation, minutesToDrain[ending]);
+  const orders = allOrders(world).length;
+  const publishes = messages.publishes() - before;
+  if (publishes > publishesPerOrder * Math.max(1, orders)) {
+    broken(
+      'P11',
+      `${publishes} events were published for ${orders} orders after the last fault (${maxReceives} tries)`,
+    );
+  }
+};

@@ -1,0 +1,57 @@
+import { unitOf } from './random';
+
+/** What goes wrong, by place: `stock.tryReserve#2` is the second time that somebody calls it. */
+export type FaultScript = ReadonlyMap<string, string>;
+
+export type Chances = Readonly<Record<string, number>>;
+
+/** Decides at each place that may fail whether it does, and how. */
+export type Faults = {
+  /** One of the kinds, or nothing. Every question is another place. */
+  readonly at: (place: string, chances: Chances) => string | undefined;
+  /** From now on everything works. */
+  readonly stop: () => void;
+  /** What went wrong so far. */
+  readonly fired: Map<string, string>;
+};
+
+type Decide = (place: string, chances: Chances) => string | undefined;
+
+const faults = (decide: Decide): Faults => {
+  const asked = new Map<string, number>();
+  const fired = new Map<string, string>();
+  let stopped = false;
+  return {
+    at: (place, chances) => {
+      if (stopped) return undefined;
+      const count = (asked.get(place) ?? 0) + 1;
+      asked.set(place, count);
+      const numbered = `${place}#${count}`;
+      const kind = decide(numbered, chances);
+      if (kind !== undefined) fired.set(numbered, kind);
+      return kind;
+    },
+    stop: () => {
+      stopped = true;
+    },
+    fired,
+  };
+};
+
+/** Faults that follow from the seed. `intensity` multiplies every chance; with 0 nothing goes wrong. */
+export const seededFaults = (seed: number, intensity: number): Faults =>
+  faults((place, chances) => {
+    let left = unitOf(seed, place) / intensity;
+    for (const kind in chances) {
+      left -= chances[kind] ?? 0;
+      if (left < 0) return kind;
+    }
+    return undefined;
+  });
+
+/** Exactly these faults, wherever they are possible. */
+export const scriptedFaults = (script: FaultScript): Faults =>
+  faults((place, chances) => {
+    const kind = script.get(place);
+    return kind !== undefined && kind in chances ? kind : undefined;
+  });

@@ -1,0 +1,133 @@
+import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import type { Request } from '../../lambda/kernel/http';
+import { defaultTenant, type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
+import type { Product } from '../../lambda/order/place-order';
+import type { Random } from './random';
+import type { World } from './world';
+
+/** Two shops sell products of the same names at other prices. */
+export const shops: readonly { readonly tenant: Tenant; readonly key: string | undefined; readonly price: number }[] = [
+  { tenant: defaultTenant, key: undefined, price: 1005 },
+  { tenant: trustedTenant('shop-b'), key: 'storefront-b', price: 333 },
+];
+export const productIds = ['PROD-1', 'PROD-2', 'PROD-3'];
+
+export const catalogOf = (tenant: Tenant): ReadonlyMap<string, Product> => {
+  const price = shops.find((shop) => shop.tenant === tenant)?.price ?? 0;
+  return new Map(
+    productIds.map((productId, index) => [
+      productId,
+      {
+        productId,
+        name: `${tenant} ${productId}`,
+        price: price * (index + 1),
+        currency: 'JPY',
+        taxRateBps: 1000,
+        onSale: true,
+      },
+    ]),
+  );
+};
+
+/** One order that a client wants, and all that the client knows of it: the reference for what the system did. */
+export type Intent = {
+  readonly id: string; // also the customer's ID, so that every order tells whose it is
+  readonly tenant: Tenant;
+  readonly storefrontKey: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  /** Another intent uses the same key with another body: one of the two is refused. */
+  readonly contested: boolean;
+  readonly items: readonly { readonly productId: string; readonly quantity: number }[];
+  readonly total: number;
+  startsAt: number;
+  attempts: number;
+  inFlight: number;
+  refused: boolean;
+  answer: PlaceOrderResponse | undefined;
+  seenVersion: number;
+};
+
+const quantities = [1, 1, 2, 3];
+
+const itemsOf = (random: Random) => {
+  const from = random.below(productIds.length);
+  const wanted = productIds.slice(from, from + 1 + random.below(2));
+  return wanted.map((productId) => ({ productId, quantity: random.pick(quantities) }));
+};
+
+type Named = Pick<Intent, 'id' | 'idempotencyKey' | 'contested' | 'startsAt'> & {
+  readonly shop: (typeof shops)[number];
+};
+
+const intentOf = (random: Random, { shop, ...named }: Named): Intent => {
+  const items = itemsOf(random);
+  const price = ({ productId, quantity }: Intent['items'][number]) =>
+    shop.price * (productIds.indexOf(productId) + 1) * quantity;
+  const subtotal = items.reduce((sum, item) => sum + price(item), 0);
+  return {
+    ...named,
+    tenant: shop.tenant,
+    storefrontKey: shop.key,
+    items,
+    total: subtotal + Math.floor((subtotal + 5) / 10), // 10 % tax, half up
+    attempts: 0,
+    inFlight: 0,
+    refused: false,
+    answer: undefined,
+    seenVersion: 0,
+  };
+};
+
+/** What the clients of one run want: some with an idempotency key, some pairs that use one key for two bodies. */
+export const wishes = (random: Random, now: number, count: number): Intent[] => {
+  const intents: Intent[] = [];
+  for (let number = 1; intents.length < count; number += 1) {
+    const shop = random.pick(shops);
+    const keyed = random.chance(0.75);
+    const contested = keyed && intents.length + 2 <= count && random.chance(0.15);
+    const idempotencyKey = keyed ? `key-${number}` : undefined;
+    const startsAt = now + random.below(60_000);
+    for (const twin of contested ? ['a', 'b'] : ['']) {
+      intents.push(intentOf(random, { id: `customer-${number}${twin}`, shop, idempotencyKey, contested, startsAt }));
+    }
+  }
+  return intents;
+};
+
+/** Fills the shelves: scarce enough that some orders are short. */
+export const stockShelves = (world: World, random: Random): void => {
+  for (const { tenant } of shops) {
+    for (const productId of productIds) receiveStock(world, tenant, productId, random.below(6));
+  }
+};
+
+export const receiveStock = (world: World, tenant: Tenant, productId: string, quantity: number): void => {
+  const key = tenantKey(tenant, productId);
+  const row = world.stock.products.get(key) ?? { productName: `${tenant} ${productId}`, stock: 0, reservedQuantity: 0 };
+  world.stock.products.set(key, { ...row, stock: row.stock + quantity });
+  world.received.set(key, (world.received.get(key) ?? 0) + quantity);
+};
+
+const requestWith = (headers: Readonly<Record<string, string | undefined>>, rest: Partial<Request>): Request => ({
+  header: (name) => headers[name],
+  pathParameter: () => '',
+  body: '',
+  correlationId: 'simulation',
+  traceparent: undefined,
+  ...rest,
+});
+
+export const placeRequest = ({ id, storefrontKey, idempotencyKey, items }: Intent): Request =>
+  requestWith(
+    { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, 'x-storefront-key': storefrontKey },
+    { body: JSON.stringify({ customerId: id, customerEmail: `${id}@example.com`, items }) },
+  );
+
+export const readRequest = (
+  storefrontKey: string | undefined,
+  { orderId, trackingToken }: PlaceOrderResponse,
+): Request =>
+  requestWith(
+    { 'x-storefront-key': storefrontKey, 'x-tracking-token': trackingToken },
+    { pathParameter: () => orderId },
+  );

@@ -1,0 +1,95 @@
+import { chaos } from './chaos';
+import { clients } from './clients';
+import { drain, type Ending, endings } from './drain';
+import { effectSeen } from './effects';
+import { type FaultScript, scriptedFaults, seededFaults } from './faults';
+import { checkTheEnd, watcher } from './invariants';
+import { messaging } from './messaging';
+import { BrokenPromiseError } from './promises';
+import { calm, type Random, seededRandom } from './random';
+import { redriveEverything } from './redrive-everything';
+import { stockShelves, wishes } from './shop';
+import { type Parts, soundParts, system } from './system';
+import { allOrders, emptyWorld, startOfTime } from './world';
+
+/** One run. Its faults follow from the seed unless a script names them. */
+export type Run = {
+  readonly seed: number;
+  readonly script?: FaultScript;
+  /** How many orders the clients want at most. @default what follows from the seed */
+  readonly orders?: number;
+  /** What may happen next is taken in turn, not by chance. */
+  readonly calm?: boolean;
+  readonly parts?: Parts;
+};
+
+export type Report = {
+  readonly seed: number;
+  readonly broken: BrokenPromiseError | undefined;
+  readonly faults: FaultScript;
+  readonly steps: number;
+  readonly orders: number;
+  readonly publishesToDrain: number;
+  readonly history: readonly string[];
+};
+
+const intensities = [0, 0.5, 1, 1, 1, 2, 3];
+
+const prepare = (run: Run, scenario: Random, history: string[]) => {
+  const intensity = scenario.pick(intensities);
+  const faults = run.script === undefined ? seededFaults(run.seed, intensity) : scriptedFaults(run.script);
+  const world = emptyWorld(faults, run.calm ? calm : seededRandom(~run.seed), (line) => history.push(line));
+  stockShelves(world, scenario);
+  const intents = wishes(scenario, startOfTime, 2 + scenario.below(7)).slice(0, run.orders);
+  const parts = run.parts ?? soundParts;
+  const messages = messaging(world, (queue, parcel) => effectSeen(world, queue, parcel));
+  return {
+    world,
+    messages,
+    system: system(world, messages, parts),
+    shop: clients(world, parts, intents),
+    intents,
+    watch: watcher(world, intents),
+    ending: scenario.pick<Ending>(endings),
+    steps: 0,
+    nextSweepAt: startOfTime + 60_000,
+    nextOperatorAt: startOfTime,
+  };
+};
+
+/** Everything that one run is made of. */
+export type Simulation = ReturnType<typeof prepare>;
+
+const play = async (simulation: Simulation, redriven: boolean): Promise<number> => {
+  const { world, messages } = simulation;
+  await chaos(simulation);
+  const before = messages.publishes();
+  world.note('--- no more faults ---');
+  world.faults.stop();
+  await drain(simulation);
+  checkTheEnd(world);
+  const publishes = messages.publishes() - before;
+  if (redriven) await redriveEverything(simulation);
+  return publishes;
+};
+
+/** Runs one seed from the first order to the last event, and says which promise broke, if any. */
+export const simulate = async (run: Run): Promise<Report> => {
+  const history: string[] = [];
+  const simulation = prepare(run, seededRandom(run.seed), history);
+  const report = (broken: BrokenPromiseError | undefined, publishesToDrain: number): Report => ({
+    seed: run.seed,
+    broken,
+    faults: simulation.world.faults.fired,
+    steps: simulation.steps,
+    orders: allOrders(simulation.world).length,
+    publishesToDrain,
+    history,
+  });
+  try {
+    return report(undefined, await play(simulation, run.seed % 3 === 0));
+  } catch (error) {
+    if (!(error instanceof BrokenPromiseError)) throw error;
+    return report(error, 0);
+  }
+};
