@@ -43,6 +43,7 @@ const withAnswer = (args: readonly string[]): readonly string[] =>
   args[0] === 'destroy' && !process.stdin.isTTY ? [...args, '--force'] : args;
 
 const main = async (): Promise<number> => {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const args = process.argv.slice(2);
   const [name = ''] = args;
   const found = changes.includes(name) ? await requireLocalAws() : await findLocalAws();

@@ -56,10 +56,14 @@ const s3Endpoint = async (endpoint: string): Promise<string> => {
   return url.origin;
 };
 
+const noNodeWarning = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+
 /** The environment that makes cdklocal talk to this endpoint. */
 export const cdkEnvironment = async (endpoint: string): Promise<NodeJS.ProcessEnv> => ({
   ...process.env,
   AWS_ENDPOINT_URL: endpoint,
   AWS_ENDPOINT_URL_S3: process.env.AWS_ENDPOINT_URL_S3 ?? (await s3Endpoint(endpoint)),
   CDK_DISABLE_CLI_TELEMETRY: 'true',
+  [noNodeWarning]: 'true',
+  AWS_ENVAR_ALLOWLIST: process.env.AWS_ENVAR_ALLOWLIST ?? noNodeWarning, // cdklocal drops other AWS_ variables
 });

@@ -43,15 +43,16 @@ export const runningMiniStack = (folder = localFolder): LocalAws | undefined => 
   return alive ? { endpoint: endpointOf(state.port), pid: state.pid } : undefined;
 };
 
-/** Ends the MiniStack of this folder with all its workers. Answers whether there was anything to end. */
-export const stopMiniStack = async (folder = localFolder): Promise<boolean> => {
+/** Whether a MiniStack was started in this folder and not ended since, even if it died by itself. */
+export const wasStarted = (folder = localFolder): boolean => readState(folder) !== undefined;
+
+/** Ends the MiniStack of this folder with all its workers. Ends nothing else, and does nothing when there is none. */
+export const stopMiniStack = async (folder = localFolder): Promise<void> => {
   const state = readState(folder);
-  if (state === undefined) return false;
-  const found = processesLike(isOurs(state)).length > 0;
+  if (state === undefined) return;
   await endProcesses(isOurs(state));
   rmSync(state.temporaryFolder, { recursive: true, force: true });
   rmSync(stateFile(folder), { force: true });
-  return found;
 };
 
 const isTaken = (port: number): Promise<boolean> =>

@@ -2,7 +2,7 @@ import { command } from '../command';
 import { ok, print, step } from '../terminal';
 import { forgetDeployment } from './deploy';
 import { chosenEndpoint } from './endpoint';
-import { runningMiniStack, stopMiniStack } from './ministack';
+import { stopMiniStack, wasStarted } from './ministack';
 
 const help = `
 npm stop
@@ -13,13 +13,12 @@ Ends the local AWS that "npm start" started, with everything in it. Nothing else
 `;
 
 command({ help, options: {} }, async () => {
-  if (runningMiniStack() === undefined) {
-    await stopMiniStack(); // workers may have outlived it
-    ok('No local AWS that was started from here is running');
-    if (chosenEndpoint() !== undefined)
-      print('  The one at AWS_ENDPOINT_URL is not ours to end: npm run destroy removes the stack.');
-    return;
+  if (wasStarted()) {
+    await step('ending MiniStack', () => stopMiniStack());
+    return forgetDeployment();
   }
-  await step('ending MiniStack', () => stopMiniStack());
-  forgetDeployment();
+  ok('No local AWS that was started from here is running');
+  const chosen = chosenEndpoint();
+  if (chosen !== undefined)
+    print(`  The one at ${chosen} is not ours to end. To remove the stack from it: npm run destroy`);
 });
