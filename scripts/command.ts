@@ -22,7 +22,7 @@ type Token = NonNullable<ReturnType<typeof parseArgs<{ tokens: true; strict: fal
 type OptionToken = Extract<Token, { kind: 'option' }>;
 
 const wrongOption = (options: Options, { name, rawName, value, inlineValue }: OptionToken): string | undefined => {
-  const known = options[name];
+  const known = Object.hasOwn(options, name) ? options[name] : undefined;
   const names = Object.keys(options).map((option) => `--${option}`);
   if (known === undefined) return `${rawName}: unknown option; ${names.join(', ')} exist`;
   if (known.type === 'boolean')

@@ -68,6 +68,9 @@ const extraWord = (verb: string, words: readonly string[]) => {
   if (extra !== undefined) refuse(`"${extra}": unexpected argument of ${verb}`);
 };
 
+/** So many words are read that the last of them can be refused by name. */
+export const maxWords = 3;
+
 /** What a command line asks for; throws an error that names the wrong argument and the rule that it breaks. */
 export const taskOf = (values: Values, words: readonly string[]): Task => {
   const [verb = 'list', messageId] = words;
@@ -86,6 +89,6 @@ export const taskOf = (values: Values, words: readonly string[]): Task => {
 
 /** The same from raw arguments. */
 export const readTask = (argv: readonly string[]): Task => {
-  const { values, words } = readArguments(argv, options, { words: 2 });
+  const { values, words } = readArguments(argv, options, { words: maxWords });
   return taskOf(values, words);
 };

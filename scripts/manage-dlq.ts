@@ -9,7 +9,7 @@ import { auditFile } from './dead-letter-audit';
 import type { Queue } from './dead-letter-queue';
 import { type Routes, readSubscriptions, routeOf } from './dead-letter-route';
 import { counted, showLetter, showLetters, showOutcome, showPlan } from './dead-letter-view';
-import { options, type Task, taskOf, type Values } from './manage-dlq-arguments';
+import { maxWords, options, type Task, taskOf, type Values } from './manage-dlq-arguments';
 import { queueDepth, queueUrl, workQueues } from './queues';
 import { clientOptions, findSystem, type System } from './system';
 import { print, printError, terminal } from './terminal';
@@ -148,7 +148,7 @@ const perform = async (task: Task, run: Run): Promise<number> => {
   return task.verb === 'list' ? list(selected, run) : planAndAct(task, selected, run);
 };
 
-command({ help, options, words: 3 }, async (values, words) => {
+command({ help, options, words: maxWords }, async (values, words) => {
   const task = taskOf(values, words);
   const stop = new AbortController();
   process.once('SIGINT', () => {

@@ -113,9 +113,8 @@ const read = (path: string): Uint8Array => {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new CommandError(
-      error instanceof Error && 'code' in error ? `cannot be read (${error.code})` : String(error),
-    );
+    const { code = error } = Object(error);
+    throw new CommandError(`cannot be read (${code})`);
   }
 };
 

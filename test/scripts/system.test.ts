@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clientOptions, findSystem, readOutputs, systemFrom } from '../../scripts/system';
+
+const folder = mkdtempSync(join(tmpdir(), 'outputs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const outputs = {
+  endpoint: 'http://127.0.0.1:4566',
+  region: 'us-east-1',
+  apiUrl: 'http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_/',
+  topicArns: { 'order-events': 'arn:aws:sns:us-east-1:000000000000:order-events' },
+  queueUrls: { 'inventory-queue': 'http://127.0.0.1:4566/000000000000/inventory-queue' },
+  tableNames: ['orders'],
+};
+let files = 0;
+const file = (content: unknown) => {
+  files += 1;
+  const path = join(folder, `${files}.json`);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+
+describe('the outputs file', () => {
+  test('is read, and its API URL ends without a slash', () => {
+    expect(readOutputs(file({ ...outputs, more: 1 })).apiUrl).toBe(
+      'http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_',
+    );
+  });
+
+  test.each([
+    ['{', 'is not JSON. Run "npm start" first.'],
+    ['null', 'the whole file: Invalid input'],
+    [{ ...outputs, endpoint: 'localhost' }, 'endpoint: Invalid URL. Run "npm start" first.'],
+    [{ ...outputs, queueUrls: { a: 1 } }, 'queueUrls.a: Invalid input'],
+    [{ ...outputs, tableNames: undefined }, 'tableNames: Invalid input'],
+  ])('%j is refused with what is wrong', (content, message) => {
+    expect(() => readOutputs(file(content))).toThrow(message);
+  });
+
+  test('that is not there is named', () => {
+    expect(() => readOutputs(join(folder, 'none.json'))).toThrow('none.json: cannot be read. Run "npm start" first.');
+  });
+});
+
+describe('finding the system', () => {
+  let server: Server;
+  const listening = (answer: { status: number; body: unknown }) =>
+    new Promise<string>((resolve) => {
+      server = createServer((_, response) => {
+        response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify(answer.body));
+      });
+      server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    });
+  const close = () => new Promise((resolve) => server.close(resolve));
+
+  test('says to start it when the file is stale and nothing answers', async () => {
+    const endpoint = await listening({ status: 200, body: {} });
+    await close();
+    const path = file({ ...outputs, endpoint });
+    await expect(findSystem({}, { SYSTEM_OUTPUTS: path })).rejects.toThrow(
+      `${path} says that the system is at ${endpoint}, but nothing answers there. Run "npm start" first.`,
+    );
+  });
+
+  test('says to start it when the endpoint answers but has lost the system', async () => {
+    const endpoint = await listening({
+      status: 400,
+      body: { __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException', message: 'no table' },
+    });
+    const found = findSystem({}, { SYSTEM_OUTPUTS: file({ ...outputs, endpoint }) });
+    await expect(found).rejects.toThrow(`The order system is not deployed at ${endpoint}. Run "npm start" first.`);
+    await close();
+  });
+
+  test('says to start it when nothing answers at AWS_ENDPOINT_URL', async () => {
+    const endpoint = await listening({ status: 200, body: {} });
+    await close();
+    await expect(findSystem({}, { AWS_ENDPOINT_URL: endpoint })).rejects.toThrow(
+      `Nothing answers at ${endpoint}. Run "npm start" first.`,
+    );
+  });
+
+  test('gives what the file says when the system answers', async () => {
+    const endpoint = await listening({ status: 200, body: { Table: { TableName: 'orders' } } });
+    const { queueUrls } = await findSystem({}, { SYSTEM_OUTPUTS: file({ ...outputs, endpoint }) });
+    expect(queueUrls).toEqual({ 'inventory-queue': 'http://127.0.0.1:4566/000000000000/inventory-queue' });
+    await close();
+  });
+
+  test('on AWS is refused while AWS_ENDPOINT_URL names a local one', async () => {
+    await expect(findSystem({ aws: true }, { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).rejects.toThrow(
+      '--aws: AWS_ENDPOINT_URL must not be set with it',
+    );
+  });
+});
+
+describe('a stack’s resources', () => {
+  const resource = (type: string, id: string) => ({ type, id, logicalId: 'X', status: 'CREATE_COMPLETE' });
+  const resources = [
+    resource('AWS::SNS::Topic', 'arn:aws:sns:us-east-1:000000000000:order-events'),
+    resource('AWS::SQS::Queue', 'http://localhost:4590/000000000000/billing-queue'),
+    resource('AWS::DynamoDB::GlobalTable', 'billing'),
+    resource('AWS::ApiGateway::RestApi', 'ordersystem'),
+    resource('AWS::ApiGateway::Stage', 'local'),
+    resource('AWS::Lambda::Function', 'f'),
+  ];
+
+  test('become a local system at its endpoint', () => {
+    expect(systemFrom(resources, 'https://aws/', { endpoint: 'http://127.0.0.1:4590', region: 'us-east-1' })).toEqual({
+      endpoint: 'http://127.0.0.1:4590',
+      region: 'us-east-1',
+      apiUrl: 'http://127.0.0.1:4590/restapis/ordersystem/local/_user_request_',
+      topicArns: { 'order-events': 'arn:aws:sns:us-east-1:000000000000:order-events' },
+      queueUrls: { 'billing-queue': 'http://127.0.0.1:4590/000000000000/billing-queue' },
+      tableNames: ['billing'],
+    });
+  });
+
+  test('become a system on AWS with the stack’s own URLs', () => {
+    const { apiUrl, queueUrls } = systemFrom(resources, 'https://x.amazonaws.com/prod/', { region: 'eu-west-1' });
+    expect(apiUrl).toBe('https://x.amazonaws.com/prod');
+    expect(queueUrls['billing-queue']).toBe('http://localhost:4590/000000000000/billing-queue');
+  });
+});
+
+test('a local AWS is never sent real credentials', () => {
+  const local = { endpoint: 'http://127.0.0.1:4566', region: 'us-east-1' };
+  const keyFor = (AWS_ACCESS_KEY_ID: string) =>
+    clientOptions(local, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: 's3cret' });
+  expect(keyFor('AKIAIOSFODNN7EXAMPLE')).toMatchObject({
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  expect(keyFor('000000000042')).toMatchObject({
+    credentials: { accessKeyId: '000000000042', secretAccessKey: 'test' },
+  });
+  expect(clientOptions({ region: 'eu-west-1' }, {})).toEqual({ region: 'eu-west-1' });
+});
