@@ -1,5 +1,5 @@
 import { asError } from '../kernel/as-error';
-import { InsufficientStockError, type Shortage, type Wanted } from './inventory';
+import { InsufficientStockError, type Shortage, type StockLine, type Wanted } from './inventory';
 
 /** What became of a reservation that was tried for several orders at once: all or none of them. */
 export type ReserveOutcome =
@@ -18,6 +18,17 @@ export type TryReserve = (orders: readonly Wanted[]) => Promise<ReserveOutcome>;
 type Refused = Extract<ReserveOutcome, { reserved: false }>;
 
 export const maxActions = 100; // of one transaction
+
+/** One line per product: what all of the orders want of it together. */
+export const totals = (orders: readonly Wanted[]): (StockLine & { orderId: string })[] => {
+  const byProduct = new Map<string, StockLine & { orderId: string }>();
+  for (const { orderId, lines } of orders) {
+    for (const { productId, quantity } of lines) {
+      byProduct.set(productId, { productId, orderId, quantity: (byProduct.get(productId)?.quantity ?? 0) + quantity });
+    }
+  }
+  return [...byProduct.values()];
+};
 
 const actionsOf = (orders: readonly Wanted[]) =>
   orders.length + new Set(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId))).size;

@@ -16,7 +16,7 @@ import { type Backoff, jitteredBackoff, retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 import type { Cause, Reservation, ReservationFact, ReservationState, Shortage, StockLine, Wanted } from './inventory';
 import { reservationFromRow } from './reservation-row';
-import type { ReserveOutcome } from './reserve-stock';
+import { type ReserveOutcome, totals } from './reserve-stock';
 
 type Stock = {
   readonly inventory: string;
@@ -75,17 +75,6 @@ const moveStock = (stock: Stock, tenant: Tenant, moved: StockLine & { orderId: s
   },
 });
 
-/** One line per product: what all of the orders want of it together. */
-const totals = (orders: readonly Wanted[]): (StockLine & { orderId: string })[] => {
-  const byProduct = new Map<string, StockLine & { orderId: string }>();
-  for (const { orderId, lines } of orders) {
-    for (const { productId, quantity } of lines) {
-      byProduct.set(productId, { productId, orderId, quantity: (byProduct.get(productId)?.quantity ?? 0) + quantity });
-    }
-  }
-  return [...byProduct.values()];
-};
-
 const shortOf = (moved: readonly StockLine[], reasons: readonly CancellationReason[]) =>
   new Map(
     moved.flatMap(({ productId }, index) => {
@@ -97,6 +86,20 @@ const shortOf = (moved: readonly StockLine[], reasons: readonly CancellationReas
       ];
     }),
   );
+
+/** Somebody asks again, so the first answer may be lost: only the version rises, and the relay tells the fact once more. */
+const answerAgain = async (stock: Stock, { tenant, orderId }: OrderKey): Promise<void> => {
+  await stock.db.send(
+    new UpdateCommand({
+      TableName: stock.reservations,
+      Key: { orderId: tenantKey(tenant, orderId) },
+      UpdateExpression: 'SET updatedAt = :now ADD #version :one',
+      ConditionExpression: 'attribute_exists(orderId)',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':now': stock.now().toISOString(), ':one': 1 },
+    }),
+  );
+};
 
 const tryReserve = async (stock: Stock, orders: readonly Wanted[]): Promise<ReserveOutcome> => {
   const moved = totals(orders);
@@ -120,6 +123,7 @@ const tryReserve = async (stock: Stock, orders: readonly Wanted[]): Promise<Rese
     const settled = orders.filter((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed');
     const short = shortOf(moved, reasons.slice(orders.length));
     if (settled.length === 0 && short.size === 0) throw error;
+    await Promise.all(settled.map((order) => answerAgain(stock, order)));
     return { reserved: false, settled: settled.map(({ orderId }) => orderId), short };
   }
 };
@@ -140,13 +144,14 @@ const markShort = async (stock: Stock, wanted: Wanted, shortage: Shortage): Prom
   try {
     await stock.db.send(new UpdateCommand(toState(stock, wanted, { state: 'BACKORDERED', fact, from: isNew })));
   } catch (error) {
-    if (!conditionFailed(error)) throw error; // it has a reservation by now, a tombstone, or is backordered already
+    if (!conditionFailed(error)) throw error;
+    await answerAgain(stock, wanted); // it has a reservation by now, a tombstone, or is backordered already
   }
 };
 
 const release = async (stock: Stock, key: OrderKey, cause: Cause): Promise<void> => {
   const held = await get(stock, key);
-  if (held?.state === 'RELEASED') return;
+  if (held?.state === 'RELEASED') return answerAgain(stock, key);
   const fact = { type: 'StockReleased', ...cause } as const;
   const from = held?.state === 'RESERVED' ? isReserved : isNewOrBackordered;
   const lines = held?.lines ?? [];
@@ -161,7 +166,10 @@ const release = async (stock: Stock, key: OrderKey, cause: Cause): Promise<void>
 
 const releaseTries = 3;
 
-/** The tables of the inventory service: stock by product, and one reservation row per order. */
+/**
+ * The tables of the inventory service: stock by product, and one reservation row per order. What is asked for a second
+ * time changes no stock, and is answered again.
+ */
 export const stockStore = (
   tables: { readonly inventory: string; readonly reservations: string },
   db: DynamoDBDocumentClient,

@@ -11,7 +11,7 @@ export const endings = ['wait', 'restock', 'expire'] as const;
 export type Ending = (typeof endings)[number];
 
 const minute = 60_000;
-const minutesToDrain: Readonly<Record<Ending, number>> = { wait: 20, restock: 20, expire: 45 };
+const minutesToDrain: Readonly<Record<Ending, number>> = { wait: 20, restock: 45, expire: 45 };
 const publishesPerOrder = 12;
 const operatorEvery = 2 * minute;
 

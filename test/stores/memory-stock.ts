@@ -65,6 +65,13 @@ const totals = (orders: readonly Wanted[]): Map<string, number> => {
   return byProduct;
 };
 
+/** Somebody asks again: only the version rises, so that the stream tells the fact once more. */
+const answerAgain = (tables: StockTables, key: OrderKey): void => {
+  const held = tables.reservations.get(keyOf(key));
+  if (held === undefined) throw new ConditionError(keyOf(key));
+  writeReservation(tables, key, held);
+};
+
 const checkTransaction = (orders: readonly Wanted[], products: number) => {
   if (new Set(orders.map(keyOf)).size !== orders.length) throw new Error('the same item twice in one transaction');
   if (orders.length + products > maxActions) throw new Error('too many actions in one transaction');
@@ -95,9 +102,10 @@ const tryReserve = (tables: StockTables, orders: readonly Wanted[]): ReserveOutc
 };
 
 const markShort = (tables: StockTables, wanted: Wanted, shortage: Shortage) => {
-  if (tables.reservations.has(keyOf(wanted))) return;
+  if (tables.reservations.has(keyOf(wanted))) return false;
   const fact = { type: 'StockShort', shortage, ...wanted.cause } as const;
   writeReservation(tables, wanted, { state: 'BACKORDERED', lines: wanted.lines, fact });
+  return true;
 };
 
 const releaseHeld = (tables: StockTables, key: OrderKey, held: Reservation | undefined, cause: Cause) => {
@@ -112,14 +120,23 @@ const releaseHeld = (tables: StockTables, key: OrderKey, held: Reservation | und
 
 const release = async (tables: StockTables, io: Io, key: OrderKey, cause: Cause): Promise<void> => {
   const held = await io('stock.get', () => tables.reservations.get(keyOf(key)));
-  if (held?.state === 'RELEASED') return;
+  if (held?.state === 'RELEASED') return io('stock.answerAgain', () => answerAgain(tables, key));
   await io('stock.release', () => releaseHeld(tables, key, held, cause), conflicts);
 };
 
 /** The stock store over tables in memory. It keeps the same promises as the one on DynamoDB. */
 export const memoryStockStore = (tables: StockTables, io: Io): StockStore => ({
-  tryReserve: (orders) => io('stock.tryReserve', () => tryReserve(tables, orders), conflicts),
-  markShort: (wanted, shortage) => io('stock.markShort', () => markShort(tables, wanted, shortage)),
+  tryReserve: async (orders) => {
+    const outcome = await io('stock.tryReserve', () => tryReserve(tables, orders), conflicts);
+    if (outcome.reserved) return outcome;
+    const settled = orders.filter(({ orderId }) => outcome.settled.includes(orderId));
+    await Promise.all(settled.map((order) => io('stock.answerAgain', () => answerAgain(tables, order))));
+    return outcome;
+  },
+  markShort: async (wanted, shortage) => {
+    if (await io('stock.markShort', () => markShort(tables, wanted, shortage))) return;
+    await io('stock.answerAgain', () => answerAgain(tables, wanted));
+  },
   release: async (key, cause) => {
     for (let tried = 1; ; tried += 1) {
       try {

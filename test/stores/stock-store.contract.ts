@@ -174,10 +174,41 @@ const backordering = (open: () => StockHarness) => {
   });
 };
 
+const answeringAgain = (open: () => StockHarness) => {
+  const { store, seed, stockOf } = open();
+
+  test('P1 tells again that an order is reserved when it is asked for again, and moves no stock', async () => {
+    const tenant = freshTenant();
+    const wanted = aWanted(tenant, 'ORD-000001', { A: 1 });
+    await seed(tenant, { A: 5 });
+    await store.tryReserve([wanted]);
+    await store.tryReserve([wanted]);
+    expect(await store.get(wanted)).toMatchObject({ state: 'RESERVED', version: 2, fact: { type: 'StockReserved' } });
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: 4, reservedQuantity: 1 });
+  });
+
+  test('P1 tells again that an order is short', async () => {
+    const wanted = aWanted(freshTenant(), 'ORD-000001', { A: 1 });
+    await store.markShort(wanted, shortage);
+    await store.markShort(wanted, shortage);
+    expect(await store.get(wanted)).toMatchObject({ state: 'BACKORDERED', version: 2, fact: { type: 'StockShort' } });
+  });
+
+  test('P1 tells again that an order holds nothing', async () => {
+    const tenant = freshTenant();
+    const key = { tenant, orderId: 'ORD-000001' };
+    await store.release(key, cause);
+    await store.release(key, cause);
+    await store.tryReserve([aWanted(tenant, 'ORD-000001', { A: 1 })]);
+    expect(await store.get(key)).toMatchObject({ state: 'RELEASED', version: 3, fact: { type: 'StockReleased' } });
+  });
+};
+
 /** What every stock store promises, whatever it is made of. */
 export const stockStoreContract = (name: string, open: () => StockHarness): void => {
   describe(`stock store ${name}: reserving`, () => reserving(open));
   describe(`stock store ${name}: races`, () => racing(open));
   describe(`stock store ${name}: releasing`, () => releasing(open));
   describe(`stock store ${name}: backorders`, () => backordering(open));
+  describe(`stock store ${name}: what is asked again`, () => answeringAgain(open));
 };
