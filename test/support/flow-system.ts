@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { localFolder } from '../../scripts/local/folders';
@@ -34,16 +34,33 @@ export const startOwnAws = async (folder: string) => {
 export const cdklocal = (args: readonly string[], environment: Record<string, string>, log: string) =>
   run({ program: 'npx', args: ['cdklocal', ...args], log, env: { ...process.env, ...environment } });
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Ends what runs of the flow tests have left that were ended by force. */
+const clearLeftovers = async () => {
+  mkdirSync(localFolder, { recursive: true });
+  const folders = readdirSync(localFolder).filter((name) => /^flow-\d+$/.test(name));
+  for (const name of folders.filter((one) => !isAlive(Number(one.slice('flow-'.length))))) {
+    await stopMiniStack(join(localFolder, name));
+    rmSync(join(localFolder, name), { recursive: true, force: true });
+  }
+};
+
 /** The system that the flow tests share. They find it by the environment, as every client of AWS does. */
 export const startFlowSystem = async () => {
-  const folder = join(localFolder, 'flow');
+  await clearLeftovers();
+  const folder = join(localFolder, `flow-${process.pid}`); // two runs at the same time do not meet
   const aws = await startOwnAws(folder);
   Object.assign(process.env, aws.environment, { FLOW_EMULATOR_PID: String(aws.pid), FLOW_FOLDER: folder });
-  const output = join(folder, 'cdk.out');
-  rmSync(output, { recursive: true, force: true });
+  const deploy = ['deploy', '--require-approval', 'never', '--output', join(folder, 'cdk.out')];
   try {
     await cdklocal(['bootstrap'], aws.environment, join(folder, 'bootstrap.log'));
-    const deploy = ['deploy', '--require-approval', 'never', '--output', output];
     await cdklocal(deploy, aws.environment, join(folder, 'deploy.log'));
   } catch (error) {
     await aws.stop();

@@ -1,0 +1,136 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Fault, startFaultProxy } from '../support/fault-proxy';
+import {
+  endpoint,
+  eventually,
+  manyAtOnce,
+  openShop,
+  postOrder,
+  postUntilAnswered,
+  reaches,
+  rowsOf,
+  type Shop,
+  stock,
+  sweepNow,
+} from '../support/flow';
+import { kill, pointFunctionsAt, setDelivery, workers } from '../support/flow-functions';
+import { attributeOf, deadLetters, forget, sendAll } from '../support/flow-queues';
+
+/** Brings back whatever the faults have parked of this shop, to where it came from or to everybody. */
+const redriveAll = async (shop: Shop) => {
+  const parked = await deadLetters(({ Body = '' }) => Body.includes(`"${shop.tenant}/`));
+  for (const message of parked) {
+    const source = attributeOf(message, 'sourceQueue');
+    const everybody = message.Body?.includes('"/inventory"')
+      ? ['order-saga-queue']
+      : ['inventory-queue', 'billing-queue', 'notification-queue'];
+    for (const queue of source ? [source] : everybody) await sendAll(queue, [message.Body ?? '']);
+  }
+  await forget(parked);
+};
+
+const isWhole = async (shop: Shop, orderId: string) => {
+  const rows = rowsOf(shop);
+  const [order, bill, mail] = await Promise.all([rows.order(orderId), rows.bill(orderId), rows.confirmation(orderId)]);
+  return order?.status === 'CONFIRMED' && bill?.status === 'pending' && mail?.status === 'sent';
+};
+
+const pick = (faults: readonly Fault[]): Fault | undefined => faults[Math.floor(Math.random() * faults.length)];
+
+const faultOf = (operation: string): Fault | undefined => {
+  if (Math.random() > 0.2) return undefined;
+  if (operation.endsWith('TransactWriteItems')) return pick(['conflict', 'lost-answer', 'lost-request', 'throttled']);
+  if (operation.startsWith('DynamoDB')) return pick(['lost-answer', 'lost-request', 'throttled', 'internal-error']);
+  return pick(['lost-answer', 'lost-request']);
+};
+
+/** Kills one worker of any function every quarter of a second, until it is stopped and has killed fifty. */
+const startKilling = () => {
+  let killed = 0;
+  let stopped = false;
+  const killing = (async () => {
+    while (!stopped || killed < 50) {
+      const all = workers();
+      const victim = all[Math.floor(Math.random() * all.length)];
+      if (victim !== undefined && kill(victim)) killed += 1;
+      await pause(250); // not a wait: the rate of the fault
+    }
+  })();
+  const stop = async () => {
+    stopped = true;
+    await killing;
+    return killed;
+  };
+  return { stop };
+};
+
+describe('P1 no acknowledged order is lost', () => {
+  test('500 orders while workers are killed and AWS calls fail: every one is confirmed, billed and mailed once', async () => {
+    const shop = await openShop();
+    await stock(shop, 'MOUSE', 1000);
+    const proxy = await startFaultProxy(endpoint, faultOf);
+    await pointFunctionsAt(proxy.endpoint);
+    const killer = startKilling();
+    const request = { items: [{ productId: 'MOUSE', quantity: 1 }] };
+    const answers = await manyAtOnce(500, () => postUntilAnswered(shop, request));
+    await eventually('200 calls have failed', async () => proxy.injected() >= 200, 120_000);
+    const killed = await killer.stop();
+    await pointFunctionsAt(undefined);
+    await proxy.stop();
+
+    const ids = answers.map(({ body }) => body.orderId as string);
+    expect(answers.filter(({ status }) => status !== 201)).toEqual([]);
+    expect(new Set(ids).size).toBe(500);
+    const open = new Set(ids);
+    await eventually(
+      'all orders are whole',
+      async () => {
+        await redriveAll(shop);
+        await sweepNow();
+        for (const id of open) if (await isWhole(shop, id)) open.delete(id);
+        return open.size === 0;
+      },
+      240_000,
+    );
+    expect(killed).toBeGreaterThanOrEqual(50);
+    expect(proxy.injected()).toBeGreaterThanOrEqual(200);
+    const { stock: left, reservedQuantity } = await rowsOf(shop).stock('MOUSE');
+    expect(Number(left) + Number(reservedQuantity)).toBe(1000);
+    expect(reservedQuantity).toBeGreaterThanOrEqual(500); // an order whose answer was lost may exist, never half
+  }, 600_000);
+});
+
+describe('a consumer or a relay that stands still', () => {
+  test('S0-42 a stopped inventory stops neither bills nor e-mails, and takes up its orders when it is back', async () => {
+    const shop = await openShop();
+    await stock(shop, 'MOUSE', 10);
+    await setDelivery('InventoryTakeStock', false);
+    const { body } = await postOrder(shop, { items: [{ productId: 'MOUSE', quantity: 1 }] });
+    await eventually('the bill is written', () => rowsOf(shop).bill(body.orderId));
+    await eventually('the e-mail is recorded', () => rowsOf(shop).confirmation(body.orderId));
+    expect(await rowsOf(shop).order(body.orderId)).toMatchObject({ status: 'PENDING', stockStatus: 'PENDING' });
+    await setDelivery('InventoryTakeStock', true);
+    await reaches(shop, body.orderId, ['CONFIRMED', 'RESERVED']);
+  }, 120_000);
+
+  test('P1 the sweep completes an order whose stream record never reached anybody', async () => {
+    const shop = await openShop();
+    await stock(shop, 'MOUSE', 10);
+    await setDelivery('OrderRelay', false);
+    try {
+      const { body } = await postOrder(shop, { items: [{ productId: 'MOUSE', quantity: 1 }] });
+      await eventually(
+        'the stock is reserved without the relay',
+        async () => {
+          await sweepNow();
+          return (await rowsOf(shop).reservation(body.orderId))?.state === 'RESERVED';
+        },
+        120_000,
+      );
+      await reaches(shop, body.orderId, ['CONFIRMED', 'RESERVED']);
+      await eventually('the bill is written', () => rowsOf(shop).bill(body.orderId));
+    } finally {
+      await setDelivery('OrderRelay', true);
+    }
+  }, 240_000);
+});
