@@ -1,9 +1,8 @@
 import { type DeadLetter, groupLetters } from './dead-letter';
 import type { Outcome } from './dead-letter-actions';
 import type { Route } from './dead-letter-route';
-import { fail, ok, print, printTable, title, warn } from './terminal';
+import { fail, ok, print, printLongTable, printTable, title, warn } from './terminal';
 
-const maxRows = 50;
 const maxText = 90;
 
 /** `1 message`, `250 messages`. */
@@ -11,10 +10,8 @@ export const counted = (messages: number): string => `${messages} message${messa
 
 const short = (text: string): string => (text.length > maxText ? `${text.slice(0, maxText - 1)}…` : text);
 
-const printSome = (columns: Parameters<typeof printTable>[0], rows: Parameters<typeof printTable>[1]) => {
-  printTable(columns, rows.slice(0, maxRows));
-  if (rows.length > maxRows) print(`  … and ${rows.length - maxRows} more (--json shows all)`);
-};
+const printSome = (...[columns, rows]: Parameters<typeof printTable>) =>
+  printLongTable(columns, rows, ' (--json shows all)');
 
 /** The groups by consumer and error, and below them the messages themselves. */
 export const showLetters = (letters: readonly DeadLetter[]): void => {

@@ -151,10 +151,11 @@ const perform = async (task: Task, run: Run): Promise<number> => {
 command({ help, options, words: maxWords }, async (values, words) => {
   const task = taskOf(values, words);
   const stop = new AbortController();
-  process.once('SIGINT', () => {
+  const interrupt = () => {
     printError('\nstopping: the messages at hand are finished, the rest is put back');
     stop.abort();
-  });
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const system = await findSystem(values);
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
   const queue = { sqs, queueUrl: queueUrl(system, task.queue) };

@@ -11,7 +11,7 @@ import { readProductFile } from './product-file';
 import { seedProducts } from './seed-products';
 import { readStock, type StockRow } from './stock';
 import { clientOptions, findSystem, type System } from './system';
-import { fail, ok, print, printTable, step, title } from './terminal';
+import { fail, ok, print, printLongTable, step, title } from './terminal';
 
 const help = `
 bash scripts/seed-data.sh [--file FILE] [--tenant TENANT [--storefront-key KEY]] [--dry-run] [--aws]
@@ -59,7 +59,7 @@ const storefrontKey = (given: { tenant?: string; 'storefront-key'?: string }): s
 };
 
 const showProducts = (products: readonly Product[]) =>
-  printTable(
+  printLongTable(
     [
       { title: 'product' },
       { title: 'name' },
@@ -96,7 +96,7 @@ const openStorefront = async (client: DynamoDBClient, tenant: string, key: strin
 
 const showStock = (products: readonly Product[], rows: ReadonlyMap<string, StockRow>): number => {
   title('Stock now');
-  printTable(
+  printLongTable(
     [
       { title: 'product' },
       { title: 'name' },

@@ -121,3 +121,11 @@ export const { line: print, paint, okMark, failMark, ok, fail, warn, title, step
 
 /** Writes one line to standard error. */
 export const { line: printError } = terminal(process.stderr);
+
+const maxRows = 50;
+
+/** Prints a table that may be long: its first fifty rows, and how many more there are. */
+export const printLongTable = (columns: readonly Column[], rows: readonly (readonly Cell[])[], rest = ''): void => {
+  printTable(columns, rows.slice(0, maxRows));
+  if (rows.length > maxRows) print(`  … and ${rows.length - maxRows} more${rest}`);
+};

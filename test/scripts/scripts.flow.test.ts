@@ -1,0 +1,315 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { DeadLetter } from '../../scripts/dead-letter';
+import { readEffects } from '../../scripts/effects';
+import { deadLetterQueueName, queueDepth, queueUrl } from '../../scripts/queues';
+import { readStock } from '../../scripts/stock';
+import { findSystem } from '../../scripts/system';
+import { until } from '../../scripts/wait';
+
+const scripts = resolve('scripts');
+const elsewhere = mkdtempSync(join(tmpdir(), 'not the project '));
+afterAll(() => rmSync(elsewhere, { recursive: true }));
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+/** Runs a script from a folder that is not the project's, without a terminal. */
+const bash = (name: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<Ended> =>
+  new Promise((done, fail) => {
+    const child = spawn('bash', [join(scripts, name), ...args], {
+      cwd: elsewhere,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (text) => {
+      out += text;
+    });
+    child.stderr.on('data', (text) => {
+      err += text;
+    });
+    child.on('error', fail);
+    child.on('close', (code) => done({ code, out, err }));
+  });
+
+const succeeds = async (name: string, ...args: string[]): Promise<string> => {
+  const { code, out, err } = await bash(name, args);
+  if (code !== 0) throw new Error(`${name} ended with ${code}:\n${out}${err}`);
+  return out;
+};
+
+const db = new DynamoDBClient({});
+const minutes = 60_000;
+
+const names = [
+  'check-resources.sh',
+  'seed-data.sh',
+  'verify-phase3.sh',
+  'test-order-api.sh',
+  'test-parallel-processing.sh',
+  'test-error-scenarios.sh',
+  'manage-dlq.sh',
+  'test-summary.sh',
+];
+
+describe.each(names)('%s', (name) => {
+  test('explains itself', async () => {
+    const { code, out } = await bash(name, ['--help']);
+    expect(out.split('\n')[0]).toContain(`bash scripts/${name}`);
+    expect(code).toBe(0);
+  });
+
+  test('refuses an unknown argument with its name and 2', async () => {
+    const { code, err } = await bash(name, ['--frobnicate']);
+    expect(err).toContain('--frobnicate: unknown option');
+    expect(code).toBe(2);
+  });
+
+  test('says to run npm start where no system answers', async () => {
+    const { code, err } = await bash(name, [], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', SYSTEM_OUTPUTS: '' });
+    expect(err).toContain('Nothing answers at http://127.0.0.1:9. Run "npm start" first.');
+    expect(code).toBe(1);
+  });
+});
+
+describe('seed-data', () => {
+  test('S0-47 puts the stock back to the seed document’s numbers', async () => {
+    await succeeds('seed-data.sh');
+    const stock = await readStock(db, 'default', ['PROD-001', 'PROD-002', 'PROD-003', 'PROD-004']);
+    expect([...stock.values()].map(({ productId, stock }) => [productId, stock]).sort()).toEqual([
+      ['PROD-001', 10],
+      ['PROD-002', 50],
+      ['PROD-003', 25],
+      ['PROD-004', 0],
+    ]);
+  });
+
+  test('leaves what orders have reserved, and raises the version', async () => {
+    const tenant = `t-${randomUUID().slice(0, 8)}`;
+    const key = randomUUID();
+    const out = await succeeds('seed-data.sh', '--tenant', tenant, '--storefront-key', key);
+    const curl = out.split('\n').find((line) => line.trim().startsWith('curl')) ?? '';
+    const { url = '', body = '' } = /(?<url>http\S+).* -d '(?<body>.*)'/.exec(curl)?.groups ?? {};
+    const headers = { 'content-type': 'application/json', 'x-storefront-key': key };
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(201);
+    const row = async () => (await readStock(db, tenant, ['PROD-001'])).get('PROD-001');
+    const reserved = await until(async () => ((await row())?.reservedQuantity === 1 ? row() : undefined), {
+      timeoutMs: minutes,
+    });
+    expect(reserved).toMatchObject({ stock: 9, reservedQuantity: 1, version: 2 });
+    await succeeds('seed-data.sh', '--tenant', tenant);
+    expect(await row()).toMatchObject({ stock: 10, reservedQuantity: 1, version: 3, warehouseCode: 'MAIN' });
+  });
+
+  test('writes nothing of a file with one wrong row', async () => {
+    const tenant = `t-${randomUUID().slice(0, 8)}`;
+    writeFileSync(
+      join(elsewhere, 'bad.csv'),
+      'productId,name,price,currency,stock\nP-1,良い,1,JPY,1\nP-2,悪い,x,JPY,1\n',
+    );
+    const { code, err } = await bash('seed-data.sh', ['--file', 'bad.csv', '--tenant', tenant]);
+    expect(err).toContain('bad.csv: nothing was written:\n  row 2, column price');
+    expect(code).toBe(1);
+    expect((await readStock(db, tenant, ['P-1'])).size).toBe(0);
+  });
+
+  test('writes nothing in a dry run', async () => {
+    const tenant = `t-${randomUUID().slice(0, 8)}`;
+    expect(await succeeds('seed-data.sh', '--tenant', tenant, '--dry-run')).toContain(
+      'nothing was written (--dry-run)',
+    );
+    expect((await readStock(db, tenant, ['PROD-001'])).size).toBe(0);
+  });
+
+  test.each([
+    [['--tenant', 'Shop A'], '--tenant "Shop A": must be lower-case letters'],
+    [['--storefront-key', 'k'], '--storefront-key: needs --tenant'],
+    [['--tenant', 'a', '--storefront-key', 'ü'], '--storefront-key "ü": must be letters'],
+  ])('refuses %j', async (args, message) => {
+    const { code, err } = await bash('seed-data.sh', args);
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  test('does not take another tenant’s storefront key', async () => {
+    const key = randomUUID();
+    await succeeds('seed-data.sh', '--tenant', `t-${randomUUID().slice(0, 8)}`, '--storefront-key', key);
+    const { code, err } = await bash('seed-data.sh', ['--tenant', 'thief', '--storefront-key', key]);
+    expect(err).toContain('this key belongs to another tenant already');
+    expect(code).toBe(1);
+  });
+});
+
+test('S0-46 check-resources lists every resource and finds all that was promised', async () => {
+  const out = await succeeds('check-resources.sh');
+  expect(out).toMatch(/SNS::Topic +arn:aws:sns:us-east-1:000000000000:order-events/);
+  expect(out).toMatch(/15 of 15 checks passed/);
+});
+
+test(
+  'S0-49 test-order-api orders through the API and shows the curl lines',
+  async () => {
+    const out = await succeeds('test-order-api.sh');
+    expect(out).toContain('curl -s -X POST ');
+    expect(out).toContain('17 of 17 checks passed');
+  },
+  2 * minutes,
+);
+
+test(
+  'S0-50 S0-39 S0-40 S0-41 test-parallel-processing sends five at once',
+  async () => {
+    expect(await succeeds('test-parallel-processing.sh')).toContain('7 of 7 checks passed');
+  },
+  2 * minutes,
+);
+
+test(
+  'S0-48 verify-phase3 checks the three services',
+  async () => {
+    const out = await succeeds('verify-phase3.sh');
+    expect(out.match(/\d+ of \d+ checks passed/g)).toEqual([
+      '9 of 9 checks passed',
+      '8 of 8 checks passed',
+      '5 of 5 checks passed',
+    ]);
+  },
+  2 * minutes,
+);
+
+test(
+  'S0-53 S0-43 S0-44 test-summary reproduces the seed document’s figures',
+  async () => {
+    const out = await succeeds('test-summary.sh');
+    expect(out).toMatch(/Order Processor +10 件 +0 件 +100%/);
+    expect(out).toMatch(/Inventory Service +6 件 +4 件 +60%/);
+    expect(out).toMatch(/Notification Service +10 件 +0 件 +100%/);
+    expect(out).toMatch(/Billing Service +10 件 +0 件 +100%/);
+    expect(out).toMatch(/ノートPC +10 個 +7 個 +3 件/);
+    expect(out).toMatch(/ワイヤレスマウス +50 個 +45 個 +5 件/);
+    expect(out).toMatch(/メカニカルキーボード +25 個 +24 個 +1 件/);
+    expect(out).toMatch(/人気商品（在庫切れ） +0 個 +0 個 +4 件/);
+  },
+  3 * minutes,
+);
+
+describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
+  let letter: DeadLetter;
+  const audit = join(elsewhere, 'audit.jsonl');
+  const manage = (...args: string[]) => bash('manage-dlq.sh', args);
+
+  test(
+    'a message of short stock ends in the dead-letter queue with the exact text',
+    async () => {
+      const out = await succeeds('test-error-scenarios.sh');
+      expect(out).toContain('9 of 9 checks passed');
+      expect(out).toContain('Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1');
+      const id = /redrive --id (\S+)/.exec(out)?.[1] ?? '';
+      letter = JSON.parse(await succeeds('manage-dlq.sh', 'show', id, '--json'));
+      expect(letter).toMatchObject({ messageId: id, consumer: 'inventory', eventType: 'OrderPlaced.v1' });
+    },
+    3 * minutes,
+  );
+
+  test('list shows it in its group', async () => {
+    const out = await succeeds('manage-dlq.sh');
+    expect(out).toMatch(
+      /inventory +OrderPlaced\.v1 +InsufficientStockError: Insufficient stock for 人気商品（在庫切れ）/,
+    );
+  });
+
+  test('redrive asks first, and without anybody to answer does nothing', async () => {
+    const { code, err } = await manage('redrive', '--id', letter.messageId);
+    expect(err).toContain('Redrive 1 message? Nobody is there to answer: say --yes.');
+    expect(code).toBe(1);
+  });
+
+  test('a dry run says where it would go', async () => {
+    const { code, out } = await manage('redrive', '--id', letter.messageId, '--dry-run', '--json');
+    expect(JSON.parse(out)).toMatchObject({ dryRun: true, deeds: [], plan: [{ route: { to: ['inventory-queue'] } }] });
+    expect(code).toBe(0);
+  });
+
+  test('delete refuses to work without a reason', async () => {
+    const { code, err } = await manage('delete', '--id', letter.messageId, '--yes');
+    expect(err).toContain('delete: needs --reason');
+    expect(code).toBe(2);
+  });
+
+  test(
+    'after a restock a redrive completes the order, and the audit file says who did it',
+    async () => {
+      writeFileSync(
+        join(elsewhere, 'restock.csv'),
+        'productId,name,price,currency,stock\nPROD-004,人気商品（在庫切れ）,5000,JPY,1\n',
+      );
+      await succeeds('seed-data.sh', '--file', 'restock.csv');
+      await succeeds('manage-dlq.sh', 'redrive', '--id', letter.messageId, '--yes', '--audit-file', 'audit.jsonl');
+      const orderId = /(ORD-\d+):/.exec(letter.eventId ?? '')?.[1] ?? '';
+      const confirmed = await until(
+        async () => ((await readEffects(db, orderId)).order?.status === 'CONFIRMED' ? true : undefined),
+        { timeoutMs: minutes },
+      );
+      expect(confirmed).toBe(true);
+      expect(JSON.parse(readFileSync(audit, 'utf8'))).toMatchObject({
+        action: 'redrive',
+        messageId: letter.messageId,
+        to: ['inventory-queue'],
+      });
+      await succeeds('seed-data.sh');
+    },
+    2 * minutes,
+  );
+
+  test('a message that is gone is not found any more', async () => {
+    const { code, err } = await manage('show', letter.messageId);
+    expect(err).toContain(`no message has the ID "${letter.messageId}"`);
+    expect(code).toBe(1);
+  });
+
+  test(
+    'delete with a reason removes a message for good and notes the reason',
+    async () => {
+      const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+      const system = await findSystem();
+      const depth = () => queueDepth(sqs, deadLetterQueueName, queueUrl(system, deadLetterQueueName));
+      const letters: DeadLetter[] = JSON.parse(await succeeds('manage-dlq.sh', 'list', '--json'));
+      const first = letters.find(({ eventId = '' }) => eventId.startsWith('default/')); // of test-summary
+      const { waiting } = await depth();
+      const id = first?.messageId ?? '';
+      await succeeds(
+        'manage-dlq.sh',
+        'delete',
+        '--id',
+        id,
+        '--reason',
+        'test data',
+        '--yes',
+        '--audit-file',
+        'audit.jsonl',
+      );
+      expect(await depth()).toMatchObject({ waiting: waiting - 1, inFlight: 0 });
+      const [, line = ''] = readFileSync(audit, 'utf8').split('\n');
+      expect(JSON.parse(line)).toMatchObject({ action: 'delete', messageId: id, reason: 'test data' });
+    },
+    minutes,
+  );
+
+  test('the parking queue of a relay can be listed, and not be redriven', async () => {
+    expect(await succeeds('manage-dlq.sh', 'list', '--queue', 'order-relay-dlq')).toContain(
+      'no message is parked here',
+    );
+    expect((await manage('redrive', '--all', '--queue', 'order-relay-dlq', '--yes')).code).toBe(2);
+  });
+
+  test('a queue that does not exist is named with those that do', async () => {
+    const { code, err } = await manage('list', '--queue', 'nothing-dlq');
+    expect(err).toContain('no queue "nothing-dlq"; there are ');
+    expect(code).toBe(1);
+  });
+});
