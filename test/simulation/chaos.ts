@@ -3,14 +3,13 @@ import { queueNames } from './messaging';
 import type { Simulation } from './simulate';
 import { idle, pass, step } from './step';
 
-const longest = 400;
+const longest = 300;
 
 const chances = {
   'time jumps': 0.012, // past visibility timeouts, in the middle of everything
-  redrive: 0.015,
-  'redrive to all queues': 0.006,
-  poison: 0.003,
+  poison: 0.004,
 };
+const chancesWithLetters = { ...chances, redrive: 0.03, 'redrive to all queues': 0.01 };
 
 const poisons = ['', 'not JSON', 'null', '[]', '{"specversion":"1.0"}', '{"type":"OrderPlaced.v9"}', '"\\u0000"'];
 
@@ -42,14 +41,14 @@ export const chaos = async (simulation: Simulation): Promise<void> => {
   const { world, shop } = simulation;
   simulation.nextOperatorAt = Number.POSITIVE_INFINITY;
   while (simulation.steps < longest) {
-    const fault = world.faults.at('moment', chances);
+    const fault = world.faults.at('moment', simulation.messages.letters.size > 0 ? chancesWithLetters : chances);
     if (fault !== undefined) {
       world.note(`!! ${fault}`);
       disturbances[fault]?.(simulation);
     }
     daily(simulation);
     if (await step(simulation)) continue;
-    if (shop.open().length === 0 && world.scheduler.running() === 0) simulation.steps += 10; // little is left to happen
+    if (shop.open().length === 0 && world.scheduler.running() === 0) simulation.steps += 20; // little is left to happen
     idle(simulation);
   }
 };

@@ -1,7 +1,7 @@
 import { redrive } from './actions';
 import { type Letter, maxReceives } from './messaging';
 import { broken } from './promises';
-import { productIds, receiveStock, shops } from './shop';
+import { fillShelves } from './shop';
 import type { Simulation } from './simulate';
 import { idle, step } from './step';
 import { allOrders } from './world';
@@ -12,7 +12,7 @@ export type Ending = (typeof endings)[number];
 
 const minute = 60_000;
 const minutesToDrain: Readonly<Record<Ending, number>> = { wait: 20, restock: 45, expire: 45 };
-const publishesPerOrder = 12;
+const publishesPerOrder = 20;
 const operatorEvery = 2 * minute;
 
 /** A message that the operators leave where it is, since the shelf is empty. */
@@ -70,9 +70,7 @@ export const settle = async (simulation: Simulation, minutes: number): Promise<v
 /** The last phase: no more faults, operators redrive what is parked, and everything must come to rest in time. */
 export const drain = async (simulation: Simulation): Promise<void> => {
   const { world, messages, ending } = simulation;
-  if (ending === 'restock') {
-    for (const { tenant } of shops) for (const productId of productIds) receiveStock(world, tenant, productId, 40);
-  }
+  if (ending === 'restock') fillShelves(world);
   const before = messages.publishes();
   await settle(simulation, minutesToDrain[ending]);
   const orders = allOrders(world).length;

@@ -15,13 +15,19 @@ export type Outcome = {
 
 type Named = { readonly tenant: string; readonly orderId: string };
 
-export const outcomeOf = (world: World, { tenant, orderId }: Named): Outcome => {
-  const mine = (row: Named) => row.tenant === tenant && row.orderId === orderId;
+const rowsOf = <Row extends Named>(table: ReadonlyMap<string, Row>, { tenant, orderId }: Named): Row[] => {
+  const rows: Row[] = [];
+  for (const row of table.values()) if (row.orderId === orderId && row.tenant === tenant) rows.push(row);
+  return rows;
+};
+
+export const outcomeOf = (world: World, named: Named): Outcome => {
+  const key = `${named.tenant}#${named.orderId}`;
   return {
-    order: world.orders.rows.get(`${tenant}#${orderId}`)?.[0],
-    reservation: world.stock.reservations.get(`${tenant}#${orderId}`),
-    bills: [...world.bills.values()].filter(mine),
-    notifications: [...world.notifications.values()].filter(mine),
+    order: world.orders.rows.get(key)?.[0],
+    reservation: world.stock.reservations.get(key),
+    bills: rowsOf(world.bills, named),
+    notifications: rowsOf(world.notifications, named),
   };
 };
 

@@ -13,13 +13,16 @@ export type Faults = {
   readonly stop: () => void;
   /** What went wrong so far. */
   readonly fired: Map<string, string>;
+  /** Every place so far, and what may go wrong there. */
+  readonly places: Map<string, readonly string[]>;
 };
 
 type Decide = (place: string, chances: Chances) => string | undefined;
 
-const faults = (decide: Decide): Faults => {
+const faults = (decide: Decide, remember: boolean): Faults => {
   const asked = new Map<string, number>();
   const fired = new Map<string, string>();
+  const places = new Map<string, readonly string[]>();
   let stopped = false;
   return {
     at: (place, chances) => {
@@ -27,6 +30,7 @@ const faults = (decide: Decide): Faults => {
       const count = (asked.get(place) ?? 0) + 1;
       asked.set(place, count);
       const numbered = `${place}#${count}`;
+      if (remember) places.set(numbered, Object.keys(chances));
       const kind = decide(numbered, chances);
       if (kind !== undefined) fired.set(numbered, kind);
       return kind;
@@ -35,6 +39,7 @@ const faults = (decide: Decide): Faults => {
       stopped = true;
     },
     fired,
+    places,
   };
 };
 
@@ -47,11 +52,11 @@ export const seededFaults = (seed: number, intensity: number): Faults =>
       if (left < 0) return kind;
     }
     return undefined;
-  });
+  }, false);
 
 /** Exactly these faults, wherever they are possible. */
 export const scriptedFaults = (script: FaultScript): Faults =>
   faults((place, chances) => {
     const kind = script.get(place);
     return kind !== undefined && kind in chances ? kind : undefined;
-  });
+  }, true);

@@ -3,12 +3,14 @@ import { settle } from './drain';
 import { effectsOf } from './effects';
 import { queueNames, subscriptions } from './messaging';
 import { broken } from './promises';
+import { fillShelves } from './shop';
 import type { Simulation } from './simulate';
 
 /** Sends every event that was ever published again, up to three times, to its queues or to all: nothing may change. */
 export const redriveEverything = async (simulation: Simulation): Promise<void> => {
   const { world, messages, ending } = simulation;
   if (ending === 'wait') return; // what waits for goods may get them now
+  fillShelves(world); // so that nothing is refused for want of goods alone
   const before = structuredClone(effectsOf(world));
   for (const parcel of [...messages.published.values()]) {
     const queues = world.random.chance(0.3) ? queueNames : (subscriptions[parcel.type] ?? []);

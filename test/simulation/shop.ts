@@ -101,6 +101,11 @@ export const stockShelves = (world: World, random: Random): void => {
   }
 };
 
+/** More of everything than anybody wants. */
+export const fillShelves = (world: World): void => {
+  for (const { tenant } of shops) for (const productId of productIds) receiveStock(world, tenant, productId, 40);
+};
+
 export const receiveStock = (world: World, tenant: Tenant, productId: string, quantity: number): void => {
   const key = tenantKey(tenant, productId);
   const row = world.stock.products.get(key) ?? { productName: `${tenant} ${productId}`, stock: 0, reservedQuantity: 0 };

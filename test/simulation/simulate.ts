@@ -27,6 +27,8 @@ export type Report = {
   readonly seed: number;
   readonly broken: BrokenPromiseError | undefined;
   readonly faults: FaultScript;
+  /** With a script: every place where something can go wrong, and what. */
+  readonly places: ReadonlyMap<string, readonly string[]>;
   readonly steps: number;
   readonly orders: number;
   readonly publishesToDrain: number;
@@ -81,6 +83,7 @@ export const simulate = async (run: Run): Promise<Report> => {
     seed: run.seed,
     broken,
     faults: simulation.world.faults.fired,
+    places: simulation.world.faults.places,
     steps: simulation.steps,
     orders: allOrders(simulation.world).length,
     publishesToDrain,

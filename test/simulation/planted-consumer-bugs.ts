@@ -1,0 +1,28 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { Consumable } from '../../lambda/kernel/queue-message';
+import type { ConsumerOptions } from '../../lambda/kernel/queue-consumer';
+import { soundParts } from './system';
+
+const renamed = (record: SQSRecord): SQSRecord => {
+  const id = `"id":"$1/${record.messageId}:1"`;
+  return { ...record, body: record.body.replace(/"id":"([^/"]+)\/[^"]+"/, id) };
+};
+
+/** Takes the ID of the message for the ID of the event. */
+export const idsFromMessages: typeof soundParts.consume = (options) => {
+  const sound = soundParts.consume(options);
+  return ({ Records }) => sound({ Records: Records.map(renamed) });
+};
+
+/** Tells SQS that everything went well. */
+export const obedient: typeof soundParts.consume = (options) => {
+  const sound = soundParts.consume(options);
+  return async (event) => {
+    await sound(event);
+    return { batchItemFailures: [] };
+  };
+};
+
+/** Does not notice when a message could not be parked. */
+export const parkOnce: typeof soundParts.consume = <Event extends Consumable>(options: ConsumerOptions<Event>) =>
+  soundParts.consume({ ...options, park: (letter) => options.park(letter).catch(() => undefined) });
