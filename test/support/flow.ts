@@ -84,14 +84,19 @@ export const postOrder = ({ key }: Shop, { items, headers = {}, body = {} }: Ord
 /** Sends an order as a careful client does: again under the same key while nobody answers or a 5xx does. */
 export const postUntilAnswered = (shop: Shop, request: OrderRequest): Promise<Answer> => {
   const headers = { 'idempotency-key': randomUUID(), ...request.headers };
-  return eventually('the order is answered', async () => {
+  const attempt = async () => {
     const answer = await postOrder(shop, { ...request, headers }).catch(() => undefined);
     return answer !== undefined && answer.status < 500 && answer.status !== 409 && answer;
-  });
+  };
+  return eventually('the order is answered', attempt, 120_000);
 };
 
-/** Runs `work` for 0 to `count` - 1, so many at a time as a local AWS on two cores can hold workers for. */
-export const manyAtOnce = async <Result>(count: number, work: (n: number) => Promise<Result>): Promise<Result[]> => {
+/** Runs `work` for 0 to `count` - 1, `atOnce` at a time: each call that waits holds a worker of the local AWS. */
+export const manyAtOnce = async <Result>(
+  count: number,
+  work: (n: number) => Promise<Result>,
+  atOnce = 40,
+): Promise<Result[]> => {
   const results: Result[] = [];
   let next = 0;
   const worker = async () => {
@@ -101,7 +106,7 @@ export const manyAtOnce = async <Result>(count: number, work: (n: number) => Pro
       results[n] = await work(n);
     }
   };
-  await Promise.all(Array.from({ length: 40 }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
 };
 
