@@ -30,7 +30,7 @@ test('S0-47 the seed document’s four products are the ones without a file', ()
 
 describe('a CSV file', () => {
   test('may have a byte-order mark, Windows line ends, quoted commas, quotes, line breaks and columns in any order', () => {
-    const text = '\ufeffstock, name ,productId,currency,price,taxRate\r\n7,"マウス, ""黒""",P-1,USD,59.98,8\r\n\r\n';
+    const text = '\ufeff"stock", name ,productId,currency,price,taxRate\r\n7,"マウス, ""黒""",P-1,USD,59.98,8\r\n\r\n';
     expect(parseProducts(text, '.csv')).toEqual([
       { productId: 'P-1', name: 'マウス, "黒"', price: 5998, currency: 'USD', stock: 7, taxRateBps: 800 },
     ]);
