@@ -34,7 +34,7 @@ Works on the messages that consumers gave up on (order-processing-dlq).
   --reason TEXT      why, for the audit file; delete needs it
   --dry-run          shows what would be done, and to which queue, and does nothing
   --yes              answers the question that comes before redrive and delete
-  --json             writes one JSON value to standard output, progress to standard error
+  --json             writes one JSON value (with the bodies) to standard output, progress to standard error
   --queue NAME       another queue of parked messages: order-relay-dlq, inventory-relay-dlq (list, show, delete)
   --audit-file FILE  where each action is noted, one JSON line each (default: .local/dlq-audit.jsonl)
   --aws              works on the stack on AWS, with the credentials of the environment
