@@ -1,6 +1,7 @@
 import { catchUp } from '../stores/memory-orders';
 import type { Clients } from './clients';
-import { type Letter, type Messaging, type Queue, queueNames, receive } from './messaging';
+import type { Messaging } from './messaging';
+import { type Letter, type Queue, queueNames, receive } from './queues';
 import type { Intent } from './shop';
 import { receiveStock } from './shop';
 import type { System } from './system';
@@ -16,8 +17,9 @@ export const pollQueue = (world: World, messages: Messaging, system: System, que
   const batch = receive(world, messages, queue);
   if (batch.Records.length === 0) return;
   queue.batches += 1;
+  const keys = batch.Records.map(({ messageId }) => queue.messages.get(messageId)?.key.trim());
   world.scheduler.start(
-    queue.name,
+    `${queue.name} ${keys.join(' ')}`,
     async (io) => {
       const { batchItemFailures } = await system.consumers[queue.name](io)(batch);
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
@@ -82,25 +84,24 @@ export const restock = (world: World): void => {
   receiveStock(world, tenant as Intent['tenant'], productId, quantity);
 };
 
-/** Everything that may happen in the system by itself at this moment. */
-export const possibleActions = (world: World, messages: Messaging, system: System, shop: Clients): Action[] => {
-  const actions: Action[] = [];
-  const may = (weight: number, act: Action['act']) => {
-    if (weight > 0) actions.push({ weight, act });
-  };
-  may(3 * world.scheduler.waiting(), world.scheduler.perform);
-  for (const queue of messages.queues) {
-    if (queue.batches >= batchesAtOnce) continue;
-    for (const { visibleAt } of queue.messages.values()) {
-      if (visibleAt > world.now) continue;
-      may(1, () => pollQueue(world, messages, system, queue));
-      break;
-    }
-  }
-  for (const stream of [world.streams.orders, world.streams.reservations]) {
-    if (!stream.relaying && stream.at < stream.changes.length) may(1, () => pollStream(world, system, stream));
-  }
-  for (const intent of shop.waiting()) may(1, () => shop.place(intent));
-  if (world.orders.lagging.length > 0) may(1, () => catchUp(world.orders, 1));
-  return actions;
+const hasVisible = (world: World, { messages }: Queue): boolean => {
+  for (const { visibleAt } of messages.values()) if (visibleAt <= world.now) return true;
+  return false;
 };
+
+const polls = (world: World, messages: Messaging, system: System): Action[] => {
+  const ready = messages.queues.filter((queue) => queue.batches < batchesAtOnce && hasVisible(world, queue));
+  const streams = Object.values(world.streams).filter(({ relaying, at, changes }) => !relaying && at < changes.length);
+  return [
+    ...ready.map((queue) => ({ weight: 1, act: () => pollQueue(world, messages, system, queue) })),
+    ...streams.map((stream) => ({ weight: 1, act: () => pollStream(world, system, stream) })),
+  ];
+};
+
+/** Everything that may happen in the system by itself at this moment. */
+export const possibleActions = (world: World, messages: Messaging, system: System, shop: Clients): Action[] => [
+  { weight: 3 * world.scheduler.waiting(), act: world.scheduler.perform },
+  ...polls(world, messages, system),
+  ...shop.waiting().map((intent) => ({ weight: 1, act: () => shop.place(intent) })),
+  { weight: Math.min(1, world.orders.lagging.length), act: () => catchUp(world.orders, 1) },
+];

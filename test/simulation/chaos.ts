@@ -1,5 +1,5 @@
 import { redrive, restock } from './actions';
-import { queueNames } from './messaging';
+import { queueNames } from './queues';
 import type { Simulation } from './simulate';
 import { idle, pass, step } from './step';
 

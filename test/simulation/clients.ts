@@ -36,6 +36,28 @@ const checkPlaced = (intents: readonly Intent[], intent: Intent, body: PlaceOrde
   intent.answer = body;
 };
 
+const hear = (intents: readonly Intent[], intent: Intent, answer: Answer) => {
+  if (answer.status === 201 && 'body' in answer) checkPlaced(intents, intent, answer.body as PlaceOrderResponse);
+  else if (answer.status === 422 && intent.contested && intent.answer === undefined) intent.refused = true;
+  else if (answer.status !== 409) broken('P3', `${intent.id} was answered ${answer.status}`);
+};
+
+const checkForeignRead = (intent: Intent, { status }: Answer) => {
+  if (status !== 404) broken('P8', `another shop read ${intent.answer?.orderId}: ${status}`);
+};
+
+const checkRead = (intent: Intent, answer: Answer) => {
+  if (answer.status !== 200 || !('body' in answer)) return broken('P1', `${intent.id} no longer finds its order`);
+  const { version, total } = answer.body as GetOrderResponse;
+  if (version < intent.seenVersion) broken('P1', `${intent.id} saw version ${intent.seenVersion}, then ${version}`);
+  if (total !== intent.total) broken('P1', `${intent.id} reads a total of ${total}, not ${intent.total}`);
+  intent.seenVersion = version;
+};
+
+/** Nothing more is wanted: an answer came, a refusal, or no key allows to ask again. */
+const isFinished = ({ answer, refused, idempotencyKey, attempts }: Intent) =>
+  answer !== undefined || refused || (idempotencyKey === undefined && attempts > 0);
+
 /** The clients: they ask, repeat what was not answered when they have a key, and read what they were given. */
 export const clients = (world: World, parts: Parts, intents: readonly Intent[]) => {
   const idle: Process[] = [];
@@ -46,12 +68,6 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
       nextCode: orderNumbers((tenant, size) => parts.orderStore(world.orders, started.io).takeNumbers(tenant, size)),
     };
     return started;
-  };
-
-  const hear = (intent: Intent, answer: Answer) => {
-    if (answer.status === 201 && 'body' in answer) checkPlaced(intents, intent, answer.body as PlaceOrderResponse);
-    else if (answer.status === 422 && intent.contested && intent.answer === undefined) intent.refused = true;
-    else if (answer.status !== 409) broken('P3', `${intent.id} was answered ${answer.status}`);
   };
 
   const serve = async (io: Io, process: Process, request: Request) => {
@@ -74,7 +90,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
       async (io) => {
         used = idle.pop() ?? startProcess(io);
         const answer = await serve(io, used, placeRequest(intent));
-        await io('client.hears', () => hear(intent, answer));
+        await io('client.hears', () => hear(intents, intent, answer));
       },
       (end) => {
         intent.inFlight -= 1;
@@ -82,16 +98,6 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
         if (end !== 'crashed' && used !== undefined) idle.push(used);
       },
     );
-  };
-
-  const checkRead = (intent: Intent, foreign: boolean, answer: Answer) => {
-    if (foreign && answer.status !== 404) broken('P8', `another shop read ${intent.answer?.orderId}: ${answer.status}`);
-    if (foreign) return;
-    if (answer.status !== 200 || !('body' in answer)) return broken('P1', `${intent.id} no longer finds its order`);
-    const { version, total } = answer.body as GetOrderResponse;
-    if (version < intent.seenVersion) broken('P1', `${intent.id} saw version ${intent.seenVersion}, then ${version}`);
-    if (total !== intent.total) broken('P1', `${intent.id} reads a total of ${total}, not ${intent.total}`);
-    intent.seenVersion = version;
   };
 
   const read = (intent: Intent, foreign: boolean) => {
@@ -104,20 +110,18 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
         const seenBefore = intent.seenVersion;
         const deps = { orders: parts.orderStore(world.orders, io), storefronts: storefronts(io) };
         const answer = await getOrderRoute(deps)(readRequest(shop?.key, placed));
-        // an answer that comes later than another one may be older
-        await io('client.sees', () => intent.seenVersion === seenBefore && checkRead(intent, foreign, answer));
+        await io('client.sees', () => {
+          if (foreign) checkForeignRead(intent, answer);
+          else if (intent.seenVersion === seenBefore) checkRead(intent, answer); // else a later answer came first
+        });
       },
       () => undefined,
     );
   };
 
-  const isFinished = (intent: Intent) =>
-    intent.answer !== undefined || intent.refused || (intent.idempotencyKey === undefined && intent.attempts > 0);
-
   return {
     place,
     read,
-    isFinished,
     /** Those who want to ask now: for the first time, or again. */
     waiting: (): Intent[] =>
       intents.filter((intent) => !isFinished(intent) && intent.inFlight === 0 && intent.startsAt <= world.now),

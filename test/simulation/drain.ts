@@ -1,6 +1,6 @@
 import { redrive } from './actions';
-import { type Letter, maxReceives } from './messaging';
 import { broken } from './promises';
+import { type Letter, maxReceives } from './queues';
 import { fillShelves } from './shop';
 import type { Simulation } from './simulate';
 import { idle, step } from './step';

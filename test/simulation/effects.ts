@@ -2,7 +2,7 @@ import type { Bill } from '../../lambda/billing/bill';
 import type { Reservation } from '../../lambda/inventory/inventory';
 import type { Notification } from '../../lambda/notification/notification';
 import type { Order } from '../../lambda/order/order';
-import type { Parcel, QueueName } from './messaging';
+import type { Parcel, QueueName } from './queues';
 import { allOrders, type World } from './world';
 
 /** What the services made of one order. */

@@ -5,21 +5,25 @@ import { broken } from './promises';
 import type { Intent } from './shop';
 import { allOrders, type World } from './world';
 
-const checkStock = (world: World) => {
+/** How much of each product the orders hold. */
+const heldOf = (world: World): Map<string, number> => {
   const held = new Map<string, number>();
   for (const { tenant, state, lines } of world.stock.reservations.values()) {
-    if (state !== 'RESERVED') continue;
-    for (const { productId, quantity } of lines) {
+    for (const { productId, quantity } of state === 'RESERVED' ? lines : []) {
       const key = `${tenant}#${productId}`;
       held.set(key, (held.get(key) ?? 0) + quantity);
     }
   }
+  return held;
+};
+
+const checkStock = (world: World) => {
+  const held = heldOf(world);
   for (const [key, { stock, reservedQuantity }] of world.stock.products) {
     const received = world.received.get(key) ?? 0;
-    if (stock < 0 || reservedQuantity < 0) broken('P4', `${key} has ${stock} in stock, ${reservedQuantity} reserved`);
-    if (stock + reservedQuantity !== received) {
-      broken('P4', `${key} received ${received}, and has ${stock} in stock, ${reservedQuantity} reserved`);
-    }
+    const has = `${stock} in stock, ${reservedQuantity} reserved`;
+    if (stock < 0 || reservedQuantity < 0) broken('P4', `${key} has ${has}`);
+    if (stock + reservedQuantity !== received) broken('P4', `${key} received ${received}, and has ${has}`);
     const lines = held.get(key) ?? 0;
     if (lines !== reservedQuantity) broken('P4', `orders hold ${lines} of ${key}, ${reservedQuantity} is reserved`);
   }
@@ -59,19 +63,23 @@ const ordersOf = (orders: readonly Order[], { id, tenant }: Intent) => {
   return placed;
 };
 
+const checkAnswer = ({ id, answer, total }: Intent, placed: readonly Order[]) => {
+  if (answer === undefined) return;
+  const order = placed.find(({ orderId }) => orderId === answer.orderId);
+  if (order === undefined) return broken('P1', `${id} was answered ${answer.orderId}, which does not exist`);
+  if (order.total !== total) broken('P1', `${order.orderId} costs ${order.total}, ${id} was told ${total}`);
+};
+
 /** What the clients were told, against what is stored. */
 const checkClients = (orders: readonly Order[], intents: readonly Intent[]) => {
   const byKey = new Map<string, number>();
   for (const intent of intents) {
     const placed = ordersOf(orders, intent);
     const key = intent.idempotencyKey ?? intent.id;
-    byKey.set(key, (byKey.get(key) ?? 0) + placed.length);
-    if ((byKey.get(key) ?? 0) > 1) broken('P3', `${key} placed ${byKey.get(key)} orders`);
-    const { id, answer, total } = intent;
-    if (answer === undefined) continue;
-    const order = placed.find(({ orderId }) => orderId === answer.orderId);
-    if (order === undefined) return broken('P1', `${id} was answered ${answer.orderId}, which does not exist`);
-    if (order.total !== total) broken('P1', `${order.orderId} costs ${order.total}, ${id} was told ${total}`);
+    const count = (byKey.get(key) ?? 0) + placed.length;
+    byKey.set(key, count);
+    if (count > 1) broken('P3', `${key} placed ${count} orders`);
+    checkAnswer(intent, placed);
   }
 };
 

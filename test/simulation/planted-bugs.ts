@@ -1,9 +1,9 @@
 import { idsFromMessages, obedient, parkOnce } from './planted-consumer-bugs';
-import { nothingFound, publishAllAlways } from './planted-sweep-bugs';
 import {
   acknowledgedFirst,
   billPerCall,
   claimBesideOrder,
+  foundByCode,
   neverRecorded,
   numbersReadThenWritten,
   oneTenant,
@@ -11,6 +11,7 @@ import {
   voidAgain,
 } from './planted-order-bugs';
 import { answersOnce, dedupeOff, readThenWrite, tombstoneIgnored } from './planted-stock-bugs';
+import { nothingFound, publishAllAlways } from './planted-sweep-bugs';
 import { type Parts, soundParts } from './system';
 
 /** A mistake that somebody might make, and the promise that it breaks. */
@@ -42,6 +43,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'parking-failure-ignored': planted('P6', { consume: parkOnce }),
   'tenant-left-out': planted('P6', { billStore: oneTenant }),
   'void-again': planted('P7', { billStore: voidAgain }),
+  'order-found-by-code': planted('P8', { orderStore: foundByCode }),
   'sweep-off': planted('P11', { sweepDueOrders: nothingFound }),
   'inventory-answers-once': planted('P11', { stockStore: answersOnce }),
   'sweep-publishes-everything': planted('P11', { sweepDueOrders: publishAllAlways }),

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Consumable } from '../../lambda/kernel/queue-message';
 import type { ConsumerOptions } from '../../lambda/kernel/queue-consumer';
+import type { Consumable } from '../../lambda/kernel/queue-message';
 import { soundParts } from './system';
 
 const renamed = (record: SQSRecord): SQSRecord => {

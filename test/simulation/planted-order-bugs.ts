@@ -46,6 +46,12 @@ export const unversioned: OrderStoreOf = (table, io) => {
   };
 };
 
+/** Finds an order by its code alone, whosever it is. */
+export const foundByCode: OrderStoreOf = (table, io) => ({
+  ...soundParts.orderStore(table, io),
+  get: ({ orderId }) => io('orders.get', () => [...table.rows.values()].flat().find((row) => row.orderId === orderId)),
+});
+
 /** Stores the order first and the claim after it. */
 export const claimBesideOrder: OrderStoreOf = (table, io) => {
   const sound = soundParts.orderStore(table, io);

@@ -37,7 +37,8 @@ export const dedupeOff: StockStoreOf = (tables, io) => ({
 export const readThenWrite: StockStoreOf = (tables, io) => ({
   ...soundParts.stockStore(tables, io),
   tryReserve: async (orders) => {
-    const isNew = ({ tenant, orderId }: Wanted) => tables.reservations.get(`${tenant}#${orderId}`)?.state !== 'RESERVED';
+    const isNew = ({ tenant, orderId }: Wanted) =>
+      tables.reservations.get(`${tenant}#${orderId}`)?.state !== 'RESERVED';
     const open = orders.filter(isNew);
     const short = await io('stock.read', () => lacking(tables, open));
     if (short.size > 0) return { reserved: false, settled: [], short };

@@ -4,7 +4,7 @@ import { type Report, type Run, simulate } from './simulate';
 /** A run that breaks a promise, and what it showed. */
 export type Failure = { readonly run: Run; readonly report: Report };
 
-const longestSearch = 400; // runs
+const longestSearch = 800; // runs
 
 /** Tries runs that are simpler in one way or another, and keeps the ones that still break the same promise. */
 const search = (found: Failure) => {
@@ -28,7 +28,17 @@ const search = (found: Failure) => {
 type Search = ReturnType<typeof search>;
 
 const fewerOrders = async ({ keepIfBroken, best }: Search): Promise<void> => {
-  for (let orders = 1; orders < (best().run.orders ?? 8); orders += 1) if (await keepIfBroken({ orders })) return;
+  const wanted = () => best().run.wanted ?? [];
+  for (let at = wanted().length - 1; at >= 0; at -= 1) {
+    await keepIfBroken({ wanted: wanted().filter((_, index) => index !== at) });
+  }
+};
+
+/** One order alone, with whatever faults it meets. */
+const oneOrder = async ({ keepIfBroken }: Search, wanted: number): Promise<void> => {
+  for (let number = 0; number < wanted; number += 1) {
+    for (const calm of [true, false]) if (await keepIfBroken({ wanted: [number], calm })) return;
+  }
 };
 
 const without = (script: FaultScript, from: number, count: number): FaultScript =>
@@ -44,37 +54,39 @@ const fewerFaults = async ({ keepIfBroken, best }: Search): Promise<void> => {
   }
 };
 
+/** One thing that goes wrong, instead of several: every place of the run is tried. */
+const oneFault = async ({ keepIfBroken, best }: Search): Promise<void> => {
+  const { faults, places } = best().report;
+  if (faults.size < 2) return;
+  for (const [place, kinds] of places) {
+    for (const kind of kinds) if (await keepIfBroken({ script: new Map([[place, kind]]) })) return;
+  }
+};
+
 /** The shortest run that can be found in reasonable time that breaks the same promise. */
 export const shrink = async (run: Run): Promise<Failure | undefined> => {
   const report = await simulate(run);
   if (report.broken === undefined) return undefined;
-  const running = search({ run, report });
-  await running.keepIfBroken({ script: report.faults });
+  const wanted = Array.from({ length: report.wanted }, (_, number) => number);
+  const running = search({ run: { ...run, wanted }, report });
+  await oneOrder(running, report.wanted);
+  await running.keepIfBroken({ script: running.best().report.faults });
   await running.keepIfBroken({ calm: true });
-  await fewerOrders(running);
-  await fewerFaults(running);
-  await running.keepIfBroken({ calm: true });
-  await fewerOrders(running);
-  await fewerFaults(running);
-  return running.best();
-};
-
-const folded = (lines: readonly string[]): string[] => {
-  const all: { line: string; times: number }[] = [];
-  for (const line of lines) {
-    const last = all.at(-1);
-    if (last?.line === line) last.times += 1;
-    else all.push({ line, times: 1 });
+  for (let round = 0; round < 2; round += 1) {
+    await fewerFaults(running);
+    await fewerOrders(running);
+    await running.keepIfBroken({ calm: true });
   }
-  return all.map(({ line, times }) => (times === 1 ? `  ${line}` : `  ${line} (${times} times)`));
+  await oneFault(running);
+  return running.best();
 };
 
 /** What a person needs to see of a failure. */
 export const describeFailure = ({ run, report }: Failure): string =>
   [
     `seed ${run.seed} breaks ${report.broken?.message}`,
-    `with ${report.orders} orders and ${report.faults.size} faults:`,
+    `orders: ${report.wanted}, faults: ${report.faults.size}`,
     ...[...report.faults].map(([place, kind]) => `  ${place}: ${kind}`),
     'history:',
-    ...folded(report.history),
+    ...report.history.filter((line) => !line.endsWith('sweep: orders.due')).map((line) => `  ${line}`),
   ].join('\n');

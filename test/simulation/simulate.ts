@@ -16,8 +16,8 @@ import { allOrders, emptyWorld, startOfTime } from './world';
 export type Run = {
   readonly seed: number;
   readonly script?: FaultScript;
-  /** How many orders the clients want at most. @default what follows from the seed */
-  readonly orders?: number;
+  /** Which of the orders that follow from the seed the clients want, by number. @default all */
+  readonly wanted?: readonly number[];
   /** What may happen next is taken in turn, not by chance. */
   readonly calm?: boolean;
   readonly parts?: Parts;
@@ -30,6 +30,8 @@ export type Report = {
   /** With a script: every place where something can go wrong, and what. */
   readonly places: ReadonlyMap<string, readonly string[]>;
   readonly steps: number;
+  /** How many orders the clients wanted, and how many are stored. */
+  readonly wanted: number;
   readonly orders: number;
   readonly publishesToDrain: number;
   readonly history: readonly string[];
@@ -42,7 +44,8 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
   const faults = run.script === undefined ? seededFaults(run.seed, intensity) : scriptedFaults(run.script);
   const world = emptyWorld(faults, run.calm ? calm : seededRandom(~run.seed), (line) => history.push(line));
   stockShelves(world, scenario);
-  const intents = wishes(scenario, startOfTime, 2 + scenario.below(7)).slice(0, run.orders);
+  const all = wishes(scenario, startOfTime, 2 + scenario.below(7));
+  const intents = all.filter((_, index) => run.wanted?.includes(index) ?? true);
   const parts = run.parts ?? soundParts;
   const messages = messaging(world, (queue, parcel) => effectSeen(world, queue, parcel));
   return {
@@ -85,6 +88,7 @@ export const simulate = async (run: Run): Promise<Report> => {
     faults: simulation.world.faults.fired,
     places: simulation.world.faults.places,
     steps: simulation.steps,
+    wanted: simulation.intents.length,
     orders: allOrders(simulation.world).length,
     publishesToDrain,
     history,

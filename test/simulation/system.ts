@@ -20,7 +20,8 @@ import { memoryBillStore, memoryNotificationStore } from '../stores/memory-effec
 import { memoryOrderStore } from '../stores/memory-orders';
 import { memoryStockStore } from '../stores/memory-stock';
 import { mailbox } from './mailbox';
-import { type Messaging, maxReceives, type QueueName } from './messaging';
+import type { Messaging } from './messaging';
+import { maxReceives, type QueueName } from './queues';
 import { clockOf, type Stream, type World } from './world';
 
 export const patience: Patience = { answerSeconds: 60, backorderSeconds: 1800 };

@@ -47,9 +47,10 @@ export type Heard = {
 };
 
 /** An empty world. A change that its stream loses is never relayed. */
-export const emptyWorld = (faults: Faults, random: Random, note: (line: string) => void): World => {
+export const emptyWorld = (faults: Faults, random: Random, record: (line: string) => void): World => {
+  const note = (line: string) => record(`${((world.now - startOfTime) / 1000).toFixed(1)} s  ${line}`);
   const streams = { orders: stream('orders'), reservations: stream('reservations') };
-  const record = (into: Stream) => (before: unknown, after: unknown) => {
+  const changed = (into: Stream) => (before: unknown, after: unknown) => {
     if (faults.at(`stream ${into.name}`, { 'change lost': 0.03 }) !== undefined) {
       note(`stream ${into.name}: change lost`);
       return;
@@ -62,8 +63,8 @@ export const emptyWorld = (faults: Faults, random: Random, note: (line: string) 
     note,
     scheduler: scheduler(faults, random, note),
     now: startOfTime,
-    orders: ordersTable(record(streams.orders)),
-    stock: stockTables(() => new Date(world.now), record(streams.reservations)),
+    orders: ordersTable(changed(streams.orders)),
+    stock: stockTables(() => new Date(world.now), changed(streams.reservations)),
     bills: new Map(),
     notifications: new Map(),
     mails: [],

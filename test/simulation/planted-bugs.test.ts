@@ -1,0 +1,41 @@
+import { simulateMany } from './many';
+import { plantedBugs } from './planted-bugs';
+import { describeFailure, shrink } from './shrink';
+import { simulate } from './simulate';
+
+/** The first seed that shows the bug by the promise it is planted for. */
+const firstThatShows = async (name: string): Promise<number | undefined> => {
+  const bug = plantedBugs[name];
+  if (bug === undefined) throw new Error(`no bug ${name}`);
+  for (let seed = 1; seed <= 100; seed += 1) {
+    const report = await simulate({ seed, parts: bug.parts });
+    if (report.broken?.promise === bug.breaks) return seed;
+  }
+  return undefined;
+};
+
+test.each(Object.entries(plantedBugs).map(([name, { breaks }]) => [breaks, name] as const))(
+  '%s is seen to break within 100 seeds when %s',
+  async (_breaks, name) => {
+    expect(await firstThatShows(name)).toBeDefined();
+  },
+  60_000,
+);
+
+test('every promise that the simulation checks has a bug that breaks it', () => {
+  const broken = new Set(Object.values(plantedBugs).map(({ breaks }) => breaks));
+  expect([...broken].sort()).toEqual(['P1', 'P11', 'P2', 'P3', 'P4', 'P6', 'P7', 'P8']);
+});
+
+test('a failure is shrunk to a history that still fails, with no fault in it that could be left out', async () => {
+  const parts = plantedBugs['stock-dedupe-off']?.parts;
+  if (parts === undefined) throw new Error('no such bug');
+  const { failure } = await simulateMany({ from: 1, seeds: 100, parts });
+  const shortest = await shrink({ seed: failure?.seed ?? 0, parts });
+  expect(shortest?.report.broken?.promise).toBe('P4');
+  expect(shortest?.report.faults.size).toBeLessThanOrEqual(2);
+  expect(shortest?.report.wanted).toBe(1);
+  if (shortest === undefined) return;
+  expect((await simulate(shortest.run)).history).toEqual(shortest.report.history);
+  expect(describeFailure(shortest)).toContain('breaks P4');
+}, 60_000);

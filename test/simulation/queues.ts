@@ -1,0 +1,132 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { broken } from './promises';
+import type { World } from './world';
+
+export type QueueName = 'inventory-queue' | 'notification-queue' | 'billing-queue' | 'order-saga-queue';
+
+/** An event on its way. `key` is the same for every copy of it; a poison message is its own key. */
+export type Parcel = { readonly key: string; readonly body: string; readonly type: string; readonly tenantId: string };
+
+type Message = Parcel & { readonly id: string; receives: number; visibleAt: number };
+
+export type Queue = { readonly name: QueueName; readonly messages: Map<string, Message>; batches: number };
+
+/** A message in the dead-letter queue. `error` is missing when SQS or SNS moved it there. */
+export type Letter = Parcel & { readonly id: string; readonly queue: QueueName; readonly error?: string };
+
+export const visibilityMs = 60_000;
+export const maxReceives = 3;
+
+export const queueNames: readonly QueueName[] = [
+  'inventory-queue',
+  'notification-queue',
+  'billing-queue',
+  'order-saga-queue',
+];
+
+const toRecord = (queue: Queue, message: Message): SQSRecord => ({
+  messageId: message.id,
+  receiptHandle: message.id,
+  body: message.body,
+  attributes: {
+    ApproximateReceiveCount: String(message.receives),
+    SentTimestamp: '0',
+    SenderId: 'sns',
+    ApproximateFirstReceiveTimestamp: '0',
+  },
+  messageAttributes: {
+    type: { dataType: 'String', stringValue: message.type },
+    tenantId: { dataType: 'String', stringValue: message.tenantId },
+  },
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queue.name}`,
+  awsRegion: 'us-east-1',
+});
+
+/**
+ * Every queue and the dead-letter queue, and how many copies of each event are in them. `isDone` tells whether a queue's
+ * consumer has done what a message asks for, so that its last copy may disappear.
+ */
+export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel) => boolean) => {
+  const queues = queueNames.map((name): Queue => ({ name, messages: new Map(), batches: 0 }));
+  const byName = Object.fromEntries(queues.map((queue) => [queue.name, queue])) as Record<QueueName, Queue>;
+  const letters = new Map<string, Letter>();
+  const copies = new Map<string, number>();
+  const parcels = new Map<string, Parcel>(); // by body
+  let numbered = 0;
+
+  const nextId = () => {
+    numbered += 1;
+    return `message-${numbered}`;
+  };
+
+  const count = (queue: QueueName, { key }: Parcel, change: number): number => {
+    const left = (copies.get(`${queue}|${key}`) ?? 0) + change;
+    copies.set(`${queue}|${key}`, left);
+    return left;
+  };
+
+  const oneLess = (queue: QueueName, parcel: Parcel) => {
+    const left = count(queue, parcel, -1);
+    if (left === 0 && !isDone(queue, parcel)) broken('P6', `${parcel.key} left ${queue} without being done or parked`);
+  };
+
+  const send = (queue: QueueName, { key, body, type, tenantId }: Parcel, delayMs = 0) => {
+    const id = nextId();
+    parcels.set(body, { key, body, type, tenantId });
+    byName[queue].messages.set(id, { id, key, body, type, tenantId, receives: 0, visibleAt: world.now + delayMs });
+    count(queue, { key, body, type, tenantId }, 1);
+  };
+
+  const bury = (queue: QueueName, { key, body, type, tenantId }: Parcel, error?: string) => {
+    const id = nextId();
+    letters.set(id, { id, key, body, type, tenantId, queue, ...(error === undefined ? {} : { error }) });
+    count(queue, { key, body, type, tenantId }, 1);
+  };
+
+  const remove = (queue: QueueName, id: string) => {
+    const message = byName[queue].messages.get(id);
+    if (message === undefined) return;
+    byName[queue].messages.delete(id);
+    oneLess(queue, message);
+  };
+
+  /** A letter that was sent on, and is therefore no longer needed. */
+  const discard = (id: string) => {
+    const letter = letters.get(id);
+    if (letters.delete(id) && letter !== undefined) oneLess(letter.queue, letter);
+  };
+
+  /** A letter that an operator has judged to be of no use. */
+  const destroy = (id: string) => {
+    const letter = letters.get(id);
+    if (letters.delete(id) && letter !== undefined) count(letter.queue, letter, -1);
+  };
+
+  /** What is known of a message by its body. */
+  const parcelWith = (body: string): Parcel => parcels.get(body) ?? { key: body, body, type: '', tenantId: '' };
+
+  return { queues, letters, parcelWith, send, bury, remove, discard, destroy };
+};
+
+export type Depot = ReturnType<typeof depotOf>;
+
+/** Takes up to ten messages that are visible. One that was received too often goes to the dead-letter queue instead. */
+export const receive = (world: World, depot: Depot, queue: Queue): SQSEvent => {
+  const visible = [...queue.messages.values()].filter(({ visibleAt }) => visibleAt <= world.now);
+  const taken: Message[] = [];
+  while (visible.length > 0 && taken.length < 10) {
+    const [message] = visible.splice(world.random.below(visible.length), 1);
+    if (message === undefined) break;
+    if (message.receives >= maxReceives) {
+      depot.bury(queue.name, message);
+      depot.remove(queue.name, message.id);
+      continue;
+    }
+    message.receives += 1;
+    message.visibleAt = world.now + visibilityMs;
+    taken.push(message);
+  }
+  return { Records: taken.map((message) => toRecord(queue, message)) };
+};

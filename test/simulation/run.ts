@@ -1,0 +1,115 @@
+import './quiet';
+import { parseArgs } from 'node:util';
+import { simulateMany, type Totals } from './many';
+import { plantedBugs } from './planted-bugs';
+import { describeFailure, shrink } from './shrink';
+import type { Run } from './simulate';
+
+const help = `Runs the whole order system in one process, with faults that follow from a seed, and checks after every step
+what reliability.md promises (P1, P2, P3, P4, P6, P7, P8, P11).
+
+  npm run simulate -- --seeds 20000            seeds 1 to 20000
+  npm run simulate -- --seeds 500 --from 7000  seeds 7000 to 7499
+  npm run simulate -- --seed 4711              one seed again; a failure is shrunk to its shortest history
+  npm run simulate -- --bug sweep-off          with a bug planted, to see that it is caught
+
+  --seeds N   how many seeds to run (2000 when nothing else is given)
+  --from N    the first seed (1)
+  --seed N    this seed alone
+  --bug NAME  ${Object.keys(plantedBugs).join(', ')}
+  --help      this text
+`;
+
+const out = (text: string) => process.stdout.write(text);
+
+/** An argument that cannot be meant. */
+class UsageError extends Error {}
+
+const options = {
+  seeds: { type: 'string' },
+  from: { type: 'string' },
+  seed: { type: 'string' },
+  bug: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const readArguments = () => {
+  try {
+    return parseArgs({ options, strict: true }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const wholeNumber = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} must be a whole number from 1 on, not "${text}"`);
+  return Number(text);
+};
+
+const partsWith = (bug: string | undefined): Pick<Run, 'parts'> => {
+  if (bug === undefined) return {};
+  const planted = plantedBugs[bug];
+  if (planted === undefined)
+    throw new UsageError(`there is no bug "${bug}"; there are ${Object.keys(plantedBugs).join(', ')}`);
+  return { parts: planted.parts };
+};
+
+const replayCommand = (seed: number, bug: string | undefined) =>
+  `npm run simulate -- --seed ${seed}${bug === undefined ? '' : ` --bug ${bug}`}`;
+
+const showFailure = async (run: Run, bug: string | undefined): Promise<void> => {
+  out(`\nseed ${run.seed} breaks a promise; searching for the shortest history ...\n`);
+  const failure = await shrink(run);
+  if (failure !== undefined) out(`\n${describeFailure(failure)}\n`);
+  out(`\nreplay: ${replayCommand(run.seed, bug)}\n`);
+};
+
+const showProgress = (all: number) => {
+  const startedAt = performance.now();
+  return ({ seeds, faults }: Totals) => {
+    if (!process.stdout.isTTY || (seeds % 20 !== 0 && seeds !== all)) return;
+    const left = Math.ceil(((performance.now() - startedAt) / seeds / 1000) * (all - seeds));
+    out(`\r${seeds} of ${all} seeds, ${faults} faults, ${left} s left \u001b[K`);
+  };
+};
+
+type Given = ReturnType<typeof readArguments>;
+
+const rangeOf = ({ seed, seeds, from }: Given): { from: number; seeds: number } => {
+  const one = wholeNumber('seed', seed);
+  if (one === undefined) return { from: wholeNumber('from', from) ?? 1, seeds: wholeNumber('seeds', seeds) ?? 2000 };
+  if (seeds !== undefined || from !== undefined)
+    throw new UsageError('--seed runs one seed: leave --seeds and --from out');
+  return { from: one, seeds: 1 };
+};
+
+const simulateGiven = async (given: Given): Promise<number> => {
+  const range = rangeOf(given);
+  const planted = partsWith(given.bug);
+  const { totals, failure } = await simulateMany({ ...range, ...planted }, showProgress(range.seeds));
+  if (failure !== undefined) await showFailure({ seed: failure.seed, ...planted }, given.bug);
+  out(`\n${totals.seeds} seeds, ${totals.orders} orders, ${totals.steps} steps, ${totals.faults} faults: `);
+  out(failure === undefined ? 'every promise held\n' : `seed ${failure.seed} failed\n`);
+  return failure === undefined ? 0 : 1;
+};
+
+const main = async (): Promise<number> => {
+  const given = readArguments();
+  if (!given.help) return simulateGiven(given);
+  out(help);
+  return 0;
+};
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    const usage = error instanceof UsageError;
+    process.stderr.write(
+      usage ? `${error.message}\nTry --help.\n` : `${error instanceof Error ? error.stack : error}\n`,
+    );
+    process.exitCode = usage ? 2 : 1;
+  },
+);
