@@ -58,6 +58,8 @@ const storefrontKey = (given: { tenant?: string; 'storefront-key'?: string }): s
   return check('--storefront-key', StorefrontKey, key);
 };
 
+const counted = (count: number) => `${count} product${count === 1 ? '' : 's'}`;
+
 const showProducts = (products: readonly Product[]) =>
   printLongTable(
     [
@@ -114,7 +116,7 @@ const showStock = (products: readonly Product[], rows: ReadonlyMap<string, Stock
     fail(
       `${productId}: ${rows.get(productId)?.stock ?? 'nothing'} available instead of ${stock}: is somebody ordering?`,
     );
-  if (wrong.length === 0) ok(`${products.length} products loaded, every stock as given`);
+  if (wrong.length === 0) ok(`${counted(products.length)} loaded, every stock as given`);
   return wrong.length === 0 ? 0 : 1;
 };
 
@@ -128,7 +130,7 @@ command({ help, options }, async (given) => {
   const tenant = check('--tenant', TenantId, given.tenant ?? 'default');
   const key = storefrontKey(given);
   const products = given.file === undefined ? starterProducts : readProductFile(given.file);
-  title(`${products.length} products for tenant ${tenant}${given.file === undefined ? '' : ` from ${given.file}`}`);
+  title(`${counted(products.length)} for tenant ${tenant}${given.file === undefined ? '' : ` from ${given.file}`}`);
   showProducts(products);
   if (given['dry-run']) return ok('every row is fine; nothing was written (--dry-run)');
   const system = await findSystem(given);
