@@ -22,5 +22,6 @@ module.exports = {
       globalTeardown: '<rootDir>/test/support/stop-flow-system.js',
     },
   ],
+  testSequencer: '<rootDir>/test/support/in-order.sequencer.js',
   reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],
 };

@@ -14,20 +14,20 @@ import {
   sweepNow,
 } from '../support/flow';
 import { kill, pointFunctionsAt, setDelivery, workers } from '../support/flow-functions';
-import { attributeOf, deadLetters, forget, sendAll } from '../support/flow-queues';
+import { attributeOf, sendAll, takeDeadLetters } from '../support/flow-queues';
 
 /** Brings back whatever the faults have parked of this shop, to where it came from or to everybody. */
-const redriveAll = async (shop: Shop) => {
-  const parked = await deadLetters(({ Body = '' }) => Body.includes(`"${shop.tenant}/`));
-  for (const message of parked) {
-    const source = attributeOf(message, 'sourceQueue');
-    const everybody = message.Body?.includes('"/inventory"')
-      ? ['order-saga-queue']
-      : ['inventory-queue', 'billing-queue', 'notification-queue'];
-    for (const queue of source ? [source] : everybody) await sendAll(queue, [message.Body ?? '']);
-  }
-  await forget(parked);
-};
+const redriveAll = (shop: Shop) =>
+  takeDeadLetters(
+    ({ Body = '' }) => Body.includes(`"${shop.tenant}/`),
+    async (message) => {
+      const source = attributeOf(message, 'sourceQueue');
+      const everybody = message.Body?.includes('"/inventory"')
+        ? ['order-saga-queue']
+        : ['inventory-queue', 'billing-queue', 'notification-queue'];
+      for (const queue of source ? [source] : everybody) await sendAll(queue, [message.Body ?? '']);
+    },
+  );
 
 const isWhole = async (shop: Shop, orderId: string) => {
   const rows = rowsOf(shop);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { consumerQueues, depthOf, eventually } from '../support/flow';
-import { attributeOf, deadLetters, forget, sendAll } from '../support/flow-queues';
+import { attributeOf, deadLetters, sendAll, takeDeadLetters } from '../support/flow-queues';
 import { orderPlaced } from '../support/order-events';
 
 const hostile = (mark: string): string[] => {
@@ -53,7 +53,7 @@ describe('50 hostile messages to each consumer', () => {
         expect([attributeOf(message, 'sourceQueue'), attributeOf(message, 'receiveCount')]).toEqual([queue, '1']);
       }
       expect(await depthOf(queue)).toBe(0);
-      await forget(parked);
+      await takeDeadLetters(({ Body = '' }) => Body.includes(mark));
     },
     120_000,
   );

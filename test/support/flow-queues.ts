@@ -1,9 +1,5 @@
-import {
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-} from '@aws-sdk/client-sqs';
+import { type Message, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { type Held, readMessages, removeMessage } from '../../scripts/dead-letter-queue';
 import { queueUrl, sqs } from './flow';
 
 const attributes = { type: { DataType: 'String', StringValue: 'OrderPlaced.v1' } };
@@ -21,31 +17,34 @@ export const sendAll = async (queueName: string, bodies: readonly unknown[]) => 
   }
 };
 
+const deadLetterQueue = async () => ({ sqs, queueUrl: await queueUrl('order-processing-dlq') });
+
 /** Looks through the dead-letter queue and leaves it as it was. */
 export const deadLetters = async (matches: (message: Message) => boolean): Promise<Message[]> => {
-  const QueueUrl = await queueUrl('order-processing-dlq');
-  const found = new Map<string, Message>();
-  for (let empty = 0; empty < 2; ) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 10,
-        VisibilityTimeout: 2, // long enough to see each once, short enough to leave no trace
-        MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['All'],
-      }),
-    );
-    const fresh = Messages.filter(({ MessageId = '' }) => !found.has(MessageId));
-    for (const message of fresh) found.set(message.MessageId ?? '', message);
-    empty = fresh.length === 0 ? empty + 1 : 0;
-  }
-  return [...found.values()].filter(matches);
+  const found: Message[] = [];
+  const take = async (held: readonly Held[]) => {
+    found.push(...held.map(({ message }) => message).filter(matches));
+    return [];
+  };
+  await readMessages(await deadLetterQueue(), { take });
+  return found;
 };
 
-/** Takes a message out of the dead-letter queue for good. */
-export const forget = async (messages: readonly Message[]) => {
-  const QueueUrl = await queueUrl('order-processing-dlq');
-  for (const { ReceiptHandle } of messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+/** Takes messages out of the dead-letter queue for good, each after `use` is done with it. */
+export const takeDeadLetters = async (
+  matches: (message: Message) => boolean,
+  use: (message: Message) => Promise<void> = async () => undefined,
+) => {
+  const queue = await deadLetterQueue();
+  const take = async (held: readonly Held[]) => {
+    const taken = held.filter(({ message }) => matches(message));
+    for (const one of taken) {
+      await use(one.message);
+      await removeMessage(queue, one);
+    }
+    return taken;
+  };
+  await readMessages(queue, { take });
 };
 
 export const attributeOf = ({ MessageAttributes = {} }: Message, name: string) => MessageAttributes[name]?.StringValue;
