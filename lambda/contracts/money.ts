@@ -14,9 +14,22 @@ export const Currency = z
   .length(3)
   .refine((code) => currencies.has(code), 'must be an ISO 4217 currency code such as JPY or USD');
 
+const formats = new Map<string, Intl.NumberFormat>(); // making one takes longer than all else that an order needs
+
+const formatOf = (locale: string, currency: string): Intl.NumberFormat => {
+  const known = formats.get(`${locale} ${currency}`) ?? new Intl.NumberFormat(locale, { style: 'currency', currency });
+  formats.set(`${locale} ${currency}`, known);
+  return known;
+};
+
+const digits = new Map<string, number>();
+
 /** How many decimals the currency has (ISO 4217): 0 for JPY, 2 for USD, 3 for KWD. */
-export const minorDigits = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+export const minorDigits = (currency: string): number => {
+  const known = digits.get(currency) ?? formatOf('en', currency).resolvedOptions().maximumFractionDigits ?? 2;
+  digits.set(currency, known);
+  return known;
+};
 
 /** Major units as a person writes them (59.98) from minor units (5998). */
 export const toMajor = (amount: number, currency: string): number => amount / 10 ** minorDigits(currency);
@@ -32,4 +45,4 @@ export const toMinor = (major: number, currency: string): number | undefined => 
 
 /** An amount for a person's eyes: `￥150,000`, `$59.98`. */
 export const formatMoney = (amount: number, currency: string, locale: string): string =>
-  new Intl.NumberFormat(locale, { style: 'currency', currency }).format(toMajor(amount, currency));
+  formatOf(locale, currency).format(toMajor(amount, currency));

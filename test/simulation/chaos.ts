@@ -3,7 +3,7 @@ import { queueNames } from './queues';
 import type { Simulation } from './simulate';
 import { idle, pass, step } from './step';
 
-const longest = 300;
+const longest = 220;
 
 const chances = {
   'time jumps': 0.012, // past visibility timeouts, in the middle of everything

@@ -44,7 +44,7 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
   const faults = run.script === undefined ? seededFaults(run.seed, intensity) : scriptedFaults(run.script);
   const world = emptyWorld(faults, run.calm ? calm : seededRandom(~run.seed), (line) => history.push(line));
   stockShelves(world, scenario);
-  const all = wishes(scenario, startOfTime, 2 + scenario.below(7));
+  const all = wishes(scenario, startOfTime, 1 + scenario.below(7));
   const intents = all.filter((_, index) => run.wanted?.includes(index) ?? true);
   const parts = run.parts ?? soundParts;
   const messages = messaging(world, (queue, parcel) => effectSeen(world, queue, parcel));
