@@ -13,6 +13,8 @@ import {
 import { deleteLetters, listLetters, redriveLetters } from '../../scripts/dead-letter-actions';
 import { readSubscriptions } from '../../scripts/dead-letter-route';
 
+jest.setTimeout(60_000); // a machine that is busy starts a script slowly
+
 const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 const sns = new SNSClient({});
 const run = randomUUID().slice(0, 8);

@@ -12,6 +12,8 @@ import { readStock } from '../../scripts/stock';
 import { findSystem } from '../../scripts/system';
 import { until } from '../../scripts/wait';
 
+jest.setTimeout(60_000); // a machine that is busy starts a script slowly
+
 const scripts = resolve('scripts');
 const elsewhere = mkdtempSync(join(tmpdir(), 'not the project '));
 afterAll(() => rmSync(elsewhere, { recursive: true }));
