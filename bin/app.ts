@@ -1,14 +1,7 @@
 import { execSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
-import { stages } from '../lib/config';
+import { readConfig } from '../lib/config';
 import { OrderSystemStack } from '../lib/order-system.stack';
-
-const app = new App();
-
-// cdklocal sets the endpoint, so `cdklocal deploy` is local and `cdk deploy` goes to AWS
-const stage = String(app.node.tryGetContext('stage') ?? (process.env.AWS_ENDPOINT_URL ? 'local' : 'dev'));
-if (!(stage in stages)) throw new Error(`context stage=${stage}: must be one of ${Object.keys(stages).join(', ')}`);
-const config = stages[stage as keyof typeof stages];
 
 const commit = (): string => {
   try {
@@ -18,10 +11,16 @@ const commit = (): string => {
   }
 };
 
-const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+const app = new App();
+const context = (name: string): unknown => app.node.tryGetContext(name);
 
 new OrderSystemStack(app, 'OrderSystemStack', {
-  config,
-  build: String(app.node.tryGetContext('build') ?? commit()),
-  ...(account && region && config.stage !== 'local' ? { env: { account, region } } : {}),
+  config: readConfig({
+    // cdklocal sets the endpoint, so `cdklocal deploy` is local and `cdk deploy` goes to AWS
+    stage: context('stage') ?? (process.env.AWS_ENDPOINT_URL ? 'local' : 'dev'),
+    senderEmail: context('senderEmail'),
+    alarmEmail: context('alarmEmail'),
+  }),
+  build: String(context('build') ?? commit()),
+  env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
 });

@@ -4,12 +4,18 @@ import {
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
+  MethodLoggingLevel,
   RestApi,
+  type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from './config';
+import { accept } from './constructs/accept';
+import { Firewall } from './firewall';
+import { GatewayProblems } from './gateway-problems';
 
 /** The REST API's ID on a local AWS, so that the README's curl is one literal line. */
 export const localApiId = 'ordersystem';
@@ -19,45 +25,81 @@ export interface ApiProps {
   readonly placeOrder: IFunction;
   readonly getOrder: IFunction;
   readonly health: IFunction;
+  /** The key of the access logs. @default a key that AWS owns */
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** The REST API: its routes and nothing else. */
 export class Api extends Construct {
   readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, { config, placeOrder, getOrder, health }: ApiProps) {
+  constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const accessLogs = new LogGroup(this, 'AccessLogs', {
-      retention: config.logRetentionDays,
-      removalPolicy: removalPolicy(config),
-    });
+    const { config, placeOrder, getOrder, health } = props;
     this.api = new RestApi(this, 'Api', {
       restApiName: 'order-system',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
-      deployOptions: {
-        stageName: config.stage,
-        tracingEnabled: true,
-        throttlingRateLimit: 1000,
-        throttlingBurstLimit: 2000,
-        accessLogDestination: new LogGroupLogDestination(accessLogs),
-        accessLogFormat: AccessLogFormat.jsonWithStandardFields({
-          caller: false,
-          httpMethod: true,
-          ip: false, // personal data
-          protocol: true,
-          requestTime: true,
-          resourcePath: true,
-          responseLength: true,
-          status: true,
-          user: false,
-        }),
-      },
+      cloudWatchRoleRemovalPolicy: removalPolicy(config),
+      deployOptions: this.deployOptions(props),
     });
     for (const tag of ['ms-custom-id', '_custom_id_']) Tags.of(this.api).add(tag, localApiId);
+    const run = (handler: IFunction) => new LambdaIntegration(handler, { allowTestInvoke: false });
     const orders = this.api.root.addResource('orders');
-    orders.addMethod('POST', new LambdaIntegration(placeOrder));
-    orders.addResource('{orderId}').addMethod('GET', new LambdaIntegration(getOrder));
-    this.api.root.addResource('health').addMethod('GET', new LambdaIntegration(health));
+    orders.addMethod('POST', run(placeOrder));
+    orders.addResource('{orderId}').addMethod('GET', run(getOrder));
+    this.api.root.addResource('health').addMethod('GET', run(health));
+    new GatewayProblems(this, 'Problems', { api: this.api });
+    if (config.firewall) new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
+    this.keepExecutionLogs(props);
+    this.accept(config);
+  }
+
+  private deployOptions({ config, encryptionKey }: ApiProps): StageOptions {
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: config.logRetentionDays,
+      removalPolicy: removalPolicy(config),
+      encryptionKey,
+    });
+    return {
+      stageName: config.stage,
+      tracingEnabled: true,
+      loggingLevel: MethodLoggingLevel.ERROR, // of what API Gateway itself does; bodies are in no log
+      throttlingRateLimit: 1000,
+      throttlingBurstLimit: 2000,
+      accessLogDestination: new LogGroupLogDestination(accessLogs),
+      accessLogFormat: AccessLogFormat.jsonWithStandardFields({
+        caller: false,
+        httpMethod: true,
+        ip: false, // personal data
+        protocol: true,
+        requestTime: true,
+        resourcePath: true,
+        responseLength: true,
+        status: true,
+        user: false,
+      }),
+    };
+  }
+
+  /** The log that API Gateway would otherwise make by itself and keep for ever. */
+  private keepExecutionLogs({ config, encryptionKey }: ApiProps): void {
+    const { restApiId, deploymentStage } = this.api;
+    const logs = new LogGroup(this, 'ExecutionLogs', {
+      logGroupName: `API-Gateway-Execution-Logs_${restApiId}/${config.stage}`,
+      retention: config.logRetentionDays,
+      removalPolicy: removalPolicy(config),
+      encryptionKey,
+    });
+    deploymentStage.node.addDependency(logs);
+  }
+
+  private accept({ firewall }: StageConfig): void {
+    const guests = 'Guests order without an account: the handlers check storefront keys and tracking tokens.';
+    accept(this.api, guests, 'AwsSolutions-APIG4', 'AwsSolutions-COG4');
+    accept(this.api, 'The handlers check requests by contract and name every wrong field.', 'AwsSolutions-APIG2');
+    const pushToLogs = 'Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+    accept(this.api, 'API Gateway wants just this policy to write logs.', `AwsSolutions-IAM4[${pushToLogs}]`);
+    if (!firewall) accept(this.api, 'A local AWS has no firewall.', 'AwsSolutions-APIG3');
   }
 }

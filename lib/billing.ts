@@ -13,7 +13,7 @@ import type { Messaging } from './messaging';
 export interface BillingServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** Opens a bill for each placed order and voids those of cancelled ones. */
@@ -26,7 +26,7 @@ export class BillingService extends Construct {
     super(scope, id);
     this.billing = new ServiceTable(this, 'Billing', {
       config,
-      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      encryptionKey,
       tableName: 'billing',
       partitionKey: { name: 'billingId', type: AttributeType.STRING },
       sortKey: { name: 'orderId', type: AttributeType.STRING },
@@ -36,20 +36,21 @@ export class BillingService extends Construct {
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
-    const timeout = config.consumerTimeout;
     this.billOrder = new ServiceFunction(this, 'BillOrder', {
       config,
       handler: 'billing/bill-order',
       environment,
-      timeout,
+      timeout: config.consumerTimeout,
+      encryptionKey,
     });
-    this.billing.grant(this.billOrder, 'dynamodb:PartiQLInsert', 'dynamodb:UpdateItem');
+    this.billing.allow(this.billOrder, 'dynamodb:PartiQLInsert', 'dynamodb:UpdateItem');
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'billing-queue',
       topic: messaging.orderEvents,
       eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.billOrder,
+      encryptionKey,
     });
   }
 }

@@ -1,12 +1,18 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Email } from '../lambda/contracts/text';
+
+const stageNames = ['local', 'dev', 'prod'] as const;
+type StageName = (typeof stageNames)[number];
 
 /** What differs between stages. */
 export type StageConfig = {
-  readonly stage: 'local' | 'dev' | 'prod';
+  readonly stage: StageName;
   /** Whether tables, logs and keys outlive the stack, with point-in-time recovery and deletion protection. */
   readonly keepData: boolean;
-  /** Whether data at rest is encrypted with the stack's own key instead of one that AWS owns. */
-  readonly ownKey: boolean;
+  /** Whether data at rest is encrypted with the stack's own keys instead of ones that AWS owns. */
+  readonly ownKeys: boolean;
+  /** Whether a web application firewall stands before the API. */
+  readonly firewall: boolean;
   readonly logRetentionDays: 7 | 30 | 365;
   /** How long a consumer may take for one batch. SQS hides a message six times as long. */
   readonly consumerTimeout: Duration;
@@ -17,26 +23,53 @@ export type StageConfig = {
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
   /** Who is told about alarms. @default nobody */
-  readonly alarmEmail?: string;
+  readonly alarmEmail?: string | undefined;
 };
 
-const common = { answerPatience: Duration.seconds(60), backorderPatience: Duration.days(3) };
-
 const dev = {
-  ...common,
   stage: 'dev',
   keepData: false,
-  ownKey: false,
+  ownKeys: false,
+  firewall: true,
   logRetentionDays: 30,
   consumerTimeout: Duration.seconds(10),
+  answerPatience: Duration.seconds(60),
+  backorderPatience: Duration.days(3),
   senderEmail: 'orders@example.com',
 } as const satisfies StageConfig;
 
-export const stages: Readonly<Record<StageConfig['stage'], StageConfig>> = {
+const stages: Readonly<Record<StageName, StageConfig>> = {
   // three tries take seconds instead of minutes
-  local: { ...dev, stage: 'local', logRetentionDays: 7, consumerTimeout: Duration.seconds(2) },
+  local: { ...dev, stage: 'local', firewall: false, logRetentionDays: 7, consumerTimeout: Duration.seconds(2) },
   dev,
-  prod: { ...dev, stage: 'prod', keepData: true, ownKey: true, logRetentionDays: 365 },
+  prod: { ...dev, stage: 'prod', keepData: true, ownKeys: true, logRetentionDays: 365 },
+};
+
+/** What `-c name=value` said, unchecked. */
+export type GivenContext = { readonly stage: unknown; readonly senderEmail?: unknown; readonly alarmEmail?: unknown };
+
+const stageOf = (stage: unknown): StageConfig => {
+  const name = stageNames.find((known) => known === stage);
+  if (name === undefined) throw new Error(`-c stage=${stage}: must be one of ${stageNames.join(', ')}`);
+  return stages[name];
+};
+
+const emailOf = (name: string, given: unknown): string | undefined => {
+  if (given === undefined) return undefined;
+  const parsed = Email.safeParse(given);
+  if (!parsed.success) throw new Error(`-c ${name}=${given}: must be an e-mail address`);
+  return parsed.data;
+};
+
+/** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
+export const readConfig = ({ stage, senderEmail, alarmEmail }: GivenContext): StageConfig => {
+  const config = stageOf(stage);
+  const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
+  for (const [name, email] of Object.entries(emails)) {
+    if (config.keepData && email === undefined)
+      throw new Error(`stage ${config.stage} needs an e-mail address: -c ${name}=somebody@your-domain`);
+  }
+  return { ...config, senderEmail: emails.senderEmail ?? config.senderEmail, alarmEmail: emails.alarmEmail };
 };
 
 /** What happens to data when the stack is deleted. */

@@ -14,7 +14,7 @@ import type { Messaging } from './messaging';
 export interface InventoryServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** Reserves stock for placed orders, gives it back for cancelled ones, and never oversells. */
@@ -27,14 +27,14 @@ export class InventoryService extends Construct {
 
   constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: InventoryServiceProps) {
     super(scope, id);
-    const data = encryptionKey === undefined ? { config } : { config, encryptionKey };
+    const common = { config, encryptionKey };
     this.inventory = new ServiceTable(this, 'Inventory', {
-      ...data,
+      ...common,
       tableName: 'inventory',
       partitionKey: { name: 'productId', type: AttributeType.STRING },
     });
     this.reservations = new ServiceTable(this, 'Reservations', {
-      ...data,
+      ...common,
       tableName: 'reservations',
       partitionKey: { name: 'orderId', type: AttributeType.STRING },
       relayed: true,
@@ -45,25 +45,25 @@ export class InventoryService extends Construct {
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
-    const timeout = config.consumerTimeout;
     this.takeStock = new ServiceFunction(this, 'TakeStock', {
-      config,
+      ...common,
       handler: 'inventory/take-stock',
       environment,
-      timeout,
+      timeout: config.consumerTimeout,
     });
-    this.inventory.grant(this.takeStock, 'dynamodb:UpdateItem');
-    this.reservations.grant(this.takeStock, 'dynamodb:UpdateItem', 'dynamodb:GetItem');
+    this.inventory.allow(this.takeStock, 'dynamodb:UpdateItem');
+    this.reservations.allow(this.takeStock, 'dynamodb:UpdateItem', 'dynamodb:GetItem');
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'inventory-queue',
       topic: messaging.orderEvents,
       eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.takeStock,
+      encryptionKey,
       maxConcurrency: 5, // more at once on a hot product would only buy cancelled transactions
     });
     this.relay = new StreamRelay(this, 'Relay', {
-      config,
+      ...common,
       handler: 'inventory/relay-inventory-events',
       table: this.reservations,
       topic: messaging.inventoryEvents,

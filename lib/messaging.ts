@@ -1,34 +1,35 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { removalPolicy, type StageConfig } from './config';
+import { ServiceQueue } from './constructs/service-queue';
+import { ServiceTopic } from './constructs/service-topic';
 
 export interface MessagingProps {
-  /** @default topics keep nothing, so they are encrypted in transit alone */
-  readonly encryptionKey?: IKey;
+  readonly config: StageConfig;
+  /** The key of the queues. @default a key that SQS owns */
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** What services say to each other goes over these: one topic per publisher, one dead-letter queue for all consumers. */
 export class Messaging extends Construct {
-  readonly orderEvents: Topic;
-  readonly inventoryEvents: Topic;
-  readonly deadLetterQueue: Queue;
+  readonly orderEvents: ServiceTopic;
+  readonly inventoryEvents: ServiceTopic;
+  readonly deadLetterQueue: ServiceQueue;
+  /** The key of the topics: the queues' key names the topics that may use it, so it cannot be theirs too. */
+  readonly topicKey: Key | undefined;
 
-  constructor(scope: Construct, id: string, { encryptionKey }: MessagingProps) {
+  constructor(scope: Construct, id: string, { config, encryptionKey }: MessagingProps) {
     super(scope, id);
-    const topic = (topicId: string, topicName: string) =>
-      new Topic(this, topicId, {
-        topicName,
-        enforceSSL: true,
-        ...(encryptionKey === undefined ? {} : { masterKey: encryptionKey }),
-      });
-    this.orderEvents = topic('OrderEvents', 'order-events');
-    this.inventoryEvents = topic('InventoryEvents', 'inventory-events');
-    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
+    this.topicKey = config.ownKeys
+      ? new Key(this, 'TopicKey', { enableKeyRotation: true, removalPolicy: removalPolicy(config) })
+      : undefined;
+    const topic = { encryptionKey: this.topicKey };
+    this.orderEvents = new ServiceTopic(this, 'OrderEvents', { ...topic, topicName: 'order-events' });
+    this.inventoryEvents = new ServiceTopic(this, 'InventoryEvents', { ...topic, topicName: 'inventory-events' });
+    this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {
       queueName: 'order-processing-dlq',
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      encryptionKey,
       retentionPeriod: Duration.days(14),
     });
   }

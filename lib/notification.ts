@@ -14,7 +14,7 @@ import type { Messaging } from './messaging';
 export interface NotificationServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** Mails customers about their orders and keeps a record of each e-mail. */
@@ -27,7 +27,7 @@ export class NotificationService extends Construct {
     super(scope, id);
     this.notifications = new ServiceTable(this, 'Notifications', {
       config,
-      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      encryptionKey,
       tableName: 'notifications',
       partitionKey: { name: 'notificationId', type: AttributeType.STRING },
       sortKey: { name: 'createdAt', type: AttributeType.STRING },
@@ -44,8 +44,9 @@ export class NotificationService extends Construct {
       handler: 'notification/notify-customer',
       environment,
       timeout: config.consumerTimeout,
+      encryptionKey,
     });
-    this.notifications.grant(this.notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert');
+    this.notifications.allow(this.notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert');
     sender.grantSendEmail(this.notifyCustomer);
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'notification-queue',
@@ -53,6 +54,7 @@ export class NotificationService extends Construct {
       eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.notifyCustomer,
+      encryptionKey,
     });
   }
 }

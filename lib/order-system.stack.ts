@@ -1,11 +1,12 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { Api } from './api';
 import { BillingService } from './billing';
-import { removalPolicy, type StageConfig } from './config';
+import type { StageConfig } from './config';
+import { DataKey } from './constructs/data-key';
 import { InventoryService } from './inventory';
 import { Messaging } from './messaging';
+import { Monitoring } from './monitoring';
 import { NotificationService } from './notification';
 import { OrderService } from './order';
 
@@ -19,15 +20,16 @@ export interface OrderSystemStackProps extends StackProps {
 export class OrderSystemStack extends Stack {
   constructor(scope: Construct, id: string, { config, build, ...props }: OrderSystemStackProps) {
     super(scope, id, props);
-    const key = config.ownKey
-      ? { encryptionKey: new Key(this, 'Key', { enableKeyRotation: true, removalPolicy: removalPolicy(config) }) }
-      : {};
-    const messaging = new Messaging(this, 'Messaging', key);
-    const order = new OrderService(this, 'Order', { config, messaging, build, ...key });
-    new InventoryService(this, 'Inventory', { config, messaging, ...key });
-    new NotificationService(this, 'Notification', { config, messaging, ...key });
-    new BillingService(this, 'Billing', { config, messaging, ...key });
-    const { api } = new Api(this, 'Api', { config, ...order });
+    const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', config) : undefined;
+    const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });
+    const common = { config, encryptionKey, messaging };
+    const order = new OrderService(this, 'Order', { ...common, build });
+    new InventoryService(this, 'Inventory', common);
+    new NotificationService(this, 'Notification', common);
+    new BillingService(this, 'Billing', common);
+    const { placeOrder, getOrder, health } = order;
+    const { api } = new Api(this, 'Api', { config, encryptionKey, placeOrder, getOrder, health });
+    new Monitoring(this, 'Monitoring', { ...common, api, sweep: order.sweep });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

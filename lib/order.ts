@@ -1,26 +1,25 @@
-import { Duration } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { InventoryEvent } from '../lambda/contracts/inventory-events';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { advanceOrderEnv, getOrderEnv, healthEnv, placeOrderEnv, sweepDueOrdersEnv } from '../lambda/order/env';
+import type { advanceOrderEnv, getOrderEnv, healthEnv, placeOrderEnv } from '../lambda/order/env';
 import { removalPolicy, type StageConfig } from './config';
+import { accept } from './constructs/accept';
 import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
+import { DueSweep } from './due-sweep';
 import type { Messaging } from './messaging';
 
 export interface OrderServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly build: string;
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKey | undefined;
 }
 
 const string = AttributeType.STRING;
@@ -46,16 +45,16 @@ export class OrderService extends Construct {
     super(scope, id);
     this.orders = this.ordersTable();
     this.products = new ServiceTable(this, 'Products', {
-      ...this.data(),
+      ...this.common(),
       tableName: 'order-products',
       partitionKey: { name: 'productId', type: string },
     });
     this.placeOrder = this.placeOrderFunction();
     this.getOrder = this.getOrderFunction();
     this.health = this.healthFunction();
-    const { config, messaging } = props;
+    const { messaging } = props;
     this.relay = new StreamRelay(this, 'Relay', {
-      config,
+      ...this.common(),
       handler: 'order/relay-order-events',
       table: this.orders,
       topic: messaging.orderEvents,
@@ -68,13 +67,16 @@ export class OrderService extends Construct {
       eventTypes: ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.advanceOrder,
+      encryptionKey: props.encryptionKey,
     });
-    this.sweep = this.sweepFunction();
+    const { orderEvents: topic } = messaging;
+    const sweep = { ...this.common(), orders: this.orders, topic, patience: this.patience() };
+    this.sweep = new DueSweep(this, 'Sweep', sweep).handler;
   }
 
-  private data() {
+  private common() {
     const { config, encryptionKey } = this.props;
-    return encryptionKey === undefined ? { config } : { config, encryptionKey };
+    return { config, encryptionKey };
   }
 
   private patience() {
@@ -87,7 +89,7 @@ export class OrderService extends Construct {
 
   private ordersTable(): ServiceTable {
     const orders = new ServiceTable(this, 'Orders', {
-      ...this.data(),
+      ...this.common(),
       tableName: 'orders',
       partitionKey: { name: 'orderId', type: string },
       sortKey: { name: 'createdAt', type: string },
@@ -109,8 +111,9 @@ export class OrderService extends Construct {
       description: 'Key of the tokens that let guests follow their orders',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: removalPolicy(config),
-      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      encryptionKey,
     });
+    accept(secret, 'A new secret makes worthless every token that customers hold.', 'AwsSolutions-SMG4');
     const environment: EnvFor<typeof placeOrderEnv> = {
       ORDERS_TABLE: this.orders.tableName,
       PRODUCTS_TABLE: this.products.tableName,
@@ -118,13 +121,13 @@ export class OrderService extends Construct {
       ...this.patience(),
     };
     const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
-      config,
+      ...this.common(),
       handler: 'order/place-order',
       environment,
       memorySize: 512, // one SDK call hits the CPU quota of 256 MB
     });
-    this.orders.grant(placeOrder, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:GetItem');
-    this.products.grant(placeOrder, 'dynamodb:BatchGetItem');
+    this.orders.allow(placeOrder, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:GetItem');
+    this.products.allow(placeOrder, 'dynamodb:BatchGetItem');
     secret.grantRead(placeOrder);
     return placeOrder;
   }
@@ -132,25 +135,25 @@ export class OrderService extends Construct {
   private getOrderFunction(): ServiceFunction {
     const environment: EnvFor<typeof getOrderEnv> = { ORDERS_TABLE: this.orders.tableName };
     const getOrder = new ServiceFunction(this, 'GetOrder', {
-      config: this.props.config,
+      ...this.common(),
       handler: 'order/get-order',
       environment,
     });
-    this.orders.grant(getOrder, 'dynamodb:Query', 'dynamodb:GetItem');
+    this.orders.allow(getOrder, 'dynamodb:Query', 'dynamodb:GetItem');
     return getOrder;
   }
 
   private healthFunction(): ServiceFunction {
-    const { config, messaging, build } = this.props;
+    const { messaging, build } = this.props;
     const environment: EnvFor<typeof healthEnv> = {
       ORDERS_TABLE: this.orders.tableName,
       PRODUCTS_TABLE: this.products.tableName,
       TOPIC_ARN: messaging.orderEvents.topicArn,
       BUILD: build,
     };
-    const health = new ServiceFunction(this, 'Health', { config, handler: 'order/health', environment });
-    this.orders.grant(health, 'dynamodb:GetItem');
-    this.products.grant(health, 'dynamodb:GetItem');
+    const health = new ServiceFunction(this, 'Health', { ...this.common(), handler: 'order/health', environment });
+    this.orders.allow(health, 'dynamodb:GetItem');
+    this.products.allow(health, 'dynamodb:GetItem');
     Grant.addToPrincipal({
       grantee: health,
       actions: ['sns:GetTopicAttributes'],
@@ -168,34 +171,12 @@ export class OrderService extends Construct {
       ...this.patience(),
     };
     const advance = new ServiceFunction(this, 'AdvanceOrder', {
-      config,
+      ...this.common(),
       handler: 'order/advance-order',
       environment,
       timeout: config.consumerTimeout,
     });
-    this.orders.grant(advance, 'dynamodb:Query', 'dynamodb:PutItem');
+    this.orders.allow(advance, 'dynamodb:Query', 'dynamodb:PutItem');
     return advance;
-  }
-
-  private sweepFunction(): ServiceFunction {
-    const { config, messaging } = this.props;
-    const environment: EnvFor<typeof sweepDueOrdersEnv> = {
-      ORDERS_TABLE: this.orders.tableName,
-      TOPIC_ARN: messaging.orderEvents.topicArn,
-      ...this.patience(),
-    };
-    const sweep = new ServiceFunction(this, 'Sweep', {
-      config,
-      handler: 'order/sweep-due-orders',
-      environment,
-      timeout: Duration.seconds(50), // done before the next one starts
-    });
-    this.orders.grant(sweep, 'dynamodb:Query', 'dynamodb:PutItem');
-    messaging.orderEvents.grantPublish(sweep);
-    new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(sweep)],
-    });
-    return sweep;
   }
 }

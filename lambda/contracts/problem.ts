@@ -20,6 +20,8 @@ export const problemNames = [
   'UnknownStorefrontKey',
   'OrderNotFound',
   'NotFound',
+  'TooManyRequests',
+  'RequestRefused',
   'InternalError',
 ] as const;
 export type ProblemName = (typeof problemNames)[number];

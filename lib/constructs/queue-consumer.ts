@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
+import { ServiceQueue } from './service-queue';
 
 /** The receive on which a failing message is parked. */
 export const maxReceiveCount = 3;
@@ -13,35 +15,37 @@ export interface QueueConsumerProps<EventType extends string> {
   readonly queueName: string;
   readonly topic: ITopic;
   readonly eventTypes: readonly EventType[];
-  readonly deadLetterQueue: IQueue;
+  readonly deadLetterQueue: ServiceQueue;
   readonly handler: ServiceFunction;
   /** How many batches run at the same time at most. @default as many as Lambda allows */
   readonly maxConcurrency?: number;
+  /** @default a key that SQS owns */
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** Topic → own queue → handler, with the shared dead-letter queue behind it. */
 export class QueueConsumer<EventType extends string> extends Construct {
-  readonly queue: Queue;
+  readonly queue: ServiceQueue;
 
   constructor(scope: Construct, id: string, props: QueueConsumerProps<EventType>) {
     super(scope, id);
-    const { queueName, topic, eventTypes, deadLetterQueue, handler, maxConcurrency } = props;
-    this.queue = new Queue(this, 'Queue', {
+    const { queueName, topic, eventTypes, deadLetterQueue, handler, maxConcurrency, encryptionKey } = props;
+    this.queue = new ServiceQueue(this, 'Queue', {
       queueName,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      encryptionKey,
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
       visibilityTimeout: Duration.seconds(6 * handler.limit.toSeconds()), // the multiple AWS asks for
     });
     const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: [...eventTypes] }) };
     topic.addSubscription(new SqsSubscription(this.queue, { rawMessageDelivery: true, filterPolicy, deadLetterQueue }));
     handler.addEventSource(
-      new SqsEventSource(this.queue, {
-        batchSize: 10,
-        reportBatchItemFailures: true,
-        ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-      }),
+      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency }),
     );
-    deadLetterQueue.grantSendMessages(handler); // the handler parks what it gives up on
+    accept(
+      handler,
+      'Lambda takes no destination for a queue: the queue has its dead-letter queue.',
+      'Serverless-LambdaEventSourceMappingDestination',
+    );
+    deadLetterQueue.allowSend(handler); // the handler parks what it gives up on
   }
 }

@@ -1,4 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -7,10 +9,11 @@ import {
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
+import { accept } from './accept';
 
 export interface ServiceFunctionProps {
   readonly config: StageConfig;
@@ -21,42 +24,61 @@ export interface ServiceFunctionProps {
   readonly timeout?: Duration;
   /** In MB. @default 256 */
   readonly memorySize?: number;
+  /** What its logs are encrypted with. @default a key that AWS owns */
+  readonly encryptionKey?: IKey | undefined;
 }
 
-/** What every Lambda function of the system has in common: bundling, runtime, logs, tracing. */
+const bundling: BundlingOptions = {
+  format: OutputFormat.ESM,
+  mainFields: ['module', 'main'],
+  minify: true,
+  sourceMap: false,
+  target: 'node20',
+  externalModules: [],
+  esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': './lambda/kernel/lambda-credentials.ts' },
+  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+};
+
+/** What every Lambda function of the system has in common: bundling, runtime, logs, tracing, a role of its own. */
 export class ServiceFunction extends NodejsFunction {
+  /** The service's folder and the handler's file: `order/place-order`. */
+  readonly label: string;
   readonly limit: Duration;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    const { config, handler, environment, timeout = Duration.seconds(10), memorySize = 256 } = props;
+    const { config, handler, environment, encryptionKey } = props;
+    const { timeout = Duration.seconds(10), memorySize = 256 } = props;
     const [service = handler] = handler.split('/');
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: config.logRetentionDays,
+      removalPolicy: removalPolicy(config),
+      encryptionKey,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     super(scope, id, {
       entry: `lambda/${handler}.handler.ts`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize,
       timeout,
+      role,
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
-      logGroup: new LogGroup(scope, `${id}Logs`, {
-        retention: config.logRetentionDays,
-        removalPolicy: removalPolicy(config),
-      }),
+      logGroup,
       environment: { ...environment, POWERTOOLS_SERVICE_NAME: service },
       awsSdkConnectionReuse: false, // the SDK reuses connections by itself
-      bundling: {
-        format: OutputFormat.ESM,
-        mainFields: ['module', 'main'],
-        minify: true,
-        sourceMap: false,
-        target: 'node20',
-        externalModules: [],
-        esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': './lambda/kernel/lambda-credentials.ts' },
-        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-      },
+      bundling,
     });
+    this.label = handler;
     this.limit = timeout;
+    accept(
+      role,
+      'X-Ray knows no resources: its two write actions are for all or none.',
+      'AwsSolutions-IAM5[Resource::*]',
+    );
+    accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
   }
 }

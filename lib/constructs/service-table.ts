@@ -1,7 +1,9 @@
 import { type Attribute, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
+import type { ServiceFunction } from './service-function';
 
 export interface ServiceTableProps {
   readonly config: StageConfig;
@@ -13,8 +15,10 @@ export interface ServiceTableProps {
   /** The attribute that says when an item may be forgotten, in epoch seconds. @default items stay */
   readonly timeToLiveAttribute?: string;
   /** @default a key that AWS owns */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKey | undefined;
 }
+
+type Action = `dynamodb:${string}`;
 
 /** A table that belongs to one service: on demand, encrypted, and kept as long as the stage says. */
 export class ServiceTable extends TableV2 {
@@ -23,13 +27,28 @@ export class ServiceTable extends TableV2 {
     super(scope, id, {
       ...table,
       billing: Billing.onDemand(),
-      ...(relayed ? { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
+      dynamoStream: relayed ? StreamViewType.NEW_AND_OLD_IMAGES : undefined,
       encryption: encryptionKey
         ? TableEncryptionV2.customerManagedKey(encryptionKey)
         : TableEncryptionV2.dynamoOwnedKey(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: config.keepData },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: config.keepData,
       removalPolicy: removalPolicy(config),
     });
+  }
+
+  /** Lets `handler` do just these actions on the table's items, not on its indexes. */
+  allow(handler: ServiceFunction, ...actions: Action[]): void {
+    this.allowOn(this.tableArn, handler, actions);
+  }
+
+  /** Lets `handler` query one index. */
+  allowQuery(handler: ServiceFunction, indexName: string): void {
+    this.allowOn(`${this.tableArn}/index/${indexName}`, handler, ['dynamodb:Query']);
+  }
+
+  private allowOn(arn: string, grantee: ServiceFunction, actions: Action[]): void {
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
+    this.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey');
   }
 }

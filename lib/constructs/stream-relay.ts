@@ -1,54 +1,61 @@
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config';
 import { ServiceFunction } from './service-function';
+import { ServiceQueue } from './service-queue';
+import type { ServiceTopic } from './service-topic';
 
 export interface StreamRelayProps {
   readonly config: StageConfig;
   /** The service's folder and the handler's file: `order/relay-order-events`. */
   readonly handler: `${string}/${string}`;
   readonly table: TableV2;
-  readonly topic: ITopic;
+  readonly topic: ServiceTopic;
   /** Where a change goes that no event can be made of. */
   readonly parkingQueueName: string;
+  /** @default keys that AWS owns */
+  readonly encryptionKey?: IKey | undefined;
 }
 
-/** Table → stream → handler → topic, with a parking queue of its own for changes that no event can be made of. */
+/**
+ * Table → stream → handler → topic, with a parking queue of its own for changes that no event can be made of.
+ * What the topic refuses is tried again for six hours and then parked as a pointer into the stream, which keeps it for
+ * 24 hours; the orders that wait for it are mended by the sweep.
+ */
 export class StreamRelay extends Construct {
   readonly handler: ServiceFunction;
-  readonly parkingQueue: Queue;
+  readonly parkingQueue: ServiceQueue;
 
   constructor(scope: Construct, id: string, props: StreamRelayProps) {
     super(scope, id);
-    const { config, handler, table, topic, parkingQueueName } = props;
-    this.parkingQueue = new Queue(this, 'ParkingQueue', {
+    const { config, handler, table, topic, parkingQueueName, encryptionKey } = props;
+    this.parkingQueue = new ServiceQueue(this, 'ParkingQueue', {
       queueName: parkingQueueName,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      encryptionKey,
       retentionPeriod: Duration.days(14),
     });
     this.handler = new ServiceFunction(this, 'Function', {
       config,
       handler,
       environment: { TOPIC_ARN: topic.topicArn, PARKING_QUEUE_URL: this.parkingQueue.queueUrl },
+      encryptionKey,
     });
-    topic.grantPublish(this.handler);
-    this.parkingQueue.grantSendMessages(this.handler);
+    topic.allowPublish(this.handler);
+    this.parkingQueue.allowSend(this.handler);
+    const told = { dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exists() } } } } } };
     this.handler.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
+        parallelizationFactor: 4, // the changes of one item still come in their order
         bisectBatchOnError: true,
-        retryAttempts: 100,
-        onFailure: new SqsDlq(this.parkingQueue),
-        filters: [
-          FilterCriteria.filter({ dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exists() } } } } } }),
-        ],
+        maxRecordAge: Duration.hours(6),
+        onFailure: { bind: () => ({ destination: this.parkingQueue.queueArn }) },
+        filters: [FilterCriteria.filter(told)],
       }),
     );
   }

@@ -1,0 +1,46 @@
+import type { Duration } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { accept } from './accept';
+import type { ServiceFunction } from './service-function';
+
+export interface ServiceQueueProps {
+  readonly queueName: string;
+  /** Where messages go that nobody could handle. @default it is a dead-letter queue itself */
+  readonly deadLetterQueue?: DeadLetterQueue;
+  /** @default 30 seconds */
+  readonly visibilityTimeout?: Duration;
+  /** How long a message waits for somebody. @default 4 days */
+  readonly retentionPeriod?: Duration;
+  /** @default a key that SQS owns */
+  readonly encryptionKey?: IKey | undefined;
+}
+
+/** A queue that is encrypted and reached over TLS alone. */
+export class ServiceQueue extends Queue {
+  /** The queue's name as a literal, where `queueName` is a reference. */
+  readonly label: string;
+  /** Whether it is a dead-letter queue itself. */
+  readonly isLast: boolean;
+
+  constructor(scope: Construct, id: string, { encryptionKey, ...props }: ServiceQueueProps) {
+    super(scope, id, {
+      ...props,
+      encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey: encryptionKey,
+      enforceSSL: true,
+    });
+    this.label = props.queueName;
+    this.isLast = props.deadLetterQueue === undefined;
+    if (this.isLast)
+      accept(this, 'The way ends here: an alarm calls a person.', 'AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy');
+  }
+
+  /** Lets `handler` send, without the wildcard actions on the key that `grantSendMessages` would give it. */
+  allowSend(handler: ServiceFunction): void {
+    Grant.addToPrincipal({ grantee: handler, actions: ['sqs:SendMessage'], resourceArns: [this.queueArn] });
+    this.encryptionMasterKey?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
+  }
+}

@@ -1,0 +1,56 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import type { Problem } from '../lambda/contracts/problem';
+
+type GatewayProblem = Pick<Problem, 'title' | 'status' | 'detail'> & { readonly headers?: Record<string, string> };
+
+const again = 'The request could not be handled. Try again with the same Idempotency-Key.';
+
+/** What API Gateway answers by itself. Without `DEFAULT_…` an answer that is not listed would be no problem+json. */
+const problems = {
+  MISSING_AUTHENTICATION_TOKEN: { title: 'NotFound', status: 404, detail: 'There is no such route.' }, // its name for that
+  REQUEST_TOO_LARGE: { title: 'PayloadTooLarge', status: 413, detail: 'The request is too large.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    title: 'UnsupportedMediaType',
+    status: 415,
+    detail: 'Content-Type must be application/json.',
+  },
+  THROTTLED: {
+    title: 'TooManyRequests',
+    status: 429,
+    detail: 'Too many requests at once.',
+    headers: { 'Retry-After': '1' },
+  },
+  INTEGRATION_TIMEOUT: { title: 'InternalError', status: 504, detail: again },
+  DEFAULT_4XX: { title: 'RequestRefused', status: 403, detail: 'The request was refused.' },
+  DEFAULT_5XX: { title: 'InternalError', status: 500, detail: again },
+} satisfies Record<string, GatewayProblem>;
+
+const commonHeaders = {
+  'Content-Type': 'application/problem+json',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+export interface GatewayProblemsProps {
+  readonly api: RestApi;
+}
+
+/** Makes API Gateway's own answers problem+json like those of the handlers. */
+export class GatewayProblems extends Construct {
+  constructor(scope: Construct, id: string, { api }: GatewayProblemsProps) {
+    super(scope, id);
+    for (const [type, { headers, ...problem }] of Object.entries<GatewayProblem>(problems)) {
+      const { title, status } = problem;
+      const body = { type: `urn:problem:${title}`, ...problem, correlationId: '$context.requestId' };
+      api.addGatewayResponse(type, {
+        type: ResponseType.of(type),
+        statusCode: String(status),
+        responseHeaders: Object.fromEntries(
+          Object.entries({ ...commonHeaders, ...headers }).map(([name, value]) => [name, `'${value}'`]),
+        ),
+        templates: { 'application/json': JSON.stringify(body) },
+      });
+    }
+  }
+}

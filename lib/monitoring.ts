@@ -1,0 +1,164 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IAlarmAction,
+  type Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { StageConfig } from './config';
+import { QueueConsumer } from './constructs/queue-consumer';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceQueue } from './constructs/service-queue';
+import { ServiceTopic } from './constructs/service-topic';
+import { StreamRelay } from './constructs/stream-relay';
+import { Dashboard } from './dashboard';
+import type { Messaging } from './messaging';
+import { metric } from './metric';
+
+export interface MonitoringProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly api: RestApi;
+  readonly sweep: ServiceFunction;
+  /** @default a key that SQS owns */
+  readonly encryptionKey?: IKey | undefined;
+}
+
+type Watch = {
+  readonly metric: Metric;
+  /** Rings when the metric is at least this for all of `periods`. */
+  readonly threshold: number;
+  readonly periods: number;
+  /** Rings when the metric is below the threshold, or missing, instead. @default false */
+  readonly orLess?: boolean;
+};
+
+const minute = Duration.minutes(1);
+const fiveMinutes = Duration.minutes(5);
+
+/**
+ * Tells operations when the system needs them. Every function, consumer and relay of the stack is watched, so that none
+ * can be forgotten. An alarm's name is a heading of docs/runbook.md and, after a colon, what it watches.
+ */
+export class Monitoring extends Construct {
+  private readonly action: IAlarmAction | undefined;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    this.action = this.alarmAction(props);
+    this.watchQueues();
+    this.watchFunctions();
+    this.watchApi(props);
+    this.watchOrders(props);
+    new Dashboard(this, 'Dashboard', {
+      ...props,
+      deadLetterQueues: this.every(ServiceQueue).filter(({ isLast }) => isLast),
+      functions: this.every(ServiceFunction),
+      consumers: this.every(QueueConsumer),
+      relays: this.every(StreamRelay),
+    });
+  }
+
+  private every<Kind extends Construct>(kind: abstract new (...args: never[]) => Kind): Kind[] {
+    const constructs = Stack.of(this).node.findAll();
+    return constructs.filter((construct): construct is Kind => construct instanceof kind);
+  }
+
+  private alarmAction({ config, messaging, encryptionKey }: MonitoringProps): IAlarmAction | undefined {
+    if (config.alarmEmail === undefined) return undefined;
+    const topic = new ServiceTopic(this, 'Alarms', {
+      topicName: 'operations-alarms',
+      encryptionKey: messaging.topicKey,
+    });
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [cloudWatch],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    messaging.topicKey?.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [cloudWatch],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+      }),
+    );
+    const deadLetterQueue = new ServiceQueue(this, 'UndeliveredAlarms', {
+      queueName: 'operations-alarms-dlq',
+      encryptionKey,
+    });
+    topic.addSubscription(new EmailSubscription(config.alarmEmail, { deadLetterQueue }));
+    return new SnsAction(topic);
+  }
+
+  private alarm(heading: string, subject: string, { metric, threshold, periods, orLess = false }: Watch): void {
+    const name = `${heading}: ${subject}`;
+    const anchor = heading.toLowerCase().replaceAll(' ', '-');
+    const alarm = new Alarm(
+      this,
+      name.replace(/[^A-Za-z0-9]+(\w)?/g, (_, next = '') => next.toUpperCase()),
+      {
+        alarmName: name,
+        alarmDescription: `What to do: docs/runbook.md#${anchor}`,
+        metric,
+        threshold,
+        evaluationPeriods: periods,
+        comparisonOperator: orLess
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: orLess ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      },
+    );
+    if (this.action) alarm.addAlarmAction(this.action);
+  }
+
+  private watchQueues(): void {
+    for (const queue of this.every(ServiceQueue).filter(({ isLast }) => isLast)) {
+      const metric = queue.metricApproximateNumberOfMessagesVisible({ period: minute });
+      this.alarm('Dead-letter queue is not empty', queue.label, { metric, threshold: 1, periods: 1 });
+    }
+    for (const { queue } of this.every(QueueConsumer)) {
+      const metric = queue.metricApproximateAgeOfOldestMessage({ period: minute });
+      this.alarm('Messages wait too long', queue.label, { metric, threshold: 300, periods: 3 }); // three tries take 180 s
+    }
+  }
+
+  private watchFunctions(): void {
+    for (const { handler } of this.every(StreamRelay)) {
+      const metric = handler.metric('IteratorAge', { period: minute, statistic: 'Maximum' });
+      this.alarm('Relay lags behind', handler.label, { metric, threshold: 60_000, periods: 3 });
+    }
+    for (const handler of this.every(ServiceFunction)) {
+      const errors = handler.metricErrors({ period: fiveMinutes });
+      this.alarm('Function fails', handler.label, { metric: errors, threshold: 3, periods: 1 });
+      const throttles = handler.metricThrottles({ period: fiveMinutes });
+      this.alarm('Function is throttled', handler.label, { metric: throttles, threshold: 1, periods: 2 });
+    }
+  }
+
+  private watchApi({ api: { deploymentStage } }: MonitoringProps): void {
+    const serverErrors = deploymentStage.metricServerError({ period: fiveMinutes, statistic: 'Average' });
+    this.alarm('API answers 5xx', 'order-system', { metric: serverErrors, threshold: 0.01, periods: 2 });
+    const latency = deploymentStage.metricLatency({ period: fiveMinutes, statistic: 'p99' });
+    this.alarm('API is slow', 'order-system', { metric: latency, threshold: 2000, periods: 3 });
+  }
+
+  private watchOrders({ sweep }: MonitoringProps): void {
+    const short = metric('StockShort', { service: 'inventory' }, fiveMinutes);
+    this.alarm('Stock is short', 'inventory', { metric: short, threshold: 1, periods: 1 });
+    const finds = metric('SweepFinds', { service: 'order' }, fiveMinutes);
+    this.alarm('Sweep finds many orders', 'orders', { metric: finds, threshold: 10, periods: 2 });
+    const runs = sweep.metricInvocations({ period: fiveMinutes });
+    this.alarm('Sweep stands still', sweep.label, { metric: runs, threshold: 1, periods: 1, orLess: true });
+  }
+}
