@@ -86,7 +86,7 @@ const cleanEnvironment = (port: number, temporaryFolder: string): NodeJS.Process
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', // workers run on the caller's Node.js
 });
 
-const launch = (folder: string, port: number): State => {
+const launch = (folder: string, port: number): { readonly pid: number; readonly hasEnded: () => boolean } => {
   mkdirSync(folder, { recursive: true });
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'order-system-'));
   const log = openSync(logFile(folder), 'w');
@@ -100,7 +100,7 @@ const launch = (folder: string, port: number): State => {
   server.unref();
   const state = { pid: server.pid ?? 0, port, temporaryFolder };
   writeFileSync(stateFile(folder), JSON.stringify(state));
-  return state;
+  return { pid: state.pid, hasEnded: () => server.exitCode !== null };
 };
 
 export type MiniStackOptions = {
@@ -123,12 +123,9 @@ export const startMiniStack = async ({
   await stopMiniStack(folder);
   await installMiniStack();
   await requireFree(port);
-  const { pid } = launch(folder, port);
+  const { pid, hasEnded } = launch(folder, port);
   const endpoint = endpointOf(port);
-  const answer = await until(
-    async () => (runningMiniStack(folder) === undefined ? 'ended' : await flavourOf(endpoint)),
-    { timeoutMs: 30_000 },
-  );
+  const answer = await until(async () => (hasEnded() ? 'ended' : await flavourOf(endpoint)), { timeoutMs: 60_000 });
   if (answer === 'MiniStack') return { endpoint, pid };
   const end = tail(logFile(folder));
   await stopMiniStack(folder);

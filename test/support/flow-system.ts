@@ -5,7 +5,7 @@ import { localFolder } from '../../scripts/local/folders';
 import { startMiniStack, stopMiniStack } from '../../scripts/local/ministack';
 import { run } from '../../scripts/local/run';
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {
