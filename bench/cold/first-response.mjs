@@ -1,0 +1,16 @@
+import { readFileSync, readSync } from 'node:fs';
+
+// loads a function as its cold start does, then waits to be held to the quota, and answers its first request
+
+const [bundle, eventFile] = process.argv.slice(2);
+const event = JSON.parse(readFileSync(eventFile, 'utf8'));
+const tell = (what) => process.stderr.write(`${JSON.stringify(what)}\n`);
+
+const started = performance.now();
+const { handler } = await import(bundle);
+tell({ load: performance.now() - started });
+readSync(0, Buffer.alloc(3));
+const called = performance.now();
+const { statusCode } = await handler(event, { awsRequestId: 'request-1', functionName: 'cold' });
+tell({ call: performance.now() - called, statusCode });
+process.exit();

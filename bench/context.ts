@@ -1,0 +1,21 @@
+import type { Tell } from '../scripts/terminal';
+import type { DeployedFunction } from './assembly';
+import type { Flow } from './flow';
+import type { Goal, Measured } from './goal';
+import type { LocalSystem } from './local-system';
+
+/** What a goal measures with. What is dear is made once, when the first goal asks for it. */
+export type Context = {
+  readonly functions: readonly DeployedFunction[];
+  /** A hundred orders of one line, in batches of ten. */
+  readonly flow: () => Promise<Flow>;
+  /** The system on a local AWS of its own, with yardsticks beside it and its relays switched off. */
+  readonly system: () => Promise<LocalSystem>;
+  readonly tell: Tell;
+};
+
+export type GoalDefinition = {
+  readonly id: Goal['id'];
+  readonly what: string;
+  readonly measure: (context: Context) => Promise<Measured>;
+};

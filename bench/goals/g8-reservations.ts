@@ -1,0 +1,109 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { InsufficientStockError, type Wanted } from '../../lambda/inventory/inventory';
+import { reserveStock } from '../../lambda/inventory/reserve-stock';
+import { type StockStore, stockStore } from '../../lambda/inventory/stock.store';
+import { defaultTenant } from '../../lambda/kernel/tenant';
+import type { GoalDefinition } from '../context';
+import { inBatches } from '../events';
+import { allRows, type LocalSystem, putAll } from '../local-system';
+import { significant, sum } from '../statistics';
+
+const sizes = [1, 10, 50, 99] as const;
+const rounds = 4;
+const ordersPerRound = 198;
+
+type Size = (typeof sizes)[number];
+
+const createTable = ({ db }: LocalSystem, TableName: string, key: string) =>
+  db.send(
+    new CreateTableCommand({
+      TableName,
+      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+
+const wanted = (orderId: string, productId: string): Wanted => ({
+  tenant: defaultTenant,
+  orderId,
+  lines: [{ productId, quantity: 1, name: 'hot' }],
+  cause: { correlationId: 'correlation-1', causationId: `default/${orderId}:1` },
+});
+
+const hot = (size: Size) => `HOT-${size}`;
+const contested = 'HOT-CONTESTED';
+const stockOf = (productId: string, stock: number) => ({
+  productId: `default#${productId}`,
+  productName: 'hot',
+  stock,
+  reservedQuantity: 0,
+  version: 1,
+});
+
+/** Reserves for so many orders in batches of one size, and answers with the seconds it took. */
+const reserveAll = async (stock: StockStore, size: Size, round: number): Promise<number> => {
+  const orders = Array.from({ length: ordersPerRound }, (_, n) => wanted(`O-${size}-${round}-${n}`, hot(size)));
+  const reserve = reserveStock(stock.tryReserve);
+  const started = performance.now();
+  for (const batch of inBatches(orders, size)) {
+    const failed = (await reserve(batch)).find((outcome) => outcome !== undefined);
+    if (failed !== undefined) throw failed;
+  }
+  return (performance.now() - started) / 1000;
+};
+
+/** Eight batches at once want more than there is. Answers with how many got it. */
+const contest = async (stock: StockStore): Promise<number> => {
+  const reserve = reserveStock(stock.tryReserve);
+  const orders = Array.from({ length: 160 }, (_, n) => wanted(`C-${n}`, contested));
+  const outcomes = (await Promise.all(inBatches(orders, 20).map(reserve))).flat();
+  const fault = outcomes.find((outcome) => outcome !== undefined && !(outcome instanceof InsufficientStockError));
+  if (fault !== undefined) throw fault;
+  return outcomes.filter((outcome) => outcome === undefined).length;
+};
+
+const contestedStock = 55;
+
+const checkNeverOversold = async (system: LocalSystem, table: string, won: number) => {
+  for (const { productId, stock, reservedQuantity } of await allRows(system, table)) {
+    const reserved = productId === `default#${contested}` ? contestedStock : rounds * ordersPerRound;
+    if (reservedQuantity !== reserved || Number(stock) < 0)
+      throw new Error(`${productId}: ${reservedQuantity} reserved instead of ${reserved}, ${stock} left`);
+  }
+  if (won !== contestedStock) throw new Error(`${won} orders got ${contestedStock} pieces`);
+};
+
+export const g8: GoalDefinition = {
+  id: 'G8',
+  what: 'reservations per second on one product ÷ one transaction per order',
+  measure: async ({ system, tell }) => {
+    const local = await system();
+    const tables = { inventory: 'bench-inventory', reservations: 'bench-reservations' };
+    await createTable(local, tables.inventory, 'productId');
+    await createTable(local, tables.reservations, 'orderId');
+    await putAll(local, tables.inventory, [
+      ...sizes.map((size) => stockOf(hot(size), 100_000)),
+      stockOf(contested, contestedStock),
+    ]);
+    const stock = stockStore(tables, local.db, { now: () => new Date() });
+    const seconds = new Map<Size, number[]>(sizes.map((size) => [size, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const size of sizes) {
+        tell(`round ${round + 1} of ${rounds}, batches of ${size}`);
+        seconds.get(size)?.push(await reserveAll(stock, size, round));
+      }
+    }
+    await checkNeverOversold(local, tables.inventory, await contest(stock));
+    const faster = (size: Size) => significant(sum(seconds.get(1) ?? []) / sum(seconds.get(size) ?? []));
+    const figure = { unit: '× singles', baseline: 1, better: 'higher' } as const;
+    return {
+      figures: [
+        { ...figure, what: 'batches of 10', value: faster(10), target: 5 },
+        { ...figure, what: 'batches of 50', value: faster(50), target: 8 },
+        { ...figure, what: 'batches of 99', value: faster(99), target: 8 },
+      ],
+      note: `The inventory service's own code on the local AWS, ${rounds} interleaved rounds of ${ordersPerRound} orders a size, fresh tables. Never oversold: every piece is accounted for, and 160 orders in eight batches at once got exactly the ${contestedStock} pieces there were.`,
+    };
+  },
+};
