@@ -1,7 +1,7 @@
 import { isDynamo } from '../capacity';
 import type { GoalDefinition } from '../context';
 import { type Flow, runFlow } from '../flow';
-import { median, significant, sum } from '../statistics';
+import { percentile, significant, sum } from '../statistics';
 
 const callsOf = ({ requests }: Flow): number[] => requests.map((calls) => calls.length);
 
@@ -28,8 +28,8 @@ export const g4: GoalDefinition = {
     ];
     return {
       figures: [
-        { ...figure, what: 'calls without a key', baseline: 2, value: median(callsOf(plain)), target: 1 },
-        { ...figure, what: 'calls with an Idempotency-Key', baseline: 4, value: median(callsOf(keyed)), target: 1 },
+        { ...figure, what: 'calls without a key', baseline: 2, value: percentile(callsOf(plain), 0.9), target: 1 },
+        { ...figure, what: 'calls with an Idempotency-Key', baseline: 4, value: percentile(callsOf(keyed), 0.9), target: 1 },
         {
           ...figure,
           what: 'refills of the number block',
@@ -39,7 +39,7 @@ export const g4: GoalDefinition = {
           target: 0.1,
         },
       ],
-      note: 'Counted at a stub AWS behind the deployed bundle, 100 orders each way; the median. A product is read once in 30 s by each warm function, which the first of them pays.',
+      note: 'Counted at a stub AWS behind the deployed bundle, 100 orders each way; nine of ten make so many or fewer. A product is read once in 30 s by each warm function, which the first of them pays.',
       details: {
         mean: significant(sum(callsOf(plain)) / 100),
         meanWithKey: significant(sum(callsOf(keyed)) / 100),
