@@ -1,0 +1,59 @@
+import { OrderPlaced } from '../../lambda/contracts/order-events';
+import { takeStock } from '../../lambda/inventory/take-stock';
+import { logger } from '../../lambda/kernel/logger';
+import { consume } from '../../lambda/kernel/queue-consumer';
+import { orderPlaced } from '../support/order-events';
+import { sqsEvent, sqsRecord } from '../support/sqs';
+
+/** What is written to standard error while `work` runs, line by line. */
+const errorLines = async (work: () => Promise<unknown>): Promise<Record<string, unknown>[]> => {
+  const written: string[] = [];
+  const spy = jest.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  logger.setLogLevel('ERROR');
+  try {
+    await work();
+  } finally {
+    logger.setLogLevel('SILENT');
+    spy.mockRestore();
+  }
+  return written.map((line) => JSON.parse(line));
+};
+
+const inventoryWithout = (productId: string) =>
+  consume({
+    consumer: 'inventory',
+    schema: OrderPlaced,
+    handle: takeStock({
+      tryReserve: async () => ({
+        reserved: false,
+        settled: [],
+        short: new Map([[productId, { available: 0, name: '人気商品（在庫切れ）' }]]),
+      }),
+      release: async () => undefined,
+    }),
+    park: async () => undefined,
+    maxReceiveCount: 3,
+    now: () => new Date('2026-11-21T08:00:00.000Z'),
+  });
+
+test('S0-28 the error log says what is short, for which order, and on which try, and nothing about the customer', async () => {
+  const handler = inventoryWithout('PROD-002');
+  const lines = await errorLines(() => handler(sqsEvent(sqsRecord(orderPlaced('ORD-000007'), { receiveCount: 2 }))));
+  expect(lines).toEqual([
+    expect.objectContaining({
+      level: 'ERROR',
+      message: 'message failed',
+      consumer: 'inventory',
+      messageId: 'message-1',
+      eventId: 'default/ORD-000007:1',
+      eventType: 'OrderPlaced.v1',
+      correlationId: 'correlation-1',
+      receiveCount: 2,
+      error: expect.objectContaining({
+        name: 'InsufficientStockError',
+        message: 'Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 2',
+      }),
+    }),
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('taro@example.com');
+});
