@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from './config';
@@ -30,7 +29,6 @@ export class Messaging extends Construct {
     this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {
       queueName: 'order-processing-dlq',
       encryptionKey,
-      retentionPeriod: Duration.days(14),
     });
   }
 }

@@ -9,7 +9,6 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { StageConfig } from './config';
@@ -27,8 +26,6 @@ export interface MonitoringProps {
   readonly messaging: Messaging;
   readonly api: RestApi;
   readonly sweep: ServiceFunction;
-  /** @default a key that SQS owns */
-  readonly encryptionKey?: IKey | undefined;
 }
 
 type Watch = {
@@ -71,7 +68,7 @@ export class Monitoring extends Construct {
     return constructs.filter((construct): construct is Kind => construct instanceof kind);
   }
 
-  private alarmAction({ config, messaging, encryptionKey }: MonitoringProps): IAlarmAction | undefined {
+  private alarmAction({ config, messaging }: MonitoringProps): IAlarmAction | undefined {
     if (config.alarmEmail === undefined) return undefined;
     const topic = new ServiceTopic(this, 'Alarms', {
       topicName: 'operations-alarms',
@@ -93,10 +90,7 @@ export class Monitoring extends Construct {
         resources: ['*'],
       }),
     );
-    const deadLetterQueue = new ServiceQueue(this, 'UndeliveredAlarms', {
-      queueName: 'operations-alarms-dlq',
-      encryptionKey,
-    });
+    const deadLetterQueue = new ServiceQueue(this, 'UndeliveredAlarms', { queueName: 'operations-alarms-dlq' });
     topic.addSubscription(new EmailSubscription(config.alarmEmail, { deadLetterQueue }));
     return new SnsAction(topic);
   }

@@ -29,7 +29,7 @@ export class OrderSystemStack extends Stack {
     new BillingService(this, 'Billing', common);
     const { placeOrder, getOrder, health } = order;
     const { api } = new Api(this, 'Api', { config, encryptionKey, placeOrder, getOrder, health });
-    new Monitoring(this, 'Monitoring', { ...common, api, sweep: order.sweep });
+    new Monitoring(this, 'Monitoring', { config, messaging, api, sweep: order.sweep });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -12,13 +12,11 @@ export interface ServiceQueueProps {
   readonly deadLetterQueue?: DeadLetterQueue;
   /** @default 30 seconds */
   readonly visibilityTimeout?: Duration;
-  /** How long a message waits for somebody. @default 4 days */
-  readonly retentionPeriod?: Duration;
   /** @default a key that SQS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** A queue that is encrypted and reached over TLS alone. */
+/** A queue that is encrypted and reached over TLS alone. What nobody could handle waits two weeks for a person. */
 export class ServiceQueue extends Queue {
   /** The queue's name as a literal, where `queueName` is a reference. */
   readonly label: string;
@@ -30,6 +28,7 @@ export class ServiceQueue extends Queue {
       ...props,
       encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: encryptionKey,
+      retentionPeriod: Duration.days(props.deadLetterQueue ? 4 : 14),
       enforceSSL: true,
     });
     this.label = props.queueName;

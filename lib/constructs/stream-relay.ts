@@ -36,7 +36,6 @@ export class StreamRelay extends Construct {
     this.parkingQueue = new ServiceQueue(this, 'ParkingQueue', {
       queueName: parkingQueueName,
       encryptionKey,
-      retentionPeriod: Duration.days(14),
     });
     this.handler = new ServiceFunction(this, 'Function', {
       config,

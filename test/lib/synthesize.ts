@@ -1,12 +1,13 @@
-import { App } from 'aws-cdk-lib';
+import { App, type CfnResource } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
 import { type GivenContext, readConfig } from '../../lib/config';
+import { ServiceFunction } from '../../lib/constructs/service-function';
 import { OrderSystemStack } from '../../lib/order-system.stack';
 
 export type StageName = 'local' | 'dev' | 'prod';
 
-export const given: Record<StageName, GivenContext> = {
+const given: Record<StageName, GivenContext> = {
   local: { stage: 'local' },
   dev: { stage: 'dev' },
   prod: { stage: 'prod', senderEmail: 'orders@example.com', alarmEmail: 'ops@example.com' },
@@ -20,4 +21,56 @@ export const stackOf = (stage: StageName) => {
   return { app, stack };
 };
 
-export const templateOf = (stage: StageName): Template => Template.fromStack(stackOf(stage).stack);
+type Node = ReturnType<Template['findResources']>[string];
+export type Resource = { readonly id: string; readonly type: string; readonly properties: Node; readonly whole: Node };
+
+/** The logical ID that a `Ref` or an attribute names, whatever is joined around it; the text of a literal. */
+export const referenced = (value: Node[string]): string => {
+  if (typeof value === 'string') return value;
+  if (value?.Ref !== undefined) return value.Ref;
+  if (value?.['Fn::GetAtt'] !== undefined) return value['Fn::GetAtt'][0];
+  const [, parts = []] = value?.['Fn::Join'] ?? [];
+  return parts.map(referenced).join('');
+};
+
+/** The template of one stage, with its resources to look up by type, ID or name. */
+export const synthesize = (stage: StageName) => {
+  const { app, stack } = stackOf(stage);
+  const template = Template.fromStack(stack);
+  const all: Resource[] = Object.entries<Node>(template.toJSON().Resources).map(([id, whole]) => ({
+    id,
+    type: whole.Type,
+    properties: whole.Properties ?? {},
+    whole,
+  }));
+  const ofType = (type: string) => all.filter((resource) => resource.type === `AWS::${type}`);
+  const byId = (id: string): Resource => {
+    const found = all.find((resource) => resource.id === id);
+    if (found === undefined) throw new Error(`no resource ${id}`);
+    return found;
+  };
+  const nameOf = ({ id, properties }: Resource): string =>
+    properties.TableName ?? properties.QueueName ?? properties.TopicName ?? id;
+  const named = (name: string): Resource => {
+    const found = all.find((resource) => nameOf(resource) === name);
+    if (found === undefined) throw new Error(`no resource is named ${name}`);
+    return found;
+  };
+  /** The physical name of what a reference points at, the logical ID of what has none. */
+  const target = (value: Node[string]): string => {
+    const id = referenced(value);
+    const found = all.find((resource) => id === resource.id);
+    return found === undefined ? id : nameOf(found);
+  };
+  /** Every function of ours by the file of its handler: `order/place-order`. */
+  const functions = stack.node
+    .findAll()
+    .filter((construct): construct is ServiceFunction => construct instanceof ServiceFunction)
+    .map((handler) => {
+      const id = stack.getLogicalId(handler.node.defaultChild as CfnResource);
+      return { label: handler.label, resource: byId(id) };
+    });
+  const functionOf = (value: Node[string]): string =>
+    functions.find(({ resource }) => resource.id === referenced(value))?.label ?? referenced(value);
+  return { app, stack, template, all, ofType, byId, named, target, functions, functionOf };
+};

@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** [files, what they may import]. `$1` is what the first pattern captured. The first line that matches a file rules it. */
+const rules: [RegExp, string][] = [
+  [/^bin\//, '^lib/'],
+  [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
+  [/^lambda\/(contracts|kernel)\//, '^lambda/$1/'],
+  [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
+  [/^(scripts|web)\//, '^($1|lambda/contracts)/'],
+  [/^bench\//, '.'],
+];
+
+const mayImport = (file: string, path: string): boolean => {
+  const [folder, pattern] = rules.find(([rule]) => rule.test(file)) ?? [/^/, '^$'];
+  return new RegExp(pattern.replace('$1', file.match(folder)?.[1] ?? '')).test(path);
+};
+
+const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.vue'], { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .filter((file) => !file.startsWith('test/') && existsSync(file)); // git lists what was deleted until that is committed
+const sourceOf = (file: string) => readFileSync(file, 'utf8');
+
+const specifier = /(?:from|import|require)\s*\(?\s*['"]([^'"]+)['"]/g;
+const importsOf = (file: string) => [...sourceOf(file).matchAll(specifier)].map(([, path = '']) => path);
+const neighboursOf = (file: string) =>
+  importsOf(file)
+    .filter((path) => path.startsWith('.'))
+    .map((path) => join(dirname(file), path));
+
+test.each([
+  ['lambda/billing/bill.ts', 'lambda/order/order', false],
+  ['lambda/billing/bill.ts', 'lambda/contracts/money', true],
+  ['lambda/contracts/event.ts', 'lambda/kernel/money', false],
+  ['lambda/kernel/http.ts', 'lambda/contracts/problem', false],
+  ['lib/order.ts', 'lambda/order/env', true],
+  ['lib/order.ts', 'lambda/order/order.store', false],
+  ['scripts/seed-data.ts', 'lib/config', false],
+  ['scripts/seed-data.ts', 'test/support/flow', false],
+  ['elsewhere/file.ts', 'lib/config', false],
+])('S3-39 %s imports %s: %p', (file, path, allowed) => expect(mayImport(file, path)).toBe(allowed));
+
+test.each(files)('S3-39 %s imports only what its folder may', (file) => {
+  expect(neighboursOf(file).filter((path) => !mayImport(file, path))).toEqual([]);
+});
+
+/** Plain files of a service decide; the suffixes name those that may touch the world. */
+const plain = files.filter((file) => /^lambda\/(?!kernel\/|contracts\/)[^/]+\/(?!env\.)[\w-]+\.ts$/.test(file));
+const world =
+  /@aws-|node:(?!crypto)|process\.|new Date\(\)|Date\.now|performance\.|Math\.random|randomUUID|randomBytes|fetch\(|setTimeout/;
+
+test.each(plain)('%s decides without touching the world', (file) => expect(sourceOf(file)).not.toMatch(world));
+
+test('every service has files that decide', () => {
+  const services = files.flatMap((file) => /^lambda\/(?!kernel\/|contracts\/)([^/]+)\//.exec(file)?.[1] ?? []);
+  expect(new Set(plain.map((file) => file.split('/')[1]))).toEqual(new Set(services));
+});
+
+const inLambda = files.filter((file) => file.startsWith('lambda/'));
+
+test('contracts need nothing but zod', () => {
+  const packages = inLambda
+    .filter((file) => file.startsWith('lambda/contracts/'))
+    .flatMap(importsOf)
+    .filter((path) => !path.startsWith('.'));
+  expect(new Set(packages)).toEqual(new Set(['zod']));
+});
+
+test('lib takes types alone from the environments of services', () => {
+  const values = files
+    .filter((file) => file.startsWith('lib/'))
+    .filter((file) => /import (?!type )[^;]*?from '[^']*lambda\/[^']*\/env'/.test(sourceOf(file)));
+  expect(values).toEqual([]);
+});
+
+test('one file reads the environment', () => {
+  expect(inLambda.filter((file) => /process\.env/.test(sourceOf(file)))).toEqual(['lambda/kernel/env.ts']);
+});
+
+test('a handler is exported by every *.handler.ts, and by nothing else', () => {
+  const handlers = inLambda.filter((file) => /export const handler\b/.test(sourceOf(file)));
+  expect(handlers).toEqual(inLambda.filter((file) => file.endsWith('.handler.ts')));
+});
+
+test('the stores alone speak to DynamoDB', () => {
+  const speakers = inLambda.filter((file) => /@aws-sdk\/(client|lib)-dynamodb/.test(sourceOf(file)));
+  expect(speakers.filter((file) => !/^lambda\/kernel\/|\.(store|handler)\.ts$/.test(file))).toEqual([]);
+});

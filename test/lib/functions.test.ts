@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type * as z from 'zod';
+import * as billing from '../../lambda/billing/env';
+import * as inventory from '../../lambda/inventory/env';
+import * as notification from '../../lambda/notification/env';
+import * as order from '../../lambda/order/env';
+import { ServiceFunction } from '../../lib/constructs/service-function';
+import { synthesize } from './synthesize';
+
+const { stack, ofType, byId, target, functions } = synthesize('local');
+
+const schemas: Record<string, z.ZodObject> = {
+  'order/place-order': order.placeOrderEnv,
+  'order/get-order': order.getOrderEnv,
+  'order/health': order.healthEnv,
+  'order/relay-order-events': order.relayOrderEventsEnv,
+  'order/advance-order': order.advanceOrderEnv,
+  'order/sweep-due-orders': order.sweepDueOrdersEnv,
+  'inventory/take-stock': inventory.takeStockEnv,
+  'inventory/relay-inventory-events': inventory.relayInventoryEventsEnv,
+  'notification/notify-customer': notification.notifyCustomerEnv,
+  'billing/bill-order': billing.billOrderEnv,
+};
+
+test('every function is known here', () => {
+  expect(functions.map(({ label }) => label).sort()).toEqual(Object.keys(schemas).sort());
+});
+
+test('S0-03 every function of the stack is TypeScript, bundled by NodejsFunction', () => {
+  expect(ofType('Lambda::Function')).toHaveLength(functions.length);
+  for (const { label } of functions) expect(existsSync(`lambda/${label}.handler.ts`)).toBe(true);
+  for (const child of stack.node.findAll().filter((construct) => construct instanceof ServiceFunction))
+    expect(child).toBeInstanceOf(NodejsFunction);
+});
+
+/** What the deployed variable would hold: a literal as it is, a reference as AWS would fill it. */
+const deployed = (name: string, value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (name.endsWith('_QUEUE_URL')) return `https://sqs.us-east-1.amazonaws.com/111111111111/${target(value)}`;
+  if (name.endsWith('_ARN')) return `arn:aws:service:us-east-1:111111111111:${target(value)}`;
+  return target(value);
+};
+
+describe.each(functions.map(({ label, resource }) => [label, resource.properties] as const))(
+  '%s',
+  (label, properties) => {
+    const variables: Record<string, string> = Object.fromEntries(
+      Object.entries(properties.Environment.Variables).map(([name, value]) => [name, deployed(name, value)]),
+    );
+
+    test('starts with the variables that its handler reads, and no others', () => {
+      const schema = schemas[label];
+      expect(schema?.safeParse(variables).error).toBeUndefined();
+      const { POWERTOOLS_SERVICE_NAME, ...own } = variables;
+      expect(POWERTOOLS_SERVICE_NAME).toBe(label.split('/')[0]);
+      expect(Object.keys(own).sort()).toEqual(Object.keys(schema?.shape ?? {}).sort());
+    });
+
+    test('has no secret in its variables', () => {
+      expect(JSON.stringify(properties.Environment)).not.toMatch(/resolve:secretsmanager|SecretString/);
+    });
+
+    test('S3-55 is traced', () => expect(properties.TracingConfig).toEqual({ Mode: 'Active' }));
+
+    test('S3-56 logs JSON to a group of its own that is cleared in time', () => {
+      expect(properties.LoggingConfig).toMatchObject({
+        LogFormat: 'JSON',
+        ApplicationLogLevel: 'INFO',
+        SystemLogLevel: 'WARN',
+      });
+      const group = byId(target(properties.LoggingConfig.LogGroup));
+      expect(group.properties.RetentionInDays).toBe(7);
+    });
+
+    test('runs on a supported Node on arm64, with the memory that it was measured with', () => {
+      expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(properties.MemorySize).toBe(label === 'order/place-order' ? 512 : 256);
+    });
+  },
+);
+
+test('no two functions share a log group or a role', () => {
+  for (const property of [({ LoggingConfig }: Node) => LoggingConfig.LogGroup, ({ Role }: Node) => Role])
+    expect(new Set(functions.map(({ resource }) => target(property(resource.properties)))).size).toBe(functions.length);
+});
+
+test('no log group is kept for ever', () => {
+  const kept = ofType('Logs::LogGroup').map(({ properties }) => properties.RetentionInDays);
+  expect(kept).toEqual(kept.map(() => 7));
+});
+
+test('the sweep runs every minute and is done before the next', () => {
+  const [rule, ...others] = ofType('Events::Rule');
+  expect(others).toEqual([]);
+  expect(rule?.properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
+  expect(rule?.properties.Targets).toHaveLength(1);
+  const sweep = functions.find(({ label }) => label === 'order/sweep-due-orders')?.resource;
+  expect(target(rule?.properties.Targets[0].Arn)).toBe(sweep?.id);
+  expect(sweep?.properties.Timeout).toBe(50);
+});
+
+type Node = (typeof functions)[number]['resource']['properties'];

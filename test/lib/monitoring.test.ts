@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { synthesize } from './synthesize';
+
+const { ofType, target, functions, functionOf } = synthesize('local');
+
+const alarms = ofType('CloudWatch::Alarm').map(({ properties }) => properties);
+const alarm = (name: string) => {
+  const found = alarms.find(({ AlarmName }) => AlarmName === name);
+  if (found === undefined) throw new Error(`no alarm ${name}`);
+  return found;
+};
+const subjectsOf = (heading: string) =>
+  alarms
+    .map(({ AlarmName }) => AlarmName.split(': '))
+    .flatMap(([kind, subject]) => (kind === heading ? [subject] : []));
+const dimensionsOf = ({ Dimensions }: (typeof alarms)[number]) =>
+  Dimensions.map(({ Name, Value }: { Name: string; Value: never }) => [Name, functionOf(Value)]);
+
+const runbook = readFileSync('docs/runbook.md', 'utf8');
+const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
+
+describe('the runbook', () => {
+  test('has one section for each kind of alarm, and none for anything else', () => {
+    const kinds = new Set(alarms.map(({ AlarmName }) => AlarmName.split(': ')[0]));
+    expect([...kinds].sort()).toEqual([...headings].sort());
+  });
+
+  test('is where the description of each alarm leads', () => {
+    for (const { AlarmName, AlarmDescription } of alarms) {
+      const anchor = AlarmName.split(': ')[0].toLowerCase().replaceAll(' ', '-');
+      expect(AlarmDescription).toBe(`What to do: docs/runbook.md#${anchor}`);
+    }
+  });
+
+  test.each(headings)('%s: says what it means, what to look at and what to do', (heading) => {
+    const [, section = ''] = runbook.split(`\n## ${heading}\n`);
+    const [own = ''] = section.split('\n## ');
+    for (const part of ['**Means**: ', '**Look at**: ', '**Do**:']) expect(own).toContain(part);
+  });
+});
+
+describe('what is watched', () => {
+  const labels = functions.map(({ label }) => label).sort();
+  const consumerQueues = ['billing-queue', 'inventory-queue', 'notification-queue', 'order-saga-queue'];
+  const relays = ['inventory/relay-inventory-events', 'order/relay-order-events'];
+
+  test.each([
+    ['Function fails', 'Errors', labels],
+    ['Function is throttled', 'Throttles', labels],
+    ['Relay lags behind', 'IteratorAge', relays],
+  ])('%s: %s of every one of them', (heading, metric, subjects) => {
+    expect(subjectsOf(heading).sort()).toEqual(subjects);
+    for (const subject of subjects) {
+      expect(alarm(`${heading}: ${subject}`)).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric });
+      expect(dimensionsOf(alarm(`${heading}: ${subject}`))).toEqual([['FunctionName', subject]]);
+    }
+  });
+
+  test.each([
+    ['Messages wait too long', 'ApproximateAgeOfOldestMessage', consumerQueues],
+    [
+      'Dead-letter queue is not empty',
+      'ApproximateNumberOfMessagesVisible',
+      ['inventory-relay-dlq', 'order-processing-dlq', 'order-relay-dlq'],
+    ],
+  ])('%s: %s of every one of them', (heading, metric, subjects) => {
+    expect(subjectsOf(heading).sort()).toEqual(subjects);
+    for (const subject of subjects) {
+      const { Namespace, MetricName, Dimensions, Statistic } = alarm(`${heading}: ${subject}`);
+      expect([Namespace, MetricName, Statistic]).toEqual(['AWS/SQS', metric, 'Maximum']);
+      expect([Dimensions[0].Name, target(Dimensions[0].Value)]).toEqual(['QueueName', subject]);
+    }
+  });
+
+  test('one message in a dead-letter queue is enough', () => {
+    expect(alarm('Dead-letter queue is not empty: order-processing-dlq')).toMatchObject({
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      Period: 60,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('the API: one failing request in a hundred, or one in a hundred that takes two seconds', () => {
+    const own = { Namespace: 'AWS/ApiGateway' };
+    expect(alarm('API answers 5xx: order-system')).toMatchObject({
+      ...own,
+      MetricName: '5XXError',
+      Statistic: 'Average',
+      Threshold: 0.01,
+    });
+    expect(alarm('API is slow: order-system')).toMatchObject({
+      ...own,
+      MetricName: 'Latency',
+      ExtendedStatistic: 'p99',
+      Threshold: 2000,
+    });
+    const stage = ofType('ApiGateway::Stage')[0]?.id;
+    for (const name of ['API answers 5xx: order-system', 'API is slow: order-system'])
+      expect(dimensionsOf(alarm(name))).toEqual([
+        ['ApiName', 'order-system'],
+        ['Stage', stage],
+      ]);
+  });
+
+  test('the sweep: that it runs at all, and that no data is no run', () => {
+    expect(alarm('Sweep stands still: order/sweep-due-orders')).toMatchObject({
+      MetricName: 'Invocations',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+  });
+});
+
+/** The metric that a function of a service writes, as CloudWatch will know it. */
+const written = async (service: string, metric: 'StockShort' | 'SweepFinds') => {
+  const before = { ...process.env };
+  Object.assign(process.env, { POWERTOOLS_SERVICE_NAME: service, POWERTOOLS_METRICS_DISABLED: 'false' });
+  jest.resetModules(); // the service's name is read when the module is loaded
+  const lines: string[] = [];
+  const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  const { count } = await import('../../lambda/kernel/metrics');
+  count(metric, 1);
+  stdout.mockRestore();
+  process.env = before;
+  const { _aws, ...values } = JSON.parse(lines.find((line) => line.includes('_aws')) ?? '');
+  const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+  const dimensions = Dimensions[0].map((name: string) => [name, values[name]]);
+  return { Namespace, MetricName: Metrics[0].Name, Dimensions: dimensions };
+};
+
+test.each([
+  ['S0-25 S4-29', 'Stock is short: inventory', 'inventory', 'StockShort'],
+  ['P11', 'Sweep finds many orders: orders', 'order', 'SweepFinds'],
+] as const)('%s %s reads the metric that its service writes', async (_promise, name, service, metric) => {
+  const { Namespace, MetricName, Statistic } = alarm(name);
+  expect(Statistic).toBe('Sum');
+  const read = { Namespace, MetricName, Dimensions: dimensionsOf(alarm(name)) };
+  expect(read).toEqual(await written(service, metric));
+});
+
+test('S0-25 one order that is short of stock is enough', () => {
+  expect(alarm('Stock is short: inventory')).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
+});
+
+test('no alarm computes or combines: a local AWS takes neither', () => {
+  expect(alarms.filter(({ Metrics }) => Metrics !== undefined)).toEqual([]);
+  expect(ofType('CloudWatch::CompositeAlarm')).toEqual([]);
+});
+
+describe('who is told', () => {
+  test('nobody on a local AWS and dev, unless the command line names somebody', () => {
+    for (const stage of ['local', 'dev'] as const)
+      for (const { properties } of synthesize(stage).ofType('CloudWatch::Alarm'))
+        expect(properties.AlarmActions).toBeUndefined();
+  });
+
+  test('prod tells operations of every alarm', () => {
+    const prod = synthesize('prod');
+    const names = prod.ofType('CloudWatch::Alarm').map(({ properties }) => properties.AlarmName);
+    expect(names).toContain('Dead-letter queue is not empty: operations-alarms-dlq');
+    for (const { properties } of prod.ofType('CloudWatch::Alarm'))
+      expect(properties.AlarmActions.map(prod.target)).toEqual(['operations-alarms']);
+    const policy = prod
+      .ofType('SNS::TopicPolicy')
+      .find(({ properties }) => prod.target(properties.Topics[0]) === 'operations-alarms');
+    expect(policy?.properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+      }),
+    );
+  });
+});
+
+test('S3-57 one dashboard shows the way of the orders', () => {
+  const [dashboard] = ofType('CloudWatch::Dashboard');
+  const body = JSON.stringify(dashboard?.properties.DashboardBody);
+  for (const title of ['Orders', 'API errors', 'API latency', 'Relay lag', 'Dead letters', 'Function errors'])
+    expect(body).toContain(title);
+});

@@ -1,0 +1,144 @@
+import { referenced, type StageName, synthesize } from './synthesize';
+
+const stages = { local: synthesize('local'), prod: synthesize('prod') };
+
+const list = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
+
+/** Every `action resource` that a role may do, by the function whose role it is. */
+const allowed = (stage: 'local' | 'prod'): Record<string, string[]> => {
+  const { ofType, target, functions } = stages[stage];
+  const statementsOf = (role: string) =>
+    ofType('IAM::Policy')
+      .filter(({ properties }) => properties.Roles.map(referenced).includes(role))
+      .flatMap(({ properties }) => properties.PolicyDocument.Statement);
+  return Object.fromEntries(
+    functions.map(({ label, resource }) => {
+      const statements = statementsOf(referenced(resource.properties.Role));
+      const grants = statements.flatMap(({ Action, Resource }) =>
+        list(Action).flatMap((action) => list(Resource).map((on) => `${action} ${target(on)}`)),
+      );
+      return [label, grants];
+    }),
+  );
+};
+
+const consume = (queue: string) =>
+  ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
+    (action) => `sqs:${action} ${queue}`,
+  );
+const readStream = (table: string) =>
+  ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action} ${table}`);
+const on = (table: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} ${table}`);
+const park = 'sqs:SendMessage order-processing-dlq';
+
+const expected: Record<string, string[]> = {
+  'order/place-order': [
+    ...on('orders', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...on('order-products', 'BatchGetItem'),
+    'secretsmanager:DescribeSecret TrackingSecret',
+    'secretsmanager:GetSecretValue TrackingSecret',
+  ],
+  'order/get-order': on('orders', 'GetItem', 'Query'),
+  'order/health': [
+    ...on('orders', 'GetItem'),
+    ...on('order-products', 'GetItem'),
+    'sns:GetTopicAttributes order-events',
+  ],
+  'order/relay-order-events': [...readStream('orders'), 'sns:Publish order-events', 'sqs:SendMessage order-relay-dlq'],
+  'order/advance-order': [...on('orders', 'PutItem', 'Query'), ...consume('order-saga-queue'), park],
+  'order/sweep-due-orders': [
+    ...on('orders', 'PutItem', 'Query'),
+    'dynamodb:Query orders/index/byDueAt',
+    'sns:Publish order-events',
+  ],
+  'inventory/take-stock': [
+    ...on('inventory', 'UpdateItem'),
+    ...on('reservations', 'GetItem', 'UpdateItem'),
+    ...consume('inventory-queue'),
+    park,
+  ],
+  'inventory/relay-inventory-events': [
+    ...readStream('reservations'),
+    'sns:Publish inventory-events',
+    'sqs:SendMessage inventory-relay-dlq',
+  ],
+  'notification/notify-customer': [
+    ...on('notifications', 'BatchGetItem', 'PartiQLInsert'),
+    'ses:SendEmail Sender',
+    'ses:SendRawEmail Sender',
+    ...consume('notification-queue'),
+    park,
+  ],
+  'billing/bill-order': [...on('billing', 'PartiQLInsert', 'UpdateItem'), ...consume('billing-queue'), park],
+};
+
+const readable = (grant: string) =>
+  grant
+    .replace(/ OrderTrackingSecret\w+$/, ' TrackingSecret')
+    .replace(/ arn:.*NotificationSender\w+$/, ' Sender')
+    .replace(/ OrderOrders\w+\/index/, ' orders/index');
+
+const everybody = /^(logs|xray|kms):/;
+
+test.each(Object.keys(expected))('P17 %s may do what it does and nothing else', (label) => {
+  const own = (allowed('local')[label] ?? []).map(readable).filter((grant) => !everybody.test(grant));
+  expect(own.sort()).toEqual([...(expected[label] ?? [])].sort());
+});
+
+test.each(Object.keys(expected))('P17 %s logs to its own group and traces', (label) => {
+  const common = (allowed('local')[label] ?? []).filter((grant) => everybody.test(grant));
+  const { functions, target } = stages.local;
+  const group = target(functions.find((one) => one.label === label)?.resource.properties.LoggingConfig.LogGroup);
+  expect(common.sort()).toEqual([
+    `logs:CreateLogStream ${group}`,
+    `logs:PutLogEvents ${group}`,
+    'xray:PutTelemetryRecords *',
+    'xray:PutTraceSegments *',
+  ]);
+});
+
+/** AWS offers no resource for these actions. */
+const withoutResource = ['xray:PutTelemetryRecords *', 'xray:PutTraceSegments *'];
+
+test.each<[keyof typeof stages & StageName]>([['local'], ['prod']])(
+  'P17 no role of %s has a wildcard action or resource',
+  (stage) => {
+    const policies = stages[stage].ofType('IAM::Policy');
+    const grants = policies.flatMap(({ properties }) =>
+      properties.PolicyDocument.Statement.flatMap(({ Action, Resource }: Record<string, string | string[]>) =>
+        list(Action).flatMap((action) => list(Resource).map((resource) => `${action} ${JSON.stringify(resource)}`)),
+      ),
+    );
+    const wild = grants.map((grant) => grant.replaceAll('"', '')).filter((grant) => grant.includes('*'));
+    expect(grants.length).toBeGreaterThan(50);
+    expect(wild.filter((grant) => !withoutResource.includes(grant))).toEqual([]);
+  },
+);
+
+test('P17 only API Gateway, which wants it to write logs, has a policy that AWS manages', () => {
+  const managed = stages.prod.ofType('IAM::Role').flatMap(({ properties }) => properties.ManagedPolicyArns ?? []);
+  expect(managed.map(referenced)).toEqual([
+    'arn:AWS::Partition:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+  ]);
+});
+
+test('every role is for one AWS service', () => {
+  for (const { properties } of stages.prod.ofType('IAM::Role')) {
+    const [statement, ...others] = properties.AssumeRolePolicyDocument.Statement;
+    expect(others).toEqual([]);
+    expect(statement.Principal.Service).toMatch(/^(lambda|apigateway)\.amazonaws\.com$/);
+  }
+});
+
+test('functions run for API Gateway and EventBridge alone, each from one place', () => {
+  const permissions = stages.prod.ofType('Lambda::Permission').map(({ properties }) => properties);
+  expect(
+    permissions.map(({ FunctionName, Principal }) => `${stages.prod.functionOf(FunctionName)} ${Principal}`),
+  ).toEqual([
+    'order/sweep-due-orders events.amazonaws.com',
+    'order/place-order apigateway.amazonaws.com',
+    'order/get-order apigateway.amazonaws.com',
+    'order/health apigateway.amazonaws.com',
+  ]);
+  for (const { SourceArn } of permissions) expect(SourceArn).toBeDefined();
+});

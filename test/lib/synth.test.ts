@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { context } from '../../cdk.json';
+import { type StageName, stackOf } from './synthesize';
+
+const recommended: Record<string, unknown> = JSON.parse(
+  readFileSync('node_modules/aws-cdk-lib/recommended-feature-flags.json', 'utf8'),
+);
+
+test('every feature flag is set as the CDK recommends', () => {
+  const flags: Record<string, unknown> = context;
+  const wrong = Object.entries(recommended).filter(([flag, value]) => String(flags[flag]) !== String(value));
+  expect(wrong).toEqual([]);
+});
+
+describe.each<[StageName]>([['local'], ['dev'], ['prod']])('the stack of stage %s', (stage) => {
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  const { app, stack } = stackOf(stage);
+  app.synth();
+  const said = write.mock.calls.map(([line]) => String(line)).join('');
+  write.mockRestore();
+
+  test('is synthesized without an error, a warning or a deprecation', () => {
+    const annotations = Annotations.fromStack(stack);
+    expect(annotations.findError('*', Match.anyValue())).toEqual([]);
+    expect(annotations.findWarning('*', Match.anyValue())).toEqual([]);
+    expect(said).toBe('');
+  });
+
+  test('has less than half of the resources that CloudFormation takes', () => {
+    const { Resources } = app.synth().getStackByName('OrderSystemStack').template;
+    expect(Object.keys(Resources).length).toBeLessThan(250);
+  });
+});

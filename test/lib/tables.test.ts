@@ -1,0 +1,117 @@
+import { synthesize } from './synthesize';
+
+const { ofType, named, target, functions } = synthesize('local');
+
+const tables = ofType('DynamoDB::GlobalTable');
+
+const keyOf = (name: string) =>
+  named(name).properties.KeySchema.map((key: Record<string, string>) => `${key.AttributeName} ${key.KeyType}`);
+
+test.each([
+  ['S0-11', 'orders', ['orderId HASH', 'createdAt RANGE']],
+  ['S0-12', 'inventory', ['productId HASH']],
+  ['S0-13', 'notifications', ['notificationId HASH', 'createdAt RANGE']],
+  ['S0-14', 'billing', ['billingId HASH', 'orderId RANGE']],
+  ['the ledger:', 'reservations', ['orderId HASH']],
+  ["the order service's copy of the catalog:", 'order-products', ['productId HASH']],
+])('%s table %s has the key %j, all of it text', (_promise, name, key) => {
+  expect(keyOf(name)).toEqual(key);
+  for (const { AttributeType } of named(name).properties.AttributeDefinitions) expect(AttributeType).toBe('S');
+});
+
+test('S0-15 S3-50 these are all tables there are', () => {
+  expect(tables.map(({ properties }) => properties.TableName).sort()).toEqual([
+    'billing',
+    'inventory',
+    'notifications',
+    'order-products',
+    'orders',
+    'reservations',
+  ]);
+});
+
+const ownerOf: Record<string, string> = {
+  orders: 'order',
+  'order-products': 'order',
+  inventory: 'inventory',
+  reservations: 'inventory',
+  notifications: 'notification',
+  billing: 'billing',
+};
+
+/** Every function with every table that its role may do anything to. */
+const reach = functions.flatMap(({ label, resource }) => {
+  const role = target(resource.properties.Role);
+  const policies = ofType('IAM::Policy').filter(({ properties }) => properties.Roles.map(target).includes(role));
+  const statements = policies.flatMap(({ properties }) => properties.PolicyDocument.Statement);
+  const text = JSON.stringify(statements);
+  return tables
+    .filter(({ id }) => text.includes(`"${id}"`))
+    .map(({ properties }) => [label, properties.TableName] as [string, string]);
+});
+
+test('S0-15 S3-39 every function reaches some table, and none of another service', () => {
+  expect(new Set(reach.map(([label]) => label)).size).toBe(functions.length);
+  expect(reach.filter(([label, table]) => label.split('/')[0] !== ownerOf[table])).toEqual([]);
+});
+
+test('S0-15 no variable of a function names a table of another service', () => {
+  for (const { label, resource } of functions) {
+    const values = Object.values(resource.properties.Environment.Variables).map((value) => target(value as string));
+    const foreign = values.filter((name) => name in ownerOf && ownerOf[name] !== label.split('/')[0]);
+    expect([label, foreign]).toEqual([label, []]);
+  }
+});
+
+test('only the tables that a relay reads have a stream, with both images', () => {
+  const streams = tables.map(({ properties }) => [
+    properties.TableName,
+    properties.StreamSpecification?.StreamViewType,
+  ]);
+  expect(Object.fromEntries(streams)).toEqual({
+    orders: 'NEW_AND_OLD_IMAGES',
+    reservations: 'NEW_AND_OLD_IMAGES',
+    'order-products': undefined,
+    inventory: undefined,
+    notifications: undefined,
+    billing: undefined,
+  });
+});
+
+test('only idempotency claims, which have expiresAt, are forgotten', () => {
+  const forgetful = tables.map(({ properties }) => [properties.TableName, properties.TimeToLiveSpecification]);
+  expect(forgetful.filter(([, specification]) => specification !== undefined)).toEqual([
+    ['orders', { AttributeName: 'expiresAt', Enabled: true }],
+  ]);
+});
+
+test('the one index holds keys alone: orders by the time at which somebody must look at them', () => {
+  const indexed = tables.filter(({ properties }) => properties.GlobalSecondaryIndexes !== undefined);
+  expect(indexed.map(({ properties }) => [properties.TableName, properties.GlobalSecondaryIndexes])).toEqual([
+    [
+      'orders',
+      [
+        {
+          IndexName: 'byDueAt',
+          KeySchema: [
+            { AttributeName: 'dueShard', KeyType: 'HASH' },
+            { AttributeName: 'dueAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    ],
+  ]);
+});
+
+test.each(tables.map(({ properties }) => [properties.TableName]))(
+  '%s is paid by use, encrypted and can go back in time',
+  (name) => {
+    const { BillingMode, SSESpecification, Replicas } = named(name).properties;
+    expect(BillingMode).toBe('PAY_PER_REQUEST');
+    expect(SSESpecification?.SSEEnabled ?? false).toBe(false); // a key that DynamoDB owns, which it always uses at least
+    expect(Replicas).toEqual([
+      expect.objectContaining({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
+    ]);
+  },
+);
