@@ -1,4 +1,4 @@
-/** A promise of reliability.md that did not hold. */
+/** A promise of docs/promises.md that did not hold. */
 export class BrokenPromiseError extends Error {
   override readonly name = 'BrokenPromiseError';
 

@@ -6,7 +6,7 @@ import { describeFailure, shrink } from './shrink';
 import type { Run } from './simulate';
 
 const help = `Runs the whole order system in one process, with faults that follow from a seed, and checks after every step
-what reliability.md promises (P1, P2, P3, P4, P6, P7, P8, P11).
+what docs/promises.md lists (P1, P2, P3, P4, P6, P7, P8, P11).
 
   npm run simulate -- --seeds 20000            seeds 1 to 20000
   npm run simulate -- --seeds 500 --from 7000  seeds 7000 to 7499
