@@ -6,10 +6,15 @@ const tests = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'tes
   .split('\n')
   .map((file) => readFileSync(file, 'utf8'));
 
-/** A title, or a row of a table of titles, begins with the IDs of what it proves: `S0-43, S0-44 …`. */
+const id = String.raw`S\d-\d\d[,:]?`;
+const patterns = [
+  new RegExp(`['"\`]((?:${id} )+)\\S`, 'g'), // a title begins with the IDs of what it proves: `S0-43, S0-44 …`
+  new RegExp(`\\[['"]((?:${id} ?)+)['"],`, 'g'), // or the row of a table does, whose title shows them
+];
+
 const titled = new Set(
   tests.flatMap((text) =>
-    [...text.matchAll(/['"`]((?:S\d-\d\d[,:]? )+)\S/g)].flatMap(([, ids = '']) => ids.match(/S\d-\d\d/g) ?? []),
+    patterns.flatMap((pattern) => [...text.matchAll(pattern)].flatMap(([, ids = '']) => ids.match(/S\d-\d\d/g) ?? [])),
   ),
 );
 
