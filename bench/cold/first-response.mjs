@@ -9,7 +9,13 @@ const tell = (what) => process.stderr.write(`${JSON.stringify(what)}\n`);
 const started = performance.now();
 const { handler } = await import(bundle);
 tell({ load: performance.now() - started });
-readSync(0, Buffer.alloc(3));
+for (let read = 0; read === 0; ) {
+  try {
+    read = readSync(0, Buffer.alloc(3));
+  } catch (error) {
+    if (error.code !== 'EAGAIN') throw error; // whoever touched process.stdin has made it non-blocking
+  }
+}
 const called = performance.now();
 const { statusCode } = await handler(event, { awsRequestId: 'request-1', functionName: 'cold' });
 tell({ call: performance.now() - called, statusCode });

@@ -21,7 +21,7 @@ export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Prom
     return block;
   };
 
-  return async (tenant: Tenant): Promise<string> => {
+  const next = async (tenant: Tenant): Promise<string> => {
     for (;;) {
       const pending = blocks.get(tenant) ?? refill(tenant);
       const block = await pending;
@@ -31,5 +31,13 @@ export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Prom
       }
       if (blocks.get(tenant) === pending) blocks.delete(tenant); // unless another request has refilled it meanwhile
     }
+  };
+
+  return {
+    next,
+    /** Fetches a tenant's first block ahead of its first order. */
+    prepare: async (tenant: Tenant): Promise<void> => {
+      await (blocks.get(tenant) ?? refill(tenant));
+    },
   };
 };

@@ -1,4 +1,4 @@
-import { formatMoney, toMajor, toMinor } from '../../lambda/contracts/money';
+import { Currency, formatMoney, toMajor, toMinor } from '../../lambda/contracts/money';
 import { taxOf } from '../../lambda/kernel/money';
 
 describe('tax', () => {
@@ -36,6 +36,8 @@ describe('major and minor units', () => {
     [150_000, 'JPY', 150_000],
     [0, 'JPY', 0],
     [1_000_000_000, 'USD', 100_000_000_000],
+    [1234.56, 'HUF', 123_456],
+    [7, 'KRW', 7],
   ])('%d %s is %d minor units and back', (major, currency, minor) => {
     expect(toMinor(major, currency)).toBe(minor);
     expect(toMajor(minor, currency)).toBe(major);
@@ -52,5 +54,17 @@ describe('major and minor units', () => {
   test('amounts are written as the reader does', () => {
     expect(formatMoney(6600, 'JPY', 'ja')).toBe('￥6,600');
     expect(formatMoney(6598, 'USD', 'en')).toBe('$65.98');
+  });
+
+  test('no currency is left out, and none is listed twice', () => {
+    const known = Intl.supportedValuesOf('currency').filter((code) => Currency.safeParse(code).success);
+    expect(known.length).toBeGreaterThan(145);
+    expect(['JPY', 'USD', 'EUR', 'GBP', 'CNY', 'TWD'].filter((code) => !known.includes(code))).toEqual([]);
+    expect(['XXX', 'XAU', 'BTC', 'jpy', ''].filter((code) => Currency.safeParse(code).success)).toEqual([]);
+  });
+
+  test('an amount is written with the decimals of ISO 4217, whatever ICU says', () => {
+    expect(formatMoney(123_456, 'HUF', 'en')).toMatch(/^HUF\s1,234\.56$/);
+    expect(formatMoney(1500, 'KWD', 'en')).toMatch(/^KWD\s1\.500$/);
   });
 });

@@ -65,7 +65,8 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
   const startProcess = (io: Io): Process => {
     const started: Process = {
       io,
-      nextCode: orderNumbers((tenant, size) => parts.orderStore(world.orders, started.io).takeNumbers(tenant, size)),
+      nextCode: orderNumbers((tenant, size) => parts.orderStore(world.orders, started.io).takeNumbers(tenant, size))
+        .next,
     };
     return started;
   };
