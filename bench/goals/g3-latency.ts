@@ -40,6 +40,14 @@ export const g3: GoalDefinition = {
         { ...figure, what: 'p99', ...ratios(times, p99), target: 1.6 },
       ],
       note: `One kept-alive connection to the local AWS, ${rounds} interleaved requests of each kind after ${warmUp}, fresh tables, relays off. The baseline puts and publishes.`,
+      details: {
+        milliseconds: Object.fromEntries(
+          Object.entries(times).map(([kind, all]) => [
+            kind,
+            { p50: significant(median(all)), p99: significant(p99(all)) },
+          ]),
+        ),
+      },
     };
   },
 };

@@ -29,7 +29,13 @@ export const g4: GoalDefinition = {
     return {
       figures: [
         { ...figure, what: 'calls without a key', baseline: 2, value: percentile(callsOf(plain), 0.9), target: 1 },
-        { ...figure, what: 'calls with an Idempotency-Key', baseline: 4, value: percentile(callsOf(keyed), 0.9), target: 1 },
+        {
+          ...figure,
+          what: 'calls with an Idempotency-Key',
+          baseline: 4,
+          value: percentile(callsOf(keyed), 0.9),
+          target: 1,
+        },
         {
           ...figure,
           what: 'refills of the number block',
