@@ -33,14 +33,21 @@ const dev = {
   firewall: true,
   logRetentionDays: 30,
   consumerTimeout: Duration.seconds(10),
-  answerPatience: Duration.seconds(60),
+  answerPatience: Duration.minutes(3), // three tries, of a minute each
   backorderPatience: Duration.days(3),
   senderEmail: 'orders@example.com',
 } as const satisfies StageConfig;
 
 const stages: Readonly<Record<StageName, StageConfig>> = {
   // three tries take seconds instead of minutes
-  local: { ...dev, stage: 'local', firewall: false, logRetentionDays: 7, consumerTimeout: Duration.seconds(2) },
+  local: {
+    ...dev,
+    stage: 'local',
+    firewall: false,
+    logRetentionDays: 7,
+    consumerTimeout: Duration.seconds(2),
+    answerPatience: Duration.seconds(40),
+  },
   dev,
   prod: { ...dev, stage: 'prod', keepData: true, ownKeys: true, logRetentionDays: 365 },
 };
