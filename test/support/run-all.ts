@@ -1,5 +1,7 @@
 import { runCLI } from 'jest';
 
+process.env.NODE_ENV ??= 'test'; // as jest's own command does; without it aws-cdk-lib wraps `fs` for all tests of a worker
+
 type Totals = { passed: number; failed: number };
 
 /** Runs one project of jest.config.js. A suite that cannot start, and a test that is skipped, count as failures. */
