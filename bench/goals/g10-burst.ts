@@ -7,13 +7,16 @@ import type { GoalDefinition } from '../context';
 import { inBatches } from '../events';
 import { allRows, type LocalSystem, productId, stockProducts } from '../local-system';
 import { median, significant, sum } from '../statistics';
-import { rawQueueNames, rawTopicName } from '../yardsticks/yardsticks';
+import { type FanOut, naiveFanOut, rawFanOut } from '../yardsticks/yardsticks';
 
 const burst = 1000;
 const rounds = 3;
 const products = 10;
 const arnOf = (topic: string) => `arn:aws:sns:us-east-1:000000000000:${topic}`;
-const ownQueueNames = ['inventory-queue', 'notification-queue', 'billing-queue'];
+const ownFanOut: FanOut = {
+  topicName: 'order-events',
+  queueNames: ['inventory-queue', 'notification-queue', 'billing-queue'],
+};
 
 const eventsOf = (round: number) =>
   Array.from({ length: burst }, (_, n) => {
@@ -41,23 +44,21 @@ const depthOf = async ({ sqs }: LocalSystem, QueueName: string): Promise<number>
 };
 
 /** Publishes a burst and waits until every queue behind the topic is worked off. Answers with the seconds. */
-const workOff = async (
-  system: LocalSystem,
-  topic: string,
-  queues: readonly string[],
-  events: ReturnType<typeof eventsOf>,
-) => {
-  const publish = snsPublisher(arnOf(topic), system.sns);
+const workOff = async (system: LocalSystem, fanOut: FanOut, events: ReturnType<typeof eventsOf>): Promise<number> => {
+  const { topicName, queueNames } = fanOut;
+  const publish = snsPublisher(arnOf(topicName), system.sns);
   const started = performance.now();
   for (const part of inBatches(events, 40)) await Promise.all(inBatches(part, 10).map(publish));
   const empty = async () => {
-    for (const queue of queues) if ((await depthOf(system, queue)) > 0) return undefined;
+    for (const queue of queueNames) if ((await depthOf(system, queue)) > 0) return undefined;
     return true;
   };
-  if ((await until(empty, { timeoutMs: 180_000, everyMs: 100 })) === undefined)
-    throw new Error(`${topic} was not worked off`);
+  const done = await until(empty, { timeoutMs: 180_000, everyMs: 100 });
+  if (done === undefined) throw new Error(`${topicName} was not worked off`);
   return (performance.now() - started) / 1000;
 };
+
+const perSecond = (seconds: readonly number[]) => Math.round(burst / median(seconds));
 
 const ofBurst = (rows: readonly Record<string, unknown>[], key: string) =>
   rows.filter((row) => /#(BILL-)?ORD-9\d{6}/.test(String(row[key]))).length;
@@ -82,21 +83,20 @@ export const g10: GoalDefinition = {
     const local = await system();
     await stockProducts(local, 0, products);
     const raw: number[] = [];
+    const naive: number[] = [];
     const ours: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       tell(`round ${round + 1} of ${rounds}`);
-      raw.push(await workOff(local, rawTopicName, rawQueueNames, eventsOf(round)));
-      ours.push(await workOff(local, 'order-events', ownQueueNames, eventsOf(round)));
+      raw.push(await workOff(local, rawFanOut, eventsOf(round)));
+      naive.push(await workOff(local, naiveFanOut, eventsOf(round)));
+      ours.push(await workOff(local, ownFanOut, eventsOf(round)));
     }
     await checkExactlyOnce(local);
     const value = significant(median(raw) / median(ours));
     return {
       figures: [{ what: 'throughput', unit: '÷ raw', baseline: 1, value, target: 0.9, better: 'higher' }],
-      note: `${rounds} interleaved bursts of ${burst} events each way on the local AWS, from the first publish until the three queues are empty; the raw consumers log a line and do nothing. Effects exactly once: ${rounds * burst} reservations, bills, e-mails and pieces of stock.`,
-      details: {
-        rawOrdersPerSecond: Math.round(burst / median(raw)),
-        ordersPerSecond: Math.round(burst / median(ours)),
-      },
+      note: `${rounds} interleaved bursts of ${burst} events each way on the local AWS, from the first publish until the three queues are empty; the raw consumers log a line and do nothing, so on one machine the ratio is the price of the writes and e-mails themselves: three consumers that do nothing but one write a message (no e-mail, no stock) reach ${significant(median(raw) / median(naive))} of raw. Effects exactly once: ${rounds * burst} reservations, bills, e-mails and pieces of stock.`,
+      details: { ordersPerSecond: { raw: perSecond(raw), naive: perSecond(naive), ours: perSecond(ours) } },
     };
   },
 };

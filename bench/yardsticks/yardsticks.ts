@@ -13,8 +13,13 @@ import type { OrderSystemStack } from '../../lib/order-system.stack';
 
 const common = { runtime: Runtime.NODEJS_24_X, architecture: Architecture.ARM_64, timeout: Duration.seconds(10) };
 
-export const rawQueueNames = ['raw-queue-1', 'raw-queue-2', 'raw-queue-3'];
-export const rawTopicName = 'raw-events';
+const banner = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+/** A topic and the three queues behind it. */
+export type FanOut = { readonly topicName: string; readonly queueNames: readonly string[] };
+
+export const rawFanOut: FanOut = { topicName: 'raw-events', queueNames: ['raw-1', 'raw-2', 'raw-3'] };
+export const naiveFanOut: FanOut = { topicName: 'naive-fan-out', queueNames: ['naive-1', 'naive-2', 'naive-3'] };
 
 /** What the system is measured against: a bare function behind its own API, the usual order function, a bare fan-out. */
 export class Yardsticks extends Construct {
@@ -24,7 +29,8 @@ export class Yardsticks extends Construct {
     if (api === undefined) throw new Error('the stack has no API');
     api.root.addResource('echo').addMethod('POST', new LambdaIntegration(this.bare('Echo', 'echo')));
     api.root.addResource('naive').addMethod('POST', new LambdaIntegration(this.naive()));
-    this.fanOut();
+    this.fanOut(rawFanOut, (consumer) => this.bare(consumer, 'raw-consumer', 256));
+    this.fanOut(naiveFanOut, (consumer) => this.writer(consumer));
   }
 
   private bare(id: string, handler: string, memorySize = 512): NodejsFunction {
@@ -58,13 +64,39 @@ export class Yardsticks extends Construct {
     return naive;
   }
 
-  private fanOut() {
-    const topic = new Topic(this, 'RawEvents', { topicName: rawTopicName });
-    for (const queueName of rawQueueNames) {
-      const queue = new Queue(this, queueName, { queueName, visibilityTimeout: Duration.seconds(12) });
+  /** A topic with three queues and their consumers. */
+  private fanOut({ topicName, queueNames }: FanOut, consumer: (id: string) => NodejsFunction) {
+    const topic = new Topic(this, topicName, { topicName });
+    for (const queueName of queueNames) {
+      const queue = new Queue(this, queueName, { queueName, visibilityTimeout: Duration.seconds(30) });
       topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true }));
-      const consumer = this.bare(`Consume-${queueName}`, 'raw-consumer', 256);
-      consumer.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+      const handler = consumer(`Consume-${queueName}`);
+      handler.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
     }
+  }
+
+  /** A consumer that writes one row for each message, into a table of its own. */
+  private writer(id: string): NodejsFunction {
+    const table = new Table(this, `${id}Rows`, {
+      partitionKey: { name: 'orderId', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const writer = new NodejsFunction(this, id, {
+      ...common,
+      entry: 'bench/yardsticks/naive-consumer.handler.ts',
+      memorySize: 256,
+      environment: { TABLE: table.tableName },
+      bundling: {
+        format: OutputFormat.ESM,
+        mainFields: ['module', 'main'],
+        minify: true,
+        target: 'node20',
+        externalModules: [],
+        banner,
+      },
+    });
+    table.grantWriteData(writer);
+    return writer;
   }
 }
