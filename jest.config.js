@@ -18,6 +18,7 @@ module.exports = {
       ...common,
       displayName: 'flow',
       testMatch: ['<rootDir>/test/**/*.flow.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/flow-patience.ts'],
       globalSetup: '<rootDir>/test/support/start-flow-system.js',
       globalTeardown: '<rootDir>/test/support/stop-flow-system.js',
     },
