@@ -1,4 +1,5 @@
 import { readConfig } from '../../lib/config';
+import { maxReceiveCount } from '../../lib/constructs/queue-consumer';
 
 const emails = { senderEmail: 'orders@example.com', alarmEmail: 'ops@example.com' };
 
@@ -25,4 +26,13 @@ describe('what a stage is configured with', () => {
   test.each(['staging', '', 'toString', 7])('stage %p does not exist', (stage) => {
     expect(() => readConfig({ stage })).toThrow(`-c stage=${stage}: must be one of local, dev, prod`);
   });
+
+  test.each([{ stage: 'local' }, { stage: 'dev' }, { stage: 'prod', ...emails }])(
+    'S0-25 an order of %j waits for its answer until all three tries of a message are over',
+    (given) => {
+      const { answerPatience, consumerTimeout } = readConfig(given);
+      const tries = maxReceiveCount * 6 * consumerTimeout.toSeconds(); // a message is hidden for six timeouts a try
+      expect(answerPatience.toSeconds()).toBeGreaterThanOrEqual(tries);
+    },
+  );
 });
