@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
+  GetCommand,
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
@@ -17,9 +18,12 @@ import { type OrderRow, orderFromRow } from './order-row';
 /** A claim on an idempotency key: kept in the same transaction as the order that it stands for. */
 export type Claim = { readonly key: string; readonly requestHash: string; readonly expiresAt: Date };
 
+/** What the request that made a claim asked, and the order that it got. */
+export type ClaimHolder = { readonly requestHash: string; readonly orderId: string };
+
 export type PlaceOutcome =
   | { readonly placed: true }
-  | { readonly placed: false; readonly claimedBy: { readonly requestHash: string; readonly orderId: string } }
+  | { readonly placed: false; readonly claimedBy: ClaimHolder }
   | { readonly placed: false; readonly claimedBy: 'unknown' };
 
 const dueShards = 16; // an index partition takes 1,000 writes a second, so orders are spread over sixteen
@@ -63,13 +67,28 @@ const placeUnclaimed = async (orders: Orders, order: Order): Promise<PlaceOutcom
   return { placed: true };
 };
 
+const holderOf = ({ requestHash, placedOrderId }: Record<string, unknown>): ClaimHolder => ({
+  requestHash: String(requestHash),
+  orderId: String(placedOrderId),
+});
+
+const claimedBy = async ({ table, db }: Orders, tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {
+  const { Item } = await db.send(
+    new GetCommand({
+      TableName: table,
+      Key: { orderId: claimKey(tenant, key), createdAt: notOrder },
+      ConsistentRead: true,
+    }),
+  );
+  return Item === undefined ? undefined : holderOf(Item);
+};
+
 /** Who holds the claim that cancelled the transaction; throws when it was cancelled for another reason. */
 const claimHolder = (error: unknown): PlaceOutcome => {
   if (isTransactionConflict(error)) return { placed: false, claimedBy: 'unknown' };
   const row = error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Item : undefined;
   if (row === undefined) throw error;
-  const { requestHash, placedOrderId } = unmarshall(row);
-  return { placed: false, claimedBy: { requestHash, orderId: placedOrderId } };
+  return { placed: false, claimedBy: holderOf(unmarshall(row)) };
 };
 
 const placeClaimed = async (orders: Orders, order: Order, claim: Claim): Promise<PlaceOutcome> => {
@@ -149,6 +168,9 @@ export const orderStore = (table: string, db: DynamoDBDocumentClient) => {
     /** Stores a new order, and the claim with it; tells who holds the claim when another request was first. */
     place: (order: Order, claim?: Claim): Promise<PlaceOutcome> =>
       claim === undefined ? placeUnclaimed(orders, order) : placeClaimed(orders, order, claim),
+
+    /** Who holds the claim on an idempotency key, if anybody does. */
+    claimedBy: (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => claimedBy(orders, tenant, key),
 
     /** Reads one order as it is now. */
     get: (key: OrderKey): Promise<Order | undefined> => get(orders, key),

@@ -7,9 +7,9 @@ import { count } from '../kernel/metrics';
 import type { Tenant } from '../kernel/tenant';
 import type { Order, OrderKey, Patience } from './order';
 import { isProblem, refuse, tenantOf } from './order.http';
-import type { Claim, OrderStore } from './order.store';
+import type { Claim, ClaimHolder, OrderStore } from './order.store';
 import { placedView } from './order-view';
-import { type PlaceOrderRefusal, placeOrder, priceOrder } from './place-order';
+import { type PlaceOrderRefusal, type PlaceOrderRejection, placeOrder, priceOrder } from './place-order';
 import type { ProductCopyStore } from './product-copy.store';
 import type { StorefrontStore } from './storefront.store';
 import { hashToken, trackingToken } from './tracking';
@@ -25,7 +25,7 @@ const refusals = {
 const claimDays = 7;
 
 export type PlaceOrderDeps = {
-  readonly orders: Pick<OrderStore, 'place' | 'get'>;
+  readonly orders: Pick<OrderStore, 'place' | 'get' | 'claimedBy'>;
   readonly products: Pick<ProductCopyStore, 'find'>;
   readonly storefronts: Pick<StorefrontStore, 'tenantOf'>;
   readonly nextCode: (tenant: Tenant) => Promise<string>;
@@ -67,6 +67,12 @@ const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {
   return created(order, trackingToken(deps.trackingSecret, key), true);
 };
 
+/** Answers a request whose key was used before: as that request was, if it asked the same. */
+const answerAgain = async (deps: PlaceOrderDeps, tenant: Tenant, claim: Claim, holder: ClaimHolder): Promise<Answer> =>
+  holder.requestHash === claim.requestHash
+    ? replay(deps, { tenant, orderId: holder.orderId })
+    : refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+
 const inUse: Answer = {
   ...refuse(409, 'IdempotencyKeyInUse', 'A request with this Idempotency-Key is still running. Try again.'),
   headers: { 'retry-after': '1' },
@@ -75,11 +81,8 @@ const inUse: Answer = {
 const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefined): Promise<Answer> => {
   const outcome = await deps.orders.place(order, claim);
   if (outcome.placed) return created(order, trackingToken(deps.trackingSecret, order), false);
-  if (outcome.claimedBy === 'unknown') return inUse;
-  if (outcome.claimedBy.requestHash !== claim?.requestHash) {
-    return refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
-  }
-  return replay(deps, { tenant: order.tenant, orderId: outcome.claimedBy.orderId });
+  if (claim === undefined || outcome.claimedBy === 'unknown') return inUse;
+  return answerAgain(deps, order.tenant, claim, outcome.claimedBy);
 };
 
 type Parsed = { readonly tenant: Tenant; readonly body: PlaceOrderRequest; readonly claim: Claim | undefined };
@@ -93,6 +96,14 @@ const parse = async (deps: PlaceOrderDeps, request: Request, now: Date): Promise
   return isProblem(claim) ? claim : { tenant, body: parsed.body, claim };
 };
 
+/** Refuses what the catalog does not allow, unless it did so when the same request came first. */
+const refuseByCatalog = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, rejection: PlaceOrderRejection) => {
+  const holder = claim && (await deps.orders.claimedBy(tenant, claim.key));
+  if (claim !== undefined && holder !== undefined) return answerAgain(deps, tenant, claim, holder);
+  const [status, problem, detail] = refusals[rejection.refusal];
+  return { ...refuse(status, problem, detail), errors: rejection.errors };
+};
+
 const answer = async (deps: PlaceOrderDeps, request: Request): Promise<Answer> => {
   const now = deps.now();
   const parsed = await parse(deps, request, now);
@@ -103,10 +114,7 @@ const answer = async (deps: PlaceOrderDeps, request: Request): Promise<Answer> =
     body.items.map(({ productId }) => productId),
   );
   const priced = priceOrder(body, products);
-  if (!priced.accepted) {
-    const [status, problem, detail] = refusals[priced.reason.refusal];
-    return { ...refuse(status, problem, detail), errors: priced.reason.errors };
-  }
+  if (!priced.accepted) return refuseByCatalog(deps, parsed, priced.reason);
   const orderId = await deps.nextCode(tenant);
   const order = placeOrder(body, priced.fact, {
     tenant,

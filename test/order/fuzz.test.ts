@@ -16,6 +16,7 @@ const route = placeOrderRoute({
       return { placed: true };
     },
     get: async () => undefined,
+    claimedBy: async () => undefined,
   },
   products: { find: async (_tenant, ids) => new Map(ids.map((productId) => [productId, { ...product, productId }])) },
   storefronts: { tenantOf: async () => undefined },

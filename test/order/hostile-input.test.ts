@@ -18,6 +18,7 @@ const route = placeOrderRoute({
       return { placed: true };
     },
     get: async () => undefined,
+    claimedBy: async () => undefined,
   },
   products: { find: async () => new Map([['P-1', product]]) },
   storefronts: { tenantOf: async () => undefined },

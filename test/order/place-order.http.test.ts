@@ -23,6 +23,7 @@ const setUp = (overrides: Partial<PlaceOrderDeps> = {}, outcome?: PlaceOutcome) 
         return outcome ?? { placed: true };
       },
       get: async () => placed[0]?.order,
+      claimedBy: async () => undefined,
     },
     products: { find: async (_tenant, ids) => new Map([...products].filter(([id]) => ids.includes(id))) },
     storefronts: { tenantOf: async (key) => (key === 'key-of-shop-a' ? trustedTenant('shop-a') : undefined) },
@@ -228,6 +229,11 @@ describe('POST /orders', () => {
   });
 });
 
+const notCalled = async () => {
+  throw new Error('not called here');
+};
+const unused = { place: notCalled, get: notCalled, claimedBy: notCalled };
+
 describe('POST /orders with an Idempotency-Key (P3)', () => {
   const key = { 'Idempotency-Key': '0b7e4a52-0f39-4c6e-a7b5-7f6c3f6b7c11' };
 
@@ -247,12 +253,48 @@ describe('POST /orders with an Idempotency-Key (P3)', () => {
     const claimedBy = { requestHash: claim?.requestHash ?? '', orderId: 'ORD-000007' };
     const again = setUp({
       nextCode: async () => 'ORD-000008',
-      orders: { place: async () => ({ placed: false, claimedBy }), get: async () => later },
+      orders: { ...unused, place: async () => ({ placed: false, claimedBy }), get: async () => later },
     });
     const repeated = await again.post(good, key);
     expect(repeated.status).toBe(201);
     expect(repeated.body).toEqual(answered.body);
     expect(repeated.headers['idempotency-replayed']).toBe('true');
+  });
+
+  test.each([
+    ['is off sale', { onSale: false }],
+    ['has another price', { price: 3500 }],
+    ['is sold in another currency', { currency: 'USD' }],
+  ])('P3 answers a repeated request as the first, although the product %s by now', async (_what, change) => {
+    const asked = { ...good, currency: 'JPY', items: [{ productId: 'PROD-002', quantity: 2, price: 3000 }] };
+    const first = setUp();
+    const answered = await first.post(asked, key);
+    const { order, claim } = first.placed[0] ?? {};
+    const holder = { requestHash: claim?.requestHash ?? '', orderId: 'ORD-000007' };
+    const claimedBy = async (_tenant: string, used: string) => (used === claim?.key ? holder : undefined);
+    const mouse = { ...product, productId: 'PROD-002', name: 'ワイヤレスマウス', price: 3000, ...change };
+    const again = setUp({
+      products: { find: async () => new Map([['PROD-002', mouse]]) },
+      orders: { ...unused, get: async () => order, claimedBy },
+    });
+    const repeated = await again.post(asked, key);
+    expect([repeated.status, repeated.headers['idempotency-replayed']]).toEqual([201, 'true']);
+    expect(repeated.body).toEqual(answered.body);
+    const other = await again.post({ ...asked, customerId: 'jiro' }, key);
+    expect([other.status, other.body.title]).toEqual([422, 'IdempotencyKeyMismatch']);
+    const fresh = await again.post(asked, { 'Idempotency-Key': 'never-used-before' });
+    expect(fresh.body.title).not.toBe('IdempotencyKeyMismatch');
+    expect(fresh.status).toBeGreaterThanOrEqual(400);
+  });
+
+  test('reads no claim on the way to a new order', async () => {
+    const { post } = setUp({
+      orders: {
+        ...unused,
+        place: async () => ({ placed: true }),
+      },
+    });
+    expect((await post(good, key)).status).toBe(201);
   });
 
   test('refuses the key with another body', async () => {

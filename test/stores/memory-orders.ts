@@ -107,6 +107,7 @@ export const memoryOrderStore = (table: OrdersTable, io: Io): OrderStore => ({
           () => ({ placed: false, claimedBy: 'unknown' }),
         );
   },
+  claimedBy: (tenant, key) => io('orders.claimedBy', () => table.claims.get(tenantKey(tenant, key))),
   get: ({ tenant, orderId }) =>
     io('orders.get', () => {
       const row = table.rows.get(tenantKey(tenant, orderId))?.[0];

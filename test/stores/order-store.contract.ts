@@ -58,6 +58,14 @@ const claiming = (open: () => OrdersHarness) => {
     expect(await store.get({ tenant, orderId: 'ORD-000002' })).toBeUndefined();
   });
 
+  test('P3 tells who holds a claim, and nobody of a key that was not used or is another tenant’s', async () => {
+    const tenant = freshTenant();
+    await store.place(anOrder(tenant, 'ORD-000001'), claim('a'));
+    expect(await store.claimedBy(tenant, 'key-1')).toEqual({ requestHash: 'a', orderId: 'ORD-000001' });
+    expect(await store.claimedBy(tenant, 'key-2')).toBeUndefined();
+    expect(await store.claimedBy(freshTenant(), 'key-1')).toBeUndefined();
+  });
+
   test('P3 keeps the keys of two tenants apart', async () => {
     await store.place(anOrder(freshTenant(), 'ORD-000001'), claim('a'));
     expect(await store.place(anOrder(freshTenant(), 'ORD-000001'), claim('a'))).toEqual({ placed: true });
