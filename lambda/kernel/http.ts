@@ -55,9 +55,19 @@ const toResult = (answer: Answer, correlationId: string): APIGatewayProxyResult 
 
 const ownCorrelationId = /^[A-Za-z0-9._-]{8,128}$/;
 
+/** Header names in lower case. One that came more than once has all its values, as RFC 9110 joins them. */
+const headersOf = ({ headers, multiValueHeaders }: APIGatewayProxyEvent): Map<string, string> => {
+  const all = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    const values = multiValueHeaders?.[name]?.join(', ') ?? value;
+    if (values !== undefined) all.set(name.toLowerCase(), values);
+  }
+  return all;
+};
+
 const toRequest = (event: APIGatewayProxyEvent): Request => {
-  const headers = new Map(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  const header = (name: string) => headers.get(name) ?? undefined;
+  const headers = headersOf(event);
+  const header = (name: string) => headers.get(name);
   const given = header('x-correlation-id') ?? '';
   return {
     header,

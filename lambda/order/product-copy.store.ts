@@ -1,13 +1,14 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { Amount, Currency } from '../contracts/money';
+import { OrderLine } from '../contracts/order-events';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 import type { Product } from './place-order';
 
-const ProductRow = z.object({
-  name: z.string(),
-  price: z.int().nonnegative(),
-  currency: z.string(),
-  taxRateBps: z.int(),
+/** What an order takes over must fit its events: an order of anything else could not be told to anybody. */
+const ProductRow = OrderLine.pick({ name: true, taxRateBps: true }).extend({
+  price: Amount,
+  currency: Currency,
   onSale: z.boolean(),
 });
 
@@ -32,33 +33,29 @@ export const productCopyStore = (table: string, db: DynamoDBDocumentClient, now:
     if (cache.size > limits.products && oldest !== undefined) cache.delete(oldest);
   };
 
-  const read = async (tenant: Tenant, keys: Record<string, unknown>[]): Promise<void> => {
+  const read = async (tenant: Tenant, keys: Record<string, unknown>[]): Promise<Product[]> => {
     const { Responses, UnprocessedKeys } = await db.send(
       new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }),
     );
-    for (const row of Responses?.[table] ?? []) {
+    const found = (Responses?.[table] ?? []).map((row) => {
       const key = String(row.productId);
-      remember(key, { ...ProductRow.parse(row), productId: key.slice(tenant.length + 1) });
-    }
+      const product = { ...ProductRow.parse(row), productId: key.slice(tenant.length + 1) };
+      remember(key, product);
+      return product;
+    });
     const unread = UnprocessedKeys?.[table]?.Keys ?? [];
-    if (unread.length > 0) await read(tenant, unread);
+    return unread.length > 0 ? [...found, ...(await read(tenant, unread))] : found;
   };
 
   return {
     /** The products that exist, by ID. */
     find: async (tenant: Tenant, productIds: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
-      const missing = productIds.filter((productId) => cached(tenantKey(tenant, productId)) === undefined);
-      if (missing.length > 0)
-        await read(
-          tenant,
-          missing.map((productId) => ({ productId: tenantKey(tenant, productId) })),
-        );
-      return new Map(
-        productIds.flatMap((productId) => {
-          const product = cached(tenantKey(tenant, productId));
-          return product === undefined ? [] : [[productId, product] as const];
-        }),
-      );
+      const known = productIds.flatMap((productId) => cached(tenantKey(tenant, productId)) ?? []);
+      const missing = productIds.filter((productId) => !known.some((product) => product.productId === productId));
+      const keys = missing.map((productId) => ({ productId: tenantKey(tenant, productId) }));
+      // what was known is used even when it grows too old, or is forgotten, while the rest is read
+      const found = keys.length > 0 ? await read(tenant, keys) : [];
+      return new Map([...known, ...found].map((product) => [product.productId, product]));
     },
   };
 };

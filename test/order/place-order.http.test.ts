@@ -1,9 +1,10 @@
 import { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import { http, type Request } from '../../lambda/kernel/http';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/order';
 import type { Claim, PlaceOutcome } from '../../lambda/order/order.store';
 import { type PlaceOrderDeps, placeOrderRoute } from '../../lambda/order/place-order.http';
-import { call } from '../support/http';
+import { apiEvent, call } from '../support/http';
 
 const product = { currency: 'JPY', taxRateBps: 1000, onSale: true };
 const products = new Map([
@@ -314,6 +315,13 @@ describe('POST /orders with an Idempotency-Key (P3)', () => {
     const { status, body } = await post(good, { 'Idempotency-Key': value });
     expect([status, body.errors[0].pointer]).toEqual([400, '/headers/Idempotency-Key']);
     expect(placed).toEqual([]);
+  });
+
+  test('a header that is sent twice has both values, so that two keys are refused like “one, two”', async () => {
+    const route = async ({ header }: Request) => ({ status: 200, body: { key: header('idempotency-key') } });
+    const event = { ...apiEvent({ headers: { 'Idempotency-Key': 'two' } }) };
+    const { body } = await http('test', route)({ ...event, multiValueHeaders: { 'Idempotency-Key': ['one', 'two'] } });
+    expect(JSON.parse(body)).toEqual({ key: 'one, two' });
   });
 
   test('takes a key of 255 characters', async () => {
