@@ -3,6 +3,7 @@ const common = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   modulePathIgnorePatterns: ['/cdk.out/', '/.local/'],
   setupFiles: ['<rootDir>/test/support/environment.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
 };
 
 /** `unit` runs in one process; `flow` talks to a local AWS that its global set-up starts and deploys to. */
@@ -18,7 +19,6 @@ module.exports = {
       ...common,
       displayName: 'flow',
       testMatch: ['<rootDir>/test/**/*.flow.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/flow-patience.ts'],
       globalSetup: '<rootDir>/test/support/start-flow-system.js',
       globalTeardown: '<rootDir>/test/support/stop-flow-system.js',
     },
