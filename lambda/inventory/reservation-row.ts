@@ -40,3 +40,9 @@ export const reservationFromRow = (item: unknown): Reservation => {
   const { tenant, id: orderId } = parseTenantKey(key);
   return { ...rest, tenant, orderId };
 };
+
+/** What a shortage tells of a product; what its event could not carry counts as missing. */
+export const StockRow = z.object({
+  stock: z.int().nonnegative().catch(0),
+  productName: line(200).optional().catch(undefined),
+});

@@ -15,7 +15,7 @@ import { isTransactionConflict } from '../kernel/dynamodb';
 import { type Backoff, jitteredBackoff, retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 import type { Cause, Reservation, ReservationFact, ReservationState, Shortage, StockLine, Wanted } from './inventory';
-import { reservationFromRow } from './reservation-row';
+import { reservationFromRow, StockRow } from './reservation-row';
 import { type ReserveOutcome, totals } from './reserve-stock';
 
 type Stock = {
@@ -80,10 +80,8 @@ const shortOf = (moved: readonly StockLine[], reasons: readonly CancellationReas
     moved.flatMap(({ productId }, index) => {
       const reason = reasons[index];
       if (reason?.Code !== 'ConditionalCheckFailed') return [];
-      const item = reason.Item === undefined ? {} : unmarshall(reason.Item);
-      return [
-        [productId, { available: Number(item.stock ?? 0), name: item.productName as string | undefined }] as const,
-      ];
+      const { stock, productName } = StockRow.parse(reason.Item === undefined ? {} : unmarshall(reason.Item));
+      return [[productId, { available: stock, name: productName }] as const];
     }),
   );
 

@@ -67,7 +67,7 @@ export const relayChanges = async (options: RelayOptions, changes: readonly Chan
 const parkImage = async ({ relay, park, now }: RelayOptions, { after }: Change, error: Error) => {
   logger.error('image parked', { relay, version: after.version, error });
   await park({
-    body: JSON.stringify(after),
+    body: JSON.stringify(after, (_name, value) => (typeof value === 'bigint' ? String(value) : value)),
     consumer: relay,
     sourceQueue: 'stream',
     eventType: 'unknown',

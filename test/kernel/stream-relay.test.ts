@@ -72,6 +72,15 @@ describe('a stream relay', () => {
     await expect(relayChanges(options, [{ after: image('a', 1, { poison: true }) }])).rejects.toThrow('SQS is down');
   });
 
+  test('parks an image with a number that JavaScript cannot hold, and goes on', async () => {
+    const { options, published, parked } = setUp();
+    const hostile = { ...marshall(image('b', 1, { poison: true })), total: { N: '90071992547409931' } };
+    const records = [hostile, marshall(image('a'))].map((NewImage) => ({ dynamodb: { NewImage } }));
+    await relay(options)({ Records: records as DynamoDBRecord[] });
+    expect(published).toEqual(['a']);
+    expect(parked.map(({ body }) => JSON.parse(body).total)).toEqual(['90071992547409931']);
+  });
+
   test('reads stream records, and takes a deletion for no change', async () => {
     const { options, published } = setUp();
     const record = (NewImage?: Record<string, unknown>): DynamoDBRecord => ({
