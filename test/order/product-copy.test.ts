@@ -50,3 +50,13 @@ test.each([
 ])('P1 a copy with %s fails before an order is accepted that could not be told to anybody', async (_what, change) => {
   await expect(setUp([row('P-1', change)]).find('P-1')).rejects.toThrow();
 });
+
+test('a product that DynamoDB did not read at once is asked for again', async () => {
+  const send = async ({ input }: BatchGetCommand) => {
+    const [first, ...unread] = input.RequestItems?.products?.Keys ?? [];
+    const id = String(first?.productId).slice('default#'.length);
+    return { Responses: { products: [row(id)] }, UnprocessedKeys: { products: { Keys: unread } } };
+  };
+  const store = productCopyStore('products', { send } as unknown as DynamoDBDocumentClient);
+  expect([...(await store.find(defaultTenant, ['P-1', 'P-2', 'P-3'])).keys()]).toEqual(['P-1', 'P-2', 'P-3']);
+});
