@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Fault, startFaultProxy } from '../support/fault-proxy';
 import {
   endpoint,
@@ -44,37 +43,29 @@ const faultOf = (operation: string): Fault | undefined => {
   return pick(['lost-answer', 'lost-request']);
 };
 
-/** Kills one worker of any function every half second, until it is stopped and has killed fifty. */
-const startKilling = () => {
-  let killed = 0;
-  let stopped = false;
-  const killing = (async () => {
-    while (!stopped || killed < 50) {
-      const all = workers();
-      const victim = all[Math.floor(Math.random() * all.length)];
-      if (victim !== undefined && kill(victim)) killed += 1;
-      await pause(500); // not a wait: the rate of the fault
-    }
-  })();
-  const stop = async () => {
-    stopped = true;
-    await killing;
-    return killed;
-  };
-  return { stop };
+/** Kills one worker of any function, in the middle of whatever it does. Answers how many died: one, or none. */
+const strike = (): number => {
+  const all = workers();
+  const victim = all[Math.floor(Math.random() * all.length)];
+  return victim !== undefined && kill(victim) ? 1 : 0;
 };
 
-/** Does the work while workers die and one call to AWS in five fails, and then ends the faults. */
-const amidFaults = async <Answers>(work: () => Promise<Answers>) => {
+/** Does each piece of work while one call to AWS in five fails, kills a worker after every eighth, and ends the faults. */
+const amidFaults = async <Result>(count: number, work: () => Promise<Result>) => {
   const proxy = await startFaultProxy(endpoint, faultOf);
   await pointFunctionsAt(proxy.endpoint);
-  const killer = startKilling();
+  let killed = 0;
+  const workAndStrike = async (n: number) => {
+    const result = await work();
+    if (n % 8 === 0) killed += strike();
+    return result;
+  };
   try {
-    const answers = await work();
+    const results = await manyAtOnce(count, workAndStrike, 10);
     await eventually('200 calls have failed', async () => proxy.injected() >= 200, 120_000);
-    return { answers, killed: await killer.stop(), failedCalls: proxy.injected() };
+    while (killed < 50) killed += await eventually('there is a worker to kill', async () => strike(), 120_000);
+    return { results, killed, failedCalls: proxy.injected() };
   } finally {
-    await killer.stop();
     await pointFunctionsAt(undefined);
     await proxy.stop();
   }
@@ -84,10 +75,9 @@ describe('P1 no acknowledged order is lost', () => {
   test('500 orders while workers are killed and AWS calls fail: every one is confirmed, billed and mailed once', async () => {
     const shop = await openShop();
     await stock(shop, 'MOUSE', 1000);
-    const { answers, killed, failedCalls } = await amidFaults(() => {
-      const request = { items: [{ productId: 'MOUSE', quantity: 1 }] };
-      return manyAtOnce(500, () => postUntilAnswered(shop, request), 10);
-    });
+    const request = { items: [{ productId: 'MOUSE', quantity: 1 }] };
+    const order = () => postUntilAnswered(shop, request);
+    const { results: answers, killed, failedCalls } = await amidFaults(500, order);
     const ids = answers.map(({ body }) => body.orderId as string);
     expect(answers.filter(({ status }) => status !== 201)).toEqual([]);
     expect(new Set(ids).size).toBe(500);
