@@ -1,0 +1,23 @@
+import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
+import { advanceOrder } from '../../lambda/order/advance-order';
+import type { Order } from '../../lambda/order/order';
+import { orderPlaced } from '../support/order-events';
+import { placedOrder } from '../support/orders';
+
+const event: InventoryEvent = { ...orderPlaced(), type: 'StockReserved.v1', data: { orderId: 'ORD-000001' } };
+
+const advance = (order: Order | undefined, wins: readonly boolean[]) => {
+  const left = [...wins];
+  const orders = { get: async () => order, save: async () => left.shift() ?? false };
+  const patience = { answerSeconds: 60, backorderSeconds: 60 };
+  return advanceOrder({ orders, patience, now: () => new Date('2026-11-21T09:00:00.000Z') })(event);
+};
+
+test('decides again when somebody else wrote first, and gives up after five times', async () => {
+  await expect(advance(placedOrder(), [false, false, false, false, true])).resolves.toBeUndefined();
+  await expect(advance(placedOrder(), [])).rejects.toThrow('changed 5 times');
+});
+
+test('an answer for an order that nobody knows is a fault, never dropped', async () => {
+  await expect(advance(undefined, [true])).rejects.toThrow('Order ORD-000001 not found');
+});
