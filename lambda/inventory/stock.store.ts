@@ -87,16 +87,15 @@ const shortOf = (moved: readonly StockLine[], reasons: readonly CancellationReas
 
 /** Somebody asks again, so the first answer may be lost: only the version rises, and the relay tells the fact once more. */
 const answerAgain = async (stock: Stock, { tenant, orderId }: OrderKey): Promise<void> => {
-  await stock.db.send(
-    new UpdateCommand({
-      TableName: stock.reservations,
-      Key: { orderId: tenantKey(tenant, orderId) },
-      UpdateExpression: 'SET updatedAt = :now ADD #version :one',
-      ConditionExpression: 'attribute_exists(orderId)',
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':now': stock.now().toISOString(), ':one': 1 },
-    }),
-  );
+  const write = new UpdateCommand({
+    TableName: stock.reservations,
+    Key: { orderId: tenantKey(tenant, orderId) },
+    UpdateExpression: 'SET updatedAt = :now ADD #version :one',
+    ConditionExpression: 'attribute_exists(orderId)',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':now': stock.now().toISOString(), ':one': 1 },
+  });
+  await retry(() => stock.db.send(write), isTransactionConflict, stock.backoff);
 };
 
 const tryReserve = async (stock: Stock, orders: readonly Wanted[]): Promise<ReserveOutcome> => {
@@ -140,7 +139,8 @@ const conditionFailed = (error: unknown): boolean =>
 const markShort = async (stock: Stock, wanted: Wanted, shortage: Shortage): Promise<void> => {
   const fact = { type: 'StockShort', shortage, ...wanted.cause } as const;
   try {
-    await stock.db.send(new UpdateCommand(toState(stock, wanted, { state: 'BACKORDERED', fact, from: isNew })));
+    const write = new UpdateCommand(toState(stock, wanted, { state: 'BACKORDERED', fact, from: isNew }));
+    await retry(() => stock.db.send(write), isTransactionConflict, stock.backoff);
   } catch (error) {
     if (!conditionFailed(error)) throw error;
     await answerAgain(stock, wanted); // it has a reservation by now, a tombstone, or is backordered already

@@ -1,4 +1,9 @@
-import { DynamoDBClient, TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+  TransactionInProgressException,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** The document client that every store uses: undefined fields are left out, numbers stay numbers. */
@@ -11,9 +16,9 @@ export const cancellationCodes = (error: unknown): string[] =>
     ? (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None')
     : [];
 
-/** Another transaction touched the same item at the same time: worth another try. A failed condition never is. */
+/** A transaction touched the same item at the same time as this write: worth another try. A failed condition never is. */
 export const isTransactionConflict = (error: unknown): boolean => {
-  if (error instanceof TransactionInProgressException) return true;
+  if (error instanceof TransactionInProgressException || error instanceof TransactionConflictException) return true;
   const codes = cancellationCodes(error);
   return codes.includes('TransactionConflict') && !codes.includes('ConditionalCheckFailed');
 };

@@ -78,6 +78,26 @@ const toRequest = (event: APIGatewayProxyEvent): Request => {
   };
 };
 
+const maxBodyBytes = 64 * 1024;
+const maxFieldErrors = 100; // a body of ten thousand wrong fields is not answered with ten thousand lines
+const jsonType = /^application\/json\s*(;\s*charset=utf-8\s*)?$/i;
+
+/** RFC 6901. */
+const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const refuse = (status: number, problem: string, detail: string): ProblemAnswer => ({ status, problem, detail });
+
+/** No route takes query parameters yet: one that is sent is a mistake that its sender wants to hear of. */
+const unknownParameters = ({ queryStringParameters }: APIGatewayProxyEvent): ProblemAnswer | undefined => {
+  const names = Object.keys(queryStringParameters ?? {});
+  if (names.length === 0) return undefined;
+  const errors = names
+    .slice(0, maxFieldErrors)
+    .map((name) => ({ pointer: pointer(['query', name]), detail: 'unknown field' }));
+  return { ...refuse(400, 'ValidationFailed', 'The request has unknown query parameters.'), errors };
+};
+
 /** The one edge of a route: logs one line per request, and turns a throw into a 500 that tells the caller nothing. */
 export const http =
   (name: string, route: Route) =>
@@ -85,7 +105,7 @@ export const http =
     const request = toRequest(event);
     const { correlationId } = request;
     try {
-      const answer = await route(request);
+      const answer = unknownParameters(event) ?? (await route(request));
       logger.info('request answered', { route: name, correlationId, status: answer.status });
       return toResult(answer, correlationId);
     } catch (thrown) {
@@ -95,14 +115,6 @@ export const http =
     }
   };
 
-const maxBodyBytes = 64 * 1024;
-const maxFieldErrors = 100; // a body of ten thousand wrong fields is not answered with ten thousand lines
-const jsonType = /^application\/json\s*(;\s*charset=utf-8\s*)?$/i;
-
-/** RFC 6901. */
-const pointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
 /** Every wrong field with where it is; a field that no contract knows is named itself. */
 export const fieldErrors = (issues: readonly z.core.$ZodIssue[], root = ''): { pointer: string; detail: string }[] =>
   issues.flatMap((issue) =>
@@ -110,8 +122,6 @@ export const fieldErrors = (issues: readonly z.core.$ZodIssue[], root = ''): { p
       ? issue.keys.map((key) => ({ pointer: root + pointer([...issue.path, key]), detail: 'unknown field' }))
       : [{ pointer: root + pointer(issue.path), detail: issue.message }],
   );
-
-const refuse = (status: number, problem: string, detail: string): ProblemAnswer => ({ status, problem, detail });
 
 /** Parses the JSON body by its contract, or says all that is wrong with it. */
 export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { body: Body } | ProblemAnswer => {

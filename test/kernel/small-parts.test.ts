@@ -1,4 +1,4 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { isTransactionConflict } from '../../lambda/kernel/dynamodb';
 import { readEnv } from '../../lambda/kernel/env';
@@ -49,6 +49,8 @@ describe('trying again', () => {
     expect(isTransactionConflict(cancelled('None', 'TransactionConflict'))).toBe(true);
     expect(isTransactionConflict(cancelled('ConditionalCheckFailed', 'TransactionConflict'))).toBe(false);
     expect(isTransactionConflict(cancelled('ConditionalCheckFailed'))).toBe(false);
+    const single = new TransactionConflictException({ message: '', $metadata: {} });
+    expect(isTransactionConflict(single)).toBe(true);
     expect(isTransactionConflict(new Error('TransactionConflict'))).toBe(false);
   });
 });
@@ -88,5 +90,6 @@ describe('the trace context', () => {
       '00-5759e988bd862e3fe1be46a994272793-bd862e3fe1be46a9-00',
     ],
     ['none', undefined, undefined, undefined],
+    ['none for one that is all zeros', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, undefined, undefined],
   ])('is %s', (_what, traceparent, header, expected) => expect(traceparentOf(traceparent, header)).toBe(expected));
 });

@@ -3,28 +3,11 @@ import { OrderPlaced } from '../../lambda/contracts/order-events';
 import { Problem } from '../../lambda/contracts/problem';
 import type { Order } from '../../lambda/order/order';
 import { orderEvent } from '../../lambda/order/order-event';
-import { placeOrderRoute } from '../../lambda/order/place-order.http';
 import { type Random, seededRandom } from '../simulation/random';
 import { call } from '../support/http';
+import { orderRoute } from '../support/order-route';
 
-const product = { name: 'ワイヤレスマウス', price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
-const placed: Order[] = [];
-const route = placeOrderRoute({
-  orders: {
-    place: async (order) => {
-      placed.push(order);
-      return { placed: true };
-    },
-    get: async () => undefined,
-    claimedBy: async () => undefined,
-  },
-  products: { find: async (_tenant, ids) => new Map(ids.map((productId) => [productId, { ...product, productId }])) },
-  storefronts: { tenantOf: async () => undefined },
-  nextCode: async () => 'ORD-000001',
-  trackingSecret: 'secret',
-  patience: { answerSeconds: 60, backorderSeconds: 60 },
-  now: () => new Date(0),
-});
+const { route, placed } = orderRoute();
 
 const strange: unknown[] = [
   null,

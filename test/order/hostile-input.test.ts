@@ -1,32 +1,8 @@
 import { Problem } from '../../lambda/contracts/problem';
-import { placeOrderRoute } from '../../lambda/order/place-order.http';
 import { call } from '../support/http';
+import { orderRoute } from '../support/order-route';
 
-const product = {
-  productId: 'P-1',
-  name: 'ワイヤレスマウス',
-  price: 3000,
-  currency: 'JPY',
-  taxRateBps: 1000,
-  onSale: true,
-};
-const placed: unknown[] = [];
-const route = placeOrderRoute({
-  orders: {
-    place: async (order) => {
-      placed.push(order);
-      return { placed: true };
-    },
-    get: async () => undefined,
-    claimedBy: async () => undefined,
-  },
-  products: { find: async () => new Map([['P-1', product]]) },
-  storefronts: { tenantOf: async () => undefined },
-  nextCode: async () => 'ORD-000001',
-  trackingSecret: 'secret',
-  patience: { answerSeconds: 60, backorderSeconds: 60 },
-  now: () => new Date(0),
-});
+const { route, placed } = orderRoute();
 
 const post = (body: string) => call(route, { body, headers: { 'content-type': 'application/json' } });
 

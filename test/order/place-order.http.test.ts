@@ -5,6 +5,7 @@ import type { Order } from '../../lambda/order/order';
 import type { Claim, PlaceOutcome } from '../../lambda/order/order.store';
 import { type PlaceOrderDeps, placeOrderRoute } from '../../lambda/order/place-order.http';
 import { apiEvent, call } from '../support/http';
+import { orderRoute } from '../support/order-route';
 
 const product = { currency: 'JPY', taxRateBps: 1000, onSale: true };
 const products = new Map([
@@ -355,5 +356,14 @@ describe('the HTTP edge', () => {
     expect(headers['x-correlation-id']).toBe('checkout-12345');
     expect(placed[0]?.order.correlationId).toBe('checkout-12345');
     expect((await post(good, { 'X-Correlation-Id': 'a\nb' })).headers['x-correlation-id']).toBe('request-1');
+  });
+
+  test('refuses a query parameter that no route knows', async () => {
+    const { route, placed } = orderRoute();
+    const headers = { 'content-type': 'application/json' };
+    const { status, body } = await call(route, { body: JSON.stringify(good), headers, query: { tenant: 'shop-b' } });
+    expect([status, body.title]).toEqual([400, 'ValidationFailed']);
+    expect(body.errors).toEqual([{ pointer: '/query/tenant', detail: 'unknown field' }]);
+    expect(placed).toEqual([]);
   });
 });

@@ -4,42 +4,13 @@ import type { Wanted } from '../../lambda/inventory/inventory';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/notification';
 import type { Order } from '../../lambda/order/order';
+import { placedOrder } from '../support/orders';
 
 /** A tenant that no other test has. */
 export const freshTenant = (): Tenant => trustedTenant(`t-${randomUUID().slice(0, 8)}`);
 
-export const anOrder = (tenant: Tenant, orderId: string, given: Partial<Order> = {}): Order => ({
-  tenant,
-  orderId,
-  createdAt: '2026-11-21T08:00:00.000Z',
-  updatedAt: '2026-11-21T08:00:00.000Z',
-  version: 1,
-  status: 'PENDING',
-  paymentStatus: 'NOT_REQUIRED',
-  stockStatus: 'PENDING',
-  customerEmail: 'taro@example.com',
-  locale: 'ja',
-  currency: 'JPY',
-  lines: [
-    {
-      productId: 'PROD-002',
-      name: 'ワイヤレスマウス',
-      quantity: 2,
-      unitPrice: 3000,
-      lineTotal: 6000,
-      taxRateBps: 1000,
-    },
-  ],
-  subtotal: 6000,
-  tax: 600,
-  total: 6600,
-  trackingTokenHash: `hash-of-${orderId}`,
-  correlationId: 'correlation-1',
-  dueAt: '2026-11-21T08:01:00.000Z',
-  fact: { type: 'OrderPlaced' },
-  history: [{ at: '2026-11-21T08:00:00.000Z', event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING' }],
-  ...given,
-});
+export const anOrder = (tenant: Tenant, orderId: string, given: Partial<Order> = {}): Order =>
+  placedOrder({ tenant, orderId, trackingTokenHash: `hash-of-${orderId}`, fact: { type: 'OrderPlaced' }, ...given });
 
 export const aWanted = (tenant: Tenant, orderId: string, lines: Readonly<Record<string, number>>): Wanted => ({
   tenant,

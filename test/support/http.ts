@@ -5,14 +5,16 @@ type Call = {
   readonly body?: string;
   readonly headers?: Record<string, string>;
   readonly pathParameters?: Record<string, string>;
+  readonly query?: Record<string, string>;
 };
 
 /** A request as API Gateway gives it to Lambda. */
-export const apiEvent = ({ body, headers = {}, pathParameters }: Call): APIGatewayProxyEvent =>
+export const apiEvent = ({ body, headers = {}, pathParameters, query }: Call): APIGatewayProxyEvent =>
   ({
     body: body ?? null,
     headers,
     pathParameters: pathParameters ?? null,
+    queryStringParameters: query ?? null,
     isBase64Encoded: false,
     requestContext: { requestId: 'request-1' },
   }) as unknown as APIGatewayProxyEvent;

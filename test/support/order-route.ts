@@ -1,0 +1,29 @@
+import type { Order } from '../../lambda/order/order';
+import type { Product } from '../../lambda/order/place-order';
+import { placeOrderRoute } from '../../lambda/order/place-order.http';
+
+const mouse = { name: 'ワイヤレスマウス', price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
+
+/** `POST /orders` of a shop that sells a mouse under every product ID; what it has stored is in `placed`. */
+export const orderRoute = () => {
+  const placed: Order[] = [];
+  const products = (ids: readonly string[]): Map<string, Product> =>
+    new Map(ids.map((productId) => [productId, { ...mouse, productId }]));
+  const route = placeOrderRoute({
+    orders: {
+      place: async (order) => {
+        placed.push(order);
+        return { placed: true };
+      },
+      get: async () => undefined,
+      claimedBy: async () => undefined,
+    },
+    products: { find: async (_tenant, ids) => products(ids) },
+    storefronts: { tenantOf: async () => undefined },
+    nextCode: async () => 'ORD-000001',
+    trackingSecret: 'secret',
+    patience: { answerSeconds: 60, backorderSeconds: 60 },
+    now: () => new Date(0),
+  });
+  return { route, placed };
+};
