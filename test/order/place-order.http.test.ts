@@ -366,4 +366,12 @@ describe('the HTTP edge', () => {
     expect(body.errors).toEqual([{ pointer: '/query/tenant', detail: 'unknown field' }]);
     expect(placed).toEqual([]);
   });
+
+  test('reads a body that API Gateway has encoded', async () => {
+    const { route } = orderRoute();
+    const headers = { 'content-type': 'application/json' };
+    const event = apiEvent({ body: Buffer.from(JSON.stringify(good)).toString('base64'), headers });
+    expect((await http('test', route)({ ...event, isBase64Encoded: true })).statusCode).toBe(201);
+    expect((await http('test', route)(event)).statusCode).toBe(400);
+  });
 });
