@@ -16,7 +16,7 @@ const readKeys = async (
   if (keys.length === 0) return [];
   const { Responses, UnprocessedKeys } = await db.send(
     new BatchGetCommand({
-      RequestItems: { [table]: { Keys: keys, ProjectionExpression: 'notificationId', ConsistentRead: true } },
+      RequestItems: { [table]: { Keys: keys, ProjectionExpression: 'notificationId' } },
     }),
   );
   const found = (Responses?.[table] ?? []).map(({ notificationId }) => String(notificationId));
@@ -25,7 +25,10 @@ const readKeys = async (
 
 /** The table of the notification service. */
 export const notificationStore = (table: string, db: DynamoDBDocumentClient) => ({
-  /** Which of these were sent before: one answer a key, in their order. No two keys may be the same. */
+  /**
+   * Which of these were sent before: one answer a key, in their order. No two keys may be the same.
+   * Eventually consistent: a message comes again after its visibility timeout, long after the record can be read.
+   */
   wereSent: async (keys: readonly NotificationKey[]): Promise<boolean[]> => {
     const found = new Set(await readKeys(table, db, keys.map(keyOf)));
     return keys.map((key) => found.has(keyOf(key).notificationId));

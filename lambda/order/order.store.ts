@@ -102,13 +102,16 @@ const placeClaimed = async (orders: Orders, order: Order, claim: Claim): Promise
   }
 };
 
-const get = async ({ table, db }: Orders, { tenant, orderId }: OrderKey): Promise<Order | undefined> => {
+/** `eventual` costs half and may be a moment behind: only for who writes under a condition and reads again when in doubt. */
+export type Read = 'consistent' | 'eventual';
+
+const get = async ({ table, db }: Orders, { tenant, orderId }: OrderKey, read: Read): Promise<Order | undefined> => {
   const { Items = [] } = await db.send(
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: 'orderId = :id',
       ExpressionAttributeValues: { ':id': tenantKey(tenant, orderId) },
-      ConsistentRead: true,
+      ConsistentRead: read === 'consistent',
       Limit: 1,
     }),
   );
@@ -172,8 +175,8 @@ export const orderStore = (table: string, db: DynamoDBDocumentClient) => {
     /** Who holds the claim on an idempotency key, if anybody does. */
     claimedBy: (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => claimedBy(orders, tenant, key),
 
-    /** Reads one order as it is now. */
-    get: (key: OrderKey): Promise<Order | undefined> => get(orders, key),
+    /** Reads one order. @default as it is now */
+    get: (key: OrderKey, read: Read = 'consistent'): Promise<Order | undefined> => get(orders, key, read),
 
     /** Writes the next version. False when somebody else wrote first: load and decide again. */
     save: (next: Order): Promise<boolean> => save(orders, next),
