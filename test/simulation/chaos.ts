@@ -32,7 +32,7 @@ const disturbances: Readonly<Record<string, (simulation: Simulation) => void>> =
 
 /** What people do at any time: read their orders, put goods on the shelves. */
 const daily = ({ world, shop, intents }: Simulation) => {
-  if (world.random.chance(0.03)) shop.read(world.random.pick(intents), world.random.chance(0.3));
+  if (world.random.chance(0.03) && intents.length > 0) shop.read(world.random.pick(intents), world.random.chance(0.3));
   if (world.random.chance(0.008)) restock(world);
 };
 

@@ -72,13 +72,15 @@ export const drain = async (simulation: Simulation): Promise<void> => {
   const { world, messages, ending } = simulation;
   if (ending === 'restock') fillShelves(world);
   const before = messages.publishes();
+  const leftOver = messages.queues.reduce((sum, queue) => sum + queue.messages.size, messages.letters.size);
   await settle(simulation, minutesToDrain[ending]);
   const orders = allOrders(world).length;
   const publishes = messages.publishes() - before;
-  if (publishes > publishesPerOrder * Math.max(1, orders)) {
+  // inventory answers each message that asks once more, and the faults have left some that do
+  if (publishes > publishesPerOrder * Math.max(1, orders) + leftOver) {
     broken(
       'P11',
-      `${publishes} events were published for ${orders} orders after the last fault (${maxReceives} tries)`,
+      `${publishes} events were published for ${orders} orders and ${leftOver} messages after the last fault (${maxReceives} tries)`,
     );
   }
 };
