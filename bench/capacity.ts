@@ -62,8 +62,15 @@ const put = ({ body: { Item: item }, replaced }: Call): Units => ({
 
 const none: Units = { writes: 0, indexWrites: 0, reads: 0 };
 
-const keysOf = ({ body }: Call): number =>
-  sum(Object.values(body.RequestItems as Record<string, { Keys: unknown[] }>).map(({ Keys }) => Keys.length));
+type Get = { readonly ConsistentRead?: boolean };
+
+/** An eventually consistent read costs half. */
+const readPrice = ({ ConsistentRead }: Get): number => (ConsistentRead ? 1 : 0.5);
+
+type Gets = Readonly<Record<string, Get & { readonly Keys: readonly unknown[] }>>;
+
+const batchGetUnits = ({ body }: Call): number =>
+  sum(Object.values(body.RequestItems as Gets).map((get) => get.Keys.length * readPrice(get)));
 
 const rules: Readonly<Record<string, (call: Call) => Units>> = {
   'DynamoDB.PutItem': put,
@@ -76,9 +83,9 @@ const rules: Readonly<Record<string, (call: Call) => Units>> = {
     ...none,
     writes: sum((body.Statements as Statement[]).map((statement) => writeUnits(insertSize(statement)))),
   }),
-  'DynamoDB.BatchGetItem': (call) => ({ ...none, reads: keysOf(call) }),
-  'DynamoDB.GetItem': () => ({ ...none, reads: 1 }),
-  'DynamoDB.Query': () => ({ ...none, reads: 1 }),
+  'DynamoDB.BatchGetItem': (call) => ({ ...none, reads: batchGetUnits(call) }),
+  'DynamoDB.GetItem': ({ body }) => ({ ...none, reads: readPrice(body) }),
+  'DynamoDB.Query': ({ body }) => ({ ...none, reads: readPrice(body) }),
 };
 
 export const isDynamo = ({ operation }: Call): boolean => operation.startsWith('DynamoDB.');

@@ -4,7 +4,7 @@ import { type Report, type Run, simulate } from './simulate';
 /** A run that breaks a promise, and what it showed. */
 export type Failure = { readonly run: Run; readonly report: Report };
 
-const longestSearch = 800; // runs
+const longestSearch = 2000; // runs
 
 /** Tries runs that are simpler in one way or another, and keeps the ones that still break the same promise. */
 const search = (found: Failure) => {
@@ -54,12 +54,23 @@ const fewerFaults = async ({ keepIfBroken, best }: Search): Promise<void> => {
   }
 };
 
+/** Every single fault that a run can meet, each as a script. */
+const singleFaults = ({ places }: Report): FaultScript[] =>
+  [...places].flatMap(([place, kinds]) => kinds.map((kind) => new Map([[place, kind]])));
+
 /** One thing that goes wrong, instead of several: every place of the run is tried. */
 const oneFault = async ({ keepIfBroken, best }: Search): Promise<void> => {
-  const { faults, places } = best().report;
-  if (faults.size < 2) return;
-  for (const [place, kinds] of places) {
-    for (const kind of kinds) if (await keepIfBroken({ script: new Map([[place, kind]]) })) return;
+  if (best().report.faults.size < 2) return;
+  for (const script of singleFaults(best().report)) if (await keepIfBroken({ script })) return;
+};
+
+/** One order alone and one thing that goes wrong: fewer orders rename the places, so each order's own are tried. */
+const oneOfEach = async ({ keepIfBroken, best }: Search, wanted: number): Promise<void> => {
+  if (best().report.wanted < 2) return;
+  for (let number = 0; number < wanted; number += 1) {
+    const alone = { wanted: [number], calm: true };
+    const scripts = singleFaults(await simulate({ ...best().run, ...alone, script: new Map() }));
+    for (const script of scripts) if (await keepIfBroken({ ...alone, script })) return;
   }
 };
 
@@ -78,6 +89,7 @@ export const shrink = async (run: Run): Promise<Failure | undefined> => {
     await running.keepIfBroken({ calm: true });
   }
   await oneFault(running);
+  await oneOfEach(running, report.wanted);
   return running.best();
 };
 
