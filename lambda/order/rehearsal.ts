@@ -22,7 +22,7 @@ const body = {
 
 /**
  * Decides one order that is stored nowhere. A function that has done so while it starts has its schemas compiled and
- * what prices need at hand, which costs the first customer a fifth of a second otherwise.
+ * what prices need at hand; the first customer would wait for that otherwise.
  */
 export const rehearseOrder = (now: Date): PlaceOrderResponse => {
   const request = PlaceOrderRequest.parse(body);
