@@ -4,27 +4,38 @@ import * as z from 'zod';
 export const FieldError = z.object({ pointer: z.string(), detail: z.string() });
 export type FieldError = z.infer<typeof FieldError>;
 
-/** Stable names of everything that the API refuses; `type` of a problem is `urn:problem:<name>`. */
-export const problemNames = [
-  'ValidationFailed',
-  'MalformedJson',
-  'PayloadTooLarge',
-  'UnsupportedMediaType',
-  'ProductNotFound',
-  'ProductDiscontinued',
-  'PriceChanged',
-  'OrderTooLarge',
-  'IdempotencyKeyMismatch',
-  'IdempotencyKeyInUse',
-  'TrackingTokenRequired',
-  'UnknownStorefrontKey',
-  'OrderNotFound',
-  'NotFound',
-  'TooManyRequests',
-  'RequestRefused',
-  'InternalError',
-] as const;
-export type ProblemName = (typeof problemNames)[number];
+/**
+ * Everything that the API refuses, with the status that it answers. The names are stable: `type` of a problem is
+ * `urn:problem:<name>`.
+ */
+export const problemStatuses = {
+  ValidationFailed: 400,
+  MalformedJson: 400,
+  PayloadTooLarge: 413,
+  UnsupportedMediaType: 415,
+  ProductNotFound: 404,
+  ProductDiscontinued: 409,
+  PriceChanged: 409,
+  OrderTooLarge: 400,
+  IdempotencyKeyMismatch: 422,
+  IdempotencyKeyInUse: 409,
+  TokenRequired: 401,
+  InvalidToken: 401,
+  Forbidden: 403,
+  TenantSuspended: 403,
+  PreconditionFailed: 412,
+  VersionMismatch: 409,
+  TrackingTokenRequired: 401,
+  UnknownStorefrontKey: 401,
+  OrderNotFound: 404,
+  NotFound: 404,
+  TooManyRequests: 429,
+  RequestRefused: 403,
+  InternalError: 500,
+} as const;
+export type ProblemName = keyof typeof problemStatuses;
+
+export const problemNames = Object.keys(problemStatuses) as ProblemName[];
 
 /** RFC 9457 problem details, sent as `application/problem+json`. */
 export const Problem = z.object({
@@ -34,5 +45,9 @@ export const Problem = z.object({
   detail: z.string(),
   correlationId: z.string().optional(),
   errors: z.array(FieldError).optional(),
+  /** The error's name as a class, for programs that know it by that. */
+  error: z.string().optional(),
+  /** The version that the resource has now. */
+  currentVersion: z.int().optional(),
 });
 export type Problem = z.infer<typeof Problem>;
