@@ -2,18 +2,18 @@ import { Tags } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   EndpointType,
-  LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
   RestApi,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ApiRoutes, type RouteHandlers } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
 import { accept } from './constructs/accept';
+import type { ServiceFunction } from './constructs/service-function';
 import { Firewall } from './firewall';
 import { GatewayProblems } from './gateway-problems';
 
@@ -22,20 +22,20 @@ export const localApiId = 'ordersystem';
 
 export interface ApiProps {
   readonly config: StageConfig;
-  readonly placeOrder: IFunction;
-  readonly getOrder: IFunction;
-  readonly health: IFunction;
+  /** Tells who calls. */
+  readonly authorizer: ServiceFunction;
+  readonly handlers: RouteHandlers;
   /** The key of the access logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The REST API: its routes and nothing else. */
+/** The REST API: what all of its routes have in common. */
 export class Api extends Construct {
   readonly api: RestApi;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { config, placeOrder, getOrder, health } = props;
+    const { config, authorizer, handlers } = props;
     this.api = new RestApi(this, 'Api', {
       restApiName: 'order-system',
       endpointTypes: [EndpointType.REGIONAL],
@@ -44,11 +44,7 @@ export class Api extends Construct {
       deployOptions: this.deployOptions(props),
     });
     for (const tag of ['ms-custom-id', '_custom_id_']) Tags.of(this.api).add(tag, localApiId);
-    const run = (handler: IFunction) => new LambdaIntegration(handler, { allowTestInvoke: false });
-    const orders = this.api.root.addResource('orders');
-    orders.addMethod('POST', run(placeOrder));
-    orders.addResource('{orderId}').addMethod('GET', run(getOrder));
-    this.api.root.addResource('health').addMethod('GET', run(health));
+    new ApiRoutes(this, 'Routes', { api: this.api, authorizer, handlers });
     new GatewayProblems(this, 'Problems', { api: this.api });
     if (config.firewall) new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
     this.keepExecutionLogs(props);

@@ -22,6 +22,8 @@ export type StageConfig = {
   readonly backorderPatience: Duration;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
+  /** Where AWS answers, when it is not AWS itself. @default AWS's own endpoints */
+  readonly awsEndpoint?: string | undefined;
   /** Who is told about alarms. @default nobody */
   readonly alarmEmail?: string | undefined;
 };
@@ -53,7 +55,12 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
 };
 
 /** What `-c name=value` said, unchecked. */
-export type GivenContext = { readonly stage: unknown; readonly senderEmail?: unknown; readonly alarmEmail?: unknown };
+export type GivenContext = {
+  readonly stage: unknown;
+  readonly senderEmail?: unknown;
+  readonly alarmEmail?: unknown;
+  readonly awsEndpoint?: string | undefined;
+};
 
 const stageOf = (stage: unknown): StageConfig => {
   const name = stageNames.find((known) => known === stage);
@@ -69,14 +76,19 @@ const emailOf = (name: string, given: unknown): string | undefined => {
 };
 
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
-export const readConfig = ({ stage, senderEmail, alarmEmail }: GivenContext): StageConfig => {
+export const readConfig = ({ stage, senderEmail, alarmEmail, awsEndpoint }: GivenContext): StageConfig => {
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
     if (config.keepData && email === undefined)
       throw new Error(`stage ${config.stage} needs an e-mail address: -c ${name}=somebody@your-domain`);
   }
-  return { ...config, senderEmail: emails.senderEmail ?? config.senderEmail, alarmEmail: emails.alarmEmail };
+  return {
+    ...config,
+    senderEmail: emails.senderEmail ?? config.senderEmail,
+    alarmEmail: emails.alarmEmail,
+    awsEndpoint,
+  };
 };
 
 /** What happens to data when the stack is deleted. */

@@ -4,6 +4,7 @@ import { Api } from './api';
 import { BillingService } from './billing';
 import type { StageConfig } from './config';
 import { DataKey } from './constructs/data-key';
+import { IdentityService } from './identity';
 import { InventoryService } from './inventory';
 import { Messaging } from './messaging';
 import { Monitoring } from './monitoring';
@@ -23,12 +24,13 @@ export class OrderSystemStack extends Stack {
     const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', config) : undefined;
     const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });
     const common = { config, encryptionKey, messaging };
-    const order = new OrderService(this, 'Order', { ...common, build });
+    const identity = new IdentityService(this, 'Identity', common);
+    const order = new OrderService(this, 'Order', { ...common, build, authorizer: identity.authorizer });
     new InventoryService(this, 'Inventory', common);
     new NotificationService(this, 'Notification', common);
     new BillingService(this, 'Billing', common);
-    const { placeOrder, getOrder, health } = order;
-    const { api } = new Api(this, 'Api', { config, encryptionKey, placeOrder, getOrder, health });
+    const handlers = { ...order.handlers };
+    const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer: identity.authorizer, handlers });
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweep: order.sweep });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }

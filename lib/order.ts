@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,6 +7,7 @@ import { Construct } from 'constructs';
 import type { InventoryEvent } from '../lambda/contracts/inventory-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { advanceOrderEnv, getOrderEnv, healthEnv, placeOrderEnv } from '../lambda/order/env';
+import type { RouteHandlers } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
 import { accept } from './constructs/accept';
 import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
@@ -19,6 +21,8 @@ export interface OrderServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly build: string;
+  /** Tells whom a token names. */
+  readonly authorizer: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -74,6 +78,11 @@ export class OrderService extends Construct {
     this.sweep = new DueSweep(this, 'Sweep', sweep).handler;
   }
 
+  /** Which of its functions answers which route. */
+  get handlers(): RouteHandlers {
+    return { placeOrder: this.placeOrder, getOrder: this.getOrder, health: this.health };
+  }
+
   private common() {
     const { config, encryptionKey } = this.props;
     return { config, encryptionKey };
@@ -106,7 +115,7 @@ export class OrderService extends Construct {
   }
 
   private placeOrderFunction(): ServiceFunction {
-    const { config, encryptionKey } = this.props;
+    const { config, encryptionKey, authorizer } = this.props;
     const secret = new Secret(this, 'TrackingSecret', {
       description: 'Key of the tokens that let guests follow their orders',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
@@ -118,6 +127,8 @@ export class OrderService extends Construct {
       ORDERS_TABLE: this.orders.tableName,
       PRODUCTS_TABLE: this.products.tableName,
       TRACKING_SECRET_ARN: secret.secretArn,
+      AUTHORIZER_URL: authorizer.invocationUrl,
+      AUTHORIZER_REGION: Stack.of(this).region,
       ...this.patience(),
     };
     const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
@@ -129,6 +140,11 @@ export class OrderService extends Construct {
     this.orders.allow(placeOrder, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:GetItem');
     this.products.allow(placeOrder, 'dynamodb:BatchGetItem');
     secret.grantRead(placeOrder);
+    Grant.addToPrincipal({
+      grantee: placeOrder,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [authorizer.functionArn],
+    });
     return placeOrder;
   }
 

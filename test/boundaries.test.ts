@@ -23,7 +23,7 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.t
   .filter((file) => !file.startsWith('test/') && existsSync(file)); // git lists what was deleted until that is committed
 const sourceOf = (file: string) => readFileSync(file, 'utf8');
 
-const specifier = /(?:from|import|require)\s*\(?\s*['"]([^'"]+)['"]/g;
+const specifier = /(?<![\w/])(?:from|import|require)\s*\(?\s*['"]([^'"]+)['"]/g;
 const importsOf = (file: string) => [...sourceOf(file).matchAll(specifier)].map(([, path = '']) => path);
 const neighboursOf = (file: string) =>
   importsOf(file)

@@ -1,33 +1,25 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type * as z from 'zod';
+import { type Answer, isProblem, type ProblemAnswer } from './answer';
 import { asError } from './as-error';
+import { type Caller, callerFrom } from './caller';
+import { type Incoming, incoming } from './http-request';
 import { logger } from './logger';
-import { traceparentOf } from './trace';
+import { type Policy, type Reach, reachOf } from './policy';
 
-/** A request as routes see it: header names in lower case, body not yet parsed. */
-export type Request = {
-  readonly header: (name: string) => string | undefined;
-  readonly pathParameter: (name: string) => string;
-  readonly body: string;
-  /** Names the request in every log line and event that comes of it. */
-  readonly correlationId: string;
-  readonly traceparent: string | undefined;
-};
-
-/** An error that the caller may see. `name` becomes the problem's `type` and `title`. */
-export type ProblemAnswer = {
-  readonly status: number;
-  readonly problem: string;
-  readonly detail: string;
-  readonly errors?: readonly { pointer: string; detail: string }[];
-  readonly headers?: Record<string, string>;
-};
-
-export type Answer =
-  | { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> }
-  | ProblemAnswer;
+/** A request as routes see it: its caller is known and allowed to be here, its body not yet parsed. */
+export type Request = Incoming & { readonly caller: Caller; readonly reach: Reach };
 
 export type Route = (request: Request) => Promise<Answer>;
+
+/** What stands before the routes of a function. */
+export type Edge = {
+  /** Who is calling. @default whom the authorizer of the API verified */
+  readonly callerOf?: (incoming: Incoming) => Promise<Caller | ProblemAnswer>;
+  /** Refuses a caller that sends too much. @default nobody is refused */
+  readonly limit?: (caller: Caller, incoming: Incoming) => Promise<ProblemAnswer | undefined>;
+  /** Origins whose pages may call the API. @default none */
+  readonly origins?: readonly string[];
+};
 
 const security = {
   'cache-control': 'no-store',
@@ -35,110 +27,91 @@ const security = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
 };
 
-const toResult = (answer: Answer, correlationId: string): APIGatewayProxyResult => {
-  const headers = { ...security, 'x-correlation-id': correlationId, ...answer.headers };
-  if (!('problem' in answer)) {
-    return {
-      statusCode: answer.status,
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(answer.body),
-    };
+const exposed = 'etag, location, link, retry-after, idempotency-replayed, x-correlation-id';
+
+const corsOf = ({ origins = [] }: Edge, { header }: Incoming): Record<string, string> => {
+  const origin = header('origin');
+  if (origins.length === 0 || origin === undefined) return {};
+  if (!origins.includes('*') && !origins.includes(origin)) return { vary: 'origin' };
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed, vary: 'origin' };
+};
+
+const problemBody = ({ status, problem, detail, errors, members }: ProblemAnswer, correlationId: string) =>
+  JSON.stringify({ type: `urn:problem:${problem}`, title: problem, status, detail, correlationId, errors, ...members });
+
+const bodyOf = (body: unknown, contentType: string) =>
+  contentType === 'application/json' ? JSON.stringify(body) : String(body);
+
+const toResult = (answer: Answer, { correlationId }: Incoming, cors: Record<string, string>): APIGatewayProxyResult => {
+  const headers = { ...security, ...cors, 'x-correlation-id': correlationId, ...answer.headers };
+  if ('problem' in answer) {
+    const problemHeaders = { 'content-type': 'application/problem+json', ...headers };
+    return { statusCode: answer.status, headers: problemHeaders, body: problemBody(answer, correlationId) };
   }
-  const { status, problem, detail, errors } = answer;
-  const body = { type: `urn:problem:${problem}`, title: problem, status, detail, correlationId, errors };
+  if (answer.body === undefined) return { statusCode: answer.status, headers, body: '' };
+  const contentType = answer.headers?.['content-type'] ?? 'application/json';
   return {
-    statusCode: status,
-    headers: { 'content-type': 'application/problem+json', ...headers },
-    body: JSON.stringify(body),
+    statusCode: answer.status,
+    headers: { ...headers, 'content-type': contentType },
+    body: bodyOf(answer.body, contentType),
   };
 };
 
-const ownCorrelationId = /^[A-Za-z0-9._-]{8,128}$/;
-
-/** Header names in lower case. One that came more than once has all its values, as RFC 9110 joins them. */
-const headersOf = ({ headers, multiValueHeaders }: APIGatewayProxyEvent): Map<string, string> => {
-  const all = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    const values = multiValueHeaders?.[name]?.join(', ') ?? value;
-    if (values !== undefined) all.set(name.toLowerCase(), values);
-  }
-  return all;
-};
-
-const toRequest = (event: APIGatewayProxyEvent): Request => {
-  const headers = headersOf(event);
-  const header = (name: string) => headers.get(name);
-  const given = header('x-correlation-id') ?? '';
-  return {
-    header,
-    pathParameter: (name) => event.pathParameters?.[name] ?? '',
-    body: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? ''),
-    correlationId: ownCorrelationId.test(given) ? given : event.requestContext.requestId,
-    traceparent: traceparentOf(header('traceparent'), header('x-amzn-trace-id')),
-  };
-};
-
-const maxBodyBytes = 64 * 1024;
-const maxFieldErrors = 100; // a body of ten thousand wrong fields is not answered with ten thousand lines
-const jsonType = /^application\/json\s*(;\s*charset=utf-8\s*)?$/i;
-
-/** RFC 6901. */
-const pointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-const refuse = (status: number, problem: string, detail: string): ProblemAnswer => ({ status, problem, detail });
-
-/** No route takes query parameters yet: one that is sent is a mistake that its sender wants to hear of. */
-const unknownParameters = ({ queryStringParameters }: APIGatewayProxyEvent): ProblemAnswer | undefined => {
-  const names = Object.keys(queryStringParameters ?? {});
+const unknownParameters = ({ query }: Incoming, { query: known = [] }: Policy): ProblemAnswer | undefined => {
+  const names = Object.keys(query).filter((name) => !known.includes(name));
   if (names.length === 0) return undefined;
-  const errors = names
-    .slice(0, maxFieldErrors)
-    .map((name) => ({ pointer: pointer(['query', name]), detail: 'unknown field' }));
-  return { ...refuse(400, 'ValidationFailed', 'The request has unknown query parameters.'), errors };
+  const errors = names.slice(0, 100).map((name) => ({ pointer: `/query/${name}`, detail: 'unknown field' }));
+  const detail = 'The request has unknown query parameters.';
+  return { status: 400, problem: 'ValidationFailed', detail, errors };
 };
 
-/** The one edge of a route: logs one line per request, and turns a throw into a 500 that tells the caller nothing. */
-export const http =
-  (name: string, route: Route) =>
-  async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
-    const request = toRequest(event);
+const verified = async ({ authorizer }: Incoming): Promise<Caller> => callerFrom(authorizer);
+
+const answerOf = async (policy: Policy, route: Route, edge: Edge, request: Incoming): Promise<Answer> => {
+  const { callerOf = verified, limit = async () => undefined } = edge;
+  const caller = await callerOf(request);
+  if (isProblem(caller)) return caller;
+  const reach = reachOf(policy, caller);
+  if (isProblem(reach)) return reach;
+  const refused = unknownParameters(request, policy) ?? (await limit(caller, request));
+  return refused ?? (await route({ ...request, caller, reach }));
+};
+
+const broken: ProblemAnswer = {
+  status: 500,
+  problem: 'InternalError',
+  detail: 'The request could not be handled. Try again with the same Idempotency-Key.',
+};
+
+/**
+ * The one edge of a function's routes: finds the route, lets in whom `table` allows, logs one line per request, and
+ * turns a throw into a 500 that tells the caller nothing.
+ */
+export const serve = <Name extends string>(
+  table: Readonly<Record<Name, Policy>>,
+  routes: Readonly<Partial<Record<NoInfer<Name>, Route>>>,
+  edge: Edge = {},
+) => {
+  const served = new Map<string, { name: string; policy: Policy; route: Route }>();
+  for (const [name, route] of Object.entries(routes) as [Name, Route][]) {
+    const policy = table[name];
+    served.set(`${policy.method} ${policy.path}`, { name, policy, route });
+  }
+
+  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    const request = incoming(event);
     const { correlationId } = request;
+    const cors = corsOf(edge, request);
+    const found = served.get(`${event.httpMethod} ${event.resource}`);
+    const route = found?.name ?? 'unknown';
     try {
-      const answer = unknownParameters(event) ?? (await route(request));
-      logger.info('request answered', { route: name, correlationId, status: answer.status });
-      return toResult(answer, correlationId);
+      if (found === undefined) throw new Error(`no route for ${event.httpMethod} ${event.resource}`);
+      const answer = await answerOf(found.policy, found.route, edge, request);
+      logger.info('request answered', { route, correlationId, status: answer.status });
+      return toResult(answer, request, cors);
     } catch (thrown) {
-      logger.error('request failed', { route: name, correlationId, error: asError(thrown) });
-      const detail = 'The request could not be handled. Try again with the same Idempotency-Key.';
-      return toResult({ status: 500, problem: 'InternalError', detail }, correlationId);
+      logger.error('request failed', { route, correlationId, error: asError(thrown) });
+      return toResult(broken, request, cors);
     }
   };
-
-/** Every wrong field with where it is; a field that no contract knows is named itself. */
-export const fieldErrors = (issues: readonly z.core.$ZodIssue[], root = ''): { pointer: string; detail: string }[] =>
-  issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ pointer: root + pointer([...issue.path, key]), detail: 'unknown field' }))
-      : [{ pointer: root + pointer(issue.path), detail: issue.message }],
-  );
-
-/** Parses the JSON body by its contract, or says all that is wrong with it. */
-export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { body: Body } | ProblemAnswer => {
-  if (!jsonType.test(request.header('content-type') ?? '')) {
-    return refuse(415, 'UnsupportedMediaType', 'Content-Type must be application/json.');
-  }
-  if (Buffer.byteLength(request.body) > maxBodyBytes) {
-    return refuse(413, 'PayloadTooLarge', `The body must not be larger than ${maxBodyBytes} bytes.`);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(request.body);
-  } catch {
-    return refuse(400, 'MalformedJson', 'The body is not valid JSON.');
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return { body: parsed.data };
-  const errors = fieldErrors(parsed.error.issues).slice(0, maxFieldErrors);
-  return { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
 };

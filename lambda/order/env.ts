@@ -11,6 +11,8 @@ export const placeOrderEnv = z.object({
   ANSWER_SECONDS: patience.ANSWER_SECONDS,
   BACKORDER_SECONDS: patience.BACKORDER_SECONDS,
   TRACKING_SECRET_ARN: z.string().min(1),
+  AUTHORIZER_URL: z.url(),
+  AUTHORIZER_REGION: z.string().min(1),
 });
 
 export const getOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });

@@ -1,9 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { routes } from '../contracts/routes';
+import { guest } from '../kernel/caller';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
-import { http } from '../kernel/http';
+import { serve } from '../kernel/http';
+import { defaultTenant } from '../kernel/tenant';
 import { healthEnv } from './env';
 import { healthRoute } from './health.http';
 
@@ -12,16 +15,19 @@ const impatient = { maxAttempts: 1, requestHandler: { connectionTimeout: 1000, r
 const db = documentClient(new DynamoDBClient(impatient));
 const sns = new SNSClient(impatient);
 
-export const handler = http(
-  'GET /health',
-  healthRoute(
-    env.BUILD,
-    {
-      orders: () =>
-        db.send(new GetCommand({ TableName: env.ORDERS_TABLE, Key: { orderId: '#HEALTH', createdAt: '-' } })),
-      products: () => db.send(new GetCommand({ TableName: env.PRODUCTS_TABLE, Key: { productId: '#HEALTH' } })),
-      orderEvents: () => sns.send(new GetTopicAttributesCommand({ TopicArn: env.TOPIC_ARN })),
-    },
-    () => performance.now(),
-  ),
+export const handler = serve(
+  routes,
+  {
+    health: healthRoute(
+      env.BUILD,
+      {
+        orders: () =>
+          db.send(new GetCommand({ TableName: env.ORDERS_TABLE, Key: { orderId: '#HEALTH', createdAt: '-' } })),
+        products: () => db.send(new GetCommand({ TableName: env.PRODUCTS_TABLE, Key: { productId: '#HEALTH' } })),
+        orderEvents: () => sns.send(new GetTopicAttributesCommand({ TopicArn: env.TOPIC_ARN })),
+      },
+      () => performance.now(),
+    ),
+  },
+  { callerOf: async () => guest(defaultTenant) }, // a probe has no credentials
 );

@@ -1,5 +1,5 @@
 import type { HealthResponse } from '../contracts/order-api';
-import type { Answer } from '../kernel/http';
+import type { Answer } from '../kernel/answer';
 
 /** Asks one dependency for a sign of life; a throw means that it is not there. */
 export type Probe = () => Promise<unknown>;

@@ -1,9 +1,12 @@
+import { routes } from '../contracts/routes';
+import { askAuthorizer } from '../kernel/ask-authorizer';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
-import { http } from '../kernel/http';
+import { serve } from '../kernel/http';
 import { defaultTenant } from '../kernel/tenant';
 import { placeOrderEnv } from './env';
 import { orderStore } from './order.store';
+import { orderCaller } from './order-caller.http';
 import { orderNumbers } from './order-number';
 import { placeOrderRoute } from './place-order.http';
 import { productCopyStore } from './product-copy.store';
@@ -25,15 +28,22 @@ const [secret] = await Promise.all([
   Promise.allSettled([products.find(defaultTenant, ['PRIME']), numbers.prepare(defaultTenant)]),
 ]);
 
-export const handler = http(
-  'POST /orders',
-  placeOrderRoute({
-    orders,
-    products,
-    storefronts: storefrontStore(env.ORDERS_TABLE, db),
-    nextCode: numbers.next,
-    trackingSecret: secret,
-    patience: { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS },
-    now: () => new Date(),
-  }),
+export const handler = serve(
+  routes,
+  {
+    placeOrder: placeOrderRoute({
+      orders,
+      products,
+      nextCode: numbers.next,
+      trackingSecret: secret,
+      patience: { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS },
+      now: () => new Date(),
+    }),
+  },
+  {
+    callerOf: orderCaller({
+      storefronts: storefrontStore(env.ORDERS_TABLE, db),
+      bearer: askAuthorizer({ url: env.AUTHORIZER_URL, region: env.AUTHORIZER_REGION }),
+    }),
+  },
 );

@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import { IdempotencyKey, PlaceOrderRequest } from '../contracts/order-api';
 import type { Locale } from '../contracts/order-status';
 import type { ProblemName } from '../contracts/problem';
-import { type Answer, fieldErrors, type ProblemAnswer, parseBody, type Request } from '../kernel/http';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import type { Request } from '../kernel/http';
+import { fieldErrors, parseBody } from '../kernel/http-input';
 import { count } from '../kernel/metrics';
 import type { Tenant } from '../kernel/tenant';
 import type { Order, OrderKey, Patience } from './order';
-import { isProblem, refuse, tenantOf } from './order.http';
+import { refuse } from './order.http';
 import type { Claim, ClaimHolder, OrderStore } from './order.store';
 import { placedView } from './order-view';
 import { type PlaceOrderRefusal, type PlaceOrderRejection, placeOrder, priceOrder } from './place-order';
 import type { ProductCopyStore } from './product-copy.store';
-import type { StorefrontStore } from './storefront.store';
 import { hashToken, trackingToken } from './tracking';
 
 const refusals = {
@@ -27,7 +28,6 @@ const claimDays = 7;
 export type PlaceOrderDeps = {
   readonly orders: Pick<OrderStore, 'place' | 'get' | 'claimedBy'>;
   readonly products: Pick<ProductCopyStore, 'find'>;
-  readonly storefronts: Pick<StorefrontStore, 'tenantOf'>;
   readonly nextCode: (tenant: Tenant) => Promise<string>;
   readonly trackingSecret: string;
   readonly patience: Patience;
@@ -87,13 +87,11 @@ const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefine
 
 type Parsed = { readonly tenant: Tenant; readonly body: PlaceOrderRequest; readonly claim: Claim | undefined };
 
-const parse = async (deps: PlaceOrderDeps, request: Request, now: Date): Promise<Parsed | ProblemAnswer> => {
-  const tenant = await tenantOf(request, deps.storefronts);
-  if (isProblem(tenant)) return tenant;
+const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
   const parsed = parseBody(request, PlaceOrderRequest);
   if (isProblem(parsed)) return parsed;
   const claim = claimOf(request, parsed.body, now);
-  return isProblem(claim) ? claim : { tenant, body: parsed.body, claim };
+  return isProblem(claim) ? claim : { tenant: request.caller.tenant, body: parsed.body, claim };
 };
 
 /** Refuses what the catalog does not allow, unless it did so when the same request came first. */
@@ -106,7 +104,7 @@ const refuseByCatalog = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, 
 
 const answer = async (deps: PlaceOrderDeps, request: Request): Promise<Answer> => {
   const now = deps.now();
-  const parsed = await parse(deps, request, now);
+  const parsed = parse(request, now);
   if (isProblem(parsed)) return parsed;
   const { tenant, body, claim } = parsed;
   const products = await deps.products.find(

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -44,6 +44,8 @@ export class ServiceFunction extends NodejsFunction {
   /** The service's folder and the handler's file: `order/place-order`. */
   readonly label: string;
   readonly limit: Duration;
+  /** Where Lambda's API invokes it. */
+  readonly invocationUrl: string;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const { config, handler, environment, encryptionKey } = props;
@@ -74,6 +76,9 @@ export class ServiceFunction extends NodejsFunction {
     });
     this.label = handler;
     this.limit = timeout;
+    const { region, urlSuffix } = Stack.of(this);
+    const { awsEndpoint = `https://lambda.${region}.${urlSuffix}` } = config;
+    this.invocationUrl = `${awsEndpoint}/2015-03-31/functions/${this.functionName}/invocations`;
     accept(
       role,
       'X-Ray knows no resources: its two write actions are for all or none.',

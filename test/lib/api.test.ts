@@ -31,8 +31,19 @@ test('P16 every route is handed to its function as it came: no mock, no second b
     expect(properties.Integration).toMatchObject({ Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' });
 });
 
-test('every route needs no credential: guests may order', () => {
-  for (const { properties } of routes) expect(properties).toMatchObject({ AuthorizationType: 'NONE' });
+test('P16 every route asks the authorizer that its policy needs; those for guests have no answer to keep', () => {
+  const authorizers = ofType('ApiGateway::Authorizer').map(({ id, properties }) => ({
+    id,
+    ttl: properties.AuthorizerResultTtlInSeconds as unknown,
+  }));
+  const asked = Object.fromEntries(
+    routes.map(({ route, properties }) => {
+      const id = properties.AuthorizerId === undefined ? undefined : referenced(properties.AuthorizerId);
+      const found = authorizers.find((authorizer) => authorizer.id === id);
+      return [route, found === undefined ? properties.AuthorizationType : found.ttl];
+    }),
+  );
+  expect(asked).toEqual({ 'POST /orders': 'NONE', 'GET /orders/{orderId}': 0, 'GET /health': 'NONE' });
 });
 
 test('both local AWSes give the API the ID that the README names', () => {

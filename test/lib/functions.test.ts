@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type * as z from 'zod';
 import * as billing from '../../lambda/billing/env';
+import * as identity from '../../lambda/identity/env';
 import * as inventory from '../../lambda/inventory/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
@@ -11,6 +12,7 @@ import { synthesize } from './synthesize';
 const { stack, ofType, byId, target, functions } = synthesize('local');
 
 const schemas: Record<string, z.ZodObject> = {
+  'identity/authorize': identity.authorizeEnv,
   'order/place-order': order.placeOrderEnv,
   'order/get-order': order.getOrderEnv,
   'order/health': order.healthEnv,
@@ -39,7 +41,7 @@ const deployed = (name: string, value: unknown): string => {
   if (typeof value === 'string') return value;
   if (name.endsWith('_QUEUE_URL')) return `https://sqs.us-east-1.amazonaws.com/111111111111/${target(value)}`;
   if (name.endsWith('_ARN')) return `arn:aws:service:us-east-1:111111111111:${target(value)}`;
-  return target(value);
+  return target(value).replace('AWS::URLSuffix', 'amazonaws.com');
 };
 
 describe.each(functions.map(({ label, resource }) => [label, resource.properties] as const))(

@@ -32,11 +32,13 @@ const on = (table: string, ...actions: string[]) => actions.map((action) => `dyn
 const park = 'sqs:SendMessage order-processing-dlq';
 
 const expected: Record<string, string[]> = {
+  'identity/authorize': on('tenants', 'GetItem'),
   'order/place-order': [
     ...on('orders', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ...on('order-products', 'BatchGetItem'),
     'secretsmanager:DescribeSecret TrackingSecret',
     'secretsmanager:GetSecretValue TrackingSecret',
+    'lambda:InvokeFunction Authorize',
   ],
   'order/get-order': on('orders', 'GetItem', 'Query'),
   'order/health': [
@@ -76,6 +78,7 @@ const readable = (grant: string) =>
   grant
     .replace(/ OrderTrackingSecret\w+$/, ' TrackingSecret')
     .replace(/ arn:.*NotificationSender\w+$/, ' Sender')
+    .replace(/ IdentityAuthorize\w+$/, ' Authorize')
     .replace(/ OrderOrders\w+\/index/, ' orders/index');
 
 const everybody = /^(logs|xray|kms):/;
@@ -135,6 +138,7 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
   expect(
     permissions.map(({ FunctionName, Principal }) => `${stages.prod.functionOf(FunctionName)} ${Principal}`),
   ).toEqual([
+    'identity/authorize apigateway.amazonaws.com',
     'order/sweep-due-orders events.amazonaws.com',
     'order/place-order apigateway.amazonaws.com',
     'order/get-order apigateway.amazonaws.com',

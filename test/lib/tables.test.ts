@@ -13,6 +13,7 @@ test.each([
   ['S0-13', 'notifications', ['notificationId HASH', 'createdAt RANGE']],
   ['S0-14', 'billing', ['billingId HASH', 'orderId RANGE']],
   ['the ledger:', 'reservations', ['orderId HASH']],
+  ['tenants and their storefront keys:', 'tenants', ['tenantId HASH']],
   ["the order service's copy of the catalog:", 'order-products', ['productId HASH']],
 ])('%s table %s has the key %j, all of it text', (_promise, name, key) => {
   expect(keyOf(name)).toEqual(key);
@@ -27,6 +28,7 @@ test('S0-15 S3-50 these are all tables there are', () => {
     'order-products',
     'orders',
     'reservations',
+    'tenants',
   ]);
 });
 
@@ -37,6 +39,7 @@ const ownerOf: Record<string, string> = {
   reservations: 'inventory',
   notifications: 'notification',
   billing: 'billing',
+  tenants: 'identity',
 };
 
 /** Every function with every table that its role may do anything to. */
@@ -71,6 +74,7 @@ test('only the tables that a relay reads have a stream, with both images', () =>
   expect(Object.fromEntries(streams)).toEqual({
     orders: 'NEW_AND_OLD_IMAGES',
     reservations: 'NEW_AND_OLD_IMAGES',
+    tenants: 'NEW_AND_OLD_IMAGES',
     'order-products': undefined,
     inventory: undefined,
     notifications: undefined,

@@ -1,4 +1,5 @@
 import { GetOrderResponse } from '../../lambda/contracts/order-api';
+import { guest } from '../../lambda/kernel/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { healthRoute } from '../../lambda/order/health.http';
@@ -19,11 +20,13 @@ const route = getOrderRoute({
       return known ? placedOrder({ trackingTokenHash: hashToken(token) }) : undefined;
     },
   },
-  storefronts: { tenantOf: async () => trustedTenant('shop-b') },
 });
 
-const get = (orderId: string, headers: Record<string, string> = { 'X-Tracking-Token': token }) =>
-  call(route, { pathParameters: { orderId }, headers });
+const get = (
+  orderId: string,
+  headers: Record<string, string> = { 'X-Tracking-Token': token },
+  tenant = defaultTenant,
+) => call(route, { operation: 'getOrder', pathParameters: { orderId }, headers, caller: guest(tenant) });
 
 describe('GET /orders/{orderId}', () => {
   test('shows the order, its three statuses and its history to who has the token', async () => {
@@ -53,7 +56,7 @@ describe('GET /orders/{orderId}', () => {
     const answers = [
       await get('ORD-000999'),
       await get('ORD-000001', { 'x-tracking-token': 'wrong' }),
-      await get('ORD-000001', { 'x-tracking-token': token, 'x-storefront-key': 'key-of-shop-b' }),
+      await get('ORD-000001', { 'x-tracking-token': token }, trustedTenant('shop-b')),
     ];
     for (const { status, body } of answers) {
       expect(status).toBe(404);

@@ -1,7 +1,7 @@
 import type { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import type { Answer, Request } from '../../lambda/kernel/http';
+import type { Answer } from '../../lambda/kernel/answer';
+import type { Request } from '../../lambda/kernel/http';
 import type { Tenant } from '../../lambda/kernel/tenant';
-import { trustedTenant } from '../../lambda/kernel/tenant';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { orderNumbers } from '../../lambda/order/order-number';
 import { placeOrderRoute } from '../../lambda/order/place-order.http';
@@ -15,11 +15,6 @@ import { clockOf, type World } from './world';
 type Process = { io: Io; readonly nextCode: (tenant: Tenant) => Promise<string> };
 
 const trackingSecret = 'simulated secret';
-
-const storefronts = (io: Io) => ({
-  tenantOf: (key: string) =>
-    io('storefronts.tenantOf', () => shops.find((shop) => shop.key === key)?.tenant ?? trustedTenant('unknown')),
-});
 
 const checkPlaced = (intents: readonly Intent[], intent: Intent, body: PlaceOrderResponse) => {
   const { id, idempotencyKey, tenant, total, items, answer } = intent;
@@ -77,9 +72,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
     const products = { find: (tenant: Tenant) => io('products.find', () => catalogOf(tenant)) };
     const { nextCode } = process;
     const now = clockOf(world);
-    return placeOrderRoute({ orders, products, storefronts: storefronts(io), nextCode, trackingSecret, patience, now })(
-      request,
-    );
+    return placeOrderRoute({ orders, products, nextCode, trackingSecret, patience, now })(request);
   };
 
   const place = (intent: Intent) => {
@@ -103,14 +96,14 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
 
   const read = (intent: Intent, foreign: boolean) => {
     const placed = intent.answer;
-    if (placed === undefined) return;
     const shop = shops.find(({ tenant }) => (tenant === intent.tenant) !== foreign);
+    if (placed === undefined || shop === undefined) return;
     world.scheduler.start(
       `${intent.id} looks at ${placed.orderId}`,
       async (io) => {
         const seenBefore = intent.seenVersion;
-        const deps = { orders: parts.orderStore(world.orders, io), storefronts: storefronts(io) };
-        const answer = await getOrderRoute(deps)(readRequest(shop?.key, placed));
+        const deps = { orders: parts.orderStore(world.orders, io) };
+        const answer = await getOrderRoute(deps)(readRequest(shop.tenant, placed));
         await io('client.sees', () => {
           if (foreign) checkForeignRead(intent, answer);
           else if (intent.seenVersion === seenBefore) checkRead(intent, answer); // else a later answer came first

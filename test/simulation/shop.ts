@@ -1,4 +1,5 @@
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import { guest } from '../../lambda/kernel/caller';
 import type { Request } from '../../lambda/kernel/http';
 import { defaultTenant, type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Product } from '../../lambda/order/place-order';
@@ -33,7 +34,6 @@ export const catalogOf = (tenant: Tenant): ReadonlyMap<string, Product> => {
 export type Intent = {
   readonly id: string; // also the customer's ID, so that every order tells whose it is
   readonly tenant: Tenant;
-  readonly storefrontKey: string | undefined;
   readonly idempotencyKey: string | undefined;
   /** Another intent uses the same key with another body: one of the two is refused. */
   readonly contested: boolean;
@@ -67,7 +67,6 @@ const intentOf = (random: Random, { shop, ...named }: Named): Intent => {
   return {
     ...named,
     tenant: shop.tenant,
-    storefrontKey: shop.key,
     items,
     total: subtotal + Math.floor((subtotal + 5) / 10), // 10 % tax, half up
     attempts: 0,
@@ -113,26 +112,30 @@ export const receiveStock = (world: World, tenant: Tenant, productId: string, qu
   world.received.set(key, (world.received.get(key) ?? 0) + quantity);
 };
 
-const requestWith = (headers: Readonly<Record<string, string | undefined>>, rest: Partial<Request>): Request => ({
+const requestWith = (
+  tenant: Tenant,
+  headers: Readonly<Record<string, string | undefined>>,
+  rest: Partial<Request>,
+): Request => ({
   header: (name) => headers[name],
   pathParameter: () => '',
+  query: {},
   body: '',
+  sourceIp: '192.0.2.1',
+  authorizer: undefined,
+  caller: guest(tenant),
+  reach: 'own',
   correlationId: 'simulation',
   traceparent: undefined,
   ...rest,
 });
 
-export const placeRequest = ({ id, storefrontKey, idempotencyKey, items }: Intent): Request =>
+export const placeRequest = ({ id, tenant, idempotencyKey, items }: Intent): Request =>
   requestWith(
-    { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, 'x-storefront-key': storefrontKey },
+    tenant,
+    { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     { body: JSON.stringify({ customerId: id, customerEmail: `${id}@example.com`, items }) },
   );
 
-export const readRequest = (
-  storefrontKey: string | undefined,
-  { orderId, trackingToken }: PlaceOrderResponse,
-): Request =>
-  requestWith(
-    { 'x-storefront-key': storefrontKey, 'x-tracking-token': trackingToken },
-    { pathParameter: () => orderId },
-  );
+export const readRequest = (tenant: Tenant, { orderId, trackingToken }: PlaceOrderResponse): Request =>
+  requestWith(tenant, { 'x-tracking-token': trackingToken }, { pathParameter: () => orderId });

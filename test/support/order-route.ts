@@ -19,7 +19,6 @@ export const orderRoute = () => {
       claimedBy: async () => undefined,
     },
     products: { find: async (_tenant, ids) => products(ids) },
-    storefronts: { tenantOf: async () => undefined },
     nextCode: async () => 'ORD-000001',
     trackingSecret: 'secret',
     patience: { answerSeconds: 60, backorderSeconds: 60 },

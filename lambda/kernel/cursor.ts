@@ -1,0 +1,26 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Tenant } from './tenant';
+
+/** What a page ends with: the key from which the next one goes on. */
+export type PageKey = Readonly<Record<string, string>>;
+
+/** What a cursor is good for: one list of one tenant. A cursor of another list or tenant opens nothing. */
+export type CursorScope = { readonly tenant: Tenant; readonly list: string };
+
+const sign = (secret: string, { tenant, list }: CursorScope, payload: string) =>
+  createHmac('sha256', secret).update(`cursor\n${tenant}\n${list}\n${payload}`).digest('base64url');
+
+/** The opaque, signed form of a page key. */
+export const sealCursor = (secret: string, scope: CursorScope, key: PageKey): string => {
+  const payload = Buffer.from(JSON.stringify(key)).toString('base64url');
+  return `${payload}.${sign(secret, scope, payload)}`;
+};
+
+/** The page key of a cursor; nothing when it was forged, or is another tenant's or another list's. */
+export const openCursor = (secret: string, scope: CursorScope, cursor: string): PageKey | undefined => {
+  const [payload = '', signature = ''] = cursor.split('.');
+  const given = Buffer.from(signature);
+  const expected = Buffer.from(sign(secret, scope, payload));
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as PageKey;
+};
