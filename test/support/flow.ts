@@ -46,8 +46,10 @@ export const openShop = async (): Promise<Shop> => {
   const tenant = `t-${randomUUID().slice(0, 8)}`;
   const key = `key-${randomUUID()}`;
   const hash = createHash('sha256').update(key).digest('hex');
-  const Item = { orderId: `#STOREFRONT#${hash}`, createdAt: '-', storefrontTenant: tenant };
-  await db.send(new PutCommand({ TableName: 'orders', Item }));
+  const row = { storefrontTenant: tenant, version: 1 };
+  await db.send(new PutCommand({ TableName: 'tenants', Item: { ...row, tenantId: `#STOREFRONT#${hash}` } }));
+  const copy = { ...row, orderId: `#STOREFRONT#${hash}`, createdAt: '-' };
+  await db.send(new PutCommand({ TableName: 'orders', Item: copy }));
   return { tenant, key };
 };
 
