@@ -14,6 +14,7 @@ export interface MessagingProps {
 export class Messaging extends Construct {
   readonly orderEvents: ServiceTopic;
   readonly inventoryEvents: ServiceTopic;
+  readonly catalogEvents: ServiceTopic;
   readonly deadLetterQueue: ServiceQueue;
   /** The key of the topics: the queues' key names the topics that may use it, so it cannot be theirs too. */
   readonly topicKey: Key | undefined;
@@ -26,6 +27,7 @@ export class Messaging extends Construct {
     const topic = { encryptionKey: this.topicKey };
     this.orderEvents = new ServiceTopic(this, 'OrderEvents', { ...topic, topicName: 'order-events' });
     this.inventoryEvents = new ServiceTopic(this, 'InventoryEvents', { ...topic, topicName: 'inventory-events' });
+    this.catalogEvents = new ServiceTopic(this, 'CatalogEvents', { ...topic, topicName: 'catalog-events' });
     this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {
       queueName: 'order-processing-dlq',
       encryptionKey,

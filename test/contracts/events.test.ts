@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import * as catalogEvents from '../../lambda/contracts/catalog-events';
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
 import * as orderEvents from '../../lambda/contracts/order-events';
 
@@ -10,7 +11,7 @@ const isContract = (value: unknown): value is z.ZodObject & Contract =>
   value instanceof z.ZodObject && 'specversion' in value.shape;
 
 const contracts = new Map(
-  ([...Object.values(orderEvents), ...Object.values(inventoryEvents)] as unknown[])
+  ([...Object.values(orderEvents), ...Object.values(inventoryEvents), ...Object.values(catalogEvents)] as unknown[])
     .filter(isContract)
     .map((contract) => [contract.shape.type.value, contract]),
 );
