@@ -1,0 +1,16 @@
+import type { OperationContract } from './operation';
+import type { Operation } from './routes';
+import { systemOperations } from './system-api';
+
+/**
+ * The version of the API's published description. A change that breaks a client raises the first number, any other change
+ * the second: a test compares with what is published.
+ */
+export const apiVersion = '1.0.0';
+
+/** The contract of every operation. */
+export const api = {
+  ...systemOperations,
+} as const satisfies Partial<Record<Operation, OperationContract>>;
+
+export type Api = typeof api;

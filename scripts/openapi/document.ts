@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import {
+  type CreateDocumentOptions,
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+} from 'zod-openapi';
+import { api, apiVersion } from '../../lambda/contracts/api';
+import { type OperationContract, tags } from '../../lambda/contracts/operation';
+import { Problem } from '../../lambda/contracts/problem';
+import { type Policy, routes } from '../../lambda/contracts/routes';
+import { answersOf } from './answers';
+import { namedSchemas } from './named-schemas';
+import { headerParameters, pathParameters } from './parameters';
+import { whoMayCall } from './policy-text';
+
+type ApiOperation = keyof typeof api;
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+const about = `Takes orders and never loses, doubles or oversells one.
+
+- A **guest** sends \`X-Storefront-Key\`, which names the shop; without it the shop is the default one.
+- Everybody else sends a **token** as \`Authorization: Bearer …\`, which names the user, the tenant and the roles.
+- A refusal is \`application/problem+json\` (RFC 9457) with a stable \`type\`; \`errors\` names each wrong field.
+- Lists go on with \`cursor\` = \`nextCursor\` of the answer before, until there is none.
+- \`X-Correlation-Id\` of a request comes back in its answer and is in every log line and event that comes of it.
+- Answers may get new fields within a version: clients ignore what they do not know.`;
+
+const guestsToo: Record<string, string[]>[] = [{ bearer: [] }, { storefrontKey: [] }, {}];
+
+const securityOf = ({ allow }: Policy, { tag }: OperationContract) => {
+  if (tag === 'System') return [];
+  return 'guest' in allow ? guestsToo : [{ bearer: [] }];
+};
+
+const bodyOf = ({ body }: OperationContract): Pick<ZodOpenApiOperationObject, 'requestBody'> => {
+  if (body === undefined) return {};
+  const content =
+    'contentType' in body
+      ? { [body.contentType]: { schema: { type: 'string' as const } } }
+      : { 'application/json': { schema: body } };
+  return { requestBody: { required: true, content } };
+};
+
+const operationObject = (operation: ApiOperation): ZodOpenApiOperationObject => {
+  const policy: Policy = routes[operation];
+  const contract: OperationContract = api[operation];
+  const { summary, description, tag, query } = contract;
+  return {
+    operationId: operation,
+    tags: [tag],
+    summary,
+    description: [description, whoMayCall(policy, contract)].filter((text) => text !== undefined).join('\n\n'),
+    security: securityOf(policy, contract),
+    requestParams: {
+      path: pathParameters(policy, contract),
+      header: headerParameters(policy, contract),
+      ...(query === undefined ? {} : { query }),
+    },
+    ...bodyOf(contract),
+    responses: answersOf(operation),
+    'x-allow': policy.allow,
+  };
+};
+
+const pathsOf = (): ZodOpenApiObject['paths'] => {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const operation of Object.keys(api) as ApiOperation[]) {
+    const { method, path }: Policy = routes[operation];
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation) };
+  }
+  return paths;
+};
+
+const { MAX_SAFE_INTEGER: most, MIN_SAFE_INTEGER: least } = Number;
+
+/** Takes out what the translation of a schema says too much. */
+const tidy: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema, io }) => {
+  // answers may grow; that nobody answers what is not described is a rule of the tests
+  if (io === 'output' && zodSchema instanceof z.ZodObject) delete jsonSchema.additionalProperties;
+  if (zodSchema === Problem.shape.title) delete jsonSchema.enum; // each answer names those that it may have
+  if (jsonSchema.maximum === most) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === least) delete jsonSchema.minimum;
+  if (jsonSchema.format === 'starts_with') delete jsonSchema.format; // its pattern says it
+};
+
+/** The OpenAPI description of the whole API, out of the policy table and the contracts. */
+export const openApiDocument = (): OpenApiDocument =>
+  createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Order system',
+        version: apiVersion,
+        description: about,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [
+        { url: '.', description: 'Where this description was read' },
+        { url: 'http://localhost:4566/restapis/ordersystem/local/_user_request_', description: 'A local AWS' },
+      ],
+      tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+      paths: pathsOf(),
+      components: {
+        schemas: namedSchemas(),
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The ID token of a user.' },
+          storefrontKey: { type: 'apiKey', in: 'header', name: 'X-Storefront-Key', description: 'Names a shop.' },
+        },
+      },
+    },
+    { override: tidy },
+  );

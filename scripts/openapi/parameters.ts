@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import type { OperationContract } from '../../lambda/contracts/operation';
+import type { Policy } from '../../lambda/contracts/routes';
+import { identifier, OrderId, ProductId, TenantId } from '../../lambda/contracts/text';
+
+const usual: Readonly<Record<string, z.ZodType>> = {
+  orderId: OrderId.meta({ description: 'The code of the order.', example: 'ORD-000001' }),
+  productId: ProductId.meta({ description: 'The SKU of the product.', example: 'PROD-001' }),
+  tenantId: TenantId.meta({ description: 'The name of the tenant.', example: 'shop-a' }),
+};
+
+const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+/** The path parameters of a route: those that its contract describes, the others by their name. */
+export const pathParameters = ({ path }: Policy, { params }: OperationContract): z.ZodObject =>
+  z.object(
+    Object.fromEntries(namesIn(path).map((name) => [name, params?.shape[name] ?? usual[name] ?? identifier(128)])),
+  );
+
+const tagOf = (what: string) =>
+  z
+    .string()
+    .max(1024)
+    .meta({ description: `The ETag of ${what}.`, examples: ['"3"'] })
+    .optional();
+
+const conditions = ({ method }: Policy, { etag }: OperationContract): z.ZodRawShape => {
+  if (!etag || method === 'POST') return {};
+  return method === 'GET'
+    ? { 'If-None-Match': tagOf('the version that the caller has: 304 when there is no newer one') }
+    : { 'If-Match': tagOf('the version that the change is meant for: 412 when there is a newer one') };
+};
+
+/** The headers of a request that its contract describes, and those that ask for or insist on one version. */
+export const headerParameters = (policy: Policy, contract: OperationContract): z.ZodObject =>
+  z.object({ ...contract.headers?.shape, ...conditions(policy, contract) });

@@ -1,0 +1,28 @@
+import type { OperationContract } from '../../lambda/contracts/operation';
+import type { Policy, Reach } from '../../lambda/contracts/routes';
+
+const people: Readonly<Record<string, string>> = {
+  guest: 'guests',
+  customer: 'customers',
+  staff: 'staff',
+  'tenant-admin': 'tenant administrators',
+  'platform-admin': 'platform administrators',
+};
+
+const reaches: readonly (readonly [Reach, string])[] = [
+  ['own', 'what is their own'],
+  ['tenant', 'what is in their shop'],
+  ['all', 'every shop'],
+];
+
+const list = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** Who may call a route and how far they reach, in a sentence. */
+export const whoMayCall = ({ allow }: Policy, { tag }: OperationContract): string => {
+  if (tag === 'System') return '**Who may call it:** everybody; no credentials are looked at.';
+  const groups = reaches.flatMap(([reach, what]) => {
+    const who = Object.entries(allow).flatMap(([role, far]) => (far === reach ? [people[role] ?? role] : []));
+    return who.length === 0 ? [] : [`${list.format(who)} (${what})`];
+  });
+  return `**Who may call it:** ${groups.join('; ')}.`;
+};
