@@ -61,4 +61,8 @@ export const OrderCancelled = defineEvent(
 );
 export type OrderCancelled = z.infer<typeof OrderCancelled>;
 
-export type OrderEvent = OrderPlaced | OrderConfirmed | OrderBackordered | OrderCancelled;
+/** The order is on its way; what it held has left the stock. */
+export const OrderShipped = defineEvent('OrderShipped.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
+export type OrderShipped = z.infer<typeof OrderShipped>;
+
+export type OrderEvent = OrderPlaced | OrderConfirmed | OrderBackordered | OrderCancelled | OrderShipped;

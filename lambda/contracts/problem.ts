@@ -25,6 +25,8 @@ export const problemStatuses = {
   TenantSuspended: 403,
   PreconditionFailed: 412,
   VersionMismatch: 409,
+  InsufficientStock: 409,
+  StockNotEmpty: 409,
   TrackingTokenRequired: 401,
   UnknownStorefrontKey: 401,
   OrderNotFound: 404,

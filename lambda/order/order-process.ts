@@ -71,6 +71,8 @@ export const decide = (order: Order, event: InventoryEvent, now: Date, patience:
       return backorder(order, cause, patience);
     case 'StockReleased.v1':
       return release(order, cause);
+    case 'StockDeducted.v1':
+      return undefined;
   }
 };
 

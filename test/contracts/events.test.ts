@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import * as alertEvents from '../../lambda/contracts/alert-events';
 import * as catalogEvents from '../../lambda/contracts/catalog-events';
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
 import * as orderEvents from '../../lambda/contracts/order-events';
@@ -11,7 +12,7 @@ const isContract = (value: unknown): value is z.ZodObject & Contract =>
   value instanceof z.ZodObject && 'specversion' in value.shape;
 
 const contracts = new Map(
-  ([...Object.values(orderEvents), ...Object.values(inventoryEvents), ...Object.values(catalogEvents)] as unknown[])
+  ([orderEvents, inventoryEvents, catalogEvents, alertEvents].flatMap((events) => Object.values(events)) as unknown[])
     .filter(isContract)
     .map((contract) => [contract.shape.type.value, contract]),
 );

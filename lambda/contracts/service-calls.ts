@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { AlertType } from './alert-events';
+import { OrderId, ProductId, TenantId } from './text';
+
+const StockState = z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']);
+
+/** Asks inventory whether it has what an order wants, at this moment. Nothing is reserved by it. */
+export const CheckStock = z.object({
+  ask: z.literal('check-stock'),
+  tenantId: TenantId,
+  lines: z.array(z.object({ productId: ProductId, quantity: z.int().positive() })).min(1),
+});
+export type CheckStock = z.infer<typeof CheckStock>;
+
+/** Products of which there is less than the order wants; empty when there is enough of each. */
+export const StockChecked = z.object({
+  short: z.array(z.object({ productId: ProductId, requested: z.int().positive(), available: z.int().nonnegative() })),
+});
+export type StockChecked = z.infer<typeof StockChecked>;
+
+/** Asks inventory what an order holds. */
+export const DescribeReservation = z.object({
+  ask: z.literal('describe-reservation'),
+  tenantId: TenantId,
+  orderId: OrderId,
+});
+export type DescribeReservation = z.infer<typeof DescribeReservation>;
+
+/** What an order holds and the newest fact about it; `reservation` is missing when inventory does not know the order. */
+export const ReservationDescribed = z.object({
+  reservation: z
+    .object({
+      state: StockState,
+      lines: z.array(z.object({ productId: ProductId, quantity: z.int().positive() })),
+      version: z.int().positive(),
+      updatedAt: z.iso.datetime(),
+      fact: z.string(),
+      causationId: z.string(),
+    })
+    .optional(),
+});
+export type ReservationDescribed = z.infer<typeof ReservationDescribed>;
+
+/** Asks which alerts there were about an order. */
+export const DescribeAlerts = z.object({ ask: z.literal('describe-alerts'), tenantId: TenantId, orderId: OrderId });
+export type DescribeAlerts = z.infer<typeof DescribeAlerts>;
+
+/** The alerts about an order, each with when it was raised and, once it is, resolved. */
+export const AlertsDescribed = z.object({
+  alerts: z.array(
+    z.object({
+      type: AlertType,
+      state: z.enum(['RAISED', 'RESOLVED']),
+      error: z.string(),
+      count: z.int().positive(),
+      firstAt: z.iso.datetime(),
+      lastAt: z.iso.datetime(),
+      resolvedAt: z.iso.datetime().optional(),
+      causationId: z.string(),
+    }),
+  ),
+});
+export type AlertsDescribed = z.infer<typeof AlertsDescribed>;
+
+/** What the inventory's `inventory/tell-order` answers to. */
+export const InventoryQuestion = z.discriminatedUnion('ask', [CheckStock, DescribeReservation]);
+export type InventoryQuestion = z.infer<typeof InventoryQuestion>;
