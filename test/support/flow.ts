@@ -5,6 +5,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-s
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { localApiId } from '../../lib/api';
 import { until } from '../../scripts/wait';
+import { assertDocumented, operationAt } from './documented';
 
 /** What flow tests ask the system through. They find it by the environment that the set-up has filled. */
 export const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -32,11 +33,21 @@ export type Answer = {
   readonly body: any;
 };
 
-/** Calls the API as any client does. */
-export const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
-  const response = await fetch(`${apiUrl}${path}`, { method, ...init });
+const read = async (response: Response): Promise<Answer> => {
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  const body = /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : text;
+  return { status: response.status, headers: response.headers, body: body === '' ? undefined : body };
+};
+
+const ofTheEmulator = [502, 504]; // a worker that died: API Gateway would answer with a problem of ours
+
+/** Calls the API as any client does. An answer that the API's description does not have is an error. */
+export const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+  const answer = await read(await fetch(`${apiUrl}${path}`, { method, ...init }));
+  const operation = operationAt(method, path);
+  if (operation === undefined || ofTheEmulator.includes(answer.status)) return answer;
+  assertDocumented({ operation, ...answer, headers: Object.fromEntries(answer.headers) });
+  return answer;
 };
 
 /** A shop of its own for one test: nothing that another test does can be seen in it. */
