@@ -61,8 +61,43 @@ export const OrderCancelled = defineEvent(
 );
 export type OrderCancelled = z.infer<typeof OrderCancelled>;
 
+/** The shop has begun to pack the order. */
+export const OrderProcessing = defineEvent('OrderProcessing.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
+export type OrderProcessing = z.infer<typeof OrderProcessing>;
+
 /** The order is on its way; what it held has left the stock. */
-export const OrderShipped = defineEvent('OrderShipped.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
+export const OrderShipped = defineEvent(
+  'OrderShipped.v1',
+  OrderSummary.extend({ previousStatus: OrderStatus, shippedAt: z.iso.datetime() }),
+);
 export type OrderShipped = z.infer<typeof OrderShipped>;
 
-export type OrderEvent = OrderPlaced | OrderConfirmed | OrderBackordered | OrderCancelled | OrderShipped;
+/** The customer has the goods. */
+export const OrderDelivered = defineEvent(
+  'OrderDelivered.v1',
+  OrderSummary.extend({ previousStatus: OrderStatus, shippedAt: z.iso.datetime(), deliveredAt: z.iso.datetime() }),
+);
+export type OrderDelivered = z.infer<typeof OrderDelivered>;
+
+/** The sale is complete: the order is delivered. `userId` is missing for guests; amounts are minor units of `currency`. */
+export const OrderCompleted = defineEvent(
+  'OrderCompleted.v1',
+  z.object({
+    orderId: OrderId,
+    userId: CustomerId.optional(),
+    items: z.array(OrderLine).min(1),
+    totalAmount: Amount,
+    currency: Currency,
+  }),
+);
+export type OrderCompleted = z.infer<typeof OrderCompleted>;
+
+export type OrderEvent =
+  | OrderPlaced
+  | OrderConfirmed
+  | OrderBackordered
+  | OrderCancelled
+  | OrderProcessing
+  | OrderShipped
+  | OrderDelivered
+  | OrderCompleted;
