@@ -1,0 +1,172 @@
+import * as z from 'zod';
+import { CategoryId } from './catalog-events';
+import { Currency } from './money';
+import { line, ProductId } from './text';
+
+export const imageTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const;
+export type ImageType = (typeof imageTypes)[number];
+export const maxImageBytes = 5 * 1024 * 1024;
+export const maxImages = 10;
+export const maxCategories = 10;
+export const maxImportBytes = 1024 * 1024;
+
+/** Whether a product can be bought, and if not, why. Customers see the first two. */
+export const availabilities = ['on-sale', 'sold-out', 'off-sale', 'retired'] as const;
+export type Availability = (typeof availabilities)[number];
+
+/** Text of several lines. */
+const paragraph = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => text.split(/\r?\n/).every((part) => part === '' || line(maxLength).safeParse(part).success), {
+      error: 'must not contain control characters or blank lines of spaces',
+    })
+    .refine((text) => text.trim() !== '', 'must not be blank');
+
+/** In percent, with at most two decimals: 10 is 10 %. */
+export const TaxRate = z
+  .number()
+  .min(0)
+  .max(100)
+  .refine((percent) => Math.round(percent * 100) / 100 === percent, 'must have at most two decimals');
+
+const Price = z.number().nonnegative().max(1e11);
+
+const unique = (ids: readonly string[]) => new Set(ids).size === ids.length;
+
+export const Categories = z.array(CategoryId).max(maxCategories).refine(unique, 'must not name a category twice');
+
+/** What staff may say of a product. `price` is in major units (59.98) of `currency`. */
+export const productFields = {
+  name: line(200),
+  description: paragraph(5000),
+  price: Price,
+  currency: Currency,
+  taxRate: TaxRate,
+  categories: Categories,
+  rating: z.number().min(0).max(5),
+  status: z.boolean(),
+};
+const { name, description, price, currency, taxRate, categories, rating, status } = productFields;
+
+/** Body of `POST /products`. `sku` is another name for `productId`: one of the two is needed. */
+export const CreateProductRequest = z
+  .strictObject({
+    productId: ProductId.optional(),
+    sku: ProductId.optional(),
+    name,
+    description: description.optional(),
+    price,
+    /** @default JPY */
+    currency: currency.optional(),
+    /** @default 10 */
+    taxRate: taxRate.optional(),
+    categories: categories.optional(),
+    rating: rating.optional(),
+    /** Whether it is on sale. @default true */
+    status: status.optional(),
+  })
+  .refine((body) => (body.productId ?? body.sku) !== undefined, { path: ['productId'], error: 'productId is missing' })
+  .refine(({ productId, sku }) => productId === undefined || sku === undefined || productId === sku, {
+    path: ['sku'],
+    error: 'must be the productId when both are sent',
+  });
+export type CreateProductRequest = z.infer<typeof CreateProductRequest>;
+
+/** Body of `PATCH /products/{productId}`: what is not named stays as it is, `null` takes it away. */
+export const UpdateProductRequest = z
+  .strictObject({
+    name: name.optional(),
+    description: description.nullable().optional(),
+    price: price.optional(),
+    currency: currency.optional(),
+    taxRate: taxRate.optional(),
+    categories: categories.optional(),
+    rating: rating.nullable().optional(),
+    status: status.optional(),
+    /** The version that the caller has seen. @default whatever it is now */
+    expectedVersion: z.int().positive().optional(),
+  })
+  .refine(({ expectedVersion: _, ...change }) => Object.keys(change).length > 0, 'must change something')
+  .refine((body) => body.currency === undefined || body.price !== undefined, {
+    path: ['price'],
+    error: 'must be sent with another currency',
+  });
+export type UpdateProductRequest = z.infer<typeof UpdateProductRequest>;
+
+const ImageView = z.object({
+  imageId: z.string(),
+  /** Where the image can be read. It is good for fifteen minutes at most: ask for the product again. */
+  url: z.url(),
+  contentType: z.enum(imageTypes),
+  bytes: z.int().positive(),
+});
+
+/** A product as the API shows it. `price` is in major units (59.98) of `currency`, `taxRate` in percent. */
+export const ProductView = z.object({
+  productId: ProductId,
+  sku: ProductId,
+  name: z.string(),
+  description: z.string().optional(),
+  price: z.number(),
+  currency: z.string(),
+  taxRate: z.number(),
+  categories: z.array(CategoryId),
+  images: z.array(ImageView),
+  rating: z.number().optional(),
+  /** Whether it is on sale. */
+  status: z.boolean(),
+  availability: z.enum(availabilities),
+  version: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type ProductView = z.infer<typeof ProductView>;
+
+/** Query parameters of every list of the catalog. A cursor is good for its list and tenant alone. */
+export const page = {
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().min(1).max(2000).optional(),
+};
+
+/** One page of a list. Without `nextCursor` it is the last. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional() });
+
+/** Query of `GET /products`. `status=false` is everything that is not on sale. */
+export const ListProductsQuery = z.strictObject({
+  category: CategoryId.optional(),
+  status: z.enum(['true', 'false', ...availabilities]).optional(),
+  ...page,
+});
+export type ListProductsQuery = z.infer<typeof ListProductsQuery>;
+
+/** Query of `POST /products/import`. */
+export const ImportQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
+
+/** What an import does, or would do. Rows are counted from 1, without the header. */
+export const ImportReport = z.object({
+  dryRun: z.boolean(),
+  rows: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  /** With any of these, nothing is imported. */
+  errors: z.array(z.object({ row: z.int(), column: z.string(), detail: z.string() })),
+});
+export type ImportReport = z.infer<typeof ImportReport>;
+
+/** Body of `POST /products/{productId}/images`. */
+export const CreateImageRequest = z.strictObject({ contentType: z.enum(imageTypes) });
+
+/** Send a form with these fields, and after them the field `file`, to `url` by POST; then attach the image. */
+export const ImageUpload = z.object({
+  imageId: z.string(),
+  url: z.url(),
+  fields: z.record(z.string(), z.string()),
+  maxBytes: z.int(),
+  expiresAt: z.iso.datetime(),
+});
+export type ImageUpload = z.infer<typeof ImageUpload>;
