@@ -43,6 +43,11 @@ export const routes = {
   cancelOrder: { method: 'POST', path: '/orders/{orderId}/cancel', allow: owner },
   getOrderTimeline: { method: 'GET', path: '/orders/{orderId}/timeline', allow: staff },
 
+  requestReturn: { method: 'POST', path: '/orders/{orderId}/returns', allow: { customer: 'own', ...staff } },
+  listReturns: { method: 'GET', path: '/returns', allow: { customer: 'own', ...staff }, query: ['status', ...page] },
+  getReturn: { method: 'GET', path: '/returns/{returnId}', allow: { customer: 'own', ...staff } },
+  updateReturn: { method: 'PATCH', path: '/returns/{returnId}', allow: staff },
+
   listStock: { method: 'GET', path: '/inventory', allow: staff, query: page },
   getStock: { method: 'GET', path: '/inventory/{productId}', allow: staff },
   updateStock: { method: 'PATCH', path: '/inventory/{productId}', allow: staff },

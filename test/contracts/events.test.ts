@@ -5,6 +5,7 @@ import * as alertEvents from '../../lambda/contracts/alert-events';
 import * as catalogEvents from '../../lambda/contracts/catalog-events';
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
 import * as orderEvents from '../../lambda/contracts/order-events';
+import * as returnEvents from '../../lambda/contracts/return-events';
 
 type Contract = z.ZodType & { shape: { type: z.ZodLiteral<string> } };
 
@@ -12,7 +13,11 @@ const isContract = (value: unknown): value is z.ZodObject & Contract =>
   value instanceof z.ZodObject && 'specversion' in value.shape;
 
 const contracts = new Map(
-  ([orderEvents, inventoryEvents, catalogEvents, alertEvents].flatMap((events) => Object.values(events)) as unknown[])
+  (
+    [orderEvents, inventoryEvents, catalogEvents, alertEvents, returnEvents].flatMap((events) =>
+      Object.values(events),
+    ) as unknown[]
+  )
     .filter(isContract)
     .map((contract) => [contract.shape.type.value, contract]),
 );

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import type { OperationContract } from './operation';
+import { IdempotencyKey } from './order-api';
+import { ReturnId, ReturnStatus } from './return-status';
+import type { Operation } from './routes';
+import { CustomerId, line, OrderId, ProductId } from './text';
+
+const noProductTwice = (items: { productId: string }[]) =>
+  new Set(items.map(({ productId }) => productId)).size === items.length;
+
+const ReturnItem = z.strictObject({ productId: ProductId, quantity: z.int().min(1).max(9999) });
+
+/** Body of `POST /orders/{orderId}/returns`: what shall go back, and why. */
+export const RequestReturnRequest = z.strictObject({
+  items: z.array(ReturnItem).min(1).max(50).refine(noProductTwice, 'must not name the same product twice'),
+  reason: line(500),
+});
+export type RequestReturnRequest = z.infer<typeof RequestReturnRequest>;
+
+/** Upper or lower case. */
+const anyCase = <Values extends z.ZodType>(values: Values) => z.string().max(20).toUpperCase().pipe(values);
+
+/** Body of `PATCH /returns/{returnId}`. `version` is the one that the caller has seen. */
+export const UpdateReturnRequest = z.strictObject({
+  status: anyCase(ReturnStatus.exclude(['REQUESTED'])),
+  version: z.int().positive().optional(),
+});
+export type UpdateReturnRequest = z.infer<typeof UpdateReturnRequest>;
+
+/** A return as the API shows it. Amounts are the prices at purchase in major units (59.98) of `currency`, without tax. */
+export const ReturnView = z.object({
+  returnId: ReturnId,
+  orderId: OrderId,
+  customerId: CustomerId.optional(),
+  status: ReturnStatus,
+  reason: z.string(),
+  items: z.array(
+    z.object({
+      productId: ProductId,
+      name: z.string(),
+      quantity: z.int(),
+      unitPrice: z.number(),
+      lineTotal: z.number(),
+    }),
+  ),
+  currency: z.string(),
+  requestedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** When the goods were back. */
+  returnedAt: z.iso.datetime().optional(),
+  version: z.int(),
+});
+export type ReturnView = z.infer<typeof ReturnView>;
+
+/** Query of `GET /returns`. */
+export const ListReturnsQuery = z.object({
+  status: anyCase(ReturnStatus).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(2000).optional(),
+});
+export type ListReturnsQuery = z.infer<typeof ListReturnsQuery>;
+
+export const ListReturnsResponse = z.object({ items: z.array(ReturnView), nextCursor: z.string().optional() });
+export type ListReturnsResponse = z.infer<typeof ListReturnsResponse>;
+
+/** What the operations of returns take and answer. */
+export const returnOperations = {
+  requestReturn: {
+    summary: 'Ask to give back goods of a delivered order',
+    description:
+      'Of each product as much may go back as was delivered and is in no other return, unless that one was rejected. ' +
+      'Sent again with the same `Idempotency-Key`, it is one return.',
+    tag: 'Returns',
+    headers: z.object({ 'Idempotency-Key': IdempotencyKey.optional() }),
+    body: RequestReturnRequest,
+    answers: { 201: ReturnView },
+    sends: ['Location', 'Idempotency-Replayed'],
+    problems: [
+      'OrderNotFound',
+      'ReturnWindowClosed',
+      'ReturnQuantityExceeded',
+      'VersionMismatch',
+      'IdempotencyKeyMismatch',
+    ],
+  },
+  listReturns: {
+    summary: 'List returns, newest first',
+    tag: 'Returns',
+    query: ListReturnsQuery,
+    answers: { 200: ListReturnsResponse },
+    problems: [],
+  },
+  getReturn: {
+    summary: 'Read a return',
+    tag: 'Returns',
+    params: z.object({ returnId: ReturnId }),
+    answers: { 200: ReturnView },
+    problems: ['ReturnNotFound'],
+    etag: true,
+  },
+  updateReturn: {
+    summary: 'Approve, reject or complete a return',
+    description:
+      'A requested return is approved or rejected; an approved one is completed when the goods are back, or rejected. ' +
+      'Completing it puts them back in stock.',
+    tag: 'Returns',
+    params: z.object({ returnId: ReturnId }),
+    body: UpdateReturnRequest,
+    answers: { 200: ReturnView },
+    problems: ['ReturnNotFound', 'InvalidTransition', 'VersionMismatch'],
+    etag: true,
+  },
+} as const satisfies Partial<Record<Operation, OperationContract>>;
