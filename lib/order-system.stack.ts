@@ -4,6 +4,7 @@ import { Api } from './api';
 import { BillingService } from './billing';
 import type { StageConfig } from './config';
 import { DataKey } from './constructs/data-key';
+import { RequestEdge } from './constructs/request-edge';
 import { IdentityService } from './identity';
 import { InventoryService } from './inventory';
 import { Messaging } from './messaging';
@@ -23,7 +24,8 @@ export class OrderSystemStack extends Stack {
     super(scope, id, props);
     const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', config) : undefined;
     const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });
-    const common = { config, encryptionKey, messaging };
+    const edge = new RequestEdge(this, 'Edge', { config, encryptionKey });
+    const common = { config, encryptionKey, messaging, edge };
     const identity = new IdentityService(this, 'Identity', common);
     const order = new OrderService(this, 'Order', { ...common, build, authorizer: identity.authorizer });
     new InventoryService(this, 'Inventory', common);

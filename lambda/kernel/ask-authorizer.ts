@@ -1,9 +1,6 @@
-import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { Hash } from '@smithy/core/serde';
-import { HttpRequest } from '@smithy/core/transport';
-import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
 import { type Caller, callerFrom } from './caller';
+import { postSigned } from './signed-request';
 
 /** What the API's authorizer answers, whoever asks it. */
 const Verdict = z.object({
@@ -11,31 +8,15 @@ const Verdict = z.object({
   context: z.unknown(),
 });
 
-const patienceMs = 5000;
-
 type Authorizer = {
   /** Where Lambda invokes it: `https://lambda.<region>.amazonaws.com/2015-03-31/functions/<name>/invocations`. */
   readonly url: string;
   readonly region: string;
 };
 
-// signed by hand: the SDK's Lambda client would add 84 KB to what each cold start of the order function loads
-const signer = (region: string) =>
-  new SignatureV4({ service: 'lambda', region, credentials: fromEnv(), sha256: Hash.bind(null, 'sha256') });
-
 const invoke = async ({ url, region }: Authorizer, payload: unknown): Promise<unknown> => {
-  const { protocol, hostname, port, host, pathname } = new URL(url);
-  const request = new HttpRequest({
-    method: 'POST',
-    protocol,
-    hostname,
-    ...(port === '' ? {} : { port: Number(port) }),
-    path: pathname,
-    headers: { host, 'content-type': 'application/json' },
-    body: JSON.stringify(payload),
-  });
-  const { method, headers, body } = await signer(region).sign(request);
-  const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(patienceMs) });
+  const contentType = 'application/json';
+  const response = await postSigned({ url, service: 'lambda', region, contentType, body: JSON.stringify(payload) });
   if (!response.ok || response.headers.has('x-amz-function-error'))
     throw new Error(`the authorizer failed with ${response.status}`);
   return response.json();

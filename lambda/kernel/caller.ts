@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { type Tenant, trustedTenant } from './tenant';
 
+/** How many requests a minute a tenant may send altogether, and one caller of it. */
+export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinute: number };
+
+/** The limits of a tenant that has none of its own. */
+export const defaultLimits: Limits = { tenantPerMinute: 6000, callerPerMinute: 1200 };
+
 /** Who sends a request: verified by the authorizer, never taken from a body. */
 export type Caller = {
   readonly tenant: Tenant;
@@ -8,10 +14,19 @@ export type Caller = {
   readonly userId?: string | undefined;
   readonly email?: string | undefined;
   readonly roles: readonly string[];
+  /** The log-in that the token comes from, where its issuer says so. */
+  readonly sessionId?: string | undefined;
+  /** @default `defaultLimits` */
+  readonly limits?: Limits | undefined;
+  /** Whether nobody may act for the tenant at present. @default false */
+  readonly suspended?: boolean | undefined;
 };
 
+/** What is known of a tenant that each of its callers brings with it. */
+export type TenantTerms = Pick<Caller, 'limits' | 'suspended'>;
+
 /** A caller without a token, in the shop of a storefront key. */
-export const guest = (tenant: Tenant): Caller => ({ tenant, roles: [] });
+export const guest = (tenant: Tenant, terms: TenantTerms = {}): Caller => ({ tenant, roles: [], ...terms });
 
 export const isGuest = ({ userId }: Caller): boolean => userId === undefined;
 
@@ -22,25 +37,48 @@ const AuthorizerContext = z.object({
   email: z.string().optional(),
   /** Separated by blanks. */
   roles: z.string(),
+  sessionId: z.string().optional(),
+  /** Those of the tenant and of one caller, separated by a blank. */
+  limits: z
+    .string()
+    .regex(/^\d+ \d+$/)
+    .optional(),
+  suspended: z.literal('true').optional(),
 });
 
 const present = (text: string | undefined) => (text === '' ? undefined : text);
 
+const limitsFrom = (limits: string | undefined): Limits | undefined => {
+  const [tenantPerMinute, callerPerMinute] = limits?.split(' ').map(Number) ?? [];
+  return tenantPerMinute === undefined || callerPerMinute === undefined
+    ? undefined
+    : { tenantPerMinute, callerPerMinute };
+};
+
 /** The caller as the authorizer described it. Throws when no authorizer ran: a route must not be open by mistake. */
 export const callerFrom = (context: unknown): Caller => {
-  const { tenant, userId, email, roles } = AuthorizerContext.parse(context);
+  const { tenant, userId, email, roles, sessionId, limits, suspended } = AuthorizerContext.parse(context);
   return {
     tenant: trustedTenant(tenant),
     userId: present(userId),
     email: present(email),
     roles: roles.split(' ').filter((role) => role !== ''),
+    sessionId: present(sessionId),
+    limits: limitsFrom(limits),
+    suspended: suspended === 'true',
   };
 };
 
 /** The opposite of `callerFrom`. */
-export const authorizerContext = ({ tenant, userId, email, roles }: Caller): z.input<typeof AuthorizerContext> => ({
-  tenant,
-  roles: roles.join(' '),
-  ...(userId === undefined ? {} : { userId }),
-  ...(email === undefined ? {} : { email }),
-});
+export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerContext> => {
+  const { tenant, userId, email, roles, sessionId, limits, suspended } = caller;
+  return {
+    tenant,
+    roles: roles.join(' '),
+    ...(userId === undefined ? {} : { userId }),
+    ...(email === undefined ? {} : { email }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(limits === undefined ? {} : { limits: `${limits.tenantPerMinute} ${limits.callerPerMinute}` }),
+    ...(suspended === true ? { suspended: 'true' } : {}),
+  };
+};

@@ -24,9 +24,13 @@ const tokenRequired: ProblemAnswer = {
 
 const forbidden: ProblemAnswer = { status: 403, problem: 'Forbidden', detail: 'Your role may not do this.' };
 
+const suspended: ProblemAnswer = { status: 403, problem: 'TenantSuspended', detail: 'This shop is closed at present.' };
+
 /** How far a caller reaches by the widest of its roles, or why it may not call the route at all. */
 export const reachOf = ({ allow }: Policy, caller: Caller): Reach | ProblemAnswer => {
   const roles = isGuest(caller) ? ['guest'] : caller.roles;
   const reaches = roles.flatMap((role) => (Object.hasOwn(allow, role) ? [allow[role]] : []));
-  return widestFirst.find((reach) => reaches.includes(reach)) ?? (isGuest(caller) ? tokenRequired : forbidden);
+  const widest = widestFirst.find((reach) => reaches.includes(reach));
+  if (widest === undefined) return isGuest(caller) ? tokenRequired : forbidden;
+  return caller.suspended && widest !== 'all' ? suspended : widest;
 };

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   ApplicationLogLevel,
@@ -14,6 +14,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { accept } from './accept';
+import type { RequestEdge } from './request-edge';
 
 export interface ServiceFunctionProps {
   readonly config: StageConfig;
@@ -24,6 +25,8 @@ export interface ServiceFunctionProps {
   readonly timeout?: Duration;
   /** In MB. @default 256 */
   readonly memorySize?: number;
+  /** What counts its callers' requests. @default it answers no requests of tenants */
+  readonly edge?: RequestEdge;
   /** What its logs are encrypted with. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -46,6 +49,8 @@ export class ServiceFunction extends NodejsFunction {
   readonly limit: Duration;
   /** Where Lambda's API invokes it. */
   readonly invocationUrl: string;
+  private readonly stageConfig: StageConfig;
+  private ownTenantRole: Role | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const { config, handler, environment, encryptionKey } = props;
@@ -76,14 +81,41 @@ export class ServiceFunction extends NodejsFunction {
     });
     this.label = handler;
     this.limit = timeout;
-    const { region, urlSuffix } = Stack.of(this);
-    const { awsEndpoint = `https://lambda.${region}.${urlSuffix}` } = config;
-    this.invocationUrl = `${awsEndpoint}/2015-03-31/functions/${this.functionName}/invocations`;
+    this.stageConfig = config;
+    this.invocationUrl = `${this.serviceUrl('lambda')}/2015-03-31/functions/${this.functionName}/invocations`;
+    props.edge?.guard(this);
     accept(
       role,
       'X-Ray knows no resources: its two write actions are for all or none.',
       'AwsSolutions-IAM5[Resource::*]',
     );
     accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
+  }
+
+  /** Where a service of AWS answers. */
+  serviceUrl(service: string): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return this.stageConfig.awsEndpoint ?? `https://${service}.${region}.${urlSuffix}`;
+  }
+
+  /** The role that the function takes for one tenant at a time, by a session that is tagged with the tenant. */
+  get tenantRole(): Role {
+    this.ownTenantRole ??= this.newTenantRole();
+    return this.ownTenantRole;
+  }
+
+  private newTenantRole(): Role {
+    const role = new Role(this, 'TenantRole', {
+      assumedBy: new ArnPrincipal(this.role?.roleArn ?? '').withSessionTags(),
+    });
+    Grant.addToPrincipal({
+      grantee: this,
+      actions: ['sts:AssumeRole', 'sts:TagSession'],
+      resourceArns: [role.roleArn],
+    });
+    this.addEnvironment('TENANT_ROLE_ARN', role.roleArn);
+    this.addEnvironment('STS_URL', this.serviceUrl('sts'));
+    this.addEnvironment('STS_REGION', Stack.of(this).region);
+    return role;
   }
 }

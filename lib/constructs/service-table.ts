@@ -1,5 +1,5 @@
 import { type Attribute, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
@@ -47,8 +47,40 @@ export class ServiceTable extends TableV2 {
     this.allowOn(`${this.tableArn}/index/${indexName}`, handler, ['dynamodb:Query']);
   }
 
+  /**
+   * Lets `handler` do just these actions on the items of one tenant at a time: those whose partition key is the tenant or
+   * starts with `<tenant>#`. Its routes must be `tenantRoutes` of `lambda/kernel/tenant-client.ts`.
+   */
+  allowForTenant(handler: ServiceFunction, ...actions: Action[]): void {
+    this.allowTenantOn(this.tableArn, handler, actions);
+  }
+
+  /** Lets `handler` query one index, for one tenant at a time: the index's partition key is bound as the table's is. */
+  allowQueryForTenant(handler: ServiceFunction, indexName: string): void {
+    this.allowTenantOn(`${this.tableArn}/index/${indexName}`, handler, ['dynamodb:Query']);
+  }
+
   private allowOn(arn: string, grantee: ServiceFunction, actions: Action[]): void {
     Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
+    this.allowKey(grantee);
+  }
+
+  private allowTenantOn(arn: string, { tenantRole }: ServiceFunction, actions: Action[]): void {
+    const tenant = '$' + '{aws:PrincipalTag/tenant}';
+    tenantRole.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions,
+        resources: [arn],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${tenant}#*`, tenant] },
+          Null: { 'dynamodb:LeadingKeys': 'false' }, // a call without a key would pass the line above
+        },
+      }),
+    );
+    this.allowKey(tenantRole);
+  }
+
+  private allowKey(grantee: IGrantable): void {
     this.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey');
   }
 }

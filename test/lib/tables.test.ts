@@ -13,6 +13,7 @@ test.each([
   ['S0-13', 'notifications', ['notificationId HASH', 'createdAt RANGE']],
   ['S0-14', 'billing', ['billingId HASH', 'orderId RANGE']],
   ['the ledger:', 'reservations', ['orderId HASH']],
+  ['S3-52 what callers send:', 'rate-limits', ['bucket HASH']],
   ['tenants and their storefront keys:', 'tenants', ['tenantId HASH']],
   ["the order service's copy of the catalog:", 'order-products', ['productId HASH']],
 ])('%s table %s has the key %j, all of it text', (_promise, name, key) => {
@@ -27,10 +28,14 @@ test('S0-15 S3-50 these are all tables there are', () => {
     'notifications',
     'order-products',
     'orders',
+    'rate-limits',
     'reservations',
     'tenants',
   ]);
 });
+
+/** The count of requests stands before every service. */
+const everybodys = 'rate-limits';
 
 const ownerOf: Record<string, string> = {
   orders: 'order',
@@ -44,12 +49,15 @@ const ownerOf: Record<string, string> = {
 
 /** Every function with every table that its role may do anything to. */
 const reach = functions.flatMap(({ label, resource }) => {
-  const role = target(resource.properties.Role);
-  const policies = ofType('IAM::Policy').filter(({ properties }) => properties.Roles.map(target).includes(role));
+  const { Role, Environment } = resource.properties;
+  const roles = [target(Role), target(Environment.Variables.TENANT_ROLE_ARN)];
+  const policies = ofType('IAM::Policy').filter(({ properties }) =>
+    properties.Roles.some((role: string) => roles.includes(target(role))),
+  );
   const statements = policies.flatMap(({ properties }) => properties.PolicyDocument.Statement);
   const text = JSON.stringify(statements);
   return tables
-    .filter(({ id }) => text.includes(`"${id}"`))
+    .filter(({ id, properties }) => text.includes(`"${id}"`) && properties.TableName !== everybodys)
     .map(({ properties }) => [label, properties.TableName] as [string, string]);
 });
 
@@ -76,15 +84,17 @@ test('only the tables that a relay reads have a stream, with both images', () =>
     reservations: 'NEW_AND_OLD_IMAGES',
     tenants: 'NEW_AND_OLD_IMAGES',
     'order-products': undefined,
+    'rate-limits': undefined,
     inventory: undefined,
     notifications: undefined,
     billing: undefined,
   });
 });
 
-test('only idempotency claims, which have expiresAt, are forgotten', () => {
+test('only idempotency claims and past windows of requests, which have expiresAt, are forgotten', () => {
   const forgetful = tables.map(({ properties }) => [properties.TableName, properties.TimeToLiveSpecification]);
   expect(forgetful.filter(([, specification]) => specification !== undefined)).toEqual([
+    ['rate-limits', { AttributeName: 'expiresAt', Enabled: true }],
     ['orders', { AttributeName: 'expiresAt', Enabled: true }],
   ]);
 });

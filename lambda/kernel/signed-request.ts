@@ -1,0 +1,35 @@
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { Hash } from '@smithy/core/serde';
+import { HttpRequest } from '@smithy/core/transport';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+const patienceMs = 5000;
+
+export type SignedRequest = {
+  readonly url: string;
+  /** The service that it is signed for: `lambda`. */
+  readonly service: string;
+  readonly region: string;
+  readonly contentType: string;
+  readonly body: string;
+};
+
+/**
+ * Posts one request to an AWS API with the function's own credentials. Signed by hand: a client of the SDK would add 40
+ * to 80 KB to what each cold start loads.
+ */
+export const postSigned = async ({ url, service, region, contentType, body }: SignedRequest): Promise<Response> => {
+  const { protocol, hostname, port, host, pathname } = new URL(url);
+  const signer = new SignatureV4({ service, region, credentials: fromEnv(), sha256: Hash.bind(null, 'sha256') });
+  const request = new HttpRequest({
+    method: 'POST',
+    protocol,
+    hostname,
+    ...(port === '' ? {} : { port: Number(port) }),
+    path: pathname,
+    headers: { host, 'content-type': contentType },
+    body,
+  });
+  const { method, headers } = await signer.sign(request);
+  return fetch(url, { method, headers, body, signal: AbortSignal.timeout(patienceMs) });
+};
