@@ -1,5 +1,6 @@
 import type { OperationContract } from './operation';
 import type { Operation } from './routes';
+import { stockOperations } from './stock-api';
 import { systemOperations } from './system-api';
 
 /**
@@ -10,6 +11,7 @@ export const apiVersion = '1.0.0';
 
 /** The contract of every operation. */
 export const api = {
+  ...stockOperations,
   ...systemOperations,
 } as const satisfies Partial<Record<Operation, OperationContract>>;
 

@@ -52,6 +52,6 @@ export type OperationContract = {
    * contract is added to it: tokens and roles, wrong, too large and misnamed bodies, wrong parameters, limits, faults.
    */
   readonly problems: readonly ProblemName[];
-  /** The answer carries an ETag: a GET honours If-None-Match (304), anything else If-Match (412). */
+  /** The answer carries an ETag: a GET honours If-None-Match (304); PUT, PATCH and DELETE honour If-Match (412). */
   readonly etag?: true;
 };

@@ -62,17 +62,21 @@ const contentOf = (body: Body): ZodOpenApiResponseObject['content'] => {
     : { 'application/json': { schema: body } };
 };
 
-const goodHeaders = ({ etag, sends = [] }: OperationContract): z.ZodObject =>
+const goodHeaders = ({ etag, sends = [] }: OperationContract, shows: boolean): z.ZodObject =>
   z.object({
     ...everyAnswer,
-    ...(etag ? { ETag: text('The version of what the answer shows.') } : {}),
+    ...(etag && shows ? { ETag: text('The version of what the answer shows.') } : {}),
     ...Object.fromEntries(sends.map((name) => [name, text(answerHeaders[name]).optional()])),
   });
 
 const goodAnswer = (contract: OperationContract, status: number, body: Body): ZodOpenApiResponseObject => {
   const content = contentOf(body);
   const description = meanings[status] ?? 'Done.';
-  return { description, headers: goodHeaders(contract), ...(content === undefined ? {} : { content }) };
+  return {
+    description,
+    headers: goodHeaders(contract, body !== null || status === 304),
+    ...(content === undefined ? {} : { content }),
+  };
 };
 
 const notModified = ({ method }: Policy, contract: OperationContract): ZodOpenApiResponsesObject =>

@@ -3,8 +3,9 @@ import { api } from '../../lambda/contracts/api';
 import type { OperationContract } from '../../lambda/contracts/operation';
 import * as orders from '../../lambda/contracts/order-api';
 import * as problem from '../../lambda/contracts/problem';
+import * as stock from '../../lambda/contracts/stock-api';
 
-const exported = Object.entries<unknown>({ ...problem, ...orders });
+const exported = Object.entries<unknown>({ ...problem, ...orders, ...stock });
 
 const bodies = (): unknown[] =>
   Object.values<OperationContract>(api).flatMap(({ body, answers }) => [body, ...Object.values(answers)]);

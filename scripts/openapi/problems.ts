@@ -17,7 +17,7 @@ const byCaller = ({ allow }: Policy, { tag }: OperationContract): ProblemName[] 
 };
 
 const byVersion = ({ method }: Policy, { etag }: OperationContract): ProblemName[] =>
-  etag && method !== 'GET' ? ['PreconditionFailed'] : [];
+  etag && method !== 'GET' && method !== 'POST' ? ['PreconditionFailed'] : [];
 
 /** What every operation may answer, whatever it does: wrong parameters, limits and faults. */
 const always = ['ValidationFailed', 'RequestRefused', 'TooManyRequests', 'InternalError'] as const;
