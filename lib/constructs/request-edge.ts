@@ -1,7 +1,9 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { StageConfig } from '../config';
+import { removalPolicy, type StageConfig } from '../config';
+import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
 import { ServiceTable } from './service-table';
 
@@ -14,6 +16,7 @@ export interface RequestEdgeProps {
 /** What stands before the routes of every function: the count of what tenants and callers send. */
 export class RequestEdge extends Construct {
   readonly rateLimits: ServiceTable;
+  private readonly cursorSecret: Secret;
 
   constructor(scope: Construct, id: string, { config, encryptionKey }: RequestEdgeProps) {
     super(scope, id);
@@ -24,11 +27,24 @@ export class RequestEdge extends Construct {
       partitionKey: { name: 'bucket', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiresAt',
     });
+    this.cursorSecret = new Secret(this, 'CursorSecret', {
+      description: 'Key of the cursors by which lists go on',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: removalPolicy(config),
+      encryptionKey,
+    });
+    accept(this.cursorSecret, 'A new secret makes worthless every token that customers hold.', 'AwsSolutions-SMG4');
   }
 
   /** Lets `handler` count requests: its edge must be `edgeOf` of `lambda/kernel/edge.ts`. */
   guard(handler: ServiceFunction): void {
     handler.addEnvironment('RATE_LIMITS_TABLE', this.rateLimits.tableName);
     this.rateLimits.allow(handler, 'dynamodb:UpdateItem');
+  }
+
+  /** Lets `handler` seal and open the cursors of its lists: `lambda/kernel/cursor-secret.ts` reads their key. */
+  allowCursors(handler: ServiceFunction): void {
+    handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
+    this.cursorSecret.grantRead(handler);
   }
 }
