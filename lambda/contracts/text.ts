@@ -24,6 +24,7 @@ export const identifier = (maxLength = 64) =>
 
 export const ProductId = identifier();
 export const CustomerId = identifier();
+export const UserId = identifier();
 export const TenantId = z
   .string()
   .max(40)

@@ -6,6 +6,8 @@ import * as catalogEvents from '../../lambda/contracts/catalog-events';
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
 import * as orderEvents from '../../lambda/contracts/order-events';
 import * as returnEvents from '../../lambda/contracts/return-events';
+import * as tenantEvents from '../../lambda/contracts/tenant-events';
+import * as userEvents from '../../lambda/contracts/user-events';
 
 type Contract = z.ZodType & { shape: { type: z.ZodLiteral<string> } };
 
@@ -14,8 +16,8 @@ const isContract = (value: unknown): value is z.ZodObject & Contract =>
 
 const contracts = new Map(
   (
-    [orderEvents, inventoryEvents, catalogEvents, alertEvents, returnEvents].flatMap((events) =>
-      Object.values(events),
+    [orderEvents, inventoryEvents, catalogEvents, alertEvents, returnEvents, tenantEvents, userEvents].flatMap(
+      (events) => Object.values(events),
     ) as unknown[]
   )
     .filter(isContract)
