@@ -20,6 +20,7 @@ new OrderSystemStack(app, 'OrderSystemStack', {
     stage: context('stage') ?? (process.env.AWS_ENDPOINT_URL ? 'local' : 'dev'),
     senderEmail: context('senderEmail'),
     alarmEmail: context('alarmEmail'),
+    corsOrigins: context('corsOrigins'),
     awsEndpoint: process.env.AWS_ENDPOINT_URL,
   }),
   build: String(context('build') ?? commit()),

@@ -5,6 +5,7 @@ import {
   LogGroupLogDestination,
   MethodLoggingLevel,
   RestApi,
+  type RestApiProps,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -14,6 +15,7 @@ import { ApiRoutes, type RouteHandlers } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
 import { accept } from './constructs/accept';
 import type { ServiceFunction } from './constructs/service-function';
+import { preflight } from './cors';
 import { Firewall } from './firewall';
 import { GatewayProblems } from './gateway-problems';
 
@@ -42,13 +44,19 @@ export class Api extends Construct {
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: removalPolicy(config),
       deployOptions: this.deployOptions(props),
+      ...this.preflight(props),
     });
     for (const tag of ['ms-custom-id', '_custom_id_']) Tags.of(this.api).add(tag, localApiId);
     new ApiRoutes(this, 'Routes', { api: this.api, authorizer, handlers });
-    new GatewayProblems(this, 'Problems', { api: this.api });
+    new GatewayProblems(this, 'Problems', { config, api: this.api });
     if (config.firewall) new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
     this.keepExecutionLogs(props);
     this.accept(config);
+  }
+
+  private preflight({ config }: ApiProps): Pick<RestApiProps, 'defaultCorsPreflightOptions'> {
+    const options = preflight(config);
+    return options === undefined ? {} : { defaultCorsPreflightOptions: options };
   }
 
   private deployOptions({ config, encryptionKey }: ApiProps): StageOptions {

@@ -24,6 +24,8 @@ export type StageConfig = {
   readonly senderEmail: string;
   /** Where AWS answers, when it is not AWS itself. @default AWS's own endpoints */
   readonly awsEndpoint?: string | undefined;
+  /** Origins whose pages may call the API, `*` for all. */
+  readonly corsOrigins: readonly string[];
   /** Who is told about alarms. @default nobody */
   readonly alarmEmail?: string | undefined;
 };
@@ -38,6 +40,7 @@ const dev = {
   answerPatience: Duration.minutes(3), // three tries, of a minute each
   backorderPatience: Duration.days(3),
   senderEmail: 'orders@example.com',
+  corsOrigins: [],
 } as const satisfies StageConfig;
 
 const stages: Readonly<Record<StageName, StageConfig>> = {
@@ -59,6 +62,7 @@ export type GivenContext = {
   readonly stage: unknown;
   readonly senderEmail?: unknown;
   readonly alarmEmail?: unknown;
+  readonly corsOrigins?: unknown;
   readonly awsEndpoint?: string | undefined;
 };
 
@@ -75,8 +79,18 @@ const emailOf = (name: string, given: unknown): string | undefined => {
   return parsed.data;
 };
 
+const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+
+const originsOf = (given: unknown): readonly string[] => {
+  if (given === undefined) return [];
+  const origins = String(given).split(',');
+  const wrong = origins.find((origin) => !isOrigin(origin));
+  if (wrong === undefined) return origins;
+  throw new Error(`-c corsOrigins=${given}: "${wrong}" must be an origin such as https://shop.example.com, or *`);
+};
+
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
-export const readConfig = ({ stage, senderEmail, alarmEmail, awsEndpoint }: GivenContext): StageConfig => {
+export const readConfig = ({ stage, senderEmail, alarmEmail, corsOrigins, awsEndpoint }: GivenContext): StageConfig => {
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -87,6 +101,7 @@ export const readConfig = ({ stage, senderEmail, alarmEmail, awsEndpoint }: Give
     ...config,
     senderEmail: emails.senderEmail ?? config.senderEmail,
     alarmEmail: emails.alarmEmail,
+    corsOrigins: originsOf(corsOrigins),
     awsEndpoint,
   };
 };

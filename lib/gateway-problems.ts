@@ -1,6 +1,8 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { Problem } from '../lambda/contracts/problem';
+import type { StageConfig } from './config';
+import { gatewayCorsHeaders } from './cors';
 
 type GatewayProblem = Pick<Problem, 'title' | 'status' | 'detail'> & { readonly headers?: Record<string, string> };
 
@@ -33,13 +35,15 @@ const commonHeaders = {
 };
 
 export interface GatewayProblemsProps {
+  readonly config: StageConfig;
   readonly api: RestApi;
 }
 
 /** Makes API Gateway's own answers problem+json like those of the handlers. */
 export class GatewayProblems extends Construct {
-  constructor(scope: Construct, id: string, { api }: GatewayProblemsProps) {
+  constructor(scope: Construct, id: string, { config, api }: GatewayProblemsProps) {
     super(scope, id);
+    const always = { ...commonHeaders, ...gatewayCorsHeaders(config) };
     for (const [type, { headers, ...problem }] of Object.entries<GatewayProblem>(problems)) {
       const { title, status } = problem;
       const body = { type: `urn:problem:${title}`, ...problem, correlationId: '$context.requestId' };
@@ -47,7 +51,7 @@ export class GatewayProblems extends Construct {
         type: ResponseType.of(type),
         statusCode: String(status),
         responseHeaders: Object.fromEntries(
-          Object.entries({ ...commonHeaders, ...headers }).map(([name, value]) => [name, `'${value}'`]),
+          Object.entries({ ...always, ...headers }).map(([name, value]) => [name, `'${value}'`]),
         ),
         templates: { 'application/json': JSON.stringify(body) },
       });

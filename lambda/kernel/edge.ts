@@ -4,8 +4,16 @@ import type { Edge } from './http';
 import { rateLimiter } from './rate-limit';
 import { leaseStore } from './rate-limit.store';
 
+/** Whose pages may call the API: origins with blanks between them, `none`, or `*` for all. */
+export const originsEnv = z.object({
+  CORS_ORIGINS: z
+    .string()
+    .min(1)
+    .transform((text) => (text === 'none' ? [] : text.split(' '))),
+});
+
 /** What a function's variables hold when its construct is given an `edge`. */
-export const edgeEnv = z.object({ RATE_LIMITS_TABLE: z.string().min(1) });
+export const edgeEnv = originsEnv.extend({ RATE_LIMITS_TABLE: z.string().min(1) });
 
 /**
  * What stands before the routes of every function: callers and tenants that send too much are answered 429. The limits
@@ -16,8 +24,12 @@ export const edgeEnv = z.object({ RATE_LIMITS_TABLE: z.string().min(1) });
  * ```
  *
  * A function that finds out by itself who calls adds its own: `{ ...edgeOf(…), callerOf }`. In `lib/`, the prop `edge` of
- * `ServiceFunction` gives the function the variable and the permission.
+ * `ServiceFunction` gives the function the variables and the permission.
  */
-export const edgeOf = ({ RATE_LIMITS_TABLE }: z.output<typeof edgeEnv>, db: DynamoDBDocumentClient): Edge => ({
+export const edgeOf = (
+  { RATE_LIMITS_TABLE, CORS_ORIGINS }: z.output<typeof edgeEnv>,
+  db: DynamoDBDocumentClient,
+): Edge => ({
   limit: rateLimiter({ lease: leaseStore(RATE_LIMITS_TABLE, db).lease, now: Date.now }),
+  origins: CORS_ORIGINS,
 });

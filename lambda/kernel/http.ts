@@ -27,12 +27,12 @@ const security = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
 };
 
-const exposed = 'etag, location, link, retry-after, idempotency-replayed, x-correlation-id';
+const exposed = 'etag, location, link, retry-after, idempotency-replayed, preference-applied, x-correlation-id';
 
 const corsOf = ({ origins = [] }: Edge, { header }: Incoming): Record<string, string> => {
   const origin = header('origin');
-  if (origins.length === 0 || origin === undefined) return {};
-  if (!origins.includes('*') && !origins.includes(origin)) return { vary: 'origin' };
+  if (origins.length === 0) return {};
+  if (origin === undefined || !(origins.includes('*') || origins.includes(origin))) return { vary: 'origin' };
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed, vary: 'origin' };
 };
 

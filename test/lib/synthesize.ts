@@ -14,10 +14,14 @@ const given: Record<StageName, GivenContext> = {
 };
 
 /** The stack of one stage as `cdk synth` makes it, without the functions' code. */
-export const stackOf = (stage: StageName) => {
+export const stackOf = (stage: StageName, more: Partial<GivenContext> = {}) => {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const env = { account: '111111111111', region: 'us-east-1' };
-  const stack = new OrderSystemStack(app, 'OrderSystemStack', { config: readConfig(given[stage]), build: 'abc', env });
+  const stack = new OrderSystemStack(app, 'OrderSystemStack', {
+    config: readConfig({ ...given[stage], ...more }),
+    build: 'abc',
+    env,
+  });
   return { app, stack };
 };
 
@@ -34,8 +38,8 @@ export const referenced = (value: Node[string]): string => {
 };
 
 /** The template of one stage, with its resources to look up by type, ID or name. */
-export const synthesize = (stage: StageName) => {
-  const { app, stack } = stackOf(stage);
+export const synthesize = (stage: StageName, more: Partial<GivenContext> = {}) => {
+  const { app, stack } = stackOf(stage, more);
   const template = Template.fromStack(stack);
   const all: Resource[] = Object.entries<Node>(template.toJSON().Resources).map(([id, whole]) => ({
     id,
