@@ -1,7 +1,10 @@
 import type { OperationContract } from './operation';
 import type { Operation } from './routes';
+import { signInOperations } from './sign-in-api';
 import { stockOperations } from './stock-api';
 import { systemOperations } from './system-api';
+import { tenantOperations } from './tenant-api';
+import { userOperations } from './user-api';
 
 /**
  * The version of the API's published description. A change that breaks a client raises the first number, any other change
@@ -12,6 +15,9 @@ export const apiVersion = '1.0.0';
 /** The contract of every operation. */
 export const api = {
   ...stockOperations,
+  ...signInOperations,
+  ...userOperations,
+  ...tenantOperations,
   ...systemOperations,
 } as const satisfies Partial<Record<Operation, OperationContract>>;
 

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import type { OperationContract } from './operation';
+import { page, pageOf } from './page';
+import type { Operation } from './routes';
+import { SignInEmail } from './sign-in-api';
+import { RequestLimits, TaxRates, tenantSettings } from './tenant-events';
+import { identifier, line, TenantId } from './text';
+
+const { name, status, currency, backorders } = tenantSettings;
+const taxRatesBps = z.strictObject(TaxRates.shape);
+const limits = z.strictObject(RequestLimits.shape);
+const backorderHours = z.int().min(1).max(720);
+
+/** Body of `POST /tenants`. `admin` is the tenant's first user, who is invited by e-mail. */
+export const CreateTenantRequest = z.strictObject({
+  tenantId: TenantId,
+  name,
+  currency: currency.default('JPY'),
+  taxRatesBps: taxRatesBps.default({ standard: 1000, reduced: 800 }),
+  backorders: backorders.default('allowed'),
+  backorderHours: backorderHours.optional(),
+  limits: limits.default({ tenantPerMinute: 6000, callerPerMinute: 1200 }),
+  admin: z.strictObject({ email: SignInEmail, displayName: line(100).optional() }).optional(),
+});
+export type CreateTenantRequest = z.infer<typeof CreateTenantRequest>;
+
+/** Body of `PATCH /tenants/{tenantId}`: what is missing stays, `backorderHours: null` is the stage's own again. */
+export const UpdateTenantRequest = z.strictObject({
+  name: name.optional(),
+  status: status.optional(),
+  currency: currency.optional(),
+  taxRatesBps: taxRatesBps.optional(),
+  backorders: backorders.optional(),
+  backorderHours: backorderHours.nullable().optional(),
+  limits: limits.optional(),
+  /** The version that the caller has seen. @default whatever it is now */
+  expectedVersion: z.int().positive().optional(),
+});
+export type UpdateTenantRequest = z.infer<typeof UpdateTenantRequest>;
+
+const StorefrontKeyView = z.object({ keyId: identifier(), createdAt: z.iso.datetime() });
+
+/** A tenant with its settings, and the names of its storefront keys. */
+export const TenantView = z.object({
+  tenantId: TenantId,
+  ...tenantSettings,
+  storefrontKeys: z.array(StorefrontKeyView),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  version: z.int().positive(),
+});
+export type TenantView = z.infer<typeof TenantView>;
+
+/** The key itself is shown only here. */
+export const CreateStorefrontKeyResponse = StorefrontKeyView.extend({ storefrontKey: z.string() });
+export type CreateStorefrontKeyResponse = z.infer<typeof CreateStorefrontKeyResponse>;
+
+/** What the operations of tenants take and answer. */
+export const tenantOperations = {
+  createTenant: {
+    summary: 'Open a shop',
+    description: 'Its first user is invited by e-mail. The same request sent again does nothing more.',
+    tag: 'Tenants',
+    body: CreateTenantRequest,
+    answers: { 201: TenantView },
+    sends: ['Location'],
+    problems: ['TenantExists'],
+    etag: true,
+  },
+  listTenants: {
+    summary: 'List all tenants',
+    tag: 'Tenants',
+    query: z.object(page),
+    answers: { 200: pageOf(TenantView) },
+    problems: [],
+  },
+  getTenant: {
+    summary: 'Read a tenant',
+    tag: 'Tenants',
+    answers: { 200: TenantView },
+    problems: ['TenantNotFound'],
+    etag: true,
+  },
+  updateTenant: {
+    summary: 'Suspend, resume or configure a tenant',
+    description: 'Of a suspended tenant nobody can do anything.',
+    tag: 'Tenants',
+    body: UpdateTenantRequest,
+    answers: { 200: TenantView },
+    problems: ['TenantNotFound', 'VersionMismatch'],
+    etag: true,
+  },
+  createStorefrontKey: {
+    summary: 'Make a storefront key',
+    description: 'Two may be good at the same time: make a new one, change the storefront, delete the old one.',
+    tag: 'Tenants',
+    answers: { 201: CreateStorefrontKeyResponse },
+    sends: ['Location'],
+    problems: ['TenantNotFound', 'TooManyStorefrontKeys'],
+  },
+  deleteStorefrontKey: {
+    summary: 'Delete a storefront key',
+    description: 'Within a minute it opens nothing any more.',
+    tag: 'Tenants',
+    answers: { 204: null },
+    problems: ['TenantNotFound', 'StorefrontKeyNotFound'],
+  },
+} as const satisfies Partial<Record<Operation, OperationContract>>;

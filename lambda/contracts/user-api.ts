@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import type { OperationContract } from './operation';
+import { page, pageOf } from './page';
+import { type Operation, roles } from './routes';
+import { SignInEmail } from './sign-in-api';
+import { Email, identifier, line, TenantId, UserId } from './text';
+
+/** A disabled user can do nothing until somebody enables it again; a deleted one is gone for good. */
+export const UserStatus = z.enum(['ACTIVE', 'DISABLED', 'DELETED']);
+export type UserStatus = z.infer<typeof UserStatus>;
+
+const RoleName = z.enum(roles);
+
+/** What an admin of a tenant may give. */
+const TenantRoleName = RoleName.exclude(['platform-admin']);
+const TenantRoles = z
+  .array(TenantRoleName)
+  .min(1)
+  .refine((given) => new Set(given).size === given.length, 'must not name the same role twice');
+
+export const Address = z.strictObject({
+  name: line(100).optional(),
+  street: line(200),
+  city: line(100),
+  state: line(100).optional(),
+  postalCode: line(20),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166 country code such as JP'),
+  phoneNumber: line(30).optional(),
+});
+
+const Preferences = z
+  .record(identifier(), z.union([line(200), z.number(), z.boolean()]))
+  .refine((given) => Object.keys(given).length <= 50, 'must not be more than 50');
+
+/** What users say of themselves. */
+export const profile = {
+  displayName: line(100),
+  firstName: line(50),
+  lastName: line(50),
+  phoneNumber: line(30),
+  address: Address,
+  preferences: Preferences,
+  avatar: z.url({ protocol: /^https$/ }).max(500),
+};
+
+/** The version that the caller has seen. @default whatever it is now */
+const expectedVersion = z.int().positive().optional();
+
+/** Body of `PATCH /users/me`: what is missing stays, what is `null` is cleared. */
+export const UpdateMeRequest = z.strictObject({
+  displayName: profile.displayName.nullable().optional(),
+  firstName: profile.firstName.nullable().optional(),
+  lastName: profile.lastName.nullable().optional(),
+  phoneNumber: profile.phoneNumber.nullable().optional(),
+  address: profile.address.nullable().optional(),
+  preferences: profile.preferences.nullable().optional(),
+  avatar: profile.avatar.nullable().optional(),
+  expectedVersion,
+});
+export type UpdateMeRequest = z.infer<typeof UpdateMeRequest>;
+
+export const CreateUserRequest = z.strictObject({
+  email: SignInEmail,
+  displayName: line(100).optional(),
+  roles: TenantRoles.default(['staff']),
+});
+export type CreateUserRequest = z.infer<typeof CreateUserRequest>;
+
+export const UpdateUserRequest = z.strictObject({
+  status: UserStatus.optional(),
+  roles: TenantRoles.optional(),
+  expectedVersion,
+});
+export type UpdateUserRequest = z.infer<typeof UpdateUserRequest>;
+
+/** A user of a tenant: the account and the profile. A deleted one has no personal data left. */
+export const UserView = z.object({
+  userId: UserId,
+  tenantId: TenantId,
+  email: Email.optional(),
+  emailVerified: z.boolean(),
+  status: UserStatus,
+  userRoles: z.array(z.object({ role: RoleName, assignedAt: z.iso.datetime() })),
+  displayName: z.string().optional(),
+  firstName: z.string().optional(),
+  lastName: z.string().optional(),
+  phoneNumber: z.string().optional(),
+  address: Address.optional(),
+  preferences: Preferences.optional(),
+  avatar: z.string().optional(),
+  lastLoginAt: z.iso.datetime().optional(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  version: z.int().positive(),
+});
+export type UserView = z.infer<typeof UserView>;
+
+/** What the operations of users take and answer. */
+export const userOperations = {
+  getMe: {
+    summary: 'Read your own account and profile',
+    tag: 'Users',
+    answers: { 200: UserView },
+    problems: ['UserNotFound'],
+    etag: true,
+  },
+  updateMe: {
+    summary: 'Change your own profile',
+    description: 'What is missing stays as it is, what is `null` is cleared.',
+    tag: 'Users',
+    body: UpdateMeRequest,
+    answers: { 200: UserView },
+    problems: ['UserNotFound', 'VersionMismatch'],
+    etag: true,
+  },
+  createUser: {
+    summary: 'Invite a user to the tenant',
+    description: 'Mails a code with which the user sets a password at `POST /auth/reset-password`.',
+    tag: 'Users',
+    body: CreateUserRequest,
+    answers: { 201: UserView },
+    sends: ['Location'],
+    problems: ['UserExists', 'NotFound'],
+    etag: true,
+  },
+  listUsers: {
+    summary: 'List the users of the tenant, newest first',
+    tag: 'Users',
+    query: z.object(page),
+    answers: { 200: pageOf(UserView) },
+    problems: [],
+  },
+  getUser: {
+    summary: 'Read a user of the tenant',
+    tag: 'Users',
+    answers: { 200: UserView },
+    problems: ['UserNotFound'],
+    etag: true,
+  },
+  updateUser: {
+    summary: 'Disable, enable or delete a user, or change its roles',
+    description: 'A disabled user is out within a minute, and so is every token with the old roles.',
+    tag: 'Users',
+    body: UpdateUserRequest,
+    answers: { 200: UserView },
+    problems: ['UserNotFound', 'UserDeleted', 'VersionMismatch'],
+    etag: true,
+  },
+} as const satisfies Partial<Record<Operation, OperationContract>>;
