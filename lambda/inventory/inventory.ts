@@ -13,12 +13,13 @@ export class InsufficientStockError extends Error {
   }
 }
 
-export type ReservationState = 'RESERVED' | 'BACKORDERED' | 'RELEASED';
+export type ReservationState = 'RESERVED' | 'BACKORDERED' | 'RELEASED' | 'DEDUCTED';
 
 export type ReservationFact =
   | { readonly type: 'StockReserved' }
   | { readonly type: 'StockShort'; readonly shortage: Shortage }
-  | { readonly type: 'StockReleased' };
+  | { readonly type: 'StockReleased' }
+  | { readonly type: 'StockDeducted' };
 
 /** The event that a reservation came of: it goes into the event that comes of the reservation. */
 export type Cause = {
@@ -35,6 +36,8 @@ export type Reservation = {
   readonly orderId: string;
   readonly state: ReservationState;
   readonly lines: readonly StockLine[];
+  /** It could not be reserved at first, and somebody was alerted. */
+  readonly wasShort?: boolean | undefined;
   readonly version: number;
   readonly updatedAt: string;
   readonly fact: ReservationFact & Cause;

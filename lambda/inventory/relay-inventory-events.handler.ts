@@ -4,14 +4,14 @@ import { readEnv } from '../kernel/env';
 import { snsPublisher } from '../kernel/publish';
 import { relay } from '../kernel/stream-relay';
 import { relayInventoryEventsEnv } from './env';
-import { inventoryEvent } from './inventory-event';
+import { reservationEvents } from './inventory-event';
 import { reservationFromRow } from './reservation-row';
 
 const env = readEnv(relayInventoryEventsEnv);
 
 export const handler = relay({
   relay: 'inventory-relay',
-  toEvent: (image) => inventoryEvent(reservationFromRow(image)),
+  toEvent: (image) => reservationEvents(reservationFromRow(image)),
   publish: snsPublisher(env.TOPIC_ARN),
   park: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,

@@ -22,13 +22,15 @@ const Fact = z.discriminatedUnion('type', [
     ...cause,
   }),
   z.object({ type: z.literal('StockReleased'), ...cause }),
+  z.object({ type: z.literal('StockDeducted'), ...cause }),
 ]);
 
 /** An item of the reservations table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
 const ReservationRow = z.object({
   orderId: z.string(),
-  state: z.enum(['RESERVED', 'BACKORDERED', 'RELEASED']),
+  state: z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']),
   lines: z.array(z.object({ productId: ProductId, quantity: z.int().positive() })),
+  wasShort: z.boolean().optional(),
   version: z.int().positive(),
   updatedAt: z.iso.datetime(),
   fact: Fact,
@@ -44,5 +46,6 @@ export const reservationFromRow = (item: unknown): Reservation => {
 /** What a shortage tells of a product; what its event could not carry counts as missing. */
 export const StockRow = z.object({
   stock: z.int().nonnegative().catch(0),
+  reservedQuantity: z.int().nonnegative().catch(0),
   productName: line(200).optional().catch(undefined),
 });

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { OrderCancelled, OrderPlaced } from '../contracts/order-events';
+import { OrderCancelled, OrderPlaced, OrderShipped } from '../contracts/order-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
+import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import { consume } from '../kernel/queue-consumer';
 import { takeStockEnv } from './env';
@@ -17,9 +18,12 @@ const stock = stockStore({ inventory: env.INVENTORY_TABLE, reservations: env.RES
 
 export const handler = consume({
   consumer: 'inventory',
-  schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled]),
+  schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]),
   handle: takeStock(stock),
-  giveUp: giveUpOnStock(stock, () => count('StockShort', 1)),
+  giveUp: giveUpOnStock(stock, (_shortage, { message }) => {
+    logger.warn(`Failed to reserve inventory: ${message}`);
+    count('StockShort', 1);
+  }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,

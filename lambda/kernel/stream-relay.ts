@@ -13,8 +13,16 @@ export type Change = { readonly before?: Record<string, unknown>; readonly after
 export type RelayOptions = {
   /** Names the relay in logs, metrics and parked messages. */
   readonly relay: string;
-  /** The event that the item's newest `fact` stands for; nothing when the fact is not for others. Throws on poison. */
-  readonly toEvent: (image: Record<string, unknown>) => Publishable | undefined;
+  /**
+   * The event that the item's newest `fact` stands for, or several; nothing when it is not for others. Throws on poison.
+   * `before` is the item before the change, when it is not new.
+   */
+  readonly toEvent: (
+    image: Record<string, unknown>,
+    before?: Record<string, unknown>,
+  ) => Publishable | readonly Publishable[] | undefined;
+  /** Which changes are made events of. @default those that have a `fact` and raised the version */
+  readonly tells?: (change: Change) => boolean;
   readonly publish: Publish;
   readonly park: Park;
   /** A larger event is poison: SNS and SQS would refuse it. */
@@ -36,12 +44,13 @@ export const changeOf = ({ dynamodb }: DynamoDBRecord): Change | undefined => {
 const tellsSomething = ({ before, after }: Change) =>
   after.fact !== undefined && (before === undefined || before.version !== after.version);
 
-const toSizedEvent = ({ toEvent, maxEventBytes }: RelayOptions, change: Change): Publishable | undefined => {
-  const event = toEvent(change.after);
-  if (event !== undefined && Buffer.byteLength(JSON.stringify(event)) > maxEventBytes) {
-    throw new Error(`event ${event.id} is larger than ${maxEventBytes} bytes`);
+const toSizedEvents = ({ toEvent, maxEventBytes }: RelayOptions, { after, before }: Change): Publishable[] => {
+  const events = [toEvent(after, before) ?? []].flat();
+  for (const event of events) {
+    if (Buffer.byteLength(JSON.stringify(event)) > maxEventBytes)
+      throw new Error(`event ${event.id} is larger than ${maxEventBytes} bytes`);
   }
-  return event;
+  return events;
 };
 
 /**
@@ -51,10 +60,9 @@ const toSizedEvent = ({ toEvent, maxEventBytes }: RelayOptions, change: Change):
  */
 export const relayChanges = async (options: RelayOptions, changes: readonly Change[]): Promise<void> => {
   const events: Publishable[] = [];
-  for (const change of changes.filter(tellsSomething)) {
+  for (const change of changes.filter(options.tells ?? tellsSomething)) {
     try {
-      const event = toSizedEvent(options, change);
-      if (event !== undefined) events.push(event);
+      events.push(...toSizedEvents(options, change));
     } catch (thrown) {
       await parkImage(options, change, asError(thrown));
     }

@@ -30,6 +30,7 @@ const inventoryWithout = (productId: string) =>
         short: new Map([[productId, { available: 0, name: '人気商品（在庫切れ）' }]]),
       }),
       release: async () => undefined,
+      deduct: async () => undefined,
     }),
     park: async () => undefined,
     maxReceiveCount: 3,

@@ -56,7 +56,9 @@ export const effectSeen = (world: World, queue: QueueName, { key, type, tenantId
 /** Everything that customers, shops and books feel. Asking the inventory again only raises a version. */
 export const effectsOf = (world: World) => ({
   orders: allOrders(world),
-  products: [...world.stock.products],
+  products: [...world.stock.products].map(
+    ([key, { stock, reservedQuantity }]) => [key, { stock, reservedQuantity }] as const,
+  ),
   reservations: [...world.stock.reservations.values()].map(({ tenant, orderId, state, lines }) => ({
     tenant,
     orderId,

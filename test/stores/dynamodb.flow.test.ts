@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { billStore } from '../../lambda/billing/bill.store';
 import { stockStore } from '../../lambda/inventory/stock.store';
 import { documentClient } from '../../lambda/kernel/dynamodb';
@@ -34,7 +34,7 @@ orderStoreContract('on DynamoDB', () => ({
   settled: () => new Promise((resolve) => setTimeout(resolve, process.env.AWS_ENDPOINT_URL ? 0 : 2000)),
 }));
 
-const putStock = (tenant: Tenant, productId: string, stock: number) =>
+const putStock = (tenant: Tenant, productId: string, stock: number, reservedQuantity: number) =>
   db.send(
     new PutCommand({
       TableName: inventory,
@@ -42,7 +42,7 @@ const putStock = (tenant: Tenant, productId: string, stock: number) =>
         productId: tenantKey(tenant, productId),
         productName: `product ${productId}`,
         stock,
-        reservedQuantity: 0,
+        reservedQuantity,
         warehouseCode: 'W-1',
         version: 1,
       },
@@ -51,9 +51,11 @@ const putStock = (tenant: Tenant, productId: string, stock: number) =>
 
 stockStoreContract('on DynamoDB', () => ({
   store: stockStore({ inventory, reservations }, db, { now: () => new Date() }),
-  seed: async (tenant, stock) => {
-    for (const [productId, quantity] of Object.entries(stock)) await putStock(tenant, productId, quantity);
+  seed: async (tenant, stock, reserved = 0) => {
+    for (const [productId, quantity] of Object.entries(stock)) await putStock(tenant, productId, quantity, reserved);
   },
+  forget: (tenant, productId) =>
+    db.send(new DeleteCommand({ TableName: inventory, Key: { productId: tenantKey(tenant, productId) } })),
   stockOf: async (tenant, productId) => {
     const { stock, reservedQuantity } = await read(inventory, { productId: tenantKey(tenant, productId) });
     return { stock, reservedQuantity };

@@ -1,15 +1,29 @@
-import type { Cause, Reservation, Shortage, StockLine, Wanted } from '../../lambda/inventory/inventory';
+import {
+  type Cause,
+  InsufficientStockError,
+  type Reservation,
+  type Shortage,
+  type StockLine,
+  type Wanted,
+} from '../../lambda/inventory/inventory';
+import type { Movement } from '../../lambda/inventory/movement';
 import { maxActions, type ReserveOutcome } from '../../lambda/inventory/reserve-stock';
 import type { StockStore } from '../../lambda/inventory/stock.store';
+import type { StockItem } from '../../lambda/inventory/stock-item';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { ConditionError, conflicts, type Io, type OnChange, stored } from './io';
 
-export type ProductStock = { readonly productName: string; readonly stock: number; readonly reservedQuantity: number };
+/** A stock row; what it lacks is as in a row that was loaded before there was a ledger. */
+export type ProductStock = Pick<StockItem, 'productName' | 'stock' | 'reservedQuantity'> &
+  Partial<Omit<StockItem, 'tenant' | 'productId'>>;
 
 /** What is in the tables of the inventory service. */
 export type StockTables = {
   readonly products: Map<string, ProductStock>;
   readonly reservations: Map<string, Reservation>;
+  /** By product, in the order of their versions. */
+  readonly movements: Map<string, Movement[]>;
+  readonly claims: Map<string, { readonly requestHash: string; readonly movement: Movement }>;
   readonly onChange: OnChange;
   readonly now: () => Date;
 };
@@ -17,6 +31,8 @@ export type StockTables = {
 export const stockTables = (now: () => Date, onChange: OnChange = () => undefined): StockTables => ({
   products: new Map(),
   reservations: new Map(),
+  movements: new Map(),
+  claims: new Map(),
   onChange,
   now,
 });
@@ -41,6 +57,7 @@ export const writeReservation = (tables: StockTables, key: OrderKey, next: NextS
     state: next.state,
     lines: next.lines.map(({ productId, quantity }) => ({ productId, quantity })),
     fact: next.fact,
+    ...(before?.wasShort || next.state === 'BACKORDERED' ? { wasShort: true } : {}),
     version: (before?.version ?? 0) + 1,
     updatedAt: tables.now().toISOString(),
   });
@@ -48,13 +65,28 @@ export const writeReservation = (tables: StockTables, key: OrderKey, next: NextS
   tables.onChange(imageOf(before), imageOf(after));
 };
 
-/** Moves `quantity` of one product from available to reserved; a negative one moves it back. */
-export const moveStock = (tables: StockTables, tenant: Tenant, { productId, quantity }: StockLine): void => {
-  const key = tenantKey(tenant, productId);
+type Change = { readonly stock: number; readonly reserved: number };
+
+const changeStock = (tables: StockTables, key: string, { stock, reserved }: Change): void => {
   const product = tables.products.get(key);
   if (product === undefined) throw new ConditionError(key);
-  const stock = product.stock - quantity;
-  tables.products.set(key, { ...product, stock, reservedQuantity: product.reservedQuantity + quantity });
+  tables.products.set(key, {
+    ...product,
+    stock: product.stock + stock,
+    reservedQuantity: product.reservedQuantity + reserved,
+    version: (product.version ?? 1) + 1,
+  });
+};
+
+/** Moves `quantity` of one product from available to reserved. */
+export const moveStock = (tables: StockTables, tenant: Tenant, { productId, quantity }: StockLine): void =>
+  changeStock(tables, tenantKey(tenant, productId), { stock: -quantity, reserved: quantity });
+
+/** Takes what is reserved for a line; no more than there is, and nothing of a product that nobody knows. */
+const giveUp = (tables: StockTables, tenant: Tenant, { productId, quantity }: StockLine, back: 0 | 1): void => {
+  const key = tenantKey(tenant, productId);
+  const given = Math.min(quantity, tables.products.get(key)?.reservedQuantity ?? 0);
+  if (given > 0) changeStock(tables, key, { stock: back * given, reserved: -given });
 };
 
 const totals = (orders: readonly Wanted[]): Map<string, number> => {
@@ -115,13 +147,54 @@ const releaseHeld = (tables: StockTables, key: OrderKey, held: Reservation | und
   const lines = held?.lines ?? [];
   writeReservation(tables, key, { state: 'RELEASED', lines, fact: { type: 'StockReleased', ...cause } });
   if (held?.state !== 'RESERVED') return;
-  for (const { productId, quantity } of lines) moveStock(tables, key.tenant, { productId, quantity: -quantity });
+  for (const line of lines) giveUp(tables, key.tenant, line, 1);
+};
+
+const takeUnreserved = (tables: StockTables, { tenant, lines }: Wanted): void => {
+  const known = lines.filter(({ productId }) => tables.products.has(tenantKey(tenant, productId)));
+  const stockOf = ({ productId }: StockLine) => tables.products.get(tenantKey(tenant, productId))?.stock ?? 0;
+  const short = known.find((line) => stockOf(line) < line.quantity);
+  if (short !== undefined) {
+    const { productId, quantity: requested, name } = short;
+    throw new InsufficientStockError({ productId, name, available: stockOf(short), requested });
+  }
+  for (const { productId, quantity } of known)
+    changeStock(tables, tenantKey(tenant, productId), { stock: -quantity, reserved: 0 });
+};
+
+const deductHeld = (tables: StockTables, wanted: Wanted, held: Reservation | undefined): void => {
+  const state = tables.reservations.get(keyOf(wanted))?.state;
+  const isHeld = held?.state === 'RESERVED';
+  if (isHeld ? state !== 'RESERVED' : state === 'RESERVED' || state === 'DEDUCTED') throw new ConditionError('state');
+  const lines = isHeld ? held.lines : wanted.lines;
+  if (isHeld) for (const line of lines) giveUp(tables, wanted.tenant, line, 0);
+  else takeUnreserved(tables, wanted);
+  writeReservation(tables, wanted, { state: 'DEDUCTED', lines, fact: { type: 'StockDeducted', ...wanted.cause } });
 };
 
 const release = async (tables: StockTables, io: Io, key: OrderKey, cause: Cause): Promise<void> => {
   const held = await io('stock.get', () => tables.reservations.get(keyOf(key)));
-  if (held?.state === 'RELEASED') return io('stock.answerAgain', () => answerAgain(tables, key));
+  if (held?.state === 'RELEASED' || held?.state === 'DEDUCTED')
+    return io('stock.answerAgain', () => answerAgain(tables, key));
   await io('stock.release', () => releaseHeld(tables, key, held, cause), conflicts);
+};
+
+const deduct = async (tables: StockTables, io: Io, wanted: Wanted): Promise<void> => {
+  const held = await io('stock.get', () => tables.reservations.get(keyOf(wanted)));
+  if (held?.state === 'DEDUCTED') return io('stock.answerAgain', () => answerAgain(tables, wanted));
+  await io('stock.deduct', () => deductHeld(tables, wanted, held), conflicts);
+};
+
+const settleTries = 3;
+
+const settling = async (attempt: () => Promise<void>): Promise<void> => {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ConditionError) || tried === settleTries) throw error;
+    }
+  }
 };
 
 /** The stock store over tables in memory. It keeps the same promises as the one on DynamoDB. */
@@ -137,14 +210,7 @@ export const memoryStockStore = (tables: StockTables, io: Io): StockStore => ({
     if (await io('stock.markShort', () => markShort(tables, wanted, shortage))) return;
     await io('stock.answerAgain', () => answerAgain(tables, wanted));
   },
-  release: async (key, cause) => {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await release(tables, io, key, cause);
-      } catch (error) {
-        if (!(error instanceof ConditionError) || tried === 3) throw error;
-      }
-    }
-  },
+  release: (key, cause) => settling(() => release(tables, io, key, cause)),
+  deduct: (wanted) => settling(() => deduct(tables, io, wanted)),
   get: (key) => io('stock.get', () => tables.reservations.get(keyOf(key))),
 });

@@ -18,12 +18,13 @@ stockStoreContract('in memory', () => {
   const tables = stockTables(() => new Date('2026-11-21T08:00:00.000Z'));
   return {
     store: memoryStockStore(tables, directly),
-    seed: async (tenant, stock) => {
+    seed: async (tenant, stock, reservedQuantity = 0) => {
       for (const [productId, quantity] of Object.entries(stock)) {
-        const row = { productName: `product ${productId}`, stock: quantity, reservedQuantity: 0 };
+        const row = { productName: `product ${productId}`, stock: quantity, reservedQuantity };
         tables.products.set(tenantKey(tenant, productId), row);
       }
     },
+    forget: async (tenant, productId) => tables.products.delete(tenantKey(tenant, productId)),
     stockOf: async (tenant, productId) => {
       const { stock = 0, reservedQuantity = 0 } = tables.products.get(tenantKey(tenant, productId)) ?? {};
       return { stock, reservedQuantity };

@@ -4,7 +4,9 @@ import { aWanted, freshTenant } from './builders';
 
 export type StockHarness = {
   readonly store: StockStore;
-  readonly seed: (tenant: Tenant, stock: Readonly<Record<string, number>>) => Promise<void>;
+  readonly seed: (tenant: Tenant, stock: Readonly<Record<string, number>>, reserved?: number) => Promise<void>;
+  /** Takes a stock row out of the table, as if it had never been. */
+  readonly forget: (tenant: Tenant, productId: string) => Promise<unknown>;
   readonly stockOf: (tenant: Tenant, productId: string) => Promise<{ stock: number; reservedQuantity: number }>;
 };
 
@@ -174,6 +176,123 @@ const backordering = (open: () => StockHarness) => {
   });
 };
 
+const deducting = (open: () => StockHarness) => {
+  const { store, seed, stockOf } = open();
+  const key = (tenant: Tenant) => ({ tenant, orderId: 'ORD-000001' });
+
+  test('S4-26 takes what a shipped order holds out of the stock, once', async () => {
+    const tenant = freshTenant();
+    const wanted = aWanted(tenant, 'ORD-000001', { A: 2, B: 1 });
+    await seed(tenant, { A: 5, B: 1 });
+    await store.tryReserve([wanted]);
+    await store.deduct(wanted);
+    await store.deduct(wanted);
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: 3, reservedQuantity: 0 });
+    expect(await stockOf(tenant, 'B')).toEqual({ stock: 0, reservedQuantity: 0 });
+    expect(await store.get(key(tenant))).toMatchObject({
+      state: 'DEDUCTED',
+      version: 3,
+      fact: { type: 'StockDeducted', causationId: `${tenant}/ORD-000001:1` },
+      lines: [
+        { productId: 'A', quantity: 2 },
+        { productId: 'B', quantity: 1 },
+      ],
+    });
+  });
+
+  test('P2 deducts once, however many copies come at once', async () => {
+    const tenant = freshTenant();
+    const wanted = aWanted(tenant, 'ORD-000001', { A: 2 });
+    await seed(tenant, { A: 5 });
+    await store.tryReserve([wanted]);
+    await Promise.allSettled(Array.from({ length: 5 }, () => store.deduct(wanted)));
+    await store.deduct(wanted);
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: 3, reservedQuantity: 0 });
+  });
+
+  test('P12 a shipment that overtakes its order takes what is available, and the order comes too late', async () => {
+    const tenant = freshTenant();
+    const wanted = aWanted(tenant, 'ORD-000001', { A: 2 });
+    await seed(tenant, { A: 5 });
+    await store.deduct(wanted);
+    expect(await store.tryReserve([wanted])).toMatchObject({ reserved: false, settled: ['ORD-000001'] });
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: 3, reservedQuantity: 0 });
+    expect(await store.get(key(tenant))).toMatchObject({ state: 'DEDUCTED', version: 2 });
+  });
+
+  test('P12 what is shipped is gone, whether its cancellation comes before or after', async () => {
+    const [before, after] = [freshTenant(), freshTenant()];
+    for (const tenant of [before, after]) {
+      await seed(tenant, { A: 5 });
+      await store.tryReserve([aWanted(tenant, 'ORD-000001', { A: 2 })]);
+    }
+    await store.release(key(before), cause);
+    await store.deduct(aWanted(before, 'ORD-000001', { A: 2 }));
+    await store.deduct(aWanted(after, 'ORD-000001', { A: 2 }));
+    await store.release(key(after), cause);
+    for (const tenant of [before, after]) {
+      expect(await stockOf(tenant, 'A')).toEqual({ stock: 3, reservedQuantity: 0 });
+      expect(await store.get(key(tenant))).toMatchObject({ state: 'DEDUCTED', fact: { type: 'StockDeducted' } });
+    }
+  });
+
+  test('P4 an unreserved shipment that finds too little takes nothing and says what is short', async () => {
+    const tenant = freshTenant();
+    await seed(tenant, { A: 5, B: 0 });
+    const shipping = store.deduct(aWanted(tenant, 'ORD-000001', { A: 2, B: 1 }));
+    await expect(shipping).rejects.toMatchObject({ name: 'InsufficientStockError', shortage: { productId: 'B' } });
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: 5, reservedQuantity: 0 });
+    expect(await store.get(key(tenant))).toBeUndefined();
+  });
+};
+
+const skipping = (open: () => StockHarness) => {
+  const { store, seed, forget, stockOf } = open();
+
+  test.each(['release', 'deduct'] as const)('S4-27 a %s skips a product that nobody knows any more', async (what) => {
+    const tenant = freshTenant();
+    const wanted = aWanted(tenant, 'ORD-000001', { A: 2, GONE: 1 });
+    await seed(tenant, { A: 5, GONE: 5 });
+    await store.tryReserve([wanted]);
+    await forget(tenant, 'GONE');
+    await (what === 'release' ? store.release(wanted, cause) : store.deduct(wanted));
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: what === 'release' ? 5 : 3, reservedQuantity: 0 });
+    expect(await store.get(wanted)).toMatchObject({ state: what === 'release' ? 'RELEASED' : 'DEDUCTED' });
+  });
+
+  test('S4-27 a shipment that nothing was reserved for skips a product that nobody knows', async () => {
+    const tenant = freshTenant();
+    await seed(tenant, { A: 5 });
+    await store.deduct(aWanted(tenant, 'ORD-000001', { A: 2, GONE: 1 }));
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: 3, reservedQuantity: 0 });
+  });
+
+  test('S4-25 a release takes no more from reserved than there is', async () => {
+    const tenant = freshTenant();
+    const wanted = aWanted(tenant, 'ORD-000001', { A: 3, B: 1 });
+    await seed(tenant, { A: 5, B: 5 });
+    await store.tryReserve([wanted]);
+    await seed(tenant, { A: 5 }, 2);
+    await store.release(wanted, cause);
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: 7, reservedQuantity: 0 });
+    expect(await stockOf(tenant, 'B')).toEqual({ stock: 5, reservedQuantity: 0 });
+  });
+};
+
+const remembering = (open: () => StockHarness) => {
+  const { store, seed } = open();
+
+  test('an order that was short is remembered as such, so that whoever was alerted hears of its end', async () => {
+    const tenant = freshTenant();
+    const [once, never] = [aWanted(tenant, 'ORD-000001', { A: 1 }), aWanted(tenant, 'ORD-000002', { A: 1 })];
+    await store.markShort(once, shortage);
+    await seed(tenant, { A: 5 });
+    await store.tryReserve([once, never]);
+    expect(await store.get(once)).toMatchObject({ state: 'RESERVED', wasShort: true });
+    expect(await store.get(never)).not.toHaveProperty('wasShort');
+  });
+};
+
 const answeringAgain = (open: () => StockHarness) => {
   const { store, seed, stockOf } = open();
 
@@ -210,5 +329,8 @@ export const stockStoreContract = (name: string, open: () => StockHarness): void
   describe(`stock store ${name}: races`, () => racing(open));
   describe(`stock store ${name}: releasing`, () => releasing(open));
   describe(`stock store ${name}: backorders`, () => backordering(open));
+  describe(`stock store ${name}: deducting`, () => deducting(open));
+  describe(`stock store ${name}: products that nobody knows`, () => skipping(open));
+  describe(`stock store ${name}: shortages`, () => remembering(open));
   describe(`stock store ${name}: what is asked again`, () => answeringAgain(open));
 };

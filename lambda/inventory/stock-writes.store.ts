@@ -1,0 +1,153 @@
+import {
+  type CancellationReason,
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isTransactionConflict } from '../kernel/dynamodb';
+import { type Backoff, retry } from '../kernel/retry';
+import { tenantKey } from '../kernel/tenant';
+import type { Cause, Reservation, ReservationFact, ReservationState, StockLine } from './inventory';
+import { reservationFromRow, StockRow } from './reservation-row';
+
+/** The two tables that an order's stock is in. */
+export type Stock = {
+  readonly inventory: string;
+  readonly reservations: string;
+  readonly db: DynamoDBDocumentClient;
+  readonly now: () => Date;
+  readonly backoff: Backoff;
+};
+
+export type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
+export type OrderKey = Pick<Reservation, 'tenant' | 'orderId'>;
+
+type NextState = {
+  readonly state: ReservationState;
+  readonly fact: ReservationFact & Cause;
+  /** The condition on the state that it follows. */
+  readonly from: string;
+};
+
+const states = { ':reserved': 'RESERVED', ':backordered': 'BACKORDERED', ':released': 'RELEASED' };
+
+export const isNew = 'attribute_not_exists(orderId)';
+export const isNewOrBackordered = `${isNew} OR #state = :backordered`;
+export const holdsNothing = `${isNewOrBackordered} OR #state = :released`;
+export const isReserved = '#state = :reserved';
+
+/** The next state of a reservation, written only from one of the states that it may follow. */
+export const toState = (
+  stock: Stock,
+  { tenant, orderId, lines }: OrderKey & { lines: readonly StockLine[] },
+  { state, fact, from }: NextState,
+) => ({
+  TableName: stock.reservations,
+  Key: { orderId: tenantKey(tenant, orderId) },
+  UpdateExpression:
+    `SET #state = :state, #lines = :lines, #fact = :fact, updatedAt = :now${state === 'BACKORDERED' ? ', wasShort = :yes' : ''}` +
+    ' ADD #version :one',
+  ConditionExpression: from,
+  ExpressionAttributeNames: { '#state': 'state', '#lines': 'lines', '#fact': 'fact', '#version': 'version' },
+  ExpressionAttributeValues: {
+    ':state': state,
+    ':lines': lines.map(({ productId, quantity }) => ({ productId, quantity })),
+    ':fact': fact,
+    ':now': stock.now().toISOString(),
+    ':one': 1,
+    ...(state === 'BACKORDERED' ? { ':yes': true } : {}),
+    ...Object.fromEntries(Object.entries(states).filter(([name]) => from.includes(name))),
+  },
+});
+
+/** What an order moves of one product: how many more are available, and how many more are reserved, after it. */
+export type Move = { readonly productId: string; readonly stock: number; readonly reserved: number };
+
+export const reserving = ({ productId, quantity }: StockLine): Move => ({
+  productId,
+  stock: -quantity,
+  reserved: quantity,
+});
+export const releasing = ({ productId, quantity }: StockLine): Move => ({
+  productId,
+  stock: quantity,
+  reserved: -quantity,
+});
+export const deducting = ({ productId, quantity }: StockLine): Move => ({ productId, stock: 0, reserved: -quantity });
+export const taking = ({ productId, quantity }: StockLine): Move => ({ productId, stock: -quantity, reserved: 0 });
+
+/** One product's part of an order's transaction: nothing is taken of what is not there. */
+export const moveStock = (
+  stock: Stock,
+  { tenant, orderId }: OrderKey,
+  { productId, stock: available, reserved }: Move,
+): Actions[number] => ({
+  Update: {
+    TableName: stock.inventory,
+    Key: { productId: tenantKey(tenant, productId) },
+    UpdateExpression:
+      'SET stock = stock + :available, reservedQuantity = reservedQuantity + :reserved, lastOrderId = :order, updatedAt = :now ADD #version :one',
+    ConditionExpression: available < 0 ? 'stock >= :taken' : 'reservedQuantity >= :taken',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: {
+      ':available': available,
+      ':reserved': reserved,
+      ':taken': available < 0 ? -available : -reserved,
+      ':order': orderId,
+      ':now': stock.now().toISOString(),
+      ':one': 1,
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  },
+});
+
+/** The products whose part failed, with what there is of them; `known` is false when inventory has no such product. */
+export const failedOf = (moves: readonly { productId: string }[], reasons: readonly CancellationReason[]) =>
+  new Map(
+    moves.flatMap(({ productId }, index) => {
+      const reason = reasons[index];
+      if (reason?.Code !== 'ConditionalCheckFailed') return [];
+      const row = StockRow.parse(reason.Item === undefined ? {} : unmarshall(reason.Item));
+      return [[productId, { ...row, known: reason.Item !== undefined }] as const];
+    }),
+  );
+
+/** Somebody asks again, so the first answer may be lost: only the version rises, and the relay tells the fact once more. */
+export const answerAgain = async (stock: Stock, { tenant, orderId }: OrderKey): Promise<void> => {
+  const write = new UpdateCommand({
+    TableName: stock.reservations,
+    Key: { orderId: tenantKey(tenant, orderId) },
+    UpdateExpression: 'SET updatedAt = :now ADD #version :one',
+    ConditionExpression: 'attribute_exists(orderId)',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':now': stock.now().toISOString(), ':one': 1 },
+  });
+  await retry(() => stock.db.send(write), isTransactionConflict, stock.backoff);
+};
+
+/** Writes all or nothing. Conflicts with other transactions are tried again; a failed condition is thrown. */
+export const transact = (stock: Stock, TransactItems: Actions): Promise<unknown> => {
+  const write = new TransactWriteCommand({ TransactItems });
+  return retry(() => stock.db.send(write), isTransactionConflict, stock.backoff);
+};
+
+export const getReservation = async (
+  { reservations, db }: Stock,
+  { tenant, orderId }: OrderKey,
+): Promise<Reservation | undefined> => {
+  const { Item } = await db.send(
+    new GetCommand({ TableName: reservations, Key: { orderId: tenantKey(tenant, orderId) }, ConsistentRead: true }),
+  );
+  return Item === undefined ? undefined : reservationFromRow(Item);
+};
+
+export const conditionFailed = (error: unknown): boolean =>
+  error instanceof ConditionalCheckFailedException ||
+  (error instanceof TransactionCanceledException && !isTransactionConflict(error));
