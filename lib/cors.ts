@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { CorsOptions } from 'aws-cdk-lib/aws-apigateway';
 import type { StageConfig } from './config';
 
-/** The origins as functions read them from their variable: `originsEnv` of `lambda/kernel/edge.ts`. */
+/** The origins as functions read them from their variable: `originsEnv` of `lambda/kernel/origins.ts`. */
 export const originsVariable = ({ corsOrigins }: Pick<StageConfig, 'corsOrigins'>): string =>
   corsOrigins.join(' ') || 'none';
 

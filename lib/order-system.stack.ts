@@ -7,6 +7,7 @@ import { DataKey } from './constructs/data-key';
 import { RequestEdge } from './constructs/request-edge';
 import { IdentityService } from './identity';
 import { InventoryService } from './inventory';
+import { Manual } from './manual';
 import { Messaging } from './messaging';
 import { Monitoring } from './monitoring';
 import { NotificationService } from './notification';
@@ -31,7 +32,8 @@ export class OrderSystemStack extends Stack {
     new InventoryService(this, 'Inventory', common);
     new NotificationService(this, 'Notification', common);
     new BillingService(this, 'Billing', common);
-    const handlers = { ...order.handlers };
+    const manual = new Manual(this, 'Manual', { config, encryptionKey });
+    const handlers = { ...order.handlers, ...manual.handlers };
     const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer: identity.authorizer, handlers });
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweep: order.sweep });
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -1,16 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Edge } from './http';
+import { originsEnv } from './origins';
 import { rateLimiter } from './rate-limit';
 import { leaseStore } from './rate-limit.store';
-
-/** Whose pages may call the API: origins with blanks between them, `none`, or `*` for all. */
-export const originsEnv = z.object({
-  CORS_ORIGINS: z
-    .string()
-    .min(1)
-    .transform((text) => (text === 'none' ? [] : text.split(' '))),
-});
 
 /** What a function's variables hold when its construct is given an `edge`. */
 export const edgeEnv = originsEnv.extend({ RATE_LIMITS_TABLE: z.string().min(1) });

@@ -25,6 +25,8 @@ export interface ServiceFunctionProps {
   readonly timeout?: Duration;
   /** In MB. @default 256 */
   readonly memorySize?: number;
+  /** Files of the project that it reads: they lie beside its code. @default none */
+  readonly files?: readonly string[];
   /** What counts its callers' requests. @default it answers no requests of tenants */
   readonly edge?: RequestEdge;
   /** What its logs are encrypted with. @default a key that AWS owns */
@@ -42,6 +44,12 @@ const bundling: BundlingOptions = {
   banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
 };
 
+const copying = (files: readonly string[]): BundlingOptions['commandHooks'] => ({
+  beforeBundling: () => [],
+  beforeInstall: () => [],
+  afterBundling: (project, output) => files.map((file) => `cp "${project}/${file}" "${output}/"`),
+});
+
 /** What every Lambda function of the system has in common: bundling, runtime, logs, tracing, a role of its own. */
 export class ServiceFunction extends NodejsFunction {
   /** The service's folder and the handler's file: `order/place-order`. */
@@ -54,7 +62,7 @@ export class ServiceFunction extends NodejsFunction {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const { config, handler, environment, encryptionKey } = props;
-    const { timeout = Duration.seconds(10), memorySize = 256 } = props;
+    const { timeout = Duration.seconds(10), memorySize = 256, files = [] } = props;
     const [service = handler] = handler.split('/');
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: config.logRetentionDays,
@@ -77,7 +85,7 @@ export class ServiceFunction extends NodejsFunction {
       logGroup,
       environment: { ...environment, POWERTOOLS_SERVICE_NAME: service },
       awsSdkConnectionReuse: false, // the SDK reuses connections by itself
-      bundling,
+      bundling: { ...bundling, commandHooks: copying(files) },
     });
     this.label = handler;
     this.limit = timeout;

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import {
   type CreateDocumentOptions,
   createDocument,
@@ -77,7 +76,7 @@ const { MAX_SAFE_INTEGER: most, MIN_SAFE_INTEGER: least } = Number;
 /** Takes out what the translation of a schema says too much. */
 const tidy: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema, io }) => {
   // answers may grow; that nobody answers what is not described is a rule of the tests
-  if (io === 'output' && zodSchema instanceof z.ZodObject) delete jsonSchema.additionalProperties;
+  if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   if (zodSchema === Problem.shape.title) delete jsonSchema.enum; // each answer names those that it may have
   if (jsonSchema.maximum === most) delete jsonSchema.maximum;
   if (jsonSchema.minimum === least) delete jsonSchema.minimum;

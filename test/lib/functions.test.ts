@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import * as billing from '../../lambda/billing/env';
 import * as identity from '../../lambda/identity/env';
 import * as inventory from '../../lambda/inventory/env';
+import * as manual from '../../lambda/manual/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
 import { ServiceFunction } from '../../lib/constructs/service-function';
@@ -23,6 +24,7 @@ const schemas: Record<string, z.ZodObject> = {
   'inventory/relay-inventory-events': inventory.relayInventoryEventsEnv,
   'notification/notify-customer': notification.notifyCustomerEnv,
   'billing/bill-order': billing.billOrderEnv,
+  'manual/serve-manual': manual.serveManualEnv,
 };
 
 test('every function is known here', () => {

@@ -1,0 +1,3 @@
+import { originsEnv } from '../kernel/origins';
+
+export const serveManualEnv = originsEnv;

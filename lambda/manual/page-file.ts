@@ -1,0 +1,30 @@
+import type { DocsFile } from '../contracts/system-api';
+
+/** A file as it is sent. */
+export type PageFile = { readonly contentType: string; readonly text: string };
+
+/** Files beside the function's code: those of the page, and the API's description. */
+export type FileName = DocsFile | 'index.html' | 'openapi.json';
+
+const contentTypes = {
+  'index.html': 'text/html; charset=utf-8',
+  'openapi.json': 'application/json; charset=utf-8',
+  'page.css': 'text/css; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+} as const satisfies Record<FileName, string>;
+
+export const contentTypeOf = (name: FileName): string => contentTypes[name];
+
+/** The page loads what the API itself serves and nothing else; it can be in no frame and send no form. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'", // the page's library puts styles on its elements
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');

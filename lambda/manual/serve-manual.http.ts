@@ -1,0 +1,28 @@
+import { DocsFile } from '../contracts/system-api';
+import type { Answer, ProblemAnswer } from '../kernel/answer';
+import type { Request, Route } from '../kernel/http';
+import { contentSecurityPolicy, type PageFile } from './page-file';
+import type { PageFiles } from './page-files.gateway';
+
+const seconds = 3600;
+
+const sent = ({ contentType, text }: PageFile, headers: Record<string, string> = {}): Answer => ({
+  status: 200,
+  body: text,
+  headers: { 'content-type': contentType, 'cache-control': `public, max-age=${seconds}`, ...headers },
+});
+
+const noSuchFile: ProblemAnswer = { status: 404, problem: 'NotFound', detail: 'The page has no such file.' };
+
+const pageHeaders = { 'content-security-policy': contentSecurityPolicy, 'referrer-policy': 'no-referrer' };
+
+/** The API's description, and a page to browse it with the files that it loads. */
+export const manualRoutes = (files: PageFiles) =>
+  ({
+    getOpenApi: async () => sent(await files.read('openapi.json')),
+    getDocs: async () => sent(await files.read('index.html'), pageHeaders),
+    getDocsFile: async ({ pathParameter }: Request) => {
+      const file = DocsFile.safeParse(pathParameter('file'));
+      return file.success ? sent(await files.read(file.data)) : noSuchFile;
+    },
+  }) satisfies Record<string, Route>;

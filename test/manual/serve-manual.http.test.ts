@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { docsFiles } from '../../lambda/contracts/system-api';
+import type { FileName, PageFile } from '../../lambda/manual/page-file';
+import { contentTypeOf } from '../../lambda/manual/page-file';
+import { manualRoutes } from '../../lambda/manual/serve-manual.http';
+import { manualFiles } from '../../lib/manual';
+import { call } from '../support/http';
+
+const textOf = (name: FileName): string => {
+  const file = manualFiles.find((path) => basename(path) === name);
+  return readFileSync(file ?? name, 'utf8');
+};
+
+const files = {
+  read: async (name: FileName): Promise<PageFile> => ({ contentType: contentTypeOf(name), text: textOf(name) }),
+};
+const routes = manualRoutes(files);
+
+test('S1-29 GET /openapi.json is the description that is checked in', async () => {
+  const { status, headers, body } = await call(routes.getOpenApi, { operation: 'getOpenApi' });
+  expect(status).toBe(200);
+  expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(body).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
+});
+
+describe('S1-29 GET /docs', () => {
+  const page = () => call(routes.getDocs, { operation: 'getDocs' });
+
+  test('is a page that loads nothing of another host and runs no script of its own text', async () => {
+    const { status, headers, body } = await page();
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy':
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(body).not.toMatch(/<script(?! src=)|<style|\son\w+=/);
+  });
+
+  test('loads files that are served, relative to its own address', async () => {
+    const { body } = await page();
+    const loaded = [...body.matchAll(/(?:src|href)="docs\/([^"]+)"/g)].map(([, name]) => name);
+    expect(loaded.sort()).toEqual([...docsFiles].sort());
+  });
+});
+
+describe('S1-29 GET /docs/{file}', () => {
+  const load = (file: string) => call(routes.getDocsFile, { operation: 'getDocsFile', pathParameters: { file } });
+
+  test.each([
+    ['page.js', 'text/javascript; charset=utf-8', 'SwaggerUIBundle'],
+    ['page.css', 'text/css; charset=utf-8', 'background'],
+    ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8', 'swagger'],
+    ['swagger-ui.css', 'text/css; charset=utf-8', '.swagger-ui'],
+  ])('%s', async (file, contentType, part) => {
+    const { status, headers, body } = await load(file);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ 'content-type': contentType, 'cache-control': 'public, max-age=3600' });
+    expect(body).toContain(part);
+  });
+
+  test.each(['index.mjs', 'index.html', '../index.mjs', '..%2Findex.mjs', 'page.js/', '', 'LICENSE', '__proto__'])(
+    'there is no %p',
+    async (file) => {
+      const { status, body } = await load(file);
+      expect([status, body.title]).toEqual([404, 'NotFound']);
+    },
+  );
+});
+
+test('what the function sends exists, with the terms of the library', () => {
+  expect(manualFiles.filter((path) => !existsSync(path))).toEqual([]);
+  const names = manualFiles.map((path) => basename(path));
+  expect(names).toEqual(expect.arrayContaining([...docsFiles, 'index.html', 'openapi.json', 'LICENSE', 'NOTICE']));
+});
