@@ -30,7 +30,7 @@ export type Cause = {
 
 export type StockLine = { readonly productId: string; readonly quantity: number };
 
-/** One order's hold on stock: the dedupe mark, the tombstone and the ledger entry in one. */
+/** One order's hold on stock, with what it holds, gave back or took away: the dedupe mark, the tombstone and the ledger entry in one. */
 export type Reservation = {
   readonly tenant: Tenant;
   readonly orderId: string;

@@ -1,5 +1,12 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type Cause, InsufficientStockError, type Reservation, type Wanted } from './inventory';
+import {
+  type Cause,
+  InsufficientStockError,
+  type Reservation,
+  type Shortage,
+  type StockLine,
+  type Wanted,
+} from './inventory';
 import {
   type Actions,
   answerAgain,
@@ -40,44 +47,58 @@ const possible = (moves: readonly Move[], error: TransactionCanceledException): 
   });
 };
 
-/** Writes the reservation with all that it gives up of what is reserved. */
-const giveUpReserved = async (stock: Stock, key: OrderKey, row: Row, moves: readonly Move[]): Promise<void> => {
+type RowOf = (lines: readonly StockLine[]) => Row;
+
+const write = (stock: Stock, key: OrderKey, row: Row, moves: readonly Move[]) =>
+  transact(stock, [row, ...moves.map((move) => moveStock(stock, key, move))]);
+
+const linesOf = (moves: readonly Move[]): StockLine[] =>
+  moves.map(({ productId, stock, reserved }) => ({ productId, quantity: Math.max(-stock, -reserved) }));
+
+/** Writes the reservation with all that it gives up of what is reserved; its lines are what was given up. */
+const giveUpReserved = async (stock: Stock, key: OrderKey, rowOf: RowOf, moves: readonly Move[]): Promise<void> => {
   try {
-    await transact(stock, [row, ...moves.map((move) => moveStock(stock, key, move))]);
+    await write(stock, key, rowOf(linesOf(moves)), moves);
   } catch (error) {
     if (!(error instanceof TransactionCanceledException) || !conditionFailed(error) || rowFailed(error)) throw error;
-    await transact(stock, [row, ...possible(moves, error).map((move) => moveStock(stock, key, move))]);
+    const left = possible(moves, error);
+    await write(stock, key, rowOf(linesOf(left)), left);
   }
 };
 
-const held = ({ state }: Reservation) => state === 'RESERVED';
+const isHeld = ({ state }: Reservation) => state === 'RESERVED';
 
 /** Gives back whatever the order holds, and leaves a tombstone. What was shipped stays shipped. */
 export const release = async (stock: Stock, key: OrderKey, cause: Cause): Promise<void> => {
   const reservation = await getReservation(stock, key);
   if (reservation?.state === 'RELEASED' || reservation?.state === 'DEDUCTED') return answerAgain(stock, key);
-  const fact = { type: 'StockReleased', ...cause } as const;
   const lines = reservation?.lines ?? [];
-  const from = reservation !== undefined && held(reservation) ? isReserved : isNewOrBackordered;
+  const fact = { type: 'StockReleased', ...cause } as const;
+  const from = reservation !== undefined && isHeld(reservation) ? isReserved : isNewOrBackordered;
   const Update = toState(stock, { ...key, lines }, { state: 'RELEASED', fact, from });
-  await giveUpReserved(stock, key, { Update }, from === isReserved ? lines.map(releasing) : []);
+  await giveUpReserved(stock, key, () => ({ Update }), from === isReserved ? lines.map(releasing) : []);
+};
+
+const shortageOf = (lines: Wanted['lines'], failed: ReturnType<typeof failedOf>): Shortage | undefined => {
+  const line = lines.find(({ productId }) => failed.get(productId)?.known);
+  if (line === undefined) return undefined;
+  const { stock: available = 0, productName: name = line.name } = failed.get(line.productId) ?? {};
+  return { productId: line.productId, name, available, requested: line.quantity };
 };
 
 /** What was shipped has left the house, whether it was reserved or not: it is taken from what is available. */
-const takeUnreserved = async (stock: Stock, wanted: Wanted, row: Row, lines: Wanted['lines']): Promise<void> => {
+const takeAvailable = async (stock: Stock, wanted: Wanted, rowOf: RowOf): Promise<void> => {
+  const { lines } = wanted;
   const moves = lines.map(taking);
   try {
-    await transact(stock, [row, ...moves.map((move) => moveStock(stock, wanted, move))]);
+    await write(stock, wanted, rowOf(lines), moves);
   } catch (error) {
     if (!(error instanceof TransactionCanceledException) || !conditionFailed(error) || rowFailed(error)) throw error;
     const failed = failedOf(moves, error.CancellationReasons?.slice(1) ?? []);
-    const short = lines.find(({ productId }) => failed.get(productId)?.known);
-    if (short !== undefined) {
-      const { stock: available = 0, productName: name = short.name } = failed.get(short.productId) ?? {};
-      throw new InsufficientStockError({ productId: short.productId, name, available, requested: short.quantity });
-    }
+    const shortage = shortageOf(lines, failed);
+    if (shortage !== undefined) throw new InsufficientStockError(shortage);
     const known = lines.filter(({ productId }) => !failed.has(productId));
-    await takeUnreserved(stock, wanted, row, known);
+    await takeAvailable(stock, { ...wanted, lines: known }, rowOf);
   }
 };
 
@@ -86,11 +107,8 @@ export const deduct = async (stock: Stock, wanted: Wanted): Promise<void> => {
   const reservation = await getReservation(stock, wanted);
   if (reservation?.state === 'DEDUCTED') return answerAgain(stock, wanted);
   const fact = { type: 'StockDeducted', ...wanted.cause } as const;
-  if (reservation !== undefined && held(reservation)) {
-    const { lines } = reservation;
-    const Update = toState(stock, { ...wanted, lines }, { state: 'DEDUCTED', fact, from: isReserved });
-    return giveUpReserved(stock, wanted, { Update }, lines.map(deducting));
-  }
-  const Update = toState(stock, wanted, { state: 'DEDUCTED', fact, from: holdsNothing });
-  return takeUnreserved(stock, wanted, { Update }, wanted.lines);
+  const from = reservation !== undefined && isHeld(reservation) ? isReserved : holdsNothing;
+  const rowOf: RowOf = (lines) => ({ Update: toState(stock, { ...wanted, lines }, { state: 'DEDUCTED', fact, from }) });
+  if (from === holdsNothing) return takeAvailable(stock, wanted, rowOf);
+  return giveUpReserved(stock, wanted, rowOf, reservation?.lines.map(deducting) ?? []);
 };

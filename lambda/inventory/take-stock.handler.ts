@@ -3,7 +3,6 @@ import { OrderCancelled, OrderPlaced, OrderShipped } from '../contracts/order-ev
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
-import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import { consume } from '../kernel/queue-consumer';
 import { takeStockEnv } from './env';
@@ -20,10 +19,7 @@ export const handler = consume({
   consumer: 'inventory',
   schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]),
   handle: takeStock(stock),
-  giveUp: giveUpOnStock(stock, (_shortage, { message }) => {
-    logger.warn(`Failed to reserve inventory: ${message}`);
-    count('StockShort', 1);
-  }),
+  giveUp: giveUpOnStock(stock, () => count('StockShort', 1)),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,

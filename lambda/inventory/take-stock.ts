@@ -65,9 +65,9 @@ export const takeStock = (stock: Pick<StockStore, 'tryReserve' | 'release' | 'de
 
 /** After the last try: an order that is short of stock is backordered. Any other error changes nothing. */
 export const giveUpOnStock =
-  (stock: Pick<StockStore, 'markShort'>, onShort: (shortage: Shortage, error: Error) => void) =>
+  (stock: Pick<StockStore, 'markShort'>, onShort: (shortage: Shortage) => void) =>
   async (event: StockCommand, error: Error): Promise<void> => {
     if (!(error instanceof InsufficientStockError) || !isPlaced(event)) return;
     await stock.markShort(wantedBy(event), error.shortage);
-    onShort(error.shortage, error);
+    onShort(error.shortage);
   };

@@ -82,11 +82,12 @@ const changeStock = (tables: StockTables, key: string, { stock, reserved }: Chan
 export const moveStock = (tables: StockTables, tenant: Tenant, { productId, quantity }: StockLine): void =>
   changeStock(tables, tenantKey(tenant, productId), { stock: -quantity, reserved: quantity });
 
-/** Takes what is reserved for a line; no more than there is, and nothing of a product that nobody knows. */
-const giveUp = (tables: StockTables, tenant: Tenant, { productId, quantity }: StockLine, back: 0 | 1): void => {
+/** Takes what is reserved for a line, and says how much: no more than there is, nothing of what nobody knows. */
+const giveUp = (tables: StockTables, tenant: Tenant, { productId, quantity }: StockLine, back: 0 | 1): StockLine => {
   const key = tenantKey(tenant, productId);
   const given = Math.min(quantity, tables.products.get(key)?.reservedQuantity ?? 0);
   if (given > 0) changeStock(tables, key, { stock: back * given, reserved: -given });
+  return { productId, quantity: given };
 };
 
 const totals = (orders: readonly Wanted[]): Map<string, number> => {
@@ -150,7 +151,7 @@ const releaseHeld = (tables: StockTables, key: OrderKey, held: Reservation | und
   for (const line of lines) giveUp(tables, key.tenant, line, 1);
 };
 
-const takeUnreserved = (tables: StockTables, { tenant, lines }: Wanted): void => {
+const takeAvailable = (tables: StockTables, { tenant, lines }: Wanted): readonly StockLine[] => {
   const known = lines.filter(({ productId }) => tables.products.has(tenantKey(tenant, productId)));
   const stockOf = ({ productId }: StockLine) => tables.products.get(tenantKey(tenant, productId))?.stock ?? 0;
   const short = known.find((line) => stockOf(line) < line.quantity);
@@ -160,15 +161,16 @@ const takeUnreserved = (tables: StockTables, { tenant, lines }: Wanted): void =>
   }
   for (const { productId, quantity } of known)
     changeStock(tables, tenantKey(tenant, productId), { stock: -quantity, reserved: 0 });
+  return known;
 };
 
 const deductHeld = (tables: StockTables, wanted: Wanted, held: Reservation | undefined): void => {
   const state = tables.reservations.get(keyOf(wanted))?.state;
   const isHeld = held?.state === 'RESERVED';
   if (isHeld ? state !== 'RESERVED' : state === 'RESERVED' || state === 'DEDUCTED') throw new ConditionError('state');
-  const lines = isHeld ? held.lines : wanted.lines;
-  if (isHeld) for (const line of lines) giveUp(tables, wanted.tenant, line, 0);
-  else takeUnreserved(tables, wanted);
+  const lines = isHeld
+    ? held.lines.map((line) => giveUp(tables, wanted.tenant, line, 0)).filter(({ quantity }) => quantity > 0)
+    : takeAvailable(tables, wanted);
   writeReservation(tables, wanted, { state: 'DEDUCTED', lines, fact: { type: 'StockDeducted', ...wanted.cause } });
 };
 

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { line } from '../contracts/text';
+import { documentClient } from '../kernel/dynamodb';
+import { readEnv } from '../kernel/env';
+import { logger } from '../kernel/logger';
+import { snsPublisher } from '../kernel/publish';
+import { auditStore } from './audit.store';
+import { auditStock } from './audit-stock';
+import { auditStockEnv } from './env';
+import { ledgerStore } from './ledger.store';
+
+/** What an operator asks; the clock asks for nothing. */
+const Asked = z.object({ repair: z.object({ reason: line(200), by: line(100) }).optional() });
+
+const env = readEnv(auditStockEnv);
+const db = documentClient();
+const tables = {
+  inventory: env.INVENTORY_TABLE,
+  reservations: env.RESERVATIONS_TABLE,
+  movements: env.MOVEMENTS_TABLE,
+};
+const audit = auditStock({
+  audit: auditStore(tables, db),
+  ledger: ledgerStore(tables, db),
+  publish: snsPublisher(env.TOPIC_ARN),
+  now: () => new Date(),
+});
+
+export const handler = async (asked: unknown) => {
+  const report = await audit(Asked.parse(asked).repair);
+  for (const difference of report.differences) logger.error('stock does not add up', difference);
+  logger.info('stock audited', { ...report, differences: report.differences.length });
+  return report;
+};

@@ -1,0 +1,42 @@
+import type { ProductStockEvent } from '../contracts/inventory-events';
+import { isDeleted, type StockItem } from './stock-item';
+
+const envelopeOf = ({ tenant, productId, version, updatedAt }: StockItem, source: '/stock' | '/stock-audit') => ({
+  specversion: '1.0' as const,
+  id: `${tenant}/${productId}:${version}`,
+  source,
+  subject: productId,
+  time: updatedAt,
+  datacontenttype: 'application/json' as const,
+  tenantid: tenant,
+  correlationid: `${tenant}/${productId}:${version}`, // many orders and movements make one product's stock
+});
+
+/** Whether the product can be bought, as it is in this version of its stock. */
+export const availabilityEvent = (item: StockItem): ProductStockEvent => {
+  const { productId, version, stock } = item;
+  const envelope = envelopeOf(item, '/stock');
+  return stock > 0
+    ? { ...envelope, type: 'ProductRestocked.v1', data: { productId, version, available: stock } }
+    : { ...envelope, type: 'ProductSoldOut.v1', data: { productId, version } };
+};
+
+/** What the audit has noted on the item. */
+export const discrepancyEvent = (item: StockItem): ProductStockEvent => {
+  const { productId, version, discrepancy } = item;
+  const envelope = envelopeOf(item, '/stock-audit');
+  return discrepancy === undefined
+    ? { ...envelope, type: 'StockDiscrepancyResolved.v1', data: { productId, version } }
+    : { ...envelope, type: 'StockDiscrepancyFound.v1', data: { productId, version, ...discrepancy } };
+};
+
+/**
+ * The events of one change of a stock row: it sold out, it was restocked, the audit found or closed a discrepancy. A row
+ * that is new, or deleted, has neither sold out nor been restocked.
+ */
+export const stockEvents = (before: StockItem | undefined, after: StockItem): ProductStockEvent[] => {
+  if (before === undefined || isDeleted(after)) return [];
+  const [was, is] = [before.stock > 0, after.stock > 0];
+  const noted = JSON.stringify(before.discrepancy ?? null) !== JSON.stringify(after.discrepancy ?? null);
+  return [...(was === is ? [] : [availabilityEvent(after)]), ...(noted ? [discrepancyEvent(after)] : [])];
+};

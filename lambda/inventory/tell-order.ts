@@ -1,0 +1,40 @@
+import { InventoryQuestion, type ReservationDescribed, type StockChecked } from '../contracts/service-calls';
+import { trustedTenant } from '../kernel/tenant';
+import type { Reservation } from './inventory';
+import type { LedgerStore } from './ledger.store';
+import type { StockStore } from './stock.store';
+
+export type TellOrderDeps = {
+  readonly ledger: Pick<LedgerStore, 'find'>;
+  readonly stock: Pick<StockStore, 'get'>;
+};
+
+const checkStock = async (
+  { ledger }: TellOrderDeps,
+  { tenantId, lines }: Extract<InventoryQuestion, { ask: 'check-stock' }>,
+): Promise<StockChecked> => {
+  const productIds = lines.map(({ productId }) => productId);
+  const items = await ledger.find(trustedTenant(tenantId), productIds);
+  const stock = new Map(items.map((item) => [item.productId, item.stock]));
+  const checked = lines.map(({ productId, quantity: requested }) => ({
+    productId,
+    requested,
+    available: Math.max(0, stock.get(productId) ?? 0),
+  }));
+  return { short: checked.filter(({ requested, available }) => available < requested) };
+};
+
+const describe = ({ state, lines, version, updatedAt, fact }: Reservation): ReservationDescribed => ({
+  reservation: { state, lines: [...lines], version, updatedAt, fact: fact.type, causationId: fact.causationId },
+});
+
+/** Answers what the order service asks at once: is there enough of this, and what does that order hold? */
+export const tellOrder =
+  (deps: TellOrderDeps) =>
+  async (asked: unknown): Promise<StockChecked | ReservationDescribed> => {
+    const question = InventoryQuestion.parse(asked);
+    if (question.ask === 'check-stock') return checkStock(deps, question);
+    const { tenantId, orderId } = question;
+    const reservation = await deps.stock.get({ tenant: trustedTenant(tenantId), orderId });
+    return reservation === undefined ? {} : describe(reservation);
+  };
