@@ -20,6 +20,8 @@ export type StageConfig = {
   readonly answerPatience: Duration;
   /** How long a backordered order waits for a restock before it is cancelled. */
   readonly backorderPatience: Duration;
+  /** For how long after its delivery goods of an order may be given back, in whole days. */
+  readonly returnWindow: Duration;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
   /** Where AWS answers, when it is not AWS itself. @default AWS's own endpoints */
@@ -39,6 +41,7 @@ const dev = {
   consumerTimeout: Duration.seconds(10),
   answerPatience: Duration.minutes(3), // three tries, of a minute each
   backorderPatience: Duration.days(3),
+  returnWindow: Duration.days(30),
   senderEmail: 'orders@example.com',
   corsOrigins: [],
 } as const satisfies StageConfig;

@@ -15,6 +15,7 @@ export class Messaging extends Construct {
   readonly orderEvents: ServiceTopic;
   readonly inventoryEvents: ServiceTopic;
   readonly catalogEvents: ServiceTopic;
+  readonly returnEvents: ServiceTopic;
   readonly deadLetterQueue: ServiceQueue;
   /** The key of the topics: the queues' key names the topics that may use it, so it cannot be theirs too. */
   readonly topicKey: Key | undefined;
@@ -28,6 +29,7 @@ export class Messaging extends Construct {
     this.orderEvents = new ServiceTopic(this, 'OrderEvents', { ...topic, topicName: 'order-events' });
     this.inventoryEvents = new ServiceTopic(this, 'InventoryEvents', { ...topic, topicName: 'inventory-events' });
     this.catalogEvents = new ServiceTopic(this, 'CatalogEvents', { ...topic, topicName: 'catalog-events' });
+    this.returnEvents = new ServiceTopic(this, 'ReturnEvents', { ...topic, topicName: 'return-events' });
     this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {
       queueName: 'order-processing-dlq',
       encryptionKey,

@@ -12,6 +12,7 @@ import { Messaging } from './messaging';
 import { Monitoring } from './monitoring';
 import { NotificationService } from './notification';
 import { OrderService } from './order';
+import { ReturnService } from './return';
 
 export interface OrderSystemStackProps extends StackProps {
   readonly config: StageConfig;
@@ -33,7 +34,8 @@ export class OrderSystemStack extends Stack {
     new NotificationService(this, 'Notification', common);
     new BillingService(this, 'Billing', common);
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
-    const handlers = { ...order.handlers, ...manual.handlers };
+    const returns = new ReturnService(this, 'Return', common);
+    const handlers = { ...order.handlers, ...returns.handlers, ...manual.handlers };
     const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer: identity.authorizer, handlers });
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweep: order.sweep });
     new CfnOutput(this, 'ApiUrl', { value: api.url });

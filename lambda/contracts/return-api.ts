@@ -18,11 +18,11 @@ export const RequestReturnRequest = z.strictObject({
 export type RequestReturnRequest = z.infer<typeof RequestReturnRequest>;
 
 /** Upper or lower case. */
-const anyCase = <Values extends z.ZodType>(values: Values) => z.string().max(20).toUpperCase().pipe(values);
+const statusText = z.string().max(20).toUpperCase();
 
 /** Body of `PATCH /returns/{returnId}`. `version` is the one that the caller has seen. */
 export const UpdateReturnRequest = z.strictObject({
-  status: anyCase(ReturnStatus.exclude(['REQUESTED'])),
+  status: statusText.pipe(ReturnStatus.exclude(['REQUESTED'])),
   version: z.int().positive().optional(),
 });
 export type UpdateReturnRequest = z.infer<typeof UpdateReturnRequest>;
@@ -54,7 +54,7 @@ export type ReturnView = z.infer<typeof ReturnView>;
 
 /** Query of `GET /returns`. */
 export const ListReturnsQuery = z.object({
-  status: anyCase(ReturnStatus).optional(),
+  status: statusText.pipe(ReturnStatus).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(2000).optional(),
 });

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { IdempotencyKey } from '../contracts/order-api';
+import type { ProblemName } from '../contracts/problem';
+import { RequestReturnRequest } from '../contracts/return-api';
+import { OrderId } from '../contracts/text';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import type { Caller } from '../kernel/caller';
+import type { Request } from '../kernel/http';
+import { etag, fieldErrors, parseBody } from '../kernel/http-input';
+import type { Tenant } from '../kernel/tenant';
+import { type RequestRefusal, type RequestRejection, requestReturn } from './request-return';
+import type { DeliveredOrder, Return } from './return';
+import { mayReach, refuse, versionMismatch } from './return.http';
+import type { Claim, ClaimHolder, ReturnStore } from './return.store';
+import { requestedView } from './return-view';
+
+export type RequestReturnDeps = {
+  readonly returns: Pick<ReturnStore, 'order' | 'get' | 'request' | 'claimedBy'>;
+  /** For how many days after its delivery goods of an order may be given back. */
+  readonly windowDays: number;
+  readonly now: () => Date;
+};
+
+const claimDays = 7;
+const tries = 20; // so many others at most are first
+
+const refusals = {
+  'not-in-order': [400, 'ValidationFailed', 'A product is not part of the order.'],
+  'more-than-left': [409, 'ReturnQuantityExceeded', 'More is asked back than may still be returned.'],
+  'window-closed': [409, 'ReturnWindowClosed', 'It is too late to return anything of this order.'],
+} as const satisfies Record<RequestRefusal, readonly [number, ProblemName, string]>;
+
+const refused = ({ refusal, errors = [] }: RequestRejection): ProblemAnswer => {
+  const [status, problem, detail] = refusals[refusal];
+  return { ...refuse(status, problem, detail), ...(errors.length === 0 ? {} : { errors }) };
+};
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+const claimOf = (request: Request, body: RequestReturnRequest, now: Date): Claim | ProblemAnswer | undefined => {
+  const given = request.header('idempotency-key');
+  if (given === undefined) return undefined;
+  const parsed = IdempotencyKey.safeParse(given);
+  if (!parsed.success) {
+    const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
+    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
+  }
+  return {
+    key: sha256(`${request.caller.userId} POST /returns ${parsed.data}`),
+    requestHash: sha256(JSON.stringify([request.pathParameter('orderId'), body])),
+    expiresAt: new Date(now.getTime() + claimDays * 86_400_000),
+  };
+};
+
+const created = (given: Return, replayed: boolean): Answer => ({
+  status: 201,
+  body: requestedView(given),
+  headers: {
+    ...etag(1),
+    location: `/returns/${given.returnId}`,
+    ...(replayed ? { 'idempotency-replayed': 'true' } : {}),
+  },
+});
+
+/** Answers a request whose key was used before: as that request was, if it asked the same. */
+const answerAgain = async (
+  { returns }: RequestReturnDeps,
+  tenant: Tenant,
+  claim: Claim,
+  holder: ClaimHolder,
+): Promise<Answer> => {
+  if (holder.requestHash !== claim.requestHash)
+    return refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+  const given = await returns.get(tenant, holder.returnId);
+  if (given === undefined) throw new Error(`claimed return ${holder.returnId} is missing`);
+  return created(given, true);
+};
+
+const findOrder = async ({ returns }: RequestReturnDeps, request: Request): Promise<DeliveredOrder | ProblemAnswer> => {
+  const orderId = request.pathParameter('orderId');
+  if (!OrderId.safeParse(orderId).success) return refuse(404, 'OrderNotFound', 'There is no such order.');
+  const order = await returns.order(request.caller.tenant, orderId);
+  return order !== undefined && mayReach(request, order)
+    ? order
+    : refuse(404, 'OrderNotFound', `Order ${orderId} not found among the delivered ones`);
+};
+
+type Parsed = { readonly body: RequestReturnRequest; readonly claim: Claim | undefined; readonly now: Date };
+
+/** Nothing when another return of the same order was first. */
+const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
+  const order = await findOrder(deps, request);
+  if (isProblem(order)) return order;
+  const { windowDays, returns } = deps;
+  const { correlationId, traceparent } = request;
+  const { body, claim, now } = parsed;
+  const decided = requestReturn(order, body, { now, windowDays, correlationId, traceparent });
+  if (!decided.accepted) return refused(decided.reason);
+  const { requested } = decided.fact;
+  const outcome = await returns.request(requested, decided.fact.order, claim);
+  if (outcome === 'changed') return undefined;
+  if (outcome === 'stored') return created(requested, false);
+  return claim && answerAgain(deps, order.tenant, claim, outcome.claimedBy);
+};
+
+const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
+  const parsed = parseBody(request, RequestReturnRequest);
+  if (isProblem(parsed)) return parsed;
+  const claim = claimOf(request, parsed.body, now);
+  return isProblem(claim) ? claim : { body: parsed.body, claim, now };
+};
+
+/** Answers a request that has been answered before; nothing for a new one. */
+const replay = async (deps: RequestReturnDeps, { tenant }: Caller, { claim }: Parsed): Promise<Answer | undefined> => {
+  const holder = claim && (await deps.returns.claimedBy(tenant, claim.key));
+  return claim && holder && answerAgain(deps, tenant, claim, holder);
+};
+
+/** `POST /orders/{orderId}/returns`: an order that is not delivered is as unknown here as one that does not exist. */
+export const requestReturnRoute =
+  (deps: RequestReturnDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const parsed = parse(request, deps.now());
+    if (isProblem(parsed)) return parsed;
+    const replayed = await replay(deps, request.caller, parsed);
+    if (replayed !== undefined) return replayed;
+    for (let tried = 0; tried < tries; tried += 1) {
+      const answer = await attempt(deps, request, parsed);
+      if (answer !== undefined) return answer;
+    }
+    return versionMismatch('Others are returning goods of this order, please retry');
+  };

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { OrderLine } from '../contracts/order-events';
+import { Locale } from '../contracts/order-status';
+import { ReturnStatus } from '../contracts/return-status';
+import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
+import type { DeliveredOrder, Return } from './return';
+
+const cause = { traceparent: z.string().optional() };
+
+const Fact = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ReturnRequested'), ...cause }),
+  z.object({ type: z.literal('ReturnApproved'), previousStatus: ReturnStatus, ...cause }),
+  z.object({ type: z.literal('ReturnRejected'), previousStatus: ReturnStatus, ...cause }),
+  z.object({
+    type: z.literal('ReturnCompleted'),
+    previousStatus: ReturnStatus,
+    orderFullyReturned: z.boolean(),
+    ...cause,
+  }),
+]);
+
+const buyer = { customerId: z.string().optional(), customerEmail: z.string(), locale: Locale, currency: z.string() };
+
+/** A return in its table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+const ReturnRow = z.object({
+  returnId: z.string(),
+  orderId: z.string(),
+  ...buyer,
+  lines: z.array(OrderLine).min(1),
+  reason: z.string(),
+  status: ReturnStatus,
+  requestedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  returnedAt: z.iso.datetime().optional(),
+  correlationId: z.string(),
+  version: z.int().positive(),
+  fact: Fact,
+});
+
+/** A delivered order in the same table. It has no `fact`: the relay tells nobody of it. */
+const OrderRow = z.object({
+  returnId: z.string(),
+  orderId: z.string(),
+  ...buyer,
+  lines: z.array(OrderLine.extend({ claimed: z.int().nonnegative(), returned: z.int().nonnegative() })).min(1),
+  deliveredAt: z.iso.datetime(),
+  returns: z.int().nonnegative(),
+  version: z.int().positive(),
+});
+
+/** Throws when the item is not a return that this version knows. */
+export const returnFromRow = (item: unknown): Return => {
+  const { returnId: key, ...rest } = ReturnRow.parse(item);
+  const { tenant, id: returnId } = parseTenantKey(key);
+  return { ...rest, tenant, returnId };
+};
+
+export const orderFromRow = (item: unknown): DeliveredOrder => {
+  const { returnId: key, ...rest } = OrderRow.parse(item);
+  return { ...rest, tenant: parseTenantKey(key).tenant };
+};
+
+export const returnKey = (tenant: Tenant, returnId: string): string => tenantKey(tenant, returnId);
+export const orderKey = (tenant: Tenant, orderId: string): string => tenantKey(tenant, `ORDER#${orderId}`);
+
+/** Whose returns a list has: a tenant's, a tenant's in one status, or one customer's. Each is a partition of an index. */
+export const lists = {
+  byTenant: (tenant: Tenant) => tenantKey(tenant, 'RETURNS'),
+  byStatus: (tenant: Tenant, status: ReturnStatus) => tenantKey(tenant, `RETURNS#${status}`),
+  byCustomer: (tenant: Tenant, customerId: string) => tenantKey(tenant, `CUSTOMER#${customerId}`),
+} as const;
+
+export const rowOfReturn = ({ tenant, ...rest }: Return) => ({
+  ...rest,
+  returnId: returnKey(tenant, rest.returnId),
+  tenantList: lists.byTenant(tenant),
+  statusList: lists.byStatus(tenant, rest.status),
+  ...(rest.customerId === undefined ? {} : { customerList: lists.byCustomer(tenant, rest.customerId) }),
+});
+
+export const rowOfOrder = ({ tenant, ...rest }: DeliveredOrder) => ({
+  ...rest,
+  returnId: orderKey(tenant, rest.orderId),
+});

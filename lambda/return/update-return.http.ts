@@ -1,0 +1,68 @@
+import { UpdateReturnRequest } from '../contracts/return-api';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import type { Request } from '../kernel/http';
+import { etag, parseBody, parseIfMatch } from '../kernel/http-input';
+import { type Return, type Settled, settleReturn } from './return';
+import { findReturn, refuse, versionMismatch } from './return.http';
+import type { ReturnStore } from './return.store';
+import { returnView } from './return-view';
+
+export type UpdateReturnDeps = {
+  readonly returns: Pick<ReturnStore, 'get' | 'order' | 'save'>;
+  readonly now: () => Date;
+};
+
+type Parsed = { readonly body: UpdateReturnRequest; readonly ifMatch: number | undefined };
+
+const tries = 10; // so many others at most are first
+
+const parse = (request: Request): Parsed | ProblemAnswer => {
+  const parsed = parseBody(request, UpdateReturnRequest);
+  if (isProblem(parsed)) return parsed;
+  const matched = parseIfMatch(request);
+  return isProblem(matched) ? matched : { body: parsed.body, ifMatch: matched.version };
+};
+
+const modified = 'Return was modified, please retry';
+
+const refuseVersion = ({ version }: Return, { body, ifMatch }: Parsed): ProblemAnswer | undefined => {
+  if (ifMatch !== undefined && ifMatch !== version)
+    return { ...refuse(412, 'PreconditionFailed', modified), members: { currentVersion: version } };
+  return body.version !== undefined && body.version !== version ? versionMismatch(modified, version) : undefined;
+};
+
+const settle = async (deps: UpdateReturnDeps, request: Request, given: Return, { body }: Parsed) => {
+  const order = await deps.returns.order(given.tenant, given.orderId);
+  if (order === undefined) throw new Error(`order ${given.orderId} of ${given.returnId} is missing`);
+  const { traceparent } = request;
+  const decided = settleReturn(given, order, { status: body.status, at: deps.now(), traceparent });
+  if (decided.accepted) return decided.fact;
+  const [from, to] = [given.status.toLowerCase(), body.status.toLowerCase()];
+  return refuse(400, 'InvalidTransition', `Cannot transition from ${from} to ${to}`);
+};
+
+const updated = ({ next }: Settled): Answer => ({ status: 200, body: returnView(next), headers: etag(next.version) });
+
+/** Nothing when somebody else was first. */
+const attempt = async (deps: UpdateReturnDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
+  const given = await findReturn(deps.returns, request);
+  if (isProblem(given)) return given;
+  const refused = refuseVersion(given, parsed);
+  if (refused !== undefined) return refused;
+  const settled = await settle(deps, request, given, parsed);
+  if (isProblem(settled)) return settled;
+  return (await deps.returns.save(settled.next, settled.order)) ? updated(settled) : undefined;
+};
+
+/** `PATCH /returns/{returnId}`: staff approves, rejects or completes a return. */
+export const updateReturnRoute =
+  (deps: UpdateReturnDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const parsed = parse(request);
+    if (isProblem(parsed)) return parsed;
+    for (let tried = 0; tried < tries; tried += 1) {
+      const answer = await attempt(deps, request, parsed);
+      if (answer !== undefined) return answer;
+    }
+    return versionMismatch(modified);
+  };

@@ -1,0 +1,132 @@
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { EnvFor } from '../lambda/kernel/env';
+import type { noteDeliveryEnv, serveReturnsEnv } from '../lambda/return/env';
+import type { RouteHandlers } from './api-routes';
+import type { StageConfig } from './config';
+import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import type { RequestEdge } from './constructs/request-edge';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceTable } from './constructs/service-table';
+import { StreamRelay } from './constructs/stream-relay';
+import type { Messaging } from './messaging';
+
+export interface ReturnServiceProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly edge: RequestEdge;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+const string = AttributeType.STRING;
+
+/** The lists of returns: each index has its newest last. */
+const indexes = { byTenant: 'tenantList', byStatus: 'statusList', byCustomer: 'customerList' } as const;
+
+/** Takes back goods of delivered orders: who may return what, and what became of it. */
+export class ReturnService extends Construct {
+  readonly returns: ServiceTable;
+  readonly serveReturns: ServiceFunction;
+  readonly noteDelivery: ServiceFunction;
+  readonly relay: StreamRelay;
+  readonly consumer: QueueConsumer<OrderEvent['type']>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ReturnServiceProps,
+  ) {
+    super(scope, id);
+    const { messaging, encryptionKey } = props;
+    this.returns = this.returnsTable();
+    this.serveReturns = this.serveReturnsFunction();
+    this.noteDelivery = this.noteDeliveryFunction();
+    this.consumer = new QueueConsumer(this, 'Consumer', {
+      queueName: 'return-order-queue',
+      topic: messaging.orderEvents,
+      eventTypes: ['OrderDelivered.v1'],
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.noteDelivery,
+      encryptionKey,
+    });
+    this.relay = new StreamRelay(this, 'Relay', {
+      ...this.common(),
+      handler: 'return/relay-return-events',
+      table: this.returns,
+      topic: messaging.returnEvents,
+      parkingQueueName: 'return-relay-dlq',
+    });
+  }
+
+  /** Which of its functions answers which route. */
+  get handlers(): RouteHandlers {
+    const { serveReturns } = this;
+    return {
+      requestReturn: serveReturns,
+      listReturns: serveReturns,
+      getReturn: serveReturns,
+      updateReturn: serveReturns,
+    };
+  }
+
+  private common() {
+    const { config, encryptionKey } = this.props;
+    return { config, encryptionKey };
+  }
+
+  private returnsTable(): ServiceTable {
+    const returns = new ServiceTable(this, 'Returns', {
+      ...this.common(),
+      tableName: 'returns',
+      partitionKey: { name: 'returnId', type: string },
+      relayed: true,
+      timeToLiveAttribute: 'expiresAt', // idempotency claims alone have it
+    });
+    for (const [indexName, list] of Object.entries(indexes)) {
+      returns.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: list, type: string },
+        sortKey: { name: 'requestedAt', type: string },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
+    return returns;
+  }
+
+  private serveReturnsFunction(): ServiceFunction {
+    const { config, edge } = this.props;
+    const environment: EnvFor<typeof serveReturnsEnv> = {
+      RETURNS_TABLE: this.returns.tableName,
+      RETURN_WINDOW_DAYS: String(config.returnWindow.toDays()),
+    };
+    const serve = new ServiceFunction(this, 'ServeReturns', {
+      ...this.common(),
+      handler: 'return/serve-returns',
+      environment,
+      edge,
+    });
+    edge.allowCursors(serve);
+    this.returns.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    for (const indexName of Object.keys(indexes)) this.returns.allowQueryForTenant(serve, indexName);
+    return serve;
+  }
+
+  private noteDeliveryFunction(): ServiceFunction {
+    const { config, messaging } = this.props;
+    const environment: EnvFor<typeof noteDeliveryEnv> = {
+      RETURNS_TABLE: this.returns.tableName,
+      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    const noteDelivery = new ServiceFunction(this, 'NoteDelivery', {
+      ...this.common(),
+      handler: 'return/note-delivery',
+      environment,
+      timeout: config.consumerTimeout,
+    });
+    this.returns.allow(noteDelivery, 'dynamodb:PutItem');
+    return noteDelivery;
+  }
+}

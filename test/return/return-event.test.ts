@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { Return } from '../../lambda/return/return';
+import { returnEvent } from '../../lambda/return/return-event';
+import { returnFromRow, rowOfReturn } from '../../lambda/return/return-row';
+import { requestedMice } from '../support/returns';
+
+const sample = (name: string) => JSON.parse(readFileSync(`test/contracts/samples/${name}.json`, 'utf8'));
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const later = { updatedAt: '2026-12-03T08:00:00.000Z', version: 2 };
+
+test.each<[string, Partial<Return>]>([
+  ['ReturnRequested.v1', {}],
+  [
+    'ReturnApproved.v1',
+    { ...later, status: 'APPROVED', fact: { type: 'ReturnApproved', previousStatus: 'REQUESTED', traceparent } },
+  ],
+  [
+    'ReturnRejected.v1',
+    { ...later, status: 'REJECTED', fact: { type: 'ReturnRejected', previousStatus: 'REQUESTED', traceparent } },
+  ],
+  [
+    'ReturnCompleted.v1',
+    {
+      updatedAt: '2026-12-08T08:00:00.000Z',
+      returnedAt: '2026-12-08T08:00:00.000Z',
+      version: 3,
+      status: 'COMPLETED',
+      fact: { type: 'ReturnCompleted', previousStatus: 'APPROVED', orderFullyReturned: true, traceparent },
+    },
+  ],
+])('S3-24 the relay makes %s of the row, under the ID of its version', (name, given) => {
+  expect(returnEvent(returnFromRow(rowOfReturn(requestedMice(given))))).toEqual(sample(name));
+});
+
+test('a row that is no return is refused, so that the relay parks it', () => {
+  const { fact: _, ...row } = rowOfReturn(requestedMice());
+  expect(() => returnFromRow(row)).toThrow();
+});

@@ -1,0 +1,65 @@
+import type { Caller } from '../../lambda/kernel/caller';
+import type { Route } from '../../lambda/kernel/http';
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { getReturnRoute, listReturnsRoute } from '../../lambda/return/read-returns.http';
+import { requestReturnRoute } from '../../lambda/return/request-return.http';
+import type { DeliveredOrder } from '../../lambda/return/return';
+import type { ReturnStore } from '../../lambda/return/return.store';
+import { updateReturnRoute } from '../../lambda/return/update-return.http';
+import { directly } from '../stores/io';
+import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
+import { call } from '../support/http';
+
+const tenant = trustedTenant('shop-a');
+
+/** Who calls in these tests. */
+export const callers = {
+  customer: { tenant, userId: 'customer-1', roles: ['customer'] },
+  stranger: { tenant, userId: 'customer-2', roles: ['customer'] },
+  staff: { tenant, userId: 'staff-1', roles: ['staff'] },
+  otherStaff: { tenant: trustedTenant('shop-b'), userId: 'staff-1', roles: ['staff'] },
+} as const satisfies Record<string, Caller>;
+export type Who = keyof typeof callers;
+
+type Sent = { readonly as?: Who; readonly headers?: Record<string, string>; readonly body?: unknown };
+
+/** The API of returns over a table in memory. `clock.now` is the time. */
+export const returnsApi = () => {
+  const table = returnsTable();
+  const store: ReturnStore = memoryReturnStore(table, directly);
+  const clock = { now: new Date('2026-12-02T08:00:00.000Z') };
+  const now = () => clock.now;
+  const routes: Record<'requestReturn' | 'listReturns' | 'getReturn' | 'updateReturn', Route> = {
+    requestReturn: requestReturnRoute({ returns: store, windowDays: 30, now }),
+    listReturns: listReturnsRoute({ returns: store, cursorSecret: 'secret' }),
+    getReturn: getReturnRoute({ returns: store }),
+    updateReturn: updateReturnRoute({ returns: store, now }),
+  };
+  const send = (
+    operation: keyof typeof routes,
+    { as = 'staff', headers = {}, body }: Sent,
+    rest: { pathParameters?: Record<string, string>; query?: Record<string, string> },
+  ) =>
+    call(routes[operation], {
+      operation,
+      caller: callers[as],
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...rest,
+    });
+  return {
+    table,
+    store,
+    clock,
+    deliver: (order: DeliveredOrder) => store.note({ ...order, tenant }),
+    ask: (sent: Sent & { readonly quantity?: number; readonly orderId?: string } = {}) => {
+      const { quantity = 1, orderId = 'ORD-000001', ...rest } = sent;
+      const body = { items: [{ productId: 'PROD-002', quantity }], reason: 'ボタンが反応しません' };
+      return send('requestReturn', { as: 'customer', body, ...rest }, { pathParameters: { orderId } });
+    },
+    list: (query: Record<string, string> = {}, as: Who = 'staff') => send('listReturns', { as }, { query }),
+    get: (returnId: string, sent: Sent = {}) => send('getReturn', sent, { pathParameters: { returnId } }),
+    update: (returnId: string, body: unknown, sent: Sent = {}) =>
+      send('updateReturn', { ...sent, body }, { pathParameters: { returnId } }),
+  };
+};
