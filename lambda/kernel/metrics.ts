@@ -6,6 +6,7 @@ export type MetricName =
   | 'OrdersAccepted'
   | 'OrdersRefused'
   | 'StockShort'
+  | 'AlertsRaised'
   | 'MessagesParked'
   | 'SweepFinds'
   | 'RelayLag';

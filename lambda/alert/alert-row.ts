@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { AlertType } from '../contracts/alert-events';
+import { parseTenantKey, tenantKey } from '../kernel/tenant';
+import type { Alert, AlertKey } from './alert';
+
+/** An item of the alerts table. A stream image is one too, and is parsed by it. */
+const AlertRow = z.object({
+  alertId: z.string(),
+  type: AlertType,
+  subject: z.string(),
+  state: z.enum(['RAISED', 'RESOLVED']),
+  error: z.string(),
+  count: z.int().nonnegative(),
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+  resolvedAt: z.iso.datetime().optional(),
+  sourceVersion: z.int().positive(),
+  version: z.int().positive(),
+  fact: z.object({
+    type: z.enum(['AlertRaised', 'AlertResolved', 'AlertNoted']),
+    correlationId: z.string(),
+    causationId: z.string(),
+    traceparent: z.string().optional(),
+  }),
+});
+
+export const alertId = ({ tenant, type, subject }: AlertKey): string => tenantKey(tenant, `${type}:${subject}`);
+
+/** Throws when the item is not an alert that this version knows. */
+export const alertFromRow = (row: unknown): Alert => {
+  const { alertId: key, ...rest } = AlertRow.parse(row);
+  return { ...rest, tenant: parseTenantKey(key).tenant };
+};
+
+export const alertRow = ({ tenant, ...rest }: Alert): Record<string, unknown> => ({
+  alertId: alertId({ tenant, ...rest }),
+  ...rest,
+});
