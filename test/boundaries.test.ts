@@ -8,7 +8,9 @@ const rules: [RegExp, string][] = [
   [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
   [/^lambda\/(contracts|kernel)\//, '^lambda/$1/'],
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
-  [/^(scripts|web)\//, '^($1|lambda/contracts)/'],
+  [/^clients\//, '^(clients|lambda/contracts)/'],
+  [/^scripts\//, '^(scripts|clients|lambda/contracts)/'],
+  [/^web\//, '^(web|clients|lambda/contracts)/'],
   [/^bench\//, '.'],
 ];
 
@@ -38,6 +40,10 @@ test.each([
   ['lib/order.ts', 'lambda/order/env', true],
   ['lib/order.ts', 'lambda/order/order.store', false],
   ['scripts/seed-data.ts', 'lib/config', false],
+  ['scripts/order-api.ts', 'clients/order-system', true],
+  ['clients/order-system.ts', 'lambda/contracts/routes', true],
+  ['clients/order-system.ts', 'lambda/kernel/http', false],
+  ['lambda/order/order.ts', 'clients/order-system', false],
   ['scripts/seed-data.ts', 'test/support/flow', false],
   ['elsewhere/file.ts', 'lib/config', false],
 ])('S3-39 %s imports %s: %p', (file, path, allowed) => expect(mayImport(file, path)).toBe(allowed));
@@ -68,6 +74,11 @@ test('contracts need nothing but zod', () => {
   expect(new Set(packages)).toEqual(new Set(['zod']));
 });
 
+test('S3-40 clients need nothing but what they are told of the API', () => {
+  const packages = files.filter((file) => file.startsWith('clients/')).flatMap(importsOf);
+  expect(packages.filter((path) => !path.startsWith('.') && path !== 'zod')).toEqual([]);
+});
+
 test('lib takes types alone from the environments of services', () => {
   const values = files
     .filter((file) => file.startsWith('lib/'))
@@ -80,7 +91,7 @@ test('one file reads the environment', () => {
 });
 
 test('a handler is exported by every *.handler.ts, and by nothing else', () => {
-  const handlers = inLambda.filter((file) => /export const handler\b/.test(sourceOf(file)));
+  const handlers = inLambda.filter((file) => /^export const handler\b/m.test(sourceOf(file)));
   expect(handlers).toEqual(inLambda.filter((file) => file.endsWith('.handler.ts')));
 });
 

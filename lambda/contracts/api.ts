@@ -1,4 +1,6 @@
+import { catalogOperations } from './catalog-api';
 import type { OperationContract } from './operation';
+import { returnOperations } from './return-api';
 import type { Operation } from './routes';
 import { signInOperations } from './sign-in-api';
 import { stockOperations } from './stock-api';
@@ -14,7 +16,9 @@ export const apiVersion = '1.0.0';
 
 /** The contract of every operation. */
 export const api = {
+  ...returnOperations,
   ...stockOperations,
+  ...catalogOperations,
   ...signInOperations,
   ...userOperations,
   ...tenantOperations,

@@ -1,11 +1,18 @@
 import * as z from 'zod';
 import { api } from '../../lambda/contracts/api';
+import * as categories from '../../lambda/contracts/category-api';
 import type { OperationContract } from '../../lambda/contracts/operation';
 import * as orders from '../../lambda/contracts/order-api';
 import * as problem from '../../lambda/contracts/problem';
+import * as products from '../../lambda/contracts/product-api';
+import * as returns from '../../lambda/contracts/return-api';
+import * as signIn from '../../lambda/contracts/sign-in-api';
 import * as stock from '../../lambda/contracts/stock-api';
+import * as tenants from '../../lambda/contracts/tenant-api';
+import * as users from '../../lambda/contracts/user-api';
 
-const exported = Object.entries<unknown>({ ...problem, ...orders, ...stock });
+const contracts = [problem, orders, returns, stock, products, categories, signIn, users, tenants];
+const exported = contracts.flatMap((contract) => Object.entries<unknown>(contract));
 
 const bodies = (): unknown[] =>
   Object.values<OperationContract>(api).flatMap(({ body, answers }) => [body, ...Object.values(answers)]);
