@@ -45,6 +45,7 @@ export class RequestEdge extends Construct {
   /** Lets `handler` seal and open the cursors of its lists: `lambda/kernel/cursor-secret.ts` reads their key. */
   allowCursors(handler: ServiceFunction): void {
     handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
+    handler.addEnvironment('SECRETS_URL', `${handler.serviceUrl('secretsmanager')}/`);
     this.cursorSecret.grantRead(handler);
   }
 }
