@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { categoryOperations } from './category-api';
 import type { OperationContract } from './operation';
+import { pageOf } from './page';
 import {
   CreateImageRequest,
   CreateProductRequest,
@@ -9,7 +10,6 @@ import {
   ImportReport,
   ListProductsQuery,
   ProductView,
-  pageOf,
   UpdateProductRequest,
 } from './product-api';
 import type { Operation } from './routes';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CategoryId } from './catalog-events';
 import type { OperationContract } from './operation';
-import { page, pageOf } from './product-api';
+import { page, pageOf } from './page';
 import type { Operation } from './routes';
 import { line } from './text';
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CategoryId } from './catalog-events';
 import { Currency } from './money';
+import { page } from './page';
 import { line, ProductId } from './text';
 
 export const imageTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const;
@@ -124,16 +125,6 @@ export const ProductView = z.object({
   updatedAt: z.iso.datetime(),
 });
 export type ProductView = z.infer<typeof ProductView>;
-
-/** Query parameters of every list of the catalog. A cursor is good for its list and tenant alone. */
-export const page = {
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().min(1).max(2000).optional(),
-};
-
-/** One page of a list. Without `nextCursor` it is the last. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.string().optional() });
 
 /** Query of `GET /products`. `status=false` is everything that is not on sale. */
 export const ListProductsQuery = z.strictObject({

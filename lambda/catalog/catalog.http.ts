@@ -1,0 +1,133 @@
+import { CategoryId } from '../contracts/catalog-events';
+import { toMajor } from '../contracts/money';
+import { type ProblemName, problemStatuses } from '../contracts/problem';
+import type { ProductView } from '../contracts/product-api';
+import { ProductId } from '../contracts/text';
+import { isProblem, type ProblemAnswer } from '../kernel/answer';
+import { type CursorScope, openCursor, type PageKey } from '../kernel/cursor';
+import type { Request } from '../kernel/http';
+import { parseIfMatch } from '../kernel/http-input';
+import type { CategoryKey } from './category';
+import type { ImageGateway } from './image.gateway';
+import { availabilityOf, type Cause, type Product, type ProductKey } from './product';
+
+/** A problem whose name the API's contract knows. */
+export const refuse = (
+  problem: ProblemName,
+  detail: string,
+  members: Readonly<Record<string, unknown>> = {},
+): ProblemAnswer => ({ status: problemStatuses[problem], problem, detail, members });
+
+export const productNotFound = (productId: string): ProblemAnswer =>
+  refuse('ProductNotFound', `Product ${productId} not found`, { error: 'ProductNotFoundError' });
+
+export const productRetired = ({ productId }: ProductKey): ProblemAnswer =>
+  refuse('ProductDiscontinued', `Product ${productId} is discontinued`, { error: 'ProductDiscontinuedError' });
+
+export const categoryNotFound = (categoryId: string): ProblemAnswer =>
+  refuse('CategoryNotFound', `Category ${categoryId} not found`);
+
+/** Refuses a body because of some of its fields. */
+export const wrongFields = (errors: ProblemAnswer['errors'], detail = 'The body has wrong fields.'): ProblemAnswer => ({
+  ...refuse('ValidationFailed', detail),
+  ...(errors === undefined ? {} : { errors }),
+});
+
+const shown = (id: string) => id.slice(0, 64).replace(/[^\w.-]/g, '?');
+
+/** The product that the path names; an ID that none can have is unknown. */
+export const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
+  const productId = request.pathParameter('productId');
+  if (!ProductId.safeParse(productId).success) return productNotFound(shown(productId));
+  return { tenant: request.caller.tenant, productId };
+};
+
+/** The category that the path names; an ID that none can have is unknown. */
+export const categoryKeyOf = (request: Request): CategoryKey | ProblemAnswer => {
+  const categoryId = request.pathParameter('categoryId');
+  if (!CategoryId.safeParse(categoryId).success) return categoryNotFound(shown(categoryId));
+  return { tenant: request.caller.tenant, categoryId };
+};
+
+/** A deleted product is as good as unknown. */
+export const isThere = (product: Product | undefined): product is Product =>
+  product !== undefined && product.life !== 'deleted';
+
+/** Whether the caller works for the shop: staff see every product, customers what is on sale or sold out. */
+export const isStaff = ({ caller }: Request): boolean =>
+  caller.roles.includes('staff') || caller.roles.includes('tenant-admin');
+
+export const isForCustomers = (product: Product): boolean => ['on-sale', 'sold-out'].includes(availabilityOf(product));
+
+export const causeOf = ({ correlationId, traceparent }: Request, now: Date): Cause => ({
+  at: now.toISOString(),
+  correlationId,
+  traceparent,
+});
+
+/** The key from which a list goes on by the cursor that the caller sent; a problem when it is none of this list's. */
+export const startOf = (
+  cursor: string | undefined,
+  secret: string,
+  scope: CursorScope,
+): { readonly start: PageKey | undefined } | ProblemAnswer => {
+  if (cursor === undefined) return { start: undefined };
+  const start = openCursor(secret, scope, cursor);
+  if (start !== undefined) return { start };
+  const errors = [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an answer of this list' }];
+  return wrongFields(errors, 'The query has wrong parameters.');
+};
+
+/** What the caller has seen, by `If-Match` and by the body's `expectedVersion`. */
+export type Seen = { readonly ifMatch: number | undefined; readonly expected: number | undefined };
+
+export const seenBy = (request: Request, expected?: number): Seen | ProblemAnswer => {
+  const given = parseIfMatch(request);
+  return isProblem(given) ? given : { ifMatch: given.version, expected };
+};
+
+/** Refuses when the caller has seen another version than there is now. */
+export const refuseStale = ({ ifMatch, expected }: Seen, version: number): ProblemAnswer | undefined => {
+  if (ifMatch !== undefined && ifMatch !== version)
+    return refuse('PreconditionFailed', `It has version ${version}, not the one that If-Match names.`);
+  if (expected === undefined || expected === version) return undefined;
+  const members = { error: 'VersionMismatchError', currentVersion: version };
+  return refuse('VersionMismatch', `Expected version ${expected}, but it is ${version}.`, members);
+};
+
+/** A change came in between again and again. */
+export const busy: ProblemAnswer = {
+  ...refuse('CatalogBusy', 'Somebody else changed the same at the same time. Try again.'),
+  headers: { 'retry-after': '1' },
+};
+
+export type ViewDeps = { readonly images: Pick<ImageGateway, 'readUrl'> };
+
+/** The product as the API shows it. */
+export const productView = async ({ images }: ViewDeps, product: Product): Promise<ProductView> => {
+  const { tenant, productId, name, description, price, currency, rating, status, version } = product;
+  return {
+    productId,
+    sku: productId,
+    name,
+    description,
+    price: toMajor(price, currency),
+    currency,
+    taxRate: product.taxRateBps / 100,
+    categories: [...product.categories],
+    images: await Promise.all(
+      product.images.map(async ({ imageId, contentType, bytes }) => ({
+        imageId,
+        url: await images.readUrl({ tenant, productId, imageId }),
+        contentType,
+        bytes,
+      })),
+    ),
+    rating,
+    status,
+    availability: availabilityOf(product),
+    version,
+    createdAt: product.createdAt,
+    updatedAt: product.updatedAt,
+  };
+};

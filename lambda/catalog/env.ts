@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+const tables = { PRODUCTS_TABLE: z.string().min(1), CATEGORIES_TABLE: z.string().min(1) };
+
+export const serveCatalogEnv = z.object({
+  ...tables,
+  IMAGES_BUCKET: z.string().min(1),
+  IMAGES_URL: z.url(),
+  IMAGES_REGION: z.string().min(1),
+});
+
+export const followShopEnv = z.object({
+  ...tables,
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
+});
+
+export const relayCatalogEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });

@@ -1,0 +1,68 @@
+import type { Tenant } from '../kernel/tenant';
+import type { ImportFile, ImportRow, RowError } from './import-file';
+import { type Cause, createProduct, type Product, updateProduct } from './product';
+import { changeOf, fieldsOf } from './product-input';
+
+/** What the catalog has of what a file names. */
+export type Known = { readonly products: ReadonlyMap<string, Product>; readonly categories: ReadonlySet<string> };
+
+type PlannedChange = { readonly before: Product | undefined; readonly next: Product };
+
+/** What an import writes, and what is wrong with its rows: with any error, it writes nothing. */
+export type ImportPlan = {
+  readonly changes: readonly PlannedChange[];
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly errors: readonly RowError[];
+};
+
+type Planned = PlannedChange | { readonly column: string; readonly detail: string };
+
+const wrong = ({ pointer, detail }: { pointer: string; detail: string }) => ({ column: pointer.slice(1), detail });
+
+const planNew = (tenant: Tenant, row: ImportRow, before: Product | undefined, cause: Cause): Planned => {
+  const fields = fieldsOf(row);
+  if (!fields.accepted) return wrong(fields.reason);
+  const created = createProduct({ tenant, productId: row.productId }, before, fields.fact, cause);
+  if (!created.accepted) return { column: 'productId', detail: 'exists already' };
+  return { before, next: created.fact };
+};
+
+const planKnown = ({ productId: _, ...row }: ImportRow, before: Product, cause: Cause): Planned => {
+  const change = changeOf(row, before.currency);
+  if (!change.accepted) return wrong(change.reason);
+  const updated = updateProduct(before, change.fact, cause);
+  return updated.accepted
+    ? { before, next: updated.fact }
+    : { column: 'productId', detail: `Product ${before.productId} is discontinued` };
+};
+
+const unknownCategories = ({ categories }: Known, row: number, { categories: named = [] }: ImportRow): RowError[] =>
+  named
+    .filter((categoryId) => !categories.has(categoryId))
+    .map((categoryId) => ({ row, column: 'categories', detail: `Category ${categoryId} not found` }));
+
+/** Decides what the rows of a file make of the catalog. Products that it does not name stay as they are. */
+export const planImport = (tenant: Tenant, file: ImportFile, known: Known, cause: Cause): ImportPlan => {
+  const errors: RowError[] = [...file.errors];
+  const planned: PlannedChange[] = [];
+  for (const [row, given] of file.rows) {
+    errors.push(...unknownCategories(known, row, given));
+    const before = known.products.get(given.productId);
+    const isNew = before === undefined || before.life === 'deleted';
+    const plan = isNew ? planNew(tenant, given, before, cause) : planKnown(given, before, cause);
+    if ('next' in plan) planned.push(plan);
+    else errors.push({ row, ...plan });
+  }
+  const changes = planned.filter(({ before, next }) => next !== before);
+  const created = changes.filter(({ next }) => next.fact.type === 'ProductCreated').length;
+  const unchanged = planned.length - changes.length;
+  return {
+    changes,
+    created,
+    updated: changes.length - created,
+    unchanged,
+    errors: errors.sort((one, other) => one.row - other.row),
+  };
+};

@@ -1,0 +1,90 @@
+import { ImportQuery, type ImportReport, maxImportBytes } from '../contracts/product-api';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import type { Request } from '../kernel/http';
+import { parseQuery, refuseBody } from '../kernel/http-input';
+import { busy, causeOf, wrongFields } from './catalog.http';
+import type { CategoryStore } from './category.store';
+import { type ImportFile, readImport } from './import-file';
+import { type ImportPlan, planImport } from './import-plan';
+import { maxWrites, type ProductStore } from './product.store';
+
+export type ImportProductsDeps = {
+  readonly products: Pick<ProductStore, 'getMany' | 'save' | 'countWrites'>;
+  readonly categories: Pick<CategoryStore, 'existing'>;
+  readonly now: () => Date;
+};
+
+const csv = { pattern: /^text\/csv\s*(;\s*charset=utf-8\s*)?$/i, name: 'text/csv' };
+const tries = 3;
+const shownErrors = 100;
+
+const noFile = (detail: string) => wrongFields([{ pointer: '', detail }], 'The body is no file of products.');
+
+const tooLarge = (writes: number) =>
+  noFile(
+    `it makes ${writes} changes, and one import takes ${maxWrites}: a new or changed product is one, one more for each ` +
+      'category that it enters or leaves, and one for each of these categories. Split the file.',
+  );
+
+const withErrors = (errors: ImportPlan['errors']): ProblemAnswer =>
+  wrongFields(
+    errors.slice(0, shownErrors).map(({ row, column, detail }) => ({ pointer: `/rows/${row}/${column}`, detail })),
+    `Nothing was imported: ${errors.length} cells are wrong.`,
+  );
+
+const reportOf = (file: ImportFile, plan: ImportPlan, dryRun: boolean): Answer => {
+  const { created, updated, unchanged, errors } = plan;
+  const body: ImportReport = { dryRun, rows: file.count, created, updated, unchanged, errors: [...errors] };
+  return { status: 200, body };
+};
+
+const plan = async ({ products, categories, now }: ImportProductsDeps, request: Request, file: ImportFile) => {
+  const { tenant } = request.caller;
+  const rows = [...file.rows.values()];
+  const named = new Set(rows.flatMap((row) => row.categories ?? []));
+  const ids = new Set(rows.map(({ productId }) => productId));
+  const [known, existing] = await Promise.all([
+    products.getMany(tenant, [...ids]),
+    categories.existing(tenant, [...named]),
+  ]);
+  return planImport(tenant, file, { products: known, categories: existing }, causeOf(request, now()));
+};
+
+type Asked = { readonly file: ImportFile; readonly dryRun: boolean };
+
+/** Imports the file as it is planned now. Nothing when the catalog has changed meanwhile: plan again. */
+const attempt = async (
+  deps: ImportProductsDeps,
+  request: Request,
+  { file, dryRun }: Asked,
+): Promise<Answer | undefined> => {
+  const planned = await plan(deps, request, file);
+  const writes = deps.products.countWrites(planned.changes);
+  if (writes > maxWrites) return tooLarge(writes);
+  if (dryRun) return reportOf(file, planned, true);
+  if (planned.errors.length > 0) return withErrors(planned.errors);
+  const saved = planned.changes.length === 0 || (await deps.products.save(...planned.changes)).saved;
+  return saved ? reportOf(file, planned, false) : undefined;
+};
+
+const parse = (request: Request): Asked | ProblemAnswer => {
+  const refused = refuseBody(request, csv, maxImportBytes);
+  if (refused !== undefined) return refused;
+  const parsed = parseQuery(request, ImportQuery);
+  if (isProblem(parsed)) return parsed;
+  const file = readImport(request.body);
+  return file.accepted ? { file: file.fact, dryRun: parsed.query.dryRun === 'true' } : noFile(file.reason);
+};
+
+/** `POST /products/import`: all rows in one transaction, or nothing. */
+export const importProductsRoute =
+  (deps: ImportProductsDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const asked = parse(request);
+    if (isProblem(asked)) return asked;
+    for (let tried = 0; tried < tries; tried += 1) {
+      const answer = await attempt(deps, request, asked);
+      if (answer !== undefined) return answer;
+    }
+    return busy;
+  };

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import {
+  CreateImageRequest,
+  type ImageType,
+  type ImageUpload,
+  maxImageBytes,
+  maxImages,
+} from '../contracts/product-api';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import { asError } from '../kernel/as-error';
+import type { Request } from '../kernel/http';
+import { parseBody } from '../kernel/http-input';
+import { logger } from '../kernel/logger';
+import { causeOf, isThere, productKeyOf, productNotFound, productRetired, refuse, seenBy } from './catalog.http';
+import { type ChangeProductsDeps, changedAnswer, changeProduct } from './change-products.http';
+import type { ImageGateway, ImageKey, Uploaded } from './image.gateway';
+import type { Product, ProductImage, ProductKey } from './product';
+import { attachImage, detachImage, imageTypeOf } from './product-image';
+
+export type ProductImagesDeps = ChangeProductsDeps & {
+  readonly images: ImageGateway;
+  readonly newImageId: () => string;
+};
+
+const imageNotFound = refuse('ImageNotFound', 'The product has no such image, and none was uploaded for it.');
+const tooMany = refuse('TooManyImages', `A product has ${maxImages} images at most.`);
+
+const refused = (product: Product, reason: 'retired' | 'too-many-images' | 'image-not-found'): ProblemAnswer => {
+  if (reason === 'retired') return productRetired(product);
+  return reason === 'too-many-images' ? tooMany : imageNotFound;
+};
+
+const refuseImage = (key: ProductKey, product: Product | undefined): ProblemAnswer | undefined => {
+  if (!isThere(product)) return productNotFound(key.productId);
+  if (product.life === 'retired') return productRetired(key);
+  return product.images.length >= maxImages ? tooMany : undefined;
+};
+
+/** `POST /products/{productId}/images`: where to upload an image. */
+export const createProductImageRoute =
+  (deps: ProductImagesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = productKeyOf(request);
+    if (isProblem(key)) return key;
+    const parsed = parseBody(request, CreateImageRequest);
+    if (isProblem(parsed)) return parsed;
+    const refusal = refuseImage(key, await deps.products.get(key));
+    if (refusal !== undefined) return refusal;
+    const imageId = deps.newImageId();
+    const upload = await deps.images.upload({ ...key, imageId }, parsed.body.contentType);
+    const body: ImageUpload = { imageId, ...upload, fields: { ...upload.fields }, maxBytes: maxImageBytes };
+    return { status: 201, body };
+  };
+
+const imageKeyOf = (request: Request): ImageKey | ProblemAnswer => {
+  const key = productKeyOf(request);
+  if (isProblem(key)) return key;
+  const imageId = request.pathParameter('imageId');
+  return z.uuid().safeParse(imageId).success ? { ...key, imageId } : imageNotFound;
+};
+
+/** The type of an upload that may be attached, or why it may not. */
+const check = ({ start, bytes, contentType }: Uploaded): ImageType | ProblemAnswer => {
+  if (bytes > maxImageBytes) return refuse('ImageRefused', `An image has ${maxImageBytes} bytes at most.`);
+  const type = imageTypeOf(start);
+  if (type === undefined || type !== contentType)
+    return refuse('ImageRefused', `The file is no ${contentType.slice(0, 100)}.`);
+  return type;
+};
+
+/** Takes a checked upload over; a problem when there is none, or it is not what it must be. */
+const takeOver = async ({ images }: ProductImagesDeps, key: ImageKey): Promise<ProductImage | ProblemAnswer> => {
+  const uploaded = await images.inspect(key);
+  if (uploaded === undefined) return imageNotFound;
+  const type = check(uploaded);
+  if (isProblem(type)) return type;
+  const kept = await images.keep(key, { etag: uploaded.etag, type });
+  if (!kept) return refuse('ImageRefused', 'The file was changed while it was checked. Try again.');
+  return { imageId: key.imageId, contentType: type, bytes: uploaded.bytes };
+};
+
+/** `PUT /products/{productId}/images/{imageId}`: once it is attached, the same request changes nothing. */
+export const attachProductImageRoute =
+  (deps: ProductImagesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = imageKeyOf(request);
+    if (isProblem(key)) return key;
+    const seen = seenBy(request);
+    if (isProblem(seen)) return seen;
+    const product = await deps.products.get(key);
+    if (!isThere(product)) return productNotFound(key.productId);
+    const attached = product.images.find(({ imageId }) => imageId === key.imageId);
+    const image = attached ?? (await takeOver(deps, key));
+    if (isProblem(image)) return image;
+    const changed = await changeProduct(deps, key, seen, (before) => {
+      const decided = attachImage(before, image, causeOf(request, deps.now()));
+      return decided.accepted ? decided.fact : refused(before, decided.reason);
+    });
+    return changedAnswer(deps, changed);
+  };
+
+/** `DELETE /products/{productId}/images/{imageId}`. */
+export const deleteProductImageRoute =
+  (deps: ProductImagesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = imageKeyOf(request);
+    if (isProblem(key)) return key;
+    const seen = seenBy(request);
+    if (isProblem(seen)) return seen;
+    const changed = await changeProduct(deps, key, seen, (product) => {
+      const decided = detachImage(product, key.imageId, causeOf(request, deps.now()));
+      return decided.accepted ? decided.fact : refused(product, decided.reason);
+    });
+    // the product has it no more, so a file that stays is read by nobody
+    if (!isProblem(changed))
+      await deps.images.remove(key).catch((thrown) => logger.error('image not deleted', { error: asError(thrown) }));
+    return changedAnswer(deps, changed);
+  };
