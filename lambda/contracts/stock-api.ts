@@ -54,12 +54,12 @@ export type StockView = z.infer<typeof StockView>;
 
 /**
  * One entry of the ledger: `quantity` as it was asked, `change` as it changed what is on hand and `reservedChange` as it
- * changed what is reserved by hand. `repair` is the audit's own.
+ * changed what is reserved by hand. `return` comes of a completed return; `repair` is the audit's own.
  */
 export const MovementView = z.object({
   movementId: z.string(),
   productId: ProductId,
-  type: z.enum([...MovementType.options, 'repair']),
+  type: z.enum([...MovementType.options, 'return', 'repair']),
   quantity: z.int(),
   change: z.int(),
   reservedChange: z.int(),

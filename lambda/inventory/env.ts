@@ -14,6 +14,8 @@ export const serveStockEnv = z.object({ INVENTORY_TABLE: table, MOVEMENTS_TABLE:
 
 export const followCatalogEnv = z.object({ INVENTORY_TABLE: table, ...consumer });
 
+export const takeReturnsEnv = z.object({ INVENTORY_TABLE: table, MOVEMENTS_TABLE: table, ...consumer });
+
 export const tellOrderEnv = z.object({ INVENTORY_TABLE: table, RESERVATIONS_TABLE: table });
 
 export const auditStockEnv = z.object({

@@ -23,7 +23,12 @@ type Ledger = {
 type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 /** Names a request that may be sent twice, and what it asks. */
-export type Claim = { readonly key: string; readonly requestHash: string };
+export type Claim = {
+  readonly key: string;
+  readonly requestHash: string;
+  /** Whether it counts for ever instead of for a day: events may be delivered again after weeks. @default false */
+  readonly kept?: boolean;
+};
 
 export type Page = { readonly limit: number; readonly after?: string | undefined };
 
@@ -63,12 +68,12 @@ const put = (table: string, Item: Record<string, unknown>): Actions[number] => (
   Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(productId)' },
 });
 
-const claimRow = ({ tenant, productId, movementId, at }: Movement, { key, requestHash }: Claim) => ({
+const claimRow = ({ tenant, productId, movementId, at }: Movement, { key, requestHash, kept = false }: Claim) => ({
   productId: tenantKey(tenant, productId),
   movementId: claimId(key),
   requestHash,
   made: movementId,
-  expiresAt: Math.floor(Date.parse(at) / 1000) + claimSeconds,
+  ...(kept ? {} : { expiresAt: Math.floor(Date.parse(at) / 1000) + claimSeconds }),
 });
 
 const get = async ({ db, inventory }: Ledger, { tenant, productId }: ProductKey): Promise<StockItem | undefined> => {

@@ -1,7 +1,8 @@
 import { accept, type Decision, reject } from '../kernel/decision';
 import { changed, isDeleted, type ProductKey, type StockItem } from './stock-item';
 
-export type MovementType = 'receive' | 'adjust' | 'reserve' | 'release' | 'deduct';
+/** Goods that come back by a `return` are on hand again as those that are received; nobody asks for one by hand. */
+export type MovementType = 'receive' | 'return' | 'adjust' | 'reserve' | 'release' | 'deduct';
 
 /** One entry of the ledger. Nobody changes it, and what is on hand is the sum of them all, less what orders took. */
 export type Movement = ProductKey & {
@@ -49,6 +50,7 @@ const effectOf = ({ type, quantity }: MovementRequest, item: StockItem): Decisio
   const { stock, reservedByHand } = item;
   switch (type) {
     case 'receive':
+    case 'return':
       return accept({ available: quantity, reserved: 0 });
     case 'adjust':
       return stock + quantity < 0 ? short(-quantity, stock) : accept({ available: quantity, reserved: 0 });
@@ -65,6 +67,9 @@ const effectOf = ({ type, quantity }: MovementRequest, item: StockItem): Decisio
   }
 };
 
+/** Goods that come into the house begin a deleted stock anew. */
+const bringsGoods = (type: MovementType) => type === 'receive' || type === 'return';
+
 export const movementIdOf = (version: number): string => String(version).padStart(12, '0');
 
 const move = (item: StockItem, request: MovementRequest, { available, reserved }: Effect): Moved => {
@@ -75,7 +80,8 @@ const move = (item: StockItem, request: MovementRequest, { available, reserved }
       stock: item.stock + available,
       reservedQuantity: item.reservedQuantity + reserved,
       reservedByHand: item.reservedByHand + reserved,
-      ...(type === 'receive' ? { lastRestockedAt: at.toISOString(), deletedAt: undefined } : {}),
+      ...(type === 'receive' ? { lastRestockedAt: at.toISOString() } : {}),
+      ...(bringsGoods(type) ? { deletedAt: undefined } : {}),
     },
     at,
   );
@@ -99,7 +105,7 @@ const move = (item: StockItem, request: MovementRequest, { available, reserved }
 
 /** Decides what one movement by hand does to the stock of a product. */
 export const decideMovement = (item: StockItem | undefined, request: MovementRequest): Decision<Moved, Refusal> => {
-  if (item === undefined || (isDeleted(item) && request.type !== 'receive')) return reject({ kind: 'unknown-product' });
+  if (item === undefined || (isDeleted(item) && !bringsGoods(request.type))) return reject({ kind: 'unknown-product' });
   const { onlyIf = item.version, expectedVersion = item.version } = request;
   if (onlyIf !== item.version) return reject({ kind: 'precondition-failed' });
   if (expectedVersion !== item.version) return reject({ kind: 'version-mismatch', currentVersion: item.version });

@@ -42,7 +42,7 @@ export const stockFromRow = (row: unknown): StockItem => {
 const MovementRow = z.object({
   productId: z.string(),
   movementId: z.string(),
-  type: z.enum([...MovementType.options, 'repair']),
+  type: z.enum([...MovementType.options, 'return', 'repair']),
   quantity: z.int(),
   change: z.int(),
   reservedChange: z.int(),
