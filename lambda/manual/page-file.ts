@@ -21,7 +21,7 @@ export const contentTypeOf = (name: FileName): string => contentTypes[name];
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'", // the page's library puts styles on its elements
+  "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",
