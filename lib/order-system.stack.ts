@@ -1,7 +1,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AlertService } from './alert';
 import { Api } from './api';
 import { BillingService } from './billing';
+import { CatalogService } from './catalog';
 import type { StageConfig } from './config';
 import { DataKey } from './constructs/data-key';
 import { RequestEdge } from './constructs/request-edge';
@@ -29,13 +31,21 @@ export class OrderSystemStack extends Stack {
     const edge = new RequestEdge(this, 'Edge', { config, encryptionKey });
     const common = { config, encryptionKey, messaging, edge };
     const identity = new IdentityService(this, 'Identity', common);
+    const inventory = new InventoryService(this, 'Inventory', common);
+    new AlertService(this, 'Alert', common);
     const order = new OrderService(this, 'Order', { ...common, build, authorizer: identity.authorizer });
-    new InventoryService(this, 'Inventory', common);
     new NotificationService(this, 'Notification', common);
     new BillingService(this, 'Billing', common);
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
     const returns = new ReturnService(this, 'Return', common);
-    const handlers = { ...order.handlers, ...returns.handlers, ...manual.handlers };
+    const catalog = new CatalogService(this, 'Catalog', common);
+    const handlers = {
+      ...order.handlers,
+      ...inventory.handlers,
+      ...catalog.handlers,
+      ...returns.handlers,
+      ...manual.handlers,
+    };
     const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer: identity.authorizer, handlers });
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweep: order.sweep });
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -11,10 +11,16 @@ import { ServiceQueue } from './service-queue';
 /** The receive on which a failing message is parked. */
 export const maxReceiveCount = 3;
 
-export interface QueueConsumerProps<EventType extends string> {
-  readonly queueName: string;
+/** Events of these types of one topic. */
+export type Listening<EventType extends string> = {
   readonly topic: ITopic;
   readonly eventTypes: readonly EventType[];
+};
+
+export interface QueueConsumerProps<EventType extends string> extends Listening<EventType> {
+  readonly queueName: string;
+  /** More topics whose events come over the same queue. @default none */
+  readonly alsoFrom?: readonly Listening<EventType>[];
   readonly deadLetterQueue: ServiceQueue;
   readonly handler: ServiceFunction;
   /** How many batches run at the same time at most. @default as many as Lambda allows */
@@ -23,21 +29,24 @@ export interface QueueConsumerProps<EventType extends string> {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Topic → own queue → handler, with the shared dead-letter queue behind it. */
+/** Topic, or several → own queue → handler, with the shared dead-letter queue behind it. */
 export class QueueConsumer<EventType extends string> extends Construct {
   readonly queue: ServiceQueue;
 
   constructor(scope: Construct, id: string, props: QueueConsumerProps<EventType>) {
     super(scope, id);
-    const { queueName, topic, eventTypes, deadLetterQueue, handler, maxConcurrency, encryptionKey } = props;
+    const { queueName, alsoFrom = [], deadLetterQueue, handler, maxConcurrency, encryptionKey } = props;
     this.queue = new ServiceQueue(this, 'Queue', {
       queueName,
       encryptionKey,
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
       visibilityTimeout: Duration.seconds(6 * handler.limit.toSeconds()), // the multiple AWS asks for
     });
-    const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: [...eventTypes] }) };
-    topic.addSubscription(new SqsSubscription(this.queue, { rawMessageDelivery: true, filterPolicy, deadLetterQueue }));
+    for (const { topic, eventTypes } of [props, ...alsoFrom]) {
+      const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: [...eventTypes] }) };
+      const subscription = { rawMessageDelivery: true, filterPolicy, deadLetterQueue };
+      topic.addSubscription(new SqsSubscription(this.queue, subscription));
+    }
     handler.addEventSource(
       new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency }),
     );
