@@ -1,73 +1,196 @@
-import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
-import type { takeStockEnv } from '../lambda/inventory/env';
+import type { serveStockEnv, takeStockEnv, tellOrderEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
+import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
-import { StreamRelay } from './constructs/stream-relay';
+import { StreamRelay, type StreamRelayProps } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
+import { StockAudit } from './stock-audit';
+import { StockCatalog } from './stock-catalog';
 
 export interface InventoryServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
+  readonly edge: RequestEdge;
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Reserves stock for placed orders, gives it back for cancelled ones, and never oversells. */
+const string = AttributeType.STRING;
+const noted = { discrepancy: { M: { onHand: { N: FilterRule.exists() } } } };
+
+/** A product sold out or came back, or the audit noted something: few of the many changes of stock. */
+const toldOfStock = [
+  { dynamodb: { NewImage: { stock: { N: ['0'] } } } },
+  { dynamodb: { OldImage: { stock: { N: ['0'] } } } },
+  { dynamodb: { NewImage: noted } },
+  { dynamodb: { OldImage: noted } },
+];
+
+/** Reserves stock for placed orders, gives it back for cancelled ones, takes it away for shipped ones, never oversells. */
 export class InventoryService extends Construct {
   readonly inventory: ServiceTable;
   readonly reservations: ServiceTable;
+  readonly movements: ServiceTable;
   readonly takeStock: ServiceFunction;
+  readonly serveStock: ServiceFunction;
+  /** Answers the order service at once. */
+  readonly tellOrder: ServiceFunction;
   readonly relay: StreamRelay;
+  readonly stockRelay: StreamRelay;
   readonly consumer: QueueConsumer<OrderEvent['type']>;
+  readonly catalog: StockCatalog;
+  readonly audit: StockAudit;
 
-  constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: InventoryServiceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: InventoryServiceProps,
+  ) {
     super(scope, id);
-    const common = { config, encryptionKey };
-    this.inventory = new ServiceTable(this, 'Inventory', {
-      ...common,
-      tableName: 'inventory',
-      partitionKey: { name: 'productId', type: AttributeType.STRING },
-    });
+    this.inventory = this.inventoryTable();
     this.reservations = new ServiceTable(this, 'Reservations', {
-      ...common,
+      ...this.common(),
       tableName: 'reservations',
-      partitionKey: { name: 'orderId', type: AttributeType.STRING },
+      partitionKey: { name: 'orderId', type: string },
       relayed: true,
     });
+    this.movements = new ServiceTable(this, 'Movements', {
+      ...this.common(),
+      tableName: 'stock-movements',
+      partitionKey: { name: 'productId', type: string },
+      sortKey: { name: 'movementId', type: string },
+      timeToLiveAttribute: 'expiresAt', // idempotency claims alone have it
+    });
+    this.takeStock = this.takeStockFunction();
+    this.consumer = this.orderConsumer();
+    this.relay = this.relayOf('Relay', {
+      handler: 'inventory/relay-inventory-events',
+      table: this.reservations,
+      parkingQueueName: 'inventory-relay-dlq',
+    });
+    this.serveStock = this.serveStockFunction();
+    this.tellOrder = this.tellOrderFunction();
+    this.stockRelay = this.relayOf('StockRelay', {
+      handler: 'inventory/relay-stock-events',
+      table: this.inventory,
+      told: toldOfStock,
+      parkingQueueName: 'stock-relay-dlq',
+    });
+    const { inventory, reservations, movements } = this;
+    const { messaging } = props;
+    this.catalog = new StockCatalog(this, 'Catalog', { ...this.common(), inventory, messaging });
+    const topic = messaging.inventoryEvents;
+    this.audit = new StockAudit(this, 'Audit', { ...this.common(), inventory, reservations, movements, topic });
+  }
+
+  /** Which of its functions answers which route. */
+  get handlers(): RouteHandlers {
+    const { serveStock } = this;
+    return {
+      listStock: serveStock,
+      getStock: serveStock,
+      updateStock: serveStock,
+      deleteStock: serveStock,
+      listStockMovements: serveStock,
+    };
+  }
+
+  private common() {
+    const { config, encryptionKey } = this.props;
+    return { config, encryptionKey };
+  }
+
+  private tables() {
+    return { INVENTORY_TABLE: this.inventory.tableName, RESERVATIONS_TABLE: this.reservations.tableName };
+  }
+
+  private inventoryTable(): ServiceTable {
+    const inventory = new ServiceTable(this, 'Inventory', {
+      ...this.common(),
+      tableName: 'inventory',
+      partitionKey: { name: 'productId', type: string },
+      relayed: true,
+    });
+    inventory.addGlobalSecondaryIndex({
+      indexName: 'byTenant',
+      partitionKey: { name: 'listedIn', type: string },
+      sortKey: { name: 'productId', type: string },
+      projectionType: ProjectionType.KEYS_ONLY, // so that no change of stock is written twice
+    });
+    return inventory;
+  }
+
+  private takeStockFunction(): ServiceFunction {
     const environment: EnvFor<typeof takeStockEnv> = {
-      INVENTORY_TABLE: this.inventory.tableName,
-      RESERVATIONS_TABLE: this.reservations.tableName,
-      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      ...this.tables(),
+      DEAD_LETTER_QUEUE_URL: this.props.messaging.deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
-    this.takeStock = new ServiceFunction(this, 'TakeStock', {
-      ...common,
+    const takeStock = new ServiceFunction(this, 'TakeStock', {
+      ...this.common(),
       handler: 'inventory/take-stock',
       environment,
-      timeout: config.consumerTimeout,
+      timeout: this.props.config.consumerTimeout,
     });
-    this.inventory.allow(this.takeStock, 'dynamodb:UpdateItem');
-    this.reservations.allow(this.takeStock, 'dynamodb:UpdateItem', 'dynamodb:GetItem');
-    this.consumer = new QueueConsumer(this, 'Consumer', {
+    this.inventory.allow(takeStock, 'dynamodb:UpdateItem');
+    this.reservations.allow(takeStock, 'dynamodb:UpdateItem', 'dynamodb:GetItem');
+    return takeStock;
+  }
+
+  private orderConsumer(): QueueConsumer<OrderEvent['type']> {
+    const { messaging, encryptionKey } = this.props;
+    return new QueueConsumer(this, 'Consumer', {
       queueName: 'inventory-queue',
       topic: messaging.orderEvents,
-      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
+      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.takeStock,
       encryptionKey,
       maxConcurrency: 5, // more at once on a hot product would only buy cancelled transactions
     });
-    this.relay = new StreamRelay(this, 'Relay', {
-      ...common,
-      handler: 'inventory/relay-inventory-events',
-      table: this.reservations,
-      topic: messaging.inventoryEvents,
-      parkingQueueName: 'inventory-relay-dlq',
+  }
+
+  private relayOf(id: string, props: Pick<StreamRelayProps, 'handler' | 'table' | 'told' | 'parkingQueueName'>) {
+    const topic = this.props.messaging.inventoryEvents;
+    return new StreamRelay(this, id, { ...this.common(), topic, ...props });
+  }
+
+  private serveStockFunction(): ServiceFunction {
+    const { edge } = this.props;
+    const environment: EnvFor<typeof serveStockEnv> = {
+      INVENTORY_TABLE: this.inventory.tableName,
+      MOVEMENTS_TABLE: this.movements.tableName,
+    };
+    const serve = new ServiceFunction(this, 'ServeStock', {
+      ...this.common(),
+      handler: 'inventory/serve-stock',
+      environment,
+      edge,
     });
+    edge.allowCursors(serve);
+    this.inventory.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    this.inventory.allowQueryForTenant(serve, 'byTenant');
+    this.movements.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+    return serve;
+  }
+
+  private tellOrderFunction(): ServiceFunction {
+    const environment: EnvFor<typeof tellOrderEnv> = this.tables();
+    const tell = new ServiceFunction(this, 'TellOrder', {
+      ...this.common(),
+      handler: 'inventory/tell-order',
+      environment,
+    });
+    this.inventory.allow(tell, 'dynamodb:BatchGetItem');
+    this.reservations.allow(tell, 'dynamodb:GetItem');
+    return tell;
   }
 }

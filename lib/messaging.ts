@@ -16,6 +16,7 @@ export class Messaging extends Construct {
   readonly inventoryEvents: ServiceTopic;
   readonly catalogEvents: ServiceTopic;
   readonly returnEvents: ServiceTopic;
+  readonly alertEvents: ServiceTopic;
   readonly deadLetterQueue: ServiceQueue;
   /** The key of the topics: the queues' key names the topics that may use it, so it cannot be theirs too. */
   readonly topicKey: Key | undefined;
@@ -30,6 +31,7 @@ export class Messaging extends Construct {
     this.inventoryEvents = new ServiceTopic(this, 'InventoryEvents', { ...topic, topicName: 'inventory-events' });
     this.catalogEvents = new ServiceTopic(this, 'CatalogEvents', { ...topic, topicName: 'catalog-events' });
     this.returnEvents = new ServiceTopic(this, 'ReturnEvents', { ...topic, topicName: 'return-events' });
+    this.alertEvents = new ServiceTopic(this, 'AlertEvents', { ...topic, topicName: 'alert-events' });
     this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {
       queueName: 'order-processing-dlq',
       encryptionKey,

@@ -150,6 +150,8 @@ export class Monitoring extends Construct {
   private watchOrders({ sweep }: MonitoringProps): void {
     const short = metric('StockShort', { service: 'inventory' }, fiveMinutes);
     this.alarm('Stock is short', 'inventory', { metric: short, threshold: 1, periods: 1 });
+    const alerts = metric('AlertsRaised', { service: 'alert' }, fiveMinutes);
+    this.alarm('Alert was raised', 'alert', { metric: alerts, threshold: 1, periods: 1 });
     const finds = metric('SweepFinds', { service: 'order' }, fiveMinutes);
     this.alarm('Sweep finds many orders', 'orders', { metric: finds, threshold: 10, periods: 2 });
     const runs = sweep.metricInvocations({ period: fiveMinutes });

@@ -15,11 +15,15 @@ export interface StreamRelayProps {
   readonly handler: `${string}/${string}`;
   readonly table: TableV2;
   readonly topic: ServiceTopic;
+  /** Patterns of the changes that it is called for; one of them must fit. @default every change that has a `fact` */
+  readonly told?: readonly Readonly<Record<string, unknown>>[];
   /** Where a change goes that no event can be made of. */
   readonly parkingQueueName: string;
   /** @default keys that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
+
+const facts = [{ dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exists() } } } } } }];
 
 /**
  * Table → stream → handler → topic, with a parking queue of its own for changes that no event can be made of.
@@ -32,7 +36,7 @@ export class StreamRelay extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamRelayProps) {
     super(scope, id);
-    const { config, handler, table, topic, parkingQueueName, encryptionKey } = props;
+    const { config, handler, table, topic, told = facts, parkingQueueName, encryptionKey } = props;
     this.parkingQueue = new ServiceQueue(this, 'ParkingQueue', {
       queueName: parkingQueueName,
       encryptionKey,
@@ -45,7 +49,6 @@ export class StreamRelay extends Construct {
     });
     topic.allowPublish(this.handler);
     this.parkingQueue.allowSend(this.handler);
-    const told = { dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exists() } } } } } };
     this.handler.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -54,7 +57,7 @@ export class StreamRelay extends Construct {
         bisectBatchOnError: true,
         maxRecordAge: Duration.hours(6),
         onFailure: { bind: () => ({ destination: this.parkingQueue.queueArn }) },
-        filters: [FilterCriteria.filter(told)],
+        filters: told.map((pattern) => FilterCriteria.filter(pattern)),
       }),
     );
   }

@@ -1,0 +1,34 @@
+import { routes } from '../contracts/routes';
+import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { documentClient } from '../kernel/dynamodb';
+import { edgeEnv, edgeOf } from '../kernel/edge';
+import { readEnv } from '../kernel/env';
+import { serve } from '../kernel/http';
+import { jitteredBackoff } from '../kernel/retry';
+import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
+import { tenantRoleEnv } from '../kernel/tenant-role';
+import { serveStockEnv } from './env';
+import { ledgerStore } from './ledger.store';
+import { getStockRoute, listMovementsRoute, listStockRoute } from './read-stock.http';
+import { deleteStockRoute, updateStockRoute } from './update-stock.http';
+
+const env = readEnv(serveStockEnv);
+const secret = await cursorSecret(readEnv(cursorEnv));
+const now = () => new Date();
+
+export const handler = serve(
+  routes,
+  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
+    const ledger = ledgerStore({ inventory: env.INVENTORY_TABLE, movements: env.MOVEMENTS_TABLE }, db);
+    const reading = { ledger, cursorSecret: secret };
+    const writing = { ledger, backoff: { ...jitteredBackoff, attempts: 20 }, now };
+    return {
+      listStock: listStockRoute(reading),
+      getStock: getStockRoute(reading),
+      updateStock: updateStockRoute(writing),
+      deleteStock: deleteStockRoute(writing),
+      listStockMovements: listMovementsRoute(reading),
+    };
+  }),
+  edgeOf(readEnv(edgeEnv), documentClient()),
+);

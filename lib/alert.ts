@@ -1,0 +1,89 @@
+import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { raiseAlertsEnv, tellOrderEnv } from '../lambda/alert/env';
+import type { AlertEvent } from '../lambda/contracts/alert-events';
+import type { EnvFor } from '../lambda/kernel/env';
+import type { StageConfig } from './config';
+import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceQueue } from './constructs/service-queue';
+import { ServiceTable } from './constructs/service-table';
+import { StreamRelay } from './constructs/stream-relay';
+import type { Messaging } from './messaging';
+
+export interface AlertServiceProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+const mailed: readonly AlertEvent['type'][] = ['AlertRaised.v1', 'AlertResolved.v1'];
+
+/** Tells operations once of each thing that is wrong with an order or a product, and when it is not any more. */
+export class AlertService extends Construct {
+  readonly alerts: ServiceTable;
+  readonly raiseAlerts: ServiceFunction;
+  /** Answers the order service at once. */
+  readonly tellOrder: ServiceFunction;
+  readonly relay: StreamRelay;
+  readonly consumer: QueueConsumer<string>;
+
+  constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: AlertServiceProps) {
+    super(scope, id);
+    const common = { config, encryptionKey };
+    this.alerts = new ServiceTable(this, 'Alerts', {
+      ...common,
+      tableName: 'alerts',
+      partitionKey: { name: 'alertId', type: AttributeType.STRING },
+      relayed: true,
+    });
+    const environment: EnvFor<typeof raiseAlertsEnv> = {
+      ALERTS_TABLE: this.alerts.tableName,
+      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    this.raiseAlerts = new ServiceFunction(this, 'RaiseAlerts', {
+      ...common,
+      handler: 'alert/raise-alerts',
+      environment,
+      timeout: config.consumerTimeout,
+    });
+    this.alerts.allow(this.raiseAlerts, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    const telling: EnvFor<typeof tellOrderEnv> = { ALERTS_TABLE: this.alerts.tableName };
+    this.tellOrder = new ServiceFunction(this, 'TellOrder', {
+      ...common,
+      handler: 'alert/tell-order',
+      environment: telling,
+    });
+    this.alerts.allow(this.tellOrder, 'dynamodb:GetItem');
+    this.consumer = this.stockConsumer(messaging, encryptionKey);
+    this.relay = new StreamRelay(this, 'Relay', {
+      ...common,
+      handler: 'alert/relay-alert-events',
+      table: this.alerts,
+      topic: messaging.alertEvents,
+      parkingQueueName: 'alert-relay-dlq',
+    });
+    if (config.alarmEmail !== undefined) this.mailTo(config.alarmEmail, messaging);
+  }
+
+  private stockConsumer({ inventoryEvents, deadLetterQueue }: Messaging, encryptionKey: IKey | undefined) {
+    return new QueueConsumer(this, 'Consumer', {
+      queueName: 'alert-queue',
+      topic: inventoryEvents,
+      eventTypes: ['StockShort.v1', 'StockShortageEnded.v1', 'StockDiscrepancyFound.v1', 'StockDiscrepancyResolved.v1'],
+      deadLetterQueue,
+      handler: this.raiseAlerts,
+      encryptionKey,
+    });
+  }
+
+  private mailTo(email: string, { alertEvents }: Messaging): void {
+    const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: [...mailed] }) };
+    const deadLetterQueue = new ServiceQueue(this, 'UndeliveredAlerts', { queueName: 'alert-mails-dlq' });
+    alertEvents.addSubscription(new EmailSubscription(email, { deadLetterQueue, filterPolicy }));
+  }
+}
