@@ -72,12 +72,21 @@ export const OrderShipped = defineEvent(
 );
 export type OrderShipped = z.infer<typeof OrderShipped>;
 
-/** The customer has the goods. */
+/** The customer has the goods. `userId` is missing for guests: the user whose order it is, verified by a token. */
 export const OrderDelivered = defineEvent(
   'OrderDelivered.v1',
-  OrderSummary.extend({ previousStatus: OrderStatus, shippedAt: z.iso.datetime(), deliveredAt: z.iso.datetime() }),
+  OrderSummary.extend({
+    previousStatus: OrderStatus,
+    userId: CustomerId.optional(),
+    shippedAt: z.iso.datetime(),
+    deliveredAt: z.iso.datetime(),
+  }),
 );
 export type OrderDelivered = z.infer<typeof OrderDelivered>;
+
+/** Everything of the order is back in the house. */
+export const OrderReturned = defineEvent('OrderReturned.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
+export type OrderReturned = z.infer<typeof OrderReturned>;
 
 /** The sale is complete: the order is delivered. `userId` is missing for guests; amounts are minor units of `currency`. */
 export const OrderCompleted = defineEvent(
@@ -100,4 +109,5 @@ export type OrderEvent =
   | OrderProcessing
   | OrderShipped
   | OrderDelivered
-  | OrderCompleted;
+  | OrderCompleted
+  | OrderReturned;

@@ -31,7 +31,8 @@ export type UpdateReturnRequest = z.infer<typeof UpdateReturnRequest>;
 export const ReturnView = z.object({
   returnId: ReturnId,
   orderId: OrderId,
-  customerId: CustomerId.optional(),
+  /** Whose order it was; missing for a guest's. */
+  userId: CustomerId.optional(),
   status: ReturnStatus,
   reason: z.string(),
   items: z.array(

@@ -10,7 +10,8 @@ import { CustomerId, Email, line, OrderId } from './text';
 const ReturnSummary = z.object({
   returnId: ReturnId,
   orderId: OrderId,
-  customerId: CustomerId.optional(),
+  /** Whose order it was; missing for a guest's. */
+  userId: CustomerId.optional(),
   customerEmail: Email,
   locale: Locale,
   currency: Currency,

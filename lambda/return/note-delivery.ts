@@ -5,9 +5,9 @@ import type { ReturnStore } from './return.store';
 
 /** What is kept of an order that was delivered: nothing of it is in a return yet. */
 export const deliveredOrder = ({ tenantid, data }: OrderDelivered): DeliveredOrder => {
-  const { orderId, customerId, customerEmail, locale, currency, lines, deliveredAt } = data;
+  const { orderId, userId, customerEmail, locale, currency, lines, deliveredAt } = data;
   return {
-    ...{ orderId, customerId, customerEmail, locale, currency, deliveredAt },
+    ...{ orderId, userId, customerEmail, locale, currency, deliveredAt },
     tenant: trustedTenant(tenantid),
     lines: lines.map((line) => ({ ...line, claimed: 0, returned: 0 })),
     returns: 0,

@@ -49,9 +49,9 @@ const ask = (request: Request, cursorSecret: string): Asked | ProblemAnswer => {
   const scope = scopeOf(request, status);
   const after = cursor === undefined ? undefined : Mark.safeParse(openCursor(cursorSecret, scope, cursor));
   if (after?.success === false) return wrongCursor;
-  const { tenant, userId = '' } = request.caller;
-  const customerId = request.reach === 'own' ? userId : undefined;
-  return { selection: { tenant, customerId, status, limit, after: after?.data }, scope };
+  const { caller, reach } = request;
+  const userId = reach === 'own' ? (caller.userId ?? '') : undefined;
+  return { selection: { tenant: caller.tenant, userId, status, limit, after: after?.data }, scope };
 };
 
 /** `GET /returns`. */

@@ -70,10 +70,10 @@ export const requestReturn = (
   const wrong = wrongItems(order, items);
   if (wrong !== undefined) return reject(wrong);
   if (now.getTime() > Date.parse(order.deliveredAt) + windowDays * dayMs) return reject({ refusal: 'window-closed' });
-  const { tenant, orderId, customerId, customerEmail, locale, currency } = order;
+  const { tenant, orderId, userId, customerEmail, locale, currency } = order;
   const at = now.toISOString();
   const requested: Return = {
-    ...{ tenant, orderId, customerId, customerEmail, locale, currency, reason, correlationId },
+    ...{ tenant, orderId, userId, customerEmail, locale, currency, reason, correlationId },
     returnId: returnIdOf(order),
     lines: linesOf(order, items),
     status: 'REQUESTED',

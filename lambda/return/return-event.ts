@@ -16,7 +16,7 @@ const envelope = ({ tenant, returnId, version, updatedAt, correlationId, fact }:
 const summary = (given: Return) => ({
   returnId: given.returnId,
   orderId: given.orderId,
-  customerId: given.customerId,
+  userId: given.userId,
   customerEmail: given.customerEmail,
   locale: given.locale,
   currency: given.currency,

@@ -10,7 +10,7 @@ export type ReturnMark = Pick<Return, 'returnId' | 'requestedAt'>;
 /** Which returns: a tenant's or one customer's, in any status or in one. */
 export type ReturnSelection = {
   readonly tenant: Tenant;
-  readonly customerId?: string | undefined;
+  readonly userId?: string | undefined;
   readonly status?: ReturnStatus | undefined;
   readonly limit: number;
   readonly after?: ReturnMark | undefined;
@@ -23,9 +23,9 @@ type Returns = { readonly table: string; readonly db: DynamoDBDocumentClient };
 type Row = Record<string, unknown>;
 
 /** The index that has just these returns, or the fewest too many: customers have few. */
-const listOf = ({ tenant, customerId, status }: ReturnSelection) => {
-  if (customerId !== undefined)
-    return { index: 'byCustomer', name: 'customerList', value: lists.byCustomer(tenant, customerId) };
+const listOf = ({ tenant, userId, status }: ReturnSelection) => {
+  if (userId !== undefined)
+    return { index: 'byCustomer', name: 'customerList', value: lists.byCustomer(tenant, userId) };
   if (status !== undefined) return { index: 'byStatus', name: 'statusList', value: lists.byStatus(tenant, status) };
   return { index: 'byTenant', name: 'tenantList', value: lists.byTenant(tenant) };
 };

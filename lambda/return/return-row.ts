@@ -19,7 +19,7 @@ const Fact = z.discriminatedUnion('type', [
   }),
 ]);
 
-const buyer = { customerId: z.string().optional(), customerEmail: z.string(), locale: Locale, currency: z.string() };
+const buyer = { userId: z.string().optional(), customerEmail: z.string(), locale: Locale, currency: z.string() };
 
 /** A return in its table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
 const ReturnRow = z.object({
@@ -67,7 +67,7 @@ export const orderKey = (tenant: Tenant, orderId: string): string => tenantKey(t
 export const lists = {
   byTenant: (tenant: Tenant) => tenantKey(tenant, 'RETURNS'),
   byStatus: (tenant: Tenant, status: ReturnStatus) => tenantKey(tenant, `RETURNS#${status}`),
-  byCustomer: (tenant: Tenant, customerId: string) => tenantKey(tenant, `CUSTOMER#${customerId}`),
+  byCustomer: (tenant: Tenant, userId: string) => tenantKey(tenant, `CUSTOMER#${userId}`),
 } as const;
 
 export const rowOfReturn = ({ tenant, ...rest }: Return) => ({
@@ -75,7 +75,7 @@ export const rowOfReturn = ({ tenant, ...rest }: Return) => ({
   returnId: returnKey(tenant, rest.returnId),
   tenantList: lists.byTenant(tenant),
   statusList: lists.byStatus(tenant, rest.status),
-  ...(rest.customerId === undefined ? {} : { customerList: lists.byCustomer(tenant, rest.customerId) }),
+  ...(rest.userId === undefined ? {} : { customerList: lists.byCustomer(tenant, rest.userId) }),
 });
 
 export const rowOfOrder = ({ tenant, ...rest }: DeliveredOrder) => ({

@@ -5,10 +5,9 @@ import type { Return } from './return';
 /** The return as it is now. */
 export const returnView = (given: Return): ReturnView => {
   const major = (amount: number) => toMajor(amount, given.currency);
-  const { returnId, orderId, customerId, status, reason, currency, requestedAt, updatedAt, returnedAt, version } =
-    given;
+  const { returnId, orderId, userId, status, reason, currency, requestedAt, updatedAt, returnedAt, version } = given;
   return {
-    ...{ returnId, orderId, customerId, status, reason, currency, requestedAt, updatedAt, returnedAt, version },
+    ...{ returnId, orderId, userId, status, reason, currency, requestedAt, updatedAt, returnedAt, version },
     items: given.lines.map(({ productId, name, quantity, unitPrice, lineTotal }) => ({
       productId,
       name,

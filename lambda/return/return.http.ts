@@ -13,8 +13,8 @@ export const refuse = (status: number, problem: ProblemName, detail: string): Pr
 });
 
 /** Whether something of a customer is the caller's to see: a customer's own, anything of the tenant for its staff. */
-export const mayReach = ({ reach, caller }: Request, { customerId }: { readonly customerId?: string | undefined }) =>
-  reach !== 'own' || (caller.userId !== undefined && customerId === caller.userId);
+export const mayReach = ({ reach, caller }: Request, { userId }: { readonly userId?: string | undefined }) =>
+  reach !== 'own' || (caller.userId !== undefined && userId === caller.userId);
 
 /** The return that the path names: an unknown one, another tenant's and another customer's are answered the same. */
 export const findReturn = async (

@@ -11,7 +11,8 @@ export type DeliveredLine = OrderLine & { readonly claimed: number; readonly ret
 export type DeliveredOrder = {
   readonly tenant: Tenant;
   readonly orderId: string;
-  readonly customerId?: string | undefined;
+  /** Whose order it was, verified by a token; missing for a guest's. */
+  readonly userId?: string | undefined;
   readonly customerEmail: string;
   readonly locale: Locale;
   readonly currency: string;
@@ -33,7 +34,7 @@ export type Return = {
   readonly tenant: Tenant;
   readonly returnId: string;
   readonly orderId: string;
-  readonly customerId?: string | undefined;
+  readonly userId?: string | undefined;
   readonly customerEmail: string;
   readonly locale: Locale;
   readonly currency: string;

@@ -90,7 +90,7 @@ describe('GET /returns', () => {
     [{ limit: '-1' }, '/query/limit'],
     [{ limit: '1000000000' }, '/query/limit'],
     [{ status: 'SHIPPED' }, '/query/status'],
-    [{ customerId: 'customer-2' }, '/query/customerId'],
+    [{ userId: 'customer-2' }, '/query/userId'],
   ])('P15 the query %j is refused', async (query, pointer) => {
     const { status, body } = await (await five()).list(query as Record<string, string>);
     expect([status, body.errors[0].pointer]).toEqual([400, pointer]);

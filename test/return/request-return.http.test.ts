@@ -16,7 +16,7 @@ describe('POST /orders/{orderId}/returns', () => {
     expect(body).toEqual({
       returnId: 'RET-000001-1',
       orderId: 'ORD-000001',
-      customerId: 'customer-1',
+      userId: 'customer-1',
       status: 'REQUESTED',
       reason: 'ボタンが反応しません',
       items: [{ productId: 'PROD-002', name: 'ワイヤレスマウス', quantity: 1, unitPrice: 3000, lineTotal: 3000 }],
@@ -29,7 +29,7 @@ describe('POST /orders/{orderId}/returns', () => {
 
   test('staff asks for a customer, also for a guest', async () => {
     const api = returnsApi();
-    await api.deliver(deliveredMice({ customerId: undefined }));
+    await api.deliver(deliveredMice({ userId: undefined }));
     expect((await api.ask({ as: 'staff' })).status).toBe(201);
   });
 
@@ -47,7 +47,7 @@ describe('POST /orders/{orderId}/returns', () => {
 
   test("P8 a guest's order is no customer's", async () => {
     const api = returnsApi();
-    await api.deliver(deliveredMice({ customerId: undefined }));
+    await api.deliver(deliveredMice({ userId: undefined }));
     expect((await api.ask()).status).toBe(404);
   });
 

@@ -18,7 +18,7 @@ describe('asking to give goods back', () => {
     expect(decided.accepted && decided.fact.requested).toMatchObject({
       returnId: 'RET-000001-1',
       orderId: 'ORD-000001',
-      customerId: 'customer-1',
+      userId: 'customer-1',
       status: 'REQUESTED',
       reason: 'ボタンが反応しません',
       requestedAt: '2026-12-02T08:00:00.000Z',

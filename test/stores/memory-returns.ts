@@ -54,10 +54,10 @@ const save = (table: ReturnsTable, next: Return, order?: DeliveredOrder): boolea
   return true;
 };
 
-const list = (table: ReturnsTable, { tenant, customerId, status, limit, after }: ReturnSelection): ReturnPage => {
+const list = (table: ReturnsTable, { tenant, userId, status, limit, after }: ReturnSelection): ReturnPage => {
   const found = [...table.returns.values()]
     .filter((one) => one.tenant === tenant)
-    .filter((one) => customerId === undefined || one.customerId === customerId)
+    .filter((one) => userId === undefined || one.userId === userId)
     .filter((one) => status === undefined || one.status === status)
     .filter((one) => after === undefined || one.requestedAt < after.requestedAt)
     .sort((one, other) => other.requestedAt.localeCompare(one.requestedAt));

@@ -124,8 +124,8 @@ const listing = (open: () => ReturnHarness) => {
     const tenant = freshTenant();
     await store.note(ordered(tenant, 9));
     for (const number of [1, 2, 3, 4, 5]) {
-      const customerId = number % 2 === 0 ? 'customer-2' : 'customer-1';
-      await store.request(returned(tenant, number, { customerId }), ordered(tenant, 9, number));
+      const userId = number % 2 === 0 ? 'customer-2' : 'customer-1';
+      await store.request(returned(tenant, number, { userId }), ordered(tenant, 9, number));
     }
     await settled();
     return tenant;
@@ -151,15 +151,15 @@ const listing = (open: () => ReturnHarness) => {
   test('S3-27 lists those in one status, of a tenant or of a customer', async () => {
     const tenant = await five();
     const fact = { type: 'ReturnApproved', previousStatus: 'REQUESTED' } as const;
-    for (const [number, customerId] of [
+    for (const [number, userId] of [
       [1, 'customer-1'],
       [4, 'customer-2'],
     ] as const)
-      await store.save(returned(tenant, number, { customerId, status: 'APPROVED', version: 2, fact }));
+      await store.save(returned(tenant, number, { userId, status: 'APPROVED', version: 2, fact }));
     await settled();
     const approved = { tenant, status: 'APPROVED', limit: 3 } as const;
     expect(ids((await store.list(approved)).items)).toEqual(['RET-000001-4', 'RET-000001-1']);
-    const ofOne = { ...approved, customerId: 'customer-1' };
+    const ofOne = { ...approved, userId: 'customer-1' };
     expect(ids((await store.list(ofOne)).items)).toEqual(['RET-000001-1']);
     const requested = { ...ofOne, status: 'REQUESTED', limit: 1 } as const;
     const first = await store.list(requested);
@@ -170,7 +170,7 @@ const listing = (open: () => ReturnHarness) => {
 
   test('P8 lists the returns of one customer alone', async () => {
     const tenant = await five();
-    const { items } = await store.list({ tenant, customerId: 'customer-2', limit: 9 });
+    const { items } = await store.list({ tenant, userId: 'customer-2', limit: 9 });
     expect(ids(items)).toEqual(['RET-000001-4', 'RET-000001-2']);
   });
 };

@@ -21,7 +21,7 @@ export const mice = (given: Partial<DeliveredLine> = {}): DeliveredLine => ({
 export const deliveredMice = (given: Partial<DeliveredOrder> = {}): DeliveredOrder => ({
   tenant: defaultTenant,
   orderId: 'ORD-000001',
-  customerId: 'customer-1',
+  userId: 'customer-1',
   customerEmail: 'taro@example.com',
   locale: 'ja',
   currency: 'JPY',
@@ -37,7 +37,7 @@ export const requestedMice = (given: Partial<Return> = {}): Return => ({
   tenant: defaultTenant,
   returnId: 'RET-000001-1',
   orderId: 'ORD-000001',
-  customerId: 'customer-1',
+  userId: 'customer-1',
   customerEmail: 'taro@example.com',
   locale: 'ja',
   currency: 'JPY',
