@@ -4,6 +4,7 @@ import { api } from '../../lambda/contracts/api';
 import { answerHeaders, type OperationContract } from '../../lambda/contracts/operation';
 import { Problem, type ProblemName } from '../../lambda/contracts/problem';
 import { type Policy, routes } from '../../lambda/contracts/routes';
+import { examples } from './examples';
 import { problemsOf } from './problems';
 
 const meanings: Readonly<Record<number, string>> = {
@@ -36,11 +37,27 @@ const problemHeaders: Readonly<Record<number, z.ZodRawShape>> = {
   429: { 'Retry-After': text('In how many seconds to come again.') },
 };
 
+const problemExamples = (status: number, names: readonly ProblemName[]) =>
+  Object.fromEntries(
+    names.map((name) => {
+      const detail = meanings[status] ?? 'Refused.';
+      return [
+        name,
+        { value: { type: `urn:problem:${name}`, title: name, status, detail, correlationId: 'c0ffee-0001' } },
+      ];
+    }),
+  );
+
 const problemAnswer = (id: string, status: number, names: readonly ProblemName[]): ZodOpenApiResponseObject => ({
   id,
   description: `${meanings[status] ?? 'Refused.'} Problems: ${names.map((name) => `\`${name}\``).join(', ')}.`,
   headers: z.object({ ...problemHeaders[status] }),
-  content: { 'application/problem+json': { schema: z.intersection(Problem, z.object({ title: z.enum(names) })) } },
+  content: {
+    'application/problem+json': {
+      schema: z.intersection(Problem, z.object({ title: z.enum(names) })),
+      examples: problemExamples(status, names),
+    },
+  },
 });
 
 const known = new Map<string, ZodOpenApiResponseObject>();
@@ -55,11 +72,11 @@ const problemsAnswer = (status: number, names: readonly ProblemName[]): ZodOpenA
 
 type Body = OperationContract['answers'][number];
 
-const contentOf = (body: Body): ZodOpenApiResponseObject['content'] => {
+const contentOf = (body: Body, example?: unknown): ZodOpenApiResponseObject['content'] => {
   if (body === null) return undefined;
   return 'contentType' in body
     ? { [body.contentType]: { schema: { type: 'string' } } }
-    : { 'application/json': { schema: body } };
+    : { 'application/json': { schema: body, ...(example === undefined ? {} : { example }) } };
 };
 
 const goodHeaders = ({ etag, sends = [] }: OperationContract, shows: boolean): z.ZodObject =>
@@ -69,8 +86,13 @@ const goodHeaders = ({ etag, sends = [] }: OperationContract, shows: boolean): z
     ...Object.fromEntries(sends.map((name) => [name, text(answerHeaders[name]).optional()])),
   });
 
-const goodAnswer = (contract: OperationContract, status: number, body: Body): ZodOpenApiResponseObject => {
-  const content = contentOf(body);
+const goodAnswer = (
+  contract: OperationContract,
+  status: number,
+  body: Body,
+  example?: unknown,
+): ZodOpenApiResponseObject => {
+  const content = contentOf(body, example);
   const description = meanings[status] ?? 'Done.';
   return {
     description,
@@ -87,7 +109,7 @@ export const answersOf = (operation: keyof typeof api): ZodOpenApiResponsesObjec
   const contract: OperationContract = api[operation];
   const good = Object.entries(contract.answers).map(([status, body]) => [
     status,
-    goodAnswer(contract, Number(status), body),
+    goodAnswer(contract, Number(status), body, Number(status) < 300 ? examples[operation]?.answer : undefined),
   ]);
   const problems = [...problemsOf(operation)].map(([status, names]) => [status, problemsAnswer(status, names)]);
   return { ...Object.fromEntries(problems), ...notModified(routes[operation], contract), ...Object.fromEntries(good) };

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   type CreateDocumentOptions,
   createDocument,
@@ -9,6 +10,7 @@ import { type OperationContract, tags } from '../../lambda/contracts/operation';
 import { Problem } from '../../lambda/contracts/problem';
 import { type Policy, routes } from '../../lambda/contracts/routes';
 import { answersOf } from './answers';
+import { examples } from './examples';
 import { namedSchemas } from './named-schemas';
 import { headerParameters, pathParameters } from './parameters';
 import { whoMayCall } from './policy-text';
@@ -32,13 +34,22 @@ const securityOf = ({ allow }: Policy, { tag }: OperationContract) => {
   return 'guest' in allow ? guestsToo : [{ bearer: [] }];
 };
 
-const bodyOf = ({ body }: OperationContract): Pick<ZodOpenApiOperationObject, 'requestBody'> => {
+const shown = (bodies: Readonly<Record<string, unknown>>) => {
+  const named = Object.entries(bodies).map(([summary, value]) => [summary.replaceAll(' ', '-'), { summary, value }]);
+  return named.length === 0 ? {} : { examples: Object.fromEntries(named) };
+};
+
+const bodyOf = (operation: ApiOperation): Pick<ZodOpenApiOperationObject, 'requestBody'> => {
+  const { body }: OperationContract = api[operation];
   if (body === undefined) return {};
-  const content =
-    'contentType' in body
-      ? { [body.contentType]: { schema: { type: 'string' as const } } }
-      : { 'application/json': { schema: body } };
-  return { requestBody: { required: true, content } };
+  const media = shown(examples[operation]?.bodies ?? {});
+  if ('contentType' in body)
+    return {
+      requestBody: { required: true, content: { [body.contentType]: { schema: { type: 'string' }, ...media } } },
+    };
+  const optional = body instanceof z.ZodOptional;
+  const schema = optional ? (body.unwrap() as z.ZodType) : body;
+  return { requestBody: { required: !optional, content: { 'application/json': { schema, ...media } } } };
 };
 
 const operationObject = (operation: ApiOperation): ZodOpenApiOperationObject => {
@@ -56,7 +67,7 @@ const operationObject = (operation: ApiOperation): ZodOpenApiOperationObject => 
       header: headerParameters(policy, contract),
       ...(query === undefined ? {} : { query }),
     },
-    ...bodyOf(contract),
+    ...bodyOf(operation),
     responses: answersOf(operation),
     'x-allow': policy.allow,
   };

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import * as z from 'zod';
 import { api } from '../../lambda/contracts/api';
 import type { OperationContract } from '../../lambda/contracts/operation';
 import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
 import { versionProblems } from '../../scripts/openapi/compare';
 import { openApiDocument } from '../../scripts/openapi/document';
+import { examples } from '../../scripts/openapi/examples';
 
 type Described = {
   operationId: string;
@@ -20,6 +22,8 @@ const described = (operation: Operation): Described => {
   const { method, path } = routes[operation];
   return document.paths[path][method.toLowerCase()];
 };
+
+const schemaOf = (body: unknown): z.ZodType => (body instanceof z.ZodType ? body : z.string());
 
 const operations = Object.keys(api) as (keyof typeof api)[];
 
@@ -49,6 +53,13 @@ describe.each(operations)('%s', (operation) => {
     const { $ref } = responses[status] ?? {};
     return $ref === undefined ? responses[status] : document.components.responses[$ref.split('/').at(-1) ?? ''];
   };
+
+  test('its examples are right by its contract', () => {
+    const { bodies = {}, answer } = examples[operation] ?? {};
+    const { body, answers } = contract;
+    for (const value of Object.values(bodies)) expect(schemaOf(body).safeParse(value).error).toBeUndefined();
+    if (answer !== undefined) expect(schemaOf(answers[200] ?? answers[201]).parse(answer)).toEqual(answer);
+  });
 
   test('S1-30 takes the query parameters that its policy names', () => {
     expect(Object.keys(contract.query?.shape ?? {}).sort()).toEqual([...(policy.query ?? [])].sort());
