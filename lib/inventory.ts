@@ -15,6 +15,7 @@ import { StreamRelay, type StreamRelayProps } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
 import { StockAudit } from './stock-audit';
 import { StockCatalog } from './stock-catalog';
+import { StockReturns } from './stock-returns';
 
 export interface InventoryServiceProps {
   readonly config: StageConfig;
@@ -87,6 +88,7 @@ export class InventoryService extends Construct {
     const { inventory, reservations, movements } = this;
     const { messaging } = props;
     this.catalog = new StockCatalog(this, 'Catalog', { ...this.common(), inventory, messaging });
+    new StockReturns(this, 'Returns', { ...this.common(), inventory, movements, messaging });
     const topic = messaging.inventoryEvents;
     this.audit = new StockAudit(this, 'Audit', { ...this.common(), inventory, reservations, movements, topic });
   }

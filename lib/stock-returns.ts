@@ -9,7 +9,7 @@ import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
 
-export interface TakeReturnsProps {
+export interface StockReturnsProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly inventory: ServiceTable;
@@ -18,10 +18,10 @@ export interface TakeReturnsProps {
 }
 
 /** Puts goods that came back into stock again. */
-export class TakeReturns extends Construct {
+export class StockReturns extends Construct {
   readonly consumer: QueueConsumer<ReturnEvent['type']>;
 
-  constructor(scope: Construct, id: string, props: TakeReturnsProps) {
+  constructor(scope: Construct, id: string, props: StockReturnsProps) {
     super(scope, id);
     const { config, messaging, inventory, movements, encryptionKey } = props;
     const environment: EnvFor<typeof takeReturnsEnv> = {
