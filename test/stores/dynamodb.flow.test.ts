@@ -1,12 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { billStore } from '../../lambda/billing/bill.store';
+import { categoryStore } from '../../lambda/catalog/category.store';
+import { productStore } from '../../lambda/catalog/product.store';
+import { auditStore } from '../../lambda/inventory/audit.store';
+import { ledgerStore } from '../../lambda/inventory/ledger.store';
 import { stockStore } from '../../lambda/inventory/stock.store';
 import { documentClient } from '../../lambda/kernel/dynamodb';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { notificationStore } from '../../lambda/notification/notification.store';
 import { orderStore } from '../../lambda/order/order.store';
+import { catalogStoreContract } from './catalog-store.contract';
 import { billStoreContract, notificationStoreContract } from './effect-store.contract';
+import { ledgerStoreContract } from './ledger-store.contract';
 import { orderStoreContract } from './order-store.contract';
 import { stockStoreContract } from './stock-store.contract';
 import { tableCopy } from './table-copy';
@@ -22,6 +28,8 @@ const [orders, inventory, reservations, notifications, billing] = [
   tableCopy(client, 'notifications'),
   tableCopy(client, 'billing'),
 ];
+
+const movements = tableCopy(client, 'stock-movements');
 
 const read = async (table: string, key: Record<string, string>) => {
   const { Item } = await db.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
@@ -62,6 +70,12 @@ stockStoreContract('on DynamoDB', () => ({
   },
 }));
 
+ledgerStoreContract('on DynamoDB', () => ({
+  store: ledgerStore({ inventory, movements }, db),
+  stock: stockStore({ inventory, reservations }, db, { now: () => new Date() }),
+  audit: auditStore({ inventory, reservations, movements }, db),
+}));
+
 notificationStoreContract('on DynamoDB', () => ({
   store: notificationStore(notifications, db),
   read: ({ tenant, notificationId, createdAt }) =>
@@ -72,4 +86,12 @@ billStoreContract('on DynamoDB', () => ({
   store: billStore(billing, db),
   read: ({ tenant, billingId, orderId }) =>
     read(billing, { billingId: tenantKey(tenant, billingId), orderId: tenantKey(tenant, orderId) }),
+}));
+
+const [products, categories] = [tableCopy(client, 'products'), tableCopy(client, 'categories')];
+
+catalogStoreContract('on DynamoDB', () => ({
+  products: productStore({ products, categories }, db),
+  categories: categoryStore(categories, db),
+  settled: () => new Promise((resolve) => setTimeout(resolve, process.env.AWS_ENDPOINT_URL ? 0 : 2000)),
 }));

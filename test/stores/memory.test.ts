@@ -1,9 +1,13 @@
 import type { Bill } from '../../lambda/billing/bill';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/notification';
+import { catalogStoreContract } from './catalog-store.contract';
 import { billStoreContract, notificationStoreContract } from './effect-store.contract';
 import { directly } from './io';
+import { ledgerStoreContract } from './ledger-store.contract';
+import { catalogTables, memoryCategoryStore, memoryProductStore } from './memory-catalog';
 import { memoryBillStore, memoryNotificationStore } from './memory-effects';
+import { memoryAuditStore, memoryLedgerStore } from './memory-ledger';
 import { catchUp, memoryOrderStore, ordersTable } from './memory-orders';
 import { memoryStockStore, stockTables } from './memory-stock';
 import { orderStoreContract } from './order-store.contract';
@@ -32,6 +36,15 @@ stockStoreContract('in memory', () => {
   };
 });
 
+ledgerStoreContract('in memory', () => {
+  const tables = stockTables(() => new Date('2026-11-21T08:00:00.000Z'));
+  return {
+    store: memoryLedgerStore(tables, directly),
+    stock: memoryStockStore(tables, directly),
+    audit: memoryAuditStore(tables),
+  };
+});
+
 notificationStoreContract('in memory', () => {
   const table = new Map<string, Notification>();
   return {
@@ -46,5 +59,14 @@ billStoreContract('in memory', () => {
   return {
     store: memoryBillStore(table, directly),
     read: async ({ tenant, billingId, orderId }) => table.get(`${tenantKey(tenant, billingId)}|${orderId}`),
+  };
+});
+
+catalogStoreContract('in memory', () => {
+  const tables = catalogTables();
+  return {
+    products: memoryProductStore(tables),
+    categories: memoryCategoryStore(tables),
+    settled: async () => undefined,
   };
 });
