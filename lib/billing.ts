@@ -1,7 +1,7 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { billOrderEnv } from '../lambda/billing/env';
+import type { billOrderEnv, tellOrderEnv } from '../lambda/billing/env';
 import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
@@ -20,6 +20,8 @@ export interface BillingServiceProps {
 export class BillingService extends Construct {
   readonly billing: ServiceTable;
   readonly billOrder: ServiceFunction;
+  /** Answers the order service at once. */
+  readonly tellOrder: ServiceFunction;
   readonly consumer: QueueConsumer<OrderEvent['type']>;
 
   constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: BillingServiceProps) {
@@ -44,6 +46,14 @@ export class BillingService extends Construct {
       encryptionKey,
     });
     this.billing.allow(this.billOrder, 'dynamodb:PartiQLInsert', 'dynamodb:UpdateItem');
+    const telling: EnvFor<typeof tellOrderEnv> = { BILLING_TABLE: this.billing.tableName };
+    this.tellOrder = new ServiceFunction(this, 'TellOrder', {
+      config,
+      handler: 'billing/tell-order',
+      environment: telling,
+      encryptionKey,
+    });
+    this.billing.allow(this.tellOrder, 'dynamodb:GetItem');
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'billing-queue',
       topic: messaging.orderEvents,

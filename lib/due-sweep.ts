@@ -38,7 +38,7 @@ export class DueSweep extends Construct {
       environment,
       timeout: Duration.seconds(50), // done before the next one starts
     });
-    orders.allow(this.handler, 'dynamodb:Query', 'dynamodb:PutItem');
+    orders.allow(this.handler, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     orders.allowQuery(this.handler, 'byDueAt');
     topic.allowPublish(this.handler);
     const rule = new Rule(this, 'EveryMinute', {

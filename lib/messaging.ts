@@ -15,6 +15,7 @@ export class Messaging extends Construct {
   readonly orderEvents: ServiceTopic;
   readonly inventoryEvents: ServiceTopic;
   readonly catalogEvents: ServiceTopic;
+  readonly tenantEvents: ServiceTopic;
   readonly returnEvents: ServiceTopic;
   readonly alertEvents: ServiceTopic;
   readonly deadLetterQueue: ServiceQueue;
@@ -30,6 +31,7 @@ export class Messaging extends Construct {
     this.orderEvents = new ServiceTopic(this, 'OrderEvents', { ...topic, topicName: 'order-events' });
     this.inventoryEvents = new ServiceTopic(this, 'InventoryEvents', { ...topic, topicName: 'inventory-events' });
     this.catalogEvents = new ServiceTopic(this, 'CatalogEvents', { ...topic, topicName: 'catalog-events' });
+    this.tenantEvents = new ServiceTopic(this, 'TenantEvents', { ...topic, topicName: 'tenant-events' });
     this.returnEvents = new ServiceTopic(this, 'ReturnEvents', { ...topic, topicName: 'return-events' });
     this.alertEvents = new ServiceTopic(this, 'AlertEvents', { ...topic, topicName: 'alert-events' });
     this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {

@@ -4,7 +4,7 @@ import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { notifyCustomerEnv } from '../lambda/notification/env';
+import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env';
 import type { StageConfig } from './config';
 import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
@@ -21,6 +21,8 @@ export interface NotificationServiceProps {
 export class NotificationService extends Construct {
   readonly notifications: ServiceTable;
   readonly notifyCustomer: ServiceFunction;
+  /** Answers the order service at once. */
+  readonly tellOrder: ServiceFunction;
   readonly consumer: QueueConsumer<OrderEvent['type']>;
 
   constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: NotificationServiceProps) {
@@ -47,11 +49,19 @@ export class NotificationService extends Construct {
       encryptionKey,
     });
     this.notifications.allow(this.notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert');
+    const telling: EnvFor<typeof tellOrderEnv> = { NOTIFICATIONS_TABLE: this.notifications.tableName };
+    this.tellOrder = new ServiceFunction(this, 'TellOrder', {
+      config,
+      handler: 'notification/tell-order',
+      environment: telling,
+      encryptionKey,
+    });
+    this.notifications.allow(this.tellOrder, 'dynamodb:BatchGetItem');
     sender.grantSendEmail(this.notifyCustomer);
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'notification-queue',
       topic: messaging.orderEvents,
-      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
+      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1', 'OrderDelivered.v1'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.notifyCustomer,
       encryptionKey,

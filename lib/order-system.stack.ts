@@ -32,10 +32,17 @@ export class OrderSystemStack extends Stack {
     const common = { config, encryptionKey, messaging, edge };
     const identity = new IdentityService(this, 'Identity', common);
     const inventory = new InventoryService(this, 'Inventory', common);
-    new AlertService(this, 'Alert', common);
-    const order = new OrderService(this, 'Order', { ...common, build, authorizer: identity.authorizer });
-    new NotificationService(this, 'Notification', common);
-    new BillingService(this, 'Billing', common);
+    const alert = new AlertService(this, 'Alert', common);
+    const notification = new NotificationService(this, 'Notification', common);
+    const billing = new BillingService(this, 'Billing', common);
+    const tellers = {
+      inventory: inventory.tellOrder,
+      billing: billing.tellOrder,
+      notification: notification.tellOrder,
+      alert: alert.tellOrder,
+    };
+    const { authorizer } = identity;
+    const order = new OrderService(this, 'Order', { ...common, build, authorizer, tellers });
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
     const returns = new ReturnService(this, 'Return', common);
     const catalog = new CatalogService(this, 'Catalog', common);
@@ -46,7 +53,7 @@ export class OrderSystemStack extends Stack {
       ...returns.handlers,
       ...manual.handlers,
     };
-    const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer: identity.authorizer, handlers });
+    const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers });
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweep: order.sweep });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }

@@ -1,21 +1,21 @@
-import { Stack } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { CatalogEvent } from '../lambda/contracts/catalog-events';
 import type { InventoryEvent } from '../lambda/contracts/inventory-events';
+import type { TenantEvent } from '../lambda/contracts/tenant-events';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { advanceOrderEnv, getOrderEnv, healthEnv, placeOrderEnv } from '../lambda/order/env';
+import type { advanceOrderEnv, keepCopiesEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
-import { removalPolicy, type StageConfig } from './config';
-import { accept } from './constructs/accept';
+import type { StageConfig } from './config';
 import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
 import { DueSweep } from './due-sweep';
 import type { Messaging } from './messaging';
+import { OrderRoutes, type Tellers } from './order-routes';
 
 export interface OrderServiceProps {
   readonly config: StageConfig;
@@ -23,23 +23,27 @@ export interface OrderServiceProps {
   readonly build: string;
   /** Tells whom a token names. */
   readonly authorizer: ServiceFunction;
+  readonly tellers: Tellers;
+  readonly edge: RequestEdge;
   readonly encryptionKey?: IKey | undefined;
 }
 
 const string = AttributeType.STRING;
+
+type CopiedEvent = CatalogEvent['type'] | TenantEvent['type'];
 
 /** Takes orders, tells of them, and follows each one until nothing more is waited for. */
 export class OrderService extends Construct {
   readonly orders: ServiceTable;
   /** The order service's own copy of the catalog. */
   readonly products: ServiceTable;
-  readonly placeOrder: ServiceFunction;
-  readonly getOrder: ServiceFunction;
-  readonly health: ServiceFunction;
+  readonly routes: OrderRoutes;
+  readonly keepCopies: ServiceFunction;
   readonly advanceOrder: ServiceFunction;
   readonly sweep: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<InventoryEvent['type']>;
+  readonly copies: QueueConsumer<CopiedEvent>;
 
   constructor(
     scope: Construct,
@@ -53,9 +57,8 @@ export class OrderService extends Construct {
       tableName: 'order-products',
       partitionKey: { name: 'productId', type: string },
     });
-    this.placeOrder = this.placeOrderFunction();
-    this.getOrder = this.getOrderFunction();
-    this.health = this.healthFunction();
+    const { orders, products } = this;
+    this.routes = new OrderRoutes(this, 'Routes', { ...props, orders, products, patience: this.patience() });
     const { messaging } = props;
     this.relay = new StreamRelay(this, 'Relay', {
       ...this.common(),
@@ -68,11 +71,13 @@ export class OrderService extends Construct {
     this.consumer = new QueueConsumer(this, 'Saga', {
       queueName: 'order-saga-queue',
       topic: messaging.inventoryEvents,
-      eventTypes: ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1'],
+      eventTypes: ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1', 'StockDeducted.v1'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.advanceOrder,
       encryptionKey: props.encryptionKey,
     });
+    this.keepCopies = this.keepCopiesFunction();
+    this.copies = this.copyConsumer();
     const { orderEvents: topic } = messaging;
     const sweep = { ...this.common(), orders: this.orders, topic, patience: this.patience() };
     this.sweep = new DueSweep(this, 'Sweep', sweep).handler;
@@ -80,7 +85,7 @@ export class OrderService extends Construct {
 
   /** Which of its functions answers which route. */
   get handlers(): RouteHandlers {
-    return { placeOrder: this.placeOrder, getOrder: this.getOrder, health: this.health };
+    return this.routes.handlers;
   }
 
   private common() {
@@ -111,71 +116,56 @@ export class OrderService extends Construct {
       sortKey: { name: 'dueAt', type: string },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    for (const [indexName, name] of [
+      ['byTenant', 'listKey'],
+      ['byCustomer', 'ownerKey'],
+    ] as const) {
+      orders.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name, type: string },
+        sortKey: { name: 'createdAt', type: string },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
     return orders;
   }
 
-  private placeOrderFunction(): ServiceFunction {
-    const { config, encryptionKey, authorizer } = this.props;
-    const secret = new Secret(this, 'TrackingSecret', {
-      description: 'Key of the tokens that let guests follow their orders',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: removalPolicy(config),
+  private keepCopiesFunction(): ServiceFunction {
+    const { config, messaging } = this.props;
+    const environment: EnvFor<typeof keepCopiesEnv> = {
+      ORDERS_TABLE: this.orders.tableName,
+      PRODUCTS_TABLE: this.products.tableName,
+      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    const keep = new ServiceFunction(this, 'KeepCopies', {
+      ...this.common(),
+      handler: 'order/keep-copies',
+      environment,
+      timeout: config.consumerTimeout,
+    });
+    this.orders.allow(keep, 'dynamodb:PutItem');
+    this.products.allow(keep, 'dynamodb:PutItem');
+    return keep;
+  }
+
+  private copyConsumer(): QueueConsumer<CopiedEvent> {
+    const { messaging, encryptionKey } = this.props;
+    const tenants = [
+      'TenantCreated.v1',
+      'TenantUpdated.v1',
+      'StorefrontKeyCreated.v1',
+      'StorefrontKeyDeleted.v1',
+    ] as const;
+    return new QueueConsumer<CopiedEvent>(this, 'Copies', {
+      queueName: 'order-copy-queue',
+      topic: messaging.catalogEvents,
+      eventTypes: ['ProductCreated.v1', 'ProductUpdated.v1', 'ProductDiscontinued.v1'],
+      alsoFrom: [{ topic: messaging.tenantEvents, eventTypes: tenants }],
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.keepCopies,
       encryptionKey,
     });
-    accept(secret, 'A new secret makes worthless every token that customers hold.', 'AwsSolutions-SMG4');
-    const environment: EnvFor<typeof placeOrderEnv> = {
-      ORDERS_TABLE: this.orders.tableName,
-      PRODUCTS_TABLE: this.products.tableName,
-      TRACKING_SECRET_ARN: secret.secretArn,
-      AUTHORIZER_URL: authorizer.invocationUrl,
-      AUTHORIZER_REGION: Stack.of(this).region,
-      ...this.patience(),
-    };
-    const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
-      ...this.common(),
-      handler: 'order/place-order',
-      environment,
-      memorySize: 512, // one SDK call hits the CPU quota of 256 MB
-    });
-    this.orders.allow(placeOrder, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:GetItem');
-    this.products.allow(placeOrder, 'dynamodb:BatchGetItem');
-    secret.grantRead(placeOrder);
-    Grant.addToPrincipal({
-      grantee: placeOrder,
-      actions: ['lambda:InvokeFunction'],
-      resourceArns: [authorizer.functionArn],
-    });
-    return placeOrder;
-  }
-
-  private getOrderFunction(): ServiceFunction {
-    const environment: EnvFor<typeof getOrderEnv> = { ORDERS_TABLE: this.orders.tableName };
-    const getOrder = new ServiceFunction(this, 'GetOrder', {
-      ...this.common(),
-      handler: 'order/get-order',
-      environment,
-    });
-    this.orders.allow(getOrder, 'dynamodb:Query', 'dynamodb:GetItem');
-    return getOrder;
-  }
-
-  private healthFunction(): ServiceFunction {
-    const { messaging, build } = this.props;
-    const environment: EnvFor<typeof healthEnv> = {
-      ORDERS_TABLE: this.orders.tableName,
-      PRODUCTS_TABLE: this.products.tableName,
-      TOPIC_ARN: messaging.orderEvents.topicArn,
-      BUILD: build,
-    };
-    const health = new ServiceFunction(this, 'Health', { ...this.common(), handler: 'order/health', environment });
-    this.orders.allow(health, 'dynamodb:GetItem');
-    this.products.allow(health, 'dynamodb:GetItem');
-    Grant.addToPrincipal({
-      grantee: health,
-      actions: ['sns:GetTopicAttributes'],
-      resourceArns: [messaging.orderEvents.topicArn],
-    });
-    return health;
   }
 
   private advanceOrderFunction(): ServiceFunction {
@@ -192,7 +182,7 @@ export class OrderService extends Construct {
       environment,
       timeout: config.consumerTimeout,
     });
-    this.orders.allow(advance, 'dynamodb:Query', 'dynamodb:PutItem');
+    this.orders.allow(advance, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:GetItem');
     return advance;
   }
 }

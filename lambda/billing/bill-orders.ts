@@ -4,7 +4,7 @@ import type { BillStore } from './bill.store';
 
 /** Opens a bill for each placed order of a batch in one call, and voids those of cancelled ones. */
 export const billOrders =
-  (bills: BillStore) =>
+  (bills: Pick<BillStore, 'open' | 'void'>) =>
   async (events: readonly BilledEvent[]): Promise<(Error | undefined)[]> => {
     const placed = [
       ...new Map(events.filter(({ type }) => type === 'OrderPlaced.v1').map((event) => [event.id, event])).values(),
@@ -17,5 +17,5 @@ export const billOrders =
     return events.map(({ id }) => outcomes.get(id));
   };
 
-const voidBill = (bills: BillStore, event: BilledEvent): Promise<Error | undefined> =>
+const voidBill = (bills: Pick<BillStore, 'void'>, event: BilledEvent): Promise<Error | undefined> =>
   bills.void(billFor(event)).then(() => undefined, asError);

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { insertOnce } from '../kernel/insert-once';
-import { tenantKey } from '../kernel/tenant';
-import type { Bill } from './bill';
+import { type Tenant, tenantKey } from '../kernel/tenant';
+import { type Bill, billingIdOf } from './bill';
 
-const keyOf = ({ tenant, billingId, orderId }: Bill) => ({
+const keyOf = ({ tenant, billingId, orderId }: Pick<Bill, 'tenant' | 'billingId' | 'orderId'>) => ({
   billingId: tenantKey(tenant, billingId),
   orderId: tenantKey(tenant, orderId),
 });
@@ -14,6 +14,15 @@ const detailsOf = ({ tenant: _t, billingId: _b, orderId: _o, status: _s, version
 
 /** The table of the billing service. */
 export const billStore = (table: string, db: DynamoDBDocumentClient) => ({
+  /** The bill of an order, if it was opened or voided. */
+  ofOrder: async (tenant: Tenant, orderId: string): Promise<Bill | undefined> => {
+    const billingId = billingIdOf(orderId);
+    const { Item } = await db.send(
+      new GetCommand({ TableName: table, Key: keyOf({ tenant, billingId, orderId }), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : ({ ...Item, tenant, billingId, orderId } as Bill);
+  },
+
   /** Writes new bills: one outcome a bill, in their order. A bill that exists, or is void already, stays as it is. */
   open: (bills: readonly Bill[]): Promise<(Error | undefined)[]> =>
     insertOnce(

@@ -31,7 +31,7 @@ export type Bill = {
 };
 
 /** One bill for each order, so its ID follows from the order's. */
-const billingIdOf = (orderId: string) => `BILL-${orderId}`;
+export const billingIdOf = (orderId: string) => `BILL-${orderId}`;
 
 /** The bill of a placed order: subtotal plus 10 % consumption tax, or the product's reduced rate. */
 export const billFor = ({ tenantid, time, data }: BilledEvent): Bill => {

@@ -5,3 +5,5 @@ export const billOrderEnv = z.object({
   DEAD_LETTER_QUEUE_URL: z.url(),
   MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
+
+export const tellOrderEnv = z.object({ BILLING_TABLE: z.string().min(1) });

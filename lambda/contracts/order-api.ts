@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { Currency } from './money';
-import { OrderStatus, PaymentStatus, StockStatus } from './order-status';
-import { CustomerId, Email, identifier, line, OrderId, ProductId } from './text';
+import { OrderStatus, PaymentStatus, StatusInput, StockStatus } from './order-status';
+import { page, pageOf } from './page';
+import { CustomerId, Email, identifier, line, OrderId, ProductId, TenantId } from './text';
 
 export const paymentMethods = [
   'CREDIT_CARD',
@@ -25,19 +26,44 @@ const ShippingAddress = z.strictObject({
   phoneNumber: line(30).optional(),
 });
 
-const OrderItem = z.strictObject({
-  productId: ProductId,
-  quantity: z.int().min(1).max(9999),
-  price: z.number().nonnegative().max(1e9).optional(),
-});
+const Quantity = z.int().min(1).max(9999);
+
+const Price = z.number().nonnegative().max(1e9).optional();
+
+/** `productCode` is another name for `productId`. A `name` is taken and not used: the catalog's is stored. */
+const OrderItem = z
+  .strictObject({
+    productId: ProductId.optional(),
+    productCode: ProductId.optional(),
+    name: line(200).optional(),
+    quantity: Quantity,
+    price: Price,
+  })
+  .refine(({ productId, productCode }) => productId !== undefined || productCode !== undefined, {
+    path: ['productId'],
+    message: 'is required',
+    when: ({ value }) => typeof value === 'object' && value !== null, // told next to what else is wrong
+  })
+  .refine(({ productId, productCode }) => productId === undefined || productCode === undefined, {
+    path: ['productCode'],
+    message: 'is another name for productId: send one of them',
+  })
+  .transform(({ productId, productCode, quantity, price }) => {
+    const item = { productId: productId ?? productCode ?? '', quantity };
+    return price === undefined ? item : { ...item, price };
+  })
+  .pipe(z.object({ productId: ProductId, quantity: Quantity, price: Price }));
 
 const noProductTwice = (items: { productId: string }[]) =>
   new Set(items.map(({ productId }) => productId)).size === items.length;
 
-/** Body of `POST /orders`. A `price` is in major units (59.98) and must equal the catalog's. */
+/**
+ * Body of `POST /orders`. A `price` is in major units (59.98) and must equal the catalog's. A guest must say a
+ * `customerEmail`; whoever sends a token is mailed at the token's unless the body says another.
+ */
 export const PlaceOrderRequest = z.strictObject({
   customerId: CustomerId.optional(),
-  customerEmail: Email,
+  customerEmail: Email.optional(),
   items: z.array(OrderItem).min(1).max(50).refine(noProductTwice, 'must not name the same product twice'),
   shippingAddress: ShippingAddress.optional(),
   paymentMethod: PaymentMethod.optional(),
@@ -45,18 +71,26 @@ export const PlaceOrderRequest = z.strictObject({
 });
 export type PlaceOrderRequest = z.infer<typeof PlaceOrderRequest>;
 
+/** Query of `POST /order`: one product, for the caller of the token. */
+export const QuickOrderQuery = z.object({ product_id: ProductId, quantity: z.coerce.number().pipe(Quantity) });
+
 /** Header `Idempotency-Key`: visible ASCII, up to 255 characters. */
 export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
 
 /** Header `X-Storefront-Key`: which tenant's shop the caller buys in. */
 export const StorefrontKey = identifier(128);
 
-/** An order as the API shows it. Amounts are major units (59.98) of `currency`. */
-const OrderView = z.object({
+/** An order as the API shows it. Amounts are major units (59.98) of `currency`. `code` is the `orderId`. */
+export const OrderView = z.object({
   orderId: OrderId,
+  tenantId: TenantId,
+  code: OrderId,
+  name: z.string(),
+  version: z.int().positive(),
   status: OrderStatus,
   paymentStatus: PaymentStatus,
   stockStatus: StockStatus,
+  customerId: CustomerId.optional(),
   items: z.array(
     z.object({
       productId: ProductId,
@@ -70,22 +104,74 @@ const OrderView = z.object({
   tax: z.number(),
   total: z.number(),
   currency: z.string(),
+  shippingAddress: z
+    .object({
+      name: z.string().optional(),
+      street: z.string(),
+      city: z.string(),
+      state: z.string().optional(),
+      postalCode: z.string(),
+      country: z.string(),
+      phoneNumber: z.string().optional(),
+    })
+    .optional(),
+  paymentMethod: z.enum(paymentMethods).optional(),
   createdAt: z.iso.datetime(),
+  placedAt: z.iso.datetime(),
 });
 
-/** Answer 201 of `POST /orders`. The token opens `GET /orders/{orderId}` and is shown only here. */
+/** Answer 201 of `POST /orders`. The token opens `GET /orders/{orderId}` to a guest and is shown only here. */
 export const PlaceOrderResponse = OrderView.extend({ trackingToken: z.string() });
 export type PlaceOrderResponse = z.infer<typeof PlaceOrderResponse>;
 
-/** Answer 200 of `GET /orders/{orderId}`. */
-export const GetOrderResponse = OrderView.extend({
-  version: z.int(),
+/** An order as it is now. The customer's e-mail address is for the customer and the staff alone. */
+export const CurrentOrder = OrderView.extend({
+  customerEmail: Email.optional(),
   updatedAt: z.iso.datetime(),
+  shippedAt: z.iso.datetime().optional(),
+  deliveredAt: z.iso.datetime().optional(),
+});
+export type CurrentOrder = z.infer<typeof CurrentOrder>;
+
+/** Answer 200 of `GET /orders/{orderId}`. */
+export const GetOrderResponse = CurrentOrder.extend({
   history: z.array(
     z.object({ at: z.iso.datetime(), event: z.string(), status: OrderStatus, stockStatus: StockStatus }),
   ),
 });
 export type GetOrderResponse = z.infer<typeof GetOrderResponse>;
+
+/** Query of `GET /orders`. A `status` may be in lower case. */
+export const ListOrdersQuery = z.object({ status: StatusInput.optional(), ...page });
+
+/** Answer 200 of `GET /orders`: newest first. */
+export const ListOrdersResponse = pageOf(CurrentOrder);
+export type ListOrdersResponse = z.infer<typeof ListOrdersResponse>;
+
+/** Body of `PATCH /orders/{orderId}/status`. With a `version`, only if the order has not changed since. */
+export const UpdateStatusRequest = z.strictObject({ status: StatusInput, version: z.int().positive().optional() });
+
+/** Body of `POST /orders/{orderId}/cancel`, which may also be empty. */
+export const CancelOrderRequest = z.strictObject({ version: z.int().positive().optional() });
+
+/** One thing that happened to an order. `eventId` is the event that tells of it, `cause` what it came of. */
+export const TimelineEntry = z.object({
+  at: z.iso.datetime(),
+  source: z.enum(['order', 'inventory', 'billing', 'notification', 'alert', 'dead-letter-queue']),
+  what: z.string(),
+  eventId: z.string().optional(),
+  cause: z.string().optional(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+/** Answer 200 of `GET /orders/{orderId}/timeline`: oldest first. `unavailable` are services that gave no answer. */
+export const OrderTimeline = z.object({
+  orderId: OrderId,
+  items: z.array(TimelineEntry),
+  unavailable: z.array(z.string()),
+});
+export type OrderTimeline = z.infer<typeof OrderTimeline>;
 
 /** Answer of `GET /health`: 200 when every dependency answers, else 503. */
 export const HealthResponse = z.object({

@@ -65,3 +65,40 @@ export type AlertsDescribed = z.infer<typeof AlertsDescribed>;
 /** What the inventory's `inventory/tell-order` answers to. */
 export const InventoryQuestion = z.discriminatedUnion('ask', [CheckStock, DescribeReservation]);
 export type InventoryQuestion = z.infer<typeof InventoryQuestion>;
+
+/** Asks billing for the bill of an order. */
+export const DescribeBill = z.object({ ask: z.literal('describe-bill'), tenantId: TenantId, orderId: OrderId });
+export type DescribeBill = z.infer<typeof DescribeBill>;
+
+/** The bill of an order; missing when billing has not heard of it. `amount` is in minor units of `currency`. */
+export const BillDescribed = z.object({
+  bill: z
+    .object({
+      billingId: z.string(),
+      status: z.enum(['pending', 'paid', 'void']),
+      amount: z.int().nonnegative(),
+      currency: z.string(),
+      version: z.int().positive(),
+      createdAt: z.iso.datetime(),
+      updatedAt: z.iso.datetime(),
+    })
+    .optional(),
+});
+export type BillDescribed = z.infer<typeof BillDescribed>;
+
+/** Asks notification which e-mails were sent about an order. `versions` says when each of its versions was written. */
+export const DescribeMails = z.object({
+  ask: z.literal('describe-mails'),
+  tenantId: TenantId,
+  orderId: OrderId,
+  versions: z.array(z.iso.datetime()).min(1).max(100),
+});
+export type DescribeMails = z.infer<typeof DescribeMails>;
+
+/** The e-mails that were sent, each with the version of the order that it tells of. Not to whom. */
+export const MailsDescribed = z.object({
+  mails: z.array(
+    z.object({ kind: z.string(), version: z.int().positive(), sentAt: z.iso.datetime(), messageId: z.string() }),
+  ),
+});
+export type MailsDescribed = z.infer<typeof MailsDescribed>;

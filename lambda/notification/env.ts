@@ -6,3 +6,5 @@ export const notifyCustomerEnv = z.object({
   DEAD_LETTER_QUEUE_URL: z.url(),
   MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
+
+export const tellOrderEnv = z.object({ NOTIFICATIONS_TABLE: z.string().min(1) });

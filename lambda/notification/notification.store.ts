@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { insertOnce } from '../kernel/insert-once';
-import { tenantKey } from '../kernel/tenant';
+import { parseTenantKey, tenantKey } from '../kernel/tenant';
 import type { Notification, NotificationKey } from './notification';
 
 const keyOf = ({ tenant, notificationId, createdAt }: NotificationKey) => ({
@@ -23,6 +23,18 @@ const readKeys = async (
   return [...found, ...(await readKeys(table, db, UnprocessedKeys?.[table]?.Keys ?? []))];
 };
 
+const readRows = async (
+  table: string,
+  db: DynamoDBDocumentClient,
+  keys: Record<string, unknown>[],
+): Promise<Record<string, unknown>[]> => {
+  if (keys.length === 0) return [];
+  const { Responses, UnprocessedKeys } = await db.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }),
+  );
+  return [...(Responses?.[table] ?? []), ...(await readRows(table, db, UnprocessedKeys?.[table]?.Keys ?? []))];
+};
+
 /** The table of the notification service. */
 export const notificationStore = (table: string, db: DynamoDBDocumentClient) => ({
   /**
@@ -32,6 +44,15 @@ export const notificationStore = (table: string, db: DynamoDBDocumentClient) => 
   wereSent: async (keys: readonly NotificationKey[]): Promise<boolean[]> => {
     const found = new Set(await readKeys(table, db, keys.map(keyOf)));
     return keys.map((key) => found.has(keyOf(key).notificationId));
+  },
+
+  /** The records of those of these that were sent, at most 100, in no order. */
+  find: async (keys: readonly NotificationKey[]): Promise<Notification[]> => {
+    const rows = await readRows(table, db, keys.map(keyOf));
+    return rows.map((row) => {
+      const { tenant, id } = parseTenantKey(String(row.notificationId));
+      return { ...row, tenant, notificationId: id } as Notification;
+    });
   },
 
   /** Records what was sent: one outcome a record, in their order. Recording twice changes nothing. */

@@ -1,5 +1,5 @@
 import type { Tenant } from '../kernel/tenant';
-import type { MailKind } from './order-mail';
+import type { MailKind } from './wording';
 
 /** The record of one e-mail that was sent. */
 export type Notification = {
@@ -16,5 +16,8 @@ export type Notification = {
   readonly sentAt: string;
   readonly messageId: string;
 };
+
+/** Names the record of an e-mail about an event: `ORD-000001:1` is the event's subject and version. */
+export const emailId = (event: string): string => `${event}.email`;
 
 export type NotificationKey = Pick<Notification, 'tenant' | 'notificationId' | 'createdAt'>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OrderCancelled, OrderPlaced } from '../contracts/order-events';
+import { OrderCancelled, OrderDelivered, OrderPlaced, OrderShipped } from '../contracts/order-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
@@ -14,7 +14,7 @@ const now = () => new Date();
 
 export const handler = consume({
   consumer: 'notification',
-  schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled]),
+  schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped, OrderDelivered]),
   handle: notifyCustomers({
     notifications: notificationStore(env.NOTIFICATIONS_TABLE, documentClient()),
     email: emailGateway(env.SENDER_EMAIL),

@@ -1,19 +1,19 @@
 import { asError } from '../kernel/as-error';
 import { trustedTenant } from '../kernel/tenant';
 import type { EmailGateway } from './email.gateway';
-import type { Notification, NotificationKey } from './notification';
+import { emailId, type Notification, type NotificationKey } from './notification';
 import type { NotificationStore } from './notification.store';
 import { type MailedEvent, mailKind, orderMail } from './order-mail';
 
 export type NotifyDeps = {
-  readonly notifications: NotificationStore;
+  readonly notifications: Pick<NotificationStore, 'wereSent' | 'record'>;
   readonly email: EmailGateway;
   readonly now: () => Date;
 };
 
 const keyOf = ({ id, tenantid, time }: MailedEvent): NotificationKey => ({
   tenant: trustedTenant(tenantid),
-  notificationId: `${id.slice(id.indexOf('/') + 1)}.email`,
+  notificationId: emailId(id.slice(id.indexOf('/') + 1)),
   createdAt: time,
 });
 

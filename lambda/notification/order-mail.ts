@@ -1,67 +1,38 @@
 import { formatMoney } from '../contracts/money';
-import type { OrderCancelled, OrderPlaced } from '../contracts/order-events';
-import type { Locale } from '../contracts/order-status';
+import type { OrderCancelled, OrderDelivered, OrderPlaced, OrderShipped } from '../contracts/order-events';
+import type { CancelReason } from '../contracts/order-status';
+import { type MailKind, wordings } from './wording';
 
 /** What customers are written about. */
-export type MailedEvent = OrderPlaced | OrderCancelled;
+export type MailedEvent = OrderPlaced | OrderCancelled | OrderShipped | OrderDelivered;
 
 /** A plain-text e-mail. */
 export type Mail = { readonly to: string; readonly subject: string; readonly text: string };
 
-export type MailKind = 'order-confirmation' | 'order-cancellation';
+const kinds = {
+  'OrderPlaced.v1': 'order-confirmation',
+  'OrderCancelled.v1': 'order-cancellation',
+  'OrderShipped.v1': 'order-shipping',
+  'OrderDelivered.v1': 'order-delivery',
+} as const satisfies Record<MailedEvent['type'], MailKind>;
 
-export const mailKind = ({ type }: MailedEvent): MailKind =>
-  type === 'OrderPlaced.v1' ? 'order-confirmation' : 'order-cancellation';
+export const mailKind = ({ type }: MailedEvent): MailKind => kinds[type];
 
-type Wording = {
-  readonly subject: Readonly<Record<MailKind, (orderId: string) => string>>;
-  readonly opening: Readonly<Record<MailKind, string>>;
-  readonly labels: {
-    readonly order: string;
-    readonly items: string;
-    readonly subtotal: string;
-    readonly tax: string;
-    readonly total: string;
-  };
-};
-
-const wording: Readonly<Record<Locale, Wording>> = {
-  ja: {
-    subject: {
-      'order-confirmation': (orderId) => `ご注文ありがとうございます（${orderId}）`,
-      'order-cancellation': (orderId) => `ご注文をキャンセルいたしました（${orderId}）`,
-    },
-    opening: {
-      'order-confirmation': 'ご注文を承りました。内容は次のとおりです。',
-      'order-cancellation':
-        '商品の入荷を期限までに確保できなかったため、ご注文をキャンセルいたしました。ご請求はございません。',
-    },
-    labels: { order: '注文番号', items: '商品', subtotal: '小計', tax: '消費税', total: '合計' },
-  },
-  en: {
-    subject: {
-      'order-confirmation': (orderId) => `Thank you for your order (${orderId})`,
-      'order-cancellation': (orderId) => `Your order was cancelled (${orderId})`,
-    },
-    opening: {
-      'order-confirmation': 'We have received your order:',
-      'order-cancellation': 'We could not restock the items in time, so your order was cancelled. You are not charged.',
-    },
-    labels: { order: 'Order number', items: 'Items', subtotal: 'Subtotal', tax: 'Tax', total: 'Total' },
-  },
-};
+const reasonOf = (event: MailedEvent): CancelReason | undefined =>
+  event.type === 'OrderCancelled.v1' ? event.data.reason : undefined;
 
 /** Writes the e-mail for an event, in the order's language, with its number, amounts and items. */
 export const orderMail = (event: MailedEvent): Mail => {
   const { orderId, customerEmail, locale, currency, lines, subtotal, tax, total } = event.data;
-  const { subject, opening, labels } = wording[locale];
+  const { subject, opening, cancelled, labels } = wordings[locale];
   const money = (amount: number) => formatMoney(amount, currency, locale);
   const kind = mailKind(event);
+  const reason = reasonOf(event);
   return {
     to: customerEmail,
     subject: subject[kind](orderId),
     text: [
-      opening[kind],
+      reason === undefined ? opening[kind] : cancelled[reason],
       '',
       `${labels.order}: ${orderId}`,
       '',

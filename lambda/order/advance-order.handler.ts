@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { StockReleased, StockReserved, StockShort } from '../contracts/inventory-events';
+import { StockDeducted, StockReleased, StockReserved, StockShort } from '../contracts/inventory-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
@@ -7,17 +7,23 @@ import { consume, oneByOne } from '../kernel/queue-consumer';
 import { advanceOrder } from './advance-order';
 import { advanceOrderEnv } from './env';
 import { orderStore } from './order.store';
+import { patienceOf } from './tenant-settings';
+import { tenantSettingsStore } from './tenant-settings.store';
 
 const env = readEnv(advanceOrderEnv);
+const db = documentClient();
+const settings = tenantSettingsStore(env.ORDERS_TABLE, db);
+const patience = { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS };
 const now = () => new Date();
 
 export const handler = consume({
   consumer: 'order-saga',
-  schema: z.discriminatedUnion('type', [StockReserved, StockShort, StockReleased]),
+  schema: z.discriminatedUnion('type', [StockReserved, StockShort, StockReleased, StockDeducted]),
   handle: oneByOne(
     advanceOrder({
-      orders: orderStore(env.ORDERS_TABLE, documentClient()),
-      patience: { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS },
+      orders: orderStore(env.ORDERS_TABLE, db),
+      patience,
+      patienceOf: async (tenant) => patienceOf(await settings.of(tenant), patience),
       now,
     }),
   ),

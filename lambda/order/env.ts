@@ -12,10 +12,27 @@ export const placeOrderEnv = z.object({
   BACKORDER_SECONDS: patience.BACKORDER_SECONDS,
   TRACKING_SECRET_ARN: z.string().min(1),
   AUTHORIZER_URL: z.url(),
-  AUTHORIZER_REGION: z.string().min(1),
+  INVENTORY_URL: z.url(),
+  LAMBDA_REGION: z.string().min(1),
 });
 
 export const getOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
+
+export const serveOrdersEnv = z.object({
+  ORDERS_TABLE: tables.ORDERS_TABLE,
+  ...patience,
+  INVENTORY_URL: z.url(),
+  BILLING_URL: z.url(),
+  NOTIFICATION_URL: z.url(),
+  ALERT_URL: z.url(),
+  LAMBDA_REGION: z.string().min(1),
+});
+
+export const keepCopiesEnv = z.object({
+  ...tables,
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
+});
 
 export const healthEnv = z.object({ ...tables, TOPIC_ARN: z.string().min(1), BUILD: z.string().min(1) });
 

@@ -1,13 +1,20 @@
 import { routes } from '../contracts/routes';
 import { documentClient } from '../kernel/dynamodb';
+import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
+import { tenantRoleEnv } from '../kernel/tenant-role';
 import { getOrderEnv } from './env';
 import { getOrderRoute } from './get-order.http';
 import { orderStore } from './order.store';
 
 const env = readEnv(getOrderEnv);
 
-export const handler = serve(routes, {
-  getOrder: getOrderRoute({ orders: orderStore(env.ORDERS_TABLE, documentClient()) }),
-});
+export const handler = serve(
+  routes,
+  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => ({
+    getOrder: getOrderRoute({ orders: orderStore(env.ORDERS_TABLE, db) }),
+  })),
+  edgeOf(readEnv(edgeEnv), documentClient()),
+);

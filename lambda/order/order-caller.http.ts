@@ -1,35 +1,47 @@
 import { StorefrontKey } from '../contracts/order-api';
 import type { ProblemAnswer } from '../kernel/answer';
-import { type Caller, guest } from '../kernel/caller';
+import { type Caller, callerFrom, guest } from '../kernel/caller';
 import type { Incoming } from '../kernel/http-request';
 import { defaultTenant } from '../kernel/tenant';
 import { refuse } from './order.http';
 import type { StorefrontStore } from './storefront.store';
+import { termsOf } from './tenant-settings';
+import type { TenantSettingsStore } from './tenant-settings.store';
 
 export type OrderCallerDeps = {
   readonly storefronts: Pick<StorefrontStore, 'tenantOf'>;
+  readonly settings: Pick<TenantSettingsStore, 'of'>;
   /** Whom a bearer token names, if it is good for anything. */
   readonly bearer: (authorization: string) => Promise<Caller | undefined>;
 };
+
+/** API Gateway hands over what its authorizer said on the routes that it asks it for, and nothing of the kind elsewhere. */
+const isVerified = (authorizer: unknown): boolean =>
+  typeof authorizer === 'object' && authorizer !== null && 'tenant' in authorizer;
 
 const invalidToken: ProblemAnswer = {
   ...refuse(401, 'InvalidToken', 'The token is not valid, or no longer.'),
   headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
 };
 
+const shopOf = async (storefronts: OrderCallerDeps['storefronts'], key: string | undefined) => {
+  if (key === undefined) return defaultTenant;
+  return StorefrontKey.safeParse(key).success ? storefronts.tenantOf(key) : undefined;
+};
+
 /**
- * Who places an order: whom the token names, or a guest in the shop of the storefront key. Guests are by far the most,
- * so they are told apart here instead of by the API's authorizer, which would cost each order one more call.
+ * Who places an order: whom the API's authorizer verified or the token names, or a guest in the shop of the storefront
+ * key. Guests are by far the most, so they are told apart here instead of by the API's authorizer, which would cost each
+ * order one more call.
  */
 export const orderCaller =
-  ({ storefronts, bearer }: OrderCallerDeps) =>
-  async ({ header }: Incoming): Promise<Caller | ProblemAnswer> => {
+  ({ storefronts, settings, bearer }: OrderCallerDeps) =>
+  async ({ header, authorizer }: Incoming): Promise<Caller | ProblemAnswer> => {
+    if (isVerified(authorizer)) return callerFrom(authorizer);
     const authorization = header('authorization');
     if (authorization !== undefined) return (await bearer(authorization)) ?? invalidToken;
-    const key = header('x-storefront-key');
-    if (key === undefined) return guest(defaultTenant);
-    const tenant = StorefrontKey.safeParse(key).success ? await storefronts.tenantOf(key) : undefined;
+    const tenant = await shopOf(storefronts, header('x-storefront-key'));
     return tenant === undefined
       ? refuse(401, 'UnknownStorefrontKey', 'No storefront has this X-Storefront-Key.')
-      : guest(tenant);
+      : guest(tenant, termsOf(await settings.of(tenant)));
   };

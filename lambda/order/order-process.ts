@@ -1,43 +1,30 @@
 import type { InventoryEvent } from '../contracts/inventory-events';
-import type { CancelReason, StockStatus } from '../contracts/order-status';
-import { type Order, type OrderFact, type Patience, secondsAfter } from './order';
-
-type Change = Partial<Pick<Order, 'status' | 'stockStatus' | 'dueAt'>>;
-
-/** What was heard, and why: the cause is noted with the fact that comes of it. */
-type Cause = { readonly at: Date; readonly causationId?: string; readonly traceparent?: string | undefined };
-
-const happened = (order: Order, change: Change, fact: OrderFact, cause: Cause): Order => {
-  const at = cause.at.toISOString();
-  const next = { ...order, ...change, version: order.version + 1, updatedAt: at };
-  const { causationId, traceparent = order.fact.traceparent } = cause;
-  return {
-    ...next,
-    fact: { ...fact, causationId, traceparent },
-    history: [...order.history, { at, event: fact.type, status: next.status, stockStatus: next.stockStatus }],
-  };
-};
+import type { StockStatus } from '../contracts/order-status';
+import { type Order, type Patience, secondsAfter } from './order';
+import { type Cause, happened, moved } from './order-change';
+import { cancelled } from './order-commands';
+import { awaits } from './order-transitions';
 
 const isPaidFor = ({ paymentStatus }: Order) => paymentStatus === 'NOT_REQUIRED' || paymentStatus === 'PAID';
 
 /** Stock states from which the reservation may still come. */
 const awaitsStock: readonly StockStatus[] = ['PENDING', 'BACKORDERED'];
 
-/** Reserved: the order is confirmed. Its undo is `cancel`, which makes the inventory release what it holds. */
-const confirm = (order: Order, cause: Cause): Order | undefined =>
-  order.status === 'PENDING' && awaitsStock.includes(order.stockStatus) && isPaidFor(order)
-    ? happened(
-        order,
-        { status: 'CONFIRMED', stockStatus: 'RESERVED', dueAt: undefined },
-        { type: 'OrderConfirmed', previousStatus: order.status },
-        cause,
-      )
-    : undefined;
+type Asked = { readonly cause: Cause; readonly patience: Patience };
 
-/** Short: the order waits for a restock until the deadline. Nothing is held, so there is nothing to undo. */
-const backorder = (order: Order, cause: Cause, { backorderSeconds }: Patience): Order | undefined => {
+/** Reserved: the order is confirmed. Its undo is the cancellation, which makes the inventory release what it holds. */
+const confirm = (order: Order, asked: Asked): Order | undefined => {
+  if (order.status !== 'PENDING' || !awaitsStock.includes(order.stockStatus) || !isPaidFor(order)) return undefined;
+  const fact = { type: 'OrderConfirmed', previousStatus: order.status } as const;
+  return moved(order, { status: 'CONFIRMED', stockStatus: 'RESERVED' }, fact, asked);
+};
+
+/** Short: the order waits for a restock until the deadline, or is cancelled by a shop that keeps nobody waiting. */
+const backorder = (order: Order, asked: Asked): Order | undefined => {
   if (order.status !== 'PENDING' || order.stockStatus !== 'PENDING') return undefined;
-  const deadline = secondsAfter(cause.at, backorderSeconds);
+  const { cause, patience } = asked;
+  if (patience.backorderSeconds === 0) return cancelled(order, 'out-of-stock', asked);
+  const deadline = secondsAfter(cause.at, patience.backorderSeconds);
   return happened(
     order,
     { stockStatus: 'BACKORDERED', dueAt: deadline },
@@ -46,44 +33,54 @@ const backorder = (order: Order, cause: Cause, { backorderSeconds }: Patience): 
   );
 };
 
-/** Cancelled: inventory releases, billing voids, the customer is told. Due until the inventory has answered. */
-const cancel = (order: Order, reason: CancelReason, cause: Cause, { answerSeconds }: Patience): Order =>
-  happened(
+/** Inventory has answered what the order's status waited for: nothing is waited for any more. */
+const settle = (order: Order, stockStatus: 'RELEASED' | 'DEDUCTED', { cause }: Asked): Order | undefined => {
+  if (awaits[order.status] !== stockStatus || order.stockStatus === stockStatus) return undefined;
+  return happened(
     order,
-    { status: 'CANCELLED', dueAt: secondsAfter(cause.at, answerSeconds) },
-    { type: 'OrderCancelled', previousStatus: order.status, reason },
+    { stockStatus },
+    { type: stockStatus === 'RELEASED' ? 'StockReleased' : 'StockDeducted' },
     cause,
   );
-
-/** Released: a cancelled order holds nothing any more, and nothing is waited for. */
-const release = (order: Order, cause: Cause): Order | undefined =>
-  order.status === 'CANCELLED' && order.stockStatus !== 'RELEASED'
-    ? happened(order, { stockStatus: 'RELEASED', dueAt: undefined }, { type: 'StockReleased' }, cause)
-    : undefined;
+};
 
 /** The order process: what an inventory event makes of an order, or nothing when it comes late, twice or too early. */
 export const decide = (order: Order, event: InventoryEvent, now: Date, patience: Patience): Order | undefined => {
-  const cause = { at: now, causationId: event.id, traceparent: event.traceparent };
+  const asked = { cause: { at: now, causationId: event.id, traceparent: event.traceparent }, patience };
   switch (event.type) {
     case 'StockReserved.v1':
-      return confirm(order, cause);
+      return confirm(order, asked);
     case 'StockShort.v1':
-      return backorder(order, cause, patience);
+      return backorder(order, asked);
     case 'StockReleased.v1':
-      return release(order, cause);
+      return settle(order, 'RELEASED', asked);
     case 'StockDeducted.v1':
-      return undefined;
+      return settle(order, 'DEDUCTED', asked);
   }
 };
 
-/** What the sweep does with an order: publish its newest event again, write the next order, or leave it alone. */
-export type DueDecision = { readonly publishAgain: true } | { readonly next: Order } | undefined;
+/** The longest that the sweep waits before it asks again, unless one answer takes longer. */
+const longestWaitSeconds = 3600;
 
-/** Decides what is to be done with an order that nobody has answered in time. */
+/** When to ask again whoever has not answered: each time in vain doubles the wait. */
+const nextDueAt = ({ dueAttempts = 0 }: Order, now: Date, { answerSeconds }: Patience): string =>
+  secondsAfter(now, Math.min(answerSeconds * 2 ** dueAttempts, Math.max(answerSeconds, longestWaitSeconds)));
+
+/**
+ * What the sweep does with an order: ask once more for what it waits for and look again at `dueAt`, write the next order,
+ * or leave it alone.
+ */
+export type DueDecision = { readonly askAgain: { readonly dueAt: string } } | { readonly next: Order } | undefined;
+
+/**
+ * Decides what is to be done with an order that nobody has answered in time. A backordered one is asked for once more at
+ * its deadline: its reservation may stand, with only the answer lost.
+ */
 export const decideDue = (order: Order, now: Date, patience: Patience): DueDecision => {
   if (order.dueAt === undefined || order.dueAt > now.toISOString()) return undefined;
-  if (order.stockStatus === 'BACKORDERED' && order.status === 'PENDING') {
-    return { next: cancel(order, 'backorder-expired', { at: now }, patience) };
+  const isBackordered = order.stockStatus === 'BACKORDERED' && order.status === 'PENDING';
+  if (isBackordered && order.dueAttempts !== undefined) {
+    return { next: cancelled(order, 'backorder-expired', { cause: { at: now }, patience }) };
   }
-  return { publishAgain: true };
+  return { askAgain: { dueAt: nextDueAt(order, now, patience) } };
 };

@@ -16,7 +16,11 @@ const Fact = z.discriminatedUnion('type', [
     ...cause,
   }),
   z.object({ type: z.literal('OrderCancelled'), previousStatus: OrderStatus, reason: CancelReason, ...cause }),
+  z.object({ type: z.literal('OrderProcessing'), previousStatus: OrderStatus, ...cause }),
+  z.object({ type: z.literal('OrderShipped'), previousStatus: OrderStatus, ...cause }),
+  z.object({ type: z.literal('OrderDelivered'), previousStatus: OrderStatus, ...cause }),
   z.object({ type: z.literal('StockReleased'), ...cause }),
+  z.object({ type: z.literal('StockDeducted'), ...cause }),
 ]);
 
 const address = z.object({
@@ -39,6 +43,7 @@ export const OrderRow = z.object({
   paymentStatus: PaymentStatus,
   stockStatus: StockStatus,
   customerId: z.string().optional(),
+  ownerId: z.string().optional(),
   customerEmail: z.string(),
   locale: Locale,
   currency: z.string(),
@@ -50,15 +55,21 @@ export const OrderRow = z.object({
   paymentMethod: z.string().optional(),
   trackingTokenHash: z.string(),
   correlationId: z.string(),
+  shippedAt: z.iso.datetime().optional(),
+  deliveredAt: z.iso.datetime().optional(),
   dueAt: z.iso.datetime().optional(),
+  dueAttempts: z.int().positive().optional(),
   dueShard: z.string().optional(),
+  listKey: z.string().optional(),
+  ownerKey: z.string().optional(),
   fact: Fact,
   history: z.array(
     z.object({
       at: z.iso.datetime(),
-      event: z.enum(['OrderPlaced', 'OrderConfirmed', 'OrderBackordered', 'OrderCancelled', 'StockReleased']),
+      event: z.enum(Fact.options.map(({ shape }) => shape.type.value)),
       status: OrderStatus,
       stockStatus: StockStatus,
+      cause: z.string().optional(),
     }),
   ),
 });
@@ -67,7 +78,7 @@ export type OrderRow = Omit<z.input<typeof OrderRow>, 'lines' | 'history' | 'fac
 
 /** Throws when the item is not an order that this version knows. */
 export const orderFromRow = (item: unknown): Order => {
-  const { orderId: key, dueShard: _, ...rest } = OrderRow.parse(item);
+  const { orderId: key, dueShard: _d, listKey: _l, ownerKey: _o, ...rest } = OrderRow.parse(item);
   const { tenant, id: orderId } = parseTenantKey(key);
   return { ...rest, tenant, orderId } as Order;
 };

@@ -1,11 +1,15 @@
 import { toMajor } from '../contracts/money';
-import type { GetOrderResponse, PlaceOrderResponse } from '../contracts/order-api';
+import type { CurrentOrder, GetOrderResponse, PlaceOrderResponse } from '../contracts/order-api';
 import type { Order } from './order';
 
 const view = (order: Order) => {
   const major = (amount: number) => toMajor(amount, order.currency);
   return {
     orderId: order.orderId,
+    tenantId: order.tenant,
+    code: order.orderId,
+    name: `Order ${order.orderId}`,
+    customerId: order.customerId,
     items: order.lines.map(({ productId, name, quantity, unitPrice, lineTotal }) => ({
       productId,
       name,
@@ -17,26 +21,41 @@ const view = (order: Order) => {
     tax: major(order.tax),
     total: major(order.total),
     currency: order.currency,
+    shippingAddress: order.shippingAddress,
+    paymentMethod: order.paymentMethod,
     createdAt: order.createdAt,
+    placedAt: order.createdAt,
   };
 };
 
 /** The answer to the request that placed the order: as it was then, so that a repeated request is answered the same. */
 export const placedView = (order: Order, trackingToken: string): PlaceOrderResponse => ({
   ...view(order),
+  version: 1,
   status: 'PENDING',
   paymentStatus: 'NOT_REQUIRED',
   stockStatus: 'PENDING',
   trackingToken,
 });
 
+/** Who looks at an order: `tracker` has nothing but its token, and is not shown the e-mail address. */
+export type Viewer = 'staff' | 'owner' | 'tracker';
+
 /** The order as it is now. */
-export const currentView = (order: Order): GetOrderResponse => ({
+export const currentView = (order: Order, viewer: Viewer): CurrentOrder => ({
   ...view(order),
+  ...(viewer === 'tracker' ? {} : { customerEmail: order.customerEmail }),
+  version: order.version,
   status: order.status,
   paymentStatus: order.paymentStatus,
   stockStatus: order.stockStatus,
-  version: order.version,
   updatedAt: order.updatedAt,
-  history: [...order.history],
+  shippedAt: order.shippedAt,
+  deliveredAt: order.deliveredAt,
+});
+
+/** The order as it is now, and what has happened to it. */
+export const wholeView = (order: Order, viewer: Viewer): GetOrderResponse => ({
+  ...currentView(order, viewer),
+  history: order.history.map(({ at, event, status, stockStatus }) => ({ at, event, status, stockStatus })),
 });

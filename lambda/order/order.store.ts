@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
@@ -11,41 +10,24 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { isTransactionConflict } from '../kernel/dynamodb';
 import { retry } from '../kernel/retry';
-import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
+import { type Tenant, tenantKey } from '../kernel/tenant';
+import { dueOrders, dueShardOf, postpone } from './due-orders.store';
 import type { Order, OrderKey } from './order';
+import { type Claim, type ClaimHolder, claimKey, claimRow, holderOf, notOrder } from './order-claim';
+import { listKeysOf } from './order-list';
 import { type OrderRow, orderFromRow } from './order-row';
-
-/** A claim on an idempotency key: kept in the same transaction as the order that it stands for. */
-export type Claim = { readonly key: string; readonly requestHash: string; readonly expiresAt: Date };
-
-/** What the request that made a claim asked, and the order that it got. */
-export type ClaimHolder = { readonly requestHash: string; readonly orderId: string };
 
 export type PlaceOutcome =
   | { readonly placed: true }
   | { readonly placed: false; readonly claimedBy: ClaimHolder }
   | { readonly placed: false; readonly claimedBy: 'unknown' };
 
-const dueShards = 16; // an index partition takes 1,000 writes a second, so orders are spread over sixteen
-
-/** Spreads orders over the partitions of the due index. Always the same for the same order. */
-const dueShardOf = (key: string): string => `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
-
-const notOrder = '-'; // the sort key of rows that are no orders: claims and counters
-const claimKey = (tenant: Tenant, key: string) => tenantKey(tenant, `IDEMPOTENCY#${key}`);
-
-const toRow = ({ tenant, orderId, dueAt, ...rest }: Order): OrderRow => {
+const toRow = (order: Order): OrderRow => {
+  const { tenant, orderId, dueAt, ...rest } = order;
   const key = tenantKey(tenant, orderId);
-  return { ...rest, orderId: key, ...(dueAt === undefined ? {} : { dueAt, dueShard: dueShardOf(key) }) };
+  const due = dueAt === undefined ? {} : { dueAt, dueShard: dueShardOf(key) };
+  return { ...rest, ...due, ...listKeysOf(order), orderId: key };
 };
-
-const claimRow = (order: Order, { key, requestHash, expiresAt }: Claim) => ({
-  orderId: claimKey(order.tenant, key),
-  createdAt: notOrder,
-  requestHash,
-  placedOrderId: order.orderId,
-  expiresAt: Math.floor(expiresAt.getTime() / 1000),
-});
 
 type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };
 
@@ -67,16 +49,11 @@ const placeUnclaimed = async (orders: Orders, order: Order): Promise<PlaceOutcom
   return { placed: true };
 };
 
-const holderOf = ({ requestHash, placedOrderId }: Record<string, unknown>): ClaimHolder => ({
-  requestHash: String(requestHash),
-  orderId: String(placedOrderId),
-});
-
 const claimedBy = async ({ table, db }: Orders, tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {
   const { Item } = await db.send(
     new GetCommand({
       TableName: table,
-      Key: { orderId: claimKey(tenant, key), createdAt: notOrder },
+      Key: claimKey(tenant, key),
       ConsistentRead: true,
     }),
   );
@@ -135,22 +112,6 @@ const save = async ({ table, db }: Orders, next: Order): Promise<boolean> => {
   }
 };
 
-const dueOfShard = async ({ table, db }: Orders, shard: number, now: Date, limit: number): Promise<OrderKey[]> => {
-  const { Items = [] } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: 'byDueAt',
-      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-      ExpressionAttributeValues: { ':shard': `due#${shard}`, ':now': now.toISOString() },
-      Limit: limit,
-    }),
-  );
-  return Items.map((item) => {
-    const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
-    return { tenant, orderId };
-  });
-};
-
 const takeNumbers = async ({ table, db }: Orders, tenant: Tenant, size: number): Promise<number> => {
   const { Attributes } = await db.send(
     new UpdateCommand({
@@ -181,11 +142,11 @@ export const orderStore = (table: string, db: DynamoDBDocumentClient) => {
     /** Writes the next version. False when somebody else wrote first: load and decide again. */
     save: (next: Order): Promise<boolean> => save(orders, next),
 
+    /** Makes an order due at another time, and counts it. False when somebody has written it meanwhile. */
+    postpone: (order: Order, dueAt: string): Promise<boolean> => postpone(orders, order, dueAt),
+
     /** The orders whose time has come, at most `limit` of each of the index's shards. It lags behind the table. */
-    due: async (now: Date, limit: number): Promise<OrderKey[]> => {
-      const shards = Array.from({ length: dueShards }, (_, shard) => dueOfShard(orders, shard, now, limit));
-      return (await Promise.all(shards)).flat();
-    },
+    due: (now: Date, limit: number): Promise<OrderKey[]> => dueOrders(orders, now, limit),
 
     /** Takes `size` order numbers for one tenant and answers with the first. Numbers may be lost, never given twice. */
     takeNumbers: (tenant: Tenant, size: number): Promise<number> => takeNumbers(orders, tenant, size),

@@ -9,14 +9,21 @@ export type OrderFact = (
   | { readonly type: 'OrderConfirmed'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderBackordered'; readonly previousStatus: OrderStatus; readonly deadline: string }
   | { readonly type: 'OrderCancelled'; readonly previousStatus: OrderStatus; readonly reason: CancelReason }
-  | { readonly type: 'StockReleased' } // for the history alone: inventory knows it already
-) & { readonly causationId?: string; readonly traceparent?: string | undefined };
+  | { readonly type: 'OrderProcessing'; readonly previousStatus: OrderStatus }
+  | { readonly type: 'OrderShipped'; readonly previousStatus: OrderStatus }
+  | { readonly type: 'OrderDelivered'; readonly previousStatus: OrderStatus }
+  // for the history alone: inventory knows them already
+  | { readonly type: 'StockReleased' }
+  | { readonly type: 'StockDeducted' }
+) & { readonly causationId?: string | undefined; readonly traceparent?: string | undefined };
 
 export type HistoryEntry = {
   readonly at: string;
   readonly event: OrderFact['type'];
   readonly status: OrderStatus;
   readonly stockStatus: StockStatus;
+  /** The event that it came of, or who asked for it. Missing when the clock did. */
+  readonly cause?: string | undefined;
 };
 
 /** An order as the order service keeps it. Amounts are minor units of `currency`. */
@@ -29,7 +36,9 @@ export type Order = {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly stockStatus: StockStatus;
-  readonly customerId?: string;
+  readonly customerId?: string | undefined;
+  /** The user whose order it is, verified by a token. A guest's order has none, whatever it says of its customer. */
+  readonly ownerId?: string | undefined;
   readonly customerEmail: string;
   readonly locale: Locale;
   readonly currency: string;
@@ -41,8 +50,12 @@ export type Order = {
   readonly paymentMethod?: PlaceOrderRequest['paymentMethod'];
   readonly trackingTokenHash: string;
   readonly correlationId: string;
+  readonly shippedAt?: string;
+  readonly deliveredAt?: string;
   /** When the sweep looks at it again; missing once nothing more is waited for. */
-  readonly dueAt?: string;
+  readonly dueAt?: string | undefined;
+  /** How often the sweep has asked for what is waited for. @default 0 */
+  readonly dueAttempts?: number | undefined;
   readonly fact: OrderFact;
   readonly history: readonly HistoryEntry[];
 };
@@ -50,11 +63,11 @@ export type Order = {
 /** What names one order in the whole system. */
 export type OrderKey = Pick<Order, 'tenant' | 'orderId'>;
 
-/** How long the order service waits before it acts by itself, in seconds. */
+/** How long the order service waits before it acts by itself, in seconds. Asked in vain, it waits longer each time. */
 export type Patience = {
   /** For the inventory's answer, before the event is published again. */
   readonly answerSeconds: number;
-  /** For a restock, before a backordered order is cancelled. */
+  /** For a restock, before a backordered order is cancelled. 0 is not at all: what is short is cancelled at once. */
   readonly backorderSeconds: number;
 };
 

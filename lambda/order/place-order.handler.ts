@@ -1,6 +1,8 @@
 import { routes } from '../contracts/routes';
 import { askAuthorizer } from '../kernel/ask-authorizer';
+import { askService } from '../kernel/ask-service';
 import { documentClient } from '../kernel/dynamodb';
+import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { defaultTenant } from '../kernel/tenant';
@@ -8,16 +10,19 @@ import { placeOrderEnv } from './env';
 import { orderStore } from './order.store';
 import { orderCaller } from './order-caller.http';
 import { orderNumbers } from './order-number';
-import { placeOrderRoute } from './place-order.http';
+import { type PlaceOrderDeps, placeOrderRoute, quickOrderRoute } from './place-order.http';
 import { productCopyStore } from './product-copy.store';
 import { rehearseOrder } from './rehearsal';
+import { stockGateway } from './stock.gateway';
 import { storefrontStore } from './storefront.store';
+import { tenantSettingsStore } from './tenant-settings.store';
 import { trackingSecret } from './tracking-secret.gateway';
 
 const env = readEnv(placeOrderEnv);
 const db = documentClient();
 const orders = orderStore(env.ORDERS_TABLE, db);
 const products = productCopyStore(env.PRODUCTS_TABLE, db);
+const settings = tenantSettingsStore(env.ORDERS_TABLE, db);
 const numbers = orderNumbers(orders.takeNumbers);
 
 // Loading runs at full CPU and the first order at a fraction of it, so what each order does is done once while loading:
@@ -25,25 +30,33 @@ const numbers = orderNumbers(orders.takeNumbers);
 rehearseOrder(new Date());
 const [secret] = await Promise.all([
   trackingSecret(env.TRACKING_SECRET_ARN),
-  Promise.allSettled([products.find(defaultTenant, ['PRIME']), numbers.prepare(defaultTenant)]),
+  Promise.allSettled([
+    products.find(defaultTenant, ['PRIME']),
+    numbers.prepare(defaultTenant),
+    settings.of(defaultTenant),
+  ]),
 ]);
+
+const region = env.LAMBDA_REGION;
+const deps: PlaceOrderDeps = {
+  orders,
+  products,
+  stock: stockGateway(askService({ url: env.INVENTORY_URL, region })),
+  nextCode: numbers.next,
+  trackingSecret: secret,
+  patience: { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS },
+  now: () => new Date(),
+};
 
 export const handler = serve(
   routes,
+  { placeOrder: placeOrderRoute(deps), quickOrder: quickOrderRoute(deps) },
   {
-    placeOrder: placeOrderRoute({
-      orders,
-      products,
-      nextCode: numbers.next,
-      trackingSecret: secret,
-      patience: { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS },
-      now: () => new Date(),
-    }),
-  },
-  {
+    ...edgeOf(readEnv(edgeEnv), db),
     callerOf: orderCaller({
       storefronts: storefrontStore(env.ORDERS_TABLE, db),
-      bearer: askAuthorizer({ url: env.AUTHORIZER_URL, region: env.AUTHORIZER_REGION }),
+      settings,
+      bearer: askAuthorizer({ url: env.AUTHORIZER_URL, region }),
     }),
   },
 );

@@ -1,122 +1,104 @@
-import { createHash } from 'node:crypto';
-import { IdempotencyKey, PlaceOrderRequest } from '../contracts/order-api';
+import { PlaceOrderRequest, QuickOrderQuery } from '../contracts/order-api';
 import type { Locale } from '../contracts/order-status';
 import type { ProblemName } from '../contracts/problem';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
-import type { Request } from '../kernel/http';
-import { fieldErrors, parseBody } from '../kernel/http-input';
+import { asError } from '../kernel/as-error';
+import type { Request, Route } from '../kernel/http';
+import { parseBody, parseQuery } from '../kernel/http-input';
+import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import type { Tenant } from '../kernel/tenant';
+import { type Asked, claimOf, created, inUse, isSame, otherBody } from './idempotency.http';
 import type { Order, OrderKey, Patience } from './order';
 import { refuse } from './order.http';
-import type { Claim, ClaimHolder, OrderStore } from './order.store';
-import { placedView } from './order-view';
-import { type PlaceOrderRefusal, type PlaceOrderRejection, placeOrder, priceOrder } from './place-order';
+import type { OrderStore } from './order.store';
+import type { Claim, ClaimHolder } from './order-claim';
+import { type Customer, customerOf } from './order-customer.http';
+import { logPlaced } from './order-log';
+import { type PlaceOrderRefusal, type PlaceOrderRejection, type Priced, placeOrder, priceOrder } from './place-order';
 import type { ProductCopyStore } from './product-copy.store';
+import type { StockGateway } from './stock.gateway';
 import { hashToken, trackingToken } from './tracking';
 
 const refusals = {
-  'product-not-found': [404, 'ProductNotFound', 'A product of the order does not exist.'],
-  'product-discontinued': [409, 'ProductDiscontinued', 'A product of the order is no longer on sale.'],
-  'currency-mismatch': [400, 'ValidationFailed', 'All products of an order must be sold in its currency.'],
-  'price-changed': [409, 'PriceChanged', 'A price is not the one in the catalog.'],
-  'order-too-large': [400, 'OrderTooLarge', 'The order is larger than one order may be.'],
-} as const satisfies Record<PlaceOrderRefusal, readonly [number, ProblemName, string]>;
-
-const claimDays = 7;
+  'product-not-found': [404, 'ProductNotFound', 'A product of the order does not exist.', 'ProductNotFoundError'],
+  'product-discontinued': [
+    409,
+    'ProductDiscontinued',
+    'A product of the order is no longer on sale.',
+    'ProductDiscontinuedError',
+  ],
+  'currency-mismatch': [400, 'ValidationFailed', 'All products of an order must be sold in its currency.', undefined],
+  'price-changed': [409, 'PriceChanged', 'A price is not the one in the catalog.', undefined],
+  'order-too-large': [400, 'OrderTooLarge', 'The order is larger than one order may be.', undefined],
+  'insufficient-stock': [409, 'InsufficientStock', 'Stock does not cover the order.', 'InsufficientStockError'],
+} as const satisfies Record<PlaceOrderRefusal, readonly [number, ProblemName, string, string | undefined]>;
 
 export type PlaceOrderDeps = {
   readonly orders: Pick<OrderStore, 'place' | 'get' | 'claimedBy'>;
   readonly products: Pick<ProductCopyStore, 'find'>;
+  readonly stock: StockGateway;
   readonly nextCode: (tenant: Tenant) => Promise<string>;
   readonly trackingSecret: string;
   readonly patience: Patience;
   readonly now: () => Date;
 };
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+type Parsed = Asked & {
+  readonly request: Request;
+  readonly tenant: Tenant;
+  readonly customer: Customer;
+  readonly claim: Claim | undefined;
+  readonly now: Date;
+};
 
-const claimOf = (request: Request, body: PlaceOrderRequest, now: Date): Claim | ProblemAnswer | undefined => {
-  const given = request.header('idempotency-key');
-  if (given === undefined) return undefined;
-  const parsed = IdempotencyKey.safeParse(given);
-  if (!parsed.success) {
-    const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
-  }
-  return {
-    key: sha256(`guest POST /orders ${parsed.data}`),
-    requestHash: sha256(JSON.stringify(body)),
-    expiresAt: new Date(now.getTime() + claimDays * 86_400_000),
-  };
+const parse = (request: Request, asked: Asked, now: Date): Parsed | ProblemAnswer => {
+  const customer = customerOf(request, asked.body);
+  if (isProblem(customer)) return customer;
+  const claim = claimOf(request, asked, now);
+  return isProblem(claim) ? claim : { ...asked, request, tenant: request.caller.tenant, customer, claim, now };
 };
 
 const localeOf = (request: Request): Locale =>
   /^\s*en\b/i.test(request.header('accept-language') ?? '') ? 'en' : 'ja';
 
-const created = (order: Order, token: string, replayed: boolean): Answer => ({
-  status: 201,
-  body: placedView(order, token),
-  headers: { location: `/orders/${order.orderId}`, ...(replayed ? { 'idempotency-replayed': 'true' } : {}) },
-});
-
 /** Answers a repeated request with the order that the first one placed. */
 const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {
   const order = await deps.orders.get(key);
   if (order === undefined) throw new Error(`claimed order ${key.orderId} is missing`);
-  return created(order, trackingToken(deps.trackingSecret, key), true);
+  return created(order, trackingToken(deps.trackingSecret, key), { 'idempotency-replayed': 'true' });
 };
 
 /** Answers a request whose key was used before: as that request was, if it asked the same. */
 const answerAgain = async (deps: PlaceOrderDeps, tenant: Tenant, claim: Claim, holder: ClaimHolder): Promise<Answer> =>
-  holder.requestHash === claim.requestHash
-    ? replay(deps, { tenant, orderId: holder.orderId })
-    : refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
-
-const inUse: Answer = {
-  ...refuse(409, 'IdempotencyKeyInUse', 'A request with this Idempotency-Key is still running. Try again.'),
-  headers: { 'retry-after': '1' },
-};
+  isSame(claim, holder) ? replay(deps, { tenant, orderId: holder.orderId }) : otherBody;
 
 const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefined): Promise<Answer> => {
   const outcome = await deps.orders.place(order, claim);
-  if (outcome.placed) return created(order, trackingToken(deps.trackingSecret, order), false);
-  if (claim === undefined || outcome.claimedBy === 'unknown') return inUse;
-  return answerAgain(deps, order.tenant, claim, outcome.claimedBy);
+  if (!outcome.placed) {
+    if (claim === undefined || outcome.claimedBy === 'unknown') return inUse;
+    return answerAgain(deps, order.tenant, claim, outcome.claimedBy);
+  }
+  logPlaced(order);
+  return created(order, trackingToken(deps.trackingSecret, order));
 };
 
-type Parsed = { readonly tenant: Tenant; readonly body: PlaceOrderRequest; readonly claim: Claim | undefined };
-
-const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
-  const parsed = parseBody(request, PlaceOrderRequest);
-  if (isProblem(parsed)) return parsed;
-  const claim = claimOf(request, parsed.body, now);
-  return isProblem(claim) ? claim : { tenant: request.caller.tenant, body: parsed.body, claim };
-};
-
-/** Refuses what the catalog does not allow, unless it did so when the same request came first. */
-const refuseByCatalog = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, rejection: PlaceOrderRejection) => {
+/** Refuses what the catalog or the stock does not allow, unless the same request came first and was not refused. */
+const refuseNew = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, rejection: PlaceOrderRejection) => {
   const holder = claim && (await deps.orders.claimedBy(tenant, claim.key));
   if (claim !== undefined && holder !== undefined) return answerAgain(deps, tenant, claim, holder);
-  const [status, problem, detail] = refusals[rejection.refusal];
-  return { ...refuse(status, problem, detail), errors: rejection.errors };
+  const [status, problem, detail, error] = refusals[rejection.refusal];
+  const members = error === undefined ? {} : { members: { error } };
+  return { ...refuse(status, problem, detail), errors: rejection.errors, ...members };
 };
 
-const answer = async (deps: PlaceOrderDeps, request: Request): Promise<Answer> => {
-  const now = deps.now();
-  const parsed = parse(request, now);
-  if (isProblem(parsed)) return parsed;
-  const { tenant, body, claim } = parsed;
-  const products = await deps.products.find(
-    tenant,
-    body.items.map(({ productId }) => productId),
-  );
-  const priced = priceOrder(body, products);
-  if (!priced.accepted) return refuseByCatalog(deps, parsed, priced.reason);
+const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): Promise<Order> => {
+  const { request, tenant, customer, now } = parsed;
   const orderId = await deps.nextCode(tenant);
-  const order = placeOrder(body, priced.fact, {
+  return placeOrder(parsed.body, priced, {
     tenant,
     orderId,
+    ...customer,
     now,
     locale: localeOf(request),
     trackingTokenHash: hashToken(trackingToken(deps.trackingSecret, { tenant, orderId })),
@@ -124,14 +106,71 @@ const answer = async (deps: PlaceOrderDeps, request: Request): Promise<Answer> =
     traceparent: request.traceparent,
     patience: deps.patience,
   });
-  return store(deps, order, claim);
 };
 
-/** `POST /orders`. */
-export const placeOrderRoute =
-  (deps: PlaceOrderDeps) =>
-  async (request: Request): Promise<Answer> => {
-    const answered = await answer(deps, request);
+const prefersSync = (request: Request): boolean =>
+  (request.header('prefer') ?? '').split(',').some((preference) => preference.trim().toLowerCase() === 'respond-sync');
+
+type Looked = { readonly followed: boolean; readonly short?: PlaceOrderRejection | undefined };
+
+/** Looks at the stock first for who prefers that. A preference is no demand: without an answer the order is placed. */
+const lookAtStock = async (
+  { stock }: PlaceOrderDeps,
+  { request, tenant }: Parsed,
+  { lines }: Priced,
+): Promise<Looked> => {
+  if (!prefersSync(request)) return { followed: false };
+  try {
+    return { followed: true, short: await stock.shortOf(tenant, lines) };
+  } catch (thrown) {
+    const error = asError(thrown);
+    logger.error('stock was not looked at', { correlationId: request.correlationId, error });
+    return { followed: false };
+  }
+};
+
+const place = async (deps: PlaceOrderDeps, parsed: Parsed): Promise<Answer> => {
+  const { tenant, body, claim } = parsed;
+  const products = await deps.products.find(
+    tenant,
+    body.items.map(({ productId }) => productId),
+  );
+  const priced = priceOrder(body, products);
+  if (!priced.accepted) return refuseNew(deps, parsed, priced.reason);
+  const { followed, short } = await lookAtStock(deps, parsed, priced.fact);
+  const applied: Record<string, string> = followed ? { 'preference-applied': 'respond-sync' } : {};
+  const answer =
+    short === undefined
+      ? await store(deps, await newOrder(deps, parsed, priced.fact), claim)
+      : await refuseNew(deps, parsed, short);
+  return { ...answer, headers: { ...answer.headers, ...applied } };
+};
+
+type Read = (request: Request) => Asked | ProblemAnswer;
+
+const placing =
+  (deps: PlaceOrderDeps, read: Read): Route =>
+  async (request) => {
+    const asked = read(request);
+    const parsed = isProblem(asked) ? asked : parse(request, asked, deps.now());
+    const answered = isProblem(parsed) ? parsed : await place(deps, parsed);
     count(isProblem(answered) ? 'OrdersRefused' : 'OrdersAccepted', 1);
     return answered;
   };
+
+/** `POST /orders`. */
+export const placeOrderRoute = (deps: PlaceOrderDeps): Route =>
+  placing(deps, (request) => {
+    const parsed = parseBody(request, PlaceOrderRequest);
+    return isProblem(parsed) ? parsed : { route: 'POST /orders', body: parsed.body };
+  });
+
+/** `POST /order?product_id=…&quantity=…`: one product for the caller of the token. */
+export const quickOrderRoute = (deps: PlaceOrderDeps): Route =>
+  placing(deps, (request) => {
+    const parsed = parseQuery(request, QuickOrderQuery);
+    if (isProblem(parsed)) return parsed;
+    const { product_id: productId, quantity } = parsed.query;
+    const body = { customerId: request.caller.userId, items: [{ productId, quantity }] };
+    return { route: 'POST /order', body };
+  });

@@ -21,7 +21,8 @@ export type PlaceOrderRefusal =
   | 'product-discontinued'
   | 'price-changed'
   | 'currency-mismatch'
-  | 'order-too-large';
+  | 'order-too-large'
+  | 'insufficient-stock';
 
 export type PlaceOrderRejection = { readonly refusal: PlaceOrderRefusal; readonly errors: readonly FieldError[] };
 
@@ -105,7 +106,12 @@ export const priceOrder = (request: PlaceOrderRequest, products: Products): Deci
 };
 
 /** What the caller knows about a new order that its request does not say. */
-export type Placement = Pick<Order, 'tenant' | 'orderId' | 'locale' | 'trackingTokenHash' | 'correlationId'> & {
+export type Placement = Pick<
+  Order,
+  'tenant' | 'orderId' | 'customerId' | 'ownerId' | 'customerEmail' | 'locale' | 'trackingTokenHash' | 'correlationId'
+> & {
+  /** Who places it, for its history. */
+  readonly by: string;
   readonly now: Date;
   readonly traceparent?: string;
   readonly patience: Patience;
@@ -113,11 +119,12 @@ export type Placement = Pick<Order, 'tenant' | 'orderId' | 'locale' | 'trackingT
 
 /** The order as it is first stored: nothing is reserved or charged yet. */
 export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement: Placement): Order => {
-  const { now, traceparent, patience, ...named } = placement;
+  const { now, by, traceparent, patience, ...named } = placement;
   const at = now.toISOString();
-  const { items: _, currency: __, ...given } = request;
+  const { shippingAddress, paymentMethod } = request;
   return {
-    ...given,
+    shippingAddress,
+    paymentMethod,
     ...priced,
     ...named,
     createdAt: at,
@@ -128,6 +135,6 @@ export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement
     stockStatus: 'PENDING',
     dueAt: secondsAfter(now, patience.answerSeconds),
     fact: { type: 'OrderPlaced', traceparent },
-    history: [{ at, event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING' }],
+    history: [{ at, event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING', cause: by }],
   };
 };

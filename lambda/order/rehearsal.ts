@@ -31,6 +31,8 @@ export const rehearseOrder = (now: Date): PlaceOrderResponse => {
   const order = placeOrder(request, priced.fact, {
     tenant: defaultTenant,
     orderId: 'REHEARSAL',
+    by: 'rehearsal',
+    customerEmail: body.customerEmail,
     now,
     locale: 'ja',
     trackingTokenHash: '',

@@ -4,14 +4,14 @@ import { readEnv } from '../kernel/env';
 import { snsPublisher } from '../kernel/publish';
 import { relay } from '../kernel/stream-relay';
 import { relayOrderEventsEnv } from './env';
-import { orderEvent } from './order-event';
+import { orderEvents } from './order-event';
 import { orderFromRow } from './order-row';
 
 const env = readEnv(relayOrderEventsEnv);
 
 export const handler = relay({
   relay: 'order-relay',
-  toEvent: (image) => orderEvent(orderFromRow(image)),
+  toEvent: (image) => orderEvents(orderFromRow(image)),
   publish: snsPublisher(env.TOPIC_ARN),
   park: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,

@@ -1,11 +1,12 @@
 import type { Publish } from '../kernel/publish';
-import type { OrderKey, Patience } from './order';
+import type { Order, OrderKey, Patience } from './order';
 import type { OrderStore } from './order.store';
-import { orderEvent } from './order-event';
+import { awaitedEvent } from './order-event';
+import { logStatus } from './order-log';
 import { decideDue } from './order-process';
 
 export type SweepDeps = {
-  readonly orders: Pick<OrderStore, 'get' | 'save' | 'due'>;
+  readonly orders: Pick<OrderStore, 'get' | 'save' | 'due' | 'postpone'>;
   readonly publish: Publish;
   readonly patience: Patience;
   readonly now: () => Date;
@@ -22,14 +23,20 @@ export type SweepReport = {
 const ordersPerShard = 200; // the oldest first: what is left is found a minute later
 const atOnce = 20;
 
+const tell = (order: Order, next: Order) => {
+  logStatus(order, next);
+  return 'decided' as const;
+};
+
 const sweepOne = async ({ orders, publish, patience, now }: SweepDeps, key: OrderKey) => {
   const order = await orders.get(key);
   const decision = order && decideDue(order, now(), patience);
   if (order === undefined || decision === undefined) return 'nothing';
-  if ('next' in decision) return (await orders.save(decision.next)) ? 'decided' : 'nothing';
-  const event = orderEvent(order);
+  if ('next' in decision) return (await orders.save(decision.next)) ? tell(order, decision.next) : 'nothing';
+  const event = awaitedEvent(order);
   if (event === undefined) return 'nothing';
   await publish([event]);
+  await orders.postpone(order, decision.askAgain.dueAt); // not before: what is asked twice is answered twice
   return 'publishedAgain';
 };
 

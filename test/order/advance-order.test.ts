@@ -6,11 +6,13 @@ import { placedOrder } from '../support/orders';
 
 const event: InventoryEvent = { ...orderPlaced(), type: 'StockReserved.v1', data: { orderId: 'ORD-000001' } };
 
+const patience = { answerSeconds: 60, backorderSeconds: 60 };
+const patienceOf = async () => patience;
+
 const advance = (order: Order | undefined, wins: readonly boolean[]) => {
   const left = [...wins];
   const orders = { get: async () => order, save: async () => left.shift() ?? false };
-  const patience = { answerSeconds: 60, backorderSeconds: 60 };
-  return advanceOrder({ orders, patience, now: () => new Date('2026-11-21T09:00:00.000Z') })(event);
+  return advanceOrder({ orders, patience, patienceOf, now: () => new Date('2026-11-21T09:00:00.000Z') })(event);
 };
 
 test('decides again when somebody else wrote first, and gives up after five times', async () => {
@@ -33,9 +35,7 @@ test.each([
     save: async (next: Order) => next.version === 4 && saved.push(next) > 0,
   };
   const released: InventoryEvent = { ...event, type: 'StockReleased.v1' };
-  await advanceOrder({ orders, patience: { answerSeconds: 60, backorderSeconds: 60 }, now: () => new Date(0) })(
-    released,
-  );
+  await advanceOrder({ orders, patience, patienceOf, now: () => new Date(0) })(released);
   expect(saved).toMatchObject([{ status: 'CANCELLED', stockStatus: 'RELEASED', version: 4 }]);
 });
 
@@ -48,6 +48,6 @@ test('an order that is up to date is read once, at half the price', async () => 
     },
     save: async () => true,
   };
-  await advanceOrder({ orders, patience: { answerSeconds: 60, backorderSeconds: 60 }, now: () => new Date(0) })(event);
+  await advanceOrder({ orders, patience, patienceOf, now: () => new Date(0) })(event);
   expect(reads).toEqual(['eventual']);
 });

@@ -24,6 +24,7 @@ describe('the order process', () => {
       event: 'OrderConfirmed',
       status: 'CONFIRMED',
       stockStatus: 'RESERVED',
+      cause: 'default/ORD-000001:1',
     });
   });
 
@@ -57,7 +58,8 @@ describe('the order process', () => {
   });
 
   test('a cancelled order stays due until the inventory has given its stock back', () => {
-    const due = decideDue(having(order(), 'StockShort.v1'), new Date('2026-11-21T09:00:30.000Z'), patience);
+    const asked = { ...having(order(), 'StockShort.v1'), dueAttempts: 1 };
+    const due = decideDue(asked, new Date('2026-11-21T09:00:30.000Z'), patience);
     const cancelled = due && 'next' in due ? due.next : order();
     expect(cancelled).toMatchObject({ status: 'CANCELLED', dueAt: '2026-11-21T09:01:30.000Z' });
     expect(decide(cancelled, heard('StockReserved.v1'), now, patience)).toBeUndefined();
@@ -76,11 +78,20 @@ describe('the sweep decides', () => {
   });
 
   test('to publish again what the inventory has not answered', () => {
-    expect(decideDue(order(), at('08:01:00'), patience)).toEqual({ publishAgain: true });
+    expect(decideDue(order(), at('08:01:00'), patience)).toEqual({
+      askAgain: { dueAt: '2026-11-21T08:02:00.000Z' },
+    });
+  });
+
+  test('to ask once more for the stock of a backordered order at its deadline, and not to cancel it before', () => {
+    const backordered = having(order(), 'StockShort.v1');
+    expect(decideDue(backordered, at('09:00:30'), patience)).toEqual({
+      askAgain: { dueAt: '2026-11-21T09:01:30.000Z' },
+    });
   });
 
   test('to cancel a backordered order at its deadline and not before', () => {
-    const backordered = having(order(), 'StockShort.v1');
+    const backordered = { ...having(order(), 'StockShort.v1'), dueAttempts: 1 };
     expect(decideDue(backordered, at('09:00:29'), patience)).toBeUndefined();
     expect(decideDue(backordered, at('09:00:30'), patience)).toMatchObject({
       next: { status: 'CANCELLED', fact: { type: 'OrderCancelled', reason: 'backorder-expired' } },

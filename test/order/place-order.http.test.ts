@@ -4,7 +4,8 @@ import { guest } from '../../lambda/kernel/caller';
 import { type Request, serve } from '../../lambda/kernel/http';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/order';
-import type { Claim, PlaceOutcome } from '../../lambda/order/order.store';
+import type { PlaceOutcome } from '../../lambda/order/order.store';
+import type { Claim } from '../../lambda/order/order-claim';
 import { type PlaceOrderDeps, placeOrderRoute } from '../../lambda/order/place-order.http';
 import { apiEvent, call } from '../support/http';
 import { orderRoute } from '../support/order-route';
@@ -30,6 +31,7 @@ const setUp = (overrides: Partial<PlaceOrderDeps> = {}, outcome?: PlaceOutcome) 
       claimedBy: async () => undefined,
     },
     products: { find: async (_tenant, ids) => new Map([...products].filter(([id]) => ids.includes(id))) },
+    stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000007',
     trackingSecret: 'tracking-secret',
     patience: { answerSeconds: 60, backorderSeconds: 3600 },
@@ -55,6 +57,11 @@ describe('POST /orders', () => {
     expect(headers.location).toBe('/orders/ORD-000007');
     expect(body).toEqual({
       orderId: 'ORD-000007',
+      tenantId: 'default',
+      code: 'ORD-000007',
+      name: 'Order ORD-000007',
+      version: 1,
+      placedAt: '2026-11-21T08:00:00.000Z',
       status: 'PENDING',
       paymentStatus: 'NOT_REQUIRED',
       stockStatus: 'PENDING',

@@ -7,12 +7,17 @@ import { placedOrder } from '../support/orders';
 const setUp = (orders: Order[]) => {
   const published: string[] = [];
   const saved: Order[] = [];
+  const postponed: (readonly [number | undefined, string])[] = [];
   const deps = {
     orders: {
       due: async () => orders.map(({ orderId }) => ({ tenant: defaultTenant, orderId })),
       get: async ({ orderId }: { orderId: string }) => orders.find((order) => order.orderId === orderId),
       save: async (next: Order) => {
         saved.push(next);
+        return true;
+      },
+      postpone: async ({ dueAttempts }: Order, dueAt: string) => {
+        postponed.push([dueAttempts, dueAt]);
         return true;
       },
     },
@@ -23,7 +28,7 @@ const setUp = (orders: Order[]) => {
     patience: { answerSeconds: 60, backorderSeconds: 60 },
     now: () => new Date('2026-11-21T09:00:00.000Z'),
   };
-  return { deps, published, saved };
+  return { deps, published, saved, postponed };
 };
 
 describe('the sweep', () => {
@@ -34,8 +39,37 @@ describe('the sweep', () => {
     expect(saved).toEqual([]);
   });
 
+  test('asks again later each time: after one patience, two, four, and at most an hour', async () => {
+    const { deps, postponed } = setUp(
+      [undefined, 1, 2, 9].map((dueAttempts, index) => placedOrder({ orderId: `ORD-00000${index}`, dueAttempts })),
+    );
+    await sweepDueOrders(deps);
+    expect(postponed).toEqual([
+      [undefined, '2026-11-21T09:01:00.000Z'],
+      [1, '2026-11-21T09:02:00.000Z'],
+      [2, '2026-11-21T09:04:00.000Z'],
+      [9, '2026-11-21T10:00:00.000Z'],
+    ]);
+  });
+
+  test('asks for the stock of a backordered order once more at its deadline, and waits one patience for the answer', async () => {
+    const deadline = '2026-11-21T09:00:00.000Z';
+    const fact = { type: 'OrderBackordered', previousStatus: 'PENDING', deadline } as const;
+    const backordered = placedOrder({ stockStatus: 'BACKORDERED', version: 2, fact });
+    const { deps, published, saved, postponed } = setUp([backordered]);
+    expect(await sweepDueOrders(deps)).toMatchObject({ publishedAgain: 1, decided: 0 });
+    expect(published).toEqual(['default/ORD-000001:1']);
+    expect([saved, postponed]).toEqual([[], [[undefined, '2026-11-21T09:01:00.000Z']]]);
+  });
+
+  test('leaves an order due when its event could not be published', async () => {
+    const { deps, postponed } = setUp([placedOrder({ orderId: 'ORD-000666' })]);
+    await sweepDueOrders(deps);
+    expect(postponed).toEqual([]);
+  });
+
   test('cancels a backordered order whose deadline passed, and leaves telling it to the relay', async () => {
-    const { deps, published, saved } = setUp([placedOrder({ stockStatus: 'BACKORDERED', version: 2 })]);
+    const { deps, published, saved } = setUp([placedOrder({ stockStatus: 'BACKORDERED', version: 2, dueAttempts: 1 })]);
     expect(await sweepDueOrders(deps)).toMatchObject({ decided: 1 });
     expect(saved).toMatchObject([{ status: 'CANCELLED', version: 3 }]);
     expect(published).toEqual([]);

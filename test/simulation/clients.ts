@@ -72,7 +72,8 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
     const products = { find: (tenant: Tenant) => io('products.find', () => catalogOf(tenant)) };
     const { nextCode } = process;
     const now = clockOf(world);
-    return placeOrderRoute({ orders, products, nextCode, trackingSecret, patience, now })(request);
+    const stock = { shortOf: async () => undefined };
+    return placeOrderRoute({ orders, products, stock, nextCode, trackingSecret, patience, now })(request);
   };
 
   const place = (intent: Intent) => {

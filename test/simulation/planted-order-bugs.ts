@@ -83,6 +83,7 @@ export const oneTenant: BillStoreOf = (table, io, refused) => {
   const sound = soundParts.billStore(table, io, refused);
   const tenant = trustedTenant('default');
   return {
+    ...sound,
     open: (bills) => sound.open(bills.map((bill) => ({ ...bill, tenant }))),
     void: (bill) => sound.void({ ...bill, tenant }),
   };

@@ -79,7 +79,12 @@ export const system = (world: World, messages: Messaging, parts: Parts) => {
   const saga = (io: Io): Handler => {
     const options = shared(io, 'order-saga');
     const handle = oneByOne(
-      parts.advanceOrder({ orders: parts.orderStore(world.orders, io), patience, now: options.now }),
+      parts.advanceOrder({
+        orders: parts.orderStore(world.orders, io),
+        patience,
+        patienceOf: async () => patience,
+        now: options.now,
+      }),
     );
     return parts.consume({ ...options, schema: StockAnswer, handle });
   };

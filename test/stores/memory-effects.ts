@@ -41,6 +41,7 @@ export const memoryNotificationStore = (
       noKeyTwice(keys.map(notificationKey));
       return keys.map((key) => table.has(notificationKey(key)));
     }),
+  find: (keys) => io('notifications.find', () => keys.flatMap((key) => stored(table.get(notificationKey(key)) ?? []))),
   record: (sent) => {
     const inserts = sent.map((one) => [notificationKey(one), one] as const);
     return io('notifications.record', () => insertOnce(table, inserts, refused));
@@ -49,7 +50,8 @@ export const memoryNotificationStore = (
 
 export type BillsTable = Map<string, Bill>;
 
-const billKey = ({ tenant, billingId, orderId }: Bill) => `${tenantKey(tenant, billingId)}|${orderId}`;
+const billKey = ({ tenant, billingId, orderId }: Pick<Bill, 'tenant' | 'billingId' | 'orderId'>) =>
+  `${tenantKey(tenant, billingId)}|${orderId}`;
 
 const voidBill = (table: BillsTable, bill: Bill) => {
   const existing = table.get(billKey(bill));
@@ -59,6 +61,8 @@ const voidBill = (table: BillsTable, bill: Bill) => {
 
 /** The bill store over a table in memory. `refused` says which rows of a batch the table does not take. */
 export const memoryBillStore = (table: BillsTable, io: Io, refused: () => boolean = neverRefused): BillStore => ({
+  ofOrder: (tenant, orderId) =>
+    io('bills.ofOrder', () => table.get(billKey({ tenant, orderId, billingId: `BILL-${orderId}` }))),
   open: (bills) => {
     const inserts = bills.map((bill) => [billKey(bill), bill] as const);
     return io('bills.open', () => insertOnce(table, inserts, refused));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import type { Order, OrderKey } from '../../lambda/order/order';
-import type { Claim, OrderStore, PlaceOutcome } from '../../lambda/order/order.store';
+import type { OrderStore, PlaceOutcome } from '../../lambda/order/order.store';
+import type { Claim } from '../../lambda/order/order-claim';
 import { type Io, type OnChange, stored } from './io';
 
 type ClaimRow = { readonly requestHash: string; readonly orderId: string };
@@ -74,6 +75,13 @@ const save = (table: OrdersTable, next: Order): boolean => {
   return true;
 };
 
+const postpone = (table: OrdersTable, order: Order, dueAt: string): boolean => {
+  const current = find(table, order);
+  if (current?.version !== order.version || current.dueAt !== order.dueAt) return false;
+  put(table, { ...current, dueAt, dueAttempts: (order.dueAttempts ?? 0) + 1 }, current);
+  return true;
+};
+
 const shardOf = ({ tenant, orderId }: OrderKey) =>
   createHash('sha256').update(tenantKey(tenant, orderId)).digest().readUInt8(0) % 16;
 
@@ -114,6 +122,7 @@ export const memoryOrderStore = (table: OrdersTable, io: Io): OrderStore => ({
       return row && stored(row);
     }),
   save: (next) => io('orders.save', () => save(table, stored(next))),
+  postpone: (order, dueAt) => io('orders.postpone', () => postpone(table, order, dueAt)),
   due: (now, limit) => io('orders.due', () => due(table, now, limit)),
   takeNumbers: (tenant, size) =>
     io('orders.takeNumbers', () => {

@@ -19,6 +19,7 @@ export const orderRoute = () => {
       claimedBy: async () => undefined,
     },
     products: { find: async (_tenant, ids) => products(ids) },
+    stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000001',
     trackingSecret: 'secret',
     patience: { answerSeconds: 60, backorderSeconds: 60 },

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { parseTenantKey, tenantKey } from '../kernel/tenant';
+import type { Order, OrderKey } from './order';
+import { listKeysOf } from './order-list';
+
+type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };
+
+const dueShards = 16; // an index partition takes 1,000 writes a second, so orders are spread over sixteen
+
+/** Spreads orders over the partitions of the due index. Always the same for the same order. */
+export const dueShardOf = (key: string): string =>
+  `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
+
+/** Asked again, an order is due later. Its version and its fact stay, so the relay tells nothing. */
+export const postpone = async ({ table, db }: Orders, order: Order, dueAt: string): Promise<boolean> => {
+  const { tenant, orderId, createdAt, version, dueAttempts = 0 } = order;
+  const { listKey } = listKeysOf({ ...order, dueAttempts: dueAttempts + 1 });
+  try {
+    await db.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { orderId: tenantKey(tenant, orderId), createdAt },
+        UpdateExpression: 'SET dueAt = :dueAt, dueAttempts = :attempts, listKey = :listKey',
+        ConditionExpression: 'version = :version AND dueAt = :before',
+        ExpressionAttributeValues: {
+          ':dueAt': dueAt,
+          ':attempts': dueAttempts + 1,
+          ':listKey': listKey,
+          ':version': version,
+          ':before': order.dueAt,
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+const dueOfShard = async ({ table, db }: Orders, shard: number, now: Date, limit: number): Promise<OrderKey[]> => {
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: 'byDueAt',
+      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+      ExpressionAttributeValues: { ':shard': `due#${shard}`, ':now': now.toISOString() },
+      Limit: limit,
+    }),
+  );
+  return Items.map((item) => {
+    const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
+    return { tenant, orderId };
+  });
+};
+
+/** The orders whose time has come, at most `limit` of each of the index's shards. */
+export const dueOrders = async (orders: Orders, now: Date, limit: number): Promise<OrderKey[]> => {
+  const shards = Array.from({ length: dueShards }, (_, shard) => dueOfShard(orders, shard, now, limit));
+  return (await Promise.all(shards)).flat();
+};

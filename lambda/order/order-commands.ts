@@ -1,0 +1,46 @@
+import type { CancelReason, OrderStatus } from '../contracts/order-status';
+import { accept, type Decision, reject } from '../kernel/decision';
+import type { Order, Patience } from './order';
+import { type Cause, moved } from './order-change';
+import { transitions } from './order-transitions';
+
+export type StatusRefusal = 'invalid-transition' | 'stock-not-reserved' | 'version-mismatch';
+
+type Asked = { readonly cause: Cause; readonly patience: Patience };
+
+const stampOf = (status: OrderStatus, { at }: Cause) => {
+  if (status === 'SHIPPED') return { shippedAt: at.toISOString() };
+  return status === 'DELIVERED' ? { deliveredAt: at.toISOString() } : {};
+};
+
+/** Cancelled: inventory releases, billing voids, the customer is told. Due until the inventory has answered. */
+export const cancelled = (order: Order, reason: CancelReason, asked: Asked): Order =>
+  moved(order, { status: 'CANCELLED' }, { type: 'OrderCancelled', previousStatus: order.status, reason }, asked);
+
+/** Decides whether staff may move an order to a status. With a `version`, only if it has not changed since. */
+export const updateStatus = (
+  order: Order,
+  { status, version = order.version }: { readonly status: OrderStatus; readonly version?: number | undefined },
+  asked: Asked,
+): Decision<Order, StatusRefusal> => {
+  if (version !== order.version) return reject('version-mismatch');
+  const step = transitions[order.status][status];
+  if (step === undefined) return reject('invalid-transition');
+  if (step.needs !== undefined && step.needs !== order.stockStatus) return reject('stock-not-reserved');
+  if (step.fact === 'OrderCancelled') return accept(cancelled(order, 'by-staff', asked));
+  const fact = { type: step.fact, previousStatus: order.status };
+  return accept(moved(order, { status, ...stampOf(status, asked.cause) }, fact, asked));
+};
+
+/** Decides whether an order may still be cancelled. One that is cancelled already stays as it is. */
+export const cancelOrder = (
+  order: Order,
+  { reason, version = order.version }: { readonly reason: CancelReason; readonly version?: number | undefined },
+  asked: Asked,
+): Decision<Order, StatusRefusal> => {
+  if (order.status === 'CANCELLED') return accept(order);
+  if (version !== order.version) return reject('version-mismatch');
+  return transitions[order.status].CANCELLED === undefined
+    ? reject('invalid-transition')
+    : accept(cancelled(order, reason, asked));
+};

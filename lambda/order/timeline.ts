@@ -1,0 +1,70 @@
+import type { TimelineEntry } from '../contracts/order-api';
+import type { AlertsDescribed, BillDescribed, MailsDescribed, ReservationDescribed } from '../contracts/service-calls';
+import type { Order } from './order';
+
+/** What the other services know of an order. What one of them did not answer is missing. */
+export type Known = {
+  readonly inventory?: ReservationDescribed;
+  readonly billing?: BillDescribed;
+  readonly notification?: MailsDescribed;
+  readonly alert?: AlertsDescribed;
+};
+
+const eventIdOf = ({ tenant, orderId }: Order, version: number) => `${tenant}/${orderId}:${version}`;
+
+const facts = (order: Order): TimelineEntry[] =>
+  order.history.map(({ at, event, status, stockStatus, cause }, index) => ({
+    at,
+    source: 'order',
+    what: event,
+    eventId: eventIdOf(order, index + 1),
+    cause,
+    details: { status, stockStatus },
+  }));
+
+const reservation = (order: Order, described: ReservationDescribed | undefined): TimelineEntry[] => {
+  if (described?.reservation === undefined) return [];
+  const { updatedAt: at, fact: what, version, causationId: cause, state, lines } = described.reservation;
+  const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return [{ at, source: 'inventory', what, eventId: eventIdOf(order, version), cause, details: { state, units } }];
+};
+
+const bill = (order: Order, described: BillDescribed | undefined): TimelineEntry[] => {
+  if (described?.bill === undefined) return [];
+  const { createdAt, updatedAt, status, billingId, amount, currency } = described.bill;
+  const details = { billingId, amount, currency };
+  const opened = {
+    at: createdAt,
+    source: 'billing',
+    what: 'bill opened',
+    cause: eventIdOf(order, 1),
+    details,
+  } as const;
+  if (status === 'pending') return [opened];
+  return [opened, { at: updatedAt, source: 'billing', what: `bill ${status}`, details }];
+};
+
+const mails = (order: Order, described: MailsDescribed | undefined): TimelineEntry[] =>
+  (described?.mails ?? []).map(({ kind, version, sentAt, messageId }) => ({
+    at: sentAt,
+    source: 'notification',
+    what: `${kind} mailed`,
+    cause: eventIdOf(order, version),
+    details: { messageId },
+  }));
+
+const alerts = (described: AlertsDescribed | undefined): TimelineEntry[] =>
+  (described?.alerts ?? []).flatMap(({ type, error, count, firstAt, resolvedAt, causationId: cause }) => {
+    const raised = { at: firstAt, source: 'alert', what: `${type} raised`, cause, details: { error, count } } as const;
+    return resolvedAt === undefined ? [raised] : [raised, { ...raised, at: resolvedAt, what: `${type} resolved` }];
+  });
+
+/** Everything that happened to an order, oldest first. */
+export const timelineOf = (order: Order, known: Known): TimelineEntry[] =>
+  [
+    ...facts(order),
+    ...reservation(order, known.inventory),
+    ...bill(order, known.billing),
+    ...mails(order, known.notification),
+    ...alerts(known.alert),
+  ].sort((one, other) => one.at.localeCompare(other.at));
