@@ -4,7 +4,7 @@ import type { TextContent } from '../lambda/contracts/operation';
 import type { Problem, ProblemName, problemStatuses } from '../lambda/contracts/problem';
 import type { Operation, routes } from '../lambda/contracts/routes';
 
-type Contract<Name extends Operation> = Name extends keyof Api ? Api[Name] : never;
+type Contract<Name extends Operation> = Api[Name];
 
 type ParameterNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParameterNames<Rest>

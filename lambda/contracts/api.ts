@@ -1,5 +1,6 @@
 import { catalogOperations } from './catalog-api';
 import type { OperationContract } from './operation';
+import { orderOperations } from './order-operations';
 import { returnOperations } from './return-api';
 import type { Operation } from './routes';
 import { signInOperations } from './sign-in-api';
@@ -14,8 +15,9 @@ import { userOperations } from './user-api';
  */
 export const apiVersion = '1.0.0';
 
-/** The contract of every operation. */
+/** The contract of every operation: one that is missing does not compile. */
 export const api = {
+  ...orderOperations,
   ...returnOperations,
   ...stockOperations,
   ...catalogOperations,
@@ -23,6 +25,6 @@ export const api = {
   ...userOperations,
   ...tenantOperations,
   ...systemOperations,
-} as const satisfies Partial<Record<Operation, OperationContract>>;
+} as const satisfies Record<Operation, OperationContract>;
 
 export type Api = typeof api;

@@ -11,7 +11,7 @@ import { Problem } from '../../lambda/contracts/problem';
 import { type Policy, routes } from '../../lambda/contracts/routes';
 import { answersOf } from './answers';
 import { examples } from './examples';
-import { namedSchemas } from './named-schemas';
+import { nameSchemas } from './named-schemas';
 import { headerParameters, pathParameters } from './parameters';
 import { whoMayCall } from './policy-text';
 
@@ -84,8 +84,11 @@ const pathsOf = (): ZodOpenApiObject['paths'] => {
 
 const { MAX_SAFE_INTEGER: most, MIN_SAFE_INTEGER: least } = Number;
 
-/** Takes out what the translation of a schema says too much. */
+/** Takes out what the translation of a schema says too much, and adds what it does not say. */
 const tidy: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema, io }) => {
+  const { def } = zodSchema._zod;
+  if (io === 'input' && def.type === 'pipe' && def.out instanceof z.ZodEnum)
+    Object.assign(jsonSchema, { examples: def.out.options }); // in upper or lower case, which no enum can say
   // answers may grow; that nobody answers what is not described is a rule of the tests
   if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   if (zodSchema === Problem.shape.title) delete jsonSchema.enum; // each answer names those that it may have
@@ -95,8 +98,9 @@ const tidy: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodS
 };
 
 /** The OpenAPI description of the whole API, out of the policy table and the contracts. */
-export const openApiDocument = (): OpenApiDocument =>
-  createDocument(
+export const openApiDocument = (): OpenApiDocument => {
+  nameSchemas();
+  return createDocument(
     {
       openapi: '3.1.0',
       info: {
@@ -112,7 +116,6 @@ export const openApiDocument = (): OpenApiDocument =>
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       paths: pathsOf(),
       components: {
-        schemas: namedSchemas(),
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The ID token of a user.' },
           storefrontKey: { type: 'apiKey', in: 'header', name: 'X-Storefront-Key', description: 'Names a shop.' },
@@ -121,3 +124,4 @@ export const openApiDocument = (): OpenApiDocument =>
     },
     { override: tidy },
   );
+};

@@ -14,13 +14,15 @@ import * as users from '../../lambda/contracts/user-api';
 const contracts = [problem, orders, returns, stock, products, categories, signIn, users, tenants];
 const exported = contracts.flatMap((contract) => Object.entries<unknown>(contract));
 
-const bodies = (): unknown[] =>
-  Object.values<OperationContract>(api).flatMap(({ body, answers }) => [body, ...Object.values(answers)]);
+const unwrapped = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
 
-/** The schemas that the document shows under the names that they have in the code: whole bodies, and the problem. */
-export const namedSchemas = (): Record<string, z.ZodType> => {
+const bodies = (): unknown[] =>
+  Object.values<OperationContract>(api).flatMap(({ body, answers }) => [unwrapped(body), ...Object.values(answers)]);
+
+/** Gives the schemas that the document shows by name the names that they have in the code: whole bodies, and the problem. */
+export const nameSchemas = (): void => {
   const shown = new Set<unknown>([problem.Problem, problem.FieldError, ...bodies()]);
-  return Object.fromEntries(
-    exported.filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && shown.has(entry[1])),
-  );
+  for (const [id, schema] of exported)
+    if (schema instanceof z.ZodType && shown.has(schema))
+      z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id });
 };
