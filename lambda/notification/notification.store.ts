@@ -8,31 +8,18 @@ const keyOf = ({ tenant, notificationId, createdAt }: NotificationKey) => ({
   createdAt,
 });
 
-const readKeys = async (
-  table: string,
-  db: DynamoDBDocumentClient,
-  keys: Record<string, unknown>[],
-): Promise<string[]> => {
-  if (keys.length === 0) return [];
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({
-      RequestItems: { [table]: { Keys: keys, ProjectionExpression: 'notificationId' } },
-    }),
-  );
-  const found = (Responses?.[table] ?? []).map(({ notificationId }) => String(notificationId));
-  return [...found, ...(await readKeys(table, db, UnprocessedKeys?.[table]?.Keys ?? []))];
-};
-
 const readRows = async (
   table: string,
   db: DynamoDBDocumentClient,
   keys: Record<string, unknown>[],
+  wanted: { ProjectionExpression?: string } = {},
 ): Promise<Record<string, unknown>[]> => {
   if (keys.length === 0) return [];
   const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }),
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ...wanted } } }),
   );
-  return [...(Responses?.[table] ?? []), ...(await readRows(table, db, UnprocessedKeys?.[table]?.Keys ?? []))];
+  const unread = UnprocessedKeys?.[table]?.Keys ?? [];
+  return [...(Responses?.[table] ?? []), ...(await readRows(table, db, unread, wanted))];
 };
 
 /** The table of the notification service. */
@@ -42,7 +29,8 @@ export const notificationStore = (table: string, db: DynamoDBDocumentClient) => 
    * Eventually consistent: a message comes again after its visibility timeout, long after the record can be read.
    */
   wereSent: async (keys: readonly NotificationKey[]): Promise<boolean[]> => {
-    const found = new Set(await readKeys(table, db, keys.map(keyOf)));
+    const rows = await readRows(table, db, keys.map(keyOf), { ProjectionExpression: 'notificationId' });
+    const found = new Set(rows.map(({ notificationId }) => notificationId));
     return keys.map((key) => found.has(keyOf(key).notificationId));
   },
 

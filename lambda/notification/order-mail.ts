@@ -1,7 +1,6 @@
 import { formatMoney } from '../contracts/money';
 import type { OrderCancelled, OrderDelivered, OrderPlaced, OrderShipped } from '../contracts/order-events';
-import type { CancelReason } from '../contracts/order-status';
-import { type MailKind, wordings } from './wording';
+import { type MailKind, type Wording, wordings } from './wording';
 
 /** What customers are written about. */
 export type MailedEvent = OrderPlaced | OrderCancelled | OrderShipped | OrderDelivered;
@@ -18,21 +17,20 @@ const kinds = {
 
 export const mailKind = ({ type }: MailedEvent): MailKind => kinds[type];
 
-const reasonOf = (event: MailedEvent): CancelReason | undefined =>
-  event.type === 'OrderCancelled.v1' ? event.data.reason : undefined;
+const openingOf = (event: MailedEvent, { opening, cancelled, notCharged }: Wording): string =>
+  event.type === 'OrderCancelled.v1' ? cancelled[event.data.reason] + notCharged : opening[kinds[event.type]];
 
 /** Writes the e-mail for an event, in the order's language, with its number, amounts and items. */
 export const orderMail = (event: MailedEvent): Mail => {
   const { orderId, customerEmail, locale, currency, lines, subtotal, tax, total } = event.data;
-  const { subject, opening, cancelled, labels } = wordings[locale];
+  const { subject, labels } = wordings[locale];
   const money = (amount: number) => formatMoney(amount, currency, locale);
   const kind = mailKind(event);
-  const reason = reasonOf(event);
   return {
     to: customerEmail,
     subject: subject[kind](orderId),
     text: [
-      reason === undefined ? opening[kind] : cancelled[reason],
+      openingOf(event, wordings[locale]),
       '',
       `${labels.order}: ${orderId}`,
       '',

@@ -9,12 +9,13 @@ import {
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { accept } from './accept';
 import type { RequestEdge } from './request-edge';
+import { serviceUrl } from './service-url';
 
 export interface ServiceFunctionProps {
   readonly config: StageConfig;
@@ -35,6 +36,7 @@ export interface ServiceFunctionProps {
 
 const bundling: BundlingOptions = {
   format: OutputFormat.ESM,
+  charset: Charset.UTF8, // Japanese takes half the bytes that escapes take
   mainFields: ['module', 'main'],
   minify: true,
   sourceMap: false,
@@ -90,7 +92,7 @@ export class ServiceFunction extends NodejsFunction {
     this.label = handler;
     this.limit = timeout;
     this.stageConfig = config;
-    this.invocationUrl = `${this.serviceUrl('lambda')}/2015-03-31/functions/${this.functionName}/invocations`;
+    this.invocationUrl = `${serviceUrl(this, config, 'lambda')}/2015-03-31/functions/${this.functionName}/invocations`;
     props.edge?.guard(this);
     accept(
       role,
@@ -98,12 +100,6 @@ export class ServiceFunction extends NodejsFunction {
       'AwsSolutions-IAM5[Resource::*]',
     );
     accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
-  }
-
-  /** Where a service of AWS answers. */
-  serviceUrl(service: string): string {
-    const { region, urlSuffix } = Stack.of(this);
-    return this.stageConfig.awsEndpoint ?? `https://${service}.${region}.${urlSuffix}`;
   }
 
   /** The role that the function takes for one tenant at a time, by a session that is tagged with the tenant. */
@@ -122,7 +118,7 @@ export class ServiceFunction extends NodejsFunction {
       resourceArns: [role.roleArn],
     });
     this.addEnvironment('TENANT_ROLE_ARN', role.roleArn);
-    this.addEnvironment('STS_URL', this.serviceUrl('sts'));
+    this.addEnvironment('STS_URL', serviceUrl(this, this.stageConfig, 'sts'));
     this.addEnvironment('STS_REGION', Stack.of(this).region);
     return role;
   }
