@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { CatalogEvent } from '../lambda/contracts/catalog-events';
 import type { InventoryEvent } from '../lambda/contracts/inventory-events';
+import type { ReturnEvent } from '../lambda/contracts/return-events';
 import type { TenantEvent } from '../lambda/contracts/tenant-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { advanceOrderEnv, keepCopiesEnv } from '../lambda/order/env';
@@ -42,7 +43,7 @@ export class OrderService extends Construct {
   readonly advanceOrder: ServiceFunction;
   readonly sweep: ServiceFunction;
   readonly relay: StreamRelay;
-  readonly consumer: QueueConsumer<InventoryEvent['type']>;
+  readonly consumer: QueueConsumer<InventoryEvent['type'] | ReturnEvent['type']>;
   readonly copies: QueueConsumer<CopiedEvent>;
 
   constructor(
@@ -72,6 +73,7 @@ export class OrderService extends Construct {
       queueName: 'order-saga-queue',
       topic: messaging.inventoryEvents,
       eventTypes: ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1', 'StockDeducted.v1'],
+      alsoFrom: [{ topic: messaging.returnEvents, eventTypes: ['ReturnCompleted.v1'] }],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.advanceOrder,
       encryptionKey: props.encryptionKey,

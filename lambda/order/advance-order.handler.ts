@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { StockDeducted, StockReleased, StockReserved, StockShort } from '../contracts/inventory-events';
+import { ReturnCompleted } from '../contracts/return-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
@@ -18,7 +19,7 @@ const now = () => new Date();
 
 export const handler = consume({
   consumer: 'order-saga',
-  schema: z.discriminatedUnion('type', [StockReserved, StockShort, StockReleased, StockDeducted]),
+  schema: z.discriminatedUnion('type', [StockReserved, StockShort, StockReleased, StockDeducted, ReturnCompleted]),
   handle: oneByOne(
     advanceOrder({
       orders: orderStore(env.ORDERS_TABLE, db),

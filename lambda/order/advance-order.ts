@@ -1,9 +1,8 @@
-import type { InventoryEvent } from '../contracts/inventory-events';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import type { Order, Patience } from './order';
 import type { OrderStore, Read } from './order.store';
 import { logShortage, logStatus } from './order-log';
-import { decide } from './order-process';
+import { decide, type ProcessEvent } from './order-process';
 
 export type AdvanceOrderDeps = {
   readonly orders: Pick<OrderStore, 'get' | 'save'>;
@@ -16,7 +15,7 @@ export type AdvanceOrderDeps = {
 // the first read may be a moment behind: the condition catches what is stale, and nothing is dropped because of it
 const reads: readonly Read[] = ['eventual', 'consistent', 'consistent', 'consistent', 'consistent'];
 
-const write = async ({ orders }: AdvanceOrderDeps, event: InventoryEvent, order: Order, next: Order) => {
+const write = async ({ orders }: AdvanceOrderDeps, event: ProcessEvent, order: Order, next: Order) => {
   const written = await orders.save(next);
   if (!written) return false;
   logStatus(order, next);
@@ -25,7 +24,7 @@ const write = async ({ orders }: AdvanceOrderDeps, event: InventoryEvent, order:
 };
 
 /** True when the event is dealt with, false when the order must be read again. */
-const attempt = async (deps: AdvanceOrderDeps, event: InventoryEvent, read: Read) => {
+const attempt = async (deps: AdvanceOrderDeps, event: ProcessEvent, read: Read) => {
   const key = { tenant: trustedTenant(event.tenantid), orderId: event.data.orderId };
   const order = await deps.orders.get(key, read);
   const patience = event.type === 'StockShort.v1' ? await deps.patienceOf(key.tenant) : deps.patience;
@@ -39,7 +38,7 @@ const attempt = async (deps: AdvanceOrderDeps, event: InventoryEvent, read: Read
 /** Loads the order, decides, and writes with the version as the condition; decides again when somebody else was first. */
 export const advanceOrder =
   (deps: AdvanceOrderDeps) =>
-  async (event: InventoryEvent): Promise<void> => {
+  async (event: ProcessEvent): Promise<void> => {
     for (const read of reads) if (await attempt(deps, event, read)) return;
     throw new Error(`Order ${event.data.orderId} changed ${reads.length} times while it was being decided`);
   };

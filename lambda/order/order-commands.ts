@@ -25,7 +25,7 @@ export const updateStatus = (
 ): Decision<Order, StatusRefusal> => {
   if (version !== order.version) return reject('version-mismatch');
   const step = transitions[order.status][status];
-  if (step === undefined) return reject('invalid-transition');
+  if (step === undefined || step.byItself) return reject('invalid-transition');
   if (step.needs !== undefined && step.needs !== order.stockStatus) return reject('stock-not-reserved');
   if (step.fact === 'OrderCancelled') return accept(cancelled(order, 'by-staff', asked));
   const fact = { type: step.fact, previousStatus: order.status };

@@ -62,6 +62,8 @@ export const orderEvent = (order: Order): OrderEvent | undefined => {
         type: 'OrderDelivered.v1',
         data: { ...told(order, fact.previousStatus), userId: order.ownerId, shippedAt, deliveredAt },
       };
+    case 'OrderReturned':
+      return { ...common, type: 'OrderReturned.v1', data: told(order, fact.previousStatus) };
     case 'StockReleased':
     case 'StockDeducted':
       return undefined;
@@ -102,6 +104,7 @@ export const awaitedEvent = (order: Order): OrderEvent | undefined => {
       return orderEvent(asOf(order, { type: 'OrderPlaced' }));
     case 'SHIPPED':
     case 'DELIVERED':
+    case 'RETURNED':
       return orderEvent(asOf(order, { type: 'OrderShipped', previousStatus: 'PROCESSING' }));
     case 'CANCELLED':
       return orderEvent(order);

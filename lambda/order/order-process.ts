@@ -1,9 +1,10 @@
 import type { InventoryEvent } from '../contracts/inventory-events';
 import type { StockStatus } from '../contracts/order-status';
+import type { ReturnCompleted } from '../contracts/return-events';
 import { type Order, type Patience, secondsAfter } from './order';
 import { type Cause, happened, moved } from './order-change';
 import { cancelled } from './order-commands';
-import { awaits } from './order-transitions';
+import { awaits, transitions } from './order-transitions';
 
 const isPaidFor = ({ paymentStatus }: Order) => paymentStatus === 'NOT_REQUIRED' || paymentStatus === 'PAID';
 
@@ -44,8 +45,17 @@ const settle = (order: Order, stockStatus: 'RELEASED' | 'DEDUCTED', { cause }: A
   );
 };
 
-/** The order process: what an inventory event makes of an order, or nothing when it comes late, twice or too early. */
-export const decide = (order: Order, event: InventoryEvent, now: Date, patience: Patience): Order | undefined => {
+/** Everything is back, so the sale is undone. What came back is received anew: what was deducted stays deducted. */
+const takeBack = (order: Order, { data }: ReturnCompleted, asked: Asked): Order | undefined => {
+  if (!data.orderFullyReturned || transitions[order.status].RETURNED === undefined) return undefined;
+  return moved(order, { status: 'RETURNED' }, { type: 'OrderReturned', previousStatus: order.status }, asked);
+};
+
+/** What the order process listens to. */
+export type ProcessEvent = InventoryEvent | ReturnCompleted;
+
+/** The order process: what an event makes of an order, or nothing when it comes late, twice or too early. */
+export const decide = (order: Order, event: ProcessEvent, now: Date, patience: Patience): Order | undefined => {
   const asked = { cause: { at: now, causationId: event.id, traceparent: event.traceparent }, patience };
   switch (event.type) {
     case 'StockReserved.v1':
@@ -56,6 +66,8 @@ export const decide = (order: Order, event: InventoryEvent, now: Date, patience:
       return settle(order, 'RELEASED', asked);
     case 'StockDeducted.v1':
       return settle(order, 'DEDUCTED', asked);
+    case 'ReturnCompleted.v1':
+      return takeBack(order, event, asked);
   }
 };
 

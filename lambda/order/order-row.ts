@@ -19,6 +19,7 @@ const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('OrderProcessing'), previousStatus: OrderStatus, ...cause }),
   z.object({ type: z.literal('OrderShipped'), previousStatus: OrderStatus, ...cause }),
   z.object({ type: z.literal('OrderDelivered'), previousStatus: OrderStatus, ...cause }),
+  z.object({ type: z.literal('OrderReturned'), previousStatus: OrderStatus, ...cause }),
   z.object({ type: z.literal('StockReleased'), ...cause }),
   z.object({ type: z.literal('StockDeducted'), ...cause }),
 ]);

@@ -8,12 +8,15 @@ type Step = {
   readonly needs?: StockStatus;
   /** The status that gives back what the step has taken; `never` when it has taken nothing, or gives back itself. */
   readonly undo: OrderStatus | 'never';
+  /** Nobody makes the step by hand: it follows from something else. @default false */
+  readonly byItself?: true;
 };
 
 const confirmed: Step = { fact: 'OrderConfirmed', needs: 'RESERVED', undo: 'CANCELLED' };
 const processing: Step = { fact: 'OrderProcessing', needs: 'RESERVED', undo: 'CANCELLED' };
 const shipped: Step = { fact: 'OrderShipped', needs: 'RESERVED', undo: 'RETURNED' };
 const delivered: Step = { fact: 'OrderDelivered', undo: 'RETURNED' };
+const returned: Step = { fact: 'OrderReturned', undo: 'never', byItself: true };
 const cancelled: Step = { fact: 'OrderCancelled', undo: 'never' };
 
 /** Where an order may go from each status. What is not here cannot happen. */
@@ -22,7 +25,7 @@ export const transitions: Readonly<Record<OrderStatus, Readonly<Partial<Record<O
   CONFIRMED: { PROCESSING: processing, CANCELLED: cancelled },
   PROCESSING: { SHIPPED: shipped, CANCELLED: cancelled },
   SHIPPED: { DELIVERED: delivered },
-  DELIVERED: {},
+  DELIVERED: { RETURNED: returned },
   CANCELLED: {},
   RETURNED: {},
 };
@@ -35,5 +38,5 @@ export const awaits: Readonly<Record<OrderStatus, StockStatus | 'nothing'>> = {
   SHIPPED: 'DEDUCTED',
   DELIVERED: 'DEDUCTED',
   CANCELLED: 'RELEASED',
-  RETURNED: 'nothing',
+  RETURNED: 'DEDUCTED',
 };

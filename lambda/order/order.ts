@@ -12,6 +12,7 @@ export type OrderFact = (
   | { readonly type: 'OrderProcessing'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderShipped'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderDelivered'; readonly previousStatus: OrderStatus }
+  | { readonly type: 'OrderReturned'; readonly previousStatus: OrderStatus }
   // for the history alone: inventory knows them already
   | { readonly type: 'StockReleased' }
   | { readonly type: 'StockDeducted' }

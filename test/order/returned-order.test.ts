@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { OrderReturned } from '../../lambda/contracts/order-events';
+import { ReturnCompleted } from '../../lambda/contracts/return-events';
+import { advanceOrder } from '../../lambda/order/advance-order';
+import type { Order } from '../../lambda/order/order';
+import { updateStatus } from '../../lambda/order/order-commands';
+import { awaitedEvent, orderEvent } from '../../lambda/order/order-event';
+import { decide, decideDue } from '../../lambda/order/order-process';
+import { directly } from '../stores/io';
+import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
+import { placedOrder } from '../support/orders';
+
+const patience = { answerSeconds: 60, backorderSeconds: 3600 };
+const now = new Date('2026-12-08T08:00:01.000Z');
+const completed = ReturnCompleted.parse(
+  JSON.parse(readFileSync('test/contracts/samples/ReturnCompleted.v1.json', 'utf8')),
+);
+const partly: ReturnCompleted = { ...completed, data: { ...completed.data, orderFullyReturned: false } };
+
+const delivered = (given: Partial<Order> = {}): Order =>
+  placedOrder({
+    status: 'DELIVERED',
+    stockStatus: 'DEDUCTED',
+    shippedAt: '2026-11-21T10:00:00.000Z',
+    deliveredAt: '2026-11-22T10:00:00.000Z',
+    version: 8,
+    dueAt: undefined,
+    fact: { type: 'OrderDelivered', previousStatus: 'SHIPPED' },
+    ...given,
+  });
+
+describe('an order whose goods come back', () => {
+  test('S3-26 is RETURNED once everything of it is back', () => {
+    const next = decide(delivered(), completed, now, patience);
+    expect(next).toMatchObject({ status: 'RETURNED', stockStatus: 'DEDUCTED', version: 9 });
+    expect(next?.dueAt).toBeUndefined();
+    expect(next?.history.at(-1)).toEqual({
+      at: '2026-12-08T08:00:01.000Z',
+      event: 'OrderReturned',
+      status: 'RETURNED',
+      stockStatus: 'DEDUCTED',
+      cause: 'default/RET-000001-1:3',
+    });
+  });
+
+  test('stays DELIVERED while anything of it is not back', () => {
+    expect(decide(delivered(), partly, now, patience)).toBeUndefined();
+  });
+
+  test('P2 is returned once, however often the return is told', () => {
+    const next = decide(delivered(), completed, now, patience) ?? delivered();
+    expect(decide(next, completed, now, patience)).toBeUndefined();
+  });
+
+  test.each(['PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'CANCELLED'] as const)(
+    'is left alone when it is %s',
+    (status) => expect(decide(delivered({ status }), completed, now, patience)).toBeUndefined(),
+  );
+
+  test('S4-15 nobody returns it by hand', () => {
+    const asked = { cause: { at: now, by: 'staff-1' }, patience };
+    expect(updateStatus(delivered(), { status: 'RETURNED' }, asked)).toEqual({
+      accepted: false,
+      reason: 'invalid-transition',
+    });
+  });
+
+  test('S3-26 is told as OrderReturned.v1, with its cause', () => {
+    const next = decide(delivered(), completed, now, patience) ?? delivered();
+    const event = orderEvent(next);
+    expect(OrderReturned.parse(event)).toMatchObject({
+      id: 'default/ORD-000001:9',
+      causationid: 'default/RET-000001-1:3',
+      data: { status: 'RETURNED', previousStatus: 'DELIVERED' },
+    });
+  });
+
+  test('P1 is still due until inventory has deducted what was shipped', () => {
+    const shipped = {
+      at: '2026-11-21T10:00:00.000Z',
+      event: 'OrderShipped',
+      status: 'SHIPPED',
+      stockStatus: 'RESERVED',
+    } as const;
+    const early = delivered({ stockStatus: 'RESERVED', history: [shipped] });
+    const next = decide(early, completed, now, patience) ?? early;
+    expect(next).toMatchObject({ status: 'RETURNED', dueAt: '2026-12-08T08:01:01.000Z' });
+    expect(decideDue(next, new Date('2026-12-08T08:01:01.000Z'), patience)).toHaveProperty('askAgain');
+    expect(awaitedEvent(next)).toMatchObject({ type: 'OrderShipped.v1' });
+    const deducted = { ...completed, type: 'StockDeducted.v1', data: { orderId: 'ORD-000001' } } as never;
+    expect(decide(next, deducted, now, patience)).toMatchObject({ status: 'RETURNED', stockStatus: 'DEDUCTED' });
+  });
+
+  test('P2 twenty deliveries of the return at once write one version', async () => {
+    const store = memoryOrderStore(ordersTable(), directly);
+    await store.place(placedOrder());
+    for (let version = 2; version <= 8; version += 1) await store.save(delivered({ version }));
+    const advance = advanceOrder({ orders: store, patience, patienceOf: async () => patience, now: () => now });
+    await Promise.all(Array.from({ length: 20 }, () => advance(completed)));
+    expect(await store.get(delivered())).toMatchObject({ status: 'RETURNED', version: 9 });
+  });
+});
