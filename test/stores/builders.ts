@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Bill } from '../../lambda/billing/bill';
 import type { Wanted } from '../../lambda/inventory/inventory';
+import type { StockItem } from '../../lambda/inventory/stock-item';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/notification';
 import type { Order } from '../../lambda/order/order';
@@ -17,6 +18,22 @@ export const aWanted = (tenant: Tenant, orderId: string, lines: Readonly<Record<
   orderId,
   lines: Object.entries(lines).map(([productId, quantity]) => ({ productId, quantity, name: `ordered ${productId}` })),
   cause: { correlationId: 'correlation-1', causationId: `${tenant}/${orderId}:1` },
+});
+
+/** The stock of a new product: there is none yet. */
+export const aStockItem = (tenant: Tenant, productId: string, given: Partial<StockItem> = {}): StockItem => ({
+  tenant,
+  productId,
+  productName: `product ${productId}`,
+  productVersion: 1,
+  discontinued: false,
+  stock: 0,
+  reservedQuantity: 0,
+  reservedByHand: 0,
+  warehouseCode: 'MAIN',
+  version: 1,
+  updatedAt: '2026-11-21T08:00:00.000Z',
+  ...given,
 });
 
 export const aNotification = (tenant: Tenant, notificationId: string, messageId = 'ses-1'): Notification => ({

@@ -1,0 +1,163 @@
+import type { Alert, AlertKey } from '../../lambda/alert/alert';
+import { alertEvent } from '../../lambda/alert/alert-event';
+import { alertFromRow, alertId, alertRow } from '../../lambda/alert/alert-row';
+import { raiseAlert, type Signal } from '../../lambda/alert/raise-alerts';
+import { tellOrder } from '../../lambda/alert/tell-order';
+import { AlertRaised, AlertResolved } from '../../lambda/contracts/alert-events';
+import { AlertsDescribed } from '../../lambda/contracts/service-calls';
+
+const envelope = (version: number, subject: string, minute: number) => ({
+  specversion: '1.0' as const,
+  id: `shop-a/${subject}:${version}`,
+  source: '/inventory',
+  subject,
+  time: `2026-11-21T08:${String(minute).padStart(2, '0')}:00.000Z`,
+  datacontenttype: 'application/json' as const,
+  tenantid: 'shop-a',
+  correlationid: 'correlation-1',
+});
+
+const shortage = { productId: 'PRD-001', name: '人気商品（在庫切れ）', available: 0, requested: 1 };
+const orderId = 'ORD-000001';
+const short = (version: number, minute = version): Signal => ({
+  ...envelope(version, orderId, minute),
+  type: 'StockShort.v1',
+  data: { orderId, shortage },
+});
+const ended = (version: number, minute = version): Signal => ({
+  ...envelope(version, orderId, minute),
+  type: 'StockShortageEnded.v1',
+  data: { orderId, outcome: 'reserved' },
+});
+const figures = { onHand: 5, expectedOnHand: 4, reserved: 1, expectedReserved: 1 };
+const differs = (version: number): Signal => ({
+  ...envelope(version, 'PRD-001', version),
+  type: 'StockDiscrepancyFound.v1',
+  data: { productId: 'PRD-001', version, ...figures },
+});
+const agrees = (version: number): Signal => ({
+  ...envelope(version, 'PRD-001', version),
+  type: 'StockDiscrepancyResolved.v1',
+  data: { productId: 'PRD-001', version },
+});
+
+/** Alerts as their table keeps them, and every event that their relay makes of it. */
+const board = () => {
+  const rows = new Map<string, unknown>();
+  const events: unknown[] = [];
+  const raised: Alert[] = [];
+  const get = async (key: AlertKey) => {
+    const row = rows.get(alertId(key));
+    return row === undefined ? undefined : alertFromRow(row);
+  };
+  const save = async (alert: Alert) => {
+    if (((await get(alert))?.version ?? 0) !== alert.version - 1) return false;
+    rows.set(alertId(alert), JSON.parse(JSON.stringify(alertRow(alert))));
+    const event = alertEvent(alertFromRow(rows.get(alertId(alert))));
+    if (event !== undefined) events.push(event);
+    return true;
+  };
+  const hear = raiseAlert({ get, save }, (alert) => raised.push(alert));
+  const types = () => events.map((event) => (event as { type: string }).type);
+  return { hear, rows, events, types, raised, get };
+};
+
+describe('an order that could not be reserved', () => {
+  test('S4-29 raises an alert for operations: its type, the order, the error', async () => {
+    const { hear, events, raised, rows } = board();
+    await hear(short(1));
+    expect(AlertRaised.parse(events[0])).toMatchObject({
+      id: 'shop-a/inventory_reservation_failed.ORD-000001:1',
+      tenantid: 'shop-a',
+      correlationid: 'correlation-1',
+      causationid: 'shop-a/ORD-000001:1',
+      data: {
+        type: 'inventory_reservation_failed',
+        orderId: 'ORD-000001',
+        error: 'Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1',
+        firstAt: '2026-11-21T08:01:00.000Z',
+        count: 1,
+      },
+    });
+    expect(raised).toHaveLength(1);
+    expect([...rows.keys()]).toEqual(['shop-a#inventory_reservation_failed:ORD-000001']);
+  });
+
+  test('P10 raises one, however often it is told, and counts how often it was short', async () => {
+    const { hear, types, raised, get } = board();
+    for (const signal of [short(1), short(1), short(2), short(1), short(3)]) await hear(signal);
+    expect([types(), raised.length]).toEqual([['AlertRaised.v1'], 1]);
+    const key = { type: 'inventory_reservation_failed', subject: orderId } as const;
+    expect(await get({ ...key, tenant: 'shop-a' as AlertKey['tenant'] })).toMatchObject({
+      state: 'RAISED',
+      count: 3,
+      firstAt: '2026-11-21T08:01:00.000Z',
+      lastAt: '2026-11-21T08:03:00.000Z',
+    });
+  });
+
+  test('resolves itself when the order is not short any more', async () => {
+    const { hear, events, types } = board();
+    for (const signal of [short(1), ended(2), ended(3)]) await hear(signal);
+    expect(types()).toEqual(['AlertRaised.v1', 'AlertResolved.v1']);
+    expect(AlertResolved.parse(events[1]).data).toEqual({
+      type: 'inventory_reservation_failed',
+      orderId: 'ORD-000001',
+      firstAt: '2026-11-21T08:01:00.000Z',
+      count: 1,
+      resolvedAt: '2026-11-21T08:02:00.000Z',
+    });
+  });
+
+  test.each([
+    ['is over before anybody hears of it', [ended(2), short(1)]],
+    ['is told of late, between two ends', [ended(2), ended(4), short(3), short(1)]],
+  ])('P12 raises nothing when it %s', async (_how, signals) => {
+    const { hear, types } = board();
+    for (const signal of signals) await hear(signal);
+    expect(types()).toEqual([]);
+  });
+
+  test('is told to the order service, once there was something wrong', async () => {
+    const { hear, get } = board();
+    const ask = () => tellOrder({ get })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId });
+    expect(await ask()).toEqual({ alerts: [] });
+    await hear(short(1));
+    expect(AlertsDescribed.parse(await ask()).alerts).toMatchObject([{ state: 'RAISED', count: 1 }]);
+    await hear(ended(2));
+    expect(AlertsDescribed.parse(await ask()).alerts).toMatchObject([
+      { state: 'RESOLVED', resolvedAt: '2026-11-21T08:02:00.000Z', causationId: 'shop-a/ORD-000001:2' },
+    ]);
+    expect(await tellOrder({ get })({ ask: 'describe-alerts', tenantId: 'shop-b', orderId })).toEqual({ alerts: [] });
+  });
+});
+
+describe('a stock row that does not add up', () => {
+  test('raises an alert about its product, resolves it, and raises it again', async () => {
+    const { hear, events, types } = board();
+    for (const signal of [differs(4), agrees(6), differs(9)]) await hear(signal);
+    expect(types()).toEqual(['AlertRaised.v1', 'AlertResolved.v1', 'AlertRaised.v1']);
+    expect(AlertRaised.parse(events[2])).toMatchObject({
+      id: 'shop-a/stock_discrepancy.PRD-001:3',
+      data: {
+        productId: 'PRD-001',
+        error: 'On hand 5, expected 4. Reserved 1, expected 1',
+        firstAt: '2026-11-21T08:04:00.000Z',
+        count: 2,
+      },
+    });
+  });
+});
+
+test('two signals at the same time are both counted', async () => {
+  const { hear, rows } = board();
+  await hear(short(1));
+  await Promise.all([hear(short(2)), hear(short(3))]);
+  const [row] = rows.values();
+  expect(row).toMatchObject({ sourceVersion: 3, state: 'RAISED' });
+});
+
+test('a signal whose write is never the first fails its message', async () => {
+  const hear = raiseAlert({ get: async () => undefined, save: async () => false }, () => undefined);
+  await expect(hear(short(1))).rejects.toThrow('changed 5 times meanwhile');
+});
