@@ -1,0 +1,49 @@
+import { catalogEvent } from '../../lambda/catalog/product-event';
+import { productFromRow } from '../../lambda/catalog/product-row';
+import { ProductUpdated } from '../../lambda/contracts/catalog-events';
+import { defaultTenant } from '../../lambda/kernel/tenant';
+import { aProduct } from '../support/products';
+
+const fact = { type: 'ProductUpdated', correlationId: 'correlation-1', causationId: 'default/PROD-002:7' } as const;
+
+test('the event of a product tells what others need of it, under an ID of its version', () => {
+  const event = catalogEvent(aProduct({ version: 3, status: false, offSaleBy: 'system', categories: ['sport'], fact }));
+  expect(event).toEqual({
+    specversion: '1.0',
+    id: 'default/PROD-002:3',
+    source: '/products',
+    type: 'ProductUpdated.v1',
+    subject: 'PROD-002',
+    time: '2026-11-21T08:00:00.000Z',
+    datacontenttype: 'application/json',
+    tenantid: 'default',
+    correlationid: 'correlation-1',
+    causationid: 'default/PROD-002:7',
+    traceparent: undefined,
+    data: {
+      productId: 'PROD-002',
+      version: 3,
+      name: 'ワイヤレスマウス',
+      price: 3000,
+      currency: 'JPY',
+      taxRateBps: 1000,
+      status: false,
+      categories: ['sport'],
+    },
+  });
+  expect(ProductUpdated.safeParse(event).success).toBe(true);
+});
+
+test.each([['ProductOrdered'], ['StockHeard']] as const)('%s is for nobody else', (type) => {
+  expect(catalogEvent(aProduct({ fact: { ...fact, type } }))).toBeUndefined();
+});
+
+test('a row of the table, as its stream shows it, is the product again', () => {
+  const { tenant: _, ...rest } = aProduct({ rating: 4.5 });
+  const row = { ...rest, productId: 'default#PROD-002', list: 'default#PRODUCTS', place: '4#x' };
+  expect(productFromRow(row)).toEqual({ ...rest, tenant: defaultTenant });
+});
+
+test('a row that is no product is poison', () => {
+  expect(() => productFromRow({ productId: 'default#CATEGORY#sport#PROD-002', assignedAt: 'x' })).toThrow();
+});
