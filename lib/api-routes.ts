@@ -40,7 +40,7 @@ export class ApiRoutes extends Construct {
     const { api, handlers } = props;
     for (const [operation, handler] of Object.entries(handlers) as [Operation, ServiceFunction][]) {
       const { method, path } = routes[operation];
-      const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
+      const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
       api.root.resourceForPath(path).addMethod(method, integration, this.optionsOf(operation));
     }
   }

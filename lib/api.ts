@@ -13,7 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ApiRoutes, type RouteHandlers } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
-import { accept } from './constructs/accept';
+import { accept, openToGuests } from './constructs/accept';
 import type { ServiceFunction } from './constructs/service-function';
 import { preflight } from './cors';
 import { Firewall } from './firewall';
@@ -99,8 +99,7 @@ export class Api extends Construct {
   }
 
   private accept({ firewall }: StageConfig): void {
-    const guests = 'Guests order without an account: the handlers check storefront keys and tracking tokens.';
-    accept(this.api, guests, 'AwsSolutions-APIG4', 'AwsSolutions-COG4');
+    accept(this.api, openToGuests, 'AwsSolutions-APIG4', 'AwsSolutions-COG4');
     accept(this.api, 'The handlers check requests by contract and name every wrong field.', 'AwsSolutions-APIG2');
     const pushToLogs = 'Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
     accept(this.api, 'API Gateway wants just this policy to write logs.', `AwsSolutions-IAM4[${pushToLogs}]`);

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Email } from '../lambda/contracts/text';
+import { type Auth, type GivenAuth, readAuth } from './auth';
 
 const stageNames = ['local', 'dev', 'prod'] as const;
 type StageName = (typeof stageNames)[number];
@@ -22,6 +23,8 @@ export type StageConfig = {
   readonly backorderPatience: Duration;
   /** For how long after its delivery goods of an order may be given back, in whole days. */
   readonly returnWindow: Duration;
+  /** Who keeps the accounts and signs the tokens. */
+  readonly auth: Auth;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
   /** Where AWS answers, when it is not AWS itself. @default AWS's own endpoints */
@@ -42,6 +45,7 @@ const dev = {
   answerPatience: Duration.minutes(3), // three tries, of a minute each
   backorderPatience: Duration.days(3),
   returnWindow: Duration.days(30),
+  auth: { kind: 'cognito' },
   senderEmail: 'orders@example.com',
   corsOrigins: [],
 } as const satisfies StageConfig;
@@ -61,7 +65,7 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
 };
 
 /** What `-c name=value` said, unchecked. */
-export type GivenContext = {
+export type GivenContext = GivenAuth & {
   readonly stage: unknown;
   readonly senderEmail?: unknown;
   readonly alarmEmail?: unknown;
@@ -93,7 +97,8 @@ const originsOf = (given: unknown): readonly string[] => {
 };
 
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
-export const readConfig = ({ stage, senderEmail, alarmEmail, corsOrigins, awsEndpoint }: GivenContext): StageConfig => {
+export const readConfig = (given: GivenContext): StageConfig => {
+  const { stage, senderEmail, alarmEmail, corsOrigins, awsEndpoint, ...auth } = given;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -102,6 +107,7 @@ export const readConfig = ({ stage, senderEmail, alarmEmail, corsOrigins, awsEnd
   }
   return {
     ...config,
+    auth: readAuth(auth, config.stage),
     senderEmail: emails.senderEmail ?? config.senderEmail,
     alarmEmail: emails.alarmEmail,
     corsOrigins: originsOf(corsOrigins),

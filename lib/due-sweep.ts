@@ -45,6 +45,6 @@ export class DueSweep extends Construct {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(this.handler, { retryAttempts: 0 })], // the next minute is the next try
     });
-    accept(rule, 'A lost minute needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
+    accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
   }
 }

@@ -10,6 +10,20 @@ const again = 'The request could not be handled. Try again with the same Idempot
 
 /** What API Gateway answers by itself. Without `DEFAULT_…` an answer that is not listed would be no problem+json. */
 const problems = {
+  UNAUTHORIZED: {
+    title: 'TokenRequired',
+    status: 401,
+    detail: 'Send a token as Authorization: Bearer.',
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  },
+  ACCESS_DENIED: {
+    title: 'InvalidToken', // whoever may not do something is told so by the route; the authorizer refuses tokens alone
+    status: 401,
+    detail: 'The token or storefront key is not valid, or no longer.',
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+  },
+  AUTHORIZER_FAILURE: { title: 'InternalError', status: 500, detail: again },
+  AUTHORIZER_CONFIGURATION_ERROR: { title: 'InternalError', status: 500, detail: again },
   MISSING_AUTHENTICATION_TOKEN: { title: 'NotFound', status: 404, detail: 'There is no such route.' }, // its name for that
   REQUEST_TOO_LARGE: { title: 'PayloadTooLarge', status: 413, detail: 'The request is too large.' },
   UNSUPPORTED_MEDIA_TYPE: {

@@ -1,39 +1,120 @@
-import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { authorizeEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
+import { Accounts } from './accounts';
 import type { StageConfig } from './config';
+import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
+import { StreamRelay } from './constructs/stream-relay';
+import { IdentityRoutes } from './identity-routes';
 import type { Messaging } from './messaging';
+import { trustIn } from './trust';
 
 export interface IdentityServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
+  readonly edge: RequestEdge;
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Knows the tenants with their storefront keys and the users, and tells who calls. */
-export class IdentityService extends Construct {
-  readonly tenants: ServiceTable;
-  readonly authorizer: ServiceFunction;
+const string = AttributeType.STRING;
 
-  constructor(scope: Construct, id: string, { config, encryptionKey }: IdentityServiceProps) {
+/** Knows the users and the tenants with their storefront keys, signs people in, and tells who calls. */
+export class IdentityService extends Construct {
+  readonly users: ServiceTable;
+  readonly tenants: ServiceTable;
+  /** Missing where another provider keeps the accounts, or nobody does. */
+  readonly accounts: Accounts | undefined;
+  readonly authorizer: ServiceFunction;
+  private readonly routes: IdentityRoutes;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: IdentityServiceProps,
+  ) {
     super(scope, id);
-    const common = { config, encryptionKey };
-    this.tenants = new ServiceTable(this, 'Tenants', {
-      ...common,
-      tableName: 'tenants',
-      partitionKey: { name: 'tenantId', type: AttributeType.STRING },
+    const { config, messaging } = props;
+    this.users = this.usersTable();
+    this.tenants = this.tenantsTable();
+    this.accounts = config.auth.kind === 'cognito' ? new Accounts(this, 'Accounts', { config }) : undefined;
+    this.authorizer = this.authorizeFunction();
+    const { users, tenants, accounts } = this;
+    this.routes = new IdentityRoutes(this, 'Routes', { ...props, users, tenants, accounts });
+    new StreamRelay(this, 'UserRelay', {
+      ...this.common(),
+      handler: 'identity/relay-user-events',
+      table: this.users,
+      topic: messaging.userEvents,
+      parkingQueueName: 'user-relay-dlq',
+    });
+    new StreamRelay(this, 'TenantRelay', {
+      ...this.common(),
+      handler: 'identity/relay-tenant-events',
+      table: this.tenants,
+      topic: messaging.tenantEvents,
+      parkingQueueName: 'tenant-relay-dlq',
+    });
+  }
+
+  /** Which of its functions answers which route. */
+  get handlers() {
+    return this.routes.handlers;
+  }
+
+  private common() {
+    const { config, encryptionKey } = this.props;
+    return { config, encryptionKey };
+  }
+
+  private usersTable(): ServiceTable {
+    const users = new ServiceTable(this, 'Users', {
+      ...this.common(),
+      tableName: 'users',
+      partitionKey: { name: 'userId', type: string },
       relayed: true,
     });
-    const environment: EnvFor<typeof authorizeEnv> = { TENANTS_TABLE: this.tenants.tableName };
-    this.authorizer = new ServiceFunction(this, 'Authorize', {
-      ...common,
+    users.addGlobalSecondaryIndex({
+      indexName: 'byTenant',
+      partitionKey: { name: 'tenant', type: string },
+      sortKey: { name: 'createdAt', type: string },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    return users;
+  }
+
+  private tenantsTable(): ServiceTable {
+    const tenants = new ServiceTable(this, 'Tenants', {
+      ...this.common(),
+      tableName: 'tenants',
+      partitionKey: { name: 'tenantId', type: string },
+      relayed: true,
+    });
+    tenants.addGlobalSecondaryIndex({
+      indexName: 'byName',
+      partitionKey: { name: 'kind', type: string },
+      sortKey: { name: 'tenantId', type: string },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    return tenants;
+  }
+
+  private authorizeFunction(): ServiceFunction {
+    const environment: EnvFor<typeof authorizeEnv> = {
+      USERS_TABLE: this.users.tableName,
+      TENANTS_TABLE: this.tenants.tableName,
+      ...trustIn(this, this.props.config, this.accounts),
+    };
+    const authorize = new ServiceFunction(this, 'Authorize', {
+      ...this.common(),
       handler: 'identity/authorize',
       environment,
     });
-    this.tenants.allow(this.authorizer, 'dynamodb:GetItem');
+    this.users.allow(authorize, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.tenants.allow(authorize, 'dynamodb:GetItem');
+    return authorize;
   }
 }

@@ -16,6 +16,7 @@ export class Messaging extends Construct {
   readonly inventoryEvents: ServiceTopic;
   readonly catalogEvents: ServiceTopic;
   readonly tenantEvents: ServiceTopic;
+  readonly userEvents: ServiceTopic;
   readonly returnEvents: ServiceTopic;
   readonly alertEvents: ServiceTopic;
   readonly deadLetterQueue: ServiceQueue;
@@ -32,6 +33,7 @@ export class Messaging extends Construct {
     this.inventoryEvents = new ServiceTopic(this, 'InventoryEvents', { ...topic, topicName: 'inventory-events' });
     this.catalogEvents = new ServiceTopic(this, 'CatalogEvents', { ...topic, topicName: 'catalog-events' });
     this.tenantEvents = new ServiceTopic(this, 'TenantEvents', { ...topic, topicName: 'tenant-events' });
+    this.userEvents = new ServiceTopic(this, 'UserEvents', { ...topic, topicName: 'user-events' });
     this.returnEvents = new ServiceTopic(this, 'ReturnEvents', { ...topic, topicName: 'return-events' });
     this.alertEvents = new ServiceTopic(this, 'AlertEvents', { ...topic, topicName: 'alert-events' });
     this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { StageConfig } from './config';
@@ -135,9 +136,9 @@ export class Monitoring extends Construct {
     for (const handler of this.every(ServiceFunction)) {
       const errors = handler.metricErrors({ period: fiveMinutes });
       this.alarm('Function fails', handler.label, { metric: errors, threshold: 3, periods: 1 });
-      const throttles = handler.metricThrottles({ period: fiveMinutes });
-      this.alarm('Function is throttled', handler.label, { metric: throttles, threshold: 1, periods: 2 });
     }
+    const throttles = LambdaFunction.metricAllThrottles({ period: fiveMinutes }); // the quota is the account's
+    this.alarm('Function is throttled', 'account', { metric: throttles, threshold: 1, periods: 2 });
   }
 
   private watchApi({ api: { deploymentStage } }: MonitoringProps): void {

@@ -51,6 +51,7 @@ export class OrderSystemStack extends Stack {
       ...inventory.handlers,
       ...catalog.handlers,
       ...returns.handlers,
+      ...identity.handlers,
       ...manual.handlers,
     };
     const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers });

@@ -1,24 +1,54 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import { guest } from '../kernel/caller';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { logger } from '../kernel/logger';
-import { defaultTenant } from '../kernel/tenant';
+import { remember } from '../kernel/remember';
+import { type Tenant, trustedTenant } from '../kernel/tenant';
+import { authorize } from './authorize';
 import { authorizeEnv } from './env';
 import { tenantStore } from './tenant.store';
+import { termsOf } from './tenant-account';
+import { discoveredKeys, remoteKeys, tokenVerifier } from './token.gateway';
+import { userStore } from './user.store';
+import { userKeyOf, userRowKey } from './user-row';
 import { verdict } from './verdict';
 
 const env = readEnv(authorizeEnv);
-const tenants = tenantStore(env.TENANTS_TABLE, documentClient());
+const db = documentClient();
+const users = userStore(env.USERS_TABLE, db);
+const tenants = tenantStore(env.TENANTS_TABLE, db);
+
+const keptMs = 15_000; // with the 30 s of API Gateway, whoever is disabled is out within a minute
+
+const userByKey = remember((key) => users.get(userKeyOf(key)), keptMs);
+const tenantByKey = remember(tenants.ofStorefront, keptMs);
+const termsByTenant = remember(async (tenant) => termsOf(await tenants.get(trustedTenant(tenant))), keptMs);
+
+const noIssuer = async () => ({ refusal: 'no issuer' });
+const issuer = { issuer: env.ISSUER, audience: env.AUDIENCE, tokenUse: env.TOKEN_USE || undefined };
+
+const keys = env.JWKS_URI === '' ? discoveredKeys(env.ISSUER) : remoteKeys(env.JWKS_URI);
+
+const judge = authorize({
+  verify: env.ISSUER === '' ? noIssuer : tokenVerifier(issuer, keys),
+  names: { tenant: env.TENANT_CLAIM, roles: env.ROLES_CLAIM },
+  userOf: (key) => userByKey(userRowKey(key)),
+  createUser: users.create,
+  tenantOf: tenantByKey,
+  termsOf: async (tenant: Tenant) => (await termsByTenant(tenant)) ?? {},
+  now: () => new Date(),
+});
 
 const headerOf = ({ headers }: APIGatewayRequestAuthorizerEvent, name: string): string | undefined =>
   Object.entries(headers ?? {}).find(([given]) => given.toLowerCase() === name)?.[1];
 
-/** Tells API Gateway who calls: a guest in the shop of a storefront key, or nobody. */
+/** Tells API Gateway, and functions that ask by themselves, who calls. */
 export const handler = async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
-  const key = headerOf(event, 'x-storefront-key');
-  const tenant = key === undefined ? defaultTenant : await tenants.ofStorefront(key);
-  const known = headerOf(event, 'authorization') === undefined ? tenant : undefined;
-  logger.info('caller told', { allowed: known !== undefined });
-  return verdict(known === undefined ? undefined : guest(known), event.methodArn);
+  const requestId = event.requestContext?.requestId ?? 'authorizer';
+  const authorization = headerOf(event, 'authorization');
+  const judgement = await judge({ authorization, storefrontKey: headerOf(event, 'x-storefront-key'), requestId });
+  const caller = 'caller' in judgement ? judgement.caller : undefined;
+  const refusal = 'refusal' in judgement ? judgement.refusal : undefined;
+  logger.info('caller told', { allowed: caller !== undefined, refusal });
+  return verdict(caller, event.methodArn);
 };

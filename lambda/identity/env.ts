@@ -1,3 +1,32 @@
 import * as z from 'zod';
 
-export const authorizeEnv = z.object({ TENANTS_TABLE: z.string().min(1) });
+const text = z.string().min(1);
+const users = { USERS_TABLE: text };
+const tenants = { TENANTS_TABLE: text };
+
+/** Empty where the system keeps no accounts itself. */
+const accounts = { USER_POOL_ID: z.string() };
+
+export const authorizeEnv = z.object({
+  ...users,
+  ...tenants,
+  /** Empty where no token is good. */
+  ISSUER: z.string(),
+  AUDIENCE: z.string(),
+  /** Empty where the issuer's discovery document says it. */
+  JWKS_URI: z.string(),
+  /** What the claim `token_use` must be; empty where the issuer does not set it. */
+  TOKEN_USE: z.string(),
+  TENANT_CLAIM: text,
+  ROLES_CLAIM: text,
+});
+
+export const serveSignInEnv = z.object({ ...users, ...accounts, CLIENT_ID: z.string() });
+
+export const serveUsersEnv = z.object({ ...users, ...accounts });
+
+export const serveTenantsEnv = z.object({ ...tenants, ...accounts });
+
+export const relayUserEventsEnv = z.object({ TOPIC_ARN: text, PARKING_QUEUE_URL: z.url() });
+
+export const relayTenantEventsEnv = relayUserEventsEnv;

@@ -1,20 +1,119 @@
-import { createHash } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb';
+import { retry } from '../kernel/retry';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
+import type { StorefrontKey, TenantAccount } from './tenant-account';
+import {
+  deletedStorefrontRow,
+  hashOf,
+  storefrontRow,
+  storefrontRowKey,
+  tenantFromRow,
+  tenantList,
+  tenantRow,
+} from './tenant-row';
 
-/** The key of a storefront key's row: only hashes of keys are stored. */
-const storefrontRow = (storefrontKey: string): string =>
-  `#STOREFRONT#${createHash('sha256').update(storefrontKey).digest('hex')}`;
+type Tenants = { readonly table: string; readonly db: DynamoDBDocumentClient };
 
-/** The table of tenants and their storefront keys. */
-export const tenantStore = (table: string, db: DynamoDBDocumentClient) => ({
-  /** Which tenant a storefront key belongs to. */
-  ofStorefront: async (storefrontKey: string): Promise<Tenant | undefined> => {
-    const { Item } = await db.send(
-      new GetCommand({ TableName: table, Key: { tenantId: storefrontRow(storefrontKey) } }),
-    );
-    return typeof Item?.storefrontTenant === 'string' ? trustedTenant(Item.storefrontTenant) : undefined;
-  },
+const isNew = { ConditionExpression: 'attribute_not_exists(tenantId)' };
+const follows = ({ version }: TenantAccount) => ({
+  ConditionExpression: 'version = :previous',
+  ExpressionAttributeValues: { ':previous': version - 1 },
 });
+
+/** False when a condition failed; a transaction in the way is waited for. */
+const unlessRefused = async (write: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await retry(write, isTransactionConflict);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    if (cancellationCodes(error).includes('ConditionalCheckFailed')) return false;
+    throw error;
+  }
+};
+
+type Page = { readonly limit: number; readonly after?: string | undefined };
+
+const list = async ({ table, db }: Tenants, { limit, after }: Page) => {
+  const { Items = [], LastEvaluatedKey } = await db.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: 'byName',
+      KeyConditionExpression: 'kind = :kind',
+      ExpressionAttributeValues: { ':kind': tenantList },
+      Limit: limit,
+      ExclusiveStartKey: after === undefined ? undefined : { kind: tenantList, tenantId: after },
+    }),
+  );
+  const rows = new Map<string, TenantAccount>();
+  let left = Items.map(({ tenantId }) => ({ tenantId }));
+  while (left.length > 0) {
+    const { Responses, UnprocessedKeys } = await db.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: left } } }),
+    );
+    for (const item of Responses?.[table] ?? []) rows.set(String(item.tenantId), tenantFromRow(item));
+    left = (UnprocessedKeys?.[table]?.Keys ?? []) as { tenantId: unknown }[];
+  }
+  const next = LastEvaluatedKey === undefined ? undefined : String(LastEvaluatedKey.tenantId);
+  return { items: Items.flatMap(({ tenantId }) => rows.get(String(tenantId)) ?? []), next };
+};
+
+/** The table of tenants and their storefront keys. Every write checks the version that it builds on. */
+export const tenantStore = (table: string, db: DynamoDBDocumentClient) => {
+  const both = (account: TenantAccount, key: { Item: object; ConditionExpression: string }) =>
+    new TransactWriteCommand({
+      TransactItems: [
+        { Put: { TableName: table, Item: tenantRow(account), ...follows(account) } },
+        { Put: { TableName: table, Item: { ...key.Item }, ConditionExpression: key.ConditionExpression } },
+      ],
+    });
+  return {
+    /** Which tenant a storefront key belongs to. */
+    ofStorefront: async (storefrontKey: string): Promise<Tenant | undefined> => {
+      const Key = { tenantId: storefrontRowKey(hashOf(storefrontKey)) };
+      const { Item } = await db.send(new GetCommand({ TableName: table, Key }));
+      return typeof Item?.storefrontTenant === 'string' ? trustedTenant(Item.storefrontTenant) : undefined;
+    },
+
+    get: async (tenant: Tenant): Promise<TenantAccount | undefined> => {
+      const { Item } = await db.send(
+        new GetCommand({ TableName: table, Key: { tenantId: tenant }, ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : tenantFromRow(Item);
+    },
+
+    /** False when the tenant exists already. */
+    create: (account: TenantAccount): Promise<boolean> =>
+      unlessRefused(() => db.send(new PutCommand({ TableName: table, Item: tenantRow(account), ...isNew }))),
+
+    /** Writes the next version. False when somebody else wrote first: load and decide again. */
+    save: (account: TenantAccount): Promise<boolean> =>
+      unlessRefused(() => db.send(new PutCommand({ TableName: table, Item: tenantRow(account), ...follows(account) }))),
+
+    /** Writes the next version together with the key that it has more. */
+    saveWithKey: (account: TenantAccount, key: StorefrontKey): Promise<boolean> => {
+      const Item = storefrontRow(account.tenant, key, account.correlationId);
+      return unlessRefused(() => db.send(both(account, { Item, ...isNew })));
+    },
+
+    /** Writes the next version together with the end of the key that it has no more. */
+    saveWithoutKey: (account: TenantAccount, key: StorefrontKey): Promise<boolean> => {
+      const Item = deletedStorefrontRow(account.tenant, key, account);
+      return unlessRefused(() => db.send(both(account, { Item, ConditionExpression: 'attribute_exists(tenantId)' })));
+    },
+
+    /** A page of all tenants, by their names. It lags behind the table. */
+    list: (page: Page) => list({ table, db }, page),
+  };
+};
 
 export type TenantStore = ReturnType<typeof tenantStore>;

@@ -6,6 +6,7 @@ import { removalPolicy, type StageConfig } from '../config';
 import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
 import { ServiceTable } from './service-table';
+import { serviceUrl } from './service-url';
 
 export interface RequestEdgeProps {
   readonly config: StageConfig;
@@ -18,8 +19,13 @@ export class RequestEdge extends Construct {
   readonly rateLimits: ServiceTable;
   private readonly cursorSecret: Secret;
 
-  constructor(scope: Construct, id: string, { config, encryptionKey }: RequestEdgeProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RequestEdgeProps,
+  ) {
     super(scope, id);
+    const { config, encryptionKey } = props;
     this.rateLimits = new ServiceTable(this, 'RateLimits', {
       config,
       encryptionKey,
@@ -45,7 +51,7 @@ export class RequestEdge extends Construct {
   /** Lets `handler` seal and open the cursors of its lists: `lambda/kernel/cursor-secret.ts` reads their key. */
   allowCursors(handler: ServiceFunction): void {
     handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
-    handler.addEnvironment('SECRETS_URL', `${handler.serviceUrl('secretsmanager')}/`);
+    handler.addEnvironment('SECRETS_URL', `${serviceUrl(this, this.props.config, 'secretsmanager')}/`);
     this.cursorSecret.grantRead(handler);
   }
 }

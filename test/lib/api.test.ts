@@ -99,6 +99,10 @@ describe('what API Gateway answers by itself', () => {
 
   test('has the status of what happened, and a default for the rest', () => {
     expect(Object.fromEntries(answers.map(({ ResponseType, StatusCode }) => [ResponseType, StatusCode]))).toEqual({
+      UNAUTHORIZED: '401',
+      ACCESS_DENIED: '401',
+      AUTHORIZER_FAILURE: '500',
+      AUTHORIZER_CONFIGURATION_ERROR: '500',
       MISSING_AUTHENTICATION_TOKEN: '404',
       REQUEST_TOO_LARGE: '413',
       UNSUPPORTED_MEDIA_TYPE: '415',

@@ -1,0 +1,66 @@
+import { StorefrontKey } from '../contracts/order-api';
+import { type Caller, guest, type TenantTerms } from '../kernel/caller';
+import { defaultTenant, type Tenant } from '../kernel/tenant';
+import { type ClaimNames, type Identity, identityFrom } from './identity';
+import { isLetIn, newUser, type User, type UserKey } from './user';
+
+export type AuthorizeDeps = {
+  /** The claims of a token, or why it is good for nothing. */
+  readonly verify: (token: string) => Promise<{ claims: unknown } | { refusal: string }>;
+  readonly names: ClaimNames;
+  readonly userOf: (key: UserKey) => Promise<User | undefined>;
+  /** False when somebody else was first. */
+  readonly createUser: (user: User) => Promise<boolean>;
+  readonly tenantOf: (storefrontKey: string) => Promise<Tenant | undefined>;
+  readonly termsOf: (tenant: Tenant) => Promise<TenantTerms>;
+  readonly now: () => Date;
+};
+
+/** What a request carries to say who sends it. */
+export type Credentials = {
+  readonly authorization?: string | undefined;
+  readonly storefrontKey?: string | undefined;
+  readonly requestId: string;
+};
+
+export type Judgement = { readonly caller: Caller } | { readonly refusal: string };
+
+const bearer = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
+
+const judgeGuest = async (deps: AuthorizeDeps, storefrontKey: string | undefined): Promise<Judgement> => {
+  if (storefrontKey === undefined) return { caller: guest(defaultTenant, await deps.termsOf(defaultTenant)) };
+  const tenant = StorefrontKey.safeParse(storefrontKey).success ? await deps.tenantOf(storefrontKey) : undefined;
+  if (tenant === undefined) return { refusal: 'unknown storefront key' };
+  return { caller: guest(tenant, await deps.termsOf(tenant)) };
+};
+
+/** The user whom a token names; whoever comes for the first time is known from now on. */
+const knownUser = async (deps: AuthorizeDeps, identity: Identity, requestId: string): Promise<User | undefined> => {
+  const known = await deps.userOf(identity);
+  if (known !== undefined) return known;
+  const user = newUser(identity, { now: deps.now(), correlationId: requestId });
+  return (await deps.createUser(user)) ? user : deps.userOf(identity);
+};
+
+const judgeToken = async (deps: AuthorizeDeps, token: string, requestId: string): Promise<Judgement> => {
+  const verified = await deps.verify(token);
+  if ('refusal' in verified) return verified;
+  const identity = identityFrom(verified.claims, deps.names);
+  if (identity === undefined) return { refusal: 'no tenant' };
+  const user = await knownUser(deps, identity, requestId);
+  if (user === undefined || !isLetIn(user, identity)) return { refusal: 'not let in' };
+  const { tenant, userId, email, roles, sessionId } = identity;
+  return { caller: { tenant, userId, email, roles, sessionId, ...(await deps.termsOf(tenant)) } };
+};
+
+/**
+ * Tells who calls: whom the token names, or a guest in the shop of the storefront key. A token that is good for nothing
+ * is refused, and never makes a guest of its sender.
+ */
+export const authorize =
+  (deps: AuthorizeDeps) =>
+  async ({ authorization, storefrontKey, requestId }: Credentials): Promise<Judgement> => {
+    if (authorization === undefined) return judgeGuest(deps, storefrontKey);
+    const [, token] = bearer.exec(authorization) ?? [];
+    return token === undefined ? { refusal: 'malformed' } : judgeToken(deps, token, requestId);
+  };

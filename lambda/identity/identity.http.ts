@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import { type ProblemName, problemStatuses } from '../contracts/problem';
+import { isProblem, type ProblemAnswer } from '../kernel/answer';
+import type { Request } from '../kernel/http';
+import { parseBody, parseIfMatch } from '../kernel/http-input';
+import type { Expectation, Moment } from './user';
+
+/** A problem whose name the API's contract knows. */
+export const refuse = (problem: ProblemName, detail: string): ProblemAnswer => ({
+  status: problemStatuses[problem],
+  problem,
+  detail,
+});
+
+export const momentOf = ({ correlationId }: Request, now: () => Date): Moment => ({ now: now(), correlationId });
+
+/** Where the accounts are another provider's, none of this can be done here. */
+export const elsewhere = refuse('NotFound', 'The accounts of this system are kept by its identity provider.');
+
+export const busy: ProblemAnswer = {
+  ...refuse('TooManyRequests', 'Too many people sign in at once.'),
+  headers: { 'retry-after': '1' },
+};
+
+/** What an ETag or a version that the caller has seen is refused with when it is not the current one. */
+export const mismatch = {
+  'version-mismatch': (currentVersion: number): ProblemAnswer => ({
+    ...refuse('VersionMismatch', `The version is ${currentVersion} by now.`),
+    members: { currentVersion },
+  }),
+  'precondition-failed': (currentVersion: number): ProblemAnswer => ({
+    ...refuse('PreconditionFailed', 'It has another version than If-Match names.'),
+    members: { currentVersion },
+  }),
+};
+
+/** What a request wants to change and which version it builds on, or what is wrong with it. */
+export const readChange = <Body extends { expectedVersion?: number | undefined }>(
+  request: Request,
+  schema: z.ZodType<Body>,
+): { change: Omit<Body, 'expectedVersion'>; expected: Expectation } | ProblemAnswer => {
+  const parsed = parseBody(request, schema);
+  if (isProblem(parsed)) return parsed;
+  const match = parseIfMatch(request);
+  if (isProblem(match)) return match;
+  const { expectedVersion, ...change } = parsed.body;
+  return { change, expected: { expectedVersion, ifMatch: match.version } };
+};

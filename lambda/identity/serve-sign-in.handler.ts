@@ -1,0 +1,32 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { routes } from '../contracts/routes';
+import { documentClient } from '../kernel/dynamodb';
+import { edgeEnv, edgeOf } from '../kernel/edge';
+import { readEnv } from '../kernel/env';
+import { serve } from '../kernel/http';
+import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
+import { tenantRoleEnv } from '../kernel/tenant-role';
+import { directory } from './directory.gateway';
+import { serveSignInEnv } from './env';
+import { signInRoutes } from './sign-in.http';
+import { userStore } from './user.store';
+import { poolClient, userPool } from './user-pool.gateway';
+
+const env = readEnv(serveSignInEnv);
+const users = { pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID };
+const accounts =
+  env.USER_POOL_ID === ''
+    ? undefined
+    : {
+        pool: userPool({ ...users, client: await poolClient(users, env.CLIENT_ID) }),
+        directory: directory(users),
+        now: () => new Date(),
+      };
+
+export const handler = serve(
+  routes,
+  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) =>
+    signInRoutes(accounts && { ...accounts, users: userStore(env.USERS_TABLE, db) }),
+  ),
+  edgeOf(readEnv(edgeEnv), documentClient()),
+);

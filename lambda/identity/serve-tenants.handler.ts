@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { routes } from '../contracts/routes';
+import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { documentClient } from '../kernel/dynamodb';
+import { edgeEnv, edgeOf } from '../kernel/edge';
+import { readEnv } from '../kernel/env';
+import { serve } from '../kernel/http';
+import { directory } from './directory.gateway';
+import { serveTenantsEnv } from './env';
+import { storefrontKeyRoutes } from './storefront-keys.http';
+import { tenantStore } from './tenant.store';
+import { tenantAdminRoutes } from './tenants.http';
+
+const env = readEnv(serveTenantsEnv);
+const db = documentClient();
+const deps = {
+  tenants: tenantStore(env.TENANTS_TABLE, db),
+  directory:
+    env.USER_POOL_ID === ''
+      ? undefined
+      : directory({ pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID }),
+  cursorSecret: await cursorSecret(readEnv(cursorEnv)),
+  newStorefrontKey: () => `sk-${randomBytes(24).toString('base64url')}`,
+  now: () => new Date(),
+};
+
+export const handler = serve(
+  routes,
+  { ...tenantAdminRoutes(deps), ...storefrontKeyRoutes(deps) },
+  edgeOf(readEnv(edgeEnv), db),
+);

@@ -1,0 +1,33 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { routes } from '../contracts/routes';
+import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { documentClient } from '../kernel/dynamodb';
+import { edgeEnv, edgeOf } from '../kernel/edge';
+import { readEnv } from '../kernel/env';
+import { serve } from '../kernel/http';
+import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
+import { tenantRoleEnv } from '../kernel/tenant-role';
+import { directory } from './directory.gateway';
+import { serveUsersEnv } from './env';
+import { userStore } from './user.store';
+import { userRoutes } from './users.http';
+
+const env = readEnv(serveUsersEnv);
+const accounts =
+  env.USER_POOL_ID === ''
+    ? undefined
+    : directory({ pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID });
+const secret = await cursorSecret(readEnv(cursorEnv));
+
+export const handler = serve(
+  routes,
+  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) =>
+    userRoutes({
+      users: userStore(env.USERS_TABLE, db),
+      directory: accounts,
+      cursorSecret: secret,
+      now: () => new Date(),
+    }),
+  ),
+  edgeOf(readEnv(edgeEnv), documentClient()),
+);

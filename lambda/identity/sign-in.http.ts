@@ -1,0 +1,132 @@
+import type * as z from 'zod';
+import {
+  ConfirmSignUpRequest,
+  ForgotPasswordRequest,
+  LogInRequest,
+  LogOutRequest,
+  RefreshTokensRequest,
+  ResetPasswordRequest,
+  SignUpRequest,
+} from '../contracts/sign-in-api';
+import { type Answer, isProblem } from '../kernel/answer';
+import type { Request, Route } from '../kernel/http';
+import { parseBody } from '../kernel/http-input';
+import { changeUser } from './change-user';
+import type { Directory } from './directory.gateway';
+import { busy, elsewhere, momentOf, refuse } from './identity.http';
+import { logIn } from './log-in';
+import type { Refused } from './pool-refusal';
+import { endAllSessions, endSession } from './user';
+import type { UserStore } from './user.store';
+import type { Account, UserPoolGateway } from './user-pool.gateway';
+
+export type SignInDeps = {
+  readonly pool: UserPoolGateway;
+  readonly directory: Pick<Directory, 'settle' | 'find' | 'signOut'>;
+  readonly users: Pick<UserStore, 'get' | 'create' | 'save'>;
+  readonly now: () => Date;
+};
+
+const codeSent: Answer = { status: 202, body: { message: 'If the address can have one, a code is on its way to it.' } };
+const done: Answer = { status: 204 };
+const wrongCode = refuse('InvalidCode', 'The code is wrong or no longer good, or there is no such account.');
+const wrongCredentials = refuse('InvalidCredentials', 'Wrong, not confirmed, or not good any more.');
+
+const bodyRoute =
+  <Body>(schema: z.ZodType<Body>, work: (body: Body, request: Request) => Promise<Answer>): Route =>
+  async (request) => {
+    const parsed = parseBody(request, schema);
+    return isProblem(parsed) ? parsed : work(parsed.body, request);
+  };
+
+const accountOf = ({ caller }: Request, { email }: { email: string }): Account => ({ tenant: caller.tenant, email });
+
+const orElse = (outcome: unknown, refused: Answer, answer: Answer): Answer => {
+  if (outcome === ('limited' satisfies Refused)) return busy;
+  return outcome === ('refused' satisfies Refused) ? refused : answer;
+};
+
+const signUp = ({ pool, directory }: SignInDeps): Route =>
+  bodyRoute(SignUpRequest, async ({ password, displayName, ...body }, request) => {
+    const account = accountOf(request, body);
+    const outcome = await pool.signUp(account, password, displayName);
+    if (outcome === 'limited') return busy;
+    if (outcome === 'new') await directory.settle(account);
+    if (outcome === 'exists' && (await directory.find(account))?.status === 'UNCONFIRMED') {
+      await directory.settle(account);
+      await pool.resendCode(account);
+    }
+    return codeSent;
+  });
+
+const confirm = ({ pool }: SignInDeps): Route =>
+  bodyRoute(ConfirmSignUpRequest, async ({ code, ...body }, request) =>
+    orElse(await pool.confirm(accountOf(request, body), code), wrongCode, done),
+  );
+
+const logInRoute = (deps: SignInDeps): Route =>
+  bodyRoute(LogInRequest, async ({ password, ...body }, request) => {
+    const tokens = await logIn(deps)(accountOf(request, body), password, momentOf(request, deps.now));
+    return typeof tokens === 'string'
+      ? orElse(tokens, wrongCredentials, done)
+      : { status: 200, body: { tokenType: 'Bearer', ...tokens } };
+  });
+
+const refresh = ({ pool }: SignInDeps): Route =>
+  bodyRoute(RefreshTokensRequest, async ({ refreshToken }) => {
+    const tokens = await pool.refresh(refreshToken);
+    return typeof tokens === 'string'
+      ? orElse(tokens, wrongCredentials, done)
+      : { status: 200, body: { tokenType: 'Bearer', ...tokens } };
+  });
+
+const forgotPassword = ({ pool }: SignInDeps): Route =>
+  bodyRoute(ForgotPasswordRequest, async (body, request) =>
+    orElse(await pool.forgotPassword(accountOf(request, body)), codeSent, codeSent),
+  );
+
+const resetPassword = ({ pool, directory, users, now }: SignInDeps): Route =>
+  bodyRoute(ResetPasswordRequest, async ({ code, password, ...body }, request) => {
+    const account = accountOf(request, body);
+    const outcome = await pool.resetPassword(account, code, password);
+    if (outcome === 'refused' || outcome === 'limited') return orElse(outcome, wrongCode, done);
+    await directory.signOut(account);
+    const known = await directory.find(account);
+    const key = { tenant: account.tenant, userId: known?.userId ?? '' };
+    const moment = momentOf(request, now);
+    await changeUser(users, key, (user) => ({ accepted: true, fact: endAllSessions(user, moment) }));
+    return done;
+  });
+
+const logOut = ({ pool, users, now }: SignInDeps): Route => {
+  const withBody = bodyRoute(LogOutRequest, async ({ refreshToken }, request) => {
+    const { tenant, userId = '', sessionId } = request.caller;
+    if (sessionId !== undefined) {
+      const moment = momentOf(request, now);
+      await changeUser(users, { tenant, userId }, (user) => ({
+        accepted: true,
+        fact: endSession(user, sessionId, moment),
+      }));
+    }
+    if (refreshToken !== undefined) await pool.revoke(refreshToken);
+    return done;
+  });
+  const nothing = { 'content-type': 'application/json' } as Record<string, string>;
+  return (request) =>
+    withBody(request.body === '' ? { ...request, body: '{}', header: (name) => nothing[name] } : request);
+};
+
+/** The routes of signing in, by operation; without a user pool each says that the accounts are kept elsewhere. */
+export const signInRoutes = (deps: SignInDeps | undefined) => {
+  const nowhere: Route = async () => elsewhere;
+  const route = (make: (deps: SignInDeps) => Route): Route => (deps === undefined ? nowhere : make(deps));
+  return {
+    signUp: route(signUp),
+    confirmSignUp: route(confirm),
+    logIn: route(logInRoute),
+    refreshTokens: route(refresh),
+    forgotPassword: route(forgotPassword),
+    resetPassword: route(resetPassword),
+    logOut: route(logOut),
+  };
+};

@@ -1,0 +1,101 @@
+import type { CreateTenantRequest, UpdateTenantRequest } from '../contracts/tenant-api';
+import type { TenantSummary } from '../contracts/tenant-events';
+import { defaultLimits, type TenantTerms } from '../kernel/caller';
+import { accept, type Decision, reject } from '../kernel/decision';
+import type { Tenant } from '../kernel/tenant';
+import type { Expectation, Moment } from './user';
+
+/** A storefront key as it is known after it was shown: by its hash. */
+export type StorefrontKey = { readonly keyId: string; readonly hash: string; readonly createdAt: string };
+
+export type TenantFact = 'TenantCreated' | 'TenantUpdated' | 'StorefrontKeysChanged';
+
+/** A tenant: how its shop is run, and the keys that open it. */
+export type TenantAccount = Omit<TenantSummary, 'tenantId'> & {
+  readonly tenant: Tenant;
+  readonly storefrontKeys: readonly StorefrontKey[];
+  /** Of the request that opened the shop: the same one sent again opens nothing more. */
+  readonly requestHash: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly correlationId: string;
+  readonly fact: { readonly type: TenantFact };
+};
+
+type Change = Partial<TenantAccount>;
+
+const next = (account: TenantAccount, change: Change, type: TenantFact, moment: Moment): TenantAccount => ({
+  ...account,
+  ...change,
+  version: account.version + 1,
+  updatedAt: moment.now.toISOString(),
+  correlationId: moment.correlationId,
+  fact: { type },
+});
+
+/** A shop that is open from now on. */
+export const openTenant = (
+  tenant: Tenant,
+  settings: Omit<CreateTenantRequest, 'tenantId' | 'admin'>,
+  requestHash: string,
+  { now, correlationId }: Moment,
+): TenantAccount => ({
+  ...settings,
+  tenant,
+  status: 'ACTIVE',
+  storefrontKeys: [],
+  requestHash,
+  createdAt: now.toISOString(),
+  updatedAt: now.toISOString(),
+  version: 1,
+  correlationId,
+  fact: { type: 'TenantCreated' },
+});
+
+export type UpdateRejection = 'version-mismatch' | 'precondition-failed';
+
+/** Suspends, resumes or configures a tenant. */
+export const updateTenant = (
+  account: TenantAccount,
+  { backorderHours, ...change }: Omit<UpdateTenantRequest, 'expectedVersion'>,
+  { expectedVersion, ifMatch }: Expectation,
+  moment: Moment,
+): Decision<TenantAccount, UpdateRejection> => {
+  if (ifMatch !== undefined && ifMatch !== account.version) return reject('precondition-failed');
+  if (expectedVersion !== undefined && expectedVersion !== account.version) return reject('version-mismatch');
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Change;
+  const hours = backorderHours === undefined ? account.backorderHours : (backorderHours ?? undefined);
+  return accept(next(account, { ...given, backorderHours: hours }, 'TenantUpdated', moment));
+};
+
+const maxKeys = 2; // the one in use and the one that takes its place
+
+export type KeyRejection = 'too-many-keys' | 'unknown-key';
+
+/** Adds a storefront key, so that it can take the place of another one while both are good. */
+export const addStorefrontKey = (
+  account: TenantAccount,
+  key: StorefrontKey,
+  moment: Moment,
+): Decision<TenantAccount, KeyRejection> =>
+  account.storefrontKeys.length >= maxKeys
+    ? reject('too-many-keys')
+    : accept(next(account, { storefrontKeys: [...account.storefrontKeys, key] }, 'StorefrontKeysChanged', moment));
+
+/** Takes a storefront key away. */
+export const dropStorefrontKey = (
+  account: TenantAccount,
+  keyId: string,
+  moment: Moment,
+): Decision<{ account: TenantAccount; key: StorefrontKey }, KeyRejection> => {
+  const key = account.storefrontKeys.find((one) => one.keyId === keyId);
+  if (key === undefined) return reject('unknown-key');
+  const storefrontKeys = account.storefrontKeys.filter((one) => one !== key);
+  return accept({ account: next(account, { storefrontKeys }, 'StorefrontKeysChanged', moment), key });
+};
+
+/** What each caller of the tenant brings with it. A tenant that nobody has opened yet has the defaults. */
+export const termsOf = (account: TenantAccount | undefined): Required<TenantTerms> => ({
+  limits: account?.limits ?? defaultLimits,
+  suspended: account?.status === 'SUSPENDED',
+});

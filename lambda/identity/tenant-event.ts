@@ -1,0 +1,37 @@
+import type { TenantEvent } from '../contracts/tenant-events';
+import type { TenantAccount } from './tenant-account';
+import { isStorefrontRow, type StorefrontRow, storefrontFromRow, tenantFromRow } from './tenant-row';
+
+type Written = Pick<TenantAccount, 'version' | 'updatedAt' | 'correlationId'>;
+
+const envelope = (tenant: string, subject: string, { version, updatedAt, correlationId }: Written) => ({
+  specversion: '1.0' as const,
+  id: `${tenant}/${subject}:${version}`,
+  source: '/tenants',
+  subject,
+  time: updatedAt,
+  datacontenttype: 'application/json' as const,
+  tenantid: tenant,
+  correlationid: correlationId,
+});
+
+const keyEvent = (row: StorefrontRow): TenantEvent => {
+  const { keyTenant, keyId, hash, version, fact } = row;
+  const data = { tenantId: keyTenant, keyId, hash, version };
+  return { ...envelope(keyTenant, keyId, row), type: `${fact.type}.v1`, data };
+};
+
+const accountEvent = (account: TenantAccount): TenantEvent | undefined => {
+  const { tenant, version, name, status, currency, taxRatesBps, backorders, backorderHours, limits, fact } = account;
+  if (fact.type === 'StorefrontKeysChanged') return undefined; // the key's own row tells of it
+  const settings = { name, status, currency, taxRatesBps, backorders, backorderHours, limits };
+  return {
+    ...envelope(tenant, tenant, account),
+    type: `${fact.type}.v1`,
+    data: { tenantId: tenant, version, ...settings },
+  };
+};
+
+/** The event that the newest fact of a tenant or a storefront key stands for; nothing when it is not for others. */
+export const tenantEvent = (image: Record<string, unknown>): TenantEvent | undefined =>
+  isStorefrontRow(image) ? keyEvent(storefrontFromRow(image)) : accountEvent(tenantFromRow(image));

@@ -1,0 +1,111 @@
+import {
+  type CognitoIdentityProviderClient,
+  ConfirmForgotPasswordCommand,
+  ConfirmSignUpCommand,
+  DescribeUserPoolClientCommand,
+  ForgotPasswordCommand,
+  GetTokensFromRefreshTokenCommand,
+  InitiateAuthCommand,
+  ResendConfirmationCodeCommand,
+  RevokeTokenCommand,
+  SignUpCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { Tenant } from '../kernel/tenant';
+import { type Client, secretHash, userNameOf } from './account';
+import { attempt, type Refused, refusals } from './pool-refusal';
+
+export type UserPool = { readonly pool: CognitoIdentityProviderClient; readonly userPoolId: string };
+
+/** An account, by what its owner types. */
+export type Account = { readonly tenant: Tenant; readonly email: string };
+
+export type Tokens = { readonly idToken: string; readonly expiresIn: number };
+export type LoggedIn = Tokens & { readonly refreshToken: string };
+
+type Result =
+  | { IdToken?: string | undefined; ExpiresIn?: number | undefined; RefreshToken?: string | undefined }
+  | undefined;
+
+/** Nothing when a challenge is left, such as a password that must be changed first. */
+const tokensFrom = (result: Result): Tokens | undefined =>
+  result?.IdToken === undefined ? undefined : { idToken: result.IdToken, expiresIn: result.ExpiresIn ?? 3600 };
+
+/** The client of the user pool that is ours alone, with its secret. */
+export const poolClient = async ({ pool, userPoolId }: UserPool, clientId: string): Promise<Client> => {
+  const command = new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId: clientId });
+  const { UserPoolClient } = await pool.send(command);
+  if (UserPoolClient?.ClientSecret === undefined) throw new Error('the client of the user pool has no secret');
+  return { clientId, clientSecret: UserPoolClient.ClientSecret };
+};
+
+type Ours = UserPool & { readonly client: Client };
+
+const named = ({ client }: Ours, { tenant, email }: Account) => {
+  const Username = userNameOf(tenant, email);
+  return { ClientId: client.clientId, Username, SecretHash: secretHash(client, Username) };
+};
+
+const signUp = (ours: Ours, account: Account, password: string, displayName?: string) => {
+  const email = { Name: 'email', Value: account.email };
+  const UserAttributes = displayName === undefined ? [email] : [email, { Name: 'name', Value: displayName }];
+  const command = new SignUpCommand({ ...named(ours, account), Password: password, UserAttributes });
+  const call = async () => {
+    await ours.pool.send(command);
+    return 'new' as const;
+  };
+  return attempt(call, { UsernameExistsException: 'exists' });
+};
+
+const logIn = (ours: Ours, account: Account, password: string): Promise<LoggedIn | Refused> => {
+  const { ClientId, Username, SecretHash } = named(ours, account);
+  const AuthParameters = { USERNAME: Username, PASSWORD: password, SECRET_HASH: SecretHash };
+  const command = new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters });
+  const call = async () => {
+    const { AuthenticationResult: result } = await ours.pool.send(command);
+    const tokens = tokensFrom(result);
+    return tokens && result?.RefreshToken ? { ...tokens, refreshToken: result.RefreshToken } : 'refused';
+  };
+  return attempt(call, refusals.logIn);
+};
+
+const refresh = ({ pool, client }: Ours, refreshToken: string): Promise<Tokens | Refused> => {
+  const secret = { ClientId: client.clientId, ClientSecret: client.clientSecret };
+  const command = new GetTokensFromRefreshTokenCommand({ ...secret, RefreshToken: refreshToken });
+  return attempt(async () => tokensFrom((await pool.send(command)).AuthenticationResult) ?? 'refused', refusals.logIn);
+};
+
+/** What people do with their own accounts. Refusals are values; none of them tells whether there is such an account. */
+export const userPool = (ours: Ours) => {
+  const { pool, client } = ours;
+  return {
+    /** Mails a code. `exists` when there is such an account already. */
+    signUp: (account: Account, password: string, displayName?: string) => signUp(ours, account, password, displayName),
+
+    resendCode: (account: Account) =>
+      attempt(() => pool.send(new ResendConfirmationCodeCommand(named(ours, account))), refusals.code),
+
+    confirm: (account: Account, code: string) => {
+      const given = { ...named(ours, account), ConfirmationCode: code };
+      return attempt(() => pool.send(new ConfirmSignUpCommand(given)), refusals.code);
+    },
+
+    logIn: (account: Account, password: string) => logIn(ours, account, password),
+
+    refresh: (refreshToken: string) => refresh(ours, refreshToken),
+
+    revoke: (refreshToken: string) => {
+      const given = { ClientId: client.clientId, ClientSecret: client.clientSecret, Token: refreshToken };
+      return attempt(() => pool.send(new RevokeTokenCommand(given)), refusals.revoke);
+    },
+
+    forgotPassword: (account: Account) =>
+      attempt(() => pool.send(new ForgotPasswordCommand(named(ours, account))), refusals.code),
+
+    resetPassword: (account: Account, code: string, password: string) => {
+      const given = { ...named(ours, account), ConfirmationCode: code, Password: password };
+      return attempt(() => pool.send(new ConfirmForgotPasswordCommand(given)), refusals.code);
+    },
+  };
+};
+
+export type UserPoolGateway = ReturnType<typeof userPool>;

@@ -1,0 +1,91 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { parseTenantKey } from '../kernel/tenant';
+import type { User, UserKey } from './user';
+import { type UserCursor, type UserPage, userFromRow, userRow, userRowKey } from './user-row';
+
+type Users = { readonly table: string; readonly db: DynamoDBDocumentClient };
+
+const put = async (
+  { table, db }: Users,
+  user: User,
+  condition: { ConditionExpression: string; ExpressionAttributeValues?: Record<string, unknown> },
+): Promise<boolean> => {
+  try {
+    await db.send(new PutCommand({ TableName: table, Item: userRow(user), ...condition }));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+/** The rows of these keys, in their order. The index that names them lags behind: what is gone is left out. */
+const readAll = async ({ table, db }: Users, keys: readonly string[]): Promise<User[]> => {
+  const rows = new Map<string, User>();
+  let left = keys.map((userId) => ({ userId }));
+  while (left.length > 0) {
+    const { Responses, UnprocessedKeys } = await db.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: left } } }),
+    );
+    for (const item of Responses?.[table] ?? []) rows.set(String(item.userId), userFromRow(item));
+    left = (UnprocessedKeys?.[table]?.Keys ?? []) as { userId: string }[];
+  }
+  return keys.flatMap((key) => rows.get(key) ?? []);
+};
+
+const list = async (users: Users, { tenant, limit, after }: UserPage) => {
+  const start = after && { userId: userRowKey({ tenant, userId: after.userId }), tenant, createdAt: after.createdAt };
+  const { Items = [], LastEvaluatedKey } = await users.db.send(
+    new QueryCommand({
+      TableName: users.table,
+      IndexName: 'byTenant',
+      KeyConditionExpression: 'tenant = :tenant',
+      ExpressionAttributeValues: { ':tenant': tenant },
+      ScanIndexForward: false,
+      Limit: limit,
+      ExclusiveStartKey: start,
+    }),
+  );
+  const keys = Items.map(({ userId }) => String(userId));
+  const last = LastEvaluatedKey;
+  const next: UserCursor | undefined = last && {
+    userId: parseTenantKey(String(last.userId)).id,
+    createdAt: String(last.createdAt),
+  };
+  return { items: await readAll(users, keys), next };
+};
+
+/** The table of users. Every write checks the version that it builds on. */
+export const userStore = (table: string, db: DynamoDBDocumentClient) => {
+  const users = { table, db };
+  return {
+    get: async (key: UserKey): Promise<User | undefined> => {
+      const { Item } = await db.send(
+        new GetCommand({ TableName: table, Key: { userId: userRowKey(key) }, ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : userFromRow(Item);
+    },
+
+    /** False when the user is known already. */
+    create: (user: User): Promise<boolean> => put(users, user, { ConditionExpression: 'attribute_not_exists(userId)' }),
+
+    /** Writes the next version. False when somebody else wrote first: load and decide again. */
+    save: (user: User): Promise<boolean> =>
+      put(users, user, {
+        ConditionExpression: 'version = :previous',
+        ExpressionAttributeValues: { ':previous': user.version - 1 },
+      }),
+
+    /** A page of a tenant's users, the newest first. It lags behind the table. */
+    list: (page: UserPage) => list(users, page),
+  };
+};
+
+export type UserStore = ReturnType<typeof userStore>;

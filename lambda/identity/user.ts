@@ -1,0 +1,161 @@
+import type * as z from 'zod';
+import type { Role } from '../contracts/routes';
+import type { profile, UserStatus } from '../contracts/user-api';
+import { accept, type Decision, reject } from '../kernel/decision';
+import type { Tenant } from '../kernel/tenant';
+import type { Identity } from './identity';
+
+/** Who a user is, within its tenant. */
+export type UserKey = { readonly tenant: Tenant; readonly userId: string };
+
+type Profile = { readonly [Name in keyof typeof profile]?: z.infer<(typeof profile)[Name]> | undefined };
+
+export type UserFact = 'UserProfileCreated' | 'UserAuthenticated' | 'ProfileChanged' | 'AccessChanged' | 'SessionEnded';
+
+/** The account and the profile of a user. */
+export type User = UserKey &
+  Profile & {
+    /** Missing once the user is deleted, or when the issuer does not tell. */
+    readonly email?: string | undefined;
+    readonly emailVerified: boolean;
+    readonly status: UserStatus;
+    /** Each role once, with when it was given. */
+    readonly roles: Readonly<Partial<Record<Role, string>>>;
+    readonly lastLoginAt?: string | undefined;
+    /** Log-ins that were ended, the newest last. */
+    readonly endedSessions: readonly string[];
+    /** In seconds since 1970: no token counts that was issued until then. */
+    readonly tokensNotBefore?: number | undefined;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+    readonly version: number;
+    readonly correlationId: string;
+    readonly fact: { readonly type: UserFact };
+  };
+
+/** When a change happens, and what asked for it. */
+export type Moment = { readonly now: Date; readonly correlationId: string };
+
+const assigned = (given: readonly Role[], now: Date, before: User['roles'] = {}): User['roles'] =>
+  Object.fromEntries(given.map((role) => [role, before[role] ?? now.toISOString()]));
+
+const next = <Change extends Partial<User>>(
+  user: User,
+  change: Change,
+  type: UserFact,
+  { now, correlationId }: Moment,
+) => ({
+  ...user,
+  ...change,
+  version: user.version + 1,
+  updatedAt: now.toISOString(),
+  correlationId,
+  fact: { type },
+});
+
+const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
+
+/** A user that is seen for the first time. */
+export const newUser = (
+  identity: Pick<Identity, 'tenant' | 'userId' | 'email' | 'emailVerified' | 'displayName' | 'roles'>,
+  { now, correlationId }: Moment,
+): User => {
+  const { tenant, userId, email, emailVerified, displayName, roles } = identity;
+  return {
+    tenant,
+    userId,
+    email,
+    emailVerified,
+    displayName,
+    status: 'ACTIVE',
+    roles: assigned(roles, now),
+    endedSessions: [],
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    version: 1,
+    correlationId,
+    fact: { type: 'UserProfileCreated' },
+  };
+};
+
+/** Whether a token of this user is good for anything. */
+export const isLetIn = (user: User, { sessionId, issuedAt }: Pick<Identity, 'sessionId' | 'issuedAt'>): boolean =>
+  user.status === 'ACTIVE' &&
+  !(sessionId !== undefined && user.endedSessions.includes(sessionId)) &&
+  issuedAt > (user.tokensNotBefore ?? 0);
+
+export type LogInRejection = 'not-active';
+
+/** Notes a log-in, with what the directory knows better: the address and the roles. */
+export const logIn = (
+  user: User,
+  { email, emailVerified, roles }: Pick<Identity, 'email' | 'emailVerified' | 'roles'>,
+  moment: Moment,
+): Decision<User, LogInRejection> => {
+  if (user.status !== 'ACTIVE') return reject('not-active');
+  const known = { email: email ?? user.email, emailVerified, roles: assigned(roles, moment.now, user.roles) };
+  return accept(next(user, { ...known, lastLoginAt: moment.now.toISOString() }, 'UserAuthenticated', moment));
+};
+
+const maxEndedSessions = 50; // their tokens live for an hour
+
+/** Ends one log-in: the tokens that come from it are good for nothing. */
+export const endSession = (user: User, sessionId: string, moment: Moment): User =>
+  next(user, { endedSessions: [...user.endedSessions, sessionId].slice(-maxEndedSessions) }, 'SessionEnded', moment);
+
+/** Ends every log-in before this second: a token that was given in it may be one of the next log-in already. */
+export const endAllSessions = (user: User, moment: Moment): User =>
+  next(user, { tokensNotBefore: seconds(moment.now) - 1 }, 'SessionEnded', moment);
+
+/** What a change of the same user builds on, where the caller says so. */
+export type Expectation = { readonly expectedVersion?: number | undefined; readonly ifMatch?: number | undefined };
+
+export type ChangeRejection = 'version-mismatch' | 'precondition-failed' | 'deleted';
+
+const refusalOf = (user: User, { expectedVersion, ifMatch }: Expectation): ChangeRejection | undefined => {
+  if (ifMatch !== undefined && ifMatch !== user.version) return 'precondition-failed';
+  if (expectedVersion !== undefined && expectedVersion !== user.version) return 'version-mismatch';
+  return user.status === 'DELETED' ? 'deleted' : undefined;
+};
+
+/** `null` clears a field. */
+export type ProfileChange = { readonly [Name in keyof Profile]?: Profile[Name] | null };
+
+/** What users change of themselves. */
+export const changeProfile = (
+  user: User,
+  change: ProfileChange,
+  expected: Expectation,
+  moment: Moment,
+): Decision<User, ChangeRejection> => {
+  const refusal = refusalOf(user, expected);
+  if (refusal !== undefined) return reject(refusal);
+  const fields = Object.entries(change).map(([name, value]) => [name, value === null ? undefined : value]);
+  return accept(next(user, Object.fromEntries(fields) as Partial<User>, 'ProfileChanged', moment));
+};
+
+export type AccessChange = { readonly status?: UserStatus | undefined; readonly roles?: readonly Role[] | undefined };
+
+/** A deleted user keeps its ID, so that nobody gets it again, and nothing that tells who it was. */
+const erased = (user: User, moment: Moment): User => {
+  const { tenant, userId, createdAt, version } = user;
+  const rest = { tenant, userId, createdAt, version, emailVerified: false, roles: {}, endedSessions: [] };
+  const { now, correlationId } = moment;
+  const blank: User = { ...rest, status: 'DELETED', updatedAt: '', correlationId, fact: { type: 'AccessChanged' } };
+  return next(blank, { tokensNotBefore: seconds(now) }, 'AccessChanged', moment);
+};
+
+/** What admins change of a user. Every token that was issued before counts no more. */
+export const changeAccess = (
+  user: User,
+  { status = user.status, roles }: AccessChange,
+  expected: Expectation,
+  moment: Moment,
+): Decision<User, ChangeRejection> => {
+  const refusal = refusalOf(user, expected);
+  if (refusal !== undefined) return reject(refusal);
+  if (status === 'DELETED') return accept(erased(user, moment));
+  const given = roles === undefined ? user.roles : assigned(roles, moment.now, user.roles);
+  const change = { status, roles: given, tokensNotBefore: seconds(moment.now) };
+  return accept(next(user, change, 'AccessChanged', moment));
+};

@@ -1,0 +1,136 @@
+import { UserId } from '../contracts/text';
+import { CreateUserRequest, UpdateMeRequest, UpdateUserRequest } from '../contracts/user-api';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import type { Request, Route } from '../kernel/http';
+import { etag, parseBody } from '../kernel/http-input';
+import { answerPage } from '../kernel/list-page';
+import { changeUser } from './change-user';
+import type { Directory } from './directory.gateway';
+import { elsewhere, mismatch, momentOf, readChange, refuse } from './identity.http';
+import { type ChangeRejection, changeAccess, changeProfile, newUser, type User, type UserKey } from './user';
+import type { UserStore } from './user.store';
+import { userView } from './user-view';
+
+export type UsersDeps = {
+  readonly users: Pick<UserStore, 'get' | 'create' | 'save' | 'list'>;
+  /** Missing where the accounts are kept by another provider. */
+  readonly directory: Pick<Directory, 'find' | 'invite' | 'setStatus' | 'setRoles'> | undefined;
+  readonly cursorSecret: string;
+  readonly now: () => Date;
+};
+
+const notFound = refuse('UserNotFound', 'No user of this tenant has this ID.');
+const exists = refuse('UserExists', 'This tenant has a user with this address already.');
+const deleted = refuse('UserDeleted', 'The user is deleted: nothing of it can be changed.');
+const notYourself = refuse('Forbidden', 'Your own status and roles are for another admin to change.');
+const notPlatform = refuse('Forbidden', 'A platform admin is not for a tenant to change.');
+
+const shown = (user: User, status = 200, headers: Record<string, string> = {}): Answer => ({
+  status,
+  body: userView(user),
+  headers: { ...etag(user.version), ...headers },
+});
+
+const answerRefusal = (reason: ChangeRejection | 'unknown', user: User | undefined): Answer => {
+  if (reason === 'unknown' || user === undefined) return notFound;
+  return reason === 'deleted' ? deleted : mismatch[reason](user.version);
+};
+
+const me = ({ caller: { tenant, userId = '' } }: Request): UserKey => ({ tenant, userId });
+
+const readUser = async ({ users }: UsersDeps, request: Request, key: UserKey): Promise<Answer> => {
+  const user = UserId.safeParse(key.userId).success ? await users.get(key) : undefined;
+  if (user === undefined) return notFound;
+  const tag = etag(user.version);
+  return request.header('if-none-match') === tag.etag ? { status: 304, headers: tag } : shown(user);
+};
+
+const updateMe =
+  ({ users, now }: UsersDeps): Route =>
+  async (request) => {
+    const asked = readChange(request, UpdateMeRequest);
+    if (isProblem(asked)) return asked;
+    let seen: User | undefined;
+    const decision = await changeUser(users, me(request), (user) => {
+      seen = user;
+      return changeProfile(user, asked.change, asked.expected, momentOf(request, now));
+    });
+    return decision.accepted ? shown(decision.fact) : answerRefusal(decision.reason, seen);
+  };
+
+const createUser =
+  ({ users, directory, now }: UsersDeps): Route =>
+  async (request) => {
+    const parsed = parseBody(request, CreateUserRequest);
+    if (isProblem(parsed)) return parsed;
+    if (directory === undefined) return elsewhere;
+    const { tenant } = request.caller;
+    const { email, displayName, roles } = parsed.body;
+    const known = await directory.find({ tenant, email });
+    if (known !== undefined && (await users.get({ tenant, userId: known.userId })) !== undefined) return exists;
+    const userId = await directory.invite({ tenant, email }, { roles, displayName });
+    const identity = { tenant, userId, email, emailVerified: true, displayName, roles };
+    const user = newUser(identity, momentOf(request, now));
+    if (!(await users.create(user))) return exists;
+    return shown(user, 201, { location: `/users/${userId}` });
+  };
+
+/** The user that an admin wants to change; not the admin itself, and nobody of the platform. */
+const subjectOf = async ({ users }: UsersDeps, { caller, pathParameter }: Request): Promise<User | ProblemAnswer> => {
+  const userId = pathParameter('userId');
+  const user = UserId.safeParse(userId).success ? await users.get({ tenant: caller.tenant, userId }) : undefined;
+  if (user === undefined) return notFound;
+  if (userId === caller.userId) return notYourself;
+  return user.roles['platform-admin'] === undefined ? user : notPlatform;
+};
+
+const updateUser =
+  (deps: UsersDeps): Route =>
+  async (request) => {
+    const asked = readChange(request, UpdateUserRequest);
+    if (isProblem(asked)) return asked;
+    const user = await subjectOf(deps, request);
+    if (isProblem(user)) return user;
+    const decide = (current: User) => changeAccess(current, asked.change, asked.expected, momentOf(request, deps.now));
+    const first = decide(user);
+    if (!first.accepted) return answerRefusal(first.reason, user);
+    await applyToAccount(deps.directory, user, asked.change);
+    const decision = await changeUser(deps.users, user, decide);
+    return decision.accepted ? shown(decision.fact) : answerRefusal(decision.reason, await deps.users.get(user));
+  };
+
+/** The account first: when it fails, the same request does both. What the row says counts for every token. */
+const applyToAccount = async (
+  directory: UsersDeps['directory'],
+  { tenant, email }: User,
+  { status, roles }: Pick<UpdateUserRequest, 'status' | 'roles'>,
+): Promise<void> => {
+  if (directory === undefined || email === undefined) return;
+  if (roles !== undefined) await directory.setRoles({ tenant, email }, roles);
+  if (status !== undefined) await directory.setStatus({ tenant, email }, status);
+};
+
+const listUsers =
+  ({ users, cursorSecret }: UsersDeps): Route =>
+  (request) => {
+    const { tenant } = request.caller;
+    const list = { secret: cursorSecret, scope: { tenant, list: 'users' } };
+    const read = ({ limit, after }: { limit: number; after?: Readonly<Record<string, string>> | undefined }) =>
+      users.list({ tenant, limit, after: after && { userId: after.userId ?? '', createdAt: after.createdAt ?? '' } });
+    return answerPage(request, list, read, userView);
+  };
+
+/** The routes of users, by operation. */
+export const userRoutes = (deps: UsersDeps) => {
+  const getMe: Route = (request) => readUser(deps, request, me(request));
+  const getUser: Route = (request) =>
+    readUser(deps, request, { tenant: request.caller.tenant, userId: request.pathParameter('userId') });
+  return {
+    getMe,
+    updateMe: updateMe(deps),
+    createUser: createUser(deps),
+    listUsers: listUsers(deps),
+    getUser,
+    updateUser: updateUser(deps),
+  };
+};

@@ -1,0 +1,86 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  CfnUserPoolGroup,
+  ClientAttributes,
+  Mfa,
+  StringAttribute,
+  UserPool,
+  type UserPoolClient,
+  UserPoolClientIdentityProvider,
+  UserPoolEmail,
+} from 'aws-cdk-lib/aws-cognito';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { roles } from '../lambda/contracts/routes';
+import { removalPolicy, type StageConfig } from './config';
+import { accept, openToGuests } from './constructs/accept';
+import type { ServiceFunction } from './constructs/service-function';
+
+export interface AccountsProps {
+  readonly config: StageConfig;
+}
+
+const tokenLife = Duration.hours(1);
+
+/** The accounts of all tenants' users, where no other provider keeps them. A role is a group. */
+export class Accounts extends Construct {
+  readonly pool: UserPool;
+  readonly client: UserPoolClient;
+  /** What tokens name as their issuer. */
+  readonly issuer: string;
+
+  constructor(scope: Construct, id: string, { config }: AccountsProps) {
+    super(scope, id);
+    this.pool = new UserPool(this, 'Users', {
+      selfSignUpEnabled: true,
+      signInAliases: { username: true }, // <tenant>/<e-mail>: the same address may sign up in each shop
+      signInCaseSensitive: false,
+      autoVerify: { email: true },
+      keepOriginal: { email: true },
+      standardAttributes: { email: { required: true, mutable: true }, fullname: { mutable: true } },
+      customAttributes: { tenant: new StringAttribute({ mutable: true, minLen: 1, maxLen: 40 }) },
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+      },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      mfa: Mfa.OFF,
+      email: config.keepData ? UserPoolEmail.withSES({ fromEmail: config.senderEmail }) : undefined,
+      deletionProtection: config.keepData,
+      removalPolicy: removalPolicy(config),
+    });
+    for (const groupName of roles)
+      new CfnUserPoolGroup(this, `Group-${groupName}`, { userPoolId: this.pool.userPoolId, groupName });
+    this.client = this.apiClient();
+    const { region, urlSuffix } = Stack.of(this);
+    this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${this.pool.userPoolId}`;
+    accept(this.pool, openToGuests, 'AwsSolutions-COG2', 'AwsSolutions-COG3', 'AwsSolutions-COG8');
+  }
+
+  /** Lets `handler` do just these things with accounts. */
+  allow(handler: ServiceFunction, ...actions: `cognito-idp:${string}`[]): void {
+    Grant.addToPrincipal({ grantee: handler, actions, resourceArns: [this.pool.userPoolArn] });
+  }
+
+  /** The one client. Its secret keeps everybody else from signing people up and trying passwords. */
+  private apiClient(): UserPoolClient {
+    const written = new ClientAttributes().withStandardAttributes({ email: true, fullname: true });
+    return this.pool.addClient('Api', {
+      generateSecret: true,
+      authFlows: { userPassword: true },
+      disableOAuth: true,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      idTokenValidity: tokenLife,
+      accessTokenValidity: tokenLife,
+      refreshTokenValidity: Duration.days(30),
+      writeAttributes: written, // not the tenant: we alone say who belongs to which
+      readAttributes: written.withStandardAttributes({ emailVerified: true }).withCustomAttributes('tenant'),
+    });
+  }
+}
