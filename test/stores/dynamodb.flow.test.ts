@@ -10,9 +10,11 @@ import { documentClient } from '../../lambda/kernel/dynamodb';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { notificationStore } from '../../lambda/notification/notification.store';
 import { orderStore } from '../../lambda/order/order.store';
+import { orderListStore } from '../../lambda/order/order-list.store';
 import { catalogStoreContract } from './catalog-store.contract';
 import { billStoreContract, notificationStoreContract } from './effect-store.contract';
 import { ledgerStoreContract } from './ledger-store.contract';
+import { orderListContract } from './order-list.contract';
 import { orderStoreContract } from './order-store.contract';
 import { stockStoreContract } from './stock-store.contract';
 import { tableCopy } from './table-copy';
@@ -36,11 +38,12 @@ const read = async (table: string, key: Record<string, string>) => {
   return Item as never;
 };
 
-orderStoreContract('on DynamoDB', () => ({
-  store: orderStore(orders, db),
-  // an emulator's index is always up to date; on AWS nothing tells how far it is
-  settled: () => new Promise((resolve) => setTimeout(resolve, process.env.AWS_ENDPOINT_URL ? 0 : 2000)),
-}));
+// an emulator's index is always up to date; on AWS nothing tells how far it is
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve, process.env.AWS_ENDPOINT_URL ? 0 : 2000));
+
+orderStoreContract('on DynamoDB', () => ({ store: orderStore(orders, db), settled }));
+
+orderListContract('on DynamoDB', () => ({ store: orderStore(orders, db), lists: orderListStore(orders, db), settled }));
 
 const putStock = (tenant: Tenant, productId: string, stock: number, reservedQuantity: number) =>
   db.send(

@@ -44,6 +44,13 @@ export const notificationStoreContract = (name: string, open: () => Notification
       expect(await store.wereSent(all)).toEqual(Array.from({ length: 60 }, () => true));
     });
 
+    test('S4-31 finds the records of those that were sent', async () => {
+      const tenant = freshTenant();
+      const [one, two] = [aNotification(tenant, 'ORD-000001:1.email'), aNotification(tenant, 'ORD-000001:2.email')];
+      await store.record([two]);
+      expect(await store.find([one, two])).toEqual([two]);
+    });
+
     test('P8 does not take another tenant’s record for its own', async () => {
       await store.record([aNotification(freshTenant(), 'one')]);
       expect(await store.wereSent([aNotification(freshTenant(), 'one')])).toEqual([false]);
@@ -69,6 +76,16 @@ export const billStoreContract = (name: string, open: () => BillsHarness): void 
       expect(await store.open(again)).toEqual([undefined, undefined]);
       expect(await read(aBill(tenant, 'ORD-000001'))).toMatchObject({ amount: 6600 });
       expect(await read(aBill(other, 'ORD-000001'))).toMatchObject({ amount: 2 });
+    });
+
+    test('finds the bill of an order, of its own tenant alone', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      await store.open([bill]);
+      expect(await store.ofOrder(bill.tenant, 'ORD-000001')).toMatchObject({
+        billingId: 'BILL-ORD-000001',
+        amount: 6600,
+      });
+      expect(await store.ofOrder(freshTenant(), 'ORD-000001')).toBeUndefined();
     });
 
     test('voids a bill once', async () => {

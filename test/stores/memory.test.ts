@@ -8,14 +8,22 @@ import { ledgerStoreContract } from './ledger-store.contract';
 import { catalogTables, memoryCategoryStore, memoryProductStore } from './memory-catalog';
 import { memoryBillStore, memoryNotificationStore } from './memory-effects';
 import { memoryAuditStore, memoryLedgerStore } from './memory-ledger';
+import { memoryOrderListStore } from './memory-order-lists';
 import { catchUp, memoryOrderStore, ordersTable } from './memory-orders';
 import { memoryStockStore, stockTables } from './memory-stock';
+import { orderListContract } from './order-list.contract';
 import { orderStoreContract } from './order-store.contract';
 import { stockStoreContract } from './stock-store.contract';
 
 orderStoreContract('in memory', () => {
   const table = ordersTable();
   return { store: memoryOrderStore(table, directly), settled: async () => catchUp(table) };
+});
+
+orderListContract('in memory', () => {
+  const table = ordersTable();
+  const store = memoryOrderStore(table, directly);
+  return { store, lists: memoryOrderListStore(table, directly), settled: async () => catchUp(table) };
 });
 
 stockStoreContract('in memory', () => {
