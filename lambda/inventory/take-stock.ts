@@ -63,11 +63,25 @@ export const takeStock = (stock: Pick<StockStore, 'tryReserve' | 'release' | 'de
   };
 };
 
-/** After the last try: an order that is short of stock is backordered. Any other error changes nothing. */
-export const giveUpOnStock =
-  (stock: Pick<StockStore, 'markShort'>, onShort: (shortage: Shortage) => void) =>
-  async (event: StockCommand, error: Error): Promise<void> => {
-    if (!(error instanceof InsufficientStockError) || !isPlaced(event)) return;
-    await stock.markShort(wantedBy(event), error.shortage);
-    onShort(error.shortage);
+/**
+ * After the last try: an order that is short of stock is backordered. Any other error changes nothing. Copies of one
+ * event that failed in one batch have one error, and are answered once.
+ */
+export const giveUpOnStock = (
+  stock: Pick<StockStore, 'markShort'>,
+  onShort: (shortage: Shortage) => void,
+): ((event: StockCommand, error: Error) => Promise<void>) => {
+  const given = new WeakMap<Error, Promise<void>>();
+
+  const backorder = async (event: StockCommand, { shortage }: InsufficientStockError) => {
+    await stock.markShort(wantedBy(event), shortage);
+    onShort(shortage);
   };
+
+  return async (event, error) => {
+    if (!(error instanceof InsufficientStockError) || !isPlaced(event)) return;
+    const giving = given.get(error) ?? backorder(event, error);
+    given.set(error, giving);
+    await giving;
+  };
+};

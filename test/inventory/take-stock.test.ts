@@ -1,6 +1,6 @@
 import type { OrderShipped } from '../../lambda/contracts/order-events';
 import { reservationEvents } from '../../lambda/inventory/inventory-event';
-import { type StockCommand, takeStock } from '../../lambda/inventory/take-stock';
+import { giveUpOnStock, type StockCommand, takeStock } from '../../lambda/inventory/take-stock';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { directly, type Io } from '../stores/io';
 import { memoryStockStore, stockTables } from '../stores/memory-stock';
@@ -89,6 +89,19 @@ describe('copies of an order in one batch', () => {
     expect(outcomes.map((outcome) => outcome?.message)).toEqual(
       Array(2).fill('Insufficient stock for mouse. Available: 1, Requested: 2'),
     );
+  });
+
+  test('G4 are given up once, and counted once', async () => {
+    const { take, store, calls, reservation } = warehouse(1);
+    const short: unknown[] = [];
+    const giveUp = giveUpOnStock(store, (shortage) => short.push(shortage));
+    const [first, second] = await take([orderPlaced(), orderPlaced()]);
+    for (const error of [first, second]) if (error !== undefined) await giveUp(orderPlaced(), error);
+    expect([short.length, answers(calls)]).toEqual([1, 0]);
+    expect(await reservation()).toMatchObject({ state: 'BACKORDERED', version: 1 });
+    const [again] = await take([orderPlaced()]);
+    if (again !== undefined) await giveUp(orderPlaced(), again);
+    expect(await reservation()).toMatchObject({ state: 'BACKORDERED', version: 2 }); // somebody asks again
   });
 
   test('P12 an order that is cancelled in the same batch reserves nothing at all', async () => {
