@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
+import { originsVariable } from '../cors';
 import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
 import { ServiceTable } from './service-table';
@@ -45,6 +46,7 @@ export class RequestEdge extends Construct {
   /** Lets `handler` count requests: its edge must be `edgeOf` of `lambda/kernel/edge.ts`. */
   guard(handler: ServiceFunction): void {
     handler.addEnvironment('RATE_LIMITS_TABLE', this.rateLimits.tableName);
+    handler.addEnvironment('CORS_ORIGINS', originsVariable(this.props.config));
     this.rateLimits.allow(handler, 'dynamodb:UpdateItem');
   }
 
