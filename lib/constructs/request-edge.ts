@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -54,6 +55,7 @@ export class RequestEdge extends Construct {
   allowCursors(handler: ServiceFunction): void {
     handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
     handler.addEnvironment('SECRETS_URL', `${serviceUrl(this, this.props.config, 'secretsmanager')}/`);
+    handler.addEnvironment('SECRETS_REGION', Stack.of(this).region);
     this.cursorSecret.grantRead(handler);
   }
 }
