@@ -1,0 +1,76 @@
+import type { OrderDelivered, OrderShipped } from '../../lambda/contracts/order-events';
+import { CancelReason, Locale } from '../../lambda/contracts/order-status';
+import { orderMail } from '../../lambda/notification/order-mail';
+import { tellOrder } from '../../lambda/notification/tell-order';
+import { aNotification, freshTenant } from '../stores/builders';
+import { directly } from '../stores/io';
+import { memoryNotificationStore } from '../stores/memory-effects';
+import { orderCancelled, orderPlaced } from '../support/order-events';
+
+const shippedAt = '2026-11-21T10:00:00.000Z';
+const steps = { previousStatus: 'PROCESSING', shippedAt, deliveredAt: shippedAt } as const;
+const shipped = (locale: Locale): OrderShipped => ({
+  ...orderPlaced(),
+  type: 'OrderShipped.v1',
+  data: { ...orderPlaced('ORD-000001', { locale }).data, status: 'SHIPPED', ...steps },
+});
+const delivered = (locale: Locale): OrderDelivered => ({
+  ...orderPlaced(),
+  type: 'OrderDelivered.v1',
+  data: { ...orderPlaced('ORD-000001', { locale }).data, status: 'DELIVERED', ...steps },
+});
+
+describe('a customer is mailed', () => {
+  test.each([
+    ['S4-31', shipped('en'), 'Your order is on its way (ORD-000001)'],
+    ['S4-31', shipped('ja'), '商品を発送いたしました（ORD-000001）'],
+    ['S4-32', delivered('en'), 'Your order was delivered (ORD-000001)'],
+    ['S4-32', delivered('ja'), '商品をお届けいたしました（ORD-000001）'],
+    ['S4-28', orderPlaced('ORD-000001', { locale: 'en' }), 'Thank you for your order (ORD-000001)'],
+    ['S4-30', orderCancelled('ORD-000001', { locale: 'ja' }), 'ご注文をキャンセルいたしました（ORD-000001）'],
+  ])('%s: %#', (_id, event, subject) => {
+    const mail = orderMail(event);
+    expect([mail.to, mail.subject]).toEqual(['taro@example.com', subject]);
+    expect(mail.text).toContain('ORD-000001');
+    expect(mail.text).toContain('ワイヤレスマウス × 2');
+    expect(mail.text).toMatch(/6,600/);
+  });
+
+  test.each([
+    ['backorder-expired', 'We could not restock the items in time, so your order was cancelled.'],
+    ['out-of-stock', 'The items are out of stock, so your order was cancelled.'],
+    ['by-customer', 'Your order was cancelled as you asked.'],
+    ['by-staff', 'We are sorry that we had to cancel your order.'],
+  ] as const)('why an order was cancelled: %s', (reason, words) => {
+    expect(orderMail(orderCancelled('ORD-000001', { locale: 'en', reason })).text).toContain(
+      `${words} You are not charged.`,
+    );
+  });
+
+  test('in both languages, for another reason in other words', () => {
+    for (const locale of Locale.options) {
+      const openings = CancelReason.options.map(
+        (reason) => orderMail(orderCancelled('ORD-000001', { locale, reason })).text,
+      );
+      expect(new Set(openings).size).toBe(4);
+    }
+  });
+});
+
+test('tells the order service which e-mails were sent about an order, and not to whom', async () => {
+  const tenant = freshTenant();
+  const notifications = memoryNotificationStore(new Map(), directly);
+  await notifications.record([
+    { ...aNotification(tenant, 'ORD-000001:3.email', 'ses-3'), kind: 'order-shipping' },
+    aNotification(tenant, 'ORD-000001:1.email', 'ses-1'),
+    aNotification(tenant, 'ORD-000002:1.email', 'ses-9'),
+  ]);
+  const at = '2026-11-21T08:00:00.000Z';
+  const question = { ask: 'describe-mails', tenantId: tenant, orderId: 'ORD-000001', versions: [at, at, at] };
+  const answer = await tellOrder({ notifications })(question);
+  expect(answer.mails.map(({ kind, version, messageId }) => [kind, version, messageId])).toEqual([
+    ['order-confirmation', 1, 'ses-1'],
+    ['order-shipping', 3, 'ses-3'],
+  ]);
+  expect(JSON.stringify(answer)).not.toContain('@');
+});

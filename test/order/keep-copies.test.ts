@@ -1,0 +1,109 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { ProductUpdated } from '../../lambda/contracts/catalog-events';
+import type { StorefrontKeyCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { type CopiedEvent, keepCopies } from '../../lambda/order/keep-copies';
+import { patienceOf, TenantSettings, termsOf } from '../../lambda/order/tenant-settings';
+import { tenantSettingsStore } from '../../lambda/order/tenant-settings.store';
+
+const kept: unknown[] = [];
+const keep = keepCopies({
+  product: async (tenant, product) => void kept.push(['product', tenant, product]),
+  settings: async (tenant, settings) => void kept.push(['settings', tenant, settings]),
+  storefrontKey: async (key) => void kept.push(['key', key]),
+});
+beforeEach(() => {
+  kept.length = 0;
+});
+
+const product = (type: CopiedEvent['type'], status = true): CopiedEvent =>
+  ({
+    type,
+    tenantid: 'shop-a',
+    data: {
+      productId: 'PRD-001',
+      version: 3,
+      name: 'Wireless Mouse',
+      price: 2999,
+      currency: 'USD',
+      taxRateBps: 1000,
+      status,
+      categories: [],
+    },
+  }) as unknown as ProductUpdated;
+
+const copy = {
+  productId: 'PRD-001',
+  name: 'Wireless Mouse',
+  price: 2999,
+  currency: 'USD',
+  taxRateBps: 1000,
+  version: 3,
+};
+
+describe('the order service keeps', () => {
+  test.each([
+    ['ProductCreated.v1', true, true],
+    ['ProductUpdated.v1', true, true],
+    ['ProductUpdated.v1', false, false],
+    ['ProductDiscontinued.v1', true, false],
+  ] as const)('S3-42 a product of %s with status %s as on sale: %s', async (type, status, onSale) => {
+    await keep(product(type, status));
+    expect(kept).toEqual([['product', 'shop-a', { ...copy, onSale }]]);
+  });
+
+  test('the settings of a tenant that orders ask for', async () => {
+    const limits = { tenantPerMinute: 60, callerPerMinute: 6 };
+    const data = { tenantId: 'shop-a', version: 2, name: 'A', status: 'SUSPENDED', backorders: 'refused', limits };
+    await keep({ type: 'TenantUpdated.v1', tenantid: 'shop-a', data } as unknown as TenantUpdated);
+    expect(kept).toEqual([
+      [
+        'settings',
+        'shop-a',
+        { status: 'SUSPENDED', backorders: 'refused', backorderHours: undefined, limits, version: 2 },
+      ],
+    ]);
+  });
+
+  test('a storefront key by its hash, and a deleted one as one that opens no shop', async () => {
+    const data = { tenantId: 'shop-a', keyId: 'k-1', version: 1, hash: 'f'.repeat(64) };
+    await keep({ type: 'StorefrontKeyCreated.v1', tenantid: 'shop-a', data } as StorefrontKeyCreated);
+    await keep({ type: 'StorefrontKeyDeleted.v1', tenantid: 'shop-a', data: { ...data, version: 2 } } as CopiedEvent);
+    expect(kept).toMatchObject([
+      ['key', { hash: 'f'.repeat(64), tenant: 'shop-a', version: 1 }],
+      ['key', { hash: 'f'.repeat(64), tenant: undefined, version: 2 }],
+    ]);
+  });
+});
+
+describe('a tenant’s settings', () => {
+  const patience = { answerSeconds: 60, backorderSeconds: 3600 };
+
+  test('have defaults: active, backorders allowed, the stage’s patience', () => {
+    const settings = TenantSettings.parse({ orderId: 'shop-a#SETTINGS', createdAt: '-', version: 1 });
+    expect(termsOf(settings)).toEqual({ limits: undefined, suspended: false });
+    expect(patienceOf(settings, patience)).toEqual(patience);
+  });
+
+  test('shorten or end the wait for a restock', () => {
+    const settings = TenantSettings.parse({ backorderHours: 2 });
+    expect(patienceOf(settings, patience)).toEqual({ answerSeconds: 60, backorderSeconds: 7200 });
+    expect(patienceOf({ ...settings, backorders: 'refused' }, patience)).toEqual({
+      answerSeconds: 60,
+      backorderSeconds: 0,
+    });
+  });
+
+  test('G4 are read once in thirty seconds, whether there are any or not', async () => {
+    let reads = 0;
+    let time = 0;
+    const db = { send: async () => ({ Item: reads++ === 0 ? undefined : { status: 'SUSPENDED' } }) };
+    const settings = tenantSettingsStore('orders', db as unknown as DynamoDBDocumentClient, () => time);
+    const tenant = trustedTenant('shop-a');
+    expect((await settings.of(tenant)).status).toBe('ACTIVE');
+    time = 29_999;
+    expect((await settings.of(tenant)).status).toBe('ACTIVE');
+    time = 30_000;
+    expect([(await settings.of(tenant)).status, reads]).toEqual(['SUSPENDED', 2]);
+  });
+});

@@ -1,0 +1,126 @@
+import type { Caller } from '../../lambda/kernel/caller';
+import { defaultTenant } from '../../lambda/kernel/tenant';
+import { timelineGateway } from '../../lambda/order/timeline.gateway';
+import { getOrderTimelineRoute } from '../../lambda/order/timeline.http';
+import { call } from '../support/http';
+import { placedOrder } from '../support/orders';
+
+const staff: Caller = { tenant: defaultTenant, userId: 'u-staff', roles: ['staff'] };
+
+const order = placedOrder({
+  version: 2,
+  status: 'CONFIRMED',
+  stockStatus: 'RESERVED',
+  history: [
+    { at: '2026-11-21T08:00:00.000Z', event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING', cause: 'guest' },
+    {
+      at: '2026-11-21T08:00:05.000Z',
+      event: 'OrderConfirmed',
+      status: 'CONFIRMED',
+      stockStatus: 'RESERVED',
+      cause: 'default/ORD-000001:1',
+    },
+  ],
+});
+
+const asked: unknown[] = [];
+const answering = (answer: unknown) => async (question: unknown) => {
+  asked.push(question);
+  return answer;
+};
+
+const services = {
+  inventory: answering({
+    reservation: {
+      state: 'RESERVED',
+      lines: [{ productId: 'PROD-002', quantity: 2 }],
+      version: 1,
+      updatedAt: '2026-11-21T08:00:02.000Z',
+      fact: 'StockReserved',
+      causationId: 'default/ORD-000001:1',
+    },
+  }),
+  billing: answering({
+    bill: {
+      billingId: 'BILL-ORD-000001',
+      status: 'void',
+      amount: 6600,
+      currency: 'JPY',
+      version: 2,
+      createdAt: '2026-11-21T08:00:00.000Z',
+      updatedAt: '2026-11-21T08:00:09.000Z',
+    },
+  }),
+  notification: answering({
+    mails: [{ kind: 'order-confirmation', version: 1, sentAt: '2026-11-21T08:00:03.000Z', messageId: 'ses-1' }],
+  }),
+  alert: answering({
+    alerts: [
+      {
+        type: 'inventory_reservation_failed',
+        state: 'RESOLVED',
+        error: 'short',
+        count: 1,
+        firstAt: '2026-11-21T08:00:01.000Z',
+        lastAt: '2026-11-21T08:00:01.000Z',
+        resolvedAt: '2026-11-21T08:00:04.000Z',
+        causationId: 'default/ORD-000001:1',
+      },
+    ],
+  }),
+};
+
+const timeline = (given: Partial<typeof services> = {}, orderId = 'ORD-000001') =>
+  call(
+    getOrderTimelineRoute({
+      orders: { get: async (key) => (key.orderId === 'ORD-000001' ? order : undefined) },
+      askServices: timelineGateway({ ...services, ...given }),
+    }),
+    { operation: 'getOrderTimeline', pathParameters: { orderId }, caller: staff },
+  );
+
+describe('GET /orders/{orderId}/timeline', () => {
+  test('tells every fact, reservation, bill, e-mail and alert with its time and its cause, oldest first', async () => {
+    const { status, body } = await timeline();
+    expect(status).toBe(200);
+    const told = body.items.map(({ at, source, what, cause }: Record<string, string>) =>
+      [at?.slice(17, 19), source, what, cause].join(' '),
+    );
+    expect(told).toEqual([
+      '00 order OrderPlaced guest',
+      '00 billing bill opened default/ORD-000001:1',
+      '01 alert inventory_reservation_failed raised default/ORD-000001:1',
+      '02 inventory StockReserved default/ORD-000001:1',
+      '03 notification order-confirmation mailed default/ORD-000001:1',
+      '04 alert inventory_reservation_failed resolved default/ORD-000001:1',
+      '05 order OrderConfirmed default/ORD-000001:1',
+      '09 billing bill void ',
+    ]);
+    expect(body.items.at(6)).toMatchObject({ eventId: 'default/ORD-000001:2' });
+    expect(JSON.stringify(body)).not.toContain('taro@example.com');
+  });
+
+  test('asks each service about this order of this tenant, and for the e-mails of each version', async () => {
+    asked.length = 0;
+    await timeline();
+    expect(asked).toMatchObject([
+      { ask: 'describe-reservation', tenantId: 'default', orderId: 'ORD-000001' },
+      { ask: 'describe-bill', tenantId: 'default', orderId: 'ORD-000001' },
+      { ask: 'describe-mails', versions: ['2026-11-21T08:00:00.000Z', '2026-11-21T08:00:05.000Z'] },
+      { ask: 'describe-alerts', tenantId: 'default', orderId: 'ORD-000001' },
+    ]);
+  });
+
+  test('names the services that gave no answer, and tells what the others know', async () => {
+    const down = async () => {
+      throw new Error('down');
+    };
+    const { status, body } = await timeline({ alert: down, inventory: answering({ reservation: { state: '?' } }) });
+    expect([status, [...body.unavailable].sort()]).toEqual([200, ['alert', 'inventory']]);
+    expect(body.items).toHaveLength(5);
+  });
+
+  test('S4-17 answers 404 for an unknown order', async () => {
+    expect((await timeline({}, 'ORD-000999')).body.detail).toBe('Order ORD-000999 not found');
+  });
+});
