@@ -1,9 +1,11 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import { findAccounts } from '../accounts';
 import { command, UsageError } from '../command';
 import { asCurl, orderRequest, trackingRequest } from '../order-api';
 import { starterProducts } from '../product';
 import { seedProducts } from '../seed-products';
+import { seedUsers } from '../seed-users';
 import { ok, paint, print, step, title } from '../terminal';
 import { deploySystem } from './deploy';
 import { chosenEndpoint, clientConfig } from './endpoint';
@@ -65,6 +67,15 @@ const seed = async ({ endpoint }: LocalSystem): Promise<void> => {
   });
 };
 
+const seedAccounts = async (system: LocalSystem): Promise<void> => {
+  const accounts = await findAccounts(system);
+  if (accounts === undefined) return;
+  await step('seed users', async (tell) => {
+    await seedUsers(system, accounts);
+    tell('one of each role: npm run token -- --help');
+  });
+};
+
 const entry = (name: string, text: string) => print(`  ${name.padEnd(17)} ${text}`);
 
 const showAddresses = ({ endpoint, apiUrl }: LocalSystem, { flavour }: Found) => {
@@ -94,6 +105,7 @@ command({ help, options }, async (given) => {
   if (given['aws-only']) return print('\nDeploy with:  npx cdklocal deploy --require-approval never');
   const { system, changed } = await deploySystem(found);
   await seed(system);
+  if (changed) await seedAccounts(system);
   const placed = changed || given.order ? await showJourney(system) : undefined;
   showAddresses(system, found);
   showNextSteps(system, placed);

@@ -1,0 +1,79 @@
+import type * as z from 'zod';
+import { type Role, roles } from '../lambda/contracts/routes';
+import { Email, TenantId } from '../lambda/contracts/text';
+import {
+  type Accounts,
+  enrol,
+  enrolNew,
+  findAccounts,
+  type Person,
+  seedEmails,
+  seedPassword,
+  tokenOf,
+} from './accounts';
+import { CommandError, command, UsageError } from './command';
+import { openTenant } from './seed-users';
+import { findSystem } from './system';
+import { print, printError } from './terminal';
+
+const help = `
+npm run --silent token -- --role ROLE [--tenant TENANT] [--email EMAIL] [--aws]
+
+Prints a bearer token, alone on standard output:
+  TOKEN=$(npm run --silent token -- --role staff)
+  curl -H "Authorization: Bearer $TOKEN" …
+
+On the local stage the user and the tenant are made where they are missing, and every seed user has the password
+${seedPassword}, also for POST /auth/log-in. A token is good for one hour.
+
+  --role ROLE      ${roles.join(', ')}
+  --tenant TENANT  whose user it is (default: default)
+  --email EMAIL    whose token it is (default: ${roles.map((role) => seedEmails[role]).join(', ')})
+  --aws            works on the stack on AWS, with the credentials of the environment. A user who is there already
+                   keeps the password: give it as PASSWORD in the environment. A new one gets a random one
+  --help           this text
+`;
+
+const options = {
+  role: { type: 'string' },
+  tenant: { type: 'string' },
+  email: { type: 'string' },
+  aws: { type: 'boolean' },
+} as const;
+
+const check = (name: string, schema: z.ZodType<string>, value: string): string => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    `${name} "${value}": ${parsed.error.issues.map(({ message }) => message).join('; ')}. See --help.`,
+  );
+};
+
+const roleFrom = (given: string | undefined): Role => {
+  const role = roles.find((known) => known === given);
+  if (role !== undefined) return role;
+  throw new UsageError(
+    `--role${given === undefined ? '' : ` "${given}"`}: must be one of ${roles.join(', ')}. See --help.`,
+  );
+};
+
+const passwordOnAws = async (accounts: Accounts, person: Person): Promise<string> => {
+  const fresh = process.env.PASSWORD || (await enrolNew(accounts, person));
+  if (fresh !== undefined) return fresh;
+  throw new CommandError(`${person.email} is a user of ${person.tenant} already: give the password as PASSWORD=…`);
+};
+
+command({ help, options }, async (given) => {
+  const role = roleFrom(given.role);
+  const tenant = check('--tenant', TenantId, given.tenant ?? 'default');
+  const person = { role, tenant, email: check('--email', Email, given.email ?? seedEmails[role]) };
+  const system = await findSystem(given);
+  const accounts = await findAccounts(system);
+  if (accounts === undefined)
+    throw new CommandError('The accounts of this system are not its own (-c auth): get a token where they are kept.');
+  if (given.aws) return print(await tokenOf(accounts, person, await passwordOnAws(accounts, person)));
+  await openTenant(system, accounts, tenant);
+  await enrol(accounts, person, seedPassword);
+  printError(`${person.email}, ${role} of ${tenant}; password ${seedPassword}`);
+  print(await tokenOf(accounts, person, seedPassword));
+});
