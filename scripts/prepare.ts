@@ -8,7 +8,7 @@ import { step } from './terminal';
 
 const copyAgeMs = 31_000; // a warm function keeps its copy of a product for 30 seconds
 
-/** Whether a product can be ordered now at another price, name or tax than the seed document's. */
+/** Whether a product is off sale, or sold at another price, name or tax than the seed document's. */
 const isSoldOtherwise = async (client: DynamoDBClient): Promise<boolean> => {
   const keys = starterProducts.map(({ productId }) => ({ productId: `default#${productId}` }));
   const { Responses } = await DynamoDBDocumentClient.from(client).send(
@@ -18,6 +18,7 @@ const isSoldOtherwise = async (client: DynamoDBClient): Promise<boolean> => {
     const product = starterProducts.find(({ productId }) => row.productId === `default#${productId}`);
     return (
       row.price !== product?.price ||
+      row.onSale !== true ||
       row.name !== product?.name ||
       row.currency !== product?.currency ||
       row.taxRateBps !== product?.taxRateBps

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type * as z from 'zod';
 import { formatMoney } from '../lambda/contracts/money';
 import { StorefrontKey } from '../lambda/contracts/order-api';
 import { TenantId } from '../lambda/contracts/text';
-import { CommandError, command, UsageError } from './command';
+import { command, UsageError } from './command';
 import { type Product, starterProducts } from './product';
 import { readProductFile } from './product-file';
 import { seedProducts } from './seed-products';
+import { openStorefront } from './seed-storefront';
 import { readStock, type StockRow } from './stock';
 import { clientOptions, findSystem, type System } from './system';
 import { fail, ok, print, printLongTable, step, title } from './terminal';
@@ -77,24 +76,6 @@ const showProducts = (products: readonly Product[]) =>
       stock,
     ]),
   );
-
-/** Only the key's hash is stored, as the order service looks it up. A key that is another tenant's is left alone. */
-const openStorefront = async (client: DynamoDBClient, tenant: string, key: string): Promise<void> => {
-  const hash = createHash('sha256').update(key).digest('hex');
-  try {
-    await DynamoDBDocumentClient.from(client).send(
-      new PutCommand({
-        TableName: 'orders',
-        Item: { orderId: `#STOREFRONT#${hash}`, createdAt: '-', storefrontTenant: tenant },
-        ConditionExpression: 'attribute_not_exists(orderId) OR storefrontTenant = :tenant',
-        ExpressionAttributeValues: { ':tenant': tenant },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    throw new CommandError('--storefront-key: this key belongs to another tenant already');
-  }
-};
 
 const showStock = (products: readonly Product[], rows: ReadonlyMap<string, StockRow>): number => {
   title('Stock now');
