@@ -103,7 +103,7 @@ export const signInOperations = {
     summary: 'Log out',
     description: 'Ends the log-in that the token comes from: within a minute no token of it is good for anything.',
     tag: 'Sign-in',
-    body: LogOutRequest,
+    body: LogOutRequest.optional(),
     answers: { 204: null },
     problems: ['NotFound'],
   },

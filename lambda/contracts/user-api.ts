@@ -110,7 +110,7 @@ export const userOperations = {
     tag: 'Users',
     body: UpdateMeRequest,
     answers: { 200: UserView },
-    problems: ['UserNotFound', 'VersionMismatch'],
+    problems: ['UserNotFound', 'UserDeleted', 'VersionMismatch'],
     etag: true,
   },
   createUser: {

@@ -21,7 +21,7 @@ const tagOf = (what: string) =>
   z
     .string()
     .max(1024)
-    .meta({ description: `The ETag of ${what}.`, examples: ['"3"'] })
+    .meta({ description: `The ETag of ${what}.`, examples: ['"1"'] })
     .optional();
 
 const conditions = ({ method }: Policy, { etag }: OperationContract): z.ZodRawShape => {

@@ -1,6 +1,6 @@
 import { type Operation, routes } from '../../lambda/contracts/routes';
 import type { Random } from '../simulation/random';
-import { described, type Json, strange, valueFor } from './generated-value';
+import { described, type Json, namedValue, strange, valueFor } from './generated-value';
 
 /** A request that follows from the API's description, for the most part spoiled somewhere. */
 export type GeneratedRequest = {
@@ -23,8 +23,8 @@ const spoil = (random: Random, root: Json): void => {
   const { parent, key } = all.length === 0 ? { parent: root, key: 'x' } : random.pick(all);
   const how = random.unit();
   if (how < 0.2) delete parent[key];
-  else if (how < 0.35) parent[`${key}${random.below(9)}`] = random.pick(strange);
-  else parent[key] = random.pick(strange);
+  else if (how < 0.35) parent[`${key}${random.below(9)}`] = structuredClone(random.pick(strange));
+  else parent[key] = structuredClone(random.pick(strange));
 };
 
 const brokenJson: readonly ((text: string) => string)[] = [
@@ -63,7 +63,7 @@ const given = (random: Random, route: Json, place: Part): Record<string, string>
   Object.fromEntries(
     parametersOf(route, place)
       .filter(({ required }) => required === true || random.chance(0.4))
-      .map(({ name, schema }) => [String(name), String(valueFor(random, schema as Json))]),
+      .map((one) => [String(one.name), String(namedValue(random, String(one.name), one.schema as Json))]),
   );
 
 const contentOf = (random: Random, route: Json): { type: string; text: string } | undefined => {
@@ -74,7 +74,7 @@ const contentOf = (random: Random, route: Json): { type: string; text: string } 
   const right = shown.length > 0 && random.chance(0.3) ? random.pick(shown) : valueFor(random, schema as Json);
   if (type !== 'application/json') return { type, text: String(right) };
   const body = structuredClone(right) as Json;
-  for (let times = random.below(3); times > 0; times -= 1) spoil(random, body);
+  for (let times = random.chance(0.5) ? random.below(3) : 0; times > 0; times -= 1) spoil(random, body);
   const text = JSON.stringify(body);
   return { type, text: random.chance(0.08) ? random.pick(brokenJson)(text) : text };
 };

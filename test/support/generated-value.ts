@@ -8,6 +8,10 @@ const texts = [
   'PROD-001',
   'PROD-002',
   'ORD-000001',
+  'ORD-000002',
+  'ORD-000003',
+  'ORD-000004',
+  'ORD-000005',
   'RET-000001-1',
   'mice',
   'shop-a',
@@ -99,10 +103,29 @@ const fits = (text: string, { pattern, minLength = 0, maxLength = 1e6 }: Json) =
   (pattern === undefined || new RegExp(String(pattern), 'u').test(text));
 
 const text = (random: Random, schema: Json): string => {
-  if (Array.isArray(schema.examples) && random.chance(0.9)) return String(random.pick(schema.examples));
+  const shown = schema.examples ?? (schema.example === undefined ? [] : [schema.example]);
+  if (Array.isArray(shown) && shown.length > 0 && random.chance(0.8)) return String(random.pick(shown));
   const right = texts.filter((one) => fits(one, schema));
   if (right.length > 0) return random.pick(right);
   throw new Error(`no text fits ${JSON.stringify(schema)}: add one to test/support/generated-value.ts`);
+};
+
+/** What there is to be found under a name. */
+const existing: Readonly<Record<string, readonly string[]>> = {
+  orderId: ['ORD-000001', 'ORD-000002', 'ORD-000003', 'ORD-000004', 'ORD-000005'],
+  returnId: ['RET-000001-1'],
+  productId: ['PROD-001', 'PROD-002', 'PROD-003'],
+  imageId: ['b7e23ec2-9af9-4b4a-8c0e-0d4f4c9d1a11'],
+  categoryId: ['mice'],
+  keyId: ['key-be2974546978'],
+  tenantId: ['default', 'shop-a'],
+  userId: ['user-1', 'user-2'],
+};
+
+/** A value for a field or a parameter: for the most part of something that there is. */
+export const namedValue = (random: Random, name: string, schema: Json): unknown => {
+  const there = existing[name];
+  return there !== undefined && random.chance(0.8) ? random.pick(there) : valueFor(random, schema);
 };
 
 const list = (random: Random, schema: Json): unknown[] => {
@@ -116,7 +139,7 @@ const object = (random: Random, { properties = {}, required = [] }: Json): Json 
   const wanted = Object.entries(properties as Record<string, Json>).filter(
     ([name]) => (required as string[]).includes(name) || random.chance(0.4),
   );
-  return Object.fromEntries(wanted.map(([name, schema]) => [name, valueFor(random, schema)]));
+  return Object.fromEntries(wanted.map(([name, schema]) => [name, namedValue(random, name, schema)]));
 };
 
 const makers: Record<string, (random: Random, schema: Json) => unknown> = {

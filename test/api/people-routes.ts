@@ -1,0 +1,104 @@
+import { UnsecuredJWT } from 'jose';
+import type { Directory } from '../../lambda/identity/directory.gateway';
+import { signInRoutes } from '../../lambda/identity/sign-in.http';
+import { storefrontKeyRoutes } from '../../lambda/identity/storefront-keys.http';
+import type { TenantAccount } from '../../lambda/identity/tenant-account';
+import { type TenantsDeps, tenantAdminRoutes } from '../../lambda/identity/tenants.http';
+import { newUser, type User, type UserKey } from '../../lambda/identity/user';
+import type { Account, UserPoolGateway } from '../../lambda/identity/user-pool.gateway';
+import { type UsersDeps, userRoutes } from '../../lambda/identity/users.http';
+import { defaultTenant, tenantKey } from '../../lambda/kernel/tenant';
+
+const now = () => new Date('2026-12-02T08:00:00.000Z');
+const cursorSecret = 'secret';
+const moment = { now: now(), correlationId: 'correlation-1' };
+
+const idToken = new UnsecuredJWT({
+  'custom:tenant': defaultTenant,
+  'cognito:groups': ['customer'],
+  email_verified: true,
+})
+  .setIssuer('https://issuer.example.com')
+  .setSubject('user-2')
+  .setIssuedAt(1)
+  .encode();
+const tokens = { idToken, expiresIn: 3600, refreshToken: 'refresh' };
+
+/** An account for everybody: most passwords and one code are right. */
+const pool: UserPoolGateway = {
+  signUp: async (_account: Account, password: string) => (password.length % 3 === 0 ? 'exists' : undefined),
+  resendCode: async () => undefined,
+  confirm: async (_account: Account, code: string) => (code === '123456' ? undefined : 'refused'),
+  logIn: async (_account: Account, password: string) => (password.length > 3 ? tokens : 'refused'),
+  refresh: async (token: string) => (token.length > 3 ? { idToken, expiresIn: 3600 } : 'refused'),
+  revoke: async () => undefined,
+  forgotPassword: async () => undefined,
+  resetPassword: async (_account: Account, code: string) => (code === '123456' ? undefined : 'refused'),
+} as unknown as UserPoolGateway; // what AWS answers besides is nobody's business
+
+const directory: Directory = {
+  settle: async () => undefined,
+  find: async () => undefined,
+  invite: async ({ email }) => `u-${email.length}`,
+  setStatus: async () => undefined,
+  setRoles: async () => undefined,
+  signOut: async () => undefined,
+};
+
+const follows = (before: { version: number } | undefined, next: { version: number }) =>
+  (before?.version ?? 0) === next.version - 1;
+
+const userStore = (): UsersDeps['users'] => {
+  const rows = new Map<string, User>();
+  const keyOf = ({ tenant, userId }: UserKey) => tenantKey(tenant, userId);
+  const save = async (user: User) => {
+    if (!follows(rows.get(keyOf(user)), user)) return false;
+    rows.set(keyOf(user), user);
+    return true;
+  };
+  for (const userId of ['user-1', 'user-2', 'user-3'])
+    void save(
+      newUser(
+        {
+          tenant: defaultTenant,
+          userId,
+          email: `${userId}@example.com`,
+          emailVerified: true,
+          roles: ['staff'],
+          displayName: undefined,
+        },
+        moment,
+      ),
+    );
+  const list: UsersDeps['users']['list'] = async ({ tenant, limit }) => ({
+    items: [...rows.values()].filter((user) => user.tenant === tenant).slice(0, limit),
+    next: undefined,
+  });
+  return { get: async (key) => rows.get(keyOf(key)), create: save, save, list };
+};
+
+const tenantStore = (): TenantsDeps['tenants'] => {
+  const rows = new Map<string, TenantAccount>();
+  const save = async (account: TenantAccount) => {
+    if (!follows(rows.get(account.tenant), account)) return false;
+    rows.set(account.tenant, account);
+    return true;
+  };
+  const list: TenantsDeps['tenants']['list'] = async ({ limit }) => ({
+    items: [...rows.values()].slice(0, limit),
+    next: undefined,
+  });
+  return { get: async (tenant) => rows.get(tenant), create: save, save, saveWithKey: save, saveWithoutKey: save, list };
+};
+
+/** The routes of signing in, users and tenants over stores in memory. */
+export const peopleRoutes = () => {
+  const users = userStore();
+  const tenants = { tenants: tenantStore(), directory, cursorSecret, newStorefrontKey: () => 'key-1', now };
+  return {
+    ...signInRoutes({ pool, directory, users, now }),
+    ...userRoutes({ users, directory, cursorSecret, now }),
+    ...tenantAdminRoutes(tenants),
+    ...storefrontKeyRoutes(tenants),
+  };
+};

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
+import type { Operation } from '../../lambda/contracts/routes';
+import { getStockRoute, listMovementsRoute, listStockRoute } from '../../lambda/inventory/read-stock.http';
+import { deleteStockRoute, updateStockRoute } from '../../lambda/inventory/update-stock.http';
+import type { Route } from '../../lambda/kernel/http';
+import { defaultTenant } from '../../lambda/kernel/tenant';
+import { contentTypeOf } from '../../lambda/manual/page-file';
+import { manualRoutes } from '../../lambda/manual/serve-manual.http';
+import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
+import { getOrderRoute } from '../../lambda/order/get-order.http';
+import { healthRoute } from '../../lambda/order/health.http';
+import { listOrdersRoute } from '../../lambda/order/list-orders.http';
+import type { Order } from '../../lambda/order/order';
+import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/place-order.http';
+import { getOrderTimelineRoute } from '../../lambda/order/timeline.http';
+import { getReturnRoute, listReturnsRoute } from '../../lambda/return/read-returns.http';
+import { requestReturnRoute } from '../../lambda/return/request-return.http';
+import { updateReturnRoute } from '../../lambda/return/update-return.http';
+import { manualFiles } from '../../lib/manual';
+import { openCatalog } from '../catalog/shop';
+import { aStockItem } from '../stores/builders';
+import { directly } from '../stores/io';
+import { memoryLedgerStore } from '../stores/memory-ledger';
+import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
+import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
+import { stockTables } from '../stores/memory-stock';
+import { placedOrder } from '../support/orders';
+import { deliveredMice, mice, requestedMice } from '../support/returns';
+import { peopleRoutes } from './people-routes';
+
+const at = new Date('2026-12-02T08:00:00.000Z');
+const now = () => at;
+const cursorSecret = 'secret';
+const patience = { answerSeconds: 60, backorderSeconds: 60 };
+
+/** The order routes over a table with orders in every state, each with a product that is on sale. */
+export const orderRoutes = async () => {
+  const orders = memoryOrderStore(ordersTable(), directly);
+  const statuses = ['PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
+  for (const [n, status] of statuses.entries()) {
+    const stockStatus = status === 'PENDING' ? 'PENDING' : 'RESERVED';
+    await orders.place(placedOrder({ orderId: `ORD-00000${n + 1}`, customerId: 'user-2', status, stockStatus }));
+  }
+  const mouse = { name: 'ワイヤレスマウス', price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
+  let code = 100;
+  const placing = {
+    orders,
+    products: {
+      find: async (_tenant: unknown, ids: readonly string[]) =>
+        new Map(ids.map((productId) => [productId, { ...mouse, productId }])),
+    },
+    stock: { shortOf: async () => undefined },
+    nextCode: async () => {
+      code += 1;
+      return `ORD-${String(code).padStart(6, '0')}`;
+    },
+    trackingSecret: 'secret',
+    patience,
+    now,
+  };
+  const found = async (): Promise<Order[]> =>
+    [await orders.get({ tenant: defaultTenant, orderId: 'ORD-000001' })].flatMap((order) => order ?? []);
+  return {
+    placeOrder: placeOrderRoute(placing),
+    quickOrder: quickOrderRoute(placing),
+    listOrders: listOrdersRoute({ lists: { page: async () => ({ orders: await found() }) }, cursorSecret }),
+    getOrder: getOrderRoute({ orders }),
+    updateOrderStatus: updateOrderStatusRoute({ orders, patience, now }),
+    cancelOrder: cancelOrderRoute({ orders, patience, now }),
+    getOrderTimeline: getOrderTimelineRoute({ orders, askServices: async () => ({ known: {}, unavailable: [] }) }),
+  };
+};
+
+const returnRoutes = async () => {
+  const returns = memoryReturnStore(returnsTable(), directly);
+  const lines = ['PROD-001', 'PROD-002', 'PROD-003'].map((productId) => mice({ productId, quantity: 9999 }));
+  for (const orderId of ['ORD-000001', 'ORD-000005'])
+    await returns.note(deliveredMice({ orderId, userId: 'user-2', lines }));
+  await returns.request(requestedMice({ userId: 'user-2' }), deliveredMice({ lines, returns: 1, version: 2 }));
+  return {
+    requestReturn: requestReturnRoute({ returns, windowDays: 30, now }),
+    listReturns: listReturnsRoute({ returns, cursorSecret }),
+    getReturn: getReturnRoute({ returns }),
+    updateReturn: updateReturnRoute({ returns, now }),
+  };
+};
+
+const stockRoutes = async () => {
+  const ledger = memoryLedgerStore(stockTables(now), directly);
+  for (const productId of ['PROD-001', 'PROD-002'])
+    await ledger.save(aStockItem(defaultTenant, productId, { stock: 50, reservedQuantity: 3 }));
+  await ledger.save(aStockItem(defaultTenant, 'PROD-003', { stock: 0 }));
+  const reading = { ledger, cursorSecret };
+  const backoff = { attempts: 3, baseMs: 0, random: () => 0, sleep: async () => undefined };
+  return {
+    listStock: listStockRoute(reading),
+    getStock: getStockRoute(reading),
+    updateStock: updateStockRoute({ ledger, backoff, now }),
+    deleteStock: deleteStockRoute({ ledger, backoff, now }),
+    listStockMovements: listMovementsRoute(reading),
+  };
+};
+
+const shopRoutes = async () => {
+  const { deps, uploads, put } = openCatalog();
+  const imageId = 'b7e23ec2-9af9-4b4a-8c0e-0d4f4c9d1a11';
+  const image = { imageId, contentType: 'image/gif', bytes: 6 } as const;
+  await put({ productId: 'PROD-001', images: [image] });
+  await put({ productId: 'PROD-002' });
+  const gif = { start: Buffer.from('GIF89a'), bytes: 6, contentType: 'image/gif', etag: '"1"' };
+  uploads.set(`${defaultTenant}/PROD-002/${imageId}`, gif);
+  await deps.categories.create({
+    tenant: defaultTenant,
+    categoryId: 'mice',
+    name: 'マウス',
+    version: 1,
+    createdAt: at.toISOString(),
+    updatedAt: at.toISOString(),
+  });
+  return catalogRoutes(deps);
+};
+
+const texts = new Map<string, string>();
+
+const systemRoutes = () => {
+  const read = async (name: Parameters<typeof contentTypeOf>[0]) => {
+    const file = manualFiles.find((path) => basename(path) === name) ?? name;
+    const text = texts.get(name) ?? readFileSync(file, 'utf8');
+    texts.set(name, text);
+    return { contentType: contentTypeOf(name), text };
+  };
+  return { health: healthRoute('abc', { orders: async () => undefined }, () => 0), ...manualRoutes({ read }) };
+};
+
+/** Every route of the policy table over stores in memory, with something to find in each: one that is missing does not compile. */
+export const servedRoutes = async (): Promise<Record<Operation, Route>> => ({
+  ...(await orderRoutes()),
+  ...(await returnRoutes()),
+  ...(await stockRoutes()),
+  ...(await shopRoutes()),
+  ...peopleRoutes(),
+  ...systemRoutes(),
+});
