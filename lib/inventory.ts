@@ -11,7 +11,7 @@ import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
-import { StreamRelay, type StreamRelayProps } from './constructs/stream-relay';
+import { StreamRelay } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
 import { StockAudit } from './stock-audit';
 import { StockCatalog } from './stock-catalog';
@@ -45,7 +45,6 @@ export class InventoryService extends Construct {
   /** Answers the order service at once. */
   readonly tellOrder: ServiceFunction;
   readonly relay: StreamRelay;
-  readonly stockRelay: StreamRelay;
   readonly consumer: QueueConsumer<OrderEvent['type']>;
   readonly catalog: StockCatalog;
   readonly audit: StockAudit;
@@ -72,19 +71,9 @@ export class InventoryService extends Construct {
     });
     this.takeStock = this.takeStockFunction();
     this.consumer = this.orderConsumer();
-    this.relay = this.relayOf('Relay', {
-      handler: 'inventory/relay-inventory-events',
-      table: this.reservations,
-      parkingQueueName: 'inventory-relay-dlq',
-    });
+    this.relay = this.inventoryRelay();
     this.serveStock = this.serveStockFunction();
     this.tellOrder = this.tellOrderFunction();
-    this.stockRelay = this.relayOf('StockRelay', {
-      handler: 'inventory/relay-stock-events',
-      table: this.inventory,
-      told: toldOfStock,
-      parkingQueueName: 'stock-relay-dlq',
-    });
     const { inventory, reservations, movements } = this;
     const { messaging } = props;
     this.catalog = new StockCatalog(this, 'Catalog', { ...this.common(), inventory, messaging });
@@ -160,9 +149,16 @@ export class InventoryService extends Construct {
     });
   }
 
-  private relayOf(id: string, props: Pick<StreamRelayProps, 'handler' | 'table' | 'told' | 'parkingQueueName'>) {
-    const topic = this.props.messaging.inventoryEvents;
-    return new StreamRelay(this, id, { ...this.common(), topic, ...props });
+  private inventoryRelay(): StreamRelay {
+    const relay = new StreamRelay(this, 'Relay', {
+      ...this.common(),
+      handler: 'inventory/relay-inventory-events',
+      table: this.reservations,
+      topic: this.props.messaging.inventoryEvents,
+      parkingQueueName: 'inventory-relay-dlq',
+    });
+    relay.follow(this.inventory, toldOfStock);
+    return relay;
   }
 
   private serveStockFunction(): ServiceFunction {

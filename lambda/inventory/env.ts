@@ -2,13 +2,10 @@ import * as z from 'zod';
 
 const table = z.string().min(1);
 const consumer = { DEAD_LETTER_QUEUE_URL: z.url(), MAX_RECEIVE_COUNT: z.coerce.number().int().positive() };
-const relay = { TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() };
 
 export const takeStockEnv = z.object({ INVENTORY_TABLE: table, RESERVATIONS_TABLE: table, ...consumer });
 
-export const relayInventoryEventsEnv = z.object(relay);
-
-export const relayStockEventsEnv = z.object(relay);
+export const relayInventoryEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });
 
 export const serveStockEnv = z.object({ INVENTORY_TABLE: table, MOVEMENTS_TABLE: table });
 

@@ -35,7 +35,7 @@ export const discrepancyEvent = (item: StockItem): ProductStockEvent => {
  * that is new, or deleted, has neither sold out nor been restocked.
  */
 export const stockEvents = (before: StockItem | undefined, after: StockItem): ProductStockEvent[] => {
-  if (before === undefined || isDeleted(after)) return [];
+  if (before === undefined || before.version === after.version || isDeleted(after)) return [];
   const [was, is] = [before.stock > 0, after.stock > 0];
   const noted = JSON.stringify(before.discrepancy ?? null) !== JSON.stringify(after.discrepancy ?? null);
   return [...(was === is ? [] : [availabilityEvent(after)]), ...(noted ? [discrepancyEvent(after)] : [])];

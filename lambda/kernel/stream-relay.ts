@@ -41,7 +41,7 @@ export const changeOf = ({ dynamodb }: DynamoDBRecord): Change | undefined => {
 };
 
 /** Rows without a `fact` (claims, counters) tell nobody anything, and neither does a write that changed nothing. */
-const tellsSomething = ({ before, after }: Change) =>
+export const tellsSomething = ({ before, after }: Change): boolean =>
   after.fact !== undefined && (before === undefined || before.version !== after.version);
 
 const toSizedEvents = ({ toEvent, maxEventBytes }: RelayOptions, { after, before }: Change): Publishable[] => {

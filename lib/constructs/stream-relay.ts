@@ -15,14 +15,13 @@ export interface StreamRelayProps {
   readonly handler: `${string}/${string}`;
   readonly table: TableV2;
   readonly topic: ServiceTopic;
-  /** Patterns of the changes that it is called for; one of them must fit. @default every change that has a `fact` */
-  readonly told?: readonly Readonly<Record<string, unknown>>[];
   /** Where a change goes that no event can be made of. */
   readonly parkingQueueName: string;
   /** @default keys that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
+/** Every change that has a `fact`. */
 const facts = [{ dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exists() } } } } } }];
 
 /**
@@ -36,7 +35,7 @@ export class StreamRelay extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamRelayProps) {
     super(scope, id);
-    const { config, handler, table, topic, told = facts, parkingQueueName, encryptionKey } = props;
+    const { config, handler, table, topic, parkingQueueName, encryptionKey } = props;
     this.parkingQueue = new ServiceQueue(this, 'ParkingQueue', {
       queueName: parkingQueueName,
       encryptionKey,
@@ -49,6 +48,11 @@ export class StreamRelay extends Construct {
     });
     topic.allowPublish(this.handler);
     this.parkingQueue.allowSend(this.handler);
+    this.follow(table, facts);
+  }
+
+  /** Calls the handler for the changes of a table that fit one of the patterns. */
+  follow(table: TableV2, patterns: readonly Readonly<Record<string, unknown>>[]): void {
     this.handler.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -57,7 +61,7 @@ export class StreamRelay extends Construct {
         bisectBatchOnError: true,
         maxRecordAge: Duration.hours(6),
         onFailure: { bind: () => ({ destination: this.parkingQueue.queueArn }) },
-        filters: told.map((pattern) => FilterCriteria.filter(pattern)),
+        filters: patterns.map((pattern) => FilterCriteria.filter(pattern)),
       }),
     );
   }
