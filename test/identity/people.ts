@@ -1,0 +1,51 @@
+import type { Identity } from '../../lambda/identity/identity';
+import { newUser, type User, type UserKey } from '../../lambda/identity/user';
+import { trustedTenant } from '../../lambda/kernel/tenant';
+
+export const shopA = trustedTenant('shop-a');
+export const shopB = trustedTenant('shop-b');
+
+export const at = (seconds = 0) => ({
+  now: new Date(Date.UTC(2026, 10, 21, 8, 0, seconds)),
+  correlationId: 'request-1',
+});
+
+/** 2026-11-21T08:00:00Z in seconds since 1970. */
+export const eight = 1_795_248_000;
+
+export const hanako: Identity = {
+  tenant: shopA,
+  userId: 'hanako-1',
+  email: 'hanako@example.com',
+  emailVerified: true,
+  displayName: '山田花子',
+  roles: ['customer'],
+  sessionId: 'session-1',
+  issuedAt: eight,
+};
+
+/** Users in memory, as the table keeps them. */
+export const memoryUsers = (...users: User[]) => {
+  const rows = new Map(users.map((user) => [`${user.tenant}#${user.userId}`, user]));
+  const keyOf = ({ tenant, userId }: UserKey) => `${tenant}#${userId}`;
+  return {
+    rows,
+    get: async (key: UserKey) => rows.get(keyOf(key)),
+    create: async (user: User) => {
+      if (rows.has(keyOf(user))) return false;
+      rows.set(keyOf(user), user);
+      return true;
+    },
+    save: async (user: User) => {
+      if (rows.get(keyOf(user))?.version !== user.version - 1) return false;
+      rows.set(keyOf(user), user);
+      return true;
+    },
+    list: async ({ tenant, limit }: { tenant: string; limit: number }) => ({
+      items: [...rows.values()].filter((user) => user.tenant === tenant).slice(0, limit),
+      next: undefined,
+    }),
+  };
+};
+
+export const userOf = (changes: Partial<Identity> = {}): User => newUser({ ...hanako, ...changes }, at());
