@@ -5,7 +5,7 @@ import type { System } from './system';
 export type Item = { readonly productId: string; readonly quantity: number; readonly price?: number };
 
 export type ApiRequest = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -53,7 +53,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 export const asCurl = ({ apiUrl }: Pick<System, 'apiUrl'>, { method, path, headers = {}, body }: ApiRequest): string =>
   [
     'curl -s',
-    ...(method === 'POST' ? ['-X POST'] : []),
+    ...(method === 'GET' ? [] : [`-X ${method}`]),
     `${apiUrl}${path}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
     ...(body === undefined ? [] : [`-d ${quoted(body)}`]),

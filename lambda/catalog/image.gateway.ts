@@ -126,7 +126,8 @@ const remove = async (images: Images, key: ImageKey): Promise<void> => {
 };
 
 const readUrl = async (images: Images, key: ImageKey): Promise<string> => {
-  const request = requestOf(images, { method: 'GET', path: imagePath(key) });
+  const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }; // what S3 takes an address to be signed with
+  const request = requestOf(images, { method: 'GET', path: imagePath(key), headers });
   const signed = await signer(images).presign(request, { expiresIn: readSeconds, signingDate: images.now() });
   return `${images.bucket.url}/${imagePath(key)}?${new URLSearchParams(signed.query as Record<string, string>)}`;
 };
