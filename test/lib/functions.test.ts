@@ -4,6 +4,9 @@ import type * as z from 'zod';
 import * as billing from '../../lambda/billing/env';
 import * as identity from '../../lambda/identity/env';
 import * as inventory from '../../lambda/inventory/env';
+import { cursorEnv } from '../../lambda/kernel/cursor-secret';
+import { edgeEnv } from '../../lambda/kernel/edge';
+import { tenantRoleEnv } from '../../lambda/kernel/tenant-role';
 import * as manual from '../../lambda/manual/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
@@ -14,8 +17,14 @@ const { stack, ofType, byId, target, functions } = synthesize('local');
 
 const schemas: Record<string, z.ZodObject> = {
   'identity/authorize': identity.authorizeEnv,
-  'order/place-order': order.placeOrderEnv,
-  'order/get-order': order.getOrderEnv,
+  'order/place-order': order.placeOrderEnv.extend(edgeEnv.shape),
+  'order/get-order': order.getOrderEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
+  'order/serve-orders': order.serveOrdersEnv.extend({
+    ...edgeEnv.shape,
+    ...tenantRoleEnv.shape,
+    ...cursorEnv.shape,
+  }),
+  'order/keep-copies': order.keepCopiesEnv,
   'order/health': order.healthEnv,
   'order/relay-order-events': order.relayOrderEventsEnv,
   'order/advance-order': order.advanceOrderEnv,
@@ -23,7 +32,9 @@ const schemas: Record<string, z.ZodObject> = {
   'inventory/take-stock': inventory.takeStockEnv,
   'inventory/relay-inventory-events': inventory.relayInventoryEventsEnv,
   'notification/notify-customer': notification.notifyCustomerEnv,
+  'notification/tell-order': notification.tellOrderEnv,
   'billing/bill-order': billing.billOrderEnv,
+  'billing/tell-order': billing.tellOrderEnv,
   'manual/serve-manual': manual.serveManualEnv,
 };
 
