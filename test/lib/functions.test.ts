@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type * as z from 'zod';
+import * as alert from '../../lambda/alert/env';
 import * as billing from '../../lambda/billing/env';
 import * as identity from '../../lambda/identity/env';
 import * as inventory from '../../lambda/inventory/env';
@@ -31,6 +32,17 @@ const schemas: Record<string, z.ZodObject> = {
   'order/sweep-due-orders': order.sweepDueOrdersEnv,
   'inventory/take-stock': inventory.takeStockEnv,
   'inventory/relay-inventory-events': inventory.relayInventoryEventsEnv,
+  'inventory/serve-stock': inventory.serveStockEnv.extend({
+    ...edgeEnv.shape,
+    ...tenantRoleEnv.shape,
+    ...cursorEnv.shape,
+  }),
+  'inventory/follow-catalog': inventory.followCatalogEnv,
+  'inventory/tell-order': inventory.tellOrderEnv,
+  'inventory/audit-stock': inventory.auditStockEnv,
+  'alert/raise-alerts': alert.raiseAlertsEnv,
+  'alert/relay-alert-events': alert.relayAlertEventsEnv,
+  'alert/tell-order': alert.tellOrderEnv,
   'notification/notify-customer': notification.notifyCustomerEnv,
   'notification/tell-order': notification.tellOrderEnv,
   'billing/bill-order': billing.billOrderEnv,
@@ -90,7 +102,8 @@ describe.each(functions.map(({ label, resource }) => [label, resource.properties
 
     test('runs on a supported Node on arm64, with the memory that it was measured with', () => {
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
-      expect(properties.MemorySize).toBe(label === 'order/place-order' ? 512 : 256);
+      const large = ['order/place-order', 'inventory/audit-stock'];
+      expect(properties.MemorySize).toBe(large.includes(label) ? 512 : 256);
     });
   },
 );
@@ -106,7 +119,7 @@ test('no log group is kept for ever', () => {
 });
 
 test('the sweep runs every minute and is done before the next', () => {
-  const [rule, ...others] = ofType('Events::Rule');
+  const [rule, ...others] = ofType('Events::Rule').filter(({ id }) => id.includes('Sweep'));
   expect(others).toEqual([]);
   expect(rule?.properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
   expect(rule?.properties.Targets).toHaveLength(1);

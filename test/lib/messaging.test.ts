@@ -29,7 +29,7 @@ const fromInventory = ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1'];
 
 /** [promises, queue, topic, what it hears of, who handles it] */
 const consumers: [string, string, string, string[], string][] = [
-  ['S0-05 S0-22', 'inventory-queue', 'order-events', fromOrders, 'inventory/take-stock'],
+  ['S0-05 S0-22', 'inventory-queue', 'order-events', [...fromOrders, 'OrderShipped.v1'], 'inventory/take-stock'],
   ['S0-06 S0-29', 'notification-queue', 'order-events', fromOrders, 'notification/notify-customer'],
   ['S0-07 S0-34', 'billing-queue', 'order-events', fromOrders, 'billing/bill-order'],
   ['the saga:', 'order-saga-queue', 'inventory-events', fromInventory, 'order/advance-order'],

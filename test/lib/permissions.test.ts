@@ -61,6 +61,7 @@ const expected: Record<string, string[]> = {
   ],
   'inventory/relay-inventory-events': [
     ...readStream('reservations'),
+    ...readStream('inventory'),
     'sns:Publish inventory-events',
     'sqs:SendMessage inventory-relay-dlq',
   ],

@@ -12,7 +12,9 @@ test.each([
   ['S0-12', 'inventory', ['productId HASH']],
   ['S0-13', 'notifications', ['notificationId HASH', 'createdAt RANGE']],
   ['S0-14', 'billing', ['billingId HASH', 'orderId RANGE']],
-  ['the ledger:', 'reservations', ['orderId HASH']],
+  ['what orders hold:', 'reservations', ['orderId HASH']],
+  ['S1-12 the ledger:', 'stock-movements', ['productId HASH', 'movementId RANGE']],
+  ['S4-29', 'alerts', ['alertId HASH']],
   ['S3-52 what callers send:', 'rate-limits', ['bucket HASH']],
   ['tenants and their storefront keys:', 'tenants', ['tenantId HASH']],
   ["the order service's copy of the catalog:", 'order-products', ['productId HASH']],
@@ -23,6 +25,7 @@ test.each([
 
 test('S0-15 S3-50 these are all tables there are', () => {
   expect(tables.map(({ properties }) => properties.TableName).sort()).toEqual([
+    'alerts',
     'billing',
     'inventory',
     'notifications',
@@ -30,6 +33,7 @@ test('S0-15 S3-50 these are all tables there are', () => {
     'orders',
     'rate-limits',
     'reservations',
+    'stock-movements',
     'tenants',
   ]);
 });
@@ -42,6 +46,8 @@ const ownerOf: Record<string, string> = {
   'order-products': 'order',
   inventory: 'inventory',
   reservations: 'inventory',
+  'stock-movements': 'inventory',
+  alerts: 'alert',
   notifications: 'notification',
   billing: 'billing',
   tenants: 'identity',
@@ -85,7 +91,9 @@ test('only the tables that a relay reads have a stream, with both images', () =>
     tenants: 'NEW_AND_OLD_IMAGES',
     'order-products': undefined,
     'rate-limits': undefined,
-    inventory: undefined,
+    inventory: 'NEW_AND_OLD_IMAGES',
+    'stock-movements': undefined,
+    alerts: 'NEW_AND_OLD_IMAGES',
     notifications: undefined,
     billing: undefined,
   });
