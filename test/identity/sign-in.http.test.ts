@@ -1,0 +1,237 @@
+import type { Operation } from '../../lambda/contracts/routes';
+import { LogInResponse } from '../../lambda/contracts/sign-in-api';
+import type { Refused } from '../../lambda/identity/pool-refusal';
+import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in.http';
+import { changeAccess } from '../../lambda/identity/user';
+import type { Account } from '../../lambda/identity/user-pool.gateway';
+import { guest } from '../../lambda/kernel/caller';
+import { call } from '../support/http';
+import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';
+
+const password = 'Correct-horse-1';
+const signIn = ['signUp', 'confirmSignUp', 'logIn', 'refreshTokens', 'forgotPassword', 'resetPassword'] as const;
+
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const idToken = (tenant: string | undefined) => {
+  const claims = {
+    iss: 'https://pool',
+    sub: 'hanako-1',
+    iat: eight,
+    email: 'hanako@example.com',
+    email_verified: true,
+  };
+  return `${base64url({ alg: 'RS256' })}.${base64url({ ...claims, 'custom:tenant': tenant, 'cognito:groups': ['customer'] })}.s`;
+};
+
+type PoolAnswers = { readonly [Name in keyof SignInDeps['pool']]?: unknown };
+
+/** A user pool that answers as it is told, and notes what it is asked. */
+const setUp = (answers: PoolAnswers = {}, ...known: Parameters<typeof memoryUsers>) => {
+  const asked: string[] = [];
+  const settled: string[] = [];
+  let status: string | undefined;
+  const name = ({ tenant, email }: Account) => `${tenant}/${email}`;
+  const answer = (operation: keyof PoolAnswers, fallback: unknown) => async (given: Account | string) => {
+    asked.push(`${operation} ${typeof given === 'string' ? given : name(given)}`);
+    const value = answers[operation] ?? fallback;
+    return typeof value === 'function' ? value(settled.length) : value;
+  };
+  const pool = {
+    signUp: answer('signUp', 'new'),
+    resendCode: answer('resendCode', {}),
+    confirm: answer('confirm', {}),
+    logIn: answer('logIn', { idToken: idToken('shop-a'), expiresIn: 3600, refreshToken: 'refresh-1' }),
+    refresh: answer('refresh', { idToken: 'id-2', expiresIn: 3600 }),
+    revoke: answer('revoke', {}),
+    forgotPassword: answer('forgotPassword', {}),
+    resetPassword: answer('resetPassword', {}),
+  } as unknown as SignInDeps['pool'];
+  const users = memoryUsers(...known);
+  const directory = {
+    settle: async (account: Account) => void settled.push(name(account)),
+    find: async () => (status === undefined ? undefined : { userId: 'hanako-1', status }),
+    signOut: async (account: Account) => void asked.push(`signOut ${name(account)}`),
+  };
+  const routes = signInRoutes({ pool, directory, users, now: () => at(60).now });
+  const send = (operation: (typeof signIn)[number], body: object, tenant = shopA) =>
+    call(routes[operation], {
+      operation: operation as Operation,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+      caller: guest(tenant),
+    });
+  return { send, asked, settled, users, routes, setStatus: (next: string) => (status = next) };
+};
+
+const email = 'Hanako@Example.com';
+
+describe('S1-04 signing up', () => {
+  test('makes a customer of the shop whose key was sent, and answers that a code is on its way', async () => {
+    const { send, asked, settled } = setUp();
+    const answer = await send('signUp', { email, password, displayName: '山田花子' });
+    expect(answer.status).toBe(202);
+    expect([asked, settled]).toEqual([['signUp shop-a/hanako@example.com'], ['shop-a/hanako@example.com']]);
+  });
+
+  test('P8 answers an address that has an account as one that has none, and changes nothing of it', async () => {
+    const fresh = await setUp().send('signUp', { email, password });
+    const other = setUp({ signUp: 'exists' });
+    other.setStatus('CONFIRMED');
+    const taken = await other.send('signUp', { email, password });
+    expect([taken.status, taken.body]).toEqual([fresh.status, fresh.body]);
+    expect(other.settled).toEqual([]);
+    expect(other.asked).toEqual(['signUp shop-a/hanako@example.com']);
+  });
+
+  test('again before the address is confirmed mails another code', async () => {
+    const { send, asked, setStatus } = setUp({ signUp: 'exists' });
+    setStatus('UNCONFIRMED');
+    await send('signUp', { email, password });
+    expect(asked).toEqual(['signUp shop-a/hanako@example.com', 'resendCode shop-a/hanako@example.com']);
+  });
+
+  test('S4-02 with the same address in two shops makes two accounts', async () => {
+    const { send, settled } = setUp();
+    await send('signUp', { email, password }, shopA);
+    await send('signUp', { email, password }, shopB);
+    expect(settled).toEqual(['shop-a/hanako@example.com', 'shop-b/hanako@example.com']);
+  });
+
+  test.each([
+    'Short-1',
+    'no-upper-case-1',
+    'NO-LOWER-CASE-1',
+    'No-digit-at-all',
+    'NoSymbolAtAll1',
+    'With blank -1A',
+    'パスワード-Long-1',
+    `A1-${'a'.repeat(130)}`,
+  ])('refuses the password %p before the user pool sees it, whose refusal would tell who exists', async (weak) => {
+    const { send, asked } = setUp();
+    const { status, body } = await send('signUp', { email, password: weak });
+    expect([status, body.title, asked]).toEqual([400, 'ValidationFailed', []]);
+    expect(body.errors[0].pointer).toBe('/password');
+    expect(JSON.stringify(body)).not.toContain(weak);
+  });
+
+  test.each([{ tenant: 'shop-b' }, { roles: ['platform-admin'] }, { 'custom:tenant': 'shop-b' }])(
+    'S4-49 takes neither tenant nor role from the body: %j',
+    async (more) => {
+      const { send } = setUp();
+      expect(await send('signUp', { email, password, ...more })).toMatchObject({ status: 400 });
+    },
+  );
+});
+
+describe('S1-05 logging in', () => {
+  test('answers with the tokens, makes the user known, and notes the log-in', async () => {
+    const { send, users } = setUp();
+    const { status, body } = await send('logIn', { email, password });
+    expect([status, LogInResponse.parse(body)]).toEqual([
+      200,
+      { tokenType: 'Bearer', idToken: idToken('shop-a'), refreshToken: 'refresh-1', expiresIn: 3600 },
+    ]);
+    expect(users.rows.get('shop-a#hanako-1')).toMatchObject({
+      version: 2,
+      lastLoginAt: '2026-11-21T08:01:00.000Z',
+      fact: { type: 'UserAuthenticated' },
+    });
+  });
+
+  test('S3-04 of a disabled user is answered as a wrong password', async () => {
+    const decision = changeAccess(userOf(), { status: 'DISABLED' }, {}, at());
+    const disabled = setUp({}, decision.accepted ? decision.fact : userOf());
+    const wrong = setUp({ logIn: 'refused' satisfies Refused });
+    const answers = [await disabled.send('logIn', { email, password }), await wrong.send('logIn', { email, password })];
+    for (const { status, body } of answers)
+      expect([status, body.title, body.detail]).toEqual([
+        401,
+        'InvalidCredentials',
+        'Wrong, not confirmed, or not good any more.',
+      ]);
+  });
+
+  test('puts an account into its shop whose sign-up was cut short', async () => {
+    const logIn = (settledTimes: number) => ({
+      idToken: idToken(settledTimes === 0 ? undefined : 'shop-a'),
+      expiresIn: 3600,
+      refreshToken: 'refresh-1',
+    });
+    const { send, settled } = setUp({ logIn });
+    expect((await send('logIn', { email, password })).status).toBe(200);
+    expect(settled).toEqual(['shop-a/hanako@example.com']);
+  });
+
+  test('P8 with a token of another tenant than the shop is refused', async () => {
+    const logIn = { idToken: idToken('shop-b'), expiresIn: 3600, refreshToken: 'refresh-1' };
+    const { send, users } = setUp({ logIn });
+    expect((await send('logIn', { email, password })).status).toBe(401);
+    expect(users.rows.size).toBe(0);
+  });
+});
+
+describe('the other steps', () => {
+  test.each([
+    ['confirmSignUp', { email, code: '123456' }, 204, undefined],
+    ['refreshTokens', { refreshToken: 'refresh-1' }, 200, { tokenType: 'Bearer', idToken: 'id-2', expiresIn: 3600 }],
+    ['resetPassword', { email, code: '123456', password }, 204, undefined],
+  ] as const)('S3-05 %s %j is answered %d', async (operation, body, status, answered) => {
+    expect(await setUp().send(operation, body)).toMatchObject({ status, body: answered });
+  });
+
+  test.each([
+    ['confirmSignUp', { email, code: '123456' }, { confirm: 'refused' }, 400, 'InvalidCode'],
+    ['refreshTokens', { refreshToken: 'refresh-1' }, { refresh: 'refused' }, 401, 'InvalidCredentials'],
+    ['resetPassword', { email, code: '123456', password }, { resetPassword: 'refused' }, 400, 'InvalidCode'],
+    ['logIn', { email, password }, { logIn: 'limited' }, 429, 'TooManyRequests'],
+    ['signUp', { email, password }, { signUp: 'limited' }, 429, 'TooManyRequests'],
+  ] as const)('%s %j is refused when the user pool says %j: %d %s', async (operation, body, answers, status, title) => {
+    expect(await setUp(answers).send(operation, body)).toMatchObject({ status, body: { title } });
+  });
+
+  test('P8 asking for a new password is answered the same for an unknown address', async () => {
+    const known = await setUp().send('forgotPassword', { email });
+    const unknown = await setUp({ forgotPassword: 'refused' }).send('forgotPassword', { email });
+    expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+    expect(known.status).toBe(202);
+  });
+
+  test('a new password ends every log-in', async () => {
+    const { send, asked, users, setStatus } = setUp({}, userOf());
+    setStatus('CONFIRMED');
+    await send('resetPassword', { email, code: '123456', password });
+    expect(asked).toContain('signOut shop-a/hanako@example.com');
+    expect(users.rows.get('shop-a#hanako-1')?.tokensNotBefore).toBe(eight + 59);
+  });
+
+  test.each(['12345', '1234567', 'abcdef', '', 123456])('the code %p is no code', async (code) => {
+    const { send, asked } = setUp();
+    expect((await send('confirmSignUp', { email, code })).status).toBe(400);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('logging out', () => {
+  const caller = { tenant: shopA, userId: 'hanako-1', roles: ['customer'], sessionId: 'session-1' };
+
+  test('S3-05 ends the log-in that the token comes from, and takes the refresh token away', async () => {
+    const { routes, users, asked } = setUp({}, userOf());
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ refreshToken: 'refresh-1' });
+    expect((await call(routes.logOut, { operation: 'logOut', caller, body, headers })).status).toBe(204);
+    expect(users.rows.get('shop-a#hanako-1')?.endedSessions).toEqual(['session-1']);
+    expect(asked).toEqual(['revoke refresh-1']);
+  });
+
+  test('needs no body', async () => {
+    const { routes, users } = setUp({}, userOf());
+    expect((await call(routes.logOut, { operation: 'logOut', caller })).status).toBe(204);
+    expect(users.rows.get('shop-a#hanako-1')?.endedSessions).toEqual(['session-1']);
+  });
+});
+
+test.each(signIn)('where another provider keeps the accounts there is no %s', async (operation) => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await call(signInRoutes(undefined)[operation], { operation, body: '{}', headers });
+  expect([answer.status, answer.body.title]).toEqual([404, 'NotFound']);
+});
