@@ -59,7 +59,7 @@ const world =
 
 test.each(plain)('%s decides without touching the world', (file) => expect(sourceOf(file)).not.toMatch(world));
 
-test('every service has files that decide', () => {
+test('S1-01 every service has files that decide', () => {
   const services = files.flatMap((file) => /^lambda\/(?!kernel\/|contracts\/)([^/]+)\//.exec(file)?.[1] ?? []);
   expect(new Set(plain.map((file) => file.split('/')[1]))).toEqual(new Set(services));
 });

@@ -34,11 +34,11 @@ const contractOf = (name: string): Contract => {
 };
 
 describe('published events', () => {
-  test('each has a stored sample, and each sample its contract', () => {
+  test('S3-49 each has a stored sample, and each sample its contract', () => {
     expect([...contracts.keys()].sort()).toEqual([...sampleNames].sort());
   });
 
-  test.each(sampleNames)('%s: the stored sample parses for ever, field by field (P13)', (name) => {
+  test.each(sampleNames)('S1-31 %s: the stored sample parses for ever, field by field (P13)', (name) => {
     expect(contractOf(name).parse(sample(name))).toEqual(sample(name));
   });
 

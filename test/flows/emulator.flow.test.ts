@@ -80,7 +80,7 @@ describe('what the system relies on in the local AWS', () => {
     });
   });
 
-  test('the queues have their redrive policy, and their messages are encrypted (M1)', async () => {
+  test('S1-26 the queues have their redrive policy, and their messages are encrypted (M1)', async () => {
     const { Attributes = {} } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: await queueUrl('billing-queue'), AttributeNames: ['All'] }),
     );

@@ -39,7 +39,7 @@ describe('an order that can be served', () => {
     expect(Date.now() - Date.parse(placed.body.createdAt)).toBeLessThan(60_000);
   });
 
-  test('S0-20 is stored in orders, with the hash of its token alone', async () => {
+  test('S0-20, S1-17 is stored in orders, with the hash of its token alone', async () => {
     const row = await rowsOf(shop).order(orderId);
     expect(row).toMatchObject({ total: 6600, version: 2, trackingTokenHash: hashToken(placed.body.trackingToken) });
     expect(JSON.stringify(row)).not.toContain(placed.body.trackingToken);

@@ -146,7 +146,7 @@ test('S1-28 five of five are ordered: stock 5 → 0 and status true → false; a
   await onSale(true);
 });
 
-test('S1-16 the order service can ask at once whether there is enough, and what an order holds', async () => {
+test('S1-16 S3-43 the order service can ask at once whether there is enough, and what an order holds', async () => {
   const asked = { ask: 'check-stock', tenantId: shop.tenant };
   const lines = [
     { productId: 'RACE', quantity: 1 },

@@ -25,7 +25,7 @@ const setUp = (overrides: Partial<RelayOptions> = {}) => {
 const image = (id: string, version = 1, more = {}) => ({ id, version, fact: { type: 'OrderPlaced' }, ...more });
 
 describe('a stream relay', () => {
-  test('S0-21 publishes the event of each new fact', async () => {
+  test('S0-21, S3-41 publishes the event of each new fact', async () => {
     const { options, published } = setUp();
     await relayChanges(options, [{ after: image('a') }, { before: image('b', 1), after: image('b', 2) }]);
     expect(published).toEqual(['a', 'b']);
@@ -35,7 +35,7 @@ describe('a stream relay', () => {
     ['a row that is no aggregate: claims and counters', { after: { id: 'claim', version: undefined } }],
     ['a write that changed nothing', { before: image('a', 2), after: image('a', 2) }],
     ['a fact that is not for others', { after: image('a', 1, { silent: true }) }],
-  ])('publishes nothing for %s', async (_what, change) => {
+  ])('S4-33, S4-34 publishes nothing for %s', async (_what, change) => {
     const { options, published, parked } = setUp();
     await relayChanges(options, [change]);
     expect([published, parked]).toEqual([[], []]);

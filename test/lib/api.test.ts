@@ -18,7 +18,7 @@ const routes = ofType('ApiGateway::Method').map(({ properties }) => {
   };
 });
 
-test('S0-01 S0-02 P16 these are all routes there are, and each has its handler', () => {
+test('S0-01 S0-02 S1-03 S1-35 P16 these are all routes there are, and each has its handler', () => {
   expect(Object.fromEntries(routes.map(({ route, handlers }) => [route, handlers]))).toEqual({
     'POST /orders': ['order/place-order'],
     'GET /orders/{orderId}': ['order/get-order'],

@@ -20,7 +20,7 @@ describe.each<[StageName]>([['local'], ['dev'], ['prod']])('the stack of stage %
   const said = write.mock.calls.map(([line]) => String(line)).join('');
   write.mockRestore();
 
-  test('is synthesized without an error, a warning or a deprecation', () => {
+  test('S1-32 is synthesized without an error, a warning or a deprecation', () => {
     const annotations = Annotations.fromStack(stack);
     expect(annotations.findError('*', Match.anyValue())).toEqual([]);
     expect(annotations.findWarning('*', Match.anyValue())).toEqual([]);

@@ -50,7 +50,7 @@ const shop = async (given: Partial<Order> = {}) => {
 
 const confirmed = { status: 'CONFIRMED', stockStatus: 'RESERVED', dueAt: undefined } as const;
 
-describe('PATCH /orders/{orderId}/status', () => {
+describe('S4-38 PATCH /orders/{orderId}/status', () => {
   test.each(['processing', 'PROCESSING'])(
     'S4-13 takes %s and answers with the order and its new version',
     async (status) => {

@@ -28,7 +28,7 @@ const get = (
   tenant = defaultTenant,
 ) => call(route, { operation: 'getOrder', pathParameters: { orderId }, headers, caller: guest(tenant) });
 
-describe('GET /orders/{orderId}', () => {
+describe('S4-37 GET /orders/{orderId}', () => {
   test('shows the order, its three statuses and its history to who has the token', async () => {
     const { status, headers, body } = await get('ORD-000001');
     expect([status, headers.etag]).toEqual([200, '"1"']);

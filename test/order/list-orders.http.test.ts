@@ -30,7 +30,7 @@ const shop = async (...orders: Partial<Order>[]) => {
 
 const idsOf = ({ body }: { body: { items: { orderId: string }[] } }) => body.items.map(({ orderId }) => orderId);
 
-describe('GET /orders', () => {
+describe('S4-36 GET /orders', () => {
   test('S4-20 shows staff the newest orders of the tenant, with a cursor to the next page', async () => {
     const list = await shop({}, {}, {}, { tenant: shopB });
     const first = await list({ limit: '2' });

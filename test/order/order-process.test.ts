@@ -106,7 +106,7 @@ describe('the event of an order', () => {
     expect(orderEvent(having(order(), 'StockReserved.v1'))?.id).toBe('default/ORD-000001:2');
   });
 
-  test('carries cause, correlation and trace on', () => {
+  test('S1-18 tells that the order is confirmed, with cause, correlation and trace', () => {
     const event = orderEvent(having(order(), 'StockReserved.v1'));
     expect(event).toMatchObject({
       type: 'OrderConfirmed.v1',

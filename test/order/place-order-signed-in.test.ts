@@ -57,7 +57,7 @@ const setUp = (given: Partial<PlaceOrderDeps> = {}) => {
 };
 
 describe('POST /orders with a token', () => {
-  test('S4-43, S4-44, S4-11: the sample request of seed 004 gives its sample answer', async () => {
+  test('S4-43, S4-44, S4-04, S4-09, S4-10, S4-11: the sample request of seed 004 gives its sample answer', async () => {
     const { post, placed } = setUp();
     const { status, body } = await post(seedRequest);
     expect(status).toBe(201);
@@ -199,7 +199,7 @@ describe('what is refused by name', () => {
   });
 
   test.each([
-    ['S1-21', new Map(), 'ProductNotFoundError'],
+    ['S1-15 S1-21', new Map(), 'ProductNotFoundError'],
     ['S1-22', new Map([['PRD-001', { ...mouse, onSale: false }]]), 'ProductDiscontinuedError'],
   ])('%s: %#', async (_id, products, error) => {
     const { post } = setUp({ products: { find: async () => products } });

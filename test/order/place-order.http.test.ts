@@ -49,7 +49,7 @@ const setUp = (overrides: Partial<PlaceOrderDeps> = {}, outcome?: PlaceOutcome) 
 
 const good = { customerEmail: 'taro@example.com', items: [{ productId: 'PROD-002', quantity: 2 }] };
 
-describe('POST /orders', () => {
+describe('S4-35 POST /orders', () => {
   test('S0-18, S0-19: answers 201 with the order, its code, its time and its amounts', async () => {
     const { post, placed } = setUp();
     const { status, headers, body } = await post(good);

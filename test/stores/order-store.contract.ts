@@ -84,7 +84,7 @@ const claiming = (open: () => OrdersHarness) => {
 const saving = (open: () => OrdersHarness) => {
   const { store } = open();
 
-  test('writes the next version, and refuses one that builds on an old version', async () => {
+  test('S4-07 writes the next version, and refuses one that builds on an old version', async () => {
     const tenant = freshTenant();
     const order = anOrder(tenant, 'ORD-000001');
     await store.place(order);
