@@ -1,0 +1,128 @@
+import { readAuth } from '../../lib/auth';
+import { synthesize } from './synthesize';
+
+const oidc = { auth: 'oidc', issuer: 'https://login.example.com/', audience: 'order-system' };
+
+describe('S3-05 who keeps the accounts', () => {
+  test('is the stack itself, when nothing else is said', () =>
+    expect(readAuth({}, 'prod')).toEqual({ kind: 'cognito' }));
+
+  test('is any provider of OIDC tokens that the command line names', () => {
+    expect(readAuth(oidc, 'prod')).toEqual({
+      kind: 'oidc',
+      issuer: 'https://login.example.com/',
+      audience: 'order-system',
+      jwksUri: undefined,
+      tenantClaim: 'tenant',
+      rolesClaim: 'roles',
+    });
+    const keycloak = {
+      jwksUri: 'https://login.example.com/certs',
+      tenantClaim: 'org',
+      rolesClaim: 'realm_access.roles',
+    };
+    expect(readAuth({ ...oidc, ...keycloak }, 'prod')).toMatchObject(keycloak);
+  });
+
+  test.each([
+    [{ auth: 'ldap' }, '-c auth=ldap: must be one of cognito, oidc, none'],
+    [{ auth: 'oidc', audience: 'x' }, '-c auth=oidc needs an issuer: -c issuer=https://login.example.com/'],
+    [{ ...oidc, audience: undefined }, '-c auth=oidc needs to know whom tokens are for: -c audience=<your client ID>'],
+    [{ ...oidc, audience: '' }, '-c auth=oidc needs to know whom tokens are for: -c audience=<your client ID>'],
+    [{ ...oidc, issuer: 'login' }, '-c issuer=login: must be a URL such as https://login.example.com/'],
+    [{ ...oidc, issuer: 'http://login.example.com' }, '-c issuer=http://login.example.com: must be https'],
+    [{ ...oidc, jwksUri: 'ftp://x' }, '-c jwksUri=ftp://x: must be a URL such as https://login.example.com/'],
+    [{ ...oidc, rolesClaim: '' }, '-c rolesClaim=: must be the name of a claim'],
+    [{ issuer: 'https://login.example.com/' }, '-c issuer=https://login.example.com/: goes with -c auth=oidc alone'],
+    [{ auth: 'cognito', audience: 'x' }, '-c audience=x: goes with -c auth=oidc alone'],
+    [{ auth: 'none', tenantClaim: 'x' }, '-c tenantClaim=x: goes with -c auth=oidc alone'],
+    [{ auth: 'none' }, '-c auth=none: nobody could sign in; only the local stage goes without, not prod'],
+  ])('%j is told what is wrong', (given, message) => expect(() => readAuth(given, 'prod')).toThrow(message));
+
+  test('is nobody on a local AWS that has no user pool', () =>
+    expect(readAuth({ auth: 'none' }, 'local')).toEqual({ kind: 'none' }));
+});
+
+describe('the accounts of the stack', () => {
+  const { ofType } = synthesize('prod');
+  const only = (type: string) => {
+    const [found, ...others] = ofType(type);
+    expect(others).toEqual([]);
+    return found?.properties ?? {};
+  };
+
+  test('S1-04 ask for passwords that the contract asks for, and for addresses that are confirmed', () => {
+    expect(only('Cognito::UserPool')).toMatchObject({
+      Policies: {
+        PasswordPolicy: {
+          MinimumLength: 12,
+          RequireLowercase: true,
+          RequireUppercase: true,
+          RequireNumbers: true,
+          RequireSymbols: true,
+        },
+      },
+      AutoVerifiedAttributes: ['email'],
+      AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+      UsernameConfiguration: { CaseSensitive: false },
+      DeletionProtection: 'ACTIVE',
+      EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', From: 'orders@example.com' },
+    });
+  });
+
+  test('S4-02 know people by tenant and address, not by address alone', () => {
+    const { AliasAttributes, UsernameAttributes } = only('Cognito::UserPool');
+    expect([AliasAttributes, UsernameAttributes]).toEqual([undefined, undefined]);
+  });
+
+  test('P8 have one client, with a secret, that tells nobody who exists and cannot write the tenant', () => {
+    const client = only('Cognito::UserPoolClient');
+    expect(client).toMatchObject({
+      GenerateSecret: true,
+      PreventUserExistenceErrors: 'ENABLED',
+      EnableTokenRevocation: true,
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      AllowedOAuthFlowsUserPoolClient: false,
+      IdTokenValidity: 60,
+      RefreshTokenValidity: 43_200,
+    });
+    expect(client.WriteAttributes).toEqual(['email', 'name']);
+    expect(client.ReadAttributes).toEqual(['custom:tenant', 'email', 'email_verified', 'name']);
+  });
+
+  test('S3-02 have a group for each role, and no other', () => {
+    const groups = ofType('Cognito::UserPoolGroup').map(({ properties }) => properties.GroupName);
+    expect(groups.sort()).toEqual(['customer', 'platform-admin', 'staff', 'tenant-admin']);
+  });
+
+  test('are not there when another provider keeps them, or nobody does', () => {
+    expect(synthesize('local', oidc).ofType('Cognito::UserPool')).toEqual([]);
+    expect(synthesize('local', { auth: 'none' }).ofType('Cognito::UserPool')).toEqual([]);
+  });
+});
+
+describe('the authorizer believes', () => {
+  const variablesOf = (given: object) => {
+    const { functions } = synthesize('local', given);
+    return functions.find(({ label }) => label === 'identity/authorize')?.resource.properties.Environment.Variables;
+  };
+
+  test('S1-06 ID tokens of the own pool, and its tenant and groups', () => {
+    const { ISSUER, TOKEN_USE, TENANT_CLAIM, ROLES_CLAIM } = variablesOf({});
+    expect([TOKEN_USE, TENANT_CLAIM, ROLES_CLAIM]).toEqual(['id', 'custom:tenant', 'cognito:groups']);
+    expect(JSON.stringify(ISSUER)).toContain('https://cognito-idp.us-east-1.');
+  });
+
+  test('the tokens of the provider that is named', () => {
+    expect(variablesOf({ ...oidc, jwksUri: 'https://login.example.com/certs' })).toMatchObject({
+      ISSUER: 'https://login.example.com/',
+      AUDIENCE: 'order-system',
+      JWKS_URI: 'https://login.example.com/certs',
+      TOKEN_USE: '',
+      TENANT_CLAIM: 'tenant',
+      ROLES_CLAIM: 'roles',
+    });
+  });
+
+  test('nobody, where nobody keeps accounts', () => expect(variablesOf({ auth: 'none' }).ISSUER).toBe(''));
+});
