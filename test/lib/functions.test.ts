@@ -11,6 +11,7 @@ import { tenantRoleEnv } from '../../lambda/kernel/tenant-role';
 import * as manual from '../../lambda/manual/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
+import * as returns from '../../lambda/return/env';
 import { ServiceFunction } from '../../lib/constructs/service-function';
 import { synthesize } from './synthesize';
 
@@ -40,6 +41,14 @@ const schemas: Record<string, z.ZodObject> = {
   'inventory/follow-catalog': inventory.followCatalogEnv,
   'inventory/tell-order': inventory.tellOrderEnv,
   'inventory/audit-stock': inventory.auditStockEnv,
+  'inventory/take-returns': inventory.takeReturnsEnv,
+  'return/serve-returns': returns.serveReturnsEnv.extend({
+    ...edgeEnv.shape,
+    ...tenantRoleEnv.shape,
+    ...cursorEnv.shape,
+  }),
+  'return/note-delivery': returns.noteDeliveryEnv,
+  'return/relay-return-events': returns.relayReturnEventsEnv,
   'alert/raise-alerts': alert.raiseAlertsEnv,
   'alert/relay-alert-events': alert.relayAlertEventsEnv,
   'alert/tell-order': alert.tellOrderEnv,

@@ -15,6 +15,7 @@ test.each([
   ['what orders hold:', 'reservations', ['orderId HASH']],
   ['S1-12 the ledger:', 'stock-movements', ['productId HASH', 'movementId RANGE']],
   ['S4-29', 'alerts', ['alertId HASH']],
+  ['S3-24', 'returns', ['returnId HASH']],
   ['S3-52 what callers send:', 'rate-limits', ['bucket HASH']],
   ['tenants and their storefront keys:', 'tenants', ['tenantId HASH']],
   ["the order service's copy of the catalog:", 'order-products', ['productId HASH']],
@@ -33,6 +34,7 @@ test('S0-15 S3-50 these are all tables there are', () => {
     'orders',
     'rate-limits',
     'reservations',
+    'returns',
     'stock-movements',
     'tenants',
   ]);
@@ -48,6 +50,7 @@ const ownerOf: Record<string, string> = {
   reservations: 'inventory',
   'stock-movements': 'inventory',
   alerts: 'alert',
+  returns: 'return',
   notifications: 'notification',
   billing: 'billing',
   tenants: 'identity',
@@ -88,6 +91,7 @@ test('only the tables that a relay reads have a stream, with both images', () =>
   expect(Object.fromEntries(streams)).toEqual({
     orders: 'NEW_AND_OLD_IMAGES',
     reservations: 'NEW_AND_OLD_IMAGES',
+    returns: 'NEW_AND_OLD_IMAGES',
     tenants: 'NEW_AND_OLD_IMAGES',
     'order-products': undefined,
     'rate-limits': undefined,
