@@ -55,6 +55,7 @@ const names = [
   'test-order-api.sh',
   'test-parallel-processing.sh',
   'test-error-scenarios.sh',
+  'test-order-lifecycle.sh',
   'manage-dlq.sh',
   'test-summary.sh',
 ];
@@ -322,5 +323,30 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
     const { code, err } = await manage('list', '--queue', 'nothing-dlq');
     expect(err).toContain('no queue "nothing-dlq"; there are ');
     expect(code).toBe(1);
+  });
+});
+
+describe('test-order-lifecycle', () => {
+  test(
+    'S4-43 walks the sample order through its life, and its timeline tells of it',
+    async () => {
+      const out = await succeeds('test-order-lifecycle.sh', '--tenant', 'shop-walk');
+      expect(out).toContain('59.98 + 6 = 65.98 USD');
+      expect(out).toMatch(/(\d+) of \1 checks passed/);
+      const orderId = /ORD-\d+/.exec(out)?.[0] ?? '';
+      const told = await succeeds('run.sh', 'timeline', orderId, '--tenant', 'shop-walk');
+      for (const words of ['OrderPlaced', 'StockDeducted', 'OrderDelivered', 'order-shipping mailed', 'bill opened'])
+        expect(told).toContain(words);
+    },
+    3 * minutes,
+  );
+
+  test.each([
+    [['ORD-1'], 'an order such as ORD-000001', 2],
+    [['ORD-999999'], 'Order ORD-999999 not found', 1],
+  ] as const)('timeline %j says what is wrong', async (args, words, expected) => {
+    const { code, err } = await bash('run.sh', ['timeline', ...args]);
+    expect(err).toContain(words);
+    expect(code).toBe(expected);
   });
 });
