@@ -41,13 +41,24 @@ const read = async (response: Response): Promise<Answer> => {
 
 const ofTheEmulator = [502, 504]; // a worker that died: API Gateway would answer with a problem of ours
 
+const check = (method: string, path: string, answer: Answer): void => {
+  const operation = operationAt(method, path);
+  if (operation === undefined || ofTheEmulator.includes(answer.status)) return;
+  assertDocumented({ operation, ...answer, headers: Object.fromEntries(answer.headers) });
+};
+
 /** Calls the API as any client does. An answer that the API's description does not have is an error. */
 export const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
   const answer = await read(await fetch(`${apiUrl}${path}`, { method, ...init }));
-  const operation = operationAt(method, path);
-  if (operation === undefined || ofTheEmulator.includes(answer.status)) return answer;
-  assertDocumented({ operation, ...answer, headers: Object.fromEntries(answer.headers) });
+  check(method, path, answer);
   return answer;
+};
+
+/** `fetch` for clients of the API: what `call` checks is checked here, too. */
+export const documentedFetch: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  check(init?.method ?? 'GET', String(input).slice(apiUrl.length), await read(response.clone()));
+  return response;
 };
 
 /** A shop of its own for one test: nothing that another test does can be seen in it. */
