@@ -1,9 +1,8 @@
 import { catchUp } from '../stores/memory-orders';
 import type { Clients } from './clients';
-import type { Messaging } from './messaging';
-import { type Letter, type Queue, queueNames, receive } from './queues';
-import type { Intent } from './shop';
-import { receiveStock } from './shop';
+import { type Messaging, subscriptions } from './messaging';
+import { broken } from './promises';
+import { type Letter, type Queue, type QueueName, queueNames, receive } from './queues';
 import type { System } from './system';
 import type { Stream, World } from './world';
 
@@ -21,7 +20,7 @@ export const pollQueue = (world: World, messages: Messaging, system: System, que
   world.scheduler.start(
     `${queue.name} ${keys.join(' ')}`,
     async (io) => {
-      const { batchItemFailures } = await system.consumers[queue.name](io)(batch);
+      const { batchItemFailures } = await system.consume(queue.name, io)(batch);
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       const done = batch.Records.filter(({ messageId }) => !failed.has(messageId));
       await io('sqs.delete', () => {
@@ -61,9 +60,15 @@ export const startSweep = (world: World, system: System): void =>
     () => undefined,
   );
 
-/** An operator sends a parked message to its queue again, or to every queue, and then deletes it. */
+/** Every queue that hears of an event, and one that does not. */
+export const tooManyQueues = (world: World, type: string): readonly QueueName[] => [
+  ...(subscriptions[type] ?? []),
+  world.random.pick(queueNames),
+];
+
+/** An operator sends a parked message to its queue again, or to others too, and then deletes it. */
 export const redrive = (world: World, messages: Messaging, letter: Letter, everywhere: boolean): void => {
-  const queues = everywhere ? queueNames : [letter.queue];
+  const queues = everywhere ? [letter.queue, ...tooManyQueues(world, letter.type)] : [letter.queue];
   world.scheduler.start(
     `redrive of ${letter.key}`,
     async (io) => {
@@ -76,13 +81,18 @@ export const redrive = (world: World, messages: Messaging, letter: Letter, every
   );
 };
 
-export const restock = (world: World): void => {
-  const [key] = world.random.pick([...world.stock.products]);
-  const [tenant = '', productId = ''] = key.split('#');
-  const quantity = 1 + world.random.below(3);
-  world.note(`restock: ${quantity} of ${key}`);
-  receiveStock(world, tenant as Intent['tenant'], productId, quantity);
-};
+export const startAudit = (world: World, system: System, done: (busy: number) => void = () => undefined): void =>
+  world.scheduler.start(
+    'audit',
+    async (io) => {
+      const { differences, busy } = await system.audit(io);
+      await io('operator.reads', () => {
+        if (differences.length > 0) broken('P4', `the audit found ${JSON.stringify(differences)}`);
+        done(busy);
+      });
+    },
+    () => undefined,
+  );
 
 const hasVisible = (world: World, { messages }: Queue): boolean => {
   for (const { visibleAt } of messages.values()) if (visibleAt <= world.now) return true;

@@ -1,4 +1,4 @@
-import { redrive, restock } from './actions';
+import { redrive, startAudit } from './actions';
 import { queueNames } from './queues';
 import type { Simulation } from './simulate';
 import { idle, pass, step } from './step';
@@ -30,10 +30,15 @@ const disturbances: Readonly<Record<string, (simulation: Simulation) => void>> =
   poison,
 };
 
-/** What people do at any time: read their orders, put goods on the shelves. */
-const daily = ({ world, shop, intents }: Simulation) => {
-  if (world.random.chance(0.03) && intents.length > 0) shop.read(world.random.pick(intents), world.random.chance(0.3));
-  if (world.random.chance(0.008)) restock(world);
+/** What people do at any time, and how often. */
+const daily = ({ world, system, shop, intents, people, keepers, merchants, returners }: Simulation) => {
+  const { random } = world;
+  if (random.chance(0.03) && intents.length > 0) shop.read(random.pick(intents), random.chance(0.3));
+  if (random.chance(0.15)) people.act();
+  if (random.chance(0.03)) keepers.act();
+  if (random.chance(0.015)) merchants.act();
+  if (random.chance(0.06)) returners.act();
+  if (random.chance(0.002)) startAudit(world, system);
 };
 
 /** The first phase: everything that can go wrong may. */

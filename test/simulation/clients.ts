@@ -1,14 +1,19 @@
 import type { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import type { Answer } from '../../lambda/kernel/answer';
-import type { Request } from '../../lambda/kernel/http';
+import { routes } from '../../lambda/contracts/routes';
+import { type Answer, isProblem } from '../../lambda/kernel/answer';
+import { guest } from '../../lambda/kernel/caller';
+import { reachOf } from '../../lambda/kernel/policy';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { orderNumbers } from '../../lambda/order/order-number';
 import { placeOrderRoute } from '../../lambda/order/place-order.http';
+import { termsOf } from '../../lambda/order/tenant-settings';
 import type { Io } from '../stores/io';
+import { memoryProductCopies, memoryTenantSettings } from '../stores/memory-copies';
+import { noStock, type Parts, patience } from './parts';
 import { broken } from './promises';
-import { catalogOf, type Intent, placeRequest, readRequest, shops } from './shop';
-import { type Parts, patience } from './system';
+import { placeRequest, trackingRequest } from './requests';
+import { type Intent, shops } from './shop';
 import { clockOf, type World } from './world';
 
 /** One warm process of the API: it serves one request at a time and keeps its block of order numbers. */
@@ -31,10 +36,19 @@ const checkPlaced = (intents: readonly Intent[], intent: Intent, body: PlaceOrde
   intent.answer = body;
 };
 
+/** What a shop may refuse, when the client was never told otherwise. */
+const refusals = ['IdempotencyKeyMismatch', 'ProductDiscontinued', 'TenantSuspended'];
+
 const hear = (intents: readonly Intent[], intent: Intent, answer: Answer) => {
-  if (answer.status === 201 && 'body' in answer) checkPlaced(intents, intent, answer.body as PlaceOrderResponse);
-  else if (answer.status === 422 && intent.contested && intent.answer === undefined) intent.refused = true;
-  else if (answer.status !== 409) broken('P3', `${intent.id} was answered ${answer.status}`);
+  if (answer.status === 201 && 'body' in answer) return checkPlaced(intents, intent, answer.body as PlaceOrderResponse);
+  const problem = 'problem' in answer ? answer.problem : `${answer.status}`;
+  if (problem === 'IdempotencyKeyInUse') return;
+  if (!refusals.includes(problem)) broken('P3', `${intent.id} was answered ${answer.status} ${problem}`);
+  if (intent.answer !== undefined && problem !== 'TenantSuspended') {
+    broken('P3', `${intent.id} was answered ${intent.answer.orderId}, then ${problem}`);
+  }
+  if (problem === 'IdempotencyKeyMismatch' && !intent.contested) broken('P3', `${intent.id} was answered ${problem}`);
+  intent.refused = true;
 };
 
 const checkForeignRead = (intent: Intent, { status }: Answer) => {
@@ -66,14 +80,18 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
     return started;
   };
 
-  const serve = async (io: Io, process: Process, request: Request) => {
+  const serve = async (io: Io, process: Process, intent: Intent): Promise<Answer> => {
     process.io = io;
+    const settings = memoryTenantSettings(world.copies, io);
+    const caller = guest(intent.tenant, termsOf(await settings.of(intent.tenant)));
+    const reach = reachOf(routes.placeOrder, caller);
+    if (isProblem(reach)) return reach;
     const orders = parts.orderStore(world.orders, io);
-    const products = { find: (tenant: Tenant) => io('products.find', () => catalogOf(tenant)) };
+    const products = memoryProductCopies(world.copies, io);
     const { nextCode } = process;
     const now = clockOf(world);
-    const stock = { shortOf: async () => undefined };
-    return placeOrderRoute({ orders, products, stock, nextCode, trackingSecret, patience, now })(request);
+    const deps = { orders, products, stock: noStock, nextCode, trackingSecret, patience, now };
+    return placeOrderRoute(deps)({ ...placeRequest(intent), caller, reach });
   };
 
   const place = (intent: Intent) => {
@@ -84,7 +102,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
       `order of ${intent.id}`,
       async (io) => {
         used = idle.pop() ?? startProcess(io);
-        const answer = await serve(io, used, placeRequest(intent));
+        const answer = await serve(io, used, intent);
         await io('client.hears', () => hear(intents, intent, answer));
       },
       (end) => {
@@ -104,7 +122,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
       async (io) => {
         const seenBefore = intent.seenVersion;
         const deps = { orders: parts.orderStore(world.orders, io) };
-        const answer = await getOrderRoute(deps)(readRequest(shop.tenant, placed));
+        const answer = await getOrderRoute(deps)(trackingRequest(shop.tenant, placed));
         await io('client.sees', () => {
           if (foreign) checkForeignRead(intent, answer);
           else if (intent.seenVersion === seenBefore) checkRead(intent, answer); // else a later answer came first

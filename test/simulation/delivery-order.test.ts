@@ -11,10 +11,10 @@ import { directly } from '../stores/io';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 import { effectsOf } from './effects';
 import { scriptedFaults } from './faults';
+import { type Parts, patience, soundParts } from './parts';
 import { voidWithoutTombstone } from './planted-order-bugs';
 import { releaseWithoutTombstone } from './planted-stock-bugs';
 import { seededRandom } from './random';
-import { type Parts, patience, soundParts } from './system';
 import { emptyWorld } from './world';
 
 type Delivered = OrderPlaced | OrderCancelled;
@@ -53,9 +53,9 @@ const deliver = async (events: readonly Delivered[], size: number, parts: Parts 
       expect(outcomes).toEqual(batch.map(() => undefined));
     }
   }
-  const { products, reservations, bills, notifications: records } = effectsOf(world);
+  const { stock, reservations, bills, notifications: records } = effectsOf(world);
   return {
-    stock: products.map(([, { stock, reservedQuantity }]) => [stock, reservedQuantity]),
+    stock: stock.map(([, { stock, reservedQuantity }]) => [stock, reservedQuantity]),
     reservations: reservations.map(({ orderId, state }) => `${orderId} ${state}`).sort(),
     bills: bills.map(({ orderId, status, amount }) => `${orderId} ${status} ${amount}`).sort(),
     notifications: records.map(({ notificationId }) => notificationId).sort(),

@@ -1,7 +1,8 @@
-import { redrive } from './actions';
+import { redrive, startAudit } from './actions';
+import { restingStates } from './order-invariants';
 import { broken } from './promises';
 import { type Letter, maxReceives } from './queues';
-import { fillShelves } from './shop';
+import { fillShelves } from './shelves';
 import type { Simulation } from './simulate';
 import { idle, step } from './step';
 import { allOrders } from './world';
@@ -14,6 +15,7 @@ const minute = 60_000;
 // what was asked for in vain is asked for again within the hour
 const minutesToDrain: Readonly<Record<Ending, number>> = { wait: 80, restock: 110, expire: 110 };
 const publishesPerOrder = 20;
+const publishesOfShops = 60; // six products, each told of by the audit and followed by the catalog
 const operatorEvery = 2 * minute;
 
 /** A message that the operators leave where it is, since the shelf is empty. */
@@ -21,8 +23,12 @@ const waitsForGoods = ({ ending }: Simulation, { error }: Letter) =>
   error === 'InsufficientStockError' && ending !== 'restock';
 
 const operate = (simulation: Simulation) => {
-  const { world, messages } = simulation;
+  const { world, messages, system } = simulation;
   simulation.nextOperatorAt = world.now + operatorEvery;
+  if (!simulation.audited)
+    startAudit(world, system, (busy) => {
+      simulation.audited = busy === 0;
+    });
   for (const letter of [...messages.letters.values()]) {
     if (letter.error === 'UnreadableMessageError' || !letter.body.includes('"data"')) messages.destroy(letter.id);
     else if (!waitsForGoods(simulation, letter)) redrive(world, messages, letter, false);
@@ -30,9 +36,7 @@ const operate = (simulation: Simulation) => {
 };
 
 const isSettled = ({ ending }: Simulation, state: string) =>
-  state === 'CONFIRMED RESERVED' ||
-  state === 'CANCELLED RELEASED' ||
-  (state === 'PENDING BACKORDERED' && ending === 'wait');
+  state in restingStates && (ending === 'wait' || state !== 'PENDING BACKORDERED');
 
 /** What is still going on, in words; nothing when the system is at rest. */
 const unrest = (simulation: Simulation): string[] => {
@@ -46,6 +50,7 @@ const unrest = (simulation: Simulation): string[] => {
     ...orders.map(({ orderId, status, stockStatus }) => `${orderId} is ${status}, its stock ${stockStatus}`),
     ...messages.queues.filter((queue) => queue.messages.size > 0).map(({ name }) => `${name} is not empty`),
     ...letters.map(({ key, queue }) => `${key} for ${queue} is parked`),
+    ...(simulation.audited ? [] : ['the stock is not audited']),
     ...(world.scheduler.running() > 0 ? ['a task runs'] : []),
     ...Object.values(world.streams)
       .filter(({ at, changes }) => at < changes.length)
@@ -76,7 +81,7 @@ export const drain = async (simulation: Simulation): Promise<void> => {
   await settle(simulation, minutesToDrain[ending]);
   const orders = allOrders(world).length;
   const publishes = messages.publishes() - before;
-  if (publishes > publishesPerOrder * Math.max(1, orders)) {
+  if (publishes > publishesPerOrder * Math.max(1, orders) + publishesOfShops) {
     broken(
       'P11',
       `${publishes} events were published for ${orders} orders after the last fault (${maxReceives} tries)`,

@@ -1,9 +1,11 @@
 import type { Bill } from '../../lambda/billing/bill';
 import type { Reservation } from '../../lambda/inventory/inventory';
+import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/notification';
+import type { MailKind } from '../../lambda/notification/wording';
 import type { Order } from '../../lambda/order/order';
 import type { Parcel, QueueName } from './queues';
-import { allOrders, type World } from './world';
+import { allOrders, orderNamed, reservationOf, type World } from './world';
 
 /** What the services made of one order. */
 export type Outcome = {
@@ -13,58 +15,129 @@ export type Outcome = {
   readonly notifications: readonly Notification[];
 };
 
-type Named = { readonly tenant: string; readonly orderId: string };
+type Named = { readonly tenant: Tenant; readonly orderId: string };
 
-const rowsOf = <Row extends Named>(table: ReadonlyMap<string, Row>, { tenant, orderId }: Named): Row[] => {
+const rowsOf = <Row extends { readonly tenant: string; readonly orderId: string }>(
+  table: ReadonlyMap<string, Row>,
+  { tenant, orderId }: Named,
+): Row[] => {
   const rows: Row[] = [];
   for (const row of table.values()) if (row.orderId === orderId && row.tenant === tenant) rows.push(row);
   return rows;
 };
 
-export const outcomeOf = (world: World, named: Named): Outcome => {
-  const key = `${named.tenant}#${named.orderId}`;
-  return {
-    order: world.orders.rows.get(key)?.[0],
-    reservation: world.stock.reservations.get(key),
-    bills: rowsOf(world.bills, named),
-    notifications: rowsOf(world.notifications, named),
-  };
+export const outcomeOf = (world: World, named: Named): Outcome => ({
+  order: orderNamed(world, named),
+  reservation: reservationOf(world, named),
+  bills: rowsOf(world.bills, named),
+  notifications: rowsOf(world.notifications, named),
+});
+
+/** An event as its ID tells of it. */
+type Heard = {
+  readonly world: World;
+  readonly tenant: Tenant;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
 };
 
-type Done = (outcome: Outcome, event: { readonly type: string; readonly kind: string }) => boolean;
+const outcome = ({ world, tenant, id: orderId }: Heard) => outcomeOf(world, { tenant, orderId });
 
-const done: Readonly<Record<QueueName, Done>> = {
-  'inventory-queue': ({ reservation }, { type }) =>
-    reservation?.state === 'RELEASED' || (type === 'OrderPlaced.v1' && reservation?.state === 'RESERVED'),
-  'billing-queue': ({ bills }, { type }) => bills.some(({ status }) => status === 'void' || type === 'OrderPlaced.v1'),
-  'notification-queue': ({ notifications }, { kind }) => notifications.some((one) => one.kind === kind),
-  'order-saga-queue': ({ order }, { type }) => {
-    if (order === undefined) return false;
-    if (type === 'StockReleased.v1') return order.stockStatus === 'RELEASED';
-    return order.status !== 'PENDING' || (type === 'StockShort.v1' && order.stockStatus === 'BACKORDERED');
+const mailOf: Readonly<Record<string, MailKind>> = {
+  'OrderPlaced.v1': 'order-confirmation',
+  'OrderCancelled.v1': 'order-cancellation',
+  'OrderShipped.v1': 'order-shipping',
+  'OrderDelivered.v1': 'order-delivery',
+};
+
+const stockStates: Readonly<Record<string, readonly string[]>> = {
+  'OrderPlaced.v1': ['RESERVED', 'RELEASED', 'DEDUCTED'],
+  'OrderCancelled.v1': ['RELEASED', 'DEDUCTED'],
+  'OrderShipped.v1': ['DEDUCTED'],
+};
+
+const orderHeard: Readonly<Record<string, (order: Order) => boolean>> = {
+  'StockReserved.v1': ({ status }) => status !== 'PENDING',
+  'StockShort.v1': ({ status, stockStatus }) => status !== 'PENDING' || stockStatus === 'BACKORDERED',
+  'StockReleased.v1': ({ stockStatus }) => stockStatus === 'RELEASED',
+  'StockDeducted.v1': ({ stockStatus }) => stockStatus === 'DEDUCTED',
+};
+
+/** The order is returned, unless goods of it are still with the customer. */
+const isTakenBack = ({ world, tenant, id }: Heard): boolean => {
+  const { orderId = '' } = world.returns.returns.get(tenantKey(tenant, id)) ?? {};
+  const left = world.returns.orders.get(tenantKey(tenant, `ORDER#${orderId}`))?.lines ?? [];
+  const isWhole = left.every(({ quantity, returned }) => quantity === returned);
+  return !isWhole || orderNamed(world, { tenant, orderId })?.status === 'RETURNED';
+};
+
+const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
+  'inventory-queue': (heard) => stockStates[heard.type]?.includes(outcome(heard).reservation?.state ?? '') ?? false,
+  'billing-queue': (heard) =>
+    outcome(heard).bills.some(({ status }) => status === 'void' || heard.type === 'OrderPlaced.v1'),
+  'notification-queue': (heard) => outcome(heard).notifications.some(({ kind }) => kind === mailOf[heard.type]),
+  'order-saga-queue': (heard) => {
+    if (heard.type === 'ReturnCompleted.v1') return isTakenBack(heard);
+    const { order } = outcome(heard);
+    return order !== undefined && (orderHeard[heard.type]?.(order) ?? false);
   },
+  'order-copy-queue': ({ world, tenant, type, id, version }) => {
+    const copy = type.startsWith('Tenant')
+      ? world.copies.settings.get(tenant)
+      : world.copies.products.get(tenantKey(tenant, id));
+    return (copy?.version ?? 0) >= version;
+  },
+  'inventory-catalog-queue': ({ world, tenant, id, version }) =>
+    (world.stock.products.get(tenantKey(tenant, id))?.productVersion ?? 0) >= version,
+  'inventory-return-queue': ({ world, tenant, id }) => {
+    const lines = world.returns.returns.get(tenantKey(tenant, id))?.lines ?? [];
+    const cameBack = (productId: string) => world.stock.movements.get(tenantKey(tenant, productId)) ?? [];
+    return lines.every(({ productId }) => cameBack(productId).some(({ reason }) => reason === `Return ${id}`));
+  },
+  'catalog-queue': ({ world, tenant, type, id, version }) => {
+    const product = (productId: string) => world.catalog.products.get(tenantKey(tenant, productId));
+    if (type !== 'OrderPlaced.v1') return (product(id)?.stockVersion ?? 0) >= version;
+    const lines = orderNamed(world, { tenant, orderId: id })?.lines ?? [];
+    return lines.every(({ productId }) => product(productId)?.ordered);
+  },
+  'alert-queue': ({ world, tenant, id, version }) => {
+    const alert = (kind: string) => world.alerts.alerts.get(tenantKey(tenant, `${kind}:${id}`))?.sourceVersion ?? 0;
+    return Math.max(alert('inventory_reservation_failed'), alert('stock_discrepancy')) >= version;
+  },
+  'return-order-queue': ({ world, tenant, id }) => world.returns.orders.has(tenantKey(tenant, `ORDER#${id}`)),
 };
 
 /** Whether a queue's consumer has done what the event asks of it. A poison message is never done. */
 export const effectSeen = (world: World, queue: QueueName, { key, type, tenantId }: Parcel): boolean => {
-  const orderId = /^\/(?:orders|inventory)\|[a-z0-9-]+\/(ORD-\d+):\d+$/.exec(key)?.[1];
-  if (orderId === undefined) return false;
-  const kind = type === 'OrderPlaced.v1' ? 'order-confirmation' : 'order-cancellation';
-  return done[queue](outcomeOf(world, { tenant: tenantId, orderId }), { type, kind });
+  const [, id, version] = /^\/[a-z/-]+\|[a-z0-9-]+\/([\w.-]+):(\d+)$/.exec(key) ?? [];
+  if (id === undefined) return false;
+  return done[queue]({ world, tenant: tenantId as Tenant, type, id, version: Number(version) });
 };
 
 /** Everything that customers, shops and books feel. Asking the inventory again only raises a version. */
 export const effectsOf = (world: World) => ({
   orders: allOrders(world),
-  products: [...world.stock.products].map(
+  stock: [...world.stock.products].map(
     ([key, { stock, reservedQuantity }]) => [key, { stock, reservedQuantity }] as const,
   ),
+  movements: [...world.stock.movements.values()].flat(),
   reservations: [...world.stock.reservations.values()].map(({ tenant, orderId, state, lines }) => ({
     tenant,
     orderId,
     state,
     lines,
   })),
+  products: [...world.catalog.products.values()].map(({ productId, name, status, offSaleBy }) => ({
+    productId,
+    name,
+    status,
+    offSaleBy,
+  })),
+  copies: [...world.copies.products.values()],
+  settings: [...world.copies.settings.values()],
+  alerts: [...world.alerts.alerts.values()].map(({ subject, state, error }) => ({ subject, state, error })),
+  returns: [...world.returns.returns.values(), ...world.returns.orders.values()],
   bills: [...world.bills.values()],
   notifications: [...world.notifications.values()],
   mails: [...world.mails],

@@ -8,9 +8,9 @@ import { effectsOf } from './effects';
 import { scriptedFaults } from './faults';
 import { everyInterleaving } from './interleavings';
 import { mailbox } from './mailbox';
+import { soundParts } from './parts';
 import { dedupeOff } from './planted-stock-bugs';
 import { seededRandom } from './random';
-import { soundParts } from './system';
 import { emptyWorld } from './world';
 
 const now = () => new Date('2026-11-21T09:00:00.000Z');

@@ -1,17 +1,22 @@
 import type { EmailGateway } from '../../lambda/notification/email.gateway';
 import type { NotificationKey } from '../../lambda/notification/notification';
 import type { NotificationStore } from '../../lambda/notification/notification.store';
+import type { MailKind } from '../../lambda/notification/wording';
 import type { Io } from '../stores/io';
 import { broken } from './promises';
 import type { World } from './world';
 
-/** What an e-mail is about: the order in its subject, and whether it is the cancellation's. */
-export const mailTopic = (subject: string): string =>
-  `${/ORD-\d+/.exec(subject)?.[0]} ${/cancelled|キャンセル/.test(subject) ? 'cancelled' : 'placed'}`;
+const topics: readonly (readonly [RegExp, MailKind])[] = [
+  [/cancelled|キャンセル/, 'order-cancellation'],
+  [/delivered|お届け/, 'order-delivery'],
+  [/on its way|shipped|発送/, 'order-shipping'],
+];
 
-/** The event a notification is about, named as its e-mail names it: version 1 is the placed order. */
-export const notificationTopic = (notificationId: string): string =>
-  `${/ORD-\d+/.exec(notificationId)?.[0]} ${notificationId.endsWith(':1.email') ? 'placed' : 'cancelled'}`;
+/** What an e-mail is about: the order in its subject, and what has happened to it. */
+export const mailTopic = (subject: string): string => {
+  const [, kind = 'order-confirmation'] = topics.find(([words]) => words.test(subject)) ?? [];
+  return `${/ORD-\d+/.exec(subject)?.[0]} ${kind}`;
+};
 
 /**
  * SES, and the notification store, for one process. What is promised of e-mails: a process mails only what it has read

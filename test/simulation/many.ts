@@ -1,5 +1,5 @@
+import type { Parts } from './parts';
 import { type Report, simulate } from './simulate';
-import type { Parts } from './system';
 
 export type Totals = { seeds: number; faults: number; orders: number; steps: number };
 

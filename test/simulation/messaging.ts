@@ -8,11 +8,25 @@ import type { World } from './world';
 
 /** Which queue hears of what: the filters of the subscriptions. */
 export const subscriptions: Readonly<Record<string, readonly QueueName[]>> = {
-  'OrderPlaced.v1': ['inventory-queue', 'notification-queue', 'billing-queue'],
+  'OrderPlaced.v1': ['inventory-queue', 'notification-queue', 'billing-queue', 'catalog-queue'],
   'OrderCancelled.v1': ['inventory-queue', 'notification-queue', 'billing-queue'],
+  'OrderShipped.v1': ['inventory-queue', 'notification-queue'],
+  'OrderDelivered.v1': ['notification-queue', 'return-order-queue'],
   'StockReserved.v1': ['order-saga-queue'],
-  'StockShort.v1': ['order-saga-queue'],
+  'StockShort.v1': ['order-saga-queue', 'alert-queue'],
   'StockReleased.v1': ['order-saga-queue'],
+  'StockDeducted.v1': ['order-saga-queue'],
+  'StockShortageEnded.v1': ['alert-queue'],
+  'StockDiscrepancyFound.v1': ['alert-queue'],
+  'StockDiscrepancyResolved.v1': ['alert-queue'],
+  'ProductSoldOut.v1': ['catalog-queue'],
+  'ProductRestocked.v1': ['catalog-queue'],
+  'ProductCreated.v1': ['inventory-catalog-queue', 'order-copy-queue'],
+  'ProductUpdated.v1': ['inventory-catalog-queue', 'order-copy-queue'],
+  'ProductDiscontinued.v1': ['inventory-catalog-queue', 'order-copy-queue'],
+  'TenantCreated.v1': ['order-copy-queue'],
+  'TenantUpdated.v1': ['order-copy-queue'],
+  'ReturnCompleted.v1': ['inventory-return-queue', 'order-saga-queue'],
 };
 
 const parcelOf = (event: Parameters<Publish>[0][number] & { source?: string }): Parcel => ({
@@ -39,6 +53,7 @@ const topicOf = (world: World, depot: Depot) => {
   let publishes = 0;
 
   const publishOne = (parcel: Parcel) => {
+    if (!parcel.key.includes(`|${parcel.tenantId}/`)) broken('P8', `${parcel.key} tells of ${parcel.tenantId}`);
     const earlier = published.get(parcel.key)?.body ?? parcel.body;
     if (earlier !== parcel.body && !isDeepStrictEqual(JSON.parse(earlier), JSON.parse(parcel.body))) {
       broken('P2', `two facts have the event ID ${parcel.key}`);

@@ -1,4 +1,15 @@
+import { type Parts, soundParts } from './parts';
 import { idsFromMessages, obedient, parkOnce } from './planted-consumer-bugs';
+import {
+  deductTwice,
+  expectingNothing,
+  overwritten,
+  releaseForgotten,
+  returnsOverwritten,
+  unclaimed,
+  unledgered,
+  versionIgnored,
+} from './planted-ledger-bugs';
 import {
   acknowledgedFirst,
   billPerCall,
@@ -10,9 +21,20 @@ import {
   unversioned,
   voidAgain,
 } from './planted-order-bugs';
+import {
+  alwaysPatient,
+  anyTransition,
+  auditOff,
+  cancelAnything,
+  copyOfAnyVersion,
+  neverResolved,
+  newsOfAnyVersion,
+  oneShelf,
+  restockDecides,
+  signsOfAnyVersion,
+} from './planted-shop-bugs';
 import { answersOnce, dedupeOff, readThenWrite, tombstoneIgnored } from './planted-stock-bugs';
-import { nothingFound, publishAllAlways } from './planted-sweep-bugs';
-import { type Parts, soundParts } from './system';
+import { neverPostponed, nothingFound, publishAllAlways } from './planted-sweep-bugs';
 
 /** A mistake that somebody might make, and the promise that it breaks. */
 export type PlantedBug = { readonly breaks: string; readonly parts: Parts };
@@ -25,14 +47,11 @@ const versionless = (id: string) => id.replace(/:\d+$/, ':1');
 export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'answer-before-storing': planted('P1', { orderStore: acknowledgedFirst }),
   'numbers-read-then-written': planted('P1', { orderStore: numbersReadThenWritten }),
-  'save-without-version': planted('P1', { orderStore: unversioned }),
+  'save-without-version': planted('S4-19', { orderStore: unversioned }),
   'tombstone-ignored': planted('P1', { stockStore: tombstoneIgnored }),
   'event-id-from-message-id': planted('P2', { consume: idsFromMessages }),
   'event-id-without-version': planted('P2', {
-    orderEvent: (order) => {
-      const event = soundParts.orderEvent(order);
-      return event && { ...event, id: versionless(event.id) };
-    },
+    orderEvents: (order) => soundParts.orderEvents(order).map((event) => ({ ...event, id: versionless(event.id) })),
   }),
   'bill-for-each-delivery': planted('P2', { billStore: billPerCall }),
   'mail-for-each-delivery': planted('P2', { notificationStore: neverRecorded }),
@@ -47,4 +66,23 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'sweep-off': planted('P11', { sweepDueOrders: nothingFound }),
   'inventory-answers-once': planted('P11', { stockStore: answersOnce }),
   'sweep-publishes-everything': planted('P11', { sweepDueOrders: publishAllAlways }),
+  'sweep-storms': planted('P11', { sweepDueOrders: neverPostponed }),
+  'request-moves-twice': planted('P3', { ledgerStore: unclaimed }),
+  'deduct-twice': planted('P4', { stockStore: deductTwice }),
+  'release-forgotten': planted('P4', { stockStore: releaseForgotten }),
+  'movement-not-in-ledger': planted('P4', { ledgerStore: unledgered }),
+  'stock-overwritten': planted('P4', { ledgerStore: overwritten }),
+  'copy-of-any-version': planted('P12', { copyStore: copyOfAnyVersion }),
+  'news-of-any-version': planted('S1-28', { productStore: newsOfAnyVersion }),
+  'restock-undoes-staff': planted('S1-28', { productStore: restockDecides }),
+  'audit-tells-nothing': planted('S1-28', { auditStock: auditOff }),
+  'return-overwrites-order': planted('S3-25', { returnStore: returnsOverwritten }),
+  'transition-not-checked': planted('S4-12', { updateOrderStatusRoute: anyTransition }),
+  'cancelled-after-shipping': planted('S4-12', { cancelOrderRoute: cancelAnything }),
+  'order-version-ignored': planted('S4-19', { updateOrderStatusRoute: versionIgnored }),
+  'waiting-left-with-new': planted('S4-20', { listKeysOf: oneShelf }),
+  'stock-version-ignored': planted('S4-24', { updateStockRoute: expectingNothing }),
+  'alert-never-resolved': planted('S4-29', { alertStore: neverResolved }),
+  'signs-of-any-version': planted('S4-29', { alertStore: signsOfAnyVersion }),
+  'refused-backorder-waits': planted('S4-30', { advanceOrder: alwaysPatient }),
 };

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { ConsumerOptions } from '../../lambda/kernel/queue-consumer';
 import type { Consumable } from '../../lambda/kernel/queue-message';
-import { soundParts } from './system';
+import { soundParts } from './parts';
 
 const renamed = (record: SQSRecord): SQSRecord => {
   const id = `"id":"$1/${record.messageId}:1"`;

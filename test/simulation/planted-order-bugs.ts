@@ -1,5 +1,5 @@
 import { tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
-import { soundParts } from './system';
+import { soundParts } from './parts';
 
 type OrderStoreOf = typeof soundParts.orderStore;
 type BillStoreOf = typeof soundParts.billStore;

@@ -1,7 +1,7 @@
 import type { Wanted } from '../../lambda/inventory/inventory';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { moveStock, type StockTables, writeReservation } from '../stores/memory-stock';
-import { soundParts } from './system';
+import { soundParts } from './parts';
 
 type StockStoreOf = typeof soundParts.stockStore;
 

@@ -1,4 +1,4 @@
-import { soundParts } from './system';
+import { soundParts } from './parts';
 
 type Sweep = typeof soundParts.sweepDueOrders;
 
@@ -12,8 +12,11 @@ export const publishAllAlways: Sweep = async (deps) => {
   const later = new Date(deps.now().getTime() + aDay);
   for (const key of await deps.orders.due(later, 100)) {
     const order = await deps.orders.get(key);
-    const event = order && soundParts.orderEvent(order);
-    if (event !== undefined) await deps.publish([event]);
+    if (order !== undefined) await deps.publish(soundParts.orderEvents(order));
   }
   return soundParts.sweepDueOrders(deps);
 };
+
+/** Asks again, and forgets that it has asked: the order stays due. */
+export const neverPostponed: Sweep = (deps) =>
+  soundParts.sweepDueOrders({ ...deps, orders: { ...deps.orders, postpone: async () => true } });

@@ -2,7 +2,19 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { broken } from './promises';
 import type { World } from './world';
 
-export type QueueName = 'inventory-queue' | 'notification-queue' | 'billing-queue' | 'order-saga-queue';
+export const queueNames = [
+  'inventory-queue',
+  'notification-queue',
+  'billing-queue',
+  'order-saga-queue',
+  'order-copy-queue',
+  'inventory-catalog-queue',
+  'inventory-return-queue',
+  'catalog-queue',
+  'alert-queue',
+  'return-order-queue',
+] as const;
+export type QueueName = (typeof queueNames)[number];
 
 /** An event on its way. `key` is the same for every copy of it; a poison message is its own key. */
 export type Parcel = { readonly key: string; readonly body: string; readonly type: string; readonly tenantId: string };
@@ -16,13 +28,6 @@ export type Letter = Parcel & { readonly id: string; readonly queue: QueueName; 
 
 export const visibilityMs = 60_000;
 export const maxReceives = 3;
-
-export const queueNames: readonly QueueName[] = [
-  'inventory-queue',
-  'notification-queue',
-  'billing-queue',
-  'order-saga-queue',
-];
 
 const toRecord = (queue: Queue, message: Message): SQSRecord => ({
   messageId: message.id,

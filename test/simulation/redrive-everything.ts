@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
+import { tooManyQueues } from './actions';
 import { settle } from './drain';
 import { effectsOf } from './effects';
 import { subscriptions } from './messaging';
 import { broken } from './promises';
-import { type Parcel, queueNames } from './queues';
-import { fillShelves } from './shop';
+import type { Parcel } from './queues';
+import { fillShelves } from './shelves';
 import type { Simulation } from './simulate';
 
 const pick = (effects: object, name: string): unknown => Object.entries(effects).find(([key]) => key === name)?.[1];
 
 const sendAgain = ({ world, messages }: Simulation, parcel: Parcel) => {
-  const queues = world.random.chance(0.3) ? queueNames : (subscriptions[parcel.type] ?? []);
+  const queues = world.random.chance(0.2) ? tooManyQueues(world, parcel.type) : (subscriptions[parcel.type] ?? []);
   const times = 1 + world.random.below(3);
   for (const queue of Array.from({ length: times }, () => queues).flat()) messages.send(queue, parcel);
 };
@@ -20,6 +21,7 @@ export const redriveEverything = async (simulation: Simulation): Promise<void> =
   const { world, messages, ending } = simulation;
   if (ending === 'wait') return; // what waits for goods would get them now
   fillShelves(world); // so that nothing is refused for want of goods alone
+  await settle(simulation, 20);
   const before = structuredClone(effectsOf(world));
   for (const parcel of [...messages.published.values()]) sendAgain(simulation, parcel);
   world.note('--- everything is redriven ---');

@@ -1,10 +1,6 @@
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import { guest } from '../../lambda/kernel/caller';
-import type { Request } from '../../lambda/kernel/http';
-import { defaultTenant, type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
-import type { Product } from '../../lambda/order/place-order';
+import { defaultTenant, type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Random } from './random';
-import type { World } from './world';
 
 /** Two shops sell products of the same names at other prices. */
 export const shops: readonly { readonly tenant: Tenant; readonly key: string | undefined; readonly price: number }[] = [
@@ -12,23 +8,6 @@ export const shops: readonly { readonly tenant: Tenant; readonly key: string | u
   { tenant: trustedTenant('shop-b'), key: 'storefront-b', price: 333 },
 ];
 export const productIds = ['PROD-1', 'PROD-2', 'PROD-3'];
-
-export const catalogOf = (tenant: Tenant): ReadonlyMap<string, Product> => {
-  const price = shops.find((shop) => shop.tenant === tenant)?.price ?? 0;
-  return new Map(
-    productIds.map((productId, index) => [
-      productId,
-      {
-        productId,
-        name: `${tenant} ${productId}`,
-        price: price * (index + 1),
-        currency: 'JPY',
-        taxRateBps: 1000,
-        onSale: true,
-      },
-    ]),
-  );
-};
 
 /** One order that a client wants, and all that the client knows of it: the reference for what the system did. */
 export type Intent = {
@@ -92,50 +71,3 @@ export const wishes = (random: Random, now: number, count: number): Intent[] => 
   }
   return intents;
 };
-
-/** Fills the shelves: scarce enough that some orders are short. */
-export const stockShelves = (world: World, random: Random): void => {
-  for (const { tenant } of shops) {
-    for (const productId of productIds) receiveStock(world, tenant, productId, random.below(6));
-  }
-};
-
-/** More of everything than anybody wants. */
-export const fillShelves = (world: World): void => {
-  for (const { tenant } of shops) for (const productId of productIds) receiveStock(world, tenant, productId, 40);
-};
-
-export const receiveStock = (world: World, tenant: Tenant, productId: string, quantity: number): void => {
-  const key = tenantKey(tenant, productId);
-  const row = world.stock.products.get(key) ?? { productName: `${tenant} ${productId}`, stock: 0, reservedQuantity: 0 };
-  world.stock.products.set(key, { ...row, stock: row.stock + quantity });
-  world.received.set(key, (world.received.get(key) ?? 0) + quantity);
-};
-
-const requestWith = (
-  tenant: Tenant,
-  headers: Readonly<Record<string, string | undefined>>,
-  rest: Partial<Request>,
-): Request => ({
-  header: (name) => headers[name],
-  pathParameter: () => '',
-  query: {},
-  body: '',
-  sourceIp: '192.0.2.1',
-  authorizer: undefined,
-  caller: guest(tenant),
-  reach: 'own',
-  correlationId: 'simulation',
-  traceparent: undefined,
-  ...rest,
-});
-
-export const placeRequest = ({ id, tenant, idempotencyKey, items }: Intent): Request =>
-  requestWith(
-    tenant,
-    { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-    { body: JSON.stringify({ customerId: id, customerEmail: `${id}@example.com`, items }) },
-  );
-
-export const readRequest = (tenant: Tenant, { orderId, trackingToken }: PlaceOrderResponse): Request =>
-  requestWith(tenant, { 'x-tracking-token': trackingToken }, { pathParameter: () => orderId });

@@ -3,13 +3,19 @@ import { clients } from './clients';
 import { drain, type Ending, endings } from './drain';
 import { effectSeen } from './effects';
 import { type FaultScript, scriptedFaults, seededFaults } from './faults';
-import { checkTheEnd, watcher } from './invariants';
+import { watcher } from './invariants';
+import { keepers } from './keepers';
+import { merchants } from './merchants';
 import { messaging } from './messaging';
+import { type Parts, soundParts } from './parts';
+import { people } from './people';
 import { BrokenPromiseError } from './promises';
 import { calm, type Random, seededRandom } from './random';
 import { redriveEverything } from './redrive-everything';
-import { stockShelves, wishes } from './shop';
-import { type Parts, soundParts, system } from './system';
+import { returners } from './returners';
+import { openShops } from './shelves';
+import { wishes } from './shop';
+import { system } from './system';
 import { allOrders, emptyWorld, startOfTime } from './world';
 
 /** One run. Its faults follow from the seed unless a script names them. */
@@ -43,7 +49,7 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
   const intensity = scenario.pick(intensities);
   const faults = run.script === undefined ? seededFaults(run.seed, intensity) : scriptedFaults(run.script);
   const world = emptyWorld(faults, run.calm ? calm : seededRandom(~run.seed), (line) => history.push(line));
-  stockShelves(world, scenario);
+  openShops(world, scenario);
   const all = wishes(scenario, startOfTime, 1 + scenario.below(7));
   const intents = all.filter((_, index) => run.wanted?.includes(index) ?? true);
   const parts = run.parts ?? soundParts;
@@ -53,12 +59,17 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
     messages,
     system: system(world, messages, parts),
     shop: clients(world, parts, intents),
+    people: people(world, parts, intents),
+    keepers: keepers(world, parts),
+    merchants: merchants(world, parts),
+    returners: returners(world, parts),
     intents,
-    watch: watcher(world, intents),
+    ...watcher(world, parts, intents),
     ending: scenario.pick<Ending>(endings),
     steps: 0,
     nextSweepAt: startOfTime + 60_000,
     nextOperatorAt: startOfTime,
+    audited: false,
   };
 };
 
@@ -72,7 +83,7 @@ const play = async (simulation: Simulation, redriven: boolean): Promise<number> 
   world.note('--- no more faults ---');
   world.faults.stop();
   await drain(simulation);
-  checkTheEnd(world);
+  simulation.checkTheEnd();
   const publishes = messages.publishes() - before;
   if (redriven) await redriveEverything(simulation);
   return publishes;

@@ -5,7 +5,7 @@ import type { ProductList, ProductStore, SaveOutcome } from '../../lambda/catalo
 import { type ProductChange, ranks, writesOf } from '../../lambda/catalog/product-writes.store';
 import type { PageKey } from '../../lambda/kernel/cursor';
 import { tenantKey } from '../../lambda/kernel/tenant';
-import { stored } from './io';
+import { directly, type Io, stored } from './io';
 
 /** What is in the tables of a catalog. */
 export type CatalogTables = { readonly products: Map<string, Product>; readonly categories: Map<string, Category> };
@@ -53,13 +53,13 @@ const list = (
 };
 
 /** The product store over tables in memory. */
-export const memoryProductStore = (tables: CatalogTables): ProductStore => ({
-  get: async (key) => stored(tables.products.get(productKey(key)) ?? null) ?? undefined,
+export const memoryProductStore = (tables: CatalogTables, io: Io = directly): ProductStore => ({
+  get: (key) => io('products.get', () => stored(tables.products.get(productKey(key)) ?? null) ?? undefined),
   getMany: async (tenant, productIds) => {
     const found = productIds.flatMap((productId) => tables.products.get(tenantKey(tenant, productId)) ?? []);
     return new Map(found.map((product) => [product.productId, stored(product)]));
   },
-  save: async (...changes) => save(tables, changes),
+  save: (...changes) => io('products.save', () => save(tables, changes)),
   countWrites: (changes) => writesOf({ products: 'products', categories: 'categories' }, changes).length,
   list: async (which, page) => list(tables, which, page),
 });

@@ -1,14 +1,16 @@
-import type { LedgerStore, Page } from '../../lambda/inventory/ledger.store';
-import type { Movement } from '../../lambda/inventory/movement';
+import type { AuditStore } from '../../lambda/inventory/audit.store';
+import type { Claim, LedgerStore, Page } from '../../lambda/inventory/ledger.store';
+import type { Moved, Movement } from '../../lambda/inventory/movement';
 import { isDeleted, type ProductKey, type StockItem } from '../../lambda/inventory/stock-item';
 import { stockFromRow } from '../../lambda/inventory/stock-row';
 import { tenantKey } from '../../lambda/kernel/tenant';
-import { type Io, stored } from './io';
+import { conflicts, directly, type Io, stored } from './io';
 import type { StockTables } from './memory-stock';
 
 const keyOf = ({ tenant, productId }: ProductKey) => tenantKey(tenant, productId);
 
-const itemOf = ({ products }: StockTables, key: string): StockItem | undefined => {
+/** A stock row as the inventory service reads it. */
+export const itemOf = ({ products }: StockTables, key: string): StockItem | undefined => {
   const row = products.get(key);
   return row === undefined ? undefined : stockFromRow({ version: 1, ...row, productId: key });
 };
@@ -19,6 +21,21 @@ const isNext = (tables: StockTables, item: StockItem) =>
 const write = (tables: StockTables, item: StockItem) => {
   const { tenant: _, productId: _p, ...row } = stored(item);
   tables.products.set(keyOf(item), row);
+};
+
+const save = (tables: StockTables, item: StockItem): boolean => {
+  if (!isNext(tables, item)) return false;
+  write(tables, item);
+  return true;
+};
+
+const record = (tables: StockTables, { item, movement }: Moved, claim?: Claim): boolean => {
+  const claimKey = `${keyOf(item)} ${claim?.key}`;
+  if (!isNext(tables, item) || (claim !== undefined && tables.claims.has(claimKey))) return false;
+  write(tables, item);
+  tables.movements.set(keyOf(item), [...(tables.movements.get(keyOf(item)) ?? []), stored(movement)]);
+  if (claim !== undefined) tables.claims.set(claimKey, { requestHash: claim.requestHash, movement });
+  return true;
 };
 
 const itemsOf = (tables: StockTables): StockItem[] =>
@@ -39,21 +56,8 @@ export const memoryLedgerStore = (tables: StockTables, io: Io): LedgerStore => (
   get: (key) => io('ledger.get', () => itemOf(tables, keyOf(key))),
   find: (tenant, productIds) =>
     io('ledger.find', () => productIds.map((id) => itemOf(tables, tenantKey(tenant, id))).filter(isListed)),
-  save: (item) =>
-    io('ledger.save', () => {
-      if (!isNext(tables, item)) return false;
-      write(tables, item);
-      return true;
-    }),
-  record: ({ item, movement }, claim) =>
-    io('ledger.record', () => {
-      const claimKey = `${keyOf(item)} ${claim?.key}`;
-      if (!isNext(tables, item) || (claim !== undefined && tables.claims.has(claimKey))) return false;
-      write(tables, item);
-      tables.movements.set(keyOf(item), [...(tables.movements.get(keyOf(item)) ?? []), stored(movement)]);
-      if (claim !== undefined) tables.claims.set(claimKey, { requestHash: claim.requestHash, movement });
-      return true;
-    }),
+  save: (item) => io('ledger.save', () => save(tables, item), conflicts),
+  record: (moved, claim) => io('ledger.record', () => record(tables, moved, claim), conflicts),
   claimed: (key, claim) => io('ledger.claimed', () => tables.claims.get(`${keyOf(key)} ${claim}`)),
   list: (tenant, { limit, after = '' }) =>
     io('ledger.list', () =>
@@ -65,15 +69,15 @@ export const memoryLedgerStore = (tables: StockTables, io: Io): LedgerStore => (
   movements: (key, page) => io('ledger.movements', () => newestFirst(tables.movements.get(keyOf(key)) ?? [], page)),
 });
 
-/** What the audit reads of the tables in memory. */
-export const memoryAuditStore = (tables: StockTables) => ({
+/** What the audit reads of the tables in memory: each in one moment, and others may write in between. */
+export const memoryAuditStore = (tables: StockTables, io: Io = directly): AuditStore => ({
   async *items() {
-    yield* itemsOf(tables);
+    yield* await io('audit.items', () => itemsOf(tables));
   },
   async *reservations() {
-    yield* tables.reservations.values();
+    yield* await io('audit.reservations', () => [...tables.reservations.values()]);
   },
   async *movements() {
-    yield* [...tables.movements.values()].flat();
+    yield* await io('audit.movements', () => [...tables.movements.values()].flat());
   },
 });

@@ -75,6 +75,7 @@ const changeStock = (tables: StockTables, key: string, { stock, reserved }: Chan
     stock: product.stock + stock,
     reservedQuantity: product.reservedQuantity + reserved,
     version: (product.version ?? 1) + 1,
+    updatedAt: tables.now().toISOString(),
   });
 };
 

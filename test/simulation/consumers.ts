@@ -1,0 +1,168 @@
+import type { SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { billOrders } from '../../lambda/billing/bill-orders';
+import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../../lambda/contracts/catalog-events';
+import {
+  ProductRestocked,
+  ProductSoldOut,
+  StockDeducted,
+  StockDiscrepancyFound,
+  StockDiscrepancyResolved,
+  StockReleased,
+  StockReserved,
+  StockShort,
+  StockShortageEnded,
+} from '../../lambda/contracts/inventory-events';
+import { OrderCancelled, OrderDelivered, OrderPlaced, OrderShipped } from '../../lambda/contracts/order-events';
+import { ReturnCompleted } from '../../lambda/contracts/return-events';
+import { TenantCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
+import { giveUpOnStock } from '../../lambda/inventory/take-stock';
+import { oneByOne } from '../../lambda/kernel/queue-consumer';
+import { notifyCustomers } from '../../lambda/notification/notify-customer';
+import { patienceOf } from '../../lambda/order/tenant-settings';
+import type { Io } from '../stores/io';
+import { memoryTenantSettings } from '../stores/memory-copies';
+import { mailbox } from './mailbox';
+import type { Messaging } from './messaging';
+import { noWait, type Parts, patience } from './parts';
+import { maxReceives, type QueueName } from './queues';
+import { clockOf, type World } from './world';
+
+const Placing = z.discriminatedUnion('type', [OrderPlaced, OrderCancelled]);
+const StockCommand = z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]);
+const Mailed = z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped, OrderDelivered]);
+const StockAnswer = z.discriminatedUnion('type', [
+  StockReserved,
+  StockShort,
+  StockReleased,
+  StockDeducted,
+  ReturnCompleted,
+]);
+const Copied = z.discriminatedUnion('type', [
+  ProductCreated,
+  ProductUpdated,
+  ProductDiscontinued,
+  TenantCreated,
+  TenantUpdated,
+]);
+const CatalogNews = z.discriminatedUnion('type', [ProductCreated, ProductUpdated, ProductDiscontinued]);
+const ShopNews = z.discriminatedUnion('type', [ProductSoldOut, ProductRestocked, OrderPlaced]);
+const Signal = z.discriminatedUnion('type', [
+  StockShort,
+  StockShortageEnded,
+  StockDiscrepancyFound,
+  StockDiscrepancyResolved,
+]);
+
+export type Handler = (event: SQSEvent) => Promise<{ batchItemFailures: readonly { itemIdentifier: string }[] }>;
+
+type Deps = { readonly world: World; readonly messages: Messaging; readonly parts: Parts };
+type Consumer = (deps: Deps, io: Io) => Handler;
+
+const shared = ({ world, messages }: Deps, io: Io, consumer: string) => ({
+  consumer,
+  park: messages.parking(io),
+  maxReceiveCount: maxReceives,
+  now: clockOf(world),
+});
+
+const refusing =
+  ({ world }: Deps) =>
+  () =>
+    world.faults.at('row of a batch', { throttled: 0.01 }) !== undefined;
+
+const inventory: Consumer = (deps, io) => {
+  const { world, parts } = deps;
+  const stock = parts.stockStore(world.stock, io);
+  const giveUp = giveUpOnStock(stock, () => undefined);
+  return parts.consume({
+    ...shared(deps, io, 'inventory'),
+    schema: StockCommand,
+    handle: parts.takeStock(stock),
+    giveUp,
+  });
+};
+
+const notification: Consumer = (deps, io) => {
+  const { world, parts } = deps;
+  const options = shared(deps, io, 'notification');
+  const store = parts.notificationStore(world.notifications, io, refusing(deps));
+  const handle = notifyCustomers({ ...mailbox(world, io, store), now: options.now });
+  return parts.consume({ ...options, schema: Mailed, handle });
+};
+
+const billing: Consumer = (deps, io) => {
+  const handle = billOrders(deps.parts.billStore(deps.world.bills, io, refusing(deps)));
+  return deps.parts.consume({ ...shared(deps, io, 'billing'), schema: Placing, handle });
+};
+
+const saga: Consumer = (deps, io) => {
+  const { world, parts } = deps;
+  const options = shared(deps, io, 'order-saga');
+  const settings = memoryTenantSettings(world.copies, io);
+  const advance = parts.advanceOrder({
+    orders: parts.orderStore(world.orders, io),
+    patience,
+    patienceOf: async (tenant) => patienceOf(await settings.of(tenant), patience),
+    now: options.now,
+  });
+  return parts.consume({ ...options, schema: StockAnswer, handle: oneByOne(advance) });
+};
+
+const copies: Consumer = (deps, io) => {
+  const handle = oneByOne(deps.parts.keepCopies(deps.parts.copyStore(deps.world.copies, io)));
+  return deps.parts.consume({ ...shared(deps, io, 'order-copy'), schema: Copied, handle });
+};
+
+const catalogNews: Consumer = (deps, io) => {
+  const options = shared(deps, io, 'inventory-catalog');
+  const ledger = deps.parts.ledgerStore(deps.world.stock, io);
+  return deps.parts.consume({
+    ...options,
+    schema: CatalogNews,
+    handle: oneByOne(deps.parts.followCatalog(ledger, options.now)),
+  });
+};
+
+const returned: Consumer = (deps, io) => {
+  const options = shared(deps, io, 'inventory-return');
+  const ledger = deps.parts.ledgerStore(deps.world.stock, io);
+  const take = deps.parts.takeReturns({ ledger, backoff: noWait, now: options.now, onUnknown: () => undefined });
+  return deps.parts.consume({
+    ...options,
+    schema: z.discriminatedUnion('type', [ReturnCompleted]),
+    handle: oneByOne(take),
+  });
+};
+
+const catalog: Consumer = (deps, io) => {
+  const options = shared(deps, io, 'catalog');
+  const products = deps.parts.productStore(deps.world.catalog, io);
+  const handle = oneByOne(deps.parts.followShop({ products, now: options.now }));
+  return deps.parts.consume({ ...options, schema: ShopNews, handle });
+};
+
+const alert: Consumer = (deps, io) => {
+  const handle = oneByOne(deps.parts.raiseAlert(deps.parts.alertStore(deps.world.alerts, io), () => undefined));
+  return deps.parts.consume({ ...shared(deps, io, 'alert'), schema: Signal, handle });
+};
+
+const delivered: Consumer = (deps, io) => {
+  const handle = oneByOne(deps.parts.noteDelivery(deps.parts.returnStore(deps.world.returns, io)));
+  const schema = z.discriminatedUnion('type', [OrderDelivered]);
+  return deps.parts.consume({ ...shared(deps, io, 'return'), schema, handle });
+};
+
+/** The consumers as their Lambda entries put them together, each for one process that talks through `io`. */
+export const consumers: Readonly<Record<QueueName, Consumer>> = {
+  'inventory-queue': inventory,
+  'notification-queue': notification,
+  'billing-queue': billing,
+  'order-saga-queue': saga,
+  'order-copy-queue': copies,
+  'inventory-catalog-queue': catalogNews,
+  'inventory-return-queue': returned,
+  'catalog-queue': catalog,
+  'alert-queue': alert,
+  'return-order-queue': delivered,
+};

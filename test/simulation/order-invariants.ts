@@ -1,0 +1,199 @@
+import { OrderStatus } from '../../lambda/contracts/order-status';
+import type { Tenant } from '../../lambda/kernel/tenant';
+import type { Notification } from '../../lambda/notification/notification';
+import type { Order } from '../../lambda/order/order';
+import { sourcesOf } from '../../lambda/order/order-list';
+import { outcomeOf } from './effects';
+import { mailTopic } from './mailbox';
+import type { Parts } from './parts';
+import { broken } from './promises';
+import { allOrders, type World } from './world';
+
+/** What an order may hold in each status. */
+const holds: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  PENDING: [undefined, 'BACKORDERED', 'RESERVED'],
+  CONFIRMED: ['RESERVED'],
+  PROCESSING: ['RESERVED'],
+  SHIPPED: ['RESERVED', 'DEDUCTED'],
+  DELIVERED: ['RESERVED', 'DEDUCTED'],
+  RETURNED: ['RESERVED', 'DEDUCTED'],
+  CANCELLED: [undefined, 'BACKORDERED', 'RESERVED', 'RELEASED'],
+};
+
+const checkHeldStock = (world: World, order: Order) => {
+  const { reservation } = outcomeOf(world, order);
+  const { orderId, status, stockStatus } = order;
+  const state = reservation?.state;
+  if (!holds[status]?.includes(state)) broken('P1', `${orderId} is ${status}, its reservation ${state}`);
+  if ((stockStatus === 'RELEASED' || stockStatus === 'DEDUCTED') && state !== stockStatus) {
+    broken('P1', `${orderId} is told to be ${stockStatus}, its reservation is ${state}`);
+  }
+  const origins = [order.fact.causationId, reservation?.fact.causationId];
+  if (origins.some((id) => id !== undefined && !id.startsWith(`${order.tenant}/`))) {
+    broken('P8', `${order.tenant}'s ${orderId} comes of ${origins.join(' and ')}`);
+  }
+};
+
+const checkEffectsOnce = (world: World, order: Order) => {
+  const { bills, notifications, reservation } = outcomeOf(world, order);
+  if (bills.length > 1) broken('P2', `${order.orderId} has ${bills.length} bills`);
+  if (bills.some(({ amount }) => amount !== order.total)) broken('P2', `${order.orderId} is billed another amount`);
+  const kinds = new Set(notifications.map(({ kind }) => kind));
+  if (kinds.size !== notifications.length) broken('P2', `${order.orderId} has ${notifications.length} notifications`);
+  const lines = reservation?.lines ?? [];
+  const wanted = (productId: string) => order.lines.find((line) => line.productId === productId)?.quantity;
+  if (lines.some(({ productId, quantity }) => wanted(productId) !== quantity)) {
+    broken('P2', `${order.orderId} holds other lines than it has`);
+  }
+};
+
+const lasting = ({
+  version: _v,
+  updatedAt: _u,
+  status: _s,
+  stockStatus: _k,
+  fact: _f,
+  history: _h,
+  ...rest
+}: Order) => {
+  const { dueAt: _d, dueAttempts: _a, shippedAt: _i, deliveredAt: _e, ...same } = rest;
+  return JSON.stringify(same);
+};
+
+/** Where an order may go, with its stock: S4-12 to S4-15, and what inventory answers. */
+const followsFrom: Readonly<Record<string, readonly string[]>> = {
+  'PENDING PENDING': ['CONFIRMED RESERVED', 'PENDING BACKORDERED', 'CANCELLED PENDING'],
+  'PENDING BACKORDERED': ['CONFIRMED RESERVED', 'CANCELLED BACKORDERED'],
+  'CONFIRMED RESERVED': ['PROCESSING RESERVED', 'CANCELLED RESERVED'],
+  'PROCESSING RESERVED': ['SHIPPED RESERVED', 'CANCELLED RESERVED'],
+  'SHIPPED RESERVED': ['SHIPPED DEDUCTED', 'DELIVERED RESERVED'],
+  'SHIPPED DEDUCTED': ['DELIVERED DEDUCTED'],
+  'DELIVERED RESERVED': ['DELIVERED DEDUCTED', 'RETURNED RESERVED'],
+  'DELIVERED DEDUCTED': ['RETURNED DEDUCTED'],
+  'RETURNED RESERVED': ['RETURNED DEDUCTED'],
+  'CANCELLED PENDING': ['CANCELLED RELEASED'],
+  'CANCELLED BACKORDERED': ['CANCELLED RELEASED'],
+  'CANCELLED RESERVED': ['CANCELLED RELEASED'],
+};
+
+const stateOf = ({ status, stockStatus }: Order) => `${status} ${stockStatus}`;
+
+const isPostponed = (before: Order, after: Order) =>
+  before.version === after.version && stateOf(before) === stateOf(after) && before.dueAt !== after.dueAt;
+
+const checkChange = (before: Order, after: Order) => {
+  const { orderId } = after;
+  if (lasting(before) !== lasting(after)) broken('P1', `${orderId} changed what it is`);
+  if (isPostponed(before, after)) return;
+  if (after.version !== before.version + 1) {
+    broken('S4-19', `${orderId} went from version ${before.version} to ${after.version}`);
+  }
+  if (!followsFrom[stateOf(before)]?.includes(stateOf(after))) {
+    broken('S4-12', `${orderId} went from ${stateOf(before)} to ${stateOf(after)}`);
+  }
+};
+
+const checkCodes = (world: World) => {
+  for (const [key, rows] of world.orders.rows) if (rows.length > 1) broken('P1', `${key} was given twice`);
+};
+
+/** Shops that have never allowed backorders, as far as the order service can know. */
+const keepsNobodyWaiting = ({ tenants, copies }: World): { has: (tenant: Tenant) => boolean } => ({
+  has: (tenant) => tenants.accounts.get(tenant)?.version === 1 && copies.settings.get(tenant)?.backorders === 'refused',
+});
+
+/** What must hold of every order, at every moment. */
+export const orderWatcher = (world: World): (() => void) => {
+  const impatient = keepsNobodyWaiting(world);
+  const seen = new Map<string, Order>();
+  const watch = (order: Order) => {
+    const key = `${order.tenant}#${order.orderId}`;
+    const before = seen.get(key);
+    if (before !== undefined && before !== order) checkChange(before, order);
+    seen.set(key, order);
+    if (order.stockStatus === 'BACKORDERED' && impatient.has(order.tenant)) {
+      broken('S4-30', `${order.orderId} waits in a shop that keeps nobody waiting`);
+    }
+    checkHeldStock(world, order);
+    checkEffectsOnce(world, order);
+  };
+  return () => {
+    checkCodes(world);
+    for (const order of allOrders(world)) watch(order);
+  };
+};
+
+/** Where an order may stay for ever, and what its reservation is then. */
+export const restingStates: Readonly<Record<string, string>> = {
+  'CONFIRMED RESERVED': 'RESERVED',
+  'PROCESSING RESERVED': 'RESERVED',
+  'SHIPPED DEDUCTED': 'DEDUCTED',
+  'DELIVERED DEDUCTED': 'DEDUCTED',
+  'RETURNED DEDUCTED': 'DEDUCTED',
+  'CANCELLED RELEASED': 'RELEASED',
+  'PENDING BACKORDERED': 'BACKORDERED',
+};
+
+const mailed: Readonly<Record<string, Notification['kind']>> = {
+  OrderPlaced: 'order-confirmation',
+  OrderCancelled: 'order-cancellation',
+  OrderShipped: 'order-shipping',
+  OrderDelivered: 'order-delivery',
+};
+
+/** Nobody asks again for an order that was cancelled before it was told of: its cancellation is told alone. */
+const isLost = (world: World, { tenant, orderId, status }: Order, version: number) =>
+  version === 1 && status === 'CANCELLED' && world.lost.has(`${tenant}#${orderId}:1`);
+
+const checkSettled = (world: World, order: Order) => {
+  const { orderId, status, history } = order;
+  const { bills, notifications, reservation } = outcomeOf(world, order);
+  const state = restingStates[stateOf(order)];
+  if (state === undefined) broken('P1', `${orderId} ends as ${stateOf(order)}`);
+  if (reservation?.state !== state)
+    broken('P1', `${orderId} is ${stateOf(order)}, its reservation ${reservation?.state}`);
+  const bill = status === 'CANCELLED' ? 'void' : 'pending';
+  if (bills[0]?.status !== bill) broken('P2', `${orderId} is ${status}, its bill ${bills[0]?.status}`);
+  const due = history
+    .flatMap(({ event }, index) => (isLost(world, order, index + 1) ? [] : (mailed[event] ?? [])))
+    .sort();
+  const told = notifications
+    .map(({ kind }) => kind)
+    .filter((kind) => due.includes(kind))
+    .sort();
+  if (`${told}` !== `${due}`) broken('P2', `${orderId} was to be told of ${due}, and was of ${told}`);
+};
+
+const checkMails = (world: World) => {
+  const mails = world.mails.map(({ to, subject }) => `${to} ${mailTopic(subject)}`);
+  for (const { recipient, orderId, kind, notificationId } of world.notifications.values()) {
+    const count = mails.filter((one) => one === `${recipient} ${orderId} ${kind}`).length;
+    if (count === 0) broken('P2', `${notificationId} is recorded and was never mailed`);
+    if (count > 1 && world.faults.fired.size === 0) broken('P2', `${notificationId} was mailed ${count} times`);
+  }
+};
+
+const statuses = OrderStatus.options;
+
+const later = 3_600_000; // until then an index partition may hold what is new with what is old
+
+/** Every list of one status finds every order that has it, and goes on doing so. */
+const checkLists = (world: World, { listKeysOf }: Parts) => {
+  for (const order of allOrders(world)) {
+    const { listKey } = listKeysOf(order);
+    const lists = statuses.filter((status) =>
+      sourcesOf({ tenant: order.tenant, status }, new Date(world.now + later)).some(
+        ({ partition, since = '' }) => partition === listKey && order.createdAt >= since,
+      ),
+    );
+    const isListed = lists.includes(order.status);
+    if (!isListed) broken('S4-20', `${order.orderId} is ${order.status}, and listed as ${lists.join(' or ')}`);
+  }
+};
+
+/** What must hold of every order once nothing goes on any more. */
+export const checkOrdersAtTheEnd = (world: World, parts: Parts): void => {
+  for (const order of allOrders(world)) checkSettled(world, order);
+  checkMails(world);
+  checkLists(world, parts);
+};

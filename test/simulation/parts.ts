@@ -1,0 +1,72 @@
+import { raiseAlert } from '../../lambda/alert/raise-alerts';
+import { followShop } from '../../lambda/catalog/follow-shop';
+import { catalogEvent } from '../../lambda/catalog/product-event';
+import { auditStock } from '../../lambda/inventory/audit-stock';
+import { followCatalog } from '../../lambda/inventory/follow-catalog';
+import { reservationEvents } from '../../lambda/inventory/inventory-event';
+import { stockEvents } from '../../lambda/inventory/stock-event';
+import { takeReturns } from '../../lambda/inventory/take-returns';
+import { takeStock } from '../../lambda/inventory/take-stock';
+import { updateStockRoute } from '../../lambda/inventory/update-stock.http';
+import { consume } from '../../lambda/kernel/queue-consumer';
+import type { Backoff } from '../../lambda/kernel/retry';
+import { relayChanges } from '../../lambda/kernel/stream-relay';
+import { advanceOrder } from '../../lambda/order/advance-order';
+import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
+import { keepCopies } from '../../lambda/order/keep-copies';
+import type { Patience } from '../../lambda/order/order';
+import { orderEvents } from '../../lambda/order/order-event';
+import { listKeysOf } from '../../lambda/order/order-list';
+import type { StockGateway } from '../../lambda/order/stock.gateway';
+import { sweepDueOrders } from '../../lambda/order/sweep-due-orders';
+import { noteDelivery } from '../../lambda/return/note-delivery';
+import { memoryAlertStore } from '../stores/memory-alerts';
+import { memoryProductStore } from '../stores/memory-catalog';
+import { memoryCopyStore } from '../stores/memory-copies';
+import { memoryBillStore, memoryNotificationStore } from '../stores/memory-effects';
+import { memoryLedgerStore } from '../stores/memory-ledger';
+import { memoryOrderStore } from '../stores/memory-orders';
+import { memoryReturnStore } from '../stores/memory-returns';
+import { memoryStockStore } from '../stores/memory-stock';
+
+export const patience: Patience = { answerSeconds: 60, backorderSeconds: 1800 };
+
+/** Nobody prefers to be told of the stock first. */
+export const noStock: StockGateway = { shortOf: async () => undefined };
+
+/** Tries again at once: what happens between is the scheduler's to say. */
+export const noWait: Backoff = { attempts: 5, baseMs: 0, random: () => 0, sleep: async () => undefined };
+
+/** The parts that the system is put together from. A planted bug replaces one of them. */
+export const soundParts = {
+  orderStore: memoryOrderStore,
+  stockStore: memoryStockStore,
+  ledgerStore: memoryLedgerStore,
+  billStore: memoryBillStore,
+  notificationStore: memoryNotificationStore,
+  productStore: memoryProductStore,
+  copyStore: memoryCopyStore,
+  alertStore: memoryAlertStore,
+  returnStore: memoryReturnStore,
+  listKeysOf,
+  orderEvents,
+  reservationEvents,
+  stockEvents,
+  catalogEvent,
+  consume,
+  takeStock,
+  takeReturns,
+  followCatalog,
+  followShop,
+  keepCopies,
+  raiseAlert,
+  noteDelivery,
+  advanceOrder,
+  updateOrderStatusRoute,
+  cancelOrderRoute,
+  updateStockRoute,
+  auditStock,
+  relayChanges,
+  sweepDueOrders,
+};
+export type Parts = typeof soundParts;

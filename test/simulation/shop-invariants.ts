@@ -1,0 +1,109 @@
+import type { Product } from '../../lambda/catalog/product';
+import { tenantKey } from '../../lambda/kernel/tenant';
+import type { DeliveredOrder } from '../../lambda/return/return';
+import { byStaff } from './merchants';
+import { broken } from './promises';
+import type { World } from './world';
+
+/** Copies and alerts never go back to what is older. */
+const versionWatcher = ({ copies, alerts }: World) => {
+  const seen = new Map<string, number>();
+  const watch = (promise: string, key: string, version: number) => {
+    if (version < (seen.get(key) ?? 0)) broken(promise, `what is known of ${key} went back to version ${version}`);
+    seen.set(key, version);
+  };
+  return () => {
+    for (const [key, { version }] of copies.products) watch('P12', key, version);
+    for (const [key, { version }] of copies.settings) watch('P12', key, version);
+    for (const [key, { sourceVersion }] of alerts.alerts) watch('S4-29', key, sourceVersion);
+  };
+};
+
+const returnedOf = ({ returns }: World, order: DeliveredOrder, productId: string) => {
+  const sum = { claimed: 0, returned: 0 };
+  for (const { tenant, orderId, status, lines } of returns.returns.values()) {
+    if (tenant !== order.tenant || orderId !== order.orderId || status === 'REJECTED') continue;
+    const quantity = lines.find((line) => line.productId === productId)?.quantity ?? 0;
+    sum.claimed += quantity;
+    if (status === 'COMPLETED') sum.returned += quantity;
+  }
+  return sum;
+};
+
+const checkReturns = (world: World) => {
+  for (const order of world.returns.orders.values()) {
+    for (const { productId, quantity, claimed, returned } of order.lines) {
+      const sum = returnedOf(world, order, productId);
+      const says = `${order.orderId} says ${claimed} of ${quantity} ${productId} claimed, ${returned} returned`;
+      if (sum.claimed > quantity) broken('S3-25', `${says}: ${sum.claimed} are`);
+      if (sum.claimed !== claimed || sum.returned !== returned) {
+        broken('S3-25', `${says}: its returns have ${sum.claimed} and ${sum.returned}`);
+      }
+    }
+  }
+};
+
+/** What must hold of catalog, copies and returns, at every moment. `raised` are products that staff last put on sale. */
+export const shopWatcher = (world: World): { watch: () => void; raised: ReadonlySet<string> } => {
+  const versions = versionWatcher(world);
+  const seen = new Map<string, Product>(world.catalog.products);
+  const raised = new Set<string>(seen.keys());
+  const watchProduct = (key: string, product: Product) => {
+    const before = seen.get(key);
+    seen.set(key, product);
+    if (before === product || before?.status === product.status) return;
+    if (product.status && product.fact.correlationId !== byStaff && before?.offSaleBy === 'staff') {
+      broken('S1-28', `${key} is on sale again, and staff had taken it off`);
+    }
+    if (product.status && product.fact.correlationId === byStaff) raised.add(key);
+    else raised.delete(key);
+  };
+  const watch = () => {
+    versions();
+    for (const [key, product] of world.catalog.products) watchProduct(key, product);
+    checkReturns(world);
+  };
+  return { watch, raised };
+};
+
+const checkOnSale = ({ stock }: World, raised: ReadonlySet<string>, [key, product]: [string, Product]) => {
+  const { status, offSaleBy } = product;
+  const available = stock.products.get(key)?.stock ?? 0;
+  if (status && available === 0 && !raised.has(key)) broken('S1-28', `${key} is on sale, and sold out`);
+  if (!status && available > 0 && offSaleBy !== 'staff')
+    broken('S1-28', `${key} is off sale, and ${available} are there`);
+};
+
+const checkCopies = ({ catalog, copies, stock, tenants }: World) => {
+  for (const [key, { name, status }] of catalog.products) {
+    const copy = copies.products.get(key);
+    if (copy?.name !== name || copy.onSale !== status) broken('P12', `the copy of ${key} is not as the catalog is`);
+    const row = stock.products.get(key);
+    if (row?.productName !== name) broken('P12', `the stock of ${key} is named ${row?.productName}, not ${name}`);
+  }
+  for (const [tenant, { status, backorders }] of tenants.accounts) {
+    const copy = copies.settings.get(tenant);
+    if (copy?.status !== status || copy.backorders !== backorders) broken('P12', `the copy of ${tenant} is old`);
+  }
+};
+
+const checkAlerts = ({ alerts, stock }: World) => {
+  for (const [key, { state, orderId }] of stock.reservations) {
+    const [tenant = ''] = key.split('#');
+    const alert = alerts.alerts.get(`${tenant}#inventory_reservation_failed:${orderId}`);
+    const isRaised = alert?.state === 'RAISED';
+    if (isRaised !== (state === 'BACKORDERED')) broken('S4-29', `${orderId} is ${state}, its alert ${alert?.state}`);
+  }
+  for (const { tenant, type, subject, state, fact } of alerts.alerts.values()) {
+    if (type === 'stock_discrepancy' && state === 'RAISED') broken('S4-29', `${subject} adds up, and has an alert`);
+    if (!fact.causationId.startsWith(tenantKey(tenant, '').replace('#', '/')))
+      broken('P8', `${subject} alerts ${tenant}`);
+  }
+};
+
+/** What must hold of them once nothing goes on any more. */
+export const checkShopAtTheEnd = (world: World, raised: ReadonlySet<string>): void => {
+  for (const entry of world.catalog.products) checkOnSale(world, raised, entry);
+  checkCopies(world);
+  checkAlerts(world);
+};
