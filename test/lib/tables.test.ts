@@ -70,7 +70,7 @@ const reach = functions.flatMap(({ label, resource }) => {
     .map(({ properties }) => [label, properties.TableName] as [string, string]);
 });
 
-test('S0-15 S3-39 every function reaches some table, and none of another service', () => {
+test('S0-15 S1-02 S3-39 every function reaches some table, and none of another service', () => {
   expect(new Set(reach.map(([label]) => label)).size).toBe(functions.length);
   expect(reach.filter(([label, table]) => label.split('/')[0] !== ownerOf[table])).toEqual([]);
 });
