@@ -47,12 +47,18 @@ type Action = { Put?: { Item: Item }; Update?: Update };
 const actionUnits = ({ Put, Update }: Action): number =>
   2 * writeUnits(Put ? itemSize(Put.Item) : Update ? updateSize(Update) : 0);
 
-/** The due index is sparse: a write when an order enters it, one when it leaves, two when its time changes. */
-const indexUnits = (item: Item, replaced: Item | undefined): number => {
-  const [before, after] = [replaced?.dueAt?.S, item.dueAt?.S];
-  if (before === after) return 0;
-  return (before === undefined ? 0 : 1) + (after === undefined ? 0 : 1);
-};
+/** What places an order in the due index, in the lists of its tenant and in those of its customer. */
+const indexed = ['dueAt', 'listKey', 'ownerKey'] as const;
+
+/** The indexes are sparse: a write when an order enters one, one when it leaves, two when its place changes. */
+const indexUnits = (item: Item, replaced: Item | undefined): number =>
+  sum(
+    indexed.map((name) => {
+      const [before, after] = [replaced?.[name]?.S, item[name]?.S];
+      if (before === after) return 0;
+      return (before === undefined ? 0 : 1) + (after === undefined ? 0 : 1);
+    }),
+  );
 
 const put = ({ body: { Item: item }, replaced }: Call): Units => ({
   writes: writeUnits(Math.max(itemSize(item), replaced === undefined ? 0 : itemSize(replaced))),

@@ -5,7 +5,7 @@ import { significant } from '../statistics';
 const rounded = (cost: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(cost).map(([part, usd]) => [part, significant(usd)]));
 
-/** Without the due index, which serves what comes after the effects. */
+/** Without the indexes, which serve what comes after the effects. */
 const toEffects = (cost: Cost): Cost => ({ ...cost, indexWrites: 0 });
 
 export const g6: GoalDefinition = {

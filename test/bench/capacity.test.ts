@@ -44,6 +44,18 @@ describe('the units of a call', () => {
     expect(unitsOf(put(order(100, 'one'), order(100, 'one'))).indexWrites).toBe(0);
   });
 
+  test('of the lists are one for each that an order enters, two when it moves to another shelf', () => {
+    const listed = (listKey: string, ownerKey?: string) => ({
+      ...order(100),
+      listKey: { S: listKey },
+      ...(ownerKey === undefined ? {} : { ownerKey: { S: ownerKey } }),
+    });
+    expect(unitsOf(put(listed('default#OPEN'))).indexWrites).toBe(1);
+    expect(unitsOf(put(listed('default#OPEN', 'default#ada'))).indexWrites).toBe(2);
+    expect(unitsOf(put(listed('default#OPEN'), listed('default#OPEN'))).indexWrites).toBe(0);
+    expect(unitsOf(put(listed('default#SHIPPED'), listed('default#OPEN'))).indexWrites).toBe(2);
+  });
+
   test('are double in a transaction', () => {
     const body = { TransactItems: [{ Put: { Item: order(500) } }, { Put: { Item: order(1500) } }] };
     expect(unitsOf({ operation: 'DynamoDB.TransactWriteItems', body }).writes).toBe(6);
