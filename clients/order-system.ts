@@ -1,4 +1,4 @@
-import { type Operation, routes } from '../lambda/contracts/routes';
+import { type Operation, type Policy, routes } from '../lambda/contracts/routes';
 import type { AnswerOf, Client, RequestOf } from './types';
 
 export type ClientOptions = {
@@ -16,7 +16,7 @@ export type ClientOptions = {
 
 /** A request as it goes over the wire. */
 export type WireRequest = {
-  readonly method: string;
+  readonly method: Policy['method'];
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -1,15 +1,12 @@
+import { requestOf, type WireRequest } from '../clients/order-system';
 import { GetOrderResponse, PlaceOrderResponse } from '../lambda/contracts/order-api';
 import { CommandError } from './command';
 import type { System } from './system';
 
 export type Item = { readonly productId: string; readonly quantity: number; readonly price?: number };
 
-export type ApiRequest = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-};
+/** A request as it goes over the wire; without `headers` it has none of its own. */
+export type ApiRequest = Omit<WireRequest, 'headers'> & Partial<Pick<WireRequest, 'headers'>>;
 
 export type ApiAnswer = {
   readonly status: number;
@@ -59,17 +56,11 @@ export const asCurl = ({ apiUrl }: Pick<System, 'apiUrl'>, { method, path, heade
     ...(body === undefined ? [] : [`-d ${quoted(body)}`]),
   ].join(' ');
 
-const json = { 'Content-Type': 'application/json' };
-
 export const guestEmail = 'guest@example.com';
 
 /** A guest's order of these items. */
-export const orderRequest = (items: readonly Item[], headers: Readonly<Record<string, string>> = {}): ApiRequest => ({
-  method: 'POST',
-  path: '/orders',
-  headers: { ...json, ...headers },
-  body: JSON.stringify({ customerEmail: guestEmail, items }),
-});
+export const orderRequest = (items: readonly Item[], headers: Readonly<Record<string, string>> = {}): ApiRequest =>
+  requestOf('placeOrder', { headers, body: { customerEmail: guestEmail, items: [...items] } });
 
 /** Places an order; throws when it is not accepted. */
 export const placeOrder = async (
@@ -83,11 +74,8 @@ export const placeOrder = async (
 
 type Placed = Pick<PlaceOrderResponse, 'orderId' | 'trackingToken'>;
 
-export const trackingRequest = ({ orderId, trackingToken }: Placed): ApiRequest => ({
-  method: 'GET',
-  path: `/orders/${orderId}`,
-  headers: { 'X-Tracking-Token': trackingToken },
-});
+export const trackingRequest = ({ orderId, trackingToken }: Placed): ApiRequest =>
+  requestOf('getOrder', { params: { orderId }, headers: { 'X-Tracking-Token': trackingToken } });
 
 /** The order as the API shows it now. */
 export const trackOrder = async (system: Pick<System, 'apiUrl'>, placed: Placed): Promise<GetOrderResponse> => {
