@@ -122,6 +122,10 @@ describe('goods of a delivered order that come back', () => {
       (await Promise.all(queues.map(depthOf))).every((n) => n === 0),
     );
     expect(await rowsOf(shop).stock('MOUSE')).toMatchObject({ stock: 4, reservedQuantity: 0 });
+    const mark = { productId: `${shop.tenant}#MOUSE`, movementId: `#KEY#${event.id}` };
+    const { Item: kept } = await db.send(new GetCommand({ TableName: 'stock-movements', Key: mark }));
+    expect(kept).toMatchObject({ made: expect.stringMatching(/^\d{12}$/) });
+    expect(kept).not.toHaveProperty('expiresAt'); // a parked event may be sent again after weeks
     expect(await rowsOf(shop).order(orderId)).toMatchObject({ status: 'DELIVERED' });
   });
 
