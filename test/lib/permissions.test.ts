@@ -31,6 +31,9 @@ const readStream = (table: string) =>
 const on = (table: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} ${table}`);
 const park = 'sqs:SendMessage order-processing-dlq';
 
+/** Its tenant role may do the rest, for one tenant at a time. */
+const takeRole = (name: string) => ['AssumeRole', 'TagSession'].map((action) => `sts:${action} ${name}TenantRole`);
+
 const expected: Record<string, string[]> = {
   'identity/authorize': on('tenants', 'GetItem'),
   'order/place-order': [
@@ -39,17 +42,32 @@ const expected: Record<string, string[]> = {
     'secretsmanager:DescribeSecret TrackingSecret',
     'secretsmanager:GetSecretValue TrackingSecret',
     'lambda:InvokeFunction Authorize',
+    'lambda:InvokeFunction InventoryTellOrder',
+    ...on('rate-limits', 'UpdateItem'),
   ],
-  'order/get-order': on('orders', 'GetItem', 'Query'),
+  'order/get-order': [...on('rate-limits', 'UpdateItem'), ...takeRole('GetOrder')],
+  'order/serve-orders': [
+    ...on('rate-limits', 'UpdateItem'),
+    ...takeRole('ServeOrders'),
+    ...['Inventory', 'Billing', 'Notification', 'Alert'].map((name) => `lambda:InvokeFunction ${name}TellOrder`),
+    'secretsmanager:DescribeSecret CursorSecret',
+    'secretsmanager:GetSecretValue CursorSecret',
+  ],
+  'order/keep-copies': [
+    ...on('orders', 'PutItem'),
+    ...on('order-products', 'PutItem'),
+    ...consume('order-copy-queue'),
+    park,
+  ],
   'order/health': [
     ...on('orders', 'GetItem'),
     ...on('order-products', 'GetItem'),
     'sns:GetTopicAttributes order-events',
   ],
   'order/relay-order-events': [...readStream('orders'), 'sns:Publish order-events', 'sqs:SendMessage order-relay-dlq'],
-  'order/advance-order': [...on('orders', 'PutItem', 'Query'), ...consume('order-saga-queue'), park],
+  'order/advance-order': [...on('orders', 'GetItem', 'PutItem', 'Query'), ...consume('order-saga-queue'), park],
   'order/sweep-due-orders': [
-    ...on('orders', 'PutItem', 'Query'),
+    ...on('orders', 'PutItem', 'Query', 'UpdateItem'),
     'dynamodb:Query orders/index/byDueAt',
     'sns:Publish order-events',
   ],
@@ -72,14 +90,18 @@ const expected: Record<string, string[]> = {
     ...consume('notification-queue'),
     park,
   ],
+  'notification/tell-order': on('notifications', 'BatchGetItem'),
+  'billing/tell-order': on('billing', 'GetItem'),
   'billing/bill-order': [...on('billing', 'PartiQLInsert', 'UpdateItem'), ...consume('billing-queue'), park],
 };
 
 const readable = (grant: string) =>
   grant
-    .replace(/ OrderTrackingSecret\w+$/, ' TrackingSecret')
+    .replace(/ \w*?(Tracking|Cursor)Secret\w+$/, ' $1Secret')
     .replace(/ arn:.*NotificationSender\w+$/, ' Sender')
     .replace(/ IdentityAuthorize\w+$/, ' Authorize')
+    .replace(/ (\w*?TellOrder)[0-9A-F]{8}$/, ' $1')
+    .replace(/ \w*?(GetOrder|ServeOrders)TenantRole\w+$/, ' $1TenantRole')
     .replace(/ OrderOrders\w+\/index/, ' orders/index');
 
 const everybody = /^(logs|xray|kms):/;
