@@ -133,10 +133,9 @@ export class Monitoring extends Construct {
       const metric = handler.metric('IteratorAge', { period: minute, statistic: 'Maximum' });
       this.alarm('Relay lags behind', handler.label, { metric, threshold: 60_000, periods: 3 });
     }
-    for (const handler of this.every(ServiceFunction)) {
-      const errors = handler.metricErrors({ period: fiveMinutes });
-      this.alarm('Function fails', handler.label, { metric: errors, threshold: 3, periods: 1 });
-    }
+    // of all functions together: one alarm each would take the stack to CloudFormation's limit; the dashboard tells which
+    const errors = LambdaFunction.metricAllErrors({ period: fiveMinutes });
+    this.alarm('Function fails', 'account', { metric: errors, threshold: 3, periods: 1 });
     const throttles = LambdaFunction.metricAllThrottles({ period: fiveMinutes }); // the quota is the account's
     this.alarm('Function is throttled', 'account', { metric: throttles, threshold: 1, periods: 2 });
   }

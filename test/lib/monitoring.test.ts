@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { synthesize } from './synthesize';
 
-const { ofType, target, functions, functionOf } = synthesize('local');
+const { ofType, target, functionOf } = synthesize('local');
 
 const alarms = ofType('CloudWatch::Alarm').map(({ properties }) => properties);
 const alarm = (name: string) => {
@@ -40,29 +40,62 @@ describe('the runbook', () => {
 });
 
 describe('what is watched', () => {
-  const labels = functions.map(({ label }) => label).sort();
-  const consumerQueues = ['billing-queue', 'inventory-queue', 'notification-queue', 'order-saga-queue'];
-  const relays = ['inventory/relay-inventory-events', 'order/relay-order-events'];
+  const consumerQueues = [
+    'alert-queue',
+    'billing-queue',
+    'catalog-stock-queue',
+    'inventory-catalog-queue',
+    'inventory-queue',
+    'inventory-return-queue',
+    'notification-queue',
+    'order-copy-queue',
+    'order-saga-queue',
+    'return-order-queue',
+  ];
+  const relays = [
+    'alert/relay-alert-events',
+    'catalog/relay-catalog-events',
+    'identity/relay-tenant-events',
+    'identity/relay-user-events',
+    'inventory/relay-inventory-events',
+    'order/relay-order-events',
+    'return/relay-return-events',
+  ];
+  const deadLetterQueues = [
+    'alert-relay-dlq',
+    'catalog-relay-dlq',
+    'inventory-relay-dlq',
+    'order-processing-dlq',
+    'order-relay-dlq',
+    'return-relay-dlq',
+    'tenant-relay-dlq',
+    'user-relay-dlq',
+  ];
 
   test.each([
-    ['Function fails', 'Errors', labels],
-    ['Function is throttled', 'Throttles', labels],
-    ['Relay lags behind', 'IteratorAge', relays],
-  ])('%s: %s of every one of them', (heading, metric, subjects) => {
-    expect(subjectsOf(heading).sort()).toEqual(subjects);
-    for (const subject of subjects) {
-      expect(alarm(`${heading}: ${subject}`)).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric });
-      expect(dimensionsOf(alarm(`${heading}: ${subject}`))).toEqual([['FunctionName', subject]]);
+    ['Function fails', 'Errors'],
+    ['Function is throttled', 'Throttles'],
+  ])('%s: %s of all functions together', (heading, metric) => {
+    expect(alarm(`${heading}: account`)).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: metric,
+      Statistic: 'Sum',
+    });
+    expect(alarm(`${heading}: account`).Dimensions).toBeUndefined();
+  });
+
+  test('Relay lags behind: the age of what every relay reads', () => {
+    expect(subjectsOf('Relay lags behind').sort()).toEqual(relays);
+    for (const subject of relays) {
+      const name = `Relay lags behind: ${subject}`;
+      expect(alarm(name)).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'IteratorAge', Statistic: 'Maximum' });
+      expect(dimensionsOf(alarm(name))).toEqual([['FunctionName', subject]]);
     }
   });
 
   test.each([
     ['Messages wait too long', 'ApproximateAgeOfOldestMessage', consumerQueues],
-    [
-      'Dead-letter queue is not empty',
-      'ApproximateNumberOfMessagesVisible',
-      ['inventory-relay-dlq', 'order-processing-dlq', 'order-relay-dlq'],
-    ],
+    ['Dead-letter queue is not empty', 'ApproximateNumberOfMessagesVisible', deadLetterQueues],
   ])('%s: %s of every one of them', (heading, metric, subjects) => {
     expect(subjectsOf(heading).sort()).toEqual(subjects);
     for (const subject of subjects) {
