@@ -1,5 +1,5 @@
 import type { ProductStockEvent } from '../contracts/inventory-events';
-import { isDeleted, type StockItem } from './stock-item';
+import type { StockItem } from './stock-item';
 
 const envelopeOf = ({ tenant, productId, version, updatedAt }: StockItem, source: '/stock' | '/stock-audit') => ({
   specversion: '1.0' as const,
@@ -32,10 +32,10 @@ export const discrepancyEvent = (item: StockItem): ProductStockEvent => {
 
 /**
  * The events of one change of a stock row: it sold out, it was restocked, the audit found or closed a discrepancy. A row
- * that is new, or deleted, has neither sold out nor been restocked.
+ * that is new has neither sold out nor been restocked.
  */
 export const stockEvents = (before: StockItem | undefined, after: StockItem): ProductStockEvent[] => {
-  if (before === undefined || before.version === after.version || isDeleted(after)) return [];
+  if (before === undefined || before.version === after.version) return [];
   const [was, is] = [before.stock > 0, after.stock > 0];
   const noted = JSON.stringify(before.discrepancy ?? null) !== JSON.stringify(after.discrepancy ?? null);
   return [...(was === is ? [] : [availabilityEvent(after)]), ...(noted ? [discrepancyEvent(after)] : [])];

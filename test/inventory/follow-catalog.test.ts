@@ -75,6 +75,9 @@ test.each([
     discontinued: true,
     stock: 0,
   });
+  const written = (await item())?.version;
+  for (const one of events) await follow(one);
+  expect((await item())?.version).toBe(written);
 });
 
 test('what is in stock stays as it is', async () => {

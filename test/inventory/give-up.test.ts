@@ -1,5 +1,15 @@
+import type { OrderShipped } from '../../lambda/contracts/order-events';
+import { InsufficientStockError } from '../../lambda/inventory/inventory';
 import { giveUpOnStock } from '../../lambda/inventory/take-stock';
 import { orderPlaced } from '../support/order-events';
+
+test('a shipment that finds too little is parked as it is: a shipped order waits for nothing', async () => {
+  const marked: unknown[] = [];
+  const giveUp = giveUpOnStock({ markShort: async (wanted) => void marked.push(wanted) }, (s) => void marked.push(s));
+  const shipped = { ...orderPlaced(), type: 'OrderShipped.v1' } as unknown as OrderShipped;
+  await giveUp(shipped, new InsufficientStockError({ productId: 'A', name: 'mouse', available: 0, requested: 1 }));
+  expect(marked).toEqual([]);
+});
 
 test('an event that fails for another reason than short stock is parked as it is: the order is not backordered', async () => {
   const marked: unknown[] = [];

@@ -32,6 +32,10 @@ test('S1-28 the first piece that comes back restocks it', () => {
   ]);
 });
 
+test('a write that raised no version tells nothing: its event would have the ID of another', () => {
+  expect(stockEvents(item(7, { stock: 5 }), item(7, { stock: 0 }))).toEqual([]);
+});
+
 test.each([
   ['a sale that leaves some', { stock: 5 }, { stock: 1 }],
   ['a reservation by which nothing becomes available', { stock: 0 }, { stock: 0, reservedQuantity: 1 }],
