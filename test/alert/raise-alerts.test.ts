@@ -113,9 +113,10 @@ describe('an order that could not be reserved', () => {
     ['is over before anybody hears of it', [ended(2), short(1)]],
     ['is told of late, between two ends', [ended(2), ended(4), short(3), short(1)]],
   ])('P12 raises nothing when it %s', async (_how, signals) => {
-    const { hear, types } = board();
+    const { hear, types, get } = board();
     for (const signal of signals) await hear(signal);
     expect(types()).toEqual([]);
+    expect(await tellOrder({ get })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId })).toEqual({ alerts: [] });
   });
 
   test('is told to the order service, once there was something wrong', async () => {
