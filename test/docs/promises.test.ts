@@ -18,13 +18,32 @@ const titled = new Set(
   ),
 );
 
-const core = Array.from({ length: 57 }, (_, index) => `S0-${String(index + 1).padStart(2, '0')}`);
+const ids = (seed: number, ...ranges: readonly (readonly [number, number])[]): string[] =>
+  ranges.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, index) => `S${seed}-${String(first + index).padStart(2, '0')}`),
+  );
 
-test('the promises of the order core are S0-01 to S0-57, each written down once', () => {
-  const written = [...readFileSync('docs/promises.md', 'utf8').matchAll(/^\| (S0-\d\d) \|/gm)].map(([, id]) => id);
-  expect(written).toEqual(core);
+const core = ids(0, [1, 57]);
+const shop = ids(1, [1, 38]);
+const services = ids(3, [1, 11], [16, 16], [22, 28], [39, 45], [47, 47], [49, 53]);
+const tenants = ids(4, [1, 49]);
+const promises = [...core, ...shop, ...services, ...tenants];
+
+const reliability = ['P1', 'P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'P11', 'P12', 'P13', 'P14', 'P15', 'P16', 'P17'];
+
+const written = (pattern: RegExp) =>
+  [...readFileSync('docs/promises.md', 'utf8').matchAll(pattern)].map(([, name]) => name);
+
+test('each promise is written down once, under its ID', () => {
+  expect(written(/^\| (S\d-\d\d) \|/gm)).toEqual(promises);
+  expect(written(/^\| (P\d+) \|/gm)).toEqual(reliability);
 });
 
-test.each(core)('%s has a test that names it', (id) => {
+test.each(promises)('%s has a test that names it', (id) => {
   expect([...titled]).toContain(id);
+});
+
+test.each(reliability)('%s has a test that names it', (id) => {
+  const title = new RegExp(`(?:test|describe)\\b[^\\n]*(?:\\n[^\\n]*)?['"\`(][^'"\\n]*\\b${id}\\b`);
+  expect(tests.filter((text) => title.test(text))).not.toEqual([]);
 });

@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs';
+import { type Policy, roles, routes } from '../../lambda/contracts/routes';
+import { read, readmes } from './documents';
+
+const marked = /<!-- routes -->\n(.*?)<!-- \/routes -->/s;
+
+const callers = ['guest', ...roles] as const;
+
+const reachOf = ({ allow }: Policy): string => callers.map((caller) => allow[caller] ?? '–').join(' | ');
+
+/** One row for the routes that the same callers may call, in the order of the policy table. */
+const table = (): string => {
+  const rows = new Map<string, string[]>();
+  for (const policy of Object.values<Policy>(routes)) {
+    const route = `\`${policy.method} ${policy.path}\``;
+    rows.set(reachOf(policy), [...(rows.get(reachOf(policy)) ?? []), route]);
+  }
+  const lines = [
+    `| route | ${callers.join(' | ')} |`,
+    `| --- |${' --- |'.repeat(callers.length)}`,
+    ...[...rows].map(([reach, named]) => `| ${named.join(', ')} | ${reach} |`),
+  ];
+  return `\n${lines.join('\n')}\n\n`;
+};
+
+/** `UPDATE_README=1 npx jest test/docs` writes the table after a change of the policy table. */
+test.each(readmes)('P16 %s says who may call what, as the policy table has it', (file) => {
+  const text = read(file);
+  if (process.env.UPDATE_README)
+    writeFileSync(file, text.replace(marked, `<!-- routes -->\n${table()}<!-- /routes -->`));
+  expect(marked.exec(read(file))?.[1]).toBe(table());
+});
