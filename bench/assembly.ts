@@ -43,16 +43,18 @@ const physical = (id: string, { Type, Properties }: Resource): string => {
   return String(TableName ?? id);
 };
 
-const Variables = z.object({
-  Variables: z.record(z.string(), z.union([z.string(), z.object({ Ref: z.string() })])),
-});
+const Reference = z.object({ Ref: z.string() });
+const Variables = z.object({ Variables: z.record(z.string(), z.unknown()) });
+
+const madeByAws = 'https://made-by-aws.invalid'; // what only a deployment knows, such as the URL of a user pool
 
 const environmentOf = (resources: Record<string, Resource>, { Properties }: Resource): Record<string, string> => {
   const { Variables: variables } = Variables.parse(Properties.Environment ?? { Variables: {} });
-  const resolve = (value: string | { Ref: string }): string => {
+  const resolve = (value: unknown): string => {
     if (typeof value === 'string') return value;
-    const target = resources[value.Ref];
-    return target === undefined ? value.Ref : physical(value.Ref, target);
+    const { data: { Ref } = { Ref: madeByAws } } = Reference.safeParse(value);
+    const target = resources[Ref];
+    return target === undefined ? Ref : physical(Ref, target);
   };
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolve(value)]));
 };

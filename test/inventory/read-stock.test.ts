@@ -70,6 +70,12 @@ test('S4-22 P8 knows no product of nobody, and none of another tenant', async ()
   expect((await movements('C', {}, other)).status).toBe(404);
 });
 
+test('S1-12 knows no product whose stock was deleted, but what had been moved', async () => {
+  await ledger.save(aStockItem(tenant, 'Z', { deletedAt: '2026-11-21T08:00:00.000Z' }));
+  expect((await get('Z')).status).toBe(404);
+  expect(await movements('Z')).toMatchObject({ status: 200, body: { items: [] } });
+});
+
 test('S1-12 lists the tenant’s products page by page', async () => {
   const first = await list({ limit: '2' });
   const page = ListStockResponse.strict().parse(first.body);
