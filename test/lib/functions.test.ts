@@ -19,6 +19,15 @@ const { stack, ofType, byId, target, functions } = synthesize('local');
 
 const schemas: Record<string, z.ZodObject> = {
   'identity/authorize': identity.authorizeEnv,
+  'identity/serve-sign-in': identity.serveSignInEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
+  'identity/serve-users': identity.serveUsersEnv.extend({
+    ...edgeEnv.shape,
+    ...tenantRoleEnv.shape,
+    ...cursorEnv.shape,
+  }),
+  'identity/serve-tenants': identity.serveTenantsEnv.extend({ ...edgeEnv.shape, ...cursorEnv.shape }),
+  'identity/relay-user-events': identity.relayUserEventsEnv,
+  'identity/relay-tenant-events': identity.relayTenantEventsEnv,
   'order/place-order': order.placeOrderEnv.extend(edgeEnv.shape),
   'order/get-order': order.getOrderEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
   'order/serve-orders': order.serveOrdersEnv.extend({

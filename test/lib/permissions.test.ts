@@ -34,8 +34,49 @@ const park = 'sqs:SendMessage order-processing-dlq';
 /** Its tenant role may do the rest, for one tenant at a time. */
 const takeRole = (name: string) => ['AssumeRole', 'TagSession'].map((action) => `sts:${action} ${name}TenantRole`);
 
+const withAccounts = (...actions: string[]) => actions.map((action) => `cognito-idp:${action} Accounts`);
+const invite = [
+  'AdminAddUserToGroup',
+  'AdminCreateUser',
+  'AdminDeleteUser',
+  'AdminGetUser',
+  'AdminResetUserPassword',
+  'AdminSetUserPassword',
+];
+const readCursorKey = ['secretsmanager:DescribeSecret CursorSecret', 'secretsmanager:GetSecretValue CursorSecret'];
+
 const expected: Record<string, string[]> = {
-  'identity/authorize': on('tenants', 'GetItem'),
+  'identity/authorize': [...on('tenants', 'GetItem'), ...on('users', 'GetItem', 'PutItem')],
+  'identity/serve-sign-in': [
+    ...on('rate-limits', 'UpdateItem'),
+    ...takeRole('ServeSignIn'),
+    ...withAccounts(
+      'AdminAddUserToGroup',
+      'AdminGetUser',
+      'AdminUpdateUserAttributes',
+      'AdminUserGlobalSignOut',
+      'DescribeUserPoolClient',
+    ),
+  ],
+  'identity/serve-users': [
+    ...on('rate-limits', 'UpdateItem'),
+    ...takeRole('ServeUsers'),
+    ...readCursorKey,
+    ...withAccounts(...invite, 'AdminDisableUser', 'AdminEnableUser', 'AdminRemoveUserFromGroup'),
+  ],
+  'identity/serve-tenants': [
+    ...on('rate-limits', 'UpdateItem'),
+    ...on('tenants', 'BatchGetItem', 'GetItem', 'PutItem'),
+    'dynamodb:Query tenants/index/byName',
+    ...readCursorKey,
+    ...withAccounts(...invite),
+  ],
+  'identity/relay-user-events': [...readStream('users'), 'sns:Publish user-events', 'sqs:SendMessage user-relay-dlq'],
+  'identity/relay-tenant-events': [
+    ...readStream('tenants'),
+    'sns:Publish tenant-events',
+    'sqs:SendMessage tenant-relay-dlq',
+  ],
   'order/place-order': [
     ...on('orders', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ...on('order-products', 'BatchGetItem'),
@@ -101,7 +142,9 @@ const readable = (grant: string) =>
     .replace(/ arn:.*NotificationSender\w+$/, ' Sender')
     .replace(/ IdentityAuthorize\w+$/, ' Authorize')
     .replace(/ (\w*?TellOrder)[0-9A-F]{8}$/, ' $1')
-    .replace(/ \w*?(GetOrder|ServeOrders)TenantRole\w+$/, ' $1TenantRole')
+    .replace(/ \w*?(GetOrder|Serve[A-Z]\w+?)TenantRole\w+$/, ' $1TenantRole')
+    .replace(/ IdentityAccounts\w+$/, ' Accounts')
+    .replace(/ IdentityTenants\w+\/index/, ' tenants/index')
     .replace(/ OrderOrders\w+\/index/, ' orders/index');
 
 const everybody = /^(logs|xray|kms):/;
@@ -148,8 +191,9 @@ test('P17 only API Gateway, which wants it to write logs, has a policy that AWS 
   ]);
 });
 
-test('every role is for one AWS service', () => {
-  for (const { properties } of stages.prod.ofType('IAM::Role')) {
+test('every role is for one AWS service, but those that functions take for one tenant', () => {
+  for (const { id, properties } of stages.prod.ofType('IAM::Role')) {
+    if (/TenantRole[0-9A-F]{8}$/.test(id)) continue;
     const [statement, ...others] = properties.AssumeRolePolicyDocument.Statement;
     expect(others).toEqual([]);
     expect(statement.Principal.Service).toMatch(/^(lambda|apigateway)\.amazonaws\.com$/);

@@ -17,6 +17,7 @@ test.each([
   ['S4-29', 'alerts', ['alertId HASH']],
   ['S3-24', 'returns', ['returnId HASH']],
   ['S3-52 what callers send:', 'rate-limits', ['bucket HASH']],
+  ['S3-01 S3-06', 'users', ['userId HASH']],
   ['tenants and their storefront keys:', 'tenants', ['tenantId HASH']],
   ["the order service's copy of the catalog:", 'order-products', ['productId HASH']],
 ])('%s table %s has the key %j, all of it text', (_promise, name, key) => {
@@ -37,6 +38,7 @@ test('S0-15 S3-50 these are all tables there are', () => {
     'returns',
     'stock-movements',
     'tenants',
+    'users',
   ]);
 });
 
@@ -54,6 +56,7 @@ const ownerOf: Record<string, string> = {
   notifications: 'notification',
   billing: 'billing',
   tenants: 'identity',
+  users: 'identity',
 };
 
 /** Every function with every table that its role may do anything to. */
@@ -93,6 +96,7 @@ test('only the tables that a relay reads have a stream, with both images', () =>
     reservations: 'NEW_AND_OLD_IMAGES',
     returns: 'NEW_AND_OLD_IMAGES',
     tenants: 'NEW_AND_OLD_IMAGES',
+    users: 'NEW_AND_OLD_IMAGES',
     'order-products': undefined,
     'rate-limits': undefined,
     inventory: 'NEW_AND_OLD_IMAGES',
