@@ -29,13 +29,14 @@ Works on the messages that consumers gave up on (order-processing-dlq).
   delete    removes messages for good: what they would have done will never happen
 
   --id ID            the message with this ID, as list prints it
-  --consumer NAME    the messages of one consumer: inventory, notification, billing, order-saga
+  --consumer NAME    the messages of one consumer: inventory, inventory-catalog, inventory-return, notification, billing,
+                     order-saga, order-copy, catalog, return, alert
   --all              every message
   --reason TEXT      why, for the audit file; delete needs it
   --dry-run          shows what would be done, and to which queue, and does nothing
   --yes              answers the question that comes before redrive and delete
   --json             writes one JSON value (with the bodies) to standard output, progress to standard error
-  --queue NAME       another queue of parked messages: order-relay-dlq, inventory-relay-dlq (list, show, delete)
+  --queue NAME       another queue of parked messages: a relay's, such as order-relay-dlq (list, show, delete)
   --audit-file FILE  where each action is noted, one JSON line each (default: .local/dlq-audit.jsonl)
   --aws              works on the stack on AWS, with the credentials of the environment
   --help             this text
