@@ -6,7 +6,7 @@ import { run } from '../scripts/local/run';
 
 /** A Lambda function as it is deployed: its bundle, and the environment that it finds. */
 export type DeployedFunction = {
-  /** Its construct path below the stack: `Order/PlaceOrder`. */
+  /** Its construct path below the stack: `Order/Routes/PlaceOrder`. */
   readonly name: string;
   readonly bundle: string;
   readonly bytes: number;
@@ -99,7 +99,7 @@ export const inventoryBatchSize = (): number => {
 
 /** The order function as most would build it. */
 export const naive = 'Bench/Naive';
-export const placeOrder = 'Order/PlaceOrder';
+export const placeOrder = 'Order/Routes/PlaceOrder';
 
 export const functionNamed = (functions: readonly DeployedFunction[], name: string): DeployedFunction => {
   const found = functions.find((one) => one.name === name);

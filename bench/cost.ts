@@ -29,7 +29,7 @@ export type Cost = Readonly<Record<'api' | 'lambda' | 'writes' | 'indexWrites' |
 export const costOf = (steps: readonly Step[], orders: number): Cost => {
   const units = totalUnits(steps.flatMap(({ calls }) => calls));
   const perMillion = (total: number) => (total / orders) * 1e6;
-  const requests = steps.filter(({ name }) => name === 'Order/PlaceOrder').length * orders;
+  const requests = steps.filter(({ name }) => name === 'Order/Routes/PlaceOrder').length * orders;
   return {
     api: perMillion(requests * prices.restRequest),
     lambda: perMillion(sum(steps.map(lambda))),

@@ -24,7 +24,7 @@ export const sampledShare = 0.05;
  * eleven 15 ms, ten e-mails at once 60 ms, and the CPU time on top), since no local AWS can tell it.
  */
 export const billedMs: Readonly<Record<string, number>> = {
-  'Order/PlaceOrder': 12,
+  'Order/Routes/PlaceOrder': 12,
   'Order/Relay/Function': 20,
   'Inventory/TakeStock': 30,
   'Notification/NotifyCustomer': 90,
