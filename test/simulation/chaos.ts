@@ -3,7 +3,7 @@ import { queueNames } from './queues';
 import type { Simulation } from './simulate';
 import { idle, pass, step } from './step';
 
-const longest = 220;
+const longest = 180;
 
 const chances = {
   'time jumps': 0.012, // past visibility timeouts, in the middle of everything
@@ -35,7 +35,7 @@ const daily = ({ world, system, shop, intents, people, keepers, merchants, retur
   const { random } = world;
   if (random.chance(0.03) && intents.length > 0) shop.read(random.pick(intents), random.chance(0.3));
   if (random.chance(0.15)) people.act();
-  if (random.chance(0.03)) keepers.act();
+  if (random.chance(0.04)) keepers.act();
   if (random.chance(0.015)) merchants.act();
   if (random.chance(0.06)) returners.act();
   if (random.chance(0.002)) startAudit(world, system);

@@ -12,27 +12,13 @@ import { orderCancelled, orderPlaced } from '../support/order-events';
 import { effectsOf } from './effects';
 import { scriptedFaults } from './faults';
 import { type Parts, patience, soundParts } from './parts';
+import { permutations, shuffled } from './permutations';
 import { voidWithoutTombstone } from './planted-order-bugs';
 import { releaseWithoutTombstone } from './planted-stock-bugs';
 import { seededRandom } from './random';
 import { emptyWorld } from './world';
 
 type Delivered = OrderPlaced | OrderCancelled;
-
-/** Every order in which the items can come; copies of the same item are not told apart. */
-const permutations = <T>(items: readonly T[]): T[][] =>
-  items.length === 0
-    ? [[]]
-    : [...new Set(items)].flatMap((first) => {
-        const at = items.indexOf(first);
-        return permutations(items.filter((_, index) => index !== at)).map((rest) => [first, ...rest]);
-      });
-
-const shuffled = <T>(items: readonly T[], seed: number): T[] => {
-  const random = seededRandom(seed);
-  const left = [...items];
-  return items.flatMap(() => left.splice(random.below(left.length), 1));
-};
 
 const now = () => new Date('2026-11-21T09:00:00.000Z');
 

@@ -41,7 +41,7 @@ export const watcher = (
 ): { watch: () => void; checkTheEnd: () => void } => {
   const stock = stockWatcher(world);
   const orders = orderWatcher(world);
-  const { watch, raised } = shopWatcher(world);
+  const { watch, excused } = shopWatcher(world);
   let writes = -1;
   return {
     watch: () => {
@@ -55,7 +55,7 @@ export const watcher = (
     checkTheEnd: () => {
       checkOrdersAtTheEnd(world, parts);
       checkGoodsBack(world);
-      checkShopAtTheEnd(world, raised);
+      checkShopAtTheEnd(world, excused);
     },
   };
 };

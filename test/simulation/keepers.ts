@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { UpdateStockResponse } from '../../lambda/contracts/stock-api';
+import type { StockItem } from '../../lambda/inventory/stock-item';
 import type { Answer } from '../../lambda/kernel/answer';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { itemOf } from '../stores/memory-ledger';
@@ -24,11 +25,14 @@ export type Wish = {
   movementId: string | undefined;
 };
 
-const bodyOf = (random: Random, version: number): Body => {
+const kinds = ['receive', 'receive', 'adjust', 'adjust', 'sell out', 'reserve', 'release', 'deduct'] as const;
+
+const bodyOf = (random: Random, { stock, version }: Pick<StockItem, 'stock' | 'version'>): Body => {
+  const kind = random.pick(kinds);
+  const expected = random.chance(0.4) ? { expectedVersion: version } : {};
+  if (kind === 'sell out') return { type: 'adjust', quantity: -Math.max(1, stock), ...expected };
   const quantity = 1 + random.below(3);
-  const kind = random.pick(['receive', 'receive', 'receive', 'adjust', 'adjust', 'reserve', 'release', 'deduct']);
-  const signed = kind === 'adjust' && random.chance(0.8) ? -quantity : quantity;
-  return { type: kind, quantity: signed, ...(random.chance(0.4) ? { expectedVersion: version } : {}) };
+  return { type: kind, quantity: kind === 'adjust' && random.chance(0.8) ? -quantity : quantity, ...expected };
 };
 
 type Told = z.infer<typeof UpdateStockResponse>;
@@ -84,8 +88,8 @@ export const keepers = (world: World, parts: Parts) => {
 
   const newWish = (): Wish => {
     const { tenant, productId } = world.random.pick(productKeys);
-    const version = itemOf(world.stock, tenantKey(tenant, productId))?.version ?? 0;
-    const body = bodyOf(world.random, version);
+    const item = itemOf(world.stock, tenantKey(tenant, productId)) ?? { stock: 0, version: 0 };
+    const body = bodyOf(world.random, item);
     const open = { attempts: 0, inFlight: false, refused: false, movementId: undefined };
     const wish = { id: `keeper-${wishes.length + 1}`, tenant, productId, body, ...open };
     wishes.push(wish);

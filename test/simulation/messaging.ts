@@ -50,7 +50,7 @@ const deliver = ({ faults, note }: World, depot: Depot, queue: QueueName, parcel
 /** SNS: every event goes to the queues that subscribe to its type. */
 const topicOf = (world: World, depot: Depot) => {
   const published = new Map<string, Parcel>();
-  let publishes = 0;
+  const publishes = new Map<string, number>(); // by what they are about
 
   const publishOne = (parcel: Parcel) => {
     if (!parcel.key.includes(`|${parcel.tenantId}/`)) broken('P8', `${parcel.key} tells of ${parcel.tenantId}`);
@@ -59,7 +59,8 @@ const topicOf = (world: World, depot: Depot) => {
       broken('P2', `two facts have the event ID ${parcel.key}`);
     }
     published.set(parcel.key, parcel);
-    publishes += 1;
+    const [source = ''] = parcel.key.split('|');
+    publishes.set(source, (publishes.get(source) ?? 0) + 1);
     for (const queue of subscriptions[parcel.type] ?? []) deliver(world, depot, queue, parcel);
   };
 
@@ -78,7 +79,7 @@ const topicOf = (world: World, depot: Depot) => {
         await io('sns.publish', () => publishBatch(parcels));
       }
     };
-  return { published, publisher, publishes: () => publishes };
+  return { published, publisher, publishes: (source: string) => publishes.get(source) ?? 0 };
 };
 
 /** The dead-letter queue, for one process. */

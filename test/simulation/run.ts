@@ -6,7 +6,8 @@ import { describeFailure, shrink } from './shrink';
 import type { Run } from './simulate';
 
 const help = `Runs the whole order system in one process, with faults that follow from a seed, and checks after every step
-what docs/promises.md lists (P1, P2, P3, P4, P6, P7, P8, P11).
+what docs/promises.md lists (P1, P2, P3, P4, P6, P7, P8, P11, P12, and the lines of the shop: S1-28, S3-25, S4-12,
+S4-19, S4-20, S4-24, S4-29, S4-30).
 
   npm run simulate -- --seeds 20000            seeds 1 to 20000
   npm run simulate -- --seeds 500 --from 7000  seeds 7000 to 7499

@@ -43,33 +43,40 @@ const checkReturns = (world: World) => {
   }
 };
 
-/** What must hold of catalog, copies and returns, at every moment. `raised` are products that staff last put on sale. */
-export const shopWatcher = (world: World): { watch: () => void; raised: ReadonlySet<string> } => {
+/** Products that are on sale although nothing is there, since staff put them on sale after that. */
+type Excused = ReadonlySet<string>;
+
+/** What must hold of catalog, copies and returns, at every moment. */
+export const shopWatcher = (world: World): { watch: () => void; excused: Excused } => {
   const versions = versionWatcher(world);
   const seen = new Map<string, Product>(world.catalog.products);
-  const raised = new Set<string>(seen.keys());
+  const isSoldOut = (key: string) => world.stock.products.get(key)?.stock === 0;
+  const excused = new Set([...seen.keys()].filter(isSoldOut));
+  const watchRaised = (key: string, before: Product | undefined, { fact }: Product) => {
+    const isByStaff = fact.correlationId === byStaff;
+    if (isByStaff && isSoldOut(key)) excused.add(key);
+    if (!isByStaff && before?.offSaleBy === 'staff') {
+      broken('S1-28', `${key} is on sale again, and staff had taken it off`);
+    }
+  };
   const watchProduct = (key: string, product: Product) => {
     const before = seen.get(key);
     seen.set(key, product);
-    if (before === product || before?.status === product.status) return;
-    if (product.status && product.fact.correlationId !== byStaff && before?.offSaleBy === 'staff') {
-      broken('S1-28', `${key} is on sale again, and staff had taken it off`);
-    }
-    if (product.status && product.fact.correlationId === byStaff) raised.add(key);
-    else raised.delete(key);
+    if (!isSoldOut(key)) excused.delete(key);
+    if (product.status && before?.status === false) watchRaised(key, before, product);
   };
   const watch = () => {
     versions();
     for (const [key, product] of world.catalog.products) watchProduct(key, product);
     checkReturns(world);
   };
-  return { watch, raised };
+  return { watch, excused };
 };
 
-const checkOnSale = ({ stock }: World, raised: ReadonlySet<string>, [key, product]: [string, Product]) => {
+const checkOnSale = ({ stock }: World, excused: Excused, [key, product]: [string, Product]) => {
   const { status, offSaleBy } = product;
   const available = stock.products.get(key)?.stock ?? 0;
-  if (status && available === 0 && !raised.has(key)) broken('S1-28', `${key} is on sale, and sold out`);
+  if (status && available === 0 && !excused.has(key)) broken('S1-28', `${key} is on sale, and sold out`);
   if (!status && available > 0 && offSaleBy !== 'staff')
     broken('S1-28', `${key} is off sale, and ${available} are there`);
 };
@@ -102,8 +109,8 @@ const checkAlerts = ({ alerts, stock }: World) => {
 };
 
 /** What must hold of them once nothing goes on any more. */
-export const checkShopAtTheEnd = (world: World, raised: ReadonlySet<string>): void => {
-  for (const entry of world.catalog.products) checkOnSale(world, raised, entry);
+export const checkShopAtTheEnd = (world: World, excused: Excused): void => {
+  for (const entry of world.catalog.products) checkOnSale(world, excused, entry);
   checkCopies(world);
   checkAlerts(world);
 };

@@ -7,7 +7,7 @@ export const shops: readonly { readonly tenant: Tenant; readonly key: string | u
   { tenant: defaultTenant, key: undefined, price: 1005 },
   { tenant: trustedTenant('shop-b'), key: 'storefront-b', price: 333 },
 ];
-export const productIds = ['PROD-1', 'PROD-2', 'PROD-3'];
+export const productIds = ['PROD-1', 'PROD-2'];
 
 /** One order that a client wants, and all that the client knows of it: the reference for what the system did. */
 export type Intent = {

@@ -108,8 +108,11 @@ const tablesOf = ({ now, into, count }: Telling): Tables => ({
   notifications: new ToldRows<Notification>(count),
 });
 
-/** Streams that something makes up for: the sweep asks again for orders and reservations, the audit tells of stock. */
-const mayLose: readonly StreamName[] = ['orders', 'reservations', 'stock'];
+/**
+ * How often streams lose a change that something makes up for: the sweep asks again for orders and reservations, the
+ * audit tells of stock, where few changes are news.
+ */
+const losses: Readonly<Partial<Record<StreamName, number>>> = { orders: 0.03, reservations: 0.03, stock: 0.1 };
 
 type Image = {
   readonly orderId?: string;
@@ -126,8 +129,8 @@ const isDelivery = ({ fact }: Image) => JSON.stringify(fact ?? {}).includes('"Or
 const intoStreams = (world: () => World) => (name: StreamName) => (before: unknown, after: unknown) => {
   const { faults, note, lost, streams } = world();
   world().writes += 1;
-  const mayBeLost = mayLose.includes(name) && !isDelivery(after as Image);
-  if (!mayBeLost || faults.at(`stream ${name}`, { 'change lost': 0.03 }) === undefined) {
+  const chance = isDelivery(after as Image) ? undefined : losses[name];
+  if (chance === undefined || faults.at(`stream ${name}`, { 'change lost': chance }) === undefined) {
     streams[name].changes.push({ before, after } as StreamChange);
     return;
   }
