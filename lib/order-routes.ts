@@ -11,6 +11,7 @@ import { accept } from './constructs/accept';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
+import { originsVariable } from './cors';
 import type { Messaging } from './messaging';
 
 /** The services that are asked at once what they know of an order, by their read functions. */
@@ -147,6 +148,7 @@ export class OrderRoutes extends Construct {
   private healthFunction(): ServiceFunction {
     const { config, encryptionKey, messaging, build, orders, products } = this.props;
     const environment: EnvFor<typeof healthEnv> = {
+      CORS_ORIGINS: originsVariable(config),
       ORDERS_TABLE: orders.tableName,
       PRODUCTS_TABLE: products.tableName,
       TOPIC_ARN: messaging.orderEvents.topicArn,

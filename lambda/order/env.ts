@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { originsEnv } from '../kernel/origins';
 
 const tables = { ORDERS_TABLE: z.string().min(1), PRODUCTS_TABLE: z.string().min(1) };
 const patience = {
@@ -34,7 +35,7 @@ export const keepCopiesEnv = z.object({
   MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
-export const healthEnv = z.object({ ...tables, TOPIC_ARN: z.string().min(1), BUILD: z.string().min(1) });
+export const healthEnv = originsEnv.extend({ ...tables, TOPIC_ARN: z.string().min(1), BUILD: z.string().min(1) });
 
 export const relayOrderEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });
 

@@ -29,5 +29,5 @@ export const handler = serve(
       () => performance.now(),
     ),
   },
-  { callerOf: async () => guest(defaultTenant) }, // a probe has no credentials
+  { callerOf: async () => guest(defaultTenant), origins: env.CORS_ORIGINS }, // a probe has no credentials
 );
