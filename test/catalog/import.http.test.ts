@@ -44,6 +44,12 @@ test('imports new products and changes known ones, all together', async () => {
   });
 });
 
+test('takes what spreadsheets write: a byte order mark before a quoted header', async () => {
+  const { load } = await opened();
+  const body = '\ufeff"productId","name","price","currency"\r\n"BAG","Bag","4500","JPY"\r\n';
+  expect((await load(body)).body).toMatchObject({ created: 1 });
+});
+
 test('imported again, the same file changes nothing and tells nobody', async () => {
   const { load, read } = await opened();
   await load(csv(shoe, bag));
