@@ -1,5 +1,6 @@
 import type { Identity } from '../../lambda/identity/identity';
 import { newUser, type User, type UserKey } from '../../lambda/identity/user';
+import type { UserPage } from '../../lambda/identity/user-row';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 export const shopA = trustedTenant('shop-a');
@@ -41,10 +42,14 @@ export const memoryUsers = (...users: User[]) => {
       rows.set(keyOf(user), user);
       return true;
     },
-    list: async ({ tenant, limit }: { tenant: string; limit: number }) => ({
-      items: [...rows.values()].filter((user) => user.tenant === tenant).slice(0, limit),
-      next: undefined,
-    }),
+    list: async ({ tenant, limit, after }: UserPage) => {
+      const all = [...rows.values()].filter((user) => user.tenant === tenant);
+      const newestFirst = all.sort((one, other) => other.createdAt.localeCompare(one.createdAt));
+      const from = newestFirst.findIndex(({ userId }) => userId === after?.userId) + 1;
+      const items = newestFirst.slice(from, from + limit);
+      const last = newestFirst.length > from + limit ? items.at(-1) : undefined;
+      return { items, next: last && { userId: last.userId, createdAt: last.createdAt } };
+    },
   };
 };
 
