@@ -48,13 +48,16 @@ describe('what prod encrypts with keys of its own', () => {
     expect(new Set(keys)).toEqual(new Set([dataKey]));
   });
 
-  test("the data key is the key of all queues but the one of undelivered alarms, which hold nobody's data", () => {
+  test("the data key is the key of all queues but those of undelivered alarms and alerts, which hold nobody's data", () => {
     const keys = ofType('SQS::Queue').map(({ properties: { QueueName, KmsMasterKeyId } }) => [
       QueueName,
       KmsMasterKeyId && referenced(KmsMasterKeyId),
     ]);
-    expect(keys).toHaveLength(8);
-    expect(keys.filter(([, key]) => key !== dataKey)).toEqual([['operations-alarms-dlq', undefined]]);
+    expect(keys).toHaveLength(20);
+    expect(keys.filter(([, key]) => key !== dataKey).sort()).toEqual([
+      ['alert-mails-dlq', undefined],
+      ['operations-alarms-dlq', undefined],
+    ]);
   });
 
   test('the topic key is the key of all topics', () => {
