@@ -121,6 +121,7 @@ test('the senders and the receivers are those of the command line', () => {
   ]);
   const mails = ofType('SNS::Subscription').filter(({ properties }) => properties.Protocol === 'email');
   expect(mails.map(({ properties }) => [properties.Endpoint, target(properties.TopicArn)])).toEqual([
+    ['ops@example.com', 'alert-events'],
     ['ops@example.com', 'operations-alarms'],
   ]);
 });
