@@ -18,6 +18,8 @@ export type Target = {
   readonly endpoint: string;
   /** @default `.local` */
   readonly folder?: string;
+  /** Who keeps the accounts: `none` for a local AWS without Cognito. @default cognito */
+  readonly auth?: string | undefined;
 };
 
 export const cdklocalProgram = join(projectFolder, 'node_modules', 'aws-cdk-local', 'bin', 'cdklocal');
@@ -34,16 +36,19 @@ const cdklocal = async (target: Target, name: string, ...args: string[]): Promis
 const Deployment = z.object({ stackId: z.string(), changedAt: z.string(), sources: z.string() });
 
 // the ID differs for every new stack, the time for every update: whoever made them, they are never taken for ours
-const describeDeployment = ({ StackId = '', LastUpdatedTime, CreationTime }: Stack): z.infer<typeof Deployment> => ({
+const describeDeployment = (
+  { auth = 'cognito' }: Target,
+  { StackId = '', LastUpdatedTime, CreationTime }: Stack,
+): z.infer<typeof Deployment> => ({
   stackId: StackId,
   changedAt: (LastUpdatedTime ?? CreationTime)?.toISOString() ?? '',
-  sources: hashSources(),
+  sources: `${hashSources()} auth=${auth}`,
 });
 
 const isUnchanged = (target: Target, stack: Stack | undefined): boolean => {
   if (!isWhole(stack) || !existsSync(deploymentFile(target))) return false;
   const { data } = Deployment.safeParse(JSON.parse(readFileSync(deploymentFile(target), 'utf8')));
-  return JSON.stringify(data) === JSON.stringify(describeDeployment(stack));
+  return JSON.stringify(data) === JSON.stringify(describeDeployment(target, stack));
 };
 
 /** Makes the endpoint ready for CDK's deployments, once. Answers whether there was anything to do. */
@@ -64,7 +69,7 @@ const deploy = async (target: Target, app: readonly string[]): Promise<void> => 
 
 const remember = async (target: Target): Promise<void> => {
   const stack = await describeStack(target.endpoint);
-  if (isWhole(stack)) writeFileSync(deploymentFile(target), JSON.stringify(describeDeployment(stack)));
+  if (isWhole(stack)) writeFileSync(deploymentFile(target), JSON.stringify(describeDeployment(target, stack)));
 };
 
 /** Deploys the stack with what a local AWS needs before and after it, step by step. Quick when nothing has changed. */
@@ -75,7 +80,8 @@ export const deploySystem = async (target: Target): Promise<{ system: LocalSyste
   }
   const assembly = assemblyOf(target);
   const app = ['--app', assembly];
-  await step('cdklocal synth', () => cdklocal(target, 'synth', '--quiet', '--output', assembly));
+  const context = target.auth === undefined ? [] : ['--context', `auth=${target.auth}`];
+  await step('cdklocal synth', () => cdklocal(target, 'synth', '--quiet', '--output', assembly, ...context));
   await step('cdklocal bootstrap', async (tell) => {
     if (!(await bootstrap(target, ...app))) tell('done before');
   });

@@ -16,7 +16,7 @@ import type { LocalSystem } from './outputs';
 import { installMiniStack, isInstalled } from './python';
 
 const help = `
-npm start [-- --port PORT] [-- --aws-only] [-- --order]
+npm start [-- --port PORT] [-- --auth none] [-- --aws-only] [-- --order]
 
 Starts a local AWS, deploys the order system to it, loads the seed products and places one order. The system goes on
 running in the background: "npm stop" ends it. Running this again deploys what has changed and keeps the data.
@@ -25,6 +25,7 @@ The local AWS is MiniStack, which is installed into .local/ and needs Python 3.1
 the local AWS at that address is used instead (LocalStack for example), and none is started.
 
   --port PORT  the local AWS's port (default: 4566)
+  --auth none  deploys without accounts, to a local AWS that has no Cognito: guests can order, nobody can sign in
   --aws-only   starts the local AWS and deploys nothing
   --order      places an order even when nothing has changed
   --help       this text
@@ -32,6 +33,7 @@ the local AWS at that address is used instead (LocalStack for example), and none
 
 const options = {
   port: { type: 'string', default: '4566' },
+  auth: { type: 'string' },
   'aws-only': { type: 'boolean' },
   order: { type: 'boolean' },
 } as const;
@@ -40,6 +42,11 @@ const portFrom = (text: string): number => {
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new UsageError(`--port: "${text}" is not a port. See --help.`);
+};
+
+const authFrom = (text: string | undefined): string | undefined => {
+  if (text === undefined || text === 'none' || text === 'cognito') return text;
+  throw new UsageError(`--auth: must be none or cognito, not "${text}". See --help.`);
 };
 
 const startLocalAws = async (port: number): Promise<Found> => {
@@ -101,9 +108,10 @@ const showNextSteps = (system: LocalSystem, placed: PlaceOrderResponse | undefin
 };
 
 command({ help, options }, async (given) => {
+  const auth = authFrom(given.auth);
   const found = await startLocalAws(portFrom(given.port));
   if (given['aws-only']) return print('\nDeploy with:  npx cdklocal deploy --require-approval never');
-  const { system, changed } = await deploySystem(found);
+  const { system, changed } = await deploySystem({ ...found, auth });
   await seed(system);
   if (changed) await seedAccounts(system);
   const placed = changed || given.order ? await showJourney(system) : undefined;
