@@ -33,8 +33,11 @@ const anyStatus =
 export const anyTransition: Parts['updateOrderStatusRoute'] = (deps) =>
   anyStatus(deps, (body) => (JSON.parse(body) as { status: string }).status.toUpperCase() as OrderStatus);
 
-/** Cancels whatever it is asked to, also what is on its way. */
-export const cancelAnything: Parts['cancelOrderRoute'] = (deps) => anyStatus(deps, () => 'CANCELLED');
+/** Cancels also what is on its way. */
+export const cancelAnything: Parts['cancelOrderRoute'] = (deps) => async (request) => {
+  const answer = await soundParts.cancelOrderRoute(deps)(request);
+  return answer.status === 400 ? anyStatus(deps, () => 'CANCELLED')(request) : answer;
+};
 
 /** Believes whatever it hears of the stock last, however old it is. */
 export const newsOfAnyVersion: Parts['productStore'] = (tables, io) => {
