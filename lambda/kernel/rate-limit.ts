@@ -5,7 +5,7 @@ import type { Incoming } from './http-request';
 
 const windowMs = 10_000;
 const windowsPerMinute = 60_000 / windowMs;
-const largestBlock = 20;
+const largestBlock = 100;
 
 /** A share of one window's requests that a function asks for at once. */
 export type Lease = {
