@@ -1,5 +1,6 @@
 import { CreateProductRequest, UpdateProductRequest } from '../contracts/product-api';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import { sellingOf } from '../kernel/caller';
 import type { Decision } from '../kernel/decision';
 import type { Request } from '../kernel/http';
 import { etag, parseBody } from '../kernel/http-input';
@@ -102,7 +103,7 @@ export const createProductRoute =
     const parsed = parseBody(request, CreateProductRequest);
     if (isProblem(parsed)) return parsed;
     const { productId = parsed.body.sku ?? '' } = parsed.body;
-    const fields = fieldsOf(parsed.body);
+    const fields = fieldsOf(parsed.body, sellingOf(request.caller));
     if (!fields.accepted) return wrongFields([fields.reason]);
     const created = await create(deps, request, { tenant: request.caller.tenant, productId }, fields.fact);
     const answer = await changedAnswer(deps, created, 201);
@@ -125,7 +126,7 @@ export const updateProductRoute =
     const seen = seenBy(request, parsed.body.expectedVersion);
     if (isProblem(seen)) return seen;
     const changed = await changeProduct(deps, key, seen, (product) => {
-      const change = changeOf(parsed.body, product.currency);
+      const change = changeOf(parsed.body, product, sellingOf(request.caller));
       if (!change.accepted) return wrongFields([change.reason]);
       return orRetired(product, updateProduct(product, change.fact, causeOf(request, deps.now())));
     });

@@ -1,4 +1,4 @@
-import type { Tenant } from '../kernel/tenant';
+import { type Caller, sellingOf } from '../kernel/caller';
 import type { ImportFile, ImportRow, RowError } from './import-file';
 import { type Cause, createProduct, type Product, updateProduct } from './product';
 import { changeOf, fieldsOf } from './product-input';
@@ -21,16 +21,20 @@ type Planned = PlannedChange | { readonly column: string; readonly detail: strin
 
 const wrong = ({ pointer, detail }: { pointer: string; detail: string }) => ({ column: pointer.slice(1), detail });
 
-const planNew = (tenant: Tenant, row: ImportRow, before: Product | undefined, cause: Cause): Planned => {
-  const fields = fieldsOf(row);
+/** Whose file it is. */
+type Importer = Pick<Caller, 'tenant' | 'selling'>;
+
+const planNew = (importer: Importer, row: ImportRow, before: Product | undefined, cause: Cause): Planned => {
+  const { tenant } = importer;
+  const fields = fieldsOf(row, sellingOf(importer));
   if (!fields.accepted) return wrong(fields.reason);
   const created = createProduct({ tenant, productId: row.productId }, before, fields.fact, cause);
   if (!created.accepted) return { column: 'productId', detail: 'exists already' };
   return { before, next: created.fact };
 };
 
-const planKnown = ({ productId: _, ...row }: ImportRow, before: Product, cause: Cause): Planned => {
-  const change = changeOf(row, before.currency);
+const planKnown = (importer: Importer, { productId: _, ...row }: ImportRow, before: Product, cause: Cause): Planned => {
+  const change = changeOf(row, before, sellingOf(importer));
   if (!change.accepted) return wrong(change.reason);
   const updated = updateProduct(before, change.fact, cause);
   return updated.accepted
@@ -44,14 +48,14 @@ const unknownCategories = ({ categories }: Known, row: number, { categories: nam
     .map((categoryId) => ({ row, column: 'categories', detail: `Category ${categoryId} not found` }));
 
 /** Decides what the rows of a file make of the catalog. Products that it does not name stay as they are. */
-export const planImport = (tenant: Tenant, file: ImportFile, known: Known, cause: Cause): ImportPlan => {
+export const planImport = (importer: Importer, file: ImportFile, known: Known, cause: Cause): ImportPlan => {
   const errors: RowError[] = [...file.errors];
   const planned: PlannedChange[] = [];
   for (const [row, given] of file.rows) {
     errors.push(...unknownCategories(known, row, given));
     const before = known.products.get(given.productId);
     const isNew = before === undefined || before.life === 'deleted';
-    const plan = isNew ? planNew(tenant, given, before, cause) : planKnown(given, before, cause);
+    const plan = isNew ? planNew(importer, given, before, cause) : planKnown(importer, given, before, cause);
     if ('next' in plan) planned.push(plan);
     else errors.push({ row, ...plan });
   }

@@ -47,7 +47,7 @@ const plan = async ({ products, categories, now }: ImportProductsDeps, request: 
     products.getMany(tenant, [...ids]),
     categories.existing(tenant, [...named]),
   ]);
-  return planImport(tenant, file, { products: known, categories: existing }, causeOf(request, now()));
+  return planImport(request.caller, file, { products: known, categories: existing }, causeOf(request, now()));
 };
 
 type Asked = { readonly file: ImportFile; readonly dryRun: boolean };

@@ -33,6 +33,9 @@ export const TaxRate = z
   .max(100)
   .refine((percent) => Math.round(percent * 100) / 100 === percent, 'must have at most two decimals');
 
+/** In percent, or one of the tenant's own two rates. */
+const TaxRateOrName = z.union([TaxRate, z.enum(['standard', 'reduced'])]);
+
 const Price = z.number().nonnegative().max(1e11);
 
 const unique = (ids: readonly string[]) => new Set(ids).size === ids.length;
@@ -45,7 +48,7 @@ export const productFields = {
   description: paragraph(5000),
   price: Price,
   currency: Currency,
-  taxRate: TaxRate,
+  taxRate: TaxRateOrName,
   categories: Categories,
   rating: z.number().min(0).max(5),
   status: z.boolean(),
@@ -60,9 +63,9 @@ export const CreateProductRequest = z
     name,
     description: description.optional(),
     price,
-    /** @default JPY */
+    /** @default the tenant's */
     currency: currency.optional(),
-    /** @default 10 */
+    /** @default the tenant's standard rate */
     taxRate: taxRate.optional(),
     categories: categories.optional(),
     rating: rating.optional(),

@@ -1,6 +1,6 @@
 import type { CreateTenantRequest, UpdateTenantRequest } from '../contracts/tenant-api';
 import type { TenantSummary } from '../contracts/tenant-events';
-import { defaultLimits, type TenantTerms } from '../kernel/caller';
+import { defaultLimits, defaultSelling, type TenantTerms } from '../kernel/caller';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Tenant } from '../kernel/tenant';
 import type { Expectation, Moment } from './user';
@@ -97,5 +97,13 @@ export const dropStorefrontKey = (
 /** What each caller of the tenant brings with it. A tenant that nobody has opened yet has the defaults. */
 export const termsOf = (account: TenantAccount | undefined): Required<TenantTerms> => ({
   limits: account?.limits ?? defaultLimits,
+  selling:
+    account === undefined
+      ? defaultSelling
+      : {
+          currency: account.currency,
+          standardTaxBps: account.taxRatesBps.standard,
+          reducedTaxBps: account.taxRatesBps.reduced,
+        },
   suspended: account?.status === 'SUSPENDED',
 });

@@ -7,6 +7,12 @@ export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinut
 /** The limits of a tenant that has none of its own. */
 export const defaultLimits: Limits = { tenantPerMinute: 6000, callerPerMinute: 1200 };
 
+/** What a product of a tenant is sold by when nobody says otherwise: ISO 4217 code, tax rates in basis points. */
+export type Selling = { readonly currency: string; readonly standardTaxBps: number; readonly reducedTaxBps: number };
+
+/** The terms of a tenant that has none of its own. */
+export const defaultSelling: Selling = { currency: 'JPY', standardTaxBps: 1000, reducedTaxBps: 800 };
+
 /** Who sends a request: verified by the authorizer, never taken from a body. */
 export type Caller = {
   readonly tenant: Tenant;
@@ -18,15 +24,20 @@ export type Caller = {
   readonly sessionId?: string | undefined;
   /** @default `defaultLimits` */
   readonly limits?: Limits | undefined;
+  /** @default `defaultSelling` */
+  readonly selling?: Selling | undefined;
   /** Whether nobody may act for the tenant at present. @default false */
   readonly suspended?: boolean | undefined;
 };
 
 /** What is known of a tenant that each of its callers brings with it. */
-export type TenantTerms = Pick<Caller, 'limits' | 'suspended'>;
+export type TenantTerms = Pick<Caller, 'limits' | 'selling' | 'suspended'>;
 
 /** A caller without a token, in the shop of a storefront key. */
 export const guest = (tenant: Tenant, terms: TenantTerms = {}): Caller => ({ tenant, roles: [], ...terms });
+
+/** How the caller's tenant sells. */
+export const sellingOf = ({ selling = defaultSelling }: Pick<Caller, 'selling'>): Selling => selling;
 
 export const isGuest = ({ userId }: Caller): boolean => userId === undefined;
 
@@ -43,6 +54,11 @@ const AuthorizerContext = z.object({
     .string()
     .regex(/^\d+ \d+$/)
     .optional(),
+  /** Currency, standard and reduced tax rate, separated by blanks. */
+  selling: z
+    .string()
+    .regex(/^[A-Z]{3} \d+ \d+$/)
+    .optional(),
   suspended: z.literal('true').optional(),
 });
 
@@ -55,9 +71,16 @@ const limitsFrom = (limits: string | undefined): Limits | undefined => {
     : { tenantPerMinute, callerPerMinute };
 };
 
+const sellingFrom = (selling: string | undefined): Selling | undefined => {
+  const [currency, standard, reduced] = selling?.split(' ') ?? [];
+  return currency === undefined
+    ? undefined
+    : { currency, standardTaxBps: Number(standard), reducedTaxBps: Number(reduced) };
+};
+
 /** The caller as the authorizer described it. Throws when no authorizer ran: a route must not be open by mistake. */
 export const callerFrom = (context: unknown): Caller => {
-  const { tenant, userId, email, roles, sessionId, limits, suspended } = AuthorizerContext.parse(context);
+  const { tenant, userId, email, roles, sessionId, limits, selling, suspended } = AuthorizerContext.parse(context);
   return {
     tenant: trustedTenant(tenant),
     userId: present(userId),
@@ -65,13 +88,14 @@ export const callerFrom = (context: unknown): Caller => {
     roles: roles.split(' ').filter((role) => role !== ''),
     sessionId: present(sessionId),
     limits: limitsFrom(limits),
+    selling: sellingFrom(selling),
     suspended: suspended === 'true',
   };
 };
 
 /** The opposite of `callerFrom`. */
 export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerContext> => {
-  const { tenant, userId, email, roles, sessionId, limits, suspended } = caller;
+  const { tenant, userId, email, roles, sessionId, limits, selling, suspended } = caller;
   return {
     tenant,
     roles: roles.join(' '),
@@ -79,6 +103,9 @@ export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerCont
     ...(email === undefined ? {} : { email }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(limits === undefined ? {} : { limits: `${limits.tenantPerMinute} ${limits.callerPerMinute}` }),
+    ...(selling === undefined
+      ? {}
+      : { selling: `${selling.currency} ${selling.standardTaxBps} ${selling.reducedTaxBps}` }),
     ...(suspended === true ? { suspended: 'true' } : {}),
   };
 };

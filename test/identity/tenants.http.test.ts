@@ -160,7 +160,7 @@ describe('a tenant', () => {
     await open('shop-a', { backorderHours: 24 });
     const suspended = await send('updateTenant', platform, { ...of('shop-a'), body: { status: 'SUSPENDED' } });
     expect(suspended).toMatchObject({ status: 200, body: { status: 'SUSPENDED', backorderHours: 24, version: 2 } });
-    expect(termsOf(rows.get('shop-a'))).toMatchObject({ suspended: true });
+    expect(termsOf(rows.get('shop-a'))).toMatchObject({ suspended: true, selling: { reducedTaxBps: 800 } });
     const change = { status: 'ACTIVE', backorderHours: null, backorders: 'refused', expectedVersion: 2 };
     const resumed = await send('updateTenant', platform, { ...of('shop-a'), body: change });
     expect(resumed.body).toMatchObject({ status: 'ACTIVE', backorders: 'refused', version: 3 });
@@ -178,7 +178,11 @@ describe('a tenant', () => {
   });
 
   test('S3-52 brings its limits along; one that nobody has opened has the defaults', () => {
-    expect(termsOf(undefined)).toEqual({ limits: { tenantPerMinute: 6000, callerPerMinute: 1200 }, suspended: false });
+    expect(termsOf(undefined)).toEqual({
+      limits: { tenantPerMinute: 6000, callerPerMinute: 1200 },
+      selling: { currency: 'JPY', standardTaxBps: 1000, reducedTaxBps: 800 },
+      suspended: false,
+    });
   });
 });
 
