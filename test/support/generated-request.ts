@@ -90,9 +90,11 @@ export const generateRequest = (random: Random, operation: Operation): Generated
   const route = (described().paths[path] as Json)[method.toLowerCase()] as Json;
   const pathParameters = given(random, route, 'path');
   const query = given(random, route, 'query');
-  const headers = given(random, route, 'header');
+  const headers = Object.fromEntries(
+    Object.entries(given(random, route, 'header')).map(([name, one]) => [name, ascii(one)]),
+  );
   const content = contentOf(random, route);
-  if (content !== undefined) headers['content-type'] = random.chance(0.95) ? content.type : strangeText(random);
+  if (content !== undefined) headers['content-type'] = random.chance(0.95) ? content.type : ascii(strangeText(random));
   if (random.chance(0.15)) spoilOne(random, pathParameters, () => strangeText(random));
   if (random.chance(0.2)) spoilOne(random, query, () => strangeText(random));
   if (random.chance(0.1)) spoilOne(random, headers, () => ascii(strangeText(random)));

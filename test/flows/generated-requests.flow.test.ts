@@ -1,0 +1,107 @@
+import { Problem } from '../../lambda/contracts/problem';
+import { type Operation, routes } from '../../lambda/contracts/routes';
+import { type Random, seededRandom } from '../simulation/random';
+import { apiUrl, call, manyAtOnce } from '../support/flow';
+import { openTenantByApi, signedIn } from '../support/flow-people';
+import { type GeneratedRequest, generateRequest } from '../support/generated-request';
+import { openVictim } from '../support/victim';
+
+const total = 2_000;
+const operations = Object.keys(routes) as Operation[];
+const patienceMs = 30_000;
+
+type Headers = Readonly<Record<string, string>>;
+
+const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
+
+/** A shop with something to find in it, and somebody of each role. */
+const openShop = async () => {
+  const shop = await openVictim();
+  const { tenant, params } = shop;
+  const another = await openTenantByApi(); // tenants and users that requests may suspend, disable and delete
+  const [platform, leaver, member] = await Promise.all([
+    signedIn('default', 'platform-admin'),
+    signedIn(tenant, 'customer'),
+    signedIn(tenant, 'staff'),
+  ]);
+  const me = await member.client.getMe();
+  if (me.status !== 200) throw new Error(`nobody: ${JSON.stringify(me.body)}`);
+  const names: Readonly<Record<string, string>> = {
+    'PROD-001': params.productId,
+    'ORD-000001': params.orderId,
+    'RET-000001-1': params.returnId,
+    mice: params.categoryId,
+    default: another,
+    'shop-a': another,
+    'user-1': me.body.userId,
+    'user-2': me.body.userId,
+  };
+  const callers: Readonly<Record<string, Headers>> = {
+    guest: { 'x-storefront-key': shop.storefrontKey },
+    customer: bearer(shop.customer.token),
+    staff: bearer(shop.staff.token),
+    'tenant-admin': bearer(shop.admin.token),
+    'platform-admin': bearer(platform.token),
+  };
+  return { names, callers, leaver: bearer(leaver.token) };
+};
+
+type Shop = Awaited<ReturnType<typeof openShop>>;
+
+const renamed = ({ names }: Shop, request: GeneratedRequest): GeneratedRequest => {
+  const swap = (text: string) => Object.entries(names).reduce((all, [from, to]) => all.replaceAll(from, to), text);
+  const { body, pathParameters, query } = request;
+  const swapped = (values: Record<string, string>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, swap(value)]));
+  const rest = { ...request, pathParameters: swapped(pathParameters), query: swapped(query) };
+  return body === undefined ? rest : { ...rest, body: swap(body) };
+};
+
+const callerOf = ({ callers, leaver }: Shop, random: Random, operation: Operation): Headers => {
+  if (operation === 'logOut') return leaver;
+  const able = Object.keys(routes[operation].allow);
+  return callers[random.pick(random.chance(0.9) ? able : Object.keys(callers))] ?? {};
+};
+
+/** What a client's URL parser and API Gateway leave as it is. */
+const isPlain = (text: string) => /^[\w.~-]+$/.test(text) && !/^\.+$/.test(text);
+
+const send = async ({ operation, pathParameters, query, headers, body }: GeneratedRequest, caller: Headers) => {
+  const { method, path } = routes[operation];
+  const wellFormed = (text: string) => encodeURIComponent(text.toWellFormed());
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => wellFormed(pathParameters[name] ?? ''));
+  const parameters = Object.entries(query).map(([name, value]) => `${wellFormed(name)}=${wellFormed(value)}`);
+  const target = `${filled}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`;
+  const init = {
+    headers: { ...headers, ...caller },
+    signal: AbortSignal.timeout(patienceMs),
+    ...(body === undefined ? {} : { body: body.toWellFormed() }),
+  };
+  if (Object.values(pathParameters).every(isPlain)) return call(method, target, init);
+  const response = await fetch(`${apiUrl}${target}`, { method, ...init });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+};
+
+test(`P15 ${total} generated requests through the API: none 5xx, none without an answer, all as documented`, async () => {
+  const shop = await openShop();
+  const random = seededRandom(20261121);
+  const requests = Array.from({ length: total }, (_, n) => {
+    const operation = operations[n % operations.length] as Operation;
+    const request = renamed(shop, generateRequest(random, operation));
+    return { request, caller: callerOf(shop, random, operation) };
+  });
+  const seen = await manyAtOnce(
+    total,
+    async (n) => {
+      const { request, caller } = requests[n] as (typeof requests)[number];
+      const { status, body } = await send(request, caller);
+      if (status >= 400 && status < 500) expect(Problem.parse(body)).toMatchObject({ status });
+      return { request, status };
+    },
+    8,
+  );
+  expect(seen.filter(({ status }) => status >= 500)).toEqual([]);
+  const good = new Set(seen.filter(({ status }) => status < 300).map(({ request }) => request.operation));
+  expect(good.size).toBeGreaterThan(30);
+}, 900_000);
