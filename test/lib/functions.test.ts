@@ -3,6 +3,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type * as z from 'zod';
 import * as alert from '../../lambda/alert/env';
 import * as billing from '../../lambda/billing/env';
+import * as catalog from '../../lambda/catalog/env';
 import * as identity from '../../lambda/identity/env';
 import * as inventory from '../../lambda/inventory/env';
 import { cursorEnv } from '../../lambda/kernel/cursor-secret';
@@ -18,6 +19,13 @@ import { synthesize } from './synthesize';
 const { stack, ofType, byId, target, functions } = synthesize('local');
 
 const schemas: Record<string, z.ZodObject> = {
+  'catalog/serve-catalog': catalog.serveCatalogEnv.extend({
+    ...edgeEnv.shape,
+    ...tenantRoleEnv.shape,
+    ...cursorEnv.shape,
+  }),
+  'catalog/follow-shop': catalog.followShopEnv,
+  'catalog/relay-catalog-events': catalog.relayCatalogEventsEnv,
   'identity/authorize': identity.authorizeEnv,
   'identity/serve-sign-in': identity.serveSignInEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
   'identity/serve-users': identity.serveUsersEnv.extend({

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import * as catalogEvents from '../../lambda/contracts/catalog-events';
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
 import * as orderEvents from '../../lambda/contracts/order-events';
+import * as returnEvents from '../../lambda/contracts/return-events';
+import * as tenantEvents from '../../lambda/contracts/tenant-events';
 import { type Resource, referenced, synthesize } from './synthesize';
 
 const { ofType, byId, named, target, functionOf } = synthesize('local');
@@ -24,52 +27,85 @@ const policyOf = (kind: 'Queue' | 'Topic', name: string) =>
     ),
   ).properties.PolicyDocument.Statement;
 
-const fromOrders = ['OrderPlaced.v1', 'OrderCancelled.v1'];
-const fromInventory = ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1'];
+const stockAnswers = ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1', 'StockDeducted.v1'];
+const productNews = ['ProductCreated.v1', 'ProductUpdated.v1', 'ProductDiscontinued.v1'];
+const tenantNews = ['TenantCreated.v1', 'TenantUpdated.v1', 'StorefrontKeyCreated.v1', 'StorefrontKeyDeleted.v1'];
+const alarming = ['StockShort.v1', 'StockShortageEnded.v1', 'StockDiscrepancyFound.v1', 'StockDiscrepancyResolved.v1'];
+const orderSteps = ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1'];
 
-/** [promises, queue, topic, what it hears of, who handles it] */
-const consumers: [string, string, string, string[], string][] = [
-  ['S0-05 S0-22', 'inventory-queue', 'order-events', [...fromOrders, 'OrderShipped.v1'], 'inventory/take-stock'],
-  ['S0-06 S0-29', 'notification-queue', 'order-events', fromOrders, 'notification/notify-customer'],
-  ['S0-07 S0-34', 'billing-queue', 'order-events', fromOrders, 'billing/bill-order'],
-  ['the saga:', 'order-saga-queue', 'inventory-events', fromInventory, 'order/advance-order'],
+/** What a queue hears of, by topic. */
+type Heard = Readonly<Record<string, readonly string[]>>;
+
+/** [promises, queue, what it hears of, who handles it] */
+const consumers: [string, string, Heard, string][] = [
+  ['S0-05 S0-22 S4-31', 'inventory-queue', { 'order-events': orderSteps }, 'inventory/take-stock'],
+  [
+    'S0-06 S0-29 S4-32',
+    'notification-queue',
+    { 'order-events': [...orderSteps, 'OrderDelivered.v1'] },
+    'notification/notify-customer',
+  ],
+  ['S0-07 S0-34', 'billing-queue', { 'order-events': ['OrderPlaced.v1', 'OrderCancelled.v1'] }, 'billing/bill-order'],
+  [
+    'the saga:',
+    'order-saga-queue',
+    { 'inventory-events': stockAnswers, 'return-events': ['ReturnCompleted.v1'] },
+    'order/advance-order',
+  ],
+  ['S3-42', 'order-copy-queue', { 'catalog-events': productNews, 'tenant-events': tenantNews }, 'order/keep-copies'],
+  ['S3-42', 'inventory-catalog-queue', { 'catalog-events': productNews }, 'inventory/follow-catalog'],
+  ['S3-42', 'inventory-return-queue', { 'return-events': ['ReturnCompleted.v1'] }, 'inventory/take-returns'],
+  [
+    'S1-20',
+    'catalog-stock-queue',
+    { 'inventory-events': ['ProductSoldOut.v1', 'ProductRestocked.v1'], 'order-events': ['OrderPlaced.v1'] },
+    'catalog/follow-shop',
+  ],
+  ['S4-29', 'alert-queue', { 'inventory-events': alarming }, 'alert/raise-alerts'],
+  ['S3-42', 'return-order-queue', { 'order-events': ['OrderDelivered.v1'] }, 'return/note-delivery'],
 ];
 
 test('S0-04 one topic for each publisher', () => {
-  expect(ofType('SNS::Topic').map(({ properties }) => properties.TopicName)).toEqual([
-    'order-events',
+  expect(
+    ofType('SNS::Topic')
+      .map(({ properties }) => properties.TopicName)
+      .sort(),
+  ).toEqual([
+    'alert-events',
+    'catalog-events',
     'inventory-events',
+    'order-events',
+    'return-events',
+    'tenant-events',
+    'user-events',
   ]);
 });
 
-test('S0-10 order-events reaches the three queues, inventory-events the saga, and nothing else', () => {
+test('S0-10 every topic reaches the queues that are named here, and nothing else', () => {
   const reached = subscriptions.map(({ properties }) => [target(properties.TopicArn), target(properties.Endpoint)]);
-  expect(reached.sort()).toEqual([
-    ['inventory-events', 'order-saga-queue'],
-    ['order-events', 'billing-queue'],
-    ['order-events', 'inventory-queue'],
-    ['order-events', 'notification-queue'],
-  ]);
+  const named = consumers.flatMap(([, queue, heard]) => Object.keys(heard).map((topic) => [topic, queue]));
+  expect(reached.sort()).toEqual(named.sort());
 });
 
-describe.each(consumers)('%s %s', (_promises, queue, topic, eventTypes, handler) => {
-  const subscription = only(subscriptions.filter(({ properties }) => target(properties.Endpoint) === queue)).properties;
+describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
+  const own = subscriptions
+    .filter(({ properties }) => target(properties.Endpoint) === queue)
+    .map(({ properties }) => properties);
   const mapping = only(
     queueMappings.filter(({ properties }) => target(properties.EventSourceArn) === queue),
   ).properties;
 
-  test(`gets the events of ${topic} raw, and only those that its handler knows`, () => {
-    expect(target(subscription.TopicArn)).toBe(topic);
-    expect(subscription).toMatchObject({
-      Protocol: 'sqs',
-      RawMessageDelivery: true,
-      FilterPolicy: { type: eventTypes },
-    });
-    expect(subscription.FilterPolicyScope ?? 'MessageAttributes').toBe('MessageAttributes');
+  test('gets its events raw, and only those that its handler knows', () => {
+    const filters = own.map(({ TopicArn, FilterPolicy }) => [target(TopicArn), FilterPolicy.type]);
+    expect(Object.fromEntries(filters)).toEqual(heard);
+    for (const subscription of own) {
+      expect(subscription).toMatchObject({ Protocol: 'sqs', RawMessageDelivery: true });
+      expect(subscription.FilterPolicyScope ?? 'MessageAttributes').toBe('MessageAttributes');
+    }
   });
 
   test('what SNS cannot deliver to it is in the dead-letter queue', () => {
-    expect(target(subscription.RedrivePolicy.deadLetterTargetArn)).toBe('order-processing-dlq');
+    for (const { RedrivePolicy } of own) expect(target(RedrivePolicy.deadLetterTargetArn)).toBe('order-processing-dlq');
   });
 
   test(`triggers ${handler} with ten messages at most, each of which may fail alone`, () => {
@@ -89,22 +125,31 @@ describe.each(consumers)('%s %s', (_promises, queue, topic, eventTypes, handler)
     expect(named(queue).properties.VisibilityTimeout).toBe(6 * Timeout);
   });
 
-  test(`takes messages from ${topic} alone`, () => {
+  test('takes messages from its topics alone', () => {
     const allowed = policyOf('Queue', queue).filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
-    expect(allowed).toHaveLength(1);
-    expect(allowed[0]).toMatchObject({ Action: 'sqs:SendMessage', Principal: { Service: 'sns.amazonaws.com' } });
-    expect(target(allowed[0].Condition.ArnEquals['aws:SourceArn'])).toBe(topic);
+    const topics = allowed.map(({ Action, Principal, Condition }: (typeof allowed)[number]) => {
+      expect([Action, Principal]).toEqual(['sqs:SendMessage', { Service: 'sns.amazonaws.com' }]);
+      return target(Condition.ArnEquals['aws:SourceArn']);
+    });
+    expect(topics.sort()).toEqual(Object.keys(heard).sort());
   });
 
   test('the filter is what the schema of the handler accepts, no more and no less', () => {
     const source = readFileSync(`lambda/${handler}.handler.ts`, 'utf8');
     const [, members = ''] = /schema: z\.discriminatedUnion\('type', \[([^\]]+)\]\)/.exec(source) ?? [];
-    const contracts: Record<string, unknown> = { ...orderEvents, ...inventoryEvents };
-    const accepted = members.split(',').map((name) => {
-      const contract = contracts[name.trim()];
+    const contracts: Record<string, unknown> = {
+      ...catalogEvents,
+      ...inventoryEvents,
+      ...orderEvents,
+      ...returnEvents,
+      ...tenantEvents,
+    };
+    const names = members.split(',').flatMap((name) => name.trim() || []);
+    const accepted = names.map((name) => {
+      const contract = contracts[name];
       return contract instanceof z.ZodObject ? contract.shape.type.value : name;
     });
-    expect(accepted).toEqual(eventTypes);
+    expect(accepted.sort()).toEqual(Object.values(heard).flat().sort());
   });
 });
 
@@ -113,12 +158,7 @@ test('inventory runs five batches at once at most, the others as many as there a
     target(properties.EventSourceArn),
     properties.ScalingConfig?.MaximumConcurrency,
   ]);
-  expect(Object.fromEntries(limits)).toEqual({
-    'inventory-queue': 5,
-    'notification-queue': undefined,
-    'billing-queue': undefined,
-    'order-saga-queue': undefined,
-  });
+  expect(limits.filter(([, limit]) => limit !== undefined)).toEqual([['inventory-queue', 5]]);
 });
 
 test('S0-08 the dead-letter queues keep messages for 14 days, and only the shared one takes any from topics', () => {
@@ -126,8 +166,13 @@ test('S0-08 the dead-letter queues keep messages for 14 days, and only the share
   const kept = last.map(({ properties }) => [properties.QueueName, properties.MessageRetentionPeriod]);
   expect(Object.fromEntries(kept)).toEqual({
     'order-processing-dlq': 1_209_600,
-    'order-relay-dlq': 1_209_600,
+    'alert-relay-dlq': 1_209_600,
+    'catalog-relay-dlq': 1_209_600,
     'inventory-relay-dlq': 1_209_600,
+    'order-relay-dlq': 1_209_600,
+    'return-relay-dlq': 1_209_600,
+    'tenant-relay-dlq': 1_209_600,
+    'user-relay-dlq': 1_209_600,
   });
 });
 
@@ -158,11 +203,16 @@ test.each(['order-events', 'inventory-events'])('%s refuses plain HTTP and lets 
 describe.each([
   ['orders', 'order/relay-order-events', 'order-events', 'order-relay-dlq'],
   ['reservations', 'inventory/relay-inventory-events', 'inventory-events', 'inventory-relay-dlq'],
-])('S0-21 the relay of %s', (table, handler, topic, parkingQueue) => {
-  const { properties } = only(mappings.filter((mapping) => functionOf(mapping.properties.FunctionName) === handler));
+  ['products', 'catalog/relay-catalog-events', 'catalog-events', 'catalog-relay-dlq'],
+  ['users', 'identity/relay-user-events', 'user-events', 'user-relay-dlq'],
+  ['tenants', 'identity/relay-tenant-events', 'tenant-events', 'tenant-relay-dlq'],
+  ['returns', 'return/relay-return-events', 'return-events', 'return-relay-dlq'],
+  ['alerts', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
+])('S0-21 S3-41 the relay of %s', (table, handler, topic, parkingQueue) => {
+  const { properties } = only(mappings.filter((mapping) => target(mapping.properties.EventSourceArn) === table));
 
   test('reads its stream from the first record on, facts only', () => {
-    expect(target(properties.EventSourceArn)).toBe(table);
+    expect(functionOf(properties.FunctionName)).toBe(handler);
     expect(properties).toMatchObject({ StartingPosition: 'TRIM_HORIZON', BatchSize: 100 });
     expect(properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
       { dynamodb: { NewImage: { fact: { M: { type: { S: [{ exists: true }] } } } } } },

@@ -205,11 +205,21 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
   expect(
     permissions.map(({ FunctionName, Principal }) => `${stages.prod.functionOf(FunctionName)} ${Principal}`),
   ).toEqual([
-    'identity/authorize apigateway.amazonaws.com',
+    'identity/authorize apigateway.amazonaws.com', // with tokens
+    'identity/authorize apigateway.amazonaws.com', // and for guests
+    'inventory/audit-stock events.amazonaws.com',
     'order/sweep-due-orders events.amazonaws.com',
     'order/place-order apigateway.amazonaws.com',
     'order/get-order apigateway.amazonaws.com',
+    'order/serve-orders apigateway.amazonaws.com',
     'order/health apigateway.amazonaws.com',
+    'inventory/serve-stock apigateway.amazonaws.com',
+    'catalog/serve-catalog apigateway.amazonaws.com',
+    'return/serve-returns apigateway.amazonaws.com',
+    'identity/serve-sign-in apigateway.amazonaws.com',
+    'identity/serve-users apigateway.amazonaws.com',
+    'identity/serve-tenants apigateway.amazonaws.com',
+    'manual/serve-manual apigateway.amazonaws.com',
   ]);
   for (const { SourceArn } of permissions) expect(SourceArn).toBeDefined();
 });

@@ -75,7 +75,13 @@ describe('what prod encrypts with keys of its own', () => {
       expect(Action).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
       return target(Condition.ArnEquals['aws:SourceArn']);
     });
-    expect(topics.sort()).toEqual(['inventory-events', 'order-events']);
+    expect(topics.sort()).toEqual([
+      'catalog-events',
+      'inventory-events',
+      'order-events',
+      'return-events',
+      'tenant-events',
+    ]);
     expect(allowedTo(dataKey, 'logs.us-east-1.amazonaws.com')).toEqual([
       expect.objectContaining({
         Condition: {
@@ -106,12 +112,9 @@ describe('what prod encrypts with keys of its own', () => {
           .filter(({ Action }) => [Action].flat().includes('kms:Decrypt'))
           .flatMap(({ Resource }) => [Resource].flat().map(referenced)),
       );
-    const publishers = ['order/relay-order-events', 'order/sweep-due-orders', 'inventory/relay-inventory-events'];
+    const publishes = (label: string) => /\/relay-|^order\/sweep-due-orders$|^inventory\/audit-stock$/.test(label);
     for (const { label } of functions)
-      expect([label, keys(label)]).toEqual([
-        label,
-        new Set(publishers.includes(label) ? [dataKey, topicKey] : [dataKey]),
-      ]);
+      expect([label, keys(label)]).toEqual([label, new Set(publishes(label) ? [dataKey, topicKey] : [dataKey])]);
   });
 });
 
