@@ -72,6 +72,7 @@ export class IdentityRoutes extends Construct {
     this.props.accounts?.allow(
       signIn,
       'cognito-idp:AdminAddUserToGroup',
+      'cognito-idp:AdminDeleteUser',
       'cognito-idp:AdminGetUser',
       'cognito-idp:AdminUpdateUserAttributes',
       'cognito-idp:AdminUserGlobalSignOut',

@@ -103,6 +103,11 @@ export const directory = (users: UserPool) => {
 
     find: (account: Account) => find(users, account),
 
+    /** Deletes an account that nobody confirmed, so that its address can sign up anew. */
+    forget: async (account: Account): Promise<void> => {
+      await attempt(() => pool.send(new AdminDeleteUserCommand(named(users, account))), absent);
+    },
+
     /** Makes an account without a password, and mails the code that sets one. Answers with the account's ID. */
     invite: (account: Account, invitation: Invitation) => invite(users, account, invitation),
 

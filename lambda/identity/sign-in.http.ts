@@ -20,9 +20,11 @@ import { endAllSessions, endSession } from './user';
 import type { UserStore } from './user.store';
 import type { Account, UserPoolGateway } from './user-pool.gateway';
 
+type SignedUp = Awaited<ReturnType<UserPoolGateway['signUp']>>;
+
 export type SignInDeps = {
   readonly pool: UserPoolGateway;
-  readonly directory: Pick<Directory, 'settle' | 'find' | 'signOut'>;
+  readonly directory: Pick<Directory, 'settle' | 'find' | 'forget' | 'signOut'>;
   readonly users: Pick<UserStore, 'get' | 'create' | 'save'>;
   readonly now: () => Date;
 };
@@ -46,16 +48,23 @@ const orElse = (outcome: unknown, refused: Answer, answer: Answer): Answer => {
   return outcome === ('refused' satisfies Refused) ? refused : answer;
 };
 
-const signUp = ({ pool, directory }: SignInDeps): Route =>
+/**
+ * Whoever signed up and did not confirm need not own the address: its account gives way, so that a code confirms the
+ * password that was sent with the request that it was mailed for.
+ */
+const signUpAnew = async ({ directory }: SignInDeps, account: Account, sign: () => Promise<SignedUp>) => {
+  const outcome = await sign();
+  if (outcome !== 'exists' || (await directory.find(account))?.status !== 'UNCONFIRMED') return outcome;
+  await directory.forget(account);
+  return sign();
+};
+
+const signUp = (deps: SignInDeps): Route =>
   bodyRoute(SignUpRequest, async ({ password, displayName, ...body }, request) => {
     const account = accountOf(request, body);
-    const outcome = await pool.signUp(account, password, displayName);
+    const outcome = await signUpAnew(deps, account, () => deps.pool.signUp(account, password, displayName));
     if (outcome === 'limited') return busy;
-    if (outcome === 'new') await directory.settle(account);
-    if (outcome === 'exists' && (await directory.find(account))?.status === 'UNCONFIRMED') {
-      await directory.settle(account);
-      await pool.resendCode(account);
-    }
+    if (outcome === 'new') await deps.directory.settle(account);
     return codeSent;
   });
 

@@ -6,7 +6,6 @@ import {
   ForgotPasswordCommand,
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
-  ResendConfirmationCodeCommand,
   RevokeTokenCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -80,9 +79,6 @@ export const userPool = (ours: Ours) => {
   return {
     /** Mails a code. `exists` when there is such an account already. */
     signUp: (account: Account, password: string, displayName?: string) => signUp(ours, account, password, displayName),
-
-    resendCode: (account: Account) =>
-      attempt(() => pool.send(new ResendConfirmationCodeCommand(named(ours, account))), refusals.code),
 
     confirm: (account: Account, code: string) => {
       const given = { ...named(ours, account), ConfirmationCode: code };

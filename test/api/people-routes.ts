@@ -27,7 +27,6 @@ const tokens = { idToken, expiresIn: 3600, refreshToken: 'refresh' };
 /** An account for everybody: most passwords and one code are right. */
 const pool: UserPoolGateway = {
   signUp: async (_account: Account, password: string) => (password.length % 3 === 0 ? 'exists' : undefined),
-  resendCode: async () => undefined,
   confirm: async (_account: Account, code: string) => (code === '123456' ? undefined : 'refused'),
   logIn: async (_account: Account, password: string) => (password.length > 3 ? tokens : 'refused'),
   refresh: async (token: string) => (token.length > 3 ? { idToken, expiresIn: 3600 } : 'refused'),
@@ -39,6 +38,7 @@ const pool: UserPoolGateway = {
 const directory: Directory = {
   settle: async () => undefined,
   find: async () => undefined,
+  forget: async () => undefined,
   invite: async ({ email }) => `u-${email.length}`,
   setStatus: async () => undefined,
   setRoles: async () => undefined,

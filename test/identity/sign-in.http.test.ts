@@ -38,7 +38,6 @@ const setUp = (answers: PoolAnswers = {}, ...known: Parameters<typeof memoryUser
   };
   const pool = {
     signUp: answer('signUp', 'new'),
-    resendCode: answer('resendCode', {}),
     confirm: answer('confirm', {}),
     logIn: answer('logIn', { idToken: idToken('shop-a'), expiresIn: 3600, refreshToken: 'refresh-1' }),
     refresh: answer('refresh', { idToken: 'id-2', expiresIn: 3600 }),
@@ -50,6 +49,7 @@ const setUp = (answers: PoolAnswers = {}, ...known: Parameters<typeof memoryUser
   const directory = {
     settle: async (account: Account) => void settled.push(name(account)),
     find: async () => (status === undefined ? undefined : { userId: 'hanako-1', status }),
+    forget: async (account: Account) => void asked.push(`forget ${name(account)}`),
     signOut: async (account: Account) => void asked.push(`signOut ${name(account)}`),
   };
   const routes = signInRoutes({ pool, directory, users, now: () => at(60).now });
@@ -83,11 +83,18 @@ describe('S1-04 signing up', () => {
     expect(other.asked).toEqual(['signUp shop-a/hanako@example.com']);
   });
 
-  test('again before the address is confirmed mails another code', async () => {
-    const { send, asked, setStatus } = setUp({ signUp: 'exists' });
+  test('P8 again before the address is confirmed begins anew: no code confirms the password of who came first', async () => {
+    const outcomes = ['exists', 'new'];
+    const { send, asked, settled, setStatus } = setUp({ signUp: () => outcomes.shift() });
     setStatus('UNCONFIRMED');
-    await send('signUp', { email, password });
-    expect(asked).toEqual(['signUp shop-a/hanako@example.com', 'resendCode shop-a/hanako@example.com']);
+    const { status } = await send('signUp', { email, password });
+    expect(status).toBe(202);
+    expect(asked).toEqual([
+      'signUp shop-a/hanako@example.com',
+      'forget shop-a/hanako@example.com',
+      'signUp shop-a/hanako@example.com',
+    ]);
+    expect(settled).toEqual(['shop-a/hanako@example.com']);
   });
 
   test('S4-02 with the same address in two shops makes two accounts', async () => {

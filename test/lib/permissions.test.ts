@@ -52,6 +52,7 @@ const expected: Record<string, string[]> = {
     ...takeRole('ServeSignIn'),
     ...withAccounts(
       'AdminAddUserToGroup',
+      'AdminDeleteUser',
       'AdminGetUser',
       'AdminUpdateUserAttributes',
       'AdminUserGlobalSignOut',
