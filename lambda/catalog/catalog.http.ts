@@ -33,19 +33,19 @@ export const wrongFields = (errors: ProblemAnswer['errors'], detail = 'The body 
   ...(errors === undefined ? {} : { errors }),
 });
 
-const shown = (id: string) => id.slice(0, 64).replace(/[^\w.-]/g, '?');
+const noId = '?'; // what no ID can look like may be anything, a person's address too, and is not repeated
 
 /** The product that the path names; an ID that none can have is unknown. */
 export const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
   const productId = request.pathParameter('productId');
-  if (!ProductId.safeParse(productId).success) return productNotFound(shown(productId));
+  if (!ProductId.safeParse(productId).success) return productNotFound(noId);
   return { tenant: request.caller.tenant, productId };
 };
 
 /** The category that the path names; an ID that none can have is unknown. */
 export const categoryKeyOf = (request: Request): CategoryKey | ProblemAnswer => {
   const categoryId = request.pathParameter('categoryId');
-  if (!CategoryId.safeParse(categoryId).success) return categoryNotFound(shown(categoryId));
+  if (!CategoryId.safeParse(categoryId).success) return categoryNotFound(noId);
   return { tenant: request.caller.tenant, categoryId };
 };
 

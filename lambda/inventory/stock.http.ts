@@ -43,8 +43,7 @@ export const answerRefusal = (refusal: Refusal, productId: string): ProblemAnswe
 /** The product that the path names; an ID that none can have is unknown. */
 export const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
   const productId = request.pathParameter('productId');
-  if (!ProductId.safeParse(productId).success)
-    return answerRefusal({ kind: 'unknown-product' }, productId.slice(0, 64));
+  if (!ProductId.safeParse(productId).success) return answerRefusal({ kind: 'unknown-product' }, '?'); // anything is not repeated
   return { tenant: request.caller.tenant, productId };
 };
 

@@ -385,3 +385,11 @@ describe('S3-51 hot reads', () => {
     expect((await askRoute(routes, 'listProducts', { caller: other })).body.items).toHaveLength(0);
   });
 });
+
+test.each(['hanako@example.com', '../PROD-002', 'shop-b#PROD-002'])(
+  'P14 does not repeat %p, which is no product ID',
+  async (productId) => {
+    const { status, body } = await openCatalog().ask('getProduct', { path: { productId } });
+    expect([status, body.detail]).toEqual([404, 'Product ? not found']);
+  },
+);

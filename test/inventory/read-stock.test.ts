@@ -66,6 +66,7 @@ test('says that nothing has changed to a caller who knows the version', async ()
 
 test('S4-22 P8 knows no product of nobody, and none of another tenant', async () => {
   expect(await get('NONE')).toMatchObject({ status: 404, body: { detail: 'Product NONE not found' } });
+  expect(await get('hanako@example.com')).toMatchObject({ status: 404, body: { detail: 'Product ? not found' } }); // P14
   expect(await get('B', {}, other)).toMatchObject({ status: 404, body: { detail: 'Product B not found' } });
   expect((await movements('C', {}, other)).status).toBe(404);
 });
