@@ -84,6 +84,10 @@ const subjectOf = async ({ users }: UsersDeps, { caller, pathParameter }: Reques
   return user.roles['platform-admin'] === undefined ? user : notPlatform;
 };
 
+/** What another provider's next token says would count again. */
+const rolesAreElsewhere = ({ directory }: UsersDeps, { roles }: Pick<UpdateUserRequest, 'roles'>): boolean =>
+  directory === undefined && roles !== undefined;
+
 const updateUser =
   (deps: UsersDeps): Route =>
   async (request) => {
@@ -91,6 +95,7 @@ const updateUser =
     if (isProblem(asked)) return asked;
     const user = await subjectOf(deps, request);
     if (isProblem(user)) return user;
+    if (rolesAreElsewhere(deps, asked.change)) return elsewhere;
     const decide = (current: User) => changeAccess(current, asked.change, asked.expected, momentOf(request, deps.now));
     const first = decide(user);
     if (!first.accepted) return answerRefusal(first.reason, user);

@@ -36,6 +36,22 @@ const setUp = (known: User[] = [userOf()], found?: { userId: string; status: str
 
 const of = (userId: string) => ({ pathParameters: { userId } });
 
+test('S3-04 where another provider keeps the accounts, roles are not changed here, where its next token would bring them back', async () => {
+  const users = memoryUsers(userOf());
+  const { updateUser } = userRoutes({ users, directory: undefined, cursorSecret: 'secret', now: () => at(60).now });
+  const send = (body: object) =>
+    call(updateUser, {
+      operation: 'updateUser',
+      caller: admin,
+      ...of('hanako-1'),
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  expect(await send({ roles: ['staff'] })).toMatchObject({ status: 404, body: { title: 'NotFound' } });
+  expect(users.rows.get('shop-a#hanako-1')).toMatchObject({ version: 1 });
+  expect(await send({ status: 'DISABLED' })).toMatchObject({ status: 200, body: { status: 'DISABLED' } });
+});
+
 describe('S3-06 S3-07 your own profile', () => {
   test('is shown, with a tag by which it is not sent again', async () => {
     const { send } = setUp();
