@@ -1,4 +1,5 @@
 import { type Decision, reject } from '../kernel/decision';
+import { retry } from '../kernel/retry';
 import type { User, UserKey } from './user';
 
 export type Users = {
@@ -7,19 +8,23 @@ export type Users = {
   readonly save: (user: User) => Promise<boolean>;
 };
 
-const maxTries = 8;
+/** Somebody else changed the user between the read and the write. */
+class ChangedMeanwhileError extends Error {
+  override readonly name = 'ChangedMeanwhileError';
+}
 
-/** Loads a user, decides and writes; decides again when somebody else wrote first. */
-export const changeUser = async <Reason>(
+const isChanged = (error: unknown) => error instanceof ChangedMeanwhileError;
+
+/** Loads a user, decides and writes; decides again, a moment later, when somebody else wrote first. */
+export const changeUser = <Reason>(
   users: Users,
   key: UserKey,
   decide: (user: User) => Decision<User, Reason>,
-): Promise<Decision<User, Reason | 'unknown'>> => {
-  for (let tried = 0; tried < maxTries; tried += 1) {
+): Promise<Decision<User, Reason | 'unknown'>> =>
+  retry(async () => {
     const user = await users.get(key);
     if (user === undefined) return reject('unknown');
     const decision = decide(user);
     if (!decision.accepted || (await users.save(decision.fact))) return decision;
-  }
-  throw new Error(`the user was changed by others ${maxTries} times`);
-};
+    throw new ChangedMeanwhileError('the user was changed by others each time');
+  }, isChanged);

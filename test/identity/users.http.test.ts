@@ -70,6 +70,14 @@ describe('S3-06 S3-07 your own profile', () => {
     expect(answer.body.displayName).toBeUndefined();
   });
 
+  test('P15 is changed by many requests at once, one after another, and none of them fails', async () => {
+    const { send, users } = setUp();
+    const bodies = Array.from({ length: 12 }, (_, index) => ({ firstName: `花子${index}` }));
+    const answers = await Promise.all(bodies.map((body) => send('updateMe', me, { body })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(users.rows.get('shop-a#hanako-1')?.version).toBe(13);
+  });
+
   test.each([
     [{ body: { firstName: 'x', expectedVersion: 7 } }, 409, 'VersionMismatch'],
     [{ body: { firstName: 'x' }, headers: { 'if-match': '"7"' } }, 412, 'PreconditionFailed'],
