@@ -47,13 +47,15 @@ const keysOf = async ({ table, db }: Returns, selection: ReturnSelection, limit:
   return { keys: Items.map(({ returnId }) => String(returnId)), next: LastEvaluatedKey as Row | undefined };
 };
 
-const readAll = async ({ table, db }: Returns, keys: Row[]): Promise<Row[]> => {
+const batchSize = 100; // a page of 100 reads one more, to know whether there is another
+
+const readAll = async ({ table, db }: Returns, keys: readonly Row[]): Promise<Row[]> => {
   if (keys.length === 0) return [];
   const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }),
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys.slice(0, batchSize) } } }),
   );
-  const rest = await readAll({ table, db }, UnprocessedKeys?.[table]?.Keys ?? []);
-  return [...(Responses?.[table] ?? []), ...rest];
+  const left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(batchSize)];
+  return [...(Responses?.[table] ?? []), ...(await readAll({ table, db }, left))];
 };
 
 /** The rows in the order of their keys. */
