@@ -16,12 +16,19 @@ const env = readEnv(serveStockEnv);
 const secret = await cursorSecret(readEnv(cursorEnv));
 const now = () => new Date();
 
+const longestWaitMs = 400; // all of the tries fit into the function's time
+const backoff = {
+  ...jitteredBackoff,
+  attempts: 20,
+  sleep: (ms: number) => jitteredBackoff.sleep(Math.min(ms, longestWaitMs)),
+};
+
 export const handler = serve(
   routes,
   tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
     const ledger = ledgerStore({ inventory: env.INVENTORY_TABLE, movements: env.MOVEMENTS_TABLE }, db);
     const reading = { ledger, cursorSecret: secret };
-    const writing = { ledger, backoff: { ...jitteredBackoff, attempts: 20 }, now };
+    const writing = { ledger, backoff, now };
     return {
       listStock: listStockRoute(reading),
       getStock: getStockRoute(reading),
