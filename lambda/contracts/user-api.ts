@@ -143,7 +143,7 @@ export const userOperations = {
     tag: 'Users',
     body: UpdateUserRequest,
     answers: { 200: UserView },
-    problems: ['UserNotFound', 'UserDeleted', 'VersionMismatch', 'NotFound'],
+    problems: ['UserNotFound', 'UserDeleted', 'VersionMismatch'],
     etag: true,
   },
 } as const satisfies Partial<Record<Operation, OperationContract>>;

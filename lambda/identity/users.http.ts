@@ -23,6 +23,7 @@ const notFound = refuse('UserNotFound', 'No user of this tenant has this ID.');
 const exists = refuse('UserExists', 'This tenant has a user with this address already.');
 const deleted = refuse('UserDeleted', 'The user is deleted: nothing of it can be changed.');
 const notYourself = refuse('Forbidden', 'Your own status and roles are for another admin to change.');
+const notOurRoles = refuse('Forbidden', 'Roles are for the identity provider of this system to change.');
 const notPlatform = refuse('Forbidden', 'A platform admin is not for a tenant to change.');
 
 const shown = (user: User, status = 200, headers: Record<string, string> = {}): Answer => ({
@@ -95,7 +96,7 @@ const updateUser =
     if (isProblem(asked)) return asked;
     const user = await subjectOf(deps, request);
     if (isProblem(user)) return user;
-    if (rolesAreElsewhere(deps, asked.change)) return elsewhere;
+    if (rolesAreElsewhere(deps, asked.change)) return notOurRoles;
     const decide = (current: User) => changeAccess(current, asked.change, asked.expected, momentOf(request, deps.now));
     const first = decide(user);
     if (!first.accepted) return answerRefusal(first.reason, user);

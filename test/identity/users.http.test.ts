@@ -47,7 +47,7 @@ test('S3-04 where another provider keeps the accounts, roles are not changed her
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  expect(await send({ roles: ['staff'] })).toMatchObject({ status: 404, body: { title: 'NotFound' } });
+  expect(await send({ roles: ['staff'] })).toMatchObject({ status: 403, body: { title: 'Forbidden' } });
   expect(users.rows.get('shop-a#hanako-1')).toMatchObject({ version: 1 });
   expect(await send({ status: 'DISABLED' })).toMatchObject({ status: 200, body: { status: 'DISABLED' } });
 });
