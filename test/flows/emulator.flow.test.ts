@@ -108,7 +108,7 @@ describe('what differs from AWS in the local AWS, and is worked around', () => {
   });
 
   test('M9 a throw at cold start comes out as a 502 with its text: the handler itself never throws', async () => {
-    const FunctionName = await functionName('OrderHealth');
+    const FunctionName = await functionName('OrderRoutesHealth');
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const { BUILD: _, ...Variables } = Environment?.Variables ?? {};
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
