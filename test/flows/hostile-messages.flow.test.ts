@@ -52,7 +52,7 @@ describe('50 hostile messages to each consumer', () => {
         expect(attributeOf(message, 'errorName')).toBe('UnreadableMessageError');
         expect([attributeOf(message, 'sourceQueue'), attributeOf(message, 'receiveCount')]).toEqual([queue, '1']);
       }
-      expect(await depthOf(queue)).toBe(0);
+      await eventually('the queue is empty', async () => (await depthOf(queue)) === 0); // orders of others may be tried again
       await takeDeadLetters(({ Body = '' }) => Body.includes(mark));
     },
     120_000,
