@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AccountRecovery,
+  type CfnUserPoolClient,
   CfnUserPoolGroup,
   ClientAttributes,
   Mfa,
@@ -22,6 +23,7 @@ export interface AccountsProps {
 }
 
 const tokenLife = Duration.hours(1);
+const refreshTokenLife = Duration.days(30);
 
 /** The accounts of all tenants' users, where no other provider keeps them. A role is a group. */
 export class Accounts extends Construct {
@@ -69,7 +71,7 @@ export class Accounts extends Construct {
   /** The one client. Its secret keeps everybody else from signing people up and trying passwords. */
   private apiClient(): UserPoolClient {
     const written = new ClientAttributes().withStandardAttributes({ email: true, fullname: true });
-    return this.pool.addClient('Api', {
+    const client = this.pool.addClient('Api', {
       generateSecret: true,
       authFlows: { userPassword: true },
       disableOAuth: true,
@@ -78,9 +80,20 @@ export class Accounts extends Construct {
       supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
       idTokenValidity: tokenLife,
       accessTokenValidity: tokenLife,
-      refreshTokenValidity: Duration.days(30),
+      refreshTokenValidity: refreshTokenLife,
       writeAttributes: written, // not the tenant: we alone say who belongs to which
       readAttributes: written.withStandardAttributes({ emailVerified: true }).withCustomAttributes('tenant'),
     });
+    this.sayInUsualUnits(client);
+    return client;
+  }
+
+  /** Cognito's own default units, instead of the minutes of the CDK: a local AWS knows no others. */
+  private sayInUsualUnits({ node }: UserPoolClient): void {
+    const client = node.defaultChild as CfnUserPoolClient;
+    client.idTokenValidity = tokenLife.toHours();
+    client.accessTokenValidity = tokenLife.toHours();
+    client.refreshTokenValidity = refreshTokenLife.toDays();
+    client.tokenValidityUnits = { idToken: 'hours', accessToken: 'hours', refreshToken: 'days' };
   }
 }

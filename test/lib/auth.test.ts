@@ -83,8 +83,8 @@ describe('the accounts of the stack', () => {
       EnableTokenRevocation: true,
       ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       AllowedOAuthFlowsUserPoolClient: false,
-      IdTokenValidity: 60,
-      RefreshTokenValidity: 43_200,
+      IdTokenValidity: 1,
+      RefreshTokenValidity: 30,
     });
     expect(client.WriteAttributes).toEqual(['email', 'name']);
     expect(client.ReadAttributes).toEqual(['custom:tenant', 'email', 'email_verified', 'name']);
