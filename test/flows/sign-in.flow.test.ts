@@ -213,6 +213,16 @@ describe('S1-06 S3-52 P8 a token', () => {
   });
 });
 
+test('whoever signs up an address that nobody confirmed has the only password for it', async () => {
+  const email = addressOf();
+  const stranger = { email, password: 'Stranger-Password-1!', displayName: 'Stranger' };
+  expect((await call('POST', '/auth/sign-up', json(stranger, inShop(names.a)))).status).toBe(202);
+  await codeFor(email, 0);
+  await signUp(names.a, email, 1);
+  expect((await logIn(names.a, email)).status).toBe(200);
+  expect((await logIn(names.a, email, stranger.password)).status).toBe(401);
+});
+
 test('S3-52 a noisy tenant is told to wait while another one is served', async () => {
   const platform: Person = { tenant: 'default', email: 'platform@example.com', role: 'platform-admin' };
   const limits = { tenantPerMinute: 60, callerPerMinute: 60 }; // ten in ten seconds

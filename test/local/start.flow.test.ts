@@ -13,6 +13,8 @@ const checkout = ({ installed }: { installed: boolean }): string => {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-'));
   for (const name of [
     'bin',
+    'clients',
+    'docs/openapi.json',
     'lib',
     'lambda',
     'scripts',
