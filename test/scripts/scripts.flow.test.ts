@@ -104,9 +104,11 @@ describe('seed-data', () => {
     const reserved = await until(async () => ((await row())?.reservedQuantity === 1 ? row() : undefined), {
       timeoutMs: minutes,
     });
-    expect(reserved).toMatchObject({ stock: 9, reservedQuantity: 1, version: 2 });
+    expect(reserved).toMatchObject({ stock: 9, reservedQuantity: 1 });
     await succeeds('seed-data.sh', '--tenant', tenant);
-    expect(await row()).toMatchObject({ stock: 10, reservedQuantity: 1, version: 3, warehouseCode: 'MAIN' });
+    const after = await row();
+    expect(after).toMatchObject({ stock: 10, reservedQuantity: 1, warehouseCode: 'MAIN' });
+    expect(Number(after?.version)).toBeGreaterThan(Number(reserved?.version));
   });
 
   test('writes nothing of a file with one wrong row', async () => {
