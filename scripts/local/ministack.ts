@@ -125,7 +125,12 @@ export const startMiniStack = async ({
   await requireFree(port);
   const { pid, hasEnded } = launch(folder, port);
   const endpoint = endpointOf(port);
-  const answer = await until(async () => (hasEnded() ? 'ended' : await flavourOf(endpoint)), { timeoutMs: 60_000 });
+  const ask = async () => {
+    if (hasEnded()) return 'ended';
+    // one that has just begun to listen may answer to the name of LocalStack alone
+    return (await flavourOf(endpoint)) === 'MiniStack' ? 'MiniStack' : undefined;
+  };
+  const answer = await until(ask, { timeoutMs: 60_000 });
   if (answer === 'MiniStack') return { endpoint, pid };
   const end = tail(logFile(folder));
   await stopMiniStack(folder);
