@@ -90,6 +90,8 @@ export const productId = (n: number): string => `P-${String(n).padStart(4, '0')}
 
 /** Puts products on sale, with more in stock than any goal orders. */
 export const stockProducts = async (system: LocalSystem, from: number, to: number): Promise<void> => {
+  const limits = { tenantPerMinute: 1_000_000, callerPerMinute: 1_000_000 }; // one caller sends all of the orders
+  await putAll(system, 'orders', [{ orderId: 'default#SETTINGS', createdAt: '-', version: 0, limits }]);
   const ids = Array.from({ length: to - from }, (_, index) => `default#${productId(from + index)}`);
   const common = { name: 'ワイヤレスマウス', price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
   await putAll(

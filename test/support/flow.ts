@@ -74,7 +74,10 @@ export const openShop = async (): Promise<Shop> => {
   await db.send(new PutCommand({ TableName: 'orders', Item: copy }));
   const limits = { tenantPerMinute: 1_000_000, callerPerMinute: 1_000_000 }; // a test sends more than any customer
   await db.send(
-    new PutCommand({ TableName: 'orders', Item: { orderId: `${tenant}#SETTINGS`, createdAt: '-', version: 0, limits } }),
+    new PutCommand({
+      TableName: 'orders',
+      Item: { orderId: `${tenant}#SETTINGS`, createdAt: '-', version: 0, limits },
+    }),
   );
   return { tenant, key };
 };
