@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { getOrderEnv, healthEnv, placeOrderEnv, serveOrdersEnv } from '../lambda/order/env';
+import type { getOrderEnv, healthEnv, placeOrderEnv, serveOrdersEnv, tellServicesEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
 import { accept } from './constructs/accept';
@@ -39,12 +39,14 @@ const allowInvoke = (grantee: ServiceFunction, ...functions: readonly ServiceFun
     resourceArns: functions.map(({ functionArn }) => functionArn),
   });
 
-/** The functions that answer the routes of orders. */
+/** The functions that answer the routes of orders, and what other services ask of them. */
 export class OrderRoutes extends Construct {
   readonly placeOrder: ServiceFunction;
   readonly getOrder: ServiceFunction;
   readonly serveOrders: ServiceFunction;
   readonly health: ServiceFunction;
+  /** Answers other services at once. */
+  readonly tellServices: ServiceFunction;
 
   constructor(
     scope: Construct,
@@ -56,6 +58,7 @@ export class OrderRoutes extends Construct {
     this.getOrder = this.getOrderFunction();
     this.serveOrders = this.serveOrdersFunction();
     this.health = this.healthFunction();
+    this.tellServices = this.tellServicesFunction();
   }
 
   /** Which of them answers which route. */
@@ -143,6 +146,15 @@ export class OrderRoutes extends Construct {
     orders.allowQueryForTenant(serve, 'byCustomer');
     allowInvoke(serve, ...Object.values(tellers));
     return serve;
+  }
+
+  private tellServicesFunction(): ServiceFunction {
+    const { config, encryptionKey, orders } = this.props;
+    const environment: EnvFor<typeof tellServicesEnv> = { ORDERS_TABLE: orders.tableName };
+    const handler = 'order/tell-services';
+    const tell = new ServiceFunction(this, 'TellServices', { config, encryptionKey, handler, environment });
+    orders.allow(tell, 'dynamodb:Query');
+    return tell;
   }
 
   private healthFunction(): ServiceFunction {

@@ -90,6 +90,11 @@ export class OrderService extends Construct {
     return this.routes.handlers;
   }
 
+  /** Answers other services at once. */
+  get tellServices(): ServiceFunction {
+    return this.routes.tellServices;
+  }
+
   private common() {
     const { config, encryptionKey } = this.props;
     return { config, encryptionKey };

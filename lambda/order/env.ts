@@ -19,6 +19,8 @@ export const placeOrderEnv = z.object({
 
 export const getOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
 
+export const tellServicesEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
+
 export const serveOrdersEnv = z.object({
   ORDERS_TABLE: tables.ORDERS_TABLE,
   ...patience,

@@ -43,6 +43,7 @@ const schemas: Record<string, z.ZodObject> = {
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
+  'order/tell-services': order.tellServicesEnv,
   'order/keep-copies': order.keepCopiesEnv,
   'order/health': order.healthEnv,
   'order/relay-order-events': order.relayOrderEventsEnv,

@@ -95,6 +95,7 @@ const expected: Record<string, string[]> = {
     'secretsmanager:DescribeSecret CursorSecret',
     'secretsmanager:GetSecretValue CursorSecret',
   ],
+  'order/tell-services': on('orders', 'Query'),
   'order/keep-copies': [
     ...on('orders', 'PutItem'),
     ...on('order-products', 'PutItem'),
