@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TenantId } from './text';
+import { line, TenantId } from './text';
 
 /**
  * CloudEvents 1.0, structured JSON. `id` is `<tenant>/<aggregate id>:<version>`: the same change always has the same
@@ -16,6 +16,13 @@ const envelope = z.object({
   correlationid: z.string().min(1).max(128),
   causationid: z.string().min(1).optional(),
   traceparent: z.string().optional(),
+  /** Who did it: a user's ID, `guest`, or what acts by itself (`sweep`, `stripe`). */
+  actor: line(128).optional(),
+  /** Where they did it from: an IPv4 /24 or IPv6 /48, never a whole address. */
+  network: z
+    .string()
+    .regex(/^[0-9a-f.:]{2,39}\/\d{1,3}$/)
+    .optional(),
 });
 
 /** Declares one event: its wire shape, its validator and its TypeScript type come from this call alone. */

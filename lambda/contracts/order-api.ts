@@ -2,19 +2,10 @@ import * as z from 'zod';
 import { Currency } from './money';
 import { OrderStatus, PaymentStatus, StatusInput, StockStatus } from './order-status';
 import { page, pageOf } from './page';
+import { PaymentMethod } from './payment-status';
 import { CustomerId, Email, identifier, line, OrderId, ProductId, TenantId } from './text';
 
-export const paymentMethods = [
-  'CREDIT_CARD',
-  'DEBIT_CARD',
-  'PAYPAL',
-  'BANK_TRANSFER',
-  'AMAZON_PAY',
-  'APPLE_PAY',
-  'GOOGLE_PAY',
-] as const;
-
-const PaymentMethod = z.string().max(20).toUpperCase().pipe(z.enum(paymentMethods));
+const PaymentMethodInput = z.string().max(20).toUpperCase().pipe(PaymentMethod);
 
 const ShippingAddress = z.strictObject({
   name: line(100).optional(),
@@ -66,7 +57,7 @@ export const PlaceOrderRequest = z.strictObject({
   customerEmail: Email.optional(),
   items: z.array(OrderItem).min(1).max(50).refine(noProductTwice, 'must not name the same product twice'),
   shippingAddress: ShippingAddress.optional(),
-  paymentMethod: PaymentMethod.optional(),
+  paymentMethod: PaymentMethodInput.optional(),
   currency: Currency.optional(),
 });
 export type PlaceOrderRequest = z.infer<typeof PlaceOrderRequest>;
@@ -115,7 +106,7 @@ export const OrderView = z.object({
       phoneNumber: z.string().optional(),
     })
     .optional(),
-  paymentMethod: z.enum(paymentMethods).optional(),
+  paymentMethod: PaymentMethod.optional(),
   createdAt: z.iso.datetime(),
   placedAt: z.iso.datetime(),
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { defineEvent } from './event';
 import { Amount, Currency } from './money';
-import { CancelReason, Locale, OrderStatus } from './order-status';
+import { CancelReason, Locale, OrderStatus, PaymentStatus } from './order-status';
+import { PaymentMethod } from './payment-status';
 import { CustomerId, Email, line, OrderId, ProductId } from './text';
 
 /** One product of an order, with the price at purchase. `taxRateBps` is in basis points: 1000 is 10 %. */
@@ -30,6 +31,11 @@ const OrderSummary = z.object({
   total: Amount,
   placedAt: z.iso.datetime(),
   status: OrderStatus,
+  /** Missing in events from before payments. */
+  paymentStatus: PaymentStatus.optional(),
+  paymentMethod: PaymentMethod.optional(),
+  /** The user whose order it is, verified by a token. Missing for guests. */
+  userId: CustomerId.optional(),
 });
 
 const addsUp = (order: z.infer<typeof OrderSummary>) =>
@@ -54,6 +60,24 @@ export const OrderBackordered = defineEvent(
 );
 export type OrderBackordered = z.infer<typeof OrderBackordered>;
 
+/** The stock is reserved and held for the customer, who may pay until `paymentDeadline`. */
+export const OrderAwaitingPayment = defineEvent(
+  'OrderAwaitingPayment.v1',
+  OrderSummary.extend({
+    previousStatus: OrderStatus,
+    paymentMethod: PaymentMethod,
+    paymentDeadline: z.iso.datetime(),
+  }),
+);
+export type OrderAwaitingPayment = z.infer<typeof OrderAwaitingPayment>;
+
+/** Where the order's payment is has changed, and nothing else: a late payment, a refund, or the end of one that failed. */
+export const OrderPaymentUpdated = defineEvent(
+  'OrderPaymentUpdated.v1',
+  OrderSummary.extend({ paymentStatus: PaymentStatus, previousPaymentStatus: PaymentStatus }),
+);
+export type OrderPaymentUpdated = z.infer<typeof OrderPaymentUpdated>;
+
 /** The order ended before it was shipped; whatever it held must be given back. */
 export const OrderCancelled = defineEvent(
   'OrderCancelled.v1',
@@ -72,12 +96,11 @@ export const OrderShipped = defineEvent(
 );
 export type OrderShipped = z.infer<typeof OrderShipped>;
 
-/** The customer has the goods. `userId` is missing for guests: the user whose order it is, verified by a token. */
+/** The customer has the goods. */
 export const OrderDelivered = defineEvent(
   'OrderDelivered.v1',
   OrderSummary.extend({
     previousStatus: OrderStatus,
-    userId: CustomerId.optional(),
     shippedAt: z.iso.datetime(),
     deliveredAt: z.iso.datetime(),
   }),
@@ -105,6 +128,8 @@ export type OrderEvent =
   | OrderPlaced
   | OrderConfirmed
   | OrderBackordered
+  | OrderAwaitingPayment
+  | OrderPaymentUpdated
   | OrderCancelled
   | OrderProcessing
   | OrderShipped

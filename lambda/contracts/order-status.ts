@@ -12,7 +12,14 @@ export const OrderStatus = z.enum([
 export const PaymentStatus = z.enum(['NOT_REQUIRED', 'WAITING_PAYMENT', 'PAID', 'FAILED', 'REFUNDED']);
 export const StockStatus = z.enum(['PENDING', 'RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']);
 export const Locale = z.enum(['ja', 'en']);
-export const CancelReason = z.enum(['backorder-expired', 'out-of-stock', 'by-customer', 'by-staff']);
+export const CancelReason = z.enum([
+  'backorder-expired',
+  'out-of-stock',
+  'payment-failed',
+  'payment-expired',
+  'by-customer',
+  'by-staff',
+]);
 
 /** A status as people type it: `shipped` or `SHIPPED`. */
 export const StatusInput = z.string().max(20).toUpperCase().pipe(OrderStatus);

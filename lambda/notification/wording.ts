@@ -34,6 +34,8 @@ export const wordings: Readonly<Record<Locale, Wording>> = {
     cancelled: {
       'backorder-expired': '商品の入荷を期限までに確保できなかったため、ご注文をキャンセルいたしました。',
       'out-of-stock': '商品の在庫が不足しているため、ご注文をキャンセルいたしました。',
+      'payment-failed': 'お支払いが完了しなかったため、ご注文をキャンセルいたしました。',
+      'payment-expired': '期限までにお支払いを確認できなかったため、ご注文をキャンセルいたしました。',
       'by-customer': 'お申し出により、ご注文をキャンセルいたしました。',
       'by-staff': '誠に勝手ながら、店舗にてご注文をキャンセルいたしました。',
     },
@@ -55,6 +57,8 @@ export const wordings: Readonly<Record<Locale, Wording>> = {
     cancelled: {
       'backorder-expired': 'We could not restock the items in time, so your order was cancelled.',
       'out-of-stock': 'The items are out of stock, so your order was cancelled.',
+      'payment-failed': 'The payment did not succeed, so your order was cancelled.',
+      'payment-expired': 'We saw no payment in time, so your order was cancelled.',
       'by-customer': 'Your order was cancelled as you asked.',
       'by-staff': 'We are sorry that we had to cancel your order.',
     },

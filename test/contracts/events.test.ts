@@ -5,6 +5,7 @@ import * as alertEvents from '../../lambda/contracts/alert-events';
 import * as catalogEvents from '../../lambda/contracts/catalog-events';
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
 import * as orderEvents from '../../lambda/contracts/order-events';
+import * as paymentEvents from '../../lambda/contracts/payment-events';
 import * as returnEvents from '../../lambda/contracts/return-events';
 import * as tenantEvents from '../../lambda/contracts/tenant-events';
 import * as userEvents from '../../lambda/contracts/user-events';
@@ -16,9 +17,16 @@ const isContract = (value: unknown): value is z.ZodObject & Contract =>
 
 const contracts = new Map(
   (
-    [orderEvents, inventoryEvents, catalogEvents, alertEvents, returnEvents, tenantEvents, userEvents].flatMap(
-      (events) => Object.values(events),
-    ) as unknown[]
+    [
+      orderEvents,
+      inventoryEvents,
+      catalogEvents,
+      alertEvents,
+      paymentEvents,
+      returnEvents,
+      tenantEvents,
+      userEvents,
+    ].flatMap((events) => Object.values(events)) as unknown[]
   )
     .filter(isContract)
     .map((contract) => [contract.shape.type.value, contract]),

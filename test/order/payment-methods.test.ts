@@ -14,6 +14,8 @@ test.each([
   ['AMAZON_PAY', 'AMAZON_PAY'],
   ['APPLE_PAY', 'APPLE_PAY'],
   ['google_pay', 'GOOGLE_PAY'],
+  ['paypay', 'PAYPAY'],
+  ['ACCOUNT_BALANCE', 'ACCOUNT_BALANCE'],
 ])('S3-16 an order may be paid by %s', (sent, stored) => {
   expect(PlaceOrderRequest.parse(order(sent)).paymentMethod).toBe(stored);
 });
