@@ -1,26 +1,64 @@
-import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { jitteredBackoff, retry } from '../kernel/retry';
+import { postSigned } from '../kernel/signed-request';
+import type { SenderEnv } from './env';
 import type { Mail } from './order-mail';
 
-const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
+const backoff = { ...jitteredBackoff, attempts: 3, baseMs: 100 };
 
-/** Sends through SES. */
-export const emailGateway = (sender: string, ses = new SESClient({})) => ({
-  /** Answers with the message's ID at SES. */
-  send: async ({ to, subject, text }: Mail): Promise<string> => {
-    try {
-      const { MessageId = '' } = await ses.send(
-        new SendEmailCommand({
-          Source: sender,
-          Destination: { ToAddresses: [to] },
-          Message: { Subject: utf8(subject), Body: { Text: utf8(text) } },
-        }),
-      );
-      return MessageId;
-    } catch (error) {
-      // without its message, which may hold the customer's address
-      throw new Error(`SES did not take the e-mail: ${error instanceof Error ? error.name : 'unknown error'}`);
-    }
-  },
-});
+/** SES was reached and did not take an e-mail. Without its own words, which may hold the customer's address. */
+class EmailRefusedError extends Error {
+  constructor(
+    why: string,
+    readonly passing: boolean,
+  ) {
+    super(`SES did not take the e-mail: ${why}`);
+  }
+}
+
+const form = (sender: string, { to, subject, text }: Mail): string =>
+  new URLSearchParams({
+    Action: 'SendEmail',
+    Version: '2010-12-01',
+    Source: sender,
+    'Destination.ToAddresses.member.1': to,
+    'Message.Subject.Data': subject,
+    'Message.Subject.Charset': 'UTF-8',
+    'Message.Body.Text.Data': text,
+    'Message.Body.Text.Charset': 'UTF-8',
+  }).toString();
+
+const refusalOf = (status: number, xml: string): EmailRefusedError => {
+  const code = /<Code>([A-Za-z]+)<\/Code>/.exec(xml)?.[1] ?? `status ${status}`;
+  return new EmailRefusedError(code, status >= 500 || code === 'Throttling');
+};
+
+/** Sends through SES. One that SES is too busy for is asked for again; one that it never answered is not. */
+export const emailGateway = (
+  { SENDER_EMAIL, SES_URL, SES_REGION }: SenderEnv,
+  post = postSigned,
+  sleep = backoff.sleep,
+) => {
+  const contentType = 'application/x-www-form-urlencoded; charset=utf-8';
+
+  const ask = async (body: string): Promise<string> => {
+    const response = await post({ url: SES_URL, service: 'ses', region: SES_REGION, contentType, body });
+    const xml = await response.text();
+    if (!response.ok) throw refusalOf(response.status, xml);
+    return /<MessageId>([^<]+)</.exec(xml)?.[1] ?? '';
+  };
+
+  return {
+    /** Answers with the message's ID at SES. */
+    send: async (mail: Mail): Promise<string> => {
+      const passing = (error: unknown) => error instanceof EmailRefusedError && error.passing;
+      try {
+        return await retry(() => ask(form(SENDER_EMAIL, mail)), passing, { ...backoff, sleep });
+      } catch (error) {
+        if (error instanceof EmailRefusedError) throw error;
+        throw new Error(`SES did not answer: ${error instanceof Error ? error.name : 'unknown error'}`);
+      }
+    },
+  };
+};
 
 export type EmailGateway = ReturnType<typeof emailGateway>;

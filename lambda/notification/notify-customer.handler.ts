@@ -17,7 +17,7 @@ export const handler = consume({
   schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped, OrderDelivered]),
   handle: notifyCustomers({
     notifications: notificationStore(env.NOTIFICATIONS_TABLE, documentClient()),
-    email: emailGateway(env.SENDER_EMAIL),
+    email: emailGateway(env),
     now,
   }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
