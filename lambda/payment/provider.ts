@@ -1,0 +1,131 @@
+import type { PaymentMethod, ProviderName } from '../contracts/payment-status';
+import type { Tenant } from '../kernel/tenant';
+
+/** What is asked of a provider. Amounts are minor units of `currency`. */
+export type Charge = {
+  readonly tenant: Tenant;
+  readonly paymentId: string;
+  readonly orderId: string;
+  readonly userId?: string | undefined;
+  readonly amount: number;
+  readonly currency: string;
+  readonly paymentMethod: PaymentMethod;
+  /** The idempotency key: the same for every try of the same thing. */
+  readonly key: string;
+  /** Until when the customer may pay. */
+  readonly expiresAt: string;
+};
+
+/** A payment that a provider was asked for, with what is known of it. The IDs are missing when no answer was seen. */
+export type AskedPayment = Omit<Charge, 'expiresAt'> & {
+  readonly externalPaymentId?: string | undefined;
+  readonly paymentIntentId?: string | undefined;
+};
+
+/** A refund that is asked of a provider: of the whole capture or of a part of it. */
+export type AskedRefund = {
+  readonly refundId: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: string;
+  /** The idempotency key: the same for every try of the same refund. */
+  readonly key: string;
+};
+
+/** Where a payment is with its provider. `DECLINED`: this try failed, and the customer may try again. */
+export type SightedState = 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'DECLINED' | 'FAILED' | 'CANCELLED';
+
+/** What a provider says of a payment at some moment. Amounts are minor units of `currency`. */
+export type Sighting = {
+  readonly state: SightedState;
+  readonly externalPaymentId: string;
+  readonly paymentIntentId?: string | undefined;
+  readonly amount: number;
+  /** In upper case, as ISO 4217 has it. */
+  readonly currency: string;
+  readonly refundedAmount?: number | undefined;
+  /** As the provider's metadata say. */
+  readonly tenant?: string | undefined;
+  readonly paymentId?: string | undefined;
+  /** How the customer pays: where to go, or what the provider's own form needs. */
+  readonly checkout?: { readonly redirectUrl?: string | undefined; readonly clientSecret?: string | undefined };
+  readonly card?: { readonly brand: string; readonly last4: string };
+  readonly failureReason?: string | undefined;
+  readonly at: string;
+};
+
+/** What a provider says of a refund. */
+export type RefundSighting = {
+  readonly externalRefundId: string;
+  readonly amount: number;
+  readonly state: 'PROCESSING' | 'COMPLETED' | 'FAILED';
+  readonly failureReason?: string | undefined;
+};
+
+/**
+ * Who takes the money. Every call may be made again when its answer was lost: the same key is the same payment, or the
+ * same refund. Each throws a `ProviderUnavailableError` or a `ProviderRefusedError` and nothing else.
+ */
+export type PaymentProvider = {
+  readonly create: (charge: Charge) => Promise<Sighting>;
+  /** Nothing when the provider knows no such payment. */
+  readonly fetch: (payment: AskedPayment) => Promise<Sighting | undefined>;
+  /** Takes what is authorized. */
+  readonly capture: (payment: AskedPayment) => Promise<Sighting>;
+  /** May answer `CAPTURED`: then it was too late. */
+  readonly cancel: (payment: AskedPayment) => Promise<Sighting>;
+  readonly refund: (payment: AskedPayment, refund: AskedRefund) => Promise<RefundSighting>;
+};
+
+export type PaymentProviders = Readonly<Record<ProviderName, PaymentProvider>>;
+
+/** What a webhook is about. `other` is recorded, and nothing else. */
+export type WebhookSubject =
+  | { readonly kind: 'payment'; readonly sighting: Sighting }
+  | {
+      readonly kind: 'refund';
+      readonly refund: RefundSighting;
+      /** As the provider's metadata say. */
+      readonly tenant?: string | undefined;
+      readonly paymentId?: string | undefined;
+      readonly refundId?: string | undefined;
+    }
+  | { readonly kind: 'other'; readonly type: string };
+
+/** A webhook whose signature over its raw bytes is right. */
+export type Webhook = {
+  readonly provider: 'stripe' | 'paypay';
+  readonly eventId: string;
+  readonly at: string;
+} & WebhookSubject;
+
+/** Why a webhook is not taken for one of the provider's. */
+export type WebhookRefusal = { readonly refused: 'unsigned' | 'wrong-signature' | 'too-old' | 'unreadable' };
+
+/**
+ * Takes the raw body for a webhook if it is signed by one of the secrets and not older or newer than 300 seconds.
+ * `header` reads a header by its name in lower case.
+ */
+export type ParseWebhook = (
+  rawBody: string,
+  header: (name: string) => string | undefined,
+  secrets: readonly string[],
+  now: Date,
+) => Webhook | WebhookRefusal;
+
+/** No answer, or none that says anything: ask again later, under the same key. */
+export class ProviderUnavailableError extends Error {
+  override readonly name = 'ProviderUnavailableError';
+}
+
+/** The provider said no for good: the same question has the same answer for ever. */
+export class ProviderRefusedError extends Error {
+  override readonly name = 'ProviderRefusedError';
+
+  constructor(
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`the provider refused: ${reason}`, options);
+  }
+}
