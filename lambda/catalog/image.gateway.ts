@@ -1,9 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { Hash } from '@smithy/core/serde';
-import { HttpRequest } from '@smithy/core/transport';
-import { createScope, getSigningKey, SignatureV4 } from '@smithy/signature-v4';
+import { createScope, getSigningKey } from '@smithy/signature-v4';
 import { type ImageType, maxImageBytes } from '../contracts/product-api';
+import {
+  askBucket,
+  type BucketAddress,
+  type BucketRequest,
+  bucketRequest,
+  bucketSigner,
+  ownCredentials,
+  type Signing,
+  sha256,
+  unexpected,
+} from '../kernel/bucket';
 import type { ProductKey } from './product';
 import { signatureBytes } from './product-image';
 
@@ -24,20 +32,12 @@ export type Uploaded = {
   readonly etag: string;
 };
 
-export type ImageBucket = {
-  readonly name: string;
-  /** Where S3 answers for the bucket: `https://<bucket>.s3.<region>.amazonaws.com`. */
-  readonly url: string;
-  readonly region: string;
-};
+export type ImageBucket = BucketAddress & { readonly name: string };
 
-type Images = { readonly bucket: ImageBucket; readonly now: () => Date; readonly credentials: typeof signingAs };
+type Images = Signing & { readonly bucket: ImageBucket };
 
-const signingAs = fromEnv();
-const sha256 = Hash.bind(null, 'sha256');
 const uploadSeconds = 600;
 const readSeconds = 900;
-const patienceMs = 5000;
 
 const uploadPath = ({ tenant, productId, imageId }: ImageKey) => `uploads/${tenant}/${productId}/${imageId}`;
 const imagePath = ({ tenant, productId, imageId }: ImageKey) => `images/${tenant}/${productId}/${imageId}`;
@@ -69,28 +69,7 @@ const upload = async ({ bucket, now, credentials }: Images, key: ImageKey, conte
   return { url: bucket.url, fields: { ...fields, Policy: policy, 'X-Amz-Signature': signature }, expiresAt };
 };
 
-type Asked = {
-  readonly method: 'GET' | 'PUT' | 'DELETE';
-  readonly path: string;
-  readonly headers?: Record<string, string>;
-};
-
-const requestOf = ({ bucket }: Images, { method, path, headers = {} }: Asked): HttpRequest => {
-  const { protocol, hostname, port, host, pathname } = new URL(`${bucket.url}/${path}`);
-  const where = { protocol, hostname, path: pathname, ...(port === '' ? {} : { port: Number(port) }) };
-  return new HttpRequest({ method, ...where, headers: { host, ...headers } });
-};
-
-const signer = ({ bucket, credentials }: Images) =>
-  new SignatureV4({ service: 's3', region: bucket.region, credentials, sha256, uriEscapePath: false });
-
-/** Signed by hand: a client of the SDK would more than double what each cold start loads. */
-const ask = async (images: Images, asked: Asked): Promise<Response> => {
-  const { method, headers } = await signer(images).sign(requestOf(images, asked), { signingDate: images.now() });
-  return fetch(`${images.bucket.url}/${asked.path}`, { method, headers, signal: AbortSignal.timeout(patienceMs) });
-};
-
-const unexpected = (what: string, { status }: Response) => new Error(`S3 answered ${what} with ${status}`);
+const ask = (images: Images, asked: BucketRequest) => askBucket(images.bucket, asked, images);
 
 const inspect = async (images: Images, key: ImageKey): Promise<Uploaded | undefined> => {
   const range = { range: `bytes=0-${signatureBytes - 1}` };
@@ -127,8 +106,11 @@ const remove = async (images: Images, key: ImageKey): Promise<void> => {
 
 const readUrl = async (images: Images, key: ImageKey): Promise<string> => {
   const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }; // what S3 takes an address to be signed with
-  const request = requestOf(images, { method: 'GET', path: imagePath(key), headers });
-  const signed = await signer(images).presign(request, { expiresIn: readSeconds, signingDate: images.now() });
+  const request = bucketRequest(images.bucket, { method: 'GET', path: imagePath(key), headers });
+  const signed = await bucketSigner(images.bucket, images).presign(request, {
+    expiresIn: readSeconds,
+    signingDate: images.now(),
+  });
   return `${images.bucket.url}/${imagePath(key)}?${new URLSearchParams(signed.query as Record<string, string>)}`;
 };
 
@@ -136,7 +118,7 @@ const readUrl = async (images: Images, key: ImageKey): Promise<string> => {
  * The bucket of product images. What customers' browsers may read lies under `images/<tenant>/`; it comes there from
  * `uploads/<tenant>/` once it is checked, so that nobody can put another file in its place afterwards.
  */
-export const imageGateway = (bucket: ImageBucket, now: () => Date, credentials = signingAs) => {
+export const imageGateway = (bucket: ImageBucket, now: () => Date, credentials = ownCredentials) => {
   const images: Images = { bucket, now, credentials };
   return {
     /** A form that uploads one image of this type, for ten minutes. */

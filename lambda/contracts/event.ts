@@ -29,5 +29,14 @@ const envelope = z.object({
 export const defineEvent = <Type extends `${string}.v${number}`, Data extends z.ZodType>(type: Type, data: Data) =>
   envelope.extend({ type: z.literal(type), data });
 
+/** An event of any type and version, known or not. Parsing it loses nothing of it. */
+export const AnyEvent = envelope
+  .extend({
+    type: z.string().regex(/^[A-Z][A-Za-z]*\.v[1-9]\d*$/),
+    data: z.looseObject({}),
+  })
+  .loose();
+export type AnyEvent = z.infer<typeof AnyEvent>;
+
 /** SNS and SQS limit that we keep to, in bytes of the JSON body. */
 export const maxEventBytes = 64 * 1024;

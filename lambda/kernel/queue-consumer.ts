@@ -31,6 +31,8 @@ export type ConsumerOptions<Event extends Consumable> = {
   readonly park: Park;
   /** The queue's own `maxReceiveCount`: the receive on which a failing message is parked. */
   readonly maxReceiveCount: number;
+  /** Whether each event that is done has a log line of its own; else its batch has one. @default true */
+  readonly logEach?: boolean;
   readonly now: () => Date;
 };
 
@@ -42,21 +44,33 @@ export const oneByOne =
   (events: readonly Event[]): Promise<Outcome[]> =>
     Promise.all(events.map((event) => handleOne(event).then(() => undefined, asError)));
 
-/** Runs the batch and logs one line per message that is done; what failed comes back. */
+const logDone = (
+  { consumer, logEach = true }: { consumer: string; logEach?: boolean },
+  done: readonly Consumable[],
+) => {
+  if (!logEach) logger.info('messages handled', { consumer, count: done.length });
+  else
+    for (const { id: eventId, type: eventType, correlationid: correlationId } of done)
+      logger.info('message handled', { consumer, eventId, eventType, correlationId });
+};
+
+/** Runs the batch and logs what is done; what failed comes back. */
 const handleBatch = async <Event extends Consumable>(
-  { consumer, handle }: ConsumerOptions<Event>,
+  options: ConsumerOptions<Event>,
   readable: readonly Readable<Event>[],
 ): Promise<Failure<Event>[]> => {
   if (readable.length === 0) return [];
   const events = readable.map(({ event }) => event);
+  const { consumer, handle } = options;
   const outcomes = await handle(events).catch((error): Outcome[] => events.map(() => asError(error)));
   if (outcomes.length !== events.length) throw new Error(`${consumer} gave ${outcomes.length} outcomes`);
+  logDone(
+    options,
+    events.filter((_, index) => outcomes[index] === undefined),
+  );
   return readable.flatMap(({ record, event }, index) => {
     const error = outcomes[index];
-    if (error !== undefined) return [{ record, event, error }];
-    const { id: eventId, type: eventType, correlationid: correlationId } = event;
-    logger.info('message handled', { consumer, eventId, eventType, correlationId });
-    return [];
+    return error === undefined ? [] : [{ record, event, error }];
   });
 };
 

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { askBucket, type BucketAddress, ownCredentials, unexpected } from '../kernel/bucket';
+import { type ArchiveFile, identityOf, linesOf } from './archive-file';
+
+const nameOf = (file: ArchiveFile): string => createHash('sha256').update(identityOf(file)).digest('hex').slice(0, 32);
+
+/** The bucket of the archive: gzipped files of one event a line, named after the events that are in them. */
+export const archiveGateway = (bucket: BucketAddress, now: () => Date, credentials = ownCredentials) => ({
+  /** Writes one file; the same events overwrite it. */
+  keep: async (file: ArchiveFile): Promise<void> => {
+    const answer = await askBucket(
+      bucket,
+      {
+        method: 'PUT',
+        path: `${file.folder}/${nameOf(file)}.ndjson.gz`,
+        headers: { 'content-type': 'application/gzip' },
+        body: new Uint8Array(gzipSync(linesOf(file))),
+      },
+      { now, credentials },
+    );
+    await answer.arrayBuffer(); // frees the connection for the next file
+    if (!answer.ok) throw unexpected('a write', answer);
+  },
+});
+
+export type ArchiveGateway = ReturnType<typeof archiveGateway>;
