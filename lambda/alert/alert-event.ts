@@ -1,10 +1,10 @@
-import type { AlertEvent, AlertType } from '../contracts/alert-events';
+import type { AlertEvent, StockAlertType } from '../contracts/alert-events';
 import type { Alert } from './alert';
 
 const namedAs = {
   inventory_reservation_failed: 'orderId',
   stock_discrepancy: 'productId',
-} as const satisfies Record<AlertType, string>;
+} as const satisfies Record<StockAlertType, string>;
 
 /** The event that an alert's newest fact stands for; nothing when nobody must hear of it. */
 export const alertEvent = (alert: Alert): AlertEvent | undefined => {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { AlertType } from '../contracts/alert-events';
+import { StockAlertType } from '../contracts/alert-events';
 import { parseTenantKey, tenantKey } from '../kernel/tenant';
 import type { Alert, AlertKey } from './alert';
 
 /** An item of the alerts table. A stream image is one too, and is parsed by it. */
 const AlertRow = z.object({
   alertId: z.string(),
-  type: AlertType,
+  type: StockAlertType,
   subject: z.string(),
   state: z.enum(['RAISED', 'RESOLVED']),
   error: z.string(),

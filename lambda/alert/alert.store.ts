@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import type { Alert, AlertKey } from './alert';
 import { alertFromRow, alertId, alertRow } from './alert-row';
 
-/** The alerts, one row for each thing that may be wrong with an order or a product. */
+/** The alerts about stock, one row for each thing that may be wrong with an order or a product. */
 export const alertStore = (table: string, db: DynamoDBDocumentClient) => ({
   get: async (key: AlertKey): Promise<Alert | undefined> => {
     const read = new GetCommand({ TableName: table, Key: { alertId: alertId(key) }, ConsistentRead: true });

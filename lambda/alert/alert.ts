@@ -1,9 +1,9 @@
-import type { AlertType } from '../contracts/alert-events';
+import type { StockAlertType } from '../contracts/alert-events';
 import type { Tenant } from '../kernel/tenant';
 
 export type AlertKey = {
   readonly tenant: Tenant;
-  readonly type: AlertType;
+  readonly type: StockAlertType;
   /** The order or product that it is about. */
   readonly subject: string;
 };
@@ -22,7 +22,7 @@ export type AlertFact = { readonly type: 'AlertRaised' | 'AlertResolved' | 'Aler
 export type Alert = AlertKey & {
   readonly state: 'RAISED' | 'RESOLVED';
   readonly error: string;
-  /** How often it happened; 0 when it was over before anybody heard of it. */
+  /** How often it was raised; 0 when it was over before anybody heard of it. */
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;
@@ -60,7 +60,7 @@ const raise = (alert: Alert, error: string, { at, cause }: Sign): Alert => ({
   ...alert,
   state: 'RAISED',
   error,
-  count: alert.count + 1,
+  count: alert.state === 'RAISED' ? alert.count : alert.count + 1, // told again, it has not happened again
   firstAt: alert.count === 0 ? at : alert.firstAt,
   lastAt: at,
   resolvedAt: undefined,

@@ -2,12 +2,38 @@ import * as z from 'zod';
 import { defineEvent } from './event';
 import { line, OrderId, ProductId } from './text';
 
+/** What is wrong with stock. */
+export const StockAlertType = z.enum(['inventory_reservation_failed', 'stock_discrepancy']);
+export type StockAlertType = z.infer<typeof StockAlertType>;
+
+/**
+ * How an order and its payment disagree. The first three are rules A (paid, and not confirmed within 30 s), B (confirmed,
+ * and not paid within 30 s) and C (paid twice).
+ */
+export const PaymentAlertType = z.enum([
+  'payment_without_order',
+  'order_without_payment',
+  'double_payment',
+  'amount_mismatch',
+  'capture_without_order',
+  'refund_missing',
+  'refund_failed',
+  'order_stuck',
+]);
+export type PaymentAlertType = z.infer<typeof PaymentAlertType>;
+
 /** What operations are alerted about. */
-export const AlertType = z.enum(['inventory_reservation_failed', 'stock_discrepancy']);
+export const AlertType = z.enum([...StockAlertType.options, ...PaymentAlertType.options]);
 export type AlertType = z.infer<typeof AlertType>;
+
+/** P1 wants somebody at once, P2 today. */
+export const Severity = z.enum(['P1', 'P2']);
+export type Severity = z.infer<typeof Severity>;
 
 const alert = {
   type: AlertType,
+  /** Missing where nobody has said. */
+  severity: Severity.optional(),
   orderId: OrderId.optional(),
   productId: ProductId.optional(),
   firstAt: z.iso.datetime(),

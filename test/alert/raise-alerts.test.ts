@@ -83,17 +83,26 @@ describe('an order that could not be reserved', () => {
     expect([...rows.keys()]).toEqual(['shop-a#inventory_reservation_failed:ORD-000001']);
   });
 
-  test('P10 raises one, however often it is told, and counts how often it was short', async () => {
+  test('P10 raises one, however often it is told or the order is asked for again', async () => {
     const { hear, types, raised, get } = board();
     for (const signal of [short(1), short(1), short(2), short(1), short(3)]) await hear(signal);
     expect([types(), raised.length]).toEqual([['AlertRaised.v1'], 1]);
     const key = { type: 'inventory_reservation_failed', subject: orderId } as const;
     expect(await get({ ...key, tenant: 'shop-a' as AlertKey['tenant'] })).toMatchObject({
       state: 'RAISED',
-      count: 3,
+      count: 1,
       firstAt: '2026-11-21T08:01:00.000Z',
       lastAt: '2026-11-21T08:03:00.000Z',
     });
+  });
+
+  test('counts anew only when it was over and begins again', async () => {
+    const { hear, events } = board();
+    for (const signal of [short(1), short(2), ended(3), short(4), short(5)]) await hear(signal);
+    const [first, , again] = events;
+    expect(AlertRaised.parse(first).data.count).toBe(1);
+    expect(AlertRaised.parse(again).data).toMatchObject({ count: 2, firstAt: '2026-11-21T08:01:00.000Z' });
+    expect(events).toHaveLength(3);
   });
 
   test('resolves itself when the order is not short any more', async () => {
