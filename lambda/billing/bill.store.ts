@@ -1,10 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { insertOnce } from '../kernel/insert-once';
+import { asError } from '../kernel/as-error';
+import { type Inserted, insertEach } from '../kernel/insert-once';
 import { type Tenant, tenantKey } from '../kernel/tenant';
-import { type Bill, billingIdOf } from './bill';
+import { type Bill, billingIdOf, type Receipt } from './bill';
 
-const keyOf = ({ tenant, billingId, orderId }: Pick<Bill, 'tenant' | 'billingId' | 'orderId'>) => ({
+type BillKey = Pick<Bill, 'tenant' | 'billingId' | 'orderId'>;
+
+const keyOf = ({ tenant, billingId, orderId }: BillKey) => ({
   billingId: tenantKey(tenant, billingId),
   orderId: tenantKey(tenant, orderId),
 });
@@ -12,51 +15,110 @@ const keyOf = ({ tenant, billingId, orderId }: Pick<Bill, 'tenant' | 'billingId'
 /** What a bill says, without its key, its state and its version. */
 const detailsOf = ({ tenant: _t, billingId: _b, orderId: _o, status: _s, version: _v, ...details }: Bill) => details;
 
-/** The table of the billing service. */
-export const billStore = (table: string, db: DynamoDBDocumentClient) => ({
-  /** The bill of an order, if it was opened or voided. */
-  ofOrder: async (tenant: Tenant, orderId: string): Promise<Bill | undefined> => {
-    const billingId = billingIdOf(orderId);
-    const { Item } = await db.send(
-      new GetCommand({ TableName: table, Key: keyOf({ tenant, billingId, orderId }), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : ({ ...Item, tenant, billingId, orderId } as Bill);
-  },
+type Change = {
+  /** Attributes that take these values, whatever they had. */
+  readonly set: Readonly<Record<string, unknown>>;
+  /** Attributes that take these values if they have none. @default none */
+  readonly add?: Readonly<Record<string, unknown>>;
+  /** Must hold; it speaks of `#status`. */
+  readonly condition: string;
+  /** `:state` of the condition. @default it has none */
+  readonly state?: Bill['status'];
+};
 
-  /** Writes new bills: one outcome a bill, in their order. A bill that exists, or is void already, stays as it is. */
-  open: (bills: readonly Bill[]): Promise<(Error | undefined)[]> =>
-    insertOnce(
-      db,
-      table,
-      bills.map((bill) => ({ ...bill, tenant: undefined, ...keyOf(bill) })),
-    ),
+const update = ({ set, add = {}, condition, state }: Change) => {
+  const fields = Object.entries({ ...set, ...add }).filter(([, value]) => value !== undefined);
+  const value = (name: string) => (name in add ? `if_not_exists(#${name}, :${name})` : `:${name}`);
+  return {
+    UpdateExpression: `SET ${fields.map(([name]) => `#${name} = ${value(name)}`).join(', ')} ADD #version :one`,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: {
+      '#version': 'version',
+      '#status': 'status',
+      ...Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ...(state === undefined ? {} : { ':state': state }),
+      ...Object.fromEntries(fields.map(([name, given]) => [`:${name}`, given])),
+    },
+  };
+};
 
-  /** Voids a bill. One that was never opened is written as void, so that opening it later changes nothing. */
-  void: async (bill: Bill): Promise<void> => {
-    const fields = Object.entries(detailsOf(bill)).filter(([, value]) => value !== undefined);
+const writes = (table: string, db: DynamoDBDocumentClient) => {
+  /** Answers whether the condition held. */
+  const change = async (key: BillKey, wanted: Change): Promise<boolean> => {
     try {
-      await db.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: keyOf(bill),
-          UpdateExpression: `SET #status = :void, ${fields.map(([name]) => `#${name} = :${name}`).join(', ')} ADD #version :one`,
-          ConditionExpression: 'attribute_not_exists(billingId) OR #status <> :void',
-          ExpressionAttributeNames: {
-            '#status': 'status',
-            '#version': 'version',
-            ...Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
-          },
-          ExpressionAttributeValues: {
-            ':void': 'void',
-            ':one': 1,
-            ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
-          },
-        }),
-      );
+      await db.send(new UpdateCommand({ TableName: table, Key: keyOf(key), ...update(wanted) }));
+      return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error; // void already
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return false;
     }
-  },
-});
+  };
+
+  /** Adds what an order costs to a bill that was paid before the order came. */
+  const complete = (bill: Bill): Promise<Error | undefined> => {
+    const { updatedAt: _, ...set } = detailsOf(bill);
+    const condition = 'attribute_exists(#status) AND attribute_not_exists(#items)';
+    return change(bill, { set, condition }).then(() => undefined, asError);
+  };
+
+  return { change, complete };
+};
+
+const settled = async (outcome: Inserted, complete: () => Promise<Error | undefined>): Promise<Error | undefined> => {
+  if (outcome === 'existed') return complete();
+  return outcome instanceof Error ? outcome : undefined;
+};
+
+/** The table of the billing service. */
+export const billStore = (table: string, db: DynamoDBDocumentClient) => {
+  const { change, complete } = writes(table, db);
+
+  return {
+    /** The bill of an order, if it was opened, paid or voided. */
+    ofOrder: async (tenant: Tenant, orderId: string): Promise<Bill | undefined> => {
+      const billingId = billingIdOf(orderId);
+      const { Item } = await db.send(
+        new GetCommand({ TableName: table, Key: keyOf({ tenant, billingId, orderId }), ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : ({ ...Item, tenant, billingId, orderId } as Bill);
+    },
+
+    /**
+     * Writes new bills: one outcome a bill, in their order. A bill that exists, or is void already, stays as it is; one
+     * that was paid before its order came is completed.
+     */
+    open: async (bills: readonly Bill[]): Promise<(Error | undefined)[]> => {
+      const rows = bills.map((bill) => ({ ...bill, tenant: undefined, ...keyOf(bill) }));
+      const outcomes = await insertEach(db, table, rows);
+      return Promise.all(outcomes.map((outcome, index) => settled(outcome, () => complete(bills[index] as Bill))));
+    },
+
+    /** Notes that a bill was paid. A void one stays void; one that was never opened waits for its order. */
+    pay: async ({ paymentId, paidAt, amount, currency, ...key }: Receipt): Promise<void> => {
+      const payment = { paymentId, paidAt, updatedAt: paidAt };
+      const paid = await change(key, {
+        set: { ...payment, status: 'paid' },
+        add: { amount, currency, createdAt: paidAt },
+        condition: 'attribute_not_exists(#status) OR #status = :state',
+        state: 'pending',
+      });
+      if (paid) return;
+      await change(key, {
+        set: payment,
+        condition: '#status = :state AND attribute_not_exists(#paidAt)',
+        state: 'void',
+      });
+    },
+
+    /** Voids a bill. One that was never opened is written as void, so that opening it later changes nothing. */
+    void: async (bill: Bill): Promise<void> => {
+      const set = { ...detailsOf(bill), status: 'void' };
+      await change(bill, { set, condition: 'attribute_not_exists(#status) OR #status <> :state', state: 'void' });
+    },
+  };
+};
 
 export type BillStore = ReturnType<typeof billStore>;

@@ -12,30 +12,40 @@ const statement = (table: string, row: Row) => {
   };
 };
 
-const insertBatch = async (db: DynamoDBDocumentClient, table: string, rows: readonly Row[]) => {
+export type Inserted = 'inserted' | 'existed' | Error;
+
+const insertBatch = async (db: DynamoDBDocumentClient, table: string, rows: readonly Row[]): Promise<Inserted[]> => {
   const { Responses = [] } = await db.send(
     new BatchExecuteStatementCommand({ Statements: rows.map((row) => statement(table, row)) }),
   );
   return rows.map((_, index) => {
     const { Code, Message } = Responses[index]?.Error ?? {};
-    if (Code === undefined || Code === 'DuplicateItem') return undefined;
+    if (Code === undefined) return 'inserted';
+    if (Code === 'DuplicateItem') return 'existed';
     return new Error(`${table} refused a row: ${Code} ${Message ?? ''}`);
   });
 };
 
 /**
  * Inserts each row unless its key exists already: one call for 25 rows, one write unit for each KB, each row by itself.
- * Answers with one outcome a row, in their order; a row that was there before is as good as inserted.
- * No two rows may have the same key.
+ * Answers with one outcome a row, in their order. No two rows may have the same key.
  */
-export const insertOnce = async (
+export const insertEach = async (
   db: DynamoDBDocumentClient,
   table: string,
   rows: readonly Row[],
-): Promise<(Error | undefined)[]> => {
-  const outcomes: (Error | undefined)[] = [];
+): Promise<Inserted[]> => {
+  const outcomes: Inserted[] = [];
   for (let at = 0; at < rows.length; at += batchLimit) {
     outcomes.push(...(await insertBatch(db, table, rows.slice(at, at + batchLimit))));
   }
   return outcomes;
 };
+
+/** As `insertEach`, for rows that never change: one that was there before is as good as inserted. */
+export const insertOnce = async (
+  db: DynamoDBDocumentClient,
+  table: string,
+  rows: readonly Row[],
+): Promise<(Error | undefined)[]> =>
+  (await insertEach(db, table, rows)).map((outcome) => (outcome instanceof Error ? outcome : undefined));

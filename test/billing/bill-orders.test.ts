@@ -1,19 +1,22 @@
 import { type Bill, billFor } from '../../lambda/billing/bill';
 import { billOrders } from '../../lambda/billing/bill-orders';
+import { defaultTenant } from '../../lambda/kernel/tenant';
+import { permutations } from '../simulation/permutations';
+import type { Io } from '../stores/io';
+import { memoryBillStore } from '../stores/memory-effects';
 import { orderCancelled, orderPlaced } from '../support/order-events';
+import { paymentSucceeded } from '../support/payment-events';
 
 const setUp = () => {
   const bills = new Map<string, Bill>();
-  const opened: number[] = [];
-  const handle = billOrders({
-    open: async (fresh) => {
-      opened.push(fresh.length);
-      for (const bill of fresh) if (!bills.has(bill.billingId)) bills.set(bill.billingId, bill);
-      return fresh.map(() => undefined);
-    },
-    void: async (bill) => void bills.set(bill.billingId, { ...bill, status: 'void' }),
-  });
-  return { handle, bills, opened };
+  const calls: string[] = [];
+  const counting: Io = async (call, effect) => {
+    calls.push(call);
+    return effect();
+  };
+  const store = memoryBillStore(bills, counting);
+  const bill = () => store.ofOrder(defaultTenant, 'ORD-000001');
+  return { handle: billOrders(store), bills, calls, bill };
 };
 
 describe('the bill of an order', () => {
@@ -35,18 +38,72 @@ describe('the bill of an order', () => {
   });
 
   test('is opened for all orders of a batch in one call', async () => {
-    const { handle, bills, opened } = setUp();
+    const { handle, bills, calls } = setUp();
     const events = Array.from({ length: 10 }, (_, n) => orderPlaced(`ORD-00000${n}`));
     expect(await handle([...events, ...events])).toEqual(Array(20).fill(undefined));
-    expect([bills.size, opened]).toEqual([10, [10]]);
+    expect([bills.size, calls]).toEqual([10, ['bills.open']]);
   });
 
   test.each([
     ['after it was opened', [orderPlaced(), orderCancelled()]],
     ['before it was opened: the cancellation overtook the order', [orderCancelled(), orderPlaced()]],
   ])('is void once the order is cancelled, %s', async (_what, events) => {
-    const { handle, bills } = setUp();
+    const { handle, bill } = setUp();
     for (const event of events) await handle([event]);
-    expect(bills.get('BILL-ORD-000001')?.status).toBe('void');
+    expect(await bill()).toMatchObject({ status: 'void' });
+  });
+
+  test('S2-14 is paid once the payment succeeded, and stays pending until then', async () => {
+    const { handle, bill } = setUp();
+    await handle([orderPlaced()]);
+    expect(await bill()).toMatchObject({ status: 'pending', version: 1 });
+    expect(await handle([paymentSucceeded()])).toEqual([undefined]);
+    expect(await bill()).toEqual({
+      ...billFor(orderPlaced()),
+      status: 'paid',
+      paymentId: 'PAY-ORD-000001',
+      paidAt: '2026-11-21T08:01:00.000Z',
+      updatedAt: '2026-11-21T08:01:00.000Z',
+      version: 2,
+    });
+  });
+
+  test('P12, S2-14 says the same of an order that is paid, and of one that is cancelled too, in any order of arrival', async () => {
+    for (const [events, status] of [
+      [[orderPlaced(), paymentSucceeded(), paymentSucceeded()], 'paid'],
+      [[orderPlaced(), paymentSucceeded(), orderCancelled()], 'void'],
+    ] as const) {
+      for (const arrival of permutations<(typeof events)[number]>(events)) {
+        const { handle, bill } = setUp();
+        for (const event of arrival) expect(await handle([event])).toEqual([undefined]);
+        const { version: _, updatedAt: __, ...told } = (await bill()) as Bill;
+        const { version: ___, updatedAt: ____, ...expected } = billFor(orderPlaced());
+        const payment = { paymentId: 'PAY-ORD-000001', paidAt: '2026-11-21T08:01:00.000Z' };
+        expect(told).toEqual({ ...expected, ...payment, status });
+      }
+    }
+  });
+
+  test('P2 is paid once, however often it is told, and one order’s payment fails by itself', async () => {
+    const { bills, calls } = setUp();
+    const store = memoryBillStore(bills, async (call, effect) => {
+      calls.push(call);
+      if (calls.length === 2) throw new Error('DynamoDB is down');
+      return effect();
+    });
+    const events = [orderPlaced(), orderPlaced('ORD-000002'), paymentSucceeded(), paymentSucceeded('ORD-000002')];
+    const outcomes = await billOrders(store)([...events, paymentSucceeded('ORD-000002')]);
+    expect(outcomes.map((outcome) => outcome?.message)).toEqual([
+      undefined,
+      undefined,
+      'DynamoDB is down',
+      undefined,
+      undefined,
+    ]);
+    expect([...bills.values()].map(({ orderId, status, version }) => [orderId, status, version])).toEqual([
+      ['ORD-000001', 'pending', 1],
+      ['ORD-000002', 'paid', 2],
+    ]);
+    expect(calls).toEqual(['bills.open', 'bills.pay', 'bills.pay']);
   });
 });

@@ -1,5 +1,5 @@
 import type { BatchExecuteStatementCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { insertOnce } from '../../lambda/kernel/insert-once';
+import { insertEach, insertOnce } from '../../lambda/kernel/insert-once';
 
 /** A table that answers each row by its name: a name is an error's code. */
 const table = () => {
@@ -22,6 +22,11 @@ test('each row has its own outcome, and one that was there before is as good as 
     'bills refused a row: ThrottlingError ',
     undefined,
   ]);
+});
+
+test('rows that change are told apart from those that were there before', async () => {
+  const rows = ['fine', 'DuplicateItem'].map((code) => ({ code }));
+  expect(await insertEach(table().db, 'bills', rows)).toEqual(['inserted', 'existed']);
 });
 
 test('no call has more than the 25 rows that DynamoDB takes', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Bill } from '../../lambda/billing/bill';
+import type { Bill, Receipt } from '../../lambda/billing/bill';
 import type { Wanted } from '../../lambda/inventory/inventory';
 import type { StockItem } from '../../lambda/inventory/stock-item';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
@@ -62,5 +62,17 @@ export const aBill = (tenant: Tenant, orderId: string, given: Partial<Bill> = {}
   createdAt: '2026-11-21T08:00:00.000Z',
   updatedAt: '2026-11-21T08:00:00.000Z',
   version: 1,
+  ...given,
+});
+
+/** The payment of that bill. */
+export const aReceipt = ({ tenant, billingId, orderId }: Bill, given: Partial<Receipt> = {}): Receipt => ({
+  tenant,
+  billingId,
+  orderId,
+  paymentId: `PAY-${orderId}`,
+  amount: 6600,
+  currency: 'JPY',
+  paidAt: '2026-11-21T08:05:00.000Z',
   ...given,
 });

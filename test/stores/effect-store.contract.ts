@@ -2,7 +2,7 @@ import type { Bill } from '../../lambda/billing/bill';
 import type { BillStore } from '../../lambda/billing/bill.store';
 import type { Notification, NotificationKey } from '../../lambda/notification/notification';
 import type { NotificationStore } from '../../lambda/notification/notification.store';
-import { aBill, aNotification, freshTenant } from './builders';
+import { aBill, aNotification, aReceipt, freshTenant } from './builders';
 
 type Stored<Row> = Omit<Row, 'tenant' | 'orderId'> | undefined;
 
@@ -101,6 +101,49 @@ export const billStoreContract = (name: string, open: () => BillsHarness): void 
       await store.void(bill);
       expect(await store.open([bill])).toEqual([undefined]);
       expect(await read(bill)).toMatchObject({ status: 'void', amount: 6600, version: 1 });
+    });
+
+    test('S2-14 is paid once, and keeps what it is for', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      await store.open([bill]);
+      await store.pay(aReceipt(bill));
+      await store.pay(aReceipt(bill, { paidAt: '2026-11-21T09:00:00.000Z' }));
+      const paid = { status: 'paid', paidAt: '2026-11-21T08:05:00.000Z', paymentId: 'PAY-ORD-000001', version: 2 };
+      expect(await read(bill)).toMatchObject({ ...paid, amount: 6600, createdAt: '2026-11-21T08:00:00.000Z' });
+    });
+
+    test('P12 a payment that overtook its order is kept, and the order’s details are added to it, once', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      await store.pay(aReceipt(bill));
+      expect(await read(bill)).toMatchObject({ status: 'paid', amount: 6600, version: 1 });
+      expect(await read(bill)).not.toHaveProperty('items');
+      expect(await store.open([bill])).toEqual([undefined]);
+      expect(await store.open([bill])).toEqual([undefined]);
+      const details = { subtotal: 6000, tax: 600, items: bill.items, createdAt: '2026-11-21T08:00:00.000Z' };
+      expect(await read(bill)).toMatchObject({ status: 'paid', ...details, version: 2 });
+    });
+
+    test('P12 a void bill stays void when its payment comes, and says that it was paid, once', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      await store.void(bill);
+      await store.pay(aReceipt(bill));
+      await store.pay(aReceipt(bill, { paidAt: '2026-11-21T09:00:00.000Z' }));
+      expect(await read(bill)).toMatchObject({ status: 'void', paidAt: '2026-11-21T08:05:00.000Z', version: 2 });
+    });
+
+    test('P12 a paid bill is void once its order is cancelled, whatever came before', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      await store.pay(aReceipt(bill));
+      await store.void(bill);
+      await store.open([bill]);
+      expect(await read(bill)).toMatchObject({ status: 'void', items: bill.items, paymentId: 'PAY-ORD-000001' });
+    });
+
+    test('P8 a payment reaches no other tenant’s bill', async () => {
+      const [mine, theirs] = [aBill(freshTenant(), 'ORD-000001'), aBill(freshTenant(), 'ORD-000001')];
+      await store.open([mine, theirs]);
+      await store.pay(aReceipt(theirs));
+      expect([(await read(mine))?.status, (await read(theirs))?.status]).toEqual(['pending', 'paid']);
     });
 
     test('P2 leaves one void bill, whoever opens and voids it at the same time', async () => {

@@ -1,4 +1,4 @@
-import type { Bill } from '../../lambda/billing/bill';
+import type { Bill, Receipt } from '../../lambda/billing/bill';
 import type { BillStore } from '../../lambda/billing/bill.store';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Notification, NotificationKey } from '../../lambda/notification/notification';
@@ -56,7 +56,22 @@ const billKey = ({ tenant, billingId, orderId }: Pick<Bill, 'tenant' | 'billingI
 const voidBill = (table: BillsTable, bill: Bill) => {
   const existing = table.get(billKey(bill));
   if (existing?.status === 'void') return;
-  table.set(billKey(bill), stored({ ...bill, status: 'void', version: (existing?.version ?? 0) + 1 }));
+  table.set(billKey(bill), stored({ ...existing, ...bill, status: 'void', version: (existing?.version ?? 0) + 1 }));
+};
+
+const payBill = (table: BillsTable, { paymentId, paidAt, ...receipt }: Receipt) => {
+  const key = billKey(receipt);
+  const existing = table.get(key);
+  if (existing?.paidAt !== undefined) return;
+  const paid = { ...(existing ?? { ...receipt, createdAt: paidAt }), paymentId, paidAt, updatedAt: paidAt };
+  const status = existing?.status === 'void' ? 'void' : 'paid';
+  table.set(key, stored({ ...paid, status, version: (existing?.version ?? 0) + 1 }));
+};
+
+const complete = (table: BillsTable, { status: _, version: __, updatedAt: ___, ...details }: Bill) => {
+  const existing = table.get(billKey(details));
+  if (existing === undefined || existing.items !== undefined) return;
+  table.set(billKey(details), stored({ ...existing, ...details, version: existing.version + 1 }));
 };
 
 /** The bill store over a table in memory. `refused` says which rows of a batch the table does not take. */
@@ -65,7 +80,12 @@ export const memoryBillStore = (table: BillsTable, io: Io, refused: () => boolea
     io('bills.ofOrder', () => table.get(billKey({ tenant, orderId, billingId: `BILL-${orderId}` }))),
   open: (bills) => {
     const inserts = bills.map((bill) => [billKey(bill), bill] as const);
-    return io('bills.open', () => insertOnce(table, inserts, refused));
+    return io('bills.open', () => {
+      const outcomes = insertOnce(table, inserts, refused);
+      for (const [index, bill] of bills.entries()) if (outcomes[index] === undefined) complete(table, bill);
+      return outcomes;
+    });
   },
+  pay: (receipt) => io('bills.pay', () => payBill(table, receipt)),
   void: (bill) => io('bills.void', () => voidBill(table, bill)),
 });
