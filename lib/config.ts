@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Email } from '../lambda/contracts/text';
 import { type Auth, type GivenAuth, readAuth } from './auth';
+import type { Gathering } from './constructs/queue-consumer';
 
 const stageNames = ['local', 'dev', 'prod'] as const;
 type StageName = (typeof stageNames)[number];
@@ -21,8 +22,16 @@ export type StageConfig = {
   readonly answerPatience: Duration;
   /** How long a backordered order waits for a restock before it is cancelled. */
   readonly backorderPatience: Duration;
+  /** How long an order with reserved stock waits for its payment before it is cancelled. */
+  readonly paymentPatience: Duration;
   /** For how long after its delivery goods of an order may be given back, in whole days. */
   readonly returnWindow: Duration;
+  /** How events are gathered before they are archived, how long that may take, and how long they are kept. */
+  readonly archive: {
+    readonly gathering: Gathering;
+    readonly timeout: Duration;
+    readonly retention: Duration;
+  };
   /** Who keeps the accounts and signs the tokens. */
   readonly auth: Auth;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
@@ -44,7 +53,13 @@ const dev = {
   consumerTimeout: Duration.seconds(10),
   answerPatience: Duration.minutes(3), // three tries, of a minute each
   backorderPatience: Duration.days(3),
+  paymentPatience: Duration.minutes(30),
   returnWindow: Duration.days(30),
+  archive: {
+    gathering: { batchSize: 2000, window: Duration.seconds(60) },
+    timeout: Duration.seconds(30),
+    retention: Duration.days(30),
+  },
   auth: { kind: 'cognito' },
   senderEmail: 'orders@example.com',
   corsOrigins: [],
@@ -59,9 +74,21 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     logRetentionDays: 7,
     consumerTimeout: Duration.seconds(2),
     answerPatience: Duration.seconds(40),
+    archive: {
+      gathering: { batchSize: 10, window: Duration.seconds(0) },
+      timeout: Duration.seconds(2),
+      retention: Duration.days(7),
+    },
   },
   dev,
-  prod: { ...dev, stage: 'prod', keepData: true, ownKeys: true, logRetentionDays: 365 },
+  prod: {
+    ...dev,
+    stage: 'prod',
+    keepData: true,
+    ownKeys: true,
+    logRetentionDays: 365,
+    archive: { ...dev.archive, retention: Duration.days(400) },
+  },
 };
 
 /** What `-c name=value` said, unchecked. */

@@ -41,4 +41,9 @@ export class Messaging extends Construct {
       encryptionKey,
     });
   }
+
+  /** Every topic that services publish to. */
+  get topics(): ServiceTopic[] {
+    return this.node.children.filter((child) => child instanceof ServiceTopic);
+  }
 }

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AlertService } from './alert';
 import { Api } from './api';
+import { EventArchive } from './archive';
 import { BillingService } from './billing';
 import { CatalogService } from './catalog';
 import type { StageConfig } from './config';
@@ -46,6 +47,7 @@ export class OrderSystemStack extends Stack {
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
     const returns = new ReturnService(this, 'Return', common);
     const catalog = new CatalogService(this, 'Catalog', common);
+    new EventArchive(this, 'Archive', common);
     const handlers = {
       ...order.handlers,
       ...inventory.handlers,

@@ -14,8 +14,11 @@ export const maxReceiveCount = 3;
 /** Events of these types of one topic. */
 export type Listening<EventType extends string> = {
   readonly topic: ITopic;
-  readonly eventTypes: readonly EventType[];
+  readonly eventTypes: readonly EventType[] | 'all';
 };
+
+/** How many messages a batch has at most, and how long it is waited for more of them. */
+export type Gathering = { readonly batchSize: number; readonly window: Duration };
 
 export interface QueueConsumerProps<EventType extends string> extends Listening<EventType> {
   readonly queueName: string;
@@ -25,9 +28,18 @@ export interface QueueConsumerProps<EventType extends string> extends Listening<
   readonly handler: ServiceFunction;
   /** How many batches run at the same time at most. @default as many as Lambda allows */
   readonly maxConcurrency?: number;
+  /** @default ten messages, and no wait */
+  readonly gathering?: Gathering;
   /** @default a key that SQS owns */
   readonly encryptionKey?: IKey | undefined;
 }
+
+const atOnce: Gathering = { batchSize: 10, window: Duration.seconds(0) };
+
+const filterOf = (eventTypes: readonly string[] | 'all') =>
+  eventTypes === 'all'
+    ? {}
+    : { filterPolicy: { type: SubscriptionFilter.stringFilter({ allowlist: [...eventTypes] }) } };
 
 /** Topic, or several → own queue → handler, with the shared dead-letter queue behind it. */
 export class QueueConsumer<EventType extends string> extends Construct {
@@ -36,19 +48,20 @@ export class QueueConsumer<EventType extends string> extends Construct {
   constructor(scope: Construct, id: string, props: QueueConsumerProps<EventType>) {
     super(scope, id);
     const { queueName, alsoFrom = [], deadLetterQueue, handler, maxConcurrency, encryptionKey } = props;
+    const { batchSize, window } = props.gathering ?? atOnce;
     this.queue = new ServiceQueue(this, 'Queue', {
       queueName,
       encryptionKey,
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
-      visibilityTimeout: Duration.seconds(6 * handler.limit.toSeconds()), // the multiple AWS asks for
+      visibilityTimeout: Duration.seconds(6 * handler.limit.toSeconds() + window.toSeconds()), // what AWS asks for
     });
     for (const { topic, eventTypes } of [props, ...alsoFrom]) {
-      const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: [...eventTypes] }) };
-      const subscription = { rawMessageDelivery: true, filterPolicy, deadLetterQueue };
+      const subscription = { rawMessageDelivery: true, ...filterOf(eventTypes), deadLetterQueue };
       topic.addSubscription(new SqsSubscription(this.queue, subscription));
     }
+    const wait = window.toSeconds() === 0 ? {} : { maxBatchingWindow: window };
     handler.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency }),
+      new SqsEventSource(this.queue, { batchSize, ...wait, reportBatchItemFailures: true, maxConcurrency }),
     );
     accept(
       handler,

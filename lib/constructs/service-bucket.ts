@@ -9,6 +9,10 @@ import type { ServiceFunction } from './service-function';
 export interface ServiceBucketProps {
   readonly config: StageConfig;
   readonly lifecycleRules: readonly LifecycleRule[];
+  /** Whether pages of the configured origins may upload to it and read from it by signed addresses. @default true */
+  readonly forPages?: boolean;
+  /** Whether what is overwritten or deleted is kept until a lifecycle rule removes it. @default false */
+  readonly versioned?: boolean;
   /** @default a key that S3 owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -17,14 +21,15 @@ type Action = `s3:${string}`;
 
 /**
  * A bucket that belongs to one service: private, encrypted, reached over TLS alone, its requests logged in a bucket beside
- * it. Pages of the configured origins may upload to it and read from it by signed addresses.
+ * it.
  */
 export class ServiceBucket extends Bucket {
   /** Where S3 answers for the bucket. */
   readonly url: string;
   private readonly ownKey: IKey | undefined;
 
-  constructor(scope: Construct, id: string, { config, lifecycleRules, encryptionKey }: ServiceBucketProps) {
+  constructor(scope: Construct, id: string, props: ServiceBucketProps) {
+    const { config, lifecycleRules, encryptionKey, forPages = true, versioned = false } = props;
     const common = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -41,8 +46,9 @@ export class ServiceBucket extends Bucket {
       encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
       ...(encryptionKey === undefined ? {} : { encryptionKey, bucketKeyEnabled: true }),
       serverAccessLogsBucket: logs,
+      versioned,
       lifecycleRules: [...lifecycleRules],
-      cors: config.corsOrigins.length > 0 ? [corsRule(config.corsOrigins)] : [],
+      cors: forPages && config.corsOrigins.length > 0 ? [corsRule(config.corsOrigins)] : [],
     });
     this.ownKey = encryptionKey;
     const { awsEndpoint } = config;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type * as z from 'zod';
 import * as alert from '../../lambda/alert/env';
+import * as archive from '../../lambda/archive/env';
 import * as billing from '../../lambda/billing/env';
 import * as catalog from '../../lambda/catalog/env';
 import * as identity from '../../lambda/identity/env';
@@ -72,6 +73,7 @@ const schemas: Record<string, z.ZodObject> = {
   'alert/tell-order': alert.tellOrderEnv,
   'notification/notify-customer': notification.notifyCustomerEnv,
   'notification/tell-order': notification.tellOrderEnv,
+  'archive/archive-events': archive.archiveEventsEnv,
   'billing/bill-order': billing.billOrderEnv,
   'billing/tell-order': billing.tellOrderEnv,
   'manual/serve-manual': manual.serveManualEnv,

@@ -42,6 +42,7 @@ describe('the runbook', () => {
 describe('what is watched', () => {
   const consumerQueues = [
     'alert-queue',
+    'archive-queue',
     'billing-queue',
     'catalog-stock-queue',
     'inventory-catalog-queue',

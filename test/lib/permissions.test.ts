@@ -134,6 +134,7 @@ const expected: Record<string, string[]> = {
     park,
   ],
   'notification/tell-order': on('notifications', 'BatchGetItem'),
+  'archive/archive-events': [...consume('archive-queue'), park],
   'billing/tell-order': on('billing', 'GetItem'),
   'billing/bill-order': [...on('billing', 'PartiQLInsert', 'UpdateItem'), ...consume('billing-queue'), park],
 };
