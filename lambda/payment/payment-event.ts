@@ -1,0 +1,63 @@
+import type { PaymentEvent } from '../contracts/payment-events';
+import { capturedTotal, type Payment, refundedTotal } from './payment';
+
+const envelopeOf = ({ tenant, paymentId, version, updatedAt, correlationId, fact }: Payment) => ({
+  specversion: '1.0' as const,
+  id: `${tenant}/${paymentId}:${version}`,
+  source: '/payments',
+  subject: paymentId,
+  time: updatedAt,
+  datacontenttype: 'application/json' as const,
+  tenantid: tenant,
+  correlationid: correlationId,
+  causationid: fact.causationId,
+  traceparent: fact.traceparent,
+  actor: fact.actor,
+  network: fact.network,
+});
+
+const summaryOf = ({ paymentId, orderId, userId, amount, currency, provider, paymentMethod }: Payment) => ({
+  ...{ paymentId, orderId, userId, amount, currency, provider, paymentMethod },
+});
+
+const refundOf = (payment: Payment, { refundId, refundAmount }: { refundId: string; refundAmount: number }) => ({
+  ...{ refundId, refundAmount },
+  refundedTotal: refundedTotal(payment),
+  capturedTotal: capturedTotal(payment),
+});
+
+/** The event that a payment's newest fact stands for, always the same for the same version. Nothing for a silent one. */
+export const paymentEvent = (payment: Payment): PaymentEvent | undefined => {
+  const { fact, deadline } = payment;
+  const [envelope, summary] = [envelopeOf(payment), summaryOf(payment)];
+  switch (fact.type) {
+    case 'PaymentRequested':
+      return { ...envelope, type: 'PaymentRequested.v1', data: { ...summary, deadline } };
+    case 'PaymentSucceeded': {
+      const { externalPaymentId, capturedAmount, late } = fact;
+      return {
+        ...envelope,
+        type: 'PaymentSucceeded.v1',
+        data: { ...summary, externalPaymentId, capturedAmount, late },
+      };
+    }
+    case 'PaymentFailed':
+      return { ...envelope, type: 'PaymentFailed.v1', data: { ...summary, reason: fact.reason } };
+    case 'PaymentRefunded': {
+      const refund = refundOf(payment, fact);
+      const fullyRefunded = refund.refundedTotal === refund.capturedTotal;
+      return { ...envelope, type: 'PaymentRefunded.v1', data: { ...summary, ...refund, fullyRefunded } };
+    }
+    case 'PaymentRefundFailed': {
+      const data = { ...summary, ...refundOf(payment, fact), reason: fact.reason };
+      return { ...envelope, type: 'PaymentRefundFailed.v1', data };
+    }
+    case 'PaymentMismatchFound': {
+      const { externalPaymentId, seenAmount, seenCurrency } = fact;
+      const data = { ...summary, externalPaymentId, seenAmount, seenCurrency };
+      return { ...envelope, type: 'PaymentMismatchFound.v1', data };
+    }
+    default:
+      return undefined;
+  }
+};

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { PaymentFailure, PaymentMethod, PaymentState, ProviderName, RefundState } from '../contracts/payment-status';
+import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
+import type { Payment, SilentFact } from './payment';
+
+const cause = {
+  actor: z.string(),
+  network: z.string().optional(),
+  causationId: z.string().optional(),
+  traceparent: z.string().optional(),
+};
+
+const silentFacts = [
+  'ProviderAsked',
+  'CheckoutOpened',
+  'PaymentAuthorized',
+  'PaymentDeclined',
+  'DetailsLearned',
+  'CancelRequested',
+  'CheckoutClosed',
+  'FailureNoted',
+  'RefundRequested',
+  'RefundProcessing',
+] as const satisfies readonly SilentFact[];
+
+const Fact = z.discriminatedUnion('type', [
+  z.object({ type: z.enum(['PaymentRequested', ...silentFacts]), ...cause }),
+  z.object({
+    type: z.literal('PaymentSucceeded'),
+    externalPaymentId: z.string(),
+    capturedAmount: z.int(),
+    late: z.boolean(),
+    ...cause,
+  }),
+  z.object({ type: z.literal('PaymentFailed'), reason: PaymentFailure, ...cause }),
+  z.object({ type: z.literal('PaymentRefunded'), refundId: z.string(), refundAmount: z.int(), ...cause }),
+  z.object({
+    type: z.literal('PaymentRefundFailed'),
+    refundId: z.string(),
+    refundAmount: z.int(),
+    reason: z.string(),
+    ...cause,
+  }),
+  z.object({
+    type: z.literal('PaymentMismatchFound'),
+    externalPaymentId: z.string(),
+    seenAmount: z.int(),
+    seenCurrency: z.string(),
+    ...cause,
+  }),
+]);
+
+const event = z.enum([
+  'PaymentRequested',
+  'PaymentSucceeded',
+  'PaymentFailed',
+  'PaymentRefunded',
+  'PaymentRefundFailed',
+  'PaymentMismatchFound',
+  ...silentFacts,
+]);
+
+const PaidLine = z.object({ productId: z.string(), quantity: z.int(), unitPrice: z.int(), taxRateBps: z.int() });
+
+const Refund = z.object({
+  refundId: z.string(),
+  amount: z.int().nonnegative(),
+  reason: z.string(),
+  status: RefundState,
+  externalPaymentId: z.string(),
+  externalRefundId: z.string().optional(),
+  failureReason: z.string().optional(),
+  lines: z.array(PaidLine).optional(),
+  returnId: z.string().optional(),
+  createdAt: z.iso.datetime(),
+  processedAt: z.iso.datetime().optional(),
+});
+
+/** A payment in its table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+const PaymentRow = z.object({
+  paymentId: z.string(),
+  orderId: z.string(),
+  userId: z.string().optional(),
+  amount: z.int().nonnegative(),
+  currency: z.string(),
+  paymentMethod: PaymentMethod,
+  provider: ProviderName,
+  lines: z.array(PaidLine),
+  status: PaymentState,
+  providerState: z.enum(['UNKNOWN', 'OPEN', 'AUTHORIZED', 'CAPTURED', 'CLOSED']),
+  externalPaymentId: z.string().optional(),
+  paymentIntentId: z.string().optional(),
+  details: z.string().optional(),
+  failure: PaymentFailure.optional(),
+  failureReason: z.string().optional(),
+  lastEventId: z.string().optional(),
+  capturedAmount: z.int().nonnegative(),
+  extraCaptures: z.array(z.object({ externalPaymentId: z.string(), amount: z.int() })),
+  refunds: z.array(Refund),
+  mismatch: z.object({ externalPaymentId: z.string(), amount: z.int(), currency: z.string() }).optional(),
+  cancelRequested: z.boolean(),
+  askedAt: z.iso.datetime().optional(),
+  attempts: z.int().nonnegative(),
+  delayed: z.boolean(),
+  deadline: z.iso.datetime(),
+  processedAt: z.iso.datetime().optional(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  correlationId: z.string(),
+  version: z.int().positive(),
+  dueAt: z.iso.datetime().optional(),
+  fact: Fact,
+  history: z.array(
+    z.object({ at: z.iso.datetime(), event, status: PaymentState, actor: z.string(), note: z.string().optional() }),
+  ),
+});
+
+/** Throws when the item is not a payment that this version knows. */
+export const paymentFromRow = (item: unknown): Payment => {
+  const { paymentId: key, ...rest } = PaymentRow.parse(item);
+  const { tenant, id: paymentId } = parseTenantKey(key);
+  return { ...rest, tenant, paymentId };
+};
+
+export const paymentKey = (tenant: Tenant, paymentId: string): string => tenantKey(tenant, paymentId);
+
+/** Whose payments a list has: a tenant's or one customer's. Each is a partition of an index. */
+export const lists = {
+  byTenant: (tenant: Tenant) => tenantKey(tenant, 'PAYMENTS'),
+  byCustomer: (tenant: Tenant, userId: string) => tenantKey(tenant, `CUSTOMER#${userId}`),
+} as const;
+
+/** Over so many partitions of the due index payments are spread: each takes 1,000 writes a second. */
+export const dueShards = 4;
+
+/** Always the same for the same payment. */
+export const dueShardOf = (key: string): string =>
+  `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
+
+export const rowOfPayment = ({ tenant, ...rest }: Payment) => {
+  const key = paymentKey(tenant, rest.paymentId);
+  return {
+    ...rest,
+    paymentId: key,
+    tenantList: lists.byTenant(tenant),
+    ...(rest.userId === undefined ? {} : { customerList: lists.byCustomer(tenant, rest.userId) }),
+    ...(rest.dueAt === undefined ? {} : { dueShard: dueShardOf(key) }),
+  };
+};

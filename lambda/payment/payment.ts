@@ -1,0 +1,195 @@
+import type {
+  PaymentFailure,
+  PaymentMethod,
+  PaymentState,
+  ProviderName,
+  RefundState,
+} from '../contracts/payment-status';
+import type { Tenant } from '../kernel/tenant';
+import { dueAfter } from './payment-steps';
+
+/** What is known of the payment at its provider. `UNKNOWN`: asked, or about to be, and no answer was seen. */
+export type ProviderState = 'UNKNOWN' | 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'CLOSED';
+
+/** Pieces of one product of the order, at the price that was paid without tax. */
+export type PaidLine = {
+  readonly productId: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  readonly taxRateBps: number;
+};
+
+/** Money that goes back, or went. `externalPaymentId` is the capture that it comes of. */
+export type Refund = {
+  readonly refundId: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly status: RefundState;
+  readonly externalPaymentId: string;
+  readonly externalRefundId?: string | undefined;
+  readonly failureReason?: string | undefined;
+  /** The goods that it is for; missing when it is for an amount. */
+  readonly lines?: readonly PaidLine[] | undefined;
+  /** The return that brought it about. */
+  readonly returnId?: string | undefined;
+  readonly createdAt: string;
+  readonly processedAt?: string | undefined;
+};
+
+/** Money that the provider took though it had taken what the order costs already. */
+export type ExtraCapture = { readonly externalPaymentId: string; readonly amount: number };
+
+/** What the provider told that was not asked for, as it was last told of. */
+export type Mismatch = { readonly externalPaymentId: string; readonly amount: number; readonly currency: string };
+
+/** What changes something without anybody needing to hear of it. */
+export type SilentFact =
+  | 'ProviderAsked'
+  | 'CheckoutOpened'
+  | 'PaymentAuthorized'
+  | 'PaymentDeclined'
+  | 'DetailsLearned'
+  | 'CancelRequested'
+  | 'CheckoutClosed'
+  | 'FailureNoted'
+  | 'RefundRequested'
+  | 'RefundProcessing';
+
+export type PaymentFact = (
+  | { readonly type: 'PaymentRequested' | SilentFact }
+  | {
+      readonly type: 'PaymentSucceeded';
+      readonly externalPaymentId: string;
+      readonly capturedAmount: number;
+      readonly late: boolean;
+    }
+  | { readonly type: 'PaymentFailed'; readonly reason: PaymentFailure }
+  | { readonly type: 'PaymentRefunded'; readonly refundId: string; readonly refundAmount: number }
+  | {
+      readonly type: 'PaymentRefundFailed';
+      readonly refundId: string;
+      readonly refundAmount: number;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'PaymentMismatchFound';
+      readonly externalPaymentId: string;
+      readonly seenAmount: number;
+      readonly seenCurrency: string;
+    }
+) & {
+  /** Who did it: a user's ID, or what acts by itself. */
+  readonly actor: string;
+  readonly network?: string | undefined;
+  readonly causationId?: string | undefined;
+  readonly traceparent?: string | undefined;
+};
+
+export type PaymentKey = { readonly tenant: Tenant; readonly paymentId: string };
+
+/** The payment of one order. Amounts are minor units of `currency`. */
+export type Payment = PaymentKey & {
+  readonly orderId: string;
+  readonly userId?: string | undefined;
+  readonly amount: number;
+  readonly currency: string;
+  readonly paymentMethod: PaymentMethod;
+  readonly provider: ProviderName;
+  /** What the order holds: what refunds by line are counted from. */
+  readonly lines: readonly PaidLine[];
+  readonly status: PaymentState;
+  readonly providerState: ProviderState;
+  readonly externalPaymentId?: string | undefined;
+  readonly paymentIntentId?: string | undefined;
+  /** Sealed: how the customer pays, and the card's brand and last four digits. */
+  readonly details?: string | undefined;
+  /** Why nothing was captured. */
+  readonly failure?: PaymentFailure | undefined;
+  /** What the provider says about it. */
+  readonly failureReason?: string | undefined;
+  /** The last webhook that changed something. */
+  readonly lastEventId?: string | undefined;
+  /** At most `amount`. */
+  readonly capturedAmount: number;
+  readonly extraCaptures: readonly ExtraCapture[];
+  readonly refunds: readonly Refund[];
+  readonly mismatch?: Mismatch | undefined;
+  /** The order is cancelled: whatever is captured goes back. */
+  readonly cancelRequested: boolean;
+  /** When the provider was last asked to create it. */
+  readonly askedAt?: string | undefined;
+  /** How often the provider was asked in vain since something last changed. */
+  readonly attempts: number;
+  /** Whether the provider gave no answer when it was asked last. */
+  readonly delayed: boolean;
+  /** Until when the customer may pay. */
+  readonly deadline: string;
+  readonly processedAt?: string | undefined;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly correlationId: string;
+  readonly version: number;
+  /** When the poller looks at it; missing when nothing is waited for. */
+  readonly dueAt?: string | undefined;
+  readonly fact: PaymentFact;
+  readonly history: readonly PaymentEntry[];
+};
+
+export type PaymentEntry = {
+  readonly at: string;
+  readonly event: PaymentFact['type'];
+  readonly status: PaymentState;
+  readonly actor: string;
+  readonly note?: string | undefined;
+};
+
+/** Why something happens, and when. `eventId` is the webhook that told of it. */
+export type Cause = Pick<PaymentFact, 'actor' | 'network' | 'causationId' | 'traceparent'> & {
+  readonly at: Date;
+  readonly eventId?: string | undefined;
+};
+
+type Happening<Fact> = Fact extends unknown
+  ? Omit<Fact, 'actor' | 'network' | 'causationId' | 'traceparent'> & { readonly note?: string | undefined }
+  : never;
+
+const entriesKept = 100; // a webhook each second does not let a row grow without end
+
+/** The next version of a payment, with what happened and when it is due. */
+export const happened = (
+  payment: Payment,
+  changes: Partial<Payment>,
+  { note, ...fact }: Happening<PaymentFact>,
+  { at, eventId, ...cause }: Cause,
+): Payment => {
+  const next = { ...payment, attempts: 0, delayed: false, ...changes, version: payment.version + 1 };
+  const entry = { at: at.toISOString(), event: fact.type, status: next.status, actor: cause.actor, note };
+  return {
+    ...next,
+    updatedAt: at.toISOString(),
+    lastEventId: eventId ?? payment.lastEventId,
+    fact: { ...fact, ...cause } as PaymentFact,
+    history: [...payment.history, entry].slice(-entriesKept),
+    dueAt: dueAfter(next, at),
+  };
+};
+
+const isLive = ({ status }: Refund) => status !== 'FAILED';
+const sumOf = (items: readonly { readonly amount: number }[]) => items.reduce((sum, { amount }) => sum + amount, 0);
+
+/** Everything that the provider took, twice or not. */
+export const capturedTotal = ({ capturedAmount, extraCaptures }: Payment): number =>
+  capturedAmount + sumOf(extraCaptures);
+
+/** Everything that has gone back. */
+export const refundedTotal = ({ refunds }: Payment): number =>
+  sumOf(refunds.filter(({ status }) => status === 'COMPLETED'));
+
+/** What of the order's own capture nobody has asked back. */
+export const refundable = ({ capturedAmount, externalPaymentId, refunds }: Payment): number =>
+  capturedAmount - sumOf(refunds.filter((one) => isLive(one) && one.externalPaymentId === externalPaymentId));
+
+/** The refunds that take something, or have taken it. */
+export const liveRefunds = ({ refunds }: Payment): readonly Refund[] => refunds.filter(isLive);
+
+export const paymentIdOf = (orderId: string): string => `PAY-${orderId}`;

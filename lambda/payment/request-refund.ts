@@ -1,0 +1,137 @@
+import { accept, type Decision, reject } from '../kernel/decision';
+import { taxOf } from '../kernel/money';
+import { type Cause, happened, liveRefunds, type PaidLine, type Payment, type Refund, refundable } from './payment';
+
+export type RefundRejection =
+  | { readonly refusal: 'not-captured' }
+  /** `left` is what may still be refunded, in minor units. */
+  | { readonly refusal: 'more-than-left'; readonly left: number }
+  | { readonly refusal: 'wrong-lines'; readonly wrong: readonly { index: number; left: number | undefined }[] };
+
+export type Item = { readonly productId: string; readonly quantity: number };
+
+/** What shall go back: an amount, or goods with their tax. */
+export type AskedFor = ({ readonly amount: number } | { readonly items: readonly Item[] }) & {
+  readonly reason: string;
+  readonly returnId?: string | undefined;
+};
+
+type Quantities = ReadonlyMap<string, number>;
+
+const quantitiesOf = (items: readonly Item[]): Quantities => {
+  const quantities = new Map<string, number>();
+  for (const { productId, quantity } of items) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  return quantities;
+};
+
+const refundedLines = (payment: Payment): readonly PaidLine[] =>
+  liveRefunds(payment).flatMap(({ lines = [] }) => lines);
+
+/** What these pieces of the order cost, with tax: rounded as the order was, once per tax rate. */
+const costOf = ({ lines }: Payment, pieces: Quantities): number => {
+  const paid = lines.map((line) => ({ ...line, lineTotal: line.unitPrice * (pieces.get(line.productId) ?? 0) }));
+  return paid.reduce((sum, { lineTotal }) => sum + lineTotal, 0) + taxOf(paid);
+};
+
+/** Counted from all that has gone back by line, so that the parts add up to the whole however they are rounded. */
+const amountOf = (payment: Payment, items: readonly Item[]): number => {
+  const before = quantitiesOf(refundedLines(payment));
+  const after = quantitiesOf([...refundedLines(payment), ...items]);
+  const left = refundable(payment);
+  const isAll = payment.lines.every(({ productId, quantity }) => (after.get(productId) ?? 0) >= quantity);
+  return isAll ? left : Math.min(left, costOf(payment, after) - costOf(payment, before));
+};
+
+const linesOf = (payment: Payment, items: readonly Item[]): readonly PaidLine[] => {
+  const quantities = quantitiesOf(items);
+  return payment.lines.flatMap((line) => {
+    const quantity = quantities.get(line.productId);
+    return quantity === undefined ? [] : [{ ...line, quantity }];
+  });
+};
+
+/** How many of each product of the order have not been refunded by line. */
+export const piecesLeft = (payment: Payment): Quantities => {
+  const refunded = quantitiesOf(refundedLines(payment));
+  return new Map(
+    payment.lines.map(({ productId, quantity }) => [productId, quantity - (refunded.get(productId) ?? 0)]),
+  );
+};
+
+const wrongOf = (payment: Payment, items: readonly Item[]) => {
+  const left = piecesLeft(payment);
+  return items.flatMap(({ productId, quantity }, index) => {
+    const pieces = left.get(productId);
+    return pieces !== undefined && pieces >= quantity ? [] : [{ index, left: pieces }];
+  });
+};
+
+type New = Pick<Refund, 'amount' | 'reason' | 'lines' | 'returnId'> & { readonly externalPaymentId?: string };
+
+/** A refund that the provider is not yet asked for. Its ID follows from its place, so a try that is made again has the same. */
+export const newRefund = ({ orderId, externalPaymentId = '', refunds }: Payment, given: New, at: Date): Refund => ({
+  externalPaymentId,
+  ...given,
+  refundId: `REF-${orderId}-${refunds.length + 1}`,
+  status: 'PENDING',
+  createdAt: at.toISOString(),
+});
+
+const add = (payment: Payment, given: New, cause: Cause, changes: Partial<Payment> = {}): Payment =>
+  happened(
+    payment,
+    { ...changes, refunds: [...payment.refunds, newRefund(payment, given, cause.at)] },
+    { type: 'RefundRequested', note: given.reason },
+    cause,
+  );
+
+/** Decides whether somebody may have money back: never more than was captured and is not on its way back already. */
+export const requestRefund = (payment: Payment, asked: AskedFor, cause: Cause): Decision<Payment, RefundRejection> => {
+  if (payment.capturedAmount === 0) return reject({ refusal: 'not-captured' });
+  const left = refundable(payment);
+  const { reason, returnId } = asked;
+  if ('amount' in asked) {
+    if (asked.amount > left) return reject({ refusal: 'more-than-left', left });
+    return accept(add(payment, { amount: asked.amount, reason, returnId }, cause));
+  }
+  const wrong = wrongOf(payment, asked.items);
+  if (wrong.length > 0) return reject({ refusal: 'wrong-lines', wrong });
+  const amount = amountOf(payment, asked.items);
+  if (amount === 0) return reject({ refusal: 'more-than-left', left });
+  return accept(add(payment, { amount, reason, returnId, lines: linesOf(payment, asked.items) }, cause));
+};
+
+/**
+ * Goods are back: what they cost goes back, once for one return. Pieces that were refunded by hand before are not refunded
+ * again. With the last goods of the order goes all that is left.
+ */
+export const refundReturn = (
+  payment: Payment,
+  returned: { readonly returnId: string; readonly items: readonly Item[]; readonly orderFullyReturned: boolean },
+  cause: Cause,
+): Payment | undefined => {
+  const { returnId, orderFullyReturned } = returned;
+  if (payment.refunds.some((refund) => refund.returnId === returnId)) return undefined;
+  const left = piecesLeft(payment);
+  const items = returned.items.map(({ productId, quantity }) => ({
+    productId,
+    quantity: Math.min(quantity, left.get(productId) ?? 0),
+  }));
+  const amount = orderFullyReturned ? refundable(payment) : amountOf(payment, items);
+  if (amount <= 0) return undefined;
+  const lines = linesOf(
+    payment,
+    items.filter(({ quantity }) => quantity > 0),
+  );
+  return add(payment, { amount, reason: `Return ${returnId}`, returnId, lines }, cause);
+};
+
+const triesByItself = 5; // then a person must: each try in vain is told
+
+/** The order is cancelled: all that is left of what was captured goes back. Asked again, one that failed is tried anew. */
+export const refundRest = (payment: Payment, cause: Cause): Payment | undefined => {
+  const amount = refundable(payment);
+  const failed = payment.refunds.filter(({ status }) => status === 'FAILED').length;
+  if (amount <= 0 || failed >= triesByItself) return undefined;
+  return add(payment, { amount, reason: 'The order is cancelled' }, cause, { cancelRequested: true });
+};

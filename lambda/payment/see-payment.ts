@@ -1,0 +1,190 @@
+import type { PaymentFailure } from '../contracts/payment-status';
+import { type Cause, happened, type Payment } from './payment';
+import type { SightedState, Sighting } from './provider';
+import { newRefund } from './request-refund';
+
+/** What a provider told, with its details sealed where they are new. */
+export type Seen = Omit<Sighting, 'checkout' | 'card'> & { readonly details?: string | undefined };
+
+type Reaction = (payment: Payment, seen: Seen, cause: Cause) => Payment | undefined;
+
+const isOver = ({ status }: Payment) => status !== 'PENDING' && status !== 'PROCESSING';
+
+const isOpenThere = ({ providerState }: Payment) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
+
+const isAsOffered = (payment: Payment, { amount, currency, tenant, paymentId }: Seen): boolean =>
+  amount === payment.amount &&
+  currency === payment.currency &&
+  (tenant ?? payment.tenant) === payment.tenant &&
+  (paymentId ?? payment.paymentId) === payment.paymentId;
+
+/** Tells, once for one disagreement, that the provider speaks of something else. Nothing else changes. */
+const mismatch: Reaction = (payment, { externalPaymentId, amount, currency }, cause) => {
+  const { mismatch: known } = payment;
+  const isKnown =
+    known?.externalPaymentId === externalPaymentId && known.amount === amount && known.currency === currency;
+  if (isKnown) return undefined;
+  const fact = { type: 'PaymentMismatchFound', externalPaymentId, seenAmount: amount, seenCurrency: currency } as const;
+  const { attempts, delayed } = payment;
+  return happened(payment, { attempts, delayed, mismatch: { externalPaymentId, amount, currency } }, fact, cause);
+};
+
+const idsOf = (payment: Payment, { externalPaymentId, paymentIntentId, details }: Seen) => ({
+  externalPaymentId,
+  paymentIntentId: paymentIntentId ?? payment.paymentIntentId,
+  details: details ?? payment.details,
+});
+
+const rank = { UNKNOWN: 0, OPEN: 1, AUTHORIZED: 2, CAPTURED: 3, CLOSED: 3 } as const;
+
+const factOfOpen = { OPEN: 'CheckoutOpened', AUTHORIZED: 'PaymentAuthorized' } as const;
+
+const isDeclinedAnew = ({ providerState, failureReason }: Payment, seen: Seen): boolean =>
+  seen.state === 'DECLINED' && seen.failureReason !== failureReason && rank[providerState] < rank.AUTHORIZED;
+
+/** Where an open payment is, as the payment says it; `DECLINED` is open too. */
+const openStateOf = ({ state }: Seen) => (state === 'AUTHORIZED' ? 'AUTHORIZED' : 'OPEN');
+
+/** The customer may pay or has allowed it. Never takes back what is known to be further. */
+const seeOpen: Reaction = (payment, seen, cause) => {
+  const providerState = openStateOf(seen);
+  const isFurther = rank[providerState] > rank[payment.providerState];
+  if (!isFurther && seen.details === undefined) return undefined;
+  const changes = { ...idsOf(payment, seen), status: 'PROCESSING', ...(isFurther ? { providerState } : {}) } as const;
+  return happened(payment, changes, { type: isFurther ? factOfOpen[providerState] : 'DetailsLearned' }, cause);
+};
+
+/** The customer was declined and may try again. */
+const seeDeclined: Reaction = (payment, seen, cause) => {
+  if (!isDeclinedAnew(payment, seen)) return seeOpen(payment, seen, cause);
+  const { failureReason } = seen;
+  const changes = { ...idsOf(payment, seen), status: 'PROCESSING', providerState: 'OPEN', failureReason } as const;
+  return happened(payment, changes, { type: 'PaymentDeclined', note: failureReason }, cause);
+};
+
+/** Still open there though it is over here: it is to be closed there too, before anybody pays. */
+const seeOpenTooLate: Reaction = (payment, seen, cause) => {
+  if (payment.capturedAmount > 0 || isOpenThere(payment)) return undefined;
+  const changes = { ...idsOf(payment, seen), providerState: openStateOf(seen) };
+  return happened(payment, changes, { type: 'CancelRequested' }, cause);
+};
+
+const succeeded = (externalPaymentId: string, capturedAmount: number, late: boolean) =>
+  ({ type: 'PaymentSucceeded', externalPaymentId, capturedAmount, late }) as const;
+
+/** The money is there. Once: what comes after the payment was given up goes back by itself. */
+const seeCaptured: Reaction = (payment, seen, cause) => {
+  if (payment.capturedAmount > 0) return undefined;
+  const late = payment.cancelRequested || isOver(payment);
+  const captured = {
+    ...payment,
+    ...idsOf(payment, seen),
+    status: 'COMPLETED',
+    providerState: 'CAPTURED',
+    capturedAmount: seen.amount,
+    failure: undefined,
+    failureReason: undefined,
+    cancelRequested: late,
+    processedAt: seen.at,
+  } as const;
+  const given = { amount: seen.amount, reason: 'Paid after the payment was given up' };
+  const refunds = late ? [...payment.refunds, newRefund(captured, given, cause.at)] : payment.refunds;
+  return happened(captured, { refunds }, succeeded(seen.externalPaymentId, seen.amount, late), cause);
+};
+
+const failureOf = ({ cancelRequested, deadline }: Payment, state: SightedState, { at }: Cause): PaymentFailure => {
+  if (cancelRequested) return 'cancelled';
+  if (deadline <= at.toISOString()) return 'expired';
+  return state === 'FAILED' ? 'declined' : 'cancelled';
+};
+
+/** Nothing will be captured. After a capture it changes nothing: it is only noted. */
+const seeEnd: Reaction = (payment, seen, cause) => {
+  const { failureReason: note } = seen;
+  if (payment.capturedAmount > 0) return happened(payment, {}, { type: 'FailureNoted', note }, cause);
+  if (isOver(payment)) {
+    if (payment.providerState === 'CLOSED') return undefined;
+    return happened(payment, { providerState: 'CLOSED' }, { type: 'CheckoutClosed', note }, cause);
+  }
+  const failure = failureOf(payment, seen.state, cause);
+  const status = seen.state === 'FAILED' ? 'FAILED' : 'CANCELLED';
+  const changes = { ...idsOf(payment, seen), status, providerState: 'CLOSED', failure, failureReason: note } as const;
+  return happened(payment, changes, { type: 'PaymentFailed', reason: failure, note }, cause);
+};
+
+/** The provider took the money once more: told, and given back by itself. */
+const seeSecondCapture: Reaction = (payment, { externalPaymentId, amount }, cause) => {
+  if (payment.extraCaptures.some((extra) => extra.externalPaymentId === externalPaymentId)) return undefined;
+  const refund = newRefund(payment, { externalPaymentId, amount, reason: 'Paid twice' }, cause.at);
+  const extraCaptures = [...payment.extraCaptures, { externalPaymentId, amount }];
+  const changes = { extraCaptures, refunds: [...payment.refunds, refund] };
+  return happened(payment, changes, succeeded(externalPaymentId, amount, true), cause);
+};
+
+/** Another payment at the provider than the one that is known: it counts only once it takes money. */
+const seeAnother: Reaction = (payment, seen, cause) => {
+  if (seen.state !== 'CAPTURED') return undefined;
+  return payment.capturedAmount > 0 ? seeSecondCapture(payment, seen, cause) : seeCaptured(payment, seen, cause);
+};
+
+const reactions: Readonly<Record<SightedState, Reaction>> = {
+  OPEN: seeOpen,
+  AUTHORIZED: seeOpen,
+  DECLINED: seeDeclined,
+  CAPTURED: seeCaptured,
+  FAILED: seeEnd,
+  CANCELLED: seeEnd,
+};
+
+const isOpen = (state: SightedState) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
+
+/** What disagreed was given back at the provider, by a person: nothing of it is captured any more. */
+const isGivenBack = (payment: Payment, { state, externalPaymentId, amount, refundedAmount = 0 }: Seen): boolean =>
+  state === 'CAPTURED' &&
+  payment.capturedAmount === 0 &&
+  payment.mismatch?.externalPaymentId === externalPaymentId &&
+  refundedAmount >= amount;
+
+/**
+ * What a provider's word makes of a payment, whoever brought it: a webhook, the poller, or the answer to a question.
+ * Nothing when it is known already, late or out of order.
+ */
+export const see: Reaction = (payment, seen, cause) => {
+  if (!isAsOffered(payment, seen))
+    return isGivenBack(payment, seen) ? seeEnd(payment, seen, cause) : mismatch(payment, seen, cause);
+  if ((payment.externalPaymentId ?? seen.externalPaymentId) !== seen.externalPaymentId)
+    return seeAnother(payment, seen, cause);
+  if (isOver(payment) && isOpen(seen.state)) return seeOpenTooLate(payment, seen, cause);
+  return reactions[seen.state](payment, seen, cause);
+};
+
+/** The provider refuses to make the payment at all. */
+export const seeRefused = (payment: Payment, reason: string, cause: Cause): Payment | undefined =>
+  isOver(payment)
+    ? undefined
+    : happened(
+        payment,
+        { status: 'FAILED', providerState: 'CLOSED', failure: 'provider-refused', failureReason: reason },
+        { type: 'PaymentFailed', reason: 'provider-refused', note: reason },
+        cause,
+      );
+
+const inFlightSeconds = 120; // longer than any question of ours lives
+
+const isInFlight = ({ askedAt, createdAt }: Payment, now: number) =>
+  now < Date.parse(askedAt ?? createdAt) + inFlightSeconds * 1000;
+
+/** The provider knows no such payment. That ends one that may not be made any more, once no question can be on its way. */
+export const seeNone = (payment: Payment, cause: Cause): Payment | undefined => {
+  const { cancelRequested, deadline } = payment;
+  const now = cause.at.getTime();
+  if (isInFlight(payment, now)) return undefined;
+  if (isOver(payment))
+    return isOpenThere(payment)
+      ? happened(payment, { providerState: 'CLOSED' }, { type: 'CheckoutClosed' }, cause)
+      : undefined;
+  if (!cancelRequested && Date.parse(deadline) > now) return undefined;
+  const failure = cancelRequested ? 'cancelled' : 'expired';
+  const changes = { status: 'CANCELLED', providerState: 'CLOSED', failure } as const;
+  return happened(payment, changes, { type: 'PaymentFailed', reason: failure }, cause);
+};

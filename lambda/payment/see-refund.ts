@@ -1,0 +1,78 @@
+import { type Cause, capturedTotal, happened, type Payment, type Refund, refundedTotal } from './payment';
+import type { RefundSighting } from './provider';
+
+/** What a provider told of a refund, and which one it says that it is. */
+export type SeenRefund = RefundSighting & { readonly refundId?: string | undefined };
+
+const find = ({ refunds }: Payment, { refundId, externalRefundId }: SeenRefund): Refund | undefined =>
+  refunds.find((refund) =>
+    refundId === undefined ? refund.externalRefundId === externalRefundId : refund.refundId === refundId,
+  );
+
+const replace = ({ refunds }: Payment, changed: Refund) =>
+  refunds.map((refund) => (refund.refundId === changed.refundId ? changed : refund));
+
+/** Money that does not go back after all is the order's again. */
+const failed = (payment: Payment, refund: Refund, reason: string, cause: Cause): Payment => {
+  const { refundId, amount: refundAmount } = refund;
+  const refunds = replace(payment, { ...refund, status: 'FAILED', failureReason: reason });
+  const fact = { type: 'PaymentRefundFailed', refundId, refundAmount, reason } as const;
+  return happened(payment, { status: 'COMPLETED', refunds }, fact, cause);
+};
+
+const completed = (payment: Payment, refund: Refund, cause: Cause): Payment => {
+  const { refundId, amount: refundAmount } = refund;
+  const refunds = replace(payment, { ...refund, status: 'COMPLETED', processedAt: cause.at.toISOString() });
+  const isAllBack = refundedTotal({ ...payment, refunds }) === capturedTotal(payment);
+  const status = isAllBack ? 'REFUNDED' : 'COMPLETED';
+  return happened(payment, { status, refunds }, { type: 'PaymentRefunded', refundId, refundAmount }, cause);
+};
+
+const processing = (payment: Payment, refund: Refund, cause: Cause): Payment =>
+  happened(
+    payment,
+    { refunds: replace(payment, { ...refund, status: 'PROCESSING' }) },
+    { type: 'RefundProcessing', note: refund.refundId },
+    cause,
+  );
+
+/** The provider gives back another amount than it was asked to. Told once; nothing else changes. */
+const mismatch = (payment: Payment, { externalRefundId, amount }: SeenRefund, cause: Cause): Payment | undefined => {
+  const { currency, mismatch: known, attempts, delayed } = payment;
+  if (known?.externalPaymentId === externalRefundId && known.amount === amount) return undefined;
+  const seen = { externalPaymentId: externalRefundId, amount, currency };
+  const fact = {
+    type: 'PaymentMismatchFound',
+    externalPaymentId: externalRefundId,
+    seenAmount: amount,
+    seenCurrency: currency,
+  } as const;
+  return happened(payment, { attempts, delayed, mismatch: seen }, fact, cause);
+};
+
+/**
+ * What a provider's word makes of a refund. A failure is final, even of one that was done: the bank may send money back.
+ * Nothing when it is known already, or no refund of ours.
+ */
+export const seeRefund = (payment: Payment, seen: SeenRefund, cause: Cause): Payment | undefined => {
+  const found = find(payment, seen);
+  if (found === undefined || found.status === 'FAILED') return undefined;
+  if (seen.amount !== found.amount) return mismatch(payment, seen, cause);
+  const refund = { ...found, externalRefundId: seen.externalRefundId };
+  if (seen.state === 'FAILED') return failed(payment, refund, seen.failureReason ?? 'refused', cause);
+  if (found.status === 'COMPLETED') return undefined;
+  if (seen.state === 'COMPLETED') return completed(payment, refund, cause);
+  return found.status === 'PENDING' ? processing(payment, refund, cause) : undefined;
+};
+
+/** The provider refuses to give back. */
+export const seeRefundRefused = (
+  payment: Payment,
+  refundId: string,
+  reason: string,
+  cause: Cause,
+): Payment | undefined => {
+  const refund = payment.refunds.find((one) => one.refundId === refundId);
+  const isOpen = refund?.status === 'PENDING' || refund?.status === 'PROCESSING';
+  return refund !== undefined && isOpen ? failed(payment, refund, reason, cause) : undefined;
+};
