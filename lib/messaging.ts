@@ -14,6 +14,7 @@ export interface MessagingProps {
 export class Messaging extends Construct {
   readonly orderEvents: ServiceTopic;
   readonly inventoryEvents: ServiceTopic;
+  readonly paymentEvents: ServiceTopic;
   readonly catalogEvents: ServiceTopic;
   readonly tenantEvents: ServiceTopic;
   readonly userEvents: ServiceTopic;
@@ -31,6 +32,7 @@ export class Messaging extends Construct {
     const topic = { encryptionKey: this.topicKey };
     this.orderEvents = new ServiceTopic(this, 'OrderEvents', { ...topic, topicName: 'order-events' });
     this.inventoryEvents = new ServiceTopic(this, 'InventoryEvents', { ...topic, topicName: 'inventory-events' });
+    this.paymentEvents = new ServiceTopic(this, 'PaymentEvents', { ...topic, topicName: 'payment-events' });
     this.catalogEvents = new ServiceTopic(this, 'CatalogEvents', { ...topic, topicName: 'catalog-events' });
     this.tenantEvents = new ServiceTopic(this, 'TenantEvents', { ...topic, topicName: 'tenant-events' });
     this.userEvents = new ServiceTopic(this, 'UserEvents', { ...topic, topicName: 'user-events' });

@@ -81,6 +81,7 @@ test('S0-04 one topic for each publisher', () => {
     'catalog-events',
     'inventory-events',
     'order-events',
+    'payment-events',
     'return-events',
     'tenant-events',
     'user-events',
