@@ -43,7 +43,7 @@ const isDeclinedAnew = ({ providerState, failureReason }: Payment, seen: Seen): 
   seen.state === 'DECLINED' && seen.failureReason !== failureReason && rank[providerState] < rank.AUTHORIZED;
 
 /** Where an open payment is, as the payment says it; `DECLINED` is open too. */
-const openStateOf = ({ state }: Seen) => (state === 'AUTHORIZED' ? 'AUTHORIZED' : 'OPEN');
+const openStateOf = ({ state }: Seen): 'OPEN' | 'AUTHORIZED' => (state === 'AUTHORIZED' ? 'AUTHORIZED' : 'OPEN');
 
 /** The customer may pay or has allowed it. Never takes back what is known to be further. */
 const seeOpen: Reaction = (payment, seen, cause) => {
