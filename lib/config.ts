@@ -34,6 +34,8 @@ export type StageConfig = {
   };
   /** Who keeps the accounts and signs the tokens. */
   readonly auth: Auth;
+  /** Whether there is a WebSocket API that tells clients what happens to orders. */
+  readonly live: boolean;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
   /** Where AWS answers, when it is not AWS itself. @default AWS's own endpoints */
@@ -61,6 +63,7 @@ const dev = {
     retention: Duration.days(30),
   },
   auth: { kind: 'cognito' },
+  live: true,
   senderEmail: 'orders@example.com',
   corsOrigins: [],
 } as const satisfies StageConfig;
@@ -97,6 +100,7 @@ export type GivenContext = GivenAuth & {
   readonly senderEmail?: unknown;
   readonly alarmEmail?: unknown;
   readonly corsOrigins?: unknown;
+  readonly live?: unknown;
   readonly awsEndpoint?: string | undefined;
 };
 
@@ -113,6 +117,12 @@ const emailOf = (name: string, given: unknown): string | undefined => {
   return parsed.data;
 };
 
+const liveOf = (given: unknown): boolean => {
+  if (given === undefined || given === 'on') return true;
+  if (given === 'off') return false;
+  throw new Error(`-c live=${given}: must be on or off`);
+};
+
 const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 
 const originsOf = (given: unknown): readonly string[] => {
@@ -125,7 +135,7 @@ const originsOf = (given: unknown): readonly string[] => {
 
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
 export const readConfig = (given: GivenContext): StageConfig => {
-  const { stage, senderEmail, alarmEmail, corsOrigins, awsEndpoint, ...auth } = given;
+  const { stage, senderEmail, alarmEmail, corsOrigins, live, awsEndpoint, ...auth } = given;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -135,6 +145,7 @@ export const readConfig = (given: GivenContext): StageConfig => {
   return {
     ...config,
     auth: readAuth(auth, config.stage),
+    live: liveOf(live),
     senderEmail: emails.senderEmail ?? config.senderEmail,
     alarmEmail: emails.alarmEmail,
     corsOrigins: originsOf(corsOrigins),

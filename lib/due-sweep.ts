@@ -15,7 +15,7 @@ export interface DueSweepProps {
   readonly config: StageConfig;
   readonly orders: ServiceTable;
   readonly topic: ServiceTopic;
-  readonly patience: Pick<EnvFor<typeof sweepDueOrdersEnv>, 'ANSWER_SECONDS' | 'BACKORDER_SECONDS'>;
+  readonly patience: Pick<EnvFor<typeof sweepDueOrdersEnv>, 'ANSWER_SECONDS' | 'BACKORDER_SECONDS' | 'PAYMENT_SECONDS'>;
   /** What its logs are encrypted with. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }

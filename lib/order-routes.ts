@@ -28,7 +28,7 @@ export interface OrderRoutesProps {
   readonly orders: ServiceTable;
   /** The order service's own copy of the catalog. */
   readonly products: ServiceTable;
-  readonly patience: { readonly ANSWER_SECONDS: string; readonly BACKORDER_SECONDS: string };
+  readonly patience: Readonly<Record<'ANSWER_SECONDS' | 'BACKORDER_SECONDS' | 'PAYMENT_SECONDS', string>>;
   readonly encryptionKey?: IKey | undefined;
 }
 

@@ -101,10 +101,11 @@ export class OrderService extends Construct {
   }
 
   private patience() {
-    const { answerPatience, backorderPatience } = this.props.config;
+    const { answerPatience, backorderPatience, paymentPatience } = this.props.config;
     return {
       ANSWER_SECONDS: String(answerPatience.toSeconds()),
       BACKORDER_SECONDS: String(backorderPatience.toSeconds()),
+      PAYMENT_SECONDS: String(paymentPatience.toSeconds()),
     };
   }
 

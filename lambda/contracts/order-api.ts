@@ -63,7 +63,11 @@ export const PlaceOrderRequest = z.strictObject({
 export type PlaceOrderRequest = z.infer<typeof PlaceOrderRequest>;
 
 /** Query of `POST /order`: one product, for the caller of the token. */
-export const QuickOrderQuery = z.object({ product_id: ProductId, quantity: z.coerce.number().pipe(Quantity) });
+export const QuickOrderQuery = z.object({
+  product_id: ProductId,
+  quantity: z.coerce.number().pipe(Quantity),
+  payment_method: PaymentMethodInput.optional(),
+});
 
 /** Header `Idempotency-Key`: visible ASCII, up to 255 characters. */
 export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
@@ -121,13 +125,21 @@ export const CurrentOrder = OrderView.extend({
   updatedAt: z.iso.datetime(),
   shippedAt: z.iso.datetime().optional(),
   deliveredAt: z.iso.datetime().optional(),
+  /** Until when an order that waits for its payment may be paid. */
+  paymentDeadline: z.iso.datetime().optional(),
 });
 export type CurrentOrder = z.infer<typeof CurrentOrder>;
 
 /** Answer 200 of `GET /orders/{orderId}`. */
 export const GetOrderResponse = CurrentOrder.extend({
   history: z.array(
-    z.object({ at: z.iso.datetime(), event: z.string(), status: OrderStatus, stockStatus: StockStatus }),
+    z.object({
+      at: z.iso.datetime(),
+      event: z.string(),
+      status: OrderStatus,
+      stockStatus: StockStatus,
+      paymentStatus: PaymentStatus.optional(),
+    }),
   ),
 });
 export type GetOrderResponse = z.infer<typeof GetOrderResponse>;

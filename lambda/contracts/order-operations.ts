@@ -90,7 +90,7 @@ export const orderOperations = {
     params,
     body: UpdateStatusRequest,
     answers: { 200: CurrentOrder },
-    problems: ['OrderNotFound', 'InvalidTransition', 'StockNotReserved', 'VersionMismatch'],
+    problems: ['OrderNotFound', 'InvalidTransition', 'StockNotReserved', 'OrderNotPaid', 'VersionMismatch'],
     etag: true,
   },
   cancelOrder: {

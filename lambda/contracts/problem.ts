@@ -44,6 +44,7 @@ export const problemStatuses = {
   VersionMismatch: 409,
   InvalidTransition: 400,
   StockNotReserved: 409,
+  OrderNotPaid: 409,
   InsufficientStock: 409,
   StockNotEmpty: 409,
   TrackingTokenRequired: 401,

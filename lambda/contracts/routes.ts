@@ -35,7 +35,7 @@ export const routes = {
     method: 'POST',
     path: '/order',
     allow: { customer: 'own', ...staff },
-    query: ['product_id', 'quantity'],
+    query: ['product_id', 'quantity', 'payment_method'],
   },
   listOrders: { method: 'GET', path: '/orders', allow: { customer: 'own', ...staff }, query: ['status', ...page] },
   getOrder: { method: 'GET', path: '/orders/{orderId}', allow: owner },

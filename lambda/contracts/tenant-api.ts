@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { OperationContract } from './operation';
 import { page, pageOf } from './page';
+import { Payments } from './payment-status';
 import type { Operation } from './routes';
 import { SignInEmail } from './sign-in-api';
 import { RequestLimits, TaxRates, tenantSettings } from './tenant-events';
@@ -20,6 +21,7 @@ export const CreateTenantRequest = z.strictObject({
   backorders: backorders.default('allowed'),
   backorderHours: backorderHours.optional(),
   limits: limits.default({ tenantPerMinute: 6000, callerPerMinute: 1200 }),
+  payments: Payments.default('offline'),
   admin: z.strictObject({ email: SignInEmail, displayName: line(100).optional() }).optional(),
 });
 export type CreateTenantRequest = z.infer<typeof CreateTenantRequest>;
@@ -33,6 +35,7 @@ export const UpdateTenantRequest = z.strictObject({
   backorders: backorders.optional(),
   backorderHours: backorderHours.nullable().optional(),
   limits: limits.optional(),
+  payments: Payments.optional(),
   /** The version that the caller has seen. @default whatever it is now */
   expectedVersion: z.int().positive().optional(),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineEvent } from './event';
 import { Currency } from './money';
+import { Payments } from './payment-status';
 import { identifier, line, TenantId } from './text';
 
 /** Whether anybody may act for the tenant. */
@@ -32,6 +33,8 @@ export const tenantSettings = {
   /** How long a backorder waits. @default as long as the stage says */
   backorderHours: z.int().min(1).max(720).optional(),
   limits: RequestLimits,
+  /** Missing in events from before payments: a shop that is paid outside of this system. */
+  payments: Payments.optional(),
 };
 
 /** What both events of a tenant tell: all of its settings as they are after the change. `version` rises with each. */

@@ -106,4 +106,5 @@ export const termsOf = (account: TenantAccount | undefined): Required<TenantTerm
           reducedTaxBps: account.taxRatesBps.reduced,
         },
   suspended: account?.status === 'SUSPENDED',
+  payments: account?.payments ?? 'offline',
 });

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { type Tenant, trustedTenant } from './tenant';
 
+/** How a tenant is paid: outside of this system, or by a provider before an order is confirmed. */
+export type Payments = 'offline' | 'online';
+
 /** How many requests a minute a tenant may send altogether, and one caller of it. */
 export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinute: number };
 
@@ -28,10 +31,12 @@ export type Caller = {
   readonly selling?: Selling | undefined;
   /** Whether nobody may act for the tenant at present. @default false */
   readonly suspended?: boolean | undefined;
+  /** How the tenant's shop is paid. @default 'offline' */
+  readonly payments?: Payments | undefined;
 };
 
 /** What is known of a tenant that each of its callers brings with it. */
-export type TenantTerms = Pick<Caller, 'limits' | 'selling' | 'suspended'>;
+export type TenantTerms = Pick<Caller, 'limits' | 'selling' | 'suspended' | 'payments'>;
 
 /** A caller without a token, in the shop of a storefront key. */
 export const guest = (tenant: Tenant, terms: TenantTerms = {}): Caller => ({ tenant, roles: [], ...terms });
@@ -60,6 +65,7 @@ const AuthorizerContext = z.object({
     .regex(/^[A-Z]{3} \d+ \d+$/)
     .optional(),
   suspended: z.literal('true').optional(),
+  payments: z.literal('online').optional(),
 });
 
 const present = (text: string | undefined) => (text === '' ? undefined : text);
@@ -80,7 +86,8 @@ const sellingFrom = (selling: string | undefined): Selling | undefined => {
 
 /** The caller as the authorizer described it. Throws when no authorizer ran: a route must not be open by mistake. */
 export const callerFrom = (context: unknown): Caller => {
-  const { tenant, userId, email, roles, sessionId, limits, selling, suspended } = AuthorizerContext.parse(context);
+  const { tenant, userId, email, roles, sessionId, limits, selling, suspended, payments } =
+    AuthorizerContext.parse(context);
   return {
     tenant: trustedTenant(tenant),
     userId: present(userId),
@@ -90,12 +97,13 @@ export const callerFrom = (context: unknown): Caller => {
     limits: limitsFrom(limits),
     selling: sellingFrom(selling),
     suspended: suspended === 'true',
+    payments: payments ?? 'offline',
   };
 };
 
 /** The opposite of `callerFrom`. */
 export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerContext> => {
-  const { tenant, userId, email, roles, sessionId, limits, selling, suspended } = caller;
+  const { tenant, userId, email, roles, sessionId, limits, selling, suspended, payments } = caller;
   return {
     tenant,
     roles: roles.join(' '),
@@ -107,5 +115,6 @@ export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerCont
       ? {}
       : { selling: `${selling.currency} ${selling.standardTaxBps} ${selling.reducedTaxBps}` }),
     ...(suspended === true ? { suspended: 'true' } : {}),
+    ...(payments === 'online' ? { payments } : {}),
   };
 };

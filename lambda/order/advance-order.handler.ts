@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { StockDeducted, StockReleased, StockReserved, StockShort } from '../contracts/inventory-events';
+import { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../contracts/payment-events';
 import { ReturnCompleted } from '../contracts/return-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { consume, oneByOne } from '../kernel/queue-consumer';
 import { advanceOrder } from './advance-order';
-import { advanceOrderEnv } from './env';
+import { advanceOrderEnv, patienceFrom } from './env';
 import { orderStore } from './order.store';
 import { patienceOf } from './tenant-settings';
 import { tenantSettingsStore } from './tenant-settings.store';
@@ -14,12 +15,21 @@ import { tenantSettingsStore } from './tenant-settings.store';
 const env = readEnv(advanceOrderEnv);
 const db = documentClient();
 const settings = tenantSettingsStore(env.ORDERS_TABLE, db);
-const patience = { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS };
+const patience = patienceFrom(env);
 const now = () => new Date();
 
 export const handler = consume({
   consumer: 'order-saga',
-  schema: z.discriminatedUnion('type', [StockReserved, StockShort, StockReleased, StockDeducted, ReturnCompleted]),
+  schema: z.discriminatedUnion('type', [
+    StockReserved,
+    StockShort,
+    StockReleased,
+    StockDeducted,
+    ReturnCompleted,
+    PaymentSucceeded,
+    PaymentFailed,
+    PaymentRefunded,
+  ]),
   handle: oneByOne(
     advanceOrder({
       orders: orderStore(env.ORDERS_TABLE, db),

@@ -1,5 +1,6 @@
 import { CancelOrderRequest, UpdateStatusRequest } from '../contracts/order-api';
 import type { CancelReason, OrderStatus } from '../contracts/order-status';
+import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Decision } from '../kernel/decision';
 import type { Request, Route } from '../kernel/http';
@@ -25,6 +26,7 @@ const refusals: Readonly<Record<StatusRefusal, (order: Order, to: OrderStatus) =
   'invalid-transition': ({ status }, to) =>
     refuse(400, 'InvalidTransition', `Cannot transition from ${status.toLowerCase()} to ${to.toLowerCase()}`),
   'stock-not-reserved': () => refuse(409, 'StockNotReserved', 'The stock of the order is not reserved yet.'),
+  'not-paid': () => refuse(409, 'OrderNotPaid', 'The order is not paid yet, and is confirmed once it is.'),
   'version-mismatch': ({ version }) => ({
     ...refuse(409, 'VersionMismatch', 'The order was modified, please retry'),
     members: { error: 'VersionMismatchError', currentVersion: version },
@@ -52,8 +54,7 @@ const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change):
   if (isProblem(found)) return found;
   const { order } = found;
   if (change.ifMatch !== undefined && change.ifMatch !== order.version) return preconditionFailed(order);
-  const { caller, traceparent } = request;
-  const cause = { at: deps.now(), by: caller.userId ?? 'guest', traceparent };
+  const cause = { at: deps.now(), ...actorOf(request), traceparent: request.traceparent };
   const decision = change.decide(found, { cause, patience: deps.patience });
   if (!decision.accepted) return refusals[decision.reason](order, change.to);
   const next = decision.fact;

@@ -1,16 +1,24 @@
 import * as z from 'zod';
 import { originsEnv } from '../kernel/origins';
+import type { Patience } from './order';
 
 const tables = { ORDERS_TABLE: z.string().min(1), PRODUCTS_TABLE: z.string().min(1) };
 const patience = {
   ANSWER_SECONDS: z.coerce.number().int().positive(),
   BACKORDER_SECONDS: z.coerce.number().int().positive(),
+  PAYMENT_SECONDS: z.coerce.number().int().positive(),
 };
+
+/** The waits that a function's variables tell, in seconds. */
+export const patienceFrom = (env: z.output<z.ZodObject<typeof patience>>): Patience => ({
+  answerSeconds: env.ANSWER_SECONDS,
+  backorderSeconds: env.BACKORDER_SECONDS,
+  paymentSeconds: env.PAYMENT_SECONDS,
+});
 
 export const placeOrderEnv = z.object({
   ...tables,
-  ANSWER_SECONDS: patience.ANSWER_SECONDS,
-  BACKORDER_SECONDS: patience.BACKORDER_SECONDS,
+  ...patience,
   TRACKING_SECRET_ARN: z.string().min(1),
   AUTHORIZER_URL: z.url(),
   INVENTORY_URL: z.url(),

@@ -23,8 +23,16 @@ export const keepCopies =
       }
       case 'TenantCreated.v1':
       case 'TenantUpdated.v1': {
-        const { tenantId, status, backorders, backorderHours, limits, version } = event.data;
-        return copies.settings(trustedTenant(tenantId), { status, backorders, backorderHours, limits, version });
+        const { tenantId, status, backorders, backorderHours, limits, payments, version } = event.data;
+        const settings = {
+          status,
+          backorders,
+          backorderHours,
+          limits,
+          payments: payments ?? 'offline',
+          version,
+        } as const;
+        return copies.settings(trustedTenant(tenantId), settings);
       }
       case 'StorefrontKeyCreated.v1':
         return copies.storefrontKey({ ...event.data, tenant: trustedTenant(event.data.tenantId) });

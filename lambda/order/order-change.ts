@@ -1,41 +1,49 @@
 import type { OrderStatus } from '../contracts/order-status';
-import { type Order, type OrderFact, type Patience, secondsAfter } from './order';
-import { awaits } from './order-transitions';
+import { type FactOrigin, type Order, type OrderFact, type Patience, secondsAfter } from './order';
+import { isAnswered } from './order-transitions';
 
-type Change = Partial<Pick<Order, 'status' | 'stockStatus' | 'dueAt' | 'shippedAt' | 'deliveredAt'>>;
+type Change = Partial<
+  Pick<
+    Order,
+    | 'status'
+    | 'stockStatus'
+    | 'paymentStatus'
+    | 'paymentDeadline'
+    | 'cancelReason'
+    | 'dueAt'
+    | 'shippedAt'
+    | 'deliveredAt'
+  >
+>;
 
 /** What an order changes for: the event that was heard, or who asked, and when. Noted with what comes of it. */
-export type Cause = {
-  readonly at: Date;
-  readonly causationId?: string;
-  /** Who asked for it: a user's ID, `guest`. */
-  readonly by?: string;
-  readonly traceparent?: string | undefined;
-};
+export type Cause = FactOrigin & { readonly at: Date };
 
-/** The order after a fact: the next version, waiting for nothing unless `change` says so. */
-export const happened = (order: Order, change: Change, fact: OrderFact, cause: Cause): Order => {
+/** Who or what makes an order change, and how long the order then waits for its answers. */
+export type Asked = { readonly cause: Cause; readonly patience: Patience };
+
+/**
+ * The order after a fact: the next version. It is due until everybody has answered whom its state asks, unless the change
+ * says when.
+ */
+export const changed = (order: Order, change: Change, fact: OrderFact, { cause, patience }: Asked): Order => {
   const at = cause.at.toISOString();
-  const next = { ...order, dueAt: undefined, dueAttempts: undefined, ...change, version: order.version + 1 };
-  const { causationId, by, traceparent = order.fact.traceparent } = cause;
-  const entry = { at, event: fact.type, status: next.status, stockStatus: next.stockStatus, cause: causationId ?? by };
+  const next = { ...order, dueAttempts: undefined, ...change, version: order.version + 1, updatedAt: at };
+  const { causationId, actor, network, traceparent = order.fact.traceparent } = cause;
+  const { status, stockStatus, paymentStatus } = next;
+  const entry = { at, event: fact.type, status, stockStatus, paymentStatus, cause: causationId, actor, network };
   return {
     ...next,
-    updatedAt: at,
-    fact: { ...fact, causationId, traceparent },
+    dueAt: change.dueAt ?? (isAnswered(next) ? undefined : secondsAfter(cause.at, patience.answerSeconds)),
+    fact: { ...fact, causationId, traceparent, actor, network },
     history: [...order.history, entry],
   };
 };
 
-/** The order in its next status, due until the inventory has answered to it. */
+/** The order in its next status. */
 export const moved = (
   order: Order,
   change: Change & { readonly status: OrderStatus },
-  fact: OrderFact,
-  { cause, patience }: { readonly cause: Cause; readonly patience: Patience },
-): Order => {
-  const { status, stockStatus } = { ...order, ...change };
-  const answered = awaits[status] === 'nothing' || awaits[status] === stockStatus;
-  const dueAt = answered ? undefined : secondsAfter(cause.at, patience.answerSeconds);
-  return happened(order, { ...change, dueAt }, fact, cause);
-};
+  type: 'OrderConfirmed' | 'OrderProcessing' | 'OrderShipped' | 'OrderDelivered' | 'OrderReturned',
+  asked: Asked,
+): Order => changed(order, change, { type, previousStatus: order.status }, asked);

@@ -1,21 +1,24 @@
 import type { CancelReason, OrderStatus } from '../contracts/order-status';
 import { accept, type Decision, reject } from '../kernel/decision';
-import type { Order, Patience } from './order';
-import { type Cause, moved } from './order-change';
-import { transitions } from './order-transitions';
+import type { Order } from './order';
+import { type Asked, type Cause, changed, moved } from './order-change';
+import { isPaidFor, transitions } from './order-transitions';
 
-export type StatusRefusal = 'invalid-transition' | 'stock-not-reserved' | 'version-mismatch';
-
-type Asked = { readonly cause: Cause; readonly patience: Patience };
+export type StatusRefusal = 'invalid-transition' | 'stock-not-reserved' | 'not-paid' | 'version-mismatch';
 
 const stampOf = (status: OrderStatus, { at }: Cause) => {
   if (status === 'SHIPPED') return { shippedAt: at.toISOString() };
   return status === 'DELIVERED' ? { deliveredAt: at.toISOString() } : {};
 };
 
-/** Cancelled: inventory releases, billing voids, the customer is told. Due until the inventory has answered. */
-export const cancelled = (order: Order, reason: CancelReason, asked: Asked): Order =>
-  moved(order, { status: 'CANCELLED' }, { type: 'OrderCancelled', previousStatus: order.status, reason }, asked);
+/**
+ * Cancelled: inventory releases, the payment service gives back or gives up, billing voids, the customer is told. Due until
+ * inventory and payment have answered.
+ */
+export const cancelled = (order: Order, reason: CancelReason, asked: Asked): Order => {
+  const fact = { type: 'OrderCancelled', previousStatus: order.status, reason } as const;
+  return changed(order, { status: 'CANCELLED', cancelReason: reason }, fact, asked);
+};
 
 /** Decides whether staff may move an order to a status. With a `version`, only if it has not changed since. */
 export const updateStatus = (
@@ -27,9 +30,9 @@ export const updateStatus = (
   const step = transitions[order.status][status];
   if (step === undefined || step.byItself) return reject('invalid-transition');
   if (step.needs !== undefined && step.needs !== order.stockStatus) return reject('stock-not-reserved');
+  if (step.needsPayment && !isPaidFor(order)) return reject('not-paid');
   if (step.fact === 'OrderCancelled') return accept(cancelled(order, 'by-staff', asked));
-  const fact = { type: step.fact, previousStatus: order.status };
-  return accept(moved(order, { status, ...stampOf(status, asked.cause) }, fact, asked));
+  return accept(moved(order, { status, ...stampOf(status, asked.cause) }, step.fact, asked));
 };
 
 /** Decides whether an order may still be cancelled. One that is cancelled already stays as it is. */

@@ -6,7 +6,7 @@ import { refuse } from './order.http';
 import type { Placement } from './place-order';
 
 /** Whose order it becomes. */
-export type Customer = Pick<Placement, 'customerId' | 'ownerId' | 'customerEmail' | 'by'>;
+export type Customer = Pick<Placement, 'customerId' | 'ownerId' | 'customerEmail'>;
 
 const wrong = (field: keyof PlaceOrderRequest, detail: string): ProblemAnswer => ({
   ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'),
@@ -27,5 +27,5 @@ export const customerOf = (request: Request, body: PlaceOrderRequest): Customer 
     return wrong('customerId', 'must be your own');
   const customerEmail = body.customerEmail ?? caller.email;
   if (customerEmail === undefined) return wrong('customerEmail', 'is required: no token says it');
-  return { ...ownerOf(request, body), customerEmail, by: caller.userId ?? 'guest' };
+  return { ...ownerOf(request, body), customerEmail };
 };

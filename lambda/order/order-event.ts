@@ -14,6 +14,9 @@ const summary = (order: Order) => ({
   total: order.total,
   placedAt: order.createdAt,
   status: order.status,
+  paymentStatus: order.paymentStatus,
+  paymentMethod: order.paymentMethod,
+  userId: order.ownerId,
 });
 
 const envelope = ({ tenant, orderId, version, updatedAt, correlationId, fact }: Order) => ({
@@ -27,9 +30,17 @@ const envelope = ({ tenant, orderId, version, updatedAt, correlationId, fact }: 
   correlationid: correlationId,
   causationid: fact.causationId,
   traceparent: fact.traceparent,
+  actor: fact.actor,
+  network: fact.network,
 });
 
 const told = (order: Order, previousStatus: OrderStatus) => ({ ...summary(order), previousStatus });
+
+const awaitingPayment = (order: Order, fact: Extract<OrderFact, { type: 'OrderAwaitingPayment' }>) => {
+  const { paymentMethod } = order;
+  if (paymentMethod === undefined) throw new Error(`order ${order.orderId} awaits a payment by no method`);
+  return { ...told(order, fact.previousStatus), paymentMethod, paymentDeadline: fact.deadline };
+};
 
 /** The event that an order's newest fact stands for; nothing when the fact is not for others. Always the same for the same version. */
 export const orderEvent = (order: Order): OrderEvent | undefined => {
@@ -46,6 +57,14 @@ export const orderEvent = (order: Order): OrderEvent | undefined => {
         type: 'OrderBackordered.v1',
         data: { ...told(order, fact.previousStatus), deadline: fact.deadline },
       };
+    case 'OrderAwaitingPayment':
+      return { ...common, type: 'OrderAwaitingPayment.v1', data: awaitingPayment(order, fact) };
+    case 'OrderPaymentUpdated': {
+      const { paymentStatus } = order;
+      const { previousPaymentStatus } = fact;
+      const data = { ...summary(order), paymentStatus, previousPaymentStatus };
+      return { ...common, type: 'OrderPaymentUpdated.v1', data };
+    }
     case 'OrderCancelled':
       return {
         ...common,
@@ -60,7 +79,7 @@ export const orderEvent = (order: Order): OrderEvent | undefined => {
       return {
         ...common,
         type: 'OrderDelivered.v1',
-        data: { ...told(order, fact.previousStatus), userId: order.ownerId, shippedAt, deliveredAt },
+        data: { ...told(order, fact.previousStatus), shippedAt, deliveredAt },
       };
     case 'OrderReturned':
       return { ...common, type: 'OrderReturned.v1', data: told(order, fact.previousStatus) };
@@ -86,29 +105,4 @@ export const orderEvents = (order: Order): OrderEvent[] => {
   const event = orderEvent(order);
   if (event === undefined) return [];
   return event.type === 'OrderDelivered.v1' ? [event, orderCompleted(order)] : [event];
-};
-
-/** The order as it was when `fact` happened to it. Each version has its entry in the history. */
-const asOf = (order: Order, fact: OrderFact): Order => {
-  if (order.fact.type === fact.type) return order;
-  const index = order.history.findLastIndex(({ event }) => event === fact.type);
-  const { at, status } = order.history[index] ?? { at: order.updatedAt, status: order.status };
-  const { traceparent } = order.fact;
-  return { ...order, version: index + 1, updatedAt: at, status, fact: { ...fact, traceparent } };
-};
-
-/** The event that the inventory has not answered, under the ID that it had; nothing when nothing is waited for. */
-export const awaitedEvent = (order: Order): OrderEvent | undefined => {
-  switch (order.status) {
-    case 'PENDING':
-      return orderEvent(asOf(order, { type: 'OrderPlaced' }));
-    case 'SHIPPED':
-    case 'DELIVERED':
-    case 'RETURNED':
-      return orderEvent(asOf(order, { type: 'OrderShipped', previousStatus: 'PROCESSING' }));
-    case 'CANCELLED':
-      return orderEvent(order);
-    default:
-      return undefined;
-  }
 };

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { OrderLine } from '../contracts/order-events';
 import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/order-status';
+import { PaymentMethod } from '../contracts/payment-status';
 import { parseTenantKey } from '../kernel/tenant';
 import type { Order } from './order';
 
-const cause = { causationId: z.string().optional(), traceparent: z.string().optional() };
+const text = z.string().optional();
+const cause = { causationId: text, traceparent: text, actor: text, network: text };
 
 const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('OrderPlaced'), ...cause }),
@@ -15,6 +17,13 @@ const Fact = z.discriminatedUnion('type', [
     deadline: z.iso.datetime(),
     ...cause,
   }),
+  z.object({
+    type: z.literal('OrderAwaitingPayment'),
+    previousStatus: OrderStatus,
+    deadline: z.iso.datetime(),
+    ...cause,
+  }),
+  z.object({ type: z.literal('OrderPaymentUpdated'), previousPaymentStatus: PaymentStatus, ...cause }),
   z.object({ type: z.literal('OrderCancelled'), previousStatus: OrderStatus, reason: CancelReason, ...cause }),
   z.object({ type: z.literal('OrderProcessing'), previousStatus: OrderStatus, ...cause }),
   z.object({ type: z.literal('OrderShipped'), previousStatus: OrderStatus, ...cause }),
@@ -53,7 +62,9 @@ export const OrderRow = z.object({
   tax: z.int(),
   total: z.int(),
   shippingAddress: address.optional(),
-  paymentMethod: z.string().optional(),
+  paymentMethod: PaymentMethod.optional(),
+  paymentDeadline: z.iso.datetime().optional(),
+  cancelReason: CancelReason.optional(),
   trackingTokenHash: z.string(),
   correlationId: z.string(),
   shippedAt: z.iso.datetime().optional(),
@@ -70,7 +81,10 @@ export const OrderRow = z.object({
       event: z.enum(Fact.options.map(({ shape }) => shape.type.value)),
       status: OrderStatus,
       stockStatus: StockStatus,
-      cause: z.string().optional(),
+      paymentStatus: PaymentStatus.optional(),
+      cause: text,
+      actor: text,
+      network: text,
     }),
   ),
 });

@@ -33,7 +33,7 @@ export const placedView = (order: Order, trackingToken: string): PlaceOrderRespo
   ...view(order),
   version: 1,
   status: 'PENDING',
-  paymentStatus: 'NOT_REQUIRED',
+  paymentStatus: order.history[0]?.paymentStatus ?? 'NOT_REQUIRED',
   stockStatus: 'PENDING',
   trackingToken,
 });
@@ -52,10 +52,17 @@ export const currentView = (order: Order, viewer: Viewer): CurrentOrder => ({
   updatedAt: order.updatedAt,
   shippedAt: order.shippedAt,
   deliveredAt: order.deliveredAt,
+  paymentDeadline: order.paymentDeadline,
 });
 
 /** The order as it is now, and what has happened to it. */
 export const wholeView = (order: Order, viewer: Viewer): GetOrderResponse => ({
   ...currentView(order, viewer),
-  history: order.history.map(({ at, event, status, stockStatus }) => ({ at, event, status, stockStatus })),
+  history: order.history.map(({ at, event, status, stockStatus, paymentStatus }) => ({
+    at,
+    event,
+    status,
+    stockStatus,
+    paymentStatus,
+  })),
 });

@@ -1,13 +1,24 @@
 import type { PlaceOrderRequest } from '../contracts/order-api';
 import type { OrderLine } from '../contracts/order-events';
 import type { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/order-status';
+import type { PaymentMethod } from '../contracts/payment-status';
 import type { Tenant } from '../kernel/tenant';
+
+/** What a fact came of: the event that was heard, or who asked for it and from where. */
+export type FactOrigin = {
+  readonly causationId?: string | undefined;
+  readonly traceparent?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly network?: string | undefined;
+};
 
 /** The thing that just happened to an order; the relay makes the event of it. */
 export type OrderFact = (
   | { readonly type: 'OrderPlaced' }
   | { readonly type: 'OrderConfirmed'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderBackordered'; readonly previousStatus: OrderStatus; readonly deadline: string }
+  | { readonly type: 'OrderAwaitingPayment'; readonly previousStatus: OrderStatus; readonly deadline: string }
+  | { readonly type: 'OrderPaymentUpdated'; readonly previousPaymentStatus: PaymentStatus }
   | { readonly type: 'OrderCancelled'; readonly previousStatus: OrderStatus; readonly reason: CancelReason }
   | { readonly type: 'OrderProcessing'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderShipped'; readonly previousStatus: OrderStatus }
@@ -16,16 +27,19 @@ export type OrderFact = (
   // for the history alone: inventory knows them already
   | { readonly type: 'StockReleased' }
   | { readonly type: 'StockDeducted' }
-) & { readonly causationId?: string | undefined; readonly traceparent?: string | undefined };
+) &
+  FactOrigin;
 
 export type HistoryEntry = {
   readonly at: string;
   readonly event: OrderFact['type'];
   readonly status: OrderStatus;
   readonly stockStatus: StockStatus;
-  /** The event that it came of, or who asked for it. Missing when the clock did. */
+  /** Missing in orders from before payments. */
+  readonly paymentStatus?: PaymentStatus | undefined;
+  /** The event that it came of. In orders from before payments, or who asked for it. */
   readonly cause?: string | undefined;
-};
+} & Pick<FactOrigin, 'actor' | 'network'>;
 
 /** An order as the order service keeps it. Amounts are minor units of `currency`. */
 export type Order = {
@@ -48,7 +62,10 @@ export type Order = {
   readonly tax: number;
   readonly total: number;
   readonly shippingAddress?: PlaceOrderRequest['shippingAddress'];
-  readonly paymentMethod?: PlaceOrderRequest['paymentMethod'];
+  readonly paymentMethod?: PaymentMethod | undefined;
+  /** Until when the customer may pay; missing until that is asked for. */
+  readonly paymentDeadline?: string | undefined;
+  readonly cancelReason?: CancelReason | undefined;
   readonly trackingTokenHash: string;
   readonly correlationId: string;
   readonly shippedAt?: string;
@@ -70,6 +87,8 @@ export type Patience = {
   readonly answerSeconds: number;
   /** For a restock, before a backordered order is cancelled. 0 is not at all: what is short is cancelled at once. */
   readonly backorderSeconds: number;
+  /** For the customer's payment, once the stock is reserved, before the order is cancelled. */
+  readonly paymentSeconds: number;
 };
 
 export const secondsAfter = (now: Date, seconds: number): string =>

@@ -6,7 +6,7 @@ import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { defaultTenant } from '../kernel/tenant';
-import { placeOrderEnv } from './env';
+import { patienceFrom, placeOrderEnv } from './env';
 import { orderStore } from './order.store';
 import { orderCaller } from './order-caller.http';
 import { orderNumbers } from './order-number';
@@ -44,7 +44,7 @@ const deps: PlaceOrderDeps = {
   stock: stockGateway(askService({ url: env.INVENTORY_URL, region })),
   nextCode: numbers.next,
   trackingSecret: secret,
-  patience: { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS },
+  patience: patienceFrom(env),
   now: () => new Date(),
 };
 

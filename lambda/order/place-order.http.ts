@@ -1,6 +1,7 @@
 import { PlaceOrderRequest, QuickOrderQuery } from '../contracts/order-api';
 import type { Locale } from '../contracts/order-status';
 import type { ProblemName } from '../contracts/problem';
+import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';
 import type { Request, Route } from '../kernel/http';
@@ -15,7 +16,7 @@ import type { OrderStore } from './order.store';
 import type { Claim, ClaimHolder } from './order-claim';
 import { type Customer, customerOf } from './order-customer.http';
 import { logPlaced } from './order-log';
-import { type PlaceOrderRefusal, type PlaceOrderRejection, type Priced, placeOrder, priceOrder } from './place-order';
+import { type PlaceOrderRefusal, type PlaceOrderRejection, type Priced, placeOrder, quoteOrder } from './place-order';
 import type { ProductCopyStore } from './product-copy.store';
 import type { StockGateway } from './stock.gateway';
 import { hashToken, trackingToken } from './tracking';
@@ -28,6 +29,8 @@ const refusals = {
     'A product of the order is no longer on sale.',
     'ProductDiscontinuedError',
   ],
+  'payment-method-missing': [400, 'ValidationFailed', 'The shop must be told how it is paid.', undefined],
+  'payment-method-unavailable': [400, 'ValidationFailed', 'The order cannot be paid like this.', undefined],
   'currency-mismatch': [400, 'ValidationFailed', 'All products of an order must be sold in its currency.', undefined],
   'price-changed': [409, 'PriceChanged', 'A price is not the one in the catalog.', undefined],
   'order-too-large': [400, 'OrderTooLarge', 'The order is larger than one order may be.', undefined],
@@ -99,6 +102,8 @@ const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): P
     tenant,
     orderId,
     ...customer,
+    ...actorOf(request),
+    payments: request.caller.payments ?? 'offline',
     now,
     locale: localeOf(request),
     trackingTokenHash: hashToken(trackingToken(deps.trackingSecret, { tenant, orderId })),
@@ -135,7 +140,9 @@ const place = async (deps: PlaceOrderDeps, parsed: Parsed): Promise<Answer> => {
     tenant,
     body.items.map(({ productId }) => productId),
   );
-  const priced = priceOrder(body, products);
+  const { caller } = parsed.request;
+  const payer = { payments: caller.payments ?? 'offline', isSignedIn: parsed.customer.ownerId !== undefined };
+  const priced = quoteOrder(body, products, payer);
   if (!priced.accepted) return refuseNew(deps, parsed, priced.reason);
   const { followed, short } = await lookAtStock(deps, parsed, priced.fact);
   const applied: Record<string, string> = followed ? { 'preference-applied': 'respond-sync' } : {};
@@ -170,7 +177,7 @@ export const quickOrderRoute = (deps: PlaceOrderDeps): Route =>
   placing(deps, (request) => {
     const parsed = parseQuery(request, QuickOrderQuery);
     if (isProblem(parsed)) return parsed;
-    const { product_id: productId, quantity } = parsed.query;
-    const body = { customerId: request.caller.userId, items: [{ productId, quantity }] };
+    const { product_id: productId, quantity, payment_method: paymentMethod } = parsed.query;
+    const body = { customerId: request.caller.userId, items: [{ productId, quantity }], paymentMethod };
     return { route: 'POST /order', body };
   });

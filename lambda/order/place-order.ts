@@ -1,10 +1,11 @@
 import { maxAmount, toMajor, toMinor } from '../contracts/money';
 import type { PlaceOrderRequest } from '../contracts/order-api';
 import type { OrderLine } from '../contracts/order-events';
+import type { Payments } from '../contracts/payment-status';
 import type { FieldError } from '../contracts/problem';
 import { accept, type Decision, reject } from '../kernel/decision';
 import { taxOf } from '../kernel/money';
-import { type Order, type Patience, secondsAfter } from './order';
+import { type FactOrigin, type Order, type Patience, secondsAfter } from './order';
 
 /** The order service's own copy of a catalog product. `price` is in minor units, `taxRateBps` in basis points. */
 export type Product = {
@@ -17,6 +18,8 @@ export type Product = {
 };
 
 export type PlaceOrderRefusal =
+  | 'payment-method-missing'
+  | 'payment-method-unavailable'
   | 'product-not-found'
   | 'product-discontinued'
   | 'price-changed'
@@ -110,16 +113,40 @@ export type Placement = Pick<
   Order,
   'tenant' | 'orderId' | 'customerId' | 'ownerId' | 'customerEmail' | 'locale' | 'trackingTokenHash' | 'correlationId'
 > & {
-  /** Who places it, for its history. */
-  readonly by: string;
+  /** How the shop is paid. */
+  readonly payments: Payments;
   readonly now: Date;
-  readonly traceparent?: string;
   readonly patience: Patience;
+} & Pick<FactOrigin, 'actor' | 'network' | 'traceparent'>;
+
+type Payer = { readonly payments: Payments; readonly isSignedIn: boolean };
+
+const paymentMethodError = (request: PlaceOrderRequest, { payments, isSignedIn }: Payer) => {
+  const refused = (refusal: PlaceOrderRefusal, detail: string) =>
+    reject({ refusal, errors: [{ pointer: '/paymentMethod', detail }] });
+  if (payments === 'offline') return undefined;
+  if (request.paymentMethod === undefined)
+    return refused('payment-method-missing', 'is required: this shop is paid before an order is confirmed');
+  return request.paymentMethod === 'ACCOUNT_BALANCE' && !isSignedIn
+    ? refused('payment-method-unavailable', 'ACCOUNT_BALANCE is for customers who have signed in')
+    : undefined;
+};
+
+/** Fixes what an order costs, and sees that its shop can be paid for it. */
+export const quoteOrder = (
+  request: PlaceOrderRequest,
+  products: Products,
+  payer: Payer,
+): Decision<Priced, PlaceOrderRejection> => {
+  const priced = priceOrder(request, products);
+  if (!priced.accepted || priced.fact.total === 0) return priced;
+  return paymentMethodError(request, payer) ?? priced;
 };
 
 /** The order as it is first stored: nothing is reserved or charged yet. */
 export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement: Placement): Order => {
-  const { now, by, traceparent, patience, ...named } = placement;
+  const { now, actor, network, traceparent, patience, payments, ...named } = placement;
+  const paymentStatus = payments === 'online' && priced.total > 0 ? 'WAITING_PAYMENT' : 'NOT_REQUIRED';
   const at = now.toISOString();
   const { shippingAddress, paymentMethod } = request;
   return {
@@ -131,10 +158,10 @@ export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement
     updatedAt: at,
     version: 1,
     status: 'PENDING',
-    paymentStatus: 'NOT_REQUIRED',
+    paymentStatus,
     stockStatus: 'PENDING',
     dueAt: secondsAfter(now, patience.answerSeconds),
-    fact: { type: 'OrderPlaced', traceparent },
-    history: [{ at, event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING', cause: by }],
+    fact: { type: 'OrderPlaced', traceparent, actor, network },
+    history: [{ at, event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING', paymentStatus, actor, network }],
   };
 };

@@ -1,7 +1,7 @@
 import { PlaceOrderRequest, type PlaceOrderResponse } from '../contracts/order-api';
 import { defaultTenant } from '../kernel/tenant';
 import { placedView } from './order-view';
-import { placeOrder, priceOrder } from './place-order';
+import { placeOrder, quoteOrder } from './place-order';
 
 const product = {
   productId: 'REHEARSAL',
@@ -26,18 +26,21 @@ const body = {
  */
 export const rehearseOrder = (now: Date): PlaceOrderResponse => {
   const request = PlaceOrderRequest.parse(body);
-  const priced = priceOrder(request, new Map([[product.productId, product]]));
+  const priced = quoteOrder(request, new Map([[product.productId, product]]), {
+    payments: 'offline',
+    isSignedIn: false,
+  });
   if (!priced.accepted) throw new Error(`the rehearsal was refused: ${priced.reason.refusal}`);
   const order = placeOrder(request, priced.fact, {
     tenant: defaultTenant,
     orderId: 'REHEARSAL',
-    by: 'rehearsal',
+    payments: 'offline',
     customerEmail: body.customerEmail,
     now,
     locale: 'ja',
     trackingTokenHash: '',
     correlationId: 'rehearsal',
-    patience: { answerSeconds: 60, backorderSeconds: 60 },
+    patience: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 60 },
   });
   return placedView(order, '');
 };

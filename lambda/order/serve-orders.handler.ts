@@ -8,7 +8,7 @@ import { serve } from '../kernel/http';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { cancelOrderRoute, updateOrderStatusRoute } from './change-order.http';
-import { serveOrdersEnv } from './env';
+import { patienceFrom, serveOrdersEnv } from './env';
 import { listOrdersRoute } from './list-orders.http';
 import { orderStore } from './order.store';
 import { orderListStore } from './order-list.store';
@@ -24,7 +24,7 @@ const askServices = timelineGateway({
   notification: ask(env.NOTIFICATION_URL),
   alert: ask(env.ALERT_URL),
 });
-const patience = { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS };
+const patience = patienceFrom(env);
 
 export const handler = serve(
   routes,

@@ -3,7 +3,7 @@ import { readEnv } from '../kernel/env';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import { snsPublisher } from '../kernel/publish';
-import { sweepDueOrdersEnv } from './env';
+import { patienceFrom, sweepDueOrdersEnv } from './env';
 import { orderStore } from './order.store';
 import { sweepDueOrders } from './sweep-due-orders';
 
@@ -11,7 +11,7 @@ const env = readEnv(sweepDueOrdersEnv);
 const deps = {
   orders: orderStore(env.ORDERS_TABLE, documentClient()),
   publish: snsPublisher(env.TOPIC_ARN),
-  patience: { answerSeconds: env.ANSWER_SECONDS, backorderSeconds: env.BACKORDER_SECONDS },
+  patience: patienceFrom(env),
   now: () => new Date(),
 };
 

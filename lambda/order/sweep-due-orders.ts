@@ -1,7 +1,7 @@
 import type { Publish } from '../kernel/publish';
+import { awaitedEvents } from './awaited-events';
 import type { Order, OrderKey, Patience } from './order';
 import type { OrderStore } from './order.store';
-import { awaitedEvent } from './order-event';
 import { logStatus } from './order-log';
 import { decideDue } from './order-process';
 
@@ -33,9 +33,9 @@ const sweepOne = async ({ orders, publish, patience, now }: SweepDeps, key: Orde
   const decision = order && decideDue(order, now(), patience);
   if (order === undefined || decision === undefined) return 'nothing';
   if ('next' in decision) return (await orders.save(decision.next)) ? tell(order, decision.next) : 'nothing';
-  const event = awaitedEvent(order);
-  if (event === undefined) return 'nothing';
-  await publish([event]);
+  const events = awaitedEvents(order);
+  if (events.length === 0) return 'nothing';
+  await publish(events);
   await orders.postpone(order, decision.askAgain.dueAt); // not before: what is asked twice is answered twice
   return 'publishedAgain';
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Payments } from '../contracts/payment-status';
 import type { TenantTerms } from '../kernel/caller';
 import type { Patience } from './order';
 
@@ -9,6 +10,8 @@ export const TenantSettings = z.object({
   backorders: z.enum(['allowed', 'refused']).default('allowed'),
   /** How long it waits. @default the stage's patience */
   backorderHours: z.number().positive().optional(),
+  /** How the shop is paid. */
+  payments: Payments.default('offline'),
   /** @default the kernel's */
   limits: z.object({ tenantPerMinute: z.int().positive(), callerPerMinute: z.int().positive() }).optional(),
 });
@@ -17,8 +20,9 @@ export type TenantSettings = z.output<typeof TenantSettings>;
 export const defaultSettings: TenantSettings = TenantSettings.parse({});
 
 /** What each caller of the tenant brings with it. */
-export const termsOf = ({ status, limits }: TenantSettings): TenantTerms => ({
+export const termsOf = ({ status, limits, payments }: TenantSettings): TenantTerms => ({
   limits,
+  payments,
   suspended: status === 'SUSPENDED',
 });
 

@@ -13,13 +13,13 @@ export type Known = {
 const eventIdOf = ({ tenant, orderId }: Order, version: number) => `${tenant}/${orderId}:${version}`;
 
 const facts = (order: Order): TimelineEntry[] =>
-  order.history.map(({ at, event, status, stockStatus, cause }, index) => ({
+  order.history.map(({ at, event, status, stockStatus, paymentStatus, cause, actor }, index) => ({
     at,
     source: 'order',
     what: event,
     eventId: eventIdOf(order, index + 1),
-    cause,
-    details: { status, stockStatus },
+    cause: cause ?? actor,
+    details: { status, stockStatus, ...(paymentStatus === undefined ? {} : { paymentStatus }) },
   }));
 
 const reservation = (order: Order, described: ReservationDescribed | undefined): TimelineEntry[] => {

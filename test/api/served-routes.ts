@@ -33,7 +33,7 @@ import { peopleRoutes } from './people-routes';
 const at = new Date('2026-12-02T08:00:00.000Z');
 const now = () => at;
 const cursorSecret = 'secret';
-const patience = { answerSeconds: 60, backorderSeconds: 60 };
+const patience = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
 
 /** The order routes over a table with orders in every state, each with a product that is on sale. */
 export const orderRoutes = async () => {

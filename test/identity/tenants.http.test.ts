@@ -94,6 +94,7 @@ describe('opening a shop', () => {
       taxRatesBps: { standard: 1000, reduced: 800 },
       backorders: 'allowed',
       limits: { tenantPerMinute: 6000, callerPerMinute: 1200 },
+      payments: 'offline',
       storefrontKeys: [],
       createdAt: '2026-11-21T08:00:00.000Z',
       updatedAt: '2026-11-21T08:00:00.000Z',
@@ -182,6 +183,7 @@ describe('a tenant', () => {
       limits: { tenantPerMinute: 6000, callerPerMinute: 1200 },
       selling: { currency: 'JPY', standardTaxBps: 1000, reducedTaxBps: 800 },
       suspended: false,
+      payments: 'offline',
     });
   });
 });

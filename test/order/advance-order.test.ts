@@ -6,7 +6,7 @@ import { placedOrder } from '../support/orders';
 
 const event: InventoryEvent = { ...orderPlaced(), type: 'StockReserved.v1', data: { orderId: 'ORD-000001' } };
 
-const patience = { answerSeconds: 60, backorderSeconds: 60 };
+const patience = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
 const patienceOf = async () => patience;
 
 const advance = (order: Order | undefined, wins: readonly boolean[]) => {

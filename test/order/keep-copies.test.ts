@@ -54,13 +54,22 @@ describe('the order service keeps', () => {
 
   test('the settings of a tenant that orders ask for', async () => {
     const limits = { tenantPerMinute: 60, callerPerMinute: 6 };
-    const data = { tenantId: 'shop-a', version: 2, name: 'A', status: 'SUSPENDED', backorders: 'refused', limits };
+    const payments = 'online';
+    const data = {
+      tenantId: 'shop-a',
+      version: 2,
+      name: 'A',
+      status: 'SUSPENDED',
+      backorders: 'refused',
+      limits,
+      payments,
+    };
     await keep({ type: 'TenantUpdated.v1', tenantid: 'shop-a', data } as unknown as TenantUpdated);
     expect(kept).toEqual([
       [
         'settings',
         'shop-a',
-        { status: 'SUSPENDED', backorders: 'refused', backorderHours: undefined, limits, version: 2 },
+        { status: 'SUSPENDED', backorders: 'refused', backorderHours: undefined, limits, payments, version: 2 },
       ],
     ]);
   });
@@ -77,20 +86,21 @@ describe('the order service keeps', () => {
 });
 
 describe('a tenant’s settings', () => {
-  const patience = { answerSeconds: 60, backorderSeconds: 3600 };
+  const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 
   test('have defaults: active, backorders allowed, the stage’s patience', () => {
     const settings = TenantSettings.parse({ orderId: 'shop-a#SETTINGS', createdAt: '-', version: 1 });
-    expect(termsOf(settings)).toEqual({ limits: undefined, suspended: false });
+    expect(termsOf(settings)).toEqual({ limits: undefined, suspended: false, payments: 'offline' });
     expect(patienceOf(settings, patience)).toEqual(patience);
   });
 
   test('shorten or end the wait for a restock', () => {
     const settings = TenantSettings.parse({ backorderHours: 2 });
-    expect(patienceOf(settings, patience)).toEqual({ answerSeconds: 60, backorderSeconds: 7200 });
+    expect(patienceOf(settings, patience)).toEqual({ answerSeconds: 60, backorderSeconds: 7200, paymentSeconds: 1800 });
     expect(patienceOf({ ...settings, backorders: 'refused' }, patience)).toEqual({
       answerSeconds: 60,
       backorderSeconds: 0,
+      paymentSeconds: 1800,
     });
   });
 

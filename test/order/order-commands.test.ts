@@ -1,15 +1,16 @@
 import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
 import { OrderStatus } from '../../lambda/contracts/order-status';
+import { awaitedEvents } from '../../lambda/order/awaited-events';
 import type { Order } from '../../lambda/order/order';
 import { cancelOrder, updateStatus } from '../../lambda/order/order-commands';
-import { awaitedEvent, orderEvent, orderEvents } from '../../lambda/order/order-event';
+import { orderEvent, orderEvents } from '../../lambda/order/order-event';
 import { decide, decideDue } from '../../lambda/order/order-process';
 import { transitions } from '../../lambda/order/order-transitions';
 import { placedOrder } from '../support/orders';
 
-const patience = { answerSeconds: 60, backorderSeconds: 3600 };
+const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 const at = new Date('2026-11-21T09:00:00.000Z');
-const asked = { cause: { at, by: 'u-staff' }, patience };
+const asked = { cause: { at, actor: 'u-staff' }, patience };
 
 const heard = (type: InventoryEvent['type'], version = 1): InventoryEvent =>
   ({ type, id: `default/ORD-000001:${version}`, data: { orderId: 'ORD-000001' } }) as InventoryEvent;
@@ -76,7 +77,7 @@ describe('moving an order on', () => {
     expect(shipped).toMatchObject({ shippedAt: '2026-11-21T09:00:00.000Z', fact: { type: 'OrderShipped' } });
     expect(shipped.deliveredAt).toBeUndefined();
     expect(moved(shipped, 'DELIVERED')).toMatchObject({ deliveredAt: '2026-11-21T09:00:00.000Z' });
-    expect(shipped.history.at(-1)).toMatchObject({ event: 'OrderShipped', cause: 'u-staff' });
+    expect(shipped.history.at(-1)).toMatchObject({ event: 'OrderShipped', actor: 'u-staff' });
   });
 });
 
@@ -131,7 +132,7 @@ describe('a shipped order', () => {
   test('that is delivered before its stock is deducted is still due, and inventory is asked by the event of the shipping', () => {
     const delivered = moved(shipped(), 'DELIVERED');
     expect(decideDue(delivered, new Date('2026-11-21T09:01:00.000Z'), patience)).toBeDefined();
-    expect(awaitedEvent(delivered)).toMatchObject({
+    expect(awaitedEvents(delivered)[0]).toMatchObject({
       id: 'default/ORD-000001:4',
       type: 'OrderShipped.v1',
       time: '2026-11-21T09:00:00.000Z',
@@ -169,7 +170,7 @@ describe('a shipped order', () => {
 describe('what the sweep asks for again', () => {
   test('is the placing of a backordered order, under the ID that it had', () => {
     const backordered = decide(placedOrder(), heard('StockShort.v1'), at, patience);
-    expect(backordered && awaitedEvent(backordered)).toMatchObject({
+    expect(backordered && awaitedEvents(backordered)[0]).toMatchObject({
       id: 'default/ORD-000001:1',
       type: 'OrderPlaced.v1',
       time: '2026-11-21T08:00:00.000Z',
@@ -177,12 +178,12 @@ describe('what the sweep asks for again', () => {
   });
 
   test('is the cancellation of a cancelled one, and nothing of one that waits for nothing', () => {
-    expect(awaitedEvent(moved(confirmed(), 'CANCELLED'))).toMatchObject({
+    expect(awaitedEvents(moved(confirmed(), 'CANCELLED'))[0]).toMatchObject({
       id: 'default/ORD-000001:3',
       type: 'OrderCancelled.v1',
       data: { reason: 'by-staff', previousStatus: 'CONFIRMED' },
     });
-    expect(awaitedEvent(confirmed())).toBeUndefined();
+    expect(awaitedEvents(confirmed())[0]).toBeUndefined();
   });
 
   test('begins with one patience again after each change', () => {
@@ -193,6 +194,10 @@ describe('what the sweep asks for again', () => {
 });
 
 test('a shop that refuses backorders cancels a short order at once', () => {
-  const cancelled = decide(placedOrder(), heard('StockShort.v1'), at, { ...patience, backorderSeconds: 0 });
+  const cancelled = decide(placedOrder(), heard('StockShort.v1'), at, {
+    ...patience,
+    backorderSeconds: 0,
+    paymentSeconds: 1800,
+  });
   expect(cancelled).toMatchObject({ status: 'CANCELLED', fact: { type: 'OrderCancelled', reason: 'out-of-stock' } });
 });

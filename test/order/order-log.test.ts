@@ -17,7 +17,7 @@ const messagesOf = async (work: () => Promise<unknown>): Promise<string[]> => {
   }
 };
 
-const patience = { answerSeconds: 60, backorderSeconds: 60 };
+const patience = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
 
 const hear = (event: Partial<InventoryEvent>, backorderSeconds = 60) =>
   advanceOrder({

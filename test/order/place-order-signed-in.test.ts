@@ -45,7 +45,7 @@ const setUp = (given: Partial<PlaceOrderDeps> = {}) => {
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000001',
     trackingSecret: 'secret',
-    patience: { answerSeconds: 60, backorderSeconds: 3600 },
+    patience: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T08:00:00.000Z'),
     ...given,
   };
@@ -95,7 +95,7 @@ describe('POST /orders with a token', () => {
       ['ada', 'ada', 'ada@example.com'],
       ['ada', 'ada', 'other@example.com'],
     ]);
-    expect(placed[0]?.order.history[0]).toMatchObject({ cause: 'ada' });
+    expect(placed[0]?.order.history[0]).toMatchObject({ actor: 'ada' });
   });
 
   test('P8 a customer orders for nobody else', async () => {

@@ -34,7 +34,7 @@ const setUp = (overrides: Partial<PlaceOrderDeps> = {}, outcome?: PlaceOutcome) 
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000007',
     trackingSecret: 'tracking-secret',
-    patience: { answerSeconds: 60, backorderSeconds: 3600 },
+    patience: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T08:00:00.000Z'),
     ...overrides,
   };

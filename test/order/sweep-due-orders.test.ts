@@ -25,7 +25,7 @@ const setUp = (orders: Order[]) => {
       if (event?.id.endsWith('ORD-000666:1')) throw new Error('SNS is down');
       published.push(String(event?.id));
     },
-    patience: { answerSeconds: 60, backorderSeconds: 60 },
+    patience: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T09:00:00.000Z'),
   };
   return { deps, published, saved, postponed };

@@ -29,7 +29,7 @@ import { memoryOrderStore } from '../stores/memory-orders';
 import { memoryReturnStore } from '../stores/memory-returns';
 import { memoryStockStore } from '../stores/memory-stock';
 
-export const patience: Patience = { answerSeconds: 60, backorderSeconds: 1800 };
+export const patience: Patience = { answerSeconds: 60, backorderSeconds: 1800, paymentSeconds: 1800 };
 
 /** Nobody prefers to be told of the stock first. */
 export const noStock: StockGateway = { shortOf: async () => undefined };

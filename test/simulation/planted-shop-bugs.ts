@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../lambda/contracts/order-status';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ChangeOrderDeps } from '../../lambda/order/change-order.http';
-import { happened } from '../../lambda/order/order-change';
+import { changed } from '../../lambda/order/order-change';
 import { currentView } from '../../lambda/order/order-view';
 import { type Parts, soundParts } from './parts';
 
@@ -19,13 +19,13 @@ const facts = {
 
 /** Gives an order any status that somebody asks for. */
 const anyStatus =
-  ({ orders, now }: ChangeOrderDeps, statusOf: (body: string) => OrderStatus): Route =>
+  ({ orders, now, patience }: ChangeOrderDeps, statusOf: (body: string) => OrderStatus): Route =>
   async ({ caller: { tenant }, pathParameter, body }) => {
     const order = await orders.get({ tenant, orderId: pathParameter('orderId') });
     if (order === undefined) throw new Error('no such order');
     const status = statusOf(body);
     const fact = { type: facts[status], previousStatus: order.status, reason: 'by-staff' } as const;
-    const next = happened(order, { status }, fact as typeof order.fact, { at: now() });
+    const next = changed(order, { status }, fact as typeof order.fact, { cause: { at: now() }, patience });
     if (!(await orders.save(next))) throw new Error('changed meanwhile');
     return { status: 200, body: currentView(next, 'staff') };
   };

@@ -42,7 +42,7 @@ const openProduct = ({ catalog, copies }: World, key: Key, price: number) => {
 };
 
 const openTenant = ({ tenants, copies }: World, tenant: Tenant, backorders: 'allowed' | 'refused') => {
-  const settings = { status: 'ACTIVE', backorders, version: 1 } as const;
+  const settings = { status: 'ACTIVE', backorders, payments: 'offline', version: 1 } as const;
   tenants.accounts.set(tenant, { tenant, ...settings });
   copies.settings.set(tenant, settings);
 };

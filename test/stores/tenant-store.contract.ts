@@ -16,6 +16,7 @@ const settings = {
   taxRatesBps: { standard: 1000, reduced: 800 },
   backorders: 'allowed' as const,
   limits: { tenantPerMinute: 6000, callerPerMinute: 1200 },
+  payments: 'offline' as const,
 };
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 

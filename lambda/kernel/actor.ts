@@ -1,0 +1,25 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Request } from './http';
+
+const groupsOf = (address: string): string[] => {
+  const [head = '', tail] = address.split('::');
+  const left = head === '' ? [] : head.split(':');
+  if (tail === undefined) return left;
+  const right = tail === '' ? [] : tail.split(':');
+  return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right];
+};
+
+/** The network that an address is in: an IPv4 /24 or IPv6 /48. Nothing when it is no address. */
+export const networkOf = (address: string): string | undefined => {
+  const mapped = address.replace(/^::ffff:/i, '');
+  if (isIPv4(mapped)) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`;
+  if (!isIPv6(address)) return undefined;
+  const site = groupsOf(address).slice(0, 3);
+  return `${site.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/48`;
+};
+
+/** Who sends a request, and from where: for the facts that come of it. No whole address is kept. */
+export const actorOf = ({ caller, sourceIp }: Pick<Request, 'caller' | 'sourceIp'>) => ({
+  actor: caller.userId ?? 'guest',
+  network: networkOf(sourceIp),
+});

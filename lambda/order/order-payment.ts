@@ -1,0 +1,59 @@
+import type { CancelReason, PaymentStatus } from '../contracts/order-status';
+import type { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../contracts/payment-events';
+import type { Order } from './order';
+import { type Asked, changed, moved } from './order-change';
+import { cancelled } from './order-commands';
+
+/** The order with its payment somewhere else, and nothing else changed. */
+const updated = (order: Order, paymentStatus: PaymentStatus, asked: Asked): Order =>
+  changed(order, { paymentStatus }, { type: 'OrderPaymentUpdated', previousPaymentStatus: order.paymentStatus }, asked);
+
+const isOwed = ({ total, currency }: Order, { data }: PaymentSucceeded): boolean =>
+  data.capturedAmount === total && data.currency === currency;
+
+/**
+ * Captured: the order is confirmed; its undo is the cancellation, which refunds. What comes too late for that is noted,
+ * and waited for until it is given back. Another sum than the order's is none of its payments: the alerts tell of it.
+ */
+const pay = (order: Order, event: PaymentSucceeded, asked: Asked): Order | undefined => {
+  const { status, stockStatus, paymentStatus } = order;
+  if (!isOwed(order, event)) return undefined;
+  if (status === 'CANCELLED' && (paymentStatus === 'WAITING_PAYMENT' || paymentStatus === 'FAILED'))
+    return updated(order, 'PAID', asked);
+  if (status !== 'PENDING' || stockStatus !== 'RESERVED' || paymentStatus !== 'WAITING_PAYMENT') return undefined;
+  return moved(order, { status: 'CONFIRMED', paymentStatus: 'PAID' }, 'OrderConfirmed', asked);
+};
+
+const reasonOf = ({ data }: PaymentFailed): CancelReason =>
+  data.reason === 'expired' ? 'payment-expired' : 'payment-failed';
+
+/** Nothing was captured: the order ends. After a payment that stands, it changes nothing. */
+const fail = (order: Order, event: PaymentFailed, asked: Asked): Order | undefined => {
+  if (order.paymentStatus !== 'WAITING_PAYMENT') return undefined;
+  const failed = { ...order, paymentStatus: 'FAILED' } as const;
+  if (order.status === 'PENDING') return cancelled(failed, reasonOf(event), asked);
+  return order.status === 'CANCELLED' ? updated(order, 'FAILED', asked) : undefined;
+};
+
+/** All of it is given back. A part of it is the payment's own business: the order stays paid. */
+const refund = (order: Order, { data }: PaymentRefunded, asked: Asked): Order | undefined => {
+  const { paymentStatus } = order;
+  if (!data.fullyRefunded || paymentStatus === 'NOT_REQUIRED' || paymentStatus === 'REFUNDED') return undefined;
+  return order.status === 'PENDING' ? undefined : updated(order, 'REFUNDED', asked);
+};
+
+/** What the payment service says of an order's payment. */
+export const notePayment = (
+  order: Order,
+  event: PaymentSucceeded | PaymentFailed | PaymentRefunded,
+  asked: Asked,
+): Order | undefined => {
+  switch (event.type) {
+    case 'PaymentSucceeded.v1':
+      return pay(order, event, asked);
+    case 'PaymentFailed.v1':
+      return fail(order, event, asked);
+    case 'PaymentRefunded.v1':
+      return refund(order, event, asked);
+  }
+};

@@ -1,0 +1,192 @@
+import { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
+import { awaitedEvents } from '../../lambda/order/awaited-events';
+import type { Order } from '../../lambda/order/order';
+import { cancelOrder, updateStatus } from '../../lambda/order/order-commands';
+import { orderEvent } from '../../lambda/order/order-event';
+import { decide, decideDue, type ProcessEvent } from '../../lambda/order/order-process';
+import failed from '../contracts/samples/PaymentFailed.v1.json';
+import refunded from '../contracts/samples/PaymentRefunded.v1.json';
+import succeeded from '../contracts/samples/PaymentSucceeded.v1.json';
+import { placedOrder } from '../support/orders';
+
+const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
+const at = (time: string) => new Date(`2026-11-21T${time}.000Z`);
+const now = at('08:00:30');
+const asked = { cause: { at: now, actor: 'ada' }, patience };
+
+const stock = (type: 'StockReserved.v1' | 'StockShort.v1' | 'StockReleased.v1'): ProcessEvent =>
+  ({ type, id: 'default/ORD-000001:1', data: { orderId: 'ORD-000001' } }) as ProcessEvent;
+const paid = (data: Partial<PaymentSucceeded['data']> = {}): ProcessEvent =>
+  PaymentSucceeded.parse({ ...succeeded, data: { ...succeeded.data, ...data } });
+const notPaid = (reason: 'declined' | 'expired' | 'cancelled' = 'declined'): ProcessEvent =>
+  PaymentFailed.parse({ ...failed, data: { ...failed.data, reason } });
+const givenBack = (fullyRefunded = true): ProcessEvent =>
+  PaymentRefunded.parse({ ...refunded, data: { ...refunded.data, fullyRefunded } });
+
+const unpaid = () => placedOrder({ paymentStatus: 'WAITING_PAYMENT', paymentMethod: 'PAYPAY' });
+const having = (order: Order, ...events: ProcessEvent[]): Order =>
+  events.reduce((current, event) => decide(current, event, now, patience) ?? current, order);
+const waiting = () => having(unpaid(), stock('StockReserved.v1'));
+const confirmed = () => having(waiting(), paid());
+const cancelled = (order: Order): Order => {
+  const decision = cancelOrder(order, { reason: 'by-customer' }, asked);
+  if (!decision.accepted) throw new Error(decision.reason);
+  return decision.fact;
+};
+
+describe('an order that is paid online', () => {
+  test('S2-02, S2-10 once its stock is reserved the customer is asked to pay, until a deadline', () => {
+    expect(waiting()).toMatchObject({
+      status: 'PENDING',
+      stockStatus: 'RESERVED',
+      paymentStatus: 'WAITING_PAYMENT',
+      paymentDeadline: '2026-11-21T08:30:30.000Z',
+      dueAt: '2026-11-21T08:01:30.000Z',
+    });
+    expect(orderEvent(waiting())).toMatchObject({
+      id: 'default/ORD-000001:2',
+      type: 'OrderAwaitingPayment.v1',
+      data: { total: 6600, paymentMethod: 'PAYPAY', paymentDeadline: '2026-11-21T08:30:30.000Z' },
+    });
+    expect(decide(waiting(), stock('StockReserved.v1'), now, patience)).toBeUndefined();
+  });
+
+  test('S2-01 is PAID and confirmed by its payment, and waits for nothing more', () => {
+    expect(confirmed()).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'PAID', version: 3 });
+    expect(confirmed().dueAt).toBeUndefined();
+    expect(orderEvent(confirmed())).toMatchObject({ type: 'OrderConfirmed.v1', data: { paymentStatus: 'PAID' } });
+  });
+
+  test('S2-01, S2-14 is FAILED and cancelled when the payment fails, and inventory is asked to release', () => {
+    const next = having(waiting(), notPaid());
+    expect(next).toMatchObject({ status: 'CANCELLED', paymentStatus: 'FAILED', cancelReason: 'payment-failed' });
+    expect(next.dueAt).toBe('2026-11-21T08:01:30.000Z');
+    expect(orderEvent(next)).toMatchObject({ type: 'OrderCancelled.v1', data: { reason: 'payment-failed' } });
+    expect(having(next, stock('StockReleased.v1')).dueAt).toBeUndefined();
+  });
+
+  test('is cancelled as expired when the provider says so', () => {
+    expect(having(waiting(), notPaid('expired')).cancelReason).toBe('payment-expired');
+  });
+
+  test('S2-06, S2-08 a payment that is told again changes nothing', () => {
+    expect(decide(confirmed(), paid(), now, patience)).toBeUndefined();
+  });
+
+  test('S2-07 a failure that comes after the payment changes nothing', () => {
+    expect(decide(confirmed(), notPaid(), now, patience)).toBeUndefined();
+  });
+
+  test.each([
+    ['another amount', { capturedAmount: 6599 }],
+    ['another currency', { currency: 'USD' }],
+  ])('P5 %s than the order’s does not pay for it', (_what, data) => {
+    expect(decide(waiting(), paid(data), now, patience)).toBeUndefined();
+  });
+
+  test('an order that needs no payment is not touched by one', () => {
+    const order = having(placedOrder(), stock('StockReserved.v1'));
+    for (const event of [paid(), notPaid(), givenBack()]) expect(decide(order, event, now, patience)).toBeUndefined();
+  });
+
+  test('staff cannot confirm it before it is paid', () => {
+    expect(updateStatus(waiting(), { status: 'CONFIRMED' }, asked)).toEqual({ accepted: false, reason: 'not-paid' });
+  });
+
+  test('a part that is given back leaves it PAID, all of it makes it REFUNDED', () => {
+    expect(decide(confirmed(), givenBack(false), now, patience)).toBeUndefined();
+    const next = having(confirmed(), givenBack());
+    expect(next).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'REFUNDED' });
+    expect(orderEvent(next)).toMatchObject({
+      type: 'OrderPaymentUpdated.v1',
+      data: { paymentStatus: 'REFUNDED', previousPaymentStatus: 'PAID' },
+    });
+  });
+});
+
+describe('the undo of an order that is paid online', () => {
+  test('S2-14, S3-54 a cancelled order is due until its stock is back and its payment too', () => {
+    const undone = cancelled(confirmed());
+    expect(undone).toMatchObject({ status: 'CANCELLED', paymentStatus: 'PAID' });
+    const released = having(undone, stock('StockReleased.v1'));
+    expect(released).toMatchObject({ stockStatus: 'RELEASED', dueAt: '2026-11-21T08:01:30.000Z' });
+    const settled = having(released, givenBack());
+    expect(settled).toMatchObject({ paymentStatus: 'REFUNDED', stockStatus: 'RELEASED' });
+    expect(settled.dueAt).toBeUndefined();
+  });
+
+  test('one that was never paid is due until the payment service has given it up', () => {
+    const released = having(cancelled(waiting()), stock('StockReleased.v1'));
+    expect(released).toMatchObject({ paymentStatus: 'WAITING_PAYMENT', dueAt: '2026-11-21T08:01:30.000Z' });
+    const settled = having(released, notPaid('cancelled'));
+    expect(settled.paymentStatus).toBe('FAILED');
+    expect(settled.dueAt).toBeUndefined();
+  });
+
+  test.each([
+    ['before the payment was given up', []],
+    ['after it was', [notPaid('cancelled')]],
+  ])('S2-14 a payment that comes after the cancellation, %s, is noted and must come back', (_when, before) => {
+    const late = having(cancelled(waiting()), stock('StockReleased.v1'), ...before, paid({ late: true }));
+    expect(late).toMatchObject({ status: 'CANCELLED', paymentStatus: 'PAID', dueAt: '2026-11-21T08:01:30.000Z' });
+    const settled = having(late, givenBack());
+    expect(settled.paymentStatus).toBe('REFUNDED');
+    expect(settled.dueAt).toBeUndefined();
+  });
+
+  test('S2-06 a refund that overtakes its payment is the end, whatever comes after', () => {
+    const settled = having(cancelled(waiting()), givenBack());
+    expect(settled.paymentStatus).toBe('REFUNDED');
+    for (const event of [paid(), notPaid(), givenBack()]) expect(decide(settled, event, now, patience)).toBeUndefined();
+  });
+});
+
+describe('the sweep, of an order that is paid online', () => {
+  test('asks the payment service again under the same event ID, ever more seldom, but not past the deadline', () => {
+    expect(awaitedEvents(waiting())).toMatchObject([{ id: 'default/ORD-000001:2', type: 'OrderAwaitingPayment.v1' }]);
+    expect(decideDue(waiting(), at('08:01:30'), patience)).toEqual({
+      askAgain: { dueAt: '2026-11-21T08:02:30.000Z' },
+    });
+    const asked = { ...waiting(), dueAt: '2026-11-21T08:16:30.000Z', dueAttempts: 4 };
+    expect(decideDue(asked, at('08:16:30'), patience)).toEqual({ askAgain: { dueAt: '2026-11-21T08:30:30.000Z' } });
+  });
+
+  test('S2-04 cancels it at the deadline when it was asked for before, so that inventory and payment give back', () => {
+    const asked = { ...waiting(), dueAt: '2026-11-21T08:30:30.000Z', dueAttempts: 5 };
+    expect(decideDue(asked, at('08:30:30'), patience)).toMatchObject({
+      next: {
+        status: 'CANCELLED',
+        paymentStatus: 'WAITING_PAYMENT',
+        cancelReason: 'payment-expired',
+        fact: { actor: 'sweep' },
+        dueAt: '2026-11-21T08:31:30.000Z',
+      },
+    });
+  });
+
+  test('asks once more at the deadline when nobody was asked before', () => {
+    const late = decideDue(waiting(), at('09:00:00'), patience);
+    expect(late).toEqual({ askAgain: { dueAt: '2026-11-21T09:01:00.000Z' } });
+  });
+
+  test('asks of a cancelled order by its cancellation, as it was told then, whatever has happened since', () => {
+    const undone = cancelled(confirmed());
+    const told = orderEvent(undone);
+    expect(told).toMatchObject({ id: 'default/ORD-000001:4', type: 'OrderCancelled.v1', actor: 'ada' });
+    expect(awaitedEvents(undone)).toEqual([told]);
+    expect(awaitedEvents(having(undone, stock('StockReleased.v1')))).toEqual([told]);
+    const late = cancelled(waiting());
+    expect(awaitedEvents(having(late, stock('StockReleased.v1'), paid()))).toEqual([orderEvent(late)]);
+  });
+
+  test('asks of a returned order by its return, until all of its payment is back', () => {
+    const returned: Order = {
+      ...confirmed(),
+      status: 'RETURNED',
+      stockStatus: 'DEDUCTED',
+      fact: { type: 'OrderReturned', previousStatus: 'DELIVERED' },
+    };
+    expect(awaitedEvents(returned)).toMatchObject([{ type: 'OrderReturned.v1' }]);
+    expect(awaitedEvents({ ...returned, paymentStatus: 'REFUNDED' })).toEqual([]);
+  });
+});
