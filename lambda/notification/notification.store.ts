@@ -1,7 +1,7 @@
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { insertOnce } from '../kernel/insert-once';
-import { parseTenantKey, tenantKey } from '../kernel/tenant';
-import type { Notification, NotificationKey } from './notification';
+import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
+import { confirmationId, type Notification, type NotificationKey } from './notification';
 
 const keyOf = ({ tenant, notificationId, createdAt }: NotificationKey) => ({
   notificationId: tenantKey(tenant, notificationId),
@@ -22,6 +22,11 @@ const readRows = async (
   return [...(Responses?.[table] ?? []), ...(await readRows(table, db, unread, wanted))];
 };
 
+const notificationFrom = (row: Record<string, unknown>): Notification => {
+  const { tenant, id } = parseTenantKey(String(row.notificationId));
+  return { ...row, tenant, notificationId: id } as Notification;
+};
+
 /** The table of the notification service. */
 export const notificationStore = (table: string, db: DynamoDBDocumentClient) => ({
   /**
@@ -37,10 +42,20 @@ export const notificationStore = (table: string, db: DynamoDBDocumentClient) => 
   /** The records of those of these that were sent, at most 100, in no order. */
   find: async (keys: readonly NotificationKey[]): Promise<Notification[]> => {
     const rows = await readRows(table, db, keys.map(keyOf));
-    return rows.map((row) => {
-      const { tenant, id } = parseTenantKey(String(row.notificationId));
-      return { ...row, tenant, notificationId: id } as Notification;
-    });
+    return rows.map(notificationFrom);
+  },
+
+  /** The record of the e-mail that confirmed an order: it knows who is to be written to, and in which language. */
+  confirmationOf: async (tenant: Tenant, orderId: string): Promise<Notification | undefined> => {
+    const { Items: [row] = [] } = await db.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'notificationId = :id',
+        ExpressionAttributeValues: { ':id': tenantKey(tenant, confirmationId(orderId)) },
+        Limit: 1,
+      }),
+    );
+    return row === undefined ? undefined : notificationFrom(row);
   },
 
   /** Records what was sent: one outcome a record, in their order. Recording twice changes nothing. */

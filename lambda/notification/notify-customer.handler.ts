@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { OrderCancelled, OrderDelivered, OrderPlaced, OrderShipped } from '../contracts/order-events';
+import {
+  OrderAwaitingPayment,
+  OrderCancelled,
+  OrderDelivered,
+  OrderPlaced,
+  OrderShipped,
+} from '../contracts/order-events';
+import { PaymentRefunded } from '../contracts/payment-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
@@ -14,7 +21,14 @@ const now = () => new Date();
 
 export const handler = consume({
   consumer: 'notification',
-  schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped, OrderDelivered]),
+  schema: z.discriminatedUnion('type', [
+    OrderPlaced,
+    OrderAwaitingPayment,
+    OrderCancelled,
+    OrderShipped,
+    OrderDelivered,
+    PaymentRefunded,
+  ]),
   handle: notifyCustomers({
     notifications: notificationStore(env.NOTIFICATIONS_TABLE, documentClient()),
     email: emailGateway(env),

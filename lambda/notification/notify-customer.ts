@@ -1,69 +1,59 @@
 import { asError } from '../kernel/as-error';
-import { trustedTenant } from '../kernel/tenant';
+import { tenantKey } from '../kernel/tenant';
 import type { EmailGateway } from './email.gateway';
-import { emailId, type Notification, type NotificationKey } from './notification';
+import { type Letter, letterOf, type MailedEvent } from './letter';
+import type { Notification } from './notification';
 import type { NotificationStore } from './notification.store';
-import { type MailedEvent, mailKind, orderMail } from './order-mail';
 
 export type NotifyDeps = {
-  readonly notifications: Pick<NotificationStore, 'wereSent' | 'record'>;
+  readonly notifications: Pick<NotificationStore, 'wereSent' | 'record' | 'confirmationOf'>;
   readonly email: EmailGateway;
   readonly now: () => Date;
 };
 
-const keyOf = ({ id, tenantid, time }: MailedEvent): NotificationKey => ({
-  tenant: trustedTenant(tenantid),
-  notificationId: emailId(id.slice(id.indexOf('/') + 1)),
-  createdAt: time,
-});
+type Sent = { readonly name: string } & ({ readonly record: Notification } | { readonly error: Error });
 
-type Sent =
-  | { readonly event: MailedEvent; readonly record: Notification }
-  | { readonly event: MailedEvent; readonly error: Error };
+const nameOf = ({ record: { tenant, notificationId } }: Letter): string => tenantKey(tenant, notificationId);
 
-const send = async ({ email, now }: NotifyDeps, event: MailedEvent): Promise<Sent> => {
+const write = (deps: NotifyDeps, event: MailedEvent): Promise<Letter | Error | undefined> =>
+  letterOf(event, deps.notifications.confirmationOf).catch(asError);
+
+const send = async ({ email, now }: NotifyDeps, letter: Letter): Promise<Sent> => {
+  const name = nameOf(letter);
   try {
-    const mail = orderMail(event);
-    const messageId = await email.send(mail);
-    const record: Notification = {
-      ...keyOf(event),
-      orderId: event.data.orderId,
-      channel: 'email',
-      kind: mailKind(event),
-      recipient: mail.to,
-      status: 'sent',
-      sentAt: now().toISOString(),
-      messageId,
-    };
-    return { event, record };
+    const messageId = await email.send(letter.mail);
+    return { name, record: { ...letter.record, status: 'sent', sentAt: now().toISOString(), messageId } };
   } catch (error) {
-    return { event, error: asError(error) };
+    return { name, error: asError(error) };
   }
 };
 
 const record = async (
   { notifications }: NotifyDeps,
   sent: readonly Sent[],
-): Promise<Map<MailedEvent, Error | undefined>> => {
+): Promise<Map<string, Error | undefined>> => {
   const taken = sent.flatMap((one) => ('record' in one ? [one] : []));
   const recorded = taken.length === 0 ? [] : await notifications.record(taken.map((one) => one.record));
-  return new Map<MailedEvent, Error | undefined>([
-    ...sent.flatMap((one) => ('error' in one ? [[one.event, one.error] as const] : [])),
-    ...taken.map(({ event }, index) => [event, recorded[index]] as const),
+  return new Map([
+    ...sent.flatMap((one) => ('error' in one ? [[one.name, one.error] as const] : [])),
+    ...taken.map(({ name }, index) => [name, recorded[index]] as const),
   ]);
 };
 
 /**
- * Mails the customers of a batch and records what was sent. An event that is recorded is never mailed again; when the
- * function dies between SES's answer and the record, the customer may get the same e-mail twice rather than none.
+ * Mails the customers of a batch and records what was sent. What is recorded is never mailed again; when the function dies
+ * between SES's answer and the record, the customer may get the same e-mail twice rather than none.
  */
 export const notifyCustomers =
   (deps: NotifyDeps) =>
   async (events: readonly MailedEvent[]): Promise<(Error | undefined)[]> => {
-    const unique = [...new Map(events.map((event) => [event.id, event])).values()];
-    const wereSent = await deps.notifications.wereSent(unique.map(keyOf));
-    const sent = await Promise.all(unique.filter((_, index) => !wereSent[index]).map((event) => send(deps, event)));
-    const outcomes = await record(deps, sent);
-    const byId = new Map([...outcomes].map(([{ id }, outcome]) => [id, outcome]));
-    return events.map(({ id }) => byId.get(id));
+    const written = await Promise.all(events.map((event) => write(deps, event)));
+    const letters = written.flatMap((one) => (one === undefined || one instanceof Error ? [] : [one]));
+    const unique = [...new Map(letters.map((letter) => [nameOf(letter), letter])).values()];
+    const wereSent = unique.length === 0 ? [] : await deps.notifications.wereSent(unique.map(({ record }) => record));
+    const outcomes = await record(
+      deps,
+      await Promise.all(unique.filter((_, index) => !wereSent[index]).map((letter) => send(deps, letter))),
+    );
+    return written.map((one) => (one === undefined || one instanceof Error ? one : outcomes.get(nameOf(one))));
   };

@@ -1,7 +1,8 @@
 import type { Notification } from '../../lambda/notification/notification';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import { type Mail, orderMail } from '../../lambda/notification/order-mail';
-import { orderCancelled, orderPlaced } from '../support/order-events';
+import { orderAwaitingPayment, orderCancelled, orderPlaced } from '../support/order-events';
+import { paymentRefunded } from '../support/payment-events';
 
 const setUp = ({ refuses = [] as string[], recordFails = false } = {}) => {
   const mailbox: Mail[] = [];
@@ -9,6 +10,7 @@ const setUp = ({ refuses = [] as string[], recordFails = false } = {}) => {
   const notify = notifyCustomers({
     notifications: {
       wereSent: async (keys) => keys.map(({ notificationId }) => records.has(notificationId)),
+      confirmationOf: async (_tenant, orderId) => records.get(`${orderId}:1.email`),
       record: async (sent) => {
         if (recordFails) return sent.map(() => new Error('DynamoDB is down'));
         for (const one of sent) records.set(one.notificationId, one);
@@ -75,6 +77,7 @@ describe('notifying customers', () => {
         channel: 'email',
         kind: 'order-confirmation',
         recipient: 'taro@example.com',
+        locale: 'ja',
         status: 'sent',
         sentAt: '2026-11-21T08:00:05.000Z',
         messageId: 'ses-1',
@@ -102,5 +105,76 @@ describe('notifying customers', () => {
   test('an e-mail whose record fails is tried again: twice rather than never', async () => {
     const { notify } = setUp({ recordFails: true });
     expect((await notify([orderPlaced()])).map((outcome) => outcome?.message)).toEqual(['DynamoDB is down']);
+  });
+});
+
+describe('the e-mails about a payment', () => {
+  test('S2-02 ask for it once, however often the order is told to wait', async () => {
+    const { notify, mailbox, records } = setUp();
+    await notify([orderPlaced(), orderAwaitingPayment()]);
+    await notify([orderAwaitingPayment()]);
+    expect(mailbox.map(({ subject }) => subject)).toEqual([
+      'ご注文ありがとうございます（ORD-000001）',
+      'お支払いのお願い（ORD-000001）',
+    ]);
+    expect(records.get('ORD-000001:2.email')).toMatchObject({ kind: 'order-payment-request', status: 'sent' });
+  });
+
+  test('S2-12 ask for nothing that is taken from the customer’s balance', async () => {
+    const { notify, mailbox, records } = setUp();
+    const outcomes = await notify([orderAwaitingPayment('ORD-000001', { paymentMethod: 'ACCOUNT_BALANCE' })]);
+    expect([outcomes, mailbox.length, records.size]).toEqual([[undefined], 0, 0]);
+  });
+
+  test('S3-20 tell of a refund once, whoever was written to about the order and however often it is told', async () => {
+    const { notify, mailbox, records } = setUp();
+    await notify([orderPlaced('ORD-000001', { locale: 'en' })]);
+    const again = paymentRefunded(
+      'ORD-000001',
+      {},
+      { id: 'default/PAY-ORD-000001:6', time: '2026-11-21T09:00:00.000Z' },
+    );
+    expect(await notify([paymentRefunded(), again])).toEqual([undefined, undefined]);
+    expect(await notify([again])).toEqual([undefined]);
+    const second = { refundId: 'RFD-PAY-ORD-000001-2', refundedTotal: 6600, fullyRefunded: true };
+    await notify([paymentRefunded('ORD-000001', second)]);
+    expect(mailbox.slice(1)).toEqual([
+      {
+        to: 'taro@example.com',
+        subject: 'Your refund (ORD-000001)',
+        text: [
+          'We have paid you back. It may take some days until your account or card shows it.',
+          '',
+          'Order number: ORD-000001',
+          '',
+          'Refund: ¥3,300',
+          'Refunded in total: ¥3,300',
+          'You paid: ¥6,600',
+          '',
+        ].join('\n'),
+      },
+      expect.objectContaining({ text: expect.stringContaining('Refunded in total: ¥6,600') }),
+    ]);
+    expect([...records.keys()]).toEqual([
+      'ORD-000001:1.email',
+      'RFD-PAY-ORD-000001-1.email',
+      'RFD-PAY-ORD-000001-2.email',
+    ]);
+  });
+
+  test('P12 wait for the order’s own e-mail, and fail no other: a refund that came first is tried again', async () => {
+    const { notify, mailbox } = setUp();
+    const outcomes = await notify([paymentRefunded(), orderPlaced('ORD-000002')]);
+    expect(outcomes.map((outcome) => outcome?.message)).toEqual([
+      'ORD-000001 was not confirmed by e-mail yet, so nobody is known',
+      undefined,
+    ]);
+    await notify([orderPlaced()]);
+    expect(await notify([paymentRefunded()])).toEqual([undefined]);
+    expect(mailbox.map(({ subject }) => subject)).toEqual([
+      'ご注文ありがとうございます（ORD-000002）',
+      'ご注文ありがとうございます（ORD-000001）',
+      'ご返金のお知らせ（ORD-000001）',
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import { tellOrder } from '../../lambda/notification/tell-order';
 import { aNotification, freshTenant } from '../stores/builders';
 import { directly } from '../stores/io';
 import { memoryNotificationStore } from '../stores/memory-effects';
-import { orderCancelled, orderPlaced } from '../support/order-events';
+import { orderAwaitingPayment, orderCancelled, orderPlaced } from '../support/order-events';
 
 const shippedAt = '2026-11-21T10:00:00.000Z';
 const steps = { previousStatus: 'PROCESSING', shippedAt, deliveredAt: shippedAt } as const;
@@ -39,6 +39,8 @@ describe('a customer is mailed', () => {
   test.each([
     ['backorder-expired', 'We could not restock the items in time, so your order was cancelled.'],
     ['out-of-stock', 'The items are out of stock, so your order was cancelled.'],
+    ['payment-failed', 'The payment did not succeed, so your order was cancelled.'],
+    ['payment-expired', 'We saw no payment in time, so your order was cancelled.'],
     ['by-customer', 'Your order was cancelled as you asked.'],
     ['by-staff', 'We are sorry that we had to cancel your order.'],
   ] as const)('why an order was cancelled: %s', (reason, words) => {
@@ -47,12 +49,38 @@ describe('a customer is mailed', () => {
     );
   });
 
+  test.each([
+    ['en', 'Your order was cancelled as you asked. What you have paid is paid back.'],
+    ['ja', 'お申し出により、ご注文をキャンセルいたしました。お支払いいただいた代金は返金いたします。'],
+  ] as const)('S2-14 that what was paid for a cancelled order is paid back: %s', (locale, words) => {
+    const { text } = orderMail(orderCancelled('ORD-000001', { locale, reason: 'by-customer', paymentStatus: 'PAID' }));
+    expect(text.split('\n')[0]).toBe(words);
+  });
+
+  test.each([
+    [
+      'en',
+      'Please pay for your order (ORD-000001)',
+      'Open your order in the shop and pay by 2026-12-31 23:30 UTC. After that the order is cancelled. If you have paid already, there is nothing left to do.',
+    ],
+    [
+      'ja',
+      'お支払いのお願い（ORD-000001）',
+      'ショップでご注文を開き、2027年1月1日 08:30（日本時間）までにお支払いください。期限を過ぎますと、ご注文はキャンセルとなります。お支払い済みの場合、お手続きは不要です。',
+    ],
+  ] as const)('S2-02 what to do until when while the order waits for payment: %s', (locale, subject, words) => {
+    const event = orderAwaitingPayment('ORD-000001', { locale, paymentDeadline: '2026-12-31T23:30:05.000Z' });
+    const mail = orderMail(event);
+    expect([mail.to, mail.subject, mail.text.split('\n')[1]]).toEqual(['taro@example.com', subject, words]);
+    expect(mail.text).toMatch(/6,600/);
+  });
+
   test('in both languages, for another reason in other words', () => {
     for (const locale of Locale.options) {
       const openings = CancelReason.options.map(
         (reason) => orderMail(orderCancelled('ORD-000001', { locale, reason })).text,
       );
-      expect(new Set(openings).size).toBe(4);
+      expect(new Set(openings).size).toBe(6);
     }
   });
 });

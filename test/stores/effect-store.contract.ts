@@ -51,6 +51,15 @@ export const notificationStoreContract = (name: string, open: () => Notification
       expect(await store.find([one, two])).toEqual([two]);
     });
 
+    test('S3-20 finds the confirmation of an order, of its own tenant alone', async () => {
+      const tenant = freshTenant();
+      const confirmation = { ...aNotification(tenant, 'ORD-000001:1.email'), locale: 'en' as const };
+      await store.record([aNotification(tenant, 'ORD-000001:2.email'), confirmation]);
+      expect(await store.confirmationOf(tenant, 'ORD-000001')).toEqual(confirmation);
+      expect(await store.confirmationOf(tenant, 'ORD-000002')).toBeUndefined();
+      expect(await store.confirmationOf(freshTenant(), 'ORD-000001')).toBeUndefined();
+    });
+
     test('P8 does not take another tenant’s record for its own', async () => {
       await store.record([aNotification(freshTenant(), 'one')]);
       expect(await store.wereSent([aNotification(freshTenant(), 'one')])).toEqual([false]);

@@ -42,6 +42,10 @@ export const memoryNotificationStore = (
       return keys.map((key) => table.has(notificationKey(key)));
     }),
   find: (keys) => io('notifications.find', () => keys.flatMap((key) => stored(table.get(notificationKey(key)) ?? []))),
+  confirmationOf: (tenant, orderId) =>
+    io('notifications.confirmationOf', () =>
+      [...table.values()].find((one) => one.tenant === tenant && one.notificationId === `${orderId}:1.email`),
+    ),
   record: (sent) => {
     const inserts = sent.map((one) => [notificationKey(one), one] as const);
     return io('notifications.record', () => insertOnce(table, inserts, refused));

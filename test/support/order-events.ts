@@ -1,4 +1,4 @@
-import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
+import type { OrderAwaitingPayment, OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
 
 const line = {
   productId: 'PROD-002',
@@ -51,6 +51,25 @@ export const orderCancelled = (orderId = 'ORD-000001', data: Partial<OrderCancel
     status: 'CANCELLED',
     previousStatus: 'PENDING',
     reason: 'backorder-expired',
+    ...data,
+  },
+});
+
+/** The same order, whose stock is held until it is paid. */
+export const orderAwaitingPayment = (
+  orderId = 'ORD-000001',
+  data: Partial<OrderAwaitingPayment['data']> = {},
+): OrderAwaitingPayment => ({
+  ...orderPlaced(orderId),
+  id: `default/${orderId}:2`,
+  type: 'OrderAwaitingPayment.v1',
+  time: '2026-11-21T08:00:05.000Z',
+  data: {
+    ...orderPlaced(orderId).data,
+    previousStatus: 'PENDING',
+    paymentStatus: 'WAITING_PAYMENT',
+    paymentMethod: 'CREDIT_CARD',
+    paymentDeadline: '2026-11-21T08:30:05.000Z',
     ...data,
   },
 });
