@@ -1,0 +1,28 @@
+import { readEnv } from '../kernel/env';
+import { logger } from '../kernel/logger';
+import { remember } from '../kernel/remember';
+import { askProvider } from './ask-provider';
+import { askProviderEnv } from './env';
+import { ProviderKeys, providerKeys } from './provider-keys.gateway';
+import { remoteProviders } from './providers.gateway';
+
+const env = readEnv(askProviderEnv);
+const secret = providerKeys({ arn: env.PROVIDER_KEYS_ARN, url: env.SECRETS_URL, region: env.SECRETS_REGION });
+const rememberedMs = 5 * 60_000; // how long exchanged keys take to be seen
+const keys = remember(() => secret.read(), rememberedMs);
+
+const answer = askProvider(
+  remoteProviders({
+    keys: async () => (await keys('')) ?? ProviderKeys.parse({}),
+    stripeUrl: env.STRIPE_URL,
+    payPayUrl: env.PAYPAY_URL,
+    now: () => new Date(),
+    onBreaker: (provider, state) => logger.warn('breaker changed', { provider, state }),
+  }),
+);
+
+export const handler = async (asked: unknown) => {
+  const answered = await answer(asked);
+  logger.info('provider asked', { answer: answered.answer });
+  return answered;
+};

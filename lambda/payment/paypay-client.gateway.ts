@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { opaAuth, type PayPayKeys, type PayPayRequest, payPayContentType } from './paypay-auth';
+import { PayPayAnswer } from './paypay-sighting';
+import { ProviderRefusedError, ProviderUnavailableError } from './provider';
+
+export type PayPayAccess = PayPayKeys & {
+  /** Where PayPay answers: `https://api.paypay.ne.jp`, or a simulator. */
+  readonly url: string;
+  readonly now: () => Date;
+  /** For one call. @default 2000 */
+  readonly timeoutMs?: number;
+};
+
+export type PayPayCall = {
+  readonly method: PayPayRequest['method'];
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+};
+
+/** PayPay's own codes for what is not there. */
+const missing = ['DYNAMIC_QR_PAYMENT_NOT_FOUND', 'DYNAMIC_QR_NOT_FOUND', 'NO_SUCH_REFUND_ORDER', 'RESOURCE_NOT_FOUND'];
+
+/** Whether the refusal says that there is no such thing. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof ProviderRefusedError && missing.includes(error.reason);
+
+const seconds = (now: Date) => Math.floor(now.getTime() / 1000);
+
+const fetchSigned = ({ url, now, timeoutMs = 2000, ...keys }: PayPayAccess, { method, path, body }: PayPayCall) => {
+  const epochSeconds = seconds(now());
+  const sent = body === undefined ? undefined : JSON.stringify({ ...body, requestedAt: epochSeconds });
+  const signed = { method, path, nonce: randomUUID(), epochSeconds, ...(sent === undefined ? {} : { body: sent }) };
+  return fetch(`${url}${path}`, {
+    method,
+    headers: {
+      authorization: opaAuth(keys, signed),
+      'x-assume-merchant': keys.merchantId,
+      ...(sent === undefined ? {} : { 'content-type': payPayContentType }),
+    },
+    signal: AbortSignal.timeout(timeoutMs),
+    ...(sent === undefined ? {} : { body: sent }),
+  });
+};
+
+const answered = async (access: PayPayAccess, asked: PayPayCall) => {
+  try {
+    const response = await fetchSigned(access, asked);
+    return { status: response.status, answer: PayPayAnswer.parse(await response.json()) };
+  } catch (cause) {
+    throw new ProviderUnavailableError('PayPay did not answer', { cause });
+  }
+};
+
+/** Keys that PayPay does not take are a fault of ours: what was asked waits until they are right. */
+const isForGood = (status: number) => status >= 400 && status < 500 && status !== 401 && status !== 429;
+
+/** Asks PayPay's Open Payment API and answers with the data of its answer, unchecked. */
+export const askPayPay = async (access: PayPayAccess, asked: PayPayCall): Promise<unknown> => {
+  const { status, answer } = await answered(access, asked);
+  if (status >= 200 && status < 300) return answer.data;
+  const { code } = answer.resultInfo;
+  if (isForGood(status)) throw new ProviderRefusedError(code);
+  throw new ProviderUnavailableError(`PayPay answered with ${status} ${code}`);
+};

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { AskedPayment, RefundSighting, SightedState, Sighting } from './provider';
+
+const text = z.string();
+const Money = z.object({ amount: z.int().nonnegative(), currency: z.string().length(3) });
+
+/** A payment's own ID with PayPay: at most 64 letters, digits, `_` and `-`. `try` counts codes whose answer was lost. */
+export const merchantPaymentId = ({ tenant, paymentId }: Pick<AskedPayment, 'tenant' | 'paymentId'>, tried = 1) =>
+  `${tenant}_${paymentId}${tried === 1 ? '' : `-${tried}`}`;
+
+/** Whose payment it is, as the ID says that we gave it. */
+export const ownerOf = (id: string): { tenant?: string; paymentId?: string } => {
+  const [, tenant, paymentId] = /^([a-z0-9][a-z0-9-]*)_(PAY-ORD-\d{6,12})(?:-\d)?$/.exec(id) ?? [];
+  return tenant === undefined || paymentId === undefined ? {} : { tenant, paymentId };
+};
+
+/** A refund's own ID with PayPay, which is its idempotency key: 64 characters hold a SHA-256. */
+export const merchantRefundId = (key: string): string =>
+  /^[\w-]{1,64}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
+
+/** What every answer of PayPay is wrapped in. */
+export const PayPayAnswer = z.object({
+  resultInfo: z.object({ code: text, message: text.nullish(), codeId: text.nullish() }),
+  data: z.unknown(),
+});
+
+/** A code that was made, with where the customer pays. PayPay tells it once. */
+export const PayPayCode = z.object({ codeId: text.min(1).max(255), url: z.url() });
+export type PayPayCode = z.infer<typeof PayPayCode>;
+
+const Refunded = z.object({ status: text, amount: Money.nullish(), merchantRefundId: text.nullish() });
+
+/** What we read of a payment by code. `paymentId` is missing until the customer has begun to pay. */
+export const PayPayPayment = z.object({
+  paymentId: text.nullish(),
+  status: text,
+  merchantPaymentId: text,
+  amount: Money,
+  refunds: z.object({ data: z.array(Refunded).nullish() }).nullish(),
+});
+export type PayPayPayment = z.infer<typeof PayPayPayment>;
+
+const states: Readonly<Record<string, SightedState>> = {
+  AUTHORIZED: 'AUTHORIZED',
+  REAUTHORIZING: 'AUTHORIZED',
+  COMPLETED: 'CAPTURED',
+  REFUNDED: 'CAPTURED',
+  FAILED: 'FAILED',
+  CANCELED: 'CANCELLED',
+  EXPIRED: 'FAILED',
+};
+
+/** PayPay's name for a state in the words of the port. */
+export const payPayState = (status: string): SightedState => states[status] ?? 'OPEN';
+
+const refundedOf = ({ status, amount, refunds }: PayPayPayment): number | undefined => {
+  const parts = (refunds?.data ?? []).filter((refund) => refund.status === 'REFUNDED');
+  if (parts.length > 0) return parts.reduce((sum, refund) => sum + (refund.amount?.amount ?? 0), 0);
+  return status === 'REFUNDED' ? amount.amount : undefined;
+};
+
+/** A payment as PayPay tells of it at this moment. */
+export const sightPayPayPayment = (payment: PayPayPayment, at: string): Sighting => {
+  const state = payPayState(payment.status);
+  const refundedAmount = refundedOf(payment);
+  return {
+    state,
+    externalPaymentId: payment.merchantPaymentId,
+    amount: payment.amount.amount,
+    currency: payment.amount.currency,
+    ...ownerOf(payment.merchantPaymentId),
+    ...(refundedAmount === undefined ? {} : { refundedAmount }),
+    ...(state === 'FAILED' ? { failureReason: payment.status.toLowerCase() } : {}),
+    at,
+  };
+};
+
+/** What we read of a refund. */
+export const PayPayRefund = z.object({ status: text, merchantRefundId: text, amount: Money, reason: text.nullish() });
+export type PayPayRefund = z.infer<typeof PayPayRefund>;
+
+const refundStates: Readonly<Record<string, RefundSighting['state']>> = {
+  REFUNDED: 'COMPLETED',
+  REFUND_FAILED: 'FAILED',
+};
+
+/** A refund as PayPay tells of it at this moment. */
+export const sightPayPayRefund = ({ status, merchantRefundId: id, amount }: PayPayRefund): RefundSighting => {
+  const state = refundStates[status] ?? 'PROCESSING';
+  const failure = state === 'FAILED' ? { failureReason: status.toLowerCase() } : {};
+  return { externalRefundId: id, amount: amount.amount, state, ...failure };
+};

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { ownerOf, payPayState } from './paypay-sighting';
+import type { ParseWebhook, Sighting, Webhook, WebhookRefusal } from './provider';
+import { readJson, refusalOf, type Signed } from './webhook-signature';
+
+const maxSignatures = 10;
+
+/** The three headers of Standard Webhooks: PayPay itself signs nothing, so whoever passes its notices on does. */
+const signedBy = (header: (name: string) => string | undefined, body: string): Signed | undefined => {
+  const [id, timestamp, signature] = [
+    header('webhook-id'),
+    header('webhook-timestamp'),
+    header('webhook-signature'),
+  ] as const;
+  if (id === undefined || timestamp === undefined || signature === undefined) return undefined;
+  const signatures = signature
+    .split(' ')
+    .flatMap((part) => (part.startsWith('v1,') ? [part.slice('v1,'.length)] : []))
+    .slice(0, maxSignatures);
+  return { timestamp, content: `${id}.${timestamp}.${body}`, signatures };
+};
+
+/** Standard Webhooks writes a key as `whsec_` and base64. */
+const keyOf = (secret: string) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+
+const text = z.string().min(1).max(255);
+
+/** A notice about a payment. The amount comes as a number or as digits; PayPay takes nothing but yen. */
+const Transaction = z.object({
+  notification_type: z.literal('Transaction'),
+  order_id: text,
+  merchant_order_id: z.string().regex(/^[\w-]{1,64}$/),
+  state: z.string().regex(/^[A-Z_]{1,64}$/),
+  order_amount: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,11}$/)]).transform(Number),
+});
+
+const AnyNotice = z.object({ notification_type: text });
+
+const sightingOf = (notice: z.infer<typeof Transaction>, at: string): Sighting => {
+  const state = payPayState(notice.state);
+  return {
+    state,
+    externalPaymentId: notice.merchant_order_id,
+    amount: notice.order_amount,
+    currency: 'JPY',
+    ...ownerOf(notice.merchant_order_id),
+    ...(state === 'FAILED' ? { failureReason: notice.state.toLowerCase() } : {}),
+    at,
+  };
+};
+
+/** PayPay's notices have no ID; of one payment there is one for each state. */
+const read = (body: string, timestamp: string): Webhook | WebhookRefusal => {
+  const json = readJson(body);
+  const at = new Date(Number(timestamp) * 1000).toISOString();
+  const { data: notice } = Transaction.safeParse(json);
+  if (notice !== undefined) {
+    const eventId = `${notice.order_id}.${notice.state}`;
+    return { provider: 'paypay', eventId, at, kind: 'payment', sighting: sightingOf(notice, at) };
+  }
+  const { data: other } = AnyNotice.safeParse(json);
+  return other === undefined
+    ? { refused: 'unreadable' }
+    : {
+        provider: 'paypay',
+        eventId: `${other.notification_type}.${timestamp}`,
+        at,
+        kind: 'other',
+        type: other.notification_type,
+      };
+};
+
+/** Takes a request for a notice of PayPay's if it is signed as Standard Webhooks are, with one of our keys. */
+export const parsePayPayWebhook: ParseWebhook = (rawBody, header, secrets, now) => {
+  const signed = signedBy(header, rawBody);
+  if (signed === undefined) return { refused: 'unsigned' };
+  return refusalOf(signed, secrets.map(keyOf), now) ?? read(rawBody, signed.timestamp);
+};

@@ -1,0 +1,126 @@
+import { askPayPay, isMissing, type PayPayAccess } from './paypay-client.gateway';
+import {
+  merchantPaymentId,
+  merchantRefundId,
+  PayPayCode,
+  PayPayPayment,
+  PayPayRefund,
+  sightPayPayPayment,
+  sightPayPayRefund,
+} from './paypay-sighting';
+import {
+  type AskedPayment,
+  type AskedRefund,
+  type PaymentProvider,
+  ProviderRefusedError,
+  type Sighting,
+} from './provider';
+
+const maxCodes = 5;
+
+const yen = ({ amount, currency }: Pick<AskedPayment, 'amount' | 'currency'>) => {
+  if (currency !== 'JPY') throw new ProviderRefusedError('currency-not-supported');
+  return { amount: { amount, currency } };
+};
+
+const unlessMissing = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+};
+
+const read = (access: PayPayAccess, id: string): Promise<PayPayPayment | undefined> =>
+  unlessMissing(async () => {
+    const path = `/v2/codes/payments/${encodeURIComponent(id)}`;
+    return PayPayPayment.parse(await askPayPay(access, { method: 'GET', path }));
+  });
+
+const idOf = (asked: AskedPayment) => asked.externalPaymentId ?? merchantPaymentId(asked);
+
+const sight = (access: PayPayAccess, payment: PayPayPayment): Sighting =>
+  sightPayPayPayment(payment, access.now().toISOString());
+
+/** A new code; nothing when there is one of this ID already. */
+const createCode = async (access: PayPayAccess, asked: AskedPayment, id: string): Promise<PayPayCode | undefined> => {
+  const body = { merchantPaymentId: id, ...yen(asked), codeType: 'ORDER_QR', orderDescription: asked.orderId };
+  try {
+    return PayPayCode.parse(await askPayPay(access, { method: 'POST', path: '/v2/codes', body }));
+  } catch (error) {
+    if (error instanceof ProviderRefusedError && error.reason === 'DUPLICATE_DYNAMIC_QR_REQUEST') return undefined;
+    throw error;
+  }
+};
+
+/**
+ * PayPay tells a code's address once. When that answer was lost nobody knows the address, so nobody can pay by it, and
+ * the next code takes its place. One that was paid, or has failed, is the payment.
+ */
+const create = async (access: PayPayAccess, asked: AskedPayment): Promise<Sighting> => {
+  for (let tried = 1; tried <= maxCodes; tried += 1) {
+    const id = merchantPaymentId(asked, tried);
+    const code = await createCode(access, asked, id);
+    if (code !== undefined) {
+      const made = sight(access, { merchantPaymentId: id, status: 'CREATED', ...yen(asked) });
+      return { ...made, paymentIntentId: code.codeId, checkout: { redirectUrl: code.url } };
+    }
+    const there = await read(access, id);
+    if (there !== undefined && there.status !== 'CREATED') return sight(access, there);
+  }
+  throw new ProviderRefusedError('codes-lost');
+};
+
+const isPaid = (error: unknown) => error instanceof ProviderRefusedError && error.reason === 'DYNAMIC_QR_ALREADY_PAID';
+
+/** A code without its address is as good as closed; one with it is closed by deleting it. */
+const cancel = async (access: PayPayAccess, asked: AskedPayment): Promise<Sighting> => {
+  const { paymentIntentId: codeId } = asked;
+  if (codeId !== undefined) {
+    const path = `/v2/codes/${encodeURIComponent(codeId)}`;
+    await askPayPay(access, { method: 'DELETE', path }).catch((error: unknown) => {
+      if (!isMissing(error) && !isPaid(error)) throw error;
+    });
+  }
+  const there = await read(access, idOf(asked));
+  const seen = sight(access, there ?? { merchantPaymentId: idOf(asked), status: 'CANCELED', ...yen(asked) });
+  return seen.state === 'OPEN' ? { ...seen, state: 'CANCELLED' } : seen;
+};
+
+const capture = async (access: PayPayAccess, asked: AskedPayment): Promise<Sighting> => {
+  const id = idOf(asked);
+  const body = { merchantPaymentId: id, merchantCaptureId: id, ...yen(asked), orderDescription: asked.orderId };
+  try {
+    await askPayPay(access, { method: 'POST', path: '/v2/payments/capture', body });
+  } catch (error) {
+    if (!(error instanceof ProviderRefusedError) || error.reason !== 'ALREADY_CAPTURED') throw error;
+  }
+  const there = await read(access, id);
+  if (there === undefined) throw new ProviderRefusedError('DYNAMIC_QR_PAYMENT_NOT_FOUND');
+  return sight(access, there);
+};
+
+const refund = async (access: PayPayAccess, asked: AskedPayment, wanted: AskedRefund) => {
+  const id = merchantRefundId(wanted.key);
+  const path = `/v2/refunds/${encodeURIComponent(id)}`;
+  const known = await unlessMissing(() => askPayPay(access, { method: 'GET', path }));
+  if (known !== undefined) return sightPayPayRefund(PayPayRefund.parse(known));
+  const there = await read(access, idOf(asked));
+  if (!there?.paymentId) throw new ProviderRefusedError('DYNAMIC_QR_PAYMENT_NOT_FOUND');
+  const body = { merchantRefundId: id, paymentId: there.paymentId, ...yen(wanted), reason: wanted.refundId };
+  const made = await askPayPay(access, { method: 'POST', path: '/v2/refunds', body });
+  return sightPayPayRefund(PayPayRefund.parse(made));
+};
+
+/** Payments by PayPay's codes, through its Open Payment API. */
+export const payPayGateway = (access: PayPayAccess): PaymentProvider => ({
+  create: (charge) => create(access, charge),
+  fetch: async (asked) => {
+    const there = await read(access, idOf(asked));
+    return there === undefined ? undefined : sight(access, there);
+  },
+  capture: (asked) => capture(access, asked),
+  cancel: (asked) => cancel(access, asked),
+  refund: (asked, wanted) => refund(access, asked, wanted),
+});

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { Amount, Currency } from '../contracts/money';
+import { PaymentId, PaymentMethod } from '../contracts/payment-status';
+import { CustomerId, identifier, line, OrderId, TenantId } from '../contracts/text';
+import { trustedTenant } from '../kernel/tenant';
+
+/** The providers that are asked over the network. */
+export const RemoteProvider = z.enum(['stripe', 'paypay']);
+export type RemoteProvider = z.infer<typeof RemoteProvider>;
+
+const Key = line(255);
+const ExternalId = line(255).optional();
+
+const Asked = z.object({
+  tenant: TenantId.transform(trustedTenant),
+  paymentId: PaymentId,
+  orderId: OrderId,
+  userId: CustomerId.optional(),
+  amount: Amount,
+  currency: Currency,
+  paymentMethod: PaymentMethod,
+  key: Key,
+  externalPaymentId: ExternalId,
+  paymentIntentId: ExternalId,
+});
+
+const Refund = z.object({
+  refundId: identifier(128),
+  amount: Amount,
+  currency: Currency,
+  reason: z.string(),
+  key: Key,
+});
+
+const provider = RemoteProvider;
+
+/** What the functions of the payment service ask the one that knows the providers' keys. */
+export const ProviderQuestion = z.discriminatedUnion('ask', [
+  z.object({ ask: z.literal('create'), provider, payment: Asked.extend({ expiresAt: z.iso.datetime() }) }),
+  z.object({ ask: z.literal('fetch'), provider, payment: Asked }),
+  z.object({ ask: z.literal('capture'), provider, payment: Asked }),
+  z.object({ ask: z.literal('cancel'), provider, payment: Asked }),
+  z.object({ ask: z.literal('refund'), provider, payment: Asked, refund: Refund }),
+]);
+export type ProviderQuestion = z.infer<typeof ProviderQuestion>;
+
+const text = z.string();
+
+const Seen = z.object({
+  state: z.enum(['OPEN', 'AUTHORIZED', 'CAPTURED', 'DECLINED', 'FAILED', 'CANCELLED']),
+  externalPaymentId: text,
+  paymentIntentId: text.optional(),
+  amount: z.number(),
+  currency: text,
+  refundedAmount: z.number().optional(),
+  tenant: text.optional(),
+  paymentId: text.optional(),
+  checkout: z.object({ redirectUrl: text.optional(), clientSecret: text.optional() }).optional(),
+  card: z.object({ brand: text, last4: text }).optional(),
+  failureReason: text.optional(),
+  at: text,
+});
+
+const SeenRefund = z.object({
+  externalRefundId: text,
+  amount: z.number(),
+  state: z.enum(['PROCESSING', 'COMPLETED', 'FAILED']),
+  failureReason: text.optional(),
+});
+
+/** What it answers. A payment that the provider does not know has no sighting. */
+export const ProviderAnswer = z.union([
+  z.object({ answer: z.literal('payment'), sighting: Seen.optional() }),
+  z.object({ answer: z.literal('refund'), refund: SeenRefund }),
+  z.object({ answer: z.literal('refused'), reason: text }),
+  z.object({ answer: z.literal('unavailable'), reason: text }),
+]);
+export type ProviderAnswer = z.infer<typeof ProviderAnswer>;

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import type { RefundSighting, SightedState, Sighting } from './provider';
+
+const text = z.string();
+const Metadata = z.record(text, text).nullish();
+const Amount = z.int().nonnegative();
+
+const Charge = z.object({
+  amount_refunded: Amount.nullish(),
+  payment_method_details: z
+    .object({ card: z.object({ brand: text.nullish(), last4: text.nullish() }).nullish() })
+    .nullish(),
+});
+
+/** What we read of Stripe's PaymentIntent, whether it answers with it or tells of it in a webhook. */
+export const StripeIntent = z.object({
+  object: z.literal('payment_intent'),
+  id: text.min(1).max(255),
+  status: text,
+  amount: Amount,
+  amount_received: Amount.nullish(),
+  currency: z.string().length(3),
+  client_secret: text.nullish(),
+  metadata: Metadata,
+  latest_charge: z.union([text, Charge]).nullish(),
+  next_action: z.object({ redirect_to_url: z.object({ url: text.nullish() }).nullish() }).nullish(),
+  last_payment_error: z.object({ code: text.nullish(), decline_code: text.nullish() }).nullish(),
+  cancellation_reason: text.nullish(),
+});
+export type StripeIntent = z.infer<typeof StripeIntent>;
+
+const states: Readonly<Record<string, SightedState>> = {
+  succeeded: 'CAPTURED',
+  requires_capture: 'AUTHORIZED',
+  canceled: 'CANCELLED',
+};
+
+const stateOf = ({ status, last_payment_error: error }: StripeIntent): SightedState => {
+  if (status === 'requires_payment_method' && error) return 'DECLINED';
+  return states[status] ?? 'OPEN';
+};
+
+const cardOf = ({ latest_charge: charge }: StripeIntent): Sighting['card'] | undefined => {
+  const card = typeof charge === 'object' ? charge?.payment_method_details?.card : undefined;
+  return card?.brand && card.last4 ? { brand: card.brand, last4: card.last4 } : undefined;
+};
+
+const checkoutOf = ({ client_secret: secret, next_action: next }: StripeIntent): Sighting['checkout'] => ({
+  ...(secret ? { clientSecret: secret } : {}),
+  ...(next?.redirect_to_url?.url ? { redirectUrl: next.redirect_to_url.url } : {}),
+});
+
+const whyNot = ({ last_payment_error: error, cancellation_reason: reason }: StripeIntent): string | undefined =>
+  error?.decline_code ?? error?.code ?? reason ?? undefined;
+
+const refundedOf = ({ latest_charge: charge }: StripeIntent): number | undefined =>
+  typeof charge === 'object' ? (charge?.amount_refunded ?? undefined) : undefined;
+
+const isPayable = (state: SightedState) => state === 'OPEN' || state === 'DECLINED';
+
+/** A payment as Stripe tells of it at this moment. */
+export const sightIntent = (intent: StripeIntent, at: string): Sighting => {
+  const state = stateOf(intent);
+  const card = cardOf(intent);
+  const refundedAmount = refundedOf(intent);
+  const failureReason = whyNot(intent);
+  return {
+    state,
+    externalPaymentId: intent.id,
+    paymentIntentId: intent.id,
+    amount: state === 'CAPTURED' ? (intent.amount_received ?? intent.amount) : intent.amount,
+    currency: intent.currency.toUpperCase(),
+    tenant: intent.metadata?.tenant,
+    paymentId: intent.metadata?.paymentId,
+    ...(refundedAmount === undefined ? {} : { refundedAmount }),
+    ...(isPayable(state) ? { checkout: checkoutOf(intent) } : {}),
+    ...(card === undefined ? {} : { card }),
+    ...(state === 'CAPTURED' || failureReason === undefined ? {} : { failureReason }),
+    at,
+  };
+};
+
+/** What we read of Stripe's Refund. */
+export const StripeRefund = z.object({
+  object: z.literal('refund'),
+  id: text.min(1).max(255),
+  amount: Amount,
+  status: text.nullish(),
+  failure_reason: text.nullish(),
+  metadata: Metadata,
+});
+export type StripeRefund = z.infer<typeof StripeRefund>;
+
+const refundStates: Readonly<Record<string, RefundSighting['state']>> = {
+  succeeded: 'COMPLETED',
+  failed: 'FAILED',
+  canceled: 'FAILED',
+};
+
+/** A refund as Stripe tells of it at this moment. */
+export const sightRefund = ({ id, amount, status, failure_reason: reason }: StripeRefund): RefundSighting => ({
+  externalRefundId: id,
+  amount,
+  state: refundStates[status ?? ''] ?? 'PROCESSING',
+  ...(reason ? { failureReason: reason } : {}),
+});

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { ParseWebhook, Webhook, WebhookRefusal, WebhookSubject } from './provider';
+import { StripeIntent, StripeRefund, sightIntent, sightRefund } from './stripe-sighting';
+import { readJson, refusalOf, type Signed } from './webhook-signature';
+
+const maxSignatures = 10;
+
+/** `t=1492774577,v1=5257a8…,v1=6ffbb5…`: other schemes than v1 are not looked at. */
+const signedBy = (header: string, body: string): Signed | undefined => {
+  const parts = header.split(',').map((part) => part.split('=', 2));
+  const timestamp = parts.find(([name]) => name === 't')?.[1];
+  const signatures = parts.flatMap(([name, value = '']) => (name === 'v1' ? [value] : [])).slice(0, maxSignatures);
+  if (timestamp === undefined || signatures.length === 0) return undefined;
+  const inBase64 = signatures.map((hex) => Buffer.from(hex, 'hex').toString('base64'));
+  return { timestamp, content: `${timestamp}.${body}`, signatures: inBase64 };
+};
+
+const StripeEvent = z.object({
+  object: z.literal('event'),
+  id: z.string().min(1).max(255),
+  type: z.string().min(1).max(255),
+  created: z.int().nonnegative().max(99_999_999_999),
+  data: z.object({ object: z.record(z.string(), z.unknown()) }),
+});
+
+const subjectOf = (type: string, object: unknown, at: string): WebhookSubject => {
+  const intent = type.startsWith('payment_intent.') ? StripeIntent.safeParse(object).data : undefined;
+  if (intent !== undefined) return { kind: 'payment', sighting: sightIntent(intent, at) };
+  const refund = /^(charge\.)?refund\./.test(type) ? StripeRefund.safeParse(object).data : undefined;
+  if (refund === undefined) return { kind: 'other', type };
+  const { tenant, paymentId, refundId } = refund.metadata ?? {};
+  return { kind: 'refund', refund: sightRefund(refund), tenant, paymentId, refundId };
+};
+
+const read = (body: string): Webhook | WebhookRefusal => {
+  const { data: event } = StripeEvent.safeParse(readJson(body));
+  if (event === undefined) return { refused: 'unreadable' };
+  const at = new Date(event.created * 1000).toISOString();
+  return { provider: 'stripe', eventId: event.id, at, ...subjectOf(event.type, event.data.object, at) };
+};
+
+/** Takes a request for an event of Stripe's if its `Stripe-Signature` is one of ours. */
+export const parseStripeWebhook: ParseWebhook = (rawBody, header, secrets, now) => {
+  const signature = header('stripe-signature');
+  const signed = signature === undefined ? undefined : signedBy(signature, rawBody);
+  if (signed === undefined) return { refused: 'unsigned' };
+  const keys = secrets.map((secret) => Buffer.from(secret, 'utf8'));
+  return refusalOf(signed, keys, now) ?? read(rawBody);
+};

@@ -1,0 +1,44 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { WebhookRefusal } from './provider';
+
+const toleranceSeconds = 300;
+const minKeyBytes = 8; // an empty key would be everybody's
+
+/** What a sender claims of one message: when it was signed, the bytes that are signed, and its signatures in base64. */
+export type Signed = {
+  readonly timestamp: string;
+  readonly content: string;
+  readonly signatures: readonly string[];
+};
+
+const equal = (one: Buffer, other: Buffer) => one.length === other.length && timingSafeEqual(one, other);
+
+const isFresh = (timestamp: string, now: Date): boolean =>
+  /^\d{1,12}$/.test(timestamp) && Math.abs(now.getTime() / 1000 - Number(timestamp)) <= toleranceSeconds;
+
+/**
+ * Why a message is not taken for one that a holder of one of the keys has signed within 300 seconds; nothing when it is.
+ * Every signature is compared with every key's, in a time that does not tell how much of it was right.
+ */
+export const refusalOf = (
+  { timestamp, content, signatures }: Signed,
+  keys: readonly Buffer[],
+  now: Date,
+): WebhookRefusal | undefined => {
+  const given = signatures.map((signature) => Buffer.from(signature, 'base64'));
+  const matches = keys
+    .filter(({ length }) => length >= minKeyBytes)
+    .map((key) => createHmac('sha256', key).update(content, 'utf8').digest())
+    .flatMap((expected) => given.map((signature) => equal(expected, signature)));
+  if (!matches.includes(true)) return { refused: 'wrong-signature' };
+  return isFresh(timestamp, now) ? undefined : { refused: 'too-old' };
+};
+
+/** The body as JSON, or nothing when it is none. */
+export const readJson = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
