@@ -1,8 +1,9 @@
-import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { CatalogEvent } from '../lambda/contracts/catalog-events';
 import type { InventoryEvent } from '../lambda/contracts/inventory-events';
+import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { ReturnEvent } from '../lambda/contracts/return-events';
 import type { TenantEvent } from '../lambda/contracts/tenant-events';
 import type { EnvFor } from '../lambda/kernel/env';
@@ -17,6 +18,7 @@ import { StreamRelay } from './constructs/stream-relay';
 import { DueSweep } from './due-sweep';
 import type { Messaging } from './messaging';
 import { OrderRoutes, type Tellers } from './order-routes';
+import { ordersTable } from './orders-table';
 
 export interface OrderServiceProps {
   readonly config: StageConfig;
@@ -29,8 +31,7 @@ export interface OrderServiceProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-const string = AttributeType.STRING;
-
+type ProcessEvent = InventoryEvent | ReturnEvent | PaymentEvent;
 type CopiedEvent = CatalogEvent['type'] | TenantEvent['type'];
 
 /** Takes orders, tells of them, and follows each one until nothing more is waited for. */
@@ -43,7 +44,7 @@ export class OrderService extends Construct {
   readonly advanceOrder: ServiceFunction;
   readonly sweep: ServiceFunction;
   readonly relay: StreamRelay;
-  readonly consumer: QueueConsumer<InventoryEvent['type'] | ReturnEvent['type']>;
+  readonly consumer: QueueConsumer<ProcessEvent['type']>;
   readonly copies: QueueConsumer<CopiedEvent>;
 
   constructor(
@@ -52,11 +53,11 @@ export class OrderService extends Construct {
     private readonly props: OrderServiceProps,
   ) {
     super(scope, id);
-    this.orders = this.ordersTable();
+    this.orders = ordersTable(this, this.common());
     this.products = new ServiceTable(this, 'Products', {
       ...this.common(),
       tableName: 'order-products',
-      partitionKey: { name: 'productId', type: string },
+      partitionKey: { name: 'productId', type: AttributeType.STRING },
     });
     const { orders, products } = this;
     this.routes = new OrderRoutes(this, 'Routes', { ...props, orders, products, patience: this.patience() });
@@ -73,7 +74,13 @@ export class OrderService extends Construct {
       queueName: 'order-saga-queue',
       topic: messaging.inventoryEvents,
       eventTypes: ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1', 'StockDeducted.v1'],
-      alsoFrom: [{ topic: messaging.returnEvents, eventTypes: ['ReturnCompleted.v1'] }],
+      alsoFrom: [
+        { topic: messaging.returnEvents, eventTypes: ['ReturnCompleted.v1'] },
+        {
+          topic: messaging.paymentEvents,
+          eventTypes: ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1'],
+        },
+      ],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.advanceOrder,
       encryptionKey: props.encryptionKey,
@@ -107,35 +114,6 @@ export class OrderService extends Construct {
       BACKORDER_SECONDS: String(backorderPatience.toSeconds()),
       PAYMENT_SECONDS: String(paymentPatience.toSeconds()),
     };
-  }
-
-  private ordersTable(): ServiceTable {
-    const orders = new ServiceTable(this, 'Orders', {
-      ...this.common(),
-      tableName: 'orders',
-      partitionKey: { name: 'orderId', type: string },
-      sortKey: { name: 'createdAt', type: string },
-      relayed: true,
-      timeToLiveAttribute: 'expiresAt', // idempotency claims alone have it
-    });
-    orders.addGlobalSecondaryIndex({
-      indexName: 'byDueAt',
-      partitionKey: { name: 'dueShard', type: string },
-      sortKey: { name: 'dueAt', type: string },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    for (const [indexName, name] of [
-      ['byTenant', 'listKey'],
-      ['byCustomer', 'ownerKey'],
-    ] as const) {
-      orders.addGlobalSecondaryIndex({
-        indexName,
-        partitionKey: { name, type: string },
-        sortKey: { name: 'createdAt', type: string },
-        projectionType: ProjectionType.KEYS_ONLY,
-      });
-    }
-    return orders;
   }
 
   private keepCopiesFunction(): ServiceFunction {

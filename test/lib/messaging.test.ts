@@ -3,6 +3,7 @@ import * as z from 'zod';
 import * as catalogEvents from '../../lambda/contracts/catalog-events';
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
 import * as orderEvents from '../../lambda/contracts/order-events';
+import * as paymentEvents from '../../lambda/contracts/payment-events';
 import * as returnEvents from '../../lambda/contracts/return-events';
 import * as tenantEvents from '../../lambda/contracts/tenant-events';
 import { type Resource, referenced, synthesize } from './synthesize';
@@ -33,6 +34,10 @@ const tenantNews = ['TenantCreated.v1', 'TenantUpdated.v1', 'StorefrontKeyCreate
 const alarming = ['StockShort.v1', 'StockShortageEnded.v1', 'StockDiscrepancyFound.v1', 'StockDiscrepancyResolved.v1'];
 const orderSteps = ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1'];
 
+const liveOrders = ['Placed', 'Confirmed', 'Backordered', 'AwaitingPayment', 'PaymentUpdated', 'Cancelled'];
+const liveDeliveries = ['Processing', 'Shipped', 'Delivered', 'Returned'];
+const livePayments = ['Requested', 'Succeeded', 'Failed', 'Refunded', 'RefundFailed', 'MismatchFound'];
+
 /** What a queue hears of, by topic. */
 type Heard = Readonly<Record<string, readonly string[] | 'all'>>;
 
@@ -52,9 +57,13 @@ const consumers: [string, string, Heard, string][] = [
   ],
   ['S0-07 S0-34', 'billing-queue', { 'order-events': ['OrderPlaced.v1', 'OrderCancelled.v1'] }, 'billing/bill-order'],
   [
-    'the saga:',
+    'S2-09 S2-10',
     'order-saga-queue',
-    { 'inventory-events': stockAnswers, 'return-events': ['ReturnCompleted.v1'] },
+    {
+      'inventory-events': stockAnswers,
+      'return-events': ['ReturnCompleted.v1'],
+      'payment-events': ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1'],
+    },
     'order/advance-order',
   ],
   ['S3-42', 'order-copy-queue', { 'catalog-events': productNews, 'tenant-events': tenantNews }, 'order/keep-copies'],
@@ -67,6 +76,15 @@ const consumers: [string, string, Heard, string][] = [
     'catalog/follow-shop',
   ],
   ['S4-29', 'alert-queue', { 'inventory-events': alarming }, 'alert/raise-alerts'],
+  [
+    'S2-30',
+    'live-queue',
+    {
+      'order-events': [...liveOrders, ...liveDeliveries].map((name) => `Order${name}.v1`),
+      'payment-events': livePayments.map((name) => `Payment${name}.v1`),
+    },
+    'live/push-events',
+  ],
   ['S3-42', 'return-order-queue', { 'order-events': ['OrderDelivered.v1'] }, 'return/note-delivery'],
   ['S2-39', 'archive-queue', everything, 'archive/archive-events'],
 ];
@@ -149,6 +167,7 @@ describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
       ...catalogEvents,
       ...inventoryEvents,
       ...orderEvents,
+      ...paymentEvents,
       ...returnEvents,
       ...tenantEvents,
     };

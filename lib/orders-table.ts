@@ -1,0 +1,36 @@
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { ServiceTable, type ServiceTableProps } from './constructs/service-table';
+
+const string = AttributeType.STRING;
+
+/** Each index by the attributes of its key. */
+const indexes = {
+  byDueAt: ['dueShard', 'dueAt'],
+  byTenant: ['listKey', 'createdAt'],
+  byCustomer: ['ownerKey', 'createdAt'],
+} as const;
+
+/** The orders, with the indexes that lists and the sweep read. */
+export const ordersTable = (
+  scope: Construct,
+  props: Pick<ServiceTableProps, 'config' | 'encryptionKey'>,
+): ServiceTable => {
+  const orders = new ServiceTable(scope, 'Orders', {
+    ...props,
+    tableName: 'orders',
+    partitionKey: { name: 'orderId', type: string },
+    sortKey: { name: 'createdAt', type: string },
+    relayed: true,
+    timeToLiveAttribute: 'expiresAt', // idempotency claims alone have it
+  });
+  for (const [indexName, [partition, sort]] of Object.entries(indexes)) {
+    orders.addGlobalSecondaryIndex({
+      indexName,
+      partitionKey: { name: partition, type: string },
+      sortKey: { name: sort, type: string },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+  return orders;
+};
