@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { billOrderEnv, tellOrderEnv } from '../lambda/billing/env';
 import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
 import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
@@ -16,13 +17,13 @@ export interface BillingServiceProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Opens a bill for each placed order and voids those of cancelled ones. */
+/** Opens a bill for each placed order, and settles those that were paid or cancelled. */
 export class BillingService extends Construct {
   readonly billing: ServiceTable;
   readonly billOrder: ServiceFunction;
   /** Answers the order service at once. */
   readonly tellOrder: ServiceFunction;
-  readonly consumer: QueueConsumer<OrderEvent['type']>;
+  readonly consumer: QueueConsumer<(OrderEvent | PaymentEvent)['type']>;
 
   constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: BillingServiceProps) {
     super(scope, id);
@@ -58,6 +59,7 @@ export class BillingService extends Construct {
       queueName: 'billing-queue',
       topic: messaging.orderEvents,
       eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
+      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: ['PaymentSucceeded.v1'] }],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.billOrder,
       encryptionKey,

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env';
 import type { StageConfig } from './config';
@@ -25,10 +26,14 @@ export class NotificationService extends Construct {
   readonly notifyCustomer: ServiceFunction;
   /** Answers the order service at once. */
   readonly tellOrder: ServiceFunction;
-  readonly consumer: QueueConsumer<OrderEvent['type']>;
+  readonly consumer: QueueConsumer<(OrderEvent | PaymentEvent)['type']>;
 
-  constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: NotificationServiceProps) {
+  private readonly props: NotificationServiceProps;
+
+  constructor(scope: Construct, id: string, props: NotificationServiceProps) {
     super(scope, id);
+    const { config, messaging, encryptionKey } = props;
+    this.props = props;
     this.notifications = new ServiceTable(this, 'Notifications', {
       config,
       encryptionKey,
@@ -36,6 +41,29 @@ export class NotificationService extends Construct {
       partitionKey: { name: 'notificationId', type: AttributeType.STRING },
       sortKey: { name: 'createdAt', type: AttributeType.STRING },
     });
+    this.notifyCustomer = this.newNotifyCustomer();
+    const telling: EnvFor<typeof tellOrderEnv> = { NOTIFICATIONS_TABLE: this.notifications.tableName };
+    this.tellOrder = new ServiceFunction(this, 'TellOrder', {
+      config,
+      handler: 'notification/tell-order',
+      environment: telling,
+      encryptionKey,
+    });
+    this.notifications.allow(this.tellOrder, 'dynamodb:BatchGetItem');
+    const orderEvents = ['Placed', 'Cancelled', 'Shipped', 'Delivered', 'AwaitingPayment'] as const;
+    this.consumer = new QueueConsumer(this, 'Consumer', {
+      queueName: 'notification-queue',
+      topic: messaging.orderEvents,
+      eventTypes: orderEvents.map((name) => `Order${name}.v1` as const),
+      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: ['PaymentRefunded.v1'] }],
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.notifyCustomer,
+      encryptionKey,
+    });
+  }
+
+  private newNotifyCustomer(): ServiceFunction {
+    const { config, messaging, encryptionKey } = this.props;
     const sender = new EmailIdentity(this, 'Sender', { identity: Identity.email(config.senderEmail) });
     const environment: EnvFor<typeof notifyCustomerEnv> = {
       NOTIFICATIONS_TABLE: this.notifications.tableName,
@@ -45,30 +73,16 @@ export class NotificationService extends Construct {
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
-    this.notifyCustomer = new ServiceFunction(this, 'NotifyCustomer', {
+    const notifyCustomer = new ServiceFunction(this, 'NotifyCustomer', {
       config,
       handler: 'notification/notify-customer',
       environment,
       timeout: config.consumerTimeout,
       encryptionKey,
     });
-    this.notifications.allow(this.notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert');
-    const telling: EnvFor<typeof tellOrderEnv> = { NOTIFICATIONS_TABLE: this.notifications.tableName };
-    this.tellOrder = new ServiceFunction(this, 'TellOrder', {
-      config,
-      handler: 'notification/tell-order',
-      environment: telling,
-      encryptionKey,
-    });
-    this.notifications.allow(this.tellOrder, 'dynamodb:BatchGetItem');
-    sender.grantSendEmail(this.notifyCustomer);
-    this.consumer = new QueueConsumer(this, 'Consumer', {
-      queueName: 'notification-queue',
-      topic: messaging.orderEvents,
-      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1', 'OrderDelivered.v1'],
-      deadLetterQueue: messaging.deadLetterQueue,
-      handler: this.notifyCustomer,
-      encryptionKey,
-    });
+    const toWhom = 'dynamodb:Query'; // an order was confirmed
+    this.notifications.allow(notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', toWhom);
+    sender.grantSendEmail(notifyCustomer);
+    return notifyCustomer;
   }
 }
