@@ -52,10 +52,18 @@ const consumers: [string, string, Heard, string][] = [
   [
     'S0-06 S0-29 S4-32',
     'notification-queue',
-    { 'order-events': [...orderSteps, 'OrderDelivered.v1'] },
+    {
+      'order-events': [...orderSteps, 'OrderDelivered.v1', 'OrderAwaitingPayment.v1'],
+      'payment-events': ['PaymentRefunded.v1'],
+    },
     'notification/notify-customer',
   ],
-  ['S0-07 S0-34', 'billing-queue', { 'order-events': ['OrderPlaced.v1', 'OrderCancelled.v1'] }, 'billing/bill-order'],
+  [
+    'S0-07 S0-34 S2-14',
+    'billing-queue',
+    { 'order-events': ['OrderPlaced.v1', 'OrderCancelled.v1'], 'payment-events': ['PaymentSucceeded.v1'] },
+    'billing/bill-order',
+  ],
   [
     'S2-09 S2-10',
     'order-saga-queue',

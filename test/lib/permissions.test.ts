@@ -127,7 +127,7 @@ const expected: Record<string, string[]> = {
     'sqs:SendMessage inventory-relay-dlq',
   ],
   'notification/notify-customer': [
-    ...on('notifications', 'BatchGetItem', 'PartiQLInsert'),
+    ...on('notifications', 'BatchGetItem', 'PartiQLInsert', 'Query'),
     'ses:SendEmail Sender',
     'ses:SendRawEmail Sender',
     ...consume('notification-queue'),
