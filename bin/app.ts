@@ -21,6 +21,7 @@ new OrderSystemStack(app, 'OrderSystemStack', {
     senderEmail: context('senderEmail'),
     alarmEmail: context('alarmEmail'),
     corsOrigins: context('corsOrigins'),
+    live: context('live'),
     auth: context('auth'),
     issuer: context('issuer'),
     audience: context('audience'),

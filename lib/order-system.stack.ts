@@ -10,6 +10,7 @@ import { DataKey } from './constructs/data-key';
 import { RequestEdge } from './constructs/request-edge';
 import { IdentityService } from './identity';
 import { InventoryService } from './inventory';
+import { addLive } from './live';
 import { Manual } from './manual';
 import { Messaging } from './messaging';
 import { Monitoring } from './monitoring';
@@ -44,6 +45,7 @@ export class OrderSystemStack extends Stack {
     };
     const { authorizer } = identity;
     const order = new OrderService(this, 'Order', { ...common, build, authorizer, tellers });
+    addLive(this, { ...common, authorizer, tellServices: order.tellServices });
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
     const returns = new ReturnService(this, 'Return', common);
     const catalog = new CatalogService(this, 'Catalog', common);
@@ -58,6 +60,6 @@ export class OrderSystemStack extends Stack {
     };
     const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers });
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweep: order.sweep });
-    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'ApiUrl', { value: api.urlForPath() });
   }
 }

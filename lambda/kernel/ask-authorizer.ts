@@ -23,13 +23,15 @@ const invoke = async ({ url, region }: Authorizer, payload: unknown): Promise<un
 };
 
 /**
- * Asks the API's authorizer about one token, for a route that API Gateway does not ask it for. Answers nothing when the
- * token is good for nothing; throws when the authorizer could not tell.
+ * Asks the API's authorizer about one token, for a route that API Gateway does not ask it for; without a token, about a
+ * guest of the storefront key's shop. Answers nothing when they are good for nothing; throws when the authorizer could
+ * not tell.
  */
 export const askAuthorizer =
   (authorizer: Authorizer) =>
-  async (authorization: string): Promise<Caller | undefined> => {
-    const answer = await invoke(authorizer, { type: 'REQUEST', methodArn: 'direct', headers: { authorization } });
+  async (authorization: string | undefined, storefrontKey?: string): Promise<Caller | undefined> => {
+    const headers = { authorization, 'x-storefront-key': storefrontKey };
+    const answer = await invoke(authorizer, { type: 'REQUEST', methodArn: 'direct', headers });
     const { policyDocument, context } = Verdict.parse(answer);
     return policyDocument.Statement[0]?.Effect === 'Allow' ? callerFrom(context) : undefined;
   };

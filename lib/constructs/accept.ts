@@ -5,6 +5,10 @@ import type { IConstruct } from 'constructs';
 export const openToGuests =
   'A shop is open to guests, and to customers with a password alone: authorizer and handlers check who may do what.';
 
+/** Why a role may do something to `*`. */
+export const withoutName =
+  'AWS names it to nobody beforehand: a trace of X-Ray, a connection that is opened, an object that is written.';
+
 /** Accepts what cdk-nag finds on one construct by these rules, for one reason. There may be ten such reasons at most. */
 export const accept = (construct: IConstruct, reason: string, ...ruleIds: string[]): void => {
   Validations.of(construct).acknowledge(...ruleIds.map((id) => ({ id, reason })));

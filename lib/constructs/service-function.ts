@@ -13,7 +13,7 @@ import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
-import { accept } from './accept';
+import { accept, withoutName } from './accept';
 import type { RequestEdge } from './request-edge';
 import { serviceUrl } from './service-url';
 
@@ -94,11 +94,7 @@ export class ServiceFunction extends NodejsFunction {
     this.stageConfig = config;
     this.invocationUrl = `${serviceUrl(this, config, 'lambda')}/2015-03-31/functions/${this.functionName}/invocations`;
     props.edge?.guard(this);
-    accept(
-      role,
-      'X-Ray knows no resources: its two write actions are for all or none.',
-      'AwsSolutions-IAM5[Resource::*]',
-    );
+    accept(role, withoutName, 'AwsSolutions-IAM5[Resource::*]');
     accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
   }
 

@@ -10,6 +10,7 @@ import * as inventory from '../../lambda/inventory/env';
 import { cursorEnv } from '../../lambda/kernel/cursor-secret';
 import { edgeEnv } from '../../lambda/kernel/edge';
 import { tenantRoleEnv } from '../../lambda/kernel/tenant-role';
+import * as live from '../../lambda/live/env';
 import * as manual from '../../lambda/manual/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
@@ -76,6 +77,8 @@ const schemas: Record<string, z.ZodObject> = {
   'archive/archive-events': archive.archiveEventsEnv,
   'billing/bill-order': billing.billOrderEnv,
   'billing/tell-order': billing.tellOrderEnv,
+  'live/serve-connections': live.serveConnectionsEnv.extend(edgeEnv.shape),
+  'live/push-events': live.pushEventsEnv,
   'manual/serve-manual': manual.serveManualEnv,
 };
 

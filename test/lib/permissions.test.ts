@@ -135,6 +135,19 @@ const expected: Record<string, string[]> = {
   ],
   'notification/tell-order': on('notifications', 'BatchGetItem'),
   'archive/archive-events': [...consume('archive-queue'), park],
+  'live/serve-connections': [
+    ...on('live-connections', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...on('rate-limits', 'UpdateItem'),
+    'execute-api:ManageConnections connections',
+    'lambda:InvokeFunction Authorize',
+    'lambda:InvokeFunction TellServices',
+  ],
+  'live/push-events': [
+    ...on('live-connections', 'BatchWriteItem', 'GetItem', 'Query'),
+    'execute-api:ManageConnections connections',
+    ...consume('live-queue'),
+    park,
+  ],
   'billing/tell-order': on('billing', 'GetItem'),
   'billing/bill-order': [...on('billing', 'PartiQLInsert', 'UpdateItem'), ...consume('billing-queue'), park],
 };
@@ -145,6 +158,8 @@ const readable = (grant: string) =>
     .replace(/ arn:.*NotificationSender\w+$/, ' Sender')
     .replace(/ IdentityAuthorize\w+$/, ' Authorize')
     .replace(/ (\w*?TellOrder)[0-9A-F]{8}$/, ' $1')
+    .replace(/ \w*?TellServices[0-9A-F]{8}$/, ' TellServices')
+    .replace(/ \S*LiveApi\w+\/local\/POST\/@connections\/\*$/, ' connections')
     .replace(/ \w*?(GetOrder|Serve[A-Z]\w+?)TenantRole\w+$/, ' $1TenantRole')
     .replace(/ IdentityAccounts\w+$/, ' Accounts')
     .replace(/ IdentityTenants\w+\/index/, ' tenants/index')
@@ -172,6 +187,10 @@ test.each(Object.keys(expected))('P17 %s logs to its own group and traces', (lab
 /** AWS offers no resource for these actions. */
 const withoutResource = ['xray:PutTelemetryRecords *', 'xray:PutTraceSegments *'];
 
+/** Connections come and go: both functions may send to those of their own API and stage alone. */
+const toConnections =
+  /^execute-api:ManageConnections \{.*\{Ref:LiveApi\w+\},\/(local|prod)\/POST\/@connections\/\*\]\]\}$/;
+
 test.each<[keyof typeof stages & StageName]>([['local'], ['prod']])(
   'P17 no role of %s has a wildcard action or resource',
   (stage) => {
@@ -183,7 +202,8 @@ test.each<[keyof typeof stages & StageName]>([['local'], ['prod']])(
     );
     const wild = grants.map((grant) => grant.replaceAll('"', '')).filter((grant) => grant.includes('*'));
     expect(grants.length).toBeGreaterThan(50);
-    expect(wild.filter((grant) => !withoutResource.includes(grant))).toEqual([]);
+    expect(wild.filter((grant) => toConnections.test(grant))).toHaveLength(2);
+    expect(wild.filter((grant) => !withoutResource.includes(grant) && !toConnections.test(grant))).toEqual([]);
   },
 );
 
@@ -212,6 +232,7 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
     'identity/authorize apigateway.amazonaws.com', // and for guests
     'inventory/audit-stock events.amazonaws.com',
     'order/sweep-due-orders events.amazonaws.com',
+    'live/serve-connections apigateway.amazonaws.com',
     'order/place-order apigateway.amazonaws.com',
     'order/get-order apigateway.amazonaws.com',
     'order/serve-orders apigateway.amazonaws.com',

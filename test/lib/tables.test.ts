@@ -16,6 +16,7 @@ test.each([
   ['S1-12 the ledger:', 'stock-movements', ['productId HASH', 'movementId RANGE']],
   ['S4-29', 'alerts', ['alertId HASH']],
   ['S3-24', 'returns', ['returnId HASH']],
+  ['S2-30 who is connected:', 'live-connections', ['subject HASH', 'connectionId RANGE']],
   ['S3-52 what callers send:', 'rate-limits', ['bucket HASH']],
   ['S3-01 S3-06', 'users', ['userId HASH']],
   ['tenants and their storefront keys:', 'tenants', ['tenantId HASH']],
@@ -31,6 +32,7 @@ test('S0-15 S3-50 these are all tables there are', () => {
     'billing',
     'categories',
     'inventory',
+    'live-connections',
     'notifications',
     'order-products',
     'orders',
@@ -57,6 +59,7 @@ const ownerOf: Record<string, string> = {
   returns: 'return',
   notifications: 'notification',
   billing: 'billing',
+  'live-connections': 'live',
   products: 'catalog',
   categories: 'catalog',
   tenants: 'identity',
@@ -103,6 +106,7 @@ test('only the tables that a relay reads have a stream, with both images', () =>
     tenants: 'NEW_AND_OLD_IMAGES',
     users: 'NEW_AND_OLD_IMAGES',
     'order-products': undefined,
+    'live-connections': undefined,
     'rate-limits': undefined,
     inventory: 'NEW_AND_OLD_IMAGES',
     'stock-movements': undefined,
@@ -114,12 +118,13 @@ test('only the tables that a relay reads have a stream, with both images', () =>
   });
 });
 
-test('only idempotency claims and past windows of requests, which have expiresAt, are forgotten', () => {
+test('only idempotency claims, past windows of requests and closed connections, which have expiresAt, are forgotten', () => {
   const forgetful = tables.flatMap(({ properties: { TableName, TimeToLiveSpecification: specification } }) =>
     specification === undefined ? [] : [[TableName, specification]],
   );
   const expiresAt = { AttributeName: 'expiresAt', Enabled: true };
   expect(Object.fromEntries(forgetful)).toEqual({
+    'live-connections': expiresAt,
     orders: expiresAt,
     'rate-limits': expiresAt,
     returns: expiresAt,

@@ -1,0 +1,65 @@
+import type { ClientFrame, ServerFrame } from '../contracts/live-api';
+import { asError } from '../kernel/as-error';
+import { logger } from '../kernel/logger';
+import { isValid } from './connection';
+import type { ConnectionGateway } from './connection.gateway';
+import { type ConnectionStore, windowMs } from './connection.store';
+import type { Counted } from './connection-row';
+import { type FollowDeps, follow, refuse, unfollow } from './follow';
+import { readFrame } from './frame';
+
+export type FrameDeps = FollowDeps & {
+  readonly connections: Pick<ConnectionStore, 'countFrame' | 'subscribe' | 'unsubscribe'>;
+  readonly gateway: ConnectionGateway;
+  readonly now: () => Date;
+};
+
+/** How many frames one connection may send in a window. */
+export const maxFrames = 30;
+
+// whoever goes on all the same is not even told so any more
+const maxAnswered = 2 * maxFrames;
+
+const perform = (deps: FrameDeps, { connection }: Counted, frame: ClientFrame): Promise<ServerFrame> => {
+  switch (frame.action) {
+    case 'subscribe':
+      return follow(deps, connection, frame);
+    case 'unsubscribe':
+      return unfollow(deps, connection, frame);
+    case 'ping':
+      return Promise.resolve({ type: 'pong' });
+  }
+};
+
+const tooMany = (now: Date): ServerFrame => {
+  const retryAfter = Math.ceil((windowMs - (now.getTime() % windowMs)) / 1000);
+  return refuse('TooManyRequests', 'This connection sends too many frames.', { retryAfter });
+};
+
+const expired = refuse('InvalidToken', 'The token has expired. Connect again with a new one.');
+
+/** The answer to one frame; nothing for who sends far too many. */
+const answerTo = async (deps: FrameDeps, connectionId: string, text: string): Promise<ServerFrame | undefined> => {
+  const now = deps.now();
+  const counted = await deps.connections.countFrame(connectionId, now);
+  if (counted === undefined || !isValid(counted.connection, now)) return expired;
+  if (counted.frames > maxAnswered) return undefined;
+  if (counted.frames > maxFrames) return tooMany(now);
+  const read = readFrame(text);
+  return 'refused' in read ? read.refused : perform(deps, counted, read.frame);
+};
+
+const broken = refuse('InternalError', 'The frame could not be handled. Send it again.');
+
+/** Answers one frame of a client. Whatever it is, the connection stays open. */
+export const answerFrame =
+  (deps: FrameDeps) =>
+  async (connectionId: string, text: string): Promise<void> => {
+    const answer = await answerTo(deps, connectionId, text).catch((thrown): ServerFrame => {
+      logger.error('frame failed', { connectionId, error: asError(thrown) });
+      return broken;
+    });
+    const problem = answer?.type === 'error' ? answer.problem : undefined;
+    logger.info('frame answered', { connectionId, answer: answer?.type ?? 'nothing', problem });
+    if (answer !== undefined) await deps.gateway.send(connectionId, answer);
+  };

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { trustedTenant } from '../kernel/tenant';
+import type { Connection, Subscription } from './connection';
+
+/** A connection's own row is of no tenant: its frames come with the connection's ID alone. */
+export const connectionKey = (connectionId: string) => ({ subject: `#CONNECTION#${connectionId}`, connectionId });
+
+const hourMs = 60 * 60 * 1000;
+
+/** When the table forgets a row by itself, in epoch seconds: an hour after nothing was sent to it any more. */
+const expiresAt = (validUntil: string): number => Math.floor((Date.parse(validUntil) + hourMs) / 1000);
+
+const ConnectionRow = z.object({
+  connectionId: z.string().min(1),
+  tenant: z.string().min(1).transform(trustedTenant),
+  userId: z.string().optional(),
+  reach: z.enum(['own', 'tenant', 'all']),
+  validUntil: z.iso.datetime(),
+});
+
+const Frames = z.object({ frames: z.int().positive() });
+
+/** A connection whose frames of the current window have been counted. */
+export type Counted = { readonly connection: Connection; readonly frames: number };
+
+export const connectionRow = ({ connectionId, ...connection }: Connection) => ({
+  ...connectionKey(connectionId),
+  ...connection,
+  expiresAt: expiresAt(connection.validUntil),
+});
+
+export const countedFromRow = (row: unknown): Counted => ({
+  connection: ConnectionRow.parse(row),
+  frames: Frames.parse(row).frames,
+});
+
+export const subscriptionRow = (subscription: Subscription) => ({
+  ...subscription,
+  expiresAt: expiresAt(subscription.validUntil),
+});
+
+const SubscriptionRow = z.object({
+  subject: z.string().min(1),
+  connectionId: z.string().min(1),
+  validUntil: z.iso.datetime(),
+});
+
+export const subscriptionFromRow = (row: unknown): Subscription => SubscriptionRow.parse(row);
+
+const Followed = z.object({ subscriptions: z.set(z.string()).optional() });
+
+/** The subjects that a connection's row names. */
+export const subjectsOfRow = (row: unknown): string[] => [...(Followed.parse(row).subscriptions ?? [])];

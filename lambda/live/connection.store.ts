@@ -1,0 +1,172 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { maxSubscriptions } from '../contracts/live-api';
+import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb';
+import { jitteredBackoff, retry } from '../kernel/retry';
+import type { Connection, Subscription } from './connection';
+import {
+  type Counted,
+  connectionKey,
+  connectionRow,
+  countedFromRow,
+  subjectsOfRow,
+  subscriptionFromRow,
+  subscriptionRow,
+} from './connection-row';
+
+type Connections = { readonly table: string; readonly db: DynamoDBDocumentClient };
+
+type Key = { readonly subject: string; readonly connectionId: string };
+
+/** Frames are counted by windows of so many milliseconds. */
+export const windowMs = 10_000;
+
+const isRefused = (error: unknown): boolean => error instanceof ConditionalCheckFailedException;
+
+const countIn = async ({ table, db }: Connections, connectionId: string, window: number, first: boolean) => {
+  const { Attributes } = await db.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: connectionKey(connectionId),
+      UpdateExpression: first ? 'SET #window = :window, frames = :one' : 'ADD frames :one',
+      ConditionExpression: first ? 'attribute_exists(connectionId)' : '#window = :window',
+      ExpressionAttributeNames: { '#window': 'window' },
+      ExpressionAttributeValues: { ':window': window, ':one': 1 },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return countedFromRow(Attributes);
+};
+
+const countFrame = async (connections: Connections, connectionId: string, now: Date): Promise<Counted | undefined> => {
+  const window = Math.floor(now.getTime() / windowMs);
+  for (const first of [false, true]) {
+    try {
+      return await countIn(connections, connectionId, window, first);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+    }
+  }
+  return undefined;
+};
+
+const changeFollowed = (table: string, { connectionId, subject }: Subscription, verb: 'ADD' | 'DELETE') => ({
+  TableName: table,
+  Key: connectionKey(connectionId),
+  UpdateExpression: `${verb} subscriptions :subjects`,
+  ExpressionAttributeValues: { ':subjects': new Set([subject]) },
+});
+
+const subscribe = async ({ table, db }: Connections, subscription: Subscription): Promise<boolean> => {
+  const followed = changeFollowed(table, subscription, 'ADD');
+  const room =
+    'attribute_exists(connectionId) AND ' +
+    '(attribute_not_exists(subscriptions) OR size(subscriptions) < :most OR contains(subscriptions, :subject))';
+  const values = { ...followed.ExpressionAttributeValues, ':most': maxSubscriptions, ':subject': subscription.subject };
+  const write = new TransactWriteCommand({
+    TransactItems: [
+      { Update: { ...followed, ConditionExpression: room, ExpressionAttributeValues: values } },
+      { Put: { TableName: table, Item: subscriptionRow(subscription) } },
+    ],
+  });
+  try {
+    await retry(() => db.send(write), isTransactionConflict);
+    return true;
+  } catch (error) {
+    if (cancellationCodes(error).includes('ConditionalCheckFailed')) return false;
+    throw error;
+  }
+};
+
+const unsubscribe = async ({ table, db }: Connections, subscription: Subscription): Promise<void> => {
+  const { connectionId, subject } = subscription;
+  const followed = changeFollowed(table, subscription, 'DELETE');
+  const write = new TransactWriteCommand({
+    TransactItems: [
+      { Update: { ...followed, ConditionExpression: 'attribute_exists(connectionId)' } },
+      { Delete: { TableName: table, Key: { subject, connectionId } } },
+    ],
+  });
+  try {
+    await retry(() => db.send(write), isTransactionConflict);
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    if (!cancellationCodes(error).includes('ConditionalCheckFailed')) throw error; // closed meanwhile
+  }
+};
+
+const batchLimit = 25;
+
+const remove = async ({ table, db }: Connections, keys: readonly Key[]): Promise<void> => {
+  const deletions = keys.map(({ subject, connectionId }) => ({ DeleteRequest: { Key: { subject, connectionId } } }));
+  for (let at = 0; at < deletions.length; at += batchLimit) {
+    let left: Record<string, object[]> = { [table]: deletions.slice(at, at + batchLimit) };
+    const attempt = async () => {
+      const { UnprocessedItems = {} } = await db.send(new BatchWriteCommand({ RequestItems: left }));
+      left = UnprocessedItems;
+      if (Object.keys(left).length > 0) throw new Error(`${table} left deletions undone`);
+    };
+    await retry(attempt, () => true, { ...jitteredBackoff, attempts: 4 });
+  }
+};
+
+/** Subscriptions go first: whoever comes after a crash still finds what is left of them. */
+const close = async (connections: Connections, connectionId: string): Promise<void> => {
+  const { table, db } = connections;
+  const key = connectionKey(connectionId);
+  const { Item } = await db.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+  if (Item === undefined) return;
+  await remove(
+    connections,
+    subjectsOfRow(Item).map((subject) => ({ subject, connectionId })),
+  );
+  await remove(connections, [key]);
+};
+
+const followers = async ({ table, db }: Connections, subject: string): Promise<Subscription[]> => {
+  const found: Subscription[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await db.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'subject = :subject',
+        ExpressionAttributeValues: { ':subject': subject },
+        ConsistentRead: true, // whoever was told "subscribed" is told of what happens next
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    found.push(...Items.map(subscriptionFromRow));
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return found;
+};
+
+/** Who is connected, and what they follow. Rows of connections that nobody closed are forgotten by the table itself. */
+export const connectionStore = (table: string, db: DynamoDBDocumentClient) => {
+  const connections = { table, db };
+  return {
+    open: async (connection: Connection): Promise<void> => {
+      await db.send(new PutCommand({ TableName: table, Item: connectionRow(connection) }));
+    },
+    /** Counts one frame of the connection; nothing when it is not open. */
+    countFrame: (connectionId: string, now: Date) => countFrame(connections, connectionId, now),
+    /** False when the connection follows as much as it may already, or is not open. */
+    subscribe: (subscription: Subscription) => subscribe(connections, subscription),
+    unsubscribe: (subscription: Subscription) => unsubscribe(connections, subscription),
+    close: (connectionId: string) => close(connections, connectionId),
+    /** Removes one subscription's row, whatever its connection's row says. */
+    forget: ({ subject, connectionId }: Subscription) => remove(connections, [{ subject, connectionId }]),
+    followers: (subject: string) => followers(connections, subject),
+  };
+};
+
+export type ConnectionStore = ReturnType<typeof connectionStore>;

@@ -1,0 +1,123 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { removalPolicy, type StageConfig } from '../config';
+import { accept, openToGuests, withoutName } from './accept';
+import type { ServiceFunction } from './service-function';
+
+export interface SocketApiProps {
+  readonly config: StageConfig;
+  readonly name: string;
+  /** The API's ID on a local AWS. */
+  readonly localId: string;
+  /** The key of the access logs. @default a key that AWS owns */
+  readonly encryptionKey?: IKey | undefined;
+}
+
+const routeKeys = { Connect: '$connect', Default: '$default', Disconnect: '$disconnect' } as const;
+
+/** What is logged of a connection: neither its address nor its query, which may hold a token. */
+const accessLogFormat = JSON.stringify({
+  requestTime: '$context.requestTime',
+  eventType: '$context.eventType',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  connectionId: '$context.connectionId',
+  requestId: '$context.requestId',
+  error: '$context.error.messageString',
+});
+
+type Resolved = string | { readonly Ref: string } | { readonly 'Fn::Join': readonly [string, readonly Resolved[]] };
+
+/** A resolved value as findings of cdk-nag show it: `arn:aws:…:<LiveApi>/prod`. */
+const readable = (value: Resolved): string => {
+  if (typeof value === 'string') return value;
+  return 'Ref' in value ? `<${value.Ref}>` : value['Fn::Join'][1].map(readable).join(value['Fn::Join'][0]);
+};
+
+/** A WebSocket API whose connections one function serves. */
+export class SocketApi extends Construct {
+  private readonly api: CfnApi;
+  private readonly config: StageConfig;
+
+  constructor(scope: Construct, id: string, props: SocketApiProps) {
+    super(scope, id);
+    const { config, name, localId } = props;
+    this.config = config;
+    this.api = new CfnApi(this, 'Api', {
+      name,
+      protocolType: 'WEBSOCKET',
+      routeSelectionExpression: '$request.body.action',
+      tags: { 'ms-custom-id': localId },
+    });
+    this.stage(props);
+  }
+
+  /** Where clients connect to. */
+  get url(): string {
+    return `wss://${this.host}/${this.config.stage}`;
+  }
+
+  /** Where frames for connections are posted to. */
+  get connectionsUrl(): string {
+    const { stage, awsEndpoint } = this.config;
+    return awsEndpoint === undefined
+      ? `https://${this.host}/${stage}`
+      : `${awsEndpoint}/_aws/execute-api/${this.api.ref}/${stage}`;
+  }
+
+  private get host(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `${this.api.ref}.execute-api.${region}.${urlSuffix}`;
+  }
+
+  private arn(path: string): string {
+    return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.ref, resourceName: path });
+  }
+
+  /** Has `handler` answer every handshake, frame and end of a connection. */
+  serve(handler: ServiceFunction): void {
+    const { partition, region } = Stack.of(this);
+    const integration = new CfnIntegration(this, 'Integration', {
+      apiId: this.api.ref,
+      integrationType: 'AWS_PROXY',
+      integrationUri: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${handler.functionArn}/invocations`,
+    });
+    for (const [id, routeKey] of Object.entries(routeKeys)) {
+      const target = `integrations/${integration.ref}`;
+      const route = new CfnRoute(this, id, { apiId: this.api.ref, routeKey, authorizationType: 'NONE', target });
+      accept(route, openToGuests, 'AwsSolutions-APIG4');
+    }
+    handler.addPermission('Connections', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: this.arn(`${this.config.stage}/*`),
+      scope: this,
+    });
+  }
+
+  /** Lets `handler` send frames to connections. */
+  allowSend(handler: ServiceFunction): void {
+    const connections = this.arn(`${this.config.stage}/POST/@connections/*`);
+    Grant.addToPrincipal({ grantee: handler, actions: ['execute-api:ManageConnections'], resourceArns: [connections] });
+    const finding = `AwsSolutions-IAM5[Resource::${readable(Stack.of(this).resolve(connections))}]`;
+    if (handler.role) accept(handler.role, withoutName, finding);
+  }
+
+  private stage({ config, encryptionKey }: SocketApiProps): void {
+    const logs = new LogGroup(this, 'AccessLogs', {
+      retention: config.logRetentionDays,
+      removalPolicy: removalPolicy(config),
+      encryptionKey,
+    });
+    new CfnStage(this, 'Stage', {
+      apiId: this.api.ref,
+      stageName: config.stage,
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingRateLimit: 500, throttlingBurstLimit: 1000 },
+      accessLogSettings: { destinationArn: logs.logGroupArn, format: accessLogFormat },
+    });
+  }
+}

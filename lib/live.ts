@@ -1,0 +1,161 @@
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { PaymentEvent } from '../lambda/contracts/payment-events';
+import type { EnvFor } from '../lambda/kernel/env';
+import type { pushEventsEnv, serveConnectionsEnv } from '../lambda/live/env';
+import type { StageConfig } from './config';
+import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import type { RequestEdge } from './constructs/request-edge';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceTable } from './constructs/service-table';
+import { SocketApi } from './constructs/socket-api';
+import type { Messaging } from './messaging';
+
+/** The WebSocket API's ID on a local AWS. */
+export const localLiveId = 'orderlive';
+
+export interface LiveServiceProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly edge: RequestEdge;
+  /** Tells whom a token names. */
+  readonly authorizer: ServiceFunction;
+  /** Tells what an order is, and whose. */
+  readonly tellServices: ServiceFunction;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+const string = AttributeType.STRING;
+
+const orderEvents: readonly OrderEvent['type'][] = [
+  'OrderPlaced.v1',
+  'OrderConfirmed.v1',
+  'OrderBackordered.v1',
+  'OrderAwaitingPayment.v1',
+  'OrderPaymentUpdated.v1',
+  'OrderCancelled.v1',
+  'OrderProcessing.v1',
+  'OrderShipped.v1',
+  'OrderDelivered.v1',
+  'OrderReturned.v1',
+];
+
+const paymentEvents: readonly PaymentEvent['type'][] = [
+  'PaymentRequested.v1',
+  'PaymentSucceeded.v1',
+  'PaymentFailed.v1',
+  'PaymentRefunded.v1',
+  'PaymentRefundFailed.v1',
+  'PaymentMismatchFound.v1',
+];
+
+/** Tells who is connected what happens to the orders that they follow, at once. */
+export class LiveService extends Construct {
+  readonly connections: ServiceTable;
+  readonly api: SocketApi;
+  readonly serveConnections: ServiceFunction;
+  readonly pushEvents: ServiceFunction;
+  readonly consumer: QueueConsumer<string>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LiveServiceProps,
+  ) {
+    super(scope, id);
+    const { messaging } = props;
+    this.connections = new ServiceTable(this, 'Connections', {
+      ...this.common(),
+      tableName: 'live-connections',
+      partitionKey: { name: 'subject', type: string },
+      sortKey: { name: 'connectionId', type: string },
+      timeToLiveAttribute: 'expiresAt',
+    });
+    this.api = new SocketApi(this, 'Api', { ...this.common(), name: 'order-system-live', localId: localLiveId });
+    this.serveConnections = this.serveFunction();
+    this.api.serve(this.serveConnections);
+    this.pushEvents = this.pushFunction();
+    this.consumer = new QueueConsumer<string>(this, 'Consumer', {
+      queueName: 'live-queue',
+      topic: messaging.orderEvents,
+      eventTypes: orderEvents,
+      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: paymentEvents }],
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.pushEvents,
+      encryptionKey: props.encryptionKey,
+    });
+  }
+
+  private common() {
+    const { config, encryptionKey } = this.props;
+    return { config, encryptionKey };
+  }
+
+  private toConnections() {
+    return {
+      CONNECTIONS_TABLE: this.connections.tableName,
+      CONNECTIONS_URL: this.api.connectionsUrl,
+      API_REGION: Stack.of(this).region,
+    };
+  }
+
+  private serveFunction(): ServiceFunction {
+    const { edge, authorizer, tellServices } = this.props;
+    const environment: EnvFor<typeof serveConnectionsEnv> = {
+      ...this.toConnections(),
+      AUTHORIZER_URL: authorizer.invocationUrl,
+      ORDER_URL: tellServices.invocationUrl,
+    };
+    const serve = new ServiceFunction(this, 'ServeConnections', {
+      ...this.common(),
+      edge,
+      handler: 'live/serve-connections',
+      environment,
+    });
+    this.connections.allow(
+      serve,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:BatchWriteItem',
+    );
+    this.api.allowSend(serve);
+    const resourceArns = [authorizer.functionArn, tellServices.functionArn];
+    Grant.addToPrincipal({ grantee: serve, actions: ['lambda:InvokeFunction'], resourceArns });
+    return serve;
+  }
+
+  private pushFunction(): ServiceFunction {
+    const { config, messaging } = this.props;
+    const environment: EnvFor<typeof pushEventsEnv> = {
+      ...this.toConnections(),
+      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    const push = new ServiceFunction(this, 'PushEvents', {
+      ...this.common(),
+      handler: 'live/push-events',
+      environment,
+      timeout: config.consumerTimeout,
+    });
+    this.connections.allow(push, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem');
+    this.api.allowSend(push);
+    return push;
+  }
+}
+
+/** Adds the live status to a stack, unless `-c live=off` leaves it out. */
+export const addLive = (stack: Stack, props: LiveServiceProps): void => {
+  if (!props.config.live) {
+    const instead = 'Clients can ask GET /orders/{orderId}?waitForVersion=N instead.';
+    Annotations.of(stack).addInfo(`live=off: there is no WebSocket API. ${instead}`);
+    return;
+  }
+  const { api } = new LiveService(stack, 'Live', props);
+  new CfnOutput(stack, 'LiveUrl', { value: api.url });
+};

@@ -1,0 +1,69 @@
+import { maxSubscriptions } from '../../lambda/contracts/live-api';
+import type { Connection, Subscription } from '../../lambda/live/connection';
+import { type ConnectionStore, windowMs } from '../../lambda/live/connection.store';
+import { type Io, stored } from './io';
+
+type Row = { connection: Connection; window: number; frames: number; readonly subjects: Set<string> };
+
+/** What is in the table of connections. */
+export type ConnectionsTable = {
+  readonly rows: Map<string, Row>;
+  readonly subscriptions: Map<string, Map<string, Subscription>>; // by subject, by connection
+};
+
+export const connectionsTable = (): ConnectionsTable => ({ rows: new Map(), subscriptions: new Map() });
+
+const countFrame = ({ rows }: ConnectionsTable, connectionId: string, now: Date) => {
+  const row = rows.get(connectionId);
+  if (row === undefined) return undefined;
+  const window = Math.floor(now.getTime() / windowMs);
+  row.frames = row.window === window ? row.frames + 1 : 1;
+  row.window = window;
+  return { connection: row.connection, frames: row.frames };
+};
+
+const subscribe = ({ rows, subscriptions }: ConnectionsTable, subscription: Subscription): boolean => {
+  const { connectionId, subject } = subscription;
+  const subjects = rows.get(connectionId)?.subjects;
+  if (subjects === undefined || (subjects.size >= maxSubscriptions && !subjects.has(subject))) return false;
+  subjects.add(subject);
+  const followers = subscriptions.get(subject) ?? new Map<string, Subscription>();
+  subscriptions.set(subject, followers.set(connectionId, subscription));
+  return true;
+};
+
+const forget = ({ subscriptions }: ConnectionsTable, { connectionId, subject }: Subscription): void => {
+  subscriptions.get(subject)?.delete(connectionId);
+};
+
+const unsubscribe = (table: ConnectionsTable, subscription: Subscription): void => {
+  const row = table.rows.get(subscription.connectionId);
+  if (row === undefined) return;
+  row.subjects.delete(subscription.subject);
+  forget(table, subscription);
+};
+
+const close = ({ rows, subscriptions }: ConnectionsTable, connectionId: string): void => {
+  for (const subject of rows.get(connectionId)?.subjects ?? []) subscriptions.get(subject)?.delete(connectionId);
+  rows.delete(connectionId);
+};
+
+/** The store of connections over a table in memory. It keeps the same promises as the one on DynamoDB. */
+export const memoryConnectionStore = (table: ConnectionsTable, io: Io): ConnectionStore => ({
+  open: (connection) =>
+    io('connections.open', () => {
+      table.rows.set(connection.connectionId, {
+        connection: stored(connection),
+        window: 0,
+        frames: 0,
+        subjects: new Set(),
+      });
+    }),
+  countFrame: (connectionId, now) => io('connections.countFrame', () => countFrame(table, connectionId, now)),
+  subscribe: (subscription) => io('connections.subscribe', () => subscribe(table, stored(subscription))),
+  unsubscribe: (subscription) => io('connections.unsubscribe', () => unsubscribe(table, subscription)),
+  close: (connectionId) => io('connections.close', () => close(table, connectionId)),
+  forget: (subscription) => io('connections.forget', () => forget(table, subscription)),
+  followers: (subject) =>
+    io('connections.followers', () => [...(table.subscriptions.get(subject)?.values() ?? [])].map(stored)),
+});
