@@ -17,7 +17,7 @@ type Access = StripeAccess & { readonly stripe: Stripe };
 const clientOf = ({ secretKey, url, timeoutMs = 2000 }: StripeAccess): Stripe => {
   const { protocol, hostname, port } = new URL(url);
   return new Stripe(secretKey, {
-    apiVersion: '2026-10-28.endive',
+    apiVersion: '2026-02-25.clover',
     httpClient: Stripe.createFetchHttpClient(),
     maxNetworkRetries: 0, // retries are ours, with a breaker
     telemetry: false,
