@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { agreed } from './agreed';
 import { CommandError, command } from './command';
 import { type DeadLetter, isSelected } from './dead-letter';
 import { type ActOptions, deleteLetters, listLetters, type Outcome, redriveLetters } from './dead-letter-actions';
@@ -83,16 +83,6 @@ const readRoutes = async (system: System): Promise<Routes> => ({
   subscriptions: await readSubscriptions(new SNSClient(clientOptions(system)), Object.values(system.topicArns)),
 });
 
-const ask = async (question: string, signal: AbortSignal): Promise<boolean> => {
-  if (!process.stdin.isTTY) throw new CommandError(`${question} Nobody is there to answer: say --yes.`);
-  const asking = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  const answer = await asking
-    .question(`${question} [y/N] `, { signal })
-    .catch(() => '') // interrupted
-    .finally(() => asking.close());
-  return /^y(es)?$/i.test(answer.trim());
-};
-
 type Acting = Extract<Task, { readonly selection: unknown; readonly verb: 'redrive' | 'delete' }>;
 
 /** The letters that are meant, and where letters may go. */
@@ -121,7 +111,7 @@ const carryOut = async (task: Acting, plan: Plan, run: Run): Promise<Outcome> =>
   const { values, signal } = run;
   if (plan.letters.length === 0 || values['dry-run']) return { deeds: [], missing: [] };
   const question = `${task.verb === 'redrive' ? 'Redrive' : 'Delete'} ${counted(plan.letters.length)}?`;
-  if (!values.yes && !(await ask(question, signal))) throw new CommandError('Not agreed: nothing was done.');
+  if (!values.yes && !(await agreed(question, signal))) throw new CommandError('Not agreed: nothing was done.');
   return act(task, plan, run);
 };
 

@@ -24,6 +24,12 @@ export const filesOf = (events: readonly AnyEvent[]): ArchiveFile[] => {
 /** What names a file: the same events, in whatever order they came, have the same name, so that they overwrite it. */
 export const identityOf = ({ events }: ArchiveFile): string => events.map(eventKey).sort().join('\n');
 
+/** `080000`: when the first of its events happened, so that a folder's files are listed in their order. */
+export const startOf = ({ events }: ArchiveFile): string => {
+  const [first = ''] = events.map(({ time }) => time).sort();
+  return first.slice(11, 19).replaceAll(':', '');
+};
+
 /** One event a line. */
 export const linesOf = ({ events }: ArchiveFile): string =>
   events.map((event) => `${JSON.stringify(event)}\n`).join('');

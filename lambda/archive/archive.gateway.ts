@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { askBucket, type BucketAddress, ownCredentials, unexpected } from '../kernel/bucket';
-import { type ArchiveFile, identityOf, linesOf } from './archive-file';
+import { type ArchiveFile, identityOf, linesOf, startOf } from './archive-file';
 
-const nameOf = (file: ArchiveFile): string => createHash('sha256').update(identityOf(file)).digest('hex').slice(0, 32);
+const nameOf = (file: ArchiveFile): string => {
+  const hash = createHash('sha256').update(identityOf(file)).digest('hex').slice(0, 32);
+  return `${startOf(file)}-${hash}.ndjson.gz`;
+};
 
-/** The bucket of the archive: gzipped files of one event a line, named after the events that are in them. */
+/** The bucket of the archive: gzipped files of one event a line, named after their events. */
 export const archiveGateway = (bucket: BucketAddress, now: () => Date, credentials = ownCredentials) => ({
   /** Writes one file; the same events overwrite it. */
   keep: async (file: ArchiveFile): Promise<void> => {
@@ -13,7 +16,7 @@ export const archiveGateway = (bucket: BucketAddress, now: () => Date, credentia
       bucket,
       {
         method: 'PUT',
-        path: `${file.folder}/${nameOf(file)}.ndjson.gz`,
+        path: `${file.folder}/${nameOf(file)}`,
         headers: { 'content-type': 'application/gzip' },
         body: new Uint8Array(gzipSync(linesOf(file))),
       },

@@ -79,8 +79,8 @@ describe('what is archived', () => {
     const told = { ...sample, actor: 'u-1', network: '203.0.113.0/24' };
     expect(await setUp().listen(sqsEvent(record(told, 'm-1')))).toEqual({ batchItemFailures: [] });
     const [byDay, bySubject] = s3.puts.map(({ path }) => path).sort();
-    expect(byDay).toMatch(new RegExp(`^by-day/${sample.time.slice(0, 10)}/${type}/[0-9a-f]{32}\\.ndjson\\.gz$`));
-    expect(bySubject).toMatch(/^by-subject\/[0-9a-f]\/\d{4}-\d\d-\d\d\/[0-9a-f]{32}\.ndjson\.gz$/);
+    expect(byDay).toMatch(new RegExp(`^by-day/${sample.time.slice(0, 10)}/${type}/\\d{6}-[0-9a-f]{32}\\.ndjson\\.gz$`));
+    expect(bySubject).toMatch(/^by-subject\/[0-9a-f]\/\d{4}-\d\d-\d\d\/\d{6}-[0-9a-f]{32}\.ndjson\.gz$/);
     expect(s3.puts.map(({ events }) => events)).toEqual([[told], [told]]);
   });
 
@@ -128,6 +128,14 @@ describe('what is archived', () => {
     await setUp().listen(sqsEvent(...about.map((event, index) => record(event, `m-${index}`))));
     const shardsUsed = s3.puts.flatMap(({ path }) => /^by-subject\/(.)/.exec(path)?.[1] ?? []);
     expect([...new Set(shardsUsed)]).toEqual([shardOf('shop-a', 'ORD-000042')]);
+  });
+
+  test('a file is named after the time of its first event, so that files are listed in their order', async () => {
+    const at = (time: string, orderId: string) => orderPlaced(orderId, {}, { time });
+    const batch = [at('2026-11-21T08:15:42.000Z', 'ORD-000002'), at('2026-11-21T07:05:09.123Z', 'ORD-000001')];
+    await setUp().listen(sqsEvent(...batch.map((event, index) => record(event, `m-${index}`))));
+    const [byDay] = s3.puts.map(({ path }) => path).filter((path) => path.startsWith('by-day/'));
+    expect(byDay).toMatch(/^by-day\/2026-11-21\/OrderPlaced\.v1\/070509-/);
   });
 
   test('ten thousand orders are spread over all sixteen shards', () => {
