@@ -56,7 +56,8 @@ const lasting = ({
   history: _h,
   ...rest
 }: Order) => {
-  const { dueAt: _d, dueAttempts: _a, shippedAt: _i, deliveredAt: _e, ...same } = rest;
+  const { dueAt: _d, dueAttempts: _a, shippedAt: _i, deliveredAt: _e, ...others } = rest;
+  const { paymentStatus: _p, paymentDeadline: _l, cancelReason: _r, ...same } = others;
   return JSON.stringify(same);
 };
 
