@@ -1,0 +1,157 @@
+import type { Cause, Payment } from './payment';
+import type { PaymentStore } from './payment.store';
+import { dueAgain, nextStep, type Step } from './payment-steps';
+import {
+  type AskedPayment,
+  type AskedRefund,
+  type PaymentProvider,
+  type PaymentProviders,
+  ProviderRefusedError,
+  ProviderUnavailableError,
+  type Sighting,
+} from './provider';
+import { askingAgain } from './request-payment';
+import { type Seen, see, seeNone, seeRefused } from './see-payment';
+import { seeRefund, seeRefundRefused } from './see-refund';
+
+export type AdvanceDeps = {
+  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone'>;
+  readonly providers: PaymentProviders;
+  /** Seals what of a sighting nobody else may read, where it is new. */
+  readonly seal: (payment: Payment, sighting: Sighting) => Seen;
+  readonly now: () => Date;
+};
+
+/** Who takes a step: `create` for the first try, `poll` for what comes after. */
+export type By = 'create' | 'poll';
+
+type Refund = Payment['refunds'][number];
+type ProviderError = ProviderUnavailableError | ProviderRefusedError;
+type Change = (payment: Payment, cause: Cause) => Payment | undefined;
+
+const tries = 10; // so many others at most are first
+
+export const askedPayment = (payment: Payment): AskedPayment => {
+  const { tenant, paymentId, orderId, userId, amount, currency, paymentMethod } = payment;
+  const { externalPaymentId, paymentIntentId } = payment;
+  const key = `${tenant}/${paymentId}`;
+  const ids = { externalPaymentId, paymentIntentId };
+  return { tenant, paymentId, orderId, userId, amount, currency, paymentMethod, key, ...ids };
+};
+
+/** A capture that came besides the payment's own is one that the provider knows by its own ID alone. */
+const capturedBy = (payment: Payment, { externalPaymentId }: Refund): AskedPayment => {
+  const asked = askedPayment(payment);
+  return asked.externalPaymentId === externalPaymentId
+    ? asked
+    : { ...asked, externalPaymentId, paymentIntentId: undefined };
+};
+
+const askedRefund = ({ tenant, paymentId, currency }: Payment, { refundId, amount, reason }: Refund): AskedRefund => ({
+  ...{ refundId, amount, currency, reason },
+  key: `${tenant}/${paymentId}/${refundId}`,
+});
+
+/** Writes what `change` makes of the payment, decided anew while others are first. Nothing when it changes nothing. */
+export const changePayment = async (
+  { payments, now }: Pick<AdvanceDeps, 'payments' | 'now'>,
+  payment: Payment,
+  change: Change,
+  cause: Omit<Cause, 'at'>,
+): Promise<Payment | undefined> => {
+  let current: Payment | undefined = payment;
+  for (let tried = 0; tried < tries && current !== undefined; tried += 1) {
+    const next = change(current, { ...cause, at: now() });
+    if (next === undefined || (await payments.save(next)) === 'saved') return next;
+    current = await payments.get(payment);
+  }
+  throw new Error(`payment ${payment.paymentId} changed ${tries} times while it was being decided`);
+};
+
+const lookAt = async (provider: PaymentProvider, { seal }: AdvanceDeps, payment: Payment): Promise<Change> => {
+  const sighting = await provider.fetch(askedPayment(payment));
+  return sighting === undefined ? seeNone : (current, cause) => see(current, seal(current, sighting), cause);
+};
+
+/** What a refusal means: no payment at all, or that it is elsewhere than we thought. */
+const afterRefusal = async (deps: AdvanceDeps, payment: Payment, step: Step, reason: string): Promise<Change> => {
+  if (step.ask === 'refund') {
+    const { refundId } = step.refund;
+    return (current, cause) => seeRefundRefused(current, refundId, reason, cause);
+  }
+  const provider = deps.providers[payment.provider];
+  const sighting = await provider.fetch(askedPayment(payment));
+  if (sighting !== undefined) return (current, cause) => see(current, deps.seal(current, sighting), cause);
+  return step.ask === 'create' ? (current, cause) => seeRefused(current, reason, cause) : seeNone;
+};
+
+const askRefund = async (provider: PaymentProvider, payment: Payment, refund: Refund): Promise<Change> => {
+  const seen = await provider.refund(capturedBy(payment, refund), askedRefund(payment, refund));
+  return (current, cause) => seeRefund(current, { ...seen, refundId: refund.refundId }, cause);
+};
+
+const ask = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Change> => {
+  const provider = deps.providers[payment.provider];
+  if (step.ask === 'fetch') return lookAt(provider, deps, payment);
+  if (step.ask === 'refund') return askRefund(provider, payment, step.refund);
+  const asked = askedPayment(payment);
+  const sighting =
+    step.ask === 'create'
+      ? await provider.create({ ...asked, expiresAt: payment.deadline })
+      : await provider[step.ask](asked);
+  return (current, cause) => see(current, deps.seal(current, sighting), cause);
+};
+
+/** What the provider's answer changes; an error when it gave none that says anything. */
+const answerOf = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Change | ProviderError> => {
+  try {
+    return await ask(deps, payment, step).catch((error: unknown) => {
+      if (!(error instanceof ProviderRefusedError)) throw error;
+      return afterRefusal(deps, payment, step, error.reason);
+    });
+  } catch (error) {
+    if (error instanceof ProviderUnavailableError || error instanceof ProviderRefusedError) return error;
+    throw error;
+  }
+};
+
+/** Before anything is created once more, that is written down: nobody else may take the payment for given up meanwhile. */
+const beginAgain = async (deps: AdvanceDeps, payment: Payment, cause: Omit<Cause, 'at'>) => {
+  const begun = askingAgain(payment, { ...cause, at: deps.now() });
+  return (await deps.payments.save(begun)) === 'saved' ? begun : undefined;
+};
+
+const takeStep = async (deps: AdvanceDeps, payment: Payment, step: Step, by: By): Promise<Payment | undefined> => {
+  const cause = { actor: by === 'create' ? 'order' : 'poll' };
+  const isAgain = by === 'poll' && step.ask === 'create';
+  const asking = isAgain ? await beginAgain(deps, payment, cause) : payment;
+  if (asking === undefined) return undefined;
+  const answer = await answerOf(deps, asking, step);
+  const isSilent = answer instanceof Error;
+  const next = isSilent ? undefined : await changePayment(deps, asking, answer, cause);
+  if (next !== undefined) return next;
+  const later = { attempts: asking.attempts + 1, dueAt: dueAgain(asking, deps.now()), delayed: isSilent };
+  await deps.payments.postpone(asking, later);
+  return undefined;
+};
+
+const stepsAtOnce = 5;
+
+/**
+ * Asks the provider for what the payment waits for, and goes on as long as something is to be done at once. Safe to be
+ * broken off anywhere and begun again, by several at the same time: every question has its idempotency key, every answer
+ * goes through the same transitions, and what was not answered is due again.
+ */
+export const advancePayment =
+  (deps: AdvanceDeps) =>
+  async (payment: Payment, by: By): Promise<void> => {
+    let current: Payment | undefined = payment;
+    let asker = by;
+    for (let taken = 0; taken < stepsAtOnce && current !== undefined; taken += 1) {
+      const step = nextStep(current, deps.now());
+      if (step === undefined) return;
+      const next: Payment | undefined = await takeStep(deps, current, step, asker);
+      current = next?.dueAt !== undefined && next.dueAt <= deps.now().toISOString() ? next : undefined;
+      asker = 'poll';
+    }
+  };

@@ -1,0 +1,195 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isTransactionConflict } from '../kernel/dynamodb';
+import { retry } from '../kernel/retry';
+import { type Tenant, tenantKey } from '../kernel/tenant';
+import { type DuePayment, duePayments } from './due-payments.store';
+import type { Payment, PaymentKey } from './payment';
+import { listPayments, type PaymentPage, type PaymentSelection } from './payment-list.store';
+import { paymentFromRow, paymentKey, rowOfPayment } from './payment-row';
+
+/** A webhook that was received: kept in the same transaction as what it changes, so that it changes it once. */
+export type Receipt = {
+  readonly provider: string;
+  readonly eventId: string;
+  /** What it was about: `payment CAPTURED`, `refund COMPLETED`, or the provider's own name of it. */
+  readonly about: string;
+  readonly at: string;
+  readonly receivedAt: string;
+  readonly expiresAt: Date;
+};
+
+/** A claim on an idempotency key: kept in the same transaction as the refund that it stands for. */
+export type Claim = {
+  readonly key: string;
+  readonly requestHash: string;
+  readonly refundId: string;
+  readonly expiresAt: Date;
+};
+
+/** What the request that made a claim asked, and the refund that it got. */
+export type ClaimHolder = { readonly requestHash: string; readonly paymentId: string; readonly refundId: string };
+
+/** What became of a write. `changed`: somebody else wrote first. `known`: the webhook was received before. */
+export type SaveOutcome = 'saved' | 'changed' | 'known' | { readonly claimedBy: ClaimHolder };
+
+type Payments = { readonly table: string; readonly db: DynamoDBDocumentClient };
+type Item = Record<string, unknown>;
+
+const receiptKey = ({ provider, eventId }: Pick<Receipt, 'provider' | 'eventId'>) => `#WEBHOOK#${provider}#${eventId}`;
+const claimKey = (tenant: Tenant, key: string) => tenantKey(tenant, `IDEMPOTENCY#${key}`);
+const epoch = (date: Date) => Math.floor(date.getTime() / 1000);
+
+const receiptRow = (receipt: Receipt) => ({
+  ...receipt,
+  paymentId: receiptKey(receipt),
+  expiresAt: epoch(receipt.expiresAt),
+});
+
+const claimRow = ({ tenant, paymentId }: Payment, { key, requestHash, refundId, expiresAt }: Claim) => ({
+  paymentId: claimKey(tenant, key),
+  requestHash,
+  claimedPaymentId: paymentId,
+  refundId,
+  expiresAt: epoch(expiresAt),
+});
+
+const holderOf = ({ requestHash, claimedPaymentId, refundId }: Item): ClaimHolder => ({
+  requestHash: String(requestHash),
+  paymentId: String(claimedPaymentId),
+  refundId: String(refundId),
+});
+
+const putNew = ({ table }: Payments, Item: Item) => ({
+  TableName: table,
+  Item,
+  ConditionExpression: 'attribute_not_exists(paymentId)',
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+});
+
+/** The next version, written only over the one that it builds on. */
+const putNext = ({ table }: Payments, next: Payment) => ({
+  TableName: table,
+  Item: rowOfPayment(next),
+  ConditionExpression: 'version = :previous',
+  ExpressionAttributeValues: { ':previous': next.version - 1 },
+});
+
+const read = async ({ table, db }: Payments, paymentId: string): Promise<Item | undefined> => {
+  const { Item } = await db.send(new GetCommand({ TableName: table, Key: { paymentId }, ConsistentRead: true }));
+  return Item;
+};
+
+/** True when the item was written, false when its condition did not hold. */
+const put = async ({ db }: Payments, input: ConstructorParameters<typeof PutCommand>[0]): Promise<boolean> => {
+  try {
+    await retry(() => db.send(new PutCommand(input)), isTransactionConflict);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+const saveWith = async (payments: Payments, next: Payment, beside: Item): Promise<Item | SaveOutcome> => {
+  const write = new TransactWriteCommand({
+    TransactItems: [{ Put: putNext(payments, next) }, { Put: putNew(payments, beside) }],
+  });
+  try {
+    await retry(() => payments.db.send(write), isTransactionConflict);
+    return 'saved';
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const there = error.CancellationReasons?.[1]?.Item;
+    return there === undefined ? 'changed' : unmarshall(there);
+  }
+};
+
+const saveReceived = async (payments: Payments, next: Payment, receipt: Receipt): Promise<SaveOutcome> => {
+  const outcome = await saveWith(payments, next, receiptRow(receipt));
+  return outcome === 'saved' || outcome === 'changed' ? outcome : 'known';
+};
+
+const saveClaimed = async (payments: Payments, next: Payment, claim: Claim): Promise<SaveOutcome> => {
+  const outcome = await saveWith(payments, next, claimRow(next, claim));
+  return outcome === 'saved' || outcome === 'changed' ? outcome : { claimedBy: holderOf(outcome as Item) };
+};
+
+/** When the poller looks again after asking in vain. Version and fact stay, so the relay tells nothing. */
+export type Postponed = Required<Pick<Payment, 'attempts' | 'delayed'>> & { readonly dueAt: string };
+
+const postpone = async ({ table, db }: Payments, payment: Payment, later: Postponed): Promise<boolean> => {
+  const { tenant, paymentId, version } = payment;
+  const values = { ':dueAt': later.dueAt, ':attempts': later.attempts, ':delayed': later.delayed, ':version': version };
+  try {
+    await db.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { paymentId: paymentKey(tenant, paymentId) },
+        UpdateExpression: 'SET dueAt = :dueAt, attempts = :attempts, delayed = :delayed',
+        ConditionExpression: 'version = :version AND dueAt = :before',
+        ExpressionAttributeValues: { ...values, ':before': payment.dueAt },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+/** The table of payments, with receipts of webhooks and claims. Every write of a payment checks its version. */
+export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
+  const payments = { table, db };
+  return {
+    /** Stores a new payment. False when its order has one. */
+    insert: (payment: Payment): Promise<boolean> => put(payments, putNew(payments, rowOfPayment(payment))),
+
+    /** Reads one payment as it is now. */
+    get: async ({ tenant, paymentId }: PaymentKey): Promise<Payment | undefined> => {
+      const row = await read(payments, paymentKey(tenant, paymentId));
+      return row === undefined ? undefined : paymentFromRow(row);
+    },
+
+    /** Writes the next version. */
+    save: async (next: Payment): Promise<SaveOutcome> =>
+      (await put(payments, putNext(payments, next))) ? 'saved' : 'changed',
+
+    /** Writes the next version with the webhook that it came of. All of it or nothing. */
+    saveReceived: (next: Payment, receipt: Receipt): Promise<SaveOutcome> => saveReceived(payments, next, receipt),
+
+    /** Writes the next version with the claim of who asked for it. All of it or nothing. */
+    saveClaimed: (next: Payment, claim: Claim): Promise<SaveOutcome> => saveClaimed(payments, next, claim),
+
+    /** Notes a webhook that changes nothing. False when it was received before. */
+    receive: (receipt: Receipt): Promise<boolean> => put(payments, putNew(payments, receiptRow(receipt))),
+
+    /** Whether a webhook was received before. */
+    wasReceived: async (webhook: Pick<Receipt, 'provider' | 'eventId'>): Promise<boolean> =>
+      (await read(payments, receiptKey(webhook))) !== undefined,
+
+    /** Who holds the claim on an idempotency key, if anybody does. */
+    claimedBy: async (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {
+      const row = await read(payments, claimKey(tenant, key));
+      return row === undefined ? undefined : holderOf(row);
+    },
+
+    /** Looks at a payment later. False when somebody else changed it. */
+    postpone: (payment: Payment, later: Postponed): Promise<boolean> => postpone(payments, payment, later),
+
+    /** The payments that are due by then, at most `limit` of each of the index's shards, with when. */
+    due: (by: Date, limit: number): Promise<DuePayment[]> => duePayments(payments, by, limit),
+
+    /** One page of payments, newest first. */
+    list: (selection: PaymentSelection): Promise<PaymentPage> => listPayments(payments, selection),
+  };
+};
+
+export type PaymentStore = ReturnType<typeof paymentStore>;
