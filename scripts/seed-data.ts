@@ -3,7 +3,9 @@ import type * as z from 'zod';
 import { formatMoney } from '../lambda/contracts/money';
 import { StorefrontKey } from '../lambda/contracts/order-api';
 import { TenantId } from '../lambda/contracts/text';
+import { findAccounts } from './accounts';
 import { command, UsageError } from './command';
+import { openPayShop, payShop } from './pay-shop';
 import { type Product, starterProducts } from './product';
 import { readProductFile } from './product-file';
 import { seedProducts } from './seed-products';
@@ -18,6 +20,7 @@ bash scripts/seed-data.sh [--file FILE] [--tenant TENANT [--storefront-key KEY]]
 Loads products and their stock. Without --file, the four of the seed document:
   PROD-001 ノートPC ¥150,000, 10    PROD-002 ワイヤレスマウス ¥3,000, 50
   PROD-003 メカニカルキーボード ¥12,000, 25    PROD-004 人気商品（在庫切れ） ¥5,000, 0
+On the local stage it then opens pay-shop, a shop whose orders are paid online: see scripts/test-saga.sh.
 
 It may be run again at any time: what is available becomes these numbers again. What earlier orders have reserved
 stays reserved on top of it, so they can still be shipped or cancelled. Products that are not named stay as they are.
@@ -107,6 +110,12 @@ const tryItOut = ({ apiUrl }: System, key: string, productId = 'PROD-001') => {
   print(`  curl -s ${apiUrl}/orders -H 'Content-Type: application/json' -H 'X-Storefront-Key: ${key}' -d '${body}'`);
 };
 
+/** On the local stage, with accounts of its own: somebody must be there who may open a shop. */
+const seedPayShop = async (system: System, client: DynamoDBClient): Promise<void> => {
+  if (system.endpoint === undefined || (await findAccounts(system)) === undefined) return;
+  await step(`opening ${payShop.tenant}, which is paid online`, () => openPayShop(system, client));
+};
+
 command({ help, options }, async (given) => {
   const tenant = check('--tenant', TenantId, given.tenant ?? 'default');
   const key = storefrontKey(given);
@@ -120,6 +129,7 @@ command({ help, options }, async (given) => {
     seedProducts(client, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),
   );
   if (key !== undefined) await openStorefront(client, tenant, key);
+  if (given.file === undefined && given.tenant === undefined) await seedPayShop(system, client);
   const rows = await readStock(
     client,
     tenant,
