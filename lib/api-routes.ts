@@ -1,70 +1,72 @@
-import { Duration } from 'aws-cdk-lib';
-import {
-  AuthorizationType,
-  type IAuthorizer,
-  IdentitySource,
-  LambdaIntegration,
-  type MethodOptions,
-  RequestAuthorizer,
-  type RestApi,
-} from 'aws-cdk-lib/aws-apigateway';
-import { Construct } from 'constructs';
-import { type Operation, routes } from '../lambda/contracts/routes';
+import { ArnFormat, type Duration, Stack } from 'aws-cdk-lib';
+import { type Operation, type Policy, routes } from '../lambda/contracts/routes';
 import type { ServiceFunction } from './constructs/service-function';
 
 /** Which function answers which route. */
 export type RouteHandlers = Readonly<Partial<Record<Operation, ServiceFunction>>>;
 
-export interface ApiRoutesProps {
-  readonly api: RestApi;
-  readonly authorizer: ServiceFunction;
-  readonly handlers: RouteHandlers;
-}
+/** A part of an OpenAPI document. */
+export type Part = Readonly<Record<string, unknown>>;
 
 /** Routes that API Gateway asks nobody about: they are the same for everybody, or find out by themselves who calls. */
 const unasked: readonly Operation[] = ['placeOrder', 'health', 'getOpenApi', 'getDocs', 'getDocsFile'];
 
-/** How long API Gateway may go on with what the authorizer said of a token: a disabled user is out within a minute. */
-const verdictTtl = Duration.seconds(30);
+/** Where API Gateway invokes a function. */
+const invocationArn = (handler: ServiceFunction): string =>
+  Stack.of(handler).formatArn({
+    service: 'apigateway',
+    account: 'lambda',
+    resource: `path/2015-03-31/functions/${handler.functionArn}/invocations`,
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+  });
 
-/** Every route of the policy table, with its function and the authorizer that its policy needs. */
-export class ApiRoutes extends Construct {
-  private readonly authorizers = new Map<string, IAuthorizer>();
+/** One authorizer of the API. Without an identity source there is nothing that could be the key of a cache. */
+export const authorizerScheme = (handler: ServiceFunction, cached: Duration, identitySource?: string): Part => ({
+  type: 'apiKey',
+  name: identitySource === undefined ? 'Unused' : 'Authorization',
+  in: 'header',
+  'x-amazon-apigateway-authtype': 'custom',
+  'x-amazon-apigateway-authorizer': {
+    type: 'request',
+    authorizerUri: invocationArn(handler),
+    authorizerResultTtlInSeconds: cached.toSeconds(),
+    ...(identitySource === undefined ? {} : { identitySource }),
+  },
+});
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: ApiRoutesProps,
-  ) {
-    super(scope, id);
-    const { api, handlers } = props;
-    for (const [operation, handler] of Object.entries(handlers) as [Operation, ServiceFunction][]) {
-      const { method, path } = routes[operation];
-      const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
-      api.root.resourceForPath(path).addMethod(method, integration, this.optionsOf(operation));
-    }
+const schemeOf = (operation: Operation, { allow }: Policy): 'token' | 'guest' | undefined => {
+  if (unasked.includes(operation)) return undefined;
+  return 'guest' in allow ? 'guest' : 'token';
+};
+
+const parametersOf = (path: string): readonly Part[] =>
+  [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+
+/** The route as API Gateway reads it: whom it asks who calls, and the function that it hands everything to. */
+const operationOf = (operation: Operation, handler: ServiceFunction): Part => {
+  const policy: Policy = routes[operation];
+  const scheme = schemeOf(operation, policy);
+  return {
+    operationId: operation,
+    parameters: parametersOf(policy.path),
+    ...(scheme === undefined ? {} : { security: [{ [scheme]: [] }] }),
+    responses: {},
+    'x-amazon-apigateway-integration': { type: 'aws_proxy', httpMethod: 'POST', uri: invocationArn(handler) },
+  };
+};
+
+/** Every route of the policy table that has a function. `everywhere` is what each path answers besides. */
+export const routePaths = (handlers: RouteHandlers, everywhere: (parameters: readonly Part[]) => Part): Part => {
+  const paths: Record<string, Part> = {};
+  for (const [operation, handler] of Object.entries(handlers) as [Operation, ServiceFunction][]) {
+    const { method, path } = routes[operation];
+    const others = paths[path] ?? everywhere(parametersOf(path));
+    paths[path] = { ...others, [method.toLowerCase()]: operationOf(operation, handler) };
   }
-
-  private optionsOf(operation: Operation): MethodOptions {
-    if (unasked.includes(operation)) return { authorizationType: AuthorizationType.NONE };
-    const authorizer = 'guest' in routes[operation].allow ? this.guestAuthorizer() : this.tokenAuthorizer();
-    return { authorizationType: AuthorizationType.CUSTOM, authorizer };
-  }
-
-  private tokenAuthorizer(): IAuthorizer {
-    return this.once('TokenAuthorizer', [IdentitySource.header('Authorization')], verdictTtl);
-  }
-
-  /** Whoever sends nothing is a guest, so nothing can be the key of a cache. */
-  private guestAuthorizer(): IAuthorizer {
-    return this.once('GuestAuthorizer', [], Duration.seconds(0));
-  }
-
-  private once(id: string, identitySources: string[], resultsCacheTtl: Duration): IAuthorizer {
-    const { authorizer: handler } = this.props;
-    const authorizer =
-      this.authorizers.get(id) ?? new RequestAuthorizer(this, id, { handler, identitySources, resultsCacheTtl });
-    this.authorizers.set(id, authorizer);
-    return authorizer;
-  }
-}
+  return paths;
+};

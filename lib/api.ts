@@ -1,26 +1,30 @@
-import { Tags } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
+  ApiDefinition,
   EndpointType,
   LogGroupLogDestination,
   MethodLoggingLevel,
-  RestApi,
-  type RestApiProps,
+  SpecRestApi,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ApiRoutes, type RouteHandlers } from './api-routes';
+import { authorizerScheme, type Part, type RouteHandlers, routePaths } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
-import { accept, openToGuests } from './constructs/accept';
+import { accept } from './constructs/accept';
 import type { ServiceFunction } from './constructs/service-function';
 import { preflight } from './cors';
 import { Firewall } from './firewall';
-import { GatewayProblems } from './gateway-problems';
+import { gatewayResponses } from './gateway-problems';
 
 /** The REST API's ID on a local AWS, so that the README's curl is one literal line. */
 export const localApiId = 'ordersystem';
+
+/** How long API Gateway may go on with what the authorizer said of a token: a disabled user is out within a minute. */
+const verdictTtl = Duration.seconds(30);
 
 export interface ApiProps {
   readonly config: StageConfig;
@@ -31,32 +35,54 @@ export interface ApiProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The REST API: what all of its routes have in common. */
+/** The REST API: what all of its routes have in common. All of it but its stage is one definition, so one resource. */
 export class Api extends Construct {
-  readonly api: RestApi;
+  readonly api: SpecRestApi;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const { config, authorizer, handlers } = props;
-    this.api = new RestApi(this, 'Api', {
+    this.api = new SpecRestApi(this, 'Api', {
       restApiName: 'order-system',
+      apiDefinition: ApiDefinition.fromInline(this.definition(props)),
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: removalPolicy(config),
       deployOptions: this.deployOptions(props),
-      ...this.preflight(props),
     });
     for (const tag of ['ms-custom-id', '_custom_id_']) Tags.of(this.api).add(tag, localApiId);
-    new ApiRoutes(this, 'Routes', { api: this.api, authorizer, handlers });
-    new GatewayProblems(this, 'Problems', { config, api: this.api });
+    this.allowInvocation(authorizer, 'authorizers/*');
+    for (const handler of new Set(Object.values(handlers))) this.allowInvocation(handler, `${config.stage}/*/*`);
     if (config.firewall) new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
     this.keepExecutionLogs(props);
     this.accept(config);
   }
 
-  private preflight({ config }: ApiProps): Pick<RestApiProps, 'defaultCorsPreflightOptions'> {
-    const options = preflight(config);
-    return options === undefined ? {} : { defaultCorsPreflightOptions: options };
+  private definition({ config, authorizer, handlers }: ApiProps): Part {
+    return {
+      openapi: '3.0.1',
+      info: { title: 'order-system', version: '1' },
+      paths: routePaths(handlers, (parameters) => preflight(config, parameters)),
+      components: {
+        securitySchemes: {
+          token: authorizerScheme(authorizer, verdictTtl, 'method.request.header.Authorization'),
+          guest: authorizerScheme(authorizer, Duration.seconds(0)), // whoever sends nothing is a guest
+        },
+      },
+      'x-amazon-apigateway-gateway-responses': gatewayResponses(config),
+    };
+  }
+
+  private allowInvocation(handler: ServiceFunction, from: string): void {
+    handler.addPermission(`Api-${handler.label}`, {
+      scope: this,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.restApiId,
+        resourceName: from,
+      }),
+    });
   }
 
   private deployOptions({ config, encryptionKey }: ApiProps): StageOptions {
@@ -99,7 +125,6 @@ export class Api extends Construct {
   }
 
   private accept({ firewall }: StageConfig): void {
-    accept(this.api, openToGuests, 'AwsSolutions-APIG4', 'AwsSolutions-COG4');
     accept(this.api, 'The handlers check requests by contract and name every wrong field.', 'AwsSolutions-APIG2');
     const pushToLogs = 'Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
     accept(this.api, 'API Gateway wants just this policy to write logs.', `AwsSolutions-IAM4[${pushToLogs}]`);

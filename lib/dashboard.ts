@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Dashboard as CloudWatchDashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { QueueConsumer } from './constructs/queue-consumer';
@@ -10,7 +10,7 @@ import { metric } from './metric';
 
 export interface DashboardProps {
   readonly deadLetterQueues: readonly ServiceQueue[];
-  readonly api: RestApi;
+  readonly api: SpecRestApi;
   readonly functions: readonly ServiceFunction[];
   readonly consumers: readonly QueueConsumer<string>[];
   readonly relays: readonly StreamRelay[];

@@ -1,6 +1,5 @@
-import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { Construct } from 'constructs';
 import type { Problem } from '../lambda/contracts/problem';
+import type { Part } from './api-routes';
 import type { StageConfig } from './config';
 import { gatewayCorsHeaders } from './cors';
 
@@ -48,27 +47,27 @@ const commonHeaders = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-export interface GatewayProblemsProps {
-  readonly config: StageConfig;
-  readonly api: RestApi;
-}
+const responseOf = (
+  type: string,
+  { headers, ...problem }: GatewayProblem,
+  always: Readonly<Record<string, string>>,
+): readonly [string, Part] => {
+  const body = { type: `urn:problem:${problem.title}`, ...problem, correlationId: '$context.requestId' };
+  const sent = Object.entries({ ...always, ...headers });
+  const response = {
+    statusCode: String(problem.status),
+    responseParameters: Object.fromEntries(
+      sent.map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
+    ),
+    responseTemplates: { 'application/json': JSON.stringify(body) },
+  };
+  return [type, response];
+};
 
 /** Makes API Gateway's own answers problem+json like those of the handlers. */
-export class GatewayProblems extends Construct {
-  constructor(scope: Construct, id: string, { config, api }: GatewayProblemsProps) {
-    super(scope, id);
-    const always = { ...commonHeaders, ...gatewayCorsHeaders(config) };
-    for (const [type, { headers, ...problem }] of Object.entries<GatewayProblem>(problems)) {
-      const { title, status } = problem;
-      const body = { type: `urn:problem:${title}`, ...problem, correlationId: '$context.requestId' };
-      api.addGatewayResponse(type, {
-        type: ResponseType.of(type),
-        statusCode: String(status),
-        responseHeaders: Object.fromEntries(
-          Object.entries({ ...always, ...headers }).map(([name, value]) => [name, `'${value}'`]),
-        ),
-        templates: { 'application/json': JSON.stringify(body) },
-      });
-    }
-  }
-}
+export const gatewayResponses = (config: StageConfig): Part => {
+  const always = { ...commonHeaders, ...gatewayCorsHeaders(config) };
+  return Object.fromEntries(
+    Object.entries<GatewayProblem>(problems).map(([type, problem]) => responseOf(type, problem, always)),
+  );
+};

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   Alarm,
   ComparisonOperator,
@@ -25,7 +25,7 @@ import { metric } from './metric';
 export interface MonitoringProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly api: RestApi;
+  readonly api: SpecRestApi;
   readonly sweep: ServiceFunction;
 }
 

@@ -1,23 +1,22 @@
 import { Problem } from '../../lambda/contracts/problem';
 import { routes as policies } from '../../lambda/contracts/routes';
+import { bodyOf, gatewayAnswersIn, integrationOf, operationsIn } from './api-body';
 import { referenced, synthesize } from './synthesize';
 
 const { ofType, byId, functionOf } = synthesize('local');
+const body = bodyOf({ ofType });
 
-const pathOf = (resourceId: unknown): string => {
-  const id = referenced(resourceId as string);
-  const found = ofType('ApiGateway::Resource').find((resource) => resource.id === id);
-  return found === undefined ? '' : `${pathOf(found.properties.ParentId)}/${found.properties.PathPart}`;
+/** The function that an address of API Gateway invokes. */
+const handlersAt = (uri: string | Record<string, unknown[][]>): string[] => {
+  const [, parts = []] = typeof uri === 'string' ? [] : (uri['Fn::Join'] ?? []);
+  return parts.map((part) => functionOf(part as string)).filter((label) => /^\w+\/[\w-]+$/.test(label));
 };
 
-const routes = ofType('ApiGateway::Method').map(({ properties }) => {
-  const [, uri = []] = properties.Integration.Uri?.['Fn::Join'] ?? [];
-  return {
-    route: `${properties.HttpMethod} ${pathOf(properties.ResourceId)}`,
-    handlers: uri.map(functionOf).filter((label: string) => /^\w+\//.test(label)),
-    properties,
-  };
-});
+const routes = operationsIn(body).map(({ route, operation }) => ({
+  route,
+  operation,
+  integration: integrationOf(operation),
+}));
 
 /** Which service answers which part of the API. */
 const services: Readonly<Record<string, string>> = {
@@ -45,35 +44,73 @@ const apart: Readonly<Record<string, string>> = {
 test('S0-01 S0-02 S1-03 S1-35 P16 the routes of the policy table are all routes there are, each with its function', () => {
   const known = Object.values(policies).map(({ method, path }) => `${method} ${path}`);
   expect(routes.map(({ route }) => route).sort()).toEqual(known.sort());
-  for (const { route, handlers } of routes) {
+  for (const { route, integration } of routes) {
     const [, part = ''] = route.split('/');
-    expect([route, handlers]).toEqual([route, [apart[route] ?? services[part]]]);
+    expect([route, handlersAt(integration.uri)]).toEqual([route, [apart[route] ?? services[part]]]);
   }
 });
 
 test('P16 every route is handed to its function as it came: no mock, no second backend', () => {
-  for (const { properties } of routes)
-    expect(properties.Integration).toMatchObject({ Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' });
+  for (const { integration } of routes)
+    expect(integration).toEqual({ type: 'aws_proxy', httpMethod: 'POST', uri: expect.anything() });
 });
 
-test('P16 every route asks the authorizer that its policy needs; those for guests have no answer to keep', () => {
-  const authorizers = ofType('ApiGateway::Authorizer').map(({ id, properties }) => ({
-    id,
-    ttl: properties.AuthorizerResultTtlInSeconds as unknown,
-  }));
-  const ttlOf = (id: unknown) => authorizers.find((authorizer) => authorizer.id === referenced(id as string))?.ttl;
-  for (const { route, properties } of routes) {
-    const open = ['POST /orders', 'GET /health', 'GET /openapi.json', 'GET /docs', 'GET /docs/{file}'].includes(route);
+test('P16 every route asks the authorizer that its policy needs', () => {
+  const open = ['POST /orders', 'GET /health', 'GET /openapi.json', 'GET /docs', 'GET /docs/{file}'];
+  for (const { route, operation } of routes) {
     const policy = Object.values(policies).find(({ method, path }) => route === `${method} ${path}`);
-    const expected = open ? ['NONE', undefined] : ['CUSTOM', 'guest' in (policy?.allow ?? {}) ? 0 : 30];
-    const ttl = properties.AuthorizerId === undefined ? undefined : ttlOf(properties.AuthorizerId);
-    expect([route, properties.AuthorizationType, ttl]).toEqual([route, ...expected]);
+    const scheme = 'guest' in (policy?.allow ?? {}) ? 'guest' : 'token';
+    expect([route, operation.security]).toEqual([route, open.includes(route) ? undefined : [{ [scheme]: [] }]]);
   }
 });
 
-test('the stack stays below the 500 resources of CloudFormation with everything turned on', () => {
+describe('the authorizers', () => {
+  const schemes = body.components.securitySchemes;
+  const authorizer = (name: string) => schemes[name]['x-amazon-apigateway-authorizer'];
+
+  test('ask the one function that knows who calls', () => {
+    expect(Object.keys(schemes)).toEqual(['token', 'guest']);
+    for (const name of ['token', 'guest']) {
+      expect(schemes[name]).toMatchObject({ type: 'apiKey', in: 'header', 'x-amazon-apigateway-authtype': 'custom' });
+      expect(authorizer(name).type).toBe('request');
+      expect(handlersAt(authorizer(name).authorizerUri)).toEqual(['identity/authorize']);
+    }
+  });
+
+  test('keep what they said of a token for 30 seconds, and nothing of guests, who send nothing to know them by', () => {
+    expect(authorizer('token')).toMatchObject({
+      identitySource: 'method.request.header.Authorization',
+      authorizerResultTtlInSeconds: 30,
+    });
+    expect(authorizer('guest').authorizerResultTtlInSeconds).toBe(0);
+    expect(authorizer('guest').identitySource).toBeUndefined();
+  });
+});
+
+test('the names in paths are parameters, as OpenAPI wants it', () => {
+  const names = (route: string) =>
+    routes.find((one) => one.route === route)?.operation.parameters.map(({ name }: { name: string }) => name);
+  expect(names('GET /orders')).toEqual([]);
+  expect(names('DELETE /products/{productId}/images/{imageId}')).toEqual(['productId', 'imageId']);
+});
+
+test('what API Gateway serves changes with the definition: another one is deployed anew', () => {
+  const deployed = (more: object) => synthesize('dev', more).ofType('ApiGateway::Deployment')[0]?.id;
+  const usual = deployed({});
+  expect(usual).toMatch(/^ApiDeployment\w+$/);
+  expect(deployed({})).toBe(usual);
+  expect(deployed({ corsOrigins: 'https://shop.example.com' })).not.toBe(usual);
+});
+
+test('the whole API is one resource, however many routes it has', () => {
   const most = synthesize('prod', { corsOrigins: 'https://shop.example.com' });
-  expect(most.all.length).toBeLessThan(500);
+  for (const type of ['Resource', 'Method', 'Authorizer', 'GatewayResponse'])
+    expect([type, most.ofType(`ApiGateway::${type}`).length]).toEqual([type, 0]);
+});
+
+test('the stack stays well below the 500 resources of CloudFormation with everything turned on', () => {
+  const most = synthesize('prod', { corsOrigins: 'https://shop.example.com' });
+  expect(most.all.length).toBeLessThan(480);
 });
 
 test('both local AWSes give the API the ID that the README names', () => {
@@ -125,10 +162,10 @@ describe('the stage', () => {
 });
 
 describe('what API Gateway answers by itself', () => {
-  const answers = ofType('ApiGateway::GatewayResponse').map(({ properties }) => properties);
+  const answers = gatewayAnswersIn(body);
 
   test('has the status of what happened, and a default for the rest', () => {
-    expect(Object.fromEntries(answers.map(({ ResponseType, StatusCode }) => [ResponseType, StatusCode]))).toEqual({
+    expect(Object.fromEntries(Object.entries(answers).map(([type, { statusCode }]) => [type, statusCode]))).toEqual({
       UNAUTHORIZED: '401',
       ACCESS_DENIED: '401',
       AUTHORIZER_FAILURE: '500',
@@ -143,26 +180,22 @@ describe('what API Gateway answers by itself', () => {
     });
   });
 
-  test.each(answers.map((answer) => [answer.ResponseType, answer]))(
-    'P15 %s is problem+json as the contract says',
-    (_, answer) => {
-      const problem = JSON.parse(answer.ResponseTemplates['application/json']);
-      expect(Problem.parse(problem)).toEqual(problem);
-      expect(problem).toMatchObject({
-        type: `urn:problem:${problem.title}`,
-        status: Number(answer.StatusCode),
-        correlationId: '$context.requestId',
-      });
-      expect(answer.ResponseParameters).toMatchObject({
-        'gatewayresponse.header.Content-Type': "'application/problem+json'",
-        'gatewayresponse.header.Cache-Control': "'no-store'",
-      });
-    },
-  );
+  test.each(Object.entries(answers))('P15 %s is problem+json as the contract says', (_, answer) => {
+    const problem = JSON.parse(answer.responseTemplates['application/json']);
+    expect(Problem.parse(problem)).toEqual(problem);
+    expect(problem).toMatchObject({
+      type: `urn:problem:${problem.title}`,
+      status: Number(answer.statusCode),
+      correlationId: '$context.requestId',
+    });
+    expect(answer.responseParameters).toMatchObject({
+      'gatewayresponse.header.Content-Type': "'application/problem+json'",
+      'gatewayresponse.header.Cache-Control': "'no-store'",
+    });
+  });
 
   test('a throttled caller learns when to come back', () => {
-    const throttled = answers.find(({ ResponseType }) => ResponseType === 'THROTTLED');
-    expect(throttled?.ResponseParameters).toMatchObject({ 'gatewayresponse.header.Retry-After': "'1'" });
+    expect(answers.THROTTLED?.responseParameters).toMatchObject({ 'gatewayresponse.header.Retry-After': "'1'" });
   });
 });
 

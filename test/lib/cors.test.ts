@@ -6,22 +6,22 @@ import { serve } from '../../lambda/kernel/http';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { readConfig } from '../../lib/config';
 import { originsVariable } from '../../lib/cors';
+import { bodyOf, gatewayAnswersIn, integrationOf, operationsIn } from './api-body';
 import { synthesize } from './synthesize';
 
 type Api = ReturnType<typeof synthesize>;
 
-const preflights = ({ ofType }: Api) =>
-  ofType('ApiGateway::Method').filter(({ properties }) => properties.HttpMethod === 'OPTIONS');
+const preflights = (api: Api) => operationsIn(bodyOf(api)).filter(({ route }) => route.startsWith('OPTIONS '));
 
-const gatewayHeaders = ({ ofType }: Api, name: string) =>
-  ofType('ApiGateway::GatewayResponse').map(
-    ({ properties }) => properties.ResponseParameters[`gatewayresponse.header.${name}`],
+const gatewayHeaders = (api: Api, name: string) =>
+  Object.values(gatewayAnswersIn(bodyOf(api))).map(
+    ({ responseParameters }) => responseParameters[`gatewayresponse.header.${name}`],
   );
 
 /** The functions that answer routes, with what they know of origins. */
-const serving = ({ ofType, functions }: Api) => {
-  const uris = JSON.stringify(ofType('ApiGateway::Method').map(({ properties }) => properties.Integration.Uri));
-  const found = functions.filter(({ resource }) => uris.includes(`"${resource.id}"`));
+const serving = (api: Api) => {
+  const uris = JSON.stringify(operationsIn(bodyOf(api)).map(({ operation }) => integrationOf(operation).uri));
+  const found = api.functions.filter(({ resource }) => uris.includes(`"${resource.id}"`));
   return Object.fromEntries(
     found.map(({ label, resource }) => [label, resource.properties.Environment.Variables.CORS_ORIGINS]),
   );
@@ -45,17 +45,26 @@ describe('with two corsOrigins', () => {
   const api = synthesize('dev', { corsOrigins: 'https://shop.example.com,http://localhost:5173' });
 
   test('every path of the API answers a preflight, and API Gateway does so by itself', () => {
-    const paths = api.ofType('ApiGateway::Resource').map(({ id }) => id);
-    const answering = preflights(api).map(({ properties }) => properties.ResourceId.Ref);
-    expect(answering).toEqual(expect.arrayContaining(paths));
-    for (const { properties } of preflights(api))
-      expect(properties).toMatchObject({ AuthorizationType: 'NONE', Integration: { Type: 'MOCK' } });
+    const paths = Object.values(routes).map(({ path }) => path);
+    expect(
+      preflights(api)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual([...new Set(paths)].sort());
+    for (const { operation } of preflights(api)) {
+      expect(operation.security).toBeUndefined();
+      expect(integrationOf(operation)).toMatchObject({
+        type: 'mock',
+        requestTemplates: { 'application/json': '{ statusCode: 200 }' },
+      });
+    }
   });
 
   test('a preflight allows what the operations take, and nothing with cookies', () => {
-    const [{ properties } = { properties: {} as Record<string, never> }] = preflights(api);
-    const [{ ResponseParameters, ResponseTemplates }] = properties.Integration.IntegrationResponses;
-    expect(ResponseParameters).toEqual({
+    const [{ operation } = { operation: {} as Record<string, never> }] = preflights(api);
+    const { statusCode, responseParameters, responseTemplates } = integrationOf(operation).responses.default;
+    expect(statusCode).toBe('204');
+    expect(responseParameters).toEqual({
       'method.response.header.Access-Control-Allow-Headers':
         "'Accept-Language,Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Prefer,X-Correlation-Id,X-Storefront-Key,X-Tracking-Token'",
       'method.response.header.Access-Control-Allow-Methods': "'GET,POST,PUT,PATCH,DELETE'",
@@ -63,7 +72,20 @@ describe('with two corsOrigins', () => {
       'method.response.header.Access-Control-Max-Age': "'3600'",
       'method.response.header.Vary': "'Origin'",
     });
-    expect(JSON.stringify(ResponseTemplates)).toContain('http://localhost:5173');
+    expect(Object.keys(operation.responses['204'].headers).map((name) => `method.response.header.${name}`)).toEqual(
+      Object.keys(responseParameters), // API Gateway sends no header that the method does not declare
+    );
+    expect(responseTemplates['application/json']).toBe(
+      [
+        '#set($origin = $input.params().header.get("Origin"))',
+        '#if($origin == "")',
+        '  #set($origin = $input.params().header.get("origin"))',
+        '#end',
+        '#if($origin == "http://localhost:5173")',
+        '  #set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)',
+        '#end',
+      ].join('\n'),
+    );
   });
 
   test('API Gateway tells its own refusals to pages, too', () => {

@@ -228,11 +228,10 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
   expect(
     permissions.map(({ FunctionName, Principal }) => `${stages.prod.functionOf(FunctionName)} ${Principal}`),
   ).toEqual([
-    'identity/authorize apigateway.amazonaws.com', // with tokens
-    'identity/authorize apigateway.amazonaws.com', // and for guests
     'inventory/audit-stock events.amazonaws.com',
     'order/sweep-due-orders events.amazonaws.com',
     'live/serve-connections apigateway.amazonaws.com',
+    'identity/authorize apigateway.amazonaws.com',
     'order/place-order apigateway.amazonaws.com',
     'order/get-order apigateway.amazonaws.com',
     'order/serve-orders apigateway.amazonaws.com',
