@@ -25,11 +25,30 @@ const ids = (seed: number, ...ranges: readonly (readonly [number, number])[]): s
 
 const core = ids(0, [1, 57]);
 const shop = ids(1, [1, 38]);
-const services = ids(3, [1, 11], [16, 16], [22, 28], [39, 45], [47, 47], [49, 53]);
+const payments = ids(2, [1, 35], [39, 41], [43, 44], [49, 49]);
+const services = ids(3, [1, 11], [14, 28], [39, 47], [49, 54], [58, 58]);
 const tenants = ids(4, [1, 49]);
-const promises = [...core, ...shop, ...services, ...tenants];
+const promises = [...core, ...shop, ...payments, ...services, ...tenants];
 
-const reliability = ['P1', 'P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'P11', 'P12', 'P13', 'P14', 'P15', 'P16', 'P17'];
+const reliability = [
+  'P1',
+  'P2',
+  'P3',
+  'P4',
+  'P5',
+  'P6',
+  'P7',
+  'P8',
+  'P9',
+  'P10',
+  'P11',
+  'P12',
+  'P13',
+  'P14',
+  'P15',
+  'P16',
+  'P17',
+];
 
 const written = (pattern: RegExp) =>
   [...readFileSync('docs/promises.md', 'utf8').matchAll(pattern)].map(([, name]) => name);
