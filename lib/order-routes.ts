@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -119,6 +119,7 @@ export class OrderRoutes extends Construct {
       ...this.common(),
       handler: 'order/get-order',
       environment,
+      timeout: Duration.seconds(29), // it may wait for a version for 20
     });
     orders.allowForTenant(getOrder, 'dynamodb:Query');
     return getOrder;

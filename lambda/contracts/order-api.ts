@@ -130,6 +130,9 @@ export const CurrentOrder = OrderView.extend({
 });
 export type CurrentOrder = z.infer<typeof CurrentOrder>;
 
+/** Query of `GET /orders/{orderId}`: the answer waits, 20 seconds at most, until the order has this version. */
+export const GetOrderQuery = z.object({ waitForVersion: z.coerce.number().int().positive().optional() });
+
 /** Answer 200 of `GET /orders/{orderId}`. */
 export const GetOrderResponse = CurrentOrder.extend({
   history: z.array(

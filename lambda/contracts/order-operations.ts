@@ -3,6 +3,7 @@ import type { OperationContract } from './operation';
 import {
   CancelOrderRequest,
   CurrentOrder,
+  GetOrderQuery,
   GetOrderResponse,
   IdempotencyKey,
   ListOrdersQuery,
@@ -73,9 +74,13 @@ export const orderOperations = {
   },
   getOrder: {
     summary: 'Read an order',
-    description: 'A guest sends the `trackingToken` that placing the order answered.',
+    description:
+      'A guest sends the `trackingToken` that placing the order answered. With `waitForVersion` the answer waits, 20 ' +
+      'seconds at most, until the order has that version or a newer one, and is the order as it is then: send the ' +
+      'version that you know plus one, look at the `version` of the answer, and ask again.',
     tag: 'Orders',
     params,
+    query: GetOrderQuery,
     headers: z.object(trackingToken),
     answers: { 200: GetOrderResponse },
     problems: ['OrderNotFound', 'TrackingTokenRequired'],

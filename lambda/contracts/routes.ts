@@ -38,7 +38,7 @@ export const routes = {
     query: ['product_id', 'quantity', 'payment_method'],
   },
   listOrders: { method: 'GET', path: '/orders', allow: { customer: 'own', ...staff }, query: ['status', ...page] },
-  getOrder: { method: 'GET', path: '/orders/{orderId}', allow: owner },
+  getOrder: { method: 'GET', path: '/orders/{orderId}', allow: owner, query: ['waitForVersion'] },
   updateOrderStatus: { method: 'PATCH', path: '/orders/{orderId}/status', allow: staff },
   cancelOrder: { method: 'POST', path: '/orders/{orderId}/cancel', allow: owner },
   getOrderTimeline: { method: 'GET', path: '/orders/{orderId}/timeline', allow: staff },

@@ -14,7 +14,11 @@ const env = readEnv(getOrderEnv);
 export const handler = serve(
   routes,
   tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => ({
-    getOrder: getOrderRoute({ orders: orderStore(env.ORDERS_TABLE, db) }),
+    getOrder: getOrderRoute({
+      orders: orderStore(env.ORDERS_TABLE, db),
+      now: Date.now,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }),
   })),
   edgeOf(readEnv(edgeEnv), documentClient()),
 );

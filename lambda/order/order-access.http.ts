@@ -2,11 +2,11 @@ import { OrderId } from '../contracts/text';
 import type { ProblemAnswer } from '../kernel/answer';
 import { isGuest } from '../kernel/caller';
 import type { Request } from '../kernel/http';
+import { opens } from '../kernel/tracking-token';
 import type { Order } from './order';
 import { refuse } from './order.http';
 import type { OrderStore } from './order.store';
 import type { Viewer } from './order-view';
-import { opens } from './tracking';
 
 /** An order that the caller may see, and as what. */
 export type Found = { readonly order: Order; readonly viewer: Viewer };

@@ -9,6 +9,7 @@ import { parseBody, parseQuery } from '../kernel/http-input';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import type { Tenant } from '../kernel/tenant';
+import { hashToken } from '../kernel/tracking-token';
 import { type Asked, claimOf, created, inUse, isSame, otherBody } from './idempotency.http';
 import type { Order, OrderKey, Patience } from './order';
 import { refuse } from './order.http';
@@ -19,7 +20,7 @@ import { logPlaced } from './order-log';
 import { type PlaceOrderRefusal, type PlaceOrderRejection, type Priced, placeOrder, quoteOrder } from './place-order';
 import type { ProductCopyStore } from './product-copy.store';
 import type { StockGateway } from './stock.gateway';
-import { hashToken, trackingToken } from './tracking';
+import { trackingToken } from './tracking';
 
 const refusals = {
   'product-not-found': [404, 'ProductNotFound', 'A product of the order does not exist.', 'ProductNotFoundError'],

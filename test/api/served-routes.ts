@@ -60,13 +60,20 @@ export const orderRoutes = async () => {
     patience,
     now,
   };
+  let passed = 0;
+  const waiting = {
+    now: () => passed,
+    sleep: async (ms: number) => {
+      passed += ms;
+    },
+  };
   const found = async (): Promise<Order[]> =>
     [await orders.get({ tenant: defaultTenant, orderId: 'ORD-000001' })].flatMap((order) => order ?? []);
   return {
     placeOrder: placeOrderRoute(placing),
     quickOrder: quickOrderRoute(placing),
     listOrders: listOrdersRoute({ lists: { page: async () => ({ orders: await found() }) }, cursorSecret }),
-    getOrder: getOrderRoute({ orders }),
+    getOrder: getOrderRoute({ orders, ...waiting }),
     updateOrderStatus: updateOrderStatusRoute({ orders, patience, now }),
     cancelOrder: cancelOrderRoute({ orders, patience, now }),
     getOrderTimeline: getOrderTimelineRoute({ orders, askServices: async () => ({ known: {}, unavailable: [] }) }),

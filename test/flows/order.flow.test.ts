@@ -1,4 +1,4 @@
-import { hashToken } from '../../lambda/order/tracking';
+import { hashToken } from '../../lambda/kernel/tracking-token';
 import {
   call,
   consumerQueues,

@@ -140,6 +140,14 @@ describe.each(functions.map(({ label, resource }) => [label, resource.properties
   },
 );
 
+test('S2-30 only the function that may wait for a version runs as long as API Gateway waits for it', () => {
+  const long = functions.filter(({ resource }) => resource.properties.Timeout >= 29);
+  expect(long.map(({ label, resource }) => [label, resource.properties.Timeout])).toContainEqual([
+    'order/get-order',
+    29,
+  ]);
+});
+
 test('no two functions share a log group or a role', () => {
   for (const property of [({ LoggingConfig }: Node) => LoggingConfig.LogGroup, ({ Role }: Node) => Role])
     expect(new Set(functions.map(({ resource }) => target(property(resource.properties)))).size).toBe(functions.length);

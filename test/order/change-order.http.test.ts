@@ -1,10 +1,10 @@
 import type { Caller } from '../../lambda/kernel/caller';
 import { guest } from '../../lambda/kernel/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
+import { hashToken } from '../../lambda/kernel/tracking-token';
 import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import type { Order } from '../../lambda/order/order';
-import { hashToken } from '../../lambda/order/tracking';
 import { directly } from '../stores/io';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { call } from '../support/http';

@@ -1,23 +1,32 @@
 import { GetOrderResponse } from '../../lambda/contracts/order-api';
 import { guest } from '../../lambda/kernel/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
+import { hashToken } from '../../lambda/kernel/tracking-token';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { healthRoute } from '../../lambda/order/health.http';
 import type { OrderKey } from '../../lambda/order/order';
-import { hashToken, trackingToken } from '../../lambda/order/tracking';
+import { trackingToken } from '../../lambda/order/tracking';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 
 const key = { tenant: defaultTenant, orderId: 'ORD-000001' };
 const token = trackingToken('secret', key);
 const asked: OrderKey[] = [];
+const clock = { at: 0, slept: [] as number[] };
+const versions = [{ from: 0, version: 1 }];
 
 const route = getOrderRoute({
+  now: () => clock.at,
+  sleep: async (ms) => {
+    clock.at += ms;
+    clock.slept.push(ms);
+  },
   orders: {
     get: async (wanted) => {
       asked.push(wanted);
       const known = wanted.tenant === 'default' && wanted.orderId === 'ORD-000001';
-      return known ? placedOrder({ trackingTokenHash: hashToken(token) }) : undefined;
+      const { version } = versions.findLast(({ from }) => from <= clock.at) ?? { version: 1 };
+      return known ? placedOrder({ trackingTokenHash: hashToken(token), version }) : undefined;
     },
   },
 });
@@ -27,6 +36,15 @@ const get = (
   headers: Record<string, string> = { 'X-Tracking-Token': token },
   tenant = defaultTenant,
 ) => call(route, { operation: 'getOrder', pathParameters: { orderId }, headers, caller: guest(tenant) });
+
+const waitFor = (waitForVersion: string, headers: Record<string, string> = {}, orderId = 'ORD-000001') =>
+  call(route, {
+    operation: 'getOrder',
+    pathParameters: { orderId },
+    query: { waitForVersion },
+    headers: { 'X-Tracking-Token': token, ...headers },
+    caller: guest(defaultTenant),
+  });
 
 describe('S4-37 GET /orders/{orderId}', () => {
   test('shows the order, its three statuses and its history to who has the token', async () => {
@@ -78,6 +96,59 @@ describe('S4-37 GET /orders/{orderId}', () => {
     expect((await get(orderId)).status).toBe(404);
     expect(asked).toEqual([]);
   });
+});
+
+describe('S2-30 GET /orders/{orderId}?waitForVersion=N', () => {
+  beforeEach(() => {
+    Object.assign(clock, { at: 0, slept: [] });
+    versions.splice(
+      0,
+      versions.length,
+      { from: 0, version: 3 },
+      { from: 2000, version: 4 },
+      { from: 9000, version: 6 },
+    );
+  });
+
+  test('answers at once when the order has that version, or a newer one', async () => {
+    expect([(await waitFor('3')).body.version, (await waitFor('1')).body.version, clock.slept]).toEqual([3, 3, []]);
+  });
+
+  test('waits until the order has it, looking seldom', async () => {
+    const { status, body, headers } = await waitFor('4');
+    expect([status, body.version, headers.etag]).toEqual([200, 4, '"4"']);
+    expect(clock.slept).toEqual([250, 500, 1000, 1000]);
+  });
+
+  test('answers a newer version when that one was passed', async () => {
+    expect((await waitFor('5')).body.version).toBe(6);
+  });
+
+  test('answers the order as it is after 20 seconds, and not later', async () => {
+    const { status, body } = await waitFor('9007199254740991');
+    expect([status, body.version, clock.at]).toEqual([200, 6, 20_000]);
+  });
+
+  test('says "not modified" when nothing has come and the client has that version', async () => {
+    versions.splice(1);
+    expect((await waitFor('4', { 'If-None-Match': '"3"' })).status).toBe(304);
+  });
+
+  test('P8 nobody waits for an order that they may not see', async () => {
+    expect((await waitFor('9', { 'X-Tracking-Token': 'wrong' })).status).toBe(404);
+    expect((await waitFor('9', {}, 'ORD-000999')).status).toBe(404);
+    expect(clock.slept).toEqual([]);
+  });
+
+  test.each(['0', '-1', '1.5', '', ' ', 'x', '1e400', 'NaN', '9007199254740993', '1, 2', '{}', '∞'])(
+    'P15 refuses the version %p, naming the parameter',
+    async (version) => {
+      const { status, body } = await waitFor(version);
+      expect([status, body.title]).toEqual([400, 'ValidationFailed']);
+      expect(body.errors).toEqual([{ pointer: '/query/waitForVersion', detail: expect.any(String) }]);
+      expect(clock.slept).toEqual([]);
+    },
+  );
 });
 
 describe('GET /health', () => {
