@@ -5,6 +5,7 @@ import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import * as z from 'zod';
 import { stackName, stackResources } from '../system';
 import { clientConfig } from './endpoint';
+import { ApiBody, mendApi } from './mend-api';
 import { cloudFormationAt } from './stack';
 
 const Template = z.object({
@@ -15,6 +16,7 @@ const Template = z.object({
       Properties: z
         .object({
           TimeToLiveSpecification: z.object({ AttributeName: z.string() }).optional().catch(undefined),
+          Body: ApiBody.optional().catch(undefined),
           EmailIdentity: z.string().optional().catch(undefined),
         })
         .optional(),
@@ -22,6 +24,8 @@ const Template = z.object({
   ),
 });
 type Template = z.infer<typeof Template>;
+
+type Deployed = Awaited<ReturnType<typeof stackResources>>;
 
 const readTemplate = (assembly: string): Template | undefined => {
   const file = join(assembly, `${stackName}.template.json`);
@@ -36,9 +40,9 @@ const expire = async (db: DynamoDBClient, TableName: string, AttributeName: stri
 };
 
 /** Gives the tables the time to live that MiniStack's CloudFormation drops. */
-const mendTables = async (endpoint: string, { Resources }: Template): Promise<void> => {
+const mendTables = async (endpoint: string, { Resources }: Template, resources: Deployed): Promise<void> => {
   const db = new DynamoDBClient(clientConfig(endpoint));
-  for (const { logicalId, id: table } of await stackResources(cloudFormationAt(endpoint))) {
+  for (const { logicalId, id: table } of resources) {
     const attribute = Resources[logicalId]?.Properties?.TimeToLiveSpecification?.AttributeName;
     if (attribute !== undefined) await expire(db, table, attribute);
   }
@@ -57,6 +61,9 @@ const verifySenders = async (endpoint: string, { Resources }: Template): Promise
 export const mendStack = async (endpoint: string, assembly: string): Promise<void> => {
   const template = readTemplate(assembly);
   if (template === undefined) return;
-  await mendTables(endpoint, template);
+  const resources = await stackResources(cloudFormationAt(endpoint));
+  await mendTables(endpoint, template, resources);
+  for (const { Properties } of Object.values(template.Resources))
+    if (Properties?.Body !== undefined) await mendApi(endpoint, Properties.Body, resources);
   await verifySenders(endpoint, template);
 };
