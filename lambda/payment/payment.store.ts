@@ -171,10 +171,6 @@ export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
     /** Notes a webhook that changes nothing. False when it was received before. */
     receive: (receipt: Receipt): Promise<boolean> => put(payments, putNew(payments, receiptRow(receipt))),
 
-    /** Whether a webhook was received before. */
-    wasReceived: async (webhook: Pick<Receipt, 'provider' | 'eventId'>): Promise<boolean> =>
-      (await read(payments, receiptKey(webhook))) !== undefined,
-
     /** Who holds the claim on an idempotency key, if anybody does. */
     claimedBy: async (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {
       const row = await read(payments, claimKey(tenant, key));

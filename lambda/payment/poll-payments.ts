@@ -1,0 +1,56 @@
+import { type AdvanceDeps, advancePayment } from './advance-payment';
+import type { DuePayment } from './due-payments.store';
+import type { PaymentKey } from './payment';
+import type { PaymentStore } from './payment.store';
+
+export type PollDeps = AdvanceDeps & {
+  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone' | 'due'>;
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
+/** What one run found and did. `failed` payments are still due, so the next pass takes them again. */
+export type PollReport = { passes: number; looked: number; failed: { key: PaymentKey; error: unknown }[] };
+
+const passMs = 10_000;
+const lastPassMs = 40_000; // done before the next run starts
+const windowMs = 50_000;
+const perShard = 100; // the longest due first: what is left is found ten seconds later
+const atOnce = 20;
+
+const look = async (deps: PollDeps, key: PaymentKey, report: PollReport): Promise<void> => {
+  try {
+    const payment = await deps.payments.get(key);
+    const isDue = payment?.dueAt !== undefined && payment.dueAt <= deps.now().toISOString();
+    if (payment === undefined || !isDue) return;
+    report.looked += 1;
+    await advancePayment(deps)(payment, 'poll');
+  } catch (error) {
+    report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
+  }
+};
+
+const pass = async (deps: PollDeps, waiting: readonly DuePayment[], report: PollReport): Promise<void> => {
+  const now = deps.now().toISOString();
+  const due = waiting.filter(({ dueAt }) => dueAt <= now);
+  for (let at = 0; at < due.length; at += atOnce)
+    await Promise.all(due.slice(at, at + atOnce).map((key) => look(deps, key, report)));
+};
+
+/**
+ * Looks at every payment that is due, and again every ten seconds while some are due before the run's minute is over: a
+ * payment whose webhook is lost shows within that minute. Ends at once when nothing waits.
+ */
+export const pollPayments = async (deps: PollDeps): Promise<PollReport> => {
+  const start = deps.now().getTime();
+  const report: PollReport = { passes: 0, looked: 0, failed: [] };
+  for (;;) {
+    const waiting = await deps.payments.due(new Date(start + windowMs), perShard);
+    if (waiting.length === 0) return report;
+    report.passes += 1;
+    await pass(deps, waiting, report);
+    const elapsed = deps.now().getTime() - start;
+    const next = (Math.floor(elapsed / passMs) + 1) * passMs;
+    if (next > lastPassMs) return report;
+    await deps.sleep(next - elapsed);
+  }
+};

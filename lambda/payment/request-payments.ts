@@ -1,0 +1,98 @@
+import type { OrderAwaitingPayment, OrderCancelled } from '../contracts/order-events';
+import type { ReturnCompleted } from '../contracts/return-events';
+import { trustedTenant } from '../kernel/tenant';
+import { type AdvanceDeps, advancePayment, changePayment } from './advance-payment';
+import { type Cause, type Payment, paymentIdOf } from './payment';
+import type { PaymentStore } from './payment.store';
+import { answerAgain, cancelPayment, type PaymentTerms, requestPayment, tombstone } from './request-payment';
+import { refundReturn } from './request-refund';
+
+/** What the payment service listens to. */
+export type PaymentCommand = OrderAwaitingPayment | OrderCancelled | ReturnCompleted;
+
+export type RequestDeps = AdvanceDeps & {
+  readonly payments: Pick<PaymentStore, 'insert' | 'get' | 'save' | 'postpone'>;
+};
+
+type Change = (payment: Payment, cause: Cause) => Payment | undefined;
+
+const causeOf = ({ id, traceparent, actor = 'order', network }: PaymentCommand) => ({
+  ...{ actor, network, traceparent },
+  causationId: id,
+});
+
+const keyOf = ({ tenantid, data }: PaymentCommand) => ({
+  tenant: trustedTenant(tenantid),
+  paymentId: paymentIdOf(data.orderId),
+});
+
+type Paid = Pick<PaymentTerms, 'paymentMethod' | 'deadline'>;
+
+const termsOf = (event: OrderAwaitingPayment | OrderCancelled, paid: Paid): PaymentTerms => {
+  const { orderId, userId, total, currency, lines } = event.data;
+  return {
+    ...{ orderId, userId, currency, ...paid },
+    tenant: trustedTenant(event.tenantid),
+    amount: total,
+    lines: lines.map(({ productId, quantity, unitPrice, taxRateBps }) => ({
+      ...{ productId, quantity, unitPrice, taxRateBps },
+    })),
+    correlationId: event.correlationid,
+  };
+};
+
+/** Changes the payment that is there and does at once what is to be done; the poller does what fails. */
+const change = async (deps: RequestDeps, payment: Payment, event: PaymentCommand, decide: Change) => {
+  const next = await changePayment(deps, payment, decide, causeOf(event));
+  if (next?.dueAt !== undefined && next.dueAt <= deps.now().toISOString()) await advancePayment(deps)(next, 'poll');
+};
+
+/** Stores a new payment, or goes on with the one that its order has. */
+const open = async (deps: RequestDeps, event: PaymentCommand, payment: Payment, decide: Change): Promise<void> => {
+  if (await deps.payments.insert(payment)) {
+    if (payment.status === 'PENDING') await advancePayment(deps)(payment, 'create');
+    return;
+  }
+  const known = await deps.payments.get(payment);
+  if (known === undefined) throw new Error(`payment ${payment.paymentId} is there and not to be found`);
+  await change(deps, known, event, decide);
+};
+
+/** The row is there before the provider is asked: whatever is lost after that, the poller finds it and asks again. */
+const request = (deps: RequestDeps, event: OrderAwaitingPayment): Promise<void> => {
+  const { paymentMethod, paymentDeadline: deadline } = event.data;
+  const payment = requestPayment(termsOf(event, { paymentMethod, deadline }), { ...causeOf(event), at: deps.now() });
+  return open(deps, event, payment, answerAgain);
+};
+
+/** A cancel that comes before its order leaves a payment that never will be made. */
+const cancel = async (deps: RequestDeps, event: OrderCancelled): Promise<void> => {
+  const { paymentStatus, paymentMethod } = event.data;
+  if (paymentMethod === undefined || (paymentStatus !== 'WAITING_PAYMENT' && paymentStatus !== 'PAID')) return;
+  const terms = termsOf(event, { paymentMethod, deadline: event.time });
+  await open(deps, event, tombstone(terms, { ...causeOf(event), at: deps.now() }), cancelPayment);
+};
+
+/** An order without a payment was not paid here: nothing goes back. */
+const takeBack = async (deps: RequestDeps, event: ReturnCompleted): Promise<void> => {
+  const payment = await deps.payments.get(keyOf(event));
+  if (payment === undefined) return;
+  const { returnId, lines: items, orderFullyReturned } = event.data;
+  await change(deps, payment, event, (current, cause) =>
+    refundReturn(current, { returnId, items, orderFullyReturned }, cause),
+  );
+};
+
+/** Asks for the payments that orders wait for, stops those of cancelled ones, and gives back what returned goods cost. */
+export const requestPayments =
+  (deps: RequestDeps) =>
+  async (event: PaymentCommand): Promise<void> => {
+    switch (event.type) {
+      case 'OrderAwaitingPayment.v1':
+        return request(deps, event);
+      case 'OrderCancelled.v1':
+        return cancel(deps, event);
+      case 'ReturnCompleted.v1':
+        return takeBack(deps, event);
+    }
+  };

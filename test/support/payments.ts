@@ -1,0 +1,109 @@
+import type { OrderAwaitingPayment, OrderCancelled } from '../../lambda/contracts/order-events';
+import { defaultTenant } from '../../lambda/kernel/tenant';
+import type { Cause, PaidLine, Payment } from '../../lambda/payment/payment';
+import type { Sighting } from '../../lambda/payment/provider';
+import { type PaymentTerms, requestPayment } from '../../lambda/payment/request-payment';
+import { see } from '../../lambda/payment/see-payment';
+
+export const eight = '2026-11-21T08:00:00.000Z';
+
+/** So many seconds after eight o'clock. */
+export const after = (seconds: number): Date => new Date(Date.parse(eight) + seconds * 1000);
+
+export const by = (actor: string, seconds = 0, eventId?: string): Cause => ({ actor, at: after(seconds), eventId });
+
+const mice: PaidLine = { productId: 'PROD-002', quantity: 2, unitPrice: 3000, taxRateBps: 1000 };
+
+/** Two mice for 6,600 yen with tax, to be paid by card within half an hour. */
+export const terms = (given: Partial<PaymentTerms> = {}): PaymentTerms => ({
+  tenant: defaultTenant,
+  orderId: 'ORD-000001',
+  userId: 'customer-1',
+  amount: 6600,
+  currency: 'JPY',
+  paymentMethod: 'CREDIT_CARD',
+  lines: [mice],
+  deadline: '2026-11-21T08:30:00.000Z',
+  correlationId: 'correlation-1',
+  ...given,
+});
+
+export const requested = (given: Partial<PaymentTerms> = {}): Payment => requestPayment(terms(given), by('order'));
+
+export const sighting = (state: Sighting['state'], given: Partial<Sighting> = {}): Sighting => ({
+  state,
+  externalPaymentId: 'pi_1',
+  amount: 6600,
+  currency: 'JPY',
+  at: '2026-11-21T08:01:00.000Z',
+  ...given,
+});
+
+const must = (payment: Payment | undefined): Payment => {
+  if (payment === undefined) throw new Error('nothing changed');
+  return payment;
+};
+
+/** The payment after the provider has told of this, ten seconds after eight. */
+export const seen = (payment: Payment, state: Sighting['state'], given: Partial<Sighting> = {}): Payment =>
+  must(see(payment, sighting(state, given), by('stripe', 10)));
+
+/** A payment of 6,600 yen that was captured. */
+export const captured = (given: Partial<PaymentTerms> = {}): Payment => seen(requested(given), 'CAPTURED');
+
+const summary = {
+  orderId: 'ORD-000001',
+  customerEmail: 'taro@example.com',
+  locale: 'ja' as const,
+  currency: 'JPY',
+  lines: [{ ...mice, name: 'ワイヤレスマウス', lineTotal: 6000 }],
+  subtotal: 6000,
+  tax: 600,
+  total: 6600,
+  placedAt: eight,
+  userId: 'customer-1',
+  paymentMethod: 'CREDIT_CARD' as const,
+};
+
+const envelope = (orderId: string, version: number) => ({
+  specversion: '1.0' as const,
+  id: `default/${orderId}:${version}`,
+  source: '/orders',
+  subject: orderId,
+  time: eight,
+  datacontenttype: 'application/json' as const,
+  tenantid: 'default',
+  correlationid: 'correlation-1',
+});
+
+/** The order's stock is reserved, and it may be paid until half past eight. */
+export const awaitingPayment = (orderId = 'ORD-000001', given: Partial<typeof summary> = {}): OrderAwaitingPayment => ({
+  ...envelope(orderId, 2),
+  type: 'OrderAwaitingPayment.v1',
+  data: {
+    ...summary,
+    ...given,
+    orderId,
+    status: 'PENDING',
+    previousStatus: 'PENDING',
+    paymentStatus: 'WAITING_PAYMENT',
+    paymentDeadline: '2026-11-21T08:30:00.000Z',
+  },
+});
+
+export const cancelledOrder = (
+  orderId = 'ORD-000001',
+  given: Partial<OrderCancelled['data']> = {},
+): OrderCancelled => ({
+  ...envelope(orderId, 3),
+  type: 'OrderCancelled.v1',
+  data: {
+    ...summary,
+    orderId,
+    status: 'CANCELLED',
+    previousStatus: 'PENDING',
+    paymentStatus: 'WAITING_PAYMENT',
+    reason: 'by-customer',
+    ...given,
+  },
+});
