@@ -1,11 +1,25 @@
 import * as z from 'zod';
 
-export const raiseAlertsEnv = z.object({
-  ALERTS_TABLE: z.string().min(1),
-  DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
-});
+const consumer = { DEAD_LETTER_QUEUE_URL: z.url(), MAX_RECEIVE_COUNT: z.coerce.number().int().positive() };
+
+export const raiseAlertsEnv = z.object({ ALERTS_TABLE: z.string().min(1), ...consumer });
+
+const watched = {
+  ORDER_PAYMENT_TABLE: z.string().min(1),
+  REFUND_SECONDS: z.coerce.number().int().positive(),
+  STUCK_SECONDS: z.coerce.number().int().positive(),
+};
+
+export const watchPaymentsEnv = z.object({ ...watched, ...consumer });
+
+export const checkDeadlinesEnv = z.object({ ...watched, ORDER_URL: z.url(), LAMBDA_REGION: z.string().min(1) });
+
+const kept = { SYS_PAY_ALERT_TABLE: z.string().min(1) };
+
+export const keepAlertsEnv = z.object({ ...kept, ...consumer });
+
+export const serveAlertsEnv = z.object(kept);
 
 export const relayAlertEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });
 
-export const tellOrderEnv = z.object({ ALERTS_TABLE: z.string().min(1) });
+export const tellOrderEnv = z.object({ ALERTS_TABLE: z.string().min(1), ORDER_PAYMENT_TABLE: z.string().min(1) });

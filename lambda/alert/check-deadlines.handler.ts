@@ -1,0 +1,26 @@
+import { askService } from '../kernel/ask-service';
+import { documentClient } from '../kernel/dynamodb';
+import { readEnv } from '../kernel/env';
+import { logger } from '../kernel/logger';
+import { checkDeadlines } from './check-deadlines';
+import { checkDeadlinesEnv } from './env';
+import { logRaised } from './log-raised';
+import { orderPaymentStore } from './order-payment.store';
+
+const env = readEnv(checkDeadlinesEnv);
+const deps = {
+  states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, documentClient()),
+  patience: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
+  askOrders: askService({ url: env.ORDER_URL, region: env.LAMBDA_REGION }),
+  now: () => new Date(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  onRaised: logRaised,
+};
+
+/** Runs every minute. */
+export const handler = async (): Promise<void> => {
+  const { failed, ...report } = await checkDeadlines(deps);
+  logger.info('deadlines checked', { ...report, failed: failed.length });
+  for (const { key, error } of failed) logger.error('an order could not be checked', { ...key, error: error as Error });
+  if (failed.length > 0) throw new Error(`${failed.length} orders could not be checked`);
+};

@@ -1,0 +1,63 @@
+import { OrderDescribed } from '../contracts/service-calls';
+import { mustAskOrder } from './order-payment';
+import type { DueOrder, OrderKey, OrderPaymentStore } from './order-payment.store';
+import { seeOrder } from './order-seen';
+import { settle, type WatchDeps } from './watch-payments';
+import type { Moment, OrderPayment } from './watched-order';
+
+export type DeadlineDeps = Omit<WatchDeps, 'states'> & {
+  readonly states: Pick<OrderPaymentStore, 'get' | 'save' | 'due'>;
+  /** Asks the order service. */
+  readonly askOrders: (question: unknown) => Promise<unknown>;
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
+/** What a sweep found. `failed` orders are still due, so the next pass takes them again. */
+export type DeadlineReport = { passes: number; checked: number; failed: { key: OrderKey; error: unknown }[] };
+
+const everyMs = 10_000;
+const untilMs = 50_000; // the next minute's sweep goes on
+const soonMs = 60_000;
+const ordersPerShard = 200;
+const atOnce = 20;
+
+const askOrder = async (deps: DeadlineDeps, known: OrderPayment | undefined, moment: Moment) => {
+  if (known === undefined || !mustAskOrder(known, moment)) return undefined;
+  const { tenant: tenantId, orderId } = known;
+  const described = OrderDescribed.parse(await deps.askOrders({ ask: 'describe-order', tenantId, orderId }));
+  return seeOrder(known, described, moment.now);
+};
+
+/** Whether all could be checked. */
+const checkAll = async (deps: DeadlineDeps, due: readonly DueOrder[], report: DeadlineReport): Promise<boolean> => {
+  const failedBefore = report.failed.length;
+  const checkOne = async ({ tenant, orderId }: DueOrder) => {
+    const key = { tenant, orderId };
+    try {
+      await settle(deps, key, (known, moment) => askOrder(deps, known, moment));
+      report.checked += 1;
+    } catch (error) {
+      report.failed.push({ key, error });
+    }
+  };
+  for (let at = 0; at < due.length; at += atOnce) await Promise.all(due.slice(at, at + atOnce).map(checkOne));
+  return report.failed.length === failedBefore;
+};
+
+/**
+ * Checks what is due, every 10 s for a minute while something is due within it, and ends at once when nothing is. It is
+ * the guarantee behind the delayed messages: one that is lost delays an alert and loses none.
+ */
+export const checkDeadlines = async (deps: DeadlineDeps): Promise<DeadlineReport> => {
+  const started = deps.now().getTime();
+  const report: DeadlineReport = { passes: 0, checked: 0, failed: [] };
+  for (;;) {
+    const now = deps.now();
+    const soon = await deps.states.due(new Date(now.getTime() + soonMs), ordersPerShard);
+    const due = soon.filter(({ dueAt }) => dueAt <= now.toISOString());
+    const isDone = (await checkAll(deps, due, report)) && due.length === soon.length;
+    report.passes += 1;
+    if (isDone || deps.now().getTime() + everyMs > started + untilMs) return report;
+    await deps.sleep(everyMs);
+  }
+};

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { PaymentAlertType } from '../contracts/alert-events';
+import { OrderStatus } from '../contracts/order-status';
+import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
+import type { OrderPayment } from './watched-order';
+
+const at = z.iso.datetime();
+const seen = { amount: z.int().nonnegative(), currency: z.string(), at };
+
+const Cause = z.object({ correlationId: z.string(), causationId: z.string(), traceparent: z.string().optional() });
+
+const Alert = z.object({
+  state: z.enum(['RAISED', 'RESOLVED']),
+  error: z.string(),
+  count: z.int().positive(),
+  firstAt: at,
+  lastAt: at,
+  resolvedAt: at.optional(),
+  told: z.int().nonnegative(),
+  changedIn: z.int().positive(),
+});
+
+/** An item of `order-payment-store`. A stream image is one too, and is parsed by it. */
+const OrderPaymentRow = z.object({
+  orderId: z.string(),
+  order: z
+    .object({
+      version: z.int().positive(),
+      status: OrderStatus,
+      needsPayment: z.boolean(),
+      total: z.int().nonnegative(),
+      currency: z.string(),
+      confirmedAt: at.optional(),
+      undoneAt: at.optional(),
+      waitsUntil: at.optional(),
+      stillWaitsAt: at.optional(),
+    })
+    .optional(),
+  asked: z.object(seen).optional(),
+  captures: z.record(z.string(), z.object({ ...seen, late: z.boolean() })),
+  refunds: z.record(
+    z.string(),
+    z.object({ ...seen, state: z.enum(['COMPLETED', 'FAILED']), version: z.int().nonnegative() }),
+  ),
+  mismatches: z.record(z.string(), z.object(seen)),
+  failure: z.string().optional(),
+  alerts: z.partialRecord(PaymentAlertType, Alert),
+  version: z.int().positive(),
+  dueAt: at.optional(),
+  cause: Cause,
+});
+
+export const orderPaymentKey = (tenant: Tenant, orderId: string): string => tenantKey(tenant, orderId);
+
+/** Throws when the item is no order with its payment that this version knows. */
+export const orderPaymentFromRow = (row: unknown): OrderPayment => {
+  const { orderId: key, ...rest } = OrderPaymentRow.parse(row);
+  const { tenant, id: orderId } = parseTenantKey(key);
+  return { ...rest, tenant, orderId };
+};
+
+/** Has a `fact`, which the relay looks for, only where alerts have changed. */
+export const orderPaymentRow = ({ tenant, ...rest }: OrderPayment): Record<string, unknown> & { version: number } => {
+  const isNews = Object.values(rest.alerts).some(({ changedIn }) => changedIn === rest.version);
+  const key = orderPaymentKey(tenant, rest.orderId);
+  return { ...rest, orderId: key, ...(isNews ? { fact: { type: 'AlertsChanged' } } : {}) };
+};

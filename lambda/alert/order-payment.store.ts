@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { parseTenantKey } from '../kernel/tenant';
+import { orderPaymentFromRow, orderPaymentKey, orderPaymentRow } from './order-payment-row';
+import type { OrderPayment } from './watched-order';
+
+export type OrderKey = Pick<OrderPayment, 'tenant' | 'orderId'>;
+export type DueOrder = OrderKey & { readonly dueAt: string };
+
+type Table = { readonly table: string; readonly db: DynamoDBDocumentClient };
+
+const dueShards = 16; // an index partition takes 1,000 writes a second
+
+const shardOf = (key: string): string => `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
+
+const dueOfShard = async ({ table, db }: Table, shard: number, until: Date, limit: number): Promise<DueOrder[]> => {
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: 'byDueAt',
+      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
+      ExpressionAttributeValues: { ':shard': `due#${shard}`, ':until': until.toISOString() },
+      Limit: limit,
+    }),
+  );
+  return Items.map((item) => {
+    const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
+    return { tenant, orderId, dueAt: String(item.dueAt) };
+  });
+};
+
+const save = async ({ table, db }: Table, state: OrderPayment): Promise<boolean> => {
+  const row = orderPaymentRow(state);
+  const write = new PutCommand({
+    TableName: table,
+    Item: state.dueAt === undefined ? row : { ...row, dueShard: shardOf(String(row.orderId)) },
+    ConditionExpression: state.version === 1 ? 'attribute_not_exists(orderId)' : '#version = :before',
+    ...(state.version === 1
+      ? {}
+      : {
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':before': state.version - 1 },
+        }),
+  });
+  try {
+    await db.send(write);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+/** `order-payment-store`: what is known of each order and its payment, one row for each order that is paid here. */
+export const orderPaymentStore = (table: string, db: DynamoDBDocumentClient) => ({
+  get: async ({ tenant, orderId }: OrderKey): Promise<OrderPayment | undefined> => {
+    const Key = { orderId: orderPaymentKey(tenant, orderId) };
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item === undefined ? undefined : orderPaymentFromRow(Item);
+  },
+
+  /** Writes the next version; false when somebody else was faster. */
+  save: (state: OrderPayment): Promise<boolean> => save({ table, db }, state),
+
+  /** What must be looked at until then, at most `limit` orders of each of the index's shards. */
+  due: async (until: Date, limit: number): Promise<DueOrder[]> => {
+    const shards = Array.from({ length: dueShards }, (_, shard) => dueOfShard({ table, db }, shard, until, limit));
+    return (await Promise.all(shards)).flat();
+  },
+});
+
+export type OrderPaymentStore = ReturnType<typeof orderPaymentStore>;

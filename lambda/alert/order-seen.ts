@@ -1,0 +1,95 @@
+import type { OrderStatus } from '../contracts/order-status';
+import type { OrderDescribed } from '../contracts/service-calls';
+import {
+  countedFrom,
+  earlier,
+  later,
+  type Moment,
+  type OrderPayment,
+  type OrderSeen,
+  versionOf,
+  type WatchedOrderEvent,
+} from './watched-order';
+
+/** Whether an order is paid by a provider. Events from before payments do not say. */
+export const needsPayment = ({ data }: WatchedOrderEvent): boolean =>
+  data.total > 0 && data.paymentStatus !== undefined && data.paymentStatus !== 'NOT_REQUIRED';
+
+/** By when the order must have gone on. What has no deadline of its own has one when it is told again after a long time. */
+const waitsUntil = (event: WatchedOrderEvent, { now, patience }: Moment): string | undefined => {
+  const limit = (at: string) => later(at, patience.stuckSeconds);
+  switch (event.type) {
+    case 'OrderPlaced.v1':
+      return limit(event.time);
+    case 'OrderBackordered.v1':
+      return limit(event.data.deadline);
+    case 'OrderAwaitingPayment.v1':
+      return limit(event.data.paymentDeadline);
+    case 'OrderConfirmed.v1':
+      return undefined;
+    case 'OrderShipped.v1':
+    case 'OrderDelivered.v1':
+    case 'OrderCancelled.v1':
+    case 'OrderReturned.v1':
+      return limit(event.time) <= now.toISOString() ? limit(event.time) : undefined;
+  }
+};
+
+/** Statuses of orders that are sold, or were. */
+const sold: readonly OrderStatus[] = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED'];
+const undone: readonly OrderStatus[] = ['CANCELLED', 'RETURNED'];
+
+const orderSeen = (event: WatchedOrderEvent, moment: Moment): OrderSeen => {
+  const { status, total, currency } = event.data;
+  const at = countedFrom(event.time, moment.now);
+  return {
+    version: versionOf(event.id),
+    ...{ status, total, currency },
+    needsPayment: needsPayment(event),
+    confirmedAt: sold.includes(status) ? at : undefined,
+    undoneAt: undone.includes(status) ? at : undefined,
+    waitsUntil: waitsUntil(event, moment),
+  };
+};
+
+const told = ['version', 'confirmedAt', 'undoneAt', 'waitsUntil'] as const;
+
+/** Both together, whichever was heard first; nothing when the second says nothing new. */
+const merged = (known: OrderSeen | undefined, seen: OrderSeen): OrderSeen | undefined => {
+  if (known === undefined) return seen;
+  const newer = seen.version > known.version ? seen : known;
+  const isAskedAgain = seen.version === known.version && known.waitsUntil === undefined;
+  const next = {
+    ...newer,
+    confirmedAt: earlier(known.confirmedAt, seen.confirmedAt),
+    undoneAt: earlier(known.undoneAt, seen.undoneAt),
+    waitsUntil: isAskedAgain ? seen.waitsUntil : newer.waitsUntil,
+  };
+  return told.every((name) => next[name] === known[name]) ? undefined : next;
+};
+
+/** What an event of the order service makes of what is known; nothing when it is no news, or of an order in no danger. */
+export const hearOrder = (known: OrderPayment, event: WatchedOrderEvent, moment: Moment): OrderPayment | undefined => {
+  const seen = orderSeen(event, moment);
+  const isOverdue = seen.waitsUntil !== undefined && seen.waitsUntil <= moment.now.toISOString();
+  const isInNoDanger = known.version === 0 && !seen.needsPayment && !isOverdue;
+  const order = isInNoDanger ? undefined : merged(known.order, seen);
+  return order && { ...known, order };
+};
+
+/** What the order service says of an order that should have gone on: it has, or it still waits. */
+export const seeOrder = (known: OrderPayment, { order: described }: OrderDescribed, now: Date): OrderPayment => {
+  const { order } = known;
+  if (order === undefined) return known;
+  const at = now.toISOString();
+  if (described === undefined) return { ...known, order: { ...order, waitsUntil: undefined } };
+  if (described.version === order.version) return { ...known, order: { ...order, stillWaitsAt: at } };
+  const { version, status, total, currency } = described;
+  const seen = {
+    ...{ version, status, total, currency },
+    needsPayment: order.needsPayment && described.paymentStatus !== 'PAID',
+    confirmedAt: order.confirmedAt ?? (sold.includes(status) ? at : undefined),
+    undoneAt: order.undoneAt ?? (undone.includes(status) ? at : undefined),
+  };
+  return { ...known, order: seen };
+};

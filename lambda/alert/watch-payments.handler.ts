@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import {
+  OrderAwaitingPayment,
+  OrderBackordered,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderDelivered,
+  OrderPlaced,
+  OrderReturned,
+  OrderShipped,
+} from '../contracts/order-events';
+import {
+  PaymentFailed,
+  PaymentMismatchFound,
+  PaymentRefunded,
+  PaymentRefundFailed,
+  PaymentSucceeded,
+} from '../contracts/payment-events';
+import { deadLetterQueue } from '../kernel/dead-letter';
+import { documentClient } from '../kernel/dynamodb';
+import { readEnv } from '../kernel/env';
+import { consume, oneByOne } from '../kernel/queue-consumer';
+import { watchPaymentsEnv } from './env';
+import { logRaised } from './log-raised';
+import { orderPaymentStore } from './order-payment.store';
+import { watchPayments } from './watch-payments';
+
+const env = readEnv(watchPaymentsEnv);
+const now = () => new Date();
+
+export const handler = consume({
+  consumer: 'order-payment',
+  schema: z.discriminatedUnion('type', [
+    OrderPlaced,
+    OrderBackordered,
+    OrderAwaitingPayment,
+    OrderConfirmed,
+    OrderShipped,
+    OrderDelivered,
+    OrderCancelled,
+    OrderReturned,
+    PaymentSucceeded,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+    PaymentMismatchFound,
+  ]),
+  handle: oneByOne(
+    watchPayments({
+      states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, documentClient()),
+      patience: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
+      now,
+      onRaised: logRaised,
+    }),
+  ),
+  park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  maxReceiveCount: env.MAX_RECEIVE_COUNT,
+  now,
+});

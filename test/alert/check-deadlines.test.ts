@@ -1,0 +1,137 @@
+import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import { paymentWatch } from './payment-watch';
+import { at, orderEvent, succeeded } from './watched-events';
+
+const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2, deadline: 1800 });
+
+const line = { productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: 4400, lineTotal: 4400, taxRateBps: 0 };
+const described = (version: number, status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'SHIPPED'): OrderDescribed => ({
+  order: {
+    ...{ version, status, trackingTokenHash: 'hash', stockStatus: 'RESERVED' },
+    paymentStatus: status === 'CONFIRMED' ? 'PAID' : 'WAITING_PAYMENT',
+    ...{ total: 4400, currency: 'JPY', lines: [line] },
+  },
+});
+
+describe('the sweep of deadlines', () => {
+  test('S2-23 checks every 10 s while something is due within the minute', async () => {
+    const { hear, sweep, clock, told } = paymentWatch();
+    await hear(10, awaiting, succeeded({ at: 10 }));
+    expect(await sweep(12)).toMatchObject({ passes: 4, checked: 1, failed: [] });
+    expect(new Date(clock.now).toISOString()).toBe(at(42)); // due at 40, seen by the pass of 42
+    expect(told()).toEqual(['AlertRaised payment_without_order']);
+  });
+
+  test('S2-23 ends at once when nothing is due', async () => {
+    const { hear, sweep, clock } = paymentWatch();
+    await hear(10, awaiting);
+    expect(await sweep(12)).toEqual({ passes: 1, checked: 0, failed: [] });
+    expect(new Date(clock.now).toISOString()).toBe(at(12));
+  });
+
+  test('ends before the next minute begins one', async () => {
+    const { hear, sweep, deps, clock } = paymentWatch();
+    await hear(10, awaiting, succeeded({ at: 10 }));
+    deps.states.due = async () => [{ tenant: 'shop-a', orderId: 'ORD-000009', dueAt: at(1000) }] as never;
+    expect(await sweep(60)).toMatchObject({ passes: 6 });
+    expect(new Date(clock.now).toISOString()).toBe(at(110));
+  });
+
+  test('an order that cannot be checked does not stop the others, and is checked again', async () => {
+    const { hear, sweep, deps, told, table } = paymentWatch();
+    await hear(10, awaiting, succeeded({ at: 10 }));
+    const other = { tenant: 'shop-a', orderId: 'ORD-000002', total: 100 };
+    await hear(10, succeeded({ at: 10, shop: other }));
+    const { get } = deps.states;
+    deps.states.get = async (key) => {
+      if (key.orderId === 'ORD-000002') throw new Error('not readable');
+      return get(key);
+    };
+    const { failed } = await sweep(40);
+    expect(failed.map(({ key }) => key.orderId)).toContain('ORD-000002');
+    expect(told()).toEqual(['AlertRaised payment_without_order']);
+    expect(table.rows.get('shop-a#ORD-000002')?.dueAt).toBe(at(40));
+  });
+});
+
+describe('an order that is stuck', () => {
+  test('is told when its deadline has passed and the order service says that it still waits', async () => {
+    const { hear, sweep, told, events, asked } = paymentWatch(() => described(2, 'PENDING'));
+    await hear(1, awaiting);
+    await sweep(2699);
+    expect(asked).toContainEqual({ ask: 'describe-order', tenantId: 'shop-a', orderId: 'ORD-000001' });
+    expect(told()).toEqual(['AlertRaised order_stuck']);
+    expect(events[0]?.data).toMatchObject({ severity: 'P2', error: 'PENDING since version 2, and nothing goes on' });
+  });
+
+  test('is not told when the order has gone on and only its event was lost', async () => {
+    const { hear, sweep, told, table } = paymentWatch(() => described(5, 'CANCELLED'));
+    await hear(1, awaiting);
+    await sweep(2800);
+    expect(told()).toEqual([]);
+    expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBeUndefined();
+  });
+
+  test('is not told when the order service knows no such order', async () => {
+    const { hear, sweep, told } = paymentWatch(() => ({}));
+    await hear(1, awaiting);
+    await sweep(2800);
+    expect(told()).toEqual([]);
+  });
+
+  test('P10 closes when the order goes on, by its event or because the order service says so', async () => {
+    const ends = [
+      async ({ hear }: ReturnType<typeof paymentWatch>) =>
+        hear(2900, orderEvent('OrderCancelled.v1', { version: 3, at: 2900 })),
+      async ({ sweep }: ReturnType<typeof paymentWatch>) => sweep(3100),
+    ];
+    for (const end of ends) {
+      let order = described(2, 'PENDING');
+      const watch = paymentWatch(() => order);
+      await watch.hear(1, awaiting);
+      await watch.sweep(2700);
+      order = described(3, 'CANCELLED');
+      await end(watch);
+      expect(watch.told()).toEqual(['AlertRaised order_stuck', 'AlertResolved order_stuck']);
+    }
+  });
+
+  test('is asked about every five minutes while it is stuck, not at each pass', async () => {
+    const { hear, sweep, asked } = paymentWatch(() => described(2, 'PENDING'));
+    await hear(1, awaiting);
+    for (let minute = 45; minute <= 60; minute += 1) await sweep(minute * 60);
+    expect(asked).toHaveLength(4); // at 45, 50, 55 and 60
+  });
+
+  test('of a shop without payments: costs nothing until it is told again after a long time', async () => {
+    const { hear, sweep, told, table } = paymentWatch(() => described(1, 'PENDING'));
+    const placed = orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' });
+    await hear(180, placed);
+    expect(table.rows.size).toBe(0);
+    await hear(1260, placed);
+    await sweep(1260);
+    expect(told()).toEqual(['AlertRaised order_stuck']);
+    await hear(1300, orderEvent('OrderConfirmed.v1', { version: 2, at: 1300, paymentStatus: 'NOT_REQUIRED' }));
+    expect(told()).toEqual(['AlertRaised order_stuck', 'AlertResolved order_stuck']);
+  });
+
+  test('shipped, and its stock never deducted: is told when its event is published again', async () => {
+    const { hear, sweep, told } = paymentWatch(() => described(6, 'SHIPPED'));
+    const shipped = orderEvent('OrderShipped.v1', { version: 6, at: 100, paymentStatus: 'PAID' });
+    await hear(1, awaiting, succeeded({ at: 1 }));
+    await hear(100, shipped);
+    await sweep(1100);
+    expect(told()).toEqual([]);
+    await hear(1150, shipped);
+    await sweep(1150);
+    expect(told()).toEqual(['AlertRaised order_stuck']);
+  });
+
+  test('P7 old events that are sent again alarm nobody when the order has gone on', async () => {
+    const { hear, sweep, told } = paymentWatch(() => described(4, 'CONFIRMED'));
+    await hear(90_000, orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' }), awaiting);
+    await sweep(90_000);
+    await sweep(99_000);
+    expect(told()).toEqual([]);
+  });
+});

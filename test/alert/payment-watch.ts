@@ -1,0 +1,50 @@
+import { checkDeadlines } from '../../lambda/alert/check-deadlines';
+import { orderAlertEvents } from '../../lambda/alert/order-alert-event';
+import { orderPaymentFromRow } from '../../lambda/alert/order-payment-row';
+import { watchPayments } from '../../lambda/alert/watch-payments';
+import type { WatchedEvent } from '../../lambda/alert/watched-order';
+import type { AlertEvent } from '../../lambda/contracts/alert-events';
+import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import { directly } from '../stores/io';
+import { memoryOrderPaymentStore, orderPaymentsTable } from '../stores/memory-order-payments';
+import { start } from './watched-events';
+
+/** The watch over a table in memory, at a time that the test sets, with every event that its relay makes. */
+export const paymentWatch = (described: () => OrderDescribed = () => ({})) => {
+  const events: AlertEvent[] = [];
+  const asked: unknown[] = [];
+  const clock = { now: start };
+  const table = orderPaymentsTable((_before, after) => {
+    if ((after as { fact?: unknown }).fact !== undefined) events.push(...orderAlertEvents(orderPaymentFromRow(after)));
+  });
+  const raised: string[] = [];
+  const deps = {
+    states: memoryOrderPaymentStore(table, directly),
+    patience: { refundSeconds: 900, stuckSeconds: 900 },
+    now: () => new Date(clock.now),
+    onRaised: ({ type }: { type: string }) => raised.push(type),
+    askOrders: async (question: unknown) => {
+      asked.push(question);
+      return described();
+    },
+    sleep: async (ms: number) => {
+      clock.now += ms;
+    },
+  };
+  const watch = watchPayments(deps);
+  const to = (seconds: number) => {
+    clock.now = Math.max(clock.now, start + seconds * 1000);
+  };
+  return {
+    ...{ table, events, raised, asked, clock, to, deps },
+    hear: async (seconds: number, ...heard: readonly WatchedEvent[]) => {
+      to(seconds);
+      for (const event of heard) await watch(event);
+    },
+    sweep: async (seconds: number) => {
+      to(seconds);
+      return checkDeadlines(deps);
+    },
+    told: () => events.map(({ type, data }) => `${type.replace('.v1', '')} ${data.type}`),
+  };
+};

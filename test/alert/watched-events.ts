@@ -1,0 +1,109 @@
+import type { WatchedEvent, WatchedOrderEvent, WatchedPaymentEvent } from '../../lambda/alert/watched-order';
+import type { PaymentStatus } from '../../lambda/contracts/order-status';
+
+export const start = Date.parse('2026-11-21T08:00:00.000Z');
+export const at = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
+
+export type Shop = { readonly tenant: string; readonly orderId: string; readonly total: number };
+export const mouse: Shop = { tenant: 'shop-a', orderId: 'ORD-000001', total: 4400 };
+
+const envelope = ({ tenant }: Shop, aggregate: string, version: number, seconds: number) => ({
+  specversion: '1.0' as const,
+  id: `${tenant}/${aggregate}:${version}`,
+  source: '/orders',
+  subject: aggregate,
+  time: at(seconds),
+  datacontenttype: 'application/json' as const,
+  tenantid: tenant,
+  correlationid: 'correlation-1',
+});
+
+const statuses = {
+  'OrderPlaced.v1': 'PENDING',
+  'OrderBackordered.v1': 'PENDING',
+  'OrderAwaitingPayment.v1': 'PENDING',
+  'OrderConfirmed.v1': 'CONFIRMED',
+  'OrderShipped.v1': 'SHIPPED',
+  'OrderDelivered.v1': 'DELIVERED',
+  'OrderCancelled.v1': 'CANCELLED',
+  'OrderReturned.v1': 'RETURNED',
+} as const satisfies Record<WatchedOrderEvent['type'], string>;
+
+export type OrderEventOptions = {
+  readonly shop?: Shop;
+  readonly version?: number;
+  /** Seconds after the start. */
+  readonly at?: number;
+  readonly placedAt?: number;
+  readonly paymentStatus?: PaymentStatus | undefined;
+  readonly deadline?: number;
+};
+
+/** An event of an order that is paid online, unless it says otherwise. */
+export const orderEvent = (
+  type: WatchedOrderEvent['type'],
+  { shop = mouse, version = 1, at: seconds = 0, placedAt = 0, deadline = 1800, ...more }: OrderEventOptions = {},
+): WatchedOrderEvent => {
+  const { orderId, total } = shop;
+  const data = {
+    ...{ orderId, total, subtotal: total, tax: 0, currency: 'JPY', locale: 'ja' as const },
+    customerEmail: 'taro@example.com',
+    lines: [{ productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: total, lineTotal: total, taxRateBps: 0 }],
+    placedAt: at(placedAt),
+    status: statuses[type],
+    paymentStatus: 'paymentStatus' in more ? more.paymentStatus : 'WAITING_PAYMENT',
+    ...(type === 'OrderPlaced.v1' ? {} : { previousStatus: 'PENDING' }),
+    ...(type === 'OrderAwaitingPayment.v1' ? { paymentMethod: 'PAYPAY', paymentDeadline: at(deadline) } : {}),
+    ...(type === 'OrderBackordered.v1' ? { deadline: at(deadline) } : {}),
+    ...(type === 'OrderCancelled.v1' ? { reason: 'by-customer' } : {}),
+    ...(type === 'OrderShipped.v1' || type === 'OrderDelivered.v1' ? { shippedAt: at(seconds) } : {}),
+    ...(type === 'OrderDelivered.v1' ? { deliveredAt: at(seconds) } : {}),
+  };
+  return { ...envelope(shop, orderId, version, seconds), type, data } as unknown as WatchedOrderEvent;
+};
+
+type PaymentOptions = { readonly shop?: Shop; readonly version?: number; readonly at?: number };
+
+const payment = (type: WatchedPaymentEvent['type'], options: PaymentOptions, more: object): WatchedPaymentEvent => {
+  const { shop = mouse, version = 2, at: seconds = 0 } = options;
+  const paymentId = `PAY-${shop.orderId}`;
+  const asked = { amount: shop.total, currency: 'JPY', provider: 'paypay', paymentMethod: 'PAYPAY' };
+  const data = { paymentId, orderId: shop.orderId, ...asked, ...more };
+  return { ...envelope(shop, paymentId, version, seconds), type, data } as unknown as WatchedPaymentEvent;
+};
+
+export const succeeded = ({
+  id = 'pp-1',
+  amount,
+  late = false,
+  ...options
+}: PaymentOptions & { readonly id?: string; readonly amount?: number; readonly late?: boolean } = {}) =>
+  payment('PaymentSucceeded.v1', options, {
+    externalPaymentId: id,
+    capturedAmount: amount ?? options.shop?.total ?? mouse.total,
+    late,
+  });
+
+export const failed = (options: PaymentOptions = {}) => payment('PaymentFailed.v1', options, { reason: 'declined' });
+
+type RefundOptions = PaymentOptions & { readonly refundId?: string; readonly amount?: number };
+
+const refund = ({ refundId = 'refund-1', amount, shop = mouse }: RefundOptions) => {
+  const refundAmount = amount ?? shop.total;
+  return { refundId, refundAmount, refundedTotal: refundAmount, capturedTotal: shop.total };
+};
+
+export const refunded = (options: RefundOptions = {}) =>
+  payment('PaymentRefunded.v1', options, { ...refund(options), fullyRefunded: true });
+
+export const refundFailed = (options: RefundOptions = {}) =>
+  payment('PaymentRefundFailed.v1', options, { ...refund(options), reason: 'account closed' });
+
+export const mismatch = (options: PaymentOptions & { readonly amount: number; readonly currency?: string }) =>
+  payment('PaymentMismatchFound.v1', options, {
+    externalPaymentId: 'pp-1',
+    seenAmount: options.amount,
+    seenCurrency: options.currency ?? 'JPY',
+  });
+
+export type { WatchedEvent };
