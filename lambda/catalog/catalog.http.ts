@@ -3,6 +3,7 @@ import { toMajor } from '../contracts/money';
 import { type ProblemName, problemStatuses } from '../contracts/problem';
 import type { ProductView } from '../contracts/product-api';
 import { ProductId } from '../contracts/text';
+import { actorOf } from '../kernel/actor';
 import { isProblem, type ProblemAnswer } from '../kernel/answer';
 import { type CursorScope, openCursor, type PageKey } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
@@ -59,10 +60,11 @@ export const isStaff = ({ caller }: Request): boolean =>
 
 export const isForCustomers = (product: Product): boolean => ['on-sale', 'sold-out'].includes(availabilityOf(product));
 
-export const causeOf = ({ correlationId, traceparent }: Request, now: Date): Cause => ({
+export const causeOf = (request: Request, now: Date): Cause => ({
   at: now.toISOString(),
-  correlationId,
-  traceparent,
+  correlationId: request.correlationId,
+  traceparent: request.traceparent,
+  ...actorOf(request),
 });
 
 /** The key from which a list goes on by the cursor that the caller sent; a problem when it is none of this list's. */

@@ -4,7 +4,7 @@ import type { Product } from './product';
 /** The event that a product's newest fact stands for; nothing when it is not for others. Always the same for the same version. */
 export const catalogEvent = (product: Product): CatalogEvent | undefined => {
   const { tenant, productId, version, name, price, currency, taxRateBps, status, categories, fact } = product;
-  const { type, correlationId, causationId, traceparent } = fact;
+  const { type, correlationId, causationId, traceparent, actor, network } = fact;
   if (type === 'ProductOrdered' || type === 'StockHeard') return undefined;
   return {
     specversion: '1.0',
@@ -18,6 +18,8 @@ export const catalogEvent = (product: Product): CatalogEvent | undefined => {
     correlationid: correlationId,
     causationid: causationId,
     traceparent,
+    actor,
+    network,
     data: { productId, version, name, price, currency, taxRateBps, status, categories: [...categories] },
   };
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { imageTypes } from '../contracts/product-api';
+import { originColumns } from '../kernel/actor';
 import { parseTenantKey } from '../kernel/tenant';
 import type { Product } from './product';
 
@@ -8,6 +9,7 @@ const Fact = z.object({
   correlationId: z.string(),
   causationId: z.string().optional(),
   traceparent: z.string().optional(),
+  ...originColumns,
 });
 
 /** An item of the products table. Its key carries the tenant; a stream image is one too, and is parsed by it. */

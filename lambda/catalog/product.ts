@@ -1,4 +1,5 @@
 import type { Availability, ImageType } from '../contracts/product-api';
+import type { Origin } from '../kernel/actor';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Tenant } from '../kernel/tenant';
 
@@ -22,7 +23,7 @@ export type Cause = {
   readonly correlationId: string;
   readonly causationId?: string | undefined;
   readonly traceparent?: string | undefined;
-};
+} & Origin;
 
 /** The thing that just happened to a product. The last two are for nobody else. */
 export type ProductFact = {

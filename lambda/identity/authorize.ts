@@ -38,7 +38,7 @@ const judgeGuest = async (deps: AuthorizeDeps, storefrontKey: string | undefined
 const knownUser = async (deps: AuthorizeDeps, identity: Identity, requestId: string): Promise<User | undefined> => {
   const known = await deps.userOf(identity);
   if (known !== undefined) return known;
-  const user = newUser(identity, { now: deps.now(), correlationId: requestId });
+  const user = newUser(identity, { now: deps.now(), correlationId: requestId, actor: identity.userId });
   return (await deps.createUser(user)) ? user : deps.userOf(identity);
 };
 

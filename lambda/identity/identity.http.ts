@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type ProblemName, problemStatuses } from '../contracts/problem';
+import { actorOf } from '../kernel/actor';
 import { isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Request } from '../kernel/http';
 import { parseBody, parseIfMatch } from '../kernel/http-input';
@@ -12,7 +13,11 @@ export const refuse = (problem: ProblemName, detail: string): ProblemAnswer => (
   detail,
 });
 
-export const momentOf = ({ correlationId }: Request, now: () => Date): Moment => ({ now: now(), correlationId });
+export const momentOf = (request: Request, now: () => Date): Moment => ({
+  now: now(),
+  correlationId: request.correlationId,
+  ...actorOf(request),
+});
 
 /** Where the accounts are another provider's, none of this can be done here. */
 export const elsewhere = refuse('NotFound', 'The accounts of this system are kept by its identity provider.');

@@ -33,7 +33,8 @@ export const logIn =
     if (typeof tokens === 'string') return tokens;
     const identity = identityOf(tokens);
     if (identity === undefined || identity.tenant !== account.tenant) return 'refused';
-    if ((await deps.users.get(identity)) === undefined) await deps.users.create(newUser(identity, moment));
-    const noted = await changeUser(deps.users, identity, (user) => noteLogIn(user, identity, moment));
+    const own = { ...moment, actor: identity.userId }; // whoever logs in is a guest until now
+    if ((await deps.users.get(identity)) === undefined) await deps.users.create(newUser(identity, own));
+    const noted = await changeUser(deps.users, identity, (user) => noteLogIn(user, identity, own));
     return noted.accepted ? tokens : 'refused';
   };

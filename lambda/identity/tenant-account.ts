@@ -1,5 +1,6 @@
 import type { CreateTenantRequest, UpdateTenantRequest } from '../contracts/tenant-api';
 import type { TenantSummary } from '../contracts/tenant-events';
+import type { Origin } from '../kernel/actor';
 import { defaultLimits, defaultSelling, type TenantTerms } from '../kernel/caller';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Tenant } from '../kernel/tenant';
@@ -19,7 +20,7 @@ export type TenantAccount = Omit<TenantSummary, 'tenantId'> & {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly correlationId: string;
-  readonly fact: { readonly type: TenantFact };
+  readonly fact: { readonly type: TenantFact } & Origin;
 };
 
 type Change = Partial<TenantAccount>;
@@ -30,7 +31,7 @@ const next = (account: TenantAccount, change: Change, type: TenantFact, moment: 
   version: account.version + 1,
   updatedAt: moment.now.toISOString(),
   correlationId: moment.correlationId,
-  fact: { type },
+  fact: { type, actor: moment.actor, network: moment.network },
 });
 
 /** A shop that is open from now on. */
@@ -38,7 +39,7 @@ export const openTenant = (
   tenant: Tenant,
   settings: Omit<CreateTenantRequest, 'tenantId' | 'admin'>,
   requestHash: string,
-  { now, correlationId }: Moment,
+  { now, correlationId, actor, network }: Moment,
 ): TenantAccount => ({
   ...settings,
   tenant,
@@ -49,7 +50,7 @@ export const openTenant = (
   updatedAt: now.toISOString(),
   version: 1,
   correlationId,
-  fact: { type: 'TenantCreated' },
+  fact: { type: 'TenantCreated', actor, network },
 });
 
 export type UpdateRejection = 'version-mismatch' | 'precondition-failed';

@@ -1,10 +1,11 @@
 import type { TenantEvent } from '../contracts/tenant-events';
+import type { Origin } from '../kernel/actor';
 import type { TenantAccount } from './tenant-account';
 import { isStorefrontRow, type StorefrontRow, storefrontFromRow, tenantFromRow } from './tenant-row';
 
-type Written = Pick<TenantAccount, 'version' | 'updatedAt' | 'correlationId'>;
+type Written = Pick<TenantAccount, 'version' | 'updatedAt' | 'correlationId'> & { readonly fact: Origin };
 
-const envelope = (tenant: string, subject: string, { version, updatedAt, correlationId }: Written) => ({
+const envelope = (tenant: string, subject: string, { version, updatedAt, correlationId, fact }: Written) => ({
   specversion: '1.0' as const,
   id: `${tenant}/${subject}:${version}`,
   source: '/tenants',
@@ -13,6 +14,8 @@ const envelope = (tenant: string, subject: string, { version, updatedAt, correla
   datacontenttype: 'application/json' as const,
   tenantid: tenant,
   correlationid: correlationId,
+  actor: fact.actor,
+  network: fact.network,
 });
 
 const keyEvent = (row: StorefrontRow): TenantEvent => {

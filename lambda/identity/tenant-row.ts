@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { tenantSettings } from '../contracts/tenant-events';
+import { type Origin, originColumns } from '../kernel/actor';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import type { StorefrontKey, TenantAccount } from './tenant-account';
 
@@ -20,7 +21,7 @@ const TenantRow = z.object({
   storefrontKeys: z.array(Key),
   requestHash: z.string(),
   ...written,
-  fact: z.object({ type: z.enum(['TenantCreated', 'TenantUpdated', 'StorefrontKeysChanged']) }),
+  fact: z.object({ type: z.enum(['TenantCreated', 'TenantUpdated', 'StorefrontKeysChanged']), ...originColumns }),
 });
 
 /** All tenants are one list, by their names. */
@@ -46,7 +47,7 @@ const StorefrontRow = z.object({
   keyId: z.string(),
   hash: z.string(),
   ...written,
-  fact: z.object({ type: z.enum(['StorefrontKeyCreated', 'StorefrontKeyDeleted']) }),
+  fact: z.object({ type: z.enum(['StorefrontKeyCreated', 'StorefrontKeyDeleted']), ...originColumns }),
 });
 export type StorefrontRow = z.infer<typeof StorefrontRow>;
 
@@ -59,11 +60,14 @@ export const hashOf = (storefrontKey: string): string => createHash('sha256').up
 
 export const storefrontRowKey = (hash: string): string => `#STOREFRONT#${hash}`;
 
+/** What a key's row takes over from the version of its tenant that is written with it. */
+type Written = { readonly correlationId: string; readonly fact: Origin };
+
 /** The row of a new key. `storefrontTenant` is there as long as the key opens the shop. */
 export const storefrontRow = (
   tenant: Tenant,
   { keyId, hash, createdAt }: StorefrontKey,
-  correlationId: string,
+  { correlationId, fact: { actor, network } }: Written,
 ): StorefrontRow & { storefrontTenant: string } => ({
   tenantId: storefrontRowKey(hash),
   storefrontTenant: tenant,
@@ -74,15 +78,15 @@ export const storefrontRow = (
   updatedAt: createdAt,
   version: 1,
   correlationId,
-  fact: { type: 'StorefrontKeyCreated' },
+  fact: { type: 'StorefrontKeyCreated', actor, network },
 });
 
 /** What stays of a deleted key: nobody gets it again. */
 export const deletedStorefrontRow = (
   tenant: Tenant,
   key: StorefrontKey,
-  { updatedAt, correlationId }: Pick<TenantAccount, 'updatedAt' | 'correlationId'>,
+  account: Written & Pick<TenantAccount, 'updatedAt'>,
 ): StorefrontRow => {
-  const { storefrontTenant: _, ...row } = storefrontRow(tenant, key, correlationId);
-  return { ...row, version: 2, updatedAt, fact: { type: 'StorefrontKeyDeleted' } };
+  const { storefrontTenant: _, ...row } = storefrontRow(tenant, key, account);
+  return { ...row, version: 2, updatedAt: account.updatedAt, fact: { ...row.fact, type: 'StorefrontKeyDeleted' } };
 };

@@ -101,7 +101,7 @@ export const tenantStore = (table: string, db: DynamoDBDocumentClient) => {
 
     /** Writes the next version together with the key that it has more. */
     saveWithKey: (account: TenantAccount, key: StorefrontKey): Promise<boolean> => {
-      const Item = storefrontRow(account.tenant, key, account.correlationId);
+      const Item = storefrontRow(account.tenant, key, account);
       return unlessRefused(() => db.send(both(account, { Item, ...isNew })));
     },
 

@@ -14,6 +14,8 @@ export const userEvent = (user: User): UserEvent | undefined => {
     datacontenttype: 'application/json' as const,
     tenantid: tenant,
     correlationid: correlationId,
+    actor: fact.actor,
+    network: fact.network,
   };
   if (fact.type === 'UserAuthenticated') return { ...envelope, type: 'UserAuthenticated.v1', data: { userId, email } };
   if (fact.type === 'UserProfileCreated')

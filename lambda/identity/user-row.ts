@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Role, roles } from '../contracts/routes';
 import { Address, UserStatus } from '../contracts/user-api';
+import { originColumns } from '../kernel/actor';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { User, UserKey } from './user';
 
@@ -27,6 +28,7 @@ const UserRow = z.object({
   correlationId: z.string(),
   fact: z.object({
     type: z.enum(['UserProfileCreated', 'UserAuthenticated', 'ProfileChanged', 'AccessChanged', 'SessionEnded']),
+    ...originColumns,
   }),
 });
 

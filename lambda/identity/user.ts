@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Role } from '../contracts/routes';
 import type { profile, UserStatus } from '../contracts/user-api';
+import type { Origin } from '../kernel/actor';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Tenant } from '../kernel/tenant';
 import type { Identity } from './identity';
@@ -30,11 +31,11 @@ export type User = UserKey &
     readonly updatedAt: string;
     readonly version: number;
     readonly correlationId: string;
-    readonly fact: { readonly type: UserFact };
+    readonly fact: { readonly type: UserFact } & Origin;
   };
 
-/** When a change happens, and what asked for it. */
-export type Moment = { readonly now: Date; readonly correlationId: string };
+/** When a change happens, who makes it, and what asked for it. */
+export type Moment = { readonly now: Date; readonly correlationId: string } & Origin;
 
 const assigned = (given: readonly Role[], now: Date, before: User['roles'] = {}): User['roles'] =>
   Object.fromEntries(given.map((role) => [role, before[role] ?? now.toISOString()]));
@@ -43,14 +44,14 @@ const next = <Change extends Partial<User>>(
   user: User,
   change: Change,
   type: UserFact,
-  { now, correlationId }: Moment,
+  { now, correlationId, actor, network }: Moment,
 ) => ({
   ...user,
   ...change,
   version: user.version + 1,
   updatedAt: now.toISOString(),
   correlationId,
-  fact: { type },
+  fact: { type, actor, network },
 });
 
 const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
@@ -58,7 +59,7 @@ const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
 /** A user that is seen for the first time. */
 export const newUser = (
   identity: Pick<Identity, 'tenant' | 'userId' | 'email' | 'emailVerified' | 'displayName' | 'roles'>,
-  { now, correlationId }: Moment,
+  { now, correlationId, actor, network }: Moment,
 ): User => {
   const { tenant, userId, email, emailVerified, displayName, roles } = identity;
   return {
@@ -74,7 +75,7 @@ export const newUser = (
     updatedAt: now.toISOString(),
     version: 1,
     correlationId,
-    fact: { type: 'UserProfileCreated' },
+    fact: { type: 'UserProfileCreated', actor, network },
   };
 };
 

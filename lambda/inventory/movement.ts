@@ -29,6 +29,8 @@ export type MovementRequest = Pick<Movement, 'quantity' | 'reason' | 'orderId' |
   readonly expectedVersion?: number | undefined;
   /** The version that the header If-Match names. */
   readonly onlyIf?: number | undefined;
+  /** Where it is done from. */
+  readonly network?: string | undefined;
   readonly at: Date;
 };
 
@@ -73,7 +75,7 @@ const bringsGoods = (type: MovementType) => type === 'receive' || type === 'retu
 export const movementIdOf = (version: number): string => String(version).padStart(12, '0');
 
 const move = (item: StockItem, request: MovementRequest, { available, reserved }: Effect): Moved => {
-  const { type, quantity, reason, orderId, by, at } = request;
+  const { type, quantity, reason, orderId, by, network, at } = request;
   const next = changed(
     item,
     {
@@ -82,6 +84,7 @@ const move = (item: StockItem, request: MovementRequest, { available, reserved }
       reservedByHand: item.reservedByHand + reserved,
       ...(type === 'receive' ? { lastRestockedAt: at.toISOString() } : {}),
       ...(bringsGoods(type) ? { deletedAt: undefined } : {}),
+      movedBy: { actor: by, network, version: item.version + 1 },
     },
     at,
   );

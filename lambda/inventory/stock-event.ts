@@ -1,15 +1,22 @@
 import type { ProductStockEvent } from '../contracts/inventory-events';
 import type { StockItem } from './stock-item';
 
-const envelopeOf = ({ tenant, productId, version, updatedAt }: StockItem, source: '/stock' | '/stock-audit') => ({
+const idOf = ({ tenant, productId, version }: StockItem) => `${tenant}/${productId}:${version}`;
+
+/** Who changed it, where a person did; what orders move is told of by the orders. */
+const originOf = ({ version, movedBy }: StockItem) =>
+  movedBy?.version === version ? { actor: movedBy.actor, network: movedBy.network } : {};
+
+const envelopeOf = (item: StockItem, source: '/stock' | '/stock-audit') => ({
   specversion: '1.0' as const,
-  id: `${tenant}/${productId}:${version}`,
+  id: idOf(item),
   source,
-  subject: productId,
-  time: updatedAt,
+  subject: item.productId,
+  time: item.updatedAt,
   datacontenttype: 'application/json' as const,
-  tenantid: tenant,
-  correlationid: `${tenant}/${productId}:${version}`, // many orders and movements make one product's stock
+  tenantid: item.tenant,
+  correlationid: idOf(item), // many orders and movements make one product's stock
+  ...originOf(item),
 });
 
 /** Whether the product can be bought, as it is in this version of its stock. */

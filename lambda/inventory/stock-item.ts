@@ -1,3 +1,4 @@
+import type { Origin } from '../kernel/actor';
 import type { Tenant } from '../kernel/tenant';
 
 /** What the audit found: the stock row says one thing, its movements and reservations add up to another. */
@@ -26,6 +27,8 @@ export type StockItem = {
   /** Since when nobody knows of it any more; goods that are received begin it anew. */
   readonly deletedAt?: string | undefined;
   readonly discrepancy?: Discrepancy | undefined;
+  /** Who made the last movement by hand, and which version it was; later versions are others'. */
+  readonly movedBy?: (Origin & { readonly version: number }) | undefined;
   readonly version: number;
   readonly updatedAt: string;
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MovementType } from '../contracts/stock-api';
 import { line } from '../contracts/text';
+import { originColumns } from '../kernel/actor';
 import { parseTenantKey, tenantKey } from '../kernel/tenant';
 import type { Movement } from './movement';
 import type { StockItem } from './stock-item';
@@ -28,6 +29,7 @@ const ItemRow = z.object({
   lastOrderId: z.string().optional(),
   deletedAt: z.iso.datetime().optional(),
   discrepancy: Discrepancy.optional(),
+  movedBy: z.object({ ...originColumns, version: z.int().positive() }).optional(),
   version: z.int().positive(),
   updatedAt: z.iso.datetime().default(beginning),
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { IdempotencyKey } from '../contracts/order-api';
 import { UpdateStockRequest } from '../contracts/stock-api';
+import { actorOf } from '../kernel/actor';
 import type { Answer, ProblemAnswer } from '../kernel/answer';
 import { isProblem } from '../kernel/answer';
 import type { Request } from '../kernel/http';
@@ -20,14 +21,12 @@ export type StockRouteDeps = {
 
 const hash = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');
 
-const userOf = ({ caller }: Request) => caller.userId ?? 'guest';
-
 /** The claim of a request that may be sent twice: keys are per caller and, by where they are kept, per product. */
 const claimOf = (request: Request, body: UpdateStockRequest): Claim | undefined | ProblemAnswer => {
   const key = request.header('idempotency-key');
   if (key === undefined) return undefined;
   const { success, error } = IdempotencyKey.safeParse(key);
-  if (success) return { key: hash(userOf(request), key), requestHash: hash(JSON.stringify(body)) };
+  if (success) return { key: hash(actorOf(request).actor, key), requestHash: hash(JSON.stringify(body)) };
   const errors = error.issues.map(({ message }) => ({ pointer: '/headers/Idempotency-Key', detail: message }));
   return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
 };
@@ -52,7 +51,8 @@ const readUpdate = (request: Request, at: Date): Update | ProblemAnswer => {
   if (isProblem(match)) return match;
   const claim = claimOf(request, parsed.body);
   if (isProblem(claim)) return claim;
-  return { key, movement: { ...parsed.body, onlyIf: match.version, by: userOf(request), at }, claim };
+  const { actor, network } = actorOf(request);
+  return { key, movement: { ...parsed.body, onlyIf: match.version, by: actor, network, at }, claim };
 };
 
 /** `PATCH /inventory/{productId}`: one movement. */

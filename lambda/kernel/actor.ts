@@ -1,5 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import * as z from 'zod';
 import type { Request } from './http';
+
+/** Who made a change, and from where, as facts keep it. */
+export type Origin = { readonly actor?: string | undefined; readonly network?: string | undefined };
+
+/** The same in a row. Rows that were written before it was kept lack it. */
+export const originColumns = { actor: z.string().optional(), network: z.string().optional() };
 
 const groupsOf = (address: string): string[] => {
   const [head = '', tail] = address.split('::');

@@ -3,6 +3,7 @@ import { IdempotencyKey } from '../contracts/order-api';
 import type { ProblemName } from '../contracts/problem';
 import { RequestReturnRequest } from '../contracts/return-api';
 import { OrderId } from '../contracts/text';
+import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Caller } from '../kernel/caller';
 import type { Request } from '../kernel/http';
@@ -94,7 +95,8 @@ const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed
   const { windowDays, returns } = deps;
   const { correlationId, traceparent } = request;
   const { body, claim, now } = parsed;
-  const decided = requestReturn(order, body, { now, windowDays, correlationId, traceparent });
+  const terms = { now, windowDays, correlationId, traceparent, ...actorOf(request) };
+  const decided = requestReturn(order, body, terms);
   if (!decided.accepted) return refused(decided.reason);
   const { requested } = decided.fact;
   const outcome = await returns.request(requested, decided.fact.order, claim);

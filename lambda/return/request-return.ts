@@ -1,5 +1,6 @@
 import type { FieldError } from '../contracts/problem';
 import type { RequestReturnRequest } from '../contracts/return-api';
+import type { Origin } from '../kernel/actor';
 import { accept, type Decision, reject } from '../kernel/decision';
 import { claim, type DeliveredOrder, leftOf, type Return } from './return';
 
@@ -14,7 +15,7 @@ export type RequestTerms = {
   readonly windowDays: number;
   readonly correlationId: string;
   readonly traceparent?: string | undefined;
-};
+} & Origin;
 
 /** The new return, and the order without what it takes. */
 export type Requested = { readonly requested: Return; readonly order: DeliveredOrder };
@@ -65,7 +66,7 @@ const linesOf = (order: DeliveredOrder, items: readonly Item[]): Return['lines']
 export const requestReturn = (
   order: DeliveredOrder,
   { items, reason }: RequestReturnRequest,
-  { now, windowDays, correlationId, traceparent }: RequestTerms,
+  { now, windowDays, correlationId, ...cause }: RequestTerms,
 ): Decision<Requested, RequestRejection> => {
   const wrong = wrongItems(order, items);
   if (wrong !== undefined) return reject(wrong);
@@ -80,7 +81,7 @@ export const requestReturn = (
     requestedAt: at,
     updatedAt: at,
     version: 1,
-    fact: { type: 'ReturnRequested', traceparent },
+    fact: { type: 'ReturnRequested', ...cause },
   };
   return accept({ requested, order: claim(order, items) });
 };

@@ -11,6 +11,8 @@ const envelope = ({ tenant, returnId, version, updatedAt, correlationId, fact }:
   tenantid: tenant,
   correlationid: correlationId,
   traceparent: fact.traceparent,
+  actor: fact.actor,
+  network: fact.network,
 });
 
 const summary = (given: Return) => ({

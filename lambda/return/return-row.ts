@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { OrderLine } from '../contracts/order-events';
 import { Locale } from '../contracts/order-status';
 import { ReturnStatus } from '../contracts/return-status';
+import { originColumns } from '../kernel/actor';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { DeliveredOrder, Return } from './return';
 
-const cause = { traceparent: z.string().optional() };
+const cause = { traceparent: z.string().optional(), ...originColumns };
 
 const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ReturnRequested'), ...cause }),

@@ -1,6 +1,7 @@
 import type { OrderLine } from '../contracts/order-events';
 import type { Locale } from '../contracts/order-status';
 import type { ReturnStatus } from '../contracts/return-status';
+import type { Origin } from '../kernel/actor';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Tenant } from '../kernel/tenant';
 
@@ -27,7 +28,7 @@ export type ReturnFact = (
   | { readonly type: 'ReturnRequested' }
   | { readonly type: 'ReturnApproved' | 'ReturnRejected'; readonly previousStatus: ReturnStatus }
   | { readonly type: 'ReturnCompleted'; readonly previousStatus: ReturnStatus; readonly orderFullyReturned: boolean }
-) & { readonly traceparent?: string | undefined };
+) & { readonly traceparent?: string | undefined } & Origin;
 
 /** Goods of one order that shall go back. Amounts are minor units of `currency`. */
 export type Return = {
@@ -84,14 +85,19 @@ export type NextStatus = Exclude<ReturnStatus, 'REQUESTED'>;
 /** What becomes of a return and, where what may still be returned changes, of its order. */
 export type Settled = { readonly next: Return; readonly order?: DeliveredOrder };
 
-type Cause = { readonly at: Date; readonly traceparent?: string | undefined };
+type Cause = { readonly at: Date; readonly traceparent?: string | undefined } & Origin;
 
-const happened = (given: Return, status: NextStatus, fact: ReturnFact, { at, traceparent }: Cause): Return => ({
+const happened = (given: Return, status: NextStatus, fact: ReturnFact, cause: Cause): Return => ({
   ...given,
   status,
-  updatedAt: at.toISOString(),
+  updatedAt: cause.at.toISOString(),
   version: given.version + 1,
-  fact: { ...fact, traceparent: traceparent ?? given.fact.traceparent },
+  fact: {
+    ...fact,
+    traceparent: cause.traceparent ?? given.fact.traceparent,
+    actor: cause.actor,
+    network: cause.network,
+  },
 });
 
 const approve = (given: Return, _order: DeliveredOrder, cause: Cause): Settled => ({

@@ -1,4 +1,5 @@
 import { UpdateReturnRequest } from '../contracts/return-api';
+import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Request } from '../kernel/http';
 import { etag, parseBody, parseIfMatch } from '../kernel/http-input';
@@ -34,8 +35,8 @@ const refuseVersion = ({ version }: Return, { body, ifMatch }: Parsed): ProblemA
 const settle = async (deps: UpdateReturnDeps, request: Request, given: Return, { body }: Parsed) => {
   const order = await deps.returns.order(given.tenant, given.orderId);
   if (order === undefined) throw new Error(`order ${given.orderId} of ${given.returnId} is missing`);
-  const { traceparent } = request;
-  const decided = settleReturn(given, order, { status: body.status, at: deps.now(), traceparent });
+  const cause = { at: deps.now(), traceparent: request.traceparent, ...actorOf(request) };
+  const decided = settleReturn(given, order, { status: body.status, ...cause });
   if (decided.accepted) return decided.fact;
   const [from, to] = [given.status.toLowerCase(), body.status.toLowerCase()];
   return refuse(400, 'InvalidTransition', `Cannot transition from ${from} to ${to}`);

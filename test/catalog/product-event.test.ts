@@ -1,8 +1,9 @@
 import { catalogEvent } from '../../lambda/catalog/product-event';
 import { productFromRow } from '../../lambda/catalog/product-row';
-import { ProductUpdated } from '../../lambda/contracts/catalog-events';
+import { ProductCreated, ProductUpdated } from '../../lambda/contracts/catalog-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { aProduct } from '../support/products';
+import { openCatalog } from './shop';
 
 const fact = { type: 'ProductUpdated', correlationId: 'correlation-1', causationId: 'default/PROD-002:7' } as const;
 
@@ -32,6 +33,17 @@ test('the event of a product tells what others need of it, under an ID of its ve
     },
   });
   expect(ProductUpdated.safeParse(event).success).toBe(true);
+});
+
+test('S2-39 the event of a product tells who changed it, and from which network', async () => {
+  const { ask, deps } = openCatalog();
+  const body = { productId: 'PROD-009', name: 'マウス', price: 3000 };
+  await ask('createProduct', { body, sourceIp: '203.0.113.77' });
+  const product = await deps.products.get({ tenant: defaultTenant, productId: 'PROD-009' });
+  const event = product && catalogEvent(productFromRow({ ...product, productId: 'default#PROD-009' }));
+  expect(event).toMatchObject({ type: 'ProductCreated.v1', actor: 'user-1', network: '203.0.113.0/24' });
+  expect(ProductCreated.safeParse(event).success).toBe(true);
+  expect(JSON.stringify(event)).not.toContain('203.0.113.77');
 });
 
 test.each([['ProductOrdered'], ['StockHeard']] as const)('%s is for nobody else', (type) => {

@@ -18,6 +18,7 @@ type Asked = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  readonly sourceIp?: string;
 };
 
 const json = { 'content-type': 'application/json' };
@@ -63,13 +64,14 @@ export const openCatalog = () => {
 
 /** Sends a request through the edge to one of a catalog's routes, as staff unless it says otherwise. */
 export const askRoute = (routes: ReturnType<typeof catalogRoutes>, operation: Operation, asked: Asked = {}) => {
-  const { caller = staff, body, headers = json, path = {}, query } = asked;
+  const { caller = staff, body, headers = json, path = {}, query, sourceIp } = asked;
   const route = routes[operation as keyof typeof routes];
   return call(route, {
     operation,
     caller,
     headers,
     pathParameters: path,
+    sourceIp,
     ...(query === undefined ? {} : { query }),
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });

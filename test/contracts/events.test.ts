@@ -50,6 +50,12 @@ describe('published events', () => {
     expect(contractOf(name).parse(sample(name))).toEqual(sample(name));
   });
 
+  test.each(sampleNames)('S2-39 %s: it may say who did it and from which network, never from which address', (name) => {
+    const told = { ...sample(name), actor: 'user-1', network: '203.0.113.0/24' };
+    expect(contractOf(name).parse(told)).toEqual(told);
+    expect(contractOf(name).safeParse({ ...told, network: '203.0.113.77' }).success).toBe(false);
+  });
+
   test.each(sampleNames)('%s: an unknown optional field is ignored', (name) => {
     const { data, ...envelope } = sample(name);
     const later = { ...envelope, added: 1, data: { ...data, added: 1 } };

@@ -3,7 +3,9 @@ import { LogInResponse } from '../../lambda/contracts/sign-in-api';
 import type { Refused } from '../../lambda/identity/pool-refusal';
 import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in.http';
 import { changeAccess } from '../../lambda/identity/user';
+import { userEvent } from '../../lambda/identity/user-event';
 import type { Account } from '../../lambda/identity/user-pool.gateway';
+import { userFromRow, userRow } from '../../lambda/identity/user-row';
 import { guest } from '../../lambda/kernel/caller';
 import { call } from '../support/http';
 import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';
@@ -53,12 +55,13 @@ const setUp = (answers: PoolAnswers = {}, ...known: Parameters<typeof memoryUser
     signOut: async (account: Account) => void asked.push(`signOut ${name(account)}`),
   };
   const routes = signInRoutes({ pool, directory, users, now: () => at(60).now });
-  const send = (operation: (typeof signIn)[number], body: object, tenant = shopA) =>
+  const send = (operation: (typeof signIn)[number], body: object, tenant = shopA, sourceIp?: string) =>
     call(routes[operation], {
       operation: operation as Operation,
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
       caller: guest(tenant),
+      sourceIp,
     });
   return { send, asked, settled, users, routes, setStatus: (next: string) => (status = next) };
 };
@@ -142,6 +145,17 @@ describe('S1-05 logging in', () => {
       version: 2,
       lastLoginAt: '2026-11-21T08:01:00.000Z',
       fact: { type: 'UserAuthenticated' },
+    });
+  });
+
+  test('S2-39 is told as done by whoever logged in, from its network', async () => {
+    const { send, users } = setUp();
+    await send('logIn', { email, password }, shopA, '203.0.113.77');
+    const user = users.rows.get('shop-a#hanako-1');
+    expect(user && userEvent(userFromRow(userRow(user)))).toMatchObject({
+      type: 'UserAuthenticated.v1',
+      actor: 'hanako-1',
+      network: '203.0.113.0/24',
     });
   });
 

@@ -244,15 +244,27 @@ describe('the events of tenants', () => {
     await send('createStorefrontKey', admin, of('shop-a'));
     expect(tenantEvent(image())).toBeUndefined(); // the tenant's row says nothing, the key's own does
     const key = { keyId: 'key-1', hash: 'a'.repeat(64), createdAt: '2026-11-21T08:00:00.000Z' };
-    const created = storefrontRow(shopA, key, 'request-1');
+    const origin = { actor: 'admin-1', network: '203.0.113.0/24' };
+    const created = storefrontRow(shopA, key, { correlationId: 'request-1', fact: origin });
     expect(created.storefrontTenant).toBe('shop-a');
     expect(StorefrontKeyCreated.parse(tenantEvent(created))).toMatchObject({
       id: 'shop-a/key-1:1',
+      ...origin,
       data: { tenantId: 'shop-a', keyId: 'key-1', hash: 'a'.repeat(64) },
     });
-    const at = { updatedAt: '2026-11-21T09:00:00.000Z', correlationId: 'request-2' };
+    const at = { updatedAt: '2026-11-21T09:00:00.000Z', correlationId: 'request-2', fact: { actor: 'admin-2' } };
     const deleted = deletedStorefrontRow(shopA, key, at);
     expect(deleted).not.toHaveProperty('storefrontTenant');
-    expect(StorefrontKeyDeleted.parse(tenantEvent(deleted))).toMatchObject({ id: 'shop-a/key-1:2' });
+    expect(StorefrontKeyDeleted.parse(tenantEvent(deleted))).toMatchObject({ id: 'shop-a/key-1:2', actor: 'admin-2' });
+  });
+
+  test('S2-39 tell who changed it, and from which network', async () => {
+    const { send, image } = await opened();
+    const from = { ...of('shop-a'), sourceIp: '2001:db8:1:2::77' };
+    await send('updateTenant', platform, { ...from, body: { status: 'SUSPENDED' } });
+    expect(TenantUpdated.parse(tenantEvent(image()))).toMatchObject({
+      actor: 'platform-1',
+      network: '2001:db8:1::/48',
+    });
   });
 });

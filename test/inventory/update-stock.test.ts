@@ -1,5 +1,6 @@
 import type { MovementType } from '../../lambda/contracts/stock-api';
 import { UpdateStockResponse } from '../../lambda/contracts/stock-api';
+import { stockEvents } from '../../lambda/inventory/stock-event';
 import type { StockItem } from '../../lambda/inventory/stock-item';
 import { deleteStockRoute, updateStockRoute } from '../../lambda/inventory/update-stock.http';
 import type { Caller } from '../../lambda/kernel/caller';
@@ -25,8 +26,9 @@ const warehouse = async (given: Partial<StockItem> = {}, io: Io = directly) => {
   const deps = { ledger, backoff, now };
   const send = (
     body: Record<string, unknown>,
-    { productId = 'PRD-001', headers = {}, caller = staffOf(tenant) } = {} as {
+    { productId = 'PRD-001', headers = {}, caller = staffOf(tenant), sourceIp } = {} as {
       productId?: string;
+      sourceIp?: string;
       headers?: Record<string, string>;
       caller?: Caller;
     },
@@ -37,6 +39,7 @@ const warehouse = async (given: Partial<StockItem> = {}, io: Io = directly) => {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ reason: 'counted', ...body }),
       caller,
+      sourceIp,
     });
   const remove = (headers: Record<string, string> = {}) =>
     call(deleteStockRoute(deps), {
@@ -57,6 +60,20 @@ const warehouse = async (given: Partial<StockItem> = {}, io: Io = directly) => {
     movements: () => ledger.movements({ tenant, productId: 'PRD-001' }, { limit: 9 }),
   };
 };
+
+test('S2-39 the event of a stock tells who moved it by hand, and nobody of what an order moves after that', async () => {
+  const shop = await warehouse({ stock: 0 });
+  const key = { tenant, productId: 'PRD-001' };
+  const before = await shop.ledger.get(key);
+  await shop.send({ type: 'receive', quantity: 1 }, { sourceIp: '203.0.113.77' });
+  const moved = await shop.ledger.get(key);
+  if (before === undefined || moved === undefined) throw new Error('the product is gone');
+  expect(stockEvents(before, moved)).toEqual([
+    expect.objectContaining({ type: 'ProductRestocked.v1', actor: 'staff-1', network: '203.0.113.0/24' }),
+  ]);
+  const [soldOut] = stockEvents(moved, { ...moved, stock: 0, reservedQuantity: 1, version: moved.version + 1 });
+  expect([soldOut?.type, soldOut?.actor, soldOut?.network]).toEqual(['ProductSoldOut.v1', undefined, undefined]);
+});
 
 describe('PATCH /inventory/{productId}', () => {
   test.each<[MovementType, number, readonly [number, number, number], number]>([

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Return } from '../../lambda/return/return';
 import { returnEvent } from '../../lambda/return/return-event';
 import { returnFromRow, rowOfReturn } from '../../lambda/return/return-row';
-import { requestedMice } from '../support/returns';
+import { deliveredMice, requestedMice } from '../support/returns';
+import { callers, returnsApi } from './routes';
 
 const sample = (name: string) => JSON.parse(readFileSync(`test/contracts/samples/${name}.json`, 'utf8'));
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -30,6 +31,20 @@ test.each<[string, Partial<Return>]>([
   ],
 ])('S3-24 the relay makes %s of the row, under the ID of its version', (name, given) => {
   expect(returnEvent(returnFromRow(rowOfReturn(requestedMice(given))))).toEqual(sample(name));
+});
+
+test('S2-39 the events of a return tell who asked for it and who decided, and from which network', async () => {
+  const api = returnsApi();
+  await api.deliver(deliveredMice());
+  const told = async () => {
+    const given = await api.store.get(callers.staff.tenant, 'RET-000001-1');
+    const { actor, network } = given ? returnEvent(returnFromRow(rowOfReturn(given))) : {};
+    return [actor, network];
+  };
+  await api.ask({ sourceIp: '203.0.113.77' });
+  expect(await told()).toEqual(['customer-1', '203.0.113.0/24']);
+  await api.update('RET-000001-1', { status: 'APPROVED' }, { sourceIp: '198.51.100.9' });
+  expect(await told()).toEqual(['staff-1', '198.51.100.0/24']);
 });
 
 test('a row that is no return is refused, so that the relay parks it', () => {

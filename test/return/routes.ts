@@ -21,7 +21,12 @@ export const callers = {
 } as const satisfies Record<string, Caller>;
 export type Who = keyof typeof callers;
 
-type Sent = { readonly as?: Who; readonly headers?: Record<string, string>; readonly body?: unknown };
+type Sent = {
+  readonly as?: Who;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  readonly sourceIp?: string;
+};
 
 /** The API of returns over a table in memory. `clock.now` is the time. */
 export const returnsApi = () => {
@@ -37,12 +42,13 @@ export const returnsApi = () => {
   };
   const send = (
     operation: keyof typeof routes,
-    { as = 'staff', headers = {}, body }: Sent,
+    { as = 'staff', headers = {}, body, sourceIp }: Sent,
     rest: { pathParameters?: Record<string, string>; query?: Record<string, string> },
   ) =>
     call(routes[operation], {
       operation,
       caller: callers[as],
+      sourceIp,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...rest,

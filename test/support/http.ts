@@ -15,6 +15,8 @@ type Call = {
   readonly query?: Readonly<Record<string, string>>;
   /** Whom the authorizer verified. @default a guest of the default tenant */
   readonly caller?: Caller;
+  /** The address that it comes from. @default none */
+  readonly sourceIp?: string | undefined;
 };
 
 /** A request as API Gateway gives it to Lambda. */
@@ -28,7 +30,11 @@ export const apiEvent = ({ operation = 'placeOrder', caller = guest(defaultTenan
     pathParameters: call.pathParameters ?? null,
     queryStringParameters: call.query ?? null,
     isBase64Encoded: false,
-    requestContext: { requestId: 'request-1', authorizer: authorizerContext(caller) },
+    requestContext: {
+      requestId: 'request-1',
+      authorizer: authorizerContext(caller),
+      ...(call.sourceIp === undefined ? {} : { identity: { sourceIp: call.sourceIp } }),
+    },
   };
   return event as unknown as APIGatewayProxyEvent;
 };
