@@ -1,0 +1,72 @@
+import { type LiveSystem, liveSystem, shopA } from './live-system';
+
+let live: LiveSystem;
+
+beforeEach(() => {
+  live = liveSystem();
+  live.knowing({ tenant: shopA, userId: 'ada', roles: ['customer'] });
+});
+
+const openUntil = (connectionId: string) => live.table.rows.get(connectionId)?.connection.validUntil;
+
+describe('S2-30 connecting', () => {
+  test('a token opens a connection for as long as it is good', async () => {
+    expect(await live.connectWith('c-1', { token: live.token })).toBe(200);
+    expect(live.table.rows.get('c-1')?.connection).toEqual({
+      connectionId: 'c-1',
+      tenant: 'shop-a',
+      userId: 'ada',
+      reach: 'own',
+      validUntil: '2026-11-21T12:00:00.000Z',
+    });
+  });
+
+  test('the header of a program is as good as the query of a browser', async () => {
+    expect(await live.connectWith('c-1', {}, { Authorization: `Bearer ${live.token}` })).toBe(200);
+    expect(await live.connectWith('c-2', {}, { 'X-Storefront-Key': 'shop-b' })).toBe(200);
+    expect(live.table.rows.get('c-2')?.connection.tenant).toBe('shop-b');
+  });
+
+  test('nobody stays longer than API Gateway keeps a connection', async () => {
+    live.clock.now = new Date('2026-11-21T08:00:00.000Z');
+    await live.connectWith('c-1', { token: live.token });
+    await live.connectWith('c-2', {});
+    expect([openUntil('c-1'), openUntil('c-2')]).toEqual(['2026-11-21T10:00:00.000Z', '2026-11-21T10:00:00.000Z']);
+  });
+
+  test.each([
+    ['a token that is good for nothing', 401, { token: 'e30.e30.x' }],
+    ['an unknown parameter', 400, { tenant: 'shop-b' }],
+    ['an empty token', 400, { token: '' }],
+    ['a token of 10 KB', 400, { token: 'x'.repeat(10_000) }],
+  ])('%s is answered %p', async (_what, status, query: Record<string, string>) => {
+    expect(await live.connectWith('c-1', query)).toBe(status);
+    expect(live.table.rows.size).toBe(0);
+  });
+
+  test.each([
+    ['somebody of a closed shop', 403, { tenant: shopA, userId: 'ada', roles: ['staff'], suspended: true }],
+    ['a platform admin, who follows no orders', 403, { tenant: shopA, userId: 'root', roles: ['platform-admin'] }],
+    ['somebody without a role', 403, { tenant: shopA, userId: 'ada', roles: [] }],
+    ['who connects too often', 429, { tenant: shopA, userId: 'noisy', roles: ['customer'] }],
+  ])('%s is answered %p', async (_who, status, caller) => {
+    live.knowing(caller);
+    expect(await live.connectWith('c-1', { token: live.token })).toBe(status);
+    expect(live.table.rows.size).toBe(0);
+  });
+
+  test('when it cannot be told until when a token is good, nobody is connected by it', async () => {
+    const odd = `e30.${Buffer.from('no JSON').toString('base64url')}.c2ln`;
+    live.knowing({ tenant: shopA, userId: 'ada', roles: ['customer'] }, odd);
+    expect(await live.connectWith('c-1', { token: odd })).toBe(500);
+    expect(live.table.rows.size).toBe(0);
+  });
+
+  test('whoever leaves is forgotten at once', async () => {
+    live.order(shopA, 'ORD-000001', { ownerId: 'ada' });
+    await live.connectWith('c-1', { token: live.token });
+    await live.say('c-1', { action: 'subscribe', orderId: 'ORD-000001' });
+    await live.leave('c-1');
+    expect([live.table.rows.size, await live.connections.followers('shop-a#ORD-000001')]).toEqual([0, []]);
+  });
+});

@@ -1,0 +1,119 @@
+import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/service-calls';
+import { type Caller, guest } from '../../lambda/kernel/caller';
+import { type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
+import { hashToken } from '../../lambda/kernel/tracking-token';
+import { orderGateway } from '../../lambda/live/order.gateway';
+import type { LiveEvent } from '../../lambda/live/push';
+import { pushEvents } from '../../lambda/live/push-events';
+import { type ConnectionEvent, serveConnections } from '../../lambda/live/serve-connections';
+import { directly } from '../stores/io';
+import { connectionsTable, memoryConnectionStore } from '../stores/memory-connections';
+
+type Described = NonNullable<OrderDescribed['order']>;
+
+export const shopA = trustedTenant('shop-a');
+export const shopB = trustedTenant('shop-b');
+
+const described = (given: Partial<Described>): Described => ({
+  trackingTokenHash: hashToken('secret-token'),
+  version: 2,
+  status: 'CONFIRMED',
+  paymentStatus: 'PAID',
+  stockStatus: 'RESERVED',
+  total: 6600,
+  currency: 'JPY',
+  lines: [{ productId: 'PROD-002', name: 'mouse', quantity: 2, unitPrice: 3000, lineTotal: 6000, taxRateBps: 1000 }],
+  ...given,
+});
+
+const tokenExpiring = (at: string): string =>
+  `e30.${Buffer.from(JSON.stringify({ exp: Date.parse(at) / 1000 })).toString('base64url')}.c2ln`;
+
+const noon = '2026-11-21T12:00:00.000Z';
+const token = tokenExpiring(noon);
+
+const person = (tenant: Tenant, userId: string, role: string): Caller => ({ tenant, userId, roles: [role] });
+
+/** The live service with everything around it in memory; its clock stands until it is set. */
+export const liveSystem = () => {
+  const clock = { now: new Date('2026-11-21T11:00:00.000Z') };
+  const now = () => clock.now;
+  const table = connectionsTable();
+  const connections = memoryConnectionStore(table, directly);
+  const orders = new Map<string, Described>();
+  const people = new Map<string, Caller>();
+  const sent: { connectionId: string; frame: unknown }[] = [];
+  const dead = new Set<string>();
+  const broken = new Set<string>();
+  const gateway = {
+    send: async (connectionId: string, frame: unknown) => {
+      if (broken.has(connectionId)) throw new Error('API Gateway took no frame: 500');
+      if (dead.has(connectionId)) return 'gone' as const;
+      sent.push({ connectionId, frame: JSON.parse(JSON.stringify(frame)) });
+      return 'sent' as const;
+    },
+  };
+  const callerOf = async (authorization: string | undefined, storefrontKey = 'shop-a') =>
+    authorization === undefined ? guest(trustedTenant(storefrontKey)) : people.get(authorization);
+  const findOrder = orderGateway(async (question) => {
+    const { tenantId, orderId } = DescribeOrder.parse(question);
+    return { order: orders.get(tenantKey(trustedTenant(tenantId), orderId)) };
+  });
+  const serve = serveConnections({
+    connections,
+    gateway,
+    callerOf,
+    findOrder,
+    limit: async ({ userId }) =>
+      userId === 'noisy' ? { status: 429, problem: 'TooManyRequests', detail: 'too many' } : undefined,
+    now,
+  });
+  const push = pushEvents({ connections, gateway, now });
+
+  const event = (connectionId: string, eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT', body?: string) =>
+    ({
+      requestContext: { connectionId, eventType, identity: { sourceIp: '192.0.2.1' } },
+      body,
+      isBase64Encoded: false,
+    }) as ConnectionEvent;
+
+  const connectWith = async (
+    connectionId: string,
+    query: Record<string, string>,
+    headers: Record<string, string> = {},
+  ) => (await serve({ ...event(connectionId, 'CONNECT'), queryStringParameters: query, headers })).statusCode;
+
+  const framesOf = (connectionId: string) =>
+    sent.filter((one) => one.connectionId === connectionId).map(({ frame }) => frame as Record<string, unknown>);
+
+  return {
+    clock,
+    table,
+    connections,
+    dead,
+    broken,
+    framesOf,
+    connectWith,
+    push: (...events: LiveEvent[]) => push(events),
+    order: (tenant: Tenant, orderId: string, given: Partial<Described> = {}) =>
+      orders.set(tenantKey(tenant, orderId), described(given)),
+    /** Connects somebody with a token that is good until noon. */
+    join: async (connectionId: string, tenant: Tenant, role: string, userId = connectionId) => {
+      people.set(`Bearer ${token}`, person(tenant, userId, role));
+      const status = await connectWith(connectionId, { token });
+      if (status !== 200) throw new Error(`the handshake was answered ${status}`);
+    },
+    knowing: (caller: Caller, by = token) => people.set(`Bearer ${by}`, caller),
+    token,
+    /** Sends a frame and gives back what is answered to it. */
+    say: async (connectionId: string, frame: unknown) => {
+      const before = framesOf(connectionId).length;
+      const body = typeof frame === 'string' ? frame : JSON.stringify(frame);
+      const { statusCode } = await serve(event(connectionId, 'MESSAGE', body));
+      return { statusCode, answers: framesOf(connectionId).slice(before) };
+    },
+    leave: (connectionId: string) => serve(event(connectionId, 'DISCONNECT')),
+  };
+};
+
+export type LiveSystem = ReturnType<typeof liveSystem>;
