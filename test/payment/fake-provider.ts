@@ -1,0 +1,84 @@
+import {
+  type AskedPayment,
+  type PaymentProvider,
+  ProviderRefusedError,
+  ProviderUnavailableError,
+  type RefundSighting,
+  type Sighting,
+} from '../../lambda/payment/provider';
+import { eight } from '../support/payments';
+
+/** What happens to the next question: nothing comes back before or after its effect, or it is refused. */
+export type Fault = 'lost before' | 'lost after' | 'refused';
+
+type Taken = { sighting: Sighting; refunds: Map<string, RefundSighting> };
+
+/** A provider in memory. `faults` are used up, one by each question; `asked` is every question. */
+export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
+  const payments = new Map<string, Taken>();
+  const asked: string[] = [];
+  const faults: (Fault | undefined)[] = [];
+
+  const answer = async <T>(question: string, effect: () => T): Promise<T> => {
+    asked.push(question);
+    const fault = faults.shift();
+    if (fault === 'lost before') throw new ProviderUnavailableError('no answer');
+    if (fault === 'refused') throw new ProviderRefusedError('not allowed');
+    const value = effect();
+    if (fault === 'lost after') throw new ProviderUnavailableError('no answer');
+    return value;
+  };
+
+  const known = (key: string): Taken => {
+    const taken = payments.get(key);
+    if (taken === undefined) throw new ProviderRefusedError('unknown');
+    return taken;
+  };
+
+  const move = (key: string, state: Sighting['state']): Sighting => {
+    const taken = known(key);
+    taken.sighting = { ...taken.sighting, state };
+    return taken.sighting;
+  };
+
+  const isOpen = ({ sighting: { state } }: Taken) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
+
+  const create = ({ key, amount, currency, tenant, paymentId }: AskedPayment): Sighting => {
+    const externalPaymentId = `pi_${payments.size + 1}`;
+    const checkout = { redirectUrl: `https://pay.example.com/${externalPaymentId}` };
+    const sighting = { state: start, externalPaymentId, amount, currency, tenant, paymentId, checkout, at: eight };
+    if (!payments.has(key)) payments.set(key, { sighting, refunds: new Map() });
+    return known(key).sighting;
+  };
+
+  const refund = (payment: string, key: string, amount: number): RefundSighting => {
+    const { refunds } = known(payment);
+    const given = refunds.get(key) ?? { externalRefundId: `re_${refunds.size + 1}`, amount, state: 'COMPLETED' };
+    refunds.set(key, given);
+    return given;
+  };
+
+  const provider: PaymentProvider = {
+    create: (charge) => answer('create', () => create(charge)),
+    fetch: ({ key }) => answer('fetch', () => payments.get(key)?.sighting),
+    capture: ({ key }) => answer('capture', () => move(key, 'CAPTURED')),
+    cancel: ({ key }) => answer('cancel', () => (isOpen(known(key)) ? move(key, 'CANCELLED') : known(key).sighting)),
+    refund: ({ key }, asking) => answer('refund', () => refund(key, asking.key, asking.amount)),
+  };
+
+  return {
+    provider,
+    payments,
+    asked,
+    faults,
+    /** The customer pays, or does not. */
+    becomes: (key: string, state: Sighting['state'], given: Partial<Sighting> = {}): Sighting => {
+      const taken = known(key);
+      taken.sighting = { ...taken.sighting, ...given, state };
+      return taken.sighting;
+    },
+    refundsOf: (key: string) => [...known(key).refunds.values()],
+  };
+};
+
+export type FakeProvider = ReturnType<typeof fakeProvider>;

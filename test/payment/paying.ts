@@ -1,0 +1,75 @@
+import { defaultTenant } from '../../lambda/kernel/tenant';
+import type { Payment } from '../../lambda/payment/payment';
+import { paymentEvent } from '../../lambda/payment/payment-event';
+import { paymentFromRow } from '../../lambda/payment/payment-row';
+import { pollPayments } from '../../lambda/payment/poll-payments';
+import type { Webhook } from '../../lambda/payment/provider';
+import { receiveWebhook } from '../../lambda/payment/receive-webhook';
+import { requestPayments } from '../../lambda/payment/request-payments';
+import { sealing } from '../../lambda/payment/seal.gateway';
+import { directly, type Io } from '../stores/io';
+import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
+import { eight } from '../support/payments';
+import { type FakeProvider, fakeProvider } from './fake-provider';
+
+/** A crash: what was done is done, and nothing after it. */
+export class CrashError extends Error {
+  override readonly name = 'CrashError';
+}
+
+type Change = { readonly version?: unknown };
+
+/** The payment service over a table in memory and a provider in memory. `told` is what its relay publishes. */
+export const paying = (fake: FakeProvider = fakeProvider()) => {
+  const told: string[] = [];
+  const hooks: { afterCall: (call: string) => void | Promise<void> } = { afterCall: () => undefined };
+  const clock = { now: Date.parse(eight) };
+  const table = paymentsTable((before, row) => {
+    if ((before as Change | undefined)?.version === (row as Change).version) return;
+    const event = paymentEvent(paymentFromRow(row));
+    if (event !== undefined) told.push(event.type.replace('.v1', ''));
+  });
+  const io: Io = async (call, effect) => {
+    const value = await directly(call, effect);
+    await hooks.afterCall(call);
+    return value;
+  };
+  const deps = {
+    payments: memoryPaymentStore(table, io),
+    providers: { stripe: fake.provider, paypay: fake.provider, balance: fake.provider },
+    seal: sealing('a secret of at least thirty-two characters').seal,
+    now: () => new Date(clock.now),
+    sleep: async (ms: number) => {
+      clock.now += ms;
+    },
+  };
+  const only = (): Payment => {
+    const [payment, ...more] = table.payments.values();
+    if (payment === undefined || more.length > 0) throw new Error(`there are ${table.payments.size} payments`);
+    return payment;
+  };
+  return {
+    ...{ fake, table, told, hooks, clock, deps, only },
+    key: `${defaultTenant}/PAY-ORD-000001`,
+    handle: requestPayments(deps),
+    receive: receiveWebhook(deps),
+    /** The poller runs each minute for so long. */
+    poll: async (minutes = 1) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        const start = clock.now;
+        const { failed } = await pollPayments(deps);
+        if (failed.length > 0) throw failed[0]?.error;
+        clock.now = start + 60_000;
+      }
+    },
+  };
+};
+
+export type Paying = ReturnType<typeof paying>;
+
+/** What the provider tells of the payment of `key` at this moment. */
+export const webhookOf = ({ fake, key }: Paying, eventId: string): Webhook => {
+  const taken = fake.payments.get(key);
+  if (taken === undefined) throw new Error('the provider knows no such payment');
+  return { provider: 'stripe', eventId, at: eight, kind: 'payment', sighting: taken.sighting };
+};

@@ -1,0 +1,246 @@
+import type { Payment } from '../../lambda/payment/payment';
+import type { Sighting } from '../../lambda/payment/provider';
+import { cancelPayment } from '../../lambda/payment/request-payment';
+import { see, seeNone, seeRefused } from '../../lambda/payment/see-payment';
+import { after, by, captured, requested, seen, sighting } from '../support/payments';
+
+const must = (payment: Payment | undefined): Payment => {
+  if (payment === undefined) throw new Error('nothing changed');
+  return payment;
+};
+
+const told = (payment: Payment | undefined) => payment && [payment.status, payment.fact.type, payment.dueAt];
+const look = (payment: Payment, state: Sighting['state'], given: Partial<Sighting> = {}, seconds = 20) =>
+  see(payment, sighting(state, given), by('stripe', seconds, 'evt_9'));
+
+describe('what a provider tells of a payment', () => {
+  test('S3-14 is asked for with everything that it is about, and due ten seconds later', () => {
+    expect(requested()).toMatchObject({
+      paymentId: 'PAY-ORD-000001',
+      orderId: 'ORD-000001',
+      userId: 'customer-1',
+      amount: 6600,
+      currency: 'JPY',
+      paymentMethod: 'CREDIT_CARD',
+      provider: 'stripe',
+      status: 'PENDING',
+      providerState: 'UNKNOWN',
+      capturedAmount: 0,
+      refunds: [],
+      version: 1,
+      dueAt: '2026-11-21T08:00:10.000Z',
+      fact: { type: 'PaymentRequested', actor: 'order' },
+    });
+  });
+
+  test('S3-16 goes to the provider of its method', () => {
+    expect(requested({ paymentMethod: 'PAYPAY' }).provider).toBe('paypay');
+    expect(requested({ paymentMethod: 'ACCOUNT_BALANCE' }).provider).toBe('balance');
+    expect(requested({ paymentMethod: 'APPLE_PAY' }).provider).toBe('stripe');
+  });
+
+  test('a payment that is asked for after its deadline has failed at once', () => {
+    const late = requested({ deadline: '2026-11-21T07:59:59.000Z' });
+    expect(late).toMatchObject({
+      status: 'FAILED',
+      failure: 'expired',
+      fact: { type: 'PaymentFailed', reason: 'expired' },
+    });
+    expect(late.dueAt).toBeUndefined();
+  });
+
+  test('S3-17 is PROCESSING once the customer may pay, and looked at soon', () => {
+    expect(told(look(requested(), 'OPEN'))).toEqual(['PROCESSING', 'CheckoutOpened', '2026-11-21T08:00:30.000Z']);
+  });
+
+  test('is to be captured at once when it is authorized', () => {
+    expect(told(look(requested(), 'AUTHORIZED'))).toEqual([
+      'PROCESSING',
+      'PaymentAuthorized',
+      '2026-11-21T08:00:20.000Z',
+    ]);
+  });
+
+  test('S2-13 is COMPLETED once it is captured, with what was captured', () => {
+    const paid = must(look(seen(requested(), 'OPEN'), 'CAPTURED', { paymentIntentId: 'pi_2' }));
+    expect(paid).toMatchObject({
+      status: 'COMPLETED',
+      capturedAmount: 6600,
+      externalPaymentId: 'pi_1',
+      paymentIntentId: 'pi_2',
+      processedAt: '2026-11-21T08:01:00.000Z',
+      lastEventId: 'evt_9',
+      fact: { type: 'PaymentSucceeded', externalPaymentId: 'pi_1', capturedAmount: 6600, late: false },
+    });
+    expect(paid.dueAt).toBeUndefined();
+  });
+
+  test('S2-06 a webhook that comes before the answer of the provider completes the payment too', () => {
+    const paid = seen(requested(), 'CAPTURED');
+    expect(paid.status).toBe('COMPLETED');
+    expect(look(paid, 'OPEN')).toBeUndefined();
+    expect(look(paid, 'AUTHORIZED')).toBeUndefined();
+  });
+
+  test('S2-08 the same word again changes nothing', () => {
+    expect(look(captured(), 'CAPTURED')).toBeUndefined();
+    expect(look(seen(requested(), 'OPEN'), 'OPEN')).toBeUndefined();
+    expect(look(seen(requested(), 'AUTHORIZED'), 'AUTHORIZED')).toBeUndefined();
+    expect(look(seen(requested(), 'FAILED'), 'FAILED')).toBeUndefined();
+    expect(look(seen(requested(), 'CANCELLED'), 'CANCELLED')).toBeUndefined();
+  });
+
+  test('S2-06 an older word does not take back a newer one', () => {
+    expect(look(seen(requested(), 'AUTHORIZED'), 'OPEN')).toBeUndefined();
+    expect(look(seen(requested(), 'AUTHORIZED'), 'DECLINED', { failureReason: 'card_declined' })).toBeUndefined();
+  });
+
+  test('a customer who was declined may try again', () => {
+    const declined = must(look(seen(requested(), 'OPEN'), 'DECLINED', { failureReason: 'card_declined' }));
+    expect(declined).toMatchObject({ status: 'PROCESSING', providerState: 'OPEN', failureReason: 'card_declined' });
+    expect(look(declined, 'DECLINED', { failureReason: 'card_declined' })).toBeUndefined();
+    expect(told(look(declined, 'DECLINED', { failureReason: 'expired_card' }))?.[1]).toBe('PaymentDeclined');
+    expect(look(declined, 'CAPTURED')).toMatchObject({ status: 'COMPLETED', failureReason: undefined });
+  });
+
+  test.each([
+    ['FAILED', 'FAILED', 'declined'],
+    ['CANCELLED', 'CANCELLED', 'cancelled'],
+  ] as const)('S3-17 is over once the provider says %s', (state, status, reason) => {
+    const over = must(look(seen(requested(), 'OPEN'), state));
+    expect(over).toMatchObject({ status, failure: reason, fact: { type: 'PaymentFailed', reason } });
+    expect(over.dueAt).toBeUndefined();
+  });
+
+  test('has expired when it ends after its deadline', () => {
+    expect(look(seen(requested(), 'OPEN'), 'CANCELLED', {}, 1800)).toMatchObject({ failure: 'expired' });
+    expect(look(seen(requested(), 'OPEN'), 'CANCELLED', {}, 1799)).toMatchObject({ failure: 'cancelled' });
+  });
+
+  test.each(['FAILED', 'CANCELLED'] as const)('S2-07 %s after the capture is noted and changes no state', (state) => {
+    const paid = captured();
+    const noted = must(look(paid, state, { failureReason: 'too late' }));
+    const { version, updatedAt, fact, history, lastEventId, ...same } = noted;
+    expect(same).toEqual({ ...same, status: 'COMPLETED', capturedAmount: 6600, refunds: [] });
+    expect([version, fact.type, lastEventId]).toEqual([3, 'FailureNoted', 'evt_9']);
+    expect(history.at(-1)).toMatchObject({ event: 'FailureNoted', status: 'COMPLETED', note: 'too late' });
+  });
+});
+
+describe('a provider that tells of something else', () => {
+  test.each([
+    ['another amount', { amount: 6601 }],
+    ['another currency', { currency: 'USD' }],
+    ['another tenant', { tenant: 'shop-b' }],
+    ['another payment', { paymentId: 'PAY-ORD-000002' }],
+  ])('P5 captures nothing by %s, and tells once', (_, given) => {
+    const opened = seen(requested(), 'OPEN');
+    const found = must(look(opened, 'CAPTURED', given));
+    expect(found).toMatchObject({ status: 'PROCESSING', capturedAmount: 0, providerState: 'OPEN' });
+    expect(found.fact).toMatchObject({ type: 'PaymentMismatchFound', externalPaymentId: 'pi_1' });
+    expect(look(found, 'CAPTURED', given)).toBeUndefined();
+  });
+
+  test('P5 tells of the next disagreement too', () => {
+    const found = must(look(seen(requested(), 'OPEN'), 'CAPTURED', { amount: 1 }));
+    expect(look(found, 'CAPTURED', { amount: 2 })).toMatchObject({
+      mismatch: { externalPaymentId: 'pi_1', amount: 2, currency: 'JPY' },
+      fact: { type: 'PaymentMismatchFound', seenAmount: 2, seenCurrency: 'JPY' },
+    });
+  });
+
+  test('a payment is over once a person has given back there what disagreed', () => {
+    const found = must(look(seen(requested(), 'OPEN'), 'CAPTURED', { amount: 9000 }));
+    expect(look(found, 'CAPTURED', { amount: 9000, refundedAmount: 8999 })).toBeUndefined();
+    expect(look(found, 'CAPTURED', { amount: 9000, refundedAmount: 9000 })).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  test('S2-18 a second capture is told, and given back by itself', () => {
+    const twice = must(look(captured(), 'CAPTURED', { externalPaymentId: 'pi_9' }));
+    expect(twice).toMatchObject({
+      status: 'COMPLETED',
+      capturedAmount: 6600,
+      externalPaymentId: 'pi_1',
+      extraCaptures: [{ externalPaymentId: 'pi_9', amount: 6600 }],
+      refunds: [{ refundId: 'REF-ORD-000001-1', amount: 6600, status: 'PENDING', externalPaymentId: 'pi_9' }],
+      fact: { type: 'PaymentSucceeded', externalPaymentId: 'pi_9', capturedAmount: 6600 },
+      dueAt: '2026-11-21T08:00:20.000Z',
+    });
+    expect(look(twice, 'CAPTURED', { externalPaymentId: 'pi_9' })).toBeUndefined();
+  });
+
+  test('another payment of the provider counts only by its capture', () => {
+    const opened = seen(requested(), 'OPEN');
+    expect(look(opened, 'FAILED', { externalPaymentId: 'pi_9' })).toBeUndefined();
+    expect(look(opened, 'CAPTURED', { externalPaymentId: 'pi_9' })).toMatchObject({
+      status: 'COMPLETED',
+      capturedAmount: 6600,
+      externalPaymentId: 'pi_9',
+      extraCaptures: [],
+    });
+  });
+});
+
+describe('a payment that was given up', () => {
+  const stopped = (payment: Payment) => must(cancelPayment(payment, by('order', 15)));
+
+  test('S2-14 what is captured after the cancel goes back by itself', () => {
+    const late = must(look(stopped(seen(requested(), 'OPEN')), 'CAPTURED'));
+    expect(late).toMatchObject({
+      status: 'COMPLETED',
+      fact: { type: 'PaymentSucceeded', late: true },
+      refunds: [{ refundId: 'REF-ORD-000001-1', amount: 6600, status: 'PENDING', externalPaymentId: 'pi_1' }],
+      dueAt: '2026-11-21T08:00:20.000Z',
+    });
+  });
+
+  test.each(['FAILED', 'CANCELLED'] as const)('S2-14 what is captured after %s goes back by itself', (state) => {
+    const over = seen(requested(), state);
+    expect(look(over, 'CAPTURED')).toMatchObject({
+      fact: { late: true },
+      refunds: [{ amount: 6600, status: 'PENDING' }],
+    });
+  });
+
+  test('is stopped at the provider at once, and over when that says so', () => {
+    const stopping = stopped(seen(requested(), 'OPEN'));
+    expect(told(stopping)).toEqual(['PROCESSING', 'CancelRequested', '2026-11-21T08:00:15.000Z']);
+    expect(look(stopping, 'CANCELLED')).toMatchObject({ status: 'CANCELLED', failure: 'cancelled' });
+  });
+
+  test('one that is found open there after it was over is closed there', () => {
+    const over = seen(requested(), 'FAILED');
+    const open = must(look(over, 'OPEN'));
+    expect(open).toMatchObject({ status: 'FAILED', providerState: 'OPEN', dueAt: '2026-11-21T08:00:20.000Z' });
+    expect(look(open, 'OPEN')).toBeUndefined();
+    expect(told(look(open, 'CANCELLED'))).toEqual(['FAILED', 'CheckoutClosed', undefined]);
+  });
+
+  test('S2-14 nobody takes it for unmade while a question may be on its way', () => {
+    const asked = stopped(requested());
+    expect(seeNone(asked, by('poll', 119))).toBeUndefined();
+    expect(seeNone(asked, by('poll', 120))).toMatchObject({ status: 'CANCELLED', failure: 'cancelled' });
+  });
+
+  test('one that was never made expires after its deadline, not before', () => {
+    expect(seeNone(requested(), by('poll', 1799))).toBeUndefined();
+    expect(seeNone(requested(), by('poll', 1800))).toMatchObject({ status: 'CANCELLED', failure: 'expired' });
+    expect(seeNone(captured(), by('poll', 9999))).toBeUndefined();
+  });
+
+  test('one that the provider refuses has failed', () => {
+    expect(seeRefused(requested(), 'amount_too_small', by('order', 1))).toMatchObject({
+      status: 'FAILED',
+      failure: 'provider-refused',
+      failureReason: 'amount_too_small',
+    });
+    expect(seeRefused(captured(), 'amount_too_small', by('order', 1))).toBeUndefined();
+  });
+
+  test('a row keeps at most a hundred entries of its history', () => {
+    let payment = captured();
+    for (let time = 0; time < 150; time += 1) payment = must(look(payment, 'FAILED', { failureReason: `${time}` }));
+    expect([payment.history.length, payment.history.at(-1)?.note]).toEqual([100, '149']);
+    expect(after(0).toISOString()).toBe('2026-11-21T08:00:00.000Z');
+  });
+});
