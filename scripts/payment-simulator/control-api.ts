@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { refundedOf, type SimulatedPayment } from './payment';
+import { type Asked, json, type Reply } from './reply';
+import { type ScenarioBook, ScenarioName, ScenarioRequest } from './scenario';
+import type { Till } from './till';
+import type { Delivery } from './webhooks';
+
+type Deps = {
+  readonly till: Till;
+  readonly scenarios: ScenarioBook;
+  readonly deliveries: readonly Delivery[];
+  readonly forge: (payment: SimulatedPayment) => void;
+  readonly pageOf: (payment: SimulatedPayment) => string;
+};
+
+const problem = (status: number, detail: string): Reply => ({
+  ...json(status, { title: status === 404 ? 'Not found' : 'Bad request', status, detail }),
+  type: 'application/problem+json',
+});
+
+const shown = ({ pageOf }: Deps, payment: SimulatedPayment) => {
+  const { provider, id, subject, amount, currency, state, captured, scenario, refunds } = payment;
+  const page = pageOf(payment);
+  const refunded = refundedOf(payment);
+  return {
+    provider,
+    id,
+    ...subject,
+    amount,
+    currency,
+    state,
+    captured,
+    refunded,
+    refunds,
+    scenario: scenario.name,
+    page,
+  };
+};
+
+const fits =
+  (query: URLSearchParams) =>
+  ({ id, subject, provider }: SimulatedPayment): boolean =>
+    [...query].every(([name, value]) => value === ({ id, provider, ...subject } as Record<string, unknown>)[name]);
+
+const setScenario = ({ scenarios, till, forge }: Deps, body: string): Reply => {
+  let given: unknown;
+  try {
+    given = JSON.parse(body);
+  } catch {
+    return problem(400, 'the body must be JSON');
+  }
+  const request = ScenarioRequest.safeParse(given);
+  if (!request.success) return problem(400, z.prettifyError(request.error));
+  scenarios.add(request.data);
+  if (!request.data.next) till.play(request.data);
+  if (request.data.scenario === 'webhook-forged')
+    till
+      .all()
+      .filter(({ scenario }) => scenario.name === 'webhook-forged')
+      .forEach(forge);
+  return json(200, request.data);
+};
+
+const act = ({ till }: Deps, id: string, verb: string | undefined): Reply => {
+  const payment = till.get(decodeURIComponent(id));
+  if (payment === undefined) return problem(404, 'there is no such payment');
+  if (verb === 'pay') till.pay(payment);
+  else till.refuse(payment);
+  return json(200, { id: payment.id, state: payment.state });
+};
+
+type Routes = Readonly<Record<string, (deps: Deps, asked: Asked) => Reply>>;
+
+const routes: Routes = {
+  'GET /simulator/health': () => json(200, { status: 'UP', name: 'payment-simulator' }),
+  'GET /simulator/scenarios': () => json(200, { scenarios: ScenarioName.options }),
+  'POST /simulator/scenarios': (deps, { body }) => setScenario(deps, body),
+  'GET /simulator/webhooks': ({ deliveries }) => json(200, { deliveries }),
+  'GET /simulator/payments': (deps, { query }) => {
+    const payments = deps.till.all().filter(fits(query));
+    return json(200, { payments: payments.map((payment) => shown(deps, payment)) });
+  },
+};
+
+/** What tests and people tell the simulator itself. Nothing of it is any provider's. */
+export const controlApi =
+  (deps: Deps) =>
+  (asked: Asked): Reply => {
+    const route = routes[`${asked.method} ${asked.path}`];
+    if (route !== undefined) return route(deps, asked);
+    const [, id, verb] = /^\/simulator\/payments\/([^/]+)\/(pay|refuse)$/.exec(asked.path) ?? [];
+    if (asked.method !== 'POST' || id === undefined) return problem(404, 'there is no such path');
+    return act(deps, id, verb);
+  };

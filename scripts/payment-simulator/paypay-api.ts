@@ -1,0 +1,145 @@
+import { createHash, createHmac } from 'node:crypto';
+import * as z from 'zod';
+import { fateOf } from './fate';
+import { simulatorKeys } from './keys';
+import { refundedOf, type SimulatedPayment } from './payment';
+import { payPayCode, payPayPayment, payPayRefund } from './paypay-objects';
+import { type Asked, type Fate, json, type Reply } from './reply';
+import type { Subject } from './scenario';
+import type { Till } from './till';
+
+type Deps = {
+  readonly till: Till;
+  readonly pageOf: (payment: SimulatedPayment) => string;
+  readonly now: () => number;
+};
+
+const answer = (status: number, code: string, codeId: string, data: unknown = null): Reply =>
+  json(status, { resultInfo: { code, message: code, codeId }, data });
+
+const success = (data: unknown, status = 200) => answer(status, 'SUCCESS', '08100001', data);
+const down = answer(503, 'MAINTENANCE_MODE', '08100999');
+const badParams = answer(400, 'INVALID_REQUEST_PARAMS', '08100006');
+
+const clockSkewSeconds = 120;
+
+const macOf = (
+  { method, path, body }: Asked,
+  nonce: string,
+  epoch: string,
+  type: string,
+): readonly [string, string] => {
+  const hash = body === '' ? 'empty' : createHash('md5').update(type).update(body).digest('base64');
+  const signed = [path, method, nonce, epoch, body === '' ? 'empty' : type, hash].join('\n');
+  return [createHmac('sha256', simulatorKeys.paypay.apiSecret).update(signed).digest('base64'), hash];
+};
+
+/** Whether the request is signed as PayPay wants it: `hmac OPA-Auth:<key>:<mac>:<nonce>:<epoch>:<hash>`. */
+const isSigned = (asked: Asked, now: number): boolean => {
+  const [, given = ''] = /^hmac OPA-Auth:(.+)$/.exec(asked.header('authorization') ?? '') ?? [];
+  const [key, mac, nonce = '', epoch = '', hash] = given.split(':');
+  const [expected, digest] = macOf(asked, nonce, epoch, asked.header('content-type') ?? '');
+  const isFresh = Math.abs(now / 1000 - Number(epoch)) <= clockSkewSeconds;
+  return key === simulatorKeys.paypay.apiKey && mac === expected && hash === digest && isFresh;
+};
+
+const Yen = z.object({ amount: z.int().positive(), currency: z.literal('JPY') });
+
+const NewCode = z.object({
+  merchantPaymentId: z.string().min(1).max(64),
+  amount: Yen,
+  codeType: z.literal('ORDER_QR'),
+  orderDescription: z.string().max(255).default(''),
+  requestedAt: z.int(),
+});
+
+const NewRefund = z.object({
+  merchantRefundId: z.string().min(1).max(64),
+  paymentId: z.string().min(1).max(64),
+  amount: Yen,
+  requestedAt: z.int(),
+  reason: z.string().default(''),
+});
+
+type Answer = { readonly reply: Reply; readonly payment?: SimulatedPayment };
+
+const subjectOf = (id: string): Subject => {
+  const [, tenant, orderId] = /^([a-z0-9-]+)_PAY-(ORD-\d+)/.exec(id) ?? [];
+  return { tenant, orderId, paymentId: orderId === undefined ? id : `PAY-${orderId}` };
+};
+
+const create = ({ till, pageOf }: Deps, body: unknown): Answer => {
+  const { data: given } = NewCode.safeParse(body);
+  if (given === undefined) return { reply: badParams };
+  const { merchantPaymentId: id, amount, orderDescription: description } = given;
+  if (till.isDown(subjectOf(id))) return { reply: down };
+  const there = till.get(id);
+  if (there !== undefined) return { payment: there, reply: answer(400, 'DUPLICATE_DYNAMIC_QR_REQUEST', '01652073') };
+  const about = { subject: subjectOf(id), metadata: {}, methods: ['paypay'] };
+  const payment = till.open({ provider: 'paypay', id, ...amount, description, ...about });
+  return { payment, reply: success(payPayCode(payment, pageOf(payment)), 201) };
+};
+
+const refund = ({ till }: Deps, body: unknown): Answer => {
+  const { data: given } = NewRefund.safeParse(body);
+  if (given === undefined) return { reply: badParams };
+  const payment = till.find(({ transactionId }) => transactionId === given.paymentId);
+  if (payment?.state !== 'paid') return { reply: answer(404, 'RESOURCE_NOT_FOUND', '00200001') };
+  const { merchantRefundId: id, reason } = given;
+  const { amount } = given.amount;
+  if (payment.refunds.some((one) => one.id === id))
+    return { payment, reply: answer(400, 'UNACCEPTABLE_OP', '00200014') };
+  if (amount > payment.captured - refundedOf(payment))
+    return { payment, reply: answer(400, 'INVALID_PARAMS', '00200015') };
+  const made = till.refund(payment, { id, amount, metadata: { reason } });
+  return { payment, reply: success(payPayRefund(payment, made), 201) };
+};
+
+const remove = ({ till }: Deps, codeId: string): Answer => {
+  const payment = till.find(({ secret, provider }) => provider === 'paypay' && secret === codeId);
+  if (payment === undefined) return { reply: answer(404, 'DYNAMIC_QR_NOT_FOUND', '01652072') };
+  if (payment.scenario.name === 'provider-down') return { reply: down };
+  till.cancel(payment);
+  if (payment.state === 'paid') return { payment, reply: answer(400, 'DYNAMIC_QR_ALREADY_PAID', '01652074') };
+  return { payment, reply: success(null) };
+};
+
+const show = ({ till }: Deps, path: string): Answer => {
+  const [, paymentId] = /^\/v2\/codes\/payments\/([^/]+)$/.exec(path) ?? [];
+  const [, refundId = ''] = /^\/v2\/refunds\/([^/]+)$/.exec(path) ?? [];
+  const hasIt = ({ refunds }: SimulatedPayment) => refunds.some(({ id }) => id === decodeURIComponent(refundId));
+  const payment = paymentId === undefined ? till.find(hasIt) : till.get(decodeURIComponent(paymentId));
+  if (payment === undefined) {
+    const code = paymentId === undefined ? 'NO_SUCH_REFUND_ORDER' : 'DYNAMIC_QR_PAYMENT_NOT_FOUND';
+    return { reply: answer(paymentId === undefined ? 404 : 400, code, '01652075') };
+  }
+  if (payment.scenario.name === 'provider-down') return { reply: down };
+  const made = payment.refunds.find(({ id }) => id === decodeURIComponent(refundId));
+  return { payment, reply: success(made === undefined ? payPayPayment(payment) : payPayRefund(payment, made)) };
+};
+
+const parse = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+const put = (deps: Deps, { method, path, body }: Asked): Answer => {
+  if (method === 'POST' && path === '/v2/codes') return create(deps, parse(body));
+  if (method === 'POST' && path === '/v2/refunds') return refund(deps, parse(body));
+  const [, codeId] = /^\/v2\/codes\/([^/]+)$/.exec(path) ?? [];
+  if (method === 'DELETE' && codeId !== undefined) return remove(deps, decodeURIComponent(codeId));
+  if (method === 'GET') return show(deps, path);
+  return { reply: answer(404, 'RESOURCE_NOT_FOUND', '08100007') };
+};
+
+/** The part of PayPay's Open Payment API that a shop needs, with its signatures and its error codes. */
+export const payPayApi =
+  (deps: Deps) =>
+  (asked: Asked): Fate => {
+    if (!isSigned(asked, deps.now())) return { reply: answer(401, 'UNAUTHORIZED', '08100016') };
+    const { reply, payment } = put(deps, asked);
+    return payment === undefined ? { reply } : fateOf(payment, asked.method !== 'GET', reply);
+  };

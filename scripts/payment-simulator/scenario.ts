@@ -1,0 +1,118 @@
+import * as z from 'zod';
+
+/** What goes wrong, or right, with a payment. */
+export const ScenarioName = z.enum([
+  'succeeds',
+  'fails',
+  'slow',
+  'answer-lost',
+  'provider-down',
+  'webhook-lost',
+  'webhook-doubled',
+  'webhook-late',
+  'webhook-reordered',
+  'webhook-forged',
+  'late-success',
+  'wrong-amount',
+  'paid-twice',
+  'refund-fails',
+  'refund-pending',
+]);
+export type ScenarioName = z.infer<typeof ScenarioName>;
+
+/** Says which payments a scenario is for: exactly one of `paymentId`, `orderId`, `next` and `all`. */
+export const ScenarioRequest = z
+  .strictObject({
+    scenario: ScenarioName,
+    paymentId: z.string().min(1).optional(),
+    orderId: z.string().min(1).optional(),
+    /** The next payment that is asked for, of whatever order. */
+    next: z.literal(true).optional(),
+    /** Every payment that has no scenario of its own. */
+    all: z.literal(true).optional(),
+    tenant: z.string().min(1).optional(),
+    /** Pays without anybody's click as soon as the payment is there. */
+    autoPay: z.boolean().default(false),
+    /** How slow, how late, how long pending. */
+    delayMs: z.int().min(0).max(3_600_000).optional(),
+    /** How many answers are lost. */
+    times: z.int().min(1).max(1000).default(1),
+  })
+  .refine(
+    ({ paymentId, orderId, next, all }) =>
+      [paymentId, orderId, next, all].filter((one) => one !== undefined).length === 1,
+    'give exactly one of paymentId, orderId, next and all',
+  );
+export type ScenarioRequest = z.infer<typeof ScenarioRequest>;
+
+/** A scenario as one payment plays it. */
+export type Scenario = {
+  readonly name: ScenarioName;
+  readonly autoPay: boolean;
+  readonly delayMs: number;
+  /** Answers that are still to be lost. */
+  answersToLose: number;
+};
+
+/** Whose payment it is, as its metadata say. */
+export type Subject = {
+  readonly tenant: string | undefined;
+  readonly paymentId: string | undefined;
+  readonly orderId: string | undefined;
+};
+
+const defaultDelays: Partial<Record<ScenarioName, number>> = {
+  slow: 10_000,
+  'webhook-late': 20_000,
+  'refund-pending': 5_000,
+};
+
+const scenarioOf = ({ scenario: name, autoPay, delayMs, times }: ScenarioRequest): Scenario => ({
+  name,
+  autoPay,
+  delayMs: delayMs ?? defaultDelays[name] ?? 0,
+  answersToLose: name === 'answer-lost' ? times : 0,
+});
+
+const isFor = ({ tenant, paymentId, orderId }: ScenarioRequest, subject: Subject): boolean =>
+  (tenant === undefined || tenant === subject.tenant) &&
+  ((paymentId !== undefined && paymentId === subject.paymentId) ||
+    (orderId !== undefined && orderId === subject.orderId));
+
+/** The scenarios that were asked for, and which one each new payment plays. */
+export const scenarioBook = () => {
+  const named: ScenarioRequest[] = [];
+  const next: ScenarioRequest[] = [];
+  let all: ScenarioRequest = ScenarioRequest.parse({ scenario: 'succeeds', all: true });
+  return {
+    add: (request: ScenarioRequest): void => {
+      if (request.all) all = request;
+      else if (request.next) next.push(request);
+      else named.unshift(request);
+    },
+
+    /** Whether the provider is down for a payment that is about to be asked for. It stays down until another scenario. */
+    isDown: (subject: Subject): boolean => {
+      const own = named.find((request) => isFor(request, subject));
+      if (own === undefined && next[0]?.scenario === 'provider-down') {
+        const { tenant, paymentId } = subject;
+        named.unshift({ scenario: 'provider-down', autoPay: false, times: 1, tenant, paymentId });
+        next.shift();
+        return true;
+      }
+      return (own ?? next[0] ?? all).scenario === 'provider-down';
+    },
+
+    /** The scenario of a payment that has just been asked for. */
+    take: (subject: Subject): Scenario => {
+      const own = named.find((request) => isFor(request, subject)) ?? next.shift() ?? all;
+      return scenarioOf(own);
+    },
+
+    /** The scenario that a request gives a payment that is there already; nothing when it is not for that one. */
+    change: (request: ScenarioRequest, subject: Subject): Scenario | undefined =>
+      request.all || isFor(request, subject) ? scenarioOf(request) : undefined,
+  };
+};
+
+export type ScenarioBook = ReturnType<typeof scenarioBook>;

@@ -1,0 +1,129 @@
+import { fateOf } from './fate';
+import { canonical, nested, readForm } from './form';
+import { simulatorKeys } from './keys';
+import { randomId, refundedOf, type SimulatedPayment } from './payment';
+import { type Asked, type Fate, json, type Reply } from './reply';
+import type { Subject } from './scenario';
+import { stripeIntent, stripeRefund } from './stripe-objects';
+import type { Till } from './till';
+
+type Deps = { readonly till: Till; readonly pageOf: (payment: SimulatedPayment) => string };
+
+const refuse = (status: number, code: string, message: string, type = 'invalid_request_error'): Reply =>
+  json(status, { error: { type, code, message } });
+
+const down = json(503, { error: { type: 'api_error', message: 'The provider is down.' } });
+const missing = (what: string, id: string) => refuse(404, 'resource_missing', `No such ${what}: '${id}'`);
+
+/** Answers by their idempotency keys: the same for ever, whatever became of the payment since. */
+type Kept = { readonly asked: string; readonly reply: Reply; readonly payment: SimulatedPayment | undefined };
+
+const intentOf = ({ pageOf }: Deps, payment: SimulatedPayment, expanded = false) =>
+  json(200, stripeIntent(payment, { page: pageOf(payment), expanded }));
+
+const subjectOf = ({ tenant, paymentId, orderId }: Record<string, string>): Subject => ({ tenant, paymentId, orderId });
+
+type Answer = { readonly reply: Reply; readonly payment?: SimulatedPayment };
+
+const create = (deps: Deps, form: URLSearchParams): Answer => {
+  const amount = Number(form.get('amount'));
+  const currency = form.get('currency') ?? '';
+  if (!Number.isSafeInteger(amount) || amount < 1)
+    return { reply: refuse(400, 'parameter_invalid_integer', 'Invalid integer: amount') };
+  if (!/^[a-z]{3}$/.test(currency)) return { reply: refuse(400, 'parameter_missing', 'Invalid currency') };
+  const metadata = nested(form, 'metadata');
+  const methods = Object.values(nested(form, 'payment_method_types'));
+  const payment = deps.till.open({
+    provider: 'stripe',
+    id: `pi_${randomId()}`,
+    subject: subjectOf(metadata),
+    metadata,
+    amount,
+    currency: currency.toUpperCase(),
+    description: form.get('description') ?? '',
+    methods: methods.length > 0 ? methods : ['card'],
+  });
+  return { reply: intentOf(deps, payment), payment };
+};
+
+const unexpected = (payment: SimulatedPayment, verb: string) =>
+  refuse(400, 'payment_intent_unexpected_state', `You cannot ${verb} this PaymentIntent: it is ${payment.state}.`);
+
+const cancel = (deps: Deps, payment: SimulatedPayment, form: URLSearchParams): Reply => {
+  const wasOver = payment.state === 'cancelled' || payment.state === 'paid';
+  deps.till.cancel(payment);
+  if (wasOver || payment.state !== 'cancelled') return unexpected(payment, 'cancel');
+  return intentOf(deps, payment, canonical(form).includes('latest_charge'));
+};
+
+const refund = (deps: Deps, form: URLSearchParams): Answer => {
+  const id = form.get('payment_intent') ?? '';
+  const payment = deps.till.get(id);
+  if (payment === undefined) return { reply: missing('payment_intent', id) };
+  if (payment.state !== 'paid')
+    return { payment, reply: refuse(400, 'payment_intent_unexpected_state', 'It has no successful charge.') };
+  const left = payment.captured - refundedOf(payment);
+  const amount = form.has('amount') ? Number(form.get('amount')) : left;
+  if (left === 0) return { payment, reply: refuse(400, 'charge_already_refunded', 'It has already been refunded.') };
+  if (!Number.isSafeInteger(amount) || amount < 1 || amount > left)
+    return { payment, reply: refuse(400, 'amount_too_large', `Refund amount is greater than ${left}`) };
+  const made = deps.till.refund(payment, { id: `re_${randomId()}`, amount, metadata: nested(form, 'metadata') });
+  return { payment, reply: json(200, stripeRefund(payment, made)) };
+};
+
+const post = (deps: Deps, path: string, form: URLSearchParams): Answer => {
+  if (path === '/v1/payment_intents') return create(deps, form);
+  if (path === '/v1/refunds') return refund(deps, form);
+  const [, id = '', verb] = /^\/v1\/payment_intents\/([^/]+)\/(cancel|capture)$/.exec(path) ?? [];
+  const payment = deps.till.get(id);
+  if (payment === undefined) return { reply: missing('payment_intent', id) };
+  return { payment, reply: verb === 'cancel' ? cancel(deps, payment, form) : unexpected(payment, 'capture') };
+};
+
+const get = (deps: Deps, { path, query }: Asked): Answer => {
+  const [, id = ''] = /^\/v1\/payment_intents\/([^/]+)$/.exec(path) ?? [];
+  const payment = deps.till.get(path === '/v1/refunds' ? (query.get('payment_intent') ?? '') : id);
+  if (payment === undefined) return { reply: missing('payment_intent', id) };
+  if (path !== '/v1/refunds') {
+    return { payment, reply: intentOf(deps, payment, [...query.values()].includes('latest_charge')) };
+  }
+  const data = [...payment.refunds].reverse().map((one) => stripeRefund(payment, one));
+  return { payment, reply: json(200, { object: 'list', data, has_more: false, url: '/v1/refunds' }) };
+};
+
+const isKnown = ({ header }: Asked) => header('authorization') === `Bearer ${simulatorKeys.stripe.secretKey}`;
+
+const isDown = ({ till }: Deps, asked: Asked, form: URLSearchParams): boolean => {
+  const [, id = ''] = /^\/v1\/payment_intents\/([^/]+)/.exec(asked.path) ?? [];
+  if (asked.method === 'POST' && asked.path === '/v1/payment_intents')
+    return till.isDown(subjectOf(nested(form, 'metadata')));
+  const named = form.get('payment_intent') ?? asked.query.get('payment_intent') ?? id;
+  return till.get(named)?.scenario.name === 'provider-down';
+};
+
+/** The part of Stripe's API that a shop needs, with its idempotency keys and the shapes of its errors. */
+export const stripeApi = (deps: Deps) => {
+  const kept = new Map<string, Kept>();
+
+  const once = (asked: Asked, form: URLSearchParams): Fate => {
+    const key = asked.header('idempotency-key') ?? randomId();
+    const said = `${asked.path} ${canonical(form)}`;
+    const known = kept.get(key);
+    if (known !== undefined && known.asked !== said)
+      return { reply: refuse(400, 'idempotency_key_in_use', 'Other parameters than before.', 'idempotency_error') };
+    const { reply, payment } = known ?? post(deps, asked.path, form);
+    kept.set(key, { asked: said, reply, payment });
+    const answer = known === undefined ? reply : { ...reply, headers: { 'idempotent-replayed': 'true' } };
+    return payment === undefined ? { reply: answer } : fateOf(payment, true, answer);
+  };
+
+  return (asked: Asked): Fate => {
+    const form = readForm(asked.body);
+    if (!isKnown(asked)) return { reply: refuse(401, 'api_key_invalid', 'Invalid API Key provided') };
+    if (isDown(deps, asked, form)) return { reply: down };
+    if (asked.method === 'POST') return once(asked, form);
+    if (asked.method !== 'GET') return { reply: refuse(405, 'method_not_allowed', 'Unknown method') };
+    const { reply, payment } = get(deps, asked);
+    return payment === undefined ? { reply } : fateOf(payment, false, reply);
+  };
+};

@@ -1,0 +1,118 @@
+import {
+  type Happening,
+  isPayable,
+  type NewPayment,
+  newPayment,
+  type PaymentState,
+  type SimulatedPayment,
+  type SimulatedRefund,
+} from './payment';
+import type { ScenarioBook, ScenarioRequest } from './scenario';
+
+export type Till = ReturnType<typeof till>;
+
+type Deps = {
+  readonly scenarios: ScenarioBook;
+  readonly now: () => number;
+  readonly tell: (happening: Happening) => void;
+  readonly forge: (payment: SimulatedPayment) => void;
+  /** Runs something later; whoever stops the simulator stops it, too. */
+  readonly later: (ms: number, work: () => void) => void;
+};
+
+const autoPayMs = 50; // after the shop has heard that there is such a payment
+
+const settle = ({ tell }: Deps, payment: SimulatedPayment, state: Exclude<PaymentState, 'open'>): void => {
+  payment.state = state;
+  if (state === 'paid') payment.captured = payment.amount - (payment.scenario.name === 'wrong-amount' ? 1 : 0);
+  if (state === 'declined' || state === 'failed') payment.failure = 'card_declined';
+  tell({ what: state, payment });
+};
+
+const declinedAs = ({ provider }: SimulatedPayment) => (provider === 'stripe' ? 'declined' : 'failed');
+
+/** A second payment for the same order, as a provider's fault would make it. */
+const twin = (deps: Deps, payment: SimulatedPayment): SimulatedPayment => {
+  const { provider, id } = payment;
+  const twinId = provider === 'stripe' ? `${id}Twin` : `${id}-9`;
+  const other = newPayment({ ...payment, id: twinId }, payment.scenario, deps.now());
+  settle(deps, other, 'paid');
+  return other;
+};
+
+/** What the customer's click does. */
+const pay = (deps: Deps, payment: SimulatedPayment): SimulatedPayment[] => {
+  if (!isPayable(payment)) return [];
+  const { name } = payment.scenario;
+  if (name === 'fails') {
+    settle(deps, payment, declinedAs(payment));
+    return [];
+  }
+  if (name === 'webhook-reordered') deps.tell({ what: 'declined', payment: { ...payment, state: 'declined' } });
+  settle(deps, payment, 'paid');
+  return name === 'paid-twice' ? [twin(deps, payment)] : [];
+};
+
+const finish = ({ tell }: Deps, payment: SimulatedPayment, refund: SimulatedRefund, good: boolean): void => {
+  refund.state = good ? 'done' : 'failed';
+  tell({ what: good ? 'refunded' : 'refund-failed', payment, refund });
+};
+
+type Wanted = Pick<SimulatedRefund, 'id' | 'amount' | 'metadata'>;
+
+const refund = (deps: Deps, payment: SimulatedPayment, wanted: Wanted): SimulatedRefund => {
+  const made: SimulatedRefund = { ...wanted, createdAt: deps.now(), state: 'pending' };
+  payment.refunds.push(made);
+  const { name, delayMs } = payment.scenario;
+  if (name === 'refund-pending') deps.later(delayMs, () => finish(deps, payment, made, true));
+  else finish(deps, payment, made, name !== 'refund-fails');
+  return made;
+};
+
+/** All payments of the simulated providers, and what can be done with them. In memory alone. */
+export const till = (deps: Deps) => {
+  const payments = new Map<string, SimulatedPayment>();
+  const all = () => [...payments.values()];
+  const keep = (payment: SimulatedPayment) => payments.set(payment.id, payment);
+  const payNow = (payment: SimulatedPayment) => pay(deps, payment).forEach(keep);
+  return {
+    all,
+    get: (id: string): SimulatedPayment | undefined => payments.get(id),
+    find: (fits: (payment: SimulatedPayment) => boolean): SimulatedPayment | undefined => all().find(fits),
+
+    isDown: deps.scenarios.isDown,
+
+    open: (given: NewPayment): SimulatedPayment => {
+      const payment = newPayment(given, deps.scenarios.take(given.subject), deps.now());
+      keep(payment);
+      if (payment.scenario.name === 'webhook-forged') deps.forge(payment);
+      if (payment.scenario.autoPay) deps.later(autoPayMs, () => payNow(payment));
+      return payment;
+    },
+
+    pay: payNow,
+
+    /** The customer will not pay: the payment is over. */
+    refuse: (payment: SimulatedPayment): void => {
+      if (isPayable(payment)) settle(deps, payment, payment.provider === 'stripe' ? 'cancelled' : 'failed');
+    },
+
+    /** The shop gives up. In one scenario the customer pays a moment before that. */
+    cancel: (payment: SimulatedPayment): void => {
+      if (payment.scenario.name === 'late-success') payNow(payment);
+      if (isPayable(payment)) settle(deps, payment, 'cancelled');
+    },
+
+    refund: (payment: SimulatedPayment, wanted: Wanted): SimulatedRefund => refund(deps, payment, wanted),
+
+    /** Gives a scenario to the payments that are there already. */
+    play: (request: ScenarioRequest): void => {
+      for (const payment of all()) {
+        const scenario = deps.scenarios.change(request, payment.subject);
+        if (scenario === undefined) continue;
+        payment.scenario = scenario;
+        if (scenario.autoPay) deps.later(0, () => payNow(payment));
+      }
+    },
+  };
+};
