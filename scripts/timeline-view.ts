@@ -1,10 +1,10 @@
 import type { TimelineEntry } from '../lambda/contracts/order-api';
 import type { DeadLetter } from './dead-letter';
 
-/** What is parked about one order: messages whose event is one of its own, or of its reservation. */
+/** What is parked about one order: messages whose event is one of its own, of its reservation or of its payment. */
 export const parkedEntries = (letters: readonly DeadLetter[], tenant: string, orderId: string): TimelineEntry[] =>
   letters.flatMap(({ eventId, eventType, failedAt, consumer, errorName, errorMessage, messageId }) =>
-    eventId?.startsWith(`${tenant}/${orderId}:`)
+    [orderId, `PAY-${orderId}`].some((subject) => eventId?.startsWith(`${tenant}/${subject}:`))
       ? [
           {
             at: failedAt,

@@ -3,10 +3,11 @@ import { letter } from './letters';
 
 describe('an order’s timeline on the terminal', () => {
   test('has the parked messages of this order of this tenant, and of no other', () => {
-    const letters = ['shop-a/ORD-000001:1', 'shop-b/ORD-000001:1', 'shop-a/ORD-0000012:1', undefined].map((eventId) =>
-      letter(eventId === undefined ? {} : { eventId }),
-    );
-    expect(parkedEntries(letters, 'shop-a', 'ORD-000001').map(({ cause }) => cause)).toEqual(['shop-a/ORD-000001:1']);
+    const own = ['shop-a/ORD-000001:1', 'shop-a/PAY-ORD-000001:3'];
+    const others = ['shop-b/ORD-000001:1', 'shop-a/ORD-0000012:1', 'shop-b/PAY-ORD-000001:3'];
+    const letters = [...own, ...others].map((eventId) => letter({ eventId }));
+    const parked = parkedEntries([...letters, letter({})], 'shop-a', 'ORD-000001');
+    expect(parked.map(({ cause }) => cause)).toEqual(own);
   });
 
   test('is a table, oldest first, with the event, its cause and the details', () => {
