@@ -26,6 +26,7 @@ const cdklocal = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<numb
 
 const optionOf = (args: readonly string[], ...names: readonly string[]): string | undefined => {
   const at = args.findIndex((word) => names.some((name) => word === name || word.startsWith(`${name}=`)));
+  if (at < 0) return undefined;
   const word = args[at];
   return word?.includes('=') ? word.slice(word.indexOf('=') + 1) : args[at + 1];
 };
