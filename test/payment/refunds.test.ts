@@ -1,0 +1,218 @@
+import type { Payment } from '../../lambda/payment/payment';
+import { refundable } from '../../lambda/payment/payment';
+import { cancelPayment } from '../../lambda/payment/request-payment';
+import { refundRest, refundReturn, requestRefund } from '../../lambda/payment/request-refund';
+import { seeRefund, seeRefundRefused } from '../../lambda/payment/see-refund';
+import { by, captured, requested, seen } from '../support/payments';
+
+const must = (payment: Payment | undefined): Payment => {
+  if (payment === undefined) throw new Error('nothing changed');
+  return payment;
+};
+
+const ask = (payment: Payment, amount: number) =>
+  requestRefund(payment, { amount, reason: 'Goodwill' }, by('staff-1', 60));
+
+const asked = (payment: Payment, amount: number): Payment => {
+  const decided = ask(payment, amount);
+  if (!decided.accepted) throw new Error('refused');
+  return decided.fact;
+};
+
+const askFor = (payment: Payment, items: { productId: string; quantity: number }[]) =>
+  requestRefund(payment, { items, reason: 'Broken' }, by('staff-1', 60));
+
+const done = (payment: Payment, refundId: string, given = {}): Payment => {
+  const amount = payment.refunds.find((refund) => refund.refundId === refundId)?.amount ?? 0;
+  const word = { externalRefundId: `re_${refundId}`, amount, state: 'COMPLETED' as const, refundId, ...given };
+  return must(seeRefund(payment, word, by('stripe', 90)));
+};
+
+/** Three lines whose taxes round: 3 × 101 at 10 %, 2 × 99 at 8 %, 1 × 5 at 10 %. */
+const lines = [
+  { productId: 'A', quantity: 3, unitPrice: 101, taxRateBps: 1000 },
+  { productId: 'B', quantity: 2, unitPrice: 99, taxRateBps: 800 },
+  { productId: 'C', quantity: 1, unitPrice: 5, taxRateBps: 1000 },
+];
+const mixed = (): Payment => {
+  const amount = 303 + 198 + 5 + 31 + 16; // taxes of 30.8 and 15.84, rounded once per rate
+  return seen(requested({ amount, lines }), 'CAPTURED', { amount });
+};
+
+describe('a refund of an amount', () => {
+  test('S3-15 is asked for once, and sent at once', () => {
+    const payment = asked(captured(), 1000);
+    expect(payment.refunds).toEqual([
+      {
+        refundId: 'REF-ORD-000001-1',
+        amount: 1000,
+        reason: 'Goodwill',
+        status: 'PENDING',
+        externalPaymentId: 'pi_1',
+        createdAt: '2026-11-21T08:01:00.000Z',
+      },
+    ]);
+    expect([payment.status, payment.dueAt]).toEqual(['COMPLETED', '2026-11-21T08:01:00.000Z']);
+  });
+
+  test('P5 never takes more than is left of what was captured', () => {
+    const payment = asked(captured(), 6000);
+    expect(ask(payment, 601)).toEqual({ accepted: false, reason: { refusal: 'more-than-left', left: 600 } });
+    expect(refundable(asked(payment, 600))).toBe(0);
+  });
+
+  test('is refused before anything was captured', () => {
+    expect(ask(requested(), 1)).toEqual({ accepted: false, reason: { refusal: 'not-captured' } });
+  });
+
+  test('S3-18 is PROCESSING, then COMPLETED, and told', () => {
+    const payment = asked(captured(), 1000);
+    const processing = done(payment, 'REF-ORD-000001-1', { state: 'PROCESSING' });
+    expect(processing.refunds[0]).toMatchObject({ status: 'PROCESSING', externalRefundId: 're_REF-ORD-000001-1' });
+    const completed = done(processing, 'REF-ORD-000001-1');
+    expect(completed.refunds[0]).toMatchObject({ status: 'COMPLETED', processedAt: '2026-11-21T08:01:30.000Z' });
+    expect(completed).toMatchObject({
+      status: 'COMPLETED',
+      fact: { type: 'PaymentRefunded', refundId: 'REF-ORD-000001-1', refundAmount: 1000 },
+    });
+    expect(completed.dueAt).toBeUndefined();
+  });
+
+  test('S3-20 with the last of it the payment is REFUNDED', () => {
+    const first = done(asked(captured(), 1000), 'REF-ORD-000001-1');
+    expect(done(asked(first, 5600), 'REF-ORD-000001-2').status).toBe('REFUNDED');
+  });
+
+  test('S2-08 told twice it is one refund, and an older word changes nothing', () => {
+    const completed = done(asked(captured(), 1000), 'REF-ORD-000001-1');
+    const word = { externalRefundId: 're_REF-ORD-000001-1', amount: 1000, refundId: 'REF-ORD-000001-1' };
+    expect(seeRefund(completed, { ...word, state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
+    expect(seeRefund(completed, { ...word, state: 'PROCESSING' }, by('stripe', 99))).toBeUndefined();
+    expect(seeRefund(completed, { ...word, refundId: 'REF-X', state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
+  });
+
+  test('is known by the ID of the provider alone', () => {
+    const processing = done(asked(captured(), 1000), 'REF-ORD-000001-1', { state: 'PROCESSING' });
+    const word = { externalRefundId: 're_REF-ORD-000001-1', amount: 1000, state: 'COMPLETED' as const };
+    expect(seeRefund(processing, word, by('stripe', 99))?.refunds[0]?.status).toBe('COMPLETED');
+  });
+
+  test('P5 of another amount than was asked for is told and changes nothing else', () => {
+    const payment = asked(captured(), 1000);
+    const found = done(payment, 'REF-ORD-000001-1', { amount: 999 });
+    expect(found.refunds).toEqual(payment.refunds);
+    expect(found.fact).toMatchObject({ type: 'PaymentMismatchFound', seenAmount: 999 });
+  });
+});
+
+describe('a refund that fails', () => {
+  test('S3-18 is told, and its money may be asked back again', () => {
+    const failed = must(seeRefundRefused(asked(captured(), 6600), 'REF-ORD-000001-1', 'no funds', by('poll', 90)));
+    expect(failed.refunds[0]).toMatchObject({ status: 'FAILED', failureReason: 'no funds' });
+    expect(failed.fact).toMatchObject({ type: 'PaymentRefundFailed', refundAmount: 6600, reason: 'no funds' });
+    expect(ask(failed, 6600).accepted).toBe(true);
+    expect(seeRefundRefused(failed, 'REF-ORD-000001-1', 'no funds', by('poll', 91))).toBeUndefined();
+  });
+
+  test('even after it was done: the bank may send the money back', () => {
+    const refunded = done(asked(captured(), 6600), 'REF-ORD-000001-1');
+    expect(refunded.status).toBe('REFUNDED');
+    const failed = done(refunded, 'REF-ORD-000001-1', { state: 'FAILED', failureReason: 'account closed' });
+    expect(failed).toMatchObject({ status: 'COMPLETED', fact: { type: 'PaymentRefundFailed' } });
+    expect(refundable(failed)).toBe(6600);
+  });
+});
+
+describe('a refund of goods', () => {
+  test('S3-20 has the price at purchase and its tax', () => {
+    const decided = askFor(captured(), [{ productId: 'PROD-002', quantity: 1 }]);
+    expect(decided).toMatchObject({ accepted: true, fact: { refunds: [{ amount: 3300, lines: [{ quantity: 1 }] }] } });
+  });
+
+  test('P5 one piece after the other gives back exactly the whole, however taxes round', () => {
+    const pieces = ['A', 'B', 'A', 'C', 'B', 'A'];
+    let payment = mixed();
+    for (const productId of pieces) {
+      const decided = askFor(payment, [{ productId, quantity: 1 }]);
+      if (!decided.accepted) throw new Error(JSON.stringify(decided));
+      payment = decided.fact;
+    }
+    expect(payment.refunds.map(({ amount }) => amount)).toEqual([111, 107, 111, 6, 107, 111]);
+    expect(refundable(payment)).toBe(0);
+  });
+
+  test('is refused for more pieces than are left, and for what the order does not hold', () => {
+    const items = [
+      { productId: 'A', quantity: 4 },
+      { productId: 'X', quantity: 1 },
+      { productId: 'B', quantity: 2 },
+    ];
+    expect(askFor(mixed(), items)).toEqual({
+      accepted: false,
+      reason: {
+        refusal: 'wrong-lines',
+        wrong: [
+          { index: 0, left: 3 },
+          { index: 1, left: undefined },
+        ],
+      },
+    });
+  });
+
+  const returned = (payment: Payment, returnId: string, quantity: number, orderFullyReturned = false) =>
+    refundReturn(
+      payment,
+      { returnId, items: [{ productId: 'PROD-002', quantity }], orderFullyReturned },
+      by('order', 60),
+    );
+
+  test('S3-20 goods that came back are refunded, once for one return', () => {
+    const payment = must(returned(captured(), 'RET-000001-1', 1));
+    expect(payment.refunds[0]).toMatchObject({ amount: 3300, returnId: 'RET-000001-1' });
+    expect(returned(payment, 'RET-000001-1', 1)).toBeUndefined();
+    expect(must(returned(payment, 'RET-000001-2', 1, true)).refunds[1]).toMatchObject({ amount: 3300 });
+  });
+
+  test('P5 the last return gives back exactly the rest', () => {
+    const payment = asked(captured(), 1000);
+    const first = must(returned(payment, 'RET-000001-1', 1));
+    const second = must(returned(first, 'RET-000001-2', 1, true));
+    expect(second.refunds.map(({ amount }) => amount)).toEqual([1000, 3300, 2300]);
+    expect(refundable(second)).toBe(0);
+  });
+
+  test('P5 pieces that were refunded by hand are not refunded again when they come back', () => {
+    const byHand = (quantity: number) => {
+      const decided = askFor(captured(), [{ productId: 'PROD-002', quantity }]);
+      if (!decided.accepted) throw new Error('refused');
+      return decided.fact;
+    };
+    expect(returned(byHand(2), 'RET-000001-1', 1)).toBeUndefined();
+    expect(returned(byHand(1), 'RET-000001-1', 2)?.refunds[1]).toMatchObject({ amount: 3300 });
+  });
+});
+
+describe('the refund of a cancelled order', () => {
+  test('S2-14 takes all that is left, once', () => {
+    const payment = must(cancelPayment(asked(captured(), 600), by('order', 60)));
+    expect(payment.refunds[1]).toMatchObject({ amount: 6000, reason: 'The order is cancelled', status: 'PENDING' });
+    expect(cancelPayment(payment, by('order', 61))).toBeUndefined();
+  });
+
+  test('S2-14 is tried anew when it failed and the order asks again, five times', () => {
+    let payment = captured();
+    for (const number of [1, 2, 3, 4, 5]) {
+      payment = must(cancelPayment(payment, by('order', 60)));
+      payment = must(seeRefundRefused(payment, `REF-ORD-000001-${number}`, 'no funds', by('poll', 61)));
+    }
+    expect(cancelPayment(payment, by('order', 62))).toBeUndefined();
+    expect(refundRest(captured(), by('order', 62))?.cancelRequested).toBe(true);
+  });
+
+  test('S2-14 an order that asks again is told once more that all is back', () => {
+    const refunded = done(must(cancelPayment(captured(), by('order', 60))), 'REF-ORD-000001-1');
+    const again = must(cancelPayment(refunded, by('order', 99)));
+    expect(again.fact).toMatchObject({ type: 'PaymentRefunded', refundAmount: 6600 });
+    expect([again.version, again.history.length]).toEqual([refunded.version + 1, refunded.history.length]);
+  });
+});
