@@ -18,6 +18,8 @@ const Outputs = z.object({
   endpoint: z.url(),
   region: z.string().min(1),
   apiUrl: z.url(),
+  /** Where clients connect to for the live status; missing when the stack has none (`-c live=off`). */
+  liveUrl: z.url().optional(),
   topicArns: byName,
   queueUrls: byName,
   tableNames: z.array(z.string().min(1)),
@@ -114,17 +116,28 @@ const localApiUrl = (endpoint: string, resources: readonly Resource[]): string =
   return `${endpoint}/restapis/${api}/${stage}/_user_request_`;
 };
 
+const localLiveUrl = (endpoint: string, resources: readonly Resource[]): string | undefined => {
+  const [api] = idsOf(resources, 'AWS::ApiGatewayV2::Api');
+  const [stage = ''] = idsOf(resources, 'AWS::ApiGatewayV2::Stage');
+  return api === undefined ? undefined : `${endpoint.replace(/^http/, 'ws')}/_aws/execute-api/${api}/${stage}`;
+};
+
+/** Where a stack on AWS answers, by its outputs. */
+type Urls = { readonly apiUrl: string; readonly liveUrl?: string | undefined };
+
 /** Makes out of a stack's resources what `npm start` would have noted of them. */
 export const systemFrom = (
   resources: readonly Resource[],
-  apiUrl: string,
+  urls: Urls,
   where: Pick<System, 'endpoint' | 'region'>,
 ): System => {
   const { endpoint } = where;
+  const liveUrl = endpoint === undefined ? urls.liveUrl : localLiveUrl(endpoint, resources);
   const queueUrl = (url: string) => (endpoint === undefined ? url : new URL(new URL(url).pathname, endpoint).href);
   return {
     ...where,
-    apiUrl: endpoint === undefined ? apiUrl.replace(/\/+$/, '') : localApiUrl(endpoint, resources),
+    apiUrl: endpoint === undefined ? urls.apiUrl.replace(/\/+$/, '') : localApiUrl(endpoint, resources),
+    ...(liveUrl === undefined ? {} : { liveUrl }),
     topicArns: Object.fromEntries(idsOf(resources, 'AWS::SNS::Topic').map((arn) => [lastPart(arn, ':'), arn])),
     queueUrls: Object.fromEntries(
       idsOf(resources, 'AWS::SQS::Queue').map((url) => [lastPart(url, '/'), queueUrl(url)]),
@@ -139,8 +152,9 @@ const fromStack = async (where: Pick<System, 'endpoint' | 'region'>, env: Enviro
   const place = where.endpoint ?? `AWS (${where.region})`;
   try {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
-    const apiUrl = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue ?? '';
-    return systemFrom(await stackResources(cloudFormation), apiUrl, where);
+    const output = (name: string) => Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+    const urls = { apiUrl: output('ApiUrl') ?? '', liveUrl: output('LiveUrl') };
+    return systemFrom(await stackResources(cloudFormation), urls, where);
   } catch (error) {
     if (isUnreachable(error)) throw new CommandError(`Nothing answers at ${place}. ${startFirst}`);
     if (error instanceof Error && /does not exist/.test(error.message))

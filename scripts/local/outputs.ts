@@ -13,7 +13,7 @@ export type LocalSystem = System & { readonly endpoint: string };
 /** Asks the deployed stack for its addresses and keeps them in `outputs.json`, where other scripts look for them. */
 export const writeOutputs = async (endpoint: string, folder = localFolder): Promise<LocalSystem> => {
   const resources = await stackResources(cloudFormationAt(endpoint));
-  const outputs = { ...systemFrom(resources, '', { endpoint, region }), endpoint };
+  const outputs = { ...systemFrom(resources, { apiUrl: '' }, { endpoint, region }), endpoint };
   mkdirSync(folder, { recursive: true });
   writeFileSync(outputsFile(folder), `${JSON.stringify(outputs, undefined, 2)}\n`);
   return outputs;

@@ -85,10 +85,11 @@ const seedAccounts = async (system: LocalSystem): Promise<void> => {
 
 const entry = (name: string, text: string) => print(`  ${name.padEnd(17)} ${text}`);
 
-const showAddresses = ({ endpoint, apiUrl }: LocalSystem, { flavour }: Found) => {
+const showAddresses = ({ endpoint, apiUrl, liveUrl }: LocalSystem, { flavour }: Found) => {
   title('Running in the background');
   entry('API', apiUrl);
   entry('health', `${apiUrl}/health`);
+  entry('live', liveUrl ?? 'left out by -c live=off: there is no WebSocket API');
   entry('local AWS', endpoint);
   if (flavour === 'MiniStack') entry('mailbox', `${endpoint}/_ministack/ses/messages`);
 };

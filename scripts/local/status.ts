@@ -32,6 +32,9 @@ const showApi = async (system: LocalSystem): Promise<void> => {
   entry('API', status === 200, `${system.apiUrl} (health: ${status})`);
 };
 
+const showLive = ({ liveUrl }: LocalSystem): void =>
+  entry('live', liveUrl !== undefined, liveUrl ?? 'left out by -c live=off: there is no WebSocket API');
+
 const count = async (sqs: SQSClient, QueueUrl: string): Promise<number[]> => {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
   const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
@@ -78,6 +81,7 @@ command({ help, options: {} }, async () => {
   if (!isWhole(stack)) return;
   const system = await writeOutputs(found.endpoint);
   await showApi(system);
+  showLive(system);
   await showQueues(system);
   await showOrders(system);
 });

@@ -111,7 +111,9 @@ describe('a stack’s resources', () => {
   ];
 
   test('become a local system at its endpoint', () => {
-    expect(systemFrom(resources, 'https://aws/', { endpoint: 'http://127.0.0.1:4590', region: 'us-east-1' })).toEqual({
+    expect(
+      systemFrom(resources, { apiUrl: 'https://aws/' }, { endpoint: 'http://127.0.0.1:4590', region: 'us-east-1' }),
+    ).toEqual({
       endpoint: 'http://127.0.0.1:4590',
       region: 'us-east-1',
       apiUrl: 'http://127.0.0.1:4590/restapis/ordersystem/local/_user_request_',
@@ -121,9 +123,17 @@ describe('a stack’s resources', () => {
     });
   });
 
+  test('S2-30 name the local WebSocket API, when the stack has one', () => {
+    const live = [resource('AWS::ApiGatewayV2::Api', 'orderlive'), resource('AWS::ApiGatewayV2::Stage', 'local')];
+    const where = { endpoint: 'http://127.0.0.1:4590', region: 'us-east-1' };
+    const { liveUrl } = systemFrom([...resources, ...live], { apiUrl: '' }, where);
+    expect(liveUrl).toBe('ws://127.0.0.1:4590/_aws/execute-api/orderlive/local');
+  });
+
   test('become a system on AWS with the stack’s own URLs', () => {
-    const { apiUrl, queueUrls } = systemFrom(resources, 'https://x.amazonaws.com/prod/', { region: 'eu-west-1' });
-    expect(apiUrl).toBe('https://x.amazonaws.com/prod');
+    const urls = { apiUrl: 'https://x.amazonaws.com/prod/', liveUrl: 'wss://y.amazonaws.com/prod' };
+    const { apiUrl, liveUrl, queueUrls } = systemFrom(resources, urls, { region: 'eu-west-1' });
+    expect([apiUrl, liveUrl]).toEqual(['https://x.amazonaws.com/prod', 'wss://y.amazonaws.com/prod']);
     expect(queueUrls['billing-queue']).toBe('http://localhost:4590/000000000000/billing-queue');
   });
 });
