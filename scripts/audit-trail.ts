@@ -6,7 +6,7 @@ export type FieldChange = { readonly field: string; readonly before?: string; re
 /** Who did what, from where, and what it changed. */
 export type AuditEntry = {
   readonly time: string;
-  /** `-` when the event does not say. */
+  /** What an event made by itself is done by that event; `-` when nobody says. */
   readonly who: string;
   /** The network, never a whole address; `-` for what acts by itself. */
   readonly from: string;
@@ -116,7 +116,7 @@ export const auditTrail = () => {
     for (const [field, value] of changed) state.set(field, value);
     return {
       time: event.time,
-      who: event.actor ?? '-',
+      who: event.actor ?? (event.causationid === undefined ? '-' : `by ${event.causationid}`),
       from: event.network ?? '-',
       what: typeName(event.type),
       of: `${event.source} ${event.subject}`,

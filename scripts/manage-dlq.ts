@@ -30,7 +30,7 @@ Works on the messages that consumers gave up on (order-processing-dlq).
 
   --id ID            the message with this ID, as list prints it
   --consumer NAME    the messages of one consumer: inventory, inventory-catalog, inventory-return, notification, billing,
-                     order-saga, order-copy, catalog, return, alert
+                     order-saga, order-copy, catalog, return, alert, archive
   --all              every message
   --reason TEXT      why, for the audit file; delete needs it
   --dry-run          shows what would be done, and to which queue, and does nothing
