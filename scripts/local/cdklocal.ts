@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command';
 import { fail, printError } from '../terminal';
-import { bootstrap, cdklocalProgram, forgetDeployment } from './deploy';
+import { bootstrap, cdklocalProgram, forgetDeployment, startAfresh } from './deploy';
 import { cdkEnvironment, chosenEndpoint } from './endpoint';
 import { projectFolder } from './folders';
 import { findLocalAws, requireLocalAws } from './local-aws';
@@ -51,6 +51,7 @@ const main = async (): Promise<number> => {
   const endpoint = found?.endpoint ?? 'http://127.0.0.1:4566';
   if (name === 'deploy' && (await bootstrap({ endpoint }))) printError('This local AWS was bootstrapped first.');
   const code = await cdklocal(withAnswer(args), await cdkEnvironment(endpoint));
+  if (code !== 0 && name === 'deploy') printError(`${startAfresh}  npx cdklocal destroy && npx cdklocal deploy`);
   if (code !== 0) return code;
   if (name === 'deploy') await mendStack(endpoint, assemblyOf(args));
   // whoever chooses an endpoint finds the system there; the notes are about the usual one

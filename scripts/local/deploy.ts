@@ -58,12 +58,16 @@ export const bootstrap = async (target: Target, ...options: string[]): Promise<b
   return true;
 };
 
+/** What to say before the command that helps when a deployment has failed. */
+export const startAfresh =
+  'A MiniStack cannot change the routes of a deployed API. When they have changed, or it goes on failing, start afresh:';
+
 const deploy = async (target: Target, app: readonly string[]): Promise<void> => {
   try {
     await cdklocal(target, 'deploy', stackName, ...app, '--require-approval', 'never');
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new CommandError(`${error.message}\n\nIf it goes on failing, start afresh:  npm run destroy && npm start`);
+    throw new CommandError(`${error.message}\n\n${startAfresh}  npm run destroy && npm start`);
   }
 };
 
