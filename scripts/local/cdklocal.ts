@@ -43,6 +43,15 @@ const assemblyOf = (args: readonly string[]): string => {
 const withAnswer = (args: readonly string[]): readonly string[] =>
   args[0] === 'destroy' && !process.stdin.isTTY ? [...args, '--force'] : args;
 
+/** What follows a command that went well. */
+const settle = async (name: string, endpoint: string, args: readonly string[]): Promise<void> => {
+  if (name === 'deploy') await mendStack(endpoint, assemblyOf(args));
+  // whoever chooses an endpoint finds the system there; the notes are about the usual one
+  if (chosenEndpoint() !== undefined && endpoint !== runningMiniStack()?.endpoint) return;
+  if (name === 'deploy') await writeOutputs(endpoint);
+  if (name === 'destroy') forgetDeployment();
+};
+
 const main = async (): Promise<number> => {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const args = process.argv.slice(2);
@@ -51,14 +60,9 @@ const main = async (): Promise<number> => {
   const endpoint = found?.endpoint ?? 'http://127.0.0.1:4566';
   if (name === 'deploy' && (await bootstrap({ endpoint }))) printError('This local AWS was bootstrapped first.');
   const code = await cdklocal(withAnswer(args), await cdkEnvironment(endpoint));
-  if (code !== 0 && name === 'deploy') printError(`${startAfresh}  npx cdklocal destroy && npx cdklocal deploy`);
-  if (code !== 0) return code;
-  if (name === 'deploy') await mendStack(endpoint, assemblyOf(args));
-  // whoever chooses an endpoint finds the system there; the notes are about the usual one
-  if (chosenEndpoint() !== undefined && endpoint !== runningMiniStack()?.endpoint) return 0;
-  if (name === 'deploy') await writeOutputs(endpoint);
-  if (name === 'destroy') forgetDeployment();
-  return 0;
+  if (code === 0) await settle(name, endpoint, args);
+  else if (name === 'deploy') printError(`${startAfresh}  npx cdklocal destroy && npx cdklocal deploy`);
+  return code;
 };
 
 main().then(
