@@ -10,7 +10,7 @@ const asOf = (order: Order, fact: OrderFact): Order => {
   const {
     at,
     status,
-    paymentStatus = order.paymentStatus,
+    paymentStatus = 'NOT_REQUIRED',
     cause,
     actor,
     network,

@@ -22,6 +22,10 @@ export type Cause = FactOrigin & { readonly at: Date };
 /** Who or what makes an order change, and how long the order then waits for its answers. */
 export type Asked = { readonly cause: Cause; readonly patience: Patience };
 
+/** What an entry of the history says of the payment. Orders that need none save its bytes in every entry. */
+export const paymentEntry = ({ paymentStatus }: Pick<Order, 'paymentStatus'>) =>
+  paymentStatus === 'NOT_REQUIRED' ? {} : { paymentStatus };
+
 /**
  * The order after a fact: the next version. It is due until everybody has answered whom its state asks, unless the change
  * says when.
@@ -30,8 +34,9 @@ export const changed = (order: Order, change: Change, fact: OrderFact, { cause, 
   const at = cause.at.toISOString();
   const next = { ...order, dueAttempts: undefined, ...change, version: order.version + 1, updatedAt: at };
   const { causationId, actor, network, traceparent = order.fact.traceparent } = cause;
-  const { status, stockStatus, paymentStatus } = next;
-  const entry = { at, event: fact.type, status, stockStatus, paymentStatus, cause: causationId, actor, network };
+  const { status, stockStatus } = next;
+  const paid = paymentEntry(next);
+  const entry = { at, event: fact.type, status, stockStatus, ...paid, cause: causationId, actor, network };
   return {
     ...next,
     dueAt: change.dueAt ?? (isAnswered(next) ? undefined : secondsAfter(cause.at, patience.answerSeconds)),

@@ -35,7 +35,7 @@ export type HistoryEntry = {
   readonly event: OrderFact['type'];
   readonly status: OrderStatus;
   readonly stockStatus: StockStatus;
-  /** Missing in orders from before payments. */
+  /** @default 'NOT_REQUIRED' */
   readonly paymentStatus?: PaymentStatus | undefined;
   /** The event that it came of. In orders from before payments, or who asked for it. */
   readonly cause?: string | undefined;

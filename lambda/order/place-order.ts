@@ -6,6 +6,7 @@ import type { FieldError } from '../contracts/problem';
 import { accept, type Decision, reject } from '../kernel/decision';
 import { taxOf } from '../kernel/money';
 import { type FactOrigin, type Order, type Patience, secondsAfter } from './order';
+import { paymentEntry } from './order-change';
 
 /** The order service's own copy of a catalog product. `price` is in minor units, `taxRateBps` in basis points. */
 export type Product = {
@@ -162,6 +163,16 @@ export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement
     stockStatus: 'PENDING',
     dueAt: secondsAfter(now, patience.answerSeconds),
     fact: { type: 'OrderPlaced', traceparent, actor, network },
-    history: [{ at, event: 'OrderPlaced', status: 'PENDING', stockStatus: 'PENDING', paymentStatus, actor, network }],
+    history: [
+      {
+        at,
+        event: 'OrderPlaced',
+        status: 'PENDING',
+        stockStatus: 'PENDING',
+        ...paymentEntry({ paymentStatus }),
+        actor,
+        network,
+      },
+    ],
   };
 };
