@@ -1,28 +1,37 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { raiseAlertsEnv, tellOrderEnv } from '../lambda/alert/env';
 import type { AlertEvent } from '../lambda/contracts/alert-events';
 import type { EnvFor } from '../lambda/kernel/env';
+import { AlertHistory } from './alert-history';
+import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceQueue } from './constructs/service-queue';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
+import { PaymentWatch } from './payment-watch';
 
 export interface AlertServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
+  readonly edge: RequestEdge;
   readonly encryptionKey?: IKey | undefined;
 }
 
+/** Versions of an order with its payment that raised or resolved an alert: no other has a `fact`. */
+const changedAlerts = { dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exists() } } } } } };
+
 const mailed: readonly AlertEvent['type'][] = ['AlertRaised.v1', 'AlertResolved.v1'];
 
-/** Tells operations once of each thing that is wrong with an order or a product, and when it is not any more. */
+/** Tells operations once of each thing that is wrong with an order, its payment or a product, and when it is not any more. */
 export class AlertService extends Construct {
   readonly alerts: ServiceTable;
   readonly raiseAlerts: ServiceFunction;
@@ -30,10 +39,14 @@ export class AlertService extends Construct {
   readonly tellOrder: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<string>;
+  readonly watch: PaymentWatch;
+  readonly history: AlertHistory;
 
-  constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: AlertServiceProps) {
+  constructor(scope: Construct, id: string, { config, messaging, edge, encryptionKey }: AlertServiceProps) {
     super(scope, id);
     const common = { config, encryptionKey };
+    this.watch = new PaymentWatch(this, 'Watch', { ...common, messaging });
+    this.history = new AlertHistory(this, 'History', { ...common, messaging, edge });
     this.alerts = new ServiceTable(this, 'Alerts', {
       ...common,
       tableName: 'alerts',
@@ -52,13 +65,17 @@ export class AlertService extends Construct {
       timeout: config.consumerTimeout,
     });
     this.alerts.allow(this.raiseAlerts, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    const telling: EnvFor<typeof tellOrderEnv> = { ALERTS_TABLE: this.alerts.tableName };
+    const telling: EnvFor<typeof tellOrderEnv> = {
+      ALERTS_TABLE: this.alerts.tableName,
+      ORDER_PAYMENT_TABLE: this.watch.states.tableName,
+    };
     this.tellOrder = new ServiceFunction(this, 'TellOrder', {
       ...common,
       handler: 'alert/tell-order',
       environment: telling,
     });
     this.alerts.allow(this.tellOrder, 'dynamodb:GetItem');
+    this.watch.states.allow(this.tellOrder, 'dynamodb:GetItem');
     this.consumer = this.stockConsumer(messaging, encryptionKey);
     this.relay = new StreamRelay(this, 'Relay', {
       ...common,
@@ -67,7 +84,18 @@ export class AlertService extends Construct {
       topic: messaging.alertEvents,
       parkingQueueName: 'alert-relay-dlq',
     });
+    this.relay.follow(this.watch.states, [changedAlerts]);
     if (config.alarmEmail !== undefined) this.mailTo(config.alarmEmail, messaging);
+  }
+
+  /** Which of its functions answers which route. */
+  get handlers(): RouteHandlers {
+    return this.history.handlers;
+  }
+
+  /** Lets it ask the order service whether an order goes on. */
+  askOrders(tellServices: ServiceFunction): void {
+    this.watch.askOrders(tellServices);
   }
 
   private stockConsumer({ inventoryEvents, deadLetterQueue }: Messaging, encryptionKey: IKey | undefined) {

@@ -24,6 +24,8 @@ export type StageConfig = {
   readonly backorderPatience: Duration;
   /** How long an order with reserved stock waits for its payment before it is cancelled. */
   readonly paymentPatience: Duration;
+  /** How long an order that is undone may wait for its refund, and any order for a service, until somebody is alerted. */
+  readonly alertPatience: { readonly refund: Duration; readonly stuck: Duration };
   /** For how long after its delivery goods of an order may be given back, in whole days. */
   readonly returnWindow: Duration;
   /** How events are gathered before they are archived, how long that may take, and how long they are kept. */
@@ -56,6 +58,7 @@ const dev = {
   answerPatience: Duration.minutes(3), // three tries, of a minute each
   backorderPatience: Duration.days(3),
   paymentPatience: Duration.minutes(30),
+  alertPatience: { refund: Duration.minutes(15), stuck: Duration.minutes(15) },
   returnWindow: Duration.days(30),
   archive: {
     gathering: { batchSize: 2000, window: Duration.seconds(60) },
@@ -77,6 +80,7 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     logRetentionDays: 7,
     consumerTimeout: Duration.seconds(2),
     answerPatience: Duration.seconds(40),
+    alertPatience: { refund: Duration.minutes(1), stuck: Duration.minutes(5) },
     archive: {
       gathering: { batchSize: 10, window: Duration.seconds(0) },
       timeout: Duration.seconds(2),

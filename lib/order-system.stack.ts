@@ -45,6 +45,7 @@ export class OrderSystemStack extends Stack {
     };
     const { authorizer } = identity;
     const order = new OrderService(this, 'Order', { ...common, build, authorizer, tellers });
+    alert.askOrders(order.tellServices);
     addLive(this, { ...common, authorizer, tellServices: order.tellServices });
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
     const returns = new ReturnService(this, 'Return', common);
@@ -55,6 +56,7 @@ export class OrderSystemStack extends Stack {
       ...inventory.handlers,
       ...catalog.handlers,
       ...returns.handlers,
+      ...alert.handlers,
       ...identity.handlers,
       ...manual.handlers,
     };

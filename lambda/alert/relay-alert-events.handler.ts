@@ -3,15 +3,15 @@ import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
 import { snsPublisher } from '../kernel/publish';
 import { relay } from '../kernel/stream-relay';
-import { alertEvent } from './alert-event';
-import { alertFromRow } from './alert-row';
 import { relayAlertEventsEnv } from './env';
+import { toldEvents } from './told-events';
 
 const env = readEnv(relayAlertEventsEnv);
 
+/** Of two tables: alerts about stock, and orders with their payments. */
 export const handler = relay({
   relay: 'alert-relay',
-  toEvent: (image) => alertEvent(alertFromRow(image)),
+  toEvent: toldEvents,
   publish: snsPublisher(env.TOPIC_ARN),
   park: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,

@@ -1,3 +1,4 @@
+import { alertOperations } from './alert-api';
 import { catalogOperations } from './catalog-api';
 import type { OperationContract } from './operation';
 import { orderOperations } from './order-operations';
@@ -21,6 +22,7 @@ export const api = {
   ...returnOperations,
   ...stockOperations,
   ...catalogOperations,
+  ...alertOperations,
   ...signInOperations,
   ...userOperations,
   ...tenantOperations,

@@ -8,6 +8,7 @@ export const tags = {
   Inventory: 'Stock of each product and the movements that it comes from.',
   Products: 'The catalog, its images, and its import from a CSV file.',
   Categories: 'What products are sorted by.',
+  Alerts: 'What is wrong between orders and payments, or with stock, and who has seen to it.',
   'Sign-in': 'Accounts of customers: signing up, logging in and out, forgotten passwords.',
   Users: 'Who may act for a tenant, and in which role.',
   Tenants: 'The shops of a platform, their settings and storefront keys.',

@@ -53,6 +53,7 @@ export const problemStatuses = {
   ReturnNotFound: 404,
   ReturnWindowClosed: 409,
   ReturnQuantityExceeded: 409,
+  AlertNotFound: 404,
   NotFound: 404,
   TooManyRequests: 429,
   RequestRefused: 403,

@@ -69,6 +69,9 @@ export const routes = {
   updateCategory: { method: 'PATCH', path: '/categories/{categoryId}', allow: staff },
   deleteCategory: { method: 'DELETE', path: '/categories/{categoryId}', allow: staff },
 
+  listAlerts: { method: 'GET', path: '/alerts', allow: staff, query: ['state', 'type', 'severity', ...page] },
+  acknowledgeAlert: { method: 'PATCH', path: '/alerts/{alertId}', allow: staff },
+
   createTenant: { method: 'POST', path: '/tenants', allow: platform },
   listTenants: { method: 'GET', path: '/tenants', allow: platform, query: page },
   getTenant: { method: 'GET', path: '/tenants/{tenantId}', allow: admins },

@@ -30,6 +30,8 @@ export interface QueueConsumerProps<EventType extends string> extends Listening<
   readonly maxConcurrency?: number;
   /** @default ten messages, and no wait */
   readonly gathering?: Gathering;
+  /** How long each message is held back. @default not at all */
+  readonly deliveryDelay?: Duration;
   /** @default a key that SQS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -51,6 +53,7 @@ export class QueueConsumer<EventType extends string> extends Construct {
     const { batchSize, window } = props.gathering ?? atOnce;
     this.queue = new ServiceQueue(this, 'Queue', {
       queueName,
+      deliveryDelay: props.deliveryDelay,
       encryptionKey,
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
       visibilityTimeout: Duration.seconds(6 * handler.limit.toSeconds() + window.toSeconds()), // what AWS asks for

@@ -12,6 +12,8 @@ export interface ServiceQueueProps {
   readonly deadLetterQueue?: DeadLetterQueue;
   /** @default 30 seconds */
   readonly visibilityTimeout?: Duration;
+  /** How long each message is held back. @default not at all */
+  readonly deliveryDelay?: Duration | undefined;
   /** @default a key that SQS owns */
   readonly encryptionKey?: IKey | undefined;
 }

@@ -41,6 +41,8 @@ const agrees = (version: number): Signal => ({
   data: { productId: 'PRD-001', version },
 });
 
+const states = { get: async () => undefined };
+
 /** Alerts as their table keeps them, and every event that their relay makes of it. */
 const board = () => {
   const rows = new Map<string, unknown>();
@@ -125,12 +127,14 @@ describe('an order that could not be reserved', () => {
     const { hear, types, get } = board();
     for (const signal of signals) await hear(signal);
     expect(types()).toEqual([]);
-    expect(await tellOrder({ get })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId })).toEqual({ alerts: [] });
+    expect(
+      await tellOrder({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId }),
+    ).toEqual({ alerts: [] });
   });
 
   test('is told to the order service, once there was something wrong', async () => {
     const { hear, get } = board();
-    const ask = () => tellOrder({ get })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId });
+    const ask = () => tellOrder({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId });
     expect(await ask()).toEqual({ alerts: [] });
     await hear(short(1));
     expect(AlertsDescribed.parse(await ask()).alerts).toMatchObject([{ state: 'RAISED', count: 1 }]);
@@ -138,7 +142,9 @@ describe('an order that could not be reserved', () => {
     expect(AlertsDescribed.parse(await ask()).alerts).toMatchObject([
       { state: 'RESOLVED', resolvedAt: '2026-11-21T08:02:00.000Z', causationId: 'shop-a/ORD-000001:2' },
     ]);
-    expect(await tellOrder({ get })({ ask: 'describe-alerts', tenantId: 'shop-b', orderId })).toEqual({ alerts: [] });
+    expect(
+      await tellOrder({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-b', orderId }),
+    ).toEqual({ alerts: [] });
   });
 });
 

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { acknowledgeAlertRoute } from '../../lambda/alert/acknowledge-alert.http';
+import { keepAlert } from '../../lambda/alert/keep-alerts';
+import { listAlertsRoute } from '../../lambda/alert/list-alerts.http';
 import { catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
+import { AlertRaised } from '../../lambda/contracts/alert-events';
 import type { Operation } from '../../lambda/contracts/routes';
 import { getStockRoute, listMovementsRoute, listStockRoute } from '../../lambda/inventory/read-stock.http';
 import { deleteStockRoute, updateStockRoute } from '../../lambda/inventory/update-stock.http';
@@ -22,6 +26,7 @@ import { manualFiles } from '../../lib/manual';
 import { openCatalog } from '../catalog/shop';
 import { aStockItem } from '../stores/builders';
 import { directly } from '../stores/io';
+import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
 import { memoryLedgerStore } from '../stores/memory-ledger';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
@@ -110,6 +115,16 @@ const stockRoutes = async () => {
   };
 };
 
+const alertRoutes = async () => {
+  const alerts = memoryKeptAlertStore(keptAlertsTable(), directly);
+  const sample = readFileSync('test/contracts/samples/AlertRaised.v1.json', 'utf8');
+  await keepAlert(alerts, now)(AlertRaised.parse(JSON.parse(sample)));
+  return {
+    listAlerts: listAlertsRoute({ alerts, cursorSecret }),
+    acknowledgeAlert: acknowledgeAlertRoute({ alerts, now }),
+  };
+};
+
 const shopRoutes = async () => {
   const { deps, uploads, put } = openCatalog();
   const imageId = 'b7e23ec2-9af9-4b4a-8c0e-0d4f4c9d1a11';
@@ -147,6 +162,7 @@ export const servedRoutes = async (): Promise<Record<Operation, Route>> => ({
   ...(await returnRoutes()),
   ...(await stockRoutes()),
   ...(await shopRoutes()),
+  ...(await alertRoutes()),
   ...peopleRoutes(),
   ...systemRoutes(),
 });

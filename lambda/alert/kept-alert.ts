@@ -1,0 +1,97 @@
+import type { AlertState } from '../contracts/alert-api';
+import type { AlertEvent, AlertType, Severity } from '../contracts/alert-events';
+import { type Tenant, trustedTenant } from '../kernel/tenant';
+
+/** One thing that happened to an alert. What came of an event has the version of the alert that it told. */
+export type AlertChange = {
+  readonly what: 'raised' | 'resolved' | 'acknowledged';
+  readonly at: string;
+  readonly sourceVersion?: number | undefined;
+  readonly error?: string | undefined;
+  readonly by?: string | undefined;
+  readonly note?: string | undefined;
+};
+
+export type Acknowledgement = { readonly by: string; readonly at: string; readonly note: string };
+
+/** An alert with its history, as operations see it. */
+export type KeptAlert = {
+  readonly tenant: Tenant;
+  /** What is wrong, and with what: `double_payment.ORD-000001`. */
+  readonly alertId: string;
+  readonly type: AlertType;
+  readonly severity?: Severity | undefined;
+  readonly orderId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly state: AlertState;
+  readonly error: string;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly raisedAt: string;
+  readonly resolvedAt?: string | undefined;
+  readonly acknowledgement?: Acknowledgement | undefined;
+  readonly history: readonly AlertChange[];
+  /** The version of the newest event: what is older changes the history alone. */
+  readonly sourceVersion: number;
+  readonly updatedAt: string;
+  readonly version: number;
+};
+
+const historyLength = 50;
+
+const versionOf = ({ id }: AlertEvent): number => Number(id.slice(id.lastIndexOf(':') + 1));
+
+const changeOf = (event: AlertEvent): AlertChange => {
+  const sourceVersion = versionOf(event);
+  return event.type === 'AlertRaised.v1'
+    ? { what: 'raised', at: event.time, sourceVersion, error: event.data.error }
+    : { what: 'resolved', at: event.data.resolvedAt, sourceVersion };
+};
+
+const withChange = (history: readonly AlertChange[], change: AlertChange): AlertChange[] =>
+  [...history, change].sort((one, other) => one.at.localeCompare(other.at)).slice(-historyLength);
+
+/** Whether a change is in the history, or was before it was cut. */
+const isTold = ({ history }: KeptAlert, { sourceVersion = 0, at }: AlertChange): boolean => {
+  const [oldest] = history;
+  if (history.some((change) => change.sourceVersion === sourceVersion)) return true;
+  return history.length === historyLength && oldest !== undefined && at < oldest.at;
+};
+
+const lastError = (history: readonly AlertChange[]): AlertChange | undefined =>
+  history.filter(({ what }) => what === 'raised').at(-1);
+
+/** What is told of an alert as a whole by its newest event. */
+const toldBy = (event: AlertEvent) => {
+  const { type, severity, orderId, productId, count, firstAt } = event.data;
+  const resolvedAt = event.type === 'AlertResolved.v1' ? event.data.resolvedAt : undefined;
+  const state: AlertState = event.type === 'AlertResolved.v1' ? 'RESOLVED' : 'RAISED';
+  return { type, severity, orderId, productId, count, firstAt, resolvedAt, state, sourceVersion: versionOf(event) };
+};
+
+/** What an event makes of an alert, whatever came before it; nothing when it was told already. */
+export const keep = (known: KeptAlert | undefined, event: AlertEvent, now: Date): KeptAlert | undefined => {
+  const change = changeOf(event);
+  if (known !== undefined && isTold(known, change)) return undefined;
+  const history = withChange(known?.history ?? [], change);
+  const isNewest = known === undefined || versionOf(event) > known.sourceVersion;
+  const { error = '-', at: raisedAt = event.data.firstAt } = lastError(history) ?? {};
+  return {
+    tenant: trustedTenant(event.tenantid),
+    alertId: event.subject,
+    ...(isNewest ? toldBy(event) : known),
+    ...{ error, raisedAt, history },
+    acknowledgement: isNewest && change.what === 'raised' ? undefined : known?.acknowledgement,
+    updatedAt: now.toISOString(),
+    version: (known?.version ?? 0) + 1,
+  };
+};
+
+/** Somebody sees to it. */
+export const acknowledge = (alert: KeptAlert, acknowledgement: Acknowledgement): KeptAlert => ({
+  ...alert,
+  acknowledgement,
+  history: withChange(alert.history, { what: 'acknowledged', ...acknowledgement }),
+  updatedAt: acknowledgement.at,
+  version: alert.version + 1,
+});

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { AlertType, Severity } from './alert-events';
+import type { OperationContract } from './operation';
+import { page, pageOf } from './page';
+import type { Operation } from './routes';
+import { line, OrderId, ProductId, UserId } from './text';
+
+/** What is wrong, and with what: `double_payment.ORD-000001`. */
+export const AlertId = z
+  .string()
+  .max(100)
+  .regex(/^[a-z_]+\.[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must look like double_payment.ORD-000001');
+
+export const AlertState = z.enum(['RAISED', 'RESOLVED']);
+export type AlertState = z.infer<typeof AlertState>;
+
+/** Query of `GET /alerts`. */
+export const ListAlertsQuery = z.object({
+  state: z.string().max(20).toUpperCase().pipe(AlertState).optional(),
+  type: AlertType.optional(),
+  severity: z.string().max(2).toUpperCase().pipe(Severity).optional(),
+  ...page,
+});
+export type ListAlertsQuery = z.infer<typeof ListAlertsQuery>;
+
+/** Body of `PATCH /alerts/{alertId}`: somebody has seen to it. `version` is the one that the caller has seen. */
+export const AcknowledgeAlertRequest = z.strictObject({
+  acknowledged: z.literal(true),
+  note: line(500),
+  version: z.int().positive().optional(),
+});
+export type AcknowledgeAlertRequest = z.infer<typeof AcknowledgeAlertRequest>;
+
+/** An alert as the API shows it. `error` and `raisedAt` are of the last time that it was raised. */
+export const AlertView = z.object({
+  alertId: AlertId,
+  type: AlertType,
+  severity: Severity.optional(),
+  state: AlertState,
+  orderId: OrderId.optional(),
+  productId: ProductId.optional(),
+  error: z.string(),
+  /** How often it was raised. */
+  count: z.int(),
+  firstAt: z.iso.datetime(),
+  raisedAt: z.iso.datetime(),
+  resolvedAt: z.iso.datetime().optional(),
+  /** Who has seen to it since it was raised last. */
+  acknowledgement: z.object({ by: UserId, at: z.iso.datetime(), note: z.string() }).optional(),
+  /** What happened to it, oldest first: the last 50 changes. */
+  history: z.array(
+    z.object({
+      what: z.enum(['raised', 'resolved', 'acknowledged']),
+      at: z.iso.datetime(),
+      error: z.string().optional(),
+      by: UserId.optional(),
+      note: z.string().optional(),
+    }),
+  ),
+  updatedAt: z.iso.datetime(),
+  version: z.int(),
+});
+export type AlertView = z.infer<typeof AlertView>;
+
+export const ListAlertsResponse = pageOf(AlertView);
+export type ListAlertsResponse = z.infer<typeof ListAlertsResponse>;
+
+/** What the operations of alerts take and answer. */
+export const alertOperations = {
+  listAlerts: {
+    summary: 'List alerts, those raised last first',
+    description:
+      'What is or was wrong between an order and its payment, or with stock. An alert closes by itself when both sides ' +
+      'agree; it stays in the list as `RESOLVED`.',
+    tag: 'Alerts',
+    query: ListAlertsQuery,
+    answers: { 200: ListAlertsResponse },
+    problems: [],
+  },
+  acknowledgeAlert: {
+    summary: 'Acknowledge an alert, with a note',
+    description: 'Says that somebody sees to it, and what they found. Raised again, it must be acknowledged again.',
+    tag: 'Alerts',
+    params: z.object({ alertId: AlertId }),
+    body: AcknowledgeAlertRequest,
+    answers: { 200: AlertView },
+    problems: ['AlertNotFound', 'VersionMismatch'],
+    etag: true,
+  },
+} as const satisfies Partial<Record<Operation, OperationContract>>;

@@ -1,0 +1,106 @@
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { keepAlertsEnv, serveAlertsEnv } from '../lambda/alert/env';
+import type { AlertEvent } from '../lambda/contracts/alert-events';
+import type { EnvFor } from '../lambda/kernel/env';
+import type { RouteHandlers } from './api-routes';
+import type { StageConfig } from './config';
+import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import type { RequestEdge } from './constructs/request-edge';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceTable } from './constructs/service-table';
+import type { Messaging } from './messaging';
+
+export interface AlertHistoryProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly edge: RequestEdge;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+const string = AttributeType.STRING;
+
+/** The lists of alerts: each index has those raised last at its end. */
+const indexes = { byTenant: 'tenantList', byState: 'stateList' } as const;
+
+const kept: readonly AlertEvent['type'][] = ['AlertRaised.v1', 'AlertResolved.v1'];
+
+/** Keeps every alert with what became of it, and shows them to staff. */
+export class AlertHistory extends Construct {
+  readonly alerts: ServiceTable;
+  readonly keepAlerts: ServiceFunction;
+  readonly serveAlerts: ServiceFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AlertHistoryProps,
+  ) {
+    super(scope, id);
+    const { config, messaging, encryptionKey } = props;
+    this.alerts = new ServiceTable(this, 'Alerts', {
+      config,
+      encryptionKey,
+      tableName: 'sys-pay-alert',
+      partitionKey: { name: 'alertId', type: string },
+    });
+    for (const [indexName, list] of Object.entries(indexes)) {
+      this.alerts.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: list, type: string },
+        sortKey: { name: 'raisedAt', type: string },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
+    this.keepAlerts = this.keepAlertsFunction();
+    new QueueConsumer(this, 'Consumer', {
+      queueName: 'sys-pay-alert-queue',
+      topic: messaging.alertEvents,
+      eventTypes: kept,
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.keepAlerts,
+      encryptionKey,
+    });
+    this.serveAlerts = this.serveAlertsFunction();
+  }
+
+  /** Which of its functions answers which route. */
+  get handlers(): RouteHandlers {
+    return { listAlerts: this.serveAlerts, acknowledgeAlert: this.serveAlerts };
+  }
+
+  private keepAlertsFunction(): ServiceFunction {
+    const { config, messaging, encryptionKey } = this.props;
+    const environment: EnvFor<typeof keepAlertsEnv> = {
+      SYS_PAY_ALERT_TABLE: this.alerts.tableName,
+      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    const keep = new ServiceFunction(this, 'KeepAlerts', {
+      config,
+      encryptionKey,
+      handler: 'alert/keep-alerts',
+      environment,
+      timeout: config.consumerTimeout,
+    });
+    this.alerts.allow(keep, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    return keep;
+  }
+
+  private serveAlertsFunction(): ServiceFunction {
+    const { config, edge, encryptionKey } = this.props;
+    const environment: EnvFor<typeof serveAlertsEnv> = { SYS_PAY_ALERT_TABLE: this.alerts.tableName };
+    const serve = new ServiceFunction(this, 'ServeAlerts', {
+      config,
+      encryptionKey,
+      handler: 'alert/serve-alerts',
+      environment,
+      edge,
+    });
+    edge.allowCursors(serve);
+    this.alerts.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    for (const indexName of Object.keys(indexes)) this.alerts.allowQueryForTenant(serve, indexName);
+    return serve;
+  }
+}

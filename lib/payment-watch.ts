@@ -1,0 +1,157 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { checkDeadlinesEnv, watchPaymentsEnv } from '../lambda/alert/env';
+import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { PaymentEvent } from '../lambda/contracts/payment-events';
+import type { EnvFor } from '../lambda/kernel/env';
+import type { StageConfig } from './config';
+import { accept } from './constructs/accept';
+import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceTable } from './constructs/service-table';
+import type { Messaging } from './messaging';
+
+export interface PaymentWatchProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+const string = AttributeType.STRING;
+
+const orders: readonly OrderEvent['type'][] = [
+  'OrderPlaced.v1',
+  'OrderBackordered.v1',
+  'OrderAwaitingPayment.v1',
+  'OrderConfirmed.v1',
+  'OrderShipped.v1',
+  'OrderDelivered.v1',
+  'OrderCancelled.v1',
+  'OrderReturned.v1',
+];
+const payments: readonly PaymentEvent['type'][] = [
+  'PaymentSucceeded.v1',
+  'PaymentFailed.v1',
+  'PaymentRefunded.v1',
+  'PaymentRefundFailed.v1',
+  'PaymentMismatchFound.v1',
+];
+
+/** Watches whether orders and their payments agree: on each of their events, 30 s after those that start a deadline, and each minute. */
+export class PaymentWatch extends Construct {
+  /** What is known of each order and its payment. */
+  readonly states: ServiceTable;
+  readonly watchPayments: ServiceFunction;
+  readonly checkDeadlines: ServiceFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PaymentWatchProps,
+  ) {
+    super(scope, id);
+    const { config, encryptionKey } = props;
+    this.states = new ServiceTable(this, 'States', {
+      config,
+      encryptionKey,
+      tableName: 'order-payment-store',
+      partitionKey: { name: 'orderId', type: string },
+      relayed: true,
+    });
+    this.states.addGlobalSecondaryIndex({
+      indexName: 'byDueAt',
+      partitionKey: { name: 'dueShard', type: string },
+      sortKey: { name: 'dueAt', type: string },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    this.watchPayments = this.watchPaymentsFunction();
+    this.consume('Consumer', 'order-payment-queue', { orders, payments });
+    const delayed = { orders: ['OrderConfirmed.v1'], payments: ['PaymentSucceeded.v1'] } as const;
+    this.consume('Deadlines', 'alert-deadline-queue', delayed, { deliveryDelay: Duration.seconds(30) });
+    this.checkDeadlines = this.checkDeadlinesFunction();
+  }
+
+  /** Lets the sweep ask the order service whether an order goes on. */
+  askOrders(tellServices: ServiceFunction): void {
+    this.checkDeadlines.addEnvironment('ORDER_URL', tellServices.invocationUrl);
+    Grant.addToPrincipal({
+      grantee: this.checkDeadlines,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [tellServices.functionArn],
+    });
+  }
+
+  private watched() {
+    const { refund, stuck } = this.props.config.alertPatience;
+    return {
+      ORDER_PAYMENT_TABLE: this.states.tableName,
+      REFUND_SECONDS: String(refund.toSeconds()),
+      STUCK_SECONDS: String(stuck.toSeconds()),
+    };
+  }
+
+  private watchPaymentsFunction(): ServiceFunction {
+    const { config, messaging, encryptionKey } = this.props;
+    const environment: EnvFor<typeof watchPaymentsEnv> = {
+      ...this.watched(),
+      DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    const watch = new ServiceFunction(this, 'WatchPayments', {
+      config,
+      encryptionKey,
+      handler: 'alert/watch-payments',
+      environment,
+      timeout: config.consumerTimeout,
+    });
+    this.states.allow(watch, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    return watch;
+  }
+
+  private consume(
+    id: string,
+    queueName: string,
+    heard: { readonly orders: readonly OrderEvent['type'][]; readonly payments: readonly PaymentEvent['type'][] },
+    delay: { readonly deliveryDelay?: Duration } = {},
+  ): void {
+    const { messaging, encryptionKey } = this.props;
+    new QueueConsumer<OrderEvent['type'] | PaymentEvent['type']>(this, id, {
+      queueName,
+      topic: messaging.orderEvents,
+      eventTypes: heard.orders,
+      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: heard.payments }],
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.watchPayments,
+      ...delay,
+      encryptionKey,
+    });
+  }
+
+  private checkDeadlinesFunction(): ServiceFunction {
+    const { config, encryptionKey } = this.props;
+    const environment: Omit<EnvFor<typeof checkDeadlinesEnv>, 'ORDER_URL'> = {
+      ...this.watched(),
+      LAMBDA_REGION: Stack.of(this).region,
+    };
+    const check = new ServiceFunction(this, 'CheckDeadlines', {
+      config,
+      encryptionKey,
+      handler: 'alert/check-deadlines',
+      environment,
+      timeout: Duration.seconds(59), // done before the next one starts
+    });
+    this.states.allow(check, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.states.allowQuery(check, 'byDueAt');
+    const rule = new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(check, { retryAttempts: 0 })], // the next minute is the next try
+    });
+    accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
+    return check;
+  }
+}

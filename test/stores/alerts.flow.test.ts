@@ -1,0 +1,19 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { keptAlertStore } from '../../lambda/alert/kept-alert.store';
+import { orderPaymentStore } from '../../lambda/alert/order-payment.store';
+import { documentClient } from '../../lambda/kernel/dynamodb';
+import { keptAlertStoreContract, orderPaymentStoreContract } from './alert-stores.contract';
+import { tableCopy } from './table-copy';
+
+jest.setTimeout(60_000);
+
+const client = new DynamoDBClient({});
+const db = documentClient(client);
+const [states, alerts] = [tableCopy(client, 'order-payment-store'), tableCopy(client, 'sys-pay-alert')];
+
+// an emulator's index is always up to date; on AWS nothing tells how far it is
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve, process.env.AWS_ENDPOINT_URL ? 0 : 2000));
+
+orderPaymentStoreContract('on DynamoDB', () => ({ store: orderPaymentStore(states, db), settled }));
+
+keptAlertStoreContract('on DynamoDB', () => ({ store: keptAlertStore(alerts, db), settled }));
