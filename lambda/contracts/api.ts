@@ -2,6 +2,7 @@ import { alertOperations } from './alert-api';
 import { catalogOperations } from './catalog-api';
 import type { OperationContract } from './operation';
 import { orderOperations } from './order-operations';
+import { paymentOperations } from './payment-api';
 import { returnOperations } from './return-api';
 import type { Operation } from './routes';
 import { signInOperations } from './sign-in-api';
@@ -19,6 +20,7 @@ export const apiVersion = '1.0.0';
 /** The contract of every operation: one that is missing does not compile. */
 export const api = {
   ...orderOperations,
+  ...paymentOperations,
   ...returnOperations,
   ...stockOperations,
   ...catalogOperations,

@@ -4,6 +4,7 @@ import type { ProblemName } from './problem';
 /** What the operations of the API are sorted by, in the order of its page. */
 export const tags = {
   Orders: 'Placing orders and following them until they are delivered.',
+  Payments: 'What orders cost, how it is paid, and what goes back.',
   Returns: 'Goods of delivered orders that come back.',
   Inventory: 'Stock of each product and the movements that it comes from.',
   Products: 'The catalog, its images, and its import from a CSV file.',

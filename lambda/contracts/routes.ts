@@ -43,6 +43,13 @@ export const routes = {
   cancelOrder: { method: 'POST', path: '/orders/{orderId}/cancel', allow: owner },
   getOrderTimeline: { method: 'GET', path: '/orders/{orderId}/timeline', allow: staff },
 
+  getOrderPayment: { method: 'GET', path: '/orders/{orderId}/payment', allow: owner },
+  listPayments: { method: 'GET', path: '/payments', allow: { customer: 'own', ...staff }, query: page },
+  getPayment: { method: 'GET', path: '/payments/{paymentId}', allow: { customer: 'own', ...staff } },
+  requestRefund: { method: 'POST', path: '/payments/{paymentId}/refunds', allow: staff },
+  receiveStripeWebhook: { method: 'POST', path: '/webhooks/stripe', allow: { guest: 'own' } },
+  receivePayPayWebhook: { method: 'POST', path: '/webhooks/paypay', allow: { guest: 'own' } },
+
   requestReturn: { method: 'POST', path: '/orders/{orderId}/returns', allow: { customer: 'own', ...staff } },
   listReturns: { method: 'GET', path: '/returns', allow: { customer: 'own', ...staff }, query: ['status', ...page] },
   getReturn: { method: 'GET', path: '/returns/{returnId}', allow: { customer: 'own', ...staff } },

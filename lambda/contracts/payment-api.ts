@@ -1,0 +1,181 @@
+import * as z from 'zod';
+import { Currency } from './money';
+import type { OperationContract } from './operation';
+import { IdempotencyKey, StorefrontKey } from './order-api';
+import { page, pageOf } from './page';
+import { PaymentFailure, PaymentId, PaymentMethod, PaymentState, ProviderName, RefundState } from './payment-status';
+import type { Operation } from './routes';
+import { CustomerId, line, OrderId, ProductId, UserId } from './text';
+
+const Item = z.strictObject({ productId: ProductId, quantity: z.int().min(1).max(9999) });
+
+const noProductTwice = (items: { productId: string }[]) =>
+  new Set(items.map(({ productId }) => productId)).size === items.length;
+
+const Amount = z.number().positive().max(1e9);
+
+/**
+ * Body of `POST /payments/{paymentId}/refunds`: an `amount` in major units (59.98), or the `lines` of the order whose price
+ * and tax go back.
+ */
+export const RequestRefundRequest = z
+  .strictObject({
+    amount: Amount.optional(),
+    lines: z.array(Item).min(1).max(50).refine(noProductTwice, 'must not name the same product twice').optional(),
+    reason: line(255),
+  })
+  .refine(({ amount, lines }) => (amount === undefined) !== (lines === undefined), {
+    path: ['amount'],
+    message: 'send either an amount or lines',
+  });
+export type RequestRefundRequest = z.infer<typeof RequestRefundRequest>;
+
+/** A refund as the API shows it. The amount is in major units (59.98) of the payment's currency, with tax. */
+export const RefundView = z.object({
+  refundId: z.string(),
+  amount: z.number(),
+  reason: z.string(),
+  status: RefundState,
+  /** The goods that it is for; missing when it is for an amount. */
+  lines: z.array(z.object({ productId: ProductId, quantity: z.int() })).optional(),
+  createdAt: z.iso.datetime(),
+  processedAt: z.iso.datetime().optional(),
+});
+export type RefundView = z.infer<typeof RefundView>;
+
+/** A payment as the API shows it. Amounts are in major units (59.98) of `currency`. */
+export const PaymentView = z.object({
+  paymentId: PaymentId,
+  orderId: OrderId,
+  /** Missing for a guest's. */
+  userId: CustomerId.optional(),
+  status: PaymentState,
+  provider: ProviderName,
+  paymentMethod: PaymentMethod,
+  amount: z.number(),
+  currency: Currency,
+  capturedAmount: z.number(),
+  refundedAmount: z.number(),
+  /** Until when it may be paid. */
+  deadline: z.iso.datetime(),
+  /** The provider gives no answer at present: what is asked of it waits. */
+  delayed: z.boolean(),
+  /** Why nothing was captured. */
+  failure: PaymentFailure.optional(),
+  /** The brand and the last four digits of the card that it was paid with. */
+  card: z.object({ brand: z.string(), last4: z.string() }).optional(),
+  refunds: z.array(RefundView),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** When the money was captured. */
+  processedAt: z.iso.datetime().optional(),
+  version: z.int().positive(),
+});
+export type PaymentView = z.infer<typeof PaymentView>;
+
+/** The payment of one order, for who may pay it: `checkout` says how, while it may be paid. */
+export const OrderPaymentView = PaymentView.extend({
+  checkout: z.object({ redirectUrl: z.string().optional(), clientSecret: z.string().optional() }).optional(),
+});
+export type OrderPaymentView = z.infer<typeof OrderPaymentView>;
+
+/** Query of `GET /payments`. */
+export const ListPaymentsQuery = z.object(page);
+
+/** Answer 200 of `GET /payments`: newest first. */
+export const ListPaymentsResponse = pageOf(PaymentView);
+export type ListPaymentsResponse = z.infer<typeof ListPaymentsResponse>;
+
+const text = { contentType: 'application/json' } as const;
+
+/** Answer 200 to a webhook: it is stored. */
+const Received = z.object({ received: z.literal(true) });
+
+const webhook = {
+  tag: 'Payments',
+  body: text,
+  answers: { 200: Received },
+  problems: ['InvalidSignature'],
+} as const;
+
+/** What the operations of payments take and answer. */
+export const paymentOperations = {
+  getOrderPayment: {
+    summary: 'Read the payment of an order',
+    description:
+      'For the owner of the order, a guest with its `X-Tracking-Token`, and staff. While it may be paid, the owner is told ' +
+      'where: `checkout.redirectUrl` is the provider’s page, `checkout.clientSecret` is for the provider’s form. There is ' +
+      'no payment before the stock of the order is reserved.',
+    tag: 'Payments',
+    params: z.object({ orderId: OrderId }),
+    headers: z.object({
+      'X-Tracking-Token': z.string().max(128).optional(),
+      'X-Storefront-Key': StorefrontKey.optional(),
+    }),
+    answers: { 200: OrderPaymentView },
+    problems: ['OrderNotFound', 'PaymentNotFound', 'TrackingTokenRequired', 'UnknownStorefrontKey'],
+    etag: true,
+  },
+  listPayments: {
+    summary: 'List payments, newest first',
+    description: 'A customer sees their own payments, staff those of the tenant.',
+    tag: 'Payments',
+    query: ListPaymentsQuery,
+    answers: { 200: ListPaymentsResponse },
+    problems: [],
+  },
+  getPayment: {
+    summary: 'Read a payment',
+    tag: 'Payments',
+    params: z.object({ paymentId: PaymentId }),
+    answers: { 200: PaymentView },
+    problems: ['PaymentNotFound'],
+    etag: true,
+  },
+  requestRefund: {
+    summary: 'Give money back',
+    description:
+      'An amount, or the price and the tax of lines of the order; never more than is left of what was captured. The ' +
+      'provider is asked for it within a minute. Sent again with the same `Idempotency-Key`, it is one refund.',
+    tag: 'Payments',
+    params: z.object({ paymentId: PaymentId }),
+    headers: z.object({ 'Idempotency-Key': IdempotencyKey }),
+    body: RequestRefundRequest,
+    answers: { 202: RefundView },
+    sends: ['Location', 'Idempotency-Replayed'],
+    problems: ['PaymentNotFound', 'PaymentNotCaptured', 'RefundTooLarge', 'VersionMismatch', 'IdempotencyKeyMismatch'],
+  },
+  receiveStripeWebhook: {
+    ...webhook,
+    summary: 'Take an event of Stripe',
+    description: 'Signed by Stripe in `Stripe-Signature`, within 300 seconds. Answered once it is stored.',
+    headers: z.object({ 'Stripe-Signature': z.string() }),
+  },
+  receivePayPayWebhook: {
+    ...webhook,
+    summary: 'Take a notice of PayPay',
+    description:
+      'Signed as Standard Webhooks are (`webhook-id`, `webhook-timestamp`, `webhook-signature`), within 300 seconds. ' +
+      'Answered once it is stored.',
+    headers: z.object({
+      'Webhook-Id': z.string(),
+      'Webhook-Timestamp': z.string(),
+      'Webhook-Signature': z.string(),
+    }),
+  },
+} as const satisfies Partial<Record<Operation, OperationContract>>;
+
+/** The balance of an account, in major units of `currency`. `held` is what orders are being paid with. */
+export const AccountView = z.object({
+  userId: UserId,
+  currency: Currency,
+  balance: z.number(),
+  held: z.number(),
+  available: z.number(),
+  version: z.int().nonnegative(),
+});
+export type AccountView = z.infer<typeof AccountView>;
+
+/** Body of `POST /accounts/{userId}/top-ups`: an amount in major units. */
+export const TopUpRequest = z.strictObject({ amount: Amount, currency: Currency, reason: line(255).optional() });
+export type TopUpRequest = z.infer<typeof TopUpRequest>;

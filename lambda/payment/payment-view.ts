@@ -1,0 +1,51 @@
+import { toMajor } from '../contracts/money';
+import type { OrderPaymentView, PaymentView, RefundView } from '../contracts/payment-api';
+import { type Payment, type Refund, refundedTotal } from './payment';
+
+/** What was sealed of a payment: how to pay it, and what may be shown of the card. */
+export type Opened = {
+  readonly redirectUrl?: string | undefined;
+  readonly clientSecret?: string | undefined;
+  readonly brand?: string | undefined;
+  readonly last4?: string | undefined;
+};
+
+export const refundView = ({ currency }: Payment, refund: Refund): RefundView => {
+  const { refundId, amount, reason, status, lines, createdAt, processedAt } = refund;
+  return {
+    ...{ refundId, reason, status, createdAt, processedAt },
+    amount: toMajor(amount, currency),
+    lines: lines?.map(({ productId, quantity }) => ({ productId, quantity })),
+  };
+};
+
+/** The answer to the request that made the refund: as it was then, so that a repeated request is answered the same. */
+export const requestedRefundView = (payment: Payment, refund: Refund): RefundView =>
+  refundView(payment, { ...refund, status: 'PENDING', processedAt: undefined });
+
+/** The payment as it is now. */
+export const paymentView = (payment: Payment, { brand, last4 }: Opened): PaymentView => {
+  const { paymentId, orderId, userId, status, provider, paymentMethod, currency } = payment;
+  const { deadline, delayed, failure, createdAt, updatedAt, processedAt, version } = payment;
+  const major = (amount: number) => toMajor(amount, currency);
+  return {
+    ...{ paymentId, orderId, userId, status, provider, paymentMethod, currency },
+    ...{ deadline, delayed, failure, createdAt, updatedAt, processedAt, version },
+    amount: major(payment.amount),
+    capturedAmount: major(payment.capturedAmount),
+    refundedAmount: major(refundedTotal(payment)),
+    card: brand === undefined || last4 === undefined ? undefined : { brand, last4 },
+    refunds: payment.refunds.map((refund) => refundView(payment, refund)),
+  };
+};
+
+const mayBePaid = ({ status, providerState, cancelRequested, deadline }: Payment, now: Date) =>
+  status === 'PROCESSING' && providerState === 'OPEN' && !cancelRequested && deadline > now.toISOString();
+
+/** The payment for who may pay it: with how, while that is possible. */
+export const orderPaymentView = (payment: Payment, opened: Opened, now: Date): OrderPaymentView => {
+  const { redirectUrl, clientSecret } = opened;
+  const hasWay = redirectUrl !== undefined || clientSecret !== undefined;
+  const view = paymentView(payment, opened);
+  return mayBePaid(payment, now) && hasWay ? { ...view, checkout: { redirectUrl, clientSecret } } : view;
+};

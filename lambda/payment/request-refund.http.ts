@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { toMajor, toMinor } from '../contracts/money';
+import { IdempotencyKey } from '../contracts/order-api';
+import { RequestRefundRequest } from '../contracts/payment-api';
+import { actorOf } from '../kernel/actor';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import { refuseCardNumbers } from '../kernel/card-number';
+import type { Request } from '../kernel/http';
+import { fieldErrors, parseBody } from '../kernel/http-input';
+import type { Cause, Payment } from './payment';
+import { findPayment, refuse } from './payment.http';
+import type { Claim, ClaimHolder, PaymentStore } from './payment.store';
+import { requestedRefundView } from './payment-view';
+import { type AskedFor, type RefundRejection, requestRefund } from './request-refund';
+
+export type RequestRefundDeps = {
+  readonly payments: Pick<PaymentStore, 'get' | 'saveClaimed' | 'claimedBy'>;
+  readonly now: () => Date;
+};
+
+type Key = Omit<Claim, 'refundId'>;
+type Asked = { readonly body: RequestRefundRequest; readonly claim: Key };
+
+const claimDays = 7;
+const tries = 20; // so many others at most are first
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+/** Required: whoever hears no answer must be able to ask again without giving back twice. */
+const claimOf = (request: Request, body: RequestRefundRequest, now: Date): Key | ProblemAnswer => {
+  const parsed = IdempotencyKey.safeParse(request.header('idempotency-key'));
+  if (!parsed.success) {
+    const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
+    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is missing or wrong.'), errors };
+  }
+  return {
+    key: sha256(`${request.caller.userId} POST /payments/refunds ${parsed.data}`),
+    requestHash: sha256(JSON.stringify([request.pathParameter('paymentId'), body])),
+    expiresAt: new Date(now.getTime() + claimDays * 86_400_000),
+  };
+};
+
+const parse = (request: Request, now: Date): Asked | ProblemAnswer => {
+  const parsed = parseBody(request, RequestRefundRequest);
+  if (isProblem(parsed)) return parsed;
+  const refused = refuseCardNumbers(request.body);
+  if (refused !== undefined) return refused;
+  const claim = claimOf(request, parsed.body, now);
+  return isProblem(claim) ? claim : { body: parsed.body, claim };
+};
+
+const wrongField = (pointer: string, detail: string): ProblemAnswer => ({
+  ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'),
+  errors: [{ pointer, detail }],
+});
+
+const wanted = ({ currency }: Payment, { amount, lines, reason }: RequestRefundRequest): AskedFor | ProblemAnswer => {
+  if (amount === undefined) return { items: lines ?? [], reason };
+  const minor = toMinor(amount, currency);
+  return minor === undefined
+    ? wrongField('/amount', `has more decimals than ${currency} has`)
+    : { amount: minor, reason };
+};
+
+const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAnswer => {
+  if (rejection.refusal === 'not-captured')
+    return refuse(409, 'PaymentNotCaptured', 'Nothing was captured, so there is nothing to give back.');
+  if (rejection.refusal === 'more-than-left') {
+    const left = toMajor(rejection.left, currency);
+    return refuse(409, 'RefundTooLarge', `No more than ${left} ${currency} may still be given back.`);
+  }
+  const errors = rejection.wrong.map(({ index, left }) => ({
+    pointer: left === undefined ? `/lines/${index}/productId` : `/lines/${index}/quantity`,
+    detail: left === undefined ? 'is not part of the order' : `of this product ${left} may still be refunded`,
+  }));
+  return { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
+};
+
+const accepted = (payment: Payment, refundId: string, replayed: boolean): Answer => {
+  const refund = payment.refunds.find((one) => one.refundId === refundId);
+  if (refund === undefined) throw new Error(`claimed refund ${refundId} is missing`);
+  const headers = {
+    location: `/payments/${payment.paymentId}`,
+    ...(replayed ? { 'idempotency-replayed': 'true' } : {}),
+  };
+  return { status: 202, body: requestedRefundView(payment, refund), headers };
+};
+
+/** Answers a request whose key was used before: as that request was, if it asked the same. */
+const answerAgain = (payment: Payment, { requestHash }: Key, holder: ClaimHolder): Answer =>
+  holder.requestHash === requestHash
+    ? accepted(payment, holder.refundId, true)
+    : refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+
+/** Nothing when somebody else changed the payment first. */
+const attempt = async (deps: RequestRefundDeps, request: Request, asked: Asked): Promise<Answer | undefined> => {
+  const payment = await findPayment(deps.payments, request);
+  if (isProblem(payment)) return payment;
+  const { claim, body } = asked;
+  const holder = await deps.payments.claimedBy(payment.tenant, claim.key);
+  if (holder !== undefined) return answerAgain(payment, claim, holder);
+  const what = wanted(payment, body);
+  if (isProblem(what)) return what;
+  const cause: Cause = { ...actorOf(request), at: deps.now(), traceparent: request.traceparent };
+  const decided = requestRefund(payment, what, cause);
+  if (!decided.accepted) return refusalOf(payment, decided.reason);
+  const refundId = decided.fact.refunds.at(-1)?.refundId ?? '';
+  const outcome = await deps.payments.saveClaimed(decided.fact, { ...claim, refundId });
+  return outcome === 'saved' ? accepted(decided.fact, refundId, false) : undefined; // claimed meanwhile: read again
+};
+
+/** `POST /payments/{paymentId}/refunds`: the poller asks the provider. */
+export const requestRefundRoute =
+  (deps: RequestRefundDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const asked = parse(request, deps.now());
+    if (isProblem(asked)) return asked;
+    for (let tried = 0; tried < tries; tried += 1) {
+      const answer = await attempt(deps, request, asked);
+      if (answer !== undefined) return answer;
+    }
+    return refuse(409, 'VersionMismatch', 'Others are changing this payment, please retry');
+  };

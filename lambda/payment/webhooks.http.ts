@@ -1,0 +1,46 @@
+import type { Answer } from '../kernel/answer';
+import type { Request, Route } from '../kernel/http';
+import { refuseBody } from '../kernel/http-input';
+import { logger } from '../kernel/logger';
+import { refuse } from './payment.http';
+import type { ParseWebhook, Webhook, WebhookRefusal } from './provider';
+import type { Received } from './receive-webhook';
+
+export type WebhookDeps = {
+  readonly parse: ParseWebhook;
+  /** The secrets that the provider may have signed with. */
+  readonly secrets: () => Promise<readonly string[]>;
+  readonly receive: (webhook: Webhook) => Promise<Received>;
+  readonly now: () => Date;
+};
+
+const json = { pattern: /^application\/json/i, name: 'application/json' };
+const maxBytes = 256 * 1024;
+
+const details = {
+  unsigned: 'The webhook is not signed.',
+  'wrong-signature': 'The webhook is signed by none of the secrets.',
+  'too-old': 'The webhook was signed more than 300 seconds ago, or ahead.',
+  unreadable: 'The webhook is signed, and is no event that can be read.',
+} as const satisfies Record<WebhookRefusal['refused'], string>;
+
+/**
+ * `POST /webhooks/{provider}`: taken by its signature alone, over the body as it came. Answered once it is stored; a fault
+ * is answered 500, so that the provider sends it again.
+ */
+export const webhookRoute =
+  ({ parse, secrets, receive, now }: WebhookDeps): Route =>
+  async (request: Request): Promise<Answer> => {
+    const refused = refuseBody(request, json, maxBytes);
+    if (refused !== undefined) return refused;
+    const webhook = parse(request.body, request.header, await secrets(), now());
+    const { correlationId } = request;
+    if ('refused' in webhook) {
+      logger.warn('webhook refused', { reason: webhook.refused, correlationId });
+      return refuse(400, 'InvalidSignature', details[webhook.refused]);
+    }
+    const outcome = await receive(webhook);
+    const { provider, eventId, kind } = webhook;
+    logger.info('webhook received', { provider, eventId, kind, outcome, correlationId });
+    return { status: 200, body: { received: true } };
+  };
