@@ -78,7 +78,7 @@ export const readEffects = async (client: DynamoDBClient, orderId: string, tenan
     order: optional(Order, order),
     reservation: optional(Reservation, reservation.Item),
     notification: optional(Notification, notification),
-    bill: optional(Bill, bill),
+    bill: optional(Bill, bill?.items === undefined ? undefined : bill), // paid before the order came: no bill yet
   };
 };
 

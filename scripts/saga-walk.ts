@@ -1,0 +1,186 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createClient } from '../clients/order-system';
+import type { AlertView } from '../lambda/contracts/alert-api';
+import type { PaymentAlertType } from '../lambda/contracts/alert-events';
+import type { GetOrderResponse, PlaceOrderResponse } from '../lambda/contracts/order-api';
+import type { PaymentMethod } from '../lambda/contracts/payment-status';
+import type { Checklist } from './checklist';
+import { CommandError } from './command';
+import { readEffects } from './effects';
+import { type LiveLog, watchOrder } from './live-log';
+import { readMails } from './mailbox';
+import { payShop, payShopProducts } from './pay-shop';
+import type { SignedIn } from './sign-in';
+import { type PayPage, payPage } from './simulator';
+import type { System } from './system';
+import { print, printTable, step } from './terminal';
+import { timelineRows } from './timeline-view';
+import { until } from './wait';
+
+/** Who walks through the demo, and where. */
+export type Walk = {
+  readonly system: System;
+  readonly db: DynamoDBClient;
+  /** A guest of the shop. */
+  readonly guest: SignedIn;
+  readonly staff: SignedIn;
+  readonly method: PaymentMethod;
+  readonly checks: Checklist;
+};
+
+/** A purchase that waits to be paid. */
+export type Purchase = Walk & {
+  readonly orderId: string;
+  readonly trackingToken: string;
+  readonly page: PayPage;
+  readonly live: LiveLog;
+};
+
+const minute = 60_000;
+
+export const guestOf = ({ apiUrl }: System): SignedIn =>
+  createClient({ baseUrl: apiUrl, storefrontKey: payShop.storefrontKey });
+
+type Wait = { readonly timeoutMs?: number; readonly everyMs?: number };
+
+const waitFor = async <Answer>(
+  what: string,
+  ask: () => Promise<Answer | undefined>,
+  { timeoutMs = minute, everyMs = 250 }: Wait = {},
+): Promise<Answer> => {
+  const found = await step(`waiting until ${what}`, () => until(ask, { timeoutMs, everyMs }));
+  if (found === undefined) throw new CommandError(`In ${timeoutMs / 1000} seconds it did not happen that ${what}.`);
+  return found;
+};
+
+const [coffee, mug] = payShopProducts;
+const items = [coffee, mug].flatMap((one) => (one === undefined ? [] : [{ productId: one.productId, quantity: 1 }]));
+
+/** One coffee and one mug. A shop that was opened a moment ago may not take payments yet: then the order is cancelled. */
+const place = async ({ guest, method }: Walk): Promise<PlaceOrderResponse | undefined> => {
+  const body = { customerEmail: 'guest@example.com', paymentMethod: method, items };
+  const placed = await guest.placeOrder({ headers: { 'Accept-Language': 'en' }, body });
+  if (placed.status !== 201) throw new CommandError(`The order was not accepted: ${JSON.stringify(placed.body)}`);
+  const { orderId, trackingToken, paymentStatus } = placed.body;
+  if (paymentStatus === 'WAITING_PAYMENT') return placed.body;
+  await guest.cancelOrder({ params: { orderId }, headers: { 'X-Tracking-Token': trackingToken } });
+  return undefined;
+};
+
+export const show = ({ orderId, status, paymentStatus, stockStatus, version }: GetOrderResponse | PlaceOrderResponse) =>
+  print(`${orderId} is ${status}, its payment ${paymentStatus}, its stock ${stockStatus}, version ${version}`);
+
+const read = async ({ guest, orderId, trackingToken }: Pick<Purchase, 'guest' | 'orderId' | 'trackingToken'>) => {
+  const { status, body } = await guest.getOrder({
+    params: { orderId },
+    headers: { 'X-Tracking-Token': trackingToken },
+  });
+  return status === 200 ? body : undefined;
+};
+
+/** The order once it is as it must be. */
+export const orderThat = async (
+  purchase: Pick<Purchase, 'guest' | 'orderId' | 'trackingToken'>,
+  what: string,
+  holds: (order: GetOrderResponse) => boolean,
+): Promise<GetOrderResponse> => {
+  const order = await waitFor(`${purchase.orderId} is ${what}`, async () => {
+    const found = await read(purchase);
+    return found !== undefined && holds(found) ? found : undefined;
+  });
+  show(order);
+  return order;
+};
+
+const checkoutOf = ({ guest, orderId, trackingToken }: Pick<Purchase, 'guest' | 'orderId' | 'trackingToken'>) =>
+  waitFor('the provider has a page to pay on', async () => {
+    const asked = { params: { orderId }, headers: { 'X-Tracking-Token': trackingToken } };
+    const { status, body } = await guest.getOrderPayment(asked);
+    return status === 200 ? body.checkout?.redirectUrl : undefined;
+  });
+
+/** Step 1 of the demo: an order is placed, its stock is reserved, and it waits to be paid. */
+export const purchase = async (walk: Walk): Promise<Purchase> => {
+  const { checks } = walk;
+  const placed = await waitFor('the order is placed', () => place(walk), { everyMs: 1000 });
+  show(placed);
+  const { orderId, trackingToken = '', status, paymentStatus } = placed;
+  const waits = status === 'PENDING' && paymentStatus === 'WAITING_PAYMENT';
+  checks.check('S2-43', 'PENDING, WAITING_PAYMENT', waits, `${status}, ${paymentStatus}`);
+  const named = { ...walk, orderId, trackingToken };
+  const live = await watchOrder(named);
+  const held = await orderThat(named, 'held', ({ stockStatus }) => stockStatus === 'RESERVED');
+  checks.check('S2-10', 'nothing is confirmed before it is paid', held.status === 'PENDING', held.status);
+  const page = payPage(await checkoutOf(named));
+  print(`pay at ${page.url}`);
+  return { ...named, page, live };
+};
+
+/** How many of each mail about the order are in the local mailbox. */
+export const mailed = async ({ system, checks, orderId }: Purchase, subjects: readonly string[]): Promise<void> => {
+  for (const subject of subjects) {
+    const count = await until(
+      async () => {
+        const found = (await readMails(system.endpoint)).filter((mail) => mail.Subject === `${subject} (${orderId})`);
+        return found.length > 0 ? found.length : undefined;
+      },
+      { timeoutMs: minute / 2, everyMs: 500 },
+    );
+    checks.check('S2-14', `one mail: ${subject}`, count === 1, count ?? 'none');
+  }
+};
+
+/** The order's bill once it is as it must be. */
+export const billed = async ({ db, checks, orderId }: Purchase, status: 'paid' | 'void'): Promise<void> => {
+  const bill = await until(
+    async () => {
+      const { bill } = await readEffects(db, orderId, payShop.tenant);
+      return bill?.status === status ? bill : undefined;
+    },
+    { timeoutMs: minute / 2, everyMs: 250 },
+  );
+  checks.check('S2-14', `the bill is ${status}`, bill !== undefined);
+};
+
+const alertsOf = async ({ staff, orderId }: Purchase): Promise<AlertView[]> => {
+  const { status, body } = await staff.listAlerts({ query: { limit: 100 } });
+  if (status !== 200) throw new CommandError(`GET /alerts: ${status} ${JSON.stringify(body)}`);
+  return body.items.filter((alert) => alert.orderId === orderId);
+};
+
+/** The alerts about the order: these were raised, each once, and are over by now; and there are no others. */
+export const alerted = async (purchase: Purchase, types: readonly PaymentAlertType[]): Promise<void> => {
+  const found = await until(
+    async () => {
+      const alerts = (await alertsOf(purchase)).filter(({ state }) => state === 'RESOLVED');
+      return types.every((type) => alerts.some((alert) => alert.type === type)) ? alerts : undefined;
+    },
+    { timeoutMs: minute, everyMs: 1000 },
+  );
+  const alerts = found === undefined ? [] : await alertsOf(purchase);
+  const told = alerts.map(({ type, severity, state }) => `${type} ${severity} ${state}`).join(', ') || 'none';
+  const expected = types.length === 0 ? 'no alert' : `alerts, over by now: ${types.join(', ')}`;
+  const holds = found !== undefined && alerts.length === types.length;
+  purchase.checks.check('S2-15', expected, holds, told);
+  for (const { error, type } of alerts) print(`${type}: ${error}`);
+};
+
+/** Step 3 of the demo: what came live, and everything that is known of the order. */
+export const observe = async ({ system, staff, checks, orderId, live }: Purchase): Promise<void> => {
+  if (system.liveUrl !== undefined) {
+    print();
+    printTable([{ title: 'live, over the WebSocket' }, { title: '' }], live.told());
+    checks.check('S2-30', 'the WebSocket told each step', live.told().length >= 3, `${live.told().length} messages`);
+  }
+  live.close();
+  print();
+  const { status, body } = await staff.getOrderTimeline({ params: { orderId } });
+  if (status !== 200) throw new CommandError(`GET /orders/${orderId}/timeline: ${status}`);
+  const columns = ['time', 'service', 'what', 'cause', 'details'].map((name) => ({ title: name }));
+  printTable(columns, timelineRows(body.items));
+  checks.check(
+    'S2-44',
+    'the timeline has the payment',
+    body.items.some(({ details }) => details?.paymentStatus),
+  );
+};
