@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { found, read, readmes } from './documents';
+
+const rows = (file: string): string[] => read(file).match(/^\|.*\|$/gm) ?? [];
+const rowOf = (file: string, name: string): string => rows(file).find((row) => row.startsWith(`| ${name} |`)) ?? '';
+const linksOf = (row: string): string[] => found(row, /\]\(([^)]+)\)/g);
+
+describe.each(readmes)('%s', (file) => {
+  test.each([
+    ['BFF (8080)', 'lib/api.ts'],
+    ['account-service (8081)', 'lambda/payment/account.ts'],
+    ['order-service (8082)', 'lambda/order'],
+    ['storage-service (8083)', 'lambda/inventory'],
+    ['payment-service (8084)', 'lambda/payment'],
+    ['alert-service (8085)', 'lambda/alert'],
+    ['es-service (8086)', 'lambda/catalog'],
+  ])('S2-35 says where the demo’s %s is here', (service, path) => {
+    expect(linksOf(rowOf(file, service))).toContain(path);
+  });
+
+  test.each([
+    ['`OrderPaymentTransformer`', ['lambda/alert/watch-payments.ts']],
+    [
+      '`AlertRaisedConsumer`, `AlertProcessService`',
+      ['lambda/alert/keep-alerts.ts', 'lambda/alert/kept-alert.store.ts'],
+    ],
+  ])('S2-27 says what %s is here', (component, paths) => {
+    expect(linksOf(rowOf(file, component))).toEqual(paths);
+  });
+});
+
+/** Each risk with the promise that its counter-measure keeps. */
+const risks: [string, string][] = [
+  ['A webhook is lost or late', 'S2-04'],
+  ['A webhook comes again', 'S2-08'],
+  ['A failure comes after the success', 'S2-07'],
+  ['The saga breaks off midway', 'S2-14'],
+  ['An answer of a provider is lost', 'P5'],
+];
+
+test.each(risks)('S2-49 %s: the counter-measure is in both READMEs, with a test that proves it', (risk, promise) => {
+  const proofs = linksOf(rowOf('README.md', risk));
+  expect(proofs).toHaveLength(1);
+  expect(readFileSync(String(proofs[0]), 'utf8')).toContain(promise);
+  expect(rows('README.ja.md').filter((row) => row.includes(`](${proofs[0]})`))).not.toEqual([]);
+});
