@@ -1,0 +1,104 @@
+import WebSocket from 'ws';
+import { createLiveClient, type LiveOptions } from '../clients/live';
+import { OrderId, TenantId } from '../lambda/contracts/text';
+import { CommandError, command, UsageError } from './command';
+import { inWords } from './order-words';
+import { tokenFor } from './sign-in';
+import { findSystem, type System } from './system';
+import { print, warn } from './terminal';
+
+const help = `
+npm run watch-order -- ORDER [--token TOKEN | --tracking-token TOKEN] [--tenant TENANT] [--storefront-key KEY] [--aws]
+
+Tells in words what happens to an order, as it happens, until Ctrl-C ends it.
+
+  ORDER                   such as ORD-000001
+  --token TOKEN           the ID token of its customer, or of the shop's staff (default: TOKEN of the environment, and on
+                          the local stage that of the seed staff)
+  --tracking-token TOKEN  the trackingToken that placing the order answered, for its guest
+  --tenant TENANT         whose order it is, for the seed staff (default: default)
+  --storefront-key KEY    names the guest's shop (default: the shop of the tenant "default")
+  --aws                   works on the stack on AWS
+  --help                  this text
+`;
+
+const options = {
+  token: { type: 'string' },
+  'tracking-token': { type: 'string' },
+  tenant: { type: 'string' },
+  'storefront-key': { type: 'string' },
+  aws: { type: 'boolean' },
+} as const;
+
+type Given = {
+  readonly token?: string | undefined;
+  readonly 'tracking-token'?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly 'storefront-key'?: string | undefined;
+};
+
+const check = (given: Given, orderId: string): void => {
+  if (!OrderId.safeParse(orderId).success)
+    throw new UsageError(`"${orderId}": an order such as ORD-000001. See --help.`);
+  if (given.tenant !== undefined && !TenantId.safeParse(given.tenant).success)
+    throw new UsageError(`--tenant "${given.tenant}": no tenant has this name.`);
+  if (given.token !== undefined && given['tracking-token'] !== undefined)
+    throw new UsageError('--token and --tracking-token: one of them. See --help.');
+};
+
+const liveUrlOf = ({ liveUrl }: System): string => {
+  if (liveUrl !== undefined) return liveUrl;
+  throw new CommandError('There is no WebSocket API: the stack was deployed with -c live=off.');
+};
+
+const credentialsOf = (system: System, given: Given): Pick<LiveOptions, 'token' | 'storefrontKey'> => {
+  const { token, tenant = 'default', 'storefront-key': storefrontKey } = given;
+  if (given['tracking-token'] !== undefined) return storefrontKey === undefined ? {} : { storefrontKey };
+  return { token: token ?? (() => tokenFor(system, tenant, 'staff')) };
+};
+
+const handshake = /Unexpected server response: (\d+)/;
+
+/** Tells why a handshake fails: a browser's WebSocket could not. */
+const tellingWebSocket = (onRefused: (status: number) => void) =>
+  class extends WebSocket {
+    constructor(url: string) {
+      super(url);
+      this.on('error', ({ message }) => {
+        const [, status] = handshake.exec(message) ?? [];
+        if (status !== undefined) onRefused(Number(status));
+      });
+    }
+  };
+
+const watch = (system: System, given: Given, orderId: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const fail = (reason: string) => end(() => reject(new CommandError(reason)));
+    const live = createLiveClient({
+      url: liveUrlOf(system),
+      ...credentialsOf(system, given),
+      WebSocket: tellingWebSocket((status) => {
+        if (status < 500) fail(`The WebSocket API refuses these credentials (${status}).`);
+      }),
+      onConnection: (connected) =>
+        connected ? print(`Watching ${orderId}. Ctrl-C ends it.`) : warn('connecting again'),
+    });
+    const end = (settle: () => void) => {
+      live.close();
+      settle();
+    };
+    const trackingToken = given['tracking-token'];
+    live.followOrder(
+      { orderId, ...(trackingToken === undefined ? {} : { trackingToken }) },
+      {
+        onUpdate: (update) => print(inWords(update, new Date())),
+        onRefused: ({ problem, detail }) => fail(`${detail} (${problem})`),
+      },
+    );
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(resolve));
+  });
+
+command({ help, options, words: 1 }, async (given, [orderId = '']) => {
+  check(given, orderId);
+  await watch(await findSystem(given), given, orderId);
+});
