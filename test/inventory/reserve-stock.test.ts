@@ -82,7 +82,7 @@ describe('reserving for a batch of orders', () => {
     expect(stock.mouse).toBe(0);
   });
 
-  test('takes all lines of an order or none', async () => {
+  test('S2-11 takes all lines of an order or none', async () => {
     const { reserve, stock } = warehouse({ mouse: 5, laptop: 0 });
     await reserve([wants('ORD-1', ['mouse', 1], ['laptop', 1])]);
     expect(stock).toEqual({ mouse: 5, laptop: 0 });
