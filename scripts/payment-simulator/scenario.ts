@@ -81,14 +81,14 @@ const isFor = ({ tenant, paymentId, orderId }: ScenarioRequest, subject: Subject
 
 /** The scenarios that were asked for, and which one each new payment plays. */
 export const scenarioBook = () => {
-  const named: ScenarioRequest[] = [];
+  const named: (ScenarioRequest & { readonly played: Scenario })[] = []; // one order's payments play it together
   const next: ScenarioRequest[] = [];
   let all: ScenarioRequest = ScenarioRequest.parse({ scenario: 'succeeds', all: true });
   return {
     add: (request: ScenarioRequest): void => {
       if (request.all) all = request;
       else if (request.next) next.push(request);
-      else named.unshift(request);
+      else named.unshift({ ...request, played: scenarioOf(request) });
     },
 
     /** Whether the provider is down for a payment that is about to be asked for. It stays down until another scenario. */
@@ -96,8 +96,9 @@ export const scenarioBook = () => {
       const own = named.find((request) => isFor(request, subject));
       if (own === undefined && next[0]?.scenario === 'provider-down') {
         const { tenant, paymentId } = subject;
-        named.unshift({ scenario: 'provider-down', autoPay: false, times: 1, tenant, paymentId });
         next.shift();
+        const request = ScenarioRequest.parse({ scenario: 'provider-down', tenant, paymentId });
+        named.unshift({ ...request, played: scenarioOf(request) });
         return true;
       }
       return (own ?? next[0] ?? all).scenario === 'provider-down';
@@ -105,13 +106,16 @@ export const scenarioBook = () => {
 
     /** The scenario of a payment that has just been asked for. */
     take: (subject: Subject): Scenario => {
-      const own = named.find((request) => isFor(request, subject)) ?? next.shift() ?? all;
-      return scenarioOf(own);
+      const own = named.find((request) => isFor(request, subject));
+      return own?.played ?? scenarioOf(next.shift() ?? all);
     },
 
     /** The scenario that a request gives a payment that is there already; nothing when it is not for that one. */
-    change: (request: ScenarioRequest, subject: Subject): Scenario | undefined =>
-      request.all || isFor(request, subject) ? scenarioOf(request) : undefined,
+    change: (request: ScenarioRequest, subject: Subject): Scenario | undefined => {
+      const own = named.find((one) => isFor(one, subject));
+      if (request.all) return own === undefined ? scenarioOf(request) : undefined;
+      return isFor(request, subject) ? own?.played : undefined;
+    },
   };
 };
 

@@ -1,0 +1,67 @@
+import { type Simulator, startSimulator } from '../../scripts/payment-simulator/server';
+
+type Wanted = {
+  readonly scenario: string;
+  readonly paymentId?: string;
+  readonly orderId?: string;
+  readonly tenant?: string;
+  readonly next?: true;
+  readonly all?: true;
+  readonly autoPay?: boolean;
+  readonly delayMs?: number;
+  readonly times?: number;
+};
+
+/** A payment as the simulator shows it. */
+export type ShownPayment = {
+  readonly provider: 'stripe' | 'paypay';
+  readonly id: string;
+  readonly tenant?: string;
+  readonly paymentId?: string;
+  readonly orderId?: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly state: string;
+  readonly captured: number;
+  readonly refunded: number;
+  readonly refunds: readonly { readonly id: string; readonly amount: number; readonly state: string }[];
+  readonly page: string;
+};
+
+export type ShownDelivery = {
+  readonly provider: string;
+  readonly paymentId: string;
+  readonly type: string;
+  readonly forged: boolean;
+  readonly status?: number;
+};
+
+/** Tells a running simulator what to do, and asks it what there is. */
+export const simulatorAt = (url: string) => {
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${url}${path}`, { method, ...sent });
+    if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    url,
+    play: async (wanted: Wanted): Promise<void> => void (await ask('POST', '/simulator/scenarios', wanted)),
+    pay: async (id: string): Promise<void> => void (await ask('POST', `/simulator/payments/${id}/pay`)),
+    refuse: async (id: string): Promise<void> => void (await ask('POST', `/simulator/payments/${id}/refuse`)),
+    payments: async (query: Record<string, string> = {}): Promise<ShownPayment[]> =>
+      ((await ask('GET', `/simulator/payments?${new URLSearchParams(query)}`)) as { payments: ShownPayment[] })
+        .payments,
+    deliveries: async (): Promise<ShownDelivery[]> =>
+      ((await ask('GET', '/simulator/webhooks')) as { deliveries: ShownDelivery[] }).deliveries,
+  };
+};
+
+export type SimulatorClient = ReturnType<typeof simulatorAt>;
+
+/** Where webhooks go that nobody waits for: nothing listens there. */
+const nowhere = 'http://127.0.0.1:1/{provider}';
+
+/** A simulator of its own on a free port. */
+export const startPaymentSimulator = (webhookUrl = nowhere): Promise<Simulator> =>
+  startSimulator({ port: 0, webhookUrl });
