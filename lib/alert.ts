@@ -88,6 +88,10 @@ export class AlertService extends Construct {
     if (config.alarmEmail !== undefined) this.mailTo(config.alarmEmail, messaging);
   }
 
+  get sweep(): ServiceFunction {
+    return this.watch.checkDeadlines;
+  }
+
   /** Which of its functions answers which route. */
   get handlers(): RouteHandlers {
     return this.history.handlers;

@@ -26,7 +26,8 @@ export interface MonitoringProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly api: SpecRestApi;
-  readonly sweep: ServiceFunction;
+  /** What runs every minute, whatever happens. */
+  readonly sweeps: readonly ServiceFunction[];
 }
 
 type Watch = {
@@ -147,14 +148,16 @@ export class Monitoring extends Construct {
     this.alarm('API is slow', 'order-system', { metric: latency, threshold: 2000, periods: 3 });
   }
 
-  private watchOrders({ sweep }: MonitoringProps): void {
+  private watchOrders({ sweeps }: MonitoringProps): void {
     const short = metric('StockShort', { service: 'inventory' }, fiveMinutes);
     this.alarm('Stock is short', 'inventory', { metric: short, threshold: 1, periods: 1 });
     const alerts = metric('AlertsRaised', { service: 'alert' }, fiveMinutes);
     this.alarm('Alert was raised', 'alert', { metric: alerts, threshold: 1, periods: 1 });
     const finds = metric('SweepFinds', { service: 'order' }, fiveMinutes);
     this.alarm('Sweep finds many orders', 'orders', { metric: finds, threshold: 10, periods: 2 });
-    const runs = sweep.metricInvocations({ period: fiveMinutes });
-    this.alarm('Sweep stands still', sweep.label, { metric: runs, threshold: 1, periods: 1, orLess: true });
+    for (const sweep of sweeps) {
+      const runs = sweep.metricInvocations({ period: fiveMinutes });
+      this.alarm('Sweep stands still', sweep.label, { metric: runs, threshold: 1, periods: 1, orLess: true });
+    }
   }
 }

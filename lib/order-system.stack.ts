@@ -61,7 +61,7 @@ export class OrderSystemStack extends Stack {
       ...manual.handlers,
     };
     const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers });
-    new Monitoring(this, 'Monitoring', { config, messaging, api, sweep: order.sweep });
+    new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: [order.sweep, alert.sweep] });
     new CfnOutput(this, 'ApiUrl', { value: api.urlForPath() });
   }
 }

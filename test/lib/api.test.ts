@@ -27,6 +27,7 @@ const services: Readonly<Record<string, string>> = {
   products: 'catalog/serve-catalog',
   categories: 'catalog/serve-catalog',
   returns: 'return/serve-returns',
+  alerts: 'alert/serve-alerts',
   tenants: 'identity/serve-tenants',
   users: 'identity/serve-users',
   auth: 'identity/serve-sign-in',

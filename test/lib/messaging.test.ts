@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import * as alertEvents from '../../lambda/contracts/alert-events';
 import * as catalogEvents from '../../lambda/contracts/catalog-events';
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
 import * as orderEvents from '../../lambda/contracts/order-events';
@@ -37,6 +38,20 @@ const orderSteps = ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1'];
 const liveOrders = ['Placed', 'Confirmed', 'Backordered', 'AwaitingPayment', 'PaymentUpdated', 'Cancelled'];
 const liveDeliveries = ['Processing', 'Shipped', 'Delivered', 'Returned'];
 const livePayments = ['Requested', 'Succeeded', 'Failed', 'Refunded', 'RefundFailed', 'MismatchFound'];
+
+const watchedOrders = [
+  'Placed',
+  'Backordered',
+  'AwaitingPayment',
+  'Confirmed',
+  'Shipped',
+  'Delivered',
+  'Cancelled',
+  'Returned',
+];
+
+/** Hears again, late, of what starts a deadline: its handler knows more. */
+const delayed = 'alert-deadline-queue';
 
 /** What a queue hears of, by topic. */
 type Heard = Readonly<Record<string, readonly string[] | 'all'>>;
@@ -92,6 +107,27 @@ const consumers: [string, string, Heard, string][] = [
       'payment-events': livePayments.map((name) => `Payment${name}.v1`),
     },
     'live/push-events',
+  ],
+  [
+    'S2-19 S2-20 S2-27',
+    'order-payment-queue',
+    {
+      'order-events': watchedOrders.map((name) => `Order${name}.v1`),
+      'payment-events': livePayments.slice(1).map((name) => `Payment${name}.v1`),
+    },
+    'alert/watch-payments',
+  ],
+  [
+    'S2-16 S2-17',
+    'alert-deadline-queue',
+    { 'order-events': ['OrderConfirmed.v1'], 'payment-events': ['PaymentSucceeded.v1'] },
+    'alert/watch-payments',
+  ],
+  [
+    'S2-21 S2-25 S2-27',
+    'sys-pay-alert-queue',
+    { 'alert-events': ['AlertRaised.v1', 'AlertResolved.v1'] },
+    'alert/keep-alerts',
   ],
   ['S3-42', 'return-order-queue', { 'order-events': ['OrderDelivered.v1'] }, 'return/note-delivery'],
   ['S2-39', 'archive-queue', everything, 'archive/archive-events'],
@@ -172,6 +208,7 @@ describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
     if (/schema: AnyEvent,/.test(source)) return expect(new Set(Object.values(heard))).toEqual(new Set(['all']));
     const [, members = ''] = /schema: z\.discriminatedUnion\('type', \[([^\]]+)\]\)/.exec(source) ?? [];
     const contracts: Record<string, unknown> = {
+      ...alertEvents,
       ...catalogEvents,
       ...inventoryEvents,
       ...orderEvents,
@@ -184,8 +221,16 @@ describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
       const contract = contracts[name];
       return contract instanceof z.ZodObject ? contract.shape.type.value : name;
     });
-    expect(accepted.sort()).toEqual(Object.values(heard).flat().sort());
+    const kept = accepted.filter((type) => queue !== delayed || Object.values(heard).flat().includes(type));
+    expect(kept.sort()).toEqual(Object.values(heard).flat().sort());
   });
+});
+
+test('S2-16 S2-17 only what starts a deadline is held back, for the 30 s that it lasts', () => {
+  const delays = ofType('SQS::Queue').flatMap(({ properties: { QueueName, DelaySeconds = 0 } }) =>
+    DelaySeconds === 0 ? [] : [[QueueName, DelaySeconds]],
+  );
+  expect(delays).toEqual([['alert-deadline-queue', 30]]);
 });
 
 test('inventory runs five batches at once at most, the archive two, the others as many as there are', () => {
@@ -246,6 +291,7 @@ describe.each([
   ['tenants', 'identity/relay-tenant-events', 'tenant-events', 'tenant-relay-dlq'],
   ['returns', 'return/relay-return-events', 'return-events', 'return-relay-dlq'],
   ['alerts', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
+  ['order-payment-store', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
 ])('S0-21 S3-41 the relay of %s', (table, handler, topic, parkingQueue) => {
   const { properties } = only(mappings.filter((mapping) => target(mapping.properties.EventSourceArn) === table));
 

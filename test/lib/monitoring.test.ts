@@ -141,8 +141,8 @@ describe('what is watched', () => {
       ]);
   });
 
-  test('the sweep: that it runs at all, and that no data is no run', () => {
-    expect(alarm('Sweep stands still: order/sweep-due-orders')).toMatchObject({
+  test.each(['order/sweep-due-orders', 'alert/check-deadlines'])('%s runs at all, and no data is no run', (sweep) => {
+    expect(alarm(`Sweep stands still: ${sweep}`)).toMatchObject({
       MetricName: 'Invocations',
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,

@@ -134,6 +134,26 @@ const expected: Record<string, string[]> = {
     park,
   ],
   'notification/tell-order': on('notifications', 'BatchGetItem'),
+  'alert/relay-alert-events': [
+    ...readStream('alerts'),
+    ...readStream('order-payment-store'),
+    'sns:Publish alert-events',
+    'sqs:SendMessage alert-relay-dlq',
+  ],
+  'alert/tell-order': [...on('alerts', 'GetItem'), ...on('order-payment-store', 'GetItem')],
+  'alert/watch-payments': [
+    ...on('order-payment-store', 'GetItem', 'PutItem'),
+    ...consume('order-payment-queue'),
+    ...consume('alert-deadline-queue'),
+    park,
+  ],
+  'alert/check-deadlines': [
+    ...on('order-payment-store', 'GetItem', 'PutItem'),
+    'dynamodb:Query order-payment-store/index/byDueAt',
+    'lambda:InvokeFunction TellServices',
+  ],
+  'alert/keep-alerts': [...on('sys-pay-alert', 'GetItem', 'PutItem'), ...consume('sys-pay-alert-queue'), park],
+  'alert/serve-alerts': [...on('rate-limits', 'UpdateItem'), ...takeRole('ServeAlerts'), ...readCursorKey],
   'archive/archive-events': [...consume('archive-queue'), park],
   'live/serve-connections': [
     ...on('live-connections', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
@@ -163,7 +183,8 @@ const readable = (grant: string) =>
     .replace(/ \w*?(GetOrder|Serve[A-Z]\w+?)TenantRole\w+$/, ' $1TenantRole')
     .replace(/ IdentityAccounts\w+$/, ' Accounts')
     .replace(/ IdentityTenants\w+\/index/, ' tenants/index')
-    .replace(/ OrderOrders\w+\/index/, ' orders/index');
+    .replace(/ OrderOrders\w+\/index/, ' orders/index')
+    .replace(/ AlertWatchStates\w+\/index/, ' order-payment-store/index');
 
 const everybody = /^(logs|xray|kms):/;
 
@@ -229,6 +250,7 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
     permissions.map(({ FunctionName, Principal }) => `${stages.prod.functionOf(FunctionName)} ${Principal}`),
   ).toEqual([
     'inventory/audit-stock events.amazonaws.com',
+    'alert/check-deadlines events.amazonaws.com',
     'order/sweep-due-orders events.amazonaws.com',
     'live/serve-connections apigateway.amazonaws.com',
     'identity/authorize apigateway.amazonaws.com',
@@ -239,6 +261,7 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
     'inventory/serve-stock apigateway.amazonaws.com',
     'catalog/serve-catalog apigateway.amazonaws.com',
     'return/serve-returns apigateway.amazonaws.com',
+    'alert/serve-alerts apigateway.amazonaws.com',
     'identity/serve-sign-in apigateway.amazonaws.com',
     'identity/serve-users apigateway.amazonaws.com',
     'identity/serve-tenants apigateway.amazonaws.com',
