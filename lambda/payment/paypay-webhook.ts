@@ -17,7 +17,7 @@ const signedBy = (header: (name: string) => string | undefined, body: string): S
     .split(' ')
     .flatMap((part) => (part.startsWith('v1,') ? [part.slice('v1,'.length)] : []))
     .slice(0, maxSignatures);
-  return { timestamp, content: `${id}.${timestamp}.${body}`, signatures };
+  return { timestamp, content: `${id}.${timestamp}.${body}`, signatures, encoding: 'base64' };
 };
 
 /** Standard Webhooks writes a key as `whsec_` and base64. */

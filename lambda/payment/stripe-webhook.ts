@@ -11,8 +11,7 @@ const signedBy = (header: string, body: string): Signed | undefined => {
   const timestamp = parts.find(([name]) => name === 't')?.[1];
   const signatures = parts.flatMap(([name, value = '']) => (name === 'v1' ? [value] : [])).slice(0, maxSignatures);
   if (timestamp === undefined || signatures.length === 0) return undefined;
-  const inBase64 = signatures.map((hex) => Buffer.from(hex, 'hex').toString('base64'));
-  return { timestamp, content: `${timestamp}.${body}`, signatures: inBase64 };
+  return { timestamp, content: `${timestamp}.${body}`, signatures, encoding: 'hex' };
 };
 
 const StripeEvent = z.object({

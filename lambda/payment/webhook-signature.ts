@@ -4,14 +4,18 @@ import type { WebhookRefusal } from './provider';
 const toleranceSeconds = 300;
 const minKeyBytes = 8; // an empty key would be everybody's
 
-/** What a sender claims of one message: when it was signed, the bytes that are signed, and its signatures in base64. */
+/** What a sender claims of one message: when it was signed, the bytes that are signed, and its signatures. */
 export type Signed = {
   readonly timestamp: string;
   readonly content: string;
   readonly signatures: readonly string[];
+  readonly encoding: 'hex' | 'base64';
 };
 
-const equal = (one: Buffer, other: Buffer) => one.length === other.length && timingSafeEqual(one, other);
+const equal = (one: string, other: string): boolean => {
+  const [mine, theirs] = [Buffer.from(one), Buffer.from(other)];
+  return mine.length === theirs.length && timingSafeEqual(mine, theirs);
+};
 
 const isFresh = (timestamp: string, now: Date): boolean =>
   /^\d{1,12}$/.test(timestamp) && Math.abs(now.getTime() / 1000 - Number(timestamp)) <= toleranceSeconds;
@@ -21,15 +25,14 @@ const isFresh = (timestamp: string, now: Date): boolean =>
  * Every signature is compared with every key's, in a time that does not tell how much of it was right.
  */
 export const refusalOf = (
-  { timestamp, content, signatures }: Signed,
+  { timestamp, content, signatures, encoding }: Signed,
   keys: readonly Buffer[],
   now: Date,
 ): WebhookRefusal | undefined => {
-  const given = signatures.map((signature) => Buffer.from(signature, 'base64'));
   const matches = keys
     .filter(({ length }) => length >= minKeyBytes)
-    .map((key) => createHmac('sha256', key).update(content, 'utf8').digest())
-    .flatMap((expected) => given.map((signature) => equal(expected, signature)));
+    .map((key) => createHmac('sha256', key).update(content, 'utf8').digest(encoding))
+    .flatMap((expected) => signatures.map((signature) => equal(expected, signature)));
   if (!matches.includes(true)) return { refused: 'wrong-signature' };
   return isFresh(timestamp, now) ? undefined : { refused: 'too-old' };
 };
