@@ -86,6 +86,19 @@ export const ListPaymentsQuery = z.object(page);
 export const ListPaymentsResponse = pageOf(PaymentView);
 export type ListPaymentsResponse = z.infer<typeof ListPaymentsResponse>;
 
+/** What a customer has with the shop, in major units of `currency`. What orders are being paid with is in `held`. */
+export const AccountView = z.object({
+  userId: UserId,
+  currency: Currency,
+  balance: z.number(),
+  held: z.number(),
+});
+export type AccountView = z.infer<typeof AccountView>;
+
+/** Body of `POST /accounts/{userId}/top-ups`: an amount in major units. */
+export const TopUpRequest = z.strictObject({ amount: Amount, currency: Currency });
+export type TopUpRequest = z.infer<typeof TopUpRequest>;
+
 const text = { contentType: 'application/json' } as const;
 
 /** Answer 200 to a webhook: it is stored. */
@@ -145,6 +158,23 @@ export const paymentOperations = {
     sends: ['Location', 'Idempotency-Replayed'],
     problems: ['PaymentNotFound', 'PaymentNotCaptured', 'RefundTooLarge', 'VersionMismatch', 'IdempotencyKeyMismatch'],
   },
+  getBalance: {
+    summary: 'Read one’s own balance',
+    description: 'What the caller has with the shop, to pay by `ACCOUNT_BALANCE`.',
+    tag: 'Payments',
+    answers: { 200: AccountView },
+    problems: [],
+  },
+  topUpAccount: {
+    summary: 'Put money into an account',
+    description: 'Sent again with the same `Idempotency-Key`, it is one top-up.',
+    tag: 'Payments',
+    params: z.object({ userId: UserId }),
+    headers: z.object({ 'Idempotency-Key': IdempotencyKey }),
+    body: TopUpRequest,
+    answers: { 201: AccountView },
+    problems: ['AccountCurrency', 'AccountTooLarge', 'IdempotencyKeyMismatch'],
+  },
   receiveStripeWebhook: {
     ...webhook,
     summary: 'Take an event of Stripe',
@@ -164,18 +194,3 @@ export const paymentOperations = {
     }),
   },
 } as const satisfies Partial<Record<Operation, OperationContract>>;
-
-/** The balance of an account, in major units of `currency`. `held` is what orders are being paid with. */
-export const AccountView = z.object({
-  userId: UserId,
-  currency: Currency,
-  balance: z.number(),
-  held: z.number(),
-  available: z.number(),
-  version: z.int().nonnegative(),
-});
-export type AccountView = z.infer<typeof AccountView>;
-
-/** Body of `POST /accounts/{userId}/top-ups`: an amount in major units. */
-export const TopUpRequest = z.strictObject({ amount: Amount, currency: Currency, reason: line(255).optional() });
-export type TopUpRequest = z.infer<typeof TopUpRequest>;

@@ -6,3 +6,31 @@ const text = z.string().min(1);
 const keys = { PROVIDER_KEYS_ARN: text, SECRETS_URL: z.url(), SECRETS_REGION: text };
 
 export const askProviderEnv = z.object({ ...keys, STRIPE_URL: z.url(), PAYPAY_URL: z.url() });
+
+/** Where the key is that details are sealed with. */
+const seal = { SEAL_SECRET_ARN: text, SECRETS_URL: keys.SECRETS_URL, SECRETS_REGION: text };
+
+const table = { PAYMENTS_TABLE: text };
+
+/** Who asks the providers: over the function that has their keys, or in the accounts. */
+const asking = { ...table, ...seal, ACCOUNTS_TABLE: text, PROVIDERS_URL: z.url(), LAMBDA_REGION: text };
+
+export const requestPaymentsEnv = z.object({
+  ...asking,
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
+});
+
+export const pollPaymentsEnv = z.object(asking);
+
+export const receiveWebhooksEnv = z.object({ ...table, ...keys, ...seal });
+
+export const servePaymentsEnv = z.object({
+  ...table,
+  ...seal,
+  ACCOUNTS_TABLE: text,
+  ORDER_URL: z.url(),
+  LAMBDA_REGION: text,
+});
+
+export const relayPaymentEventsEnv = z.object({ TOPIC_ARN: text, PARKING_QUEUE_URL: z.url() });

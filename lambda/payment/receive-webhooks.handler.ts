@@ -1,0 +1,34 @@
+import { routes } from '../contracts/routes';
+import { guest } from '../kernel/caller';
+import { documentClient } from '../kernel/dynamodb';
+import { readEnv } from '../kernel/env';
+import { serve } from '../kernel/http';
+import { remember } from '../kernel/remember';
+import { defaultTenant } from '../kernel/tenant';
+import { receiveWebhooksEnv } from './env';
+import { paymentStore } from './payment.store';
+import { parsePayPayWebhook } from './paypay-webhook';
+import { type ProviderKeys, providerKeys } from './provider-keys.gateway';
+import { receiveWebhook } from './receive-webhook';
+import { sealingBy } from './seal-key.gateway';
+import { parseStripeWebhook } from './stripe-webhook';
+import { webhookRoute } from './webhooks.http';
+
+const env = readEnv(receiveWebhooksEnv);
+const { seal } = await sealingBy(env);
+const { read } = providerKeys({ arn: env.PROVIDER_KEYS_ARN, url: env.SECRETS_URL, region: env.SECRETS_REGION });
+const rememberedMs = 5 * 60_000; // how long exchanged secrets take to be seen: two are good at a time
+const keys = remember(() => read(), rememberedMs);
+const now = () => new Date();
+const receive = receiveWebhook({ payments: paymentStore(env.PAYMENTS_TABLE, documentClient()), seal, now });
+
+const secretsOf = (provider: keyof ProviderKeys) => async () => (await keys(''))?.[provider]?.webhookSecrets ?? [];
+
+export const handler = serve(
+  routes,
+  {
+    receiveStripeWebhook: webhookRoute({ parse: parseStripeWebhook, secrets: secretsOf('stripe'), receive, now }),
+    receivePayPayWebhook: webhookRoute({ parse: parsePayPayWebhook, secrets: secretsOf('paypay'), receive, now }),
+  },
+  { callerOf: async () => guest(defaultTenant) }, // known by its signature alone, and never slowed down
+);

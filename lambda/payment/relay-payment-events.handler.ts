@@ -1,0 +1,19 @@
+import { maxEventBytes } from '../contracts/event';
+import { deadLetterQueue } from '../kernel/dead-letter';
+import { readEnv } from '../kernel/env';
+import { snsPublisher } from '../kernel/publish';
+import { relay } from '../kernel/stream-relay';
+import { relayPaymentEventsEnv } from './env';
+import { paymentEvent } from './payment-event';
+import { paymentFromRow } from './payment-row';
+
+const env = readEnv(relayPaymentEventsEnv);
+
+export const handler = relay({
+  relay: 'payment-relay',
+  toEvent: (image) => paymentEvent(paymentFromRow(image)),
+  publish: snsPublisher(env.TOPIC_ARN),
+  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  maxEventBytes,
+  now: () => new Date(),
+});

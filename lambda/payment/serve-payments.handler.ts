@@ -1,0 +1,41 @@
+import { routes } from '../contracts/routes';
+import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { documentClient } from '../kernel/dynamodb';
+import { edgeEnv, edgeOf } from '../kernel/edge';
+import { readEnv } from '../kernel/env';
+import { serve } from '../kernel/http';
+import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
+import { tenantRoleEnv } from '../kernel/tenant-role';
+import { accountStore } from './account.store';
+import { accountBook } from './account-book';
+import { getBalanceRoute, topUpAccountRoute } from './accounts.http';
+import { servePaymentsEnv } from './env';
+import { orderGateway } from './order.gateway';
+import { paymentStore } from './payment.store';
+import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from './read-payments.http';
+import { requestRefundRoute } from './request-refund.http';
+import { sealingBy } from './seal-key.gateway';
+
+const env = readEnv(servePaymentsEnv);
+const secret = await cursorSecret(readEnv(cursorEnv));
+const { open } = await sealingBy(env);
+const orders = orderGateway({ url: env.ORDER_URL, region: env.LAMBDA_REGION });
+const now = () => new Date();
+
+export const handler = serve(
+  routes,
+  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
+    const payments = paymentStore(env.PAYMENTS_TABLE, db);
+    const reading = { payments, orders, open, cursorSecret: secret, now };
+    const accounts = { book: accountBook(accountStore(env.ACCOUNTS_TABLE, db)), now };
+    return {
+      getOrderPayment: getOrderPaymentRoute(reading),
+      listPayments: listPaymentsRoute(reading),
+      getPayment: getPaymentRoute(reading),
+      requestRefund: requestRefundRoute({ payments, now }),
+      getBalance: getBalanceRoute(accounts),
+      topUpAccount: topUpAccountRoute(accounts),
+    };
+  }),
+  edgeOf(readEnv(edgeEnv), documentClient()),
+);
