@@ -57,6 +57,8 @@ export const problemStatuses = {
   PaymentNotCaptured: 409,
   RefundTooLarge: 409,
   InvalidSignature: 400,
+  AccountCurrency: 409,
+  AccountTooLarge: 409,
   AlertNotFound: 404,
   NotFound: 404,
   TooManyRequests: 429,

@@ -47,6 +47,8 @@ export const routes = {
   listPayments: { method: 'GET', path: '/payments', allow: { customer: 'own', ...staff }, query: page },
   getPayment: { method: 'GET', path: '/payments/{paymentId}', allow: { customer: 'own', ...staff } },
   requestRefund: { method: 'POST', path: '/payments/{paymentId}/refunds', allow: staff },
+  getBalance: { method: 'GET', path: '/account', allow: { customer: 'own', staff: 'own', 'tenant-admin': 'own' } },
+  topUpAccount: { method: 'POST', path: '/accounts/{userId}/top-ups', allow: staff },
   receiveStripeWebhook: { method: 'POST', path: '/webhooks/stripe', allow: { guest: 'own' } },
   receivePayPayWebhook: { method: 'POST', path: '/webhooks/paypay', allow: { guest: 'own' } },
 
