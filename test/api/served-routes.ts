@@ -33,6 +33,7 @@ import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
 import { stockTables } from '../stores/memory-stock';
 import { placedOrder } from '../support/orders';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
+import { paymentRoutes } from './payment-routes';
 import { peopleRoutes } from './people-routes';
 
 const at = new Date('2026-12-02T08:00:00.000Z');
@@ -163,6 +164,7 @@ export const servedRoutes = async (): Promise<Record<Operation, Route>> => ({
   ...(await stockRoutes()),
   ...(await shopRoutes()),
   ...(await alertRoutes()),
+  ...(await paymentRoutes()),
   ...peopleRoutes(),
   ...systemRoutes(),
 });
