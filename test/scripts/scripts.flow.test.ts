@@ -56,6 +56,7 @@ const names = [
   'test-parallel-processing.sh',
   'test-error-scenarios.sh',
   'test-order-lifecycle.sh',
+  'test-saga.sh',
   'manage-dlq.sh',
   'test-summary.sh',
 ];
@@ -325,6 +326,28 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
     const { code, err } = await manage('list', '--queue', 'nothing-dlq');
     expect(err).toContain('no queue "nothing-dlq"; there are ');
     expect(code).toBe(1);
+  });
+});
+
+describe('test-saga', () => {
+  test(
+    'S2-43 S2-44 shows the demo in three steps: the purchase, the payment, and what is seen of it',
+    async () => {
+      const out = await succeeds('test-saga.sh');
+      expect(out).toMatch(/ORD-\d+ is PENDING, its payment WAITING_PAYMENT/);
+      expect(out).toMatch(/ORD-\d+ is CONFIRMED, its payment PAID/);
+      expect(out).toMatch(/(\d+) of \1 checks passed/);
+    },
+    3 * minutes,
+  );
+
+  test.each([
+    [['--scenario', 'luck'], '--scenario "luck": must be all, paid, failed'],
+    [['--method', 'cash'], '--method "cash": must be paypay or credit_card'],
+  ])('refuses %j', async (args, message) => {
+    const { code, err } = await bash('test-saga.sh', args);
+    expect(err).toContain(message);
+    expect(code).toBe(2);
   });
 });
 
