@@ -44,7 +44,12 @@ const shop = async (given: Partial<Order> = {}) => {
         body,
       }),
     get: (caller: Caller, headers: Record<string, string> = {}) =>
-      call(getOrderRoute(deps), { operation: 'getOrder', ...path('ORD-000001'), caller, headers }),
+      call(getOrderRoute({ orders, now: Date.now, sleep: async () => undefined }), {
+        operation: 'getOrder',
+        ...path('ORD-000001'),
+        caller,
+        headers,
+      }),
   };
 };
 
