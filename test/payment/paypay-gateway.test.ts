@@ -1,0 +1,115 @@
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { payPayGateway } from '../../lambda/payment/paypay.gateway';
+import { opaAuth } from '../../lambda/payment/paypay-auth';
+import { merchantPaymentId, merchantRefundId } from '../../lambda/payment/paypay-sighting';
+import { ProviderUnavailableError } from '../../lambda/payment/provider';
+import { simulatorKeys } from '../../scripts/payment-simulator/keys';
+import type { Simulator } from '../../scripts/payment-simulator/server';
+import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
+import { aCharge } from './charges';
+
+let simulator: Simulator;
+let client: SimulatorClient;
+beforeAll(async () => {
+  simulator = await startPaymentSimulator();
+  client = simulatorAt(simulator.url);
+});
+afterAll(() => simulator.stop());
+
+const { apiKey, apiSecret, merchantId } = simulatorKeys.paypay;
+const payPay = (given: { apiSecret?: string; timeoutMs?: number; now?: () => Date } = {}) =>
+  payPayGateway({ apiKey, apiSecret, merchantId, url: simulator.url, now: () => new Date(), ...given });
+
+const paying = (given = {}) => aCharge({ paymentMethod: 'PAYPAY', ...given });
+
+test("S2-13 signs a request as PayPay's documents show it", () => {
+  const keys = { apiKey: 'APIKeyGenerated', apiSecret: 'APIKeySecretGenerated', merchantId: 'm' };
+  const request = { method: 'POST', path: '/v2/codes', nonce: 'acd028', epochSeconds: 1579843452 } as const;
+  const body = '{"sampleRequestBodyKey1":"sampleRequestBodyValue1","sampleRequestBodyKey2":"sampleRequestBodyValue2"}';
+  expect(opaAuth(keys, { ...request, body })).toMatch(
+    /^hmac OPA-Auth:APIKeyGenerated:[A-Za-z0-9+/]{43}=:acd028:1579843452:[A-Za-z0-9+/]{22}==$/,
+  );
+  expect(opaAuth(keys, request)).toMatch(/^hmac OPA-Auth:APIKeyGenerated:[^:]{44}:acd028:1579843452:empty$/);
+});
+
+test('S2-13 every ID that PayPay is given fits into its 64 characters', () => {
+  const longest = { tenant: trustedTenant('a'.repeat(40)), paymentId: 'PAY-ORD-123456789012' };
+  expect(merchantPaymentId(longest, 5)).toHaveLength(63);
+  expect(merchantRefundId('shop-a_R-1')).toBe('shop-a_R-1');
+  expect(merchantRefundId(`shop-a#PAY-ORD-000001#${'x'.repeat(80)}`)).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('S3-19 tells where the customer pays', async () => {
+  const charge = paying();
+  const { externalPaymentId, paymentIntentId, checkout } = await payPay().create(charge);
+  expect(checkout?.redirectUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/pay\/[0-9a-f-]{36}$/);
+  expect(externalPaymentId).toBe(`${charge.tenant}_${charge.paymentId}`);
+  expect(paymentIntentId).toMatch(/^code-/);
+});
+
+test('S2-13 a code whose address was lost is followed by another, and one of them at most is paid', async () => {
+  const charge = paying();
+  await client.play({ scenario: 'answer-lost', tenant: charge.tenant, orderId: charge.orderId, times: 2 });
+  await expect(payPay().create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+  await expect(payPay().create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+  const seen = await payPay().create(charge);
+  expect(seen).toMatchObject({ state: 'OPEN', tenant: charge.tenant, paymentId: charge.paymentId });
+  expect(seen.checkout?.redirectUrl).toMatch(/\/pay\//);
+  await client.pay(seen.externalPaymentId);
+  expect(await payPay().create(charge)).toMatchObject({ state: 'CAPTURED', externalPaymentId: seen.externalPaymentId });
+});
+
+test('S2-13 gives up when every code of a payment was lost', async () => {
+  const charge = paying();
+  for (let asked = 0; asked < 5; asked += 1) await payPay().create(charge);
+  await expect(payPay().create(charge)).rejects.toMatchObject({ reason: 'codes-lost' });
+});
+
+test('S3-19 a payment that has failed is over', async () => {
+  const charge = paying();
+  await client.play({ scenario: 'fails', tenant: charge.tenant, orderId: charge.orderId });
+  const { externalPaymentId } = await payPay().create(charge);
+  await client.pay(externalPaymentId);
+  expect(await payPay().fetch({ ...charge, externalPaymentId })).toMatchObject({ state: 'FAILED' });
+});
+
+test('S2-13 a capture that a cancel came too late for is told as a capture', async () => {
+  const charge = paying();
+  await client.play({ scenario: 'late-success', tenant: charge.tenant, orderId: charge.orderId });
+  const { externalPaymentId, paymentIntentId } = await payPay().create(charge);
+  const asked = { ...charge, externalPaymentId, paymentIntentId };
+  expect(await payPay().cancel(asked)).toMatchObject({ state: 'CAPTURED', amount: 6600 });
+});
+
+test('S2-13 takes nothing but yen', async () => {
+  await expect(payPay().create(paying({ currency: 'USD' }))).rejects.toMatchObject({
+    reason: 'currency-not-supported',
+  });
+});
+
+test.each([
+  ['a secret that PayPay does not know', { apiSecret: 'other' }],
+  ['a clock that is ten minutes off', { now: () => new Date(Date.now() - 600_000) }],
+])('S3-58 %s is no refusal: it may work later', async (_, given) => {
+  const charge = paying();
+  await expect(payPay(given).create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+  expect(await client.payments({ tenant: charge.tenant })).toEqual([]);
+});
+
+test('S3-58 an answer that takes too long is none', async () => {
+  const charge = paying();
+  await client.play({ scenario: 'slow', tenant: charge.tenant, orderId: charge.orderId, delayMs: 60_000 });
+  await expect(payPay({ timeoutMs: 50 }).create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+});
+
+test.each([
+  ['refund-fails', 'FAILED'],
+  ['refund-pending', 'PROCESSING'],
+])('S3-18 a refund of the scenario %s is %s', async (scenario, state) => {
+  const charge = paying();
+  await client.play({ scenario, tenant: charge.tenant, orderId: charge.orderId, delayMs: 60_000 });
+  const { externalPaymentId } = await payPay().create(charge);
+  await client.pay(externalPaymentId);
+  const refund = { refundId: 'R-1', amount: 600, currency: 'JPY', reason: 'returned', key: `${charge.key}:R-1` };
+  expect(await payPay().refund({ ...charge, externalPaymentId }, refund)).toMatchObject({ amount: 600, state });
+});

@@ -1,0 +1,84 @@
+import {
+  type PaymentProvider,
+  ProviderRefusedError,
+  ProviderUnavailableError,
+  type Sighting,
+} from '../../lambda/payment/provider';
+import { resilient } from '../../lambda/payment/resilience.gateway';
+import { aCharge } from './charges';
+
+const seen: Sighting = {
+  state: 'OPEN',
+  externalPaymentId: 'pi_1',
+  amount: 1,
+  currency: 'JPY',
+  at: '2026-11-21T08:00:00Z',
+};
+
+const down = () => Promise.reject(new ProviderUnavailableError('down'));
+const up = () => Promise.resolve(seen);
+
+/** Answers one after the other, the last one for ever. */
+const provider = (...answers: (() => Promise<Sighting>)[]) => {
+  let asked = 0;
+  const create = () => {
+    const answer = answers[Math.min(asked, answers.length - 1)] ?? up;
+    asked += 1;
+    return answer();
+  };
+  return { create, asked: () => asked } as unknown as PaymentProvider & { asked: () => number };
+};
+
+const impatient = { tryMs: 100, callMs: 1000, retries: 2, firstPauseMs: 1, failures: 4, openMs: 20 };
+const guarded = (given: PaymentProvider, changes: string[] = [], patience = {}) =>
+  resilient(given, (state) => changes.push(state), { ...impatient, ...patience });
+
+test('S3-58 asks again while nobody answers, a few times', async () => {
+  const third = provider(down, down, up);
+  expect(await guarded(third).create(aCharge())).toEqual(seen);
+  const never = provider(down);
+  await expect(guarded(never).create(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
+  expect(never.asked()).toBe(3);
+});
+
+test('S3-58 a refusal is an answer: it is not asked again, and does not open the breaker', async () => {
+  const changes: string[] = [];
+  const refusing = provider(() => Promise.reject(new ProviderRefusedError('card_declined')));
+  const guard = guarded(refusing, changes);
+  for (let n = 0; n < 6; n += 1) {
+    await expect(guard.create(aCharge())).rejects.toMatchObject({ reason: 'card_declined' });
+  }
+  expect(refusing.asked()).toBe(6);
+  expect(changes).toEqual([]);
+});
+
+test('S3-58 a provider that goes on failing is left alone, and asked once when some time has passed', async () => {
+  const changes: string[] = [];
+  const failing = provider(down, down, down, down, up);
+  const guard = guarded(failing, changes);
+  await expect(guard.create(aCharge())).rejects.toThrow('down');
+  await expect(guard.create(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
+  expect(failing.asked()).toBe(4);
+  await expect(guard.create(aCharge())).rejects.toThrow('the breaker is open');
+  expect(failing.asked()).toBe(4);
+  while (changes.at(-1) !== 'closed') await guard.create(aCharge()).catch(() => undefined);
+  expect(await guard.create(aCharge())).toEqual(seen);
+  expect(changes).toEqual(['open', 'closed']);
+});
+
+test('S3-58 an answer that never comes is given up', async () => {
+  const silent = provider(() => new Promise(() => undefined));
+  const guard = guarded(silent, [], { tryMs: 10, callMs: 60, firstPauseMs: 1 });
+  await expect(guard.create(aCharge())).rejects.toThrow('no answer in time');
+  const slow = provider(() => new Promise(() => undefined));
+  const overall = guarded(slow, [], { tryMs: 10_000, callMs: 20 });
+  await expect(overall.create(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
+});
+
+test('S3-58 whatever else goes wrong is told as no answer', async () => {
+  const broken = provider(() => Promise.reject(new TypeError('cannot read the answer')));
+  await expect(guarded(broken).create(aCharge())).rejects.toMatchObject({
+    name: 'ProviderUnavailableError',
+    message: 'no use of the answer: TypeError',
+  });
+});

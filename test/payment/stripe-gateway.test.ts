@@ -1,0 +1,122 @@
+import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/provider';
+import { stripeGateway } from '../../lambda/payment/stripe.gateway';
+import type { Simulator } from '../../scripts/payment-simulator/server';
+import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
+import { aCharge } from './charges';
+
+let simulator: Simulator;
+let client: SimulatorClient;
+beforeAll(async () => {
+  simulator = await startPaymentSimulator();
+  client = simulatorAt(simulator.url);
+});
+afterAll(() => simulator.stop());
+
+const stripe = (given: { secretKey?: string; url?: string; timeoutMs?: number } = {}) =>
+  stripeGateway({ secretKey: 'sk_test_simulator', url: simulator.url, now: () => new Date(), ...given });
+
+test('S3-19 tells where the customer pays, and the brand and last four digits of the card once it is paid', async () => {
+  const charge = aCharge();
+  const { externalPaymentId, paymentIntentId, checkout } = await stripe().create(charge);
+  expect(checkout?.redirectUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/pay\/[0-9a-f-]{36}$/);
+  expect(checkout?.clientSecret).toMatch(/^pi_\w+_secret_/);
+  expect(paymentIntentId).toBe(externalPaymentId);
+  await client.pay(externalPaymentId);
+  const paid = await stripe().fetch({ ...charge, externalPaymentId });
+  expect(paid?.card).toEqual({ brand: 'visa', last4: '4242' });
+});
+
+test('S3-19 a card that is declined may be tried again', async () => {
+  const charge = aCharge();
+  await client.play({ scenario: 'fails', tenant: charge.tenant, orderId: charge.orderId });
+  const { externalPaymentId } = await stripe().create(charge);
+  await client.pay(externalPaymentId);
+  const seen = await stripe().fetch({ ...charge, externalPaymentId });
+  expect(seen).toMatchObject({ state: 'DECLINED', failureReason: 'generic_decline' });
+  expect(seen?.checkout?.clientSecret).toBeDefined();
+});
+
+test('S2-13 the same key with another amount is refused, and takes nothing', async () => {
+  const charge = aCharge();
+  await stripe().create(charge);
+  await expect(stripe().create({ ...charge, amount: 1 })).rejects.toBeInstanceOf(ProviderRefusedError);
+  expect(await client.payments({ tenant: charge.tenant })).toHaveLength(1);
+});
+
+test('S2-13 an amount that is not what was asked for is told as it is', async () => {
+  const charge = aCharge();
+  await client.play({ scenario: 'wrong-amount', tenant: charge.tenant, orderId: charge.orderId });
+  const { externalPaymentId } = await stripe().create(charge);
+  await client.pay(externalPaymentId);
+  expect(await stripe().fetch({ ...charge, externalPaymentId })).toMatchObject({ state: 'CAPTURED', amount: 6599 });
+});
+
+test('S2-13 a capture that a cancel came too late for is told as a capture', async () => {
+  const charge = aCharge();
+  await client.play({ scenario: 'late-success', tenant: charge.tenant, orderId: charge.orderId });
+  const { externalPaymentId } = await stripe().create(charge);
+  expect(await stripe().cancel({ ...charge, externalPaymentId })).toMatchObject({ state: 'CAPTURED', amount: 6600 });
+});
+
+test('S2-13 what Stripe has not authorized is not captured', async () => {
+  const charge = aCharge();
+  const { externalPaymentId } = await stripe().create(charge);
+  expect(await stripe().capture({ ...charge, externalPaymentId })).toMatchObject({ state: 'OPEN' });
+});
+
+test.each([
+  ['refund-fails', 'FAILED'],
+  ['refund-pending', 'PROCESSING'],
+])('S3-18 a refund of the scenario %s is %s', async (scenario, state) => {
+  const charge = aCharge();
+  await client.play({ scenario, tenant: charge.tenant, orderId: charge.orderId, delayMs: 60_000 });
+  const { externalPaymentId } = await stripe().create(charge);
+  await client.pay(externalPaymentId);
+  const refund = { refundId: 'R-1', amount: 600, currency: 'JPY', reason: 'returned', key: `${charge.key}:R-1` };
+  const asked = { ...charge, externalPaymentId };
+  expect(await stripe().refund(asked, refund)).toMatchObject({ amount: 600, state });
+});
+
+test('S3-18 a refund that was pending is told as it is now, although its key is the same', async () => {
+  const charge = aCharge();
+  await client.play({ scenario: 'refund-pending', tenant: charge.tenant, orderId: charge.orderId, delayMs: 1 });
+  const { externalPaymentId } = await stripe().create(charge);
+  await client.pay(externalPaymentId);
+  const refund = { refundId: 'R-1', amount: 600, currency: 'JPY', reason: 'returned', key: `${charge.key}:R-1` };
+  const asked = { ...charge, externalPaymentId };
+  await stripe().refund(asked, refund);
+  for (;;) if ((await client.payments({ id: externalPaymentId }))[0]?.refunds[0]?.state === 'done') break;
+  expect(await stripe().refund(asked, refund)).toMatchObject({ state: 'COMPLETED' });
+});
+
+test.each(['ISK', 'MGA', 'UGX'])(
+  'S2-13 %s, which Stripe counts in other units, is refused before it is asked',
+  async (currency) => {
+    const charge = aCharge({ currency });
+    await expect(stripe().create(charge)).rejects.toMatchObject({ reason: 'currency-not-supported' });
+    expect(await client.payments({ tenant: charge.tenant })).toEqual([]);
+  },
+);
+
+test.each([
+  ['a key that Stripe does not know', () => ({ secretKey: 'sk_test_other' })],
+  ['nobody there', () => ({ url: 'http://127.0.0.1:1' })],
+])('S3-58 %s is no refusal: it may work later', async (_, given) => {
+  await expect(stripe(given()).create(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
+});
+
+test('S3-58 an answer that takes too long is none, and what was asked has happened', async () => {
+  const charge = aCharge();
+  await client.play({ scenario: 'slow', tenant: charge.tenant, orderId: charge.orderId, delayMs: 60_000 });
+  await expect(stripe({ timeoutMs: 50 }).create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+  expect(await client.payments({ tenant: charge.tenant })).toHaveLength(1);
+});
+
+test('S3-58 a provider that is down takes nothing', async () => {
+  const charge = aCharge();
+  await client.play({ scenario: 'provider-down', tenant: charge.tenant, orderId: charge.orderId });
+  await expect(stripe().create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+  expect(await client.payments({ tenant: charge.tenant })).toEqual([]);
+  await client.play({ scenario: 'succeeds', tenant: charge.tenant, orderId: charge.orderId });
+  expect(await stripe().create(charge)).toMatchObject({ state: 'OPEN' });
+});
