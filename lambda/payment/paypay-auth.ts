@@ -11,7 +11,7 @@ export type PayPayRequest = {
   readonly epochSeconds: number;
 };
 
-export const payPayContentType = 'application/json';
+export const payPayContentType = 'application/json;charset=UTF-8;'; // as PayPay's documents have it: it is signed, too
 
 const nothing = 'empty';
 
