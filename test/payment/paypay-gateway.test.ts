@@ -29,8 +29,11 @@ test("S2-13 signs requests as PayPay's documents show them", () => {
   expect(opaAuth(documented, post)).toBe(
     'hmac OPA-Auth:APIKeyGenerated:NW1jKIMnzR7tEhMWtcJcaef+nFVBt7jjAGcVuxHhchc=:acd028:1579843452:1j0FnY4flNp5CtIKa7x9MQ==',
   );
-  const get = { method: 'GET', path: '/v2/codes/payments/a', nonce: 'acd028', epochSeconds: 1579843452 } as const;
-  expect(opaAuth(documented, get)).toMatch(/^hmac OPA-Auth:APIKeyGenerated:[^:]{44}:acd028:1579843452:empty$/);
+  const sample = { apiKey: 'sample_key', apiSecret: 'sample_secret', merchantId: 'm' };
+  const path = '/v2/payments/TEST_merchantPaymentID';
+  expect(opaAuth(sample, { method: 'GET', path, nonce: 'a360e2', epochSeconds: 1743139337 })).toBe(
+    'hmac OPA-Auth:sample_key:JbUZwAUKeQ+WDClEjkCGwYG/juFR+Dd5RK5AfL0gK9w=:a360e2:1743139337:empty',
+  );
 });
 
 test('S2-13 every ID that PayPay is given fits into its 64 characters', () => {
