@@ -4,7 +4,7 @@ import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { AnyEvent } from '../../lambda/contracts/event';
 import { readArchive } from '../../scripts/archive';
 import { archiveIn } from '../../scripts/archive-system';
-import { openMouseShop, placeSeedOrder } from '../../scripts/mouse-shop';
+import { openMouseShop, seedOrder } from '../../scripts/mouse-shop';
 import { deadLetterQueueName, waitUntilQuiet } from '../../scripts/queues';
 import { findSystem } from '../../scripts/system';
 import { db, eventually, mailbox, reaches, rowsOf, type Shop, sqs } from '../support/flow';
@@ -44,8 +44,13 @@ const succeeds = async (...args: Parameters<typeof run>): Promise<string> => {
   return out;
 };
 
+const { customerId: _, ...ordered } = seedOrder;
+
 const place = async (): Promise<string> => {
-  const { orderId } = await placeSeedOrder(customer.client);
+  const { orderId } = await eventually('the order is accepted', async () => {
+    const { status, body } = await customer.client.placeOrder({ body: ordered });
+    return status === 201 && body;
+  });
   await reaches(shop, orderId, ['CONFIRMED', 'RESERVED']);
   return orderId;
 };
