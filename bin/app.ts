@@ -22,6 +22,8 @@ new OrderSystemStack(app, 'OrderSystemStack', {
     alarmEmail: context('alarmEmail'),
     corsOrigins: context('corsOrigins'),
     live: context('live'),
+    stripeUrl: context('stripeUrl'),
+    paypayUrl: context('paypayUrl'),
     auth: context('auth'),
     issuer: context('issuer'),
     audience: context('audience'),

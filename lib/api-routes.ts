@@ -9,7 +9,15 @@ export type RouteHandlers = Readonly<Partial<Record<Operation, ServiceFunction>>
 export type Part = Readonly<Record<string, unknown>>;
 
 /** Routes that API Gateway asks nobody about: they are the same for everybody, or find out by themselves who calls. */
-const unasked: readonly Operation[] = ['placeOrder', 'health', 'getOpenApi', 'getDocs', 'getDocsFile'];
+const unasked: readonly Operation[] = [
+  'receiveStripeWebhook',
+  'receivePayPayWebhook',
+  'placeOrder',
+  'health',
+  'getOpenApi',
+  'getDocs',
+  'getDocsFile',
+];
 
 /** Where API Gateway invokes a function. */
 const invocationArn = (handler: ServiceFunction): string =>

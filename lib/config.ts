@@ -2,6 +2,13 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Email } from '../lambda/contracts/text';
 import { type Auth, type GivenAuth, readAuth } from './auth';
 import type { Gathering } from './constructs/queue-consumer';
+import {
+  type GivenProviders,
+  type ProviderAccess,
+  readProviders,
+  realProviders,
+  simulatedProviders,
+} from './provider-access';
 
 const stageNames = ['local', 'dev', 'prod'] as const;
 type StageName = (typeof stageNames)[number];
@@ -34,6 +41,8 @@ export type StageConfig = {
     readonly timeout: Duration;
     readonly retention: Duration;
   };
+  /** How the payment providers are reached. */
+  readonly providers: ProviderAccess;
   /** Who keeps the accounts and signs the tokens. */
   readonly auth: Auth;
   /** Whether there is a WebSocket API that tells clients what happens to orders. */
@@ -65,6 +74,7 @@ const dev = {
     timeout: Duration.seconds(30),
     retention: Duration.days(30),
   },
+  providers: realProviders,
   auth: { kind: 'cognito' },
   live: true,
   senderEmail: 'orders@example.com',
@@ -80,6 +90,7 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     logRetentionDays: 7,
     consumerTimeout: Duration.seconds(2),
     answerPatience: Duration.seconds(40),
+    providers: simulatedProviders,
     alertPatience: { refund: Duration.minutes(1), stuck: Duration.minutes(5) },
     archive: {
       gathering: { batchSize: 10, window: Duration.seconds(0) },
@@ -99,14 +110,15 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
 };
 
 /** What `-c name=value` said, unchecked. */
-export type GivenContext = GivenAuth & {
-  readonly stage: unknown;
-  readonly senderEmail?: unknown;
-  readonly alarmEmail?: unknown;
-  readonly corsOrigins?: unknown;
-  readonly live?: unknown;
-  readonly awsEndpoint?: string | undefined;
-};
+export type GivenContext = GivenAuth &
+  GivenProviders & {
+    readonly stage: unknown;
+    readonly senderEmail?: unknown;
+    readonly alarmEmail?: unknown;
+    readonly corsOrigins?: unknown;
+    readonly live?: unknown;
+    readonly awsEndpoint?: string | undefined;
+  };
 
 const stageOf = (stage: unknown): StageConfig => {
   const name = stageNames.find((known) => known === stage);
@@ -139,7 +151,7 @@ const originsOf = (given: unknown): readonly string[] => {
 
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
 export const readConfig = (given: GivenContext): StageConfig => {
-  const { stage, senderEmail, alarmEmail, corsOrigins, live, awsEndpoint, ...auth } = given;
+  const { stage, senderEmail, alarmEmail, corsOrigins, live, awsEndpoint, stripeUrl, paypayUrl, ...auth } = given;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -149,6 +161,7 @@ export const readConfig = (given: GivenContext): StageConfig => {
   return {
     ...config,
     auth: readAuth(auth, config.stage),
+    providers: readProviders(config.providers, { stripeUrl, paypayUrl }),
     live: liveOf(live),
     senderEmail: emails.senderEmail ?? config.senderEmail,
     alarmEmail: emails.alarmEmail,

@@ -7,7 +7,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { getOrderEnv, healthEnv, placeOrderEnv, serveOrdersEnv, tellServicesEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
-import { accept } from './constructs/accept';
+import { accept, notRotated } from './constructs/accept';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
@@ -89,7 +89,7 @@ export class OrderRoutes extends Construct {
       removalPolicy: removalPolicy(config),
       encryptionKey,
     });
-    accept(secret, 'A new secret makes worthless every token that customers hold.', 'AwsSolutions-SMG4');
+    accept(secret, notRotated, 'AwsSolutions-SMG4');
     const environment: EnvFor<typeof placeOrderEnv> = {
       ORDERS_TABLE: orders.tableName,
       PRODUCTS_TABLE: products.tableName,

@@ -16,6 +16,7 @@ import { Messaging } from './messaging';
 import { Monitoring } from './monitoring';
 import { NotificationService } from './notification';
 import { OrderService } from './order';
+import { PaymentService } from './payment';
 import { ReturnService } from './return';
 
 export interface OrderSystemStackProps extends StackProps {
@@ -47,6 +48,7 @@ export class OrderSystemStack extends Stack {
     const order = new OrderService(this, 'Order', { ...common, build, authorizer, tellers });
     alert.askOrders(order.tellServices);
     addLive(this, { ...common, authorizer, tellServices: order.tellServices });
+    const payment = new PaymentService(this, 'Payment', { ...common, tellServices: order.tellServices });
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
     const returns = new ReturnService(this, 'Return', common);
     const catalog = new CatalogService(this, 'Catalog', common);
@@ -55,13 +57,14 @@ export class OrderSystemStack extends Stack {
       ...order.handlers,
       ...inventory.handlers,
       ...catalog.handlers,
+      ...payment.handlers,
       ...returns.handlers,
       ...alert.handlers,
       ...identity.handlers,
       ...manual.handlers,
     };
     const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers });
-    new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: [order.sweep, alert.sweep] });
+    new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: [order.sweep, payment.poll, alert.sweep] });
     new CfnOutput(this, 'ApiUrl', { value: api.urlForPath() });
   }
 }

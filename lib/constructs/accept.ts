@@ -9,6 +9,10 @@ export const openToGuests =
 export const withoutName =
   'AWS names it to nobody beforehand: a trace of X-Ray, a connection that is opened, an object that is written.';
 
+/** Why nobody exchanges a secret by itself. */
+export const notRotated =
+  'A new secret makes worthless what the old one signed or sealed; providers give their own keys.';
+
 /** Accepts what cdk-nag finds on one construct by these rules, for one reason. There may be ten such reasons at most. */
 export const accept = (construct: IConstruct, reason: string, ...ruleIds: string[]): void => {
   Validations.of(construct).acknowledge(...ruleIds.map((id) => ({ id, reason })));

@@ -5,7 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { originsVariable } from '../cors';
-import { accept } from './accept';
+import { accept, notRotated } from './accept';
 import type { ServiceFunction } from './service-function';
 import { ServiceTable } from './service-table';
 import { serviceUrl } from './service-url';
@@ -41,7 +41,7 @@ export class RequestEdge extends Construct {
       removalPolicy: removalPolicy(config),
       encryptionKey,
     });
-    accept(this.cursorSecret, 'A new secret makes worthless every token that customers hold.', 'AwsSolutions-SMG4');
+    accept(this.cursorSecret, notRotated, 'AwsSolutions-SMG4');
   }
 
   /** Lets `handler` count requests: its edge must be `edgeOf` of `lambda/kernel/edge.ts`. */

@@ -1,0 +1,189 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { ReturnEvent } from '../lambda/contracts/return-events';
+import type { EnvFor } from '../lambda/kernel/env';
+import type {
+  askProviderEnv,
+  pollPaymentsEnv,
+  receiveWebhooksEnv,
+  requestPaymentsEnv,
+  servePaymentsEnv,
+} from '../lambda/payment/env';
+import type { RouteHandlers } from './api-routes';
+import type { StageConfig } from './config';
+import { accept } from './constructs/accept';
+import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import type { RequestEdge } from './constructs/request-edge';
+import { ServiceFunction } from './constructs/service-function';
+import { StreamRelay } from './constructs/stream-relay';
+import type { Messaging } from './messaging';
+import { type KeyVariable, PaymentKeys } from './payment-keys';
+import { PaymentTables } from './payment-tables';
+
+export interface PaymentServiceProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly edge: RequestEdge;
+  /** Tells what an order is, and whose. */
+  readonly tellServices: ServiceFunction;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+/** What a function's variables hold besides those that `PaymentKeys` gives it. */
+type Env<Schema extends z.ZodObject> = Omit<EnvFor<Schema>, KeyVariable>;
+
+const orders: readonly OrderEvent['type'][] = ['OrderAwaitingPayment.v1', 'OrderCancelled.v1'];
+const returns: readonly ReturnEvent['type'][] = ['ReturnCompleted.v1'];
+
+/** Takes the money of orders by providers of payments, and gives it back: once, whatever is lost on the way. */
+export class PaymentService extends Construct {
+  readonly tables: PaymentTables;
+  readonly relay: StreamRelay;
+  readonly consumer: QueueConsumer<string>;
+  /** Asks providers about the payments that are due, every minute. */
+  readonly poll: ServiceFunction;
+  private readonly keys: PaymentKeys;
+  /** Has the providers' keys: the others ask it. */
+  private readonly askProvider: ServiceFunction;
+  private readonly servePayments: ServiceFunction;
+  private readonly receiveWebhooks: ServiceFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PaymentServiceProps,
+  ) {
+    super(scope, id);
+    const { config, messaging, encryptionKey } = props;
+    this.tables = new PaymentTables(this, 'Tables', this.common());
+    this.keys = new PaymentKeys(this, 'Keys', this.common());
+    const { stripeUrl, payPayUrl } = config.providers;
+    const urls: Env<typeof askProviderEnv> = { STRIPE_URL: stripeUrl, PAYPAY_URL: payPayUrl };
+    this.askProvider = this.function('AskProvider', 'ask-provider', urls);
+    this.keys.allowProviders(this.askProvider);
+    this.consumer = new QueueConsumer<string>(this, 'Consumer', {
+      queueName: 'payment-queue',
+      topic: messaging.orderEvents,
+      eventTypes: orders,
+      alsoFrom: [{ topic: messaging.returnEvents, eventTypes: returns }],
+      deadLetterQueue: messaging.deadLetterQueue,
+      handler: this.requestFunction(),
+      encryptionKey,
+    });
+    this.poll = this.pollFunction();
+    this.servePayments = this.serveFunction();
+    this.receiveWebhooks = this.webhookFunction();
+    this.relay = new StreamRelay(this, 'Relay', {
+      ...this.common(),
+      handler: 'payment/relay-payment-events',
+      table: this.tables.payments,
+      topic: messaging.paymentEvents,
+      parkingQueueName: 'payment-relay-dlq',
+    });
+  }
+
+  /** Which of its functions answers which route. */
+  get handlers(): RouteHandlers {
+    const { servePayments, receiveWebhooks } = this;
+    return {
+      getOrderPayment: servePayments,
+      listPayments: servePayments,
+      getPayment: servePayments,
+      requestRefund: servePayments,
+      getBalance: servePayments,
+      topUpAccount: servePayments,
+      receiveStripeWebhook: receiveWebhooks,
+      receivePayPayWebhook: receiveWebhooks,
+    };
+  }
+
+  private common() {
+    const { config, encryptionKey } = this.props;
+    return { config, encryptionKey };
+  }
+
+  private function(id: string, name: string, environment: Readonly<Record<string, string>>, timeout?: Duration) {
+    const time = timeout === undefined ? {} : { timeout };
+    return new ServiceFunction(this, id, { ...this.common(), handler: `payment/${name}`, environment, ...time });
+  }
+
+  private ask(handler: ServiceFunction, asked: ServiceFunction): void {
+    Grant.addToPrincipal({ grantee: handler, actions: ['lambda:InvokeFunction'], resourceArns: [asked.functionArn] });
+  }
+
+  /** Lets `handler` ask providers and write what they say. */
+  private allowAsk(handler: ServiceFunction): void {
+    this.tables.allowChange(handler);
+    this.keys.allowSeal(handler);
+    this.ask(handler, this.askProvider);
+  }
+
+  private asking(): Env<typeof pollPaymentsEnv> {
+    return {
+      PAYMENTS_TABLE: this.tables.payments.tableName,
+      ACCOUNTS_TABLE: this.tables.accounts.tableName,
+      PROVIDERS_URL: this.askProvider.invocationUrl,
+      LAMBDA_REGION: Stack.of(this).region,
+    };
+  }
+
+  private requestFunction(): ServiceFunction {
+    const environment: Env<typeof requestPaymentsEnv> = {
+      ...this.asking(),
+      DEAD_LETTER_QUEUE_URL: this.props.messaging.deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+    };
+    const timeout = Duration.seconds(20); // each of its questions may take five
+    const request = this.function('RequestPayments', 'request-payments', environment, timeout);
+    this.allowAsk(request);
+    return request;
+  }
+
+  private pollFunction(): ServiceFunction {
+    const poll = this.function('PollPayments', 'poll-payments', this.asking(), Duration.seconds(55));
+    this.allowAsk(poll);
+    this.tables.payments.allowQuery(poll, 'byDueAt');
+    const rule = new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(poll, { retryAttempts: 0 })], // the next minute is the next try
+    });
+    accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
+    return poll;
+  }
+
+  private serveFunction(): ServiceFunction {
+    const { edge, tellServices } = this.props;
+    const environment: Env<typeof servePaymentsEnv> = {
+      PAYMENTS_TABLE: this.tables.payments.tableName,
+      ACCOUNTS_TABLE: this.tables.accounts.tableName,
+      ORDER_URL: tellServices.invocationUrl,
+      LAMBDA_REGION: Stack.of(this).region,
+    };
+    const serve = new ServiceFunction(this, 'ServePayments', {
+      ...this.common(),
+      handler: 'payment/serve-payments',
+      environment,
+      edge,
+    });
+    edge.allowCursors(serve);
+    this.keys.allowSeal(serve);
+    this.tables.allowRoutes(serve);
+    this.ask(serve, tellServices);
+    return serve;
+  }
+
+  private webhookFunction(): ServiceFunction {
+    const environment: Env<typeof receiveWebhooksEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
+    const receive = this.function('ReceiveWebhooks', 'receive-webhooks', environment);
+    this.keys.allowProviders(receive);
+    this.keys.allowSeal(receive);
+    this.tables.payments.allow(receive, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    return receive;
+  }
+}
