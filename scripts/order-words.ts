@@ -47,10 +47,11 @@ const detailsOf = (update: Update): string[] => {
   ];
 };
 
-/** A change of an order in words: `2026-11-21T08:00:05.000Z  version 3  the order is confirmed (CONFIRMED, paid)`. */
+/** A change of an order in words: `2026-11-21T08:00:05.000Z  ORD-000001  version 3  the order is confirmed (CONFIRMED, paid)`. */
 export const inWords = (update: Update, now: Date): string => {
   const version = update.kind === 'order' ? `version ${update.version}` : 'payment';
-  return `${update.at ?? now.toISOString()}  ${version.padEnd(10)}  ${sentenceOf(update)}${parenthesis(detailsOf(update))}`;
+  const at = update.at ?? now.toISOString();
+  return `${at}  ${update.orderId}  ${version.padEnd(10)}  ${sentenceOf(update)}${parenthesis(detailsOf(update))}`;
 };
 
 const parenthesis = (details: readonly string[]): string => (details.length === 0 ? '' : ` (${details.join(', ')})`);

@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import { createLiveClient, type LiveOptions } from '../clients/live';
+import { createLiveClient, type Follower, type LiveClient, type LiveOptions } from '../clients/live';
 import { OrderId, TenantId } from '../lambda/contracts/text';
 import { CommandError, command, UsageError } from './command';
 import { inWords } from './order-words';
@@ -8,11 +8,11 @@ import { findSystem, type System } from './system';
 import { print, warn } from './terminal';
 
 const help = `
-npm run watch-order -- ORDER [--token TOKEN | --tracking-token TOKEN] [--tenant TENANT] [--storefront-key KEY] [--aws]
+npm run watch-order -- [ORDER] [--token TOKEN | --tracking-token TOKEN] [--tenant TENANT] [--storefront-key KEY] [--aws]
 
-Tells in words what happens to an order, as it happens, until Ctrl-C ends it.
+Tells in words what happens to an order, or to all of a shop, as it happens, until Ctrl-C ends it.
 
-  ORDER                   such as ORD-000001
+  ORDER                   such as ORD-000001 (default: every order of the shop, for its staff)
   --token TOKEN           the ID token of its customer, or of the shop's staff (default: TOKEN of the environment, and on
                           the local stage that of the seed staff)
   --tracking-token TOKEN  the trackingToken that placing the order answered, for its guest
@@ -37,8 +37,10 @@ type Given = {
   readonly 'storefront-key'?: string | undefined;
 };
 
-const check = (given: Given, orderId: string): void => {
-  if (!OrderId.safeParse(orderId).success)
+const check = (given: Given, orderId: string | undefined): void => {
+  if (orderId === undefined && given['tracking-token'] !== undefined)
+    throw new UsageError('--tracking-token: opens one order. Name it, such as ORD-000001. See --help.');
+  if (orderId !== undefined && !OrderId.safeParse(orderId).success)
     throw new UsageError(`"${orderId}": an order such as ORD-000001. See --help.`);
   if (given.tenant !== undefined && !TenantId.safeParse(given.tenant).success)
     throw new UsageError(`--tenant "${given.tenant}": no tenant has this name.`);
@@ -71,7 +73,13 @@ const tellingWebSocket = (onRefused: (status: number) => void) =>
     }
   };
 
-const watch = (system: System, given: Given, orderId: string): Promise<void> =>
+const followIt = (live: LiveClient, given: Given, orderId: string | undefined, follower: Follower): void => {
+  const trackingToken = given['tracking-token'];
+  if (orderId === undefined) live.followFeed(follower);
+  else live.followOrder({ orderId, ...(trackingToken === undefined ? {} : { trackingToken }) }, follower);
+};
+
+const watch = (system: System, given: Given, orderId: string | undefined): Promise<void> =>
   new Promise((resolve, reject) => {
     const fail = (reason: string) => end(() => reject(new CommandError(reason)));
     const live = createLiveClient({
@@ -81,24 +89,22 @@ const watch = (system: System, given: Given, orderId: string): Promise<void> =>
         if (status < 500) fail(`The WebSocket API refuses these credentials (${status}).`);
       }),
       onConnection: (connected) =>
-        connected ? print(`Watching ${orderId}. Ctrl-C ends it.`) : warn('connecting again'),
+        connected
+          ? print(`Watching ${orderId ?? 'every order of the shop'}. Ctrl-C ends it.`)
+          : warn('connecting again'),
     });
     const end = (settle: () => void) => {
       live.close();
       settle();
     };
-    const trackingToken = given['tracking-token'];
-    live.followOrder(
-      { orderId, ...(trackingToken === undefined ? {} : { trackingToken }) },
-      {
-        onUpdate: (update) => print(inWords(update, new Date())),
-        onRefused: ({ problem, detail }) => fail(`${detail} (${problem})`),
-      },
-    );
+    followIt(live, given, orderId, {
+      onUpdate: (update) => print(inWords(update, new Date())),
+      onRefused: ({ problem, detail }) => fail(`${detail} (${problem})`),
+    });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(resolve));
   });
 
-command({ help, options, words: 1 }, async (given, [orderId = '']) => {
+command({ help, options, words: 1 }, async (given, [orderId]) => {
   check(given, orderId);
   await watch(await findSystem(given), given, orderId);
 });
