@@ -38,6 +38,9 @@ const waitsUntil = (event: WatchedOrderEvent, { now, patience }: Moment): string
 /** Statuses of orders that are sold, or were. */
 const sold: readonly OrderStatus[] = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED'];
 const undone: readonly OrderStatus[] = ['CANCELLED', 'RETURNED'];
+const shipped: readonly OrderStatus[] = ['SHIPPED', 'DELIVERED', 'RETURNED'];
+
+type Described = NonNullable<OrderDescribed['order']>;
 
 const orderSeen = (event: WatchedOrderEvent, moment: Moment): OrderSeen => {
   const { status, total, currency } = event.data;
@@ -77,17 +80,25 @@ export const hearOrder = (known: OrderPayment, event: WatchedOrderEvent, moment:
   return order && { ...known, order };
 };
 
+/** Whether an order waits for a service: it is to be reserved or paid, or its stock is not given back or taken away yet. */
+const waits = ({ status, stockStatus }: Described): boolean => {
+  if (status === 'PENDING') return true;
+  if (status === 'CANCELLED') return stockStatus !== 'RELEASED';
+  return shipped.includes(status) && stockStatus !== 'DEDUCTED';
+};
+
 /** What the order service says of an order that should have gone on: it has, or it still waits. */
 export const seeOrder = (known: OrderPayment, { order: described }: OrderDescribed, now: Date): OrderPayment => {
   const { order } = known;
-  if (order === undefined) return known;
   const at = now.toISOString();
+  if (order === undefined) return known;
   if (described === undefined) return { ...known, order: { ...order, waitsUntil: undefined } };
-  if (described.version === order.version) return { ...known, order: { ...order, stillWaitsAt: at } };
-  const { version, status, total, currency } = described;
+  const { version, status, total, currency, paymentStatus } = described;
+  if (version === order.version)
+    return { ...known, order: { ...order, ...(waits(described) ? { stillWaitsAt: at } : { waitsUntil: undefined }) } };
   const seen = {
     ...{ version, status, total, currency },
-    needsPayment: order.needsPayment && described.paymentStatus !== 'PAID',
+    needsPayment: order.needsPayment && paymentStatus !== 'PAID',
     confirmedAt: order.confirmedAt ?? (sold.includes(status) ? at : undefined),
     undoneAt: order.undoneAt ?? (undone.includes(status) ? at : undefined),
   };

@@ -124,7 +124,8 @@ const findFailedRefund = (state: OrderPayment): Finding | undefined => {
 
 const findUnrefunded = (state: OrderPayment, { refundSeconds }: Patience): Finding | undefined => {
   const undoneAt = state.order?.undoneAt;
-  if (undoneAt === undefined || kept(state) <= 0 || findFailedRefund(state) !== undefined) return undefined;
+  const isTold = findFailedRefund(state) !== undefined || findLate(state) !== undefined; // one alert for one thing
+  if (undoneAt === undefined || kept(state) <= 0 || isTold) return undefined;
   const lastAt = capturesOf(state).at(-1)?.at ?? undoneAt;
   const dueAt = later(lastAt > undoneAt ? lastAt : undoneAt, refundSeconds);
   return { dueAt, error: `${money(state, kept(state))} of an order that is undone is not paid back` };
