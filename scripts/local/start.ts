@@ -14,6 +14,7 @@ import { type Found, requireLocalAws } from './local-aws';
 import { startMiniStack } from './ministack';
 import type { LocalSystem } from './outputs';
 import { installMiniStack, isInstalled } from './python';
+import { startSimulator } from './simulator';
 
 const help = `
 npm start [-- --port PORT] [-- --auth none] [-- --aws-only] [-- --order]
@@ -63,6 +64,13 @@ const startLocalAws = async (port: number): Promise<Found> => {
   });
 };
 
+const startPayments = (system: LocalSystem): Promise<string> =>
+  step('payment simulator', async (tell) => {
+    const { url, ours } = await startSimulator(system.apiUrl);
+    tell(ours ? url : `${url}, not started from here`);
+    return url;
+  });
+
 const seed = async ({ endpoint }: LocalSystem): Promise<void> => {
   const db = new DynamoDBClient(clientConfig(endpoint));
   const Key = { productId: { S: 'default#PROD-001' } };
@@ -85,12 +93,13 @@ const seedAccounts = async (system: LocalSystem): Promise<void> => {
 
 const entry = (name: string, text: string) => print(`  ${name.padEnd(17)} ${text}`);
 
-const showAddresses = ({ endpoint, apiUrl, liveUrl }: LocalSystem, { flavour }: Found) => {
+const showAddresses = ({ endpoint, apiUrl, liveUrl }: LocalSystem, { flavour }: Found, payments: string) => {
   title('Running in the background');
   entry('API', apiUrl);
   entry('health', `${apiUrl}/health`);
   entry('live', liveUrl ?? 'left out by -c live=off: there is no WebSocket API');
   entry('local AWS', endpoint);
+  entry('payments', `${payments}  (a simulator: no money moves)`);
   if (flavour === 'MiniStack') entry('mailbox', `${endpoint}/_ministack/ses/messages`);
 };
 
@@ -113,9 +122,10 @@ command({ help, options }, async (given) => {
   const found = await startLocalAws(portFrom(given.port));
   if (given['aws-only']) return print('\nDeploy with:  npx cdklocal deploy --require-approval never');
   const { system, changed } = await deploySystem({ ...found, auth });
+  const payments = await startPayments(system);
   await seed(system);
   if (changed) await seedAccounts(system);
   const placed = changed || given.order ? await showJourney(system) : undefined;
-  showAddresses(system, found);
+  showAddresses(system, found, payments);
   showNextSteps(system, placed);
 });

@@ -8,6 +8,7 @@ import { clientConfig, versionOf } from './endpoint';
 import { type Found, findLocalAws } from './local-aws';
 import { runningMiniStack } from './ministack';
 import { type LocalSystem, writeOutputs } from './outputs';
+import { runningSimulator } from './simulator';
 import { describeStack, isWhole } from './stack';
 
 const help = `
@@ -34,6 +35,12 @@ const showApi = async (system: LocalSystem): Promise<void> => {
 
 const showLive = ({ liveUrl }: LocalSystem): void =>
   entry('live', liveUrl !== undefined, liveUrl ?? 'left out by -c live=off: there is no WebSocket API');
+
+const showPayments = (): void => {
+  const running = runningSimulator();
+  const text = running === undefined ? 'no simulator runs' : `simulator at ${running.url}, process ${running.pid}`;
+  entry('payments', running !== undefined, text);
+};
 
 const count = async (sqs: SQSClient, QueueUrl: string): Promise<number[]> => {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
@@ -81,6 +88,7 @@ command({ help, options: {} }, async () => {
   if (!isWhole(stack)) return;
   const system = await writeOutputs(found.endpoint);
   await showApi(system);
+  showPayments();
   showLive(system);
   await showQueues(system);
   await showOrders(system);

@@ -3,16 +3,18 @@ import { ok, print, step } from '../terminal';
 import { forgetDeployment } from './deploy';
 import { chosenEndpoint } from './endpoint';
 import { stopMiniStack, wasStarted } from './ministack';
+import { stopSimulator } from './simulator';
 
 const help = `
 npm stop
 
-Ends the local AWS that "npm start" started, with everything in it. Nothing else is ended.
+Ends the local AWS and the payment simulator that "npm start" started, with everything in them. Nothing else is ended.
 
   --help  this text
 `;
 
 command({ help, options: {} }, async () => {
+  if (await stopSimulator()) ok('payment simulator ended');
   if (wasStarted()) {
     await step('ending MiniStack', () => stopMiniStack());
     return forgetDeployment();
