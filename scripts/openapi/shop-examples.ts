@@ -48,12 +48,29 @@ const movement = {
   version: 7,
 };
 
+const alert = {
+  alertId: 'double_payment.ORD-000001',
+  type: 'double_payment',
+  severity: 'P1',
+  state: 'RAISED',
+  orderId: 'ORD-000001',
+  error: 'Paid 2 times, 13200 JPY for 6600 JPY',
+  count: 1,
+  firstAt: at,
+  raisedAt: at,
+  history: [{ what: 'raised', at, error: 'Paid 2 times, 13200 JPY for 6600 JPY' }],
+  updatedAt: at,
+  version: 1,
+};
+
+const acknowledgement = { by: 'u-0001', at, note: '二重決済を返金済み' };
+
 const csv = `productId,name,price,currency,taxRate,categories
 PROD-001,ワイヤレスマウス,3000,JPY,10,mice
 PROD-002,"静音キーボード, 日本語配列",8000,JPY,10,keyboards
 `;
 
-/** Examples of the catalog and of stock. */
+/** Examples of the catalog, of stock and of alerts. */
 export const shopExamples: Examples = {
   createProduct: {
     bodies: {
@@ -77,6 +94,16 @@ export const shopExamples: Examples = {
   listCategories: { answer: { items: [category] } },
   getCategory: { answer: category },
   updateCategory: { bodies: { 'Another name': { name: 'マウス・トラックボール' } } },
+  listAlerts: { answer: { items: [alert] } },
+  acknowledgeAlert: {
+    bodies: { 'Seen to': { acknowledged: true, note: '二重決済を返金済み' } },
+    answer: {
+      ...alert,
+      acknowledgement,
+      history: [...alert.history, { what: 'acknowledged', ...acknowledgement }],
+      version: 2,
+    },
+  },
   listStock: { answer: { items: [stock] } },
   getStock: { answer: stock },
   updateStock: {

@@ -41,7 +41,7 @@ const truthAt = ({ beats }: Story, seconds: number): OrderDescribed => {
   if (last === undefined || !('status' in last.data)) return {};
   const { status, total, currency, paymentStatus = 'NOT_REQUIRED' } = last.data;
   const version = known.length;
-  const stockStatus = status in stock ? stock[status as keyof typeof stock] : 'RESERVED';
+  const stockStatus = status in stock ? stock[status as keyof typeof stock] : ('RESERVED' as const);
   const order = { version, status, total, currency, paymentStatus, stockStatus };
   return { order: { ...order, trackingTokenHash: 'hash', lines: [line] } };
 };
