@@ -38,7 +38,7 @@ export interface PaymentServiceProps {
 /** What a function's variables hold besides those that `PaymentKeys` gives it. */
 type Env<Schema extends z.ZodObject> = Omit<EnvFor<Schema>, KeyVariable>;
 
-const orders: readonly OrderEvent['type'][] = ['OrderAwaitingPayment.v1', 'OrderCancelled.v1'];
+const orders: readonly OrderEvent['type'][] = ['OrderAwaitingPayment.v1', 'OrderCancelled.v1', 'OrderReturned.v1'];
 const returns: readonly ReturnEvent['type'][] = ['ReturnCompleted.v1'];
 
 /** Takes the money of orders by providers of payments, and gives it back: once, whatever is lost on the way. */

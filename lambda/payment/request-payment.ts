@@ -95,6 +95,13 @@ const stop = (payment: Payment, cause: Cause): Payment | undefined =>
  */
 export const cancelPayment = (payment: Payment, cause: Cause): Payment | undefined => {
   if (payment.status === 'PENDING' || payment.status === 'PROCESSING') return stop(payment, cause);
-  if (payment.status === 'COMPLETED') return refundRest(payment, cause);
+  if (payment.status === 'COMPLETED')
+    return refundRest(payment, { reason: 'The order is cancelled', cancelRequested: true }, cause);
   return answerAgain(payment, cause);
 };
+
+/** All goods of the order are back: what of its payment nobody has asked back goes back. */
+export const settleReturned = (payment: Payment, cause: Cause): Payment | undefined =>
+  payment.status === 'COMPLETED'
+    ? refundRest(payment, { reason: 'The order is returned' }, cause)
+    : answerAgain(payment, cause);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OrderAwaitingPayment, OrderCancelled } from '../contracts/order-events';
+import { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../contracts/order-events';
 import { ReturnCompleted } from '../contracts/return-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
@@ -20,7 +20,7 @@ const address = { url: env.PROVIDERS_URL, region: env.LAMBDA_REGION };
 
 export const handler = consume({
   consumer: 'payment',
-  schema: z.discriminatedUnion('type', [OrderAwaitingPayment, OrderCancelled, ReturnCompleted]),
+  schema: z.discriminatedUnion('type', [OrderAwaitingPayment, OrderCancelled, OrderReturned, ReturnCompleted]),
   handle: oneByOne(
     requestPayments({
       payments: paymentStore(env.PAYMENTS_TABLE, db),

@@ -1,14 +1,21 @@
-import type { OrderAwaitingPayment, OrderCancelled } from '../contracts/order-events';
+import type { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../contracts/order-events';
 import type { ReturnCompleted } from '../contracts/return-events';
 import { trustedTenant } from '../kernel/tenant';
 import { type AdvanceDeps, advancePayment, changePayment } from './advance-payment';
 import { type Cause, type Payment, paymentIdOf } from './payment';
 import type { PaymentStore } from './payment.store';
-import { answerAgain, cancelPayment, type PaymentTerms, requestPayment, tombstone } from './request-payment';
+import {
+  answerAgain,
+  cancelPayment,
+  type PaymentTerms,
+  requestPayment,
+  settleReturned,
+  tombstone,
+} from './request-payment';
 import { refundReturn } from './request-refund';
 
 /** What the payment service listens to. */
-export type PaymentCommand = OrderAwaitingPayment | OrderCancelled | ReturnCompleted;
+export type PaymentCommand = OrderAwaitingPayment | OrderCancelled | OrderReturned | ReturnCompleted;
 
 export type RequestDeps = AdvanceDeps & {
   readonly payments: Pick<PaymentStore, 'insert' | 'get' | 'save' | 'postpone'>;
@@ -83,6 +90,12 @@ const takeBack = async (deps: RequestDeps, event: ReturnCompleted): Promise<void
   );
 };
 
+/** Everything of the order is back: so is its money, or whoever asks is told that it is. */
+const settle = async (deps: RequestDeps, event: OrderReturned): Promise<void> => {
+  const payment = await deps.payments.get(keyOf(event));
+  if (payment !== undefined) await change(deps, payment, event, settleReturned);
+};
+
 /** Asks for the payments that orders wait for, stops those of cancelled ones, and gives back what returned goods cost. */
 export const requestPayments =
   (deps: RequestDeps) =>
@@ -92,6 +105,8 @@ export const requestPayments =
         return request(deps, event);
       case 'OrderCancelled.v1':
         return cancel(deps, event);
+      case 'OrderReturned.v1':
+        return settle(deps, event);
       case 'ReturnCompleted.v1':
         return takeBack(deps, event);
     }

@@ -128,10 +128,14 @@ export const refundReturn = (
 
 const triesByItself = 5; // then a person must: each try in vain is told
 
-/** The order is cancelled: all that is left of what was captured goes back. Asked again, one that failed is tried anew. */
-export const refundRest = (payment: Payment, cause: Cause): Payment | undefined => {
+/** The order is undone: all that is left of what was captured goes back. Asked again, one that failed is tried anew. */
+export const refundRest = (
+  payment: Payment,
+  { reason, ...changes }: { readonly reason: string } & Partial<Pick<Payment, 'cancelRequested'>>,
+  cause: Cause,
+): Payment | undefined => {
   const amount = refundable(payment);
   const failed = payment.refunds.filter(({ status }) => status === 'FAILED').length;
   if (amount <= 0 || failed >= triesByItself) return undefined;
-  return add(payment, { amount, reason: 'The order is cancelled' }, cause, { cancelRequested: true });
+  return add(payment, { amount, reason }, cause, changes);
 };

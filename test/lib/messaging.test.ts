@@ -130,6 +130,15 @@ const consumers: [string, string, Heard, string][] = [
     'alert/keep-alerts',
   ],
   ['S3-42', 'return-order-queue', { 'order-events': ['OrderDelivered.v1'] }, 'return/note-delivery'],
+  [
+    'S2-13 S3-20',
+    'payment-queue',
+    {
+      'order-events': ['OrderAwaitingPayment.v1', 'OrderCancelled.v1', 'OrderReturned.v1'],
+      'return-events': ['ReturnCompleted.v1'],
+    },
+    'payment/request-payments',
+  ],
   ['S2-39', 'archive-queue', everything, 'archive/archive-events'],
 ];
 
@@ -253,6 +262,7 @@ test('S0-08 the dead-letter queues keep messages for 14 days, and only the share
     'catalog-relay-dlq': 1_209_600,
     'inventory-relay-dlq': 1_209_600,
     'order-relay-dlq': 1_209_600,
+    'payment-relay-dlq': 1_209_600,
     'return-relay-dlq': 1_209_600,
     'tenant-relay-dlq': 1_209_600,
     'user-relay-dlq': 1_209_600,
@@ -290,6 +300,7 @@ describe.each([
   ['users', 'identity/relay-user-events', 'user-events', 'user-relay-dlq'],
   ['tenants', 'identity/relay-tenant-events', 'tenant-events', 'tenant-relay-dlq'],
   ['returns', 'return/relay-return-events', 'return-events', 'return-relay-dlq'],
+  ['payments', 'payment/relay-payment-events', 'payment-events', 'payment-relay-dlq'],
   ['alerts', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
   ['order-payment-store', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
 ])('S0-21 S3-41 the relay of %s', (table, handler, topic, parkingQueue) => {

@@ -1,7 +1,7 @@
 import type { Payment } from '../../lambda/payment/payment';
 import { refundable } from '../../lambda/payment/payment';
-import { cancelPayment } from '../../lambda/payment/request-payment';
-import { refundRest, refundReturn, requestRefund } from '../../lambda/payment/request-refund';
+import { cancelPayment, settleReturned } from '../../lambda/payment/request-payment';
+import { refundReturn, requestRefund } from '../../lambda/payment/request-refund';
 import { seeRefund, seeRefundRefused } from '../../lambda/payment/see-refund';
 import { by, captured, requested, seen } from '../support/payments';
 
@@ -206,7 +206,7 @@ describe('the refund of a cancelled order', () => {
       payment = must(seeRefundRefused(payment, `REF-ORD-000001-${number}`, 'no funds', by('poll', 61)));
     }
     expect(cancelPayment(payment, by('order', 62))).toBeUndefined();
-    expect(refundRest(captured(), by('order', 62))?.cancelRequested).toBe(true);
+    expect(cancelPayment(captured(), by('order', 62))?.cancelRequested).toBe(true);
   });
 
   test('S2-14 an order that asks again is told once more that all is back', () => {
@@ -214,5 +214,25 @@ describe('the refund of a cancelled order', () => {
     const again = must(cancelPayment(refunded, by('order', 99)));
     expect(again.fact).toMatchObject({ type: 'PaymentRefunded', refundAmount: 6600 });
     expect([again.version, again.history.length]).toEqual([refunded.version + 1, refunded.history.length]);
+  });
+});
+
+describe('the refund of an order whose goods are all back', () => {
+  test('S2-14 takes what no return has asked back, once, whichever is heard of first', () => {
+    const byReturn = { returnId: 'RET-000001-1', items: [{ productId: 'PROD-002', quantity: 2 }] };
+    const settled = must(settleReturned(asked(captured(), 600), by('order', 60)));
+    expect(settled.refunds[1]).toMatchObject({ amount: 6000, reason: 'The order is returned', status: 'PENDING' });
+    expect(settled.cancelRequested).toBe(false);
+    expect(refundReturn(settled, { ...byReturn, orderFullyReturned: true }, by('return', 61))).toBeUndefined();
+    const returned = must(refundReturn(captured(), { ...byReturn, orderFullyReturned: true }, by('return', 60)));
+    expect(settleReturned(returned, by('order', 61))).toBeUndefined();
+  });
+
+  test('S2-14 an order that asks again is told once more that all is back', () => {
+    const refunded = done(must(settleReturned(captured(), by('order', 60))), 'REF-ORD-000001-1');
+    expect(must(settleReturned(refunded, by('order', 99))).fact).toMatchObject({
+      type: 'PaymentRefunded',
+      refundAmount: 6600,
+    });
   });
 });
