@@ -1,9 +1,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { localApiId } from '../../lib/api';
 import { localFolder } from '../../scripts/local/folders';
 import { startMiniStack, stopMiniStack } from '../../scripts/local/ministack';
 import { run } from '../../scripts/local/run';
+import { startPaymentSimulator } from './payment-simulator';
 
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -52,19 +54,28 @@ const clearLeftovers = async () => {
   }
 };
 
+const webhooksOf = (endpoint: string) => `${endpoint}/restapis/${localApiId}/local/_user_request_/webhooks/{provider}`;
+
 /** The system that the flow tests share. They find it by the environment, as every client of AWS does. */
 export const startFlowSystem = async () => {
   await clearLeftovers();
   const folder = join(localFolder, `flow-${process.pid}`); // two runs at the same time do not meet
   const aws = await startOwnAws(folder);
-  Object.assign(process.env, aws.environment, { FLOW_EMULATOR_PID: String(aws.pid), FLOW_FOLDER: folder });
-  const deploy = ['deploy', '--require-approval', 'never', '--output', join(folder, 'cdk.out')];
+  const simulator = await startPaymentSimulator(webhooksOf(aws.endpoint));
+  const stop = async () => {
+    await simulator.stop();
+    await aws.stop();
+  };
+  const own = { FLOW_EMULATOR_PID: String(aws.pid), FLOW_FOLDER: folder, FLOW_SIMULATOR_URL: simulator.url };
+  Object.assign(process.env, aws.environment, own);
+  const providers = ['stripeUrl', 'paypayUrl'].flatMap((name) => ['--context', `${name}=${simulator.url}`]);
+  const deploy = ['deploy', '--require-approval', 'never', ...providers, '--output', join(folder, 'cdk.out')];
   try {
     await cdklocal(['bootstrap'], aws.environment, join(folder, 'bootstrap.log'));
     await cdklocal(deploy, aws.environment, join(folder, 'deploy.log'));
   } catch (error) {
-    await aws.stop();
+    await stop();
     throw error;
   }
-  return aws;
+  return { ...aws, stop };
 };

@@ -65,3 +65,10 @@ const nowhere = 'http://127.0.0.1:1/{provider}';
 /** A simulator of its own on a free port. */
 export const startPaymentSimulator = (webhookUrl = nowhere): Promise<Simulator> =>
   startSimulator({ port: 0, webhookUrl });
+
+/** The simulator that the system of the flow tests asks: its set-up has started it on a free port. */
+export const flowSimulator = (): SimulatorClient => {
+  const url = process.env.FLOW_SIMULATOR_URL;
+  if (url === undefined) throw new Error('there is no FLOW_SIMULATOR_URL: the set-up of the flow tests fills it');
+  return simulatorAt(url);
+};
