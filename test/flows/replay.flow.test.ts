@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { paginateListTables } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { AnyEvent } from '../../lambda/contracts/event';
 import { readArchive } from '../../scripts/archive';
@@ -77,7 +77,7 @@ type Row = Record<string, unknown>;
 /** Every row of the shop in every table, by table. Requests that were counted are nobody's effect. */
 const effects = async (): Promise<Record<string, Row[]>> => {
   const tables: Record<string, Row[]> = {};
-  for await (const { TableNames = [] } of paginateListTables({ client: db }, {})) {
+  for await (const { TableNames = [] } of paginateListTables({ client: new DynamoDBClient({}) }, {})) {
     for (const TableName of TableNames.filter((name) => name !== 'rate-limits')) {
       const rows: Row[] = [];
       for await (const { Items = [] } of paginateScan({ client: db }, { TableName, ConsistentRead: true }))
@@ -225,7 +225,7 @@ test('S2-39 P14 the audit log says who did what, from where, before and after, a
   const by = JSON.parse(await succeeds('audit', '--actor', cancelled.who, '--tenant', shop.tenant, '--json'));
   const deeds = by.map(({ what }: { what: string }) => what);
   expect(deeds).toEqual(
-    expect.arrayContaining(['OrderPlaced', 'OrderCancelled', 'ReturnRequested', 'UserAuthenticated']),
+    expect.arrayContaining(['OrderPlaced', 'OrderCancelled', 'ReturnRequested', 'UserProfileCreated']),
   );
   expect(deeds).not.toContain('OrderShipped');
   const product = await succeeds('audit', '--product', 'PRD-001', '--tenant', shop.tenant);
