@@ -25,9 +25,10 @@ const keyEvent = (row: StorefrontRow): TenantEvent => {
 };
 
 const accountEvent = (account: TenantAccount): TenantEvent | undefined => {
-  const { tenant, version, name, status, currency, taxRatesBps, backorders, backorderHours, limits, fact } = account;
+  const { tenant, version, fact, name, status, currency, taxRatesBps, backorders, backorderHours, limits, payments } =
+    account;
   if (fact.type === 'StorefrontKeysChanged') return undefined; // the key's own row tells of it
-  const settings = { name, status, currency, taxRatesBps, backorders, backorderHours, limits };
+  const settings = { name, status, currency, taxRatesBps, backorders, backorderHours, limits, payments };
   return {
     ...envelope(tenant, tenant, account),
     type: `${fact.type}.v1`,

@@ -239,6 +239,13 @@ describe('the events of tenants', () => {
     expect(tenantFromRow(image())).toMatchObject({ tenant: 'shop-a', version: 2 });
   });
 
+  test('S2-02 tell how a shop is paid, so that the order service knows', async () => {
+    const { send, image } = await opened();
+    expect(TenantCreated.parse(tenantEvent(image())).data.payments).toBe('offline');
+    await send('updateTenant', platform, { ...of('shop-a'), body: { payments: 'online' } });
+    expect(TenantUpdated.parse(tenantEvent(image())).data.payments).toBe('online');
+  });
+
   test('tell of a storefront key by its hash, under the ID of the key', async () => {
     const { send, image } = await opened();
     await send('createStorefrontKey', admin, of('shop-a'));
