@@ -6,7 +6,10 @@ import { until } from './wait';
 
 export const deadLetterQueueName = 'order-processing-dlq';
 
-/** How many messages a queue holds: waiting, being worked on, or not due yet. SQS says "approximately". */
+/**
+ * How many messages a queue holds: waiting, being worked on, or not due yet; of a queue that holds every message back, not
+ * those. SQS says "approximately".
+ */
 export type Depth = { readonly queue: string; readonly waiting: number; readonly inFlight: number };
 
 /** The URL of a queue; throws when the system has no queue of that name. */
@@ -21,9 +24,10 @@ export const queueDepth = async (sqs: SQSClient, queue: string, url: string): Pr
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
   );
   const count = (name: string) => Number(Attributes[name] ?? 0);
+  const notDue = count('DelaySeconds') > 0 ? 0 : count('ApproximateNumberOfMessagesDelayed');
   return {
     queue,
-    waiting: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesDelayed'),
+    waiting: count('ApproximateNumberOfMessages') + notDue,
     inFlight: count('ApproximateNumberOfMessagesNotVisible'),
   };
 };
