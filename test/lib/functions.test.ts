@@ -14,6 +14,7 @@ import * as live from '../../lambda/live/env';
 import * as manual from '../../lambda/manual/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
+import * as payment from '../../lambda/payment/env';
 import * as returns from '../../lambda/return/env';
 import { ServiceFunction } from '../../lib/constructs/service-function';
 import { synthesize } from './synthesize';
@@ -30,6 +31,7 @@ const schemas: Record<string, z.ZodObject> = {
   'catalog/relay-catalog-events': catalog.relayCatalogEventsEnv,
   'identity/authorize': identity.authorizeEnv,
   'identity/serve-sign-in': identity.serveSignInEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
+  'identity/serve-session': identity.serveSessionEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
   'identity/serve-users': identity.serveUsersEnv.extend({
     ...edgeEnv.shape,
     ...tenantRoleEnv.shape,
@@ -62,6 +64,17 @@ const schemas: Record<string, z.ZodObject> = {
   'inventory/tell-order': inventory.tellOrderEnv,
   'inventory/audit-stock': inventory.auditStockEnv,
   'inventory/take-returns': inventory.takeReturnsEnv,
+  'payment/ask-provider': payment.askProviderEnv,
+  'payment/request-payments': payment.requestPaymentsEnv,
+  'payment/poll-payments': payment.pollPaymentsEnv,
+  'payment/receive-webhooks': payment.receiveWebhooksEnv,
+  'payment/tell-order': payment.tellOrderEnv,
+  'payment/relay-payment-events': payment.relayPaymentEventsEnv,
+  'payment/serve-payments': payment.servePaymentsEnv.extend({
+    ...edgeEnv.shape,
+    ...tenantRoleEnv.shape,
+    ...cursorEnv.shape,
+  }),
   'return/serve-returns': returns.serveReturnsEnv.extend({
     ...edgeEnv.shape,
     ...tenantRoleEnv.shape,

@@ -53,6 +53,7 @@ describe('what is watched', () => {
     'order-copy-queue',
     'order-payment-queue',
     'order-saga-queue',
+    'payment-queue',
     'return-order-queue',
     'sys-pay-alert-queue',
   ];
@@ -63,6 +64,7 @@ describe('what is watched', () => {
     'identity/relay-user-events',
     'inventory/relay-inventory-events',
     'order/relay-order-events',
+    'payment/relay-payment-events',
     'return/relay-return-events',
   ];
   const deadLetterQueues = [
@@ -71,6 +73,7 @@ describe('what is watched', () => {
     'inventory-relay-dlq',
     'order-processing-dlq',
     'order-relay-dlq',
+    'payment-relay-dlq',
     'return-relay-dlq',
     'tenant-relay-dlq',
     'user-relay-dlq',
@@ -141,14 +144,17 @@ describe('what is watched', () => {
       ]);
   });
 
-  test.each(['order/sweep-due-orders', 'alert/check-deadlines'])('%s runs at all, and no data is no run', (sweep) => {
-    expect(alarm(`Sweep stands still: ${sweep}`)).toMatchObject({
-      MetricName: 'Invocations',
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 1,
-      TreatMissingData: 'breaching',
-    });
-  });
+  test.each(['order/sweep-due-orders', 'payment/poll-payments', 'alert/check-deadlines'])(
+    '%s runs at all, and no data is no run',
+    (sweep) => {
+      expect(alarm(`Sweep stands still: ${sweep}`)).toMatchObject({
+        MetricName: 'Invocations',
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        TreatMissingData: 'breaching',
+      });
+    },
+  );
 });
 
 /** The metric that a function of a service writes, as CloudWatch will know it. */

@@ -45,6 +45,16 @@ const invite = [
 ];
 const readCursorKey = ['secretsmanager:DescribeSecret CursorSecret', 'secretsmanager:GetSecretValue CursorSecret'];
 
+const readKeys = (name: string) =>
+  ['DescribeSecret', 'GetSecretValue'].map((action) => `secretsmanager:${action} Keys${name}`);
+
+const changePayments = [
+  ...on('payments', 'GetItem', 'PutItem', 'UpdateItem'),
+  ...on('accounts', 'GetItem', 'PutItem', 'Query'),
+  ...readKeys('Seal'),
+  'lambda:InvokeFunction AskProvider',
+];
+
 const expected: Record<string, string[]> = {
   'identity/authorize': [...on('tenants', 'GetItem'), ...on('users', 'GetItem', 'PutItem')],
   'identity/serve-sign-in': [
@@ -58,6 +68,31 @@ const expected: Record<string, string[]> = {
       'AdminUserGlobalSignOut',
       'DescribeUserPoolClient',
     ),
+  ],
+  'identity/serve-session': [
+    ...on('rate-limits', 'UpdateItem'),
+    ...on('sessions', 'DeleteItem', 'GetItem', 'PutItem'),
+    ...takeRole('SessionServe'),
+    'secretsmanager:DescribeSecret SessionSecret',
+    'secretsmanager:GetSecretValue SessionSecret',
+    ...withAccounts('AdminAddUserToGroup', 'AdminUpdateUserAttributes', 'DescribeUserPoolClient'),
+    ...[
+      'Authorize',
+      'OrderRoutesPlaceOrder',
+      'OrderRoutesGetOrder',
+      'OrderRoutesServeOrders',
+      'OrderRoutesHealth',
+      'InventoryServeStock',
+      'CatalogServeCatalog',
+      'PaymentServePayments',
+      'PaymentReceiveWebhooks',
+      'ReturnServeReturns',
+      'AlertHistoryServeAlerts',
+      'IdentityRoutesServeSignIn',
+      'IdentityRoutesServeUsers',
+      'IdentityRoutesServeTenants',
+      'ManualServe',
+    ].map((name) => `lambda:InvokeFunction ${name}`),
   ],
   'identity/serve-users': [
     ...on('rate-limits', 'UpdateItem'),
@@ -91,7 +126,9 @@ const expected: Record<string, string[]> = {
   'order/serve-orders': [
     ...on('rate-limits', 'UpdateItem'),
     ...takeRole('ServeOrders'),
-    ...['Inventory', 'Billing', 'Notification', 'Alert'].map((name) => `lambda:InvokeFunction ${name}TellOrder`),
+    ...['Inventory', 'Billing', 'Notification', 'Alert', 'Payment'].map(
+      (name) => `lambda:InvokeFunction ${name}TellOrder`,
+    ),
     'secretsmanager:DescribeSecret CursorSecret',
     'secretsmanager:GetSecretValue CursorSecret',
   ],
@@ -154,6 +191,23 @@ const expected: Record<string, string[]> = {
   ],
   'alert/keep-alerts': [...on('sys-pay-alert', 'GetItem', 'PutItem'), ...consume('sys-pay-alert-queue'), park],
   'alert/serve-alerts': [...on('rate-limits', 'UpdateItem'), ...takeRole('ServeAlerts'), ...readCursorKey],
+  'payment/ask-provider': readKeys('Providers'),
+  'payment/request-payments': [...changePayments, ...consume('payment-queue'), park],
+  'payment/tell-order': on('payments', 'GetItem'),
+  'payment/poll-payments': [...changePayments, 'dynamodb:Query payments/index/byDueAt'],
+  'payment/receive-webhooks': [...on('payments', 'GetItem', 'PutItem'), ...readKeys('Providers'), ...readKeys('Seal')],
+  'payment/relay-payment-events': [
+    ...readStream('payments'),
+    'sns:Publish payment-events',
+    'sqs:SendMessage payment-relay-dlq',
+  ],
+  'payment/serve-payments': [
+    ...on('rate-limits', 'UpdateItem'),
+    ...takeRole('ServePayments'),
+    ...readCursorKey,
+    ...readKeys('Seal'),
+    'lambda:InvokeFunction TellServices',
+  ],
   'archive/archive-events': [...consume('archive-queue'), park],
   'live/serve-connections': [
     ...on('live-connections', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
@@ -175,6 +229,9 @@ const expected: Record<string, string[]> = {
 const readable = (grant: string) =>
   grant
     .replace(/ \w*?(Tracking|Cursor)Secret\w+$/, ' $1Secret')
+    .replace(/ Payment(Keys[A-Z][a-z]+)[0-9A-F]{8}$/, ' $1')
+    .replace(/ PaymentAskProvider\w+$/, ' AskProvider')
+    .replace(/ PaymentTablesPayments\w+\/index/, ' payments/index')
     .replace(/ arn:.*NotificationSender\w+$/, ' Sender')
     .replace(/ IdentityAuthorize\w+$/, ' Authorize')
     .replace(/ (\w*?TellOrder)[0-9A-F]{8}$/, ' $1')
@@ -252,6 +309,7 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
     'inventory/audit-stock events.amazonaws.com',
     'alert/check-deadlines events.amazonaws.com',
     'order/sweep-due-orders events.amazonaws.com',
+    'payment/poll-payments events.amazonaws.com',
     'live/serve-connections apigateway.amazonaws.com',
     'identity/authorize apigateway.amazonaws.com',
     'order/place-order apigateway.amazonaws.com',
@@ -260,12 +318,15 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
     'order/health apigateway.amazonaws.com',
     'inventory/serve-stock apigateway.amazonaws.com',
     'catalog/serve-catalog apigateway.amazonaws.com',
+    'payment/serve-payments apigateway.amazonaws.com',
+    'payment/receive-webhooks apigateway.amazonaws.com',
     'return/serve-returns apigateway.amazonaws.com',
     'alert/serve-alerts apigateway.amazonaws.com',
     'identity/serve-sign-in apigateway.amazonaws.com',
     'identity/serve-users apigateway.amazonaws.com',
     'identity/serve-tenants apigateway.amazonaws.com',
     'manual/serve-manual apigateway.amazonaws.com',
+    'identity/serve-session apigateway.amazonaws.com',
   ]);
   for (const { SourceArn } of permissions) expect(SourceArn).toBeDefined();
 });

@@ -17,9 +17,12 @@ test.each([
   ['S4-29', 'alerts', ['alertId HASH']],
   ['S2-22', 'order-payment-store', ['orderId HASH']],
   ['S2-25', 'sys-pay-alert', ['alertId HASH']],
+  ['S3-14', 'payments', ['paymentId HASH']],
+  ['S2-12', 'accounts', ['accountId HASH', 'entryId RANGE']],
   ['S3-24', 'returns', ['returnId HASH']],
   ['S2-30 who is connected:', 'live-connections', ['subject HASH', 'connectionId RANGE']],
   ['S3-52 what callers send:', 'rate-limits', ['bucket HASH']],
+  ['S2-32', 'sessions', ['sessionId HASH']],
   ['S3-01 S3-06', 'users', ['userId HASH']],
   ['tenants and their storefront keys:', 'tenants', ['tenantId HASH']],
   ["the order service's copy of the catalog:", 'order-products', ['productId HASH']],
@@ -30,6 +33,7 @@ test.each([
 
 test('S0-15 S3-50 these are all tables there are', () => {
   expect(tables.map(({ properties }) => properties.TableName).sort()).toEqual([
+    'accounts',
     'alerts',
     'billing',
     'categories',
@@ -39,10 +43,12 @@ test('S0-15 S3-50 these are all tables there are', () => {
     'order-payment-store',
     'order-products',
     'orders',
+    'payments',
     'products',
     'rate-limits',
     'reservations',
     'returns',
+    'sessions',
     'stock-movements',
     'sys-pay-alert',
     'tenants',
@@ -62,6 +68,8 @@ const ownerOf: Record<string, string> = {
   alerts: 'alert',
   'order-payment-store': 'alert',
   'sys-pay-alert': 'alert',
+  payments: 'payment',
+  accounts: 'payment',
   returns: 'return',
   notifications: 'notification',
   billing: 'billing',
@@ -86,9 +94,12 @@ const reach = functions.flatMap(({ label, resource }) => {
     .map(({ properties }) => [label, properties.TableName] as [string, string]);
 });
 
-test('S0-15 S1-02 S3-39 every function but that of the manual reaches some table, and none of another service', () => {
+test('S0-15 S1-02 S3-39 every function but those of the manual and of payment providers reaches some table, and none of another service', () => {
   const reaching = new Set(reach.map(([label]) => label));
-  expect(functions.map(({ label }) => label).filter((label) => !reaching.has(label))).toEqual(['manual/serve-manual']);
+  expect(functions.map(({ label }) => label).filter((label) => !reaching.has(label))).toEqual([
+    'payment/ask-provider',
+    'manual/serve-manual',
+  ]);
   expect(reach.filter(([label, table]) => label.split('/')[0] !== ownerOf[table])).toEqual([]);
 });
 
@@ -108,6 +119,8 @@ test('only the tables that a relay reads have a stream, with both images', () =>
   expect(Object.fromEntries(streams)).toEqual({
     orders: 'NEW_AND_OLD_IMAGES',
     reservations: 'NEW_AND_OLD_IMAGES',
+    payments: 'NEW_AND_OLD_IMAGES',
+    accounts: undefined,
     returns: 'NEW_AND_OLD_IMAGES',
     tenants: 'NEW_AND_OLD_IMAGES',
     users: 'NEW_AND_OLD_IMAGES',
@@ -134,6 +147,7 @@ test('only idempotency claims, past windows of requests and closed connections, 
   expect(Object.fromEntries(forgetful)).toEqual({
     'live-connections': expiresAt,
     orders: expiresAt,
+    payments: expiresAt,
     'rate-limits': expiresAt,
     returns: expiresAt,
     'stock-movements': expiresAt,
