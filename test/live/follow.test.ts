@@ -53,6 +53,12 @@ describe('S2-30 following an order', () => {
     expect(await follow('c-1', { sinceVersion })).toEqual(answer);
   });
 
+  test('what happens while somebody begins to follow is in the answer', async () => {
+    await live.join('c-1', shopA, 'customer', 'ada');
+    live.afterLooking.push(() => live.order(shopA, 'ORD-000001', { ownerId: 'ada', version: 3, status: 'SHIPPED' }));
+    expect(await follow('c-1')).toMatchObject({ order: { version: 3, status: 'SHIPPED' } });
+  });
+
   test('and follows it no more after unsubscribing', async () => {
     await live.join('c-1', shopA, 'customer', 'ada');
     await follow('c-1');

@@ -55,9 +55,12 @@ export const liveSystem = () => {
   };
   const callerOf = async (authorization: string | undefined, storefrontKey = 'shop-a') =>
     authorization === undefined ? guest(trustedTenant(storefrontKey)) : people.get(authorization);
+  const afterLooking: (() => void)[] = [];
   const findOrder = orderGateway(async (question) => {
     const { tenantId, orderId } = DescribeOrder.parse(question);
-    return { order: orders.get(tenantKey(trustedTenant(tenantId), orderId)) };
+    const order = orders.get(tenantKey(trustedTenant(tenantId), orderId));
+    afterLooking.shift()?.();
+    return { order };
   });
   const serve = serveConnections({
     connections,
@@ -92,6 +95,8 @@ export const liveSystem = () => {
     connections,
     dead,
     broken,
+    /** What happens right after the service has looked at an order. */
+    afterLooking,
     framesOf,
     connectWith,
     push: (...events: LiveEvent[]) => push(events),
