@@ -1,5 +1,5 @@
 import { ArnFormat, type Duration, Stack } from 'aws-cdk-lib';
-import { type Operation, type Policy, routes } from '../lambda/contracts/routes';
+import { type Operation, type Policy, routes, sessionProxy } from '../lambda/contracts/routes';
 import type { ServiceFunction } from './constructs/service-function';
 
 /** Which function answers which route. */
@@ -17,6 +17,8 @@ const unasked: readonly Operation[] = [
   'getOpenApi',
   'getDocs',
   'getDocsFile',
+  'getSession',
+  'deleteSession',
 ];
 
 /** Where API Gateway invokes a function. */
@@ -55,16 +57,20 @@ const parametersOf = (path: string): readonly Part[] =>
     schema: { type: 'string' },
   }));
 
+const handedTo = (handler: ServiceFunction, path: string): Part => ({
+  parameters: parametersOf(path),
+  responses: {},
+  'x-amazon-apigateway-integration': { type: 'aws_proxy', httpMethod: 'POST', uri: invocationArn(handler) },
+});
+
 /** The route as API Gateway reads it: whom it asks who calls, and the function that it hands everything to. */
 const operationOf = (operation: Operation, handler: ServiceFunction): Part => {
   const policy: Policy = routes[operation];
   const scheme = schemeOf(operation, policy);
   return {
     operationId: operation,
-    parameters: parametersOf(policy.path),
     ...(scheme === undefined ? {} : { security: [{ [scheme]: [] }] }),
-    responses: {},
-    'x-amazon-apigateway-integration': { type: 'aws_proxy', httpMethod: 'POST', uri: invocationArn(handler) },
+    ...handedTo(handler, policy.path),
   };
 };
 
@@ -78,3 +84,9 @@ export const routePaths = (handlers: RouteHandlers, everywhere: (parameters: rea
   }
   return paths;
 };
+
+/** Every operation once more for pages: the function finds out by itself who calls. */
+export const proxyPath = (handler: ServiceFunction): Part =>
+  Object.fromEntries(
+    sessionProxy.methods.map((method) => [method.toLowerCase(), handedTo(handler, sessionProxy.path)]),
+  );

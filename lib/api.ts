@@ -12,7 +12,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { authorizerScheme, type Part, type RouteHandlers, routePaths } from './api-routes';
+import { sessionProxy } from '../lambda/contracts/routes';
+import { authorizerScheme, type Part, proxyPath, type RouteHandlers, routePaths } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
 import { accept } from './constructs/accept';
 import type { ServiceFunction } from './constructs/service-function';
@@ -31,6 +32,8 @@ export interface ApiProps {
   /** Tells who calls. */
   readonly authorizer: ServiceFunction;
   readonly handlers: RouteHandlers;
+  /** Answers every path below `/api`, for pages. */
+  readonly proxy: ServiceFunction;
   /** The key of the access logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -58,11 +61,14 @@ export class Api extends Construct {
     this.accept(config);
   }
 
-  private definition({ config, authorizer, handlers }: ApiProps): Part {
+  private definition({ config, authorizer, handlers, proxy }: ApiProps): Part {
     return {
       openapi: '3.0.1',
       info: { title: 'order-system', version: '1' },
-      paths: routePaths(handlers, (parameters) => preflight(config, parameters)),
+      paths: {
+        ...routePaths(handlers, (parameters) => preflight(config, parameters)),
+        [sessionProxy.path]: proxyPath(proxy), // cookies are for pages of the same site alone: no preflight
+      },
       components: {
         securitySchemes: {
           token: authorizerScheme(authorizer, verdictTtl, 'method.request.header.Authorization'),

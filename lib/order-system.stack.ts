@@ -4,6 +4,7 @@ import { AlertService } from './alert';
 import { Api } from './api';
 import { EventArchive } from './archive';
 import { BillingService } from './billing';
+import { BrowserSession } from './browser-session';
 import { CatalogService } from './catalog';
 import type { StageConfig } from './config';
 import { DataKey } from './constructs/data-key';
@@ -49,11 +50,12 @@ export class OrderSystemStack extends Stack {
     alert.askOrders(order.tellServices);
     addLive(this, { ...common, authorizer, tellServices: order.tellServices });
     const payment = new PaymentService(this, 'Payment', { ...common, tellServices: order.tellServices });
+    order.askPayments(payment.tellOrder);
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
     const returns = new ReturnService(this, 'Return', common);
     const catalog = new CatalogService(this, 'Catalog', common);
     new EventArchive(this, 'Archive', common);
-    const handlers = {
+    const operations = {
       ...order.handlers,
       ...inventory.handlers,
       ...catalog.handlers,
@@ -63,7 +65,9 @@ export class OrderSystemStack extends Stack {
       ...identity.handlers,
       ...manual.handlers,
     };
-    const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers });
+    const session = new BrowserSession(this, 'Session', { ...common, identity, handlers: operations });
+    const handlers = { ...operations, ...session.handlers };
+    const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers, proxy: session.proxy });
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: [order.sweep, payment.poll, alert.sweep] });
     new CfnOutput(this, 'ApiUrl', { value: api.urlForPath() });
   }

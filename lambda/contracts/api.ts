@@ -5,6 +5,7 @@ import { orderOperations } from './order-operations';
 import { paymentOperations } from './payment-api';
 import { returnOperations } from './return-api';
 import type { Operation } from './routes';
+import { sessionOperations } from './session-api';
 import { signInOperations } from './sign-in-api';
 import { stockOperations } from './stock-api';
 import { systemOperations } from './system-api';
@@ -26,6 +27,7 @@ export const api = {
   ...catalogOperations,
   ...alertOperations,
   ...signInOperations,
+  ...sessionOperations,
   ...userOperations,
   ...tenantOperations,
   ...systemOperations,

@@ -24,6 +24,7 @@ export type TextContent = { readonly contentType: string };
 export const answerHeaders = {
   Location: 'Where the new resource is.',
   'Idempotency-Replayed': '`true` when the request had been answered before, and this is that answer again.',
+  'Set-Cookie': 'The cookie `sid`: new, changed or taken away.',
   'Preference-Applied': 'The preference of the request that was followed.',
 } as const;
 

@@ -95,6 +95,9 @@ export const routes = {
   forgotPassword: { method: 'POST', path: '/auth/forgot-password', allow: { guest: 'own' } },
   resetPassword: { method: 'POST', path: '/auth/reset-password', allow: { guest: 'own' } },
   logOut: { method: 'POST', path: '/auth/log-out', allow: signedIn },
+  createSession: { method: 'POST', path: '/session', allow: { guest: 'own' } },
+  getSession: { method: 'GET', path: '/session', allow: { guest: 'own' } },
+  deleteSession: { method: 'DELETE', path: '/session', allow: { guest: 'own' } },
   getMe: { method: 'GET', path: '/users/me', allow: signedIn },
   updateMe: { method: 'PATCH', path: '/users/me', allow: signedIn },
   createUser: { method: 'POST', path: '/users', allow: tenantAdmin },
@@ -110,3 +113,12 @@ export const routes = {
 
 /** Names one route: `placeOrder`. */
 export type Operation = keyof typeof routes;
+
+/**
+ * Where pages find every operation once more: `/api/orders` is `/orders` as whoever has the session. It is no operation of
+ * its own: who may do what is said above.
+ */
+export const sessionProxy = {
+  path: '/api/{proxy+}',
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+} as const satisfies { path: Policy['path']; methods: readonly Policy['method'][] };

@@ -23,6 +23,21 @@ export const authorizeEnv = z.object({
 
 export const serveSignInEnv = z.object({ ...users, ...accounts, CLIENT_ID: z.string() });
 
+/** Names of functions with the operations that each answers. */
+const Functions = z.record(z.string(), z.array(z.string()));
+
+export const serveSessionEnv = serveSignInEnv.extend({
+  SESSIONS_TABLE: text,
+  SESSION_SECRET_ARN: text,
+  SECRETS_URL: z.url(),
+  SECRETS_REGION: text,
+  AUTHORIZER_URL: z.url(),
+  LAMBDA_REGION: text,
+  /** Where Lambda invokes functions: `https://lambda.<region>.amazonaws.com/2015-03-31/functions`. */
+  FUNCTIONS_URL: z.url(),
+  ROUTE_FUNCTIONS: z.string().transform((json) => Functions.parse(JSON.parse(json))),
+});
+
 export const serveUsersEnv = z.object({ ...users, ...accounts });
 
 export const serveTenantsEnv = z.object({ ...tenants, ...accounts });

@@ -10,7 +10,7 @@ export type Policy = {
   readonly path: string;
   readonly allow: Readonly<Record<string, Reach>>;
   /** The query parameters that it takes. @default none */
-  readonly query?: readonly string[];
+  readonly query?: readonly string[] | 'any';
 };
 
 const widestFirst: readonly Reach[] = ['all', 'tenant', 'own'];

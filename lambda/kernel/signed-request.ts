@@ -3,7 +3,7 @@ import { Hash } from '@smithy/core/serde';
 import { HttpRequest } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-const patienceMs = 5000;
+const usualPatienceMs = 5000;
 
 export type SignedRequest = {
   readonly url: string;
@@ -14,6 +14,8 @@ export type SignedRequest = {
   /** @default none besides those that every request has */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** @default 5 seconds */
+  readonly patienceMs?: number | undefined;
 };
 
 /**
@@ -21,7 +23,7 @@ export type SignedRequest = {
  * to 80 KB to what each cold start loads.
  */
 export const postSigned = async (asked: SignedRequest): Promise<Response> => {
-  const { url, service, region, contentType, headers: more, body } = asked;
+  const { url, service, region, contentType, headers: more, body, patienceMs = usualPatienceMs } = asked;
   const { protocol, hostname, port, host, pathname } = new URL(url);
   const signer = new SignatureV4({ service, region, credentials: fromEnv(), sha256: Hash.bind(null, 'sha256') });
   const request = new HttpRequest({

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { UnsecuredJWT } from 'jose';
 import type { Directory } from '../../lambda/identity/directory.gateway';
+import { sessionRoutes } from '../../lambda/identity/session.http';
+import { sessionSeal } from '../../lambda/identity/session-seal';
 import { signInRoutes } from '../../lambda/identity/sign-in.http';
 import { storefrontKeyRoutes } from '../../lambda/identity/storefront-keys.http';
 import type { TenantAccount } from '../../lambda/identity/tenant-account';
@@ -8,6 +11,8 @@ import { newUser, type User, type UserKey } from '../../lambda/identity/user';
 import type { Account, UserPoolGateway } from '../../lambda/identity/user-pool.gateway';
 import { type UsersDeps, userRoutes } from '../../lambda/identity/users.http';
 import { defaultTenant, tenantKey } from '../../lambda/kernel/tenant';
+import { directly } from '../stores/io';
+import { memorySessionStore } from '../stores/memory-sessions';
 
 const now = () => new Date('2026-12-02T08:00:00.000Z');
 const cursorSecret = 'secret';
@@ -95,8 +100,19 @@ const tenantStore = (): TenantsDeps['tenants'] => {
 export const peopleRoutes = () => {
   const users = userStore();
   const tenants = { tenants: tenantStore(), directory, cursorSecret, newStorefrontKey: () => 'key-1', now };
+  const sessions = {
+    sessions: memorySessionStore(new Map(), directly),
+    seal: sessionSeal('secret'),
+    accounts: { pool, directory },
+    pool,
+    usersOf: () => users,
+    authorize: async () => ({ tenant: defaultTenant, userId: 'user-2', roles: ['customer'] }),
+    random: randomBytes,
+    now,
+  };
   return {
     ...signInRoutes({ pool, directory, users, now }),
+    ...sessionRoutes(sessions),
     ...userRoutes({ users, directory, cursorSecret, now }),
     ...tenantAdminRoutes(tenants),
     ...storefrontKeyRoutes(tenants),

@@ -1,0 +1,123 @@
+import type { Refused } from './pool-refusal';
+import {
+  isRotationDue,
+  isTokenDue,
+  judge,
+  renewed,
+  rotated,
+  type Session,
+  type Sid,
+  sessionIdOf,
+  sidOf,
+} from './session';
+import type { SessionStore } from './session.store';
+import { sidCookie, sidIn } from './session-cookie';
+import type { SessionSeal, SessionTokens } from './session-seal';
+import type { Tokens } from './user-pool.gateway';
+
+export type KeeperDeps = {
+  readonly sessions: SessionStore;
+  readonly seal: SessionSeal;
+  /** @default the system keeps no accounts: a session is as good as the token that it was opened with */
+  readonly pool?:
+    | {
+        readonly refresh: (refreshToken: string) => Promise<Tokens | Refused>;
+        readonly revoke: (refreshToken: string) => Promise<unknown>;
+      }
+    | undefined;
+  readonly random: (bytes: number) => Buffer;
+  readonly now: () => Date;
+};
+
+type Found = { readonly session: Session; readonly tokens: SessionTokens; readonly standing: 'good' | 'old' };
+
+/** A session that is good, with the cookie to send when it was changed. */
+export type Held = {
+  readonly session: Session;
+  readonly tokens: SessionTokens;
+  readonly cookie: Record<string, string>;
+};
+
+/** Changes of one session that several requests make at once; one of them is enough. */
+const attempts = 5;
+
+const nonceBytes = 12;
+
+export const newSid = ({ random }: Pick<KeeperDeps, 'random'>, name = random(16)): Sid => sidOf(name, random(32));
+
+export const sealed = ({ seal, random }: KeeperDeps, sessionId: string, tokens: SessionTokens): string =>
+  seal.seal(sessionId, tokens, random(nonceBytes));
+
+/** Ends a session: first for its cookie, then at the issuer of its tokens. */
+export const endSession = async ({ sessions, seal, pool }: KeeperDeps, session: Session): Promise<void> => {
+  await sessions.remove(session.sessionId);
+  const { refreshToken } = seal.open(session.sessionId, session.sealed) ?? {};
+  if (refreshToken !== undefined) await pool?.revoke(refreshToken);
+};
+
+/** The session of a cookie. One that is over, or whose cookie was stolen, is ended. */
+export const findSession = async (deps: KeeperDeps, sid: Sid): Promise<Found | undefined> => {
+  const session = await deps.sessions.get(sessionIdOf(sid));
+  if (session === undefined) return undefined;
+  const standing = judge(session, sid, deps.now());
+  const tokens = deps.seal.open(session.sessionId, session.sealed);
+  if ((standing === 'good' || standing === 'old') && tokens !== undefined) return { session, tokens, standing };
+  await endSession(deps, session);
+  return undefined;
+};
+
+/** The same with a token that is good for a while. */
+const withToken = async (deps: KeeperDeps, found: Found): Promise<Found | 'ended' | 'busy'> => {
+  const { session, tokens } = found;
+  const { refreshToken } = tokens;
+  const now = deps.now();
+  if (!isTokenDue(session, now) || refreshToken === undefined || deps.pool === undefined) return found;
+  const fresh = await deps.pool.refresh(refreshToken);
+  if (fresh === 'limited') return 'busy';
+  if (fresh === 'refused') {
+    await endSession(deps, session);
+    return 'ended';
+  }
+  const next = { idToken: fresh.idToken, refreshToken };
+  const tokenExpiresAt = new Date(now.getTime() + fresh.expiresIn * 1000).toISOString();
+  const change = { sealed: sealed(deps, session.sessionId, next), tokenExpiresAt };
+  return { ...found, tokens: next, session: renewed(session, change) };
+};
+
+/** The same under another cookie, when it is time for that. */
+const withCookie = (deps: KeeperDeps, { session, tokens, standing }: Found, { name }: Sid): Held => {
+  const now = deps.now();
+  if (standing === 'old' || !isRotationDue(session, now)) return { session, tokens, cookie: {} };
+  const sid = newSid(deps, Buffer.from(name, 'base64url'));
+  return { session: rotated(session, sid, now), tokens, cookie: sidCookie(sid, session.expiresAt, now) };
+};
+
+/** `again`: another request changed the session in between. */
+const holdOnce = async (deps: KeeperDeps, sid: Sid): Promise<Held | 'ended' | 'busy' | 'again'> => {
+  const found = await findSession(deps, sid);
+  if (found === undefined) return 'ended';
+  const fresh = await withToken(deps, found);
+  if (typeof fresh === 'string') return fresh;
+  const held = withCookie(deps, fresh, sid);
+  if (held.session === found.session) return held;
+  const session = { ...held.session, version: found.session.version + 1 };
+  return (await deps.sessions.save(session)) ? { ...held, session } : 'again';
+};
+
+/**
+ * Holds the session of a request's cookie: renews its token and its cookie when it is time. `none` is a request without
+ * a cookie, `ended` one whose cookie is good for nothing, `busy` one whose token could not be renewed just now.
+ */
+export const holdSession = async (
+  deps: KeeperDeps,
+  cookies: string | undefined,
+): Promise<Held | 'none' | 'ended' | 'busy'> => {
+  const sid = sidIn(cookies);
+  if (sid === 'none') return 'none';
+  if (sid === 'unknown') return 'ended';
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const held = await holdOnce(deps, sid);
+    if (held !== 'again') return held;
+  }
+  throw new Error('the session was changed by others each time');
+};

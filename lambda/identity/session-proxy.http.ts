@@ -1,0 +1,129 @@
+import type { Operation } from '../contracts/routes';
+import type { Answer } from '../kernel/answer';
+import { authorizerContext, type Caller } from '../kernel/caller';
+import type { Request, Route } from '../kernel/http';
+import { busy, refuse } from './identity.http';
+import type { Answered } from './route.gateway';
+import { type RouteAt, routeAt } from './route-at';
+import { callerOf, type SessionDeps, safely, sessionRequired, wrongCsrfToken } from './session.http';
+import { type Held, holdSession } from './session-keeper';
+
+export type ProxyDeps = SessionDeps & {
+  /** Hands a request to the function of an operation, as API Gateway would. */
+  readonly forward: (operation: Operation, event: unknown) => Promise<Answered>;
+};
+
+const maxBytes = 4 * 1024 * 1024; // a request to a function has 6 MB at most, in which every quote is two characters
+
+/** What of a page's request is for the operation. Its cookies and credentials are for nobody but us. */
+const asked = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+  'prefer',
+  'user-agent',
+  'x-storefront-key',
+  'x-tracking-token',
+];
+
+/** What of an answer is for the page. */
+const told = [
+  'cache-control',
+  'content-disposition',
+  'content-type',
+  'etag',
+  'idempotency-replayed',
+  'link',
+  'location',
+  'preference-applied',
+  'retry-after',
+];
+
+const noRoute = refuse('NotFound', 'There is no such route.');
+const tooLarge = refuse('PayloadTooLarge', `The body must not be larger than ${maxBytes} bytes.`);
+const unknownShop = refuse('UnknownStorefrontKey', 'No storefront has this X-Storefront-Key.');
+
+/** The request as API Gateway would hand it over, from where it really comes: only we are let in by this way. */
+const eventOf = ({ policy, pathParameters }: RouteAt, path: string, request: Request, caller: Caller) => {
+  const { header, query, body, sourceIp, correlationId, traceparent } = request;
+  const given = asked.flatMap((name) => {
+    const value = header(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    httpMethod: policy.method,
+    resource: policy.path,
+    path: `/${path}`,
+    headers: {
+      ...Object.fromEntries(given),
+      'x-correlation-id': correlationId,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
+    multiValueHeaders: null,
+    queryStringParameters: query,
+    multiValueQueryStringParameters: null,
+    pathParameters,
+    body: body === '' ? null : body,
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: correlationId,
+      resourcePath: policy.path,
+      httpMethod: policy.method,
+      identity: { sourceIp },
+      authorizer: authorizerContext(caller),
+    },
+  };
+};
+
+const answerFrom = ({ statusCode, headers, body, isBase64Encoded }: Answered): Answer => {
+  const kept = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => told.includes(name));
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+  const isJson = kept.some(([name, value]) => name === 'content-type' && value === 'application/json');
+  return {
+    status: statusCode,
+    headers: Object.fromEntries(kept),
+    ...(text === '' ? {} : { body: isJson ? JSON.parse(text) : text }),
+  };
+};
+
+const isCsrfSafe = ({ seal }: ProxyDeps, { session }: Held, method: string, { header }: Request): boolean =>
+  method === 'GET' || seal.isCsrfToken(session.sessionId, header('x-csrf-token'));
+
+/** Who calls, with the cookie to send; or what the request is refused with. */
+const whoCalls = async (
+  deps: ProxyDeps,
+  method: string,
+  request: Request,
+): Promise<{ caller: Caller; cookie: Record<string, string> } | Answer> => {
+  const held = await holdSession(deps, request.header('cookie'));
+  if (held === 'busy') return busy;
+  if (held === 'ended') return sessionRequired;
+  if (held === 'none') {
+    const caller = await deps.authorize(undefined, request.header('x-storefront-key'));
+    return caller === undefined ? unknownShop : { caller, cookie: {} };
+  }
+  if (!isCsrfSafe(deps, held, method, request)) return { ...wrongCsrfToken, headers: held.cookie };
+  const caller = await callerOf(deps, held);
+  return caller === undefined ? sessionRequired : { caller, cookie: held.cookie };
+};
+
+/**
+ * Every operation of the API for pages: as whoever has the session of the cookie, or as a guest without one. A cookie that
+ * is good for nothing never makes a guest of its sender.
+ */
+export const sessionProxyRoute = (deps: ProxyDeps, method: string): Route =>
+  safely(async (request) => {
+    const path = request.pathParameter('proxy');
+    const found = routeAt(method, path);
+    if (found === undefined) return noRoute;
+    if (Buffer.byteLength(request.body) > maxBytes) return tooLarge;
+    const who = await whoCalls(deps, method, request);
+    if ('status' in who) return who;
+    const answer = answerFrom(await deps.forward(found.operation, eventOf(found, path, request, who.caller)));
+    return { ...answer, headers: { ...answer.headers, ...who.cookie } };
+  });

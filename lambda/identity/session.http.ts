@@ -1,0 +1,173 @@
+import { decodeJwt } from 'jose';
+import type * as z from 'zod';
+import { type Role, roles } from '../contracts/routes';
+import { CreateSessionRequest, type SessionView } from '../contracts/session-api';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import { asError } from '../kernel/as-error';
+import type { Caller } from '../kernel/caller';
+import type { Request, Route } from '../kernel/http';
+import { parseBody } from '../kernel/http-input';
+import { logger } from '../kernel/logger';
+import type { Tenant } from '../kernel/tenant';
+import { changeUser } from './change-user';
+import { busy, elsewhere, momentOf, refuse } from './identity.http';
+import { type LogInDeps, logIn } from './log-in';
+import { newSession, type Session, sessionIdOf } from './session';
+import { noCookie, sidCookie, sidIn } from './session-cookie';
+import { endSession, findSession, type Held, holdSession, type KeeperDeps, newSid, sealed } from './session-keeper';
+import { SessionStoreError } from './session-store-error';
+import { endSession as endLogIn } from './user';
+import type { UserStore } from './user.store';
+import type { LoggedIn } from './user-pool.gateway';
+
+export type SessionDeps = KeeperDeps & {
+  /** What a log-in with a password needs. @default the accounts are kept elsewhere */
+  readonly accounts?: Pick<LogInDeps, 'pool' | 'directory'> | undefined;
+  readonly usersOf: (tenant: Tenant) => Pick<UserStore, 'get' | 'create' | 'save'>;
+  /** Whom a bearer token names, if it is good for anything; without one, a guest of the storefront key's shop. */
+  readonly authorize: (authorization: string | undefined, storefrontKey?: string) => Promise<Caller | undefined>;
+};
+
+type Opened = { readonly idToken: string; readonly expiresIn?: number; readonly refreshToken?: string };
+
+const wrongCredentials = refuse('InvalidCredentials', 'Wrong, not confirmed, or not good any more.');
+const storeFails = refuse('SessionStoreUnavailable', 'Nobody can tell who you are at present. Try again in a moment.');
+
+export const sessionRequired: ProblemAnswer = {
+  ...refuse('SessionRequired', 'There is no session, or it has ended. Log in again.'),
+  headers: noCookie,
+};
+
+export const wrongCsrfToken = refuse('CsrfTokenInvalid', 'Send the csrfToken of the session as X-CSRF-Token.');
+
+/** A store that fails makes a guest of nobody. */
+export const safely =
+  (route: Route): Route =>
+  async (request) => {
+    try {
+      return await route(request);
+    } catch (error) {
+      if (!(error instanceof SessionStoreError)) throw error;
+      logger.error('session store failed', { correlationId: request.correlationId, error: asError(error.cause) });
+      return storeFails;
+    }
+  };
+
+const isRole = (name: string): name is Role => roles.some((role) => role === name);
+
+const viewOf = ({ seal }: SessionDeps, session: Session, caller: Caller): SessionView => ({
+  user: {
+    userId: session.userId,
+    tenantId: session.tenant,
+    ...(caller.email === undefined ? {} : { email: caller.email }),
+    roles: caller.roles.filter(isRole),
+  },
+  csrfToken: seal.csrfToken(session.sessionId),
+  expiresAt: session.expiresAt,
+});
+
+const withPassword = async (
+  { accounts, usersOf, now }: SessionDeps,
+  { email = '', password = '' }: z.output<typeof CreateSessionRequest>,
+  request: Request,
+): Promise<LoggedIn | ProblemAnswer> => {
+  if (accounts === undefined) return elsewhere;
+  const { tenant } = request.caller;
+  const outcome = await logIn({ ...accounts, users: usersOf(tenant) })(
+    { tenant, email },
+    password,
+    momentOf(request, now),
+  );
+  if (outcome === 'limited') return busy;
+  return outcome === 'refused' ? wrongCredentials : outcome;
+};
+
+/** What a session is opened with, once the API's authorizer has verified its token. */
+const openingOf = (deps: SessionDeps, caller: Caller, opened: Opened, sessionId: string) => {
+  const { userId } = caller;
+  const expiry = new Date((decodeJwt(opened.idToken).exp ?? 0) * 1000).toISOString();
+  const { idToken, refreshToken } = opened;
+  return userId === undefined
+    ? undefined
+    : {
+        tenant: caller.tenant,
+        userId,
+        loginId: caller.sessionId,
+        sealed: sealed(deps, sessionId, { idToken, refreshToken }),
+        tokenExpiresAt: expiry,
+        expiresAt: refreshToken === undefined ? expiry : undefined,
+      };
+};
+
+/** Whoever logs in leaves the session that the browser had: nobody can have planted it. */
+const leave = async (deps: SessionDeps, cookies: string | undefined): Promise<void> => {
+  const sid = sidIn(cookies);
+  const found = typeof sid === 'string' ? undefined : await findSession(deps, sid);
+  if (found !== undefined) await endSession(deps, found.session);
+};
+
+/** Opens a session with tokens that were just given; nobody has one whose token is good for nothing. */
+const open = async (deps: SessionDeps, opened: Opened, request: Request): Promise<Answer> => {
+  const caller = await deps.authorize(`Bearer ${opened.idToken}`);
+  const sid = newSid(deps);
+  const opening = caller && openingOf(deps, caller, opened, sessionIdOf(sid));
+  if (caller === undefined || opening === undefined) return wrongCredentials;
+  const session = newSession(sid, opening, deps.now());
+  if (!(await deps.sessions.save(session))) throw new Error('two sessions have the same name');
+  await leave(deps, request.header('cookie'));
+  const headers = sidCookie(sid, session.expiresAt, deps.now());
+  return { status: 201, headers, body: viewOf(deps, session, caller) };
+};
+
+const create = (deps: SessionDeps): Route =>
+  safely(async (request) => {
+    const parsed = parseBody(request, CreateSessionRequest);
+    if (isProblem(parsed)) return parsed;
+    const { idToken } = parsed.body;
+    const opened = idToken === undefined ? await withPassword(deps, parsed.body, request) : { idToken };
+    return isProblem(opened) ? opened : open(deps, opened, request);
+  });
+
+/** Whom the session's token names, asked of the authorizer each time: it may be good for nothing by now. */
+export const callerOf = async (deps: SessionDeps, { session, tokens }: Held): Promise<Caller | undefined> => {
+  const caller = await deps.authorize(`Bearer ${tokens.idToken}`);
+  if (caller === undefined) await endSession(deps, session);
+  return caller;
+};
+
+const read = (deps: SessionDeps): Route =>
+  safely(async (request) => {
+    const held = await holdSession(deps, request.header('cookie'));
+    if (held === 'busy') return busy;
+    if (typeof held === 'string') return sessionRequired;
+    const caller = await callerOf(deps, held);
+    if (caller === undefined) return sessionRequired;
+    return { status: 200, headers: held.cookie, body: viewOf(deps, held.session, caller) };
+  });
+
+const gone: Answer = { status: 204, headers: noCookie };
+
+const remove = (deps: SessionDeps): Route =>
+  safely(async (request) => {
+    const sid = sidIn(request.header('cookie'));
+    const found = typeof sid === 'string' ? undefined : await findSession(deps, sid);
+    if (found === undefined) return gone;
+    const { session } = found;
+    if (!deps.seal.isCsrfToken(session.sessionId, request.header('x-csrf-token'))) return wrongCsrfToken;
+    await endSession(deps, session);
+    const { tenant, userId, loginId } = session;
+    const moment = { ...momentOf(request, deps.now), actor: userId };
+    if (loginId !== undefined)
+      await changeUser(deps.usersOf(tenant), session, (user) => ({
+        accepted: true,
+        fact: endLogIn(user, loginId, moment),
+      }));
+    return gone;
+  });
+
+/** The routes of a browser's session, by operation. */
+export const sessionRoutes = (deps: SessionDeps) => ({
+  createSession: create(deps),
+  getSession: read(deps),
+  deleteSession: remove(deps),
+});

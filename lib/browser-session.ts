@@ -1,0 +1,118 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { serveSessionEnv } from '../lambda/identity/env';
+import type { EnvFor } from '../lambda/kernel/env';
+import type { RouteHandlers } from './api-routes';
+import { removalPolicy, type StageConfig } from './config';
+import { accept } from './constructs/accept';
+import type { RequestEdge } from './constructs/request-edge';
+import { ServiceFunction } from './constructs/service-function';
+import { ServiceTable } from './constructs/service-table';
+import { serviceUrl } from './constructs/service-url';
+import type { IdentityService } from './identity';
+
+export interface BrowserSessionProps {
+  readonly config: StageConfig;
+  readonly edge: RequestEdge;
+  readonly identity: IdentityService;
+  /** The functions of all operations that pages may use. */
+  readonly handlers: RouteHandlers;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+/** Keeps the tokens of browsers that are logged in, and hands on what their pages ask of the API. */
+export class BrowserSession extends Construct {
+  /** What answers every path below `/api`. */
+  readonly proxy: ServiceFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: BrowserSessionProps,
+  ) {
+    super(scope, id);
+    const { config, encryptionKey } = props;
+    const sessions = new ServiceTable(this, 'Sessions', {
+      config,
+      encryptionKey,
+      tableName: 'sessions',
+      partitionKey: { name: 'sessionId', type: AttributeType.STRING },
+      timeToLiveAttribute: 'forgetAt',
+    });
+    const secret = new Secret(this, 'Secret', {
+      description: 'Key that seals the tokens of browsers which are logged in',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: removalPolicy(config),
+      encryptionKey,
+    });
+    accept(secret, 'A new secret makes worthless every token that customers hold.', 'AwsSolutions-SMG4');
+    this.proxy = this.serveFunction(sessions, secret);
+    sessions.allow(this.proxy, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    secret.grantRead(this.proxy);
+    this.allowAccounts();
+    this.allowForwarding();
+  }
+
+  /** Which function answers which route. */
+  get handlers() {
+    return { createSession: this.proxy, getSession: this.proxy, deleteSession: this.proxy };
+  }
+
+  private serveFunction(sessions: ServiceTable, secret: Secret): ServiceFunction {
+    const { config, edge, identity, encryptionKey } = this.props;
+    const { region } = Stack.of(this);
+    const environment: EnvFor<typeof serveSessionEnv> = {
+      USERS_TABLE: identity.users.tableName,
+      USER_POOL_ID: identity.accounts?.pool.userPoolId ?? '',
+      CLIENT_ID: identity.accounts?.client.userPoolClientId ?? '',
+      SESSIONS_TABLE: sessions.tableName,
+      SESSION_SECRET_ARN: secret.secretArn,
+      SECRETS_URL: `${serviceUrl(this, config, 'secretsmanager')}/`,
+      SECRETS_REGION: region,
+      AUTHORIZER_URL: identity.authorizer.invocationUrl,
+      LAMBDA_REGION: region,
+      FUNCTIONS_URL: `${serviceUrl(this, config, 'lambda')}/2015-03-31/functions`,
+      ROUTE_FUNCTIONS: JSON.stringify(this.operationsByFunction()),
+    };
+    return new ServiceFunction(this, 'Serve', {
+      config,
+      encryptionKey,
+      edge,
+      handler: 'identity/serve-session',
+      environment,
+      timeout: Duration.seconds(29), // as long as API Gateway waits
+    });
+  }
+
+  private operationsByFunction(): Record<string, string[]> {
+    const operations: Record<string, string[]> = {};
+    for (const [operation, { functionName }] of Object.entries(this.props.handlers))
+      operations[functionName] = [...(operations[functionName] ?? []), operation];
+    return operations;
+  }
+
+  private allowAccounts(): void {
+    const { users, accounts } = this.props.identity;
+    users.allowForTenant(this.proxy, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    accounts?.allow(
+      this.proxy,
+      'cognito-idp:AdminAddUserToGroup',
+      'cognito-idp:AdminUpdateUserAttributes',
+      'cognito-idp:DescribeUserPoolClient',
+    );
+  }
+
+  private allowForwarding(): void {
+    const { identity, handlers } = this.props;
+    const functions = new Set([identity.authorizer, ...Object.values(handlers)]);
+    Grant.addToPrincipal({
+      grantee: this.proxy,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [...functions].map(({ functionArn }) => functionArn),
+    });
+  }
+}
