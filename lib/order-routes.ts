@@ -61,6 +61,12 @@ export class OrderRoutes extends Construct {
     this.tellServices = this.tellServicesFunction();
   }
 
+  /** Lets the timeline ask the payment service. */
+  askPayments(teller: ServiceFunction): void {
+    this.serveOrders.addEnvironment('PAYMENT_URL', teller.invocationUrl);
+    allowInvoke(this.serveOrders, teller);
+  }
+
   /** Which of them answers which route. */
   get handlers(): RouteHandlers {
     const { placeOrder, getOrder, serveOrders, health } = this;
@@ -127,7 +133,7 @@ export class OrderRoutes extends Construct {
 
   private serveOrdersFunction(): ServiceFunction {
     const { edge, orders, patience, tellers } = this.props;
-    const environment: EnvFor<typeof serveOrdersEnv> = {
+    const environment: Omit<EnvFor<typeof serveOrdersEnv>, 'PAYMENT_URL'> = {
       ORDERS_TABLE: orders.tableName,
       INVENTORY_URL: tellers.inventory.invocationUrl,
       BILLING_URL: tellers.billing.invocationUrl,

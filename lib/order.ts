@@ -92,6 +92,11 @@ export class OrderService extends Construct {
     this.sweep = new DueSweep(this, 'Sweep', sweep).handler;
   }
 
+  /** Lets the timeline ask the payment service, which itself asks this one. */
+  askPayments(teller: ServiceFunction): void {
+    this.routes.askPayments(teller);
+  }
+
   /** Which of its functions answers which route. */
   get handlers(): RouteHandlers {
     return this.routes.handlers;

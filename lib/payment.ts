@@ -14,6 +14,7 @@ import type {
   receiveWebhooksEnv,
   requestPaymentsEnv,
   servePaymentsEnv,
+  tellOrderEnv,
 } from '../lambda/payment/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
@@ -48,6 +49,8 @@ export class PaymentService extends Construct {
   readonly consumer: QueueConsumer<string>;
   /** Asks providers about the payments that are due, every minute. */
   readonly poll: ServiceFunction;
+  /** Answers the order service at once. */
+  readonly tellOrder: ServiceFunction;
   private readonly keys: PaymentKeys;
   /** Has the providers' keys: the others ask it. */
   private readonly askProvider: ServiceFunction;
@@ -78,6 +81,7 @@ export class PaymentService extends Construct {
     });
     this.poll = this.pollFunction();
     this.servePayments = this.serveFunction();
+    this.tellOrder = this.tellFunction();
     this.receiveWebhooks = this.webhookFunction();
     this.relay = new StreamRelay(this, 'Relay', {
       ...this.common(),
@@ -176,6 +180,13 @@ export class PaymentService extends Construct {
     this.tables.allowRoutes(serve);
     this.ask(serve, tellServices);
     return serve;
+  }
+
+  private tellFunction(): ServiceFunction {
+    const environment: Env<typeof tellOrderEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
+    const tell = this.function('TellOrder', 'tell-order', environment);
+    this.tables.payments.allow(tell, 'dynamodb:GetItem');
+    return tell;
   }
 
   private webhookFunction(): ServiceFunction {

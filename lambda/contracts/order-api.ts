@@ -163,7 +163,7 @@ export const CancelOrderRequest = z.strictObject({ version: z.int().positive().o
 /** One thing that happened to an order. `eventId` is the event that tells of it, `cause` what it came of. */
 export const TimelineEntry = z.object({
   at: z.iso.datetime(),
-  source: z.enum(['order', 'inventory', 'billing', 'notification', 'alert', 'dead-letter-queue']),
+  source: z.enum(['order', 'inventory', 'payment', 'billing', 'notification', 'alert', 'dead-letter-queue']),
   what: z.string(),
   eventId: z.string().optional(),
   cause: z.string().optional(),

@@ -3,6 +3,7 @@ import { AlertType } from './alert-events';
 import { Amount, Currency } from './money';
 import { OrderLine } from './order-events';
 import { OrderStatus, PaymentStatus, StockStatus } from './order-status';
+import { PaymentId, PaymentState, ProviderName } from './payment-status';
 import { CustomerId, OrderId, ProductId, TenantId, UserId } from './text';
 
 const StockState = z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']);
@@ -88,6 +89,33 @@ export const BillDescribed = z.object({
     .optional(),
 });
 export type BillDescribed = z.infer<typeof BillDescribed>;
+
+/** Asks the payment service what became of an order's payment. */
+export const DescribePayment = z.object({ ask: z.literal('describe-payment'), tenantId: TenantId, orderId: OrderId });
+export type DescribePayment = z.infer<typeof DescribePayment>;
+
+/** The payment of an order and what happened to it; missing when none was asked for. Amounts in minor units. */
+export const PaymentDescribed = z.object({
+  payment: z
+    .object({
+      paymentId: PaymentId,
+      provider: ProviderName,
+      amount: z.int().nonnegative(),
+      currency: z.string(),
+      externalPaymentId: z.string().optional(),
+      history: z.array(
+        z.object({
+          at: z.iso.datetime(),
+          event: z.string(),
+          status: PaymentState,
+          actor: z.string(),
+          note: z.string().optional(),
+        }),
+      ),
+    })
+    .optional(),
+});
+export type PaymentDescribed = z.infer<typeof PaymentDescribed>;
 
 /** Asks notification which e-mails were sent about an order. `versions` says when each of its versions was written. */
 export const DescribeMails = z.object({

@@ -36,6 +36,7 @@ export const serveOrdersEnv = z.object({
   BILLING_URL: z.url(),
   NOTIFICATION_URL: z.url(),
   ALERT_URL: z.url(),
+  PAYMENT_URL: z.url(),
   LAMBDA_REGION: z.string().min(1),
 });
 

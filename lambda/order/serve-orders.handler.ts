@@ -23,6 +23,7 @@ const askServices = timelineGateway({
   billing: ask(env.BILLING_URL),
   notification: ask(env.NOTIFICATION_URL),
   alert: ask(env.ALERT_URL),
+  payment: ask(env.PAYMENT_URL),
 });
 const patience = patienceFrom(env);
 

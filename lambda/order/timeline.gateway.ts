@@ -4,8 +4,10 @@ import {
   type DescribeAlerts,
   type DescribeBill,
   type DescribeMails,
+  type DescribePayment,
   type DescribeReservation,
   MailsDescribed,
+  PaymentDescribed,
   ReservationDescribed,
 } from '../contracts/service-calls';
 import { asError } from '../kernel/as-error';
@@ -16,13 +18,14 @@ import type { Known } from './timeline';
 
 export type KnowingService = keyof Known;
 
-type Question = DescribeReservation | DescribeBill | DescribeMails | DescribeAlerts;
+type Question = DescribeReservation | DescribeBill | DescribeMails | DescribeAlerts | DescribePayment;
 
 const questionsAbout = ({ tenant: tenantId, orderId, history }: Order): Record<KnowingService, Question> => ({
   inventory: { ask: 'describe-reservation', tenantId, orderId },
   billing: { ask: 'describe-bill', tenantId, orderId },
   notification: { ask: 'describe-mails', tenantId, orderId, versions: history.slice(0, 100).map(({ at }) => at) },
   alert: { ask: 'describe-alerts', tenantId, orderId },
+  payment: { ask: 'describe-payment', tenantId, orderId },
 });
 
 const answers = {
@@ -30,6 +33,7 @@ const answers = {
   billing: BillDescribed,
   notification: MailsDescribed,
   alert: AlertsDescribed,
+  payment: PaymentDescribed,
 } as const;
 
 /** Asks the other services what they know of an order, all at once. One that fails leaves its part out. */

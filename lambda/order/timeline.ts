@@ -1,5 +1,11 @@
 import type { TimelineEntry } from '../contracts/order-api';
-import type { AlertsDescribed, BillDescribed, MailsDescribed, ReservationDescribed } from '../contracts/service-calls';
+import type {
+  AlertsDescribed,
+  BillDescribed,
+  MailsDescribed,
+  PaymentDescribed,
+  ReservationDescribed,
+} from '../contracts/service-calls';
 import type { Order } from './order';
 
 /** What the other services know of an order. What one of them did not answer is missing. */
@@ -8,6 +14,7 @@ export type Known = {
   readonly billing?: BillDescribed;
   readonly notification?: MailsDescribed;
   readonly alert?: AlertsDescribed;
+  readonly payment?: PaymentDescribed;
 };
 
 const eventIdOf = ({ tenant, orderId }: Order, version: number) => `${tenant}/${orderId}:${version}`;
@@ -59,11 +66,22 @@ const alerts = (described: AlertsDescribed | undefined): TimelineEntry[] =>
     return resolvedAt === undefined ? [raised] : [raised, { ...raised, at: resolvedAt, what: `${type} resolved` }];
   });
 
+/** What happened to the payment, and who did it: the order, a provider, the poller or a person. */
+const payments = (described: PaymentDescribed | undefined): TimelineEntry[] => {
+  if (described?.payment === undefined) return [];
+  const { paymentId, provider, history } = described.payment;
+  return history.map(({ at, event: what, status, actor: cause, note }) => {
+    const details = { paymentId, provider, status, ...(note === undefined ? {} : { note }) };
+    return { at, source: 'payment', what, cause, details };
+  });
+};
+
 /** Everything that happened to an order, oldest first. */
 export const timelineOf = (order: Order, known: Known): TimelineEntry[] =>
   [
     ...facts(order),
     ...reservation(order, known.inventory),
+    ...payments(known.payment),
     ...bill(order, known.billing),
     ...mails(order, known.notification),
     ...alerts(known.alert),

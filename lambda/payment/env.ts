@@ -33,4 +33,6 @@ export const servePaymentsEnv = z.object({
   LAMBDA_REGION: text,
 });
 
+export const tellOrderEnv = z.object(table);
+
 export const relayPaymentEventsEnv = z.object({ TOPIC_ARN: text, PARKING_QUEUE_URL: z.url() });

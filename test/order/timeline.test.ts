@@ -68,6 +68,20 @@ const services = {
       },
     ],
   }),
+  payment: answering({}),
+};
+
+const paid = {
+  payment: {
+    paymentId: 'PAY-ORD-000001',
+    provider: 'paypay',
+    amount: 6600,
+    currency: 'JPY',
+    history: [
+      { at: '2026-11-21T08:00:06.000Z', event: 'PaymentRequested', status: 'PENDING', actor: 'order' },
+      { at: '2026-11-21T08:00:07.000Z', event: 'PaymentSucceeded', status: 'COMPLETED', actor: 'paypay' },
+    ],
+  },
 };
 
 const timeline = (given: Partial<typeof services> = {}, orderId = 'ORD-000001') =>
@@ -100,6 +114,26 @@ describe('GET /orders/{orderId}/timeline', () => {
     expect(JSON.stringify(body)).not.toContain('taro@example.com');
   });
 
+  test('S2-44 tells what happened to the payment, and who did it', async () => {
+    const { body } = await timeline({ payment: answering(paid) });
+    expect(body.items.slice(-3, -1)).toEqual([
+      {
+        at: '2026-11-21T08:00:06.000Z',
+        source: 'payment',
+        what: 'PaymentRequested',
+        cause: 'order',
+        details: { paymentId: 'PAY-ORD-000001', provider: 'paypay', status: 'PENDING' },
+      },
+      {
+        at: '2026-11-21T08:00:07.000Z',
+        source: 'payment',
+        what: 'PaymentSucceeded',
+        cause: 'paypay',
+        details: { paymentId: 'PAY-ORD-000001', provider: 'paypay', status: 'COMPLETED' },
+      },
+    ]);
+  });
+
   test('asks each service about this order of this tenant, and for the e-mails of each version', async () => {
     asked.length = 0;
     await timeline();
@@ -108,6 +142,7 @@ describe('GET /orders/{orderId}/timeline', () => {
       { ask: 'describe-bill', tenantId: 'default', orderId: 'ORD-000001' },
       { ask: 'describe-mails', versions: ['2026-11-21T08:00:00.000Z', '2026-11-21T08:00:05.000Z'] },
       { ask: 'describe-alerts', tenantId: 'default', orderId: 'ORD-000001' },
+      { ask: 'describe-payment', tenantId: 'default', orderId: 'ORD-000001' },
     ]);
   });
 

@@ -1,0 +1,15 @@
+import { DescribePayment, type PaymentDescribed } from '../contracts/service-calls';
+import { trustedTenant } from '../kernel/tenant';
+import { paymentIdOf } from './payment';
+import type { PaymentStore } from './payment.store';
+
+/** Answers what the order service asks for an order's timeline: what became of its payment? */
+export const tellOrder =
+  ({ payments }: { readonly payments: Pick<PaymentStore, 'get'> }) =>
+  async (asked: unknown): Promise<PaymentDescribed> => {
+    const { tenantId, orderId } = DescribePayment.parse(asked);
+    const payment = await payments.get({ tenant: trustedTenant(tenantId), paymentId: paymentIdOf(orderId) });
+    if (payment === undefined) return {};
+    const { paymentId, provider, amount, currency, externalPaymentId, history } = payment;
+    return { payment: { paymentId, provider, amount, currency, externalPaymentId, history: [...history] } };
+  };

@@ -1,0 +1,24 @@
+import { tellOrder } from '../../lambda/payment/tell-order';
+import { captured } from '../support/payments';
+
+const asked = { ask: 'describe-payment', tenantId: 'default', orderId: 'ORD-000001' };
+
+describe('the payment service, asked by the order service', () => {
+  test('S3-19 tells the history of an order’s payment, and nothing of how it is paid', async () => {
+    const payment = { ...captured(), details: 'sealed' };
+    const told = await tellOrder({ payments: { get: async () => payment } })(asked);
+    expect(told.payment).toMatchObject({ paymentId: 'PAY-ORD-000001', provider: 'stripe', externalPaymentId: 'pi_1' });
+    expect(told.payment?.history.at(-1)).toMatchObject({ event: 'PaymentSucceeded', status: 'COMPLETED' });
+    expect(JSON.stringify(told)).not.toContain('sealed');
+  });
+
+  test('tells nothing of an order that needs no payment', async () => {
+    expect(await tellOrder({ payments: { get: async () => undefined } })(asked)).toEqual({});
+  });
+
+  test('refuses what is no question', async () => {
+    await expect(
+      tellOrder({ payments: { get: async () => undefined } })({ ...asked, tenantId: 'A#B' }),
+    ).rejects.toThrow();
+  });
+});
