@@ -27,7 +27,7 @@ export const SignUpRequest = z.strictObject({
   password: Password,
   displayName: line(100).optional(),
 });
-export const ConfirmSignUpRequest = z.strictObject({ email: SignInEmail, code: Code });
+export const ConfirmSignUpRequest = z.strictObject({ email: SignInEmail, code: Code, password: GivenPassword });
 export const LogInRequest = z.strictObject({ email: SignInEmail, password: GivenPassword });
 export const RefreshTokensRequest = z.strictObject({ refreshToken: Token });
 export const ForgotPasswordRequest = z.strictObject({ email: SignInEmail });
@@ -63,6 +63,9 @@ export const signInOperations = {
   },
   confirmSignUp: {
     summary: 'Confirm the address with the code of the e-mail',
+    description:
+      'The password is the one of the sign-up. With another one the account is gone: somebody else signed up with the ' +
+      'address in between, and must not get it. Sign up again then.',
     tag: 'Sign-in',
     body: ConfirmSignUpRequest,
     answers: { 204: null },

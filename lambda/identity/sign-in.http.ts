@@ -32,6 +32,7 @@ export type SignInDeps = {
 const codeSent: Answer = { status: 202, body: { message: 'If the address can have one, a code is on its way to it.' } };
 const done: Answer = { status: 204 };
 const wrongCode = refuse('InvalidCode', 'The code is wrong or no longer good, or there is no such account.');
+const anothersPassword = refuse('InvalidCode', 'The account has another password than this. Sign up again.');
 const wrongCredentials = refuse('InvalidCredentials', 'Wrong, not confirmed, or not good any more.');
 
 const bodyRoute =
@@ -68,10 +69,23 @@ const signUp = (deps: SignInDeps): Route =>
     return codeSent;
   });
 
-const confirm = ({ pool }: SignInDeps): Route =>
-  bodyRoute(ConfirmSignUpRequest, async ({ code, ...body }, request) =>
-    orElse(await pool.confirm(accountOf(request, body), code), wrongCode, done),
-  );
+/**
+ * The code proves who owns the address, the password that the account is the owner's: whoever signed up with the address
+ * last chose the account's password. The user pool tells neither before the account is confirmed.
+ */
+const confirm = ({ pool, directory }: SignInDeps): Route =>
+  bodyRoute(ConfirmSignUpRequest, async ({ code, password, ...body }, request) => {
+    const account = accountOf(request, body);
+    const outcome = await pool.confirm(account, code);
+    if (outcome === 'refused' || outcome === 'limited') return orElse(outcome, wrongCode, done);
+    const tokens = await pool.logIn(account, password);
+    if (typeof tokens === 'string') {
+      await directory.forget(account);
+      return anothersPassword;
+    }
+    await pool.revoke(tokens.refreshToken);
+    return done;
+  });
 
 const logInRoute = (deps: SignInDeps): Route =>
   bodyRoute(LogInRequest, async ({ password, ...body }, request) => {

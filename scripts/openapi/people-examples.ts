@@ -32,11 +32,25 @@ const tenant = {
 const email = 'hanako@example.com';
 const password = 'Example-pass-2026';
 
+const session = {
+  user: { userId: 'u-0001', tenantId: 'shop-a', email, roles: ['customer'] },
+  csrfToken: 'Zr3cVwGQ8mJYkq0c6vF1n0H2d9sXb7tLkPpWyUe4iAo',
+  expiresAt: '2026-11-28T03:00:00.000Z',
+};
+
 /** Examples of signing in, users and tenants. */
 export const peopleExamples: Examples = {
   signUp: { bodies: { 'A customer': { email, password, displayName: '山田 花子' } } },
-  confirmSignUp: { bodies: { 'The code of the e-mail': { email, code: '123456' } } },
+  confirmSignUp: { bodies: { 'The code of the e-mail': { email, code: '123456', password } } },
   logIn: { bodies: { 'A customer': { email, password } } },
+  createSession: {
+    bodies: {
+      'A customer': { email, password },
+      'By a token of another provider': { idToken: 'eyJhbGciOiJSUzI1NiJ9' },
+    },
+    answer: session,
+  },
+  getSession: { answer: session },
   refreshTokens: { bodies: { 'The token of the log-in': { refreshToken: 'eyJjdHkiOiJKV1QifQ' } } },
   forgotPassword: { bodies: { 'A customer': { email } } },
   resetPassword: { bodies: { 'The code of the e-mail': { email, code: '123456', password } } },

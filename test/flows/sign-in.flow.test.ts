@@ -50,7 +50,7 @@ const signUp = async (tenant: string, email: string, mails = 0) => {
   const displayName = '山田花子';
   const signed = await call('POST', '/auth/sign-up', json({ email, password, displayName }, inShop(tenant)));
   const code = await codeFor(email, mails);
-  const confirmed = await call('POST', '/auth/confirm', json({ email, code }, inShop(tenant)));
+  const confirmed = await call('POST', '/auth/confirm', json({ email, code, password }, inShop(tenant)));
   expect([signed.status, confirmed.status]).toEqual([202, 204]);
 };
 
@@ -221,6 +221,21 @@ test('whoever signs up an address that nobody confirmed has the only password fo
   await signUp(names.a, email, 1);
   expect((await logIn(names.a, email)).status).toBe(200);
   expect((await logIn(names.a, email, stranger.password)).status).toBe(401);
+});
+
+test('P8 whoever signs up an address between somebody’s sign-up and confirmation gets no account by it', async () => {
+  const email = addressOf();
+  const stranger = 'Stranger-Password-1!';
+  const person = (secret: string) => json({ email, password: secret, displayName: 'Somebody' }, inShop(names.a));
+  await call('POST', '/auth/sign-up', person(password));
+  await codeFor(email, 0);
+  await call('POST', '/auth/sign-up', person(stranger));
+  const code = await codeFor(email, 1);
+  const confirmed = await call('POST', '/auth/confirm', json({ email, code, password }, inShop(names.a)));
+  expect([confirmed.status, confirmed.body.title]).toEqual([400, 'InvalidCode']);
+  expect((await logIn(names.a, email, stranger)).status).toBe(401);
+  await signUp(names.a, email, 2);
+  expect((await logIn(names.a, email)).status).toBe(200);
 });
 
 test('S3-52 a noisy tenant is told to wait while another one is served', async () => {

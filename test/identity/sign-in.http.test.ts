@@ -193,7 +193,7 @@ describe('S1-05 logging in', () => {
 
 describe('the other steps', () => {
   test.each([
-    ['confirmSignUp', { email, code: '123456' }, 204, undefined],
+    ['confirmSignUp', { email, code: '123456', password }, 204, undefined],
     ['refreshTokens', { refreshToken: 'refresh-1' }, 200, { tokenType: 'Bearer', idToken: 'id-2', expiresIn: 3600 }],
     ['resetPassword', { email, code: '123456', password }, 204, undefined],
   ] as const)('S3-05 %s %j is answered %d', async (operation, body, status, answered) => {
@@ -201,7 +201,7 @@ describe('the other steps', () => {
   });
 
   test.each([
-    ['confirmSignUp', { email, code: '123456' }, { confirm: 'refused' }, 400, 'InvalidCode'],
+    ['confirmSignUp', { email, code: '123456', password }, { confirm: 'refused' }, 400, 'InvalidCode'],
     ['refreshTokens', { refreshToken: 'refresh-1' }, { refresh: 'refused' }, 401, 'InvalidCredentials'],
     ['resetPassword', { email, code: '123456', password }, { resetPassword: 'refused' }, 400, 'InvalidCode'],
     ['logIn', { email, password }, { logIn: 'limited' }, 429, 'TooManyRequests'],
@@ -225,9 +225,23 @@ describe('the other steps', () => {
     expect(users.rows.get('shop-a#hanako-1')?.tokensNotBefore).toBe(eight + 59);
   });
 
+  test('P8 the code confirms no account with the password of a stranger who signed up in between', async () => {
+    const { send, asked } = setUp({ logIn: 'refused' });
+    const answer = await send('confirmSignUp', { email, code: '123456', password });
+    expect([answer.status, answer.body.title]).toEqual([400, 'InvalidCode']);
+    expect(asked).toEqual(['confirm', 'logIn', 'forget'].map((what) => `${what} shop-a/hanako@example.com`));
+  });
+
+  test('confirming leaves nobody logged in', async () => {
+    const { send, asked } = setUp();
+    await send('confirmSignUp', { email, code: '123456', password });
+    expect(asked.at(-1)).toBe('revoke refresh-1');
+    expect((await send('confirmSignUp', { email, code: '123456' })).status).toBe(400);
+  });
+
   test.each(['12345', '1234567', 'abcdef', '', 123456])('the code %p is no code', async (code) => {
     const { send, asked } = setUp();
-    expect((await send('confirmSignUp', { email, code })).status).toBe(400);
+    expect((await send('confirmSignUp', { email, code, password })).status).toBe(400);
     expect(asked).toEqual([]);
   });
 });
