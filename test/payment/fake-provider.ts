@@ -13,15 +13,16 @@ export type Fault = 'lost before' | 'lost after' | 'refused';
 
 type Taken = { sighting: Sighting; refunds: Map<string, RefundSighting> };
 
-/** A provider in memory. `faults` are used up, one by each question; `asked` is every question. */
+/** A provider in memory. `faults` are used up, one by each question, then `chaos` says; `asked` is every question. */
 export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
   const payments = new Map<string, Taken>();
   const asked: string[] = [];
   const faults: (Fault | undefined)[] = [];
+  const chaos: { next: () => Fault | undefined } = { next: () => undefined };
 
   const answer = async <T>(question: string, effect: () => T): Promise<T> => {
     asked.push(question);
-    const fault = faults.shift();
+    const fault = faults.length > 0 ? faults.shift() : chaos.next();
     if (fault === 'lost before') throw new ProviderUnavailableError('no answer');
     if (fault === 'refused') throw new ProviderRefusedError('not allowed');
     const value = effect();
@@ -71,6 +72,7 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
     payments,
     asked,
     faults,
+    chaos,
     /** The customer pays, or does not. */
     becomes: (key: string, state: Sighting['state'], given: Partial<Sighting> = {}): Sighting => {
       const taken = known(key);

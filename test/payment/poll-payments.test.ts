@@ -1,0 +1,90 @@
+import { awaitingPayment } from '../support/payments';
+import { fakeProvider } from './fake-provider';
+import { paying } from './paying';
+
+test('S2-04 a lost webhook: the poller converges to paid', async () => {
+  const shop = paying();
+  await shop.handle(awaitingPayment());
+  await shop.poll();
+  shop.fake.becomes(shop.key, 'CAPTURED');
+  await shop.poll();
+  expect(shop.only().status).toBe('COMPLETED');
+  expect(shop.only().fact.actor).toBe('poll');
+});
+
+test('S2-04 a lost webhook: the poller converges to failed', async () => {
+  const shop = paying();
+  await shop.handle(awaitingPayment());
+  shop.fake.becomes(shop.key, 'FAILED');
+  await shop.poll();
+  expect([shop.only().status, shop.told]).toEqual(['FAILED', ['PaymentRequested', 'PaymentFailed']]);
+});
+
+test.each([1, 7, 13, 19, 27, 34, 41, 48, 55, 61, 119, 600, 1500])(
+  'S2-05 what is paid %i s after it was asked for shows within 60 s without a webhook',
+  async (seconds) => {
+    const shop = paying();
+    await shop.handle(awaitingPayment());
+    const start = shop.clock.now;
+    const { sleep } = shop.deps;
+    const seenAt: number[] = [];
+    const look = () => {
+      if (shop.clock.now >= start + seconds * 1000 && shop.only().status === 'PROCESSING')
+        shop.fake.becomes(shop.key, 'CAPTURED');
+      if (shop.only().status === 'COMPLETED') seenAt.push(shop.clock.now);
+    };
+    shop.deps.sleep = async (ms) => {
+      await sleep(ms);
+      look();
+    };
+    while (seenAt.length === 0 && shop.clock.now < start + (seconds + 120) * 1000) {
+      look();
+      await shop.poll();
+      look();
+    }
+    expect((seenAt[0] ?? Number.POSITIVE_INFINITY) - start).toBeLessThanOrEqual((seconds + 60) * 1000);
+  },
+);
+
+test('S2-04 a customer is looked for every ten to thirty seconds, and no more once it is paid', async () => {
+  const shop = paying();
+  await shop.handle(awaitingPayment());
+  await shop.poll(10);
+  const asked = shop.fake.asked.length;
+  expect(asked).toBeGreaterThanOrEqual(15);
+  expect(asked).toBeLessThanOrEqual(40);
+  shop.fake.becomes(shop.key, 'CAPTURED');
+  await shop.poll(10);
+  expect(shop.fake.asked.length - asked).toBe(1);
+});
+
+test('ends at once when nothing waits', async () => {
+  const shop = paying(fakeProvider('CAPTURED'));
+  await shop.handle(awaitingPayment());
+  const before = shop.clock.now;
+  await shop.poll();
+  expect([shop.clock.now - before, shop.fake.asked]).toEqual([60_000, ['create']]);
+});
+
+test('S2-13 a provider that fails for an hour is asked ever more seldom', async () => {
+  const shop = paying();
+  await shop.handle(awaitingPayment());
+  shop.clock.now += 31 * 60_000;
+  shop.fake.faults.push(...Array.from({ length: 1000 }, () => 'lost before' as const));
+  await shop.poll(120);
+  expect(shop.fake.asked.length).toBeLessThan(15);
+});
+
+test('one payment that fails does not stop the others', async () => {
+  const shop = paying();
+  await shop.handle(awaitingPayment('ORD-000001'));
+  await shop.handle(awaitingPayment('ORD-000002'));
+  const { get } = shop.deps.payments;
+  shop.deps.payments.get = async (key) => {
+    if (key.paymentId === 'PAY-ORD-000001') throw new Error('unreadable');
+    return get(key);
+  };
+  shop.fake.becomes('default/PAY-ORD-000002', 'CAPTURED');
+  await expect(shop.poll()).rejects.toThrow('unreadable');
+  expect(shop.table.payments.get('default#PAY-ORD-000002')?.status).toBe('COMPLETED');
+});
