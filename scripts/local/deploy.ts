@@ -20,6 +20,8 @@ export type Target = {
   readonly folder?: string;
   /** Who keeps the accounts: `none` for a local AWS without Cognito. @default cognito */
   readonly auth?: string | undefined;
+  /** `off` for a local AWS without WebSocket APIs. @default on */
+  readonly live?: string | undefined;
 };
 
 export const cdklocalProgram = join(projectFolder, 'node_modules', 'aws-cdk-local', 'bin', 'cdklocal');
@@ -37,12 +39,12 @@ const Deployment = z.object({ stackId: z.string(), changedAt: z.string(), source
 
 // the ID differs for every new stack, the time for every update: whoever made them, they are never taken for ours
 const describeDeployment = (
-  { auth = 'cognito' }: Target,
+  { auth = 'cognito', live = 'on' }: Target,
   { StackId = '', LastUpdatedTime, CreationTime }: Stack,
 ): z.infer<typeof Deployment> => ({
   stackId: StackId,
   changedAt: (LastUpdatedTime ?? CreationTime)?.toISOString() ?? '',
-  sources: `${hashSources()} auth=${auth}`,
+  sources: `${hashSources()} auth=${auth} live=${live}`,
 });
 
 const isUnchanged = (target: Target, stack: Stack | undefined): boolean => {
@@ -84,7 +86,8 @@ export const deploySystem = async (target: Target): Promise<{ system: LocalSyste
   }
   const assembly = assemblyOf(target);
   const app = ['--app', assembly];
-  const context = target.auth === undefined ? [] : ['--context', `auth=${target.auth}`];
+  const { auth = 'cognito', live = 'on' } = target;
+  const context = ['--context', `auth=${auth}`, '--context', `live=${live}`];
   await step('cdklocal synth', () => cdklocal(target, 'synth', '--quiet', '--output', assembly, ...context));
   await step('cdklocal bootstrap', async (tell) => {
     if (!(await bootstrap(target, ...app))) tell('done before');

@@ -17,7 +17,7 @@ import { installMiniStack, isInstalled } from './python';
 import { startSimulator } from './simulator';
 
 const help = `
-npm start [-- --port PORT] [-- --auth none] [-- --aws-only] [-- --order]
+npm start [-- --port PORT] [-- --auth none] [-- --live off] [-- --aws-only] [-- --order]
 
 Starts a local AWS, deploys the order system to it, loads the seed products and places one order. The system goes on
 running in the background: "npm stop" ends it. Running this again deploys what has changed and keeps the data.
@@ -27,6 +27,7 @@ the local AWS at that address is used instead (LocalStack for example), and none
 
   --port PORT  the local AWS's port (default: 4566)
   --auth none  deploys without accounts, to a local AWS that has no Cognito: guests can order, nobody can sign in
+  --live off   deploys without the WebSocket API, to a local AWS that has none
   --aws-only   starts the local AWS and deploys nothing
   --order      places an order even when nothing has changed
   --help       this text
@@ -35,6 +36,7 @@ the local AWS at that address is used instead (LocalStack for example), and none
 const options = {
   port: { type: 'string', default: '4566' },
   auth: { type: 'string' },
+  live: { type: 'string' },
   'aws-only': { type: 'boolean' },
   order: { type: 'boolean' },
 } as const;
@@ -48,6 +50,11 @@ const portFrom = (text: string): number => {
 const authFrom = (text: string | undefined): string | undefined => {
   if (text === undefined || text === 'none' || text === 'cognito') return text;
   throw new UsageError(`--auth: must be none or cognito, not "${text}". See --help.`);
+};
+
+const liveFrom = (text: string | undefined): string | undefined => {
+  if (text === undefined || text === 'on' || text === 'off') return text;
+  throw new UsageError(`--live: must be on or off, not "${text}". See --help.`);
 };
 
 const startLocalAws = async (port: number): Promise<Found> => {
@@ -118,10 +125,10 @@ const showNextSteps = (system: LocalSystem, placed: PlaceOrderResponse | undefin
 };
 
 command({ help, options }, async (given) => {
-  const auth = authFrom(given.auth);
+  const [auth, live] = [authFrom(given.auth), liveFrom(given.live)];
   const found = await startLocalAws(portFrom(given.port));
   if (given['aws-only']) return print('\nDeploy with:  npx cdklocal deploy --require-approval never');
-  const { system, changed } = await deploySystem({ ...found, auth });
+  const { system, changed } = await deploySystem({ ...found, auth, live });
   const payments = await startPayments(system);
   await seed(system);
   if (changed) await seedAccounts(system);

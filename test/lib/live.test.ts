@@ -1,0 +1,88 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { readConfig } from '../../lib/config';
+import { referenced, synthesize } from './synthesize';
+
+const onAws = synthesize('local');
+const { ofType, functionOf, target, template } = onAws;
+const only = (type: string) => {
+  const [found, ...others] = ofType(type).map(({ properties }) => properties);
+  expect(others).toEqual([]);
+  return found ?? {};
+};
+
+describe('S2-30 the WebSocket API', () => {
+  test('chooses routes by the action of a frame, and has the ID on a local AWS that its address is made of', () => {
+    expect(only('ApiGatewayV2::Api')).toMatchObject({
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.action',
+      Tags: { 'ms-custom-id': 'orderlive' },
+    });
+  });
+
+  test('has one function answer every handshake, frame and end', () => {
+    const routes = ofType('ApiGatewayV2::Route').map(({ properties }) => properties);
+    expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(['$connect', '$default', '$disconnect']);
+    const { IntegrationType, IntegrationUri } = only('ApiGatewayV2::Integration');
+    expect([IntegrationType, functionOf(IntegrationUri['Fn::Join'][1][1])]).toEqual([
+      'AWS_PROXY',
+      'live/serve-connections',
+    ]);
+  });
+
+  test('P14 throttles, and logs neither addresses nor the query, which may hold a token', () => {
+    const { DefaultRouteSettings, AccessLogSettings, AutoDeploy, StageName } = only('ApiGatewayV2::Stage');
+    expect([StageName, AutoDeploy]).toEqual(['local', true]);
+    expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
+    expect(Object.values(JSON.parse(AccessLogSettings.Format))).toEqual([
+      '$context.requestTime',
+      '$context.eventType',
+      '$context.routeKey',
+      '$context.status',
+      '$context.connectionId',
+      '$context.requestId',
+      '$context.error.messageString',
+    ]);
+  });
+
+  test('is posted to at AWS, or where the local AWS takes it', () => {
+    const urlOf = ({ functions }: typeof onAws) => {
+      const push = functions.find(({ label }) => label === 'live/push-events')?.resource.properties;
+      return referenced(push?.Environment.Variables.CONNECTIONS_URL).replace(/LiveApi[0-9A-F]{8}/, '<api>');
+    };
+    expect(urlOf(onAws)).toBe('https://<api>.execute-api.us-east-1.AWS::URLSuffix/local');
+    const near = synthesize('local', { awsEndpoint: 'http://localhost:4566' });
+    expect(urlOf(near)).toBe('http://localhost:4566/_aws/execute-api/<api>/local');
+  });
+
+  test('its address is told after a deployment', () => {
+    const [output] = Object.values(template.findOutputs('LiveUrl'));
+    expect(referenced(output?.Value)).toMatch(/^wss:\/\/LiveApi\w+\.execute-api\.us-east-1\./);
+  });
+});
+
+describe('S2-30 -c live=off', () => {
+  const off = synthesize('local', { live: 'off' });
+
+  test('leaves out all of it, and says what there is instead', () => {
+    expect(off.all.filter(({ type }) => type.startsWith('AWS::ApiGatewayV2::'))).toEqual([]);
+    expect(off.functions.filter(({ label }) => label.startsWith('live/'))).toEqual([]);
+    expect(off.template.findOutputs('LiveUrl')).toEqual({});
+    const [info, ...others] = Annotations.fromStack(off.stack).findInfo('*', Match.stringLikeRegexp('live=off'));
+    expect([info?.entry.data, others]).toEqual([
+      'live=off: there is no WebSocket API. Clients can ask GET /orders/{orderId}?waitForVersion=N instead.',
+      [],
+    ]);
+  });
+
+  test.each(['no', 'true', false, ''])('nothing but on and off is understood: %p', (live) => {
+    expect(() => readConfig({ stage: 'local', live })).toThrow(`-c live=${live}: must be on or off`);
+  });
+});
+
+test('S2-30 pushes wait for each other no longer than other events do', () => {
+  const mapping = ofType('Lambda::EventSourceMapping').find(
+    ({ properties }) => functionOf(properties.FunctionName) === 'live/push-events',
+  );
+  expect(target(mapping?.properties.EventSourceArn)).toBe('live-queue');
+  expect(mapping?.properties.MaximumBatchingWindowInSeconds).toBeUndefined();
+});
