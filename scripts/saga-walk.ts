@@ -46,7 +46,7 @@ type Wait = { readonly timeoutMs?: number; readonly everyMs?: number };
 const waitFor = async <Answer>(
   what: string,
   ask: () => Promise<Answer | undefined>,
-  { timeoutMs = minute, everyMs = 250 }: Wait = {},
+  { timeoutMs = 2 * minute, everyMs = 250 }: Wait = {},
 ): Promise<Answer> => {
   const found = await step(`waiting until ${what}`, () => until(ask, { timeoutMs, everyMs }));
   if (found === undefined) throw new CommandError(`In ${timeoutMs / 1000} seconds it did not happen that ${what}.`);
