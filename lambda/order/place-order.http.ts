@@ -4,6 +4,7 @@ import type { ProblemName } from '../contracts/problem';
 import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';
+import { refuseCardNumbers } from '../kernel/card-number';
 import type { Request, Route } from '../kernel/http';
 import { parseBody, parseQuery } from '../kernel/http-input';
 import { logger } from '../kernel/logger';
@@ -170,7 +171,8 @@ const placing =
 export const placeOrderRoute = (deps: PlaceOrderDeps): Route =>
   placing(deps, (request) => {
     const parsed = parseBody(request, PlaceOrderRequest);
-    return isProblem(parsed) ? parsed : { route: 'POST /orders', body: parsed.body };
+    if (isProblem(parsed)) return parsed;
+    return refuseCardNumbers(request.body) ?? { route: 'POST /orders', body: parsed.body };
   });
 
 /** `POST /order?product_id=…&quantity=…`: one product for the caller of the token. */
