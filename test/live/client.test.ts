@@ -185,8 +185,12 @@ describe('S2-30 the client of the live status', () => {
     one.stop();
     other.stop();
     other.stop();
-    await asked(3);
-    expect(server.received[2]?.frame).toEqual({ action: 'unsubscribe', orderId: 'ORD-000001' });
+    follow(client, 'ORD-000002');
+    await asked(4);
+    expect(server.received.slice(2).map(({ frame }) => frame)).toEqual([
+      { action: 'unsubscribe', orderId: 'ORD-000001' },
+      { action: 'subscribe', orderId: 'ORD-000002' },
+    ]);
   });
 
   test('at the feed each order has versions of its own, and payments theirs', async () => {
@@ -201,13 +205,14 @@ describe('S2-30 the client of the live status', () => {
   });
 
   test('once it is closed it stays closed', async () => {
-    const client = openClient();
+    const connected: boolean[] = [];
+    const client = openClient({ onConnection: (one) => connected.push(one) });
     follow(client, 'ORD-000001');
     await asked(1);
     client.close();
     server.breakOff();
     await new Promise((resolve) => setTimeout(resolve, pauseBefore(0, () => 1) + 100)); // nothing is to happen in it
-    expect(server.connections()).toBe(1);
+    expect([server.connections(), connected]).toEqual([1, [true]]);
   });
 });
 
