@@ -118,7 +118,7 @@ const seeSecondCapture: Reaction = (payment, { externalPaymentId, amount }, caus
   const refund = newRefund(payment, { externalPaymentId, amount, reason: 'Paid twice' }, cause.at);
   const extraCaptures = [...payment.extraCaptures, { externalPaymentId, amount }];
   const changes = { extraCaptures, refunds: [...payment.refunds, refund] };
-  return happened(payment, changes, succeeded(externalPaymentId, amount, true), cause);
+  return happened(payment, changes, succeeded(externalPaymentId, amount, payment.cancelRequested), cause);
 };
 
 /** Another payment at the provider than the one that is known: it counts only once it takes money. */

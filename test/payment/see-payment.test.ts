@@ -163,7 +163,7 @@ describe('a provider that tells of something else', () => {
       externalPaymentId: 'pi_1',
       extraCaptures: [{ externalPaymentId: 'pi_9', amount: 6600 }],
       refunds: [{ refundId: 'REF-ORD-000001-1', amount: 6600, status: 'PENDING', externalPaymentId: 'pi_9' }],
-      fact: { type: 'PaymentSucceeded', externalPaymentId: 'pi_9', capturedAmount: 6600 },
+      fact: { type: 'PaymentSucceeded', externalPaymentId: 'pi_9', capturedAmount: 6600, late: false }, // paid twice
       dueAt: '2026-11-21T08:00:20.000Z',
     });
     expect(look(twice, 'CAPTURED', { externalPaymentId: 'pi_9' })).toBeUndefined();
