@@ -1,5 +1,6 @@
 import type { Operation } from '../../lambda/contracts/routes';
 import { orderExamples } from './order-examples';
+import { paymentExamples } from './payment-examples';
 import { peopleExamples } from './people-examples';
 import { shopExamples } from './shop-examples';
 
@@ -12,4 +13,4 @@ export type Examples = {
 };
 
 /** What the document shows besides schemas. A test holds each example against its contract. */
-export const examples: Examples = { ...orderExamples, ...shopExamples, ...peopleExamples };
+export const examples: Examples = { ...orderExamples, ...shopExamples, ...paymentExamples, ...peopleExamples };
