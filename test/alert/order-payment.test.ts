@@ -184,7 +184,7 @@ describe('what else may be wrong', () => {
     });
   });
 
-  test('money that comes after the payment was given up raises at once, and closes when it is paid back', async () => {
+  test('S2-15 money that comes after the payment was given up raises at once, and closes when it is paid back', async () => {
     const { hear, told, events } = paymentWatch();
     await hear(100, awaiting, failed({ at: 90 }), cancelled(91), succeeded({ at: 100, version: 4, late: true }));
     expect(events[0]?.data.type).toBe('capture_without_order');
