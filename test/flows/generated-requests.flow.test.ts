@@ -27,6 +27,7 @@ const openShop = async () => {
   const me = await member.client.getMe();
   if (me.status !== 200) throw new Error(`nobody: ${JSON.stringify(me.body)}`);
   const names: Readonly<Record<string, string>> = {
+    'inventory_reservation_failed.ORD-000001': params.alertId, // before the order that it names
     'PROD-001': params.productId,
     'ORD-000001': params.orderId,
     'RET-000001-1': params.returnId,

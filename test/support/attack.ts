@@ -20,6 +20,8 @@ type Request = { readonly path: string; readonly headers: Record<string, string>
 const nobodys: Victim['params'] = {
   orderId: 'ORD-999999999',
   returnId: 'RET-999999999-1',
+  paymentId: 'PAY-ORD-999999999',
+  alertId: 'double_payment.ORD-999999999',
   productId: 'SKU-NOBODYS',
   categoryId: 'nobodys',
   tenantId: 'nobodys',

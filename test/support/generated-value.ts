@@ -13,6 +13,8 @@ const texts = [
   'ORD-000004',
   'ORD-000005',
   'RET-000001-1',
+  'PAY-ORD-000001',
+  'inventory_reservation_failed.ORD-000001',
   'mice',
   'shop-a',
   'JP',
@@ -114,6 +116,8 @@ const text = (random: Random, schema: Json): string => {
 const existing: Readonly<Record<string, readonly string[]>> = {
   orderId: ['ORD-000001', 'ORD-000002', 'ORD-000003', 'ORD-000004', 'ORD-000005'],
   returnId: ['RET-000001-1'],
+  paymentId: ['PAY-ORD-000001'],
+  alertId: ['inventory_reservation_failed.ORD-000001'],
   productId: ['PROD-001', 'PROD-002', 'PROD-003'],
   imageId: ['b7e23ec2-9af9-4b4a-8c0e-0d4f4c9d1a11'],
   categoryId: ['mice'],

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../clients/types';
+import { keptAlertStore } from '../../lambda/alert/kept-alert.store';
 import { api } from '../../lambda/contracts/api';
 import type { Operation } from '../../lambda/contracts/routes';
+import { trustedTenant } from '../../lambda/kernel/tenant';
 import { examples } from '../../scripts/openapi/examples';
-import { eventually } from './flow';
+import { db, eventually } from './flow';
 import { openTenantByApi, signedIn } from './flow-people';
 
 type Answered = { readonly status: number; readonly body: unknown };
@@ -22,6 +24,29 @@ const delivered = async (staff: Client, orderId: string) => {
     });
 };
 
+/** Puts alerts about an order into the table in which they are kept; answers with the ID of one. */
+const raiseAlerts = async (tenant: string, orderId: string, note: string): Promise<string> => {
+  const at = new Date().toISOString();
+  const raise = async (type: 'double_payment' | 'refund_missing') => {
+    const alert = {
+      type,
+      orderId,
+      state: 'RAISED',
+      error: 'Paid 2 times',
+      count: 1,
+      firstAt: at,
+      raisedAt: at,
+    } as const;
+    const alertId = `${type}.${orderId}`;
+    const acknowledgement = { by: 'staff-1', at, note };
+    const row = { ...alert, alertId, acknowledgement, history: [], sourceVersion: 1, updatedAt: at, version: 1 };
+    await keptAlertStore('sys-pay-alert', db).save({ ...row, tenant: trustedTenant(tenant) });
+    return alertId;
+  };
+  await raise('refund_missing');
+  return raise('double_payment');
+};
+
 /** A shop of which others try to learn: its names and numbers are known to nobody else by chance. */
 export const openVictim = async () => {
   const tenant = await openTenantByApi();
@@ -32,7 +57,12 @@ export const openVictim = async () => {
     signedIn(tenant, 'customer', `victim-${id}`),
   ]);
   const shown = { product: `shown-product-${id}`, category: `shown-category-${id}` };
-  const hidden = { name: `hidden-name-${id}`, street: `hidden-street-${id}`, reason: `hidden-reason-${id}` };
+  const hidden = {
+    name: `hidden-name-${id}`,
+    street: `hidden-street-${id}`,
+    reason: `hidden-reason-${id}`,
+    note: `hidden-note-${id}`,
+  };
   const [productId, categoryId] = [`SKU-${id}`, `cat-${id}`];
   must(await staff.client.createCategory({ body: { categoryId, name: shown.category } }), 201);
   const product = { productId, name: shown.product, price: 3000, categories: [categoryId] };
@@ -61,17 +91,21 @@ export const openVictim = async () => {
     const answer = await customer.client.requestReturn({ params: { orderId: first.orderId }, body: asked });
     return answer.status === 201 && answer.body;
   });
+  const alertId = await raiseAlerts(tenant, order.orderId, hidden.note);
   const key = must(await admin.client.createStorefrontKey({ params: { tenantId: tenant } }), 201).body;
   const query = { limit: 1 };
   const pages = {
     listOrders: must(await customer.client.listOrders({ query }), 200).body,
     listStockMovements: must(await staff.client.listStockMovements({ params: { productId }, query }), 200).body,
+    listAlerts: must(await staff.client.listAlerts({ query }), 200).body,
     listUsers: must(await admin.client.listUsers({ query }), 200).body,
   };
   const cursors = Object.fromEntries(Object.entries(pages).map(([name, { nextCursor }]) => [name, nextCursor]));
   const params = {
     orderId: order.orderId,
     returnId,
+    paymentId: `PAY-${order.orderId}`,
+    alertId,
     productId,
     categoryId,
     tenantId: tenant,
@@ -133,6 +167,7 @@ export const stateOf = async ({ admin, staff, customer, params }: Victim) => {
     client.getCategory({ params }),
     client.listStockMovements({ params }),
     client.getReturn({ params }),
+    client.listAlerts(),
     customer.client.getOrder({ params }),
     customer.client.listOrders(),
     customer.client.listReturns(),
