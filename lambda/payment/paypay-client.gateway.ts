@@ -7,7 +7,7 @@ export type PayPayAccess = PayPayKeys & {
   /** Where PayPay answers: `https://api.paypay.ne.jp`, or a simulator. */
   readonly url: string;
   readonly now: () => Date;
-  /** For one call. @default 2000 */
+  /** For one call. @default 3000 */
   readonly timeoutMs?: number;
 };
 
@@ -26,7 +26,7 @@ export const isMissing = (error: unknown): boolean =>
 
 const seconds = (now: Date) => Math.floor(now.getTime() / 1000);
 
-const fetchSigned = ({ url, now, timeoutMs = 2000, ...keys }: PayPayAccess, { method, path, body }: PayPayCall) => {
+const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, { method, path, body }: PayPayCall) => {
   const epochSeconds = seconds(now());
   const sent = body === undefined ? undefined : JSON.stringify({ ...body, requestedAt: epochSeconds });
   const signed = { method, path, nonce: randomUUID(), epochSeconds, ...(sent === undefined ? {} : { body: sent }) };

@@ -5,13 +5,13 @@ import type { AskedPayment, RefundSighting, SightedState, Sighting } from './pro
 const text = z.string();
 const Money = z.object({ amount: z.int().nonnegative(), currency: z.string().length(3) });
 
-/** A payment's own ID with PayPay: at most 64 letters, digits, `_` and `-`. `try` counts codes whose answer was lost. */
-export const merchantPaymentId = ({ tenant, paymentId }: Pick<AskedPayment, 'tenant' | 'paymentId'>, tried = 1) =>
-  `${tenant}_${paymentId}${tried === 1 ? '' : `-${tried}`}`;
+/** A payment's own ID with PayPay: at most 64 letters, digits, `_` and `-`. A code that replaces another has a suffix. */
+export const merchantPaymentId = ({ tenant, paymentId }: Pick<AskedPayment, 'tenant' | 'paymentId'>, suffix = '') =>
+  `${tenant}_${paymentId}${suffix === '' ? '' : `-${suffix}`}`;
 
 /** Whose payment it is, as the ID says that we gave it. */
 export const ownerOf = (id: string): { tenant?: string; paymentId?: string } => {
-  const [, tenant, paymentId] = /^([a-z0-9][a-z0-9-]*)_(PAY-ORD-\d{6,12})(?:-\d)?$/.exec(id) ?? [];
+  const [, tenant, paymentId] = /^([a-z0-9][a-z0-9-]*)_(PAY-ORD-\d{6,12})(?:-[0-9a-z]{2})?$/.exec(id) ?? [];
   return tenant === undefined || paymentId === undefined ? {} : { tenant, paymentId };
 };
 

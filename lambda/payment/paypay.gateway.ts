@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { askPayPay, isMissing, type PayPayAccess } from './paypay-client.gateway';
 import {
   merchantPaymentId,
@@ -16,7 +17,7 @@ import {
   type Sighting,
 } from './provider';
 
-const maxCodes = 5;
+const maxSuffixes = 5; // of 1,296: the same one twice is unlikely, and is only tried again
 
 const yen = ({ amount, currency }: Pick<AskedPayment, 'amount' | 'currency'>) => {
   if (currency !== 'JPY') throw new ProviderRefusedError('currency-not-supported');
@@ -54,20 +55,32 @@ const createCode = async (access: PayPayAccess, asked: AskedPayment, id: string)
   }
 };
 
+/** Two letters or digits. */
+const randomSuffix = () =>
+  randomInt(36 ** 2)
+    .toString(36)
+    .padStart(2, '0');
+
+const sightCode = (access: PayPayAccess, asked: AskedPayment, id: string, { codeId, url }: PayPayCode): Sighting => ({
+  ...sight(access, { merchantPaymentId: id, status: 'CREATED', ...yen(asked) }),
+  paymentIntentId: codeId,
+  checkout: { redirectUrl: url },
+});
+
 /**
  * PayPay tells a code's address once. When that answer was lost nobody knows the address, so nobody can pay by it, and
- * the next code takes its place. One that was paid, or has failed, is the payment.
+ * another code takes its place. One that was paid, or has failed, is the payment.
  */
 const create = async (access: PayPayAccess, asked: AskedPayment): Promise<Sighting> => {
-  for (let tried = 1; tried <= maxCodes; tried += 1) {
-    const id = merchantPaymentId(asked, tried);
-    const code = await createCode(access, asked, id);
-    if (code !== undefined) {
-      const made = sight(access, { merchantPaymentId: id, status: 'CREATED', ...yen(asked) });
-      return { ...made, paymentIntentId: code.codeId, checkout: { redirectUrl: code.url } };
-    }
-    const there = await read(access, id);
-    if (there !== undefined && there.status !== 'CREATED') return sight(access, there);
+  const first = merchantPaymentId(asked);
+  const code = await createCode(access, asked, first);
+  if (code !== undefined) return sightCode(access, asked, first, code);
+  const there = await read(access, first);
+  if (there !== undefined && there.status !== 'CREATED') return sight(access, there);
+  for (let tried = 0; tried < maxSuffixes; tried += 1) {
+    const id = merchantPaymentId(asked, randomSuffix());
+    const another = await createCode(access, asked, id);
+    if (another !== undefined) return sightCode(access, asked, id, another);
   }
   throw new ProviderRefusedError('codes-lost');
 };

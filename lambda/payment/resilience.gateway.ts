@@ -30,7 +30,7 @@ export type Patience = {
 
 /** Whoever waits for a function of ours gives up after five seconds. */
 export const patience: Patience = {
-  tryMs: 2000,
+  tryMs: 3000,
   callMs: 4500,
   retries: 2,
   firstPauseMs: 100,

@@ -8,13 +8,13 @@ export type StripeAccess = {
   /** Where Stripe answers: `https://api.stripe.com`, or a simulator. */
   readonly url: string;
   readonly now: () => Date;
-  /** For one call. @default 2000 */
+  /** For one call. @default 3000 */
   readonly timeoutMs?: number;
 };
 
 type Access = StripeAccess & { readonly stripe: Stripe };
 
-const clientOf = ({ secretKey, url, timeoutMs = 2000 }: StripeAccess): Stripe => {
+const clientOf = ({ secretKey, url, timeoutMs = 3000 }: StripeAccess): Stripe => {
   const { protocol, hostname, port } = new URL(url);
   return new Stripe(secretKey, {
     apiVersion: '2026-02-25.clover',

@@ -38,7 +38,7 @@ test("S2-13 signs requests as PayPay's documents show them", () => {
 
 test('S2-13 every ID that PayPay is given fits into its 64 characters', () => {
   const longest = { tenant: trustedTenant('a'.repeat(40)), paymentId: 'PAY-ORD-123456789012' };
-  expect(merchantPaymentId(longest, 5)).toHaveLength(63);
+  expect(merchantPaymentId(longest, 'zz')).toHaveLength(64);
   expect(merchantRefundId('shop-a_R-1')).toBe('shop-a_R-1');
   expect(merchantRefundId(`shop-a#PAY-ORD-000001#${'x'.repeat(80)}`)).toMatch(/^[0-9a-f]{64}$/);
 });
@@ -51,22 +51,28 @@ test('S3-19 tells where the customer pays', async () => {
   expect(paymentIntentId).toMatch(/^code-/);
 });
 
-test('S2-13 a code whose address was lost is followed by another, and one of them at most is paid', async () => {
+test('S2-13 a code whose address was lost is followed by another, and that one alone can be paid', async () => {
   const charge = paying();
-  await client.play({ scenario: 'answer-lost', tenant: charge.tenant, orderId: charge.orderId, times: 2 });
-  await expect(payPay().create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
-  await expect(payPay().create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+  await client.play({ scenario: 'answer-lost', tenant: charge.tenant, orderId: charge.orderId, times: 20 });
+  for (let asked = 0; asked < 20; asked += 1)
+    await expect(payPay().create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
   const seen = await payPay().create(charge);
   expect(seen).toMatchObject({ state: 'OPEN', tenant: charge.tenant, paymentId: charge.paymentId });
-  expect(seen.checkout?.redirectUrl).toMatch(/\/pay\//);
+  expect(seen.externalPaymentId).toMatch(/_PAY-ORD-\d{6}-[0-9a-z]{2}$/);
   await client.pay(seen.externalPaymentId);
-  expect(await payPay().create(charge)).toMatchObject({ state: 'CAPTURED', externalPaymentId: seen.externalPaymentId });
+  const asked = { ...charge, externalPaymentId: seen.externalPaymentId };
+  expect(await payPay().fetch(asked)).toMatchObject({ state: 'CAPTURED', paymentId: charge.paymentId });
+  const states = (await client.payments({ tenant: charge.tenant })).map(({ state }) => state);
+  expect(states.filter((state) => state === 'paid')).toHaveLength(1);
 });
 
-test('S2-13 gives up when every code of a payment was lost', async () => {
+test('S2-13 a code that was paid although its answer was lost is the payment', async () => {
   const charge = paying();
-  for (let asked = 0; asked < 5; asked += 1) await payPay().create(charge);
-  await expect(payPay().create(charge)).rejects.toMatchObject({ reason: 'codes-lost' });
+  await client.play({ scenario: 'answer-lost', tenant: charge.tenant, orderId: charge.orderId });
+  await expect(payPay().create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+  await client.pay(`${charge.tenant}_${charge.paymentId}`);
+  expect(await payPay().create(charge)).toMatchObject({ state: 'CAPTURED', amount: 6600 });
+  expect(await client.payments({ tenant: charge.tenant })).toHaveLength(1);
 });
 
 test('S3-19 a payment that has failed is over', async () => {

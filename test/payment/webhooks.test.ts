@@ -236,8 +236,8 @@ describe("PayPay's notices", () => {
   });
 
   test('S3-19 of a code that took the place of a lost one belong to the same payment', () => {
-    expect(taken({ merchant_order_id: 'shop-a_PAY-ORD-000001-2' })).toMatchObject({
-      sighting: { externalPaymentId: 'shop-a_PAY-ORD-000001-2', tenant: 'shop-a', paymentId: 'PAY-ORD-000001' },
+    expect(taken({ merchant_order_id: 'shop-a_PAY-ORD-000001-k7' })).toMatchObject({
+      sighting: { externalPaymentId: 'shop-a_PAY-ORD-000001-k7', tenant: 'shop-a', paymentId: 'PAY-ORD-000001' },
     });
   });
 
