@@ -17,11 +17,13 @@ const since = new Date().toISOString();
 let shop: Shop;
 let staff: Person;
 let customer: Person;
-const orders: Record<'confirmed' | 'shipped' | 'returned' | 'cancelled', string[]> = {
+const orders: Record<'confirmed' | 'shipped' | 'returned' | 'cancelled' | 'paid' | 'refunded', string[]> = {
   confirmed: [],
   shipped: [],
   returned: [],
   cancelled: [],
+  paid: [],
+  refunded: [],
 };
 const all = () => Object.values(orders).flat();
 
@@ -72,6 +74,45 @@ const giveBack = async (orderId: string) => {
     await staff.client.updateReturn({ params: { returnId: asked.returnId }, body: { status } });
 };
 
+const reachesPayment = (orderId: string, paymentStatus: string) =>
+  eventually(
+    `the payment of ${orderId} is ${paymentStatus}`,
+    async () => (await rowsOf(shop).order(orderId))?.paymentStatus === paymentStatus,
+    180_000,
+  );
+
+/** From now on orders are paid before they are confirmed; the customer has money with the shop. */
+const takePayments = async () => {
+  const { tenant } = shop;
+  const platform = await signedIn('default', 'platform-admin');
+  const opened = await platform.client.updateTenant({ params: { tenantId: tenant }, body: { payments: 'online' } });
+  expect(opened.status).toBe(200);
+  const balance = await customer.client.getBalance({});
+  const { userId } = balance.status === 200 ? balance.body : { userId: '' };
+  const topUp = {
+    params: { userId },
+    headers: { 'Idempotency-Key': 'top-up-1' },
+    body: { amount: 500, currency: 'USD' },
+  };
+  expect((await staff.client.topUpAccount(topUp)).status).toBe(201);
+};
+
+/** Places an order that is paid from the balance. One that was placed before the shop's new way was known is cancelled. */
+const pay = async (): Promise<string> => {
+  const body = { ...ordered, paymentMethod: 'ACCOUNT_BALANCE' };
+  const orderId = await eventually('an order waits for its payment', async () => {
+    const placed = await customer.client.placeOrder({ body });
+    if (placed.status !== 201) throw new Error(`not placed: ${JSON.stringify(placed.body)}`);
+    if (placed.body.paymentStatus === 'WAITING_PAYMENT') return placed.body.orderId;
+    orders.cancelled.push(placed.body.orderId);
+    await customer.client.cancelOrder({ params: { orderId: placed.body.orderId } });
+    return undefined;
+  });
+  await reachesPayment(orderId, 'PAID');
+  await reaches(shop, orderId, ['CONFIRMED', 'RESERVED']);
+  return orderId;
+};
+
 type Row = Record<string, unknown>;
 
 /** Every row of the shop in every table, by table. Requests that were counted are nobody's effect. */
@@ -88,10 +129,16 @@ const effects = async (): Promise<Record<string, Row[]>> => {
   return tables;
 };
 
-/** Asked again, inventory answers again: the version of a reservation rises, and nothing else of it changes. */
-const withoutAnswers = ({ reservations = [], ...rest }: Record<string, Row[]>) => ({
+const withoutVersions = (rows: readonly Row[] = []) => rows.map(({ version: _v, updatedAt: _u, ...row }) => row);
+
+/**
+ * Asked again, inventory and payment answer again: the version of a reservation or of a payment that is over rises, so that
+ * its event is published again, and nothing else of it changes.
+ */
+const withoutAnswers = ({ reservations, payments, ...rest }: Record<string, Row[]>) => ({
   ...rest,
-  reservations: reservations.map(({ version: _v, updatedAt: _u, ...row }) => row),
+  reservations: withoutVersions(reservations),
+  payments: withoutVersions(payments),
 });
 
 const archived = async (): Promise<AnyEvent[]> => {
@@ -100,6 +147,15 @@ const archived = async (): Promise<AnyEvent[]> => {
   const period = { from: since, to: new Date().toISOString() };
   for await (const some of readArchive(archive, { tenant: shop.tenant, period })) events.push(...some);
   return events;
+};
+
+let last = '';
+
+/** Whether nothing has changed in any table since the last look. */
+const stand = async (): Promise<boolean> => {
+  const before = last;
+  last = JSON.stringify(await effects());
+  return last === before;
 };
 
 /** Waits until everything that the tables tell is told, archived and done with. */
@@ -112,7 +168,7 @@ const settled = () =>
       const told = reservations.every((row, index) =>
         ids.has(`/inventory ${shop.tenant}/${all()[index]}:${row?.version}`),
       );
-      if (!told) return false;
+      if (!told || !(await stand())) return false;
       const depths = await waitUntilQuiet(sqs, await findSystem());
       return depths.every(({ waiting, inFlight }) => waiting + inFlight === 0);
     },
@@ -125,7 +181,8 @@ beforeAll(async () => {
   shop = { tenant: await openTenantByApi(), key: '' };
   [staff, customer] = [await signedIn(shop.tenant, 'staff'), await signedIn(shop.tenant, 'customer')];
   await openMouseShop(staff.client, 60);
-  for (const kind of Object.keys(orders) as (keyof typeof orders)[]) orders[kind].push(await place(), await place());
+  for (const kind of ['confirmed', 'shipped', 'returned', 'cancelled'] as const)
+    orders[kind].push(await place(), await place());
   for (const orderId of [...orders.shipped, ...orders.returned]) await move(orderId, 'PROCESSING', 'SHIPPED');
   for (const orderId of orders.returned) {
     await reaches(shop, orderId, ['SHIPPED', 'DEDUCTED']);
@@ -134,6 +191,13 @@ beforeAll(async () => {
   }
   for (const orderId of orders.cancelled)
     expect(await customer.client.cancelOrder({ params: { orderId } })).toMatchObject({ status: 200 });
+  await takePayments();
+  orders.paid.push(await pay());
+  orders.refunded.push(await pay());
+  for (const orderId of orders.refunded) {
+    expect(await customer.client.cancelOrder({ params: { orderId } })).toMatchObject({ status: 200 });
+    await reachesPayment(orderId, 'REFUNDED');
+  }
   for (const orderId of orders.shipped) await reaches(shop, orderId, ['SHIPPED', 'DEDUCTED']);
   for (const orderId of orders.returned) await reaches(shop, orderId, ['RETURNED', 'DEDUCTED']);
   for (const orderId of orders.cancelled) await reaches(shop, orderId, ['CANCELLED', 'RELEASED']);
@@ -157,13 +221,14 @@ test('S2-39 every event that the shop published is archived, once', async () => 
   ]);
   const others = new Set(events.map(({ source }) => source));
   expect([...others]).toEqual(
-    expect.arrayContaining(['/orders', '/inventory', '/products', '/stock', '/tenants', '/users', '/returns']),
+    expect.arrayContaining(['/orders', '/inventory', '/payments', '/products', '/tenants', '/users', '/returns']),
   );
 });
 
 test('S2-39 P2 P7 replaying everything to every consumer, twice, changes nothing', async () => {
   const [before, mailed] = [await effects(), await mails()];
-  expect(before.reservations).toHaveLength(8);
+  expect(before.reservations).toHaveLength(all().length);
+  expect(before.payments?.map(({ status }) => status).sort()).toEqual(['COMPLETED', 'REFUNDED']);
   for (const time of ['once', 'twice']) {
     const said = await succeeds('replay', '--from', since, '--tenant', shop.tenant, '--yes');
     for (const queue of [
