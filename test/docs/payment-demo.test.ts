@@ -35,6 +35,7 @@ const risks: [string, string][] = [
   ['A webhook comes again', 'S2-08'],
   ['A failure comes after the success', 'S2-07'],
   ['The saga breaks off midway', 'S2-14'],
+  ['The session store fails', 'S2-34'],
   ['An answer of a provider is lost', 'P5'],
 ];
 
