@@ -3,7 +3,7 @@ import { payPayGateway } from './paypay.gateway';
 import { type PaymentProvider, ProviderUnavailableError } from './provider';
 import type { RemoteProvider } from './provider-call';
 import type { ProviderKeys } from './provider-keys.gateway';
-import { resilient } from './resilience.gateway';
+import { type Patience, resilient, patience as usualPatience } from './resilience.gateway';
 import { stripeGateway } from './stripe.gateway';
 
 export type ProviderAccess = {
@@ -12,6 +12,8 @@ export type ProviderAccess = {
   readonly stripeUrl: string;
   readonly payPayUrl: string;
   readonly now: () => Date;
+  /** @default three tries, and no more time than whoever asks has */
+  readonly patience?: Patience;
   readonly onBreaker: (provider: RemoteProvider, state: 'open' | 'closed') => void;
 };
 
@@ -32,17 +34,18 @@ const keysOf = async <Name extends RemoteProvider>({ keys }: ProviderAccess, nam
 
 /** The providers that are asked over the network, each behind a breaker of its own. */
 export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
-  const { stripeUrl, payPayUrl, now, onBreaker } = access;
+  const { stripeUrl, payPayUrl, now, onBreaker, patience = usualPatience } = access;
+  const { tryMs: timeoutMs } = patience;
   const stripe = async () => {
     const { secretKey } = await keysOf(access, 'stripe');
-    return stripeGateway({ secretKey, url: stripeUrl, now });
+    return stripeGateway({ secretKey, url: stripeUrl, now, timeoutMs });
   };
   const payPay = async () => {
     const { apiKey, apiSecret, merchantId } = await keysOf(access, 'paypay');
-    return payPayGateway({ apiKey, apiSecret, merchantId, url: payPayUrl, now });
+    return payPayGateway({ apiKey, apiSecret, merchantId, url: payPayUrl, now, timeoutMs });
   };
   return {
-    stripe: resilient(lazily(stripe), (state) => onBreaker('stripe', state)),
-    paypay: resilient(lazily(payPay), (state) => onBreaker('paypay', state)),
+    stripe: resilient(lazily(stripe), (state) => onBreaker('stripe', state), patience),
+    paypay: resilient(lazily(payPay), (state) => onBreaker('paypay', state), patience),
   };
 };

@@ -4,6 +4,7 @@ import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/pay
 import { ProviderKeys } from '../../lambda/payment/provider-keys.gateway';
 import { remoteProviders } from '../../lambda/payment/providers.gateway';
 import { paymentProviders } from '../../lambda/payment/remote-provider.gateway';
+import { patience } from '../../lambda/payment/resilience.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
@@ -28,6 +29,7 @@ const ours = (keys: unknown = simulatorKeys) =>
       stripeUrl: simulator.url,
       payPayUrl: simulator.url,
       now: () => new Date(),
+      patience: { ...patience, tryMs: 60_000, callMs: 60_000 }, // a busy machine takes its time
       onBreaker: () => undefined,
     }),
   );

@@ -18,7 +18,15 @@ afterAll(() => simulator.stop());
 
 const { apiKey, apiSecret, merchantId } = simulatorKeys.paypay;
 const payPay = (given: { apiSecret?: string; timeoutMs?: number; now?: () => Date } = {}) =>
-  payPayGateway({ apiKey, apiSecret, merchantId, url: simulator.url, now: () => new Date(), ...given });
+  payPayGateway({
+    apiKey,
+    apiSecret,
+    merchantId,
+    url: simulator.url,
+    now: () => new Date(),
+    timeoutMs: 60_000,
+    ...given,
+  });
 
 const paying = (given = {}) => aCharge({ paymentMethod: 'PAYPAY', ...given });
 

@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 
 const now = () => new Date();
+const timeoutMs = 60_000; // a busy machine takes its time
 
 /** What both providers of the simulator have in common. */
 const simulated = () => {
@@ -36,7 +37,7 @@ providerContract('Stripe, through its own SDK', () => {
   const { secretKey } = simulatorKeys.stripe;
   return {
     ...simulated(),
-    provider: stripeGateway({ secretKey, url: simulator.url, now }),
+    provider: stripeGateway({ secretKey, url: simulator.url, now, timeoutMs }),
     paymentMethod: 'CREDIT_CARD',
     begun: 'OPEN',
     repeats: true,
@@ -48,7 +49,7 @@ providerContract('PayPay, through its Open Payment API', () => {
   const { apiKey, apiSecret, merchantId } = simulatorKeys.paypay;
   return {
     ...simulated(),
-    provider: payPayGateway({ apiKey, apiSecret, merchantId, url: simulator.url, now }),
+    provider: payPayGateway({ apiKey, apiSecret, merchantId, url: simulator.url, now, timeoutMs }),
     paymentMethod: 'PAYPAY',
     begun: 'OPEN',
     repeats: false,

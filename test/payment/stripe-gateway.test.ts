@@ -13,7 +13,13 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 
 const stripe = (given: { secretKey?: string; url?: string; timeoutMs?: number } = {}) =>
-  stripeGateway({ secretKey: 'sk_test_simulator', url: simulator.url, now: () => new Date(), ...given });
+  stripeGateway({
+    secretKey: 'sk_test_simulator',
+    url: simulator.url,
+    now: () => new Date(),
+    timeoutMs: 60_000,
+    ...given,
+  });
 
 test('S3-19 tells where the customer pays, and the brand and last four digits of the card once it is paid', async () => {
   const charge = aCharge();
