@@ -166,6 +166,10 @@ const right: { readonly [Name in Operation]?: Asked } = {
     body: JSON.stringify({ customerEmail: 'taro@example.com', items: [{ productId: 'PROD-001', quantity: 1 }] }),
   },
   quickOrder: { query: { product_id: 'PROD-001', quantity: '1' } },
+  requestRefund: {
+    body: JSON.stringify({ amount: 1, reason: 'Goodwill' }),
+    pathParameters: { paymentId: 'PAY-ORD-000001' },
+  },
 };
 
 describe('headers (P15)', () => {

@@ -72,7 +72,7 @@ const contentOf = (random: Random, route: Json): { type: string; text: string } 
   const [type, { schema, examples = {} }] = media;
   const shown = Object.values(examples as Record<string, Json>).map((one) => one.value);
   const right = shown.length > 0 && random.chance(0.3) ? random.pick(shown) : valueFor(random, schema as Json);
-  if (type !== 'application/json') return { type, text: String(right) };
+  if (type !== 'application/json' || typeof right === 'string') return { type, text: String(right) };
   const body = structuredClone(right) as Json;
   for (let times = random.chance(0.5) ? random.below(3) : 0; times > 0; times -= 1) spoil(random, body);
   const text = JSON.stringify(body);
