@@ -1,8 +1,9 @@
 import { catchUp } from '../stores/memory-orders';
 import type { Clients } from './clients';
-import { type Messaging, subscriptions } from './messaging';
+import type { Messaging } from './messaging';
 import { broken } from './promises';
-import { type Letter, type Queue, type QueueName, queueNames, receive } from './queues';
+import { type Letter, type Queue, type QueueName, queuesOf, receive } from './queues';
+import { subscribersOf } from './subscriptions';
 import type { System } from './system';
 import type { Stream, World } from './world';
 
@@ -53,17 +54,20 @@ export const pollStream = (world: World, system: System, stream: Stream): void =
   );
 };
 
-export const startSweep = (world: World, system: System): void =>
+type Scheduled = 'sweep' | 'poll' | 'checkDeadlines';
+
+/** What EventBridge starts every minute. */
+export const startScheduled = (world: World, system: System, name: Scheduled): void =>
   world.scheduler.start(
-    'sweep',
-    async (io) => void (await system.sweep(io)),
+    name,
+    async (io) => void (await system[name](io)),
     () => undefined,
   );
 
 /** Every queue that hears of an event, and one that does not. */
 export const tooManyQueues = (world: World, type: string): readonly QueueName[] => [
-  ...(subscriptions[type] ?? []),
-  world.random.pick(queueNames),
+  ...subscribersOf(world, type),
+  world.random.pick(queuesOf(world)),
 ];
 
 /** An operator sends a parked message to its queue again, or to others too, and then deletes it. */

@@ -1,9 +1,10 @@
 import { redrive, startAudit } from './actions';
-import { queueNames } from './queues';
+import { queuesOf } from './queues';
 import type { Simulation } from './simulate';
 import { idle, pass, step } from './step';
 
-const longest = 180;
+/** How many steps the first phase has: payments take longer. */
+const longest = { offline: 180, online: 420 };
 
 const chances = {
   'time jumps': 0.012, // past visibility timeouts, in the middle of everything
@@ -15,7 +16,7 @@ const poisons = ['', 'not JSON', 'null', '[]', '{"specversion":"1.0"}', '{"type"
 
 const poison = ({ world, messages, steps }: Simulation) => {
   const body = `${' '.repeat(steps)}${world.random.pick(poisons)}`;
-  messages.send(world.random.pick(queueNames), { key: body, body, type: 'OrderPlaced.v1', tenantId: 'default' });
+  messages.send(world.random.pick(queuesOf(world)), { key: body, body, type: 'OrderPlaced.v1', tenantId: 'default' });
 };
 
 const redriveOne = ({ world, messages }: Simulation, everywhere: boolean) => {
@@ -23,7 +24,7 @@ const redriveOne = ({ world, messages }: Simulation, everywhere: boolean) => {
   if (letters.length > 0) redrive(world, messages, world.random.pick(letters), everywhere);
 };
 
-const disturbances: Readonly<Record<string, (simulation: Simulation) => void>> = {
+const disturbances: Readonly<Record<string, (simulation: Simulation) => Promise<void> | void>> = {
   'time jumps': (simulation) => pass(simulation, 1000 + simulation.world.random.below(90_000)),
   redrive: (simulation) => redriveOne(simulation, false),
   'redrive to all queues': (simulation) => redriveOne(simulation, true),
@@ -31,7 +32,7 @@ const disturbances: Readonly<Record<string, (simulation: Simulation) => void>> =
 };
 
 /** What people do at any time, and how often. */
-const daily = ({ world, system, shop, intents, people, keepers, merchants, returners }: Simulation) => {
+const daily = ({ world, system, shop, intents, people, keepers, merchants, returners, clerks }: Simulation) => {
   const { random } = world;
   if (random.chance(0.03) && intents.length > 0) shop.read(random.pick(intents), random.chance(0.3));
   if (random.chance(0.15)) people.act();
@@ -39,21 +40,25 @@ const daily = ({ world, system, shop, intents, people, keepers, merchants, retur
   if (random.chance(0.015)) merchants.act();
   if (random.chance(0.06)) returners.act();
   if (random.chance(0.002)) startAudit(world, system);
+  if (world.online.size > 0 && random.chance(0.03)) clerks.act();
 };
+
+const isQuiet = ({ shop, world }: Simulation) => shop.open().length === 0 && world.scheduler.running() === 0;
 
 /** The first phase: everything that can go wrong may. */
 export const chaos = async (simulation: Simulation): Promise<void> => {
-  const { world, shop } = simulation;
+  const { world } = simulation;
   simulation.nextOperatorAt = Number.POSITIVE_INFINITY;
-  while (simulation.steps < longest) {
+  const steps = longest[world.online.size > 0 ? 'online' : 'offline'];
+  while (simulation.steps < steps) {
     const fault = world.faults.at('moment', simulation.messages.letters.size > 0 ? chancesWithLetters : chances);
     if (fault !== undefined) {
       world.note(`!! ${fault}`);
-      disturbances[fault]?.(simulation);
+      await disturbances[fault]?.(simulation);
     }
     daily(simulation);
     if (await step(simulation)) continue;
-    if (shop.open().length === 0 && world.scheduler.running() === 0) simulation.steps += 20; // little is left to happen
-    idle(simulation);
+    if (isQuiet(simulation)) simulation.steps += 20; // little is left to happen
+    await idle(simulation);
   }
 };

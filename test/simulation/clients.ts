@@ -121,7 +121,8 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
       `${intent.id} looks at ${placed.orderId}`,
       async (io) => {
         const seenBefore = intent.seenVersion;
-        const deps = { orders: parts.orderStore(world.orders, io) };
+        const sleep = async () => undefined;
+        const deps = { orders: parts.orderStore(world.orders, io), now: () => world.now, sleep };
         const answer = await getOrderRoute(deps)(trackingRequest(shop.tenant, placed));
         await io('client.sees', () => {
           if (foreign) checkForeignRead(intent, answer);

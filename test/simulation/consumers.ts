@@ -1,58 +1,18 @@
 import type { SQSEvent } from 'aws-lambda';
-import * as z from 'zod';
 import { billOrders } from '../../lambda/billing/bill-orders';
-import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../../lambda/contracts/catalog-events';
-import {
-  ProductRestocked,
-  ProductSoldOut,
-  StockDeducted,
-  StockDiscrepancyFound,
-  StockDiscrepancyResolved,
-  StockReleased,
-  StockReserved,
-  StockShort,
-  StockShortageEnded,
-} from '../../lambda/contracts/inventory-events';
-import { OrderCancelled, OrderDelivered, OrderPlaced, OrderShipped } from '../../lambda/contracts/order-events';
-import { ReturnCompleted } from '../../lambda/contracts/return-events';
-import { TenantCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
 import { giveUpOnStock } from '../../lambda/inventory/take-stock';
 import { oneByOne } from '../../lambda/kernel/queue-consumer';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import { patienceOf } from '../../lambda/order/tenant-settings';
 import type { Io } from '../stores/io';
 import { memoryTenantSettings } from '../stores/memory-copies';
+import { heard } from './heard-events';
 import { mailbox } from './mailbox';
 import type { Messaging } from './messaging';
 import { noWait, type Parts, patience } from './parts';
+import { paying, watching } from './paying';
 import { maxReceives, type QueueName } from './queues';
 import { clockOf, type World } from './world';
-
-const Placing = z.discriminatedUnion('type', [OrderPlaced, OrderCancelled]);
-const StockCommand = z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]);
-const Mailed = z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped, OrderDelivered]);
-const StockAnswer = z.discriminatedUnion('type', [
-  StockReserved,
-  StockShort,
-  StockReleased,
-  StockDeducted,
-  ReturnCompleted,
-]);
-const Copied = z.discriminatedUnion('type', [
-  ProductCreated,
-  ProductUpdated,
-  ProductDiscontinued,
-  TenantCreated,
-  TenantUpdated,
-]);
-const CatalogNews = z.discriminatedUnion('type', [ProductCreated, ProductUpdated, ProductDiscontinued]);
-const ShopNews = z.discriminatedUnion('type', [ProductSoldOut, ProductRestocked, OrderPlaced]);
-const Signal = z.discriminatedUnion('type', [
-  StockShort,
-  StockShortageEnded,
-  StockDiscrepancyFound,
-  StockDiscrepancyResolved,
-]);
 
 export type Handler = (event: SQSEvent) => Promise<{ batchItemFailures: readonly { itemIdentifier: string }[] }>;
 
@@ -77,7 +37,7 @@ const inventory: Consumer = (deps, io) => {
   const giveUp = giveUpOnStock(stock, () => undefined);
   return parts.consume({
     ...shared(deps, io, 'inventory'),
-    schema: StockCommand,
+    schema: heard.stock,
     handle: parts.takeStock(stock),
     giveUp,
   });
@@ -88,12 +48,12 @@ const notification: Consumer = (deps, io) => {
   const options = shared(deps, io, 'notification');
   const store = parts.notificationStore(world.notifications, io, refusing(deps));
   const handle = notifyCustomers({ ...mailbox(world, io, store), now: options.now });
-  return parts.consume({ ...options, schema: Mailed, handle });
+  return parts.consume({ ...options, schema: heard.mailed, handle });
 };
 
 const billing: Consumer = (deps, io) => {
   const handle = billOrders(deps.parts.billStore(deps.world.bills, io, refusing(deps)));
-  return deps.parts.consume({ ...shared(deps, io, 'billing'), schema: Placing, handle });
+  return deps.parts.consume({ ...shared(deps, io, 'billing'), schema: heard.billed, handle });
 };
 
 const saga: Consumer = (deps, io) => {
@@ -106,12 +66,12 @@ const saga: Consumer = (deps, io) => {
     patienceOf: async (tenant) => patienceOf(await settings.of(tenant), patience),
     now: options.now,
   });
-  return parts.consume({ ...options, schema: StockAnswer, handle: oneByOne(advance) });
+  return parts.consume({ ...options, schema: heard.answer, handle: oneByOne(advance) });
 };
 
 const copies: Consumer = (deps, io) => {
   const handle = oneByOne(deps.parts.keepCopies(deps.parts.copyStore(deps.world.copies, io)));
-  return deps.parts.consume({ ...shared(deps, io, 'order-copy'), schema: Copied, handle });
+  return deps.parts.consume({ ...shared(deps, io, 'order-copy'), schema: heard.copied, handle });
 };
 
 const catalogNews: Consumer = (deps, io) => {
@@ -119,7 +79,7 @@ const catalogNews: Consumer = (deps, io) => {
   const ledger = deps.parts.ledgerStore(deps.world.stock, io);
   return deps.parts.consume({
     ...options,
-    schema: CatalogNews,
+    schema: heard.catalogNews,
     handle: oneByOne(deps.parts.followCatalog(ledger, options.now)),
   });
 };
@@ -130,7 +90,7 @@ const returned: Consumer = (deps, io) => {
   const take = deps.parts.takeReturns({ ledger, backoff: noWait, now: options.now, onUnknown: () => undefined });
   return deps.parts.consume({
     ...options,
-    schema: z.discriminatedUnion('type', [ReturnCompleted]),
+    schema: heard.returned,
     handle: oneByOne(take),
   });
 };
@@ -139,18 +99,29 @@ const catalog: Consumer = (deps, io) => {
   const options = shared(deps, io, 'catalog');
   const products = deps.parts.productStore(deps.world.catalog, io);
   const handle = oneByOne(deps.parts.followShop({ products, now: options.now }));
-  return deps.parts.consume({ ...options, schema: ShopNews, handle });
+  return deps.parts.consume({ ...options, schema: heard.shopNews, handle });
 };
 
 const alert: Consumer = (deps, io) => {
   const handle = oneByOne(deps.parts.raiseAlert(deps.parts.alertStore(deps.world.alerts, io), () => undefined));
-  return deps.parts.consume({ ...shared(deps, io, 'alert'), schema: Signal, handle });
+  return deps.parts.consume({ ...shared(deps, io, 'alert'), schema: heard.signal, handle });
 };
 
 const delivered: Consumer = (deps, io) => {
   const handle = oneByOne(deps.parts.noteDelivery(deps.parts.returnStore(deps.world.returns, io)));
-  const schema = z.discriminatedUnion('type', [OrderDelivered]);
-  return deps.parts.consume({ ...shared(deps, io, 'return'), schema, handle });
+  return deps.parts.consume({ ...shared(deps, io, 'return'), schema: heard.delivered, handle });
+};
+
+const payment: Consumer = (deps, io) => {
+  const { world, parts } = deps;
+  const handle = oneByOne(parts.requestPayments(paying(world, parts, io)));
+  return parts.consume({ ...shared(deps, io, 'payment'), schema: heard.paymentCommand, handle });
+};
+
+const watch: Consumer = (deps, io) => {
+  const { world, parts } = deps;
+  const handle = oneByOne(parts.watchPayments(watching(world, parts, io)));
+  return parts.consume({ ...shared(deps, io, 'order-payment'), schema: heard.watched, handle });
 };
 
 /** The consumers as their Lambda entries put them together, each for one process that talks through `io`. */
@@ -165,4 +136,6 @@ export const consumers: Readonly<Record<QueueName, Consumer>> = {
   'catalog-queue': catalog,
   'alert-queue': alert,
   'return-order-queue': delivered,
+  'payment-queue': payment,
+  'order-payment-queue': watch,
 };

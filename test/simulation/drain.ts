@@ -1,5 +1,7 @@
+import type { Order } from '../../lambda/order/order';
 import { redrive, startAudit } from './actions';
 import { restingStates } from './order-invariants';
+import { isPaymentAtRest, openAlerts } from './payment-invariants';
 import { broken } from './promises';
 import type { Letter } from './queues';
 import { fillShelves } from './shelves';
@@ -21,7 +23,8 @@ const waitsForGoods = ({ ending }: Simulation, { error }: Letter) =>
   error === 'InsufficientStockError' && ending !== 'restock';
 
 const operate = (simulation: Simulation) => {
-  const { world, messages, system } = simulation;
+  const { world, messages, system, clerks } = simulation;
+  clerks.settle();
   simulation.nextOperatorAt = world.now + operatorEvery;
   if (!simulation.audited)
     startAudit(world, system, (busy) => {
@@ -33,21 +36,29 @@ const operate = (simulation: Simulation) => {
   }
 };
 
-const isSettled = ({ ending }: Simulation, state: string) =>
-  state in restingStates && (ending === 'wait' || state !== 'PENDING BACKORDERED');
+const isSettled = ({ ending }: Simulation, order: Order) => {
+  const state = `${order.status} ${order.stockStatus}`;
+  const rests = state in restingStates && isPaymentAtRest(order);
+  return rests && (ending === 'wait' || state !== 'PENDING BACKORDERED');
+};
 
 /** What is still going on, in words; nothing when the system is at rest. */
 const unrest = (simulation: Simulation): string[] => {
   const { world, messages, shop } = simulation;
   const letters = [...messages.letters.values()].filter((letter) => !waitsForGoods(simulation, letter));
-  const orders = allOrders(world).filter(
-    ({ status, stockStatus }) => !isSettled(simulation, `${status} ${stockStatus}`),
-  );
+  const orders = allOrders(world).filter((order) => !isSettled(simulation, order));
+  const payments = [...world.payments.payments.values()].filter(({ dueAt }) => dueAt !== undefined);
   return [
     ...shop.open().map(({ id }) => `${id} has no answer`),
-    ...orders.map(({ orderId, status, stockStatus }) => `${orderId} is ${status}, its stock ${stockStatus}`),
+    ...orders.map(
+      ({ orderId, status, stockStatus, paymentStatus }) =>
+        `${orderId} is ${status}, its stock ${stockStatus}, its payment ${paymentStatus}`,
+    ),
+    ...payments.map(({ paymentId, status, dueAt }) => `${paymentId} is ${status}, and due at ${dueAt}`),
+    ...(world.timers.left() > 0 ? ['something is still to come'] : []),
     ...messages.queues.filter((queue) => queue.messages.size > 0).map(({ name }) => `${name} is not empty`),
     ...letters.map(({ key, queue }) => `${key} for ${queue} is parked`),
+    ...openAlerts(world),
     ...(simulation.audited ? [] : ['the stock is not audited']),
     ...(world.scheduler.running() > 0 ? ['a task runs'] : []),
     ...Object.values(world.streams)
@@ -66,18 +77,21 @@ export const settle = async (simulation: Simulation, minutes: number): Promise<v
     const left = unrest(simulation);
     if (left.length === 0) return;
     if (world.now >= simulation.nextOperatorAt) operate(simulation);
-    else idle(simulation);
-    if (world.now > deadline) broken('P11', `after ${minutes} minutes without faults: ${left.slice(0, 5).join(', ')}`);
+    else await idle(simulation);
+    const promise = left.every((one) => one.includes(' has the alert ')) ? 'P10' : 'P11';
+    if (world.now > deadline)
+      broken(promise, `after ${minutes} minutes without faults: ${left.slice(0, 5).join(', ')}`);
   }
 };
 
 /** How many events of orders, and how many answers to them, may be published for each order after the last fault. */
-const publishesPerOrder: Readonly<Record<string, number>> = { '/orders': 8, '/inventory': 8 };
+const publishesPerOrder: Readonly<Record<string, number>> = { '/orders': 8, '/inventory': 8, '/payments': 8 };
 
 /** The last phase: no more faults, operators redrive what is parked, and everything must come to rest in time. */
 export const drain = async (simulation: Simulation): Promise<void> => {
   const { world, messages, ending } = simulation;
   if (ending === 'restock') fillShelves(world);
+  world.acquirer.downUntil = 0;
   const sources = Object.keys(publishesPerOrder);
   const before = new Map(sources.map((source) => [source, messages.publishes(source)]));
   await settle(simulation, minutesToDrain[ending]);

@@ -4,6 +4,7 @@ import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/notification';
 import type { MailKind } from '../../lambda/notification/wording';
 import type { Order } from '../../lambda/order/order';
+import { paymentsDone, paymentsOf } from './payment-effects';
 import type { Parcel, QueueName } from './queues';
 import { allOrders, orderNamed, reservationOf, type World } from './world';
 
@@ -34,21 +35,24 @@ export const outcomeOf = (world: World, named: Named): Outcome => ({
 });
 
 /** An event as its ID tells of it. */
-type Heard = {
+export type Heard = {
   readonly world: World;
   readonly tenant: Tenant;
   readonly type: string;
   readonly id: string;
   readonly version: number;
+  readonly body: string;
 };
 
-const outcome = ({ world, tenant, id: orderId }: Heard) => outcomeOf(world, { tenant, orderId });
+const outcome = ({ world, tenant, id }: Heard) => outcomeOf(world, { tenant, orderId: id.replace(/^PAY-/, '') });
 
 const mailOf: Readonly<Record<string, MailKind>> = {
   'OrderPlaced.v1': 'order-confirmation',
   'OrderCancelled.v1': 'order-cancellation',
   'OrderShipped.v1': 'order-shipping',
   'OrderDelivered.v1': 'order-delivery',
+  'OrderAwaitingPayment.v1': 'order-payment-request',
+  'PaymentRefunded.v1': 'payment-refund',
 };
 
 const stockStates: Readonly<Record<string, readonly string[]>> = {
@@ -57,11 +61,16 @@ const stockStates: Readonly<Record<string, readonly string[]>> = {
   'OrderShipped.v1': ['DEDUCTED'],
 };
 
-const orderHeard: Readonly<Record<string, (order: Order) => boolean>> = {
-  'StockReserved.v1': ({ status }) => status !== 'PENDING',
-  'StockShort.v1': ({ status, stockStatus }) => status !== 'PENDING' || stockStatus === 'BACKORDERED',
+const isFullyRefunded = ({ body }: Heard) => body.includes('"fullyRefunded":true');
+
+const orderHeard: Readonly<Record<string, (order: Order, heard: Heard) => boolean>> = {
+  'StockReserved.v1': ({ status, stockStatus }) => status !== 'PENDING' || stockStatus === 'RESERVED',
+  'StockShort.v1': ({ status, stockStatus }) => status !== 'PENDING' || stockStatus !== 'PENDING',
   'StockReleased.v1': ({ stockStatus }) => stockStatus === 'RELEASED',
   'StockDeducted.v1': ({ stockStatus }) => stockStatus === 'DEDUCTED',
+  'PaymentSucceeded.v1': ({ paymentStatus }) => paymentStatus === 'PAID' || paymentStatus === 'REFUNDED',
+  'PaymentFailed.v1': ({ paymentStatus }) => paymentStatus !== 'WAITING_PAYMENT',
+  'PaymentRefunded.v1': ({ paymentStatus }, heard) => paymentStatus === 'REFUNDED' || !isFullyRefunded(heard),
 };
 
 /** The order is returned, unless goods of it are still with the customer. */
@@ -75,12 +84,15 @@ const isTakenBack = ({ world, tenant, id }: Heard): boolean => {
 const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
   'inventory-queue': (heard) => stockStates[heard.type]?.includes(outcome(heard).reservation?.state ?? '') ?? false,
   'billing-queue': (heard) =>
-    outcome(heard).bills.some(({ status }) => status === 'void' || heard.type === 'OrderPlaced.v1'),
+    outcome(heard).bills.some(
+      ({ status, items, paidAt }) =>
+        status === 'void' || (heard.type === 'OrderPlaced.v1' ? items !== undefined : paidAt !== undefined),
+    ),
   'notification-queue': (heard) => outcome(heard).notifications.some(({ kind }) => kind === mailOf[heard.type]),
   'order-saga-queue': (heard) => {
     if (heard.type === 'ReturnCompleted.v1') return isTakenBack(heard);
     const { order } = outcome(heard);
-    return order !== undefined && (orderHeard[heard.type]?.(order) ?? false);
+    return order !== undefined && (orderHeard[heard.type]?.(order, heard) ?? false);
   },
   'order-copy-queue': ({ world, tenant, type, id, version }) => {
     const copy = type.startsWith('Tenant')
@@ -106,13 +118,14 @@ const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
     return Math.max(alert('inventory_reservation_failed'), alert('stock_discrepancy')) >= version;
   },
   'return-order-queue': ({ world, tenant, id }) => world.returns.orders.has(tenantKey(tenant, `ORDER#${id}`)),
+  ...paymentsDone,
 };
 
 /** Whether a queue's consumer has done what the event asks of it. A poison message is never done. */
-export const effectSeen = (world: World, queue: QueueName, { key, type, tenantId }: Parcel): boolean => {
+export const effectSeen = (world: World, queue: QueueName, { key, type, tenantId, body }: Parcel): boolean => {
   const [, id, version] = /^\/[a-z/-]+\|[a-z0-9-]+\/([\w.-]+):(\d+)$/.exec(key) ?? [];
   if (id === undefined) return false;
-  return done[queue]({ world, tenant: tenantId as Tenant, type, id, version: Number(version) });
+  return done[queue]({ world, tenant: tenantId as Tenant, type, id, version: Number(version), body });
 };
 
 /** Everything that customers, shops and books feel. Asking the inventory again only raises a version. */
@@ -138,6 +151,7 @@ export const effectsOf = (world: World) => ({
   settings: [...world.copies.settings.values()],
   alerts: [...world.alerts.alerts.values()].map(({ subject, state, error }) => ({ subject, state, error })),
   returns: [...world.returns.returns.values(), ...world.returns.orders.values()],
+  payments: paymentsOf(world),
   bills: [...world.bills.values()],
   notifications: [...world.notifications.values()],
   mails: [...world.mails],

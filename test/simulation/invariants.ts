@@ -1,6 +1,7 @@
 import type { Order } from '../../lambda/order/order';
 import { checkOrdersAtTheEnd, orderWatcher } from './order-invariants';
 import type { Parts } from './parts';
+import { checkPaymentsAtTheEnd, paymentWatcher } from './payment-invariants';
 import { broken } from './promises';
 import type { Intent } from './shop';
 import { checkShopAtTheEnd, shopWatcher } from './shop-invariants';
@@ -41,19 +42,22 @@ export const watcher = (
 ): { watch: () => void; checkTheEnd: () => void } => {
   const stock = stockWatcher(world);
   const orders = orderWatcher(world);
+  const payments = paymentWatcher(world);
   const { watch, excused } = shopWatcher(world);
-  let writes = -1;
+  let changes = -1;
   return {
     watch: () => {
-      if (writes === world.writes) return;
-      writes = world.writes;
+      if (changes === world.writes + world.acquirer.changes) return;
+      changes = world.writes + world.acquirer.changes;
       stock();
       orders();
+      payments();
       watch();
       checkClients(allOrders(world), intents);
     },
     checkTheEnd: () => {
       checkOrdersAtTheEnd(world, parts);
+      checkPaymentsAtTheEnd(world);
       checkGoodsBack(world);
       checkShopAtTheEnd(world, excused);
     },

@@ -7,6 +7,8 @@ import { broken } from './promises';
 import type { World } from './world';
 
 const topics: readonly (readonly [RegExp, MailKind])[] = [
+  [/refund|返金/, 'payment-refund'],
+  [/Please pay|お支払い/, 'order-payment-request'],
   [/cancelled|キャンセル/, 'order-cancellation'],
   [/delivered|お届け/, 'order-delivery'],
   [/on its way|shipped|発送/, 'order-shipping'],
@@ -38,8 +40,8 @@ export const mailbox = (world: World, io: Io, store: NotificationStore) => {
   };
 
   const email: EmailGateway = {
-    send: ({ to, subject }) => {
-      const mail = `${to} ${subject}`;
+    send: ({ to, subject, text }) => {
+      const mail = `${to} ${subject} ${text}`;
       const again = mailed.has(mail);
       const tooMany = mailed.add(mail).size > unrecorded;
       return io('email.send', () => {

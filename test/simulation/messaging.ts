@@ -3,31 +3,9 @@ import type { Park } from '../../lambda/kernel/dead-letter';
 import type { Publish } from '../../lambda/kernel/publish';
 import type { Io } from '../stores/io';
 import { broken } from './promises';
-import { type Depot, depotOf, type Parcel, type QueueName, queueNames } from './queues';
+import { allQueues, type Depot, depotOf, type Parcel, type QueueName } from './queues';
+import { subscribersOf } from './subscriptions';
 import type { World } from './world';
-
-/** Which queue hears of what: the filters of the subscriptions. */
-export const subscriptions: Readonly<Record<string, readonly QueueName[]>> = {
-  'OrderPlaced.v1': ['inventory-queue', 'notification-queue', 'billing-queue', 'catalog-queue'],
-  'OrderCancelled.v1': ['inventory-queue', 'notification-queue', 'billing-queue'],
-  'OrderShipped.v1': ['inventory-queue', 'notification-queue'],
-  'OrderDelivered.v1': ['notification-queue', 'return-order-queue'],
-  'StockReserved.v1': ['order-saga-queue'],
-  'StockShort.v1': ['order-saga-queue', 'alert-queue'],
-  'StockReleased.v1': ['order-saga-queue'],
-  'StockDeducted.v1': ['order-saga-queue'],
-  'StockShortageEnded.v1': ['alert-queue'],
-  'StockDiscrepancyFound.v1': ['alert-queue'],
-  'StockDiscrepancyResolved.v1': ['alert-queue'],
-  'ProductSoldOut.v1': ['catalog-queue'],
-  'ProductRestocked.v1': ['catalog-queue'],
-  'ProductCreated.v1': ['inventory-catalog-queue', 'order-copy-queue'],
-  'ProductUpdated.v1': ['inventory-catalog-queue', 'order-copy-queue'],
-  'ProductDiscontinued.v1': ['inventory-catalog-queue', 'order-copy-queue'],
-  'TenantCreated.v1': ['order-copy-queue'],
-  'TenantUpdated.v1': ['order-copy-queue'],
-  'ReturnCompleted.v1': ['inventory-return-queue', 'order-saga-queue'],
-};
 
 const parcelOf = (event: Parameters<Publish>[0][number] & { source?: string }): Parcel => ({
   key: `${event.source}|${event.id}`,
@@ -61,7 +39,7 @@ const topicOf = (world: World, depot: Depot) => {
     published.set(parcel.key, parcel);
     const [source = ''] = parcel.key.split('|');
     publishes.set(source, (publishes.get(source) ?? 0) + 1);
-    for (const queue of subscriptions[parcel.type] ?? []) deliver(world, depot, queue, parcel);
+    for (const queue of subscribersOf(world, parcel.type)) deliver(world, depot, queue, parcel);
   };
 
   /** What SNS does with one batch: it may take some of it and refuse the rest. */
@@ -87,7 +65,7 @@ const parking =
   (depot: Depot, io: Io): Park =>
   ({ sourceQueue, body, error }) =>
     io('dlq.park', () => {
-      const queue = queueNames.find((name) => name === sourceQueue);
+      const queue = allQueues.find((name) => name === sourceQueue);
       depot.bury(
         queue ?? broken('P13', `a relay parked an image: ${error.message}`),
         depot.parcelWith(body),

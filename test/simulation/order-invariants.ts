@@ -1,3 +1,4 @@
+import type { Bill } from '../../lambda/billing/bill';
 import { OrderStatus } from '../../lambda/contracts/order-status';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/notification';
@@ -5,7 +6,9 @@ import type { Order } from '../../lambda/order/order';
 import { sourcesOf } from '../../lambda/order/order-list';
 import { outcomeOf } from './effects';
 import { mailTopic } from './mailbox';
+import { mayFollow, stateOf } from './order-moves';
 import type { Parts } from './parts';
+import { checkPaymentChange } from './payment-invariants';
 import { broken } from './promises';
 import { allOrders, type World } from './world';
 
@@ -38,8 +41,9 @@ const checkEffectsOnce = (world: World, order: Order) => {
   const { bills, notifications, reservation } = outcomeOf(world, order);
   if (bills.length > 1) broken('P2', `${order.orderId} has ${bills.length} bills`);
   if (bills.some(({ amount }) => amount !== order.total)) broken('P2', `${order.orderId} is billed another amount`);
-  const kinds = new Set(notifications.map(({ kind }) => kind));
-  if (kinds.size !== notifications.length) broken('P2', `${order.orderId} has ${notifications.length} notifications`);
+  // refunds are told one by one
+  const news = notifications.map(({ kind, notificationId }) => (kind === 'payment-refund' ? notificationId : kind));
+  if (new Set(news).size !== news.length) broken('P2', `${order.orderId} has ${news.length} notifications`);
   const lines = reservation?.lines ?? [];
   const wanted = (productId: string) => order.lines.find((line) => line.productId === productId)?.quantity;
   if (lines.some(({ productId, quantity }) => wanted(productId) !== quantity)) {
@@ -61,24 +65,6 @@ const lasting = ({
   return JSON.stringify(same);
 };
 
-/** Where an order may go, with its stock: S4-12 to S4-15, and what inventory answers. */
-const followsFrom: Readonly<Record<string, readonly string[]>> = {
-  'PENDING PENDING': ['CONFIRMED RESERVED', 'PENDING BACKORDERED', 'CANCELLED PENDING'],
-  'PENDING BACKORDERED': ['CONFIRMED RESERVED', 'CANCELLED BACKORDERED'],
-  'CONFIRMED RESERVED': ['PROCESSING RESERVED', 'CANCELLED RESERVED'],
-  'PROCESSING RESERVED': ['SHIPPED RESERVED', 'CANCELLED RESERVED'],
-  'SHIPPED RESERVED': ['SHIPPED DEDUCTED', 'DELIVERED RESERVED'],
-  'SHIPPED DEDUCTED': ['DELIVERED DEDUCTED'],
-  'DELIVERED RESERVED': ['DELIVERED DEDUCTED', 'RETURNED RESERVED'],
-  'DELIVERED DEDUCTED': ['RETURNED DEDUCTED'],
-  'RETURNED RESERVED': ['RETURNED DEDUCTED'],
-  'CANCELLED PENDING': ['CANCELLED RELEASED'],
-  'CANCELLED BACKORDERED': ['CANCELLED RELEASED'],
-  'CANCELLED RESERVED': ['CANCELLED RELEASED'],
-};
-
-const stateOf = ({ status, stockStatus }: Order) => `${status} ${stockStatus}`;
-
 const isPostponed = (before: Order, after: Order) =>
   before.version === after.version && stateOf(before) === stateOf(after) && before.dueAt !== after.dueAt;
 
@@ -89,7 +75,8 @@ const checkChange = (before: Order, after: Order) => {
   if (after.version !== before.version + 1) {
     broken('S4-19', `${orderId} went from version ${before.version} to ${after.version}`);
   }
-  if (!followsFrom[stateOf(before)]?.includes(stateOf(after))) {
+  checkPaymentChange(before, after);
+  if (!mayFollow(before, after)) {
     broken('S4-12', `${orderId} went from ${stateOf(before)} to ${stateOf(after)}`);
   }
 };
@@ -138,13 +125,22 @@ export const restingStates: Readonly<Record<string, string>> = {
 const mailed: Readonly<Record<string, Notification['kind']>> = {
   OrderPlaced: 'order-confirmation',
   OrderCancelled: 'order-cancellation',
+  OrderAwaitingPayment: 'order-payment-request',
   OrderShipped: 'order-shipping',
   OrderDelivered: 'order-delivery',
 };
 
-/** Nobody asks again for an order that was cancelled before it was told of: its cancellation is told alone. */
-const isLost = (world: World, { tenant, orderId, status }: Order, version: number) =>
-  version === 1 && status === 'CANCELLED' && world.lost.has(`${tenant}#${orderId}:1`);
+/** Nobody asks again for what an order has left behind before it was told: what came of it is told alone. */
+const isLost = (world: World, { tenant, orderId, status, history }: Order, version: number) => {
+  const event = history[version - 1]?.event;
+  const isAskedAgain = event === 'OrderAwaitingPayment' ? status === 'PENDING' : version > 1 || status !== 'CANCELLED';
+  return !isAskedAgain && world.lost.has(`${tenant}#${orderId}:${version}`);
+};
+
+const billOf = ({ status, paymentStatus }: Order): Bill['status'] => {
+  if (status === 'CANCELLED') return 'void';
+  return paymentStatus === 'PAID' || paymentStatus === 'REFUNDED' ? 'paid' : 'pending';
+};
 
 const checkSettled = (world: World, order: Order) => {
   const { orderId, status, history } = order;
@@ -153,8 +149,9 @@ const checkSettled = (world: World, order: Order) => {
   if (state === undefined) broken('P1', `${orderId} ends as ${stateOf(order)}`);
   if (reservation?.state !== state)
     broken('P1', `${orderId} is ${stateOf(order)}, its reservation ${reservation?.state}`);
-  const bill = status === 'CANCELLED' ? 'void' : 'pending';
+  const bill = billOf(order);
   if (bills[0]?.status !== bill) broken('P2', `${orderId} is ${status}, its bill ${bills[0]?.status}`);
+
   const due = history
     .flatMap(({ event }, index) => (isLost(world, order, index + 1) ? [] : (mailed[event] ?? [])))
     .sort();
@@ -170,7 +167,8 @@ const checkMails = (world: World) => {
   for (const { recipient, orderId, kind, notificationId } of world.notifications.values()) {
     const count = mails.filter((one) => one === `${recipient} ${orderId} ${kind}`).length;
     if (count === 0) broken('P2', `${notificationId} is recorded and was never mailed`);
-    if (count > 1 && world.faults.fired.size === 0) broken('P2', `${notificationId} was mailed ${count} times`);
+    if (kind !== 'payment-refund' && count > 1 && world.faults.fired.size === 0)
+      broken('P2', `${notificationId} was mailed ${count} times`);
   }
 };
 

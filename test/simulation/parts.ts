@@ -1,4 +1,6 @@
+import { checkDeadlines } from '../../lambda/alert/check-deadlines';
 import { raiseAlert } from '../../lambda/alert/raise-alerts';
+import { watchPayments } from '../../lambda/alert/watch-payments';
 import { followShop } from '../../lambda/catalog/follow-shop';
 import { catalogEvent } from '../../lambda/catalog/product-event';
 import { auditStock } from '../../lambda/inventory/audit-stock';
@@ -19,17 +21,27 @@ import { orderEvents } from '../../lambda/order/order-event';
 import { listKeysOf } from '../../lambda/order/order-list';
 import type { StockGateway } from '../../lambda/order/stock.gateway';
 import { sweepDueOrders } from '../../lambda/order/sweep-due-orders';
+import { paymentEvent } from '../../lambda/payment/payment-event';
+import { parsePayPayWebhook } from '../../lambda/payment/paypay-webhook';
+import { pollPayments } from '../../lambda/payment/poll-payments';
+import type { PaymentProvider } from '../../lambda/payment/provider';
+import { receiveWebhook } from '../../lambda/payment/receive-webhook';
+import { requestPayments } from '../../lambda/payment/request-payments';
+import { requestRefundRoute } from '../../lambda/payment/request-refund.http';
+import { parseStripeWebhook } from '../../lambda/payment/stripe-webhook';
 import { noteDelivery } from '../../lambda/return/note-delivery';
 import { memoryAlertStore } from '../stores/memory-alerts';
 import { memoryProductStore } from '../stores/memory-catalog';
 import { memoryCopyStore } from '../stores/memory-copies';
 import { memoryBillStore, memoryNotificationStore } from '../stores/memory-effects';
 import { memoryLedgerStore } from '../stores/memory-ledger';
+import { memoryOrderPaymentStore } from '../stores/memory-order-payments';
 import { memoryOrderStore } from '../stores/memory-orders';
+import { memoryPaymentStore } from '../stores/memory-payments';
 import { memoryReturnStore } from '../stores/memory-returns';
 import { memoryStockStore } from '../stores/memory-stock';
 
-export const patience: Patience = { answerSeconds: 60, backorderSeconds: 1800, paymentSeconds: 1800 };
+export const patience: Patience = { answerSeconds: 60, backorderSeconds: 1800, paymentSeconds: 600 };
 
 /** Nobody prefers to be told of the stock first. */
 export const noStock: StockGateway = { shortOf: async () => undefined };
@@ -48,6 +60,8 @@ export const soundParts = {
   copyStore: memoryCopyStore,
   alertStore: memoryAlertStore,
   returnStore: memoryReturnStore,
+  paymentStore: memoryPaymentStore,
+  orderPaymentStore: memoryOrderPaymentStore,
   listKeysOf,
   orderEvents,
   reservationEvents,
@@ -68,5 +82,14 @@ export const soundParts = {
   auditStock,
   relayChanges,
   sweepDueOrders,
+  paymentEvent,
+  provider: (provider: PaymentProvider): PaymentProvider => provider,
+  requestPayments,
+  pollPayments,
+  requestRefundRoute,
+  receiveWebhook,
+  parseWebhook: { stripe: parseStripeWebhook, paypay: parsePayPayWebhook },
+  watchPayments,
+  checkDeadlines,
 };
 export type Parts = typeof soundParts;

@@ -2,7 +2,8 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { broken } from './promises';
 import type { World } from './world';
 
-export const queueNames = [
+/** Where it matters nothing how a shop is paid. */
+export const offlineQueues = [
   'inventory-queue',
   'notification-queue',
   'billing-queue',
@@ -14,7 +15,15 @@ export const queueNames = [
   'alert-queue',
   'return-order-queue',
 ] as const;
-export type QueueName = (typeof queueNames)[number];
+
+/** Those that only shops need that are paid online. */
+const onlineQueues = ['payment-queue', 'order-payment-queue'] as const;
+
+export const allQueues = [...offlineQueues, ...onlineQueues];
+export type QueueName = (typeof allQueues)[number];
+
+/** The queues of a run. */
+export const queuesOf = ({ online }: World): readonly QueueName[] => (online.size > 0 ? allQueues : offlineQueues);
 
 /** An event on its way. `key` is the same for every copy of it; a poison message is its own key. */
 export type Parcel = { readonly key: string; readonly body: string; readonly type: string; readonly tenantId: string };
@@ -54,7 +63,7 @@ const toRecord = (queue: Queue, message: Message): SQSRecord => ({
  * consumer has done what a message asks for, so that its last copy may disappear.
  */
 export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel) => boolean) => {
-  const queues = queueNames.map((name): Queue => ({ name, messages: new Map(), batches: 0 }));
+  const queues = queuesOf(world).map((name): Queue => ({ name, messages: new Map(), batches: 0 }));
   const byName = Object.fromEntries(queues.map((queue) => [queue.name, queue])) as Record<QueueName, Queue>;
   const letters = new Map<string, Letter>();
   const copies = new Map<string, number>();

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { tooManyQueues } from './actions';
 import { settle } from './drain';
 import { effectsOf } from './effects';
-import { subscriptions } from './messaging';
 import { broken } from './promises';
 import type { Parcel } from './queues';
 import { fillShelves } from './shelves';
 import type { Simulation } from './simulate';
+import { subscribersOf } from './subscriptions';
 
 const pick = (effects: object, name: string): unknown => Object.entries(effects).find(([key]) => key === name)?.[1];
 
 const sendAgain = ({ world, messages }: Simulation, parcel: Parcel) => {
-  const queues = world.random.chance(0.2) ? tooManyQueues(world, parcel.type) : (subscriptions[parcel.type] ?? []);
+  const queues = world.random.chance(0.2) ? tooManyQueues(world, parcel.type) : subscribersOf(world, parcel.type);
   const times = 1 + world.random.below(3);
   for (const queue of Array.from({ length: times }, () => queues).flat()) messages.send(queue, parcel);
 };

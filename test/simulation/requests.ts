@@ -1,7 +1,7 @@
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { guest } from '../../lambda/kernel/caller';
 import type { Request } from '../../lambda/kernel/http';
-import type { Tenant } from '../../lambda/kernel/tenant';
+import { defaultTenant, type Tenant } from '../../lambda/kernel/tenant';
 import type { Intent } from './shop';
 
 type Sent = {
@@ -31,11 +31,17 @@ export const guestRequest = (tenant: Tenant, sent: Sent): Request =>
 export const staffRequest = (tenant: Tenant, sent: Sent): Request =>
   requestOf({ caller: { tenant, userId: 'staff-1', roles: ['staff'] }, reach: 'tenant' }, sent);
 
-export const placeRequest = ({ id, tenant, idempotencyKey, items }: Intent): Request =>
+export const placeRequest = ({ id, tenant, idempotencyKey, items, paymentMethod }: Intent): Request =>
   guestRequest(tenant, {
     headers: { 'idempotency-key': idempotencyKey },
-    body: { customerId: id, customerEmail: `${id}@example.com`, items },
+    body: { customerId: id, customerEmail: `${id}@example.com`, items, paymentMethod },
   });
+
+/** What comes from nobody that we know: a webhook, with its body as it was signed. */
+export const webhookRequest = (body: string, headers: Readonly<Record<string, string>>): Request => ({
+  ...guestRequest(defaultTenant, { headers }),
+  body,
+});
 
 type Placed = Pick<PlaceOrderResponse, 'orderId' | 'trackingToken'>;
 

@@ -41,8 +41,9 @@ const openProduct = ({ catalog, copies }: World, key: Key, price: number) => {
   copies.products.set(id, { productId: key.productId, ...sold, onSale: true, version: 1 });
 };
 
-const openTenant = ({ tenants, copies }: World, tenant: Tenant, backorders: 'allowed' | 'refused') => {
-  const settings = { status: 'ACTIVE', backorders, payments: 'offline', version: 1 } as const;
+const openTenant = ({ tenants, copies, online }: World, tenant: Tenant, backorders: 'allowed' | 'refused') => {
+  const payments = online.has(tenant) ? 'online' : 'offline';
+  const settings = { status: 'ACTIVE', backorders, payments, version: 1 } as const;
   tenants.accounts.set(tenant, { tenant, ...settings });
   copies.settings.set(tenant, settings);
 };
@@ -52,7 +53,8 @@ export const openShops = (world: World, random: Random): void => {
   for (const { tenant, price } of shops) {
     openTenant(world, tenant, random.chance(0.3) ? 'refused' : 'allowed');
     for (const [index, productId] of productIds.entries()) {
-      openStock(world, { tenant, productId }, random.below(6));
+      const more = world.online.has(tenant) ? 4 : 0; // what is short is not paid
+      openStock(world, { tenant, productId }, random.below(6) + more);
       openProduct(world, { tenant, productId }, price * (index + 1));
     }
   }

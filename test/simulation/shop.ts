@@ -1,6 +1,7 @@
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { defaultTenant, type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Random } from './random';
+import type { World } from './world';
 
 /** Two shops sell products of the same names at other prices. */
 export const shops: readonly { readonly tenant: Tenant; readonly key: string | undefined; readonly price: number }[] = [
@@ -18,6 +19,8 @@ export type Intent = {
   readonly contested: boolean;
   readonly items: readonly { readonly productId: string; readonly quantity: number }[];
   readonly total: number;
+  /** How it is paid, in a shop that is paid online. */
+  readonly paymentMethod: 'CREDIT_CARD' | 'PAYPAY' | undefined;
   startsAt: number;
   attempts: number;
   inFlight: number;
@@ -34,7 +37,7 @@ const itemsOf = (random: Random) => {
   return wanted.map((productId) => ({ productId, quantity: random.pick(quantities) }));
 };
 
-type Named = Pick<Intent, 'id' | 'idempotencyKey' | 'contested' | 'startsAt'> & {
+type Named = Pick<Intent, 'id' | 'idempotencyKey' | 'contested' | 'startsAt' | 'paymentMethod'> & {
   readonly shop: (typeof shops)[number];
 };
 
@@ -56,17 +59,25 @@ const intentOf = (random: Random, { shop, ...named }: Named): Intent => {
   };
 };
 
+const methodOf = (number: number, isOnline: boolean) => {
+  if (!isOnline) return undefined;
+  return number % 3 === 0 ? 'PAYPAY' : 'CREDIT_CARD';
+};
+
 /** What the clients of one run want: some with an idempotency key, some pairs that use one key for two bodies. */
-export const wishes = (random: Random, now: number, count: number): Intent[] => {
+export const wishes = (random: Random, { now, online }: Pick<World, 'now' | 'online'>, count: number): Intent[] => {
   const intents: Intent[] = [];
+  const visited = [...shops, ...shops.filter(({ tenant }) => online.has(tenant))];
   for (let number = 1; intents.length < count; number += 1) {
-    const shop = random.pick(shops);
+    const shop = random.pick(visited);
     const keyed = random.chance(0.75);
     const contested = keyed && intents.length + 2 <= count && random.chance(0.15);
     const idempotencyKey = keyed ? `key-${number}` : undefined;
     const startsAt = now + random.below(60_000);
+    const paymentMethod = methodOf(number, online.has(shop.tenant));
     for (const twin of contested ? ['a', 'b'] : ['']) {
-      intents.push(intentOf(random, { id: `customer-${number}${twin}`, shop, idempotencyKey, contested, startsAt }));
+      const id = `customer-${number}${twin}`;
+      intents.push(intentOf(random, { id, shop, idempotencyKey, contested, startsAt, paymentMethod }));
     }
   }
   return intents;

@@ -1,4 +1,7 @@
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { newAcquirer } from './acquirer';
 import { chaos } from './chaos';
+import { clerks } from './clerks';
 import { clients } from './clients';
 import { drain, type Ending, endings } from './drain';
 import { effectSeen } from './effects';
@@ -10,12 +13,13 @@ import { messaging } from './messaging';
 import { type Parts, soundParts } from './parts';
 import { people } from './people';
 import { BrokenPromiseError } from './promises';
-import { calm, type Random, seededRandom } from './random';
+import { calm, type Random, seededRandom, unitOf } from './random';
 import { redriveEverything } from './redrive-everything';
 import { returners } from './returners';
 import { openShops } from './shelves';
 import { wishes } from './shop';
 import { system } from './system';
+import { webhooks } from './webhooks';
 import { allOrders, emptyWorld, startOfTime } from './world';
 
 /** One run. Its faults follow from the seed unless a script names them. */
@@ -42,17 +46,27 @@ export type Report = {
   readonly history: readonly string[];
 };
 
+/** How many of the runs have a shop that is paid online. */
+const onlineShare = 0.2;
+const onlineShop = trustedTenant('shop-b');
+
+const maxSkewMs = 240_000; // between the providers' clock and ours
+
 const intensities = [0, 0.5, 1, 1, 1, 2, 3];
 
 const prepare = (run: Run, scenario: Random, history: string[]) => {
   const intensity = scenario.pick(intensities);
   const faults = run.script === undefined ? seededFaults(run.seed, intensity) : scriptedFaults(run.script);
-  const world = emptyWorld(faults, run.calm ? calm : seededRandom(~run.seed), (line) => history.push(line));
+  const acquirer = newAcquirer(Math.round(maxSkewMs * (2 * unitOf(run.seed, 'skew') - 1)));
+  const random = run.calm ? calm : seededRandom(~run.seed);
+  const world = emptyWorld(faults, random, (line) => history.push(line), acquirer);
+  if (unitOf(run.seed, 'online') < onlineShare) world.online.add(onlineShop);
   openShops(world, scenario);
-  const all = wishes(scenario, startOfTime, 1 + scenario.below(7));
+  const all = wishes(scenario, world, (world.online.size > 0 ? 3 : 1) + scenario.below(7));
   const intents = all.filter((_, index) => run.wanted?.includes(index) ?? true);
   const parts = run.parts ?? soundParts;
   const messages = messaging(world, (queue, parcel) => effectSeen(world, queue, parcel));
+  if (world.online.size > 0) webhooks(world, parts);
   return {
     world,
     messages,
@@ -62,6 +76,7 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
     keepers: keepers(world, parts),
     merchants: merchants(world, parts),
     returners: returners(world, parts),
+    clerks: clerks(world, parts),
     intents,
     ...watcher(world, parts, intents),
     ending: scenario.pick<Ending>(endings),

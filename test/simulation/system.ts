@@ -1,11 +1,15 @@
 import { alertEvent } from '../../lambda/alert/alert-event';
 import { alertFromRow } from '../../lambda/alert/alert-row';
+import { orderAlertEvents } from '../../lambda/alert/order-alert-event';
+import { orderPaymentFromRow } from '../../lambda/alert/order-payment-row';
 import { productFromRow } from '../../lambda/catalog/product-row';
 import { maxEventBytes } from '../../lambda/contracts/event';
 import { reservationFromRow } from '../../lambda/inventory/reservation-row';
 import { stockFromRow } from '../../lambda/inventory/stock-row';
 import type { Change, RelayOptions } from '../../lambda/kernel/stream-relay';
 import { orderFromRow } from '../../lambda/order/order-row';
+import { tellServices } from '../../lambda/order/tell-services';
+import { paymentFromRow } from '../../lambda/payment/payment-row';
 import { returnEvent } from '../../lambda/return/return-event';
 import { returnFromRow } from '../../lambda/return/return-row';
 import type { Io } from '../stores/io';
@@ -13,6 +17,7 @@ import { memoryAuditStore } from '../stores/memory-ledger';
 import { consumers, type Handler } from './consumers';
 import type { Messaging } from './messaging';
 import { type Parts, patience } from './parts';
+import { paying, watching } from './paying';
 import type { QueueName } from './queues';
 import { tenantEvent } from './tenants';
 import { clockOf, type Stream, type StreamName, type World } from './world';
@@ -30,9 +35,11 @@ const relayed = (parts: Parts): Readonly<Record<StreamName, Told>> => ({
   tenants: { toEvent: tenantEvent },
   returns: { toEvent: (image) => returnEvent(returnFromRow(image)) },
   alerts: { toEvent: (image) => alertEvent(alertFromRow(image)) },
+  payments: { toEvent: (image) => parts.paymentEvent(paymentFromRow(image)) },
+  orderPayments: { toEvent: (image) => orderAlertEvents(orderPaymentFromRow(image)) },
 });
 
-/** What runs by itself: consumers, relays, the sweep and the audit, each for one process that talks through `io`. */
+/** What runs by itself: consumers, relays, the sweeps, the poller and the audit, each for one process that talks through `io`. */
 export const system = (world: World, messages: Messaging, parts: Parts) => {
   const told = relayed(parts);
 
@@ -64,8 +71,17 @@ export const system = (world: World, messages: Messaging, parts: Parts) => {
       now: clockOf(world),
     })();
 
+  const sleep = (ms: number) => new Promise<void>((resolve) => world.timers.set(world.now + ms, resolve));
+
+  const poll = (io: Io) => parts.pollPayments({ ...paying(world, parts, io), sleep });
+
+  const checkDeadlines = (io: Io) => {
+    const askOrders = tellServices(parts.orderStore(world.orders, io));
+    return parts.checkDeadlines({ ...watching(world, parts, io), askOrders, sleep });
+  };
+
   const consume = (queue: QueueName, io: Io): Handler => consumers[queue]({ world, messages, parts }, io);
-  return { consume, relay, sweep, audit };
+  return { consume, relay, sweep, audit, poll, checkDeadlines };
 };
 
 export type System = ReturnType<typeof system>;

@@ -7,6 +7,7 @@ export type TenantAccount = {
   readonly tenant: Tenant;
   readonly status: 'ACTIVE' | 'SUSPENDED';
   readonly backorders: 'allowed' | 'refused';
+  readonly payments: 'offline' | 'online';
   readonly version: number;
 };
 
@@ -15,16 +16,16 @@ export type TenantsTable = { readonly accounts: Map<Tenant, TenantAccount>; read
 export const tenantsTable = (onChange: OnChange): TenantsTable => ({ accounts: new Map(), onChange });
 
 /** Writes the next version of an account. */
-export const putAccount = (table: TenantsTable, next: Omit<TenantAccount, 'version'>): void => {
+export const putAccount = (table: TenantsTable, next: Omit<TenantAccount, 'version' | 'payments'>): void => {
   const before = table.accounts.get(next.tenant);
-  const after = { ...next, version: (before?.version ?? 0) + 1 };
+  const after = { payments: 'offline' as const, ...before, ...next, version: (before?.version ?? 0) + 1 };
   table.accounts.set(next.tenant, after);
   table.onChange(before, { ...after, fact: { type: 'TenantUpdated' } });
 };
 
 /** What the identity service tells of an account. */
 export const tenantEvent = (image: Record<string, unknown>): TenantCreated | TenantUpdated => {
-  const { tenant, status, backorders, version } = image as TenantAccount;
+  const { tenant, status, backorders, payments, version } = image as TenantAccount;
   return {
     specversion: '1.0',
     id: `${tenant}/${tenant}:${version}`,
@@ -36,7 +37,7 @@ export const tenantEvent = (image: Record<string, unknown>): TenantCreated | Ten
     tenantid: tenant,
     correlationid: 'platform',
     data: {
-      ...{ tenantId: tenant, version, name: tenant, status, backorders, currency: 'JPY' },
+      ...{ tenantId: tenant, version, name: tenant, status, backorders, payments, currency: 'JPY' },
       taxRatesBps: { standard: 1000, reduced: 800 },
       limits: { tenantPerMinute: 6000, callerPerMinute: 1200 },
     },

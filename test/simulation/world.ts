@@ -9,15 +9,23 @@ import { type AlertsTable, alertsTable } from '../stores/memory-alerts';
 import type { CatalogTables } from '../stores/memory-catalog';
 import { type CopiesTable, copiesTable } from '../stores/memory-copies';
 import type { BillsTable, NotificationsTable } from '../stores/memory-effects';
+import { type OrderPaymentsTable, orderPaymentsTable } from '../stores/memory-order-payments';
 import { type OrdersTable, ordersTable } from '../stores/memory-orders';
+import { type PaymentsTable, paymentsTable } from '../stores/memory-payments';
 import { type ReturnsTable, returnsTable } from '../stores/memory-returns';
 import { type ProductStock, type StockTables, stockTables } from '../stores/memory-stock';
+import { type Acquirer, newAcquirer } from './acquirer';
 import type { Faults } from './faults';
 import type { Random } from './random';
 import { type Scheduler, scheduler } from './scheduler';
+import { intoStreams } from './streams';
 import { type TenantsTable, tenantsTable } from './tenants';
+import { type Timers, timers } from './timers';
 
-export const streamNames = ['orders', 'reservations', 'stock', 'products', 'tenants', 'returns', 'alerts'] as const;
+export const streamNames = [
+  ...(['orders', 'reservations', 'stock', 'products', 'tenants', 'returns', 'alerts'] as const),
+  ...(['payments', 'orderPayments'] as const),
+];
 export type StreamName = (typeof streamNames)[number];
 
 /** A table's stream: what was written, and how far its relay has come. */
@@ -35,6 +43,8 @@ type Tables = {
   readonly tenants: TenantsTable;
   readonly returns: ReturnsTable;
   readonly alerts: AlertsTable;
+  readonly payments: PaymentsTable;
+  readonly orderPayments: OrderPaymentsTable;
   readonly bills: BillsTable;
   readonly notifications: NotificationsTable;
 };
@@ -44,11 +54,16 @@ export type World = Tables & {
   readonly random: Random;
   readonly faults: Faults;
   readonly scheduler: Scheduler;
+  readonly timers: Timers;
   readonly note: (line: string) => void;
   now: number;
   /** How often a table was written. */
   writes: number;
   readonly mails: SentMail[];
+  /** The shops that are paid online. */
+  readonly online: Set<Tenant>;
+  /** Who takes the money. */
+  readonly acquirer: Acquirer;
   readonly streams: Streams;
   /** The changes that streams have lost, by key and version. */
   readonly lost: Set<string>;
@@ -104,42 +119,19 @@ const tablesOf = ({ now, into, count }: Telling): Tables => ({
   tenants: tenantsTable(into('tenants')),
   returns: returnsTable(into('returns')),
   alerts: alertsTable(into('alerts')),
+  payments: paymentsTable(into('payments')),
+  orderPayments: orderPaymentsTable(into('orderPayments')),
   bills: new ToldRows<Bill>(count),
   notifications: new ToldRows<Notification>(count),
 });
 
-/**
- * How often streams lose a change that something makes up for: the sweep asks again for orders and reservations, the
- * audit tells of stock, where few changes are news.
- */
-const losses: Readonly<Partial<Record<StreamName, number>>> = { orders: 0.03, reservations: 0.03, stock: 0.1 };
-
-type Image = {
-  readonly orderId?: string;
-  readonly productId?: string;
-  readonly version: number;
-  readonly fact?: object;
-};
-
-const nameOf = ({ orderId, productId, version }: Image) => `${orderId ?? productId}:${version}`;
-
-/** Nobody waits for an answer to a delivery, so nothing would make up for it. */
-const isDelivery = ({ fact }: Image) => JSON.stringify(fact ?? {}).includes('"OrderDelivered"');
-
-const intoStreams = (world: () => World) => (name: StreamName) => (before: unknown, after: unknown) => {
-  const { faults, note, lost, streams } = world();
-  world().writes += 1;
-  const chance = isDelivery(after as Image) ? undefined : losses[name];
-  if (chance === undefined || faults.at(`stream ${name}`, { 'change lost': chance }) === undefined) {
-    streams[name].changes.push({ before, after } as StreamChange);
-    return;
-  }
-  note(`stream ${name}: change lost`);
-  lost.add(nameOf(after as Image));
-};
-
 /** An empty world. A change that its stream loses is never relayed. */
-export const emptyWorld = (faults: Faults, random: Random, record: (line: string) => void): World => {
+export const emptyWorld = (
+  faults: Faults,
+  random: Random,
+  record: (line: string) => void,
+  acquirer = newAcquirer(0),
+): World => {
   const note = (line: string) => record(`${((world.now - startOfTime) / 1000).toFixed(1)} s  ${line}`);
   const stream = (name: StreamName): Stream => ({ name, changes: [], at: 0, relaying: false });
   const telling: Telling = {
@@ -154,10 +146,13 @@ export const emptyWorld = (faults: Faults, random: Random, record: (line: string
     faults,
     note,
     scheduler: scheduler(faults, random, note),
+    timers: timers(),
     now: startOfTime,
     writes: 0,
     ...tablesOf(telling),
     mails: [],
+    online: new Set(),
+    acquirer,
     streams: Object.fromEntries(streamNames.map((name) => [name, stream(name)])) as Streams,
     lost: new Set(),
   };

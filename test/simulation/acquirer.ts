@@ -1,0 +1,194 @@
+import type { Tenant } from '../../lambda/kernel/tenant';
+import { merchantPaymentId } from '../../lambda/payment/paypay-sighting';
+import { type Charge, ProviderRefusedError, type SightedState, type Sighting } from '../../lambda/payment/provider';
+import type { World } from './world';
+
+/** Money that a provider gives back. `refundId` is our own ID of it, as its metadata say. */
+export type GivenBack = {
+  readonly refundId: string;
+  readonly externalRefundId: string;
+  readonly amount: number;
+  state: 'PROCESSING' | 'COMPLETED' | 'FAILED';
+};
+
+/** A payment as its provider has it. Amounts are minor units of `currency`. */
+export type Deal = Pick<Charge, 'tenant' | 'paymentId' | 'orderId' | 'amount' | 'currency' | 'key' | 'expiresAt'> & {
+  readonly provider: 'stripe' | 'paypay';
+  readonly externalPaymentId: string;
+  /** The customer made it, and we never asked for it. */
+  readonly extra: boolean;
+  state: SightedState;
+  captured: number;
+  capturedAt: number | undefined;
+  failureReason: string | undefined;
+  /** By the idempotency key. */
+  readonly refunds: Map<string, GivenBack>;
+};
+
+/** What happened at a provider. `certain` news is sent until it is taken: nobody would find out otherwise. */
+export type News = { readonly deal: Deal; readonly refund?: GivenBack; readonly certain?: boolean };
+
+/** What the providers keep. Their clock is not ours. */
+export type Acquirer = {
+  readonly deals: Map<string, Deal>; // by external ID
+  readonly byKey: Map<string, Deal>;
+  readonly refusedKeys: Set<string>;
+  readonly skewMs: number;
+  downUntil: number;
+  numbered: number;
+  /** How often something changed. */
+  changes: number;
+  tell: (news: News) => void;
+};
+
+export const newAcquirer = (skewMs: number): Acquirer => ({
+  deals: new Map(),
+  byKey: new Map(),
+  refusedKeys: new Set(),
+  skewMs,
+  downUntil: 0,
+  numbered: 0,
+  changes: 0,
+  tell: () => undefined,
+});
+
+const happened = ({ acquirer }: World, news: News) => {
+  acquirer.changes += 1;
+  acquirer.tell(news);
+};
+
+/** What the provider says of a payment at this moment. */
+export const sight = ({ now, acquirer }: World, deal: Deal): Sighting => {
+  const { externalPaymentId, state, amount, currency, captured, tenant, paymentId, failureReason } = deal;
+  return {
+    ...{ state, externalPaymentId, currency, tenant, paymentId },
+    amount: state === 'CAPTURED' ? captured : amount,
+    ...(deal.provider === 'stripe' ? { paymentIntentId: externalPaymentId } : {}),
+    ...(failureReason === undefined ? {} : { failureReason }),
+    ...(state === 'OPEN' ? { checkout: { redirectUrl: `https://pay.example.com/${externalPaymentId}` } } : {}),
+    ...(state === 'CAPTURED' ? { refundedAmount: givenBack(deal) } : {}),
+    at: new Date(now + acquirer.skewMs).toISOString(),
+  };
+};
+
+/** What of a payment has gone back. */
+export const givenBack = ({ refunds }: Deal): number => {
+  let sum = 0;
+  for (const { state, amount } of refunds.values()) if (state === 'COMPLETED') sum += amount;
+  return sum;
+};
+
+const nextNumber = ({ acquirer }: World): number => {
+  acquirer.numbered += 1;
+  return acquirer.numbered;
+};
+
+type Owner = { readonly tenant: Tenant; readonly paymentId: string };
+
+const idOf = (world: World, provider: Deal['provider'], owner: Owner): string => {
+  if (provider === 'stripe') return `pi_${nextNumber(world)}`;
+  const others = [...world.acquirer.deals.values()].filter(
+    ({ tenant, paymentId }) => tenant === owner.tenant && paymentId === owner.paymentId,
+  );
+  return merchantPaymentId(owner, others.length + 1);
+};
+
+const open = (world: World, charge: Charge, extra: boolean): Deal => {
+  const { tenant, paymentId, orderId, amount, currency, key, expiresAt, paymentMethod } = charge;
+  const provider = paymentMethod === 'PAYPAY' ? 'paypay' : 'stripe';
+  const externalPaymentId = idOf(world, provider, charge);
+  const deal: Deal = {
+    ...{ tenant, paymentId, orderId, amount, currency, key, expiresAt, provider, externalPaymentId, extra },
+    ...{ state: 'OPEN', captured: 0, capturedAt: undefined, failureReason: undefined },
+    refunds: new Map(),
+  };
+  world.acquirer.deals.set(externalPaymentId, deal);
+  return deal;
+};
+
+/** A payment that can be paid; the same one for the same key. `opened` hears of a new one. */
+export const createDeal = (world: World, charge: Charge, opened: (deal: Deal) => void): Deal => {
+  const { byKey, refusedKeys } = world.acquirer;
+  const known = byKey.get(charge.key);
+  if (known !== undefined) return known;
+  const fault = world.faults.at('provider create', { 'refused for good': 0.02 });
+  if (fault !== undefined) refusedKeys.add(charge.key);
+  if (refusedKeys.has(charge.key)) throw new ProviderRefusedError('risky');
+  const deal = open(world, charge, false);
+  byKey.set(charge.key, deal);
+  happened(world, { deal });
+  opened(deal);
+  return deal;
+};
+
+/** The money is taken: all of it, unless `amount` says how much. */
+export const take = (world: World, deal: Deal, { amount = deal.amount, certain = false } = {}): void => {
+  deal.state = 'CAPTURED';
+  deal.captured = amount;
+  deal.capturedAt = world.now;
+  happened(world, { deal, certain });
+};
+
+/** The customer pays for what is paid already. */
+export const takeAgain = (world: World, deal: Deal): void => {
+  const { tenant, paymentId, orderId, amount, currency, key, expiresAt, provider } = deal;
+  const paymentMethod = provider === 'paypay' ? 'PAYPAY' : 'CREDIT_CARD';
+  const charge = { tenant, paymentId, orderId, amount, currency, key, expiresAt, paymentMethod } as const;
+  take(world, open(world, charge, true), { certain: true });
+};
+
+/** The payment goes on without any money being taken. */
+export const turn = (world: World, deal: Deal, state: Exclude<SightedState, 'CAPTURED'>, reason?: string): void => {
+  if (deal.state === state) return;
+  deal.state = state;
+  deal.failureReason = reason;
+  happened(world, { deal });
+};
+
+const canBeStopped = ({ state }: Deal) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
+
+/** Whether the customer may pay. */
+export const isPayable = ({ state }: Deal): boolean => state === 'OPEN' || state === 'DECLINED';
+
+/** Stops a payment that nobody has paid. Now and then the money arrives after all. */
+export const stopDeal = (world: World, deal: Deal): void => {
+  if (!canBeStopped(deal)) return;
+  turn(world, deal, 'CANCELLED', 'requested');
+  if (world.faults.at('provider cancel', { 'captured after all': 0.2 }) === undefined) return;
+  world.timers.set(world.now + 1000 + world.random.below(90_000), () => {
+    world.note(`provider: ${deal.externalPaymentId} is captured after all`);
+    take(world, deal, { certain: true });
+  });
+};
+
+type Asked = { readonly key: string; readonly refundId: string; readonly amount: number };
+
+const settleRefund = (world: World, deal: Deal, refund: GivenBack, state: GivenBack['state']) => {
+  refund.state = state;
+  happened(world, { deal, refund });
+};
+
+/** Gives back whatever it is asked to; the same refund for the same key. It may take its time, or not succeed. */
+export const refundDeal = (world: World, deal: Deal, { key, refundId, amount }: Asked): GivenBack => {
+  const known = deal.refunds.get(key);
+  if (known !== undefined) return known;
+  const fate = world.faults.at('provider refund', { fails: 0.12, 'fails later': 0.06, 'takes long': 0.2 });
+  const state = fate === undefined ? 'COMPLETED' : fate === 'fails' ? 'FAILED' : 'PROCESSING';
+  const refund: GivenBack = { refundId, externalRefundId: `re_${nextNumber(world)}`, amount, state };
+  deal.refunds.set(key, refund);
+  happened(world, { deal, refund });
+  if (state === 'PROCESSING') {
+    const end = fate === 'takes long' ? 'COMPLETED' : 'FAILED';
+    const at = world.now + 5000 + world.random.below(120_000);
+    world.timers.set(at, () => settleRefund(world, deal, refund, end));
+  }
+  return refund;
+};
+
+/** Somebody gives all of it back in the provider's own dashboard. */
+export const giveBackByHand = (world: World, deal: Deal): void => {
+  world.note(`provider: ${deal.externalPaymentId} is given back by hand`);
+  const refund = { refundId: 'by hand', externalRefundId: `re_${nextNumber(world)}`, amount: deal.captured };
+  deal.refunds.set('by hand', { ...refund, state: 'COMPLETED' });
+  world.acquirer.changes += 1;
+};

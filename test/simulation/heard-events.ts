@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../../lambda/contracts/catalog-events';
+import {
+  ProductRestocked,
+  ProductSoldOut,
+  StockDeducted,
+  StockDiscrepancyFound,
+  StockDiscrepancyResolved,
+  StockReleased,
+  StockReserved,
+  StockShort,
+  StockShortageEnded,
+} from '../../lambda/contracts/inventory-events';
+import {
+  OrderAwaitingPayment,
+  OrderBackordered,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderDelivered,
+  OrderPlaced,
+  OrderReturned,
+  OrderShipped,
+} from '../../lambda/contracts/order-events';
+import {
+  PaymentFailed,
+  PaymentMismatchFound,
+  PaymentRefunded,
+  PaymentRefundFailed,
+  PaymentSucceeded,
+} from '../../lambda/contracts/payment-events';
+import { ReturnCompleted } from '../../lambda/contracts/return-events';
+import { TenantCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
+
+/** What each consumer takes, as its Lambda entry says. */
+export const heard = {
+  stock: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]),
+  billed: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, PaymentSucceeded]),
+  mailed: z.discriminatedUnion('type', [
+    OrderPlaced,
+    OrderAwaitingPayment,
+    OrderCancelled,
+    OrderShipped,
+    OrderDelivered,
+    PaymentRefunded,
+  ]),
+  answer: z.discriminatedUnion('type', [
+    StockReserved,
+    StockShort,
+    StockReleased,
+    StockDeducted,
+    ReturnCompleted,
+    PaymentSucceeded,
+    PaymentFailed,
+    PaymentRefunded,
+  ]),
+  copied: z.discriminatedUnion('type', [
+    ProductCreated,
+    ProductUpdated,
+    ProductDiscontinued,
+    TenantCreated,
+    TenantUpdated,
+  ]),
+  catalogNews: z.discriminatedUnion('type', [ProductCreated, ProductUpdated, ProductDiscontinued]),
+  shopNews: z.discriminatedUnion('type', [ProductSoldOut, ProductRestocked, OrderPlaced]),
+  signal: z.discriminatedUnion('type', [
+    StockShort,
+    StockShortageEnded,
+    StockDiscrepancyFound,
+    StockDiscrepancyResolved,
+  ]),
+  returned: z.discriminatedUnion('type', [ReturnCompleted]),
+  delivered: z.discriminatedUnion('type', [OrderDelivered]),
+  paymentCommand: z.discriminatedUnion('type', [OrderAwaitingPayment, OrderCancelled, OrderReturned, ReturnCompleted]),
+  watched: z.discriminatedUnion('type', [
+    OrderPlaced,
+    OrderBackordered,
+    OrderAwaitingPayment,
+    OrderConfirmed,
+    OrderShipped,
+    OrderDelivered,
+    OrderCancelled,
+    OrderReturned,
+    PaymentSucceeded,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+    PaymentMismatchFound,
+  ]),
+};

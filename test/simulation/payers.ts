@@ -1,0 +1,66 @@
+import { type Deal, isPayable, take, takeAgain, turn } from './acquirer';
+import type { World } from './world';
+
+const plans = {
+  pays: (world, deal) => at(world, 1000 + world.random.below(60_000), () => pay(world, deal)),
+  'is declined, and pays': (world, deal) => {
+    const first = 1000 + world.random.below(20_000);
+    at(world, first, () => decline(world, deal));
+    at(world, first + 1000 + world.random.below(60_000), () => pay(world, deal));
+  },
+  refuses: (world, deal) => at(world, 1000 + world.random.below(60_000), () => refuse(world, deal)),
+  'gives up': () => undefined,
+  'pays at the last moment': (world, deal) => {
+    const left = Date.parse(deal.expiresAt) - world.now;
+    at(world, Math.max(0, left) - 30_000 + world.random.below(90_000), () => pay(world, deal));
+  },
+} as const satisfies Readonly<Record<string, (world: World, deal: Deal) => void>>;
+
+const chosen = [
+  ...['pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'is declined, and pays', 'refuses'],
+  ...['gives up', 'pays at the last moment'],
+] as readonly (keyof typeof plans)[];
+
+const at = ({ timers, now }: World, delayMs: number, act: () => void) => timers.set(now + Math.max(0, delayMs), act);
+
+/** The customer's money is taken at once, or as soon as we ask for it. Now and then it is not what was to be paid. */
+const pay = (world: World, deal: Deal): void => {
+  if (!isPayable(deal)) return;
+  world.note(`customer pays ${deal.externalPaymentId} for ${deal.tenant}#${deal.orderId}`);
+  if (world.random.chance(0.25)) turn(world, deal, 'AUTHORIZED');
+  else takeNow(world, deal);
+};
+
+const takeNow = (world: World, deal: Deal): void => {
+  const fault = world.faults.at('payment', { 'pays less': 0.03, 'pays twice': 0.06 });
+  const paysTwice = fault === 'pays twice';
+  take(world, deal, { amount: fault === 'pays less' ? deal.amount - 1 : deal.amount, certain: paysTwice });
+  if (paysTwice) at(world, world.random.below(20_000), () => takeAgain(world, deal));
+};
+
+const decline = (world: World, deal: Deal): void => {
+  if (isPayable(deal)) turn(world, deal, 'DECLINED', 'insufficient_funds');
+};
+
+const refuse = (world: World, deal: Deal): void => {
+  if (isPayable(deal)) turn(world, deal, 'FAILED', 'declined');
+};
+
+/** The provider itself ends what nobody has paid, some time after it might be paid. */
+const expire = (world: World, deal: Deal): void => {
+  const slack = world.random.below(300_000);
+  const left = Date.parse(deal.expiresAt) + slack - world.now;
+  at(world, left, () => {
+    if (isPayable(deal)) turn(world, deal, 'CANCELLED', 'expired');
+  });
+};
+
+/** The customers of a payment that can be paid: most pay, some later than they may, some never. */
+export const payers =
+  (world: World) =>
+  (deal: Deal): void => {
+    const plan = world.random.pick(chosen);
+    world.note(`customer of ${deal.tenant}#${deal.orderId}: ${plan}`);
+    plans[plan](world, deal);
+    if (world.random.chance(0.5)) expire(world, deal);
+  };

@@ -1,0 +1,32 @@
+import type { WatchDeps } from '../../lambda/alert/watch-payments';
+import type { AdvanceDeps } from '../../lambda/payment/advance-payment';
+import type { PaymentStore } from '../../lambda/payment/payment.store';
+import type { Io } from '../stores/io';
+import type { Parts } from './parts';
+import { payers } from './payers';
+import { fakeProvider } from './provider';
+import { fakeSeal } from './seal';
+import { clockOf, type World } from './world';
+
+/** What the functions of the payment service have, each for one process that talks through `io`. */
+export const paying = (world: World, parts: Parts, io: Io): AdvanceDeps & { readonly payments: PaymentStore } => {
+  const provider = parts.provider(fakeProvider(world, io, payers(world)));
+  return {
+    payments: parts.paymentStore(world.payments, io),
+    providers: { stripe: provider, paypay: provider, balance: provider },
+    seal: fakeSeal,
+    now: clockOf(world),
+  };
+};
+
+/** How long the services may take until somebody is alerted. */
+const alertPatience = { refundSeconds: 900, stuckSeconds: 900 };
+
+/** What the functions have that watch orders and their payments. */
+export const watching = (world: World, parts: Parts, io: Io) =>
+  ({
+    states: parts.orderPaymentStore(world.orderPayments, io),
+    patience: alertPatience,
+    now: clockOf(world),
+    onRaised: ({ tenant, orderId, type }) => world.note(`alert: ${type} of ${tenant}#${orderId}`),
+  }) satisfies WatchDeps;

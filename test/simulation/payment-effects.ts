@@ -1,0 +1,69 @@
+import { tenantKey } from '../../lambda/kernel/tenant';
+import { type Payment, paymentIdOf, refundable } from '../../lambda/payment/payment';
+import type { Heard } from './effects';
+import { type OrderName, orderNamed, type World } from './world';
+
+/** The payment of an order, if it was ever asked for. */
+export const paymentOf = ({ payments }: World, { tenant, orderId }: OrderName): Payment | undefined =>
+  payments.payments.get(tenantKey(tenant, paymentIdOf(orderId)));
+
+const isCancelTaken = ({ world, tenant, id: orderId, body }: Heard): boolean => {
+  const payment = paymentOf(world, { tenant, orderId });
+  if (payment === undefined) return !/"paymentStatus":"(WAITING_PAYMENT|PAID)"/.test(body);
+  const isOpen = payment.status === 'PENDING' || payment.status === 'PROCESSING';
+  return payment.cancelRequested || !isOpen;
+};
+
+/** Nothing more will be asked back by itself. */
+const isSettled = (payment: Payment): boolean =>
+  payment.status !== 'COMPLETED' ||
+  refundable(payment) <= 0 ||
+  payment.refunds.some(({ status }) => status === 'FAILED');
+
+const isReturnTaken = ({ world, tenant, id }: Heard): boolean => {
+  const { orderId = '' } = world.returns.returns.get(tenantKey(tenant, id)) ?? {};
+  const payment = paymentOf(world, { tenant, orderId });
+  return payment === undefined || refundable(payment) <= 0 || payment.refunds.some(({ returnId }) => returnId === id);
+};
+
+const watchHeard: Readonly<Record<string, string>> = {
+  'PaymentSucceeded.v1': 'captures',
+  'PaymentFailed.v1': 'failure',
+  'PaymentRefunded.v1': 'refunds',
+  'PaymentRefundFailed.v1': 'refunds',
+  'PaymentMismatchFound.v1': 'mismatches',
+};
+
+const isWatched = ({ world, tenant, type, id, version }: Heard): boolean => {
+  const orderId = id.replace(/^PAY-/, '');
+  const row = world.orderPayments.rows.get(tenantKey(tenant, orderId)) ?? {};
+  const noted = watchHeard[type];
+  if (noted !== undefined) return Object.keys(Object(row[noted as keyof typeof row] ?? {})).length > 0;
+  const { order } = row as { order?: { version: number } };
+  const isPaidHere = orderNamed(world, { tenant, orderId })?.paymentStatus !== 'NOT_REQUIRED';
+  return !isPaidHere || (order?.version ?? 0) >= version;
+};
+
+/** Whether the consumers about payments have done what an event asks of them. */
+export const paymentsDone = {
+  'payment-queue': (heard: Heard): boolean => {
+    if (heard.type === 'ReturnCompleted.v1') return isReturnTaken(heard);
+    if (heard.type === 'OrderCancelled.v1') return isCancelTaken(heard);
+    const payment = paymentOf(heard.world, { tenant: heard.tenant, orderId: heard.id });
+    if (heard.type === 'OrderReturned.v1') return payment === undefined || isSettled(payment);
+    return payment !== undefined;
+  },
+  'order-payment-queue': isWatched,
+};
+
+/** What payments and providers have come to. Asked again, a payment only raises its version. */
+export const paymentsOf = ({ payments, acquirer }: World) => ({
+  rows: [...payments.payments.values()].map(
+    ({ tenant, orderId, status, capturedAmount, extraCaptures, refunds, mismatch }) => ({
+      ...{ tenant, orderId, status, capturedAmount, extraCaptures, refunds, mismatch },
+    }),
+  ),
+  deals: [...acquirer.deals.values()].map(({ externalPaymentId, state, captured, refunds }) => ({
+    ...{ externalPaymentId, state, captured, refunds },
+  })),
+});

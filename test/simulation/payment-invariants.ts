@@ -1,0 +1,199 @@
+import type { PaymentStatus } from '../../lambda/contracts/order-status';
+import { tenantKey } from '../../lambda/kernel/tenant';
+import type { Order } from '../../lambda/order/order';
+import { capturedTotal, type Payment, refundedTotal } from '../../lambda/payment/payment';
+import { type Deal, givenBack } from './acquirer';
+import { paymentOf } from './payment-effects';
+import { broken } from './promises';
+import { allOrders, orderNamed, type World } from './world';
+
+type Row = World['orderPayments']['rows'] extends ReadonlyMap<string, infer One> ? One : never;
+
+/** Where an order's payment may go. */
+const followsFrom: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
+  NOT_REQUIRED: [],
+  WAITING_PAYMENT: ['PAID', 'FAILED', 'REFUNDED'],
+  FAILED: ['PAID', 'REFUNDED'],
+  PAID: ['REFUNDED'],
+  REFUNDED: [],
+};
+
+export const checkPaymentChange = (before: Order, after: Order): void => {
+  const [from, to] = [before.paymentStatus, after.paymentStatus];
+  if (from !== to && !followsFrom[from].includes(to)) broken('S2-07', `${after.orderId} went from ${from} to ${to}`);
+};
+
+const sold: readonly Order['status'][] = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED'];
+
+/** Whether an order's payment may stay as it is for ever. */
+export const isPaymentAtRest = ({ status, paymentStatus }: Order): boolean => {
+  if (paymentStatus === 'NOT_REQUIRED') return true;
+  if (status === 'PENDING') return paymentStatus === 'WAITING_PAYMENT';
+  if (status === 'CANCELLED') return paymentStatus === 'FAILED' || paymentStatus === 'REFUNDED';
+  return status === 'RETURNED'
+    ? paymentStatus === 'REFUNDED'
+    : paymentStatus === 'PAID' || paymentStatus === 'REFUNDED';
+};
+
+const nameOf = ({ tenant, orderId }: { tenant: string; orderId: string }) => `${tenant}#${orderId}`;
+
+/** The providers' payments of each order. */
+const dealsByOrder = ({ acquirer }: World): Map<string, Deal[]> => {
+  const all = new Map<string, Deal[]>();
+  for (const deal of acquirer.deals.values()) all.set(nameOf(deal), [...(all.get(nameOf(deal)) ?? []), deal]);
+  return all;
+};
+
+const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
+
+const netOf = (deals: readonly Deal[]): number => sum(deals.map((deal) => deal.captured - givenBack(deal)));
+
+const checkRefunds = ({ externalPaymentId, captured, refunds }: Deal) => {
+  const live = [...refunds.values()].filter(({ state }) => state !== 'FAILED');
+  const asked = sum(live.map(({ amount }) => amount));
+  if (asked > captured) broken('P5', `${asked} of ${captured} of ${externalPaymentId} go back`);
+  const ids = new Set(live.map(({ refundId }) => refundId));
+  if (ids.size !== live.length) broken('P5', `a refund of ${externalPaymentId} was made twice`);
+};
+
+const checkDeals = (world: World, order: Order | undefined, deals: readonly Deal[]) => {
+  const asked = deals.filter(({ extra }) => !extra);
+  const [deal] = asked;
+  if (deal === undefined) return;
+  const name = nameOf(deal);
+  if (asked.length > 1) broken('P5', `${name} can be paid ${asked.length} times`);
+  if (order === undefined) return broken('P5', `${name} can be paid, and does not exist`);
+  if (deal.amount !== order.total) broken('P5', `${name} costs ${order.total}, and ${deal.amount} can be paid`);
+  for (const one of deals) checkRefunds(one);
+  checkKnown(paymentOf(world, order), deals);
+};
+
+const isRefund = (payment: Payment, deal: Deal) =>
+  payment.refunds.some((refund) => refund.externalPaymentId === deal.externalPaymentId);
+
+/** What we say that the provider did, it did. */
+const checkKnown = (payment: Payment | undefined, deals: readonly Deal[]) => {
+  if (payment === undefined) return;
+  const { paymentId, capturedAmount, amount } = payment;
+  const taken = sum(deals.map(({ captured }) => captured));
+  if (capturedTotal(payment) > taken) broken('P5', `${paymentId} says ${capturedTotal(payment)} of ${taken} taken`);
+  if (capturedAmount > amount) broken('P5', `${paymentId} took ${capturedAmount} of ${amount}`);
+  const back = sum(deals.filter((deal) => isRefund(payment, deal)).map(givenBack));
+  if (refundedTotal(payment) > back)
+    broken('P5', `${paymentId} says that ${refundedTotal(payment)} went back of ${back}`);
+};
+
+const checkPaid = (order: Order, deals: readonly Deal[]) => {
+  const { orderId, status, paymentStatus, total } = order;
+  if (paymentStatus === 'NOT_REQUIRED') return;
+  const taken = sum(deals.map(({ captured }) => captured));
+  if (sold.includes(status) && taken < total) broken('P5', `${orderId} is ${status}, and ${taken} of ${total} is paid`);
+  if (paymentStatus === 'PAID' && taken < total) broken('P5', `${orderId} is PAID, and ${taken} of ${total} is`);
+};
+
+const over: readonly Payment['status'][] = ['COMPLETED', 'REFUNDED'];
+
+const checkPaymentMoves = (before: Payment | undefined, after: Payment) => {
+  if (before === undefined || before === after) return;
+  const { paymentId, status, capturedAmount, version, lastEventId, fact } = after;
+  if (over.includes(before.status) && !over.includes(status))
+    broken('S2-07', `${paymentId} was ${before.status}, and is ${status}`);
+  if (before.capturedAmount > capturedAmount) broken('P5', `${paymentId} forgot what it took`);
+  if (version === before.version || lastEventId === before.lastEventId) return;
+  if (lastEventId?.startsWith('forged_') && fact.type !== 'PaymentMismatchFound')
+    broken('P9', `${lastEventId} made ${paymentId} ${status}`);
+};
+
+/** What must hold of money at every moment. */
+export const paymentWatcher = (world: World): (() => void) => {
+  const seen = new Map<string, Payment>();
+  const told = new Map<string, Set<string>>();
+
+  /** One webhook changes one payment once. */
+  const checkOnce = (before: Payment | undefined, { paymentId, tenant, lastEventId }: Payment) => {
+    if (lastEventId === undefined || lastEventId === before?.lastEventId) return;
+    const events = told.get(tenantKey(tenant, paymentId)) ?? new Set();
+    if (events.has(lastEventId)) broken('P9', `${lastEventId} changed ${paymentId} again`);
+    told.set(tenantKey(tenant, paymentId), events.add(lastEventId));
+  };
+
+  const watchPayment = (key: string, payment: Payment) => {
+    const before = seen.get(key);
+    if (before === payment) return;
+    checkPaymentMoves(before, payment);
+    checkOnce(before, payment);
+    seen.set(key, payment);
+  };
+
+  return () => {
+    if (world.online.size === 0) return;
+    const deals = dealsByOrder(world);
+    for (const all of deals.values()) checkDeals(world, all[0] && orderNamed(world, all[0]), all);
+    for (const order of allOrders(world)) checkPaid(order, deals.get(nameOf(order)) ?? []);
+    for (const [key, payment] of world.payments.payments) watchPayment(key, payment);
+  };
+};
+
+const payable: readonly Deal['state'][] = ['OPEN', 'DECLINED', 'AUTHORIZED'];
+
+const expectedNet = (order: Order, payment: Payment | undefined): number => {
+  if (order.paymentStatus === 'NOT_REQUIRED') return 0;
+  if (order.status === 'CANCELLED' || order.status === 'RETURNED' || order.status === 'PENDING') return 0;
+  return (
+    order.total -
+    (payment === undefined ? 0 : refundedTotal(payment) - sum(payment.extraCaptures.map(({ amount }) => amount)))
+  );
+};
+
+const checkAccount = (world: World, order: Order, deals: readonly Deal[]) => {
+  const { orderId, status, paymentStatus, total } = order;
+  if (!isPaymentAtRest(order)) broken('P5', `${orderId} ends as ${status}, its payment ${paymentStatus}`);
+  const net = netOf(deals);
+  const expected = expectedNet(order, paymentOf(world, order));
+  if (net !== expected) broken('P5', `${orderId} is ${status}: ${net} of ${total} is kept, and not ${expected}`);
+  const open = deals.filter(({ state }) => payable.includes(state));
+  if (open.length > 0) broken('P5', `${orderId} is ${status}, and can still be paid`);
+};
+
+const quarrelsome: readonly string[] = ['refund_failed', 'amount_mismatch'];
+
+/** The customer paid when it was too late: nobody's fault, and told. */
+const isLate = (type: string, payment: Payment | undefined): boolean =>
+  type === 'capture_without_order' && (payment?.cancelRequested ?? false);
+
+const isExcused = (type: string, payment: Payment | undefined): boolean =>
+  quarrelsome.includes(type) &&
+  payment !== undefined &&
+  (payment.mismatch !== undefined || payment.refunds.some(({ status }) => status === 'FAILED'));
+
+/** Alerts that must still be resolved. */
+export const openAlerts = (world: World): string[] =>
+  [...world.orderPayments.rows.values()].flatMap((row) => {
+    const payment = paymentOfRow(world, row);
+    const open = Object.entries(row.alerts as Alerts).filter(
+      ([type, { state }]) => state === 'RAISED' && !isExcused(type, payment),
+    );
+    return open.map(([type, { error }]) => `${row.orderId} has the alert ${type}: ${error}`);
+  });
+
+const paymentOfRow = ({ payments }: World, { orderId }: Row): Payment | undefined =>
+  payments.payments.get(String(orderId).replace('#', '#PAY-'));
+
+type Alerts = Readonly<Record<string, { readonly state: string; readonly error: string }>>;
+
+const checkAlerts = (world: World) => {
+  for (const alert of openAlerts(world)) broken('P10', alert);
+  if (world.faults.fired.size > 0) return;
+  for (const row of world.orderPayments.rows.values()) {
+    const wrong = Object.keys(row.alerts as Alerts).filter((type) => !isLate(type, paymentOfRow(world, row)));
+    if (wrong.length > 0) broken('P10', `${row.orderId} was told to be wrong: ${wrong}`);
+  }
+};
+
+/** What must hold of money once nothing goes on any more. */
+export const checkPaymentsAtTheEnd = (world: World): void => {
+  if (world.online.size === 0) return;
+  const deals = dealsByOrder(world);
+  for (const order of allOrders(world)) checkAccount(world, order, deals.get(nameOf(order)) ?? []);
+  checkAlerts(world);
+};

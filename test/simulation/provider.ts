@@ -1,0 +1,88 @@
+import {
+  type AskedPayment,
+  type PaymentProvider,
+  ProviderRefusedError,
+  ProviderUnavailableError,
+} from '../../lambda/payment/provider';
+import type { Io } from '../stores/io';
+import { createDeal, type Deal, type GivenBack, refundDeal, sight, stopDeal, take } from './acquirer';
+import type { World } from './world';
+
+const chances = {
+  'takes it, too late to say so': 0.06,
+  'goes down': 0.02,
+};
+
+const longestOutage = 240_000;
+const longestQuestion = 60_000; // what was asked has its effect by then, or never
+
+const isOut = ({ now, acquirer }: World) => now < acquirer.downUntil;
+
+const find = ({ acquirer }: World, { externalPaymentId, key }: AskedPayment): Deal | undefined =>
+  externalPaymentId === undefined ? acquirer.byKey.get(key) : acquirer.deals.get(externalPaymentId);
+
+const known = (world: World, asked: AskedPayment): Deal => {
+  const deal = find(world, asked);
+  if (deal === undefined) throw new ProviderRefusedError('no such payment');
+  return deal;
+};
+
+const told = ({ refundId: _, externalRefundId, amount, state }: GivenBack) => ({
+  ...{ externalRefundId, amount, state },
+  ...(state === 'FAILED' ? { failureReason: 'account closed' } : {}),
+});
+
+const happensLater = (world: World, effect: () => unknown) => {
+  const at = world.now + world.random.below(longestQuestion);
+  world.timers.set(at, () => {
+    try {
+      effect();
+    } catch (error) {
+      if (!(error instanceof ProviderRefusedError)) throw error; // nobody hears of the refusal
+    }
+  });
+};
+
+/** What one question comes to: its answer, no answer, or no answer and an effect that comes later. */
+const ask = <T>(world: World, name: string, effect: () => T): T => {
+  const fault = world.faults.at(`provider.${name}`, chances);
+  if (fault === 'goes down') world.acquirer.downUntil = world.now + world.random.below(longestOutage);
+  if (isOut(world)) throw new ProviderUnavailableError('503');
+  if (fault === undefined) return effect();
+  happensLater(world, effect);
+  throw new ProviderUnavailableError('timeout');
+};
+
+const isOfPort = (error: unknown) => error instanceof ProviderRefusedError || error instanceof ProviderUnavailableError;
+
+/** The provider as one process sees it: every question may be lost, and so may every answer. */
+export const fakeProvider = (world: World, io: Io, opened: (deal: Deal) => void): PaymentProvider => {
+  const call = async <T>(name: string, effect: () => T): Promise<T> => {
+    try {
+      return await io(`provider.${name}`, () => ask(world, name, effect));
+    } catch (error) {
+      throw isOfPort(error) ? error : new ProviderUnavailableError('no answer', { cause: error });
+    }
+  };
+  return {
+    create: (charge) => call('create', () => sight(world, createDeal(world, charge, opened))),
+    fetch: (asked) =>
+      call('fetch', () => {
+        const deal = find(world, asked);
+        return deal && sight(world, deal);
+      }),
+    capture: (asked) =>
+      call('capture', () => {
+        const deal = known(world, asked);
+        if (deal.state === 'AUTHORIZED') take(world, deal);
+        return sight(world, deal);
+      }),
+    cancel: (asked) =>
+      call('cancel', () => {
+        const deal = known(world, asked);
+        stopDeal(world, deal);
+        return sight(world, deal);
+      }),
+    refund: (asked, refund) => call('refund', () => told(refundDeal(world, known(world, asked), refund))),
+  };
+};

@@ -1,0 +1,40 @@
+import type { StreamChange, StreamName, World } from './world';
+
+/**
+ * How often streams lose a change that something makes up for: the sweep asks again for orders and reservations, the
+ * audit tells of stock, where few changes are news.
+ */
+const losses: Readonly<Partial<Record<StreamName, number>>> = {
+  ...{ orders: 0.03, reservations: 0.03, stock: 0.1 },
+  payments: 0.03,
+};
+
+type Image = {
+  readonly orderId?: string;
+  readonly productId?: string;
+  readonly version: number;
+  readonly fact?: object;
+};
+
+const nameOf = ({ orderId, productId, version }: Image) => `${orderId ?? productId}:${version}`;
+
+/** Nobody waits for an answer to these, so nothing would make up for them. */
+const told = ['OrderConfirmed', 'OrderDelivered', 'PaymentRefunded', 'PaymentRefundFailed', 'PaymentMismatchFound'];
+
+const mustBeTold = ({ fact = {} }: Image): boolean => {
+  const { type = '', late = false } = fact as { type?: string; late?: boolean };
+  return told.includes(type) || late;
+};
+
+/** Puts the changes of a table into its stream, which may lose one now and then. */
+export const intoStreams = (world: () => World) => (name: StreamName) => (before: unknown, after: unknown) => {
+  const { faults, note, lost, streams } = world();
+  world().writes += 1;
+  const chance = mustBeTold(after as Image) ? undefined : losses[name];
+  if (chance === undefined || faults.at(`stream ${name}`, { 'change lost': chance }) === undefined) {
+    streams[name].changes.push({ before, after } as StreamChange);
+    return;
+  }
+  note(`stream ${name}: change lost`);
+  lost.add(nameOf(after as Image));
+};

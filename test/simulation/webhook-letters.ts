@@ -1,0 +1,122 @@
+import { createHmac } from 'node:crypto';
+import type { RefundSighting, Sighting } from '../../lambda/payment/provider';
+import { type News, sight } from './acquirer';
+import type { World } from './world';
+
+/** The secrets that sign webhooks: two are active while they are exchanged. */
+export const webhookSecrets = {
+  stripe: ['whsec_old', 'whsec_new'],
+  paypay: ['whsec_b2xkLXNlY3JldA==', 'whsec_bmV3LXNlY3JldA=='],
+};
+
+/** A webhook as it travels: signed over its bytes. */
+export type Post = {
+  readonly provider: 'stripe' | 'paypay';
+  readonly name: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+export type Letter = Pick<Post, 'provider' | 'name' | 'body'>;
+
+const stripeStates = {
+  OPEN: 'requires_payment_method',
+  DECLINED: 'requires_payment_method',
+  AUTHORIZED: 'requires_capture',
+  CAPTURED: 'succeeded',
+  FAILED: 'canceled',
+  CANCELLED: 'canceled',
+} as const satisfies Record<Sighting['state'], string>;
+
+const payPayStates = {
+  OPEN: 'CREATED',
+  DECLINED: 'CREATED',
+  AUTHORIZED: 'AUTHORIZED',
+  CAPTURED: 'COMPLETED',
+  FAILED: 'FAILED',
+  CANCELLED: 'CANCELED',
+} as const satisfies Record<Sighting['state'], string>;
+
+const refundStatuses = { PROCESSING: 'pending', COMPLETED: 'succeeded', FAILED: 'failed' } as const satisfies Record<
+  RefundSighting['state'],
+  string
+>;
+
+const stripeObject = (world: World, { deal, refund }: News) => {
+  const { tenant, paymentId, externalPaymentId, state, amount, captured, currency } = deal;
+  const metadata = { tenant, paymentId };
+  if (refund !== undefined) {
+    const status = refundStatuses[refund.state];
+    const { externalRefundId: id, refundId } = refund;
+    return { object: 'refund', id, amount: refund.amount, status, metadata: { ...metadata, refundId } };
+  }
+  const { failureReason } = sight(world, deal);
+  return {
+    ...{ object: 'payment_intent', id: externalPaymentId, status: stripeStates[state] },
+    ...{ amount, amount_received: captured, currency: currency.toLowerCase(), metadata },
+    ...(state === 'DECLINED' ? { last_payment_error: { decline_code: failureReason } } : {}),
+  };
+};
+
+const stripeLetter = (world: World, news: News, name: string): Letter => {
+  const created = Math.floor((world.now + world.acquirer.skewMs) / 1000);
+  const type = news.refund === undefined ? 'payment_intent.changed' : 'refund.updated';
+  const event = { object: 'event', id: name, type, created, data: { object: stripeObject(world, news) } };
+  return { provider: 'stripe', name, body: JSON.stringify(event) };
+};
+
+/** PayPay tells of payments alone. */
+const payPayLetter = ({ deal, refund }: News, name: string): Letter | undefined => {
+  if (refund !== undefined) return undefined;
+  const { externalPaymentId, state, amount, captured } = deal;
+  const notice = {
+    ...{ notification_type: 'Transaction', order_id: externalPaymentId, merchant_order_id: externalPaymentId },
+    ...{ state: payPayStates[state], order_amount: state === 'CAPTURED' ? captured : amount },
+  };
+  return { provider: 'paypay', name, body: JSON.stringify(notice) };
+};
+
+const secretOf = (world: World, provider: Post['provider']): string => world.random.pick(webhookSecrets[provider]);
+
+type Pen = { readonly secret?: string; readonly at?: number };
+
+/** Signs a letter at the moment when it is sent, by the provider's clock. */
+export const signed = (world: World, letter: Letter, pen: Pen = {}): Post => {
+  const { secret = secretOf(world, letter.provider), at = world.now } = pen;
+  const timestamp = String(Math.floor((at + world.acquirer.skewMs) / 1000));
+  const { provider, name, body } = letter;
+  if (provider === 'stripe') {
+    const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+    return { ...letter, headers: { 'stripe-signature': `t=${timestamp},v1=${signature}` } };
+  }
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const signature = createHmac('sha256', key).update(`${name}.${timestamp}.${body}`).digest('base64');
+  const headers = { 'webhook-id': name, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  return { ...letter, headers };
+};
+
+/** What a provider writes about what happened; nothing when it tells nobody of such things. */
+export const letterOf = (world: World, news: News, name: string): Letter | undefined =>
+  news.deal.provider === 'stripe' ? stripeLetter(world, news, name) : payPayLetter(news, name);
+
+const forgeries = ['other secret', 'body changed', 'old signature', 'other amount'] as const;
+
+type Forged = { readonly post: Post; readonly isSigned: boolean };
+
+/** A letter of somebody who would like to be the provider, or who has its key and tells of another amount. */
+export const forged = (world: World, { provider, name: original, body: genuine }: Letter): Forged => {
+  const name = `forged_${original}`;
+  const body = genuine.replace(original, name);
+  const letter = { provider, name, body };
+  const other = body.replace(/"(amount_received|order_amount)":\d+/, '"$1":1').replace(/"amount":\d+/, '"amount":1');
+  switch (world.random.pick(forgeries)) {
+    case 'other secret':
+      return { post: signed(world, letter, { secret: 'whsec_Z3Vlc3NlZC1rZXk=' }), isSigned: false };
+    case 'body changed':
+      return { post: { ...signed(world, letter), body: other }, isSigned: false };
+    case 'old signature':
+      return { post: signed(world, letter, { at: world.now - 1_200_000 }), isSigned: false };
+    case 'other amount':
+      return { post: signed(world, { ...letter, body: other }), isSigned: true };
+  }
+};
