@@ -1,0 +1,132 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  call,
+  db,
+  eventually,
+  manyAtOnce,
+  openShop,
+  postUntilAnswered,
+  rowsOf,
+  type Shop,
+  stock,
+} from '../support/flow';
+import { flowSimulator, type ShownPayment } from '../support/payment-simulator';
+
+jest.setTimeout(900_000);
+
+const simulator = flowSimulator();
+
+/** A shop that is paid online. */
+const openOnlineShop = async (): Promise<Shop> => {
+  const shop = await openShop();
+  const limits = { tenantPerMinute: 1_000_000, callerPerMinute: 1_000_000 };
+  const settings = { orderId: `${shop.tenant}#SETTINGS`, createdAt: '-', version: 1, limits, payments: 'online' };
+  await db.send(new PutCommand({ TableName: 'orders', Item: settings }));
+  await stock(shop, 'MOUSE', 1000);
+  return shop;
+};
+
+type Placed = { readonly orderId: string; readonly trackingToken: string };
+
+const place = async (shop: Shop, paymentMethod: 'CREDIT_CARD' | 'PAYPAY'): Promise<Placed> => {
+  const asked = { items: [{ productId: 'MOUSE', quantity: 1 }], body: { paymentMethod } };
+  const { status, body } = await postUntilAnswered(shop, asked);
+  if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  return body;
+};
+
+const placeMany = (shop: Shop, count: number): Promise<Placed[]> =>
+  manyAtOnce(count, (n) => place(shop, n % 2 === 0 ? 'CREDIT_CARD' : 'PAYPAY'), 8);
+
+const paymentsOf = ({ tenant }: Shop): Promise<ShownPayment[]> => simulator.payments({ tenant });
+
+const asked = (shop: Shop, count: number) =>
+  eventually(
+    `${count} payments are asked for`,
+    async () => {
+      const payments = await paymentsOf(shop);
+      return payments.length >= count && payments;
+    },
+    300_000,
+  );
+
+const paymentStatusOf = async (shop: Shop, orderId: string) => (await rowsOf(shop).order(orderId))?.paymentStatus;
+
+const allPaid = (shop: Shop, orders: readonly Placed[]) =>
+  eventually(
+    'all orders are paid',
+    async () => {
+      const statuses = await manyAtOnce(orders.length, (n) => paymentStatusOf(shop, orders[n]?.orderId ?? ''), 20);
+      return statuses.every((status) => status === 'PAID');
+    },
+    600_000,
+  );
+
+const read = ({ key }: Shop, { orderId, trackingToken }: Placed) =>
+  call('GET', `/orders/${orderId}/payment`, {
+    headers: { 'x-storefront-key': key, 'x-tracking-token': trackingToken },
+  });
+
+test('S2-02 S3-19 a guest is told where to pay, pays there, and the order is confirmed', async () => {
+  const shop = await openOnlineShop();
+  const order = await place(shop, 'CREDIT_CARD');
+  const [payment] = await asked(shop, 1);
+  const open = await eventually('it may be paid', async () => {
+    const { status, body } = await read(shop, order);
+    return status === 200 && body.status === 'PROCESSING' && body;
+  });
+  expect(open).toMatchObject({ amount: 3300, currency: 'JPY', provider: 'stripe' });
+  expect(await paymentStatusOf(shop, order.orderId)).toBe('WAITING_PAYMENT');
+  await simulator.pay(payment?.id ?? '');
+  await allPaid(shop, [order]);
+  const { body } = await read(shop, order);
+  expect(body).toMatchObject({ status: 'COMPLETED', capturedAmount: 3300 });
+  expect(body.checkout).toBeUndefined();
+});
+
+test('S2-14 S3-20 an order that is cancelled after it was paid is paid back', async () => {
+  const shop = await openOnlineShop();
+  const order = await place(shop, 'PAYPAY');
+  const [payment] = await asked(shop, 1);
+  await simulator.pay(payment?.id ?? '');
+  await allPaid(shop, [order]);
+  const headers = { 'x-storefront-key': shop.key, 'x-tracking-token': order.trackingToken };
+  expect((await call('POST', `/orders/${order.orderId}/cancel`, { headers })).status).toBe(200);
+  await eventually('it is paid back', async () => (await paymentStatusOf(shop, order.orderId)) === 'REFUNDED', 150_000);
+  expect(await paymentsOf(shop)).toMatchObject([{ captured: 3300, refunded: 3300 }]);
+});
+
+test('P5 200 payments, 30 % lost answers, each webhook three times: one capture for each order', async () => {
+  const shop = await openOnlineShop();
+  await simulator.play({ scenario: 'answer-lost', all: true, autoPay: true });
+  const lost = await placeMany(shop, 60);
+  await asked(shop, 60);
+  await simulator.play({ scenario: 'webhook-doubled', all: true, autoPay: true });
+  const doubled = await placeMany(shop, 140);
+  await allPaid(shop, [...lost, ...doubled]);
+  await simulator.play({ scenario: 'succeeds', all: true });
+
+  const payments = await paymentsOf(shop);
+  expect(payments).toHaveLength(200);
+  expect(new Set(payments.map(({ paymentId }) => paymentId)).size).toBe(200);
+  expect(payments.filter(({ captured, refunded }) => captured !== 3300 || refunded !== 0)).toEqual([]);
+});
+
+test('S2-05 100 payments, 30 % of the webhooks lost: at least 99 are PAID within 60 s', async () => {
+  const shop = await openOnlineShop();
+  await simulator.play({ scenario: 'webhook-lost', all: true });
+  await placeMany(shop, 30);
+  await asked(shop, 30);
+  await simulator.play({ scenario: 'succeeds', all: true });
+  await placeMany(shop, 70);
+  const payments = await asked(shop, 100);
+
+  const pay = async ({ id, orderId = '' }: ShownPayment): Promise<number> => {
+    await simulator.pay(id);
+    const paidAt = Date.now();
+    await eventually(`${orderId} is paid`, async () => (await paymentStatusOf(shop, orderId)) === 'PAID', 240_000);
+    return (Date.now() - paidAt) / 1000;
+  };
+  const seconds = await manyAtOnce(100, (n) => pay(payments[n] as ShownPayment), 100);
+  expect(seconds.filter((taken) => taken <= 60).length).toBeGreaterThanOrEqual(99);
+});
