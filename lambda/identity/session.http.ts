@@ -112,10 +112,11 @@ const open = async (deps: SessionDeps, opened: Opened, request: Request): Promis
   const sid = newSid(deps);
   const opening = caller && openingOf(deps, caller, opened, sessionIdOf(sid));
   if (caller === undefined || opening === undefined) return wrongCredentials;
-  const session = newSession(sid, opening, deps.now());
+  const now = deps.now();
+  const session = newSession(sid, opening, now);
   if (!(await deps.sessions.save(session))) throw new Error('two sessions have the same name');
   await leave(deps, request.header('cookie'));
-  const headers = sidCookie(sid, session.expiresAt, deps.now());
+  const headers = sidCookie(sid, session.expiresAt, now);
   return { status: 201, headers, body: viewOf(deps, session, caller) };
 };
 

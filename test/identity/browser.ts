@@ -110,9 +110,10 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
       pathParameters: { proxy },
       body: sent.body === undefined ? null : JSON.stringify(sent.body),
     };
-    const { statusCode, headers, body } = await serve({ proxy: policy }, { proxy: sessionProxyRoute(deps, method) })(
-      event,
-    );
+    const { statusCode, headers, body } = await serve(
+      { proxy: policy },
+      { proxy: sessionProxyRoute(deps, method) },
+    )(event);
     // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the answer holds
     const read: any = body === '' ? undefined : JSON.parse(body);
     return { status: statusCode, headers: headers ?? {}, body: read };
