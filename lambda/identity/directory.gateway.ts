@@ -90,16 +90,20 @@ const setRoles = async (users: UserPool, account: Account, given: readonly Role[
     await users.pool.send(new AdminRemoveUserFromGroupCommand({ ...named(users, account), GroupName }));
 };
 
+/** Puts an account that signed up into its shop, as a customer. No token of it is good before. */
+export const settling =
+  (users: UserPool) =>
+  async (account: Account): Promise<void> => {
+    const UserAttributes = [{ Name: 'custom:tenant', Value: account.tenant }];
+    await users.pool.send(new AdminUpdateUserAttributesCommand({ ...named(users, account), UserAttributes }));
+    await join(users, account, ['customer']);
+  };
+
 /** What the system does with accounts. Doing any of it twice changes nothing more. */
 export const directory = (users: UserPool) => {
   const { pool } = users;
   return {
-    /** Puts an account that signed up into its shop, as a customer. No token of it is good before. */
-    settle: async (account: Account): Promise<void> => {
-      const UserAttributes = [{ Name: 'custom:tenant', Value: account.tenant }];
-      await pool.send(new AdminUpdateUserAttributesCommand({ ...named(users, account), UserAttributes }));
-      await join(users, account, ['customer']);
-    },
+    settle: settling(users),
 
     find: (account: Account) => find(users, account),
 

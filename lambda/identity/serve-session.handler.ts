@@ -12,7 +12,7 @@ import { readSecret } from '../kernel/secret';
 import { defaultTenant } from '../kernel/tenant';
 import { tenantClients } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
-import { directory } from './directory.gateway';
+import { settling } from './directory.gateway';
 import { serveSessionEnv } from './env';
 import { routeFunctions } from './route.gateway';
 import { sessionRoutes } from './session.http';
@@ -20,7 +20,7 @@ import { sessionStore } from './session.store';
 import { sessionProxyRoute } from './session-proxy.http';
 import { sessionSeal } from './session-seal';
 import { userStore } from './user.store';
-import { poolClient, userPool } from './user-pool.gateway';
+import { logInPool, poolClient } from './user-pool.gateway';
 
 const env = readEnv(serveSessionEnv);
 const region = env.LAMBDA_REGION;
@@ -28,14 +28,14 @@ const db = documentClient();
 const clientOf = tenantClients(readEnv(tenantRoleEnv));
 const users = { pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID };
 const pool =
-  env.USER_POOL_ID === '' ? undefined : userPool({ ...users, client: await poolClient(users, env.CLIENT_ID) });
+  env.USER_POOL_ID === '' ? undefined : logInPool({ ...users, client: await poolClient(users, env.CLIENT_ID) });
 const secret = { arn: env.SESSION_SECRET_ARN, url: env.SECRETS_URL, region: env.SECRETS_REGION };
 
 const deps = {
   sessions: sessionStore(env.SESSIONS_TABLE, db),
   seal: sessionSeal(await readSecret(secret)),
   pool,
-  accounts: pool && { pool, directory: directory(users) },
+  accounts: pool && { pool, directory: { settle: settling(users) } },
   usersOf: (tenant: Parameters<typeof clientOf>[0]) => userStore(env.USERS_TABLE, clientOf(tenant)),
   authorize: askAuthorizer({ url: env.AUTHORIZER_URL, region }),
   forward: routeFunctions(

@@ -73,18 +73,10 @@ const refresh = ({ pool, client }: Ours, refreshToken: string): Promise<Tokens |
   return attempt(async () => tokensFrom((await pool.send(command)).AuthenticationResult) ?? 'refused', refusals.logIn);
 };
 
-/** What people do with their own accounts. Refusals are values; none of them tells whether there is such an account. */
-export const userPool = (ours: Ours) => {
+/** What opens, renews and ends a log-in: all that a session needs, so that nothing else is loaded with it. */
+export const logInPool = (ours: Ours) => {
   const { pool, client } = ours;
   return {
-    /** Mails a code. `exists` when there is such an account already. */
-    signUp: (account: Account, password: string, displayName?: string) => signUp(ours, account, password, displayName),
-
-    confirm: (account: Account, code: string) => {
-      const given = { ...named(ours, account), ConfirmationCode: code };
-      return attempt(() => pool.send(new ConfirmSignUpCommand(given)), refusals.code);
-    },
-
     logIn: (account: Account, password: string) => logIn(ours, account, password),
 
     refresh: (refreshToken: string) => refresh(ours, refreshToken),
@@ -92,6 +84,22 @@ export const userPool = (ours: Ours) => {
     revoke: (refreshToken: string) => {
       const given = { ClientId: client.clientId, ClientSecret: client.clientSecret, Token: refreshToken };
       return attempt(() => pool.send(new RevokeTokenCommand(given)), refusals.revoke);
+    },
+  };
+};
+
+/** What people do with their own accounts. Refusals are values; none of them tells whether there is such an account. */
+export const userPool = (ours: Ours) => {
+  const { pool } = ours;
+  return {
+    ...logInPool(ours),
+
+    /** Mails a code. `exists` when there is such an account already. */
+    signUp: (account: Account, password: string, displayName?: string) => signUp(ours, account, password, displayName),
+
+    confirm: (account: Account, code: string) => {
+      const given = { ...named(ours, account), ConfirmationCode: code };
+      return attempt(() => pool.send(new ConfirmSignUpCommand(given)), refusals.code);
     },
 
     forgotPassword: (account: Account) =>
