@@ -150,12 +150,13 @@ export class LiveService extends Construct {
 }
 
 /** Adds the live status to a stack, unless `-c live=off` leaves it out. */
-export const addLive = (stack: Stack, props: LiveServiceProps): void => {
+export const addLive = (stack: Stack, props: LiveServiceProps): LiveService | undefined => {
   if (!props.config.live) {
     const instead = 'Clients can ask GET /orders/{orderId}?waitForVersion=N instead.';
     Annotations.of(stack).addInfo(`live=off: there is no WebSocket API. ${instead}`);
-    return;
+    return undefined;
   }
-  const { api } = new LiveService(stack, 'Live', props);
-  new CfnOutput(stack, 'LiveUrl', { value: api.url });
+  const live = new LiveService(stack, 'Live', props);
+  new CfnOutput(stack, 'LiveUrl', { value: live.api.url });
+  return live;
 };

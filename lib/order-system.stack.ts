@@ -48,7 +48,7 @@ export class OrderSystemStack extends Stack {
     const { authorizer } = identity;
     const order = new OrderService(this, 'Order', { ...common, build, authorizer, tellers });
     alert.askOrders(order.tellServices);
-    addLive(this, { ...common, authorizer, tellServices: order.tellServices });
+    const live = addLive(this, { ...common, authorizer, tellServices: order.tellServices });
     const payment = new PaymentService(this, 'Payment', { ...common, tellServices: order.tellServices });
     order.askPayments(payment.tellOrder);
     const manual = new Manual(this, 'Manual', { config, encryptionKey });
@@ -68,6 +68,7 @@ export class OrderSystemStack extends Stack {
     const session = new BrowserSession(this, 'Session', { ...common, identity, handlers: operations });
     const handlers = { ...operations, ...session.handlers };
     const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers, proxy: session.proxy });
+    live?.api.logAfter(api.node.findChild('Account'));
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: [order.sweep, payment.poll, alert.sweep] });
     new CfnOutput(this, 'ApiUrl', { value: api.urlForPath() });
   }

@@ -3,7 +3,7 @@ import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apig
 import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { accept, openToGuests, withoutName } from './accept';
 import type { ServiceFunction } from './service-function';
@@ -41,6 +41,7 @@ const readable = (value: Resolved): string => {
 /** A WebSocket API whose connections one function serves. */
 export class SocketApi extends Construct {
   private readonly api: CfnApi;
+  private readonly stage: CfnStage;
   private readonly config: StageConfig;
 
   constructor(scope: Construct, id: string, props: SocketApiProps) {
@@ -53,7 +54,7 @@ export class SocketApi extends Construct {
       routeSelectionExpression: '$request.body.action',
       tags: { 'ms-custom-id': localId },
     });
-    this.stage(props);
+    this.stage = this.stageOf(props);
   }
 
   /** Where clients connect to. */
@@ -106,13 +107,18 @@ export class SocketApi extends Construct {
     if (handler.role) accept(handler.role, withoutName, finding);
   }
 
-  private stage({ config, encryptionKey }: SocketApiProps): void {
+  /** API Gateway writes access logs only once the account lets it: `permission` is what does so. */
+  logAfter(permission: IDependable): void {
+    this.stage.node.addDependency(permission);
+  }
+
+  private stageOf({ config, encryptionKey }: SocketApiProps): CfnStage {
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: config.logRetentionDays,
       removalPolicy: removalPolicy(config),
       encryptionKey,
     });
-    new CfnStage(this, 'Stage', {
+    return new CfnStage(this, 'Stage', {
       apiId: this.api.ref,
       stageName: config.stage,
       autoDeploy: true,

@@ -44,6 +44,12 @@ describe('S2-30 the WebSocket API', () => {
     ]);
   });
 
+  test('begins to log once the account lets API Gateway do so', () => {
+    const [account] = ofType('ApiGateway::Account').map(({ id }) => id);
+    const [stage] = ofType('ApiGatewayV2::Stage').map(({ whole }) => whole);
+    expect(stage?.DependsOn).toContain(account);
+  });
+
   test('is posted to at AWS, or where the local AWS takes it', () => {
     const urlOf = ({ functions }: typeof onAws) => {
       const push = functions.find(({ label }) => label === 'live/push-events')?.resource.properties;
