@@ -3,8 +3,7 @@ import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynam
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { enrol, seedPassword, tokenOf } from '../../scripts/accounts';
-import { type Answer, call, db, eventually, lambda, stock } from '../support/flow';
-import { functionName } from '../support/flow-functions';
+import { type Answer, call, db, eventually, functionName, lambda, stock } from '../support/flow';
 import { accounts, openTenantByApi } from '../support/flow-people';
 
 const email = `canary-${randomUUID().slice(0, 8)}@example.com`;

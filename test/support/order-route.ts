@@ -22,7 +22,7 @@ export const orderRoute = () => {
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000001',
     trackingSecret: 'secret',
-    patience: { answerSeconds: 60, backorderSeconds: 60 },
+    patience: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date(0),
   });
   return { route, placed };
