@@ -34,6 +34,9 @@ export type Acquirer = {
   readonly byKey: Map<string, Deal>;
   readonly refusedKeys: Set<string>;
   readonly skewMs: number;
+  /** The webhooks that were taken up, by their IDs, and those that were so more than once. */
+  readonly taken: Set<string>;
+  readonly takenTwice: Set<string>;
   downUntil: number;
   numbered: number;
   /** How often something changed. */
@@ -46,6 +49,8 @@ export const newAcquirer = (skewMs: number): Acquirer => ({
   byKey: new Map(),
   refusedKeys: new Set(),
   skewMs,
+  taken: new Set(),
+  takenTwice: new Set(),
   downUntil: 0,
   numbered: 0,
   changes: 0,

@@ -40,7 +40,7 @@ const daily = ({ world, system, shop, intents, people, keepers, merchants, retur
   if (random.chance(0.015)) merchants.act();
   if (random.chance(0.06)) returners.act();
   if (random.chance(0.002)) startAudit(world, system);
-  if (world.online.size > 0 && random.chance(0.03)) clerks.act();
+  if (world.online.size > 0 && random.chance(0.08)) clerks.act();
 };
 
 const isQuiet = ({ shop, world }: Simulation) => shop.open().length === 0 && world.scheduler.running() === 0;

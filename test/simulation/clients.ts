@@ -14,6 +14,7 @@ import { noStock, type Parts, patience } from './parts';
 import { broken } from './promises';
 import { placeRequest, trackingRequest } from './requests';
 import { type Intent, shops } from './shop';
+import { placedBySomeVersion } from './versions';
 import { clockOf, type World } from './world';
 
 /** One warm process of the API: it serves one request at a time and keeps its block of order numbers. */
@@ -86,7 +87,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
     const caller = guest(intent.tenant, termsOf(await settings.of(intent.tenant)));
     const reach = reachOf(routes.placeOrder, caller);
     if (isProblem(reach)) return reach;
-    const orders = parts.orderStore(world.orders, io);
+    const orders = placedBySomeVersion(world, parts.orderStore(world.orders, io));
     const products = memoryProductCopies(world.copies, io);
     const { nextCode } = process;
     const now = clockOf(world);

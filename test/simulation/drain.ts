@@ -1,12 +1,14 @@
 import type { Order } from '../../lambda/order/order';
 import { redrive, startAudit } from './actions';
 import { restingStates } from './order-invariants';
-import { isPaymentAtRest, openAlerts } from './payment-invariants';
+import { openAlerts } from './payment-alerts';
+import { isPaymentAtRest } from './payment-invariants';
 import { broken } from './promises';
 import type { Letter } from './queues';
 import { fillShelves } from './shelves';
 import type { Simulation } from './simulate';
 import { idle, step } from './step';
+import { subscribersOf } from './subscriptions';
 import { allOrders } from './world';
 
 /** How a run ends for orders that are short: left waiting, served after a restock, or given up at their deadline. */
@@ -22,6 +24,10 @@ const operatorEvery = 2 * minute;
 const waitsForGoods = ({ ending }: Simulation, { error }: Letter) =>
   error === 'InsufficientStockError' && ending !== 'restock';
 
+/** A message that its queue's consumer should have been able to read. */
+const isOurs = ({ world, messages }: Simulation, { key, type, queue, error }: Letter) =>
+  error === 'UnreadableMessageError' && messages.published.has(key) && subscribersOf(world, type).includes(queue);
+
 const operate = (simulation: Simulation) => {
   const { world, messages, system, clerks } = simulation;
   clerks.settle();
@@ -31,6 +37,7 @@ const operate = (simulation: Simulation) => {
       simulation.audited = busy === 0;
     });
   for (const letter of [...messages.letters.values()]) {
+    if (isOurs(simulation, letter)) broken('P13', `${letter.key} cannot be read by ${letter.queue}`);
     if (letter.error === 'UnreadableMessageError' || !letter.body.includes('"data"')) messages.destroy(letter.id);
     else if (!waitsForGoods(simulation, letter)) redrive(world, messages, letter, false);
   }

@@ -54,6 +54,12 @@ export const seededFaults = (seed: number, intensity: number): Faults =>
     return undefined;
   }, false);
 
+/** Nothing goes wrong but that a share of the webhooks is lost, until the end. */
+export const lostWebhooks = (seed: number, share: number): Faults => ({
+  ...faults((place) => (place.startsWith('webhook#') && unitOf(seed, place) < share ? 'lost' : undefined), false),
+  stop: () => undefined,
+});
+
 /** Exactly these faults, wherever they are possible. */
 export const scriptedFaults = (script: FaultScript): Faults =>
   faults((place, chances) => {

@@ -50,8 +50,8 @@ export const watcher = (
       if (changes === world.writes + world.acquirer.changes) return;
       changes = world.writes + world.acquirer.changes;
       stock();
-      orders();
       payments();
+      orders();
       watch();
       checkClients(allOrders(world), intents);
     },

@@ -1,16 +1,15 @@
-import type { Parts } from './parts';
-import { type Report, simulate } from './simulate';
+import { type Report, type Run, simulate } from './simulate';
 
 export type Totals = { seeds: number; faults: number; orders: number; steps: number };
 
 /** Runs seeds one after another until one breaks a promise. `progress` hears of each. */
 export const simulateMany = async (
-  { from, seeds, parts }: { readonly from: number; readonly seeds: number; readonly parts?: Parts },
+  { from, seeds, ...run }: Omit<Run, 'seed'> & { readonly from: number; readonly seeds: number },
   progress: (totals: Totals) => void = () => undefined,
 ): Promise<{ totals: Totals; failure: Report | undefined }> => {
   const totals: Totals = { seeds: 0, faults: 0, orders: 0, steps: 0 };
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const report = await simulate(parts === undefined ? { seed } : { seed, parts });
+    const report = await simulate({ seed, ...run });
     totals.seeds += 1;
     totals.faults += report.faults.size;
     totals.orders += report.orders;

@@ -5,6 +5,7 @@ import type { Io } from '../stores/io';
 import { broken } from './promises';
 import { allQueues, type Depot, depotOf, type Parcel, type QueueName } from './queues';
 import { subscribersOf } from './subscriptions';
+import { bySomeVersion } from './versions';
 import type { World } from './world';
 
 const parcelOf = (event: Parameters<Publish>[0][number] & { source?: string }): Parcel => ({
@@ -39,7 +40,8 @@ const topicOf = (world: World, depot: Depot) => {
     published.set(parcel.key, parcel);
     const [source = ''] = parcel.key.split('|');
     publishes.set(source, (publishes.get(source) ?? 0) + 1);
-    for (const queue of subscribersOf(world, parcel.type)) deliver(world, depot, queue, parcel);
+    const told = bySomeVersion(world, parcel);
+    for (const queue of subscribersOf(world, parcel.type)) deliver(world, depot, queue, told);
   };
 
   /** What SNS does with one batch: it may take some of it and refuse the rest. */

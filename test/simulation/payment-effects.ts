@@ -67,3 +67,11 @@ export const paymentsOf = ({ payments, acquirer }: World) => ({
     ...{ externalPaymentId, state, captured, refunds },
   })),
 });
+
+/** How long after each payment its order was shown as paid, in seconds. */
+export const paidAfter = (world: World): number[] =>
+  [...world.acquirer.deals.values()].flatMap((deal) => {
+    const shown = orderNamed(world, deal)?.history.find(({ paymentStatus }) => paymentStatus === 'PAID');
+    if (deal.capturedAt === undefined || deal.extra || deal.captured !== deal.amount) return [];
+    return [shown === undefined ? Number.POSITIVE_INFINITY : (Date.parse(shown.at) - deal.capturedAt) / 1000];
+  });

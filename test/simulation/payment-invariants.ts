@@ -3,11 +3,10 @@ import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/order';
 import { capturedTotal, type Payment, refundedTotal } from '../../lambda/payment/payment';
 import { type Deal, givenBack } from './acquirer';
+import { checkPaymentAlerts } from './payment-alerts';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
 import { allOrders, orderNamed, type World } from './world';
-
-type Row = World['orderPayments']['rows'] extends ReadonlyMap<string, infer One> ? One : never;
 
 /** Where an order's payment may go. */
 const followsFrom: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
@@ -104,6 +103,13 @@ const checkPaymentMoves = (before: Payment | undefined, after: Payment) => {
     broken('P9', `${lastEventId} made ${paymentId} ${status}`);
 };
 
+const checkMoney = (world: World) => {
+  for (const name of world.acquirer.takenTwice) broken('P9', `${name} was taken up twice`);
+  const deals = dealsByOrder(world);
+  for (const all of deals.values()) checkDeals(world, all[0] && orderNamed(world, all[0]), all);
+  for (const order of allOrders(world)) checkPaid(order, deals.get(nameOf(order)) ?? []);
+};
+
 /** What must hold of money at every moment. */
 export const paymentWatcher = (world: World): (() => void) => {
   const seen = new Map<string, Payment>();
@@ -127,9 +133,7 @@ export const paymentWatcher = (world: World): (() => void) => {
 
   return () => {
     if (world.online.size === 0) return;
-    const deals = dealsByOrder(world);
-    for (const all of deals.values()) checkDeals(world, all[0] && orderNamed(world, all[0]), all);
-    for (const order of allOrders(world)) checkPaid(order, deals.get(nameOf(order)) ?? []);
+    checkMoney(world);
     for (const [key, payment] of world.payments.payments) watchPayment(key, payment);
   };
 };
@@ -155,45 +159,10 @@ const checkAccount = (world: World, order: Order, deals: readonly Deal[]) => {
   if (open.length > 0) broken('P5', `${orderId} is ${status}, and can still be paid`);
 };
 
-const quarrelsome: readonly string[] = ['refund_failed', 'amount_mismatch'];
-
-/** The customer paid when it was too late: nobody's fault, and told. */
-const isLate = (type: string, payment: Payment | undefined): boolean =>
-  type === 'capture_without_order' && (payment?.cancelRequested ?? false);
-
-const isExcused = (type: string, payment: Payment | undefined): boolean =>
-  quarrelsome.includes(type) &&
-  payment !== undefined &&
-  (payment.mismatch !== undefined || payment.refunds.some(({ status }) => status === 'FAILED'));
-
-/** Alerts that must still be resolved. */
-export const openAlerts = (world: World): string[] =>
-  [...world.orderPayments.rows.values()].flatMap((row) => {
-    const payment = paymentOfRow(world, row);
-    const open = Object.entries(row.alerts as Alerts).filter(
-      ([type, { state }]) => state === 'RAISED' && !isExcused(type, payment),
-    );
-    return open.map(([type, { error }]) => `${row.orderId} has the alert ${type}: ${error}`);
-  });
-
-const paymentOfRow = ({ payments }: World, { orderId }: Row): Payment | undefined =>
-  payments.payments.get(String(orderId).replace('#', '#PAY-'));
-
-type Alerts = Readonly<Record<string, { readonly state: string; readonly error: string }>>;
-
-const checkAlerts = (world: World) => {
-  for (const alert of openAlerts(world)) broken('P10', alert);
-  if (world.faults.fired.size > 0) return;
-  for (const row of world.orderPayments.rows.values()) {
-    const wrong = Object.keys(row.alerts as Alerts).filter((type) => !isLate(type, paymentOfRow(world, row)));
-    if (wrong.length > 0) broken('P10', `${row.orderId} was told to be wrong: ${wrong}`);
-  }
-};
-
 /** What must hold of money once nothing goes on any more. */
 export const checkPaymentsAtTheEnd = (world: World): void => {
   if (world.online.size === 0) return;
   const deals = dealsByOrder(world);
   for (const order of allOrders(world)) checkAccount(world, order, deals.get(nameOf(order)) ?? []);
-  checkAlerts(world);
+  checkPaymentAlerts(world, deals);
 };

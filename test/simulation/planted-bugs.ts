@@ -1,5 +1,5 @@
 import { type Parts, soundParts } from './parts';
-import { idsFromMessages, obedient, parkOnce } from './planted-consumer-bugs';
+import { idsFromMessages, knowsEveryField, needsTheNewest, obedient, parkOnce } from './planted-consumer-bugs';
 import {
   deductTwice,
   expectingNothing,
@@ -22,6 +22,25 @@ import {
   voidAgain,
 } from './planted-order-bugs';
 import {
+  ageUnchecked,
+  amountUnchecked,
+  cancelForgotten,
+  capturedTwice,
+  confirmedUnpaid,
+  createdWithoutKey,
+  failureApplied,
+  lateSuccessKept,
+  neverOver,
+  neverRaised,
+  pollerGivesUp,
+  pollerOff,
+  refundedTwice,
+  refundsForgotten,
+  refundUnclaimed,
+  signatureUnchecked,
+  webhooksForgotten,
+} from './planted-payment-bugs';
+import {
   alwaysPatient,
   anyTransition,
   auditOff,
@@ -37,9 +56,16 @@ import { answersOnce, dedupeOff, readThenWrite, tombstoneIgnored } from './plant
 import { neverPostponed, nothingFound, publishAllAlways } from './planted-sweep-bugs';
 
 /** A mistake that somebody might make, and the promise that it breaks. */
-export type PlantedBug = { readonly breaks: string; readonly parts: Parts };
+export type PlantedBug = {
+  readonly breaks: string;
+  readonly parts: Parts;
+  /** It is about money: a shop of every run is paid online. */
+  readonly online?: true;
+};
 
 const planted = (breaks: string, parts: Partial<Parts>): PlantedBug => ({ breaks, parts: { ...soundParts, ...parts } });
+
+const aboutMoney = (breaks: string, parts: Partial<Parts>): PlantedBug => ({ ...planted(breaks, parts), online: true });
 
 const versionless = (id: string) => id.replace(/:\d+$/, ':1');
 
@@ -85,4 +111,23 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'alert-never-resolved': planted('S4-29', { alertStore: neverResolved }),
   'signs-of-any-version': planted('S4-29', { alertStore: signsOfAnyVersion }),
   'refused-backorder-waits': planted('S4-30', { advanceOrder: alwaysPatient }),
+  'created-without-key': aboutMoney('P5', { provider: createdWithoutKey }),
+  'captured-twice': aboutMoney('P5', { provider: capturedTwice }),
+  'refunded-twice': aboutMoney('P5', { provider: refundedTwice }),
+  'refunds-forgotten': aboutMoney('P5', { requestRefundRoute: refundsForgotten }),
+  'amount-not-checked': aboutMoney('P5', { paymentStore: amountUnchecked }),
+  'confirmed-unpaid': aboutMoney('P5', { advanceOrder: confirmedUnpaid }),
+  'late-success-kept': aboutMoney('P5', { paymentStore: lateSuccessKept }),
+  'refund-asked-twice': aboutMoney('P3', { paymentStore: refundUnclaimed }),
+  'failure-after-paid': aboutMoney('S2-07', { paymentStore: failureApplied }),
+  'webhook-not-deduped': aboutMoney('P9', { paymentStore: webhooksForgotten }),
+  'signature-not-checked': aboutMoney('P9', { parseWebhook: signatureUnchecked }),
+  'old-webhook-taken': aboutMoney('P9', { parseWebhook: ageUnchecked }),
+  'poller-off': aboutMoney('P11', { pollPayments: pollerOff }),
+  'poller-gives-up': aboutMoney('P11', { paymentStore: pollerGivesUp }),
+  'cancel-forgets-payment': aboutMoney('P11', { requestPayments: cancelForgotten }),
+  'alert-never-raised': aboutMoney('P10', { orderPaymentStore: neverRaised }),
+  'alert-never-over': aboutMoney('P10', { orderPaymentStore: neverOver }),
+  'old-event-refused': planted('P13', { consume: needsTheNewest }),
+  'new-event-refused': planted('P13', { consume: knowsEveryField }),
 };

@@ -26,3 +26,22 @@ export const obedient: typeof soundParts.consume = (options) => {
 /** Does not notice when a message could not be parked. */
 export const parkOnce: typeof soundParts.consume = <Event extends Consumable>(options: ConsumerOptions<Event>) =>
   soundParts.consume({ ...options, park: (letter) => options.park(letter).catch(() => undefined) });
+
+const refusing = (isRefused: (body: string) => boolean): typeof soundParts.consume => {
+  const blanked = (record: SQSRecord) => (isRefused(record.body) ? { ...record, body: `!${record.body}` } : record);
+  return (options) => {
+    const sound = soundParts.consume({
+      ...options,
+      park: (letter) => options.park({ ...letter, body: letter.body.replace(/^!/, '') }),
+    });
+    return ({ Records }) => sound({ Records: Records.map(blanked) });
+  };
+};
+
+/** Does not read events that were published before there were payments. */
+export const needsTheNewest = refusing(
+  (body) => body.includes('"source":"/orders"') && !body.includes('"paymentStatus"'),
+);
+
+/** Does not read events with anything in them that is not known yet. */
+export const knowsEveryField = refusing((body) => body.includes('"ofTheNextVersion"'));

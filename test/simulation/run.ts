@@ -6,8 +6,8 @@ import { describeFailure, shrink } from './shrink';
 import type { Run } from './simulate';
 
 const help = `Runs the whole order system in one process, with faults that follow from a seed, and checks after every step
-what docs/promises.md lists (P1, P2, P3, P4, P6, P7, P8, P11, P12, and the lines of the shop: S1-28, S3-25, S4-12,
-S4-19, S4-20, S4-24, S4-29, S4-30).
+what docs/promises.md lists (P1 to P13, and the lines of the shop: S1-28, S2-07, S3-25, S4-12, S4-19, S4-20, S4-24,
+S4-29, S4-30). In a part of the runs a shop is paid online.
 
   npm run simulate -- --seeds 20000            seeds 1 to 20000
   npm run simulate -- --seeds 500 --from 7000  seeds 7000 to 7499
@@ -48,12 +48,13 @@ const wholeNumber = (name: string, text: string | undefined): number | undefined
   return Number(text);
 };
 
-const partsWith = (bug: string | undefined): Pick<Run, 'parts'> => {
+const partsWith = (bug: string | undefined): Pick<Run, 'parts' | 'online'> => {
   if (bug === undefined) return {};
   const planted = plantedBugs[bug];
   if (planted === undefined)
     throw new UsageError(`there is no bug "${bug}"; there are ${Object.keys(plantedBugs).join(', ')}`);
-  return { parts: planted.parts };
+  const { parts, online } = planted;
+  return online === undefined ? { parts } : { parts, online };
 };
 
 const replayCommand = (seed: number, bug: string | undefined) =>

@@ -5,12 +5,13 @@ import { clerks } from './clerks';
 import { clients } from './clients';
 import { drain, type Ending, endings } from './drain';
 import { effectSeen } from './effects';
-import { type FaultScript, scriptedFaults, seededFaults } from './faults';
+import { type FaultScript, type Faults, lostWebhooks, scriptedFaults, seededFaults } from './faults';
 import { watcher } from './invariants';
 import { keepers } from './keepers';
 import { merchants } from './merchants';
 import { messaging } from './messaging';
 import { type Parts, soundParts } from './parts';
+import { paidAfter } from './payment-effects';
 import { people } from './people';
 import { BrokenPromiseError } from './promises';
 import { calm, type Random, seededRandom, unitOf } from './random';
@@ -31,6 +32,10 @@ export type Run = {
   /** What may happen next is taken in turn, not by chance. */
   readonly calm?: boolean;
   readonly parts?: Parts;
+  /** Whether a shop is paid online. @default as follows from the seed */
+  readonly online?: boolean;
+  /** Nothing goes wrong but that this share of the webhooks is lost. */
+  readonly webhooksLost?: number;
 };
 
 export type Report = {
@@ -44,6 +49,8 @@ export type Report = {
   readonly wanted: number;
   readonly orders: number;
   readonly history: readonly string[];
+  /** How long after each payment its order was shown as paid, in seconds. */
+  readonly paidAfter: readonly number[];
 };
 
 /** How many of the runs have a shop that is paid online. */
@@ -54,13 +61,18 @@ const maxSkewMs = 240_000; // between the providers' clock and ours
 
 const intensities = [0, 0.5, 1, 1, 1, 2, 3];
 
+const faultsOf = ({ seed, script, webhooksLost }: Run, intensity: number): Faults => {
+  if (webhooksLost !== undefined) return lostWebhooks(seed, webhooksLost);
+  return script === undefined ? seededFaults(seed, intensity) : scriptedFaults(script);
+};
+
 const prepare = (run: Run, scenario: Random, history: string[]) => {
   const intensity = scenario.pick(intensities);
-  const faults = run.script === undefined ? seededFaults(run.seed, intensity) : scriptedFaults(run.script);
+  const faults = faultsOf(run, intensity);
   const acquirer = newAcquirer(Math.round(maxSkewMs * (2 * unitOf(run.seed, 'skew') - 1)));
   const random = run.calm ? calm : seededRandom(~run.seed);
   const world = emptyWorld(faults, random, (line) => history.push(line), acquirer);
-  if (unitOf(run.seed, 'online') < onlineShare) world.online.add(onlineShop);
+  if (run.online ?? unitOf(run.seed, 'online') < onlineShare) world.online.add(onlineShop);
   openShops(world, scenario);
   const all = wishes(scenario, world, (world.online.size > 0 ? 3 : 1) + scenario.below(7));
   const intents = all.filter((_, index) => run.wanted?.includes(index) ?? true);
@@ -113,6 +125,7 @@ export const simulate = async (run: Run): Promise<Report> => {
     wanted: simulation.intents.length,
     orders: allOrders(simulation.world).length,
     history,
+    paidAfter: paidAfter(simulation.world),
   });
   try {
     await play(simulation, run.seed % 3 === 0);

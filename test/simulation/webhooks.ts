@@ -7,13 +7,29 @@ import { fakeSeal } from './seal';
 import { forged, type Letter, letterOf, type Post, signed, webhookSecrets } from './webhook-letters';
 import { clockOf, type World } from './world';
 
+type Receive = ReturnType<Parts['receiveWebhook']>;
+
+/** Sees that one event of a provider is taken up once, however often it comes. */
+const takenOnce =
+  ({ acquirer }: World, receive: Receive): Receive =>
+  async (webhook) => {
+    const received = await receive(webhook);
+    const name = `${webhook.provider}#${webhook.eventId}`;
+    if (received !== 'known' && acquirer.taken.has(name)) acquirer.takenTwice.add(name);
+    if (received !== 'known') acquirer.taken.add(name);
+    return received;
+  };
+
 /** What our route answers to a webhook. */
 const receive = async (world: World, parts: Parts, io: Io, { provider, body, headers }: Post): Promise<number> => {
   const now = clockOf(world);
   const route = webhookRoute({
     parse: parts.parseWebhook[provider],
     secrets: async () => webhookSecrets[provider],
-    receive: parts.receiveWebhook({ payments: parts.paymentStore(world.payments, io), seal: fakeSeal, now }),
+    receive: takenOnce(
+      world,
+      parts.receiveWebhook({ payments: parts.paymentStore(world.payments, io), seal: fakeSeal, now }),
+    ),
     now,
   });
   return (await route(webhookRequest(body, headers))).status;

@@ -1,0 +1,61 @@
+import { tenantKey } from '../../lambda/kernel/tenant';
+import type { Payment } from '../../lambda/payment/payment';
+import type { Deal } from './acquirer';
+import { paymentOf } from './payment-effects';
+import { broken } from './promises';
+import type { World } from './world';
+
+type Row = World['orderPayments']['rows'] extends ReadonlyMap<string, infer One> ? One : never;
+
+const quarrelsome: readonly string[] = ['refund_failed', 'amount_mismatch'];
+
+/** The customer paid when it was too late: nobody's fault, and told. */
+const isLate = (type: string, payment: Payment | undefined): boolean =>
+  type === 'capture_without_order' && (payment?.cancelRequested ?? false);
+
+const isExcused = (type: string, payment: Payment | undefined): boolean =>
+  quarrelsome.includes(type) &&
+  payment !== undefined &&
+  (payment.mismatch !== undefined || payment.refunds.some(({ status }) => status === 'FAILED'));
+
+/** Alerts that must still be resolved. */
+export const openAlerts = (world: World): string[] =>
+  [...world.orderPayments.rows.values()].flatMap((row) => {
+    const payment = paymentOfRow(world, row);
+    const open = Object.entries(row.alerts as Alerts).filter(
+      ([type, { state }]) => state === 'RAISED' && !isExcused(type, payment),
+    );
+    return open.map(([type, { error }]) => `${row.orderId} has the alert ${type}: ${error}`);
+  });
+
+const paymentOfRow = ({ payments }: World, { orderId }: Row): Payment | undefined =>
+  payments.payments.get(String(orderId).replace('#', '#PAY-'));
+
+type Alerts = Readonly<Record<string, { readonly state: string; readonly error: string }>>;
+
+/** What went wrong with the payments of one order, by the alert that must have told of it. */
+const wrongWith = (payment: Payment | undefined, deals: readonly Deal[]): string[] => [
+  ...(deals.some(({ extra, captured }) => extra && captured > 0) ? ['double_payment'] : []),
+  ...(deals.some(({ captured, amount }) => captured > 0 && captured !== amount) ? ['amount_mismatch'] : []),
+  ...(payment?.refunds.some(({ status }) => status === 'FAILED') ? ['refund_failed'] : []),
+];
+
+const checkFound = (world: World, deals: readonly Deal[]) => {
+  const [deal] = deals;
+  if (deal === undefined) return;
+  const key = tenantKey(deal.tenant, deal.orderId);
+  const told = Object.keys(world.orderPayments.rows.get(key)?.alerts ?? {});
+  const untold = wrongWith(paymentOf(world, deal), deals).filter((type) => !told.includes(type));
+  if (untold.length > 0) broken('P10', `nobody was told of ${untold} of ${key}`);
+};
+
+/** What must have been told of orders and their payments, and what must not. */
+export const checkPaymentAlerts = (world: World, deals: ReadonlyMap<string, readonly Deal[]>): void => {
+  for (const alert of openAlerts(world)) broken('P10', alert);
+  for (const all of deals.values()) checkFound(world, all);
+  if (world.faults.fired.size > 0) return;
+  for (const row of world.orderPayments.rows.values()) {
+    const wrong = Object.keys(row.alerts as Alerts).filter((type) => !isLate(type, paymentOfRow(world, row)));
+    if (wrong.length > 0) broken('P10', `${row.orderId} was told to be wrong: ${wrong}`);
+  }
+};

@@ -1,0 +1,186 @@
+import type { Payment } from '../../lambda/payment/payment';
+import type { PaymentStore } from '../../lambda/payment/payment.store';
+import type { ParseWebhook } from '../../lambda/payment/provider';
+import { soundParts } from './parts';
+
+type ProviderOf = typeof soundParts.provider;
+type PaymentStoreOf = typeof soundParts.paymentStore;
+
+/** Asks for a new payment each time, instead of the same one again. */
+export const createdWithoutKey: ProviderOf = (provider) => ({
+  ...provider,
+  create: (charge) => {
+    created += 1;
+    return provider.create({ ...charge, key: `${charge.key}/${created}` });
+  },
+});
+
+let created = 0; // in all processes: no two keys are the same
+
+/** Takes what is authorized, and charges the customer for it as well. */
+export const capturedTwice: ProviderOf = (provider) => ({
+  ...provider,
+  capture: async (payment) => {
+    const sighting = await provider.capture(payment);
+    await provider.create({ ...payment, key: `${payment.key}/capture`, expiresAt: sighting.at });
+    return sighting;
+  },
+});
+
+/** Sends a refund again under another key. */
+export const refundedTwice: ProviderOf = (provider) => ({
+  ...provider,
+  refund: async (payment, refund) => {
+    await provider.refund(payment, refund);
+    return provider.refund(payment, { ...refund, key: `${refund.key}/again` });
+  },
+});
+
+/** Writes what `wrong` makes of each payment that is to be written. */
+const writing =
+  (wrong: (next: Payment) => Payment): PaymentStoreOf =>
+  (table, io): PaymentStore => {
+    const sound = soundParts.paymentStore(table, io);
+    return {
+      ...sound,
+      save: (next) => sound.save(wrong(next)),
+      saveReceived: (next, receipt) => sound.saveReceived(wrong(next), receipt),
+    };
+  };
+
+/** Believes a failure that is told after the payment. */
+export const failureApplied: PaymentStoreOf = writing((next) => {
+  if (next.fact.type !== 'FailureNoted') return next;
+  const { actor } = next.fact;
+  return { ...next, status: 'FAILED', failure: 'declined', fact: { type: 'PaymentFailed', reason: 'declined', actor } };
+});
+
+/** Takes any sum for the one that was asked for. */
+export const amountUnchecked: PaymentStoreOf = writing((next) => {
+  if (next.fact.type !== 'PaymentMismatchFound') return next;
+  const { externalPaymentId, actor } = next.fact;
+  const fact = {
+    type: 'PaymentSucceeded',
+    externalPaymentId,
+    capturedAmount: next.amount,
+    late: false,
+    actor,
+  } as const;
+  const captured = { status: 'COMPLETED', providerState: 'CAPTURED', capturedAmount: next.amount } as const;
+  return { ...next, ...captured, externalPaymentId, dueAt: undefined, fact };
+});
+
+/** Notes that money goes back which came when nobody may pay any more, and keeps it. */
+export const lateSuccessKept: PaymentStoreOf = writing((next) => {
+  if (next.fact.type !== 'PaymentSucceeded' || !next.fact.late) return next;
+  return { ...next, refunds: next.refunds.map((refund) => ({ ...refund, status: 'COMPLETED' })), dueAt: undefined };
+});
+
+/** Knows no webhook that it has received before. */
+export const webhooksForgotten: PaymentStoreOf = (table, io) => {
+  const sound = soundParts.paymentStore(table, io);
+  return {
+    ...sound,
+    saveReceived: (next) => sound.save(next),
+    receive: async () => true,
+  };
+};
+
+/** Gives back twice what is asked for twice under one key. */
+export const refundUnclaimed: PaymentStoreOf = (table, io) => {
+  const sound = soundParts.paymentStore(table, io);
+  return { ...sound, claimedBy: async () => undefined, saveClaimed: (next) => sound.save(next) };
+};
+
+/** Does not count what has gone back already. */
+export const refundsForgotten: typeof soundParts.requestRefundRoute = ({ payments, now }) =>
+  soundParts.requestRefundRoute({
+    payments: {
+      ...payments,
+      get: async (key) => {
+        const payment = await payments.get(key);
+        return payment && { ...payment, refunds: payment.refunds.map((refund) => ({ ...refund, amount: 0 })) };
+      },
+    },
+    now,
+  });
+
+type Parsing = typeof soundParts.parseWebhook;
+
+const parsing = (wrong: (parse: ParseWebhook) => ParseWebhook): Parsing => ({
+  stripe: wrong(soundParts.parseWebhook.stripe),
+  paypay: wrong(soundParts.parseWebhook.paypay),
+});
+
+/** Takes any secret for one of the provider's. */
+export const signatureUnchecked: Parsing = parsing(
+  (parse) => (body, header, secrets, now) => parse(body, header, [...secrets, 'whsec_Z3Vlc3NlZC1rZXk='], now),
+);
+
+const signedAt = (header: (name: string) => string | undefined): Date => {
+  const seconds = header('webhook-timestamp') ?? /t=(\d+)/.exec(header('stripe-signature') ?? '')?.[1];
+  return new Date(Number(seconds) * 1000);
+};
+
+/** Takes a webhook whenever it was signed. */
+export const ageUnchecked: Parsing = parsing(
+  (parse) => (body, header, secrets) => parse(body, header, secrets, signedAt(header)),
+);
+
+/** Does not ask the provider again. */
+export const pollerOff: typeof soundParts.pollPayments = async () => ({ passes: 0, looked: 0, failed: [] });
+
+/** Stops polling a payment that was asked for in vain. */
+export const pollerGivesUp: PaymentStoreOf = (table, io) => {
+  const sound = soundParts.paymentStore(table, io);
+  return {
+    ...sound,
+    postpone: (payment, later) => sound.postpone(payment, { ...later, dueAt: '2099-01-01T00:00:00.000Z' }),
+  };
+};
+
+/** Leaves the payment of a cancelled order alone. */
+export const cancelForgotten: typeof soundParts.requestPayments = (deps) => {
+  const sound = soundParts.requestPayments(deps);
+  return async (event) => (event.type === 'OrderCancelled.v1' ? undefined : sound(event));
+};
+
+/** Confirms an order once its stock is there, paid or not. */
+export const confirmedUnpaid: typeof soundParts.advanceOrder = (deps) =>
+  soundParts.advanceOrder({
+    ...deps,
+    orders: {
+      ...deps.orders,
+      save: (next) =>
+        deps.orders.save(
+          next.fact.type === 'OrderAwaitingPayment'
+            ? {
+                ...next,
+                status: 'CONFIRMED',
+                dueAt: undefined,
+                fact: { type: 'OrderConfirmed', previousStatus: 'PENDING' },
+              }
+            : next,
+        ),
+    },
+  });
+
+/** Notes everything, and never says that anything is wrong. */
+export const neverRaised: typeof soundParts.orderPaymentStore = (table, io) => {
+  const sound = soundParts.orderPaymentStore(table, io);
+  return { ...sound, save: (state) => sound.save({ ...state, alerts: {}, dueAt: undefined }) };
+};
+
+/** Never says that an alert is over. */
+export const neverOver: typeof soundParts.orderPaymentStore = (table, io) => {
+  const sound = soundParts.orderPaymentStore(table, io);
+  return {
+    ...sound,
+    save: (state) => {
+      const alerts = Object.fromEntries(
+        Object.entries(state.alerts).map(([type, alert]) => [type, { ...alert, state: 'RAISED' as const }]),
+      );
+      return sound.save({ ...state, alerts });
+    },
+  };
+};
