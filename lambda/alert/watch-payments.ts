@@ -21,11 +21,15 @@ const tellRaised = ({ onRaised }: WatchDeps, { tenant, orderId, alerts, version 
   }
 };
 
-/** Writes until nothing is left to write: what is raised and over at once is two versions. False when another was faster. */
+const maxVersions = 5; // what is raised and over at once is two; the sweep goes on with what is left
+
+/** Writes until nothing is left to write. False when somebody else was faster. */
 const writeAll = async (deps: WatchDeps, known: OrderPayment | undefined, learnt: OrderPayment, moment: Moment) => {
-  for (let next = check(known, learnt, moment); next !== undefined; next = check(next, next, moment)) {
+  let next = check(known, learnt, moment);
+  for (let written = 0; next !== undefined && written < maxVersions; written += 1) {
     if (!(await deps.states.save(next))) return false;
     tellRaised(deps, next);
+    next = check(next, next, moment);
   }
   return true;
 };
