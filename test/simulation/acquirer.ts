@@ -95,7 +95,7 @@ const idOf = (world: World, provider: Deal['provider'], owner: Owner): string =>
   const others = [...world.acquirer.deals.values()].filter(
     ({ tenant, paymentId }) => tenant === owner.tenant && paymentId === owner.paymentId,
   );
-  return merchantPaymentId(owner, others.length + 1);
+  return merchantPaymentId(owner, others.length === 0 ? '' : `a${others.length}`);
 };
 
 const open = (world: World, charge: Charge, extra: boolean): Deal => {

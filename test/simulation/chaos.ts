@@ -4,7 +4,7 @@ import type { Simulation } from './simulate';
 import { idle, pass, step } from './step';
 
 /** How many steps the first phase has: payments take longer. */
-const longest = { offline: 180, online: 420 };
+const longest = { offline: 180, online: 500 };
 
 const chances = {
   'time jumps': 0.012, // past visibility timeouts, in the middle of everything
@@ -31,25 +31,35 @@ const disturbances: Readonly<Record<string, (simulation: Simulation) => Promise<
   poison,
 };
 
-/** What people do at any time, and how often. */
-const daily = ({ world, system, shop, intents, people, keepers, merchants, returners, clerks }: Simulation) => {
-  const { random } = world;
-  if (random.chance(0.03) && intents.length > 0) shop.read(random.pick(intents), random.chance(0.3));
-  if (random.chance(0.15)) people.act();
-  if (random.chance(0.04)) keepers.act();
-  if (random.chance(0.015)) merchants.act();
-  if (random.chance(0.06)) returners.act();
-  if (random.chance(0.002)) startAudit(world, system);
-  if (world.online.size > 0 && random.chance(0.08)) clerks.act();
+/** How often people do something; where payments come and go, they leave more room for that. */
+const habits = {
+  offline: { looks: 0.03, people: 0.15, keepers: 0.04, merchants: 0.015, returners: 0.06, clerks: 0 },
+  online: { looks: 0.01, people: 0.05, keepers: 0.01, merchants: 0.005, returners: 0.03, clerks: 0.05 },
 };
 
-const isQuiet = ({ shop, world }: Simulation) => shop.open().length === 0 && world.scheduler.running() === 0;
+const modeOf = ({ online }: Simulation['world']) => (online.size > 0 ? 'online' : 'offline');
+
+/** What people do at any time. */
+const daily = ({ world, system, shop, intents, people, keepers, merchants, returners, clerks }: Simulation) => {
+  const { random } = world;
+  const habit = habits[modeOf(world)];
+  if (random.chance(habit.looks) && intents.length > 0) shop.read(random.pick(intents), random.chance(0.3));
+  if (random.chance(habit.people)) people.act();
+  if (random.chance(habit.keepers)) keepers.act();
+  if (random.chance(habit.merchants)) merchants.act();
+  if (random.chance(habit.returners)) returners.act();
+  if (random.chance(0.002)) startAudit(world, system);
+  if (habit.clerks > 0 && random.chance(habit.clerks)) clerks.act();
+};
+
+const isQuiet = ({ shop, world: { scheduler, timers } }: Simulation) =>
+  shop.open().length === 0 && scheduler.running() === 0 && timers.left() === 0;
 
 /** The first phase: everything that can go wrong may. */
 export const chaos = async (simulation: Simulation): Promise<void> => {
   const { world } = simulation;
   simulation.nextOperatorAt = Number.POSITIVE_INFINITY;
-  const steps = longest[world.online.size > 0 ? 'online' : 'offline'];
+  const steps = longest[modeOf(world)];
   while (simulation.steps < steps) {
     const fault = world.faults.at('moment', simulation.messages.letters.size > 0 ? chancesWithLetters : chances);
     if (fault !== undefined) {
