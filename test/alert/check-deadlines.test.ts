@@ -127,6 +127,17 @@ describe('an order that is stuck', () => {
     expect(told()).toEqual(['AlertRaised order_stuck']);
   });
 
+  test.each([
+    ['OrderShipped.v1', 'SHIPPED', 'DEDUCTED'],
+    ['OrderCancelled.v1', 'CANCELLED', 'RELEASED'],
+  ] as const)('%s that comes again late is no sign when nothing is waited for', async (type, status, stockStatus) => {
+    const { order } = described(6, status);
+    const { hear, sweep, told, table } = paymentWatch(() => (order ? { order: { ...order, stockStatus } } : {}));
+    await hear(2000, orderEvent(type, { version: 6, at: 100, paymentStatus: 'NOT_REQUIRED' }));
+    await sweep(2000);
+    expect([told(), table.rows.get('shop-a#ORD-000001')?.dueAt]).toEqual([[], undefined]);
+  });
+
   test('P7 old events that are sent again alarm nobody when the order has gone on', async () => {
     const { hear, sweep, told } = paymentWatch(() => described(4, 'CONFIRMED'));
     await hear(90_000, orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' }), awaiting);

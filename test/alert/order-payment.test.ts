@@ -192,6 +192,13 @@ describe('what else may be wrong', () => {
     expect(told()).toEqual(['AlertRaised capture_without_order', 'AlertResolved capture_without_order']);
   });
 
+  test('P10 late money that is never paid back is one alert, not two', async () => {
+    const { hear, sweep, told } = paymentWatch();
+    await hear(100, awaiting, failed({ at: 90 }), cancelled(91), succeeded({ at: 100, version: 4, late: true }));
+    await sweep(2000);
+    expect(told()).toEqual(['AlertRaised capture_without_order']);
+  });
+
   test.each([
     ['cancelled', cancelled(100)],
     ['returned', orderEvent('OrderReturned.v1', { version: 9, at: 100 })],
