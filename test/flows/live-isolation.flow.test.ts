@@ -1,19 +1,36 @@
-import { depthOf, eventually, manyAtOnce, reaches } from '../support/flow';
-import { connect, follow, type LiveConnection, openStockedShop, type Placed, place } from '../support/flow-live';
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { hashToken } from '../../lambda/kernel/tracking-token';
+import { orderStore } from '../../lambda/order/order.store';
+import { anOrder } from '../stores/builders';
+import { db, eventually, manyAtOnce, openShop } from '../support/flow';
+import { connect, follow, type LiveConnection, type Placed } from '../support/flow-live';
 import { signedIn } from '../support/flow-people';
 import { sendAll } from '../support/flow-queues';
 import { orderConfirmed } from '../support/live-events';
 
+const store = orderStore('orders', db);
 const perTenant = 20;
 const versions = Array.from({ length: 40 }, (_, n) => 101 + n);
 
 type Member = { readonly connection: LiveConnection; readonly tenant: string; readonly orderId?: string };
 
-/** Five orders and twenty connections: two of its staff at the feed, the others guests with an order each. */
+/** Orders that no event tells of: what is pushed is what the test sends. The numbers are the same in every shop. */
 const openTenant = async () => {
-  const shop = await openStockedShop();
-  const orders = await manyAtOnce(5, () => place(shop), 5);
-  for (const { orderId } of orders) await reaches(shop, orderId, ['CONFIRMED', 'RESERVED'], 180_000);
+  const shop = await openShop();
+  const orders = Array.from(
+    { length: 5 },
+    (_, n): Placed => ({ shop, orderId: `ORD-00000${n + 1}`, trackingToken: `secret-${shop.tenant}-${n}` }),
+  );
+  for (const { orderId, trackingToken } of orders) {
+    const silent = {
+      fact: { type: 'StockDeducted' },
+      status: 'CONFIRMED',
+      stockStatus: 'DEDUCTED',
+      dueAt: undefined,
+    } as const;
+    const trackingTokenHash = hashToken(trackingToken);
+    await store.place(anOrder(trustedTenant(shop.tenant), orderId, { ...silent, trackingTokenHash }));
+  }
   return { shop, orders };
 };
 
@@ -34,7 +51,7 @@ const join = async ({ shop, orders }: Opened, n: number): Promise<Member> => {
   return { connection, tenant: shop.tenant, orderId: placed.orderId };
 };
 
-/** Orders of two shops have the same numbers: the time tells whose event it was. */
+/** Two shops' orders have the same numbers: the time tells whose event it was. */
 const timeOf = (tenants: readonly string[], tenant: string) =>
   new Date(Date.UTC(2026, 0, 1 + tenants.indexOf(tenant))).toISOString();
 
@@ -44,11 +61,10 @@ describe('P8 S2-30 200 connections over 10 tenants, 2,000 events', () => {
 
   beforeAll(async () => {
     tenants = await manyAtOnce(10, openTenant, 2);
-    await eventually('the queue is empty', async () => (await depthOf('live-queue')) === 0, 180_000);
     members = await manyAtOnce(
       10 * perTenant,
       (n) => join(tenants[Math.floor(n / perTenant)] as Opened, n % perTenant),
-      6,
+      4,
     );
   }, 600_000);
 
