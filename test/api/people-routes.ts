@@ -106,7 +106,10 @@ export const peopleRoutes = () => {
     accounts: { pool, directory },
     pool,
     usersOf: () => users,
-    authorize: async () => ({ tenant: defaultTenant, userId: 'user-2', roles: ['customer'] }),
+    authorize: async (authorization: string | undefined) =>
+      authorization === `Bearer ${idToken}`
+        ? { tenant: defaultTenant, userId: 'user-2', roles: ['customer'] }
+        : undefined,
     random: randomBytes,
     now,
   };
