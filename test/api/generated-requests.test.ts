@@ -43,6 +43,9 @@ const send = async (served: Record<Operation, Route>, random: Random, operation:
   return `${operation} ${Math.floor(status / 100)}xx`;
 };
 
+/** What only the holder of a secret is answered well: a provider's signature, a browser's cookie. */
+const wantsSecret: readonly Operation[] = ['receiveStripeWebhook', 'receivePayPayWebhook', 'getSession'];
+
 const total = 20_000;
 const operations = Object.keys(routes) as Operation[];
 
@@ -55,7 +58,9 @@ describe(`${total} requests that follow from the API's description`, () => {
       if (n % 1000 === 0) served = await servedRoutes(); // what was changed is as it was before
       seen.add(await send(served, random, operations[n % operations.length] as Operation));
     }
-    const wanted = operations.flatMap((operation) => [`${operation} 2xx`, `${operation} 4xx`]);
+    const wanted = operations.flatMap((operation) =>
+      wantsSecret.includes(operation) ? [`${operation} 4xx`] : [`${operation} 2xx`, `${operation} 4xx`],
+    );
     expect(wanted.filter((outcome) => !seen.has(outcome))).toEqual([]);
   }, 300_000);
 });
