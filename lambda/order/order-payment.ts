@@ -35,11 +35,15 @@ const fail = (order: Order, event: PaymentFailed, asked: Asked): Order | undefin
   return order.status === 'CANCELLED' ? updated(order, 'FAILED', asked) : undefined;
 };
 
-/** All of it is given back. A part of it is the payment's own business: the order stays paid. */
+/**
+ * All of it is given back. A part of it is the payment's own business: the order stays paid. An order that has not heard of
+ * its payment before ends: confirmed by what comes late, it would be sold unpaid.
+ */
 const refund = (order: Order, { data }: PaymentRefunded, asked: Asked): Order | undefined => {
   const { paymentStatus } = order;
   if (!data.fullyRefunded || paymentStatus === 'NOT_REQUIRED' || paymentStatus === 'REFUNDED') return undefined;
-  return order.status === 'PENDING' ? undefined : updated(order, 'REFUNDED', asked);
+  if (order.status !== 'PENDING') return updated(order, 'REFUNDED', asked);
+  return cancelled({ ...order, paymentStatus: 'REFUNDED' }, 'payment-failed', asked);
 };
 
 /** What the payment service says of an order's payment. */

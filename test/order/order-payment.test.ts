@@ -105,6 +105,13 @@ describe('an order that is paid online', () => {
 });
 
 describe('the undo of an order that is paid online', () => {
+  test('S2-06 one that hears of the refund of all before it heard of its payment ends, and is never confirmed', () => {
+    const over = having(waiting(), givenBack());
+    expect(over).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED', cancelReason: 'payment-failed' });
+    expect(decide(over, paid(), now, patience)).toBeUndefined();
+    expect(decide(waiting(), givenBack(false), now, patience)).toBeUndefined();
+  });
+
   test('S2-14, S3-54 a cancelled order is due until its stock is back and its payment too', () => {
     const undone = cancelled(confirmed());
     expect(undone).toMatchObject({ status: 'CANCELLED', paymentStatus: 'PAID' });
