@@ -32,7 +32,7 @@ const pay = (world: World, deal: Deal): void => {
 };
 
 const takeNow = (world: World, deal: Deal): void => {
-  const fault = world.faults.at('payment', { 'pays less': 0.06, 'pays twice': 0.06, 'a failure is told later': 0.06 });
+  const fault = world.faults.at('payment', { 'pays less': 0.06, 'pays twice': 0.06, 'a failure is told later': 0.1 });
   const paysTwice = fault === 'pays twice';
   take(world, deal, { amount: fault === 'pays less' ? deal.amount - 1 : deal.amount, certain: paysTwice });
   if (fault === 'a failure is told later')

@@ -1,5 +1,5 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { Payment } from '../../lambda/payment/payment';
+import { type Payment, refundable } from '../../lambda/payment/payment';
 import type { Deal } from './acquirer';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
@@ -13,17 +13,24 @@ const quarrelsome: readonly string[] = ['refund_failed', 'amount_mismatch'];
 const isLate = (type: string, payment: Payment | undefined): boolean =>
   type === 'capture_without_order' && (payment?.cancelRequested ?? false);
 
-const isExcused = (type: string, payment: Payment | undefined): boolean =>
+/** Its payment was lost by the stream and given back before the order asked for it: nobody told of it again. */
+const isUntold = ({ lost }: World, { orderId, version, status }: Payment): boolean =>
+  status === 'REFUNDED' &&
+  Array.from({ length: version }, (_, at) => `${orderId}:${at + 1}`).some((name) => lost.has(name));
+
+const isExcused = (world: World, type: string, payment: Payment | undefined): boolean =>
   quarrelsome.includes(type) &&
   payment !== undefined &&
-  (payment.mismatch !== undefined || payment.refunds.some(({ status }) => status === 'FAILED'));
+  (payment.mismatch !== undefined ||
+    payment.refunds.some(({ status }) => status === 'FAILED') ||
+    isUntold(world, payment));
 
 /** Alerts that must still be resolved. */
 export const openAlerts = (world: World): string[] =>
   [...world.orderPayments.rows.values()].flatMap((row) => {
     const payment = paymentOfRow(world, row);
     const open = Object.entries(row.alerts as Alerts).filter(
-      ([type, { state }]) => state === 'RAISED' && !isExcused(type, payment),
+      ([type, { state }]) => state === 'RAISED' && !isExcused(world, type, payment),
     );
     return open.map(([type, { error }]) => `${row.orderId} has the alert ${type}: ${error}`);
   });
@@ -33,11 +40,18 @@ const paymentOfRow = ({ payments }: World, { orderId }: Row): Payment | undefine
 
 type Alerts = Readonly<Record<string, { readonly state: string; readonly error: string }>>;
 
+/** A refund failed, and nothing that came after it has made that good. */
+const hasFailed = (payment: Payment): boolean => {
+  const last = payment.refunds.findLastIndex(({ status }) => status === 'FAILED');
+  const isMadeGood = payment.refunds.some(({ status }, index) => status === 'COMPLETED' && index > last);
+  return last >= 0 && !isMadeGood && refundable(payment) > 0;
+};
+
 /** What went wrong with the payments of one order, by the alert that must have told of it. */
 const wrongWith = (payment: Payment | undefined, deals: readonly Deal[]): string[] => [
   ...(deals.some(({ extra, captured }) => extra && captured > 0) ? ['double_payment'] : []),
   ...(deals.some(({ captured, amount }) => captured > 0 && captured !== amount) ? ['amount_mismatch'] : []),
-  ...(payment?.refunds.some(({ status }) => status === 'FAILED') ? ['refund_failed'] : []),
+  ...(payment !== undefined && hasFailed(payment) ? ['refund_failed'] : []),
 ];
 
 const checkFound = (world: World, deals: readonly Deal[]) => {

@@ -155,6 +155,7 @@ const checkAccount = (world: World, order: Order, deals: readonly Deal[]) => {
   const net = netOf(deals);
   const expected = expectedNet(order, paymentOf(world, order));
   if (net !== expected) broken('P5', `${orderId} is ${status}: ${net} of ${total} is kept, and not ${expected}`);
+  if (net === 0 && paymentStatus === 'PAID') broken('P5', `${orderId} is told to be PAID, and nothing of it is kept`);
   const open = deals.filter(({ state }) => payable.includes(state));
   if (open.length > 0) broken('P5', `${orderId} is ${status}, and can still be paid`);
 };

@@ -92,15 +92,19 @@ export const refundUnclaimed: PaymentStoreOf = (table, io) => {
   return { ...sound, claimedBy: async () => undefined, saveClaimed: (next) => sound.save(next) };
 };
 
-/** Does not count what has gone back already. */
-export const refundsForgotten: typeof soundParts.requestRefundRoute = ({ payments, now }) =>
+const plenty = 1_000_000;
+
+/** Gives back whatever somebody asks for. */
+export const refundUnlimited: typeof soundParts.requestRefundRoute = ({ payments, now }) =>
   soundParts.requestRefundRoute({
     payments: {
       ...payments,
       get: async (key) => {
         const payment = await payments.get(key);
-        return payment && { ...payment, refunds: payment.refunds.map((refund) => ({ ...refund, amount: 0 })) };
+        return payment && { ...payment, capturedAmount: payment.capturedAmount + plenty };
       },
+      saveClaimed: (next, claim) =>
+        payments.saveClaimed({ ...next, capturedAmount: next.capturedAmount - plenty }, claim),
     },
     now,
   });
@@ -130,14 +134,18 @@ export const ageUnchecked: Parsing = parsing(
 /** Does not ask the provider again. */
 export const pollerOff: typeof soundParts.pollPayments = async () => ({ passes: 0, looked: 0, failed: [] });
 
-/** Stops polling a payment that was asked for in vain. */
-export const pollerGivesUp: PaymentStoreOf = (table, io) => {
-  const sound = soundParts.paymentStore(table, io);
-  return {
-    ...sound,
-    postpone: (payment, later) => sound.postpone(payment, { ...later, dueAt: '2099-01-01T00:00:00.000Z' }),
-  };
-};
+/** Looks after a payment until it is captured, and no longer. */
+export const refundsLeftAlone: typeof soundParts.pollPayments = (deps) =>
+  soundParts.pollPayments({
+    ...deps,
+    payments: {
+      ...deps.payments,
+      get: async (key) => {
+        const payment = await deps.payments.get(key);
+        return payment?.status === 'COMPLETED' ? undefined : payment;
+      },
+    },
+  });
 
 /** Leaves the payment of a cancelled order alone. */
 export const cancelForgotten: typeof soundParts.requestPayments = (deps) => {
