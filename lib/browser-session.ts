@@ -8,7 +8,7 @@ import type { serveSessionEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
-import { accept } from './constructs/accept';
+import { accept, notRotated } from './constructs/accept';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -49,7 +49,7 @@ export class BrowserSession extends Construct {
       removalPolicy: removalPolicy(config),
       encryptionKey,
     });
-    accept(secret, 'A new secret makes worthless every token that customers hold.', 'AwsSolutions-SMG4');
+    accept(secret, notRotated, 'AwsSolutions-SMG4');
     this.proxy = this.serveFunction(sessions, secret);
     sessions.allow(this.proxy, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     secret.grantRead(this.proxy);

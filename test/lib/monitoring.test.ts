@@ -49,6 +49,7 @@ describe('what is watched', () => {
     'inventory-catalog-queue',
     'inventory-queue',
     'inventory-return-queue',
+    'live-queue',
     'notification-queue',
     'order-copy-queue',
     'order-payment-queue',

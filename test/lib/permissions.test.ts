@@ -228,7 +228,7 @@ const expected: Record<string, string[]> = {
 
 const readable = (grant: string) =>
   grant
-    .replace(/ \w*?(Tracking|Cursor)Secret\w+$/, ' $1Secret')
+    .replace(/ \w*?(Tracking|Cursor|Session)Secret\w+$/, ' $1Secret')
     .replace(/ Payment(Keys[A-Z][a-z]+)[0-9A-F]{8}$/, ' $1')
     .replace(/ PaymentAskProvider\w+$/, ' AskProvider')
     .replace(/ PaymentTablesPayments\w+\/index/, ' payments/index')
@@ -237,11 +237,12 @@ const readable = (grant: string) =>
     .replace(/ (\w*?TellOrder)[0-9A-F]{8}$/, ' $1')
     .replace(/ \w*?TellServices[0-9A-F]{8}$/, ' TellServices')
     .replace(/ \S*LiveApi\w+\/local\/POST\/@connections\/\*$/, ' connections')
-    .replace(/ \w*?(GetOrder|Serve[A-Z]\w+?)TenantRole\w+$/, ' $1TenantRole')
+    .replace(/ \w*?(GetOrder|SessionServe|Serve[A-Z]\w+?)TenantRole\w+$/, ' $1TenantRole')
     .replace(/ IdentityAccounts\w+$/, ' Accounts')
     .replace(/ IdentityTenants\w+\/index/, ' tenants/index')
     .replace(/ OrderOrders\w+\/index/, ' orders/index')
-    .replace(/ AlertWatchStates\w+\/index/, ' order-payment-store/index');
+    .replace(/ AlertWatchStates\w+\/index/, ' order-payment-store/index')
+    .replace(/^(lambda:InvokeFunction \w+?)[0-9A-F]{8}$/, '$1');
 
 const everybody = /^(logs|xray|kms):/;
 
@@ -309,8 +310,8 @@ test('functions run for API Gateway and EventBridge alone, each from one place',
     'inventory/audit-stock events.amazonaws.com',
     'alert/check-deadlines events.amazonaws.com',
     'order/sweep-due-orders events.amazonaws.com',
-    'payment/poll-payments events.amazonaws.com',
     'live/serve-connections apigateway.amazonaws.com',
+    'payment/poll-payments events.amazonaws.com',
     'identity/authorize apigateway.amazonaws.com',
     'order/place-order apigateway.amazonaws.com',
     'order/get-order apigateway.amazonaws.com',
