@@ -8,7 +8,7 @@ const explain = async (seed: number): Promise<string> => {
   return failure === undefined ? '' : `${describeFailure(failure)}\nreplay: npm run simulate -- --seed ${seed}`;
 };
 
-test('P1 P2 P3 P4 P6 P7 P8 P11 P12 S1-28 S3-25 S4-12 S4-19 S4-20 S4-24 S4-29 S4-30 hold in 2,000 seeds, with 20 faults a seed', async () => {
+test('P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13 S1-28 S3-25 S4-12 S4-19 S4-20 S4-24 S4-29 S4-30 hold in 2,000 seeds, with 20 faults a seed', async () => {
   const { totals, failure } = await simulateMany({ from: 1, seeds: 2000 });
   if (failure !== undefined) throw new Error(await explain(failure.seed));
   expect(totals.seeds).toBe(2000);
