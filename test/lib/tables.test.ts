@@ -60,6 +60,7 @@ test('S0-15 S3-50 these are all tables there are', () => {
 const everybodys = 'rate-limits';
 
 const ownerOf: Record<string, string> = {
+  sessions: 'identity',
   orders: 'order',
   'order-products': 'order',
   inventory: 'inventory',
@@ -94,11 +95,12 @@ const reach = functions.flatMap(({ label, resource }) => {
     .map(({ properties }) => [label, properties.TableName] as [string, string]);
 });
 
-test('S0-15 S1-02 S3-39 every function but those of the manual and of payment providers reaches some table, and none of another service', () => {
+test('S0-15 S1-02 S3-39 every function but those of the manual, the archive and payment providers reaches some table, and none of another service', () => {
   const reaching = new Set(reach.map(([label]) => label));
   expect(functions.map(({ label }) => label).filter((label) => !reaching.has(label))).toEqual([
     'payment/ask-provider',
     'manual/serve-manual',
+    'archive/archive-events',
   ]);
   expect(reach.filter(([label, table]) => label.split('/')[0] !== ownerOf[table])).toEqual([]);
 });
@@ -139,7 +141,7 @@ test('only the tables that a relay reads have a stream, with both images', () =>
   });
 });
 
-test('only idempotency claims, past windows of requests and closed connections, which have expiresAt, are forgotten', () => {
+test('only idempotency claims, receipts of webhooks, past windows of requests, closed connections and sessions are forgotten', () => {
   const forgetful = tables.flatMap(({ properties: { TableName, TimeToLiveSpecification: specification } }) =>
     specification === undefined ? [] : [[TableName, specification]],
   );
@@ -150,6 +152,7 @@ test('only idempotency claims, past windows of requests and closed connections, 
     payments: expiresAt,
     'rate-limits': expiresAt,
     returns: expiresAt,
+    sessions: { AttributeName: 'forgetAt', Enabled: true },
     'stock-movements': expiresAt,
   });
 });
@@ -170,6 +173,9 @@ test('indexes hold keys alone, and begin with the tenant or with what is due', (
     'orders byCustomer: ownerKey createdAt',
     'orders byDueAt: dueShard dueAt',
     'orders byTenant: listKey createdAt',
+    'payments byCustomer: customerList createdAt',
+    'payments byDueAt: dueShard dueAt',
+    'payments byTenant: tenantList createdAt',
     'products byList: list place',
     'returns byCustomer: customerList requestedAt',
     'returns byStatus: statusList requestedAt',
