@@ -10,7 +10,7 @@ import type { World } from './world';
 
 const chances = {
   'takes it, too late to say so': 0.06,
-  'goes down': 0.02,
+  'goes down': 0.05,
 };
 
 const longestOutage = 240_000;
