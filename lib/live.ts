@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -141,7 +141,7 @@ export class LiveService extends Construct {
       ...this.common(),
       handler: 'live/push-events',
       environment,
-      timeout: config.consumerTimeout,
+      timeout: Duration.seconds(3 * config.consumerTimeout.toSeconds()), // an event may have many followers
     });
     this.connections.allow(push, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem');
     this.api.allowSend(push);

@@ -62,15 +62,29 @@ const pushOne = async (deps: PushDeps, followers: Followers, event: LiveEvent): 
     throw new Error(`${failures.length} of ${receivers.length} were not reached`, { cause: failures[0] });
 };
 
+/** The events of each order, in the order of their coming. */
+const byOrder = (events: readonly LiveEvent[]): LiveEvent[][] => {
+  const orders = new Map<string, LiveEvent[]>();
+  for (const event of events) {
+    const name = `${event.tenantid} ${event.data.orderId}`;
+    orders.set(name, [...(orders.get(name) ?? []), event]);
+  }
+  return [...orders.values()];
+};
+
 /**
- * Sends a batch of events to who follows them, those of one order in the order of their coming. Who cannot be reached is
- * sent the event again with its next delivery, and so are the others: they know it by its version.
+ * Sends a batch of events to who follows them: those of one order one after the other, orders at the same time. Who cannot
+ * be reached is sent the event again with its next delivery, and so are the others: they know it by its version.
  */
 export const pushEvents =
   (deps: PushDeps) =>
   async (events: readonly LiveEvent[]): Promise<(Error | undefined)[]> => {
     const followers = askOnce(deps);
-    const outcomes: (Error | undefined)[] = [];
-    for (const event of events) outcomes.push(await pushOne(deps, followers, event).then(() => undefined, asError));
-    return outcomes;
+    const outcomes = new Map<LiveEvent, Error | undefined>();
+    const pushAll = async (own: readonly LiveEvent[]) => {
+      for (const event of own)
+        outcomes.set(event, await pushOne(deps, followers, event).then(() => undefined, asError));
+    };
+    await Promise.all(byOrder(events).map(pushAll));
+    return events.map((event) => outcomes.get(event));
   };

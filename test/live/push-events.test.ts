@@ -49,6 +49,16 @@ describe('S2-30 what happens to an order', () => {
     expect([pushesTo('ada-1'), pushesTo('ada-2')]).toEqual([[confirmed], [confirmed]]);
   });
 
+  test('the events of one order come one after the other, whatever else is in their batch', async () => {
+    await joined('sam', 'staff', { feed: true });
+    const batch = [3, 4, 5].flatMap((version) =>
+      ['ORD-000001', 'ORD-000002'].map((orderId) => orderConfirmed('shop-a', orderId, version)),
+    );
+    expect(await live.push(...batch)).toEqual(batch.map(() => undefined));
+    for (const orderId of ['ORD-000001', 'ORD-000002'])
+      expect(pushesTo('sam').flatMap((push) => (push.orderId === orderId ? [push.version] : []))).toEqual([3, 4, 5]);
+  });
+
   test('a cancelled order says why', async () => {
     await joined('sam', 'staff', { feed: true });
     await live.push({ ...orderCancelled(), tenantid: 'shop-a' });
