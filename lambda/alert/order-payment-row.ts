@@ -33,11 +33,12 @@ const OrderPaymentRow = z.object({
       confirmedAt: at.optional(),
       undoneAt: at.optional(),
       waitsUntil: at.optional(),
-      stillWaitsAt: at.optional(),
+      askedAt: at.optional(),
     })
     .optional(),
   asked: z.object(seen).optional(),
   captures: z.record(z.string(), z.object({ ...seen, late: z.boolean() })),
+  capturedTotal: z.int().nonnegative().optional(),
   refunds: z.record(
     z.string(),
     z.object({ ...seen, state: z.enum(['COMPLETED', 'FAILED']), version: z.int().nonnegative() }),

@@ -10,12 +10,17 @@ import {
   type Moment,
   type OrderAlert,
   type OrderPayment,
+  type OrderSeen,
   type WatchedEvent,
   type WatchedPaymentEvent,
 } from './watched-order';
 
-/** How long an order that is stuck is left alone until the order service is asked again. */
+/** How long the order service is left alone about an order until it is asked again. */
 const askAgainSeconds = 300;
+
+/** Alerts that an order may have put an end to without our hearing of it. */
+const askedAbout = ['order_stuck', 'payment_without_order'] as const;
+const isAskedAbout = (alerts: OrderPayment['alerts']) => askedAbout.some((type) => alerts[type]?.state === 'RAISED');
 
 const begun = ({ tenantid, data }: WatchedEvent, cause: Cause): OrderPayment => ({
   tenant: trustedTenant(tenantid),
@@ -49,12 +54,22 @@ export const hear = (
   return next && { ...next, cause };
 };
 
+const isKnownStuck = ({ waitsUntil, askedAt }: OrderSeen): boolean =>
+  waitsUntil !== undefined && askedAt !== undefined && askedAt >= waitsUntil;
+
+/** When the order service is to be asked again about an order of which something is told. */
+const askAgainAt = ({ order, alerts }: OrderPayment, now: string): string | undefined => {
+  if (order === undefined || !isAskedAbout(alerts)) return undefined;
+  return order.askedAt === undefined ? now : later(order.askedAt, askAgainSeconds);
+};
+
 /** Whether the order service must be asked before anybody is told that an order is stuck, or to learn that it goes on. */
-export const mustAskOrder = ({ order, alerts }: OrderPayment, { now }: Moment): boolean => {
-  if (order?.waitsUntil === undefined || order.waitsUntil > now.toISOString()) return false;
-  const { stillWaitsAt } = order;
-  if (stillWaitsAt === undefined) return true;
-  return alerts.order_stuck?.state === 'RAISED' && later(stillWaitsAt, askAgainSeconds) <= now.toISOString();
+export const mustAskOrder = (state: OrderPayment, { now }: Moment): boolean => {
+  const { order } = state;
+  const at = now.toISOString();
+  const isOverdue = order?.waitsUntil !== undefined && order.waitsUntil <= at && !isKnownStuck(order);
+  const again = askAgainAt(state, at);
+  return isOverdue || (again !== undefined && again <= at);
 };
 
 const raised = (before: OrderAlert | undefined, finding: Finding, now: string, version: number): OrderAlert => ({
@@ -86,19 +101,17 @@ const settle = (
 /** An order is told to be stuck only when the order service has said so. */
 const confirmedFinding = (state: OrderPayment, type: PaymentAlertType, { patience }: Moment): Finding | undefined => {
   const finding = rules[type].find(state, patience);
-  return type === 'order_stuck' && state.order?.stillWaitsAt === undefined ? undefined : finding;
+  return type === 'order_stuck' && !(state.order && isKnownStuck(state.order)) ? undefined : finding;
 };
 
 const nextLook = (state: OrderPayment, moment: Moment, alerts: OrderPayment['alerts']): string | undefined => {
-  const { order } = state;
   const now = moment.now.toISOString();
   const open = PaymentAlertType.options.flatMap((type) => {
     const finding = rules[type].find(state, moment.patience);
     if (alerts[type]?.state === 'RAISED') return finding === undefined ? [now] : []; // told, and over by now
     return finding === undefined ? [] : [finding.dueAt];
   });
-  const again = alerts.order_stuck?.state === 'RAISED' ? later(order?.stillWaitsAt ?? now, askAgainSeconds) : undefined;
-  return open.reduce<string | undefined>(earlier, again);
+  return open.reduce<string | undefined>(earlier, askAgainAt(state, now));
 };
 
 /** What is told of a state at a moment: alerts raised and resolved, and when to look again. Nothing when all stays. */

@@ -92,10 +92,12 @@ export const seeOrder = (known: OrderPayment, { order: described }: OrderDescrib
   const { order } = known;
   const at = now.toISOString();
   if (order === undefined) return known;
-  if (described === undefined) return { ...known, order: { ...order, waitsUntil: undefined } };
+  if (described === undefined) return { ...known, order: { ...order, waitsUntil: undefined, askedAt: at } };
   const { version, status, total, currency, paymentStatus } = described;
-  if (version === order.version)
-    return { ...known, order: { ...order, ...(waits(described) ? { stillWaitsAt: at } : { waitsUntil: undefined }) } };
+  if (version === order.version) {
+    const waitsUntil = waits(described) ? order.waitsUntil : undefined;
+    return { ...known, order: { ...order, waitsUntil, askedAt: at } };
+  }
   const seen = {
     ...{ version, status, total, currency },
     needsPayment: order.needsPayment && paymentStatus !== 'PAID',

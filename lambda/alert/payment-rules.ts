@@ -35,8 +35,11 @@ const refundsOf = ({ refunds }: OrderPayment, state: RefundTried['state']): Refu
 
 const sum = (amounts: readonly { readonly amount: number }[]) => amounts.reduce((all, { amount }) => all + amount, 0);
 
+/** All that was captured, heard of or not. */
+const captured = (state: OrderPayment): number => Math.max(sum(capturesOf(state)), state.capturedTotal ?? 0);
+
 /** What of the money is still with the shop. */
-const kept = (state: OrderPayment): number => sum(capturesOf(state)) - sum(refundsOf(state, 'COMPLETED'));
+const kept = (state: OrderPayment): number => captured(state) - sum(refundsOf(state, 'COMPLETED'));
 
 const totalOf = ({ order, asked }: OrderPayment): number => order?.total ?? asked?.amount ?? 0;
 
@@ -60,7 +63,7 @@ const findUnconfirmed = (state: OrderPayment): Finding | undefined => {
 const findUnpaid = (state: OrderPayment): Finding | undefined => {
   const { order, failure } = state;
   if (order?.confirmedAt === undefined || order.undoneAt !== undefined) return undefined;
-  if (!order.needsPayment || capturesOf(state).length > 0) return undefined;
+  if (!order.needsPayment || captured(state) > 0) return undefined;
   const why = failure === undefined ? 'no payment is known' : `the payment failed (${failure})`;
   return { dueAt: later(order.confirmedAt, graceSeconds), error: `Confirmed, and ${why}` };
 };
@@ -117,7 +120,7 @@ const findFailedRefund = (state: OrderPayment): Finding | undefined => {
     done.some((other) => other.version > version && other.amount >= amount);
   const failed = refundsOf(state, 'FAILED').filter((refund) => !isMadeGood(refund));
   const at = firstAt(failed);
-  const isOver = capturesOf(state).length > 0 && kept(state) <= 0;
+  const isOver = captured(state) > 0 && kept(state) <= 0;
   if (at === undefined || isOver) return undefined;
   return { dueAt: at, error: `${money(state, sum(failed))} could not be paid back` };
 };

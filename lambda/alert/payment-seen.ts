@@ -24,13 +24,14 @@ const noteRefund = (
   event: Of<'PaymentRefunded.v1' | 'PaymentRefundFailed.v1'>,
   now: Date,
 ): OrderPayment | undefined => {
-  const { refundId, refundAmount: amount, currency } = event.data;
+  const { refundId, refundAmount: amount, currency, capturedTotal } = event.data;
   const before = known.refunds[refundId];
   const version = versionOf(event.id);
   if (before !== undefined && before.version >= version) return undefined;
   const state: RefundTried['state'] = event.type === 'PaymentRefunded.v1' ? 'COMPLETED' : 'FAILED';
   const at = countedFrom(event.time, now);
-  return { ...known, refunds: { ...known.refunds, [refundId]: { amount, currency, at, state, version } } };
+  const refunds = { ...known.refunds, [refundId]: { amount, currency, at, state, version } };
+  return { ...known, refunds, capturedTotal: Math.max(known.capturedTotal ?? 0, capturedTotal) };
 };
 
 const noteMismatch = (

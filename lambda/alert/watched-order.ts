@@ -51,8 +51,8 @@ export type OrderSeen = {
   readonly undoneAt?: string | undefined;
   /** By when it must have gone on by itself; missing when it waits for nobody, or for a person. */
   readonly waitsUntil?: string | undefined;
-  /** When the order service said that it still waits, after that. */
-  readonly stillWaitsAt?: string | undefined;
+  /** When the order service was last asked, and said that this is still so. */
+  readonly askedAt?: string | undefined;
 };
 
 /** One thing that is or was wrong between an order and its payment. Raised, it is not raised again. */
@@ -78,6 +78,8 @@ export type OrderPayment = {
   readonly asked?: Seen | undefined;
   /** By the provider's ID: the same capture told again is the same. */
   readonly captures: Readonly<Record<string, Capture>>;
+  /** How much was captured in all, as refunds tell: a capture that was not heard of counts by it. */
+  readonly capturedTotal?: number | undefined;
   readonly refunds: Readonly<Record<string, RefundTried>>;
   /** Amounts that the provider told of and nobody had asked for, by its ID. */
   readonly mismatches: Readonly<Record<string, Seen>>;

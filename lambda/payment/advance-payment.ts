@@ -11,7 +11,7 @@ import {
   type Sighting,
 } from './provider';
 import { askingAgain } from './request-payment';
-import { type Seen, see, seeNone, seeRefused } from './see-payment';
+import { type Seen, see, seeNone, seeOtherClosed, seeRefused } from './see-payment';
 import { seeRefund, seeRefundRefused } from './see-refund';
 
 export type AdvanceDeps = {
@@ -39,13 +39,16 @@ export const askedPayment = (payment: Payment): AskedPayment => {
   return { tenant, paymentId, orderId, userId, amount, currency, paymentMethod, key, ...ids };
 };
 
-/** A capture that came besides the payment's own is one that the provider knows by its own ID alone. */
-const capturedBy = (payment: Payment, { externalPaymentId }: Refund): AskedPayment => {
+/** What came besides the payment's own is something that the provider knows by its own ID alone. */
+const askedBy = (payment: Payment, externalPaymentId: string): AskedPayment => {
   const asked = askedPayment(payment);
   return asked.externalPaymentId === externalPaymentId
     ? asked
     : { ...asked, externalPaymentId, paymentIntentId: undefined };
 };
+
+const askedFor = (payment: Payment, step: Step): AskedPayment =>
+  step.ask === 'close' ? askedBy(payment, step.externalPaymentId) : askedPayment(payment);
 
 const askedRefund = ({ tenant, paymentId, currency }: Payment, { refundId, amount, reason }: Refund): AskedRefund => ({
   ...{ refundId, amount, currency, reason },
@@ -80,13 +83,14 @@ const afterRefusal = async (deps: AdvanceDeps, payment: Payment, step: Step, rea
     return (current, cause) => seeRefundRefused(current, refundId, reason, cause);
   }
   const provider = deps.providers[payment.provider];
-  const sighting = await provider.fetch(askedPayment(payment));
+  const sighting = await provider.fetch(askedFor(payment, step));
   if (sighting !== undefined) return (current, cause) => see(current, deps.seal(current, sighting), cause);
+  if (step.ask === 'close') return (current, cause) => seeOtherClosed(current, step.externalPaymentId, cause);
   return step.ask === 'create' ? (current, cause) => seeRefused(current, reason, cause) : seeNone;
 };
 
 const askRefund = async (provider: PaymentProvider, payment: Payment, refund: Refund): Promise<Change> => {
-  const seen = await provider.refund(capturedBy(payment, refund), askedRefund(payment, refund));
+  const seen = await provider.refund(askedBy(payment, refund.externalPaymentId), askedRefund(payment, refund));
   return (current, cause) => seeRefund(current, { ...seen, refundId: refund.refundId }, cause);
 };
 
@@ -94,11 +98,11 @@ const ask = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Cha
   const provider = deps.providers[payment.provider];
   if (step.ask === 'fetch') return lookAt(provider, deps, payment);
   if (step.ask === 'refund') return askRefund(provider, payment, step.refund);
-  const asked = askedPayment(payment);
+  const asked = askedFor(payment, step);
   const sighting =
     step.ask === 'create'
       ? await provider.create({ ...asked, expiresAt: payment.deadline })
-      : await provider[step.ask](asked);
+      : await provider[step.ask === 'close' ? 'cancel' : step.ask](asked);
   return (current, cause) => see(current, deps.seal(current, sighting), cause);
 };
 

@@ -22,6 +22,8 @@ const silentFacts = [
   'FailureNoted',
   'RefundRequested',
   'RefundProcessing',
+  'OtherPaymentFound',
+  'OtherPaymentClosed',
 ] as const satisfies readonly SilentFact[];
 
 const Fact = z.discriminatedUnion('type', [
@@ -97,6 +99,7 @@ const PaymentRow = z.object({
   lastEventId: z.string().optional(),
   capturedAmount: z.int().nonnegative(),
   extraCaptures: z.array(z.object({ externalPaymentId: z.string(), amount: z.int() })),
+  others: z.array(z.string()),
   refunds: z.array(Refund),
   mismatch: z.object({ externalPaymentId: z.string(), amount: z.int(), currency: z.string() }).optional(),
   cancelRequested: z.boolean(),

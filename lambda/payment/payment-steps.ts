@@ -3,7 +3,8 @@ import type { Payment, Refund } from './payment';
 /** What is to be asked of the provider next. */
 export type Step =
   | { readonly ask: 'create' | 'fetch' | 'capture' | 'cancel' }
-  | { readonly ask: 'refund'; readonly refund: Refund };
+  | { readonly ask: 'refund'; readonly refund: Refund }
+  | { readonly ask: 'close'; readonly externalPaymentId: string };
 
 type Known = Omit<Payment, 'fact' | 'history' | 'dueAt'>;
 
@@ -17,17 +18,29 @@ const afterTheEnd = (payment: Known): Step | undefined => {
   return refund && { ask: 'refund', refund };
 };
 
-/**
- * What a payment waits for: an answer, the customer, or somebody to give back. Whoever asked for a payment that may not
- * be made any more only looks whether it was made: nothing is created after a cancel or the deadline.
- */
-export const nextStep = (payment: Known, now: Date): Step | undefined => {
+const closeOther = ({ others, attempts }: Known): Step | undefined => {
+  const externalPaymentId = others[Math.floor(attempts / 2) % others.length];
+  return externalPaymentId === undefined ? undefined : { ask: 'close', externalPaymentId };
+};
+
+const ownStep = (payment: Known, now: Date): Step | undefined => {
   if (isOver(payment)) return afterTheEnd(payment);
   const { providerState, cancelRequested, deadline } = payment;
   if (providerState === 'UNKNOWN')
     return { ask: cancelRequested || deadline <= now.toISOString() ? 'fetch' : 'create' };
   if (cancelRequested) return { ask: 'cancel' };
   return { ask: providerState === 'AUTHORIZED' ? 'capture' : 'fetch' };
+};
+
+/**
+ * What a payment waits for: an answer, the customer, or somebody to give back. Whoever asked for a payment that may not
+ * be made any more only looks whether it was made: nothing is created after a cancel or the deadline. Others that the
+ * provider made take turns with it, so that neither keeps the other waiting.
+ */
+export const nextStep = (payment: Known, now: Date): Step | undefined => {
+  const own = ownStep(payment, now);
+  const close = closeOther(payment);
+  return payment.attempts % 2 === 0 ? (close ?? own) : (own ?? close);
 };
 
 const patientSeconds = { first: 10, longest: 30 }; // so that a payment whose webhook is lost shows within a minute
@@ -43,8 +56,8 @@ export const delayOf = (payment: Known, now: Date): number => {
   return Math.min(longestSeconds, patientSeconds.first * 2 ** Math.min(attempts, 10));
 };
 
-const atOnce = (step: Step) =>
-  step.ask === 'capture' || step.ask === 'cancel' || (step.ask === 'refund' && step.refund.status === 'PENDING');
+const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close'];
+const atOnce = (step: Step) => urgent.includes(step.ask) || (step.ask === 'refund' && step.refund.status === 'PENDING');
 
 /** When the poller looks at a payment that has just changed: at once when something is to be done. */
 export const dueAfter = (payment: Known, at: Date): string | undefined => {

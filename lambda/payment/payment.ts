@@ -53,7 +53,9 @@ export type SilentFact =
   | 'CheckoutClosed'
   | 'FailureNoted'
   | 'RefundRequested'
-  | 'RefundProcessing';
+  | 'RefundProcessing'
+  | 'OtherPaymentFound'
+  | 'OtherPaymentClosed';
 
 export type PaymentFact = (
   | { readonly type: 'PaymentRequested' | SilentFact }
@@ -112,6 +114,8 @@ export type Payment = PaymentKey & {
   /** At most `amount`. */
   readonly capturedAmount: number;
   readonly extraCaptures: readonly ExtraCapture[];
+  /** The provider's IDs of other payments that it made for this one: they are to be closed before anybody pays by them. */
+  readonly others: readonly string[];
   readonly refunds: readonly Refund[];
   readonly mismatch?: Mismatch | undefined;
   /** The order is cancelled: whatever is captured goes back. */

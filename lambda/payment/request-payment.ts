@@ -24,6 +24,7 @@ const unborn = (terms: PaymentTerms, at: string): Payment => ({
   providerState: 'UNKNOWN',
   capturedAmount: 0,
   extraCaptures: [],
+  others: [],
   refunds: [],
   cancelRequested: false,
   attempts: 0,

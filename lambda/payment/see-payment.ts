@@ -10,6 +10,8 @@ type Reaction = (payment: Payment, seen: Seen, cause: Cause) => Payment | undefi
 
 const isOver = ({ status }: Payment) => status !== 'PENDING' && status !== 'PROCESSING';
 
+const isOpen = (state: SightedState) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
+
 const isOpenThere = ({ providerState }: Payment) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
 
 const isAsOffered = (payment: Payment, { amount, currency, tenant, paymentId }: Seen): boolean =>
@@ -121,10 +123,35 @@ const seeSecondCapture: Reaction = (payment, { externalPaymentId, amount }, caus
   return happened(payment, changes, succeeded(externalPaymentId, amount, payment.cancelRequested), cause);
 };
 
-/** Another payment at the provider than the one that is known: it counts only once it takes money. */
+/** It took the money in place of the one that was known, by which nobody is to pay any more. */
+const seeCapturedInstead: Reaction = (payment, seen, cause) => {
+  const { others, externalPaymentId } = payment;
+  const isOpenStill = externalPaymentId !== undefined && isOpenThere(payment);
+  return seeCaptured({ ...payment, others: isOpenStill ? [...others, externalPaymentId] : others }, seen, cause);
+};
+
+/** The provider has no open payment of this ID besides the payment's own. */
+export const seeOtherClosed = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
+  const others = payment.others.filter((other) => other !== externalPaymentId);
+  if (others.length === payment.others.length) return undefined;
+  return happened(payment, { others }, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
+};
+
+const seeOtherOpen: Reaction = (payment, { externalPaymentId }, cause) => {
+  const { others, extraCaptures } = payment;
+  const isKnown = [...others, ...extraCaptures.map((extra) => extra.externalPaymentId)].includes(externalPaymentId);
+  if (isKnown) return undefined;
+  const changes = { others: [...others, externalPaymentId] };
+  return happened(payment, changes, { type: 'OtherPaymentFound', note: externalPaymentId }, cause);
+};
+
+/** Another payment at the provider than the one that is known: it is to be closed, and counts once it takes money. */
 const seeAnother: Reaction = (payment, seen, cause) => {
-  if (seen.state !== 'CAPTURED') return undefined;
-  return payment.capturedAmount > 0 ? seeSecondCapture(payment, seen, cause) : seeCaptured(payment, seen, cause);
+  const { state, externalPaymentId } = seen;
+  if (isOpen(state)) return seeOtherOpen(payment, seen, cause);
+  if (state !== 'CAPTURED') return seeOtherClosed(payment, externalPaymentId, cause);
+  const rest = { ...payment, others: payment.others.filter((other) => other !== externalPaymentId) };
+  return payment.capturedAmount > 0 ? seeSecondCapture(rest, seen, cause) : seeCapturedInstead(rest, seen, cause);
 };
 
 const reactions: Readonly<Record<SightedState, Reaction>> = {
@@ -135,8 +162,6 @@ const reactions: Readonly<Record<SightedState, Reaction>> = {
   FAILED: seeEnd,
   CANCELLED: seeEnd,
 };
-
-const isOpen = (state: SightedState) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
 
 /** What disagreed was given back at the provider, by a person: nothing of it is captured any more. */
 const isGivenBack = (payment: Payment, { state, externalPaymentId, amount, refundedAmount = 0 }: Seen): boolean =>

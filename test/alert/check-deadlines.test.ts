@@ -1,6 +1,6 @@
 import type { OrderDescribed } from '../../lambda/contracts/service-calls';
 import { paymentWatch } from './payment-watch';
-import { at, orderEvent, succeeded } from './watched-events';
+import { at, orderEvent, refunded, succeeded } from './watched-events';
 
 const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2, deadline: 1800 });
 
@@ -51,6 +51,34 @@ describe('the sweep of deadlines', () => {
     expect(failed.map(({ key }) => key.orderId)).toContain('ORD-000002');
     expect(told()).toEqual(['AlertRaised payment_without_order']);
     expect(table.rows.get('shop-a#ORD-000002')?.dueAt).toBe(at(40));
+  });
+});
+
+describe('an order that was paid and is not confirmed', () => {
+  test('P10 closes because the order service says that it is, when its event was lost', async () => {
+    const { hear, sweep, told } = paymentWatch(() => described(4, 'CONFIRMED'));
+    await hear(10, awaiting, succeeded({ at: 10 }));
+    await sweep(40);
+    await sweep(100);
+    expect(told()).toEqual(['AlertRaised payment_without_order', 'AlertResolved payment_without_order']);
+  });
+
+  test('is asked about every five minutes, and stays raised while the order service says that it waits', async () => {
+    const { hear, sweep, told, asked } = paymentWatch(() => described(2, 'PENDING'));
+    await hear(10, awaiting, succeeded({ at: 10 }));
+    for (let minute = 1; minute <= 10; minute += 1) await sweep(minute * 60);
+    expect(asked).toHaveLength(2);
+    expect(told()).toEqual(['AlertRaised payment_without_order']);
+  });
+
+  test('is asked about again before anybody is told that it is stuck', async () => {
+    const { hear, sweep, asked } = paymentWatch(() => described(2, 'PENDING'));
+    await hear(10, awaiting, succeeded({ at: 10 }));
+    await sweep(60);
+    await sweep(120);
+    await hear(130, refunded({ at: 130, version: 3 }));
+    await sweep(2700);
+    expect(asked).toHaveLength(2);
   });
 });
 

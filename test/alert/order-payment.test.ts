@@ -131,6 +131,13 @@ describe('rule C: paid twice', () => {
     expect(told()).toEqual(['AlertRaised double_payment', 'AlertResolved double_payment']);
   });
 
+  test('P10 a capture that was not heard of counts by what its refund tells of it', async () => {
+    const { hear, sweep, told } = paymentWatch();
+    await hear(14, awaiting, cancelled(12), refunded({ at: 13, version: 5 }));
+    await sweep(120);
+    expect(told()).toEqual([]);
+  });
+
   test('a third capture is told again', async () => {
     const { hear, told, events } = paymentWatch();
     await hear(14, awaiting, succeeded({ at: 10 }), confirmed);

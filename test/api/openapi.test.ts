@@ -58,7 +58,8 @@ describe.each(operations)('%s', (operation) => {
     const { bodies = {}, answer } = examples[operation] ?? {};
     const { body, answers } = contract;
     for (const value of Object.values(bodies)) expect(schemaOf(body).safeParse(value).error).toBeUndefined();
-    if (answer !== undefined) expect(schemaOf(answers[200] ?? answers[201] ?? answers[202]).parse(answer)).toEqual(answer);
+    if (answer !== undefined)
+      expect(schemaOf(answers[200] ?? answers[201] ?? answers[202]).parse(answer)).toEqual(answer);
   });
 
   test('S1-30 takes the query parameters that its policy names', () => {

@@ -30,14 +30,15 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
     return value;
   };
 
-  const known = (key: string): Taken => {
-    const taken = payments.get(key);
+  const all = () => [...payments.values()];
+
+  const known = (key: string, externalPaymentId?: string): Taken => {
+    const taken = all().find(({ sighting }) => sighting.externalPaymentId === externalPaymentId) ?? payments.get(key);
     if (taken === undefined) throw new ProviderRefusedError('unknown');
     return taken;
   };
 
-  const move = (key: string, state: Sighting['state']): Sighting => {
-    const taken = known(key);
+  const move = (taken: Taken, state: Sighting['state']): Sighting => {
     taken.sighting = { ...taken.sighting, state };
     return taken.sighting;
   };
@@ -52,19 +53,22 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
     return known(key).sighting;
   };
 
-  const refund = (payment: string, key: string, amount: number): RefundSighting => {
-    const { refunds } = known(payment);
+  const cancel = (taken: Taken): Sighting => (isOpen(taken) ? move(taken, 'CANCELLED') : taken.sighting);
+
+  const refund = ({ refunds }: Taken, key: string, amount: number): RefundSighting => {
     const given = refunds.get(key) ?? { externalRefundId: `re_${refunds.size + 1}`, amount, state: 'COMPLETED' };
     refunds.set(key, given);
     return given;
   };
 
-  const provider: PaymentProvider = {
+  const provider: { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } = {
     create: (charge) => answer('create', () => create(charge)),
-    fetch: ({ key }) => answer('fetch', () => payments.get(key)?.sighting),
-    capture: ({ key }) => answer('capture', () => move(key, 'CAPTURED')),
-    cancel: ({ key }) => answer('cancel', () => (isOpen(known(key)) ? move(key, 'CANCELLED') : known(key).sighting)),
-    refund: ({ key }, asking) => answer('refund', () => refund(key, asking.key, asking.amount)),
+    fetch: ({ key, externalPaymentId: id }) =>
+      answer('fetch', () => (id === undefined && !payments.has(key) ? undefined : known(key, id).sighting)),
+    capture: ({ key, externalPaymentId: id }) => answer('capture', () => move(known(key, id), 'CAPTURED')),
+    cancel: ({ key, externalPaymentId: id }) => answer('cancel', () => cancel(known(key, id))),
+    refund: ({ key, externalPaymentId: id }, asking) =>
+      answer('refund', () => refund(known(key, id), asking.key, asking.amount)),
   };
 
   return {
@@ -78,6 +82,14 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
       const taken = known(key);
       taken.sighting = { ...taken.sighting, ...given, state };
       return taken.sighting;
+    },
+    /** It makes a second payment of the one that was asked for, and calls it by this ID. */
+    makesAnother: (key: string, externalPaymentId: string): void => {
+      const { sighting } = known(key);
+      payments.set(externalPaymentId, {
+        sighting: { ...sighting, externalPaymentId, state: 'OPEN' },
+        refunds: new Map(),
+      });
     },
     refundsOf: (key: string) => [...known(key).refunds.values()],
   };

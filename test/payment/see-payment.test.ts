@@ -179,6 +179,26 @@ describe('a provider that tells of something else', () => {
       extraCaptures: [],
     });
   });
+
+  test('P5 one that is paid in place of the known one leaves that to be closed at once', () => {
+    const paid = look(seen(requested(), 'OPEN'), 'CAPTURED', { externalPaymentId: 'pi_9' });
+    expect(paid).toMatchObject({ externalPaymentId: 'pi_9', others: ['pi_1'], dueAt: '2026-11-21T08:00:20.000Z' });
+  });
+
+  test('P5 one that could be paid besides the known one is to be closed at once, and known once', () => {
+    const found = must(look(seen(requested(), 'OPEN'), 'OPEN', { externalPaymentId: 'pi_9' }));
+    expect(found).toMatchObject({ externalPaymentId: 'pi_1', others: ['pi_9'], dueAt: '2026-11-21T08:00:20.000Z' });
+    expect(look(found, 'OPEN', { externalPaymentId: 'pi_9' })).toBeUndefined();
+    const closed = must(look(found, 'CANCELLED', { externalPaymentId: 'pi_9' }));
+    expect(closed).toMatchObject({ status: 'PROCESSING', others: [], dueAt: '2026-11-21T08:00:30.000Z' });
+  });
+
+  test('S2-18 one that is paid after all before it is closed goes back, and is not looked for any more', () => {
+    const found = must(look(captured(), 'OPEN', { externalPaymentId: 'pi_9' }));
+    const twice = must(look(found, 'CAPTURED', { externalPaymentId: 'pi_9' }));
+    expect(twice).toMatchObject({ others: [], extraCaptures: [{ externalPaymentId: 'pi_9', amount: 6600 }] });
+    expect(look(twice, 'OPEN', { externalPaymentId: 'pi_9' })).toBeUndefined(); // told late
+  });
 });
 
 describe('a payment that was given up', () => {

@@ -33,11 +33,10 @@ const pay = (world: World, deal: Deal): void => {
 
 const takeNow = (world: World, deal: Deal): void => {
   const fault = world.faults.at('payment', { 'pays less': 0.06, 'pays twice': 0.06, 'a failure is told later': 0.1 });
-  const paysTwice = fault === 'pays twice';
-  take(world, deal, { amount: fault === 'pays less' ? deal.amount - 1 : deal.amount, certain: paysTwice });
+  take(world, deal, { amount: fault === 'pays less' ? deal.amount - 1 : deal.amount });
   if (fault === 'a failure is told later')
     at(world, world.random.below(60_000), () => world.acquirer.tell({ deal: { ...deal, state: 'FAILED' } }));
-  if (paysTwice) at(world, world.random.below(20_000), () => takeAgain(world, deal));
+  if (fault === 'pays twice') at(world, world.random.below(20_000), () => takeAgain(world, deal));
 };
 
 const decline = (world: World, deal: Deal): void => {

@@ -13,24 +13,17 @@ const quarrelsome: readonly string[] = ['refund_failed', 'amount_mismatch'];
 const isLate = (type: string, payment: Payment | undefined): boolean =>
   type === 'capture_without_order' && (payment?.cancelRequested ?? false);
 
-/** Its payment was lost by the stream and given back before the order asked for it: nobody told of it again. */
-const isUntold = ({ lost }: World, { orderId, version, status }: Payment): boolean =>
-  status === 'REFUNDED' &&
-  Array.from({ length: version }, (_, at) => `${orderId}:${at + 1}`).some((name) => lost.has(name));
-
-const isExcused = (world: World, type: string, payment: Payment | undefined): boolean =>
+const isExcused = (type: string, payment: Payment | undefined): boolean =>
   quarrelsome.includes(type) &&
   payment !== undefined &&
-  (payment.mismatch !== undefined ||
-    payment.refunds.some(({ status }) => status === 'FAILED') ||
-    isUntold(world, payment));
+  (payment.mismatch !== undefined || payment.refunds.some(({ status }) => status === 'FAILED'));
 
 /** Alerts that must still be resolved. */
 export const openAlerts = (world: World): string[] =>
   [...world.orderPayments.rows.values()].flatMap((row) => {
     const payment = paymentOfRow(world, row);
     const open = Object.entries(row.alerts as Alerts).filter(
-      ([type, { state }]) => state === 'RAISED' && !isExcused(world, type, payment),
+      ([type, { state }]) => state === 'RAISED' && !isExcused(type, payment),
     );
     return open.map(([type, { error }]) => `${row.orderId} has the alert ${type}: ${error}`);
   });
