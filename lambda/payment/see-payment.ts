@@ -100,17 +100,31 @@ const failureOf = ({ cancelRequested, deadline }: Payment, state: SightedState, 
   return state === 'FAILED' ? 'declined' : 'cancelled';
 };
 
-/** Nothing will be captured. After a capture it changes nothing: it is only noted. */
+const isWebhook = ({ eventId }: Cause) => eventId !== undefined;
+
+/** A webhook may be old, or overtaken by the capture: only an answer says that it is closed there. */
+const stateAfterEnd = ({ providerState }: Payment, cause: Cause) => {
+  if (!isWebhook(cause)) return 'CLOSED';
+  return providerState === 'UNKNOWN' ? 'OPEN' : providerState;
+};
+
+const seeClosed: Reaction = (payment, { failureReason: note }, cause) =>
+  payment.providerState === 'CLOSED' || isWebhook(cause)
+    ? undefined
+    : happened(payment, { providerState: 'CLOSED' }, { type: 'CheckoutClosed', note }, cause);
+
+/**
+ * Nothing will be captured. After a capture it changes nothing: it is only noted. What a webhook says ends the payment
+ * here, and it is closed at the provider to be sure: what was captured all the same goes back.
+ */
 const seeEnd: Reaction = (payment, seen, cause) => {
   const { failureReason: note } = seen;
   if (payment.capturedAmount > 0) return happened(payment, {}, { type: 'FailureNoted', note }, cause);
-  if (isOver(payment)) {
-    if (payment.providerState === 'CLOSED') return undefined;
-    return happened(payment, { providerState: 'CLOSED' }, { type: 'CheckoutClosed', note }, cause);
-  }
+  if (isOver(payment)) return seeClosed(payment, seen, cause);
   const failure = failureOf(payment, seen.state, cause);
   const status = seen.state === 'FAILED' ? 'FAILED' : 'CANCELLED';
-  const changes = { ...idsOf(payment, seen), status, providerState: 'CLOSED', failure, failureReason: note } as const;
+  const providerState = stateAfterEnd(payment, cause);
+  const changes = { ...idsOf(payment, seen), status, providerState, failure, failureReason: note } as const;
   return happened(payment, changes, { type: 'PaymentFailed', reason: failure, note }, cause);
 };
 

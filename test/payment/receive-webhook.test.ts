@@ -39,6 +39,17 @@ test('S2-07 a failure after the capture is stored with its webhook, and stored o
   expect(shop.told).toEqual(['PaymentRequested', 'PaymentSucceeded']);
 });
 
+test('S2-07 P5 a failure that overtakes a capture whose webhook is lost: the capture is found, and goes back', async () => {
+  const shop = await opened();
+  await told(shop, 'evt_2', 'FAILED');
+  expect(shop.only().status).toBe('FAILED');
+  shop.fake.becomes(shop.key, 'CAPTURED'); // it always was
+  await shop.poll();
+  expect(shop.only()).toMatchObject({ status: 'REFUNDED', capturedAmount: 6600 });
+  expect(shop.fake.refundsOf(shop.key)).toMatchObject([{ amount: 6600 }]);
+  expect(shop.told).toEqual(['PaymentRequested', 'PaymentFailed', 'PaymentSucceeded', 'PaymentRefunded']);
+});
+
 test('S2-06 one that changes nothing is noted, with what it was about', async () => {
   const shop = await opened();
   expect(await shop.receive(webhookOf(shop, 'evt_0'))).toBe('noted');

@@ -107,10 +107,20 @@ describe('what a provider tells of a payment', () => {
     ['FAILED', 'FAILED', 'declined'],
     ['CANCELLED', 'CANCELLED', 'cancelled'],
   ] as const)('S3-17 is over once the provider says %s', (state, status, reason) => {
-    const over = must(look(seen(requested(), 'OPEN'), state));
+    const over = must(see(seen(requested(), 'OPEN'), sighting(state), by('poll', 20)));
     expect(over).toMatchObject({ status, failure: reason, fact: { type: 'PaymentFailed', reason } });
     expect(over.dueAt).toBeUndefined();
   });
+
+  test.each(['UNKNOWN', 'OPEN'] as const)(
+    'S2-07 a webhook ends one that is %s, and it is closed there at once',
+    (at) => {
+      const over = must(look(at === 'OPEN' ? seen(requested(), 'OPEN') : requested(), 'FAILED'));
+      expect(told(over)).toEqual(['FAILED', 'PaymentFailed', '2026-11-21T08:00:20.000Z']);
+      expect(look(over, 'FAILED')).toBeUndefined(); // another webhook says nothing new
+      expect(told(see(over, sighting('FAILED'), by('poll', 30)))).toEqual(['FAILED', 'CheckoutClosed', undefined]);
+    },
+  );
 
   test('has expired when it ends after its deadline', () => {
     expect(look(seen(requested(), 'OPEN'), 'CANCELLED', {}, 1800)).toMatchObject({ failure: 'expired' });
@@ -233,7 +243,8 @@ describe('a payment that was given up', () => {
     const open = must(look(over, 'OPEN'));
     expect(open).toMatchObject({ status: 'FAILED', providerState: 'OPEN', dueAt: '2026-11-21T08:00:20.000Z' });
     expect(look(open, 'OPEN')).toBeUndefined();
-    expect(told(look(open, 'CANCELLED'))).toEqual(['FAILED', 'CheckoutClosed', undefined]);
+    const closed = see(open, sighting('CANCELLED'), by('poll', 30));
+    expect(told(closed)).toEqual(['FAILED', 'CheckoutClosed', undefined]);
   });
 
   test('S2-14 nobody takes it for unmade while a question may be on its way', () => {
