@@ -32,7 +32,7 @@ export const alertFromRow = (row: unknown): Alert => {
   return { ...rest, tenant: parseTenantKey(key).tenant };
 };
 
-export const alertRow = ({ tenant, ...rest }: Alert): Record<string, unknown> => ({
+export const alertRow = ({ tenant, ...rest }: Alert) => ({
   alertId: alertId({ tenant, ...rest }),
   ...rest,
 });

@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { saveVersion } from '../kernel/save-version';
 import type { Alert, AlertKey } from './alert';
 import { alertFromRow, alertId, alertRow } from './alert-row';
 
@@ -12,22 +12,7 @@ export const alertStore = (table: string, db: DynamoDBDocumentClient) => ({
   },
 
   /** Writes the next version; false when somebody else was faster. */
-  save: async (alert: Alert): Promise<boolean> => {
-    const write = new PutCommand({
-      TableName: table,
-      Item: alertRow(alert),
-      ConditionExpression: 'attribute_not_exists(alertId) OR #version = :before',
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':before': alert.version - 1 },
-    });
-    try {
-      await db.send(write);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  },
+  save: (alert: Alert): Promise<boolean> => saveVersion(db, table, 'alertId', alertRow(alert)),
 });
 
 export type AlertStore = ReturnType<typeof alertStore>;

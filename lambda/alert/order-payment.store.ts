@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { saveVersion } from '../kernel/save-version';
 import { parseTenantKey } from '../kernel/tenant';
 import { orderPaymentFromRow, orderPaymentKey, orderPaymentRow } from './order-payment-row';
 import type { OrderPayment } from './watched-order';
@@ -30,26 +30,9 @@ const dueOfShard = async ({ table, db }: Table, shard: number, until: Date, limi
   });
 };
 
-const save = async ({ table, db }: Table, state: OrderPayment): Promise<boolean> => {
+const rowOf = (state: OrderPayment) => {
   const row = orderPaymentRow(state);
-  const write = new PutCommand({
-    TableName: table,
-    Item: state.dueAt === undefined ? row : { ...row, dueShard: shardOf(String(row.orderId)) },
-    ConditionExpression: state.version === 1 ? 'attribute_not_exists(orderId)' : '#version = :before',
-    ...(state.version === 1
-      ? {}
-      : {
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':before': state.version - 1 },
-        }),
-  });
-  try {
-    await db.send(write);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return state.dueAt === undefined ? row : { ...row, dueShard: shardOf(String(row.orderId)) };
 };
 
 /** `order-payment-store`: what is known of each order and its payment, one row for each order that is paid here. */
@@ -61,7 +44,7 @@ export const orderPaymentStore = (table: string, db: DynamoDBDocumentClient) => 
   },
 
   /** Writes the next version; false when somebody else was faster. */
-  save: (state: OrderPayment): Promise<boolean> => save({ table, db }, state),
+  save: (state: OrderPayment): Promise<boolean> => saveVersion(db, table, 'orderId', rowOf(state)),
 
   /** What must be looked at until then, at most `limit` orders of each of the index's shards. */
   due: async (until: Date, limit: number): Promise<DueOrder[]> => {

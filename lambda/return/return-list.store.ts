@@ -1,5 +1,6 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ReturnStatus } from '../contracts/return-status';
+import { pageOfIndex } from '../kernel/index-list';
 import type { Tenant } from '../kernel/tenant';
 import type { Return } from './return';
 import { lists, returnFromRow, returnKey } from './return-row';
@@ -30,44 +31,6 @@ const listOf = ({ tenant, userId, status }: ReturnSelection) => {
   return { index: 'byTenant', name: 'tenantList', value: lists.byTenant(tenant) };
 };
 
-const keysOf = async ({ table, db }: Returns, selection: ReturnSelection, limit: number, from?: Row) => {
-  const { index, name, value } = listOf(selection);
-  const { Items = [], LastEvaluatedKey } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: index,
-      KeyConditionExpression: '#list = :list',
-      ExpressionAttributeNames: { '#list': name },
-      ExpressionAttributeValues: { ':list': value },
-      ScanIndexForward: false,
-      Limit: limit,
-      ExclusiveStartKey: from,
-    }),
-  );
-  return { keys: Items.map(({ returnId }) => String(returnId)), next: LastEvaluatedKey as Row | undefined };
-};
-
-const batchSize = 100; // a page of 100 reads one more, to know whether there is another
-
-const readAll = async ({ table, db }: Returns, keys: readonly Row[]): Promise<Row[]> => {
-  if (keys.length === 0) return [];
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys.slice(0, batchSize) } } }),
-  );
-  const left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(batchSize)];
-  return [...(Responses?.[table] ?? []), ...(await readAll({ table, db }, left))];
-};
-
-/** The rows in the order of their keys. */
-const inOrder = async (returns: Returns, keys: readonly string[]): Promise<Return[]> => {
-  const rows = await readAll(
-    returns,
-    keys.map((returnId) => ({ returnId })),
-  );
-  const byKey = new Map(rows.map((row) => [String(row.returnId), row]));
-  return keys.flatMap((key) => (byKey.has(key) ? [returnFromRow(byKey.get(key))] : []));
-};
-
 const startOf = (selection: ReturnSelection): Row | undefined => {
   const { tenant, after } = selection;
   if (after === undefined) return undefined;
@@ -77,17 +40,12 @@ const startOf = (selection: ReturnSelection): Row | undefined => {
 
 const markOf = ({ returnId, requestedAt }: Return): ReturnMark => ({ returnId, requestedAt });
 
-/** Reads keys until the page is full: an index may be a moment behind, and a customer's returns are in any status. */
+/** Reads one page, those asked for last first. A customer's returns are in any status. */
 export const listReturns = async (returns: Returns, selection: ReturnSelection): Promise<ReturnPage> => {
   const { status, limit } = selection;
-  const found: Return[] = [];
-  let from = startOf(selection);
-  do {
-    const { keys, next } = await keysOf(returns, selection, limit + 1 - found.length, from);
-    found.push(...(await inOrder(returns, keys)).filter((one) => status === undefined || one.status === status));
-    from = next;
-  } while (from !== undefined && found.length <= limit);
-  const items = found.slice(0, limit);
+  const isListed = (one: Return) => status === undefined || one.status === status;
+  const list = { ...returns, ...listOf(selection), key: 'returnId', fromRow: returnFromRow, isListed };
+  const { items, isMore } = await pageOfIndex(list, limit, startOf(selection));
   const last = items.at(-1);
-  return found.length > limit && last !== undefined ? { items, next: markOf(last) } : { items };
+  return isMore && last !== undefined ? { items, next: markOf(last) } : { items };
 };

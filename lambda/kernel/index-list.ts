@@ -1,0 +1,81 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+
+type Row = Record<string, unknown>;
+
+/** A list of rows: one partition of an index that holds their keys alone, sorted by what is listed last first. */
+export type IndexList<Item> = {
+  readonly table: string;
+  readonly db: DynamoDBDocumentClient;
+  /** The attribute that is the key of the table. */
+  readonly key: string;
+  readonly index: string;
+  /** The attribute that is the partition of the index, and its value. */
+  readonly name: string;
+  readonly value: string;
+  readonly fromRow: (row: unknown) => Item;
+  /** Whether an item of the partition belongs to the list, as its row is now. */
+  readonly isListed: (item: Item) => boolean;
+};
+
+/** `isMore`: there are others after the last of these. */
+export type IndexPage<Item> = { readonly items: readonly Item[]; readonly isMore: boolean };
+
+type Keys = { readonly keys: readonly string[]; readonly next?: Row | undefined };
+
+const keysOf = async <Item>(list: IndexList<Item>, limit: number, from?: Row): Promise<Keys> => {
+  const { table, db, key, index, name, value } = list;
+  const { Items = [], LastEvaluatedKey } = await db.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: index,
+      KeyConditionExpression: '#list = :list',
+      ExpressionAttributeNames: { '#list': name },
+      ExpressionAttributeValues: { ':list': value },
+      ScanIndexForward: false,
+      Limit: limit,
+      ExclusiveStartKey: from,
+    }),
+  );
+  return { keys: Items.map((item) => String(item[key])), next: LastEvaluatedKey };
+};
+
+const batchSize = 100; // a page of 100 reads one more, to know whether there is another
+
+const readAll = async (db: DynamoDBDocumentClient, table: string, keys: readonly Row[]): Promise<Row[]> => {
+  if (keys.length === 0) return [];
+  const { Responses, UnprocessedKeys } = await db.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys.slice(0, batchSize) } } }),
+  );
+  const left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(batchSize)];
+  return [...(Responses?.[table] ?? []), ...(await readAll(db, table, left))];
+};
+
+/** In the order of the keys. */
+const itemsAt = async <Item>({ db, table, key, fromRow }: IndexList<Item>, keys: readonly string[]) => {
+  const rows = await readAll(
+    db,
+    table,
+    keys.map((one) => ({ [key]: one })),
+  );
+  const byKey = new Map(rows.map((row) => [String(row[key]), row]));
+  return keys.flatMap((one) => (byKey.has(one) ? [fromRow(byKey.get(one))] : []));
+};
+
+/**
+ * One page of a list, after the key `start` of the index. What is listed is read from the table itself: the index is a
+ * moment behind. Reads on until the page is full, as not all of a partition need belong to the list.
+ */
+export const pageOfIndex = async <Item>(
+  list: IndexList<Item>,
+  limit: number,
+  start: Row | undefined,
+): Promise<IndexPage<Item>> => {
+  const found: Item[] = [];
+  let from = start;
+  do {
+    const { keys, next } = await keysOf(list, limit + 1 - found.length, from);
+    found.push(...(await itemsAt(list, keys)).filter(list.isListed));
+    from = next;
+  } while (from !== undefined && found.length <= limit);
+  return { items: found.slice(0, limit), isMore: found.length > limit };
+};
