@@ -87,9 +87,11 @@ const tell = (followed: Followed, frame: ServerFrame): void => {
   if (frame.type === 'order' || frame.type === 'payment') tellPush(followed, frame);
 };
 
-/** A refusal of a follower is one that names its order, or a feed's. */
+const refusalsOfFeeds: readonly LiveError['problem'][] = ['Forbidden', 'TooManySubscriptions'];
+
+/** A refusal of a follower is one that names its order, or a feed's, which names none. */
 const concerns = ({ target }: Followed, { problem, orderId }: LiveError): boolean =>
-  'feed' in target ? problem === 'Forbidden' : orderId === target.orderId;
+  'feed' in target ? orderId === undefined && refusalsOfFeeds.includes(problem) : orderId === target.orderId;
 
 const parse = (text: unknown): ServerFrame | undefined => {
   try {

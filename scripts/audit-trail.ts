@@ -1,4 +1,6 @@
 import type { AnyEvent } from '../lambda/contracts/event';
+import { CancelReason } from '../lambda/contracts/order-status';
+import { PaymentFailure } from '../lambda/contracts/payment-status';
 
 /** One field as it was and as it became. `before` is missing when nothing is known of before. */
 export type FieldChange = { readonly field: string; readonly before?: string; readonly after: string };
@@ -23,17 +25,7 @@ const listed = (...names: string[]): ReadonlySet<string> => new Set(names);
 
 /** Fields that say nothing of a person, by their last name. Whatever is not here is not shown. */
 const shown = listed(
-  ...[
-    'status',
-    'paymentStatus',
-    'paymentMethod',
-    'stockStatus',
-    'reason',
-    'outcome',
-    'currency',
-    'orderId',
-    'paymentId',
-  ],
+  ...['status', 'paymentStatus', 'paymentMethod', 'stockStatus', 'outcome', 'currency', 'orderId', 'paymentId'],
   ...[
     'subtotal',
     'tax',
@@ -56,12 +48,16 @@ const shown = listed(
 /** Whose `name` is no person's. */
 const named = listed('/products', '/tenants');
 
+/** Reasons that the system gives: those of people are what they typed. */
+const reasons = listed(...CancelReason.options, ...PaymentFailure.options);
+
 /** A code, a number or a time: text that somebody typed may say anything. */
 const code = /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,127}$/;
 
 const isShown = (source: string, field: string, value: string): boolean => {
   const name = field.slice(field.lastIndexOf('.') + 1);
   if (name === 'name') return named.has(source);
+  if (name === 'reason') return reasons.has(value);
   return shown.has(name) && value.split(', ').every((part) => part === '' || code.test(part));
 };
 

@@ -4,6 +4,7 @@ import { CommandError } from './command';
 import type { Routes } from './dead-letter-route';
 
 const archiveQueue = 'archive-queue'; // the archive has what it would be sent
+const liveQueue = 'live-queue'; // whoever follows orders now would be told of long ago
 
 /** The queue of a consumer, by its name or the queue's own; throws an error that names those there are. */
 export const queueOf = (consumer: string, { workQueues }: Routes): string => {
@@ -22,7 +23,7 @@ export const queueOf = (consumer: string, { workQueues }: Routes): string => {
 export const targetsOf = ({ type }: Pick<AnyEvent, 'type'>, { subscriptions }: Routes, only?: string): string[] => {
   const listening = subscriptions.filter(({ types }) => types === 'all' || types.includes(type));
   const queues = [...new Set(listening.map(({ queue }) => queue))].filter((queue) => queue !== archiveQueue);
-  return queues.filter((queue) => only === undefined || queue === only).sort();
+  return queues.filter((queue) => (only === undefined ? queue !== liveQueue : queue === only)).sort();
 };
 
 const limit = { entries: 10, bytes: 250_000 };

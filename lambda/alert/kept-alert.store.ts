@@ -46,9 +46,8 @@ const startOf = (selection: AlertSelection): Row | undefined => {
 const list = async (alerts: Alerts, selection: AlertSelection): Promise<AlertPage> => {
   const isListed = (alert: KeptAlert) => isSelected(selection, alert);
   const wanted = { ...alerts, ...listOf(selection), key: 'alertId', fromRow: keptAlertFromRow, isListed };
-  const { items, isMore } = await pageOfIndex(wanted, selection.limit, startOf(selection));
-  const last = items.at(-1);
-  return isMore && last !== undefined ? { items, next: { alertId: last.alertId, raisedAt: last.raisedAt } } : { items };
+  const { items, last } = await pageOfIndex(wanted, selection.limit, startOf(selection));
+  return last === undefined ? { items } : { items, next: { alertId: last.alertId, raisedAt: last.raisedAt } };
 };
 
 /** `sys-pay-alert`: every alert that was ever raised, with what became of it. */

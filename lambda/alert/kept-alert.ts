@@ -58,8 +58,11 @@ const isTold = ({ history }: KeptAlert, { sourceVersion = 0, at }: AlertChange):
   return history.length === historyLength && oldest !== undefined && at < oldest.at;
 };
 
-const lastError = (history: readonly AlertChange[]): AlertChange | undefined =>
-  history.filter(({ what }) => what === 'raised').at(-1);
+/** When it was raised last, and why; as it was known, where that is not in the history any more. */
+const lastRaised = (history: readonly AlertChange[], known: KeptAlert | undefined, event: AlertEvent) => {
+  const { error, at } = history.findLast(({ what }) => what === 'raised') ?? {};
+  return { error: error ?? known?.error ?? '-', raisedAt: at ?? known?.raisedAt ?? event.data.firstAt };
+};
 
 /** What is told of an alert as a whole by its newest event. */
 const toldBy = (event: AlertEvent) => {
@@ -75,12 +78,12 @@ export const keep = (known: KeptAlert | undefined, event: AlertEvent, now: Date)
   if (known !== undefined && isTold(known, change)) return undefined;
   const history = withChange(known?.history ?? [], change);
   const isNewest = known === undefined || versionOf(event) > known.sourceVersion;
-  const { error = '-', at: raisedAt = event.data.firstAt } = lastError(history) ?? {};
   return {
     tenant: trustedTenant(event.tenantid),
     alertId: event.subject,
     ...(isNewest ? toldBy(event) : known),
-    ...{ error, raisedAt, history },
+    ...lastRaised(history, known, event),
+    history,
     acknowledgement: isNewest && change.what === 'raised' ? undefined : known?.acknowledgement,
     updatedAt: now.toISOString(),
     version: (known?.version ?? 0) + 1,

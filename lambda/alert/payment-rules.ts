@@ -68,14 +68,19 @@ const findUnpaid = (state: OrderPayment): Finding | undefined => {
   return { dueAt: later(order.confirmedAt, graceSeconds), error: `Confirmed, and ${why}` };
 };
 
+/** How often the order was paid: as often as was heard, or as refunds tell of what was captured. */
+const capturesKnown = (state: OrderPayment): number => {
+  const told = Math.floor((state.capturedTotal ?? 0) / Math.max(1, totalOf(state)));
+  return Math.max(capturesOf(state).length, told);
+};
+
 const findSecondCapture = (state: OrderPayment): Finding | undefined => {
-  const captures = capturesOf(state);
-  const [, second] = captures;
-  const times = captures.length - 1;
-  if (second === undefined) return undefined;
-  const isNews = times > (state.alerts.double_payment?.told ?? 0);
-  const error = `Paid ${captures.length} times, ${money(state, sum(captures))} for ${money(state, totalOf(state))}`;
-  return isNews || kept(state) > totalOf(state) ? { dueAt: second.at, error, times } : undefined;
+  const count = capturesKnown(state);
+  const dueAt = capturesOf(state)[1]?.at ?? firstAt(Object.values(state.refunds));
+  if (count < 2 || dueAt === undefined) return undefined;
+  const isNews = count - 1 > (state.alerts.double_payment?.told ?? 0);
+  const error = `Paid ${count} times, ${money(state, captured(state))} for ${money(state, totalOf(state))}`;
+  return isNews || kept(state) > totalOf(state) ? { dueAt, error, times: count - 1 } : undefined;
 };
 
 const findOtherAmount = (state: OrderPayment): Finding | undefined => {

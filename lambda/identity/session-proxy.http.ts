@@ -5,7 +5,7 @@ import type { Request, Route } from '../kernel/http';
 import { busy, refuse } from './identity.http';
 import type { Answered } from './route.gateway';
 import { type RouteAt, routeAt } from './route-at';
-import { callerOf, type SessionDeps, safely, sessionRequired, wrongCsrfToken } from './session.http';
+import { callerOf, type SessionDeps, safely, sessionRequired, withCookie, wrongCsrfToken } from './session.http';
 import { type Held, holdSession } from './session-keeper';
 
 export type ProxyDeps = SessionDeps & {
@@ -33,12 +33,14 @@ const asked = [
 const told = [
   'cache-control',
   'content-disposition',
+  'content-security-policy',
   'content-type',
   'etag',
   'idempotency-replayed',
   'link',
   'location',
   'preference-applied',
+  'referrer-policy',
   'retry-after',
 ];
 
@@ -94,22 +96,17 @@ const answerFrom = ({ statusCode, headers, body, isBase64Encoded }: Answered): A
 const isCsrfSafe = ({ seal }: ProxyDeps, { session }: Held, method: string, { header }: Request): boolean =>
   method === 'GET' || seal.isCsrfToken(session.sessionId, header('x-csrf-token'));
 
-/** Who calls, with the cookie to send; or what the request is refused with. */
-const whoCalls = async (
-  deps: ProxyDeps,
-  method: string,
-  request: Request,
-): Promise<{ caller: Caller; cookie: Record<string, string> } | Answer> => {
-  const held = await holdSession(deps, request.header('cookie'));
-  if (held === 'busy') return busy;
-  if (held === 'ended') return sessionRequired;
-  if (held === 'none') {
-    const caller = await deps.authorize(undefined, request.header('x-storefront-key'));
-    return caller === undefined ? unknownShop : { caller, cookie: {} };
-  }
-  if (!isCsrfSafe(deps, held, method, request)) return { ...wrongCsrfToken, headers: held.cookie };
+type Ask = (caller: Caller) => Promise<Answer>;
+
+const asGuest = async (deps: ProxyDeps, { header }: Request, ask: Ask): Promise<Answer> => {
+  const caller = await deps.authorize(undefined, header('x-storefront-key'));
+  return caller === undefined ? unknownShop : ask(caller);
+};
+
+const asHolder = async (deps: ProxyDeps, held: Held, isSafe: boolean, ask: Ask): Promise<Answer> => {
+  if (!isSafe) return wrongCsrfToken;
   const caller = await callerOf(deps, held);
-  return caller === undefined ? sessionRequired : { caller, cookie: held.cookie };
+  return caller === undefined ? sessionRequired : ask(caller);
 };
 
 /**
@@ -122,8 +119,12 @@ export const sessionProxyRoute = (deps: ProxyDeps, method: string): Route =>
     const found = routeAt(method, path);
     if (found === undefined) return noRoute;
     if (Buffer.byteLength(request.body) > maxBytes) return tooLarge;
-    const who = await whoCalls(deps, method, request);
-    if ('status' in who) return who;
-    const answer = answerFrom(await deps.forward(found.operation, eventOf(found, path, request, who.caller)));
-    return { ...answer, headers: { ...answer.headers, ...who.cookie } };
+    const ask: Ask = async (caller) =>
+      answerFrom(await deps.forward(found.operation, eventOf(found, path, request, caller)));
+    const held = await holdSession(deps, request.header('cookie'));
+    if (held === 'busy') return busy;
+    if (held === 'ended') return sessionRequired;
+    if (held === 'none') return asGuest(deps, request, ask);
+    const isSafe = isCsrfSafe(deps, held, method, request);
+    return withCookie(held, request, () => asHolder(deps, held, isSafe, ask));
   });

@@ -5,7 +5,7 @@ import { CreateSessionRequest, type SessionView } from '../contracts/session-api
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';
 import type { Caller } from '../kernel/caller';
-import type { Request, Route } from '../kernel/http';
+import { broken, type Request, type Route } from '../kernel/http';
 import { parseBody } from '../kernel/http-input';
 import { logger } from '../kernel/logger';
 import type { Tenant } from '../kernel/tenant';
@@ -40,6 +40,11 @@ export const sessionRequired: ProblemAnswer = {
 
 export const wrongCsrfToken = refuse('CsrfTokenInvalid', 'Send the csrfToken of the session as X-CSRF-Token.');
 
+const storeFailed = ({ correlationId }: Request, { cause }: SessionStoreError): ProblemAnswer => {
+  logger.error('session store failed', { correlationId, error: asError(cause) });
+  return storeFails;
+};
+
 /** A store that fails makes a guest of nobody. */
 export const safely =
   (route: Route): Route =>
@@ -47,11 +52,23 @@ export const safely =
     try {
       return await route(request);
     } catch (error) {
-      if (!(error instanceof SessionStoreError)) throw error;
-      logger.error('session store failed', { correlationId: request.correlationId, error: asError(error.cause) });
-      return storeFails;
+      if (error instanceof SessionStoreError) return storeFailed(request, error);
+      throw error;
     }
   };
+
+const failed = (request: Request, error: unknown): ProblemAnswer => {
+  if (error instanceof SessionStoreError) return storeFailed(request, error);
+  logger.error('request failed', { correlationId: request.correlationId, error: asError(error) });
+  return broken;
+};
+
+/** Answers a request with a session. A new cookie is told whatever fails, for the old one is good no more; to nobody else. */
+export const withCookie = async ({ cookie }: Held, request: Request, act: () => Promise<Answer>): Promise<Answer> => {
+  if (!('set-cookie' in cookie)) return act();
+  const answer = await act().catch((error: unknown) => failed(request, error));
+  return { ...answer, headers: { ...cookie, ...answer.headers, 'cache-control': 'no-store' } };
+};
 
 const isRole = (name: string): name is Role => roles.some((role) => role === name);
 
@@ -141,9 +158,10 @@ const read = (deps: SessionDeps): Route =>
     const held = await holdSession(deps, request.header('cookie'));
     if (held === 'busy') return busy;
     if (typeof held === 'string') return sessionRequired;
-    const caller = await callerOf(deps, held);
-    if (caller === undefined) return sessionRequired;
-    return { status: 200, headers: held.cookie, body: viewOf(deps, held.session, caller) };
+    return withCookie(held, request, async () => {
+      const caller = await callerOf(deps, held);
+      return caller === undefined ? sessionRequired : { status: 200, body: viewOf(deps, held.session, caller) };
+    });
   });
 
 const gone: Answer = { status: 204, headers: noCookie };

@@ -78,7 +78,8 @@ const answerOf = async (policy: Policy, route: Route, edge: Edge, request: Incom
   return refused ?? (await route({ ...request, caller, reach }));
 };
 
-const broken: ProblemAnswer = {
+/** What a caller learns of a fault of ours. */
+export const broken: ProblemAnswer = {
   status: 500,
   problem: 'InternalError',
   detail: 'The request could not be handled. Try again with the same Idempotency-Key.',

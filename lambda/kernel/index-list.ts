@@ -17,8 +17,8 @@ export type IndexList<Item> = {
   readonly isListed: (item: Item) => boolean;
 };
 
-/** `isMore`: there are others after the last of these. */
-export type IndexPage<Item> = { readonly items: readonly Item[]; readonly isMore: boolean };
+/** `last`: the item after which the list goes on, which need not be one of these; missing at its end. */
+export type IndexPage<Item> = { readonly items: readonly Item[]; readonly last?: Item | undefined };
 
 type Keys = { readonly keys: readonly string[]; readonly next?: Row | undefined };
 
@@ -61,9 +61,12 @@ const itemsAt = async <Item>({ db, table, key, fromRow }: IndexList<Item>, keys:
   return keys.flatMap((one) => (byKey.has(one) ? [fromRow(byKey.get(one))] : []));
 };
 
+const mostReads = 10; // of 100: a list of which few are listed has short pages, and no request is without end
+
 /**
  * One page of a list, after the key `start` of the index. What is listed is read from the table itself: the index is a
- * moment behind. Reads on until the page is full, as not all of a partition need belong to the list.
+ * moment behind. As not all of a partition need belong to the list, it reads on until the page is full, or a thousand rows
+ * were looked at.
  */
 export const pageOfIndex = async <Item>(
   list: IndexList<Item>,
@@ -72,10 +75,14 @@ export const pageOfIndex = async <Item>(
 ): Promise<IndexPage<Item>> => {
   const found: Item[] = [];
   let from = start;
-  do {
-    const { keys, next } = await keysOf(list, limit + 1 - found.length, from);
-    found.push(...(await itemsAt(list, keys)).filter(list.isListed));
+  let looked: Item | undefined;
+  for (let reads = 0; reads < mostReads && found.length <= limit && (reads === 0 || from !== undefined); reads += 1) {
+    const { keys, next } = await keysOf(list, reads === 0 ? limit + 1 : batchSize, from);
+    const items = await itemsAt(list, keys);
+    looked = items.at(-1) ?? looked;
+    found.push(...items.filter(list.isListed));
     from = next;
-  } while (from !== undefined && found.length <= limit);
-  return { items: found.slice(0, limit), isMore: found.length > limit };
+  }
+  if (found.length > limit) return { items: found.slice(0, limit), last: found[limit - 1] };
+  return { items: found, last: from === undefined ? undefined : looked };
 };

@@ -42,8 +42,8 @@ const expired = refuse('InvalidToken', 'The token has expired. Connect again wit
 const answerTo = async (deps: FrameDeps, connectionId: string, text: string): Promise<ServerFrame | undefined> => {
   const now = deps.now();
   const counted = await deps.connections.countFrame(connectionId, now);
+  if (counted !== undefined && counted.frames > maxAnswered) return undefined;
   if (counted === undefined || !isValid(counted.connection, now)) return expired;
-  if (counted.frames > maxAnswered) return undefined;
   if (counted.frames > maxFrames) return tooMany(now);
   const read = readFrame(text);
   return 'refused' in read ? read.refused : perform(deps, counted, read.frame);

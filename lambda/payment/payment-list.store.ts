@@ -36,9 +36,6 @@ const startOf = (selection: PaymentSelection): Row | undefined => {
 /** Reads one page, newest first. */
 export const listPayments = async (payments: Payments, selection: PaymentSelection): Promise<PaymentPage> => {
   const list = { ...payments, ...listOf(selection), key: 'paymentId', fromRow: paymentFromRow, isListed: () => true };
-  const { items, isMore } = await pageOfIndex(list, selection.limit, startOf(selection));
-  const last = items.at(-1);
-  return isMore && last !== undefined
-    ? { items, next: { paymentId: last.paymentId, createdAt: last.createdAt } }
-    : { items };
+  const { items, last } = await pageOfIndex(list, selection.limit, startOf(selection));
+  return last === undefined ? { items } : { items, next: { paymentId: last.paymentId, createdAt: last.createdAt } };
 };

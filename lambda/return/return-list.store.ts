@@ -45,7 +45,6 @@ export const listReturns = async (returns: Returns, selection: ReturnSelection):
   const { status, limit } = selection;
   const isListed = (one: Return) => status === undefined || one.status === status;
   const list = { ...returns, ...listOf(selection), key: 'returnId', fromRow: returnFromRow, isListed };
-  const { items, isMore } = await pageOfIndex(list, limit, startOf(selection));
-  const last = items.at(-1);
-  return isMore && last !== undefined ? { items, next: markOf(last) } : { items };
+  const { items, last } = await pageOfIndex(list, limit, startOf(selection));
+  return last === undefined ? { items } : { items, next: markOf(last) };
 };
