@@ -1,17 +1,24 @@
 import type { OrderDescribed } from '../../lambda/contracts/service-calls';
 import { paymentWatch } from './payment-watch';
-import { at, orderEvent, refunded, succeeded } from './watched-events';
+import { at, orderEvent, refunded, refundFailed, succeeded } from './watched-events';
 
 const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2, deadline: 1800 });
 
 const line = { productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: 4400, lineTotal: 4400, taxRateBps: 0 };
-const described = (version: number, status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'SHIPPED'): OrderDescribed => ({
+type Status = NonNullable<OrderDescribed['order']>['status'];
+const described = (version: number, status: Status): OrderDescribed => ({
   order: {
     ...{ version, status, trackingTokenHash: 'hash', stockStatus: 'RESERVED' },
     paymentStatus: status === 'CONFIRMED' ? 'PAID' : 'WAITING_PAYMENT',
     ...{ total: 4400, currency: 'JPY', lines: [line] },
   },
 });
+
+/** Nothing waits for it: its stock is taken away. */
+const over = (version: number, status: Status): OrderDescribed => {
+  const { order } = described(version, status);
+  return order ? { order: { ...order, stockStatus: 'DEDUCTED', paymentStatus: 'PAID' } } : {};
+};
 
 describe('the sweep of deadlines', () => {
   test('S2-23 checks every 10 s while something is due within the minute', async () => {
@@ -164,6 +171,36 @@ describe('an order that is stuck', () => {
     await hear(2000, orderEvent(type, { version: 6, at: 100, paymentStatus: 'NOT_REQUIRED' }));
     await sweep(2000);
     expect([told(), table.rows.get('shop-a#ORD-000001')?.dueAt]).toEqual([[], undefined]);
+  });
+
+  test.each(['PAID', 'NOT_REQUIRED'] as const)(
+    'P7 a delivered order (%s) that is replayed twice alarms nobody',
+    async (paymentStatus) => {
+      const { hear, sweep, told, asked } = paymentWatch(() => over(6, 'DELIVERED'));
+      const delivered = orderEvent('OrderDelivered.v1', { version: 6, at: 100, paymentStatus });
+      if (paymentStatus === 'PAID')
+        await hear(50, succeeded({ at: 50 }), orderEvent('OrderConfirmed.v1', { version: 3, at: 50, paymentStatus }));
+      await hear(100, delivered);
+      await hear(7200, delivered);
+      await sweep(7260);
+      await hear(10_800, delivered);
+      await sweep(10_860);
+      expect(told()).toEqual([]);
+      expect(asked).toHaveLength(1); // what it said the first time holds
+    },
+  );
+
+  test('P10 a returned order whose refund failed is told once, however often it is published again', async () => {
+    const { hear, sweep, told } = paymentWatch(() => over(7, 'RETURNED'));
+    const returned = orderEvent('OrderReturned.v1', { version: 7, at: 1000, paymentStatus: 'PAID' });
+    const sold = orderEvent('OrderConfirmed.v1', { version: 3, at: 50, paymentStatus: 'PAID' });
+    await hear(50, succeeded({ at: 50 }), sold);
+    await hear(1000, returned, refundFailed({ at: 1000, version: 4 }));
+    for (let hour = 1; hour <= 4; hour += 1) {
+      await hear(1000 + hour * 3600, returned);
+      for (let minute = 1; minute <= 6; minute += 1) await sweep(1000 + hour * 3600 + minute * 60);
+    }
+    expect(told()).toEqual(['AlertRaised refund_failed']);
   });
 
   test('P7 old events that are sent again alarm nobody when the order has gone on', async () => {

@@ -1,4 +1,5 @@
 import { keepAlert } from '../../lambda/alert/keep-alerts';
+import { acknowledge } from '../../lambda/alert/kept-alert';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
@@ -95,6 +96,24 @@ describe('what is kept in sys-pay-alert', () => {
     expect(before?.history).toHaveLength(50);
     await hear(many[0] as AlertEvent);
     expect(await kept()).toEqual(before);
+  });
+
+  test('S2-28 fifty acknowledgements push out of the history when it was raised, and why; the alert still has both', async () => {
+    const { hear, store, kept } = keeper();
+    await hear(raised(1));
+    await hear(raised(2, 2));
+    for (let second = 0; second < 50; second += 1) {
+      const at = `2026-11-21T08:02:${String(second).padStart(2, '0')}.500Z`;
+      const alert = await kept();
+      if (alert !== undefined) await store.save(acknowledge(alert, { by: 'staff-1', at, note: 'still at it' }));
+    }
+    await hear(resolved(3, 2));
+    const alert = await kept();
+    expect(alert).toMatchObject({
+      ...{ state: 'RESOLVED', error: 'Paid 2 times', raisedAt: '2026-11-21T08:02:00.000Z', version: 53 },
+      firstAt: '2026-11-21T08:01:00.000Z',
+    });
+    expect(alert?.history.map(({ what }) => what)).not.toContain('raised');
   });
 
   test('two events at once are both kept', async () => {

@@ -138,6 +138,23 @@ describe('rule C: paid twice', () => {
     expect(told()).toEqual([]);
   });
 
+  test('S2-18 is told by the refund of a second capture that was not heard of, and closes when it is heard after all', async () => {
+    const { hear, told, events } = paymentWatch();
+    await hear(14, awaiting, succeeded({ at: 10 }), confirmed);
+    await hear(20, refundFailed({ at: 20, version: 5, captured: 8800 }));
+    expect(AlertRaised.parse(events.find(({ data }) => data.type === 'double_payment')).data).toMatchObject({
+      severity: 'P1',
+      error: 'Paid 2 times, 8800 JPY for 4400 JPY',
+      count: 1,
+    });
+    await hear(30, refunded({ at: 30, version: 6, captured: 8800 }));
+    await hear(40, succeeded({ at: 13, version: 4, id: 'pp-2' }));
+    expect(told().filter((line) => line.endsWith('double_payment'))).toEqual([
+      'AlertRaised double_payment',
+      'AlertResolved double_payment',
+    ]);
+  });
+
   test('a third capture is told again', async () => {
     const { hear, told, events } = paymentWatch();
     await hear(14, awaiting, succeeded({ at: 10 }), confirmed);

@@ -86,11 +86,16 @@ export const succeeded = ({
 
 export const failed = (options: PaymentOptions = {}) => payment('PaymentFailed.v1', options, { reason: 'declined' });
 
-type RefundOptions = PaymentOptions & { readonly refundId?: string; readonly amount?: number };
+type RefundOptions = PaymentOptions & {
+  readonly refundId?: string;
+  readonly amount?: number;
+  /** What was captured in all. @default what the order costs */
+  readonly captured?: number;
+};
 
-const refund = ({ refundId = 'refund-1', amount, shop = mouse }: RefundOptions) => {
+const refund = ({ refundId = 'refund-1', amount, shop = mouse, captured = shop.total }: RefundOptions) => {
   const refundAmount = amount ?? shop.total;
-  return { refundId, refundAmount, refundedTotal: refundAmount, capturedTotal: shop.total };
+  return { refundId, refundAmount, refundedTotal: refundAmount, capturedTotal: captured };
 };
 
 export const refunded = (options: RefundOptions = {}) =>
