@@ -5,6 +5,13 @@ const answering = (answer: { statusCode?: number; headers?: Record<string, strin
   forward: async () => ({ statusCode: 200, headers: {}, body: '', isBase64Encoded: false, ...answer }),
 });
 
+type Deps = ReturnType<typeof openBrowsers>['deps'];
+
+const refuses = (error: Error) => async () => {
+  throw error;
+};
+const outOfReach = new SessionStoreError('the sessions cannot be read or written', { cause: new Error('timeout') });
+
 describe('S2-29 what a page asks below /api', () => {
   test('is handed to the function of the operation as whoever has the session', async () => {
     const { logIn, page, noted } = openBrowsers();
@@ -88,6 +95,8 @@ describe('S2-29 what a page asks below /api', () => {
         body: JSON.stringify(problem),
         headers: {
           'Content-Type': 'application/problem+json',
+          'Content-Security-Policy': "default-src 'none'",
+          'Referrer-Policy': 'no-referrer',
           ETag: '"7"',
           Location: '/orders/ORD-000001',
           Link: '</orders?cursor=x>; rel="next"',
@@ -101,6 +110,8 @@ describe('S2-29 what a page asks below /api', () => {
     expect([status, body]).toEqual([404, problem]);
     expect(headers).toMatchObject({
       'content-type': 'application/problem+json',
+      'content-security-policy': "default-src 'none'",
+      'referrer-policy': 'no-referrer',
       etag: '"7"',
       location: '/orders/ORD-000001',
       link: '</orders?cursor=x>; rel="next"',
@@ -151,6 +162,18 @@ describe('S2-33 what changes something', () => {
     expect((await page(method, path, { cookie, csrf })).status).toBe(200);
   });
 
+  test('no cache keeps an answer with a new cookie, and what others may keep stays so', async () => {
+    const headers = { 'content-type': 'application/json', 'cache-control': 'public, max-age=3600' };
+    const { logIn, page, pass } = openBrowsers(answering({ headers, body: '{}' }));
+    const { cookie } = await logIn();
+    const before = await page('GET', 'openapi.json', { cookie });
+    expect([cookieOf(before), before.headers['cache-control']]).toEqual([undefined, 'public, max-age=3600']);
+    pass(3600);
+    const changed = await page('GET', 'openapi.json', { cookie });
+    expect(cookieOf(changed)).toMatch(/^sid=/);
+    expect(changed.headers['cache-control']).toBe('no-store');
+  });
+
   test('the token of the page outlives the change of the cookie', async () => {
     const { logIn, page, pass } = openBrowsers();
     const { cookie, csrf } = await logIn();
@@ -163,6 +186,52 @@ describe('S2-33 what changes something', () => {
 });
 
 describe('S2-34 nobody becomes a guest by a fault', () => {
+  test.each<[string, (whole: Deps) => Partial<Deps>, number, string]>([
+    ['the function', () => ({ forward: refuses(new Error('out of memory')) }), 500, 'InternalError'],
+    ['who verifies the token', () => ({ authorize: refuses(new Error('no keys')) }), 500, 'InternalError'],
+    [
+      'the session store',
+      ({ sessions }) => ({ authorize: async () => undefined, sessions: { ...sessions, remove: refuses(outOfReach) } }),
+      503,
+      'SessionStoreUnavailable',
+    ],
+  ])('S2-33 when %s fails, the browser has the new cookie, and is in with it afterwards', async (_who, ...rest) => {
+    const [breaks, status, title] = rest;
+    const { logIn, page, pass, deps } = openBrowsers();
+    const { cookie } = await logIn();
+    const whole = { ...deps };
+    pass(3600);
+    Object.assign(deps, breaks(whole));
+    const answer = await page('GET', 'products', { cookie });
+    expect([answer.status, answer.body.title]).toEqual([status, title]);
+    const next = cookieOf(answer);
+    expect(next).toMatch(/^sid=[\w-]{22}\.[\w-]{43}$/);
+    expect(next).not.toBe(cookie);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    Object.assign(deps, whole);
+    pass(31);
+    expect((await page('GET', 'products', { cookie: next })).status).toBe(200);
+  });
+
+  test('S2-33 a wrong token of the page is refused with the new cookie', async () => {
+    const { logIn, page, pass } = openBrowsers();
+    const { cookie } = await logIn();
+    pass(3600);
+    const answer = await page('POST', 'orders', { cookie, csrf: 'wrong' });
+    expect([answer.status, answer.body.title]).toEqual([403, 'CsrfTokenInvalid']);
+    expect((await page('GET', 'products', { cookie: cookieOf(answer) })).status).toBe(200);
+  });
+
+  test('S3-11 whoever is not let in any more gets no new cookie, though it was time for one', async () => {
+    let known = true;
+    const { logIn, page, pass } = openBrowsers({ authorize: async () => (known ? user : undefined) });
+    const { cookie } = await logIn();
+    pass(3600);
+    known = false;
+    const answer = await page('GET', 'products', { cookie });
+    expect([answer.status, answer.headers['set-cookie']]).toEqual([401, clearedCookie]);
+  });
+
   test('a session store that fails answers 503', async () => {
     const { logIn, page, deps, noted } = openBrowsers();
     const { cookie } = await logIn();

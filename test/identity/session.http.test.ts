@@ -109,6 +109,29 @@ describe('S2-33 the cookie', () => {
     expect((await ask('getSession', { cookie: next })).status).toBe(200);
   });
 
+  test.each([
+    ['a fault', new Error('no keys'), 500, 'InternalError'],
+    ['the store', new SessionStoreError('fails', { cause: new Error('timeout') }), 503, 'SessionStoreUnavailable'],
+  ])('is told as it was changed, to no cache, although %s kept the session from being read', async (...what) => {
+    const [, error, status, title] = what;
+    const { logIn, ask, pass, deps } = openBrowsers();
+    const { cookie } = await logIn();
+    const { authorize } = deps;
+    pass(hour);
+    Object.assign(deps, {
+      authorize: async () => {
+        throw error;
+      },
+    });
+    const answer = await ask('getSession', { cookie });
+    expect([answer.status, answer.body.title, answer.headers['cache-control']]).toEqual([status, title, 'no-store']);
+    const next = cookieOf(answer);
+    expect(next).not.toBe(cookie);
+    Object.assign(deps, { authorize });
+    pass(31);
+    expect((await ask('getSession', { cookie: next })).status).toBe(200);
+  });
+
   test('that comes again after it was changed was stolen: the session ends for both', async () => {
     const { logIn, ask, pass, noted, rows } = openBrowsers();
     const { cookie } = await logIn();
