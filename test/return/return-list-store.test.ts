@@ -1,26 +1,33 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, type QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { listReturns } from '../../lambda/return/return-list.store';
+import { listReturns, type ReturnMark } from '../../lambda/return/return-list.store';
 import { rowOfReturn } from '../../lambda/return/return-row';
+import { indexedTable, readAll } from '../support/indexed-table';
 import { requestedMice } from '../support/returns';
 
-const rows = Array.from({ length: 120 }, (_, index) =>
-  rowOfReturn(requestedMice({ returnId: `RET-000001-${index + 1}` })),
-);
-
-/** A table that takes no more keys at once than DynamoDB does. */
-const send = async (command: QueryCommand | BatchGetCommand) => {
-  if (!(command instanceof BatchGetCommand)) {
-    const Items = rows.slice(0, command.input.Limit);
-    return { Items, LastEvaluatedKey: Items.at(-1) };
-  }
-  const keys = command.input.RequestItems?.returns?.Keys ?? [];
-  if (keys.length > 100) throw new Error('Too many items requested for the BatchGetItem call');
-  return { Responses: { returns: rows.filter(({ returnId }) => keys.some((key) => key.returnId === returnId)) } };
-};
+const returns = (count: number) =>
+  indexedTable(
+    'returns',
+    'returnId',
+    Array.from({ length: count }, (_, index) =>
+      rowOfReturn(
+        requestedMice({
+          returnId: `RET-000001-${index + 1}`,
+          status: (index + 1) % 1100 === 0 ? 'APPROVED' : 'REQUESTED',
+        }),
+      ),
+    ),
+  );
+const { tenant } = requestedMice();
 
 test('P15 a page of 100 returns is read although there are more', async () => {
-  const returns = { table: 'returns', db: { send } as unknown as DynamoDBDocumentClient };
-  const { tenant } = requestedMice();
-  const { items, next } = await listReturns(returns, { tenant, limit: 100 });
+  const { items, next } = await listReturns(returns(120), { tenant, limit: 100 });
   expect([items.length, next?.returnId]).toEqual([100, 'RET-000001-100']);
+});
+
+test('a customer who asks for the few returns of one status among many finds all, page by page', async () => {
+  const table = returns(3000);
+  const wanted = { tenant, userId: 'customer-1', status: 'APPROVED', limit: 20 } as const;
+  const page = (after: ReturnMark | undefined) => listReturns(table, { ...wanted, after });
+  expect(await page(undefined)).toMatchObject({ items: [], next: { returnId: 'RET-000001-921' } });
+  const { items, pages } = await readAll(page);
+  expect([items.map(({ returnId }) => returnId), pages]).toEqual([['RET-000001-1100', 'RET-000001-2200'], 4]);
 });
