@@ -169,6 +169,21 @@ describe('S2-30 the client of the live status', () => {
     ]);
   });
 
+  test.each(['Forbidden', 'TooManySubscriptions'] as const)(
+    'a feed that is refused because of %s is told so; the refusal of an order is none of its affair',
+    async (problem) => {
+      const client = openClient();
+      const [feed, order] = [follow(client), follow(client, 'ORD-000002')];
+      await asked(2);
+      server.say({ type: 'error', problem, detail: 'no', orderId: 'ORD-000002' });
+      await eventually('the refusal of the order', () => order.refusals.length > 0);
+      expect(feed.refusals).toEqual([]);
+      server.say({ type: 'error', problem, detail: 'no' });
+      await eventually('the refusal of the feed', () => feed.refusals.length > 0);
+      expect([feed.refusals[0]?.problem, order.refusals]).toMatchObject([problem, [{ orderId: 'ORD-000002' }]]);
+    },
+  );
+
   test('what it does not know of a newer server, it leaves alone', async () => {
     const { versions } = follow(openClient(), 'ORD-000001');
     await asked(1);

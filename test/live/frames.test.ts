@@ -67,6 +67,13 @@ test('S2-30 once its token has expired, a connection is told to connect again', 
   ]);
 });
 
+test('S2-30 an expired connection that goes on all the same is told so sixty times in ten seconds, and then nothing', async () => {
+  live.clock.now = new Date('2026-11-21T12:00:01.000Z');
+  const told = [];
+  for (let n = 0; n < 200; n += 1) told.push(...(await live.say('c-1', { action: 'ping' })).answers);
+  expect(told.map(({ problem }) => problem)).toEqual(Array(60).fill('InvalidToken'));
+});
+
 test('frames of a connection that nobody opened do nothing', async () => {
   expect((await live.say('c-2', subscribe)).answers).toMatchObject([{ problem: 'InvalidToken' }]);
 });
