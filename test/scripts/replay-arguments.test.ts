@@ -50,6 +50,11 @@ test.each<[string, Values, string]>([
     '--from "2026-02-30": a day such as 2026-11-21 or a time such as 2026-11-21T08:00:00Z, in UTC. See --help.',
   ],
   [
+    'a time of a day that there is not',
+    { from: '2026-02-30T08:00:00Z' },
+    '--from "2026-02-30T08:00:00Z": a day such as 2026-11-21 or a time such as 2026-11-21T08:00:00Z, in UTC. See --help.',
+  ],
+  [
     'a time of nobody’s zone',
     { from: '2026-11-20T08:00' },
     '--from "2026-11-20T08:00": a day such as 2026-11-21 or a time such as 2026-11-21T08:00:00Z, in UTC. See --help.',

@@ -5,11 +5,15 @@ import { queueOf, replayEvents, sendTo, targetsOf } from '../../scripts/replay-e
 import { orderCancelled, orderPlaced } from '../support/order-events';
 
 const routes: Routes = {
-  workQueues: ['archive-queue', 'billing-queue', 'catalog-stock-queue', 'inventory-queue', 'inventory-return-queue'],
+  workQueues: [
+    ...['archive-queue', 'billing-queue', 'catalog-stock-queue', 'inventory-queue', 'inventory-return-queue'],
+    'live-queue',
+  ],
   subscriptions: [
     { queue: 'archive-queue', types: 'all' },
     { queue: 'billing-queue', types: ['OrderPlaced.v1', 'OrderCancelled.v1'] },
     { queue: 'inventory-queue', types: ['OrderPlaced.v1', 'OrderShipped.v1'] },
+    { queue: 'live-queue', types: ['OrderPlaced.v1', 'OrderCancelled.v1'] },
     { queue: 'catalog-stock-queue', types: ['ProductSoldOut.v1'] },
   ],
 };
@@ -24,7 +28,7 @@ test.each([
 
 test.each(['archive', 'archive-queue', 'bill', 'order-processing-dlq'])('there is no consumer %s', (consumer) => {
   expect(() => queueOf(consumer, routes)).toThrow(
-    `--consumer "${consumer}": no consumer of events has this name; there are billing, catalog-stock, inventory, inventory-return`,
+    `--consumer "${consumer}": no consumer of events has this name; there are billing, catalog-stock, inventory, inventory-return, live`,
   );
 });
 
@@ -36,6 +40,11 @@ test('S2-39 an event goes to every queue that is subscribed to its type, and nev
 test('S2-39 one consumer gets what it is subscribed to, and nothing that it could only park', () => {
   expect(targetsOf({ type: 'OrderCancelled.v1' }, routes, 'billing-queue')).toEqual(['billing-queue']);
   expect(targetsOf({ type: 'OrderCancelled.v1' }, routes, 'inventory-queue')).toEqual([]);
+});
+
+test('S2-39 whoever follows orders live is told nothing of long ago, unless a replay names them', () => {
+  expect(targetsOf({ type: 'OrderCancelled.v1' }, routes)).toEqual(['billing-queue']);
+  expect(targetsOf({ type: 'OrderCancelled.v1' }, routes, queueOf('live', routes))).toEqual(['live-queue']);
 });
 
 /** An SQS that keeps what it is sent, and refuses what `fails` says. */
