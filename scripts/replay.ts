@@ -21,7 +21,8 @@ taught something new. Consumers do nothing twice, so replaying too much is harml
   --order ORDER      everything about one order, such as ORD-000001: its payment, its returns, its alerts
   --from TIME        what happened since: a day such as 2026-11-21 or a time such as 2026-11-21T08:00:00Z, in UTC
   --to TIME          until when; a day is in it (default: now)
-  --consumer NAME    only to this consumer, such as billing (default: every queue that is subscribed to the type)
+  --consumer NAME    only to this consumer, such as billing (default: every queue that is subscribed to the type, but that
+                     of live followers, who would be told of long ago)
   --type TYPE        only events of this type, such as OrderPlaced.v1
   --tenant TENANT    only events of this tenant (default with --order: default; else all)
   --dry-run          counts what would be sent, and sends nothing
