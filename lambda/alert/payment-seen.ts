@@ -29,7 +29,7 @@ const noteRefund = (
   const version = versionOf(event.id);
   if (before !== undefined && before.version >= version) return undefined;
   const state: RefundTried['state'] = event.type === 'PaymentRefunded.v1' ? 'COMPLETED' : 'FAILED';
-  const at = countedFrom(event.time, now);
+  const at = before?.state === state ? before.at : countedFrom(event.time, now); // told again, it is no younger
   const refunds = { ...known.refunds, [refundId]: { amount, currency, at, state, version } };
   return { ...known, refunds, capturedTotal: Math.max(known.capturedTotal ?? 0, capturedTotal) };
 };

@@ -13,14 +13,16 @@ const isOwed = ({ total, currency }: Order, { data }: PaymentSucceeded): boolean
 
 /**
  * Captured: the order is confirmed; its undo is the cancellation, which refunds. What comes too late for that is noted,
- * and waited for until it is given back. Another sum than the order's is none of its payments: the alerts tell of it.
+ * and waited for until it is given back; told first, it ends the order. Another sum than the order's is none of its payments: the alerts tell of it.
  */
 const pay = (order: Order, event: PaymentSucceeded, asked: Asked): Order | undefined => {
   const { status, stockStatus, paymentStatus } = order;
   if (!isOwed(order, event)) return undefined;
   if (status === 'CANCELLED' && (paymentStatus === 'WAITING_PAYMENT' || paymentStatus === 'FAILED'))
     return updated(order, 'PAID', asked);
-  if (status !== 'PENDING' || stockStatus !== 'RESERVED' || paymentStatus !== 'WAITING_PAYMENT') return undefined;
+  if (status !== 'PENDING' || paymentStatus !== 'WAITING_PAYMENT') return undefined;
+  if (event.data.late) return cancelled({ ...order, paymentStatus: 'PAID' }, 'payment-failed', asked);
+  if (stockStatus !== 'RESERVED') return undefined;
   return moved(order, { status: 'CONFIRMED', paymentStatus: 'PAID' }, 'OrderConfirmed', asked);
 };
 

@@ -76,12 +76,19 @@ const lookAt = async (provider: PaymentProvider, { seal }: AdvanceDeps, payment:
   return sighting === undefined ? seeNone : (current, cause) => see(current, seal(current, sighting), cause);
 };
 
+/** A refund that an earlier try has made is found by the second question; the second refusal is believed. */
+const refusedAgain = async (deps: AdvanceDeps, payment: Payment, refund: Refund): Promise<Change> => {
+  try {
+    return await askRefund(deps.providers[payment.provider], payment, refund);
+  } catch (error) {
+    if (!(error instanceof ProviderRefusedError)) throw error;
+    return (current, cause) => seeRefundRefused(current, refund.refundId, error.reason, cause);
+  }
+};
+
 /** What a refusal means: no payment at all, or that it is elsewhere than we thought. */
 const afterRefusal = async (deps: AdvanceDeps, payment: Payment, step: Step, reason: string): Promise<Change> => {
-  if (step.ask === 'refund') {
-    const { refundId } = step.refund;
-    return (current, cause) => seeRefundRefused(current, refundId, reason, cause);
-  }
+  if (step.ask === 'refund') return refusedAgain(deps, payment, step.refund);
   const provider = deps.providers[payment.provider];
   const sighting = await provider.fetch(askedFor(payment, step));
   if (sighting !== undefined) return (current, cause) => see(current, deps.seal(current, sighting), cause);

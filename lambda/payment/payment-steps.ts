@@ -10,21 +10,24 @@ type Known = Omit<Payment, 'fact' | 'history' | 'dueAt'>;
 
 const isOver = ({ status }: Known) => status !== 'PENDING' && status !== 'PROCESSING';
 const isOpenThere = ({ providerState }: Known) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
-const unfinished = ({ status }: Refund) => status === 'PENDING' || status === 'PROCESSING';
 
-const afterTheEnd = (payment: Known): Step | undefined => {
-  if (isOpenThere(payment)) return { ask: 'cancel' };
-  const refund = payment.refunds.find(unfinished);
+/** Refunds take turns, those first that the provider was not asked for: one that takes long keeps no other waiting. */
+const nextRefund = ({ refunds }: Known, turn: number): Step | undefined => {
+  const inTurn = [
+    ...refunds.filter(({ status }) => status === 'PENDING'),
+    ...refunds.filter(({ status }) => status === 'PROCESSING'),
+  ];
+  const refund = inTurn[turn % inTurn.length];
   return refund && { ask: 'refund', refund };
 };
 
-const closeOther = ({ others, attempts }: Known): Step | undefined => {
-  const externalPaymentId = others[Math.floor(attempts / 2) % others.length];
+const closeOther = ({ others }: Known, turn: number): Step | undefined => {
+  const externalPaymentId = others[turn % others.length];
   return externalPaymentId === undefined ? undefined : { ask: 'close', externalPaymentId };
 };
 
-const ownStep = (payment: Known, now: Date): Step | undefined => {
-  if (isOver(payment)) return afterTheEnd(payment);
+const ownStep = (payment: Known, now: Date, turn: number): Step | undefined => {
+  if (isOver(payment)) return isOpenThere(payment) ? { ask: 'cancel' } : nextRefund(payment, turn);
   const { providerState, cancelRequested, deadline } = payment;
   if (providerState === 'UNKNOWN')
     return { ask: cancelRequested || deadline <= now.toISOString() ? 'fetch' : 'create' };
@@ -38,12 +41,15 @@ const ownStep = (payment: Known, now: Date): Step | undefined => {
  * provider made take turns with it, so that neither keeps the other waiting.
  */
 export const nextStep = (payment: Known, now: Date): Step | undefined => {
-  const own = ownStep(payment, now);
-  const close = closeOther(payment);
-  return payment.attempts % 2 === 0 ? (close ?? own) : (own ?? close);
+  const { others, attempts } = payment;
+  const sides = others.length === 0 ? 1 : 2;
+  const turn = Math.floor(attempts / sides);
+  const own = ownStep(payment, now, turn);
+  const close = closeOther(payment, turn);
+  return attempts % sides === 0 ? (close ?? own) : (own ?? close);
 };
 
-const patientSeconds = { first: 10, longest: 30 }; // so that a payment whose webhook is lost shows within a minute
+const patientSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
 const longestSeconds = 3600;
 
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
@@ -59,11 +65,26 @@ export const delayOf = (payment: Known, now: Date): number => {
 const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close'];
 const atOnce = (step: Step) => urgent.includes(step.ask) || (step.ask === 'refund' && step.refund.status === 'PENDING');
 
+/** How often one capture was to go back in vain. */
+export const failedTries = ({ refunds }: Pick<Payment, 'refunds'>, externalPaymentId: string): number =>
+  refunds.filter((one) => one.status === 'FAILED' && one.externalPaymentId === externalPaymentId).length;
+
+const againSeconds = 60;
+
+/** What failed is asked for again after a while, and after twice that. Nobody else asks for what was taken twice. */
+const pauseBefore = (payment: Known, step: Step): number => {
+  if (step.ask !== 'refund') return 0;
+  const { externalPaymentId } = step.refund;
+  const isExtra = payment.extraCaptures.some((extra) => extra.externalPaymentId === externalPaymentId);
+  const failed = isExtra ? failedTries(payment, externalPaymentId) : 0;
+  return failed === 0 ? 0 : againSeconds * 2 ** failed;
+};
+
 /** When the poller looks at a payment that has just changed: at once when something is to be done. */
 export const dueAfter = (payment: Known, at: Date): string | undefined => {
   const step = nextStep(payment, at);
   if (step === undefined) return undefined;
-  return later(at, atOnce(step) ? 0 : delayOf(payment, at));
+  return later(at, atOnce(step) ? pauseBefore(payment, step) : delayOf(payment, at));
 };
 
 /** When the poller looks again after it has asked in vain. */

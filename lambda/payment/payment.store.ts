@@ -145,6 +145,26 @@ const postpone = async ({ table, db }: Payments, payment: Payment, later: Postpo
   }
 };
 
+const putOff = async (
+  { table, db }: Payments,
+  { tenant, paymentId, dueAt }: DuePayment,
+  until: Date,
+): Promise<void> => {
+  try {
+    await db.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { paymentId: paymentKey(tenant, paymentId) },
+        UpdateExpression: 'SET dueAt = :until',
+        ConditionExpression: 'dueAt = :before',
+        ExpressionAttributeValues: { ':until': until.toISOString(), ':before': dueAt },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error; // somebody has dealt with it
+  }
+};
+
 /** The table of payments, with receipts of webhooks and claims. Every write of a payment checks its version. */
 export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
   const payments = { table, db };
@@ -179,6 +199,9 @@ export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
 
     /** Looks at a payment later. False when somebody else changed it. */
     postpone: (payment: Payment, later: Postponed): Promise<boolean> => postpone(payments, payment, later),
+
+    /** Looks at a payment later whose row cannot be read. Nothing when somebody has dealt with it. */
+    putOff: (due: DuePayment, until: Date): Promise<void> => putOff(payments, due, until),
 
     /** The payments that are due by then, at most `limit` of each of the index's shards, with when. */
     due: (by: Date, limit: number): Promise<DuePayment[]> => duePayments(payments, by, limit),

@@ -36,8 +36,8 @@ export type Refund = {
   readonly processedAt?: string | undefined;
 };
 
-/** Money that the provider took though it had taken what the order costs already. */
-export type ExtraCapture = { readonly externalPaymentId: string; readonly amount: number };
+/** Money that the provider took. */
+export type Capture = { readonly externalPaymentId: string; readonly amount: number };
 
 /** What the provider told that was not asked for, as it was last told of. */
 export type Mismatch = { readonly externalPaymentId: string; readonly amount: number; readonly currency: string };
@@ -113,7 +113,8 @@ export type Payment = PaymentKey & {
   readonly lastEventId?: string | undefined;
   /** At most `amount`. */
   readonly capturedAmount: number;
-  readonly extraCaptures: readonly ExtraCapture[];
+  /** What the provider took though it had taken what the order costs already. */
+  readonly extraCaptures: readonly Capture[];
   /** The provider's IDs of other payments that it made for this one: they are to be closed before anybody pays by them. */
   readonly others: readonly string[];
   readonly refunds: readonly Refund[];
@@ -189,9 +190,18 @@ export const capturedTotal = ({ capturedAmount, extraCaptures }: Payment): numbe
 export const refundedTotal = ({ refunds }: Payment): number =>
   sumOf(refunds.filter(({ status }) => status === 'COMPLETED'));
 
+/** What of one capture nobody has asked back. */
+export const leftOf = ({ refunds }: Payment, { externalPaymentId, amount }: Capture): number =>
+  amount - sumOf(refunds.filter((one) => isLive(one) && one.externalPaymentId === externalPaymentId));
+
+/** The order's own capture. */
+export const ownCapture = ({ externalPaymentId = '', capturedAmount }: Payment): Capture => ({
+  externalPaymentId,
+  amount: capturedAmount,
+});
+
 /** What of the order's own capture nobody has asked back. */
-export const refundable = ({ capturedAmount, externalPaymentId, refunds }: Payment): number =>
-  capturedAmount - sumOf(refunds.filter((one) => isLive(one) && one.externalPaymentId === externalPaymentId));
+export const refundable = (payment: Payment): number => leftOf(payment, ownCapture(payment));
 
 /** The refunds that take something, or have taken it. */
 export const liveRefunds = ({ refunds }: Payment): readonly Refund[] => refunds.filter(isLive);

@@ -14,6 +14,7 @@ export type PayPayAccess = PayPayKeys & {
 export type PayPayCall = {
   readonly method: PayPayRequest['method'];
   readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
 };
 
@@ -26,11 +27,13 @@ export const isMissing = (error: unknown): boolean =>
 
 const seconds = (now: Date) => Math.floor(now.getTime() / 1000);
 
-const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, { method, path, body }: PayPayCall) => {
+const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, asked: PayPayCall) => {
+  const { method, path, query, body } = asked;
   const epochSeconds = seconds(now());
   const sent = body === undefined ? undefined : JSON.stringify({ ...body, requestedAt: epochSeconds });
   const signed = { method, path, nonce: randomUUID(), epochSeconds, ...(sent === undefined ? {} : { body: sent }) };
-  return fetch(`${url}${path}`, {
+  const search = query === undefined ? '' : `?${new URLSearchParams(query)}`; // which is not signed
+  return fetch(`${url}${path}${search}`, {
     method,
     headers: {
       authorization: opaAuth(keys, signed),

@@ -22,7 +22,7 @@ export const merchantRefundId = (key: string): string =>
 /** What every answer of PayPay is wrapped in. */
 export const PayPayAnswer = z.object({
   resultInfo: z.object({ code: text, message: text.nullish(), codeId: text.nullish() }),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 /** A code that was made, with where the customer pays. PayPay tells it once. */
@@ -31,15 +31,19 @@ export type PayPayCode = z.infer<typeof PayPayCode>;
 
 const Refunded = z.object({ status: text, amount: Money.nullish(), merchantRefundId: text.nullish() });
 
-/** What we read of a payment by code. `paymentId` is missing until the customer has begun to pay. */
-export const PayPayPayment = z.object({
+/** What we read of a payment by code. Of one that the customer has not begun to pay PayPay tells the status alone. */
+export const PayPayDetails = z.object({
   paymentId: text.nullish(),
   status: text,
-  merchantPaymentId: text,
-  amount: Money,
+  merchantPaymentId: text.nullish(),
+  amount: Money.nullish(),
   refunds: z.object({ data: z.array(Refunded).nullish() }).nullish(),
 });
-export type PayPayPayment = z.infer<typeof PayPayPayment>;
+
+export type PayPayPayment = Omit<z.infer<typeof PayPayDetails>, 'merchantPaymentId' | 'amount'> & {
+  readonly merchantPaymentId: string;
+  readonly amount: z.infer<typeof Money>;
+};
 
 const states: Readonly<Record<string, SightedState>> = {
   AUTHORIZED: 'AUTHORIZED',
@@ -80,14 +84,9 @@ export const sightPayPayPayment = (payment: PayPayPayment, at: string): Sighting
 export const PayPayRefund = z.object({ status: text, merchantRefundId: text, amount: Money, reason: text.nullish() });
 export type PayPayRefund = z.infer<typeof PayPayRefund>;
 
-const refundStates: Readonly<Record<string, RefundSighting['state']>> = {
-  REFUNDED: 'COMPLETED',
-  REFUND_FAILED: 'FAILED',
-};
-
-/** A refund as PayPay tells of it at this moment. */
-export const sightPayPayRefund = ({ status, merchantRefundId: id, amount }: PayPayRefund): RefundSighting => {
-  const state = refundStates[status] ?? 'PROCESSING';
-  const failure = state === 'FAILED' ? { failureReason: status.toLowerCase() } : {};
-  return { externalRefundId: id, amount: amount.amount, state, ...failure };
-};
+/** A refund as PayPay tells of it at this moment. One that PayPay calls failed is tried again by PayPay itself. */
+export const sightPayPayRefund = ({ status, merchantRefundId: id, amount }: PayPayRefund): RefundSighting => ({
+  externalRefundId: id,
+  amount: amount.amount,
+  state: status === 'REFUNDED' ? 'COMPLETED' : 'PROCESSING',
+});

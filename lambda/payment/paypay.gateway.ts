@@ -4,7 +4,8 @@ import {
   merchantPaymentId,
   merchantRefundId,
   PayPayCode,
-  PayPayPayment,
+  PayPayDetails,
+  type PayPayPayment,
   PayPayRefund,
   sightPayPayPayment,
   sightPayPayRefund,
@@ -33,10 +34,15 @@ const unlessMissing = async <Answer>(ask: () => Promise<Answer>): Promise<Answer
   }
 };
 
-const read = (access: PayPayAccess, id: string): Promise<PayPayPayment | undefined> =>
+const read = (access: PayPayAccess, asked: AskedPayment, id: string): Promise<PayPayPayment | undefined> =>
   unlessMissing(async () => {
     const path = `/v2/codes/payments/${encodeURIComponent(id)}`;
-    return PayPayPayment.parse(await askPayPay(access, { method: 'GET', path }));
+    const details = PayPayDetails.parse(await askPayPay(access, { method: 'GET', path }));
+    return {
+      ...details,
+      merchantPaymentId: details.merchantPaymentId ?? id,
+      amount: details.amount ?? yen(asked).amount,
+    };
   });
 
 const idOf = (asked: AskedPayment) => asked.externalPaymentId ?? merchantPaymentId(asked);
@@ -75,7 +81,7 @@ const create = async (access: PayPayAccess, asked: AskedPayment): Promise<Sighti
   const first = merchantPaymentId(asked);
   const code = await createCode(access, asked, first);
   if (code !== undefined) return sightCode(access, asked, first, code);
-  const there = await read(access, first);
+  const there = await read(access, asked, first);
   if (there !== undefined && there.status !== 'CREATED') return sight(access, there);
   for (let tried = 0; tried < maxSuffixes; tried += 1) {
     const id = merchantPaymentId(asked, randomSuffix());
@@ -96,7 +102,7 @@ const cancel = async (access: PayPayAccess, asked: AskedPayment): Promise<Sighti
       if (!isMissing(error) && !isPaid(error)) throw error;
     });
   }
-  const there = await read(access, idOf(asked));
+  const there = await read(access, asked, idOf(asked));
   const seen = sight(access, there ?? { merchantPaymentId: idOf(asked), status: 'CANCELED', ...yen(asked) });
   return seen.state === 'OPEN' ? { ...seen, state: 'CANCELLED' } : seen;
 };
@@ -109,19 +115,19 @@ const capture = async (access: PayPayAccess, asked: AskedPayment): Promise<Sight
   } catch (error) {
     if (!(error instanceof ProviderRefusedError) || error.reason !== 'ALREADY_CAPTURED') throw error;
   }
-  const there = await read(access, id);
+  const there = await read(access, asked, id);
   if (there === undefined) throw new ProviderRefusedError('DYNAMIC_QR_PAYMENT_NOT_FOUND');
   return sight(access, there);
 };
 
 const refund = async (access: PayPayAccess, asked: AskedPayment, wanted: AskedRefund) => {
   const id = merchantRefundId(wanted.key);
+  const { paymentId } = (await read(access, asked, idOf(asked))) ?? {};
+  if (!paymentId) throw new ProviderRefusedError('DYNAMIC_QR_PAYMENT_NOT_FOUND');
   const path = `/v2/refunds/${encodeURIComponent(id)}`;
-  const known = await unlessMissing(() => askPayPay(access, { method: 'GET', path }));
+  const known = await unlessMissing(() => askPayPay(access, { method: 'GET', path, query: { paymentId } }));
   if (known !== undefined) return sightPayPayRefund(PayPayRefund.parse(known));
-  const there = await read(access, idOf(asked));
-  if (!there?.paymentId) throw new ProviderRefusedError('DYNAMIC_QR_PAYMENT_NOT_FOUND');
-  const body = { merchantRefundId: id, paymentId: there.paymentId, ...yen(wanted), reason: wanted.refundId };
+  const body = { merchantRefundId: id, paymentId, ...yen(wanted), reason: wanted.refundId };
   const made = await askPayPay(access, { method: 'POST', path: '/v2/refunds', body });
   return sightPayPayRefund(PayPayRefund.parse(made));
 };
@@ -130,7 +136,7 @@ const refund = async (access: PayPayAccess, asked: AskedPayment, wanted: AskedRe
 export const payPayGateway = (access: PayPayAccess): PaymentProvider => ({
   create: (charge) => create(access, charge),
   fetch: async (asked) => {
-    const there = await read(access, idOf(asked));
+    const there = await read(access, asked, idOf(asked));
     return there === undefined ? undefined : sight(access, there);
   },
   capture: (asked) => capture(access, asked),

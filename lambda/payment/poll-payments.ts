@@ -1,14 +1,15 @@
+import * as z from 'zod';
 import { type AdvanceDeps, advancePayment } from './advance-payment';
 import type { DuePayment } from './due-payments.store';
 import type { PaymentKey } from './payment';
 import type { PaymentStore } from './payment.store';
 
 export type PollDeps = AdvanceDeps & {
-  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone' | 'due'>;
+  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone' | 'due' | 'putOff'>;
   readonly sleep: (ms: number) => Promise<void>;
 };
 
-/** What one run found and did. `failed` payments are still due, so the next pass takes them again. */
+/** What one run found and did. `failed` payments are still due, so they are taken again. */
 export type PollReport = { passes: number; looked: number; failed: { key: PaymentKey; error: unknown }[] };
 
 const passMs = 10_000;
@@ -17,7 +18,15 @@ const windowMs = 50_000;
 const perShard = 100; // the longest due first: what is left is found ten seconds later
 const atOnce = 20;
 
-const look = async (deps: PollDeps, key: PaymentKey, report: PollReport): Promise<void> => {
+const unreadableMs = 3_600_000;
+
+/** A row of another version must not stand before others that are due: it is looked at again after an hour. */
+const fail = async ({ payments, now }: PollDeps, key: DuePayment, error: unknown, report: PollReport) => {
+  report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
+  if (error instanceof z.ZodError) await payments.putOff(key, new Date(now().getTime() + unreadableMs));
+};
+
+const look = async (deps: PollDeps, key: DuePayment, report: PollReport): Promise<void> => {
   try {
     const payment = await deps.payments.get(key);
     const isDue = payment?.dueAt !== undefined && payment.dueAt <= deps.now().toISOString();
@@ -25,7 +34,7 @@ const look = async (deps: PollDeps, key: PaymentKey, report: PollReport): Promis
     report.looked += 1;
     await advancePayment(deps)(payment, 'poll');
   } catch (error) {
-    report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
+    await fail(deps, key, error, report);
   }
 };
 

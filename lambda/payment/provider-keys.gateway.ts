@@ -13,6 +13,15 @@ export const ProviderKeys = z.object({
 });
 export type ProviderKeys = z.infer<typeof ProviderKeys>;
 
+/** The parser's own message would show a part of the secret. */
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the secret payment-providers is not JSON');
+  }
+};
+
 type Place = { readonly arn: string; readonly url: string; readonly region: string };
 
 /** What the providers know us by. Asked by a signed request: the SDK's client would add 40 KB to what is loaded. */
@@ -28,6 +37,6 @@ export const providerKeys = ({ arn, url, region }: Place) => ({
     });
     if (!response.ok) throw new Error(`Secrets Manager answered with ${response.status}`);
     const { SecretString } = z.object({ SecretString: z.string() }).parse(await response.json());
-    return ProviderKeys.parse(JSON.parse(SecretString));
+    return ProviderKeys.parse(parsed(SecretString));
   },
 });

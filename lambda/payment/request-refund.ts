@@ -1,6 +1,18 @@
 import { accept, type Decision, reject } from '../kernel/decision';
 import { taxOf } from '../kernel/money';
-import { type Cause, happened, liveRefunds, type PaidLine, type Payment, type Refund, refundable } from './payment';
+import {
+  type Capture,
+  type Cause,
+  happened,
+  leftOf,
+  liveRefunds,
+  ownCapture,
+  type PaidLine,
+  type Payment,
+  type Refund,
+  refundable,
+} from './payment';
+import { failedTries } from './payment-steps';
 
 export type RefundRejection =
   | { readonly refusal: 'not-captured' }
@@ -85,15 +97,26 @@ const add = (payment: Payment, given: New, cause: Cause, changes: Partial<Paymen
     cause,
   );
 
+/** An amount comes of what was taken twice, where enough of that is left, and else of the order's own capture. */
+const requestAmount = (
+  payment: Payment,
+  { amount, reason, returnId }: Pick<New, 'amount' | 'reason' | 'returnId'>,
+  cause: Cause,
+): Decision<Payment, RefundRejection> => {
+  const captures = [...payment.extraCaptures, ownCapture(payment)];
+  const from = captures.find((capture) => leftOf(payment, capture) >= amount);
+  const left = Math.max(...captures.map((capture) => leftOf(payment, capture)));
+  if (from === undefined) return reject({ refusal: 'more-than-left', left });
+  const { externalPaymentId } = from;
+  return accept(add(payment, { externalPaymentId, amount, reason, returnId }, cause));
+};
+
 /** Decides whether somebody may have money back: never more than was captured and is not on its way back already. */
 export const requestRefund = (payment: Payment, asked: AskedFor, cause: Cause): Decision<Payment, RefundRejection> => {
   if (payment.capturedAmount === 0) return reject({ refusal: 'not-captured' });
   const left = refundable(payment);
   const { reason, returnId } = asked;
-  if ('amount' in asked) {
-    if (asked.amount > left) return reject({ refusal: 'more-than-left', left });
-    return accept(add(payment, { amount: asked.amount, reason, returnId }, cause));
-  }
+  if ('amount' in asked) return requestAmount(payment, { ...asked, amount: asked.amount }, cause);
   const wrong = wrongOf(payment, asked.items);
   if (wrong.length > 0) return reject({ refusal: 'wrong-lines', wrong });
   const amount = amountOf(payment, asked.items);
@@ -128,14 +151,29 @@ export const refundReturn = (
 
 const triesByItself = 5; // then a person must: each try in vain is told
 
-/** The order is undone: all that is left of what was captured goes back. Asked again, one that failed is tried anew. */
+/** The payment's refunds with all that is left of these captures. */
+const withRest = (payment: Payment, captures: readonly Capture[], reason: string, at: Date): readonly Refund[] => {
+  const refunds = [...payment.refunds];
+  for (const capture of captures) {
+    const { externalPaymentId } = capture;
+    const amount = leftOf(payment, capture);
+    if (amount > 0 && failedTries(payment, externalPaymentId) < triesByItself)
+      refunds.push(newRefund({ ...payment, refunds }, { externalPaymentId, amount, reason }, at));
+  }
+  return refunds;
+};
+
+/** The order is undone: all that is left of what was captured goes back. Asked again, what failed is tried anew. */
 export const refundRest = (
   payment: Payment,
   { reason, ...changes }: { readonly reason: string } & Partial<Pick<Payment, 'cancelRequested'>>,
   cause: Cause,
 ): Payment | undefined => {
-  const amount = refundable(payment);
-  const failed = payment.refunds.filter(({ status }) => status === 'FAILED').length;
-  if (amount <= 0 || failed >= triesByItself) return undefined;
-  return add(payment, { amount, reason }, cause, changes);
+  const refunds = withRest(payment, [ownCapture(payment), ...payment.extraCaptures], reason, cause.at);
+  if (refunds.length === payment.refunds.length) return undefined;
+  return happened(payment, { ...changes, refunds }, { type: 'RefundRequested', note: reason }, cause);
 };
+
+/** What was taken twice goes back by itself, whatever becomes of the order: nobody else asks for it. */
+export const refundExtras = (payment: Payment, at: Date): readonly Refund[] =>
+  withRest(payment, payment.extraCaptures, 'Paid twice', at);

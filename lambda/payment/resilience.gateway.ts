@@ -11,6 +11,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel';
+import * as z from 'zod';
 import { asError } from '../kernel/as-error';
 import { type PaymentProvider, ProviderRefusedError, ProviderUnavailableError } from './provider';
 
@@ -40,6 +41,10 @@ export const patience: Patience = {
 
 const isRefusal = (error: unknown) => error instanceof ProviderRefusedError;
 
+/** An answer that we cannot read is about one payment: the provider is there for all others. */
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof z.ZodError || (error instanceof Error && error.cause instanceof z.ZodError);
+
 const unavailable = (cause: unknown): ProviderUnavailableError => {
   if (cause instanceof ProviderUnavailableError) return cause;
   if (cause instanceof BrokenCircuitError) return new ProviderUnavailableError('the breaker is open', { cause });
@@ -49,7 +54,7 @@ const unavailable = (cause: unknown): ProviderUnavailableError => {
 
 /** What stands before one provider: tries, each with its time, and a breaker that all calls share. */
 const guardOf = ({ tryMs, callMs, retries, firstPauseMs, failures, openMs }: Patience) => {
-  const failed = handleWhen((error) => !isRefusal(error));
+  const failed = handleWhen((error) => !isRefusal(error) && !isUnreadable(error));
   const worthAnother = handleWhen((error) => !isRefusal(error) && !(error instanceof BrokenCircuitError));
   const breaker = circuitBreaker(failed, { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failures) });
   const backoff = new ExponentialBackoff({ initialDelay: firstPauseMs, maxDelay: 8 * firstPauseMs }); // with jitter

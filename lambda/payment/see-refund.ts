@@ -1,5 +1,6 @@
 import { type Cause, capturedTotal, happened, type Payment, type Refund, refundedTotal } from './payment';
 import type { RefundSighting } from './provider';
+import { refundExtras } from './request-refund';
 
 /** What a provider told of a refund, and which one it says that it is. */
 export type SeenRefund = RefundSighting & { readonly refundId?: string | undefined };
@@ -12,12 +13,12 @@ const find = ({ refunds }: Payment, { refundId, externalRefundId }: SeenRefund):
 const replace = ({ refunds }: Payment, changed: Refund) =>
   refunds.map((refund) => (refund.refundId === changed.refundId ? changed : refund));
 
-/** Money that does not go back after all is the order's again. */
+/** Money that does not go back after all is the order's again; what was taken twice is asked back anew. */
 const failed = (payment: Payment, refund: Refund, reason: string, cause: Cause): Payment => {
   const { refundId, amount: refundAmount } = refund;
-  const refunds = replace(payment, { ...refund, status: 'FAILED', failureReason: reason });
+  const without = { ...payment, refunds: replace(payment, { ...refund, status: 'FAILED', failureReason: reason }) };
   const fact = { type: 'PaymentRefundFailed', refundId, refundAmount, reason } as const;
-  return happened(payment, { status: 'COMPLETED', refunds }, fact, cause);
+  return happened(payment, { status: 'COMPLETED', refunds: refundExtras(without, cause.at) }, fact, cause);
 };
 
 const completed = (payment: Payment, refund: Refund, cause: Cause): Payment => {
@@ -50,19 +51,22 @@ const mismatch = (payment: Payment, { externalRefundId, amount }: SeenRefund, ca
   return happened(payment, { attempts, delayed, mismatch: seen }, fact, cause);
 };
 
+/** A failure that the provider itself has told: one that it only refused to make may have been made by an earlier try. */
+const isFailedThere = ({ status, externalRefundId }: Refund) => status === 'FAILED' && externalRefundId !== undefined;
+
 /**
  * What a provider's word makes of a refund. A failure is final, even of one that was done: the bank may send money back.
  * Nothing when it is known already, or no refund of ours.
  */
 export const seeRefund = (payment: Payment, seen: SeenRefund, cause: Cause): Payment | undefined => {
   const found = find(payment, seen);
-  if (found === undefined || found.status === 'FAILED') return undefined;
+  if (found === undefined || isFailedThere(found)) return undefined;
   if (seen.amount !== found.amount) return mismatch(payment, seen, cause);
   const refund = { ...found, externalRefundId: seen.externalRefundId };
   if (seen.state === 'FAILED') return failed(payment, refund, seen.failureReason ?? 'refused', cause);
   if (found.status === 'COMPLETED') return undefined;
   if (seen.state === 'COMPLETED') return completed(payment, refund, cause);
-  return found.status === 'PENDING' ? processing(payment, refund, cause) : undefined;
+  return found.status === 'PROCESSING' ? undefined : processing(payment, refund, cause);
 };
 
 /** The provider refuses to give back. */

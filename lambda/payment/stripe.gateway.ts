@@ -30,10 +30,12 @@ const clientOf = ({ secretKey, url, timeoutMs = 3000 }: StripeAccess): Stripe =>
 
 const { StripeError, StripeInvalidRequestError, StripeCardError, StripeIdempotencyError } = Stripe.errors;
 
+/** 409 is a question that is still being answered, whatever it is called. */
 const isForGood = (error: unknown) =>
-  (error instanceof StripeInvalidRequestError && error.statusCode !== 409) ||
-  error instanceof StripeCardError ||
-  error instanceof StripeIdempotencyError;
+  (error instanceof StripeInvalidRequestError ||
+    error instanceof StripeCardError ||
+    error instanceof StripeIdempotencyError) &&
+  error.statusCode !== 409;
 
 const codeOf = (error: unknown): string | undefined => (error instanceof StripeError ? error.code : undefined);
 
@@ -93,11 +95,17 @@ const idOf = async (access: Access, asked: AskedPayment): Promise<string> =>
 const look = async ({ stripe, now }: Access, id: string) =>
   sightIntent(StripeIntent.parse(await stripe.paymentIntents.retrieve(id, { expand })), now().toISOString());
 
+/** A payment that Stripe refuses to make was never made: only the same key for something else says that there is one. */
+const isUnmade = ({ externalPaymentId }: AskedPayment, error: unknown): boolean =>
+  externalPaymentId === undefined &&
+  translated(error) instanceof ProviderRefusedError &&
+  !(error instanceof StripeIdempotencyError);
+
 const lookUnlessMissing = async (access: Access, asked: AskedPayment) => {
   try {
     return await look(access, await idOf(access, asked));
   } catch (error) {
-    if (codeOf(error) === 'resource_missing') return undefined;
+    if (codeOf(error) === 'resource_missing' || isUnmade(asked, error)) return undefined;
     throw error;
   }
 };

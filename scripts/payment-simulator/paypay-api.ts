@@ -19,6 +19,7 @@ const answer = (status: number, code: string, codeId: string, data: unknown = nu
 
 const success = (data: unknown, status = 200) => answer(status, 'SUCCESS', '08100001', data);
 const down = answer(503, 'MAINTENANCE_MODE', '08100999');
+const nowhere = answer(404, 'RESOURCE_NOT_FOUND', '08100007');
 const badParams = answer(400, 'INVALID_REQUEST_PARAMS', '08100006');
 
 const clockSkewSeconds = 120;
@@ -104,18 +105,30 @@ const remove = ({ till }: Deps, codeId: string): Answer => {
   return { payment, reply: success(null) };
 };
 
-const show = ({ till }: Deps, path: string): Answer => {
+const shown = (payment: SimulatedPayment | undefined, missing: Reply, tell: (payment: SimulatedPayment) => unknown) => {
+  if (payment === undefined) return { reply: missing };
+  return payment.scenario.name === 'provider-down' ? { reply: down } : { payment, reply: success(tell(payment)) };
+};
+
+const showPayment = ({ till }: Deps, id: string): Answer =>
+  shown(till.get(id), answer(400, 'DYNAMIC_QR_PAYMENT_NOT_FOUND', '01652075'), payPayPayment);
+
+const showRefund = ({ till }: Deps, id: string, paymentId: string | null): Answer => {
+  if (paymentId === null) return { reply: badParams };
+  const isIt = (refund: { readonly id: string }) => refund.id === id;
+  const payment = till.find(({ transactionId, refunds }) => transactionId === paymentId && refunds.some(isIt));
+  return shown(payment, answer(404, 'NO_SUCH_REFUND_ORDER', '01652075'), (found) => {
+    const made = found.refunds.find(isIt);
+    return made && payPayRefund(found, made);
+  });
+};
+
+const show = (deps: Deps, { path, query }: Asked): Answer => {
   const [, paymentId] = /^\/v2\/codes\/payments\/([^/]+)$/.exec(path) ?? [];
-  const [, refundId = ''] = /^\/v2\/refunds\/([^/]+)$/.exec(path) ?? [];
-  const hasIt = ({ refunds }: SimulatedPayment) => refunds.some(({ id }) => id === decodeURIComponent(refundId));
-  const payment = paymentId === undefined ? till.find(hasIt) : till.get(decodeURIComponent(paymentId));
-  if (payment === undefined) {
-    const code = paymentId === undefined ? 'NO_SUCH_REFUND_ORDER' : 'DYNAMIC_QR_PAYMENT_NOT_FOUND';
-    return { reply: answer(paymentId === undefined ? 404 : 400, code, '01652075') };
-  }
-  if (payment.scenario.name === 'provider-down') return { reply: down };
-  const made = payment.refunds.find(({ id }) => id === decodeURIComponent(refundId));
-  return { payment, reply: success(made === undefined ? payPayPayment(payment) : payPayRefund(payment, made)) };
+  if (paymentId !== undefined) return showPayment(deps, decodeURIComponent(paymentId));
+  const [, refundId] = /^\/v2\/refunds\/([^/]+)$/.exec(path) ?? [];
+  if (refundId !== undefined) return showRefund(deps, decodeURIComponent(refundId), query.get('paymentId'));
+  return { reply: nowhere };
 };
 
 const parse = (body: string): unknown => {
@@ -126,13 +139,14 @@ const parse = (body: string): unknown => {
   }
 };
 
-const put = (deps: Deps, { method, path, body }: Asked): Answer => {
+const put = (deps: Deps, asked: Asked): Answer => {
+  const { method, path, body } = asked;
   if (method === 'POST' && path === '/v2/codes') return create(deps, parse(body));
   if (method === 'POST' && path === '/v2/refunds') return refund(deps, parse(body));
   const [, codeId] = /^\/v2\/codes\/([^/]+)$/.exec(path) ?? [];
   if (method === 'DELETE' && codeId !== undefined) return remove(deps, decodeURIComponent(codeId));
-  if (method === 'GET') return show(deps, path);
-  return { reply: answer(404, 'RESOURCE_NOT_FOUND', '08100007') };
+  if (method === 'GET') return show(deps, asked);
+  return { reply: nowhere };
 };
 
 /** The part of PayPay's Open Payment API that a shop needs, with its signatures and its error codes. */

@@ -44,17 +44,20 @@ const stateOf = (payment: SimulatedPayment): string => {
   return refundedOf(payment) > 0 && refundedOf(payment) === payment.captured ? 'REFUNDED' : 'COMPLETED';
 };
 
-/** A payment in PayPay's words. */
-export const payPayPayment = (payment: SimulatedPayment) => ({
-  ...(payment.state === 'open' ? {} : { paymentId: payment.transactionId }),
-  status: stateOf(payment),
-  acceptedAt: seconds(payment.createdAt),
-  refunds: { data: payment.refunds.map((refund) => payPayRefund(payment, refund)) },
-  merchantPaymentId: payment.id,
-  amount: money(payment.state === 'paid' ? payment.captured : payment.amount),
-  requestedAt: seconds(payment.createdAt),
-  orderDescription: payment.description,
-});
+/** A payment in PayPay's words: of a code that nobody has used there is little to say. */
+export const payPayPayment = (payment: SimulatedPayment) =>
+  payment.state === 'open'
+    ? { status: stateOf(payment), acceptedAt: 0, requestedAt: 0 }
+    : {
+        paymentId: payment.transactionId,
+        status: stateOf(payment),
+        acceptedAt: seconds(payment.createdAt),
+        refunds: { data: payment.refunds.map((refund) => payPayRefund(payment, refund)) },
+        merchantPaymentId: payment.id,
+        amount: money(payment.state === 'paid' ? payment.captured : payment.amount),
+        requestedAt: seconds(payment.createdAt),
+        orderDescription: payment.description,
+      };
 
 const told = { paid: 'COMPLETED', declined: 'FAILED', failed: 'FAILED', cancelled: 'CANCELED' } as const;
 

@@ -129,16 +129,30 @@ const effects = async (): Promise<Record<string, Row[]>> => {
   return tables;
 };
 
-const withoutVersions = (rows: readonly Row[] = []) => rows.map(({ version: _v, updatedAt: _u, ...row }) => row);
+const withoutVersions = (rows: readonly Row[] = []) =>
+  rows.map(({ version: _v, updatedAt: _u, fact: _f, cause: _c, ...row }) => row);
+
+/** What is known of payments, without which of the events that say the same was heard last. */
+const withoutHearing = (rows: readonly Row[] = []) =>
+  withoutVersions(rows).map(({ refunds, ...row }) => ({
+    ...row,
+    refunds: Object.values(Object(refunds)).map((refund) => ({ ...Object(refund), version: undefined })),
+  }));
 
 /**
  * Asked again, inventory and payment answer again: the version of a reservation or of a payment that is over rises, so that
  * its event is published again, and nothing else of it changes.
  */
-const withoutAnswers = ({ reservations, payments, ...rest }: Record<string, Row[]>) => ({
+const withoutAnswers = ({
+  reservations,
+  payments,
+  'order-payment-store': watched,
+  ...rest
+}: Record<string, Row[]>) => ({
   ...rest,
   reservations: withoutVersions(reservations),
   payments: withoutVersions(payments),
+  'order-payment-store': withoutHearing(watched),
 });
 
 const archived = async (): Promise<AnyEvent[]> => {
@@ -208,16 +222,16 @@ test('S2-39 every event that the shop published is archived, once', async () => 
   const events = await archived();
   const [returned = ''] = orders.returned;
   const own = events.filter(({ subject }) => subject === returned).map(({ type }) => type);
-  expect(own).toEqual([
-    'OrderPlaced.v1',
-    'StockReserved.v1',
+  expect(own.sort()).toEqual([
+    'OrderCompleted.v1',
     'OrderConfirmed.v1',
+    'OrderDelivered.v1',
+    'OrderPlaced.v1',
     'OrderProcessing.v1',
+    'OrderReturned.v1',
     'OrderShipped.v1',
     'StockDeducted.v1',
-    expect.stringMatching(/^Order(Delivered|Completed)\.v1$/),
-    expect.stringMatching(/^Order(Delivered|Completed)\.v1$/),
-    'OrderReturned.v1',
+    'StockReserved.v1',
   ]);
   const others = new Set(events.map(({ source }) => source));
   expect([...others]).toEqual(

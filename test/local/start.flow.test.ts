@@ -42,6 +42,7 @@ const Outputs = z.strictObject({
   endpoint: z.url(),
   region: z.string(),
   apiUrl: z.url(),
+  liveUrl: z.url(),
   topicArns: z.record(z.string(), z.string()),
   queueUrls: z.record(z.string(), z.url()),
   tableNames: z.array(z.string()),

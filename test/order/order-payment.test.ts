@@ -112,6 +112,15 @@ describe('the undo of an order that is paid online', () => {
     expect(decide(waiting(), givenBack(false), now, patience)).toBeUndefined();
   });
 
+  test('S2-14 one that hears of a late payment first ends, and waits until it is given back', () => {
+    const late = having(waiting(), paid({ late: true }));
+    expect(late).toMatchObject({ status: 'CANCELLED', paymentStatus: 'PAID', cancelReason: 'payment-failed' });
+    expect(late.dueAt).toBeDefined();
+    const settled = having(late, notPaid(), stock('StockReleased.v1'), givenBack());
+    expect(settled).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
+    expect(settled.dueAt).toBeUndefined();
+  });
+
   test('S2-14, S3-54 a cancelled order is due until its stock is back and its payment too', () => {
     const undone = cancelled(confirmed());
     expect(undone).toMatchObject({ status: 'CANCELLED', paymentStatus: 'PAID' });

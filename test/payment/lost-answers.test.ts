@@ -1,3 +1,4 @@
+import { requestRefund } from '../../lambda/payment/request-refund';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import { type Fault, fakeProvider } from './fake-provider';
 import { CrashError, type Paying, paying, webhookOf } from './paying';
@@ -253,10 +254,61 @@ describe('giving back', () => {
   test('a refund that the provider refuses is told, and tried anew when the order asks again', async () => {
     const shop = paying(fakeProvider('CAPTURED'));
     await shop.handle(awaitingPayment());
-    shop.fake.faults.push('refused');
+    shop.fake.faults.push('refused', 'refused');
     await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'PAID' }));
     await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'PAID' }));
     expect(shop.told.slice(2)).toEqual(['PaymentRefundFailed', 'PaymentRefunded']);
     expect(shop.only().refunds).toMatchObject([{ status: 'FAILED' }, { status: 'COMPLETED' }]);
+  });
+
+  test('S3-18 one that takes long keeps no other waiting', async () => {
+    const shop = paying(fakeProvider('CAPTURED'));
+    await shop.handle(awaitingPayment());
+    const { refund } = shop.fake.provider;
+    shop.fake.provider.refund = async (payment, wanted) =>
+      wanted.refundId === 'REF-ORD-000001-1'
+        ? { externalRefundId: 're_long', amount: wanted.amount, state: 'PROCESSING' }
+        : refund(payment, wanted);
+    for (const amount of [100, 200]) {
+      const given = requestRefund(shop.only(), { amount, reason: 'Goodwill' }, { actor: 'staff', at: shop.deps.now() });
+      if (!given.accepted) throw new Error('refused');
+      await shop.deps.payments.save(given.fact);
+      await shop.poll();
+    }
+    await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'PAID' }));
+    await shop.poll();
+    expect(shop.only().refunds.map(({ amount, status }) => [amount, status])).toEqual([
+      [100, 'PROCESSING'],
+      [200, 'COMPLETED'],
+      [6300, 'COMPLETED'],
+    ]);
+  });
+
+  test('S2-14 what was captured after its order ended with its payment goes back, however often that fails at first', async () => {
+    const shop = paying();
+    await shop.handle(awaitingPayment());
+    shop.fake.becomes(shop.key, 'FAILED');
+    await shop.receive(webhookOf(shop, 'evt_1'));
+    shop.fake.becomes(shop.key, 'CAPTURED');
+    await shop.receive(webhookOf(shop, 'evt_2'));
+    shop.fake.faults.push('refused', 'refused');
+    await shop.poll();
+    expect(shop.only().refunds).toMatchObject([{ status: 'FAILED' }]);
+    await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'FAILED' })); // as the sweep asks
+    await shop.poll();
+    expect(shop.only()).toMatchObject({ status: 'REFUNDED', refunds: [{ status: 'FAILED' }, { status: 'COMPLETED' }] });
+    await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'FAILED' }));
+    expect(shop.told.slice(-2)).toEqual(['PaymentRefunded', 'PaymentRefunded']); // told again to who asks again
+  });
+
+  test('an order that ended with its payment asks for nothing', async () => {
+    const shop = paying();
+    await shop.handle(awaitingPayment());
+    shop.fake.becomes(shop.key, 'FAILED');
+    await shop.poll();
+    await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'FAILED' }));
+    await shop.handle(cancelledOrder('ORD-000002', { paymentStatus: 'FAILED' }));
+    expect(shop.told).toEqual(['PaymentRequested', 'PaymentFailed']);
+    expect(shop.table.payments.size).toBe(1);
   });
 });

@@ -120,8 +120,20 @@ test('S3-58 an answer that takes too long is none', async () => {
   await expect(payPay({ timeoutMs: 50 }).create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
 });
 
+test('S3-19 a code that nobody has paid is open, though PayPay tells of it nothing but that', async () => {
+  const charge = paying();
+  const { externalPaymentId } = await payPay().create(charge);
+  const { tenant, paymentId } = charge;
+  expect(await payPay().fetch({ ...charge, externalPaymentId })).toMatchObject({
+    state: 'OPEN',
+    amount: 6600,
+    currency: 'JPY',
+    ...{ externalPaymentId, tenant, paymentId },
+  });
+});
+
 test.each([
-  ['refund-fails', 'FAILED'],
+  ['refund-fails', 'PROCESSING'], // PayPay tries again by itself: asked again, it would give back twice
   ['refund-pending', 'PROCESSING'],
 ])('S3-18 a refund of the scenario %s is %s', async (scenario, state) => {
   const charge = paying();

@@ -123,6 +123,70 @@ describe('a refund that fails', () => {
   });
 });
 
+describe('a refund that was refused', () => {
+  const refused = () =>
+    must(seeRefundRefused(asked(captured(), 1000), 'REF-ORD-000001-1', 'being worked on', by('poll', 90)));
+
+  test('S3-18 was made all the same by an earlier try: the provider\u2019s later word counts', () => {
+    const made = done(refused(), 'REF-ORD-000001-1');
+    expect(made.refunds[0]).toMatchObject({ status: 'COMPLETED', externalRefundId: 're_REF-ORD-000001-1' });
+    expect(made.fact).toMatchObject({ type: 'PaymentRefunded', refundAmount: 1000 });
+    expect(refundable(made)).toBe(5600);
+    expect(done(refused(), 'REF-ORD-000001-1', { state: 'PROCESSING' }).refunds[0]?.status).toBe('PROCESSING');
+  });
+
+  test('S2-08 a failure that the provider has told is final', () => {
+    const failed = done(asked(captured(), 1000), 'REF-ORD-000001-1', { state: 'FAILED' });
+    const word = { externalRefundId: 're_REF-ORD-000001-1', amount: 1000, refundId: 'REF-ORD-000001-1' };
+    expect(seeRefund(failed, { ...word, state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
+  });
+});
+
+describe('money that was taken twice', () => {
+  const twice = () => seen(captured(), 'CAPTURED', { externalPaymentId: 'pi_9' });
+  const fail = (payment: Payment) =>
+    must(seeRefundRefused(payment, payment.refunds.at(-1)?.refundId ?? '', 'closed', by('poll', 90)));
+
+  test('S2-18 is asked back anew when that fails, after a while, five times in all', () => {
+    let payment = twice();
+    const pauses: (string | undefined)[] = [];
+    for (let tried = 0; tried < 5; tried += 1) {
+      payment = fail(payment);
+      pauses.push(payment.dueAt);
+    }
+    expect(pauses).toEqual([
+      '2026-11-21T08:03:30.000Z',
+      '2026-11-21T08:05:30.000Z',
+      '2026-11-21T08:09:30.000Z',
+      '2026-11-21T08:17:30.000Z',
+      undefined,
+    ]);
+    expect(payment.refunds.map(({ externalPaymentId, status }) => [externalPaymentId, status])).toEqual(
+      Array.from({ length: 5 }, () => ['pi_9', 'FAILED']),
+    );
+  });
+
+  test('S2-18 what staff give back comes of it first, and then of the order\u2019s own capture', () => {
+    let payment = twice();
+    for (let tried = 0; tried < 5; tried += 1) payment = fail(payment);
+    expect(ask(payment, 6601)).toEqual({ accepted: false, reason: { refusal: 'more-than-left', left: 6600 } });
+    const first = asked(payment, 6600);
+    expect(first.refunds.at(-1)).toMatchObject({ externalPaymentId: 'pi_9', amount: 6600 });
+    expect(asked(first, 6600).refunds.at(-1)).toMatchObject({ externalPaymentId: 'pi_1', amount: 6600 });
+  });
+
+  test('S2-14 a cancel gives back what is left of each capture', () => {
+    const payment = must(cancelPayment(fail(twice()), by('order', 100)));
+    expect(payment.refunds.map(({ externalPaymentId, amount, status }) => [externalPaymentId, amount, status])).toEqual(
+      [
+        ['pi_9', 6600, 'FAILED'],
+        ['pi_9', 6600, 'PENDING'],
+        ['pi_1', 6600, 'PENDING'],
+      ],
+    );
+  });
+});
+
 describe('a refund of goods', () => {
   test('S3-20 has the price at purchase and its tax', () => {
     const decided = askFor(captured(), [{ productId: 'PROD-002', quantity: 1 }]);

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   type PaymentProvider,
   ProviderRefusedError,
@@ -49,6 +50,16 @@ test('S3-58 a refusal is an answer: it is not asked again, and does not open the
     await expect(guard.create(aCharge())).rejects.toMatchObject({ reason: 'card_declined' });
   }
   expect(refusing.asked()).toBe(6);
+  expect(changes).toEqual([]);
+});
+
+test('S3-58 an answer about one payment that cannot be read keeps nobody else waiting', async () => {
+  const changes: string[] = [];
+  const guard = guarded(
+    provider(async () => z.never().parse('odd')),
+    changes,
+  );
+  for (let n = 0; n < 6; n += 1) await expect(guard.create(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
   expect(changes).toEqual([]);
 });
 

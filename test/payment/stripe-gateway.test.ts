@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/provider';
 import { stripeGateway } from '../../lambda/payment/stripe.gateway';
 import type { Simulator } from '../../scripts/payment-simulator/server';
@@ -125,4 +127,36 @@ test('S3-58 a provider that is down takes nothing', async () => {
   expect(await client.payments({ tenant: charge.tenant })).toEqual([]);
   await client.play({ scenario: 'succeeds', tenant: charge.tenant, orderId: charge.orderId });
   expect(await stripe().create(charge)).toMatchObject({ state: 'OPEN' });
+});
+
+/** A Stripe that answers every question with this error. */
+const refusing = async (status: number, type: string, code: string) => {
+  const server = createServer((_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify({ error: { type, code, message: code } }));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => server.close() };
+};
+
+test.each(['idempotency_error', 'invalid_request_error'])(
+  'P5 a question that Stripe is still answering is no refusal, though it is called %s',
+  async (type) => {
+    using server = await refusing(409, type, 'idempotency_key_in_use');
+    const charge = aCharge();
+    const refund = { refundId: 'R-1', amount: 600, currency: 'JPY', reason: 'returned', key: `${charge.key}:R-1` };
+    const asked = { ...charge, externalPaymentId: 'pi_1' };
+    await expect(stripe(server).create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
+    await expect(stripe(server).refund(asked, refund)).rejects.toBeInstanceOf(ProviderUnavailableError);
+  },
+);
+
+test('S2-13 what Stripe refuses to make was never made; the same key for something else is one that was', async () => {
+  using small = await refusing(400, 'invalid_request_error', 'amount_too_small');
+  await expect(stripe(small).create(aCharge())).rejects.toMatchObject({ reason: 'amount_too_small' });
+  expect(await stripe(small).fetch(aCharge())).toBeUndefined();
+  expect(await stripe().fetch(aCharge({ currency: 'ISK' }))).toBeUndefined();
+  using other = await refusing(400, 'idempotency_error', 'idempotency_error');
+  await expect(stripe(other).fetch(aCharge())).rejects.toBeInstanceOf(ProviderRefusedError);
 });

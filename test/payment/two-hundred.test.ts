@@ -55,7 +55,7 @@ test('P5 200 payments, 30 % lost answers, each webhook three times: one capture 
   await ask(shop, random);
   const all = codes.flatMap((code) => endOf(shop, random, code));
   for (const next of all.sort(() => random() - 0.5)) await next();
-  await shop.poll(30);
+  await shop.poll(120);
 
   const statuses = new Set<string | undefined>();
   for (const code of codes) {

@@ -73,6 +73,11 @@ const postpone = (table: PaymentsTable, payment: Payment, later: Postponed): boo
   return true;
 };
 
+const putOff = (table: PaymentsTable, key: DuePayment, until: Date): void => {
+  const current = table.payments.get(keyOf(key));
+  if (current !== undefined && current.dueAt === key.dueAt) put(table, { ...current, dueAt: until.toISOString() });
+};
+
 const due = (table: PaymentsTable, by: Date, limit: number): DuePayment[] =>
   [...table.payments.values()]
     .flatMap(({ tenant, paymentId, dueAt }) => (dueAt === undefined ? [] : [{ tenant, paymentId, dueAt }]))
@@ -104,6 +109,7 @@ export const memoryPaymentStore = (table: PaymentsTable, io: Io): PaymentStore =
   receive: (receipt) => io('payments.receive', () => receive(table, receipt)),
   claimedBy: (tenant, key) => io('payments.claimedBy', () => table.claims.get(tenantKey(tenant, key))),
   postpone: (payment, later) => io('payments.postpone', () => postpone(table, payment, later)),
+  putOff: (key, until) => io('payments.putOff', () => putOff(table, key, until)),
   due: (by, limit) => io('payments.due', () => due(table, by, limit)),
   list: (selection) => io('payments.list', () => list(table, selection)),
 });

@@ -138,6 +138,17 @@ const waiting = (open: () => PaymentHarness) => {
     expect(await dueOf(tenant, 60)).toEqual([['PAY-ORD-000002', '2026-11-21T08:00:50.000Z']]);
   });
 
+  test('puts off a payment whose row cannot be read, unless somebody has dealt with it', async () => {
+    const first = numbered(freshTenant(), 1);
+    const { tenant, paymentId, dueAt = '' } = first;
+    await store.insert(first);
+    await store.putOff({ tenant, paymentId, dueAt }, after(3600));
+    expect(await store.get(first)).toEqual({ ...first, dueAt: '2026-11-21T09:00:00.000Z' });
+    await store.putOff({ tenant, paymentId, dueAt }, after(7200));
+    await store.putOff({ tenant, paymentId: 'PAY-ORD-000009', dueAt }, after(7200));
+    expect(await dueOf(tenant, 3600)).toEqual([['PAY-ORD-000001', '2026-11-21T09:00:00.000Z']]);
+  });
+
   test('S2-04 looks at a payment later, unless it has changed', async () => {
     const first = numbered(freshTenant(), 1);
     await store.insert(first);

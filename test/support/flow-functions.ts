@@ -2,15 +2,17 @@ import { execFileSync } from 'node:child_process';
 import {
   GetFunctionConfigurationCommand,
   ListEventSourceMappingsCommand,
-  ListFunctionsCommand,
+  paginateListFunctions,
   UpdateEventSourceMappingCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { eventually, functionName, lambda } from './flow';
 
 const ours = async (): Promise<string[]> => {
-  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
-  return Functions.map(({ FunctionName = '' }) => FunctionName).filter((name) => name.startsWith('OrderSystemStack-'));
+  const names: string[] = [];
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {}))
+    names.push(...Functions.map(({ FunctionName = '' }) => FunctionName));
+  return names.filter((name) => name.startsWith('OrderSystemStack-'));
 };
 
 /** Points every function at another endpoint, or back at the emulator itself. */

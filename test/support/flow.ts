@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { localApiId } from '../../lib/api';
@@ -197,10 +197,11 @@ export const consumerQueues = ['inventory-queue', 'notification-queue', 'billing
 
 /** The deployed name of the function whose construct path has this part: `OrderSweep`, `InventoryTakeStock`. */
 export const functionName = async (part: string): Promise<string> => {
-  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
-  const name = Functions.map(({ FunctionName = '' }) => FunctionName).find((one) => one.includes(part));
-  if (name === undefined) throw new Error(`no function is called ${part}`);
-  return name;
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+    const name = Functions.map(({ FunctionName = '' }) => FunctionName).find((one) => one.includes(part));
+    if (name !== undefined) return name;
+  }
+  throw new Error(`no function is called ${part}`);
 };
 
 /** Runs the sweep now instead of at the next full minute. */
