@@ -20,7 +20,7 @@ export type Values = Arguments<typeof options>['values'];
 /** What is sent again, and to whom. */
 export type Replay = {
   readonly wanted: Wanted;
-  /** The consumer's name or its queue's. @default every queue that is subscribed to the type */
+  /** The consumer's name or its queue's. @default every queue that is subscribed to the type, but live followers' */
   readonly consumer?: string | undefined;
 };
 

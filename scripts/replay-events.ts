@@ -19,7 +19,7 @@ export const queueOf = (consumer: string, { workQueues }: Routes): string => {
   );
 };
 
-/** The queues that an event goes to: those that are subscribed to its type, or of them the one that is asked for. */
+/** The queues that an event goes to: those that are subscribed to its type, but live followers', or the one asked for. */
 export const targetsOf = ({ type }: Pick<AnyEvent, 'type'>, { subscriptions }: Routes, only?: string): string[] => {
   const listening = subscriptions.filter(({ types }) => types === 'all' || types.includes(type));
   const queues = [...new Set(listening.map(({ queue }) => queue))].filter((queue) => queue !== archiveQueue);
@@ -84,7 +84,7 @@ export const tally = () => {
 export type Sending = {
   readonly events: AsyncIterable<readonly AnyEvent[]>;
   readonly routes: Routes;
-  /** The one queue that they go to. @default every queue that is subscribed to their type */
+  /** The one queue that they go to. @default every queue that is subscribed to their type, but live followers' */
   readonly queue?: string | undefined;
   /** Does nothing in a dry run. */
   readonly send: (queue: string, events: readonly AnyEvent[]) => Promise<void>;

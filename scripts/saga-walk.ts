@@ -56,9 +56,11 @@ const waitFor = async <Answer>(
 const [coffee, mug] = payShopProducts;
 const items = [coffee, mug].flatMap((one) => (one === undefined ? [] : [{ productId: one.productId, quantity: 1 }]));
 
+const customerEmail = `guest@${payShop.tenant}.example.com`; // of no other shop: their orders have the same codes
+
 /** One coffee and one mug. A shop that was opened a moment ago may not take payments yet: then the order is cancelled. */
 const place = async ({ guest, method }: Walk): Promise<PlaceOrderResponse | undefined> => {
-  const body = { customerEmail: 'guest@example.com', paymentMethod: method, items };
+  const body = { customerEmail, paymentMethod: method, items };
   const placed = await guest.placeOrder({ headers: { 'Accept-Language': 'en' }, body });
   if (placed.status !== 201) throw new CommandError(`The order was not accepted: ${JSON.stringify(placed.body)}`);
   const { orderId, trackingToken, paymentStatus } = placed.body;
@@ -121,7 +123,8 @@ export const mailed = async ({ system, checks, orderId }: Purchase, subjects: re
   for (const subject of subjects) {
     const count = await until(
       async () => {
-        const found = (await readMails(system.endpoint)).filter((mail) => mail.Subject === `${subject} (${orderId})`);
+        const own = (await readMails(system.endpoint)).filter(({ To }) => To.includes(customerEmail));
+        const found = own.filter((mail) => mail.Subject === `${subject} (${orderId})`);
         return found.length > 0 ? found.length : undefined;
       },
       { timeoutMs: minute / 2, everyMs: 500 },

@@ -68,10 +68,11 @@ const findUnpaid = (state: OrderPayment): Finding | undefined => {
   return { dueAt: later(order.confirmedAt, graceSeconds), error: `Confirmed, and ${why}` };
 };
 
-/** How often the order was paid: as often as was heard, or as refunds tell of what was captured. */
+/** How often the order was paid: as often as was heard, and once for each total more that refunds tell of. */
 const capturesKnown = (state: OrderPayment): number => {
-  const told = Math.floor((state.capturedTotal ?? 0) / Math.max(1, totalOf(state)));
-  return Math.max(capturesOf(state).length, told);
+  const heard = capturesOf(state);
+  const unheard = captured(state) - sum(heard);
+  return heard.length + Math.floor(unheard / Math.max(1, totalOf(state)));
 };
 
 const findSecondCapture = (state: OrderPayment): Finding | undefined => {

@@ -104,6 +104,13 @@ describe('rule B: confirmed, and not paid', () => {
 });
 
 describe('rule C: paid twice', () => {
+  test('P10 one capture of more than twice what was asked for is another amount, and not paid twice', async () => {
+    const { hear, told } = paymentWatch();
+    await hear(12, awaiting, succeeded({ at: 10, amount: 9000 }), confirmed);
+    await hear(60, refunded({ at: 60, amount: 4600, version: 5, captured: 9000 }));
+    expect(told()).toEqual(['AlertRaised amount_mismatch', 'AlertResolved amount_mismatch']);
+  });
+
   test('S2-18 raises P1 at once for a second capture, and not for the same one told again', async () => {
     const { hear, events, told } = paymentWatch();
     await hear(12, awaiting, succeeded({ at: 10 }), succeeded({ at: 11, version: 3 }), confirmed);

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../lambda/kernel/dynamodb';
 import { localApiId } from '../../lib/api';
 import { until } from '../../scripts/wait';
 import { assertDocumented, operationAt } from './documented';
 
 /** What flow tests ask the system through. They find it by the environment that the set-up has filled. */
-export const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+export const db = documentClient();
 export const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 export const lambda = new LambdaClient({});
 
