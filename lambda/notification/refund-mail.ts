@@ -9,7 +9,7 @@ export const refundMail = (
   { data }: PaymentRefunded,
   { recipient, locale = 'ja' }: Pick<Notification, 'recipient' | 'locale'>,
 ): Mail => {
-  const { orderId, currency, refundAmount, refundedTotal, capturedTotal } = data;
+  const { orderId, currency, refundId, refundAmount, refundedTotal, capturedTotal } = data;
   const { subject, opening, labels } = wordings[locale];
   const money = (amount: number) => formatMoney(amount, currency, locale);
   return {
@@ -19,6 +19,7 @@ export const refundMail = (
       opening['payment-refund'],
       '',
       `${labels.order}: ${orderId}`,
+      `${labels.refundId}: ${refundId}`,
       '',
       `${labels.refund}: ${money(refundAmount)}`,
       `${labels.refundedTotal}: ${money(refundedTotal)}`,

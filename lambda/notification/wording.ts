@@ -23,6 +23,7 @@ export type Wording = {
     readonly subtotal: string;
     readonly tax: string;
     readonly total: string;
+    readonly refundId: string;
     readonly refund: string;
     readonly refundedTotal: string;
     readonly paid: string;
@@ -73,6 +74,7 @@ export const wordings: Readonly<Record<Locale, Wording>> = {
       subtotal: '小計',
       tax: '消費税',
       total: '合計',
+      refundId: '返金番号',
       refund: '返金額',
       refundedTotal: '返金額の合計',
       paid: 'お支払い額',
@@ -112,6 +114,7 @@ export const wordings: Readonly<Record<Locale, Wording>> = {
       subtotal: 'Subtotal',
       tax: 'Tax',
       total: 'Total',
+      refundId: 'Refund number',
       refund: 'Refund',
       refundedTotal: 'Refunded in total',
       paid: 'You paid',

@@ -146,6 +146,7 @@ describe('the e-mails about a payment', () => {
           'We have paid you back. It may take some days until your account or card shows it.',
           '',
           'Order number: ORD-000001',
+          'Refund number: RFD-PAY-ORD-000001-1',
           '',
           'Refund: ¥3,300',
           'Refunded in total: ¥3,300',
