@@ -22,20 +22,29 @@ const StripeEvent = z.object({
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
 });
 
-const subjectOf = (type: string, object: unknown, at: string): WebhookSubject => {
-  const intent = type.startsWith('payment_intent.') ? StripeIntent.safeParse(object).data : undefined;
-  if (intent !== undefined) return { kind: 'payment', sighting: sightIntent(intent, at) };
-  const refund = /^(charge\.)?refund\./.test(type) ? StripeRefund.safeParse(object).data : undefined;
-  if (refund === undefined) return { kind: 'other', type };
-  const { tenant, paymentId, refundId } = refund.metadata ?? {};
-  return { kind: 'refund', refund: sightRefund(refund), tenant, paymentId, refundId };
+const paymentSubject = (object: unknown, at: string): WebhookSubject | undefined => {
+  const { data: intent } = StripeIntent.safeParse(object);
+  return intent && { kind: 'payment', sighting: sightIntent(intent, at) };
+};
+
+const refundSubject = (object: unknown): WebhookSubject | undefined => {
+  const { data: refund } = StripeRefund.safeParse(object);
+  const { tenant, paymentId, refundId } = refund?.metadata ?? {};
+  return refund && { kind: 'refund', refund: sightRefund(refund), tenant, paymentId, refundId };
+};
+
+/** Nothing when it is about money, and not to be read: taken for something else it would be lost. */
+const subjectOf = (type: string, object: unknown, at: string): WebhookSubject | undefined => {
+  if (type.startsWith('payment_intent.')) return paymentSubject(object, at);
+  return /^(charge\.)?refund\./.test(type) ? refundSubject(object) : { kind: 'other', type };
 };
 
 const read = (body: string): Webhook | WebhookRefusal => {
   const { data: event } = StripeEvent.safeParse(readJson(body));
   if (event === undefined) return { refused: 'unreadable' };
   const at = new Date(event.created * 1000).toISOString();
-  return { provider: 'stripe', eventId: event.id, at, ...subjectOf(event.type, event.data.object, at) };
+  const subject = subjectOf(event.type, event.data.object, at);
+  return subject === undefined ? { refused: 'unreadable' } : { provider: 'stripe', eventId: event.id, at, ...subject };
 };
 
 /** Takes a request for an event of Stripe's if its `Stripe-Signature` is one of ours. */

@@ -211,6 +211,14 @@ describe("Stripe's events", () => {
     });
   });
 
+  test.each([
+    ['payment_intent.succeeded', { ...intent, status: undefined }],
+    ['charge.refund.updated', { object: 'refund', id: 're_1' }],
+  ])('S2-06 %s that cannot be read is not taken for something else: Stripe sends it again', (type, object) => {
+    const body = event(type, object);
+    expect(stripe(body, signStripe(body))).toEqual({ refused: 'unreadable' });
+  });
+
   test('of other kinds are told apart, and say nothing of a payment', () => {
     expect(taken('customer.created', { id: 'cus_1', object: 'customer' })).toMatchObject({
       kind: 'other',
