@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
 
 /** Writes the next version of a row, the first one if there is none yet; false when somebody else was faster. */
 export const saveVersion = async (
@@ -8,7 +8,7 @@ export const saveVersion = async (
   key: string,
   row: Readonly<Record<string, unknown>> & { readonly version: number },
 ): Promise<boolean> => {
-  const condition =
+  const condition: Partial<PutCommandInput> =
     row.version === 1
       ? { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': key } }
       : {

@@ -11,7 +11,7 @@ import {
   type Sighting,
 } from './provider';
 import { askingAgain } from './request-payment';
-import { type Seen, see, seeNone, seeOtherClosed, seeRefused } from './see-payment';
+import { type Seen, see, seeByKey, seeNone, seeOtherClosed, seeRefused } from './see-payment';
 import { seeRefund, seeRefundRefused } from './see-refund';
 
 export type AdvanceDeps = {
@@ -76,6 +76,13 @@ const lookAt = async (provider: PaymentProvider, { seal }: AdvanceDeps, payment:
   return sighting === undefined ? seeNone : (current, cause) => see(current, seal(current, sighting), cause);
 };
 
+/** Looks by our key alone: a webhook may have told of another payment than the one that was asked for. */
+const lookByKey = async (provider: PaymentProvider, { seal }: AdvanceDeps, payment: Payment): Promise<Change> => {
+  const asked = { ...askedPayment(payment), externalPaymentId: undefined, paymentIntentId: undefined };
+  const sighting = await provider.fetch(asked);
+  return (current, cause) => seeByKey(current, sighting && seal(current, sighting), cause);
+};
+
 /** A refund that an earlier try has made is found by the second question; the second refusal is believed. */
 const refusedAgain = async (deps: AdvanceDeps, payment: Payment, refund: Refund): Promise<Change> => {
   try {
@@ -89,6 +96,7 @@ const refusedAgain = async (deps: AdvanceDeps, payment: Payment, refund: Refund)
 /** What a refusal means: no payment at all, or that it is elsewhere than we thought. */
 const afterRefusal = async (deps: AdvanceDeps, payment: Payment, step: Step, reason: string): Promise<Change> => {
   if (step.ask === 'refund') return refusedAgain(deps, payment, step.refund);
+  if (step.ask === 'find') return (current, cause) => seeByKey(current, undefined, cause);
   const provider = deps.providers[payment.provider];
   const sighting = await provider.fetch(askedFor(payment, step));
   if (sighting !== undefined) return (current, cause) => see(current, deps.seal(current, sighting), cause);
@@ -104,6 +112,7 @@ const askRefund = async (provider: PaymentProvider, payment: Payment, refund: Re
 const ask = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Change> => {
   const provider = deps.providers[payment.provider];
   if (step.ask === 'fetch') return lookAt(provider, deps, payment);
+  if (step.ask === 'find') return lookByKey(provider, deps, payment);
   if (step.ask === 'refund') return askRefund(provider, payment, step.refund);
   const asked = askedFor(payment, step);
   const sighting =

@@ -1,8 +1,11 @@
 import type { Payment, Refund } from './payment';
 
+/** In the place of an ID: the payment that the provider made under our key, whatever it calls it. */
+export const unnamed = '';
+
 /** What is to be asked of the provider next. */
 export type Step =
-  | { readonly ask: 'create' | 'fetch' | 'capture' | 'cancel' }
+  | { readonly ask: 'create' | 'fetch' | 'find' | 'capture' | 'cancel' }
   | { readonly ask: 'refund'; readonly refund: Refund }
   | { readonly ask: 'close'; readonly externalPaymentId: string };
 
@@ -23,7 +26,8 @@ const nextRefund = ({ refunds }: Known, turn: number): Step | undefined => {
 
 const closeOther = ({ others }: Known, turn: number): Step | undefined => {
   const externalPaymentId = others[turn % others.length];
-  return externalPaymentId === undefined ? undefined : { ask: 'close', externalPaymentId };
+  if (externalPaymentId === undefined) return undefined;
+  return externalPaymentId === unnamed ? { ask: 'find' } : { ask: 'close', externalPaymentId };
 };
 
 const ownStep = (payment: Known, now: Date, turn: number): Step | undefined => {
@@ -62,7 +66,7 @@ export const delayOf = (payment: Known, now: Date): number => {
   return Math.min(longestSeconds, patientSeconds.first * 2 ** Math.min(attempts, 10));
 };
 
-const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close'];
+const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close', 'find'];
 const atOnce = (step: Step) => urgent.includes(step.ask) || (step.ask === 'refund' && step.refund.status === 'PENDING');
 
 /** How often one capture was to go back in vain. */

@@ -115,7 +115,10 @@ export type Payment = PaymentKey & {
   readonly capturedAmount: number;
   /** What the provider took though it had taken what the order costs already. */
   readonly extraCaptures: readonly Capture[];
-  /** The provider's IDs of other payments that it made for this one: they are to be closed before anybody pays by them. */
+  /**
+   * The provider's IDs of other payments that it made for this one: they are to be closed before anybody pays by them.
+   * `unnamed` stands for what it made under this payment's own key, while only a webhook has told an ID.
+   */
   readonly others: readonly string[];
   readonly refunds: readonly Refund[];
   readonly mismatch?: Mismatch | undefined;

@@ -1,5 +1,6 @@
 import type { PaymentFailure } from '../contracts/payment-status';
 import { type Cause, happened, type Payment } from './payment';
+import { unnamed } from './payment-steps';
 import type { SightedState, Sighting } from './provider';
 import { newRefund } from './request-refund';
 
@@ -159,6 +160,13 @@ const seeOtherOpen: Reaction = (payment, { externalPaymentId }, cause) => {
   return happened(payment, changes, { type: 'OtherPaymentFound', note: externalPaymentId }, cause);
 };
 
+/** What the provider has under the payment's own key, which is another than the one that is known, or the same. */
+export const seeByKey = (payment: Payment, seen: Seen | undefined, cause: Cause): Payment | undefined => {
+  const named = { ...payment, others: payment.others.filter((other) => other !== unnamed) };
+  const next = seen && see(named, seen, cause);
+  return next ?? seeOtherClosed(payment, unnamed, cause);
+};
+
 /** Another payment at the provider than the one that is known: it is to be closed, and counts once it takes money. */
 const seeAnother: Reaction = (payment, seen, cause) => {
   const { state, externalPaymentId } = seen;
@@ -188,7 +196,9 @@ const isGivenBack = (payment: Payment, { state, externalPaymentId, amount, refun
  * What a provider's word makes of a payment, whoever brought it: a webhook, the poller, or the answer to a question.
  * Nothing when it is known already, late or out of order.
  */
-export const see: Reaction = (payment, seen, cause) => {
+export const see: Reaction = (known, seen, cause) => {
+  const isNamedNow = known.externalPaymentId === undefined && isWebhook(cause);
+  const payment = isNamedNow ? { ...known, others: [...known.others, unnamed] } : known;
   if (!isAsOffered(payment, seen))
     return isGivenBack(payment, seen) ? seeEnd(payment, seen, cause) : mismatch(payment, seen, cause);
   if ((payment.externalPaymentId ?? seen.externalPaymentId) !== seen.externalPaymentId)

@@ -33,6 +33,31 @@ test('P5 both were paid and the webhook of the first is lost: it is found and go
   });
 });
 
+test('P5 the answer to the first question is lost and a webhook tells of another payment: the first one is found by its key', async () => {
+  const shop = paying();
+  shop.fake.faults.push('lost after');
+  await shop.handle(awaitingPayment());
+  shop.fake.becomes(shop.key, 'CAPTURED');
+  shop.fake.makesAnother(shop.key, 'pi_9');
+  shop.fake.becomes('pi_9', 'CAPTURED');
+  await shop.receive(webhookOf({ ...shop, key: 'pi_9' }, 'evt_9'));
+  expect(shop.only()).toMatchObject({ status: 'COMPLETED', externalPaymentId: 'pi_9', others: [''] });
+  await shop.poll();
+  expect(shop.only()).toMatchObject({ others: [], extraCaptures: [{ externalPaymentId: 'pi_1' }] });
+  expect(shop.fake.refundsOf(shop.key)).toMatchObject([{ amount: 6600 }]);
+});
+
+test('a webhook of the payment that was asked for is found to be the same', async () => {
+  const shop = paying();
+  shop.fake.faults.push('lost after');
+  await shop.handle(awaitingPayment());
+  shop.fake.becomes(shop.key, 'CAPTURED');
+  await shop.receive(webhookOf(shop, 'evt_1'));
+  await shop.poll();
+  expect(shop.only()).toMatchObject({ status: 'COMPLETED', externalPaymentId: 'pi_1', others: [], refunds: [] });
+  expect(shop.only().dueAt).toBeUndefined();
+});
+
 test('one that the provider knows no more needs no closing', async () => {
   const shop = paying();
   await shop.handle(awaitingPayment());

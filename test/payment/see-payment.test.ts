@@ -50,7 +50,13 @@ describe('what a provider tells of a payment', () => {
   });
 
   test('S3-17 is PROCESSING once the customer may pay, and looked at soon', () => {
-    expect(told(look(requested(), 'OPEN'))).toEqual(['PROCESSING', 'CheckoutOpened', '2026-11-21T08:00:30.000Z']);
+    const opened = see(requested(), sighting('OPEN'), by('order', 20));
+    expect(told(opened)).toEqual(['PROCESSING', 'CheckoutOpened', '2026-11-21T08:00:30.000Z']);
+  });
+
+  test('P5 what a webhook tells first is looked for by our own key at once: it may be another payment', () => {
+    expect(look(requested(), 'OPEN')).toMatchObject({ others: [''], dueAt: '2026-11-21T08:00:20.000Z' });
+    expect(look(seen(requested(), 'OPEN'), 'CAPTURED')).toMatchObject({ others: [] });
   });
 
   test('is to be captured at once when it is authorized', () => {
@@ -118,7 +124,11 @@ describe('what a provider tells of a payment', () => {
       const over = must(look(at === 'OPEN' ? seen(requested(), 'OPEN') : requested(), 'FAILED'));
       expect(told(over)).toEqual(['FAILED', 'PaymentFailed', '2026-11-21T08:00:20.000Z']);
       expect(look(over, 'FAILED')).toBeUndefined(); // another webhook says nothing new
-      expect(told(see(over, sighting('FAILED'), by('poll', 30)))).toEqual(['FAILED', 'CheckoutClosed', undefined]);
+      expect(see(over, sighting('FAILED'), by('poll', 30))).toMatchObject({
+        status: 'FAILED',
+        providerState: 'CLOSED',
+        fact: { type: 'CheckoutClosed' },
+      });
     },
   );
 
