@@ -73,12 +73,10 @@ const orderHeard: Readonly<Record<string, (order: Order, heard: Heard) => boolea
   'PaymentRefunded.v1': ({ paymentStatus }, heard) => paymentStatus === 'REFUNDED' || !isFullyRefunded(heard),
 };
 
-/** The order is returned, unless goods of it are still with the customer. */
-const isTakenBack = ({ world, tenant, id }: Heard): boolean => {
+/** The order is returned, unless goods of it were still with the customer. */
+const isTakenBack = ({ world, tenant, id, body }: Heard): boolean => {
   const { orderId = '' } = world.returns.returns.get(tenantKey(tenant, id)) ?? {};
-  const left = world.returns.orders.get(tenantKey(tenant, `ORDER#${orderId}`))?.lines ?? [];
-  const isWhole = left.every(({ quantity, returned }) => quantity === returned);
-  return !isWhole || orderNamed(world, { tenant, orderId })?.status === 'RETURNED';
+  return !body.includes('"orderFullyReturned":true') || orderNamed(world, { tenant, orderId })?.status === 'RETURNED';
 };
 
 const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
