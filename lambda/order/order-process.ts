@@ -86,15 +86,23 @@ export const decide = (order: Order, event: ProcessEvent, now: Date, patience: P
 /** The longest that the sweep waits before it asks again, unless one answer takes longer. */
 const longestWaitSeconds = 3600;
 
-/** When to ask again whoever has not answered: each time in vain doubles the wait. A payment's deadline is never missed. */
+const seenWithinSeconds = 60; // a payment whose webhook is lost: one that was paid at the last moment is paid
+
+/** When an order that waits for its payment ends: once all is seen that was paid before its deadline. */
+const paymentEndOf = ({ status, paymentDeadline }: Order): string | undefined =>
+  status === 'PENDING' && paymentDeadline !== undefined
+    ? secondsAfter(new Date(paymentDeadline), seenWithinSeconds)
+    : undefined;
+
+/** When to ask again whoever has not answered: each time in vain doubles the wait. A payment's end is never missed. */
 const nextDueAt = (order: Order, now: Date, { answerSeconds }: Patience): string => {
-  const { dueAttempts = 0, paymentDeadline, status } = order;
+  const { dueAttempts = 0 } = order;
   const next = secondsAfter(
     now,
     Math.min(answerSeconds * 2 ** dueAttempts, Math.max(answerSeconds, longestWaitSeconds)),
   );
-  const isStillPayable = status === 'PENDING' && paymentDeadline !== undefined && paymentDeadline > now.toISOString();
-  return isStillPayable && paymentDeadline < next ? paymentDeadline : next;
+  const end = paymentEndOf(order);
+  return end !== undefined && end > now.toISOString() && end < next ? end : next;
 };
 
 /**
@@ -107,8 +115,8 @@ export type DueDecision = { readonly askAgain: { readonly dueAt: string } } | { 
 const expiryOf = (order: Order, now: Date) => {
   if (order.status !== 'PENDING' || order.dueAttempts === undefined) return undefined;
   if (order.stockStatus === 'BACKORDERED') return 'backorder-expired';
-  const { paymentDeadline } = order;
-  return paymentDeadline !== undefined && paymentDeadline <= now.toISOString() ? 'payment-expired' : undefined;
+  const end = paymentEndOf(order);
+  return end !== undefined && end <= now.toISOString() ? 'payment-expired' : undefined;
 };
 
 /**

@@ -55,13 +55,15 @@ export const nextStep = (payment: Known, now: Date): Step | undefined => {
 
 const patientSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
 const longestSeconds = 3600;
+const lastLookSeconds = 120; // after the deadline: its order waits that long for what was paid before
 
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
 
 /** How long to wait after so many tries in vain: a customer is looked for often, a provider that fails ever more seldom. */
 export const delayOf = (payment: Known, now: Date): number => {
   const { attempts, cancelRequested, deadline } = payment;
-  const isWaiting = !isOver(payment) && !cancelRequested && deadline > now.toISOString();
+  const isWaiting =
+    !isOver(payment) && !cancelRequested && later(new Date(deadline), lastLookSeconds) > now.toISOString();
   if (isWaiting) return Math.min(patientSeconds.longest, patientSeconds.first + 5 * attempts);
   return Math.min(longestSeconds, patientSeconds.first * 2 ** Math.min(attempts, 10));
 };

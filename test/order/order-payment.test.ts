@@ -158,24 +158,25 @@ describe('the undo of an order that is paid online', () => {
 });
 
 describe('the sweep, of an order that is paid online', () => {
-  test('asks the payment service again under the same event ID, ever more seldom, but not past the deadline', () => {
+  test('asks the payment service again under the same event ID, ever more seldom, but not past its end', () => {
     expect(awaitedEvents(waiting())).toMatchObject([{ id: 'default/ORD-000001:2', type: 'OrderAwaitingPayment.v1' }]);
     expect(decideDue(waiting(), at('08:01:30'), patience)).toEqual({
       askAgain: { dueAt: '2026-11-21T08:02:30.000Z' },
     });
     const asked = { ...waiting(), dueAt: '2026-11-21T08:16:30.000Z', dueAttempts: 4 };
-    expect(decideDue(asked, at('08:16:30'), patience)).toEqual({ askAgain: { dueAt: '2026-11-21T08:30:30.000Z' } });
+    expect(decideDue(asked, at('08:16:30'), patience)).toEqual({ askAgain: { dueAt: '2026-11-21T08:31:30.000Z' } });
   });
 
-  test('S2-04 cancels it at the deadline when it was asked for before, so that inventory and payment give back', () => {
+  test('S2-04 cancels it a minute after the deadline when it was asked for before, and not while it may be paid unseen', () => {
     const asked = { ...waiting(), dueAt: '2026-11-21T08:30:30.000Z', dueAttempts: 5 };
-    expect(decideDue(asked, at('08:30:30'), patience)).toMatchObject({
+    expect(decideDue(asked, at('08:31:29'), patience)).toEqual({ askAgain: { dueAt: '2026-11-21T08:31:30.000Z' } });
+    expect(decideDue(asked, at('08:31:30'), patience)).toMatchObject({
       next: {
         status: 'CANCELLED',
         paymentStatus: 'WAITING_PAYMENT',
         cancelReason: 'payment-expired',
         fact: { actor: 'sweep' },
-        dueAt: '2026-11-21T08:31:30.000Z',
+        dueAt: '2026-11-21T08:32:30.000Z',
       },
     });
   });

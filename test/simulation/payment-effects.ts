@@ -68,10 +68,13 @@ export const paymentsOf = ({ payments, acquirer }: World) => ({
   })),
 });
 
-/** How long after each payment its order was shown as paid, in seconds. */
+/** How long after each payment its order was shown as paid, in seconds; but not of what was too late, or cancelled by then. */
 export const paidAfter = (world: World): number[] =>
   [...world.acquirer.deals.values()].flatMap((deal) => {
-    const shown = orderNamed(world, deal)?.history.find(({ paymentStatus }) => paymentStatus === 'PAID');
+    const { cancelReason = '', history = [] } = orderNamed(world, deal) ?? {};
+    const shown = history.find(({ paymentStatus }) => paymentStatus === 'PAID');
     if (deal.capturedAt === undefined || deal.extra || deal.captured !== deal.amount) return [];
+    const isLate = deal.capturedAt > Date.parse(deal.expiresAt);
+    if (shown === undefined && (isLate || cancelReason.startsWith('by-'))) return [];
     return [shown === undefined ? Number.POSITIVE_INFINITY : (Date.parse(shown.at) - deal.capturedAt) / 1000];
   });
