@@ -173,7 +173,9 @@ describe('S2-30 live status', () => {
         out += text;
       });
     const ended = new Promise((resolve) => child.on('close', resolve));
-    await eventually(`it begins: ${out}`, async () => out.includes('as it is now (CONFIRMED'));
+    await eventually('it begins', async () => out.includes('as it is now (CONFIRMED')).catch((error) => {
+      throw new Error(`watch-order said: ${out}`, { cause: error });
+    });
     await sendAll('live-queue', [orderConfirmed(shop.tenant, order.orderId, 101)]);
     await eventually('it tells', async () => /version 101 +the order is confirmed/.test(out));
     process.kill(-(child.pid ?? 0), 'SIGTERM');
