@@ -127,6 +127,7 @@ test('S2-05 100 payments, 30 % of the webhooks lost: at least 99 are PAID within
     await eventually(`${orderId} is paid`, async () => (await paymentStatusOf(shop, orderId)) === 'PAID', 240_000);
     return (Date.now() - paidAt) / 1000;
   };
-  const seconds = await manyAtOnce(100, (n) => pay(payments[n] as ShownPayment), 100);
+  const mixed = (n: number) => payments[(n * 37) % 100] as ShownPayment; // lost webhooks among the others, as they are
+  const seconds = await manyAtOnce(100, (n) => pay(mixed(n)), 20);
   expect(seconds.filter((taken) => taken <= 60).length).toBeGreaterThanOrEqual(99);
 });
