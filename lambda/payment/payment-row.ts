@@ -75,6 +75,7 @@ const Refund = z.object({
   failureReason: z.string().optional(),
   lines: z.array(PaidLine).optional(),
   returnId: z.string().optional(),
+  notBefore: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),
   processedAt: z.iso.datetime().optional(),
 });
@@ -99,7 +100,7 @@ const PaymentRow = z.object({
   lastEventId: z.string().optional(),
   capturedAmount: z.int().nonnegative(),
   extraCaptures: z.array(z.object({ externalPaymentId: z.string(), amount: z.int() })),
-  others: z.array(z.string()),
+  others: z.array(z.string()).default([]), // rows from before others were known
   refunds: z.array(Refund),
   mismatch: z.object({ externalPaymentId: z.string(), amount: z.int(), currency: z.string() }).optional(),
   cancelRequested: z.boolean(),

@@ -14,11 +14,14 @@ type Known = Omit<Payment, 'fact' | 'history' | 'dueAt'>;
 const isOver = ({ status }: Known) => status !== 'PENDING' && status !== 'PROCESSING';
 const isOpenThere = ({ providerState }: Known) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
 
+const isResting = ({ notBefore = '' }: Refund, now: string) => notBefore > now;
+
 /** Refunds take turns, those first that the provider was not asked for: one that takes long keeps no other waiting. */
-const nextRefund = ({ refunds }: Known, turn: number): Step | undefined => {
+const nextRefund = ({ refunds }: Known, now: Date, turn: number): Step | undefined => {
+  const awake = refunds.filter((refund) => !isResting(refund, now.toISOString()));
   const inTurn = [
-    ...refunds.filter(({ status }) => status === 'PENDING'),
-    ...refunds.filter(({ status }) => status === 'PROCESSING'),
+    ...awake.filter(({ status }) => status === 'PENDING'),
+    ...awake.filter(({ status }) => status === 'PROCESSING'),
   ];
   const refund = inTurn[turn % inTurn.length];
   return refund && { ask: 'refund', refund };
@@ -31,7 +34,7 @@ const closeOther = ({ others }: Known, turn: number): Step | undefined => {
 };
 
 const ownStep = (payment: Known, now: Date, turn: number): Step | undefined => {
-  if (isOver(payment)) return isOpenThere(payment) ? { ask: 'cancel' } : nextRefund(payment, turn);
+  if (isOver(payment)) return isOpenThere(payment) ? { ask: 'cancel' } : nextRefund(payment, now, turn);
   const { providerState, cancelRequested, deadline } = payment;
   if (providerState === 'UNKNOWN')
     return { ask: cancelRequested || deadline <= now.toISOString() ? 'fetch' : 'create' };
@@ -71,27 +74,25 @@ export const delayOf = (payment: Known, now: Date): number => {
 const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close', 'find'];
 const atOnce = (step: Step) => urgent.includes(step.ask) || (step.ask === 'refund' && step.refund.status === 'PENDING');
 
-/** How often one capture was to go back in vain. */
-export const failedTries = ({ refunds }: Pick<Payment, 'refunds'>, externalPaymentId: string): number =>
-  refunds.filter((one) => one.status === 'FAILED' && one.externalPaymentId === externalPaymentId).length;
+/** When the first of the refunds that rest is to be sent. */
+const restedAt = ({ refunds }: Known, now: Date): string | undefined =>
+  refunds
+    .filter((refund) => refund.status === 'PENDING' && isResting(refund, now.toISOString()))
+    .map(({ notBefore = '' }) => notBefore)
+    .sort()[0];
 
-const againSeconds = 60;
-
-/** What failed is asked for again after a while, and after twice that. Nobody else asks for what was taken twice. */
-const pauseBefore = (payment: Known, step: Step): number => {
-  if (step.ask !== 'refund') return 0;
-  const { externalPaymentId } = step.refund;
-  const isExtra = payment.extraCaptures.some((extra) => extra.externalPaymentId === externalPaymentId);
-  const failed = isExtra ? failedTries(payment, externalPaymentId) : 0;
-  return failed === 0 ? 0 : againSeconds * 2 ** failed;
-};
+const first = (one: string | undefined, other: string | undefined): string | undefined =>
+  one === undefined || (other !== undefined && other < one) ? other : one;
 
 /** When the poller looks at a payment that has just changed: at once when something is to be done. */
 export const dueAfter = (payment: Known, at: Date): string | undefined => {
   const step = nextStep(payment, at);
-  if (step === undefined) return undefined;
-  return later(at, atOnce(step) ? pauseBefore(payment, step) : delayOf(payment, at));
+  const next = step && later(at, atOnce(step) ? 0 : delayOf(payment, at));
+  return first(next, restedAt(payment, at));
 };
 
 /** When the poller looks again after it has asked in vain. */
-export const dueAgain = (payment: Known, now: Date): string => later(now, delayOf(payment, now));
+export const dueAgain = (payment: Known, now: Date): string => {
+  const next = later(now, delayOf(payment, now));
+  return first(next, restedAt(payment, now)) ?? next;
+};

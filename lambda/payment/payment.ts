@@ -32,6 +32,8 @@ export type Refund = {
   readonly lines?: readonly PaidLine[] | undefined;
   /** The return that brought it about. */
   readonly returnId?: string | undefined;
+  /** Until then it rests: the same money could not be given back before. */
+  readonly notBefore?: string | undefined;
   readonly createdAt: string;
   readonly processedAt?: string | undefined;
 };

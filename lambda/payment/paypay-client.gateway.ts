@@ -48,6 +48,7 @@ const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, aske
 const answered = async (access: PayPayAccess, asked: PayPayCall) => {
   try {
     const response = await fetchSigned(access, asked);
+    if (response.status >= 500) throw new Error(`PayPay answered with ${response.status}`); // whoever wrote the body
     return { status: response.status, answer: PayPayAnswer.parse(await response.json()) };
   } catch (cause) {
     throw new ProviderUnavailableError('PayPay did not answer', { cause });

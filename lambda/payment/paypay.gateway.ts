@@ -15,6 +15,7 @@ import {
   type AskedRefund,
   type PaymentProvider,
   ProviderRefusedError,
+  ProviderUnavailableError,
   type Sighting,
 } from './provider';
 
@@ -38,6 +39,7 @@ const read = (access: PayPayAccess, asked: AskedPayment, id: string): Promise<Pa
   unlessMissing(async () => {
     const path = `/v2/codes/payments/${encodeURIComponent(id)}`;
     const details = PayPayDetails.parse(await askPayPay(access, { method: 'GET', path }));
+    if (details.status !== 'CREATED' && !details.amount) throw new ProviderUnavailableError('PayPay told no amount');
     return {
       ...details,
       merchantPaymentId: details.merchantPaymentId ?? id,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type AdvanceDeps, advancePayment } from './advance-payment';
 import type { DuePayment } from './due-payments.store';
-import type { PaymentKey } from './payment';
+import type { Payment, PaymentKey } from './payment';
 import type { PaymentStore } from './payment.store';
 
 export type PollDeps = AdvanceDeps & {
@@ -21,20 +21,24 @@ const atOnce = 20;
 const unreadableMs = 3_600_000;
 
 /** A row of another version must not stand before others that are due: it is looked at again after an hour. */
-const fail = async ({ payments, now }: PollDeps, key: DuePayment, error: unknown, report: PollReport) => {
-  report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
-  if (error instanceof z.ZodError) await payments.putOff(key, new Date(now().getTime() + unreadableMs));
+const read = async ({ payments, now }: PollDeps, key: DuePayment): Promise<Payment | undefined> => {
+  try {
+    return await payments.get(key);
+  } catch (error) {
+    if (error instanceof z.ZodError) await payments.putOff(key, new Date(now().getTime() + unreadableMs));
+    throw error;
+  }
 };
 
 const look = async (deps: PollDeps, key: DuePayment, report: PollReport): Promise<void> => {
   try {
-    const payment = await deps.payments.get(key);
+    const payment = await read(deps, key);
     const isDue = payment?.dueAt !== undefined && payment.dueAt <= deps.now().toISOString();
     if (payment === undefined || !isDue) return;
     report.looked += 1;
     await advancePayment(deps)(payment, 'poll');
   } catch (error) {
-    await fail(deps, key, error, report);
+    report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
   }
 };
 

@@ -15,7 +15,8 @@ const ask = async (put: AskProvider, question: unknown): Promise<ProviderAnswer>
   const answered = await put(question).catch((cause: unknown) => {
     throw new ProviderUnavailableError('the function that asks providers did not answer', { cause });
   });
-  const answer = ProviderAnswer.parse(answered);
+  const { data: answer } = ProviderAnswer.safeParse(answered);
+  if (answer === undefined) throw new ProviderUnavailableError('the function that asks providers said something else');
   if (answer.answer === 'refused') throw new ProviderRefusedError(answer.reason);
   if (answer.answer === 'unavailable') throw new ProviderUnavailableError(answer.reason);
   return answer;

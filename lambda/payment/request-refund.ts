@@ -12,7 +12,6 @@ import {
   type Refund,
   refundable,
 } from './payment';
-import { failedTries } from './payment-steps';
 
 export type RefundRejection =
   | { readonly refusal: 'not-captured' }
@@ -78,7 +77,9 @@ const wrongOf = (payment: Payment, items: readonly Item[]) => {
   });
 };
 
-type New = Pick<Refund, 'amount' | 'reason' | 'lines' | 'returnId'> & { readonly externalPaymentId?: string };
+type New = Pick<Refund, 'amount' | 'reason' | 'lines' | 'returnId' | 'notBefore'> & {
+  readonly externalPaymentId?: string;
+};
 
 /** A refund that the provider is not yet asked for. Its ID follows from its place, so a try that is made again has the same. */
 export const newRefund = ({ orderId, externalPaymentId = '', refunds }: Payment, given: New, at: Date): Refund => ({
@@ -105,7 +106,7 @@ const requestAmount = (
 ): Decision<Payment, RefundRejection> => {
   const captures = [...payment.extraCaptures, ownCapture(payment)];
   const from = captures.find((capture) => leftOf(payment, capture) >= amount);
-  const left = Math.max(...captures.map((capture) => leftOf(payment, capture)));
+  const left = Math.max(0, ...captures.map((capture) => leftOf(payment, capture)));
   if (from === undefined) return reject({ refusal: 'more-than-left', left });
   const { externalPaymentId } = from;
   return accept(add(payment, { externalPaymentId, amount, reason, returnId }, cause));
@@ -114,13 +115,13 @@ const requestAmount = (
 /** Decides whether somebody may have money back: never more than was captured and is not on its way back already. */
 export const requestRefund = (payment: Payment, asked: AskedFor, cause: Cause): Decision<Payment, RefundRejection> => {
   if (payment.capturedAmount === 0) return reject({ refusal: 'not-captured' });
-  const left = refundable(payment);
+  const left = Math.max(0, refundable(payment));
   const { reason, returnId } = asked;
   if ('amount' in asked) return requestAmount(payment, { ...asked, amount: asked.amount }, cause);
   const wrong = wrongOf(payment, asked.items);
   if (wrong.length > 0) return reject({ refusal: 'wrong-lines', wrong });
   const amount = amountOf(payment, asked.items);
-  if (amount === 0) return reject({ refusal: 'more-than-left', left });
+  if (amount <= 0) return reject({ refusal: 'more-than-left', left });
   return accept(add(payment, { amount, reason, returnId, lines: linesOf(payment, asked.items) }, cause));
 };
 
@@ -150,15 +151,26 @@ export const refundReturn = (
 };
 
 const triesByItself = 5; // then a person must: each try in vain is told
+const restSeconds = 60;
+
+const failedTries = ({ refunds }: Payment, { externalPaymentId }: Capture): number =>
+  refunds.filter((one) => one.status === 'FAILED' && one.externalPaymentId === externalPaymentId).length;
+
+type Rest = { readonly reason: string; readonly at: Date; readonly notBefore?: (failed: number) => string | undefined };
 
 /** The payment's refunds with all that is left of these captures. */
-const withRest = (payment: Payment, captures: readonly Capture[], reason: string, at: Date): readonly Refund[] => {
+const withRest = (
+  payment: Payment,
+  captures: readonly Capture[],
+  { reason, at, notBefore }: Rest,
+): readonly Refund[] => {
   const refunds = [...payment.refunds];
   for (const capture of captures) {
-    const { externalPaymentId } = capture;
     const amount = leftOf(payment, capture);
-    if (amount > 0 && failedTries(payment, externalPaymentId) < triesByItself)
-      refunds.push(newRefund({ ...payment, refunds }, { externalPaymentId, amount, reason }, at));
+    const failed = failedTries(payment, capture);
+    if (amount <= 0 || failed >= triesByItself) continue;
+    const given = { externalPaymentId: capture.externalPaymentId, amount, reason, notBefore: notBefore?.(failed) };
+    refunds.push(newRefund({ ...payment, refunds }, given, at));
   }
   return refunds;
 };
@@ -169,11 +181,19 @@ export const refundRest = (
   { reason, ...changes }: { readonly reason: string } & Partial<Pick<Payment, 'cancelRequested'>>,
   cause: Cause,
 ): Payment | undefined => {
-  const refunds = withRest(payment, [ownCapture(payment), ...payment.extraCaptures], reason, cause.at);
+  const refunds = withRest(payment, [ownCapture(payment), ...payment.extraCaptures], { reason, at: cause.at });
   if (refunds.length === payment.refunds.length) return undefined;
   return happened(payment, { ...changes, refunds }, { type: 'RefundRequested', note: reason }, cause);
 };
 
-/** What was taken twice goes back by itself, whatever becomes of the order: nobody else asks for it. */
+/**
+ * What was taken twice goes back by itself, whatever becomes of the order: nobody else asks for it. What failed is tried
+ * again after a while, and after twice that.
+ */
 export const refundExtras = (payment: Payment, at: Date): readonly Refund[] =>
-  withRest(payment, payment.extraCaptures, 'Paid twice', at);
+  withRest(payment, payment.extraCaptures, {
+    reason: 'Paid twice',
+    at,
+    notBefore: (failed) =>
+      failed === 0 ? undefined : new Date(at.getTime() + restSeconds * 1000 * 2 ** failed).toISOString(),
+  });

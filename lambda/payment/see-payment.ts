@@ -185,24 +185,36 @@ const reactions: Readonly<Record<SightedState, Reaction>> = {
   CANCELLED: seeEnd,
 };
 
+const isAllBack = ({ state, amount, refundedAmount = 0 }: Seen) => state === 'CAPTURED' && refundedAmount >= amount;
+
 /** What disagreed was given back at the provider, by a person: nothing of it is captured any more. */
-const isGivenBack = (payment: Payment, { state, externalPaymentId, amount, refundedAmount = 0 }: Seen): boolean =>
-  state === 'CAPTURED' &&
-  payment.capturedAmount === 0 &&
-  payment.mismatch?.externalPaymentId === externalPaymentId &&
-  refundedAmount >= amount;
+const isGivenBack = (payment: Payment, seen: Seen): boolean =>
+  isAllBack(seen) && payment.capturedAmount === 0 && payment.mismatch?.externalPaymentId === seen.externalPaymentId;
+
+const isOwn = (payment: Payment, { externalPaymentId }: Seen) =>
+  (payment.externalPaymentId ?? externalPaymentId) === externalPaymentId;
+
+/** What the provider calls by another ID: given back by a person it needs nothing any more, of another sum it is told. */
+const seeForeign: Reaction = (payment, seen, cause) => {
+  if (isAllBack(seen)) return seeOtherClosed(payment, seen.externalPaymentId, cause);
+  return isAsOffered(payment, seen) ? seeAnother(payment, seen, cause) : mismatch(payment, seen, cause);
+};
+
+/** What a webhook names first may be another payment than the one that was asked for: that is looked for by its key. */
+const toBeFound = (payment: Payment, cause: Cause): Payment =>
+  payment.externalPaymentId === undefined && isWebhook(cause)
+    ? { ...payment, others: [...payment.others, unnamed] }
+    : payment;
 
 /**
  * What a provider's word makes of a payment, whoever brought it: a webhook, the poller, or the answer to a question.
  * Nothing when it is known already, late or out of order.
  */
 export const see: Reaction = (known, seen, cause) => {
-  const isNamedNow = known.externalPaymentId === undefined && isWebhook(cause);
-  const payment = isNamedNow ? { ...known, others: [...known.others, unnamed] } : known;
+  if (!isOwn(known, seen)) return seeForeign(known, seen, cause);
+  const payment = toBeFound(known, cause);
   if (!isAsOffered(payment, seen))
-    return isGivenBack(payment, seen) ? seeEnd(payment, seen, cause) : mismatch(payment, seen, cause);
-  if ((payment.externalPaymentId ?? seen.externalPaymentId) !== seen.externalPaymentId)
-    return seeAnother(payment, seen, cause);
+    return isGivenBack(payment, seen) ? seeEnd(payment, seen, cause) : mismatch(known, seen, cause);
   if (isOver(payment) && isOpen(seen.state)) return seeOpenTooLate(payment, seen, cause);
   return reactions[seen.state](payment, seen, cause);
 };

@@ -13,19 +13,26 @@ const find = ({ refunds }: Payment, { refundId, externalRefundId }: SeenRefund):
 const replace = ({ refunds }: Payment, changed: Refund) =>
   refunds.map((refund) => (refund.refundId === changed.refundId ? changed : refund));
 
+const isAllBack = (payment: Payment) => refundedTotal(payment) >= capturedTotal(payment);
+
 /** Money that does not go back after all is the order's again; what was taken twice is asked back anew. */
 const failed = (payment: Payment, refund: Refund, reason: string, cause: Cause): Payment => {
   const { refundId, amount: refundAmount } = refund;
   const without = { ...payment, refunds: replace(payment, { ...refund, status: 'FAILED', failureReason: reason }) };
   const fact = { type: 'PaymentRefundFailed', refundId, refundAmount, reason } as const;
-  return happened(payment, { status: 'COMPLETED', refunds: refundExtras(without, cause.at) }, fact, cause);
+  const status = isAllBack(without) ? 'REFUNDED' : 'COMPLETED';
+  return happened(payment, { status, refunds: refundExtras(without, cause.at) }, fact, cause);
 };
 
 const completed = (payment: Payment, refund: Refund, cause: Cause): Payment => {
   const { refundId, amount: refundAmount } = refund;
-  const refunds = replace(payment, { ...refund, status: 'COMPLETED', processedAt: cause.at.toISOString() });
-  const isAllBack = refundedTotal({ ...payment, refunds }) === capturedTotal(payment);
-  const status = isAllBack ? 'REFUNDED' : 'COMPLETED';
+  const refunds = replace(payment, {
+    ...refund,
+    status: 'COMPLETED',
+    failureReason: undefined,
+    processedAt: cause.at.toISOString(),
+  });
+  const status = isAllBack({ ...payment, refunds }) ? 'REFUNDED' : 'COMPLETED';
   return happened(payment, { status, refunds }, { type: 'PaymentRefunded', refundId, refundAmount }, cause);
 };
 
@@ -69,7 +76,7 @@ export const seeRefund = (payment: Payment, seen: SeenRefund, cause: Cause): Pay
   return found.status === 'PROCESSING' ? undefined : processing(payment, refund, cause);
 };
 
-/** The provider refuses to give back. */
+/** The provider refuses to give back. What it has taken on is not made undone by a later refusal. */
 export const seeRefundRefused = (
   payment: Payment,
   refundId: string,
@@ -77,6 +84,5 @@ export const seeRefundRefused = (
   cause: Cause,
 ): Payment | undefined => {
   const refund = payment.refunds.find((one) => one.refundId === refundId);
-  const isOpen = refund?.status === 'PENDING' || refund?.status === 'PROCESSING';
-  return refund !== undefined && isOpen ? failed(payment, refund, reason, cause) : undefined;
+  return refund?.status === 'PENDING' ? failed(payment, refund, reason, cause) : undefined;
 };

@@ -99,3 +99,8 @@ test('S3-19 keys are at most two secrets for webhooks, and never empty', () => {
   expect(ProviderKeys.safeParse({ stripe: { ...stripe, webhookSecrets: ['a', 'b'] } }).success).toBe(true);
   expect(ProviderKeys.parse({})).toEqual({});
 });
+
+test('S3-58 an answer of another version is none: it is asked for again', async () => {
+  const provider = paymentProviders(async () => ({ answer: 'something new' }), balance).stripe;
+  await expect(provider.fetch(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
+});

@@ -3,9 +3,11 @@ import { payPayGateway } from '../../lambda/payment/paypay.gateway';
 import { opaAuth } from '../../lambda/payment/paypay-auth';
 import { merchantPaymentId, merchantRefundId } from '../../lambda/payment/paypay-sighting';
 import { ProviderUnavailableError } from '../../lambda/payment/provider';
+import { patience, resilient } from '../../lambda/payment/resilience.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
+import { answering } from './answering';
 import { aCharge } from './charges';
 
 let simulator: Simulator;
@@ -17,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 
 const { apiKey, apiSecret, merchantId } = simulatorKeys.paypay;
-const payPay = (given: { apiSecret?: string; timeoutMs?: number; now?: () => Date } = {}) =>
+const payPay = (given: { apiSecret?: string; timeoutMs?: number; url?: string; now?: () => Date } = {}) =>
   payPayGateway({
     apiKey,
     apiSecret,
@@ -142,4 +144,19 @@ test.each([
   await client.pay(externalPaymentId);
   const refund = { refundId: 'R-1', amount: 600, currency: 'JPY', reason: 'returned', key: `${charge.key}:R-1` };
   expect(await payPay().refund({ ...charge, externalPaymentId }, refund)).toMatchObject({ amount: 600, state });
+});
+
+test('S3-58 an outage opens the breaker, whoever writes its answers', async () => {
+  using gone = await answering(503, { message: 'Service Unavailable' });
+  const changes: string[] = [];
+  const guarded = resilient(payPay(gone), (state) => changes.push(state), { ...patience, firstPauseMs: 1 });
+  for (let asked = 0; asked < 2; asked += 1)
+    await expect(guarded.create(paying())).rejects.toBeInstanceOf(ProviderUnavailableError);
+  expect(changes).toEqual(['open']);
+});
+
+test('P5 a capture whose amount is not told is not taken for one of what was asked for', async () => {
+  const data = { status: 'COMPLETED', paymentId: '1234' };
+  using vague = await answering(200, { resultInfo: { code: 'SUCCESS' }, data });
+  await expect(payPay(vague).fetch(paying({}))).rejects.toBeInstanceOf(ProviderUnavailableError);
 });

@@ -76,6 +76,18 @@ test('S2-13 a provider that fails for an hour is asked ever more seldom', async 
   expect(shop.fake.asked.length).toBeLessThan(15);
 });
 
+test('S2-05 an answer that cannot be read is asked for again soon: only a row that cannot be waits an hour', async () => {
+  const shop = paying();
+  await shop.handle(awaitingPayment());
+  const { fetch } = shop.fake.provider;
+  shop.fake.provider.fetch = async () => z.never().parse('odd');
+  await expect(shop.poll()).rejects.toThrow();
+  shop.fake.provider.fetch = fetch;
+  shop.fake.becomes(shop.key, 'CAPTURED');
+  await shop.poll();
+  expect(shop.only().status).toBe('COMPLETED');
+});
+
 test('a payment whose row cannot be read is looked at every hour, and keeps no other waiting', async () => {
   const shop = paying();
   await shop.handle(awaitingPayment());

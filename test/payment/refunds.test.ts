@@ -135,6 +135,31 @@ describe('a refund that was refused', () => {
     expect(done(refused(), 'REF-ORD-000001-1', { state: 'PROCESSING' }).refunds[0]?.status).toBe('PROCESSING');
   });
 
+  test('P5 by the time it is known nothing may be left of what was captured, and nothing more goes back', () => {
+    const again = asked(refused(), 6600);
+    const made = done(again, 'REF-ORD-000001-1');
+    expect(ask(made, 1)).toEqual({ accepted: false, reason: { refusal: 'more-than-left', left: 0 } });
+    expect(askFor(made, [{ productId: 'PROD-002', quantity: 1 }])).toEqual({
+      accepted: false,
+      reason: { refusal: 'more-than-left', left: 0 },
+    });
+  });
+
+  test('S3-20 a second try that is refused because all is back leaves it REFUNDED', () => {
+    const first = must(cancelPayment(captured(), by('order', 60)));
+    const failed = must(seeRefundRefused(first, 'REF-ORD-000001-1', 'no answer', by('poll', 70)));
+    const second = must(cancelPayment(failed, by('order', 80)));
+    const back = done(second, 'REF-ORD-000001-1');
+    expect(back.status).toBe('REFUNDED');
+    const refusedAgain = must(seeRefundRefused(back, 'REF-ORD-000001-2', 'already refunded', by('poll', 100)));
+    expect(refusedAgain.status).toBe('REFUNDED');
+  });
+
+  test('S3-18 one that the provider has taken on is not made undone by a later refusal', () => {
+    const processing = done(asked(captured(), 1000), 'REF-ORD-000001-1', { state: 'PROCESSING' });
+    expect(seeRefundRefused(processing, 'REF-ORD-000001-1', 'not found', by('poll', 90))).toBeUndefined();
+  });
+
   test('S2-08 a failure that the provider has told is final', () => {
     const failed = done(asked(captured(), 1000), 'REF-ORD-000001-1', { state: 'FAILED' });
     const word = { externalRefundId: 're_REF-ORD-000001-1', amount: 1000, refundId: 'REF-ORD-000001-1' };
@@ -164,6 +189,12 @@ describe('money that was taken twice', () => {
     expect(payment.refunds.map(({ externalPaymentId, status }) => [externalPaymentId, status])).toEqual(
       Array.from({ length: 5 }, () => ['pi_9', 'FAILED']),
     );
+  });
+
+  test('S2-14 while it rests the order\u2019s own money goes back at once', () => {
+    let payment = twice();
+    for (let tried = 0; tried < 4; tried += 1) payment = fail(payment);
+    expect(must(cancelPayment(payment, by('order', 100))).dueAt).toBe('2026-11-21T08:01:40.000Z');
   });
 
   test('S2-18 what staff give back comes of it first, and then of the order\u2019s own capture', () => {

@@ -213,6 +213,17 @@ describe('a provider that tells of something else', () => {
     expect(closed).toMatchObject({ status: 'PROCESSING', others: [], dueAt: '2026-11-21T08:00:30.000Z' });
   });
 
+  test('S2-18 one of another sum is told, and needs nothing more once a person has given it back', () => {
+    const found = must(look(seen(requested(), 'OPEN'), 'OPEN', { externalPaymentId: 'pi_9' }));
+    const other = { externalPaymentId: 'pi_9', amount: 5000 };
+    const wrong = must(look(found, 'CAPTURED', other));
+    expect(wrong).toMatchObject({ others: ['pi_9'], fact: { type: 'PaymentMismatchFound', seenAmount: 5000 } });
+    expect(look(wrong, 'CAPTURED', { ...other, refundedAmount: 5000 })).toMatchObject({
+      ...{ status: 'PROCESSING', externalPaymentId: 'pi_1', others: [] },
+      fact: { type: 'OtherPaymentClosed' },
+    });
+  });
+
   test('S2-18 one that is paid after all before it is closed goes back, and is not looked for any more', () => {
     const found = must(look(captured(), 'OPEN', { externalPaymentId: 'pi_9' }));
     const twice = must(look(found, 'CAPTURED', { externalPaymentId: 'pi_9' }));

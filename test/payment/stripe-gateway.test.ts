@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/provider';
 import { stripeGateway } from '../../lambda/payment/stripe.gateway';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
+import { answering } from './answering';
 import { aCharge } from './charges';
 
 let simulator: Simulator;
@@ -130,15 +129,8 @@ test('S3-58 a provider that is down takes nothing', async () => {
 });
 
 /** A Stripe that answers every question with this error. */
-const refusing = async (status: number, type: string, code: string) => {
-  const server = createServer((_, response) => {
-    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-    response.end(JSON.stringify({ error: { type, code, message: code } }));
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => server.close() };
-};
+const refusing = (status: number, type: string, code: string) =>
+  answering(status, { error: { type, code, message: code } });
 
 test.each(['idempotency_error', 'invalid_request_error'])(
   'P5 a question that Stripe is still answering is no refusal, though it is called %s',
