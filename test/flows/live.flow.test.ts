@@ -173,7 +173,8 @@ describe('S2-30 live status', () => {
         out += text;
       });
     const ended = new Promise((resolve) => child.on('close', resolve));
-    await eventually('it begins', async () => out.includes('as it is now (CONFIRMED')).catch((error) => {
+    const begun = async () => out.includes('as it is now (CONFIRMED');
+    await eventually('it begins', begun, 150_000).catch((error) => {
       throw new Error(`watch-order said: ${out}`, { cause: error });
     });
     await sendAll('live-queue', [orderConfirmed(shop.tenant, order.orderId, 101)]);
