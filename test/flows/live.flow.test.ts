@@ -182,7 +182,7 @@ describe('S2-30 live status', () => {
     process.kill(-(child.pid ?? 0), 'SIGTERM');
     await ended;
     expect(out).toContain(`Watching ${order.orderId}. Ctrl-C ends it.`);
-  });
+  }, 240_000);
 });
 
 test('P8 a customer who is signed in follows their own orders, and nobody else’s', async () => {
