@@ -24,7 +24,7 @@ const must = (payment: Payment | undefined): Payment => {
 };
 
 const opened = (payment: Payment) => must(see(payment, sighting('OPEN'), by('create', 1)));
-const paid = (payment: Payment) => must(see(payment, sighting('CAPTURED'), by('stripe', 20, 'evt_1')));
+const paid = (payment: Payment) => must(see(payment, sighting('CAPTURED'), by('poll', 20)));
 
 const receipt = (eventId: string): Receipt => ({
   provider: 'stripe',
