@@ -24,7 +24,9 @@ const must = (payment: Payment | undefined): Payment => {
 };
 
 const opened = (payment: Payment) => must(see(payment, sighting('OPEN'), by('create', 1)));
-const paid = (payment: Payment) => must(see(payment, sighting('CAPTURED'), by('poll', 20)));
+const paid = (payment: Payment, eventId?: string) =>
+  must(see(payment, sighting('CAPTURED'), by('stripe', 20, eventId)));
+const told = (payment: Payment) => paid(payment, 'evt_1'); // by a webhook
 
 const receipt = (eventId: string): Receipt => ({
   provider: 'stripe',
@@ -61,7 +63,7 @@ const keeping = (open: () => PaymentHarness) => {
   test('S2-03 writes the next version, once', async () => {
     const first = numbered(freshTenant(), 1);
     await store.insert(first);
-    const [byPoll, byWebhook] = [opened(first), paid(first)];
+    const [byPoll, byWebhook] = [opened(first), told(first)];
     expect(await store.save(byPoll)).toBe('saved');
     expect(await store.save(byWebhook)).toBe('changed');
     expect(await store.get(first)).toEqual(byPoll);
@@ -75,11 +77,11 @@ const receiving = (open: () => PaymentHarness) => {
     const first = numbered(freshTenant(), 1);
     const eventId = `evt_${first.tenant}`;
     await store.insert(first);
-    expect(await store.saveReceived(paid(first), receipt(eventId))).toBe('saved');
-    const again = { ...paid(first), version: 3 };
+    expect(await store.saveReceived(told(first), receipt(eventId))).toBe('saved');
+    const again = { ...told(first), version: 3 };
     expect(await store.saveReceived(again, receipt(eventId))).toBe('known');
     expect(await store.receive(receipt(eventId))).toBe(false);
-    expect(await store.get(first)).toEqual(paid(first));
+    expect(await store.get(first)).toEqual(told(first));
   });
 
   test('S2-06 stores no webhook without what it changes', async () => {
@@ -87,8 +89,8 @@ const receiving = (open: () => PaymentHarness) => {
     const eventId = `evt_${first.tenant}`;
     await store.insert(first);
     await store.save(opened(first));
-    expect(await store.saveReceived(paid(first), receipt(eventId))).toBe('changed');
-    expect(await store.saveReceived(paid(opened(first)), receipt(eventId))).toBe('saved');
+    expect(await store.saveReceived(told(first), receipt(eventId))).toBe('changed');
+    expect(await store.saveReceived(told(opened(first)), receipt(eventId))).toBe('saved');
     expect(await store.get(first)).toMatchObject({ status: 'COMPLETED', version: 3, lastEventId: 'evt_1' });
   });
 
@@ -110,13 +112,13 @@ const claiming = (open: () => PaymentHarness) => {
     const holder = { requestHash: 'hash-1', paymentId: 'PAY-ORD-000001', refundId };
     await store.insert(first);
     expect(await store.claimedBy(first.tenant, 'key-1')).toBeUndefined();
-    expect(await store.saveClaimed(paid(first), claim)).toBe('saved');
-    expect(await store.saveClaimed({ ...paid(first), version: 3 }, claim)).toEqual({ claimedBy: holder });
-    expect(await store.saveClaimed({ ...paid(first), version: 9 }, { ...claim, key: 'key-2' })).toBe('changed');
+    expect(await store.saveClaimed(told(first), claim)).toBe('saved');
+    expect(await store.saveClaimed({ ...told(first), version: 3 }, claim)).toEqual({ claimedBy: holder });
+    expect(await store.saveClaimed({ ...told(first), version: 9 }, { ...claim, key: 'key-2' })).toBe('changed');
     expect(await store.claimedBy(first.tenant, 'key-1')).toEqual(holder);
     expect(await store.claimedBy(first.tenant, 'key-2')).toBeUndefined();
     expect(await store.claimedBy(freshTenant(), 'key-1')).toBeUndefined();
-    expect(await store.get(first)).toEqual(paid(first));
+    expect(await store.get(first)).toEqual(told(first));
   });
 };
 
