@@ -19,6 +19,14 @@ export const sidIn = (cookies: string | undefined): Sid | 'none' | 'unknown' => 
   return (others.length === 0 ? sidFrom(value) : undefined) ?? 'unknown';
 };
 
+const mostSessions = 5;
+
+/** The sessions that a request has a cookie of: whoever logs out means them all. */
+export const sidsIn = (cookies: string | undefined): Sid[] =>
+  valuesOf(cookies ?? '')
+    .flatMap((value) => sidFrom(value) ?? [])
+    .slice(0, mostSessions);
+
 /** No script can read it, no page of another site sends it with what changes something. */
 export const sidCookie = (sid: Sid, expiresAt: string, now: Date): { 'set-cookie': string } => {
   const seconds = Math.max(0, Math.floor((Date.parse(expiresAt) - now.getTime()) / 1000));

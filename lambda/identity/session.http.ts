@@ -13,7 +13,7 @@ import { changeUser } from './change-user';
 import { busy, elsewhere, momentOf, refuse } from './identity.http';
 import { type LogInDeps, logIn } from './log-in';
 import { newSession, type Session, sessionIdOf } from './session';
-import { noCookie, sidCookie, sidIn } from './session-cookie';
+import { noCookie, sidCookie, sidIn, sidsIn } from './session-cookie';
 import { endSession, findSession, type Held, holdSession, type KeeperDeps, newSid, sealed } from './session-keeper';
 import { SessionStoreError } from './session-store-error';
 import { endSession as endLogIn } from './user';
@@ -166,21 +166,26 @@ const read = (deps: SessionDeps): Route =>
 
 const gone: Answer = { status: 204, headers: noCookie };
 
+const logOut = async (deps: SessionDeps, session: Session, request: Request): Promise<void> => {
+  await endSession(deps, session);
+  const { tenant, userId, loginId } = session;
+  const moment = { ...momentOf(request, deps.now), actor: userId };
+  if (loginId !== undefined)
+    await changeUser(deps.usersOf(tenant), session, (user) => ({
+      accepted: true,
+      fact: endLogIn(user, loginId, moment),
+    }));
+};
+
 const remove = (deps: SessionDeps): Route =>
   safely(async (request) => {
-    const sid = sidIn(request.header('cookie'));
-    const found = typeof sid === 'string' ? undefined : await findSession(deps, sid);
-    if (found === undefined) return gone;
-    const { session } = found;
-    if (!deps.seal.isCsrfToken(session.sessionId, request.header('x-csrf-token'))) return wrongCsrfToken;
-    await endSession(deps, session);
-    const { tenant, userId, loginId } = session;
-    const moment = { ...momentOf(request, deps.now), actor: userId };
-    if (loginId !== undefined)
-      await changeUser(deps.usersOf(tenant), session, (user) => ({
-        accepted: true,
-        fact: endLogIn(user, loginId, moment),
-      }));
+    const found = await Promise.all(sidsIn(request.header('cookie')).map((sid) => findSession(deps, sid)));
+    const sessions = found.flatMap((one) => (one === undefined ? [] : [one.session]));
+    if (sessions.length === 0) return gone;
+    const token = request.header('x-csrf-token');
+    const own = sessions.filter(({ sessionId }) => deps.seal.isCsrfToken(sessionId, token));
+    if (own.length === 0) return wrongCsrfToken;
+    for (const session of own) await logOut(deps, session, request);
     return gone;
   });
 

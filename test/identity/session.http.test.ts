@@ -268,6 +268,15 @@ describe('S2-31 logging out from a browser', () => {
     expect(rows.size).toBe(2);
   });
 
+  test('ends the session of the page though another cookie of the name came with it, and that one not', async () => {
+    const { logIn, ask } = openBrowsers();
+    const [own, tossed] = [await logIn(), await logIn()];
+    const both = `${tossed.cookie}; ${own.cookie}`;
+    expect((await ask('deleteSession', { cookie: both, csrf: own.csrf })).status).toBe(204);
+    expect((await ask('getSession', { cookie: own.cookie })).status).toBe(401);
+    expect((await ask('getSession', { cookie: tossed.cookie })).status).toBe(200);
+  });
+
   test('without a session takes the cookie away, and nothing else happens', async () => {
     const answer = await openBrowsers().ask('deleteSession', { cookie: 'sid=gone' });
     expect([answer.status, answer.headers['set-cookie']]).toEqual([204, clearedCookie]);
