@@ -156,7 +156,14 @@ export const paymentOperations = {
     body: RequestRefundRequest,
     answers: { 202: RefundView },
     sends: ['Location', 'Idempotency-Replayed'],
-    problems: ['PaymentNotFound', 'PaymentNotCaptured', 'RefundTooLarge', 'VersionMismatch', 'IdempotencyKeyMismatch'],
+    problems: [
+      'PaymentNotFound',
+      'PaymentNotCaptured',
+      'RefundTooLarge',
+      'TooManyRefunds',
+      'VersionMismatch',
+      'IdempotencyKeyMismatch',
+    ],
   },
   getBalance: {
     summary: 'Read one’s own balance',

@@ -59,6 +59,7 @@ export const problemStatuses = {
   PaymentNotFound: 404,
   PaymentNotCaptured: 409,
   RefundTooLarge: 409,
+  TooManyRefunds: 409,
   InvalidSignature: 400,
   AccountCurrency: 409,
   AccountTooLarge: 409,

@@ -11,7 +11,7 @@ import type { Cause, Payment } from './payment';
 import { findPayment, refuse } from './payment.http';
 import type { Claim, ClaimHolder, PaymentStore } from './payment.store';
 import { requestedRefundView } from './payment-view';
-import { type AskedFor, type RefundRejection, requestRefund } from './request-refund';
+import { type AskedFor, mostRefunds, type RefundRejection, requestRefund } from './request-refund';
 
 export type RequestRefundDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'saveClaimed' | 'claimedBy'>;
@@ -65,6 +65,8 @@ const wanted = ({ currency }: Payment, { amount, lines, reason }: RequestRefundR
 const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAnswer => {
   if (rejection.refusal === 'not-captured')
     return refuse(409, 'PaymentNotCaptured', 'Nothing was captured, so there is nothing to give back.');
+  if (rejection.refusal === 'too-many')
+    return refuse(409, 'TooManyRefunds', `A payment has at most ${mostRefunds} refunds.`);
   if (rejection.refusal === 'more-than-left') {
     const left = toMajor(rejection.left, currency);
     return refuse(409, 'RefundTooLarge', `No more than ${left} ${currency} may still be given back.`);

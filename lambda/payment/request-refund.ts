@@ -15,6 +15,7 @@ import {
 
 export type RefundRejection =
   | { readonly refusal: 'not-captured' }
+  | { readonly refusal: 'too-many' }
   /** `left` is what may still be refunded, in minor units. */
   | { readonly refusal: 'more-than-left'; readonly left: number }
   | { readonly refusal: 'wrong-lines'; readonly wrong: readonly { index: number; left: number | undefined }[] };
@@ -112,9 +113,12 @@ const requestAmount = (
   return accept(add(payment, { externalPaymentId, amount, reason, returnId }, cause));
 };
 
+export const mostRefunds = 100; // those of the system itself come on top: they all fit into one row
+
 /** Decides whether somebody may have money back: never more than was captured and is not on its way back already. */
 export const requestRefund = (payment: Payment, asked: AskedFor, cause: Cause): Decision<Payment, RefundRejection> => {
   if (payment.capturedAmount === 0) return reject({ refusal: 'not-captured' });
+  if (payment.refunds.length >= mostRefunds) return reject({ refusal: 'too-many' });
   const left = Math.max(0, refundable(payment));
   const { reason, returnId } = asked;
   if ('amount' in asked) return requestAmount(payment, { ...asked, amount: asked.amount }, cause);

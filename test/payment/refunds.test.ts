@@ -61,6 +61,13 @@ describe('a refund of an amount', () => {
     expect(refundable(asked(payment, 600))).toBe(0);
   });
 
+  test('is refused when there are a hundred, so that all that is told of the payment fits into its row', () => {
+    let payment = captured();
+    for (let given = 1; given <= 100; given += 1) payment = asked(payment, 1);
+    expect(ask(payment, 1)).toEqual({ accepted: false, reason: { refusal: 'too-many' } });
+    expect(must(cancelPayment(payment, by('order', 100))).refunds).toHaveLength(101);
+  });
+
   test('is refused before anything was captured', () => {
     expect(ask(requested(), 1)).toEqual({ accepted: false, reason: { refusal: 'not-captured' } });
   });
