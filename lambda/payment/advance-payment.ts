@@ -11,8 +11,10 @@ import {
   type Sighting,
 } from './provider';
 import { askingAgain } from './request-payment';
-import { type Seen, see, seeByKey, seeNone, seeOtherClosed, seeRefused } from './see-payment';
+import { seeOtherClosed } from './see-other-payment';
+import { see, seeByKey, seeNone, seeRefused } from './see-payment';
 import { seeRefund, seeRefundRefused } from './see-refund';
+import type { Seen } from './seen-payment';
 
 export type AdvanceDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone'>;
@@ -96,7 +98,7 @@ const refusedAgain = async (deps: AdvanceDeps, payment: Payment, refund: Refund)
 /** What a refusal means: no payment at all, or that it is elsewhere than we thought. */
 const afterRefusal = async (deps: AdvanceDeps, payment: Payment, step: Step, reason: string): Promise<Change> => {
   if (step.ask === 'refund') return refusedAgain(deps, payment, step.refund);
-  if (step.ask === 'find') return (current, cause) => seeByKey(current, undefined, cause);
+  if (step.ask === 'find') return () => undefined; // there is one under our key, and we asked for something else
   const provider = deps.providers[payment.provider];
   const sighting = await provider.fetch(askedFor(payment, step));
   if (sighting !== undefined) return (current, cause) => see(current, deps.seal(current, sighting), cause);

@@ -1,5 +1,6 @@
 import type { PaymentEvent } from '../contracts/payment-events';
-import { capturedTotal, type Payment, refundedTotal } from './payment';
+import type { Payment } from './payment';
+import { capturedTotal, refundedTotal } from './payment-sums';
 
 const envelopeOf = ({ tenant, paymentId, version, updatedAt, correlationId, fact }: Payment) => ({
   specversion: '1.0' as const,

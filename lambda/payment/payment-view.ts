@@ -1,6 +1,7 @@
 import { toMajor } from '../contracts/money';
 import type { OrderPaymentView, PaymentView, RefundView } from '../contracts/payment-api';
-import { type Payment, type Refund, refundedTotal } from './payment';
+import type { Payment, Refund } from './payment';
+import { refundedTotal } from './payment-sums';
 
 /** What was sealed of a payment: how to pay it, and what may be shown of the card. */
 export type Opened = {

@@ -125,17 +125,18 @@ const saveClaimed = async (payments: Payments, next: Payment, claim: Claim): Pro
 /** When the poller looks again after asking in vain. Version and fact stay, so the relay tells nothing. */
 export type Postponed = Required<Pick<Payment, 'attempts' | 'delayed'>> & { readonly dueAt: string };
 
-const postpone = async ({ table, db }: Payments, payment: Payment, later: Postponed): Promise<boolean> => {
-  const { tenant, paymentId, version } = payment;
-  const values = { ':dueAt': later.dueAt, ':attempts': later.attempts, ':delayed': later.delayed, ':version': version };
+type Condition = { readonly set: string; readonly when: string; readonly values: Record<string, unknown> };
+
+/** Changes when a payment is due, and what belongs to that. False when somebody else changed it. */
+const reschedule = async ({ table, db }: Payments, { tenant, paymentId }: PaymentKey, change: Condition) => {
   try {
     await db.send(
       new UpdateCommand({
         TableName: table,
         Key: { paymentId: paymentKey(tenant, paymentId) },
-        UpdateExpression: 'SET dueAt = :dueAt, attempts = :attempts, delayed = :delayed',
-        ConditionExpression: 'version = :version AND dueAt = :before',
-        ExpressionAttributeValues: { ...values, ':before': payment.dueAt },
+        UpdateExpression: change.set,
+        ConditionExpression: change.when,
+        ExpressionAttributeValues: change.values,
       }),
     );
     return true;
@@ -145,25 +146,22 @@ const postpone = async ({ table, db }: Payments, payment: Payment, later: Postpo
   }
 };
 
-const putOff = async (
-  { table, db }: Payments,
-  { tenant, paymentId, dueAt }: DuePayment,
-  until: Date,
-): Promise<void> => {
-  try {
-    await db.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: { paymentId: paymentKey(tenant, paymentId) },
-        UpdateExpression: 'SET dueAt = :until',
-        ConditionExpression: 'dueAt = :before',
-        ExpressionAttributeValues: { ':until': until.toISOString(), ':before': dueAt },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error; // somebody has dealt with it
-  }
-};
+const postpone = (payments: Payments, payment: Payment, { dueAt, attempts, delayed }: Postponed): Promise<boolean> =>
+  reschedule(payments, payment, {
+    set: 'SET dueAt = :dueAt, attempts = :attempts, delayed = :delayed',
+    when: 'version = :version AND dueAt = :before',
+    values: {
+      ...{ ':dueAt': dueAt, ':attempts': attempts, ':delayed': delayed },
+      ...{ ':version': payment.version, ':before': payment.dueAt },
+    },
+  });
+
+const putOff = (payments: Payments, due: DuePayment, until: Date): Promise<boolean> =>
+  reschedule(payments, due, {
+    set: 'SET dueAt = :until',
+    when: 'dueAt = :before',
+    values: { ':until': until.toISOString(), ':before': due.dueAt },
+  });
 
 /** The table of payments, with receipts of webhooks and claims. Every write of a payment checks its version. */
 export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
@@ -200,8 +198,8 @@ export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
     /** Looks at a payment later. False when somebody else changed it. */
     postpone: (payment: Payment, later: Postponed): Promise<boolean> => postpone(payments, payment, later),
 
-    /** Looks at a payment later whose row cannot be read. Nothing when somebody has dealt with it. */
-    putOff: (due: DuePayment, until: Date): Promise<void> => putOff(payments, due, until),
+    /** Looks at a payment later whose row cannot be read. False when somebody has dealt with it. */
+    putOff: (due: DuePayment, until: Date): Promise<boolean> => putOff(payments, due, until),
 
     /** The payments that are due by then, at most `limit` of each of the index's shards, with when. */
     due: (by: Date, limit: number): Promise<DuePayment[]> => duePayments(payments, by, limit),

@@ -184,31 +184,4 @@ export const happened = (
   };
 };
 
-const isLive = ({ status }: Refund) => status !== 'FAILED';
-const sumOf = (items: readonly { readonly amount: number }[]) => items.reduce((sum, { amount }) => sum + amount, 0);
-
-/** Everything that the provider took, twice or not. */
-export const capturedTotal = ({ capturedAmount, extraCaptures }: Payment): number =>
-  capturedAmount + sumOf(extraCaptures);
-
-/** Everything that has gone back. */
-export const refundedTotal = ({ refunds }: Payment): number =>
-  sumOf(refunds.filter(({ status }) => status === 'COMPLETED'));
-
-/** What of one capture nobody has asked back. */
-export const leftOf = ({ refunds }: Payment, { externalPaymentId, amount }: Capture): number =>
-  amount - sumOf(refunds.filter((one) => isLive(one) && one.externalPaymentId === externalPaymentId));
-
-/** The order's own capture. */
-export const ownCapture = ({ externalPaymentId = '', capturedAmount }: Payment): Capture => ({
-  externalPaymentId,
-  amount: capturedAmount,
-});
-
-/** What of the order's own capture nobody has asked back. */
-export const refundable = (payment: Payment): number => leftOf(payment, ownCapture(payment));
-
-/** The refunds that take something, or have taken it. */
-export const liveRefunds = ({ refunds }: Payment): readonly Refund[] => refunds.filter(isLive);
-
 export const paymentIdOf = (orderId: string): string => `PAY-${orderId}`;

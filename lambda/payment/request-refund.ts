@@ -1,17 +1,8 @@
 import { accept, type Decision, reject } from '../kernel/decision';
-import { taxOf } from '../kernel/money';
-import {
-  type Capture,
-  type Cause,
-  happened,
-  leftOf,
-  liveRefunds,
-  ownCapture,
-  type PaidLine,
-  type Payment,
-  type Refund,
-  refundable,
-} from './payment';
+import { type Capture, type Cause, happened, type Payment, type Refund } from './payment';
+import { leftOf, ownCapture, refundable } from './payment-sums';
+
+import { amountOf, type Item, linesOf, piecesLeft, wrongOf } from './refund-lines';
 
 export type RefundRejection =
   | { readonly refusal: 'not-captured' }
@@ -20,62 +11,10 @@ export type RefundRejection =
   | { readonly refusal: 'more-than-left'; readonly left: number }
   | { readonly refusal: 'wrong-lines'; readonly wrong: readonly { index: number; left: number | undefined }[] };
 
-export type Item = { readonly productId: string; readonly quantity: number };
-
 /** What shall go back: an amount, or goods with their tax. */
 export type AskedFor = ({ readonly amount: number } | { readonly items: readonly Item[] }) & {
   readonly reason: string;
   readonly returnId?: string | undefined;
-};
-
-type Quantities = ReadonlyMap<string, number>;
-
-const quantitiesOf = (items: readonly Item[]): Quantities => {
-  const quantities = new Map<string, number>();
-  for (const { productId, quantity } of items) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
-  return quantities;
-};
-
-const refundedLines = (payment: Payment): readonly PaidLine[] =>
-  liveRefunds(payment).flatMap(({ lines = [] }) => lines);
-
-/** What these pieces of the order cost, with tax: rounded as the order was, once per tax rate. */
-const costOf = ({ lines }: Payment, pieces: Quantities): number => {
-  const paid = lines.map((line) => ({ ...line, lineTotal: line.unitPrice * (pieces.get(line.productId) ?? 0) }));
-  return paid.reduce((sum, { lineTotal }) => sum + lineTotal, 0) + taxOf(paid);
-};
-
-/** Counted from all that has gone back by line, so that the parts add up to the whole however they are rounded. */
-const amountOf = (payment: Payment, items: readonly Item[]): number => {
-  const before = quantitiesOf(refundedLines(payment));
-  const after = quantitiesOf([...refundedLines(payment), ...items]);
-  const left = refundable(payment);
-  const isAll = payment.lines.every(({ productId, quantity }) => (after.get(productId) ?? 0) >= quantity);
-  return isAll ? left : Math.min(left, costOf(payment, after) - costOf(payment, before));
-};
-
-const linesOf = (payment: Payment, items: readonly Item[]): readonly PaidLine[] => {
-  const quantities = quantitiesOf(items);
-  return payment.lines.flatMap((line) => {
-    const quantity = quantities.get(line.productId);
-    return quantity === undefined ? [] : [{ ...line, quantity }];
-  });
-};
-
-/** How many of each product of the order have not been refunded by line. */
-export const piecesLeft = (payment: Payment): Quantities => {
-  const refunded = quantitiesOf(refundedLines(payment));
-  return new Map(
-    payment.lines.map(({ productId, quantity }) => [productId, quantity - (refunded.get(productId) ?? 0)]),
-  );
-};
-
-const wrongOf = (payment: Payment, items: readonly Item[]) => {
-  const left = piecesLeft(payment);
-  return items.flatMap(({ productId, quantity }, index) => {
-    const pieces = left.get(productId);
-    return pieces !== undefined && pieces >= quantity ? [] : [{ index, left: pieces }];
-  });
 };
 
 type New = Pick<Refund, 'amount' | 'reason' | 'lines' | 'returnId' | 'notBefore'> & {
@@ -91,10 +30,10 @@ export const newRefund = ({ orderId, externalPaymentId = '', refunds }: Payment,
   createdAt: at.toISOString(),
 });
 
-const add = (payment: Payment, given: New, cause: Cause, changes: Partial<Payment> = {}): Payment =>
+const add = (payment: Payment, given: New, cause: Cause): Payment =>
   happened(
     payment,
-    { ...changes, refunds: [...payment.refunds, newRefund(payment, given, cause.at)] },
+    { refunds: [...payment.refunds, newRefund(payment, given, cause.at)] },
     { type: 'RefundRequested', note: given.reason },
     cause,
   );

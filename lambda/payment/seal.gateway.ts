@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import * as z from 'zod';
 import type { Payment } from './payment';
 import type { Sighting } from './provider';
-import type { Seen } from './see-payment';
+import type { Seen } from './seen-payment';
 
 const Details = z.object({
   redirectUrl: z.string().optional(),

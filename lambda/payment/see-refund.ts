@@ -1,4 +1,5 @@
-import { type Cause, capturedTotal, happened, type Payment, type Refund, refundedTotal } from './payment';
+import { type Cause, happened, type Payment, type Refund } from './payment';
+import { capturedTotal, refundedTotal } from './payment-sums';
 import type { RefundSighting } from './provider';
 import { refundExtras } from './request-refund';
 

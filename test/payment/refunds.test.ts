@@ -1,5 +1,5 @@
 import type { Payment } from '../../lambda/payment/payment';
-import { refundable } from '../../lambda/payment/payment';
+import { refundable } from '../../lambda/payment/payment-sums';
 import { cancelPayment, settleReturned } from '../../lambda/payment/request-payment';
 import { refundReturn, requestRefund } from '../../lambda/payment/request-refund';
 import { seeRefund, seeRefundRefused } from '../../lambda/payment/see-refund';

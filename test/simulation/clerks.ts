@@ -1,5 +1,6 @@
 import type { Answer } from '../../lambda/kernel/answer';
-import { type Payment, refundable } from '../../lambda/payment/payment';
+import type { Payment } from '../../lambda/payment/payment';
+import { refundable } from '../../lambda/payment/payment-sums';
 import { type Deal, giveBackByHand } from './acquirer';
 import type { Parts } from './parts';
 import { broken } from './promises';

@@ -1,5 +1,6 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
-import { type Payment, refundable } from '../../lambda/payment/payment';
+import type { Payment } from '../../lambda/payment/payment';
+import { refundable } from '../../lambda/payment/payment-sums';
 import type { Deal } from './acquirer';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';

@@ -1,5 +1,6 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
-import { type Payment, paymentIdOf, refundable } from '../../lambda/payment/payment';
+import { type Payment, paymentIdOf } from '../../lambda/payment/payment';
+import { refundable } from '../../lambda/payment/payment-sums';
 import type { Heard } from './effects';
 import { type OrderName, orderNamed, type World } from './world';
 

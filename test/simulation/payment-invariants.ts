@@ -1,7 +1,8 @@
 import type { PaymentStatus } from '../../lambda/contracts/order-status';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/order';
-import { capturedTotal, type Payment, refundedTotal } from '../../lambda/payment/payment';
+import type { Payment } from '../../lambda/payment/payment';
+import { capturedTotal, refundedTotal } from '../../lambda/payment/payment-sums';
 import { type Deal, givenBack } from './acquirer';
 import { checkPaymentAlerts } from './payment-alerts';
 import { paymentOf } from './payment-effects';

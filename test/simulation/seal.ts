@@ -1,6 +1,6 @@
 import type { Payment } from '../../lambda/payment/payment';
 import type { Sighting } from '../../lambda/payment/provider';
-import type { Seen } from '../../lambda/payment/see-payment';
+import type { Seen } from '../../lambda/payment/seen-payment';
 
 /** Keeps what is to be sealed as it is, so that a seed has the same history each time. */
 export const fakeSeal = (payment: Payment, { checkout, card, ...sighting }: Sighting): Seen => {

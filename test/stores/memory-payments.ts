@@ -73,9 +73,11 @@ const postpone = (table: PaymentsTable, payment: Payment, later: Postponed): boo
   return true;
 };
 
-const putOff = (table: PaymentsTable, key: DuePayment, until: Date): void => {
+const putOff = (table: PaymentsTable, key: DuePayment, until: Date): boolean => {
   const current = table.payments.get(keyOf(key));
-  if (current !== undefined && current.dueAt === key.dueAt) put(table, { ...current, dueAt: until.toISOString() });
+  if (current === undefined || current.dueAt !== key.dueAt) return false;
+  put(table, { ...current, dueAt: until.toISOString() });
+  return true;
 };
 
 const due = (table: PaymentsTable, by: Date, limit: number): DuePayment[] =>

@@ -144,10 +144,10 @@ const waiting = (open: () => PaymentHarness) => {
     const first = numbered(freshTenant(), 1);
     const { tenant, paymentId, dueAt = '' } = first;
     await store.insert(first);
-    await store.putOff({ tenant, paymentId, dueAt }, after(3600));
+    expect(await store.putOff({ tenant, paymentId, dueAt }, after(3600))).toBe(true);
     expect(await store.get(first)).toEqual({ ...first, dueAt: '2026-11-21T09:00:00.000Z' });
-    await store.putOff({ tenant, paymentId, dueAt }, after(7200));
-    await store.putOff({ tenant, paymentId: 'PAY-ORD-000009', dueAt }, after(7200));
+    expect(await store.putOff({ tenant, paymentId, dueAt }, after(7200))).toBe(false);
+    expect(await store.putOff({ tenant, paymentId: 'PAY-ORD-000009', dueAt }, after(7200))).toBe(false);
     expect(await dueOf(tenant, 3600)).toEqual([['PAY-ORD-000001', '2026-11-21T09:00:00.000Z']]);
   });
 

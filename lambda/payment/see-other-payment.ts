@@ -1,0 +1,44 @@
+import { type Cause, happened, type Payment } from './payment';
+import { newRefund } from './request-refund';
+import { seeCaptured, succeeded } from './see-own-payment';
+import { isOpen, isOpenThere, type Reaction } from './seen-payment';
+
+/** The provider took the money once more: told, and given back by itself. */
+const seeSecondCapture: Reaction = (payment, { externalPaymentId, amount }, cause) => {
+  if (payment.extraCaptures.some((extra) => extra.externalPaymentId === externalPaymentId)) return undefined;
+  const refund = newRefund(payment, { externalPaymentId, amount, reason: 'Paid twice' }, cause.at);
+  const extraCaptures = [...payment.extraCaptures, { externalPaymentId, amount }];
+  const changes = { extraCaptures, refunds: [...payment.refunds, refund] };
+  return happened(payment, changes, succeeded(externalPaymentId, amount, payment.cancelRequested), cause);
+};
+
+/** It took the money in place of the one that was known, by which nobody is to pay any more. */
+const seeCapturedInstead: Reaction = (payment, seen, cause) => {
+  const { others, externalPaymentId } = payment;
+  const isOpenStill = externalPaymentId !== undefined && isOpenThere(payment);
+  return seeCaptured({ ...payment, others: isOpenStill ? [...others, externalPaymentId] : others }, seen, cause);
+};
+
+/** The provider has no open payment of this ID besides the payment's own. */
+export const seeOtherClosed = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
+  const others = payment.others.filter((other) => other !== externalPaymentId);
+  if (others.length === payment.others.length) return undefined;
+  return happened(payment, { others }, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
+};
+
+const seeOtherOpen: Reaction = (payment, { externalPaymentId }, cause) => {
+  const { others, extraCaptures } = payment;
+  const isKnown = [...others, ...extraCaptures.map((extra) => extra.externalPaymentId)].includes(externalPaymentId);
+  if (isKnown) return undefined;
+  const changes = { others: [...others, externalPaymentId] };
+  return happened(payment, changes, { type: 'OtherPaymentFound', note: externalPaymentId }, cause);
+};
+
+/** Another payment at the provider than the one that is known: it is to be closed, and counts once it takes money. */
+export const seeAnother: Reaction = (payment, seen, cause) => {
+  const { state, externalPaymentId } = seen;
+  if (isOpen(state)) return seeOtherOpen(payment, seen, cause);
+  if (state !== 'CAPTURED') return seeOtherClosed(payment, externalPaymentId, cause);
+  const rest = { ...payment, others: payment.others.filter((other) => other !== externalPaymentId) };
+  return payment.capturedAmount > 0 ? seeSecondCapture(rest, seen, cause) : seeCapturedInstead(rest, seen, cause);
+};
