@@ -61,7 +61,8 @@ const told = ['version', 'confirmedAt', 'undoneAt', 'waitsUntil'] as const;
 const merged = (known: OrderSeen | undefined, seen: OrderSeen): OrderSeen | undefined => {
   if (known === undefined) return seen;
   const newer = seen.version > known.version ? seen : known;
-  const isAskedAgain = seen.version === known.version && known.waitsUntil === undefined && known.askedAt === undefined; // which would know
+  const isUnasked = known.waitsUntil === undefined && known.askedAt === undefined; // the order service knows better
+  const isAskedAgain = isUnasked && seen.version === known.version;
   const next = {
     ...newer,
     confirmedAt: earlier(known.confirmedAt, seen.confirmedAt),

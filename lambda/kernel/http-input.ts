@@ -71,5 +71,5 @@ export const parseIfMatch = (request: Request): { version: number | undefined } 
   return { ...refuse(400, 'ValidationFailed', 'The header If-Match is wrong.'), errors };
 };
 
-/** The entity tag of a version. */
-export const etag = (version: number): { etag: string } => ({ etag: `"${version}"` });
+/** The entity tag of a version, or of what else an answer depends on. */
+export const etag = (version: number | string): { etag: string } => ({ etag: `"${version}"` });

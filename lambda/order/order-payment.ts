@@ -13,7 +13,8 @@ const isOwed = ({ total, currency }: Order, { data }: PaymentSucceeded): boolean
 
 /**
  * Captured: the order is confirmed; its undo is the cancellation, which refunds. What comes too late for that is noted,
- * and waited for until it is given back; told first, it ends the order. Another sum than the order's is none of its payments: the alerts tell of it.
+ * and waited for until it is given back; told first, it ends the order. Another sum than the order's is none of its
+ * payments: the alerts tell of it.
  */
 const pay = (order: Order, event: PaymentSucceeded, asked: Asked): Order | undefined => {
   const { status, stockStatus, paymentStatus } = order;

@@ -58,7 +58,7 @@ export const nextStep = (payment: Known, now: Date): Step | undefined => {
 
 const patientSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
 const longestSeconds = 3600;
-const lastLookSeconds = 120; // after the deadline: its order waits that long for what was paid before
+const lastLookSeconds = 120; // after the deadline: longer than its order waits for what was paid before
 
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
 

@@ -2,6 +2,7 @@ import { PaymentId } from '../contracts/payment-status';
 import type { ProblemName } from '../contracts/problem';
 import type { Answer, ProblemAnswer } from '../kernel/answer';
 import type { Request } from '../kernel/http';
+import { etag } from '../kernel/http-input';
 import type { Payment } from './payment';
 import type { PaymentStore } from './payment.store';
 
@@ -31,7 +32,6 @@ type Shown = { readonly delayed?: boolean | undefined; readonly checkout?: unkno
 
 /** A payment, or nothing for who has it already. Its delay and the end of its checkout come without a new version. */
 export const answerVersion = ({ header }: Request, version: number, body: Shown): Answer => {
-  const tag = `"${version}${body.delayed ? '-delayed' : ''}${body.checkout === undefined ? '' : '-open'}"`;
-  const headers = { etag: tag };
-  return header('if-none-match') === tag ? { status: 304, headers } : { status: 200, body, headers };
+  const headers = etag(`${version}${body.delayed ? '-delayed' : ''}${body.checkout === undefined ? '' : '-open'}`);
+  return header('if-none-match') === headers.etag ? { status: 304, headers } : { status: 200, body, headers };
 };

@@ -277,6 +277,14 @@ describe('S2-31 logging out from a browser', () => {
     expect((await ask('getSession', { cookie: tossed.cookie })).status).toBe(200);
   });
 
+  test('looks at five cookies of the name at most', async () => {
+    const { logIn, ask } = openBrowsers();
+    const tossed = [await logIn(), await logIn(), await logIn(), await logIn(), await logIn()];
+    const own = await logIn();
+    const all = [...tossed, own].map(({ cookie }) => cookie).join('; ');
+    expect((await ask('deleteSession', { cookie: all, csrf: own.csrf })).status).toBe(403);
+  });
+
   test('without a session takes the cookie away, and nothing else happens', async () => {
     const answer = await openBrowsers().ask('deleteSession', { cookie: 'sid=gone' });
     expect([answer.status, answer.headers['set-cookie']]).toEqual([204, clearedCookie]);

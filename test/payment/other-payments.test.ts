@@ -47,6 +47,18 @@ test('P5 the answer to the first question is lost and a webhook tells of another
   expect(shop.fake.refundsOf(shop.key)).toMatchObject([{ amount: 6600 }]);
 });
 
+test('P5 a provider that refuses to look by our key is asked again later', async () => {
+  const shop = paying();
+  shop.fake.faults.push('lost after');
+  await shop.handle(awaitingPayment());
+  shop.fake.becomes(shop.key, 'CAPTURED');
+  await shop.receive(webhookOf(shop, 'evt_1'));
+  shop.fake.faults.push('refused');
+  await shop.poll();
+  expect(shop.fake.asked.filter((question) => question === 'fetch')).toHaveLength(2);
+  expect(shop.only()).toMatchObject({ status: 'COMPLETED', others: [] });
+});
+
 test('a webhook of the payment that was asked for is found to be the same', async () => {
   const shop = paying();
   shop.fake.faults.push('lost after');

@@ -1,10 +1,11 @@
 import { type Caller, guest } from '../../lambda/kernel/caller';
-import type { Route } from '../../lambda/kernel/http';
+import type { Request, Route } from '../../lambda/kernel/http';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { hashToken } from '../../lambda/kernel/tracking-token';
 import { accountBook } from '../../lambda/payment/account-book';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts.http';
 import type { Payment } from '../../lambda/payment/payment';
+import { answerVersion } from '../../lambda/payment/payment.http';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from '../../lambda/payment/read-payments.http';
 import { requestRefundRoute } from '../../lambda/payment/request-refund.http';
 import { sealing } from '../../lambda/payment/seal.gateway';
@@ -92,6 +93,14 @@ describe('the payment of an order', () => {
       headers: { 'if-none-match': '"2-open"' },
     });
     expect(same.status).toBe(304);
+  });
+
+  test.each([
+    ['the provider gives no answer', { delayed: true, checkout }, '"2-delayed-open"'],
+    ['the time to pay is over', { delayed: false }, '"2"'],
+  ])('S3-58 whoever asks for news hears that %s, though nothing else has changed', (_, body, etag) => {
+    const request = { header: () => '"2-open"' } as unknown as Request;
+    expect(answerVersion(request, 2, body)).toEqual({ status: 200, body, headers: { etag } });
   });
 
   test('a guest reads it with the tracking token of the order, and not without', async () => {

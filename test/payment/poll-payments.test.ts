@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { awaitingPayment } from '../support/payments';
+import { dueAgain } from '../../lambda/payment/payment-steps';
+import { awaitingPayment, requested, seen } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { paying } from './paying';
 
@@ -75,6 +76,18 @@ test('S2-13 a provider that fails for an hour is asked ever more seldom', async 
   await shop.poll(120);
   expect(shop.fake.asked.length).toBeLessThan(15);
 });
+
+test.each([
+  [119, 20],
+  [120, 320],
+])(
+  'S2-05 %i s after the deadline it is looked at again after %i s: what was paid before is seen by then',
+  (late, pause) => {
+    const payment = { ...seen(requested(), 'OPEN'), attempts: 5 };
+    const now = new Date(Date.parse(payment.deadline) + late * 1000);
+    expect(Date.parse(dueAgain(payment, now)) - now.getTime()).toBe(pause * 1000);
+  },
+);
 
 test('S2-05 an answer that cannot be read is asked for again soon: only a row that cannot be waits an hour', async () => {
   const shop = paying();
