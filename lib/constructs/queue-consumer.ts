@@ -52,6 +52,7 @@ export class QueueConsumer<EventType extends string> extends Construct {
     const { queueName, alsoFrom = [], deadLetterQueue, handler, maxConcurrency, encryptionKey } = props;
     const { batchSize, window } = props.gathering ?? atOnce;
     this.queue = new ServiceQueue(this, 'Queue', {
+      config: handler.stageConfig,
       queueName,
       deliveryDelay: props.deliveryDelay,
       encryptionKey,

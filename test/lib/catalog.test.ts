@@ -4,7 +4,7 @@ import { readConfig } from '../../lib/config';
 import { ServiceBucket } from '../../lib/constructs/service-bucket';
 import { type Resource, referenced, type StageName, synthesize } from './synthesize';
 
-const { ofType, named, target, functions, byId, functionOf: labelOf } = synthesize('local');
+const { ofType, named, target, functions, byId, functionOf: labelOf, statementsOf } = synthesize('local');
 
 const functionOf = (label: string) => {
   const found = functions.find((one) => one.label === label);
@@ -61,16 +61,11 @@ test('S1-20 catalog-stock-queue hears what sold out, what came back and what was
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-const grantsOf = (role: string) =>
-  ofType('IAM::Policy')
-    .filter(({ properties }) => properties.Roles.map(referenced).includes(role))
-    .flatMap(({ properties }) => properties.PolicyDocument.Statement);
-
 const readable = (grant: string) => grant.replace(/ Catalog(Products|Categories)\w+\/index/, ' $1/index');
 
 /** What a function's role may do to tables, one line each. */
 const onTables = (role: string) =>
-  grantsOf(role)
+  statementsOf(role)
     .flatMap(({ Action, Resource }) =>
       list(Action).flatMap((action) => list(Resource).map((on) => readable(`${action} ${target(on as never)}`))),
     )
@@ -94,7 +89,7 @@ test('P8 P17 requests reach the catalog of one tenant alone, by a role that is t
       'dynamodb:Query Products/index/byList',
     ].sort(),
   );
-  for (const { Condition } of grantsOf(role)) expect(JSON.stringify(Condition)).toContain('dynamodb:LeadingKeys');
+  for (const { Condition } of statementsOf(role)) expect(JSON.stringify(Condition)).toContain('dynamodb:LeadingKeys');
 });
 
 type Statement = Resource['properties'];
@@ -122,7 +117,7 @@ describe.each<[StageName]>([['local'], ['dev'], ['prod']])('S2-38 the bucket of 
     const own = stage === 'prod';
     expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe(own ? 'aws:kms' : 'AES256');
     expect(properties.LoggingConfiguration.DestinationBucketName).toBeDefined();
-    expect(whole.DeletionPolicy).toBe(own ? 'Retain' : 'Delete');
+    expect(whole.DeletionPolicy).toBe(own ? 'RetainExceptOnCreate' : 'Delete');
   });
 
   test('is reached over TLS alone', () => {

@@ -9,7 +9,7 @@ import * as returnEvents from '../../lambda/contracts/return-events';
 import * as tenantEvents from '../../lambda/contracts/tenant-events';
 import { type Resource, referenced, synthesize } from './synthesize';
 
-const { ofType, byId, named, target, functionOf } = synthesize('local');
+const { ofType, byId, named, target, functionOf } = synthesize('prod');
 
 const subscriptions = ofType('SNS::Subscription');
 const mappings = ofType('Lambda::EventSourceMapping');
