@@ -59,8 +59,6 @@ export type StageConfig = {
   readonly senderEmail: string;
   /** What of the sender's address SES has verified: the address itself, or its domain. */
   readonly senderIdentity: string;
-  /** Where AWS answers, when it is not AWS itself. @default AWS's own endpoints */
-  readonly awsEndpoint?: string | undefined;
   /** Origins whose pages may call the API, `*` for all. */
   readonly corsOrigins: readonly string[];
   /** Who is told about alarms. @default nobody */
@@ -133,7 +131,6 @@ export type GivenContext = GivenAuth &
     readonly live?: unknown;
     readonly services?: unknown;
     readonly deletionProtection?: unknown;
-    readonly awsEndpoint?: string | undefined;
   };
 
 const stageOf = (stage: unknown): StageConfig => {
@@ -192,7 +189,7 @@ const withServices = ({ services, live, auth }: GivenServices, { stage, live: us
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
 export const readConfig = (given: GivenContext): StageConfig => {
   const { stage, senderEmail, senderIdentity, alarmEmail, corsOrigins, live, deletionProtection, ...more } = given;
-  const { services, awsEndpoint, stripeUrl, paypayUrl, ...auth } = more;
+  const { services, stripeUrl, paypayUrl, ...auth } = more;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -203,13 +200,12 @@ export const readConfig = (given: GivenContext): StageConfig => {
   return {
     ...config,
     ...withServices({ services, live, auth }, config),
-    providers: readProviders(config.providers, { stripeUrl, paypayUrl }),
+    providers: readProviders(config, { stripeUrl, paypayUrl }),
     deletionProtection: switchOf('deletionProtection', deletionProtection, config.deletionProtection),
     senderEmail: sender,
     senderIdentity: identityOf(senderIdentity, sender),
     alarmEmail: emails.alarmEmail,
     corsOrigins: originsOf(corsOrigins),
-    awsEndpoint,
   };
 };
 

@@ -11,7 +11,6 @@ import type { StageConfig } from './config';
 import { type Listening, maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
-import { serviceUrl } from './constructs/service-url';
 import type { Messaging } from './messaging';
 
 export interface NotificationServiceProps {
@@ -69,8 +68,6 @@ export class NotificationService extends Construct {
     const environment: EnvFor<typeof notifyCustomerEnv> = {
       NOTIFICATIONS_TABLE: this.notifications.tableName,
       SENDER_EMAIL: config.senderEmail,
-      SES_URL: serviceUrl(this, config, 'email'),
-      SES_REGION: Stack.of(this).region,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -88,9 +88,8 @@ export class OrderRoutes extends Construct {
       ORDERS_TABLE: orders.tableName,
       PRODUCTS_TABLE: products.tableName,
       TRACKING_SECRET_ARN: secret.secretArn,
-      AUTHORIZER_URL: authorizer.invocationUrl,
-      INVENTORY_URL: inventory.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      AUTHORIZER_FUNCTION: authorizer.functionName,
+      INVENTORY_FUNCTION: inventory.functionName,
       ...patience,
     };
     const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
@@ -123,12 +122,11 @@ export class OrderRoutes extends Construct {
     const { edge, orders, patience } = this.props;
     const environment: EnvFor<typeof serveOrdersEnv> = {
       ORDERS_TABLE: orders.tableName,
-      INVENTORY_URL: tellers.inventory.invocationUrl,
-      BILLING_URL: tellers.billing.invocationUrl,
-      NOTIFICATION_URL: tellers.notification.invocationUrl,
-      ALERT_URL: tellers.alert.invocationUrl,
-      PAYMENT_URL: tellers.payment.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      INVENTORY_FUNCTION: tellers.inventory.functionName,
+      BILLING_FUNCTION: tellers.billing.functionName,
+      NOTIFICATION_FUNCTION: tellers.notification.functionName,
+      ALERT_FUNCTION: tellers.alert.functionName,
+      PAYMENT_FUNCTION: tellers.payment.functionName,
       ...patience,
     };
     const serve = new ServiceFunction(this, 'ServeOrders', {

@@ -1,10 +1,9 @@
-import { SecretValue, Stack } from 'aws-cdk-lib';
+import { SecretValue } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageConfig } from './config';
 import type { ServiceFunction } from './constructs/service-function';
 import { ServiceSecret } from './constructs/service-secret';
-import { serviceUrl } from './constructs/service-url';
 import { nameIn } from './names';
 
 export interface PaymentKeysProps {
@@ -13,7 +12,7 @@ export interface PaymentKeysProps {
 }
 
 /** The variables that this gives to functions. */
-export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN' | 'SECRETS_URL' | 'SECRETS_REGION';
+export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN';
 
 /** What payment providers know us by, and what the details of payments are sealed with. */
 export class PaymentKeys extends Construct {
@@ -21,13 +20,8 @@ export class PaymentKeys extends Construct {
   private readonly providers: ServiceSecret;
   private readonly seal: ServiceSecret;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: PaymentKeysProps,
-  ) {
+  constructor(scope: Construct, id: string, { config, encryptionKey }: PaymentKeysProps) {
     super(scope, id);
-    const { config, encryptionKey } = props;
     const { keys } = config.providers;
     this.providers = new ServiceSecret(this, 'Providers', {
       config,
@@ -48,18 +42,11 @@ export class PaymentKeys extends Construct {
   allowProviders(handler: ServiceFunction): void {
     handler.addEnvironment('PROVIDER_KEYS_ARN', this.providers.secretArn);
     this.providers.allowRead(handler);
-    this.tellWhere(handler);
   }
 
   /** Lets `handler` seal and open the details of payments. */
   allowSeal(handler: ServiceFunction): void {
     handler.addEnvironment('SEAL_SECRET_ARN', this.seal.secretArn);
     this.seal.allowRead(handler);
-    this.tellWhere(handler);
-  }
-
-  private tellWhere(handler: ServiceFunction): void {
-    handler.addEnvironment('SECRETS_URL', `${serviceUrl(this, this.props.config, 'secretsmanager')}/`);
-    handler.addEnvironment('SECRETS_REGION', Stack.of(this).region);
   }
 }

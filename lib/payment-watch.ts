@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -128,8 +128,7 @@ export class PaymentWatch extends Construct {
     const { config, tellServices, encryptionKey } = this.props;
     const environment: EnvFor<typeof checkDeadlinesEnv> = {
       ...this.watched(),
-      ORDER_URL: tellServices.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      ORDER_FUNCTION: tellServices.functionName,
     };
     const check = new ServiceFunction(this, 'CheckDeadlines', {
       config,

@@ -41,8 +41,6 @@ const requestLogs = (scope: Construct, config: StageConfig): Bucket => {
 
 /** A bucket that belongs to one service: private, encrypted, reached over TLS alone, its requests logged on AWS. */
 export class ServiceBucket extends Bucket {
-  /** Where S3 answers for the bucket. */
-  readonly url: string;
   private readonly ownKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceBucketProps) {
@@ -60,8 +58,6 @@ export class ServiceBucket extends Bucket {
     });
     this.ownKey = encryptionKey;
     if (!config.guarded) accept(this, unguarded, 'AwsSolutions-S1');
-    const { awsEndpoint } = config;
-    this.url = awsEndpoint ? `${awsEndpoint}/${this.bucketName}` : `https://${this.bucketRegionalDomainName}`;
   }
 
   /** Lets `handler` do just these actions on objects under `prefix`. The bucket's own policy says so. */

@@ -12,7 +12,6 @@ import { bundleOf } from './bundles';
 import type { RequestEdge } from './request-edge';
 import { serviceLogs } from './service-logs';
 import { ServiceRole } from './service-role';
-import { serviceUrl } from './service-url';
 
 export interface ServiceFunctionProps {
   readonly config: StageConfig;
@@ -42,8 +41,6 @@ export class ServiceFunction extends NodejsFunction {
   /** The service's folder and the handler's file: `order/place-order`. */
   readonly label: string;
   readonly limit: Duration;
-  /** Where Lambda's API invokes it. */
-  readonly invocationUrl: string;
   readonly stageConfig: StageConfig;
   private ownTenantRole: Role | undefined;
 
@@ -77,7 +74,6 @@ export class ServiceFunction extends NodejsFunction {
     this.label = handler;
     this.limit = timeout;
     this.stageConfig = config;
-    this.invocationUrl = `${serviceUrl(this, config, 'lambda')}/2015-03-31/functions/${this.functionName}/invocations`;
     props.edge?.guard(this);
     accept(role, withoutName, 'AwsSolutions-IAM5[Resource::*]');
     accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
@@ -93,8 +89,6 @@ export class ServiceFunction extends NodejsFunction {
     // the function is named here, so that its own role needs no statement: each would wait for the other one
     const role = new ServiceRole(this, 'TenantRole', new ArnPrincipal(this.role?.roleArn ?? '').withSessionTags());
     this.addEnvironment('TENANT_ROLE_ARN', role.roleArn);
-    this.addEnvironment('STS_URL', serviceUrl(this, this.stageConfig, 'sts'));
-    this.addEnvironment('STS_REGION', Stack.of(this).region);
     return role;
   }
 }
