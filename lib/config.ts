@@ -64,7 +64,7 @@ const dev = {
   firewall: true,
   logRetentionDays: 30,
   consumerTimeout: Duration.seconds(10),
-  answerPatience: Duration.minutes(3), // three tries, of a minute each
+  answerPatience: Duration.minutes(3), // longer than a fault of a minute, with three tries
   backorderPatience: Duration.days(3),
   paymentPatience: Duration.minutes(30),
   alertPatience: { refund: Duration.minutes(15), stuck: Duration.minutes(15) },
@@ -82,19 +82,17 @@ const dev = {
 } as const satisfies StageConfig;
 
 const stages: Readonly<Record<StageName, StageConfig>> = {
-  // three tries take seconds instead of minutes
   local: {
     ...dev,
     stage: 'local',
     firewall: false,
     logRetentionDays: 7,
-    consumerTimeout: Duration.seconds(2),
-    answerPatience: Duration.seconds(40),
+    answerPatience: Duration.seconds(40), // a lost message is missed within a minute, by somebody who watches
     providers: simulatedProviders,
     alertPatience: { refund: Duration.minutes(1), stuck: Duration.minutes(5) },
     archive: {
+      ...dev.archive,
       gathering: { batchSize: 10, window: Duration.seconds(0) },
-      timeout: Duration.seconds(2),
       retention: Duration.days(7),
     },
   },
