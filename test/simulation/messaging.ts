@@ -85,12 +85,17 @@ const parking =
       );
     });
 
+/** A failure goes uncounted when its worker dies before it is told: that happens, but not again and again. */
+const mostUncounted = 10;
+
 /** The queue that a batch came from, for the consumer that failed on some of it. */
 const sendingAgain =
   (depot: Depot, io: Io, { queue, ids }: Batch): SendAgain =>
   ({ body, failures, delaySeconds }) =>
     io('sqs.send again', () => {
       const counted = { said: failures, real: depot.realFailures(queue, ids, body) };
+      if (counted.real - counted.said >= mostUncounted)
+        broken('S0-09', `${queue} tries ${depot.parcelWith(body).key} for the ${counted.real}th time`);
       depot.send(queue, depot.parcelWith(body), delaySeconds * 1000, counted);
     });
 

@@ -96,7 +96,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'failures-acknowledged': planted('P6', { consume: obedient }),
   'parking-failure-ignored': planted('P6', { consume: parkOnce }),
   'killed-batch-is-a-failure': planted('S0-09', { consume: killedCounts }),
-  'failures-never-counted': planted('P11', { consume: neverCounted }),
+  'failures-never-counted': planted('S0-09', { consume: neverCounted }),
   'sending-again-failure-ignored': planted('P6', { consume: sendAgainOnce }),
   'tenant-left-out': planted('P6', { billStore: oneTenant }),
   'void-again': planted('P7', { billStore: voidAgain }),
