@@ -125,7 +125,7 @@ export class Monitoring extends Construct {
     }
     for (const { queue } of this.every(QueueConsumer)) {
       const metric = queue.metricApproximateAgeOfOldestMessage({ period: minute });
-      this.alarm('Messages wait too long', queue.label, { metric, threshold: 300, periods: 3 }); // three tries take 180 s
+      this.alarm('Messages wait too long', queue.label, { metric, threshold: 300, periods: 3 }); // three failures take a minute and a half
     }
   }
 

@@ -9,11 +9,11 @@ import type { QueueName } from './queues';
 
 type Counting = { readonly messages: Messaging; readonly queue: QueueName; readonly io: Io };
 
-const noteFailures = ({ messages, queue }: Counting, { Records }: SQSEvent, failed: ReadonlySet<string>) => {
+const noteFailures = ({ messages }: Counting, { Records }: SQSEvent, failed: ReadonlySet<string>) => {
   for (const eventId of failed) {
     const copies = Records.filter(({ body }) => messages.parcelWith(body).key.endsWith(`|${eventId}`));
     const ids = copies.map(({ messageId }) => messageId);
-    messages.noteFailure(queue, ids);
+    messages.noteFailure(ids);
   }
 };
 

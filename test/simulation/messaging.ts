@@ -67,8 +67,7 @@ const topicOf = (world: World, depot: Depot) => {
 /** The messages that a consumer has in its hands. */
 export type Batch = { readonly queue: QueueName; readonly ids: readonly string[] };
 
-const tooEarly = (depot: Depot, { queue, ids }: Batch, body: string): boolean =>
-  depot.realFailures(queue, ids, body) < maxFailures;
+const tooEarly = (depot: Depot, { ids }: Batch, body: string): boolean => depot.realFailures(ids, body) < maxFailures;
 
 /** The dead-letter queue, for one process. */
 const parking =
@@ -93,7 +92,7 @@ const sendingAgain =
   (depot: Depot, io: Io, { queue, ids }: Batch): SendAgain =>
   ({ body, failures, delaySeconds }) =>
     io('sqs.send again', () => {
-      const counted = { said: failures, real: depot.realFailures(queue, ids, body) };
+      const counted = { said: failures, real: depot.realFailures(ids, body) };
       if (counted.real - counted.said >= mostUncounted)
         broken('S0-09', `${queue} tries ${depot.parcelWith(body).key} for the ${counted.real}th time`);
       depot.send(queue, depot.parcelWith(body), delaySeconds * 1000, counted);

@@ -76,6 +76,7 @@ export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel)
   const letters = new Map<string, Letter>();
   const copies = new Map<string, number>();
   const parcels = new Map<string, Parcel>(); // by body
+  const everSent = new Map<string, Message>(); // a batch may be at work on what another has deleted meanwhile
   let numbered = 0;
 
   const nextId = () => {
@@ -99,24 +100,26 @@ export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel)
     const parcel = { key, body, type, tenantId };
     const id = nextId();
     parcels.set(body, parcel);
-    byName[queue].messages.set(id, { id, ...parcel, failures, receives: 0, visibleAt: world.now + delayMs });
+    const message = { id, ...parcel, failures, receives: 0, visibleAt: world.now + delayMs };
+    everSent.set(id, message);
+    byName[queue].messages.set(id, message);
     count(queue, parcel, 1);
   };
 
   /** Notes that a handler failed on one event, in each of these copies of it. */
-  const noteFailure = (queue: QueueName, ids: readonly string[]) => {
+  const noteFailure = (ids: readonly string[]) => {
     for (const id of ids) {
-      const message = byName[queue].messages.get(id);
+      const message = everSent.get(id);
       if (message !== undefined) message.failures = { ...message.failures, real: message.failures.real + 1 };
     }
   };
 
   /** How often handlers really failed on the messages of a batch that have this body. */
-  const realFailures = (queue: QueueName, ids: readonly string[], body: string): number =>
+  const realFailures = (ids: readonly string[], body: string): number =>
     Math.max(
       0,
       ...ids.map((id) => {
-        const message = byName[queue].messages.get(id);
+        const message = everSent.get(id);
         return message?.body === body ? message.failures.real : 0;
       }),
     );
