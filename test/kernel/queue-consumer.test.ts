@@ -90,13 +90,13 @@ describe('a queue consumer', () => {
   });
 
   test.each([
-    ['a refusal', refusing, 0, 1, 1],
-    ['a refusal', refusing, 1, 2, 5],
-    ['a fault', failing(), 0, 1, 5],
-    ['a fault', failing(), 1, 2, 60],
+    ['a refusal', 0, 1, 1, refusing],
+    ['a refusal', 1, 2, 5, refusing],
+    ['a fault', 0, 1, 5, failing()],
+    ['a fault', 1, 2, 60, failing()],
   ])(
-    'F-41 after %s, what failed %s times before comes back into its queue',
-    async (_what, handle, before, failures, delaySeconds) => {
+    'F-41 after %s what failed %i times before goes back into its queue, as failed %i times, for %i seconds',
+    async (_what, before, failures, delaySeconds, handle) => {
       const { handler, parked, sentAgain } = setUp({ handle });
       const record = failedBefore(before);
       expect(await handler(sqsEvent(record))).toEqual({ batchItemFailures: [] });
