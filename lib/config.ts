@@ -74,7 +74,7 @@ const dev = {
   architecture: Architecture.ARM_64,
   logRetentionDays: 30,
   consumerTimeout: Duration.seconds(10),
-  answerPatience: Duration.minutes(3), // three tries, of a minute each
+  answerPatience: Duration.minutes(3), // longer than a fault of a minute, with three tries
   backorderPatience: Duration.days(3),
   paymentPatience: Duration.minutes(30),
   alertPatience: { refund: Duration.minutes(15), stuck: Duration.minutes(15) },
@@ -100,12 +100,12 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     guarded: false,
     architecture: process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     logRetentionDays: 7,
-    answerPatience: Duration.seconds(40),
+    answerPatience: Duration.seconds(40), // a lost message is missed within a minute, by somebody who watches
     providers: simulatedProviders,
     alertPatience: { refund: Duration.minutes(1), stuck: Duration.minutes(5) },
     archive: {
+      ...dev.archive,
       gathering: { batchSize: 10, window: Duration.seconds(0) },
-      timeout: dev.archive.timeout,
       retention: Duration.days(7),
     },
   },

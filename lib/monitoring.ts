@@ -187,7 +187,7 @@ export class Monitoring extends Construct {
         label: queue.label,
         metric: queue.metricApproximateAgeOfOldestMessage({ period: minute }),
       })),
-      { threshold: 300, periods: 3 }, // three tries take less
+      { threshold: 300, periods: 3 }, // three failures take a minute and a half
     );
   }
 

@@ -55,7 +55,7 @@ test('S1-20 catalog-stock-queue hears what sold out, what came back and what was
   expect(labelOf(mapping?.properties.FunctionName)).toBe('catalog/follow-shop');
   expect(named('catalog-stock-queue').properties).toMatchObject({
     VisibilityTimeout: 6 * functionOf('catalog/follow-shop').Timeout,
-    RedrivePolicy: { maxReceiveCount: 3 },
+    RedrivePolicy: { maxReceiveCount: 10 },
   });
 });
 

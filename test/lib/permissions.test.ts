@@ -18,10 +18,16 @@ const allowed = (stage: 'local' | 'prod'): Record<string, string[]> => {
   );
 };
 
+/** What Lambda needs to read a queue, and the handler to put back into it what it failed on. */
 const consume = (queue: string) =>
-  ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
-    (action) => `sqs:${action} ${queue}`,
-  );
+  [
+    'ChangeMessageVisibility',
+    'DeleteMessage',
+    'GetQueueAttributes',
+    'GetQueueUrl',
+    'ReceiveMessage',
+    'SendMessage',
+  ].map((action) => `sqs:${action} ${queue}`);
 const readStream = (table: string) =>
   ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action} ${table}`);
 const on = (table: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} ${table}`);

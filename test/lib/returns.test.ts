@@ -51,7 +51,7 @@ test.each([
   const { Environment, Timeout } = byId(referenced(mapping?.properties.FunctionName)).properties;
   expect(Environment).toEqual(functionOf(handler).Environment);
   expect(named(queue).properties.VisibilityTimeout).toBe(6 * Timeout);
-  expect(named(queue).properties.RedrivePolicy.maxReceiveCount).toBe(3);
+  expect(named(queue).properties.RedrivePolicy.maxReceiveCount).toBe(10);
 });
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
