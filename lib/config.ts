@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Email } from '../lambda/contracts/text';
 import { type Auth, type GivenAuth, readAuth } from './auth';
 import type { Gathering } from './constructs/queue-consumer';
+import { type StageName, stageNames } from './names';
 import {
   type GivenProviders,
   type ProviderAccess,
@@ -9,9 +10,6 @@ import {
   realProviders,
   simulatedProviders,
 } from './provider-access';
-
-const stageNames = ['local', 'dev', 'prod'] as const;
-type StageName = (typeof stageNames)[number];
 
 /** What differs between stages. */
 export type StageConfig = {
