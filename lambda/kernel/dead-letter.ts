@@ -39,8 +39,11 @@ const asString = ([name, value]: [string, string]): [string, MessageAttributeVal
   { DataType: 'String', StringValue: attributeText(value) },
 ];
 
+// a queue that is known by name has the URL that it has on AWS, also on a local AWS: the client knows where AWS answers
+const newClient = () => new SQSClient({ useQueueUrlAsEndpoint: false });
+
 /** Parks messages in the dead-letter queue at `queueUrl`, with attributes that say where they came from. */
-export const deadLetterQueue = (queueUrl: string, sqs = new SQSClient({})): Park => {
+export const deadLetterQueue = (queueUrl: string, sqs = newClient()): Park => {
   return async (letter) => {
     await sqs.send(
       new SendMessageCommand({
