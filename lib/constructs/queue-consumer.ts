@@ -6,7 +6,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
-import { ServiceQueue } from './service-queue';
+import { type SendableQueue, ServiceQueue } from './service-queue';
 
 /** The receive on which a failing message is parked. */
 export const maxReceiveCount = 3;
@@ -24,7 +24,7 @@ export interface QueueConsumerProps<EventType extends string> extends Listening<
   readonly queueName: string;
   /** More topics whose events come over the same queue. @default none */
   readonly alsoFrom?: readonly Listening<EventType>[];
-  readonly deadLetterQueue: ServiceQueue;
+  readonly deadLetterQueue: SendableQueue;
   readonly handler: ServiceFunction;
   /** How many batches run at the same time at most. @default as many as Lambda allows */
   readonly maxConcurrency?: number;
