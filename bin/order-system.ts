@@ -1,6 +1,7 @@
 import { execSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
 import { readConfig } from '../lib/config';
+import { readContext } from '../lib/context';
 import { OrderSystemStack } from '../lib/order-system.stack';
 
 const commit = (): string => {
@@ -12,28 +13,9 @@ const commit = (): string => {
 };
 
 const app = new App();
-const context = (name: string): unknown => app.node.tryGetContext(name);
 
 new OrderSystemStack(app, 'OrderSystemStack', {
-  config: readConfig({
-    // cdklocal sets the endpoint, so `cdklocal deploy` is local and `cdk deploy` goes to AWS
-    stage: context('stage') ?? (process.env.AWS_ENDPOINT_URL ? 'local' : 'dev'),
-    senderEmail: context('senderEmail'),
-    alarmEmail: context('alarmEmail'),
-    corsOrigins: context('corsOrigins'),
-    live: context('live'),
-    services: context('services'),
-    senderIdentity: context('senderIdentity'),
-    deletionProtection: context('deletionProtection'),
-    stripeUrl: context('stripeUrl'),
-    paypayUrl: context('paypayUrl'),
-    auth: context('auth'),
-    issuer: context('issuer'),
-    audience: context('audience'),
-    jwksUri: context('jwksUri'),
-    tenantClaim: context('tenantClaim'),
-    rolesClaim: context('rolesClaim'),
-  }),
-  build: String(context('build') ?? commit()),
+  config: readConfig(readContext(app.node, process.env.AWS_ENDPOINT_URL)),
+  build: String(app.node.tryGetContext('build') ?? commit()),
   env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
 });

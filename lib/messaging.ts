@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from './config';
 import { ServiceQueue } from './constructs/service-queue';
 import { ServiceTopic } from './constructs/service-topic';
-import { nameIn } from './names';
+import { deadLetterQueueName, keyAliases, nameIn, type TopicName } from './names';
 
 export interface MessagingProps {
   readonly config: StageConfig;
@@ -26,14 +26,14 @@ export class Messaging extends Construct {
     const { config, encryptionKey } = props;
     this.topicKey = config.ownKeys
       ? new Key(this, 'TopicKey', {
-          alias: nameIn(config.stage, 'order-system-topics'),
+          alias: nameIn(config.stage, keyAliases.topics),
           enableKeyRotation: true,
           removalPolicy: removalPolicy(config),
         })
       : undefined;
     this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {
       config,
-      queueName: 'order-processing-dlq',
+      queueName: deadLetterQueueName,
       encryptionKey,
     });
   }
@@ -87,7 +87,7 @@ export class Messaging extends Construct {
   }
 
   /** A topic exists once somebody publishes to it or listens. */
-  private topic(id: string, topicName: string): ServiceTopic {
+  private topic(id: string, topicName: TopicName): ServiceTopic {
     const existing = this.node.tryFindChild(id);
     if (existing instanceof ServiceTopic) return existing;
     return new ServiceTopic(this, id, { config: this.props.config, topicName, encryptionKey: this.topicKey });

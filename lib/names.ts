@@ -1,16 +1,40 @@
+/** The stages a system can be deployed as. */
 export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
 
-/**
- * Returns the physical name of a resource in a stage: the plain one (`orders`) locally and in prod, `dev-orders` elsewhere,
- * so that two stages fit into one account and region.
- */
+/** The topics of the order system, one for each service that publishes. */
+export const topicNames = [
+  'order-events',
+  'inventory-events',
+  'payment-events',
+  'catalog-events',
+  'tenant-events',
+  'user-events',
+  'return-events',
+  'alert-events',
+] as const;
+export type TopicName = (typeof topicNames)[number];
+
+/** The queue of the order system that takes what no consumer could handle. */
+export const deadLetterQueueName = 'order-processing-dlq';
+
+/** The topic of the order system that tells operations about alarms. It exists when `alarmEmail` is given. */
+export const alarmTopicName = 'operations-alarms';
+
+/** The aliases of the order system's keys, in stages that encrypt with keys of their own. */
+export const keyAliases = { data: 'order-system-data', topics: 'order-system-topics' } as const;
+
+/** Returns a resource's name in a stage: plain in `local` and `prod`, `dev-order-events` in `dev`. */
 export const nameIn = (stage: StageName, name: string): string =>
   stage === 'local' || stage === 'prod' ? name : `${stage}-${name}`;
+
+/** Returns the name of a key's alias in a stage: `alias/order-system-data`. */
+export const aliasIn = (stage: StageName, name: string): string => `alias/${nameIn(stage, name)}`;
 
 /** Returns the namespace of the metrics that functions of a stage write. */
 export const metricsNamespace = (stage: StageName): string =>
   stage === 'local' || stage === 'prod' ? 'OrderSystem' : `OrderSystem/${stage}`;
 
-/** Returns the name that a stack is deployed under. On AWS the stage is part of it: none takes the place of another. */
-export const stackNameOf = (stage: StageName, id: string): string => (stage === 'local' ? id : `${id}-${stage}`);
+/** Returns a stack's name in a stage: `StorefrontStack` in `local`, `StorefrontStack-prod` in `prod`. */
+export const stackNameOf = (stage: StageName, stack: string): string =>
+  stage === 'local' ? stack : `${stack}-${stage}`;

@@ -18,7 +18,7 @@ import { addLive, type LiveService } from './live';
 import { Manual } from './manual';
 import { Messaging } from './messaging';
 import { Monitoring } from './monitoring';
-import { stackNameOf } from './names';
+import { keyAliases, stackNameOf } from './names';
 import { NotificationService } from './notification';
 import { OrderService } from './order';
 import { PaymentService } from './payment';
@@ -100,7 +100,7 @@ export class OrderSystemStack extends Stack {
       terminationProtection: config.keepData,
       suppressTemplateIndentation: true, // a third of a large template is blanks, and emulators take fewer bytes than AWS
     });
-    const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', config) : undefined;
+    const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', { config, alias: keyAliases.data }) : undefined;
     const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });
     const edge = new RequestEdge(this, 'Edge', { config, encryptionKey });
     const common = { config, encryptionKey, messaging, edge };

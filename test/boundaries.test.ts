@@ -99,3 +99,21 @@ test('the stores alone speak to DynamoDB', () => {
   const speakers = inLambda.filter((file) => /@aws-sdk\/(client|lib)-dynamodb/.test(sourceOf(file)));
   expect(speakers.filter((file) => !/^lambda\/kernel\/|\.(store|handler)\.ts$/.test(file))).toEqual([]);
 });
+
+/** Every file that one needs, through whatever it imports. */
+const reached = (file: string, seen = new Set<string>()): Set<string> => {
+  if (seen.has(file) || !files.includes(file)) return seen;
+  seen.add(file);
+  for (const path of neighboursOf(file)) reached(`${path}.ts`, seen);
+  return seen;
+};
+
+test('S3-39 the apps share names, stages and constructs, and neither a stack nor a service', () => {
+  const [storefront, orderSystem] = [reached('bin/storefront.ts'), reached('bin/order-system.ts')];
+  const services = new Set(plain.map((file) => `lib/${file.split('/')[1]}.ts`));
+  const own = (files: Set<string>) => [...files].filter((file) => services.has(file) || file.endsWith('.stack.ts'));
+  expect(own(storefront).sort()).toEqual(['lib/sales.ts', 'lib/storefront.stack.ts']);
+  expect(own(orderSystem)).toEqual(expect.arrayContaining(['lib/order-system.stack.ts', 'lib/order.ts']));
+  expect(own(orderSystem).filter((file) => storefront.has(file))).toEqual([]);
+  expect(storefront).not.toContain('lib/messaging.ts');
+});

@@ -52,10 +52,10 @@ const logDone = (
   { consumer, logEach = true }: { consumer: string; logEach?: boolean },
   done: readonly Consumable[],
 ) => {
-  if (!logEach) logger.info('messages handled', { consumer, count: done.length });
+  if (!logEach) logger.info('messages handled', { note: 'イベント受信', consumer, count: done.length });
   else
     for (const { id: eventId, type: eventType, correlationid: correlationId } of done)
-      logger.info('message handled', { consumer, eventId, eventType, correlationId });
+      logger.info('message handled', { note: 'イベント受信', consumer, eventId, eventType, correlationId });
 };
 
 /** Runs the batch and logs what is done; what failed comes back. */

@@ -5,11 +5,17 @@ import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { nameIn } from '../names';
 
+export interface DataKeyProps {
+  readonly config: StageConfig;
+  /** The name by which other stacks and operators find it, without its stage: `order-system-data`. */
+  readonly alias: string;
+}
+
 /** The key of what the system keeps: tables, queues, secrets and the stack's log groups. */
 export class DataKey extends Key {
-  constructor(scope: Construct, id: string, config: StageConfig) {
+  constructor(scope: Construct, id: string, { config, alias }: DataKeyProps) {
     super(scope, id, {
-      alias: nameIn(config.stage, 'order-system-data'),
+      alias: nameIn(config.stage, alias),
       enableKeyRotation: true,
       removalPolicy: removalPolicy(config),
     });

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { maxFailures } from '../../lambda/contracts/parked-message';
 import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
-import { ServiceQueue } from './service-queue';
+import { type SendableQueue, ServiceQueue } from './service-queue';
 
 /** The failure on which a handler parks a message. */
 export const maxReceiveCount = maxFailures;
@@ -33,7 +33,7 @@ export interface QueueConsumerProps<EventType extends string> extends Listening<
   readonly queueName: string;
   /** More topics whose events come over the same queue. @default none */
   readonly alsoFrom?: readonly Listening<EventType>[];
-  readonly deadLetterQueue: ServiceQueue;
+  readonly deadLetterQueue: SendableQueue;
   readonly handler: ServiceFunction;
   /** How many batches run at the same time at most: what is more than that waits in the queue. @default 5 */
   readonly maxConcurrency?: number;

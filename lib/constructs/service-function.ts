@@ -75,7 +75,7 @@ export class ServiceFunction extends NodejsFunction {
     this.limit = timeout;
     this.stageConfig = config;
     props.edge?.guard(this);
-    accept(role, withoutName, 'AwsSolutions-IAM5[Resource::*]');
+    accept(role, withoutName, 'AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions');
     accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
   }
 

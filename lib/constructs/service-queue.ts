@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type DeadLetterQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config';
 import { nameIn } from '../names';
@@ -54,3 +54,6 @@ export class ServiceQueue extends Queue {
     this.encryptionMasterKey?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 }
+
+/** A queue that handlers can be allowed to send to: one of this stack, or one of another that is known by its name. */
+export type SendableQueue = IQueue & Pick<ServiceQueue, 'allowSend'>;

@@ -9,7 +9,7 @@ import * as returnEvents from '../../lambda/contracts/return-events';
 import * as tenantEvents from '../../lambda/contracts/tenant-events';
 import { type Resource, referenced, synthesize } from './synthesize';
 
-const { ofType, byId, named, target, functionOf } = synthesize('prod');
+const { ofType, byId, named, target, functionOf } = synthesize('local');
 
 const subscriptions = ofType('SNS::Subscription');
 const mappings = ofType('Lambda::EventSourceMapping');
@@ -22,10 +22,10 @@ const only = (resources: Resource[]): Resource => {
   return resources[0] as Resource;
 };
 
-const policyOf = (kind: 'Queue' | 'Topic', name: string) =>
+const policyOf = (name: string) =>
   only(
-    ofType(kind === 'Queue' ? 'SQS::QueuePolicy' : 'SNS::TopicPolicy').filter(({ properties }) =>
-      properties[`${kind}s`].some((value: unknown) => target(value) === name),
+    ofType('SQS::QueuePolicy').filter(({ properties }) =>
+      properties.Queues.some((value: unknown) => target(value) === name),
     ),
   ).properties.PolicyDocument.Statement;
 
@@ -199,7 +199,7 @@ describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
   });
 
   test('takes messages from its topics alone', () => {
-    const allowed = policyOf('Queue', queue).filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
+    const allowed = policyOf(queue).filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
     const topics = allowed.map(({ Action, Principal, Condition }: (typeof allowed)[number]) => {
       expect([Action, Principal]).toEqual(['sqs:SendMessage', { Service: 'sns.amazonaws.com' }]);
       return target(Condition.ArnEquals['aws:SourceArn']);
@@ -253,11 +253,20 @@ test('S0-08 the dead-letter queues keep messages for 14 days, and only the share
   });
 });
 
-test.each(ofType('SQS::Queue').map(({ properties }) => [properties.QueueName]))(
+const dev = synthesize('dev');
+
+const devPolicyOf = (kind: 'Queue' | 'Topic', name: string) =>
+  only(
+    dev
+      .ofType(kind === 'Queue' ? 'SQS::QueuePolicy' : 'SNS::TopicPolicy')
+      .filter(({ properties }) => properties[`${kind}s`].some((value: unknown) => dev.target(value) === name)),
+  ).properties.PolicyDocument.Statement;
+
+test.each(dev.ofType('SQS::Queue').map(({ properties }) => [properties.QueueName]))(
   '%s is encrypted and refuses plain HTTP',
   (queue) => {
-    expect(named(queue).properties.SqsManagedSseEnabled).toBe(true);
-    expect(policyOf('Queue', queue)).toContainEqual(
+    expect(dev.named(queue).properties.SqsManagedSseEnabled).toBe(true);
+    expect(devPolicyOf('Queue', queue)).toContainEqual(
       expect.objectContaining({
         Effect: 'Deny',
         Action: 'sqs:*',
@@ -267,15 +276,18 @@ test.each(ofType('SQS::Queue').map(({ properties }) => [properties.QueueName]))(
   },
 );
 
-test.each(['order-events', 'inventory-events'])('%s refuses plain HTTP and lets nobody else publish', (topic) => {
-  const statements = policyOf('Topic', topic);
-  expect(statements).toHaveLength(1);
-  expect(statements[0]).toMatchObject({
-    Effect: 'Deny',
-    Action: 'sns:Publish',
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  });
-});
+test.each(['dev-order-events', 'dev-inventory-events'])(
+  '%s refuses plain HTTP and lets nobody else publish',
+  (topic) => {
+    const statements = devPolicyOf('Topic', topic);
+    expect(statements).toHaveLength(1);
+    expect(statements[0]).toMatchObject({
+      Effect: 'Deny',
+      Action: 'sns:Publish',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+  },
+);
 
 describe.each([
   ['orders', 'order/relay-order-events', 'order-events', 'order-relay-dlq'],

@@ -210,7 +210,7 @@ describe('who is told', () => {
   test('prod tells operations of every alarm', () => {
     const prod = synthesize('prod');
     const names = prod.ofType('CloudWatch::Alarm').map(({ properties }) => properties.AlarmName);
-    expect(names).toContain('Dead-letter queue is not empty: queues 1');
+    expect(names).toContain('Dead-letter queue is not empty: order-system queues 1');
     for (const { properties } of prod.ofType('CloudWatch::Alarm'))
       expect(properties.AlarmActions.map(prod.target)).toEqual(['operations-alarms']);
     const policy = prod

@@ -1,9 +1,10 @@
-import { App, type CfnResource } from 'aws-cdk-lib';
+import { App, type CfnResource, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
 import { type GivenContext, readConfig } from '../../lib/config';
 import { ServiceFunction } from '../../lib/constructs/service-function';
 import { OrderSystemStack } from '../../lib/order-system.stack';
+import { StorefrontStack } from '../../lib/storefront.stack';
 
 export type StageName = 'local' | 'dev' | 'prod';
 
@@ -13,16 +14,25 @@ const given: Record<StageName, GivenContext> = {
   prod: { stage: 'prod', senderEmail: 'orders@example.com', alarmEmail: 'ops@example.com' },
 };
 
+const env = { account: '111111111111', region: 'us-east-1' };
+const newApp = () => new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+
 /** The stack of one stage as `cdk synth` makes it, without the functions' code. */
 export const stackOf = (stage: StageName, more: Partial<GivenContext> = {}) => {
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const env = { account: '111111111111', region: 'us-east-1' };
+  const app = newApp();
   const stack = new OrderSystemStack(app, 'OrderSystemStack', {
     config: readConfig({ ...given[stage], ...more }),
     build: 'abc',
     env,
   });
   return { app, stack };
+};
+
+/** The second app's stack, in the same way. */
+export const storefrontOf = (stage: StageName, more: Partial<GivenContext> = {}) => {
+  const app = newApp();
+  const config = readConfig({ ...given[stage], ...more });
+  return { app, stack: new StorefrontStack(app, 'StorefrontStack', { config, env }) };
 };
 
 type Node = ReturnType<Template['findResources']>[string];
@@ -37,9 +47,8 @@ export const referenced = (value: Node[string]): string => {
   return parts.map(referenced).join('');
 };
 
-/** The template of one stage, with its resources to look up by type, ID or name. */
-export const synthesize = (stage: StageName, more: Partial<GivenContext> = {}) => {
-  const { app, stack } = stackOf(stage, more);
+/** A stack's template, with its resources to look up by type, ID or name. */
+export const inspect = ({ app, stack }: { readonly app: App; readonly stack: Stack }) => {
   const template = Template.fromStack(stack);
   const all: Resource[] = Object.entries<Node>(template.toJSON().Resources).map(([id, whole]) => ({
     id,
@@ -83,3 +92,6 @@ export const synthesize = (stage: StageName, more: Partial<GivenContext> = {}) =
     );
   return { app, stack, template, all, statementsOf, ofType, byId, named, target, functions, functionOf };
 };
+
+/** The template of one stage of the order system. */
+export const synthesize = (stage: StageName, more: Partial<GivenContext> = {}) => inspect(stackOf(stage, more));

@@ -1,0 +1,80 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb';
+import { retry } from '../kernel/retry';
+import type { Tenant } from '../kernel/tenant';
+import type { Sale } from './sale';
+
+type Writes = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>;
+type Key = { readonly tenantId: Tenant; readonly subject: string };
+
+const orderKey = ({ tenant, orderId }: Sale): Key => ({ tenantId: tenant, subject: `ORDER#${orderId}` });
+const productKey = (tenant: Tenant, productId: string): Key => ({ tenantId: tenant, subject: `PRODUCT#${productId}` });
+
+const isUnmet = (error: unknown): boolean =>
+  error instanceof ConditionalCheckFailedException || cancellationCodes(error).includes('ConditionalCheckFailed');
+
+/** Returns whether the conditions of a write held. Throws what else went wrong. */
+const held = async (write: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await retry(write, isTransactionConflict);
+    return true;
+  } catch (error) {
+    if (isUnmet(error)) return false;
+    throw error;
+  }
+};
+
+/** Adds the sale to the counters of its products, or takes it off them. */
+const addUnits = (table: string, { tenant, units }: Sale, sign: 1 | -1): Writes =>
+  [...units].map(([productId, quantity]) => ({
+    Update: {
+      TableName: table,
+      Key: productKey(tenant, productId),
+      UpdateExpression: 'ADD unitsSold :units, orders :order, version :one',
+      ExpressionAttributeValues: { ':units': sign * quantity, ':order': sign, ':one': 1 },
+    },
+  }));
+
+/**
+ * The table of the sales service: a counter for each product and a mark for each order. A mark says that its order was
+ * counted, or that it was cancelled; it is written in the transaction that changes the counters, and never removed.
+ */
+export const salesStore = (table: string, db: DynamoDBDocumentClient) => ({
+  /** Counts a sale. Changes nothing when its order was counted or cancelled before. */
+  count: async (sale: Sale): Promise<void> => {
+    const mark = {
+      Put: {
+        TableName: table,
+        Item: { ...orderKey(sale), state: 'counted', version: 1 },
+        ConditionExpression: 'attribute_not_exists(subject)',
+      },
+    };
+    const TransactItems = [mark, ...addUnits(table, sale, 1)];
+    await held(() => db.send(new TransactWriteCommand({ TransactItems })));
+  },
+
+  /** Takes back a sale that was counted, once. One that was not counted yet never will be. */
+  cancel: async (sale: Sale): Promise<void> => {
+    const tombstone = new PutCommand({
+      TableName: table,
+      Item: { ...orderKey(sale), state: 'cancelled', version: 1 },
+      ConditionExpression: 'attribute_not_exists(subject)',
+    });
+    if (await held(() => db.send(tombstone))) return;
+    const mark = {
+      Update: {
+        TableName: table,
+        Key: orderKey(sale),
+        UpdateExpression: 'SET #state = :cancelled ADD version :one',
+        ConditionExpression: '#state = :counted',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':cancelled': 'cancelled', ':counted': 'counted', ':one': 1 },
+      },
+    };
+    const TransactItems = [mark, ...addUnits(table, sale, -1)];
+    await held(() => db.send(new TransactWriteCommand({ TransactItems })));
+  },
+});
+
+export type SalesStore = ReturnType<typeof salesStore>;

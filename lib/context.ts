@@ -1,0 +1,28 @@
+import type { Node } from 'constructs';
+import type { GivenContext } from './config';
+
+/**
+ * Reads what `-c name=value` said, unchecked. The stage is `local` when there is an endpoint, which cdklocal sets, and
+ * `dev` otherwise: `cdklocal deploy` is local and `cdk deploy` goes to AWS.
+ */
+export const readContext = (node: Node, awsEndpoint: string | undefined): GivenContext => {
+  const context = (name: string): unknown => node.tryGetContext(name);
+  return {
+    stage: context('stage') ?? (awsEndpoint ? 'local' : 'dev'),
+    senderEmail: context('senderEmail'),
+    alarmEmail: context('alarmEmail'),
+    corsOrigins: context('corsOrigins'),
+    live: context('live'),
+    services: context('services'),
+    senderIdentity: context('senderIdentity'),
+    deletionProtection: context('deletionProtection'),
+    stripeUrl: context('stripeUrl'),
+    paypayUrl: context('paypayUrl'),
+    auth: context('auth'),
+    issuer: context('issuer'),
+    audience: context('audience'),
+    jwksUri: context('jwksUri'),
+    tenantClaim: context('tenantClaim'),
+    rolesClaim: context('rolesClaim'),
+  };
+};

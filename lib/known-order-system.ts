@@ -1,0 +1,31 @@
+import { Stack } from 'aws-cdk-lib';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { StageConfig } from './config';
+import { knownQueue } from './constructs/known-queue';
+import type { SendableQueue } from './constructs/service-queue';
+import { alarmTopicName, aliasIn, deadLetterQueueName, keyAliases, nameIn, type TopicName } from './names';
+
+/**
+ * The order system of the same stage, account and region as another app knows it: by names alone. Either app deploys
+ * without the other; a subscription needs its topic to be there.
+ */
+export class KnownOrderSystem extends Construct {
+  readonly orderEvents: ITopic;
+  readonly deadLetterQueue: SendableQueue;
+  /** Tells operations about alarms. @default nobody is told */
+  readonly alarms: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, config: StageConfig) {
+    super(scope, id);
+    const { stage, ownKeys, alarmEmail } = config;
+    const topic = (name: TopicName | typeof alarmTopicName): ITopic =>
+      Topic.fromTopicArn(this, name, Stack.of(this).formatArn({ service: 'sns', resource: nameIn(stage, name) }));
+    this.orderEvents = topic('order-events');
+    this.alarms = alarmEmail === undefined ? undefined : topic(alarmTopicName);
+    this.deadLetterQueue = knownQueue(this, 'DeadLetterQueue', {
+      queueName: nameIn(stage, deadLetterQueueName),
+      keyAlias: ownKeys ? aliasIn(stage, keyAliases.data) : undefined,
+    });
+  }
+}
