@@ -8,7 +8,7 @@ import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env';
 import type { StageConfig } from './config';
-import { type Listening, maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { type Listening, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -69,7 +69,6 @@ export class NotificationService extends Construct {
       NOTIFICATIONS_TABLE: this.notifications.tableName,
       SENDER_EMAIL: config.senderEmail,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const notifyCustomer = new ServiceFunction(this, 'NotifyCustomer', {
       config,

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { countSalesEnv } from '../lambda/sales/env';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { KnownOrderSystem } from './known-order-system';
@@ -30,7 +30,6 @@ export class SalesService extends Construct {
     const environment: EnvFor<typeof countSalesEnv> = {
       PRODUCT_SALES_TABLE: sales.tableName,
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const countSales = new ServiceFunction(this, 'CountSales', {
       config,

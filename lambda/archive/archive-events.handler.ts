@@ -16,6 +16,5 @@ export const handler = consume({
   handle: archiveEvents(archiveGateway(bucketAddress(env.ARCHIVE_BUCKET), now)),
   logEach: false,
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,
 });

@@ -5,7 +5,6 @@ export const notifyCustomerEnv = z.object({
   /** From whom e-mails come. */
   SENDER_EMAIL: z.email(),
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const tellOrderEnv = z.object({ NOTIFICATIONS_TABLE: z.string().min(1) });

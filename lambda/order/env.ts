@@ -41,7 +41,6 @@ export const serveOrdersEnv = z.object({
 export const keepCopiesEnv = z.object({
   ...tables,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const healthEnv = originsEnv.extend({ ...tables, TOPIC_ARN: z.string().min(1), BUILD: z.string().min(1) });
@@ -52,7 +51,6 @@ export const advanceOrderEnv = z.object({
   ORDERS_TABLE: tables.ORDERS_TABLE,
   ...patience,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const sweepDueOrdersEnv = z.object({

@@ -84,7 +84,7 @@ describe('what the system relies on in the local AWS', () => {
     const { Attributes = {} } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: await queueUrl('billing-queue'), AttributeNames: ['All'] }),
     );
-    expect(JSON.parse(Attributes.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: 3 });
+    expect(JSON.parse(Attributes.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: 10 });
     expect(Attributes.SqsManagedSseEnabled).toBe('true');
   });
 

@@ -1,5 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { call, eventually, openShop, postOrder, reaches, rowsOf, type Shop, stock } from '../support/flow';
+import { readStockLog } from '../../scripts/error-log';
+import { call, endpoint, eventually, openShop, postOrder, reaches, rowsOf, type Shop, stock } from '../support/flow';
 import { attributeOf, deadLetters, sendAll, takeDeadLetters } from '../support/flow-queues';
 
 const ofOrder = (shop: Shop, orderId: string) => (message: Message) =>
@@ -10,6 +11,7 @@ describe('an order that is short of stock', () => {
   let orderId: string;
   let token: string;
   let parked: Message;
+  const since = new Date(Date.now() - 1000);
 
   beforeAll(async () => {
     shop = await openShop();
@@ -32,6 +34,24 @@ describe('an order that is short of stock', () => {
     expect(attributeOf(parked, 'consumer')).toBe('inventory');
     expect(attributeOf(parked, 'sourceQueue')).toBe('inventory-queue');
     expect(attributeOf(parked, 'eventType')).toBe('OrderPlaced.v1');
+  });
+
+  test('S0-09, F-41 is tried a second and five seconds later, and parked on its third failure', async () => {
+    const lines = await eventually('the third failure is in the log', async () => {
+      const found = await readStockLog({ endpoint, region: 'us-east-1' }, `${shop.tenant}/${orderId}:1`, since);
+      return found?.some((line) => line.includes('message parked')) && found;
+    });
+    const logged = lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    const failures = logged.filter(({ message }) => /^message (failed|parked)$/.test(message));
+    expect(failures.map(({ message, receiveCount }) => [message, receiveCount])).toEqual([
+      ['message failed', 1],
+      ['message failed', 2],
+      ['message parked', 3],
+    ]);
+    const [first = 0, second = 0, third = 0] = failures.map(({ timestamp }) => Date.parse(timestamp));
+    expect(second - first).toBeGreaterThanOrEqual(900);
+    expect(third - second).toBeGreaterThanOrEqual(4900);
+    expect(third - first).toBeLessThan(60_000); // one visibility timeout: no try waited for it
   });
 
   test('S0-42 is billed and confirmed by e-mail all the same', async () => {

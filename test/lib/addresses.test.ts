@@ -81,7 +81,7 @@ test('P20 the app itself, as cdklocal runs it, writes the address that it deploy
     const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
     const template = readFileSync(join(folder, 'OrderSystemStack.template.json'), 'utf8');
-    expect(template).toContain('"StageName": "local"'); // the endpoint chose the stage
+    expect(template).toContain('"StageName":"local"'); // the endpoint chose the stage
     expect(template).not.toContain(new URL(deploying).host);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -61,7 +61,12 @@ test('S0-01 S0-02 S1-03 S1-35 P16 the routes of the policy table are all routes 
 
 test('P16 every route is handed to its function as it came: no mock, no second backend', () => {
   for (const { integration } of routes)
-    expect(integration).toEqual({ type: 'aws_proxy', httpMethod: 'POST', uri: expect.anything() });
+    expect(integration).toEqual({
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      uri: expect.anything(),
+      credentials: { 'Fn::GetAtt': [expect.stringMatching(/^ApiInvoker/), 'Arn'] },
+    });
 });
 
 test('P16 every route asks the authorizer that its policy needs', () => {

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What can go wrong with one call: it never arrives, its answer is lost after the effect, or AWS refuses it for now. */
-export type Fault = 'lost-request' | 'lost-answer' | 'throttled' | 'conflict' | 'internal-error';
+/**
+ * What can go wrong with one call: it never arrives, its answer is lost after the effect, AWS refuses it for now, or
+ * nothing comes of it, not even an end.
+ */
+export type Fault = 'lost-request' | 'lost-answer' | 'throttled' | 'conflict' | 'internal-error' | 'no-end';
 
 const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
   const parts: Buffer[] = [];
@@ -22,6 +25,14 @@ const refusals: Partial<Record<Fault, readonly [number, string]>> = {
     }),
   ],
   'internal-error': [500, dynamoError('InternalServerError')],
+};
+
+const refusalOf = (fault: Fault | undefined) => (fault && refusals[fault]) ?? [];
+
+/** What becomes of calls that never reach AWS. */
+const unsent: Partial<Record<Fault, (incoming: IncomingMessage) => void>> = {
+  'lost-request': ({ socket }) => void socket.destroy(),
+  'no-end': () => undefined, // until its caller dies, or the proxy is stopped
 };
 
 /**
@@ -49,8 +60,9 @@ export const startFaultProxy = async (upstream: string, choose: (operation: stri
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(incoming);
     const fault = count(choose(String(incoming.headers['x-amz-target'] ?? 'sns')));
-    if (fault === 'lost-request') return incoming.socket.destroy();
-    const [status, refusal] = (fault && refusals[fault]) ?? [];
+    const lost = fault && unsent[fault];
+    if (lost) return lost(incoming);
+    const [status, refusal] = refusalOf(fault);
     if (status !== undefined) {
       return response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(refusal);
     }

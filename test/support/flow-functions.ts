@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   GetFunctionConfigurationCommand,
   ListEventSourceMappingsCommand,
@@ -15,14 +15,16 @@ const ours = async (): Promise<string[]> => {
   return names.filter((name) => name.startsWith('OrderSystemStack-'));
 };
 
+const pointAt = async (FunctionName: string, endpoint: string | undefined) => {
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const { AWS_ENDPOINT_URL: _, ...Variables } = Environment?.Variables ?? {};
+  const changed = endpoint === undefined ? Variables : { ...Variables, AWS_ENDPOINT_URL: endpoint };
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: changed } }));
+};
+
 /** Points every function at another endpoint, or back at the emulator itself. */
 export const pointFunctionsAt = async (endpoint: string | undefined) => {
-  for (const FunctionName of await ours()) {
-    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const { AWS_ENDPOINT_URL: _, ...Variables } = Environment?.Variables ?? {};
-    const changed = endpoint === undefined ? Variables : { ...Variables, AWS_ENDPOINT_URL: endpoint };
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: changed } }));
-  }
+  for (const name of await ours()) await pointAt(name, endpoint);
 };
 
 /** Does `work` while a function's variable says something else. */
@@ -43,6 +45,10 @@ export const withVariable = async (
     await set(before);
   }
 };
+
+/** Points one function at another endpoint, or back at the emulator itself. */
+export const pointFunctionAt = async (functionPart: string, endpoint: string | undefined) =>
+  pointAt(await functionName(functionPart), endpoint);
 
 /** Stops or starts the delivery of a queue or a stream to a function. */
 export const setDelivery = async (functionPart: string, Enabled: boolean) => {
@@ -68,6 +74,16 @@ export const workers = (): number[] => {
     .map((row) => row.trim().split(/\s+/))
     .filter(([, parent, ...args]) => Number(parent) === emulator && args.at(-1)?.endsWith('_worker.js'))
     .map(([pid]) => Number(pid));
+};
+
+/** Those of them that run one function, which their environment names. */
+export const workersOf = async (functionPart: string): Promise<number[]> => {
+  const name = `AWS_LAMBDA_FUNCTION_NAME=${await functionName(functionPart)} `;
+  const environment = (pid: number) => {
+    const { stdout } = spawnSync('ps', ['eww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+    return `${stdout.trim()} `;
+  };
+  return workers().filter((pid) => environment(pid).includes(name));
 };
 
 /** Ends a worker in the middle of whatever it does. False when it had ended by itself. */

@@ -184,13 +184,14 @@ export const queueUrl = async (QueueName: string): Promise<string> => {
   return QueueUrl;
 };
 
-/** How many messages a queue holds, visible or in flight. */
+/** How many messages a queue holds: visible, in flight, or waiting for their next try. */
 export const depthOf = async (queueName: string): Promise<number> => {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: await queueUrl(queueName), AttributeNames: ['All'] }),
   );
-  const { ApproximateNumberOfMessages = 0, ApproximateNumberOfMessagesNotVisible = 0 } = Attributes;
-  return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+  const names = ['', 'NotVisible', 'Delayed'].map((state) => `ApproximateNumberOfMessages${state}`);
+  const held: Readonly<Record<string, string>> = Attributes;
+  return names.reduce((sum, name) => sum + Number(held[name] ?? 0), 0);
 };
 
 export const consumerQueues = ['inventory-queue', 'notification-queue', 'billing-queue', 'order-saga-queue'];
