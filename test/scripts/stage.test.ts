@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { bareName, readStage, type Stage, stackNameOf, stageName } from '../../scripts/stage';
+
+const stages: readonly Stage[] = ['local', 'dev', 'prod'];
+
+test('each stage has a stack of its own, and the local one the bare name', () => {
+  expect(stages.map((stage) => stackNameOf(stage))).toEqual([
+    'OrderSystemStack',
+    'OrderSystemStack-dev',
+    'OrderSystemStack-prod',
+  ]);
+  expect(stackNameOf('prod', 'StorefrontStack')).toBe('StorefrontStack-prod');
+});
+
+test('prod has the names of the requirements, and dev stands beside it', () => {
+  expect(stages.map((stage) => stageName(stage, 'orders'))).toEqual(['orders', 'dev-orders', 'orders']);
+  for (const stage of stages) expect(bareName(stage, stageName(stage, 'order-events'))).toBe('order-events');
+  expect(bareName('prod', 'dev-orders')).toBe('dev-orders');
+});
+
+test('a stage that is not on AWS is refused', () => {
+  expect(() => readStage('local')).toThrow('--stage "local": must be one of dev, prod');
+});
+
+const rulesOfLib = join(__dirname, '..', '..', 'lib', 'names.ts');
+
+if (existsSync(rulesOfLib))
+  test('what is deployed is named by the same rules', async () => {
+    const lib = await import(rulesOfLib);
+    for (const stage of stages) {
+      expect(lib.stackNameOf(stage)).toBe(stackNameOf(stage));
+      expect(lib.stageName(stage, 'orders')).toBe(stageName(stage, 'orders'));
+    }
+  });
