@@ -18,6 +18,8 @@ export type Site = Pick<Facts, 'account' | 'region' | 'stage'> & {
   readonly cdk: RunCdk;
 };
 
+type DeployStep = Extract<Step, { do: 'deploy' }>;
+
 const removalSeconds = 1800;
 
 /** A stack that never got ready may have termination protection already, since CDK sets it before it creates anything. */
@@ -28,26 +30,29 @@ const remove = async ({ access }: Site, StackName: string): Promise<void> => {
   await waitUntilStackDeleteComplete({ client, maxWaitTime: removalSeconds, minDelay: 2, maxDelay: 15 }, { StackName });
 };
 
-/** The arguments of CDK for one deployment of an app. */
+/** The arguments of CDK for one deployment of an app. dev goes away with its stack, so nothing of it is protected. */
 export const deployArguments = (
   { stage, context }: Pick<Site, 'stage' | 'context'>,
-  { app, pass }: Extract<Step, { do: 'deploy' }>,
+  { app, pass }: DeployStep,
 ): string[] => {
-  const all = { stage, ...context, deletionProtection: pass === 'first' ? 'off' : 'on' };
+  const all = { stage, ...context, deletionProtection: stage === 'prod' && pass !== 'first' ? 'on' : 'off' };
   const given = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['deploy', '--all', '--app', `npx tsx ${app}`, '--require-approval', 'never', ...given];
 };
 
-const deploy = async (site: Site, step: Extract<Step, { do: 'deploy' }>): Promise<void> => {
+const helps: Readonly<Record<DeployStep['pass'], string>> = {
+  first: 'What to look at: docs/runbook.md#the-first-deployment-failed. Then run the same command again.',
+  protect: 'The stage is deployed, but not protected from deletion yet: run the same command again.',
+  update:
+    'AWS has put back what was there before, unless it says otherwise above. Mend it and run the same command again.',
+};
+
+const deploy = async (site: Site, step: DeployStep): Promise<void> => {
   try {
     await site.cdk(deployArguments(site, step));
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const help =
-      step.pass === 'first'
-        ? 'What to look at: docs/runbook.md#the-first-deployment-failed. Then run the same command again.'
-        : 'AWS has put back what was there before, unless it says otherwise above. Mend it and run the same command again.';
-    throw new CommandError(`${error.message} ${help}`, { cause: error });
+    throw new CommandError(`${error.message} ${helps[step.pass]}`, { cause: error });
   }
 };
 

@@ -11,6 +11,7 @@ import { GetIdentityVerificationAttributesCommand, GetSendQuotaCommand, SESClien
 import { paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { CommandError } from '../command';
 import type { Named, NamedKind } from './assembly';
 import { type AwsAccess, callSigned } from './signed-call';
 import { conditionOf } from './stack-state';
@@ -42,7 +43,10 @@ const stuckIn = async (client: CloudFormationClient, StackName: string): Promise
   return stuck;
 };
 
-/** Returns what CloudFormation says of a stack. */
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
+/** Returns what CloudFormation says of a stack. Throws when it does not answer: nothing is deployed blindly. */
 export const stackFact = async (access: AwsAccess, name: string): Promise<StackFact> => {
   const client = new CloudFormationClient(access);
   try {
@@ -61,7 +65,7 @@ export const stackFact = async (access: AwsAccess, name: string): Promise<StackF
     };
   } catch (error) {
     if (error instanceof Error && /does not exist/.test(error.message)) return { name, outputs: {}, stuck: [] };
-    throw error;
+    throw new CommandError(`CloudFormation does not say how ${name} is: ${messageOf(error)}`, { cause: error });
   }
 };
 

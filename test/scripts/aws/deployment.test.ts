@@ -76,6 +76,12 @@ describe('looking at an account', () => {
     ]);
   });
 
+  test('ends where CloudFormation does not say what is deployed', async () => {
+    await expect(find(freshAccount({ denied: ['cloudformation'] }))).rejects.toThrow(
+      'CloudFormation does not say how OrderSystemStack-prod is: AccessDenied',
+    );
+  });
+
   test('a region that CDK does not know is bootstrapped first', async () => {
     const facts = await look(freshAccount({ bootstrap: undefined }));
     expect(textOf(level(findings(facts), 'warn'))).toContain('npx cdk bootstrap aws://123456789012/ap-northeast-1');
@@ -160,6 +166,10 @@ describe('A2 a first deployment that failed is tried again', () => {
   test('dev has nothing to protect, and one pass', async () => {
     const facts = await look(freshAccount(), { stage: 'dev' });
     expect(stepsOf(facts)).toEqual([{ do: 'deploy', app: 'bin/order-system.ts', pass: 'first' }]);
+    for (const pass of ['first', 'update'] as const)
+      expect(
+        deployArguments({ stage: 'dev', context: {} }, { do: 'deploy', app: 'bin/order-system.ts', pass }),
+      ).toContain('deletionProtection=off');
   });
 
   test('a second pass is not begun when the first has failed, and the runbook is named', async () => {
@@ -173,6 +183,16 @@ describe('A2 a first deployment that failed is tried again', () => {
       'docs/runbook.md#the-first-deployment-failed',
     );
     expect(runs).toBe(1);
+  });
+
+  test('a second pass that fails leaves the stage deployed, and says that it is not protected', async () => {
+    const facts = await look(freshAccount());
+    const cdk = async (args: readonly string[]) => {
+      if (args.includes('deletionProtection=on')) throw new CommandError('cdk deploy ended with 1.');
+    };
+    await expect(carryOut(stepsOf(facts), { ...facts, access: aws.access, context: {}, cdk })).rejects.toThrow(
+      'not protected from deletion yet: run the same command again',
+    );
   });
 
   test('names that are taken stop it, each with the command that removes it', async () => {
