@@ -6,7 +6,7 @@ import { apps, cdkJsonContext, planApp } from './aws/assembly';
 import { carryOut } from './aws/carry-out';
 import { cdkIn } from './aws/cdk';
 import { askAws, type Caller, type Facts, whoAmI } from './aws/facts';
-import { type Finding, findings } from './aws/findings';
+import { type Finding, findings, identityContext } from './aws/findings';
 import { stackFact } from './aws/questions';
 import { regionOf } from './aws/region';
 import type { AwsAccess } from './aws/signed-call';
@@ -105,6 +105,7 @@ command({ help, options, words: maxWords }, async (values, words) => {
   const { stage, account } = facts;
   if (!deployment.yes && !(await agreed(`Deploy stage ${stage} to account ${account} in ${region}?`)))
     throw new CommandError('Not agreed: nothing was changed.');
-  await carryOut(steps, { ...facts, access, context: deployment.context, cdk: cdkIn(region) });
+  const context = { ...identityContext(facts), ...deployment.context };
+  await carryOut(steps, { ...facts, access, context, cdk: cdkIn(region) });
   return conclude(access, facts, steps);
 });

@@ -12,7 +12,7 @@ export const stackNameOf = (stage: Stage, id = 'OrderSystemStack'): string =>
   stage === 'local' ? id : `${id}-${stage}`;
 
 /** What a table, queue, topic or secret is called on a stage: dev's begin with `dev-`, all others' are bare. */
-export const stageName = (stage: Stage, name: string): string => (stage === 'dev' ? `dev-${name}` : name);
+export const nameIn = (stage: Stage, name: string): string => (stage === 'dev' ? `dev-${name}` : name);
 
 /** The bare name of what a stage calls `name`. */
 export const bareName = (stage: Stage, name: string): string =>

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { stageName } from './stage';
+import { nameIn } from './stage';
 import { clientOptions, type System, stageOf } from './system';
 
 /**
@@ -22,7 +22,7 @@ const tables = (client: DynamoDBClient, called: Tables['called']): Tables => ({
 
 /** The tables of a deployed system. */
 export const tablesOf = (system: Pick<System, 'endpoint' | 'region' | 'stage'>): Tables =>
-  tables(new DynamoDBClient(clientOptions(system)), (name) => stageName(stageOf(system), name));
+  tables(new DynamoDBClient(clientOptions(system)), (name) => nameIn(stageOf(system), name));
 
 /** The tables of a local system, which have their bare names. */
 export const localTables = (client: DynamoDBClient): Tables => tables(client, (name) => name);

@@ -9,7 +9,7 @@ import { readStockLog } from './error-log';
 import { placeOrder } from './order-api';
 import { ensureStock } from './prepare';
 import { deadLetterQueueName, queueUrl, waitUntilQuiet } from './queues';
-import { stageName } from './stage';
+import { nameIn } from './stage';
 import { clientOptions, findSystem, type System, stageOf } from './system';
 import { tablesOf } from './tables';
 import { ok, print, step, title } from './terminal';
@@ -45,7 +45,7 @@ const findLetter = (sqs: SQSClient, system: System, orderId: string): Promise<De
   );
 
 const checkLetter = (system: System, letter: DeadLetter | undefined, { check }: Checklist) => {
-  const queue = stageName(stageOf(system), 'inventory-queue');
+  const queue = nameIn(stageOf(system), 'inventory-queue');
   const { sourceQueue, receiveCount } = letter?.attributes ?? {};
   check('S0-25', 'its message is in the dead-letter queue', letter !== undefined, letter?.messageId ?? 'not there');
   check('S0-25', 'after three tries', receiveCount === '3', `${receiveCount ?? '0'} receives`);

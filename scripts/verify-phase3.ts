@@ -7,7 +7,7 @@ import { type Effects, waitForEffects } from './effects';
 import { readMail } from './mailbox';
 import { guestEmail, placeOrder } from './order-api';
 import { ensureStock } from './prepare';
-import { stageName } from './stage';
+import { nameIn } from './stage';
 import { readStock, type StockRow } from './stock';
 import { clientOptions, findSystem, type System, stageOf } from './system';
 import { tablesOf } from './tables';
@@ -39,7 +39,7 @@ const checkTrigger = async ({ system }: Run, { check }: Checklist, id: string, q
   const sizes: number[] = [];
   for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, {})) {
     const ours = EventSourceMappings.filter(({ EventSourceArn = '' }) =>
-      EventSourceArn.endsWith(`:${stageName(stageOf(system), queue)}`),
+      EventSourceArn.endsWith(`:${nameIn(stageOf(system), queue)}`),
     );
     sizes.push(...ours.map(({ BatchSize = 0 }) => BatchSize));
   }

@@ -1,4 +1,4 @@
-import { stageName } from '../stage';
+import { nameIn } from '../stage';
 import type { Column } from '../terminal';
 import type { Facts } from './facts';
 import type { StackFact } from './questions';
@@ -30,7 +30,7 @@ export const nextSteps = ({ stage, region }: Pick<Facts, 'stage' | 'region'>, is
   const prefix = `AWS_REGION=${region}`;
   const check = `${prefix} bash scripts/check-resources.sh --aws --stage ${stage}`;
   if (!isFirst) return [`look whether all of it answers: ${check}`];
-  const secret = stageName(stage, 'payment-providers');
+  const secret = nameIn(stage, 'payment-providers');
   return [
     'open the links in the mails "AWS Notification - Subscription Confirmation": no alarm is mailed before',
     `${prefix} npm run --silent token -- --role platform-admin --email you@your-domain.example --aws --stage ${stage}`,

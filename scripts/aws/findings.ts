@@ -1,4 +1,5 @@
 import type { AwsStage } from '../stage';
+import type { Context } from './arguments';
 import type { Answer, Facts } from './facts';
 import { identitiesFor } from './facts';
 import { stackFindings } from './stack-findings';
@@ -48,6 +49,17 @@ const verifying = (sender: string, region: string): string[] => [
   `https://console.aws.amazon.com/ses/home?region=${region}#/identities/create`,
 ];
 
+/** The identity that lets SES send for the sender: the address where it is verified itself, else its nearest domain. */
+const verifiedFor = (sender: string, known: Readonly<Record<string, string>>): string | undefined =>
+  identitiesFor(sender).find((identity) => known[identity] === 'Success');
+
+/** Returns the context values that follow from what SES knows: a domain's identity must be named where it is used. */
+export const identityContext = ({ sender, identities }: Pick<Facts, 'sender' | 'identities'>): Context => {
+  if (sender === undefined || !('known' in identities)) return {};
+  const identity = verifiedFor(sender, identities.known);
+  return identity === undefined || identity === sender ? {} : { senderIdentity: identity };
+};
+
 const senderFinding = ({ sender, identities, region }: Facts): Finding[] => {
   if (sender === undefined)
     return [
@@ -57,7 +69,7 @@ const senderFinding = ({ sender, identities, region }: Facts): Finding[] => {
       ),
     ];
   return from(identities, `whether SES may send as ${sender}`, (known) => {
-    const verified = identitiesFor(sender).find((identity) => known[identity] === 'Success');
+    const verified = verifiedFor(sender, known);
     if (verified !== undefined) return [ok(`SES in ${region} has verified ${verified}, so mails go out as ${sender}`)];
     const state = known[sender];
     if (state === 'Pending')
@@ -128,8 +140,7 @@ const roleFinding = ({ apiLogRole, stacks, region }: Facts): Finding[] =>
     return [
       warn(
         `API Gateway has one role for the logs of all APIs in ${region}: ${role} now, the new stack's afterwards`,
-        'Other APIs go on logging. When the stack of either role is removed, deploy the other one again:',
-        'a role that is gone writes no logs.',
+        'Other APIs go on logging, by this one. It stays when the stack is removed.',
       ),
     ];
   });

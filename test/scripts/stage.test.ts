@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { bareName, readStage, type Stage, stackNameOf, stageName } from '../../scripts/stage';
+import { bareName, nameIn, readStage, type Stage, stackNameOf } from '../../scripts/stage';
 
 const stages: readonly Stage[] = ['local', 'dev', 'prod'];
 
@@ -14,8 +14,8 @@ test('each stage has a stack of its own, and the local one the bare name', () =>
 });
 
 test('prod has the names of the requirements, and dev stands beside it', () => {
-  expect(stages.map((stage) => stageName(stage, 'orders'))).toEqual(['orders', 'dev-orders', 'orders']);
-  for (const stage of stages) expect(bareName(stage, stageName(stage, 'order-events'))).toBe('order-events');
+  expect(stages.map((stage) => nameIn(stage, 'orders'))).toEqual(['orders', 'dev-orders', 'orders']);
+  for (const stage of stages) expect(bareName(stage, nameIn(stage, 'order-events'))).toBe('order-events');
   expect(bareName('prod', 'dev-orders')).toBe('dev-orders');
 });
 
@@ -29,7 +29,7 @@ if (existsSync(rulesOfLib))
   test('what is deployed is named by the same rules', async () => {
     const lib = await import(rulesOfLib);
     for (const stage of stages) {
-      expect(lib.stackNameOf(stage)).toBe(stackNameOf(stage));
-      expect(lib.stageName(stage, 'orders')).toBe(stageName(stage, 'orders'));
+      expect(lib.stackNameOf(stage, 'OrderSystemStack')).toBe(stackNameOf(stage));
+      expect(lib.nameIn(stage, 'orders')).toBe(nameIn(stage, 'orders'));
     }
   });
