@@ -25,7 +25,6 @@ export const lambdaEnvironment = (
   AWS_ENDPOINT_URL: endpoint,
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   ...environment,
-  ...(environment.SES_URL === undefined ? {} : { SES_URL: endpoint }), // no client of the SDK, which would ask there
 });
 
 type Message = { loaded?: true; failed?: string; id?: number; result?: unknown; error?: string };

@@ -25,6 +25,10 @@ export interface AccountsProps {
 const tokenLife = Duration.hours(1);
 const refreshTokenLife = Duration.days(30);
 
+/** Which verified identity of SES mails of Cognito are sent with. */
+const identityOf = ({ senderEmail, senderIdentity }: StageConfig) =>
+  senderIdentity === senderEmail ? {} : { sesVerifiedDomain: senderIdentity };
+
 /** The accounts of all tenants' users, where no other provider keeps them. A role is a group. */
 export class Accounts extends Construct {
   readonly pool: UserPool;
@@ -51,8 +55,10 @@ export class Accounts extends Construct {
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.OFF,
-      email: config.keepData ? UserPoolEmail.withSES({ fromEmail: config.senderEmail }) : undefined,
-      deletionProtection: config.keepData,
+      email: config.keepData
+        ? UserPoolEmail.withSES({ fromEmail: config.senderEmail, ...identityOf(config) })
+        : undefined,
+      deletionProtection: config.deletionProtection,
       removalPolicy: removalPolicy(config),
     });
     for (const groupName of roles)

@@ -23,6 +23,8 @@ export interface AlertServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly edge: RequestEdge;
+  /** Tells what an order is, and whether it goes on. */
+  readonly tellServices: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -42,10 +44,11 @@ export class AlertService extends Construct {
   readonly watch: PaymentWatch;
   readonly history: AlertHistory;
 
-  constructor(scope: Construct, id: string, { config, messaging, edge, encryptionKey }: AlertServiceProps) {
+  constructor(scope: Construct, id: string, props: AlertServiceProps) {
     super(scope, id);
+    const { config, messaging, edge, tellServices, encryptionKey } = props;
     const common = { config, encryptionKey };
-    this.watch = new PaymentWatch(this, 'Watch', { ...common, messaging });
+    this.watch = new PaymentWatch(this, 'Watch', { ...common, messaging, tellServices });
     this.history = new AlertHistory(this, 'History', { ...common, messaging, edge });
     this.alerts = new ServiceTable(this, 'Alerts', {
       ...common,
@@ -85,7 +88,7 @@ export class AlertService extends Construct {
       parkingQueueName: 'alert-relay-dlq',
     });
     this.relay.follow(this.watch.states, [changedAlerts]);
-    if (config.alarmEmail !== undefined) this.mailTo(config.alarmEmail, messaging);
+    if (config.alarmEmail !== undefined) this.mailTo(config.alarmEmail, config, messaging);
   }
 
   get sweep(): ServiceFunction {
@@ -95,11 +98,6 @@ export class AlertService extends Construct {
   /** Which of its functions answers which route. */
   get handlers(): RouteHandlers {
     return this.history.handlers;
-  }
-
-  /** Lets it ask the order service whether an order goes on. */
-  askOrders(tellServices: ServiceFunction): void {
-    this.watch.askOrders(tellServices);
   }
 
   private stockConsumer({ inventoryEvents, deadLetterQueue }: Messaging, encryptionKey: IKey | undefined) {
@@ -113,9 +111,9 @@ export class AlertService extends Construct {
     });
   }
 
-  private mailTo(email: string, { alertEvents }: Messaging): void {
+  private mailTo(email: string, config: StageConfig, { alertEvents }: Messaging): void {
     const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: [...mailed] }) };
-    const deadLetterQueue = new ServiceQueue(this, 'UndeliveredAlerts', { queueName: 'alert-mails-dlq' });
+    const deadLetterQueue = new ServiceQueue(this, 'UndeliveredAlerts', { config, queueName: 'alert-mails-dlq' });
     alertEvents.addSubscription(new EmailSubscription(email, { deadLetterQueue, filterPolicy }));
   }
 }

@@ -1,9 +1,13 @@
 import { ArnFormat, type Duration, Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type Operation, type Policy, routes, sessionProxy } from '../lambda/contracts/routes';
 import type { ServiceFunction } from './constructs/service-function';
 
 /** Which function answers which route. */
 export type RouteHandlers = Readonly<Partial<Record<Operation, ServiceFunction>>>;
+
+/** The role that API Gateway invokes functions with. */
+export type Invoker = Pick<IRole, 'roleArn'>;
 
 /** A part of an OpenAPI document. */
 export type Part = Readonly<Record<string, unknown>>;
@@ -31,7 +35,10 @@ const invocationArn = (handler: ServiceFunction): string =>
   });
 
 /** One authorizer of the API. Without an identity source there is nothing that could be the key of a cache. */
-export const authorizerScheme = (handler: ServiceFunction, cached: Duration, identitySource?: string): Part => ({
+export const authorizerScheme = (
+  { handler, invoker, cached }: { handler: ServiceFunction; invoker: Invoker; cached: Duration },
+  identitySource?: string,
+): Part => ({
   type: 'apiKey',
   name: identitySource === undefined ? 'Unused' : 'Authorization',
   in: 'header',
@@ -39,6 +46,7 @@ export const authorizerScheme = (handler: ServiceFunction, cached: Duration, ide
   'x-amazon-apigateway-authorizer': {
     type: 'request',
     authorizerUri: invocationArn(handler),
+    authorizerCredentials: invoker.roleArn,
     authorizerResultTtlInSeconds: cached.toSeconds(),
     ...(identitySource === undefined ? {} : { identitySource }),
   },
@@ -57,36 +65,45 @@ const parametersOf = (path: string): readonly Part[] =>
     schema: { type: 'string' },
   }));
 
-const handedTo = (handler: ServiceFunction, path: string): Part => ({
+const handedTo = (handler: ServiceFunction, invoker: Invoker, path: string): Part => ({
   parameters: parametersOf(path),
   responses: {},
-  'x-amazon-apigateway-integration': { type: 'aws_proxy', httpMethod: 'POST', uri: invocationArn(handler) },
+  'x-amazon-apigateway-integration': {
+    type: 'aws_proxy',
+    httpMethod: 'POST',
+    uri: invocationArn(handler),
+    credentials: invoker.roleArn,
+  },
 });
 
 /** The route as API Gateway reads it: whom it asks who calls, and the function that it hands everything to. */
-const operationOf = (operation: Operation, handler: ServiceFunction): Part => {
+const operationOf = (operation: Operation, handler: ServiceFunction, invoker: Invoker): Part => {
   const policy: Policy = routes[operation];
   const scheme = schemeOf(operation, policy);
   return {
     operationId: operation,
     ...(scheme === undefined ? {} : { security: [{ [scheme]: [] }] }),
-    ...handedTo(handler, policy.path),
+    ...handedTo(handler, invoker, policy.path),
   };
 };
 
 /** Every route of the policy table that has a function. `everywhere` is what each path answers besides. */
-export const routePaths = (handlers: RouteHandlers, everywhere: (parameters: readonly Part[]) => Part): Part => {
+export const routePaths = (
+  handlers: RouteHandlers,
+  invoker: Invoker,
+  everywhere: (parameters: readonly Part[]) => Part,
+): Part => {
   const paths: Record<string, Part> = {};
   for (const [operation, handler] of Object.entries(handlers) as [Operation, ServiceFunction][]) {
     const { method, path } = routes[operation];
     const others = paths[path] ?? everywhere(parametersOf(path));
-    paths[path] = { ...others, [method.toLowerCase()]: operationOf(operation, handler) };
+    paths[path] = { ...others, [method.toLowerCase()]: operationOf(operation, handler, invoker) };
   }
   return paths;
 };
 
 /** Every operation once more for pages: the function finds out by itself who calls. */
-export const proxyPath = (handler: ServiceFunction): Part =>
+export const proxyPath = (handler: ServiceFunction, invoker: Invoker): Part =>
   Object.fromEntries(
-    sessionProxy.methods.map((method) => [method.toLowerCase(), handedTo(handler, sessionProxy.path)]),
+    sessionProxy.methods.map((method) => [method.toLowerCase(), handedTo(handler, invoker, sessionProxy.path)]),
   );

@@ -1,4 +1,4 @@
-import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   ApiDefinition,
@@ -8,18 +8,20 @@ import {
   SpecRestApi,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { sessionProxy } from '../lambda/contracts/routes';
-import { authorizerScheme, type Part, proxyPath, type RouteHandlers, routePaths } from './api-routes';
+import { authorizerScheme, type Invoker, type Part, proxyPath, type RouteHandlers, routePaths } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
-import { accept } from './constructs/accept';
+import { accept, unguarded } from './constructs/accept';
 import type { ServiceFunction } from './constructs/service-function';
+import { ServiceRole } from './constructs/service-role';
 import { preflight } from './cors';
 import { Firewall } from './firewall';
 import { gatewayResponses } from './gateway-problems';
+import { nameIn } from './names';
 
 /** The REST API's ID on a local AWS, so that the README's curl is one literal line. */
 export const localApiId = 'ordersystem';
@@ -27,13 +29,19 @@ export const localApiId = 'ordersystem';
 /** How long API Gateway may go on with what the authorizer said of a token: a disabled user is out within a minute. */
 const verdictTtl = Duration.seconds(30);
 
+/** The role by which API Gateway writes logs is one for the account and region: it outlives a stage that is deleted. */
+const logging = ({ guarded }: StageConfig) =>
+  guarded
+    ? { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
+    : { cloudWatchRole: false };
+
 export interface ApiProps {
   readonly config: StageConfig;
   /** Tells who calls. */
   readonly authorizer: ServiceFunction;
   readonly handlers: RouteHandlers;
-  /** Answers every path below `/api`, for pages. */
-  readonly proxy: ServiceFunction;
+  /** Answers every path below `/api`, for pages. @default there are no such paths */
+  readonly proxy?: ServiceFunction | undefined;
   /** The key of the access logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -44,65 +52,66 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { config, authorizer, handlers } = props;
+    const { config, authorizer, handlers, proxy } = props;
+    const invoker = this.invoker([authorizer, ...Object.values(handlers), ...(proxy ? [proxy] : [])]);
     this.api = new SpecRestApi(this, 'Api', {
-      restApiName: 'order-system',
-      apiDefinition: ApiDefinition.fromInline(this.definition(props)),
+      restApiName: nameIn(config.stage, 'order-system'),
+      apiDefinition: ApiDefinition.fromInline(this.definition(props, invoker)),
       endpointTypes: [EndpointType.REGIONAL],
-      cloudWatchRole: true,
-      cloudWatchRoleRemovalPolicy: removalPolicy(config),
+      ...logging(config),
       deployOptions: this.deployOptions(props),
     });
     for (const tag of ['ms-custom-id', '_custom_id_']) Tags.of(this.api).add(tag, localApiId);
-    this.allowInvocation(authorizer, 'authorizers/*');
-    for (const handler of new Set(Object.values(handlers))) this.allowInvocation(handler, `${config.stage}/*/*`);
-    if (config.firewall) new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
-    this.keepExecutionLogs(props);
-    this.accept(config);
+    accept(this.api, 'The handlers check requests by contract and name every wrong field.', 'AwsSolutions-APIG2');
+    if (config.guarded) this.guard(props);
+    else accept(this.api, unguarded, 'AwsSolutions-APIG1', 'AwsSolutions-APIG3', 'AwsSolutions-APIG6');
   }
 
-  private definition({ config, authorizer, handlers, proxy }: ApiProps): Part {
+  private definition({ config, authorizer, handlers, proxy }: ApiProps, invoker: Invoker): Part {
     return {
       openapi: '3.0.1',
       info: { title: 'order-system', version: '1' },
       paths: {
-        ...routePaths(handlers, (parameters) => preflight(config, parameters)),
-        [sessionProxy.path]: proxyPath(proxy), // cookies are for pages of the same site alone: no preflight
+        ...routePaths(handlers, invoker, (parameters) => preflight(config, parameters)),
+        ...(proxy ? { [sessionProxy.path]: proxyPath(proxy, invoker) } : {}), // cookies are for pages of the same site alone: no preflight
       },
       components: {
         securitySchemes: {
-          token: authorizerScheme(authorizer, verdictTtl, 'method.request.header.Authorization'),
-          guest: authorizerScheme(authorizer, Duration.seconds(0)), // whoever sends nothing is a guest
+          token: authorizerScheme(
+            { handler: authorizer, invoker, cached: verdictTtl },
+            'method.request.header.Authorization',
+          ),
+          guest: authorizerScheme({ handler: authorizer, invoker, cached: Duration.seconds(0) }), // whoever sends nothing is a guest
         },
       },
       'x-amazon-apigateway-gateway-responses': gatewayResponses(config),
     };
   }
 
-  private allowInvocation(handler: ServiceFunction, from: string): void {
-    handler.addPermission(`Api-${handler.label}`, {
-      scope: this,
-      principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: Stack.of(this).formatArn({
-        service: 'execute-api',
-        resource: this.api.restApiId,
-        resourceName: from,
-      }),
-    });
+  /** The one role that API Gateway invokes functions with: a permission of each function would be a resource of its own. */
+  private invoker(functions: readonly ServiceFunction[]): ServiceRole {
+    const role = new ServiceRole(this, 'Invoker', new ServicePrincipal('apigateway.amazonaws.com'));
+    const resourceArns = [...new Set(functions)].map(({ functionArn }) => functionArn);
+    Grant.addToPrincipal({ grantee: role, actions: ['lambda:InvokeFunction'], resourceArns });
+    return role;
   }
 
   private deployOptions({ config, encryptionKey }: ApiProps): StageOptions {
+    const options = {
+      stageName: config.stage,
+      tracingEnabled: true,
+      throttlingRateLimit: 1000,
+      throttlingBurstLimit: 2000,
+    };
+    if (!config.guarded) return options;
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: config.logRetentionDays,
       removalPolicy: removalPolicy(config),
       encryptionKey,
     });
     return {
-      stageName: config.stage,
-      tracingEnabled: true,
+      ...options,
       loggingLevel: MethodLoggingLevel.ERROR, // of what API Gateway itself does; bodies are in no log
-      throttlingRateLimit: 1000,
-      throttlingBurstLimit: 2000,
       accessLogDestination: new LogGroupLogDestination(accessLogs),
       accessLogFormat: AccessLogFormat.jsonWithStandardFields({
         caller: false,
@@ -118,6 +127,13 @@ export class Api extends Construct {
     };
   }
 
+  private guard(props: ApiProps): void {
+    new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
+    this.keepExecutionLogs(props);
+    const pushToLogs = 'Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+    accept(this.api, 'API Gateway wants just this policy to write logs.', `AwsSolutions-IAM4[${pushToLogs}]`);
+  }
+
   /** The log that API Gateway would otherwise make by itself and keep for ever. */
   private keepExecutionLogs({ config, encryptionKey }: ApiProps): void {
     const { restApiId, deploymentStage } = this.api;
@@ -128,12 +144,5 @@ export class Api extends Construct {
       encryptionKey,
     });
     deploymentStage.node.addDependency(logs);
-  }
-
-  private accept({ firewall }: StageConfig): void {
-    accept(this.api, 'The handlers check requests by contract and name every wrong field.', 'AwsSolutions-APIG2');
-    const pushToLogs = 'Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
-    accept(this.api, 'API Gateway wants just this policy to write logs.', `AwsSolutions-IAM4[${pushToLogs}]`);
-    if (!firewall) accept(this.api, 'A local AWS has no firewall.', 'AwsSolutions-APIG3');
   }
 }

@@ -6,7 +6,7 @@ import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { type Listening, maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -21,12 +21,16 @@ export interface BillingServiceProps {
 export class BillingService extends Construct {
   readonly billing: ServiceTable;
   readonly billOrder: ServiceFunction;
-  /** Answers the order service at once. */
-  readonly tellOrder: ServiceFunction;
   readonly consumer: QueueConsumer<(OrderEvent | PaymentEvent)['type']>;
+  private ownTellOrder: ServiceFunction | undefined;
 
-  constructor(scope: Construct, id: string, { config, messaging, encryptionKey }: BillingServiceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: BillingServiceProps,
+  ) {
     super(scope, id);
+    const { config, messaging, encryptionKey } = props;
     this.billing = new ServiceTable(this, 'Billing', {
       config,
       encryptionKey,
@@ -47,22 +51,32 @@ export class BillingService extends Construct {
       encryptionKey,
     });
     this.billing.allow(this.billOrder, 'dynamodb:PartiQLInsert', 'dynamodb:UpdateItem');
-    const telling: EnvFor<typeof tellOrderEnv> = { BILLING_TABLE: this.billing.tableName };
-    this.tellOrder = new ServiceFunction(this, 'TellOrder', {
-      config,
-      handler: 'billing/tell-order',
-      environment: telling,
-      encryptionKey,
-    });
-    this.billing.allow(this.tellOrder, 'dynamodb:GetItem');
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'billing-queue',
       topic: messaging.orderEvents,
       eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1'],
-      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: ['PaymentSucceeded.v1'] }],
+      alsoFrom: paymentsOf(props),
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.billOrder,
       encryptionKey,
     });
   }
+
+  /** Answers the order service at once. */
+  get tellOrder(): ServiceFunction {
+    this.ownTellOrder ??= this.tellOrderFunction();
+    return this.ownTellOrder;
+  }
+
+  private tellOrderFunction(): ServiceFunction {
+    const { config, encryptionKey } = this.props;
+    const environment: EnvFor<typeof tellOrderEnv> = { BILLING_TABLE: this.billing.tableName };
+    const handler = 'billing/tell-order';
+    const tell = new ServiceFunction(this, 'TellOrder', { config, handler, environment, encryptionKey });
+    this.billing.allow(tell, 'dynamodb:GetItem');
+    return tell;
+  }
 }
+
+const paymentsOf = ({ config, messaging }: BillingServiceProps): Listening<PaymentEvent['type']>[] =>
+  config.services === 'core' ? [] : [{ topic: messaging.paymentEvents, eventTypes: ['PaymentSucceeded.v1'] }];

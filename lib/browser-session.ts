@@ -1,18 +1,16 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { serveSessionEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
-import { removalPolicy, type StageConfig } from './config';
-import { accept, notRotated } from './constructs/accept';
+import type { StageConfig } from './config';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
+import { ServiceSecret } from './constructs/service-secret';
 import { ServiceTable } from './constructs/service-table';
-import { serviceUrl } from './constructs/service-url';
 import type { IdentityService } from './identity';
 
 export interface BrowserSessionProps {
@@ -43,16 +41,11 @@ export class BrowserSession extends Construct {
       partitionKey: { name: 'sessionId', type: AttributeType.STRING },
       timeToLiveAttribute: 'forgetAt',
     });
-    const secret = new Secret(this, 'Secret', {
-      description: 'Key that seals the tokens of browsers which are logged in',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: removalPolicy(config),
-      encryptionKey,
-    });
-    accept(secret, notRotated, 'AwsSolutions-SMG4');
+    const description = 'Key that seals the tokens of browsers which are logged in';
+    const secret = new ServiceSecret(this, 'Secret', { config, description, encryptionKey });
     this.proxy = this.serveFunction(sessions, secret);
     sessions.allow(this.proxy, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
-    secret.grantRead(this.proxy);
+    secret.allowRead(this.proxy);
     this.allowAccounts();
     this.allowForwarding();
   }
@@ -62,20 +55,15 @@ export class BrowserSession extends Construct {
     return { createSession: this.proxy, getSession: this.proxy, deleteSession: this.proxy };
   }
 
-  private serveFunction(sessions: ServiceTable, secret: Secret): ServiceFunction {
+  private serveFunction(sessions: ServiceTable, secret: ServiceSecret): ServiceFunction {
     const { config, edge, identity, encryptionKey } = this.props;
-    const { region } = Stack.of(this);
     const environment: EnvFor<typeof serveSessionEnv> = {
       USERS_TABLE: identity.users.tableName,
       USER_POOL_ID: identity.accounts?.pool.userPoolId ?? '',
       CLIENT_ID: identity.accounts?.client.userPoolClientId ?? '',
       SESSIONS_TABLE: sessions.tableName,
       SESSION_SECRET_ARN: secret.secretArn,
-      SECRETS_URL: `${serviceUrl(this, config, 'secretsmanager')}/`,
-      SECRETS_REGION: region,
-      AUTHORIZER_URL: identity.authorizer.invocationUrl,
-      LAMBDA_REGION: region,
-      FUNCTIONS_URL: `${serviceUrl(this, config, 'lambda')}/2015-03-31/functions`,
+      AUTHORIZER_FUNCTION: identity.authorizer.functionName,
       ROUTE_FUNCTIONS: JSON.stringify(this.operationsByFunction()),
     };
     return new ServiceFunction(this, 'Serve', {

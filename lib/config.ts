@@ -1,7 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Email } from '../lambda/contracts/text';
 import { type Auth, type GivenAuth, readAuth } from './auth';
 import type { Gathering } from './constructs/queue-consumer';
+import { type StageName, stageNames } from './names';
 import {
   type GivenProviders,
   type ProviderAccess,
@@ -10,8 +12,8 @@ import {
   simulatedProviders,
 } from './provider-access';
 
-const stageNames = ['local', 'dev', 'prod'] as const;
-type StageName = (typeof stageNames)[number];
+const serviceSets = ['all', 'core'] as const;
+export type Services = (typeof serviceSets)[number];
 
 /** What differs between stages. */
 export type StageConfig = {
@@ -20,8 +22,12 @@ export type StageConfig = {
   readonly keepData: boolean;
   /** Whether data at rest is encrypted with the stack's own keys instead of ones that AWS owns. */
   readonly ownKeys: boolean;
-  /** Whether a web application firewall stands before the API. */
-  readonly firewall: boolean;
+  /** Whether AWS itself refuses to delete tables and accounts. A first deployment must be able to undo itself without. */
+  readonly deletionProtection: boolean;
+  /** Whether AWS guards and watches it: firewall, TLS alone, access logs, alarms, a dashboard. A local AWS has none of it. */
+  readonly guarded: boolean;
+  /** The processor of the functions. A local AWS has that of its machine. */
+  readonly architecture: Architecture;
   readonly logRetentionDays: 7 | 30 | 365;
   /** How long a consumer may take for one batch. SQS hides a message six times as long. */
   readonly consumerTimeout: Duration;
@@ -43,14 +49,16 @@ export type StageConfig = {
   };
   /** How the payment providers are reached. */
   readonly providers: ProviderAccess;
+  /** All services, or the fan-out core alone: API, order, inventory, notification, billing. */
+  readonly services: Services;
   /** Who keeps the accounts and signs the tokens. */
   readonly auth: Auth;
   /** Whether there is a WebSocket API that tells clients what happens to orders. */
   readonly live: boolean;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
-  /** Where AWS answers, when it is not AWS itself. @default AWS's own endpoints */
-  readonly awsEndpoint?: string | undefined;
+  /** What of the sender's address SES has verified: the address itself, or its domain. */
+  readonly senderIdentity: string;
   /** Origins whose pages may call the API, `*` for all. */
   readonly corsOrigins: readonly string[];
   /** Who is told about alarms. @default nobody */
@@ -61,10 +69,12 @@ const dev = {
   stage: 'dev',
   keepData: false,
   ownKeys: false,
-  firewall: true,
+  deletionProtection: false,
+  guarded: true,
+  architecture: Architecture.ARM_64,
   logRetentionDays: 30,
   consumerTimeout: Duration.seconds(10),
-  answerPatience: Duration.minutes(3), // three tries, of a minute each
+  answerPatience: Duration.minutes(3), // longer than a fault of a minute, with three tries
   backorderPatience: Duration.days(3),
   paymentPatience: Duration.minutes(30),
   alertPatience: { refund: Duration.minutes(15), stuck: Duration.minutes(15) },
@@ -75,26 +85,27 @@ const dev = {
     retention: Duration.days(30),
   },
   providers: realProviders,
+  services: 'all',
   auth: { kind: 'cognito' },
   live: true,
   senderEmail: 'orders@example.com',
+  senderIdentity: 'orders@example.com',
   corsOrigins: [],
 } as const satisfies StageConfig;
 
 const stages: Readonly<Record<StageName, StageConfig>> = {
-  // three tries take seconds instead of minutes
   local: {
     ...dev,
     stage: 'local',
-    firewall: false,
+    guarded: false,
+    architecture: process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     logRetentionDays: 7,
-    consumerTimeout: Duration.seconds(2),
-    answerPatience: Duration.seconds(40),
+    answerPatience: Duration.seconds(40), // a lost message is missed within a minute, by somebody who watches
     providers: simulatedProviders,
     alertPatience: { refund: Duration.minutes(1), stuck: Duration.minutes(5) },
     archive: {
+      ...dev.archive,
       gathering: { batchSize: 10, window: Duration.seconds(0) },
-      timeout: Duration.seconds(2),
       retention: Duration.days(7),
     },
   },
@@ -114,16 +125,24 @@ export type GivenContext = GivenAuth &
   GivenProviders & {
     readonly stage: unknown;
     readonly senderEmail?: unknown;
+    readonly senderIdentity?: unknown;
     readonly alarmEmail?: unknown;
     readonly corsOrigins?: unknown;
     readonly live?: unknown;
-    readonly awsEndpoint?: string | undefined;
+    readonly services?: unknown;
+    readonly deletionProtection?: unknown;
   };
 
 const stageOf = (stage: unknown): StageConfig => {
   const name = stageNames.find((known) => known === stage);
   if (name === undefined) throw new Error(`-c stage=${stage}: must be one of ${stageNames.join(', ')}`);
   return stages[name];
+};
+
+const servicesOf = (given: unknown): Services => {
+  const services = serviceSets.find((known) => known === (given ?? 'all'));
+  if (services === undefined) throw new Error(`-c services=${given}: must be one of ${serviceSets.join(', ')}`);
+  return services;
 };
 
 const emailOf = (name: string, given: unknown): string | undefined => {
@@ -133,10 +152,17 @@ const emailOf = (name: string, given: unknown): string | undefined => {
   return parsed.data;
 };
 
-const liveOf = (given: unknown): boolean => {
-  if (given === undefined || given === 'on') return true;
-  if (given === 'off') return false;
-  throw new Error(`-c live=${given}: must be on or off`);
+const switchOf = (name: string, given: unknown, usual: boolean): boolean => {
+  if (given === undefined) return usual;
+  if (given === 'on' || given === 'off') return given === 'on';
+  throw new Error(`-c ${name}=${given}: must be on or off`);
+};
+
+const identityOf = (given: unknown, sender: string): string => {
+  const domain = sender.slice(sender.lastIndexOf('@') + 1);
+  if (given === undefined || given === sender) return sender;
+  if (given === domain) return domain;
+  throw new Error(`-c senderIdentity=${given}: must be ${sender}, or its domain ${domain}`);
 };
 
 const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
@@ -149,27 +175,40 @@ const originsOf = (given: unknown): readonly string[] => {
   throw new Error(`-c corsOrigins=${given}: "${wrong}" must be an origin such as https://shop.example.com, or *`);
 };
 
+type GivenServices = { readonly services: unknown; readonly live: unknown; readonly auth: GivenAuth };
+
+/** Nobody signs in to the fan-out core, and it pushes nothing: guests order. */
+const withServices = ({ services, live, auth }: GivenServices, { stage, live: usual }: StageConfig) => {
+  const chosen = servicesOf(services);
+  if (chosen === 'all') return { services: chosen, auth: readAuth(auth, stage), live: switchOf('live', live, usual) };
+  if ((auth.auth ?? 'none') !== 'none') throw new Error(`-c auth=${auth.auth}: services=core has no accounts`);
+  if ((live ?? 'off') !== 'off') throw new Error(`-c live=${live}: services=core has no live status`);
+  return { services: chosen, auth: { kind: 'none' } as const, live: false };
+};
+
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
 export const readConfig = (given: GivenContext): StageConfig => {
-  const { stage, senderEmail, alarmEmail, corsOrigins, live, awsEndpoint, stripeUrl, paypayUrl, ...auth } = given;
+  const { stage, senderEmail, senderIdentity, alarmEmail, corsOrigins, live, deletionProtection, ...more } = given;
+  const { services, stripeUrl, paypayUrl, ...auth } = more;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
     if (config.keepData && email === undefined)
       throw new Error(`stage ${config.stage} needs an e-mail address: -c ${name}=somebody@your-domain`);
   }
+  const sender = emails.senderEmail ?? config.senderEmail;
   return {
     ...config,
-    auth: readAuth(auth, config.stage),
-    providers: readProviders(config.providers, { stripeUrl, paypayUrl }),
-    live: liveOf(live),
-    senderEmail: emails.senderEmail ?? config.senderEmail,
+    ...withServices({ services, live, auth }, config),
+    providers: readProviders(config, { stripeUrl, paypayUrl }),
+    deletionProtection: switchOf('deletionProtection', deletionProtection, config.deletionProtection),
+    senderEmail: sender,
+    senderIdentity: identityOf(senderIdentity, sender),
     alarmEmail: emails.alarmEmail,
     corsOrigins: originsOf(corsOrigins),
-    awsEndpoint,
   };
 };
 
-/** What happens to data when the stack is deleted. */
+/** What happens to data when the stack is deleted. What a failed creation leaves behind would block the next try. */
 export const removalPolicy = ({ keepData }: StageConfig): RemovalPolicy =>
-  keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { authorizeEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import { Accounts } from './accounts';
+import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
@@ -29,7 +30,6 @@ export class IdentityService extends Construct {
   /** Missing where another provider keeps the accounts, or nobody does. */
   readonly accounts: Accounts | undefined;
   readonly authorizer: ServiceFunction;
-  private readonly routes: IdentityRoutes;
 
   constructor(
     scope: Construct,
@@ -37,13 +37,17 @@ export class IdentityService extends Construct {
     private readonly props: IdentityServiceProps,
   ) {
     super(scope, id);
-    const { config, messaging } = props;
+    const { config } = props;
     this.users = this.usersTable();
     this.tenants = this.tenantsTable();
     this.accounts = config.auth.kind === 'cognito' ? new Accounts(this, 'Accounts', { config }) : undefined;
     this.authorizer = this.authorizeFunction();
+  }
+
+  /** Adds sign-in, users and tenants, and tells of their changes. Returns which function answers which route. */
+  servePeople(): RouteHandlers {
     const { users, tenants, accounts } = this;
-    this.routes = new IdentityRoutes(this, 'Routes', { ...props, users, tenants, accounts });
+    const { messaging } = this.props;
     new StreamRelay(this, 'UserRelay', {
       ...this.common(),
       handler: 'identity/relay-user-events',
@@ -58,11 +62,7 @@ export class IdentityService extends Construct {
       topic: messaging.tenantEvents,
       parkingQueueName: 'tenant-relay-dlq',
     });
-  }
-
-  /** Which of its functions answers which route. */
-  get handlers() {
-    return this.routes.handlers;
+    return new IdentityRoutes(this, 'Routes', { ...this.props, users, tenants, accounts }).handlers;
   }
 
   private common() {
@@ -106,7 +106,7 @@ export class IdentityService extends Construct {
     const environment: EnvFor<typeof authorizeEnv> = {
       USERS_TABLE: this.users.tableName,
       TENANTS_TABLE: this.tenants.tableName,
-      ...trustIn(this, this.props.config, this.accounts),
+      ...trustIn(this.props.config, this.accounts),
     };
     const authorize = new ServiceFunction(this, 'Authorize', {
       ...this.common(),

@@ -39,15 +39,11 @@ const toldOfStock = [
 export class InventoryService extends Construct {
   readonly inventory: ServiceTable;
   readonly reservations: ServiceTable;
-  readonly movements: ServiceTable;
   readonly takeStock: ServiceFunction;
-  readonly serveStock: ServiceFunction;
   /** Answers the order service at once. */
   readonly tellOrder: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<OrderEvent['type']>;
-  readonly catalog: StockCatalog;
-  readonly audit: StockAudit;
 
   constructor(
     scope: Construct,
@@ -62,29 +58,31 @@ export class InventoryService extends Construct {
       partitionKey: { name: 'orderId', type: string },
       relayed: true,
     });
-    this.movements = new ServiceTable(this, 'Movements', {
+    this.takeStock = this.takeStockFunction();
+    this.consumer = this.orderConsumer();
+    this.relay = this.inventoryRelay();
+    this.tellOrder = this.tellOrderFunction();
+  }
+
+  /**
+   * Adds what keeps stock besides orders: the ledger with staff's changes, the catalog's products, returned goods and the
+   * hourly audit. Returns which function answers which route.
+   */
+  keepStock(): RouteHandlers {
+    const { inventory, reservations } = this;
+    const { messaging } = this.props;
+    const movements = new ServiceTable(this, 'Movements', {
       ...this.common(),
       tableName: 'stock-movements',
       partitionKey: { name: 'productId', type: string },
       sortKey: { name: 'movementId', type: string },
       timeToLiveAttribute: 'expiresAt', // idempotency claims alone have it
     });
-    this.takeStock = this.takeStockFunction();
-    this.consumer = this.orderConsumer();
-    this.relay = this.inventoryRelay();
-    this.serveStock = this.serveStockFunction();
-    this.tellOrder = this.tellOrderFunction();
-    const { inventory, reservations, movements } = this;
-    const { messaging } = props;
-    this.catalog = new StockCatalog(this, 'Catalog', { ...this.common(), inventory, messaging });
+    new StockCatalog(this, 'Catalog', { ...this.common(), inventory, messaging });
     new StockReturns(this, 'Returns', { ...this.common(), inventory, movements, messaging });
     const topic = messaging.inventoryEvents;
-    this.audit = new StockAudit(this, 'Audit', { ...this.common(), inventory, reservations, movements, topic });
-  }
-
-  /** Which of its functions answers which route. */
-  get handlers(): RouteHandlers {
-    const { serveStock } = this;
+    new StockAudit(this, 'Audit', { ...this.common(), inventory, reservations, movements, topic });
+    const serveStock = this.serveStockFunction(movements);
     return {
       listStock: serveStock,
       getStock: serveStock,
@@ -161,11 +159,11 @@ export class InventoryService extends Construct {
     return relay;
   }
 
-  private serveStockFunction(): ServiceFunction {
+  private serveStockFunction(movements: ServiceTable): ServiceFunction {
     const { edge } = this.props;
     const environment: EnvFor<typeof serveStockEnv> = {
       INVENTORY_TABLE: this.inventory.tableName,
-      MOVEMENTS_TABLE: this.movements.tableName,
+      MOVEMENTS_TABLE: movements.tableName,
     };
     const serve = new ServiceFunction(this, 'ServeStock', {
       ...this.common(),
@@ -176,7 +174,7 @@ export class InventoryService extends Construct {
     edge.allowCursors(serve);
     this.inventory.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     this.inventory.allowQueryForTenant(serve, 'byTenant');
-    this.movements.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+    movements.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
     return serve;
   }
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from './config';
 import { ServiceQueue } from './constructs/service-queue';
 import { ServiceTopic } from './constructs/service-topic';
+import { nameIn } from './names';
 
 export interface MessagingProps {
   readonly config: StageConfig;
@@ -12,40 +13,83 @@ export interface MessagingProps {
 
 /** What services say to each other goes over these: one topic per publisher, one dead-letter queue for all consumers. */
 export class Messaging extends Construct {
-  readonly orderEvents: ServiceTopic;
-  readonly inventoryEvents: ServiceTopic;
-  readonly paymentEvents: ServiceTopic;
-  readonly catalogEvents: ServiceTopic;
-  readonly tenantEvents: ServiceTopic;
-  readonly userEvents: ServiceTopic;
-  readonly returnEvents: ServiceTopic;
-  readonly alertEvents: ServiceTopic;
   readonly deadLetterQueue: ServiceQueue;
   /** The key of the topics: the queues' key names the topics that may use it, so it cannot be theirs too. */
   readonly topicKey: Key | undefined;
 
-  constructor(scope: Construct, id: string, { config, encryptionKey }: MessagingProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: MessagingProps,
+  ) {
     super(scope, id);
+    const { config, encryptionKey } = props;
     this.topicKey = config.ownKeys
-      ? new Key(this, 'TopicKey', { enableKeyRotation: true, removalPolicy: removalPolicy(config) })
+      ? new Key(this, 'TopicKey', {
+          alias: nameIn(config.stage, 'order-system-topics'),
+          enableKeyRotation: true,
+          removalPolicy: removalPolicy(config),
+        })
       : undefined;
-    const topic = { encryptionKey: this.topicKey };
-    this.orderEvents = new ServiceTopic(this, 'OrderEvents', { ...topic, topicName: 'order-events' });
-    this.inventoryEvents = new ServiceTopic(this, 'InventoryEvents', { ...topic, topicName: 'inventory-events' });
-    this.paymentEvents = new ServiceTopic(this, 'PaymentEvents', { ...topic, topicName: 'payment-events' });
-    this.catalogEvents = new ServiceTopic(this, 'CatalogEvents', { ...topic, topicName: 'catalog-events' });
-    this.tenantEvents = new ServiceTopic(this, 'TenantEvents', { ...topic, topicName: 'tenant-events' });
-    this.userEvents = new ServiceTopic(this, 'UserEvents', { ...topic, topicName: 'user-events' });
-    this.returnEvents = new ServiceTopic(this, 'ReturnEvents', { ...topic, topicName: 'return-events' });
-    this.alertEvents = new ServiceTopic(this, 'AlertEvents', { ...topic, topicName: 'alert-events' });
     this.deadLetterQueue = new ServiceQueue(this, 'DeadLetterQueue', {
+      config,
       queueName: 'order-processing-dlq',
       encryptionKey,
     });
   }
 
+  get orderEvents(): ServiceTopic {
+    return this.topic('OrderEvents', 'order-events');
+  }
+
+  get inventoryEvents(): ServiceTopic {
+    return this.topic('InventoryEvents', 'inventory-events');
+  }
+
+  get paymentEvents(): ServiceTopic {
+    return this.topic('PaymentEvents', 'payment-events');
+  }
+
+  get catalogEvents(): ServiceTopic {
+    return this.topic('CatalogEvents', 'catalog-events');
+  }
+
+  get tenantEvents(): ServiceTopic {
+    return this.topic('TenantEvents', 'tenant-events');
+  }
+
+  get userEvents(): ServiceTopic {
+    return this.topic('UserEvents', 'user-events');
+  }
+
+  get returnEvents(): ServiceTopic {
+    return this.topic('ReturnEvents', 'return-events');
+  }
+
+  get alertEvents(): ServiceTopic {
+    return this.topic('AlertEvents', 'alert-events');
+  }
+
   /** Every topic that services publish to. */
   get topics(): ServiceTopic[] {
-    return this.node.children.filter((child) => child instanceof ServiceTopic);
+    const { orderEvents, inventoryEvents, paymentEvents, catalogEvents } = this;
+    const { tenantEvents, userEvents, returnEvents, alertEvents } = this;
+    return [
+      orderEvents,
+      inventoryEvents,
+      paymentEvents,
+      catalogEvents,
+      tenantEvents,
+      userEvents,
+      returnEvents,
+      alertEvents,
+    ];
+  }
+
+  /** A topic exists once somebody publishes to it or listens. */
+  private topic(id: string, topicName: string): ServiceTopic {
+    const existing = this.node.tryFindChild(id);
+    if (existing instanceof ServiceTopic) return existing;
+    return new ServiceTopic(this, id, { config: this.props.config, topicName, encryptionKey: this.topicKey });
   }
 }

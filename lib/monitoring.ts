@@ -4,6 +4,8 @@ import {
   Alarm,
   ComparisonOperator,
   type IAlarmAction,
+  type IMetric,
+  MathExpression,
   type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -20,7 +22,8 @@ import { ServiceTopic } from './constructs/service-topic';
 import { StreamRelay } from './constructs/stream-relay';
 import { Dashboard } from './dashboard';
 import type { Messaging } from './messaging';
-import { metric } from './metric';
+import { metricsOf } from './metric';
+import { nameIn } from './names';
 
 export interface MonitoringProps {
   readonly config: StageConfig;
@@ -30,17 +33,33 @@ export interface MonitoringProps {
   readonly sweeps: readonly ServiceFunction[];
 }
 
-type Watch = {
-  readonly metric: Metric;
+type Limit = {
   /** Rings when the metric is at least this for all of `periods`. */
   readonly threshold: number;
   readonly periods: number;
+};
+
+type Watch = Limit & {
+  readonly metric: IMetric;
   /** Rings when the metric is below the threshold, or missing, instead. @default false */
   readonly orLess?: boolean;
 };
 
+/** One of many that are watched alike. */
+type Watched = { readonly label: string; readonly metric: Metric };
+
+/** An alarm computes with ten metrics at most and lists twenty: here each metric with its expression, and their sum. */
+const mostWatched = 9;
+
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
+
+const illness = (metric: Metric, index: number, threshold: number): MathExpression =>
+  new MathExpression({
+    expression: `IF(m${index} >= ${threshold}, ${2 ** index}, 0)`,
+    usingMetrics: { [`m${index}`]: metric },
+    period: metric.period,
+  });
 
 /**
  * Tells operations when the system needs them. Every function, consumer and relay of the stack is watched, so that none
@@ -49,7 +68,11 @@ const fiveMinutes = Duration.minutes(5);
 export class Monitoring extends Construct {
   private readonly action: IAlarmAction | undefined;
 
-  constructor(scope: Construct, id: string, props: MonitoringProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: MonitoringProps,
+  ) {
     super(scope, id);
     this.action = this.alarmAction(props);
     this.watchQueues();
@@ -73,6 +96,8 @@ export class Monitoring extends Construct {
   private alarmAction({ config, messaging }: MonitoringProps): IAlarmAction | undefined {
     if (config.alarmEmail === undefined) return undefined;
     const topic = new ServiceTopic(this, 'Alarms', {
+      config,
+      ownPolicy: true,
       topicName: 'operations-alarms',
       encryptionKey: messaging.topicKey,
     });
@@ -92,20 +117,25 @@ export class Monitoring extends Construct {
         resources: ['*'],
       }),
     );
-    const deadLetterQueue = new ServiceQueue(this, 'UndeliveredAlarms', { queueName: 'operations-alarms-dlq' });
+    const deadLetterQueue = new ServiceQueue(this, 'UndeliveredAlarms', { config, queueName: 'operations-alarms-dlq' });
     topic.addSubscription(new EmailSubscription(config.alarmEmail, { deadLetterQueue }));
     return new SnsAction(topic);
   }
 
-  private alarm(heading: string, subject: string, { metric, threshold, periods, orLess = false }: Watch): void {
+  private alarm(
+    heading: string,
+    subject: string,
+    { metric, threshold, periods, orLess = false }: Watch,
+    hint = '',
+  ): void {
     const name = `${heading}: ${subject}`;
     const anchor = heading.toLowerCase().replaceAll(' ', '-');
     const alarm = new Alarm(
       this,
       name.replace(/[^A-Za-z0-9]+(\w)?/g, (_, next = '') => next.toUpperCase()),
       {
-        alarmName: name,
-        alarmDescription: `What to do: docs/runbook.md#${anchor}`,
+        alarmName: nameIn(this.props.config.stage, name),
+        alarmDescription: `What to do: docs/runbook.md#${anchor}${hint}`,
         metric,
         threshold,
         evaluationPeriods: periods,
@@ -118,25 +148,68 @@ export class Monitoring extends Construct {
     if (this.action) alarm.addAlarmAction(this.action);
   }
 
-  private watchQueues(): void {
-    for (const queue of this.every(ServiceQueue).filter(({ isLast }) => isLast)) {
-      const metric = queue.metricApproximateNumberOfMessagesVisible({ period: minute });
-      this.alarm('Dead-letter queue is not empty', queue.label, { metric, threshold: 1, periods: 1 });
-    }
-    for (const { queue } of this.every(QueueConsumer)) {
-      const metric = queue.metricApproximateAgeOfOldestMessage({ period: minute });
-      this.alarm('Messages wait too long', queue.label, { metric, threshold: 300, periods: 3 }); // three tries take 180 s
+  /**
+   * Watches many of a kind by few alarms. An alarm's value tells which of them are ill: each adds a power of two, and the
+   * description says what each of these stands for.
+   */
+  private alarms(heading: string, kind: string, watched: readonly Watched[], { threshold, periods }: Limit): void {
+    for (let first = 0; first < watched.length; first += mostWatched) {
+      const group = watched.slice(first, first + mostWatched);
+      const ill = group.map(({ metric }, index) => illness(metric, index, threshold));
+      const usingMetrics = Object.fromEntries(ill.map((expression, index) => [`ill${index}`, expression]));
+      const metric = new MathExpression({
+        expression: `SUM([${Object.keys(usingMetrics).join(', ')}])`,
+        usingMetrics,
+        period: group[0]?.metric.period ?? minute,
+        label: heading,
+      });
+      const legend = group.map(({ label }, index) => `${2 ** index} ${label}`).join(', ');
+      const subject = `${kind} ${1 + first / mostWatched}`;
+      this.alarm(heading, subject, { metric, threshold: 1, periods }, `. Its value adds up what is ill: ${legend}`);
     }
   }
 
+  private watchQueues(): void {
+    const last = this.every(ServiceQueue).filter(({ isLast }) => isLast);
+    this.alarms(
+      'Dead-letter queue is not empty',
+      'queues',
+      last.map((queue) => ({
+        label: queue.label,
+        metric: queue.metricApproximateNumberOfMessagesVisible({ period: minute }),
+      })),
+      { threshold: 1, periods: 1 },
+    );
+    this.alarms(
+      'Messages wait too long',
+      'queues',
+      this.every(QueueConsumer).map(({ queue }) => ({
+        label: queue.label,
+        metric: queue.metricApproximateAgeOfOldestMessage({ period: minute }),
+      })),
+      { threshold: 300, periods: 3 }, // three failures take a minute and a half
+    );
+  }
+
   private watchFunctions(): void {
-    for (const { handler } of this.every(StreamRelay)) {
-      const metric = handler.metric('IteratorAge', { period: minute, statistic: 'Maximum' });
-      this.alarm('Relay lags behind', handler.label, { metric, threshold: 60_000, periods: 3 });
-    }
-    // of all functions together: one alarm each would take the stack to CloudFormation's limit; the dashboard tells which
-    const errors = LambdaFunction.metricAllErrors({ period: fiveMinutes });
-    this.alarm('Function fails', 'account', { metric: errors, threshold: 3, periods: 1 });
+    this.alarms(
+      'Relay lags behind',
+      'relays',
+      this.every(StreamRelay).map(({ handler }) => ({
+        label: handler.label,
+        metric: handler.metric('IteratorAge', { period: minute, statistic: 'Maximum' }),
+      })),
+      { threshold: 60_000, periods: 3 },
+    );
+    this.alarms(
+      'Function fails',
+      'functions',
+      this.every(ServiceFunction).map((handler) => ({
+        label: handler.label,
+        metric: handler.metricErrors({ period: fiveMinutes }),
+      })),
+      { threshold: 3, periods: 1 },
+    );
     const throttles = LambdaFunction.metricAllThrottles({ period: fiveMinutes }); // the quota is the account's
     this.alarm('Function is throttled', 'account', { metric: throttles, threshold: 1, periods: 2 });
   }
@@ -148,7 +221,8 @@ export class Monitoring extends Construct {
     this.alarm('API is slow', 'order-system', { metric: latency, threshold: 2000, periods: 3 });
   }
 
-  private watchOrders({ sweeps }: MonitoringProps): void {
+  private watchOrders({ config, sweeps }: MonitoringProps): void {
+    const metric = metricsOf(config);
     const short = metric('StockShort', { service: 'inventory' }, fiveMinutes);
     this.alarm('Stock is short', 'inventory', { metric: short, threshold: 1, periods: 1 });
     const alerts = metric('AlertsRaised', { service: 'alert' }, fiveMinutes);

@@ -1,17 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { type Listening, maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
-import { serviceUrl } from './constructs/service-url';
 import type { Messaging } from './messaging';
 
 export interface NotificationServiceProps {
@@ -24,16 +23,16 @@ export interface NotificationServiceProps {
 export class NotificationService extends Construct {
   readonly notifications: ServiceTable;
   readonly notifyCustomer: ServiceFunction;
-  /** Answers the order service at once. */
-  readonly tellOrder: ServiceFunction;
   readonly consumer: QueueConsumer<(OrderEvent | PaymentEvent)['type']>;
+  private ownTellOrder: ServiceFunction | undefined;
 
-  private readonly props: NotificationServiceProps;
-
-  constructor(scope: Construct, id: string, props: NotificationServiceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: NotificationServiceProps,
+  ) {
     super(scope, id);
     const { config, messaging, encryptionKey } = props;
-    this.props = props;
     this.notifications = new ServiceTable(this, 'Notifications', {
       config,
       encryptionKey,
@@ -42,34 +41,33 @@ export class NotificationService extends Construct {
       sortKey: { name: 'createdAt', type: AttributeType.STRING },
     });
     this.notifyCustomer = this.newNotifyCustomer();
-    const telling: EnvFor<typeof tellOrderEnv> = { NOTIFICATIONS_TABLE: this.notifications.tableName };
-    this.tellOrder = new ServiceFunction(this, 'TellOrder', {
-      config,
-      handler: 'notification/tell-order',
-      environment: telling,
-      encryptionKey,
-    });
-    this.notifications.allow(this.tellOrder, 'dynamodb:BatchGetItem');
     const orderEvents = ['Placed', 'Cancelled', 'Shipped', 'Delivered', 'AwaitingPayment'] as const;
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'notification-queue',
       topic: messaging.orderEvents,
       eventTypes: orderEvents.map((name) => `Order${name}.v1` as const),
-      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: ['PaymentRefunded.v1'] }],
+      alsoFrom: refundsOf(props),
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.notifyCustomer,
       encryptionKey,
     });
   }
 
+  /** An operator has verified the sender before: an identity may serve more than this stack, and has one registration. */
+  private allowSend(notifyCustomer: ServiceFunction): void {
+    const identity = { service: 'ses', resource: 'identity', resourceName: this.props.config.senderIdentity };
+    Grant.addToPrincipal({
+      grantee: notifyCustomer,
+      actions: ['ses:SendEmail'],
+      resourceArns: [Stack.of(this).formatArn(identity)],
+    });
+  }
+
   private newNotifyCustomer(): ServiceFunction {
     const { config, messaging, encryptionKey } = this.props;
-    const sender = new EmailIdentity(this, 'Sender', { identity: Identity.email(config.senderEmail) });
     const environment: EnvFor<typeof notifyCustomerEnv> = {
       NOTIFICATIONS_TABLE: this.notifications.tableName,
       SENDER_EMAIL: config.senderEmail,
-      SES_URL: serviceUrl(this, config, 'email'),
-      SES_REGION: Stack.of(this).region,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
@@ -82,7 +80,25 @@ export class NotificationService extends Construct {
     });
     const toWhom = 'dynamodb:Query'; // an order was confirmed
     this.notifications.allow(notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', toWhom);
-    sender.grantSendEmail(notifyCustomer);
+    this.allowSend(notifyCustomer);
     return notifyCustomer;
   }
+
+  /** Answers the order service at once. */
+  get tellOrder(): ServiceFunction {
+    this.ownTellOrder ??= this.tellOrderFunction();
+    return this.ownTellOrder;
+  }
+
+  private tellOrderFunction(): ServiceFunction {
+    const { config, encryptionKey } = this.props;
+    const environment: EnvFor<typeof tellOrderEnv> = { NOTIFICATIONS_TABLE: this.notifications.tableName };
+    const handler = 'notification/tell-order';
+    const tell = new ServiceFunction(this, 'TellOrder', { config, handler, environment, encryptionKey });
+    this.notifications.allow(tell, 'dynamodb:BatchGetItem');
+    return tell;
+  }
 }
+
+const refundsOf = ({ config, messaging }: NotificationServiceProps): Listening<PaymentEvent['type']>[] =>
+  config.services === 'core' ? [] : [{ topic: messaging.paymentEvents, eventTypes: ['PaymentRefunded.v1'] }];

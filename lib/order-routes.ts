@@ -1,21 +1,20 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { getOrderEnv, healthEnv, placeOrderEnv, serveOrdersEnv, tellServicesEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
-import { removalPolicy, type StageConfig } from './config';
-import { accept, notRotated } from './constructs/accept';
+import type { StageConfig } from './config';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
+import { ServiceSecret } from './constructs/service-secret';
 import type { ServiceTable } from './constructs/service-table';
 import { originsVariable } from './cors';
 import type { Messaging } from './messaging';
 
 /** The services that are asked at once what they know of an order, by their read functions. */
-export type Tellers = Readonly<Record<'inventory' | 'billing' | 'notification' | 'alert', ServiceFunction>>;
+export type Tellers = Readonly<Record<'inventory' | 'billing' | 'notification' | 'alert' | 'payment', ServiceFunction>>;
 
 export interface OrderRoutesProps {
   readonly config: StageConfig;
@@ -24,7 +23,8 @@ export interface OrderRoutesProps {
   readonly build: string;
   /** Tells whom a token names. */
   readonly authorizer: ServiceFunction;
-  readonly tellers: Tellers;
+  /** Tells whether there is stock for an order, before it is placed. */
+  readonly inventory: ServiceFunction;
   readonly orders: ServiceTable;
   /** The order service's own copy of the catalog. */
   readonly products: ServiceTable;
@@ -43,10 +43,8 @@ const allowInvoke = (grantee: ServiceFunction, ...functions: readonly ServiceFun
 export class OrderRoutes extends Construct {
   readonly placeOrder: ServiceFunction;
   readonly getOrder: ServiceFunction;
-  readonly serveOrders: ServiceFunction;
   readonly health: ServiceFunction;
-  /** Answers other services at once. */
-  readonly tellServices: ServiceFunction;
+  private ownTellServices: ServiceFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -56,30 +54,25 @@ export class OrderRoutes extends Construct {
     super(scope, id);
     this.placeOrder = this.placeOrderFunction();
     this.getOrder = this.getOrderFunction();
-    this.serveOrders = this.serveOrdersFunction();
     this.health = this.healthFunction();
-    this.tellServices = this.tellServicesFunction();
   }
 
-  /** Lets the timeline ask the payment service. */
-  askPayments(teller: ServiceFunction): void {
-    this.serveOrders.addEnvironment('PAYMENT_URL', teller.invocationUrl);
-    allowInvoke(this.serveOrders, teller);
+  /** Answers other services at once. */
+  get tellServices(): ServiceFunction {
+    this.ownTellServices ??= this.tellServicesFunction();
+    return this.ownTellServices;
   }
 
   /** Which of them answers which route. */
   get handlers(): RouteHandlers {
-    const { placeOrder, getOrder, serveOrders, health } = this;
-    return {
-      placeOrder,
-      quickOrder: placeOrder,
-      getOrder,
-      listOrders: serveOrders,
-      updateOrderStatus: serveOrders,
-      cancelOrder: serveOrders,
-      getOrderTimeline: serveOrders,
-      health,
-    };
+    const { placeOrder, getOrder, health } = this;
+    return { placeOrder, quickOrder: placeOrder, getOrder, health };
+  }
+
+  /** Adds lists, changes and the timeline of orders. Returns which function answers which route. */
+  serveOrders(tellers: Tellers): RouteHandlers {
+    const serve = this.serveOrdersFunction(tellers);
+    return { listOrders: serve, updateOrderStatus: serve, cancelOrder: serve, getOrderTimeline: serve };
   }
 
   private common() {
@@ -88,21 +81,15 @@ export class OrderRoutes extends Construct {
   }
 
   private placeOrderFunction(): ServiceFunction {
-    const { config, encryptionKey, authorizer, tellers, orders, products, patience } = this.props;
-    const secret = new Secret(this, 'TrackingSecret', {
-      description: 'Key of the tokens that let guests follow their orders',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: removalPolicy(config),
-      encryptionKey,
-    });
-    accept(secret, notRotated, 'AwsSolutions-SMG4');
+    const { config, encryptionKey, authorizer, inventory, orders, products, patience } = this.props;
+    const description = 'Key of the tokens that let guests follow their orders';
+    const secret = new ServiceSecret(this, 'TrackingSecret', { config, description, encryptionKey });
     const environment: EnvFor<typeof placeOrderEnv> = {
       ORDERS_TABLE: orders.tableName,
       PRODUCTS_TABLE: products.tableName,
       TRACKING_SECRET_ARN: secret.secretArn,
-      AUTHORIZER_URL: authorizer.invocationUrl,
-      INVENTORY_URL: tellers.inventory.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      AUTHORIZER_FUNCTION: authorizer.functionName,
+      INVENTORY_FUNCTION: inventory.functionName,
       ...patience,
     };
     const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
@@ -113,8 +100,8 @@ export class OrderRoutes extends Construct {
     });
     orders.allow(placeOrder, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:GetItem');
     products.allow(placeOrder, 'dynamodb:BatchGetItem');
-    secret.grantRead(placeOrder);
-    allowInvoke(placeOrder, authorizer, tellers.inventory);
+    secret.allowRead(placeOrder);
+    allowInvoke(placeOrder, authorizer, inventory);
     return placeOrder;
   }
 
@@ -131,15 +118,15 @@ export class OrderRoutes extends Construct {
     return getOrder;
   }
 
-  private serveOrdersFunction(): ServiceFunction {
-    const { edge, orders, patience, tellers } = this.props;
-    const environment: Omit<EnvFor<typeof serveOrdersEnv>, 'PAYMENT_URL'> = {
+  private serveOrdersFunction(tellers: Tellers): ServiceFunction {
+    const { edge, orders, patience } = this.props;
+    const environment: EnvFor<typeof serveOrdersEnv> = {
       ORDERS_TABLE: orders.tableName,
-      INVENTORY_URL: tellers.inventory.invocationUrl,
-      BILLING_URL: tellers.billing.invocationUrl,
-      NOTIFICATION_URL: tellers.notification.invocationUrl,
-      ALERT_URL: tellers.alert.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      INVENTORY_FUNCTION: tellers.inventory.functionName,
+      BILLING_FUNCTION: tellers.billing.functionName,
+      NOTIFICATION_FUNCTION: tellers.notification.functionName,
+      ALERT_FUNCTION: tellers.alert.functionName,
+      PAYMENT_FUNCTION: tellers.payment.functionName,
       ...patience,
     };
     const serve = new ServiceFunction(this, 'ServeOrders', {

@@ -1,7 +1,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { AlertService } from './alert';
 import { Api } from './api';
+import type { RouteHandlers } from './api-routes';
 import { EventArchive } from './archive';
 import { BillingService } from './billing';
 import { BrowserSession } from './browser-session';
@@ -9,12 +11,14 @@ import { CatalogService } from './catalog';
 import type { StageConfig } from './config';
 import { DataKey } from './constructs/data-key';
 import { RequestEdge } from './constructs/request-edge';
+import type { ServiceFunction } from './constructs/service-function';
 import { IdentityService } from './identity';
 import { InventoryService } from './inventory';
-import { addLive } from './live';
+import { addLive, type LiveService } from './live';
 import { Manual } from './manual';
 import { Messaging } from './messaging';
 import { Monitoring } from './monitoring';
+import { stackNameOf } from './names';
 import { NotificationService } from './notification';
 import { OrderService } from './order';
 import { PaymentService } from './payment';
@@ -26,50 +30,90 @@ export interface OrderSystemStackProps extends StackProps {
   readonly build: string;
 }
 
+/** What every service is made with. */
+type Common = {
+  readonly config: StageConfig;
+  readonly encryptionKey: IKey | undefined;
+  readonly messaging: Messaging;
+  readonly edge: RequestEdge;
+};
+
+type Core = ReturnType<typeof fanOutCore>;
+
+/** What stands around the core: its routes, what watches it, and what a browser or a socket needs of it. */
+type Shop = {
+  readonly handlers: RouteHandlers;
+  readonly sweeps: readonly ServiceFunction[];
+  readonly proxy?: ServiceFunction;
+  readonly live?: LiveService | undefined;
+};
+
 /** customer → API → order → relay → order-events → inventory, notification, billing; inventory answers the order. */
+const fanOutCore = (stack: Stack, common: Common, build: string) => {
+  const identity = new IdentityService(stack, 'Identity', common);
+  const inventory = new InventoryService(stack, 'Inventory', common);
+  const notification = new NotificationService(stack, 'Notification', common);
+  const billing = new BillingService(stack, 'Billing', common);
+  const { authorizer } = identity;
+  const order = new OrderService(stack, 'Order', { ...common, build, authorizer, inventory: inventory.tellOrder });
+  return { identity, inventory, notification, billing, order, authorizer };
+};
+
+/** People, catalog, stock, payments, returns, alerts, live status, archive, pages. */
+const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
+  const { identity, inventory, notification, billing, order, authorizer } = core;
+  const { tellServices } = order;
+  const alert = new AlertService(stack, 'Alert', { ...common, tellServices });
+  const payment = new PaymentService(stack, 'Payment', { ...common, tellServices });
+  const tellers = {
+    inventory: inventory.tellOrder,
+    billing: billing.tellOrder,
+    notification: notification.tellOrder,
+    alert: alert.tellOrder,
+    payment: payment.tellOrder,
+  };
+  order.keepCopies();
+  const live = addLive(stack, { ...common, authorizer, tellServices });
+  new EventArchive(stack, 'Archive', common);
+  const operations = {
+    ...order.handlers,
+    ...order.serveOrders(tellers),
+    ...inventory.keepStock(),
+    ...new CatalogService(stack, 'Catalog', common).handlers,
+    ...payment.handlers,
+    ...new ReturnService(stack, 'Return', common).handlers,
+    ...alert.handlers,
+    ...identity.servePeople(),
+    ...new Manual(stack, 'Manual', common).handlers,
+  };
+  const session = new BrowserSession(stack, 'Session', { ...common, identity, handlers: operations });
+  const handlers = { ...operations, ...session.handlers };
+  return { handlers, sweeps: [order.sweep, payment.poll, alert.sweep], proxy: session.proxy, live };
+};
+
+/** The order system: the fan-out core, and around it the shop unless `-c services=core` leaves it out. */
 export class OrderSystemStack extends Stack {
   constructor(scope: Construct, id: string, { config, build, ...props }: OrderSystemStackProps) {
-    super(scope, id, props);
+    super(scope, id, {
+      ...props,
+      stackName: stackNameOf(config.stage, id),
+      terminationProtection: config.keepData,
+      suppressTemplateIndentation: true, // a third of a large template is blanks, and emulators take fewer bytes than AWS
+    });
     const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', config) : undefined;
     const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });
     const edge = new RequestEdge(this, 'Edge', { config, encryptionKey });
     const common = { config, encryptionKey, messaging, edge };
-    const identity = new IdentityService(this, 'Identity', common);
-    const inventory = new InventoryService(this, 'Inventory', common);
-    const alert = new AlertService(this, 'Alert', common);
-    const notification = new NotificationService(this, 'Notification', common);
-    const billing = new BillingService(this, 'Billing', common);
-    const tellers = {
-      inventory: inventory.tellOrder,
-      billing: billing.tellOrder,
-      notification: notification.tellOrder,
-      alert: alert.tellOrder,
-    };
-    const { authorizer } = identity;
-    const order = new OrderService(this, 'Order', { ...common, build, authorizer, tellers });
-    alert.askOrders(order.tellServices);
-    const live = addLive(this, { ...common, authorizer, tellServices: order.tellServices });
-    const payment = new PaymentService(this, 'Payment', { ...common, tellServices: order.tellServices });
-    order.askPayments(payment.tellOrder);
-    const manual = new Manual(this, 'Manual', { config, encryptionKey });
-    const returns = new ReturnService(this, 'Return', common);
-    const catalog = new CatalogService(this, 'Catalog', common);
-    new EventArchive(this, 'Archive', common);
-    const operations = {
-      ...order.handlers,
-      ...inventory.handlers,
-      ...catalog.handlers,
-      ...payment.handlers,
-      ...returns.handlers,
-      ...alert.handlers,
-      ...identity.handlers,
-      ...manual.handlers,
-    };
-    const session = new BrowserSession(this, 'Session', { ...common, identity, handlers: operations });
-    const handlers = { ...operations, ...session.handlers };
-    const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers, proxy: session.proxy });
-    live?.api.logAfter(api.node.findChild('Account'));
-    new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: [order.sweep, payment.poll, alert.sweep] });
+    const core = fanOutCore(this, common, build);
+    const { order, authorizer } = core;
+    const shop: Shop =
+      config.services === 'core' ? { handlers: order.handlers, sweeps: [order.sweep] } : shopAround(this, common, core);
+    const { api } = new Api(this, 'Api', { ...common, authorizer, handlers: shop.handlers, proxy: shop.proxy });
+    if (config.guarded) {
+      shop.live?.api.logAfter(api.node.findChild('Account'));
+      new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: shop.sweeps });
+    }
     new CfnOutput(this, 'ApiUrl', { value: api.urlForPath() });
+    new CfnOutput(this, 'Stage', { value: config.stage });
   }
 }

@@ -10,7 +10,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { advanceOrderEnv, keepCopiesEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { type Listening, maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -26,7 +26,8 @@ export interface OrderServiceProps {
   readonly build: string;
   /** Tells whom a token names. */
   readonly authorizer: ServiceFunction;
-  readonly tellers: Tellers;
+  /** Tells whether there is stock for an order, before it is placed. */
+  readonly inventory: ServiceFunction;
   readonly edge: RequestEdge;
   readonly encryptionKey?: IKey | undefined;
 }
@@ -40,12 +41,10 @@ export class OrderService extends Construct {
   /** The order service's own copy of the catalog. */
   readonly products: ServiceTable;
   readonly routes: OrderRoutes;
-  readonly keepCopies: ServiceFunction;
   readonly advanceOrder: ServiceFunction;
   readonly sweep: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<ProcessEvent['type']>;
-  readonly copies: QueueConsumer<CopiedEvent>;
 
   constructor(
     scope: Construct,
@@ -74,32 +73,24 @@ export class OrderService extends Construct {
       queueName: 'order-saga-queue',
       topic: messaging.inventoryEvents,
       eventTypes: ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1', 'StockDeducted.v1'],
-      alsoFrom: [
-        { topic: messaging.returnEvents, eventTypes: ['ReturnCompleted.v1'] },
-        {
-          topic: messaging.paymentEvents,
-          eventTypes: ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1'],
-        },
-      ],
+      alsoFrom: othersOf(props),
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.advanceOrder,
       encryptionKey: props.encryptionKey,
     });
-    this.keepCopies = this.keepCopiesFunction();
-    this.copies = this.copyConsumer();
     const { orderEvents: topic } = messaging;
     const sweep = { ...this.common(), orders: this.orders, topic, patience: this.patience() };
     this.sweep = new DueSweep(this, 'Sweep', sweep).handler;
   }
 
-  /** Lets the timeline ask the payment service, which itself asks this one. */
-  askPayments(teller: ServiceFunction): void {
-    this.routes.askPayments(teller);
-  }
-
   /** Which of its functions answers which route. */
   get handlers(): RouteHandlers {
     return this.routes.handlers;
+  }
+
+  /** Adds lists, changes and the timeline of orders. Returns which function answers which route. */
+  serveOrders(tellers: Tellers): RouteHandlers {
+    return this.routes.serveOrders(tellers);
   }
 
   /** Answers other services at once. */
@@ -140,7 +131,8 @@ export class OrderService extends Construct {
     return keep;
   }
 
-  private copyConsumer(): QueueConsumer<CopiedEvent> {
+  /** Keeps its own copy of what the catalog sells and of the tenants. */
+  keepCopies(): void {
     const { messaging, encryptionKey } = this.props;
     const tenants = [
       'TenantCreated.v1',
@@ -148,13 +140,13 @@ export class OrderService extends Construct {
       'StorefrontKeyCreated.v1',
       'StorefrontKeyDeleted.v1',
     ] as const;
-    return new QueueConsumer<CopiedEvent>(this, 'Copies', {
+    new QueueConsumer<CopiedEvent>(this, 'Copies', {
       queueName: 'order-copy-queue',
       topic: messaging.catalogEvents,
       eventTypes: ['ProductCreated.v1', 'ProductUpdated.v1', 'ProductDiscontinued.v1'],
       alsoFrom: [{ topic: messaging.tenantEvents, eventTypes: tenants }],
       deadLetterQueue: messaging.deadLetterQueue,
-      handler: this.keepCopies,
+      handler: this.keepCopiesFunction(),
       encryptionKey,
     });
   }
@@ -177,3 +169,14 @@ export class OrderService extends Construct {
     return advance;
   }
 }
+
+const othersOf = ({ config, messaging }: OrderServiceProps): Listening<ProcessEvent['type']>[] =>
+  config.services === 'core'
+    ? []
+    : [
+        { topic: messaging.returnEvents, eventTypes: ['ReturnCompleted.v1'] },
+        {
+          topic: messaging.paymentEvents,
+          eventTypes: ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1'],
+        },
+      ];

@@ -1,11 +1,10 @@
-import { SecretValue, Stack } from 'aws-cdk-lib';
+import { SecretValue } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { removalPolicy, type StageConfig } from './config';
-import { accept, notRotated } from './constructs/accept';
+import type { StageConfig } from './config';
 import type { ServiceFunction } from './constructs/service-function';
-import { serviceUrl } from './constructs/service-url';
+import { ServiceSecret } from './constructs/service-secret';
+import { nameIn } from './names';
 
 export interface PaymentKeysProps {
   readonly config: StageConfig;
@@ -13,56 +12,41 @@ export interface PaymentKeysProps {
 }
 
 /** The variables that this gives to functions. */
-export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN' | 'SECRETS_URL' | 'SECRETS_REGION';
+export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN';
 
 /** What payment providers know us by, and what the details of payments are sealed with. */
 export class PaymentKeys extends Construct {
   /** Filled by an operator: `aws secretsmanager put-secret-value --secret-id payment-providers`. */
-  private readonly providers: Secret;
-  private readonly seal: Secret;
+  private readonly providers: ServiceSecret;
+  private readonly seal: ServiceSecret;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: PaymentKeysProps,
-  ) {
+  constructor(scope: Construct, id: string, { config, encryptionKey }: PaymentKeysProps) {
     super(scope, id);
-    const { config, encryptionKey } = props;
     const { keys } = config.providers;
-    this.providers = new Secret(this, 'Providers', {
-      secretName: 'payment-providers',
+    this.providers = new ServiceSecret(this, 'Providers', {
+      config,
+      encryptionKey,
+      secretName: nameIn(config.stage, 'payment-providers'),
       description: 'What Stripe and PayPay know us by, and what they sign webhooks with',
-      ...(keys === undefined
-        ? { generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'none' } } // no provider yet
-        : { secretStringValue: SecretValue.unsafePlainText(keys) }), // a simulator's
-      removalPolicy: removalPolicy(config),
-      encryptionKey,
+      generate: { secretStringTemplate: '{}', generateStringKey: 'none' }, // no provider yet
+      value: keys === undefined ? undefined : SecretValue.unsafePlainText(keys), // a simulator's
     });
-    this.seal = new Secret(this, 'Seal', {
+    this.seal = new ServiceSecret(this, 'Seal', {
+      config,
+      encryptionKey,
       description: 'Key of the details of payments',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: removalPolicy(config),
-      encryptionKey,
     });
-    for (const secret of [this.providers, this.seal]) accept(secret, notRotated, 'AwsSolutions-SMG4');
   }
 
   /** Lets `handler` read what providers know us by. */
   allowProviders(handler: ServiceFunction): void {
     handler.addEnvironment('PROVIDER_KEYS_ARN', this.providers.secretArn);
-    this.providers.grantRead(handler);
-    this.tellWhere(handler);
+    this.providers.allowRead(handler);
   }
 
   /** Lets `handler` seal and open the details of payments. */
   allowSeal(handler: ServiceFunction): void {
     handler.addEnvironment('SEAL_SECRET_ARN', this.seal.secretArn);
-    this.seal.grantRead(handler);
-    this.tellWhere(handler);
-  }
-
-  private tellWhere(handler: ServiceFunction): void {
-    handler.addEnvironment('SECRETS_URL', `${serviceUrl(this, this.props.config, 'secretsmanager')}/`);
-    handler.addEnvironment('SECRETS_REGION', Stack.of(this).region);
+    this.seal.allowRead(handler);
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -19,6 +19,8 @@ import type { Messaging } from './messaging';
 export interface PaymentWatchProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
+  /** Tells whether an order goes on. */
+  readonly tellServices: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -76,16 +78,6 @@ export class PaymentWatch extends Construct {
     this.checkDeadlines = this.checkDeadlinesFunction();
   }
 
-  /** Lets the sweep ask the order service whether an order goes on. */
-  askOrders(tellServices: ServiceFunction): void {
-    this.checkDeadlines.addEnvironment('ORDER_URL', tellServices.invocationUrl);
-    Grant.addToPrincipal({
-      grantee: this.checkDeadlines,
-      actions: ['lambda:InvokeFunction'],
-      resourceArns: [tellServices.functionArn],
-    });
-  }
-
   private watched() {
     const { refund, stuck } = this.props.config.alertPatience;
     return {
@@ -133,10 +125,10 @@ export class PaymentWatch extends Construct {
   }
 
   private checkDeadlinesFunction(): ServiceFunction {
-    const { config, encryptionKey } = this.props;
-    const environment: Omit<EnvFor<typeof checkDeadlinesEnv>, 'ORDER_URL'> = {
+    const { config, tellServices, encryptionKey } = this.props;
+    const environment: EnvFor<typeof checkDeadlinesEnv> = {
       ...this.watched(),
-      LAMBDA_REGION: Stack.of(this).region,
+      ORDER_FUNCTION: tellServices.functionName,
     };
     const check = new ServiceFunction(this, 'CheckDeadlines', {
       config,
@@ -147,6 +139,11 @@ export class PaymentWatch extends Construct {
     });
     this.states.allow(check, 'dynamodb:GetItem', 'dynamodb:PutItem');
     this.states.allowQuery(check, 'byDueAt');
+    Grant.addToPrincipal({
+      grantee: check,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [tellServices.functionArn],
+    });
     const rule = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(check, { retryAttempts: 0 })], // the next minute is the next try

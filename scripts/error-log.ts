@@ -22,7 +22,11 @@ const readGroup = async (client: CloudWatchLogsClient, group: string, text: stri
 const hasNoLogs = (error: unknown) => error instanceof Error && error.name === 'ResourceNotFoundException';
 
 /** The log lines of the function that takes stock which name `text`; nothing when its logs cannot be read. */
-export const readStockLog = async (system: System, text: string, since: Date): Promise<string[] | undefined> => {
+export const readStockLog = async (
+  system: Pick<System, 'endpoint' | 'region' | 'stage'>,
+  text: string,
+  since: Date,
+): Promise<string[] | undefined> => {
   const resources = await resourcesOf(system);
   const ours = resources.filter(({ logicalId }) => logicalId.startsWith('InventoryTakeStock'));
   const groups = ours.flatMap(({ type, id }) => {

@@ -121,7 +121,7 @@ export const stackResources = async (
 };
 
 /** Every resource of a system's stack. */
-export const resourcesOf = (system: System): Promise<Resource[]> =>
+export const resourcesOf = (system: Pick<System, 'endpoint' | 'region' | 'stage'>): Promise<Resource[]> =>
   stackResources(new CloudFormationClient(clientOptions(system)), stackNameOf(stageOf(system)));
 
 const lastPart = (text: string, separator: string) => text.slice(text.lastIndexOf(separator) + 1);

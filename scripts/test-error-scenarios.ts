@@ -20,9 +20,8 @@ bash scripts/test-error-scenarios.sh [--aws [--stage STAGE]]
 
 Orders 人気商品（在庫切れ）, which is out of stock, and checks that inventory fails three times and its message ends in the
 dead-letter queue with the error's text, that the customer is mailed and billed all the same, that the order waits as a
-backorder, and that the log holds the details. Three tries take about half a minute locally, three minutes on AWS.
-The message stays in the dead-letter queue, and the script says how to redrive it. The seed data is loaded first when
-the product is missing or in stock.
+backorder, and that the log holds the details. Three tries take about ten seconds. The message stays in the dead-letter
+queue, and the script says how to redrive it. The seed data is loaded first when the product is missing or in stock.
 
   --aws             works on the stack on AWS, with the credentials of the environment
   --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
@@ -48,7 +47,7 @@ const checkLetter = (system: System, letter: DeadLetter | undefined, { check }: 
   const queue = nameIn(stageOf(system), 'inventory-queue');
   const { sourceQueue, receiveCount } = letter?.attributes ?? {};
   check('S0-25', 'its message is in the dead-letter queue', letter !== undefined, letter?.messageId ?? 'not there');
-  check('S0-25', 'after three tries', receiveCount === '3', `${receiveCount ?? '0'} receives`);
+  check('S0-25', 'after three tries', receiveCount === '3', `${receiveCount ?? '0'} failures`);
   check('S0-25', 'it knows its queue', sourceQueue === queue, sourceQueue ?? 'no attribute');
   check('S0-26', 'the error has the exact text', letter?.errorMessage === errorText, letter?.errorMessage ?? 'none');
 };

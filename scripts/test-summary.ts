@@ -19,9 +19,8 @@ bash scripts/test-summary.sh [--aws [--stage STAGE]]
 The whole system in one run, from a clean seed: ten orders, six of products in stock (three ノートPC, five
 ワイヤレスマウス, one メカニカルキーボード) and four of 人気商品（在庫切れ）. It waits until every effect is there, counts them
 for these ten orders alone, and prints the two tables of the seed document: 100 %, 60 %, 100 %, 100 %, and the stock
-before and after. Takes about half a minute locally, three minutes on AWS, since short stock is tried three times. The
-four messages stay in the dead-letter queue (bash scripts/manage-dlq.sh). Nobody else may order meanwhile: the stock is
-compared to the piece.
+before and after. Takes about ten seconds, since short stock is tried three times. The four messages stay in the
+dead-letter queue (bash scripts/manage-dlq.sh). Nobody else may order meanwhile: the stock is compared to the piece.
 
   --aws             works on the stack on AWS, with the credentials of the environment
   --stage dev|prod  which of them, with --aws (default: the only one that is deployed)

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 
-/** The SQS message attributes of a message in the dead-letter queue. All are missing when SQS itself moved it there. */
+/** A message that its handler failed on so often goes to the dead-letter queue. */
+export const maxFailures = 3;
+
+/**
+ * The SQS message attributes of a message in the dead-letter queue. All are missing when SQS itself moved it there.
+ * `receiveCount` is how often the consumer's handler failed on it: 1 for what no contract accepts, else three.
+ */
 export const ParkedAttributes = z.object({
   consumer: z.string(),
   sourceQueue: z.string(),

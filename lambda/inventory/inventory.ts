@@ -1,10 +1,11 @@
 import type { StockShort } from '../contracts/inventory-events';
+import { RefusalError } from '../kernel/refusal-error';
 import type { Tenant } from '../kernel/tenant';
 
 export type Shortage = StockShort['data']['shortage'];
 
 /** Short stock is thrown on purpose: the message is tried again, then parked, then redriven after a restock. */
-export class InsufficientStockError extends Error {
+export class InsufficientStockError extends RefusalError {
   override readonly name = 'InsufficientStockError';
 
   constructor(readonly shortage: Shortage) {

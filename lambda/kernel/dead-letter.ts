@@ -1,4 +1,5 @@
-import { type MessageAttributeValue, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { sqsClient } from './sqs';
 
 /** A message that its consumer gave up on, and why. `attributes` are the ones it arrived with. */
 export type DeadLetter = {
@@ -7,6 +8,7 @@ export type DeadLetter = {
   readonly sourceQueue: string;
   readonly eventType: string;
   readonly error: Error;
+  /** How often its handler failed on it. */
   readonly receiveCount: number;
   readonly failedAt: Date;
   readonly attributes: Readonly<Record<string, string>>;
@@ -40,7 +42,7 @@ const asString = ([name, value]: [string, string]): [string, MessageAttributeVal
 ];
 
 /** Parks messages in the dead-letter queue at `queueUrl`, with attributes that say where they came from. */
-export const deadLetterQueue = (queueUrl: string, sqs = new SQSClient({})): Park => {
+export const deadLetterQueue = (queueUrl: string, sqs: Pick<SQSClient, 'send'> = sqsClient()): Park => {
   return async (letter) => {
     await sqs.send(
       new SendMessageCommand({

@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-const metrics = new Metrics({ namespace: 'OrderSystem' });
+const metrics = new Metrics(); // the stage's namespace comes by POWERTOOLS_METRICS_NAMESPACE
 
 export type MetricName =
   | 'OrdersAccepted'

@@ -6,13 +6,15 @@ import { logger } from './logger';
 import { count } from './metrics';
 import {
   type Consumable,
+  failuresOf,
   publishedAttributes,
   queueNameOf,
   type Readable,
   readMessage,
-  receiveCountOf,
+  receivesOf,
   type Unreadable,
 } from './queue-message';
+import { delaySecondsOf, type SendAgain, sendToOwnQueue } from './send-again';
 
 /** What became of one event: nothing when it is done, else the error. */
 export type Outcome = Error | undefined;
@@ -29,8 +31,10 @@ export type ConsumerOptions<Event extends Consumable> = {
   /** Runs before an event is parked for good, to tell the rest of the system; a throw leaves the message where it is. */
   readonly giveUp?: (event: Event, error: Error) => Promise<void>;
   readonly park: Park;
-  /** The queue's own `maxReceiveCount`: the receive on which a failing message is parked. */
+  /** The failure on which a message is parked. */
   readonly maxReceiveCount: number;
+  /** Puts a message that failed back into its queue. @default with the function's own right to send there */
+  readonly sendAgain?: SendAgain;
   /** Whether each event that is done has a log line of its own; else its batch has one. @default true */
   readonly logEach?: boolean;
   readonly now: () => Date;
@@ -74,6 +78,9 @@ const handleBatch = async <Event extends Consumable>(
   });
 };
 
+/** Counts this failure, too. */
+const failuresWith = ({ record }: { readonly record: SQSRecord }) => failuresOf(record) + 1;
+
 const park = async <Event extends Consumable>(options: ConsumerOptions<Event>, failure: Failure<Event>) => {
   const { record, event, error } = failure;
   if (event !== undefined) await options.giveUp?.(event, error);
@@ -84,32 +91,48 @@ const park = async <Event extends Consumable>(options: ConsumerOptions<Event>, f
     sourceQueue: queueNameOf(record),
     eventType: event?.type ?? attributes.type ?? 'unknown',
     error,
-    receiveCount: receiveCountOf(record),
+    receiveCount: failuresWith(failure),
     failedAt: options.now(),
     attributes,
   });
   count('MessagesParked', 1, { consumer: options.consumer });
 };
 
+/** The message goes back into its queue as a new one that knows of this failure; the one at hand is done with. */
+const retry = (sendAgain: SendAgain, failure: Failure<unknown>) => {
+  const { record, error } = failure;
+  const failures = failuresWith(failure);
+  return sendAgain({
+    queueArn: record.eventSourceARN,
+    body: record.body,
+    attributes: publishedAttributes(record),
+    failures,
+    delaySeconds: delaySecondsOf(error, failures),
+  });
+};
+
 /** True when the message is dealt with, false when SQS must deliver it again. */
-const settle = async <Event extends Consumable>(options: ConsumerOptions<Event>, failure: Failure<Event>) => {
+const settle = async <Event extends Consumable>(
+  options: ConsumerOptions<Event> & { readonly sendAgain: SendAgain },
+  failure: Failure<Event>,
+): Promise<boolean> => {
   const { record, event, error } = failure;
-  const last = event === undefined || receiveCountOf(record) >= options.maxReceiveCount;
+  const last = event === undefined || failuresWith(failure) >= options.maxReceiveCount;
   const details = {
     consumer: options.consumer,
     messageId: record.messageId,
     eventId: event?.id,
     eventType: event?.type,
     correlationId: event?.correlationid,
-    receiveCount: receiveCountOf(record),
+    receiveCount: failuresWith(failure),
+    deliveries: receivesOf(record),
   };
   logger.error(last ? 'message parked' : 'message failed', { ...details, error });
-  if (!last) return false;
   try {
-    await park(options, failure);
+    await (last ? park(options, failure) : retry(options.sendAgain, failure));
     return true;
-  } catch (parkError) {
-    logger.error('parking failed', { ...details, error: asError(parkError) });
+  } catch (thrown) {
+    logger.error(last ? 'parking failed' : 'sending again failed', { ...details, error: asError(thrown) });
     return false;
   }
 };
@@ -119,11 +142,14 @@ const isReadable = <Event>(message: Readable<Event> | Unreadable): message is Re
 const isUnreadable = <Event>(message: Readable<Event> | Unreadable): message is Unreadable => 'error' in message;
 
 /**
- * Makes the SQS handler of a consumer. A message that no contract accepts is parked in the dead-letter queue at once;
- * one that fails is handed back to SQS until its last receive, and then parked. A message whose parking fails is
- * handed back too, so that the queue's own redrive policy catches it. Its neighbours in the batch are not touched.
+ * Makes the SQS handler of a consumer. A message that no contract accepts is parked in the dead-letter queue at once. One
+ * that fails is sent to its queue again, with a delay and with the number of its failures; on the third it is parked. Only
+ * failures of `handle` count: a killed worker, a time-out or a throttle leaves the message as it is, and SQS delivers it
+ * again. So it does when a message can be neither sent nor parked; the queue's redrive policy is the second line. Its
+ * neighbours in the batch are not touched.
  */
-export const consume = <Event extends Consumable>(options: ConsumerOptions<Event>) => {
+export const consume = <Event extends Consumable>(given: ConsumerOptions<Event>) => {
+  const options = { ...given, sendAgain: given.sendAgain ?? sendToOwnQueue() };
   return async ({ Records }: SQSEvent) => {
     const messages = Records.map((record) => readMessage(options.schema, record));
     const unreadable = messages.filter(isUnreadable);

@@ -43,9 +43,16 @@ export const readMessage = <Event>(schema: z.ZodType<Event>, record: SQSRecord):
 export const queueNameOf = ({ eventSourceARN }: SQSRecord): string =>
   eventSourceARN.slice(eventSourceARN.lastIndexOf(':') + 1);
 
-export const receiveCountOf = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateReceiveCount);
+/** How often SQS has delivered this copy of the message: failures, killed workers, time-outs and throttles alike. */
+export const receivesOf = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateReceiveCount);
 
-/** The attributes that the publisher set. Any others are from an earlier parking and would be stale. */
+/** How often a handler has failed on the message before. Whatever is no count is none. */
+export const failuresOf = ({ messageAttributes }: SQSRecord): number => {
+  const count = messageAttributes.failures?.stringValue ?? '';
+  return /^\d{1,3}$/.test(count) ? Number(count) : 0;
+};
+
+/** The attributes that the publisher set. Any others are from an earlier failure and would be stale. */
 export const publishedAttributes = ({ messageAttributes }: SQSRecord): Record<string, string> =>
   Object.fromEntries(
     ['type', 'tenantId'].flatMap((name) => {

@@ -13,6 +13,10 @@ export const withoutName =
 export const notRotated =
   'A new secret makes worthless what the old one signed or sealed; providers give their own keys.';
 
+/** Why a local stage goes without what AWS guards and watches a system with. */
+export const unguarded =
+  'A local AWS answers on loopback alone: it has no TLS, no firewall and nobody who reads its access logs.';
+
 /** Accepts what cdk-nag finds on one construct by these rules, for one reason. There may be ten such reasons at most. */
 export const accept = (construct: IConstruct, reason: string, ...ruleIds: string[]): void => {
   Validations.of(construct).acknowledge(...ruleIds.map((id) => ({ id, reason })));

@@ -3,11 +3,16 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
+import { nameIn } from '../names';
 
 /** The key of what the system keeps: tables, queues, secrets and the stack's log groups. */
 export class DataKey extends Key {
   constructor(scope: Construct, id: string, config: StageConfig) {
-    super(scope, id, { enableKeyRotation: true, removalPolicy: removalPolicy(config) });
+    super(scope, id, {
+      alias: nameIn(config.stage, 'order-system-data'),
+      enableKeyRotation: true,
+      removalPolicy: removalPolicy(config),
+    });
     const { region, account, partition } = Stack.of(this);
     this.addToResourcePolicy(
       new PolicyStatement({

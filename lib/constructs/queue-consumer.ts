@@ -4,12 +4,21 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { maxFailures } from '../../lambda/contracts/parked-message';
 import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
 import { ServiceQueue } from './service-queue';
 
-/** The receive on which a failing message is parked. */
-export const maxReceiveCount = 3;
+/** The failure on which a handler parks a message. */
+export const maxReceiveCount = maxFailures;
+
+/**
+ * The delivery after which SQS itself moves a message to the dead-letter queue. It counts killed workers, time-outs and
+ * throttles, too, which are no failures: so many in a row say that the message itself kills its workers.
+ */
+const maxDeliveries = 10;
+
+const batchesAtOnce = 5;
 
 /** Events of these types of one topic. */
 export type Listening<EventType extends string> = {
@@ -26,7 +35,7 @@ export interface QueueConsumerProps<EventType extends string> extends Listening<
   readonly alsoFrom?: readonly Listening<EventType>[];
   readonly deadLetterQueue: ServiceQueue;
   readonly handler: ServiceFunction;
-  /** How many batches run at the same time at most. @default as many as Lambda allows */
+  /** How many batches run at the same time at most: what is more than that waits in the queue. @default 5 */
   readonly maxConcurrency?: number;
   /** @default ten messages, and no wait */
   readonly gathering?: Gathering;
@@ -49,13 +58,15 @@ export class QueueConsumer<EventType extends string> extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueConsumerProps<EventType>) {
     super(scope, id);
-    const { queueName, alsoFrom = [], deadLetterQueue, handler, maxConcurrency, encryptionKey } = props;
+    const { queueName, alsoFrom = [], deadLetterQueue, handler, encryptionKey } = props;
+    const { maxConcurrency = batchesAtOnce } = props;
     const { batchSize, window } = props.gathering ?? atOnce;
     this.queue = new ServiceQueue(this, 'Queue', {
+      config: handler.stageConfig,
       queueName,
       deliveryDelay: props.deliveryDelay,
       encryptionKey,
-      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: maxDeliveries },
       visibilityTimeout: Duration.seconds(6 * handler.limit.toSeconds() + window.toSeconds()), // what AWS asks for
     });
     for (const { topic, eventTypes } of [props, ...alsoFrom]) {
@@ -71,6 +82,7 @@ export class QueueConsumer<EventType extends string> extends Construct {
       'Lambda takes no destination for a queue: the queue has its dead-letter queue.',
       'Serverless-LambdaEventSourceMappingDestination',
     );
-    deadLetterQueue.allowSend(handler); // the handler parks what it gives up on
+    this.queue.allowSend(handler); // the handler puts back what it failed on
+    deadLetterQueue.allowSend(handler); // and parks what it gives up on
   }
 }

@@ -1,14 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { removalPolicy, type StageConfig } from '../config';
+import type { StageConfig } from '../config';
 import { originsVariable } from '../cors';
-import { accept, notRotated } from './accept';
 import type { ServiceFunction } from './service-function';
+import { ServiceSecret } from './service-secret';
 import { ServiceTable } from './service-table';
-import { serviceUrl } from './service-url';
 
 export interface RequestEdgeProps {
   readonly config: StageConfig;
@@ -19,7 +16,7 @@ export interface RequestEdgeProps {
 /** What stands before the routes of every function: the count of what tenants and callers send. */
 export class RequestEdge extends Construct {
   readonly rateLimits: ServiceTable;
-  private readonly cursorSecret: Secret;
+  private ownCursorSecret: ServiceSecret | undefined;
 
   constructor(
     scope: Construct,
@@ -35,13 +32,6 @@ export class RequestEdge extends Construct {
       partitionKey: { name: 'bucket', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiresAt',
     });
-    this.cursorSecret = new Secret(this, 'CursorSecret', {
-      description: 'Key of the cursors by which lists go on',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: removalPolicy(config),
-      encryptionKey,
-    });
-    accept(this.cursorSecret, notRotated, 'AwsSolutions-SMG4');
   }
 
   /** Lets `handler` count requests: its edge must be `edgeOf` of `lambda/kernel/edge.ts`. */
@@ -51,11 +41,15 @@ export class RequestEdge extends Construct {
     this.rateLimits.allow(handler, 'dynamodb:UpdateItem');
   }
 
-  /** Lets `handler` seal and open the cursors of its lists: `lambda/kernel/cursor-secret.ts` reads their key. */
+  private get cursorSecret(): ServiceSecret {
+    const description = 'Key of the cursors by which lists go on';
+    this.ownCursorSecret ??= new ServiceSecret(this, 'CursorSecret', { ...this.props, description });
+    return this.ownCursorSecret;
+  }
+
+  /** Lets `handler` seal and open the cursors of its lists: `cursorEnv` of `lambda/kernel/cursor.ts` names it. */
   allowCursors(handler: ServiceFunction): void {
     handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
-    handler.addEnvironment('SECRETS_URL', `${serviceUrl(this, this.props.config, 'secretsmanager')}/`);
-    handler.addEnvironment('SECRETS_REGION', Stack.of(this).region);
-    this.cursorSecret.grantRead(handler);
+    this.cursorSecret.allowRead(handler);
   }
 }

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
+import { accept, unguarded } from './accept';
 import type { ServiceFunction } from './service-function';
 
 export interface ServiceBucketProps {
@@ -19,40 +20,44 @@ export interface ServiceBucketProps {
 
 type Action = `s3:${string}`;
 
-/**
- * A bucket that belongs to one service: private, encrypted, reached over TLS alone, its requests logged in a bucket beside
- * it.
- */
+const privateBucket = (config: StageConfig) => ({
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  removalPolicy: removalPolicy(config),
+});
+
+/** The bucket that S3 writes the requests of all other buckets of a stack to. */
+const requestLogs = (scope: Construct, config: StageConfig): Bucket => {
+  const stack = Stack.of(scope);
+  const existing = stack.node.tryFindChild('RequestLogs');
+  if (existing instanceof Bucket) return existing;
+  return new Bucket(stack, 'RequestLogs', {
+    ...privateBucket(config),
+    encryption: BucketEncryption.S3_MANAGED, // the only one that S3 can write its logs with
+    lifecycleRules: [{ expiration: Duration.days(config.logRetentionDays) }],
+  });
+};
+
+/** A bucket that belongs to one service: private, encrypted, reached over TLS alone, its requests logged on AWS. */
 export class ServiceBucket extends Bucket {
-  /** Where S3 answers for the bucket. */
-  readonly url: string;
   private readonly ownKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceBucketProps) {
     const { config, lifecycleRules, encryptionKey, forPages = true, versioned = false } = props;
-    const common = {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: removalPolicy(config),
-    };
-    const logs = new Bucket(scope, `${id}Logs`, {
-      ...common,
-      encryption: BucketEncryption.S3_MANAGED, // the only one that S3 can write its logs with
-      lifecycleRules: [{ expiration: Duration.days(config.logRetentionDays) }],
-    });
     super(scope, id, {
-      ...common,
+      ...privateBucket(config),
       encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
       ...(encryptionKey === undefined ? {} : { encryptionKey, bucketKeyEnabled: true }),
-      serverAccessLogsBucket: logs,
+      ...(config.guarded
+        ? { serverAccessLogsBucket: requestLogs(scope, config), serverAccessLogsPrefix: `${scope.node.id}/${id}/` }
+        : {}),
       versioned,
       lifecycleRules: [...lifecycleRules],
       cors: forPages && config.corsOrigins.length > 0 ? [corsRule(config.corsOrigins)] : [],
     });
     this.ownKey = encryptionKey;
-    const { awsEndpoint } = config;
-    this.url = awsEndpoint ? `${awsEndpoint}/${this.bucketName}` : `https://${this.bucketRegionalDomainName}`;
+    if (!config.guarded) accept(this, unguarded, 'AwsSolutions-S1');
   }
 
   /** Lets `handler` do just these actions on objects under `prefix`. The bucket's own policy says so. */

@@ -1,21 +1,17 @@
+import { dirname } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
-import { ArnPrincipal, Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import {
-  ApplicationLogLevel,
-  Architecture,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { ApplicationLogLevel, Code, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
-import { removalPolicy, type StageConfig } from '../config';
+import type { StageConfig } from '../config';
+import { metricsNamespace } from '../names';
 import { accept, withoutName } from './accept';
+import { bundleOf } from './bundles';
 import type { RequestEdge } from './request-edge';
-import { serviceUrl } from './service-url';
+import { serviceLogs } from './service-logs';
+import { ServiceRole } from './service-role';
 
 export interface ServiceFunctionProps {
   readonly config: StageConfig;
@@ -34,49 +30,32 @@ export interface ServiceFunctionProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  charset: Charset.UTF8, // Japanese takes half the bytes that escapes take
-  mainFields: ['module', 'main'],
-  minify: true,
-  sourceMap: false,
-  target: 'node20',
-  externalModules: [],
-  esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': './lambda/kernel/lambda-credentials.ts' },
-  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-};
-
-const copying = (files: readonly string[]): BundlingOptions['commandHooks'] => ({
-  beforeBundling: () => [],
-  beforeInstall: () => [],
-  afterBundling: (project, output) => files.map((file) => `cp "${project}/${file}" "${output}/"`),
-});
+/** The handler's bundle; where only the template is wanted, the folder of its service. */
+const codeOf = (scope: Construct, handler: string, files: readonly string[]): Code =>
+  Stack.of(scope).bundlingRequired
+    ? Code.fromAsset(bundleOf(handler, files))
+    : Code.fromAsset(dirname(`lambda/${handler}`), { assetHash: handler });
 
 /** What every Lambda function of the system has in common: bundling, runtime, logs, tracing, a role of its own. */
 export class ServiceFunction extends NodejsFunction {
   /** The service's folder and the handler's file: `order/place-order`. */
   readonly label: string;
   readonly limit: Duration;
-  /** Where Lambda's API invokes it. */
-  readonly invocationUrl: string;
-  private readonly stageConfig: StageConfig;
+  readonly stageConfig: StageConfig;
   private ownTenantRole: Role | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const { config, handler, environment, encryptionKey } = props;
     const { timeout = Duration.seconds(10), memorySize = 256, files = [] } = props;
     const [service = handler] = handler.split('/');
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: config.logRetentionDays,
-      removalPolicy: removalPolicy(config),
-      encryptionKey,
-    });
-    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = serviceLogs(scope, { config, service, encryptionKey });
+    const role = new ServiceRole(scope, `${id}Role`, new ServicePrincipal('lambda.amazonaws.com'));
     logGroup.grantWrite(role);
     super(scope, id, {
-      entry: `lambda/${handler}.handler.ts`,
+      code: codeOf(scope, handler, files),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: config.architecture,
       memorySize,
       timeout,
       role,
@@ -85,14 +64,16 @@ export class ServiceFunction extends NodejsFunction {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       logGroup,
-      environment: { ...environment, POWERTOOLS_SERVICE_NAME: service },
+      environment: {
+        ...environment,
+        POWERTOOLS_SERVICE_NAME: service,
+        POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(config.stage),
+      },
       awsSdkConnectionReuse: false, // the SDK reuses connections by itself
-      bundling: { ...bundling, commandHooks: copying(files) },
     });
     this.label = handler;
     this.limit = timeout;
     this.stageConfig = config;
-    this.invocationUrl = `${serviceUrl(this, config, 'lambda')}/2015-03-31/functions/${this.functionName}/invocations`;
     props.edge?.guard(this);
     accept(role, withoutName, 'AwsSolutions-IAM5[Resource::*]');
     accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
@@ -105,17 +86,9 @@ export class ServiceFunction extends NodejsFunction {
   }
 
   private newTenantRole(): Role {
-    const role = new Role(this, 'TenantRole', {
-      assumedBy: new ArnPrincipal(this.role?.roleArn ?? '').withSessionTags(),
-    });
-    Grant.addToPrincipal({
-      grantee: this,
-      actions: ['sts:AssumeRole', 'sts:TagSession'],
-      resourceArns: [role.roleArn],
-    });
+    // the function is named here, so that its own role needs no statement: each would wait for the other one
+    const role = new ServiceRole(this, 'TenantRole', new ArnPrincipal(this.role?.roleArn ?? '').withSessionTags());
     this.addEnvironment('TENANT_ROLE_ARN', role.roleArn);
-    this.addEnvironment('STS_URL', serviceUrl(this, this.stageConfig, 'sts'));
-    this.addEnvironment('STS_REGION', Stack.of(this).region);
     return role;
   }
 }

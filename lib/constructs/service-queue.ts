@@ -3,13 +3,19 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { accept } from './accept';
+import type { StageConfig } from '../config';
+import { nameIn } from '../names';
+import { accept, unguarded } from './accept';
 import type { ServiceFunction } from './service-function';
+import { sendOverTls } from './tls-only';
 
 export interface ServiceQueueProps {
+  readonly config: StageConfig;
   readonly queueName: string;
   /** Where messages go that nobody could handle. @default it is a dead-letter queue itself */
   readonly deadLetterQueue?: DeadLetterQueue;
+  /** Whether functions of the stack alone send to it, so that it needs no policy of its own. @default false */
+  readonly parking?: boolean;
   /** @default 30 seconds */
   readonly visibilityTimeout?: Duration;
   /** How long each message is held back. @default not at all */
@@ -25,16 +31,19 @@ export class ServiceQueue extends Queue {
   /** Whether it is a dead-letter queue itself. */
   readonly isLast: boolean;
 
-  constructor(scope: Construct, id: string, { encryptionKey, ...props }: ServiceQueueProps) {
+  constructor(scope: Construct, id: string, { config, encryptionKey, parking = false, ...props }: ServiceQueueProps) {
     super(scope, id, {
       ...props,
+      queueName: nameIn(config.stage, props.queueName),
       encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: encryptionKey,
       retentionPeriod: Duration.days(props.deadLetterQueue ? 4 : 14),
-      enforceSSL: true,
+      enforceSSL: config.guarded && !parking,
     });
     this.label = props.queueName;
     this.isLast = props.deadLetterQueue === undefined;
+    if (!config.guarded) accept(this, unguarded, 'AwsSolutions-SQS4');
+    else if (parking) sendOverTls(this);
     if (this.isLast)
       accept(this, 'The way ends here: an alarm calls a person.', 'AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy');
   }

@@ -3,6 +3,7 @@ import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
+import { nameIn } from '../names';
 import type { ServiceFunction } from './service-function';
 
 export interface ServiceTableProps {
@@ -26,13 +27,14 @@ export class ServiceTable extends TableV2 {
     const { config, relayed = false, encryptionKey, ...table } = props;
     super(scope, id, {
       ...table,
+      tableName: nameIn(config.stage, table.tableName),
       billing: Billing.onDemand(),
       dynamoStream: relayed ? StreamViewType.NEW_AND_OLD_IMAGES : undefined,
       encryption: encryptionKey
         ? TableEncryptionV2.customerManagedKey(encryptionKey)
         : TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: config.keepData,
+      deletionProtection: config.deletionProtection,
       removalPolicy: removalPolicy(config),
     });
   }

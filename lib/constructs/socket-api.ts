@@ -1,11 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi, CfnIntegration, CfnRoute, CfnStage, type CfnStageProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
-import { accept, openToGuests, withoutName } from './accept';
+import { nameIn } from '../names';
+import { accept, openToGuests, unguarded, withoutName } from './accept';
 import type { ServiceFunction } from './service-function';
 
 export interface SocketApiProps {
@@ -49,7 +50,7 @@ export class SocketApi extends Construct {
     const { config, name, localId } = props;
     this.config = config;
     this.api = new CfnApi(this, 'Api', {
-      name,
+      name: nameIn(config.stage, name),
       protocolType: 'WEBSOCKET',
       routeSelectionExpression: '$request.body.action',
       tags: { 'ms-custom-id': localId },
@@ -59,20 +60,13 @@ export class SocketApi extends Construct {
 
   /** Where clients connect to. */
   get url(): string {
-    return `wss://${this.host}/${this.config.stage}`;
-  }
-
-  /** Where frames for connections are posted to. */
-  get connectionsUrl(): string {
-    const { stage, awsEndpoint } = this.config;
-    return awsEndpoint === undefined
-      ? `https://${this.host}/${stage}`
-      : `${awsEndpoint}/_aws/execute-api/${this.api.ref}/${stage}`;
-  }
-
-  private get host(): string {
     const { region, urlSuffix } = Stack.of(this);
-    return `${this.api.ref}.execute-api.${region}.${urlSuffix}`;
+    return `wss://${this.id}.execute-api.${region}.${urlSuffix}/${this.config.stage}`;
+  }
+
+  /** What functions that send frames know it by. */
+  get id(): string {
+    return this.api.ref;
   }
 
   private arn(path: string): string {
@@ -113,17 +107,27 @@ export class SocketApi extends Construct {
   }
 
   private stageOf({ config, encryptionKey }: SocketApiProps): CfnStage {
+    const stage = {
+      apiId: this.api.ref,
+      stageName: config.stage,
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingRateLimit: 500, throttlingBurstLimit: 1000 },
+    };
+    if (!config.guarded) return this.unguardedStage(stage);
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: config.logRetentionDays,
       removalPolicy: removalPolicy(config),
       encryptionKey,
     });
     return new CfnStage(this, 'Stage', {
-      apiId: this.api.ref,
-      stageName: config.stage,
-      autoDeploy: true,
-      defaultRouteSettings: { throttlingRateLimit: 500, throttlingBurstLimit: 1000 },
+      ...stage,
       accessLogSettings: { destinationArn: logs.logGroupArn, format: accessLogFormat },
     });
+  }
+
+  private unguardedStage(props: CfnStageProps): CfnStage {
+    const stage = new CfnStage(this, 'Stage', props);
+    accept(stage, unguarded, 'AwsSolutions-APIG1');
+    return stage;
   }
 }

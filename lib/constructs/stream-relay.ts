@@ -37,7 +37,9 @@ export class StreamRelay extends Construct {
     super(scope, id);
     const { config, handler, table, topic, parkingQueueName, encryptionKey } = props;
     this.parkingQueue = new ServiceQueue(this, 'ParkingQueue', {
+      config,
       queueName: parkingQueueName,
+      parking: true,
       encryptionKey,
     });
     this.handler = new ServiceFunction(this, 'Function', {

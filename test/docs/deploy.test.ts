@@ -25,15 +25,12 @@ const givenKeys = readdirSync('lib')
 /** What the apps take of the context by themselves. */
 const appKeys = readdirSync('bin').flatMap((name) => found(read(join('bin', name)), /context\('(\w+)'\)/g));
 
-/** What a deployment passes, whether the apps that are there read it or not. */
-const ofDeployment = ['deletionProtection', 'senderIdentity', 'services'];
-
 describe(file, () => {
-  test('has every context value that the apps know, and none but those and what a deployment passes', () => {
+  test('has every context value that the apps know, and none but those', () => {
     const known = [...new Set([...givenKeys, ...appKeys])];
     expect(givenKeys).toEqual(expect.arrayContaining(['stage', 'auth', 'stripeUrl']));
     expect(known.filter((name) => !documented.includes(name))).toEqual([]);
-    expect(documented.filter((name) => ![...known, ...ofDeployment].includes(name))).toEqual([]);
+    expect(documented.filter((name) => !known.includes(name))).toEqual([]);
   });
 
   test('names the flag of each', () => {

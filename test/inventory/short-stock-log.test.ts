@@ -33,13 +33,16 @@ const inventoryWithout = (productId: string) =>
       deduct: async () => undefined,
     }),
     park: async () => undefined,
+    sendAgain: async () => undefined,
     maxReceiveCount: 3,
     now: () => new Date('2026-11-21T08:00:00.000Z'),
   });
 
 test('S0-28 the error log says what is short, for which order, and on which try, and nothing about the customer', async () => {
   const handler = inventoryWithout('PROD-002');
-  const lines = await errorLines(() => handler(sqsEvent(sqsRecord(orderPlaced('ORD-000007'), { receiveCount: 2 }))));
+  const messageAttributes = { failures: { dataType: 'String' as const, stringValue: '1' } };
+  const failedOnce = sqsRecord(orderPlaced('ORD-000007'), { receiveCount: 4, messageAttributes });
+  const lines = await errorLines(() => handler(sqsEvent(failedOnce)));
   expect(lines).toEqual([
     expect.objectContaining({
       level: 'ERROR',
@@ -50,6 +53,7 @@ test('S0-28 the error log says what is short, for which order, and on which try,
       eventType: 'OrderPlaced.v1',
       correlationId: 'correlation-1',
       receiveCount: 2,
+      deliveries: 4,
       error: expect.objectContaining({
         name: 'InsufficientStockError',
         message: 'Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 2',

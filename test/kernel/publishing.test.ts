@@ -3,6 +3,7 @@ import type { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ParkedAttributes } from '../../lambda/contracts/parked-message';
 import { deadLetterQueue, parkedAttributes } from '../../lambda/kernel/dead-letter';
 import { snsPublisher } from '../../lambda/kernel/publish';
+import { queueUrlOf, sendToOwnQueue } from '../../lambda/kernel/send-again';
 
 /** An SNS that notes what it takes, and refuses the events whose ID is named. */
 const topic = (refuses: string[] = []) => {
@@ -97,4 +98,38 @@ describe('parking', () => {
     expect(inputs[0]?.MessageAttributes?.errorMessage).toEqual({ DataType: 'String', StringValue: sent });
     expect(inputs[0]?.MessageBody).toBe('{"id":"x"}');
   });
+});
+
+describe('sending a failed message again', () => {
+  const message = {
+    queueArn: 'arn:aws:sqs:ap-northeast-1:123456789012:inventory-queue',
+    body: '{"id":"x"}',
+    attributes: { type: 'OrderPlaced.v1', tenantId: 'default' },
+    failures: 2,
+    delaySeconds: 5,
+  };
+
+  test('F-41 it goes into its own queue, late, with its publisher’s attributes and the count of its failures', async () => {
+    const inputs: SendMessageCommand['input'][] = [];
+    const send = async ({ input }: SendMessageCommand) => void inputs.push(input);
+    await sendToOwnQueue({ send } as unknown as SQSClient)(message);
+    expect(inputs).toEqual([
+      {
+        QueueUrl: 'https://sqs.ap-northeast-1.amazonaws.com/123456789012/inventory-queue',
+        MessageBody: '{"id":"x"}',
+        DelaySeconds: 5,
+        MessageAttributes: {
+          type: { DataType: 'String', StringValue: 'OrderPlaced.v1' },
+          tenantId: { DataType: 'String', StringValue: 'default' },
+          failures: { DataType: 'String', StringValue: '2' },
+        },
+      },
+    ]);
+  });
+
+  test.each([
+    ['arn:aws:sqs:us-east-1:000000000000:a-queue', 'https://sqs.us-east-1.amazonaws.com/000000000000/a-queue'],
+    ['arn:aws-cn:sqs:cn-north-1:123456789012:q', 'https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q'],
+    ['arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q', 'https://sqs.us-gov-west-1.amazonaws.com/123456789012/q'],
+  ])('the queue %s is %s', (arn, url) => expect(queueUrlOf(arn)).toBe(url));
 });

@@ -2,27 +2,52 @@ import * as z from 'zod';
 import { OrderPlaced } from '../../lambda/contracts/order-events';
 import type { DeadLetter } from '../../lambda/kernel/dead-letter';
 import { type ConsumerOptions, consume, oneByOne } from '../../lambda/kernel/queue-consumer';
+import { RefusalError } from '../../lambda/kernel/refusal-error';
+import type { FailedMessage } from '../../lambda/kernel/send-again';
 import { orderPlaced } from '../support/order-events';
 import { sqsEvent, sqsRecord } from '../support/sqs';
 
 const setUp = (options: Partial<ConsumerOptions<OrderPlaced>> = {}) => {
   const parked: DeadLetter[] = [];
+  const sentAgain: FailedMessage[] = [];
   const handled: string[] = [];
   const handler = consume({
     consumer: 'inventory',
     schema: OrderPlaced,
     handle: oneByOne(async ({ id }) => void handled.push(id)),
     park: async (letter) => void parked.push(letter),
+    sendAgain: async (message) => void sentAgain.push(message),
     maxReceiveCount: 3,
     now: () => new Date('2026-11-21T09:00:00.000Z'),
     ...options,
   });
-  return { handler, parked, handled };
+  return { handler, parked, sentAgain, handled };
 };
 
 const failing = (message = 'no stock') =>
   oneByOne<OrderPlaced>(async () => {
     throw new Error(message);
+  });
+
+class NoStockError extends RefusalError {
+  override readonly name = 'NoStockError';
+}
+
+const refusing = oneByOne<OrderPlaced>(async () => {
+  throw new NoStockError('no stock');
+});
+
+const string = (stringValue: string) => ({ dataType: 'String' as const, stringValue });
+
+/** A message that has failed so often before. */
+const failedBefore = (failures: number | string, overrides: Parameters<typeof sqsRecord>[1] = {}) =>
+  sqsRecord(orderPlaced(), {
+    messageAttributes: {
+      type: string('OrderPlaced.v1'),
+      tenantId: string('default'),
+      failures: string(String(failures)),
+    },
+    ...overrides,
   });
 
 describe('a queue consumer', () => {
@@ -32,22 +57,24 @@ describe('a queue consumer', () => {
     expect(handled).toEqual(['default/ORD-000001:1']);
   });
 
-  test('hands back only the message that failed, so its neighbours are not done again (S0-42)', async () => {
-    const { handler, parked } = setUp({
+  test('sends again only the message that failed, so its neighbours are not done again (S0-42)', async () => {
+    const { handler, parked, sentAgain } = setUp({
       handle: oneByOne(async ({ subject }) => {
         if (subject === 'ORD-000002') throw new Error('no stock');
       }),
     });
     const good = sqsRecord(orderPlaced('ORD-000001'), { messageId: 'good' });
     const bad = sqsRecord(orderPlaced('ORD-000002'), { messageId: 'bad' });
-    expect(await handler(sqsEvent(good, bad))).toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
+    expect(await handler(sqsEvent(good, bad))).toEqual({ batchItemFailures: [] });
+    expect(sentAgain.map(({ body }) => body)).toEqual([bad.body]);
     expect(parked).toEqual([]);
   });
 
-  test('S0-25 parks a message on its third failed receive, with where it came from and why', async () => {
-    const { handler, parked } = setUp({ handle: failing() });
-    const record = sqsRecord(orderPlaced(), { receiveCount: 3 });
+  test('S0-09 S0-25 parks a message on its third failure, with where it came from and why', async () => {
+    const { handler, parked, sentAgain } = setUp({ handle: failing() });
+    const record = failedBefore(2);
     expect(await handler(sqsEvent(record))).toEqual({ batchItemFailures: [] });
+    expect(sentAgain).toEqual([]);
     expect(parked).toEqual([
       {
         body: record.body,
@@ -62,11 +89,57 @@ describe('a queue consumer', () => {
     ]);
   });
 
-  test.each([1, 2])('leaves a message that failed %i times to SQS', async (receiveCount) => {
-    const { handler, parked } = setUp({ handle: failing() });
-    const answer = await handler(sqsEvent(sqsRecord(orderPlaced(), { receiveCount })));
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+  test.each([
+    ['a refusal', 0, 1, 1, refusing],
+    ['a refusal', 1, 2, 5, refusing],
+    ['a fault', 0, 1, 5, failing()],
+    ['a fault', 1, 2, 60, failing()],
+  ])(
+    'F-41 after %s what failed %i times before goes back into its queue, as failed %i times, for %i seconds',
+    async (_what, before, failures, delaySeconds, handle) => {
+      const { handler, parked, sentAgain } = setUp({ handle });
+      const record = failedBefore(before);
+      expect(await handler(sqsEvent(record))).toEqual({ batchItemFailures: [] });
+      expect(parked).toEqual([]);
+      expect(sentAgain).toEqual([
+        {
+          queueArn: 'arn:aws:sqs:us-east-1:000000000000:inventory-queue',
+          body: record.body,
+          attributes: { type: 'OrderPlaced.v1', tenantId: 'default' },
+          failures,
+          delaySeconds,
+        },
+      ]);
+    },
+  );
+
+  test.each([1, 3, 9])(
+    'F-41 %i deliveries whose worker died or was throttled are no failures',
+    async (receiveCount) => {
+      const { handler, parked, sentAgain } = setUp({ handle: failing() });
+      await handler(
+        sqsEvent(failedBefore(0, { receiveCount }), failedBefore(1, { receiveCount, messageId: 'message-2' })),
+      );
+      expect(parked).toEqual([]);
+      expect(sentAgain.map(({ failures }) => failures)).toEqual([1, 2]);
+    },
+  );
+
+  test('F-41 hands the message back, with no failure more, when it cannot be sent again', async () => {
+    const { handler, parked } = setUp({
+      handle: failing(),
+      sendAgain: async () => {
+        throw new Error('SQS is down');
+      },
+    });
+    expect(await handler(sqsEvent(failedBefore(1)))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
     expect(parked).toEqual([]);
+  });
+
+  test.each(['', 'x', '-1', '1.5', '1e9', '9999'])('takes %j for no failure at all', async (failures) => {
+    const { handler, sentAgain } = setUp({ handle: failing() });
+    await handler(sqsEvent(failedBefore(failures)));
+    expect(sentAgain.map((message) => message.failures)).toEqual([1]);
   });
 
   test('parks at once what no contract accepts, and says which fields are wrong but not their values', async () => {
@@ -94,12 +167,12 @@ describe('a queue consumer', () => {
     expect(parked).toHaveLength(7);
   });
 
-  test('hands the message back when parking fails, so that the redrive policy of the queue catches it', async () => {
+  test('hands the message back when parking fails, so that SQS delivers it again', async () => {
     const park = async () => {
       throw new Error('SQS is down');
     };
     const { handler } = setUp({ handle: failing(), park });
-    const answer = await handler(sqsEvent(sqsRecord(orderPlaced(), { receiveCount: 3 })));
+    const answer = await handler(sqsEvent(failedBefore(2)));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
   });
 
@@ -110,21 +183,20 @@ describe('a queue consumer', () => {
         throw new Error('DynamoDB is down');
       },
     });
-    const answer = await handler(sqsEvent(sqsRecord(orderPlaced(), { receiveCount: 3 })));
+    const answer = await handler(sqsEvent(failedBefore(2)));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
     expect(parked).toEqual([]);
   });
 
-  test('a throw of the whole batch hands every message back', async () => {
-    const { handler } = setUp({
+  test('a throw of the whole batch is a failure of each of its messages', async () => {
+    const { handler, sentAgain } = setUp({
       handle: async () => {
         throw new Error('DynamoDB is down');
       },
     });
     const records = ['a', 'b'].map((messageId) => sqsRecord(orderPlaced(), { messageId }));
-    expect(await handler(sqsEvent(...records))).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'a' }, { itemIdentifier: 'b' }],
-    });
+    expect(await handler(sqsEvent(...records))).toEqual({ batchItemFailures: [] });
+    expect(sentAgain.map(({ failures }) => failures)).toEqual([1, 1]);
   });
 
   test('ignores an optional field that it does not know yet', async () => {
@@ -135,12 +207,11 @@ describe('a queue consumer', () => {
   });
 
   test('ignores attributes of an earlier parking, which would be stale', async () => {
-    const { handler, parked } = setUp({ handle: failing() });
-    const messageAttributes = {
-      type: { dataType: 'String' as const, stringValue: 'OrderPlaced.v1' },
-      errorMessage: { dataType: 'String' as const, stringValue: 'an old error' },
-    };
-    await handler(sqsEvent(sqsRecord(orderPlaced(), { receiveCount: 3, messageAttributes })));
+    const { handler, parked, sentAgain } = setUp({ handle: failing() });
+    const messageAttributes = { type: string('OrderPlaced.v1'), errorMessage: string('an old error') };
+    await handler(sqsEvent(sqsRecord(orderPlaced(), { messageAttributes })));
+    await handler(sqsEvent(failedBefore(2, { messageAttributes: { ...messageAttributes, failures: string('2') } })));
+    expect(sentAgain[0]?.attributes).toEqual({ type: 'OrderPlaced.v1' });
     expect(parked[0]?.attributes).toEqual({ type: 'OrderPlaced.v1' });
   });
 

@@ -73,7 +73,7 @@ describe('events are kept', () => {
       },
     ]);
     expect(bucket.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
-    expect(bucket.whole.DeletionPolicy).toBe('Retain');
+    expect(bucket.whole.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 });
 

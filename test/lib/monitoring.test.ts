@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { synthesize } from './synthesize';
 
-const { ofType, target, functionOf } = synthesize('local');
+const { ofType, target, functionOf, functions } = synthesize('prod');
 
 const alarms = ofType('CloudWatch::Alarm').map(({ properties }) => properties);
 const alarm = (name: string) => {
@@ -9,10 +9,29 @@ const alarm = (name: string) => {
   if (found === undefined) throw new Error(`no alarm ${name}`);
   return found;
 };
-const subjectsOf = (heading: string) =>
-  alarms
-    .map(({ AlarmName }) => AlarmName.split(': '))
-    .flatMap(([kind, subject]) => (kind === heading ? [subject] : []));
+type Node = (typeof alarms)[number];
+type Expected = { metric: string; threshold: number; periods: number; nameOf: (value: Node) => string };
+
+/** What an alarm over several watches, each by the name that its description gives for the value that it adds. */
+const watchedBy = (group: Node, { metric, threshold, periods, nameOf }: Expected): string[] => {
+  expect(group).toMatchObject({ Threshold: 1, EvaluationPeriods: periods, TreatMissingData: 'notBreaching' });
+  const metrics: Node[] = group.Metrics;
+  const stats = metrics.filter(({ MetricStat }) => MetricStat !== undefined);
+  const sum = metrics.find(({ ReturnData }) => ReturnData === true);
+  expect(metrics.length).toBeLessThanOrEqual(20);
+  expect(stats.length).toBeLessThanOrEqual(10);
+  expect(sum?.Expression).toBe(`SUM([${stats.map((_, index) => `ill${index}`).join(', ')}])`);
+  return stats.map(({ Id, MetricStat: { Metric, Stat, Period } }, index) => {
+    const [dimension] = Metric.Dimensions;
+    expect([Metric.Namespace, Metric.MetricName, Stat, Period, dimension.Name].join(' ')).toBe(metric);
+    const ill = metrics.find((one) => one.Id === `ill${index}`);
+    expect(ill?.Expression).toBe(`IF(${Id} >= ${threshold}, ${2 ** index}, 0)`);
+    const name = nameOf(dimension.Value);
+    expect(group.AlarmDescription).toMatch(new RegExp(`[ ,]${2 ** index} ${name}(,|$)`));
+    return name;
+  });
+};
+
 const dimensionsOf = ({ Dimensions }: (typeof alarms)[number]) =>
   Dimensions.map(({ Name, Value }: { Name: string; Value: never }) => [Name, functionOf(Value)]);
 
@@ -28,7 +47,7 @@ describe('the runbook', () => {
   test('is where the description of each alarm leads', () => {
     for (const { AlarmName, AlarmDescription } of alarms) {
       const anchor = AlarmName.split(': ')[0].toLowerCase().replaceAll(' ', '-');
-      expect(AlarmDescription).toBe(`What to do: docs/runbook.md#${anchor}`);
+      expect(AlarmDescription.split('. ')[0]).toBe(`What to do: docs/runbook.md#${anchor}`);
     }
   });
 
@@ -80,47 +99,29 @@ describe('what is watched', () => {
     'user-relay-dlq',
   ];
 
-  test.each([
-    ['Function fails', 'Errors'],
-    ['Function is throttled', 'Throttles'],
-  ])('%s: %s of all functions together', (heading, metric) => {
-    expect(alarm(`${heading}: account`)).toMatchObject({
-      Namespace: 'AWS/Lambda',
-      MetricName: metric,
-      Statistic: 'Sum',
-    });
-    expect(alarm(`${heading}: account`).Dimensions).toBeUndefined();
+  test('Function is throttled: all functions of the account together, since the quota is the account’s', () => {
+    const throttled = alarm('Function is throttled: account');
+    expect(throttled).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'Throttles', Statistic: 'Sum' });
+    expect(throttled.Dimensions).toBeUndefined();
   });
 
-  test('Relay lags behind: the age of what every relay reads', () => {
-    expect(subjectsOf('Relay lags behind').sort()).toEqual(relays);
-    for (const subject of relays) {
-      const name = `Relay lags behind: ${subject}`;
-      expect(alarm(name)).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'IteratorAge', Statistic: 'Maximum' });
-      expect(dimensionsOf(alarm(name))).toEqual([['FunctionName', subject]]);
-    }
-  });
+  const mails = ['alert-mails-dlq', 'operations-alarms-dlq'];
+  const queueOf = (value: Node) => target(value);
+  const oldest = 'AWS/SQS ApproximateAgeOfOldestMessage Maximum 60 QueueName';
+  const visible = 'AWS/SQS ApproximateNumberOfMessagesVisible Maximum 60 QueueName';
+  const age = 'AWS/Lambda IteratorAge Maximum 60 FunctionName';
+  const errors = 'AWS/Lambda Errors Sum 300 FunctionName';
 
   test.each([
-    ['Messages wait too long', 'ApproximateAgeOfOldestMessage', consumerQueues],
-    ['Dead-letter queue is not empty', 'ApproximateNumberOfMessagesVisible', deadLetterQueues],
-  ])('%s: %s of every one of them', (heading, metric, subjects) => {
-    expect(subjectsOf(heading).sort()).toEqual(subjects);
-    for (const subject of subjects) {
-      const { Namespace, MetricName, Dimensions, Statistic } = alarm(`${heading}: ${subject}`);
-      expect([Namespace, MetricName, Statistic]).toEqual(['AWS/SQS', metric, 'Maximum']);
-      expect([Dimensions[0].Name, target(Dimensions[0].Value)]).toEqual(['QueueName', subject]);
-    }
-  });
-
-  test('one message in a dead-letter queue is enough', () => {
-    expect(alarm('Dead-letter queue is not empty: order-processing-dlq')).toMatchObject({
-      Threshold: 1,
-      EvaluationPeriods: 1,
-      Period: 60,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'notBreaching',
-    });
+    ['Messages wait too long', oldest, 300, 3, consumerQueues, queueOf],
+    ['Dead-letter queue is not empty', visible, 1, 1, [...deadLetterQueues, ...mails].sort(), queueOf],
+    ['Relay lags behind', age, 60_000, 3, relays, functionOf],
+    ['Function fails', errors, 3, 1, functions.map(({ label }) => label).sort(), functionOf],
+  ])('%s: %s of every one of them, and its value tells which', (heading, metric, threshold, periods, names, nameOf) => {
+    const named = alarms
+      .filter(({ AlarmName }) => AlarmName.startsWith(`${heading}: `))
+      .flatMap((group) => watchedBy(group, { metric, threshold, periods, nameOf }));
+    expect(named.sort()).toEqual(names);
   });
 
   test('the API: one failing request in a hundred, or one in a hundred that takes two seconds', () => {
@@ -161,7 +162,12 @@ describe('what is watched', () => {
 /** The metric that a function of a service writes, as CloudWatch will know it. */
 const written = async (service: string, metric: 'StockShort' | 'SweepFinds') => {
   const before = { ...process.env };
-  Object.assign(process.env, { POWERTOOLS_SERVICE_NAME: service, POWERTOOLS_METRICS_DISABLED: 'false' });
+  const { POWERTOOLS_METRICS_NAMESPACE } = functions[0]?.resource.properties.Environment.Variables ?? {};
+  Object.assign(process.env, {
+    POWERTOOLS_SERVICE_NAME: service,
+    POWERTOOLS_METRICS_NAMESPACE,
+    POWERTOOLS_METRICS_DISABLED: 'false',
+  });
   jest.resetModules(); // the service's name is read when the module is loaded
   const lines: string[] = [];
   const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
@@ -189,9 +195,9 @@ test('S0-25 one order that is short of stock is enough', () => {
   expect(alarm('Stock is short: inventory')).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
 });
 
-test('no alarm computes or combines: a local AWS takes neither', () => {
-  expect(alarms.filter(({ Metrics }) => Metrics !== undefined)).toEqual([]);
-  expect(ofType('CloudWatch::CompositeAlarm')).toEqual([]);
+test('a local AWS has no alarms and no dashboard: it takes neither, and nobody would look', () => {
+  for (const type of ['Alarm', 'CompositeAlarm', 'Dashboard'])
+    expect([type, synthesize('local').ofType(`CloudWatch::${type}`)]).toEqual([type, []]);
 });
 
 describe('who is told', () => {
@@ -204,7 +210,7 @@ describe('who is told', () => {
   test('prod tells operations of every alarm', () => {
     const prod = synthesize('prod');
     const names = prod.ofType('CloudWatch::Alarm').map(({ properties }) => properties.AlarmName);
-    expect(names).toContain('Dead-letter queue is not empty: operations-alarms-dlq');
+    expect(names).toContain('Dead-letter queue is not empty: queues 1');
     for (const { properties } of prod.ofType('CloudWatch::Alarm'))
       expect(properties.AlarmActions.map(prod.target)).toEqual(['operations-alarms']);
     const policy = prod

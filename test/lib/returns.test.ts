@@ -1,7 +1,7 @@
 import { readConfig } from '../../lib/config';
 import { referenced, synthesize } from './synthesize';
 
-const { ofType, named, target, functions, byId } = synthesize('local');
+const { ofType, named, target, functions, byId, statementsOf } = synthesize('local');
 
 const functionOf = (label: string) => {
   const found = functions.find((one) => one.label === label);
@@ -51,19 +51,14 @@ test.each([
   const { Environment, Timeout } = byId(referenced(mapping?.properties.FunctionName)).properties;
   expect(Environment).toEqual(functionOf(handler).Environment);
   expect(named(queue).properties.VisibilityTimeout).toBe(6 * Timeout);
-  expect(named(queue).properties.RedrivePolicy.maxReceiveCount).toBe(3);
+  expect(named(queue).properties.RedrivePolicy.maxReceiveCount).toBe(10);
 });
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-const grantsOf = (role: string) =>
-  ofType('IAM::Policy')
-    .filter(({ properties }) => properties.Roles.map(referenced).includes(role))
-    .flatMap(({ properties }) => properties.PolicyDocument.Statement);
-
 /** What a function's role may do to tables, one line each. */
 const onTables = (role: string) =>
-  grantsOf(role)
+  statementsOf(role)
     .flatMap(({ Action, Resource }) =>
       list(Action).flatMap((action) =>
         list(Resource).map((on) => `${action} ${target(on as never).replace(/^Return\w+\/index/, 'returns/index')}`),
@@ -98,7 +93,7 @@ test('P8 P17 requests reach the returns of one tenant alone, by a role that is t
     'dynamodb:Query returns/index/byStatus',
     'dynamodb:Query returns/index/byTenant',
   ]);
-  for (const { Condition } of grantsOf(role)) expect(JSON.stringify(Condition)).toContain('dynamodb:LeadingKeys');
+  for (const { Condition } of statementsOf(role)) expect(JSON.stringify(Condition)).toContain('dynamodb:LeadingKeys');
 });
 
 test('goods may be returned for thirty days, by configuration', () => {

@@ -2,7 +2,7 @@ import { referenced, synthesize } from './synthesize';
 
 const local = synthesize('local');
 const prod = synthesize('prod');
-const { ofType, named, target, functions, byId, functionOf: labelOf } = local;
+const { ofType, named, target, functions, byId, functionOf: labelOf, statementsOf } = local;
 
 const functionOf = (label: string) => {
   const found = functions.find((one) => one.label === label);
@@ -15,10 +15,8 @@ const list = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? val
 /** Every `action resource` that the roles of a function may do, but for logs and traces. */
 const grantsOf = (label: string): string[] => {
   const { Role, Environment } = functionOf(label);
-  const roles = [Role, Environment.Variables.TENANT_ROLE_ARN].filter((role) => role !== undefined).map(target);
-  return ofType('IAM::Policy')
-    .filter(({ properties }) => properties.Roles.some((role: string) => roles.includes(target(role))))
-    .flatMap(({ properties }) => properties.PolicyDocument.Statement)
+  return [Role, Environment.Variables.TENANT_ROLE_ARN]
+    .flatMap(statementsOf)
     .flatMap(({ Action, Resource }) =>
       list(Action).flatMap((action) => list(Resource).map((on) => `${action} ${target(on)}`)),
     )
@@ -136,7 +134,7 @@ test.each([
 
 test('P8 the routes of stock reach one tenant’s items at a time', () => {
   const { Role } = functionOf('inventory/serve-stock');
-  const own = ofType('IAM::Policy').filter(({ properties }) => properties.Roles.map(target).includes(target(Role)));
+  const own = statementsOf(Role);
   expect(JSON.stringify(own)).not.toContain(named('inventory').id);
   expect(JSON.stringify(own)).not.toContain(named('stock-movements').id);
 });

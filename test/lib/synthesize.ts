@@ -76,5 +76,10 @@ export const synthesize = (stage: StageName, more: Partial<GivenContext> = {}) =
     });
   const functionOf = (value: Node[string]): string =>
     functions.find(({ resource }) => resource.id === referenced(value))?.label ?? referenced(value);
-  return { app, stack, template, all, ofType, byId, named, target, functions, functionOf };
+  /** What the role that a reference points at may do. */
+  const statementsOf = (role: Node[string]): Node[] =>
+    (all.find(({ id }) => id === referenced(role))?.properties.Policies ?? []).flatMap(
+      ({ PolicyDocument }: Node) => PolicyDocument.Statement,
+    );
+  return { app, stack, template, all, statementsOf, ofType, byId, named, target, functions, functionOf };
 };

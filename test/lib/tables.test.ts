@@ -1,6 +1,6 @@
 import { synthesize } from './synthesize';
 
-const { ofType, named, target, functions } = synthesize('local');
+const { ofType, named, target, functions, statementsOf } = synthesize('local');
 
 const tables = ofType('DynamoDB::GlobalTable');
 
@@ -84,11 +84,7 @@ const ownerOf: Record<string, string> = {
 /** Every function with every table that its role may do anything to. */
 const reach = functions.flatMap(({ label, resource }) => {
   const { Role, Environment } = resource.properties;
-  const roles = [target(Role), target(Environment.Variables.TENANT_ROLE_ARN)];
-  const policies = ofType('IAM::Policy').filter(({ properties }) =>
-    properties.Roles.some((role: string) => roles.includes(target(role))),
-  );
-  const statements = policies.flatMap(({ properties }) => properties.PolicyDocument.Statement);
+  const statements = [Role, Environment.Variables.TENANT_ROLE_ARN].flatMap(statementsOf);
   const text = JSON.stringify(statements);
   return tables
     .filter(({ id, properties }) => text.includes(`"${id}"`) && properties.TableName !== everybodys)

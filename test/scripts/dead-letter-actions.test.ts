@@ -52,6 +52,15 @@ describe('redriving', () => {
     expect(log).toEqual(['send 0', 'delete m-0']);
   });
 
+  test('F-41 gives a message three new lives, also one that SQS moved after its handler had failed on it twice', async () => {
+    const string = (StringValue: string) => ({ DataType: 'String', StringValue });
+    const [message = {}] = parked(1);
+    const MessageAttributes = { ...message.MessageAttributes, type: string('OrderPlaced.v1'), failures: string('2') };
+    const fake = fakeQueue([{ ...message, MessageAttributes }]);
+    await redriveLetters({ ...fake.queue, queueUrls, routes }, ['m-0']);
+    expect(fake.sentAttributes).toEqual([['type']]);
+  });
+
   test('keeps a message that could not be sent, visible, and says why', async () => {
     const { outcome, left, visible } = redrive(3, { failSend: (body) => body === '1' });
     const { deeds } = await outcome;

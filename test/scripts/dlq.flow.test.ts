@@ -112,6 +112,7 @@ test('S0-45 a redrive returns a message to the queue it came from, with its publ
     consumer: 'bills',
     sourceQueue: bills,
     errorMessage: 'broken',
+    failures: '2',
   });
   const { deeds } = await redriveLetters(await routed(), [id]);
   expect(deeds).toMatchObject([{ to: [bills], letter: { errorMessage: 'broken' } }]);

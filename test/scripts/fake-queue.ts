@@ -8,6 +8,7 @@ type Command = {
     readonly ReceiptHandle?: string;
     readonly Entries?: readonly Entry[];
     readonly MessageBody?: string;
+    readonly MessageAttributes?: Message['MessageAttributes'];
   };
 };
 
@@ -26,6 +27,7 @@ export const fakeQueue = (messages: readonly Message[], faults: Faults = {}) => 
     messages.map((message) => [message.MessageId ?? '', { message, hidden: false, receives: 0 }]),
   );
   const sent: string[] = [];
+  const sentAttributes: string[][] = [];
   const log: string[] = [];
   let receives = -1;
   const idOf = (receipt = '') => receipt.slice(0, receipt.indexOf('@'));
@@ -58,9 +60,10 @@ export const fakeQueue = (messages: readonly Message[], faults: Faults = {}) => 
       }
       return {};
     },
-    SendMessageCommand: ({ MessageBody = '' }) => {
+    SendMessageCommand: ({ MessageBody = '', MessageAttributes = {} }) => {
       if (faults.failSend?.(MessageBody)) throw new Error('send failed');
       sent.push(MessageBody);
+      sentAttributes.push(Object.keys(MessageAttributes));
       log.push(`send ${MessageBody}`);
       return {};
     },
@@ -75,6 +78,7 @@ export const fakeQueue = (messages: readonly Message[], faults: Faults = {}) => 
   return {
     queue: { sqs: { send } as unknown as SQSClient, queueUrl: 'http://localhost/0/dlq' },
     sent,
+    sentAttributes,
     log,
     left: () => [...stored.keys()],
     visible: () => [...stored.values()].filter(({ hidden }) => !hidden).map(({ message }) => message.MessageId),

@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { billOrders } from '../../lambda/billing/bill-orders';
+import { maxFailures } from '../../lambda/contracts/parked-message';
 import { giveUpOnStock } from '../../lambda/inventory/take-stock';
 import { oneByOne } from '../../lambda/kernel/queue-consumer';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
@@ -11,7 +12,7 @@ import { mailbox } from './mailbox';
 import type { Messaging } from './messaging';
 import { noWait, type Parts, patience } from './parts';
 import { paying, watching } from './paying';
-import { maxReceives, type QueueName } from './queues';
+import type { QueueName } from './queues';
 import { clockOf, type World } from './world';
 
 export type Handler = (event: SQSEvent) => Promise<{ batchItemFailures: readonly { itemIdentifier: string }[] }>;
@@ -22,7 +23,7 @@ type Consumer = (deps: Deps, io: Io) => Handler;
 const shared = ({ world, messages }: Deps, io: Io, consumer: string) => ({
   consumer,
   park: messages.parking(io),
-  maxReceiveCount: maxReceives,
+  maxReceiveCount: maxFailures,
   now: clockOf(world),
 });
 

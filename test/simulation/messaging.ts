@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { maxFailures } from '../../lambda/contracts/parked-message';
 import type { Park } from '../../lambda/kernel/dead-letter';
 import type { Publish } from '../../lambda/kernel/publish';
+import type { SendAgain } from '../../lambda/kernel/send-again';
 import type { Io } from '../stores/io';
 import { broken } from './promises';
 import { allQueues, type Depot, depotOf, type Parcel, type QueueName } from './queues';
@@ -62,11 +64,18 @@ const topicOf = (world: World, depot: Depot) => {
   return { published, publisher, publishes: (source: string) => publishes.get(source) ?? 0 };
 };
 
+/** The messages that a consumer has in its hands. */
+export type Batch = { readonly queue: QueueName; readonly ids: readonly string[] };
+
+const tooEarly = (depot: Depot, { ids }: Batch, body: string): boolean => depot.realFailures(ids, body) < maxFailures;
+
 /** The dead-letter queue, for one process. */
 const parking =
-  (depot: Depot, io: Io): Park =>
+  (depot: Depot, io: Io, batch?: Batch): Park =>
   ({ sourceQueue, body, error }) =>
     io('dlq.park', () => {
+      if (batch !== undefined && error.name !== 'UnreadableMessageError' && tooEarly(depot, batch, body))
+        broken('S0-09', `${sourceQueue} parked ${depot.parcelWith(body).key} before its third failure`);
       const queue = allQueues.find((name) => name === sourceQueue);
       depot.bury(
         queue ?? broken('P13', `a relay parked an image: ${error.message}`),
@@ -75,9 +84,28 @@ const parking =
       );
     });
 
+/** A failure goes uncounted when its worker dies before it is told: that happens, but not again and again. */
+const mostUncounted = 10;
+
+/** The queue that a batch came from, for the consumer that failed on some of it. */
+const sendingAgain =
+  (depot: Depot, io: Io, { queue, ids }: Batch): SendAgain =>
+  ({ body, failures, delaySeconds }) =>
+    io('sqs.send again', () => {
+      const counted = { said: failures, real: depot.realFailures(ids, body) };
+      if (counted.real - counted.said >= mostUncounted)
+        broken('S0-09', `${queue} tries ${depot.parcelWith(body).key} for the ${counted.real}th time`);
+      depot.send(queue, depot.parcelWith(body), delaySeconds * 1000, counted);
+    });
+
 export const messaging = (world: World, isDone: Parameters<typeof depotOf>[1]) => {
   const depot = depotOf(world, isDone);
-  return { ...depot, ...topicOf(world, depot), parking: (io: Io) => parking(depot, io) };
+  return {
+    ...depot,
+    ...topicOf(world, depot),
+    parking: (io: Io, batch?: Batch) => parking(depot, io, batch),
+    sendingAgain: (io: Io, batch: Batch) => sendingAgain(depot, io, batch),
+  };
 };
 
 export type Messaging = ReturnType<typeof messaging>;

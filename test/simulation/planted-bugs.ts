@@ -1,5 +1,14 @@
 import { type Parts, soundParts } from './parts';
-import { idsFromMessages, knowsEveryField, needsTheNewest, obedient, parkOnce } from './planted-consumer-bugs';
+import {
+  idsFromMessages,
+  killedCounts,
+  knowsEveryField,
+  needsTheNewest,
+  neverCounted,
+  obedient,
+  parkOnce,
+  sendAgainOnce,
+} from './planted-consumer-bugs';
 import {
   deductTwice,
   expectingNothing,
@@ -86,6 +95,9 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'stock-read-then-written': planted('P4', { stockStore: readThenWrite }),
   'failures-acknowledged': planted('P6', { consume: obedient }),
   'parking-failure-ignored': planted('P6', { consume: parkOnce }),
+  'killed-batch-is-a-failure': planted('S0-09', { consume: killedCounts }),
+  'failures-never-counted': planted('S0-09', { consume: neverCounted }),
+  'sending-again-failure-ignored': planted('P6', { consume: sendAgainOnce }),
   'tenant-left-out': planted('P6', { billStore: oneTenant }),
   'void-again': planted('P7', { billStore: voidAgain }),
   'order-found-by-code': planted('P8', { orderStore: foundByCode }),

@@ -27,6 +27,34 @@ export const obedient: typeof soundParts.consume = (options) => {
 export const parkOnce: typeof soundParts.consume = <Event extends Consumable>(options: ConsumerOptions<Event>) =>
   soundParts.consume({ ...options, park: (letter) => options.park(letter).catch(() => undefined) });
 
+/** Does not notice when a message could not be sent again. */
+export const sendAgainOnce: typeof soundParts.consume = <Event extends Consumable>(options: ConsumerOptions<Event>) =>
+  soundParts.consume({
+    ...options,
+    sendAgain: async (message) => options.sendAgain?.(message).catch(() => undefined),
+  });
+
+/** Has the records say another number of failures. */
+const counting = (failuresOf: (record: SQSRecord) => number): typeof soundParts.consume => {
+  const counted = (record: SQSRecord): SQSRecord => {
+    const failures = { dataType: 'String', stringValue: String(failuresOf(record)) } as const;
+    return { ...record, messageAttributes: { ...record.messageAttributes, failures } };
+  };
+  return (options) => {
+    const sound = soundParts.consume(options);
+    return ({ Records }) => sound({ Records: Records.map(counted) });
+  };
+};
+
+/** Takes a delivery whose worker was killed for a failure. */
+export const killedCounts = counting(
+  ({ attributes, messageAttributes }) =>
+    Number(messageAttributes.failures?.stringValue ?? 0) + Number(attributes.ApproximateReceiveCount) - 1,
+);
+
+/** Forgets each failure. */
+export const neverCounted = counting(() => 0);
+
 const refusing = (isRefused: (body: string) => boolean): typeof soundParts.consume => {
   const blanked = (record: SQSRecord) => (isRefused(record.body) ? { ...record, body: `!${record.body}` } : record);
   return (options) => {

@@ -28,15 +28,20 @@ export const queuesOf = ({ online }: World): readonly QueueName[] => (online.siz
 /** An event on its way. `key` is the same for every copy of it; a poison message is its own key. */
 export type Parcel = { readonly key: string; readonly body: string; readonly type: string; readonly tenantId: string };
 
-type Message = Parcel & { readonly id: string; receives: number; visibleAt: number };
+/** How often a message's handler has failed on it: as the message itself says, and as it was. */
+export type Failures = { readonly said: number; readonly real: number };
+
+const noFailures: Failures = { said: 0, real: 0 };
+
+type Message = Parcel & { readonly id: string; receives: number; visibleAt: number; failures: Failures };
 
 export type Queue = { readonly name: QueueName; readonly messages: Map<string, Message>; batches: number };
 
 /** A message in the dead-letter queue. `error` is missing when SQS or SNS moved it there. */
 export type Letter = Parcel & { readonly id: string; readonly queue: QueueName; readonly error?: string };
 
-export const visibilityMs = 60_000;
-export const maxReceives = 3;
+const visibilityMs = 60_000;
+const maxReceives = 10;
 
 const toRecord = (queue: Queue, message: Message): SQSRecord => ({
   messageId: message.id,
@@ -51,6 +56,9 @@ const toRecord = (queue: Queue, message: Message): SQSRecord => ({
   messageAttributes: {
     type: { dataType: 'String', stringValue: message.type },
     tenantId: { dataType: 'String', stringValue: message.tenantId },
+    ...(message.failures.said > 0
+      ? { failures: { dataType: 'String', stringValue: String(message.failures.said) } }
+      : {}),
   },
   md5OfBody: '',
   eventSource: 'aws:sqs',
@@ -68,6 +76,7 @@ export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel)
   const letters = new Map<string, Letter>();
   const copies = new Map<string, number>();
   const parcels = new Map<string, Parcel>(); // by body
+  const everSent = new Map<string, Message>(); // a batch may be at work on what another has deleted meanwhile
   let numbered = 0;
 
   const nextId = () => {
@@ -86,12 +95,34 @@ export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel)
     if (left === 0 && !isDone(queue, parcel)) broken('P6', `${parcel.key} left ${queue} without being done or parked`);
   };
 
-  const send = (queue: QueueName, { key, body, type, tenantId }: Parcel, delayMs = 0) => {
+  const send = (queue: QueueName, given: Parcel, delayMs = 0, failures = noFailures) => {
+    const { key, body, type, tenantId } = given;
+    const parcel = { key, body, type, tenantId };
     const id = nextId();
-    parcels.set(body, { key, body, type, tenantId });
-    byName[queue].messages.set(id, { id, key, body, type, tenantId, receives: 0, visibleAt: world.now + delayMs });
-    count(queue, { key, body, type, tenantId }, 1);
+    parcels.set(body, parcel);
+    const message = { id, ...parcel, failures, receives: 0, visibleAt: world.now + delayMs };
+    everSent.set(id, message);
+    byName[queue].messages.set(id, message);
+    count(queue, parcel, 1);
   };
+
+  /** Notes that a handler failed on one event, in each of these copies of it. */
+  const noteFailure = (ids: readonly string[]) => {
+    for (const id of ids) {
+      const message = everSent.get(id);
+      if (message !== undefined) message.failures = { ...message.failures, real: message.failures.real + 1 };
+    }
+  };
+
+  /** How often handlers really failed on the messages of a batch that have this body. */
+  const realFailures = (ids: readonly string[], body: string): number =>
+    Math.max(
+      0,
+      ...ids.map((id) => {
+        const message = everSent.get(id);
+        return message?.body === body ? message.failures.real : 0;
+      }),
+    );
 
   const bury = (queue: QueueName, { key, body, type, tenantId }: Parcel, error?: string) => {
     const id = nextId();
@@ -121,7 +152,7 @@ export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel)
   /** What is known of a message by its body. */
   const parcelWith = (body: string): Parcel => parcels.get(body) ?? { key: body, body, type: '', tenantId: '' };
 
-  return { queues, letters, parcelWith, send, bury, remove, discard, destroy };
+  return { queues, letters, parcelWith, send, noteFailure, realFailures, bury, remove, discard, destroy };
 };
 
 export type Depot = ReturnType<typeof depotOf>;

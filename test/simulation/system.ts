@@ -15,6 +15,7 @@ import { returnFromRow } from '../../lambda/return/return-row';
 import type { Io } from '../stores/io';
 import { memoryAuditStore } from '../stores/memory-ledger';
 import { consumers, type Handler } from './consumers';
+import { countingFailures } from './counted-failures';
 import type { Messaging } from './messaging';
 import { type Parts, patience } from './parts';
 import { paying, watching } from './paying';
@@ -80,7 +81,11 @@ export const system = (world: World, messages: Messaging, parts: Parts) => {
     return parts.checkDeadlines({ ...watching(world, parts, io), askOrders, sleep });
   };
 
-  const consume = (queue: QueueName, io: Io): Handler => consumers[queue]({ world, messages, parts }, io);
+  const consume = (queue: QueueName, io: Io): Handler => {
+    const counting = countingFailures({ messages, queue, io }, parts.consume);
+    return consumers[queue]({ world, messages, parts: { ...parts, consume: counting } }, io);
+  };
+
   return { consume, relay, sweep, audit, poll, checkDeadlines };
 };
 

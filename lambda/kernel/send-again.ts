@@ -1,0 +1,51 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { RefusalError } from './refusal-error';
+import { sqsClient } from './sqs';
+
+/** A message that its handler failed on, on its way back into its own queue. */
+export type FailedMessage = {
+  readonly queueArn: string;
+  readonly body: string;
+  /** The ones that its publisher set. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** How often its handler has failed on it. The message carries the number, so that no killed worker changes it. */
+  readonly failures: number;
+  /** How long nobody sees it. */
+  readonly delaySeconds: number;
+};
+
+export type SendAgain = (message: FailedMessage) => Promise<void>;
+
+/** How long a message waits after its first failure, and after its second. */
+const backoff = { refusal: [1, 5], fault: [5, 60] } as const;
+
+/** How long a message waits that has failed so often. */
+export const delaySecondsOf = (error: Error, failures: number): number => {
+  const [first, second] = backoff[error instanceof RefusalError ? 'refusal' : 'fault'];
+  return failures === 1 ? first : second;
+};
+
+const suffixes: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn' };
+
+/** The URL of a queue on AWS. A local AWS takes it, too: it goes by the account and the name. */
+export const queueUrlOf = (queueArn: string): string => {
+  const [, partition = '', , region, account, name] = queueArn.split(':');
+  return `https://sqs.${region}.${suffixes[partition] ?? 'amazonaws.com'}/${account}/${name}`;
+};
+
+const string = (StringValue: string) => ({ DataType: 'String', StringValue });
+
+/** Sends messages into the queues that they came from, to be seen after their delay. */
+export const sendToOwnQueue =
+  (sqs: Pick<SQSClient, 'send'> = sqsClient()): SendAgain =>
+  async ({ queueArn, body, attributes, failures, delaySeconds }) => {
+    const published = Object.entries(attributes).map(([name, value]) => [name, string(value)]);
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrlOf(queueArn),
+        MessageBody: body,
+        DelaySeconds: delaySeconds,
+        MessageAttributes: { ...Object.fromEntries(published), failures: string(String(failures)) },
+      }),
+    );
+  };
