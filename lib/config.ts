@@ -161,8 +161,8 @@ const switchOf = (name: string, given: unknown, usual: boolean): boolean => {
 const identityOf = (given: unknown, sender: string): string => {
   const domain = sender.slice(sender.lastIndexOf('@') + 1);
   if (given === undefined || given === sender) return sender;
-  if (given === domain) return domain;
-  throw new Error(`-c senderIdentity=${given}: must be ${sender}, or its domain ${domain}`);
+  if (domain === given || (domain.endsWith(`.${given}`) && /\w\.\w/.test(String(given)))) return String(given);
+  throw new Error(`-c senderIdentity=${given}: must be ${sender}, or its domain ${domain} or one above it`);
 };
 
 const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);

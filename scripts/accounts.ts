@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
@@ -10,7 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Role } from '../lambda/contracts/routes';
 import { CommandError } from './command';
-import { clientOptions, type System, stackResources } from './system';
+import { clientOptions, resourcesOf, type System } from './system';
 
 /** The accounts of a deployed system: its user pool and the client that signs people in. */
 export type Accounts = {
@@ -36,7 +35,7 @@ export const seedEmails: Readonly<Record<Role, string>> = {
 
 /** Nothing when the stack keeps no accounts: `-c auth=oidc` and `-c auth=none`. */
 export const findAccounts = async (system: System): Promise<Accounts | undefined> => {
-  const resources = await stackResources(new CloudFormationClient(clientOptions(system)));
+  const resources = await resourcesOf(system);
   const idOf = (type: string) => resources.find((resource) => resource.type === type)?.id;
   const [poolId, clientId] = [idOf('AWS::Cognito::UserPool'), idOf('AWS::Cognito::UserPoolClient')];
   if (poolId === undefined || clientId === undefined) return undefined;

@@ -1,12 +1,11 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type Archive, archiveBucket } from './archive';
 import { CommandError } from './command';
-import { clientOptions, type System, stackResources } from './system';
+import { clientOptions, resourcesOf, type System } from './system';
 
 /** The archive of a deployed system. */
 export const archiveIn = async (system: System): Promise<Archive> => {
-  const resources = await stackResources(new CloudFormationClient(clientOptions(system)));
+  const resources = await resourcesOf(system);
   const bucket = resources.find(
     ({ type, logicalId }) => type === 'AWS::S3::Bucket' && /^ArchiveEvents[0-9A-F]{8}$/.test(logicalId),
   );

@@ -1,5 +1,6 @@
 import { line, ProductId } from '../lambda/contracts/text';
 import type { Wanted } from './archive';
+import { whereOptions } from './aws/chosen-stage';
 import { type Arguments, UsageError } from './command';
 import { checkOrder, checkTenant, givenPeriod } from './replay-arguments';
 
@@ -11,7 +12,7 @@ export const options = {
   to: { type: 'string' },
   tenant: { type: 'string' },
   json: { type: 'boolean' },
-  aws: { type: 'boolean' },
+  ...whereOptions,
 } as const;
 
 export type Values = Arguments<typeof options>['values'];

@@ -1,26 +1,28 @@
-import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { line } from '../lambda/contracts/text';
+import { whereOptions } from './aws/chosen-stage';
 import { CommandError, command, UsageError } from './command';
-import { clientOptions, findSystem, stackName } from './system';
+import { clientOptions, findSystem, resourcesOf, type System } from './system';
 import { fail, ok, printLongTable, step, title } from './terminal';
 
 const help = `
-npm run audit-stock [-- --repair --reason TEXT] [--aws]
+npm run audit-stock [-- --repair --reason TEXT] [--aws [--stage STAGE]]
 
 Compares the stock of every product, of all tenants, with the movements and reservations that it comes from. The stack
 does the same by itself every hour, and raises an alert about each difference that it finds.
 
-  --repair        writes one movement for each product that does not add up: what is on hand stays as it is and the
-                  ledger explains it; what is reserved becomes what orders and hands really hold
-  --reason TEXT   why, for the ledger; --repair needs it
-  --aws           works on the stack on AWS, with the credentials of the environment
-  --help          this text
+  --repair          writes one movement for each product that does not add up: what is on hand stays as it is and the
+                    ledger explains it; what is reserved becomes what orders and hands really hold
+  --reason TEXT     why, for the ledger; --repair needs it
+  --aws             works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 
 Products that are being sold at this moment are not judged. Ends with 1 when something differs and was not repaired.
 `;
 
-const options = { repair: { type: 'boolean' }, reason: { type: 'string' }, aws: { type: 'boolean' } } as const;
+const options = { repair: { type: 'boolean' }, reason: { type: 'string' }, ...whereOptions } as const;
 
 const Report = z.object({
   judged: z.int(),
@@ -50,19 +52,18 @@ const repairOf = ({ repair = false, reason }: { repair?: boolean | undefined; re
   return repair && reason !== undefined ? { repair: { reason, by: operator } } : {};
 };
 
-const auditFunction = async (client: LambdaClient): Promise<string> => {
-  for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
-    const name = Functions.map(({ FunctionName = '' }) => FunctionName).find((one) =>
-      one.startsWith(`${stackName}-InventoryAudit`),
-    );
-    if (name !== undefined) return name;
-  }
+const auditFunction = async (system: System): Promise<string> => {
+  const found = (await resourcesOf(system)).find(
+    ({ type, logicalId }) => type === 'AWS::Lambda::Function' && logicalId.startsWith('InventoryAudit'),
+  );
+  if (found !== undefined) return found.id;
   throw new CommandError('The stack has no audit of the stock: deploy it again.');
 };
 
-const runAudit = async (client: LambdaClient, asked: unknown): Promise<Report> => {
+const runAudit = async (system: System, asked: unknown): Promise<Report> => {
+  const client = new LambdaClient(clientOptions(system));
   const { Payload, FunctionError } = await client.send(
-    new InvokeCommand({ FunctionName: await auditFunction(client), Payload: Buffer.from(JSON.stringify(asked)) }),
+    new InvokeCommand({ FunctionName: await auditFunction(system), Payload: Buffer.from(JSON.stringify(asked)) }),
   );
   const text = Buffer.from(Payload ?? []).toString('utf8');
   if (FunctionError !== undefined) throw new CommandError(`The audit failed: ${text}`);
@@ -95,8 +96,8 @@ const showDifferences = ({ differences }: Report) => {
 
 command({ help, options }, async (given) => {
   const asked = repairOf(given);
-  const client = new LambdaClient(clientOptions(await findSystem(given)));
-  const report = await step('auditing', () => runAudit(client, asked));
+  const system = await findSystem(given);
+  const report = await step('auditing', () => runAudit(system, asked));
   const { judged, busy, differences, repaired, unrepairable } = report;
   if (differences.length > 0) showDifferences(report);
   const busyToo = busy === 0 ? '' : `; ${products(busy)} changed meanwhile and will be judged by the next audit`;

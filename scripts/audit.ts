@@ -23,6 +23,7 @@ and as it became. Personal data is left out: e-mail addresses, names of people a
   --tenant TENANT    whose (default: default; with --actor, all)
   --json             writes one JSON value to standard output, progress to standard error
   --aws              works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod   which of them, with --aws (default: the only one that is deployed)
   --help             this text
 
 An event is in the archive a second after it was published on a local AWS, and a minute or two after on AWS.

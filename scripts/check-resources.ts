@@ -1,25 +1,27 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { HealthResponse } from '../lambda/contracts/order-api';
+import { whereOptions } from './aws/chosen-stage';
 import { type Checklist, checklist } from './checklist';
 import { CommandError, command } from './command';
-import { readSubscriptions, type Subscription } from './dead-letter-route';
+import { type Subscription, subscriptionsIn } from './dead-letter-route';
 import { call, orderRequest } from './order-api';
 import { queueDepth } from './queues';
-import { clientOptions, findSystem, type System, stackResources } from './system';
+import { bareName, type Stage } from './stage';
+import { clientOptions, findSystem, resourcesOf, type System, stageOf } from './system';
+import { tablesOf } from './tables';
 import { print, printTable, title } from './terminal';
 
 const help = `
-bash scripts/check-resources.sh [--aws]
+bash scripts/check-resources.sh [--aws [--stage STAGE]]
 
 Lists every resource of the deployed stack, what each queue holds and who is subscribed to what, and checks what the
 seed document promises of the infrastructure: the API, the topic, the queues and their dead-letter queue, the tables and
 their keys. Changes nothing.
 
-  --aws    works on the stack on AWS, with the credentials of the environment
-  --help   this text
+  --aws             works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 const deadLetterQueue = 'order-processing-dlq';
@@ -39,7 +41,7 @@ const tableKeys = [
 const short = (text: string) => (text.length > 70 ? `${text.slice(0, 34)}…${text.slice(-35)}` : text);
 
 const listResources = async (system: System, { check }: Checklist) => {
-  const resources = await stackResources(new CloudFormationClient(clientOptions(system)));
+  const resources = await resourcesOf(system);
   title(`${resources.length} resources of the stack`);
   printTable(
     ['type', 'name', 'state'].map((name) => ({ title: name })),
@@ -62,7 +64,7 @@ const checkApi = async (system: System, { check }: Checklist) => {
 /** After how many deliveries SQS itself moves a message, and to which queue. */
 type Redrive = { readonly deliveries: number; readonly to: string };
 
-const redrivePolicy = async (sqs: SQSClient, url: string): Promise<Redrive | undefined> => {
+const redrivePolicy = async (sqs: SQSClient, url: string, stage: Stage): Promise<Redrive | undefined> => {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['RedrivePolicy'] }),
   );
@@ -70,7 +72,7 @@ const redrivePolicy = async (sqs: SQSClient, url: string): Promise<Redrive | und
   if (maxReceiveCount === undefined) return undefined;
   return {
     deliveries: Number(maxReceiveCount),
-    to: deadLetterTargetArn.slice(deadLetterTargetArn.lastIndexOf(':') + 1),
+    to: bareName(stage, deadLetterTargetArn.slice(deadLetterTargetArn.lastIndexOf(':') + 1)),
   };
 };
 
@@ -90,7 +92,7 @@ const listQueues = async (system: System, subscriptions: readonly Subscription[]
   const queues = await Promise.all(
     Object.entries(system.queueUrls).map(async ([name, url]) => ({
       ...(await queueDepth(sqs, name, url)),
-      redrive: await redrivePolicy(sqs, url),
+      redrive: await redrivePolicy(sqs, url, stageOf(system)),
       types: subscriptions.filter(({ queue }) => queue === name).flatMap(({ types }) => types),
     })),
   );
@@ -128,10 +130,10 @@ const describeKey = async (client: DynamoDBClient, name: string): Promise<{ key:
 };
 
 const listTables = async (system: System, { check }: Checklist) => {
-  const client = new DynamoDBClient(clientOptions(system));
+  const { client, called } = tablesOf(system);
   const names = [...new Set([...system.tableNames, ...tableKeys.map(([, name]) => name)])].sort();
   const tables = new Map(
-    await Promise.all(names.map(async (name) => [name, await describeKey(client, name)] as const)),
+    await Promise.all(names.map(async (name) => [name, await describeKey(client, called(name))] as const)),
   );
   title('Tables');
   printTable(
@@ -142,7 +144,7 @@ const listTables = async (system: System, { check }: Checklist) => {
     check(id, `table ${name}: ${key}`, tables.get(name)?.key === key, tables.get(name)?.key);
 };
 
-command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
+command({ help, options: whereOptions }, async (given) => {
   const system = await findSystem(given);
   const checks = checklist();
   print(`The order system at ${system.endpoint ?? `AWS (${system.region})`}`);
@@ -150,7 +152,7 @@ command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
   const topic = system.topicArns['order-events'];
   checks.check('S0-04', 'topic order-events', topic !== undefined, topic ?? 'no such topic');
   if (topic === undefined) throw new CommandError('There is no topic order-events: deploy the stack again.');
-  const subscriptions = await readSubscriptions(new SNSClient(clientOptions(system)), Object.values(system.topicArns));
+  const subscriptions = await subscriptionsIn(system);
   await listQueues(system, subscriptions, checks);
   await listTables(system, checks);
   await checkApi(system, checks);

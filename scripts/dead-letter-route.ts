@@ -1,16 +1,24 @@
 import {
   GetSubscriptionAttributesCommand,
   paginateListSubscriptionsByTopic,
-  type SNSClient,
+  SNSClient,
   type Subscription as SnsSubscription,
 } from '@aws-sdk/client-sns';
 import type { DeadLetter } from './dead-letter';
+import { workQueues } from './queues';
+import { bareName, type Stage } from './stage';
+import { clientOptions, type System, stageOf } from './system';
 
 /** A queue's subscription to a topic: which event types reach it. */
 export type Subscription = { readonly queue: string; readonly types: readonly string[] | 'all' };
 
 /** Where a message may go: the queues that services work on, and who listens to which events. */
-export type Routes = { readonly workQueues: readonly string[]; readonly subscriptions: readonly Subscription[] };
+export type Routes = {
+  readonly workQueues: readonly string[];
+  readonly subscriptions: readonly Subscription[];
+  /** The stage whose names the messages know. @default local: bare names */
+  readonly stage?: Stage;
+};
 
 export type Route = { readonly to: readonly string[] } | { readonly problem: string };
 
@@ -32,7 +40,7 @@ const subscribedTo = (type: string, { subscriptions, workQueues }: Routes): stri
  */
 export const routeOf = ({ attributes, movedFrom, eventType }: DeadLetter, routes: Routes): Route => {
   const source = attributes.sourceQueue ?? movedFrom;
-  if (source !== undefined) return goTo(source, routes);
+  if (source !== undefined) return goTo(bareName(routes.stage ?? 'local', source), routes);
   const to = subscribedTo(attributes.type ?? eventType, routes);
   return to.length > 0
     ? { to }
@@ -46,21 +54,36 @@ export const typesOf = (filterPolicy: string | undefined): Subscription['types']
   return Array.isArray(type) ? type.filter((one) => typeof one === 'string') : 'all';
 };
 
-const readSubscription = async (sns: SNSClient, { SubscriptionArn, Endpoint = '' }: SnsSubscription) => {
+const readSubscription = async (sns: SNSClient, stage: Stage, { SubscriptionArn, Endpoint = '' }: SnsSubscription) => {
   const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
-  return { queue: nameOf(Endpoint), types: typesOf(Attributes?.FilterPolicy) };
+  return { queue: bareName(stage, nameOf(Endpoint)), types: typesOf(Attributes?.FilterPolicy) };
 };
 
-/** Reads which queues are subscribed to which events. */
-export const readSubscriptions = async (sns: SNSClient, topicArns: readonly string[]): Promise<Subscription[]> => {
+/** Returns which queues, by their bare names, are subscribed to which events. */
+export const readSubscriptions = async (
+  sns: SNSClient,
+  topicArns: readonly string[],
+  stage: Stage = 'local',
+): Promise<Subscription[]> => {
   const found: Subscription[] = [];
   for (const TopicArn of topicArns) {
     for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn })) {
       const queues = Subscriptions.filter(
         ({ Protocol, SubscriptionArn = '' }) => Protocol === 'sqs' && SubscriptionArn.startsWith('arn:'),
       );
-      found.push(...(await Promise.all(queues.map((subscription) => readSubscription(sns, subscription)))));
+      found.push(...(await Promise.all(queues.map((subscription) => readSubscription(sns, stage, subscription)))));
     }
   }
   return found;
 };
+
+/** Returns who listens to what in a system. */
+export const subscriptionsIn = (system: System): Promise<Subscription[]> =>
+  readSubscriptions(new SNSClient(clientOptions(system)), Object.values(system.topicArns), stageOf(system));
+
+/** Returns where messages may go in a system. */
+export const routesIn = async (system: System): Promise<Routes> => ({
+  workQueues: workQueues(system).map(([name]) => name),
+  subscriptions: await subscriptionsIn(system),
+  stage: stageOf(system),
+});

@@ -1,7 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { OrderStatus, StockStatus } from '../lambda/contracts/order-status';
+import type { Tables } from './tables';
 import { step } from './terminal';
 import { until } from './wait';
 
@@ -52,12 +52,11 @@ const optional = <Schema extends z.ZodType>(schema: Schema, item: unknown): z.ou
   item === undefined ? undefined : schema.parse(item);
 
 /** Reads what one order has come to, straight from the four tables. */
-export const readEffects = async (client: DynamoDBClient, orderId: string, tenant = 'default'): Promise<Effects> => {
-  const db = DynamoDBDocumentClient.from(client);
+export const readEffects = async ({ db, called }: Tables, orderId: string, tenant = 'default'): Promise<Effects> => {
   const first = async (table: string, attribute: string, value: string) => {
     const { Items = [] } = await db.send(
       new QueryCommand({
-        TableName: table,
+        TableName: called(table),
         KeyConditionExpression: '#key = :value',
         ExpressionAttributeNames: { '#key': attribute },
         ExpressionAttributeValues: { ':value': value },
@@ -70,7 +69,7 @@ export const readEffects = async (client: DynamoDBClient, orderId: string, tenan
   const key = `${tenant}#${orderId}`;
   const [order, reservation, notification, bill] = await Promise.all([
     first('orders', 'orderId', key),
-    db.send(new GetCommand({ TableName: 'reservations', Key: { orderId: key }, ConsistentRead: true })),
+    db.send(new GetCommand({ TableName: called('reservations'), Key: { orderId: key }, ConsistentRead: true })),
     first('notifications', 'notificationId', `${key}:1.email`),
     first('billing', 'billingId', `${tenant}#BILL-${orderId}`),
   ]);
@@ -88,7 +87,7 @@ export const isSettled = ({ order, notification, bill }: Effects): boolean =>
 
 /** Waits until all of these orders are settled; answers with what each has come to when they are or the time is up. */
 export const waitForEffects = (
-  client: DynamoDBClient,
+  tables: Tables,
   orderIds: readonly string[],
   { what = 'waiting for every effect', timeoutMs = 60_000 } = {},
 ): Promise<ReadonlyMap<string, Effects>> =>
@@ -97,7 +96,7 @@ export const waitForEffects = (
     await until(
       async () => {
         const open = orderIds.filter((orderId) => !isSettled(effects.get(orderId) ?? {}));
-        const read = await Promise.all(open.map((orderId) => readEffects(client, orderId)));
+        const read = await Promise.all(open.map((orderId) => readEffects(tables, orderId)));
         for (const [index, orderId] of open.entries()) effects.set(orderId, read[index] ?? {});
         const settled = [...effects.values()].filter(isSettled).length;
         tell(`${settled} of ${orderIds.length} orders`);

@@ -1,13 +1,15 @@
 import type { AlertView } from '../lambda/contracts/alert-api';
 import { AlertType } from '../lambda/contracts/alert-events';
 import { type AskedAlerts, alertColumns, alertRows, readAlertArguments } from './alerts-view';
+import { whereOptions } from './aws/chosen-stage';
 import { CommandError, command } from './command';
 import { clientFor } from './sign-in';
 import { findSystem } from './system';
 import { ok, print, printTable } from './terminal';
 
 const help = `
-bash scripts/list-alerts.sh [--tenant TENANT] [--state STATE] [--type TYPE] [--severity P1|P2] [--json] [--aws]
+bash scripts/list-alerts.sh [--tenant TENANT] [--state STATE] [--type TYPE] [--severity P1|P2] [--json]
+                            [--aws [--stage STAGE]]
 bash scripts/list-alerts.sh --acknowledge ALERT --note TEXT [--tenant TENANT]
 
 The alerts of a shop, those raised last first: what is or was wrong between its orders and their payments, or with its
@@ -21,6 +23,7 @@ stock. An alert closes by itself when both sides agree.
   --acknowledge ALERT  says that you see to it, such as double_payment.ORD-000001
   --note TEXT          what you found or did, for --acknowledge
   --aws                works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
+  --stage dev|prod     which of them, with --aws (default: the only one that is deployed)
   --help               this text
 `;
 
@@ -28,7 +31,7 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const options = {
   ...{ tenant: text, state: text, type: text, severity: text, acknowledge: text, note: text },
-  ...{ json: flag, aws: flag },
+  ...{ json: flag, ...whereOptions },
 } as const;
 
 type Client = Awaited<ReturnType<typeof clientFor>>;

@@ -1,3 +1,4 @@
+import { whereOptions } from './aws/chosen-stage';
 import { type Arguments, readArguments, UsageError } from './command';
 import type { Selection } from './dead-letter';
 import { deadLetterQueueName } from './queues';
@@ -12,12 +13,12 @@ export const options = {
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
   yes: { type: 'boolean' },
-  aws: { type: 'boolean' },
+  ...whereOptions,
 } as const;
 
 export type Values = Arguments<typeof options>['values'];
 
-const common = ['queue', 'json', 'aws'];
+const common = ['queue', 'json', 'aws', 'stage'];
 const acting = [...common, 'id', 'consumer', 'all', 'reason', 'audit-file', 'dry-run', 'yes'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   list: [...common, 'consumer'],

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { agreed } from './agreed';
 import { CommandError, command } from './command';
@@ -7,10 +6,10 @@ import { type DeadLetter, isSelected } from './dead-letter';
 import { type ActOptions, deleteLetters, listLetters, type Outcome, redriveLetters } from './dead-letter-actions';
 import { auditFile } from './dead-letter-audit';
 import type { Queue } from './dead-letter-queue';
-import { type Routes, readSubscriptions, routeOf } from './dead-letter-route';
+import { type Routes, routeOf, routesIn } from './dead-letter-route';
 import { counted, showLetter, showLetters, showOutcome, showPlan } from './dead-letter-view';
 import { maxWords, options, type Task, taskOf, type Values } from './manage-dlq-arguments';
-import { queueDepth, queueUrl, workQueues } from './queues';
+import { queueDepth, queueUrl } from './queues';
 import { clientOptions, findSystem, type System } from './system';
 import { print, printError, terminal } from './terminal';
 
@@ -39,6 +38,7 @@ Works on the messages that consumers gave up on (order-processing-dlq).
   --queue NAME       another queue of parked messages: a relay's, such as order-relay-dlq (list, show, delete)
   --audit-file FILE  where each action is noted, one JSON line each (default: .local/dlq-audit.jsonl)
   --aws              works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod   which of them, with --aws (default: the only one that is deployed)
   --help             this text
 
 Messages are hidden from others only while they are read or moved. Ctrl-C stops after the messages at hand and puts the
@@ -78,11 +78,6 @@ const show = (letters: readonly DeadLetter[], messageId: string, { values }: Run
   return 0;
 };
 
-const readRoutes = async (system: System): Promise<Routes> => ({
-  workQueues: workQueues(system).map(([name]) => name),
-  subscriptions: await readSubscriptions(new SNSClient(clientOptions(system)), Object.values(system.topicArns)),
-});
-
 type Acting = Extract<Task, { readonly selection: unknown; readonly verb: 'redrive' | 'delete' }>;
 
 /** The letters that are meant, and where letters may go. */
@@ -104,7 +99,7 @@ const act = (task: Acting, { letters, routes }: Plan, run: Run): Promise<Outcome
 const planOf = async ({ verb, selection }: Acting, letters: readonly DeadLetter[], { system }: Run): Promise<Plan> => {
   if (letters.length === 0 && 'messageId' in selection) throw unknownMessage(selection.messageId);
   if (verb === 'delete') return { letters, routes: { workQueues: [], subscriptions: [] } };
-  return { letters, routes: await readRoutes(system) };
+  return { letters, routes: await routesIn(system) };
 };
 
 const carryOut = async (task: Acting, plan: Plan, run: Run): Promise<Outcome> => {

@@ -1,10 +1,10 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CommandError } from './command';
 import { defaultTaxRateBps, type Product } from './product';
 import { seedProducts } from './seed-products';
 import { openStorefront } from './seed-storefront';
 import { clientFor } from './sign-in';
 import type { System } from './system';
+import { tablesOf } from './tables';
 
 /** A shop of the local stage whose orders are paid online. Its key is no secret: it lets guests buy, and nothing else. */
 export const payShop = { tenant: 'pay-shop', name: '決済デモショップ', storefrontKey: 'pay-shop-storefront' } as const;
@@ -29,8 +29,9 @@ const openTenant = async (system: System): Promise<void> => {
 };
 
 /** Opens the shop with its products, its stock and its storefront key. Doing it twice changes nothing. */
-export const openPayShop = async (system: System, client: DynamoDBClient): Promise<void> => {
+export const openPayShop = async (system: System): Promise<void> => {
+  const tables = tablesOf(system);
   await openTenant(system);
-  await seedProducts(client, payShopProducts, { tenant: payShop.tenant });
-  await openStorefront(client, payShop.tenant, payShop.storefrontKey);
+  await seedProducts(tables, payShopProducts, { tenant: payShop.tenant });
+  await openStorefront(tables, payShop.tenant, payShop.storefrontKey);
 };

@@ -1,5 +1,6 @@
 import { OrderId, TenantId } from '../lambda/contracts/text';
 import type { Wanted } from './archive';
+import { whereOptions } from './aws/chosen-stage';
 import { type Arguments, UsageError } from './command';
 import { lengthOf, type Period, periodOf } from './period';
 
@@ -12,7 +13,7 @@ export const options = {
   tenant: { type: 'string' },
   'dry-run': { type: 'boolean' },
   yes: { type: 'boolean' },
-  aws: { type: 'boolean' },
+  ...whereOptions,
 } as const;
 
 export type Values = Arguments<typeof options>['values'];

@@ -1,11 +1,10 @@
-import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { agreed } from './agreed';
 import { readArchive } from './archive';
 import { archiveIn } from './archive-system';
 import { CommandError, command } from './command';
-import { type Routes, readSubscriptions } from './dead-letter-route';
-import { queueUrl, workQueues } from './queues';
+import { routesIn } from './dead-letter-route';
+import { queueUrl } from './queues';
 import { needsAgreement, options, type Replay, replayOf, type Values } from './replay-arguments';
 import { queueOf, replayEvents, sendTo } from './replay-events';
 import { clientOptions, findSystem, type System } from './system';
@@ -28,16 +27,12 @@ taught something new. Consumers do nothing twice, so replaying too much is harml
   --dry-run          counts what would be sent, and sends nothing
   --yes              answers the question that comes before more than a day goes to more than one consumer
   --aws              works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod   which of them, with --aws (default: the only one that is deployed)
   --help             this text
 
 An event is in the archive a second after it was published on a local AWS, and a minute or two after on AWS. Ctrl-C stops
 after the events at hand; beginning again does no harm. Ends with 1 when nothing was found.
 `;
-
-const readRoutes = async (system: System): Promise<Routes> => ({
-  workQueues: workQueues(system).map(([name]) => name),
-  subscriptions: await readSubscriptions(new SNSClient(clientOptions(system)), Object.values(system.topicArns)),
-});
 
 const described = ({ wanted: { about, tenant, type, period } }: Replay): string =>
   [
@@ -57,7 +52,7 @@ type Run = { readonly system: System; readonly values: Values; readonly signal: 
 
 const carryOut = async (replay: Replay, { system, values, signal }: Run) => {
   const { 'dry-run': dryRun = false } = values;
-  const routes = await readRoutes(system);
+  const routes = await routesIn(system);
   const queue = replay.consumer === undefined ? undefined : queueOf(replay.consumer, routes);
   const archive = await archiveIn(system);
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });

@@ -1,4 +1,3 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createClient } from '../clients/order-system';
 import type { AlertView } from '../lambda/contracts/alert-api';
 import type { PaymentAlertType } from '../lambda/contracts/alert-events';
@@ -13,6 +12,7 @@ import { payShop, payShopProducts } from './pay-shop';
 import type { SignedIn } from './sign-in';
 import { type PayPage, payPage } from './simulator';
 import type { System } from './system';
+import type { Tables } from './tables';
 import { print, printTable, step } from './terminal';
 import { timelineRows } from './timeline-view';
 import { until } from './wait';
@@ -20,7 +20,7 @@ import { until } from './wait';
 /** Who walks through the demo, and where. */
 export type Walk = {
   readonly system: System;
-  readonly db: DynamoDBClient;
+  readonly tables: Tables;
   /** A guest of the shop. */
   readonly guest: SignedIn;
   readonly staff: SignedIn;
@@ -134,10 +134,10 @@ export const mailed = async ({ system, checks, orderId }: Purchase, subjects: re
 };
 
 /** The order's bill once it is as it must be. */
-export const billed = async ({ db, checks, orderId }: Purchase, status: 'paid' | 'void'): Promise<void> => {
+export const billed = async ({ tables, checks, orderId }: Purchase, status: 'paid' | 'void'): Promise<void> => {
   const bill = await until(
     async () => {
-      const { bill } = await readEffects(db, orderId, payShop.tenant);
+      const { bill } = await readEffects(tables, orderId, payShop.tenant);
       return bill?.status === status ? bill : undefined;
     },
     { timeoutMs: minute / 2, everyMs: 250 },

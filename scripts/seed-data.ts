@@ -1,9 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type * as z from 'zod';
 import { formatMoney } from '../lambda/contracts/money';
 import { StorefrontKey } from '../lambda/contracts/order-api';
 import { TenantId } from '../lambda/contracts/text';
 import { findAccounts } from './accounts';
+import { whereOptions } from './aws/chosen-stage';
 import { command, UsageError } from './command';
 import { openPayShop, payShop } from './pay-shop';
 import { type Product, starterProducts } from './product';
@@ -11,11 +11,12 @@ import { readProductFile } from './product-file';
 import { seedProducts } from './seed-products';
 import { openStorefront } from './seed-storefront';
 import { readStock, type StockRow } from './stock';
-import { clientOptions, findSystem, type System } from './system';
+import { findSystem, type System } from './system';
+import { tablesOf } from './tables';
 import { fail, ok, print, printLongTable, step, title } from './terminal';
 
 const help = `
-bash scripts/seed-data.sh [--file FILE] [--tenant TENANT [--storefront-key KEY]] [--dry-run] [--aws]
+bash scripts/seed-data.sh [--file FILE] [--tenant TENANT [--storefront-key KEY]] [--dry-run] [--aws [--stage STAGE]]
 
 Loads products and their stock. Without --file, the four of the seed document:
   PROD-001 ノートPC ¥150,000, 10    PROD-002 ワイヤレスマウス ¥3,000, 50
@@ -34,6 +35,7 @@ New products can be ordered at once; a changed price, name or tax rate counts wi
   --storefront-key KEY  lets requests with the header "X-Storefront-Key: KEY" buy from TENANT
   --dry-run             checks and shows the products, writes nothing
   --aws                 works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod      which of them, with --aws (default: the only one that is deployed)
   --help                this text
 `;
 
@@ -42,7 +44,7 @@ const options = {
   tenant: { type: 'string' },
   'storefront-key': { type: 'string' },
   'dry-run': { type: 'boolean' },
-  aws: { type: 'boolean' },
+  ...whereOptions,
 } as const;
 
 const check = (name: string, schema: z.ZodType<string>, value: string): string => {
@@ -111,9 +113,9 @@ const tryItOut = ({ apiUrl }: System, key: string, productId = 'PROD-001') => {
 };
 
 /** On the local stage, with accounts of its own: somebody must be there who may open a shop. */
-const seedPayShop = async (system: System, client: DynamoDBClient): Promise<void> => {
+const seedPayShop = async (system: System): Promise<void> => {
   if (system.endpoint === undefined || (await findAccounts(system)) === undefined) return;
-  await step(`opening ${payShop.tenant}, which is paid online`, () => openPayShop(system, client));
+  await step(`opening ${payShop.tenant}, which is paid online`, () => openPayShop(system));
 };
 
 command({ help, options }, async (given) => {
@@ -124,14 +126,14 @@ command({ help, options }, async (given) => {
   showProducts(products);
   if (given['dry-run']) return ok('every row is fine; nothing was written (--dry-run)');
   const system = await findSystem(given);
-  const client = new DynamoDBClient(clientOptions(system));
+  const tables = tablesOf(system);
   await step('loading', (tell) =>
-    seedProducts(client, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),
+    seedProducts(tables, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),
   );
-  if (key !== undefined) await openStorefront(client, tenant, key);
-  if (given.file === undefined && given.tenant === undefined) await seedPayShop(system, client);
+  if (key !== undefined) await openStorefront(tables, tenant, key);
+  if (given.file === undefined && given.tenant === undefined) await seedPayShop(system);
   const rows = await readStock(
-    client,
+    tables,
     tenant,
     products.map(({ productId }) => productId),
   );

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { CommandError } from './command';
 import type { Product } from './product';
 import { loadProduct } from './seed-catalog';
 import { loadStock } from './seed-stock';
+import type { Tables } from './tables';
 import { until } from './wait';
 
 export type SeedOptions = {
@@ -20,20 +20,21 @@ const patienceMs = 120_000;
 
 type Key = { readonly productId: string };
 
-const readCopies = async (db: DynamoDBDocumentClient, keys: readonly Key[]): Promise<Record<string, unknown>[]> => {
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { 'order-products': { Keys: [...keys], ConsistentRead: true } } }),
+const readCopies = async (tables: Tables, keys: readonly Key[]): Promise<Record<string, unknown>[]> => {
+  const table = tables.called('order-products');
+  const { Responses, UnprocessedKeys } = await tables.db.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys], ConsistentRead: true } } }),
   );
-  const left = (UnprocessedKeys?.['order-products']?.Keys ?? []) as Key[];
-  return [...(Responses?.['order-products'] ?? []), ...(left.length > 0 ? await readCopies(db, left) : [])];
+  const left = (UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
+  return [...(Responses?.[table] ?? []), ...(left.length > 0 ? await readCopies(tables, left) : [])];
 };
 
 /** The version of each product that the order service has heard of; 0 of a copy that has none. */
-const toldVersions = async (db: DynamoDBDocumentClient, tenant: string, productIds: readonly string[]) => {
+const toldVersions = async (tables: Tables, tenant: string, productIds: readonly string[]) => {
   const told = new Map<string, number>();
   for (let at = 0; at < productIds.length; at += readSize) {
     const keys = productIds.slice(at, at + readSize).map((productId) => ({ productId: `${tenant}#${productId}` }));
-    for (const { productId, version } of await readCopies(db, keys))
+    for (const { productId, version } of await readCopies(tables, keys))
       told.set(String(productId).slice(tenant.length + 1), typeof version === 'number' ? version : 0);
   }
   return told;
@@ -43,28 +44,28 @@ const toldVersions = async (db: DynamoDBDocumentClient, tenant: string, productI
 type Versions = Map<string, number>;
 
 const load = async (
-  db: DynamoDBDocumentClient,
+  tables: Tables,
   tenant: string,
   products: readonly Product[],
   now: Date,
 ): Promise<[string, number][]> => {
   const [at, correlationId] = [now.toISOString(), `seed-${randomUUID()}`];
   const told = await toldVersions(
-    db,
+    tables,
     tenant,
     products.map(({ productId }) => productId),
   );
   const loadOne = async (product: Product): Promise<[string, number]> => {
-    const stockVersion = await loadStock(db, { tenant, product, at }); // first, so that nobody orders what has no stock yet
+    const stockVersion = await loadStock(tables, { tenant, product, at }); // first, so that nobody orders what has no stock yet
     const loaded = { tenant, product, stockVersion, at, correlationId };
-    return [product.productId, await loadProduct(db, loaded, told.get(product.productId))];
+    return [product.productId, await loadProduct(tables, loaded, told.get(product.productId))];
   };
   return Promise.all(products.map(loadOne));
 };
 
 /** Waits until the order service has heard of all; as long as it hears of more, it is given more time. */
 const untilTold = async (
-  db: DynamoDBDocumentClient,
+  tables: Tables,
   tenant: string,
   versions: Versions,
   onProgress: NonNullable<SeedOptions['onProgress']>,
@@ -73,7 +74,7 @@ const untilTold = async (
   while (versions.size > 0) {
     const heard = await until(
       async () => {
-        const told = await toldVersions(db, tenant, [...versions.keys()]);
+        const told = await toldVersions(tables, tenant, [...versions.keys()]);
         const ids = [...versions].filter(([id, version]) => (told.get(id) ?? 0) >= version).map(([id]) => id);
         return ids.length > 0 ? ids : undefined;
       },
@@ -92,15 +93,14 @@ const untilTold = async (
  * have reserved stays reserved on top of it, so that each of them can still be released or shipped.
  */
 export const seedProducts = async (
-  client: DynamoDBClient,
+  tables: Tables,
   products: readonly Product[],
   { tenant = 'default', now = () => new Date(), onProgress = () => {} }: SeedOptions = {},
 ): Promise<void> => {
-  const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const versions: Versions = new Map();
   for (let at = 0; at < products.length; at += batchSize) {
-    const loaded = await load(db, tenant, products.slice(at, at + batchSize), now());
+    const loaded = await load(tables, tenant, products.slice(at, at + batchSize), now());
     for (const [productId, version] of loaded) versions.set(productId, version);
   }
-  await untilTold(db, tenant, versions, onProgress);
+  await untilTold(tables, tenant, versions, onProgress);
 };

@@ -1,7 +1,8 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Product } from './product';
+import type { Tables } from './tables';
 
 const Row = z.object({
   stock: z.int(),
@@ -17,9 +18,9 @@ type Loaded = { readonly tenant: string; readonly product: Product; readonly at:
 const keyOf = ({ tenant, product }: Loaded) => `${tenant}#${product.productId}`;
 
 /** The stock row as it is to be, if its version is still the one that was read. */
-const stockWrite = (loaded: Loaded, before: Row | undefined, change: number) => ({
+const stockWrite = (TableName: string, loaded: Loaded, before: Row | undefined, change: number) => ({
   Update: {
-    TableName: 'inventory',
+    TableName,
     Key: { productId: keyOf(loaded) },
     UpdateExpression:
       'SET productName = :name, stock = :stock, reservedQuantity = if_not_exists(reservedQuantity, :none), ' +
@@ -43,7 +44,7 @@ const stockWrite = (loaded: Loaded, before: Row | undefined, change: number) => 
 });
 
 /** The ledger's entry of it: what is on hand is what its movements add up to. */
-const movementWrite = (loaded: Loaded, before: Row | undefined, change: number) => {
+const movementWrite = (TableName: string, loaded: Loaded, before: Row | undefined, change: number) => {
   const version = (before?.version ?? 0) + 1;
   const Item = {
     productId: keyOf(loaded),
@@ -57,12 +58,12 @@ const movementWrite = (loaded: Loaded, before: Row | undefined, change: number) 
     at: loaded.at,
     version,
   };
-  return { Put: { TableName: 'stock-movements', Item, ConditionExpression: 'attribute_not_exists(productId)' } };
+  return { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(productId)' } };
 };
 
-const read = async (db: DynamoDBDocumentClient, loaded: Loaded): Promise<Row | undefined> => {
+const read = async ({ db, called }: Tables, loaded: Loaded): Promise<Row | undefined> => {
   const Key = { productId: keyOf(loaded) };
-  const { Item } = await db.send(new GetCommand({ TableName: 'inventory', Key, ConsistentRead: true }));
+  const { Item } = await db.send(new GetCommand({ TableName: called('inventory'), Key, ConsistentRead: true }));
   return Item === undefined ? undefined : Row.parse(Item);
 };
 
@@ -74,14 +75,14 @@ const pause = (tried: number) =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** Math.min(tried, 6)));
 
 /** The version of the stock, once it is as given; nothing when somebody ordered at the same time. */
-const attempt = async (db: DynamoDBDocumentClient, loaded: Loaded): Promise<number | undefined> => {
-  const before = await read(db, loaded);
+const attempt = async (tables: Tables, loaded: Loaded): Promise<number | undefined> => {
+  const before = await read(tables, loaded);
   if (before !== undefined && isRight(loaded, before)) return before.version;
   const change = loaded.product.stock - (before?.stock ?? 0);
-  const movement = change === 0 ? [] : [movementWrite(loaded, before, change)];
+  const movement = change === 0 ? [] : [movementWrite(tables.called('stock-movements'), loaded, before, change)];
   try {
-    const TransactItems = [stockWrite(loaded, before, change), ...movement];
-    await db.send(new TransactWriteCommand({ TransactItems }));
+    const TransactItems = [stockWrite(tables.called('inventory'), loaded, before, change), ...movement];
+    await tables.db.send(new TransactWriteCommand({ TransactItems }));
     return (before?.version ?? 0) + 1;
   } catch (error) {
     if (error instanceof TransactionCanceledException) return undefined;
@@ -93,9 +94,9 @@ const attempt = async (db: DynamoDBDocumentClient, loaded: Loaded): Promise<numb
  * Makes what is available of one product as given, by a movement of the ledger. What orders have reserved stays reserved
  * on top of it. Answers with the version that the stock has now.
  */
-export const loadStock = async (db: DynamoDBDocumentClient, loaded: Loaded): Promise<number> => {
+export const loadStock = async (tables: Tables, loaded: Loaded): Promise<number> => {
   for (let tried = 1; tried <= tries; tried += 1) {
-    const version = await attempt(db, loaded);
+    const version = await attempt(tables, loaded);
     if (version !== undefined) return version;
     await pause(tried);
   }

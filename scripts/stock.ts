@@ -1,6 +1,6 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { Tables } from './tables';
 
 const StockRow = z.object({
   productId: z.string(),
@@ -20,25 +20,25 @@ type Key = { readonly productId: string };
 
 const batchSize = 100;
 
-const readBatch = async (db: DynamoDBDocumentClient, keys: readonly Key[]): Promise<Record<string, unknown>[]> => {
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { inventory: { Keys: [...keys], ConsistentRead: true } } }),
+const readBatch = async (tables: Tables, keys: readonly Key[]): Promise<Record<string, unknown>[]> => {
+  const table = tables.called('inventory');
+  const { Responses, UnprocessedKeys } = await tables.db.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys], ConsistentRead: true } } }),
   );
-  const left = (UnprocessedKeys?.inventory?.Keys ?? []) as Key[];
-  return [...(Responses?.inventory ?? []), ...(left.length > 0 ? await readBatch(db, left) : [])];
+  const left = (UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
+  return [...(Responses?.[table] ?? []), ...(left.length > 0 ? await readBatch(tables, left) : [])];
 };
 
 /** The stock as it is now, by product ID; a product without a row is missing. */
 export const readStock = async (
-  client: DynamoDBClient,
+  tables: Tables,
   tenant: string,
   productIds: readonly string[],
 ): Promise<ReadonlyMap<string, StockRow>> => {
-  const db = DynamoDBDocumentClient.from(client);
   const keys = productIds.map((productId) => ({ productId: `${tenant}#${productId}` }));
   const stock = new Map<string, StockRow>();
   for (let at = 0; at < keys.length; at += batchSize) {
-    for (const item of await readBatch(db, keys.slice(at, at + batchSize))) {
+    for (const item of await readBatch(tables, keys.slice(at, at + batchSize))) {
       const row = StockRow.parse(item);
       const productId = row.productId.slice(tenant.length + 1);
       stock.set(productId, { ...row, productId });

@@ -7,7 +7,10 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { chosenStage } from './aws/chosen-stage';
+import { regionOf } from './aws/region';
 import { CommandError, UsageError } from './command';
+import { type AwsStage, bareName, type Stage, stackNameOf } from './stage';
 
 export const stackName = 'OrderSystemStack';
 
@@ -25,8 +28,17 @@ const Outputs = z.object({
   tableNames: z.array(z.string().min(1)),
 });
 
-/** Where a deployed order system answers. Without `endpoint` it is on AWS. */
-export type System = Omit<z.infer<typeof Outputs>, 'endpoint'> & { readonly endpoint?: string };
+/**
+ * Where a deployed order system answers. Without `endpoint` it is on AWS, as `stage`. Topics, queues and tables are listed
+ * by their bare names, `orders`, whatever the stage calls them.
+ */
+export type System = Omit<z.infer<typeof Outputs>, 'endpoint'> & {
+  readonly endpoint?: string;
+  readonly stage?: AwsStage;
+};
+
+/** The stage of a system: whatever is not on AWS is local. */
+export const stageOf = ({ stage }: Pick<System, 'stage'>): Stage => stage ?? 'local';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -90,9 +102,12 @@ const checkAnswers = async (system: System, source: string, env: Environment): P
 type Resource = { readonly type: string; readonly logicalId: string; readonly id: string; readonly status: string };
 
 /** Every resource of the stack, in the order of their types. */
-export const stackResources = async (cloudFormation: CloudFormationClient): Promise<Resource[]> => {
+export const stackResources = async (
+  cloudFormation: CloudFormationClient,
+  StackName = stackName,
+): Promise<Resource[]> => {
   const resources: Resource[] = [];
-  for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName: stackName })) {
+  for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName })) {
     for (const { ResourceType, LogicalResourceId, PhysicalResourceId, ResourceStatus } of page.StackResourceSummaries ??
       [])
       resources.push({
@@ -104,6 +119,10 @@ export const stackResources = async (cloudFormation: CloudFormationClient): Prom
   }
   return resources.sort((one, other) => `${one.type} ${one.id}`.localeCompare(`${other.type} ${other.id}`));
 };
+
+/** Every resource of a system's stack. */
+export const resourcesOf = (system: Pick<System, 'endpoint' | 'region' | 'stage'>): Promise<Resource[]> =>
+  stackResources(new CloudFormationClient(clientOptions(system)), stackNameOf(stageOf(system)));
 
 const lastPart = (text: string, separator: string) => text.slice(text.lastIndexOf(separator) + 1);
 
@@ -122,43 +141,41 @@ const localLiveUrl = (endpoint: string, resources: readonly Resource[]): string 
   return api === undefined ? undefined : `${endpoint.replace(/^http/, 'ws')}/_aws/execute-api/${api}/${stage}`;
 };
 
+type Where = Pick<System, 'endpoint' | 'region' | 'stage'>;
+
 /** Where a stack on AWS answers, by its outputs. */
 type Urls = { readonly apiUrl: string; readonly liveUrl?: string | undefined };
 
 /** Makes out of a stack's resources what `npm start` would have noted of them. */
-export const systemFrom = (
-  resources: readonly Resource[],
-  urls: Urls,
-  where: Pick<System, 'endpoint' | 'region'>,
-): System => {
+export const systemFrom = (resources: readonly Resource[], urls: Urls, where: Where): System => {
   const { endpoint } = where;
+  const nameOf = (text: string, separator: string) => bareName(stageOf(where), lastPart(text, separator));
   const liveUrl = endpoint === undefined ? urls.liveUrl : localLiveUrl(endpoint, resources);
   const queueUrl = (url: string) => (endpoint === undefined ? url : new URL(new URL(url).pathname, endpoint).href);
   return {
     ...where,
     apiUrl: endpoint === undefined ? urls.apiUrl.replace(/\/+$/, '') : localApiUrl(endpoint, resources),
     ...(liveUrl === undefined ? {} : { liveUrl }),
-    topicArns: Object.fromEntries(idsOf(resources, 'AWS::SNS::Topic').map((arn) => [lastPart(arn, ':'), arn])),
-    queueUrls: Object.fromEntries(
-      idsOf(resources, 'AWS::SQS::Queue').map((url) => [lastPart(url, '/'), queueUrl(url)]),
-    ),
-    tableNames: idsOf(resources, 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'),
+    topicArns: Object.fromEntries(idsOf(resources, 'AWS::SNS::Topic').map((arn) => [nameOf(arn, ':'), arn])),
+    queueUrls: Object.fromEntries(idsOf(resources, 'AWS::SQS::Queue').map((url) => [nameOf(url, '/'), queueUrl(url)])),
+    tableNames: idsOf(resources, 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table').map((name) => nameOf(name, '/')),
   };
 };
 
-const fromStack = async (where: Pick<System, 'endpoint' | 'region'>, env: Environment): Promise<System> => {
+const fromStack = async (where: Where, env: Environment): Promise<System> => {
   const local = where.endpoint === undefined ? {} : impatient;
   const cloudFormation = new CloudFormationClient({ ...clientOptions(where, env), ...local });
   const place = where.endpoint ?? `AWS (${where.region})`;
+  const name = stackNameOf(stageOf(where));
   try {
-    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
     const output = (name: string) => Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
     const urls = { apiUrl: output('ApiUrl') ?? '', liveUrl: output('LiveUrl') };
-    return systemFrom(await stackResources(cloudFormation), urls, where);
+    return systemFrom(await stackResources(cloudFormation, name), urls, where);
   } catch (error) {
     if (isUnreachable(error)) throw new CommandError(`Nothing answers at ${place}. ${startFirst}`);
     if (error instanceof Error && /does not exist/.test(error.message))
-      throw new CommandError(`No stack ${stackName} at ${place}: deploy it, or run "npm start".`);
+      throw new CommandError(`No stack ${name} at ${place}: deploy it (npm run deploy -- --help), or run "npm start".`);
     throw error;
   }
 };
@@ -177,16 +194,21 @@ const findLocal = async (region: string, env: Environment): Promise<System> => {
   return fromStack({ endpoint: asked ?? defaultEndpoint, region }, env);
 };
 
+/** What `--aws` and `--stage` said. */
+type Asked = { readonly aws?: boolean | undefined; readonly stage?: string | undefined };
+
 /**
- * Finds the system that a script works on: the stack on AWS when asked for, else the outputs file that SYSTEM_OUTPUTS
- * names, else the stack at AWS_ENDPOINT_URL, else `.local/outputs.json`, else the stack at the usual local endpoint.
+ * Finds the system that a script works on: the stack of a stage on AWS when asked for, else the outputs file that
+ * SYSTEM_OUTPUTS names, else the stack at AWS_ENDPOINT_URL, else `.local/outputs.json`, else the stack at the usual local
+ * endpoint. Without a stage it is the only one that is deployed; throws when both are, so that no script guesses.
  */
 export const findSystem = async (
-  { aws = false }: { readonly aws?: boolean | undefined } = {},
+  { aws = false, stage }: Asked = {},
   env: Environment = process.env,
 ): Promise<System> => {
-  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? defaultRegion;
-  if (!aws) return findLocal(region, env);
+  if (!aws && stage !== undefined) throw new UsageError('--stage: goes with --aws. See --help.');
+  if (!aws) return findLocal(env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? defaultRegion, env);
   if (env.AWS_ENDPOINT_URL) throw new UsageError('--aws: AWS_ENDPOINT_URL must not be set with it');
-  return fromStack({ region }, env);
+  const region = await regionOf(env);
+  return fromStack({ region, stage: await chosenStage({ region }, stage) }, env);
 };

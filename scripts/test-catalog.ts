@@ -1,4 +1,5 @@
 import { ImportReport, ProductView } from '../lambda/contracts/product-api';
+import { whereOptions } from './aws/chosen-stage';
 import { showing } from './catalog-images';
 import { ask, asStaff, problemOf, readProduct, readStockOf, type Walk, waitFor, withBody } from './catalog-walk';
 import { checklist } from './checklist';
@@ -9,14 +10,15 @@ import { findSystem } from './system';
 import { ok, print, title } from './terminal';
 
 const help = `
-bash scripts/test-catalog.sh [--aws]
+bash scripts/test-catalog.sh [--aws [--stage STAGE]]
 
 Walks through the catalog as staff of the default shop do, showing each request as a curl line and its answer: a category,
 a product, its image, an import with a dry run; then 5 in stock, an order of 5, stock 0 and off sale, on sale again after a
 restock; and at the end the product retired, for it was ordered. Ends with 1 when an answer is not as it must be.
 
-  --aws    works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
-  --help   this text
+  --aws             works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 const adding = async (walk: Walk): Promise<void> => {
@@ -141,7 +143,7 @@ const removing = async (walk: Walk): Promise<void> => {
   checks.check('S3-09', 'an empty category: 204', empty.status === 204, empty.status);
 };
 
-command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
+command({ help, options: whereOptions }, async (given) => {
   const system = await findSystem(given);
   ok(`the catalog is at ${system.apiUrl}/products`);
   const token = await tokenFor(system, 'default', 'staff');

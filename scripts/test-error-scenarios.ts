@@ -1,5 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { whereOptions } from './aws/chosen-stage';
 import { type Checklist, checklist } from './checklist';
 import { command } from './command';
 import type { DeadLetter } from './dead-letter';
@@ -9,20 +9,23 @@ import { readStockLog } from './error-log';
 import { placeOrder } from './order-api';
 import { ensureStock } from './prepare';
 import { deadLetterQueueName, queueUrl, waitUntilQuiet } from './queues';
-import { clientOptions, findSystem, type System } from './system';
+import { nameIn } from './stage';
+import { clientOptions, findSystem, type System, stageOf } from './system';
+import { tablesOf } from './tables';
 import { ok, print, step, title } from './terminal';
 import { until } from './wait';
 
 const help = `
-bash scripts/test-error-scenarios.sh [--aws]
+bash scripts/test-error-scenarios.sh [--aws [--stage STAGE]]
 
 Orders 人気商品（在庫切れ）, which is out of stock, and checks that inventory fails three times and its message ends in the
 dead-letter queue with the error's text, that the customer is mailed and billed all the same, that the order waits as a
 backorder, and that the log holds the details. Three tries take about ten seconds. The message stays in the dead-letter
 queue, and the script says how to redrive it. The seed data is loaded first when the product is missing or in stock.
 
-  --aws    works on the stack on AWS, with the credentials of the environment
-  --help   this text
+  --aws             works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 const soldOut = 'PROD-004';
@@ -40,11 +43,12 @@ const findLetter = (sqs: SQSClient, system: System, orderId: string): Promise<De
     ),
   );
 
-const checkLetter = (letter: DeadLetter | undefined, { check }: Checklist) => {
+const checkLetter = (system: System, letter: DeadLetter | undefined, { check }: Checklist) => {
+  const queue = nameIn(stageOf(system), 'inventory-queue');
   const { sourceQueue, receiveCount } = letter?.attributes ?? {};
   check('S0-25', 'its message is in the dead-letter queue', letter !== undefined, letter?.messageId ?? 'not there');
   check('S0-25', 'after three tries', receiveCount === '3', `${receiveCount ?? '0'} failures`);
-  check('S0-25', 'it knows its queue', sourceQueue === 'inventory-queue', sourceQueue ?? 'no attribute');
+  check('S0-25', 'it knows its queue', sourceQueue === queue, sourceQueue ?? 'no attribute');
   check('S0-26', 'the error has the exact text', letter?.errorMessage === errorText, letter?.errorMessage ?? 'none');
 };
 
@@ -84,22 +88,22 @@ const nextSteps = (messageId: string) => {
   print(`  bash scripts/manage-dlq.sh redrive --id ${messageId}`);
 };
 
-command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
+command({ help, options: whereOptions }, async (given) => {
   const system = await findSystem(given);
-  const client = new DynamoDBClient(clientOptions(system));
+  const tables = tablesOf(system);
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
-  await ensureStock(client, {}, [soldOut]);
+  await ensureStock(tables, {}, [soldOut]);
   const since = new Date(Date.now() - 60_000);
   const { orderId } = await placeOrder(system, [{ productId: soldOut, quantity: 1 }]);
   ok(`${orderId} is accepted: one 人気商品（在庫切れ）, of which there is none`);
-  const effects = await waitForEffects(client, [orderId], {
+  const effects = await waitForEffects(tables, [orderId], {
     what: 'waiting until inventory has tried three times',
     timeoutMs: given.aws ? patienceMs.aws : patienceMs.local,
   });
   const letter = await findLetter(sqs, system, orderId);
   await waitUntilQuiet(sqs, system);
   const checks = checklist();
-  checkLetter(letter, checks);
+  checkLetter(system, letter, checks);
   checkIsolation(effects.get(orderId) ?? {}, checks);
   await checkLog(system, orderId, since, checks);
   const exitCode = checks.conclude();

@@ -1,24 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetOrderResponse, PlaceOrderResponse } from '../lambda/contracts/order-api';
 import { Problem } from '../lambda/contracts/problem';
+import { whereOptions } from './aws/chosen-stage';
 import { type Checklist, checklist } from './checklist';
 import { CommandError, command } from './command';
 import { type ApiAnswer, type ApiRequest, asCurl, call, orderRequest, trackingRequest, trackOrder } from './order-api';
 import { ensureStock } from './prepare';
-import { clientOptions, findSystem, type System } from './system';
+import { findSystem, type System } from './system';
+import { tablesOf } from './tables';
 import { ok, print, step, title } from './terminal';
 import { until } from './wait';
 
 const help = `
-bash scripts/test-order-api.sh [--aws]
+bash scripts/test-order-api.sh [--aws [--stage STAGE]]
 
 Orders through the API as a guest does, showing each request as a curl line and its answer: a good order, the same one
 again under its Idempotency-Key, its tracking, and every kind of refusal. Ends with 1 when an answer is not as it must be.
 The seed data is loaded first when stock is too low.
 
-  --aws    works on the stack on AWS, with the credentials of the environment
-  --help   this text
+  --aws             works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 const notebook = { productId: 'PROD-001', quantity: 1 };
@@ -117,10 +119,10 @@ const refusing = async (system: System, { check }: Checklist) => {
   check('', 'unknown order: 404', missing.status === 404 && isProblem(missing, 'OrderNotFound'), missing.status);
 };
 
-command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
+command({ help, options: whereOptions }, async (given) => {
   const system = await findSystem(given);
   ok(`orders go to ${system.apiUrl}/orders`);
-  await ensureStock(new DynamoDBClient(clientOptions(system)), { 'PROD-001': 1, 'PROD-002': 2 });
+  await ensureStock(tablesOf(system), { 'PROD-001': 1, 'PROD-002': 2 });
   const checks = checklist();
   const placed = await placing(system, checks);
   await tracking(system, checks, placed);

@@ -1,6 +1,7 @@
 import type { CurrentOrder } from '../lambda/contracts/order-api';
 import type { OrderStatus } from '../lambda/contracts/order-status';
 import { TenantId } from '../lambda/contracts/text';
+import { whereOptions } from './aws/chosen-stage';
 import { type Checklist, checklist } from './checklist';
 import { CommandError, command, UsageError } from './command';
 import { readMails } from './mailbox';
@@ -11,15 +12,16 @@ import { ok, print, step, title } from './terminal';
 import { until } from './wait';
 
 const help = `
-bash scripts/test-order-lifecycle.sh [--tenant TENANT] [--aws]
+bash scripts/test-order-lifecycle.sh [--tenant TENANT] [--aws [--stage STAGE]]
 
 Walks one order through its life as staff does: places the sample order of 59.98 + 6.00 = 65.98 USD, lists and reads it,
 waits until it is confirmed, packs, ships and delivers it, tries what is not allowed, cancels another one, and looks at
 stock and e-mails after each step. Ends with 1 when something is not as it must be.
 
-  --tenant TENANT  whose shop it is (default: shop-a); on the local stage it is opened when it is missing
-  --aws            works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
-  --help           this text
+  --tenant TENANT   whose shop it is (default: shop-a); on the local stage it is opened when it is missing
+  --aws             works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 type Walk = { readonly staff: SignedIn; readonly system: System; readonly checks: Checklist };
@@ -137,7 +139,7 @@ const mailing = async ({ system, checks }: Walk, delivered: string, cancelled: s
   }
 };
 
-command({ help, options: { tenant: { type: 'string' }, aws: { type: 'boolean' } } }, async (given) => {
+command({ help, options: { tenant: { type: 'string' }, ...whereOptions } }, async (given) => {
   const tenant = given.tenant ?? 'shop-a';
   if (!TenantId.safeParse(tenant).success) throw new UsageError(`--tenant "${tenant}": no tenant has this name.`);
   const system = await findSystem(given);

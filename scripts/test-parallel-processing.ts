@@ -1,6 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PlaceOrderResponse } from '../lambda/contracts/order-api';
+import { whereOptions } from './aws/chosen-stage';
 import { checklist } from './checklist';
 import { command } from './command';
 import { waitForEffects } from './effects';
@@ -9,18 +9,20 @@ import { ensureStock } from './prepare';
 import { waitUntilQuiet } from './queues';
 import { readStock } from './stock';
 import { clientOptions, findSystem, type System } from './system';
+import { tablesOf } from './tables';
 import { elapsed, fail, ok, printTable, step, title } from './terminal';
 
 const help = `
-bash scripts/test-parallel-processing.sh [--aws]
+bash scripts/test-parallel-processing.sh [--aws [--stage STAGE]]
 
 Sends five orders at the same time and checks that they are accepted within one second, that each is reserved, mailed
 and billed (fifteen effects), that stock has fallen by exactly what was ordered, and that every queue is empty again.
 The second is measured on functions that have answered before; a cold start is no part of it. Nobody else may order
 meanwhile: the stock is compared to the piece. The seed data is loaded first when stock is too low.
 
-  --aws    works on the stack on AWS, with the credentials of the environment
-  --help   this text
+  --aws             works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 const orders: readonly (readonly Item[])[] = [
@@ -64,15 +66,15 @@ const showAnswers = (answers: readonly ApiAnswer[], milliseconds: number) => {
   else fail(shown);
 };
 
-command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
+command({ help, options: whereOptions }, async (given) => {
   const system = await findSystem(given);
-  const client = new DynamoDBClient(clientOptions(system));
+  const tables = tablesOf(system);
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
   const { check, conclude } = checklist();
-  await ensureStock(client, ordered);
+  await ensureStock(tables, ordered);
   await waitUntilQuiet(sqs, system, { what: 'waiting until earlier work is done' });
   await warmUp(system);
-  const before = await readStock(client, 'default', productIds);
+  const before = await readStock(tables, 'default', productIds);
 
   title('Five orders at the same time');
   const { answers, milliseconds } = await sendAll(system);
@@ -81,7 +83,7 @@ command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
   check('S0-39', 'five orders are accepted', accepted.length === 5, `${accepted.length} of 5`);
   check('S0-39', 'within 1 second', milliseconds <= limitMs, elapsed(milliseconds));
 
-  const effects = [...(await waitForEffects(client, accepted, { what: 'waiting for fifteen effects' })).values()];
+  const effects = [...(await waitForEffects(tables, accepted, { what: 'waiting for fifteen effects' })).values()];
   const reserved = effects.filter(({ reservation }) => reservation?.state === 'RESERVED').length;
   const mailed = effects.filter(({ notification }) => notification?.status === 'sent').length;
   const billed = effects.filter(({ bill }) => bill?.status === 'pending').length;
@@ -89,7 +91,7 @@ command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
   check('S0-10', 'fifteen effects: each reserved, mailed, billed', reserved + mailed + billed === 15, each);
   const depths = await waitUntilQuiet(sqs, system);
 
-  const after = await readStock(client, 'default', productIds);
+  const after = await readStock(tables, 'default', productIds);
   for (const [productId, quantity] of Object.entries(ordered)) {
     const [was = 0, is = 0] = [before.get(productId)?.stock, after.get(productId)?.stock];
     check('S0-40', `${productId}: stock falls by ${quantity}`, was - is === quantity, `${was} → ${is}`);

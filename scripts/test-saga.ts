@@ -1,11 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checklist } from './checklist';
 import { command, UsageError } from './command';
 import { openPayShop, payShop } from './pay-shop';
 import { type SagaScenarioName, scenarios } from './saga-scenarios';
 import { guestOf, observe, purchase, type Walk } from './saga-walk';
 import { clientFor } from './sign-in';
-import { clientOptions, findSystem } from './system';
+import { findSystem } from './system';
+import { tablesOf } from './tables';
 import { ok, step, title } from './terminal';
 
 const names = Object.keys(scenarios) as SagaScenarioName[];
@@ -41,11 +41,11 @@ command({ help, options: { scenario: { type: 'string' }, method: { type: 'string
   const chosen = scenariosFrom(given.scenario);
   const method = methodFrom(given.method);
   const system = await findSystem();
-  const db = new DynamoDBClient(clientOptions(system));
-  await step(`opening ${payShop.tenant}`, () => openPayShop(system, db));
+  const tables = tablesOf(system);
+  await step(`opening ${payShop.tenant}`, () => openPayShop(system));
   const staff = await clientFor(system, payShop.tenant, 'staff');
   const checks = checklist();
-  const walk: Walk = { system, db, guest: guestOf(system), staff, method, checks };
+  const walk: Walk = { system, tables, guest: guestOf(system), staff, method, checks };
   ok(`a guest and the staff of ${payShop.tenant} work on ${system.apiUrl}`);
   for (const name of chosen) {
     const { what, run } = scenarios[name];

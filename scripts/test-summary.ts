@@ -1,6 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PlaceOrderResponse } from '../lambda/contracts/order-api';
+import { whereOptions } from './aws/chosen-stage';
 import { type Checklist, checklist } from './checklist';
 import { command } from './command';
 import { type Effects, waitForEffects } from './effects';
@@ -10,10 +10,11 @@ import { starterProducts } from './product';
 import { waitUntilQuiet } from './queues';
 import { readStock, type StockRow } from './stock';
 import { clientOptions, findSystem, type System } from './system';
+import { tablesOf } from './tables';
 import { print, printTable, step, title } from './terminal';
 
 const help = `
-bash scripts/test-summary.sh [--aws]
+bash scripts/test-summary.sh [--aws [--stage STAGE]]
 
 The whole system in one run, from a clean seed: ten orders, six of products in stock (three ノートPC, five
 ワイヤレスマウス, one メカニカルキーボード) and four of 人気商品（在庫切れ）. It waits until every effect is there, counts them
@@ -21,8 +22,9 @@ for these ten orders alone, and prints the two tables of the seed document: 100 
 before and after. Takes about ten seconds, since short stock is tried three times. The four messages stay in the
 dead-letter queue (bash scripts/manage-dlq.sh). Nobody else may order meanwhile: the stock is compared to the piece.
 
-  --aws    works on the stack on AWS, with the credentials of the environment
-  --help   this text
+  --aws             works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 const one = (...productIds: string[]): Item[] => productIds.map((productId) => ({ productId, quantity: 1 }));
@@ -125,21 +127,21 @@ const showStock = (before: Stock, after: Stock, { check }: Checklist) => {
   }
 };
 
-command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
+command({ help, options: whereOptions }, async (given) => {
   const system = await findSystem(given);
-  const client = new DynamoDBClient(clientOptions(system));
+  const tables = tablesOf(system);
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
   const productIds = starterProducts.map(({ productId }) => productId);
   await waitUntilQuiet(sqs, system, { what: 'waiting until earlier work is done' });
-  await reseed(client);
-  const before = await readStock(client, 'default', productIds);
+  await reseed(tables);
+  const before = await readStock(tables, 'default', productIds);
   const placed = await placeAll(system);
-  const effects = await waitForEffects(client, placed, {
+  const effects = await waitForEffects(tables, placed, {
     what: 'waiting until all are billed, mailed, and reserved or given up on',
     timeoutMs: given.aws ? 480_000 : 120_000,
   });
   const depths = await waitUntilQuiet(sqs, system);
-  const after = await readStock(client, 'default', productIds);
+  const after = await readStock(tables, 'default', productIds);
 
   const checks = checklist();
   showServices(countEffects(placed, [...effects.values()]), checks);

@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { TimelineEntry } from '../lambda/contracts/order-api';
 import { OrderId, TenantId } from '../lambda/contracts/text';
+import { whereOptions } from './aws/chosen-stage';
 import { CommandError, command, UsageError } from './command';
 import { toDeadLetter } from './dead-letter';
 import { readMessages } from './dead-letter-queue';
@@ -11,18 +12,19 @@ import { print, printTable, warn } from './terminal';
 import { parkedEntries, timelineRows } from './timeline-view';
 
 const help = `
-npm run timeline -- ORDER [--tenant TENANT] [--aws]
+npm run timeline -- ORDER [--tenant TENANT] [--aws [--stage STAGE]]
 
 Everything that happened to an order, oldest first: facts, events, bills, e-mails and alerts from the services that know
 them, and the messages about it that are parked in ${deadLetterQueueName}.
 
-  ORDER            such as ORD-000001
-  --tenant TENANT  whose order it is (default: default)
-  --aws            works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
-  --help           this text
+  ORDER             such as ORD-000001
+  --tenant TENANT   whose order it is (default: default)
+  --aws             works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
-const options = { tenant: { type: 'string' }, aws: { type: 'boolean' } } as const;
+const options = { tenant: { type: 'string' }, ...whereOptions } as const;
 
 const readParked = async (system: System, tenant: string, orderId: string): Promise<TimelineEntry[]> => {
   const entries: TimelineEntry[] = [];

@@ -11,13 +11,14 @@ import {
   seedPassword,
   tokenOf,
 } from './accounts';
+import { whereOptions } from './aws/chosen-stage';
 import { CommandError, command, UsageError } from './command';
 import { openTenant } from './seed-users';
 import { findSystem } from './system';
 import { print, printError } from './terminal';
 
 const help = `
-npm run --silent token -- --role ROLE [--tenant TENANT] [--email EMAIL] [--aws]
+npm run --silent token -- --role ROLE [--tenant TENANT] [--email EMAIL] [--aws [--stage STAGE]]
 
 Prints a bearer token, alone on standard output:
   TOKEN=$(npm run --silent token -- --role staff)
@@ -26,19 +27,20 @@ Prints a bearer token, alone on standard output:
 On the local stage the user and the tenant are made where they are missing, and every seed user has the password
 ${seedPassword}, also for POST /auth/log-in. A token is good for one hour.
 
-  --role ROLE      ${roles.join(', ')}
-  --tenant TENANT  whose user it is (default: default)
-  --email EMAIL    whose token it is (default: ${roles.map((role) => seedEmails[role]).join(', ')})
-  --aws            works on the stack on AWS, with the credentials of the environment. A user who is there already
-                   keeps the password: give it as PASSWORD in the environment. A new one gets a random one
-  --help           this text
+  --role ROLE       ${roles.join(', ')}
+  --tenant TENANT   whose user it is (default: default)
+  --email EMAIL     whose token it is (default: ${roles.map((role) => seedEmails[role]).join(', ')})
+  --aws             works on the stack on AWS, with the credentials of the environment. A user who is there already
+                    keeps the password: give it as PASSWORD in the environment. A new one gets a random one
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 const options = {
   role: { type: 'string' },
   tenant: { type: 'string' },
   email: { type: 'string' },
-  aws: { type: 'boolean' },
+  ...whereOptions,
 } as const;
 
 const check = (name: string, schema: z.ZodType<string>, value: string): string => {

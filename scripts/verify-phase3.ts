@@ -1,26 +1,29 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import type { PlaceOrderResponse } from '../lambda/contracts/order-api';
+import { whereOptions } from './aws/chosen-stage';
 import { type Checklist, checklist } from './checklist';
 import { command } from './command';
 import { type Effects, waitForEffects } from './effects';
 import { readMail } from './mailbox';
 import { guestEmail, placeOrder } from './order-api';
 import { ensureStock } from './prepare';
+import { nameIn } from './stage';
 import { readStock, type StockRow } from './stock';
-import { clientOptions, findSystem, type System } from './system';
+import { clientOptions, findSystem, type System, stageOf } from './system';
+import { tablesOf } from './tables';
 import { ok, print, title } from './terminal';
 
 const help = `
-bash scripts/verify-phase3.sh [--aws]
+bash scripts/verify-phase3.sh [--aws [--stage STAGE]]
 
 Places one order (ノートPC × 1, ワイヤレスマウス × 2) and checks what each of the three services makes of it, field by
 field, in its own table: inventory, notification (with the e-mail itself where the local mailbox can be read), billing.
 What inventory does when stock is short is checked by test-error-scenarios.sh. Nobody else may order meanwhile: the
 stock is compared to the piece. The seed data is loaded first when stock is too low.
 
-  --aws    works on the stack on AWS, with the credentials of the environment
-  --help   this text
+  --aws             works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
 `;
 
 const items = [
@@ -35,7 +38,9 @@ const checkTrigger = async ({ system }: Run, { check }: Checklist, id: string, q
   const client = new LambdaClient(clientOptions(system));
   const sizes: number[] = [];
   for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, {})) {
-    const ours = EventSourceMappings.filter(({ EventSourceArn = '' }) => EventSourceArn.endsWith(`:${queue}`));
+    const ours = EventSourceMappings.filter(({ EventSourceArn = '' }) =>
+      EventSourceArn.endsWith(`:${nameIn(stageOf(system), queue)}`),
+    );
     sizes.push(...ours.map(({ BatchSize = 0 }) => BatchSize));
   }
   check(id, `triggered by ${queue}, ten at a time`, sizes.join() === '10', `batch size ${sizes.join(', ') || 'none'}`);
@@ -97,15 +102,15 @@ const checkBilling = async (run: Run, checks: Checklist) => {
   check('S0-38', 'its status is pending', bill?.status === 'pending', bill?.status ?? 'no record');
 };
 
-command({ help, options: { aws: { type: 'boolean' } } }, async (given) => {
+command({ help, options: whereOptions }, async (given) => {
   const system = await findSystem(given);
-  const client = new DynamoDBClient(clientOptions(system));
-  await ensureStock(client, ordered);
-  const before = await readStock(client, 'default', Object.keys(ordered));
+  const tables = tablesOf(system);
+  await ensureStock(tables, ordered);
+  const before = await readStock(tables, 'default', Object.keys(ordered));
   const placed = await placeOrder(system, items);
   ok(`${placed.orderId} is accepted: total ${placed.total} ${placed.currency}`);
-  const effects = (await waitForEffects(client, [placed.orderId])).get(placed.orderId) ?? {};
-  const after = await readStock(client, 'default', Object.keys(ordered));
+  const effects = (await waitForEffects(tables, [placed.orderId])).get(placed.orderId) ?? {};
+  const after = await readStock(tables, 'default', Object.keys(ordered));
   const run = { system, placed, effects };
   const [inventory, notification, billing] = [checklist(), checklist(), checklist()];
   await checkInventory(run, inventory, before, after);

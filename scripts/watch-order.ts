@@ -1,6 +1,7 @@
 import WebSocket from 'ws';
 import { createLiveClient, type Follower, type LiveClient, type LiveOptions } from '../clients/live';
 import { OrderId, TenantId } from '../lambda/contracts/text';
+import { whereOptions } from './aws/chosen-stage';
 import { CommandError, command, UsageError } from './command';
 import { inWords } from './order-words';
 import { tokenFor } from './sign-in';
@@ -8,7 +9,8 @@ import { findSystem, type System } from './system';
 import { print, warn } from './terminal';
 
 const help = `
-npm run watch-order -- [ORDER] [--token TOKEN | --tracking-token TOKEN] [--tenant TENANT] [--storefront-key KEY] [--aws]
+npm run watch-order -- [ORDER] [--token TOKEN | --tracking-token TOKEN] [--tenant TENANT] [--storefront-key KEY]
+                           [--aws [--stage STAGE]]
 
 Tells in words what happens to an order, or to all of a shop, as it happens, until Ctrl-C ends it.
 
@@ -19,6 +21,7 @@ Tells in words what happens to an order, or to all of a shop, as it happens, unt
   --tenant TENANT         whose order it is, for the seed staff (default: default)
   --storefront-key KEY    names the guest's shop (default: the shop of the tenant "default")
   --aws                   works on the stack on AWS
+  --stage dev|prod        which of them, with --aws (default: the only one that is deployed)
   --help                  this text
 `;
 
@@ -27,7 +30,7 @@ const options = {
   'tracking-token': { type: 'string' },
   tenant: { type: 'string' },
   'storefront-key': { type: 'string' },
-  aws: { type: 'boolean' },
+  ...whereOptions,
 } as const;
 
 type Given = {

@@ -4,6 +4,7 @@ import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { CommandError } from '../command';
 import { type Effects, readEffects } from '../effects';
 import { placeOrder } from '../order-api';
+import { localTables } from '../tables';
 import { elapsed, fail, ok, paint, title } from '../terminal';
 import { until } from '../wait';
 import { clientConfig } from './endpoint';
@@ -39,11 +40,11 @@ const show = (name: string, milliseconds: number, what: string) =>
   ok(`${name.padEnd(10)}${elapsed(milliseconds).padStart(8)}  ${paint('dim', what)}`);
 
 const follow = async (system: LocalSystem, orderId: string, startedAt: number): Promise<readonly Stop[]> => {
-  const client = new DynamoDBClient(clientConfig(system.endpoint));
+  const tables = localTables(new DynamoDBClient(clientConfig(system.endpoint)));
   let ahead = stops;
   await until(
     async () => {
-      const effects = await readEffects(client, orderId);
+      const effects = await readEffects(tables, orderId);
       const reached = ahead.filter(({ arrived }) => arrived(effects) !== undefined);
       for (const { name, arrived } of reached) show(name, performance.now() - startedAt, arrived(effects) ?? '');
       ahead = ahead.filter((stop) => !reached.includes(stop));

@@ -7,6 +7,7 @@ import { asCurl, orderRequest, trackingRequest } from '../order-api';
 import { starterProducts } from '../product';
 import { seedProducts } from '../seed-products';
 import { seedUsers } from '../seed-users';
+import { localTables } from '../tables';
 import { ok, paint, print, step, title } from '../terminal';
 import { deploySystem } from './deploy';
 import { chosenEndpoint, clientConfig } from './endpoint';
@@ -94,7 +95,7 @@ const seed = async ({ endpoint }: LocalSystem): Promise<void> => {
   const { Item } = await db.send(new GetItemCommand({ TableName: 'inventory', Key }));
   if (Item !== undefined) return;
   await step('seed products', async (tell) => {
-    await seedProducts(db, starterProducts);
+    await seedProducts(localTables(db), starterProducts);
     tell(`${starterProducts.length} loaded`);
   });
 };

@@ -23,6 +23,12 @@ describe('a redrive goes', () => {
     expect(routeOf(letter({ attributes, movedFrom: 'inventory-queue' }), routes)).toEqual({ to: ['inventory-queue'] });
   });
 
+  test('A3 to the queue of its own stage, by the name that the stage gives it', () => {
+    const attributes = { sourceQueue: 'dev-billing-queue' };
+    expect(routeOf(letter({ attributes }), { ...routes, stage: 'dev' })).toEqual({ to: ['billing-queue'] });
+    expect(routeOf(letter({ attributes }), { ...routes, stage: 'prod' })).toHaveProperty('problem');
+  });
+
   test('to every work queue that is subscribed to its type, once, when nobody noted one', () => {
     const attributes = { type: 'OrderPlaced.v1' };
     expect(routeOf(letter({ attributes }), routes)).toEqual({ to: ['inventory-queue', 'notification-queue'] });

@@ -10,6 +10,7 @@ import { readEffects } from '../../scripts/effects';
 import { deadLetterQueueName, queueDepth, queueUrl } from '../../scripts/queues';
 import { readStock } from '../../scripts/stock';
 import { findSystem } from '../../scripts/system';
+import { localTables } from '../../scripts/tables';
 import { until } from '../../scripts/wait';
 
 jest.setTimeout(60_000); // a machine that is busy starts a script slowly
@@ -46,6 +47,7 @@ const succeeds = async (name: string, ...args: string[]): Promise<string> => {
 };
 
 const db = new DynamoDBClient({});
+const tables = localTables(db);
 const minutes = 60_000;
 
 const names = [
@@ -84,7 +86,7 @@ describe.each(names)('%s', (name) => {
 describe('seed-data', () => {
   test('S0-47 puts the stock back to the seed document’s numbers', async () => {
     await succeeds('seed-data.sh');
-    const stock = await readStock(db, 'default', ['PROD-001', 'PROD-002', 'PROD-003', 'PROD-004']);
+    const stock = await readStock(tables, 'default', ['PROD-001', 'PROD-002', 'PROD-003', 'PROD-004']);
     expect([...stock.values()].map(({ productId, stock }) => [productId, stock]).sort()).toEqual([
       ['PROD-001', 10],
       ['PROD-002', 50],
@@ -101,7 +103,7 @@ describe('seed-data', () => {
     const { url = '', body = '' } = /(?<url>http\S+).* -d '(?<body>.*)'/.exec(curl)?.groups ?? {};
     const headers = { 'content-type': 'application/json', 'x-storefront-key': key };
     expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(201);
-    const row = async () => (await readStock(db, tenant, ['PROD-001'])).get('PROD-001');
+    const row = async () => (await readStock(tables, tenant, ['PROD-001'])).get('PROD-001');
     const reserved = await until(async () => ((await row())?.reservedQuantity === 1 ? row() : undefined), {
       timeoutMs: minutes,
     });
@@ -121,7 +123,7 @@ describe('seed-data', () => {
     const { code, err } = await bash('seed-data.sh', ['--file', 'bad.csv', '--tenant', tenant]);
     expect(err).toContain('bad.csv: nothing was written:\n  row 2, column price');
     expect(code).toBe(1);
-    expect((await readStock(db, tenant, ['P-1'])).size).toBe(0);
+    expect((await readStock(tables, tenant, ['P-1'])).size).toBe(0);
   });
 
   test('writes nothing in a dry run', async () => {
@@ -129,7 +131,7 @@ describe('seed-data', () => {
     expect(await succeeds('seed-data.sh', '--tenant', tenant, '--dry-run')).toContain(
       'nothing was written (--dry-run)',
     );
-    expect((await readStock(db, tenant, ['PROD-001'])).size).toBe(0);
+    expect((await readStock(tables, tenant, ['PROD-001'])).size).toBe(0);
   });
 
   test.each([
@@ -267,7 +269,7 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
       await succeeds('manage-dlq.sh', 'redrive', '--id', letter.messageId, '--yes', '--audit-file', 'audit.jsonl');
       const orderId = /(ORD-\d+):/.exec(letter.eventId ?? '')?.[1] ?? '';
       const confirmed = await until(
-        async () => ((await readEffects(db, orderId)).order?.status === 'CONFIRMED' ? true : undefined),
+        async () => ((await readEffects(tables, orderId)).order?.status === 'CONFIRMED' ? true : undefined),
         { timeoutMs: minutes },
       );
       expect(confirmed).toBe(true);

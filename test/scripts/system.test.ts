@@ -99,6 +99,10 @@ describe('finding the system', () => {
   });
 });
 
+test('a stage is asked for on AWS alone', async () => {
+  await expect(findSystem({ stage: 'dev' }, {})).rejects.toThrow('--stage: goes with --aws');
+});
+
 describe('a stack’s resources', () => {
   const resource = (type: string, id: string) => ({ type, id, logicalId: 'X', status: 'CREATE_COMPLETE' });
   const resources = [
@@ -128,6 +132,18 @@ describe('a stack’s resources', () => {
     const where = { endpoint: 'http://127.0.0.1:4590', region: 'us-east-1' };
     const { liveUrl } = systemFrom([...resources, ...live], { apiUrl: '' }, where);
     expect(liveUrl).toBe('ws://127.0.0.1:4590/_aws/execute-api/orderlive/local');
+  });
+
+  test('A3 of dev are known by their bare names, whatever they are called there', () => {
+    const dev = resources.map((one) => ({
+      ...one,
+      id: one.id.replace(/(order-events|billing-queue|billing)$/, 'dev-$1'),
+    }));
+    const where = { region: 'eu-west-1', stage: 'dev' } as const;
+    const { topicArns, queueUrls, tableNames } = systemFrom(dev, { apiUrl: 'https://aws/dev' }, where);
+    expect(topicArns).toEqual({ 'order-events': 'arn:aws:sns:us-east-1:000000000000:dev-order-events' });
+    expect(queueUrls).toEqual({ 'billing-queue': 'http://localhost:4590/000000000000/dev-billing-queue' });
+    expect(tableNames).toEqual(['billing']);
   });
 
   test('become a system on AWS with the stack’s own URLs', () => {

@@ -1,0 +1,83 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { contextFlags, options } from '../../scripts/aws/arguments';
+import { found, prose, read, section } from './documents';
+
+const file = 'docs/deploy.md';
+const text = read(file);
+const rows = section(text, 'Every context value')
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
+const documented = rows.map(([, name = '']) => name);
+
+/** What the types `Given…` of lib read of the context. */
+const givenKeys = readdirSync('lib')
+  .filter((name) => name.endsWith('.ts'))
+  .flatMap((name) => [
+    ...read(join('lib', name)).matchAll(
+      /^(?:export )?type Given\w+ =[\s\S]*?^\s*\}|^export type Given\w+ = \{.*\};$/gm,
+    ),
+  ])
+  .flatMap(([declaration]) => found(declaration, /readonly (\w+)\??:/g))
+  .filter((name) => name !== 'awsEndpoint'); // of the environment
+
+/** What the apps take of the context by themselves. */
+const appKeys = readdirSync('bin').flatMap((name) => found(read(join('bin', name)), /context\('(\w+)'\)/g));
+
+describe(file, () => {
+  test('has every context value that the apps know, and none but those', () => {
+    const known = [...new Set([...givenKeys, ...appKeys])];
+    expect(givenKeys).toEqual(expect.arrayContaining(['stage', 'auth', 'stripeUrl']));
+    expect(known.filter((name) => !documented.includes(name))).toEqual([]);
+    expect(documented.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('names the flag of each', () => {
+    const flags = Object.fromEntries(Object.entries(contextFlags).map(([flag, name]) => [name, `--${flag}`]));
+    for (const [, name = '', flag] of rows) expect([name, flag]).toEqual([name, flags[name] ?? flag]);
+    expect(found(text, /`--([\w-]+)/g).filter((flag) => !(flag in options))).toEqual([]);
+  });
+
+  test('every link inside the project leads somewhere, to a heading that is there', () => {
+    const anchorsOf = (path: string) =>
+      found(prose(read(path)), /^#+ (.+)$/gm).map((heading) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\w\s-]/g, '')
+          .replaceAll(' ', '-'),
+      );
+    for (const [, path = '', anchor] of prose(text).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
+      const target = path === '' ? file : join(dirname(file), path);
+      expect([target, existsSync(target)]).toEqual([target, true]);
+      if (anchor) expect(anchorsOf(target)).toContain(anchor);
+    }
+  });
+
+  test('the headings that the deployment names are there', () => {
+    const named = ['scripts/aws/stack-findings.ts', 'scripts/aws/addresses.ts', 'scripts/aws/carry-out.ts']
+      .map(read)
+      .join();
+    const anchors = [...named.matchAll(/docs\/(deploy|runbook)\.md#([\w-]+)/g)];
+    expect(anchors.length).toBeGreaterThan(2);
+    for (const [, page, anchor] of anchors) {
+      const headings = found(read(`docs/${page}.md`), /^#+ (.+)$/gm).map((one) =>
+        one.toLowerCase().replaceAll(' ', '-'),
+      );
+      expect(headings).toContain(anchor);
+    }
+  });
+
+  test('has the steps in their order', () => {
+    expect([...section(text, 'Step by step').matchAll(/^### (.+)$/gm)].map(([, step]) => step)).toEqual([
+      'Credentials and region',
+      'Sender',
+      'First deployment',
+      'Alarms',
+      'Payment providers',
+      'First platform admin',
+      'DNS and CORS',
+      'Does it work?',
+    ]);
+  });
+});
