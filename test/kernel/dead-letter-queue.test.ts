@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deadLetterQueue } from '../../lambda/kernel/dead-letter';
@@ -20,7 +21,8 @@ test('P20 a letter goes where the function’s own AWS answers, whatever host it
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     asked.push(JSON.parse(Buffer.concat(chunks).toString('utf8')).QueueUrl);
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"MessageId":"m-1"}');
+    const answer = { MessageId: 'm-1', MD5OfMessageBody: createHash('md5').update(letter.body).digest('hex') };
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
