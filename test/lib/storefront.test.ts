@@ -153,6 +153,12 @@ describe.each(names)('the storefront of stage %s', (stage) => {
   });
 });
 
+test('S1-32 prod is synthesized where the account is not known yet, and cdk-nag finds nothing', () => {
+  const { app } = storefrontOf('prod', { region: 'us-east-1' });
+  expect(() => app.synth()).not.toThrow();
+  expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
+});
+
 describe('what prod encrypts', () => {
   const { ofType } = seen.prod;
 
