@@ -1,4 +1,4 @@
-import { App, type CfnResource, type Stack } from 'aws-cdk-lib';
+import { App, type CfnResource, type Environment, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
 import { type GivenContext, readConfig } from '../../lib/config';
@@ -29,10 +29,9 @@ export const stackOf = (stage: StageName, more: Partial<GivenContext> = {}) => {
 };
 
 /** The second app's stack, in the same way. */
-export const storefrontOf = (stage: StageName, more: Partial<GivenContext> = {}) => {
+export const storefrontOf = (stage: StageName, where: Environment = env) => {
   const app = newApp();
-  const config = readConfig({ ...given[stage], ...more });
-  return { app, stack: new StorefrontStack(app, 'StorefrontStack', { config, env }) };
+  return { app, stack: new StorefrontStack(app, 'StorefrontStack', { config: readConfig(given[stage]), env: where }) };
 };
 
 type Node = ReturnType<Template['findResources']>[string];
