@@ -6,7 +6,7 @@ import type { AlertEvent } from '../lambda/contracts/alert-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -75,7 +75,6 @@ export class AlertHistory extends Construct {
     const environment: EnvFor<typeof keepAlertsEnv> = {
       SYS_PAY_ALERT_TABLE: this.alerts.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const keep = new ServiceFunction(this, 'KeepAlerts', {
       config,

@@ -10,7 +10,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import { AlertHistory } from './alert-history';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceQueue } from './constructs/service-queue';
@@ -56,7 +56,6 @@ export class AlertService extends Construct {
     const environment: EnvFor<typeof raiseAlertsEnv> = {
       ALERTS_TABLE: this.alerts.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     this.raiseAlerts = new ServiceFunction(this, 'RaiseAlerts', {
       ...common,

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { archiveEventsEnv } from '../lambda/archive/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
-import { type Listening, maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { type Listening, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceBucket } from './constructs/service-bucket';
 import { ServiceFunction } from './constructs/service-function';
 import type { Messaging } from './messaging';
@@ -38,7 +38,6 @@ export class EventArchive extends Construct {
       ARCHIVE_URL: this.events.url,
       ARCHIVE_REGION: Stack.of(this).region,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     this.archiveEvents = new ServiceFunction(this, 'ArchiveEvents', {
       config,

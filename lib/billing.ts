@@ -6,7 +6,7 @@ import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -37,7 +37,6 @@ export class BillingService extends Construct {
     const environment: EnvFor<typeof billOrderEnv> = {
       BILLING_TABLE: this.billing.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     this.billOrder = new ServiceFunction(this, 'BillOrder', {
       config,

@@ -8,7 +8,7 @@ import type { OrderPlaced } from '../lambda/contracts/order-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceBucket } from './constructs/service-bucket';
 import { ServiceFunction } from './constructs/service-function';
@@ -161,7 +161,6 @@ export class CatalogService extends Construct {
     const environment: EnvFor<typeof followShopEnv> = {
       ...this.tables(),
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const follow = new ServiceFunction(this, 'FollowShop', {
       ...this.common(),

@@ -7,7 +7,7 @@ import type { serveStockEnv, takeStockEnv, tellOrderEnv } from '../lambda/invent
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -123,7 +123,6 @@ export class InventoryService extends Construct {
     const environment: EnvFor<typeof takeStockEnv> = {
       ...this.tables(),
       DEAD_LETTER_QUEUE_URL: this.props.messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const takeStock = new ServiceFunction(this, 'TakeStock', {
       ...this.common(),

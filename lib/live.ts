@@ -8,7 +8,7 @@ import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { pushEventsEnv, serveConnectionsEnv } from '../lambda/live/env';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -135,7 +135,6 @@ export class LiveService extends Construct {
     const environment: EnvFor<typeof pushEventsEnv> = {
       ...this.toConnections(),
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const push = new ServiceFunction(this, 'PushEvents', {
       ...this.common(),

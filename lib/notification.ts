@@ -8,7 +8,7 @@ import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { serviceUrl } from './constructs/service-url';
@@ -71,7 +71,6 @@ export class NotificationService extends Construct {
       SES_URL: serviceUrl(this, config, 'email'),
       SES_REGION: Stack.of(this).region,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const notifyCustomer = new ServiceFunction(this, 'NotifyCustomer', {
       config,

@@ -10,7 +10,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { advanceOrderEnv, keepCopiesEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -127,7 +127,6 @@ export class OrderService extends Construct {
       ORDERS_TABLE: this.orders.tableName,
       PRODUCTS_TABLE: this.products.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const keep = new ServiceFunction(this, 'KeepCopies', {
       ...this.common(),
@@ -164,7 +163,6 @@ export class OrderService extends Construct {
     const environment: EnvFor<typeof advanceOrderEnv> = {
       ORDERS_TABLE: this.orders.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
       ...this.patience(),
     };
     const advance = new ServiceFunction(this, 'AdvanceOrder', {

@@ -11,7 +11,7 @@ import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
 import { accept } from './constructs/accept';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -100,7 +100,6 @@ export class PaymentWatch extends Construct {
     const environment: EnvFor<typeof watchPaymentsEnv> = {
       ...this.watched(),
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const watch = new ServiceFunction(this, 'WatchPayments', {
       config,

@@ -19,7 +19,7 @@ import type {
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { accept } from './constructs/accept';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { StreamRelay } from './constructs/stream-relay';
@@ -141,7 +141,6 @@ export class PaymentService extends Construct {
     const environment: Env<typeof requestPaymentsEnv> = {
       ...this.asking(),
       DEAD_LETTER_QUEUE_URL: this.props.messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const timeout = Duration.seconds(20); // each of its questions may take five
     const request = this.function('RequestPayments', 'request-payments', environment, timeout);

@@ -6,7 +6,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { noteDeliveryEnv, serveReturnsEnv } from '../lambda/return/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -118,7 +118,6 @@ export class ReturnService extends Construct {
     const environment: EnvFor<typeof noteDeliveryEnv> = {
       RETURNS_TABLE: this.returns.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const noteDelivery = new ServiceFunction(this, 'NoteDelivery', {
       ...this.common(),

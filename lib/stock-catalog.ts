@@ -4,7 +4,7 @@ import type { CatalogEvent } from '../lambda/contracts/catalog-events';
 import type { followCatalogEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -27,7 +27,6 @@ export class StockCatalog extends Construct {
     const environment: EnvFor<typeof followCatalogEnv> = {
       INVENTORY_TABLE: inventory.tableName,
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const handler = new ServiceFunction(this, 'Follow', {
       config,

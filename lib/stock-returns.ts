@@ -4,7 +4,7 @@ import type { ReturnEvent } from '../lambda/contracts/return-events';
 import type { takeReturnsEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
-import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
+import { QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -28,7 +28,6 @@ export class StockReturns extends Construct {
       INVENTORY_TABLE: inventory.tableName,
       MOVEMENTS_TABLE: movements.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };
     const handler = new ServiceFunction(this, 'Function', {
       config,

@@ -3,7 +3,6 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { HealthResponse } from '../lambda/contracts/order-api';
-import { maxFailures } from '../lambda/contracts/parked-message';
 import { type Checklist, checklist } from './checklist';
 import { CommandError, command } from './command';
 import { readSubscriptions, type Subscription } from './dead-letter-route';
@@ -24,6 +23,7 @@ their keys. Changes nothing.
 `;
 
 const deadLetterQueue = 'order-processing-dlq';
+const maxFailures = 3;
 const consumerQueues = [
   ['S0-05', 'inventory-queue'],
   ['S0-06', 'notification-queue'],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const consumer = { DEAD_LETTER_QUEUE_URL: z.url(), MAX_RECEIVE_COUNT: z.coerce.number().int().positive() };
+const consumer = { DEAD_LETTER_QUEUE_URL: z.url() };
 
 export const raiseAlertsEnv = z.object({ ALERTS_TABLE: z.string().min(1), ...consumer });
 

@@ -16,6 +16,5 @@ export const handler = consume({
   schema: z.discriminatedUnion('type', [AlertRaised, AlertResolved]),
   handle: oneByOne(keepAlert(keptAlertStore(env.SYS_PAY_ALERT_TABLE, documentClient()), now)),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,
 });

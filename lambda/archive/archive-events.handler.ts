@@ -15,6 +15,5 @@ export const handler = consume({
   handle: archiveEvents(archiveGateway({ url: env.ARCHIVE_URL, region: env.ARCHIVE_REGION }, now)),
   logEach: false,
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,
 });

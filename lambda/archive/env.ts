@@ -4,5 +4,4 @@ export const archiveEventsEnv = z.object({
   ARCHIVE_URL: z.url(),
   ARCHIVE_REGION: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });

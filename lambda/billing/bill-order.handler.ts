@@ -16,6 +16,5 @@ export const handler = consume({
   schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, PaymentSucceeded]),
   handle: billOrders(billStore(env.BILLING_TABLE, documentClient())),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now: () => new Date(),
 });

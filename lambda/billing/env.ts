@@ -3,7 +3,6 @@ import * as z from 'zod';
 export const billOrderEnv = z.object({
   BILLING_TABLE: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const tellOrderEnv = z.object({ BILLING_TABLE: z.string().min(1) });

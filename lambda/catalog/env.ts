@@ -12,7 +12,6 @@ export const serveCatalogEnv = z.object({
 export const followShopEnv = z.object({
   ...tables,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const relayCatalogEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });

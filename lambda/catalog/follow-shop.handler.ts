@@ -18,6 +18,5 @@ export const handler = consume({
   schema: z.discriminatedUnion('type', [ProductSoldOut, ProductRestocked, OrderPlaced]),
   handle: oneByOne(followShop({ products: productStore(tables, documentClient()), now })),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,
 });

@@ -1,8 +1,5 @@
 import * as z from 'zod';
 
-/** A message that its handler failed on so often goes to the dead-letter queue. */
-export const maxFailures = 3;
-
 /**
  * The SQS message attributes of a message in the dead-letter queue. All are missing when SQS itself moved it there.
  * `receiveCount` is how often the consumer's handler failed on it: 1 for what no contract accepts, else three.

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 const table = z.string().min(1);
-const consumer = { DEAD_LETTER_QUEUE_URL: z.url(), MAX_RECEIVE_COUNT: z.coerce.number().int().positive() };
+const consumer = { DEAD_LETTER_QUEUE_URL: z.url() };
 
 export const takeStockEnv = z.object({ INVENTORY_TABLE: table, RESERVATIONS_TABLE: table, ...consumer });
 

@@ -17,6 +17,5 @@ export const handler = consume({
   schema: z.discriminatedUnion('type', [ProductCreated, ProductUpdated, ProductDiscontinued]),
   handle: oneByOne(followCatalog(ledger, now)),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,
 });

@@ -21,6 +21,5 @@ export const handler = consume({
   handle: takeStock(stock),
   giveUp: giveUpOnStock(stock, () => count('StockShort', 1)),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,
 });

@@ -14,7 +14,7 @@ import {
   receivesOf,
   type Unreadable,
 } from './queue-message';
-import { delaySecondsOf, type SendAgain, sendToOwnQueue } from './send-again';
+import { delaySecondsOf, maxFailures, type SendAgain, sendToOwnQueue } from './send-again';
 
 /** What became of one event: nothing when it is done, else the error. */
 export type Outcome = Error | undefined;
@@ -31,8 +31,6 @@ export type ConsumerOptions<Event extends Consumable> = {
   /** Runs before an event is parked for good, to tell the rest of the system; a throw leaves the message where it is. */
   readonly giveUp?: (event: Event, error: Error) => Promise<void>;
   readonly park: Park;
-  /** The failure on which a message is parked. */
-  readonly maxReceiveCount: number;
   /** Puts a message that failed back into its queue. @default with the function's own right to send there */
   readonly sendAgain?: SendAgain;
   /** Whether each event that is done has a log line of its own; else its batch has one. @default true */
@@ -117,7 +115,7 @@ const settle = async <Event extends Consumable>(
   failure: Failure<Event>,
 ): Promise<boolean> => {
   const { record, event, error } = failure;
-  const last = event === undefined || failuresWith(failure) >= options.maxReceiveCount;
+  const last = event === undefined || failuresWith(failure) >= maxFailures;
   const details = {
     consumer: options.consumer,
     messageId: record.messageId,

@@ -16,6 +16,9 @@ export type FailedMessage = {
 
 export type SendAgain = (message: FailedMessage) => Promise<void>;
 
+/** A message that its handler failed on so often goes to the dead-letter queue. */
+export const maxFailures = 3;
+
 /** How long a message waits after its first failure, and after its second. */
 const backoff = { refusal: [1, 5], fault: [5, 60] } as const;
 

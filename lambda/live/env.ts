@@ -8,5 +8,4 @@ export const serveConnectionsEnv = z.object({ ...connections, AUTHORIZER_URL: z.
 export const pushEventsEnv = z.object({
   ...connections,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });

@@ -8,7 +8,6 @@ export const notifyCustomerEnv = z.object({
   NOTIFICATIONS_TABLE: z.string().min(1),
   ...senderEnv.shape,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const tellOrderEnv = z.object({ NOTIFICATIONS_TABLE: z.string().min(1) });

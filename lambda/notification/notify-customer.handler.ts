@@ -35,6 +35,5 @@ export const handler = consume({
     now,
   }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,
 });

@@ -43,7 +43,6 @@ export const serveOrdersEnv = z.object({
 export const keepCopiesEnv = z.object({
   ...tables,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const healthEnv = originsEnv.extend({ ...tables, TOPIC_ARN: z.string().min(1), BUILD: z.string().min(1) });
@@ -54,7 +53,6 @@ export const advanceOrderEnv = z.object({
   ORDERS_TABLE: tables.ORDERS_TABLE,
   ...patience,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const sweepDueOrdersEnv = z.object({

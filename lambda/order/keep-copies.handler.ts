@@ -24,6 +24,5 @@ export const handler = consume({
   ]),
   handle: oneByOne(keepCopies(copyStore({ orders: env.ORDERS_TABLE, products: env.PRODUCTS_TABLE }, documentClient()))),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now: () => new Date(),
 });

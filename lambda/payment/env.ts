@@ -18,7 +18,6 @@ const asking = { ...table, ...seal, ACCOUNTS_TABLE: text, PROVIDERS_URL: z.url()
 export const requestPaymentsEnv = z.object({
   ...asking,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const pollPaymentsEnv = z.object(asking);

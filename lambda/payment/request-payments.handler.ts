@@ -30,6 +30,5 @@ export const handler = consume({
     }),
   ),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now,
 });

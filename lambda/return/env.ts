@@ -7,7 +7,6 @@ export const serveReturnsEnv = z.object({ ...table, RETURN_WINDOW_DAYS: z.coerce
 export const noteDeliveryEnv = z.object({
   ...table,
   DEAD_LETTER_QUEUE_URL: z.url(),
-  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });
 
 export const relayReturnEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });

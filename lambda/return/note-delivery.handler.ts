@@ -15,6 +15,5 @@ export const handler = consume({
   schema: z.discriminatedUnion('type', [OrderDelivered]),
   handle: oneByOne(noteDelivery(returnStore(env.RETURNS_TABLE, documentClient()))),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
-  maxReceiveCount: env.MAX_RECEIVE_COUNT,
   now: () => new Date(),
 });

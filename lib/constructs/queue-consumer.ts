@@ -4,13 +4,9 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { maxFailures } from '../../lambda/contracts/parked-message';
 import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
 import { ServiceQueue } from './service-queue';
-
-/** The failure on which a handler parks a message. */
-export const maxReceiveCount = maxFailures;
 
 /**
  * The delivery after which SQS itself moves a message to the dead-letter queue. It counts killed workers, time-outs and

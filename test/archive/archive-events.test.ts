@@ -57,7 +57,6 @@ const setUp = () => {
     logEach: false,
     park: async (letter) => void parked.push(letter),
     sendAgain: async ({ body, failures }) => void sentAgain.push([JSON.parse(body).id, failures]),
-    maxReceiveCount: 3,
     now,
   });
   return { listen, parked, sentAgain };

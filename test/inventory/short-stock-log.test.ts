@@ -34,7 +34,6 @@ const inventoryWithout = (productId: string) =>
     }),
     park: async () => undefined,
     sendAgain: async () => undefined,
-    maxReceiveCount: 3,
     now: () => new Date('2026-11-21T08:00:00.000Z'),
   });
 

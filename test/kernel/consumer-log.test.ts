@@ -9,7 +9,6 @@ const listen = consume({
   schema: OrderPlaced,
   handle: oneByOne(async () => undefined),
   park: async () => undefined,
-  maxReceiveCount: 3,
   now: () => new Date('2026-11-21T09:00:00.000Z'),
 });
 

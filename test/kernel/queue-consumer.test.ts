@@ -17,7 +17,6 @@ const setUp = (options: Partial<ConsumerOptions<OrderPlaced>> = {}) => {
     handle: oneByOne(async ({ id }) => void handled.push(id)),
     park: async (letter) => void parked.push(letter),
     sendAgain: async (message) => void sentAgain.push(message),
-    maxReceiveCount: 3,
     now: () => new Date('2026-11-21T09:00:00.000Z'),
     ...options,
   });

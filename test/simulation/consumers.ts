@@ -1,6 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
 import { billOrders } from '../../lambda/billing/bill-orders';
-import { maxFailures } from '../../lambda/contracts/parked-message';
 import { giveUpOnStock } from '../../lambda/inventory/take-stock';
 import { oneByOne } from '../../lambda/kernel/queue-consumer';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
@@ -23,7 +22,6 @@ type Consumer = (deps: Deps, io: Io) => Handler;
 const shared = ({ world, messages }: Deps, io: Io, consumer: string) => ({
   consumer,
   park: messages.parking(io),
-  maxReceiveCount: maxFailures,
   now: clockOf(world),
 });
 

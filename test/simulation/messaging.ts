@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { maxFailures } from '../../lambda/contracts/parked-message';
 import type { Park } from '../../lambda/kernel/dead-letter';
 import type { Publish } from '../../lambda/kernel/publish';
-import type { SendAgain } from '../../lambda/kernel/send-again';
+import { maxFailures, type SendAgain } from '../../lambda/kernel/send-again';
 import type { Io } from '../stores/io';
 import { broken } from './promises';
 import { allQueues, type Depot, depotOf, type Parcel, type QueueName } from './queues';
