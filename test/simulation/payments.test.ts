@@ -15,7 +15,8 @@ test('S2-05 shows 99 of 100 paid orders as PAID within 60 seconds when 30 % of t
 test('S2-02 S2-03 P5 P9 P10 hold in a shop that is paid online, whatever goes wrong between it and its providers', async () => {
   const faults = new Set<string>();
   let paid = 0;
-  for (let seed = 1; seed <= 40; seed += 1) {
+  const seeds = [...Array.from({ length: 40 }, (_, index) => index + 1), 225, 248]; // the last two have the rarest faults
+  for (const seed of seeds) {
     const report = await simulate({ seed, online: true });
     if (report.broken !== undefined) throw new Error(`seed ${seed} breaks ${report.broken.message}`);
     for (const [place, kind] of report.faults) faults.add(`${place.replace(/(^provider)\.\w+|#\d+$/g, '$1')}: ${kind}`);
