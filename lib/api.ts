@@ -41,10 +41,12 @@ export interface ApiProps {
 /** The REST API: what all of its routes have in common. All of it but its stage is one definition, so one resource. */
 export class Api extends Construct {
   readonly api: SpecRestApi;
+  private readonly awsEndpoint: string | undefined;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const { config, authorizer, handlers } = props;
+    this.awsEndpoint = config.awsEndpoint;
     this.api = new SpecRestApi(this, 'Api', {
       restApiName: 'order-system',
       apiDefinition: ApiDefinition.fromInline(this.definition(props)),
@@ -59,6 +61,14 @@ export class Api extends Construct {
     if (config.firewall) new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
     this.keepExecutionLogs(props);
     this.accept(config);
+  }
+
+  /** Where people find it: a local AWS has no host of AWS's for it. */
+  get url(): string {
+    const { stageName } = this.api.deploymentStage;
+    return this.awsEndpoint === undefined
+      ? this.api.urlForPath()
+      : `${this.awsEndpoint}/_aws/execute-api/${this.api.restApiId}/${stageName}`;
   }
 
   private definition({ config, authorizer, handlers, proxy }: ApiProps): Part {

@@ -67,9 +67,9 @@ export class OrderSystemStack extends Stack {
     };
     const session = new BrowserSession(this, 'Session', { ...common, identity, handlers: operations });
     const handlers = { ...operations, ...session.handlers };
-    const { api } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers, proxy: session.proxy });
+    const { api, url } = new Api(this, 'Api', { config, encryptionKey, authorizer, handlers, proxy: session.proxy });
     live?.api.logAfter(api.node.findChild('Account'));
     new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: [order.sweep, payment.poll, alert.sweep] });
-    new CfnOutput(this, 'ApiUrl', { value: api.urlForPath() });
+    new CfnOutput(this, 'ApiUrl', { value: url });
   }
 }

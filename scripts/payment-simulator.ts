@@ -10,7 +10,7 @@ money moves, and everything is forgotten when it ends. "npm start" starts it, to
 
   --port PORT        where it listens on 127.0.0.1; 0 takes a free port and prints it (default: 4570)
   --webhook-url URL  where it sends webhooks, with {provider} in place of stripe or paypay
-                     (default: the local API, http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_/webhooks/{provider})
+                     (default: the local API, http://127.0.0.1:4566/_aws/execute-api/ordersystem/local/webhooks/{provider})
   --help             this text
 
   GET  /                          the payments that wait for a customer
@@ -25,7 +25,7 @@ const options = {
   port: { type: 'string', default: '4570' },
   'webhook-url': {
     type: 'string',
-    default: 'http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_/webhooks/{provider}',
+    default: 'http://127.0.0.1:4566/_aws/execute-api/ordersystem/local/webhooks/{provider}',
   },
 } as const;
 

@@ -52,14 +52,17 @@ export class SocketApi extends Construct {
       name,
       protocolType: 'WEBSOCKET',
       routeSelectionExpression: '$request.body.action',
-      tags: { 'ms-custom-id': localId },
+      tags: { 'ms-custom-id': localId, _custom_id_: localId },
     });
     this.stage = this.stageOf(props);
   }
 
   /** Where clients connect to. */
   get url(): string {
-    return `wss://${this.host}/${this.config.stage}`;
+    const { stage, awsEndpoint } = this.config;
+    return awsEndpoint === undefined
+      ? `wss://${this.host}/${stage}`
+      : `${awsEndpoint.replace(/^http/, 'ws')}/_aws/execute-api/${this.api.ref}/${stage}`;
   }
 
   /** Where frames for connections are posted to. */
