@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Role } from '../lambda/contracts/routes';
 import { CommandError } from './command';
-import { clientOptions, type System, stackResources } from './system';
+import { stackResources } from './stack-resources';
+import { clientOptions, type System } from './system';
 
 /** The accounts of a deployed system: its user pool and the client that signs people in. */
 export type Accounts = {

@@ -2,7 +2,8 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type Archive, archiveBucket } from './archive';
 import { CommandError } from './command';
-import { clientOptions, type System, stackResources } from './system';
+import { stackResources } from './stack-resources';
+import { clientOptions, type System } from './system';
 
 /** The archive of a deployed system. */
 export const archiveIn = async (system: System): Promise<Archive> => {

@@ -1,8 +1,9 @@
 import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { line } from '../lambda/contracts/text';
+import { stackName } from './apps';
 import { CommandError, command, UsageError } from './command';
-import { clientOptions, findSystem, stackName } from './system';
+import { clientOptions, findSystem } from './system';
 import { fail, ok, printLongTable, step, title } from './terminal';
 
 const help = `

@@ -8,13 +8,14 @@ import { CommandError, command } from './command';
 import { readSubscriptions, type Subscription } from './dead-letter-route';
 import { call, orderRequest } from './order-api';
 import { queueDepth } from './queues';
-import { clientOptions, findSystem, type System, stackResources } from './system';
+import { allResources } from './stack-resources';
+import { clientOptions, findSystem, type System } from './system';
 import { print, printTable, title } from './terminal';
 
 const help = `
 bash scripts/check-resources.sh [--aws]
 
-Lists every resource of the deployed stack, what each queue holds and who is subscribed to what, and checks what the
+Lists every resource of the deployed stacks, what each queue holds and who is subscribed to what, and checks what the
 seed document promises of the infrastructure: the API, the topic, the queues and their dead-letter queue, the tables and
 their keys. Changes nothing.
 
@@ -38,12 +39,15 @@ const tableKeys = [
 const short = (text: string) => (text.length > 70 ? `${text.slice(0, 34)}…${text.slice(-35)}` : text);
 
 const listResources = async (system: System, { check }: Checklist) => {
-  const resources = await stackResources(new CloudFormationClient(clientOptions(system)));
-  title(`${resources.length} resources of the stack`);
-  printTable(
-    ['type', 'name', 'state'].map((name) => ({ title: name })),
-    resources.map(({ type, id, status }) => [type.replace(/^AWS::/, ''), short(id), status]),
-  );
+  const resources = await allResources(new CloudFormationClient(clientOptions(system)));
+  for (const stack of new Set(resources.map((resource) => resource.stack))) {
+    const own = resources.filter((resource) => resource.stack === stack);
+    title(`${own.length} resources of ${stack}`);
+    printTable(
+      ['type', 'name', 'state'].map((name) => ({ title: name })),
+      own.map(({ type, id, status }) => [type.replace(/^AWS::/, ''), short(id), status]),
+    );
+  }
   const unfinished = resources.filter(({ status }) => !/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));
   check('S0-46', 'every resource is complete', unfinished.length === 0, `${unfinished.length} are not`);
 };

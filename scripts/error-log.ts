@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { clientOptions, type System, stackResources } from './system';
+import { allResources } from './stack-resources';
+import { clientOptions, type System } from './system';
 
 const readGroup = async (client: CloudWatchLogsClient, group: string, text: string, since: Date): Promise<string[]> => {
   const lines: string[] = [];
@@ -24,7 +25,7 @@ const hasNoLogs = (error: unknown) => error instanceof Error && error.name === '
 
 /** The log lines of the function that takes stock which name `text`; nothing when its logs cannot be read. */
 export const readStockLog = async (system: System, text: string, since: Date): Promise<string[] | undefined> => {
-  const resources = await stackResources(new CloudFormationClient(clientOptions(system)));
+  const resources = await allResources(new CloudFormationClient(clientOptions(system)));
   const ours = resources.filter(({ logicalId }) => logicalId.startsWith('InventoryTakeStock'));
   const groups = ours.flatMap(({ type, id }) => {
     if (type === 'AWS::Logs::LogGroup') return [id];

@@ -68,7 +68,7 @@ describe('npm start, npm run status, npm stop', () => {
     expect(first).toEqual({ status: 0, output: expect.stringContaining('confirmed') });
     const journey = ['accepted', 'reserved', 'billed', 'mailed', 'confirmed'];
     for (const stop of journey) expect(first.output).toMatch(new RegExp(stop));
-    expect(first.output).toContain(`http://127.0.0.1:${port}/restapis/ordersystem/local/_user_request_`);
+    expect(first.output).toContain(`http://127.0.0.1:${port}/_aws/execute-api/ordersystem/local`);
     expect(first.output).toContain('curl');
   });
 
