@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { presentApps } from '../apps';
 import { CommandError } from '../command';
 import { fail, print, printError } from '../terminal';
+import { stacksIn } from './assembly';
 import { cdklocalProgram } from './cdk';
 import { confirm } from './confirm';
 import { bootstrap, forgetDeployment } from './deploy';
@@ -44,11 +45,6 @@ const assemblyOf = (args: readonly string[]): string => {
   return optionOf(args, '--output', '-o') ?? join(projectFolder, 'cdk.out');
 };
 
-const stacksIn = (assembly: string): readonly string[] =>
-  presentApps()
-    .map(({ stack }) => stack)
-    .filter((stack) => existsSync(join(assembly, `${stack}.template.json`)));
-
 const synthOptions = ['--context', '-c', '--app', '-a', '--profile'];
 
 /** Those of a deployment's options that decide what is synthesized, with their values. */
@@ -83,6 +79,13 @@ const redeploy = async ({ endpoint, env, args }: Call): Promise<number> => {
   for (const stack of stacksIn(assembly))
     await prepareUpdate({ endpoint, stack, assembly, acceptLoss: isForced(args) });
   return cdklocal([...withoutApp(args), '--app', assembly], env);
+};
+
+/** The plain `bootstrap`: there is one account and one region, so no app has to say which. */
+const prepare = async (endpoint: string): Promise<number> => {
+  const done = await bootstrap({ endpoint });
+  print(done ? `${endpoint} is bootstrapped` : `${endpoint} was bootstrapped before`);
+  return 0;
 };
 
 const deploy = async (call: Call): Promise<number> => {
@@ -122,6 +125,7 @@ const main = async (): Promise<number> => {
   const endpoint = found?.endpoint ?? 'http://127.0.0.1:4566';
   const call = { endpoint, env: await cdkEnvironment(endpoint), args };
   const isHelp = args.includes('--help') || args.includes('-h');
+  if (name === 'bootstrap' && args.length === 1) return prepare(endpoint);
   if (name === 'deploy' && !isHelp) return deploy(call);
   if (name === 'destroy' && !isHelp) return destroy(call);
   return cdklocal(args, call.env);

@@ -28,12 +28,14 @@ type Options = {
   readonly acceptLoss?: boolean | undefined;
 };
 
-const deployApp = async (target: Target, app: CdkApp, { acceptLoss }: Options): Promise<void> => {
+/** Returns whether there was anything to deploy. */
+const deployApp = async (target: Target, app: CdkApp, { acceptLoss }: Options): Promise<boolean> => {
   const { endpoint } = target;
   const { stack } = app;
   if (await isSameTemplate(target, app)) {
     ok(`${stack} is deployed and unchanged`);
-    return noteDeployment(target, app);
+    await noteDeployment(target, app);
+    return false;
   }
   const assembly = assemblyOf(target, app);
   await prepareUpdate({ endpoint, stack, assembly, acceptLoss });
@@ -42,6 +44,7 @@ const deployApp = async (target: Target, app: CdkApp, { acceptLoss }: Options): 
   );
   await mendStack(endpoint, assembly, stack);
   await noteDeployment(target, app);
+  return true;
 };
 
 const changedApps = async (target: Target): Promise<readonly CdkApp[]> => {
@@ -56,6 +59,7 @@ export const deploySystem = async (
   options: Options = {},
 ): Promise<{ system: LocalSystem; changed: boolean }> => {
   const apps = await changedApps(target);
+  let changed = false;
   for (const { stack } of presentApps())
     if (apps.every((app) => app.stack !== stack)) ok(`${stack} is deployed and unchanged`);
   if (apps.length > 0) {
@@ -64,9 +68,9 @@ export const deploySystem = async (
       if (!(await bootstrap(target))) tell('done before');
     });
     await step('cdk synth', () => synthesis);
-    for (const app of apps) await deployApp(target, app, options);
+    for (const app of apps) changed = (await deployApp(target, app, options)) || changed;
   }
-  return { system: await writeOutputs(target.endpoint, target.folder), changed: apps.length > 0 };
+  return { system: await writeOutputs(target.endpoint, target.folder), changed };
 };
 
 /** Forgets what is known about the stacks that were deployed. */

@@ -133,7 +133,7 @@ describe('npm start, npm run status, npm stop', () => {
       status: 0,
       output: expect.stringContaining(`It answers at ${url('')}`),
     });
-    expect(await statuses()).toEqual([200, 403]);
+    expect(await statuses()).toEqual([200, 404]);
   }, 400_000);
 
   test('a second app of the checkout is deployed, patched, shown, and asked about before it loses data', async () => {
