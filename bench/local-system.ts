@@ -54,7 +54,7 @@ export const startLocalSystem = async () => {
     await switchOffRelays(clients.lambda);
     return {
       ...clients,
-      api: `${aws.endpoint}/restapis/${localApiId}/local/_user_request_`,
+      api: `${aws.endpoint}/_aws/execute-api/${localApiId}/local`,
       endpoint: aws.endpoint,
       stop: aws.stop,
     };

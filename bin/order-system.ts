@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { readConfig } from '../lib/config';
 import { readContext } from '../lib/context';
 import { OrderSystemStack } from '../lib/order-system.stack';
+import { leaveOutWhatIsMissing } from '../scripts/local/offers';
 
 const commit = (): string => {
   try {
@@ -12,10 +13,12 @@ const commit = (): string => {
   }
 };
 
-const app = new App();
+const app = new App(); // synthesizes itself when nothing is left to do
 
-new OrderSystemStack(app, 'OrderSystemStack', {
-  config: readConfig(readContext(app.node, process.env.AWS_ENDPOINT_URL)),
-  build: String(app.node.tryGetContext('build') ?? commit()),
-  env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+leaveOutWhatIsMissing(app.node).then(() => {
+  new OrderSystemStack(app, 'OrderSystemStack', {
+    config: readConfig(readContext(app.node, process.env.AWS_ENDPOINT_URL)),
+    build: String(app.node.tryGetContext('build') ?? commit()),
+    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+  });
 });

@@ -49,10 +49,12 @@ export interface ApiProps {
 /** The REST API: what all of its routes have in common. All of it but its stage is one definition, so one resource. */
 export class Api extends Construct {
   readonly api: SpecRestApi;
+  private readonly publicEndpoint: string | undefined;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const { config, authorizer, handlers, proxy } = props;
+    this.publicEndpoint = config.publicEndpoint;
     const invoker = this.invoker([authorizer, ...Object.values(handlers), ...(proxy ? [proxy] : [])]);
     this.api = new SpecRestApi(this, 'Api', {
       restApiName: nameIn(config.stage, 'order-system'),
@@ -65,6 +67,14 @@ export class Api extends Construct {
     accept(this.api, 'The handlers check requests by contract and name every wrong field.', 'AwsSolutions-APIG2');
     if (config.guarded) this.guard(props);
     else accept(this.api, unguarded, 'AwsSolutions-APIG1', 'AwsSolutions-APIG3', 'AwsSolutions-APIG6');
+  }
+
+  /** Where people find it: a local AWS has no host of AWS's for it. */
+  get url(): string {
+    const { stageName } = this.api.deploymentStage;
+    return this.publicEndpoint === undefined
+      ? this.api.urlForPath()
+      : `${this.publicEndpoint}/_aws/execute-api/${this.api.restApiId}/${stageName}`;
   }
 
   private definition({ config, authorizer, handlers, proxy }: ApiProps, invoker: Invoker): Part {

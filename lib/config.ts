@@ -57,6 +57,8 @@ export type StageConfig = {
   readonly live: boolean;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
+  /** Where people find a local AWS: it is in outputs, and no function is told. @default it is AWS itself */
+  readonly publicEndpoint?: string | undefined;
   /** What of the sender's address SES has verified: the address itself, or its domain. */
   readonly senderIdentity: string;
   /** Origins whose pages may call the API, `*` for all. */
@@ -124,6 +126,7 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
 export type GivenContext = GivenAuth &
   GivenProviders & {
     readonly stage: unknown;
+    readonly publicEndpoint?: string | undefined;
     readonly senderEmail?: unknown;
     readonly senderIdentity?: unknown;
     readonly alarmEmail?: unknown;
@@ -189,7 +192,7 @@ const withServices = ({ services, live, auth }: GivenServices, { stage, live: us
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
 export const readConfig = (given: GivenContext): StageConfig => {
   const { stage, senderEmail, senderIdentity, alarmEmail, corsOrigins, live, deletionProtection, ...more } = given;
-  const { services, stripeUrl, paypayUrl, ...auth } = more;
+  const { services, publicEndpoint, stripeUrl, paypayUrl, ...auth } = more;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -202,6 +205,7 @@ export const readConfig = (given: GivenContext): StageConfig => {
     ...withServices({ services, live, auth }, config),
     providers: readProviders(config, { stripeUrl, paypayUrl }),
     deletionProtection: switchOf('deletionProtection', deletionProtection, config.deletionProtection),
+    ...(config.stage === 'local' ? { publicEndpoint: publicEndpoint?.replace(/\/+$/, '') } : {}),
     senderEmail: sender,
     senderIdentity: identityOf(senderIdentity, sender),
     alarmEmail: emails.alarmEmail,

@@ -9,6 +9,7 @@ export const readContext = (node: Node, awsEndpoint: string | undefined): GivenC
   const context = (name: string): unknown => node.tryGetContext(name);
   return {
     stage: context('stage') ?? (awsEndpoint ? 'local' : 'dev'),
+    publicEndpoint: awsEndpoint,
     senderEmail: context('senderEmail'),
     alarmEmail: context('alarmEmail'),
     corsOrigins: context('corsOrigins'),

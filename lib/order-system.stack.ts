@@ -108,12 +108,12 @@ export class OrderSystemStack extends Stack {
     const { order, authorizer } = core;
     const shop: Shop =
       config.services === 'core' ? { handlers: order.handlers, sweeps: [order.sweep] } : shopAround(this, common, core);
-    const { api } = new Api(this, 'Api', { ...common, authorizer, handlers: shop.handlers, proxy: shop.proxy });
+    const { api, url } = new Api(this, 'Api', { ...common, authorizer, handlers: shop.handlers, proxy: shop.proxy });
     if (config.guarded) {
       shop.live?.api.logAfter(api.node.findChild('Account'));
       new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: shop.sweeps });
     }
-    new CfnOutput(this, 'ApiUrl', { value: api.urlForPath() });
+    new CfnOutput(this, 'ApiUrl', { value: url });
     new CfnOutput(this, 'Stage', { value: config.stage });
   }
 }

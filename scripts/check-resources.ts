@@ -15,7 +15,7 @@ import { print, printTable, title } from './terminal';
 const help = `
 bash scripts/check-resources.sh [--aws [--stage STAGE]]
 
-Lists every resource of the deployed stack, what each queue holds and who is subscribed to what, and checks what the
+Lists every resource of the deployed stacks, what each queue holds and who is subscribed to what, and checks what the
 seed document promises of the infrastructure: the API, the topic, the queues and their dead-letter queue, the tables and
 their keys. Changes nothing.
 
@@ -42,11 +42,14 @@ const short = (text: string) => (text.length > 70 ? `${text.slice(0, 34)}…${te
 
 const listResources = async (system: System, { check }: Checklist) => {
   const resources = await resourcesOf(system);
-  title(`${resources.length} resources of the stack`);
-  printTable(
-    ['type', 'name', 'state'].map((name) => ({ title: name })),
-    resources.map(({ type, id, status }) => [type.replace(/^AWS::/, ''), short(id), status]),
-  );
+  for (const stack of new Set(resources.map((resource) => resource.stack))) {
+    const own = resources.filter((resource) => resource.stack === stack);
+    title(`${own.length} resources of ${stack}`);
+    printTable(
+      ['type', 'name', 'state'].map((name) => ({ title: name })),
+      own.map(({ type, id, status }) => [type.replace(/^AWS::/, ''), short(id), status]),
+    );
+  }
   const unfinished = resources.filter(({ status }) => !/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));
   check('S0-46', 'every resource is complete', unfinished.length === 0, `${unfinished.length} are not`);
 };

@@ -15,7 +15,7 @@ money moves, and everything is forgotten when it ends. "npm start" starts it, to
                      to the gateway of its bridge, usually 172.17.0.1, and then it must listen there. It asks nobody for a
                      password: let it listen on no address that others on your network can reach
   --webhook-url URL  where it sends webhooks, with {provider} in place of stripe or paypay
-                     (default: the local API, http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_/webhooks/{provider})
+                     (default: the local API, http://127.0.0.1:4566/_aws/execute-api/ordersystem/local/webhooks/{provider})
   --help             this text
 
   GET  /                          the payments that wait for a customer
@@ -31,7 +31,7 @@ const options = {
   host: { type: 'string', default: '127.0.0.1' },
   'webhook-url': {
     type: 'string',
-    default: 'http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_/webhooks/{provider}',
+    default: 'http://127.0.0.1:4566/_aws/execute-api/ordersystem/local/webhooks/{provider}',
   },
 } as const;
 

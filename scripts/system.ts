@@ -1,18 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  paginateListStackResources,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { stackName } from './apps';
 import { chosenStage } from './aws/chosen-stage';
 import { regionOf } from './aws/region';
 import { CommandError, UsageError } from './command';
+import { allResources, type Resource } from './stack-resources';
 import { type AwsStage, bareName, type Stage, stackNameOf } from './stage';
-
-export const stackName = 'OrderSystemStack';
 
 const byName = z.record(z.string(), z.string().min(1));
 
@@ -23,6 +19,8 @@ const Outputs = z.object({
   apiUrl: z.url(),
   /** Where clients connect to for the live status; missing when the stack has none (`-c live=off`). */
   liveUrl: z.url().optional(),
+  /** The storefront's API; missing when it is not deployed. */
+  storefrontUrl: z.url().optional(),
   topicArns: byName,
   queueUrls: byName,
   tableNames: z.array(z.string().min(1)),
@@ -99,63 +97,52 @@ const checkAnswers = async (system: System, source: string, env: Environment): P
   }
 };
 
-type Resource = { readonly type: string; readonly logicalId: string; readonly id: string; readonly status: string };
-
-/** Every resource of the stack, in the order of their types. */
-export const stackResources = async (
-  cloudFormation: CloudFormationClient,
-  StackName = stackName,
-): Promise<Resource[]> => {
-  const resources: Resource[] = [];
-  for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName })) {
-    for (const { ResourceType, LogicalResourceId, PhysicalResourceId, ResourceStatus } of page.StackResourceSummaries ??
-      [])
-      resources.push({
-        type: ResourceType ?? '',
-        logicalId: LogicalResourceId ?? '',
-        id: PhysicalResourceId ?? '',
-        status: ResourceStatus ?? '',
-      });
-  }
-  return resources.sort((one, other) => `${one.type} ${one.id}`.localeCompare(`${other.type} ${other.id}`));
-};
-
-/** Every resource of a system's stack. */
+/** Every resource of a system's stacks. */
 export const resourcesOf = (system: Pick<System, 'endpoint' | 'region' | 'stage'>): Promise<Resource[]> =>
-  stackResources(new CloudFormationClient(clientOptions(system)), stackNameOf(stageOf(system)));
+  allResources(new CloudFormationClient(clientOptions(system)), stageOf(system));
 
 const lastPart = (text: string, separator: string) => text.slice(text.lastIndexOf(separator) + 1);
 
 const idsOf = (resources: readonly Resource[], ...types: string[]) =>
   resources.filter(({ type }) => types.includes(type)).map(({ id }) => id);
 
-const localApiUrl = (endpoint: string, resources: readonly Resource[]): string => {
-  const [api = ''] = idsOf(resources, 'AWS::ApiGateway::RestApi');
-  const [stage = ''] = idsOf(resources, 'AWS::ApiGateway::Stage');
-  return `${endpoint}/restapis/${api}/${stage}/_user_request_`;
+/** Where an API answers on every local AWS. */
+const localUrl = (endpoint: string, resources: readonly Resource[], kind: string): string | undefined => {
+  const [api] = idsOf(resources, `AWS::${kind}::${kind === 'ApiGateway' ? 'RestApi' : 'Api'}`);
+  const [stage = ''] = idsOf(resources, `AWS::${kind}::Stage`);
+  return api === undefined ? undefined : `${endpoint}/_aws/execute-api/${api}/${stage}`;
 };
 
-const localLiveUrl = (endpoint: string, resources: readonly Resource[]): string | undefined => {
-  const [api] = idsOf(resources, 'AWS::ApiGatewayV2::Api');
-  const [stage = ''] = idsOf(resources, 'AWS::ApiGatewayV2::Stage');
-  return api === undefined ? undefined : `${endpoint.replace(/^http/, 'ws')}/_aws/execute-api/${api}/${stage}`;
+const localUrls = (endpoint: string, resources: readonly Resource[]): Urls => {
+  const own = resources.filter(({ stack }) => stack === stackName);
+  const others = resources.filter(({ stack }) => stack !== stackName);
+  return {
+    apiUrl: localUrl(endpoint, own, 'ApiGateway') ?? '',
+    liveUrl: localUrl(endpoint.replace(/^http/, 'ws'), own, 'ApiGatewayV2'),
+    storefrontUrl: localUrl(endpoint, others, 'ApiGateway'),
+  };
 };
 
 type Where = Pick<System, 'endpoint' | 'region' | 'stage'>;
 
 /** Where a stack on AWS answers, by its outputs. */
-type Urls = { readonly apiUrl: string; readonly liveUrl?: string | undefined };
+type Urls = {
+  readonly apiUrl: string;
+  readonly liveUrl?: string | undefined;
+  readonly storefrontUrl?: string | undefined;
+};
 
 /** Makes out of a stack's resources what `npm start` would have noted of them. */
 export const systemFrom = (resources: readonly Resource[], urls: Urls, where: Where): System => {
   const { endpoint } = where;
   const nameOf = (text: string, separator: string) => bareName(stageOf(where), lastPart(text, separator));
-  const liveUrl = endpoint === undefined ? urls.liveUrl : localLiveUrl(endpoint, resources);
+  const { apiUrl, liveUrl, storefrontUrl } = endpoint === undefined ? urls : localUrls(endpoint, resources);
   const queueUrl = (url: string) => (endpoint === undefined ? url : new URL(new URL(url).pathname, endpoint).href);
   return {
     ...where,
-    apiUrl: endpoint === undefined ? urls.apiUrl.replace(/\/+$/, '') : localApiUrl(endpoint, resources),
+    apiUrl: apiUrl.replace(/\/+$/, ''),
     ...(liveUrl === undefined ? {} : { liveUrl }),
+    ...(storefrontUrl === undefined ? {} : { storefrontUrl }),
     topicArns: Object.fromEntries(idsOf(resources, 'AWS::SNS::Topic').map((arn) => [nameOf(arn, ':'), arn])),
     queueUrls: Object.fromEntries(idsOf(resources, 'AWS::SQS::Queue').map((url) => [nameOf(url, '/'), queueUrl(url)])),
     tableNames: idsOf(resources, 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table').map((name) => nameOf(name, '/')),
@@ -171,7 +158,7 @@ const fromStack = async (where: Where, env: Environment): Promise<System> => {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
     const output = (name: string) => Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
     const urls = { apiUrl: output('ApiUrl') ?? '', liveUrl: output('LiveUrl') };
-    return systemFrom(await stackResources(cloudFormation, name), urls, where);
+    return systemFrom(await allResources(cloudFormation, stageOf(where)), urls, where);
   } catch (error) {
     if (isUnreachable(error)) throw new CommandError(`Nothing answers at ${place}. ${startFirst}`);
     if (error instanceof Error && /does not exist/.test(error.message))

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 /** [files, what they may import]. `$1` is what the first pattern captured. The first line that matches a file rules it. */
 const rules: [RegExp, string][] = [
-  [/^bin\//, '^lib/'],
+  [/^bin\//, '^lib/|^scripts/local/offers$'], // on the local stage an app leaves out what the local AWS does not offer
   [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
   [/^lambda\/(contracts|kernel)\//, '^lambda/$1/'],
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
@@ -37,6 +37,8 @@ test.each([
   ['lambda/billing/bill.ts', 'lambda/contracts/money', true],
   ['lambda/contracts/event.ts', 'lambda/kernel/money', false],
   ['lambda/kernel/http.ts', 'lambda/contracts/problem', false],
+  ['bin/order-system.ts', 'scripts/local/offers', true],
+  ['bin/order-system.ts', 'scripts/local/deploy', false],
   ['lib/order.ts', 'lambda/order/env', true],
   ['lib/order.ts', 'lambda/order/order.store', false],
   ['scripts/seed-data.ts', 'lib/config', false],

@@ -53,13 +53,16 @@ export class SocketApi extends Construct {
       name: nameIn(config.stage, name),
       protocolType: 'WEBSOCKET',
       routeSelectionExpression: '$request.body.action',
-      tags: { 'ms-custom-id': localId },
+      tags: { 'ms-custom-id': localId, _custom_id_: localId },
     });
     this.stage = this.stageOf(props);
   }
 
   /** Where clients connect to. */
   get url(): string {
+    const { stage, publicEndpoint } = this.config;
+    if (publicEndpoint !== undefined)
+      return `${publicEndpoint.replace(/^http/, 'ws')}/_aws/execute-api/${this.id}/${stage}`;
     const { region, urlSuffix } = Stack.of(this);
     return `wss://${this.id}.execute-api.${region}.${urlSuffix}/${this.config.stage}`;
   }

@@ -1,19 +1,34 @@
+import { presentApps } from '../apps';
 import { command } from '../command';
-import { stackName } from '../system';
-import { ok, step } from '../terminal';
+import { ok, print } from '../terminal';
+import { confirm } from './confirm';
 import { destroySystem } from './deploy';
 import { requireLocalAws } from './local-aws';
+import { describeStack } from './stack';
 
 const help = `
-npm run destroy
+npm run destroy [-- --force]
 
-Removes the stack from the local AWS, with all its data. The local AWS goes on running; "npm stop" ends it.
+Removes the system from the local AWS, with all its data, once the question is answered with y. The local AWS goes on
+running; "npm stop" ends it.
 
-  --help  this text
+  --force  does not ask (-y is the same)
+  --help   this text
 `;
 
-command({ help, options: {} }, async () => {
+const options = { force: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } } as const;
+
+command({ help, options }, async ({ force, yes }) => {
   const { endpoint } = await requireLocalAws();
-  const existed = await step(`removing ${stackName} from ${endpoint}`, () => destroySystem({ endpoint }));
-  ok(existed ? 'Deploy it again with: npm start' : `There was no ${stackName}`);
+  const stacks = presentApps().map(({ stack }) => stack);
+  const deployed = await Promise.all(stacks.map((stack) => describeStack(endpoint, stack)));
+  const names = stacks.filter((_, index) => deployed[index] !== undefined).join(' and ');
+  if (names === '') return ok(`Nothing is deployed at ${endpoint}`);
+  const answer = force || yes ? 'yes' : await confirm(`Remove ${names} from ${endpoint}, with all data?`);
+  if (answer !== 'yes') {
+    print('Nothing was removed. Without a question: npm run destroy -- --force');
+    return answer === 'no' ? 0 : 1;
+  }
+  await destroySystem({ endpoint });
+  return ok('Deploy it again with: npm start');
 });

@@ -3,38 +3,10 @@ import { CommandError } from '../command';
 
 /** As cdklocal does, whatever the caller's profile says. */
 export const region = 'us-east-1';
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** What AWS SDK clients of the local AWS are made with. */
 export const clientConfig = (endpoint: string) => ({ endpoint, region, credentials });
-
-const health = { MiniStack: '/_ministack/health', LocalStack: '/_localstack/health' } as const;
-
-/** Which local AWS answers at the endpoint. */
-export type Flavour = keyof typeof health;
-
-const get = async (url: string): Promise<Response | undefined> => {
-  try {
-    return await fetch(url, { signal: AbortSignal.timeout(3_000) });
-  } catch {
-    return undefined;
-  }
-};
-
-/** Which local AWS answers there. `undefined` when none does. */
-export const flavourOf = async (endpoint: string): Promise<Flavour | undefined> => {
-  for (const flavour of ['MiniStack', 'LocalStack'] as const) {
-    if ((await get(`${endpoint}${health[flavour]}`))?.ok) return flavour;
-  }
-  return undefined;
-};
-
-/** Version of the MiniStack or LocalStack there, as it names it itself. */
-export const versionOf = async (endpoint: string, flavour: Flavour): Promise<string> => {
-  const answer: unknown = await (await get(`${endpoint}${health[flavour]}`))?.json().catch(() => undefined);
-  const version = typeof answer === 'object' && answer !== null && 'version' in answer ? answer.version : undefined;
-  return typeof version === 'string' ? version : 'of unknown version';
-};
 
 /** The endpoint the caller chose, without a slash at its end. Throws when it is AWS itself. */
 export const chosenEndpoint = (): string | undefined => {

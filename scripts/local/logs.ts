@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { stackName } from '../apps';
 import { CommandError, command, UsageError } from '../command';
-import { stackName, stackResources } from '../system';
+import { allResources } from '../stack-resources';
 import { paint, print } from '../terminal';
 import { clientConfig } from './endpoint';
 import { requireLocalAws } from './local-aws';
@@ -33,7 +34,7 @@ const findGroups = async (endpoint: string, filter = ''): Promise<Group[]> => {
   if ((await describeStack(endpoint)) === undefined) {
     throw new CommandError(`${stackName} is not deployed. Deploy it with: npm start`);
   }
-  const resources = await stackResources(cloudFormationAt(endpoint));
+  const resources = await allResources(cloudFormationAt(endpoint));
   const all = resources
     .filter(({ type, logicalId }) => type === 'AWS::Logs::LogGroup' && !/AccessLogs/.test(logicalId))
     .map(({ logicalId, id }) => ({ source: logicalId.replace(/(Function)?Logs[0-9A-F]{8}$/, ''), name: id }));

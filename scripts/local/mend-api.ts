@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { stackResources } from '../system';
-import { region } from './endpoint';
+import type { Resource } from '../stack-resources';
+import { signedCall } from './signed-call';
 
 const Texts = z.record(z.string(), z.string());
 
@@ -21,18 +21,17 @@ export type ApiBody = z.infer<typeof ApiBody>;
 
 type Ask = (method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown) => Promise<unknown>;
 
-const scope = `test/19700101/${region}/apigateway/aws4_request`;
-
-/** Talks to API Gateway of a local AWS, which looks at who signs and not at the signature. */
 const asker =
   (endpoint: string, apiId: string): Ask =>
   async (method, path, body) => {
-    const response = await fetch(`${endpoint}/restapis/${apiId}${path}`, {
+    const [pathname = '', search] = path.split('?');
+    const response = await signedCall({
+      endpoint,
+      service: 'apigateway',
       method,
-      headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-        'content-type': 'application/json',
-      },
+      path: `/restapis/${apiId}${pathname}`,
+      query: Object.fromEntries(new URLSearchParams(search)),
+      headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.status === 404 && method === 'GET') return undefined;
@@ -75,11 +74,7 @@ const mendPreflights = async (ask: Ask, paths: ApiBody['paths']): Promise<boolea
 };
 
 /** Gives the API what its import left out, and deploys it again then. Doing it twice changes nothing. */
-export const mendApi = async (
-  endpoint: string,
-  body: ApiBody,
-  resources: Awaited<ReturnType<typeof stackResources>>,
-): Promise<void> => {
+export const mendApi = async (endpoint: string, body: ApiBody, resources: readonly Resource[]): Promise<void> => {
   const idOf = (type: string) => resources.find((resource) => resource.type === `AWS::ApiGateway::${type}`)?.id ?? '';
   const ask = asker(endpoint, idOf('RestApi'));
   const answers = await mendGatewayAnswers(ask, body['x-amazon-apigateway-gateway-responses']);

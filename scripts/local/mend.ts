@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DescribeTimeToLiveCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import * as z from 'zod';
-import { stackName, stackResources } from '../system';
+import { type Resource, stackResources } from '../stack-resources';
 import { clientConfig } from './endpoint';
 import { ApiBody, mendApi } from './mend-api';
 import { cloudFormationAt } from './stack';
@@ -25,10 +25,8 @@ const Template = z.object({
 });
 type Template = z.infer<typeof Template>;
 
-type Deployed = Awaited<ReturnType<typeof stackResources>>;
-
-const readTemplate = (assembly: string): Template | undefined => {
-  const file = join(assembly, `${stackName}.template.json`);
+const readTemplate = (assembly: string, stack: string): Template | undefined => {
+  const file = join(assembly, `${stack}.template.json`);
   return existsSync(file) ? Template.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 };
 
@@ -40,7 +38,7 @@ const expire = async (db: DynamoDBClient, TableName: string, AttributeName: stri
 };
 
 /** Gives the tables the time to live that MiniStack's CloudFormation drops. */
-const mendTables = async (endpoint: string, { Resources }: Template, resources: Deployed): Promise<void> => {
+const mendTables = async (endpoint: string, { Resources }: Template, resources: readonly Resource[]): Promise<void> => {
   const db = new DynamoDBClient(clientConfig(endpoint));
   for (const { logicalId, id: table } of resources) {
     const attribute = Resources[logicalId]?.Properties?.TimeToLiveSpecification?.AttributeName;
@@ -57,11 +55,11 @@ const verifySenders = async (endpoint: string, { Resources }: Template): Promise
   }
 };
 
-/** Adds what a local AWS leaves out of the stack that was deployed from `assembly`. Doing it twice changes nothing. */
-export const mendStack = async (endpoint: string, assembly: string): Promise<void> => {
-  const template = readTemplate(assembly);
+/** Adds what a local AWS leaves out of a stack that was deployed from `assembly`. Doing it twice changes nothing. */
+export const mendStack = async (endpoint: string, assembly: string, stack: string): Promise<void> => {
+  const template = readTemplate(assembly, stack);
   if (template === undefined) return;
-  const resources = await stackResources(cloudFormationAt(endpoint));
+  const resources = await stackResources(cloudFormationAt(endpoint), stack);
   await mendTables(endpoint, template, resources);
   for (const { Properties } of Object.values(template.Resources))
     if (Properties?.Body !== undefined) await mendApi(endpoint, Properties.Body, resources);

@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { CommandError } from '../command';
 import { until } from '../wait';
-import { flavourOf } from './endpoint';
 import { localFolder } from './folders';
 import { endProcesses, processesLike } from './processes';
 import { installMiniStack, ministackPython } from './python';
+import { nameLocalAws, recognise } from './recognise';
 import { tail } from './run';
 
 const State = z.object({ pid: z.int(), port: z.int(), temporaryFolder: z.string() });
@@ -62,14 +62,15 @@ const isTaken = (port: number): Promise<boolean> =>
     socket.on('connect', () => socket.destroy());
   });
 
-const requireFree = async (port: number): Promise<void> => {
+/** Throws with what to do when something answers on the port. */
+export const requireFree = async (port: number): Promise<void> => {
   if (!(await isTaken(port))) return;
   const endpoint = endpointOf(port);
-  const flavour = await flavourOf(endpoint);
+  const found = await recognise(endpoint, 5_000);
   throw new CommandError(
-    flavour === undefined
-      ? `Port ${port} is taken by another program. End it (lsof -i :${port} names it), or take another port:\n  npm start -- --port ${port + 1}`
-      : `A ${flavour} that was not started from here answers on port ${port}. Use it:\n  AWS_ENDPOINT_URL=${endpoint} npm start\nor end it, or take another port:\n  npm start -- --port ${port + 1}`,
+    found.kind === 'aws'
+      ? `Port ${port} is taken: what answers there, ${found.name}, was not started from here. Use it:\n  AWS_ENDPOINT_URL=${endpoint} npm start\nor end it, or take another port:\n  npm start -- --port ${port + 1}`
+      : `Port ${port} is taken by another program, which is no AWS. End it (lsof -i :${port} names it), or take another port:\n  npm start -- --port ${port + 1}`,
   );
 };
 
@@ -103,6 +104,10 @@ const launch = (folder: string, port: number): { readonly pid: number; readonly 
   return { pid: state.pid, hasEnded: () => server.exitCode !== null };
 };
 
+// one that has just begun to listen may answer to the name of LocalStack alone
+const isMiniStack = async (endpoint: string): Promise<boolean> =>
+  (await nameLocalAws(endpoint)).flavour === 'MiniStack';
+
 export type MiniStackOptions = {
   /** @default 4566 */
   readonly port?: number;
@@ -119,7 +124,7 @@ export const startMiniStack = async ({
   folder = localFolder,
 }: MiniStackOptions = {}): Promise<LocalAws> => {
   const running = runningMiniStack(folder);
-  if (running !== undefined && (await flavourOf(running.endpoint)) !== undefined) return running;
+  if (running !== undefined && (await isMiniStack(running.endpoint))) return running;
   await stopMiniStack(folder);
   await installMiniStack();
   await requireFree(port);
@@ -127,8 +132,7 @@ export const startMiniStack = async ({
   const endpoint = endpointOf(port);
   const ask = async () => {
     if (hasEnded()) return 'ended';
-    // one that has just begun to listen may answer to the name of LocalStack alone
-    return (await flavourOf(endpoint)) === 'MiniStack' ? 'MiniStack' : undefined;
+    return (await isMiniStack(endpoint)) ? 'MiniStack' : undefined;
   };
   const answer = await until(ask, { timeoutMs: 60_000 });
   if (answer === 'MiniStack') return { endpoint, pid };

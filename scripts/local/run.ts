@@ -13,10 +13,10 @@ const exitOf = (
   program: string,
   args: readonly string[],
   log: number,
-  env: NodeJS.ProcessEnv,
+  { env, cwd = projectFolder, signal }: Pick<Run, 'env' | 'cwd' | 'signal'>,
 ): Promise<number | null> =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: projectFolder, env, stdio: ['ignore', log, log] });
+    const child = spawn(program, args, { cwd, env, signal, stdio: ['ignore', log, log] });
     child.on('error', reject);
     child.on('close', resolve);
   });
@@ -27,14 +27,18 @@ export type Run = {
   /** Takes the program's whole output; its end is shown when the program fails. */
   readonly log: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** @default the project's folder */
+  readonly cwd?: string | undefined;
+  /** Ends the program before its time. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** Runs a program quietly. Throws with the end of its output when it fails. */
-export const run = async ({ program, args, log, env = process.env }: Run): Promise<void> => {
+export const run = async ({ program, args, log, env = process.env, cwd, signal }: Run): Promise<void> => {
   mkdirSync(dirname(log), { recursive: true });
   const file = openSync(log, 'w');
   try {
-    const code = await exitOf(program, args, file, env);
+    const code = await exitOf(program, args, file, { env, cwd, signal });
     if (code === 0) return;
     const shown = [program, ...args].join(' ');
     throw new CommandError(

@@ -1,5 +1,12 @@
-import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import { stackName } from '../system';
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+import { stackName } from '../apps';
+import { CommandError } from '../command';
+import { until } from '../wait';
 import { clientConfig } from './endpoint';
 
 export const cloudFormationAt = (endpoint: string): CloudFormationClient =>
@@ -19,3 +26,19 @@ export const describeStack = async (endpoint: string, name = stackName): Promise
 /** Whether the stack is there and whole. */
 export const isWhole = (stack: Stack | undefined): stack is Stack =>
   stack?.StackStatus === 'CREATE_COMPLETE' || stack?.StackStatus === 'UPDATE_COMPLETE';
+
+/** Whether the stack is there and takes an update: also after one that failed and was rolled back. */
+export const isUpdatable = (stack: Stack | undefined): boolean =>
+  /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack?.StackStatus ?? '');
+
+/** Deletes a stack with all that is in it, and waits until it is gone. */
+export const deleteStack = async (endpoint: string, name: string): Promise<void> => {
+  await cloudFormationAt(endpoint).send(new DeleteStackCommand({ StackName: name }));
+  const settled = async () => {
+    const { StackStatus = 'DELETE_COMPLETE', StackStatusReason } = (await describeStack(endpoint, name)) ?? {};
+    return StackStatus === 'DELETE_IN_PROGRESS' ? undefined : { StackStatus, StackStatusReason };
+  };
+  const end = await until(settled, { timeoutMs: 300_000, everyMs: 200 });
+  if (end?.StackStatus !== 'DELETE_COMPLETE')
+    throw new CommandError(`${name} was not removed: ${end?.StackStatus ?? 'no end'} ${end?.StackStatusReason ?? ''}`);
+};

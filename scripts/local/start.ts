@@ -1,25 +1,28 @@
 import { isIPv4 } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import { findAccounts } from '../accounts';
+import { type Accounts, findAccounts } from '../accounts';
 import { command, UsageError } from '../command';
+import { findMailbox } from '../mailbox';
 import { asCurl, orderRequest, trackingRequest } from '../order-api';
 import { starterProducts } from '../product';
 import { seedProducts } from '../seed-products';
 import { seedUsers } from '../seed-users';
 import { localTables } from '../tables';
-import { ok, paint, print, step, title } from '../terminal';
-import { deploySystem } from './deploy';
+import { ok, paint, print, step, title, warn } from '../terminal';
+import type { Target } from './cdk';
+import { beginSynthesis, deploySystem } from './deploy';
 import { chosenEndpoint, clientConfig } from './endpoint';
 import { showJourney } from './journey';
-import { type Found, requireLocalAws } from './local-aws';
-import { startMiniStack } from './ministack';
+import { requireLocalAws } from './local-aws';
+import { requireFree, runningMiniStack, startMiniStack } from './ministack';
+import { chooseByOffer } from './offers';
 import type { LocalSystem } from './outputs';
 import { installMiniStack, isInstalled } from './python';
 import { startSimulator } from './simulator';
 
 const help = `
-npm start [-- --port PORT] [-- --auth none] [-- --live off] [-- --simulator-host ADDRESS] [-- --aws-only] [-- --order]
+npm start [-- --port PORT] [-- --auth none] [-- --live off] [-- --services core] [-- --aws-only] [-- --order]
 
 Starts a local AWS, deploys the order system to it, loads the seed products and places one order. The system goes on
 running in the background: "npm stop" ends it. Running this again deploys what has changed and keeps the data.
@@ -27,15 +30,20 @@ running in the background: "npm stop" ends it. Running this again deploys what h
 The local AWS is MiniStack, which is installed into .local/ and needs Python 3.10 or newer. With AWS_ENDPOINT_URL set,
 the local AWS at that address is used instead (LocalStack for example), and none is started.
 
-  --port PORT  the local AWS's port (default: 4566)
-  --auth none  deploys without accounts, to a local AWS that has no Cognito: guests can order, nobody can sign in
-  --live off   deploys without the WebSocket API, to a local AWS that has none
+What that one does not offer (accounts, live status) is left out, and said.
+
+  --port PORT      the local AWS's port (default: 4566)
+  --auth none      deploys without accounts: guests can order, nobody can sign in
+  --live off       deploys without the WebSocket API
+  --services core  deploys the core alone: orders, stock, bills and notifications
   --simulator-host ADDRESS
-               the address of this machine that the payment simulator listens on (default: 127.0.0.1). A local AWS that
-               runs functions in containers, on Docker for Linux, finds it on the bridge's gateway, usually 172.17.0.1
-  --aws-only   starts the local AWS and deploys nothing
-  --order      places an order even when nothing has changed
-  --help       this text
+                   the address of this machine that the payment simulator listens on (default: 127.0.0.1). A local AWS
+                   that runs functions in containers, on Docker for Linux, finds it on the bridge's gateway, usually
+                   172.17.0.1
+  --aws-only       starts the local AWS and deploys nothing
+  --order          places an order even when nothing has changed
+  --accept-loss    does not ask before a change that loses data: a table that is no longer part of the stack
+  --help           this text
 `;
 
 const options = {
@@ -43,6 +51,8 @@ const options = {
   auth: { type: 'string' },
   live: { type: 'string' },
   'simulator-host': { type: 'string' },
+  services: { type: 'string' },
+  'accept-loss': { type: 'boolean' },
   'aws-only': { type: 'boolean' },
   order: { type: 'boolean' },
 } as const;
@@ -53,14 +63,25 @@ const portFrom = (text: string): number => {
   throw new UsageError(`--port: "${text}" is not a port. See --help.`);
 };
 
-const authFrom = (text: string | undefined): string | undefined => {
-  if (text === undefined || text === 'none' || text === 'cognito') return text;
-  throw new UsageError(`--auth: must be none or cognito, not "${text}". See --help.`);
+const oneOf = (name: string, text: string | undefined, known: readonly string[]): string | undefined => {
+  if (text === undefined || known.includes(text)) return text;
+  throw new UsageError(`--${name}: must be ${known.join(' or ')}, not "${text}". See --help.`);
 };
 
-const liveFrom = (text: string | undefined): string | undefined => {
-  if (text === undefined || text === 'on' || text === 'off') return text;
-  throw new UsageError(`--live: must be on or off, not "${text}". See --help.`);
+/** What is to be deployed to a local AWS that answers, and what is being synthesized of it already. */
+type Ready = { readonly target: Target; readonly synthesis?: Promise<void> };
+
+type Chosen = { readonly [name in 'auth' | 'live' | 'services']: string | undefined };
+
+/** With everything that was not left out. */
+const complete = ({ auth = 'cognito', live = 'on', services }: Chosen): Chosen => ({ auth, live, services });
+
+const useChosenAws = async (chosen: Chosen): Promise<Ready> => {
+  const found = await requireLocalAws();
+  ok(`${found.name} at ${found.endpoint}, as AWS_ENDPOINT_URL says`);
+  const { choice, leftOut } = await chooseByOffer(found.endpoint, chosen);
+  for (const line of leftOut) warn(line);
+  return { target: { endpoint: found.endpoint, choice: complete(choice) } };
 };
 
 const hostFrom = (text: string | undefined): string | undefined => {
@@ -68,57 +89,74 @@ const hostFrom = (text: string | undefined): string | undefined => {
   throw new UsageError(`--simulator-host: "${text}" is not an IPv4 address. See --help.`);
 };
 
-const startLocalAws = async (port: number): Promise<Found> => {
-  if (chosenEndpoint() !== undefined) {
-    const found = await requireLocalAws();
-    ok(`${found.flavour} at ${found.endpoint}, as AWS_ENDPOINT_URL says`);
-    return found;
-  }
+/** Starts our own, and synthesizes meanwhile: what it offers is known, and so is its address. */
+const startOwnAws = async (port: number, chosen: Chosen, work: Work): Promise<Ready> => {
+  const running = runningMiniStack();
+  const target = { endpoint: running?.endpoint ?? `http://127.0.0.1:${port}`, choice: complete(chosen) };
+  if (running === undefined) await requireFree(port);
+  const begins = running === undefined && work.deploys;
+  const synthesis = begins ? beginSynthesis(target, undefined, work.signal) : undefined;
   if (!isInstalled()) await step('installing MiniStack into .local/', () => installMiniStack());
-  return step('MiniStack', async (tell) => {
-    const { endpoint } = await startMiniStack({ port });
-    tell(endpoint);
-    return { endpoint, flavour: 'MiniStack' };
+  const { endpoint } = await step('MiniStack', async (tell) => {
+    const started = await startMiniStack({ port });
+    tell(started.endpoint);
+    return started;
   });
+  return { target: { ...target, endpoint }, ...(synthesis && { synthesis }) };
 };
 
-const startPayments = (system: LocalSystem, host: string | undefined): Promise<string> =>
-  step('payment simulator', async (tell) => {
-    const { url, ours } = await startSimulator(system.apiUrl, { host });
-    tell(ours ? url : `${url}, not started from here`);
-    return url;
-  });
+/** Whether anything is deployed, and what ends the work in the background when something else fails. */
+type Work = { readonly deploys: boolean; readonly signal: AbortSignal };
 
-const seed = async ({ endpoint }: LocalSystem): Promise<void> => {
+const startLocalAws = (port: number, chosen: Chosen, work: Work): Promise<Ready> =>
+  chosenEndpoint() === undefined ? startOwnAws(port, chosen, work) : useChosenAws(chosen);
+
+const seedStock = async ({ endpoint }: LocalSystem): Promise<string> => {
   const db = new DynamoDBClient(clientConfig(endpoint));
   const Key = { productId: { S: 'default#PROD-001' } };
   const { Item } = await db.send(new GetItemCommand({ TableName: 'inventory', Key }));
-  if (Item !== undefined) return;
-  await step('seed products', async (tell) => {
-    await seedProducts(localTables(db), starterProducts);
-    tell(`${starterProducts.length} loaded`);
-  });
+  if (Item !== undefined) return 'loaded before';
+  await seedProducts(localTables(db), starterProducts);
+  return `${starterProducts.length} loaded`;
 };
 
-const seedAccounts = async (system: LocalSystem): Promise<void> => {
-  const accounts = await findAccounts(system);
-  if (accounts === undefined) return;
-  await step('seed users', async (tell) => {
-    await seedUsers(system, accounts);
-    tell('one of each role: npm run token -- --help');
-  });
+const seedAccounts = async (system: LocalSystem, accounts: Accounts): Promise<string> => {
+  await seedUsers(system, accounts);
+  return 'one of each role: npm run token -- --help';
+};
+
+/** Fills the system and starts the payment simulator, side by side. Returns the simulator's address. */
+const furnish = async (
+  system: LocalSystem,
+  { changed, simulatorHost }: { readonly changed: boolean; readonly simulatorHost: string | undefined },
+): Promise<string> => {
+  const accounts = changed ? await findAccounts(system) : undefined;
+  const simulator = startSimulator(system.apiUrl, { host: simulatorHost });
+  const works = [
+    {
+      what: 'payment simulator',
+      work: simulator.then(({ url, ours }) => (ours ? url : `${url}, not started from here`)),
+    },
+    { what: 'seed products', work: seedStock(system) },
+    ...(accounts === undefined ? [] : [{ what: 'seed users', work: seedAccounts(system, accounts) }]),
+  ];
+  for (const { work } of works) work.catch(() => undefined); // until its turn comes
+  for (const { what, work } of works) await step(what, async (tell) => tell(await work));
+  return (await simulator).url;
 };
 
 const entry = (name: string, text: string) => print(`  ${name.padEnd(17)} ${text}`);
 
-const showAddresses = ({ endpoint, apiUrl, liveUrl }: LocalSystem, { flavour }: Found, payments: string) => {
+const showAddresses = (system: LocalSystem, payments: string, mailbox: string | undefined) => {
+  const { endpoint, apiUrl, liveUrl, storefrontUrl } = system;
   title('Running in the background');
   entry('API', apiUrl);
   entry('health', `${apiUrl}/health`);
-  entry('live', liveUrl ?? 'left out by -c live=off: there is no WebSocket API');
+  if (storefrontUrl !== undefined) entry('storefront', storefrontUrl);
+  entry('live', liveUrl ?? 'left out: there is no WebSocket API');
   entry('local AWS', endpoint);
   entry('payments', `${payments}  (a simulator: no money moves)`);
-  if (flavour === 'MiniStack') entry('mailbox', `${endpoint}/_ministack/ses/messages`);
+  if (mailbox !== undefined) entry('mailbox', mailbox);
 };
 
 const showNextSteps = (system: LocalSystem, placed: PlaceOrderResponse | undefined) => {
@@ -135,16 +173,37 @@ const showNextSteps = (system: LocalSystem, placed: PlaceOrderResponse | undefin
   entry('npm stop', 'end it all');
 };
 
-command({ help, options }, async (given) => {
-  const [auth, live] = [authFrom(given.auth), liveFrom(given.live)];
+type Given = {
+  readonly [name in 'auth' | 'live' | 'services' | 'simulator-host']?: string | undefined;
+} & {
+  readonly port: string;
+  readonly 'aws-only'?: boolean;
+  readonly 'accept-loss'?: boolean;
+  readonly order?: boolean;
+};
+
+const run = async (given: Given, signal: AbortSignal): Promise<void> => {
   const simulatorHost = hostFrom(given['simulator-host']);
-  const found = await startLocalAws(portFrom(given.port));
-  if (given['aws-only']) return print('\nDeploy with:  npx cdklocal deploy --require-approval never');
-  const { system, changed } = await deploySystem({ ...found, auth, live });
-  const payments = await startPayments(system, simulatorHost);
-  await seed(system);
-  if (changed) await seedAccounts(system);
+  const chosen = {
+    auth: oneOf('auth', given.auth, ['none', 'cognito']),
+    live: oneOf('live', given.live, ['on', 'off']),
+    services: oneOf('services', given.services, ['core', 'all']),
+  };
+  const work = { deploys: !given['aws-only'], signal };
+  const { target, synthesis } = await startLocalAws(portFrom(given.port), chosen, work);
+  if (!work.deploys) return print('\nDeploy with:  npx cdklocal deploy --require-approval never');
+  const { system, changed } = await deploySystem(target, { synthesis, acceptLoss: given['accept-loss'] });
+  const payments = await furnish(system, { changed, simulatorHost });
   const placed = changed || given.order ? await showJourney(system) : undefined;
-  showAddresses(system, found, payments);
+  showAddresses(system, payments, (await findMailbox(system.endpoint))?.url);
   showNextSteps(system, placed);
+};
+
+command({ help, options }, async (given) => {
+  const background = new AbortController();
+  try {
+    await run(given, background.signal);
+  } finally {
+    background.abort();
+  }
 });

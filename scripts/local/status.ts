@@ -1,10 +1,10 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { presentApps } from '../apps';
 import { command } from '../command';
 import { call } from '../order-api';
-import { stackName } from '../system';
 import { failMark, okMark, print, printTable, title } from '../terminal';
-import { clientConfig, versionOf } from './endpoint';
+import { clientConfig } from './endpoint';
 import { type Found, findLocalAws } from './local-aws';
 import { runningMiniStack } from './ministack';
 import { type LocalSystem, writeOutputs } from './outputs';
@@ -14,7 +14,7 @@ import { describeStack, isWhole } from './stack';
 const help = `
 npm run status
 
-Shows what runs: the local AWS, the stack, the API, how many messages wait in each queue, and the orders by status.
+Shows what runs: the local AWS, the stacks, the APIs, how many messages wait in each queue, and the orders by status.
 
   --help  this text
 `;
@@ -22,10 +22,22 @@ Shows what runs: the local AWS, the stack, the API, how many messages wait in ea
 const entry = (name: string, good: boolean, text: string) =>
   print(`${good ? okMark : failMark} ${name.padEnd(10)} ${text}`);
 
-const showLocalAws = async ({ endpoint, flavour }: Found): Promise<void> => {
+const showLocalAws = ({ endpoint, name }: Found): void => {
   const running = runningMiniStack();
   const pid = running?.endpoint === endpoint ? `, process ${running.pid}` : ', not started from here';
-  entry('local AWS', true, `${flavour} ${await versionOf(endpoint, flavour)} at ${endpoint}${pid}`);
+  entry('local AWS', true, `${name} at ${endpoint}${pid}`);
+};
+
+/** Returns whether the system takes orders: its first stack is whole. */
+const showStacks = async ({ endpoint }: Found): Promise<boolean> => {
+  const names = presentApps().map(({ stack }) => stack);
+  const stacks = await Promise.all(names.map((name) => describeStack(endpoint, name)));
+  for (const [index, name] of names.entries()) {
+    const stack = stacks[index];
+    const text = stack?.StackStatus ?? 'is not deployed. Deploy it with: npm start';
+    entry('stack', isWhole(stack), `${name} ${text}`);
+  }
+  return isWhole(stacks[0]);
 };
 
 const showApi = async (system: LocalSystem): Promise<void> => {
@@ -34,7 +46,11 @@ const showApi = async (system: LocalSystem): Promise<void> => {
 };
 
 const showLive = ({ liveUrl }: LocalSystem): void =>
-  entry('live', liveUrl !== undefined, liveUrl ?? 'left out by -c live=off: there is no WebSocket API');
+  entry('live', liveUrl !== undefined, liveUrl ?? 'left out: there is no WebSocket API');
+
+const showStorefront = ({ storefrontUrl }: LocalSystem): void => {
+  if (storefrontUrl !== undefined) entry('storefront', true, storefrontUrl);
+};
 
 const showPayments = (): void => {
   const running = runningSimulator();
@@ -82,14 +98,13 @@ const showOrders = async ({ endpoint }: LocalSystem): Promise<void> => {
 command({ help, options: {} }, async () => {
   const found = await findLocalAws();
   if (found === undefined) return entry('local AWS', false, 'none is running. Start it with: npm start');
-  await showLocalAws(found);
-  const stack = await describeStack(found.endpoint);
-  entry('stack', isWhole(stack), `${stackName} ${stack?.StackStatus ?? 'is not deployed. Deploy it with: npm start'}`);
-  if (!isWhole(stack)) return;
+  showLocalAws(found);
+  if (!(await showStacks(found))) return;
   const system = await writeOutputs(found.endpoint);
   await showApi(system);
   showPayments();
   showLive(system);
+  showStorefront(system);
   await showQueues(system);
   await showOrders(system);
 });

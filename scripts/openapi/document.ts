@@ -111,7 +111,7 @@ export const openApiDocument = (): OpenApiDocument => {
       },
       servers: [
         { url: '.', description: 'Where this description was read' },
-        { url: 'http://localhost:4566/restapis/ordersystem/local/_user_request_', description: 'A local AWS' },
+        { url: 'http://localhost:4566/_aws/execute-api/ordersystem/local', description: 'A local AWS' },
       ],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       paths: pathsOf(),

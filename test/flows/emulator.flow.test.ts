@@ -97,8 +97,7 @@ describe('what the system relies on in the local AWS', () => {
     await reaches(shop, body.orderId, ['CONFIRMED', 'RESERVED']);
   });
 
-  test('the API’s ID is pinned by tag', () =>
-    expect(apiUrl).toBe(`${endpoint}/restapis/ordersystem/local/_user_request_`));
+  test('the API’s ID is pinned by tag', () => expect(apiUrl).toBe(`${endpoint}/_aws/execute-api/ordersystem/local`));
 });
 
 describe('what differs from AWS in the local AWS, and is worked around', () => {

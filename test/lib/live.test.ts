@@ -15,7 +15,7 @@ describe('S2-30 the WebSocket API', () => {
     expect(only('ApiGatewayV2::Api')).toMatchObject({
       ProtocolType: 'WEBSOCKET',
       RouteSelectionExpression: '$request.body.action',
-      Tags: { 'ms-custom-id': 'orderlive' },
+      Tags: { 'ms-custom-id': 'orderlive', _custom_id_: 'orderlive' },
     });
   });
 

@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeTimeToLiveCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { projectFolder } from '../../scripts/local/folders';
 import { freePort } from '../support/flow-system';
@@ -33,8 +43,9 @@ const checkout = ({ installed }: { installed: boolean }): string => {
 
 const { PATH, HOME } = process.env; // and nothing else: a newcomer has no AWS variables
 
-const npm = (cwd: string, args: string[], env: NodeJS.ProcessEnv = {}) => {
-  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, env: { PATH, HOME, ...env }, encoding: 'utf8' });
+const npm = (cwd: string, args: string[], env: NodeJS.ProcessEnv = {}, input = '') => {
+  const options = { cwd, env: { PATH, HOME, ...env }, input, encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync('npm', args, options);
   return { status, output: stdout + stderr };
 };
 
@@ -43,6 +54,7 @@ const Outputs = z.strictObject({
   region: z.string(),
   apiUrl: z.url(),
   liveUrl: z.url(),
+  storefrontUrl: z.url().optional(),
   topicArns: z.record(z.string(), z.string()),
   queueUrls: z.record(z.string(), z.url()),
   tableNames: z.array(z.string()),
@@ -68,7 +80,7 @@ describe('npm start, npm run status, npm stop', () => {
     expect(first).toEqual({ status: 0, output: expect.stringContaining('confirmed') });
     const journey = ['accepted', 'reserved', 'billed', 'mailed', 'confirmed'];
     for (const stop of journey) expect(first.output).toMatch(new RegExp(stop));
-    expect(first.output).toContain(`http://127.0.0.1:${port}/restapis/ordersystem/local/_user_request_`);
+    expect(first.output).toContain(`http://127.0.0.1:${port}/_aws/execute-api/ordersystem/local`);
     expect(first.output).toContain('curl');
   });
 
@@ -94,6 +106,60 @@ describe('npm start, npm run status, npm stop', () => {
     expect(output).toContain(String(port));
     expect(output).toContain('inventory-queue');
   });
+
+  const start = () => npm(folder, ['start', '--', '--port', String(port)]);
+  const url = (path: string) => `http://127.0.0.1:${port}/_aws/execute-api/ordersystem/local${path}`;
+
+  test('routes that are added or removed are deployed, and the orders stay', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({
+      customerEmail: 'hanako@example.com',
+      items: [{ productId: 'PROD-001', quantity: 1 }],
+    });
+    const placed = await fetch(url('/orders'), { method: 'POST', headers, body });
+    const { orderId, trackingToken } = (await placed.json()) as { orderId: string; trackingToken: string };
+    const statuses = async () => {
+      const tracked = fetch(url(`/orders/${orderId}`), { headers: { 'x-tracking-token': trackingToken } });
+      return [(await tracked).status, (await fetch(url('/health-too'))).status];
+    };
+    const file = join(folder, 'lib', 'api.ts');
+    const source = readFileSync(file, 'utf8');
+    const more = "paths: { '/health-too': routePaths(handlers, () => ({}))['/health'] ?? {},";
+    writeFileSync(file, source.replace('paths: {', more));
+    expect(start()).toMatchObject({ status: 0 });
+    expect(await statuses()).toEqual([200, 200]);
+    writeFileSync(file, source);
+    expect(npm(folder, ['run', 'cdklocal', '--', 'deploy', '--require-approval', 'never'])).toMatchObject({
+      status: 0,
+      output: expect.stringContaining(`It answers at ${url('')}`),
+    });
+    expect(await statuses()).toEqual([200, 404]);
+  }, 400_000);
+
+  test('a second app of the checkout is deployed, patched, shown, and asked about before it loses data', async () => {
+    const file = join(folder, 'bin', 'storefront.ts');
+    cpSync(join(__dirname, 'second-app.fixture.ts'), file);
+    expect(start()).toMatchObject({ status: 0, output: expect.stringContaining('deploy StorefrontStack') });
+    const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}` });
+    const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'carts-of-test' }));
+    expect(TimeToLiveDescription?.TimeToLiveStatus).toBe('ENABLED');
+    expect(npm(folder, ['run', 'status']).output).toContain('StorefrontStack CREATE_COMPLETE');
+    await client.send(new PutItemCommand({ TableName: 'carts-of-test', Item: { cartId: { S: 'cart-1' } } }));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('carts-of-test', 'baskets-of-test'));
+    const { status, output } = start();
+    expect(status).toBe(1);
+    expect(output).toContain('table carts-of-test must be made anew');
+    expect(output).toContain('Nothing was deployed.');
+  }, 400_000);
+
+  test('F-43 destroy asks, and removes nothing without a yes', () => {
+    const destroy = (input: string) => npm(folder, ['run', 'destroy'], {}, input);
+    expect(destroy('n\n')).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was removed.') });
+    expect(destroy('').status).toBe(1);
+    expect(npm(folder, ['run', 'status']).output).toContain('OrderSystemStack UPDATE_COMPLETE');
+    expect(destroy('y\n')).toMatchObject({ status: 0, output: expect.stringContaining('removing OrderSystemStack') });
+    expect(npm(folder, ['run', 'status']).output).toContain('OrderSystemStack is not deployed');
+  }, 120_000);
 
   test('stop ends it, and says so when there is nothing to end', async () => {
     expect(npm(folder, ['stop']).status).toBe(0);

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const outputs = {
   endpoint: 'http://127.0.0.1:4566',
   region: 'us-east-1',
-  apiUrl: 'http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_/',
+  apiUrl: 'http://127.0.0.1:4566/_aws/execute-api/ordersystem/local/',
   topicArns: { 'order-events': 'arn:aws:sns:us-east-1:000000000000:order-events' },
   queueUrls: { 'inventory-queue': 'http://127.0.0.1:4566/000000000000/inventory-queue' },
   tableNames: ['orders'],
@@ -27,7 +27,7 @@ const file = (content: unknown) => {
 describe('the outputs file', () => {
   test('is read, and its API URL ends without a slash', () => {
     expect(readOutputs(file({ ...outputs, more: 1 })).apiUrl).toBe(
-      'http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_',
+      'http://127.0.0.1:4566/_aws/execute-api/ordersystem/local',
     );
   });
 
@@ -104,7 +104,13 @@ test('a stage is asked for on AWS alone', async () => {
 });
 
 describe('a stack’s resources', () => {
-  const resource = (type: string, id: string) => ({ type, id, logicalId: 'X', status: 'CREATE_COMPLETE' });
+  const resource = (type: string, id: string, stack = 'OrderSystemStack') => ({
+    stack,
+    type,
+    id,
+    logicalId: 'X',
+    status: 'CREATE_COMPLETE',
+  });
   const resources = [
     resource('AWS::SNS::Topic', 'arn:aws:sns:us-east-1:000000000000:order-events'),
     resource('AWS::SQS::Queue', 'http://localhost:4590/000000000000/billing-queue'),
@@ -120,7 +126,7 @@ describe('a stack’s resources', () => {
     ).toEqual({
       endpoint: 'http://127.0.0.1:4590',
       region: 'us-east-1',
-      apiUrl: 'http://127.0.0.1:4590/restapis/ordersystem/local/_user_request_',
+      apiUrl: 'http://127.0.0.1:4590/_aws/execute-api/ordersystem/local',
       topicArns: { 'order-events': 'arn:aws:sns:us-east-1:000000000000:order-events' },
       queueUrls: { 'billing-queue': 'http://127.0.0.1:4590/000000000000/billing-queue' },
       tableNames: ['billing'],
@@ -144,6 +150,17 @@ describe('a stack’s resources', () => {
     expect(topicArns).toEqual({ 'order-events': 'arn:aws:sns:us-east-1:000000000000:dev-order-events' });
     expect(queueUrls).toEqual({ 'billing-queue': 'http://localhost:4590/000000000000/dev-billing-queue' });
     expect(tableNames).toEqual(['billing']);
+  });
+
+  test('name the storefront’s API beside the own one, when it is deployed', () => {
+    const storefront = [
+      resource('AWS::ApiGateway::RestApi', 'storefront', 'StorefrontStack'),
+      resource('AWS::ApiGateway::Stage', 'local', 'StorefrontStack'),
+    ];
+    const where = { endpoint: 'http://127.0.0.1:4590', region: 'us-east-1' };
+    const { apiUrl, storefrontUrl } = systemFrom([...storefront, ...resources], { apiUrl: '' }, where);
+    expect(apiUrl).toBe('http://127.0.0.1:4590/_aws/execute-api/ordersystem/local');
+    expect(storefrontUrl).toBe('http://127.0.0.1:4590/_aws/execute-api/storefront/local');
   });
 
   test('become a system on AWS with the stack’s own URLs', () => {

@@ -54,7 +54,7 @@ const clearLeftovers = async () => {
   }
 };
 
-const webhooksOf = (endpoint: string) => `${endpoint}/restapis/${localApiId}/local/_user_request_/webhooks/{provider}`;
+const webhooksOf = (endpoint: string) => `${endpoint}/_aws/execute-api/${localApiId}/local/webhooks/{provider}`;
 
 /** The system that the flow tests share. They find it by the environment, as every client of AWS does. */
 export const startFlowSystem = async () => {

@@ -13,7 +13,7 @@ export const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 export const lambda = new LambdaClient({});
 
 export const endpoint = process.env.AWS_ENDPOINT_URL ?? '';
-export const apiUrl = `${endpoint}/restapis/${localApiId}/local/_user_request_`;
+export const apiUrl = `${endpoint}/_aws/execute-api/${localApiId}/local`;
 
 /** Waits for a condition and fails with its name when it does not come. */
 export const eventually = async <Answer>(

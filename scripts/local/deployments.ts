@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import * as z from 'zod';
+import type { CdkApp } from '../apps';
+import { assemblyOf, contextOf, folderOf, type Target } from './cdk';
+import { hashSources } from './sources';
+import { describeStack, isWhole } from './stack';
+
+const Deployment = z.object({
+  stackId: z.string(),
+  changedAt: z.string(),
+  sources: z.string(),
+  template: z.string(),
+});
+const Deployments = z.record(z.string(), Deployment);
+type Deployments = z.infer<typeof Deployments>;
+
+const fileOf = (target: Target): string => join(folderOf(target), 'deployments.json');
+
+const readAll = (target: Target): Deployments => {
+  const file = fileOf(target);
+  return existsSync(file) ? (Deployments.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {}) : {};
+};
+
+const sourcesOf = (target: Target): string => `${hashSources()} ${JSON.stringify(contextOf(target))}`;
+
+const templateOf = (target: Target, app: CdkApp): string => {
+  const file = join(assemblyOf(target, app), `${app.stack}.template.json`);
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : '';
+};
+
+/** What is noted of the stack that is deployed now: its ID and time tell it from any that somebody else has made. */
+const noteOf = (target: Target, app: CdkApp, stack: Stack | undefined): z.infer<typeof Deployment> | undefined => {
+  const noted = readAll(target)[app.stack];
+  if (noted === undefined || !isWhole(stack)) return undefined;
+  return noted.stackId === stack.StackId && noted.changedAt === changedAt(stack) ? noted : undefined;
+};
+
+const changedAt = ({ LastUpdatedTime, CreationTime }: Stack): string =>
+  (LastUpdatedTime ?? CreationTime)?.toISOString() ?? '';
+
+/** Whether the stack was deployed from the sources as they are now. */
+export const isUpToDate = async (target: Target, app: CdkApp): Promise<boolean> =>
+  noteOf(target, app, await describeStack(target.endpoint, app.stack))?.sources === sourcesOf(target);
+
+/** Whether the stack was deployed from the template that was synthesized now. */
+export const isSameTemplate = async (target: Target, app: CdkApp): Promise<boolean> =>
+  noteOf(target, app, await describeStack(target.endpoint, app.stack))?.template === templateOf(target, app);
+
+/** Notes what was deployed, so that the next time only what has changed is. */
+export const noteDeployment = async (target: Target, app: CdkApp): Promise<void> => {
+  const stack = await describeStack(target.endpoint, app.stack);
+  if (!isWhole(stack)) return;
+  const note = {
+    stackId: stack.StackId ?? '',
+    changedAt: changedAt(stack),
+    sources: sourcesOf(target),
+    template: templateOf(target, app),
+  };
+  writeFileSync(fileOf(target), JSON.stringify({ ...readAll(target), [app.stack]: note }));
+};
+
+/** Forgets what is known about the stacks that were deployed. */
+export const forgetDeployments = (target: Target): void => rmSync(fileOf(target), { force: true });

@@ -1,0 +1,92 @@
+import { type SignedCall, signedCall } from './signed-call';
+
+/** What is deployed only where the local AWS has it, by the name of the context value that leaves it out. */
+const wanted = {
+  auth: {
+    without: 'none',
+    needs: 'Cognito',
+    consequence: 'accounts are left out: guests can order, nobody can sign in',
+    call: {
+      service: 'cognito-idp',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'AWSCognitoIdentityProviderService.ListUserPools',
+      },
+      body: '{"MaxResults":1}',
+    },
+  },
+  live: {
+    without: 'off',
+    needs: 'WebSocket APIs (API Gateway v2)',
+    consequence: 'the live status is left out: clients ask GET /orders/{orderId}?waitForVersion=N instead',
+    call: { service: 'apigateway', method: 'GET', path: '/v2/apis' },
+  },
+} as const satisfies Readonly<
+  Record<string, { without: string; needs: string; consequence: string; call: Omit<SignedCall, 'endpoint'> }>
+>;
+
+/** Context values that choose what is deployed; missing ones are settled by what the local AWS offers. */
+export type Choice = { readonly auth?: unknown; readonly live?: unknown };
+
+const unknownCall =
+  /not included|not (yet )?(been )?(implemented|supported|emulated|available)|license|unknown ?(operation|service|action)|invalid ?action/i;
+
+/** Whether an answer means that this service is not offered here; one that is ill means nothing. */
+const isRefusal = (status: number, body: string): boolean => {
+  if (status < 400) return false;
+  if (status === 501 || status === 404 || status === 405) return true;
+  return unknownCall.test(body);
+};
+
+const offers = async (endpoint: string, call: Omit<SignedCall, 'endpoint'>, timeoutMs: number): Promise<boolean> => {
+  try {
+    const response = await signedCall({ endpoint, timeoutMs, ...call });
+    return !isRefusal(response.status, await response.text());
+  } catch {
+    return true; // nobody answers, or not in time: that says nothing about what there is
+  }
+};
+
+export type Offered<Given> = { readonly choice: Given; readonly leftOut: readonly string[] };
+
+/**
+ * Completes a choice by what the local AWS at the endpoint offers, and says in one line each what is left out and why.
+ * What was chosen is not asked about. Where nothing answers, nothing is left out.
+ */
+export const chooseByOffer = async <Given extends Choice>(
+  endpoint: string,
+  given: Given,
+  timeoutMs = 5_000,
+): Promise<Offered<Given>> => {
+  const open = (['auth', 'live'] as const).filter((name) => given[name] === undefined);
+  const offered = await Promise.all(open.map((name) => offers(endpoint, wanted[name].call, timeoutMs)));
+  const missing = open.filter((_, index) => !offered[index]);
+  return {
+    choice: { ...given, ...Object.fromEntries(missing.map((name) => [name, wanted[name].without])) },
+    leftOut: missing.map(
+      (name) => `The local AWS at ${endpoint} has no ${wanted[name].needs}, so ${wanted[name].consequence}.`,
+    ),
+  };
+};
+
+/** The context of a CDK app. */
+type Context = {
+  readonly tryGetContext: (name: string) => unknown;
+  readonly setContext: (name: string, value: unknown) => void;
+};
+
+/**
+ * Leaves out of a CDK app what the local AWS at AWS_ENDPOINT_URL does not offer, by its context, whoever runs the app.
+ * Tells each on standard error, where the CDK shows it. Without an endpoint, or where nothing answers, nothing is.
+ */
+export const leaveOutWhatIsMissing = async (
+  context: Context,
+  { AWS_ENDPOINT_URL }: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<void> => {
+  const isLocal = (context.tryGetContext('stage') ?? 'local') === 'local';
+  if (!isLocal || !AWS_ENDPOINT_URL) return;
+  const given = { auth: context.tryGetContext('auth'), live: context.tryGetContext('live') };
+  const { choice, leftOut } = await chooseByOffer(AWS_ENDPOINT_URL.replace(/\/+$/, ''), given);
+  for (const [name, value] of Object.entries(choice)) if (value !== undefined) context.setContext(name, value);
+  for (const line of leftOut) process.stderr.write(`${line}\n`);
+};
