@@ -35,7 +35,10 @@ export const stackResources = async (cloudFormation: CloudFormationClient, stack
 const isMissing = (error: unknown): boolean => error instanceof Error && /does not exist/.test(error.message);
 
 /** Every resource of every stack of a stage, in the order of their types. Throws when the order system is not deployed. */
-export const allResources = async (cloudFormation: CloudFormationClient, stage: Stage = 'local'): Promise<Resource[]> => {
+export const allResources = async (
+  cloudFormation: CloudFormationClient,
+  stage: Stage = 'local',
+): Promise<Resource[]> => {
   const of = async (stack: string): Promise<Resource[]> => {
     try {
       const resources = await stackResources(cloudFormation, stackNameOf(stage, stack));
