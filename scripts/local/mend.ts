@@ -17,7 +17,10 @@ const Template = z.object({
         .object({
           TimeToLiveSpecification: z.object({ AttributeName: z.string() }).optional().catch(undefined),
           Body: ApiBody.optional().catch(undefined),
-          EmailIdentity: z.string().optional().catch(undefined),
+          Environment: z
+            .object({ Variables: z.object({ SENDER_EMAIL: z.string().optional().catch(undefined) }) })
+            .optional()
+            .catch(undefined),
         })
         .optional(),
     }),
@@ -50,8 +53,8 @@ const mendTables = async (endpoint: string, { Resources }: Template, resources: 
 const verifySenders = async (endpoint: string, { Resources }: Template): Promise<void> => {
   const ses = new SESClient(clientConfig(endpoint));
   for (const { Properties } of Object.values(Resources)) {
-    const sender = Properties?.EmailIdentity;
-    if (sender?.includes('@')) await ses.send(new VerifyEmailIdentityCommand({ EmailAddress: sender }));
+    const sender = Properties?.Environment?.Variables.SENDER_EMAIL;
+    if (sender !== undefined) await ses.send(new VerifyEmailIdentityCommand({ EmailAddress: sender }));
   }
 };
 
