@@ -5,6 +5,7 @@ import { TenantId } from '../lambda/contracts/text';
 import { findAccounts } from './accounts';
 import { whereOptions } from './aws/chosen-stage';
 import { command, UsageError } from './command';
+import { verifySender } from './local/sender';
 import { openPayShop, payShop } from './pay-shop';
 import { type Product, starterProducts } from './product';
 import { readProductFile } from './product-file';
@@ -126,6 +127,7 @@ command({ help, options }, async (given) => {
   showProducts(products);
   if (given['dry-run']) return ok('every row is fine; nothing was written (--dry-run)');
   const system = await findSystem(given);
+  if (system.endpoint !== undefined) await verifySender(system.endpoint); // for who deployed without this project's cdklocal
   const tables = tablesOf(system);
   await step('loading', (tell) =>
     seedProducts(tables, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeTimeToLiveCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import * as z from 'zod';
 import { type Resource, stackResources } from '../stack-resources';
 import { clientConfig } from './endpoint';
 import { ApiBody, mendApi } from './mend-api';
+import { verifySender } from './sender';
 import { cloudFormationAt } from './stack';
 
 const Template = z.object({
@@ -17,7 +17,6 @@ const Template = z.object({
         .object({
           TimeToLiveSpecification: z.object({ AttributeName: z.string() }).optional().catch(undefined),
           Body: ApiBody.optional().catch(undefined),
-          EmailIdentity: z.string().optional().catch(undefined),
         })
         .optional(),
     }),
@@ -46,15 +45,6 @@ const mendTables = async (endpoint: string, { Resources }: Template, resources: 
   }
 };
 
-/** Says yes to the e-mail that SES would send to the owner of each sender's address. */
-const verifySenders = async (endpoint: string, { Resources }: Template): Promise<void> => {
-  const ses = new SESClient(clientConfig(endpoint));
-  for (const { Properties } of Object.values(Resources)) {
-    const sender = Properties?.EmailIdentity;
-    if (sender?.includes('@')) await ses.send(new VerifyEmailIdentityCommand({ EmailAddress: sender }));
-  }
-};
-
 /** Adds what a local AWS leaves out of a stack that was deployed from `assembly`. Doing it twice changes nothing. */
 export const mendStack = async (endpoint: string, assembly: string, stack: string): Promise<void> => {
   const template = readTemplate(assembly, stack);
@@ -63,5 +53,5 @@ export const mendStack = async (endpoint: string, assembly: string, stack: strin
   await mendTables(endpoint, template, resources);
   for (const { Properties } of Object.values(template.Resources))
     if (Properties?.Body !== undefined) await mendApi(endpoint, Properties.Body, resources);
-  await verifySenders(endpoint, template);
+  await verifySender(endpoint);
 };

@@ -48,6 +48,7 @@ const reliability = [
   'P15',
   'P16',
   'P17',
+  'P20',
 ];
 
 const written = (pattern: RegExp) =>
