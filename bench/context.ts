@@ -11,6 +11,10 @@ export type Context = {
   readonly flow: () => Promise<Flow>;
   /** The system on a local AWS of its own, with yardsticks beside it and its relays switched off. */
   readonly system: () => Promise<LocalSystem>;
+  /** The same on a fresh one, as it is deployed: with its relays. Whoever asks stops it. */
+  readonly wholeSystem: () => Promise<LocalSystem>;
+  /** How often to do something: `full` times, or a few when the run is only to show that everything runs. */
+  readonly times: (full: number, smoke: number) => number;
   readonly tell: Tell;
 };
 
