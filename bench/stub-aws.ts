@@ -73,7 +73,7 @@ const user = (key: AttributeValue): Item => ({
   userId: key,
   email: { S: 'hanako.yamada@example.com' },
   emailVerified: { BOOL: true },
-  status: { S: 'active' },
+  status: { S: 'ACTIVE' },
   roles: { M: { customer: at } },
   endedSessions: { L: [] },
   createdAt: at,

@@ -38,7 +38,7 @@ const coldStart = async ({ what, fn, event, answer }: Cold, endpoint: string): P
   const { stdout } = await promisify(execFile)('python3', [...args, ...worker], { env, timeout: 60_000 });
   const lines = stdout.split('\n').filter((line) => /^\{"(load|call)"/.test(line));
   const parsed = Answer.safeParse(lines.map((line) => JSON.parse(line)));
-  if (parsed.data?.[1].answer !== answer) throw new Error(`${fn.name} gave no first response:\n${stdout}`);
+  if (parsed.data?.[1].answer !== answer) throw new Error(`${fn.name} gave no first response:\n${stdout.slice(-2000)}`);
   return { load: parsed.data[0].load, call: parsed.data[1].call };
 };
 
