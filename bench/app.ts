@@ -5,7 +5,7 @@ import { benchApp } from './stacks';
 
 // synthesizes both stacks, and notes beside them which handler each of the system's functions runs
 
-const { app, system } = benchApp({ awsEndpoint: process.env.AWS_ENDPOINT_URL });
+const { app, system } = benchApp();
 const assembly = app.synth();
 const handlers = system.node
   .findAll()

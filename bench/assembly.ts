@@ -28,14 +28,14 @@ const Template = z.object({ Resources: z.record(z.string(), Resource) });
 export const benchFolder = join(localFolder, 'bench');
 export const assemblyFolder = join(benchFolder, 'cdk.out');
 
-/** Bundles and synthesizes the system and its yardsticks, as a deployment to `endpoint` does. */
-export const synthesize = async (endpoint: string): Promise<void> => {
+/** Bundles and synthesizes the system and its yardsticks, as a deployment does. */
+export const synthesize = async (): Promise<void> => {
   rmSync(assemblyFolder, { recursive: true, force: true });
   await run({
     program: 'npx',
     args: ['tsx', 'bench/app.ts'],
     log: join(benchFolder, 'synth.log'),
-    env: { ...process.env, CDK_OUTDIR: assemblyFolder, AWS_ENDPOINT_URL: endpoint },
+    env: { ...process.env, CDK_OUTDIR: assemblyFolder },
   });
 };
 

@@ -10,6 +10,7 @@ import { cdkEnvironment, region } from '../scripts/local/endpoint';
 import { startMiniStack, stopMiniStack } from '../scripts/local/ministack';
 import { run } from '../scripts/local/run';
 import { until } from '../scripts/wait';
+import { freePort } from '../test/support/flow-system';
 import { assemblyFolder, benchFolder } from './assembly';
 import { inBatches } from './events';
 import { benchApiId, benchStage, type yardstickPaths } from './yardsticks/bench.stack';
@@ -51,18 +52,16 @@ const cdklocal = async (endpoint: string, args: readonly string[], log: string):
 };
 
 export type LocalSystemOptions = {
-  /** Where the local AWS listens. */
-  readonly port: number;
   /** Whether what is written is told of. */
   readonly relays: boolean;
 };
 
 /** The system and its yardsticks on a local AWS of their own, and the ways to them. */
-export const startLocalSystem = async ({ port, relays }: LocalSystemOptions) => {
+export const startLocalSystem = async ({ relays }: LocalSystemOptions) => {
   const folder = join(benchFolder, 'aws');
   rmSync(join(folder, 'cdk.out'), { recursive: true, force: true });
   await stopMiniStack(folder); // of a run that was ended by force
-  const { endpoint } = await startMiniStack({ port, folder });
+  const { endpoint } = await startMiniStack({ port: await freePort(), folder });
   const stop = () => stopMiniStack(folder);
   try {
     const deploy = ['deploy', '--all', '--app', assemblyFolder, '--require-approval', 'never'];

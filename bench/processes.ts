@@ -5,12 +5,6 @@ import type { Call, StubAws } from './stub-aws';
 
 const workerFile = join(__dirname, 'worker.mjs');
 
-const localAws = /^http:\/\/127\.0\.0\.1:(?!1\/)\d+/; // not the URLs of queues
-
-/** Addresses below the local AWS that was synthesized for are below `endpoint`. */
-const pointedAt = (endpoint: string, environment: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value.replace(localAws, endpoint)]));
-
 /** What Lambda gives every function, with an AWS at `endpoint`. */
 export const lambdaEnvironment = (
   endpoint: string,
@@ -30,7 +24,7 @@ export const lambdaEnvironment = (
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_ENDPOINT_URL: endpoint,
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  ...pointedAt(endpoint, environment),
+  ...environment,
 });
 
 type Message = { loaded?: true; failed?: string; id?: number; result?: unknown; error?: string };

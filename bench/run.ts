@@ -1,6 +1,5 @@
 import { command, UsageError } from '../scripts/command';
 import { fail, ok, print, printTable, step, title, warn } from '../scripts/terminal';
-import { freePort } from '../test/support/flow-system';
 import { readFunctions, synthesize } from './assembly';
 import type { Context, GoalDefinition } from './context';
 import { runFlow } from './flow';
@@ -73,13 +72,12 @@ const measure = async (wanted: readonly GoalDefinition[], shared: Shared): Promi
 };
 
 const measureAll = async (wanted: readonly GoalDefinition[], times: Context['times']): Promise<Goal[]> => {
-  const port = await freePort();
-  await step('bundling and synthesizing the system', () => synthesize(`http://127.0.0.1:${port}`));
+  await step('bundling and synthesizing the system', synthesize);
   const functions = readFunctions();
   const flow = once(() => runFlow(functions, { orders: times(100, 20), batch: 10 }));
-  const start = () => startLocalSystem({ port, relays: false });
+  const start = () => startLocalSystem({ relays: false });
   const system = once(() => step('deploying to a local AWS of its own', start));
-  const wholeSystem = () => startLocalSystem({ port, relays: true });
+  const wholeSystem = () => startLocalSystem({ relays: true });
   try {
     return await measure(wanted, { functions, flow: flow.get, system: system.get, wholeSystem, times });
   } finally {

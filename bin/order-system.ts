@@ -30,7 +30,6 @@ new OrderSystemStack(app, 'OrderSystemStack', {
     jwksUri: context('jwksUri'),
     tenantClaim: context('tenantClaim'),
     rolesClaim: context('rolesClaim'),
-    awsEndpoint: process.env.AWS_ENDPOINT_URL,
   }),
   build: String(context('build') ?? commit()),
   env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -35,8 +35,7 @@ export class EventArchive extends Construct {
       lifecycleRules: lifecycleOf(config),
     });
     const environment: EnvFor<typeof archiveEventsEnv> = {
-      ARCHIVE_URL: this.events.url,
-      ARCHIVE_REGION: Stack.of(this).region,
+      ARCHIVE_BUCKET: this.events.bucketName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };

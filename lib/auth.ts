@@ -1,3 +1,5 @@
+import { isLoopback, mayBeAsked, orOnHost } from './outbound-address';
+
 /** Who keeps the accounts and signs the tokens. */
 export type Auth =
   | { readonly kind: 'cognito' }
@@ -28,15 +30,23 @@ const kinds = ['cognito', 'oidc', 'none'];
 
 const wrong = (name: string, given: unknown, rule: string): Error => new Error(`-c ${name}=${given}: ${rule}`);
 
-/** Tokens are as safe as the way on which their keys come. */
-const secureUrl = (name: string, given: unknown): string => {
+const parsedUrl = (name: string, given: unknown): URL => {
   const url = String(given);
-  if (!URL.canParse(url) || !/^https:$|^http:$/.test(new URL(url).protocol))
-    throw wrong(name, given, 'must be a URL such as https://login.example.com/');
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'https:' && !/^(localhost|127\.0\.0\.1)$/.test(hostname)) throw wrong(name, given, 'must be https');
-  return url;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url);
+  throw wrong(name, given, 'must be a URL such as https://login.example.com/');
 };
+
+/** Tokens are as safe as the way on which their keys come. */
+const secureUrl = (name: string, given: unknown, stage: string): string => {
+  if (mayBeAsked(parsedUrl(name, given), stage)) return String(given);
+  throw wrong(name, given, `must be https${orOnHost(stage)}`);
+};
+
+/** Where the keys are said, the issuer is never asked: it may be whatever tokens of a provider on this machine name. */
+const issuerOf = ({ issuer, jwksUri }: GivenAuth, stage: string): string =>
+  stage === 'local' && jwksUri !== undefined && isLoopback(parsedUrl('issuer', issuer))
+    ? String(issuer)
+    : secureUrl('issuer', issuer, stage);
 
 const claimName = (name: string, given: unknown, standard: string): string => {
   if (given === undefined) return standard;
@@ -44,15 +54,16 @@ const claimName = (name: string, given: unknown, standard: string): string => {
   throw wrong(name, given, 'must be the name of a claim');
 };
 
-const oidc = ({ issuer, audience, jwksUri, tenantClaim, rolesClaim }: GivenAuth): Auth => {
+const oidc = (given: GivenAuth, stage: string): Auth => {
+  const { issuer, audience, jwksUri, tenantClaim, rolesClaim } = given;
   if (issuer === undefined) throw new Error('-c auth=oidc needs an issuer: -c issuer=https://login.example.com/');
   if (audience === undefined || audience === '')
     throw new Error('-c auth=oidc needs to know whom tokens are for: -c audience=<your client ID>');
   return {
     kind: 'oidc',
-    issuer: secureUrl('issuer', issuer),
+    issuer: issuerOf(given, stage),
     audience: String(audience),
-    jwksUri: jwksUri === undefined ? undefined : secureUrl('jwksUri', jwksUri),
+    jwksUri: jwksUri === undefined ? undefined : secureUrl('jwksUri', jwksUri, stage),
     tenantClaim: claimName('tenantClaim', tenantClaim, 'tenant'),
     rolesClaim: claimName('rolesClaim', rolesClaim, 'roles'),
   };
@@ -61,7 +72,7 @@ const oidc = ({ issuer, audience, jwksUri, tenantClaim, rolesClaim }: GivenAuth)
 /** Settles who keeps the accounts. Throws an error that says what to type when values are wrong or do not fit together. */
 export const readAuth = ({ auth = 'cognito', ...given }: GivenAuth, stage: string): Auth => {
   if (!kinds.includes(String(auth))) throw wrong('auth', auth, `must be one of ${kinds.join(', ')}`);
-  if (auth === 'oidc') return oidc(given);
+  if (auth === 'oidc') return oidc(given, stage);
   const [stray] = Object.entries(given).filter(([, value]) => value !== undefined);
   if (stray !== undefined) throw wrong(stray[0], stray[1], 'goes with -c auth=oidc alone');
   if (auth === 'cognito') return { kind: 'cognito' };

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -12,7 +12,6 @@ import { accept, notRotated } from './constructs/accept';
 import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
-import { serviceUrl } from './constructs/service-url';
 import type { IdentityService } from './identity';
 
 export interface BrowserSessionProps {
@@ -64,18 +63,13 @@ export class BrowserSession extends Construct {
 
   private serveFunction(sessions: ServiceTable, secret: Secret): ServiceFunction {
     const { config, edge, identity, encryptionKey } = this.props;
-    const { region } = Stack.of(this);
     const environment: EnvFor<typeof serveSessionEnv> = {
       USERS_TABLE: identity.users.tableName,
       USER_POOL_ID: identity.accounts?.pool.userPoolId ?? '',
       CLIENT_ID: identity.accounts?.client.userPoolClientId ?? '',
       SESSIONS_TABLE: sessions.tableName,
       SESSION_SECRET_ARN: secret.secretArn,
-      SECRETS_URL: `${serviceUrl(this, config, 'secretsmanager')}/`,
-      SECRETS_REGION: region,
-      AUTHORIZER_URL: identity.authorizer.invocationUrl,
-      LAMBDA_REGION: region,
-      FUNCTIONS_URL: `${serviceUrl(this, config, 'lambda')}/2015-03-31/functions`,
+      AUTHORIZER_FUNCTION: identity.authorizer.functionName,
       ROUTE_FUNCTIONS: JSON.stringify(this.operationsByFunction()),
     };
     return new ServiceFunction(this, 'Serve', {

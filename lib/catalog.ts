@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -135,8 +135,6 @@ export class CatalogService extends Construct {
     const environment: EnvFor<typeof serveCatalogEnv> = {
       ...this.tables(),
       IMAGES_BUCKET: this.images.bucketName,
-      IMAGES_URL: this.images.url,
-      IMAGES_REGION: Stack.of(this).region,
     };
     const serve = new ServiceFunction(this, 'ServeCatalog', {
       ...this.common(),

@@ -49,8 +49,6 @@ export type StageConfig = {
   readonly live: boolean;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
-  /** Where AWS answers, when it is not AWS itself. @default AWS's own endpoints */
-  readonly awsEndpoint?: string | undefined;
   /** Origins whose pages may call the API, `*` for all. */
   readonly corsOrigins: readonly string[];
   /** Who is told about alarms. @default nobody */
@@ -117,7 +115,6 @@ export type GivenContext = GivenAuth &
     readonly alarmEmail?: unknown;
     readonly corsOrigins?: unknown;
     readonly live?: unknown;
-    readonly awsEndpoint?: string | undefined;
   };
 
 const stageOf = (stage: unknown): StageConfig => {
@@ -151,7 +148,7 @@ const originsOf = (given: unknown): readonly string[] => {
 
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
 export const readConfig = (given: GivenContext): StageConfig => {
-  const { stage, senderEmail, alarmEmail, corsOrigins, live, awsEndpoint, stripeUrl, paypayUrl, ...auth } = given;
+  const { stage, senderEmail, alarmEmail, corsOrigins, live, stripeUrl, paypayUrl, ...auth } = given;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -161,12 +158,11 @@ export const readConfig = (given: GivenContext): StageConfig => {
   return {
     ...config,
     auth: readAuth(auth, config.stage),
-    providers: readProviders(config.providers, { stripeUrl, paypayUrl }),
+    providers: readProviders(config, { stripeUrl, paypayUrl }),
     live: liveOf(live),
     senderEmail: emails.senderEmail ?? config.senderEmail,
     alarmEmail: emails.alarmEmail,
     corsOrigins: originsOf(corsOrigins),
-    awsEndpoint,
   };
 };
 

@@ -106,7 +106,7 @@ export class IdentityService extends Construct {
     const environment: EnvFor<typeof authorizeEnv> = {
       USERS_TABLE: this.users.tableName,
       TENANTS_TABLE: this.tenants.tableName,
-      ...trustIn(this, this.props.config, this.accounts),
+      ...trustIn(this.props.config, this.accounts),
     };
     const authorize = new ServiceFunction(this, 'Authorize', {
       ...this.common(),

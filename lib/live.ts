@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, type Stack } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -98,8 +98,8 @@ export class LiveService extends Construct {
   private toConnections() {
     return {
       CONNECTIONS_TABLE: this.connections.tableName,
-      CONNECTIONS_URL: this.api.connectionsUrl,
-      API_REGION: Stack.of(this).region,
+      API_ID: this.api.id,
+      API_STAGE: this.props.config.stage,
     };
   }
 
@@ -107,8 +107,8 @@ export class LiveService extends Construct {
     const { edge, authorizer, tellServices } = this.props;
     const environment: EnvFor<typeof serveConnectionsEnv> = {
       ...this.toConnections(),
-      AUTHORIZER_URL: authorizer.invocationUrl,
-      ORDER_URL: tellServices.invocationUrl,
+      AUTHORIZER_FUNCTION: authorizer.functionName,
+      ORDER_FUNCTION: tellServices.functionName,
     };
     const serve = new ServiceFunction(this, 'ServeConnections', {
       ...this.common(),

@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
@@ -11,7 +10,6 @@ import type { StageConfig } from './config';
 import { maxReceiveCount, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
-import { serviceUrl } from './constructs/service-url';
 import type { Messaging } from './messaging';
 
 export interface NotificationServiceProps {
@@ -68,8 +66,6 @@ export class NotificationService extends Construct {
     const environment: EnvFor<typeof notifyCustomerEnv> = {
       NOTIFICATIONS_TABLE: this.notifications.tableName,
       SENDER_EMAIL: config.senderEmail,
-      SES_URL: serviceUrl(this, config, 'email'),
-      SES_REGION: Stack.of(this).region,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
     };

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -63,7 +63,7 @@ export class OrderRoutes extends Construct {
 
   /** Lets the timeline ask the payment service. */
   askPayments(teller: ServiceFunction): void {
-    this.serveOrders.addEnvironment('PAYMENT_URL', teller.invocationUrl);
+    this.serveOrders.addEnvironment('PAYMENT_FUNCTION', teller.functionName);
     allowInvoke(this.serveOrders, teller);
   }
 
@@ -100,9 +100,8 @@ export class OrderRoutes extends Construct {
       ORDERS_TABLE: orders.tableName,
       PRODUCTS_TABLE: products.tableName,
       TRACKING_SECRET_ARN: secret.secretArn,
-      AUTHORIZER_URL: authorizer.invocationUrl,
-      INVENTORY_URL: tellers.inventory.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      AUTHORIZER_FUNCTION: authorizer.functionName,
+      INVENTORY_FUNCTION: tellers.inventory.functionName,
       ...patience,
     };
     const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
@@ -133,13 +132,12 @@ export class OrderRoutes extends Construct {
 
   private serveOrdersFunction(): ServiceFunction {
     const { edge, orders, patience, tellers } = this.props;
-    const environment: Omit<EnvFor<typeof serveOrdersEnv>, 'PAYMENT_URL'> = {
+    const environment: Omit<EnvFor<typeof serveOrdersEnv>, 'PAYMENT_FUNCTION'> = {
       ORDERS_TABLE: orders.tableName,
-      INVENTORY_URL: tellers.inventory.invocationUrl,
-      BILLING_URL: tellers.billing.invocationUrl,
-      NOTIFICATION_URL: tellers.notification.invocationUrl,
-      ALERT_URL: tellers.alert.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      INVENTORY_FUNCTION: tellers.inventory.functionName,
+      BILLING_FUNCTION: tellers.billing.functionName,
+      NOTIFICATION_FUNCTION: tellers.notification.functionName,
+      ALERT_FUNCTION: tellers.alert.functionName,
       ...patience,
     };
     const serve = new ServiceFunction(this, 'ServeOrders', {

@@ -1,11 +1,10 @@
-import { SecretValue, Stack } from 'aws-cdk-lib';
+import { SecretValue } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from './config';
 import { accept, notRotated } from './constructs/accept';
 import type { ServiceFunction } from './constructs/service-function';
-import { serviceUrl } from './constructs/service-url';
 
 export interface PaymentKeysProps {
   readonly config: StageConfig;
@@ -13,7 +12,7 @@ export interface PaymentKeysProps {
 }
 
 /** The variables that this gives to functions. */
-export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN' | 'SECRETS_URL' | 'SECRETS_REGION';
+export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN';
 
 /** What payment providers know us by, and what the details of payments are sealed with. */
 export class PaymentKeys extends Construct {
@@ -21,13 +20,8 @@ export class PaymentKeys extends Construct {
   private readonly providers: Secret;
   private readonly seal: Secret;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: PaymentKeysProps,
-  ) {
+  constructor(scope: Construct, id: string, { config, encryptionKey }: PaymentKeysProps) {
     super(scope, id);
-    const { config, encryptionKey } = props;
     const { keys } = config.providers;
     this.providers = new Secret(this, 'Providers', {
       secretName: 'payment-providers',
@@ -51,18 +45,11 @@ export class PaymentKeys extends Construct {
   allowProviders(handler: ServiceFunction): void {
     handler.addEnvironment('PROVIDER_KEYS_ARN', this.providers.secretArn);
     this.providers.grantRead(handler);
-    this.tellWhere(handler);
   }
 
   /** Lets `handler` seal and open the details of payments. */
   allowSeal(handler: ServiceFunction): void {
     handler.addEnvironment('SEAL_SECRET_ARN', this.seal.secretArn);
     this.seal.grantRead(handler);
-    this.tellWhere(handler);
-  }
-
-  private tellWhere(handler: ServiceFunction): void {
-    handler.addEnvironment('SECRETS_URL', `${serviceUrl(this, this.props.config, 'secretsmanager')}/`);
-    handler.addEnvironment('SECRETS_REGION', Stack.of(this).region);
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -78,7 +78,7 @@ export class PaymentWatch extends Construct {
 
   /** Lets the sweep ask the order service whether an order goes on. */
   askOrders(tellServices: ServiceFunction): void {
-    this.checkDeadlines.addEnvironment('ORDER_URL', tellServices.invocationUrl);
+    this.checkDeadlines.addEnvironment('ORDER_FUNCTION', tellServices.functionName);
     Grant.addToPrincipal({
       grantee: this.checkDeadlines,
       actions: ['lambda:InvokeFunction'],
@@ -134,10 +134,7 @@ export class PaymentWatch extends Construct {
 
   private checkDeadlinesFunction(): ServiceFunction {
     const { config, encryptionKey } = this.props;
-    const environment: Omit<EnvFor<typeof checkDeadlinesEnv>, 'ORDER_URL'> = {
-      ...this.watched(),
-      LAMBDA_REGION: Stack.of(this).region,
-    };
+    const environment: Omit<EnvFor<typeof checkDeadlinesEnv>, 'ORDER_FUNCTION'> = this.watched();
     const check = new ServiceFunction(this, 'CheckDeadlines', {
       config,
       encryptionKey,

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
@@ -132,8 +132,7 @@ export class PaymentService extends Construct {
     return {
       PAYMENTS_TABLE: this.tables.payments.tableName,
       ACCOUNTS_TABLE: this.tables.accounts.tableName,
-      PROVIDERS_URL: this.askProvider.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      PROVIDERS_FUNCTION: this.askProvider.functionName,
     };
   }
 
@@ -166,8 +165,7 @@ export class PaymentService extends Construct {
     const environment: Env<typeof servePaymentsEnv> = {
       PAYMENTS_TABLE: this.tables.payments.tableName,
       ACCOUNTS_TABLE: this.tables.accounts.tableName,
-      ORDER_URL: tellServices.invocationUrl,
-      LAMBDA_REGION: Stack.of(this).region,
+      ORDER_FUNCTION: tellServices.functionName,
     };
     const serve = new ServiceFunction(this, 'ServePayments', {
       ...this.common(),

@@ -1,3 +1,5 @@
+import { localHost, mayBeAsked, orOnHost } from './outbound-address';
+
 /** How the payment providers are reached. */
 export type ProviderAccess = {
   readonly stripeUrl: string;
@@ -14,7 +16,7 @@ export const realProviders: ProviderAccess = {
   payPayUrl: 'https://api.paypay.ne.jp',
 };
 
-const simulator = 'http://127.0.0.1:4570';
+const simulator = `http://${localHost}:4570`;
 
 /** The payment simulator of a local system, and the keys that it takes. */
 export const simulatedProviders: ProviderAccess = {
@@ -31,18 +33,21 @@ export const simulatedProviders: ProviderAccess = {
   }),
 };
 
-/** Money goes over https alone, unless it goes nowhere. */
-const urlOf = (name: string, given: unknown): string => {
+/** Money goes over https alone, unless it goes nowhere: to a simulator. */
+const urlOf = (name: string, given: unknown, stage: string): string => {
   const url = URL.canParse(String(given)) ? new URL(String(given)) : undefined;
-  const isLocal = url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(url.hostname);
-  if (url === undefined || (url.protocol !== 'https:' && !isLocal))
-    throw new Error(`-c ${name}=${given}: must be a URL such as https://api.example.com`);
-  return url.origin;
+  if (url !== undefined && mayBeAsked(url, stage)) return url.origin;
+  throw new Error(`-c ${name}=${given}: must be a URL such as https://api.example.com${orOnHost(stage)}`);
 };
 
-/** The providers of a stage, with other addresses where they are given. */
-export const readProviders = (usual: ProviderAccess, { stripeUrl, paypayUrl }: GivenProviders): ProviderAccess => ({
-  ...usual,
-  ...(stripeUrl === undefined ? {} : { stripeUrl: urlOf('stripeUrl', stripeUrl) }),
-  ...(paypayUrl === undefined ? {} : { payPayUrl: urlOf('paypayUrl', paypayUrl) }),
+type Stage = { readonly stage: string; readonly providers: ProviderAccess };
+
+/** Returns the providers of a stage, with other addresses where they are given. Throws when one may not be asked. */
+export const readProviders = (
+  { stage, providers }: Stage,
+  { stripeUrl, paypayUrl }: GivenProviders,
+): ProviderAccess => ({
+  ...providers,
+  ...(stripeUrl === undefined ? {} : { stripeUrl: urlOf('stripeUrl', stripeUrl, stage) }),
+  ...(paypayUrl === undefined ? {} : { payPayUrl: urlOf('paypayUrl', paypayUrl, stage) }),
 });

@@ -1,9 +1,7 @@
-import type { Construct } from 'constructs';
 import type { authorizeEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { Accounts } from './accounts';
 import type { StageConfig } from './config';
-import { serviceUrl } from './constructs/service-url';
 
 /** What a token must say to be good for anything. */
 type Trust = Omit<EnvFor<typeof authorizeEnv>, 'USERS_TABLE' | 'TENANTS_TABLE'>;
@@ -11,6 +9,7 @@ type Trust = Omit<EnvFor<typeof authorizeEnv>, 'USERS_TABLE' | 'TENANTS_TABLE'>;
 const noTrust: Trust = {
   ISSUER: '',
   AUDIENCE: '',
+  USER_POOL_ID: '',
   JWKS_URI: '',
   TOKEN_USE: '',
   TENANT_CLAIM: 'tenant',
@@ -18,12 +17,12 @@ const noTrust: Trust = {
 };
 
 /** Whose tokens the authorizer believes: those of the stack's own accounts, of another provider, or nobody's. */
-export const trustIn = (scope: Construct, config: StageConfig, accounts: Accounts | undefined): Trust => {
-  const { auth } = config;
+export const trustIn = ({ auth }: StageConfig, accounts: Accounts | undefined): Trust => {
   if (auth.kind === 'oidc')
     return {
       ISSUER: auth.issuer,
       AUDIENCE: auth.audience,
+      USER_POOL_ID: '',
       JWKS_URI: auth.jwksUri ?? '',
       TOKEN_USE: '',
       TENANT_CLAIM: auth.tenantClaim,
@@ -34,7 +33,8 @@ export const trustIn = (scope: Construct, config: StageConfig, accounts: Account
   return {
     ISSUER: issuer,
     AUDIENCE: client.userPoolClientId,
-    JWKS_URI: `${serviceUrl(scope, config, 'cognito-idp')}/${pool.userPoolId}/.well-known/jwks.json`,
+    USER_POOL_ID: pool.userPoolId,
+    JWKS_URI: '',
     TOKEN_USE: 'id',
     TENANT_CLAIM: 'custom:tenant',
     ROLES_CLAIM: 'cognito:groups',

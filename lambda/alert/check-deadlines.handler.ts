@@ -1,6 +1,6 @@
-import { askService } from '../kernel/ask-service';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
+import { invokeFunction } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
 import { checkDeadlines } from './check-deadlines';
 import { checkDeadlinesEnv } from './env';
@@ -11,7 +11,7 @@ const env = readEnv(checkDeadlinesEnv);
 const deps = {
   states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, documentClient()),
   patience: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
-  askOrders: askService({ url: env.ORDER_URL, region: env.LAMBDA_REGION }),
+  askOrders: invokeFunction(env.ORDER_FUNCTION),
   now: () => new Date(),
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   onRaised: logRaised,

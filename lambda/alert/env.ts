@@ -12,7 +12,7 @@ const watched = {
 
 export const watchPaymentsEnv = z.object({ ...watched, ...consumer });
 
-export const checkDeadlinesEnv = z.object({ ...watched, ORDER_URL: z.url(), LAMBDA_REGION: z.string().min(1) });
+export const checkDeadlinesEnv = z.object({ ...watched, ORDER_FUNCTION: z.string().min(1) });
 
 const kept = { SYS_PAY_ALERT_TABLE: z.string().min(1) };
 

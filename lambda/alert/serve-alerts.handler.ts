@@ -1,9 +1,10 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { readSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { acknowledgeAlertRoute } from './acknowledge-alert.http';
@@ -12,7 +13,7 @@ import { keptAlertStore } from './kept-alert.store';
 import { listAlertsRoute } from './list-alerts.http';
 
 const env = readEnv(serveAlertsEnv);
-const secret = await cursorSecret(readEnv(cursorEnv));
+const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const now = () => new Date();
 
 export const handler = serve(

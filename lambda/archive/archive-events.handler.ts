@@ -1,4 +1,5 @@
 import { AnyEvent } from '../contracts/event';
+import { bucketAddress } from '../kernel/bucket';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
 import { consume } from '../kernel/queue-consumer';
@@ -12,7 +13,7 @@ const now = () => new Date();
 export const handler = consume({
   consumer: 'archive',
   schema: AnyEvent,
-  handle: archiveEvents(archiveGateway({ url: env.ARCHIVE_URL, region: env.ARCHIVE_REGION }, now)),
+  handle: archiveEvents(archiveGateway(bucketAddress(env.ARCHIVE_BUCKET), now)),
   logEach: false,
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   maxReceiveCount: env.MAX_RECEIVE_COUNT,

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 
 export const archiveEventsEnv = z.object({
-  ARCHIVE_URL: z.url(),
-  ARCHIVE_REGION: z.string().min(1),
+  ARCHIVE_BUCKET: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.url(),
   MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });

@@ -5,8 +5,6 @@ const tables = { PRODUCTS_TABLE: z.string().min(1), CATEGORIES_TABLE: z.string()
 export const serveCatalogEnv = z.object({
   ...tables,
   IMAGES_BUCKET: z.string().min(1),
-  IMAGES_URL: z.url(),
-  IMAGES_REGION: z.string().min(1),
 });
 
 export const followShopEnv = z.object({

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { routes } from '../contracts/routes';
-import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { bucketAddress } from '../kernel/bucket';
+import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { readSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { catalogRoutes } from './catalog-routes.http';
@@ -16,8 +18,8 @@ import { productStore } from './product.store';
 
 const env = readEnv(serveCatalogEnv);
 const now = () => new Date();
-const secret = await cursorSecret(readEnv(cursorEnv));
-const images = imageGateway({ name: env.IMAGES_BUCKET, url: env.IMAGES_URL, region: env.IMAGES_REGION }, now);
+const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
+const images = imageGateway({ name: env.IMAGES_BUCKET, ...bucketAddress(env.IMAGES_BUCKET) }, now);
 const tables = { products: env.PRODUCTS_TABLE, categories: env.CATEGORIES_TABLE };
 
 const routesOf = (db: DynamoDBDocumentClient) =>

@@ -28,6 +28,7 @@ const placing = [
   'PriceChanged',
   'OrderTooLarge',
   'InsufficientStock',
+  'StockServiceUnavailable',
   'TenantSuspended',
   'IdempotencyKeyMismatch',
   'IdempotencyKeyInUse',
@@ -45,8 +46,8 @@ export const orderOperations = {
     summary: 'Place an order',
     description:
       'Without a token it is a guest’s order in the shop of `X-Storefront-Key`. It is accepted before its stock is ' +
-      'reserved, and confirmed soon after. With `Prefer: respond-sync` stock is looked at first, and an order that it ' +
-      'does not cover is refused.',
+      'reserved, and confirmed soon after. With `Prefer: respond-sync` stock is checked first: an order that it does not ' +
+      'cover is refused with 409, and when it cannot be checked the answer is 503 and nothing is stored.',
     tag: 'Orders',
     headers: z.object({ ...placedHeaders, 'X-Storefront-Key': StorefrontKey.optional() }),
     body: PlaceOrderRequest,

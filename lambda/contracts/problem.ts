@@ -49,6 +49,7 @@ export const problemStatuses = {
   StockNotReserved: 409,
   OrderNotPaid: 409,
   InsufficientStock: 409,
+  StockServiceUnavailable: 503,
   StockNotEmpty: 409,
   TrackingTokenRequired: 401,
   UnknownStorefrontKey: 401,

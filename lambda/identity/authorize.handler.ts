@@ -1,4 +1,5 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { userPoolKeysUrl } from '../kernel/aws-endpoint';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { logger } from '../kernel/logger';
@@ -27,10 +28,13 @@ const termsByTenant = remember(async (tenant) => termsOf(await tenants.get(trust
 const noIssuer = async () => ({ refusal: 'no issuer' });
 const issuer = { issuer: env.ISSUER, audience: env.AUDIENCE, tokenUse: env.TOKEN_USE || undefined };
 
-const keys = env.JWKS_URI === '' ? discoveredKeys(env.ISSUER) : remoteKeys(env.JWKS_URI);
+const keys = () => {
+  if (env.USER_POOL_ID !== '') return remoteKeys(userPoolKeysUrl(env.USER_POOL_ID));
+  return env.JWKS_URI === '' ? discoveredKeys(env.ISSUER) : remoteKeys(env.JWKS_URI);
+};
 
 const judge = authorize({
-  verify: env.ISSUER === '' ? noIssuer : tokenVerifier(issuer, keys),
+  verify: env.ISSUER === '' ? noIssuer : tokenVerifier(issuer, keys()),
   names: { tenant: env.TENANT_CLAIM, roles: env.ROLES_CLAIM },
   userOf: (key) => userByKey(userRowKey(key)),
   createUser: users.create,

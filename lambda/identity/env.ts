@@ -13,7 +13,9 @@ export const authorizeEnv = z.object({
   /** Empty where no token is good. */
   ISSUER: z.string(),
   AUDIENCE: z.string(),
-  /** Empty where the issuer's discovery document says it. */
+  /** The user pool that signs the tokens; empty where another provider does, or nobody. */
+  USER_POOL_ID: z.string(),
+  /** Where another provider's keys are; empty where its discovery document says it. */
   JWKS_URI: z.string(),
   /** What the claim `token_use` must be; empty where the issuer does not set it. */
   TOKEN_USE: z.string(),
@@ -29,12 +31,7 @@ const Functions = z.record(z.string(), z.array(z.string()));
 export const serveSessionEnv = serveSignInEnv.extend({
   SESSIONS_TABLE: text,
   SESSION_SECRET_ARN: text,
-  SECRETS_URL: z.url(),
-  SECRETS_REGION: text,
-  AUTHORIZER_URL: z.url(),
-  LAMBDA_REGION: text,
-  /** Where Lambda invokes functions: `https://lambda.<region>.amazonaws.com/2015-03-31/functions`. */
-  FUNCTIONS_URL: z.url(),
+  AUTHORIZER_FUNCTION: text,
   ROUTE_FUNCTIONS: z.string().transform((json) => Functions.parse(JSON.parse(json))),
 });
 

@@ -7,6 +7,7 @@ import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { type Route, serve } from '../kernel/http';
+import { invokeFunction } from '../kernel/invoke-function';
 import type { Policy } from '../kernel/policy';
 import { readSecret } from '../kernel/secret';
 import { defaultTenant } from '../kernel/tenant';
@@ -23,28 +24,25 @@ import { userStore } from './user.store';
 import { logInPool, poolClient } from './user-pool.gateway';
 
 const env = readEnv(serveSessionEnv);
-const region = env.LAMBDA_REGION;
 const db = documentClient();
 const clientOf = tenantClients(readEnv(tenantRoleEnv));
 const users = { pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID };
 const pool =
   env.USER_POOL_ID === '' ? undefined : logInPool({ ...users, client: await poolClient(users, env.CLIENT_ID) });
-const secret = { arn: env.SESSION_SECRET_ARN, url: env.SECRETS_URL, region: env.SECRETS_REGION };
 
 const deps = {
   sessions: sessionStore(env.SESSIONS_TABLE, db),
-  seal: sessionSeal(await readSecret(secret)),
+  seal: sessionSeal(await readSecret(env.SESSION_SECRET_ARN)),
   pool,
   accounts: pool && { pool, directory: { settle: settling(users) } },
   usersOf: (tenant: Parameters<typeof clientOf>[0]) => userStore(env.USERS_TABLE, clientOf(tenant)),
-  authorize: askAuthorizer({ url: env.AUTHORIZER_URL, region }),
+  authorize: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
   forward: routeFunctions(
     new Map(
       Object.entries(env.ROUTE_FUNCTIONS).flatMap(([name, operations]) =>
-        operations.map((operation) => [operation, `${env.FUNCTIONS_URL}/${name}/invocations`]),
+        operations.map((operation) => [operation, name]),
       ),
     ),
-    region,
   ),
   random: randomBytes,
   now: () => new Date(),

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { routes } from '../contracts/routes';
-import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { readSecret } from '../kernel/secret';
 import { directory } from './directory.gateway';
 import { serveTenantsEnv } from './env';
 import { storefrontKeyRoutes } from './storefront-keys.http';
@@ -20,7 +21,7 @@ const deps = {
     env.USER_POOL_ID === ''
       ? undefined
       : directory({ pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID }),
-  cursorSecret: await cursorSecret(readEnv(cursorEnv)),
+  cursorSecret: await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN),
   newStorefrontKey: () => `sk-${randomBytes(24).toString('base64url')}`,
   now: () => new Date(),
 };

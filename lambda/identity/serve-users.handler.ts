@@ -1,10 +1,11 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { routes } from '../contracts/routes';
-import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { readSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { directory } from './directory.gateway';
@@ -17,7 +18,7 @@ const accounts =
   env.USER_POOL_ID === ''
     ? undefined
     : directory({ pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID });
-const secret = await cursorSecret(readEnv(cursorEnv));
+const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 
 export const handler = serve(
   routes,

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as z from 'zod';
+import { hostUrl } from '../kernel/aws-endpoint';
 
 /** Whose tokens are good here. */
 export type Issuer = {
@@ -31,7 +32,7 @@ const refusals = [
 
 /** The issuer's public keys: fetched when they are needed, kept for ten minutes, for an unknown key at most every 30 s. */
 export const remoteKeys = (jwksUri: string): JWTVerifyGetKey =>
-  createRemoteJWKSet(new URL(jwksUri), {
+  createRemoteJWKSet(new URL(hostUrl(jwksUri)), {
     cooldownDuration: 30_000,
     cacheMaxAge: 600_000,
     timeoutDuration: fetchTimeoutMs,
@@ -42,7 +43,7 @@ const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 /** Where the issuer's discovery document says that its keys are. */
 const discover = async (issuer: string): Promise<string> => {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutMs) });
+  const response = await fetch(hostUrl(url), { signal: AbortSignal.timeout(fetchTimeoutMs) });
   if (!response.ok) throw new Error(`the issuer's discovery document answered ${response.status}`);
   const document = Discovery.parse(await response.json());
   if (document.issuer !== issuer) throw new Error('the discovery document is of another issuer');

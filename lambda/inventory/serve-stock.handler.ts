@@ -1,10 +1,11 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { jitteredBackoff } from '../kernel/retry';
+import { readSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { serveStockEnv } from './env';
@@ -13,7 +14,7 @@ import { getStockRoute, listMovementsRoute, listStockRoute } from './read-stock.
 import { deleteStockRoute, updateStockRoute } from './update-stock.http';
 
 const env = readEnv(serveStockEnv);
-const secret = await cursorSecret(readEnv(cursorEnv));
+const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const now = () => new Date();
 
 const longestWaitMs = 400; // all of the tries fit into the function's time

@@ -2,9 +2,16 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { Hash } from '@smithy/core/serde';
 import { HttpRequest } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { awsPlace, bucketUrl } from './aws-endpoint';
 
 /** Where S3 answers for a bucket: `https://<bucket>.s3.<region>.amazonaws.com`. */
 export type BucketAddress = { readonly url: string; readonly region: string };
+
+/** Returns where S3 answers for a bucket of the function's own region. */
+export const bucketAddress = (name: string): BucketAddress => {
+  const place = awsPlace();
+  return { url: bucketUrl(name, place), region: place.region };
+};
 
 export type BucketRequest = {
   readonly method: 'GET' | 'PUT' | 'DELETE';
@@ -20,7 +27,7 @@ export type Signing = { readonly now: () => Date; readonly credentials: typeof o
 
 export const sha256 = Hash.bind(null, 'sha256');
 
-const patienceMs = 5000;
+const timeoutMs = 5000;
 
 export const bucketRequest = ({ url }: BucketAddress, { method, path, headers, body }: BucketRequest): HttpRequest => {
   const { protocol, hostname, port, host, pathname } = new URL(`${url}/${path}`);
@@ -36,7 +43,7 @@ export const askBucket = async (bucket: BucketAddress, asked: BucketRequest, sig
   const signed = await bucketSigner(bucket, signing).sign(bucketRequest(bucket, asked), { signingDate: signing.now() });
   const { method, headers } = signed;
   const body = asked.body === undefined ? {} : { body: asked.body };
-  return fetch(`${bucket.url}/${asked.path}`, { method, headers, ...body, signal: AbortSignal.timeout(patienceMs) });
+  return fetch(`${bucket.url}/${asked.path}`, { method, headers, ...body, signal: AbortSignal.timeout(timeoutMs) });
 };
 
 export const unexpected = (what: string, { status }: Response) => new Error(`S3 answered ${what} with ${status}`);

@@ -1,5 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import * as z from 'zod';
 import type { Tenant } from './tenant';
+
+/** What a function's variables hold when its construct has used `edge.allowCursors`. */
+export const cursorEnv = z.object({ CURSOR_SECRET_ARN: z.string().min(1) }); // a local AWS fills in the secret's name
 
 /** What a page ends with: the key from which the next one goes on. */
 export type PageKey = Readonly<Record<string, string>>;

@@ -39,8 +39,11 @@ const asString = ([name, value]: [string, string]): [string, MessageAttributeVal
   { DataType: 'String', StringValue: attributeText(value) },
 ];
 
-/** Parks messages in the dead-letter queue at `queueUrl`, with attributes that say where they came from. */
-export const deadLetterQueue = (queueUrl: string, sqs = new SQSClient({})): Park => {
+/**
+ * Parks messages in the dead-letter queue at `queueUrl`, with attributes that say where they came from. They are sent to the
+ * function's own endpoint: a local AWS gives queues the address that the machine which deploys has for it.
+ */
+export const deadLetterQueue = (queueUrl: string, sqs = new SQSClient({ useQueueUrlAsEndpoint: false })): Park => {
   return async (letter) => {
     await sqs.send(
       new SendMessageCommand({

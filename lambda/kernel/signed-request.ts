@@ -2,20 +2,21 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { Hash } from '@smithy/core/serde';
 import { HttpRequest } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { awsPlace } from './aws-endpoint';
 
-const usualPatienceMs = 5000;
+const usualTimeoutMs = 5000;
 
 export type SignedRequest = {
+  /** Below what `serviceUrl` or its neighbours return. */
   readonly url: string;
   /** The service that it is signed for: `lambda`. */
   readonly service: string;
-  readonly region: string;
   readonly contentType: string;
   /** @default none besides those that every request has */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
   /** @default 5 seconds */
-  readonly patienceMs?: number | undefined;
+  readonly timeoutMs?: number | undefined;
 };
 
 /**
@@ -23,8 +24,9 @@ export type SignedRequest = {
  * to 80 KB to what each cold start loads.
  */
 export const postSigned = async (asked: SignedRequest): Promise<Response> => {
-  const { url, service, region, contentType, headers: more, body, patienceMs = usualPatienceMs } = asked;
+  const { url, service, contentType, headers: more, body, timeoutMs = usualTimeoutMs } = asked;
   const { protocol, hostname, port, host, pathname } = new URL(url);
+  const { region } = awsPlace();
   const signer = new SignatureV4({ service, region, credentials: fromEnv(), sha256: Hash.bind(null, 'sha256') });
   const request = new HttpRequest({
     method: 'POST',
@@ -36,5 +38,5 @@ export const postSigned = async (asked: SignedRequest): Promise<Response> => {
     body,
   });
   const { method, headers } = await signer.sign(request);
-  return fetch(url, { method, headers, body, signal: AbortSignal.timeout(patienceMs) });
+  return fetch(url, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) });
 };

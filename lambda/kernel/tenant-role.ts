@@ -1,14 +1,11 @@
 import * as z from 'zod';
+import { serviceUrl } from './aws-endpoint';
 import { jitteredBackoff, retry } from './retry';
 import { postSigned } from './signed-request';
 import type { Tenant } from './tenant';
 
 /** What a function's variables hold when its construct has used `allowForTenant`. */
-export const tenantRoleEnv = z.object({
-  TENANT_ROLE_ARN: z.string().min(1),
-  STS_URL: z.url(),
-  STS_REGION: z.string().min(1),
-});
+export const tenantRoleEnv = z.object({ TENANT_ROLE_ARN: z.string().min(1) });
 export type TenantRole = z.output<typeof tenantRoleEnv>;
 
 export type TenantCredentials = {
@@ -43,13 +40,15 @@ export const assumeRoleForm = (roleArn: string, tenant: Tenant): string =>
     'Tags.member.1.Value': tenant,
   }).toString();
 
-/** Takes the function's tenant role for one tenant: these credentials reach no item of another one. */
+/**
+ * Takes the function's tenant role for one tenant: these credentials reach no item of another one. A signed request, since
+ * the SDK's client would add 38 KB to what is loaded.
+ */
 export const assumeTenantRole = (role: TenantRole, tenant: Tenant): Promise<TenantCredentials> => {
   const attempt = async () => {
     const response = await postSigned({
-      url: role.STS_URL,
+      url: serviceUrl('sts'),
       service: 'sts',
-      region: role.STS_REGION,
       contentType: 'application/x-www-form-urlencoded',
       body: assumeRoleForm(role.TENANT_ROLE_ARN, tenant),
     });

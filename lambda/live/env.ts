@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 const text = z.string().min(1);
-const connections = { CONNECTIONS_TABLE: text, CONNECTIONS_URL: z.url(), API_REGION: text };
+const connections = { CONNECTIONS_TABLE: text, API_ID: text, API_STAGE: text };
 
-export const serveConnectionsEnv = z.object({ ...connections, AUTHORIZER_URL: z.url(), ORDER_URL: z.url() });
+export const serveConnectionsEnv = z.object({ ...connections, AUTHORIZER_FUNCTION: text, ORDER_FUNCTION: text });
 
 export const pushEventsEnv = z.object({
   ...connections,

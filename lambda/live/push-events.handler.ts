@@ -53,7 +53,7 @@ export const handler = consume({
   ]),
   handle: pushEvents({
     connections: connectionStore(env.CONNECTIONS_TABLE, documentClient()),
-    gateway: connectionGateway({ url: env.CONNECTIONS_URL, region: env.API_REGION }),
+    gateway: connectionGateway({ apiId: env.API_ID, stage: env.API_STAGE }),
     now,
   }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),

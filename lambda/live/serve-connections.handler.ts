@@ -1,8 +1,8 @@
 import { askAuthorizer } from '../kernel/ask-authorizer';
-import { askService } from '../kernel/ask-service';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
+import { invokeFunction } from '../kernel/invoke-function';
 import { rateLimiter } from '../kernel/rate-limit';
 import { leaseStore } from '../kernel/rate-limit.store';
 import { connectionGateway } from './connection.gateway';
@@ -14,13 +14,12 @@ import { serveConnections } from './serve-connections';
 const env = readEnv(serveConnectionsEnv);
 const { RATE_LIMITS_TABLE } = readEnv(edgeEnv);
 const db = documentClient();
-const region = env.API_REGION;
 
 export const handler = serveConnections({
   connections: connectionStore(env.CONNECTIONS_TABLE, db),
-  callerOf: askAuthorizer({ url: env.AUTHORIZER_URL, region }),
+  callerOf: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
   limit: rateLimiter({ lease: leaseStore(RATE_LIMITS_TABLE, db).lease, now: Date.now }),
-  findOrder: orderGateway(askService({ url: env.ORDER_URL, region })),
-  gateway: connectionGateway({ url: env.CONNECTIONS_URL, region }),
+  findOrder: orderGateway(invokeFunction(env.ORDER_FUNCTION)),
+  gateway: connectionGateway({ apiId: env.API_ID, stage: env.API_STAGE }),
   now: () => new Date(),
 });

@@ -1,6 +1,6 @@
+import { serviceUrl } from '../kernel/aws-endpoint';
 import { jitteredBackoff, retry } from '../kernel/retry';
 import { postSigned } from '../kernel/signed-request';
-import type { SenderEnv } from './env';
 import type { Mail } from './order-mail';
 
 const backoff = { ...jitteredBackoff, attempts: 3, baseMs: 100 };
@@ -33,15 +33,11 @@ const refusalOf = (status: number, xml: string): EmailRefusedError => {
 };
 
 /** Sends through SES. One that SES is too busy for is asked for again; one that it never answered is not. */
-export const emailGateway = (
-  { SENDER_EMAIL, SES_URL, SES_REGION }: SenderEnv,
-  post = postSigned,
-  sleep = backoff.sleep,
-) => {
+export const emailGateway = (sender: string, post = postSigned, sleep = backoff.sleep) => {
   const contentType = 'application/x-www-form-urlencoded; charset=utf-8';
 
   const ask = async (body: string): Promise<string> => {
-    const response = await post({ url: SES_URL, service: 'ses', region: SES_REGION, contentType, body });
+    const response = await post({ url: serviceUrl('email'), service: 'ses', contentType, body });
     const xml = await response.text();
     if (!response.ok) throw refusalOf(response.status, xml);
     return /<MessageId>([^<]+)</.exec(xml)?.[1] ?? '';
@@ -52,7 +48,7 @@ export const emailGateway = (
     send: async (mail: Mail): Promise<string> => {
       const passing = (error: unknown) => error instanceof EmailRefusedError && error.passing;
       try {
-        return await retry(() => ask(form(SENDER_EMAIL, mail)), passing, { ...backoff, sleep });
+        return await retry(() => ask(form(sender, mail)), passing, { ...backoff, sleep });
       } catch (error) {
         if (error instanceof EmailRefusedError) throw error;
         throw new Error(`SES did not answer: ${error instanceof Error ? error.name : 'unknown error'}`);

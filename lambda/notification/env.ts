@@ -1,12 +1,9 @@
 import * as z from 'zod';
 
-/** Where e-mails are handed in, and from whom they come. */
-export const senderEnv = z.object({ SENDER_EMAIL: z.email(), SES_URL: z.url(), SES_REGION: z.string().min(1) });
-export type SenderEnv = z.output<typeof senderEnv>;
-
 export const notifyCustomerEnv = z.object({
   NOTIFICATIONS_TABLE: z.string().min(1),
-  ...senderEnv.shape,
+  /** From whom e-mails come. */
+  SENDER_EMAIL: z.email(),
   DEAD_LETTER_QUEUE_URL: z.url(),
   MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
 });

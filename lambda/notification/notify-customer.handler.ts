@@ -31,7 +31,7 @@ export const handler = consume({
   ]),
   handle: notifyCustomers({
     notifications: notificationStore(env.NOTIFICATIONS_TABLE, documentClient()),
-    email: emailGateway(env),
+    email: emailGateway(env.SENDER_EMAIL),
     now,
   }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),

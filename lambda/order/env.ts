@@ -20,9 +20,8 @@ export const placeOrderEnv = z.object({
   ...tables,
   ...patience,
   TRACKING_SECRET_ARN: z.string().min(1),
-  AUTHORIZER_URL: z.url(),
-  INVENTORY_URL: z.url(),
-  LAMBDA_REGION: z.string().min(1),
+  AUTHORIZER_FUNCTION: z.string().min(1),
+  INVENTORY_FUNCTION: z.string().min(1),
 });
 
 export const getOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
@@ -32,12 +31,11 @@ export const tellServicesEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
 export const serveOrdersEnv = z.object({
   ORDERS_TABLE: tables.ORDERS_TABLE,
   ...patience,
-  INVENTORY_URL: z.url(),
-  BILLING_URL: z.url(),
-  NOTIFICATION_URL: z.url(),
-  ALERT_URL: z.url(),
-  PAYMENT_URL: z.url(),
-  LAMBDA_REGION: z.string().min(1),
+  INVENTORY_FUNCTION: z.string().min(1),
+  BILLING_FUNCTION: z.string().min(1),
+  NOTIFICATION_FUNCTION: z.string().min(1),
+  ALERT_FUNCTION: z.string().min(1),
+  PAYMENT_FUNCTION: z.string().min(1),
 });
 
 export const keepCopiesEnv = z.object({

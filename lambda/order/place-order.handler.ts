@@ -1,10 +1,11 @@
 import { routes } from '../contracts/routes';
 import { askAuthorizer } from '../kernel/ask-authorizer';
-import { askService } from '../kernel/ask-service';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { invokeFunction } from '../kernel/invoke-function';
+import { readSecret } from '../kernel/secret';
 import { defaultTenant } from '../kernel/tenant';
 import { patienceFrom, placeOrderEnv } from './env';
 import { orderStore } from './order.store';
@@ -16,7 +17,6 @@ import { rehearseOrder } from './rehearsal';
 import { stockGateway } from './stock.gateway';
 import { storefrontStore } from './storefront.store';
 import { tenantSettingsStore } from './tenant-settings.store';
-import { trackingSecret } from './tracking-secret.gateway';
 
 const env = readEnv(placeOrderEnv);
 const db = documentClient();
@@ -29,7 +29,7 @@ const numbers = orderNumbers(orders.takeNumbers);
 // the contract, the prices, the connection, a read and a write. What AWS refuses here is the first order's to tell.
 rehearseOrder(new Date());
 const [secret] = await Promise.all([
-  trackingSecret(env.TRACKING_SECRET_ARN),
+  readSecret(env.TRACKING_SECRET_ARN),
   Promise.allSettled([
     products.find(defaultTenant, ['PRIME']),
     numbers.prepare(defaultTenant),
@@ -37,11 +37,10 @@ const [secret] = await Promise.all([
   ]),
 ]);
 
-const region = env.LAMBDA_REGION;
 const deps: PlaceOrderDeps = {
   orders,
   products,
-  stock: stockGateway(askService({ url: env.INVENTORY_URL, region })),
+  stock: stockGateway(invokeFunction(env.INVENTORY_FUNCTION)),
   nextCode: numbers.next,
   trackingSecret: secret,
   patience: patienceFrom(env),
@@ -56,7 +55,7 @@ export const handler = serve(
     callerOf: orderCaller({
       storefronts: storefrontStore(env.ORDERS_TABLE, db),
       settings,
-      bearer: askAuthorizer({ url: env.AUTHORIZER_URL, region }),
+      bearer: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
     }),
   },
 );

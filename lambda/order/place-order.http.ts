@@ -37,6 +37,12 @@ const refusals = {
   'price-changed': [409, 'PriceChanged', 'A price is not the one in the catalog.', undefined],
   'order-too-large': [400, 'OrderTooLarge', 'The order is larger than one order may be.', undefined],
   'insufficient-stock': [409, 'InsufficientStock', 'Stock does not cover the order.', 'InsufficientStockError'],
+  'stock-not-checked': [
+    503,
+    'StockServiceUnavailable',
+    'Stock cannot be checked at present, and no order was stored. Try again, or without `Prefer: respond-sync`.',
+    undefined,
+  ],
 } as const satisfies Record<PlaceOrderRefusal, readonly [number, ProblemName, string, string | undefined]>;
 
 export type PlaceOrderDeps = {
@@ -92,9 +98,10 @@ const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefine
 const refuseNew = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, rejection: PlaceOrderRejection) => {
   const holder = claim && (await deps.orders.claimedBy(tenant, claim.key));
   if (claim !== undefined && holder !== undefined) return answerAgain(deps, tenant, claim, holder);
-  const [status, problem, detail, error] = refusals[rejection.refusal];
+  const { refusal, errors } = rejection;
+  const [status, problem, detail, error] = refusals[refusal];
   const members = error === undefined ? {} : { members: { error } };
-  return { ...refuse(status, problem, detail), errors: rejection.errors, ...members };
+  return { ...refuse(status, problem, detail), ...(errors.length === 0 ? {} : { errors }), ...members };
 };
 
 const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): Promise<Order> => {
@@ -118,21 +125,20 @@ const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): P
 const prefersSync = (request: Request): boolean =>
   (request.header('prefer') ?? '').split(',').some((preference) => preference.trim().toLowerCase() === 'respond-sync');
 
-type Looked = { readonly followed: boolean; readonly short?: PlaceOrderRejection | undefined };
+type Checked = { readonly applied: boolean; readonly rejection?: PlaceOrderRejection | undefined };
 
-/** Looks at the stock first for who prefers that. A preference is no demand: without an answer the order is placed. */
-const lookAtStock = async (
+/** Checks the stock first for who prefers that. When inventory gives no answer the order is refused, never placed unchecked. */
+const checkStock = async (
   { stock }: PlaceOrderDeps,
   { request, tenant }: Parsed,
   { lines }: Priced,
-): Promise<Looked> => {
-  if (!prefersSync(request)) return { followed: false };
+): Promise<Checked> => {
+  if (!prefersSync(request)) return { applied: false };
   try {
-    return { followed: true, short: await stock.shortOf(tenant, lines) };
+    return { applied: true, rejection: await stock.shortOf(tenant, lines) };
   } catch (thrown) {
-    const error = asError(thrown);
-    logger.error('stock was not looked at', { correlationId: request.correlationId, error });
-    return { followed: false };
+    logger.error('stock was not checked', { correlationId: request.correlationId, error: asError(thrown) });
+    return { applied: false, rejection: { refusal: 'stock-not-checked', errors: [] } };
   }
 };
 
@@ -146,13 +152,13 @@ const place = async (deps: PlaceOrderDeps, parsed: Parsed): Promise<Answer> => {
   const payer = { payments: caller.payments ?? 'offline', isSignedIn: parsed.customer.ownerId !== undefined };
   const priced = quoteOrder(body, products, payer);
   if (!priced.accepted) return refuseNew(deps, parsed, priced.reason);
-  const { followed, short } = await lookAtStock(deps, parsed, priced.fact);
-  const applied: Record<string, string> = followed ? { 'preference-applied': 'respond-sync' } : {};
+  const { applied, rejection } = await checkStock(deps, parsed, priced.fact);
   const answer =
-    short === undefined
+    rejection === undefined
       ? await store(deps, await newOrder(deps, parsed, priced.fact), claim)
-      : await refuseNew(deps, parsed, short);
-  return { ...answer, headers: { ...answer.headers, ...applied } };
+      : await refuseNew(deps, parsed, rejection);
+  const preference: Record<string, string> = applied ? { 'preference-applied': 'respond-sync' } : {};
+  return { ...answer, headers: { ...answer.headers, ...preference } };
 };
 
 type Read = (request: Request) => Asked | ProblemAnswer;

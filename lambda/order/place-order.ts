@@ -26,7 +26,8 @@ export type PlaceOrderRefusal =
   | 'price-changed'
   | 'currency-mismatch'
   | 'order-too-large'
-  | 'insufficient-stock';
+  | 'insufficient-stock'
+  | 'stock-not-checked';
 
 export type PlaceOrderRejection = { readonly refusal: PlaceOrderRefusal; readonly errors: readonly FieldError[] };
 

@@ -1,10 +1,11 @@
 import { routes } from '../contracts/routes';
-import { askService } from '../kernel/ask-service';
-import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { invokeFunction } from '../kernel/invoke-function';
+import { readSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { cancelOrderRoute, updateOrderStatusRoute } from './change-order.http';
@@ -16,14 +17,13 @@ import { timelineGateway } from './timeline.gateway';
 import { getOrderTimelineRoute } from './timeline.http';
 
 const env = readEnv(serveOrdersEnv);
-const secret = await cursorSecret(readEnv(cursorEnv));
-const ask = (url: string) => askService({ url, region: env.LAMBDA_REGION });
+const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const askServices = timelineGateway({
-  inventory: ask(env.INVENTORY_URL),
-  billing: ask(env.BILLING_URL),
-  notification: ask(env.NOTIFICATION_URL),
-  alert: ask(env.ALERT_URL),
-  payment: ask(env.PAYMENT_URL),
+  inventory: invokeFunction(env.INVENTORY_FUNCTION),
+  billing: invokeFunction(env.BILLING_FUNCTION),
+  notification: invokeFunction(env.NOTIFICATION_FUNCTION),
+  alert: invokeFunction(env.ALERT_FUNCTION),
+  payment: invokeFunction(env.PAYMENT_FUNCTION),
 });
 const patience = patienceFrom(env);
 

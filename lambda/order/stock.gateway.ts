@@ -1,13 +1,11 @@
 import type { OrderLine } from '../contracts/order-events';
 import { type CheckStock, StockChecked } from '../contracts/service-calls';
+import type { Invoke } from '../kernel/invoke-function';
 import type { Tenant } from '../kernel/tenant';
 import type { PlaceOrderRejection } from './place-order';
 
-/** Asks another service's read function and answers with what it answered, unchecked. */
-export type AskService = (question: unknown) => Promise<unknown>;
-
 /** What inventory says of an order's lines before the order is placed. */
-export const stockGateway = (ask: AskService) => ({
+export const stockGateway = (ask: Invoke) => ({
   /** Why stock does not cover the lines at this moment; nothing when it does. Nothing is held by asking. */
   shortOf: async (tenant: Tenant, lines: readonly OrderLine[]): Promise<PlaceOrderRejection | undefined> => {
     const wanted = lines.map(({ productId, quantity }) => ({ productId, quantity }));

@@ -11,9 +11,9 @@ import {
   ReservationDescribed,
 } from '../contracts/service-calls';
 import { asError } from '../kernel/as-error';
+import type { Invoke } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
 import type { Order } from './order';
-import type { AskService } from './stock.gateway';
 import type { Known } from './timeline';
 
 export type KnowingService = keyof Known;
@@ -38,7 +38,7 @@ const answers = {
 
 /** Asks the other services what they know of an order, all at once. One that fails leaves its part out. */
 export const timelineGateway =
-  (services: Readonly<Record<KnowingService, AskService>>) =>
+  (services: Readonly<Record<KnowingService, Invoke>>) =>
   async (order: Order): Promise<{ known: Known; unavailable: string[] }> => {
     const questions = questionsAbout(order);
     const unavailable: string[] = [];

@@ -1,4 +1,4 @@
-import { askService, type ServiceAddress } from '../kernel/ask-service';
+import type { Invoke } from '../kernel/invoke-function';
 import type { AccountStore } from './account.store';
 import { accountBook } from './account-book';
 import { balanceGateway } from './balance.gateway';
@@ -6,8 +6,7 @@ import type { PaymentProviders } from './provider';
 import { remoteProvider } from './remote-provider.gateway';
 
 /** Every provider: two are asked by the function that has their keys, balances are in our own accounts. */
-export const allProviders = (address: ServiceAddress, accounts: AccountStore, now: () => Date): PaymentProviders => {
-  const ask = askService(address);
+export const allProviders = (ask: Invoke, accounts: AccountStore, now: () => Date): PaymentProviders => {
   return {
     stripe: remoteProvider('stripe', ask),
     paypay: remoteProvider('paypay', ask),

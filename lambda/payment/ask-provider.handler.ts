@@ -1,3 +1,4 @@
+import { hostUrl } from '../kernel/aws-endpoint';
 import { readEnv } from '../kernel/env';
 import { logger } from '../kernel/logger';
 import { remember } from '../kernel/remember';
@@ -7,15 +8,15 @@ import { ProviderKeys, providerKeys } from './provider-keys.gateway';
 import { remoteProviders } from './providers.gateway';
 
 const env = readEnv(askProviderEnv);
-const secret = providerKeys({ arn: env.PROVIDER_KEYS_ARN, url: env.SECRETS_URL, region: env.SECRETS_REGION });
+const secret = providerKeys(env.PROVIDER_KEYS_ARN);
 const rememberedMs = 5 * 60_000; // how long exchanged keys take to be seen
 const keys = remember(() => secret.read(), rememberedMs);
 
 const answer = askProvider(
   remoteProviders({
     keys: async () => (await keys('')) ?? ProviderKeys.parse({}),
-    stripeUrl: env.STRIPE_URL,
-    payPayUrl: env.PAYPAY_URL,
+    stripeUrl: hostUrl(env.STRIPE_URL),
+    payPayUrl: hostUrl(env.PAYPAY_URL),
     now: () => new Date(),
     onBreaker: (provider, state) => logger.warn('breaker changed', { provider, state }),
   }),

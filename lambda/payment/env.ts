@@ -3,17 +3,17 @@ import * as z from 'zod';
 const text = z.string().min(1);
 
 /** Where the providers' keys are. */
-const keys = { PROVIDER_KEYS_ARN: text, SECRETS_URL: z.url(), SECRETS_REGION: text };
+const keys = { PROVIDER_KEYS_ARN: text };
 
 export const askProviderEnv = z.object({ ...keys, STRIPE_URL: z.url(), PAYPAY_URL: z.url() });
 
 /** Where the key is that details are sealed with. */
-const seal = { SEAL_SECRET_ARN: text, SECRETS_URL: keys.SECRETS_URL, SECRETS_REGION: text };
+const seal = { SEAL_SECRET_ARN: text };
 
 const table = { PAYMENTS_TABLE: text };
 
 /** Who asks the providers: over the function that has their keys, or in the accounts. */
-const asking = { ...table, ...seal, ACCOUNTS_TABLE: text, PROVIDERS_URL: z.url(), LAMBDA_REGION: text };
+const asking = { ...table, ...seal, ACCOUNTS_TABLE: text, PROVIDERS_FUNCTION: text };
 
 export const requestPaymentsEnv = z.object({
   ...asking,
@@ -29,8 +29,7 @@ export const servePaymentsEnv = z.object({
   ...table,
   ...seal,
   ACCOUNTS_TABLE: text,
-  ORDER_URL: z.url(),
-  LAMBDA_REGION: text,
+  ORDER_FUNCTION: text,
 });
 
 export const tellOrderEnv = z.object(table);

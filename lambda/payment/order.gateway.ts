@@ -1,12 +1,11 @@
 import { type DescribeOrder, OrderDescribed } from '../contracts/service-calls';
-import { askService, type ServiceAddress } from '../kernel/ask-service';
+import type { Invoke } from '../kernel/invoke-function';
 import type { Tenant } from '../kernel/tenant';
 
 export type DescribedOrder = NonNullable<OrderDescribed['order']>;
 
 /** Asks the order service what an order is, and whose. */
-export const orderGateway = (address: ServiceAddress) => {
-  const ask = askService(address);
+export const orderGateway = (ask: Invoke) => {
   return {
     describe: async (tenant: Tenant, orderId: string): Promise<DescribedOrder | undefined> => {
       const question: DescribeOrder = { ask: 'describe-order', tenantId: tenant, orderId };

@@ -1,22 +1,23 @@
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
+import { invokeFunction } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
+import { readSecret } from '../kernel/secret';
 import { accountStore } from './account.store';
 import { allProviders } from './all-providers.gateway';
 import { pollPaymentsEnv } from './env';
 import { paymentStore } from './payment.store';
 import { pollPayments } from './poll-payments';
-import { sealingBy } from './seal-key.gateway';
+import { sealing } from './seal.gateway';
 
 const env = readEnv(pollPaymentsEnv);
-const { seal } = await sealingBy(env);
+const { seal } = sealing(await readSecret(env.SEAL_SECRET_ARN));
 const db = documentClient();
 const now = () => new Date();
-const address = { url: env.PROVIDERS_URL, region: env.LAMBDA_REGION };
 
 const deps = {
   payments: paymentStore(env.PAYMENTS_TABLE, db),
-  providers: allProviders(address, accountStore(env.ACCOUNTS_TABLE, db), now),
+  providers: allProviders(invokeFunction(env.PROVIDERS_FUNCTION), accountStore(env.ACCOUNTS_TABLE, db), now),
   seal,
   now,
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { postSigned } from '../kernel/signed-request';
+import { readSecret } from '../kernel/secret';
 
 const secret = z.string().min(1);
 
@@ -22,21 +22,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-type Place = { readonly arn: string; readonly url: string; readonly region: string };
-
-/** What the providers know us by. Asked by a signed request: the SDK's client would add 40 KB to what is loaded. */
-export const providerKeys = ({ arn, url, region }: Place) => ({
-  read: async (): Promise<ProviderKeys> => {
-    const response = await postSigned({
-      url,
-      region,
-      service: 'secretsmanager',
-      contentType: 'application/x-amz-json-1.1',
-      headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
-      body: JSON.stringify({ SecretId: arn }),
-    });
-    if (!response.ok) throw new Error(`Secrets Manager answered with ${response.status}`);
-    const { SecretString } = z.object({ SecretString: z.string() }).parse(await response.json());
-    return ProviderKeys.parse(parsed(SecretString));
-  },
+/** What the providers know us by. */
+export const providerKeys = (arn: string) => ({
+  read: async (): Promise<ProviderKeys> => ProviderKeys.parse(parsed(await readSecret(arn))),
 });

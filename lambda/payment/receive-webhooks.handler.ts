@@ -4,19 +4,20 @@ import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { remember } from '../kernel/remember';
+import { readSecret } from '../kernel/secret';
 import { defaultTenant } from '../kernel/tenant';
 import { receiveWebhooksEnv } from './env';
 import { paymentStore } from './payment.store';
 import { parsePayPayWebhook } from './paypay-webhook';
 import { type ProviderKeys, providerKeys } from './provider-keys.gateway';
 import { receiveWebhook } from './receive-webhook';
-import { sealingBy } from './seal-key.gateway';
+import { sealing } from './seal.gateway';
 import { parseStripeWebhook } from './stripe-webhook';
 import { webhookRoute } from './webhooks.http';
 
 const env = readEnv(receiveWebhooksEnv);
-const { seal } = await sealingBy(env);
-const { read } = providerKeys({ arn: env.PROVIDER_KEYS_ARN, url: env.SECRETS_URL, region: env.SECRETS_REGION });
+const { seal } = sealing(await readSecret(env.SEAL_SECRET_ARN));
+const { read } = providerKeys(env.PROVIDER_KEYS_ARN);
 const rememberedMs = 5 * 60_000; // how long exchanged secrets take to be seen: two are good at a time
 const keys = remember(() => read(), rememberedMs);
 const now = () => new Date();

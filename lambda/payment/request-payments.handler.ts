@@ -4,19 +4,20 @@ import { ReturnCompleted } from '../contracts/return-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
+import { invokeFunction } from '../kernel/invoke-function';
 import { consume, oneByOne } from '../kernel/queue-consumer';
+import { readSecret } from '../kernel/secret';
 import { accountStore } from './account.store';
 import { allProviders } from './all-providers.gateway';
 import { requestPaymentsEnv } from './env';
 import { paymentStore } from './payment.store';
 import { requestPayments } from './request-payments';
-import { sealingBy } from './seal-key.gateway';
+import { sealing } from './seal.gateway';
 
 const env = readEnv(requestPaymentsEnv);
-const { seal } = await sealingBy(env);
+const { seal } = sealing(await readSecret(env.SEAL_SECRET_ARN));
 const db = documentClient();
 const now = () => new Date();
-const address = { url: env.PROVIDERS_URL, region: env.LAMBDA_REGION };
 
 export const handler = consume({
   consumer: 'payment',
@@ -24,7 +25,7 @@ export const handler = consume({
   handle: oneByOne(
     requestPayments({
       payments: paymentStore(env.PAYMENTS_TABLE, db),
-      providers: allProviders(address, accountStore(env.ACCOUNTS_TABLE, db), now),
+      providers: allProviders(invokeFunction(env.PROVIDERS_FUNCTION), accountStore(env.ACCOUNTS_TABLE, db), now),
       seal,
       now,
     }),

@@ -1,9 +1,11 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { invokeFunction } from '../kernel/invoke-function';
+import { readSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { accountStore } from './account.store';
@@ -14,12 +16,12 @@ import { orderGateway } from './order.gateway';
 import { paymentStore } from './payment.store';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from './read-payments.http';
 import { requestRefundRoute } from './request-refund.http';
-import { sealingBy } from './seal-key.gateway';
+import { sealing } from './seal.gateway';
 
 const env = readEnv(servePaymentsEnv);
-const secret = await cursorSecret(readEnv(cursorEnv));
-const { open } = await sealingBy(env);
-const orders = orderGateway({ url: env.ORDER_URL, region: env.LAMBDA_REGION });
+const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
+const { open } = sealing(await readSecret(env.SEAL_SECRET_ARN));
+const orders = orderGateway(invokeFunction(env.ORDER_FUNCTION));
 const now = () => new Date();
 
 export const handler = serve(

@@ -1,9 +1,10 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv, cursorSecret } from '../kernel/cursor-secret';
+import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { readSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { serveReturnsEnv } from './env';
@@ -13,7 +14,7 @@ import { returnStore } from './return.store';
 import { updateReturnRoute } from './update-return.http';
 
 const env = readEnv(serveReturnsEnv);
-const secret = await cursorSecret(readEnv(cursorEnv));
+const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const now = () => new Date();
 
 export const handler = serve(

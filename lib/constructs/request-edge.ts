@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -8,7 +7,6 @@ import { originsVariable } from '../cors';
 import { accept, notRotated } from './accept';
 import type { ServiceFunction } from './service-function';
 import { ServiceTable } from './service-table';
-import { serviceUrl } from './service-url';
 
 export interface RequestEdgeProps {
   readonly config: StageConfig;
@@ -51,11 +49,9 @@ export class RequestEdge extends Construct {
     this.rateLimits.allow(handler, 'dynamodb:UpdateItem');
   }
 
-  /** Lets `handler` seal and open the cursors of its lists: `lambda/kernel/cursor-secret.ts` reads their key. */
+  /** Lets `handler` seal and open the cursors of its lists: `cursorEnv` of `lambda/kernel/cursor.ts` names it. */
   allowCursors(handler: ServiceFunction): void {
     handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
-    handler.addEnvironment('SECRETS_URL', `${serviceUrl(this, this.props.config, 'secretsmanager')}/`);
-    handler.addEnvironment('SECRETS_REGION', Stack.of(this).region);
     this.cursorSecret.grantRead(handler);
   }
 }

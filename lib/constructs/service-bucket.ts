@@ -24,8 +24,6 @@ type Action = `s3:${string}`;
  * it.
  */
 export class ServiceBucket extends Bucket {
-  /** Where S3 answers for the bucket. */
-  readonly url: string;
   private readonly ownKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceBucketProps) {
@@ -51,8 +49,6 @@ export class ServiceBucket extends Bucket {
       cors: forPages && config.corsOrigins.length > 0 ? [corsRule(config.corsOrigins)] : [],
     });
     this.ownKey = encryptionKey;
-    const { awsEndpoint } = config;
-    this.url = awsEndpoint ? `${awsEndpoint}/${this.bucketName}` : `https://${this.bucketRegionalDomainName}`;
   }
 
   /** Lets `handler` do just these actions on objects under `prefix`. The bucket's own policy says so. */

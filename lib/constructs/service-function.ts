@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { ArnPrincipal, Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -15,7 +15,6 @@ import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { accept, withoutName } from './accept';
 import type { RequestEdge } from './request-edge';
-import { serviceUrl } from './service-url';
 
 export interface ServiceFunctionProps {
   readonly config: StageConfig;
@@ -57,9 +56,6 @@ export class ServiceFunction extends NodejsFunction {
   /** The service's folder and the handler's file: `order/place-order`. */
   readonly label: string;
   readonly limit: Duration;
-  /** Where Lambda's API invokes it. */
-  readonly invocationUrl: string;
-  private readonly stageConfig: StageConfig;
   private ownTenantRole: Role | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
@@ -91,8 +87,6 @@ export class ServiceFunction extends NodejsFunction {
     });
     this.label = handler;
     this.limit = timeout;
-    this.stageConfig = config;
-    this.invocationUrl = `${serviceUrl(this, config, 'lambda')}/2015-03-31/functions/${this.functionName}/invocations`;
     props.edge?.guard(this);
     accept(role, withoutName, 'AwsSolutions-IAM5[Resource::*]');
     accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
@@ -114,8 +108,6 @@ export class ServiceFunction extends NodejsFunction {
       resourceArns: [role.roleArn],
     });
     this.addEnvironment('TENANT_ROLE_ARN', role.roleArn);
-    this.addEnvironment('STS_URL', serviceUrl(this, this.stageConfig, 'sts'));
-    this.addEnvironment('STS_REGION', Stack.of(this).region);
     return role;
   }
 }

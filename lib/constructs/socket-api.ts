@@ -59,20 +59,13 @@ export class SocketApi extends Construct {
 
   /** Where clients connect to. */
   get url(): string {
-    return `wss://${this.host}/${this.config.stage}`;
-  }
-
-  /** Where frames for connections are posted to. */
-  get connectionsUrl(): string {
-    const { stage, awsEndpoint } = this.config;
-    return awsEndpoint === undefined
-      ? `https://${this.host}/${stage}`
-      : `${awsEndpoint}/_aws/execute-api/${this.api.ref}/${stage}`;
-  }
-
-  private get host(): string {
     const { region, urlSuffix } = Stack.of(this);
-    return `${this.api.ref}.execute-api.${region}.${urlSuffix}`;
+    return `wss://${this.id}.execute-api.${region}.${urlSuffix}/${this.config.stage}`;
+  }
+
+  /** What functions that send frames know it by. */
+  get id(): string {
+    return this.api.ref;
   }
 
   private arn(path: string): string {

@@ -10,7 +10,7 @@ import { stackOf } from '../lib/synthesize';
 const most = 500; // what CloudFormation takes in a stack, and the emulator too
 
 const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
-const { app, system, bench } = benchApp({ more: { 'aws:cdk:bundling-stacks': [] } });
+const { app, system, bench } = benchApp({ 'aws:cdk:bundling-stacks': [] });
 app.synth();
 const said = write.mock.calls.map(([line]) => String(line)).join('');
 write.mockRestore();

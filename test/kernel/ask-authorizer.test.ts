@@ -1,10 +1,10 @@
 import { verdict } from '../../lambda/identity/verdict';
 import { askAuthorizer } from '../../lambda/kernel/ask-authorizer';
 import type { Caller } from '../../lambda/kernel/caller';
+import { invokeFunction } from '../../lambda/kernel/invoke-function';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
-const url = 'https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/authorize/invocations';
-const ask = askAuthorizer({ url, region: 'us-east-1' });
+const ask = askAuthorizer(invokeFunction('authorize'));
 const staff: Caller = { tenant: trustedTenant('shop-a'), userId: 'u-1', email: 'a@example.com', roles: ['staff'] };
 
 const answering = (body: unknown, headers: Record<string, string> = {}, status = 200) => {
@@ -19,6 +19,9 @@ afterEach(() => jest.restoreAllMocks());
 test('a good token names its user', async () => {
   const sent = answering(verdict(staff, 'direct'));
   expect(await ask('Bearer good')).toMatchObject(staff);
+  expect(sent.mock.calls[0]?.[0]).toBe(
+    'https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/authorize/invocations',
+  );
   expect(JSON.parse(String(sent.mock.calls[0]?.[1]?.body))).toMatchObject({
     headers: { authorization: 'Bearer good' },
   });

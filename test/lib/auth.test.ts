@@ -31,6 +31,8 @@ describe('S3-05 who keeps the accounts', () => {
     [{ ...oidc, audience: '' }, '-c auth=oidc needs to know whom tokens are for: -c audience=<your client ID>'],
     [{ ...oidc, issuer: 'login' }, '-c issuer=login: must be a URL such as https://login.example.com/'],
     [{ ...oidc, issuer: 'http://login.example.com' }, '-c issuer=http://login.example.com: must be https'],
+    [{ ...oidc, issuer: 'http://127.0.0.1:8080/' }, '-c issuer=http://127.0.0.1:8080/: must be https'],
+    [{ ...oidc, jwksUri: 'https://localhost/certs' }, '-c jwksUri=https://localhost/certs: must be https'],
     [{ ...oidc, jwksUri: 'ftp://x' }, '-c jwksUri=ftp://x: must be a URL such as https://login.example.com/'],
     [{ ...oidc, rolesClaim: '' }, '-c rolesClaim=: must be the name of a claim'],
     [{ issuer: 'https://login.example.com/' }, '-c issuer=https://login.example.com/: goes with -c auth=oidc alone'],
@@ -38,6 +40,17 @@ describe('S3-05 who keeps the accounts', () => {
     [{ auth: 'none', tenantClaim: 'x' }, '-c tenantClaim=x: goes with -c auth=oidc alone'],
     [{ auth: 'none' }, '-c auth=none: nobody could sign in; only the local stage goes without, not prod'],
   ])('%j is told what is wrong', (given, message) => expect(() => readAuth(given, 'prod')).toThrow(message));
+
+  test('P20 may be a provider on the host of a local AWS, by the name that containers have for it', () => {
+    const host = 'http://host.docker.internal:8080/realms/shop';
+    expect(readAuth({ ...oidc, issuer: host }, 'local')).toMatchObject({ issuer: host, jwksUri: undefined });
+    const named = { issuer: 'http://localhost:8080/realms/shop', jwksUri: `${host}/certs` }; // it is never asked
+    expect(readAuth({ ...oidc, ...named }, 'local')).toMatchObject(named);
+    const where = 'must be https, or http://host.docker.internal:<port> for what runs on this machine';
+    for (const [name, given] of Object.entries({ issuer: named.issuer, jwksUri: 'http://127.0.0.1:8080/certs' }))
+      expect(() => readAuth({ ...oidc, [name]: given }, 'local')).toThrow(`-c ${name}=${given}: ${where}`);
+    expect(() => readAuth({ ...oidc, ...named }, 'dev')).toThrow(`-c issuer=${named.issuer}: must be https`);
+  });
 
   test('is nobody on a local AWS that has no user pool', () =>
     expect(readAuth({ auth: 'none' }, 'local')).toEqual({ kind: 'none' }));
@@ -108,15 +121,17 @@ describe('the authorizer believes', () => {
   };
 
   test('S1-06 ID tokens of the own pool, and its tenant and groups', () => {
-    const { ISSUER, TOKEN_USE, TENANT_CLAIM, ROLES_CLAIM } = variablesOf({});
+    const { ISSUER, USER_POOL_ID, JWKS_URI, TOKEN_USE, TENANT_CLAIM, ROLES_CLAIM } = variablesOf({});
     expect([TOKEN_USE, TENANT_CLAIM, ROLES_CLAIM]).toEqual(['id', 'custom:tenant', 'cognito:groups']);
     expect(JSON.stringify(ISSUER)).toContain('https://cognito-idp.us-east-1.');
+    expect([USER_POOL_ID?.Ref, JWKS_URI]).toEqual([expect.stringMatching(/^IdentityAccountsUsers/), '']);
   });
 
   test('the tokens of the provider that is named', () => {
     expect(variablesOf({ ...oidc, jwksUri: 'https://login.example.com/certs' })).toMatchObject({
       ISSUER: 'https://login.example.com/',
       AUDIENCE: 'order-system',
+      USER_POOL_ID: '',
       JWKS_URI: 'https://login.example.com/certs',
       TOKEN_USE: '',
       TENANT_CLAIM: 'tenant',

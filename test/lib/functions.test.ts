@@ -7,7 +7,7 @@ import * as billing from '../../lambda/billing/env';
 import * as catalog from '../../lambda/catalog/env';
 import * as identity from '../../lambda/identity/env';
 import * as inventory from '../../lambda/inventory/env';
-import { cursorEnv } from '../../lambda/kernel/cursor-secret';
+import { cursorEnv } from '../../lambda/kernel/cursor';
 import { edgeEnv } from '../../lambda/kernel/edge';
 import { tenantRoleEnv } from '../../lambda/kernel/tenant-role';
 import * as live from '../../lambda/live/env';

@@ -50,14 +50,12 @@ describe('S2-30 the WebSocket API', () => {
     expect(stage?.DependsOn).toContain(account);
   });
 
-  test('is posted to at AWS, or where the local AWS takes it', () => {
-    const urlOf = ({ functions }: typeof onAws) => {
-      const push = functions.find(({ label }) => label === 'live/push-events')?.resource.properties;
-      return referenced(push?.Environment.Variables.CONNECTIONS_URL).replace(/LiveApi[0-9A-F]{8}/, '<api>');
-    };
-    expect(urlOf(onAws)).toBe('https://<api>.execute-api.us-east-1.AWS::URLSuffix/local');
-    const near = synthesize('local', { awsEndpoint: 'http://localhost:4566' });
-    expect(urlOf(near)).toBe('http://localhost:4566/_aws/execute-api/<api>/local');
+  test('P20 is named to the functions that post frames to it, with its stage', () => {
+    for (const label of ['live/push-events', 'live/serve-connections']) {
+      const posts = onAws.functions.find((one) => one.label === label)?.resource.properties;
+      const { API_ID, API_STAGE } = posts?.Environment.Variables ?? {};
+      expect([onAws.byId(referenced(API_ID)).type, API_STAGE]).toEqual(['AWS::ApiGatewayV2::Api', 'local']);
+    }
   });
 
   test('its address is told after a deployment', () => {

@@ -1,9 +1,6 @@
 import { connectionGateway } from '../../lambda/live/connection.gateway';
 
-const gateway = connectionGateway({
-  url: 'https://live.execute-api.us-east-1.amazonaws.com/prod',
-  region: 'us-east-1',
-});
+const gateway = connectionGateway({ apiId: 'live', stage: 'prod' });
 
 beforeAll(() => Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }));
 afterEach(() => jest.restoreAllMocks());

@@ -1,7 +1,6 @@
 import type { SignedRequest } from '../../lambda/kernel/signed-request';
 import { emailGateway } from '../../lambda/notification/email.gateway';
 
-const settings = { SENDER_EMAIL: 'shop@example.com', SES_URL: 'https://email.us-east-1.amazonaws.com' };
 const mail = { to: 'taro@example.com', subject: 'ご注文（ORD-000001）', text: '小計: ￥6,000\n100% & more' };
 
 const accepted = `<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult>
@@ -16,7 +15,7 @@ const setUp = (...answers: readonly (readonly [status: number, xml: string])[]) 
     const [status, xml] = answers[posted.push(request) - 1] ?? [200, accepted];
     return new Response(xml, { status });
   };
-  const { send } = emailGateway({ ...settings, SES_REGION: 'us-east-1' }, post, async () => undefined);
+  const { send } = emailGateway('shop@example.com', post, async () => undefined);
   return { send, posted };
 };
 
@@ -27,7 +26,6 @@ test('S0-30 SES is asked by its query API for a plain-text e-mail, and names the
   expect(request).toEqual({
     url: 'https://email.us-east-1.amazonaws.com',
     service: 'ses',
-    region: 'us-east-1',
     contentType: 'application/x-www-form-urlencoded; charset=utf-8',
   });
   expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
@@ -63,7 +61,7 @@ test('SES is asked again, three times in all, when it sends too fast or is down'
 
 test('P14 no answer of SES is an error without its text, and is not asked for again: the e-mail may be on its way', async () => {
   const post = jest.fn(() => Promise.reject(new TypeError('no answer for taro@example.com')));
-  const { send } = emailGateway({ ...settings, SES_REGION: 'us-east-1' }, post);
+  const { send } = emailGateway('shop@example.com', post);
   await expect(send(mail)).rejects.toThrow(/^SES did not answer: TypeError$/);
   expect(post).toHaveBeenCalledTimes(1);
 });

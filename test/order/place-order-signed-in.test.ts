@@ -187,10 +187,41 @@ describe('what is refused by name', () => {
     expect([status, headers['preference-applied'], placed.length]).toEqual([201, undefined, 1]);
   });
 
-  test('S1-34 an inventory that does not answer stops no order', async () => {
-    const { post } = setUp({ stock: { shortOf: () => Promise.reject(new Error('down')) } });
-    const { status, headers } = await post(seedRequest, staff, { prefer: 'wait=5, Respond-Sync' });
-    expect([status, headers['preference-applied']]).toEqual([201, undefined]);
+  describe.each([
+    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
+    ['fails', () => Promise.reject(new Error('the function tell-order failed with 200'))],
+    ['does not answer in time', () => Promise.reject(new DOMException('timed out', 'TimeoutError'))],
+    ['answers what nobody understands', async () => ({ covered: 'maybe' })],
+  ])('an inventory that %s', (_what, ask) => {
+    const down = stockGateway(ask);
+
+    test('S1-23 P20 refuses an order that was to be checked: a stock check is never left out', async () => {
+      const { post, placed } = setUp({ stock: down });
+      const { status, body, headers } = await post(seedRequest, staff, { prefer: 'wait=5, Respond-Sync' });
+      expect([status, headers['content-type'], placed]).toEqual([503, 'application/problem+json', []]);
+      expect(body).toMatchObject({ type: 'urn:problem:StockServiceUnavailable', title: 'StockServiceUnavailable' });
+      expect([body.errors, headers['preference-applied']]).toEqual([undefined, undefined]);
+    });
+
+    test('S1-34 stops no other order', async () => {
+      const { post, placed } = setUp({ stock: down });
+      const { status } = await post(seedRequest);
+      expect([status, placed.length]).toEqual([201, 1]);
+    });
+
+    test('P3 gives an order that was placed before again, under its key', async () => {
+      const orders = setUp();
+      const key = { 'idempotency-key': 'key-1' };
+      await orders.post(seedRequest, staff, key);
+      const [{ order, claim } = {}] = orders.placed;
+      const holder = { requestHash: claim?.requestHash ?? '', orderId: order?.orderId ?? '' };
+      const again = setUp({
+        stock: down,
+        orders: { place: jest.fn(), get: async () => order, claimedBy: async () => holder },
+      });
+      const { status, headers } = await again.post(seedRequest, staff, { ...key, prefer: 'respond-sync' });
+      expect([status, headers['idempotency-replayed']]).toEqual([201, 'true']);
+    });
   });
 
   test('enough stock is answered as an order, and says that the preference was followed', async () => {

@@ -1,11 +1,12 @@
 import { providerKeys } from '../../lambda/payment/provider-keys.gateway';
+import { atEndpoint } from '../support/aws-endpoint';
 import { answering } from './answering';
 
 beforeAll(() => Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }));
 
 const keysFrom = async (SecretString: string) => {
   using secrets = await answering(200, { SecretString });
-  return await providerKeys({ arn: 'payment-providers', url: secrets.url, region: 'us-east-1' }).read();
+  return await atEndpoint(secrets.url, () => providerKeys('payment-providers').read());
 };
 
 const stripe = { secretKey: 'sk_live_1', webhookSecrets: ['whsec_1'] };

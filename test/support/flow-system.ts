@@ -68,7 +68,8 @@ export const startFlowSystem = async () => {
   };
   const own = { FLOW_EMULATOR_PID: String(aws.pid), FLOW_FOLDER: folder, FLOW_SIMULATOR_URL: simulator.url };
   Object.assign(process.env, aws.environment, own);
-  const providers = ['stripeUrl', 'paypayUrl'].flatMap((name) => ['--context', `${name}=${simulator.url}`]);
+  const onHost = simulator.url.replace('127.0.0.1', 'host.docker.internal'); // no function is told of loopback
+  const providers = ['stripeUrl', 'paypayUrl'].flatMap((name) => ['--context', `${name}=${onHost}`]);
   const deploy = ['deploy', '--require-approval', 'never', ...providers, '--output', join(folder, 'cdk.out')];
   try {
     await cdklocal(['bootstrap'], aws.environment, join(folder, 'bootstrap.log'));
