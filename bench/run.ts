@@ -61,17 +61,25 @@ const once = <T>(make: () => Promise<T>) => {
 
 type Shared = Omit<Context, 'tell'>;
 
-const measure = async (wanted: readonly GoalDefinition[], shared: Shared): Promise<Goal[]> => {
+type Run = { readonly measured: readonly Goal[]; readonly failures: readonly string[] };
+
+/** Measures one goal after another. One that cannot be measured does not cost what the others came to. */
+const measure = async (wanted: readonly GoalDefinition[], shared: Shared): Promise<Run> => {
   const measured: Goal[] = [];
+  const failures: string[] = [];
   const sources = measuredSources();
   for (const { id, what, measure: run } of wanted) {
-    const came = await step(`${id} ${what}`, (tell) => run({ ...shared, tell }));
-    measured.push(toGoal({ id, what, sources }, came));
+    try {
+      const came = await step(`${id} ${what}`, (tell) => run({ ...shared, tell }));
+      measured.push(toGoal({ id, what, sources }, came));
+    } catch (error) {
+      failures.push(`${id} could not be measured: ${error instanceof Error ? error.stack : error}`);
+    }
   }
-  return measured;
+  return { measured, failures };
 };
 
-const measureAll = async (wanted: readonly GoalDefinition[], times: Context['times']): Promise<Goal[]> => {
+const measureAll = async (wanted: readonly GoalDefinition[], times: Context['times']): Promise<Run> => {
   await step('bundling and synthesizing the system', synthesize);
   const functions = readFunctions();
   const flow = once(() => runFlow(functions, { orders: times(100, 20), batch: 10 }));
@@ -131,8 +139,8 @@ const endFull = (measured: readonly Goal[]): number => {
   return 0;
 };
 
-const endSmoke = (): number => {
-  ok('every goal can be measured; the figures above are of a few rounds and mean nothing');
+const endSmoke = (failures: readonly string[]): number => {
+  if (failures.length === 0) ok('every goal can be measured; the figures above are of a few rounds and mean nothing');
   return 0;
 };
 
@@ -159,8 +167,12 @@ const options = {
 command({ help, options }, async (given) => {
   if (given.short && given.only !== undefined) throw new UsageError('--short: takes no --only. See --help.');
   if (given.mark) return mark();
-  const measured = await measureAll(given.short ? exactGoals : chosen(given.only), given.smoke ? smoke : full);
+  const { measured, failures } = await measureAll(
+    given.short ? exactGoals : chosen(given.only),
+    given.smoke ? smoke : full,
+  );
   show(measured);
-  if (given.short) return endShort(measured);
-  return given.smoke ? endSmoke() : endFull(measured);
+  for (const failure of failures) fail(failure);
+  const code = given.short ? endShort(measured) : given.smoke ? endSmoke(failures) : endFull(measured);
+  return failures.length > 0 ? 1 : code;
 });
