@@ -43,9 +43,19 @@ const receivedOf = (product: string): Row => ({
   version: 1,
 });
 
+const keysOf = (rows: readonly Row[], ...names: readonly string[]): Row[] =>
+  rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
+
+const placedOrders = async (local: LocalSystem): Promise<Row[]> =>
+  (await allRows(local, 'orders')).filter(({ fact }) => fact !== undefined);
+
+/** Takes out the orders that were placed for other goals. */
+export const forgetOrders = async (local: LocalSystem): Promise<void> =>
+  deleteAll(local, 'orders', keysOf(await placedOrders(local), 'orderId', 'createdAt'));
+
 /** Fills the tables until there are so many orders, with a reservation for each that is added. */
 export const growTo = async (local: LocalSystem, wanted: number, products: number): Promise<Grown> => {
-  const rows = (await allRows(local, 'orders')).filter(({ fact }) => fact !== undefined);
+  const rows = await placedOrders(local);
   const [sample] = rows;
   if (sample === undefined) throw new Error('no order was placed');
   const orders = copiesOf(sample, wanted, Math.max(0, wanted - rows.length));
@@ -69,9 +79,6 @@ export const age = (local: LocalSystem, { orders }: Grown, count: number): Promi
 /** Puts them back as they were: a sweep has moved them on. */
 export const rest = (local: LocalSystem, { orders }: Grown, count: number): Promise<void> =>
   putAll(local, 'orders', orders.slice(0, count));
-
-const keysOf = (rows: readonly Row[], ...names: readonly string[]): Row[] =>
-  rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
 
 /** Takes out what was filled in. */
 export const shrink = async (local: LocalSystem, all: readonly Grown[]): Promise<void> => {

@@ -4,7 +4,7 @@ import type { Context, GoalDefinition } from '../context';
 import { costOf, total } from '../cost';
 import { getEvent, orderBody } from '../events';
 import { type Flow, runFlow } from '../flow';
-import { age, type Grown, growTo, rest, shrink } from '../growth';
+import { age, forgetOrders, type Grown, growTo, rest, shrink } from '../growth';
 import { type LocalSystem, productId, stockProducts } from '../local-system';
 import { interleaved, oneConnection } from '../one-connection';
 import { countReads } from '../reads';
@@ -48,23 +48,35 @@ const checkList = (answer: unknown): void => {
   if (statusCode !== 200 || items.length !== listed) throw new Error(`the list answered ${statusCode}: ${body}`);
 };
 
+const tries = 3;
+
+/** How many items a sweep read that found all of the due orders: the clock's own may have come first. */
+const sweepOf = async (local: LocalSystem, sweep: DeployedFunction, grown: Grown): Promise<number> => {
+  for (let left = tries; left > 0; left -= 1) {
+    await age(local, grown, due);
+    const { reads } = await countReads(local, sweep, {});
+    await rest(local, grown, due);
+    if (reads.items >= due) return reads.items;
+  }
+  throw new Error(`no sweep found the ${due} orders that were due`);
+};
+
 /** How many items the list, the sweep and the audit read, with the same number of orders listed and due. */
 const readsOf = async (local: LocalSystem, functions: readonly DeployedFunction[], grown: Grown) => {
   const fn = (name: string) => functionNamed(functions, name);
   const { reads: page, answer } = await countReads(local, fn(orderLists), list);
   checkList(answer);
-  await age(local, grown, due);
-  const sweep = await countReads(local, fn(scheduled.sweep), {});
-  await rest(local, grown, due);
+  const sweep = await sweepOf(local, fn(scheduled.sweep), grown);
   await countReads(local, fn(scheduled.audit), {}); // what has changed is judged
   const audit = await countReads(local, fn(scheduled.audit), {});
-  return { list: page.items, sweep: sweep.reads.items, audit: audit.reads.items };
+  return { list: page.items, sweep, audit: audit.reads.items };
 };
 
 const grownFigures = async (context: Context) => {
   const { system, functions, times } = context;
   const local = await system();
-  const [products, rows] = [20, times(800, 40)];
+  const [products, rows] = [20, times(800, 80)];
+  await forgetOrders(local);
   await stockProducts(local, 0, products * growth);
   await latency(local, products, context);
   const small = await growTo(local, rows, products * growth);
