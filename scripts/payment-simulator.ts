@@ -1,14 +1,19 @@
+import { isIP } from 'node:net';
 import { CommandError, command, UsageError } from './command';
 import { startSimulator } from './payment-simulator/server';
 import { paint, print } from './terminal';
 
 const help = `
-npm run payment-simulator [-- --port PORT] [--webhook-url URL]
+npm run payment-simulator [-- --port PORT] [--host ADDRESS] [--webhook-url URL]
 
 Answers as Stripe and PayPay do, on this machine alone, so that a shop can be tried out without an account with them. No
 money moves, and everything is forgotten when it ends. "npm start" starts it, too.
 
-  --port PORT        where it listens on 127.0.0.1; 0 takes a free port and prints it (default: 4570)
+  --port PORT        the port that it listens on; 0 takes a free one and prints it (default: 4570)
+  --host ADDRESS     the address of this machine that it listens on (default: 127.0.0.1). A local AWS that runs functions in
+                     containers reaches it as host.docker.internal: Docker Desktop leads that to 127.0.0.1, Docker on Linux
+                     to the gateway of its bridge, usually 172.17.0.1, and then it must listen there. It asks nobody for a
+                     password: let it listen on no address that others on your network can reach
   --webhook-url URL  where it sends webhooks, with {provider} in place of stripe or paypay
                      (default: the local API, http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_/webhooks/{provider})
   --help             this text
@@ -23,6 +28,7 @@ money moves, and everything is forgotten when it ends. "npm start" starts it, to
 
 const options = {
   port: { type: 'string', default: '4570' },
+  host: { type: 'string', default: '127.0.0.1' },
   'webhook-url': {
     type: 'string',
     default: 'http://127.0.0.1:4566/restapis/ordersystem/local/_user_request_/webhooks/{provider}',
@@ -35,6 +41,11 @@ const portFrom = (text: string): number => {
   throw new UsageError(`--port: "${text}" is not a port. See --help.`);
 };
 
+const hostFrom = (text: string): string => {
+  if (isIP(text) !== 0) return text;
+  throw new UsageError(`--host: "${text}" is not an IP address. See --help.`);
+};
+
 const webhookUrlFrom = (text: string): string => {
   const url = text.replaceAll('{provider}', 'stripe');
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
@@ -44,11 +55,12 @@ const webhookUrlFrom = (text: string): string => {
 };
 
 const explained =
-  (port: number) =>
+  ({ port, host }: { readonly port: number; readonly host: string }) =>
   (error: NodeJS.ErrnoException): never => {
     if (error.code === 'EADDRINUSE')
       throw new CommandError(`Port ${port} is taken. End what listens there, or take another: --port 0`);
     if (error.code === 'EACCES') throw new CommandError(`Port ${port} may not be listened on. Take one above 1023.`);
+    if (error.code === 'EADDRNOTAVAIL') throw new CommandError(`${host} is no address of this machine. See --help.`);
     throw error;
   };
 
@@ -59,9 +71,10 @@ const stopSignal = (): Promise<void> =>
 
 command({ help, options }, async (given) => {
   const port = portFrom(given.port);
+  const host = hostFrom(given.host);
   const webhookUrl = webhookUrlFrom(given['webhook-url']);
   const stopped = stopSignal();
-  const simulator = await startSimulator({ port, webhookUrl }).catch(explained(port));
+  const simulator = await startSimulator({ port, host, webhookUrl }).catch(explained({ port, host }));
   print(`Payment simulator at ${paint('bold', simulator.url)}`);
   print(`  webhooks go to ${webhookUrl}`);
   await stopped;

@@ -8,12 +8,12 @@ import { localFolder, projectFolder } from './folders';
 import { endProcesses, processesLike } from './processes';
 import { tail } from './run';
 
-const State = z.object({ pid: z.int(), url: z.url(), webhookUrl: z.string() });
+const State = z.object({ pid: z.int(), url: z.url(), webhookUrl: z.string(), host: z.string().default('127.0.0.1') });
 type State = z.infer<typeof State>;
 
-/** Where the functions of a local system look for payment providers. */
+/** Where the functions of a local system look for payment providers, on the host of the local AWS. */
 const port = 4570;
-const url = `http://127.0.0.1:${port}`;
+const urlAt = (host: string) => `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 
 const stateFile = (folder: string) => join(folder, 'payment-simulator.json');
 const logFile = (folder: string) => join(folder, 'payment-simulator.log');
@@ -45,7 +45,7 @@ export const stopSimulator = async (folder = localFolder): Promise<boolean> => {
 };
 
 /** Whether a payment simulator answers, whoever has started it. */
-const answers = async (): Promise<true | undefined> => {
+const answers = async (url: string): Promise<true | undefined> => {
   try {
     const response = await fetch(`${url}/simulator/health`, { signal: AbortSignal.timeout(2000) });
     const { name } = (await response.json()) as { name?: unknown };
@@ -55,10 +55,10 @@ const answers = async (): Promise<true | undefined> => {
   }
 };
 
-const launch = (folder: string, webhookUrl: string) => {
+const launch = (folder: string, { webhookUrl, host }: Omit<State, 'pid' | 'url'>) => {
   mkdirSync(folder, { recursive: true });
   const log = openSync(logFile(folder), 'w');
-  const given = ['--port', String(port), '--webhook-url', webhookUrl];
+  const given = ['--port', String(port), '--host', host, '--webhook-url', webhookUrl];
   const simulator = spawn(process.execPath, [tsx, mark(folder), script, ...given], {
     cwd: projectFolder,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' },
@@ -67,21 +67,34 @@ const launch = (folder: string, webhookUrl: string) => {
   });
   closeSync(log);
   simulator.unref();
-  writeFileSync(stateFile(folder), JSON.stringify({ pid: simulator.pid ?? 0, url, webhookUrl }));
+  writeFileSync(stateFile(folder), JSON.stringify({ pid: simulator.pid ?? 0, url: urlAt(host), webhookUrl, host }));
   return { hasEnded: () => simulator.exitCode !== null };
+};
+
+export type SimulatorPlace = {
+  /** The IPv4 address of this machine that it listens on. @default 127.0.0.1 */
+  readonly host?: string | undefined;
+  /** Where its state and log go. @default `.local` */
+  readonly folder?: string;
 };
 
 /**
  * Starts the payment simulator in the background, with webhooks to the API at `apiUrl`, and waits until it answers. One
- * that runs for this API already is used as it is, and so is one that somebody else has started.
+ * that runs for this API already, on this address, is used as it is, and so is one that somebody else has started.
  */
-export const startSimulator = async (apiUrl: string, folder = localFolder): Promise<{ url: string; ours: boolean }> => {
-  const webhookUrl = `${apiUrl}/webhooks/{provider}`;
-  if (runningSimulator(folder)?.webhookUrl === webhookUrl && (await answers())) return { url, ours: true };
+export const startSimulator = async (
+  apiUrl: string,
+  { host = '127.0.0.1', folder = localFolder }: SimulatorPlace = {},
+): Promise<{ url: string; ours: boolean }> => {
+  const wanted = { webhookUrl: `${apiUrl}/webhooks/{provider}`, host };
+  const url = urlAt(host);
+  const running = runningSimulator(folder);
+  const isWanted = running?.webhookUrl === wanted.webhookUrl && running.host === host;
+  if (isWanted && (await answers(url))) return { url, ours: true };
   await stopSimulator(folder);
-  if (await answers()) return { url, ours: false };
-  const { hasEnded } = launch(folder, webhookUrl);
-  const ready = async () => (hasEnded() ? 'ended' : (await answers()) && 'ready');
+  if (await answers(url)) return { url, ours: false };
+  const { hasEnded } = launch(folder, wanted);
+  const ready = async () => (hasEnded() ? 'ended' : (await answers(url)) && 'ready');
   if ((await until(ready, { timeoutMs: 30_000 })) === 'ready') return { url, ours: true };
   const end = tail(logFile(folder));
   await stopSimulator(folder);

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { findAccounts } from '../accounts';
@@ -17,7 +18,7 @@ import { installMiniStack, isInstalled } from './python';
 import { startSimulator } from './simulator';
 
 const help = `
-npm start [-- --port PORT] [-- --auth none] [-- --live off] [-- --aws-only] [-- --order]
+npm start [-- --port PORT] [-- --auth none] [-- --live off] [-- --simulator-host ADDRESS] [-- --aws-only] [-- --order]
 
 Starts a local AWS, deploys the order system to it, loads the seed products and places one order. The system goes on
 running in the background: "npm stop" ends it. Running this again deploys what has changed and keeps the data.
@@ -28,6 +29,9 @@ the local AWS at that address is used instead (LocalStack for example), and none
   --port PORT  the local AWS's port (default: 4566)
   --auth none  deploys without accounts, to a local AWS that has no Cognito: guests can order, nobody can sign in
   --live off   deploys without the WebSocket API, to a local AWS that has none
+  --simulator-host ADDRESS
+               the address of this machine that the payment simulator listens on (default: 127.0.0.1). A local AWS that
+               runs functions in containers, on Docker for Linux, finds it on the bridge's gateway, usually 172.17.0.1
   --aws-only   starts the local AWS and deploys nothing
   --order      places an order even when nothing has changed
   --help       this text
@@ -37,6 +41,7 @@ const options = {
   port: { type: 'string', default: '4566' },
   auth: { type: 'string' },
   live: { type: 'string' },
+  'simulator-host': { type: 'string' },
   'aws-only': { type: 'boolean' },
   order: { type: 'boolean' },
 } as const;
@@ -57,6 +62,11 @@ const liveFrom = (text: string | undefined): string | undefined => {
   throw new UsageError(`--live: must be on or off, not "${text}". See --help.`);
 };
 
+const hostFrom = (text: string | undefined): string | undefined => {
+  if (text === undefined || isIPv4(text)) return text;
+  throw new UsageError(`--simulator-host: "${text}" is not an IPv4 address. See --help.`);
+};
+
 const startLocalAws = async (port: number): Promise<Found> => {
   if (chosenEndpoint() !== undefined) {
     const found = await requireLocalAws();
@@ -71,9 +81,9 @@ const startLocalAws = async (port: number): Promise<Found> => {
   });
 };
 
-const startPayments = (system: LocalSystem): Promise<string> =>
+const startPayments = (system: LocalSystem, host: string | undefined): Promise<string> =>
   step('payment simulator', async (tell) => {
-    const { url, ours } = await startSimulator(system.apiUrl);
+    const { url, ours } = await startSimulator(system.apiUrl, { host });
     tell(ours ? url : `${url}, not started from here`);
     return url;
   });
@@ -126,10 +136,11 @@ const showNextSteps = (system: LocalSystem, placed: PlaceOrderResponse | undefin
 
 command({ help, options }, async (given) => {
   const [auth, live] = [authFrom(given.auth), liveFrom(given.live)];
+  const simulatorHost = hostFrom(given['simulator-host']);
   const found = await startLocalAws(portFrom(given.port));
   if (given['aws-only']) return print('\nDeploy with:  npx cdklocal deploy --require-approval never');
   const { system, changed } = await deploySystem({ ...found, auth, live });
-  const payments = await startPayments(system);
+  const payments = await startPayments(system, simulatorHost);
   await seed(system);
   if (changed) await seedAccounts(system);
   const placed = changed || given.order ? await showJourney(system) : undefined;

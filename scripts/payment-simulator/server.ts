@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { controlApi } from './control-api';
 import { payPages } from './pay-page';
 import type { SimulatedPayment } from './payment';
@@ -13,6 +13,8 @@ import { webhooks } from './webhooks';
 export type SimulatorOptions = {
   /** 0 takes a free one. */
   readonly port: number;
+  /** The address of this machine that it listens on; `0.0.0.0` takes all of them. @default 127.0.0.1 */
+  readonly host?: string;
   /** Where webhooks go, with `{provider}` where its name stands. */
   readonly webhookUrl: string;
 };
@@ -59,8 +61,15 @@ const send = (response: ServerResponse, { status, type, body, headers }: Reply):
 
 const tooLarge = json(413, { title: 'Content too large', status: 413 });
 
-/** Starts simulated providers on loopback. They forget everything when they stop. */
-export const startSimulator = async ({ port, webhookUrl }: SimulatorOptions): Promise<Simulator> => {
+/** Where a browser on this machine finds what listens on an address of it. */
+const addressOf = (host: string, port: number): string => {
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+};
+
+/** Starts simulated providers, on loopback unless told otherwise. They forget everything when they stop. */
+export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
+  const { port, webhookUrl, host = '127.0.0.1' } = options;
   const { later, stop } = timers();
   let url = '';
   const answer = routes(later, webhookUrl, () => url);
@@ -78,9 +87,9 @@ export const startSimulator = async ({ port, webhookUrl }: SimulatorOptions): Pr
     handle(request, response).catch(() => request.socket.destroy());
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    server.once('error', reject).listen(port, host, resolve);
   });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = addressOf(host, (server.address() as AddressInfo).port);
   return {
     url,
     stop: () =>

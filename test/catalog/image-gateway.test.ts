@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { imageGateway } from '../../lambda/catalog/image.gateway';
+import { bucketAddress } from '../../lambda/kernel/bucket';
 import { defaultTenant } from '../../lambda/kernel/tenant';
+import { atEndpoint } from '../support/aws-endpoint';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' };
 const key = { tenant: defaultTenant, productId: 'PROD-002', imageId: 'b7e23ec2-9af9-4b4a-8c0e-0d4f4c9d1a11' };
@@ -62,6 +64,20 @@ describe('an upload', () => {
     const signingKey = ['20261121', 'us-east-1', 's3', 'aws4_request'].reduce(hmac, Buffer.from('AWS4secret'));
     expect(signature).toBe(hmac(signingKey, policy).toString('hex'));
   });
+});
+
+test('P20 S2-38 browsers upload to the bucket’s own host on AWS, and below the endpoint of a local one', async () => {
+  const urlOf = async () => {
+    const bucket = { name: 'shop-images', ...bucketAddress('shop-images') };
+    const { upload } = imageGateway(
+      bucket,
+      () => at,
+      async () => credentials,
+    );
+    return (await upload(key, 'image/png')).url;
+  };
+  expect(await urlOf()).toBe('https://shop-images.s3.us-east-1.amazonaws.com');
+  expect(await atEndpoint('http://127.0.0.1:4566', urlOf)).toBe('http://127.0.0.1:4566/shop-images');
 });
 
 describe('an address to read an image by', () => {

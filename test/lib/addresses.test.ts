@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { context } from '../../cdk.json';
 import { referenced, type StageName, synthesize } from './synthesize';
 
 /** What cdklocal sets: the address of the local AWS for the machine that deploys. */
@@ -60,3 +65,25 @@ test('P20 S3-21 on AWS the payment providers are asked over https alone', () => 
     expect([STRIPE_URL, PAYPAY_URL]).toEqual(['https://api.stripe.com', 'https://api.paypay.ne.jp']);
   }
 });
+
+test('P20 the app itself, as cdklocal runs it, writes the address that it deploys to nowhere', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'addresses-'));
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    AWS_ENDPOINT_URL: deploying,
+    AWS_ENDPOINT_URL_S3: deploying,
+    CDK_OUTDIR: folder,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] }),
+  };
+  const args = ['node_modules/tsx/dist/cli.mjs', 'bin/order-system.ts'];
+  try {
+    const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    const template = readFileSync(join(folder, 'OrderSystemStack.template.json'), 'utf8');
+    expect(template).toContain('"StageName": "local"'); // the endpoint chose the stage
+    expect(template).not.toContain(new URL(deploying).host);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);

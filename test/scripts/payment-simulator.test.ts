@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { payPayGateway } from '../../lambda/payment/paypay.gateway';
@@ -268,4 +269,41 @@ describe('the page of a payment', () => {
 test('a request that is too large is refused', async () => {
   const body = 'a'.repeat(1_000_001);
   expect((await fetch(`${simulator.url}/v1/payment_intents`, { method: 'POST', body })).status).toBe(413);
+});
+
+describe('where it listens', () => {
+  const webhookUrl = 'http://127.0.0.1:1/{provider}';
+
+  test('is loopback alone, when nothing else is said', () =>
+    expect(simulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/));
+
+  test('P20 is every address of this machine for containers on Linux, and browsers here find it on loopback', async () => {
+    const open = await startSimulator({ port: 0, host: '0.0.0.0', webhookUrl });
+    try {
+      expect(open.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect((await fetch(`${open.url}/simulator/health`)).status).toBe(200);
+    } finally {
+      await open.stop();
+    }
+  });
+
+  test('P20 is the address that is named, and no other', async () => {
+    const ipv6 = await startSimulator({ port: 0, host: '::1', webhookUrl });
+    try {
+      expect(ipv6.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+      expect((await fetch(`${ipv6.url}/simulator/health`)).status).toBe(200);
+      await expect(fetch(ipv6.url.replace('[::1]', '127.0.0.1'))).rejects.toThrow();
+    } finally {
+      await ipv6.stop();
+    }
+  });
+
+  test.each([
+    ['here', '--host: "here" is not an IP address. See --help.'],
+    ['192.0.2.1', '192.0.2.1 is no address of this machine. See --help.'],
+  ])('is refused for %s', (host, message) => {
+    const args = ['node_modules/tsx/dist/cli.mjs', 'scripts/payment-simulator.ts', '--port', '0', '--host', host];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect([status === 0, stderr]).toEqual([false, expect.stringContaining(message)]);
+  });
 });

@@ -25,6 +25,25 @@ export const pointFunctionsAt = async (endpoint: string | undefined) => {
   }
 };
 
+/** Does `work` while a function's variable says something else. */
+export const withVariable = async (
+  functionPart: string,
+  variable: Record<string, string>,
+  work: () => Promise<void>,
+) => {
+  const FunctionName = await functionName(functionPart);
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const set = (Variables: Record<string, string>) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+  const before = { ...Environment?.Variables };
+  await set({ ...before, ...variable });
+  try {
+    await work();
+  } finally {
+    await set(before);
+  }
+};
+
 /** Stops or starts the delivery of a queue or a stream to a function. */
 export const setDelivery = async (functionPart: string, Enabled: boolean) => {
   const { EventSourceMappings = [] } = await lambda.send(
