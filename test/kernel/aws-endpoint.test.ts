@@ -93,7 +93,7 @@ describe('P20 a program on the host of a local AWS', () => {
       'http://127.0.0.1:8080/realms/shop?x=1',
     ));
 
-  test.each(['https://api.stripe.com', 'https://host.docker.internal.example.com'])('is no other: %s', (url) =>
+  test.each(['https://api.stripe.com', 'http://host.docker.internal.example.com'])('is no other: %s', (url) =>
     expect(hostUrl(url, local)).toBe(url),
   );
 
