@@ -60,7 +60,7 @@ export type LocalSystemOptions = {
 export const startLocalSystem = async ({ relays }: LocalSystemOptions) => {
   const folder = join(benchFolder, 'aws');
   rmSync(join(folder, 'cdk.out'), { recursive: true, force: true });
-  await stopMiniStack(folder); // of a run that was ended by force
+  await stopMiniStack(folder); // the one before, or one of a run that was ended by force
   const { endpoint } = await startMiniStack({ port: await freePort(), folder });
   const stop = () => stopMiniStack(folder);
   try {

@@ -93,9 +93,14 @@ const measureAll = async (wanted: readonly GoalDefinition[], times: Context['tim
   const flow = once(() => runFlow(functions, { orders: times(100, 20), batch: 10 }));
   const start = () => startLocalSystem({ relays: false });
   const system = once(() => step('deploying to a local AWS of its own', start));
-  const wholeSystem = () => startLocalSystem({ relays: true });
   try {
-    return await measure(wanted, { functions, flow: flow.get, system: system.get, wholeSystem, times });
+    return await measure(wanted, {
+      functions,
+      flow: flow.get,
+      system: system.get,
+      freshSystem: startLocalSystem,
+      times,
+    });
   } finally {
     const started: LocalSystem | undefined = await system.made()?.catch(() => undefined);
     await started?.stop();
