@@ -1,18 +1,14 @@
-import { App, Duration } from 'aws-cdk-lib';
-import { readConfig } from '../lib/config';
-import { OrderSystemStack } from '../lib/order-system.stack';
-import { Yardsticks } from './yardsticks/yardsticks';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServiceFunction } from '../lib/constructs/service-function';
+import { benchApp } from './stacks';
 
-// the product's own stack as it is, and beside it what it is measured against
+// synthesizes both stacks, and notes beside them which handler each of the system's functions runs
 
-const app = new App({
-  context: {
-    'aws:cdk:enable-path-metadata': true,
-    'aws:cdk:enable-asset-metadata': true,
-    '@aws-cdk/core:stackResourceLimit': 0, // with its yardsticks the stack is larger than AWS allows; the emulator takes it
-  },
-});
-const config = { ...readConfig({ stage: 'local' }), answerPatience: Duration.hours(1) }; // no sweep while something is measured
-const system = new OrderSystemStack(app, 'OrderSystemStack', { config, build: 'bench' });
-new Yardsticks(system, 'Bench');
-app.synth();
+const { app, system } = benchApp();
+const assembly = app.synth();
+const handlers = system.node
+  .findAll()
+  .filter((construct): construct is ServiceFunction => construct instanceof ServiceFunction)
+  .map(({ node, label }) => [node.path.slice(node.path.indexOf('/') + 1), label]);
+writeFileSync(join(assembly.directory, 'handlers.json'), JSON.stringify(Object.fromEntries(handlers)));

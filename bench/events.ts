@@ -27,6 +27,29 @@ export const apiEvent = (body: unknown, headers: Record<string, string> = {}) =>
   body: JSON.stringify(body),
 });
 
+type GetRequest = {
+  readonly resource: string;
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  /** What the authorizer said of the caller. */
+  readonly authorizer?: Readonly<Record<string, string>>;
+};
+
+/** What API Gateway hands to a function that only reads. */
+export const getEvent = ({ resource, pathParameters, query, authorizer = {} }: GetRequest) => {
+  const event = apiEvent({});
+  return {
+    ...event,
+    httpMethod: 'GET',
+    path: resource,
+    resource,
+    pathParameters: pathParameters ?? null,
+    queryStringParameters: query ?? null,
+    requestContext: { ...event.requestContext, authorizer },
+    body: null,
+  };
+};
+
 /** What the stream hands to a relay. */
 export const streamEvent = (images: readonly { before?: Item | undefined; after: Item }[]) => ({
   Records: images.map(({ before, after }) => ({

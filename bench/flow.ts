@@ -38,6 +38,16 @@ const queues = {
   'billing-queue': 'Billing/BillOrder',
 } as const;
 const saga = ['order-saga-queue', 'Order/AdvanceOrder'] as const;
+const relays = { order: 'Order/Relay/Function', inventory: 'Inventory/Relay/Function' } as const;
+
+/** What an order's way leads through. */
+export const flowFunctions: readonly string[] = [
+  placeOrder,
+  ...Object.values(queues),
+  saga[1],
+  ...Object.values(relays),
+];
+export const consumedQueues: readonly string[] = [...Object.keys(queues), saga[0]];
 
 export type FlowOptions = {
   readonly orders: number;
@@ -89,6 +99,13 @@ const orderImages = (calls: readonly Call[]) =>
     return puts.flatMap(({ Put }) => (isOrder(Put?.Item) ? [{ before: undefined, after: Put.Item }] : []));
   });
 
+/** The row that a flow's first order was written as. */
+export const placedRow = ({ requests }: Pick<Flow, 'requests'>): Item => {
+  const [image] = orderImages(requests.flat());
+  if (image === undefined) throw new Error('the flow placed no order');
+  return image.after;
+};
+
 type Start = (name: string) => Promise<RunningFunction>;
 
 const toEffects = async (
@@ -96,11 +113,7 @@ const toEffects = async (
   options: FlowOptions,
   images: ReturnType<typeof orderImages>,
 ): Promise<Step[]> => {
-  const relay = await runStep(
-    await start('Order/Relay/Function'),
-    'effects',
-    inBatches(images, options.batch).map(streamEvent),
-  );
+  const relay = await runStep(await start(relays.order), 'effects', inBatches(images, options.batch).map(streamEvent));
   const batches = inBatches(relay.calls.flatMap(published), options.batch);
   const consumers: Step[] = [];
   for (const [queue, name] of Object.entries(queues)) {
@@ -119,13 +132,13 @@ const toConfirmation = async (start: Start, { batch }: FlowOptions, effects: rea
   const after = (messages: Message[]) => inBatches(messages, batch).map((part) => queueEvent(saga[0], part));
   const reserved = effects.flatMap(({ calls }) => calls.flatMap(reservationImages)).map((image) => ({ after: image }));
   const told = await runStep(
-    await start('Inventory/Relay/Function'),
+    await start(relays.inventory),
     'confirmation',
     inBatches(reserved, batch).map(streamEvent),
   );
   const advanced = await runStep(await start(saga[1]), 'confirmation', after(told.calls.flatMap(published)));
   const confirmed = inBatches(orderImages(advanced.calls), batch).map(streamEvent);
-  const relayed = await runStep(await start('Order/Relay/Function'), 'confirmation', confirmed);
+  const relayed = await runStep(await start(relays.order), 'confirmation', confirmed);
   return [told, advanced, relayed];
 };
 

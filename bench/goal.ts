@@ -29,6 +29,8 @@ export type Goal = {
   readonly target: string;
   readonly met: boolean;
   readonly note: string;
+  /** A hash of the code that was measured. */
+  readonly sources: string;
   readonly figures: readonly (Figure & { readonly met: boolean })[];
   readonly details?: Readonly<Record<string, unknown>>;
 };
@@ -39,10 +41,12 @@ const one = <T>(values: readonly T[]): T | readonly T[] =>
 /** `≤ 0.25` */
 export const targetText = ({ better, target }: Figure) => `${better === 'lower' ? '≤' : '≥'} ${target}`;
 
+/** What a goal is about, and the code that it was measured with. */
+export type Subject = Pick<Goal, 'id' | 'what' | 'sources'>;
+
 /** The report's entry: met when each of its figures is. */
-export const toGoal = (id: string, what: string, { figures, ...rest }: Measured): Goal => ({
-  id,
-  what,
+export const toGoal = (subject: Subject, { figures, ...rest }: Measured): Goal => ({
+  ...subject,
   baseline: one(figures.map(({ baseline }) => baseline)),
   value: one(figures.map(({ value }) => value)),
   target: figures.map(targetText).join('; '),

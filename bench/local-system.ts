@@ -6,10 +6,14 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { localApiId } from '../lib/api';
+import { cdkEnvironment, region } from '../scripts/local/endpoint';
+import { startMiniStack, stopMiniStack } from '../scripts/local/ministack';
+import { run } from '../scripts/local/run';
 import { until } from '../scripts/wait';
-import { cdklocal, startOwnAws } from '../test/support/flow-system';
+import { freePort } from '../test/support/flow-system';
 import { assemblyFolder, benchFolder } from './assembly';
 import { inBatches } from './events';
+import { benchApiId, benchStage, type yardstickPaths } from './yardsticks/bench.stack';
 
 type Row = Record<string, unknown>;
 
@@ -41,25 +45,40 @@ const switchOffRelays = async (lambda: LambdaClient) => {
   if (off === undefined) throw new Error('the relays could not be switched off');
 };
 
-/** The system on a local AWS of its own, and the ways to it. */
-export const startLocalSystem = async () => {
+const cdklocal = async (endpoint: string, args: readonly string[], log: string): Promise<void> => {
+  const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: region };
+  const env = { ...(await cdkEnvironment(endpoint)), ...credentials, AWS_DEFAULT_REGION: region };
+  await run({ program: 'npx', args: ['cdklocal', ...args], log, env });
+};
+
+export type LocalSystemOptions = {
+  /** Whether what is written is told of. */
+  readonly relays: boolean;
+};
+
+/** The system and its yardsticks on a local AWS of their own, and the ways to them. */
+export const startLocalSystem = async ({ relays }: LocalSystemOptions) => {
   const folder = join(benchFolder, 'aws');
   rmSync(join(folder, 'cdk.out'), { recursive: true, force: true });
-  const aws = await startOwnAws(folder);
+  await stopMiniStack(folder); // the one before, or one of a run that was ended by force
+  const { endpoint } = await startMiniStack({ port: await freePort(), folder });
+  const stop = () => stopMiniStack(folder);
   try {
-    const deploy = ['deploy', '--app', assemblyFolder, '--require-approval', 'never'];
-    await cdklocal(['bootstrap'], aws.environment, join(folder, 'bootstrap.log'));
-    await cdklocal(deploy, aws.environment, join(folder, 'deploy.log'));
-    const clients = clientsOf(aws.endpoint);
-    await switchOffRelays(clients.lambda);
+    const deploy = ['deploy', '--all', '--app', assemblyFolder, '--require-approval', 'never'];
+    await cdklocal(endpoint, deploy, join(folder, 'deploy.log'));
+    const clients = clientsOf(endpoint);
+    if (!relays) await switchOffRelays(clients.lambda);
     return {
       ...clients,
-      api: `${aws.endpoint}/_aws/execute-api/${localApiId}/local`,
-      endpoint: aws.endpoint,
-      stop: aws.stop,
+      api: `${endpoint}/_aws/execute-api/${localApiId}/local`,
+      /** Where a yardstick answers. */
+      yardstick: (path: keyof typeof yardstickPaths) =>
+        `${endpoint}/_aws/execute-api/${benchApiId}/${benchStage}/${path}`,
+      endpoint,
+      stop,
     };
   } catch (error) {
-    await aws.stop();
+    await stop();
     throw error;
   }
 };
@@ -70,6 +89,18 @@ export type LocalSystem = Awaited<ReturnType<typeof startLocalSystem>>;
 export const putAll = async ({ db }: Pick<LocalSystem, 'db'>, table: string, rows: readonly Row[]): Promise<void> => {
   for (const part of inBatches(rows, 25)) {
     const requests = part.map((Item) => ({ PutRequest: { Item } }));
+    await db.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
+  }
+};
+
+/** Deletes rows by their keys, twenty-five at a time. */
+export const deleteAll = async (
+  { db }: Pick<LocalSystem, 'db'>,
+  table: string,
+  keys: readonly Row[],
+): Promise<void> => {
+  for (const part of inBatches(keys, 25)) {
+    const requests = part.map((Key) => ({ DeleteRequest: { Key } }));
     await db.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
   }
 };

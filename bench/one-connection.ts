@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 
-const send = (agent: Agent, url: string, body: string): Promise<number> =>
+/** Posts JSON and answers with the status, once the whole answer is there. */
+export const send = (agent: Agent, url: string, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const outgoing = request(url, { agent, method: 'POST', headers }, (answer) => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Goal, targetText } from './goal';
+import { measuredSources } from './sources';
 
 export type Report = { readonly goals: readonly Goal[] };
 
@@ -40,35 +41,54 @@ const rowsOf = (goal: Goal): string[] =>
     return `| ${cells.join(' | ')} |`;
   });
 
-/** The report as the README shows it: one row a figure, and how each goal was measured. */
-export const markdown = ({ goals }: Report): string =>
+/** The goals that were measured with other code than this. */
+export const olderThan = ({ goals }: Report, sources: string): string[] =>
+  goals.filter((goal) => goal.sources !== sources).map(({ id }) => id);
+
+const warningOf = (older: readonly string[]): string[] =>
+  older.length === 0 ? [] : [`**Older than the code:** ${older.join(', ')}. \`npm run bench\` measures again.`, ''];
+
+/**
+ * The report as people read it: one row a figure, and how each goal was measured. Goals that were measured with other code
+ * than `sources` are named before them.
+ */
+export const markdown = (report: Report, sources: string): string =>
   [
+    ...warningOf(olderThan(report, sources)),
     '| goal | what | unit | baseline | target | measured | met |',
     '| --- | --- | --- | ---: | ---: | ---: | --- |',
-    ...goals.flatMap(rowsOf),
+    ...report.goals.flatMap(rowsOf),
     '',
-    ...goals.map(({ id, note }) => `- **${id}** ${note}`),
+    ...report.goals.map(({ id, note }) => `- **${id}** ${note}`),
     '',
   ].join('\n');
 
+/** Writes the readable report anew, with what is older than the code now named. */
+export const writeMarkdown = (report: Report): void => writeFileSync(markdownFile, markdown(report, measuredSources()));
+
 export const writeReport = (report: Report): void => {
   writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(markdownFile, markdown(report));
+  writeMarkdown(report);
 };
 
 const maxGrowth = 1.02;
 
-type Sizes = Readonly<Record<string, number>>;
+type Counts = Readonly<Record<string, number>>;
 
-const sizesOf = ({ goals }: Report): Sizes =>
-  (goals.find(({ id }) => id === 'G2')?.details?.bytes as Sizes | undefined) ?? {};
+const countsOf = ({ goals }: Report, what: string): Counts =>
+  (goals.find(({ id }) => id === 'G2')?.details?.[what] as Counts | undefined) ?? {};
 
-/** The bundles that have grown by more than 2 % since the report was committed. */
-export const grownBundles = (before: Report, now: Report): string[] => {
-  const committed = sizesOf(before);
-  return Object.entries(sizesOf(now)).flatMap(([name, bytes]) => {
+const grown = (before: Report, now: Report, what: 'bytes' | 'modules'): string[] => {
+  const committed = countsOf(before, what);
+  return Object.entries(countsOf(now, what)).flatMap(([name, count]) => {
     const was = committed[name];
-    if (was === undefined || bytes <= was * maxGrowth) return [];
-    return [`the bundle ${name} has grown by ${((bytes / was - 1) * 100).toFixed(1)} %: ${was} → ${bytes} bytes`];
+    if (was === undefined || count <= was * maxGrowth) return [];
+    return [`the bundle ${name} has grown by ${((count / was - 1) * 100).toFixed(1)} %: ${was} → ${count} ${what}`];
   });
 };
+
+/** The bundles that have grown by more than 2 % since the report was committed, in bytes or in modules to evaluate. */
+export const grownBundles = (before: Report, now: Report): string[] => [
+  ...grown(before, now, 'bytes'),
+  ...grown(before, now, 'modules'),
+];

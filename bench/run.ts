@@ -1,5 +1,6 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { command, UsageError } from '../scripts/command';
-import { fail, ok, print, printTable, step, title } from '../scripts/terminal';
+import { fail, ok, print, printTable, step, title, warn } from '../scripts/terminal';
 import { readFunctions, synthesize } from './assembly';
 import type { Context, GoalDefinition } from './context';
 import { runFlow } from './flow';
@@ -16,25 +17,31 @@ import { g9 } from './goals/g9-ceiling';
 import { g10 } from './goals/g10-burst';
 import { g11 } from './goals/g11-growth';
 import { type LocalSystem, startLocalSystem } from './local-system';
-import { grownBundles, mergeReports, readReport, writeReport } from './report';
+import { grownBundles, mergeReports, olderThan, readReport, writeMarkdown, writeReport } from './report';
+import { measuredSources } from './sources';
+import { significant } from './statistics';
 
 const help = `
-npm run bench [-- --only G3,G8] [-- --short]
+npm run bench [-- --only G3,G8] [-- --short] [-- --smoke] [-- --mark]
 
 Measures the goals of speed, cost and scale, each against its baseline in the same run, and writes bench/report.json and
 bench/report.md. It starts a local AWS of its own on a free port and ends it. It takes some minutes; a machine that does
-nothing else gives steadier times.
+nothing else gives steadier times. A goal that is missed is told and fails nothing: times depend on the machine.
 
   --only G3,G8   measures these goals alone and leaves the report's other entries as they are
-  --short        what "npm run bench:short" and CI run: bundle sizes, calls and writes per order, stock writes. Exact, no
-                 times and no local AWS. Compares with the committed report, writes nothing, and fails when a goal is
-                 missed or a bundle has grown by more than 2 %
+  --short        what "npm run bench:short" and CI run: bundle sizes, modules that a cold start evaluates, calls and writes
+                 per order, stock writes. Exact, no times and no local AWS. Compares with the committed report, writes
+                 nothing, and fails when a goal is missed or a bundle has grown by more than 2 %
+  --smoke        what "npm run bench:smoke" and CI run: every goal with a few rounds, which shows that all of it still
+                 runs. Its figures mean nothing; it writes nothing
+  --mark         measures nothing: writes bench/report.md anew, with the goals named that are older than the code
   --help         this text
 `;
 
 // what counts only and times nothing first, then the local AWS from an empty table to a large one
-const goals: readonly GoalDefinition[] = [g2, g4, g5, g6, g7, g9, g1, g3, g8, g10, g11];
+const goals: readonly GoalDefinition[] = [g2, g4, g5, g6, g7, g9, g1, g3, g8, g11, g10];
 const exactGoals: readonly GoalDefinition[] = [g2, g4, g5, g7];
+const timedGoals: readonly GoalDefinition[] = [g1, g3, g8, g10, g11];
 
 const chosen = (only: string | undefined): readonly GoalDefinition[] => {
   if (only === undefined) return goals;
@@ -57,22 +64,43 @@ const once = <T>(make: () => Promise<T>) => {
 
 type Shared = Omit<Context, 'tell'>;
 
-const measure = async (wanted: readonly GoalDefinition[], shared: Shared): Promise<Goal[]> => {
+type Run = { readonly measured: readonly Goal[]; readonly failures: readonly string[] };
+
+/** What a reader must know of the machine to judge times. */
+const machine = (): string => ` ${availableParallelism()} cores at a load of ${significant(loadavg()[0] ?? 0, 2)}.`;
+
+/** Measures one goal after another. One that cannot be measured does not cost what the others came to. */
+const measure = async (wanted: readonly GoalDefinition[], shared: Shared): Promise<Run> => {
   const measured: Goal[] = [];
+  const failures: string[] = [];
+  const sources = measuredSources();
   for (const goal of wanted) {
-    const came = await step(`${goal.id} ${goal.what}`, (tell) => goal.measure({ ...shared, tell }));
-    measured.push(toGoal(goal.id, goal.what, came));
+    const { id, what } = goal;
+    try {
+      const came = await step(`${id} ${what}`, (tell) => goal.measure({ ...shared, tell }));
+      const note = timedGoals.includes(goal) ? `${came.note}${machine()}` : came.note;
+      measured.push(toGoal({ id, what, sources }, { ...came, note }));
+    } catch (error) {
+      failures.push(`${id} could not be measured: ${error instanceof Error ? error.stack : error}`);
+    }
   }
-  return measured;
+  return { measured, failures };
 };
 
-const measureAll = async (wanted: readonly GoalDefinition[]): Promise<Goal[]> => {
+const measureAll = async (wanted: readonly GoalDefinition[], times: Context['times']): Promise<Run> => {
   await step('bundling and synthesizing the system', synthesize);
   const functions = readFunctions();
-  const flow = once(() => runFlow(functions, { orders: 100, batch: 10 }));
-  const system = once(() => step('deploying to a local AWS of its own', startLocalSystem));
+  const flow = once(() => runFlow(functions, { orders: times(100, 20), batch: 10 }));
+  const start = () => startLocalSystem({ relays: false });
+  const system = once(() => step('deploying to a local AWS of its own', start));
   try {
-    return await measure(wanted, { functions, flow: flow.get, system: system.get });
+    return await measure(wanted, {
+      functions,
+      flow: flow.get,
+      system: system.get,
+      freshSystem: startLocalSystem,
+      times,
+    });
   } finally {
     const started: LocalSystem | undefined = await system.made()?.catch(() => undefined);
     await started?.stop();
@@ -120,15 +148,44 @@ const endFull = (measured: readonly Goal[]): number => {
   writeReport(mergeReports(readReport(), measured));
   const missed = measured.filter(({ met }) => !met).map(({ id }) => id);
   ok('bench/report.json and bench/report.md are written');
-  if (missed.length > 0) fail(`missed: ${missed.join(', ')}`);
-  return missed.length === 0 ? 0 : 1;
+  if (missed.length > 0) warn(`missed: ${missed.join(', ')}`);
+  return 0;
 };
+
+const endSmoke = (failures: readonly string[]): number => {
+  if (failures.length === 0) ok('every goal can be measured; the figures above are of a few rounds and mean nothing');
+  return 0;
+};
+
+const mark = (): number => {
+  const report = readReport();
+  writeMarkdown(report);
+  const older = olderThan(report, measuredSources());
+  ok(`bench/report.md is written; older than the code: ${older.join(', ') || 'none'}`);
+  return 0;
+};
+
+const full: Context['times'] = (often) => often;
+const smoke: Context['times'] = (_, few) => few;
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-command({ help, options: { only: { type: 'string' }, short: { type: 'boolean' } } }, async ({ only, short }) => {
-  if (short && only !== undefined) throw new UsageError('--short: takes no --only. See --help.');
-  const measured = await measureAll(short ? exactGoals : chosen(only));
+const options = {
+  only: { type: 'string' },
+  short: { type: 'boolean' },
+  smoke: { type: 'boolean' },
+  mark: { type: 'boolean' },
+} as const;
+
+command({ help, options }, async (given) => {
+  if (given.short && given.only !== undefined) throw new UsageError('--short: takes no --only. See --help.');
+  if (given.mark) return mark();
+  const { measured, failures } = await measureAll(
+    given.short ? exactGoals : chosen(given.only),
+    given.smoke ? smoke : full,
+  );
   show(measured);
-  return short ? endShort(measured) : endFull(measured);
+  for (const failure of failures) fail(failure);
+  const code = given.short ? endShort(measured) : given.smoke ? endSmoke(failures) : endFull(measured);
+  return failures.length > 0 ? 1 : code;
 });

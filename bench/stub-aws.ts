@@ -14,7 +14,7 @@ export type Call = {
   readonly replaced?: Item;
 };
 
-const bodyOf = async (message: IncomingMessage): Promise<string> => {
+export const readBody = async (message: IncomingMessage): Promise<string> => {
   const parts: Buffer[] = [];
   for await (const part of message) parts.push(part as Buffer);
   return Buffer.concat(parts).toString('utf8');
@@ -25,7 +25,12 @@ const services: Readonly<Record<string, string>> = {
   secretsmanager: 'SecretsManager',
   AmazonSQS: 'SQS',
 };
-const formServices: Readonly<Record<string, string>> = { PublishBatch: 'SNS', Publish: 'SNS', SendEmail: 'SES' };
+const formServices: Readonly<Record<string, string>> = {
+  PublishBatch: 'SNS',
+  Publish: 'SNS',
+  SendEmail: 'SES',
+  AssumeRole: 'STS',
+};
 
 /** Names the call and takes its body apart, whatever its protocol. */
 export const readCall = (target: string | undefined, text: string): Call => {
@@ -46,9 +51,47 @@ const product = (key: AttributeValue): Item => ({
   onSale: { BOOL: true },
 });
 
+const at = { S: '2026-11-01T00:00:00.000Z' };
+
+/** A row of the catalog itself, which the order service's copy is made of. */
+const catalogProduct = (key: AttributeValue): Item => ({
+  ...product(key),
+  description: { S: '静音ボタンと充電池つき' },
+  categories: { L: [{ S: 'mice' }] },
+  status: { BOOL: true },
+  life: { S: 'active' },
+  images: { L: [] },
+  ordered: { BOOL: true },
+  stockVersion: { N: '3' },
+  createdAt: at,
+  updatedAt: at,
+  version: { N: '4' },
+  fact: { M: { type: { S: 'ProductUpdated' }, correlationId: { S: 'correlation-1' } } },
+});
+
+const user = (key: AttributeValue): Item => ({
+  userId: key,
+  email: { S: 'hanako.yamada@example.com' },
+  emailVerified: { BOOL: true },
+  status: { S: 'ACTIVE' },
+  roles: { M: { customer: at } },
+  endedSessions: { L: [] },
+  createdAt: at,
+  updatedAt: at,
+  version: { N: '1' },
+  correlationId: { S: 'correlation-1' },
+  fact: { M: { type: { S: 'UserProfileCreated' } } },
+});
+
+const productOf = (table: string) => (table === 'products' ? catalogProduct : product);
+
+const pageOfProducts = Array.from({ length: 20 }, (_, n) => ({
+  productId: { S: `default#PROD-${String(n).padStart(3, '0')}` },
+}));
+
 const isKeyOf = (name: string) => (key: Item) => name in key;
 
-/** A table of nothing but products and what was put: enough of DynamoDB to answer every call of the order's way. */
+/** Users, products, and what was put: enough of DynamoDB to answer every call of the way of an order or of a page. */
 const dynamo = () => {
   const rows = new Map<string, Item>();
   let numbers = 0;
@@ -56,7 +99,7 @@ const dynamo = () => {
     Responses: Object.fromEntries(
       Object.entries(RequestItems).map(([name, { Keys }]) => [
         name,
-        Keys.filter(isKeyOf('productId')).map(({ productId }) => product(productId as AttributeValue)),
+        Keys.filter(isKeyOf('productId')).map(({ productId }) => productOf(name)(productId as AttributeValue)),
       ]),
     ),
   });
@@ -76,7 +119,9 @@ const dynamo = () => {
       for (const { Put } of TransactItems) if (Put !== undefined) rows.set(String(Put.Item.orderId?.S), Put.Item);
       return {};
     },
+    'DynamoDB.GetItem': ({ Key }) => ('userId' in Key ? { Item: user(Key.userId) } : {}),
     'DynamoDB.Query': ({ ExpressionAttributeValues }) => {
+      if (':list' in ExpressionAttributeValues) return { Items: pageOfProducts };
       const row = rows.get(String(ExpressionAttributeValues[':id']?.S));
       return { Items: row === undefined ? [] : [row] };
     },
@@ -87,29 +132,60 @@ const dynamo = () => {
   return { answers, rows };
 };
 
-const xml = (operation: string, { Action = '' }, text: string) => {
+const credentials =
+  '<Credentials><AccessKeyId>test</AccessKeyId><SecretAccessKey>test</SecretAccessKey><SessionToken>test</SessionToken>' +
+  '<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>';
+
+const resultOf = (operation: string, text: string): string => {
+  if (operation === 'STS.AssumeRole') return credentials;
+  if (operation !== 'SNS.PublishBatch') return '<MessageId>m-1</MessageId>';
   const entries = [...new URLSearchParams(text)].filter(([name]) => name.endsWith('.Id'));
   const results = entries.map(([, id]) => `<member><Id>${id}</Id><MessageId>m-${id}</MessageId></member>`).join('');
-  const result =
-    operation === 'SNS.PublishBatch' ? `<Successful>${results}</Successful><Failed/>` : '<MessageId>m-1</MessageId>';
-  return `<${Action}Response><${Action}Result>${result}</${Action}Result><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></${Action}Response>`;
+  return `<Successful>${results}</Successful><Failed/>`;
+};
+
+const xml = (operation: string, { Action = '' }, text: string) =>
+  `<${Action}Response><${Action}Result>${resultOf(operation, text)}</${Action}Result><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></${Action}Response>`;
+
+export type StubOptions = {
+  /** The issuer's public keys, which it answers any GET with. @default none */
+  readonly keys?: unknown;
+  /** Orders that are there already. @default none */
+  readonly orders?: readonly Item[];
+};
+
+type Dynamo = ReturnType<typeof dynamo>;
+
+/** What was called, with what it replaces. */
+const callOf = ({ headers }: IncomingMessage, text: string, { rows }: Dynamo): Call => {
+  const target = headers['x-amz-target'];
+  const call = readCall(target === undefined ? undefined : String(target), text);
+  const replaced = call.operation === 'DynamoDB.PutItem' ? rows.get(String(call.body.Item.orderId?.S)) : undefined;
+  return replaced === undefined ? call : { ...call, replaced };
+};
+
+type Answered = { readonly type: string; readonly text: string };
+
+const answerTo = ({ headers }: IncomingMessage, { operation, body }: Call, text: string, stub: Dynamo): Answered => {
+  if (headers['x-amz-target'] === undefined) return { type: 'text/xml', text: xml(operation, body, text) };
+  const type = headers['content-type'] ?? 'application/x-amz-json-1.0';
+  return { type, text: JSON.stringify(stub.answers[operation]?.(body) ?? {}) };
 };
 
 /** An AWS on loopback that answers at once and the same way always, and notes every call. */
-export const startStubAws = async () => {
-  const { answers, rows } = dynamo();
+export const startStubAws = async ({ keys = {}, orders = [] }: StubOptions = {}) => {
+  const stub = dynamo();
+  for (const order of orders) stub.rows.set(String(order.orderId?.S), order);
   let calls: Call[] = [];
+  const answer = (request: IncomingMessage, text: string): Answered => {
+    if (request.method === 'GET') return { type: 'application/json', text: JSON.stringify(keys) };
+    const call = callOf(request, text, stub);
+    calls.push(call);
+    return answerTo(request, call, text, stub);
+  };
   const server = createServer(async (request, response) => {
-    const text = await bodyOf(request);
-    const target = request.headers['x-amz-target'];
-    const call = readCall(target === undefined ? undefined : String(target), text);
-    const { operation, body } = call;
-    const replaced = operation === 'DynamoDB.PutItem' ? rows.get(String(body.Item.orderId?.S)) : undefined;
-    calls.push(replaced === undefined ? call : { ...call, replaced });
-    if (target === undefined)
-      return response.writeHead(200, { 'content-type': 'text/xml' }).end(xml(operation, body, text));
-    const type = request.headers['content-type'] ?? 'application/x-amz-json-1.0';
-    return response.writeHead(200, { 'content-type': type }).end(JSON.stringify(answers[operation]?.(body) ?? {}));
+    const { type, text } = answer(request, await readBody(request));
+    response.writeHead(200, { 'content-type': type }).end(text);
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

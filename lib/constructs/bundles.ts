@@ -16,7 +16,8 @@ import { type BuildOptions, buildSync } from 'esbuild';
 const project = join(__dirname, '..', '..');
 const cache = join(project, '.local', 'bundles');
 
-const options: BuildOptions = {
+/** How every handler is bundled. */
+export const bundling = {
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -28,7 +29,7 @@ const options: BuildOptions = {
   logLevel: 'warning',
   alias: { '@aws-sdk/credential-provider-node': join(project, 'lambda', 'kernel', 'lambda-credentials.ts') },
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-};
+} as const satisfies BuildOptions;
 
 const sources = (): string[] =>
   readdirSync(join(project, 'lambda'), { recursive: true, encoding: 'utf8' })
@@ -38,7 +39,7 @@ const sources = (): string[] =>
 
 /** Changes when any bundle may have changed. */
 const hashOf = (files: readonly string[]): string => {
-  const hash = createHash('sha256').update(JSON.stringify(options));
+  const hash = createHash('sha256').update(JSON.stringify(bundling));
   for (const file of [...files, 'package-lock.json'])
     hash.update(`${file}\0`).update(readFileSync(join(project, file)));
   return hash.digest('hex').slice(0, 16);
@@ -64,7 +65,7 @@ const build = (files: readonly string[], folder: string): void => {
       in: join(project, file),
       out: join(file.slice('lambda/'.length, -'.handler.ts'.length), 'index'),
     }));
-  buildSync({ ...options, absWorkingDir: project, entryPoints, outdir: unfinished });
+  buildSync({ ...bundling, absWorkingDir: project, entryPoints, outdir: unfinished });
   try {
     renameSync(unfinished, folder);
   } catch (error) {
