@@ -3,6 +3,7 @@ import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { CommandError } from './command';
 import type { Product } from './product';
 import { loadProduct } from './seed-catalog';
+import { hasCatalog, seedCore } from './seed-core';
 import { loadStock } from './seed-stock';
 import type { Tables } from './tables';
 import { until } from './wait';
@@ -56,7 +57,7 @@ const load = async (
     products.map(({ productId }) => productId),
   );
   const loadOne = async (product: Product): Promise<[string, number]> => {
-    const stockVersion = await loadStock(tables, { tenant, product, at }); // first, so that nobody orders what has no stock yet
+    const stockVersion = await loadStock(tables, { tenant, product, at, ledger: true }); // first, so that nobody orders what has no stock yet
     const loaded = { tenant, product, stockVersion, at, correlationId };
     return [product.productId, await loadProduct(tables, loaded, told.get(product.productId))];
   };
@@ -97,6 +98,7 @@ export const seedProducts = async (
   products: readonly Product[],
   { tenant = 'default', now = () => new Date(), onProgress = () => {} }: SeedOptions = {},
 ): Promise<void> => {
+  if (!(await hasCatalog(tables))) return seedCore(tables, { tenant, products, now: now() });
   const versions: Versions = new Map();
   for (let at = 0; at < products.length; at += batchSize) {
     const loaded = await load(tables, tenant, products.slice(at, at + batchSize), now());

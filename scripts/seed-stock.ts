@@ -13,7 +13,13 @@ const Row = z.object({
 });
 type Row = z.infer<typeof Row>;
 
-type Loaded = { readonly tenant: string; readonly product: Product; readonly at: string };
+type Loaded = {
+  readonly tenant: string;
+  readonly product: Product;
+  readonly at: string;
+  /** Whether the system keeps a ledger of stock. The core alone has none. */
+  readonly ledger: boolean;
+};
 
 const keyOf = ({ tenant, product }: Loaded) => `${tenant}#${product.productId}`;
 
@@ -79,7 +85,8 @@ const attempt = async (tables: Tables, loaded: Loaded): Promise<number | undefin
   const before = await read(tables, loaded);
   if (before !== undefined && isRight(loaded, before)) return before.version;
   const change = loaded.product.stock - (before?.stock ?? 0);
-  const movement = change === 0 ? [] : [movementWrite(tables.called('stock-movements'), loaded, before, change)];
+  const movement =
+    change === 0 || !loaded.ledger ? [] : [movementWrite(tables.called('stock-movements'), loaded, before, change)];
   try {
     const TransactItems = [stockWrite(tables.called('inventory'), loaded, before, change), ...movement];
     await tables.db.send(new TransactWriteCommand({ TransactItems }));
