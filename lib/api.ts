@@ -63,6 +63,7 @@ export class Api extends Construct {
       ...logging(config),
       deployOptions: this.deployOptions(props),
     });
+    this.api.node.tryRemoveChild('Endpoint'); // an output that says what ApiUrl says, where that can be used
     for (const tag of ['ms-custom-id', '_custom_id_']) Tags.of(this.api).add(tag, localApiId);
     accept(this.api, 'The handlers check requests by contract and name every wrong field.', 'AwsSolutions-APIG2');
     if (config.guarded) this.guard(props);

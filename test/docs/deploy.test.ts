@@ -20,7 +20,7 @@ const givenKeys = readdirSync('lib')
     ),
   ])
   .flatMap(([declaration]) => found(declaration, /readonly (\w+)\??:/g))
-  .filter((name) => name !== 'awsEndpoint'); // of the environment
+  .filter((name) => name !== 'publicEndpoint'); // of the environment
 
 /** What the apps take of the context by themselves. */
 const appKeys = readdirSync('bin').flatMap((name) => found(read(join('bin', name)), /context\('(\w+)'\)/g));

@@ -78,7 +78,7 @@ describe('the accounts of the stack', () => {
       AutoVerifiedAttributes: ['email'],
       AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
       UsernameConfiguration: { CaseSensitive: false },
-      DeletionProtection: 'ACTIVE',
+      DeletionProtection: 'INACTIVE',
       EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', From: 'orders@example.com' },
     });
   });
