@@ -16,6 +16,8 @@ Docker; for root on Linux in a network of their own, as containers have.
   --help   this text
 `;
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const deadline = AbortSignal.timeout(15 * 60_000);
 
 type Totals = { readonly passed: number; readonly failed: number };

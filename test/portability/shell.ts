@@ -13,6 +13,8 @@ export type Shell = (...words: readonly [string, ...string[]]) => Promise<Ended>
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_|SYSTEM_OUTPUTS$)/.test(name)));
 
+const noNodeWarning = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+
 const logFolder = join(localFolder, 'portability');
 
 const logFileOf = (words: readonly string[]) =>
@@ -27,7 +29,7 @@ const logFileOf = (words: readonly string[]) =>
 /** Makes a shell for the local AWS at this endpoint. What a command prints is kept in `.local/portability/`, too. */
 export const shellAt = (endpoint: string, deadline: AbortSignal): Shell => {
   mkdirSync(logFolder, { recursive: true });
-  const env = { ...cleanEnvironment(), AWS_ENDPOINT_URL: endpoint, NO_COLOR: '1' };
+  const env = { ...cleanEnvironment(), AWS_ENDPOINT_URL: endpoint, NO_COLOR: '1', [noNodeWarning]: 'true' };
   return (...words) => {
     const [program, ...args] = words;
     const signal = AbortSignal.any([deadline, AbortSignal.timeout(300_000)]);

@@ -83,7 +83,7 @@ const script =
     const violations = violationsOf(checks, code, known);
     if (violations.length > 0) throw new Error(`${violations.join('\n')}\n${lastLines(output)}`);
     const faults = known.map(({ check, reason }) => `; known fault: ${check} (${reason})`).join('');
-    return `${checks.passed.length} checks${faults}`;
+    return checks.passed.length === 0 ? faults : `${checks.passed.length} checks${faults}`;
   };
 
 const asksBeforeItAnswers = async ({ endpoint }: Portable): Promise<undefined> => {
