@@ -130,7 +130,7 @@ export class SocketApi extends Construct {
 
   private unguardedStage(props: CfnStageProps): CfnStage {
     const stage = new CfnStage(this, 'Stage', props);
-    accept(stage, unguarded, 'AwsSolutions-APIG1');
+    accept(stage, unguarded, 'AwsSolutions-APIG1', 'Serverless-APIGWAccessLogging');
     return stage;
   }
 }

@@ -23,7 +23,9 @@ const givenKeys = readdirSync('lib')
   .filter((name) => name !== 'publicEndpoint'); // of the environment
 
 /** What the apps take of the context by themselves. */
-const appKeys = readdirSync('bin').flatMap((name) => found(read(join('bin', name)), /context\('(\w+)'\)/g));
+const appKeys = readdirSync('bin').flatMap((name) =>
+  found(read(join('bin', name)), /(?:context|tryGetContext)\('(\w+)'\)/g),
+);
 
 describe(file, () => {
   test('has every context value that the apps know, and none but those', () => {

@@ -132,7 +132,8 @@ describe.each(functions.map(({ label, resource }) => [label, resource.properties
     test('starts with the variables that its handler reads, and no others', () => {
       const schema = schemas[label];
       expect(schema?.safeParse(variables).error).toBeUndefined();
-      const { POWERTOOLS_SERVICE_NAME, ...own } = variables;
+      const { POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE, ...own } = variables;
+      expect(POWERTOOLS_METRICS_NAMESPACE).toBe('OrderSystem');
       expect(POWERTOOLS_SERVICE_NAME).toBe(label.split('/')[0]);
       expect(Object.keys(own).sort()).toEqual(Object.keys(schema?.shape ?? {}).sort());
     });

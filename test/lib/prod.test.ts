@@ -124,7 +124,7 @@ test('the senders and the receivers are those of the command line', () => {
     statementsOf(id).filter(({ Action }) => Action === 'ses:SendEmail'),
   );
   expect(sends.map(({ Resource }) => referenced(Resource))).toEqual([
-    'arn:AWS::Partition:ses:us-east-1:111111111111:identity/orders@example.com',
+    'arn:aws:ses:us-east-1:111111111111:identity/orders@example.com',
   ]);
   const mails = ofType('SNS::Subscription').filter(({ properties }) => properties.Protocol === 'email');
   expect(mails.map(({ properties }) => [properties.Endpoint, target(properties.TopicArn)])).toEqual([

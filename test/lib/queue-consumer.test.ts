@@ -8,7 +8,7 @@ const consumersOf = (stage: StageName) => {
     .map(({ properties }) => {
       const name = target(properties.EventSourceArn);
       return {
-        name,
+        name: name.replace(/^dev-/, ''),
         mapping: properties,
         queue: named(name).properties,
         timeout: byId(referenced(properties.FunctionName)).properties.Timeout,

@@ -161,9 +161,9 @@ describe('operations', () => {
   });
 
   test('are called by the first alert', () => {
-    const alarm = ofType('CloudWatch::Alarm').find(
-      ({ properties }) => properties.AlarmName === 'Alert was raised: alert',
-    );
+    const alarm = prod
+      .ofType('CloudWatch::Alarm')
+      .find(({ properties }) => properties.AlarmName === 'Alert was raised: alert');
     expect(alarm?.properties).toMatchObject({
       Namespace: 'OrderSystem',
       MetricName: 'AlertsRaised',
