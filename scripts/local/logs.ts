@@ -10,37 +10,35 @@ import { formatLogEvent, type LogEvent } from './log-lines';
 import { cloudFormationAt, describeStack } from './stack';
 
 const help = `
-npm run logs [-- --function NAME] [-- --since MINUTES] [-- --no-follow]
+npm run logs [-- --service NAME] [-- --since MINUTES] [-- --no-follow]
 
 Shows what the functions on the local AWS log, oldest first, and goes on until Ctrl-C.
 
-  --function NAME  only functions whose name contains NAME: place-order, billing, relay …
+  --service NAME   only the functions of one service: order, billing, inventory …
   --since MINUTES  how far back to begin (default: 10)
   --no-follow      ends after what is there already
   --help           this text
 `;
 
 const options = {
-  function: { type: 'string' },
+  service: { type: 'string' },
   since: { type: 'string', default: '10' },
   'no-follow': { type: 'boolean' },
 } as const;
 
 type Group = { readonly source: string; readonly name: string };
 
-const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-
-const findGroups = async (endpoint: string, filter = ''): Promise<Group[]> => {
+const findGroups = async (endpoint: string, filter: string | undefined): Promise<Group[]> => {
   if ((await describeStack(endpoint)) === undefined) {
     throw new CommandError(`${stackName} is not deployed. Deploy it with: npm start`);
   }
   const resources = await allResources(cloudFormationAt(endpoint));
   const all = resources
     .filter(({ type, logicalId }) => type === 'AWS::Logs::LogGroup' && !/AccessLogs/.test(logicalId))
-    .map(({ logicalId, id }) => ({ source: logicalId.replace(/(Function)?Logs[0-9A-F]{8}$/, ''), name: id }));
-  const groups = all.filter(({ source }) => letters(source).includes(letters(filter)));
+    .map(({ logicalId, id }) => ({ source: logicalId.replace(/Logs[0-9A-F]{8}$/, '').toLowerCase(), name: id }));
+  const groups = all.filter(({ source }) => filter === undefined || source === filter.toLowerCase());
   if (groups.length > 0) return groups;
-  throw new UsageError(`--function: none is like "${filter}"; there are ${all.map(({ source }) => source).join(', ')}`);
+  throw new UsageError(`--service: there is no "${filter}"; there are ${all.map(({ source }) => source).join(', ')}`);
 };
 
 const overlapMs = 5_000; // a line may appear after a later one
@@ -79,7 +77,7 @@ const minutes = (text: string): number => {
 command({ help, options }, async (given) => {
   const since = Date.now() - minutes(given.since) * 60_000;
   const { endpoint } = await requireLocalAws();
-  const groups = await findGroups(endpoint, given.function);
+  const groups = await findGroups(endpoint, given.service);
   const logs = new CloudWatchLogsClient(clientConfig(endpoint));
   const readers = groups.map((group) => reader(logs, group, since));
   const follow = !given['no-follow'];
