@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AccountRecovery,
+  type CfnUserPool,
   type CfnUserPoolClient,
   CfnUserPoolGroup,
   ClientAttributes,
@@ -24,10 +25,6 @@ export interface AccountsProps {
 
 const tokenLife = Duration.hours(1);
 const refreshTokenLife = Duration.days(30);
-
-/** Which verified identity of SES mails of Cognito are sent with. */
-const identityOf = ({ senderEmail, senderIdentity }: StageConfig) =>
-  senderIdentity === senderEmail ? {} : { sesVerifiedDomain: senderIdentity };
 
 /** The accounts of all tenants' users, where no other provider keeps them. A role is a group. */
 export class Accounts extends Construct {
@@ -55,18 +52,23 @@ export class Accounts extends Construct {
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.OFF,
-      email: config.keepData
-        ? UserPoolEmail.withSES({ fromEmail: config.senderEmail, ...identityOf(config) })
-        : undefined,
+      email: config.keepData ? UserPoolEmail.withSES({ fromEmail: config.senderEmail }) : undefined,
       deletionProtection: config.deletionProtection,
       removalPolicy: removalPolicy(config),
     });
+    if (config.keepData) this.sendBy(config.senderIdentity);
     for (const groupName of roles)
       new CfnUserPoolGroup(this, `Group-${groupName}`, { userPoolId: this.pool.userPoolId, groupName });
     this.client = this.apiClient();
     const { region, urlSuffix } = Stack.of(this);
     this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${this.pool.userPoolId}`;
     accept(this.pool, openToGuests, 'AwsSolutions-COG2', 'AwsSolutions-COG3', 'AwsSolutions-COG8');
+  }
+
+  /** Mails go out by what SES has verified of the sender: the address, its domain or one above, which the CDK refuses. */
+  private sendBy(resourceName: string): void {
+    const identity = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName });
+    (this.pool.node.defaultChild as CfnUserPool).addPropertyOverride('EmailConfiguration.SourceArn', identity);
   }
 
   /** Lets `handler` do just these things with accounts. */

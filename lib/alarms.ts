@@ -15,7 +15,7 @@ import { QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceQueue } from './constructs/service-queue';
 import { StreamRelay } from './constructs/stream-relay';
-import { nameIn } from './names';
+import { deadLetterQueueName, nameIn } from './names';
 
 export interface AlarmsProps {
   readonly config: StageConfig;
@@ -102,7 +102,7 @@ export class Alarms extends Construct {
 
   /**
    * Watches many of a kind by few alarms. An alarm's value tells which of them are ill: each adds a power of two, and the
-   * description says what each of these stands for.
+   * description says what each of these stands for. While one is ill a further one does not ring by itself.
    */
   private addForAll(heading: string, kind: string, watched: readonly Watched[], { threshold, periods }: Limit): void {
     for (let first = 0; first < watched.length; first += mostWatched) {
@@ -122,16 +122,20 @@ export class Alarms extends Construct {
   }
 
   private watchQueues(): void {
-    const last = every(this, ServiceQueue).filter(({ isLast }) => isLast);
-    this.addForAll(
-      'Dead-letter queue is not empty',
-      'queues',
-      last.map((queue) => ({
+    const heading = 'Dead-letter queue is not empty';
+    const one = { threshold: 1, periods: 1 };
+    const last = every(this, ServiceQueue)
+      .filter(({ isLast }) => isLast)
+      .map((queue) => ({
         label: queue.label,
         metric: queue.metricApproximateNumberOfMessagesVisible({ period: minute }),
-      })),
-      { threshold: 1, periods: 1 },
+      }));
+    // it may hold something for days, until a restock, and would hide what comes into another one
+    const [shared, others] = [true, false].map((is) =>
+      last.filter(({ label }) => (label === deadLetterQueueName) === is),
     );
+    for (const { label, metric } of shared ?? []) this.add(heading, label, { metric, ...one });
+    this.addForAll(heading, 'queues', others ?? [], one);
     this.addForAll(
       'Messages wait too long',
       'queues',

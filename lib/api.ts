@@ -32,11 +32,12 @@ const verdictTtl = Duration.seconds(30);
 /** What cdk-nag finds on a stage that nobody guards or watches. */
 const unwatched = ['AwsSolutions-APIG1', 'AwsSolutions-APIG3', 'AwsSolutions-APIG6', 'Serverless-APIGWAccessLogging'];
 
-/** The role by which API Gateway writes logs is one for the account and region: it outlives a stage that is deleted. */
+/**
+ * The role by which API Gateway writes logs is one for the account and region: it outlives a stage that is deleted, and one
+ * whose creation fails, since other stages write by it from then on. Its name is made up, so it blocks no next try.
+ */
 const logging = ({ guarded }: StageConfig) =>
-  guarded
-    ? { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
-    : { cloudWatchRole: false };
+  guarded ? { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN } : { cloudWatchRole: false };
 
 export interface ApiProps {
   readonly config: StageConfig;

@@ -77,6 +77,8 @@ export class Monitoring extends Construct {
 
   private watchApi({ api: { deploymentStage } }: MonitoringProps): void {
     const throttles = LambdaFunction.metricAllThrottles({ period: fiveMinutes }); // the quota is the account's
+    const errors = LambdaFunction.metricAllErrors({ period: fiveMinutes }); // a few in each of many functions
+    this.alarms.add('Function fails', 'account', { metric: errors, threshold: 3, periods: 1 });
     this.alarms.add('Function is throttled', 'account', { metric: throttles, threshold: 1, periods: 2 });
     const serverErrors = deploymentStage.metricServerError({ period: fiveMinutes, statistic: 'Average' });
     this.alarms.add('API answers 5xx', 'order-system', { metric: serverErrors, threshold: 0.01, periods: 2 });

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
@@ -8,6 +8,7 @@ import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env';
 import type { StageConfig } from './config';
+import { accept, withoutName } from './constructs/accept';
 import { type Listening, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -53,14 +54,20 @@ export class NotificationService extends Construct {
     });
   }
 
-  /** An operator has verified the sender before: an identity may serve more than this stack, and has one registration. */
+  /**
+   * Lets it send as the sender alone, whom an operator has verified before. In the sandbox of a new account SES asks for the
+   * right to the recipient's identity, too: so the sender is the condition, and no identity the resource.
+   */
   private allowSend(notifyCustomer: ServiceFunction): void {
-    const identity = { service: 'ses', resource: 'identity', resourceName: this.props.config.senderIdentity };
-    Grant.addToPrincipal({
-      grantee: notifyCustomer,
-      actions: ['ses:SendEmail'],
-      resourceArns: [Stack.of(this).formatArn(identity)],
-    });
+    const everyIdentity = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' });
+    notifyCustomer.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['ses:SendEmail'],
+        resources: [everyIdentity],
+        conditions: { StringEquals: { 'ses:FromAddress': this.props.config.senderEmail } },
+      }),
+    );
+    if (notifyCustomer.role) accept(notifyCustomer.role, withoutName, `AwsSolutions-IAM5[Resource::${everyIdentity}]`);
   }
 
   private newNotifyCustomer(): ServiceFunction {

@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CommandError } from './command';
 import { clientOptions, resourcesOf, type System } from './system';
 
 const readGroup = async (client: CloudWatchLogsClient, group: string, text: string, since: Date): Promise<string[]> => {
@@ -19,27 +20,16 @@ const readGroup = async (client: CloudWatchLogsClient, group: string, text: stri
   return lines;
 };
 
-const hasNoLogs = (error: unknown) => error instanceof Error && error.name === 'ResourceNotFoundException';
-
-/** The log lines of the function that takes stock which name `text`; nothing when its logs cannot be read. */
+/** The log lines of the inventory service that name `text`. Throws when it is deployed without a log group. */
 export const readStockLog = async (
   system: Pick<System, 'endpoint' | 'region' | 'stage'>,
   text: string,
   since: Date,
-): Promise<string[] | undefined> => {
+): Promise<string[]> => {
   const resources = await resourcesOf(system);
-  const ours = resources.filter(({ logicalId }) => logicalId.startsWith('InventoryTakeStock'));
-  const groups = ours.flatMap(({ type, id }) => {
-    if (type === 'AWS::Logs::LogGroup') return [id];
-    return type === 'AWS::Lambda::Function' ? [`/aws/lambda/${id}`] : []; // where the local AWS writes
-  });
-  const logs = new CloudWatchLogsClient(clientOptions(system));
-  const read = groups.map((group) =>
-    readGroup(logs, group, text, since).catch((error) => {
-      if (hasNoLogs(error)) return undefined;
-      throw error;
-    }),
+  const group = resources.find(
+    ({ type, logicalId }) => type === 'AWS::Logs::LogGroup' && /^InventoryLogs[0-9A-F]{8}$/.test(logicalId),
   );
-  const found = (await Promise.all(read)).filter((lines) => lines !== undefined);
-  return found.length === 0 ? undefined : found.flat();
+  if (group === undefined) throw new CommandError('The inventory service has no log group: deploy the stack again.');
+  return readGroup(new CloudWatchLogsClient(clientOptions(system)), group.id, text, since);
 };

@@ -1,3 +1,4 @@
+import { whereOptions } from './aws/chosen-stage';
 import { type Arguments, UsageError } from './command';
 import { eventTypes } from './event-topics';
 import { checkTenant } from './replay-arguments';
@@ -8,7 +9,7 @@ export const options = {
   count: { type: 'string' },
   for: { type: 'string' },
   json: { type: 'boolean' },
-  aws: { type: 'boolean' },
+  ...whereOptions,
 } as const;
 
 export type Values = Arguments<typeof options>['values'];

@@ -19,7 +19,7 @@ import { clientOptions, findSystem, type System } from './system';
 import { paint, print, printError } from './terminal';
 
 const help = `
-npm run listen -- TOPIC [TOPIC …] [--type TYPE[,TYPE …]] [--tenant TENANT] [--count N] [--for SECONDS] [--json] [--aws]
+npm run listen -- TOPIC [TOPIC …] [--type TYPE[,TYPE …]] [--tenant TENANT] [--count N] [--for SECONDS] [--json] [--aws [--stage STAGE]]
 
 Shows events as they are published: subscribes a queue of its own to the topics, tells of each event, and removes the queue
 when it ends. The system's own consumers notice nothing of it.
@@ -31,6 +31,7 @@ when it ends. The system's own consumers notice nothing of it.
   --for SECONDS    ends after that time; with --count, with 1 when fewer events came
   --json           each event whole, as one line of JSON. It holds what a customer typed: mind where it goes
   --aws            works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod which of them, with --aws (default: the only one that is deployed)
   --help           this text
 
 Ctrl-C ends it. What a listener leaves that was ended by force is removed by the next one, after ten minutes.
@@ -41,10 +42,10 @@ const clientsOf = (system: System): Clients => ({
   sqs: new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false }),
 });
 
-/** A topic that is deployed, under its own name or with its stage before it: `dev-order-events`. */
+/** A topic that is deployed. */
 const topicArnOf = ({ topicArns }: System, topic: string): string => {
-  const found = Object.entries(topicArns).find(([name]) => name === topic || name.endsWith(`-${topic}`));
-  if (found !== undefined) return found[1];
+  const arn = topicArns[topic];
+  if (arn !== undefined) return arn;
   throw new CommandError(`no topic "${topic}" is deployed; there are ${Object.keys(topicArns).join(', ')}`);
 };
 

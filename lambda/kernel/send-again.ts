@@ -28,7 +28,7 @@ export const delaySecondsOf = (error: Error, failures: number): number => {
   return failures === 1 ? first : second;
 };
 
-const suffixes: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn' };
+const suffixes: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
 
 /** The URL of a queue on AWS. A local AWS takes it, too: it goes by the account and the name. */
 export const queueUrlOf = (queueArn: string): string => {

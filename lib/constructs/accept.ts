@@ -7,7 +7,7 @@ export const openToGuests =
 
 /** Why a role may do something to `*`. */
 export const withoutName =
-  'AWS names it to nobody beforehand: a trace of X-Ray, a connection that is opened, an object that is written.';
+  'AWS names it to nobody beforehand: a trace of X-Ray, a connection that is opened, an object that is written, a recipient.';
 
 /** Why nobody exchanges a secret by itself. */
 export const notRotated =

@@ -59,6 +59,23 @@ const otherStage = (stack: StackFact, { stage }: Facts): Finding | undefined => 
   };
 };
 
+/** What listens to topics that are gone: its template is unchanged, so no deployment would subscribe it again. */
+const orphanFindings = ({ stacks, region }: Facts): Finding[] => {
+  const [orderSystem, ...others] = stacks;
+  if (orderSystem === undefined || conditionOf(orderSystem.status) !== 'absent') return [];
+  return others
+    .filter(({ status }) => conditionOf(status) === 'whole')
+    .map((stack) => ({
+      level: 'stop',
+      what: `${stack.name} listened to an ${orderSystem.name} that is gone: it would hear nothing of a new one`,
+      todo: [
+        'remove it first; what it keeps is kept:',
+        unprotect(stack, region),
+        `aws cloudformation delete-stack --stack-name ${stack.name} --region ${region}`,
+      ],
+    }));
+};
+
 /** A stack from before stages had stacks of their own has the names that prod's has now. */
 const formerFinding = ({ former, stage, region }: Facts): Finding[] => {
   if (former === undefined || stage !== 'prod') return [];
@@ -74,12 +91,20 @@ const formerFinding = ({ former, stage, region }: Facts): Finding[] => {
   ];
 };
 
+/** The partition of a region, as names and addresses in it begin and end. */
+const partitionOf = (region: string): { readonly name: string; readonly suffix: string } => {
+  if (region.startsWith('cn-')) return { name: 'aws-cn', suffix: 'amazonaws.com.cn' };
+  if (region.startsWith('us-gov-')) return { name: 'aws-us-gov', suffix: 'amazonaws.com' };
+  if (region.startsWith('eusc-')) return { name: 'aws-eusc', suffix: 'amazonaws.eu' };
+  return { name: 'aws', suffix: 'amazonaws.com' };
+};
+
 const removals: Readonly<Record<NamedKind, (name: string, facts: Facts) => string>> = {
   table: (name, { region }) => `aws dynamodb delete-table --table-name ${name} --region ${region}`,
   queue: (name, { region, account }) =>
-    `aws sqs delete-queue --queue-url https://sqs.${region}.amazonaws.com/${account}/${name} --region ${region}`,
+    `aws sqs delete-queue --queue-url https://sqs.${region}.${partitionOf(region).suffix}/${account}/${name} --region ${region}`,
   topic: (name, { region, account }) =>
-    `aws sns delete-topic --topic-arn arn:aws:sns:${region}:${account}:${name} --region ${region}`,
+    `aws sns delete-topic --topic-arn arn:${partitionOf(region).name}:sns:${region}:${account}:${name} --region ${region}`,
   secret: (name, { region }) =>
     `aws secretsmanager delete-secret --force-delete-without-recovery --secret-id ${name} --region ${region}`,
 };
@@ -108,7 +133,7 @@ const leftoverFinding = (facts: Facts): Finding[] => {
       what: `names that the stack would give are taken: ${found.map(({ kind, names }) => counted(kind, names)).join('; ')}`,
       todo: [
         `a failed or removed deployment has left them. See what they hold before you remove them: ${runbook}`,
-        ...found.map(({ kind, names }) => removals[kind](names[0] ?? '', facts)),
+        ...found.flatMap(({ kind, names }) => names.map((name) => removals[kind](name, facts))),
       ],
     },
   ];
@@ -117,6 +142,7 @@ const leftoverFinding = (facts: Facts): Finding[] => {
 /** Returns what the stacks that are deployed mean for this deployment. */
 export const stackFindings = (facts: Facts): Finding[] => [
   ...facts.stacks.map((stack) => otherStage(stack, facts) ?? reports[conditionOf(stack.status)](stack, facts.region)),
+  ...orphanFindings(facts),
   ...formerFinding(facts),
   ...leftoverFinding(facts),
 ];

@@ -167,7 +167,7 @@ describe('the stage on AWS', () => {
   test('A5 writes its logs by a role that outlives the stage, since it is the account’s', () => {
     const roles = ofType('IAM::Role').filter(({ properties }) => properties.ManagedPolicyArns !== undefined);
     for (const { whole } of [...roles, ...ofType('ApiGateway::Account')])
-      expect([whole.DeletionPolicy, whole.UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
+      expect([whole.DeletionPolicy, whole.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
     expect(roles).toHaveLength(1);
   });
 

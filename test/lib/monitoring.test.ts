@@ -99,10 +99,23 @@ describe('what is watched', () => {
     'user-relay-dlq',
   ];
 
-  test('Function is throttled: all functions of the account together, since the quota is the account’s', () => {
-    const throttled = alarm('Function is throttled: account');
-    expect(throttled).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'Throttles', Statistic: 'Sum' });
-    expect(throttled.Dimensions).toBeUndefined();
+  test.each([
+    ['Function is throttled', 'Throttles'], // the quota is the account's
+    ['Function fails', 'Errors'], // a few in each of many functions
+  ])('%s: %s of all functions of the account together', (heading, metric) => {
+    const watching = alarm(`${heading}: account`);
+    expect(watching).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric, Statistic: 'Sum' });
+    expect(watching.Dimensions).toBeUndefined();
+  });
+
+  test('the dead-letter queue that all share has an alarm of its own: it may hold something for days', () => {
+    const shared = alarm('Dead-letter queue is not empty: order-processing-dlq');
+    expect(shared).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+    });
+    expect(dimensionsOf(shared)).toEqual([['QueueName', expect.stringMatching(/^MessagingDeadLetterQueue/)]]);
   });
 
   const mails = ['alert-mails-dlq', 'operations-alarms-dlq'];
@@ -114,12 +127,19 @@ describe('what is watched', () => {
 
   test.each([
     ['Messages wait too long', oldest, 300, 3, consumerQueues, queueOf],
-    ['Dead-letter queue is not empty', visible, 1, 1, [...deadLetterQueues, ...mails].sort(), queueOf],
+    [
+      'Dead-letter queue is not empty',
+      visible,
+      1,
+      1,
+      [...deadLetterQueues, ...mails].filter((name) => name !== 'order-processing-dlq').sort(),
+      queueOf,
+    ],
     ['Relay lags behind', age, 60_000, 3, relays, functionOf],
     ['Function fails', errors, 3, 1, functions.map(({ label }) => label).sort(), functionOf],
   ])('%s: %s of every one of them, and its value tells which', (heading, metric, threshold, periods, names, nameOf) => {
     const named = alarms
-      .filter(({ AlarmName }) => AlarmName.startsWith(`${heading}: `))
+      .filter(({ AlarmName, Metrics }) => AlarmName.startsWith(`${heading}: `) && Metrics !== undefined)
       .flatMap((group) => watchedBy(group, { metric, threshold, periods, nameOf }));
     expect(named.sort()).toEqual(names);
   });

@@ -123,8 +123,8 @@ test('the senders and the receivers are those of the command line', () => {
   const sends = ofType('IAM::Role').flatMap(({ id }) =>
     statementsOf(id).filter(({ Action }) => Action === 'ses:SendEmail'),
   );
-  expect(sends.map(({ Resource }) => referenced(Resource))).toEqual([
-    'arn:aws:ses:us-east-1:111111111111:identity/orders@example.com',
+  expect(sends.map(({ Condition }) => Condition)).toEqual([
+    { StringEquals: { 'ses:FromAddress': 'orders@example.com' } },
   ]);
   const mails = ofType('SNS::Subscription').filter(({ properties }) => properties.Protocol === 'email');
   expect(mails.map(({ properties }) => [properties.Endpoint, target(properties.TopicArn)])).toEqual([
