@@ -79,5 +79,5 @@ export const mendApi = async (endpoint: string, body: ApiBody, resources: readon
   const ask = asker(endpoint, idOf('RestApi'));
   const answers = await mendGatewayAnswers(ask, body['x-amazon-apigateway-gateway-responses']);
   const preflights = await mendPreflights(ask, body.paths);
-  if (answers || preflights) await ask('POST', '/deployments', { nameIn: idOf('Stage') });
+  if (answers || preflights) await ask('POST', '/deployments', { stageName: idOf('Stage') });
 };
