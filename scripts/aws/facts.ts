@@ -10,6 +10,7 @@ import {
   existingOf,
   identitiesOf,
   mailsADay,
+  namesOfStack,
   type StackFact,
   stackFact,
 } from './questions';
@@ -82,6 +83,14 @@ export const identitiesFor = (address: string): string[] => {
 
 const isNew = ({ status }: StackFact) => ['absent', 'failed-first'].includes(conditionOf(status));
 
+/** Returns the names that the deployment gives and that no deployed stack of it has: also those that an update adds. */
+const newNames = async (access: AwsAccess, planned: readonly PlannedStack[], stacks: readonly StackFact[]) => {
+  const own = await Promise.all(
+    stacks.map((stack) => (isNew(stack) ? new Set<string>() : namesOfStack(access, stack.name))),
+  );
+  return planned.flatMap(({ named }, at) => named.filter(({ name }) => !own[at]?.has(name)));
+};
+
 /** What is to be deployed, where, and by whom. */
 export type Intent = Caller & {
   readonly stage: AwsStage;
@@ -97,19 +106,13 @@ export const askAws = async (access: AwsAccess, intent: Intent): Promise<Facts> 
   const former = planned.some(({ stackName }) => stackName === formerName)
     ? undefined
     : await stackFact(access, formerName);
-  const fresh = planned.filter((_, at) => stacks[at] !== undefined && isNew(stacks[at]));
   const [bootstrap, identities, quota, concurrency, role, leftovers] = await Promise.all([
     answer(() => bootstrapVersion(access)),
     answer(() => (sender === undefined ? Promise.resolve({}) : identitiesOf(access, identitiesFor(sender)))),
     answer(() => mailsADay(access)),
     answer(() => concurrencyOf(access)),
     answer(() => apiLogRole(access)),
-    answer(() =>
-      existingOf(
-        access,
-        fresh.flatMap(({ named }) => named),
-      ),
-    ),
+    answer(async () => existingOf(access, await newNames(access, planned, stacks))),
   ]);
   const { region } = access;
   const isThere = former !== undefined && conditionOf(former.status) !== 'absent';

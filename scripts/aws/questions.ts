@@ -166,6 +166,18 @@ const secretsIn = async (access: AwsAccess, names: readonly string[]): Promise<s
   return found.flat();
 };
 
+/** Returns what a deployed stack calls its tables, queues, topics and secrets. */
+export const namesOfStack = async (access: AwsAccess, StackName: string): Promise<ReadonlySet<string>> => {
+  const names = new Set<string>();
+  const client = new CloudFormationClient(access);
+  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName }))
+    for (const { PhysicalResourceId = '' } of StackResourceSummaries) {
+      const name = lastPart(PhysicalResourceId);
+      names.add(name).add(name.replace(/-\w{6}$/, '')); // Secrets Manager adds six letters to a secret's name
+    }
+  return names;
+};
+
 /** Returns those of `named` that exist in this account and region. */
 export const existingOf = async (access: AwsAccess, named: readonly Named[]): Promise<readonly Named[]> => {
   if (named.length === 0) return [];

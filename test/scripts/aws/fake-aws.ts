@@ -8,6 +8,8 @@ export type FakeStack = {
   readonly outputs?: Readonly<Record<string, string>>;
   readonly protected?: boolean;
   readonly stuck?: readonly string[];
+  /** The physical IDs of its resources, besides those that are stuck. */
+  readonly resources?: readonly string[];
 };
 
 /** What an account holds. */
@@ -52,9 +54,9 @@ const stackXml = (name: string, stack: FakeStack) => {
   );
 };
 
-const resourceXml = (id: string) =>
-  `<LogicalResourceId>${id}</LogicalResourceId><PhysicalResourceId>${id.toLowerCase()}</PhysicalResourceId>` +
-  '<ResourceType>AWS::DynamoDB::GlobalTable</ResourceType><ResourceStatus>DELETE_FAILED</ResourceStatus>' +
+const resourceXml = (id: string, physical: string, status: string) =>
+  `<LogicalResourceId>${id}</LogicalResourceId><PhysicalResourceId>${physical}</PhysicalResourceId>` +
+  `<ResourceType>AWS::DynamoDB::GlobalTable</ResourceType><ResourceStatus>${status}</ResourceStatus>` +
   '<LastUpdatedTimestamp>2026-11-30T00:00:00Z</LastUpdatedTimestamp>';
 
 const cloudFormation = (fake: FakeAccount, form: URLSearchParams): Reply => {
@@ -65,7 +67,10 @@ const cloudFormation = (fake: FakeAccount, form: URLSearchParams): Reply => {
   if (action === 'ListStackResources')
     return result(
       action,
-      `<StackResourceSummaries>${members((stack.stuck ?? []).map(resourceXml))}</StackResourceSummaries>`,
+      `<StackResourceSummaries>${members([
+        ...(stack.stuck ?? []).map((id) => resourceXml(id, id.toLowerCase(), 'DELETE_FAILED')),
+        ...(stack.resources ?? []).map((id) => resourceXml('Own', id, 'CREATE_COMPLETE')),
+      ])}</StackResourceSummaries>`,
     );
   if (action === 'UpdateTerminationProtection') {
     fake.stacks[name] = { ...stack, protected: form.get('EnableTerminationProtection') === 'true' };

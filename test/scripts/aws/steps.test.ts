@@ -96,13 +96,36 @@ describe('A2 a first deployment that failed is tried again', () => {
     expect(told(stopped as Finding)).toContain('aws dynamodb delete-table --table-name orders --region ap-northeast-1');
   });
 
-  test('an update owns these names, and asks nobody for them', async () => {
+  test('an update owns the names that its stack has', async () => {
+    const secret = 'arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:payment-providers-a1B2c3';
     const account = freshAccount({
-      stacks: { 'OrderSystemStack-prod': { status: 'CREATE_COMPLETE' } },
+      stacks: { 'OrderSystemStack-prod': { status: 'CREATE_COMPLETE', resources: ['orders', secret] } },
       tables: ['orders'],
+      secrets: ['payment-providers'],
     });
     expect(level(await find(account), 'stop')).toEqual([]);
-    expect(aws.asked).not.toContain('dynamodb DynamoDB_20120810.ListTables');
+  });
+
+  test('A2 a name that an update adds and that a failed one has left stops it', async () => {
+    const account = freshAccount({
+      stacks: { 'OrderSystemStack-prod': { status: 'UPDATE_ROLLBACK_COMPLETE', resources: ['orders'] } },
+      tables: ['orders'],
+      queues: ['inventory-queue'],
+    });
+    const [stopped] = level(await find(account), 'stop');
+    expect(stopped?.what).toBe('names that the stack would give are taken: 1 queue (inventory-queue)');
+  });
+
+  test('what listened to an order system that is gone stops it: a new one would be heard by nobody', async () => {
+    const storefront = {
+      ...orderSystem('prod'),
+      app: 'bin/storefront.ts',
+      stackName: 'StorefrontStack-prod',
+      named: [],
+    };
+    const account = freshAccount({ stacks: { 'StorefrontStack-prod': { status: 'CREATE_COMPLETE' } } });
+    const stopped = level(await find(account, { planned: [orderSystem('prod'), storefront] }), 'stop');
+    expect(textOf(stopped)).toContain('delete-stack --stack-name StorefrontStack-prod');
   });
 
   test.each([
