@@ -29,7 +29,8 @@ Works on the messages that consumers gave up on (order-processing-dlq).
 
   --id ID            the message with this ID, as list prints it
   --consumer NAME    the messages of one consumer: inventory, inventory-catalog, inventory-return, notification, billing,
-                     order-saga, order-copy, catalog, return, alert, archive
+                     order-saga, order-copy, order-payment, payment, catalog, return, alert, sys-pay-alert, live, archive,
+                     sales
   --all              every message
   --reason TEXT      why, for the audit file; delete needs it
   --dry-run          shows what would be done, and to which queue, and does nothing

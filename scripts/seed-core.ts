@@ -1,5 +1,5 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Product } from './product';
 import { loadStock } from './seed-stock';
 import type { Tables } from './tables';
@@ -13,6 +13,13 @@ export const hasCatalog = async ({ client, called }: Tables): Promise<boolean> =
     if (error instanceof ResourceNotFoundException) return false;
     throw error;
   }
+};
+
+/** Whether a product of the default tenant was loaded: into the catalog where there is one, else into the stock. */
+export const isLoaded = async (tables: Tables, productId: string): Promise<boolean> => {
+  const TableName = tables.called((await hasCatalog(tables)) ? 'products' : 'inventory');
+  const { Item } = await tables.db.send(new GetCommand({ TableName, Key: { productId: `default#${productId}` } }));
+  return Item !== undefined;
 };
 
 type Load = { readonly tenant: string; readonly products: readonly Product[]; readonly now: Date };

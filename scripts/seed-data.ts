@@ -9,6 +9,7 @@ import { verifySender } from './local/sender';
 import { openPayShop, payShop } from './pay-shop';
 import { type Product, starterProducts } from './product';
 import { readProductFile } from './product-file';
+import { hasCatalog } from './seed-core';
 import { seedProducts } from './seed-products';
 import { openStorefront } from './seed-storefront';
 import { readStock, type StockRow } from './stock';
@@ -129,6 +130,8 @@ command({ help, options }, async (given) => {
   const system = await findSystem(given);
   if (system.endpoint !== undefined) await verifySender(system.endpoint); // for who deployed without this project's cdklocal
   const tables = tablesOf(system);
+  if (key !== undefined && !(await hasCatalog(tables)))
+    throw new UsageError('--storefront-key: the core alone (-c services=core) knows one shop, which needs no key');
   await step('loading', (tell) =>
     seedProducts(tables, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),
   );

@@ -1,11 +1,12 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Product } from './product';
 import type { Tables } from './tables';
 
 const Row = z.object({
   stock: z.int(),
+  reservedQuantity: z.int().default(0),
   productName: z.string().optional(),
   deletedAt: z.string().optional(),
   listedIn: z.string().optional(),
@@ -73,6 +74,19 @@ const read = async ({ db, called }: Tables, loaded: Loaded): Promise<Row | undef
   return Item === undefined ? undefined : Row.parse(Item);
 };
 
+/** Whether the ledger knows nothing of stock that is there: the core alone was deployed before, which keeps none. */
+const isUnrecorded = async ({ db, called }: Tables, loaded: Loaded): Promise<boolean> => {
+  const { Count } = await db.send(
+    new QueryCommand({
+      TableName: called('stock-movements'),
+      KeyConditionExpression: 'productId = :product',
+      ExpressionAttributeValues: { ':product': keyOf(loaded) },
+      Limit: 1,
+    }),
+  );
+  return Count === 0;
+};
+
 const isRight = ({ product }: Loaded, { stock, productName, deletedAt, listedIn }: Row) =>
   stock === product.stock && productName === product.name && deletedAt === undefined && listedIn !== undefined;
 
@@ -83,8 +97,9 @@ const pause = (tried: number) =>
 /** The version of the stock, once it is as given; nothing when somebody ordered at the same time. */
 const attempt = async (tables: Tables, loaded: Loaded): Promise<number | undefined> => {
   const before = await read(tables, loaded);
-  if (before !== undefined && isRight(loaded, before)) return before.version;
-  const change = loaded.product.stock - (before?.stock ?? 0);
+  const unrecorded = before !== undefined && loaded.ledger && (await isUnrecorded(tables, loaded));
+  if (before !== undefined && isRight(loaded, before) && !unrecorded) return before.version;
+  const change = loaded.product.stock - (unrecorded ? -before.reservedQuantity : (before?.stock ?? 0));
   const movement =
     change === 0 || !loaded.ledger ? [] : [movementWrite(tables.called('stock-movements'), loaded, before, change)];
   try {
