@@ -14,7 +14,7 @@ import { seedProducts } from './seed-products';
 import { openStorefront } from './seed-storefront';
 import { readStock, type StockRow } from './stock';
 import { findSystem, type System } from './system';
-import { tablesOf } from './tables';
+import { type Tables, tablesOf } from './tables';
 import { fail, ok, print, printLongTable, step, title } from './terminal';
 
 const help = `
@@ -120,6 +120,11 @@ const seedPayShop = async (system: System): Promise<void> => {
   await step(`opening ${payShop.tenant}, which is paid online`, () => openPayShop(system));
 };
 
+const requireShops = async (tables: Tables): Promise<void> => {
+  if (await hasCatalog(tables)) return;
+  throw new UsageError('--storefront-key: the core alone (-c services=core) knows one shop, which needs no key');
+};
+
 command({ help, options }, async (given) => {
   const tenant = check('--tenant', TenantId, given.tenant ?? 'default');
   const key = storefrontKey(given);
@@ -130,8 +135,7 @@ command({ help, options }, async (given) => {
   const system = await findSystem(given);
   if (system.endpoint !== undefined) await verifySender(system.endpoint); // for who deployed without this project's cdklocal
   const tables = tablesOf(system);
-  if (key !== undefined && !(await hasCatalog(tables)))
-    throw new UsageError('--storefront-key: the core alone (-c services=core) knows one shop, which needs no key');
+  if (key !== undefined) await requireShops(tables);
   await step('loading', (tell) =>
     seedProducts(tables, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),
   );

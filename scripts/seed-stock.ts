@@ -87,6 +87,13 @@ const isUnrecorded = async ({ db, called }: Tables, loaded: Loaded): Promise<boo
   return Count === 0;
 };
 
+/** What is available by the ledger, or by the stock itself where there is none to keep. */
+const recordedStock = async (tables: Tables, loaded: Loaded, before: Row | undefined): Promise<number> => {
+  if (before === undefined) return 0;
+  const unrecorded = loaded.ledger && (await isUnrecorded(tables, loaded));
+  return unrecorded ? -before.reservedQuantity : before.stock;
+};
+
 const isRight = ({ product }: Loaded, { stock, productName, deletedAt, listedIn }: Row) =>
   stock === product.stock && productName === product.name && deletedAt === undefined && listedIn !== undefined;
 
@@ -97,9 +104,9 @@ const pause = (tried: number) =>
 /** The version of the stock, once it is as given; nothing when somebody ordered at the same time. */
 const attempt = async (tables: Tables, loaded: Loaded): Promise<number | undefined> => {
   const before = await read(tables, loaded);
-  const unrecorded = before !== undefined && loaded.ledger && (await isUnrecorded(tables, loaded));
-  if (before !== undefined && isRight(loaded, before) && !unrecorded) return before.version;
-  const change = loaded.product.stock - (unrecorded ? -before.reservedQuantity : (before?.stock ?? 0));
+  const recorded = await recordedStock(tables, loaded, before);
+  if (before !== undefined && isRight(loaded, before) && recorded === before.stock) return before.version;
+  const change = loaded.product.stock - recorded;
   const movement =
     change === 0 || !loaded.ledger ? [] : [movementWrite(tables.called('stock-movements'), loaded, before, change)];
   try {
