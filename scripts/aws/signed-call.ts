@@ -1,23 +1,11 @@
-import { Hash } from '@smithy/core/serde';
-import { HttpRequest } from '@smithy/core/transport';
-import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
-
-type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
+import { type Access, type SignedCall, signedCall } from '../signed-call';
 
 /** Whom a script asks, and as whom. `endpoint` is a test's: AWS has one for each service. */
 export type AwsAccess = {
   readonly region: string;
-  readonly credentials: Credentials;
+  readonly credentials: Access['credentials'];
   readonly endpoint?: string | undefined;
-};
-
-type SignedCall = {
-  readonly service: string;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
 };
 
 const timeoutMs = 15_000;
@@ -41,15 +29,8 @@ const failureOf = (status: number, type: string | null, body: unknown): Error =>
  * Throws an error that is named as AWS names it.
  */
 export const callSigned = async (access: AwsAccess, call: SignedCall): Promise<unknown> => {
-  const { region, credentials, endpoint } = access;
-  const { service, method, path, headers: more = {}, body } = call;
-  const url = new URL(path, endpoint ?? `https://${hostOf(service, region)}`);
-  const signer = new SignatureV4({ service, region, credentials, sha256: Hash.bind(null, 'sha256') });
-  const { protocol, hostname, port, host, pathname } = url;
-  const target = { protocol, hostname, path: pathname, ...(port === '' ? {} : { port: Number(port) }) };
-  const request = new HttpRequest({ method, ...target, headers: { ...more, host }, body });
-  const { headers } = await signer.sign(request);
-  const response = await fetch(url, { method, headers, body: body ?? null, signal: AbortSignal.timeout(timeoutMs) });
+  const { region, credentials, endpoint = `https://${hostOf(call.service, region)}` } = access;
+  const response = await signedCall({ endpoint, region, credentials }, { timeoutMs, ...call });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer;
   throw failureOf(response.status, response.headers.get('x-amzn-errortype'), answer);

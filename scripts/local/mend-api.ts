@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { signedCall } from '../signed-call';
 import type { Resource } from '../stack-resources';
-import { signedCall } from './signed-call';
+import { clientConfig } from './endpoint';
 
 const Texts = z.record(z.string(), z.string());
 
@@ -25,8 +26,7 @@ const asker =
   (endpoint: string, apiId: string): Ask =>
   async (method, path, body) => {
     const [pathname = '', search] = path.split('?');
-    const response = await signedCall({
-      endpoint,
+    const response = await signedCall(clientConfig(endpoint), {
       service: 'apigateway',
       method,
       path: `/restapis/${apiId}${pathname}`,

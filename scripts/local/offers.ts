@@ -1,4 +1,5 @@
-import { type SignedCall, signedCall } from './signed-call';
+import { type SignedCall, signedCall } from '../signed-call';
+import { clientConfig } from './endpoint';
 
 /** What is deployed only where the local AWS has it, by the name of the context value that leaves it out. */
 const wanted = {
@@ -22,7 +23,7 @@ const wanted = {
     call: { service: 'apigateway', method: 'GET', path: '/v2/apis' },
   },
 } as const satisfies Readonly<
-  Record<string, { without: string; needs: string; consequence: string; call: Omit<SignedCall, 'endpoint'> }>
+  Record<string, { without: string; needs: string; consequence: string; call: SignedCall }>
 >;
 
 /** Context values that choose what is deployed; missing ones are settled by what the local AWS offers. */
@@ -38,9 +39,9 @@ const isRefusal = (status: number, body: string): boolean => {
   return unknownCall.test(body);
 };
 
-const offers = async (endpoint: string, call: Omit<SignedCall, 'endpoint'>, timeoutMs: number): Promise<boolean> => {
+const offers = async (endpoint: string, call: SignedCall, timeoutMs: number): Promise<boolean> => {
   try {
-    const response = await signedCall({ endpoint, timeoutMs, ...call });
+    const response = await signedCall(clientConfig(endpoint), { timeoutMs, ...call });
     return !isRefusal(response.status, await response.text());
   } catch {
     return true; // nobody answers, or not in time: that says nothing about what there is

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { signedCall } from './signed-call';
+import { signedCall } from '../signed-call';
+import { clientConfig } from './endpoint';
 
 // each is asked for by its own name first: several answer to LocalStack's name, too
 const healthPaths = {
@@ -62,7 +63,7 @@ const ask = async (endpoint: string, call: (typeof calls)[number], timeoutMs: nu
   const { service, body, good } = call;
   const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
   try {
-    const response = await signedCall({ endpoint, service, headers, body, timeoutMs });
+    const response = await signedCall(clientConfig(endpoint), { service, headers, body, timeoutMs });
     const text = await response.text();
     return response.ok && good.test(text)
       ? { kind: 'aws' }

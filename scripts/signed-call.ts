@@ -1,10 +1,14 @@
 import { Hash } from '@smithy/core/serde';
 import { HttpRequest } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { credentials, region } from './endpoint';
 
+type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
+
+/** Who asks, and where. */
+export type Access = { readonly endpoint: string; readonly region: string; readonly credentials: Credentials };
+
+/** What is asked of one service. */
 export type SignedCall = {
-  readonly endpoint: string;
   /** The service that it is signed for: `sts`. */
   readonly service: string;
   /** @default POST */
@@ -18,9 +22,9 @@ export type SignedCall = {
   readonly timeoutMs?: number;
 };
 
-/** Sends one request to a local AWS, signed as every client of AWS signs, without loading a client of the SDK. */
-export const signedCall = async (call: SignedCall): Promise<Response> => {
-  const { endpoint, service, method = 'POST', path = '/', query = {}, body, timeoutMs = 10_000 } = call;
+/** Sends one request to AWS or a local one, signed as every client of the SDK signs, without loading one. */
+export const signedCall = async ({ endpoint, region, credentials }: Access, call: SignedCall): Promise<Response> => {
+  const { service, method = 'POST', path = '/', query = {}, body, timeoutMs = 10_000 } = call;
   const { protocol, hostname, port, host } = new URL(endpoint);
   const signer = new SignatureV4({ service, region, credentials, sha256: Hash.bind(null, 'sha256') });
   const request = new HttpRequest({
