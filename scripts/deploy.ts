@@ -11,7 +11,8 @@ import { stackFact } from './aws/questions';
 import { regionOf } from './aws/region';
 import type { AwsAccess } from './aws/signed-call';
 import { type Step, stepsOf, stepText } from './aws/steps';
-import { CommandError, command, UsageError } from './command';
+import { CommandError, command } from './command';
+import { refuseEndpoint } from './refuse-endpoint';
 import { fail, ok, print, printTable, step, title, warn } from './terminal';
 
 const help = `
@@ -35,16 +36,6 @@ deployment that failed is removed and tried again. Deploying again updates what 
   --yes                 does not ask
   --help                this text
 `;
-
-/** An endpoint of a local AWS for one service alone would lead half of the deployment astray. */
-const refuseEndpoint = (env: NodeJS.ProcessEnv): void => {
-  const name = Object.keys(env).find((one) => one.startsWith('AWS_ENDPOINT_URL') && env[one]);
-  if (name === undefined) return;
-  throw new UsageError(
-    `${name} leads to ${env[name]}, and this command deploys to AWS: unset it. ` +
-      'To a local AWS deploy by "npm start" or "npx cdklocal deploy".',
-  );
-};
 
 const marks = { ok, warn, stop: fail };
 
@@ -85,7 +76,7 @@ const conclude = async (access: AwsAccess, facts: Facts, steps: readonly Step[])
 };
 
 command({ help, options, words: maxWords }, async (values, words) => {
-  refuseEndpoint(process.env);
+  refuseEndpoint(process.env, 'this command deploys to AWS');
   const known = Object.fromEntries(Object.entries(cdkJsonContext()).filter(([, value]) => typeof value === 'string'));
   const deployment = readDeployment(values, words, known as Context);
   const region = deployment.region ?? (await regionOf(process.env));

@@ -7,6 +7,10 @@ import { stackName } from './apps';
 import { chosenStage } from './aws/chosen-stage';
 import { regionOf } from './aws/region';
 import { CommandError, UsageError } from './command';
+import { chosenEndpoint, region as localRegion } from './local/endpoint';
+import { localFolder } from './local/folders';
+import { runningMiniStack } from './local/ministack';
+import { refuseEndpoint } from './refuse-endpoint';
 import { allResources, type Resource } from './stack-resources';
 import { type AwsStage, bareName, type Stage, stackNameOf } from './stage';
 
@@ -41,8 +45,7 @@ export const stageOf = ({ stage }: Pick<System, 'stage'>): Stage => stage ?? 'lo
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const startFirst = 'Run "npm start" first.';
-const projectFolder = join(__dirname, '..');
-const defaultRegion = 'us-east-1';
+const startAgain = 'Run "npm start" again: it writes the file anew.';
 const defaultEndpoint = 'http://127.0.0.1:4566';
 
 /** Credentials for a local AWS: never real ones, whatever the environment holds. */
@@ -59,12 +62,12 @@ export const clientOptions = (
 
 /** Reads an outputs file; throws an error that names the wrong field. */
 export const readOutputs = (path: string): System => {
-  const wrong = (what: string) => new CommandError(`${path}: ${what}. ${startFirst}`);
+  const wrong = (what: string, then = startAgain) => new CommandError(`${path}: ${what}. ${then}`);
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw wrong(error instanceof SyntaxError ? 'is not JSON' : 'cannot be read');
+    throw error instanceof SyntaxError ? wrong('is not JSON') : wrong('cannot be read', startFirst);
   }
   const parsed = Outputs.safeParse(json);
   if (parsed.success) return { ...parsed.data, apiUrl: parsed.data.apiUrl.replace(/\/+$/, '') };
@@ -167,18 +170,28 @@ const fromStack = async (where: Where, env: Environment): Promise<System> => {
   }
 };
 
-const outputsFile = (env: Environment): string | undefined => {
-  const local = join(projectFolder, '.local', 'outputs.json');
+const outputsFile = (env: Environment, folder: string): string | undefined => {
+  const local = join(folder, 'outputs.json');
   return env.SYSTEM_OUTPUTS || (existsSync(local) ? local : undefined);
 };
 
-const findLocal = async (region: string, env: Environment): Promise<System> => {
-  const file = outputsFile(env);
-  const noted = file === undefined ? undefined : readOutputs(file);
-  const asked = env.AWS_ENDPOINT_URL?.replace(/\/+$/, '') || undefined;
-  const elsewhere = !env.SYSTEM_OUTPUTS && asked !== undefined && asked !== noted?.endpoint;
-  if (file !== undefined && noted !== undefined && !elsewhere) return checkAnswers(noted, file, env);
-  return fromStack({ endpoint: asked ?? defaultEndpoint, region }, env);
+/** What the file says of the system at `endpoint`. A file that cannot be used says nothing of a known endpoint. */
+const readNoted = (file: string, endpoint: string | undefined): System | undefined => {
+  try {
+    const noted = readOutputs(file);
+    return endpoint === undefined || endpoint === noted.endpoint ? noted : undefined;
+  } catch (error) {
+    if (endpoint === undefined) throw error;
+    return undefined;
+  }
+};
+
+const findLocal = async (env: Environment, folder: string): Promise<System> => {
+  const file = outputsFile(env, folder);
+  const endpoint = env.SYSTEM_OUTPUTS ? undefined : (chosenEndpoint(env) ?? runningMiniStack(folder)?.endpoint);
+  const noted = file === undefined ? undefined : readNoted(file, endpoint);
+  if (file !== undefined && noted !== undefined) return checkAnswers(noted, file, env);
+  return fromStack({ endpoint: endpoint ?? defaultEndpoint, region: localRegion }, env);
 };
 
 /** What `--aws` and `--stage` said. */
@@ -186,16 +199,18 @@ type Asked = { readonly aws?: boolean | undefined; readonly stage?: string | und
 
 /**
  * Finds the system that a script works on: the stack of a stage on AWS when asked for, else the outputs file that
- * SYSTEM_OUTPUTS names, else the stack at AWS_ENDPOINT_URL, else `.local/outputs.json`, else the stack at the usual local
- * endpoint. Without a stage it is the only one that is deployed; throws when both are, so that no script guesses.
+ * SYSTEM_OUTPUTS names, else the stack at AWS_ENDPOINT_URL, else the one on the local AWS that was started from here, else
+ * `.local/outputs.json`, else the stack at the usual local endpoint. Without a stage it is the only one that is deployed;
+ * throws when both are, so that no script guesses.
  */
 export const findSystem = async (
   { aws = false, stage }: Asked = {},
   env: Environment = process.env,
+  folder = localFolder,
 ): Promise<System> => {
   if (!aws && stage !== undefined) throw new UsageError('--stage: goes with --aws. See --help.');
-  if (!aws) return findLocal(env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? defaultRegion, env);
-  if (env.AWS_ENDPOINT_URL) throw new UsageError('--aws: AWS_ENDPOINT_URL must not be set with it');
+  if (!aws) return findLocal(env, folder);
+  refuseEndpoint(env, '--aws means AWS');
   const region = await regionOf(env);
   return fromStack({ region, stage: await chosenStage({ region }, stage) }, env);
 };

@@ -15,7 +15,7 @@ export type AwsPlace = { readonly region: string; readonly endpoint: string | un
 /** Returns where the function runs, from its own environment. Throws when that is wrong. */
 export const awsPlace = (): AwsPlace => {
   const { AWS_REGION, AWS_ENDPOINT_URL } = readEnv(placeEnv);
-  return { region: AWS_REGION, endpoint: AWS_ENDPOINT_URL?.replace(/\/$/, '') || undefined };
+  return { region: AWS_REGION, endpoint: AWS_ENDPOINT_URL?.replace(/\/+$/, '') || undefined };
 };
 
 const suffixOf = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');

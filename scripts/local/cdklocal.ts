@@ -1,21 +1,19 @@
 #!/usr/bin/env tsx
 import { spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { presentApps } from '../apps';
+import { presentApps, stackName } from '../apps';
 import { CommandError } from '../command';
 import { fail, print, printError } from '../terminal';
 import { stacksIn } from './assembly';
 import { cdklocalProgram } from './cdk';
+import { assemblyOf, commandOf, forSynth, isForced, optionOf, projectStacksOf, withoutApp } from './cdk-words';
 import { confirm } from './confirm';
 import { bootstrap, forgetDeployment } from './deploy';
-import { cdkEnvironment, chosenEndpoint } from './endpoint';
-import { projectFolder } from './folders';
+import { cdkEnvironment } from './endpoint';
 import { findLocalAws, requireLocalAws } from './local-aws';
 import { mendStack } from './mend';
-import { runningMiniStack } from './ministack';
-import { readSystem, writeOutputs } from './outputs';
+import { refreshOutputs } from './outputs';
 import { describeStack } from './stack';
+import { removeStacks, standingOn } from './standing-on';
 import { prepareUpdate } from './update';
 
 // What `npx cdklocal` runs in this project: aws-cdk-local, told where the local AWS is. A first deployment is preceded
@@ -29,38 +27,6 @@ const cdklocal = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<numb
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
   });
-
-const optionOf = (args: readonly string[], ...names: readonly string[]): string | undefined => {
-  const at = args.findIndex((word) => names.some((name) => word === name || word.startsWith(`${name}=`)));
-  if (at < 0) return undefined;
-  const word = args[at];
-  return word?.includes('=') ? word.slice(word.indexOf('=') + 1) : args[at + 1];
-};
-
-const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();
-
-const assemblyOf = (args: readonly string[]): string => {
-  const app = optionOf(args, '--app', '-a');
-  if (app !== undefined && isFolder(app)) return app;
-  return optionOf(args, '--output', '-o') ?? join(projectFolder, 'cdk.out');
-};
-
-const synthOptions = ['--context', '-c', '--app', '-a', '--profile'];
-
-/** Those of a deployment's options that decide what is synthesized, with their values. */
-const forSynth = (args: readonly string[]): readonly string[] =>
-  args.filter((word, index) => {
-    const isOption = (text = '') => synthOptions.some((name) => text === name || text.startsWith(`${name}=`));
-    return isOption(word) || synthOptions.includes(args[index - 1] ?? '');
-  });
-
-const namesApp = (word = ''): boolean => ['--app', '-a', '--output', '-o'].includes(word);
-
-/** A deployment's options without those that say where its app is. */
-const withoutApp = (args: readonly string[]): readonly string[] =>
-  args.filter((word, index) => !namesApp(word) && !namesApp(args[index - 1]) && !/^--(app|output)=/.test(word));
-
-const isForced = (args: readonly string[]): boolean => ['--force', '-f'].some((name) => args.includes(name));
 
 type Call = { readonly endpoint: string; readonly env: NodeJS.ProcessEnv; readonly args: readonly string[] };
 
@@ -88,39 +54,65 @@ const prepare = async (endpoint: string): Promise<number> => {
   return 0;
 };
 
+/** What stands on the order system is refused without it, before anything changes. */
+const requireOrderSystem = async ({ endpoint, args }: Call): Promise<void> => {
+  const own = projectStacksOf(args);
+  if (own.length === 0 || own.includes(stackName) || (await describeStack(endpoint)) !== undefined) return;
+  throw new CommandError(
+    `${own.join(' and ')} stands on the order system. Deploy the order system first: npx cdklocal deploy`,
+  );
+};
+
 const deploy = async (call: Call): Promise<number> => {
   const { endpoint, env, args } = call;
+  await requireOrderSystem(call);
   if (await bootstrap({ endpoint })) printError('This local AWS was bootstrapped first.');
   const code = (await isDeployed(endpoint)) ? await redeploy(call) : await cdklocal(args, env);
   if (code !== 0) return code;
   for (const stack of stacksIn(assemblyOf(args))) await mendStack(endpoint, assemblyOf(args), stack);
-  const system = isUsual(endpoint) ? await writeOutputs(endpoint) : await readSystem(endpoint);
+  if ((await describeStack(endpoint)) === undefined) return code; // an app that stands on nothing
+  const system = await refreshOutputs(endpoint);
   print(`\nIt answers at ${system.apiUrl}`);
   if (system.liveUrl !== undefined) print(`Live status:  ${system.liveUrl}`);
   return code;
 };
 
-/** CDK asks on a terminal. Elsewhere it cannot, so the question is put here. */
-const destroy = async ({ endpoint, env, args }: Call): Promise<number> => {
-  const asks = !isForced(args) && !process.stdin.isTTY;
-  const answer = asks ? await confirm('Are you sure you want to delete the stack, with all its data?') : 'yes';
+/** What is removed before the app's own stack: what stands on the order system, with that. */
+const removedBefore = async ({ endpoint, args }: Call): Promise<readonly string[]> => {
+  const own = projectStacksOf(args);
+  return own.includes(stackName) ? (await standingOn(endpoint)).filter((stack) => !own.includes(stack)) : [];
+};
+
+const afterDestroy = async (endpoint: string): Promise<void> => {
+  if ((await describeStack(endpoint)) === undefined) forgetDeployment({ endpoint });
+  else await refreshOutputs(endpoint);
+};
+
+const questionAbout = (others: readonly string[]): string =>
+  others.length === 0
+    ? 'Are you sure you want to delete the stack, with all its data?'
+    : `Are you sure you want to delete the stack, and ${others.join(' and ')} that stands on it, with all data?`;
+
+/** CDK asks on a terminal. Elsewhere it cannot, and it does not know what else goes, so the question is put here. */
+const destroy = async (call: Call): Promise<number> => {
+  const { endpoint, env, args } = call;
+  const others = await removedBefore(call);
+  const asks = !isForced(args) && (others.length > 0 || !process.stdin.isTTY);
+  const answer = asks ? await confirm(questionAbout(others)) : 'yes';
   if (answer !== 'yes') {
     print('Nothing was destroyed. Without a question: npx cdklocal destroy --force');
     return answer === 'no' ? 0 : 1;
   }
+  await removeStacks(endpoint, others);
   const code = await cdklocal(asks ? [...args, '--force'] : args, env);
-  if (code === 0 && isUsual(endpoint)) forgetDeployment();
+  if (code === 0) await afterDestroy(endpoint);
   return code;
 };
-
-// whoever chooses an endpoint finds the system there; the notes are about the usual one
-const isUsual = (endpoint: string): boolean =>
-  chosenEndpoint() === undefined || endpoint === runningMiniStack()?.endpoint;
 
 const main = async (): Promise<number> => {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const args = process.argv.slice(2);
-  const [name = ''] = args;
+  const name = commandOf(args) ?? '';
   const found = changes.includes(name) ? await requireLocalAws() : await findLocalAws();
   const endpoint = found?.endpoint ?? 'http://127.0.0.1:4566';
   const call = { endpoint, env: await cdkEnvironment(endpoint), args };

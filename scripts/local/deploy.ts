@@ -1,11 +1,12 @@
-import { type CdkApp, presentApps } from '../apps';
+import { type CdkApp, presentApps, stackName } from '../apps';
 import { ok, step } from '../terminal';
 import { assemblyOf, cdklocal, synthesize, type Target } from './cdk';
 import { forgetDeployments, isSameTemplate, isUpToDate, noteDeployment } from './deployments';
 import { region } from './endpoint';
 import { mendStack } from './mend';
-import { forgetOutputs, type LocalSystem, writeOutputs } from './outputs';
-import { deleteStack, describeStack, isWhole } from './stack';
+import { forgetOutputs, type LocalSystem, noteOutputs } from './outputs';
+import { describeStack, isWhole } from './stack';
+import { removeLeftOvers, removeStacks, standingOn } from './standing-on';
 import { prepareUpdate } from './update';
 
 /** Makes the endpoint ready for CDK's deployments, once. Answers whether there was anything to do. */
@@ -16,7 +17,7 @@ export const bootstrap = async (target: Target): Promise<boolean> => {
 };
 
 /** Begins to synthesize every app, in the background. What fails is told to who waits for it. */
-export const beginSynthesis = (target: Target, apps = presentApps(), signal?: AbortSignal): Promise<void> => {
+export const beginSynthesis = (target: Target, apps = appsOf(target), signal?: AbortSignal): Promise<void> => {
   const all = Promise.all(apps.map((app) => synthesize(target, app, signal))).then(() => undefined);
   all.catch(() => undefined); // until somebody waits
   return all;
@@ -47,8 +48,12 @@ const deployApp = async (target: Target, app: CdkApp, { acceptLoss }: Options): 
   return true;
 };
 
+/** The apps that are deployed: of the core alone the order system, as nothing else stands on it. */
+export const appsOf = ({ choice }: Target): readonly CdkApp[] =>
+  presentApps().filter(({ stack }) => choice?.services !== 'core' || stack === stackName);
+
 const changedApps = async (target: Target): Promise<readonly CdkApp[]> => {
-  const apps = presentApps();
+  const apps = appsOf(target);
   const upToDate = await Promise.all(apps.map((app) => isUpToDate(target, app)));
   return apps.filter((_, index) => !upToDate[index]);
 };
@@ -58,9 +63,10 @@ export const deploySystem = async (
   target: Target,
   options: Options = {},
 ): Promise<{ system: LocalSystem; changed: boolean }> => {
+  await removeLeftOvers(target.endpoint);
   const apps = await changedApps(target);
   let changed = false;
-  for (const { stack } of presentApps())
+  for (const { stack } of appsOf(target))
     if (apps.every((app) => app.stack !== stack)) ok(`${stack} is deployed and unchanged`);
   if (apps.length > 0) {
     const synthesis = options.synthesis ?? beginSynthesis(target, apps);
@@ -70,23 +76,21 @@ export const deploySystem = async (
     await step('cdk synth', () => synthesis);
     for (const app of apps) changed = (await deployApp(target, app, options)) || changed;
   }
-  return { system: await writeOutputs(target.endpoint, target.folder), changed };
+  return { system: await noteOutputs(target.endpoint, target.folder), changed };
 };
 
-/** Forgets what is known about the stacks that were deployed. */
-export const forgetDeployment = (target: Target = { endpoint: '' }): void => {
+/** Forgets what is known about the stacks that were deployed to this endpoint. */
+export const forgetDeployment = (target: Target): void => {
   forgetDeployments(target);
-  forgetOutputs(target.folder);
+  forgetOutputs(target.endpoint, target.folder);
 };
 
 /** Removes every stack with all its data, the last deployed first. Returns the names of those that there were. */
 export const destroySystem = async (target: Target): Promise<readonly string[]> => {
-  const removed: string[] = [];
-  for (const { stack } of [...presentApps()].reverse()) {
-    if ((await describeStack(target.endpoint, stack)) === undefined) continue;
-    await step(`removing ${stack} from ${target.endpoint}`, () => deleteStack(target.endpoint, stack));
-    removed.push(stack);
-  }
+  const { endpoint } = target;
+  const others = await standingOn(endpoint);
+  const removed = (await describeStack(endpoint)) === undefined ? others : [...others, stackName];
+  await removeStacks(endpoint, removed);
   forgetDeployment(target);
   return removed;
 };

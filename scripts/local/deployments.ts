@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
@@ -17,11 +17,22 @@ const Deployment = z.object({
 const Deployments = z.record(z.string(), Deployment);
 type Deployments = z.infer<typeof Deployments>;
 
+/** Of each local AWS by its endpoint. */
+const Everywhere = z.record(z.string(), Deployments);
+type Everywhere = z.infer<typeof Everywhere>;
+
 const fileOf = (target: Target): string => join(folderOf(target), 'deployments.json');
 
-const readAll = (target: Target): Deployments => {
+const readEverywhere = (target: Target): Everywhere => {
   const file = fileOf(target);
-  return existsSync(file) ? (Deployments.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {}) : {};
+  return existsSync(file) ? (Everywhere.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {}) : {};
+};
+
+const readAll = (target: Target): Deployments => readEverywhere(target)[target.endpoint] ?? {};
+
+const writeEverywhere = (target: Target, all: Everywhere): void => {
+  mkdirSync(folderOf(target), { recursive: true });
+  writeFileSync(fileOf(target), JSON.stringify(all));
 };
 
 const sourcesOf = (target: Target): string => `${hashSources()} ${JSON.stringify(contextOf(target))}`;
@@ -59,8 +70,12 @@ export const noteDeployment = async (target: Target, app: CdkApp): Promise<void>
     sources: sourcesOf(target),
     template: templateOf(target, app),
   };
-  writeFileSync(fileOf(target), JSON.stringify({ ...readAll(target), [app.stack]: note }));
+  writeEverywhere(target, { ...readEverywhere(target), [target.endpoint]: { ...readAll(target), [app.stack]: note } });
 };
 
-/** Forgets what is known about the stacks that were deployed. */
-export const forgetDeployments = (target: Target): void => rmSync(fileOf(target), { force: true });
+/** Forgets what is known about the stacks that were deployed to this endpoint. */
+export const forgetDeployments = (target: Target): void => {
+  const { [target.endpoint]: _, ...others } = readEverywhere(target);
+  if (Object.keys(others).length > 0) writeEverywhere(target, others);
+  else rmSync(fileOf(target), { force: true });
+};

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import { CommandError } from '../command';
 
 /** As cdklocal does, whatever the caller's profile says. */
@@ -8,21 +9,29 @@ export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 /** What AWS SDK clients of the local AWS are made with. */
 export const clientConfig = (endpoint: string) => ({ endpoint, region, credentials });
 
-/** The endpoint the caller chose, without a slash at its end. Throws when it is AWS itself. */
-export const chosenEndpoint = (): string | undefined => {
-  const chosen = process.env.AWS_ENDPOINT_URL?.replace(/\/+$/, '');
+const wrongEndpoint = (chosen: string): string | undefined => {
+  if (!/^https?:\/\//i.test(chosen)) return `AWS_ENDPOINT_URL must begin with http:// or https://, not "${chosen}"`;
+  if (!URL.canParse(chosen)) return `AWS_ENDPOINT_URL is not a URL: ${chosen}`;
+  const { hostname, pathname, search, hash, origin } = new URL(chosen);
+  if (/(^|\.)amazonaws\.com(\.cn)?$/.test(hostname))
+    return 'AWS_ENDPOINT_URL names AWS itself. Deploy there with: npx cdk deploy';
+  const more = `${pathname.replace(/^\/$/, '')}${search}${hash}`;
+  return more === '' ? undefined : `AWS_ENDPOINT_URL must end after its port: ${origin}, without "${more}"`;
+};
+
+/** The endpoint the caller chose, without a slash at its end. Throws when it is none, or AWS itself. */
+export const chosenEndpoint = (env: Readonly<Record<string, string | undefined>> = process.env): string | undefined => {
+  const chosen = env.AWS_ENDPOINT_URL?.replace(/\/+$/, '');
   if (!chosen) return undefined;
-  if (!URL.canParse(chosen)) throw new CommandError(`AWS_ENDPOINT_URL is not a URL: ${chosen}`);
-  if (/(^|\.)amazonaws\.com(\.cn)?$/.test(new URL(chosen).hostname)) {
-    throw new CommandError('AWS_ENDPOINT_URL names AWS itself. Deploy there with: npx cdk deploy');
-  }
-  return chosen;
+  const wrong = wrongEndpoint(chosen);
+  if (wrong === undefined) return chosen;
+  throw new CommandError(wrong);
 };
 
 // buckets become part of the path only below an IP address, and no resolver knows `<bucket>.localhost`
 const s3Endpoint = async (endpoint: string): Promise<string> => {
   const url = new URL(endpoint);
-  if (url.protocol === 'https:') return endpoint;
+  if (url.protocol === 'https:' || isIP(url.hostname.replace(/^\[|\]$/g, '')) > 0) return endpoint;
   const { address } = await lookup(url.hostname, { family: 4 });
   url.hostname = address;
   return url.origin;

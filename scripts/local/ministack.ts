@@ -43,8 +43,11 @@ export const runningMiniStack = (folder = localFolder): LocalAws | undefined => 
   return alive ? { endpoint: endpointOf(state.port), pid: state.pid } : undefined;
 };
 
-/** Whether a MiniStack was started in this folder and not ended since, even if it died by itself. */
-export const wasStarted = (folder = localFolder): boolean => readState(folder) !== undefined;
+/** Where a MiniStack answers that was started in this folder and not ended since, even if it died by itself. */
+export const startedEndpoint = (folder = localFolder): string | undefined => {
+  const state = readState(folder);
+  return state === undefined ? undefined : endpointOf(state.port);
+};
 
 /** Ends the MiniStack of this folder with all its workers. Ends nothing else, and does nothing when there is none. */
 export const stopMiniStack = async (folder = localFolder): Promise<void> => {
@@ -105,14 +108,32 @@ const launch = (folder: string, port: number): { readonly pid: number; readonly 
 };
 
 // one that has just begun to listen may answer to the name of LocalStack alone
-const isMiniStack = async (endpoint: string): Promise<boolean> =>
-  (await nameLocalAws(endpoint)).flavour === 'MiniStack';
+const isMiniStack = async (endpoint: string, timeoutMs?: number): Promise<boolean> =>
+  (await nameLocalAws(endpoint, timeoutMs)).flavour === 'MiniStack';
+
+/**
+ * Waits until a MiniStack that runs answers; a busy machine delays it. Returns whether it does, false once it has ended.
+ * Throws when it lives and does not answer in time: it holds data, so it is never ended unasked.
+ */
+const waitForAnswer = async ({ endpoint, pid }: LocalAws, folder: string, timeoutMs: number): Promise<boolean> => {
+  const ask = async () => {
+    if (await isMiniStack(endpoint, Math.min(3_000, timeoutMs))) return 'MiniStack';
+    return runningMiniStack(folder)?.pid === pid ? undefined : 'ended';
+  };
+  const answer = await until(ask, { timeoutMs });
+  if (answer !== undefined) return answer === 'MiniStack';
+  throw new CommandError(
+    `MiniStack, process ${pid}, runs, but it does not answer at ${endpoint}. Try again when the machine is less busy.\n"npm stop" ends it, with everything in it.`,
+  );
+};
 
 export type MiniStackOptions = {
   /** @default 4566 */
   readonly port?: number;
   /** Where its state and log go. One folder holds one MiniStack. @default `.local` */
   readonly folder?: string;
+  /** How long one that runs already may take to answer. @default 60 seconds */
+  readonly timeoutMs?: number;
 };
 
 /**
@@ -122,9 +143,10 @@ export type MiniStackOptions = {
 export const startMiniStack = async ({
   port = 4566,
   folder = localFolder,
+  timeoutMs = 60_000,
 }: MiniStackOptions = {}): Promise<LocalAws> => {
   const running = runningMiniStack(folder);
-  if (running !== undefined && (await isMiniStack(running.endpoint))) return running;
+  if (running !== undefined && (await waitForAnswer(running, folder, timeoutMs))) return running;
   await stopMiniStack(folder);
   await installMiniStack();
   await requireFree(port);

@@ -27,7 +27,14 @@ const wanted = {
 >;
 
 /** Context values that choose what is deployed; missing ones are settled by what the local AWS offers. */
-export type Choice = { readonly auth?: unknown; readonly live?: unknown };
+export type Choice = { readonly auth?: unknown; readonly live?: unknown; readonly services?: unknown };
+
+/** What `npm start` was asked for. */
+export type Chosen = { readonly [name in 'auth' | 'live' | 'services']: string | undefined };
+
+/** With everything that was not left out. The core alone has neither accounts nor live status, so nothing is added to it. */
+export const complete = ({ auth, live, services }: Chosen): Chosen =>
+  services === 'core' ? { auth, live, services } : { auth: auth ?? 'cognito', live: live ?? 'on', services };
 
 const unknownCall =
   /not included|not (yet )?(been )?(implemented|supported|emulated|available)|license|unknown ?(operation|service|action)|invalid ?action/i;
@@ -52,14 +59,15 @@ export type Offered<Given> = { readonly choice: Given; readonly leftOut: readonl
 
 /**
  * Completes a choice by what the local AWS at the endpoint offers, and says in one line each what is left out and why.
- * What was chosen is not asked about. Where nothing answers, nothing is left out.
+ * What was chosen is not asked about, and nothing for the core alone. Where nothing answers, nothing is left out.
  */
 export const chooseByOffer = async <Given extends Choice>(
   endpoint: string,
   given: Given,
   timeoutMs = 5_000,
 ): Promise<Offered<Given>> => {
-  const open = (['auth', 'live'] as const).filter((name) => given[name] === undefined);
+  const names = given.services === 'core' ? [] : (['auth', 'live'] as const); // the core has neither
+  const open = names.filter((name) => given[name] === undefined);
   const offered = await Promise.all(open.map((name) => offers(endpoint, wanted[name].call, timeoutMs)));
   const missing = open.filter((_, index) => !offered[index]);
   return {
@@ -86,7 +94,8 @@ export const leaveOutWhatIsMissing = async (
 ): Promise<void> => {
   const isLocal = (context.tryGetContext('stage') ?? 'local') === 'local';
   if (!isLocal || !AWS_ENDPOINT_URL) return;
-  const given = { auth: context.tryGetContext('auth'), live: context.tryGetContext('live') };
+  const names = ['auth', 'live', 'services'] as const;
+  const given: Choice = Object.fromEntries(names.map((name) => [name, context.tryGetContext(name)]));
   const { choice, leftOut } = await chooseByOffer(AWS_ENDPOINT_URL.replace(/\/+$/, ''), given);
   for (const [name, value] of Object.entries(choice)) if (value !== undefined) context.setContext(name, value);
   for (const line of leftOut) process.stderr.write(`${line}\n`);

@@ -23,13 +23,14 @@ export const describeStack = async (endpoint: string, name = stackName): Promise
   }
 };
 
-/** Whether the stack is there and whole. */
+/** Whether the stack is there, whole, and takes an update: also after one that failed and was rolled back. */
 export const isWhole = (stack: Stack | undefined): stack is Stack =>
-  stack?.StackStatus === 'CREATE_COMPLETE' || stack?.StackStatus === 'UPDATE_COMPLETE';
-
-/** Whether the stack is there and takes an update: also after one that failed and was rolled back. */
-export const isUpdatable = (stack: Stack | undefined): boolean =>
   /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack?.StackStatus ?? '');
+
+/** Whether a deployment creates the stack new: it is not there, or its creation failed, and the CDK deletes it before. */
+export const isCreatedNew = (stack: Stack | undefined): boolean =>
+  stack === undefined ||
+  /^(CREATE_FAILED|ROLLBACK_\w+|REVIEW_IN_PROGRESS|DELETE_COMPLETE)$/.test(stack.StackStatus ?? '');
 
 /** Deletes a stack with all that is in it, and waits until it is gone. */
 export const deleteStack = async (endpoint: string, name: string): Promise<void> => {

@@ -16,7 +16,7 @@ import { chosenEndpoint, clientConfig } from './endpoint';
 import { showJourney } from './journey';
 import { requireLocalAws } from './local-aws';
 import { requireFree, runningMiniStack, startMiniStack } from './ministack';
-import { chooseByOffer } from './offers';
+import { type Chosen, chooseByOffer, complete } from './offers';
 import type { LocalSystem } from './outputs';
 import { installMiniStack, isInstalled } from './python';
 import { startSimulator } from './simulator';
@@ -70,11 +70,6 @@ const oneOf = (name: string, text: string | undefined, known: readonly string[])
 
 /** What is to be deployed to a local AWS that answers, and what is being synthesized of it already. */
 type Ready = { readonly target: Target; readonly synthesis?: Promise<void> };
-
-type Chosen = { readonly [name in 'auth' | 'live' | 'services']: string | undefined };
-
-/** With everything that was not left out. */
-const complete = ({ auth = 'cognito', live = 'on', services }: Chosen): Chosen => ({ auth, live, services });
 
 const useChosenAws = async (chosen: Chosen): Promise<Ready> => {
   const found = await requireLocalAws();

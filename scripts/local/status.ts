@@ -7,7 +7,7 @@ import { failMark, okMark, print, printTable, title } from '../terminal';
 import { clientConfig } from './endpoint';
 import { type Found, findLocalAws } from './local-aws';
 import { runningMiniStack } from './ministack';
-import { type LocalSystem, writeOutputs } from './outputs';
+import { type LocalSystem, refreshOutputs } from './outputs';
 import { runningSimulator } from './simulator';
 import { describeStack, isWhole } from './stack';
 
@@ -100,7 +100,7 @@ command({ help, options: {} }, async () => {
   if (found === undefined) return entry('local AWS', false, 'none is running. Start it with: npm start');
   showLocalAws(found);
   if (!(await showStacks(found))) return;
-  const system = await writeOutputs(found.endpoint);
+  const system = await refreshOutputs(found.endpoint);
   await showApi(system);
   showPayments();
   showLive(system);

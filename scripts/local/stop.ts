@@ -2,7 +2,7 @@ import { command } from '../command';
 import { ok, print, step } from '../terminal';
 import { forgetDeployment } from './deploy';
 import { chosenEndpoint } from './endpoint';
-import { stopMiniStack, wasStarted } from './ministack';
+import { startedEndpoint, stopMiniStack } from './ministack';
 import { stopSimulator } from './simulator';
 
 const help = `
@@ -15,9 +15,10 @@ Ends the local AWS and the payment simulator that "npm start" started, with ever
 
 command({ help, options: {} }, async () => {
   if (await stopSimulator()) ok('payment simulator ended');
-  if (wasStarted()) {
+  const endpoint = startedEndpoint();
+  if (endpoint !== undefined) {
     await step('ending MiniStack', () => stopMiniStack());
-    return forgetDeployment();
+    return forgetDeployment({ endpoint });
   }
   ok('No local AWS that was started from here is running');
   const chosen = chosenEndpoint();

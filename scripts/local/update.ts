@@ -10,7 +10,7 @@ import { print, warn } from '../terminal';
 import { until } from '../wait';
 import { confirm } from './confirm';
 import { clientConfig } from './endpoint';
-import { cloudFormationAt, describeStack, isUpdatable, isWhole } from './stack';
+import { cloudFormationAt, describeStack, isWhole } from './stack';
 import { changedApis, type Loss, lossesOf, Template, withoutApis } from './template-changes';
 
 export type Update = {
@@ -90,7 +90,7 @@ const updateStack = async ({ endpoint, stack }: Update, template: Template): Pro
   };
   const end = await until(settled, { timeoutMs: 300_000, everyMs: 200 });
   const { StackStatus = 'no answer', StackStatusReason = '' } = end ?? {};
-  if (isWhole(end)) return;
+  if (StackStatus === 'UPDATE_COMPLETE') return;
   throw new CommandError(
     `${stack}: its API could not be removed before the update: ${StackStatus} ${StackStatusReason}`,
   );
@@ -102,7 +102,7 @@ const updateStack = async ({ endpoint, stack }: Update, template: Template): Pro
  * Asks before an update that loses data. Does nothing when the stack is not deployed.
  */
 export const prepareUpdate = async (update: Update): Promise<void> => {
-  if (!isUpdatable(await describeStack(update.endpoint, update.stack))) return;
+  if (!isWhole(await describeStack(update.endpoint, update.stack))) return;
   const [deployed, next] = [await deployedTemplate(update), nextTemplate(update)];
   const [losses, apis] = [lossesOf(deployed, next), changedApis(deployed, next)];
   if (losses.length === 0 && apis.length === 0) return;

@@ -24,9 +24,9 @@ describe('P20 a function knows by itself where AWS answers', () => {
     expect(serviceUrl('sts')).toBe('https://sts.ap-northeast-1.amazonaws.com');
   });
 
-  test('at the endpoint that a local AWS names, with or without a slash at its end', () => {
+  test.each(['', '/', '//'])('at the endpoint that a local AWS names, with "%s" at its end', (slashes) => {
     process.env.AWS_REGION = 'us-east-1';
-    process.env.AWS_ENDPOINT_URL = 'http://localhost.localstack.cloud:4566/';
+    process.env.AWS_ENDPOINT_URL = `http://localhost.localstack.cloud:4566${slashes}`;
     expect(awsPlace().endpoint).toBe('http://localhost.localstack.cloud:4566');
     expect(serviceUrl('lambda')).toBe('http://localhost.localstack.cloud:4566');
   });

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clientOptions, findSystem, readOutputs, systemFrom } from '../../scripts/system';
+import { startFakeAws } from '../local/fake-aws';
+import { startFakeMiniStack } from '../local/fake-ministack';
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,6 +26,12 @@ const file = (content: unknown) => {
   return path;
 };
 
+const localFolder = (content?: unknown) => {
+  const local = mkdtempSync(join(folder, 'local-'));
+  if (content !== undefined) cpSync(file(content), join(local, 'outputs.json'));
+  return local;
+};
+
 describe('the outputs file', () => {
   test('is read, and its API URL ends without a slash', () => {
     expect(readOutputs(file({ ...outputs, more: 1 })).apiUrl).toBe(
@@ -32,9 +40,9 @@ describe('the outputs file', () => {
   });
 
   test.each([
-    ['{', 'is not JSON. Run "npm start" first.'],
+    ['{', 'is not JSON. Run "npm start" again: it writes the file anew.'],
     ['null', 'the whole file: Invalid input'],
-    [{ ...outputs, endpoint: 'localhost' }, 'endpoint: Invalid URL. Run "npm start" first.'],
+    [{ ...outputs, endpoint: 'localhost' }, 'endpoint: Invalid URL. Run "npm start" again: it writes the file anew.'],
     [{ ...outputs, queueUrls: { a: 1 } }, 'queueUrls.a: Invalid input'],
     [{ ...outputs, tableNames: undefined }, 'tableNames: Invalid input'],
   ])('%j is refused with what is wrong', (content, message) => {
@@ -92,11 +100,50 @@ describe('finding the system', () => {
     await close();
   });
 
-  test('on AWS is refused while AWS_ENDPOINT_URL names a local one', async () => {
-    await expect(findSystem({ aws: true }, { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).rejects.toThrow(
-      '--aws: AWS_ENDPOINT_URL must not be set with it',
-    );
+  test.each([['{'], [{ ...outputs, queueUrls: undefined }]])(
+    'at AWS_ENDPOINT_URL needs no file: %j is passed over',
+    async (content) => {
+      const local = localFolder(content);
+      const endpoint = await listening({ status: 200, body: {} });
+      await close();
+      await expect(findSystem({}, { AWS_ENDPOINT_URL: endpoint }, local)).rejects.toThrow(
+        `Nothing answers at ${endpoint}. Run "npm start" first.`,
+      );
+      await expect(findSystem({}, {}, local)).rejects.toThrow('Run "npm start" again: it writes the file anew.');
+    },
+  );
+
+  test('asks the local AWS that was started from here when no file names another', async () => {
+    const local = localFolder();
+    const own = await startFakeMiniStack(local, 'refuses');
+    await expect(findSystem({}, {}, local).finally(own.stop)).rejects.toThrow(`at ${own.endpoint}`);
   });
+
+  test('asks the local AWS that was started from here, whatever a file says of another', async () => {
+    const local = localFolder(outputs);
+    const own = await startFakeMiniStack(local, 'refuses');
+    await expect(findSystem({}, {}, local).finally(own.stop)).rejects.toThrow(`at ${own.endpoint}`);
+  });
+
+  test('looks in the region of cdklocal, whatever AWS_REGION says', async () => {
+    const { endpoint, signedFor, close: end } = await startFakeAws(() => ({ status: 400, body: '{}' }));
+    await expect(findSystem({}, { AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-west-1' })).rejects.toThrow();
+    await end();
+    expect(signedFor).toEqual(['cloudformation']); // of calls that are signed for us-east-1
+  });
+
+  test('refuses an AWS_ENDPOINT_URL that is none', async () => {
+    await expect(findSystem({}, { AWS_ENDPOINT_URL: 'localhost:4566' })).rejects.toThrow('http:// or https://');
+  });
+
+  test.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SQS'])(
+    'on AWS is refused while %s names a local one',
+    async (name) => {
+      await expect(findSystem({ aws: true }, { [name]: 'http://127.0.0.1:4566' })).rejects.toThrow(
+        `${name} leads to http://127.0.0.1:4566, and --aws means AWS: unset it.`,
+      );
+    },
+  );
 });
 
 test('a stage is asked for on AWS alone', async () => {
