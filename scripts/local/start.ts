@@ -1,11 +1,12 @@
 import { isIPv4 } from 'node:net';
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { type Accounts, findAccounts } from '../accounts';
 import { command, UsageError } from '../command';
 import { findMailbox } from '../mailbox';
 import { asCurl, orderRequest, trackingRequest } from '../order-api';
 import { starterProducts } from '../product';
+import { isLoaded } from '../seed-core';
 import { seedProducts } from '../seed-products';
 import { seedUsers } from '../seed-users';
 import { localTables } from '../tables';
@@ -107,11 +108,9 @@ const startLocalAws = (port: number, chosen: Chosen, work: Work): Promise<Ready>
   chosenEndpoint() === undefined ? startOwnAws(port, chosen, work) : useChosenAws(chosen);
 
 const seedStock = async ({ endpoint }: LocalSystem): Promise<string> => {
-  const db = new DynamoDBClient(clientConfig(endpoint));
-  const Key = { productId: { S: 'default#PROD-001' } };
-  const { Item } = await db.send(new GetItemCommand({ TableName: 'inventory', Key }));
-  if (Item !== undefined) return 'loaded before';
-  await seedProducts(localTables(db), starterProducts);
+  const tables = localTables(new DynamoDBClient(clientConfig(endpoint)));
+  if (await isLoaded(tables, 'PROD-001')) return 'loaded before';
+  await seedProducts(tables, starterProducts);
   return `${starterProducts.length} loaded`;
 };
 
