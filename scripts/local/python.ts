@@ -67,7 +67,14 @@ export const installMiniStack = async (programs: readonly string[] = candidates)
   rmSync(venv, { recursive: true, force: true });
   const log = join(localFolder, 'install.log');
   await run({ program: python.program, args: ['-m', 'venv', venv], log });
-  const options = ['--disable-pip-version-check', '--no-input', '--only-binary=:all:', '--require-hashes'];
+  // what is never imported need not be compiled
+  const options = [
+    '--disable-pip-version-check',
+    '--no-input',
+    '--no-compile',
+    '--only-binary=:all:',
+    '--require-hashes',
+  ];
   await run({ program: ministackPython, args: ['-m', 'pip', 'install', ...options, '-r', requirements], log });
   writeFileSync(stamp, fingerprint());
 };
