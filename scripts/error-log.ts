@@ -20,16 +20,29 @@ const readGroup = async (client: CloudWatchLogsClient, group: string, text: stri
   return lines;
 };
 
-/** The log lines of the inventory service that name `text`. Throws when it is deployed without a log group. */
+const isMissing = (error: unknown) => error instanceof Error && error.name === 'ResourceNotFoundException';
+
+/**
+ * The log lines of the function that takes stock which name `text`. They are in the log group of the inventory service, or,
+ * on a local AWS that does not know log groups of functions' own, in the function's. Throws when there is neither.
+ */
 export const readStockLog = async (
   system: Pick<System, 'endpoint' | 'region' | 'stage'>,
   text: string,
   since: Date,
 ): Promise<string[]> => {
-  const resources = await resourcesOf(system);
-  const group = resources.find(
-    ({ type, logicalId }) => type === 'AWS::Logs::LogGroup' && /^InventoryLogs[0-9A-F]{8}$/.test(logicalId),
+  const groups = (await resourcesOf(system)).flatMap(({ type, logicalId, id }) => {
+    if (type === 'AWS::Logs::LogGroup' && /^InventoryLogs[0-9A-F]{8}$/.test(logicalId)) return [id];
+    return type === 'AWS::Lambda::Function' && logicalId.startsWith('InventoryTakeStock') ? [`/aws/lambda/${id}`] : [];
+  });
+  const logs = new CloudWatchLogsClient(clientOptions(system));
+  const read = groups.map((group) =>
+    readGroup(logs, group, text, since).catch((error) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }),
   );
-  if (group === undefined) throw new CommandError('The inventory service has no log group: deploy the stack again.');
-  return readGroup(new CloudWatchLogsClient(clientOptions(system)), group.id, text, since);
+  const found = (await Promise.all(read)).filter((lines) => lines !== undefined);
+  if (found.length === 0) throw new CommandError('The inventory service has no log: deploy the stack again.');
+  return found.flat();
 };
