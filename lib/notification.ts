@@ -8,7 +8,7 @@ import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env';
 import type { StageConfig } from './config';
-import { accept, withoutName } from './constructs/accept';
+import { accept, wildcardOn, withoutName } from './constructs/accept';
 import { type Listening, QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -67,7 +67,7 @@ export class NotificationService extends Construct {
         conditions: { StringEquals: { 'ses:FromAddress': this.props.config.senderEmail } },
       }),
     );
-    if (notifyCustomer.role) accept(notifyCustomer.role, withoutName, `AwsSolutions-IAM5[Resource::${everyIdentity}]`);
+    if (notifyCustomer.role) accept(notifyCustomer.role, withoutName, wildcardOn(this, everyIdentity));
   }
 
   private newNotifyCustomer(): ServiceFunction {

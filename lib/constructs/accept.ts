@@ -1,5 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
 
 /** Why routes, and accounts of customers, ask for less than those of a bank. */
 export const openToGuests =
@@ -21,3 +21,15 @@ export const unguarded =
 export const accept = (construct: IConstruct, reason: string, ...ruleIds: string[]): void => {
   Validations.of(construct).acknowledge(...ruleIds.map((id) => ({ id, reason })));
 };
+
+type Resolved = string | { readonly Ref: string } | { readonly 'Fn::Join': readonly [string, readonly Resolved[]] };
+
+/** A resolved value as findings of cdk-nag show it: `arn:<AWS::Partition>:…:<LiveApi>/prod`. */
+const readable = (value: Resolved): string => {
+  if (typeof value === 'string') return value;
+  return 'Ref' in value ? `<${value.Ref}>` : value['Fn::Join'][1].map(readable).join(value['Fn::Join'][0]);
+};
+
+/** Returns the finding of cdk-nag on a wildcard in `arn`, as cdk-nag writes it where account and region are not known, too. */
+export const wildcardOn = (scope: Construct, arn: string): string =>
+  `AwsSolutions-IAM5[Resource::${readable(Stack.of(scope).resolve(arn))}]`;

@@ -1,9 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { accept } from './accept';
+import { accept, wildcardOn } from './accept';
 import type { SendableQueue } from './service-queue';
 
 export interface KnownQueueProps {
@@ -12,25 +12,18 @@ export interface KnownQueueProps {
   readonly keyAlias?: string | undefined;
 }
 
-/** Every key of the account as cdk-nag writes it: what is known at deployment alone is `<AWS::AccountId>`. */
-const everyKey = (scope: Construct): string => {
-  const { partition, region, account } = Stack.of(scope);
-  const known = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
-  return `arn:${known(partition, 'Partition')}:kms:${known(region, 'Region')}:${known(account, 'AccountId')}:key/*`;
-};
-
 /** Returns a queue of another stack in this account and region, known by its name. Nothing of its stack is referenced. */
 export const knownQueue = (scope: Construct, id: string, { queueName, keyAlias }: KnownQueueProps): SendableQueue => {
   const known = new Construct(scope, id);
   const queueArn = Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
   // IAM takes no alias as a resource of a use of its key: the alias is a condition on every key of the account
   const key = keyAlias === undefined ? undefined : Alias.fromAliasName(known, 'Key', keyAlias);
+  const everyKey = Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*' });
   const allowSend: SendableQueue['allowSend'] = (handler) => {
     Grant.addToPrincipal({ grantee: handler, actions: ['sqs:SendMessage'], resourceArns: [queueArn] });
     key?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
     const reason = "Another app's key is known by its alias, which is a condition on the keys of the account.";
-    if (key !== undefined && handler.role)
-      accept(handler.role, reason, `AwsSolutions-IAM5[Resource::${everyKey(scope)}]`);
+    if (key !== undefined && handler.role) accept(handler.role, reason, wildcardOn(scope, everyKey));
   };
   return Object.assign(Queue.fromQueueArn(known, 'Queue', queueArn), { allowSend });
 };

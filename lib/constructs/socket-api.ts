@@ -6,7 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { nameIn } from '../names';
-import { accept, openToGuests, unguarded, withoutName } from './accept';
+import { accept, openToGuests, unguarded, wildcardOn, withoutName } from './accept';
 import type { ServiceFunction } from './service-function';
 
 export interface SocketApiProps {
@@ -30,14 +30,6 @@ const accessLogFormat = JSON.stringify({
   requestId: '$context.requestId',
   error: '$context.error.messageString',
 });
-
-type Resolved = string | { readonly Ref: string } | { readonly 'Fn::Join': readonly [string, readonly Resolved[]] };
-
-/** A resolved value as findings of cdk-nag show it: `arn:aws:…:<LiveApi>/prod`. */
-const readable = (value: Resolved): string => {
-  if (typeof value === 'string') return value;
-  return 'Ref' in value ? `<${value.Ref}>` : value['Fn::Join'][1].map(readable).join(value['Fn::Join'][0]);
-};
 
 /** A WebSocket API whose connections one function serves. */
 export class SocketApi extends Construct {
@@ -100,8 +92,7 @@ export class SocketApi extends Construct {
   allowSend(handler: ServiceFunction): void {
     const connections = this.arn(`${this.config.stage}/POST/@connections/*`);
     Grant.addToPrincipal({ grantee: handler, actions: ['execute-api:ManageConnections'], resourceArns: [connections] });
-    const finding = `AwsSolutions-IAM5[Resource::${readable(Stack.of(this).resolve(connections))}]`;
-    if (handler.role) accept(handler.role, withoutName, finding);
+    if (handler.role) accept(handler.role, withoutName, wildcardOn(this, connections));
   }
 
   /** API Gateway writes access logs only once the account lets it: `permission` is what does so. */

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
+import { readConfig } from '../../lib/config';
+import { OrderSystemStack } from '../../lib/order-system.stack';
 import { type StageName, stackOf } from './synthesize';
 
 const recommended: Record<string, unknown> = JSON.parse(
@@ -27,3 +30,12 @@ describe.each<[StageName]>([['local'], ['dev'], ['prod']])('the stack of stage %
     expect(said).toBe('');
   });
 });
+
+test.each(['local', 'dev'] as const)(
+  'the stack of stage %s is synthesized without knowing account and region',
+  (stage) => {
+    const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+    new OrderSystemStack(app, 'OrderSystemStack', { config: readConfig({ stage }), build: 'abc' });
+    expect(app.synth().stacks).toHaveLength(1);
+  },
+);
