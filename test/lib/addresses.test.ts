@@ -24,7 +24,7 @@ const loopback = /localhost|\b127\.\d+\.\d+\.\d+|\[?::1\]?|\b0\.0\.0\.0\b/;
 /** The payment simulator, which listens on the host of a local AWS, by the name that containers have for that host. */
 const onHost = ['http://host.docker.internal:4570'];
 
-describe.each<[StageName]>([['local'], ['dev'], ['prod']])('P20 in stage %s', (stage) => {
+describe.each<[StageName]>([['local'], ['dev'], ['prod']])('P2 P20 in stage %s', (stage) => {
   const { functions, ofType } = withEndpoint(() => synthesize(stage));
 
   test.each(functions.map(({ label, resource }) => [label, resource.properties.Environment.Variables] as const))(
