@@ -18,7 +18,11 @@ export const awsPlace = (): AwsPlace => {
   return { region: AWS_REGION, endpoint: AWS_ENDPOINT_URL?.replace(/\/+$/, '') || undefined };
 };
 
-const suffixOf = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');
+/** Returns what the hosts of AWS end with in a region: in China and in the European Sovereign Cloud, one of their own. */
+export const suffixOf = (region: string): string => {
+  if (region.startsWith('cn-')) return 'amazonaws.com.cn';
+  return region.startsWith('eusc-') ? 'amazonaws.eu' : 'amazonaws.com';
+};
 
 /** Returns where a service of AWS answers, without a slash at the end: `https://sts.us-east-1.amazonaws.com`. */
 export const serviceUrl = (service: string, { region, endpoint }: AwsPlace = awsPlace()): string =>

@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { suffixOf } from './aws-endpoint';
 import { RefusalError } from './refusal-error';
 import { sqsClient } from './sqs';
 
@@ -28,12 +29,10 @@ export const delaySecondsOf = (error: Error, failures: number): number => {
   return failures === 1 ? first : second;
 };
 
-const suffixes: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
-
 /** The URL of a queue on AWS. A local AWS takes it, too: it goes by the account and the name. */
 export const queueUrlOf = (queueArn: string): string => {
-  const [, partition = '', , region, account, name] = queueArn.split(':');
-  return `https://sqs.${region}.${suffixes[partition] ?? 'amazonaws.com'}/${account}/${name}`;
+  const [, , , region = '', account, name] = queueArn.split(':');
+  return `https://sqs.${region}.${suffixOf(region)}/${account}/${name}`;
 };
 
 const string = (StringValue: string) => ({ DataType: 'String', StringValue });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { serviceUrl } from '../../lambda/kernel/aws-endpoint';
 import { type Access, type SignedCall, signedCall } from '../signed-call';
 
 /** Whom a script asks, and as whom. `endpoint` is a test's: AWS has one for each service. */
@@ -15,9 +16,6 @@ const Failure = z.object({
   Message: z.string().optional(),
 });
 
-const hostOf = (service: string, region: string): string =>
-  `${service}.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
-
 const failureOf = (status: number, type: string | null, body: unknown): Error => {
   const { __type, message, Message } = Failure.safeParse(body).data ?? {};
   const name = (type ?? __type ?? `HTTP ${status}`).replace(/^.*#|:.*$/g, '');
@@ -29,7 +27,7 @@ const failureOf = (status: number, type: string | null, body: unknown): Error =>
  * Throws an error that is named as AWS names it.
  */
 export const callSigned = async (access: AwsAccess, call: SignedCall): Promise<unknown> => {
-  const { region, credentials, endpoint = `https://${hostOf(call.service, region)}` } = access;
+  const { region, credentials, endpoint = serviceUrl(call.service, { region, endpoint: undefined }) } = access;
   const response = await signedCall({ endpoint, region, credentials }, { timeoutMs, ...call });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer;

@@ -1,3 +1,4 @@
+import { suffixOf } from '../../lambda/kernel/aws-endpoint';
 import type { Named, NamedKind } from './assembly';
 import type { Facts } from './facts';
 import type { Finding } from './findings';
@@ -91,20 +92,19 @@ const formerFinding = ({ former, stage, region }: Facts): Finding[] => {
   ];
 };
 
-/** The partition of a region, as names and addresses in it begin and end. */
-const partitionOf = (region: string): { readonly name: string; readonly suffix: string } => {
-  if (region.startsWith('cn-')) return { name: 'aws-cn', suffix: 'amazonaws.com.cn' };
-  if (region.startsWith('us-gov-')) return { name: 'aws-us-gov', suffix: 'amazonaws.com' };
-  if (region.startsWith('eusc-')) return { name: 'aws-eusc', suffix: 'amazonaws.eu' };
-  return { name: 'aws', suffix: 'amazonaws.com' };
+/** The partition that a region is of, as an ARN in it names it. */
+const partitionOf = (region: string): string => {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
 };
 
 const removals: Readonly<Record<NamedKind, (name: string, facts: Facts) => string>> = {
   table: (name, { region }) => `aws dynamodb delete-table --table-name ${name} --region ${region}`,
   queue: (name, { region, account }) =>
-    `aws sqs delete-queue --queue-url https://sqs.${region}.${partitionOf(region).suffix}/${account}/${name} --region ${region}`,
+    `aws sqs delete-queue --queue-url https://sqs.${region}.${suffixOf(region)}/${account}/${name} --region ${region}`,
   topic: (name, { region, account }) =>
-    `aws sns delete-topic --topic-arn arn:${partitionOf(region).name}:sns:${region}:${account}:${name} --region ${region}`,
+    `aws sns delete-topic --topic-arn arn:${partitionOf(region)}:sns:${region}:${account}:${name} --region ${region}`,
   secret: (name, { region }) =>
     `aws secretsmanager delete-secret --force-delete-without-recovery --secret-id ${name} --region ${region}`,
 };

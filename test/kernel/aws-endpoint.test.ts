@@ -52,6 +52,7 @@ test.each([
   ['secretsmanager', aws, 'https://secretsmanager.eu-central-1.amazonaws.com'],
   ['email', china, 'https://email.cn-north-1.amazonaws.com.cn'],
   ['lambda', { ...aws, region: 'us-gov-west-1' }, 'https://lambda.us-gov-west-1.amazonaws.com'],
+  ['lambda', { ...aws, region: 'eusc-de-east-1' }, 'https://lambda.eusc-de-east-1.amazonaws.eu'],
   ['sts', local, 'http://127.0.0.1:4566'],
 ])('P20 %s of %j answers at %s', (service, place, url) => expect(serviceUrl(service, place)).toBe(url));
 

@@ -131,5 +131,6 @@ describe('sending a failed message again', () => {
     ['arn:aws:sqs:us-east-1:000000000000:a-queue', 'https://sqs.us-east-1.amazonaws.com/000000000000/a-queue'],
     ['arn:aws-cn:sqs:cn-north-1:123456789012:q', 'https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q'],
     ['arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q', 'https://sqs.us-gov-west-1.amazonaws.com/123456789012/q'],
+    ['arn:aws-eusc:sqs:eusc-de-east-1:123456789012:q', 'https://sqs.eusc-de-east-1.amazonaws.eu/123456789012/q'],
   ])('the queue %s is %s', (arn, url) => expect(queueUrlOf(arn)).toBe(url));
 });
