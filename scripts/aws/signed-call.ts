@@ -1,5 +1,5 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import * as z from 'zod';
-import { serviceUrl } from '../../lambda/kernel/aws-endpoint';
 import { type Access, type SignedCall, signedCall } from '../signed-call';
 
 /** Whom a script asks, and as whom. `endpoint` is a test's: AWS has one for each service. */
@@ -16,6 +16,9 @@ const Failure = z.object({
   Message: z.string().optional(),
 });
 
+/** Returns what the hosts of AWS end with in a region; a region that is newer than the installed CDK is like most. */
+export const suffixOf = (region: string): string => RegionInfo.get(region).domainSuffix ?? 'amazonaws.com';
+
 const failureOf = (status: number, type: string | null, body: unknown): Error => {
   const { __type, message, Message } = Failure.safeParse(body).data ?? {};
   const name = (type ?? __type ?? `HTTP ${status}`).replace(/^.*#|:.*$/g, '');
@@ -27,7 +30,7 @@ const failureOf = (status: number, type: string | null, body: unknown): Error =>
  * Throws an error that is named as AWS names it.
  */
 export const callSigned = async (access: AwsAccess, call: SignedCall): Promise<unknown> => {
-  const { region, credentials, endpoint = serviceUrl(call.service, { region, endpoint: undefined }) } = access;
+  const { region, credentials, endpoint = `https://${call.service}.${region}.${suffixOf(region)}` } = access;
   const response = await signedCall({ endpoint, region, credentials }, { timeoutMs, ...call });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer;

@@ -1,8 +1,9 @@
-import { suffixOf } from '../../lambda/kernel/aws-endpoint';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Named, NamedKind } from './assembly';
 import type { Facts } from './facts';
 import type { Finding } from './findings';
 import type { StackFact } from './questions';
+import { suffixOf } from './signed-call';
 import { conditionOf, type StackCondition } from './stack-state';
 
 const runbook = 'docs/runbook.md#the-first-deployment-failed';
@@ -93,11 +94,7 @@ const formerFinding = ({ former, stage, region }: Facts): Finding[] => {
 };
 
 /** The partition that a region is of, as an ARN in it names it. */
-const partitionOf = (region: string): string => {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
-};
+const partitionOf = (region: string): string => RegionInfo.get(region).partition ?? 'aws';
 
 const removals: Readonly<Record<NamedKind, (name: string, facts: Facts) => string>> = {
   table: (name, { region }) => `aws dynamodb delete-table --table-name ${name} --region ${region}`,
