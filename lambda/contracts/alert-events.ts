@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEvent } from './event';
-import { line, OrderId, ProductId } from './text';
+import { OrderId, ProductId, recordedLine } from './text';
 
 /** What is wrong with stock. */
 export const StockAlertType = z.enum(['inventory_reservation_failed', 'stock_discrepancy']);
@@ -42,7 +42,7 @@ const alert = {
 };
 
 /** Something is wrong that a person must look at. */
-export const AlertRaised = defineEvent('AlertRaised.v1', z.object({ ...alert, error: line(500) }));
+export const AlertRaised = defineEvent('AlertRaised.v1', z.object({ ...alert, error: recordedLine(500) }));
 export type AlertRaised = z.infer<typeof AlertRaised>;
 
 /** What was wrong is not any more. */

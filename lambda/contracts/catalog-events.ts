@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineEvent } from './event';
 import { Amount, Currency } from './money';
-import { identifier, line, ProductId } from './text';
+import { identifier, ProductId, recordedLine } from './text';
 
 /** Names a category within its tenant. */
 export const CategoryId = identifier();
@@ -17,7 +17,7 @@ export const TaxRateBps = z.int().min(0).max(10_000);
 const ProductSummary = z.object({
   productId: ProductId,
   version: z.int().positive(),
-  name: line(200),
+  name: recordedLine(200),
   price: Amount,
   currency: Currency,
   taxRateBps: TaxRateBps,

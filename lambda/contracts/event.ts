@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { line, TenantId } from './text';
+import { recordedLine, TenantId } from './text';
 
 /**
  * CloudEvents 1.0, structured JSON. `id` is `<tenant>/<aggregate id>:<version>`: the same change always has the same
@@ -17,7 +17,7 @@ const envelope = z.object({
   causationid: z.string().min(1).optional(),
   traceparent: z.string().optional(),
   /** Who did it: a user's ID, `guest`, or what acts by itself (`sweep`, `stripe`). */
-  actor: line(128).optional(),
+  actor: recordedLine(128).optional(),
   /** Where they did it from: an IPv4 /24 or IPv6 /48, never a whole address. */
   network: z
     .string()

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEvent } from './event';
-import { line, OrderId, ProductId } from './text';
+import { OrderId, ProductId, recordedLine } from './text';
 
 /** Every line of the order is reserved. */
 export const StockReserved = defineEvent('StockReserved.v1', z.object({ orderId: OrderId }));
@@ -13,7 +13,7 @@ export const StockShort = defineEvent(
     orderId: OrderId,
     shortage: z.object({
       productId: ProductId,
-      name: line(200),
+      name: recordedLine(200),
       available: z.int().nonnegative(),
       requested: z.int().positive(),
     }),

@@ -3,12 +3,12 @@ import { defineEvent } from './event';
 import { Amount, Currency } from './money';
 import { CancelReason, Locale, OrderStatus, PaymentStatus } from './order-status';
 import { PaymentMethod } from './payment-status';
-import { CustomerId, Email, line, OrderId, ProductId } from './text';
+import { CustomerId, Email, OrderId, ProductId, recordedLine } from './text';
 
 /** One product of an order, with the price at purchase. `taxRateBps` is in basis points: 1000 is 10 %. */
 export const OrderLine = z.object({
   productId: ProductId,
-  name: line(200),
+  name: recordedLine(200),
   quantity: z.int().positive(),
   unitPrice: Amount,
   lineTotal: Amount,

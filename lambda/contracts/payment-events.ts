@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineEvent } from './event';
 import { Amount, Currency } from './money';
 import { PaymentFailure, PaymentId, PaymentMethod, ProviderName } from './payment-status';
-import { CustomerId, identifier, line, OrderId } from './text';
+import { CustomerId, identifier, OrderId, recordedLine } from './text';
 
 /** What every payment event tells. `amount` is what the order costs, in minor units of `currency`. */
 const PaymentSummary = z.object({
@@ -29,7 +29,7 @@ export type PaymentRequested = z.infer<typeof PaymentRequested>;
  */
 export const PaymentSucceeded = defineEvent(
   'PaymentSucceeded.v1',
-  PaymentSummary.extend({ externalPaymentId: line(255), capturedAmount: Amount, late: z.boolean() }),
+  PaymentSummary.extend({ externalPaymentId: recordedLine(255), capturedAmount: Amount, late: z.boolean() }),
 );
 export type PaymentSucceeded = z.infer<typeof PaymentSucceeded>;
 
@@ -49,14 +49,14 @@ export type PaymentRefunded = z.infer<typeof PaymentRefunded>;
 /** The provider gives no money back: a person must. */
 export const PaymentRefundFailed = defineEvent(
   'PaymentRefundFailed.v1',
-  PaymentSummary.extend({ ...refund, reason: line(255) }),
+  PaymentSummary.extend({ ...refund, reason: recordedLine(255) }),
 );
 export type PaymentRefundFailed = z.infer<typeof PaymentRefundFailed>;
 
 /** The provider tells of another amount or currency than was asked for. Nothing is done about it but to tell. */
 export const PaymentMismatchFound = defineEvent(
   'PaymentMismatchFound.v1',
-  PaymentSummary.extend({ externalPaymentId: line(255), seenAmount: Amount, seenCurrency: Currency }),
+  PaymentSummary.extend({ externalPaymentId: recordedLine(255), seenAmount: Amount, seenCurrency: Currency }),
 );
 export type PaymentMismatchFound = z.infer<typeof PaymentMismatchFound>;
 

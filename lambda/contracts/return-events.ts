@@ -4,7 +4,7 @@ import { Currency } from './money';
 import { OrderLine } from './order-events';
 import { Locale } from './order-status';
 import { ReturnId, ReturnStatus } from './return-status';
-import { CustomerId, Email, line, OrderId } from './text';
+import { CustomerId, Email, OrderId, recordedLine } from './text';
 
 /** What every return event tells. `lines` have the price at purchase in minor units of `currency`, for who refunds. */
 const ReturnSummary = z.object({
@@ -16,7 +16,7 @@ const ReturnSummary = z.object({
   locale: Locale,
   currency: Currency,
   lines: z.array(OrderLine).min(1),
-  reason: line(500),
+  reason: recordedLine(500),
   status: ReturnStatus,
   requestedAt: z.iso.datetime(),
 });

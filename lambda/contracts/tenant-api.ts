@@ -7,7 +7,8 @@ import { SignInEmail } from './sign-in-api';
 import { RequestLimits, TaxRates, tenantSettings } from './tenant-events';
 import { identifier, line, TenantId } from './text';
 
-const { name, status, currency, backorders } = tenantSettings;
+const { status, currency, backorders } = tenantSettings;
+const name = line(100);
 const taxRatesBps = z.strictObject(TaxRates.shape);
 const limits = z.strictObject(RequestLimits.shape);
 const backorderHours = z.int().min(1).max(720);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineEvent } from './event';
 import { Currency } from './money';
 import { Payments } from './payment-status';
-import { identifier, line, TenantId } from './text';
+import { identifier, recordedLine, TenantId } from './text';
 
 /** Whether anybody may act for the tenant. */
 export const TenantStatus = z.enum(['ACTIVE', 'SUSPENDED']);
@@ -24,7 +24,7 @@ export const RequestLimits = z.object({
 
 /** How a shop is run. */
 export const tenantSettings = {
-  name: line(100),
+  name: recordedLine(100),
   status: TenantStatus,
   /** Of products that name none. */
   currency: Currency,

@@ -1,16 +1,30 @@
 import * as z from 'zod';
+import { encodingFault } from './encoding';
 
 // control characters (SQS and SNS refuse some of them), and the overrides that make text read backwards
 const unsafe = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;
 
-/** One line of human text: well-formed Unicode, no control or direction-override characters, not blank. */
-export const line = (maxLength: number) =>
+/** One line of text as it was accepted once, by whatever rules held then: for events and rows, never for a request. */
+export const recordedLine = (maxLength: number) =>
   z
     .string()
     .min(1)
     .max(maxLength)
     .refine((text) => text.isWellFormed() && !unsafe.test(text), 'must not contain control characters')
     .refine((text) => text.trim() !== '', 'must not be blank');
+
+/** One line of human text: well-formed Unicode, nothing lost of it, no control or direction-override characters, not blank. */
+export const line = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !unsafe.test(text), 'must not contain control characters')
+    .refine((text) => text.trim() !== '', 'must not be blank')
+    .superRefine((text, context) => {
+      const message = encodingFault(text);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    });
 
 /** An identifier that is safe in a URL path, a DynamoDB key and a log line. */
 export const identifier = (maxLength = 64) =>

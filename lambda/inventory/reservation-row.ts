@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { line, ProductId } from '../contracts/text';
+import { ProductId, recordedLine } from '../contracts/text';
 import { parseTenantKey } from '../kernel/tenant';
 import type { Reservation } from './inventory';
 
@@ -15,7 +15,7 @@ const Fact = z.discriminatedUnion('type', [
     type: z.literal('StockShort'),
     shortage: z.object({
       productId: ProductId,
-      name: line(200),
+      name: recordedLine(200),
       available: z.int().nonnegative(),
       requested: z.int().positive(),
     }),
@@ -47,5 +47,5 @@ export const reservationFromRow = (item: unknown): Reservation => {
 export const StockRow = z.object({
   stock: z.int().nonnegative().catch(0),
   reservedQuantity: z.int().nonnegative().catch(0),
-  productName: line(200).optional().catch(undefined),
+  productName: recordedLine(200).optional().catch(undefined),
 });

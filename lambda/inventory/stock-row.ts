@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MovementType } from '../contracts/stock-api';
-import { line } from '../contracts/text';
+import { recordedLine } from '../contracts/text';
 import { originColumns } from '../kernel/actor';
 import { parseTenantKey, tenantKey } from '../kernel/tenant';
 import type { Movement } from './movement';
@@ -18,7 +18,7 @@ const Discrepancy = z.object({
 /** An item of the inventory table. Rows that were loaded before there was a ledger lack what came with it. */
 const ItemRow = z.object({
   productId: z.string(),
-  productName: line(200).optional().catch(undefined),
+  productName: recordedLine(200).optional().catch(undefined),
   productVersion: z.int().nonnegative().default(0),
   discontinued: z.boolean().default(false),
   stock: z.int(),

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { Amount, Currency } from '../contracts/money';
 import { PaymentId, PaymentMethod } from '../contracts/payment-status';
-import { CustomerId, identifier, line, OrderId, TenantId } from '../contracts/text';
+import { CustomerId, identifier, OrderId, recordedLine, TenantId } from '../contracts/text';
 import { trustedTenant } from '../kernel/tenant';
 
 /** The providers that are asked over the network. */
 export const RemoteProvider = z.enum(['stripe', 'paypay']);
 export type RemoteProvider = z.infer<typeof RemoteProvider>;
 
-const Key = line(255);
-const ExternalId = line(255).optional();
+const Key = recordedLine(255);
+const ExternalId = recordedLine(255).optional();
 
 const Asked = z.object({
   tenant: TenantId.transform(trustedTenant),

@@ -1,0 +1,129 @@
+/** Text of bytes, or why there is none. */
+export type Decoded = { readonly text: string } | { readonly refused: string };
+
+const lost = /\ufffd/;
+
+/** What is wrong with the encoding of a text: U+FFFD, or a lone surrogate. Returns undefined when nothing is. */
+export const encodingFault = (text: string): string | undefined => {
+  if (lost.test(text))
+    return 'must not contain U+FFFD, the mark of bytes that were not UTF-8: send the original text again, as UTF-8';
+  return text.isWellFormed() ? undefined : 'must not contain half of a surrogate pair (U+D800 to U+DFFF)';
+};
+
+/** Names that programs of Windows use, and the Encoding Standard does not know. */
+const aliases: Readonly<Record<string, string>> = {
+  cp932: 'shift_jis',
+  ms932: 'shift_jis',
+  'us-ascii': 'utf-8',
+  ascii: 'utf-8',
+  cp1252: 'windows-1252',
+};
+
+const decoderOf = (label: string) => {
+  try {
+    return new TextDecoder(aliases[label] ?? label, { fatal: true });
+  } catch {
+    return undefined; // unknown, or not built into this runtime
+  }
+};
+
+const decodeAs = (label: string, bytes: Uint8Array): string | undefined => {
+  try {
+    return decoderOf(label)?.decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+const marks = [
+  { name: 'UTF-32', label: undefined, bytes: [0xff, 0xfe, 0, 0] },
+  { name: 'UTF-8', label: 'utf-8', bytes: [0xef, 0xbb, 0xbf] },
+  { name: 'UTF-16', label: 'utf-16le', bytes: [0xff, 0xfe] },
+  { name: 'UTF-16', label: 'utf-16be', bytes: [0xfe, 0xff] },
+] as const;
+
+const markOf = (bytes: Uint8Array) => marks.find((mark) => mark.bytes.every((byte, at) => bytes[at] === byte));
+
+/** How many of the bytes have a property. */
+const count = (bytes: Uint8Array, has: (byte: number, at: number) => boolean): number =>
+  bytes.reduce((total, byte, at) => total + (has(byte, at) ? 1 : 0), 0);
+
+const isHigh = (byte: number) => byte >= 0x80;
+const isEucKana = (bytes: Uint8Array) =>
+  count(bytes, (byte, at) => (byte === 0xa4 || byte === 0xa5) && isHigh(bytes[at + 1] ?? 0)) > 0;
+
+/** UTF-16 of mostly Latin text has every other byte 0. */
+const isWide = (bytes: Uint8Array) => count(bytes, (byte) => byte === 0) * 4 > bytes.length;
+
+const guessLength = 64 * 1024;
+
+/** What bytes that are no UTF-8 look like, by the lead bytes that the texts of an encoding have. */
+const looksLike = (bytes: Uint8Array): string => {
+  const high = count(bytes, isHigh);
+  const leads = count(bytes, (byte) => byte > 0x80 && byte < 0xa0); // kana and common kanji of Shift_JIS
+  if (isWide(bytes)) return 'UTF-16 without a byte order mark';
+  if (leads * 4 >= high && decodeAs('shift_jis', bytes) !== undefined) return 'Shift_JIS';
+  if (isEucKana(bytes) && decodeAs('euc-jp', bytes) !== undefined) return 'EUC-JP';
+  const lone = count(bytes, (byte, at) => isHigh(byte) && !isHigh(bytes[at - 1] ?? 0) && !isHigh(bytes[at + 1] ?? 0));
+  if (lone * 2 > high) return 'Windows-1252 or another encoding of one byte a letter';
+  if (decodeAs('shift_jis', bytes) !== undefined) return 'Shift_JIS';
+  return 'an East Asian encoding such as GB18030, Big5 or EUC-KR';
+};
+
+/** The start of the bytes, up to an end of line where there is one: no character is cut in two. */
+const startOf = (bytes: Uint8Array): Uint8Array => {
+  if (bytes.length <= guessLength) return bytes;
+  const start = bytes.subarray(0, guessLength);
+  const end = start.lastIndexOf(10);
+  return end < 0 ? start : start.subarray(0, end);
+};
+
+const containers = [
+  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'an Excel workbook (.xlsx) or another archive' },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an Excel workbook (.xls)' },
+  { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF' },
+  { bytes: [0x1f, 0x8b], what: 'compressed by gzip' },
+];
+
+const containerOf = (bytes: Uint8Array) =>
+  containers.find((container) => container.bytes.every((byte, at) => bytes[at] === byte))?.what;
+
+const shift = '\u001b'; // begins each change of the character set in ISO-2022-JP
+
+const faultOfUtf8 = (text: string): string | undefined => {
+  if (text.includes(`${shift}$`)) return 'is not UTF-8: it looks like ISO-2022-JP';
+  const start = text.slice(0, 1000);
+  if ((start.split('\0').length - 1) * 4 > start.length)
+    return 'is not UTF-8: it looks like UTF-16 without a byte order mark';
+  const at = text.indexOf('\ufffd');
+  if (at < 0) return undefined;
+  const line = text.slice(0, at).split(/\r\n|\r|\n/).length;
+  return `has U+FFFD in line ${line}, the mark of bytes that were not UTF-8 but, for example, Shift_JIS: the characters are lost`;
+};
+
+/** Refuses text whose characters were lost before it arrived. */
+export const checkText = (text: string): Decoded => {
+  const refused = faultOfUtf8(text);
+  return refused === undefined ? { text: text.replace(/^\ufeff/, '') } : { refused };
+};
+
+const asUtf8 = (bytes: Uint8Array): Decoded => {
+  const text = decodeAs('utf-8', bytes);
+  return text === undefined ? { refused: `is not UTF-8: it looks like ${looksLike(startOf(bytes))}` } : checkText(text);
+};
+
+/**
+ * The text of bytes by their byte order mark, else by `charset`, else as UTF-8. What is in another encoding is refused with
+ * the name of the encoding that it looks like; nothing is replaced.
+ */
+export const decodeText = (bytes: Uint8Array, charset = 'utf-8'): Decoded => {
+  const container = containerOf(bytes);
+  if (container !== undefined) return { refused: `is no text but ${container}` };
+  const mark = markOf(bytes);
+  const label = mark === undefined ? charset.trim().toLowerCase() : mark.label;
+  if (label === undefined || decoderOf(label) === undefined)
+    return { refused: `is in an encoding that is not read here: ${mark?.name ?? charset.slice(0, 40)}` };
+  if (decoderOf(label)?.encoding === 'utf-8') return asUtf8(bytes);
+  const text = decodeAs(label, bytes);
+  return text === undefined ? { refused: `is not ${charset.slice(0, 40)}, which its charset says` } : checkText(text);
+};
