@@ -29,6 +29,9 @@ export const localApiId = 'ordersystem';
 /** How long API Gateway may go on with what the authorizer said of a token: a disabled user is out within a minute. */
 const verdictTtl = Duration.seconds(30);
 
+/** Bodies that are handed over byte by byte: a spreadsheet's file may be in any encoding, and a wrong one must be told. */
+const binaryTypes = ['text/csv'];
+
 /** What cdk-nag finds on a stage that nobody guards or watches. */
 const unwatched = ['AwsSolutions-APIG1', 'AwsSolutions-APIG3', 'AwsSolutions-APIG6', 'Serverless-APIGWAccessLogging'];
 
@@ -63,6 +66,7 @@ export class Api extends Construct {
     this.api = new SpecRestApi(this, 'Api', {
       restApiName: nameIn(config.stage, 'order-system'),
       apiDefinition: ApiDefinition.fromInline(this.definition(props, invoker)),
+      binaryMediaTypes: binaryTypes,
       endpointTypes: [EndpointType.REGIONAL],
       ...logging(config),
       deployOptions: this.deployOptions(props),
@@ -99,6 +103,7 @@ export class Api extends Construct {
           guest: authorizerScheme({ handler: authorizer, invoker, cached: Duration.seconds(0) }), // whoever sends nothing is a guest
         },
       },
+      'x-amazon-apigateway-binary-media-types': binaryTypes,
       'x-amazon-apigateway-gateway-responses': gatewayResponses(config),
     };
   }

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 const rules: [RegExp, string][] = [
   [/^bin\//, '^lib/|^scripts/local/offers$'], // on the local stage an app leaves out what the local AWS does not offer
   [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
-  [/^lambda\/(contracts|kernel)\//, '^lambda/$1/'],
+  [/^lambda\/contracts\//, '^lambda/contracts/'],
+  [/^lambda\/kernel\//, '^lambda/kernel/|^lambda/contracts/encoding$'], // bodies are read as files are
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
   [/^scripts\//, '^(scripts|clients|lambda/contracts)/'],

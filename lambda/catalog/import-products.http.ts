@@ -1,7 +1,9 @@
+import { checkText, type Decoded, decodeText } from '../contracts/encoding';
 import { ImportQuery, type ImportReport, maxImportBytes } from '../contracts/product-api';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Request } from '../kernel/http';
 import { parseQuery, refuseBody } from '../kernel/http-input';
+import { mediaTypeOf } from '../kernel/media-type';
 import { busy, causeOf, wrongFields } from './catalog.http';
 import type { CategoryStore } from './category.store';
 import { type ImportFile, readImport } from './import-file';
@@ -14,7 +16,6 @@ export type ImportProductsDeps = {
   readonly now: () => Date;
 };
 
-const csv = { pattern: /^text\/csv\s*(;\s*charset=utf-8\s*)?$/i, name: 'text/csv' };
 const tries = 3;
 const shownErrors = 100;
 
@@ -67,12 +68,21 @@ const attempt = async (
   return saved ? reportOf(file, planned, false) : undefined;
 };
 
+const howToSave =
+  'Save it in Excel as "CSV UTF-8", or send it with the charset that it has: Content-Type: text/csv; charset=shift_jis';
+
+/** The text of the file by its byte order mark, its charset, or as UTF-8. */
+const textOf = ({ body, bytes, header }: Request): Decoded =>
+  bytes === undefined ? checkText(body) : decodeText(bytes, mediaTypeOf(header('content-type'))?.charset);
+
 const parse = (request: Request): Asked | ProblemAnswer => {
-  const refused = refuseBody(request, csv, maxImportBytes);
+  const refused = refuseBody(request, 'text/csv', maxImportBytes);
   if (refused !== undefined) return refused;
   const parsed = parseQuery(request, ImportQuery);
   if (isProblem(parsed)) return parsed;
-  const file = readImport(request.body);
+  const decoded = textOf(request);
+  if ('refused' in decoded) return noFile(`it ${decoded.refused}. ${howToSave}`);
+  const file = readImport(decoded.text);
   return file.accepted ? { file: file.fact, dryRun: parsed.query.dryRun === 'true' } : noFile(file.reason);
 };
 

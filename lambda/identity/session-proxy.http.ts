@@ -2,6 +2,7 @@ import type { Operation } from '../contracts/routes';
 import type { Answer } from '../kernel/answer';
 import { authorizerContext, type Caller } from '../kernel/caller';
 import type { Request, Route } from '../kernel/http';
+import { bodyLength } from '../kernel/http-request';
 import { busy, refuse } from './identity.http';
 import type { Answered } from './route.gateway';
 import { type RouteAt, routeAt } from './route-at';
@@ -50,7 +51,7 @@ const unknownShop = refuse('UnknownStorefrontKey', 'No storefront has this X-Sto
 
 /** The request as API Gateway would hand it over, from where it really comes: only we are let in by this way. */
 const eventOf = ({ policy, pathParameters }: RouteAt, path: string, request: Request, caller: Caller) => {
-  const { header, query, body, sourceIp, correlationId, traceparent } = request;
+  const { header, query, body, bytes, sourceIp, correlationId, traceparent } = request;
   const given = asked.flatMap((name) => {
     const value = header(name);
     return value === undefined ? [] : [[name, value]];
@@ -68,8 +69,9 @@ const eventOf = ({ policy, pathParameters }: RouteAt, path: string, request: Req
     queryStringParameters: query,
     multiValueQueryStringParameters: null,
     pathParameters,
-    body: body === '' ? null : body,
-    isBase64Encoded: false,
+    ...(bytes === undefined
+      ? { body: body === '' ? null : body, isBase64Encoded: false }
+      : { body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true }),
     requestContext: {
       requestId: correlationId,
       resourcePath: policy.path,
@@ -118,7 +120,7 @@ export const sessionProxyRoute = (deps: ProxyDeps, method: string): Route =>
     const path = request.pathParameter('proxy');
     const found = routeAt(method, path);
     if (found === undefined) return noRoute;
-    if (Buffer.byteLength(request.body) > maxBytes) return tooLarge;
+    if (bodyLength(request) > maxBytes) return tooLarge;
     const ask: Ask = async (caller) =>
       answerFrom(await deps.forward(found.operation, eventOf(found, path, request, caller)));
     const held = await holdSession(deps, request.header('cookie'));

@@ -1,45 +1,52 @@
 import type * as z from 'zod';
+import { decodeText } from '../contracts/encoding';
 import type { ProblemAnswer } from './answer';
+import { countErrors, fieldErrors, leftOut, shorten } from './error-list';
 import type { Request } from './http';
+import { bodyLength } from './http-request';
+import { mediaTypeOf } from './media-type';
+import { textFaults } from './text-faults';
 
-const maxFieldErrors = 100; // a body of ten thousand wrong fields is not answered with ten thousand lines
-const jsonType = /^application\/json\s*(;\s*charset=utf-8\s*)?$/i;
-
-/** RFC 6901. */
-const pointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+const maxJsonBytes = 64 * 1024;
+const utf8: readonly (string | undefined)[] = [undefined, 'utf-8', 'utf8', 'us-ascii'];
 
 const refuse = (status: number, problem: string, detail: string): ProblemAnswer => ({ status, problem, detail });
 
-/** Every wrong field with where it is; a field that no contract knows is named itself. */
-export const fieldErrors = (issues: readonly z.core.$ZodIssue[], root = ''): { pointer: string; detail: string }[] =>
-  issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ pointer: root + pointer([...issue.path, key]), detail: 'unknown field' }))
-      : [{ pointer: root + pointer(issue.path), detail: issue.message }],
-  );
-
 const invalid = (detail: string, issues: readonly z.core.$ZodIssue[], root = ''): ProblemAnswer => ({
-  ...refuse(400, 'ValidationFailed', detail),
-  errors: fieldErrors(issues, root).slice(0, maxFieldErrors),
+  ...refuse(400, 'ValidationFailed', detail + leftOut(countErrors(issues))),
+  errors: fieldErrors(issues, root),
 });
 
-/** Refuses a body that is not of this type, or larger than `maxBytes`. */
-export const refuseBody = (
-  request: Request,
-  type: { readonly pattern: RegExp; readonly name: string },
-  maxBytes: number,
-): ProblemAnswer | undefined => {
-  if (!type.pattern.test(request.header('content-type') ?? ''))
-    return refuse(415, 'UnsupportedMediaType', `Content-Type must be ${type.name}.`);
-  if (Buffer.byteLength(request.body) > maxBytes)
+/** Refuses a body that is not of this media type, whatever its parameters, or larger than `maxBytes`. */
+export const refuseBody = (request: Request, type: string, maxBytes: number): ProblemAnswer | undefined => {
+  if (mediaTypeOf(request.header('content-type'))?.type !== type)
+    return refuse(415, 'UnsupportedMediaType', `Content-Type must be ${type}.`);
+  if (bodyLength(request) > maxBytes)
     return refuse(413, 'PayloadTooLarge', `The body must not be larger than ${maxBytes} bytes.`);
   return undefined;
 };
 
-/** Parses the JSON body by its contract, or says all that is wrong with it. */
+/** Refuses what is no JSON in UTF-8: RFC 8259 knows no other encoding. */
+const refuseEncoding = ({ header, bytes }: Request): ProblemAnswer | undefined => {
+  const charset = mediaTypeOf(header('content-type'))?.charset;
+  if (!utf8.includes(charset))
+    return refuse(415, 'UnsupportedMediaType', `JSON is sent as UTF-8, not as ${shorten(charset ?? '')}.`);
+  const decoded = bytes === undefined ? { text: '' } : decodeText(bytes);
+  return 'refused' in decoded
+    ? refuse(400, 'MalformedJson', `The body ${decoded.refused}. JSON is sent as UTF-8.`)
+    : undefined;
+};
+
+const refuseLostText = (body: string, json: unknown): ProblemAnswer | undefined => {
+  const errors = textFaults(body, json);
+  if (errors.length === 0) return undefined;
+  const detail = 'The body has text that is not whole: send it as UTF-8 (and not as Shift_JIS, for example).';
+  return { ...refuse(400, 'ValidationFailed', detail), errors };
+};
+
+/** Parses the JSON body by its contract, or says what is wrong with it. */
 export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { body: Body } | ProblemAnswer => {
-  const refused = refuseBody(request, { pattern: jsonType, name: 'application/json' }, 64 * 1024);
+  const refused = refuseBody(request, 'application/json', maxJsonBytes) ?? refuseEncoding(request);
   if (refused !== undefined) return refused;
   let json: unknown;
   try {
@@ -47,6 +54,8 @@ export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { bo
   } catch {
     return refuse(400, 'MalformedJson', 'The body is not valid JSON.');
   }
+  const lost = refuseLostText(request.body, json);
+  if (lost !== undefined) return lost;
   const parsed = schema.safeParse(json);
   return parsed.success ? { body: parsed.data } : invalid('The body has wrong fields.', parsed.error.issues);
 };

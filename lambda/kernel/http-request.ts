@@ -7,6 +7,8 @@ export type Incoming = {
   readonly pathParameter: (name: string) => string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body as it came; missing where API Gateway has read it as UTF-8 already. */
+  readonly bytes?: Uint8Array | undefined;
   /** The address that the request came from. */
   readonly sourceIp: string;
   /** What the API's authorizer handed over, unchecked. */
@@ -37,17 +39,23 @@ const queryOf = ({ queryStringParameters, multiValueQueryStringParameters }: API
     }),
   );
 
+/** How many bytes the body has. */
+export const bodyLength = ({ body, bytes }: Pick<Incoming, 'body' | 'bytes'>): number =>
+  bytes?.length ?? Buffer.byteLength(body);
+
 /** The request that API Gateway's event tells of. */
 export const incoming = (event: APIGatewayProxyEvent): Incoming => {
   const headers = headersOf(event);
   const header = (name: string) => headers.get(name);
   const given = header('x-correlation-id') ?? '';
   const { requestId, identity, authorizer } = event.requestContext;
+  const bytes = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64') : undefined;
   return {
     header,
     pathParameter: (name) => event.pathParameters?.[name] ?? '',
     query: queryOf(event),
-    body: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? ''),
+    body: bytes?.toString('utf8') ?? event.body ?? '',
+    bytes,
     sourceIp: identity?.sourceIp ?? 'unknown',
     authorizer,
     correlationId: ownCorrelationId.test(given) ? given : requestId,

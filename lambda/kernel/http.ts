@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Answer, isProblem, type ProblemAnswer } from './answer';
 import { asError } from './as-error';
 import { type Caller, callerFrom } from './caller';
+import { leftOut, maxListed, pointerTo } from './error-list';
 import { type Incoming, incoming } from './http-request';
 import { logger } from './logger';
 import { type Policy, type Reach, reachOf } from './policy';
@@ -61,8 +62,10 @@ const unknownParameters = ({ query }: Incoming, { query: known = [] }: Policy): 
   if (known === 'any') return undefined;
   const names = Object.keys(query).filter((name) => !known.includes(name));
   if (names.length === 0) return undefined;
-  const errors = names.slice(0, 100).map((name) => ({ pointer: `/query/${name}`, detail: 'unknown field' }));
-  const detail = 'The request has unknown query parameters.';
+  const errors = names
+    .slice(0, maxListed)
+    .map((name) => ({ pointer: `/query${pointerTo([name])}`, detail: 'unknown field' }));
+  const detail = `The request has unknown query parameters.${leftOut(names.length)}`;
   return { status: 400, problem: 'ValidationFailed', detail, errors };
 };
 

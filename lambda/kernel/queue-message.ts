@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { asError } from './as-error';
+import { pointerTo } from './error-list';
 
 /** As much of an event as the consumer wrapper needs to know. */
 export type Consumable = { readonly id: string; readonly type: string; readonly correlationid: string };
@@ -27,7 +28,7 @@ const parseJson = (body: string): unknown => {
 const parse = <Event>(schema: z.ZodType<Event>, body: string): Event => {
   const parsed = schema.safeParse(parseJson(body));
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.slice(0, 5).map(({ path, code }) => `/${path.join('/')} (${code})`);
+  const wrong = parsed.error.issues.slice(0, 5).map(({ path, code }) => `${pointerTo(path)} (${code})`);
   throw new UnreadableMessageError(`no event contract accepts it: ${wrong.join(', ')}`);
 };
 

@@ -1,6 +1,6 @@
 import { ClientFrame, type LiveError, maxFrameBytes } from '../contracts/live-api';
 import { OrderId } from '../contracts/text';
-import { fieldErrors } from '../kernel/http-input';
+import { fieldErrors } from '../kernel/error-list';
 import { refuse } from './follow';
 
 const maxFieldErrors = 20;
@@ -28,6 +28,6 @@ export const readFrame = (text: string): { frame: ClientFrame } | { refused: Liv
   if (read === undefined) return { refused: refuse('MalformedJson', 'The frame is not valid JSON.') };
   const parsed = ClientFrame.safeParse(read.json);
   if (parsed.success) return { frame: parsed.data };
-  const errors = fieldErrors(parsed.error.issues).slice(0, maxFieldErrors);
+  const errors = fieldErrors(parsed.error.issues, '', maxFieldErrors);
   return { refused: refuse('ValidationFailed', 'The frame has wrong fields.', { ...orderNamedBy(read.json), errors }) };
 };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { IdempotencyKey, type PlaceOrderRequest } from '../contracts/order-api';
 import type { Answer, ProblemAnswer } from '../kernel/answer';
+import { fieldErrors } from '../kernel/error-list';
 import type { Request } from '../kernel/http';
-import { fieldErrors } from '../kernel/http-input';
 import type { Order } from './order';
 import { refuse } from './order.http';
 import type { Claim, ClaimHolder } from './order-claim';

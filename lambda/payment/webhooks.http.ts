@@ -14,7 +14,6 @@ export type WebhookDeps = {
   readonly now: () => Date;
 };
 
-const json = { pattern: /^application\/json/i, name: 'application/json' };
 const maxBytes = 256 * 1024;
 
 const details = {
@@ -31,7 +30,7 @@ const details = {
 export const webhookRoute =
   ({ parse, secrets, receive, now }: WebhookDeps): Route =>
   async (request: Request): Promise<Answer> => {
-    const refused = refuseBody(request, json, maxBytes);
+    const refused = refuseBody(request, 'application/json', maxBytes);
     if (refused !== undefined) return refused;
     const webhook = parse(request.body, request.header, await secrets(), now());
     const { correlationId } = request;

@@ -23,6 +23,8 @@ type Asked = {
 
 const json = { 'content-type': 'application/json' };
 
+const isAsSent = (body: unknown): body is string | Uint8Array => typeof body === 'string' || body instanceof Uint8Array;
+
 /** The routes of a catalog over tables in memory. `uploads` are what a browser has sent to the bucket. */
 export const openCatalog = () => {
   const tables = catalogTables();
@@ -73,6 +75,6 @@ export const askRoute = (routes: ReturnType<typeof catalogRoutes>, operation: Op
     pathParameters: path,
     sourceIp,
     ...(query === undefined ? {} : { query }),
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isAsSent(body) ? body : JSON.stringify(body) }),
   });
 };

@@ -47,6 +47,12 @@ type Sent = {
   readonly query?: Record<string, string>;
 };
 
+/** A body as API Gateway hands it over: JSON as text, bytes of a binary media type encoded. */
+const bodyOf = (body: unknown) =>
+  body instanceof Uint8Array
+    ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+    : { body: body === undefined ? null : JSON.stringify(body), isBase64Encoded: false };
+
 /** The routes of sessions over a table in memory, with a user pool that answers as it is told. */
 export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
   const rows = new Map<string, Session>();
@@ -108,7 +114,7 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
       httpMethod: method,
       resource: '/api/{proxy+}',
       pathParameters: { proxy },
-      body: sent.body === undefined ? null : JSON.stringify(sent.body),
+      ...bodyOf(sent.body),
     };
     const { statusCode, headers, body } = await serve(
       { proxy: policy },

@@ -50,6 +50,12 @@ describe('S2-29 what a page asks below /api', () => {
     expect((await unknown.page('GET', 'products')).body.title).toBe('UnknownStorefrontKey');
   });
 
+  test('F-20 a file is handed on byte by byte, whatever its encoding', async () => {
+    const { page, noted } = openBrowsers();
+    await page('POST', 'products/import', { body: Buffer.from([0x83, 0x6d]), headers: { 'content-type': 'text/csv' } });
+    expect(noted.events[0]).toMatchObject({ body: 'g20=', isBase64Encoded: true });
+  });
+
   test('literal parts of a path come before its names', async () => {
     const { page, noted } = openBrowsers();
     for (const path of ['users/me', 'users/u-1', 'products/import', 'products/PROD-001'])

@@ -69,6 +69,12 @@ test('P16 every route is handed to its function as it came: no mock, no second b
     });
 });
 
+test('F-20 files of spreadsheets are handed over byte by byte', () => {
+  expect(body['x-amazon-apigateway-binary-media-types']).toEqual(['text/csv']);
+  const [api] = ofType('ApiGateway::RestApi');
+  expect(api?.properties.BinaryMediaTypes).toEqual(['text/csv']);
+});
+
 test('P16 every route asks the authorizer that its policy needs', () => {
   const open = [
     'POST /orders',

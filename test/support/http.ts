@@ -9,7 +9,8 @@ export type Operation = keyof typeof routes;
 
 type Call = {
   readonly operation?: Operation;
-  readonly body?: string | undefined;
+  /** Bytes are handed over as API Gateway hands over binary media types. */
+  readonly body?: string | Uint8Array | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
@@ -19,17 +20,20 @@ type Call = {
   readonly sourceIp?: string | undefined;
 };
 
+const textOf = (body: Call['body']): string | null =>
+  body instanceof Uint8Array ? Buffer.from(body).toString('base64') : (body ?? null);
+
 /** A request as API Gateway gives it to Lambda. */
 export const apiEvent = ({ operation = 'placeOrder', caller = guest(defaultTenant), ...call }: Call) => {
   const { method, path } = routes[operation];
   const event = {
     httpMethod: method,
     resource: path,
-    body: call.body ?? null,
+    body: textOf(call.body),
     headers: call.headers ?? {},
     pathParameters: call.pathParameters ?? null,
     queryStringParameters: call.query ?? null,
-    isBase64Encoded: false,
+    isBase64Encoded: call.body instanceof Uint8Array,
     requestContext: {
       requestId: 'request-1',
       authorizer: authorizerContext(caller),
