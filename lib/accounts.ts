@@ -51,7 +51,8 @@ export class Accounts extends Construct {
         requireSymbols: true,
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      mfa: Mfa.OFF,
+      mfa: Mfa.OPTIONAL, // whose account needs it, we say ourselves: a customer's does not
+      mfaSecondFactor: { otp: true, sms: false },
       email: config.keepData ? UserPoolEmail.withSES({ fromEmail: config.senderEmail }) : undefined,
       deletionProtection: config.deletionProtection,
       removalPolicy: removalPolicy(config),

@@ -61,6 +61,7 @@ export class BrowserSession extends Construct {
       USERS_TABLE: identity.users.tableName,
       USER_POOL_ID: identity.accounts?.pool.userPoolId ?? '',
       CLIENT_ID: identity.accounts?.client.userPoolClientId ?? '',
+      TOTP_REQUIRED: String(config.totpRequired),
       SESSIONS_TABLE: sessions.tableName,
       SESSION_SECRET_ARN: secret.secretArn,
       AUTHORIZER_FUNCTION: identity.authorizer.functionName,

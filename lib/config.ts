@@ -53,6 +53,8 @@ export type StageConfig = {
   readonly services: Services;
   /** Who keeps the accounts and signs the tokens. */
   readonly auth: Auth;
+  /** Whether staff and admins must log in with an authenticator app, where the system keeps the accounts itself. */
+  readonly totpRequired: boolean;
   /** Whether there is a WebSocket API that tells clients what happens to orders. */
   readonly live: boolean;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
@@ -89,6 +91,7 @@ const dev = {
   providers: realProviders,
   services: 'all',
   auth: { kind: 'cognito' },
+  totpRequired: false,
   live: true,
   senderEmail: 'orders@example.com',
   senderIdentity: 'orders@example.com',
@@ -117,6 +120,7 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     stage: 'prod',
     keepData: true,
     ownKeys: true,
+    totpRequired: true,
     logRetentionDays: 365,
     archive: { ...dev.archive, retention: Duration.days(400) },
   },

@@ -42,6 +42,8 @@ export class IdentityRoutes extends Construct {
       signUp: serveSignIn,
       confirmSignUp: serveSignIn,
       logIn: serveSignIn,
+      setUpTotp: serveSignIn,
+      confirmTotp: serveSignIn,
       refreshTokens: serveSignIn,
       forgotPassword: serveSignIn,
       resetPassword: serveSignIn,
@@ -66,6 +68,7 @@ export class IdentityRoutes extends Construct {
       USERS_TABLE: this.props.users.tableName,
       USER_POOL_ID: this.props.accounts?.pool.userPoolId ?? '',
       CLIENT_ID: this.props.accounts?.client.userPoolClientId ?? '',
+      TOTP_REQUIRED: String(this.props.config.totpRequired),
     };
     const signIn = this.routesFunction('ServeSignIn', 'identity/serve-sign-in', environment);
     this.props.users.allowForTenant(signIn, 'dynamodb:GetItem', 'dynamodb:PutItem');
@@ -96,6 +99,7 @@ export class IdentityRoutes extends Construct {
       'cognito-idp:AdminDisableUser',
       'cognito-idp:AdminEnableUser',
       'cognito-idp:AdminRemoveUserFromGroup',
+      'cognito-idp:AdminSetUserMFAPreference',
     );
     return users;
   }

@@ -14,10 +14,11 @@ const noTrust: Trust = {
   TOKEN_USE: '',
   TENANT_CLAIM: 'tenant',
   ROLES_CLAIM: 'roles',
+  TOTP_REQUIRED: 'false',
 };
 
 /** Whose tokens the authorizer believes: those of the stack's own accounts, of another provider, or nobody's. */
-export const trustIn = ({ auth }: StageConfig, accounts: Accounts | undefined): Trust => {
+export const trustIn = ({ auth, totpRequired }: StageConfig, accounts: Accounts | undefined): Trust => {
   if (auth.kind === 'oidc')
     return {
       ISSUER: auth.issuer,
@@ -27,6 +28,7 @@ export const trustIn = ({ auth }: StageConfig, accounts: Accounts | undefined): 
       TOKEN_USE: '',
       TENANT_CLAIM: auth.tenantClaim,
       ROLES_CLAIM: auth.rolesClaim,
+      TOTP_REQUIRED: 'false', // the provider's own business
     };
   if (accounts === undefined) return noTrust;
   const { pool, client, issuer } = accounts;
@@ -38,5 +40,6 @@ export const trustIn = ({ auth }: StageConfig, accounts: Accounts | undefined): 
     TOKEN_USE: 'id',
     TENANT_CLAIM: 'custom:tenant',
     ROLES_CLAIM: 'cognito:groups',
+    TOTP_REQUIRED: String(totpRequired),
   };
 };

@@ -13,12 +13,14 @@ import {
 } from './accounts';
 import { whereOptions } from './aws/chosen-stage';
 import { CommandError, command, UsageError } from './command';
+import { tokenByApi } from './second-factor';
 import { openTenant } from './seed-users';
-import { findSystem } from './system';
+import { findSystem, type System } from './system';
 import { print, printError } from './terminal';
 
 const help = `
-npm run --silent token -- --role ROLE [--tenant TENANT] [--email EMAIL] [--aws [--stage STAGE]]
+npm run --silent token -- --role ROLE [--tenant TENANT] [--email EMAIL]
+                          [--aws [--stage STAGE] [--storefront-key KEY]]
 
 Prints a bearer token, alone on standard output:
   TOKEN=$(npm run --silent token -- --role staff)
@@ -32,6 +34,9 @@ ${seedPassword}, also for POST /auth/log-in. A token is good for one hour.
   --email EMAIL     whose token it is (default: ${roles.map((role) => seedEmails[role]).join(', ')})
   --aws             works on the stack on AWS, with the credentials of the environment. A user who is there already
                     keeps the password: give it as PASSWORD in the environment. A new one gets a random one
+                    In prod staff and admins need an authenticator app: one is set up where there is none, and its
+                    secret printed once. Later, give a code as TOTP_CODE or that secret as TOTP_SECRET
+  --storefront-key KEY  a key of TENANT's shop, with --aws and another tenant than default
   --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
   --help            this text
 `;
@@ -40,6 +45,7 @@ const options = {
   role: { type: 'string' },
   tenant: { type: 'string' },
   email: { type: 'string' },
+  'storefront-key': { type: 'string' },
   ...whereOptions,
 } as const;
 
@@ -60,9 +66,21 @@ const roleFrom = (given: string | undefined): Role => {
 };
 
 const passwordOnAws = async (accounts: Accounts, person: Person): Promise<string> => {
-  const fresh = process.env.PASSWORD || (await enrolNew(accounts, person));
-  if (fresh !== undefined) return fresh;
-  throw new CommandError(`${person.email} is a user of ${person.tenant} already: give the password as PASSWORD=…`);
+  const { PASSWORD } = process.env;
+  if (PASSWORD) return PASSWORD;
+  const fresh = await enrolNew(accounts, person);
+  if (fresh === undefined)
+    throw new CommandError(`${person.email} is a user of ${person.tenant} already: give the password as PASSWORD=…`);
+  printError(`${person.email} is new. Keep the password, it is shown once: ${fresh}`);
+  return fresh;
+};
+
+const tokenOnAws = async ({ apiUrl }: System, accounts: Accounts, person: Person, storefrontKey?: string) => {
+  if (person.tenant !== 'default' && storefrontKey === undefined)
+    throw new UsageError(`--tenant ${person.tenant}: needs --storefront-key, a key of its shop. See --help.`);
+  const { TOTP_CODE: totpCode, TOTP_SECRET: totpSecret } = process.env;
+  const password = await passwordOnAws(accounts, person);
+  return tokenByApi({ apiUrl, person, password, storefrontKey, totpCode, totpSecret });
 };
 
 command({ help, options }, async (given) => {
@@ -73,7 +91,7 @@ command({ help, options }, async (given) => {
   const accounts = await findAccounts(system);
   if (accounts === undefined)
     throw new CommandError('The accounts of this system are not its own (-c auth): get a token where they are kept.');
-  if (given.aws) return print(await tokenOf(accounts, person, await passwordOnAws(accounts, person)));
+  if (given.aws) return print(await tokenOnAws(system, accounts, person, given['storefront-key']));
   await openTenant(system, accounts, tenant);
   await enrol(accounts, person, seedPassword);
   printError(`${person.email}, ${role} of ${tenant}; password ${seedPassword}`);

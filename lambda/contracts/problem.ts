@@ -31,6 +31,8 @@ export const problemStatuses = {
   InvalidToken: 401,
   InvalidCredentials: 401,
   InvalidCode: 400,
+  TotpCodeRequired: 401,
+  TotpSetupRequired: 403,
   SessionRequired: 401,
   SessionStoreUnavailable: 503,
   CsrfTokenInvalid: 403,

@@ -91,6 +91,8 @@ export const routes = {
   signUp: { method: 'POST', path: '/auth/sign-up', allow: { guest: 'own' } },
   confirmSignUp: { method: 'POST', path: '/auth/confirm', allow: { guest: 'own' } },
   logIn: { method: 'POST', path: '/auth/log-in', allow: { guest: 'own' } },
+  setUpTotp: { method: 'POST', path: '/auth/totp', allow: { guest: 'own' } },
+  confirmTotp: { method: 'POST', path: '/auth/totp/confirm', allow: { guest: 'own' } },
   refreshTokens: { method: 'POST', path: '/auth/refresh', allow: { guest: 'own' } },
   forgotPassword: { method: 'POST', path: '/auth/forgot-password', allow: { guest: 'own' } },
   resetPassword: { method: 'POST', path: '/auth/reset-password', allow: { guest: 'own' } },

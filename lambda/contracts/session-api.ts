@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { OperationContract } from './operation';
 import { type Operation, roles } from './routes';
-import { SignInEmail } from './sign-in-api';
+import { SignInEmail, TotpCode } from './sign-in-api';
 import { Email, TenantId, UserId } from './text';
 
 const either = { message: 'must have an e-mail address and a password, or an ID token, and not both' };
@@ -11,11 +11,12 @@ export const CreateSessionRequest = z
   .strictObject({
     email: SignInEmail.optional(),
     password: z.string().min(1).max(256).optional(),
+    totpCode: TotpCode.optional(),
     idToken: z.string().min(1).max(8192).optional(),
   })
-  .refine(({ email, password, idToken }) => {
+  .refine(({ email, password, totpCode, idToken }) => {
     const withPassword = email !== undefined && password !== undefined;
-    const nothingElse = email === undefined && password === undefined;
+    const nothingElse = email === undefined && password === undefined && totpCode === undefined;
     return idToken === undefined ? withPassword : nothingElse;
   }, either);
 
@@ -49,7 +50,7 @@ export const sessionOperations = {
     body: CreateSessionRequest,
     answers: { 201: SessionView },
     sends: ['Set-Cookie'],
-    problems: ['InvalidCredentials', 'NotFound', 'SessionStoreUnavailable'],
+    problems: ['InvalidCredentials', 'TotpCodeRequired', 'TotpSetupRequired', 'NotFound', 'SessionStoreUnavailable'],
   },
   getSession: {
     summary: 'Tell who is logged in',

@@ -28,7 +28,24 @@ export const SignUpRequest = z.strictObject({
   displayName: line(100).optional(),
 });
 export const ConfirmSignUpRequest = z.strictObject({ email: SignInEmail, code: Code, password: GivenPassword });
-export const LogInRequest = z.strictObject({ email: SignInEmail, password: GivenPassword });
+
+/** The six digits that an authenticator app shows at this moment (RFC 6238, SHA-1, 30 s). */
+export const TotpCode = z.string().regex(/^\d{6}$/, 'must be the 6 digits that the authenticator app shows');
+
+export const LogInRequest = z.strictObject({
+  email: SignInEmail,
+  password: GivenPassword,
+  totpCode: TotpCode.optional(),
+});
+export const SetUpTotpRequest = LogInRequest;
+export const ConfirmTotpRequest = z.strictObject({
+  email: SignInEmail,
+  password: GivenPassword,
+  /** Of the device that is set up. */
+  code: TotpCode,
+  /** Of the device before, where there was one. */
+  totpCode: TotpCode.optional(),
+});
 export const RefreshTokensRequest = z.strictObject({ refreshToken: Token });
 export const ForgotPasswordRequest = z.strictObject({ email: SignInEmail });
 export const ResetPasswordRequest = z.strictObject({ email: SignInEmail, code: Code, password: Password });
@@ -47,6 +64,9 @@ export type RefreshTokensResponse = z.infer<typeof RefreshTokensResponse>;
 
 export const LogInResponse = RefreshTokensResponse.extend({ refreshToken: z.string() });
 export type LogInResponse = z.infer<typeof LogInResponse>;
+
+/** What an authenticator app is set up with: by hand, or by `uri` as a QR code. */
+export const SetUpTotpResponse = z.object({ secret: z.string(), uri: z.string() });
 
 const shop = 'The shop is that of `X-Storefront-Key`: the same address may have an account in each shop.';
 const silent = 'The answer is the same whether there is such an account or not.';
@@ -73,11 +93,32 @@ export const signInOperations = {
   },
   logIn: {
     summary: 'Log in',
-    description: `${shop} A wrong password, an unknown address and one that is not confirmed are answered the same.`,
+    description:
+      `${shop} A wrong password, a wrong code, an unknown address and one that is not confirmed are answered the same. ` +
+      'With an authenticator app set up, `totpCode` is needed: `TotpCodeRequired`. In production, staff, tenant admins ' +
+      'and platform admins must set one up first: `TotpSetupRequired`.',
     tag: 'Sign-in',
     body: LogInRequest,
     answers: { 200: LogInResponse },
-    problems: ['InvalidCredentials', 'NotFound'],
+    problems: ['InvalidCredentials', 'TotpCodeRequired', 'TotpSetupRequired', 'NotFound'],
+  },
+  setUpTotp: {
+    summary: 'Set up an authenticator app as second factor (TOTP)',
+    description:
+      'Answers with a new secret. It counts once `POST /auth/totp/confirm` has seen a code of it; until then the one ' +
+      'before does, whose `totpCode` is needed here.',
+    tag: 'Sign-in',
+    body: SetUpTotpRequest,
+    answers: { 200: SetUpTotpResponse },
+    problems: ['InvalidCredentials', 'TotpCodeRequired', 'NotFound'],
+  },
+  confirmTotp: {
+    summary: 'Confirm the authenticator app with a code of it',
+    description: 'From then on each log-in needs a code. Log-ins from before are ended.',
+    tag: 'Sign-in',
+    body: ConfirmTotpRequest,
+    answers: { 204: null },
+    problems: ['InvalidCredentials', 'InvalidCode', 'TotpCodeRequired', 'NotFound'],
   },
   refreshTokens: {
     summary: 'Get a new ID token for a refresh token',

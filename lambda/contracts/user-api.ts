@@ -69,6 +69,8 @@ export type CreateUserRequest = z.infer<typeof CreateUserRequest>;
 export const UpdateUserRequest = z.strictObject({
   status: UserStatus.optional(),
   roles: TenantRoles.optional(),
+  /** Takes the authenticator app away from an account whose owner has lost it. */
+  totp: z.literal('reset').optional(),
   expectedVersion,
 });
 export type UpdateUserRequest = z.infer<typeof UpdateUserRequest>;
@@ -89,6 +91,8 @@ export const UserView = z.object({
   preferences: Preferences.optional(),
   avatar: z.string().optional(),
   lastLoginAt: z.iso.datetime().optional(),
+  /** Since when each log-in needs a code of an authenticator app. */
+  totpSince: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   version: z.int().positive(),
@@ -139,7 +143,9 @@ export const userOperations = {
   },
   updateUser: {
     summary: 'Disable, enable or delete a user, or change its roles',
-    description: 'A disabled user is out within a minute, and so is every token with the old roles.',
+    description:
+      'A disabled user is out within a minute, and so is every token with the old roles. `"totp": "reset"` is for a lost ' +
+      'device: the user sets up another one with the password.',
     tag: 'Users',
     body: UpdateUserRequest,
     answers: { 200: UserView },

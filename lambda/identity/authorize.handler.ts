@@ -37,9 +37,11 @@ const judge = authorize({
   verify: env.ISSUER === '' ? noIssuer : tokenVerifier(issuer, keys()),
   names: { tenant: env.TENANT_CLAIM, roles: env.ROLES_CLAIM },
   userOf: (key) => userByKey(userRowKey(key)),
+  freshUserOf: users.get,
   createUser: users.create,
   tenantOf: tenantByKey,
   termsOf: async (tenant: Tenant) => (await termsByTenant(tenant)) ?? {},
+  totpRequired: env.TOTP_REQUIRED,
   now: () => new Date(),
 });
 

@@ -2,17 +2,21 @@ import { StorefrontKey } from '../contracts/order-api';
 import { type Caller, guest, type TenantTerms } from '../kernel/caller';
 import { defaultTenant, type Tenant } from '../kernel/tenant';
 import { type ClaimNames, type Identity, identityFrom } from './identity';
-import { isLetIn, newUser, type User, type UserKey } from './user';
+import { isLetIn, needsTotp, newUser, type User, type UserKey } from './user';
 
 export type AuthorizeDeps = {
   /** The claims of a token, or why it is good for nothing. */
   readonly verify: (token: string) => Promise<{ claims: unknown } | { refusal: string }>;
   readonly names: ClaimNames;
   readonly userOf: (key: UserKey) => Promise<User | undefined>;
+  /** The same, not from a cache. */
+  readonly freshUserOf: (key: UserKey) => Promise<User | undefined>;
   /** False when somebody else was first. */
   readonly createUser: (user: User) => Promise<boolean>;
   readonly tenantOf: (storefrontKey: string) => Promise<Tenant | undefined>;
   readonly termsOf: (tenant: Tenant) => Promise<TenantTerms>;
+  /** Whether whoever is more than a customer must have set up an authenticator app. */
+  readonly totpRequired: boolean;
   readonly now: () => Date;
 };
 
@@ -42,6 +46,13 @@ const knownUser = async (deps: AuthorizeDeps, identity: Identity, requestId: str
   return (await deps.createUser(user)) ? user : deps.userOf(identity);
 };
 
+/** Whoever has just set up an authenticator app is let in at once, whatever is cached. */
+const hasFactors = async ({ totpRequired, freshUserOf }: AuthorizeDeps, user: User, { roles }: Identity) =>
+  !totpRequired ||
+  !needsTotp(roles) ||
+  user.totpSince !== undefined ||
+  (await freshUserOf(user))?.totpSince !== undefined;
+
 const judgeToken = async (deps: AuthorizeDeps, token: string, requestId: string): Promise<Judgement> => {
   const verified = await deps.verify(token);
   if ('refusal' in verified) return verified;
@@ -49,6 +60,7 @@ const judgeToken = async (deps: AuthorizeDeps, token: string, requestId: string)
   if (identity === undefined) return { refusal: 'no tenant' };
   const user = await knownUser(deps, identity, requestId);
   if (user === undefined || !isLetIn(user, identity)) return { refusal: 'not let in' };
+  if (!(await hasFactors(deps, user, identity))) return { refusal: 'no second factor' };
   const { tenant, userId, email, roles, sessionId } = identity;
   return { caller: { tenant, userId, email, roles, sessionId, ...(await deps.termsOf(tenant)) } };
 };

@@ -8,6 +8,7 @@ import {
   AdminGetUserCommand,
   AdminRemoveUserFromGroupCommand,
   AdminResetUserPasswordCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
@@ -90,6 +91,13 @@ const setRoles = async (users: UserPool, account: Account, given: readonly Role[
     await users.pool.send(new AdminRemoveUserFromGroupCommand({ ...named(users, account), GroupName }));
 };
 
+/** Lets the account be opened by the password alone, so that another authenticator app can be set up. */
+const resetTotp = async (users: UserPool, account: Account): Promise<void> => {
+  const SoftwareTokenMfaSettings = { Enabled: false, PreferredMfa: false };
+  const command = new AdminSetUserMFAPreferenceCommand({ ...named(users, account), SoftwareTokenMfaSettings });
+  await attempt(() => users.pool.send(command), absent);
+};
+
 /** Puts an account that signed up into its shop, as a customer. No token of it is good before. */
 export const settling =
   (users: UserPool) =>
@@ -118,6 +126,8 @@ export const directory = (users: UserPool) => {
     setStatus: (account: Account, status: UserStatus) => setStatus(users, account, status),
 
     setRoles: (account: Account, given: readonly Role[]) => setRoles(users, account, given),
+
+    resetTotp: (account: Account) => resetTotp(users, account),
 
     /** Ends every log-in of the account: no refresh token of it is good any more. */
     signOut: async (account: Account): Promise<void> => {

@@ -7,9 +7,13 @@ const tenants = { TENANTS_TABLE: text };
 /** Empty where the system keeps no accounts itself. */
 const accounts = { USER_POOL_ID: z.string() };
 
+/** Whether whoever is more than a customer must have an authenticator app. */
+const totp = { TOTP_REQUIRED: z.stringbool({ truthy: ['true'], falsy: ['false'] }) };
+
 export const authorizeEnv = z.object({
   ...users,
   ...tenants,
+  ...totp,
   /** Empty where no token is good. */
   ISSUER: z.string(),
   AUDIENCE: z.string(),
@@ -23,7 +27,7 @@ export const authorizeEnv = z.object({
   ROLES_CLAIM: text,
 });
 
-export const serveSignInEnv = z.object({ ...users, ...accounts, CLIENT_ID: z.string() });
+export const serveSignInEnv = z.object({ ...users, ...accounts, ...totp, CLIENT_ID: z.string() });
 
 /** Names of functions with the operations that each answers. */
 const Functions = z.record(z.string(), z.array(z.string()));

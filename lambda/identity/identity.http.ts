@@ -4,7 +4,9 @@ import { actorOf } from '../kernel/actor';
 import { isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Request } from '../kernel/http';
 import { parseBody, parseIfMatch } from '../kernel/http-input';
+import type { LogInOutcome } from './log-in';
 import type { Expectation, Moment } from './user';
+import type { Account } from './user-pool.gateway';
 
 /** A problem whose name the API's contract knows. */
 export const refuse = (problem: ProblemName, detail: string): ProblemAnswer => ({
@@ -26,6 +28,31 @@ export const busy: ProblemAnswer = {
   ...refuse('TooManyRequests', 'Too many people sign in at once.'),
   headers: { 'retry-after': '1' },
 };
+
+/** The account that a request names by its address: in the shop of its storefront key. */
+export const accountOf = ({ caller }: Request, { email }: { email: string }): Account => ({
+  tenant: caller.tenant,
+  email,
+});
+
+const logInRefusals: Readonly<Record<Extract<LogInOutcome, string>, ProblemAnswer>> = {
+  limited: busy,
+  refused: refuse(
+    'InvalidCredentials',
+    'The e-mail address, the password or the code is wrong, or the account is not confirmed or is disabled.',
+  ),
+  'code-required': refuse(
+    'TotpCodeRequired',
+    'This account has an authenticator app. Send the 6 digits that it shows as totpCode.',
+  ),
+  'setup-required': refuse(
+    'TotpSetupRequired',
+    'This account needs an authenticator app. Set one up with POST /auth/totp, confirm it with POST /auth/totp/confirm, then log in with its code.',
+  ),
+};
+
+/** What a log-in is refused with. */
+export const refuseLogIn = (outcome: Extract<LogInOutcome, string>): ProblemAnswer => logInRefusals[outcome];
 
 /** What an ETag or a version that the caller has seen is refused with when it is not the current one. */
 export const mismatch = {

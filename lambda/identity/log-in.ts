@@ -1,15 +1,19 @@
 import { decodeJwt } from 'jose';
 import { changeUser, type Users } from './change-user';
 import { type Identity, identityFrom } from './identity';
-import type { Refused } from './pool-refusal';
-import { type Moment, newUser, logIn as noteLogIn, type User } from './user';
-import type { Account, LoggedIn } from './user-pool.gateway';
+import { type Moment, needsTotp, newUser, logIn as noteLogIn, type User } from './user';
+import type { Account, LoggedIn, LogInPool, LogInRefused, PoolLogIn, Secrets } from './user-pool.gateway';
 
 export type LogInDeps = {
-  readonly pool: { readonly logIn: (account: Account, password: string) => Promise<LoggedIn | Refused> };
+  readonly pool: Pick<LogInPool, 'logIn' | 'revoke'>;
   readonly directory: { readonly settle: (account: Account) => Promise<void> };
   readonly users: Users & { readonly create: (user: User) => Promise<boolean> };
+  /** Whether whoever is more than a customer must have set up an authenticator app. */
+  readonly totpRequired: boolean;
 };
+
+/** `setup-required`: all is right, and this account must set up an authenticator app before it is let in. */
+export type LogInOutcome = LoggedIn | LogInRefused | 'setup-required';
 
 /** What the user pool calls a user's tenant and roles. */
 export const poolClaims = { tenant: 'custom:tenant', roles: 'cognito:groups' };
@@ -17,24 +21,45 @@ export const poolClaims = { tenant: 'custom:tenant', roles: 'cognito:groups' };
 /** Whom the token names that the user pool has just given us itself. */
 const identityOf = ({ idToken }: LoggedIn): Identity | undefined => identityFrom(decodeJwt(idToken), poolClaims);
 
-/** An account whose sign-up was cut short is put into its shop now. */
-const settled = async ({ pool, directory }: LogInDeps, account: Account, password: string) => {
-  const tokens = await pool.logIn(account, password);
+/** Logs in at the user pool. An account whose sign-up was cut short is put into its shop now. */
+export const openAccount = async (
+  { pool, directory }: Pick<LogInDeps, 'pool' | 'directory'>,
+  account: Account,
+  secrets: Secrets,
+): Promise<PoolLogIn | LogInRefused> => {
+  const tokens = await pool.logIn(account, secrets);
   if (typeof tokens === 'string' || identityOf(tokens) !== undefined) return tokens;
   await directory.settle(account);
-  return pool.logIn(account, password);
+  return pool.logIn(account, secrets);
+};
+
+/** Returns the user of an account that was opened just now, written where it was not known before. */
+export const openedUser = async (
+  { users }: Pick<LogInDeps, 'users'>,
+  account: Account,
+  tokens: LoggedIn,
+  moment: Moment,
+): Promise<{ readonly identity: Identity; readonly own: Moment } | undefined> => {
+  const identity = identityOf(tokens);
+  if (identity === undefined || identity.tenant !== account.tenant) return undefined;
+  const own = { ...moment, actor: identity.userId }; // whoever logs in is a guest until now
+  if ((await users.get(identity)) === undefined) await users.create(newUser(identity, own));
+  return { identity, own };
 };
 
 /** Logs in with a password: notes it with the user, and answers with the tokens. A disabled user is refused. */
 export const logIn =
   (deps: LogInDeps) =>
-  async (account: Account, password: string, moment: Moment): Promise<LoggedIn | Refused> => {
-    const tokens = await settled(deps, account, password);
-    if (typeof tokens === 'string') return tokens;
-    const identity = identityOf(tokens);
-    if (identity === undefined || identity.tenant !== account.tenant) return 'refused';
-    const own = { ...moment, actor: identity.userId }; // whoever logs in is a guest until now
-    if ((await deps.users.get(identity)) === undefined) await deps.users.create(newUser(identity, own));
-    const noted = await changeUser(deps.users, identity, (user) => noteLogIn(user, identity, own));
-    return noted.accepted ? tokens : 'refused';
+  async (account: Account, secrets: Secrets, moment: Moment): Promise<LogInOutcome> => {
+    const opened = await openAccount(deps, account, secrets);
+    if (typeof opened === 'string') return opened;
+    const { accessToken, withTotp, ...tokens } = opened;
+    const found = await openedUser(deps, account, tokens, moment);
+    if (found === undefined) return 'refused';
+    const { identity, own } = found;
+    const noted = await changeUser(deps.users, identity, (user) => noteLogIn(user, { ...identity, withTotp }, own));
+    if (!noted.accepted) return 'refused';
+    if (withTotp || !deps.totpRequired || !needsTotp(identity.roles)) return tokens;
+    await deps.pool.revoke(tokens.refreshToken);
+    return 'setup-required';
   };

@@ -16,12 +16,21 @@ const code = {
 } as const;
 
 const logIn = {
+  CodeMismatchException: 'refused',
+  ExpiredCodeException: 'refused', // a code counts once
   InvalidParameterException: 'refused',
   NotAuthorizedException: 'refused',
   PasswordResetRequiredException: 'refused',
   RefreshTokenReuseException: 'refused',
   UserNotConfirmedException: 'refused',
   UserNotFoundException: 'refused',
+} as const;
+
+const totp = {
+  CodeMismatchException: 'refused',
+  EnableSoftwareTokenMFAException: 'refused',
+  InvalidParameterException: 'refused',
+  NotAuthorizedException: 'refused',
 } as const;
 
 const revoke = {
@@ -32,7 +41,7 @@ const revoke = {
 } as const;
 
 /** What the user pool refuses by which error, by what was asked of it. */
-export const refusals = { code, logIn, revoke };
+export const refusals = { code, logIn, revoke, totp };
 
 /** Runs a call of the user pool; the errors that it refuses with are values, any other is thrown. */
 export const attempt = async <Answer, Value extends string>(

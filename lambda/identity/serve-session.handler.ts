@@ -34,7 +34,7 @@ const deps = {
   sessions: sessionStore(env.SESSIONS_TABLE, db),
   seal: sessionSeal(await readSecret(env.SESSION_SECRET_ARN)),
   pool,
-  accounts: pool && { pool, directory: { settle: settling(users) } },
+  accounts: pool && { pool, directory: { settle: settling(users) }, totpRequired: env.TOTP_REQUIRED },
   usersOf: (tenant: Parameters<typeof clientOf>[0]) => userStore(env.USERS_TABLE, clientOf(tenant)),
   authorize: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
   forward: routeFunctions(

@@ -9,6 +9,7 @@ import { tenantRoleEnv } from '../kernel/tenant-role';
 import { directory } from './directory.gateway';
 import { serveSignInEnv } from './env';
 import { signInRoutes } from './sign-in.http';
+import { totpPool } from './totp.gateway';
 import { userStore } from './user.store';
 import { poolClient, userPool } from './user-pool.gateway';
 
@@ -20,6 +21,8 @@ const accounts =
     : {
         pool: userPool({ ...users, client: await poolClient(users, env.CLIENT_ID) }),
         directory: directory(users),
+        totp: totpPool(users),
+        totpRequired: env.TOTP_REQUIRED,
         now: () => new Date(),
       };
 

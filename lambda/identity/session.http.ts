@@ -10,7 +10,7 @@ import { parseBody } from '../kernel/http-input';
 import { logger } from '../kernel/logger';
 import type { Tenant } from '../kernel/tenant';
 import { changeUser } from './change-user';
-import { busy, elsewhere, momentOf, refuse } from './identity.http';
+import { busy, elsewhere, momentOf, refuse, refuseLogIn } from './identity.http';
 import { type LogInDeps, logIn } from './log-in';
 import { newSession, type Session, sessionIdOf } from './session';
 import { noCookie, sidCookie, sidIn, sidsIn } from './session-cookie';
@@ -22,7 +22,7 @@ import type { LoggedIn } from './user-pool.gateway';
 
 export type SessionDeps = KeeperDeps & {
   /** What a log-in with a password needs. @default the accounts are kept elsewhere */
-  readonly accounts?: Pick<LogInDeps, 'pool' | 'directory'> | undefined;
+  readonly accounts?: Pick<LogInDeps, 'pool' | 'directory' | 'totpRequired'> | undefined;
   readonly usersOf: (tenant: Tenant) => Pick<UserStore, 'get' | 'create' | 'save'>;
   /** Whom a bearer token names, if it is good for anything; without one, a guest of the storefront key's shop. */
   readonly authorize: (authorization: string | undefined, storefrontKey?: string) => Promise<Caller | undefined>;
@@ -30,7 +30,7 @@ export type SessionDeps = KeeperDeps & {
 
 type Opened = { readonly idToken: string; readonly expiresIn?: number; readonly refreshToken?: string };
 
-const wrongCredentials = refuse('InvalidCredentials', 'Wrong, not confirmed, or not good any more.');
+const uselessToken = refuse('InvalidCredentials', 'The ID token is wrong or has ended, or its user is not let in.');
 const storeFails = refuse('SessionStoreUnavailable', 'Nobody can tell who you are at present. Try again in a moment.');
 
 export const sessionRequired: ProblemAnswer = {
@@ -85,18 +85,17 @@ const viewOf = ({ seal }: SessionDeps, session: Session, caller: Caller): Sessio
 
 const withPassword = async (
   { accounts, usersOf, now }: SessionDeps,
-  { email = '', password = '' }: z.output<typeof CreateSessionRequest>,
+  { email = '', password = '', totpCode }: z.output<typeof CreateSessionRequest>,
   request: Request,
 ): Promise<LoggedIn | ProblemAnswer> => {
   if (accounts === undefined) return elsewhere;
   const { tenant } = request.caller;
   const outcome = await logIn({ ...accounts, users: usersOf(tenant) })(
     { tenant, email },
-    password,
+    { password, totpCode },
     momentOf(request, now),
   );
-  if (outcome === 'limited') return busy;
-  return outcome === 'refused' ? wrongCredentials : outcome;
+  return typeof outcome === 'string' ? refuseLogIn(outcome) : outcome;
 };
 
 /** What a session is opened with, once the API's authorizer has verified its token. */
@@ -128,7 +127,7 @@ const open = async (deps: SessionDeps, opened: Opened, request: Request): Promis
   const caller = await deps.authorize(`Bearer ${opened.idToken}`);
   const sid = newSid(deps);
   const opening = caller && openingOf(deps, caller, opened, sessionIdOf(sid));
-  if (caller === undefined || opening === undefined) return wrongCredentials;
+  if (caller === undefined || opening === undefined) return uselessToken;
   const now = deps.now();
   const session = newSession(sid, opening, now);
   if (!(await deps.sessions.save(session))) throw new Error('two sessions have the same name');

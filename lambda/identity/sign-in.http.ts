@@ -8,14 +8,17 @@ import {
   ResetPasswordRequest,
   SignUpRequest,
 } from '../contracts/sign-in-api';
-import { type Answer, isProblem } from '../kernel/answer';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Request, Route } from '../kernel/http';
 import { parseBody } from '../kernel/http-input';
 import { changeUser } from './change-user';
 import type { Directory } from './directory.gateway';
-import { busy, elsewhere, momentOf, refuse } from './identity.http';
-import { logIn } from './log-in';
+import { accountOf, busy, elsewhere, momentOf, refuse, refuseLogIn } from './identity.http';
+import { type LogInDeps, logIn } from './log-in';
+import { isEasyToGuess } from './password-strength';
 import type { Refused } from './pool-refusal';
+import type { TotpPool } from './totp.gateway';
+import { totpRoutes } from './totp.http';
 import { endAllSessions, endSession } from './user';
 import type { UserStore } from './user.store';
 import type { Account, UserPoolGateway } from './user-pool.gateway';
@@ -26,6 +29,8 @@ export type SignInDeps = {
   readonly pool: UserPoolGateway;
   readonly directory: Pick<Directory, 'settle' | 'find' | 'forget' | 'signOut'>;
   readonly users: Pick<UserStore, 'get' | 'create' | 'save'>;
+  readonly totp: Pick<TotpPool, 'begin' | 'confirm'>;
+  readonly totpRequired: LogInDeps['totpRequired'];
   readonly now: () => Date;
 };
 
@@ -33,7 +38,17 @@ const codeSent: Answer = { status: 202, body: { message: 'If the address can hav
 const done: Answer = { status: 204 };
 const wrongCode = refuse('InvalidCode', 'The code is wrong or no longer good, or there is no such account.');
 const anothersPassword = refuse('InvalidCode', 'The account has another password than this. Sign up again.');
-const wrongCredentials = refuse('InvalidCredentials', 'Wrong, not confirmed, or not good any more.');
+const weakPassword: ProblemAnswer = {
+  ...refuse('ValidationFailed', 'The password is easy to guess.'),
+  errors: [
+    {
+      pointer: '/password',
+      detail:
+        'must not be a common password with digits and symbols put on, a row of keys, or your own name or address',
+    },
+  ],
+};
+const endedLogIn = refuse('InvalidCredentials', 'The refresh token is wrong, used up or ended. Log in again.');
 
 const bodyRoute =
   <Body>(schema: z.ZodType<Body>, work: (body: Body, request: Request) => Promise<Answer>): Route =>
@@ -41,8 +56,6 @@ const bodyRoute =
     const parsed = parseBody(request, schema);
     return isProblem(parsed) ? parsed : work(parsed.body, request);
   };
-
-const accountOf = ({ caller }: Request, { email }: { email: string }): Account => ({ tenant: caller.tenant, email });
 
 const orElse = (outcome: unknown, refused: Answer, answer: Answer): Answer => {
   if (outcome === ('limited' satisfies Refused)) return busy;
@@ -63,6 +76,7 @@ const signUpAnew = async ({ directory }: SignInDeps, account: Account, sign: () 
 const signUp = (deps: SignInDeps): Route =>
   bodyRoute(SignUpRequest, async ({ password, displayName, ...body }, request) => {
     const account = accountOf(request, body);
+    if (isEasyToGuess(password, [account.email, displayName ?? ''])) return weakPassword;
     const outcome = await signUpAnew(deps, account, () => deps.pool.signUp(account, password, displayName));
     if (outcome === 'limited') return busy;
     if (outcome === 'new') await deps.directory.settle(account);
@@ -78,7 +92,7 @@ const confirm = ({ pool, directory }: SignInDeps): Route =>
     const account = accountOf(request, body);
     const outcome = await pool.confirm(account, code);
     if (outcome === 'refused' || outcome === 'limited') return orElse(outcome, wrongCode, done);
-    const tokens = await pool.logIn(account, password);
+    const tokens = await pool.logIn(account, { password });
     if (typeof tokens === 'string') {
       await directory.forget(account);
       return anothersPassword;
@@ -88,18 +102,16 @@ const confirm = ({ pool, directory }: SignInDeps): Route =>
   });
 
 const logInRoute = (deps: SignInDeps): Route =>
-  bodyRoute(LogInRequest, async ({ password, ...body }, request) => {
-    const tokens = await logIn(deps)(accountOf(request, body), password, momentOf(request, deps.now));
-    return typeof tokens === 'string'
-      ? orElse(tokens, wrongCredentials, done)
-      : { status: 200, body: { tokenType: 'Bearer', ...tokens } };
+  bodyRoute(LogInRequest, async (body, request) => {
+    const tokens = await logIn(deps)(accountOf(request, body), body, momentOf(request, deps.now));
+    return typeof tokens === 'string' ? refuseLogIn(tokens) : { status: 200, body: { tokenType: 'Bearer', ...tokens } };
   });
 
 const refresh = ({ pool }: SignInDeps): Route =>
   bodyRoute(RefreshTokensRequest, async ({ refreshToken }) => {
     const tokens = await pool.refresh(refreshToken);
     return typeof tokens === 'string'
-      ? orElse(tokens, wrongCredentials, done)
+      ? orElse(tokens, endedLogIn, done)
       : { status: 200, body: { tokenType: 'Bearer', ...tokens } };
   });
 
@@ -111,6 +123,7 @@ const forgotPassword = ({ pool }: SignInDeps): Route =>
 const resetPassword = ({ pool, directory, users, now }: SignInDeps): Route =>
   bodyRoute(ResetPasswordRequest, async ({ code, password, ...body }, request) => {
     const account = accountOf(request, body);
+    if (isEasyToGuess(password, [account.email])) return weakPassword;
     const outcome = await pool.resetPassword(account, code, password);
     if (outcome === 'refused' || outcome === 'limited') return orElse(outcome, wrongCode, done);
     await directory.signOut(account);
@@ -147,6 +160,8 @@ export const signInRoutes = (deps: SignInDeps | undefined) => {
     signUp: route(signUp),
     confirmSignUp: route(confirm),
     logIn: route(logInRoute),
+    setUpTotp: route((accounts) => totpRoutes(accounts).setUpTotp),
+    confirmTotp: route((accounts) => totpRoutes(accounts).confirmTotp),
     refreshTokens: route(refresh),
     forgotPassword: route(forgotPassword),
     resetPassword: route(resetPassword),

@@ -6,6 +6,8 @@ import {
   ForgotPasswordCommand,
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
+  type InitiateAuthCommandOutput,
+  RespondToAuthChallengeCommand,
   RevokeTokenCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -21,8 +23,22 @@ export type Account = { readonly tenant: Tenant; readonly email: string };
 export type Tokens = { readonly idToken: string; readonly expiresIn: number };
 export type LoggedIn = Tokens & { readonly refreshToken: string };
 
+/** What somebody logs in with: the password, and the code of the authenticator app where one is set up. */
+export type Secrets = { readonly password: string; readonly totpCode?: string | undefined };
+
+/** What a log-in gives. `accessToken` is the user pool's own: with it an authenticator app is set up. */
+export type PoolLogIn = LoggedIn & { readonly accessToken: string; readonly withTotp: boolean };
+
+/** Why there are no tokens. `code-required`: the password is right, and the code of the authenticator app is missing. */
+export type LogInRefused = Refused | 'code-required';
+
 type Result =
-  | { IdToken?: string | undefined; ExpiresIn?: number | undefined; RefreshToken?: string | undefined }
+  | {
+      IdToken?: string | undefined;
+      ExpiresIn?: number | undefined;
+      RefreshToken?: string | undefined;
+      AccessToken?: string | undefined;
+    }
   | undefined;
 
 /** Nothing when a challenge is left, such as a password that must be changed first. */
@@ -55,14 +71,31 @@ const signUp = (ours: Ours, account: Account, password: string, displayName?: st
   return attempt(call, { UsernameExistsException: 'exists' });
 };
 
-const logIn = (ours: Ours, account: Account, password: string): Promise<LoggedIn | Refused> => {
+const challenge = 'SOFTWARE_TOKEN_MFA';
+
+const answerChallenge = (ours: Ours, account: Account, code: string, Session: string | undefined) => {
+  const { ClientId, Username, SecretHash } = named(ours, account);
+  const ChallengeResponses = { USERNAME: Username, SOFTWARE_TOKEN_MFA_CODE: code, SECRET_HASH: SecretHash };
+  const given = { ClientId, ChallengeName: challenge, Session, ChallengeResponses } as const;
+  return ours.pool.send(new RespondToAuthChallengeCommand(given));
+};
+
+const poolLogIn = (result: Result, withTotp: boolean): PoolLogIn | 'refused' => {
+  const tokens = tokensFrom(result);
+  if (tokens === undefined || !result?.RefreshToken || !result.AccessToken) return 'refused';
+  return { ...tokens, refreshToken: result.RefreshToken, accessToken: result.AccessToken, withTotp };
+};
+
+const logIn = (ours: Ours, account: Account, { password, totpCode }: Secrets): Promise<PoolLogIn | LogInRefused> => {
   const { ClientId, Username, SecretHash } = named(ours, account);
   const AuthParameters = { USERNAME: Username, PASSWORD: password, SECRET_HASH: SecretHash };
   const command = new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters });
-  const call = async () => {
-    const { AuthenticationResult: result } = await ours.pool.send(command);
-    const tokens = tokensFrom(result);
-    return tokens && result?.RefreshToken ? { ...tokens, refreshToken: result.RefreshToken } : 'refused';
+  const call = async (): Promise<PoolLogIn | LogInRefused> => {
+    const first: InitiateAuthCommandOutput = await ours.pool.send(command);
+    if (first.ChallengeName !== challenge) return poolLogIn(first.AuthenticationResult, false);
+    if (totpCode === undefined) return 'code-required';
+    const answered = await answerChallenge(ours, account, totpCode, first.Session);
+    return poolLogIn(answered.AuthenticationResult, true);
   };
   return attempt(call, refusals.logIn);
 };
@@ -77,16 +110,18 @@ const refresh = ({ pool, client }: Ours, refreshToken: string): Promise<Tokens |
 export const logInPool = (ours: Ours) => {
   const { pool, client } = ours;
   return {
-    logIn: (account: Account, password: string) => logIn(ours, account, password),
+    logIn: (account: Account, secrets: Secrets) => logIn(ours, account, secrets),
 
     refresh: (refreshToken: string) => refresh(ours, refreshToken),
 
-    revoke: (refreshToken: string) => {
+    revoke: async (refreshToken: string): Promise<void> => {
       const given = { ClientId: client.clientId, ClientSecret: client.clientSecret, Token: refreshToken };
-      return attempt(() => pool.send(new RevokeTokenCommand(given)), refusals.revoke);
+      await attempt(() => pool.send(new RevokeTokenCommand(given)), refusals.revoke);
     },
   };
 };
+
+export type LogInPool = ReturnType<typeof logInPool>;
 
 /** What people do with their own accounts. Refusals are values; none of them tells whether there is such an account. */
 export const userPool = (ours: Ours) => {

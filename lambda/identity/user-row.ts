@@ -20,6 +20,7 @@ const UserRow = z.object({
   preferences: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   avatar: z.string().optional(),
   lastLoginAt: z.iso.datetime().optional(),
+  totpSince: z.iso.datetime().optional(),
   endedSessions: z.array(z.string()),
   tokensNotBefore: z.int().optional(),
   createdAt: z.iso.datetime(),
@@ -27,7 +28,14 @@ const UserRow = z.object({
   version: z.int().positive(),
   correlationId: z.string(),
   fact: z.object({
-    type: z.enum(['UserProfileCreated', 'UserAuthenticated', 'ProfileChanged', 'AccessChanged', 'SessionEnded']),
+    type: z.enum([
+      'UserProfileCreated',
+      'UserAuthenticated',
+      'ProfileChanged',
+      'AccessChanged',
+      'SessionEnded',
+      'TotpConfirmed',
+    ]),
     ...originColumns,
   }),
 });

@@ -4,7 +4,8 @@ import { roleNames } from './user-row';
 
 /** A user as the API shows it. */
 export const userView = (user: User): UserView => {
-  const { tenant, userId, email, emailVerified, status, roles, lastLoginAt, createdAt, updatedAt, version } = user;
+  const { tenant, userId, email, emailVerified, status, roles, lastLoginAt, totpSince, createdAt, updatedAt, version } =
+    user;
   const { displayName, firstName, lastName, phoneNumber, address, preferences, avatar } = user;
   return {
     userId,
@@ -21,6 +22,7 @@ export const userView = (user: User): UserView => {
     preferences,
     avatar,
     lastLoginAt,
+    totpSince,
     createdAt,
     updatedAt,
     version,

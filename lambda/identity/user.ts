@@ -11,7 +11,13 @@ export type UserKey = { readonly tenant: Tenant; readonly userId: string };
 
 type Profile = { readonly [Name in keyof typeof profile]?: z.infer<(typeof profile)[Name]> | undefined };
 
-export type UserFact = 'UserProfileCreated' | 'UserAuthenticated' | 'ProfileChanged' | 'AccessChanged' | 'SessionEnded';
+export type UserFact =
+  | 'UserProfileCreated'
+  | 'UserAuthenticated'
+  | 'ProfileChanged'
+  | 'AccessChanged'
+  | 'SessionEnded'
+  | 'TotpConfirmed';
 
 /** The account and the profile of a user. */
 export type User = UserKey &
@@ -23,6 +29,8 @@ export type User = UserKey &
     /** Each role once, with when it was given. */
     readonly roles: Readonly<Partial<Record<Role, string>>>;
     readonly lastLoginAt?: string | undefined;
+    /** Since when each log-in needs a code of an authenticator app; missing when none does. */
+    readonly totpSince?: string | undefined;
     /** Log-ins that were ended, the newest last. */
     readonly endedSessions: readonly string[];
     /** In seconds since 1970: no token counts that was issued until then. */
@@ -87,15 +95,20 @@ export const isLetIn = (user: User, { sessionId, issuedAt }: Pick<Identity, 'ses
 
 export type LogInRejection = 'not-active';
 
+/** Whom a log-in was by, and whether with a code of an authenticator app. */
+export type LoggedInAs = Pick<Identity, 'email' | 'emailVerified' | 'roles'> & { readonly withTotp: boolean };
+
 /** Notes a log-in, with what the directory knows better: the address and the roles. */
 export const logIn = (
   user: User,
-  { email, emailVerified, roles }: Pick<Identity, 'email' | 'emailVerified' | 'roles'>,
+  { email, emailVerified, roles, withTotp }: LoggedInAs,
   moment: Moment,
 ): Decision<User, LogInRejection> => {
   if (user.status !== 'ACTIVE') return reject('not-active');
   const known = { email: email ?? user.email, emailVerified, roles: assigned(roles, moment.now, user.roles) };
-  return accept(next(user, { ...known, lastLoginAt: moment.now.toISOString() }, 'UserAuthenticated', moment));
+  const at = moment.now.toISOString();
+  const totpSince = withTotp ? (user.totpSince ?? at) : undefined; // the user pool alone knows whether it asks
+  return accept(next(user, { ...known, totpSince, lastLoginAt: at }, 'UserAuthenticated', moment));
 };
 
 const maxEndedSessions = 50; // their tokens live for an hour
@@ -107,6 +120,18 @@ export const endSession = (user: User, sessionId: string, moment: Moment): User 
 /** Ends every log-in before this second: a token that was given in it may be one of the next log-in already. */
 export const endAllSessions = (user: User, moment: Moment): User =>
   next(user, { tokensNotBefore: seconds(moment.now) - 1 }, 'SessionEnded', moment);
+
+/** A code of a new authenticator app was right: each log-in needs one from now on, and those from before are ended. */
+export const confirmTotp = (user: User, moment: Moment): User =>
+  next(
+    user,
+    { totpSince: moment.now.toISOString(), tokensNotBefore: seconds(moment.now) - 1 },
+    'TotpConfirmed',
+    moment,
+  );
+
+/** Whether a password alone must not open this account: whoever has one of these roles reads what is others'. */
+export const needsTotp = (given: readonly Role[]): boolean => given.some((role) => role !== 'customer');
 
 /** What a change of the same user builds on, where the caller says so. */
 export type Expectation = { readonly expectedVersion?: number | undefined; readonly ifMatch?: number | undefined };
@@ -135,7 +160,11 @@ export const changeProfile = (
   return accept(next(user, Object.fromEntries(fields) as Partial<User>, 'ProfileChanged', moment));
 };
 
-export type AccessChange = { readonly status?: UserStatus | undefined; readonly roles?: readonly Role[] | undefined };
+export type AccessChange = {
+  readonly status?: UserStatus | undefined;
+  readonly roles?: readonly Role[] | undefined;
+  readonly totp?: 'reset' | undefined;
+};
 
 /** A deleted user keeps its ID, so that nobody gets it again, and nothing that tells who it was. */
 const erased = (user: User, moment: Moment): User => {
@@ -149,7 +178,7 @@ const erased = (user: User, moment: Moment): User => {
 /** What admins change of a user. Every token that was issued before counts no more. */
 export const changeAccess = (
   user: User,
-  { status = user.status, roles }: AccessChange,
+  { status = user.status, roles, totp }: AccessChange,
   expected: Expectation,
   moment: Moment,
 ): Decision<User, ChangeRejection> => {
@@ -157,6 +186,7 @@ export const changeAccess = (
   if (refusal !== undefined) return reject(refusal);
   if (status === 'DELETED') return accept(erased(user, moment));
   const given = roles === undefined ? user.roles : assigned(roles, moment.now, user.roles);
-  const change = { status, roles: given, tokensNotBefore: seconds(moment.now) };
+  const totpSince = totp === 'reset' ? undefined : user.totpSince;
+  const change = { status, roles: given, totpSince, tokensNotBefore: seconds(moment.now) };
   return accept(next(user, change, 'AccessChanged', moment));
 };

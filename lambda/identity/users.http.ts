@@ -14,7 +14,7 @@ import { userView } from './user-view';
 export type UsersDeps = {
   readonly users: Pick<UserStore, 'get' | 'create' | 'save' | 'list'>;
   /** Missing where the accounts are kept by another provider. */
-  readonly directory: Pick<Directory, 'find' | 'invite' | 'setStatus' | 'setRoles'> | undefined;
+  readonly directory: Pick<Directory, 'find' | 'invite' | 'setStatus' | 'setRoles' | 'resetTotp'> | undefined;
   readonly cursorSecret: string;
   readonly now: () => Date;
 };
@@ -109,10 +109,11 @@ const updateUser =
 const applyToAccount = async (
   directory: UsersDeps['directory'],
   { tenant, email }: User,
-  { status, roles }: Pick<UpdateUserRequest, 'status' | 'roles'>,
+  { status, roles, totp }: Pick<UpdateUserRequest, 'status' | 'roles' | 'totp'>,
 ): Promise<void> => {
   if (directory === undefined || email === undefined) return;
   if (roles !== undefined) await directory.setRoles({ tenant, email }, roles);
+  if (totp === 'reset') await directory.resetTotp({ tenant, email });
   if (status !== undefined) await directory.setStatus({ tenant, email }, status);
 };
 

@@ -8,7 +8,7 @@ import { storefrontKeyRoutes } from '../../lambda/identity/storefront-keys.http'
 import type { TenantAccount } from '../../lambda/identity/tenant-account';
 import { type TenantsDeps, tenantAdminRoutes } from '../../lambda/identity/tenants.http';
 import { newUser, type User, type UserKey } from '../../lambda/identity/user';
-import type { Account, UserPoolGateway } from '../../lambda/identity/user-pool.gateway';
+import type { Account, Secrets, UserPoolGateway } from '../../lambda/identity/user-pool.gateway';
 import { type UsersDeps, userRoutes } from '../../lambda/identity/users.http';
 import { defaultTenant, tenantKey } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
@@ -27,13 +27,13 @@ const idToken = new UnsecuredJWT({
   .setSubject('user-2')
   .setIssuedAt(1)
   .encode();
-const tokens = { idToken, expiresIn: 3600, refreshToken: 'refresh' };
+const tokens = { idToken, expiresIn: 3600, refreshToken: 'refresh', accessToken: 'access', withTotp: false };
 
 /** An account for everybody: most passwords and one code are right. */
 const pool: UserPoolGateway = {
   signUp: async (_account: Account, password: string) => (password.length % 3 === 0 ? 'exists' : undefined),
   confirm: async (_account: Account, code: string) => (code === '123456' ? undefined : 'refused'),
-  logIn: async (_account: Account, password: string) => (password.length > 3 ? tokens : 'refused'),
+  logIn: async (_account: Account, { password }: Secrets) => (password.length > 3 ? tokens : 'refused'),
   refresh: async (token: string) => (token.length > 3 ? { idToken, expiresIn: 3600 } : 'refused'),
   revoke: async () => undefined,
   forgotPassword: async () => undefined,
@@ -47,7 +47,14 @@ const directory: Directory = {
   invite: async ({ email }) => `u-${email.length}`,
   setStatus: async () => undefined,
   setRoles: async () => undefined,
+  resetTotp: async () => undefined,
   signOut: async () => undefined,
+};
+
+const totp = {
+  begin: async () => ({ secret: 'JBSWY3DPEHPK3PXP' }),
+  confirm: async (_accessToken: string, code: string) =>
+    code === '123456' ? ('confirmed' as const) : ('refused' as const),
 };
 
 const follows = (before: { version: number } | undefined, next: { version: number }) =>
@@ -103,7 +110,7 @@ export const peopleRoutes = () => {
   const sessions = {
     sessions: memorySessionStore(new Map(), directly),
     seal: sessionSeal('secret'),
-    accounts: { pool, directory },
+    accounts: { pool, directory, totpRequired: false },
     pool,
     usersOf: () => users,
     authorize: async (authorization: string | undefined) =>
@@ -114,7 +121,7 @@ export const peopleRoutes = () => {
     now,
   };
   return {
-    ...signInRoutes({ pool, directory, users, now }),
+    ...signInRoutes({ pool, directory, users, totp, totpRequired: false, now }),
     ...sessionRoutes(sessions),
     ...userRoutes({ users, directory, cursorSecret, now }),
     ...tenantAdminRoutes(tenants),

@@ -24,6 +24,8 @@ const setUp = (given: Partial<AuthorizeDeps> = {}, ...known: User[]) => {
     createUser: users.create,
     tenantOf: async (key) => (key === 'key-of-shop-b' ? shopB : undefined),
     termsOf: async (tenant) => ({ limits, suspended: tenant === 'shop-b' }),
+    freshUserOf: users.get,
+    totpRequired: false,
     now: () => at().now,
     ...given,
   });
@@ -73,6 +75,25 @@ describe('S3-52 who calls', () => {
     expect(await judge({ storefrontKey: 'key-of-shop-b' })).toEqual({
       caller: { tenant: 'shop-b', roles: [], limits, suspended: true },
     });
+  });
+
+  test.each([
+    ['staff', undefined, 'refused'],
+    ['tenant-admin', undefined, 'refused'],
+    ['platform-admin', undefined, 'refused'],
+    ['customer', undefined, 'let in'],
+    ['staff', '2026-11-21T08:00:00.000Z', 'let in'],
+  ])('F-36 where a second factor is required, a token of a %s with %p is %s', async (role, totpSince, outcome) => {
+    const verify = async () => ({ claims: { ...claims, roles: [role] } });
+    const { judge } = setUp({ verify, totpRequired: true }, { ...userOf(), totpSince });
+    const judged = await judge(good);
+    expect('caller' in judged ? 'let in' : 'refused').toBe(outcome);
+  });
+
+  test('F-36 whoever has just set up an authenticator app is let in though the cache does not know', async () => {
+    const fresh = { ...userOf(), totpSince: '2026-11-21T08:00:00.000Z' };
+    const { judge } = setUp({ totpRequired: true, freshUserOf: async () => fresh }, userOf());
+    expect(await judge(good)).toHaveProperty('caller');
   });
 
   test('S4-49 P8 belongs to the tenant of the token, whatever storefront key comes with it', async () => {

@@ -61,9 +61,15 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
   let second = eight;
   let randoms = 0;
   const pool = {
-    logIn: async (_account: unknown, secret: string) =>
-      secret === password
-        ? ({ idToken: tokenOf('first'), expiresIn: 3600, refreshToken: 'refresh-1' } as const)
+    logIn: async (_account: unknown, secrets: { password: string }) =>
+      secrets.password === password
+        ? ({
+            idToken: tokenOf('first'),
+            expiresIn: 3600,
+            refreshToken: 'refresh-1',
+            accessToken: 'access-1',
+            withTotp: false,
+          } as const)
         : ('refused' as const),
     refresh: async () => {
       noted.refreshed += 1;
@@ -75,7 +81,7 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
     sessions: memorySessionStore(rows, directly),
     seal: sessionSeal('a secret of this test'),
     pool,
-    accounts: { pool, directory: { settle: async () => undefined } },
+    accounts: { pool, directory: { settle: async () => undefined }, totpRequired: false },
     usersOf: () => users,
     authorize: async (authorization, storefrontKey) => {
       noted.authorized.push(authorization ?? `guest of ${storefrontKey ?? 'the default shop'}`);

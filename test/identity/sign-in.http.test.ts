@@ -11,10 +11,19 @@ import { call } from '../support/http';
 import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';
 
 const password = 'Correct-horse-1';
-const signIn = ['signUp', 'confirmSignUp', 'logIn', 'refreshTokens', 'forgotPassword', 'resetPassword'] as const;
+const signIn = [
+  'signUp',
+  'confirmSignUp',
+  'logIn',
+  'setUpTotp',
+  'confirmTotp',
+  'refreshTokens',
+  'forgotPassword',
+  'resetPassword',
+] as const;
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const idToken = (tenant: string | undefined) => {
+const idToken = (tenant: string | undefined, role = 'customer') => {
   const claims = {
     iss: 'https://pool',
     sub: 'hanako-1',
@@ -22,13 +31,22 @@ const idToken = (tenant: string | undefined) => {
     email: 'hanako@example.com',
     email_verified: true,
   };
-  return `${base64url({ alg: 'RS256' })}.${base64url({ ...claims, 'custom:tenant': tenant, 'cognito:groups': ['customer'] })}.s`;
+  return `${base64url({ alg: 'RS256' })}.${base64url({ ...claims, 'custom:tenant': tenant, 'cognito:groups': [role] })}.s`;
 };
+
+const loggedIn = (token: string, withTotp = false) => ({
+  idToken: token,
+  expiresIn: 3600,
+  refreshToken: 'refresh-1',
+  accessToken: 'access-1',
+  withTotp,
+});
 
 type PoolAnswers = { readonly [Name in keyof SignInDeps['pool']]?: unknown };
 
 /** A user pool that answers as it is told, and notes what it is asked. */
-const setUp = (answers: PoolAnswers = {}, ...known: Parameters<typeof memoryUsers>) => {
+const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: Parameters<typeof memoryUsers>) => {
+  const { totpRequired = false, ...answers } = given;
   const asked: string[] = [];
   const settled: string[] = [];
   let status: string | undefined;
@@ -41,7 +59,7 @@ const setUp = (answers: PoolAnswers = {}, ...known: Parameters<typeof memoryUser
   const pool = {
     signUp: answer('signUp', 'new'),
     confirm: answer('confirm', {}),
-    logIn: answer('logIn', { idToken: idToken('shop-a'), expiresIn: 3600, refreshToken: 'refresh-1' }),
+    logIn: answer('logIn', loggedIn(idToken('shop-a'))),
     refresh: answer('refresh', { idToken: 'id-2', expiresIn: 3600 }),
     revoke: answer('revoke', {}),
     forgotPassword: answer('forgotPassword', {}),
@@ -54,7 +72,17 @@ const setUp = (answers: PoolAnswers = {}, ...known: Parameters<typeof memoryUser
     forget: async (account: Account) => void asked.push(`forget ${name(account)}`),
     signOut: async (account: Account) => void asked.push(`signOut ${name(account)}`),
   };
-  const routes = signInRoutes({ pool, directory, users, now: () => at(60).now });
+  const totp = {
+    begin: async (accessToken: string) => {
+      asked.push(`begin ${accessToken}`);
+      return { secret: 'JBSWY3DPEHPK3PXP' };
+    },
+    confirm: async (accessToken: string, code: string) => {
+      asked.push(`verify ${accessToken} ${code}`);
+      return code === '492039' ? ('confirmed' as const) : ('refused' as const);
+    },
+  };
+  const routes = signInRoutes({ pool, directory, users, totp, totpRequired, now: () => at(60).now });
   const send = (operation: (typeof signIn)[number], body: object, tenant = shopA, sourceIp?: string) =>
     call(routes[operation], {
       operation: operation as Operation,
@@ -124,6 +152,36 @@ describe('S1-04 signing up', () => {
     expect(JSON.stringify(body)).not.toContain(weak);
   });
 
+  test.each([
+    'Password123!',
+    'P@ssw0rd1234',
+    'Qwertyuiop1!',
+    'Welcome2024!!',
+    'Letmein12345!',
+    'Summer2026!!!',
+    'Iloveyou1234!',
+    'Aa1!Aa1!Aa1!',
+    'Abcdefgh123!',
+    'Qwerty123456!',
+    'Hanako12345!',
+    'Sakura2026!!',
+  ])('F-36 refuses %p, which is among the first that anybody tries, whenever a password is chosen', async (weak) => {
+    const { send, asked } = setUp();
+    for (const [operation, more] of [
+      ['signUp', {}],
+      ['resetPassword', { code: '123456' }],
+    ] as const) {
+      const { status, body } = await send(operation, { email, password: weak, ...more });
+      expect([status, body.title, body.errors?.[0].pointer]).toEqual([400, 'ValidationFailed', '/password']);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  test.each(['Correct-horse-1', 'xK9#mQ2$vL5p', 'Kore-wa-himitsu-9', 'My-shop-is-open1', 'Stranger-Password-1!'])(
+    'F-36 takes %p',
+    async (good) => expect((await setUp().send('signUp', { email, password: good })).status).toBe(202),
+  );
+
   test.each([{ tenant: 'shop-b' }, { roles: ['platform-admin'] }, { 'custom:tenant': 'shop-b' }])(
     'S4-49 takes neither tenant nor role from the body: %j',
     async (more) => {
@@ -168,26 +226,112 @@ describe('S1-05 logging in', () => {
       expect([status, body.title, body.detail]).toEqual([
         401,
         'InvalidCredentials',
-        'Wrong, not confirmed, or not good any more.',
+        'The e-mail address, the password or the code is wrong, or the account is not confirmed or is disabled.',
       ]);
   });
 
   test('puts an account into its shop whose sign-up was cut short', async () => {
-    const logIn = (settledTimes: number) => ({
-      idToken: idToken(settledTimes === 0 ? undefined : 'shop-a'),
-      expiresIn: 3600,
-      refreshToken: 'refresh-1',
-    });
+    const logIn = (settledTimes: number) => loggedIn(idToken(settledTimes === 0 ? undefined : 'shop-a'));
     const { send, settled } = setUp({ logIn });
     expect((await send('logIn', { email, password })).status).toBe(200);
     expect(settled).toEqual(['shop-a/hanako@example.com']);
   });
 
   test('P8 with a token of another tenant than the shop is refused', async () => {
-    const logIn = { idToken: idToken('shop-b'), expiresIn: 3600, refreshToken: 'refresh-1' };
+    const logIn = loggedIn(idToken('shop-b'));
     const { send, users } = setUp({ logIn });
     expect((await send('logIn', { email, password })).status).toBe(401);
     expect(users.rows.size).toBe(0);
+  });
+});
+
+describe('F-36 B-24 the second factor', () => {
+  const staff = idToken('shop-a', 'staff');
+  const staffLogIn = { logIn: loggedIn(staff), totpRequired: true };
+  const withCode = { logIn: loggedIn(staff, true), totpRequired: true };
+
+  test.each(['staff', 'tenant-admin', 'platform-admin'])(
+    'where it is required, the password alone gives a %s no token, but says what to do',
+    async (role) => {
+      const { send, asked } = setUp({ logIn: loggedIn(idToken('shop-a', role)), totpRequired: true });
+      const { status, body } = await send('logIn', { email, password });
+      expect([status, body.title]).toEqual([403, 'TotpSetupRequired']);
+      expect(JSON.stringify(body)).not.toContain('refresh-1');
+      expect(asked).toContain('revoke refresh-1');
+    },
+  );
+
+  test.each([
+    ['a customer where it is required', { logIn: loggedIn(idToken('shop-a')), totpRequired: true }],
+    ['staff where it is not', { logIn: loggedIn(staff) }],
+    ['staff with a code', withCode],
+  ])('lets in %s', async (_who, answers) => {
+    const { status, body } = await setUp(answers).send('logIn', { email, password, totpCode: '492039' });
+    expect([status, Object.keys(LogInResponse.parse(body))]).toEqual([
+      200,
+      ['tokenType', 'idToken', 'expiresIn', 'refreshToken'],
+    ]);
+    expect(body).not.toHaveProperty('accessToken');
+    expect(body).not.toHaveProperty('withTotp');
+  });
+
+  test('asks for the code where an authenticator app is set up, and takes a wrong one for a wrong password', async () => {
+    const asks = await setUp({ logIn: 'code-required' }).send('logIn', { email, password });
+    expect([asks.status, asks.body.title]).toEqual([401, 'TotpCodeRequired']);
+    const wrong = await setUp({ logIn: 'refused' }).send('logIn', { email, password, totpCode: '000000' });
+    expect([wrong.status, wrong.body.title]).toEqual([401, 'InvalidCredentials']);
+  });
+
+  test.each(['12345', '1234567', 'abcdef', ''])(
+    'the code %p is refused with the field and the rule',
+    async (totpCode) => {
+      const { status, body } = await setUp().send('logIn', { email, password, totpCode });
+      expect([status, body.errors]).toEqual([
+        400,
+        [{ pointer: '/totpCode', detail: 'must be the 6 digits that the authenticator app shows' }],
+      ]);
+    },
+  );
+
+  test('is set up with a secret that an app reads, and leaves nobody logged in', async () => {
+    const { send, asked } = setUp(staffLogIn);
+    const { status, body } = await send('setUpTotp', { email, password });
+    expect([status, body]).toEqual([
+      200,
+      {
+        secret: 'JBSWY3DPEHPK3PXP',
+        uri: 'otpauth://totp/shop-a:hanako%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=shop-a',
+      },
+    ]);
+    expect(asked).toEqual(['logIn shop-a/hanako@example.com', 'begin access-1', 'revoke refresh-1']);
+  });
+
+  test.each(['setUpTotp', 'confirmTotp'] as const)(
+    '%s needs the code of the app before, and a right password',
+    async (route) => {
+      const body = { email, password, ...(route === 'confirmTotp' ? { code: '492039' } : {}) };
+      const second = await setUp({ logIn: 'code-required' }).send(route, body);
+      const wrong = await setUp({ logIn: 'refused' }).send(route, body);
+      expect([second.body.title, wrong.body.title]).toEqual(['TotpCodeRequired', 'InvalidCredentials']);
+    },
+  );
+
+  test('counts once a code of it was right: log-ins from before are ended, and the user has it', async () => {
+    const { send, asked, users } = setUp(staffLogIn);
+    expect((await send('confirmTotp', { email, password, code: '492039' })).status).toBe(204);
+    expect(users.rows.get('shop-a#hanako-1')).toMatchObject({
+      totpSince: '2026-11-21T08:01:00.000Z',
+      tokensNotBefore: eight + 59,
+      fact: { type: 'TotpConfirmed' },
+    });
+    expect(asked).toContain('signOut shop-a/hanako@example.com');
+  });
+
+  test('does not count with a wrong code', async () => {
+    const { send, users } = setUp(staffLogIn, userOf());
+    const { status, body } = await send('confirmTotp', { email, password, code: '111111' });
+    expect([status, body.title]).toEqual([400, 'InvalidCode']);
+    expect(users.rows.get('shop-a#hanako-1')?.totpSince).toBeUndefined();
   });
 });
 

@@ -50,7 +50,9 @@ describe('S3-01 a user', () => {
 
 describe('S1-05 logging in', () => {
   test('S3-01 notes when, and what the directory knows by now', () => {
-    const later = taken(logIn(userOf({ emailVerified: false }), { ...hanako, roles: ['staff'] }, at(60)));
+    const later = taken(
+      logIn(userOf({ emailVerified: false }), { ...hanako, roles: ['staff'], withTotp: false }, at(60)),
+    );
     expect(later).toMatchObject({
       lastLoginAt: '2026-11-21T08:01:00.000Z',
       emailVerified: true,
@@ -61,7 +63,7 @@ describe('S1-05 logging in', () => {
 
   test.each(['DISABLED', 'DELETED'] as const)('S3-04 is refused for a user who is %s', (status) => {
     const user = taken(changeAccess(userOf(), { status }, {}, at()));
-    expect(logIn(user, hanako, at(60))).toEqual({ accepted: false, reason: 'not-active' });
+    expect(logIn(user, { ...hanako, withTotp: false }, at(60))).toEqual({ accepted: false, reason: 'not-active' });
   });
 });
 
@@ -149,7 +151,7 @@ describe('the events of a user', () => {
   });
 
   test('S3-44 S3-49 tell of each log-in, with its time', () => {
-    const event = userEvent(taken(logIn(userOf(), hanako, at(60))));
+    const event = userEvent(taken(logIn(userOf(), { ...hanako, withTotp: false }, at(60))));
     expect(UserAuthenticated.parse(event)).toMatchObject({
       id: 'shop-a/hanako-1:2',
       time: '2026-11-21T08:01:00.000Z',

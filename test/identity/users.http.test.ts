@@ -5,7 +5,7 @@ import type { Account } from '../../lambda/identity/user-pool.gateway';
 import { type UsersDeps, userRoutes } from '../../lambda/identity/users.http';
 import type { Caller } from '../../lambda/kernel/caller';
 import { call } from '../support/http';
-import { at, memoryUsers, shopA, shopB, userOf } from './people';
+import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';
 
 const me: Caller = { tenant: shopA, userId: 'hanako-1', roles: ['customer'] };
 const admin: Caller = { tenant: shopA, userId: 'admin-1', roles: ['tenant-admin'] };
@@ -22,6 +22,7 @@ const setUp = (known: User[] = [userOf()], found?: { userId: string; status: str
       return found?.userId ?? 'staff-1';
     },
     setStatus: async (account, status) => void asked.push(`${status} ${name(account)}`),
+    resetTotp: async (account) => void asked.push(`reset totp ${name(account)}`),
     setRoles: async (account, roles) => void asked.push(`${roles} ${name(account)}`),
   };
   const routes = userRoutes({ users, directory, cursorSecret: 'secret', now: () => at(60).now });
@@ -205,5 +206,25 @@ describe('changing a user', () => {
     const { send } = setUp(decision.accepted ? [decision.fact] : []);
     const answer = await send('updateUser', admin, { ...of('hanako-1'), body: { status: 'ACTIVE' } });
     expect([answer.status, answer.body.title]).toEqual([409, 'UserDeleted']);
+  });
+});
+
+describe('F-36 a lost device', () => {
+  test('is taken away by an admin: the account, the user and its tokens know', async () => {
+    const { send, asked, users } = setUp([{ ...userOf(), totpSince: '2026-11-21T08:00:00.000Z' }]);
+    const { status, body } = await send('updateUser', admin, { ...of('hanako-1'), body: { totp: 'reset' } });
+    expect([status, body.totpSince]).toEqual([200, undefined]);
+    expect(asked).toEqual(['reset totp shop-a/hanako@example.com']);
+    expect(users.rows.get('shop-a#hanako-1')).toMatchObject({ tokensNotBefore: eight + 60, status: 'ACTIVE' });
+  });
+
+  test('is not one’s own to take away', async () => {
+    const { send, asked } = setUp();
+    const answer = await send(
+      'updateUser',
+      { ...admin, userId: 'hanako-1' },
+      { ...of('hanako-1'), body: { totp: 'reset' } },
+    );
+    expect([answer.status, asked]).toEqual([403, []]);
   });
 });
