@@ -141,3 +141,21 @@ describe('the authorizer believes', () => {
 
   test('nobody, where nobody keeps accounts', () => expect(variablesOf({ auth: 'none' }).ISSUER).toBe(''));
 });
+
+describe('F-36 B-24 the second factor', () => {
+  const required = (stage: 'prod' | 'dev' | 'local') =>
+    synthesize(stage).functions.flatMap(({ properties }) => {
+      const { TOTP_REQUIRED } = properties.Environment?.Variables ?? {};
+      return TOTP_REQUIRED === undefined ? [] : [TOTP_REQUIRED];
+    });
+
+  test('is required of staff in prod by all that let anybody in: authorizer, sign-in and session', () => {
+    expect(required('prod')).toEqual(['true', 'true', 'true']);
+    expect(required('local')).toEqual(['false', 'false', 'false']);
+  });
+
+  test('is an authenticator app and no text message', () => {
+    const [pool] = synthesize('prod').ofType('Cognito::UserPool');
+    expect(pool?.properties).toMatchObject({ MfaConfiguration: 'OPTIONAL', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
+  });
+});
