@@ -144,7 +144,7 @@ describe('the authorizer believes', () => {
 
 describe('F-36 B-24 the second factor', () => {
   const required = (stage: 'prod' | 'dev' | 'local') =>
-    synthesize(stage).functions.flatMap(({ properties }) => {
+    synthesize(stage).ofType('Lambda::Function').flatMap(({ properties }) => {
       const { TOTP_REQUIRED } = properties.Environment?.Variables ?? {};
       return TOTP_REQUIRED === undefined ? [] : [TOTP_REQUIRED];
     });
