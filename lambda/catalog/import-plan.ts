@@ -1,5 +1,5 @@
+import { type FileError, maxFileErrors, type ProductFile, type ProductRow } from '../contracts/product-file';
 import { type Caller, sellingOf } from '../kernel/caller';
-import type { ImportFile, ImportRow, RowError } from './import-file';
 import { type Cause, createProduct, type Product, updateProduct } from './product';
 import { changeOf, fieldsOf } from './product-input';
 
@@ -14,7 +14,9 @@ export type ImportPlan = {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
-  readonly errors: readonly RowError[];
+  /** The first of them, by row. */
+  readonly errors: readonly FileError[];
+  readonly errorCount: number;
 };
 
 type Planned = PlannedChange | { readonly column: string; readonly detail: string };
@@ -24,7 +26,7 @@ const wrong = ({ pointer, detail }: { pointer: string; detail: string }) => ({ c
 /** Whose file it is. */
 type Importer = Pick<Caller, 'tenant' | 'selling'>;
 
-const planNew = (importer: Importer, row: ImportRow, before: Product | undefined, cause: Cause): Planned => {
+const planNew = (importer: Importer, row: ProductRow, before: Product | undefined, cause: Cause): Planned => {
   const { tenant } = importer;
   const fields = fieldsOf(row, sellingOf(importer));
   if (!fields.accepted) return wrong(fields.reason);
@@ -33,7 +35,12 @@ const planNew = (importer: Importer, row: ImportRow, before: Product | undefined
   return { before, next: created.fact };
 };
 
-const planKnown = (importer: Importer, { productId: _, ...row }: ImportRow, before: Product, cause: Cause): Planned => {
+const planKnown = (
+  importer: Importer,
+  { productId: _, stock: __, ...row }: ProductRow,
+  before: Product,
+  cause: Cause,
+): Planned => {
   const change = changeOf(row, before, sellingOf(importer));
   if (!change.accepted) return wrong(change.reason);
   const updated = updateProduct(before, change.fact, cause);
@@ -42,14 +49,14 @@ const planKnown = (importer: Importer, { productId: _, ...row }: ImportRow, befo
     : { column: 'productId', detail: `Product ${before.productId} is discontinued` };
 };
 
-const unknownCategories = ({ categories }: Known, row: number, { categories: named = [] }: ImportRow): RowError[] =>
+const unknownCategories = ({ categories }: Known, row: number, { categories: named = [] }: ProductRow): FileError[] =>
   named
     .filter((categoryId) => !categories.has(categoryId))
     .map((categoryId) => ({ row, column: 'categories', detail: `Category ${categoryId} not found` }));
 
 /** Decides what the rows of a file make of the catalog. Products that it does not name stay as they are. */
-export const planImport = (importer: Importer, file: ImportFile, known: Known, cause: Cause): ImportPlan => {
-  const errors: RowError[] = [...file.errors];
+export const planImport = (importer: Importer, file: ProductFile, known: Known, cause: Cause): ImportPlan => {
+  const errors: FileError[] = [...file.errors];
   const planned: PlannedChange[] = [];
   for (const [row, given] of file.rows) {
     errors.push(...unknownCategories(known, row, given));
@@ -67,6 +74,7 @@ export const planImport = (importer: Importer, file: ImportFile, known: Known, c
     created,
     updated: changes.length - created,
     unchanged,
-    errors: errors.sort((one, other) => one.row - other.row),
+    errors: errors.sort((one, other) => one.row - other.row).slice(0, maxFileErrors),
+    errorCount: file.errorCount - file.errors.length + errors.length,
   };
 };

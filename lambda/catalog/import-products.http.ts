@@ -1,12 +1,13 @@
 import { checkText, type Decoded, decodeText } from '../contracts/encoding';
 import { ImportQuery, type ImportReport, maxImportBytes } from '../contracts/product-api';
+import { type ProductFile, readProductFile } from '../contracts/product-file';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import { leftOut, pointerTo } from '../kernel/error-list';
 import type { Request } from '../kernel/http';
 import { parseQuery, refuseBody } from '../kernel/http-input';
 import { mediaTypeOf } from '../kernel/media-type';
 import { busy, causeOf, wrongFields } from './catalog.http';
 import type { CategoryStore } from './category.store';
-import { type ImportFile, readImport } from './import-file';
 import { type ImportPlan, planImport } from './import-plan';
 import { maxWrites, type ProductStore } from './product.store';
 
@@ -17,7 +18,7 @@ export type ImportProductsDeps = {
 };
 
 const tries = 3;
-const shownErrors = 100;
+const maxRows = 1000;
 
 const noFile = (detail: string) => wrongFields([{ pointer: '', detail }], 'The body is no file of products.');
 
@@ -27,19 +28,22 @@ const tooLarge = (writes: number) =>
       'category that it enters or leaves, and one for each of these categories. Split the file.',
   );
 
-const withErrors = (errors: ImportPlan['errors']): ProblemAnswer =>
+const withErrors = ({ errors, errorCount }: ImportPlan): ProblemAnswer =>
   wrongFields(
-    errors.slice(0, shownErrors).map(({ row, column, detail }) => ({ pointer: `/rows/${row}/${column}`, detail })),
-    `Nothing was imported: ${errors.length} cells are wrong.`,
+    errors.map(({ row, column, detail }) => ({ pointer: `/rows/${row}${pointerTo([column])}`, detail })),
+    `Nothing was imported: ${errorCount} cells are wrong.${leftOut(errorCount, errors.length)}`,
   );
 
-const reportOf = (file: ImportFile, plan: ImportPlan, dryRun: boolean): Answer => {
-  const { created, updated, unchanged, errors } = plan;
-  const body: ImportReport = { dryRun, rows: file.count, created, updated, unchanged, errors: [...errors] };
+const reportOf = (file: ProductFile, plan: ImportPlan, dryRun: boolean): Answer => {
+  const { created, updated, unchanged, errors, errorCount } = plan;
+  const body: ImportReport = {
+    ...{ dryRun, rows: file.count, created, updated, unchanged, errors: [...errors] },
+    ...(errorCount > errors.length ? { errorCount } : {}),
+  };
   return { status: 200, body };
 };
 
-const plan = async ({ products, categories, now }: ImportProductsDeps, request: Request, file: ImportFile) => {
+const plan = async ({ products, categories, now }: ImportProductsDeps, request: Request, file: ProductFile) => {
   const { tenant } = request.caller;
   const rows = [...file.rows.values()];
   const named = new Set(rows.flatMap((row) => row.categories ?? []));
@@ -51,7 +55,7 @@ const plan = async ({ products, categories, now }: ImportProductsDeps, request: 
   return planImport(request.caller, file, { products: known, categories: existing }, causeOf(request, now()));
 };
 
-type Asked = { readonly file: ImportFile; readonly dryRun: boolean };
+type Asked = { readonly file: ProductFile; readonly dryRun: boolean };
 
 /** Imports the file as it is planned now. Nothing when the catalog has changed meanwhile: plan again. */
 const attempt = async (
@@ -63,7 +67,7 @@ const attempt = async (
   const writes = deps.products.countWrites(planned.changes);
   if (writes > maxWrites) return tooLarge(writes);
   if (dryRun) return reportOf(file, planned, true);
-  if (planned.errors.length > 0) return withErrors(planned.errors);
+  if (planned.errors.length > 0) return withErrors(planned);
   const saved = planned.changes.length === 0 || (await deps.products.save(...planned.changes)).saved;
   return saved ? reportOf(file, planned, false) : undefined;
 };
@@ -82,8 +86,8 @@ const parse = (request: Request): Asked | ProblemAnswer => {
   if (isProblem(parsed)) return parsed;
   const decoded = textOf(request);
   if ('refused' in decoded) return noFile(`it ${decoded.refused}. ${howToSave}`);
-  const file = readImport(decoded.text);
-  return file.accepted ? { file: file.fact, dryRun: parsed.query.dryRun === 'true' } : noFile(file.reason);
+  const read = readProductFile(decoded.text, { maxRows, stock: false });
+  return 'file' in read ? { file: read.file, dryRun: parsed.query.dryRun === 'true' } : noFile(read.refused);
 };
 
 /** `POST /products/import`: all rows in one transaction, or nothing. */

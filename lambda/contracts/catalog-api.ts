@@ -64,8 +64,10 @@ const productOperations = {
   importProducts: {
     summary: 'Import products from a CSV file',
     description:
-      'UTF-8 with the columns productId, name, price, currency, and as you like taxRate, description, categories ' +
-      '(separated by `;`) and status (true or false). Known products are changed: an empty cell leaves what was there. ' +
+      'The columns productId, name, price, currency, and as you like taxRate (in percent), description, categories ' +
+      '(separated by `;`) and status (TRUE or FALSE), between commas, semicolons or tabs. UTF-8, UTF-16 with a byte order ' +
+      'mark, or what `charset` says; another encoding is refused by its name. Known products are changed: an empty cell or ' +
+      'a missing column leaves what was there. A new product has the standard tax rate of the shop and is on sale. ' +
       'All rows are imported or none; at most as many as one transaction takes, which the report of a dry run tells.',
     tag: 'Products',
     query: ImportQuery,

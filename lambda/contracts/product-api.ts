@@ -31,6 +31,7 @@ export const TaxRate = z
   .number()
   .min(0)
   .max(100)
+  .refine((percent) => percent === 0 || percent >= 1, 'is in percent: 10 means 10 %')
   .refine((percent) => Math.round(percent * 100) / 100 === percent, 'must have at most two decimals');
 
 /** In percent, or one of the tenant's own two rates. */
@@ -140,15 +141,17 @@ export type ListProductsQuery = z.infer<typeof ListProductsQuery>;
 /** Query of `POST /products/import`. */
 export const ImportQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
 
-/** What an import does, or would do. Rows are counted from 1, without the header. */
+/** What an import does, or would do. Rows are counted from 1, without the header; empty ones are counted, too. */
 export const ImportReport = z.object({
   dryRun: z.boolean(),
   rows: z.int(),
   created: z.int(),
   updated: z.int(),
   unchanged: z.int(),
-  /** With any of these, nothing is imported. */
+  /** With any of these, nothing is imported. The first fifty, by row. */
   errors: z.array(z.object({ row: z.int(), column: z.string(), detail: z.string() })),
+  /** How many there are altogether. @default as many as are listed */
+  errorCount: z.int().optional(),
 });
 export type ImportReport = z.infer<typeof ImportReport>;
 

@@ -9,7 +9,12 @@ import { identifier, line, TenantId } from './text';
 
 const { status, currency, backorders } = tenantSettings;
 const name = line(100);
-const taxRatesBps = z.strictObject(TaxRates.shape);
+const isRate = (bps: number) => bps === 0 || bps >= 100;
+const notPercent = 'is in basis points: 1000 means 10 %';
+const taxRatesBps = z.strictObject({
+  standard: TaxRates.shape.standard.refine(isRate, notPercent),
+  reduced: TaxRates.shape.reduced.refine(isRate, notPercent),
+});
 const limits = z.strictObject(RequestLimits.shape);
 const backorderHours = z.int().min(1).max(720);
 

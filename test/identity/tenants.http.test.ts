@@ -275,3 +275,17 @@ describe('the events of tenants', () => {
     });
   });
 });
+
+test.each([
+  { standard: 10, reduced: 800 },
+  { standard: 1000, reduced: 8 },
+])('F-22 rates of %p are refused: they are in basis points, not in percent', async (taxRatesBps) => {
+  const { open, send } = setUp();
+  await open();
+  const field = `/taxRatesBps/${taxRatesBps.standard === 10 ? 'standard' : 'reduced'}`;
+  const refused = { pointer: field, detail: 'is in basis points: 1000 means 10 %' };
+  const created = await open('shop-c', { taxRatesBps });
+  expect([created.status, created.body.errors]).toEqual([400, [refused]]);
+  const changed = await send('updateTenant', platform, { ...of('shop-a'), body: { taxRatesBps } });
+  expect([changed.status, changed.body.errors]).toEqual([400, [refused]]);
+});
