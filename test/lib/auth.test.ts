@@ -144,10 +144,12 @@ describe('the authorizer believes', () => {
 
 describe('F-36 B-24 the second factor', () => {
   const required = (stage: 'prod' | 'dev' | 'local') =>
-    synthesize(stage).ofType('Lambda::Function').flatMap(({ properties }) => {
-      const { TOTP_REQUIRED } = properties.Environment?.Variables ?? {};
-      return TOTP_REQUIRED === undefined ? [] : [TOTP_REQUIRED];
-    });
+    synthesize(stage)
+      .ofType('Lambda::Function')
+      .flatMap(({ properties }) => {
+        const { TOTP_REQUIRED } = properties.Environment?.Variables ?? {};
+        return TOTP_REQUIRED === undefined ? [] : [TOTP_REQUIRED];
+      });
 
   test('is required of staff in prod by all that let anybody in: authorizer, sign-in and session', () => {
     expect(required('prod')).toEqual(['true', 'true', 'true']);
