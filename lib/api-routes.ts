@@ -87,6 +87,11 @@ const operationOf = (operation: Operation, handler: ServiceFunction, invoker: In
   };
 };
 
+/** Methods that a path does not have: without it, API Gateway would say that there is no such path. Nobody is asked. */
+const anyMethod = (handler: ServiceFunction, invoker: Invoker, path: string): Part => ({
+  'x-amazon-apigateway-any-method': handedTo(handler, invoker, path),
+});
+
 /** Every route of the policy table that has a function. `everywhere` is what each path answers besides. */
 export const routePaths = (
   handlers: RouteHandlers,
@@ -96,14 +101,16 @@ export const routePaths = (
   const paths: Record<string, Part> = {};
   for (const [operation, handler] of Object.entries(handlers) as [Operation, ServiceFunction][]) {
     const { method, path } = routes[operation];
-    const others = paths[path] ?? everywhere(parametersOf(path));
+    const others = paths[path] ?? { ...anyMethod(handler, invoker, path), ...everywhere(parametersOf(path)) };
     paths[path] = { ...others, [method.toLowerCase()]: operationOf(operation, handler, invoker) };
   }
   return paths;
 };
 
 /** Every operation once more for pages: the function finds out by itself who calls. */
-export const proxyPath = (handler: ServiceFunction, invoker: Invoker): Part =>
-  Object.fromEntries(
+export const proxyPath = (handler: ServiceFunction, invoker: Invoker): Part => ({
+  ...anyMethod(handler, invoker, sessionProxy.path),
+  ...Object.fromEntries(
     sessionProxy.methods.map((method) => [method.toLowerCase(), handedTo(handler, invoker, sessionProxy.path)]),
-  );
+  ),
+});

@@ -68,6 +68,7 @@ export const problemStatuses = {
   AccountTooLarge: 409,
   AlertNotFound: 404,
   NotFound: 404,
+  MethodNotAllowed: 405,
   TooManyRequests: 429,
   RequestRefused: 403,
   InternalError: 500,

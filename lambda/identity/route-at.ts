@@ -34,6 +34,13 @@ const fits = (patterns: readonly string[], given: readonly string[]): boolean =>
   patterns.length === given.length &&
   patterns.every((pattern, at) => nameOf(pattern) !== undefined || pattern === given[at]);
 
+/** The methods that a path without its first `/` takes from pages; none when there is no such path. */
+export const methodsAt = (path: string): string[] => {
+  const given = path.split('/');
+  if (!given.every((one) => part.test(one))) return [];
+  return table.flatMap(({ policy, parts }) => (fits(parts, given) ? [policy.method] : []));
+};
+
 /** The operation that a method and a path without its first `/` name; nothing when there is none for pages. */
 export const routeAt = (method: string, path: string): RouteAt | undefined => {
   const given = path.split('/');

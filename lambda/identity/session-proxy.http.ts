@@ -1,11 +1,11 @@
 import type { Operation } from '../contracts/routes';
 import type { Answer } from '../kernel/answer';
 import { authorizerContext, type Caller } from '../kernel/caller';
-import type { Request, Route } from '../kernel/http';
+import { methodNotAllowed, type Request, type Route } from '../kernel/http';
 import { bodyLength } from '../kernel/http-request';
 import { busy, refuse } from './identity.http';
 import type { Answered } from './route.gateway';
-import { type RouteAt, routeAt } from './route-at';
+import { methodsAt, type RouteAt, routeAt } from './route-at';
 import { callerOf, type SessionDeps, safely, sessionRequired, withCookie, wrongCsrfToken } from './session.http';
 import { type Held, holdSession } from './session-keeper';
 
@@ -98,6 +98,11 @@ const answerFrom = ({ statusCode, headers, body, isBase64Encoded }: Answered): A
 const isCsrfSafe = ({ seal }: ProxyDeps, { session }: Held, method: string, { header }: Request): boolean =>
   method === 'GET' || seal.isCsrfToken(session.sessionId, header('x-csrf-token'));
 
+const noRouteAt = (method: string, path: string): Answer => {
+  const methods = methodsAt(path);
+  return methods.length === 0 ? noRoute : methodNotAllowed(method, methods);
+};
+
 type Ask = (caller: Caller) => Promise<Answer>;
 
 const asGuest = async (deps: ProxyDeps, { header }: Request, ask: Ask): Promise<Answer> => {
@@ -119,7 +124,7 @@ export const sessionProxyRoute = (deps: ProxyDeps, method: string): Route =>
   safely(async (request) => {
     const path = request.pathParameter('proxy');
     const found = routeAt(method, path);
-    if (found === undefined) return noRoute;
+    if (found === undefined) return noRouteAt(method, path);
     if (bodyLength(request) > maxBytes) return tooLarge;
     const ask: Ask = async (caller) =>
       answerFrom(await deps.forward(found.operation, eventOf(found, path, request, caller)));

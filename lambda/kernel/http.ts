@@ -81,6 +81,28 @@ const answerOf = async (policy: Policy, route: Route, edge: Edge, request: Incom
   return refused ?? (await route({ ...request, caller, reach }));
 };
 
+/** Refuses a method that a path does not have; `methods` are those that it has. */
+export const methodNotAllowed = (method: string, methods: readonly string[]): ProblemAnswer => {
+  const allow = methods.join(', ');
+  return {
+    status: 405,
+    problem: 'MethodNotAllowed',
+    detail: `This path takes ${allow}, and not ${method}.`,
+    headers: { allow },
+  };
+};
+
+/** Throws when the API hands over a path that is not in the table, or a method that another function answers. */
+const refuseMethod = (
+  table: Readonly<Record<string, Policy>>,
+  { httpMethod, resource }: APIGatewayProxyEvent,
+): ProblemAnswer => {
+  const methods = Object.values(table).flatMap(({ method, path }) => (path === resource ? [method] : []));
+  if (methods.length === 0 || methods.some((method) => method === httpMethod))
+    throw new Error(`no route for ${httpMethod} ${resource}`);
+  return methodNotAllowed(httpMethod, methods);
+};
+
 /** What a caller learns of a fault of ours. */
 export const broken: ProblemAnswer = {
   status: 500,
@@ -110,8 +132,8 @@ export const serve = <Name extends string>(
     const found = served.get(`${event.httpMethod} ${event.resource}`);
     const route = found?.name ?? 'unknown';
     try {
-      if (found === undefined) throw new Error(`no route for ${event.httpMethod} ${event.resource}`);
-      const answer = await answerOf(found.policy, found.route, edge, request);
+      const answer =
+        found === undefined ? refuseMethod(table, event) : await answerOf(found.policy, found.route, edge, request);
       logger.info('request answered', { route, correlationId, status: answer.status });
       return toResult(answer, request, cors);
     } catch (thrown) {

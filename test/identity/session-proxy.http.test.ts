@@ -133,7 +133,6 @@ describe('S2-29 what a page asks below /api', () => {
 
   test.each([
     ['an unknown path', 'GET', 'nowhere'],
-    ['another method', 'DELETE', 'orders'],
     ['the same again, which would go round in circles', 'GET', 'api/orders'],
     ['the session', 'GET', 'session'],
     ['a log-in, whose tokens are for no page', 'POST', 'auth/log-in'],
@@ -286,4 +285,13 @@ describe('S2-34 nobody becomes a guest by a fault', () => {
     expect([answer.status, answer.body.title]).toEqual([500, 'InternalError']);
     expect(JSON.stringify(answer.body)).not.toContain('secret');
   });
+});
+
+test.each([
+  ['DELETE', 'orders', 'POST, GET'],
+  ['PUT', 'orders/ORD-000001', 'GET'],
+  ['GET', 'auth/sign-up', 'POST'],
+])('F-29 a page that sends %s to %s is told what there is: %s', async (method, path, allow) => {
+  const answer = await openBrowsers().page(method, path);
+  expect([answer.status, answer.headers.allow]).toEqual([405, allow]);
 });

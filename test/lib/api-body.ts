@@ -3,6 +3,9 @@ import type { synthesize } from './synthesize';
 type Stack = ReturnType<typeof synthesize>;
 type Body = Stack['all'][number]['properties'];
 
+/** What a path answers to methods that it does not have. */
+export const anyMethod = 'x-amazon-apigateway-any-method';
+
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'options'];
 
 /** The definition that API Gateway makes the API of. */
@@ -11,9 +14,10 @@ export const bodyOf = ({ ofType }: Pick<Stack, 'ofType'>): Body => ofType('ApiGa
 /** The routes of a definition, the preflights too: `POST /orders` with what API Gateway does there. */
 export const operationsIn = (body: Body): { route: string; path: string; operation: Body }[] =>
   Object.entries<Body>(body.paths).flatMap(([path, item]) =>
-    Object.entries<Body>(item).map(([method, operation]) => {
+    Object.entries<Body>(item).flatMap(([method, operation]) => {
+      if (method === anyMethod) return [];
       if (!methods.includes(method)) throw new Error(`no method: ${method}`);
-      return { route: `${method.toUpperCase()} ${path}`, path, operation };
+      return [{ route: `${method.toUpperCase()} ${path}`, path, operation }];
     }),
   );
 

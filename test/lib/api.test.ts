@@ -1,6 +1,6 @@
 import { Problem } from '../../lambda/contracts/problem';
 import { routes as policies, sessionProxy } from '../../lambda/contracts/routes';
-import { bodyOf, gatewayAnswersIn, integrationOf, operationsIn } from './api-body';
+import { anyMethod, bodyOf, gatewayAnswersIn, integrationOf, operationsIn } from './api-body';
 import { referenced, synthesize } from './synthesize';
 
 const { ofType, functionOf } = synthesize('local');
@@ -48,6 +48,20 @@ const apart: Readonly<Record<string, string>> = {
   'GET /orders/{orderId}/payment': 'payment/serve-payments',
   'POST /orders/{orderId}/returns': 'return/serve-returns',
 };
+
+test('F-29 every path hands methods that it does not have to a function that knows the path, and asks nobody who calls', () => {
+  const answering = Object.entries<Record<string, Parameters<typeof integrationOf>[0]>>(body.paths).map(
+    ([path, item]) => {
+      const any = item[anyMethod] ?? {};
+      const own = Object.entries(item).filter(([method]) => method !== anyMethod);
+      const functions = own.flatMap(([, operation]) => handlersAt(integrationOf(operation).uri));
+      const [handler = 'nobody'] = handlersAt(integrationOf(any)?.uri ?? '');
+      return { path, knows: functions.includes(handler), asks: any.security !== undefined };
+    },
+  );
+  expect(answering.length).toBeGreaterThan(40);
+  expect(answering.filter(({ knows, asks }) => !knows || asks)).toEqual([]);
+});
 
 test('S0-01 S0-02 S1-03 S1-35 P16 the routes of the policy table are all routes there are, each with its function', () => {
   const proxies = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `${method} /api/{proxy+}`);
