@@ -91,12 +91,20 @@ export const orderOperations = {
     summary: 'Move an order on',
     description:
       'From `PENDING` to `CONFIRMED`, `PROCESSING`, `SHIPPED` and `DELIVERED`, or to `CANCELLED` before it is shipped. ' +
-      'An order is confirmed by itself once its stock is reserved.',
+      'An order is confirmed by itself once its stock is reserved. An order that must be paid is packed and shipped only ' +
+      'while its payment is kept: one that is refunded in full, or about to be, answers 409 `OrderNotPaid`.',
     tag: 'Orders',
     params,
     body: UpdateStatusRequest,
     answers: { 200: CurrentOrder },
-    problems: ['OrderNotFound', 'InvalidTransition', 'StockNotReserved', 'OrderNotPaid', 'VersionMismatch'],
+    problems: [
+      'OrderNotFound',
+      'InvalidTransition',
+      'StockNotReserved',
+      'OrderNotPaid',
+      'PaymentServiceUnavailable',
+      'VersionMismatch',
+    ],
     etag: true,
   },
   cancelOrder: {

@@ -149,7 +149,8 @@ export const paymentOperations = {
     summary: 'Give money back',
     description:
       'An amount, or the price and the tax of lines of the order; never more than is left of what was captured. The ' +
-      'provider is asked for it within a minute. Sent again with the same `Idempotency-Key`, it is one refund.',
+      'provider is asked for it within a minute. Everything that is left, before the order is shipped, cancels the order; ' +
+      'an amount alone does not; some lines can be refunded once it is shipped. Sent again with the same `Idempotency-Key`, it is one refund.',
     tag: 'Payments',
     params: z.object({ paymentId: PaymentId }),
     headers: z.object({ 'Idempotency-Key': IdempotencyKey }),
@@ -159,6 +160,8 @@ export const paymentOperations = {
     problems: [
       'PaymentNotFound',
       'PaymentNotCaptured',
+      'OrderNotShipped',
+      'OrderServiceUnavailable',
       'RefundTooLarge',
       'TooManyRefunds',
       'VersionMismatch',

@@ -101,6 +101,8 @@ export const PaymentDescribed = z.object({
       paymentId: PaymentId,
       provider: ProviderName,
       amount: z.int().nonnegative(),
+      /** Captured for the order, and neither refunded nor being refunded. */
+      kept: z.int().nonnegative().optional(),
       currency: z.string(),
       externalPaymentId: z.string().optional(),
       history: z.array(

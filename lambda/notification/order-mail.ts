@@ -33,7 +33,9 @@ const openingOf = (event: OrderMailEvent, wording: Wording): readonly string[] =
     return [wording.opening['order-payment-request'], wording.howToPay(event.data.paymentDeadline)];
   if (event.type !== 'OrderCancelled.v1') return [wording.opening[kinds[event.type]]];
   const { reason, paymentStatus } = event.data;
-  return [wording.cancelled[reason] + (paymentStatus === 'PAID' ? wording.paidBack : wording.notCharged)];
+  if (reason === 'payment-failed' && paymentStatus === 'REFUNDED') return [wording.endedByRefund];
+  const isPaidBack = paymentStatus === 'PAID' || paymentStatus === 'REFUNDED';
+  return [wording.cancelled[reason] + (isPaidBack ? wording.paidBack : wording.notCharged)];
 };
 
 /** Writes the e-mail for an event, in the order's language, with its number, amounts and items. */

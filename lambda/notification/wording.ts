@@ -15,6 +15,8 @@ export type Wording = {
   readonly howToPay: (deadline: string) => string;
   /** How a cancellation opens, by its reason; `paidBack` or `notCharged` follows. */
   readonly cancelled: Readonly<Record<CancelReason, string>>;
+  /** How the cancellation of an order opens whose payment was refunded in full. */
+  readonly endedByRefund: string;
   readonly paidBack: string;
   readonly notCharged: string;
   readonly labels: {
@@ -66,6 +68,7 @@ export const wordings: Readonly<Record<Locale, Wording>> = {
       'by-customer': 'お申し出により、ご注文をキャンセルいたしました。',
       'by-staff': '誠に勝手ながら、店舗にてご注文をキャンセルいたしました。',
     },
+    endedByRefund: 'お支払いいただいた代金を全額返金いたしましたので、ご注文をキャンセルいたしました。',
     paidBack: 'お支払いいただいた代金は返金いたします。',
     notCharged: 'ご請求はございません。',
     labels: {
@@ -106,6 +109,7 @@ export const wordings: Readonly<Record<Locale, Wording>> = {
       'by-customer': 'Your order was cancelled as you asked.',
       'by-staff': 'We are sorry that we had to cancel your order.',
     },
+    endedByRefund: 'Your payment was refunded in full, so your order was cancelled.',
     paidBack: ' What you have paid is paid back.',
     notCharged: ' You are not charged.',
     labels: {

@@ -1,10 +1,12 @@
 import { CancelOrderRequest, UpdateStatusRequest } from '../contracts/order-api';
-import type { CancelReason, OrderStatus } from '../contracts/order-status';
+import type { CancelReason, OrderStatus, PaymentStatus } from '../contracts/order-status';
 import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import { asError } from '../kernel/as-error';
 import type { Decision } from '../kernel/decision';
 import type { Request, Route } from '../kernel/http';
 import { etag, parseBody, parseIfMatch } from '../kernel/http-input';
+import { logger } from '../kernel/logger';
 import type { Order, Patience } from './order';
 import { refuse } from './order.http';
 import type { OrderStore } from './order.store';
@@ -12,13 +14,28 @@ import { type Found, findOrder } from './order-access.http';
 import type { Cause } from './order-change';
 import { cancelOrder, type StatusRefusal, updateStatus } from './order-commands';
 import { logStatus } from './order-log';
+import { givesPaidGoods } from './order-transitions';
 import { currentView } from './order-view';
+import type { PaymentGateway } from './payment.gateway';
 
 export type ChangeOrderDeps = {
   readonly orders: Pick<OrderStore, 'get' | 'save'>;
+  /** Tells what is kept of an order's payment, before its goods are given away. */
+  readonly payments: Pick<PaymentGateway, 'keptOf'>;
   readonly patience: Patience;
   readonly now: () => Date;
 };
+
+const unpaid = {
+  NOT_REQUIRED: 'The order needs no payment.',
+  WAITING_PAYMENT: 'The order is not paid yet, and is confirmed once it is.',
+  PAID: 'The payment is being refunded in full: the order is cancelled once it is, and nothing of it may be shipped.',
+  FAILED: 'The payment of the order failed: nothing of it may be shipped.',
+  REFUNDED: 'The payment was refunded in full: nothing of the order may be shipped.',
+} as const satisfies Record<PaymentStatus, string>;
+
+const whyNotPaid = ({ status, paymentStatus }: Order): string =>
+  status === 'CANCELLED' ? `${unpaid[paymentStatus]} It is cancelled.` : unpaid[paymentStatus];
 
 type Decide = (found: Found, asked: { cause: Cause; patience: Patience }) => Decision<Order, StatusRefusal>;
 
@@ -26,7 +43,7 @@ const refusals: Readonly<Record<StatusRefusal, (order: Order, to: OrderStatus) =
   'invalid-transition': ({ status }, to) =>
     refuse(400, 'InvalidTransition', `Cannot transition from ${status.toLowerCase()} to ${to.toLowerCase()}`),
   'stock-not-reserved': () => refuse(409, 'StockNotReserved', 'The stock of the order is not reserved yet.'),
-  'not-paid': () => refuse(409, 'OrderNotPaid', 'The order is not paid yet, and is confirmed once it is.'),
+  'not-paid': (order) => refuse(409, 'OrderNotPaid', whyNotPaid(order)),
   'version-mismatch': ({ version }) => ({
     ...refuse(409, 'VersionMismatch', 'The order was modified, please retry'),
     members: { error: 'VersionMismatchError', currentVersion: version },
@@ -48,6 +65,26 @@ const tries = 5;
 
 type Change = { readonly to: OrderStatus; readonly ifMatch: number | undefined; readonly decide: Decide };
 
+const paymentUnknown: ProblemAnswer = {
+  ...refuse(
+    503,
+    'PaymentServiceUnavailable',
+    'Whether the order is still paid cannot be checked at present, and nothing was changed. Try again.',
+  ),
+  headers: { 'retry-after': '1' },
+};
+
+/** Refuses to give away goods whose payment is being refunded in full. The order does not know of it before it is done. */
+const refuseUnpaid = async ({ payments }: ChangeOrderDeps, order: Order, next: Order) => {
+  if (!givesPaidGoods(order, next)) return undefined;
+  try {
+    return (await payments.keptOf(order)) > 0 ? undefined : refusals['not-paid'](order, next.status);
+  } catch (thrown) {
+    logger.error('the payment of an order was not checked', { orderId: order.orderId, error: asError(thrown) });
+    return paymentUnknown;
+  }
+};
+
 /** The answer, or nothing when somebody else wrote first: read and decide again. */
 const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change): Promise<Answer | undefined> => {
   const found = await findOrder(deps.orders, request);
@@ -59,6 +96,8 @@ const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change):
   if (!decision.accepted) return refusals[decision.reason](order, change.to);
   const next = decision.fact;
   if (next === order) return changed(found);
+  const refused = await refuseUnpaid(deps, order, next);
+  if (refused !== undefined) return refused;
   if (!(await deps.orders.save(next))) return undefined;
   logStatus(order, next);
   return changed({ ...found, order: next });

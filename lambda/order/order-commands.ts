@@ -2,7 +2,7 @@ import type { CancelReason, OrderStatus } from '../contracts/order-status';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Order } from './order';
 import { type Asked, type Cause, changed, moved } from './order-change';
-import { isPaidFor, transitions } from './order-transitions';
+import { isEndedByRefund, lacksPayment, transitions } from './order-transitions';
 
 export type StatusRefusal = 'invalid-transition' | 'stock-not-reserved' | 'not-paid' | 'version-mismatch';
 
@@ -20,6 +20,8 @@ export const cancelled = (order: Order, reason: CancelReason, asked: Asked): Ord
   return changed(order, { status: 'CANCELLED', cancelReason: reason }, fact, asked);
 };
 
+const goods: readonly OrderStatus[] = ['PROCESSING', 'SHIPPED', 'DELIVERED'];
+
 /** Decides whether staff may move an order to a status. With a `version`, only if it has not changed since. */
 export const updateStatus = (
   order: Order,
@@ -28,9 +30,10 @@ export const updateStatus = (
 ): Decision<Order, StatusRefusal> => {
   if (version !== order.version) return reject('version-mismatch');
   const step = transitions[order.status][status];
+  if (step === undefined && isEndedByRefund(order) && goods.includes(status)) return reject('not-paid');
   if (step === undefined || step.byItself) return reject('invalid-transition');
   if (step.needs !== undefined && step.needs !== order.stockStatus) return reject('stock-not-reserved');
-  if (step.needsPayment && !isPaidFor(order)) return reject('not-paid');
+  if (lacksPayment(order, step)) return reject('not-paid');
   if (step.fact === 'OrderCancelled') return accept(cancelled(order, 'by-staff', asked));
   return accept(moved(order, { status, ...stampOf(status, asked.cause) }, step.fact, asked));
 };

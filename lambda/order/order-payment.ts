@@ -3,6 +3,7 @@ import type { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../contra
 import type { Order } from './order';
 import { type Asked, changed, moved } from './order-change';
 import { cancelled } from './order-commands';
+import { transitions } from './order-transitions';
 
 /** The order with its payment somewhere else, and nothing else changed. */
 const updated = (order: Order, paymentStatus: PaymentStatus, asked: Asked): Order =>
@@ -39,13 +40,13 @@ const fail = (order: Order, event: PaymentFailed, asked: Asked): Order | undefin
 };
 
 /**
- * All of it is given back. A part of it is the payment's own business: the order stays paid. An order that has not heard of
- * its payment before ends: confirmed by what comes late, it would be sold unpaid.
+ * All of it is refunded, whoever refunded it. An order that is not shipped yet is cancelled: its undo releases the stock and
+ * voids the bill. What is shipped stays so. A part of the payment changes nothing: the order stays paid.
  */
 const refund = (order: Order, { data }: PaymentRefunded, asked: Asked): Order | undefined => {
   const { paymentStatus } = order;
   if (!data.fullyRefunded || paymentStatus === 'NOT_REQUIRED' || paymentStatus === 'REFUNDED') return undefined;
-  if (order.status !== 'PENDING') return updated(order, 'REFUNDED', asked);
+  if (transitions[order.status].CANCELLED === undefined) return updated(order, 'REFUNDED', asked);
   return cancelled({ ...order, paymentStatus: 'REFUNDED' }, 'payment-failed', asked);
 };
 

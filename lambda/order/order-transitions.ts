@@ -9,18 +9,18 @@ type Step = {
   >;
   /** What the inventory must hold before. */
   readonly needs?: StockStatus;
-  /** Nobody makes the step before the order is paid, where it must be. @default false */
-  readonly needsPayment?: true;
+  /** When the order must be paid, where it must be at all: at the step, or when it was shipped. @default never */
+  readonly paid?: 'now' | 'when-shipped';
   /** The status that gives back what the step has taken; `never` when it has taken nothing, or gives back itself. */
   readonly undo: OrderStatus | 'never';
   /** Nobody makes the step by hand: it follows from something else. @default false */
   readonly byItself?: true;
 };
 
-const confirmed: Step = { fact: 'OrderConfirmed', needs: 'RESERVED', needsPayment: true, undo: 'CANCELLED' };
-const processing: Step = { fact: 'OrderProcessing', needs: 'RESERVED', undo: 'CANCELLED' };
-const shipped: Step = { fact: 'OrderShipped', needs: 'RESERVED', undo: 'RETURNED' };
-const delivered: Step = { fact: 'OrderDelivered', undo: 'RETURNED' };
+const confirmed: Step = { fact: 'OrderConfirmed', needs: 'RESERVED', paid: 'now', undo: 'CANCELLED' };
+const processing: Step = { fact: 'OrderProcessing', needs: 'RESERVED', paid: 'now', undo: 'CANCELLED' };
+const shipped: Step = { fact: 'OrderShipped', needs: 'RESERVED', paid: 'now', undo: 'RETURNED' };
+const delivered: Step = { fact: 'OrderDelivered', paid: 'when-shipped', undo: 'RETURNED' };
 const returned: Step = { fact: 'OrderReturned', undo: 'never', byItself: true };
 const cancelled: Step = { fact: 'OrderCancelled', undo: 'never' };
 
@@ -36,8 +36,28 @@ export const transitions: Readonly<Record<OrderStatus, Readonly<Partial<Record<O
 };
 
 /** Whether the order may be confirmed as far as money goes. */
-export const isPaidFor = ({ paymentStatus }: Pick<Order, 'paymentStatus'>): boolean =>
+export const isPaidFor = ({ paymentStatus = 'NOT_REQUIRED' }: Partial<Pick<Order, 'paymentStatus'>>): boolean =>
   paymentStatus === 'NOT_REQUIRED' || paymentStatus === 'PAID';
+
+/** A parcel that was paid for when it left arrives, whatever is refunded on its way. */
+const wasPaidWhenShipped = ({ history }: Order): boolean => {
+  const shipping = history.find(({ event }) => event === 'OrderShipped');
+  return shipping !== undefined && isPaidFor(shipping);
+};
+
+/** Whether an order lacks the payment that a step needs. */
+export const lacksPayment = (order: Order, { paid }: Pick<Step, 'paid'>): boolean => {
+  if (paid === undefined || isPaidFor(order)) return false;
+  return paid === 'now' || !wasPaidWhenShipped(order);
+};
+
+/** Whether the order is about to be packed or shipped, and had to be paid first. */
+export const givesPaidGoods = (before: Order, { status }: Pick<Order, 'status'>): boolean =>
+  before.paymentStatus !== 'NOT_REQUIRED' && transitions[before.status][status]?.paid === 'now';
+
+/** Whether the order was cancelled since its payment was refunded in full. */
+export const isEndedByRefund = ({ status, paymentStatus, cancelReason }: Order): boolean =>
+  status === 'CANCELLED' && paymentStatus === 'REFUNDED' && cancelReason === 'payment-failed';
 
 /** What the inventory owes an order in each status: the order is due until it has answered. */
 export const awaits: Readonly<Record<OrderStatus, StockStatus | 'nothing'>> = {

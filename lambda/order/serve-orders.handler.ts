@@ -13,6 +13,7 @@ import { patienceFrom, serveOrdersEnv } from './env';
 import { listOrdersRoute } from './list-orders.http';
 import { orderStore } from './order.store';
 import { orderListStore } from './order-list.store';
+import { paymentGateway } from './payment.gateway';
 import { timelineGateway } from './timeline.gateway';
 import { getOrderTimelineRoute } from './timeline.http';
 
@@ -25,13 +26,14 @@ const askServices = timelineGateway({
   alert: invokeFunction(env.ALERT_FUNCTION),
   payment: invokeFunction(env.PAYMENT_FUNCTION),
 });
+const payments = paymentGateway(invokeFunction(env.PAYMENT_FUNCTION));
 const patience = patienceFrom(env);
 
 export const handler = serve(
   routes,
   tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
     const orders = orderStore(env.ORDERS_TABLE, db);
-    const changing = { orders, patience, now: () => new Date() };
+    const changing = { orders, payments, patience, now: () => new Date() };
     return {
       listOrders: listOrdersRoute({ lists: orderListStore(env.ORDERS_TABLE, db), cursorSecret: secret }),
       updateOrderStatus: updateOrderStatusRoute(changing),

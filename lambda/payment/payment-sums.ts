@@ -24,5 +24,8 @@ export const ownCapture = ({ externalPaymentId = '', capturedAmount }: Payment):
 /** What of the order's own capture nobody has asked back. */
 export const refundable = (payment: Payment): number => leftOf(payment, ownCapture(payment));
 
+/** What the shop keeps of the order's own capture: neither refunded nor being refunded. */
+export const keptOf = (payment: Payment): number => Math.max(0, refundable(payment));
+
 /** The refunds that take something, or have taken it. */
 export const liveRefunds = ({ refunds }: Payment): readonly Refund[] => refunds.filter(isLive);

@@ -1,21 +1,28 @@
 import { createHash } from 'node:crypto';
 import { toMajor, toMinor } from '../contracts/money';
 import { IdempotencyKey } from '../contracts/order-api';
+import type { OrderStatus } from '../contracts/order-status';
 import { RequestRefundRequest } from '../contracts/payment-api';
 import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
+import { asError } from '../kernel/as-error';
 import { refuseCardNumbers } from '../kernel/card-number';
 import { fieldErrors } from '../kernel/error-list';
 import type { Request } from '../kernel/http';
 import { parseBody } from '../kernel/http-input';
+import { logger } from '../kernel/logger';
+import type { OrderGateway } from './order.gateway';
 import type { Cause, Payment } from './payment';
 import { findPayment, refuse } from './payment.http';
 import type { Claim, ClaimHolder, PaymentStore } from './payment.store';
+import { refundable } from './payment-sums';
 import { requestedRefundView } from './payment-view';
 import { type AskedFor, mostRefunds, type RefundRejection, requestRefund } from './request-refund';
 
 export type RequestRefundDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'saveClaimed' | 'claimedBy'>;
+  /** Tells whether an order is shipped, before goods of it are refunded. */
+  readonly orders: Pick<OrderGateway, 'describe'>;
   readonly now: () => Date;
 };
 
@@ -95,6 +102,38 @@ const answerAgain = (payment: Payment, { requestHash }: Key, holder: ClaimHolder
     ? accepted(payment, holder.refundId, true)
     : refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
 
+const unshipped: readonly OrderStatus[] = ['PENDING', 'CONFIRMED', 'PROCESSING'];
+
+const notShipped = (status: OrderStatus): ProblemAnswer =>
+  refuse(
+    409,
+    'OrderNotShipped',
+    `The order is ${status}: lines are refunded once it is shipped, since all of its lines would still be shipped. ` +
+      'Refund an amount, refund everything that is left, or cancel the order.',
+  );
+
+const orderUnknown: ProblemAnswer = {
+  ...refuse(
+    503,
+    'OrderServiceUnavailable',
+    'Whether the order is shipped cannot be checked at present, and nothing is refunded. Try again.',
+  ),
+  headers: { 'retry-after': '1' },
+};
+
+/** Some lines of an order that is still to be shipped are not refunded. With all that is left of the payment the order ends. */
+const refuseUnshipped = async (deps: RequestRefundDeps, payment: Payment, next: Payment) => {
+  if (next.refunds.at(-1)?.lines === undefined || refundable(next) === 0) return undefined;
+  const { tenant, orderId, paymentId } = payment;
+  try {
+    const order = await deps.orders.describe(tenant, orderId);
+    return order !== undefined && unshipped.includes(order.status) ? notShipped(order.status) : undefined;
+  } catch (thrown) {
+    logger.error('the order of a refund was not checked', { paymentId, error: asError(thrown) });
+    return orderUnknown;
+  }
+};
+
 /** Nothing when somebody else changed the payment first. */
 const attempt = async (deps: RequestRefundDeps, request: Request, asked: Asked): Promise<Answer | undefined> => {
   const payment = await findPayment(deps.payments, request);
@@ -107,6 +146,8 @@ const attempt = async (deps: RequestRefundDeps, request: Request, asked: Asked):
   const cause: Cause = { ...actorOf(request), at: deps.now(), traceparent: request.traceparent };
   const decided = requestRefund(payment, what, cause);
   if (!decided.accepted) return refusalOf(payment, decided.reason);
+  const refused = await refuseUnshipped(deps, payment, decided.fact);
+  if (refused !== undefined) return refused;
   const refundId = decided.fact.refunds.at(-1)?.refundId ?? '';
   const outcome = await deps.payments.saveClaimed(decided.fact, { ...claim, refundId });
   return outcome === 'saved' ? accepted(decided.fact, refundId, false) : undefined; // claimed meanwhile: read again

@@ -34,7 +34,7 @@ export const handler = serve(
       getOrderPayment: getOrderPaymentRoute(reading),
       listPayments: listPaymentsRoute(reading),
       getPayment: getPaymentRoute(reading),
-      requestRefund: requestRefundRoute({ payments, now }),
+      requestRefund: requestRefundRoute({ payments, orders, now }),
       getBalance: getBalanceRoute(accounts),
       topUpAccount: topUpAccountRoute(accounts),
     };

@@ -2,8 +2,9 @@ import { DescribePayment, type PaymentDescribed } from '../contracts/service-cal
 import { trustedTenant } from '../kernel/tenant';
 import { paymentIdOf } from './payment';
 import type { PaymentStore } from './payment.store';
+import { keptOf } from './payment-sums';
 
-/** Answers what the order service asks for an order's timeline: what became of its payment? */
+/** Answers what the order service asks for an order's timeline and before it is shipped: what became of its payment? */
 export const tellOrder =
   ({ payments }: { readonly payments: Pick<PaymentStore, 'get'> }) =>
   async (asked: unknown): Promise<PaymentDescribed> => {
@@ -11,5 +12,6 @@ export const tellOrder =
     const payment = await payments.get({ tenant: trustedTenant(tenantId), paymentId: paymentIdOf(orderId) });
     if (payment === undefined) return {};
     const { paymentId, provider, amount, currency, externalPaymentId, history } = payment;
-    return { payment: { paymentId, provider, amount, currency, externalPaymentId, history: [...history] } };
+    const kept = keptOf(payment);
+    return { payment: { paymentId, provider, amount, kept, currency, externalPaymentId, history: [...history] } };
   };

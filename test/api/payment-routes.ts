@@ -43,7 +43,7 @@ export const paymentRoutes = async () => {
     getOrderPayment: getOrderPaymentRoute(reading),
     listPayments: listPaymentsRoute(reading),
     getPayment: getPaymentRoute(reading),
-    requestRefund: requestRefundRoute({ payments, now }),
+    requestRefund: requestRefundRoute({ payments, orders, now }),
     getBalance: getBalanceRoute({ book }),
     topUpAccount: topUpAccountRoute({ book, now }),
     receiveStripeWebhook: webhookRoute({ ...webhooks, receive, parse: parseStripeWebhook }),

@@ -80,8 +80,8 @@ export const orderRoutes = async () => {
     quickOrder: quickOrderRoute(placing),
     listOrders: listOrdersRoute({ lists: { page: async () => ({ orders: await found() }) }, cursorSecret }),
     getOrder: getOrderRoute({ orders, ...waiting }),
-    updateOrderStatus: updateOrderStatusRoute({ orders, patience, now }),
-    cancelOrder: cancelOrderRoute({ orders, patience, now }),
+    updateOrderStatus: updateOrderStatusRoute({ orders, payments: { keptOf: async () => 1 }, patience, now }),
+    cancelOrder: cancelOrderRoute({ orders, payments: { keptOf: async () => 1 }, patience, now }),
     getOrderTimeline: getOrderTimelineRoute({ orders, askServices: async () => ({ known: {}, unavailable: [] }) }),
   };
 };

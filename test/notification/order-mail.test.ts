@@ -50,6 +50,14 @@ describe('a customer is mailed', () => {
   });
 
   test.each([
+    ['en', 'Your payment was refunded in full, so your order was cancelled.'],
+    ['ja', 'お支払いいただいた代金を全額返金いたしましたので、ご注文をキャンセルいたしました。'],
+  ] as const)('F-01 that an order ended since its payment was refunded: %s', (locale, words) => {
+    const ended = { locale, reason: 'payment-failed', paymentStatus: 'REFUNDED' } as const;
+    expect(orderMail(orderCancelled('ORD-000001', ended)).text.split('\n')[0]).toBe(words);
+  });
+
+  test.each([
     ['en', 'Your order was cancelled as you asked. What you have paid is paid back.'],
     ['ja', 'お申し出により、ご注文をキャンセルいたしました。お支払いいただいた代金は返金いたします。'],
   ] as const)('S2-14 that what was paid for a cancelled order is paid back: %s', (locale, words) => {

@@ -93,14 +93,15 @@ describe('an order that is paid online', () => {
     expect(updateStatus(waiting(), { status: 'CONFIRMED' }, asked)).toEqual({ accepted: false, reason: 'not-paid' });
   });
 
-  test('a part that is given back leaves it PAID, all of it makes it REFUNDED', () => {
+  test('F-01 a part that is given back leaves it PAID, all of it before it is shipped ends it', () => {
     expect(decide(confirmed(), givenBack(false), now, patience)).toBeUndefined();
     const next = having(confirmed(), givenBack());
-    expect(next).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'REFUNDED' });
+    expect(next).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
     expect(orderEvent(next)).toMatchObject({
-      type: 'OrderPaymentUpdated.v1',
-      data: { paymentStatus: 'REFUNDED', previousPaymentStatus: 'PAID' },
+      type: 'OrderCancelled.v1',
+      data: { paymentStatus: 'REFUNDED', previousStatus: 'CONFIRMED' },
     });
+    expect(having(next, stock('StockReleased.v1')).dueAt).toBeUndefined();
   });
 });
 

@@ -53,9 +53,10 @@ const api = async () => {
     ...must(see(paid, seal(paid, sighting('CAPTURED', { checkout, card })), by('stripe', 9))),
     createdAt: after(1).toISOString(),
   });
-  const { lines, total, currency, status, stockStatus } = placedOrder();
+  const { lines, total, currency, stockStatus } = placedOrder();
   const order = { ownerId: 'customer-1', trackingTokenHash: hashToken('token-1'), version: 1, lines: [...lines] };
-  const described = { ...order, total, currency, status, stockStatus, paymentStatus: 'PAID' as const };
+  const shipped = { status: 'SHIPPED' as const, paymentStatus: 'PAID' as const };
+  const described = { ...order, total, currency, stockStatus, ...shipped };
   const orders = { describe: async (of: string) => (of === tenant ? described : undefined) };
   const now = () => after(60);
   const reading = { payments, orders, open, cursorSecret: 'secret', now };
@@ -64,7 +65,7 @@ const api = async () => {
     getOrderPayment: getOrderPaymentRoute(reading),
     listPayments: listPaymentsRoute(reading),
     getPayment: getPaymentRoute(reading),
-    requestRefund: requestRefundRoute({ payments, now }),
+    requestRefund: requestRefundRoute({ payments, orders, now }),
     getBalance: getBalanceRoute({ book }),
     topUpAccount: topUpAccountRoute({ book, now }),
   } satisfies Partial<Record<Operation, Route>>;

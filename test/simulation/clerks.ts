@@ -1,4 +1,6 @@
 import type { Answer } from '../../lambda/kernel/answer';
+import { tellServices } from '../../lambda/order/tell-services';
+import { orderGateway } from '../../lambda/payment/order.gateway';
 import type { Payment } from '../../lambda/payment/payment';
 import { refundable } from '../../lambda/payment/payment-sums';
 import { type Deal, giveBackByHand } from './acquirer';
@@ -34,7 +36,8 @@ export const clerks = (world: World, parts: Parts) => {
     world.scheduler.start(
       `${id}: ${amount} of ${tenant}#${paymentId}`,
       async (io) => {
-        const deps = { payments: parts.paymentStore(world.payments, io), now: clockOf(world) };
+        const orders = orderGateway(tellServices(parts.orderStore(world.orders, io)));
+        const deps = { payments: parts.paymentStore(world.payments, io), orders, now: clockOf(world) };
         const answer = await parts.requestRefundRoute(deps)(request);
         await io('clerk.hears', () => hear(wish, answer));
       },
@@ -50,6 +53,8 @@ export const clerks = (world: World, parts: Parts) => {
   };
 
   const rowsOf = () => [...world.payments.payments.values()];
+
+  const isUnshipped = (status: string) => status === 'CONFIRMED' || status === 'PROCESSING';
 
   const undone = ['CANCELLED', 'RETURNED'];
 
@@ -70,6 +75,11 @@ export const clerks = (world: World, parts: Parts) => {
       if (captured.length === 0) return;
       const open = wishes.filter(({ refundId }) => refundId === undefined);
       if (open.length > 0 && world.random.chance(0.5)) ask(world.random.pick(open));
+      const unshipped = captured.filter((one) => isUnshipped(orderNamed(world, one)?.status ?? ''));
+      if (unshipped.length > 0 && world.random.chance(0.4)) {
+        const payment = world.random.pick(unshipped);
+        return want(payment, refundable(payment) > 0 ? refundable(payment) : payment.amount);
+      }
       const payment = world.random.pick(captured);
       want(payment, world.random.chance(0.3) ? payment.amount : 1 + world.random.below(payment.amount));
     },

@@ -2,7 +2,7 @@ import type { PaymentStatus } from '../../lambda/contracts/order-status';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/order';
 import type { Payment } from '../../lambda/payment/payment';
-import { capturedTotal, refundedTotal } from '../../lambda/payment/payment-sums';
+import { capturedTotal, keptOf, refundedTotal } from '../../lambda/payment/payment-sums';
 import { type Deal, givenBack } from './acquirer';
 import { checkPaymentAlerts } from './payment-alerts';
 import { paymentOf } from './payment-effects';
@@ -18,21 +18,30 @@ const followsFrom: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   REFUNDED: [],
 };
 
+const givenAway: readonly Order['status'][] = ['CONFIRMED', 'PROCESSING', 'SHIPPED'];
+
 export const checkPaymentChange = (before: Order, after: Order): void => {
   const [from, to] = [before.paymentStatus, after.paymentStatus];
   if (from !== to && !followsFrom[from].includes(to)) broken('S2-07', `${after.orderId} went from ${from} to ${to}`);
+  if (from !== to && to === 'REFUNDED' && isUnshipped(after.status))
+    broken('F-01', `${after.orderId} is refunded in full, and goes on as ${after.status}`);
+  const isGivenAway = before.status !== after.status && givenAway.includes(after.status);
+  if (isGivenAway && to !== 'PAID' && to !== 'NOT_REQUIRED')
+    broken('F-01', `${after.orderId} became ${after.status}, and its payment is ${to}`);
 };
 
 const sold: readonly Order['status'][] = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED'];
+
+/** An order that is refunded in full before it is shipped has ended. */
+const isUnshipped = (status: Order['status']) => status === 'CONFIRMED' || status === 'PROCESSING';
 
 /** Whether an order's payment may stay as it is for ever. */
 export const isPaymentAtRest = ({ status, paymentStatus }: Order): boolean => {
   if (paymentStatus === 'NOT_REQUIRED') return true;
   if (status === 'PENDING') return paymentStatus === 'WAITING_PAYMENT';
   if (status === 'CANCELLED') return paymentStatus === 'FAILED' || paymentStatus === 'REFUNDED';
-  return status === 'RETURNED'
-    ? paymentStatus === 'REFUNDED'
-    : paymentStatus === 'PAID' || paymentStatus === 'REFUNDED';
+  if (status === 'RETURNED') return paymentStatus === 'REFUNDED';
+  return paymentStatus === 'PAID' || (paymentStatus === 'REFUNDED' && !isUnshipped(status));
 };
 
 const nameOf = ({ tenant, orderId }: { tenant: string; orderId: string }) => `${tenant}#${orderId}`;
@@ -124,11 +133,17 @@ export const paymentWatcher = (world: World): (() => void) => {
     told.set(tenantKey(tenant, paymentId), events.add(lastEventId));
   };
 
+  const noteKept = (key: string, payment: Payment) => {
+    if (payment.capturedAmount === 0 || keptOf(payment) > 0) world.refundedInFull.delete(key);
+    else if (!world.refundedInFull.has(key)) world.refundedInFull.set(key, {});
+  };
+
   const watchPayment = (key: string, payment: Payment) => {
     const before = seen.get(key);
     if (before === payment) return;
     checkPaymentMoves(before, payment);
     checkOnce(before, payment);
+    noteKept(key, payment);
     seen.set(key, payment);
   };
 

@@ -1,8 +1,12 @@
 import type { CurrentOrder } from '../../lambda/contracts/order-api';
 import type { OrderStatus } from '../../lambda/contracts/order-status';
-import type { Answer } from '../../lambda/kernel/answer';
+import { type Answer, isProblem } from '../../lambda/kernel/answer';
+import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ChangeOrderDeps } from '../../lambda/order/change-order.http';
 import type { Order } from '../../lambda/order/order';
+import { paymentGateway } from '../../lambda/order/payment.gateway';
+import { paymentIdOf } from '../../lambda/payment/payment';
+import { tellOrder } from '../../lambda/payment/tell-order';
 import type { Io } from '../stores/io';
 import { type Parts, patience } from './parts';
 import { broken } from './promises';
@@ -51,9 +55,14 @@ type Asked = {
   readonly order: Order;
   readonly to: OrderStatus;
   readonly version: number | undefined;
+  /** Since when nothing of its payment is kept; missing while something is. */
+  readonly refundedInFull: object | undefined;
   /** Who asks with a tracking token; staff when missing. */
   readonly customer: Intent | undefined;
 };
+
+const refundOf = (world: World, { tenant, orderId }: Order) =>
+  world.refundedInFull.get(tenantKey(tenant, paymentIdOf(orderId)));
 
 const neverCancelled: readonly OrderStatus[] = ['SHIPPED', 'DELIVERED', 'RETURNED'];
 
@@ -64,8 +73,16 @@ const checkRefused = (world: World, { order, to }: Asked) => {
   }
 };
 
-const checkDone = (world: World, { order, to, version, customer }: Asked, told: CurrentOrder) => {
+/** What is refunded in full when somebody asks to pack or ship it, and ever since, is neither packed nor shipped. */
+const checkPaid = (world: World, { order, to, refundedInFull }: Asked) => {
+  if (refundedInFull === undefined || (to !== 'PROCESSING' && to !== 'SHIPPED')) return;
+  if (refundedInFull === refundOf(world, order)) broken('F-01', `${order.orderId} is ${to}, and refunded in full`);
+};
+
+const checkDone = (world: World, asked: Asked, told: CurrentOrder) => {
+  const { order, to, version, customer } = asked;
   const { orderId } = order;
+  checkPaid(world, asked);
   if (told.status !== to) broken('S4-12', `${orderId} was to be ${to} and is told to be ${told.status}`);
   const written = orderNamed(world, order)?.history[told.version - 1];
   if (written?.status !== to) broken('P1', `${orderId} was told to be ${to}, and is written as ${written?.status}`);
@@ -79,6 +96,7 @@ export const people = (world: World, parts: Parts, intents: readonly Intent[]) =
   const hear = (asked: Asked, answer: Answer) => {
     if (answer.status === 200 && 'body' in answer) return checkDone(world, asked, answer.body as CurrentOrder);
     if (answer.status === 400) return checkRefused(world, asked);
+    if (answer.status === 503 && isProblem(answer) && answer.problem === 'PaymentServiceUnavailable') return;
     if (answer.status !== 409) broken('S4-16', `${asked.order.orderId} to ${asked.to} was answered ${answer.status}`);
   };
 
@@ -97,7 +115,8 @@ export const people = (world: World, parts: Parts, intents: readonly Intent[]) =
     world.scheduler.start(
       `${asked.customer?.id ?? 'staff'} wants ${asked.order.orderId} ${asked.to}`,
       async (io: Io) => {
-        const deps = { orders: parts.orderStore(world.orders, io), patience, now: clockOf(world) };
+        const payments = paymentGateway(tellOrder({ payments: parts.paymentStore(world.payments, io) }));
+        const deps = { orders: parts.orderStore(world.orders, io), payments, patience, now: clockOf(world) };
         const answer = await send(asked, deps);
         await io('person.hears', () => hear(asked, answer));
       },
@@ -114,7 +133,13 @@ export const people = (world: World, parts: Parts, intents: readonly Intent[]) =
       if (order === undefined) return;
       const to = wantedOf(world.random, order);
       const customer = to === 'CANCELLED' && world.random.chance(0.6) ? customerOf(order) : undefined;
-      const asked = { order, to, version: seenOf(world.random, order), customer };
+      const asked = {
+        order,
+        to,
+        version: seenOf(world.random, order),
+        customer,
+        refundedInFull: refundOf(world, order),
+      };
       ask(asked);
       if (world.random.chance(0.15)) ask(asked);
     },

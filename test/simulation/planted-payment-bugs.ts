@@ -95,8 +95,9 @@ export const refundUnclaimed: PaymentStoreOf = (table, io) => {
 const plenty = 1_000_000;
 
 /** Gives back whatever somebody asks for. */
-export const refundUnlimited: typeof soundParts.requestRefundRoute = ({ payments, now }) =>
+export const refundUnlimited: typeof soundParts.requestRefundRoute = ({ payments, orders, now }) =>
   soundParts.requestRefundRoute({
+    orders,
     payments: {
       ...payments,
       get: async (key) => {
@@ -170,6 +171,27 @@ export const confirmedUnpaid: typeof soundParts.advanceOrder = (deps) =>
               }
             : next,
         ),
+    },
+  });
+
+/** Packs and ships without asking whether the payment is being refunded. */
+export const shippedUnasked: typeof soundParts.updateOrderStatusRoute = (deps) =>
+  soundParts.updateOrderStatusRoute({ ...deps, payments: { keptOf: async () => 1 } });
+
+/** Notes that all of the payment is refunded, and goes on with the order. */
+export const refundEndsNothing: typeof soundParts.advanceOrder = (deps) =>
+  soundParts.advanceOrder({
+    ...deps,
+    orders: {
+      ...deps.orders,
+      save: (next) => {
+        const { fact } = next;
+        if (fact.type !== 'OrderCancelled' || next.paymentStatus !== 'REFUNDED' || fact.previousStatus === 'PENDING')
+          return deps.orders.save(next);
+        const noted = { type: 'OrderPaymentUpdated', previousPaymentStatus: 'PAID' } as const;
+        const status = fact.previousStatus;
+        return deps.orders.save({ ...next, status, cancelReason: undefined, dueAt: undefined, fact: noted });
+      },
     },
   });
 

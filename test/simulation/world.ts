@@ -62,6 +62,8 @@ export type World = Tables & {
   readonly mails: SentMail[];
   /** The shops that are paid online. */
   readonly online: Set<Tenant>;
+  /** The payments of which nothing is kept at present, each with what stands for the time since then. */
+  readonly refundedInFull: Map<string, object>;
   /** Who takes the money. */
   readonly acquirer: Acquirer;
   readonly streams: Streams;
@@ -152,6 +154,7 @@ export const emptyWorld = (
     ...tablesOf(telling),
     mails: [],
     online: new Set(),
+    refundedInFull: new Map(),
     acquirer,
     streams: Object.fromEntries(streamNames.map((name) => [name, stream(name)])) as Streams,
     lost: new Set(),
