@@ -1,7 +1,7 @@
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { authorizeEnv } from '../lambda/identity/env';
+import type { authorizeEnv, describeUserEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import { Accounts } from './accounts';
 import type { RouteHandlers } from './api-routes';
@@ -30,6 +30,7 @@ export class IdentityService extends Construct {
   /** Missing where another provider keeps the accounts, or nobody does. */
   readonly accounts: Accounts | undefined;
   readonly authorizer: ServiceFunction;
+  private ownDescribeUser: ServiceFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -42,6 +43,12 @@ export class IdentityService extends Construct {
     this.tenants = this.tenantsTable();
     this.accounts = config.auth.kind === 'cognito' ? new Accounts(this, 'Accounts', { config }) : undefined;
     this.authorizer = this.authorizeFunction();
+  }
+
+  /** Answers other services whether a tenant has a user. */
+  get describeUser(): ServiceFunction {
+    this.ownDescribeUser ??= this.describeUserFunction();
+    return this.ownDescribeUser;
   }
 
   /** Adds sign-in, users and tenants, and tells of their changes. Returns which function answers which route. */
@@ -100,6 +107,17 @@ export class IdentityService extends Construct {
       projectionType: ProjectionType.KEYS_ONLY,
     });
     return tenants;
+  }
+
+  private describeUserFunction(): ServiceFunction {
+    const environment: EnvFor<typeof describeUserEnv> = { USERS_TABLE: this.users.tableName };
+    const describe = new ServiceFunction(this, 'DescribeUser', {
+      ...this.common(),
+      handler: 'identity/describe-user',
+      environment,
+    });
+    this.users.allow(describe, 'dynamodb:GetItem');
+    return describe;
   }
 
   private authorizeFunction(): ServiceFunction {

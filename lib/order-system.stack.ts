@@ -64,7 +64,11 @@ const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
   const { identity, inventory, notification, billing, order, authorizer } = core;
   const { tellServices } = order;
   const alert = new AlertService(stack, 'Alert', { ...common, tellServices });
-  const payment = new PaymentService(stack, 'Payment', { ...common, tellServices });
+  const payment = new PaymentService(stack, 'Payment', {
+    ...common,
+    tellServices,
+    describeUser: identity.describeUser,
+  });
   const tellers = {
     inventory: inventory.tellOrder,
     billing: billing.tellOrder,

@@ -33,6 +33,8 @@ export interface PaymentServiceProps {
   readonly edge: RequestEdge;
   /** Tells what an order is, and whose. */
   readonly tellServices: ServiceFunction;
+  /** Tells whether a tenant has a user. */
+  readonly describeUser: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -160,11 +162,12 @@ export class PaymentService extends Construct {
   }
 
   private serveFunction(): ServiceFunction {
-    const { edge, tellServices } = this.props;
+    const { edge, tellServices, describeUser } = this.props;
     const environment: Env<typeof servePaymentsEnv> = {
       PAYMENTS_TABLE: this.tables.payments.tableName,
       ACCOUNTS_TABLE: this.tables.accounts.tableName,
       ORDER_FUNCTION: tellServices.functionName,
+      USER_FUNCTION: describeUser.functionName,
     };
     const serve = new ServiceFunction(this, 'ServePayments', {
       ...this.common(),
@@ -176,6 +179,7 @@ export class PaymentService extends Construct {
     this.keys.allowSeal(serve);
     this.tables.allowRoutes(serve);
     this.ask(serve, tellServices);
+    this.ask(serve, describeUser);
     return serve;
   }
 

@@ -47,7 +47,8 @@ export const orderOperations = {
     description:
       'Without a token it is a guest’s order in the shop of `X-Storefront-Key`. It is accepted before its stock is ' +
       'reserved, and confirmed soon after. With `Prefer: respond-sync` stock is checked first: an order that it does not ' +
-      'cover is refused with 409, and when it cannot be checked the answer is 503 and nothing is stored.',
+      'cover is refused with 409, and when it cannot be checked the answer is 503 and nothing is stored. In a shop that is ' +
+      'paid online, a `paymentMethod` that cannot take the order’s currency or total is refused with 400 and the rule.',
     tag: 'Orders',
     headers: z.object({ ...placedHeaders, 'X-Storefront-Key': StorefrontKey.optional() }),
     body: PlaceOrderRequest,

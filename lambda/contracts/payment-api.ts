@@ -177,13 +177,21 @@ export const paymentOperations = {
   },
   topUpAccount: {
     summary: 'Put money into an account',
-    description: 'Sent again with the same `Idempotency-Key`, it is one top-up.',
+    description:
+      'Of a user of the tenant, and not of the caller. Sent again with the same `Idempotency-Key`, it is one top-up.',
     tag: 'Payments',
     params: z.object({ userId: UserId }),
     headers: z.object({ 'Idempotency-Key': IdempotencyKey }),
     body: TopUpRequest,
     answers: { 201: AccountView },
-    problems: ['AccountCurrency', 'AccountTooLarge', 'IdempotencyKeyMismatch'],
+    problems: [
+      'UserNotFound',
+      'UserDeleted',
+      'AccountCurrency',
+      'AccountTooLarge',
+      'IdentityServiceUnavailable',
+      'IdempotencyKeyMismatch',
+    ],
   },
   receiveStripeWebhook: {
     ...webhook,

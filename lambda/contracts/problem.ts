@@ -52,6 +52,7 @@ export const problemStatuses = {
   OrderNotPaid: 409,
   OrderNotShipped: 409,
   OrderServiceUnavailable: 503,
+  IdentityServiceUnavailable: 503,
   PaymentServiceUnavailable: 503,
   InsufficientStock: 409,
   StockServiceUnavailable: 503,

@@ -5,6 +5,7 @@ import { OrderLine } from './order-events';
 import { OrderStatus, PaymentStatus, StockStatus } from './order-status';
 import { PaymentId, PaymentState, ProviderName } from './payment-status';
 import { CustomerId, OrderId, ProductId, TenantId, UserId } from './text';
+import { UserStatus } from './user-api';
 
 const StockState = z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']);
 
@@ -161,3 +162,11 @@ export const OrderDescribed = z.object({
     .optional(),
 });
 export type OrderDescribed = z.infer<typeof OrderDescribed>;
+
+/** Asks the identity service whether a tenant has a user. */
+export const DescribeUser = z.object({ ask: z.literal('describe-user'), tenantId: TenantId, userId: UserId });
+export type DescribeUser = z.infer<typeof DescribeUser>;
+
+/** The user as it is; missing when the tenant has no such user. */
+export const UserDescribed = z.object({ user: z.object({ status: UserStatus }).optional() });
+export type UserDescribed = z.infer<typeof UserDescribed>;

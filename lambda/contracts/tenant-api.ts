@@ -54,6 +54,8 @@ export const TenantView = z.object({
   tenantId: TenantId,
   ...tenantSettings,
   storefrontKeys: z.array(StorefrontKeyView),
+  /** What the settings make impossible: payment methods that cannot take the currency. */
+  warnings: z.array(z.string()).optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   version: z.int().positive(),
@@ -92,7 +94,8 @@ export const tenantOperations = {
   },
   updateTenant: {
     summary: 'Suspend, resume or configure a tenant',
-    description: 'Of a suspended tenant nobody can do anything.',
+    description:
+      'Of a suspended tenant nobody can do anything. `warnings` name the payment methods that cannot take the currency.',
     tag: 'Tenants',
     body: UpdateTenantRequest,
     answers: { 200: TenantView },

@@ -39,6 +39,8 @@ export const serveSessionEnv = serveSignInEnv.extend({
   ROUTE_FUNCTIONS: z.string().transform((json) => Functions.parse(JSON.parse(json))),
 });
 
+export const describeUserEnv = z.object(users);
+
 export const serveUsersEnv = z.object({ ...users, ...accounts });
 
 export const serveTenantsEnv = z.object({ ...tenants, ...accounts });

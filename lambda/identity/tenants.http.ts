@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { currencyWarnings } from '../contracts/payment-methods';
 import { CreateTenantRequest, type TenantView, UpdateTenantRequest } from '../contracts/tenant-api';
 import { TenantId } from '../contracts/text';
 import { type Answer, isProblem } from '../kernel/answer';
+import { defaultSelling } from '../kernel/caller';
 import type { Request, Route } from '../kernel/http';
 import { etag, parseBody } from '../kernel/http-input';
 import { answerPage } from '../kernel/list-page';
@@ -25,10 +27,17 @@ export type TenantsDeps = {
 export const notFound = refuse('TenantNotFound', 'There is no such tenant.');
 const exists = refuse('TenantExists', 'There is a tenant of this name already.');
 
+/** Nobody needs to be told of a shop that is paid outside of this system, and in the usual currency. */
+const warningsOf = ({ currency, payments }: TenantAccount): string[] | undefined => {
+  if (payments === 'offline' && currency === defaultSelling.currency) return undefined;
+  const warnings = currencyWarnings(currency);
+  return warnings.length === 0 ? undefined : warnings;
+};
+
 const view = (account: TenantAccount): TenantView => {
   const { tenant, requestHash: _hash, correlationId: _id, fact: _fact, storefrontKeys, ...settings } = account;
   const keys = storefrontKeys.map(({ keyId, createdAt }) => ({ keyId, createdAt }));
-  return { ...settings, tenantId: tenant, storefrontKeys: keys };
+  return { ...settings, tenantId: tenant, storefrontKeys: keys, warnings: warningsOf(account) };
 };
 
 const shown = (account: TenantAccount, status = 200, headers: Record<string, string> = {}): Answer => ({

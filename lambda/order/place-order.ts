@@ -1,6 +1,7 @@
 import { maxAmount, toMajor, toMinor } from '../contracts/money';
 import type { PlaceOrderRequest } from '../contracts/order-api';
 import type { OrderLine } from '../contracts/order-events';
+import { methodsFor, refusePayment } from '../contracts/payment-methods';
 import type { Payments } from '../contracts/payment-status';
 import type { FieldError } from '../contracts/problem';
 import { accept, type Decision, reject } from '../kernel/decision';
@@ -123,15 +124,20 @@ export type Placement = Pick<
 
 type Payer = { readonly payments: Payments; readonly isSignedIn: boolean };
 
-const paymentMethodError = (request: PlaceOrderRequest, { payments, isSignedIn }: Payer) => {
+const paymentMethodError = ({ paymentMethod }: PlaceOrderRequest, priced: Priced, { payments, isSignedIn }: Payer) => {
   const refused = (refusal: PlaceOrderRefusal, detail: string) =>
     reject({ refusal, errors: [{ pointer: '/paymentMethod', detail }] });
   if (payments === 'offline') return undefined;
-  if (request.paymentMethod === undefined)
+  if (paymentMethod === undefined)
     return refused('payment-method-missing', 'is required: this shop is paid before an order is confirmed');
-  return request.paymentMethod === 'ACCOUNT_BALANCE' && !isSignedIn
-    ? refused('payment-method-unavailable', 'ACCOUNT_BALANCE is for customers who have signed in')
-    : undefined;
+  if (paymentMethod === 'ACCOUNT_BALANCE' && !isSignedIn)
+    return refused('payment-method-unavailable', 'ACCOUNT_BALANCE is for customers who have signed in');
+  const money = { amount: priced.total, currency: priced.currency };
+  const rule = refusePayment(paymentMethod, money);
+  if (rule === undefined) return undefined;
+  const usable = methodsFor(money).filter((method) => method !== 'ACCOUNT_BALANCE' || isSignedIn);
+  const instead = usable.length === 0 ? 'No other method can' : `Use ${usable.join(', ')}`;
+  return refused('payment-method-unavailable', `${rule}. ${instead}.`);
 };
 
 /** Fixes what an order costs, and sees that its shop can be paid for it. */
@@ -142,7 +148,7 @@ export const quoteOrder = (
 ): Decision<Priced, PlaceOrderRejection> => {
   const priced = priceOrder(request, products);
   if (!priced.accepted || priced.fact.total === 0) return priced;
-  return paymentMethodError(request, payer) ?? priced;
+  return paymentMethodError(request, priced.fact, payer) ?? priced;
 };
 
 /** The order as it is first stored: nothing is reserved or charged yet. */

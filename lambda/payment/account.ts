@@ -72,7 +72,7 @@ export const post = (
   const held = account.held + effect.held * posting.amount;
   if (balance < 0) return reject('insufficient-balance');
   if (held < 0) return reject('not-held');
-  if (balance + held > maxAmount) return reject('too-much');
+  if (posting.type === 'top-up' && balance + held > maxAmount) return reject('too-much'); // what is refunded is owed
   const version = account.version + 1;
   const { tenant, userId } = account;
   return accept({

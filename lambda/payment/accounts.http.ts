@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto';
-import { toMajor, toMinor } from '../contracts/money';
+import { maxAmount, toMajor, toMinor } from '../contracts/money';
 import { IdempotencyKey } from '../contracts/order-api';
 import { type AccountView, TopUpRequest } from '../contracts/payment-api';
-import type { ProblemName } from '../contracts/problem';
 import { UserId } from '../contracts/text';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
-import { sellingOf } from '../kernel/caller';
+import { asError } from '../kernel/as-error';
+import { type Caller, sellingOf } from '../kernel/caller';
 import { refuseCardNumbers } from '../kernel/card-number';
 import { fieldErrors } from '../kernel/error-list';
 import type { Request } from '../kernel/http';
 import { parseBody } from '../kernel/http-input';
+import { logger } from '../kernel/logger';
 import type { Account, AccountKey, PostingRefusal } from './account';
 import type { AccountBook, TopUp } from './account-book';
 import { refuse } from './payment.http';
+import type { UserGateway } from './user.gateway';
 
-export type AccountDeps = { readonly book: Pick<AccountBook, 'get' | 'topUp'>; readonly now: () => Date };
+export type AccountDeps = {
+  readonly book: Pick<AccountBook, 'get' | 'topUp'>;
+  readonly users: Pick<UserGateway, 'describe'>;
+  readonly now: () => Date;
+};
 
 const view = ({
   userId,
@@ -39,13 +45,48 @@ export const getBalanceRoute =
     };
   };
 
-const refusals = {
-  'other-currency': [409, 'AccountCurrency', 'The account is kept in another currency.'],
-  'too-much': [409, 'AccountTooLarge', 'No account may hold so much.'],
-  'key-used': [422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.'],
-} as const satisfies Partial<Record<PostingRefusal | 'key-used', readonly [number, ProblemName, string]>>;
+const money = (amount: number, currency: string): string => `${toMajor(amount, currency)} ${currency}`;
 
-const isRefusal = (reason: string): reason is keyof typeof refusals => Object.hasOwn(refusals, reason);
+/** Says what is wrong with a top-up. `account` is missing before the first one. */
+const refusalOf = (reason: PostingRefusal | 'key-used', { currency }: TopUp, account: Account | undefined) => {
+  if (reason === 'key-used')
+    return refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+  if (reason === 'other-currency')
+    return refuse(
+      409,
+      'AccountCurrency',
+      `The account is kept in ${account?.currency}, and the top-up is in ${currency}.`,
+    );
+  if (reason !== 'too-much') throw new Error(`a top-up was refused: ${reason}`);
+  const { balance, held } = account ?? { balance: 0, held: 0 };
+  const detail = `An account may be topped up to ${money(maxAmount, currency)}. It holds ${money(balance + held, currency)}.`;
+  return refuse(409, 'AccountTooLarge', detail);
+};
+
+const notFound = refuse(404, 'UserNotFound', 'No user of this tenant has this ID.');
+const notYourself = refuse(403, 'Forbidden', 'Your own balance is for another member of staff to top up.');
+const deleted = refuse(409, 'UserDeleted', 'The user is deleted: nothing can be put into the account.');
+const unchecked: ProblemAnswer = {
+  ...refuse(
+    503,
+    'IdentityServiceUnavailable',
+    'Whether the user exists cannot be checked at present, and nothing was put into the account. Try again.',
+  ),
+  headers: { 'retry-after': '1' },
+};
+
+/** Refuses a top-up for nobody, and one's own. */
+const refuseUser = async ({ users }: AccountDeps, caller: Caller, key: AccountKey) => {
+  if (key.userId === caller.userId) return notYourself;
+  try {
+    const user = await users.describe(key);
+    if (user === undefined) return notFound;
+    return user.status === 'DELETED' ? deleted : undefined;
+  } catch (thrown) {
+    logger.error('the user of a top-up was not checked', { userId: key.userId, error: asError(thrown) });
+    return unchecked;
+  }
+};
 
 const wrong = (pointer: string, detail: string): ProblemAnswer => ({
   ...refuse(400, 'ValidationFailed', 'The request has wrong fields.'),
@@ -74,15 +115,16 @@ const topUpOf = (request: Request, now: Date): TopUp | ProblemAnswer => {
 
 /** `POST /accounts/{userId}/top-ups`. */
 export const topUpAccountRoute =
-  ({ book, now }: AccountDeps) =>
+  (deps: AccountDeps) =>
   async (request: Request): Promise<Answer> => {
-    const userId = request.pathParameter('userId');
-    if (!UserId.safeParse(userId).success) return wrong('/path/userId', 'must be the ID of a user');
+    const { book, now } = deps;
+    const { caller } = request;
+    const key = { tenant: caller.tenant, userId: request.pathParameter('userId') };
+    if (!UserId.safeParse(key.userId).success) return wrong('/path/userId', 'must be the ID of a user');
     const topUp = topUpOf(request, now());
     if (isProblem(topUp)) return topUp;
-    const done = await book.topUp({ tenant: request.caller.tenant, userId }, topUp);
-    if (done.accepted) return { status: 201, body: view(done.fact) };
-    if (!isRefusal(done.reason)) throw new Error(`a top-up was refused: ${done.reason}`);
-    const [status, problem, detail] = refusals[done.reason];
-    return refuse(status, problem, detail);
+    const refused = await refuseUser(deps, caller, key);
+    if (refused !== undefined) return refused;
+    const done = await book.topUp(key, topUp);
+    return done.accepted ? { status: 201, body: view(done.fact) } : refusalOf(done.reason, topUp, await book.get(key));
   };

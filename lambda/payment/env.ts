@@ -29,6 +29,7 @@ export const servePaymentsEnv = z.object({
   ...seal,
   ACCOUNTS_TABLE: text,
   ORDER_FUNCTION: text,
+  USER_FUNCTION: text,
 });
 
 export const tellOrderEnv = z.object(table);

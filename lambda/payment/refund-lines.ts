@@ -1,3 +1,4 @@
+import { amountStep } from '../contracts/payment-methods';
 import { taxOf } from '../kernel/money';
 import type { PaidLine, Payment } from './payment';
 import { liveRefunds, refundable } from './payment-sums';
@@ -22,14 +23,25 @@ const costOf = ({ lines }: Payment, pieces: Quantities): number => {
   return paid.reduce((sum, { lineTotal }) => sum + lineTotal, 0) + taxOf(paid);
 };
 
-/** What goes back for these pieces. Counted from all that has gone back by line, so that the parts add up to the whole however they are rounded. */
+const toStep = (amount: number, step: number): number => amount - (amount % step);
+
+/**
+ * What goes back for these pieces. Counted from all that has gone back by line, so that the parts add up to the whole however
+ * they are rounded: up to what the provider takes, and with the last pieces all that is left.
+ */
 export const amountOf = (payment: Payment, items: readonly Item[]): number => {
   const before = quantitiesOf(refundedLines(payment));
   const after = quantitiesOf([...refundedLines(payment), ...items]);
   const left = refundable(payment);
   const isAll = payment.lines.every(({ productId, quantity }) => (after.get(productId) ?? 0) >= quantity);
-  return isAll ? left : Math.min(left, costOf(payment, after) - costOf(payment, before));
+  const step = amountStep(payment.provider, payment.currency);
+  const takenOf = (pieces: Quantities) => toStep(costOf(payment, pieces), step);
+  return isAll ? left : Math.min(left, takenOf(after) - takenOf(before));
 };
+
+/** Whether these pieces cost something, if less than the provider gives back at once. */
+export const costSomething = (payment: Payment, items: readonly Item[]): boolean =>
+  costOf(payment, quantitiesOf(items)) > 0;
 
 /** The order's lines that these pieces are of. */
 export const linesOf = (payment: Payment, items: readonly Item[]): readonly PaidLine[] => {

@@ -3,6 +3,7 @@ import { toMajor, toMinor } from '../contracts/money';
 import { IdempotencyKey } from '../contracts/order-api';
 import type { OrderStatus } from '../contracts/order-status';
 import { RequestRefundRequest } from '../contracts/payment-api';
+import { stepRule } from '../contracts/payment-methods';
 import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';
@@ -70,6 +71,8 @@ const wanted = ({ currency }: Payment, { amount, lines, reason }: RequestRefundR
     : { amount: minor, reason };
 };
 
+const allRefunded = 'Everything that was captured is given back already, or about to be.';
+
 const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAnswer => {
   if (rejection.refusal === 'not-captured')
     return refuse(409, 'PaymentNotCaptured', 'Nothing was captured, so there is nothing to give back.');
@@ -77,8 +80,16 @@ const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAn
     return refuse(409, 'TooManyRefunds', `A payment has at most ${mostRefunds} refunds.`);
   if (rejection.refusal === 'more-than-left') {
     const left = toMajor(rejection.left, currency);
-    return refuse(409, 'RefundTooLarge', `No more than ${left} ${currency} may still be given back.`);
+    const detail = `No more than ${left} ${currency} may still be given back.`;
+    return refuse(409, 'RefundTooLarge', rejection.left === 0 ? allRefunded : detail);
   }
+  if (rejection.refusal === 'wrong-step')
+    return wrongField('/amount', stepRule({ amount: rejection.amount, currency }, rejection.step));
+  if (rejection.refusal === 'too-small') {
+    const least = `${toMajor(rejection.step, currency)} ${currency}`;
+    return wrongField('/lines', `cost less than ${least}, the least that can be given back: name more lines`);
+  }
+  if (rejection.refusal === 'free-lines') return wrongField('/lines', 'cost nothing: there is nothing to give back');
   const errors = rejection.wrong.map(({ index, left }) => ({
     pointer: left === undefined ? `/lines/${index}/productId` : `/lines/${index}/quantity`,
     detail: left === undefined ? 'is not part of the order' : `of this product ${left} may still be refunded`,

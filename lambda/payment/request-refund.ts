@@ -1,14 +1,21 @@
+import { amountStep } from '../contracts/payment-methods';
 import { accept, type Decision, reject } from '../kernel/decision';
 import { type Capture, type Cause, happened, type Payment, type Refund } from './payment';
 import { leftOf, ownCapture, refundable } from './payment-sums';
 
-import { amountOf, type Item, linesOf, piecesLeft, wrongOf } from './refund-lines';
+import { amountOf, costSomething, type Item, linesOf, piecesLeft, wrongOf } from './refund-lines';
 
 export type RefundRejection =
   | { readonly refusal: 'not-captured' }
   | { readonly refusal: 'too-many' }
   /** `left` is what may still be refunded, in minor units. */
   | { readonly refusal: 'more-than-left'; readonly left: number }
+  /** The lines were given away: they cost nothing. */
+  | { readonly refusal: 'free-lines' }
+  /** Together the lines cost less than the provider gives back at once. */
+  | { readonly refusal: 'too-small'; readonly step: number }
+  /** The provider does not take an amount that ends so. */
+  | { readonly refusal: 'wrong-step'; readonly step: number; readonly amount: number }
   | { readonly refusal: 'wrong-lines'; readonly wrong: readonly { index: number; left: number | undefined }[] };
 
 /** What shall go back: an amount, or goods with their tax. */
@@ -60,11 +67,16 @@ export const requestRefund = (payment: Payment, asked: AskedFor, cause: Cause): 
   if (payment.refunds.length >= mostRefunds) return reject({ refusal: 'too-many' });
   const left = Math.max(0, refundable(payment));
   const { reason, returnId } = asked;
+  const step = amountStep(payment.provider, payment.currency);
+  if ('amount' in asked && asked.amount % step !== 0)
+    return reject({ refusal: 'wrong-step', step, amount: asked.amount });
   if ('amount' in asked) return requestAmount(payment, { ...asked, amount: asked.amount }, cause);
   const wrong = wrongOf(payment, asked.items);
   if (wrong.length > 0) return reject({ refusal: 'wrong-lines', wrong });
+  if (left === 0) return reject({ refusal: 'more-than-left', left });
   const amount = amountOf(payment, asked.items);
-  if (amount <= 0) return reject({ refusal: 'more-than-left', left });
+  if (amount <= 0)
+    return reject(costSomething(payment, asked.items) ? { refusal: 'too-small', step } : { refusal: 'free-lines' });
   return accept(add(payment, { amount, reason, returnId, lines: linesOf(payment, asked.items) }, cause));
 };
 

@@ -17,11 +17,13 @@ import { paymentStore } from './payment.store';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from './read-payments.http';
 import { requestRefundRoute } from './request-refund.http';
 import { sealing } from './seal.gateway';
+import { userGateway } from './user.gateway';
 
 const env = readEnv(servePaymentsEnv);
 const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const { open } = sealing(await readSecret(env.SEAL_SECRET_ARN));
 const orders = orderGateway(invokeFunction(env.ORDER_FUNCTION));
+const users = userGateway(invokeFunction(env.USER_FUNCTION));
 const now = () => new Date();
 
 export const handler = serve(
@@ -29,7 +31,7 @@ export const handler = serve(
   tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
     const payments = paymentStore(env.PAYMENTS_TABLE, db);
     const reading = { payments, orders, open, cursorSecret: secret, now };
-    const accounts = { book: accountBook(accountStore(env.ACCOUNTS_TABLE, db)), now };
+    const accounts = { book: accountBook(accountStore(env.ACCOUNTS_TABLE, db)), users, now };
     return {
       getOrderPayment: getOrderPaymentRoute(reading),
       listPayments: listPaymentsRoute(reading),

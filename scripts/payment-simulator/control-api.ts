@@ -19,7 +19,7 @@ const problem = (status: number, detail: string): Reply => ({
 });
 
 const shown = ({ pageOf }: Deps, payment: SimulatedPayment) => {
-  const { provider, id, subject, amount, currency, state, captured, scenario, refunds } = payment;
+  const { provider, id, subject, amount, currency, methods, state, captured, scenario, refunds } = payment;
   const page = pageOf(payment);
   const refunded = refundedOf(payment);
   return {
@@ -28,6 +28,7 @@ const shown = ({ pageOf }: Deps, payment: SimulatedPayment) => {
     ...subject,
     amount,
     currency,
+    methods,
     state,
     captured,
     refunded,

@@ -4,6 +4,7 @@ import { simulatorKeys } from './keys';
 import { randomId, refundedOf, type SimulatedPayment } from './payment';
 import { type Asked, type Fate, json, type Reply } from './reply';
 import type { Subject } from './scenario';
+import { refuseCharge, refuseStep } from './stripe-currencies';
 import { stripeIntent, stripeRefund } from './stripe-objects';
 import type { Till } from './till';
 
@@ -33,6 +34,8 @@ const create = (deps: Deps, form: URLSearchParams): Answer => {
   if (!/^[a-z]{3}$/.test(currency)) return { reply: refuse(400, 'parameter_missing', 'Invalid currency') };
   const metadata = nested(form, 'metadata');
   const methods = Object.values(nested(form, 'payment_method_types'));
+  const refused = refuseCharge(amount, currency.toUpperCase(), methods);
+  if (refused !== undefined) return { reply: refused };
   const payment = deps.till.open({
     provider: 'stripe',
     id: `pi_${randomId()}`,
@@ -67,6 +70,8 @@ const refund = (deps: Deps, form: URLSearchParams): Answer => {
   if (left === 0) return { payment, reply: refuse(400, 'charge_already_refunded', 'It has already been refunded.') };
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > left)
     return { payment, reply: refuse(400, 'amount_too_large', `Refund amount is greater than ${left}`) };
+  const refused = refuseStep(amount, payment.currency);
+  if (refused !== undefined) return { payment, reply: refused };
   const made = deps.till.refund(payment, { id: `re_${randomId()}`, amount, metadata: nested(form, 'metadata') });
   return { payment, reply: json(200, stripeRefund(payment, made)) };
 };

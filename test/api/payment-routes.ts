@@ -45,7 +45,7 @@ export const paymentRoutes = async () => {
     getPayment: getPaymentRoute(reading),
     requestRefund: requestRefundRoute({ payments, orders, now }),
     getBalance: getBalanceRoute({ book }),
-    topUpAccount: topUpAccountRoute({ book, now }),
+    topUpAccount: topUpAccountRoute({ book, users: { describe: async () => ({ status: 'ACTIVE' }) }, now }),
     receiveStripeWebhook: webhookRoute({ ...webhooks, receive, parse: parseStripeWebhook }),
     receivePayPayWebhook: webhookRoute({ ...webhooks, receive, parse: parsePayPayWebhook }),
   };

@@ -114,6 +114,25 @@ describe('opening a shop', () => {
   });
 
   test.each([
+    ['UGX', 'offline', ['Orders in UGX cannot be paid online by CREDIT_CARD, DEBIT_CARD, PAYPAL,']],
+    ['USD', 'online', ['Orders in USD cannot be paid online by PAYPAY; they can by CREDIT_CARD,']],
+    [
+      'KWD',
+      'online',
+      ['Orders in KWD cannot be paid online by PAYPAL,', 'Cards take two of the three decimals of KWD:'],
+    ],
+    ['JPY', 'online', ['Orders in JPY cannot be paid online by PAYPAL;']],
+    ['JPY', 'offline', undefined],
+  ])('F-08 a shop in %s that is paid %s is warned: %j', async (currency, payments, warnings) => {
+    const { open, send } = setUp();
+    await open();
+    const changed = await send('updateTenant', platform, { ...of('shop-a'), body: { currency, payments } });
+    const opened = await open('shop-b', { currency, payments });
+    for (const { body } of [changed, opened, await send('getTenant', platform, of('shop-a'))])
+      expect(TenantView.parse(body).warnings).toEqual(warnings?.map((words) => expect.stringContaining(words)));
+  });
+
+  test.each([
     { tenantId: 'Shop A' },
     { tenantId: 'shop#a' },
     { tenantId: '' },

@@ -38,6 +38,7 @@ const schemas: Record<string, z.ZodObject> = {
     ...cursorEnv.shape,
   }),
   'identity/serve-tenants': identity.serveTenantsEnv.extend({ ...edgeEnv.shape, ...cursorEnv.shape }),
+  'identity/describe-user': identity.describeUserEnv,
   'identity/relay-user-events': identity.relayUserEventsEnv,
   'identity/relay-tenant-events': identity.relayTenantEventsEnv,
   'order/place-order': order.placeOrderEnv.extend(edgeEnv.shape),

@@ -101,6 +101,7 @@ const expected: Record<string, string[]> = {
     ...readCursorKey,
     ...withAccounts(...invite),
   ],
+  'identity/describe-user': on('users', 'GetItem'),
   'identity/relay-user-events': [...readStream('users'), 'sns:Publish user-events', 'sqs:SendMessage user-relay-dlq'],
   'identity/relay-tenant-events': [
     ...readStream('tenants'),
@@ -195,6 +196,7 @@ const expected: Record<string, string[]> = {
     ...on('rate-limits', 'UpdateItem'),
     ...readCursorKey,
     ...readKeys('Seal'),
+    'lambda:InvokeFunction DescribeUser',
     'lambda:InvokeFunction TellServices',
   ],
   'archive/archive-events': [...consume('archive-queue'), park],

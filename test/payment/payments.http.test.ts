@@ -61,13 +61,14 @@ const api = async () => {
   const now = () => after(60);
   const reading = { payments, orders, open, cursorSecret: 'secret', now };
   const book = accountBook(memoryAccountStore(accountTables(), directly));
+  const users = { describe: async () => ({ status: 'ACTIVE' as const }) };
   const routes = {
     getOrderPayment: getOrderPaymentRoute(reading),
     listPayments: listPaymentsRoute(reading),
     getPayment: getPaymentRoute(reading),
     requestRefund: requestRefundRoute({ payments, orders, now }),
     getBalance: getBalanceRoute({ book }),
-    topUpAccount: topUpAccountRoute({ book, now }),
+    topUpAccount: topUpAccountRoute({ book, users, now }),
   } satisfies Partial<Record<Operation, Route>>;
   return (operation: keyof typeof routes, { as = 'staff', body, headers = {}, ...rest }: Sent = {}) =>
     call(routes[operation], {

@@ -127,3 +127,98 @@ describe('what is kept of a payment', () => {
     expect(await kept()).toBe(6600);
   });
 });
+
+describe('a refund that cannot be', () => {
+  const free = { productId: 'GIFT-1', quantity: 1, unitPrice: 0, taxRateBps: 1000 };
+  const paid = { productId: 'PROD-002', quantity: 2, unitPrice: 3000, taxRateBps: 1000 };
+
+  test('F-13 of lines that cost nothing says so', async () => {
+    const { refund, stored } = await desk({ status: 'DELIVERED', terms: { lines: [free, paid] } });
+    const { status, body } = await refund({ lines: [{ productId: 'GIFT-1', quantity: 1 }] });
+    expect([status, body.title]).toEqual([400, 'ValidationFailed']);
+    expect(body.errors).toEqual([{ pointer: '/lines', detail: 'cost nothing: there is nothing to give back' }]);
+    expect((await stored())?.refunds).toEqual([]);
+  });
+
+  test('F-13 of a free line together with one that was paid is one of what was paid', async () => {
+    const { refund } = await desk({ status: 'DELIVERED', terms: { lines: [free, paid] } });
+    const lines = [
+      { productId: 'GIFT-1', quantity: 1 },
+      { productId: 'PROD-002', quantity: 1 },
+    ];
+    expect(await refund({ lines })).toMatchObject({ status: 202, body: { amount: 3300 } });
+  });
+
+  test('F-13 says that everything is given back already, also for a free line', async () => {
+    const { refund } = await desk({ status: 'DELIVERED', terms: { lines: [free, paid] } });
+    await refund({ amount: 6600 });
+    for (const what of [{ amount: 1 }, { lines: [{ productId: 'GIFT-1', quantity: 1 }] }, mice(1)]) {
+      const { status, body } = await refund(what);
+      expect([status, body.title]).toEqual([409, 'RefundTooLarge']);
+      expect(body.detail).toBe('Everything that was captured is given back already, or about to be.');
+    }
+  });
+
+  test('F-13 of an amount says how much may still be given back', async () => {
+    const { refund } = await desk();
+    await refund({ amount: 6000 });
+    expect((await refund({ amount: 601 })).body.detail).toBe('No more than 600 JPY may still be given back.');
+  });
+});
+
+describe('a refund in a currency with three decimals', () => {
+  const kwd = (lines: readonly [string, number, number][]): Partial<PaymentTerms> => ({
+    currency: 'KWD',
+    amount: 10_190,
+    lines: lines.map(([productId, quantity, unitPrice]) => ({ productId, quantity, unitPrice, taxRateBps: 0 })),
+  });
+  const terms = kwd([
+    ['A', 3, 2199],
+    ['B', 1, 3588],
+    ['C', 5, 1],
+  ]);
+
+  test('F-07 by an amount that Stripe does not take is refused with the rule', async () => {
+    const { refund, stored } = await desk({ status: 'DELIVERED', terms });
+    const { status, body } = await refund({ amount: 2.199 });
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ pointer: '/amount', detail: 'in KWD the last decimal must be 0, such as 2.190 or 2.200' }],
+    ]);
+    expect((await refund({ amount: 0.009 })).body.errors[0].detail).toBe(
+      'in KWD the last decimal must be 0, such as 0.010',
+    );
+    expect((await stored())?.refunds).toEqual([]);
+    expect(await refund({ amount: 2.19 })).toMatchObject({ status: 202, body: { amount: 2.19 } });
+  });
+
+  test('F-07 by lines is rounded to what Stripe takes, and leaves nothing that cannot be refunded', async () => {
+    const { refund, kept } = await desk({ status: 'DELIVERED', terms });
+    const pieces = (productId: string, quantity: number) => ({ lines: [{ productId, quantity }] });
+    const amounts = [];
+    for (const [productId, quantity] of [
+      ['A', 1],
+      ['A', 1],
+      ['B', 1],
+      ['A', 1],
+      ['C', 5],
+    ] as const)
+      amounts.push((await refund(pieces(productId, quantity))).body.amount);
+    expect(amounts).toEqual([2.19, 2.2, 3.59, 2.2, 0.01]);
+    expect(await kept()).toBe(0);
+  });
+
+  test('F-07 of lines that cost less than Stripe gives back at once says so', async () => {
+    const { refund } = await desk({ status: 'DELIVERED', terms });
+    const { status, body } = await refund({ lines: [{ productId: 'C', quantity: 1 }] });
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ pointer: '/lines', detail: 'cost less than 0.01 KWD, the least that can be given back: name more lines' }],
+    ]);
+  });
+
+  test('F-07 to a balance keeps all three decimals', async () => {
+    const { refund } = await desk({ status: 'DELIVERED', terms: { ...terms, paymentMethod: 'ACCOUNT_BALANCE' } });
+    expect(await refund({ amount: 2.199 })).toMatchObject({ status: 202, body: { amount: 2.199 } });
+  });
+});

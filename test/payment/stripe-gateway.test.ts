@@ -96,6 +96,50 @@ test('S3-18 a refund that was pending is told as it is now, although its key is 
   expect(await stripe().refund(asked, refund)).toMatchObject({ state: 'COMPLETED' });
 });
 
+test.each([
+  ['CREDIT_CARD', ['card']],
+  ['DEBIT_CARD', ['card']],
+  ['APPLE_PAY', ['card']],
+  ['GOOGLE_PAY', ['card']],
+  ['AMAZON_PAY', ['amazon_pay']],
+] as const)('S3-16 by %s Stripe lets the customer pay by %j alone', async (paymentMethod, methods) => {
+  const { externalPaymentId } = await stripe().create(aCharge({ paymentMethod }));
+  expect((await client.payments({ id: externalPaymentId }))[0]?.methods).toEqual(methods);
+});
+
+test('S3-16 by PAYPAL Stripe lets the customer pay by PayPal alone', async () => {
+  const { externalPaymentId } = await stripe().create(aCharge({ paymentMethod: 'PAYPAL', currency: 'EUR' }));
+  expect((await client.payments({ id: externalPaymentId }))[0]?.methods).toEqual(['paypal']);
+});
+
+test.each([
+  ['three decimals', { currency: 'KWD', amount: 10_199 }, 'parameter_invalid_integer'],
+  ['less than the least', { currency: 'USD', amount: 49 }, 'amount_too_small'],
+  ['less than fifty yen', { amount: 49 }, 'amount_too_small'],
+  ['nine digits', { currency: 'USD', amount: 100_000_000 }, 'amount_too_large'],
+  ['a currency that it does not know', { currency: 'IRR' }, 'parameter_invalid_string'],
+  ['a currency that PayPal does not take', { paymentMethod: 'PAYPAL' }, 'parameter_invalid_string'],
+] as const)('F-07 the simulator refuses what Stripe refuses: %s', async (_what, given, reason) => {
+  const charge = aCharge(given);
+  await expect(stripe().create(charge)).rejects.toMatchObject({ reason });
+  expect(await client.payments({ tenant: charge.tenant })).toEqual([]);
+});
+
+test('F-07 the simulator gives back two of three decimals, as Stripe does', async () => {
+  const charge = aCharge({ currency: 'KWD', amount: 10_190 });
+  const { externalPaymentId } = await stripe().create(charge);
+  await client.pay(externalPaymentId);
+  const refund = { refundId: 'R-1', currency: 'KWD', reason: 'returned' };
+  const asked = { ...charge, externalPaymentId };
+  await expect(stripe().refund(asked, { ...refund, amount: 2199, key: `${charge.key}:1` })).rejects.toMatchObject({
+    reason: 'parameter_invalid_integer',
+  });
+  expect(await stripe().refund(asked, { ...refund, amount: 2190, key: `${charge.key}:2` })).toMatchObject({
+    amount: 2190,
+    state: 'COMPLETED',
+  });
+});
+
 test.each(['ISK', 'MGA', 'UGX'])(
   'S2-13 %s, which Stripe counts in other units, is refused before it is asked',
   async (currency) => {

@@ -250,7 +250,7 @@ describe('the page of a payment', () => {
 
   test('shows text as text, and lets no script run', async () => {
     expect(escaped(`<script>"'&`)).toBe('&lt;script&gt;&quot;&#39;&amp;');
-    const form = new URLSearchParams({ amount: '1', currency: 'jpy', description: '<img src=x onerror=alert(1)>' });
+    const form = new URLSearchParams({ amount: '50', currency: 'jpy', description: '<img src=x onerror=alert(1)>' });
     const made = await fetch(`${simulator.url}/v1/payment_intents`, {
       method: 'POST',
       headers: { authorization: `Bearer ${simulatorKeys.stripe.secretKey}` },

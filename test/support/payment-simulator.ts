@@ -21,6 +21,8 @@ export type ShownPayment = {
   readonly orderId?: string;
   readonly amount: number;
   readonly currency: string;
+  /** What the provider was asked to let the customer choose from. */
+  readonly methods: readonly string[];
   readonly state: string;
   readonly captured: number;
   readonly refunded: number;
