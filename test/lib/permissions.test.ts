@@ -196,7 +196,7 @@ const expected: Record<string, string[]> = {
     ...on('rate-limits', 'UpdateItem'),
     ...readCursorKey,
     ...readKeys('Seal'),
-    'lambda:InvokeFunction DescribeUser',
+    'lambda:InvokeFunction IdentityDescribeUser',
     'lambda:InvokeFunction TellServices',
   ],
   'archive/archive-events': [...consume('archive-queue'), park],
