@@ -15,7 +15,7 @@ export const payShopProducts: readonly Product[] = [
   { productId: 'COFFEE-200', name: 'コーヒー豆 200g', price: 1_200, taxRateBps: reducedTaxRateBps, stock: 100 },
   { productId: 'MUG-01', name: '美濃焼マグカップ', price: 1_800, taxRateBps: defaultTaxRateBps, stock: 100 },
   { productId: 'DRIPPER-01', name: '円すいドリッパー', price: 2_400, taxRateBps: defaultTaxRateBps, stock: 100 },
-].map((product) => ({ ...product, currency: 'JPY' }));
+].map((product) => ({ ...product, currency: 'JPY', status: true }));
 
 /** Opens the tenant, or makes the one that is there take payments online. */
 const openTenant = async (system: System): Promise<void> => {

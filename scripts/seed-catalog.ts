@@ -1,74 +1,14 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { CommandError } from './command';
-import type { Product } from './product';
+import { CatalogRow, isRight, type Loaded, type NextRow, nextRow } from './seed-row';
 import type { Tables } from './tables';
 
-const Row = z.looseObject({
-  life: z.enum(['active', 'retired', 'deleted']),
-  name: z.string(),
-  price: z.int(),
-  currency: z.string(),
-  taxRateBps: z.int(),
-  status: z.boolean(),
-  categories: z.array(z.string()),
-  offSaleBy: z.string().optional(),
-  stockVersion: z.int(),
-  createdAt: z.string(),
-  version: z.int(),
-});
-type Row = z.infer<typeof Row>;
-
-type Loaded = {
-  readonly tenant: string;
-  readonly product: Product;
-  /** The version of its stock: what inventory says of an older one is old news to the catalog. */
-  readonly stockVersion: number;
-  readonly at: string;
-  readonly correlationId: string;
-};
-
-const isRight = (row: Row, { product, stockVersion }: Loaded) =>
-  row.life === 'active' &&
-  row.name === product.name &&
-  row.price === product.price &&
-  row.currency === product.currency &&
-  row.taxRateBps === product.taxRateBps &&
-  row.status &&
-  (product.stock > 0 || row.stockVersion >= stockVersion);
-
-const nextRow = ({ tenant, product, stockVersion, at, correlationId }: Loaded, before: Row | undefined) => {
-  const known = before?.life === 'active' ? before : undefined;
-  const fresh = { offSaleBy: undefined, categories: [], images: [], ordered: false, createdAt: at };
-  const { offSaleBy: _, ...kept } = known ?? fresh;
-  const { productId, name, price, currency, taxRateBps } = product;
-  const version = (before?.version ?? 0) + 1;
-  return {
-    ...kept,
-    productId: `${tenant}#${productId}`,
-    name,
-    price,
-    currency,
-    taxRateBps,
-    status: true,
-    life: 'active',
-    stockVersion: Math.max(stockVersion, before?.stockVersion ?? 0),
-    list: `${tenant}#PRODUCTS`,
-    place: `4#${known?.createdAt ?? at}`, // on sale
-    updatedAt: at,
-    version,
-    fact: { type: known === undefined ? 'ProductCreated' : 'ProductUpdated', correlationId },
-  };
-};
-
-const read = async ({ db, called }: Tables, { tenant, product }: Loaded): Promise<Row | undefined> => {
+const read = async ({ db, called }: Tables, { tenant, product }: Loaded): Promise<CatalogRow | undefined> => {
   const Key = { productId: `${tenant}#${product.productId}` };
   const { Item } = await db.send(new GetCommand({ TableName: called('products'), Key, ConsistentRead: true }));
-  return Item === undefined ? undefined : Row.parse(Item);
+  return Item === undefined ? undefined : CatalogRow.parse(Item);
 };
-
-type NextRow = ReturnType<typeof nextRow>;
 
 /** In the lists of its categories it stands where it stands in the list of all. */
 const memberWrites = (TableName: string, { tenant, product }: Loaded, { categories, place }: NextRow) =>
@@ -102,7 +42,7 @@ const write = async ({ db, called }: Tables, loaded: Loaded, Item: NextRow): Pro
 const tries = 10;
 
 /**
- * Puts one product on sale in the catalog, whose relay tells the others of it. One that is as given already is written
+ * Puts one product into the catalog, whose relay tells the others of it. One that is as given already is written
  * only when `toldVersion`, the newest that they have heard of, is an older one. Answers with its version.
  */
 export const loadProduct = async (tables: Tables, loaded: Loaded, toldVersion: number | undefined): Promise<number> => {

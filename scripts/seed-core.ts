@@ -1,6 +1,7 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Product } from './product';
+import { defaultTaxRateBps, type Product } from './product';
+import { bpsOf, defaultRates } from './seed-row';
 import { loadStock } from './seed-stock';
 import type { Tables } from './tables';
 
@@ -24,13 +25,24 @@ export const isLoaded = async (tables: Tables, productId: string): Promise<boole
 
 type Load = { readonly tenant: string; readonly products: readonly Product[]; readonly now: Date };
 
+const read = async ({ db, called }: Tables, table: string, productId: string) =>
+  (await db.send(new GetCommand({ TableName: called(table), Key: { productId }, ConsistentRead: true }))).Item;
+
+/** What the file says of the stock; none for a product that has none yet, and nothing of any other. */
+const stockOf = async (tables: Tables, { stock }: Product, key: string): Promise<number | undefined> =>
+  stock ?? ((await read(tables, 'inventory', key)) === undefined ? 0 : undefined);
+
 /** Loads products into the core alone: their stock, and the order service's copies, which no catalog keeps there. */
 export const seedCore = async (tables: Tables, { tenant, products, now }: Load): Promise<void> => {
   const at = now.toISOString();
   for (const product of products) {
-    await loadStock(tables, { tenant, product, at, ledger: false });
-    const { productId, stock: _, ...copy } = product;
-    const Item = { productId: `${tenant}#${productId}`, ...copy, onSale: true, version: now.getTime() };
+    const key = `${tenant}#${product.productId}`;
+    const stock = await stockOf(tables, product, key);
+    if (stock !== undefined) await loadStock(tables, { tenant, product: { ...product, stock }, at, ledger: false });
+    const before = (await read(tables, 'order-products', key)) ?? { taxRateBps: defaultTaxRateBps, onSale: true };
+    const { name, price, currency, taxRateBps = before.taxRateBps, status = before.onSale } = product;
+    const copy = { name, price, currency, taxRateBps: bpsOf(taxRateBps, defaultRates), onSale: status };
+    const Item = { productId: key, ...copy, version: now.getTime() };
     await tables.db.send(new PutCommand({ TableName: tables.called('order-products'), Item }));
   }
 };

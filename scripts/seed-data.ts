@@ -29,10 +29,11 @@ It may be run again at any time: what is available becomes these numbers again. 
 stays reserved on top of it, so they can still be shipped or cancelled. Products that are not named stay as they are.
 New products can be ordered at once; a changed price, name or tax rate counts within 30 seconds.
 
-  --file FILE           products from a .json or .csv file (UTF-8) with the columns
-                        productId, name, price, currency, stock, taxRate
-                        price in major units (59.98), taxRate in percent (optional, 10 when missing);
-                        every row is checked before any is written
+  --file FILE           products from a .json or .csv file (UTF-8) with the columns productId, name, price, currency,
+                        and as you like stock, taxRate, status (TRUE or FALSE: on sale) and description;
+                        price in major units (59.98), taxRate in percent (10 means 10 %). A missing column or an empty
+                        cell leaves what is there; a new product has the shop's tax rate, is on sale, and has no stock.
+                        Every row is checked before any is written
   --tenant TENANT       whose products they are (default: default)
   --storefront-key KEY  lets requests with the header "X-Storefront-Key: KEY" buy from TENANT
   --dry-run             checks and shows the products, writes nothing
@@ -66,6 +67,11 @@ const storefrontKey = (given: { tenant?: string; 'storefront-key'?: string }): s
 
 const counted = (count: number) => `${count} product${count === 1 ? '' : 's'}`;
 
+const rateWords = (rate: Product['taxRateBps']): string => {
+  if (rate === undefined) return 'as it is';
+  return typeof rate === 'number' ? `${rate / 100} %` : rate;
+};
+
 const showProducts = (products: readonly Product[]) =>
   printLongTable(
     [
@@ -79,8 +85,8 @@ const showProducts = (products: readonly Product[]) =>
       productId,
       name,
       formatMoney(price, currency, 'ja'),
-      `${taxRateBps / 100} %`,
-      stock,
+      rateWords(taxRateBps),
+      stock ?? 'as it is',
     ]),
   );
 
@@ -99,7 +105,7 @@ const showStock = (products: readonly Product[], rows: ReadonlyMap<string, Stock
       return [productId, name, stock, reservedQuantity, stock + reservedQuantity];
     }),
   );
-  const wrong = products.filter(({ productId, stock }) => rows.get(productId)?.stock !== stock);
+  const wrong = products.filter(({ productId, stock }) => stock !== undefined && rows.get(productId)?.stock !== stock);
   for (const { productId, stock } of wrong)
     fail(
       `${productId}: ${rows.get(productId)?.stock ?? 'nothing'} available instead of ${stock}: is somebody ordering?`,

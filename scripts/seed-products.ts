@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { CommandError } from './command';
 import type { Product } from './product';
 import { loadProduct } from './seed-catalog';
 import { hasCatalog, seedCore } from './seed-core';
+import { defaultRates, type Rates } from './seed-row';
 import { loadStock } from './seed-stock';
 import type { Tables } from './tables';
 import { until } from './wait';
@@ -41,6 +43,14 @@ const toldVersions = async (tables: Tables, tenant: string, productIds: readonly
   return told;
 };
 
+const TenantRow = z.object({ taxRatesBps: z.object({ standard: z.int(), reduced: z.int() }) });
+
+/** The tax rates of the shop; those of every shop when it has no settings of its own. */
+const ratesOf = async ({ db, called }: Tables, tenantId: string): Promise<Rates> => {
+  const { Item } = await db.send(new GetCommand({ TableName: called('tenants'), Key: { tenantId } }));
+  return Item === undefined ? defaultRates : TenantRow.parse(Item).taxRatesBps;
+};
+
 /** The versions that products have once they are loaded. */
 type Versions = Map<string, number>;
 
@@ -56,9 +66,12 @@ const load = async (
     tenant,
     products.map(({ productId }) => productId),
   );
+  const rates = await ratesOf(tables, tenant);
   const loadOne = async (product: Product): Promise<[string, number]> => {
-    const stockVersion = await loadStock(tables, { tenant, product, at, ledger: true }); // first, so that nobody orders what has no stock yet
-    const loaded = { tenant, product, stockVersion, at, correlationId };
+    const { stock } = product;
+    const stockVersion =
+      stock === undefined ? 0 : await loadStock(tables, { tenant, product: { ...product, stock }, at, ledger: true }); // first, so that nobody orders what has no stock yet
+    const loaded = { tenant, product, rates, stockVersion, at, correlationId };
     return [product.productId, await loadProduct(tables, loaded, told.get(product.productId))];
   };
   return Promise.all(products.map(loadOne));
@@ -90,7 +103,7 @@ const untilTold = async (
 
 /**
  * Loads products: the catalog's row and the inventory's stock, each with what its owner notes of a change, and waits until
- * the order service has heard of them. Repeatable. What is available becomes `stock`, whatever it was; what earlier orders
+ * the order service has heard of them. Repeatable. What is available becomes `stock`, where that is said; what earlier orders
  * have reserved stays reserved on top of it, so that each of them can still be released or shipped.
  */
 export const seedProducts = async (

@@ -16,7 +16,7 @@ type Row = z.infer<typeof Row>;
 
 type Loaded = {
   readonly tenant: string;
-  readonly product: Product;
+  readonly product: Product & { readonly stock: number };
   readonly at: string;
   /** Whether the system keeps a ledger of stock. The core alone has none. */
   readonly ledger: boolean;

@@ -19,6 +19,9 @@ export type ImportProductsDeps = {
 
 const tries = 3;
 const maxRows = 1000;
+const elsewhere = {
+  stock: 'the catalog keeps no stock: leave the column out, and change stock by PATCH /inventory/{productId}',
+};
 
 const noFile = (detail: string) => wrongFields([{ pointer: '', detail }], 'The body is no file of products.');
 
@@ -86,7 +89,7 @@ const parse = (request: Request): Asked | ProblemAnswer => {
   if (isProblem(parsed)) return parsed;
   const decoded = textOf(request);
   if ('refused' in decoded) return noFile(`it ${decoded.refused}. ${howToSave}`);
-  const read = readProductFile(decoded.text, { maxRows, stock: false });
+  const read = readProductFile(decoded.text, { maxRows, elsewhere });
   return 'file' in read ? { file: read.file, dryRun: parsed.query.dryRun === 'true' } : noFile(read.refused);
 };
 

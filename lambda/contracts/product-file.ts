@@ -1,12 +1,12 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { issueWords } from './issue-words';
-import { Amount, maxAmount, minorDigits, toMinor } from './money';
+import { maxAmount, minorDigits, toMinor } from './money';
 import { productFields } from './product-api';
 import { type Cell, type CellContext, readCell } from './product-cells';
 import { ProductId } from './text';
 
-const { name, description, price, currency, taxRate, categories, status } = productFields;
+const { name, description, currency, taxRate, categories, status } = productFields;
 const maxStock = 1_000_000_000;
 
 /**
@@ -16,7 +16,7 @@ const maxStock = 1_000_000_000;
 const Row = z.strictObject({
   productId: ProductId,
   name,
-  price,
+  price: z.number().nonnegative(),
   currency,
   taxRate: taxRate.optional(),
   description: description.optional(),
@@ -28,9 +28,11 @@ export type ProductRow = z.infer<typeof Row>;
 type Column = keyof ProductRow;
 
 const priceFault = ({ price: major, currency: code }: ProductRow): string | undefined => {
-  const minor = toMinor(major, code);
-  if (minor === undefined) return `must have at most ${minorDigits(code)} decimals, as ${code} has`;
-  return Amount.safeParse(minor).success ? undefined : `must be at most ${maxAmount} minor units of ${code}`;
+  if (Math.round(major * 10 ** minorDigits(code)) > maxAmount)
+    return `must be at most ${maxAmount} minor units of ${code}`;
+  return toMinor(major, code) === undefined
+    ? `must have at most ${minorDigits(code)} decimals, as ${code} has`
+    : undefined;
 };
 
 const columns = Object.keys(Row.shape) as Column[];
@@ -122,7 +124,7 @@ const csvWords: Readonly<Partial<Record<CsvError['code'], string>>> = {
 
 const csvFault = (error: CsvError): FileFault => {
   const line = 'lines' in error ? ` (line ${error.lines})` : '';
-  return new FileFault(`it is no CSV${line}: ${csvWords[error.code] ?? 'the quotation marks do not match'}`);
+  return new FileFault(`not CSV: ${csvWords[error.code] ?? 'the quotation marks do not match'}${line}`);
 };
 
 /** The text without the empty rows and columns at its end: a spreadsheet may write a million of them. */
@@ -234,13 +236,16 @@ const checkRows = (read: readonly (readonly [number, Read])[]): ProductFile => {
 
 const isBlank = (record: readonly string[]) => record.every((cell) => cell.trim() === '');
 
-const readText = (text: string, { maxRows, stock }: FileRules): ProductFile => {
+const readText = (text: string, { maxRows, elsewhere }: FileRules): ProductFile => {
   const { delimiter, rest } = delimiterOf(text);
   const maxRecords = emptyRows * maxRows;
   const records = recordsOf(rest, delimiter, maxRecords);
   const start = records.findIndex((record) => !isBlank(record));
-  const headings = headingsOf(records[start] ?? []);
-  if (!stock && headings.includes('stock')) throw new FileFault(stockElsewhere);
+  const header = records[start];
+  if (header === undefined) throw new FileFault('there is no row in it');
+  const headings = headingsOf(header);
+  const other = headings.find((heading) => heading !== undefined && elsewhere[heading] !== undefined);
+  if (other !== undefined) throw new FileFault(`column ${other}: ${elsewhere[other]}`);
   const filled = [...records.slice(start + 1).entries()].filter(([, record]) => !isBlank(record));
   if (records.length === maxRecords)
     throw new FileFault(
@@ -251,15 +256,14 @@ const readText = (text: string, { maxRows, stock }: FileRules): ProductFile => {
   return checkRows(filled.map(([index, record]) => [index + 1, readCells(record, headings, delimiter)]));
 };
 
+export type Elsewhere = Readonly<Partial<Record<Column, string>>>;
+
 /** What a file may have. */
 export type FileRules = {
   readonly maxRows: number;
-  /** Whether it may have a column for stock. */
-  readonly stock: boolean;
+  /** Columns that are known but not loaded from this file, each with where that is changed instead. */
+  readonly elsewhere: Elsewhere;
 };
-
-const stockElsewhere =
-  'the catalog keeps no stock: leave the column stock out, and change stock by PATCH /inventory/{productId}';
 
 /** Reads a CSV file of products, or says why it is none. Work and answer are bounded by the text and `maxRows`. */
 export const readProductFile = (text: string, rules: FileRules): FileRead => {
@@ -271,6 +275,11 @@ export const readProductFile = (text: string, rules: FileRules): FileRead => {
   }
 };
 
+const notHere = (row: unknown, elsewhere: Elsewhere): Wrong[] =>
+  (Object.entries(elsewhere) as [Column, string][])
+    .filter(([column]) => typeof row === 'object' && row !== null && Object.hasOwn(row, column))
+    .map(([column, detail]) => ({ column, detail }));
+
 /** Checks rows that are objects already, as a JSON file has them, by the rules of the columns. */
-export const checkProductRows = (rows: readonly unknown[]): ProductFile =>
-  checkRows(rows.map((row, index) => [index + 1, { row, wrong: [] }]));
+export const checkProductRows = (rows: readonly unknown[], elsewhere: Elsewhere): ProductFile =>
+  checkRows(rows.map((row, index) => [index + 1, { row, wrong: notHere(row, elsewhere) }]));
