@@ -43,12 +43,12 @@ const toldVersions = async (tables: Tables, tenant: string, productIds: readonly
   return told;
 };
 
-const TenantRow = z.object({ taxRatesBps: z.object({ standard: z.int(), reduced: z.int() }) });
+const TenantRow = z.object({ taxRatesBps: z.object({ standard: z.int(), reduced: z.int() }).default(defaultRates) });
 
 /** The tax rates of the shop; those of every shop when it has no settings of its own. */
 const ratesOf = async ({ db, called }: Tables, tenantId: string): Promise<Rates> => {
   const { Item } = await db.send(new GetCommand({ TableName: called('tenants'), Key: { tenantId } }));
-  return Item === undefined ? defaultRates : TenantRow.parse(Item).taxRatesBps;
+  return TenantRow.parse(Item ?? {}).taxRatesBps;
 };
 
 /** The versions that products have once they are loaded. */

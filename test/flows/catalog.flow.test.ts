@@ -19,7 +19,9 @@ const openStaffedShop = async () => {
   const staff = (method: string, path: string, { body, headers = {} }: Ask = {}): Promise<Answer> =>
     call(method, path, {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) }),
     });
   return { shop, staff };
 };
@@ -150,6 +152,28 @@ test('S2-38 S3-11 an image is uploaded by a form that takes it and nothing else,
   expect(Buffer.from(await shown.arrayBuffer()).equals(pixel)).toBe(true);
   expect((await staff('DELETE', path)).body.images).toEqual([]);
   expect((await fetch(attached.body.images[0].url)).status).toBe(404);
+});
+
+test('F-20 a file in Shift_JIS is refused by its name, and read when the request says so', async () => {
+  const { staff } = await openStaffedShop();
+  await add(staff, 'X1', { name: 'ノート' });
+  const rows = [Buffer.from('productId,name,price,currency\nX1,'), Buffer.from([0x83, 0x6d]), Buffer.from('m,1,JPY\n')];
+  const load = (type: string) =>
+    staff('POST', '/products/import', { body: Buffer.concat(rows), headers: { 'content-type': type } });
+  const { status, body } = await load('text/csv');
+  expect([status, body.errors[0].detail]).toEqual([400, expect.stringContaining('it looks like Shift_JIS')]);
+  expect((await staff('GET', '/products/X1')).body).toMatchObject({ name: 'ノート', version: 1 });
+  expect((await load('text/csv; charset="shift_jis"')).body).toMatchObject({ updated: 1 });
+  expect((await staff('GET', '/products/X1')).body).toMatchObject({ name: 'ノm', price: 1 });
+  const order = Buffer.concat([
+    Buffer.from('{"productId":"X2","price":1,"name":"'),
+    Buffer.from([0x83, 0x6d]),
+    Buffer.from('"}'),
+  ]);
+  expect(await staff('POST', '/products', { body: order })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/name', detail: expect.stringContaining('must not contain U+FFFD') }] },
+  });
 });
 
 test('a file of products is imported as a whole, and everybody hears of each', async () => {

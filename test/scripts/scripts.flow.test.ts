@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeadLetter } from '../../scripts/dead-letter';
 import { readEffects } from '../../scripts/effects';
 import { deadLetterQueueName, queueDepth, queueUrl } from '../../scripts/queues';
@@ -124,6 +125,22 @@ describe('seed-data', () => {
     expect(err).toContain('bad.csv: nothing was written:\n  row 2, column price');
     expect(code).toBe(1);
     expect((await readStock(tables, tenant, ['P-1'])).size).toBe(0);
+  });
+
+  test('F-21 changes nothing that a file does not mention', async () => {
+    const tenant = `t-${randomUUID().slice(0, 8)}`;
+    const load = async (...lines: string[]) => {
+      writeFileSync(join(elsewhere, 'list.csv'), lines.join('\r\n'));
+      await succeeds('seed-data.sh', '--file', 'list.csv', '--tenant', tenant);
+    };
+    const row = async (table: string) =>
+      (await tables.db.send(new GetCommand({ TableName: table, Key: { productId: `${tenant}#P-1` } }))).Item;
+    await load('productId;name;price;currency;stock;taxRate;status', 'P-1;お茶;100;JPY;5;8;FALSE', ';;;;;;');
+    await load('productId,name,price,currency', 'P-1,お茶,"1,200",JPY');
+    const kept = { price: 1200, taxRateBps: 800 };
+    expect(await row('products')).toMatchObject({ ...kept, status: false, offSaleBy: 'staff', version: 2 });
+    expect(await row('order-products')).toMatchObject({ ...kept, onSale: false });
+    expect((await readStock(tables, tenant, ['P-1'])).get('P-1')).toMatchObject({ stock: 5 });
   });
 
   test('writes nothing in a dry run', async () => {
