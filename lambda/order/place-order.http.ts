@@ -1,6 +1,7 @@
 import { PlaceOrderRequest, QuickOrderQuery } from '../contracts/order-api';
 import type { Locale } from '../contracts/order-status';
 import type { ProblemName } from '../contracts/problem';
+import { preferredLanguage } from '../kernel/accept-language';
 import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';
@@ -70,8 +71,7 @@ const parse = (request: Request, asked: Asked, now: Date): Parsed | ProblemAnswe
   return isProblem(claim) ? claim : { ...asked, request, tenant: request.caller.tenant, customer, claim, now };
 };
 
-const localeOf = (request: Request): Locale =>
-  /^\s*en\b/i.test(request.header('accept-language') ?? '') ? 'en' : 'ja';
+const localeOf = (request: Request): Locale => preferredLanguage(request.header('accept-language'), ['ja', 'en']);
 
 /** Answers a repeated request with the order that the first one placed. */
 const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {

@@ -228,6 +228,8 @@ describe('S4-35 POST /orders', () => {
 
   test.each([
     ['en-GB,en;q=0.9', 'en'],
+    ['fr, en;q=0.9', 'en'], // F-47
+    ['ja;q=0.1, en', 'en'], // F-47
     ['ja-JP', 'ja'],
     ['', 'ja'],
   ])('Accept-Language %p makes an order in %s', async (language, locale) => {
