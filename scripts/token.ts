@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type Role, roles } from '../lambda/contracts/routes';
-import { Email, TenantId } from '../lambda/contracts/text';
+import { Email } from '../lambda/contracts/email';
+import { TenantId } from '../lambda/contracts/text';
 import {
   type Accounts,
   enrol,

@@ -7,7 +7,7 @@ const rules: [RegExp, string][] = [
   [/^bin\//, '^lib/|^scripts/local/offers$'], // on the local stage an app leaves out what the local AWS does not offer
   [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
   [/^lambda\/contracts\//, '^lambda/contracts/'],
-  [/^lambda\/kernel\//, '^lambda/kernel/|^lambda/contracts/encoding$'], // bodies are read as files are
+  [/^lambda\/kernel\//, '^lambda/kernel/|^lambda/contracts/(encoding|card-number)$'], // bodies are read as files are, and no card number is repeated
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
   [/^scripts\//, '^(scripts|clients|lambda/contracts)/'],

@@ -91,7 +91,10 @@ export const seenBy = (request: Request, expected?: number): Seen | ProblemAnswe
 /** Refuses when the caller has seen another version than there is now. */
 export const refuseStale = ({ ifMatch, expected }: Seen, version: number): ProblemAnswer | undefined => {
   if (ifMatch !== undefined && ifMatch !== version)
-    return refuse('PreconditionFailed', `It has version ${version}, not the one that If-Match names.`);
+    return refuse(
+      'PreconditionFailed',
+      `The resource has version ${version}, not the one that If-Match names. Read it again and retry.`,
+    );
   if (expected === undefined || expected === version) return undefined;
   const members = { error: 'VersionMismatchError', currentVersion: version };
   return refuse('VersionMismatch', `Expected version ${expected}, but it is ${version}.`, members);
@@ -99,7 +102,7 @@ export const refuseStale = ({ ifMatch, expected }: Seen, version: number): Probl
 
 /** A change came in between again and again. */
 export const busy: ProblemAnswer = {
-  ...refuse('CatalogBusy', 'Somebody else changed the same at the same time. Try again.'),
+  ...refuse('CatalogBusy', 'Another request changed the same data at the same time. Try again.'),
   headers: { 'retry-after': '1' },
 };
 

@@ -23,7 +23,8 @@ const elsewhere = {
   stock: 'the catalog keeps no stock: leave the column out, and change stock by PATCH /inventory/{productId}',
 };
 
-const noFile = (detail: string) => wrongFields([{ pointer: '', detail }], 'The body is no file of products.');
+const noFile = (detail: string) =>
+  wrongFields([{ pointer: '', detail }], 'The body is not a CSV file of products that can be imported.');
 
 const tooLarge = (writes: number) =>
   noFile(

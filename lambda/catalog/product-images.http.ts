@@ -22,8 +22,11 @@ export type ProductImagesDeps = ChangeProductsDeps & {
   readonly newImageId: () => string;
 };
 
-const imageNotFound = refuse('ImageNotFound', 'The product has no such image, and none was uploaded for it.');
-const tooMany = refuse('TooManyImages', `A product has ${maxImages} images at most.`);
+const imageNotFound = refuse(
+  'ImageNotFound',
+  'The product has no image with this ID, and no file was uploaded for it. Upload the file first.',
+);
+const tooMany = refuse('TooManyImages', `A product can have at most ${maxImages} images. Delete one first.`);
 
 const refused = (product: Product, reason: 'retired' | 'too-many-images' | 'image-not-found'): ProblemAnswer => {
   if (reason === 'retired') return productRetired(product);
@@ -61,10 +64,11 @@ const imageKeyOf = (request: Request): ImageKey | ProblemAnswer => {
 
 /** The type of an upload that may be attached, or why it may not. */
 const check = ({ start, bytes, contentType }: Uploaded): ImageType | ProblemAnswer => {
-  if (bytes > maxImageBytes) return refuse('ImageRefused', `An image has ${maxImageBytes} bytes at most.`);
+  if (bytes > maxImageBytes)
+    return refuse('ImageRefused', `The image is too large: at most ${maxImageBytes} bytes are allowed.`);
   const type = imageTypeOf(start);
   if (type === undefined || type !== contentType)
-    return refuse('ImageRefused', `The file is no ${contentType.slice(0, 100)}.`);
+    return refuse('ImageRefused', `The file is not of the type ${contentType.slice(0, 100)}. Upload one that is.`);
   return type;
 };
 

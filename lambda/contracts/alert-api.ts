@@ -3,7 +3,7 @@ import { AlertType, Severity } from './alert-events';
 import type { OperationContract } from './operation';
 import { page, pageOf } from './page';
 import type { Operation } from './routes';
-import { line, OrderId, ProductId, UserId } from './text';
+import { freeText, OrderId, ProductId, UserId } from './text';
 
 /** What is wrong, and with what: `double_payment.ORD-000001`. */
 export const AlertId = z
@@ -26,7 +26,7 @@ export type ListAlertsQuery = z.infer<typeof ListAlertsQuery>;
 /** Body of `PATCH /alerts/{alertId}`: somebody has seen to it. `version` is the one that the caller has seen. */
 export const AcknowledgeAlertRequest = z.strictObject({
   acknowledged: z.literal(true),
-  note: line(500),
+  note: freeText(500),
   version: z.int().positive().optional(),
 });
 export type AcknowledgeAlertRequest = z.infer<typeof AcknowledgeAlertRequest>;

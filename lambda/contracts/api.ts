@@ -16,7 +16,7 @@ import { userOperations } from './user-api';
  * The version of the API's published description. A change that breaks a client raises the first number, any other change
  * the second: a test compares with what is published.
  */
-export const apiVersion = '1.1.0';
+export const apiVersion = '2.0.0';
 
 /** The contract of every operation: one that is missing does not compile. */
 export const api = {

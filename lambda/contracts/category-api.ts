@@ -3,14 +3,14 @@ import { CategoryId } from './catalog-events';
 import type { OperationContract } from './operation';
 import { page, pageOf } from './page';
 import type { Operation } from './routes';
-import { line } from './text';
+import { freeText } from './text';
 
 /** Body of `POST /categories`. */
-export const CreateCategoryRequest = z.strictObject({ categoryId: CategoryId, name: line(100) });
+export const CreateCategoryRequest = z.strictObject({ categoryId: CategoryId, name: freeText(100) });
 
 /** Body of `PATCH /categories/{categoryId}`. */
 export const UpdateCategoryRequest = z.strictObject({
-  name: line(100),
+  name: freeText(100),
   expectedVersion: z.int().positive().optional(),
 });
 

@@ -26,7 +26,7 @@ export const ConnectQuery = z.strictObject({
   storefrontKey: z.string().min(1).max(128).optional(),
 });
 
-const oneOfThem = 'must be there, unless "feed" is true';
+const oneOfThem = 'is required unless "feed" is true, and must be left out then';
 
 const target = {
   orderId: OrderId.optional(),

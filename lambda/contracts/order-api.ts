@@ -1,25 +1,17 @@
 import * as z from 'zod';
+import { KeptAddress, PostalAddress } from './address';
+import { Email } from './email';
 import { Currency } from './money';
 import { OrderStatus, PaymentStatus, StatusInput, StockStatus } from './order-status';
 import { page, pageOf } from './page';
 import { PaymentMethod } from './payment-status';
-import { CustomerId, Email, identifier, line, OrderId, ProductId, TenantId } from './text';
+import { CustomerId, identifier, line, OrderId, ProductId, StoredNumber, TenantId } from './text';
 
 const PaymentMethodInput = z.string().max(20).toUpperCase().pipe(PaymentMethod);
 
-const ShippingAddress = z.strictObject({
-  name: line(100).optional(),
-  street: line(200),
-  city: line(100),
-  state: line(100).optional(),
-  postalCode: line(20),
-  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166 country code such as JP'),
-  phoneNumber: line(30).optional(),
-});
-
 const Quantity = z.int().min(1).max(9999);
 
-const Price = z.number().nonnegative().max(1e9).optional();
+const Price = StoredNumber.nonnegative().max(1e9).optional();
 
 /** `productCode` is another name for `productId`. A `name` is taken and not used: the catalog's is stored. */
 const OrderItem = z
@@ -56,7 +48,7 @@ export const PlaceOrderRequest = z.strictObject({
   customerId: CustomerId.optional(),
   customerEmail: Email.optional(),
   items: z.array(OrderItem).min(1).max(50).refine(noProductTwice, 'must not name the same product twice'),
-  shippingAddress: ShippingAddress.optional(),
+  shippingAddress: PostalAddress.optional(),
   paymentMethod: PaymentMethodInput.optional(),
   currency: Currency.optional(),
 });
@@ -99,17 +91,7 @@ export const OrderView = z.object({
   tax: z.number(),
   total: z.number(),
   currency: z.string(),
-  shippingAddress: z
-    .object({
-      name: z.string().optional(),
-      street: z.string(),
-      city: z.string(),
-      state: z.string().optional(),
-      postalCode: z.string(),
-      country: z.string(),
-      phoneNumber: z.string().optional(),
-    })
-    .optional(),
+  shippingAddress: KeptAddress.optional(),
   paymentMethod: PaymentMethod.optional(),
   createdAt: z.iso.datetime(),
   placedAt: z.iso.datetime(),

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { RecordedEmail } from './email';
 import { defineEvent } from './event';
 import { Amount, Currency } from './money';
 import { CancelReason, Locale, OrderStatus, PaymentStatus } from './order-status';
 import { PaymentMethod } from './payment-status';
-import { CustomerId, Email, OrderId, ProductId, recordedLine } from './text';
+import { CustomerId, OrderId, ProductId, recordedLine } from './text';
 
 /** One product of an order, with the price at purchase. `taxRateBps` is in basis points: 1000 is 10 %. */
 export const OrderLine = z.object({
@@ -22,7 +23,7 @@ const sum = (lines: readonly { lineTotal: number }[]) => lines.reduce((total, { 
 const OrderSummary = z.object({
   orderId: OrderId,
   customerId: CustomerId.optional(),
-  customerEmail: Email,
+  customerEmail: RecordedEmail,
   locale: Locale,
   currency: Currency,
   lines: z.array(OrderLine).min(1),

@@ -5,14 +5,14 @@ import { IdempotencyKey, StorefrontKey } from './order-api';
 import { page, pageOf } from './page';
 import { PaymentFailure, PaymentId, PaymentMethod, PaymentState, ProviderName, RefundState } from './payment-status';
 import type { Operation } from './routes';
-import { CustomerId, line, OrderId, ProductId, UserId } from './text';
+import { CustomerId, freeText, OrderId, ProductId, StoredNumber, UserId } from './text';
 
 const Item = z.strictObject({ productId: ProductId, quantity: z.int().min(1).max(9999) });
 
 const noProductTwice = (items: { productId: string }[]) =>
   new Set(items.map(({ productId }) => productId)).size === items.length;
 
-const Amount = z.number().positive().max(1e9);
+const Amount = StoredNumber.positive().max(1e9);
 
 /**
  * Body of `POST /payments/{paymentId}/refunds`: an `amount` in major units (59.98), or the `lines` of the order whose price
@@ -22,7 +22,7 @@ export const RequestRefundRequest = z
   .strictObject({
     amount: Amount.optional(),
     lines: z.array(Item).min(1).max(50).refine(noProductTwice, 'must not name the same product twice').optional(),
-    reason: line(255),
+    reason: freeText(255),
   })
   .refine(({ amount, lines }) => (amount === undefined) !== (lines === undefined), {
     path: ['amount'],

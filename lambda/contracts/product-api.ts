@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CategoryId } from './catalog-events';
 import { Currency } from './money';
 import { page } from './page';
-import { line, ProductId } from './text';
+import { line, ProductId, StoredNumber } from './text';
 
 export const imageTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const;
 export type ImageType = (typeof imageTypes)[number];
@@ -37,7 +37,7 @@ export const TaxRate = z
 /** In percent, or one of the tenant's own two rates. */
 const TaxRateOrName = z.union([TaxRate, z.enum(['standard', 'reduced'])]);
 
-const Price = z.number().nonnegative().max(1e11);
+const Price = StoredNumber.nonnegative().max(1e11);
 
 const unique = (ids: readonly string[]) => new Set(ids).size === ids.length;
 
@@ -51,7 +51,7 @@ export const productFields = {
   currency: Currency,
   taxRate: TaxRateOrName,
   categories: Categories,
-  rating: z.number().min(0).max(5),
+  rating: StoredNumber.min(0).max(5),
   status: z.boolean(),
 };
 const { name, description, price, currency, taxRate, categories, rating, status } = productFields;

@@ -3,7 +3,7 @@ import type { OperationContract } from './operation';
 import { IdempotencyKey } from './order-api';
 import { ReturnId, ReturnStatus } from './return-status';
 import type { Operation } from './routes';
-import { CustomerId, line, OrderId, ProductId } from './text';
+import { CustomerId, freeText, OrderId, ProductId } from './text';
 
 const noProductTwice = (items: { productId: string }[]) =>
   new Set(items.map(({ productId }) => productId)).size === items.length;
@@ -13,7 +13,7 @@ const ReturnItem = z.strictObject({ productId: ProductId, quantity: z.int().min(
 /** Body of `POST /orders/{orderId}/returns`: what shall go back, and why. */
 export const RequestReturnRequest = z.strictObject({
   items: z.array(ReturnItem).min(1).max(50).refine(noProductTwice, 'must not name the same product twice'),
-  reason: line(500),
+  reason: freeText(500),
 });
 export type RequestReturnRequest = z.infer<typeof RequestReturnRequest>;
 

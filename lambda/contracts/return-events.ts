@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { RecordedEmail } from './email';
 import { defineEvent } from './event';
 import { Currency } from './money';
 import { OrderLine } from './order-events';
 import { Locale } from './order-status';
 import { ReturnId, ReturnStatus } from './return-status';
-import { CustomerId, Email, OrderId, recordedLine } from './text';
+import { CustomerId, OrderId, recordedLine } from './text';
 
 /** What every return event tells. `lines` have the price at purchase in minor units of `currency`, for who refunds. */
 const ReturnSummary = z.object({
@@ -12,7 +13,7 @@ const ReturnSummary = z.object({
   orderId: OrderId,
   /** Whose order it was; missing for a guest's. */
   userId: CustomerId.optional(),
-  customerEmail: Email,
+  customerEmail: RecordedEmail,
   locale: Locale,
   currency: Currency,
   lines: z.array(OrderLine).min(1),

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { Email } from './email';
 import type { OperationContract } from './operation';
 import { type Operation, roles } from './routes';
 import { SignInEmail, TotpCode } from './sign-in-api';
-import { Email, TenantId, UserId } from './text';
+import { opaqueText, TenantId, UserId } from './text';
 
 const either = { message: 'must have an e-mail address and a password, or an ID token, and not both' };
 
@@ -10,9 +11,9 @@ const either = { message: 'must have an e-mail address and a password, or an ID 
 export const CreateSessionRequest = z
   .strictObject({
     email: SignInEmail.optional(),
-    password: z.string().min(1).max(256).optional(),
+    password: opaqueText(256).optional(),
     totpCode: TotpCode.optional(),
-    idToken: z.string().min(1).max(8192).optional(),
+    idToken: opaqueText(8192).optional(),
   })
   .refine(({ email, password, totpCode, idToken }) => {
     const withPassword = email !== undefined && password !== undefined;

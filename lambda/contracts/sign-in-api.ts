@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { Email } from './email';
 import type { OperationContract } from './operation';
 import type { Operation } from './routes';
-import { Email, line } from './text';
+import { freeText, opaqueText } from './text';
 
 const eachKind = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[!-/:-@[-`{-~])[!-~]+$/;
 
@@ -19,13 +20,13 @@ export const Password = z
 export const SignInEmail = Email.toLowerCase();
 
 const Code = z.string().regex(/^\d{6}$/, 'must be the 6 digits of the e-mail');
-const Token = z.string().min(1).max(8192);
-const GivenPassword = z.string().min(1).max(256); // whatever it is, it is right or wrong
+const Token = opaqueText(8192);
+const GivenPassword = opaqueText(256); // whatever it is, it is right or wrong
 
 export const SignUpRequest = z.strictObject({
   email: SignInEmail,
   password: Password,
-  displayName: line(100).optional(),
+  displayName: freeText(100).optional(),
 });
 export const ConfirmSignUpRequest = z.strictObject({ email: SignInEmail, code: Code, password: GivenPassword });
 
@@ -145,7 +146,7 @@ export const signInOperations = {
   },
   logOut: {
     summary: 'Log out',
-    description: 'Ends the log-in that the token comes from: within a minute no token of it is good for anything.',
+    description: 'Ends the log-in that the token comes from: within a minute every token of it is refused.',
     tag: 'Sign-in',
     body: LogOutRequest.optional(),
     answers: { 204: null },

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { OperationContract } from './operation';
 import { IdempotencyKey } from './order-api';
 import type { Operation } from './routes';
-import { line, OrderId, ProductId } from './text';
+import { freeText, OrderId, ProductId } from './text';
 
 /** What happens to stock by hand. What orders reserve, release and deduct is in their reservations. */
 export const MovementType = z.enum(['receive', 'adjust', 'reserve', 'release', 'deduct']);
@@ -13,7 +13,7 @@ const Quantity = z.int().min(1).max(maxQuantity);
 
 const movement = {
   /** Why, for whoever reads the ledger later. */
-  reason: line(200),
+  reason: freeText(200),
   /** The version of the stock that the caller has seen. @default whatever it is now */
   expectedVersion: z.int().positive().optional(),
   /** The order that it is about, as a note. */

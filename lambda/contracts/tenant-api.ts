@@ -5,10 +5,10 @@ import { Payments } from './payment-status';
 import type { Operation } from './routes';
 import { SignInEmail } from './sign-in-api';
 import { RequestLimits, TaxRates, tenantSettings } from './tenant-events';
-import { identifier, line, TenantId } from './text';
+import { freeText, identifier, TenantId } from './text';
 
 const { status, currency, backorders } = tenantSettings;
-const name = line(100);
+const name = freeText(100);
 const isRate = (bps: number) => bps === 0 || bps >= 100;
 const notPercent = 'is in basis points: 1000 means 10 %';
 const taxRatesBps = z.strictObject({
@@ -28,7 +28,7 @@ export const CreateTenantRequest = z.strictObject({
   backorderHours: backorderHours.optional(),
   limits: limits.default({ tenantPerMinute: 6000, callerPerMinute: 1200 }),
   payments: Payments.default('offline'),
-  admin: z.strictObject({ email: SignInEmail, displayName: line(100).optional() }).optional(),
+  admin: z.strictObject({ email: SignInEmail, displayName: freeText(100).optional() }).optional(),
 });
 export type CreateTenantRequest = z.infer<typeof CreateTenantRequest>;
 
@@ -95,7 +95,7 @@ export const tenantOperations = {
   updateTenant: {
     summary: 'Suspend, resume or configure a tenant',
     description:
-      'Of a suspended tenant nobody can do anything. `warnings` name the payment methods that cannot take the currency.',
+      'Requests of a suspended tenant are refused. `warnings` name the payment methods that cannot take the currency.',
     tag: 'Tenants',
     body: UpdateTenantRequest,
     answers: { 200: TenantView },

@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import { KeptAddress, PostalAddress } from './address';
+import { hasCardNumber, noCardNumber } from './card-number';
+import { Email } from './email';
 import type { OperationContract } from './operation';
 import { page, pageOf } from './page';
 import { type Operation, roles } from './routes';
 import { SignInEmail } from './sign-in-api';
-import { Email, identifier, line, TenantId, UserId } from './text';
+import { freeText, identifier, PhoneNumber, StoredNumber, TenantId, UserId } from './text';
+import { HttpsUrl } from './url';
 
 /** A disabled user can do nothing until somebody enables it again; a deleted one is gone for good. */
 export const UserStatus = z.enum(['ACTIVE', 'DISABLED', 'DELETED']);
@@ -18,29 +22,28 @@ const TenantRoles = z
   .min(1)
   .refine((given) => new Set(given).size === given.length, 'must not name the same role twice');
 
-export const Address = z.strictObject({
-  name: line(100).optional(),
-  street: line(200),
-  city: line(100),
-  state: line(100).optional(),
-  postalCode: line(20),
-  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166 country code such as JP'),
-  phoneNumber: line(30).optional(),
-});
+/** Names that every object of JavaScript has; the store cannot keep some of them. */
+const isReserved = (name: string) => name in Object.prototype;
+
+const PreferenceName = identifier()
+  .refine((name) => !isReserved(name), 'must not be a name such as constructor or toString')
+  .refine((name) => name.length > 64 || !hasCardNumber(name), noCardNumber);
 
 const Preferences = z
-  .record(identifier(), z.union([line(200), z.number(), z.boolean()]))
+  .record(PreferenceName, z.union([freeText(200), StoredNumber, z.boolean()]))
   .refine((given) => Object.keys(given).length <= 50, 'must not be more than 50');
+
+const KeptPreferences = z.record(z.string(), z.union([z.string().min(1).max(200), z.number(), z.boolean()]));
 
 /** What users say of themselves. */
 export const profile = {
-  displayName: line(100),
-  firstName: line(50),
-  lastName: line(50),
-  phoneNumber: line(30),
-  address: Address,
+  displayName: freeText(100),
+  firstName: freeText(50),
+  lastName: freeText(50),
+  phoneNumber: PhoneNumber,
+  address: PostalAddress,
   preferences: Preferences,
-  avatar: z.url({ protocol: /^https$/ }).max(500),
+  avatar: HttpsUrl,
 };
 
 /** The version that the caller has seen. @default whatever it is now */
@@ -61,7 +64,7 @@ export type UpdateMeRequest = z.infer<typeof UpdateMeRequest>;
 
 export const CreateUserRequest = z.strictObject({
   email: SignInEmail,
-  displayName: line(100).optional(),
+  displayName: freeText(100).optional(),
   roles: TenantRoles.default(['staff']),
 });
 export type CreateUserRequest = z.infer<typeof CreateUserRequest>;
@@ -87,8 +90,8 @@ export const UserView = z.object({
   firstName: z.string().optional(),
   lastName: z.string().optional(),
   phoneNumber: z.string().optional(),
-  address: Address.optional(),
-  preferences: Preferences.optional(),
+  address: KeptAddress.optional(),
+  preferences: KeptPreferences.optional(),
   avatar: z.string().optional(),
   lastLoginAt: z.iso.datetime().optional(),
   /** Since when each log-in needs a code of an authenticator app. */

@@ -13,6 +13,7 @@ import {
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { deliverable } from '../contracts/email';
 import { type Role, roles } from '../contracts/routes';
 import type { UserStatus } from '../contracts/user-api';
 import { userNameOf } from './account';
@@ -38,7 +39,7 @@ type Invitation = { readonly roles: readonly Role[]; readonly displayName?: stri
 
 const create = async (users: UserPool, account: Account, displayName: string | undefined): Promise<void> => {
   const UserAttributes = [
-    { Name: 'email', Value: account.email },
+    { Name: 'email', Value: deliverable(account.email) },
     { Name: 'email_verified', Value: 'true' },
     { Name: 'custom:tenant', Value: account.tenant },
     ...(displayName === undefined ? [] : [{ Name: 'name', Value: displayName }]),

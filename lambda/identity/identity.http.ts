@@ -22,10 +22,13 @@ export const momentOf = (request: Request, now: () => Date): Moment => ({
 });
 
 /** Where the accounts are another provider's, none of this can be done here. */
-export const elsewhere = refuse('NotFound', 'The accounts of this system are kept by its identity provider.');
+export const elsewhere = refuse(
+  'NotFound',
+  'This system keeps no accounts: an external identity provider does. Use that instead.',
+);
 
 export const busy: ProblemAnswer = {
-  ...refuse('TooManyRequests', 'Too many people sign in at once.'),
+  ...refuse('TooManyRequests', 'There are too many sign-in requests. Try again after the seconds in Retry-After.'),
   headers: { 'retry-after': '1' },
 };
 
@@ -57,11 +60,14 @@ export const refuseLogIn = (outcome: Extract<LogInOutcome, string>): ProblemAnsw
 /** What an ETag or a version that the caller has seen is refused with when it is not the current one. */
 export const mismatch = {
   'version-mismatch': (currentVersion: number): ProblemAnswer => ({
-    ...refuse('VersionMismatch', `The version is ${currentVersion} by now.`),
+    ...refuse(
+      'VersionMismatch',
+      `The resource was changed: its version is now ${currentVersion}. Read it again and retry.`,
+    ),
     members: { currentVersion },
   }),
   'precondition-failed': (currentVersion: number): ProblemAnswer => ({
-    ...refuse('PreconditionFailed', 'It has another version than If-Match names.'),
+    ...refuse('PreconditionFailed', 'The resource has another version than If-Match names. Read it again and retry.'),
     members: { currentVersion },
   }),
 };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { Email } from '../contracts/email';
 import { type Role, roles } from '../contracts/routes';
-import { Email, line, TenantId, UserId } from '../contracts/text';
+import { freeText, TenantId, UserId } from '../contracts/text';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 
 /** What the issuer's tokens call a user's tenant and roles. */
@@ -27,7 +28,7 @@ const Claims = z.looseObject({
   iat: z.number(),
   email: Email.optional().catch(undefined),
   email_verified: z.boolean().catch(false),
-  name: line(100).optional().catch(undefined),
+  name: freeText(100).optional().catch(undefined),
   origin_jti: z.string().max(64).optional().catch(undefined),
   sid: z.string().max(64).optional().catch(undefined),
 });

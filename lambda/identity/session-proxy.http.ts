@@ -47,7 +47,7 @@ const told = [
 
 const noRoute = refuse('NotFound', 'There is no such route.');
 const tooLarge = refuse('PayloadTooLarge', `The body must not be larger than ${maxBytes} bytes.`);
-const unknownShop = refuse('UnknownStorefrontKey', 'No storefront has this X-Storefront-Key.');
+const unknownShop = refuse('UnknownStorefrontKey', 'X-Storefront-Key is not the key of a storefront.');
 
 /** The request as API Gateway would hand it over, from where it really comes: only we are let in by this way. */
 const eventOf = ({ policy, pathParameters }: RouteAt, path: string, request: Request, caller: Caller) => {

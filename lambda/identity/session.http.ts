@@ -31,7 +31,7 @@ export type SessionDeps = KeeperDeps & {
 type Opened = { readonly idToken: string; readonly expiresIn?: number; readonly refreshToken?: string };
 
 const uselessToken = refuse('InvalidCredentials', 'The ID token is wrong or has ended, or its user is not let in.');
-const storeFails = refuse('SessionStoreUnavailable', 'Nobody can tell who you are at present. Try again in a moment.');
+const storeFails = refuse('SessionStoreUnavailable', 'The sign-in service is unavailable. Try again in a minute.');
 
 export const sessionRequired: ProblemAnswer = {
   ...refuse('SessionRequired', 'There is no session, or it has ended. Log in again.'),

@@ -34,10 +34,16 @@ export type SignInDeps = {
   readonly now: () => Date;
 };
 
-const codeSent: Answer = { status: 202, body: { message: 'If the address can have one, a code is on its way to it.' } };
+const codeSent: Answer = {
+  status: 202,
+  body: { message: 'If this address can have an account, a code was sent to it. Check the mailbox.' },
+};
 const done: Answer = { status: 204 };
-const wrongCode = refuse('InvalidCode', 'The code is wrong or no longer good, or there is no such account.');
-const anothersPassword = refuse('InvalidCode', 'The account has another password than this. Sign up again.');
+const wrongCode = refuse(
+  'InvalidCode',
+  'The code is wrong or has expired, or there is no such account. Request a new code.',
+);
+const anothersPassword = refuse('InvalidCode', 'The password is not the one of the sign-up. Sign up again.');
 const weakPassword: ProblemAnswer = {
   ...refuse('ValidationFailed', 'The password is easy to guess.'),
   errors: [

@@ -11,6 +11,7 @@ import {
   RevokeTokenCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { deliverable } from '../contracts/email';
 import type { Tenant } from '../kernel/tenant';
 import { type Client, secretHash, userNameOf } from './account';
 import { attempt, type Refused, refusals } from './pool-refusal';
@@ -61,7 +62,7 @@ const named = ({ client }: Ours, { tenant, email }: Account) => {
 };
 
 const signUp = (ours: Ours, account: Account, password: string, displayName?: string) => {
-  const email = { Name: 'email', Value: account.email };
+  const email = { Name: 'email', Value: deliverable(account.email) };
   const UserAttributes = displayName === undefined ? [email] : [email, { Name: 'name', Value: displayName }];
   const command = new SignUpCommand({ ...named(ours, account), Password: password, UserAttributes });
   const call = async () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { KeptAddress } from '../contracts/address';
 import { type Role, roles } from '../contracts/routes';
-import { Address, UserStatus } from '../contracts/user-api';
+import { UserStatus } from '../contracts/user-api';
 import { originColumns } from '../kernel/actor';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { User, UserKey } from './user';
@@ -16,7 +17,7 @@ const UserRow = z.object({
   firstName: z.string().optional(),
   lastName: z.string().optional(),
   phoneNumber: z.string().optional(),
-  address: z.object(Address.shape).optional(),
+  address: KeptAddress.optional(),
   preferences: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   avatar: z.string().optional(),
   lastLoginAt: z.iso.datetime().optional(),

@@ -21,10 +21,10 @@ export type UsersDeps = {
 
 const notFound = refuse('UserNotFound', 'No user of this tenant has this ID.');
 const exists = refuse('UserExists', 'This tenant has a user with this address already.');
-const deleted = refuse('UserDeleted', 'The user is deleted: nothing of it can be changed.');
-const notYourself = refuse('Forbidden', 'Your own status and roles are for another admin to change.');
-const notOurRoles = refuse('Forbidden', 'Roles are for the identity provider of this system to change.');
-const notPlatform = refuse('Forbidden', 'A platform admin is not for a tenant to change.');
+const deleted = refuse('UserDeleted', 'The user is deleted and can no longer be changed.');
+const notYourself = refuse('Forbidden', 'You cannot change your own status or roles. Ask another admin.');
+const notOurRoles = refuse('Forbidden', 'Roles are kept by the external identity provider. Change them there.');
+const notPlatform = refuse('Forbidden', 'A tenant cannot change a platform admin.');
 
 const shown = (user: User, status = 200, headers: Record<string, string> = {}): Answer => ({
   status,

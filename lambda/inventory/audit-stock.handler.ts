@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { line } from '../contracts/text';
+import { freeText, line } from '../contracts/text';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { logger } from '../kernel/logger';
@@ -10,7 +10,7 @@ import { auditStockEnv } from './env';
 import { ledgerStore } from './ledger.store';
 
 /** What an operator asks; the clock asks for nothing. */
-const Asked = z.object({ repair: z.object({ reason: line(200), by: line(100) }).optional() });
+const Asked = z.object({ repair: z.object({ reason: freeText(200), by: line(100) }).optional() });
 
 const env = readEnv(auditStockEnv);
 const db = documentClient();

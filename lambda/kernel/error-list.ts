@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { hasCardNumber } from '../contracts/card-number';
 
 /** How many wrong fields an answer lists: a body of ten thousand is not answered with ten thousand lines. */
 export const maxListed = 50;
@@ -6,9 +7,12 @@ const maxPart = 100;
 
 type FieldError = { readonly pointer: string; readonly detail: string };
 
-/** A text that a caller made up, short enough to be repeated in an answer or a log line. */
-export const shorten = (text: string): string =>
-  text.length > maxPart ? `${text.slice(0, maxPart).toWellFormed()}…` : text;
+/** A text that a caller made up, short enough to be repeated in an answer or a log line, never a card number. */
+export const shorten = (text: string): string => {
+  const start = text.slice(0, maxPart).toWellFormed();
+  if (hasCardNumber(start)) return '…';
+  return text.length > maxPart ? `${start}…` : text;
+};
 
 /** RFC 6901, with names that are too long to repeat cut off. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>

@@ -24,7 +24,7 @@ const tokenRequired: ProblemAnswer = {
 
 const forbidden: ProblemAnswer = { status: 403, problem: 'Forbidden', detail: 'Your role may not do this.' };
 
-const suspended: ProblemAnswer = { status: 403, problem: 'TenantSuspended', detail: 'This shop is closed at present.' };
+const suspended: ProblemAnswer = { status: 403, problem: 'TenantSuspended', detail: 'This shop is suspended.' };
 
 /** How far a caller reaches by the widest of its roles, or why it may not call the route at all. */
 export const reachOf = ({ allow }: Policy, caller: Caller): Reach | ProblemAnswer => {

@@ -89,9 +89,9 @@ export const rateLimiter = (deps: RateLimitDeps) => {
   return async (caller: Caller, { sourceIp }: Pick<Incoming, 'sourceIp'>): Promise<ProblemAnswer | undefined> => {
     const { tenantPerMinute, callerPerMinute } = caller.limits ?? defaultLimits;
     if (!(await counter.take(callerBucket(caller, sourceIp), callerPerMinute)))
-      return refusal('You send too many requests.');
+      return refusal('You send too many requests. Try again after the seconds in Retry-After.');
     if (!(await counter.take(`${caller.tenant}#`, tenantPerMinute)))
-      return refusal('This tenant sends too many requests.');
+      return refusal('This tenant sends too many requests. Try again after the seconds in Retry-After.');
     return undefined;
   };
 };

@@ -37,7 +37,7 @@ const targetOf = ({ orderId }: Subscribe | Unsubscribe): Target =>
 const followTarget = async ({ connections }: FollowDeps, connection: Connection, target: Target) =>
   (await connections.subscribe(subscriptionOf(connection, target)))
     ? undefined
-    : refuse('TooManySubscriptions', 'This connection follows as much as it may. Unsubscribe from something first.');
+    : refuse('TooManySubscriptions', 'This connection has its maximum of subscriptions. Unsubscribe from one first.');
 
 const followFeed = async (deps: FollowDeps, connection: Connection): Promise<ServerFrame> => {
   if (connection.reach === 'own') return refuse('Forbidden', 'The feed is for the staff of the shop.');

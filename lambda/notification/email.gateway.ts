@@ -1,3 +1,4 @@
+import { deliverable } from '../contracts/email';
 import { serviceUrl } from '../kernel/aws-endpoint';
 import { jitteredBackoff, retry } from '../kernel/retry';
 import { postSigned } from '../kernel/signed-request';
@@ -20,7 +21,7 @@ const form = (sender: string, { to, subject, text }: Mail): string =>
     Action: 'SendEmail',
     Version: '2010-12-01',
     Source: sender,
-    'Destination.ToAddresses.member.1': to,
+    'Destination.ToAddresses.member.1': deliverable(to),
     'Message.Subject.Data': subject,
     'Message.Subject.Charset': 'UTF-8',
     'Message.Body.Text.Data': text,

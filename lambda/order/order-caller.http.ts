@@ -42,6 +42,6 @@ export const orderCaller =
     if (authorization !== undefined) return (await bearer(authorization)) ?? invalidToken;
     const tenant = await shopOf(storefronts, header('x-storefront-key'));
     return tenant === undefined
-      ? refuse(401, 'UnknownStorefrontKey', 'No storefront has this X-Storefront-Key.')
+      ? refuse(401, 'UnknownStorefrontKey', 'X-Storefront-Key is not the key of a storefront.')
       : guest(tenant, termsOf(await settings.of(tenant)));
   };

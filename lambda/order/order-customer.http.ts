@@ -24,8 +24,8 @@ export const customerOf = (request: Request, body: PlaceOrderRequest): Customer 
   const { caller, reach } = request;
   const isCustomer = !isGuest(caller) && reach === 'own';
   if (isCustomer && body.customerId !== undefined && body.customerId !== caller.userId)
-    return wrong('customerId', 'must be your own');
+    return wrong('customerId', 'must be your own customer ID, or left out');
   const customerEmail = body.customerEmail ?? caller.email;
-  if (customerEmail === undefined) return wrong('customerEmail', 'is required: no token says it');
+  if (customerEmail === undefined) return wrong('customerEmail', 'is required, or a token that has an e-mail address');
   return { ...ownerOf(request, body), customerEmail };
 };

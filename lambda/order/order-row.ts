@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { KeptAddress } from '../contracts/address';
 import { OrderLine } from '../contracts/order-events';
 import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/order-status';
 import { PaymentMethod } from '../contracts/payment-status';
@@ -33,16 +34,6 @@ const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('StockDeducted'), ...cause }),
 ]);
 
-const address = z.object({
-  name: z.string().optional(),
-  street: z.string(),
-  city: z.string(),
-  state: z.string().optional(),
-  postalCode: z.string(),
-  country: z.string(),
-  phoneNumber: z.string().optional(),
-});
-
 /** An item of the orders table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
 export const OrderRow = z.object({
   orderId: z.string(),
@@ -61,7 +52,7 @@ export const OrderRow = z.object({
   subtotal: z.int(),
   tax: z.int(),
   total: z.int(),
-  shippingAddress: address.optional(),
+  shippingAddress: KeptAddress.optional(),
   paymentMethod: PaymentMethod.optional(),
   paymentDeadline: z.iso.datetime().optional(),
   cancelReason: CancelReason.optional(),

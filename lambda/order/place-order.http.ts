@@ -5,7 +5,6 @@ import { preferredLanguage } from '../kernel/accept-language';
 import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';
-import { refuseCardNumbers } from '../kernel/card-number';
 import type { Request, Route } from '../kernel/http';
 import { parseBody, parseQuery } from '../kernel/http-input';
 import { logger } from '../kernel/logger';
@@ -32,12 +31,27 @@ const refusals = {
     'A product of the order is no longer on sale.',
     'ProductDiscontinuedError',
   ],
-  'payment-method-missing': [400, 'ValidationFailed', 'The shop must be told how it is paid.', undefined],
-  'payment-method-unavailable': [400, 'ValidationFailed', 'The order cannot be paid like this.', undefined],
+  'payment-method-missing': [400, 'ValidationFailed', 'The order needs a paymentMethod.', undefined],
+  'payment-method-unavailable': [
+    400,
+    'ValidationFailed',
+    'This paymentMethod cannot be used for the order.',
+    undefined,
+  ],
   'currency-mismatch': [400, 'ValidationFailed', 'All products of an order must be sold in its currency.', undefined],
-  'price-changed': [409, 'PriceChanged', 'A price is not the one in the catalog.', undefined],
-  'order-too-large': [400, 'OrderTooLarge', 'The order is larger than one order may be.', undefined],
-  'insufficient-stock': [409, 'InsufficientStock', 'Stock does not cover the order.', 'InsufficientStockError'],
+  'price-changed': [409, 'PriceChanged', 'A price differs from the catalog. Read the product again.', undefined],
+  'order-too-large': [
+    400,
+    'OrderTooLarge',
+    'The total of the order is too large. Split it into several orders.',
+    undefined,
+  ],
+  'insufficient-stock': [
+    409,
+    'InsufficientStock',
+    'There is not enough stock for the order.',
+    'InsufficientStockError',
+  ],
   'stock-not-checked': [
     503,
     'StockServiceUnavailable',
@@ -177,8 +191,7 @@ const placing =
 export const placeOrderRoute = (deps: PlaceOrderDeps): Route =>
   placing(deps, (request) => {
     const parsed = parseBody(request, PlaceOrderRequest);
-    if (isProblem(parsed)) return parsed;
-    return refuseCardNumbers(request.body) ?? { route: 'POST /orders', body: parsed.body };
+    return isProblem(parsed) ? parsed : { route: 'POST /orders', body: parsed.body };
   });
 
 /** `POST /order?product_id=…&quantity=…`: one product for the caller of the token. */

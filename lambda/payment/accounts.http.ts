@@ -6,7 +6,6 @@ import { UserId } from '../contracts/text';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';
 import { type Caller, sellingOf } from '../kernel/caller';
-import { refuseCardNumbers } from '../kernel/card-number';
 import { fieldErrors } from '../kernel/error-list';
 import type { Request } from '../kernel/http';
 import { parseBody } from '../kernel/http-input';
@@ -102,14 +101,12 @@ const keyOf = (request: Request): string | ProblemAnswer => {
 
 const topUpOf = (request: Request, now: Date): TopUp | ProblemAnswer => {
   const parsed = parseBody(request, TopUpRequest);
-  const refused = isProblem(parsed) ? parsed : refuseCardNumbers(request.body);
   if (isProblem(parsed)) return parsed;
-  if (refused !== undefined) return refused;
   const key = keyOf(request);
   if (isProblem(key)) return key;
   const { amount: major, currency } = parsed.body;
   const amount = toMinor(major, currency);
-  if (amount === undefined) return wrong('/amount', `has more decimals than ${currency} has`);
+  if (amount === undefined) return wrong('/amount', `must not have more decimals than ${currency} has`);
   return { key, amount, currency, at: now.toISOString(), by: request.caller.userId ?? 'staff' };
 };
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { opaqueText } from '../contracts/text';
 import { ownerOf, payPayState } from './paypay-sighting';
 import type { ParseWebhook, Sighting, Webhook, WebhookRefusal } from './provider';
-import { readJson, refusalOf, type Signed } from './webhook-signature';
+import { readJson, refusalOf, type Signed, unreadable } from './webhook-signature';
 
 const maxSignatures = 10;
 
@@ -23,7 +24,7 @@ const signedBy = (header: (name: string) => string | undefined, body: string): S
 /** Standard Webhooks writes a key as `whsec_` and base64. */
 const keyOf = (secret: string) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 
-const text = z.string().min(1).max(255);
+const text = opaqueText(255);
 
 /** A notice about a payment. The amount comes as a number or as digits; PayPay takes nothing but yen. */
 const Transaction = z.object({
@@ -53,21 +54,16 @@ const sightingOf = (notice: z.infer<typeof Transaction>, at: string): Sighting =
 const read = (body: string, timestamp: string): Webhook | WebhookRefusal => {
   const json = readJson(body);
   const at = new Date(Number(timestamp) * 1000).toISOString();
-  const { data: notice } = Transaction.safeParse(json);
+  const { data: notice, error: wrong } = Transaction.safeParse(json);
   if (notice !== undefined) {
     const eventId = `${notice.order_id}.${notice.state}`;
     return { provider: 'paypay', eventId, at, kind: 'payment', sighting: sightingOf(notice, at) };
   }
-  const { data: other } = AnyNotice.safeParse(json);
-  return other === undefined
-    ? { refused: 'unreadable' }
-    : {
-        provider: 'paypay',
-        eventId: `${other.notification_type}.${timestamp}`,
-        at,
-        kind: 'other',
-        type: other.notification_type,
-      };
+  const { data: other, error } = AnyNotice.safeParse(json);
+  if (other === undefined) return unreadable(error.issues);
+  if (other.notification_type === 'Transaction') return unreadable(wrong.issues); // taken for another it would be lost
+  const { notification_type: type } = other;
+  return { provider: 'paypay', eventId: `${type}.${timestamp}`, at, kind: 'other', type };
 };
 
 /** Takes a request for a notice of PayPay's if it is signed as Standard Webhooks are, with one of our keys. */

@@ -1,4 +1,5 @@
 import type { PaymentMethod, ProviderName } from '../contracts/payment-status';
+import type { FieldError } from '../contracts/problem';
 import type { Tenant } from '../kernel/tenant';
 
 /** What is asked of a provider. Amounts are minor units of `currency`. */
@@ -100,7 +101,11 @@ export type Webhook = {
 } & WebhookSubject;
 
 /** Why a webhook is not taken for one of the provider's. */
-export type WebhookRefusal = { readonly refused: 'unsigned' | 'wrong-signature' | 'too-old' | 'unreadable' };
+export type WebhookRefusal = {
+  readonly refused: 'unsigned' | 'wrong-signature' | 'too-old' | 'unreadable';
+  /** Which fields of a signed one are wrong. */
+  readonly errors?: readonly FieldError[];
+};
 
 /**
  * Takes the raw body for a webhook if it is signed by one of the secrets and not older or newer than 300 seconds.

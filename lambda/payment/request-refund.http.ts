@@ -7,7 +7,6 @@ import { stepRule } from '../contracts/payment-methods';
 import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';
-import { refuseCardNumbers } from '../kernel/card-number';
 import { fieldErrors } from '../kernel/error-list';
 import type { Request } from '../kernel/http';
 import { parseBody } from '../kernel/http-input';
@@ -52,8 +51,6 @@ const claimOf = (request: Request, body: RequestRefundRequest, now: Date): Key |
 const parse = (request: Request, now: Date): Asked | ProblemAnswer => {
   const parsed = parseBody(request, RequestRefundRequest);
   if (isProblem(parsed)) return parsed;
-  const refused = refuseCardNumbers(request.body);
-  if (refused !== undefined) return refused;
   const claim = claimOf(request, parsed.body, now);
   return isProblem(claim) ? claim : { body: parsed.body, claim };
 };
@@ -67,7 +64,7 @@ const wanted = ({ currency }: Payment, { amount, lines, reason }: RequestRefundR
   if (amount === undefined) return { items: lines ?? [], reason };
   const minor = toMinor(amount, currency);
   return minor === undefined
-    ? wrongField('/amount', `has more decimals than ${currency} has`)
+    ? wrongField('/amount', `must not have more decimals than ${currency} has`)
     : { amount: minor, reason };
 };
 
@@ -75,7 +72,7 @@ const allRefunded = 'Everything that was captured is given back already, or abou
 
 const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAnswer => {
   if (rejection.refusal === 'not-captured')
-    return refuse(409, 'PaymentNotCaptured', 'Nothing was captured, so there is nothing to give back.');
+    return refuse(409, 'PaymentNotCaptured', 'The payment was not captured, so it cannot be refunded.');
   if (rejection.refusal === 'too-many')
     return refuse(409, 'TooManyRefunds', `A payment has at most ${mostRefunds} refunds.`);
   if (rejection.refusal === 'more-than-left') {

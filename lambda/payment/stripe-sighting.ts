@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RefundSighting, SightedState, Sighting } from './provider';
 
-const text = z.string();
+const text = z.string().refine((given) => given.isWellFormed(), 'must be well-formed Unicode');
 const Metadata = z.record(text, text).nullish();
 const Amount = z.int().nonnegative();
 

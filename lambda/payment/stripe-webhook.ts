@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { opaqueText } from '../contracts/text';
 import type { ParseWebhook, Webhook, WebhookRefusal, WebhookSubject } from './provider';
 import { StripeIntent, StripeRefund, sightIntent, sightRefund } from './stripe-sighting';
-import { readJson, refusalOf, type Signed } from './webhook-signature';
+import { readJson, refusalOf, type Signed, unreadable } from './webhook-signature';
 
 const maxSignatures = 10;
 
@@ -16,35 +17,37 @@ const signedBy = (header: string, body: string): Signed | undefined => {
 
 const StripeEvent = z.object({
   object: z.literal('event'),
-  id: z.string().min(1).max(255),
-  type: z.string().min(1).max(255),
+  id: opaqueText(255),
+  type: opaqueText(255),
   created: z.int().nonnegative().max(99_999_999_999),
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
 });
 
-const paymentSubject = (object: unknown, at: string): WebhookSubject | undefined => {
-  const { data: intent } = StripeIntent.safeParse(object);
-  return intent && { kind: 'payment', sighting: sightIntent(intent, at) };
+const paymentSubject = (object: unknown, at: string): WebhookSubject | WebhookRefusal => {
+  const { data: intent, error } = StripeIntent.safeParse(object);
+  if (intent === undefined) return unreadable(error.issues, '/data/object');
+  return { kind: 'payment', sighting: sightIntent(intent, at) };
 };
 
-const refundSubject = (object: unknown): WebhookSubject | undefined => {
-  const { data: refund } = StripeRefund.safeParse(object);
-  const { tenant, paymentId, refundId } = refund?.metadata ?? {};
-  return refund && { kind: 'refund', refund: sightRefund(refund), tenant, paymentId, refundId };
+const refundSubject = (object: unknown): WebhookSubject | WebhookRefusal => {
+  const { data: refund, error } = StripeRefund.safeParse(object);
+  if (refund === undefined) return unreadable(error.issues, '/data/object');
+  const { tenant, paymentId, refundId } = refund.metadata ?? {};
+  return { kind: 'refund', refund: sightRefund(refund), tenant, paymentId, refundId };
 };
 
-/** Nothing when it is about money, and not to be read: taken for something else it would be lost. */
-const subjectOf = (type: string, object: unknown, at: string): WebhookSubject | undefined => {
+/** Refuses what is about money and cannot be read: taken for something else it would be lost. */
+const subjectOf = (type: string, object: unknown, at: string): WebhookSubject | WebhookRefusal => {
   if (type.startsWith('payment_intent.')) return paymentSubject(object, at);
   return /^(charge\.)?refund\./.test(type) ? refundSubject(object) : { kind: 'other', type };
 };
 
 const read = (body: string): Webhook | WebhookRefusal => {
-  const { data: event } = StripeEvent.safeParse(readJson(body));
-  if (event === undefined) return { refused: 'unreadable' };
+  const { data: event, error } = StripeEvent.safeParse(readJson(body));
+  if (event === undefined) return unreadable(error.issues);
   const at = new Date(event.created * 1000).toISOString();
   const subject = subjectOf(event.type, event.data.object, at);
-  return subject === undefined ? { refused: 'unreadable' } : { provider: 'stripe', eventId: event.id, at, ...subject };
+  return 'refused' in subject ? subject : { provider: 'stripe', eventId: event.id, at, ...subject };
 };
 
 /** Takes a request for an event of Stripe's if its `Stripe-Signature` is one of ours. */

@@ -1,7 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type * as z from 'zod';
+import { fieldErrors } from '../kernel/error-list';
 import type { WebhookRefusal } from './provider';
 
 const toleranceSeconds = 300;
+const maxErrors = 20;
 const minKeyBytes = 8; // an empty key would be everybody's
 
 /** What a sender claims of one message: when it was signed, the bytes that are signed, and its signatures. */
@@ -36,6 +39,12 @@ export const refusalOf = (
   if (!matches.includes(true)) return { refused: 'wrong-signature' };
   return isFresh(timestamp, now) ? undefined : { refused: 'too-old' };
 };
+
+/** Refuses a signed body in which fields are wrong that are read. */
+export const unreadable = (issues: readonly z.core.$ZodIssue[], root = ''): WebhookRefusal => ({
+  refused: 'unreadable',
+  errors: fieldErrors(issues, root).slice(0, maxErrors),
+});
 
 /** The body as JSON, or nothing when it is none. */
 export const readJson = (body: string): unknown => {

@@ -18,9 +18,9 @@ const maxBytes = 256 * 1024;
 
 const details = {
   unsigned: 'The webhook is not signed.',
-  'wrong-signature': 'The webhook is signed by none of the secrets.',
-  'too-old': 'The webhook was signed more than 300 seconds ago, or ahead.',
-  unreadable: 'The webhook is signed, and is no event that can be read.',
+  'wrong-signature': 'The signature of the webhook is valid for none of the configured secrets.',
+  'too-old': 'The signature of the webhook is more than 300 seconds old, or from the future.',
+  unreadable: 'The webhook is signed, but its fields are wrong.',
 } as const satisfies Record<WebhookRefusal['refused'], string>;
 
 /**
@@ -36,7 +36,8 @@ export const webhookRoute =
     const { correlationId } = request;
     if ('refused' in webhook) {
       logger.warn('webhook refused', { reason: webhook.refused, correlationId });
-      return refuse(400, 'InvalidSignature', details[webhook.refused]);
+      const refusal = refuse(400, 'InvalidSignature', details[webhook.refused]);
+      return webhook.errors === undefined ? refusal : { ...refusal, errors: webhook.errors };
     }
     const outcome = await receive(webhook);
     const { provider, eventId, kind } = webhook;

@@ -1,4 +1,5 @@
-import { Email } from '../../lambda/contracts/text';
+import { Email } from '../../lambda/contracts/email';
+
 import { type Arguments, UsageError } from '../command';
 import { type AwsStage, readStage } from '../stage';
 

@@ -43,7 +43,7 @@ describe('S3-52 the limit of one caller', () => {
     expect(await limit(ada, from)).toEqual({
       status: 429,
       problem: 'TooManyRequests',
-      detail: 'You send too many requests.',
+      detail: 'You send too many requests. Try again after the seconds in Retry-After.',
       headers: { 'retry-after': '7' },
     });
   });
@@ -83,7 +83,7 @@ describe('S3-52 the limit of a tenant', () => {
     expect(sent.reduce((sum, count) => sum + count, 0)).toBe(110);
     expect(await limit(visitor(31), from)).toMatchObject({
       status: 429,
-      detail: 'This tenant sends too many requests.',
+      detail: 'This tenant sends too many requests. Try again after the seconds in Retry-After.',
     });
     expect(await limit({ ...ada, tenant: shopB }, from)).toBeUndefined();
   });

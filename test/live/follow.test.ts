@@ -148,7 +148,7 @@ test('one connection follows twenty orders at most, and says so', async () => {
   expect(await follow('c-1', { orderId: 'ORD-000030' })).toEqual({
     type: 'error',
     problem: 'TooManySubscriptions',
-    detail: 'This connection follows as much as it may. Unsubscribe from something first.',
+    detail: 'This connection has its maximum of subscriptions. Unsubscribe from one first.',
     orderId: 'ORD-000030',
   });
 });

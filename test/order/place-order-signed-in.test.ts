@@ -101,7 +101,11 @@ describe('POST /orders with a token', () => {
   test('P8 a customer orders for nobody else', async () => {
     const { post, placed } = setUp();
     const { status, body } = await post(seedRequest, ada);
-    expect([status, body.errors, placed]).toEqual([400, [{ pointer: '/customerId', detail: 'must be your own' }], []]);
+    expect([status, body.errors, placed]).toEqual([
+      400,
+      [{ pointer: '/customerId', detail: 'must be your own customer ID, or left out' }],
+      [],
+    ]);
   });
 
   test('a guest must say an e-mail address, and owns nothing of the user that it names', async () => {

@@ -170,6 +170,47 @@ test.each(hostile)('S2-09 P9 %j in a signed body is no payment, and nothing is t
   }
 });
 
+test.each([
+  [
+    'the ID of an event',
+    { id: 'evt_\ud800', object: 'event', type: 'x', created: seconds, data: { object: {} } },
+    '/id',
+  ],
+  [
+    'the type of an event',
+    { id: 'evt_1', object: 'event', type: '\udc00', created: seconds, data: { object: {} } },
+    '/type',
+  ],
+  [
+    'the ID of a payment',
+    JSON.parse(event('payment_intent.succeeded', { ...intent, id: 'pi_\ud800' })),
+    '/data/object/id',
+  ],
+  [
+    'why a payment failed',
+    JSON.parse(event('payment_intent.payment_failed', { ...intent, last_payment_error: { code: 'x\ud800' } })),
+    '/data/object/last_payment_error/code',
+  ],
+  [
+    'the metadata of a refund',
+    JSON.parse(event('refund.updated', { id: 're_1', object: 'refund', amount: 1, metadata: { refundId: '\ud800' } })),
+    '/data/object/metadata/refundId',
+  ],
+])('F-27 half a character in %s is refused, and named', (_what, body, pointer) => {
+  const text = JSON.stringify(body);
+  const errors = [{ pointer, detail: 'must be well-formed Unicode' }];
+  expect(stripe(text, signStripe(text))).toEqual({ refused: 'unreadable', errors });
+});
+
+test.each([
+  [{ ...notice, order_id: '0123\ud800' }, '/order_id', 'must be well-formed Unicode'],
+  [{ ...notice, order_amount: -1 }, '/order_amount', expect.any(String)],
+  [{ notification_type: 'Settlement\ud800' }, '/notification_type', 'must be well-formed Unicode'],
+])('F-27 a wrong field of a notice of PayPay is refused, and named: %j', (body, pointer, detail) => {
+  const text = JSON.stringify(body);
+  expect(payPay(text, signPayPay(text))).toEqual({ refused: 'unreadable', errors: [{ pointer, detail }] });
+});
+
 describe("Stripe's events", () => {
   const taken = (type: string, object: unknown) => {
     const body = event(type, object);
@@ -212,11 +253,12 @@ describe("Stripe's events", () => {
   });
 
   test.each([
-    ['payment_intent.succeeded', { ...intent, status: undefined }],
-    ['charge.refund.updated', { object: 'refund', id: 're_1' }],
-  ])('S2-06 %s that cannot be read is not taken for something else: Stripe sends it again', (type, object) => {
+    ['payment_intent.succeeded', { ...intent, status: undefined }, '/data/object/status'],
+    ['charge.refund.updated', { object: 'refund', id: 're_1' }, '/data/object/amount'],
+  ])('S2-06 %s that cannot be read is not taken for something else: Stripe sends it again', (type, object, pointer) => {
     const body = event(type, object);
-    expect(stripe(body, signStripe(body))).toEqual({ refused: 'unreadable' });
+    const errors = [{ pointer, detail: 'is required' }];
+    expect(stripe(body, signStripe(body))).toEqual({ refused: 'unreadable', errors });
   });
 
   test('of other kinds are told apart, and say nothing of a payment', () => {
