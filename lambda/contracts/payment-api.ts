@@ -36,6 +36,8 @@ export const RefundView = z.object({
   amount: z.number(),
   reason: z.string(),
   status: RefundState,
+  /** Why it failed, as the provider or its code says it. */
+  failureReason: z.string().optional(),
   /** The goods that it is for; missing when it is for an amount. */
   lines: z.array(z.object({ productId: ProductId, quantity: z.int() })).optional(),
   createdAt: z.iso.datetime(),

@@ -41,12 +41,14 @@ const fail = (order: Order, event: PaymentFailed, asked: Asked): Order | undefin
 
 /**
  * All of it is refunded, whoever refunded it. An order that is not shipped yet is cancelled: its undo releases the stock and
- * voids the bill. What is shipped stays so. A part of the payment changes nothing: the order stays paid.
+ * voids the bill. What is shipped stays so. A part of the payment changes nothing: the order stays paid. Told again, it ends
+ * what was refunded before orders ended by it.
  */
 const refund = (order: Order, { data }: PaymentRefunded, asked: Asked): Order | undefined => {
-  const { paymentStatus } = order;
-  if (!data.fullyRefunded || paymentStatus === 'NOT_REQUIRED' || paymentStatus === 'REFUNDED') return undefined;
-  if (transitions[order.status].CANCELLED === undefined) return updated(order, 'REFUNDED', asked);
+  const { status, paymentStatus } = order;
+  if (!data.fullyRefunded || paymentStatus === 'NOT_REQUIRED') return undefined;
+  if (transitions[status].CANCELLED === undefined)
+    return paymentStatus === 'REFUNDED' ? undefined : updated(order, 'REFUNDED', asked);
   return cancelled({ ...order, paymentStatus: 'REFUNDED' }, 'payment-failed', asked);
 };
 

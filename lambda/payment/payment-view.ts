@@ -13,8 +13,9 @@ export type Opened = {
 
 export const refundView = ({ currency }: Payment, refund: Refund): RefundView => {
   const { refundId, amount, reason, status, lines, createdAt, processedAt } = refund;
+  const failureReason = status === 'FAILED' ? refund.failureReason : undefined;
   return {
-    ...{ refundId, reason, status, createdAt, processedAt },
+    ...{ refundId, reason, status, failureReason, createdAt, processedAt },
     amount: toMajor(amount, currency),
     lines: lines?.map(({ productId, quantity }) => ({ productId, quantity })),
   };

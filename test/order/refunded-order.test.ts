@@ -59,6 +59,13 @@ describe('a refund of the whole payment', () => {
     },
   );
 
+  test('F-01 told again it ends an order that was refunded before orders ended by it, and no other', () => {
+    const left = paidOrder({ paymentStatus: 'REFUNDED' });
+    expect(decide(left, refund(true), now, patience)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
+    for (const status of ['SHIPPED', 'DELIVERED', 'RETURNED', 'CANCELLED'] as const)
+      expect(decide({ ...left, status }, refund(true), now, patience)).toBeUndefined();
+  });
+
   test.each(['SHIPPED', 'DELIVERED', 'RETURNED'] as const)(
     'F-01 after shipment undoes nothing: an order that is %s stays so',
     (status) => {

@@ -1,40 +1,60 @@
-import type { Answer } from '../../lambda/kernel/answer';
+import { type Answer, isProblem } from '../../lambda/kernel/answer';
 import { tellServices } from '../../lambda/order/tell-services';
 import { orderGateway } from '../../lambda/payment/order.gateway';
 import type { Payment } from '../../lambda/payment/payment';
 import { refundable } from '../../lambda/payment/payment-sums';
 import { type Deal, giveBackByHand } from './acquirer';
 import type { Parts } from './parts';
+import { paymentOf } from './payment-effects';
 import { broken } from './promises';
 import { staffRequest } from './requests';
 import { clockOf, orderNamed, type World } from './world';
 
 /** A refund that somebody wants, and what was answered. */
-type Wish = { readonly id: string; readonly payment: Payment; readonly amount: number; refundId?: string };
+type Pieces = { readonly productId: string; readonly quantity: number };
+type What = { readonly amount: number } | { readonly lines: readonly Pieces[] };
 
-/** Staff who give money back, by amount, and repeat what was not answered under the same key. */
+type Wish = { readonly id: string; readonly payment: Payment; readonly what: What; refundId?: string };
+
+const unshipped = ['CONFIRMED', 'PROCESSING'];
+
+/** Staff who give money back, by amount or by line, and repeat what was not answered under the same key. */
 export const clerks = (world: World, parts: Parts) => {
   const wishes: Wish[] = [];
 
+  const statusOf = (payment: Payment) => orderNamed(world, payment)?.status ?? '';
+
+  /** Some lines of what is still to be shipped are not given back: with them went not all that was taken. */
+  const checkLines = ({ id, payment, what }: Wish, refundId: string) => {
+    const { capturedAmount, externalPaymentId, refunds } = paymentOf(world, payment) ?? payment;
+    const own = refunds.filter((refund) => refund.externalPaymentId === externalPaymentId);
+    const upToIt = own.slice(0, own.findIndex((refund) => refund.refundId === refundId) + 1);
+    const most = upToIt.reduce((sum, { amount }) => sum + amount, 0);
+    if ('lines' in what && unshipped.includes(statusOf(payment)) && most < capturedAmount)
+      broken('F-01', `${id} gives lines back of ${payment.orderId}, which is ${statusOf(payment)}`);
+  };
+
   const hear = (wish: Wish, answer: Answer) => {
+    if (isProblem(answer) && answer.problem === 'OrderServiceUnavailable') return;
     if (answer.status >= 500) broken('P15', `${wish.id} was answered ${answer.status}`);
     if (answer.status !== 202 || !('body' in answer)) return;
     const { refundId } = answer.body as { refundId: string };
     if (wish.refundId !== undefined && wish.refundId !== refundId)
       broken('P3', `${wish.id} was answered refund ${wish.refundId}, then ${refundId}`);
+    if (wish.refundId === undefined) checkLines(wish, refundId);
     wish.refundId = refundId;
   };
 
   const ask = (wish: Wish) => {
-    const { id, amount, payment } = wish;
+    const { id, what, payment } = wish;
     const { tenant, paymentId } = payment;
     const request = staffRequest(tenant, {
-      body: { amount, reason: id },
+      body: { ...what, reason: id },
       headers: { 'idempotency-key': id },
       named: paymentId,
     });
     world.scheduler.start(
-      `${id}: ${amount} of ${tenant}#${paymentId}`,
+      `${id}: ${JSON.stringify(what)} of ${tenant}#${paymentId}`,
       async (io) => {
         const orders = orderGateway(tellServices(parts.orderStore(world.orders, io)));
         const deps = { payments: parts.paymentStore(world.payments, io), orders, now: clockOf(world) };
@@ -45,8 +65,9 @@ export const clerks = (world: World, parts: Parts) => {
     );
   };
 
-  const want = (payment: Payment, amount: number) => {
-    const wish: Wish = { id: `refund-${wishes.length + 1}`, payment, amount };
+  const want = (payment: Payment, wanted: number | readonly Pieces[]) => {
+    const what = typeof wanted === 'number' ? { amount: wanted } : { lines: wanted };
+    const wish: Wish = { id: `refund-${wishes.length + 1}`, payment, what };
     wishes.push(wish);
     ask(wish);
     if (world.random.chance(0.3)) ask(wish);
@@ -54,7 +75,12 @@ export const clerks = (world: World, parts: Parts) => {
 
   const rowsOf = () => [...world.payments.payments.values()];
 
-  const isUnshipped = (status: string) => status === 'CONFIRMED' || status === 'PROCESSING';
+  /** All that is left of what is not shipped yet, or one piece of it. */
+  const wantOfUnshipped = (payment: Payment) => {
+    const productId = payment.lines[0]?.productId ?? '';
+    if (world.random.chance(0.3)) want(payment, [{ productId, quantity: 1 }]);
+    else want(payment, refundable(payment) > 0 ? refundable(payment) : payment.amount);
+  };
 
   const undone = ['CANCELLED', 'RETURNED'];
 
@@ -68,6 +94,13 @@ export const clerks = (world: World, parts: Parts) => {
   const isDisputed = ({ state, captured, amount, refunds }: Deal) =>
     state === 'CAPTURED' && captured !== amount && refunds.size === 0;
 
+  const wantSome = (captured: readonly Payment[]) => {
+    const waiting = captured.filter((one) => unshipped.includes(statusOf(one)));
+    const payment = world.random.pick(captured);
+    if (waiting.length > 0 && world.random.chance(0.4)) wantOfUnshipped(world.random.pick(waiting));
+    else want(payment, world.random.chance(0.3) ? payment.amount : 1 + world.random.below(payment.amount));
+  };
+
   return {
     /** Somebody gives a part of a payment back, or all of it. */
     act: (): void => {
@@ -75,13 +108,7 @@ export const clerks = (world: World, parts: Parts) => {
       if (captured.length === 0) return;
       const open = wishes.filter(({ refundId }) => refundId === undefined);
       if (open.length > 0 && world.random.chance(0.5)) ask(world.random.pick(open));
-      const unshipped = captured.filter((one) => isUnshipped(orderNamed(world, one)?.status ?? ''));
-      if (unshipped.length > 0 && world.random.chance(0.4)) {
-        const payment = world.random.pick(unshipped);
-        return want(payment, refundable(payment) > 0 ? refundable(payment) : payment.amount);
-      }
-      const payment = world.random.pick(captured);
-      want(payment, world.random.chance(0.3) ? payment.amount : 1 + world.random.below(payment.amount));
+      wantSome(captured);
     },
     /** Operations see to what the alerts tell: a sum that nobody asked for, and refunds that have failed. */
     settle: (): void => {

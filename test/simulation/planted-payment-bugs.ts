@@ -174,6 +174,10 @@ export const confirmedUnpaid: typeof soundParts.advanceOrder = (deps) =>
     },
   });
 
+/** Gives lines back whatever has become of the order. */
+export const linesGivenBackUnasked: typeof soundParts.requestRefundRoute = (deps) =>
+  soundParts.requestRefundRoute({ ...deps, orders: { describe: async () => undefined } });
+
 /** Packs and ships without asking whether the payment is being refunded. */
 export const shippedUnasked: typeof soundParts.updateOrderStatusRoute = (deps) =>
   soundParts.updateOrderStatusRoute({ ...deps, payments: { keptOf: async () => 1 } });
