@@ -18,6 +18,11 @@ type Wish = { readonly id: string; readonly payment: Payment; readonly what: Wha
 
 const unshipped = ['CONFIRMED', 'PROCESSING'];
 
+const hasSeveral = ({ lines }: Payment) => lines.reduce((sum, { quantity }) => sum + quantity, 0) > 1;
+
+const isFault = (answer: Answer) =>
+  answer.status >= 500 && !(isProblem(answer) && answer.problem === 'OrderServiceUnavailable');
+
 /** Staff who give money back, by amount or by line, and repeat what was not answered under the same key. */
 export const clerks = (world: World, parts: Parts) => {
   const wishes: Wish[] = [];
@@ -35,12 +40,11 @@ export const clerks = (world: World, parts: Parts) => {
   };
 
   const hear = (wish: Wish, answer: Answer) => {
-    if (isProblem(answer) && answer.problem === 'OrderServiceUnavailable') return;
-    if (answer.status >= 500) broken('P15', `${wish.id} was answered ${answer.status}`);
+    if (isFault(answer)) broken('P15', `${wish.id} was answered ${answer.status}`);
     if (answer.status !== 202 || !('body' in answer)) return;
     const { refundId } = answer.body as { refundId: string };
-    if (wish.refundId !== undefined && wish.refundId !== refundId)
-      broken('P3', `${wish.id} was answered refund ${wish.refundId}, then ${refundId}`);
+    const { refundId: before = refundId } = wish;
+    if (before !== refundId) broken('P3', `${wish.id} was answered refund ${before}, then ${refundId}`);
     if (wish.refundId === undefined) checkLines(wish, refundId);
     wish.refundId = refundId;
   };
@@ -78,7 +82,7 @@ export const clerks = (world: World, parts: Parts) => {
   /** All that is left of what is not shipped yet, or one piece of it. */
   const wantOfUnshipped = (payment: Payment) => {
     const productId = payment.lines[0]?.productId ?? '';
-    if (world.random.chance(0.3)) want(payment, [{ productId, quantity: 1 }]);
+    if (hasSeveral(payment) && world.random.chance(0.8)) want(payment, [{ productId, quantity: 1 }]);
     else want(payment, refundable(payment) > 0 ? refundable(payment) : payment.amount);
   };
 
@@ -97,7 +101,9 @@ export const clerks = (world: World, parts: Parts) => {
   const wantSome = (captured: readonly Payment[]) => {
     const waiting = captured.filter((one) => unshipped.includes(statusOf(one)));
     const payment = world.random.pick(captured);
-    if (waiting.length > 0 && world.random.chance(0.4)) wantOfUnshipped(world.random.pick(waiting));
+    const several = waiting.filter(hasSeveral);
+    if (waiting.length > 0 && world.random.chance(0.7))
+      wantOfUnshipped(world.random.pick(several.length > 0 ? several : waiting));
     else want(payment, world.random.chance(0.3) ? payment.amount : 1 + world.random.below(payment.amount));
   };
 
