@@ -65,3 +65,14 @@ test('P14 no answer of SES is an error without its text, and is not asked for ag
   await expect(send(mail)).rejects.toThrow(/^SES did not answer: TypeError$/);
   expect(post).toHaveBeenCalledTimes(1);
 });
+
+test.each([
+  ['hana..ko@docomo.ne.jp', '"hana..ko"@docomo.ne.jp'],
+  ['hanako.@ezweb.ne.jp', '"hanako."@ezweb.ne.jp'],
+  ['hana/ko=1!@docomo.ne.jp', 'hana/ko=1!@docomo.ne.jp'],
+  ['taro@日本語.jp', 'taro@xn--wgv71a119e.jp'],
+])('F-26 a mail to %s is addressed to %s', async (to, addressed) => {
+  const { send, posted } = setUp();
+  await send({ ...mail, to });
+  expect(new URLSearchParams(posted[0]?.body).get('Destination.ToAddresses.member.1')).toBe(addressed);
+});
