@@ -63,7 +63,7 @@ const refusalOf = (reason: PostingRefusal | 'key-used', { currency }: TopUp, acc
 };
 
 const notFound = refuse(404, 'UserNotFound', 'No user of this tenant has this ID.');
-const notYourself = refuse(403, 'Forbidden', 'Your own balance is for another member of staff to top up.');
+const notYourself = refuse(403, 'Forbidden', 'You cannot top up your own account. Ask another member of staff.');
 const deleted = refuse(409, 'UserDeleted', 'The user is deleted: nothing can be put into the account.');
 const unchecked: ProblemAnswer = {
   ...refuse(

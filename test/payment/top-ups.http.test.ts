@@ -69,7 +69,7 @@ describe('a top-up', () => {
     const { topUp, book } = desk();
     const { status, body } = await topUp('staff-1', { amount: 500, currency: 'JPY' }, [role]);
     expect([status, body.title]).toEqual([403, 'Forbidden']);
-    expect(body.detail).toBe('Your own balance is for another member of staff to top up.');
+    expect(body.detail).toBe('You cannot top up your own account. Ask another member of staff.');
     expect(await book.get({ tenant, userId: 'staff-1' })).toBeUndefined();
   });
 
