@@ -52,12 +52,7 @@ export class InventoryService extends Construct {
   ) {
     super(scope, id);
     this.inventory = this.inventoryTable();
-    this.reservations = new ServiceTable(this, 'Reservations', {
-      ...this.common(),
-      tableName: 'reservations',
-      partitionKey: { name: 'orderId', type: string },
-      relayed: true,
-    });
+    this.reservations = this.reservationsTable();
     this.takeStock = this.takeStockFunction();
     this.consumer = this.orderConsumer();
     this.relay = this.inventoryRelay();
@@ -114,7 +109,29 @@ export class InventoryService extends Construct {
       sortKey: { name: 'productId', type: string },
       projectionType: ProjectionType.KEYS_ONLY, // so that no change of stock is written twice
     });
+    inventory.addGlobalSecondaryIndex({
+      indexName: 'byChange', // sparse, for the audit: once it is in, no change of stock writes it again
+      partitionKey: { name: 'changedIn', type: string },
+      sortKey: { name: 'productId', type: string },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     return inventory;
+  }
+
+  private reservationsTable(): ServiceTable {
+    const reservations = new ServiceTable(this, 'Reservations', {
+      ...this.common(),
+      tableName: 'reservations',
+      partitionKey: { name: 'orderId', type: string },
+      relayed: true,
+    });
+    reservations.addGlobalSecondaryIndex({
+      indexName: 'byChange', // for the audit: one entry for all orders that were reserved together
+      partitionKey: { name: 'changedIn', type: string },
+      sortKey: { name: 'changedAt', type: string },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    return reservations;
   }
 
   private takeStockFunction(): ServiceFunction {

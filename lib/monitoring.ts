@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -94,6 +95,14 @@ export class Monitoring extends Construct {
     this.alarms.add('Alert was raised', 'alert', { metric: alerts, threshold: 1, periods: 1 });
     const finds = metric('SweepFinds', { service: 'order' }, fiveMinutes);
     this.alarms.add('Sweep finds many orders', 'orders', { metric: finds, threshold: 10, periods: 2 });
+    const unfit = ['order', 'payment', 'alert'].map((service) => metric('SweepCannotHandle', { service }, fiveMinutes));
+    const rows = new MathExpression({
+      label: 'rows that a sweep cannot handle',
+      expression: 'SUM([FILL(order, 0), FILL(payment, 0), FILL(alert, 0)])',
+      usingMetrics: Object.fromEntries(unfit.map((one) => [String(one.dimensions?.service), one])),
+      period: fiveMinutes,
+    });
+    this.alarms.add('Sweep cannot handle rows', 'orders', { metric: rows, threshold: 1, periods: 1 });
     for (const sweep of sweeps) {
       const runs = sweep.metricInvocations({ period: fiveMinutes });
       this.alarms.add('Sweep stands still', sweep.label, { metric: runs, threshold: 1, periods: 1, orLess: true });

@@ -136,7 +136,7 @@ export class PaymentWatch extends Construct {
       environment,
       timeout: Duration.seconds(59), // done before the next one starts
     });
-    this.states.allow(check, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.states.allow(check, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.states.allowQuery(check, 'byDueAt');
     Grant.addToPrincipal({
       grantee: check,

@@ -21,7 +21,7 @@ export interface StockAuditProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Compares all stock with the movements and reservations that it comes from, every hour. */
+/** Compares stock with the movements and reservations that it comes from, every hour: what has changed since the last. */
 export class StockAudit extends Construct {
   readonly handler: ServiceFunction;
 
@@ -39,12 +39,14 @@ export class StockAudit extends Construct {
       encryptionKey,
       handler: 'inventory/audit-stock',
       environment,
-      timeout: Duration.minutes(15), // it reads three tables, whole
-      memorySize: 512, // a megabyte a page, and a sum for every product
+      timeout: Duration.minutes(15), // the first audit, and one after a long break, may read much
+      memorySize: 512, // a megabyte a page, and sums for every product that has changed
     });
-    inventory.allow(this.handler, 'dynamodb:Scan', 'dynamodb:UpdateItem');
-    reservations.allow(this.handler, 'dynamodb:Scan');
-    movements.allow(this.handler, 'dynamodb:Scan', 'dynamodb:PutItem');
+    inventory.allow(this.handler, 'dynamodb:BatchGetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem');
+    inventory.allowQuery(this.handler, 'byChange');
+    reservations.allow(this.handler, 'dynamodb:BatchGetItem', 'dynamodb:Scan'); // for the first count alone
+    reservations.allowQuery(this.handler, 'byChange');
+    movements.allow(this.handler, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query');
     topic.allowPublish(this.handler);
     const rule = new Rule(this, 'EveryHour', {
       schedule: Schedule.rate(Duration.hours(1)),

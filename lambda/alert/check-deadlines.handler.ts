@@ -2,6 +2,7 @@ import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { invokeFunction } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
+import { count } from '../kernel/metrics';
 import { checkDeadlines } from './check-deadlines';
 import { checkDeadlinesEnv } from './env';
 import { logRaised } from './log-raised';
@@ -22,5 +23,6 @@ export const handler = async (): Promise<void> => {
   const { failed, ...report } = await checkDeadlines(deps);
   logger.info('deadlines checked', { ...report, failed: failed.length });
   for (const { key, error } of failed) logger.error('an order could not be checked', { ...key, error: error as Error });
+  if (report.unfit > 0) count('SweepCannotHandle', report.unfit);
   if (failed.length > 0) throw new Error(`${failed.length} orders could not be checked`);
 };

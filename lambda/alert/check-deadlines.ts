@@ -1,4 +1,5 @@
 import { OrderDescribed } from '../contracts/service-calls';
+import { dueAfterFailure, readRow, UnreadableRowError } from '../kernel/due-index';
 import { mustAskOrder } from './order-payment';
 import type { DueOrder, OrderKey, OrderPaymentStore } from './order-payment.store';
 import { seeOrder } from './order-seen';
@@ -6,14 +7,22 @@ import { settle, type WatchDeps } from './watch-payments';
 import type { Moment, OrderPayment } from './watched-order';
 
 export type DeadlineDeps = Omit<WatchDeps, 'states'> & {
-  readonly states: Pick<OrderPaymentStore, 'get' | 'save' | 'due'>;
+  readonly states: Pick<OrderPaymentStore, 'get' | 'save' | 'due' | 'reschedule'>;
   /** Asks the order service. */
   readonly askOrders: (question: unknown) => Promise<unknown>;
   readonly sleep: (ms: number) => Promise<void>;
 };
 
-/** What a sweep found. `failed` orders are still due, so the next pass takes them again. */
-export type DeadlineReport = { passes: number; checked: number; failed: { key: OrderKey; error: unknown }[] };
+/**
+ * What a sweep found. `failed` orders are still due, so the next pass takes them again; those that cannot be read, and
+ * those that go on failing, later.
+ */
+export type DeadlineReport = {
+  passes: number;
+  checked: number;
+  unfit: number;
+  failed: { key: OrderKey; error: unknown }[];
+};
 
 const everyMs = 10_000;
 const untilMs = 50_000; // the next minute's sweep goes on
@@ -28,16 +37,26 @@ const askOrder = async (deps: DeadlineDeps, known: OrderPayment | undefined, mom
   return seeOrder(known, described, moment.now);
 };
 
+/** An order that cannot be read, or goes on failing, must not stand before others that are due. */
+const fail = async ({ states, now }: DeadlineDeps, due: DueOrder, error: unknown, report: DeadlineReport) => {
+  const { tenant, orderId, dueAt } = due;
+  report.failed.push({ key: { tenant, orderId }, error });
+  if (error instanceof UnreadableRowError) report.unfit += 1;
+  const until = dueAfterFailure(error, dueAt, now());
+  if (until !== undefined) await states.reschedule(due, until);
+};
+
 /** Whether all could be checked. */
 const checkAll = async (deps: DeadlineDeps, due: readonly DueOrder[], report: DeadlineReport): Promise<boolean> => {
   const failedBefore = report.failed.length;
-  const checkOne = async ({ tenant, orderId }: DueOrder) => {
-    const key = { tenant, orderId };
+  const states = { ...deps.states, get: (key: OrderKey) => readRow(() => deps.states.get(key)) };
+  const checkOne = async (one: DueOrder) => {
+    const { tenant, orderId } = one;
     try {
-      await settle(deps, key, (known, moment) => askOrder(deps, known, moment));
+      await settle({ ...deps, states }, { tenant, orderId }, (known, moment) => askOrder(deps, known, moment));
       report.checked += 1;
     } catch (error) {
-      report.failed.push({ key, error });
+      await fail(deps, one, error, report);
     }
   };
   for (let at = 0; at < due.length; at += atOnce) await Promise.all(due.slice(at, at + atOnce).map(checkOne));
@@ -50,7 +69,7 @@ const checkAll = async (deps: DeadlineDeps, due: readonly DueOrder[], report: De
  */
 export const checkDeadlines = async (deps: DeadlineDeps): Promise<DeadlineReport> => {
   const started = deps.now().getTime();
-  const report: DeadlineReport = { passes: 0, checked: 0, failed: [] };
+  const report: DeadlineReport = { passes: 0, checked: 0, unfit: 0, failed: [] };
   for (;;) {
     const now = deps.now();
     const soon = await deps.states.due(new Date(now.getTime() + soonMs), ordersPerShard);

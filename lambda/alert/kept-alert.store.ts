@@ -3,7 +3,7 @@ import type { AlertState } from '../contracts/alert-api';
 import type { AlertType, Severity } from '../contracts/alert-events';
 import { pageOfIndex } from '../kernel/index-list';
 import { saveVersion } from '../kernel/save-version';
-import type { Tenant } from '../kernel/tenant';
+import { parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { KeptAlert } from './kept-alert';
 import { keptAlertFromRow, keptAlertKey, keptAlertRow, lists } from './kept-alert-row';
 
@@ -43,11 +43,16 @@ const startOf = (selection: AlertSelection): Row | undefined => {
   return { alertId: keptAlertKey(tenant, after.alertId), raisedAt: after.raisedAt, [name]: value };
 };
 
+const markOf = ({ alertId, raisedAt }: Row): AlertMark => ({
+  alertId: parseTenantKey(String(alertId)).id,
+  raisedAt: String(raisedAt),
+});
+
 const list = async (alerts: Alerts, selection: AlertSelection): Promise<AlertPage> => {
   const isListed = (alert: KeptAlert) => isSelected(selection, alert);
   const wanted = { ...alerts, ...listOf(selection), key: 'alertId', fromRow: keptAlertFromRow, isListed };
   const { items, last } = await pageOfIndex(wanted, selection.limit, startOf(selection));
-  return last === undefined ? { items } : { items, next: { alertId: last.alertId, raisedAt: last.raisedAt } };
+  return last === undefined ? { items } : { items, next: markOf(last) };
 };
 
 /** `sys-pay-alert`: every alert that was ever raised, with what became of it. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { queryDue, rescheduleRow } from '../kernel/due-index';
 import { saveVersion } from '../kernel/save-version';
 import { parseTenantKey } from '../kernel/tenant';
 import { orderPaymentFromRow, orderPaymentKey, orderPaymentRow } from './order-payment-row';
@@ -8,27 +9,9 @@ import type { OrderPayment } from './watched-order';
 export type OrderKey = Pick<OrderPayment, 'tenant' | 'orderId'>;
 export type DueOrder = OrderKey & { readonly dueAt: string };
 
-type Table = { readonly table: string; readonly db: DynamoDBDocumentClient };
-
 const dueShards = 16; // an index partition takes 1,000 writes a second
 
 const shardOf = (key: string): string => `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
-
-const dueOfShard = async ({ table, db }: Table, shard: number, until: Date, limit: number): Promise<DueOrder[]> => {
-  const { Items = [] } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: 'byDueAt',
-      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
-      ExpressionAttributeValues: { ':shard': `due#${shard}`, ':until': until.toISOString() },
-      Limit: limit,
-    }),
-  );
-  return Items.map((item) => {
-    const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
-    return { tenant, orderId, dueAt: String(item.dueAt) };
-  });
-};
 
 const rowOf = (state: OrderPayment) => {
   const row = orderPaymentRow(state);
@@ -48,9 +31,16 @@ export const orderPaymentStore = (table: string, db: DynamoDBDocumentClient) => 
 
   /** What must be looked at until then, at most `limit` orders of each of the index's shards. */
   due: async (until: Date, limit: number): Promise<DueOrder[]> => {
-    const shards = Array.from({ length: dueShards }, (_, shard) => dueOfShard({ table, db }, shard, until, limit));
-    return (await Promise.all(shards)).flat();
+    const entries = await queryDue({ table, db, shards: dueShards }, until, limit);
+    return entries.map((item) => {
+      const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
+      return { tenant, orderId, dueAt: String(item.dueAt) };
+    });
   },
+
+  /** Looks at an order later whose row need not be readable. Returns false when somebody has dealt with it. */
+  reschedule: ({ tenant, orderId, dueAt: before }: DueOrder, until: Date): Promise<boolean> =>
+    rescheduleRow({ table, db }, { orderId: orderPaymentKey(tenant, orderId) }, { before, until }),
 });
 
 export type OrderPaymentStore = ReturnType<typeof orderPaymentStore>;

@@ -10,6 +10,7 @@ import {
 import * as z from 'zod';
 import type { PageKey } from '../kernel/cursor';
 import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb';
+import { readableRows } from '../kernel/readable-rows';
 import { retry } from '../kernel/retry';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import { type Category, type CategoryKey, comparedName } from './category';
@@ -128,7 +129,7 @@ const getMany = async ({ table, db }: Categories, keys: readonly string[]): Prom
   );
   const unread = (UnprocessedKeys?.[table]?.Keys ?? []).map(({ categoryId }) => String(categoryId));
   const left = [...unread, ...keys.slice(batchSize)];
-  return [...(Responses?.[table] ?? []).map(fromRow), ...(await getMany({ table, db }, left))];
+  return [...readableRows(Responses?.[table] ?? [], fromRow), ...(await getMany({ table, db }, left))];
 };
 
 const list = async (

@@ -8,6 +8,7 @@ import {
 import type { Availability } from '../contracts/product-api';
 import type { PageKey } from '../kernel/cursor';
 import { isTransactionConflict } from '../kernel/dynamodb';
+import { readableRows } from '../kernel/readable-rows';
 import { retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 import type { Product, ProductKey } from './product';
@@ -58,7 +59,7 @@ const readBatch = async ({ tables, db }: Products, keys: readonly Key[]): Promis
     new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys], ConsistentRead: true } } }),
   );
   const unread = (UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
-  const found = (Responses?.[table] ?? []).map(productFromRow);
+  const found = readableRows(Responses?.[table] ?? [], productFromRow);
   return [...found, ...(await readBatch({ tables, db }, unread))];
 };
 

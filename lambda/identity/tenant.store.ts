@@ -1,13 +1,14 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../kernel/batch-get';
 import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb';
+import { readableRows } from '../kernel/readable-rows';
 import { retry } from '../kernel/retry';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import type { StorefrontKey, TenantAccount } from './tenant-account';
@@ -54,17 +55,15 @@ const list = async ({ table, db }: Tenants, { limit, after }: Page) => {
       ExclusiveStartKey: after === undefined ? undefined : { kind: tenantList, tenantId: after },
     }),
   );
-  const rows = new Map<string, TenantAccount>();
-  let left = Items.map(({ tenantId }) => ({ tenantId }));
-  while (left.length > 0) {
-    const { Responses, UnprocessedKeys } = await db.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: left } } }),
-    );
-    for (const item of Responses?.[table] ?? []) rows.set(String(item.tenantId), tenantFromRow(item));
-    left = (UnprocessedKeys?.[table]?.Keys ?? []) as { tenantId: unknown }[];
-  }
+  const rows = await batchGet(
+    db,
+    table,
+    Items.map(({ tenantId }) => ({ tenantId })),
+  );
+  const byKey = new Map(rows.map((row) => [String(row.tenantId), row]));
+  const found = Items.flatMap(({ tenantId }) => byKey.get(String(tenantId)) ?? []);
   const next = LastEvaluatedKey === undefined ? undefined : String(LastEvaluatedKey.tenantId);
-  return { items: Items.flatMap(({ tenantId }) => rows.get(String(tenantId)) ?? []), next };
+  return { items: readableRows(found, tenantFromRow), next };
 };
 
 /** The table of tenants and their storefront keys. Every write checks the version that it builds on. */

@@ -1,11 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../kernel/batch-get';
+import { readableRows } from '../kernel/readable-rows';
 import { parseTenantKey } from '../kernel/tenant';
 import type { User, UserKey } from './user';
 import { type UserCursor, type UserPage, userFromRow, userRow, userRowKey } from './user-row';
@@ -28,16 +24,16 @@ const put = async (
 
 /** The rows of these keys, in their order. The index that names them lags behind: what is gone is left out. */
 const readAll = async ({ table, db }: Users, keys: readonly string[]): Promise<User[]> => {
-  const rows = new Map<string, User>();
-  let left = keys.map((userId) => ({ userId }));
-  while (left.length > 0) {
-    const { Responses, UnprocessedKeys } = await db.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: left } } }),
-    );
-    for (const item of Responses?.[table] ?? []) rows.set(String(item.userId), userFromRow(item));
-    left = (UnprocessedKeys?.[table]?.Keys ?? []) as { userId: string }[];
-  }
-  return keys.flatMap((key) => rows.get(key) ?? []);
+  const rows = await batchGet(
+    db,
+    table,
+    keys.map((userId) => ({ userId })),
+  );
+  const byKey = new Map(rows.map((row) => [String(row.userId), row]));
+  return readableRows(
+    keys.flatMap((key) => byKey.get(key) ?? []),
+    userFromRow,
+  );
 };
 
 const list = async (users: Users, { tenant, limit, after }: UserPage) => {

@@ -1,32 +1,34 @@
 import type { Publish, Publishable } from '../kernel/publish';
 import {
-  addMovement,
-  addReservation,
+  type AuditProgress,
   decideNote,
   decideRepair,
   discrepancyOf,
+  isAtRest,
   isSameGap,
   type Judged,
-  judge,
-  keyOf,
-  type SumsByProduct,
+  productsOf,
   toTellAgain,
 } from './audit';
-import type { AuditStore } from './audit.store';
+import { beginCount, type CountDeps, countReservations, settledAt } from './count-reservations';
 import type { LedgerStore } from './ledger.store';
+import { type Look, look } from './look';
 import { availabilityEvent, discrepancyEvent } from './stock-event';
 import type { Discrepancy, ProductKey } from './stock-item';
 import { isDeleted } from './stock-item';
 
-export type AuditDeps = {
-  readonly audit: AuditStore;
+export type AuditDeps = CountDeps & {
   readonly ledger: Pick<LedgerStore, 'save' | 'record'>;
   readonly publish: Publish;
-  readonly now: () => Date;
+  /** Waits before a difference is looked at again. @default not at all */
+  readonly pause?: (() => Promise<void>) | undefined;
 };
 
 /** Mends what is wrong by a movement. */
 export type Repair = { readonly reason: string; readonly by: string };
+
+/** Asks for every product, after a count of all reservations. `after` goes on where an audit had no more time. */
+export type Whole = { readonly goOn?: { readonly after?: string | undefined } | undefined };
 
 type Found = Pick<ProductKey, 'productId'> & { readonly tenantId: string } & Discrepancy;
 
@@ -41,29 +43,8 @@ export type AuditReport = {
   unrepairable: number;
   /** Events that were published again. */
   toldAgain: number;
-};
-
-type Look = { readonly judged: ReadonlyMap<string, Judged>; readonly busy: number };
-
-const addUp = async (audit: AuditStore): Promise<SumsByProduct> => {
-  const all: SumsByProduct = new Map();
-  for await (const movement of audit.movements()) addMovement(all, movement);
-  for await (const reservation of audit.reservations()) addReservation(all, reservation);
-  return all;
-};
-
-/** Judges the products that nobody changed while their movements and reservations were read. */
-const look = async (audit: AuditStore): Promise<Look> => {
-  const versions = new Map<string, number>();
-  for await (const item of audit.items()) versions.set(keyOf(item), item.version);
-  const sums = await addUp(audit);
-  const judged = new Map<string, Judged>();
-  let busy = 0;
-  for await (const item of audit.items()) {
-    if (versions.get(keyOf(item)) === item.version) judged.set(keyOf(item), judge(item, sums));
-    else busy += 1;
-  }
-  return { judged, busy };
+  /** Where the audit goes on that had no more time; missing when it is done. */
+  goOn?: { readonly after?: string | undefined };
 };
 
 /** What is wrong in both looks by the same number. */
@@ -75,7 +56,24 @@ const confirmed = (first: Look, second: Look): Judged[] =>
     return sure ? [judged] : [];
   });
 
-const isWrong = ({ judged }: Look) => [...judged.values()].some((one) => discrepancyOf(one) !== undefined);
+const wrongIn = ({ judged }: Look): string[] =>
+  [...judged].flatMap(([key, one]) => (discrepancyOf(one) === undefined ? [] : [key]));
+
+type Looked = Look & { readonly wrong: readonly Judged[] };
+
+/** Looks at products, and once more at those that do not add up. */
+const lookTwice = async (deps: AuditDeps, progress: AuditProgress, keys: readonly string[]): Promise<Looked> => {
+  const until = settledAt(deps.now());
+  const first = await look(deps.audit, progress, keys, until);
+  const again = wrongIn(first);
+  if (again.length === 0) return { ...first, wrong: [] };
+  await deps.pause?.();
+  const second = await look(deps.audit, progress, again, until);
+  const judged = new Map(first.judged);
+  for (const key of again) judged.delete(key);
+  for (const [key, one] of second.judged) judged.set(key, one);
+  return { ...first, judged, busy: first.busy + second.busy, wrong: confirmed(first, second) };
+};
 
 const repairAll = async ({ ledger, now }: AuditDeps, wrong: readonly Judged[], repair: Repair, report: AuditReport) => {
   for (const judged of wrong) {
@@ -107,29 +105,92 @@ const tellAgain = async ({ publish, now }: AuditDeps, { judged }: Look): Promise
   return events.length;
 };
 
+const foundOf = (judged: Judged): Found[] => {
+  const { tenant: tenantId, productId } = judged.item;
+  return [discrepancyOf(judged) ?? []].flat().map((found) => ({ tenantId, productId, ...found }));
+};
+
+type Group = { readonly keys: readonly string[]; readonly changed: ReadonlySet<string> };
+
+/** Audits some products: what is wrong is noted or mended, and the next audit goes on from what is found now. */
+const auditGroup = async (
+  deps: AuditDeps,
+  progress: AuditProgress,
+  { keys, changed }: Group,
+  { report, repair }: { readonly report: AuditReport; readonly repair?: Repair | undefined },
+): Promise<void> => {
+  const looked = await lookTwice(deps, progress, keys);
+  report.judged += looked.judged.size;
+  report.busy += looked.busy;
+  report.differences.push(...looked.wrong.flatMap(foundOf));
+  report.toldAgain += await tellAgain(deps, looked);
+  const balanced = [...looked.judged.values()].filter((one) => discrepancyOf(one) === undefined);
+  if (repair === undefined) await noteAll(deps, [...looked.wrong, ...balanced]);
+  else await repairAll(deps, looked.wrong, repair, report);
+  for (const [key, checkpoint] of looked.checkpoints) await deps.audit.saveCheckpoint(key, checkpoint);
+  const now = deps.now();
+  for (const [key, one] of looked.judged) if (changed.has(key) && isAtRest(one, now)) await deps.audit.rest(one.item);
+};
+
+const sliceSize = 100;
+
+/** The products that something was done to since the last audit, and a few others: a row may be written by hand. */
+const nextGroup = async ({ audit }: AuditDeps, progress: AuditProgress) => {
+  const changed = new Set(await audit.changedProducts());
+  const slice = await audit.products({ after: progress.lookedUpTo, limit: sliceSize });
+  const keys = new Set([...changed, ...slice.items]);
+  for await (const reservation of audit.changedReservations(progress.at))
+    for (const key of productsOf(reservation)) keys.add(key);
+  return { keys: [...keys], changed, lookedUpTo: slice.next };
+};
+
+type Job = { readonly report: AuditReport; readonly repair?: Repair | undefined };
+
+const auditChanges = async (deps: AuditDeps, progress: AuditProgress, job: Job): Promise<void> => {
+  const until = settledAt(deps.now());
+  const { lookedUpTo, ...group } = await nextGroup(deps, progress);
+  await auditGroup(deps, progress, group, job);
+  const at = until > progress.at ? until : progress.at;
+  await deps.audit.saveProgress({ ...progress, version: progress.version + 1, at, lookedUpTo });
+};
+
+const groupSize = 500;
+
+const auditAll = async (
+  deps: AuditDeps,
+  progress: AuditProgress,
+  from: string | undefined,
+  job: Job,
+): Promise<void> => {
+  const { audit, hasTime = () => true } = deps;
+  let after = from;
+  do {
+    const { items: keys, next } = await audit.products({ after, limit: groupSize });
+    await auditGroup(deps, progress, { keys, changed: new Set(keys) }, job);
+    after = next;
+  } while (after !== undefined && hasTime());
+  if (after !== undefined) job.report.goOn = { after };
+};
+
+const progressOf = async (deps: AuditDeps, whole: Whole | undefined): Promise<AuditProgress> => {
+  const before = await deps.audit.progress();
+  const begins =
+    before === undefined || (whole !== undefined && whole.goOn === undefined && before.counting === undefined);
+  return countReservations(deps, begins ? await beginCount(deps, before) : before);
+};
+
 /**
- * Compares every stock row with the movements and reservations that it comes from. A difference counts when it is seen
- * twice, and is then noted on the row. With `repair` it is mended by a movement instead.
+ * Compares stock rows with the movements and reservations that they come from: those of the products that something was
+ * done to since the last audit and a few others or, with `whole`, of all. A difference counts when it is seen twice, and is
+ * then noted on the row. With `repair` it is mended by a movement instead. The first audit counts all reservations first.
  */
 export const auditStock =
   (deps: AuditDeps) =>
-  async (repair?: Repair): Promise<AuditReport> => {
-    const first = await look(deps.audit);
-    const second = isWrong(first) ? await look(deps.audit) : first;
-    const wrong = confirmed(first, second);
-    const report: AuditReport = {
-      judged: second.judged.size,
-      busy: second.busy,
-      differences: wrong.flatMap((judged) => {
-        const { tenant: tenantId, productId } = judged.item;
-        return [discrepancyOf(judged) ?? []].flat().map((found) => ({ tenantId, productId, ...found }));
-      }),
-      repaired: 0,
-      unrepairable: 0,
-      toldAgain: await tellAgain(deps, second),
-    };
-    const balanced = [...second.judged.values()].filter((one) => discrepancyOf(one) === undefined);
-    if (repair === undefined) await noteAll(deps, [...wrong, ...balanced]);
-    else await repairAll(deps, wrong, repair, report);
+  async (repair?: Repair, whole?: Whole): Promise<AuditReport> => {
+    const report: AuditReport = { judged: 0, busy: 0, differences: [], repaired: 0, unrepairable: 0, toldAgain: 0 };
+    const progress = await progressOf(deps, whole);
+    if (progress.counting !== undefined) return { ...report, goOn: {} };
+    if (whole === undefined) await auditChanges(deps, progress, { report, repair });
+    else await auditAll(deps, progress, whole.goOn?.after, { report, repair });
     return report;
   };

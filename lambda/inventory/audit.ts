@@ -1,5 +1,5 @@
-import { tenantKey } from '../kernel/tenant';
-import type { Reservation } from './inventory';
+import { parseTenantKey, tenantKey } from '../kernel/tenant';
+import type { Reservation, StockLine } from './inventory';
 import { type Moved, type Movement, movementIdOf } from './movement';
 import { changed, type Discrepancy, type ProductKey, type StockItem } from './stock-item';
 
@@ -13,39 +13,85 @@ export type Sums = {
   hadGoods: boolean;
 };
 
-export type SumsByProduct = Map<string, Sums>;
+export const noSums: Readonly<Sums> = { onHand: 0, reserved: 0, reservedByHand: 0, hadGoods: false };
+
+/** The sums of one product that an audit goes on from, so that it reads only what has changed since. */
+export type Checkpoint = Readonly<Sums> & {
+  /** The count of all reservations that it goes back to; one of another count is void. */
+  readonly count: string;
+  /** Reservations are in it as they were at this moment. */
+  readonly at: string;
+  /** The newest movement that is in it. */
+  readonly upTo: string;
+};
+
+/** How far the audit has come. */
+export type AuditProgress = {
+  readonly version: number;
+  /** Names the count of all reservations that the checkpoints go back to. */
+  readonly count: string;
+  /** What reservations did after this moment is in no checkpoint yet. */
+  readonly at: string;
+  /** Where the count goes on; missing once it is done. */
+  readonly counting?: { readonly after?: string | undefined } | undefined;
+  /** The product after which the next audit looks at some that nobody has changed. */
+  readonly lookedUpTo?: string | undefined;
+};
 
 export const keyOf = ({ tenant, productId }: ProductKey): string => tenantKey(tenant, productId);
 
-const sumsOf = (all: SumsByProduct, key: ProductKey): Sums => {
-  const sums = all.get(keyOf(key)) ?? { onHand: 0, reserved: 0, reservedByHand: 0, hadGoods: false };
-  all.set(keyOf(key), sums);
-  return sums;
+export const productOf = (key: string): ProductKey => {
+  const { tenant, id: productId } = parseTenantKey(key);
+  return { tenant, productId };
 };
 
-export const addMovement = (all: SumsByProduct, movement: Movement): void => {
-  const sums = sumsOf(all, movement);
+export const addMovement = (sums: Sums, movement: Movement): void => {
   sums.onHand += movement.change;
   sums.reserved += movement.reservedChange;
   sums.reservedByHand += movement.reservedChange;
   sums.hadGoods ||= movement.change > 0;
 };
 
-export const addReservation = (all: SumsByProduct, { tenant, state, lines }: Reservation): void => {
-  for (const { productId, quantity } of lines) {
-    const sums = sumsOf(all, { tenant, productId });
-    if (state === 'DEDUCTED') sums.onHand -= quantity;
-    if (state === 'RESERVED') sums.reserved += quantity;
-  }
+/** Sorts behind every moment. */
+export const asItIs = '~';
+
+const beforeAll = ''; // rows from before the moments were kept
+
+const heldAt = (reservation: Reservation, at: string): readonly StockLine[] => {
+  const { state, lines, heldLines = [], reservedAt = beforeAll, releasedAt, deductedAt } = reservation;
+  if (reservedAt > at) return [];
+  if (state === 'RESERVED') return lines;
+  return (releasedAt ?? deductedAt ?? beforeAll) > at ? heldLines : [];
+};
+
+const takenAt = ({ state, lines, deductedAt = beforeAll }: Reservation, at: string): readonly StockLine[] =>
+  state === 'DEDUCTED' && deductedAt <= at ? lines : [];
+
+const quantityOf = (lines: readonly StockLine[], productId: string): number =>
+  lines.reduce((sum, line) => sum + (line.productId === productId ? line.quantity : 0), 0);
+
+/** The products that a reservation has, or had, to do with. */
+export const productsOf = ({ tenant, lines, heldLines = [] }: Reservation): string[] => [
+  ...new Set([...lines, ...heldLines].map(({ productId }) => tenantKey(tenant, productId))),
+];
+
+type Span = {
+  /** @default from before it was made */
+  readonly from?: string | undefined;
+  readonly to: string;
+};
+
+/** Adds what a reservation did to one product after `from`, up to and with `to`. */
+export const addReservation = (sums: Sums, reservation: Reservation, productId: string, { from, to }: Span): void => {
+  const moved = (linesAt: typeof heldAt) =>
+    quantityOf(linesAt(reservation, to), productId) -
+    (from === undefined ? 0 : quantityOf(linesAt(reservation, from), productId));
+  sums.reserved += moved(heldAt);
+  sums.onHand -= moved(takenAt);
 };
 
 /** A stock row beside what it should be. */
-export type Judged = { readonly item: StockItem; readonly sums: Sums };
-
-export const judge = (item: StockItem, all: SumsByProduct): Judged => ({
-  item,
-  sums: { ...sumsOf(all, item) },
-});
+export type Judged = { readonly item: StockItem; readonly sums: Readonly<Sums> };
 
 /** How far the row is from what it should be, in both figures. */
 const gapOf = ({ onHand, expectedOnHand, reserved, expectedReserved }: Discrepancy) =>
@@ -97,6 +143,12 @@ export const decideRepair = (
 
 const recently = 3 * 60 * 60 * 1000; // three audits: one that fails, or runs late, loses nothing
 
+const changedRecently = ({ updatedAt }: StockItem, at: Date) => Date.parse(updatedAt) >= at.getTime() - recently;
+
 /** Whether the catalog must be told of the product's availability again, since the first telling may be lost. */
 export const toTellAgain = ({ item, sums }: Judged, at: Date): boolean =>
-  Date.parse(item.updatedAt) >= at.getTime() - recently && (sums.hadGoods || item.lastOrderId !== undefined);
+  changedRecently(item, at) && (sums.hadGoods || item.lastOrderId !== undefined);
+
+/** Whether the next audit need not look at the product unless somebody changes it. */
+export const isAtRest = (judged: Judged, at: Date): boolean =>
+  !changedRecently(judged.item, at) && judged.item.discrepancy === undefined && discrepancyOf(judged) === undefined;

@@ -41,6 +41,12 @@ export type Reservation = {
   readonly wasShort?: boolean | undefined;
   readonly version: number;
   readonly updatedAt: string;
+  /** When it took, gave back and took away stock; missing in rows from before this was kept. */
+  readonly reservedAt?: string | undefined;
+  readonly releasedAt?: string | undefined;
+  readonly deductedAt?: string | undefined;
+  /** What it held before it gave it back or took it away; missing when it held nothing. */
+  readonly heldLines?: readonly StockLine[] | undefined;
   readonly fact: ReservationFact & Cause;
 };
 

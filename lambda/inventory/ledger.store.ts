@@ -8,9 +8,11 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { isTransactionConflict } from '../kernel/dynamodb';
+import { readableRows } from '../kernel/readable-rows';
 import { type Backoff, jitteredBackoff, retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 import type { Moved, Movement } from './movement';
+import { changedProducts } from './stock-changes';
 import { isDeleted, type ProductKey, type StockItem } from './stock-item';
 import { ClaimRow, movementFromRow, movementRow, stockFromRow } from './stock-row';
 
@@ -41,7 +43,7 @@ const listOf = (tenant: Tenant) => tenantKey(tenant, 'STOCK');
 
 const columnsOf = (item: StockItem): Record<string, unknown> => {
   const { tenant, productId: _, version: _v, ...columns } = item;
-  return { ...columns, listedIn: isDeleted(item) ? undefined : listOf(tenant) };
+  return { ...columns, listedIn: isDeleted(item) ? undefined : listOf(tenant), changedIn: changedProducts };
 };
 
 /** Writes the whole item, if its version is still the one before. A new item must not exist. */
@@ -88,7 +90,7 @@ const getAll = async ({ db, inventory }: Ledger, keys: readonly string[]): Promi
   while (left.length > 0) {
     const RequestItems = { [inventory]: { Keys: left.slice(0, 100) } };
     const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand({ RequestItems }));
-    items.push(...(Responses?.[inventory] ?? []).map(stockFromRow));
+    items.push(...readableRows(Responses?.[inventory] ?? [], stockFromRow));
     left = [...((UnprocessedKeys?.[inventory]?.Keys ?? []) as typeof left), ...left.slice(100)];
   }
   return items;
@@ -126,7 +128,7 @@ const movementsOf = async (ledger: Ledger, key: ProductKey, { limit, after }: Pa
       Limit: limit,
     }),
   );
-  return Items.map(movementFromRow);
+  return readableRows(Items, movementFromRow);
 };
 
 const claimed = async ({ db, movements }: Ledger, { tenant, productId }: ProductKey, claim: string) => {

@@ -25,11 +25,17 @@ const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('StockDeducted'), ...cause }),
 ]);
 
+const StockLines = z.array(z.object({ productId: ProductId, quantity: z.int().positive() }));
+
 /** An item of the reservations table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
 const ReservationRow = z.object({
   orderId: z.string(),
   state: z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']),
-  lines: z.array(z.object({ productId: ProductId, quantity: z.int().positive() })),
+  lines: StockLines,
+  heldLines: StockLines.optional(),
+  reservedAt: z.iso.datetime().optional(),
+  releasedAt: z.iso.datetime().optional(),
+  deductedAt: z.iso.datetime().optional(),
   wasShort: z.boolean().optional(),
   version: z.int().positive(),
   updatedAt: z.iso.datetime(),

@@ -16,6 +16,7 @@ import { type Backoff, retry } from '../kernel/retry';
 import { tenantKey } from '../kernel/tenant';
 import type { Cause, Reservation, ReservationFact, ReservationState, StockLine } from './inventory';
 import { reservationFromRow, StockRow } from './reservation-row';
+import { changedProducts, changeShardOf } from './stock-changes';
 
 /** The two tables that an order's stock is in. */
 export type Stock = {
@@ -34,6 +35,10 @@ type NextState = {
   readonly fact: ReservationFact & Cause;
   /** The condition on the state that it follows. */
   readonly from: string;
+  /** The orders that are reserved with it in one transaction: the audit finds them by its entry of the index. */
+  readonly changedWith?: readonly string[] | undefined;
+  /** Whether the entry of another order leads the audit to this one. @default false */
+  readonly isFoundWithAnother?: boolean;
 };
 
 const states = { ':reserved': 'RESERVED', ':backordered': 'BACKORDERED', ':released': 'RELEASED' };
@@ -43,29 +48,51 @@ export const isNewOrBackordered = `${isNew} OR #state = :backordered`;
 export const holdsNothing = `${isNewOrBackordered} OR #state = :released`;
 export const isReserved = '#state = :reserved';
 
+const momentOf = { RESERVED: 'reservedAt', RELEASED: 'releasedAt', DEDUCTED: 'deductedAt' } as const;
+
+/** What the audit needs of a change that moves stock: when it was, what was held before, and an entry of its index. */
+const auditColumns = ({ state, from, changedWith, isFoundWithAnother = false }: NextState): string => {
+  const movesStock = state === 'RESERVED' || state === 'DEDUCTED' || from === isReserved;
+  if (state === 'BACKORDERED' || !movesStock) return '';
+  const held = from === isReserved ? ', heldLines = #lines' : '';
+  const entry = isFoundWithAnother ? '' : ', changedIn = :shard, changedAt = :now';
+  const others = changedWith === undefined ? '' : ', changedWith = :others';
+  return `, ${momentOf[state]} = :now${held}${entry}${others}`;
+};
+
+const auditValues = (columns: string, orderId: string, { changedWith }: NextState): Record<string, unknown> => ({
+  ...(columns.includes(':shard') ? { ':shard': changeShardOf(orderId) } : {}),
+  ...(columns.includes(':others') ? { ':others': changedWith } : {}),
+});
+
+const shortColumn = (state: ReservationState) => (state === 'BACKORDERED' ? ', wasShort = :yes' : '');
+
 /** The next state of a reservation, written only from one of the states that it may follow. */
 export const toState = (
   stock: Stock,
   { tenant, orderId, lines }: OrderKey & { lines: readonly StockLine[] },
-  { state, fact, from }: NextState,
-) => ({
-  TableName: stock.reservations,
-  Key: { orderId: tenantKey(tenant, orderId) },
-  UpdateExpression:
-    `SET #state = :state, #lines = :lines, #fact = :fact, updatedAt = :now${state === 'BACKORDERED' ? ', wasShort = :yes' : ''}` +
-    ' ADD #version :one',
-  ConditionExpression: from,
-  ExpressionAttributeNames: { '#state': 'state', '#lines': 'lines', '#fact': 'fact', '#version': 'version' },
-  ExpressionAttributeValues: {
-    ':state': state,
-    ':lines': lines.map(({ productId, quantity }) => ({ productId, quantity })),
-    ':fact': fact,
-    ':now': stock.now().toISOString(),
-    ':one': 1,
-    ...(state === 'BACKORDERED' ? { ':yes': true } : {}),
-    ...Object.fromEntries(Object.entries(states).filter(([name]) => from.includes(name))),
-  },
-});
+  next: NextState,
+) => {
+  const { state, fact, from } = next;
+  const columns = `${shortColumn(state)}${auditColumns(next)}`;
+  return {
+    TableName: stock.reservations,
+    Key: { orderId: tenantKey(tenant, orderId) },
+    UpdateExpression: `SET #state = :state, #lines = :lines, #fact = :fact, updatedAt = :now${columns} ADD #version :one`,
+    ConditionExpression: from,
+    ExpressionAttributeNames: { '#state': 'state', '#lines': 'lines', '#fact': 'fact', '#version': 'version' },
+    ExpressionAttributeValues: {
+      ':state': state,
+      ':lines': lines.map(({ productId, quantity }) => ({ productId, quantity })),
+      ':fact': fact,
+      ':now': stock.now().toISOString(),
+      ':one': 1,
+      ...(columns.includes(':yes') ? { ':yes': true } : {}),
+      ...auditValues(columns, orderId, next),
+      ...Object.fromEntries(Object.entries(states).filter(([name]) => from.includes(name))),
+    },
+  };
+};
 
 /** What an order moves of one product: how many more are available, and how many more are reserved, after it. */
 export type Move = { readonly productId: string; readonly stock: number; readonly reserved: number };
@@ -93,7 +120,7 @@ export const moveStock = (
     TableName: stock.inventory,
     Key: { productId: tenantKey(tenant, productId) },
     UpdateExpression:
-      'SET stock = stock + :available, reservedQuantity = reservedQuantity + :reserved, lastOrderId = :order, updatedAt = :now ADD #version :one',
+      'SET stock = stock + :available, reservedQuantity = reservedQuantity + :reserved, lastOrderId = :order, updatedAt = :now, changedIn = :changed ADD #version :one',
     ConditionExpression: available < 0 ? 'stock >= :taken' : 'reservedQuantity >= :taken',
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: {
@@ -101,6 +128,7 @@ export const moveStock = (
       ':reserved': reserved,
       ':taken': available < 0 ? -available : -reserved,
       ':order': orderId,
+      ':changed': changedProducts,
       ':now': stock.now().toISOString(),
       ':one': 1,
     },

@@ -29,11 +29,14 @@ const shortOf = (failed: ReturnType<typeof failedOf>) =>
 
 const tryReserve = async (stock: Stock, orders: readonly Wanted[]): Promise<ReserveOutcome> => {
   const moved = totals(orders);
-  const rows: Actions = orders.map((order) => ({
+  const [, ...others] = orders.map(({ orderId }) => orderId);
+  const rows: Actions = orders.map((order, index) => ({
     Update: toState(stock, order, {
       state: 'RESERVED',
       fact: { type: 'StockReserved', ...order.cause },
       from: isNewOrBackordered,
+      ...(index === 0 && others.length > 0 ? { changedWith: others } : {}),
+      isFoundWithAnother: index > 0, // one entry of the index for all of them
     }),
   }));
   const tenant = orders[0]?.tenant as Tenant;

@@ -1,4 +1,6 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from './batch-get';
+import { readableRows } from './readable-rows';
 
 type Row = Record<string, unknown>;
 
@@ -17,13 +19,14 @@ export type IndexList<Item> = {
   readonly isListed: (item: Item) => boolean;
 };
 
-/** `last`: the item after which the list goes on, which need not be one of these; missing at its end. */
-export type IndexPage<Item> = { readonly items: readonly Item[]; readonly last?: Item | undefined };
+/** `last`: the entry of the index after which the list goes on, which need not be of one of these; missing at its end. */
+export type IndexPage<Item> = { readonly items: readonly Item[]; readonly last?: Row | undefined };
 
-type Keys = { readonly keys: readonly string[]; readonly next?: Row | undefined };
+type Entries = { readonly entries: readonly Row[]; readonly next?: Row | undefined };
+type Listed<Item> = { readonly item: Item; readonly entry: Row };
 
-const keysOf = async <Item>(list: IndexList<Item>, limit: number, from?: Row): Promise<Keys> => {
-  const { table, db, key, index, name, value } = list;
+const entriesOf = async <Item>(list: IndexList<Item>, limit: number, from?: Row): Promise<Entries> => {
+  const { table, db, index, name, value } = list;
   const { Items = [], LastEvaluatedKey } = await db.send(
     new QueryCommand({
       TableName: table,
@@ -36,31 +39,24 @@ const keysOf = async <Item>(list: IndexList<Item>, limit: number, from?: Row): P
       ExclusiveStartKey: from,
     }),
   );
-  return { keys: Items.map((item) => String(item[key])), next: LastEvaluatedKey };
+  return { entries: Items, next: LastEvaluatedKey };
 };
 
-const batchSize = 100; // a page of 100 reads one more, to know whether there is another
-
-const readAll = async (db: DynamoDBDocumentClient, table: string, keys: readonly Row[]): Promise<Row[]> => {
-  if (keys.length === 0) return [];
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys.slice(0, batchSize) } } }),
-  );
-  const left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(batchSize)];
-  return [...(Responses?.[table] ?? []), ...(await readAll(db, table, left))];
-};
-
-/** In the order of the keys. */
-const itemsAt = async <Item>({ db, table, key, fromRow }: IndexList<Item>, keys: readonly string[]) => {
-  const rows = await readAll(
+/** What the entries lead to, in their order. A row that is gone, or that cannot be read, is left out. */
+const listedAt = async <Item>(list: IndexList<Item>, entries: readonly Row[]): Promise<Listed<Item>[]> => {
+  const { table, db, key, fromRow, isListed } = list;
+  const rows = await batchGet(
     db,
     table,
-    keys.map((one) => ({ [key]: one })),
+    entries.map((entry) => ({ [key]: entry[key] })),
   );
   const byKey = new Map(rows.map((row) => [String(row[key]), row]));
-  return keys.flatMap((one) => (byKey.has(one) ? [fromRow(byKey.get(one))] : []));
+  const found = entries.filter((entry) => byKey.has(String(entry[key])));
+  const read = (entry: Row) => ({ item: fromRow(byKey.get(String(entry[key]))), entry });
+  return readableRows(found, read).filter(({ item }) => isListed(item));
 };
 
+const batchSize = 100;
 const mostReads = 10; // of 100: a list of which few are listed has short pages, and no request is without end
 
 /**
@@ -73,16 +69,16 @@ export const pageOfIndex = async <Item>(
   limit: number,
   start: Row | undefined,
 ): Promise<IndexPage<Item>> => {
-  const found: Item[] = [];
+  const found: Listed<Item>[] = [];
   let from = start;
-  let looked: Item | undefined;
+  let looked: Row | undefined;
   for (let reads = 0; reads < mostReads && found.length <= limit && (reads === 0 || from !== undefined); reads += 1) {
-    const { keys, next } = await keysOf(list, reads === 0 ? limit + 1 : batchSize, from);
-    const items = await itemsAt(list, keys);
-    looked = items.at(-1) ?? looked;
-    found.push(...items.filter(list.isListed));
+    const { entries, next } = await entriesOf(list, reads === 0 ? limit + 1 : batchSize, from);
+    found.push(...(await listedAt(list, entries)));
+    looked = entries.at(-1) ?? looked;
     from = next;
   }
-  if (found.length > limit) return { items: found.slice(0, limit), last: found[limit - 1] };
-  return { items: found, last: from === undefined ? undefined : looked };
+  const items = found.slice(0, limit).map(({ item }) => item);
+  if (found.length > limit) return { items, last: found[limit - 1]?.entry };
+  return { items, last: from === undefined ? undefined : looked };
 };

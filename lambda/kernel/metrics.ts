@@ -9,6 +9,7 @@ export type MetricName =
   | 'AlertsRaised'
   | 'MessagesParked'
   | 'SweepFinds'
+  | 'SweepCannotHandle'
   | 'RelayLag';
 
 /** Adds to a counter and writes it as one embedded-metric log line, so that no metric is lost with its environment. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { queryDue, rescheduleRow } from '../kernel/due-index';
 import { parseTenantKey, tenantKey } from '../kernel/tenant';
 import type { Order, OrderKey } from './order';
 import { listKeysOf } from './order-list';
@@ -40,24 +41,20 @@ export const postpone = async ({ table, db }: Orders, order: Order, dueAt: strin
   }
 };
 
-const dueOfShard = async ({ table, db }: Orders, shard: number, now: Date, limit: number): Promise<OrderKey[]> => {
-  const { Items = [] } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: 'byDueAt',
-      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-      ExpressionAttributeValues: { ':shard': `due#${shard}`, ':now': now.toISOString() },
-      Limit: limit,
-    }),
-  );
-  return Items.map((item) => {
-    const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
-    return { tenant, orderId };
+/** An order that is due, and since when. */
+export type DueOrder = OrderKey & Pick<Order, 'createdAt'> & { readonly dueAt: string };
+
+/** The orders whose time has come, at most `limit` of each of the index's shards. */
+export const dueOrders = async (orders: Orders, now: Date, limit: number): Promise<DueOrder[]> => {
+  const entries = await queryDue({ ...orders, shards: dueShards }, now, limit);
+  return entries.map(({ orderId: key, createdAt, dueAt }) => {
+    const { tenant, id: orderId } = parseTenantKey(String(key));
+    return { tenant, orderId, createdAt: String(createdAt), dueAt: String(dueAt) };
   });
 };
 
-/** The orders whose time has come, at most `limit` of each of the index's shards. */
-export const dueOrders = async (orders: Orders, now: Date, limit: number): Promise<OrderKey[]> => {
-  const shards = Array.from({ length: dueShards }, (_, shard) => dueOfShard(orders, shard, now, limit));
-  return (await Promise.all(shards)).flat();
+/** Makes an order due later whose row need not be readable. Returns false when somebody has dealt with it. */
+export const rescheduleOrder = (orders: Orders, due: DueOrder, until: Date): Promise<boolean> => {
+  const { tenant, orderId, createdAt, dueAt: before } = due;
+  return rescheduleRow(orders, { orderId: tenantKey(tenant, orderId), createdAt }, { before, until });
 };

@@ -1,7 +1,18 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../kernel/batch-get';
+import { readableRows } from '../kernel/readable-rows';
 import { tenantKey } from '../kernel/tenant';
 import type { Order } from './order';
-import { inListOrder, merged, type OrderFilter, type Place, type Shelved, type Source, sourcesOf } from './order-list';
+import {
+  inListOrder,
+  leadsOn,
+  merged,
+  type OrderFilter,
+  type Place,
+  type Shelved,
+  type Source,
+  sourcesOf,
+} from './order-list';
 import { orderFromRow } from './order-row';
 
 /** One page of a list. `last` is where the next one goes on; missing when there is none. */
@@ -11,44 +22,60 @@ export type PageWanted = { readonly limit: number; readonly after?: Place | unde
 
 type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };
 
-const sameMoment = 25; // read on top of what is wanted: orders of one millisecond must not hide each other
+const sameMoment = 25; // read on top of what is wanted, so that one read is enough but for many orders of one moment
 const forEver = '9999';
+const batchSize = 100;
 
 const partitionKey = { byTenant: 'listKey', byCustomer: 'ownerKey' } as const;
 
-const shelved = async ({ table, db }: Orders, source: Source, { limit, after }: PageWanted): Promise<Shelved> => {
-  const { since = '0' } = source;
-  const until = after?.createdAt ?? forEver;
-  if (since > until) return { places: [], more: false };
+type Read = { readonly entries: readonly Place[]; readonly next?: Record<string, unknown> | undefined };
+
+const entriesOf = async (
+  { table, db }: Orders,
+  source: Source,
+  until: string,
+  { limit, from }: { readonly limit: number; readonly from: Read['next'] },
+): Promise<Read> => {
+  const { index, partition, since = '0' } = source;
   const { Items = [], LastEvaluatedKey } = await db.send(
     new QueryCommand({
       TableName: table,
-      IndexName: source.index,
+      IndexName: index,
       KeyConditionExpression: '#partition = :partition AND createdAt BETWEEN :since AND :until',
-      ExpressionAttributeNames: { '#partition': partitionKey[source.index] },
-      ExpressionAttributeValues: {
-        ':partition': source.partition,
-        ':since': since,
-        ':until': until,
-      },
+      ExpressionAttributeNames: { '#partition': partitionKey[index] },
+      ExpressionAttributeValues: { ':partition': partition, ':since': since, ':until': until },
       ScanIndexForward: false,
-      Limit: limit + sameMoment,
+      Limit: limit,
+      ExclusiveStartKey: from,
     }),
   );
-  const places = Items.map(({ orderId, createdAt }) => ({ orderId: String(orderId), createdAt: String(createdAt) }));
-  return { places, more: LastEvaluatedKey !== undefined };
+  const entries = Items.map(({ orderId, createdAt }) => ({ orderId: String(orderId), createdAt: String(createdAt) }));
+  return { entries, next: LastEvaluatedKey };
 };
 
-const rowsAt = async ({ table, db }: Orders, keys: readonly Record<string, unknown>[]): Promise<Order[]> => {
-  if (keys.length === 0) return [];
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys.map((key) => ({ ...key })) } } }),
-  );
-  const rows = (Responses?.[table] ?? []).map(orderFromRow);
-  return [...rows, ...(await rowsAt({ table, db }, UnprocessedKeys?.[table]?.Keys ?? []))];
+/** Reads a source until it has a place after `after` of a moment that is known whole, or to its end. */
+const shelved = async (orders: Orders, source: Source, { limit, after }: PageWanted): Promise<Shelved> => {
+  const until = after?.createdAt ?? forEver;
+  if ((source.since ?? '0') > until) return { places: [], more: false };
+  const places: Place[] = [];
+  let from: Read['next'];
+  do {
+    const size = from === undefined ? limit + sameMoment : batchSize;
+    const { entries, next } = await entriesOf(orders, source, until, { limit: size, from });
+    places.push(...entries);
+    from = next;
+  } while (from !== undefined && !leadsOn(places, after));
+  return { places, more: from !== undefined };
+};
+
+const rowsAt = async ({ table, db }: Orders, places: readonly Place[]): Promise<Order[]> => {
+  const keys = places.map(({ orderId, createdAt }) => ({ orderId, createdAt }));
+  return readableRows(await batchGet(db, table, keys), orderFromRow);
 };
 
 const placeOf = ({ tenant, orderId, createdAt }: Order): Place => ({ orderId: tenantKey(tenant, orderId), createdAt });
+
+const mostReads = 10; // of 100: no request is without end
 
 type Found = OrderPage & { readonly done: boolean };
 
@@ -71,12 +98,15 @@ export const orderListStore = (table: string, db: DynamoDBDocumentClient, now: (
     merged(await Promise.all(sources.map((source) => shelved(orders, source, wanted))), wanted.after, wanted.limit);
 
   return {
-    /** The orders after `after`, newest first: as many as are wanted while there are any. */
+    /**
+     * The orders after `after`, newest first: as many as are wanted, or fewer when a thousand were looked at and few of
+     * them have the status. `last` is missing only when there are no more.
+     */
     page: async (filter: OrderFilter, { limit, after }: PageWanted): Promise<OrderPage> => {
       const sources = sourcesOf(filter, now());
       let found: Found = { orders: [], last: after, done: false };
-      while (!found.done) {
-        const next = await read(sources, { limit, after: found.last });
+      for (let reads = 0; reads < mostReads && !found.done; reads += 1) {
+        const next = await read(sources, { limit: reads === 0 ? limit : batchSize, after: found.last });
         const rows = await rowsAt(orders, next.places);
         const wanted = rows.filter(({ status }) => status === (filter.status ?? status));
         found = added(found.orders, wanted, next, limit);

@@ -71,15 +71,28 @@ export type Shelved = { readonly places: readonly Place[]; readonly more: boolea
 // of a source that has more, the last moment may have been read in part: it is left for the next page
 const certain = ({ places, more }: Shelved): readonly Place[] => {
   const last = places.at(-1);
-  const earlier = places.filter(({ createdAt }) => createdAt !== last?.createdAt);
-  return more && earlier.length > 0 ? earlier : places;
+  return more ? places.filter(({ createdAt }) => createdAt !== last?.createdAt) : places;
+};
+
+const isAfter = (place: Place, after: Place | undefined): boolean =>
+  after === undefined || inListOrder(after, place) < 0;
+
+/** Whether a list can go on with what was read of a source that has more. */
+export const leadsOn = (places: readonly Place[], after: Place | undefined): boolean =>
+  certain({ places, more: true }).some((place) => isAfter(place, after));
+
+/** The place up to which everything was read of a source that has more. */
+const horizonOf = (read: Shelved): Place[] => {
+  const last = read.more ? [...certain(read)].sort(inListOrder).at(-1) : undefined;
+  return last === undefined ? [] : [last];
 };
 
 /** The next places of a list after `after`, from what was read of its sources. `more` when there may be others behind them. */
 export const merged = (read: readonly Shelved[], after: Place | undefined, limit: number): Shelved => {
+  const [horizon] = read.flatMap(horizonOf).sort(inListOrder); // behind it, a source may have what was not read
   const unseen = read
     .flatMap(certain)
-    .filter((place) => after === undefined || inListOrder(after, place) < 0)
+    .filter((place) => isAfter(place, after) && (horizon === undefined || inListOrder(place, horizon) <= 0))
     .sort(inListOrder);
   return { places: unseen.slice(0, limit), more: unseen.length > limit || read.some(({ more }) => more) };
 };

@@ -11,7 +11,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { isTransactionConflict } from '../kernel/dynamodb';
 import { retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
-import { dueOrders, dueShardOf, postpone } from './due-orders.store';
+import { type DueOrder, dueOrders, dueShardOf, postpone, rescheduleOrder } from './due-orders.store';
 import type { Order, OrderKey } from './order';
 import { type Claim, type ClaimHolder, claimKey, claimRow, holderOf, notOrder } from './order-claim';
 import { listKeysOf } from './order-list';
@@ -146,7 +146,10 @@ export const orderStore = (table: string, db: DynamoDBDocumentClient) => {
     postpone: (order: Order, dueAt: string): Promise<boolean> => postpone(orders, order, dueAt),
 
     /** The orders whose time has come, at most `limit` of each of the index's shards. It lags behind the table. */
-    due: (now: Date, limit: number): Promise<OrderKey[]> => dueOrders(orders, now, limit),
+    due: (now: Date, limit: number): Promise<DueOrder[]> => dueOrders(orders, now, limit),
+
+    /** Makes an order due later whose row need not be readable. Returns false when somebody has dealt with it. */
+    reschedule: (due: DueOrder, until: Date): Promise<boolean> => rescheduleOrder(orders, due, until),
 
     /** Takes `size` order numbers for one tenant and answers with the first. Numbers may be lost, never given twice. */
     takeNumbers: (tenant: Tenant, size: number): Promise<number> => takeNumbers(orders, tenant, size),

@@ -20,6 +20,7 @@ export const handler = async (): Promise<void> => {
   const { failed, ...report } = await sweepDueOrders(deps);
   logger.info('sweep done', { ...report, failed: failed.length });
   for (const { key, error } of failed) logger.error('sweep failed for an order', { ...key, error: error as Error });
+  if (report.unfit > 0) count('SweepCannotHandle', report.unfit);
   count('SweepFinds', report.publishedAgain + report.decided);
   if (failed.length > 0) throw new Error(`sweep failed for ${failed.length} orders`);
 };

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { pageOfIndex } from '../kernel/index-list';
-import type { Tenant } from '../kernel/tenant';
+import { parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { Payment } from './payment';
 import { lists, paymentFromRow, paymentKey } from './payment-row';
 
@@ -33,9 +33,14 @@ const startOf = (selection: PaymentSelection): Row | undefined => {
   return { paymentId: paymentKey(tenant, after.paymentId), createdAt: after.createdAt, [name]: value };
 };
 
+const markOf = ({ paymentId, createdAt }: Row): PaymentMark => ({
+  paymentId: parseTenantKey(String(paymentId)).id,
+  createdAt: String(createdAt),
+});
+
 /** Reads one page, newest first. */
 export const listPayments = async (payments: Payments, selection: PaymentSelection): Promise<PaymentPage> => {
   const list = { ...payments, ...listOf(selection), key: 'paymentId', fromRow: paymentFromRow, isListed: () => true };
   const { items, last } = await pageOfIndex(list, selection.limit, startOf(selection));
-  return last === undefined ? { items } : { items, next: { paymentId: last.paymentId, createdAt: last.createdAt } };
+  return last === undefined ? { items } : { items, next: markOf(last) };
 };

@@ -7,6 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { rescheduleRow } from '../kernel/due-index';
 import { isTransactionConflict } from '../kernel/dynamodb';
 import { retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
@@ -157,11 +158,7 @@ const postpone = (payments: Payments, payment: Payment, { dueAt, attempts, delay
   });
 
 const putOff = (payments: Payments, due: DuePayment, until: Date): Promise<boolean> =>
-  reschedule(payments, due, {
-    set: 'SET dueAt = :until',
-    when: 'dueAt = :before',
-    values: { ':until': until.toISOString(), ':before': due.dueAt },
-  });
+  rescheduleRow(payments, { paymentId: paymentKey(due.tenant, due.paymentId) }, { before: due.dueAt, until });
 
 /** The table of payments, with receipts of webhooks and claims. Every write of a payment checks its version. */
 export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {

@@ -2,6 +2,7 @@ import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { invokeFunction } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
+import { count } from '../kernel/metrics';
 import { readSecret } from '../kernel/secret';
 import { accountStore } from './account.store';
 import { allProviders } from './all-providers.gateway';
@@ -28,5 +29,6 @@ export const handler = async (): Promise<void> => {
   const { failed, ...report } = await pollPayments(deps);
   logger.info('payments polled', { ...report, failed: failed.length });
   for (const { key, error } of failed) logger.error('poll failed for a payment', { ...key, error: error as Error });
+  if (report.unfit > 0) count('SweepCannotHandle', report.unfit);
   if (failed.length > 0) throw new Error(`poll failed for ${failed.length} payments`);
 };

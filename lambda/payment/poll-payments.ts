@@ -1,7 +1,7 @@
-import * as z from 'zod';
+import { dueAfterFailure, readRow, UnreadableRowError } from '../kernel/due-index';
 import { type AdvanceDeps, advancePayment } from './advance-payment';
 import type { DuePayment } from './due-payments.store';
-import type { Payment, PaymentKey } from './payment';
+import type { PaymentKey } from './payment';
 import type { PaymentStore } from './payment.store';
 
 export type PollDeps = AdvanceDeps & {
@@ -9,8 +9,16 @@ export type PollDeps = AdvanceDeps & {
   readonly sleep: (ms: number) => Promise<void>;
 };
 
-/** What one run found and did. `failed` payments are still due, so they are taken again. */
-export type PollReport = { passes: number; looked: number; failed: { key: PaymentKey; error: unknown }[] };
+/**
+ * What one run found and did. `failed` payments are still due, so they are taken again; those that cannot be read, and
+ * those that go on failing, later.
+ */
+export type PollReport = {
+  passes: number;
+  looked: number;
+  unfit: number;
+  failed: { key: PaymentKey; error: unknown }[];
+};
 
 const passMs = 10_000;
 const lastPassMs = 40_000; // done before the next run starts
@@ -18,27 +26,23 @@ const windowMs = 50_000;
 const perShard = 100; // the longest due first: what is left is found ten seconds later
 const atOnce = 20;
 
-const unreadableMs = 3_600_000;
-
-/** A row of another version must not stand before others that are due: it is looked at again after an hour. */
-const read = async ({ payments, now }: PollDeps, key: DuePayment): Promise<Payment | undefined> => {
-  try {
-    return await payments.get(key);
-  } catch (error) {
-    if (error instanceof z.ZodError) await payments.putOff(key, new Date(now().getTime() + unreadableMs));
-    throw error;
-  }
+/** A payment that cannot be read, or goes on failing, must not stand before others that are due. */
+const fail = async ({ payments, now }: PollDeps, key: DuePayment, error: unknown, report: PollReport) => {
+  report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
+  if (error instanceof UnreadableRowError) report.unfit += 1;
+  const until = dueAfterFailure(error, key.dueAt, now());
+  if (until !== undefined) await payments.putOff(key, until);
 };
 
 const look = async (deps: PollDeps, key: DuePayment, report: PollReport): Promise<void> => {
   try {
-    const payment = await read(deps, key);
+    const payment = await readRow(() => deps.payments.get(key));
     const isDue = payment?.dueAt !== undefined && payment.dueAt <= deps.now().toISOString();
     if (payment === undefined || !isDue) return;
     report.looked += 1;
     await advancePayment(deps)(payment, 'poll');
   } catch (error) {
-    report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
+    await fail(deps, key, error, report);
   }
 };
 
@@ -55,7 +59,7 @@ const pass = async (deps: PollDeps, waiting: readonly DuePayment[], report: Poll
  */
 export const pollPayments = async (deps: PollDeps): Promise<PollReport> => {
   const start = deps.now().getTime();
-  const report: PollReport = { passes: 0, looked: 0, failed: [] };
+  const report: PollReport = { passes: 0, looked: 0, unfit: 0, failed: [] };
   for (;;) {
     const waiting = await deps.payments.due(new Date(start + windowMs), perShard);
     if (waiting.length === 0) return report;

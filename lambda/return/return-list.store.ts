@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ReturnStatus } from '../contracts/return-status';
 import { pageOfIndex } from '../kernel/index-list';
-import type { Tenant } from '../kernel/tenant';
+import { parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { Return } from './return';
 import { lists, returnFromRow, returnKey } from './return-row';
 
@@ -38,7 +38,10 @@ const startOf = (selection: ReturnSelection): Row | undefined => {
   return { returnId: returnKey(tenant, after.returnId), requestedAt: after.requestedAt, [name]: value };
 };
 
-const markOf = ({ returnId, requestedAt }: Return): ReturnMark => ({ returnId, requestedAt });
+const markOf = ({ returnId, requestedAt }: Row): ReturnMark => ({
+  returnId: parseTenantKey(String(returnId)).id,
+  requestedAt: String(requestedAt),
+});
 
 /** Reads one page, those asked for last first. A customer's returns are in any status. */
 export const listReturns = async (returns: Returns, selection: ReturnSelection): Promise<ReturnPage> => {

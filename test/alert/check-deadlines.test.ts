@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { OrderDescribed } from '../../lambda/contracts/service-calls';
 import { paymentWatch } from './payment-watch';
 import { at, orderEvent, refunded, refundFailed, succeeded } from './watched-events';
@@ -32,7 +33,7 @@ describe('the sweep of deadlines', () => {
   test('S2-23 ends at once when nothing is due', async () => {
     const { hear, sweep, clock } = paymentWatch();
     await hear(10, awaiting);
-    expect(await sweep(12)).toEqual({ passes: 1, checked: 0, failed: [] });
+    expect(await sweep(12)).toEqual({ passes: 1, checked: 0, unfit: 0, failed: [] });
     expect(new Date(clock.now).toISOString()).toBe(at(12));
   });
 
@@ -210,4 +211,24 @@ describe('an order that is stuck', () => {
     await sweep(99_000);
     expect(told()).toEqual([]);
   });
+});
+
+test('F-46 a row that cannot be read is put off for an hour, counted and told of', async () => {
+  const { hear, sweep, deps, table } = paymentWatch();
+  await hear(10, awaiting, succeeded({ at: 10 }));
+  const { get } = deps.states;
+  deps.states.get = async () => z.never().parse('another version');
+  expect(await sweep(40)).toMatchObject({ checked: 0, unfit: 1, failed: [{ key: { orderId: 'ORD-000001' } }] });
+  deps.states.get = get;
+  expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBe(at(3640));
+});
+
+test('F-46 a row that has failed for a quarter of an hour is put off for another', async () => {
+  const { hear, sweep, deps, table } = paymentWatch();
+  await hear(10, awaiting, succeeded({ at: 10 }));
+  deps.states.get = async () => {
+    throw new Error('not readable');
+  };
+  await sweep(40 + 900);
+  expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBe(at(40 + 1800));
 });

@@ -6,7 +6,8 @@ import type { Publishable } from '../../lambda/kernel/publish';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';
 import { directly } from '../stores/io';
-import { memoryAuditStore, memoryLedgerStore } from '../stores/memory-ledger';
+import { memoryAuditStore } from '../stores/memory-audit';
+import { memoryLedgerStore } from '../stores/memory-ledger';
 import { memoryStockStore, stockTables } from '../stores/memory-stock';
 
 const tenant = trustedTenant('shop-a');
@@ -106,10 +107,10 @@ describe('an audit', () => {
     let reads = 0;
     const changing = {
       ...read,
-      async *items() {
+      items: async (keys: readonly string[]) => {
         reads += 1;
         if (reads === 3) tamper({ stock: 9 }); // between the two looks
-        yield* read.items();
+        return read.items(keys);
       },
     };
     tamper({ stock: 20 });
@@ -122,10 +123,10 @@ describe('an audit', () => {
     let orders = 0;
     const selling = {
       ...read,
-      async *movements() {
+      async *movements(key: string, after: string) {
         orders += 1;
         await stock.tryReserve([order(`ORD-00000${orders}`, 1)]);
-        yield* read.movements();
+        yield* read.movements(key, after);
       },
     };
     expect(figures(await auditStock({ ...deps, audit: selling })())).toMatchObject({
@@ -137,10 +138,10 @@ describe('an audit', () => {
     let looks = 0;
     const passing = {
       ...read,
-      async *movements() {
+      async *movements(key: string, after: string) {
         looks += 1;
         if (looks === 2) tamper({ stock: 9 });
-        yield* read.movements();
+        yield* read.movements(key, after);
       },
     };
     tamper({ stock: 20 });

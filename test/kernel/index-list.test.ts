@@ -12,7 +12,7 @@ const parcels = (count: number, isListed: (parcel: Parcel) => boolean) => {
   const list = { ...stored, key: 'id', index: 'byList', name: 'list', value: 'ALL', fromRow, isListed };
   const page = async (limit: number, after?: Parcel) => {
     const { items, last } = await pageOfIndex(list, limit, after);
-    return { items, next: last };
+    return { items, next: last as Parcel | undefined };
   };
   return { limits, page };
 };
@@ -43,4 +43,33 @@ test('a page that is just full, and the last one, has no next', async () => {
   const { page } = parcels(4, () => true);
   expect((await page(4)).next).toBeUndefined();
   expect((await page(3)).next?.number).toBe(3);
+});
+
+test.each([1, 7, 20, 45])('F-45 sixty items of one time are all listed, each once, in pages of %i', async (limit) => {
+  const { page } = parcels(60, () => true);
+  const { items } = await readAll<Parcel, Parcel>((after) => page(limit, after));
+  expect(items.map(({ number }) => number)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+});
+
+test('F-46 rows that cannot be read are left out and end no list, also where there are a thousand of them', async () => {
+  const rows = Array.from({ length: 1500 }, (_, index) => ({ id: `P-${index + 1}`, number: index + 1 }));
+  const { limits: _, ...stored } = indexedTable('parcels', 'id', rows);
+  const unreadable = (row: unknown) => {
+    if (fromRow(row).number <= 1200) throw new Error('another version');
+    return fromRow(row);
+  };
+  const list = {
+    ...stored,
+    key: 'id',
+    index: 'byList',
+    name: 'list',
+    value: 'ALL',
+    fromRow: unreadable,
+    isListed: () => true,
+  };
+  const { items } = await readAll<Parcel, Parcel>(async (after) => {
+    const { items: some, last } = await pageOfIndex(list, 20, after);
+    return { items: some, next: last as Parcel | undefined };
+  });
+  expect([items.length, items[0]?.number, items.at(-1)?.number]).toEqual([300, 1201, 1500]);
 });

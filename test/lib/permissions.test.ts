@@ -176,7 +176,7 @@ const expected: Record<string, string[]> = {
     park,
   ],
   'alert/check-deadlines': [
-    ...on('order-payment-store', 'GetItem', 'PutItem'),
+    ...on('order-payment-store', 'GetItem', 'PutItem', 'UpdateItem'),
     'dynamodb:Query order-payment-store/index/byDueAt',
     'lambda:InvokeFunction TellServices',
   ],

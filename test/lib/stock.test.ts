@@ -35,12 +35,20 @@ test('the ledger has the key productId, movementId, and claims alone are forgott
   expect(StreamSpecification).toBeUndefined();
 });
 
-test('G5 the index of a tenant’s stock holds keys alone: no change of stock is written twice', () => {
+test('G5 F-44 the indexes of stock hold keys alone: no change of stock is written twice', () => {
   expect(named('inventory').properties.GlobalSecondaryIndexes).toEqual([
     {
       IndexName: 'byTenant',
       KeySchema: [
         { AttributeName: 'listedIn', KeyType: 'HASH' },
+        { AttributeName: 'productId', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+    {
+      IndexName: 'byChange',
+      KeySchema: [
+        { AttributeName: 'changedIn', KeyType: 'HASH' },
         { AttributeName: 'productId', KeyType: 'RANGE' },
       ],
       Projection: { ProjectionType: 'KEYS_ONLY' },
@@ -120,9 +128,11 @@ test.each([
   [
     'inventory/audit-stock',
     [
-      ...on('inventory', 'Scan', 'UpdateItem'),
-      ...on('reservations', 'Scan'),
-      ...on('stock-movements', 'PutItem', 'Scan'),
+      ...on('inventory', 'BatchGetItem', 'Scan', 'UpdateItem'),
+      ...on('inventory/index/byChange', 'Query'), // of the stock
+      ...on('inventory/index/byChange', 'Query'), // of the reservations
+      ...on('reservations', 'BatchGetItem', 'Scan'),
+      ...on('stock-movements', 'BatchGetItem', 'GetItem', 'PutItem', 'Query'),
       'sns:Publish inventory-events',
     ],
   ],
@@ -137,6 +147,13 @@ test('P8 the routes of stock reach one tenant’s items at a time', () => {
   const own = statementsOf(Role);
   expect(JSON.stringify(own)).not.toContain(named('inventory').id);
   expect(JSON.stringify(own)).not.toContain(named('stock-movements').id);
+});
+
+test('F-44 no function may scan a table but the audit: all products in parts, and all reservations once', () => {
+  const scanning = functions
+    .map(({ label }) => label)
+    .filter((label) => grantsOf(label).some((grant) => grant.startsWith('dynamodb:Scan')));
+  expect(scanning).toEqual(['inventory/audit-stock']);
 });
 
 test('the audit runs every hour, and has a quarter of it', () => {

@@ -150,7 +150,7 @@ test('only idempotency claims, receipts of webhooks, past windows of requests, c
   });
 });
 
-test('indexes hold keys alone, and begin with the tenant or with what is due', () => {
+test('indexes hold keys alone, and begin with the tenant, with what is due or with what has changed', () => {
   type Index = { IndexName: string; KeySchema: { AttributeName: string }[]; Projection: { ProjectionType: string } };
   const indexes = tables.flatMap(({ properties }) =>
     (properties.GlobalSecondaryIndexes ?? []).map((index: Index) => {
@@ -161,6 +161,7 @@ test('indexes hold keys alone, and begin with the tenant or with what is due', (
   );
   expect(indexes.sort()).toEqual([
     'categories byList: list categoryId',
+    'inventory byChange: changedIn productId',
     'inventory byTenant: listedIn productId',
     'order-payment-store byDueAt: dueShard dueAt',
     'orders byCustomer: ownerKey createdAt',
@@ -170,6 +171,7 @@ test('indexes hold keys alone, and begin with the tenant or with what is due', (
     'payments byDueAt: dueShard dueAt',
     'payments byTenant: tenantList createdAt',
     'products byList: list place',
+    'reservations byChange: changedIn changedAt',
     'returns byCustomer: customerList requestedAt',
     'returns byStatus: statusList requestedAt',
     'returns byTenant: tenantList requestedAt',

@@ -1,16 +1,25 @@
+import * as z from 'zod';
 import type { Publishable } from '../../lambda/kernel/publish';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import type { Order } from '../../lambda/order/order';
+import { type DueOrder, dueShardOf } from '../../lambda/order/due-orders.store';
+import type { Order, OrderKey } from '../../lambda/order/order';
 import { sweepDueOrders } from '../../lambda/order/sweep-due-orders';
+import { directly } from '../stores/io';
+import { catchUp, memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { placedOrder } from '../support/orders';
 
-const setUp = (orders: Order[]) => {
+const setUp = (orders: Order[], dueAt = '2026-11-21T09:00:00.000Z') => {
+  const rescheduled: (readonly [string, string])[] = [];
   const published: string[] = [];
   const saved: Order[] = [];
   const postponed: (readonly [number | undefined, string])[] = [];
   const deps = {
     orders: {
-      due: async () => orders.map(({ orderId }) => ({ tenant: defaultTenant, orderId })),
+      due: async () => orders.map(({ orderId, createdAt }) => ({ tenant: defaultTenant, orderId, createdAt, dueAt })),
+      reschedule: async ({ orderId }: DueOrder, until: Date) => {
+        rescheduled.push([orderId, until.toISOString()]);
+        return true;
+      },
       get: async ({ orderId }: { orderId: string }) => orders.find((order) => order.orderId === orderId),
       save: async (next: Order) => {
         saved.push(next);
@@ -28,13 +37,13 @@ const setUp = (orders: Order[]) => {
     patience: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T09:00:00.000Z'),
   };
-  return { deps, published, saved, postponed };
+  return { deps, published, saved, postponed, rescheduled };
 };
 
 describe('the sweep', () => {
   test('publishes an unanswered order again under the same event ID', async () => {
     const { deps, published, saved } = setUp([placedOrder()]);
-    expect(await sweepDueOrders(deps)).toEqual({ found: 1, publishedAgain: 1, decided: 0, failed: [] });
+    expect(await sweepDueOrders(deps)).toEqual({ found: 1, publishedAgain: 1, decided: 0, unfit: 0, failed: [] });
     expect(published).toEqual(['default/ORD-000001:1']);
     expect(saved).toEqual([]);
   });
@@ -84,7 +93,62 @@ describe('the sweep', () => {
 
   test('leaves alone what the index still shows but is not due any more', async () => {
     const { deps, published, saved } = setUp([placedOrder({ status: 'CONFIRMED', dueAt: undefined })]);
-    expect(await sweepDueOrders(deps)).toEqual({ found: 1, publishedAgain: 0, decided: 0, failed: [] });
+    expect(await sweepDueOrders(deps)).toEqual({ found: 1, publishedAgain: 0, decided: 0, unfit: 0, failed: [] });
     expect([published, saved]).toEqual([[], []]);
+  });
+});
+
+describe('F-46 a row that the sweep can do nothing with', () => {
+  const orderNamed = (orderId: string) => placedOrder({ orderId });
+
+  test('that cannot be read is due an hour later, counted and told of, and the others are swept', async () => {
+    const { deps, published, rescheduled } = setUp([orderNamed('ORD-000007'), orderNamed('ORD-000008')]);
+    const { get } = deps.orders;
+    deps.orders.get = async (key) => (key.orderId === 'ORD-000007' ? z.never().parse('another version') : get(key));
+    const { unfit, failed } = await sweepDueOrders(deps);
+    expect(rescheduled).toEqual([['ORD-000007', '2026-11-21T10:00:00.000Z']]);
+    expect([unfit, failed.map(({ key }) => key.orderId)]).toEqual([1, ['ORD-000007']]);
+    expect(published).toEqual(['default/ORD-000008:1']);
+  });
+
+  test('with nothing outstanding is due an hour later, and counted', async () => {
+    const { deps, published, rescheduled } = setUp([
+      placedOrder({ status: 'CONFIRMED', stockStatus: 'RESERVED', version: 2 }),
+    ]);
+    expect(await sweepDueOrders(deps)).toMatchObject({ publishedAgain: 0, decided: 0, unfit: 1, failed: [] });
+    expect([published, rescheduled]).toEqual([[], [['ORD-000001', '2026-11-21T10:00:00.000Z']]]);
+  });
+
+  test.each([
+    ['2026-11-21T08:50:00.000Z', []],
+    ['2026-11-21T08:45:00.000Z', [['ORD-000666', '2026-11-21T09:15:00.000Z']]],
+  ])('that fails and is due since %s: %j', async (dueAt, expected) => {
+    const { deps, rescheduled } = setUp([orderNamed('ORD-000666')], dueAt);
+    expect((await sweepDueOrders(deps)).failed).toHaveLength(1);
+    expect(rescheduled).toEqual(expected);
+  });
+
+  test('keeps no other waiting: 200 of them and one more in a shard', async () => {
+    const table = ordersTable();
+    const store = memoryOrderStore(table, directly);
+    const later = { dueAt: '2026-11-21T08:30:00.000Z' };
+    const codes = Array.from({ length: 6000 }, (_, n) => `ORD-${100_000 + n}`);
+    const inOneShard = codes.filter((code) => dueShardOf(`default#${code}`) === 'due#3').slice(0, 201);
+    for (const [index, code] of inOneShard.entries())
+      await store.place(
+        placedOrder({ orderId: code, ...(index === 200 ? later : { dueAt: '2026-11-21T08:00:00.000Z' }) }),
+      );
+    const { deps, published } = setUp([]);
+    const last = String(inOneShard[200]);
+    const orders = {
+      ...store,
+      get: async (key: OrderKey) => (key.orderId === last ? store.get(key) : z.never().parse('another version')),
+    };
+    const counts: number[] = [];
+    for (let sweep = 0; sweep < 3; sweep += 1) {
+      catchUp(table);
+      counts.push((await sweepDueOrders({ ...deps, orders })).unfit);
+    }
+    expect([counts, published]).toEqual([[200, 0, 0], [`default/${last}:1`]]);
   });
 });

@@ -133,7 +133,7 @@ export const ageUnchecked: Parsing = parsing(
 );
 
 /** Does not ask the provider again. */
-export const pollerOff: typeof soundParts.pollPayments = async () => ({ passes: 0, looked: 0, failed: [] });
+export const pollerOff: typeof soundParts.pollPayments = async () => ({ passes: 0, looked: 0, unfit: 0, failed: [] });
 
 /** Looks after a payment until it is captured, and no longer. */
 export const refundsLeftAlone: typeof soundParts.pollPayments = (deps) =>

@@ -3,7 +3,7 @@ import { soundParts } from './parts';
 type Sweep = typeof soundParts.sweepDueOrders;
 
 /** Does not sweep. */
-export const nothingFound: Sweep = async () => ({ found: 0, publishedAgain: 0, decided: 0, failed: [] });
+export const nothingFound: Sweep = async () => ({ found: 0, publishedAgain: 0, decided: 0, unfit: 0, failed: [] });
 
 const aDay = 86_400_000;
 

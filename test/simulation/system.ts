@@ -13,7 +13,7 @@ import { paymentFromRow } from '../../lambda/payment/payment-row';
 import { returnEvent } from '../../lambda/return/return-event';
 import { returnFromRow } from '../../lambda/return/return-row';
 import type { Io } from '../stores/io';
-import { memoryAuditStore } from '../stores/memory-ledger';
+import { memoryAuditStore } from '../stores/memory-audit';
 import { consumers, type Handler } from './consumers';
 import { countingFailures } from './counted-failures';
 import type { Messaging } from './messaging';

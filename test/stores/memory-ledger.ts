@@ -1,10 +1,9 @@
-import type { AuditStore } from '../../lambda/inventory/audit.store';
 import type { Claim, LedgerStore, Page } from '../../lambda/inventory/ledger.store';
 import type { Moved, Movement } from '../../lambda/inventory/movement';
 import { isDeleted, type ProductKey, type StockItem } from '../../lambda/inventory/stock-item';
 import { stockFromRow } from '../../lambda/inventory/stock-row';
 import { tenantKey } from '../../lambda/kernel/tenant';
-import { conflicts, directly, type Io, stored } from './io';
+import { conflicts, type Io, stored } from './io';
 import type { StockTables } from './memory-stock';
 
 const keyOf = ({ tenant, productId }: ProductKey) => tenantKey(tenant, productId);
@@ -21,6 +20,7 @@ const isNext = (tables: StockTables, item: StockItem) =>
 const write = (tables: StockTables, item: StockItem) => {
   const { tenant: _, productId: _p, ...row } = stored(item);
   tables.products.set(keyOf(item), row);
+  tables.changed.add(keyOf(item));
 };
 
 const save = (tables: StockTables, item: StockItem): boolean => {
@@ -67,17 +67,4 @@ export const memoryLedgerStore = (tables: StockTables, io: Io): LedgerStore => (
         .slice(0, limit),
     ),
   movements: (key, page) => io('ledger.movements', () => newestFirst(tables.movements.get(keyOf(key)) ?? [], page)),
-});
-
-/** What the audit reads of the tables in memory: each in one moment, and others may write in between. */
-export const memoryAuditStore = (tables: StockTables, io: Io = directly): AuditStore => ({
-  async *items() {
-    yield* await io('audit.items', () => itemsOf(tables));
-  },
-  async *reservations() {
-    yield* await io('audit.reservations', () => [...tables.reservations.values()]);
-  },
-  async *movements() {
-    yield* await io('audit.movements', () => [...tables.movements.values()].flat());
-  },
 });

@@ -37,4 +37,12 @@ export const memoryOrderPaymentStore = (table: OrderPaymentsTable, io: Io): Orde
         .map(({ tenant, orderId, dueAt = '' }) => ({ tenant, orderId, dueAt }))
         .slice(0, limit),
     ),
+  reschedule: ({ tenant, orderId, dueAt }, until) =>
+    io('order-payments.reschedule', () => {
+      const key = orderPaymentKey(tenant, orderId);
+      const row = table.rows.get(key);
+      if (row?.dueAt !== dueAt) return false;
+      table.rows.set(key, { ...row, version: row?.version ?? 0, dueAt: until.toISOString() });
+      return true;
+    }),
 });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
+import type { DueOrder } from '../../lambda/order/due-orders.store';
 import type { Order, OrderKey } from '../../lambda/order/order';
 import type { OrderStore, PlaceOutcome } from '../../lambda/order/order.store';
 import type { Claim } from '../../lambda/order/order-claim';
 import { type Io, type OnChange, stored } from './io';
 
 type ClaimRow = { readonly requestHash: string; readonly orderId: string };
-type IndexEntry = { readonly key: OrderKey; readonly dueAt: string };
+type IndexEntry = { readonly key: DueOrder; readonly dueAt: string };
 
 /** What is in an orders table. `index` follows `rows` only when `lagging` changes are applied. */
 export type OrdersTable = {
@@ -43,7 +44,7 @@ const put = (table: OrdersTable, order: Order, before: Order | undefined) => {
   );
   table.lagging.push(() => {
     if (dueAt === undefined) table.index.delete(key);
-    else table.index.set(key, { key: { tenant, orderId }, dueAt });
+    else table.index.set(key, { key: { tenant, orderId, createdAt, dueAt }, dueAt });
   });
   table.onChange(imageOf(before), imageOf(order));
 };
@@ -82,6 +83,14 @@ const postpone = (table: OrdersTable, order: Order, dueAt: string): boolean => {
   return true;
 };
 
+const reschedule = (table: OrdersTable, { tenant, orderId, createdAt, dueAt }: DueOrder, until: Date): boolean => {
+  const rows = table.rows.get(tenantKey(tenant, orderId)) ?? [];
+  const current = rows.find((row) => row.createdAt === createdAt);
+  if (current === undefined || current.dueAt !== dueAt) return false;
+  put(table, { ...current, dueAt: until.toISOString() }, current);
+  return true;
+};
+
 const shards = new Map<string, number>(); // hashing anew at each sweep takes longer than all else that it does
 
 const shardOf = ({ tenant, orderId }: OrderKey): number => {
@@ -91,7 +100,7 @@ const shardOf = ({ tenant, orderId }: OrderKey): number => {
   return shard;
 };
 
-const due = (table: OrdersTable, now: Date, limit: number): OrderKey[] => {
+const due = (table: OrdersTable, now: Date, limit: number): DueOrder[] => {
   const taken = new Map<number, number>();
   return [...table.index.values()]
     .filter(({ dueAt }) => dueAt <= now.toISOString())
@@ -130,6 +139,7 @@ export const memoryOrderStore = (table: OrdersTable, io: Io): OrderStore => ({
   save: (next) => io('orders.save', () => save(table, stored(next))),
   postpone: (order, dueAt) => io('orders.postpone', () => postpone(table, order, dueAt)),
   due: (now, limit) => io('orders.due', () => due(table, now, limit)),
+  reschedule: (one, until) => io('orders.reschedule', () => reschedule(table, one, until)),
   takeNumbers: (tenant, size) =>
     io('orders.takeNumbers', () => {
       const last = (table.counters.get(tenant) ?? 0) + size;

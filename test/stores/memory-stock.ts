@@ -1,3 +1,4 @@
+import type { AuditProgress, Checkpoint } from '../../lambda/inventory/audit';
 import {
   type Cause,
   InsufficientStockError,
@@ -24,6 +25,9 @@ export type StockTables = {
   /** By product, in the order of their versions. */
   readonly movements: Map<string, Movement[]>;
   readonly claims: Map<string, { readonly requestHash: string; readonly movement: Movement }>;
+  /** The products that were changed since the audit found them at rest. */
+  readonly changed: Set<string>;
+  readonly audit: { progress?: AuditProgress; readonly checkpoints: Map<string, Checkpoint> };
   readonly onChange: OnChange;
   readonly now: () => Date;
 };
@@ -33,6 +37,8 @@ export const stockTables = (now: () => Date, onChange: OnChange = () => undefine
   reservations: new Map(),
   movements: new Map(),
   claims: new Map(),
+  changed: new Set(),
+  audit: { checkpoints: new Map() },
   onChange,
   now,
 });
@@ -48,6 +54,18 @@ const imageOf = (reservation: Reservation | undefined) => {
   return { ...rest, orderId: keyOf(reservation) };
 };
 
+const momentOf = { RESERVED: 'reservedAt', RELEASED: 'releasedAt', DEDUCTED: 'deductedAt' } as const;
+
+/** When a reservation moved stock, and what it held before: the audit reads it. */
+const movedOf = (before: Reservation | undefined, { state, fact, lines: _ }: NextState, at: string) => {
+  const { reservedAt, releasedAt, deductedAt, heldLines } = before ?? {};
+  const kept = { reservedAt, releasedAt, deductedAt, heldLines };
+  if (state === 'BACKORDERED' || before?.state === state || fact.type === 'StockShort') return kept;
+  const wasHeld = before?.state === 'RESERVED';
+  if (state === 'RELEASED' && !wasHeld) return kept;
+  return { ...kept, [momentOf[state]]: at, ...(wasHeld ? { heldLines: before.lines } : {}) };
+};
+
 /** Writes the next state of a reservation; its version follows from the row. */
 export const writeReservation = (tables: StockTables, key: OrderKey, next: NextState): void => {
   const before = tables.reservations.get(keyOf(key));
@@ -58,6 +76,7 @@ export const writeReservation = (tables: StockTables, key: OrderKey, next: NextS
     lines: next.lines.map(({ productId, quantity }) => ({ productId, quantity })),
     fact: next.fact,
     ...(before?.wasShort || next.state === 'BACKORDERED' ? { wasShort: true } : {}),
+    ...movedOf(before, next, tables.now().toISOString()),
     version: (before?.version ?? 0) + 1,
     updatedAt: tables.now().toISOString(),
   });
@@ -70,6 +89,7 @@ type Change = { readonly stock: number; readonly reserved: number };
 const changeStock = (tables: StockTables, key: string, { stock, reserved }: Change): void => {
   const product = tables.products.get(key);
   if (product === undefined) throw new ConditionError(key);
+  tables.changed.add(key);
   tables.products.set(key, {
     ...product,
     stock: product.stock + stock,
