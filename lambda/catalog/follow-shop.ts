@@ -1,6 +1,7 @@
 import type { ProductRestocked, ProductSoldOut } from '../contracts/inventory-events';
 import type { OrderPlaced } from '../contracts/order-events';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
+import { ttlCache } from '../kernel/ttl-cache';
 import { type Cause, hearStock, noteOrdered, type Product, type ProductKey } from './product';
 import type { ProductStore } from './product.store';
 
@@ -30,7 +31,7 @@ const causeOf = ({ id, correlationid, traceparent }: ShopEvent, now: Date): Caus
   traceparent,
 });
 
-const remembered = 10_000;
+const remembered = { entries: 10_000, ageMs: Number.POSITIVE_INFINITY };
 
 /**
  * Follows what happens in the shop: products that are sold out go off sale and come back by themselves, and a product
@@ -38,7 +39,7 @@ const remembered = 10_000;
  * ordered.
  */
 export const followShop = (deps: FollowShopDeps) => {
-  const ordered = new Set<string>();
+  const ordered = ttlCache<true>(remembered);
 
   const hear = (tenant: Tenant, event: ProductSoldOut | ProductRestocked) => {
     const { productId, version: stockVersion } = event.data;
@@ -49,10 +50,9 @@ export const followShop = (deps: FollowShopDeps) => {
   const note = async (tenant: Tenant, event: OrderPlaced) => {
     for (const { productId } of event.data.lines) {
       const key = `${tenant}#${productId}`;
-      if (ordered.has(key)) continue;
+      if (ordered.get(key)) continue;
       await follow(deps, { tenant, productId }, (product) => noteOrdered(product, causeOf(event, deps.now())));
-      if (ordered.size >= remembered) ordered.clear();
-      ordered.add(key);
+      ordered.set(key, true);
     }
   };
 

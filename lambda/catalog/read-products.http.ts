@@ -3,6 +3,7 @@ import { type Answer, isProblem } from '../kernel/answer';
 import { type CursorScope, type PageKey, sealCursor } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
 import { etag, parseQuery } from '../kernel/http-input';
+import { ttlCache } from '../kernel/ttl-cache';
 import {
   isForCustomers,
   isStaff,
@@ -15,7 +16,6 @@ import {
 } from './catalog.http';
 import type { Product, ProductKey } from './product';
 import type { ProductList, ProductStore } from './product.store';
-import { recently } from './recently';
 
 export type ReadProductsDeps = ViewDeps & {
   readonly products: Pick<ProductStore, 'get' | 'getMany' | 'list'>;
@@ -36,10 +36,10 @@ const knows = (request: Request, tag: string) =>
 
 /** `GET /products/{productId}`: an unknown product, another tenant's and one that customers may not see are the same. */
 export const getProductRoute = (deps: ReadProductsDeps) => {
-  const recent = recently<Product>(hot, () => deps.now().getTime());
+  const recent = ttlCache<Product>(hot, () => deps.now().getTime());
   const read = (request: Request, key: ProductKey) => {
     const get = () => deps.products.get(key);
-    return isStaff(request) ? get() : recent(`${key.tenant}#${key.productId}`, get);
+    return isStaff(request) ? get() : recent.read(`${key.tenant}#${key.productId}`, get);
   };
 
   return async (request: Request): Promise<Answer> => {
@@ -95,10 +95,10 @@ const pageAnswer = async (
 
 /** `GET /products`. */
 export const listProductsRoute = (deps: ReadProductsDeps) => {
-  const recent = recently<Page>({ ...hot, entries: 200 }, () => deps.now().getTime());
+  const recent = ttlCache<Page>({ ...hot, entries: 200 }, () => deps.now().getTime());
   const read = (request: Request, list: ProductList, page: Listed) => {
     const get = () => readPage(deps, list, page);
-    return isStaff(request) ? get() : recent(JSON.stringify([list, page]), get);
+    return isStaff(request) ? get() : recent.read(JSON.stringify([list, page]), get);
   };
 
   return async (request: Request): Promise<Answer> => {

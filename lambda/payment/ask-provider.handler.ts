@@ -1,7 +1,7 @@
 import { hostUrl } from '../kernel/aws-endpoint';
 import { readEnv } from '../kernel/env';
 import { logger } from '../kernel/logger';
-import { remember } from '../kernel/remember';
+import { remember } from '../kernel/ttl-cache';
 import { askProvider } from './ask-provider';
 import { askProviderEnv } from './env';
 import { ProviderKeys, providerKeys } from './provider-keys.gateway';
