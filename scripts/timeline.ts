@@ -9,7 +9,7 @@ import { deadLetterQueueName, queueUrl } from './queues';
 import { clientFor } from './sign-in';
 import { clientOptions, findSystem, type System } from './system';
 import { print, printTable, warn } from './terminal';
-import { parkedEntries, timelineRows } from './timeline-view';
+import { missingWords, parkedEntries, timelineRows } from './timeline-view';
 
 const help = `
 npm run timeline -- ORDER [--tenant TENANT] [--aws [--stage STAGE]]
@@ -59,5 +59,5 @@ command({ help, options, words: 1 }, async (given, [orderId = '']) => {
     timelineRows(entries),
   );
   print(`${entries.length} entries of ${orderId} of ${tenant}`);
-  for (const service of body.unavailable) warn(`${service} gave no answer: what it knows is missing`);
+  for (const service of body.unavailable) warn(missingWords(service, orderId));
 });

@@ -153,7 +153,10 @@ export const TimelineEntry = z.object({
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
-/** Answer 200 of `GET /orders/{orderId}/timeline`: oldest first. `unavailable` are services that gave no answer. */
+/**
+ * Answer 200 of `GET /orders/{orderId}/timeline`: oldest first, amounts in major units of their `currency`. `unavailable`
+ * are services that did not answer in time: what they know is missing, and a later request may have it.
+ */
 export const OrderTimeline = z.object({
   orderId: OrderId,
   items: z.array(TimelineEntry),

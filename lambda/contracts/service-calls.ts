@@ -3,7 +3,7 @@ import { AlertType } from './alert-events';
 import { Amount, Currency } from './money';
 import { OrderLine } from './order-events';
 import { OrderStatus, PaymentStatus, StockStatus } from './order-status';
-import { PaymentId, PaymentState, ProviderName } from './payment-status';
+import { PaymentId, PaymentState, ProviderName, RefundState } from './payment-status';
 import { CustomerId, OrderId, ProductId, TenantId, UserId } from './text';
 import { UserStatus } from './user-api';
 
@@ -106,6 +106,18 @@ export const PaymentDescribed = z.object({
       kept: z.int().nonnegative().optional(),
       currency: z.string(),
       externalPaymentId: z.string().optional(),
+      refunds: z
+        .array(
+          z.object({
+            refundId: z.string(),
+            amount: z.int().nonnegative(),
+            reason: z.string(),
+            status: RefundState,
+            createdAt: z.iso.datetime(),
+            processedAt: z.iso.datetime().optional(),
+          }),
+        )
+        .optional(),
       history: z.array(
         z.object({
           at: z.iso.datetime(),
@@ -120,19 +132,29 @@ export const PaymentDescribed = z.object({
 });
 export type PaymentDescribed = z.infer<typeof PaymentDescribed>;
 
-/** Asks notification which e-mails were sent about an order. `versions` says when each of its versions was written. */
+/**
+ * Asks notification which e-mails were sent about an order. `versions` says when each of its versions was written,
+ * `refundIds` which refunds of it there are.
+ */
 export const DescribeMails = z.object({
   ask: z.literal('describe-mails'),
   tenantId: TenantId,
   orderId: OrderId,
   versions: z.array(z.iso.datetime()).min(1).max(100),
+  refundIds: z.array(z.string()).max(200).optional(),
 });
 export type DescribeMails = z.infer<typeof DescribeMails>;
 
-/** The e-mails that were sent, each with the version of the order that it tells of. Not to whom. */
+/** The e-mails that were sent, each with the version of the order, or the refund, that it tells of. Not to whom. */
 export const MailsDescribed = z.object({
   mails: z.array(
-    z.object({ kind: z.string(), version: z.int().positive(), sentAt: z.iso.datetime(), messageId: z.string() }),
+    z.object({
+      kind: z.string(),
+      version: z.int().positive().optional(),
+      refundId: z.string().optional(),
+      sentAt: z.iso.datetime(),
+      messageId: z.string(),
+    }),
   ),
 });
 export type MailsDescribed = z.infer<typeof MailsDescribed>;

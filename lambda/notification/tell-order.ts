@@ -1,21 +1,43 @@
 import { DescribeMails, type MailsDescribed } from '../contracts/service-calls';
 import { trustedTenant } from '../kernel/tenant';
-import { emailId, type NotificationKey } from './notification';
+import { emailId, type Notification, type NotificationKey } from './notification';
 import type { NotificationStore } from './notification.store';
+
+type News = {
+  readonly key: NotificationKey;
+  readonly of: { readonly version: number } | { readonly refundId: string };
+};
+
+/** What an order's e-mails may be about: each of its versions, and its refunds, whose records have the time of the first. */
+const newsOf = ({ tenantId, orderId, versions, refundIds = [] }: DescribeMails): News[] => {
+  const tenant = trustedTenant(tenantId);
+  const [placedAt = ''] = versions;
+  return [
+    ...versions.map((createdAt, index) => ({
+      key: { tenant, notificationId: emailId(`${orderId}:${index + 1}`), createdAt },
+      of: { version: index + 1 },
+    })),
+    ...refundIds.map((refundId) => ({
+      key: { tenant, notificationId: emailId(refundId), createdAt: placedAt },
+      of: { refundId },
+    })),
+  ];
+};
+
+const atOnce = 100;
 
 /** Answers what the order service asks for an order's timeline: which e-mails were sent about it, and when? */
 export const tellOrder =
   ({ notifications }: { readonly notifications: Pick<NotificationStore, 'find'> }) =>
   async (asked: unknown): Promise<MailsDescribed> => {
-    const { tenantId, orderId, versions } = DescribeMails.parse(asked);
-    const keys = versions.map((createdAt, index): NotificationKey => {
-      const notificationId = emailId(`${orderId}:${index + 1}`);
-      return { tenant: trustedTenant(tenantId), notificationId, createdAt };
+    const news = newsOf(DescribeMails.parse(asked));
+    const found: Notification[] = [];
+    for (let at = 0; at < news.length; at += atOnce)
+      found.push(...(await notifications.find(news.slice(at, at + atOnce).map(({ key }) => key))));
+    const sent = new Map(found.map((one) => [one.notificationId, one]));
+    const mails = news.flatMap(({ key, of }) => {
+      const one = sent.get(key.notificationId);
+      return one === undefined ? [] : [{ kind: one.kind, ...of, sentAt: one.sentAt, messageId: one.messageId }];
     });
-    const found = await notifications.find(keys);
-    const mails = found.map(({ notificationId, kind, sentAt, messageId }) => {
-      const version = keys.findIndex((key) => key.notificationId === notificationId) + 1;
-      return { kind, version, sentAt, messageId };
-    });
-    return { mails: mails.sort((one, other) => one.version - other.version) };
+    return { mails };
   };

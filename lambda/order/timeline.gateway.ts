@@ -36,23 +36,39 @@ const answers = {
   payment: PaymentDescribed,
 } as const;
 
+/** The e-mails about refunds: which refunds there are, the payment service knows. */
+const askRefundMails = async (ask: Invoke, order: Order, { payment }: Known): Promise<MailsDescribed['mails']> => {
+  const refundIds = (payment?.payment?.refunds ?? []).map(({ refundId }) => refundId);
+  if (refundIds.length === 0) return [];
+  const { notification } = questionsAbout(order);
+  const { mails } = MailsDescribed.parse(await ask({ ...notification, refundIds }));
+  return mails.filter(({ refundId }) => refundId !== undefined);
+};
+
 /** Asks the other services what they know of an order, all at once. One that fails leaves its part out. */
 export const timelineGateway =
   (services: Readonly<Record<KnowingService, Invoke>>) =>
   async (order: Order): Promise<{ known: Known; unavailable: string[] }> => {
     const questions = questionsAbout(order);
-    const unavailable: string[] = [];
-    const ask = async (service: KnowingService) => {
+    const unavailable = new Set<string>();
+    const tryTo = async <Answer>(service: KnowingService, ask: () => Promise<Answer>): Promise<Answer | undefined> => {
       try {
-        return [service, answers[service].parse(await services[service](questions[service]))] as const;
+        return await ask();
       } catch (thrown) {
         logger.error('a service told nothing of an order', { service, orderId: order.orderId, error: asError(thrown) });
-        unavailable.push(service);
-        return [service, undefined] as const;
+        unavailable.add(service);
+        return undefined;
       }
     };
+    const ask = async (service: KnowingService) => {
+      const answer = () => services[service](questions[service]);
+      return [service, await tryTo(service, async () => answers[service].parse(await answer()))] as const;
+    };
     const told = await Promise.all((Object.keys(services) as KnowingService[]).map(ask));
-    return { known: Object.fromEntries(told) as Known, unavailable };
+    const known = Object.fromEntries(told) as Known;
+    const refunds = await tryTo('notification', () => askRefundMails(services.notification, order, known));
+    const mails = [...(known.notification?.mails ?? []), ...(refunds ?? [])];
+    return { known: { ...known, notification: { mails } }, unavailable: [...unavailable] };
   };
 
 export type AskServices = ReturnType<typeof timelineGateway>;

@@ -1,3 +1,4 @@
+import { toMajor } from '../contracts/money';
 import type { TimelineEntry } from '../contracts/order-api';
 import type {
   AlertsDescribed,
@@ -39,7 +40,7 @@ const reservation = (order: Order, described: ReservationDescribed | undefined):
 const bill = (order: Order, described: BillDescribed | undefined): TimelineEntry[] => {
   if (described?.bill === undefined) return [];
   const { createdAt, updatedAt, status, billingId, amount, currency } = described.bill;
-  const details = { billingId, amount, currency };
+  const details = { billingId, amount: toMajor(amount, currency), currency };
   const opened = {
     at: createdAt,
     source: 'billing',
@@ -52,11 +53,11 @@ const bill = (order: Order, described: BillDescribed | undefined): TimelineEntry
 };
 
 const mails = (order: Order, described: MailsDescribed | undefined): TimelineEntry[] =>
-  (described?.mails ?? []).map(({ kind, version, sentAt, messageId }) => ({
+  (described?.mails ?? []).map(({ kind, version, refundId, sentAt, messageId }) => ({
     at: sentAt,
     source: 'notification',
     what: `${kind} mailed`,
-    cause: eventIdOf(order, version),
+    cause: version === undefined ? refundId : eventIdOf(order, version),
     details: { messageId },
   }));
 
@@ -66,14 +67,24 @@ const alerts = (described: AlertsDescribed | undefined): TimelineEntry[] =>
     return resolvedAt === undefined ? [raised] : [raised, { ...raised, at: resolvedAt, what: `${type} resolved` }];
   });
 
+/** The money that went back, or is on its way: each refund when it was asked for and, once it is, done. */
+const refundsOf = ({ currency, refunds = [] }: NonNullable<PaymentDescribed['payment']>): TimelineEntry[] =>
+  refunds.flatMap(({ refundId: cause, amount, reason, status, createdAt, processedAt }) => {
+    const details = { amount: toMajor(amount, currency), currency, reason };
+    const asked = { at: createdAt, source: 'payment', what: 'refund requested', cause, details } as const;
+    if (processedAt === undefined) return [asked];
+    return [asked, { ...asked, at: processedAt, what: `refund ${status.toLowerCase()}` }];
+  });
+
 /** What happened to the payment, and who did it: the order, a provider, the poller or a person. */
 const payments = (described: PaymentDescribed | undefined): TimelineEntry[] => {
   if (described?.payment === undefined) return [];
   const { paymentId, provider, history } = described.payment;
-  return history.map(({ at, event: what, status, actor: cause, note }) => {
+  const happened = history.map(({ at, event: what, status, actor: cause, note }) => {
     const details = { paymentId, provider, status, ...(note === undefined ? {} : { note }) };
-    return { at, source: 'payment', what, cause, details };
+    return { at, source: 'payment', what, cause, details } as const;
   });
+  return [...happened, ...refundsOf(described.payment)];
 };
 
 /** Everything that happened to an order, oldest first. */

@@ -13,5 +13,10 @@ export const tellOrder =
     if (payment === undefined) return {};
     const { paymentId, provider, amount, currency, externalPaymentId, history } = payment;
     const kept = keptOf(payment);
-    return { payment: { paymentId, provider, amount, kept, currency, externalPaymentId, history: [...history] } };
+    const refunds = payment.refunds.map(({ refundId, amount: refunded, reason, status, createdAt, processedAt }) => ({
+      ...{ refundId, amount: refunded, reason, status, createdAt },
+      ...(processedAt === undefined ? {} : { processedAt }),
+    }));
+    const described = { paymentId, provider, amount, kept, currency, externalPaymentId, refunds };
+    return { payment: { ...described, history: [...history] } };
   };

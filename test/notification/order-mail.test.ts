@@ -110,3 +110,19 @@ test('tells the order service which e-mails were sent about an order, and not to
   ]);
   expect(JSON.stringify(answer)).not.toContain('@');
 });
+
+test('F-49 tells the order service of the e-mails about refunds, too', async () => {
+  const tenant = freshTenant();
+  const notifications = memoryNotificationStore(new Map(), directly);
+  await notifications.record([
+    aNotification(tenant, 'ORD-000001:1.email', 'ses-1'),
+    { ...aNotification(tenant, 'REF-ORD-000001-2.email', 'ses-7'), kind: 'payment-refund' },
+  ]);
+  const refundIds = Array.from({ length: 120 }, (_, n) => `REF-ORD-000001-${n + 1}`);
+  const versions = ['2026-11-21T08:00:00.000Z'];
+  const question = { ask: 'describe-mails', tenantId: tenant, orderId: 'ORD-000001', versions, refundIds };
+  expect((await tellOrder({ notifications })(question)).mails).toMatchObject([
+    { kind: 'order-confirmation', version: 1, messageId: 'ses-1' },
+    { kind: 'payment-refund', refundId: 'REF-ORD-000001-2', messageId: 'ses-7' },
+  ]);
+});

@@ -155,6 +155,57 @@ describe('GET /orders/{orderId}/timeline', () => {
     expect(body.items).toHaveLength(5);
   });
 
+  describe('F-49', () => {
+    const refund = {
+      refundId: 'REF-ORD-000001-1',
+      amount: 1999,
+      reason: 'broken',
+      createdAt: '2026-11-21T08:01:00.000Z',
+    };
+    const refunded = (status: string, processedAt?: string) => ({
+      payment: { ...paid.payment, currency: 'USD', refunds: [{ ...refund, status, processedAt }] },
+    });
+    const ofRefund = (items: Record<string, unknown>[]) =>
+      items.filter(({ cause }) => cause === 'REF-ORD-000001-1').map(({ what, details }) => [what, details]);
+    const mailed = { kind: 'payment-refund', sentAt: '2026-11-21T08:02:30.000Z', messageId: 'ses-2' };
+
+    test('tells a refund in money, and the e-mail about it', async () => {
+      const questions: unknown[] = [];
+      const { body } = await timeline({
+        payment: answering(refunded('COMPLETED', '2026-11-21T08:02:00.000Z')),
+        notification: async (question: unknown) => {
+          questions.push(question);
+          return { mails: questions.length === 1 ? [] : [{ ...mailed, refundId: 'REF-ORD-000001-1' }] };
+        },
+      });
+      const money = { amount: 19.99, currency: 'USD', reason: 'broken' };
+      expect(ofRefund(body.items)).toEqual([
+        ['refund requested', money],
+        ['refund completed', money],
+        ['payment-refund mailed', { messageId: 'ses-2' }],
+      ]);
+      expect(questions[1]).toMatchObject({ ask: 'describe-mails', refundIds: ['REF-ORD-000001-1'] });
+    });
+
+    test('tells a refund that is not done yet once', async () => {
+      const { body } = await timeline({ payment: answering(refunded('PROCESSING')) });
+      expect(ofRefund(body.items).map(([what]) => what)).toEqual(['refund requested']);
+    });
+
+    test.each([
+      ['JPY', 6600, 6600],
+      ['USD', 6600, 66],
+      ['USD', 5998, 59.98],
+      ['KWD', 1500, 1.5],
+    ])('tells a bill of %s as %i minor units in major ones: %f', async (currency, amount, major) => {
+      const { bill } = (await services.billing({})) as { bill: object };
+      const { body } = await timeline({ billing: answering({ bill: { ...bill, amount, currency } }) });
+      expect(body.items.find(({ what }: { what: string }) => what === 'bill opened').details).toEqual({
+        ...{ billingId: 'BILL-ORD-000001', amount: major, currency },
+      });
+    });
+  });
+
   test('S4-17 answers 404 for an unknown order', async () => {
     expect((await timeline({}, 'ORD-000999')).body.detail).toBe('Order ORD-000999 not found');
   });
