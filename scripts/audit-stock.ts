@@ -9,8 +9,9 @@ import { fail, ok, printLongTable, step, title } from './terminal';
 const help = `
 npm run audit-stock [-- --repair --reason TEXT] [--aws [--stage STAGE]]
 
-Compares the stock of every product, of all tenants, with the movements and reservations that it comes from. The stack
-does the same by itself every hour, and raises an alert about each difference that it finds.
+Compares the stock of every product, of all tenants, with the movements and reservations that it comes from, and counts
+all reservations anew for it: that takes the longer, the more orders there were. The stack does the same by itself every
+hour for what has changed, and raises an alert about each difference that it finds.
 
   --repair          writes one movement for each product that does not add up: what is on hand stays as it is and the
                     ledger explains it; what is reserved becomes what orders and hands really hold
@@ -39,6 +40,7 @@ const Report = z.object({
   ),
   repaired: z.int(),
   unrepairable: z.int(),
+  goOn: z.object({ after: z.string().optional() }).optional(),
 });
 type Report = z.infer<typeof Report>;
 
@@ -70,6 +72,23 @@ const runAudit = async (system: System, asked: unknown): Promise<Report> => {
   return Report.parse(JSON.parse(text));
 };
 
+/** Runs the audit until it has gone through everything: each run has some minutes. */
+const auditAll = async (system: System, asked: object): Promise<Report> => {
+  let report = await runAudit(system, { ...asked, whole: {} });
+  while (report.goOn !== undefined) {
+    const next = await runAudit(system, { ...asked, whole: { goOn: report.goOn } });
+    report = {
+      judged: report.judged + next.judged,
+      busy: report.busy + next.busy,
+      differences: [...report.differences, ...next.differences],
+      repaired: report.repaired + next.repaired,
+      unrepairable: report.unrepairable + next.unrepairable,
+      goOn: next.goOn,
+    };
+  }
+  return report;
+};
+
 const products = (count: number) => `${count} product${count === 1 ? '' : 's'}`;
 
 const showDifferences = ({ differences }: Report) => {
@@ -97,7 +116,7 @@ const showDifferences = ({ differences }: Report) => {
 command({ help, options }, async (given) => {
   const asked = repairOf(given);
   const system = await findSystem(given);
-  const report = await step('auditing', () => runAudit(system, asked));
+  const report = await step('auditing', () => auditAll(system, asked));
   const { judged, busy, differences, repaired, unrepairable } = report;
   if (differences.length > 0) showDifferences(report);
   const busyToo = busy === 0 ? '' : `; ${products(busy)} changed meanwhile and will be judged by the next audit`;

@@ -23,7 +23,7 @@ const about = `Takes orders and never loses, doubles or oversells one.
 - A **guest** sends \`X-Storefront-Key\`, which names the shop; without it the shop is the default one.
 - Everybody else sends a **token** as \`Authorization: Bearer …\`, which names the user, the tenant and the roles.
 - A refusal is \`application/problem+json\` (RFC 9457) with a stable \`type\`; \`errors\` names each wrong field.
-- Lists go on with \`cursor\` = \`nextCursor\` of the answer before, until there is none.
+- Lists go on with \`cursor\` = \`nextCursor\` of the answer before, until there is none. A page may be short, or empty, and have one: no page reads without end.
 - \`X-Correlation-Id\` of a request comes back in its answer and is in every log line and event that comes of it.
 - Answers may get new fields within a version: clients ignore what they do not know.`;
 
