@@ -16,6 +16,8 @@ export interface AlertHistoryProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly edge: RequestEdge;
+  /** What alerts are raised from: alerts about stock, and orders with their payments. A person closes them there. */
+  readonly tables: { readonly alerts: ServiceTable; readonly states: ServiceTable };
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -88,8 +90,15 @@ export class AlertHistory extends Construct {
   }
 
   private serveAlertsFunction(): ServiceFunction {
-    const { config, edge, encryptionKey } = this.props;
-    const environment: EnvFor<typeof serveAlertsEnv> = { SYS_PAY_ALERT_TABLE: this.alerts.tableName };
+    const { config, edge, tables, encryptionKey } = this.props;
+    const { refund, stuck } = config.alertPatience;
+    const environment: EnvFor<typeof serveAlertsEnv> = {
+      SYS_PAY_ALERT_TABLE: this.alerts.tableName,
+      ALERTS_TABLE: tables.alerts.tableName,
+      ORDER_PAYMENT_TABLE: tables.states.tableName,
+      REFUND_SECONDS: String(refund.toSeconds()),
+      STUCK_SECONDS: String(stuck.toSeconds()),
+    };
     const serve = new ServiceFunction(this, 'ServeAlerts', {
       config,
       encryptionKey,
@@ -100,6 +109,8 @@ export class AlertHistory extends Construct {
     edge.allowCursors(serve);
     this.alerts.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     for (const indexName of Object.keys(indexes)) this.alerts.allowQueryForTenant(serve, indexName);
+    for (const table of [tables.alerts, tables.states])
+      table.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:PutItem');
     return serve;
   }
 }

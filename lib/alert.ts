@@ -23,8 +23,8 @@ export interface AlertServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly edge: RequestEdge;
-  /** Tells what an order is, and whether it goes on. */
-  readonly tellServices: ServiceFunction;
+  /** What is asked before anybody is alerted of what was not heard: what an order is, and what its payment. */
+  readonly owners: { readonly order: ServiceFunction; readonly payment: ServiceFunction };
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -46,16 +46,17 @@ export class AlertService extends Construct {
 
   constructor(scope: Construct, id: string, props: AlertServiceProps) {
     super(scope, id);
-    const { config, messaging, edge, tellServices, encryptionKey } = props;
+    const { config, messaging, edge, owners, encryptionKey } = props;
     const common = { config, encryptionKey };
-    this.watch = new PaymentWatch(this, 'Watch', { ...common, messaging, tellServices });
-    this.history = new AlertHistory(this, 'History', { ...common, messaging, edge });
+    this.watch = new PaymentWatch(this, 'Watch', { ...common, messaging, owners });
     this.alerts = new ServiceTable(this, 'Alerts', {
       ...common,
       tableName: 'alerts',
       partitionKey: { name: 'alertId', type: AttributeType.STRING },
       relayed: true,
     });
+    const tables = { alerts: this.alerts, states: this.watch.states };
+    this.history = new AlertHistory(this, 'History', { ...common, messaging, edge, tables });
     const environment: EnvFor<typeof raiseAlertsEnv> = {
       ALERTS_TABLE: this.alerts.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,

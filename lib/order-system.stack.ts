@@ -63,12 +63,13 @@ const fanOutCore = (stack: Stack, common: Common, build: string) => {
 const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
   const { identity, inventory, notification, billing, order, authorizer } = core;
   const { tellServices } = order;
-  const alert = new AlertService(stack, 'Alert', { ...common, tellServices });
   const payment = new PaymentService(stack, 'Payment', {
     ...common,
     tellServices,
     describeUser: identity.describeUser,
   });
+  const owners = { order: tellServices, payment: payment.tellOrder };
+  const alert = new AlertService(stack, 'Alert', { ...common, owners });
   const tellers = {
     inventory: inventory.tellOrder,
     billing: billing.tellOrder,

@@ -19,8 +19,8 @@ import type { Messaging } from './messaging';
 export interface PaymentWatchProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  /** Tells whether an order goes on. */
-  readonly tellServices: ServiceFunction;
+  /** What is asked before anybody is alerted of what was not heard: what an order is, and what its payment. */
+  readonly owners: { readonly order: ServiceFunction; readonly payment: ServiceFunction };
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -79,8 +79,11 @@ export class PaymentWatch extends Construct {
   }
 
   private watched() {
-    const { refund, stuck } = this.props.config.alertPatience;
+    const { config, owners } = this.props;
+    const { refund, stuck } = config.alertPatience;
     return {
+      ORDER_FUNCTION: owners.order.functionName,
+      PAYMENT_FUNCTION: owners.payment.functionName,
       ORDER_PAYMENT_TABLE: this.states.tableName,
       REFUND_SECONDS: String(refund.toSeconds()),
       STUCK_SECONDS: String(stuck.toSeconds()),
@@ -101,7 +104,14 @@ export class PaymentWatch extends Construct {
       timeout: config.consumerTimeout,
     });
     this.states.allow(watch, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.mayAsk(watch);
     return watch;
+  }
+
+  private mayAsk(grantee: ServiceFunction): void {
+    const { order, payment } = this.props.owners;
+    const resourceArns = [order.functionArn, payment.functionArn];
+    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns });
   }
 
   private consume(
@@ -124,11 +134,8 @@ export class PaymentWatch extends Construct {
   }
 
   private checkDeadlinesFunction(): ServiceFunction {
-    const { config, tellServices, encryptionKey } = this.props;
-    const environment: EnvFor<typeof checkDeadlinesEnv> = {
-      ...this.watched(),
-      ORDER_FUNCTION: tellServices.functionName,
-    };
+    const { config, encryptionKey } = this.props;
+    const environment: EnvFor<typeof checkDeadlinesEnv> = this.watched();
     const check = new ServiceFunction(this, 'CheckDeadlines', {
       config,
       encryptionKey,
@@ -138,11 +145,7 @@ export class PaymentWatch extends Construct {
     });
     this.states.allow(check, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.states.allowQuery(check, 'byDueAt');
-    Grant.addToPrincipal({
-      grantee: check,
-      actions: ['lambda:InvokeFunction'],
-      resourceArns: [tellServices.functionArn],
-    });
+    this.mayAsk(check);
     const rule = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(check, { retryAttempts: 0 })], // the next minute is the next try

@@ -11,13 +11,15 @@ export type GivenAlerts = {
   readonly type?: string | undefined;
   readonly severity?: string | undefined;
   readonly acknowledge?: string | undefined;
+  readonly close?: string | undefined;
   readonly note?: string | undefined;
 };
 
 export type AskedAlerts = {
   readonly tenant: string;
   readonly query: { readonly state?: AlertState; readonly type?: AlertType; readonly severity?: Severity };
-  readonly acknowledge?: { readonly alertId: string; readonly note: string };
+  /** What is to be done with one alert. */
+  readonly change?: { readonly alertId: string; readonly how: 'acknowledge' | 'close'; readonly note: string };
 };
 
 const oneOf = <Value extends string>(option: string, values: readonly Value[], given: string | undefined) => {
@@ -27,15 +29,18 @@ const oneOf = <Value extends string>(option: string, values: readonly Value[], g
   return found;
 };
 
-const acknowledged = ({ acknowledge: alertId, note }: GivenAlerts) => {
+const changed = ({ acknowledge, close, note }: GivenAlerts): Pick<AskedAlerts, 'change'> => {
+  if (acknowledge !== undefined && close !== undefined)
+    throw new UsageError('--acknowledge and --close: say one of them. See --help.');
+  const [how, alertId] = close === undefined ? (['acknowledge', acknowledge] as const) : (['close', close] as const);
   if (alertId === undefined && note === undefined) return {};
-  if (alertId === undefined) throw new UsageError('--note: is for --acknowledge. See --help.');
-  if (note === undefined) throw new UsageError('--acknowledge: needs --note. See --help.');
+  if (alertId === undefined) throw new UsageError('--note: is for --acknowledge and --close. See --help.');
+  if (note === undefined) throw new UsageError(`--${how}: needs --note. See --help.`);
   if (!AlertId.safeParse(alertId).success)
-    throw new UsageError(`--acknowledge "${alertId}": an alert such as double_payment.ORD-000001. See --help.`);
+    throw new UsageError(`--${how} "${alertId}": an alert such as double_payment.ORD-000001. See --help.`);
   const parsed = line(500).safeParse(note);
   if (!parsed.success) throw new UsageError(`--note: ${parsed.error.issues[0]?.message}. See --help.`);
-  return { acknowledge: { alertId, note } };
+  return { change: { alertId, how, note } };
 };
 
 /** What the command line asks for; throws an error that says what is wrong with it. */
@@ -50,7 +55,7 @@ export const readAlertArguments = (given: GivenAlerts): AskedAlerts => {
     ...(type === undefined ? {} : { type }),
     ...(severity === undefined ? {} : { severity }),
   };
-  return { tenant, query, ...acknowledged(given) };
+  return { tenant, query, ...changed(given) };
 };
 
 export const alertColumns: readonly Column[] = [
@@ -63,8 +68,10 @@ export const alertColumns: readonly Column[] = [
   { title: 'seen to by' },
 ];
 
-const seenTo = ({ acknowledgement }: AlertView): string =>
-  acknowledgement === undefined ? '' : `${acknowledgement.by}: ${acknowledgement.note}`;
+const seenTo = ({ closed, acknowledgement }: AlertView): string => {
+  const last = closed ?? acknowledgement;
+  return last === undefined ? '' : `${last.by}: ${last.note}`;
+};
 
 /** A table's rows, in the order of the list. */
 export const alertRows = (alerts: readonly AlertView[]): (string | number)[][] =>

@@ -10,10 +10,10 @@ import { ok, print, printTable } from './terminal';
 const help = `
 bash scripts/list-alerts.sh [--tenant TENANT] [--state STATE] [--type TYPE] [--severity P1|P2] [--json]
                             [--aws [--stage STAGE]]
-bash scripts/list-alerts.sh --acknowledge ALERT --note TEXT [--tenant TENANT]
+bash scripts/list-alerts.sh --acknowledge|--close ALERT --note TEXT [--tenant TENANT]
 
 The alerts of a shop, those raised last first: what is or was wrong between its orders and their payments, or with its
-stock. An alert closes by itself when both sides agree.
+stock. An alert closes by itself when both sides agree. Closed by a person, it is raised again only by something new.
 
   --tenant TENANT      whose alerts (default: default)
   --state STATE        raised (default), resolved or all
@@ -21,7 +21,8 @@ stock. An alert closes by itself when both sides agree.
   --severity P1|P2     P1 wants somebody at once, P2 today
   --json               prints the alerts with their history as JSON
   --acknowledge ALERT  says that you see to it, such as double_payment.ORD-000001
-  --note TEXT          what you found or did, for --acknowledge
+  --close ALERT        says that it is settled, in a way that this system does not see
+  --note TEXT          what you found or did, for --acknowledge and --close
   --aws                works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
   --stage dev|prod     which of them, with --aws (default: the only one that is deployed)
   --help               this text
@@ -30,7 +31,7 @@ stock. An alert closes by itself when both sides agree.
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const options = {
-  ...{ tenant: text, state: text, type: text, severity: text, acknowledge: text, note: text },
+  ...{ tenant: text, state: text, type: text, severity: text, acknowledge: text, close: text, note: text },
   ...{ json: flag, ...whereOptions },
 } as const;
 
@@ -48,10 +49,14 @@ const readAll = async (client: Client, { query }: AskedAlerts): Promise<AlertVie
   return alerts;
 };
 
-const acknowledge = async (client: Client, { alertId, note }: NonNullable<AskedAlerts['acknowledge']>) => {
-  const { status, body } = await client.acknowledgeAlert({ params: { alertId }, body: { acknowledged: true, note } });
-  if (status !== 200) throw new CommandError(`${alertId}: ${body?.detail ?? 'was not acknowledged'} (${status})`);
-  ok(`${alertId}: ${body.acknowledgement?.by ?? 'somebody'} sees to it`);
+const change = async (client: Client, { alertId, how, note }: NonNullable<AskedAlerts['change']>) => {
+  const body = how === 'close' ? { state: 'RESOLVED' as const, note } : { acknowledged: true as const, note };
+  const answer = await client.acknowledgeAlert({ params: { alertId }, body });
+  if (answer.status !== 200)
+    throw new CommandError(`${alertId}: ${answer.body?.detail ?? 'no change'} (${answer.status})`);
+  const { closed, acknowledgement } = answer.body;
+  if (how === 'close') ok(`${alertId}: closed by ${closed?.by ?? 'somebody'}`);
+  else ok(`${alertId}: ${acknowledgement?.by ?? 'somebody'} sees to it`);
 };
 
 const alertsOf = (count: number) => `${count} alert${count === 1 ? '' : 's'}`;
@@ -59,7 +64,7 @@ const alertsOf = (count: number) => `${count} alert${count === 1 ? '' : 's'}`;
 command({ help, options }, async ({ json = false, ...given }) => {
   const asked = readAlertArguments(given);
   const client = await clientFor(await findSystem(given), asked.tenant, 'staff');
-  if (asked.acknowledge !== undefined) return acknowledge(client, asked.acknowledge);
+  if (asked.change !== undefined) return change(client, asked.change);
   const alerts = await readAll(client, asked);
   if (json) return print(JSON.stringify(alerts, null, 2));
   if (alerts.length > 0) printTable(alertColumns, alertRows(alerts));

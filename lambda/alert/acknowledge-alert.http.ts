@@ -4,11 +4,14 @@ import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Request } from '../kernel/http';
 import { etag, parseBody, parseIfMatch } from '../kernel/http-input';
 import { alertView } from './alert-view';
+import { type AlertSources, closeAtSource } from './close-alert';
+import { keepAlert } from './keep-alerts';
 import { acknowledge, type KeptAlert } from './kept-alert';
 import type { KeptAlertStore } from './kept-alert.store';
 
 export type AcknowledgeAlertDeps = {
   readonly alerts: Pick<KeptAlertStore, 'get' | 'save'>;
+  readonly sources: AlertSources;
   readonly now: () => Date;
 };
 
@@ -45,27 +48,48 @@ const refuseVersion = ({ version }: KeptAlert, { body, ifMatch }: Parsed): Probl
   return body.version !== undefined && body.version !== version ? versionMismatch(version) : undefined;
 };
 
-/** Nothing when somebody else was first. */
+type By = { readonly by: string; readonly at: string; readonly note: string };
+
+const answer = (alert: KeptAlert): Answer => ({ status: 200, body: alertView(alert), headers: etag(alert.version) });
+
+const notRaised = refuse(409, 'AlertNotRaised', 'The alert is resolved already: there is nothing to close.');
+
+/** State first: the alert is closed where it was raised. What is shown follows from the same event as ever. */
+const close = async ({ alerts, sources, now }: AcknowledgeAlertDeps, alert: KeptAlert, by: By): Promise<Answer> => {
+  const { tenant, alertId, closed } = alert;
+  if (closed !== undefined && closed.by === by.by && closed.note === by.note) return answer(alert); // asked again
+  const event = alert.state === 'RAISED' ? await closeAtSource(sources, alert, by) : undefined;
+  if (event === undefined) return notRaised;
+  await keepAlert(alerts, now)(event);
+  return answer((await alerts.get(tenant, alertId)) ?? alert);
+};
+
+/** Returns undefined when somebody else was first. */
+const note = async ({ alerts }: AcknowledgeAlertDeps, alert: KeptAlert, by: By): Promise<Answer | undefined> => {
+  const next = acknowledge(alert, by);
+  return (await alerts.save(next)) ? answer(next) : undefined;
+};
+
+/** Returns undefined when somebody else was first. */
 const attempt = async (deps: AcknowledgeAlertDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
   const alert = await findAlert(deps, request);
   if (isProblem(alert)) return alert;
   const refused = refuseVersion(alert, parsed);
   if (refused !== undefined) return refused;
-  const { userId: by = '' } = request.caller; // staff has one
-  const next = acknowledge(alert, { by, at: deps.now().toISOString(), note: parsed.body.note });
-  if (!(await deps.alerts.save(next))) return undefined;
-  return { status: 200, body: alertView(next), headers: etag(next.version) };
+  const { userId = '' } = request.caller; // staff has one
+  const by = { by: userId, at: deps.now().toISOString(), note: parsed.body.note };
+  return parsed.body.state === 'RESOLVED' ? close(deps, alert, by) : note(deps, alert, by);
 };
 
-/** `PATCH /alerts/{alertId}`: staff has seen to it. */
+/** `PATCH /alerts/{alertId}`: staff sees to it, or closes it. */
 export const acknowledgeAlertRoute =
   (deps: AcknowledgeAlertDeps) =>
   async (request: Request): Promise<Answer> => {
     const parsed = parse(request);
     if (isProblem(parsed)) return parsed;
     for (let tried = 0; tried < tries; tried += 1) {
-      const answer = await attempt(deps, request, parsed);
-      if (answer !== undefined) return answer;
+      const done = await attempt(deps, request, parsed);
+      if (done !== undefined) return done;
     }
     return versionMismatch();
   };

@@ -8,7 +8,7 @@ const namedAs = {
 
 /** The event that an alert's newest fact stands for; nothing when nobody must hear of it. */
 export const alertEvent = (alert: Alert): AlertEvent | undefined => {
-  const { tenant, type, subject, version, lastAt, firstAt, count, error, fact, resolvedAt = lastAt } = alert;
+  const { tenant, type, subject, version, lastAt, firstAt, count, error, fact, closed, resolvedAt = lastAt } = alert;
   if (fact.type === 'AlertNoted') return undefined;
   const envelope = {
     specversion: '1.0' as const,
@@ -23,7 +23,8 @@ export const alertEvent = (alert: Alert): AlertEvent | undefined => {
     traceparent: fact.traceparent,
   };
   const about = { type, [namedAs[type]]: subject, firstAt, count };
+  const by = closed === undefined ? {} : { by: closed.by, note: closed.note };
   return fact.type === 'AlertRaised'
     ? { ...envelope, type: 'AlertRaised.v1', data: { ...about, error } }
-    : { ...envelope, type: 'AlertResolved.v1', data: { ...about, resolvedAt } };
+    : { ...envelope, type: 'AlertResolved.v1', data: { ...about, resolvedAt, ...by } };
 };

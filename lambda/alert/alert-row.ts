@@ -16,6 +16,8 @@ const AlertRow = z.object({
   resolvedAt: z.iso.datetime().optional(),
   sourceVersion: z.int().positive(),
   version: z.int().positive(),
+  facts: z.string().optional(),
+  closed: z.object({ by: z.string(), at: z.iso.datetime(), note: z.string(), facts: z.string() }).optional(),
   fact: z.object({
     type: z.enum(['AlertRaised', 'AlertResolved', 'AlertNoted']),
     correlationId: z.string(),

@@ -18,6 +18,14 @@ export type Cause = {
 /** `AlertNoted` changes nothing that anybody must hear of. */
 export type AlertFact = { readonly type: 'AlertRaised' | 'AlertResolved' | 'AlertNoted' } & Cause;
 
+/** Who closed an alert, and what they knew: the same facts do not raise it again. */
+export type StockAlertClosed = {
+  readonly by: string;
+  readonly at: string;
+  readonly note: string;
+  readonly facts: string;
+};
+
 /** One thing that is or was wrong, however often it happened. */
 export type Alert = AlertKey & {
   readonly state: 'RAISED' | 'RESOLVED';
@@ -30,6 +38,9 @@ export type Alert = AlertKey & {
   /** The version of its order or product that it has come to: what is older is no news. */
   readonly sourceVersion: number;
   readonly version: number;
+  /** What the newest sign that something is wrong rests on. Missing in rows from before it was kept. */
+  readonly facts?: string | undefined;
+  readonly closed?: StockAlertClosed | undefined;
   readonly fact: AlertFact;
 };
 
@@ -38,8 +49,8 @@ export type Sign = AlertKey & {
   readonly sourceVersion: number;
   readonly at: string;
   readonly cause: Cause;
-  /** What is wrong; missing when nothing is. */
-  readonly error?: string | undefined;
+  /** What is wrong, and what that rests on; missing when nothing is. */
+  readonly wrong?: { readonly error: string; readonly facts: string } | undefined;
 };
 
 const begun = ({ tenant, type, subject, at, cause }: Sign): Alert => ({
@@ -56,26 +67,45 @@ const begun = ({ tenant, type, subject, at, cause }: Sign): Alert => ({
   fact: { type: 'AlertNoted', ...cause },
 });
 
-const raise = (alert: Alert, error: string, { at, cause }: Sign): Alert => ({
-  ...alert,
-  state: 'RAISED',
-  error,
-  count: alert.state === 'RAISED' ? alert.count : alert.count + 1, // told again, it has not happened again
-  firstAt: alert.count === 0 ? at : alert.firstAt,
-  lastAt: at,
-  resolvedAt: undefined,
-  fact: { type: alert.state === 'RAISED' ? 'AlertNoted' : 'AlertRaised', ...cause },
-});
+const noted = (alert: Alert, { cause }: Sign): Alert => ({ ...alert, fact: { type: 'AlertNoted', ...cause } });
 
-const resolve = (alert: Alert, { at, cause }: Sign): Alert =>
-  alert.state === 'RAISED'
-    ? { ...alert, state: 'RESOLVED', resolvedAt: at, fact: { type: 'AlertResolved', ...cause } }
-    : { ...alert, fact: { type: 'AlertNoted', ...cause } };
+const raise = (alert: Alert, { error, facts }: NonNullable<Sign['wrong']>, sign: Sign): Alert => {
+  const { at, cause } = sign;
+  if (alert.state === 'RAISED') return noted({ ...alert, error, facts, lastAt: at }, sign); // told, not happened, again
+  if (alert.closed?.facts === facts) return noted(alert, sign);
+  return {
+    ...alert,
+    ...{ state: 'RAISED', error, facts, count: alert.count + 1, lastAt: at, resolvedAt: undefined, closed: undefined },
+    firstAt: alert.count === 0 ? at : alert.firstAt,
+    fact: { type: 'AlertRaised', ...cause },
+  };
+};
+
+/** What was wrong is over: wrong again, it is raised again, whoever had closed it. */
+const resolve = (alert: Alert, sign: Sign): Alert => {
+  const over = { ...alert, closed: undefined };
+  return alert.state === 'RAISED'
+    ? { ...over, state: 'RESOLVED', resolvedAt: sign.at, fact: { type: 'AlertResolved', ...sign.cause } }
+    : noted(over, sign);
+};
 
 /** What a sign makes of an alert; nothing when it comes twice, or after a newer one. */
 export const decide = (known: Alert | undefined, sign: Sign): Alert | undefined => {
   const alert = known ?? begun(sign);
   if (sign.sourceVersion <= alert.sourceVersion) return undefined;
-  const next = sign.error === undefined ? resolve(alert, sign) : raise(alert, sign.error, sign);
+  const next = sign.wrong === undefined ? resolve(alert, sign) : raise(alert, sign.wrong, sign);
   return { ...next, sourceVersion: sign.sourceVersion, version: alert.version + 1 };
 };
+
+/** A person closes an alert: the same, told again, does not raise it. Returns undefined when it is not raised. */
+export const closeStockAlert = (alert: Alert, by: Omit<StockAlertClosed, 'facts'>): Alert | undefined =>
+  alert.state === 'RAISED'
+    ? {
+        ...alert,
+        state: 'RESOLVED',
+        resolvedAt: by.at,
+        closed: { ...by, facts: alert.facts ?? alert.error },
+        version: alert.version + 1,
+        fact: { ...alert.fact, type: 'AlertResolved' },
+      }
+    : undefined;

@@ -12,7 +12,7 @@ const env = readEnv(checkDeadlinesEnv);
 const deps = {
   states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, documentClient()),
   patience: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
-  askOrders: invokeFunction(env.ORDER_FUNCTION),
+  ask: { order: invokeFunction(env.ORDER_FUNCTION), payment: invokeFunction(env.PAYMENT_FUNCTION) },
   now: () => new Date(),
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   onRaised: logRaised,

@@ -1,15 +1,10 @@
-import { OrderDescribed } from '../contracts/service-calls';
 import { dueAfterFailure, readRow, UnreadableRowError } from '../kernel/due-index';
-import { mustAskOrder } from './order-payment';
 import type { DueOrder, OrderKey, OrderPaymentStore } from './order-payment.store';
-import { seeOrder } from './order-seen';
+import { askOwners, ownersToAsk } from './owners';
 import { settle, type WatchDeps } from './watch-payments';
-import type { Moment, OrderPayment } from './watched-order';
 
-export type DeadlineDeps = Omit<WatchDeps, 'states'> & {
+export type DeadlineDeps = Omit<WatchDeps, 'states' | 'onUnanswered'> & {
   readonly states: Pick<OrderPaymentStore, 'get' | 'save' | 'due' | 'reschedule'>;
-  /** Asks the order service. */
-  readonly askOrders: (question: unknown) => Promise<unknown>;
   readonly sleep: (ms: number) => Promise<void>;
 };
 
@@ -30,13 +25,6 @@ const soonMs = 60_000;
 const ordersPerShard = 200;
 const atOnce = 20;
 
-const askOrder = async (deps: DeadlineDeps, known: OrderPayment | undefined, moment: Moment) => {
-  if (known === undefined || !mustAskOrder(known, moment)) return undefined;
-  const { tenant: tenantId, orderId } = known;
-  const described = OrderDescribed.parse(await deps.askOrders({ ask: 'describe-order', tenantId, orderId }));
-  return seeOrder(known, described, moment.now);
-};
-
 /** An order that cannot be read, or goes on failing, must not stand before others that are due. */
 const fail = async ({ states, now }: DeadlineDeps, due: DueOrder, error: unknown, report: DeadlineReport) => {
   const { tenant, orderId, dueAt } = due;
@@ -53,7 +41,10 @@ const checkAll = async (deps: DeadlineDeps, due: readonly DueOrder[], report: De
   const checkOne = async (one: DueOrder) => {
     const { tenant, orderId } = one;
     try {
-      await settle({ ...deps, states }, { tenant, orderId }, (known, moment) => askOrder(deps, known, moment));
+      await settle({ ...deps, states }, { tenant, orderId }, async (known, moment) => {
+        const owners = known === undefined ? [] : ownersToAsk(known, moment);
+        return known && owners.length > 0 ? askOwners(deps.ask, known, owners, moment.now) : undefined;
+      });
       report.checked += 1;
     } catch (error) {
       await fail(deps, one, error, report);

@@ -10,15 +10,17 @@ const watched = {
   STUCK_SECONDS: z.coerce.number().int().positive(),
 };
 
-export const watchPaymentsEnv = z.object({ ...watched, ...consumer });
+const owners = { ORDER_FUNCTION: z.string().min(1), PAYMENT_FUNCTION: z.string().min(1) };
 
-export const checkDeadlinesEnv = z.object({ ...watched, ORDER_FUNCTION: z.string().min(1) });
+export const watchPaymentsEnv = z.object({ ...watched, ...owners, ...consumer });
+
+export const checkDeadlinesEnv = z.object({ ...watched, ...owners });
 
 const kept = { SYS_PAY_ALERT_TABLE: z.string().min(1) };
 
 export const keepAlertsEnv = z.object({ ...kept, ...consumer });
 
-export const serveAlertsEnv = z.object(kept);
+export const serveAlertsEnv = z.object({ ...kept, ...watched, ALERTS_TABLE: z.string().min(1) });
 
 export const relayAlertEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });
 

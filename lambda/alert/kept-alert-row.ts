@@ -19,6 +19,7 @@ const KeptAlertRow = z.object({
   firstAt: at,
   raisedAt: at,
   resolvedAt: at.optional(),
+  closed: z.object({ by: z.string(), at, note: z.string() }).optional(),
   acknowledgement: z.object({ by: z.string(), at, note: z.string() }).optional(),
   history: z.array(
     z.object({

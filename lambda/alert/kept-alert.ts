@@ -29,6 +29,8 @@ export type KeptAlert = {
   readonly firstAt: string;
   readonly raisedAt: string;
   readonly resolvedAt?: string | undefined;
+  /** Who closed it; missing when it closed by itself. */
+  readonly closed?: Acknowledgement | undefined;
   readonly acknowledgement?: Acknowledgement | undefined;
   readonly history: readonly AlertChange[];
   /** The version of the newest event: what is older changes the history alone. */
@@ -45,7 +47,7 @@ const changeOf = (event: AlertEvent): AlertChange => {
   const sourceVersion = versionOf(event);
   return event.type === 'AlertRaised.v1'
     ? { what: 'raised', at: event.time, sourceVersion, error: event.data.error }
-    : { what: 'resolved', at: event.data.resolvedAt, sourceVersion };
+    : { what: 'resolved', at: event.data.resolvedAt, sourceVersion, by: event.data.by, note: event.data.note };
 };
 
 const withChange = (history: readonly AlertChange[], change: AlertChange): AlertChange[] =>
@@ -67,9 +69,12 @@ const lastRaised = (history: readonly AlertChange[], known: KeptAlert | undefine
 /** What is told of an alert as a whole by its newest event. */
 const toldBy = (event: AlertEvent) => {
   const { type, severity, orderId, productId, count, firstAt } = event.data;
-  const resolvedAt = event.type === 'AlertResolved.v1' ? event.data.resolvedAt : undefined;
-  const state: AlertState = event.type === 'AlertResolved.v1' ? 'RESOLVED' : 'RAISED';
-  return { type, severity, orderId, productId, count, firstAt, resolvedAt, state, sourceVersion: versionOf(event) };
+  const about = { type, severity, orderId, productId, count, firstAt, sourceVersion: versionOf(event) };
+  if (event.type === 'AlertRaised.v1')
+    return { ...about, state: 'RAISED', resolvedAt: undefined, closed: undefined } as const;
+  const { resolvedAt, by, note = '-' } = event.data;
+  const closed = by === undefined ? undefined : { by, at: resolvedAt, note };
+  return { ...about, state: 'RESOLVED', resolvedAt, closed } as const;
 };
 
 /** What an event makes of an alert, whatever came before it; nothing when it was told already. */

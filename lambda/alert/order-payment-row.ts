@@ -17,8 +17,12 @@ const Alert = z.object({
   lastAt: at,
   resolvedAt: at.optional(),
   told: z.int().nonnegative(),
+  facts: z.array(z.string()).optional(),
   changedIn: z.int().positive(),
+  closed: z.object({ by: z.string(), at, note: z.string(), facts: z.array(z.string()) }).optional(),
 });
+
+const answered = { at, version: z.int().nonnegative() };
 
 /** An item of `order-payment-store`. A stream image is one too, and is parsed by it. */
 const OrderPaymentRow = z.object({
@@ -37,14 +41,37 @@ const OrderPaymentRow = z.object({
     })
     .optional(),
   asked: z.object(seen).optional(),
-  captures: z.record(z.string(), z.object({ ...seen, late: z.boolean() })),
+  captures: z.record(
+    z.string(),
+    z.object({
+      ...seen,
+      late: z.boolean(),
+      ownCapture: z.boolean().optional(),
+      version: z.int().nonnegative().optional(),
+    }),
+  ),
   capturedTotal: z.int().nonnegative().optional(),
   refunds: z.record(
     z.string(),
-    z.object({ ...seen, state: z.enum(['COMPLETED', 'FAILED']), version: z.int().nonnegative() }),
+    z.object({
+      ...seen,
+      state: z.enum(['COMPLETED', 'FAILED']),
+      version: z.int().nonnegative(),
+      replaces: z.array(z.string()).optional(),
+    }),
   ),
-  mismatches: z.record(z.string(), z.object(seen)),
+  mismatches: z.record(
+    z.string(),
+    z.object({ ...seen, version: z.int().nonnegative().optional(), settledIn: z.int().nonnegative().optional() }),
+  ),
   failure: z.string().optional(),
+  failedIn: z.int().nonnegative().optional(),
+  answered: z
+    .object({
+      order: z.object(answered).optional(),
+      payment: z.object({ ...answered, refundedTotal: z.int().nonnegative() }).optional(),
+    })
+    .optional(),
   alerts: z.partialRecord(PaymentAlertType, Alert),
   version: z.int().positive(),
   dueAt: at.optional(),

@@ -2,25 +2,19 @@ import { PaymentAlertType } from '../contracts/alert-events';
 import { trustedTenant } from '../kernel/tenant';
 import type { Cause } from './alert';
 import { hearOrder, needsPayment } from './order-seen';
-import { type Finding, rules } from './payment-rules';
+import { askAgainAt, isAnsweredFor } from './owners';
+import { type Finding, isClosed, rules } from './payment-rules';
 import { hearPayment } from './payment-seen';
 import {
+  type Closed,
   earlier,
   later,
   type Moment,
   type OrderAlert,
   type OrderPayment,
-  type OrderSeen,
   type WatchedEvent,
   type WatchedPaymentEvent,
 } from './watched-order';
-
-/** How long the order service is left alone about an order until it is asked again. */
-const askAgainSeconds = 300;
-
-/** Alerts that an order may have put an end to without our hearing of it. */
-const askedAbout = ['order_stuck', 'payment_without_order'] as const;
-const isAskedAbout = (alerts: OrderPayment['alerts']) => askedAbout.some((type) => alerts[type]?.state === 'RAISED');
 
 const begun = ({ tenantid, data }: WatchedEvent, cause: Cause): OrderPayment => ({
   tenant: trustedTenant(tenantid),
@@ -54,24 +48,6 @@ export const hear = (
   return next && { ...next, cause };
 };
 
-const isKnownStuck = ({ waitsUntil, askedAt }: OrderSeen): boolean =>
-  waitsUntil !== undefined && askedAt !== undefined && askedAt >= waitsUntil;
-
-/** When the order service is to be asked again about an order of which something is told. */
-const askAgainAt = ({ order, alerts }: OrderPayment, now: string): string | undefined => {
-  if (order === undefined || !isAskedAbout(alerts)) return undefined;
-  return order.askedAt === undefined ? now : later(order.askedAt, askAgainSeconds);
-};
-
-/** Whether the order service must be asked before anybody is told that an order is stuck, or to learn that it goes on. */
-export const mustAskOrder = (state: OrderPayment, { now }: Moment): boolean => {
-  const { order } = state;
-  const at = now.toISOString();
-  const isOverdue = order?.waitsUntil !== undefined && order.waitsUntil <= at && !isKnownStuck(order);
-  const again = askAgainAt(state, at);
-  return isOverdue || (again !== undefined && again <= at);
-};
-
 const raised = (before: OrderAlert | undefined, finding: Finding, now: string, version: number): OrderAlert => ({
   state: 'RAISED',
   error: finding.error,
@@ -79,51 +55,62 @@ const raised = (before: OrderAlert | undefined, finding: Finding, now: string, v
   firstAt: before?.firstAt ?? now,
   lastAt: now,
   told: finding.times ?? 0,
+  facts: finding.facts,
   changedIn: version,
+  ...(before?.closed && { closed: before.closed }),
 });
 
 type Looked = { readonly now: string; readonly version: number };
 
+/** An order that is given more time is not stuck any more; nothing else that is wrong becomes right by waiting. */
+const isOver = (type: PaymentAlertType, finding: Finding | undefined, now: string): boolean =>
+  finding === undefined || (type === 'order_stuck' && finding.dueAt > now);
+
+const mayRaise = (state: OrderPayment, alert: OrderAlert | undefined, finding: Finding, now: string): boolean => {
+  const isNew = alert?.state !== 'RAISED' || (finding.times ?? 0) > alert.told;
+  return isNew && finding.dueAt <= now && !isClosed(alert, finding) && isAnsweredFor(state, finding);
+};
+
 /** The alert as it is from now on; the same when nothing changes. */
 const settle = (
-  alert: OrderAlert | undefined,
+  state: OrderPayment,
+  type: PaymentAlertType,
   finding: Finding | undefined,
   { now, version }: Looked,
 ): OrderAlert | undefined => {
-  const isRaised = alert?.state === 'RAISED';
-  if (finding === undefined) {
-    return isRaised ? { ...alert, state: 'RESOLVED', resolvedAt: now, changedIn: version } : alert;
-  }
-  const isNew = !isRaised || (finding.times ?? 0) > alert.told;
-  return isNew && finding.dueAt <= now ? raised(alert, finding, now, version) : alert;
+  const alert = state.alerts[type];
+  if (alert?.state === 'RAISED' && isOver(type, finding, now))
+    return { ...alert, state: 'RESOLVED', resolvedAt: now, changedIn: version };
+  return finding !== undefined && mayRaise(state, alert, finding, now) ? raised(alert, finding, now, version) : alert;
 };
 
-/** An order is told to be stuck only when the order service has said so. */
-const confirmedFinding = (state: OrderPayment, type: PaymentAlertType, { patience }: Moment): Finding | undefined => {
-  const finding = rules[type].find(state, patience);
-  return type === 'order_stuck' && !(state.order && isKnownStuck(state.order)) ? undefined : finding;
+const nextLook = (state: OrderPayment, { now: at, patience }: Moment): string | undefined => {
+  const now = at.toISOString();
+  return PaymentAlertType.options
+    .flatMap((type) => {
+      const [alert, finding] = [state.alerts[type], rules[type].find(state, patience)];
+      if (alert?.state === 'RAISED') return isOver(type, finding, now) ? now : (askAgainAt(state, type, finding) ?? []);
+      return finding === undefined || isClosed(alert, finding) ? [] : finding.dueAt;
+    })
+    .reduce<string | undefined>(earlier, undefined);
 };
 
-const nextLook = (state: OrderPayment, moment: Moment, alerts: OrderPayment['alerts']): string | undefined => {
-  const now = moment.now.toISOString();
-  const open = PaymentAlertType.options.flatMap((type) => {
-    const finding = rules[type].find(state, moment.patience);
-    if (alerts[type]?.state === 'RAISED') return finding === undefined ? [now] : []; // told, and over by now
-    return finding === undefined ? [] : [finding.dueAt];
-  });
-  return open.reduce<string | undefined>(earlier, askAgainAt(state, now));
+type Alerts = OrderPayment['alerts'];
+
+const withAlerts = (state: OrderPayment, alerts: Alerts, version: number, moment: Moment): OrderPayment => {
+  const next = { ...state, alerts, version };
+  return { ...next, dueAt: nextLook(next, moment) };
 };
 
-/** What is told of a state at a moment: alerts raised and resolved, and when to look again. Nothing when all stays. */
-const look = (state: OrderPayment, version: number, moment: Moment): Pick<OrderPayment, 'alerts' | 'dueAt'> => {
-  const looked = { now: moment.now.toISOString(), version };
-  const alerts = Object.fromEntries(
+/** What is told of a state at a moment: alerts raised and resolved. */
+const look = (state: OrderPayment, version: number, { now, patience }: Moment): Alerts => {
+  const looked = { now: now.toISOString(), version };
+  return Object.fromEntries(
     PaymentAlertType.options.flatMap((type) => {
-      const alert = settle(state.alerts[type], confirmedFinding(state, type, moment), looked);
+      const alert = settle(state, type, rules[type].find(state, patience), looked);
       return alert === undefined ? [] : [[type, alert]];
     }),
-  ) as OrderPayment['alerts'];
-  return { alerts, dueAt: nextLook({ ...state, alerts }, moment, alerts) };
+  ) as Alerts;
 };
 
 /**
@@ -136,10 +123,36 @@ export const check = (
   moment: Moment,
 ): OrderPayment | undefined => {
   const version = (known?.version ?? 0) + 1;
-  const { alerts, dueAt } = look(state, version, moment);
+  const alerts = look(state, version, moment);
+  const next = withAlerts(state, alerts, version, moment);
   const isSame =
     state === known &&
-    dueAt === known.dueAt &&
+    next.dueAt === known.dueAt &&
     PaymentAlertType.options.every((type) => alerts[type] === known.alerts[type]);
-  return isSame ? undefined : { ...state, alerts, dueAt, version };
+  return isSame ? undefined : next;
+};
+
+/**
+ * A person closes an alert. It stays closed however often the same is told, found or sent again: only what is not among
+ * the facts that it was raised for raises it. Returns undefined when it is not raised.
+ */
+export const closeAlert = (
+  known: OrderPayment,
+  type: PaymentAlertType,
+  by: Omit<Closed, 'facts'>,
+  moment: Moment,
+): OrderPayment | undefined => {
+  const alert = known.alerts[type];
+  if (alert?.state !== 'RAISED') return undefined;
+  const seen = alert.facts ?? rules[type].find(known, moment.patience)?.facts ?? [];
+  const facts = [...new Set([...(alert.closed?.facts ?? []), ...seen])];
+  const version = known.version + 1;
+  const closed = {
+    ...alert,
+    state: 'RESOLVED',
+    resolvedAt: by.at,
+    changedIn: version,
+    closed: { ...by, facts },
+  } as const;
+  return withAlerts(known, { ...known.alerts, [type]: closed }, version, moment);
 };

@@ -88,22 +88,37 @@ const waits = ({ status, stockStatus }: Described): boolean => {
   return shipped.includes(status) && stockStatus !== 'DEDUCTED';
 };
 
-/** What the order service says of an order that should have gone on: it has, or it still waits. */
+const answerFor = (known: OrderPayment, version: number, at: string): OrderPayment['answered'] => ({
+  ...known.answered,
+  order: { at, version },
+});
+
+/** An order, or a version of it, of which only the order service has told. */
+const describedNow = (known: OrderSeen | undefined, described: Described, at: string): OrderSeen => {
+  const { version, status, total, currency, paymentStatus } = described;
+  return {
+    ...{ version, status, total, currency },
+    needsPayment: known?.needsPayment ?? (total > 0 && paymentStatus !== 'NOT_REQUIRED'),
+    confirmedAt: known?.confirmedAt ?? (sold.includes(status) ? at : undefined),
+    undoneAt: known?.undoneAt ?? (undone.includes(status) ? at : undefined),
+  };
+};
+
+/**
+ * What the order service says of an order, whatever of it was heard: it has gone on, it still waits, or there is none. The
+ * same when it is behind what was heard.
+ */
 export const seeOrder = (known: OrderPayment, { order: described }: OrderDescribed, now: Date): OrderPayment => {
   const { order } = known;
   const at = now.toISOString();
-  if (order === undefined) return known;
-  if (described === undefined) return { ...known, order: { ...order, waitsUntil: undefined, askedAt: at } };
-  const { version, status, total, currency, paymentStatus } = described;
-  if (version === order.version) {
-    const waitsUntil = waits(described) ? order.waitsUntil : undefined;
-    return { ...known, order: { ...order, waitsUntil, askedAt: at } };
+  if (described === undefined) {
+    const answered = answerFor(known, order?.version ?? 0, at);
+    return { ...known, answered, order: order && { ...order, waitsUntil: undefined, askedAt: at } };
   }
-  const seen = {
-    ...{ version, status, total, currency },
-    needsPayment: order.needsPayment && paymentStatus !== 'PAID',
-    confirmedAt: order.confirmedAt ?? (sold.includes(status) ? at : undefined),
-    undoneAt: order.undoneAt ?? (undone.includes(status) ? at : undefined),
-  };
-  return { ...known, order: seen };
+  const { version } = described;
+  if (version < (order?.version ?? 0)) return known;
+  const answered = answerFor(known, version, at);
+  if (version !== order?.version) return { ...known, answered, order: describedNow(order, described, at) };
+  const waitsUntil = waits(described) ? order.waitsUntil : undefined;
+  return { ...known, answered, order: { ...order, waitsUntil, askedAt: at } };
 };

@@ -1,12 +1,13 @@
 import type { PaymentAlertType, Severity } from '../contracts/alert-events';
 import { toMajor } from '../contracts/money';
+import { captured, capturesOf, kept, owedOfFailed, paidTooLate, refundsOf, sum, totalOf } from './watched-money';
 import {
-  type Capture,
   earlier,
   later,
+  type OrderAlert,
   type OrderPayment,
+  type Owner,
   type Patience,
-  type RefundTried,
   type Seen,
 } from './watched-order';
 
@@ -14,34 +15,24 @@ import {
 export type Finding = {
   readonly dueAt: string;
   readonly error: string;
+  /** What it rests on: once a person has closed the alert, only another fact raises it again. */
+  readonly facts: readonly string[];
+  /** Who must say so before it is raised, since it follows from what was not heard. */
+  readonly asks?: Owner;
   /** How many there are of what is told one by one, even when it is over by the time it is heard. */
   readonly times?: number;
 };
 
 type Rule = {
   readonly severity: Severity;
-  /** What is wrong; nothing when both sides agree. */
+  /** Whose word ends it, once it is raised, when an event is lost. */
+  readonly endedBy: Owner;
+  /** What is wrong; undefined when both sides agree. */
   readonly find: (state: OrderPayment, patience: Patience) => Finding | undefined;
 };
 
 /** How long order and payment may disagree by rules A and B, in seconds. */
 const graceSeconds = 30;
-
-const capturesOf = ({ captures }: OrderPayment): Capture[] =>
-  Object.values(captures).sort((one, other) => one.at.localeCompare(other.at));
-
-const refundsOf = ({ refunds }: OrderPayment, state: RefundTried['state']): RefundTried[] =>
-  Object.values(refunds).filter((refund) => refund.state === state);
-
-const sum = (amounts: readonly { readonly amount: number }[]) => amounts.reduce((all, { amount }) => all + amount, 0);
-
-/** All that was captured, heard of or not. */
-const captured = (state: OrderPayment): number => Math.max(sum(capturesOf(state)), state.capturedTotal ?? 0);
-
-/** What of the money is still with the shop. */
-const kept = (state: OrderPayment): number => captured(state) - sum(refundsOf(state, 'COMPLETED'));
-
-const totalOf = ({ order, asked }: OrderPayment): number => order?.total ?? asked?.amount ?? 0;
 
 const money = ({ order, asked }: OrderPayment, amount: number): string => {
   const currency = order?.currency ?? asked?.currency ?? 'JPY';
@@ -51,13 +42,15 @@ const money = ({ order, asked }: OrderPayment, amount: number): string => {
 const firstAt = (seen: readonly { readonly at: string }[]): string | undefined =>
   seen.reduce<string | undefined>((first, { at }) => earlier(first, at), undefined);
 
+const captureFacts = ({ captures }: OrderPayment): string[] => Object.keys(captures).map((id) => `capture ${id}`);
+
 const findUnconfirmed = (state: OrderPayment): Finding | undefined => {
   const { order } = state;
   const at = firstAt(capturesOf(state));
   if (order === undefined || order.confirmedAt !== undefined || order.undoneAt !== undefined) return undefined;
-  return at === undefined || kept(state) <= 0
-    ? undefined
-    : { dueAt: later(at, graceSeconds), error: `Paid ${money(state, kept(state))}, and the order is not confirmed` };
+  if (at === undefined || kept(state) <= 0) return undefined;
+  const error = `Paid ${money(state, kept(state))}, and the order is not confirmed`;
+  return { dueAt: later(at, graceSeconds), error, facts: captureFacts(state), asks: 'order' };
 };
 
 const findUnpaid = (state: OrderPayment): Finding | undefined => {
@@ -65,7 +58,8 @@ const findUnpaid = (state: OrderPayment): Finding | undefined => {
   if (order?.confirmedAt === undefined || order.undoneAt !== undefined) return undefined;
   if (!order.needsPayment || captured(state) > 0) return undefined;
   const why = failure === undefined ? 'no payment is known' : `the payment failed (${failure})`;
-  return { dueAt: later(order.confirmedAt, graceSeconds), error: `Confirmed, and ${why}` };
+  const dueAt = later(order.confirmedAt, graceSeconds);
+  return { dueAt, error: `Confirmed, and ${why}`, facts: ['confirmed'], asks: 'payment' };
 };
 
 /** How often the order was paid: as often as was heard, and once for each total more that refunds tell of. */
@@ -81,80 +75,107 @@ const findSecondCapture = (state: OrderPayment): Finding | undefined => {
   if (count < 2 || dueAt === undefined) return undefined;
   const isNews = count - 1 > (state.alerts.double_payment?.told ?? 0);
   const error = `Paid ${count} times, ${money(state, captured(state))} for ${money(state, totalOf(state))}`;
-  return isNews || kept(state) > totalOf(state) ? { dueAt, error, times: count - 1 } : undefined;
+  const facts = Array.from({ length: count - 1 }, (_, index) => `capture ${index + 2}`);
+  return isNews || kept(state) > totalOf(state) ? { dueAt, error, facts, times: count - 1 } : undefined;
+};
+
+/** What was captured, or told of by the provider, and is not what was asked for; nothing of what is settled. */
+const wrongAmounts = (state: OrderPayment): [string, Seen][] => {
+  const { order, asked, captures, mismatches } = state;
+  const currency = order?.currency ?? asked?.currency;
+  const expected = order?.undoneAt === undefined ? totalOf(state) : 0;
+  const all = Object.entries(captures);
+  const isSettled = all.length > 0 && kept(state) === expected;
+  const wrong = all.filter(([, seen]) => seen.amount !== totalOf(state) || seen.currency !== currency);
+  const unasked = Object.entries(mismatches).filter(
+    ([id, { settledIn }]) => captures[id] === undefined && settledIn === undefined,
+  );
+  return [...(isSettled ? [] : wrong), ...unasked];
 };
 
 const findOtherAmount = (state: OrderPayment): Finding | undefined => {
-  const { order, asked } = state;
-  const currency = order?.currency ?? asked?.currency;
-  const expected = order?.undoneAt === undefined ? totalOf(state) : 0;
-  const captures = capturesOf(state);
-  const isSettled = captures.length > 0 && kept(state) === expected;
-  const isWrong = (seen: Seen) => seen.amount !== totalOf(state) || seen.currency !== currency;
-  const unasked = Object.entries(state.mismatches).filter(([id]) => state.captures[id] === undefined);
-  const wrong: Seen[] = [...(isSettled ? [] : captures.filter(isWrong)), ...unasked.map(([, seen]) => seen)];
-  const at = firstAt(wrong);
+  const wrong = wrongAmounts(state);
+  const at = firstAt(wrong.map(([, seen]) => seen));
   if (at === undefined) return undefined;
-  const seen = wrong.map(({ amount, currency }) => `${toMajor(amount, currency)} ${currency}`).join(', ');
-  return { dueAt: at, error: `Asked for ${money(state, totalOf(state))}, paid ${seen}` };
+  const seen = wrong.map(([, { amount, currency }]) => `${toMajor(amount, currency)} ${currency}`).join(', ');
+  const facts = wrong.map(([id, { amount, currency }]) => `${id} ${amount} ${currency}`);
+  return { dueAt: at, error: `Asked for ${money(state, totalOf(state))}, paid ${seen}`, facts };
 };
 
 const findOverpaidBack = (state: OrderPayment): Finding | undefined => {
   const at = firstAt(refundsOf(state, 'COMPLETED'));
   if (at === undefined || kept(state) >= 0) return undefined;
-  return { dueAt: later(at, graceSeconds), error: `Paid back ${money(state, -kept(state))} more than was captured` };
+  const error = `Paid back ${money(state, -kept(state))} more than was captured`;
+  return { dueAt: later(at, graceSeconds), error, facts: Object.keys(state.refunds).map((id) => `refund ${id}`) };
 };
 
 const findOrphan = (state: OrderPayment): Finding | undefined => {
   const at = firstAt(capturesOf(state));
   if (state.order !== undefined || at === undefined || kept(state) <= 0) return undefined;
-  return { dueAt: later(at, graceSeconds), error: `Paid ${money(state, kept(state))} for an order that nobody knows` };
+  const error = `Paid ${money(state, kept(state))} for an order that nobody knows`;
+  return { dueAt: later(at, graceSeconds), error, facts: captureFacts(state), asks: 'order' };
 };
 
 const findLate = (state: OrderPayment): Finding | undefined => {
-  const late = capturesOf(state).filter((capture) => capture.late);
-  const at = firstAt(late);
+  const late = paidTooLate(state);
+  const captures = late.map(([, capture]) => capture);
+  const at = firstAt(captures);
   if (at === undefined) return undefined;
   const isNews = late.length > (state.alerts.capture_without_order?.told ?? 0);
-  const error = `Paid ${money(state, sum(late))} after the payment was given up`;
-  return isNews || kept(state) > 0 ? { dueAt: at, error, times: late.length } : undefined;
+  const error = `Paid ${money(state, sum(captures))} after the payment was given up`;
+  const facts = late.map(([id]) => `capture ${id}`);
+  return isNews || kept(state) > 0 ? { dueAt: at, error, facts, times: late.length } : undefined;
 };
 
 const findFailedRefund = (state: OrderPayment): Finding | undefined => {
-  const done = refundsOf(state, 'COMPLETED');
-  const isMadeGood = ({ version, amount }: RefundTried) =>
-    done.some((other) => other.version > version && other.amount >= amount);
-  const failed = refundsOf(state, 'FAILED').filter((refund) => !isMadeGood(refund));
+  const { amount, refundIds, roots } = owedOfFailed(state);
+  const failed = refundIds.flatMap((refundId) => state.refunds[refundId] ?? []);
   const at = firstAt(failed);
-  const isOver = captured(state) > 0 && kept(state) <= 0;
-  if (at === undefined || isOver) return undefined;
-  return { dueAt: at, error: `${money(state, sum(failed))} could not be paid back` };
+  if (at === undefined || amount <= 0) return undefined;
+  const facts = roots.map((refundId) => `refund ${refundId}`);
+  return { dueAt: at, error: `${money(state, amount)} could not be paid back`, facts };
 };
+
+/** What nobody may keep and no other alert tells of: neither as failed nor as paid too late. */
+const missing = (state: OrderPayment): number =>
+  kept(state) - owedOfFailed(state).amount - sum(paidTooLate(state).map(([, capture]) => capture));
 
 const findUnrefunded = (state: OrderPayment, { refundSeconds }: Patience): Finding | undefined => {
   const undoneAt = state.order?.undoneAt;
-  const isTold = findFailedRefund(state) !== undefined || findLate(state) !== undefined; // one alert for one thing
-  if (undoneAt === undefined || kept(state) <= 0 || isTold) return undefined;
+  const amount = missing(state);
+  if (undoneAt === undefined || amount <= 0) return undefined;
   const lastAt = capturesOf(state).at(-1)?.at ?? undoneAt;
   const dueAt = later(lastAt > undoneAt ? lastAt : undoneAt, refundSeconds);
-  return { dueAt, error: `${money(state, kept(state))} of an order that is undone is not paid back` };
+  const error = `${money(state, amount)} of an order that is undone is not paid back`;
+  return { dueAt, error, facts: captureFacts(state), asks: 'payment' };
 };
 
 const findStuck = (state: OrderPayment): Finding | undefined => {
   const { order } = state;
   const isPaid = order?.status === 'PENDING' && kept(state) > 0; // then it is unconfirmed, which is told already
   if (order?.waitsUntil === undefined || isPaid) return undefined;
-  return { dueAt: order.waitsUntil, error: `${order.status} since version ${order.version}, and nothing goes on` };
+  const error = `${order.status} since version ${order.version}, and nothing goes on`;
+  return { dueAt: order.waitsUntil, error, facts: [`version ${order.version}`], asks: 'order' };
+};
+
+/** Whether all that a finding rests on was known to a person who has closed its alert. */
+export const isClosed = (alert: OrderAlert | undefined, { facts }: Finding): boolean => {
+  const known = alert?.state === 'RESOLVED' ? alert.closed?.facts : undefined;
+  return known !== undefined && facts.every((fact) => known.includes(fact));
 };
 
 /** How an order and its payment may disagree. */
-export const rules = {
-  payment_without_order: { severity: 'P2', find: findUnconfirmed },
-  order_without_payment: { severity: 'P2', find: findUnpaid },
-  double_payment: { severity: 'P1', find: findSecondCapture },
-  amount_mismatch: { severity: 'P1', find: (state) => findOtherAmount(state) ?? findOverpaidBack(state) },
-  capture_without_order: { severity: 'P1', find: (state) => findOrphan(state) ?? findLate(state) },
-  refund_missing: { severity: 'P2', find: findUnrefunded },
-  refund_failed: { severity: 'P1', find: findFailedRefund },
-  order_stuck: { severity: 'P2', find: findStuck },
-} as const satisfies Record<PaymentAlertType, Rule>;
+export const rules: Readonly<Record<PaymentAlertType, Rule>> = {
+  payment_without_order: { severity: 'P2', endedBy: 'order', find: findUnconfirmed },
+  order_without_payment: { severity: 'P2', endedBy: 'payment', find: findUnpaid },
+  double_payment: { severity: 'P1', endedBy: 'payment', find: findSecondCapture },
+  amount_mismatch: {
+    severity: 'P1',
+    endedBy: 'payment',
+    find: (state) => findOtherAmount(state) ?? findOverpaidBack(state),
+  },
+  capture_without_order: { severity: 'P1', endedBy: 'payment', find: (state) => findLate(state) ?? findOrphan(state) },
+  refund_missing: { severity: 'P2', endedBy: 'payment', find: findUnrefunded },
+  refund_failed: { severity: 'P1', endedBy: 'payment', find: findFailedRefund },
+  order_stuck: { severity: 'P2', endedBy: 'order', find: findStuck },
+};

@@ -1,4 +1,6 @@
+import type { PaymentDescribed } from '../contracts/service-calls';
 import {
+  type Capture,
   countedFrom,
   earlier,
   type OrderPayment,
@@ -9,28 +11,41 @@ import {
 
 type Of<Type extends WatchedPaymentEvent['type']> = Extract<WatchedPaymentEvent, { type: Type }>;
 
-/** The same capture is told again with the same ID: the earliest hearing of it counts. */
-const noteCapture = (known: OrderPayment, event: Of<'PaymentSucceeded.v1'>, now: Date): OrderPayment | undefined => {
-  const { externalPaymentId, capturedAmount: amount, currency, late } = event.data;
-  const before = known.captures[externalPaymentId];
-  const at = earlier(before?.at, countedFrom(event.time, now)) ?? event.time;
-  const isLate = late || before?.late === true;
-  if (before?.at === at && before.late === isLate) return undefined;
-  return { ...known, captures: { ...known.captures, [externalPaymentId]: { amount, currency, at, late: isLate } } };
+type Told = Omit<Capture, 'at'> & { readonly id: string; readonly at: string };
+
+/** The same capture is told again with the same ID: its first telling says whether it was late, and the earliest counts. */
+const withCapture = (known: OrderPayment, { id, ...told }: Told): OrderPayment | undefined => {
+  const before = known.captures[id];
+  const isFirst = before === undefined || (before.version ?? -1) > (told.version ?? 0);
+  const at = earlier(before?.at, told.at) ?? told.at;
+  if (!isFirst && before.at === at) return undefined;
+  return { ...known, captures: { ...known.captures, [id]: { ...(isFirst ? told : before), at } } };
 };
 
-const noteRefund = (
-  known: OrderPayment,
-  event: Of<'PaymentRefunded.v1' | 'PaymentRefundFailed.v1'>,
-  now: Date,
-): OrderPayment | undefined => {
-  const { refundId, refundAmount: amount, currency, capturedTotal } = event.data;
+const noteCapture = (known: OrderPayment, event: Of<'PaymentSucceeded.v1'>, now: Date): OrderPayment | undefined => {
+  const { externalPaymentId: id, capturedAmount: amount, currency, late, ownCapture } = event.data;
+  const told = { id, amount, currency, late, version: versionOf(event.id), at: countedFrom(event.time, now) };
+  return withCapture(known, ownCapture ? { ...told, ownCapture } : told);
+};
+
+type RefundEvent = Of<'PaymentRefunded.v1' | 'PaymentRefundFailed.v1'>;
+
+/** Whether a refund's event says what is not known: a completed one that is told again says nothing. */
+const isRefundNews = (before: RefundTried | undefined, state: RefundTried['state'], version: number): boolean => {
+  if (before === undefined) return true;
+  const isToldAgain = before.state === 'COMPLETED' && state === 'COMPLETED';
+  return isToldAgain ? version < before.version : version > before.version;
+};
+
+const noteRefund = (known: OrderPayment, event: RefundEvent, now: Date): OrderPayment | undefined => {
+  const { refundId, refundAmount: amount, currency, capturedTotal, replaces } = event.data;
   const before = known.refunds[refundId];
   const version = versionOf(event.id);
-  if (before !== undefined && before.version >= version) return undefined;
   const state: RefundTried['state'] = event.type === 'PaymentRefunded.v1' ? 'COMPLETED' : 'FAILED';
+  if (!isRefundNews(before, state, version)) return undefined;
   const at = before?.state === state ? before.at : countedFrom(event.time, now); // told again, it is no younger
-  const refunds = { ...known.refunds, [refundId]: { amount, currency, at, state, version } };
+  const refund = { amount, currency, at, state, version, ...(replaces && { replaces }) };
+  const refunds = { ...known.refunds, [refundId]: refund };
   return { ...known, refunds, capturedTotal: Math.max(known.capturedTotal ?? 0, capturedTotal) };
 };
 
@@ -40,13 +55,15 @@ const noteMismatch = (
   now: Date,
 ): OrderPayment | undefined => {
   const { externalPaymentId, seenAmount: amount, seenCurrency: currency } = event.data;
-  if (known.mismatches[externalPaymentId] !== undefined) return undefined;
-  const at = countedFrom(event.time, now);
-  return { ...known, mismatches: { ...known.mismatches, [externalPaymentId]: { amount, currency, at } } };
+  const version = versionOf(event.id);
+  const before = known.mismatches[externalPaymentId];
+  if (before !== undefined && (before.version ?? version) >= version) return undefined;
+  const mismatch = { amount, currency, at: countedFrom(event.time, now), version };
+  return { ...known, mismatches: { ...known.mismatches, [externalPaymentId]: mismatch } };
 };
 
-const noteFailure = (known: OrderPayment, { data }: Of<'PaymentFailed.v1'>): OrderPayment | undefined =>
-  known.failure === undefined ? { ...known, failure: data.reason } : undefined;
+const noteFailure = (known: OrderPayment, { id, data }: Of<'PaymentFailed.v1'>): OrderPayment | undefined =>
+  known.failure === undefined ? { ...known, failure: data.reason, failedIn: versionOf(id) } : undefined;
 
 const note = (known: OrderPayment, event: WatchedPaymentEvent, now: Date): OrderPayment | undefined => {
   switch (event.type) {
@@ -67,4 +84,39 @@ export const hearPayment = (known: OrderPayment, event: WatchedPaymentEvent, now
   const { amount, currency } = event.data;
   const next = note(known, event, now);
   return next && { ...next, asked: known.asked ?? { amount, currency, at: countedFrom(event.time, now) } };
+};
+
+/** The newest version of the payment that was heard of. */
+export const heardOfPayment = ({ captures, refunds, mismatches, failedIn = 0 }: OrderPayment): number =>
+  Math.max(
+    failedIn,
+    ...[captures, refunds, mismatches]
+      .flatMap((seen) => Object.values<{ readonly version?: number | undefined }>(seen))
+      .map(({ version = 0 }) => version),
+  );
+
+const settled = ({ mismatches }: OrderPayment, open: readonly string[], version: number): OrderPayment['mismatches'] =>
+  Object.fromEntries(
+    Object.entries(mismatches).map(([id, one]) => [id, open.includes(id) ? one : { ...one, settledIn: version }]),
+  );
+
+/** What the payment service says of an order's payment, whatever of it was heard; the same when it is behind. */
+export const seePayment = (known: OrderPayment, { payment }: PaymentDescribed, now: Date): OrderPayment => {
+  const at = now.toISOString();
+  const heard = heardOfPayment(known);
+  if (payment === undefined)
+    return { ...known, answered: { ...known.answered, payment: { at, version: heard, refundedTotal: 0 } } };
+  const { version, captures = [], refundedTotal = 0, mismatches = [], currency } = payment;
+  if (version === undefined || version < heard) return known; // from before it could say, or from before what was heard
+  const seen = captures.reduce<OrderPayment>(
+    (state, { externalPaymentId: id, ...capture }) =>
+      withCapture(state, { id, ...capture, currency, version, at }) ?? state,
+    known,
+  );
+  return {
+    ...seen,
+    mismatches: settled(known, mismatches, version),
+    asked: known.asked ?? { amount: payment.amount, currency, at },
+    answered: { ...known.answered, payment: { at, version, refundedTotal } },
+  };
 };

@@ -13,15 +13,17 @@ export type Signal = StockShort | StockShortageEnded | StockDiscrepancyFound | S
 
 const versionOf = ({ id }: Signal) => Number(id.slice(id.lastIndexOf(':') + 1));
 
-const wrongWith = (event: Signal): string | undefined => {
+const wrongWith = (event: Signal): Sign['wrong'] => {
   switch (event.type) {
     case 'StockShort.v1': {
-      const { name, available, requested } = event.data.shortage;
-      return `Insufficient stock for ${name}. Available: ${available}, Requested: ${requested}`;
+      const { productId, name, available, requested } = event.data.shortage;
+      const error = `Insufficient stock for ${name}. Available: ${available}, Requested: ${requested}`;
+      return { error, facts: `short of ${productId}` };
     }
     case 'StockDiscrepancyFound.v1': {
       const { onHand, expectedOnHand, reserved, expectedReserved } = event.data;
-      return `On hand ${onHand}, expected ${expectedOnHand}. Reserved ${reserved}, expected ${expectedReserved}`;
+      const error = `On hand ${onHand}, expected ${expectedOnHand}. Reserved ${reserved}, expected ${expectedReserved}`;
+      return { error, facts: `off by ${onHand - expectedOnHand} and ${reserved - expectedReserved}` };
     }
     case 'StockShortageEnded.v1':
     case 'StockDiscrepancyResolved.v1':
@@ -38,7 +40,7 @@ const signOf = (event: Signal): Sign => ({
   sourceVersion: versionOf(event),
   at: event.time,
   cause: { correlationId: event.correlationid, causationId: event.id, traceparent: event.traceparent },
-  error: wrongWith(event),
+  wrong: wrongWith(event),
 });
 
 const tries = 5;

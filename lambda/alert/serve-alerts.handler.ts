@@ -8,9 +8,11 @@ import { readSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { acknowledgeAlertRoute } from './acknowledge-alert.http';
+import { alertStore } from './alert.store';
 import { serveAlertsEnv } from './env';
 import { keptAlertStore } from './kept-alert.store';
 import { listAlertsRoute } from './list-alerts.http';
+import { orderPaymentStore } from './order-payment.store';
 
 const env = readEnv(serveAlertsEnv);
 const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
@@ -22,7 +24,15 @@ export const handler = serve(
     const alerts = keptAlertStore(env.SYS_PAY_ALERT_TABLE, db);
     return {
       listAlerts: listAlertsRoute({ alerts, cursorSecret: secret }),
-      acknowledgeAlert: acknowledgeAlertRoute({ alerts, now }),
+      acknowledgeAlert: acknowledgeAlertRoute({
+        alerts,
+        sources: {
+          alerts: alertStore(env.ALERTS_TABLE, db),
+          states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, db),
+          patience: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
+        },
+        now,
+      }),
     };
   }),
   edgeOf(readEnv(edgeEnv), documentClient()),

@@ -1,6 +1,7 @@
 import { trustedTenant } from '../kernel/tenant';
 import { check, hear, isWatched } from './order-payment';
 import type { OrderKey, OrderPaymentStore } from './order-payment.store';
+import { type AskOwners, askOwners, ownersBefore } from './owners';
 import type { Moment, OrderPayment, Patience, WatchedEvent } from './watched-order';
 
 /** An alert that was just raised. */
@@ -11,11 +12,17 @@ export type WatchDeps = {
   readonly patience: Patience;
   readonly now: () => Date;
   readonly onRaised: (alert: RaisedAlert) => void;
+  /** Asks the services that own what is watched. */
+  readonly ask: AskOwners;
+  /** Hears of a question that was not answered: what is due stays due, and the sweep asks again. */
+  readonly onUnanswered: (error: unknown) => void;
 };
+
+type SettleDeps = Omit<WatchDeps, 'ask' | 'onUnanswered'>;
 
 const tries = 10; // the events of one order come together
 
-const tellRaised = ({ onRaised }: WatchDeps, { tenant, orderId, alerts, version }: OrderPayment): void => {
+const tellRaised = ({ onRaised }: SettleDeps, { tenant, orderId, alerts, version }: OrderPayment): void => {
   for (const [type, { state, error, changedIn }] of Object.entries(alerts)) {
     if (state === 'RAISED' && changedIn === version) onRaised({ tenant, orderId, type, error });
   }
@@ -23,43 +30,54 @@ const tellRaised = ({ onRaised }: WatchDeps, { tenant, orderId, alerts, version 
 
 const maxVersions = 5; // what is raised and over at once is two; the sweep goes on with what is left
 
-/** Writes until nothing is left to write. False when somebody else was faster. */
-const writeAll = async (deps: WatchDeps, known: OrderPayment | undefined, learnt: OrderPayment, moment: Moment) => {
+/** Writes until nothing is left to write, and returns what was written last. Returns undefined when somebody else was faster. */
+const writeAll = async (deps: SettleDeps, known: OrderPayment | undefined, learnt: OrderPayment, moment: Moment) => {
+  let last = known ?? learnt;
   let next = check(known, learnt, moment);
   for (let written = 0; next !== undefined && written < maxVersions; written += 1) {
-    if (!(await deps.states.save(next))) return false;
+    if (!(await deps.states.save(next))) return undefined;
     tellRaised(deps, next);
+    last = next;
     next = check(next, next, moment);
   }
-  return true;
+  return last;
 };
 
-/** Learns something of an order and checks it. `learn` answers nothing when there is no news. */
-export const settle = async (
-  deps: WatchDeps,
-  key: OrderKey,
-  learn: (
-    known: OrderPayment | undefined,
-    moment: Moment,
-  ) => OrderPayment | undefined | Promise<OrderPayment | undefined>,
-): Promise<void> => {
+type Learn = (
+  known: OrderPayment | undefined,
+  moment: Moment,
+) => OrderPayment | undefined | Promise<OrderPayment | undefined>;
+
+/** Learns something of an order, checks it, and returns what is known. `learn` returns undefined when there is no news. */
+export const settle = async (deps: SettleDeps, key: OrderKey, learn: Learn): Promise<OrderPayment | undefined> => {
   for (let tried = 1; tried <= tries; tried += 1) {
     const moment = { now: deps.now(), patience: deps.patience };
     const known = await deps.states.get(key);
     const learnt = (await learn(known, moment)) ?? known;
-    if (learnt === undefined || (await writeAll(deps, known, learnt, moment))) return;
+    const written = learnt && (await writeAll(deps, known, learnt, moment));
+    if (learnt === undefined || written !== undefined) return written;
   }
   throw new Error(`order ${key.orderId} and its payment changed ${tries} times meanwhile`);
 };
 
+/** Asks the owners of what is missing, when that is due to be raised. */
+const askBefore = (deps: WatchDeps, key: OrderKey): Promise<OrderPayment | undefined> =>
+  settle(deps, key, async (known, moment) => {
+    const owners = known === undefined ? [] : ownersBefore(known, moment);
+    return known && owners.length > 0 ? askOwners(deps.ask, known, owners, moment.now) : undefined;
+  });
+
 /**
  * Takes what is heard of orders and payments. What may be wrong for 30 s is delivered once more after that time, by a
- * queue that delays it: whatever is heard is checked too.
+ * queue that delays it: whatever is heard is checked too. What follows from what was not heard is asked for first.
  */
 export const watchPayments =
   (deps: WatchDeps) =>
   async (event: WatchedEvent): Promise<void> => {
-    if (!isWatched(event, { now: deps.now(), patience: deps.patience })) return;
+    const moment = { now: deps.now(), patience: deps.patience };
+    if (!isWatched(event, moment)) return;
     const key = { tenant: trustedTenant(event.tenantid), orderId: event.data.orderId };
-    await settle(deps, key, (known, moment) => hear(known, event, moment));
+    const known = await settle(deps, key, (before, at) => hear(before, event, at));
+    if (known === undefined || ownersBefore(known, moment).length === 0) return;
+    await askBefore(deps, key).catch(deps.onUnanswered); // what was heard is written: only the answer is missing
   };

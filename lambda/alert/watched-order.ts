@@ -30,13 +30,31 @@ export type Seen = { readonly amount: number; readonly currency: string; readonl
 export type Capture = Seen & {
   /** It came after the payment was given up. */
   readonly late: boolean;
+  /** It is late because the shop's own capture met its own cancel: the customer did not pay too late. @default false */
+  readonly ownCapture?: boolean | undefined;
+  /** The version of the payment that told of it first: what is told again says nothing new. */
+  readonly version?: number | undefined;
 };
 
 export type RefundTried = Seen & {
   readonly state: 'COMPLETED' | 'FAILED';
-  /** The version of the payment that said so: the newest counts. */
+  /** The version of the payment that said so: the newest counts. Of a completed one the first that said so. */
   readonly version: number;
+  /** Refunds that failed, and whose money this one was asked for again. */
+  readonly replaces?: readonly string[] | undefined;
 };
+
+export type Mismatched = Seen & {
+  readonly version?: number | undefined;
+  /** The version of the payment by which its money was back. */
+  readonly settledIn?: number | undefined;
+};
+
+/** What the owner of a fact said when it was asked, and for which version of it. */
+export type Answered = { readonly at: string; readonly version: number };
+
+/** Who is asked before anything is concluded from an event that was not heard. */
+export type Owner = 'order' | 'payment';
 
 /** What is known of an order. */
 export type OrderSeen = {
@@ -51,7 +69,7 @@ export type OrderSeen = {
   readonly undoneAt?: string | undefined;
   /** By when it must have gone on by itself; missing when it waits for nobody, or for a person. */
   readonly waitsUntil?: string | undefined;
-  /** When the order service was last asked, and said that this is still so. */
+  /** When the order service was last asked about this version, and said that it is still so. */
   readonly askedAt?: string | undefined;
 };
 
@@ -65,8 +83,19 @@ export type OrderAlert = {
   readonly resolvedAt?: string | undefined;
   /** How many of those that count one by one (captures too many) have been told. */
   readonly told: number;
+  /** What it rested on when it was raised. Missing in rows from before it was kept. */
+  readonly facts?: readonly string[] | undefined;
   /** The version of the row with which it was raised or resolved last. */
   readonly changedIn: number;
+  /** Who closed it last, and what they knew: only what is not among these facts raises it again. */
+  readonly closed?: Closed | undefined;
+};
+
+export type Closed = {
+  readonly by: string;
+  readonly at: string;
+  readonly note: string;
+  readonly facts: readonly string[];
 };
 
 /** All that is known of one order and its payment. It does not depend on the order in which it was heard. */
@@ -82,8 +111,17 @@ export type OrderPayment = {
   readonly capturedTotal?: number | undefined;
   readonly refunds: Readonly<Record<string, RefundTried>>;
   /** Amounts that the provider told of and nobody had asked for, by its ID. */
-  readonly mismatches: Readonly<Record<string, Seen>>;
+  readonly mismatches: Readonly<Record<string, Mismatched>>;
   readonly failure?: string | undefined;
+  /** The version of the payment that told of the failure. */
+  readonly failedIn?: number | undefined;
+  /** The last answers of the services that own what is watched. */
+  readonly answered?:
+    | {
+        readonly order?: Answered | undefined;
+        readonly payment?: (Answered & { readonly refundedTotal: number }) | undefined;
+      }
+    | undefined;
   readonly alerts: Readonly<Partial<Record<PaymentAlertType, OrderAlert>>>;
   readonly version: number;
   /** When it must be looked at again. */

@@ -23,12 +23,21 @@ export const ListAlertsQuery = z.object({
 });
 export type ListAlertsQuery = z.infer<typeof ListAlertsQuery>;
 
-/** Body of `PATCH /alerts/{alertId}`: somebody has seen to it. `version` is the one that the caller has seen. */
-export const AcknowledgeAlertRequest = z.strictObject({
-  acknowledged: z.literal(true),
-  note: freeText(500),
-  version: z.int().positive().optional(),
-});
+/**
+ * Body of `PATCH /alerts/{alertId}`: somebody sees to it (`acknowledged`), or closes it (`state`). `version` is the one
+ * that the caller has seen.
+ */
+export const AcknowledgeAlertRequest = z
+  .strictObject({
+    acknowledged: z.literal(true).optional(),
+    state: z.literal('RESOLVED').optional(),
+    note: freeText(500),
+    version: z.int().positive().optional(),
+  })
+  .refine(({ acknowledged, state }) => (acknowledged === undefined) !== (state === undefined), {
+    path: ['acknowledged'],
+    message: 'send either "acknowledged": true or "state": "RESOLVED"',
+  });
 export type AcknowledgeAlertRequest = z.infer<typeof AcknowledgeAlertRequest>;
 
 /** An alert as the API shows it. `error` and `raisedAt` are of the last time that it was raised. */
@@ -45,6 +54,8 @@ export const AlertView = z.object({
   firstAt: z.iso.datetime(),
   raisedAt: z.iso.datetime(),
   resolvedAt: z.iso.datetime().optional(),
+  /** Who closed it, and why; missing when it closed by itself. */
+  closed: z.object({ by: UserId, at: z.iso.datetime(), note: z.string() }).optional(),
   /** Who has seen to it since it was raised last. */
   acknowledgement: z.object({ by: UserId, at: z.iso.datetime(), note: z.string() }).optional(),
   /** What happened to it, oldest first: the last 50 changes. */
@@ -71,20 +82,23 @@ export const alertOperations = {
     summary: 'List alerts, those raised last first',
     description:
       'What is or was wrong between an order and its payment, or with stock. An alert closes by itself when both sides ' +
-      'agree; it stays in the list as `RESOLVED`.',
+      'agree, or is closed by a person; it stays in the list as `RESOLVED`.',
     tag: 'Alerts',
     query: ListAlertsQuery,
     answers: { 200: ListAlertsResponse },
     problems: [],
   },
   acknowledgeAlert: {
-    summary: 'Acknowledge an alert, with a note',
-    description: 'Says that somebody sees to it, and what they found. Raised again, it must be acknowledged again.',
+    summary: 'Acknowledge or close an alert, with a note',
+    description:
+      '`{"acknowledged": true, "note": "…"}` says that somebody sees to it, and what they found. Raised again, it must be ' +
+      'acknowledged again. `{"state": "RESOLVED", "note": "…"}` closes it: it stays closed however often the same is ' +
+      'found or told again, and is raised again only by something new, such as another capture or another failed refund.',
     tag: 'Alerts',
     params: z.object({ alertId: AlertId }),
     body: AcknowledgeAlertRequest,
     answers: { 200: AlertView },
-    problems: ['AlertNotFound', 'VersionMismatch'],
+    problems: ['AlertNotFound', 'AlertNotRaised', 'VersionMismatch'],
     etag: true,
   },
 } as const satisfies Partial<Record<Operation, OperationContract>>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEvent } from './event';
-import { OrderId, ProductId, recordedLine } from './text';
+import { OrderId, ProductId, recordedLine, UserId } from './text';
 
 /** What is wrong with stock. */
 export const StockAlertType = z.enum(['inventory_reservation_failed', 'stock_discrepancy']);
@@ -45,8 +45,11 @@ const alert = {
 export const AlertRaised = defineEvent('AlertRaised.v1', z.object({ ...alert, error: recordedLine(500) }));
 export type AlertRaised = z.infer<typeof AlertRaised>;
 
-/** What was wrong is not any more. */
-export const AlertResolved = defineEvent('AlertResolved.v1', z.object({ ...alert, resolvedAt: z.iso.datetime() }));
+/** What was wrong is not any more, or a person has closed it: `by` and `note` say who and why. */
+export const AlertResolved = defineEvent(
+  'AlertResolved.v1',
+  z.object({ ...alert, resolvedAt: z.iso.datetime(), by: UserId.optional(), note: recordedLine(500).optional() }),
+);
 export type AlertResolved = z.infer<typeof AlertResolved>;
 
 export type AlertEvent = AlertRaised | AlertResolved;

@@ -25,11 +25,17 @@ export type PaymentRequested = z.infer<typeof PaymentRequested>;
 
 /**
  * The provider has captured the money. The same capture may be told again, always with the same `externalPaymentId`.
- * `late` is one that came after the payment was given up: it is refunded without being asked for.
+ * `late` is one that came after the payment was given up: it is refunded without being asked for. `ownCapture` is a late
+ * one that nobody paid too late: our own capture met our own cancel.
  */
 export const PaymentSucceeded = defineEvent(
   'PaymentSucceeded.v1',
-  PaymentSummary.extend({ externalPaymentId: recordedLine(255), capturedAmount: Amount, late: z.boolean() }),
+  PaymentSummary.extend({
+    externalPaymentId: recordedLine(255),
+    capturedAmount: Amount,
+    late: z.boolean(),
+    ownCapture: z.boolean().optional(),
+  }),
 );
 export type PaymentSucceeded = z.infer<typeof PaymentSucceeded>;
 
@@ -37,7 +43,14 @@ export type PaymentSucceeded = z.infer<typeof PaymentSucceeded>;
 export const PaymentFailed = defineEvent('PaymentFailed.v1', PaymentSummary.extend({ reason: PaymentFailure }));
 export type PaymentFailed = z.infer<typeof PaymentFailed>;
 
-const refund = { refundId: identifier(128), refundAmount: Amount, refundedTotal: Amount, capturedTotal: Amount };
+const refund = {
+  refundId: identifier(128),
+  refundAmount: Amount,
+  refundedTotal: Amount,
+  capturedTotal: Amount,
+  /** Refunds that failed, and whose money this one was asked for again. */
+  replaces: z.array(identifier(128)).max(200).optional(),
+};
 
 /** The provider has given money back. `fullyRefunded` when nothing of what was captured is left. */
 export const PaymentRefunded = defineEvent(

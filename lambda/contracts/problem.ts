@@ -71,6 +71,7 @@ export const problemStatuses = {
   AccountCurrency: 409,
   AccountTooLarge: 409,
   AlertNotFound: 404,
+  AlertNotRaised: 409,
   NotFound: 404,
   MethodNotAllowed: 405,
   TooManyRequests: 429,

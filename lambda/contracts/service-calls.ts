@@ -118,6 +118,21 @@ export const PaymentDescribed = z.object({
           }),
         )
         .optional(),
+      /** What follows is missing in answers from before it was asked for. */
+      version: z.int().positive().optional(),
+      captures: z
+        .array(
+          z.object({
+            externalPaymentId: z.string(),
+            amount: z.int().nonnegative(),
+            late: z.boolean(),
+            ownCapture: z.boolean().optional(),
+          }),
+        )
+        .optional(),
+      refundedTotal: z.int().nonnegative().optional(),
+      /** The provider's IDs of money that nobody asked for, as long as it is not back. */
+      mismatches: z.array(z.string()).optional(),
       history: z.array(
         z.object({
           at: z.iso.datetime(),

@@ -1,31 +1,34 @@
 import type { PaymentEvent } from '../contracts/payment-events';
 import type { Payment } from './payment';
-import { capturedTotal, refundedTotal } from './payment-sums';
+import { happenedAt } from './payment-outcome';
+import { totalsOf } from './payment-sums';
 
-const envelopeOf = ({ tenant, paymentId, version, updatedAt, correlationId, fact }: Payment) => ({
-  specversion: '1.0' as const,
-  id: `${tenant}/${paymentId}:${version}`,
-  source: '/payments',
-  subject: paymentId,
-  time: updatedAt,
-  datacontenttype: 'application/json' as const,
-  tenantid: tenant,
-  correlationid: correlationId,
-  causationid: fact.causationId,
-  traceparent: fact.traceparent,
-  actor: fact.actor,
-  network: fact.network,
-});
+const envelopeOf = (payment: Payment) => {
+  const { tenant, paymentId, version, correlationId, fact } = payment;
+  return {
+    specversion: '1.0' as const,
+    id: `${tenant}/${paymentId}:${version}`,
+    source: '/payments',
+    subject: paymentId,
+    time: happenedAt(payment),
+    datacontenttype: 'application/json' as const,
+    tenantid: tenant,
+    correlationid: correlationId,
+    causationid: fact.causationId,
+    traceparent: fact.traceparent,
+    actor: fact.actor,
+    network: fact.network,
+  };
+};
 
 const summaryOf = ({ paymentId, orderId, userId, amount, currency, provider, paymentMethod }: Payment) => ({
   ...{ paymentId, orderId, userId, amount, currency, provider, paymentMethod },
 });
 
-const refundOf = (payment: Payment, { refundId, refundAmount }: { refundId: string; refundAmount: number }) => ({
-  ...{ refundId, refundAmount },
-  refundedTotal: refundedTotal(payment),
-  capturedTotal: capturedTotal(payment),
-});
+const refundOf = (payment: Payment, { refundId, refundAmount }: { refundId: string; refundAmount: number }) => {
+  const { totals, replaces } = payment.refunds.find((refund) => refund.refundId === refundId) ?? {};
+  return { refundId, refundAmount, ...(totals ?? totalsOf(payment)), ...(replaces && { replaces: [...replaces] }) };
+};
 
 /** The event that a payment's newest fact stands for, always the same for the same version. Nothing for a silent one. */
 export const paymentEvent = (payment: Payment): PaymentEvent | undefined => {
@@ -35,18 +38,15 @@ export const paymentEvent = (payment: Payment): PaymentEvent | undefined => {
     case 'PaymentRequested':
       return { ...envelope, type: 'PaymentRequested.v1', data: { ...summary, deadline } };
     case 'PaymentSucceeded': {
-      const { externalPaymentId, capturedAmount, late } = fact;
-      return {
-        ...envelope,
-        type: 'PaymentSucceeded.v1',
-        data: { ...summary, externalPaymentId, capturedAmount, late },
-      };
+      const { externalPaymentId, capturedAmount, late, ownCapture } = fact;
+      const data = { ...summary, externalPaymentId, capturedAmount, late, ...(ownCapture ? { ownCapture } : {}) };
+      return { ...envelope, type: 'PaymentSucceeded.v1', data };
     }
     case 'PaymentFailed':
       return { ...envelope, type: 'PaymentFailed.v1', data: { ...summary, reason: fact.reason } };
     case 'PaymentRefunded': {
       const refund = refundOf(payment, fact);
-      const fullyRefunded = refund.refundedTotal === refund.capturedTotal;
+      const fullyRefunded = refund.refundedTotal >= refund.capturedTotal;
       return { ...envelope, type: 'PaymentRefunded.v1', data: { ...summary, ...refund, fullyRefunded } };
     }
     case 'PaymentRefundFailed': {

@@ -33,6 +33,7 @@ const Fact = z.discriminatedUnion('type', [
     externalPaymentId: z.string(),
     capturedAmount: z.int(),
     late: z.boolean(),
+    ownCapture: z.boolean().optional(),
     ...cause,
   }),
   z.object({ type: z.literal('PaymentFailed'), reason: PaymentFailure, ...cause }),
@@ -76,9 +77,13 @@ const Refund = z.object({
   lines: z.array(PaidLine).optional(),
   returnId: z.string().optional(),
   notBefore: z.iso.datetime().optional(),
+  replaces: z.array(z.string()).optional(),
   createdAt: z.iso.datetime(),
   processedAt: z.iso.datetime().optional(),
+  totals: z.object({ refundedTotal: z.int().nonnegative(), capturedTotal: z.int().nonnegative() }).optional(),
 });
+
+const Mismatch = z.object({ externalPaymentId: z.string(), amount: z.int(), currency: z.string() });
 
 /** A payment in its table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
 const PaymentRow = z.object({
@@ -99,11 +104,15 @@ const PaymentRow = z.object({
   failureReason: z.string().optional(),
   lastEventId: z.string().optional(),
   capturedAmount: z.int().nonnegative(),
+  late: z.enum(['no', 'paid-late', 'own-capture']).optional(),
   extraCaptures: z.array(z.object({ externalPaymentId: z.string(), amount: z.int() })),
   others: z.array(z.string()).default([]), // rows from before others were known
   refunds: z.array(Refund),
-  mismatch: z.object({ externalPaymentId: z.string(), amount: z.int(), currency: z.string() }).optional(),
+  mismatch: Mismatch.optional(),
+  mismatches: z.array(Mismatch).optional(),
   cancelRequested: z.boolean(),
+  orderReturned: z.boolean().optional(),
+  settledReturns: z.array(z.string()).optional(),
   askedAt: z.iso.datetime().optional(),
   attempts: z.int().nonnegative(),
   delayed: z.boolean(),

@@ -1,4 +1,4 @@
-import type { Capture, Payment, Refund } from './payment';
+import type { Capture, Payment, Refund, RefundTotals } from './payment';
 
 const isLive = ({ status }: Refund) => status !== 'FAILED';
 const sumOf = (items: readonly { readonly amount: number }[]) => items.reduce((sum, { amount }) => sum + amount, 0);
@@ -10,6 +10,11 @@ export const capturedTotal = ({ capturedAmount, extraCaptures }: Payment): numbe
 /** Everything that has gone back. */
 export const refundedTotal = ({ refunds }: Payment): number =>
   sumOf(refunds.filter(({ status }) => status === 'COMPLETED'));
+
+export const totalsOf = (payment: Payment): RefundTotals => ({
+  refundedTotal: refundedTotal(payment),
+  capturedTotal: capturedTotal(payment),
+});
 
 /** What of one capture nobody has asked back. */
 export const leftOf = ({ refunds }: Payment, { externalPaymentId, amount }: Capture): number =>

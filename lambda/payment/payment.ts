@@ -34,15 +34,24 @@ export type Refund = {
   readonly returnId?: string | undefined;
   /** Until then it rests: the same money could not be given back before. */
   readonly notBefore?: string | undefined;
+  /** Failed refunds whose money this one asks for again. */
+  readonly replaces?: readonly string[] | undefined;
   readonly createdAt: string;
   readonly processedAt?: string | undefined;
+  /** What had gone back and what was captured when it was completed: told again, it says the same. */
+  readonly totals?: RefundTotals | undefined;
 };
+
+export type RefundTotals = { readonly refundedTotal: number; readonly capturedTotal: number };
 
 /** Money that the provider took. */
 export type Capture = { readonly externalPaymentId: string; readonly amount: number };
 
 /** What the provider told that was not asked for, as it was last told of. */
 export type Mismatch = { readonly externalPaymentId: string; readonly amount: number; readonly currency: string };
+
+/** Whose capture came after the payment was given up: the customer's, or our own request that met our own cancel. */
+export type LateCapture = 'paid-late' | 'own-capture';
 
 /** What changes something without anybody needing to hear of it. */
 export type SilentFact =
@@ -66,6 +75,8 @@ export type PaymentFact = (
       readonly externalPaymentId: string;
       readonly capturedAmount: number;
       readonly late: boolean;
+      /** It is late because our own capture met our own cancel. @default false */
+      readonly ownCapture?: boolean | undefined;
     }
   | { readonly type: 'PaymentFailed'; readonly reason: PaymentFailure }
   | { readonly type: 'PaymentRefunded'; readonly refundId: string; readonly refundAmount: number }
@@ -115,6 +126,8 @@ export type Payment = PaymentKey & {
   readonly lastEventId?: string | undefined;
   /** At most `amount`. */
   readonly capturedAmount: number;
+  /** Whether the capture came too late, as it was when it came. Missing in rows from before it was stored. */
+  readonly late?: LateCapture | 'no' | undefined;
   /** What the provider took though it had taken what the order costs already. */
   readonly extraCaptures: readonly Capture[];
   /**
@@ -124,8 +137,14 @@ export type Payment = PaymentKey & {
   readonly others: readonly string[];
   readonly refunds: readonly Refund[];
   readonly mismatch?: Mismatch | undefined;
+  /** All that the provider told of and nobody asked for, as long as its money is not back. */
+  readonly mismatches?: readonly Mismatch[] | undefined;
   /** The order is cancelled: whatever is captured goes back. */
   readonly cancelRequested: boolean;
+  /** All goods of the order came back: what is left goes back. @default false */
+  readonly orderReturned?: boolean | undefined;
+  /** Returns that needed no refund of their own when they were completed. */
+  readonly settledReturns?: readonly string[] | undefined;
   /** When the provider was last asked to create it. */
   readonly askedAt?: string | undefined;
   /** How often the provider was asked in vain since something last changed. */

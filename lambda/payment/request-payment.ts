@@ -1,6 +1,7 @@
 import { type PaymentMethod, providerOf } from '../contracts/payment-status';
 import type { Tenant } from '../kernel/tenant';
-import { type Cause, happened, type PaidLine, type Payment, type PaymentFact, paymentIdOf } from './payment';
+import { type Cause, happened, type PaidLine, type Payment, paymentIdOf } from './payment';
+import { outcomeOf } from './payment-outcome';
 import { refundRest } from './request-refund';
 
 /** What an order wants to be paid, or does not want any more. */
@@ -63,21 +64,6 @@ export const askingAgain = (payment: Payment, { at, ...cause }: Cause): Payment 
   fact: { type: 'ProviderAsked', ...cause },
 });
 
-type Told =
-  | Omit<Extract<PaymentFact, { type: 'PaymentSucceeded' }>, 'actor'>
-  | Omit<Extract<PaymentFact, { type: 'PaymentFailed' }>, 'actor'>
-  | Omit<Extract<PaymentFact, { type: 'PaymentRefunded' }>, 'actor'>;
-
-const outcomeOf = (payment: Payment): Told | undefined => {
-  const { status, externalPaymentId = '', capturedAmount, cancelRequested, failure = 'cancelled' } = payment;
-  if (status === 'FAILED' || status === 'CANCELLED') return { type: 'PaymentFailed', reason: failure };
-  if (status === 'COMPLETED')
-    return { type: 'PaymentSucceeded', externalPaymentId, capturedAmount, late: cancelRequested };
-  const refunded = payment.refunds.findLast((refund) => refund.status === 'COMPLETED');
-  if (status !== 'REFUNDED' || refunded === undefined) return undefined;
-  return { type: 'PaymentRefunded', refundId: refunded.refundId, refundAmount: refunded.amount };
-};
-
 /** Tells once more what became of a payment, to who has not heard; nothing while that is open. */
 export const answerAgain = (payment: Payment, { at, eventId: _, ...cause }: Cause): Payment | undefined => {
   const told = outcomeOf(payment);
@@ -96,13 +82,10 @@ const stop = (payment: Payment, cause: Cause): Payment | undefined =>
  */
 export const cancelPayment = (payment: Payment, cause: Cause): Payment | undefined => {
   if (payment.status === 'PENDING' || payment.status === 'PROCESSING') return stop(payment, cause);
-  if (payment.status === 'COMPLETED')
-    return refundRest(payment, { reason: 'The order is cancelled', cancelRequested: true }, cause);
+  if (payment.status === 'COMPLETED') return refundRest(payment, { cancelRequested: true }, cause);
   return answerAgain(payment, cause);
 };
 
 /** All goods of the order are back: what of its payment nobody has asked back goes back. */
 export const settleReturned = (payment: Payment, cause: Cause): Payment | undefined =>
-  payment.status === 'COMPLETED'
-    ? refundRest(payment, { reason: 'The order is returned' }, cause)
-    : answerAgain(payment, cause);
+  payment.status === 'COMPLETED' ? refundRest(payment, { orderReturned: true }, cause) : answerAgain(payment, cause);

@@ -48,10 +48,14 @@ const termsOf = (event: OrderAwaitingPayment | OrderCancelled, paid: Paid): Paym
   };
 };
 
-/** Changes the payment that is there and does at once what is to be done; the poller does what fails. */
+/**
+ * Changes the payment that is there and does at once what is to be done; the poller does what fails. What is only told
+ * again makes nothing due: no try is spent on it.
+ */
 const change = async (deps: RequestDeps, payment: Payment, event: PaymentCommand, decide: Change) => {
   const next = await changePayment(deps, payment, decide, causeOf(event));
-  if (next?.dueAt !== undefined && next.dueAt <= deps.now().toISOString()) await advancePayment(deps)(next, 'poll');
+  if (next?.dueAt === undefined || next.dueAt === payment.dueAt) return;
+  if (next.dueAt <= deps.now().toISOString()) await advancePayment(deps)(next, 'poll');
 };
 
 /** Stores a new payment, or goes on with the one that its order has. */

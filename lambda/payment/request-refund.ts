@@ -24,7 +24,7 @@ export type AskedFor = ({ readonly amount: number } | { readonly items: readonly
   readonly returnId?: string | undefined;
 };
 
-type New = Pick<Refund, 'amount' | 'reason' | 'lines' | 'returnId' | 'notBefore'> & {
+type New = Pick<Refund, 'amount' | 'reason' | 'lines' | 'returnId' | 'notBefore' | 'replaces'> & {
   readonly externalPaymentId?: string;
 };
 
@@ -80,6 +80,15 @@ export const requestRefund = (payment: Payment, asked: AskedFor, cause: Cause): 
   return accept(add(payment, { amount, reason, returnId, lines: linesOf(payment, asked.items) }, cause));
 };
 
+/** The return is noted: completed again, it asks for nothing that has become free since. */
+const settledReturn = (payment: Payment, returnId: string, cause: Cause): Payment =>
+  happened(
+    payment,
+    { settledReturns: [...(payment.settledReturns ?? []), returnId] },
+    { type: 'RefundRequested', note: `Return ${returnId}: its money went back before` },
+    cause,
+  );
+
 /**
  * Goods are back: what they cost goes back, once for one return. Pieces that were refunded by hand before are not refunded
  * again. With the last goods of the order goes all that is left.
@@ -90,14 +99,16 @@ export const refundReturn = (
   cause: Cause,
 ): Payment | undefined => {
   const { returnId, orderFullyReturned } = returned;
-  if (payment.refunds.some((refund) => refund.returnId === returnId)) return undefined;
+  const { settledReturns = [] } = payment;
+  const isKnown = payment.refunds.some((refund) => refund.returnId === returnId) || settledReturns.includes(returnId);
+  if (isKnown || payment.capturedAmount === 0) return undefined;
   const left = piecesLeft(payment);
   const items = returned.items.map(({ productId, quantity }) => ({
     productId,
     quantity: Math.min(quantity, left.get(productId) ?? 0),
   }));
   const amount = orderFullyReturned ? refundable(payment) : amountOf(payment, items);
-  if (amount <= 0) return undefined;
+  if (amount <= 0) return settledReturn(payment, returnId, cause);
   const lines = linesOf(
     payment,
     items.filter(({ quantity }) => quantity > 0),
@@ -108,47 +119,78 @@ export const refundReturn = (
 const triesByItself = 5; // then a person must: each try in vain is told
 const restSeconds = 60;
 
-const failedTries = ({ refunds }: Payment, { externalPaymentId }: Capture): number =>
-  refunds.filter((one) => one.status === 'FAILED' && one.externalPaymentId === externalPaymentId).length;
+const failedOf = ({ refunds }: Payment, { externalPaymentId }: Capture): readonly Refund[] =>
+  refunds.filter((one) => one.status === 'FAILED' && one.externalPaymentId === externalPaymentId);
 
-type Rest = { readonly reason: string; readonly at: Date; readonly notBefore?: (failed: number) => string | undefined };
+/** The failed refunds of a capture that no other one has been made for. */
+const unreplaced = (payment: Payment, capture: Capture): readonly string[] => {
+  const replaced = payment.refunds.flatMap(({ replaces = [] }) => replaces);
+  return failedOf(payment, capture)
+    .map(({ refundId }) => refundId)
+    .filter((refundId) => !replaced.includes(refundId));
+};
+
+type Rest = {
+  readonly reason: string;
+  readonly at: Date /** Nobody has asked for all of it before. @default false */;
+  readonly isFirst?: boolean;
+};
+
+/** What failed is tried again after a while, and after twice that. */
+const notBefore = (failed: number, at: Date): string | undefined =>
+  failed === 0 ? undefined : new Date(at.getTime() + restSeconds * 1000 * 2 ** failed).toISOString();
 
 /** The payment's refunds with all that is left of these captures. */
 const withRest = (
   payment: Payment,
   captures: readonly Capture[],
-  { reason, at, notBefore }: Rest,
+  { reason, at, isFirst = false }: Rest,
 ): readonly Refund[] => {
   const refunds = [...payment.refunds];
   for (const capture of captures) {
     const amount = leftOf(payment, capture);
-    const failed = failedTries(payment, capture);
+    const failed = failedOf(payment, capture).length;
     if (amount <= 0 || failed >= triesByItself) continue;
-    const given = { externalPaymentId: capture.externalPaymentId, amount, reason, notBefore: notBefore?.(failed) };
+    const replaces = unreplaced(payment, capture);
+    const given = {
+      ...{
+        externalPaymentId: capture.externalPaymentId,
+        amount,
+        reason,
+        notBefore: isFirst ? undefined : notBefore(failed, at),
+      },
+      ...(replaces.length === 0 ? {} : { replaces }),
+    };
     refunds.push(newRefund({ ...payment, refunds }, given, at));
   }
   return refunds;
 };
 
-/** The order is undone: all that is left of what was captured goes back. Asked again, what failed is tried anew. */
-export const refundRest = (
-  payment: Payment,
-  { reason, ...changes }: { readonly reason: string } & Partial<Pick<Payment, 'cancelRequested'>>,
-  cause: Cause,
-): Payment | undefined => {
-  const refunds = withRest(payment, [ownCapture(payment), ...payment.extraCaptures], { reason, at: cause.at });
-  if (refunds.length === payment.refunds.length) return undefined;
-  return happened(payment, { ...changes, refunds }, { type: 'RefundRequested', note: reason }, cause);
+type Undone = Pick<Payment, 'cancelRequested'> | Required<Pick<Payment, 'orderReturned'>>;
+
+const cancelReason = 'The order is cancelled';
+const returnReason = 'The order is returned';
+
+/** Whether all that was captured is owed back: nobody may keep any of it. */
+const isUndone = ({ cancelRequested, orderReturned = false }: Payment): boolean => cancelRequested || orderReturned;
+
+/** The order is undone: all that is left of what was captured goes back, now and whenever a refund of it fails. */
+export const refundRest = (payment: Payment, undone: Undone, cause: Cause): Payment | undefined => {
+  const reason = 'orderReturned' in undone ? returnReason : cancelReason;
+  const isFirst = !isUndone(payment);
+  const captures = [ownCapture(payment), ...payment.extraCaptures];
+  const refunds = withRest(payment, captures, { reason, at: cause.at, isFirst });
+  if (refunds.length === payment.refunds.length && !isFirst) return undefined;
+  return happened(payment, { ...undone, refunds }, { type: 'RefundRequested', note: reason }, cause);
 };
 
 /**
- * What was taken twice goes back by itself, whatever becomes of the order: nobody else asks for it. What failed is tried
- * again after a while, and after twice that.
+ * What nobody may keep is asked back again by itself, however often anybody asks: all of an order that is undone, and
+ * what was taken twice. Five tries, with growing pauses.
  */
-export const refundExtras = (payment: Payment, at: Date): readonly Refund[] =>
-  withRest(payment, payment.extraCaptures, {
-    reason: 'Paid twice',
-    at,
-    notBefore: (failed) =>
-      failed === 0 ? undefined : new Date(at.getTime() + restSeconds * 1000 * 2 ** failed).toISOString(),
-  });
+export const retryRefunds = (payment: Payment, at: Date): readonly Refund[] => {
+  const extras = withRest(payment, payment.extraCaptures, { reason: 'Paid twice', at });
+  if (!isUndone(payment)) return extras;
+  const reason = payment.orderReturned ? returnReason : cancelReason;
+  return withRest({ ...payment, refunds: extras }, [ownCapture(payment)], { reason, at });
+};

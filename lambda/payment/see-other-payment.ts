@@ -1,6 +1,6 @@
 import { type Cause, happened, type Payment } from './payment';
 import { newRefund } from './request-refund';
-import { seeCaptured, succeeded } from './see-own-payment';
+import { seeCaptured } from './see-own-payment';
 import { isOpen, isOpenThere, type Reaction } from './seen-payment';
 
 /** The provider took the money once more: told, and given back by itself. */
@@ -9,7 +9,9 @@ const seeSecondCapture: Reaction = (payment, { externalPaymentId, amount }, caus
   const refund = newRefund(payment, { externalPaymentId, amount, reason: 'Paid twice' }, cause.at);
   const extraCaptures = [...payment.extraCaptures, { externalPaymentId, amount }];
   const changes = { extraCaptures, refunds: [...payment.refunds, refund] };
-  return happened(payment, changes, succeeded(externalPaymentId, amount, payment.cancelRequested), cause);
+  const late = payment.cancelRequested;
+  const fact = { type: 'PaymentSucceeded', externalPaymentId, capturedAmount: amount, late } as const;
+  return happened(payment, changes, fact, cause);
 };
 
 /** It took the money in place of the one that was known, by which nobody is to pay any more. */

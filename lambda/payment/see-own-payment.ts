@@ -1,5 +1,6 @@
 import type { PaymentFailure } from '../contracts/payment-status';
 import { type Cause, happened, type Payment } from './payment';
+import { lateReason, succeeded } from './payment-outcome';
 import type { SightedState } from './provider';
 import { newRefund } from './request-refund';
 import { isOpen, isOpenThere, isOver, isWebhook, type Reaction, type Seen } from './seen-payment';
@@ -44,28 +45,33 @@ const seeOpenTooLate: Reaction = (payment, seen, cause) => {
   return happened(payment, changes, { type: 'CancelRequested' }, cause);
 };
 
-/** What is told of a capture. */
-export const succeeded = (externalPaymentId: string, capturedAmount: number, late: boolean) =>
-  ({ type: 'PaymentSucceeded', externalPaymentId, capturedAmount, late }) as const;
+/** What the customer allowed is captured by our own request alone: one that meets our own cancel was not paid too late. */
+const latenessOf = (payment: Payment, { externalPaymentId }: Seen): NonNullable<Payment['late']> => {
+  if (!payment.cancelRequested && !isOver(payment)) return 'no';
+  const isAllowed = payment.providerState === 'AUTHORIZED' && payment.externalPaymentId === externalPaymentId;
+  return isAllowed ? 'own-capture' : 'paid-late';
+};
 
 /** The money is there. Once: what comes after the payment was given up goes back by itself. */
 export const seeCaptured: Reaction = (payment, seen, cause) => {
   if (payment.capturedAmount > 0) return undefined;
-  const late = payment.cancelRequested || isOver(payment);
+  const lateness = latenessOf(payment, seen);
+  const late = lateness !== 'no';
   const captured = {
     ...payment,
     ...idsOf(payment, seen),
     status: 'COMPLETED',
     providerState: 'CAPTURED',
     capturedAmount: seen.amount,
+    late: lateness,
     failure: undefined,
     failureReason: undefined,
     cancelRequested: late,
     processedAt: seen.at,
   } as const;
-  const given = { amount: seen.amount, reason: 'Paid after the payment was given up' };
+  const given = { amount: seen.amount, reason: lateReason };
   const refunds = late ? [...payment.refunds, newRefund(captured, given, cause.at)] : payment.refunds;
-  return happened(captured, { refunds }, succeeded(seen.externalPaymentId, seen.amount, late), cause);
+  return happened(captured, { refunds }, succeeded(captured), cause);
 };
 
 const failureOf = ({ cancelRequested, deadline }: Payment, state: SightedState, { at }: Cause): PaymentFailure => {

@@ -1,31 +1,36 @@
 import { type Cause, happened, type Payment } from './payment';
+import { isMismatched, noteMismatch, withoutMismatch } from './payment-mismatch';
 import { unnamed } from './payment-steps';
 import { seeAnother, seeOtherClosed } from './see-other-payment';
 import { seeEnd, seeOwn } from './see-own-payment';
 import { isAllBack, isAsOffered, isOpenThere, isOver, isWebhook, type Reaction, type Seen } from './seen-payment';
 
-/** Tells, once for one disagreement, that the provider speaks of something else. Nothing else changes. */
-const mismatch: Reaction = (payment, { externalPaymentId, amount, currency }, cause) => {
-  const { mismatch: known } = payment;
-  const isKnown =
-    known?.externalPaymentId === externalPaymentId && known.amount === amount && known.currency === currency;
-  if (isKnown) return undefined;
-  const fact = { type: 'PaymentMismatchFound', externalPaymentId, seenAmount: amount, seenCurrency: currency } as const;
-  const { attempts, delayed } = payment;
-  return happened(payment, { attempts, delayed, mismatch: { externalPaymentId, amount, currency } }, fact, cause);
-};
-
-/** What disagreed was given back at the provider, by a person: nothing of it is captured any more. */
+/** Nothing of it is captured any more, and it was told of before, or needs not be. */
 const isGivenBack = (payment: Payment, seen: Seen): boolean =>
-  isAllBack(seen) && payment.capturedAmount === 0 && payment.mismatch?.externalPaymentId === seen.externalPaymentId;
+  isAllBack(seen) && payment.capturedAmount === 0 && (isMismatched(payment, seen.externalPaymentId) || isOver(payment));
+
+/** What disagreed is given back at the provider, by a person: nothing of it is captured any more. */
+const seeGivenBack: Reaction = (payment, seen, cause) => {
+  const { externalPaymentId } = seen;
+  const rest = withoutMismatch(payment, externalPaymentId);
+  const ended = seeEnd(rest, seen, cause);
+  if (ended !== undefined || rest === payment) return ended;
+  const { attempts, delayed } = payment;
+  return happened(rest, { attempts, delayed }, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
+};
 
 const isOwn = (payment: Payment, { externalPaymentId }: Seen) =>
   (payment.externalPaymentId ?? externalPaymentId) === externalPaymentId;
 
 /** What the provider calls by another ID: given back by a person it needs nothing any more, of another sum it is told. */
 const seeForeign: Reaction = (payment, seen, cause) => {
-  if (isAllBack(seen)) return seeOtherClosed(payment, seen.externalPaymentId, cause);
-  return isAsOffered(payment, seen) ? seeAnother(payment, seen, cause) : mismatch(payment, seen, cause);
+  const { externalPaymentId } = seen;
+  if (!isAllBack(seen))
+    return isAsOffered(payment, seen) ? seeAnother(payment, seen, cause) : noteMismatch(payment, seen, cause);
+  const rest = withoutMismatch(payment, externalPaymentId);
+  const closed = seeOtherClosed(rest, externalPaymentId, cause);
+  if (closed !== undefined || rest === payment) return closed;
+  return happened(rest, {}, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
 };
 
 /** What a webhook names first may be another payment than the one that was asked for: that is looked for by its key. */
@@ -42,7 +47,7 @@ export const see: Reaction = (known, seen, cause) => {
   if (!isOwn(known, seen)) return seeForeign(known, seen, cause);
   const payment = toBeFound(known, cause);
   if (!isAsOffered(payment, seen))
-    return isGivenBack(payment, seen) ? seeEnd(payment, seen, cause) : mismatch(known, seen, cause);
+    return isGivenBack(payment, seen) ? seeGivenBack(payment, seen, cause) : noteMismatch(known, seen, cause);
   return seeOwn(payment, seen, cause);
 };
 

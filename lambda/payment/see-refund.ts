@@ -1,7 +1,8 @@
 import { type Cause, happened, type Payment, type Refund } from './payment';
-import { capturedTotal, refundedTotal } from './payment-sums';
+import { noteMismatch } from './payment-mismatch';
+import { capturedTotal, refundedTotal, totalsOf } from './payment-sums';
 import type { RefundSighting } from './provider';
-import { refundExtras } from './request-refund';
+import { retryRefunds } from './request-refund';
 
 /** What a provider told of a refund, and which one it says that it is. */
 export type SeenRefund = RefundSighting & { readonly refundId?: string | undefined };
@@ -16,23 +17,24 @@ const replace = ({ refunds }: Payment, changed: Refund) =>
 
 const isAllBack = (payment: Payment) => refundedTotal(payment) >= capturedTotal(payment);
 
-/** Money that does not go back after all is the order's again; what was taken twice is asked back anew. */
+/** Money that does not go back after all is the order's again; what nobody may keep is asked back anew. */
 const failed = (payment: Payment, refund: Refund, reason: string, cause: Cause): Payment => {
   const { refundId, amount: refundAmount } = refund;
-  const without = { ...payment, refunds: replace(payment, { ...refund, status: 'FAILED', failureReason: reason }) };
+  const without = {
+    ...payment,
+    refunds: replace(payment, { ...refund, status: 'FAILED', failureReason: reason, totals: undefined }),
+  };
   const fact = { type: 'PaymentRefundFailed', refundId, refundAmount, reason } as const;
   const status = isAllBack(without) ? 'REFUNDED' : 'COMPLETED';
-  return happened(payment, { status, refunds: refundExtras(without, cause.at) }, fact, cause);
+  return happened(payment, { status, refunds: retryRefunds(without, cause.at) }, fact, cause);
 };
 
 const completed = (payment: Payment, refund: Refund, cause: Cause): Payment => {
   const { refundId, amount: refundAmount } = refund;
-  const refunds = replace(payment, {
-    ...refund,
-    status: 'COMPLETED',
-    failureReason: undefined,
-    processedAt: cause.at.toISOString(),
-  });
+  const processedAt = cause.at.toISOString();
+  const done = { ...refund, status: 'COMPLETED', failureReason: undefined, processedAt } as const;
+  const totals = totalsOf({ ...payment, refunds: replace(payment, done) });
+  const refunds = replace(payment, { ...done, totals });
   const status = isAllBack({ ...payment, refunds }) ? 'REFUNDED' : 'COMPLETED';
   return happened(payment, { status, refunds }, { type: 'PaymentRefunded', refundId, refundAmount }, cause);
 };
@@ -46,18 +48,8 @@ const processing = (payment: Payment, refund: Refund, cause: Cause): Payment =>
   );
 
 /** The provider gives back another amount than it was asked to. Told once; nothing else changes. */
-const mismatch = (payment: Payment, { externalRefundId, amount }: SeenRefund, cause: Cause): Payment | undefined => {
-  const { currency, mismatch: known, attempts, delayed } = payment;
-  if (known?.externalPaymentId === externalRefundId && known.amount === amount) return undefined;
-  const seen = { externalPaymentId: externalRefundId, amount, currency };
-  const fact = {
-    type: 'PaymentMismatchFound',
-    externalPaymentId: externalRefundId,
-    seenAmount: amount,
-    seenCurrency: currency,
-  } as const;
-  return happened(payment, { attempts, delayed, mismatch: seen }, fact, cause);
-};
+const mismatch = (payment: Payment, { externalRefundId, amount }: SeenRefund, cause: Cause): Payment | undefined =>
+  noteMismatch(payment, { externalPaymentId: externalRefundId, amount, currency: payment.currency }, cause);
 
 /** A failure that the provider itself has told: one that it only refused to make may have been made by an earlier try. */
 const isFailedThere = ({ status, externalRefundId }: Refund) => status === 'FAILED' && externalRefundId !== undefined;

@@ -1,22 +1,45 @@
 import { DescribePayment, type PaymentDescribed } from '../contracts/service-calls';
 import { trustedTenant } from '../kernel/tenant';
-import { paymentIdOf } from './payment';
+import { type Payment, paymentIdOf, type Refund } from './payment';
 import type { PaymentStore } from './payment.store';
-import { keptOf } from './payment-sums';
+import { mismatchesOf } from './payment-mismatch';
+import { succeeded } from './payment-outcome';
+import { keptOf, refundedTotal } from './payment-sums';
 
-/** Answers what the order service asks for an order's timeline and before it is shipped: what became of its payment? */
+const capturesOf = (payment: Payment) => {
+  const { late, ownCapture, externalPaymentId, capturedAmount } = succeeded(payment);
+  const own = { externalPaymentId, amount: capturedAmount, late, ...(ownCapture ? { ownCapture } : {}) };
+  const extras = payment.extraCaptures.map((extra) => ({ ...extra, late: false }));
+  return payment.capturedAmount > 0 ? [own, ...extras] : extras;
+};
+
+const refundOf = ({ refundId, amount, reason, status, createdAt, processedAt }: Refund) => ({
+  ...{ refundId, amount, reason, status, createdAt },
+  ...(processedAt === undefined ? {} : { processedAt }),
+});
+
+const describe = (payment: Payment): NonNullable<PaymentDescribed['payment']> => {
+  const { paymentId, provider, amount, currency, externalPaymentId, version, history } = payment;
+  return {
+    ...{ paymentId, provider, amount, currency, externalPaymentId, version },
+    kept: keptOf(payment),
+    captures: capturesOf(payment),
+    refunds: payment.refunds.map(refundOf),
+    refundedTotal: refundedTotal(payment),
+    mismatches: mismatchesOf(payment).map((one) => one.externalPaymentId),
+    history: [...history],
+  };
+};
+
+/**
+ * Returns what became of an order's payment: for the order's timeline and before it is shipped, and for alerts before they
+ * are raised.
+ */
 export const tellOrder =
   ({ payments }: { readonly payments: Pick<PaymentStore, 'get'> }) =>
   async (asked: unknown): Promise<PaymentDescribed> => {
     const { tenantId, orderId } = DescribePayment.parse(asked);
     const payment = await payments.get({ tenant: trustedTenant(tenantId), paymentId: paymentIdOf(orderId) });
     if (payment === undefined) return {};
-    const { paymentId, provider, amount, currency, externalPaymentId, history } = payment;
-    const kept = keptOf(payment);
-    const refunds = payment.refunds.map(({ refundId, amount: refunded, reason, status, createdAt, processedAt }) => ({
-      ...{ refundId, amount: refunded, reason, status, createdAt },
-      ...(processedAt === undefined ? {} : { processedAt }),
-    }));
-    const described = { paymentId, provider, amount, kept, currency, externalPaymentId, refunds };
-    return { payment: { ...described, history: [...history] } };
+    return { payment: describe(payment) };
   };

@@ -38,6 +38,9 @@ const event = (type: AlertType, number: number, version = 1, kind: AlertEvent['t
   } as AlertEvent;
 };
 
+const nothing = { get: async () => undefined, save: async () => true };
+const noSources = { alerts: nothing, states: nothing, patience: { refundSeconds: 900, stuckSeconds: 900 } };
+
 /** Three alerts of shop-a, of which the second is over. */
 const alertsApi = async () => {
   const alerts = memoryKeptAlertStore(keptAlertsTable(), directly);
@@ -49,7 +52,7 @@ const alertsApi = async () => {
   await hear(event('refund_missing', 3));
   const routes = {
     listAlerts: listAlertsRoute({ alerts, cursorSecret: 'secret' }),
-    acknowledgeAlert: acknowledgeAlertRoute({ alerts, now }),
+    acknowledgeAlert: acknowledgeAlertRoute({ alerts, sources: noSources, now }),
   };
   return {
     hear,

@@ -64,10 +64,12 @@ describe('the sweep of deadlines', () => {
 
 describe('an order that was paid and is not confirmed', () => {
   test('P10 closes because the order service says that it is, when its event was lost', async () => {
-    const { hear, sweep, told } = paymentWatch(() => described(4, 'CONFIRMED'));
+    let order = described(2, 'PENDING');
+    const { hear, sweep, told } = paymentWatch(() => order);
     await hear(10, awaiting, succeeded({ at: 10 }));
     await sweep(40);
-    await sweep(100);
+    order = described(4, 'CONFIRMED');
+    await sweep(360);
     expect(told()).toEqual(['AlertRaised payment_without_order', 'AlertResolved payment_without_order']);
   });
 

@@ -4,15 +4,19 @@ import { orderPaymentFromRow } from '../../lambda/alert/order-payment-row';
 import { watchPayments } from '../../lambda/alert/watch-payments';
 import type { WatchedEvent } from '../../lambda/alert/watched-order';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
-import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import type { OrderDescribed, PaymentDescribed } from '../../lambda/contracts/service-calls';
 import { directly } from '../stores/io';
 import { memoryOrderPaymentStore, orderPaymentsTable } from '../stores/memory-order-payments';
 import { start } from './watched-events';
 
 /** The watch over a table in memory, at a time that the test sets, with every event that its relay makes. */
-export const paymentWatch = (described: () => OrderDescribed = () => ({})) => {
+export const paymentWatch = (
+  described: () => OrderDescribed = () => ({}),
+  paid: () => PaymentDescribed = () => ({}),
+) => {
   const events: AlertEvent[] = [];
   const asked: unknown[] = [];
+  const unanswered: unknown[] = [];
   const clock = { now: start };
   const table = orderPaymentsTable((_before, after) => {
     if ((after as { fact?: unknown }).fact !== undefined) events.push(...orderAlertEvents(orderPaymentFromRow(after)));
@@ -23,10 +27,17 @@ export const paymentWatch = (described: () => OrderDescribed = () => ({})) => {
     patience: { refundSeconds: 900, stuckSeconds: 900 },
     now: () => new Date(clock.now),
     onRaised: ({ type }: { type: string }) => raised.push(type),
-    askOrders: async (question: unknown) => {
-      asked.push(question);
-      return described();
+    ask: {
+      order: async (question: unknown) => {
+        asked.push(question);
+        return described();
+      },
+      payment: async (question: unknown) => {
+        asked.push(question);
+        return paid();
+      },
     },
+    onUnanswered: (error: unknown) => unanswered.push(error),
     sleep: async (ms: number) => {
       clock.now += ms;
     },
@@ -36,7 +47,7 @@ export const paymentWatch = (described: () => OrderDescribed = () => ({})) => {
     clock.now = Math.max(clock.now, start + seconds * 1000);
   };
   return {
-    ...{ table, events, raised, asked, clock, to, deps },
+    ...{ table, events, raised, asked, unanswered, clock, to, deps },
     hear: async (seconds: number, ...heard: readonly WatchedEvent[]) => {
       to(seconds);
       for (const event of heard) await watch(event);

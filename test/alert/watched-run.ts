@@ -2,7 +2,7 @@ import { checkDeadlines } from '../../lambda/alert/check-deadlines';
 import { watchPayments } from '../../lambda/alert/watch-payments';
 import type { WatchedEvent } from '../../lambda/alert/watched-order';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
-import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import type { OrderDescribed, PaymentDescribed } from '../../lambda/contracts/service-calls';
 import { type Random, seededRandom } from '../simulation/random';
 import type { Story } from './payment-stories';
 import { paymentWatch } from './payment-watch';
@@ -46,6 +46,32 @@ const truthAt = ({ beats }: Story, seconds: number): OrderDescribed => {
   return { order: { ...order, trackingTokenHash: 'hash', lines: [line] } };
 };
 
+const versionOf = ({ id }: WatchedEvent) => Number(id.slice(id.lastIndexOf(':') + 1));
+
+/** What the payment service would say at a time: all that has happened to the payment by then. */
+const paymentAt = ({ beats }: Story, seconds: number): PaymentDescribed => {
+  const events = beats.flatMap(({ at, event }) => (at <= seconds && 'paymentId' in event.data ? [event] : []));
+  const [first] = events;
+  if (first === undefined || !('paymentId' in first.data)) return {};
+  const { paymentId, amount, currency, provider } = first.data;
+  const captures = events.flatMap((event) => {
+    if (event.type !== 'PaymentSucceeded.v1') return [];
+    const { externalPaymentId, capturedAmount, late } = event.data;
+    return [{ externalPaymentId, amount: capturedAmount, late }];
+  });
+  const refunds = events.flatMap((event) => (event.type === 'PaymentRefunded.v1' ? [event.data] : []));
+  const unasked = events.flatMap((event) => (event.type === 'PaymentMismatchFound.v1' ? [event.data] : []));
+  return {
+    payment: {
+      ...{ paymentId, amount, currency, provider, history: [] },
+      version: Math.max(...events.map(versionOf)),
+      captures: [...new Map(captures.map((capture) => [capture.externalPaymentId, capture])).values()],
+      refundedTotal: refunds.reduce((sum, { refundAmount }) => sum + refundAmount, 0),
+      mismatches: unasked.map(({ externalPaymentId }) => externalPaymentId),
+    },
+  };
+};
+
 export type Outcome = {
   readonly events: readonly AlertEvent[];
   readonly open: readonly string[];
@@ -57,7 +83,11 @@ export const runStory = async (write: (random: Random) => Story, seed: number): 
   const random = seededRandom(seed);
   const story = write(random);
   const deliveries = deliveriesOf(story, random);
-  const watch = paymentWatch(() => truthAt(story, (watch.clock.now - start) / 1000));
+  const seconds = () => (watch.clock.now - start) / 1000;
+  const watch = paymentWatch(
+    () => truthAt(story, seconds()),
+    () => paymentAt(story, seconds()),
+  );
   const hear = watchPayments(watch.deps);
   const deliverUntil = async (seconds: number) => {
     while ((deliveries[0]?.at ?? Number.POSITIVE_INFINITY) <= seconds) {

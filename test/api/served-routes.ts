@@ -118,11 +118,13 @@ const stockRoutes = async () => {
 
 const alertRoutes = async () => {
   const alerts = memoryKeptAlertStore(keptAlertsTable(), directly);
+  const nothing = { get: async () => undefined, save: async () => true };
+  const sources = { alerts: nothing, states: nothing, patience: { refundSeconds: 900, stuckSeconds: 900 } };
   const sample = readFileSync('test/contracts/samples/AlertRaised.v1.json', 'utf8');
   await keepAlert(alerts, now)(AlertRaised.parse(JSON.parse(sample)));
   return {
     listAlerts: listAlertsRoute({ alerts, cursorSecret }),
-    acknowledgeAlert: acknowledgeAlertRoute({ alerts, now }),
+    acknowledgeAlert: acknowledgeAlertRoute({ alerts, sources, now }),
   };
 };
 

@@ -49,6 +49,7 @@ const reliability = [
   'P16',
   'P17',
   'P20',
+  'P29',
 ];
 
 const written = (pattern: RegExp) =>

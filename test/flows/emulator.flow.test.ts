@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DeleteTableCommand,
@@ -21,12 +22,14 @@ import {
 import {
   apiUrl,
   endpoint,
+  eventually,
   functionName,
   lambda,
   openShop,
   postOrder,
   queueUrl,
   reaches,
+  rowsOf,
   sqs,
   stock,
 } from '../support/flow';
@@ -93,6 +96,9 @@ describe('what the system relies on in the local AWS', () => {
     await stock(shop, 'MOUSE', 1);
     await setDelivery('OrderAdvanceOrder', false);
     const { body } = await postOrder(shop, { items: [{ productId: 'MOUSE', quantity: 1 }] });
+    await eventually('inventory has reserved it', async () => (await rowsOf(shop).reservation(body.orderId)) ?? false);
+    await sleep(10_000); // its answer is in the queue, where nobody takes it
+    expect(await rowsOf(shop).order(body.orderId)).toMatchObject({ status: 'PENDING', stockStatus: 'PENDING' });
     await setDelivery('OrderAdvanceOrder', true);
     await reaches(shop, body.orderId, ['CONFIRMED', 'RESERVED']);
   });

@@ -251,12 +251,15 @@ describe('giving back', () => {
     expect(shop.fake.refundsOf(shop.key)).toEqual([{ externalRefundId: 're_1', amount: 6600, state: 'COMPLETED' }]);
   });
 
-  test('a refund that the provider refuses is told, and tried anew when the order asks again', async () => {
+  test('a refund that the provider refuses is told, and tried anew after a while, by no question sooner', async () => {
     const shop = paying(fakeProvider('CAPTURED'));
     await shop.handle(awaitingPayment());
     shop.fake.faults.push('refused', 'refused');
     await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'PAID' }));
-    await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'PAID' }));
+    for (let again = 0; again < 3; again += 1)
+      await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'PAID' }));
+    expect(shop.told.slice(2)).toEqual(['PaymentRefundFailed']);
+    await shop.poll(4);
     expect(shop.told.slice(2)).toEqual(['PaymentRefundFailed', 'PaymentRefunded']);
     expect(shop.only().refunds).toMatchObject([{ status: 'FAILED' }, { status: 'COMPLETED' }]);
   });
@@ -293,9 +296,9 @@ describe('giving back', () => {
     await shop.receive(webhookOf(shop, 'evt_2'));
     shop.fake.faults.push('refused', 'refused');
     await shop.poll();
-    expect(shop.only().refunds).toMatchObject([{ status: 'FAILED' }]);
+    expect(shop.only().refunds).toMatchObject([{ status: 'FAILED' }, { status: 'PENDING' }]);
     await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'FAILED' })); // as the sweep asks
-    await shop.poll();
+    await shop.poll(4);
     expect(shop.only()).toMatchObject({ status: 'REFUNDED', refunds: [{ status: 'FAILED' }, { status: 'COMPLETED' }] });
     await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'FAILED' }));
     expect(shop.told.slice(-2)).toEqual(['PaymentRefunded', 'PaymentRefunded']); // told again to who asks again

@@ -38,10 +38,16 @@ describe('the list of alerts on the terminal', () => {
 
   test('an alert is acknowledged with a note', () => {
     const given = { acknowledge: 'double_payment.ORD-000001', note: 'refunded by hand' };
-    expect(readAlertArguments(given).acknowledge).toEqual({
+    expect(readAlertArguments(given).change).toEqual({
       alertId: 'double_payment.ORD-000001',
+      how: 'acknowledge',
       note: 'refunded by hand',
     });
+  });
+
+  test('F-15 an alert is closed with a note', () => {
+    const { change } = readAlertArguments({ close: 'refund_failed.ORD-000001', note: 'paid by bank transfer' });
+    expect(change).toEqual({ alertId: 'refund_failed.ORD-000001', how: 'close', note: 'paid by bank transfer' });
   });
 
   test.each([
@@ -49,7 +55,10 @@ describe('the list of alerts on the terminal', () => {
     [{ severity: 'P3' }, '--severity "P3": one of p1, p2'],
     [{ type: 'fire' }, '--type "fire": one of inventory_reservation_failed'],
     [{ tenant: 'Shop A' }, '--tenant "Shop A": no tenant has this name'],
-    [{ note: 'why' }, '--note: is for --acknowledge'],
+    [{ note: 'why' }, '--note: is for --acknowledge and --close'],
+    [{ close: 'double_payment.ORD-000001' }, '--close: needs --note'],
+    [{ close: 'ORD-000001', note: 'why' }, '--close "ORD-000001": an alert such as'],
+    [{ close: 'a.ORD-000001', acknowledge: 'a.ORD-000001', note: 'why' }, '--acknowledge and --close: say one'],
     [{ acknowledge: 'double_payment.ORD-000001' }, '--acknowledge: needs --note'],
     [{ acknowledge: 'ORD-000001', note: 'why' }, '--acknowledge "ORD-000001": an alert such as'],
     [{ acknowledge: 'double_payment.ORD-000001', note: ' ' }, '--note: must not be blank'],

@@ -17,6 +17,8 @@ export type Deal = Pick<Charge, 'tenant' | 'paymentId' | 'orderId' | 'amount' | 
   readonly externalPaymentId: string;
   /** The customer made it, and we never asked for it. */
   readonly extra: boolean;
+  /** Its money was taken because we asked for that, once the customer had allowed it. */
+  ours: boolean;
   state: SightedState;
   captured: number;
   capturedAt: number | undefined;
@@ -104,7 +106,7 @@ const open = (world: World, charge: Charge, extra: boolean): Deal => {
   const externalPaymentId = idOf(world, provider, charge);
   const deal: Deal = {
     ...{ tenant, paymentId, orderId, amount, currency, key, expiresAt, provider, externalPaymentId, extra },
-    ...{ state: 'OPEN', captured: 0, capturedAt: undefined, failureReason: undefined },
+    ...{ ours: false, state: 'OPEN', captured: 0, capturedAt: undefined, failureReason: undefined },
     refunds: new Map(),
   };
   world.acquirer.deals.set(externalPaymentId, deal);

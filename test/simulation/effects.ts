@@ -150,6 +150,9 @@ export const effectsOf = (world: World) => ({
   alerts: [...world.alerts.alerts.values()].map(({ subject, state, error }) => ({ subject, state, error })),
   returns: [...world.returns.returns.values(), ...world.returns.orders.values()],
   payments: paymentsOf(world),
+  quarrels: [...world.orderPayments.rows.values()].flatMap(({ orderId, alerts }) =>
+    Object.entries(Object(alerts)).map(([type, alert]) => ({ orderId, type, alert })),
+  ),
   bills: [...world.bills.values()],
   notifications: [...world.notifications.values()],
   mails: [...world.mails],

@@ -6,6 +6,7 @@ import type { Io } from '../stores/io';
 import { broken } from './promises';
 import { allQueues, type Depot, depotOf, type Parcel, type QueueName } from './queues';
 import { subscribersOf } from './subscriptions';
+import { factsTold } from './told-facts';
 import { bySomeVersion } from './versions';
 import type { World } from './world';
 
@@ -31,6 +32,7 @@ const deliver = ({ faults, note }: World, depot: Depot, queue: QueueName, parcel
 const topicOf = (world: World, depot: Depot) => {
   const published = new Map<string, Parcel>();
   const publishes = new Map<string, number>(); // by what they are about
+  const hearFact = factsTold();
 
   const publishOne = (parcel: Parcel) => {
     if (!parcel.key.includes(`|${parcel.tenantId}/`)) broken('P8', `${parcel.key} tells of ${parcel.tenantId}`);
@@ -39,6 +41,7 @@ const topicOf = (world: World, depot: Depot) => {
       broken('P2', `two facts have the event ID ${parcel.key}`);
     }
     published.set(parcel.key, parcel);
+    hearFact(parcel);
     const [source = ''] = parcel.key.split('|');
     publishes.set(source, (publishes.get(source) ?? 0) + 1);
     const told = bySomeVersion(world, parcel);

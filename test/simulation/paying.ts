@@ -1,6 +1,8 @@
 import type { WatchDeps } from '../../lambda/alert/watch-payments';
+import { tellServices } from '../../lambda/order/tell-services';
 import type { AdvanceDeps } from '../../lambda/payment/advance-payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
+import { tellOrder } from '../../lambda/payment/tell-order';
 import type { Io } from '../stores/io';
 import type { Parts } from './parts';
 import { payers } from './payers';
@@ -29,4 +31,9 @@ export const watching = (world: World, parts: Parts, io: Io) =>
     patience: alertPatience,
     now: clockOf(world),
     onRaised: ({ tenant, orderId, type }) => world.note(`alert: ${type} of ${tenant}#${orderId}`),
+    ask: {
+      order: tellServices(parts.orderStore(world.orders, io)),
+      payment: tellOrder({ payments: parts.paymentStore(world.payments, io) }),
+    },
+    onUnanswered: () => world.note('an owner did not answer'),
   }) satisfies WatchDeps;

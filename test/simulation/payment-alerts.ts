@@ -1,6 +1,6 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/payment';
-import { refundable } from '../../lambda/payment/payment-sums';
+import { capturedTotal, refundable, refundedTotal } from '../../lambda/payment/payment-sums';
 import type { Deal } from './acquirer';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
@@ -14,10 +14,12 @@ const quarrelsome: readonly string[] = ['refund_failed', 'amount_mismatch'];
 const isLate = (type: string, payment: Payment | undefined): boolean =>
   type === 'capture_without_order' && (payment?.cancelRequested ?? false);
 
+/** A refund that failed is told until the money is back. */
+const owes = (payment: Payment): boolean =>
+  payment.refunds.some(({ status }) => status === 'FAILED') && refundedTotal(payment) < capturedTotal(payment);
+
 const isExcused = (type: string, payment: Payment | undefined): boolean =>
-  quarrelsome.includes(type) &&
-  payment !== undefined &&
-  (payment.mismatch !== undefined || payment.refunds.some(({ status }) => status === 'FAILED'));
+  quarrelsome.includes(type) && payment !== undefined && (payment.mismatch !== undefined || owes(payment));
 
 /** Alerts that must still be resolved. */
 export const openAlerts = (world: World): string[] =>
@@ -55,6 +57,9 @@ const checkFound = (world: World, deals: readonly Deal[]) => {
   const told = Object.keys(world.orderPayments.rows.get(key)?.alerts ?? {});
   const untold = wrongWith(paymentOf(world, deal), deals).filter((type) => !told.includes(type));
   if (untold.length > 0) broken('P10', `nobody was told of ${untold} of ${key}`);
+  const taken = deals.filter(({ captured }) => captured > 0);
+  if (taken.length > 0 && taken.every(({ ours }) => ours) && told.includes('capture_without_order'))
+    broken('P10', `${key} was told to be paid too late, and nobody but ourselves took its money`);
 };
 
 /** What must have been told of orders and their payments, and what must not. */

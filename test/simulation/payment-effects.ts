@@ -60,8 +60,8 @@ export const paymentsDone = {
 /** What payments and providers have come to. Asked again, a payment only raises its version. */
 export const paymentsOf = ({ payments, acquirer }: World) => ({
   rows: [...payments.payments.values()].map(
-    ({ tenant, orderId, status, capturedAmount, extraCaptures, refunds, mismatch }) => ({
-      ...{ tenant, orderId, status, capturedAmount, extraCaptures, refunds, mismatch },
+    ({ tenant, orderId, status, capturedAmount, late, extraCaptures, refunds, mismatch, attempts }) => ({
+      ...{ tenant, orderId, status, capturedAmount, late, extraCaptures, refunds, mismatch, attempts },
     }),
   ),
   deals: [...acquirer.deals.values()].map(({ externalPaymentId, state, captured, refunds }) => ({

@@ -218,3 +218,29 @@ export const neverOver: typeof soundParts.orderPaymentStore = (table, io) => {
     },
   };
 };
+
+/** Takes a capture for late when its order was cancelled since. */
+export const latenessOfNow: PaymentStoreOf = writing((next) => {
+  const { fact, cancelRequested } = next;
+  return fact.type === 'PaymentSucceeded' ? { ...next, fact: { ...fact, late: cancelRequested } } : next;
+});
+
+/** Takes its own capture that met its own cancel for a customer who paid too late. */
+export const ownCaptureBlamed: PaymentStoreOf = writing((next) => {
+  const { fact } = next;
+  if (fact.type !== 'PaymentSucceeded' || !fact.ownCapture) return next;
+  return { ...next, late: 'paid-late', fact: { ...fact, ownCapture: undefined } };
+});
+
+/** Never takes a failed refund for made good. */
+export const neverMadeGood: typeof soundParts.orderPaymentStore = (table, io) => {
+  const sound = soundParts.orderPaymentStore(table, io);
+  return {
+    ...sound,
+    save: (state) => {
+      const failed = state.alerts.refund_failed;
+      if (failed === undefined) return sound.save(state);
+      return sound.save({ ...state, alerts: { ...state.alerts, refund_failed: { ...failed, state: 'RAISED' } } });
+    },
+  };
+};

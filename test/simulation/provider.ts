@@ -74,7 +74,10 @@ export const fakeProvider = (world: World, io: Io, opened: (deal: Deal) => void)
     capture: (asked) =>
       call('capture', () => {
         const deal = known(world, asked);
-        if (deal.state === 'AUTHORIZED') take(world, deal);
+        if (deal.state === 'AUTHORIZED') {
+          deal.ours = true;
+          take(world, deal);
+        }
         return sight(world, deal);
       }),
     cancel: (asked) =>

@@ -8,7 +8,6 @@ import { reservationFromRow } from '../../lambda/inventory/reservation-row';
 import { stockFromRow } from '../../lambda/inventory/stock-row';
 import type { Change, RelayOptions } from '../../lambda/kernel/stream-relay';
 import { orderFromRow } from '../../lambda/order/order-row';
-import { tellServices } from '../../lambda/order/tell-services';
 import { paymentFromRow } from '../../lambda/payment/payment-row';
 import { returnEvent } from '../../lambda/return/return-event';
 import { returnFromRow } from '../../lambda/return/return-row';
@@ -76,10 +75,7 @@ export const system = (world: World, messages: Messaging, parts: Parts) => {
 
   const poll = (io: Io) => parts.pollPayments({ ...paying(world, parts, io), sleep });
 
-  const checkDeadlines = (io: Io) => {
-    const askOrders = tellServices(parts.orderStore(world.orders, io));
-    return parts.checkDeadlines({ ...watching(world, parts, io), askOrders, sleep });
-  };
+  const checkDeadlines = (io: Io) => parts.checkDeadlines({ ...watching(world, parts, io), sleep });
 
   const consume = (queue: QueueName, io: Io): Handler => {
     const counting = countingFailures({ messages, queue, io }, parts.consume);

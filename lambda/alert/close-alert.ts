@@ -1,0 +1,58 @@
+import { type AlertEvent, PaymentAlertType, StockAlertType } from '../contracts/alert-events';
+import { type Alert, closeStockAlert, type StockAlertClosed } from './alert';
+import type { AlertStore } from './alert.store';
+import { alertEvent } from './alert-event';
+import type { KeptAlert } from './kept-alert';
+import { orderAlertEvents } from './order-alert-event';
+import { closeAlert } from './order-payment';
+import type { OrderPaymentStore } from './order-payment.store';
+import type { Patience } from './watched-order';
+
+/** Where alerts are raised from. */
+export type AlertSources = {
+  readonly alerts: Pick<AlertStore, 'get' | 'save'>;
+  readonly states: Pick<OrderPaymentStore, 'get' | 'save'>;
+  readonly patience: Patience;
+};
+
+type By = Omit<StockAlertClosed, 'facts'>;
+
+const tries = 10; // so many others at most are first
+
+type Attempt = { readonly event: AlertEvent | undefined } | 'not-raised' | 'changed';
+
+const closeOfPayment = async ({ states, patience }: AlertSources, kept: KeptAlert, by: By): Promise<Attempt> => {
+  const type = PaymentAlertType.parse(kept.type);
+  const known = await states.get({ tenant: kept.tenant, orderId: kept.orderId ?? '' });
+  const next = known && closeAlert(known, type, by, { now: new Date(by.at), patience });
+  if (next === undefined) return 'not-raised';
+  if (!(await states.save(next))) return 'changed';
+  return { event: orderAlertEvents(next).find(({ data }) => data.type === type) };
+};
+
+const closeOfStock = async ({ alerts }: AlertSources, kept: KeptAlert, by: By): Promise<Attempt> => {
+  const type = StockAlertType.parse(kept.type);
+  const key = { tenant: kept.tenant, type, subject: kept.alertId.slice(type.length + 1) };
+  const known: Alert | undefined = await alerts.get(key);
+  const next = known && closeStockAlert(known, by);
+  if (next === undefined) return 'not-raised';
+  return (await alerts.save(next)) ? { event: alertEvent(next) } : 'changed';
+};
+
+/**
+ * Closes an alert where it was raised, so that no check raises it again, and returns the event that tells of it: the
+ * relay of that table publishes the same. Returns undefined when the alert is not raised there.
+ */
+export const closeAtSource = async (
+  sources: AlertSources,
+  kept: KeptAlert,
+  by: By,
+): Promise<AlertEvent | undefined> => {
+  const close = StockAlertType.safeParse(kept.type).success ? closeOfStock : closeOfPayment;
+  for (let tried = 0; tried < tries; tried += 1) {
+    const outcome = await close(sources, kept, by);
+    if (outcome === 'not-raised') return undefined;
+    if (outcome !== 'changed') return outcome.event;
+  }
+  throw new Error(`the alert ${kept.alertId} changed ${tries} times while it was being closed`);
+};

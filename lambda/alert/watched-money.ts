@@ -1,0 +1,78 @@
+import { heardOfPayment } from './payment-seen';
+import type { Capture, OrderPayment, RefundTried } from './watched-order';
+
+export const capturesOf = ({ captures }: OrderPayment): Capture[] =>
+  Object.values(captures).sort((one, other) => one.at.localeCompare(other.at));
+
+export const refundsOf = ({ refunds }: OrderPayment, state: RefundTried['state']): RefundTried[] =>
+  Object.values(refunds).filter((refund) => refund.state === state);
+
+export const sum = (amounts: readonly { readonly amount: number }[]): number =>
+  amounts.reduce((all, { amount }) => all + amount, 0);
+
+/** All that was captured, heard of or not. */
+export const captured = (state: OrderPayment): number => Math.max(sum(capturesOf(state)), state.capturedTotal ?? 0);
+
+/** All that went back, heard of or not: what the payment service has answered, unless something was heard since. */
+const refunded = (state: OrderPayment): number => {
+  const { version = 0, refundedTotal = 0 } = state.answered?.payment ?? {};
+  return Math.max(sum(refundsOf(state, 'COMPLETED')), version >= heardOfPayment(state) ? refundedTotal : 0);
+};
+
+/** What of the money is still with the shop. */
+export const kept = (state: OrderPayment): number => captured(state) - refunded(state);
+
+export const totalOf = ({ order, asked }: OrderPayment): number => order?.total ?? asked?.amount ?? 0;
+
+type Debts = Map<string, number>;
+
+/** A completed refund makes good what failed before it, the oldest first; one that replaces others, those alone. */
+const makeGood = (debts: Debts, { amount, replaces }: RefundTried) => {
+  let left = replaces === undefined ? amount : 0;
+  for (const [refundId, owed] of debts) {
+    const paid = Math.min(owed, left);
+    left -= paid;
+    if (paid === owed) debts.delete(refundId);
+    else debts.set(refundId, owed - paid);
+  }
+};
+
+/** Refunds that failed and were not made good since, with what of each is owed; in the order in which they failed. */
+const debtsOf = ({ refunds }: OrderPayment): Debts => {
+  const debts: Debts = new Map();
+  const tried = Object.entries(refunds).sort(([, one], [, other]) => one.version - other.version);
+  for (const [refundId, refund] of tried) {
+    for (const replaced of refund.replaces ?? []) debts.delete(replaced);
+    if (refund.state === 'FAILED') debts.set(refundId, refund.amount);
+    else makeGood(debts, refund);
+  }
+  return debts;
+};
+
+/** The refund that failed first of those that were tried one for another: the same money, however often it is tried. */
+const rootsOf = (
+  { refunds }: Pick<OrderPayment, 'refunds'>,
+  refundId: string,
+  seen: readonly string[] = [],
+): string[] => {
+  const replaces = (refunds[refundId]?.replaces ?? []).filter((id) => !seen.includes(id));
+  return replaces.length === 0
+    ? [refundId]
+    : replaces.flatMap((replaced) => rootsOf({ refunds }, replaced, [...seen, refundId]));
+};
+
+/** What could not be paid back: never more than is still with the shop, where that is known. */
+export const owedOfFailed = (
+  state: OrderPayment,
+): { readonly amount: number; readonly refundIds: readonly string[]; readonly roots: readonly string[] } => {
+  const debts = debtsOf(state);
+  const owed = [...debts.values()].reduce((all, amount) => all + amount, 0);
+  const most = captured(state) > 0 ? Math.max(0, kept(state)) : owed;
+  const refundIds = [...debts.keys()];
+  const roots = [...new Set(refundIds.flatMap((refundId) => rootsOf(state, refundId)))];
+  return { amount: Math.min(owed, most), refundIds, roots };
+};
+
+/** Captures that the customer made after the payment was given up. */
+export const paidTooLate = (state: OrderPayment): [string, Capture][] =>
+  Object.entries(state.captures).filter(([, { late, ownCapture = false }]) => late && !ownCapture);

@@ -1,0 +1,254 @@
+import { acknowledgeAlertRoute } from '../../lambda/alert/acknowledge-alert.http';
+import { alertEvent } from '../../lambda/alert/alert-event';
+import { alertFromRow } from '../../lambda/alert/alert-row';
+import { keepAlert } from '../../lambda/alert/keep-alerts';
+import { raiseAlert, type Signal } from '../../lambda/alert/raise-alerts';
+import { type AlertEvent, AlertResolved } from '../../lambda/contracts/alert-events';
+import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { directly } from '../stores/io';
+import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
+import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
+import { call } from '../support/http';
+import { paymentWatch } from './payment-watch';
+import { at, mismatch, orderEvent, refunded, refundFailed, succeeded, type WatchedEvent } from './watched-events';
+
+const staff = { tenant: trustedTenant('shop-a'), userId: 'staff-1', roles: ['staff'] } as const;
+
+const line = { productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: 4400, lineTotal: 4400, taxRateBps: 0 };
+const pending: OrderDescribed = {
+  order: {
+    ...{ version: 2, status: 'PENDING', trackingTokenHash: 'hash', stockStatus: 'RESERVED' },
+    ...{ paymentStatus: 'WAITING_PAYMENT', total: 4400, currency: 'JPY', lines: [line] },
+  },
+};
+
+/** The alert service with its three tables, and staff that closes alerts. */
+const shop = (order: OrderDescribed = {}) => {
+  const watch = paymentWatch(() => order);
+  const stockEvents: AlertEvent[] = [];
+  const table = alertsTable((_before: unknown, row: unknown) => {
+    const event = alertEvent(alertFromRow(row));
+    if (event !== undefined) stockEvents.push(event);
+  });
+  const alerts = memoryAlertStore(table, directly);
+  const kept = memoryKeptAlertStore(keptAlertsTable(), directly);
+  const now = () => new Date(watch.clock.now);
+  const keep = keepAlert(kept, now);
+  const { states, patience } = watch.deps;
+  const route = acknowledgeAlertRoute({ alerts: kept, sources: { alerts, states, patience }, now });
+  /** What was told of alerts comes to the list, all of it, again and again. */
+  const told = async () => {
+    for (const event of [...watch.events, ...stockEvents]) await keep(event);
+  };
+  const patch = async (alertId: string, body: object, headers: Record<string, string> = {}) => {
+    await told();
+    return call(route, {
+      operation: 'acknowledgeAlert',
+      caller: staff,
+      pathParameters: { alertId },
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  };
+  return {
+    ...watch,
+    told,
+    patch,
+    stockEvents,
+    signal: raiseAlert(alerts, () => undefined),
+    close: (alertId: string, note = 'settled by bank transfer') => patch(alertId, { state: 'RESOLVED', note }),
+    row: () => watch.table.rows.get('shop-a#ORD-000001'),
+    list: async (alertId: string) => {
+      await told();
+      return kept.get(trustedTenant('shop-a'), alertId);
+    },
+  };
+};
+
+type Shop = ReturnType<typeof shop>;
+
+const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2 });
+const confirmed = orderEvent('OrderConfirmed.v1', { version: 4, at: 12, paymentStatus: 'PAID' });
+const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentStatus: 'PAID' });
+const paid = succeeded({ at: 10 });
+
+type Case = {
+  readonly heard: readonly WatchedEvent[];
+  /** When it is raised, by the sweep at the latest. */
+  readonly by: number;
+  /** Something new, by which it is raised again. */
+  readonly news: readonly WatchedEvent[];
+};
+
+const cases: Readonly<Record<string, Case>> = {
+  payment_without_order: { heard: [awaiting, paid], by: 60, news: [succeeded({ at: 5000, version: 8, id: 'pp-9' })] },
+  double_payment: {
+    heard: [awaiting, paid, confirmed, succeeded({ at: 13, version: 4, id: 'pp-2' })],
+    by: 20,
+    news: [succeeded({ at: 5000, version: 9, id: 'pp-3' })],
+  },
+  amount_mismatch: {
+    heard: [awaiting, mismatch({ at: 10, amount: 4000, version: 3 })],
+    by: 20,
+    news: [mismatch({ at: 5000, amount: 3000, version: 9 })],
+  },
+  capture_without_order: {
+    heard: [awaiting, cancelled, succeeded({ at: 30, version: 4, late: true })],
+    by: 40,
+    news: [succeeded({ at: 5000, version: 9, id: 'pp-3', late: true })],
+  },
+  refund_missing: {
+    heard: [awaiting, paid, confirmed, cancelled],
+    by: 1000,
+    news: [succeeded({ at: 5000, version: 9, id: 'pp-3' })],
+  },
+  refund_failed: {
+    heard: [awaiting, paid, confirmed, cancelled, refundFailed({ at: 30, version: 6 })],
+    by: 40,
+    news: [refundFailed({ at: 5000, version: 9, refundId: 'refund-2' })],
+  },
+};
+
+const raisedOnce = async (type: string, { heard, by }: Case): Promise<Shop> => {
+  const opened = shop();
+  await opened.hear(30, ...heard);
+  await opened.sweep(by);
+  expect((await opened.list(`${type}.ORD-000001`))?.state).toBe('RAISED');
+  return opened;
+};
+
+describe('F-15 an alert that a person closes', () => {
+  test.each(Object.entries(cases))(
+    'F-15 %s stays closed, and is raised again by something new',
+    async (type, given) => {
+      const alertId = `${type}.ORD-000001`;
+      const opened = await raisedOnce(type, given);
+      const { status, body } = await opened.close(alertId);
+      expect([status, body.state, body.closed]).toEqual([
+        200,
+        'RESOLVED',
+        { by: 'staff-1', at: body.resolvedAt, note: 'settled by bank transfer' },
+      ]);
+      const before = opened.row()?.version;
+      for (const time of [1, 2, 3]) {
+        await opened.hear(given.by + time, ...given.heard, ...given.heard);
+        await opened.sweep(given.by + time);
+      }
+      const again = { ...(await opened.list(alertId)) };
+      expect([again.state, again.version]).toEqual(['RESOLVED', body.version]);
+      if (type !== 'refund_missing') expect(opened.row()?.version).toBe(before); // there its order is asked for, too
+      await opened.hear(5000, ...given.news);
+      await opened.sweep(6000);
+      expect(await opened.list(alertId)).toMatchObject({ state: 'RAISED', count: 2 });
+      expect((await opened.list(alertId))?.closed).toBeUndefined();
+    },
+  );
+
+  test('F-15 order_stuck stays closed while the order waits, and is raised again when it is stuck anew', async () => {
+    const opened = shop(pending);
+    await opened.hear(1, awaiting);
+    await opened.sweep(2800);
+    await opened.close('order_stuck.ORD-000001');
+    for (const second of [4000, 8000, 16_000]) {
+      await opened.hear(second, awaiting);
+      await opened.sweep(second);
+    }
+    expect(await opened.list('order_stuck.ORD-000001')).toMatchObject({ state: 'RESOLVED', count: 1 });
+  });
+
+  test('F-15 tells who closed it and why, under an ID that the relay gives it too', async () => {
+    const opened = await raisedOnce('refund_failed', cases.refund_failed as Case);
+    const { body } = await opened.close('refund_failed.ORD-000001', 'cash at the desk');
+    const event = AlertResolved.parse(opened.events.at(-1));
+    expect(event.data).toMatchObject({ type: 'refund_failed', by: 'staff-1', note: 'cash at the desk' });
+    expect(body.history.at(-1)).toMatchObject({ what: 'resolved', by: 'staff-1', note: 'cash at the desk' });
+    await opened.told(); // the relay's event comes after it, twice
+    expect((await opened.list('refund_failed.ORD-000001'))?.version).toBe(body.version);
+  });
+
+  test('F-15 closed once more by the same person is answered the same, by another refused', async () => {
+    const opened = await raisedOnce('refund_failed', cases.refund_failed as Case);
+    const first = await opened.close('refund_failed.ORD-000001', 'cash at the desk');
+    const again = await opened.close('refund_failed.ORD-000001', 'cash at the desk');
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    const other = await opened.close('refund_failed.ORD-000001', 'no, by transfer');
+    expect([other.status, other.body.title]).toEqual([409, 'AlertNotRaised']);
+  });
+
+  test('F-15 what closes by itself meanwhile needs nobody', async () => {
+    const opened = await raisedOnce('refund_failed', cases.refund_failed as Case);
+    await opened.hear(50, refunded({ at: 50, version: 8, refundId: 'refund-2' }));
+    const { status, body } = await opened.close('refund_failed.ORD-000001');
+    expect([status, body.title]).toEqual([409, 'AlertNotRaised']);
+    expect((await opened.list('refund_failed.ORD-000001'))?.closed).toBeUndefined();
+  });
+
+  test.each([
+    [{ note: 'why' }, '/acknowledged'],
+    [{ state: 'RESOLVED', acknowledged: true, note: 'why' }, '/acknowledged'],
+    [{ state: 'RAISED', note: 'why' }, '/state'],
+    [{ state: 'RESOLVED' }, '/note'],
+    [{ state: 'RESOLVED', note: ' ' }, '/note'],
+  ])('F-15 %j is refused with the field that is wrong', async (body, pointer) => {
+    const opened = await raisedOnce('refund_failed', cases.refund_failed as Case);
+    const refused = await opened.patch('refund_failed.ORD-000001', body);
+    expect([refused.status, refused.body.errors.map((error: { pointer: string }) => error.pointer)]).toEqual([
+      400,
+      [pointer],
+    ]);
+  });
+
+  test('F-15 a version that is not the alert’s any more closes nothing', async () => {
+    const opened = await raisedOnce('refund_failed', cases.refund_failed as Case);
+    const body = { state: 'RESOLVED', note: 'why', version: 9 };
+    expect((await opened.patch('refund_failed.ORD-000001', body)).body).toMatchObject({ title: 'VersionMismatch' });
+    expect((await opened.list('refund_failed.ORD-000001'))?.state).toBe('RAISED');
+  });
+});
+
+describe('F-15 an alert about stock that a person closes', () => {
+  const envelope = (subject: string, version: number) => ({
+    specversion: '1.0' as const,
+    id: `shop-a/${subject}:${version}`,
+    ...{ source: '/inventory', subject, time: at(version), datacontenttype: 'application/json' as const },
+    ...{ tenantid: 'shop-a', correlationid: 'correlation-1' },
+  });
+  const short = (version: number, available = 0): Signal => ({
+    ...envelope('ORD-000001', version),
+    type: 'StockShort.v1',
+    data: { orderId: 'ORD-000001', shortage: { productId: 'PRD-001', name: 'Mouse', available, requested: 2 } },
+  });
+  const ended = (version: number): Signal => ({
+    ...envelope('ORD-000001', version),
+    type: 'StockShortageEnded.v1',
+    data: { orderId: 'ORD-000001', outcome: 'reserved' },
+  });
+  const differs = (version: number, onHand: number): Signal => ({
+    ...envelope('PRD-001', version),
+    type: 'StockDiscrepancyFound.v1',
+    data: { productId: 'PRD-001', version, onHand, expectedOnHand: 4, reserved: 1, expectedReserved: 1 },
+  });
+
+  test('F-15 a shortage that is told again stays closed, and one that comes back is raised', async () => {
+    const opened = shop();
+    const alertId = 'inventory_reservation_failed.ORD-000001';
+    await opened.signal(short(1));
+    expect((await opened.close(alertId, 'the supplier comes on Friday')).body).toMatchObject({ state: 'RESOLVED' });
+    for (const version of [2, 3, 4]) await opened.signal(short(version, version === 4 ? 1 : 0));
+    expect(await opened.list(alertId)).toMatchObject({ state: 'RESOLVED', count: 1, closed: { by: 'staff-1' } });
+    await opened.signal(ended(5));
+    await opened.signal(short(6));
+    expect(await opened.list(alertId)).toMatchObject({ state: 'RAISED', count: 2 });
+  });
+
+  test('F-15 the same discrepancy stays closed, another one is raised', async () => {
+    const opened = shop();
+    await opened.signal(differs(2, 5));
+    await opened.close('stock_discrepancy.PRD-001', 'one was a sample');
+    await opened.signal(differs(3, 5));
+    expect(await opened.list('stock_discrepancy.PRD-001')).toMatchObject({ state: 'RESOLVED', count: 1 });
+    await opened.signal(differs(4, 6));
+    expect(await opened.list('stock_discrepancy.PRD-001')).toMatchObject({ state: 'RAISED', count: 2 });
+  });
+});

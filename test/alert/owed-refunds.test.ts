@@ -1,0 +1,198 @@
+import { check, hear } from '../../lambda/alert/order-payment';
+import { owedOfFailed } from '../../lambda/alert/watched-money';
+import type { OrderPayment } from '../../lambda/alert/watched-order';
+import { type Random, seededRandom } from '../simulation/random';
+import { paymentWatch } from './payment-watch';
+import { at, orderEvent, refunded, refundFailed, succeeded, type WatchedEvent } from './watched-events';
+
+const sold = [
+  orderEvent('OrderAwaitingPayment.v1', { version: 2 }),
+  succeeded({ at: 10 }),
+  orderEvent('OrderConfirmed.v1', { version: 4, at: 12, paymentStatus: 'PAID' }),
+];
+
+type Try = readonly ['failed' | 'done', number, (readonly number[])?];
+
+/** Refunds in the order in which they were tried, as the payment service tells of them. */
+const tried = (tries: readonly Try[]): WatchedEvent[] =>
+  tries.map(([how, amount, replaces], index) => {
+    const event = (how === 'failed' ? refundFailed : refunded)({
+      ...{ amount, version: 10 + index, refundId: `refund-${index + 1}`, at: 20 + index },
+    });
+    const data = replaces === undefined ? {} : { replaces: replaces.map((number) => `refund-${number}`) };
+    return { ...event, data: { ...event.data, ...data } } as WatchedEvent;
+  });
+
+const moment = { now: new Date(at(100)), patience: { refundSeconds: 900, stuckSeconds: 900 } };
+
+/** What is known once all of this is heard and checked, one after the other. */
+const heard = (events: readonly WatchedEvent[]): OrderPayment => {
+  let known: OrderPayment | undefined;
+  for (const event of events) {
+    const next: OrderPayment | undefined = hear(known, event, moment) ?? known;
+    known = next && (check(known, next, moment) ?? next);
+    known = known && (check(known, known, moment) ?? known);
+  }
+  if (known === undefined) throw new Error('nothing was heard');
+  return known;
+};
+
+/** What is owed, and whether `refund_failed` is raised. */
+const owed = (events: readonly WatchedEvent[]) => {
+  const known = heard(events);
+  return [owedOfFailed(known).amount, known.alerts.refund_failed?.state === 'RAISED'];
+};
+
+describe('F-05 what is owed of refunds that failed', () => {
+  test.each<readonly [string, readonly Try[], number]>([
+    [
+      'two of 100 failed, one of 100 was done',
+      [
+        ['failed', 100],
+        ['failed', 100],
+        ['done', 100],
+      ],
+      100,
+    ],
+    [
+      '100 failed, then 60 and 40 were done',
+      [
+        ['failed', 100],
+        ['done', 60],
+        ['done', 40],
+      ],
+      0,
+    ],
+    [
+      '100 failed, then 60 was done',
+      [
+        ['failed', 100],
+        ['done', 60],
+      ],
+      40,
+    ],
+    [
+      '100 was done before 100 failed',
+      [
+        ['done', 100],
+        ['failed', 100],
+      ],
+      100,
+    ],
+    [
+      '60 was done, 100 failed, 40 was done',
+      [
+        ['done', 60],
+        ['failed', 100],
+        ['done', 40],
+      ],
+      60,
+    ],
+    [
+      '100 and 50 failed, then 150 was done',
+      [
+        ['failed', 100],
+        ['failed', 50],
+        ['done', 150],
+      ],
+      0,
+    ],
+    [
+      '100 failed, 300 was done, 100 failed',
+      [
+        ['failed', 100],
+        ['done', 300],
+        ['failed', 100],
+      ],
+      100,
+    ],
+    [
+      '100 failed, and so did its retry',
+      [
+        ['failed', 100],
+        ['failed', 100, [1]],
+      ],
+      100,
+    ],
+    [
+      '100 failed, its retry too, the next was done',
+      [
+        ['failed', 100],
+        ['failed', 100, [1]],
+        ['done', 100, [2]],
+      ],
+      0,
+    ],
+    [
+      '100 and 50 failed, the retry of the first was done',
+      [
+        ['failed', 100],
+        ['failed', 50],
+        ['done', 100, [1]],
+      ],
+      50,
+    ],
+    [
+      'more failed than is left',
+      [
+        ['done', 4300],
+        ['failed', 100],
+        ['failed', 100],
+      ],
+      100,
+    ],
+    [
+      'all is back after all',
+      [
+        ['failed', 4400],
+        ['done', 4400],
+      ],
+      0,
+    ],
+  ])('F-05 %s', (_what, tries, amount) => {
+    expect(owed([...sold, ...tried(tries)])).toEqual([amount, amount > 0]);
+  });
+
+  const randomTries = (random: Random): Try[] =>
+    Array.from({ length: 1 + random.below(6) }, () => [random.chance(0.5) ? 'failed' : 'done', 1 + random.below(5)]);
+
+  /** Each coin that failed is owed until a coin that was paid back after it takes its place. */
+  const coinsOwed = (tries: readonly Try[]): number => {
+    const coins = tries.flatMap(([how, amount]) => Array.from({ length: amount }, () => how));
+    let open = 0;
+    for (const how of coins) {
+      if (how === 'failed') open += 1;
+      else if (open > 0) open -= 1;
+    }
+    return open;
+  };
+
+  const shuffled = (events: readonly WatchedEvent[], random: Random): WatchedEvent[] =>
+    [...events, ...events.filter(() => random.chance(0.3))]
+      .map((event) => ({ event, order: random.unit() }))
+      .sort((one, other) => one.order - other.order)
+      .map(({ event }) => event);
+
+  test('F-05 P12 2,000 random sequences are owed what the coins say, in any order of delivery, told twice or not', () => {
+    for (let seed = 1; seed <= 2000; seed += 1) {
+      const random = seededRandom(seed);
+      const tries = randomTries(random);
+      const coins = coinsOwed(tries);
+      expect([seed, ...owed(shuffled([...sold, ...tried(tries)], random))]).toEqual([seed, coins, coins > 0]);
+    }
+  });
+});
+
+describe('F-05 money that is missing is told by one alert', () => {
+  const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentStatus: 'PAID' });
+
+  test('F-05 what failed by refund_failed, and what never came back by refund_missing', async () => {
+    const { hear: hearAll, sweep, events } = paymentWatch();
+    await hearAll(30, ...sold, cancelled, ...tried([['failed', 400]]));
+    await sweep(1000);
+    expect(events.map(({ data }) => ('error' in data ? data.error : ''))).toEqual([
+      '400 JPY could not be paid back',
+      '4000 JPY of an order that is undone is not paid back',
+    ]);
+  });
+});
