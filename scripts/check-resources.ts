@@ -1,5 +1,6 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import { HealthResponse } from '../lambda/contracts/order-api';
 import { whereOptions } from './aws/chosen-stage';
 import { type Checklist, checklist } from './checklist';
@@ -38,6 +39,9 @@ const tableKeys = [
   ['S0-14', 'billing', 'billingId HASH, orderId RANGE'],
 ] as const;
 
+/** What the order function says of an order without lines. */
+const Refusal = z.object({ detail: z.string(), errors: z.array(z.object({ pointer: z.string() })) });
+
 const short = (text: string) => (text.length > 70 ? `${text.slice(0, 34)}…${text.slice(-35)}` : text);
 
 const listResources = async (system: System, { check }: Checklist) => {
@@ -58,10 +62,15 @@ const checkApi = async (system: System, { check }: Checklist) => {
   const { headers: _, ...withoutType } = orderRequest([]);
   const refused = await call(system, { ...withoutType, headers: { 'Content-Type': 'text/plain' } }); // leaves nothing behind
   check('S0-01', `POST ${system.apiUrl}/orders answers`, refused.status === 415, refused.status);
+  const empty = await call(system, orderRequest([])); // refused by what the order function alone knows, and not stored
+  const refusal = Refusal.safeParse(empty.body).data;
+  const isRefused =
+    empty.status === 400 && refusal?.errors.some(({ pointer }) => pointer.startsWith('/items')) === true;
+  check('S0-02', 'POST /orders runs the order function', isRefused, `${empty.status} ${refusal?.detail ?? ''}`);
   const { status, body } = await call(system, { method: 'GET', path: '/health' });
   const dependencies = Object.entries(HealthResponse.safeParse(body).data?.dependencies ?? {});
   const states = dependencies.map(([name, dependency]) => `${name} ${dependency.status}`).join(', ');
-  check('S0-02', 'GET /health: every dependency answers', status === 200, states || JSON.stringify(body));
+  check('S2-40', 'GET /health: every dependency answers', status === 200, states || JSON.stringify(body));
 };
 
 /** After how many deliveries SQS itself moves a message, and to which queue. */
