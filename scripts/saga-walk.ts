@@ -37,6 +37,7 @@ export type Purchase = Walk & {
 };
 
 const minute = 60_000;
+const alertsMs = 3 * minute; // an alert ends with a refund, which the poller of the next minute may be the first to ask for
 
 export const guestOf = ({ apiUrl }: System): SignedIn =>
   createClient({ baseUrl: apiUrl, storefrontKey: payShop.storefrontKey });
@@ -158,7 +159,7 @@ export const alerted = async (purchase: Purchase, types: readonly PaymentAlertTy
       const alerts = (await alertsOf(purchase)).filter(({ state }) => state === 'RESOLVED');
       return types.every((type) => alerts.some((alert) => alert.type === type)) ? alerts : undefined;
     },
-    { timeoutMs: minute, everyMs: 1000 },
+    { timeoutMs: alertsMs, everyMs: 1000 },
   );
   const alerts = found === undefined ? [] : await alertsOf(purchase);
   const told = alerts.map(({ type, severity, state }) => `${type} ${severity} ${state}`).join(', ') || 'none';

@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { AskedPayment, RefundSighting, SightedState, Sighting } from './provider';
+import { ownerOfPayPayId } from '../contracts/paypay-ids';
+import type { RefundSighting, SightedState, Sighting } from './provider';
 
 const text = z.string();
 const Money = z.object({ amount: z.int().nonnegative(), currency: z.string().length(3) });
-
-/** A payment's own ID with PayPay: at most 64 letters, digits, `_` and `-`. A code that replaces another has a suffix. */
-export const merchantPaymentId = ({ tenant, paymentId }: Pick<AskedPayment, 'tenant' | 'paymentId'>, suffix = '') =>
-  `${tenant}_${paymentId}${suffix === '' ? '' : `-${suffix}`}`;
-
-/** Whose payment it is, as the ID says that we gave it. */
-export const ownerOf = (id: string): { tenant?: string; paymentId?: string } => {
-  const [, tenant, paymentId] = /^([a-z0-9][a-z0-9-]*)_(PAY-ORD-\d{6,12})(?:-[0-9a-z]{2})?$/.exec(id) ?? [];
-  return tenant === undefined || paymentId === undefined ? {} : { tenant, paymentId };
-};
 
 /** A refund's own ID with PayPay, which is its idempotency key: 64 characters hold a SHA-256. */
 export const merchantRefundId = (key: string): string =>
@@ -73,7 +64,7 @@ export const sightPayPayPayment = (payment: PayPayPayment, at: string): Sighting
     externalPaymentId: payment.merchantPaymentId,
     amount: payment.amount.amount,
     currency: payment.amount.currency,
-    ...ownerOf(payment.merchantPaymentId),
+    ...ownerOfPayPayId(payment.merchantPaymentId),
     ...(refundedAmount === undefined ? {} : { refundedAmount }),
     ...(state === 'FAILED' ? { failureReason: payment.status.toLowerCase() } : {}),
     at,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { ownerOfPayPayId } from '../contracts/paypay-ids';
 import { opaqueText } from '../contracts/text';
-import { ownerOf, payPayState } from './paypay-sighting';
+import { payPayState } from './paypay-sighting';
 import type { ParseWebhook, Sighting, Webhook, WebhookRefusal } from './provider';
 import { readJson, refusalOf, type Signed, unreadable } from './webhook-signature';
 
@@ -44,7 +45,7 @@ const sightingOf = (notice: z.infer<typeof Transaction>, at: string): Sighting =
     externalPaymentId: notice.merchant_order_id,
     amount: notice.order_amount,
     currency: 'JPY',
-    ...ownerOf(notice.merchant_order_id),
+    ...ownerOfPayPayId(notice.merchant_order_id),
     ...(state === 'FAILED' ? { failureReason: notice.state.toLowerCase() } : {}),
     at,
   };

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { payPayIdOf } from '../contracts/paypay-ids';
 import { askPayPay, isMissing, type PayPayAccess } from './paypay-client.gateway';
 import {
-  merchantPaymentId,
   merchantRefundId,
   PayPayCode,
   PayPayDetails,
@@ -47,7 +47,7 @@ const read = (access: PayPayAccess, asked: AskedPayment, id: string): Promise<Pa
     };
   });
 
-const idOf = (asked: AskedPayment) => asked.externalPaymentId ?? merchantPaymentId(asked);
+const idOf = (asked: AskedPayment) => asked.externalPaymentId ?? payPayIdOf(asked);
 
 const sight = (access: PayPayAccess, payment: PayPayPayment): Sighting =>
   sightPayPayPayment(payment, access.now().toISOString());
@@ -80,13 +80,13 @@ const sightCode = (access: PayPayAccess, asked: AskedPayment, id: string, { code
  * another code takes its place. One that was paid, or has failed, is the payment.
  */
 const create = async (access: PayPayAccess, asked: AskedPayment): Promise<Sighting> => {
-  const first = merchantPaymentId(asked);
+  const first = payPayIdOf(asked);
   const code = await createCode(access, asked, first);
   if (code !== undefined) return sightCode(access, asked, first, code);
   const there = await read(access, asked, first);
   if (there !== undefined && there.status !== 'CREATED') return sight(access, there);
   for (let tried = 0; tried < maxSuffixes; tried += 1) {
-    const id = merchantPaymentId(asked, randomSuffix());
+    const id = payPayIdOf(asked, randomSuffix());
     const another = await createCode(access, asked, id);
     if (another !== undefined) return sightCode(access, asked, id, another);
   }

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod';
+import { ownerOfPayPayId } from '../../lambda/contracts/paypay-ids';
 import { fateOf } from './fate';
 import { simulatorKeys } from './keys';
 import { refundedOf, type SimulatedPayment } from './payment';
@@ -65,8 +66,8 @@ const NewRefund = z.object({
 type Answer = { readonly reply: Reply; readonly payment?: SimulatedPayment };
 
 const subjectOf = (id: string): Subject => {
-  const [, tenant, orderId] = /^([a-z0-9-]+)_PAY-(ORD-\d+)/.exec(id) ?? [];
-  return { tenant, orderId, paymentId: orderId === undefined ? id : `PAY-${orderId}` };
+  const owner = ownerOfPayPayId(id);
+  return { tenant: owner?.tenant, orderId: owner?.paymentId.replace('PAY-', ''), paymentId: owner?.paymentId ?? id };
 };
 
 const create = ({ till, pageOf }: Deps, body: unknown): Answer => {

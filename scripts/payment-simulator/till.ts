@@ -1,3 +1,4 @@
+import { ownerOfPayPayId, payPayIdOf } from '../../lambda/contracts/paypay-ids';
 import {
   type Happening,
   isPayable,
@@ -31,11 +32,14 @@ const settle = ({ tell }: Deps, payment: SimulatedPayment, state: Exclude<Paymen
 
 const declinedAs = ({ provider }: SimulatedPayment) => (provider === 'stripe' ? 'declined' : 'failed');
 
+const twinIdOf = ({ provider, id }: SimulatedPayment): string => {
+  const owner = provider === 'paypay' ? ownerOfPayPayId(id) : undefined;
+  return owner === undefined ? `${id}Twin` : payPayIdOf(owner, 'zz');
+};
+
 /** A second payment for the same order, as a provider's fault would make it. */
 const twin = (deps: Deps, payment: SimulatedPayment): SimulatedPayment => {
-  const { provider, id } = payment;
-  const twinId = provider === 'stripe' ? `${id}Twin` : `${id}-9`;
-  const other = newPayment({ ...payment, id: twinId }, payment.scenario, deps.now());
+  const other = newPayment({ ...payment, id: twinIdOf(payment) }, payment.scenario, deps.now());
   settle(deps, other, 'paid');
   return other;
 };

@@ -1,7 +1,8 @@
+import { payPayIdOf } from '../../lambda/contracts/paypay-ids';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { payPayGateway } from '../../lambda/payment/paypay.gateway';
 import { opaAuth } from '../../lambda/payment/paypay-auth';
-import { merchantPaymentId, merchantRefundId } from '../../lambda/payment/paypay-sighting';
+import { merchantRefundId } from '../../lambda/payment/paypay-sighting';
 import { ProviderUnavailableError } from '../../lambda/payment/provider';
 import { patience, resilient } from '../../lambda/payment/resilience.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
@@ -48,7 +49,7 @@ test("S2-13 signs requests as PayPay's documents show them", () => {
 
 test('S2-13 every ID that PayPay is given fits into its 64 characters', () => {
   const longest = { tenant: trustedTenant('a'.repeat(40)), paymentId: 'PAY-ORD-123456789012' };
-  expect(merchantPaymentId(longest, 'zz')).toHaveLength(64);
+  expect(payPayIdOf(longest, 'zz')).toHaveLength(64);
   expect(merchantRefundId('shop-a_R-1')).toBe('shop-a_R-1');
   expect(merchantRefundId(`shop-a#PAY-ORD-000001#${'x'.repeat(80)}`)).toMatch(/^[0-9a-f]{64}$/);
 });

@@ -157,6 +157,21 @@ describe.each(['stripe', 'paypay'] as const)('the simulated %s', (name) => {
     expect(await client.payments({ tenant: charge.tenant })).toHaveLength(2);
   });
 
+  test('F-12 says of both payments of an order that was paid twice which order they are for', async () => {
+    const { id, charge } = await begin(name, 'paid-twice');
+    await client.pay(id);
+    await arrived(2);
+    const { tenant, paymentId } = charge;
+    const told = received.map(({ parsed }) =>
+      'kind' in parsed && parsed.kind === 'payment' ? parsed.sighting : parsed,
+    );
+    expect(told).toEqual([
+      expect.objectContaining({ tenant, paymentId }),
+      expect.objectContaining({ tenant, paymentId }),
+    ]);
+    expect(await client.payments({ tenant, paymentId })).toHaveLength(2);
+  });
+
   test('a customer who refuses ends the payment', async () => {
     const { id, asked } = await begin(name, 'succeeds');
     await client.refuse(id);

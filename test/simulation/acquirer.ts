@@ -1,5 +1,5 @@
+import { payPayIdOf } from '../../lambda/contracts/paypay-ids';
 import type { Tenant } from '../../lambda/kernel/tenant';
-import { merchantPaymentId } from '../../lambda/payment/paypay-sighting';
 import { type Charge, ProviderRefusedError, type SightedState, type Sighting } from '../../lambda/payment/provider';
 import type { World } from './world';
 
@@ -97,7 +97,7 @@ const idOf = (world: World, provider: Deal['provider'], owner: Owner): string =>
   const others = [...world.acquirer.deals.values()].filter(
     ({ tenant, paymentId }) => tenant === owner.tenant && paymentId === owner.paymentId,
   );
-  return merchantPaymentId(owner, others.length === 0 ? '' : `a${others.length}`);
+  return payPayIdOf(owner, others.length === 0 ? '' : `a${others.length}`);
 };
 
 const open = (world: World, charge: Charge, extra: boolean): Deal => {
