@@ -4,13 +4,14 @@ import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { type CursorScope, openCursor, sealCursor } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
 import { parseQuery } from '../kernel/http-input';
+import type { Secrets } from '../kernel/secret';
 import { alertView } from './alert-view';
 import type { AlertSelection, KeptAlertStore } from './kept-alert.store';
 
 export type ListAlertsDeps = {
   readonly alerts: Pick<KeptAlertStore, 'list'>;
   /** The key of all cursors. */
-  readonly cursorSecret: string;
+  readonly cursorSecret: Secrets;
 };
 
 const Mark = z.object({ alertId: AlertId, raisedAt: z.iso.datetime() });
@@ -24,7 +25,7 @@ const wrongCursor: ProblemAnswer = {
 
 type Asked = { readonly selection: AlertSelection; readonly scope: CursorScope };
 
-const ask = (request: Request, cursorSecret: string): Asked | ProblemAnswer => {
+const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => {
   const parsed = parseQuery(request, ListAlertsQuery);
   if (isProblem(parsed)) return parsed;
   const { state, type, severity, limit, cursor } = parsed.query;

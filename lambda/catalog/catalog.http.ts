@@ -8,6 +8,7 @@ import { isProblem, type ProblemAnswer } from '../kernel/answer';
 import { type CursorScope, openCursor, type PageKey } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
 import { parseIfMatch } from '../kernel/http-input';
+import type { Secrets } from '../kernel/secret';
 import type { CategoryKey } from './category';
 import type { ImageGateway } from './image.gateway';
 import { availabilityOf, type Cause, type Product, type ProductKey } from './product';
@@ -70,7 +71,7 @@ export const causeOf = (request: Request, now: Date): Cause => ({
 /** The key from which a list goes on by the cursor that the caller sent; a problem when it is none of this list's. */
 export const startOf = (
   cursor: string | undefined,
-  secret: string,
+  secret: Secrets,
   scope: CursorScope,
 ): { readonly start: PageKey | undefined } | ProblemAnswer => {
   if (cursor === undefined) return { start: undefined };

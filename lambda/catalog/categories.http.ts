@@ -8,13 +8,14 @@ import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { sealCursor } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
 import { etag, parseBody, parseQuery } from '../kernel/http-input';
+import type { Secrets } from '../kernel/secret';
 import { busy, categoryKeyOf, categoryNotFound, refuse, refuseStale, type Seen, seenBy, startOf } from './catalog.http';
 import { type Category, type CategoryKey, createCategory, renameCategory } from './category';
 import type { CategoryStore } from './category.store';
 
 export type CategoriesDeps = {
   readonly categories: Pick<CategoryStore, 'get' | 'list' | 'create' | 'rename' | 'remove'>;
-  readonly cursorSecret: string;
+  readonly cursorSecret: Secrets;
   readonly now: () => Date;
 };
 

@@ -3,6 +3,7 @@ import { type Answer, isProblem } from '../kernel/answer';
 import { type CursorScope, type PageKey, sealCursor } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
 import { etag, parseQuery } from '../kernel/http-input';
+import type { Secrets } from '../kernel/secret';
 import { ttlCache } from '../kernel/ttl-cache';
 import {
   isForCustomers,
@@ -19,7 +20,7 @@ import type { ProductList, ProductStore } from './product.store';
 
 export type ReadProductsDeps = ViewDeps & {
   readonly products: Pick<ProductStore, 'get' | 'getMany' | 'list'>;
-  readonly cursorSecret: string;
+  readonly cursorSecret: Secrets;
   readonly now: () => Date;
 };
 

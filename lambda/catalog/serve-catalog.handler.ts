@@ -7,7 +7,7 @@ import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { catalogRoutes } from './catalog-routes.http';
@@ -18,7 +18,7 @@ import { productStore } from './product.store';
 
 const env = readEnv(serveCatalogEnv);
 const now = () => new Date();
-const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
+const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const images = imageGateway({ name: env.IMAGES_BUCKET, ...bucketAddress(env.IMAGES_BUCKET) }, now);
 const tables = { products: env.PRODUCTS_TABLE, categories: env.CATEGORIES_TABLE };
 
@@ -32,8 +32,10 @@ const routesOf = (db: DynamoDBDocumentClient) =>
     now,
   });
 
-export const handler = serve(
-  routes,
-  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), routesOf),
-  edgeOf(readEnv(edgeEnv), documentClient()),
+export const handler = secret.keptFreshFor(
+  serve(
+    routes,
+    tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), routesOf),
+    edgeOf(readEnv(edgeEnv), documentClient()),
+  ),
 );

@@ -9,7 +9,7 @@ import { readEnv } from '../kernel/env';
 import { type Route, serve } from '../kernel/http';
 import { invokeFunction } from '../kernel/invoke-function';
 import type { Policy } from '../kernel/policy';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { defaultTenant } from '../kernel/tenant';
 import { tenantClients } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
@@ -24,6 +24,7 @@ import { userStore } from './user.store';
 import { logInPool, poolClient } from './user-pool.gateway';
 
 const env = readEnv(serveSessionEnv);
+const secret = await rotatingSecret(env.SESSION_SECRET_ARN);
 const db = documentClient();
 const clientOf = tenantClients(readEnv(tenantRoleEnv));
 const users = { pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID };
@@ -32,7 +33,7 @@ const pool =
 
 const deps = {
   sessions: sessionStore(env.SESSIONS_TABLE, db),
-  seal: sessionSeal(await readSecret(env.SESSION_SECRET_ARN)),
+  seal: sessionSeal(secret),
   pool,
   accounts: pool && { pool, directory: { settle: settling(users) }, totpRequired: env.TOTP_REQUIRED },
   usersOf: (tenant: Parameters<typeof clientOf>[0]) => userStore(env.USERS_TABLE, clientOf(tenant)),
@@ -60,8 +61,10 @@ const isAsked = (authorizer: unknown): boolean =>
   typeof authorizer === 'object' && authorizer !== null && 'tenant' in authorizer;
 
 /** Whoever comes with a cookie is known by it later, and counted by the function that answers. */
-export const handler = serve(policies, served, {
-  ...edge,
-  callerOf: async ({ authorizer }) => (isAsked(authorizer) ? callerFrom(authorizer) : guest(defaultTenant)),
-  limit: async (caller, incoming) => (isAsked(incoming.authorizer) ? edge.limit?.(caller, incoming) : undefined),
-});
+export const handler = secret.keptFreshFor(
+  serve(policies, served, {
+    ...edge,
+    callerOf: async ({ authorizer }) => (isAsked(authorizer) ? callerFrom(authorizer) : guest(defaultTenant)),
+    limit: async (caller, incoming) => (isAsked(incoming.authorizer) ? edge.limit?.(caller, incoming) : undefined),
+  }),
+);

@@ -6,7 +6,7 @@ import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { directory } from './directory.gateway';
 import { serveTenantsEnv } from './env';
 import { storefrontKeyRoutes } from './storefront-keys.http';
@@ -14,6 +14,7 @@ import { tenantStore } from './tenant.store';
 import { tenantAdminRoutes } from './tenants.http';
 
 const env = readEnv(serveTenantsEnv);
+const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const db = documentClient();
 const deps = {
   tenants: tenantStore(env.TENANTS_TABLE, db),
@@ -21,13 +22,11 @@ const deps = {
     env.USER_POOL_ID === ''
       ? undefined
       : directory({ pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID }),
-  cursorSecret: await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN),
+  cursorSecret: secret,
   newStorefrontKey: () => `sk-${randomBytes(24).toString('base64url')}`,
   now: () => new Date(),
 };
 
-export const handler = serve(
-  routes,
-  { ...tenantAdminRoutes(deps), ...storefrontKeyRoutes(deps) },
-  edgeOf(readEnv(edgeEnv), db),
+export const handler = secret.keptFreshFor(
+  serve(routes, { ...tenantAdminRoutes(deps), ...storefrontKeyRoutes(deps) }, edgeOf(readEnv(edgeEnv), db)),
 );

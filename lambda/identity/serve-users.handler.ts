@@ -5,7 +5,7 @@ import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { directory } from './directory.gateway';
@@ -18,17 +18,19 @@ const accounts =
   env.USER_POOL_ID === ''
     ? undefined
     : directory({ pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID });
-const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
+const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 
-export const handler = serve(
-  routes,
-  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) =>
-    userRoutes({
-      users: userStore(env.USERS_TABLE, db),
-      directory: accounts,
-      cursorSecret: secret,
-      now: () => new Date(),
-    }),
+export const handler = secret.keptFreshFor(
+  serve(
+    routes,
+    tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) =>
+      userRoutes({
+        users: userStore(env.USERS_TABLE, db),
+        directory: accounts,
+        cursorSecret: secret,
+        now: () => new Date(),
+      }),
+    ),
+    edgeOf(readEnv(edgeEnv), documentClient()),
   ),
-  edgeOf(readEnv(edgeEnv), documentClient()),
 );

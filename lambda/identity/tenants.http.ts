@@ -7,6 +7,7 @@ import { defaultSelling } from '../kernel/caller';
 import type { Request, Route } from '../kernel/http';
 import { etag, parseBody } from '../kernel/http-input';
 import { answerPage } from '../kernel/list-page';
+import type { Secrets } from '../kernel/secret';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { changeTenant } from './change-tenant';
 import type { Directory } from './directory.gateway';
@@ -18,7 +19,7 @@ export type TenantsDeps = {
   readonly tenants: Pick<TenantStore, 'get' | 'create' | 'save' | 'list' | 'saveWithKey' | 'saveWithoutKey'>;
   /** Missing where the accounts are kept by another provider: the first admin is made there. */
   readonly directory: Pick<Directory, 'invite' | 'find'> | undefined;
-  readonly cursorSecret: string;
+  readonly cursorSecret: Secrets;
   /** A storefront key that nobody can guess. */
   readonly newStorefrontKey: () => string;
   readonly now: () => Date;

@@ -4,6 +4,7 @@ import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Request, Route } from '../kernel/http';
 import { etag, parseBody } from '../kernel/http-input';
 import { answerPage } from '../kernel/list-page';
+import type { Secrets } from '../kernel/secret';
 import { changeUser } from './change-user';
 import type { Directory } from './directory.gateway';
 import { elsewhere, mismatch, momentOf, readChange, refuse } from './identity.http';
@@ -15,7 +16,7 @@ export type UsersDeps = {
   readonly users: Pick<UserStore, 'get' | 'create' | 'save' | 'list'>;
   /** Missing where the accounts are kept by another provider. */
   readonly directory: Pick<Directory, 'find' | 'invite' | 'setStatus' | 'setRoles' | 'resetTotp'> | undefined;
-  readonly cursorSecret: string;
+  readonly cursorSecret: Secrets;
   readonly now: () => Date;
 };
 

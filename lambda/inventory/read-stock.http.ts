@@ -3,13 +3,14 @@ import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { type CursorScope, openCursor, sealCursor } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
 import { etag, parseQuery } from '../kernel/http-input';
+import type { Secrets } from '../kernel/secret';
 import type { LedgerStore, Page } from './ledger.store';
 import { answerRefusal, known, movementView, productKeyOf, refuse, stockView } from './stock.http';
 
 export type ReadStockDeps = {
   readonly ledger: Pick<LedgerStore, 'get' | 'list' | 'movements'>;
   /** What cursors are signed with. */
-  readonly cursorSecret: string;
+  readonly cursorSecret: Secrets;
 };
 
 const wrongCursor: ProblemAnswer = {
@@ -17,7 +18,7 @@ const wrongCursor: ProblemAnswer = {
   errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an answer of this list' }],
 };
 
-const pageOf = (request: Request, secret: string, scope: CursorScope): Page | ProblemAnswer => {
+const pageOf = (request: Request, secret: Secrets, scope: CursorScope): Page | ProblemAnswer => {
   const parsed = parseQuery(request, StockPage);
   if (isProblem(parsed)) return parsed;
   const { limit, cursor } = parsed.query;
@@ -29,7 +30,7 @@ const pageOf = (request: Request, secret: string, scope: CursorScope): Page | Pr
 /** One page of a list, and the cursor of the next one if there is more. */
 const listAnswer = async <Item>(
   request: Request,
-  { cursorSecret, scope }: { readonly cursorSecret: string; readonly scope: CursorScope },
+  { cursorSecret, scope }: { readonly cursorSecret: Secrets; readonly scope: CursorScope },
   read: (page: Page) => Promise<Item[]>,
   { view, idOf }: { readonly view: (item: Item) => unknown; readonly idOf: (item: Item) => string },
 ): Promise<Answer> => {

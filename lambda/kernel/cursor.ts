@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
+import type { Secrets } from './secret';
 import type { Tenant } from './tenant';
 
 /** What a function's variables hold when its construct has used `edge.allowCursors`. */
@@ -15,16 +16,17 @@ const sign = (secret: string, { tenant, list }: CursorScope, payload: string) =>
   createHmac('sha256', secret).update(`cursor\n${tenant}\n${list}\n${payload}`).digest('base64url');
 
 /** The opaque, signed form of a page key. */
-export const sealCursor = (secret: string, scope: CursorScope, key: PageKey): string => {
+export const sealCursor = ({ signing }: Secrets, scope: CursorScope, key: PageKey): string => {
   const payload = Buffer.from(JSON.stringify(key)).toString('base64url');
-  return `${payload}.${sign(secret, scope, payload)}`;
+  return `${payload}.${sign(signing, scope, payload)}`;
 };
 
+const isEqual = (given: Buffer, expected: Buffer) =>
+  given.length === expected.length && timingSafeEqual(given, expected);
+
 /** The page key of a cursor; nothing when it was forged, or is another tenant's or another list's. */
-export const openCursor = (secret: string, scope: CursorScope, cursor: string): PageKey | undefined => {
+export const openCursor = ({ good }: Secrets, scope: CursorScope, cursor: string): PageKey | undefined => {
   const [payload = '', signature = ''] = cursor.split('.');
-  const given = Buffer.from(signature);
-  const expected = Buffer.from(sign(secret, scope, payload));
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as PageKey;
+  const isOurs = good.some((secret) => isEqual(Buffer.from(signature), Buffer.from(sign(secret, scope, payload))));
+  return isOurs ? (JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as PageKey) : undefined;
 };

@@ -4,9 +4,10 @@ import { isProblem } from './answer';
 import { type CursorScope, openCursor, type PageKey, sealCursor } from './cursor';
 import type { Request } from './http';
 import { parseQuery } from './http-input';
+import type { Secrets } from './secret';
 
 /** What a list is, and what its cursors are sealed with. */
-export type List = { readonly secret: string; readonly scope: CursorScope };
+export type List = { readonly secret: Secrets; readonly scope: CursorScope };
 
 /** A part of a list, and where the next one begins if there is more. */
 export type Part<Item> = { readonly items: readonly Item[]; readonly next?: PageKey | undefined };

@@ -9,8 +9,9 @@ export type MetricName =
   | 'AlertsRaised'
   | 'MessagesParked'
   | 'SweepFinds'
-  | 'SweepCannotHandle'
-  | 'RelayLag';
+  | 'RelayLag'
+  | 'PaymentDetailsUnknown'
+  | 'SweepCannotHandle';
 
 /** Adds to a counter and writes it as one embedded-metric log line, so that no metric is lost with its environment. */
 export const count = (name: MetricName, value: number, dimensions: Record<string, string> = {}): void => {

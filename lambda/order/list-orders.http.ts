@@ -3,12 +3,13 @@ import { isProblem, type ProblemAnswer } from '../kernel/answer';
 import { type CursorScope, openCursor, sealCursor } from '../kernel/cursor';
 import type { Request, Route } from '../kernel/http';
 import { parseQuery } from '../kernel/http-input';
+import type { Secrets } from '../kernel/secret';
 import { refuse } from './order.http';
 import type { OrderFilter, Place } from './order-list';
 import type { OrderListStore } from './order-list.store';
 import { currentView } from './order-view';
 
-export type ListOrdersDeps = { readonly lists: OrderListStore; readonly cursorSecret: string };
+export type ListOrdersDeps = { readonly lists: OrderListStore; readonly cursorSecret: Secrets };
 
 /** Staff see everybody's orders, a customer their own. */
 const filterOf = ({ caller, reach }: Request, status: OrderFilter['status']): OrderFilter => ({
@@ -23,7 +24,7 @@ const scopeOf = ({ tenant, ownerId, status }: OrderFilter): CursorScope => ({
   list: `orders ${status ?? 'all'} ${ownerId ?? 'everybody'}`,
 });
 
-const placeOf = (secret: string, scope: CursorScope, cursor: string | undefined) => {
+const placeOf = (secret: Secrets, scope: CursorScope, cursor: string | undefined) => {
   const { orderId, createdAt } = (cursor === undefined ? undefined : openCursor(secret, scope, cursor)) ?? {};
   return orderId === undefined || createdAt === undefined ? undefined : { orderId, createdAt };
 };

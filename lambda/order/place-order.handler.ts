@@ -5,7 +5,7 @@ import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { invokeFunction } from '../kernel/invoke-function';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { defaultTenant } from '../kernel/tenant';
 import { patienceFrom, placeOrderEnv } from './env';
 import { orderStore } from './order.store';
@@ -29,7 +29,7 @@ const numbers = orderNumbers(orders.takeNumbers);
 // the contract, the prices, the connection, a read and a write. What AWS refuses here is the first order's to tell.
 rehearseOrder(new Date());
 const [secret] = await Promise.all([
-  readSecret(env.TRACKING_SECRET_ARN),
+  rotatingSecret(env.TRACKING_SECRET_ARN),
   Promise.allSettled([
     products.find(defaultTenant, ['PRIME']),
     numbers.prepare(defaultTenant),
@@ -47,15 +47,17 @@ const deps: PlaceOrderDeps = {
   now: () => new Date(),
 };
 
-export const handler = serve(
-  routes,
-  { placeOrder: placeOrderRoute(deps), quickOrder: quickOrderRoute(deps) },
-  {
-    ...edgeOf(readEnv(edgeEnv), db),
-    callerOf: orderCaller({
-      storefronts: storefrontStore(env.ORDERS_TABLE, db),
-      settings,
-      bearer: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
-    }),
-  },
+export const handler = secret.keptFreshFor(
+  serve(
+    routes,
+    { placeOrder: placeOrderRoute(deps), quickOrder: quickOrderRoute(deps) },
+    {
+      ...edgeOf(readEnv(edgeEnv), db),
+      callerOf: orderCaller({
+        storefronts: storefrontStore(env.ORDERS_TABLE, db),
+        settings,
+        bearer: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
+      }),
+    },
+  ),
 );

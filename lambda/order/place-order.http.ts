@@ -9,6 +9,7 @@ import type { Request, Route } from '../kernel/http';
 import { parseBody, parseQuery } from '../kernel/http-input';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
+import type { Secrets } from '../kernel/secret';
 import type { Tenant } from '../kernel/tenant';
 import { hashToken } from '../kernel/tracking-token';
 import { type Asked, claimOf, created, inUse, isSame, otherBody } from './idempotency.http';
@@ -21,7 +22,7 @@ import { logPlaced } from './order-log';
 import { type PlaceOrderRefusal, type PlaceOrderRejection, type Priced, placeOrder, quoteOrder } from './place-order';
 import type { ProductCopyStore } from './product-copy.store';
 import type { StockGateway } from './stock.gateway';
-import { trackingToken } from './tracking';
+import { trackingToken, trackingTokenOf } from './tracking';
 
 const refusals = {
   'product-not-found': [404, 'ProductNotFound', 'A product of the order does not exist.', 'ProductNotFoundError'],
@@ -65,7 +66,7 @@ export type PlaceOrderDeps = {
   readonly products: Pick<ProductCopyStore, 'find'>;
   readonly stock: StockGateway;
   readonly nextCode: (tenant: Tenant) => Promise<string>;
-  readonly trackingSecret: string;
+  readonly trackingSecret: Secrets;
   readonly patience: Patience;
   readonly now: () => Date;
 };
@@ -91,7 +92,7 @@ const localeOf = (request: Request): Locale => preferredLanguage(request.header(
 const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {
   const order = await deps.orders.get(key);
   if (order === undefined) throw new Error(`claimed order ${key.orderId} is missing`);
-  return created(order, trackingToken(deps.trackingSecret, key), { 'idempotency-replayed': 'true' });
+  return created(order, trackingTokenOf(deps.trackingSecret, order), { 'idempotency-replayed': 'true' });
 };
 
 /** Answers a request whose key was used before: as that request was, if it asked the same. */
@@ -105,7 +106,7 @@ const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefine
     return answerAgain(deps, order.tenant, claim, outcome.claimedBy);
   }
   logPlaced(order);
-  return created(order, trackingToken(deps.trackingSecret, order));
+  return created(order, trackingTokenOf(deps.trackingSecret, order));
 };
 
 /** Refuses what the catalog or the stock does not allow, unless the same request came first and was not refused. */

@@ -5,7 +5,7 @@ import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { invokeFunction } from '../kernel/invoke-function';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { cancelOrderRoute, updateOrderStatusRoute } from './change-order.http';
@@ -18,7 +18,7 @@ import { timelineGateway } from './timeline.gateway';
 import { getOrderTimelineRoute } from './timeline.http';
 
 const env = readEnv(serveOrdersEnv);
-const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
+const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const askServices = timelineGateway({
   inventory: invokeFunction(env.INVENTORY_FUNCTION),
   billing: invokeFunction(env.BILLING_FUNCTION),
@@ -29,17 +29,19 @@ const askServices = timelineGateway({
 const payments = paymentGateway(invokeFunction(env.PAYMENT_FUNCTION));
 const patience = patienceFrom(env);
 
-export const handler = serve(
-  routes,
-  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
-    const orders = orderStore(env.ORDERS_TABLE, db);
-    const changing = { orders, payments, patience, now: () => new Date() };
-    return {
-      listOrders: listOrdersRoute({ lists: orderListStore(env.ORDERS_TABLE, db), cursorSecret: secret }),
-      updateOrderStatus: updateOrderStatusRoute(changing),
-      cancelOrder: cancelOrderRoute(changing),
-      getOrderTimeline: getOrderTimelineRoute({ orders, askServices }),
-    };
-  }),
-  edgeOf(readEnv(edgeEnv), documentClient()),
+export const handler = secret.keptFreshFor(
+  serve(
+    routes,
+    tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
+      const orders = orderStore(env.ORDERS_TABLE, db);
+      const changing = { orders, payments, patience, now: () => new Date() };
+      return {
+        listOrders: listOrdersRoute({ lists: orderListStore(env.ORDERS_TABLE, db), cursorSecret: secret }),
+        updateOrderStatus: updateOrderStatusRoute(changing),
+        cancelOrder: cancelOrderRoute(changing),
+        getOrderTimeline: getOrderTimelineRoute({ orders, askServices }),
+      };
+    }),
+    edgeOf(readEnv(edgeEnv), documentClient()),
+  ),
 );

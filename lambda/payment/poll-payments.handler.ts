@@ -3,32 +3,36 @@ import { readEnv } from '../kernel/env';
 import { invokeFunction } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { accountStore } from './account.store';
 import { allProviders } from './all-providers.gateway';
 import { pollPaymentsEnv } from './env';
 import { paymentStore } from './payment.store';
 import { pollPayments } from './poll-payments';
-import { sealing } from './seal.gateway';
+import { sealedAnew, sealing } from './seal.gateway';
 
 const env = readEnv(pollPaymentsEnv);
-const { seal } = sealing(await readSecret(env.SEAL_SECRET_ARN));
+const secret = await rotatingSecret(env.SEAL_SECRET_ARN);
+const details = sealing(secret);
+const { seal } = details;
 const db = documentClient();
 const now = () => new Date();
 
 const deps = {
-  payments: paymentStore(env.PAYMENTS_TABLE, db),
+  payments: sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details),
   providers: allProviders(invokeFunction(env.PROVIDERS_FUNCTION), accountStore(env.ACCOUNTS_TABLE, db), now),
   seal,
   now,
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 };
 
-/** Runs every minute, and goes on for it while payments wait. */
-export const handler = async (): Promise<void> => {
+const poll = async (): Promise<void> => {
   const { failed, ...report } = await pollPayments(deps);
   logger.info('payments polled', { ...report, failed: failed.length });
   for (const { key, error } of failed) logger.error('poll failed for a payment', { ...key, error: error as Error });
   if (report.unfit > 0) count('SweepCannotHandle', report.unfit);
   if (failed.length > 0) throw new Error(`poll failed for ${failed.length} payments`);
 };
+
+/** Runs every minute, and goes on for it while payments wait. */
+export const handler = secret.keptFreshFor(poll);

@@ -7,6 +7,7 @@ import { isGuest } from '../kernel/caller';
 import { type CursorScope, openCursor, sealCursor } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
 import { parseQuery } from '../kernel/http-input';
+import type { Secrets } from '../kernel/secret';
 import { opens } from '../kernel/tracking-token';
 import type { DescribedOrder, OrderGateway } from './order.gateway';
 import { paymentIdOf } from './payment';
@@ -21,7 +22,7 @@ export type ReadPaymentsDeps = {
   readonly orders: OrderGateway;
   readonly open: Sealing['open'];
   /** The key of all cursors. */
-  readonly cursorSecret: string;
+  readonly cursorSecret: Secrets;
   readonly now: () => Date;
 };
 
@@ -77,7 +78,7 @@ const wrongCursor: ProblemAnswer = {
   errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
 };
 
-const ask = (request: Request, cursorSecret: string): PaymentSelection | ProblemAnswer => {
+const ask = (request: Request, cursorSecret: Secrets): PaymentSelection | ProblemAnswer => {
   const parsed = parseQuery(request, ListPaymentsQuery);
   if (isProblem(parsed)) return parsed;
   const { limit, cursor } = parsed.query;

@@ -3,7 +3,7 @@ import { guest } from '../kernel/caller';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { defaultTenant } from '../kernel/tenant';
 import { remember } from '../kernel/ttl-cache';
 import { receiveWebhooksEnv } from './env';
@@ -11,25 +11,33 @@ import { paymentStore } from './payment.store';
 import { parsePayPayWebhook } from './paypay-webhook';
 import { type ProviderKeys, providerKeys } from './provider-keys.gateway';
 import { receiveWebhook } from './receive-webhook';
-import { sealing } from './seal.gateway';
+import { sealedAnew, sealing } from './seal.gateway';
 import { parseStripeWebhook } from './stripe-webhook';
 import { webhookRoute } from './webhooks.http';
 
 const env = readEnv(receiveWebhooksEnv);
-const { seal } = sealing(await readSecret(env.SEAL_SECRET_ARN));
+const secret = await rotatingSecret(env.SEAL_SECRET_ARN);
+const details = sealing(secret);
+const { seal } = details;
 const { read } = providerKeys(env.PROVIDER_KEYS_ARN);
 const rememberedMs = 5 * 60_000; // how long exchanged secrets take to be seen: two are good at a time
 const keys = remember(() => read(), rememberedMs);
 const now = () => new Date();
-const receive = receiveWebhook({ payments: paymentStore(env.PAYMENTS_TABLE, documentClient()), seal, now });
+const receive = receiveWebhook({
+  payments: sealedAnew(paymentStore(env.PAYMENTS_TABLE, documentClient()), details),
+  seal,
+  now,
+});
 
 const secretsOf = (provider: keyof ProviderKeys) => async () => (await keys(''))?.[provider]?.webhookSecrets ?? [];
 
-export const handler = serve(
-  routes,
-  {
-    receiveStripeWebhook: webhookRoute({ parse: parseStripeWebhook, secrets: secretsOf('stripe'), receive, now }),
-    receivePayPayWebhook: webhookRoute({ parse: parsePayPayWebhook, secrets: secretsOf('paypay'), receive, now }),
-  },
-  { callerOf: async () => guest(defaultTenant) }, // known by its signature alone, and never slowed down
+export const handler = secret.keptFreshFor(
+  serve(
+    routes,
+    {
+      receiveStripeWebhook: webhookRoute({ parse: parseStripeWebhook, secrets: secretsOf('stripe'), receive, now }),
+      receivePayPayWebhook: webhookRoute({ parse: parsePayPayWebhook, secrets: secretsOf('paypay'), receive, now }),
+    },
+    { callerOf: async () => guest(defaultTenant) }, // known by its signature alone, and never slowed down
+  ),
 );

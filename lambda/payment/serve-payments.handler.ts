@@ -5,7 +5,7 @@ import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { invokeFunction } from '../kernel/invoke-function';
-import { readSecret } from '../kernel/secret';
+import { rotatingSecret } from '../kernel/secret';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { accountStore } from './account.store';
@@ -16,30 +16,36 @@ import { orderGateway } from './order.gateway';
 import { paymentStore } from './payment.store';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from './read-payments.http';
 import { requestRefundRoute } from './request-refund.http';
-import { sealing } from './seal.gateway';
+import { sealedAnew, sealing } from './seal.gateway';
 import { userGateway } from './user.gateway';
 
 const env = readEnv(servePaymentsEnv);
-const secret = await readSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
-const { open } = sealing(await readSecret(env.SEAL_SECRET_ARN));
+const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
+const sealSecret = await rotatingSecret(env.SEAL_SECRET_ARN);
+const details = sealing(sealSecret);
+const { open } = details;
 const orders = orderGateway(invokeFunction(env.ORDER_FUNCTION));
 const users = userGateway(invokeFunction(env.USER_FUNCTION));
 const now = () => new Date();
 
-export const handler = serve(
-  routes,
-  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
-    const payments = paymentStore(env.PAYMENTS_TABLE, db);
-    const reading = { payments, orders, open, cursorSecret: secret, now };
-    const accounts = { book: accountBook(accountStore(env.ACCOUNTS_TABLE, db)), users, now };
-    return {
-      getOrderPayment: getOrderPaymentRoute(reading),
-      listPayments: listPaymentsRoute(reading),
-      getPayment: getPaymentRoute(reading),
-      requestRefund: requestRefundRoute({ payments, orders, now }),
-      getBalance: getBalanceRoute(accounts),
-      topUpAccount: topUpAccountRoute(accounts),
-    };
-  }),
-  edgeOf(readEnv(edgeEnv), documentClient()),
+export const handler = secret.keptFreshFor(
+  sealSecret.keptFreshFor(
+    serve(
+      routes,
+      tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
+        const payments = sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details);
+        const reading = { payments, orders, open, cursorSecret: secret, now };
+        const accounts = { book: accountBook(accountStore(env.ACCOUNTS_TABLE, db)), users, now };
+        return {
+          getOrderPayment: getOrderPaymentRoute(reading),
+          listPayments: listPaymentsRoute(reading),
+          getPayment: getPaymentRoute(reading),
+          requestRefund: requestRefundRoute({ payments, orders, now }),
+          getBalance: getBalanceRoute(accounts),
+          topUpAccount: topUpAccountRoute(accounts),
+        };
+      }),
+      edgeOf(readEnv(edgeEnv), documentClient()),
+    ),
+  ),
 );

@@ -5,6 +5,7 @@ import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { type CursorScope, openCursor, sealCursor } from '../kernel/cursor';
 import type { Request } from '../kernel/http';
 import { etag, parseQuery } from '../kernel/http-input';
+import type { Secrets } from '../kernel/secret';
 import { findReturn, refuse } from './return.http';
 import type { ReturnStore } from './return.store';
 import type { ReturnSelection } from './return-list.store';
@@ -24,7 +25,7 @@ export const getReturnRoute =
 export type ListReturnsDeps = {
   readonly returns: Pick<ReturnStore, 'list'>;
   /** The key of all cursors. */
-  readonly cursorSecret: string;
+  readonly cursorSecret: Secrets;
 };
 
 const Mark = z.object({ returnId: ReturnId, requestedAt: z.iso.datetime() });
@@ -42,7 +43,7 @@ const wrongCursor: ProblemAnswer = {
 
 type Asked = { readonly selection: ReturnSelection; readonly scope: CursorScope };
 
-const ask = (request: Request, cursorSecret: string): Asked | ProblemAnswer => {
+const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => {
   const parsed = parseQuery(request, ListReturnsQuery);
   if (isProblem(parsed)) return parsed;
   const { status, limit, cursor } = parsed.query;

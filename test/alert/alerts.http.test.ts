@@ -7,6 +7,7 @@ import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
 import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
 import { call } from '../support/http';
+import { onlySecret } from '../support/secrets';
 
 const callers = {
   staff: { tenant: trustedTenant('shop-a'), userId: 'staff-1', roles: ['staff'] },
@@ -51,7 +52,7 @@ const alertsApi = async () => {
   await hear(event('order_stuck', 2, 2, 'AlertResolved.v1'));
   await hear(event('refund_missing', 3));
   const routes = {
-    listAlerts: listAlertsRoute({ alerts, cursorSecret: 'secret' }),
+    listAlerts: listAlertsRoute({ alerts, cursorSecret: onlySecret('secret') }),
     acknowledgeAlert: acknowledgeAlertRoute({ alerts, sources: noSources, now }),
   };
   return {

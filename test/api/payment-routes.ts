@@ -13,6 +13,7 @@ import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
 import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
 import { placedOrder } from '../support/orders';
 import { captured, requested } from '../support/payments';
+import { onlySecret } from '../support/secrets';
 
 const at = new Date('2026-12-02T08:00:00.000Z');
 const now = () => at;
@@ -22,7 +23,7 @@ export const paymentRoutes = async () => {
   const payments = memoryPaymentStore(paymentsTable(), directly);
   await payments.insert(captured({ userId: 'user-2' }));
   await payments.insert(requested({ userId: 'user-2', orderId: 'ORD-000002' }));
-  const { seal, open } = sealing('a secret of at least thirty-two characters');
+  const { seal, open } = sealing(onlySecret('a secret of at least thirty-two characters'));
   const { lines, total, currency, status, stockStatus } = placedOrder();
   const order = { ownerId: 'user-2', trackingTokenHash: hashToken('token'), version: 1 };
   const described = {
@@ -35,7 +36,7 @@ export const paymentRoutes = async () => {
     lines: [...lines],
   };
   const orders = { describe: async () => described };
-  const reading = { payments, orders, open, cursorSecret: 'secret', now };
+  const reading = { payments, orders, open, cursorSecret: onlySecret('secret'), now };
   const book = accountBook(memoryAccountStore(accountTables(), directly));
   const webhooks = { secrets: async () => ['whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29rcw=='], now };
   const receive = receiveWebhook({ payments, seal, now });

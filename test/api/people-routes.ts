@@ -13,9 +13,10 @@ import { type UsersDeps, userRoutes } from '../../lambda/identity/users.http';
 import { defaultTenant, tenantKey } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
 import { memorySessionStore } from '../stores/memory-sessions';
+import { onlySecret } from '../support/secrets';
 
 const now = () => new Date('2026-12-02T08:00:00.000Z');
-const cursorSecret = 'secret';
+const cursorSecret = onlySecret('secret');
 const moment = { now: now(), correlationId: 'correlation-1' };
 
 const idToken = new UnsecuredJWT({
@@ -109,7 +110,7 @@ export const peopleRoutes = () => {
   const tenants = { tenants: tenantStore(), directory, cursorSecret, newStorefrontKey: () => 'key-1', now };
   const sessions = {
     sessions: memorySessionStore(new Map(), directly),
-    seal: sessionSeal('secret'),
+    seal: sessionSeal(onlySecret('secret')),
     accounts: { pool, directory, totpRequired: false },
     pool,
     usersOf: () => users,

@@ -33,12 +33,13 @@ import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
 import { stockTables } from '../stores/memory-stock';
 import { placedOrder } from '../support/orders';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
+import { onlySecret } from '../support/secrets';
 import { paymentRoutes } from './payment-routes';
 import { peopleRoutes } from './people-routes';
 
 const at = new Date('2026-12-02T08:00:00.000Z');
 const now = () => at;
-const cursorSecret = 'secret';
+const cursorSecret = onlySecret('secret');
 const patience = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
 
 /** The order routes over a table with orders in every state, each with a product that is on sale. */
@@ -62,7 +63,7 @@ export const orderRoutes = async () => {
       code += 1;
       return `ORD-${String(code).padStart(6, '0')}`;
     },
-    trackingSecret: 'secret',
+    trackingSecret: onlySecret('secret'),
     patience,
     now,
   };

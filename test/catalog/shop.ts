@@ -7,6 +7,7 @@ import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { catalogTables, memoryCategoryStore, memoryProductStore } from '../stores/memory-catalog';
 import { call, type Operation } from '../support/http';
 import { aProduct } from '../support/products';
+import { onlySecret } from '../support/secrets';
 
 export const staff: Caller = { tenant: defaultTenant, userId: 'user-1', roles: ['staff'] };
 export const customer: Caller = { tenant: defaultTenant, userId: 'user-2', roles: ['customer'] };
@@ -52,7 +53,7 @@ export const openCatalog = () => {
       },
       readUrl: async (key) => `https://images.example.com/${nameOf(key)}`,
     },
-    cursorSecret: 'secret',
+    cursorSecret: onlySecret('secret'),
     newImageId: () => 'b7e23ec2-9af9-4b4a-8c0e-0d4f4c9d1a11',
     now: () => clock.now,
   };

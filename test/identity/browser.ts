@@ -9,6 +9,7 @@ import { serve } from '../../lambda/kernel/http';
 import { directly } from '../stores/io';
 import { memorySessionStore } from '../stores/memory-sessions';
 import { apiEvent, call } from '../support/http';
+import { onlySecret } from '../support/secrets';
 import { eight, memoryUsers, shopA, userOf } from './people';
 
 export const password = 'Correct-horse-1';
@@ -79,7 +80,7 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
   };
   const deps: ProxyDeps = {
     sessions: memorySessionStore(rows, directly),
-    seal: sessionSeal('a secret of this test'),
+    seal: sessionSeal(onlySecret('a secret of this test')),
     pool,
     accounts: { pool, directory: { settle: async () => undefined }, totpRequired: false },
     usersOf: () => users,

@@ -15,6 +15,7 @@ import type { Account } from '../../lambda/identity/user-pool.gateway';
 import type { Caller } from '../../lambda/kernel/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { call } from '../support/http';
+import { onlySecret } from '../support/secrets';
 import { at, shopA, shopB } from './people';
 
 const platform: Caller = { tenant: defaultTenant, userId: 'platform-1', roles: ['platform-admin'] };
@@ -61,7 +62,7 @@ const setUp = () => {
     made += 1;
     return `sk-${made}`;
   };
-  const deps = { tenants, directory, cursorSecret: 'secret', newStorefrontKey, now: () => at().now };
+  const deps = { tenants, directory, cursorSecret: onlySecret('secret'), newStorefrontKey, now: () => at().now };
   const routes = { ...tenantAdminRoutes(deps), ...storefrontKeyRoutes(deps) };
   const send = (operation: keyof typeof routes & Operation, caller: Caller, more: object = {}) => {
     const { body, ...rest } = more as { body?: object };

@@ -5,6 +5,7 @@ import type { Account } from '../../lambda/identity/user-pool.gateway';
 import { type UsersDeps, userRoutes } from '../../lambda/identity/users.http';
 import type { Caller } from '../../lambda/kernel/caller';
 import { call } from '../support/http';
+import { onlySecret } from '../support/secrets';
 import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';
 
 const me: Caller = { tenant: shopA, userId: 'hanako-1', roles: ['customer'] };
@@ -25,7 +26,7 @@ const setUp = (known: User[] = [userOf()], found?: { userId: string; status: str
     resetTotp: async (account) => void asked.push(`reset totp ${name(account)}`),
     setRoles: async (account, roles) => void asked.push(`${roles} ${name(account)}`),
   };
-  const routes = userRoutes({ users, directory, cursorSecret: 'secret', now: () => at(60).now });
+  const routes = userRoutes({ users, directory, cursorSecret: onlySecret('secret'), now: () => at(60).now });
   const send = (operation: keyof typeof routes & Operation, caller: Caller, more: object = {}) => {
     const { body, ...rest } = more as { body?: object };
     const headers = { 'content-type': 'application/json', ...(rest as { headers?: object }).headers };
@@ -39,7 +40,12 @@ const of = (userId: string) => ({ pathParameters: { userId } });
 
 test('S3-04 where another provider keeps the accounts, roles are not changed here, where its next token would bring them back', async () => {
   const users = memoryUsers(userOf());
-  const { updateUser } = userRoutes({ users, directory: undefined, cursorSecret: 'secret', now: () => at(60).now });
+  const { updateUser } = userRoutes({
+    users,
+    directory: undefined,
+    cursorSecret: onlySecret('secret'),
+    now: () => at(60).now,
+  });
   const send = (body: object) =>
     call(updateUser, {
       operation: 'updateUser',

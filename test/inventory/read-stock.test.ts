@@ -7,6 +7,7 @@ import { directly } from '../stores/io';
 import { memoryLedgerStore } from '../stores/memory-ledger';
 import { stockTables } from '../stores/memory-stock';
 import { call } from '../support/http';
+import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('shop-a');
 const other = trustedTenant('shop-b');
@@ -15,7 +16,7 @@ const ledger = memoryLedgerStore(
   stockTables(() => at),
   directly,
 );
-const deps = { ledger, cursorSecret: 'secret' };
+const deps = { ledger, cursorSecret: onlySecret('secret') };
 const staff = (of: Tenant) => ({ tenant: of, userId: 'staff-1', roles: ['staff'] });
 
 const get = (productId: string, headers = {}, of = tenant) =>

@@ -8,9 +8,10 @@ import type { OrderKey } from '../../lambda/order/order';
 import { trackingToken } from '../../lambda/order/tracking';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
+import { onlySecret } from '../support/secrets';
 
 const key = { tenant: defaultTenant, orderId: 'ORD-000001' };
-const token = trackingToken('secret', key);
+const token = trackingToken(onlySecret('secret'), key);
 const asked: OrderKey[] = [];
 const clock = { at: 0, slept: [] as number[] };
 const versions = [{ from: 0, version: 1 }];

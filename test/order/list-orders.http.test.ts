@@ -9,6 +9,7 @@ import { memoryOrderListStore } from '../stores/memory-order-lists';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
+import { onlySecret } from '../support/secrets';
 
 const staff: Caller = { tenant: defaultTenant, userId: 'u-staff', roles: ['staff'] };
 const ada: Caller = { tenant: defaultTenant, userId: 'ada', roles: ['customer'] };
@@ -23,7 +24,10 @@ const shop = async (...orders: Partial<Order>[]) => {
     const createdAt = `2026-11-21T08:00:${59 - index}.000Z`;
     await store.place(placedOrder({ orderId: code(index + 1), createdAt, ...given }));
   }
-  const route = listOrdersRoute({ lists: memoryOrderListStore(table, directly), cursorSecret: 'cursor-secret' });
+  const route = listOrdersRoute({
+    lists: memoryOrderListStore(table, directly),
+    cursorSecret: onlySecret('cursor-secret'),
+  });
   return (query: Record<string, string> = {}, caller = staff) =>
     call(route, { operation: 'listOrders', query, caller });
 };

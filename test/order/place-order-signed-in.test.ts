@@ -7,6 +7,7 @@ import { type PlaceOrderDeps, placeOrderRoute, quickOrderRoute } from '../../lam
 import { stockGateway } from '../../lambda/order/stock.gateway';
 import { defaultSettings } from '../../lambda/order/tenant-settings';
 import { call } from '../support/http';
+import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('shop-a');
 const staff: Caller = { tenant, userId: 'u-staff', email: 'staff@example.com', roles: ['staff'] };
@@ -44,7 +45,7 @@ const setUp = (given: Partial<PlaceOrderDeps> = {}) => {
     products: { find: async () => new Map([['PRD-001', mouse]]) },
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000001',
-    trackingSecret: 'secret',
+    trackingSecret: onlySecret('secret'),
     patience: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T08:00:00.000Z'),
     ...given,

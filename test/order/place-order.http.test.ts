@@ -9,6 +9,7 @@ import type { Claim } from '../../lambda/order/order-claim';
 import { type PlaceOrderDeps, placeOrderRoute } from '../../lambda/order/place-order.http';
 import { apiEvent, call } from '../support/http';
 import { orderRoute } from '../support/order-route';
+import { onlySecret } from '../support/secrets';
 
 const product = { currency: 'JPY', taxRateBps: 1000, onSale: true };
 const products = new Map([
@@ -33,7 +34,7 @@ const setUp = (overrides: Partial<PlaceOrderDeps> = {}, outcome?: PlaceOutcome) 
     products: { find: async (_tenant, ids) => new Map([...products].filter(([id]) => ids.includes(id))) },
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000007',
-    trackingSecret: 'tracking-secret',
+    trackingSecret: onlySecret('tracking-secret'),
     patience: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T08:00:00.000Z'),
     ...overrides,

@@ -3,6 +3,7 @@ import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/order';
 import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/place-order.http';
 import { call } from '../support/http';
+import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('pay-shop');
 const shopper = guest(tenant, { payments: 'online' });
@@ -29,7 +30,7 @@ const setUp = (price = 3000, currency = 'JPY') => {
     products: { find: async () => new Map([['P-1', { ...priced(price, currency), onSale: true }]]) },
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000007',
-    trackingSecret: 'secret',
+    trackingSecret: onlySecret('secret'),
     patience: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T08:00:00.000Z'),
   };

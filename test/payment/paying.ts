@@ -6,10 +6,11 @@ import { pollPayments } from '../../lambda/payment/poll-payments';
 import type { Webhook } from '../../lambda/payment/provider';
 import { receiveWebhook } from '../../lambda/payment/receive-webhook';
 import { requestPayments } from '../../lambda/payment/request-payments';
-import { sealing } from '../../lambda/payment/seal.gateway';
+import { sealedAnew, sealing } from '../../lambda/payment/seal.gateway';
 import { directly, type Io } from '../stores/io';
 import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
 import { eight } from '../support/payments';
+import { exchanged, onlySecret } from '../support/secrets';
 import { type FakeProvider, fakeProvider } from './fake-provider';
 
 /** A crash: what was done is done, and nothing after it. */
@@ -24,7 +25,10 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
   const told: string[] = [];
   const hooks: { afterCall: (call: string) => void | Promise<void> } = { afterCall: () => undefined };
   const clock = { now: Date.parse(eight) };
+  const rows = new Map<unknown, Readonly<Record<string, unknown>>>();
   const table = paymentsTable((before, row) => {
+    const written = row as Readonly<Record<string, unknown>>;
+    rows.set(written.paymentId, written);
     if ((before as Change | undefined)?.version === (row as Change).version) return;
     const event = paymentEvent(paymentFromRow(row));
     if (event !== undefined) told.push(event.type.replace('.v1', ''));
@@ -34,10 +38,19 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
     await hooks.afterCall(call);
     return value;
   };
+  const secret = { now: onlySecret('a secret of at least thirty-two characters') };
+  const details = sealing({
+    get signing() {
+      return secret.now.signing;
+    },
+    get good() {
+      return secret.now.good;
+    },
+  });
   const deps = {
-    payments: memoryPaymentStore(table, io),
+    payments: sealedAnew(memoryPaymentStore(table, io), details),
     providers: { stripe: fake.provider, paypay: fake.provider, balance: fake.provider },
-    seal: sealing('a secret of at least thirty-two characters').seal,
+    seal: details.seal,
     now: () => new Date(clock.now),
     sleep: async (ms: number) => {
       clock.now += ms;
@@ -51,6 +64,15 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
   return {
     ...{ fake, table, told, hooks, clock, deps, only },
     key: `${defaultTenant}/PAY-ORD-000001`,
+    open: details.open,
+    /** What was last written of each payment. */
+    get rows(): Readonly<Record<string, unknown>>[] {
+      return [...rows.values()];
+    },
+    /** The secret that seals details is exchanged for another. */
+    exchangeSecret: (another: string) => {
+      secret.now = exchanged(another, secret.now.signing);
+    },
     handle: requestPayments(deps),
     receive: receiveWebhook(deps),
     /** The poller runs each minute for so long. */

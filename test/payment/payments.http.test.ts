@@ -16,6 +16,7 @@ import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
 import { call, type Operation } from '../support/http';
 import { placedOrder } from '../support/orders';
 import { after, by, requested, sighting } from '../support/payments';
+import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('shop-a');
 
@@ -44,7 +45,7 @@ const checkout = { redirectUrl: 'https://pay.example.com/1', clientSecret: 'pi_1
 const card = { brand: 'visa', last4: '4242' };
 
 const api = async () => {
-  const { seal, open } = sealing('a secret of at least thirty-two characters');
+  const { seal, open } = sealing(onlySecret('a secret of at least thirty-two characters'));
   const payments = memoryPaymentStore(paymentsTable(), directly);
   const waiting = requested({ tenant });
   await payments.insert(must(see(waiting, seal(waiting, sighting('OPEN', { checkout })), by('create', 1))));
@@ -59,7 +60,7 @@ const api = async () => {
   const described = { ...order, total, currency, stockStatus, ...shipped };
   const orders = { describe: async (of: string) => (of === tenant ? described : undefined) };
   const now = () => after(60);
-  const reading = { payments, orders, open, cursorSecret: 'secret', now };
+  const reading = { payments, orders, open, cursorSecret: onlySecret('secret'), now };
   const book = accountBook(memoryAccountStore(accountTables(), directly));
   const users = { describe: async () => ({ status: 'ACTIVE' as const }) };
   const routes = {

@@ -9,6 +9,7 @@ import { updateReturnRoute } from '../../lambda/return/update-return.http';
 import { directly } from '../stores/io';
 import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
 import { call } from '../support/http';
+import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('shop-a');
 
@@ -36,7 +37,7 @@ export const returnsApi = () => {
   const now = () => clock.now;
   const routes: Record<'requestReturn' | 'listReturns' | 'getReturn' | 'updateReturn', Route> = {
     requestReturn: requestReturnRoute({ returns: store, windowDays: 30, now }),
-    listReturns: listReturnsRoute({ returns: store, cursorSecret: 'secret' }),
+    listReturns: listReturnsRoute({ returns: store, cursorSecret: onlySecret('secret') }),
     getReturn: getReturnRoute({ returns: store }),
     updateReturn: updateReturnRoute({ returns: store, now }),
   };

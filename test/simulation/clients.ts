@@ -10,6 +10,7 @@ import { placeOrderRoute } from '../../lambda/order/place-order.http';
 import { termsOf } from '../../lambda/order/tenant-settings';
 import type { Io } from '../stores/io';
 import { memoryProductCopies, memoryTenantSettings } from '../stores/memory-copies';
+import { onlySecret } from '../support/secrets';
 import { noStock, type Parts, patience } from './parts';
 import { broken } from './promises';
 import { placeRequest, trackingRequest } from './requests';
@@ -20,7 +21,7 @@ import { clockOf, type World } from './world';
 /** One warm process of the API: it serves one request at a time and keeps its block of order numbers. */
 type Process = { io: Io; readonly nextCode: (tenant: Tenant) => Promise<string> };
 
-const trackingSecret = 'simulated secret';
+const trackingSecret = onlySecret('simulated secret');
 
 const checkPlaced = (intents: readonly Intent[], intent: Intent, body: PlaceOrderResponse) => {
   const { id, idempotencyKey, tenant, total, items, answer } = intent;

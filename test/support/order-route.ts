@@ -1,6 +1,7 @@
 import type { Order } from '../../lambda/order/order';
 import type { Product } from '../../lambda/order/place-order';
 import { placeOrderRoute } from '../../lambda/order/place-order.http';
+import { onlySecret } from './secrets';
 
 const mouse = { name: 'ワイヤレスマウス', price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
 
@@ -21,7 +22,7 @@ export const orderRoute = () => {
     products: { find: async (_tenant, ids) => products(ids) },
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000001',
-    trackingSecret: 'secret',
+    trackingSecret: onlySecret('secret'),
     patience: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date(0),
   });
