@@ -196,7 +196,7 @@ const withServices = ({ services, live, auth }: GivenServices, { stage, live: us
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
 export const readConfig = (given: GivenContext): StageConfig => {
   const { stage, senderEmail, senderIdentity, alarmEmail, corsOrigins, live, deletionProtection, ...more } = given;
-  const { services, publicEndpoint, stripeUrl, paypayUrl, ...auth } = more;
+  const { services, publicEndpoint, stripeUrl, paypayUrl, returnUrl, ...auth } = more;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -207,7 +207,7 @@ export const readConfig = (given: GivenContext): StageConfig => {
   return {
     ...config,
     ...withServices({ services, live, auth }, config),
-    providers: readProviders(config, { stripeUrl, paypayUrl }),
+    providers: readProviders(config, { stripeUrl, paypayUrl, returnUrl }),
     deletionProtection: switchOf('deletionProtection', deletionProtection, config.deletionProtection),
     ...(config.stage === 'local' ? { publicEndpoint: publicEndpoint?.replace(/\/+$/, '') } : {}),
     senderEmail: sender,

@@ -19,6 +19,7 @@ export const readContext = (node: Node, awsEndpoint: string | undefined): GivenC
     deletionProtection: context('deletionProtection'),
     stripeUrl: context('stripeUrl'),
     paypayUrl: context('paypayUrl'),
+    returnUrl: context('returnUrl'),
     auth: context('auth'),
     issuer: context('issuer'),
     audience: context('audience'),

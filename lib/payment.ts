@@ -68,8 +68,12 @@ export class PaymentService extends Construct {
     const { config, messaging, encryptionKey } = props;
     this.tables = new PaymentTables(this, 'Tables', this.common());
     this.keys = new PaymentKeys(this, 'Keys', this.common());
-    const { stripeUrl, payPayUrl } = config.providers;
-    const urls: Env<typeof askProviderEnv> = { STRIPE_URL: stripeUrl, PAYPAY_URL: payPayUrl };
+    const { stripeUrl, payPayUrl, returnUrl = 'none' } = config.providers;
+    const urls: Env<typeof askProviderEnv> = {
+      STRIPE_URL: stripeUrl,
+      PAYPAY_URL: payPayUrl,
+      RETURN_URL: returnUrl,
+    };
     this.askProvider = this.function('AskProvider', 'ask-provider', urls);
     this.keys.allowProviders(this.askProvider);
     this.consumer = new QueueConsumer<string>(this, 'Consumer', {
@@ -166,6 +170,7 @@ export class PaymentService extends Construct {
     const environment: Env<typeof servePaymentsEnv> = {
       PAYMENTS_TABLE: this.tables.payments.tableName,
       ACCOUNTS_TABLE: this.tables.accounts.tableName,
+      PROVIDERS_FUNCTION: this.askProvider.functionName,
       ORDER_FUNCTION: tellServices.functionName,
       USER_FUNCTION: describeUser.functionName,
     };
@@ -180,6 +185,7 @@ export class PaymentService extends Construct {
     this.tables.allowRoutes(serve);
     this.ask(serve, tellServices);
     this.ask(serve, describeUser);
+    this.ask(serve, this.askProvider);
     return serve;
   }
 

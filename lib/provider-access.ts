@@ -4,12 +4,18 @@ import { localHost, mayBeAsked, orOnHost } from './outbound-address';
 export type ProviderAccess = {
   readonly stripeUrl: string;
   readonly payPayUrl: string;
+  /** The shop's page that customers come back to from PayPay, with `{tenant}` and `{orderId}`. @default they stay there */
+  readonly returnUrl?: string | undefined;
   /** What they know us by, where that is no secret. @default an operator puts the keys into the secret `payment-providers` */
   readonly keys?: string | undefined;
 };
 
 /** What `-c name=value` said, unchecked. */
-export type GivenProviders = { readonly stripeUrl?: unknown; readonly paypayUrl?: unknown };
+export type GivenProviders = {
+  readonly stripeUrl?: unknown;
+  readonly paypayUrl?: unknown;
+  readonly returnUrl?: unknown;
+};
 
 export const realProviders: ProviderAccess = {
   stripeUrl: 'https://api.stripe.com',
@@ -40,14 +46,31 @@ const urlOf = (name: string, given: unknown, stage: string): string => {
   throw new Error(`-c ${name}=${given}: must be a URL such as https://api.example.com${orOnHost(stage)}`);
 };
 
+const placeholder = /\{(?:tenant|orderId)\}/g;
+const ownHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+/** A customer's browser goes there: over https, or to this machine from the local stage. */
+const pageOf = (given: unknown, stage: string): string => {
+  const text = String(given);
+  const filled = text.replace(placeholder, 'x');
+  const url = URL.canParse(filled) ? new URL(filled) : undefined;
+  const isOwn = stage === 'local' && url?.protocol === 'http:' && ownHosts.includes(url.hostname);
+  const isPage = (url?.protocol === 'https:' || isOwn) && url?.username === '' && !/[{}\s]/.test(filled);
+  if (isPage && text.length <= 255) return text;
+  throw new Error(
+    `-c returnUrl=${given}: must be an https page of at most 255 characters, such as https://{tenant}.example.com/orders/{orderId}`,
+  );
+};
+
 type Stage = { readonly stage: string; readonly providers: ProviderAccess };
 
 /** Returns the providers of a stage, with other addresses where they are given. Throws when one may not be asked. */
 export const readProviders = (
   { stage, providers }: Stage,
-  { stripeUrl, paypayUrl }: GivenProviders,
+  { stripeUrl, paypayUrl, returnUrl }: GivenProviders,
 ): ProviderAccess => ({
   ...providers,
   ...(stripeUrl === undefined ? {} : { stripeUrl: urlOf('stripeUrl', stripeUrl, stage) }),
   ...(paypayUrl === undefined ? {} : { payPayUrl: urlOf('paypayUrl', paypayUrl, stage) }),
+  ...(returnUrl === undefined ? {} : { returnUrl: pageOf(returnUrl, stage) }),
 });

@@ -77,7 +77,14 @@ export type PaymentView = z.infer<typeof PaymentView>;
 
 /** The payment of one order, for who may pay it: `checkout` says how, while it may be paid. */
 export const OrderPaymentView = PaymentView.extend({
-  checkout: z.object({ redirectUrl: z.string().optional(), clientSecret: z.string().optional() }).optional(),
+  checkout: z
+    .object({
+      redirectUrl: z.string().optional(),
+      clientSecret: z.string().optional(),
+      /** Until when it may be paid this way. Asked again after that, there is another way until `deadline`. */
+      expiresAt: z.iso.datetime(),
+    })
+    .optional(),
 });
 export type OrderPaymentView = z.infer<typeof OrderPaymentView>;
 
@@ -119,8 +126,9 @@ export const paymentOperations = {
     summary: 'Read the payment of an order',
     description:
       'For the owner of the order, a guest with its `X-Tracking-Token`, and staff. While it may be paid, the owner is told ' +
-      'where: `checkout.redirectUrl` is the provider’s page, `checkout.clientSecret` is for the provider’s form. There is ' +
-      'no payment before the stock of the order is reserved.',
+      'where: `checkout.redirectUrl` is the provider’s page, `checkout.clientSecret` is for the provider’s form, and both end ' +
+      'at `checkout.expiresAt`. Asked again after that, the answer has another page, or none yet while the provider is being ' +
+      'asked. There is no payment before the stock of the order is reserved.',
     tag: 'Payments',
     params: z.object({ orderId: OrderId }),
     headers: z.object({

@@ -6,13 +6,15 @@ import {
   type AskedRefund,
   type PaymentProvider,
   type PaymentProviders,
+  ProviderKeySpentError,
   ProviderRefusedError,
   ProviderUnavailableError,
   type Sighting,
 } from './provider';
+import { replaceKey, replaceRefundKey } from './replace-key';
 import { askingAgain } from './request-payment';
 import { seeOtherClosed } from './see-other-payment';
-import { see, seeByKey, seeNone, seeRefused } from './see-payment';
+import { see, seeByKey, seeBySpentKey, seeNone, seeRefused } from './see-payment';
 import { seeRefund, seeRefundRefused } from './see-refund';
 import type { Seen } from './seen-payment';
 
@@ -33,28 +35,34 @@ type Change = (payment: Payment, cause: Cause) => Payment | undefined;
 
 const tries = 10; // so many others at most are first
 
+/** The first key has no number: it is what was asked with before there were others. */
+const numbered = (key: string, keyNumber: number): string => (keyNumber === 0 ? key : `${key}/key-${keyNumber}`);
+
 export const askedPayment = (payment: Payment): AskedPayment => {
   const { tenant, paymentId, orderId, userId, amount, currency, paymentMethod } = payment;
-  const { externalPaymentId, paymentIntentId } = payment;
-  const key = `${tenant}/${paymentId}`;
-  const ids = { externalPaymentId, paymentIntentId };
+  const { externalPaymentId, paymentIntentId, keyNumber } = payment;
+  const key = numbered(`${tenant}/${paymentId}`, keyNumber);
+  const ids = { keyNumber, externalPaymentId, paymentIntentId };
   return { tenant, paymentId, orderId, userId, amount, currency, paymentMethod, key, ...ids };
 };
 
 /** What came besides the payment's own is something that the provider knows by its own ID alone. */
 const askedBy = (payment: Payment, externalPaymentId: string): AskedPayment => {
   const asked = askedPayment(payment);
-  return asked.externalPaymentId === externalPaymentId
-    ? asked
-    : { ...asked, externalPaymentId, paymentIntentId: undefined };
+  if (asked.externalPaymentId === externalPaymentId) return asked;
+  const replaced = payment.replaced.find((one) => one.externalPaymentId === externalPaymentId);
+  return { ...asked, externalPaymentId, paymentIntentId: replaced?.paymentIntentId };
 };
 
 const askedFor = (payment: Payment, step: Step): AskedPayment =>
   step.ask === 'close' ? askedBy(payment, step.externalPaymentId) : askedPayment(payment);
 
-const askedRefund = ({ tenant, paymentId, currency }: Payment, { refundId, amount, reason }: Refund): AskedRefund => ({
+const askedRefund = (
+  { tenant, paymentId, currency }: Payment,
+  { refundId, amount, reason, keyNumber = 0 }: Refund,
+): AskedRefund => ({
   ...{ refundId, amount, currency, reason },
-  key: `${tenant}/${paymentId}/${refundId}`,
+  key: numbered(`${tenant}/${paymentId}/${refundId}`, keyNumber),
 });
 
 /** Writes what `change` makes of the payment, decided anew while others are first. Nothing when it changes nothing. */
@@ -79,10 +87,19 @@ const lookAt = async (provider: PaymentProvider, { seal }: AdvanceDeps, payment:
 };
 
 /** Looks by our key alone: a webhook may have told of another payment than the one that was asked for. */
-const lookByKey = async (provider: PaymentProvider, { seal }: AdvanceDeps, payment: Payment): Promise<Change> => {
-  const asked = { ...askedPayment(payment), externalPaymentId: undefined, paymentIntentId: undefined };
-  const sighting = await provider.fetch(asked);
-  return (current, cause) => seeByKey(current, sighting && seal(current, sighting), cause);
+const lookByKey = async (deps: AdvanceDeps, payment: Payment, keyNumber: number): Promise<Change> => {
+  const asked = {
+    ...askedPayment({ ...payment, keyNumber }),
+    externalPaymentId: undefined,
+    paymentIntentId: undefined,
+  };
+  const sighting = await deps.providers[payment.provider].fetch(asked);
+  return (current, cause) => {
+    const seen = sighting && deps.seal(current, sighting);
+    return keyNumber === current.keyNumber
+      ? seeByKey(current, seen, cause)
+      : seeBySpentKey(current, { seen, keyNumber }, cause);
+  };
 };
 
 /** A refund that an earlier try has made is found by the second question; the second refusal is believed. */
@@ -95,15 +112,37 @@ const refusedAgain = async (deps: AdvanceDeps, payment: Payment, refund: Refund)
   }
 };
 
+/** Nothing else can be got with the key of a refund. That it was made after all is seen before the next one is used. */
+const afterRefusedRefund = async (
+  deps: AdvanceDeps,
+  payment: Payment,
+  { refundId, keyNumber = 0, ...refund }: Refund,
+  error: ProviderRefusedError,
+): Promise<Change> =>
+  error instanceof ProviderKeySpentError
+    ? (current, cause) => replaceRefundKey(current, { refundId, keyNumber }, cause)
+    : refusedAgain(deps, payment, { refundId, keyNumber, ...refund });
+
+/** The provider makes no payment of this key: it will of another, or of none. */
+const notCreated = ({ keyNumber }: Payment, error: ProviderRefusedError): Change =>
+  error instanceof ProviderKeySpentError
+    ? (current, cause) => replaceKey(current, keyNumber, cause)
+    : (current, cause) => seeRefused(current, error.reason, cause);
+
 /** What a refusal means: no payment at all, or that it is elsewhere than we thought. */
-const afterRefusal = async (deps: AdvanceDeps, payment: Payment, step: Step, reason: string): Promise<Change> => {
-  if (step.ask === 'refund') return refusedAgain(deps, payment, step.refund);
+const afterRefusal = async (
+  deps: AdvanceDeps,
+  payment: Payment,
+  step: Step,
+  error: ProviderRefusedError,
+): Promise<Change> => {
+  if (step.ask === 'refund') return afterRefusedRefund(deps, payment, step.refund, error);
   if (step.ask === 'find') return () => undefined; // there is one under our key, and we asked for something else
   const provider = deps.providers[payment.provider];
   const sighting = await provider.fetch(askedFor(payment, step));
   if (sighting !== undefined) return (current, cause) => see(current, deps.seal(current, sighting), cause);
   if (step.ask === 'close') return (current, cause) => seeOtherClosed(current, step.externalPaymentId, cause);
-  return step.ask === 'create' ? (current, cause) => seeRefused(current, reason, cause) : seeNone;
+  return step.ask === 'create' ? notCreated(payment, error) : seeNone;
 };
 
 const askRefund = async (provider: PaymentProvider, payment: Payment, refund: Refund): Promise<Change> => {
@@ -114,7 +153,7 @@ const askRefund = async (provider: PaymentProvider, payment: Payment, refund: Re
 const ask = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Change> => {
   const provider = deps.providers[payment.provider];
   if (step.ask === 'fetch') return lookAt(provider, deps, payment);
-  if (step.ask === 'find') return lookByKey(provider, deps, payment);
+  if (step.ask === 'find') return lookByKey(deps, payment, step.keyNumber);
   if (step.ask === 'refund') return askRefund(provider, payment, step.refund);
   const asked = askedFor(payment, step);
   const sighting =
@@ -129,7 +168,7 @@ const answerOf = async (deps: AdvanceDeps, payment: Payment, step: Step): Promis
   try {
     return await ask(deps, payment, step).catch((error: unknown) => {
       if (!(error instanceof ProviderRefusedError)) throw error;
-      return afterRefusal(deps, payment, step, error.reason);
+      return afterRefusal(deps, payment, step, error);
     });
   } catch (error) {
     if (error instanceof ProviderUnavailableError || error instanceof ProviderRefusedError) return error;

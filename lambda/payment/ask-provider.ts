@@ -1,5 +1,10 @@
 import { asError } from '../kernel/as-error';
-import { type PaymentProvider, ProviderRefusedError, ProviderUnavailableError } from './provider';
+import {
+  type PaymentProvider,
+  ProviderKeySpentError,
+  ProviderRefusedError,
+  ProviderUnavailableError,
+} from './provider';
 import { type ProviderAnswer, ProviderQuestion, type RemoteProvider } from './provider-call';
 
 export type RemoteProviders = Readonly<Record<RemoteProvider, PaymentProvider>>;
@@ -20,6 +25,14 @@ const put = async (providers: RemoteProviders, question: ProviderQuestion): Prom
   }
 };
 
+/** What the others are told of an error of the port. Throws any other. */
+const answerTo = (error: unknown): ProviderAnswer => {
+  if (error instanceof ProviderKeySpentError) return { answer: 'key-spent' };
+  if (error instanceof ProviderRefusedError) return { answer: 'refused', reason: error.reason };
+  if (error instanceof ProviderUnavailableError) return { answer: 'unavailable', reason: asError(error).message };
+  throw error;
+};
+
 /** Answers the other functions of the service: this one alone has the providers' keys and their SDK. */
 export const askProvider =
   (providers: RemoteProviders) =>
@@ -28,8 +41,6 @@ export const askProvider =
     try {
       return await put(providers, question);
     } catch (error) {
-      if (error instanceof ProviderRefusedError) return { answer: 'refused', reason: error.reason };
-      if (error instanceof ProviderUnavailableError) return { answer: 'unavailable', reason: asError(error).message };
-      throw error;
+      return answerTo(error);
     }
   };

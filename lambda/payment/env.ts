@@ -5,7 +5,13 @@ const text = z.string().min(1);
 /** Where the providers' keys are. */
 const keys = { PROVIDER_KEYS_ARN: text };
 
-export const askProviderEnv = z.object({ ...keys, STRIPE_URL: z.url(), PAYPAY_URL: z.url() });
+export const askProviderEnv = z.object({
+  ...keys,
+  STRIPE_URL: z.url(),
+  PAYPAY_URL: z.url(),
+  /** The shop's page that customers come back to from PayPay, with `{tenant}` and `{orderId}`; `none` when there is none. */
+  RETURN_URL: text,
+});
 
 /** Where the key is that details are sealed with. */
 const seal = { SEAL_SECRET_ARN: text };
@@ -28,6 +34,7 @@ export const servePaymentsEnv = z.object({
   ...table,
   ...seal,
   ACCOUNTS_TABLE: text,
+  PROVIDERS_FUNCTION: text,
   ORDER_FUNCTION: text,
   USER_FUNCTION: text,
 });

@@ -14,6 +14,9 @@ const cause = {
 const silentFacts = [
   'ProviderAsked',
   'CheckoutOpened',
+  'CheckoutReplaced',
+  'KeyReplaced',
+  'SpentKeyChecked',
   'PaymentAuthorized',
   'PaymentDeclined',
   'DetailsLearned',
@@ -78,6 +81,7 @@ const Refund = z.object({
   returnId: z.string().optional(),
   notBefore: z.iso.datetime().optional(),
   replaces: z.array(z.string()).optional(),
+  keyNumber: z.int().nonnegative().optional(),
   createdAt: z.iso.datetime(),
   processedAt: z.iso.datetime().optional(),
   totals: z.object({ refundedTotal: z.int().nonnegative(), capturedTotal: z.int().nonnegative() }).optional(),
@@ -99,6 +103,10 @@ const PaymentRow = z.object({
   providerState: z.enum(['UNKNOWN', 'OPEN', 'AUTHORIZED', 'CAPTURED', 'CLOSED']),
   externalPaymentId: z.string().optional(),
   paymentIntentId: z.string().optional(),
+  keyNumber: z.int().nonnegative().default(0), // rows from before there were others than the first
+  spentKeys: z.array(z.object({ keyNumber: z.int().nonnegative(), lookAt: z.iso.datetime() })).default([]),
+  replaced: z.array(z.object({ externalPaymentId: z.string(), paymentIntentId: z.string().optional() })).default([]),
+  checkoutExpiresAt: z.iso.datetime().optional(),
   details: z.string().optional(),
   failure: PaymentFailure.optional(),
   failureReason: z.string().optional(),

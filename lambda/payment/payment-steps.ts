@@ -1,11 +1,12 @@
-import type { Payment, Refund } from './payment';
+import type { Payment, Refund, SpentKey } from './payment';
 
 /** In the place of an ID: the payment that the provider made under our key, whatever it calls it. */
 export const unnamed = '';
 
 /** What is to be asked of the provider next. */
 export type Step =
-  | { readonly ask: 'create' | 'fetch' | 'find' | 'capture' | 'cancel' }
+  | { readonly ask: 'create' | 'fetch' | 'capture' | 'cancel' }
+  | { readonly ask: 'find'; readonly keyNumber: number }
   | { readonly ask: 'refund'; readonly refund: Refund }
   | { readonly ask: 'close'; readonly externalPaymentId: string };
 
@@ -27,11 +28,18 @@ const nextRefund = ({ refunds }: Known, now: Date, turn: number): Step | undefin
   return refund && { ask: 'refund', refund };
 };
 
-const closeOther = ({ others }: Known, turn: number): Step | undefined => {
-  const externalPaymentId = others[turn % others.length];
-  if (externalPaymentId === undefined) return undefined;
-  return externalPaymentId === unnamed ? { ask: 'find' } : { ask: 'close', externalPaymentId };
-};
+const isRipe = ({ lookAt }: SpentKey, now: string) => lookAt <= now;
+
+/** Closes what is not the payment's own, or finds out whether there is any such thing. */
+const sideSteps = ({ others, keyNumber, spentKeys }: Known, now: Date): readonly Step[] => [
+  ...others.map(
+    (externalPaymentId): Step =>
+      externalPaymentId === unnamed ? { ask: 'find', keyNumber } : { ask: 'close', externalPaymentId },
+  ),
+  ...spentKeys
+    .filter((spent) => isRipe(spent, now.toISOString()))
+    .map((spent): Step => ({ ask: 'find', keyNumber: spent.keyNumber })),
+];
 
 const ownStep = (payment: Known, now: Date, turn: number): Step | undefined => {
   if (isOver(payment)) return isOpenThere(payment) ? { ask: 'cancel' } : nextRefund(payment, now, turn);
@@ -48,12 +56,13 @@ const ownStep = (payment: Known, now: Date, turn: number): Step | undefined => {
  * provider made take turns with it, so that neither keeps the other waiting.
  */
 export const nextStep = (payment: Known, now: Date): Step | undefined => {
-  const { others, attempts } = payment;
-  const sides = others.length === 0 ? 1 : 2;
+  const { attempts } = payment;
+  const beside = sideSteps(payment, now);
+  const sides = beside.length === 0 ? 1 : 2;
   const turn = Math.floor(attempts / sides);
   const own = ownStep(payment, now, turn);
-  const close = closeOther(payment, turn);
-  return attempts % sides === 0 ? (close ?? own) : (own ?? close);
+  const other = beside[turn % beside.length];
+  return attempts % sides === 0 ? (other ?? own) : (own ?? other);
 };
 
 const patientSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
@@ -72,7 +81,10 @@ export const delayOf = (payment: Known, now: Date): number => {
 };
 
 const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close', 'find'];
-const atOnce = (step: Step) => urgent.includes(step.ask) || (step.ask === 'refund' && step.refund.status === 'PENDING');
+const atOnce = (step: Step, { askedAt }: Known) =>
+  urgent.includes(step.ask) ||
+  (step.ask === 'create' && askedAt === undefined) ||
+  (step.ask === 'refund' && step.refund.status === 'PENDING');
 
 /** When the first of the refunds that rest is to be sent. */
 const restedAt = ({ refunds }: Known, now: Date): string | undefined =>
@@ -81,18 +93,25 @@ const restedAt = ({ refunds }: Known, now: Date): string | undefined =>
     .map(({ notBefore = '' }) => notBefore)
     .sort()[0];
 
-const first = (one: string | undefined, other: string | undefined): string | undefined =>
-  one === undefined || (other !== undefined && other < one) ? other : one;
+/** When the first of the keys that are not looked at yet is to be. */
+const ripeAt = ({ spentKeys }: Known, now: Date): string | undefined =>
+  spentKeys
+    .filter((spent) => !isRipe(spent, now.toISOString()))
+    .map(({ lookAt }) => lookAt)
+    .sort()[0];
+
+const first = (...times: readonly (string | undefined)[]): string | undefined =>
+  times.filter((time) => time !== undefined).sort()[0];
 
 /** When the poller looks at a payment that has just changed: at once when something is to be done. */
 export const dueAfter = (payment: Known, at: Date): string | undefined => {
   const step = nextStep(payment, at);
-  const next = step && later(at, atOnce(step) ? 0 : delayOf(payment, at));
-  return first(next, restedAt(payment, at));
+  const next = step && later(at, atOnce(step, payment) ? 0 : delayOf(payment, at));
+  return first(next, restedAt(payment, at), ripeAt(payment, at));
 };
 
 /** When the poller looks again after it has asked in vain. */
 export const dueAgain = (payment: Known, now: Date): string => {
   const next = later(now, delayOf(payment, now));
-  return first(next, restedAt(payment, now)) ?? next;
+  return first(next, restedAt(payment, now), ripeAt(payment, now)) ?? next;
 };

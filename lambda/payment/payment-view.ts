@@ -2,6 +2,7 @@ import { toMajor } from '../contracts/money';
 import type { OrderPaymentView, PaymentView, RefundView } from '../contracts/payment-api';
 import type { Payment, Refund } from './payment';
 import { refundedTotal } from './payment-sums';
+import { isCheckoutDead } from './replace-key';
 
 /** What was sealed of a payment: how to pay it, and what may be shown of the card. */
 export type Opened = {
@@ -41,13 +42,21 @@ export const paymentView = (payment: Payment, { brand, last4 }: Opened): Payment
   };
 };
 
-const mayBePaid = ({ status, providerState, cancelRequested, deadline }: Payment, now: Date) =>
-  status === 'PROCESSING' && providerState === 'OPEN' && !cancelRequested && deadline > now.toISOString();
+const mayBePaid = (payment: Payment, now: Date) => {
+  const { status, providerState, cancelRequested, deadline } = payment;
+  const isOpen = status === 'PROCESSING' && providerState === 'OPEN' && !cancelRequested;
+  return isOpen && deadline > now.toISOString() && !isCheckoutDead(payment, now);
+};
+
+const endOf = ({ deadline, checkoutExpiresAt = deadline }: Payment) =>
+  checkoutExpiresAt < deadline ? checkoutExpiresAt : deadline;
 
 /** The payment for who may pay it: with how, while that is possible. */
 export const orderPaymentView = (payment: Payment, opened: Opened, now: Date): OrderPaymentView => {
   const { redirectUrl, clientSecret } = opened;
   const hasWay = redirectUrl !== undefined || clientSecret !== undefined;
   const view = paymentView(payment, opened);
-  return mayBePaid(payment, now) && hasWay ? { ...view, checkout: { redirectUrl, clientSecret } } : view;
+  return mayBePaid(payment, now) && hasWay
+    ? { ...view, checkout: { redirectUrl, clientSecret, expiresAt: endOf(payment) } }
+    : view;
 };

@@ -36,6 +36,8 @@ export type Refund = {
   readonly notBefore?: string | undefined;
   /** Failed refunds whose money this one asks for again. */
   readonly replaces?: readonly string[] | undefined;
+  /** Which idempotency key it is asked for with. @default 0, the first */
+  readonly keyNumber?: number | undefined;
   readonly createdAt: string;
   readonly processedAt?: string | undefined;
   /** What had gone back and what was captured when it was completed: told again, it says the same. */
@@ -43,6 +45,15 @@ export type Refund = {
 };
 
 export type RefundTotals = { readonly refundedTotal: number; readonly capturedTotal: number };
+
+/** A page to pay on that another has replaced, with what closes it at the provider. */
+export type ReplacedCheckout = {
+  readonly externalPaymentId: string;
+  readonly paymentIntentId?: string | undefined;
+};
+
+/** A key that the provider answers with a failure for ever. From `lookAt` on it is known whether it made something. */
+export type SpentKey = { readonly keyNumber: number; readonly lookAt: string };
 
 /** Money that the provider took. */
 export type Capture = { readonly externalPaymentId: string; readonly amount: number };
@@ -57,6 +68,9 @@ export type LateCapture = 'paid-late' | 'own-capture';
 export type SilentFact =
   | 'ProviderAsked'
   | 'CheckoutOpened'
+  | 'CheckoutReplaced'
+  | 'KeyReplaced'
+  | 'SpentKeyChecked'
   | 'PaymentAuthorized'
   | 'PaymentDeclined'
   | 'DetailsLearned'
@@ -116,6 +130,12 @@ export type Payment = PaymentKey & {
   readonly providerState: ProviderState;
   readonly externalPaymentId?: string | undefined;
   readonly paymentIntentId?: string | undefined;
+  /** Which idempotency key it is asked for with. Raised, and stored, before another key is used. */
+  readonly keyNumber: number;
+  readonly spentKeys: readonly SpentKey[];
+  readonly replaced: readonly ReplacedCheckout[];
+  /** When the provider ends the page to pay on by itself; missing when it does not. */
+  readonly checkoutExpiresAt?: string | undefined;
   /** Sealed: how the customer pays, and the card's brand and last four digits. */
   readonly details?: string | undefined;
   /** Why nothing was captured. */

@@ -7,6 +7,8 @@ export type PayPayAccess = PayPayKeys & {
   /** Where PayPay answers: `https://api.paypay.ne.jp`, or a simulator. */
   readonly url: string;
   readonly now: () => Date;
+  /** The shop's page that customers come back to, with `{tenant}` and `{orderId}` where they stand. @default they stay there */
+  readonly returnUrl?: string | undefined;
   /** For one call. @default 3000 */
   readonly timeoutMs?: number;
 };

@@ -16,8 +16,12 @@ export const PayPayAnswer = z.object({
   data: z.unknown().optional(),
 });
 
-/** A code that was made, with where the customer pays. PayPay tells it once. */
-export const PayPayCode = z.object({ codeId: text.min(1).max(255), url: z.url() });
+/** A code that was made, with where the customer pays, and until when in seconds. PayPay tells it once. */
+export const PayPayCode = z.object({
+  codeId: text.min(1).max(255),
+  url: z.url(),
+  expiryDate: z.int().positive().max(99_999_999_999).nullish(),
+});
 export type PayPayCode = z.infer<typeof PayPayCode>;
 
 const Refunded = z.object({ status: text, amount: Money.nullish(), merchantRefundId: text.nullish() });

@@ -19,7 +19,8 @@ import {
   type Sighting,
 } from './provider';
 
-const maxSuffixes = 5; // of 1,296: the same one twice is unlikely, and is only tried again
+const maxSuffixes = 5; // of 936: the same one twice is unlikely, and is only tried again
+const codeSeconds = 300; // how long a code lives, as PayPay's documents say
 
 const yen = ({ amount, currency }: Pick<AskedPayment, 'amount' | 'currency'>) => {
   if (currency !== 'JPY') throw new ProviderRefusedError('currency-not-supported');
@@ -47,14 +48,30 @@ const read = (access: PayPayAccess, asked: AskedPayment, id: string): Promise<Pa
     };
   });
 
-const idOf = (asked: AskedPayment) => asked.externalPaymentId ?? payPayIdOf(asked);
+/** Codes under another key than the first have a suffix of two digits; those whose address was lost begin with a letter. */
+const idByKey = ({ keyNumber = 0, ...asked }: AskedPayment) =>
+  payPayIdOf(asked, keyNumber === 0 ? '' : String(keyNumber).padStart(2, '0'));
+
+const idOf = (asked: AskedPayment) => asked.externalPaymentId ?? idByKey(asked);
 
 const sight = (access: PayPayAccess, payment: PayPayPayment): Sighting =>
   sightPayPayPayment(payment, access.now().toISOString());
 
+/** Where PayPay sends the customer when it is paid. */
+const wayBack = ({ returnUrl }: PayPayAccess, { tenant, orderId }: AskedPayment) =>
+  returnUrl === undefined
+    ? {}
+    : {
+        redirectUrl: returnUrl.replaceAll('{tenant}', tenant).replaceAll('{orderId}', orderId),
+        redirectType: 'WEB_LINK',
+      };
+
 /** A new code; nothing when there is one of this ID already. */
 const createCode = async (access: PayPayAccess, asked: AskedPayment, id: string): Promise<PayPayCode | undefined> => {
-  const body = { merchantPaymentId: id, ...yen(asked), codeType: 'ORDER_QR', orderDescription: asked.orderId };
+  const body = {
+    ...{ merchantPaymentId: id, ...yen(asked), codeType: 'ORDER_QR', orderDescription: asked.orderId },
+    ...wayBack(access, asked),
+  };
   try {
     return PayPayCode.parse(await askPayPay(access, { method: 'POST', path: '/v2/codes', body }));
   } catch (error) {
@@ -63,16 +80,16 @@ const createCode = async (access: PayPayAccess, asked: AskedPayment, id: string)
   }
 };
 
-/** Two letters or digits. */
-const randomSuffix = () =>
-  randomInt(36 ** 2)
-    .toString(36)
-    .padStart(2, '0');
+/** A letter, and a letter or digit. */
+const randomSuffix = () => randomInt(10 * 36, 36 ** 2).toString(36);
 
-const sightCode = (access: PayPayAccess, asked: AskedPayment, id: string, { codeId, url }: PayPayCode): Sighting => ({
+const endOf = ({ expiryDate }: PayPayCode, now: Date): string =>
+  new Date(expiryDate ? expiryDate * 1000 : now.getTime() + codeSeconds * 1000).toISOString();
+
+const sightCode = (access: PayPayAccess, asked: AskedPayment, id: string, code: PayPayCode): Sighting => ({
   ...sight(access, { merchantPaymentId: id, status: 'CREATED', ...yen(asked) }),
-  paymentIntentId: codeId,
-  checkout: { redirectUrl: url },
+  paymentIntentId: code.codeId,
+  checkout: { redirectUrl: code.url, expiresAt: endOf(code, access.now()) },
 });
 
 /**
@@ -80,7 +97,7 @@ const sightCode = (access: PayPayAccess, asked: AskedPayment, id: string, { code
  * another code takes its place. One that was paid, or has failed, is the payment.
  */
 const create = async (access: PayPayAccess, asked: AskedPayment): Promise<Sighting> => {
-  const first = payPayIdOf(asked);
+  const first = idByKey(asked);
   const code = await createCode(access, asked, first);
   if (code !== undefined) return sightCode(access, asked, first, code);
   const there = await read(access, asked, first);

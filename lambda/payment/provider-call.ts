@@ -20,6 +20,7 @@ const Asked = z.object({
   currency: Currency,
   paymentMethod: PaymentMethod,
   key: Key,
+  keyNumber: z.int().nonnegative().optional(),
   externalPaymentId: ExternalId,
   paymentIntentId: ExternalId,
 });
@@ -55,7 +56,9 @@ const Seen = z.object({
   refundedAmount: z.number().optional(),
   tenant: text.optional(),
   paymentId: text.optional(),
-  checkout: z.object({ redirectUrl: text.optional(), clientSecret: text.optional() }).optional(),
+  checkout: z
+    .object({ redirectUrl: text.optional(), clientSecret: text.optional(), expiresAt: text.optional() })
+    .optional(),
   card: z.object({ brand: text, last4: text }).optional(),
   failureReason: text.optional(),
   at: text,
@@ -73,6 +76,7 @@ export const ProviderAnswer = z.union([
   z.object({ answer: z.literal('payment'), sighting: Seen.optional() }),
   z.object({ answer: z.literal('refund'), refund: SeenRefund }),
   z.object({ answer: z.literal('refused'), reason: text }),
+  z.object({ answer: z.literal('key-spent') }),
   z.object({ answer: z.literal('unavailable'), reason: text }),
 ]);
 export type ProviderAnswer = z.infer<typeof ProviderAnswer>;

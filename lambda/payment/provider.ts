@@ -13,6 +13,8 @@ export type Charge = {
   readonly paymentMethod: PaymentMethod;
   /** The idempotency key: the same for every try of the same thing. */
   readonly key: string;
+  /** Which key of the payment it is. Another key is another payment at the provider. @default 0, the first */
+  readonly keyNumber?: number | undefined;
   /** Until when the customer may pay. */
   readonly expiresAt: string;
 };
@@ -49,7 +51,12 @@ export type Sighting = {
   readonly tenant?: string | undefined;
   readonly paymentId?: string | undefined;
   /** How the customer pays: where to go, or what the provider's own form needs. */
-  readonly checkout?: { readonly redirectUrl?: string | undefined; readonly clientSecret?: string | undefined };
+  readonly checkout?: {
+    readonly redirectUrl?: string | undefined;
+    readonly clientSecret?: string | undefined;
+    /** When the provider ends it by itself, paid or not. Missing when it does not. */
+    readonly expiresAt?: string | undefined;
+  };
   readonly card?: { readonly brand: string; readonly last4: string };
   readonly failureReason?: string | undefined;
   readonly at: string;
@@ -125,12 +132,21 @@ export class ProviderUnavailableError extends Error {
 
 /** The provider said no for good: the same question has the same answer for ever. */
 export class ProviderRefusedError extends Error {
-  override readonly name = 'ProviderRefusedError';
+  override readonly name: string = 'ProviderRefusedError';
 
   constructor(
     readonly reason: string,
     options?: ErrorOptions,
   ) {
     super(`the provider refused: ${reason}`, options);
+  }
+}
+
+/** The provider repeats a failure for as long as it remembers the key: what was asked may succeed under another key. */
+export class ProviderKeySpentError extends ProviderRefusedError {
+  override readonly name = 'ProviderKeySpentError';
+
+  constructor(options?: ErrorOptions) {
+    super('key-spent', options);
   }
 }

@@ -12,6 +12,8 @@ export type ProviderAccess = {
   readonly stripeUrl: string;
   readonly payPayUrl: string;
   readonly now: () => Date;
+  /** The shop's page that customers come back to from PayPay. @default they stay there */
+  readonly returnUrl?: string | undefined;
   /** @default three tries, and no more time than whoever asks has */
   readonly patience?: Patience;
   readonly onBreaker: (provider: RemoteProvider, state: 'open' | 'closed') => void;
@@ -34,7 +36,7 @@ const keysOf = async <Name extends RemoteProvider>({ keys }: ProviderAccess, nam
 
 /** The providers that are asked over the network, each behind a breaker of its own. */
 export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
-  const { stripeUrl, payPayUrl, now, onBreaker, patience = usualPatience } = access;
+  const { stripeUrl, payPayUrl, now, returnUrl, onBreaker, patience = usualPatience } = access;
   const { tryMs: timeoutMs } = patience;
   const stripe = async () => {
     const { secretKey } = await keysOf(access, 'stripe');
@@ -42,7 +44,7 @@ export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
   };
   const payPay = async () => {
     const { apiKey, apiSecret, merchantId } = await keysOf(access, 'paypay');
-    return payPayGateway({ apiKey, apiSecret, merchantId, url: payPayUrl, now, timeoutMs });
+    return payPayGateway({ apiKey, apiSecret, merchantId, url: payPayUrl, now, timeoutMs, returnUrl });
   };
   return {
     stripe: resilient(lazily(stripe), (state) => onBreaker('stripe', state), patience),

@@ -10,7 +10,7 @@ import { parseQuery } from '../kernel/http-input';
 import type { Secrets } from '../kernel/secret';
 import { opens } from '../kernel/tracking-token';
 import type { DescribedOrder, OrderGateway } from './order.gateway';
-import { paymentIdOf } from './payment';
+import { type Payment, paymentIdOf } from './payment';
 import { answerVersion, findPayment, refuse } from './payment.http';
 import type { PaymentStore } from './payment.store';
 import type { PaymentSelection } from './payment-list.store';
@@ -21,6 +21,8 @@ export type ReadPaymentsDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'list'>;
   readonly orders: OrderGateway;
   readonly open: Sealing['open'];
+  /** Returns the payment with a page to pay on in place of one that has ended. */
+  readonly withLiveCheckout: (payment: Payment) => Promise<Payment>;
   /** The key of all cursors. */
   readonly cursorSecret: Secrets;
   readonly now: () => Date;
@@ -52,16 +54,18 @@ const findOrder = async (orders: OrderGateway, request: Request): Promise<string
   return order !== undefined && (reach !== 'own' || isTheirs(request, order)) ? orderId : unknown;
 };
 
-/** `GET /orders/{orderId}/payment`. How to pay is for the owner alone: staff sees the rest. */
+/** `GET /orders/{orderId}/payment`. How to pay is for the owner alone: staff sees the rest, and asks for nothing. */
 export const getOrderPaymentRoute =
-  ({ payments, orders, open, now }: Omit<ReadPaymentsDeps, 'cursorSecret'>) =>
+  ({ payments, orders, open, withLiveCheckout, now }: Omit<ReadPaymentsDeps, 'cursorSecret'>) =>
   async (request: Request): Promise<Answer> => {
     const orderId = await findOrder(orders, request);
     if (isProblem(orderId)) return orderId;
-    const payment = await payments.get({ tenant: request.caller.tenant, paymentId: paymentIdOf(orderId) });
-    if (payment === undefined) return refuse(404, 'PaymentNotFound', 'There is no payment of this order, or not yet.');
+    const found = await payments.get({ tenant: request.caller.tenant, paymentId: paymentIdOf(orderId) });
+    if (found === undefined) return refuse(404, 'PaymentNotFound', 'There is no payment of this order, or not yet.');
+    const isOwner = request.reach === 'own';
+    const payment = isOwner ? await withLiveCheckout(found) : found;
     const opened = open(payment);
-    const view = request.reach === 'own' ? orderPaymentView(payment, opened, now()) : paymentView(payment, opened);
+    const view = isOwner ? orderPaymentView(payment, opened, now()) : paymentView(payment, opened);
     return answerVersion(request, payment.version, view);
   };
 

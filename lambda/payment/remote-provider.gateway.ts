@@ -1,6 +1,7 @@
 import {
   type PaymentProvider,
   type PaymentProviders,
+  ProviderKeySpentError,
   ProviderRefusedError,
   ProviderUnavailableError,
   type RefundSighting,
@@ -17,6 +18,7 @@ const ask = async (put: AskProvider, question: unknown): Promise<ProviderAnswer>
   });
   const { data: answer } = ProviderAnswer.safeParse(answered);
   if (answer === undefined) throw new ProviderUnavailableError('the function that asks providers said something else');
+  if (answer.answer === 'key-spent') throw new ProviderKeySpentError();
   if (answer.answer === 'refused') throw new ProviderRefusedError(answer.reason);
   if (answer.answer === 'unavailable') throw new ProviderUnavailableError(answer.reason);
   return answer;

@@ -85,7 +85,9 @@ export const sealing = (secrets: Secrets) => {
   const openOrUnknown = (payment: Payment): Details => opened(payment) ?? unknownDetails(payment);
   return {
     /** The sighting, with its details sealed where they say something new. */
-    seal: (payment: Payment, { checkout, card, ...sighting }: Sighting): Seen => {
+    seal: (payment: Payment, { checkout, card, ...told }: Sighting): Seen => {
+      const { expiresAt } = checkout ?? {};
+      const sighting = expiresAt === undefined ? told : { ...told, checkoutExpiresAt: expiresAt };
       const known = openOrUnknown(payment);
       const details = Details.parse(JSON.parse(JSON.stringify({ ...known, ...checkout, ...card })));
       const isNew = JSON.stringify(Object.entries(details).sort()) !== JSON.stringify(Object.entries(known).sort());

@@ -1,4 +1,5 @@
 import { type Cause, happened, type Payment } from './payment';
+import { unnamed } from './payment-steps';
 import { newRefund } from './request-refund';
 import { seeCaptured } from './see-own-payment';
 import { isOpen, isOpenThere, type Reaction } from './seen-payment';
@@ -14,11 +15,16 @@ const seeSecondCapture: Reaction = (payment, { externalPaymentId, amount }, caus
   return happened(payment, changes, fact, cause);
 };
 
+/** What is to be closed, or looked for, now that another was paid: nothing that was closed already or never asked for. */
+const givenUp = (payment: Payment): readonly string[] => {
+  const { others, externalPaymentId, providerState, askedAt } = payment;
+  if (externalPaymentId !== undefined) return isOpenThere(payment) ? [externalPaymentId] : [];
+  return providerState === 'UNKNOWN' && askedAt !== undefined && !others.includes(unnamed) ? [unnamed] : [];
+};
+
 /** It took the money in place of the one that was known, by which nobody is to pay any more. */
 const seeCapturedInstead: Reaction = (payment, seen, cause) => {
-  const { others, externalPaymentId } = payment;
-  const isOpenStill = externalPaymentId !== undefined && isOpenThere(payment);
-  return seeCaptured({ ...payment, others: isOpenStill ? [...others, externalPaymentId] : others }, seen, cause);
+  return seeCaptured({ ...payment, others: [...payment.others, ...givenUp(payment)] }, seen, cause);
 };
 
 /** The provider has no open payment of this ID besides the payment's own. */

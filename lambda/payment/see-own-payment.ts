@@ -5,10 +5,11 @@ import type { SightedState } from './provider';
 import { newRefund } from './request-refund';
 import { isOpen, isOpenThere, isOver, isWebhook, type Reaction, type Seen } from './seen-payment';
 
-const idsOf = (payment: Payment, { externalPaymentId, paymentIntentId, details }: Seen) => ({
+const idsOf = (payment: Payment, { externalPaymentId, paymentIntentId, details, checkoutExpiresAt }: Seen) => ({
   externalPaymentId,
   paymentIntentId: paymentIntentId ?? payment.paymentIntentId,
   details: details ?? payment.details,
+  checkoutExpiresAt: checkoutExpiresAt ?? payment.checkoutExpiresAt,
 });
 
 const rank = { UNKNOWN: 0, OPEN: 1, AUTHORIZED: 2, CAPTURED: 3, CLOSED: 3 } as const;

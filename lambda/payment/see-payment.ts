@@ -19,8 +19,13 @@ const seeGivenBack: Reaction = (payment, seen, cause) => {
   return happened(rest, { attempts, delayed }, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
 };
 
-const isOwn = (payment: Payment, { externalPaymentId }: Seen) =>
-  (payment.externalPaymentId ?? externalPaymentId) === externalPaymentId;
+const isReplaced = ({ replaced }: Payment, { externalPaymentId }: Seen) =>
+  replaced.some((one) => one.externalPaymentId === externalPaymentId);
+
+const isOwn = (payment: Payment, seen: Seen) =>
+  payment.externalPaymentId === undefined
+    ? !isReplaced(payment, seen)
+    : payment.externalPaymentId === seen.externalPaymentId;
 
 /** What the provider calls by another ID: given back by a person it needs nothing any more, of another sum it is told. */
 const seeForeign: Reaction = (payment, seen, cause) => {
@@ -56,6 +61,20 @@ export const seeByKey = (payment: Payment, seen: Seen | undefined, cause: Cause)
   const named = { ...payment, others: payment.others.filter((other) => other !== unnamed) };
   const next = seen && see(named, seen, cause);
   return next ?? seeOtherClosed(payment, unnamed, cause);
+};
+
+/** What the provider has made under a key that it answers with a failure: it is none of the payment's own. */
+export const seeBySpentKey = (
+  payment: Payment,
+  { seen, keyNumber }: { readonly seen: Seen | undefined; readonly keyNumber: number },
+  cause: Cause,
+): Payment | undefined => {
+  const spentKeys = payment.spentKeys.filter((spent) => spent.keyNumber !== keyNumber);
+  if (spentKeys.length === payment.spentKeys.length) return undefined;
+  const checked = { ...payment, spentKeys };
+  const isOther = seen !== undefined && seen.externalPaymentId !== payment.externalPaymentId;
+  const next = isOther ? seeForeign(checked, seen, cause) : undefined;
+  return next ?? happened(checked, {}, { type: 'SpentKeyChecked', note: `key ${keyNumber}` }, cause);
 };
 
 /** The provider refuses to make the payment at all. */

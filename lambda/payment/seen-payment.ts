@@ -2,7 +2,11 @@ import type { Cause, Payment } from './payment';
 import type { SightedState, Sighting } from './provider';
 
 /** What a provider told, with its details sealed where they are new. */
-export type Seen = Omit<Sighting, 'checkout' | 'card'> & { readonly details?: string | undefined };
+export type Seen = Omit<Sighting, 'checkout' | 'card'> & {
+  readonly details?: string | undefined;
+  /** When the page to pay on ends by itself. */
+  readonly checkoutExpiresAt?: string | undefined;
+};
 
 /** What it makes of a payment; nothing when it is known already. */
 export type Reaction = (payment: Payment, seen: Seen, cause: Cause) => Payment | undefined;

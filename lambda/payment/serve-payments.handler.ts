@@ -11,7 +11,9 @@ import { tenantRoleEnv } from '../kernel/tenant-role';
 import { accountStore } from './account.store';
 import { accountBook } from './account-book';
 import { getBalanceRoute, topUpAccountRoute } from './accounts.http';
+import { allProviders } from './all-providers.gateway';
 import { servePaymentsEnv } from './env';
+import { liveCheckout } from './live-checkout';
 import { orderGateway } from './order.gateway';
 import { paymentStore } from './payment.store';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from './read-payments.http';
@@ -20,10 +22,12 @@ import { sealedAnew, sealing } from './seal.gateway';
 import { userGateway } from './user.gateway';
 
 const env = readEnv(servePaymentsEnv);
-const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
-const sealSecret = await rotatingSecret(env.SEAL_SECRET_ARN);
+const [secret, sealSecret] = await Promise.all([
+  rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN),
+  rotatingSecret(env.SEAL_SECRET_ARN),
+]);
 const details = sealing(sealSecret);
-const { open } = details;
+const { open, seal } = details;
 const orders = orderGateway(invokeFunction(env.ORDER_FUNCTION));
 const users = userGateway(invokeFunction(env.USER_FUNCTION));
 const now = () => new Date();
@@ -34,8 +38,11 @@ export const handler = secret.keptFreshFor(
       routes,
       tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
         const payments = sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details);
-        const reading = { payments, orders, open, cursorSecret: secret, now };
-        const accounts = { book: accountBook(accountStore(env.ACCOUNTS_TABLE, db)), users, now };
+        const balances = accountStore(env.ACCOUNTS_TABLE, db);
+        const providers = allProviders(invokeFunction(env.PROVIDERS_FUNCTION), balances, now);
+        const withLiveCheckout = liveCheckout({ payments, providers, seal, now });
+        const reading = { payments, orders, open, withLiveCheckout, cursorSecret: secret, now };
+        const accounts = { book: accountBook(balances), users, now };
         return {
           getOrderPayment: getOrderPaymentRoute(reading),
           listPayments: listPaymentsRoute(reading),

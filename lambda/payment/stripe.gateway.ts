@@ -1,6 +1,13 @@
 import Stripe from 'stripe';
 import type { PaymentMethod } from '../contracts/payment-status';
-import { type AskedPayment, type PaymentProvider, ProviderRefusedError, ProviderUnavailableError } from './provider';
+import {
+  type AskedPayment,
+  type PaymentProvider,
+  ProviderKeySpentError,
+  ProviderRefusedError,
+  ProviderUnavailableError,
+  type Sighting,
+} from './provider';
 import { StripeIntent, StripeRefund, sightIntent, sightRefund } from './stripe-sighting';
 
 export type StripeAccess = {
@@ -46,6 +53,22 @@ const translated = (error: unknown): Error => {
   return new ProviderUnavailableError(`Stripe answered with ${error.statusCode ?? error.type}`, { cause: error });
 };
 
+/** Stripe keeps a 500 with its key, and answers the key with it for a day; or it keeps the key for another question. */
+const isKeySpent = (error: unknown): boolean =>
+  error instanceof StripeError &&
+  (error.statusCode === 500 ||
+    ((error.statusCode ?? 0) > 500 && error.headers?.['idempotent-replayed'] === 'true') ||
+    (error instanceof StripeIdempotencyError && error.statusCode !== 409));
+
+/** Asks for something new under an idempotency key. What is refused under it may be granted under another. */
+const askOnce = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await ask();
+  } catch (error) {
+    throw isKeySpent(error) ? new ProviderKeySpentError({ cause: error }) : error;
+  }
+};
+
 const call = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
   try {
     return await ask();
@@ -73,41 +96,59 @@ const otherUnits = ['ISK', 'MGA', 'UGX'];
 const expand = ['latest_charge'];
 
 const createIntent = async ({ stripe }: Access, asked: AskedPayment): Promise<StripeIntent> => {
-  const { tenant, paymentId, orderId, amount, currency, paymentMethod, key } = asked;
+  const { tenant, paymentId, orderId, amount, currency, paymentMethod, key, keyNumber = 0 } = asked;
   if (otherUnits.includes(currency)) throw new ProviderRefusedError('currency-not-supported');
-  const created = await stripe.paymentIntents.create(
-    {
-      amount,
-      currency: currency.toLowerCase(),
-      metadata: { tenant, paymentId, orderId },
-      description: orderId,
-      ...(methods[paymentMethod] ?? { automatic_payment_methods: { enabled: true } }),
-    },
-    { idempotencyKey: key },
+  const wanted = {
+    amount,
+    currency: currency.toLowerCase(),
+    metadata: { tenant, paymentId, orderId, ...(keyNumber === 0 ? {} : { keyNumber: String(keyNumber) }) },
+    description: orderId,
+    ...(methods[paymentMethod] ?? { automatic_payment_methods: { enabled: true } }),
+  };
+  return StripeIntent.parse(
+    await askOnce(() => stripe.paymentIntents.create(wanted, { idempotencyKey: key })), // as it was when it was made
   );
-  return StripeIntent.parse(created);
 };
-
-/** Under the same key Stripe answers with the payment as it was when it was made. */
-const idOf = async (access: Access, asked: AskedPayment): Promise<string> =>
-  asked.externalPaymentId ?? (await createIntent(access, asked)).id;
 
 const look = async ({ stripe, now }: Access, id: string) =>
   sightIntent(StripeIntent.parse(await stripe.paymentIntents.retrieve(id, { expand })), now().toISOString());
 
-/** A payment that Stripe refuses to make was never made: only the same key for something else says that there is one. */
-const isUnmade = ({ externalPaymentId }: AskedPayment, error: unknown): boolean =>
-  externalPaymentId === undefined &&
-  translated(error) instanceof ProviderRefusedError &&
-  !(error instanceof StripeIdempotencyError);
+const isOfKey = ({ metadata }: StripeIntent, { keyNumber = 0 }: AskedPayment) =>
+  Number(metadata?.keyNumber ?? 0) === keyNumber;
+
+const ranks: Readonly<Record<string, number>> = { canceled: 0, requires_capture: 2, succeeded: 3 };
+const rankOf = ({ status }: StripeIntent) => ranks[status] ?? 1;
+
+/** What was made under the payment's key, if anything was, and if Stripe's search shows it yet: within a minute it does. */
+const findIntent = async ({ stripe }: Access, asked: AskedPayment): Promise<StripeIntent | undefined> => {
+  const { tenant, paymentId } = asked;
+  const query = `metadata['tenant']:'${tenant}' AND metadata['paymentId']:'${paymentId}'`; // of letters, digits and hyphens
+  const { data } = await stripe.paymentIntents.search({ query, limit: 100, expand: ['data.latest_charge'] });
+  const made = data.map((one) => StripeIntent.parse(one)).filter((one) => isOfKey(one, asked));
+  return made.sort((one, other) => rankOf(other) - rankOf(one))[0];
+};
 
 const lookUnlessMissing = async (access: Access, asked: AskedPayment) => {
+  const { externalPaymentId: id } = asked;
+  if (id === undefined) {
+    const found = await findIntent(access, asked);
+    return found && sightIntent(found, access.now().toISOString());
+  }
   try {
-    return await look(access, await idOf(access, asked));
+    return await look(access, id);
   } catch (error) {
-    if (codeOf(error) === 'resource_missing' || isUnmade(asked, error)) return undefined;
+    if (codeOf(error) === 'resource_missing') return undefined;
     throw error;
   }
+};
+
+const idOf = async (access: Access, asked: AskedPayment): Promise<string | undefined> =>
+  asked.externalPaymentId ?? (await findIntent(access, asked))?.id;
+
+const knownId = async (access: Access, asked: AskedPayment): Promise<string> => {
+  const id = await idOf(access, asked);
+  if (id === undefined) throw new ProviderRefusedError('resource_missing');
+  return id;
 };
 
 /** Does what only one state allows. In another state it says which. */
@@ -120,21 +161,28 @@ const unlessTooLate = async (access: Access, id: string, act: () => Promise<unkn
   }
 };
 
+/** Nothing is made only to be cancelled. */
+const neverMade = ({ now }: Access, { key, amount, currency, tenant, paymentId }: AskedPayment): Sighting => ({
+  ...{ state: 'CANCELLED', externalPaymentId: key, amount, currency, tenant, paymentId },
+  at: now().toISOString(),
+});
+
 /** Stripe forgets a key after a day; the refund's own ID in its metadata is never forgotten. */
 const refundOf = async ({ stripe }: Access, payment_intent: string, refundId: string) => {
-  const { data } = await stripe.refunds.list({ payment_intent, limit: 100 });
-  return data.find(({ metadata }) => metadata?.refundId === refundId);
+  for await (const refund of stripe.refunds.list({ payment_intent, limit: 100 }))
+    if (refund.metadata?.refundId === refundId) return refund;
+  return undefined;
 };
 
 const giveBack: (access: Access) => PaymentProvider['refund'] = (access) => async (asked, refund) => {
   const { stripe } = access;
   const { tenant, paymentId, orderId } = asked;
   const { refundId, amount, key: idempotencyKey } = refund;
-  const payment_intent = await idOf(access, asked);
+  const payment_intent = await knownId(access, asked);
   const known = await refundOf(access, payment_intent, refundId);
   if (known !== undefined) return sightRefund(StripeRefund.parse(known));
   const metadata = { tenant, paymentId, orderId, refundId };
-  const made = await stripe.refunds.create({ payment_intent, amount, metadata }, { idempotencyKey });
+  const made = await askOnce(() => stripe.refunds.create({ payment_intent, amount, metadata }, { idempotencyKey }));
   return sightRefund(StripeRefund.parse(made));
 };
 
@@ -148,13 +196,13 @@ export const stripeGateway = (given: StripeAccess): PaymentProvider => {
     fetch: (asked) => call(() => lookUnlessMissing(access, asked)),
     capture: (asked) =>
       call(async () => {
-        const id = await idOf(access, asked);
-        const idempotencyKey = `${asked.key}:capture`;
-        return unlessTooLate(access, id, () => stripe.paymentIntents.capture(id, { expand }, { idempotencyKey }));
+        const id = await knownId(access, asked); // needs no key: what is captured is not captured again
+        return unlessTooLate(access, id, () => stripe.paymentIntents.capture(id, { expand }));
       }),
     cancel: (asked) =>
       call(async () => {
         const id = await idOf(access, asked);
+        if (id === undefined) return neverMade(access, asked);
         return unlessTooLate(access, id, () => stripe.paymentIntents.cancel(id, { expand }));
       }),
     refund: (asked, wanted) => call(() => refund(asked, wanted)),

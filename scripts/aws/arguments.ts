@@ -20,6 +20,7 @@ export const contextFlags = {
   'roles-claim': 'rolesClaim',
   'stripe-url': 'stripeUrl',
   'paypay-url': 'paypayUrl',
+  'return-url': 'returnUrl',
 } as const;
 type ContextFlag = keyof typeof contextFlags;
 const contextFlagNames = Object.keys(contextFlags) as ContextFlag[];
@@ -28,6 +29,7 @@ export const options = {
   stage: text,
   ...{ sender: text, alarms: text, cors: text, live: text, auth: text, issuer: text, audience: text },
   ...{ 'jwks-uri': text, 'tenant-claim': text, 'roles-claim': text, 'stripe-url': text, 'paypay-url': text },
+  'return-url': text,
   ...{ region: text, check: flag, 'dry-run': flag, yes: flag },
 } as const;
 type Values = Arguments<typeof options>['values'];

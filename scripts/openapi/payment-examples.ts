@@ -38,7 +38,7 @@ const waiting = {
   ...unpaid,
   status: 'PROCESSING',
   capturedAmount: 0,
-  checkout: { redirectUrl: 'https://pay.example.com/c/pi_1' },
+  checkout: { redirectUrl: 'https://pay.example.com/c/pi_1', expiresAt: '2026-11-21T08:06:00.000Z' },
   version: 2,
 };
 

@@ -1,4 +1,4 @@
-import { isPayable, type SimulatedPayment } from './payment';
+import { isExpired, isPayable, type SimulatedPayment } from './payment';
 import type { Asked, Reply } from './reply';
 import type { Till } from './till';
 
@@ -67,24 +67,31 @@ const buttons = ({ page, provider }: SimulatedPayment) => `
 <button name="action" value="refuse">支払わない / Do not pay</button>
 </form>`;
 
-const paymentPage = (payment: SimulatedPayment): Reply => {
-  const { provider, subject, id, state } = payment;
+const dead =
+  '<p class="state" role="status">有効期限が切れました。ショップからもう一度お進みください / Expired. Go on from the shop again</p>';
+
+const stateOf = (payment: SimulatedPayment, now: number): string => {
+  if (payment.state === 'open') return isExpired(payment, now) ? dead : '';
+  return `<p class="state" role="status">${states[payment.state]}</p>`;
+};
+
+const paymentPage = (payment: SimulatedPayment, now: number): Reply => {
+  const { provider, subject, id } = payment;
   const shop = subject.tenant === undefined ? '' : `<dt>ショップ / Shop</dt><dd>${escaped(subject.tenant)}</dd>`;
   const order = subject.orderId ?? payment.description;
-  const told = state === 'open' ? '' : `<p class="state" role="status">${states[state]}</p>`;
   return html(
     `${names[provider]}: ${order}`,
     `<h1>${names[provider]}（シミュレーター / simulator）</h1>
 <p class="amount">${escaped(money(payment))}</p>
 <dl>${shop}<dt>ご注文 / Order</dt><dd>${escaped(order)}</dd><dt>ID</dt><dd>${escaped(id)}</dd></dl>
-${told}${isPayable(payment) ? buttons(payment) : ''}
+${stateOf(payment, now)}${isPayable(payment, now) ? buttons(payment) : ''}
 <small>練習用の画面です。お金は動きません。<br>For practice: no money moves.</small>`,
   );
 };
 
-const listPage = (payments: readonly SimulatedPayment[]): Reply => {
+const listPage = (payments: readonly SimulatedPayment[], now: number): Reply => {
   const entries = payments
-    .filter(isPayable)
+    .filter((one) => isPayable(one, now))
     .slice(-50)
     .reverse()
     .map((one) => {
@@ -111,11 +118,11 @@ const act = (till: Till, payment: SimulatedPayment, body: string): Reply => {
 
 /** Where a customer would pay: one page for each payment, and a list of those that wait. */
 export const payPages =
-  (till: Till) =>
+  (till: Till, now: () => number) =>
   ({ method, path, body }: Asked): Reply => {
-    if (path === '/') return listPage(till.all());
+    if (path === '/') return listPage(till.all(), now());
     const [, page] = /^\/pay\/([0-9a-f-]{36})$/.exec(path) ?? [];
     const payment = till.find((one) => one.page === page);
     if (payment === undefined) return missingPage();
-    return method === 'POST' ? act(till, payment, body) : paymentPage(payment);
+    return method === 'POST' ? act(till, payment, body) : paymentPage(payment, now());
   };

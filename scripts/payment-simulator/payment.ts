@@ -30,6 +30,8 @@ export type SimulatedPayment = {
   readonly description: string;
   readonly methods: readonly string[];
   readonly createdAt: number;
+  /** When nobody can pay it any more; missing when it does not end by itself. */
+  readonly expiresAt?: number;
   readonly refunds: SimulatedRefund[];
   scenario: Scenario;
   state: PaymentState;
@@ -49,8 +51,13 @@ export const randomId = (length = 24): string =>
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(0, length);
 
+const codeMs = 300_000;
+
 export const newPayment = (given: NewPayment, scenario: Scenario, createdAt: number): SimulatedPayment => ({
   ...given,
+  ...(given.provider === 'paypay'
+    ? { expiresAt: createdAt + (scenario.name === 'code-expires' ? scenario.delayMs : codeMs) }
+    : {}),
   page: randomUUID(),
   secret: given.provider === 'stripe' ? `${given.id}_secret_${randomId()}` : `code-${randomUUID()}`,
   transactionId:
@@ -62,7 +69,15 @@ export const newPayment = (given: NewPayment, scenario: Scenario, createdAt: num
   captured: 0,
 });
 
-export const isPayable = ({ state }: SimulatedPayment): boolean => state === 'open' || state === 'declined';
+/** Whether it may be paid or closed. */
+export const isOpen = ({ state }: SimulatedPayment): boolean => state === 'open' || state === 'declined';
+
+export const isExpired = ({ expiresAt }: SimulatedPayment, now: number): boolean =>
+  expiresAt !== undefined && expiresAt <= now;
+
+/** Whether a customer can pay it. A code that has expired is still shown as open. */
+export const isPayable = (payment: SimulatedPayment, now: number): boolean =>
+  isOpen(payment) && !isExpired(payment, now);
 
 export const refundedOf = ({ refunds }: SimulatedPayment): number =>
   refunds.filter(({ state }) => state !== 'failed').reduce((sum, { amount }) => sum + amount, 0);

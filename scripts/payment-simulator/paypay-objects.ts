@@ -19,7 +19,7 @@ export const payPayCode = (payment: SimulatedPayment, url: string) => ({
   codeId: payment.secret,
   url,
   deeplink: `paypay://payment?link_key=${encodeURIComponent(url)}`,
-  expiryDate: seconds(payment.createdAt) + 300,
+  expiryDate: seconds(payment.expiresAt ?? payment.createdAt),
   merchantPaymentId: payment.id,
   amount: money(payment.amount),
   orderDescription: payment.description,

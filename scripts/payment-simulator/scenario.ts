@@ -15,6 +15,10 @@ export const ScenarioName = z.enum([
   'late-success',
   'wrong-amount',
   'paid-twice',
+  'code-expires',
+  'key-fails',
+  'key-fails-after',
+  'key-busy',
   'refund-fails',
   'refund-pending',
 ]);
@@ -35,7 +39,7 @@ export const ScenarioRequest = z
     autoPay: z.boolean().default(false),
     /** How slow, how late, how long pending. */
     delayMs: z.int().min(0).max(3_600_000).optional(),
-    /** How many answers are lost. */
+    /** How many answers are lost, or how many keys fail. */
     times: z.int().min(1).max(1000).default(1),
   })
   .refine(
@@ -52,6 +56,8 @@ export type Scenario = {
   readonly delayMs: number;
   /** Answers that are still to be lost. */
   answersToLose: number;
+  /** Idempotency keys that are still to fail. */
+  keysToFail: number;
 };
 
 /** Whose payment it is, as its metadata say. */
@@ -65,13 +71,17 @@ const defaultDelays: Partial<Record<ScenarioName, number>> = {
   slow: 10_000,
   'webhook-late': 20_000,
   'refund-pending': 5_000,
+  'code-expires': 5_000,
 };
+
+const keyScenarios: readonly ScenarioName[] = ['key-fails', 'key-fails-after', 'key-busy'];
 
 const scenarioOf = ({ scenario: name, autoPay, delayMs, times }: ScenarioRequest): Scenario => ({
   name,
   autoPay,
   delayMs: delayMs ?? defaultDelays[name] ?? 0,
   answersToLose: name === 'answer-lost' ? times : 0,
+  keysToFail: keyScenarios.includes(name) ? times : 0,
 });
 
 const isFor = ({ tenant, paymentId, orderId }: ScenarioRequest, subject: Subject): boolean =>
@@ -103,6 +113,9 @@ export const scenarioBook = () => {
       }
       return (own ?? next[0] ?? all).scenario === 'provider-down';
     },
+
+    /** The scenario of one order's payments, before there is any. */
+    named: (subject: Subject): Scenario | undefined => named.find((request) => isFor(request, subject))?.played,
 
     /** The scenario of a payment that has just been asked for. */
     take: (subject: Subject): Scenario => {

@@ -47,7 +47,7 @@ const routes = (later: Later, webhookUrl: string, base: () => string): ((asked: 
   const stripe = stripeApi({ till, pageOf });
   const payPay = payPayApi({ till, pageOf, now });
   const control = controlApi({ till, scenarios, deliveries, forge, pageOf });
-  const pages = payPages(till);
+  const pages = payPages(till, now);
   return (asked) => {
     if (asked.path.startsWith('/v1/')) return stripe(asked);
     if (asked.path.startsWith('/v2/')) return payPay(asked);

@@ -3,7 +3,7 @@ import { canonical, nested, readForm } from './form';
 import { simulatorKeys } from './keys';
 import { randomId, refundedOf, type SimulatedPayment } from './payment';
 import { type Asked, type Fate, json, type Reply } from './reply';
-import type { Subject } from './scenario';
+import type { ScenarioName, Subject } from './scenario';
 import { refuseCharge, refuseStep } from './stripe-currencies';
 import { stripeIntent, stripeRefund } from './stripe-objects';
 import type { Till } from './till';
@@ -13,11 +13,10 @@ type Deps = { readonly till: Till; readonly pageOf: (payment: SimulatedPayment) 
 const refuse = (status: number, code: string, message: string, type = 'invalid_request_error'): Reply =>
   json(status, { error: { type, code, message } });
 
+const failed = json(500, { error: { type: 'api_error', message: 'An error occurred on our end.' } });
+const busy = refuse(409, 'idempotency_key_in_use', 'Another request with this key is being answered.');
 const down = json(503, { error: { type: 'api_error', message: 'The provider is down.' } });
 const missing = (what: string, id: string) => refuse(404, 'resource_missing', `No such ${what}: '${id}'`);
-
-/** Answers by their idempotency keys: the same for ever, whatever became of the payment since. */
-type Kept = { readonly asked: string; readonly reply: Reply; readonly payment: SimulatedPayment | undefined };
 
 const intentOf = ({ pageOf }: Deps, payment: SimulatedPayment, expanded = false) =>
   json(200, stripeIntent(payment, { page: pageOf(payment), expanded }));
@@ -25,6 +24,11 @@ const intentOf = ({ pageOf }: Deps, payment: SimulatedPayment, expanded = false)
 const subjectOf = ({ tenant, paymentId, orderId }: Record<string, string>): Subject => ({ tenant, paymentId, orderId });
 
 type Answer = { readonly reply: Reply; readonly payment?: SimulatedPayment };
+
+/** Answers by their idempotency keys: the same for ever, whatever became of the payment since. */
+type Kept = Answer & { readonly asked: string };
+
+const saidBy = ({ path }: Asked, form: URLSearchParams) => `${path} ${canonical(form)}`;
 
 const create = (deps: Deps, form: URLSearchParams): Answer => {
   const amount = Number(form.get('amount'));
@@ -85,7 +89,26 @@ const post = (deps: Deps, path: string, form: URLSearchParams): Answer => {
   return { payment, reply: verb === 'cancel' ? cancel(deps, payment, form) : unexpected(payment, 'capture') };
 };
 
+/** `metadata['tenant']:'shop-a' AND metadata['paymentId']:'PAY-ORD-000001'`. */
+const wantedBy = (query: string): Record<string, string> =>
+  Object.fromEntries(
+    [...query.matchAll(/metadata\['(\w+)'\]:'([^']*)'/g)].map(([, name = '', value = '']) => [name, value]),
+  );
+
+const search = (deps: Deps, query: URLSearchParams): Answer => {
+  const wanted = Object.entries(wantedBy(query.get('query') ?? ''));
+  if (wanted.length === 0) return { reply: refuse(400, 'parameter_missing', 'Missing required param: query.') };
+  const found = deps.till
+    .all()
+    .filter(({ provider, metadata }) => provider === 'stripe' && wanted.every(([name, is]) => metadata[name] === is));
+  const data = found.map((payment) => stripeIntent(payment, { page: deps.pageOf(payment), expanded: true }));
+  const [payment] = found;
+  const reply = json(200, { object: 'search_result', data, has_more: false, url: '/v1/payment_intents/search' });
+  return payment === undefined ? { reply } : { payment, reply };
+};
+
 const get = (deps: Deps, { path, query }: Asked): Answer => {
+  if (path === '/v1/payment_intents/search') return search(deps, query);
   const [, id = ''] = /^\/v1\/payment_intents\/([^/]+)$/.exec(path) ?? [];
   const payment = deps.till.get(path === '/v1/refunds' ? (query.get('payment_intent') ?? '') : id);
   if (payment === undefined) return { reply: missing('payment_intent', id) };
@@ -102,24 +125,51 @@ const isDown = ({ till }: Deps, asked: Asked, form: URLSearchParams): boolean =>
   const [, id = ''] = /^\/v1\/payment_intents\/([^/]+)/.exec(asked.path) ?? [];
   if (asked.method === 'POST' && asked.path === '/v1/payment_intents')
     return till.isDown(subjectOf(nested(form, 'metadata')));
+  if (asked.path === '/v1/payment_intents/search')
+    return till.scenarioOf(subjectOf(wantedBy(asked.query.get('query') ?? '')))?.name === 'provider-down';
   const named = form.get('payment_intent') ?? asked.query.get('payment_intent') ?? id;
   return till.get(named)?.scenario.name === 'provider-down';
+};
+
+/** What goes wrong with a key that was not used before, as long as the scenario has some left. */
+const takeFailure = ({ till }: Deps, { path }: Asked, form: URLSearchParams): ScenarioName | undefined => {
+  const scenario =
+    path === '/v1/payment_intents'
+      ? till.scenarioOf(subjectOf(nested(form, 'metadata')))
+      : path === '/v1/refunds'
+        ? till.get(form.get('payment_intent') ?? '')?.scenario
+        : undefined;
+  if (scenario === undefined || scenario.keysToFail === 0) return undefined;
+  scenario.keysToFail -= 1;
+  return scenario.name;
 };
 
 /** The part of Stripe's API that a shop needs, with its idempotency keys and the shapes of its errors. */
 export const stripeApi = (deps: Deps) => {
   const kept = new Map<string, Kept>();
 
+  /** Answers a key for the first time, and keeps the answer unless the key is in use by another request. */
+  const first = (asked: Asked, form: URLSearchParams, key: string): Answer => {
+    const fails = takeFailure(deps, asked, form);
+    if (fails === 'key-busy') return { reply: busy };
+    const done = fails === 'key-fails' ? { reply: failed } : post(deps, asked.path, form);
+    const answer = fails === undefined ? done : { ...done, reply: failed };
+    kept.set(key, { asked: saidBy(asked, form), ...answer });
+    return answer;
+  };
+
+  const again = ({ reply, payment }: Answer): Answer => ({
+    reply: { ...reply, headers: { 'idempotent-replayed': 'true' } },
+    ...(payment === undefined ? {} : { payment }),
+  });
+
   const once = (asked: Asked, form: URLSearchParams): Fate => {
     const key = asked.header('idempotency-key') ?? randomId();
-    const said = `${asked.path} ${canonical(form)}`;
     const known = kept.get(key);
-    if (known !== undefined && known.asked !== said)
+    if (known !== undefined && known.asked !== saidBy(asked, form))
       return { reply: refuse(400, 'idempotency_key_in_use', 'Other parameters than before.', 'idempotency_error') };
-    const { reply, payment } = known ?? post(deps, asked.path, form);
-    kept.set(key, { asked: said, reply, payment });
-    const answer = known === undefined ? reply : { ...reply, headers: { 'idempotent-replayed': 'true' } };
-    return payment === undefined ? { reply: answer } : fateOf(payment, true, answer);
+    const { reply, payment } = known === undefined ? first(asked, form, key) : again(known);
+    return payment === undefined ? { reply } : fateOf(payment, true, reply);
   };
 
   return (asked: Asked): Fate => {

@@ -1,6 +1,7 @@
 import { ownerOfPayPayId, payPayIdOf } from '../../lambda/contracts/paypay-ids';
 import {
   type Happening,
+  isOpen,
   isPayable,
   type NewPayment,
   newPayment,
@@ -46,7 +47,7 @@ const twin = (deps: Deps, payment: SimulatedPayment): SimulatedPayment => {
 
 /** What the customer's click does. */
 const pay = (deps: Deps, payment: SimulatedPayment): SimulatedPayment[] => {
-  if (!isPayable(payment)) return [];
+  if (!isPayable(payment, deps.now())) return [];
   const { name } = payment.scenario;
   if (name === 'fails') {
     settle(deps, payment, declinedAs(payment));
@@ -85,6 +86,7 @@ export const till = (deps: Deps) => {
     find: (fits: (payment: SimulatedPayment) => boolean): SimulatedPayment | undefined => all().find(fits),
 
     isDown: deps.scenarios.isDown,
+    scenarioOf: deps.scenarios.named,
 
     open: (given: NewPayment): SimulatedPayment => {
       const payment = newPayment(given, deps.scenarios.take(given.subject), deps.now());
@@ -98,13 +100,13 @@ export const till = (deps: Deps) => {
 
     /** The customer will not pay: the payment is over. */
     refuse: (payment: SimulatedPayment): void => {
-      if (isPayable(payment)) settle(deps, payment, payment.provider === 'stripe' ? 'cancelled' : 'failed');
+      if (isPayable(payment, deps.now())) settle(deps, payment, payment.provider === 'stripe' ? 'cancelled' : 'failed');
     },
 
     /** The shop gives up. In one scenario the customer pays a moment before that. */
     cancel: (payment: SimulatedPayment): void => {
       if (payment.scenario.name === 'late-success') payNow(payment);
-      if (isPayable(payment)) settle(deps, payment, 'cancelled');
+      if (isOpen(payment)) settle(deps, payment, 'cancelled');
     },
 
     refund: (payment: SimulatedPayment, wanted: Wanted): SimulatedRefund => refund(deps, payment, wanted),

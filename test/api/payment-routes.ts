@@ -1,6 +1,7 @@
 import { hashToken } from '../../lambda/kernel/tracking-token';
 import { accountBook } from '../../lambda/payment/account-book';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts.http';
+import type { Payment } from '../../lambda/payment/payment';
 import { parsePayPayWebhook } from '../../lambda/payment/paypay-webhook';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from '../../lambda/payment/read-payments.http';
 import { receiveWebhook } from '../../lambda/payment/receive-webhook';
@@ -36,7 +37,8 @@ export const paymentRoutes = async () => {
     lines: [...lines],
   };
   const orders = { describe: async () => described };
-  const reading = { payments, orders, open, cursorSecret: onlySecret('secret'), now };
+  const withLiveCheckout = async (payment: Payment) => payment;
+  const reading = { payments, orders, open, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
   const book = accountBook(memoryAccountStore(accountTables(), directly));
   const webhooks = { secrets: async () => ['whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29rcw=='], now };
   const receive = receiveWebhook({ payments, seal, now });

@@ -37,7 +37,7 @@ describe('what both apps read of the command line', () => {
   test('each value arrives under its name', () => {
     const given = { senderEmail: 'a@example.com', alarmEmail: 'b@example.com', corsOrigins: '*', live: 'off' };
     const auth = { auth: 'oidc', issuer: 'i', audience: 'a', jwksUri: 'j', tenantClaim: 't', rolesClaim: 'r' };
-    const providers = { stripeUrl: 's', paypayUrl: 'p' };
+    const providers = { stripeUrl: 's', paypayUrl: 'p', returnUrl: 'r' };
     const more = { services: 'core', senderIdentity: 'example.com', deletionProtection: 'on' };
     const all = { stage: 'dev', ...given, ...more, ...auth, ...providers };
     expect(read(all)).toEqual(all);

@@ -46,3 +46,20 @@ test.each([...notHere, 'http://host.docker.internal:4570', 'https://host.docker.
     );
   },
 );
+
+const page = 'https://{tenant}.example.com/orders/{orderId}';
+
+test('F-06 customers come back from PayPay to the page that is given', () => {
+  expect(readProviders(dev, { returnUrl: page }).returnUrl).toBe(page);
+  expect(readProviders(local, { returnUrl: 'http://localhost:5173/{orderId}' }).returnUrl).toBe(
+    'http://localhost:5173/{orderId}',
+  );
+  expect(readProviders(dev, {}).returnUrl).toBeUndefined();
+});
+
+test.each([
+  ...['http://shop.example.com', 'http://localhost:5173', 'javascript:alert(1)', 'shop.example.com', ''],
+  ...['https://shop.example.com/{userId}', 'https://u:p@shop.example.com', `https://a.example.com/${'x'.repeat(255)}`],
+])('F-06 %s is no page for customers to come back to', (given) => {
+  expect(() => readProviders(dev, { returnUrl: given })).toThrow('must be an https page of at most 255 characters');
+});

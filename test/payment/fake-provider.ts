@@ -1,6 +1,7 @@
 import {
   type AskedPayment,
   type PaymentProvider,
+  ProviderKeySpentError,
   ProviderRefusedError,
   ProviderUnavailableError,
   type RefundSighting,
@@ -8,8 +9,16 @@ import {
 } from '../../lambda/payment/provider';
 import { eight } from '../support/payments';
 
-/** What happens to the next question: nothing comes back before or after its effect, or it is refused. */
-export type Fault = 'lost before' | 'lost after' | 'refused';
+/** What happens to the next question: nothing comes back before or after its effect, its key fails for ever, or it is refused. */
+export type Fault = 'lost before' | 'lost after' | 'refused' | 'spent before' | 'spent after';
+
+const errorOf = {
+  'lost before': () => new ProviderUnavailableError('no answer'),
+  'lost after': () => new ProviderUnavailableError('no answer'),
+  'spent before': () => new ProviderKeySpentError(),
+  'spent after': () => new ProviderKeySpentError(),
+  refused: () => new ProviderRefusedError('not allowed'),
+} as const satisfies Record<Fault, () => Error>;
 
 type Taken = { sighting: Sighting; refunds: Map<string, RefundSighting> };
 
@@ -23,11 +32,9 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
   const answer = async <T>(question: string, effect: () => T): Promise<T> => {
     asked.push(question);
     const fault = faults.length > 0 ? faults.shift() : chaos.next();
-    if (fault === 'lost before') throw new ProviderUnavailableError('no answer');
-    if (fault === 'refused') throw new ProviderRefusedError('not allowed');
-    const value = effect();
-    if (fault === 'lost after') throw new ProviderUnavailableError('no answer');
-    return value;
+    if (fault === undefined) return effect();
+    if (fault.endsWith('after')) effect();
+    throw errorOf[fault]();
   };
 
   const all = () => [...payments.values()];
@@ -55,7 +62,9 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
 
   const cancel = (taken: Taken): Sighting => (isOpen(taken) ? move(taken, 'CANCELLED') : taken.sighting);
 
-  const refund = ({ refunds }: Taken, key: string, amount: number): RefundSighting => {
+  /** Found by what it is, as gateways look for it, whatever key it is asked for with. */
+  const refund = ({ refunds }: Taken, askedKey: string, amount: number): RefundSighting => {
+    const key = askedKey.replace(/\/key-\d+$/, '');
     const given = refunds.get(key) ?? { externalRefundId: `re_${refunds.size + 1}`, amount, state: 'COMPLETED' };
     refunds.set(key, given);
     return given;

@@ -60,7 +60,8 @@ const api = async () => {
   const described = { ...order, total, currency, stockStatus, ...shipped };
   const orders = { describe: async (of: string) => (of === tenant ? described : undefined) };
   const now = () => after(60);
-  const reading = { payments, orders, open, cursorSecret: onlySecret('secret'), now };
+  const withLiveCheckout = async (payment: Payment) => payment;
+  const reading = { payments, orders, open, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
   const book = accountBook(memoryAccountStore(accountTables(), directly));
   const users = { describe: async () => ({ status: 'ACTIVE' as const }) };
   const routes = {
@@ -111,7 +112,7 @@ describe('the payment of an order', () => {
     const asked = { as: 'guest', ...of('ORD-000001') } as const;
     expect(
       (await send('getOrderPayment', { ...asked, headers: { 'x-tracking-token': 'token-1' } })).body.checkout,
-    ).toEqual(checkout);
+    ).toEqual({ ...checkout, expiresAt: '2026-11-21T08:30:00.000Z' });
     expect((await send('getOrderPayment', { ...asked, headers: { 'x-tracking-token': 'token-2' } })).status).toBe(404);
     expect((await send('getOrderPayment', asked)).status).toBe(401);
   });

@@ -161,3 +161,60 @@ test('P5 a capture whose amount is not told is not taken for one of what was ask
   using vague = await answering(200, { resultInfo: { code: 'SUCCESS' }, data });
   await expect(payPay(vague).fetch(paying({}))).rejects.toBeInstanceOf(ProviderUnavailableError);
 });
+
+const rightly = (given: Parameters<typeof payPay>[0] & { returnUrl?: string }) =>
+  payPayGateway({ ...simulatorKeys.paypay, url: simulator.url, now: () => new Date(), timeoutMs: 60_000, ...given });
+
+test('F-06 tells until when a code can be paid: five minutes, unless PayPay says something else', async () => {
+  const before = Date.now();
+  const { checkout } = await payPay().create(paying());
+  const left = Date.parse(checkout?.expiresAt ?? '') - before;
+  expect(left).toBeGreaterThan(298_000);
+  expect(left).toBeLessThanOrEqual(301_000);
+  const eight = new Date('2026-11-21T08:00:00.000Z');
+  const code = { codeId: 'code-1', url: 'https://pay.example.com/1' };
+  using silent = await answering(201, { resultInfo: { code: 'SUCCESS' }, data: code });
+  expect((await payPay({ ...silent, now: () => eight }).create(paying())).checkout?.expiresAt).toBe(
+    '2026-11-21T08:05:00.000Z',
+  );
+  using told = await answering(201, { resultInfo: { code: 'SUCCESS' }, data: { ...code, expiryDate: 1795248060 } });
+  expect((await payPay({ ...told, now: () => eight }).create(paying())).checkout?.expiresAt).toBe(
+    '2026-11-21T08:01:00.000Z',
+  );
+});
+
+test('F-06 a code that has expired cannot be paid, though PayPay calls it open still; the next one can', async () => {
+  const charge = paying();
+  await client.play({ scenario: 'code-expires', tenant: charge.tenant, orderId: charge.orderId, delayMs: 1 });
+  const { externalPaymentId, paymentIntentId } = await payPay().create(charge);
+  const asked = { ...charge, externalPaymentId, paymentIntentId };
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await client.pay(externalPaymentId);
+  expect(await payPay().fetch(asked)).toMatchObject({ state: 'OPEN' });
+  expect(await payPay().cancel(asked)).toMatchObject({ state: 'CANCELLED' });
+  await client.play({ scenario: 'succeeds', tenant: charge.tenant, orderId: charge.orderId });
+  const next = await payPay().create({ ...charge, keyNumber: 1 });
+  expect(next.externalPaymentId).toBe(`${charge.tenant}_${charge.paymentId}-01`);
+  await client.pay(next.externalPaymentId);
+  const paid = { state: 'CAPTURED', tenant: charge.tenant, paymentId: charge.paymentId };
+  expect(await payPay().fetch({ ...charge, keyNumber: 1 })).toMatchObject(paid);
+});
+
+test('F-06 PayPay is told the page of the shop that the customer comes back to', async () => {
+  const bodies: string[] = [];
+  const sent = jest.spyOn(globalThis, 'fetch').mockImplementation(async (_url, init) => {
+    bodies.push(String(init?.body));
+    return new Response(
+      JSON.stringify({ resultInfo: { code: 'SUCCESS' }, data: { codeId: 'c', url: 'https://p.example.com' } }),
+    );
+  });
+  const charge = paying();
+  await rightly({ returnUrl: 'https://{tenant}.example.com/orders/{orderId}' }).create(charge);
+  await rightly({}).create(charge);
+  sent.mockRestore();
+  expect(JSON.parse(bodies[0] ?? '')).toMatchObject({
+    redirectUrl: `https://${charge.tenant}.example.com/orders/${charge.orderId}`,
+    redirectType: 'WEB_LINK',
+  });
+  expect(bodies[1]).not.toContain('redirect');
+});

@@ -1,4 +1,10 @@
-import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/provider';
+import {
+  type Charge,
+  ProviderKeySpentError,
+  ProviderRefusedError,
+  ProviderUnavailableError,
+} from '../../lambda/payment/provider';
+import { patience, resilient } from '../../lambda/payment/resilience.gateway';
 import { stripeGateway } from '../../lambda/payment/stripe.gateway';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
@@ -191,8 +197,113 @@ test.each(['idempotency_error', 'invalid_request_error'])(
 test('S2-13 what Stripe refuses to make was never made; the same key for something else is one that was', async () => {
   using small = await refusing(400, 'invalid_request_error', 'amount_too_small');
   await expect(stripe(small).create(aCharge())).rejects.toMatchObject({ reason: 'amount_too_small' });
-  expect(await stripe(small).fetch(aCharge())).toBeUndefined();
+  expect(await stripe().fetch(aCharge())).toBeUndefined();
   expect(await stripe().fetch(aCharge({ currency: 'ISK' }))).toBeUndefined();
   using other = await refusing(400, 'idempotency_error', 'idempotency_error');
   await expect(stripe(other).fetch(aCharge())).rejects.toBeInstanceOf(ProviderRefusedError);
+});
+
+const key = (charge: Charge, keyNumber: number): Charge => ({
+  ...charge,
+  keyNumber,
+  key: `${charge.key}/key-${keyNumber}`,
+});
+
+const playing = async (scenario: string, times = 1): Promise<Charge> => {
+  const charge = aCharge();
+  await client.play({ scenario, tenant: charge.tenant, orderId: charge.orderId, times });
+  return charge;
+};
+
+test('F-14 a key that Stripe answers with a 500 is spent, and the next one makes the payment', async () => {
+  const charge = await playing('key-fails');
+  for (let asked = 0; asked < 3; asked += 1)
+    await expect(stripe().create(charge)).rejects.toBeInstanceOf(ProviderKeySpentError);
+  expect(await stripe().fetch(charge)).toBeUndefined();
+  const made = await stripe().create(key(charge, 1));
+  expect(made).toMatchObject({ state: 'OPEN', paymentId: charge.paymentId });
+  expect(await stripe().fetch(key(charge, 1))).toMatchObject({ externalPaymentId: made.externalPaymentId });
+  expect(await stripe().fetch(charge)).toBeUndefined();
+  expect(await client.payments({ tenant: charge.tenant })).toHaveLength(1);
+});
+
+test('F-14 what a 500 has made after all is found by whose it is, with how it is paid', async () => {
+  const charge = await playing('key-fails-after');
+  await expect(stripe().create(charge)).rejects.toBeInstanceOf(ProviderKeySpentError);
+  const found = await stripe().fetch(charge);
+  expect(found).toMatchObject({ state: 'OPEN', amount: 6600, tenant: charge.tenant, paymentId: charge.paymentId });
+  expect(found?.checkout?.clientSecret).toMatch(/^pi_\w+_secret_/);
+  expect(await stripe().fetch(key(charge, 1))).toBeUndefined();
+});
+
+test('F-14 P5 a refund is made once, though the first key fails before or after its effect', async () => {
+  for (const scenario of ['key-fails', 'key-fails-after']) {
+    const charge = aCharge();
+    const { externalPaymentId } = await stripe().create(charge);
+    await client.pay(externalPaymentId);
+    await client.play({ scenario, tenant: charge.tenant, orderId: charge.orderId });
+    const asked = { ...charge, externalPaymentId };
+    const refund = { refundId: 'R-1', amount: 600, currency: 'JPY', reason: 'returned', key: `${charge.key}:R-1` };
+    await expect(stripe().refund(asked, refund)).rejects.toBeInstanceOf(ProviderKeySpentError);
+    const again = { ...refund, key: `${refund.key}/key-1` };
+    expect(await stripe().refund(asked, again)).toMatchObject({ amount: 600, state: 'COMPLETED' });
+    expect(await stripe().refund(asked, again)).toMatchObject({ amount: 600, state: 'COMPLETED' });
+    expect(await client.payments({ id: externalPaymentId })).toMatchObject([
+      { refunded: 600, refunds: [{ amount: 600 }] },
+    ]);
+  }
+});
+
+test('F-14 a key that another request is using is asked with again', async () => {
+  const charge = await playing('key-busy', 2);
+  for (let asked = 0; asked < 2; asked += 1) {
+    const refused = await stripe()
+      .create(charge)
+      .catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ProviderUnavailableError);
+  }
+  expect(await stripe().create(charge)).toMatchObject({ state: 'OPEN' });
+});
+
+test.each([
+  [409, 'idempotency_error', 'idempotency_key_in_use', ProviderUnavailableError],
+  [429, 'invalid_request_error', 'lock_timeout', ProviderUnavailableError],
+  [429, 'invalid_request_error', 'rate_limit', ProviderUnavailableError],
+  [502, 'api_error', 'bad_gateway', ProviderUnavailableError],
+  [503, 'api_error', 'down', ProviderUnavailableError],
+  [500, 'api_error', 'fault', ProviderKeySpentError],
+  [400, 'idempotency_error', 'idempotency_error', ProviderKeySpentError],
+  [402, 'card_error', 'card_declined', ProviderRefusedError],
+])('F-14 Stripe answers %i %s %s to a question with a key', async (status, type, code, expected) => {
+  using server = await refusing(status, type, code);
+  const charge = aCharge();
+  const error = await stripe(server)
+    .create(charge)
+    .catch((thrown: unknown) => thrown);
+  expect((error as Error).constructor).toBe(expected);
+});
+
+test.each(['fetch', 'capture', 'cancel'] as const)('F-14 a 500 to %s, which has no key, is no answer', async (call) => {
+  using server = await refusing(500, 'api_error', 'fault');
+  const error = await stripe(server)
+    [call]({ ...aCharge(), externalPaymentId: 'pi_1' })
+    .catch((thrown: unknown) => thrown);
+  expect((error as Error).constructor).toBe(ProviderUnavailableError);
+});
+
+test('F-14 nothing is made only to be looked at, taken or cancelled', async () => {
+  const charge = aCharge();
+  expect(await stripe().fetch(charge)).toBeUndefined();
+  expect(await stripe().cancel(charge)).toMatchObject({ state: 'CANCELLED', paymentId: charge.paymentId });
+  await expect(stripe().capture(charge)).rejects.toBeInstanceOf(ProviderRefusedError);
+  expect(await client.payments({ tenant: charge.tenant })).toEqual([]);
+});
+
+test('F-14 a spent key opens no breaker, and is not asked with again', async () => {
+  const charge = await playing('key-fails', 100);
+  const changes: string[] = [];
+  const guarded = resilient(stripe(), (state) => changes.push(state), { ...patience, firstPauseMs: 1 });
+  for (let asked = 0; asked < 6; asked += 1)
+    await expect(guarded.create(key(charge, asked + 1))).rejects.toBeInstanceOf(ProviderKeySpentError);
+  expect(changes).toEqual([]);
 });
