@@ -32,7 +32,7 @@ export const replaceCheckout = (payment: Payment, cause: Cause): Payment | undef
   return happened(payment, changes, { type: 'CheckoutReplaced', note: externalPaymentId }, cause);
 };
 
-const lookAfterSeconds = 300; // a search of the provider shows by then what it has made
+const lookAfterSeconds = 900; // a search of the provider shows by then what it has made, whichever clock was a few minutes slow
 
 /** The provider fails for ever under this key, and has made nothing under it as far as it can tell: the next one is used. */
 export const replaceKey = (payment: Payment, keyNumber: number, cause: Cause): Payment | undefined => {

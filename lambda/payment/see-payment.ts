@@ -74,7 +74,8 @@ export const seeBySpentKey = (
   const checked = { ...payment, spentKeys };
   const isOther = seen !== undefined && seen.externalPaymentId !== payment.externalPaymentId;
   const next = isOther ? seeForeign(checked, seen, cause) : undefined;
-  return next ?? happened(checked, {}, { type: 'SpentKeyChecked', note: `key ${keyNumber}` }, cause);
+  const { attempts, delayed } = payment; // the payment itself waits as long as before
+  return next ?? happened(checked, { attempts, delayed }, { type: 'SpentKeyChecked', note: `key ${keyNumber}` }, cause);
 };
 
 /** The provider refuses to make the payment at all. */

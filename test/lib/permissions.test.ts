@@ -199,6 +199,7 @@ const expected: Record<string, string[]> = {
     ...on('rate-limits', 'UpdateItem'),
     ...readCursorKey,
     ...readKeys('Seal'),
+    'lambda:InvokeFunction AskProvider',
     'lambda:InvokeFunction IdentityDescribeUser',
     'lambda:InvokeFunction TellServices',
   ],

@@ -1,6 +1,12 @@
 import { payPayIdOf } from '../../lambda/contracts/paypay-ids';
 import type { Tenant } from '../../lambda/kernel/tenant';
-import { type Charge, ProviderRefusedError, type SightedState, type Sighting } from '../../lambda/payment/provider';
+import {
+  type Charge,
+  ProviderKeySpentError,
+  ProviderRefusedError,
+  type SightedState,
+  type Sighting,
+} from '../../lambda/payment/provider';
 import type { World } from './world';
 
 /** Money that a provider gives back. `refundId` is our own ID of it, as its metadata say. */
@@ -19,6 +25,8 @@ export type Deal = Pick<Charge, 'tenant' | 'paymentId' | 'orderId' | 'amount' | 
   readonly extra: boolean;
   /** Its money was taken because we asked for that, once the customer had allowed it. */
   ours: boolean;
+  /** Made under a key that failed, so nobody was told of it: a search shows it from then on. */
+  readonly shownFrom?: number;
   state: SightedState;
   captured: number;
   capturedAt: number | undefined;
@@ -35,6 +43,8 @@ export type Acquirer = {
   readonly deals: Map<string, Deal>; // by external ID
   readonly byKey: Map<string, Deal>;
   readonly refusedKeys: Set<string>;
+  /** Keys that fail for ever, of payments and of refunds. */
+  readonly spentKeys: Set<string>;
   readonly skewMs: number;
   /** The webhooks that were taken up, by their IDs, and those that were so more than once. */
   readonly taken: Set<string>;
@@ -50,6 +60,7 @@ export const newAcquirer = (skewMs: number): Acquirer => ({
   deals: new Map(),
   byKey: new Map(),
   refusedKeys: new Set(),
+  spentKeys: new Set(),
   skewMs,
   taken: new Set(),
   takenTwice: new Set(),
@@ -100,12 +111,12 @@ const idOf = (world: World, provider: Deal['provider'], owner: Owner): string =>
   return payPayIdOf(owner, others.length === 0 ? '' : `a${others.length}`);
 };
 
-const open = (world: World, charge: Charge, extra: boolean): Deal => {
+const open = (world: World, charge: Charge, given: Pick<Deal, 'extra' | 'shownFrom'>): Deal => {
   const { tenant, paymentId, orderId, amount, currency, key, expiresAt, paymentMethod } = charge;
   const provider = paymentMethod === 'PAYPAY' ? 'paypay' : 'stripe';
   const externalPaymentId = idOf(world, provider, charge);
   const deal: Deal = {
-    ...{ tenant, paymentId, orderId, amount, currency, key, expiresAt, provider, externalPaymentId, extra },
+    ...{ tenant, paymentId, orderId, amount, currency, key, expiresAt, provider, externalPaymentId, ...given },
     ...{ ours: false, state: 'OPEN', captured: 0, capturedAt: undefined, failureReason: undefined },
     refunds: new Map(),
   };
@@ -113,15 +124,34 @@ const open = (world: World, charge: Charge, extra: boolean): Deal => {
   return deal;
 };
 
+const searchLagMs = 150_000;
+
+/** The key fails for ever; now and then what was asked has happened all the same. */
+const spend = (world: World, key: string, fault: string, happens: () => unknown): never => {
+  world.acquirer.spentKeys.add(key);
+  if (fault === 'key spent after all') happens();
+  throw new ProviderKeySpentError();
+};
+
+const openUnseen = (world: World, charge: Charge): void => {
+  const shownFrom = world.now + world.random.below(searchLagMs);
+  const deal = open(world, charge, { extra: false, shownFrom });
+  world.acquirer.byKey.set(charge.key, deal);
+  happened(world, { deal });
+};
+
 /** A payment that can be paid; the same one for the same key. `opened` hears of a new one. */
 export const createDeal = (world: World, charge: Charge, opened: (deal: Deal) => void): Deal => {
-  const { byKey, refusedKeys } = world.acquirer;
+  const { byKey, refusedKeys, spentKeys } = world.acquirer;
+  if (spentKeys.has(charge.key)) throw new ProviderKeySpentError();
   const known = byKey.get(charge.key);
   if (known !== undefined) return known;
-  const fault = world.faults.at('provider create', { 'refused for good': 0.02 });
+  const chances = { 'refused for good': 0.02, 'key spent': 0.03, 'key spent after all': 0.08 };
+  const fault = world.faults.at('provider create', chances);
+  if (fault?.startsWith('key spent')) spend(world, charge.key, fault, () => openUnseen(world, charge));
   if (fault !== undefined) refusedKeys.add(charge.key);
   if (refusedKeys.has(charge.key)) throw new ProviderRefusedError('risky');
-  const deal = open(world, charge, false);
+  const deal = open(world, charge, { extra: false });
   byKey.set(charge.key, deal);
   happened(world, { deal });
   opened(deal);
@@ -141,7 +171,7 @@ export const takeAgain = (world: World, deal: Deal): void => {
   const { tenant, paymentId, orderId, amount, currency, key, expiresAt, provider } = deal;
   const paymentMethod = provider === 'paypay' ? 'PAYPAY' : 'CREDIT_CARD';
   const charge = { tenant, paymentId, orderId, amount, currency, key, expiresAt, paymentMethod } as const;
-  take(world, open(world, charge, true), { certain: true });
+  take(world, open(world, charge, { extra: true }), { certain: true });
 };
 
 /** The payment goes on without any money being taken. */
@@ -175,10 +205,22 @@ const settleRefund = (world: World, deal: Deal, refund: GivenBack, state: GivenB
   happened(world, { deal, refund });
 };
 
-/** Gives back whatever it is asked to; the same refund for the same key. It may take its time, or not succeed. */
-export const refundDeal = (world: World, deal: Deal, { key, refundId, amount }: Asked): GivenBack => {
-  const known = deal.refunds.get(key);
+/** Whoever asks for a refund looks first whether there is one of this name. */
+const listed = ({ refunds }: Deal, { key, refundId }: Asked): GivenBack | undefined =>
+  refunds.get(key) ?? [...refunds.values()].find((one) => one.refundId === refundId);
+
+/** Gives back whatever it is asked to; the same refund for the same key. Now and then the key fails for ever. */
+export const refundDeal = (world: World, deal: Deal, asked: Asked): GivenBack => {
+  const known = listed(deal, asked);
   if (known !== undefined) return known;
+  if (world.acquirer.spentKeys.has(asked.key)) throw new ProviderKeySpentError();
+  const fault = world.faults.at('provider refund key', { 'key spent': 0.04, 'key spent after all': 0.06 });
+  if (fault !== undefined) spend(world, asked.key, fault, () => makeRefund(world, deal, asked));
+  return makeRefund(world, deal, asked);
+};
+
+/** It may take its time, or not succeed. */
+const makeRefund = (world: World, deal: Deal, { key, refundId, amount }: Asked): GivenBack => {
   const fate = world.faults.at('provider refund', { fails: 0.12, 'fails later': 0.06, 'takes long': 0.2 });
   const state = fate === undefined ? 'COMPLETED' : fate === 'fails' ? 'FAILED' : 'PROCESSING';
   const refund: GivenBack = { refundId, externalRefundId: `re_${nextNumber(world)}`, amount, state };

@@ -66,7 +66,7 @@ const checkRefunds = ({ externalPaymentId, captured, refunds }: Deal) => {
 };
 
 const checkDeals = (world: World, order: Order | undefined, deals: readonly Deal[]) => {
-  const asked = deals.filter(({ extra }) => !extra);
+  const asked = deals.filter(({ extra, shownFrom }) => !extra && shownFrom === undefined); // that somebody was told of
   const [deal] = asked;
   if (deal === undefined) return;
   const name = nameOf(deal);

@@ -48,11 +48,13 @@ import {
   pollerOff,
   refundEndsNothing,
   refundedTwice,
+  refundedUnlooked,
   refundsLeftAlone,
   refundUnclaimed,
   refundUnlimited,
   shippedUnasked,
   signatureUnchecked,
+  spentKeysForgotten,
   webhooksForgotten,
 } from './planted-payment-bugs';
 import {
@@ -132,6 +134,8 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'created-without-key': aboutMoney('P5', { provider: createdWithoutKey }),
   'captured-twice': aboutMoney('P5', { provider: capturedTwice }),
   'refunded-twice': aboutMoney('P5', { provider: refundedTwice }),
+  'refund-under-the-next-key-unlooked': aboutMoney('P5', { provider: refundedUnlooked }),
+  'spent-keys-forgotten': aboutMoney('P5', { paymentStore: spentKeysForgotten }),
   'refund-unlimited': aboutMoney('P5', { requestRefundRoute: refundUnlimited }),
   'amount-not-checked': aboutMoney('P5', { paymentStore: amountUnchecked }),
   'confirmed-unpaid': aboutMoney('P5', { advanceOrder: confirmedUnpaid }),

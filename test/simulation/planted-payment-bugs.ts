@@ -36,6 +36,12 @@ export const refundedTwice: ProviderOf = (provider) => ({
   },
 });
 
+/** Asks for a refund under the next key without looking whether the one before it was made after all. */
+export const refundedUnlooked: ProviderOf = (provider) => ({
+  ...provider,
+  refund: (payment, refund) => provider.refund(payment, { ...refund, refundId: refund.key }),
+});
+
 /** Writes what `wrong` makes of each payment that is to be written. */
 const writing =
   (wrong: (next: Payment) => Payment): PaymentStoreOf =>
@@ -47,6 +53,9 @@ const writing =
       saveReceived: (next, receipt) => sound.saveReceived(wrong(next), receipt),
     };
   };
+
+/** Does not look for what a key that fails for ever has made after all. */
+export const spentKeysForgotten: PaymentStoreOf = writing((next) => ({ ...next, spentKeys: [] }));
 
 /** Believes a failure that is told after the payment. */
 export const failureApplied: PaymentStoreOf = writing((next) => {

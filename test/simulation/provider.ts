@@ -18,8 +18,11 @@ const longestQuestion = 60_000; // what was asked has its effect by then, or nev
 
 const isOut = ({ now, acquirer }: World) => now < acquirer.downUntil;
 
-const find = ({ acquirer }: World, { externalPaymentId, key }: AskedPayment): Deal | undefined =>
-  externalPaymentId === undefined ? acquirer.byKey.get(key) : acquirer.deals.get(externalPaymentId);
+const search = (now: number, deal: Deal | undefined): Deal | undefined =>
+  deal === undefined || (deal.shownFrom ?? 0) > now ? undefined : deal;
+
+const find = ({ now, acquirer }: World, { externalPaymentId, key }: AskedPayment): Deal | undefined =>
+  externalPaymentId === undefined ? search(now, acquirer.byKey.get(key)) : acquirer.deals.get(externalPaymentId);
 
 const known = (world: World, asked: AskedPayment): Deal => {
   const deal = find(world, asked);
