@@ -11,6 +11,10 @@ export const checklist = () => {
       checks.push({ id, what, holds, found: typeof found === 'string' ? found : JSON.stringify(found) });
     },
 
+    /** What did not hold, and what was found in its place. */
+    failures: (): string[] =>
+      checks.filter(({ holds }) => !holds).map(({ id, what, found }) => `${id} ${what}: ${found}`),
+
     /** Prints the table and the verdict; answers with the exit code. */
     conclude: (heading = 'Checks'): number => {
       title(heading);

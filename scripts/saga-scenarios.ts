@@ -2,7 +2,7 @@ import type { GetOrderResponse } from '../lambda/contracts/order-api';
 import { CommandError } from './command';
 import { payShop } from './pay-shop';
 import type { ScenarioName } from './payment-simulator/scenario';
-import { alerted, billed, mailed, orderThat, type Purchase } from './saga-walk';
+import { alerted, billed, kept, mailed, orderThat, type Purchase } from './saga-walk';
 import { title } from './terminal';
 
 /** Step 2 of the demo: what the customer and the provider do, and what becomes of the order. */
@@ -42,15 +42,20 @@ const cancel = async ({ guest, orderId, trackingToken, checks }: Purchase): Prom
 /** The payment succeeded, and everybody has heard of it once. */
 const settled = async (purchase: Purchase): Promise<void> => {
   title('Step 3: what is seen of it');
+  await kept(purchase, purchase.total);
   await billed(purchase, 'paid');
   await mailed(purchase, [confirmation, request]);
 };
 
 /** The order is cancelled, and what it took is given back. */
 const undone = async (purchase: Purchase, paymentStatus: 'FAILED' | 'REFUNDED'): Promise<void> => {
-  await orderThat(purchase, `CANCELLED, ${paymentStatus} and RELEASED`, isOver(paymentStatus));
-  purchase.checks.check('S2-14', `CANCELLED, ${paymentStatus}, stock RELEASED`, true);
+  const order = await orderThat(purchase, `CANCELLED, ${paymentStatus} and RELEASED`, isOver(paymentStatus));
+  const { status, paymentStatus: payment, stockStatus } = order;
+  const found = [status, payment, `stock ${stockStatus}`].join(', ');
+  const expected = `CANCELLED, ${paymentStatus}, stock RELEASED`;
+  purchase.checks.check('S2-14', expected, found === expected, found);
   title('Step 3: what is seen of it');
+  await kept(purchase, 0);
   await billed(purchase, 'void');
   await mailed(purchase, [confirmation, request, cancellation, ...(paymentStatus === 'REFUNDED' ? [refund] : [])]);
 };

@@ -32,6 +32,8 @@ export type Walk = {
 export type Purchase = Walk & {
   readonly orderId: string;
   readonly trackingToken: string;
+  /** What it costs with tax, in yen. */
+  readonly total: number;
   readonly page: PayPage;
   readonly live: LiveLog;
 };
@@ -107,10 +109,10 @@ export const purchase = async (walk: Walk): Promise<Purchase> => {
   const { checks } = walk;
   const placed = await waitFor('the order is placed', () => place(walk), { everyMs: 1000 });
   show(placed);
-  const { orderId, trackingToken = '', status, paymentStatus } = placed;
+  const { orderId, trackingToken = '', status, paymentStatus, total } = placed;
   const waits = status === 'PENDING' && paymentStatus === 'WAITING_PAYMENT';
   checks.check('S2-43', 'PENDING, WAITING_PAYMENT', waits, `${status}, ${paymentStatus}`);
-  const named = { ...walk, orderId, trackingToken };
+  const named = { ...walk, orderId, trackingToken, total };
   const live = await watchOrder(named);
   const held = await orderThat(named, 'held', ({ stockStatus }) => stockStatus === 'RESERVED');
   checks.check('S2-10', 'nothing is confirmed before it is paid', held.status === 'PENDING', held.status);
@@ -132,6 +134,28 @@ export const mailed = async ({ system, checks, orderId }: Purchase, subjects: re
     );
     checks.check('S2-14', `one mail: ${subject}`, count === 1, count ?? 'none');
   }
+};
+
+/** What the provider keeps of the order's money once it is as it must be, and that nobody can pay any more. */
+export const kept = async ({ page, checks, orderId }: Purchase, amount: number): Promise<void> => {
+  const of = { tenant: payShop.tenant, orderId };
+  const netOf = async () => {
+    const payments = await page.payments(of);
+    return {
+      net: payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0),
+      open: payments.filter(({ state }) => state === 'open' || state === 'declined').length,
+    };
+  };
+  const right = await until(
+    async () => {
+      const { net, open } = await netOf();
+      return net === amount && open === 0 ? true : undefined;
+    },
+    { timeoutMs: alertsMs, everyMs: 1000 },
+  );
+  const { net, open } = await netOf();
+  const found = `${net} yen, ${open} open`;
+  checks.check('P5', `the provider keeps ${amount} yen, and nothing can be paid any more`, right === true, found);
 };
 
 /** The order's bill once it is as it must be. */

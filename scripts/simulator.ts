@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { CommandError } from './command';
 import type { ScenarioName } from './payment-simulator/scenario';
 
@@ -16,6 +17,15 @@ const post = async (url: string, type: string, body: string): Promise<void> => {
   }
 };
 
+const Payments = z.object({
+  payments: z.array(z.object({ state: z.string(), captured: z.number(), refunded: z.number() })),
+});
+
+const readPayments = async (url: URL) => {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(impatience) });
+  return Payments.parse(await answer.json()).payments;
+};
+
 /** The page where a customer would pay, at the payment simulator. */
 export const payPage = (url: string) => {
   const click = (action: 'pay' | 'refuse') => post(url, 'application/x-www-form-urlencoded', `action=${action}`);
@@ -26,6 +36,9 @@ export const payPage = (url: string) => {
     /** Says what goes wrong, or right, with the payment of this order from now on. */
     play: (scenario: ScenarioName, of: { readonly tenant: string; readonly orderId: string }) =>
       post(`${new URL(url).origin}/simulator/scenarios`, 'application/json', JSON.stringify({ scenario, ...of })),
+    /** What the provider has of this order: one payment, or more when something went wrong. */
+    payments: ({ tenant, orderId }: { readonly tenant: string; readonly orderId: string }) =>
+      readPayments(new URL(`/simulator/payments?${new URLSearchParams({ tenant, orderId })}`, url)),
   };
 };
 

@@ -1,0 +1,44 @@
+import { checklist } from '../../scripts/checklist';
+import { openPayShop, payShop } from '../../scripts/pay-shop';
+import { type SagaScenarioName, scenarios } from '../../scripts/saga-scenarios';
+import { guestOf, observe, purchase, type Walk } from '../../scripts/saga-walk';
+import { clientFor } from '../../scripts/sign-in';
+import { findSystem } from '../../scripts/system';
+import { tablesOf } from '../../scripts/tables';
+
+jest.setTimeout(900_000);
+
+const names = Object.keys(scenarios) as SagaScenarioName[];
+const methods = ['PAYPAY', 'CREDIT_CARD'] as const;
+const cases = methods.flatMap((method) => names.map((name) => [method, name] as const));
+
+const results = new Map<string, Promise<string[]>>();
+const nameOf = (method: string, name: string) => `${method} ${name}`;
+
+/** Walks through one scenario, and tells what did not hold. */
+const failuresOf = async (given: Omit<Walk, 'checks' | 'method'>, method: Walk['method'], name: SagaScenarioName) => {
+  const checks = checklist();
+  try {
+    const bought = await purchase({ ...given, method, checks });
+    await scenarios[name].run(bought);
+    await observe(bought);
+    return checks.failures();
+  } catch (error) {
+    return [...checks.failures(), String(error)];
+  }
+};
+
+/** All of them at the same time: each is about an order of its own. */
+beforeAll(async () => {
+  jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  const system = await findSystem();
+  await openPayShop(system);
+  const staff = await clientFor(system, payShop.tenant, 'staff');
+  const given = { system, tables: tablesOf(system), guest: guestOf(system), staff };
+  for (const [method, name] of cases) results.set(nameOf(method, name), failuresOf(given, method, name));
+});
+afterAll(() => jest.restoreAllMocks());
+
+test.each(cases)('S2-14 F-12 paid with %s, the demo "%s" ends as it must', async (method, name) => {
+  expect(await results.get(nameOf(method, name))).toEqual([]);
+});
