@@ -68,11 +68,11 @@ export class PaymentService extends Construct {
     const { config, messaging, encryptionKey } = props;
     this.tables = new PaymentTables(this, 'Tables', this.common());
     this.keys = new PaymentKeys(this, 'Keys', this.common());
-    const { stripeUrl, payPayUrl, returnUrl = 'none' } = config.providers;
+    const { stripeUrl, payPayUrl, returnUrl } = config.providers;
     const urls: Env<typeof askProviderEnv> = {
       STRIPE_URL: stripeUrl,
       PAYPAY_URL: payPayUrl,
-      RETURN_URL: returnUrl,
+      ...(returnUrl === undefined ? {} : { RETURN_URL: returnUrl }),
     };
     this.askProvider = this.function('AskProvider', 'ask-provider', urls);
     this.keys.allowProviders(this.askProvider);
@@ -123,8 +123,9 @@ export class PaymentService extends Construct {
     return new ServiceFunction(this, id, { ...this.common(), handler: `payment/${name}`, environment, ...time });
   }
 
-  private ask(handler: ServiceFunction, asked: ServiceFunction): void {
-    Grant.addToPrincipal({ grantee: handler, actions: ['lambda:InvokeFunction'], resourceArns: [asked.functionArn] });
+  private ask(handler: ServiceFunction, ...asked: readonly ServiceFunction[]): void {
+    const resourceArns = asked.map(({ functionArn }) => functionArn);
+    Grant.addToPrincipal({ grantee: handler, actions: ['lambda:InvokeFunction'], resourceArns });
   }
 
   /** Lets `handler` ask providers and write what they say. */
@@ -183,9 +184,7 @@ export class PaymentService extends Construct {
     edge.allowCursors(serve);
     this.keys.allowSeal(serve);
     this.tables.allowRoutes(serve);
-    this.ask(serve, tellServices);
-    this.ask(serve, describeUser);
-    this.ask(serve, this.askProvider);
+    this.ask(serve, tellServices, describeUser, this.askProvider);
     return serve;
   }
 

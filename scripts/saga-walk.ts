@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createClient } from '../clients/order-system';
 import type { AlertView } from '../lambda/contracts/alert-api';
 import type { PaymentAlertType } from '../lambda/contracts/alert-events';
@@ -62,13 +63,15 @@ const items = [coffee, mug].flatMap((one) => (one === undefined ? [] : [{ produc
 const customerEmail = `guest@${payShop.tenant}.example.com`; // of no other shop: their orders have the same codes
 
 /** One coffee and one mug. A shop that was opened a moment ago may not take payments yet: then the order is cancelled. */
-const place = async ({ guest, method }: Walk): Promise<PlaceOrderResponse | undefined> => {
+const place = async ({ guest, method }: Walk, attempt: { key: string }): Promise<PlaceOrderResponse | undefined> => {
   const body = { customerEmail, paymentMethod: method, items };
-  const placed = await guest.placeOrder({ headers: { 'Accept-Language': 'en' }, body });
+  const placed = await guest.placeOrder({ headers: { 'Accept-Language': 'en', 'Idempotency-Key': attempt.key }, body });
+  if (placed.status >= 500) return undefined; // the same order once more
   if (placed.status !== 201) throw new CommandError(`The order was not accepted: ${JSON.stringify(placed.body)}`);
   const { orderId, trackingToken, paymentStatus } = placed.body;
   if (paymentStatus === 'WAITING_PAYMENT') return placed.body;
   await guest.cancelOrder({ params: { orderId }, headers: { 'X-Tracking-Token': trackingToken } });
+  attempt.key = randomUUID();
   return undefined;
 };
 
@@ -107,7 +110,8 @@ const checkoutOf = ({ guest, orderId, trackingToken }: Pick<Purchase, 'guest' | 
 /** Step 1 of the demo: an order is placed, its stock is reserved, and it waits to be paid. */
 export const purchase = async (walk: Walk): Promise<Purchase> => {
   const { checks } = walk;
-  const placed = await waitFor('the order is placed', () => place(walk), { everyMs: 1000 });
+  const attempt = { key: randomUUID() };
+  const placed = await waitFor('the order is placed', () => place(walk, attempt), { everyMs: 1000 });
   show(placed);
   const { orderId, trackingToken = '', status, paymentStatus, total } = placed;
   const waits = status === 'PENDING' && paymentStatus === 'WAITING_PAYMENT';

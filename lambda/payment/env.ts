@@ -9,8 +9,8 @@ export const askProviderEnv = z.object({
   ...keys,
   STRIPE_URL: z.url(),
   PAYPAY_URL: z.url(),
-  /** The shop's page that customers come back to from PayPay, with `{tenant}` and `{orderId}`; `none` when there is none. */
-  RETURN_URL: text,
+  /** The shop's page that customers come back to from PayPay, with `{tenant}` and `{orderId}`. */
+  RETURN_URL: text.optional(),
 });
 
 /** Where the key is that details are sealed with. */

@@ -15,28 +15,30 @@ const cases = methods.flatMap((method) => names.map((name) => [method, name] as 
 const results = new Map<string, Promise<string[]>>();
 const nameOf = (method: string, name: string) => `${method} ${name}`;
 
-/** Walks through one scenario, and tells what did not hold. */
-const failuresOf = async (given: Omit<Walk, 'checks' | 'method'>, method: Walk['method'], name: SagaScenarioName) => {
+type Given = Omit<Walk, 'checks' | 'method'>;
+
+/** Orders, and then walks through one scenario: what did not hold is told by `failures`. */
+const begin = async (given: Given, method: Walk['method'], name: SagaScenarioName) => {
   const checks = checklist();
+  const failed = (error: unknown) => [...checks.failures(), String(error)];
   try {
     const bought = await purchase({ ...given, method, checks });
-    await scenarios[name].run(bought);
-    await observe(bought);
-    return checks.failures();
+    const walk = scenarios[name].run(bought).then(() => observe(bought));
+    return { failures: walk.then(() => checks.failures(), failed) };
   } catch (error) {
-    return [...checks.failures(), String(error)];
+    return { failures: Promise.resolve(failed(error)) };
   }
 };
 
-/** All of them at the same time: each is about an order of its own. */
+/** All of them at the same time, each about an order of its own; the orders are placed one after the other. */
 beforeAll(async () => {
   jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
   const system = await findSystem();
   await openPayShop(system);
   const staff = await clientFor(system, payShop.tenant, 'staff');
   const given = { system, tables: tablesOf(system), guest: guestOf(system), staff };
-  for (const [method, name] of cases) results.set(nameOf(method, name), failuresOf(given, method, name));
-});
+  for (const [method, name] of cases) results.set(nameOf(method, name), (await begin(given, method, name)).failures);
+}, 900_000);
 afterAll(() => jest.restoreAllMocks());
 
 test.each(cases)('S2-14 F-12 paid with %s, the demo "%s" ends as it must', async (method, name) => {
