@@ -87,7 +87,7 @@ export class Alarms extends Construct {
       name.replace(/[^A-Za-z0-9]+(\w)?/g, (_, next = '') => next.toUpperCase()),
       {
         alarmName: nameIn(config.stage, name),
-        alarmDescription: `What to do: docs/runbook.md#${anchor}${hint}`,
+        alarmDescription: `docs/runbook.md#${anchor}${hint}`,
         metric,
         threshold,
         evaluationPeriods: periods,
@@ -117,7 +117,7 @@ export class Alarms extends Construct {
       });
       const legend = group.map(({ label }, index) => `${2 ** index} ${label}`).join(', ');
       const subject = `${this.props.system} ${kind} ${1 + first / mostWatched}`;
-      this.add(heading, subject, { metric, threshold: 1, periods }, `. Its value adds up what is ill: ${legend}`);
+      this.add(heading, subject, { metric, threshold: 1, periods }, `. Its value adds up: ${legend}`);
     }
   }
 

@@ -27,7 +27,7 @@ export class PaymentKeys extends Construct {
       config,
       encryptionKey,
       secretName: nameIn(config.stage, 'payment-providers'),
-      description: 'What Stripe and PayPay know us by, and what they sign webhooks with',
+      description: 'Keys and webhook secrets of Stripe and PayPay',
       generate: { secretStringTemplate: '{}', generateStringKey: 'none' }, // no provider yet
       value: keys === undefined ? undefined : SecretValue.unsafePlainText(keys), // a simulator's
     });

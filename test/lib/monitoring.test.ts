@@ -47,7 +47,7 @@ describe('the runbook', () => {
   test('is where the description of each alarm leads', () => {
     for (const { AlarmName, AlarmDescription } of alarms) {
       const anchor = AlarmName.split(': ')[0].toLowerCase().replaceAll(' ', '-');
-      expect(AlarmDescription.split('. ')[0]).toBe(`What to do: docs/runbook.md#${anchor}`);
+      expect(AlarmDescription.split('. ')[0]).toBe(`docs/runbook.md#${anchor}`);
     }
   });
 

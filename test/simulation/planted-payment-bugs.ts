@@ -36,12 +36,6 @@ export const refundedTwice: ProviderOf = (provider) => ({
   },
 });
 
-/** Asks for a refund under the next key without looking whether the one before it was made after all. */
-export const refundedUnlooked: ProviderOf = (provider) => ({
-  ...provider,
-  refund: (payment, refund) => provider.refund(payment, { ...refund, refundId: refund.key }),
-});
-
 /** Writes what `wrong` makes of each payment that is to be written. */
 const writing =
   (wrong: (next: Payment) => Payment): PaymentStoreOf =>
