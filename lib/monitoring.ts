@@ -55,18 +55,16 @@ export class Monitoring extends Construct {
       topicName: alarmTopicName,
       encryptionKey: messaging.topicKey,
     });
-    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const alarmsOfThisAccount = {
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    };
     topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [cloudWatch],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
+      new PolicyStatement({ ...alarmsOfThisAccount, actions: ['sns:Publish'], resources: [topic.topicArn] }),
     );
     messaging.topicKey?.addToResourcePolicy(
       new PolicyStatement({
-        principals: [cloudWatch],
+        ...alarmsOfThisAccount,
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
       }),
