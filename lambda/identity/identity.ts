@@ -20,6 +20,8 @@ export type Identity = {
   readonly sessionId?: string | undefined;
   /** In seconds since 1970. */
   readonly issuedAt: number;
+  /** The same of the log-in that the token comes from. @default the issuer does not say so: when the token was issued */
+  readonly loggedInAt?: number | undefined;
 };
 
 const Claims = z.looseObject({
@@ -31,6 +33,7 @@ const Claims = z.looseObject({
   name: freeText(100).optional().catch(undefined),
   origin_jti: z.string().max(64).optional().catch(undefined),
   sid: z.string().max(64).optional().catch(undefined),
+  auth_time: z.number().optional().catch(undefined),
 });
 
 /** A claim by its name, which may hold dots (`https://shop.example/tenant`), or by a path (`realm_access.roles`). */
@@ -63,7 +66,7 @@ export const identityFrom = (claims: unknown, names: ClaimNames): Identity | und
   if (!parsed.success) return undefined;
   const tenant = TenantId.safeParse(claim(parsed.data, names.tenant));
   if (!tenant.success) return undefined;
-  const { iss, sub, iat, email, email_verified, name, origin_jti, sid } = parsed.data;
+  const { iss, sub, iat, email, email_verified, name, origin_jti, sid, auth_time } = parsed.data;
   return {
     tenant: trustedTenant(tenant.data),
     userId: userIdOf(iss, sub),
@@ -73,5 +76,6 @@ export const identityFrom = (claims: unknown, names: ClaimNames): Identity | und
     roles: rolesFrom(claim(parsed.data, names.roles)),
     sessionId: origin_jti ?? sid,
     issuedAt: iat,
+    loggedInAt: auth_time === undefined ? undefined : Math.min(auth_time, iat),
   };
 };

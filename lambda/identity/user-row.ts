@@ -24,6 +24,7 @@ const UserRow = z.object({
   totpSince: z.iso.datetime().optional(),
   endedSessions: z.array(z.string()),
   tokensNotBefore: z.int().optional(),
+  logInsNotBefore: z.int().optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   version: z.int().positive(),

@@ -35,6 +35,8 @@ export type User = UserKey &
     readonly endedSessions: readonly string[];
     /** In seconds since 1970: no token counts that was issued until then. */
     readonly tokensNotBefore?: number | undefined;
+    /** In seconds since 1970: no token counts, however new, of a log-in until then. */
+    readonly logInsNotBefore?: number | undefined;
     readonly createdAt: string;
     readonly updatedAt: string;
     readonly version: number;
@@ -88,10 +90,14 @@ export const newUser = (
 };
 
 /** Whether a token of this user is good for anything. */
-export const isLetIn = (user: User, { sessionId, issuedAt }: Pick<Identity, 'sessionId' | 'issuedAt'>): boolean =>
+export const isLetIn = (
+  user: User,
+  { sessionId, issuedAt, loggedInAt = issuedAt }: Pick<Identity, 'sessionId' | 'issuedAt' | 'loggedInAt'>,
+): boolean =>
   user.status === 'ACTIVE' &&
   !(sessionId !== undefined && user.endedSessions.includes(sessionId)) &&
-  issuedAt > (user.tokensNotBefore ?? 0);
+  issuedAt > (user.tokensNotBefore ?? 0) &&
+  loggedInAt > (user.logInsNotBefore ?? 0);
 
 export type LogInRejection = 'not-active';
 
@@ -111,15 +117,27 @@ export const logIn = (
   return accept(next(user, { ...known, totpSince, lastLoginAt: at }, 'UserAuthenticated', moment));
 };
 
-const maxEndedSessions = 50; // their tokens live for an hour
+const maxEndedSessions = 100;
+const keptEndedSessions = 50; // of a full list: the issuer's clock may be ahead of ours
+
+/** The list with one more log-in. A full one forgets none: every log-in until now is ended by its time instead. */
+const ended = ({ endedSessions, logInsNotBefore }: User, sessionId: string, now: Date) => {
+  if (endedSessions.includes(sessionId)) return { endedSessions, logInsNotBefore };
+  const all = [...endedSessions, sessionId];
+  return all.length <= maxEndedSessions
+    ? { endedSessions: all, logInsNotBefore }
+    : { endedSessions: all.slice(-keptEndedSessions), logInsNotBefore: seconds(now) };
+};
 
 /** Ends one log-in: the tokens that come from it are good for nothing. */
 export const endSession = (user: User, sessionId: string, moment: Moment): User =>
-  next(user, { endedSessions: [...user.endedSessions, sessionId].slice(-maxEndedSessions) }, 'SessionEnded', moment);
+  next(user, ended(user, sessionId, moment.now), 'SessionEnded', moment);
 
 /** Ends every log-in before this second: a token that was given in it may be one of the next log-in already. */
-export const endAllSessions = (user: User, moment: Moment): User =>
-  next(user, { tokensNotBefore: seconds(moment.now) - 1 }, 'SessionEnded', moment);
+export const endAllSessions = (user: User, moment: Moment): User => {
+  const before = seconds(moment.now) - 1;
+  return next(user, { tokensNotBefore: before, logInsNotBefore: before }, 'SessionEnded', moment);
+};
 
 /** A code of a new authenticator app was right: each log-in needs one from now on, and those from before are ended. */
 export const confirmTotp = (user: User, moment: Moment): User =>
@@ -175,7 +193,7 @@ const erased = (user: User, moment: Moment): User => {
   return next(blank, { tokensNotBefore: seconds(now) }, 'AccessChanged', moment);
 };
 
-/** What admins change of a user. Every token that was issued before counts no more. */
+/** What admins change of a user. No token counts that was issued before; of one that is disabled, no log-in either. */
 export const changeAccess = (
   user: User,
   { status = user.status, roles, totp }: AccessChange,
@@ -187,6 +205,7 @@ export const changeAccess = (
   if (status === 'DELETED') return accept(erased(user, moment));
   const given = roles === undefined ? user.roles : assigned(roles, moment.now, user.roles);
   const totpSince = totp === 'reset' ? undefined : user.totpSince;
-  const change = { status, roles: given, totpSince, tokensNotBefore: seconds(moment.now) };
-  return accept(next(user, change, 'AccessChanged', moment));
+  const tokensNotBefore = seconds(moment.now);
+  const logInsNotBefore = status === 'DISABLED' ? tokensNotBefore : user.logInsNotBefore;
+  return accept(next(user, { status, roles: given, totpSince, tokensNotBefore, logInsNotBefore }, 'AccessChanged', moment));
 };

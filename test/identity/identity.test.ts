@@ -27,6 +27,15 @@ describe('S4-49 whom the claims of a token name', () => {
     });
   });
 
+  test.each([
+    [1_795_240_000, 1_795_240_000],
+    [1_795_240_000_000, 1_795_248_000],
+    ['1795240000', undefined],
+    [undefined, undefined],
+  ])('F-33 with auth_time %p is of a log-in at %p, never after the token', (auth_time, loggedInAt) => {
+    expect(identityFrom({ ...claims, auth_time }, names)?.loggedInAt).toBe(loggedInAt);
+  });
+
   test.each([undefined, '', 'Shop A', 'shop-a#ORD', '../shop-b', 7, ['shop-a'], null, 'x'.repeat(41)])(
     'P8 is nobody when the tenant is %p',
     (tenant) => expect(identityFrom({ ...claims, 'custom:tenant': tenant }, names)).toBeUndefined(),

@@ -94,11 +94,60 @@ describe('a token of a user', () => {
     expect(isLetIn(user, { ...token, issuedAt: eight + 60 })).toBe(true);
   });
 
-  test('of one of many log-ins stays ended for the next fifty', () => {
-    let user = endSession(userOf(), 'session-1', at());
-    for (let n = 2; n <= 50; n += 1) user = endSession(user, `session-${n}`, at(n));
-    expect(isLetIn(user, token)).toBe(false);
-    expect(endSession(user, 'session-51', at()).endedSessions).toHaveLength(50);
+  describe.each([49, 55, 99, 100, 101, 150, 1000])(
+    'F-33 of a log-in that was ended, after %i more log-outs',
+    (times) => {
+      const loggedOut = (logOut: (n: number) => string) => {
+        let user = endSession(userOf(), 'session-1', at(10));
+        for (let n = 1; n <= times; n += 1) user = endSession(user, logOut(n), at(10 + n));
+        return user;
+      };
+
+      test('of one other log-in stays good for nothing', () => {
+        expect(
+          isLetIn(
+            loggedOut(() => 'session-2'),
+            token,
+          ),
+        ).toBe(false);
+      });
+
+      test('of as many others stays good for nothing, renewed or not', () => {
+        const user = loggedOut((n) => `other-${n}`);
+        expect(isLetIn(user, token)).toBe(false);
+        expect(isLetIn(user, { ...token, issuedAt: eight + 5000, loggedInAt: eight })).toBe(false);
+      });
+
+      test('does not keep whoever logs in afterwards out, nor the row from staying small', () => {
+        const user = loggedOut((n) => `other-${n}`);
+        expect(isLetIn(user, { sessionId: 'next', issuedAt: eight + 5000, loggedInAt: eight + 5000 })).toBe(true);
+        expect(user.endedSessions.length).toBeLessThanOrEqual(100);
+      });
+    },
+  );
+
+  test('F-33 of another log-in is left alone by fifty-five log-outs of one', () => {
+    let user = userOf();
+    for (let n = 1; n <= 55; n += 1) user = endSession(user, 'session-2', at(n));
+    expect(user.endedSessions).toEqual(['session-2']);
+    expect(isLetIn(user, token)).toBe(true);
+  });
+
+  test('F-33 from before its user was disabled stays good for nothing once the user is active again', () => {
+    const disabled = taken(changeAccess(userOf(), { status: 'DISABLED' }, {}, at(60)));
+    const active = taken(changeAccess(disabled, { status: 'ACTIVE' }, {}, at(120)));
+    expect(isLetIn(active, { ...token, issuedAt: eight + 180, loggedInAt: eight })).toBe(false);
+    expect(isLetIn(active, { ...token, issuedAt: eight + 180, loggedInAt: eight + 180 })).toBe(true);
+  });
+
+  test('F-33 that was renewed counts by its log-in after a new password', () => {
+    const user = endAllSessions(userOf(), at(60));
+    expect(isLetIn(user, { ...token, issuedAt: eight + 90, loggedInAt: eight })).toBe(false);
+  });
+
+  test('F-33 is kept in the row with when log-ins count again', () => {
+    const disabled = taken(changeAccess(userOf(), { status: 'DISABLED' }, {}, at(60)));
+    expect(userFromRow(userRow(disabled)).logInsNotBefore).toBe(1_795_248_060);
   });
 });
 
