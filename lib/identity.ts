@@ -133,6 +133,7 @@ export class IdentityService extends Construct {
     });
     this.users.allow(authorize, 'dynamodb:GetItem', 'dynamodb:PutItem');
     this.tenants.allow(authorize, 'dynamodb:GetItem');
+    this.props.edge.allowCounting(authorize);
     return authorize;
   }
 }

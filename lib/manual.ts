@@ -1,14 +1,13 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { EnvFor } from '../lambda/kernel/env';
-import type { serveManualEnv } from '../lambda/manual/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
+import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
-import { originsVariable } from './cors';
 
 export interface ManualProps {
   readonly config: StageConfig;
+  readonly edge: RequestEdge;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -26,14 +25,14 @@ export const manualFiles = [
 export class Manual extends Construct {
   private readonly serve: ServiceFunction;
 
-  constructor(scope: Construct, id: string, { config, encryptionKey }: ManualProps) {
+  constructor(scope: Construct, id: string, { config, edge, encryptionKey }: ManualProps) {
     super(scope, id);
-    const environment: EnvFor<typeof serveManualEnv> = { CORS_ORIGINS: originsVariable(config) };
     this.serve = new ServiceFunction(this, 'Serve', {
       config,
+      edge,
       encryptionKey,
       handler: 'manual/serve-manual',
-      environment,
+      environment: {},
       files: manualFiles,
     });
   }

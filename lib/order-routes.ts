@@ -10,7 +10,6 @@ import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceSecret } from './constructs/service-secret';
 import type { ServiceTable } from './constructs/service-table';
-import { originsVariable } from './cors';
 import type { Messaging } from './messaging';
 
 /** The services that are asked at once what they know of an order, by their read functions. */
@@ -152,15 +151,14 @@ export class OrderRoutes extends Construct {
   }
 
   private healthFunction(): ServiceFunction {
-    const { config, encryptionKey, messaging, build, orders, products } = this.props;
+    const { messaging, build, orders, products } = this.props;
     const environment: EnvFor<typeof healthEnv> = {
-      CORS_ORIGINS: originsVariable(config),
       ORDERS_TABLE: orders.tableName,
       PRODUCTS_TABLE: products.tableName,
       TOPIC_ARN: messaging.orderEvents.topicArn,
       BUILD: build,
     };
-    const health = new ServiceFunction(this, 'Health', { config, encryptionKey, handler: 'order/health', environment });
+    const health = new ServiceFunction(this, 'Health', { ...this.common(), handler: 'order/health', environment });
     orders.allow(health, 'dynamodb:GetItem');
     products.allow(health, 'dynamodb:GetItem');
     Grant.addToPrincipal({

@@ -201,6 +201,7 @@ export class PaymentService extends Construct {
     this.keys.allowProviders(receive);
     this.keys.allowSeal(receive);
     this.tables.payments.allow(receive, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.props.edge.allowCounting(receive);
     return receive;
   }
 }

@@ -1,10 +1,10 @@
-import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { userPoolKeysUrl } from '../kernel/aws-endpoint';
 import { documentClient } from '../kernel/dynamodb';
+import { addressLimiterOf, countingEnv } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
-import { logger } from '../kernel/logger';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { remember } from '../kernel/ttl-cache';
+import { answerAuthorizer } from './answer-authorizer';
 import { authorize } from './authorize';
 import { authorizeEnv } from './env';
 import { tenantStore } from './tenant.store';
@@ -12,7 +12,6 @@ import { termsOf } from './tenant-account';
 import { discoveredKeys, remoteKeys, tokenVerifier } from './token.gateway';
 import { userStore } from './user.store';
 import { userKeyOf, userRowKey } from './user-row';
-import { verdict } from './verdict';
 
 const env = readEnv(authorizeEnv);
 const db = documentClient();
@@ -45,16 +44,7 @@ const judge = authorize({
   now: () => new Date(),
 });
 
-const headerOf = ({ headers }: APIGatewayRequestAuthorizerEvent, name: string): string | undefined =>
-  Object.entries(headers ?? {}).find(([given]) => given.toLowerCase() === name)?.[1];
+const limitAddress = addressLimiterOf(readEnv(countingEnv), db);
 
 /** Tells API Gateway, and functions that ask by themselves, who calls. */
-export const handler = async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
-  const requestId = event.requestContext?.requestId ?? 'authorizer';
-  const authorization = headerOf(event, 'authorization');
-  const judgement = await judge({ authorization, storefrontKey: headerOf(event, 'x-storefront-key'), requestId });
-  const caller = 'caller' in judgement ? judgement.caller : undefined;
-  const refusal = 'refusal' in judgement ? judgement.refusal : undefined;
-  logger.info('caller told', { allowed: caller !== undefined, refusal });
-  return verdict(caller, event.methodArn);
-};
+export const handler = answerAuthorizer({ limitAddress, judge });

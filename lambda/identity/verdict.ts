@@ -1,5 +1,5 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import { authorizerContext, type Caller } from '../kernel/caller';
+import { authorizerContext, type Caller, limitedContext } from '../kernel/caller';
 
 /** `arn:…:api/stage/GET/orders` → every route of that stage: what a token may do is judged by the route's policy. */
 const everyRoute = (methodArn: string): string => `${methodArn.split('/').slice(0, 2).join('/')}/*`;
@@ -18,3 +18,10 @@ export const verdict = (caller: Caller | undefined, methodArn: string): APIGatew
         policyDocument: policy('Allow', methodArn),
         context: authorizerContext(caller),
       };
+
+/** Lets a request through to the function that answers 429: API Gateway itself has no such answer of an authorizer. */
+export const limitedVerdict = (retryAfter: string, methodArn: string): APIGatewayAuthorizerResult => ({
+  principalId: 'limited',
+  policyDocument: policy('Allow', methodArn),
+  context: limitedContext(retryAfter),
+});

@@ -8,7 +8,8 @@ export type Origin = { readonly actor?: string | undefined; readonly network?: s
 /** The same in a row. Rows that were written before it was kept lack it. */
 export const originColumns = { actor: z.string().optional(), network: z.string().optional() };
 
-const groupsOf = (address: string): string[] => {
+/** The eight groups of an IPv6 address. */
+export const groupsOf = (address: string): string[] => {
   const [head = '', tail] = address.split('::');
   const left = head === '' ? [] : head.split(':');
   if (tail === undefined) return left;

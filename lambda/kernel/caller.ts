@@ -118,3 +118,13 @@ export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerCont
     ...(payments === 'online' ? { payments } : {}),
   };
 };
+
+/** What the authorizer hands over instead of a caller whose address sends too much: nobody was asked who it is. */
+export const limitedContext = (retryAfter: string) => ({ retryAfter });
+
+/** Whether the authorizer has counted a request's address, and when one that sends too much may come back. */
+export const countedFrom = (context: unknown): { readonly counted: boolean; readonly retryAfter?: number } => {
+  if (typeof context !== 'object' || context === null) return { counted: false };
+  if ('retryAfter' in context) return { counted: true, retryAfter: Number(context.retryAfter) };
+  return { counted: 'tenant' in context };
+};

@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Answer, isProblem, type ProblemAnswer } from './answer';
 import { asError } from './as-error';
-import { type Caller, callerFrom } from './caller';
+import { type Caller, callerFrom, countedFrom } from './caller';
 import { leftOut, maxListed, pointerTo } from './error-list';
 import { type Incoming, incoming } from './http-request';
 import { logger } from './logger';
 import { type Policy, type Reach, reachOf } from './policy';
+import { tooManyRequests } from './rate-limit';
 
 /** A request as routes see it: its caller is known and allowed to be here, its body not yet parsed. */
 export type Request = Incoming & { readonly caller: Caller; readonly reach: Reach };
@@ -14,6 +15,8 @@ export type Route = (request: Request) => Promise<Answer>;
 
 /** What stands before the routes of a function. */
 export type Edge = {
+  /** Refuses an address that sends too much, before anything is asked. @default the API's authorizer counts addresses */
+  readonly limitAddress?: ((incoming: Incoming) => Promise<ProblemAnswer | undefined>) | undefined;
   /** Who is calling. @default whom the authorizer of the API verified */
   readonly callerOf?: (incoming: Incoming) => Promise<Caller | ProblemAnswer>;
   /** Refuses a caller that sends too much. @default nobody is refused */
@@ -71,8 +74,17 @@ const unknownParameters = ({ query }: Incoming, { query: known = [] }: Policy): 
 
 const verified = async ({ authorizer }: Incoming): Promise<Caller> => callerFrom(authorizer);
 
+/** What the API's authorizer has counted is not counted again. */
+const countedOut = async ({ limitAddress }: Edge, request: Incoming): Promise<ProblemAnswer | undefined> => {
+  const { counted, retryAfter } = countedFrom(request.authorizer);
+  if (retryAfter !== undefined) return tooManyRequests('Your address sends too many requests. Try again after the seconds in Retry-After.', retryAfter);
+  return counted ? undefined : limitAddress?.(request);
+};
+
 const answerOf = async (policy: Policy, route: Route, edge: Edge, request: Incoming): Promise<Answer> => {
   const { callerOf = verified, limit = async () => undefined } = edge;
+  const tooMany = await countedOut(edge, request);
+  if (tooMany !== undefined) return tooMany;
   const caller = await callerOf(request);
   if (isProblem(caller)) return caller;
   const reach = reachOf(policy, caller);

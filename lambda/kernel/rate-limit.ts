@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { groupsOf } from './actor';
 import type { ProblemAnswer } from './answer';
 import { type Caller, defaultLimits } from './caller';
 import type { Incoming } from './http-request';
@@ -6,6 +8,7 @@ import type { Incoming } from './http-request';
 const windowMs = 10_000;
 const windowsPerMinute = 60_000 / windowMs;
 const largestBlock = 100;
+const maxShares = 10_000;
 
 /** A share of one window's requests that a function asks for at once. */
 export type Lease = {
@@ -31,20 +34,27 @@ const perWindow = (perMinute: number) => Math.max(1, Math.floor(perMinute / wind
 // a tenth of a small limit, so that functions that do not know of each other stay near it
 const blockOf = (limit: number) => Math.min(largestBlock, Math.ceil(limit / 10));
 
-/** The caller's name in the table of limits: neither a user nor an address can be read from it. */
+/** A name in the table of limits from which nothing that it was made of can be read. */
+export const hashedName = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join(' ')).digest('base64url').slice(0, 22);
+
+/** An address as it is counted: of IPv6 the network of one customer (/64), who has all addresses in it. */
+const addressName = (sourceIp: string): string =>
+  isIPv6(sourceIp) && !/^::ffff:/i.test(sourceIp) ? groupsOf(sourceIp).slice(0, 4).join(':').toLowerCase() : sourceIp;
+
 const callerBucket = ({ tenant, userId }: Caller, sourceIp: string) => {
-  const name = userId === undefined ? `ip ${sourceIp}` : `user ${userId}`;
-  return `${tenant}#${createHash('sha256').update(`${tenant} ${name}`).digest('base64url').slice(0, 22)}`;
+  const name = userId === undefined ? `ip ${addressName(sourceIp)}` : `user ${userId}`;
+  return `${tenant}#${hashedName(tenant, name)}`;
 };
 
-/** Counts requests by windows of ten seconds: the first block of a window is free, each further one is leased. */
-const windowCounter = ({ lease, now }: RateLimitDeps) => {
+/** Counts by windows of ten seconds, or `lengthMs`: the first block of a window is free, each further one is leased. */
+export const windowCounter = ({ lease, now }: RateLimitDeps, lengthMs = windowMs) => {
   let start = 0;
   let shares = new Map<string, Share>();
 
   const shareOf = (name: string, block: number): Share => {
-    const current = Math.floor(now() / windowMs) * windowMs;
-    if (current !== start) {
+    const current = Math.floor(now() / lengthMs) * lengthMs;
+    if (current !== start || shares.size >= maxShares) {
       start = current;
       shares = new Map();
     }
@@ -54,12 +64,12 @@ const windowCounter = ({ lease, now }: RateLimitDeps) => {
   };
 
   return {
-    take: async (name: string, perMinute: number): Promise<boolean> => {
-      const limit = perWindow(perMinute);
+    /** False when the window has given `limit` away. */
+    take: async (name: string, limit: number): Promise<boolean> => {
       const block = blockOf(limit);
       const share = shareOf(name, block);
       if (share.left <= 0 && !share.refused) {
-        const expiresAt = new Date(start + 6 * windowMs);
+        const expiresAt = new Date(start + 6 * lengthMs);
         const granted = await lease({ bucket: `${name}#${start}`, block, limit, expiresAt });
         if (granted) share.left += block;
         else share.refused = true;
@@ -68,9 +78,17 @@ const windowCounter = ({ lease, now }: RateLimitDeps) => {
       share.left -= 1;
       return true;
     },
-    secondsLeft: () => Math.max(1, Math.ceil((start + windowMs - now()) / 1000)),
+    secondsLeft: () => Math.max(1, Math.ceil((start + lengthMs - now()) / 1000)),
   };
 };
+
+/** What whoever sends too much is answered with. */
+export const tooManyRequests = (detail: string, seconds: number): ProblemAnswer => ({
+  status: 429,
+  problem: 'TooManyRequests',
+  detail,
+  headers: { 'retry-after': String(seconds) },
+});
 
 /**
  * Refuses a caller that sends more than its own share, or than its tenant's: 429 with `Retry-After`. A tenant uses up its
@@ -78,20 +96,28 @@ const windowCounter = ({ lease, now }: RateLimitDeps) => {
  */
 export const rateLimiter = (deps: RateLimitDeps) => {
   const counter = windowCounter(deps);
-
-  const refusal = (detail: string): ProblemAnswer => ({
-    status: 429,
-    problem: 'TooManyRequests',
-    detail,
-    headers: { 'retry-after': String(counter.secondsLeft()) },
-  });
+  const refusal = (detail: string) => tooManyRequests(detail, counter.secondsLeft());
 
   return async (caller: Caller, { sourceIp }: Pick<Incoming, 'sourceIp'>): Promise<ProblemAnswer | undefined> => {
     const { tenantPerMinute, callerPerMinute } = caller.limits ?? defaultLimits;
-    if (!(await counter.take(callerBucket(caller, sourceIp), callerPerMinute)))
+    if (!(await counter.take(callerBucket(caller, sourceIp), perWindow(callerPerMinute))))
       return refusal('You send too many requests. Try again after the seconds in Retry-After.');
-    if (!(await counter.take(`${caller.tenant}#`, tenantPerMinute)))
+    if (!(await counter.take(`${caller.tenant}#`, perWindow(tenantPerMinute))))
       return refusal('This tenant sends too many requests. Try again after the seconds in Retry-After.');
     return undefined;
   };
 };
+
+/** How many requests a minute one address may send, whoever is behind it, before anybody is asked who that is. */
+export const addressPerMinute = 6000;
+
+/** Refuses an address that sends more than `perMinute`: 429 with `Retry-After`. Asks nothing for the first tenth of it. */
+export const addressLimiter = (deps: RateLimitDeps, perMinute = addressPerMinute) => {
+  const counter = windowCounter(deps);
+  return async ({ sourceIp }: Pick<Incoming, 'sourceIp'>): Promise<ProblemAnswer | undefined> =>
+    (await counter.take(`#address#${hashedName('address', addressName(sourceIp))}`, perWindow(perMinute)))
+      ? undefined
+      : tooManyRequests('Your address sends too many requests. Try again after the seconds in Retry-After.', counter.secondsLeft());
+};
+
+export type LimitAddress = ReturnType<typeof addressLimiter>;

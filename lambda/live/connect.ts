@@ -2,6 +2,7 @@ import { ConnectQuery, livePolicies } from '../contracts/live-api';
 import { isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Caller } from '../kernel/caller';
 import { type Reach, reachOf } from '../kernel/policy';
+import type { LimitAddress } from '../kernel/rate-limit';
 import { validUntil } from './connection';
 import type { ConnectionStore } from './connection.store';
 
@@ -9,6 +10,8 @@ export type ConnectDeps = {
   readonly connections: Pick<ConnectionStore, 'open'>;
   /** Whom the credentials name; nothing when they are good for nothing. */
   readonly callerOf: (authorization: string | undefined, storefrontKey?: string) => Promise<Caller | undefined>;
+  /** Refuses an address that sends too many handshakes, before anybody is asked who it is. */
+  readonly limitAddress: LimitAddress;
   /** Refuses a caller that connects too often. */
   readonly limit: (caller: Caller, from: { readonly sourceIp: string }) => Promise<ProblemAnswer | undefined>;
   readonly now: () => Date;
@@ -51,6 +54,8 @@ const admit = async (
 export const connect =
   (deps: ConnectDeps) =>
   async (handshake: Handshake): Promise<number> => {
+    const tooMany = await deps.limitAddress(handshake);
+    if (tooMany !== undefined) return tooMany.status;
     const credentials = credentialsOf(handshake);
     if (credentials === undefined) return 400;
     const admitted = await admit(deps, credentials, handshake.sourceIp);

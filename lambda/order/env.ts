@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { originsEnv } from '../kernel/origins';
 import type { Patience } from './order';
 
 const tables = { ORDERS_TABLE: z.string().min(1), PRODUCTS_TABLE: z.string().min(1) };
@@ -43,7 +42,7 @@ export const keepCopiesEnv = z.object({
   DEAD_LETTER_QUEUE_URL: z.url(),
 });
 
-export const healthEnv = originsEnv.extend({ ...tables, TOPIC_ARN: z.string().min(1), BUILD: z.string().min(1) });
+export const healthEnv = z.object({ ...tables, TOPIC_ARN: z.string().min(1), BUILD: z.string().min(1) });
 
 export const relayOrderEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });
 

@@ -2,11 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { routes } from '../contracts/routes';
-import { guest } from '../kernel/caller';
 import { documentClient } from '../kernel/dynamodb';
+import { edgeEnv, openEdgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
-import { defaultTenant } from '../kernel/tenant';
 import { healthEnv } from './env';
 import { healthRoute } from './health.http';
 
@@ -14,6 +13,8 @@ const env = readEnv(healthEnv);
 const impatient = { maxAttempts: 1, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } };
 const db = documentClient(new DynamoDBClient(impatient));
 const sns = new SNSClient(impatient);
+
+const probesPerMinute = 600; // each asks three dependencies
 
 export const handler = serve(
   routes,
@@ -29,5 +30,5 @@ export const handler = serve(
       () => performance.now(),
     ),
   },
-  { callerOf: async () => guest(defaultTenant), origins: env.CORS_ORIGINS }, // a probe has no credentials
+  openEdgeOf(readEnv(edgeEnv), db, probesPerMinute), // a probe has no credentials
 );

@@ -1,10 +1,9 @@
 import { routes } from '../contracts/routes';
-import { guest } from '../kernel/caller';
 import { documentClient } from '../kernel/dynamodb';
+import { countingEnv, openEdgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { rotatingSecret } from '../kernel/secret';
-import { defaultTenant } from '../kernel/tenant';
 import { remember } from '../kernel/ttl-cache';
 import { receiveWebhooksEnv } from './env';
 import { paymentStore } from './payment.store';
@@ -16,6 +15,7 @@ import { parseStripeWebhook } from './stripe-webhook';
 import { webhookRoute } from './webhooks.http';
 
 const env = readEnv(receiveWebhooksEnv);
+const db = documentClient();
 const secret = await rotatingSecret(env.SEAL_SECRET_ARN);
 const details = sealing(secret);
 const { seal } = details;
@@ -24,7 +24,7 @@ const rememberedMs = 5 * 60_000; // how long exchanged secrets take to be seen: 
 const keys = remember(() => read(), rememberedMs);
 const now = () => new Date();
 const receive = receiveWebhook({
-  payments: sealedAnew(paymentStore(env.PAYMENTS_TABLE, documentClient()), details),
+  payments: sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details),
   seal,
   now,
 });
@@ -38,6 +38,6 @@ export const handler = secret.keptFreshFor(
       receiveStripeWebhook: webhookRoute({ parse: parseStripeWebhook, secrets: secretsOf('stripe'), receive, now }),
       receivePayPayWebhook: webhookRoute({ parse: parsePayPayWebhook, secrets: secretsOf('paypay'), receive, now }),
     },
-    { callerOf: async () => guest(defaultTenant) }, // known by its signature alone, and never slowed down
+    openEdgeOf(readEnv(countingEnv), db), // known by its signature alone; what is refused a provider sends again
   ),
 );

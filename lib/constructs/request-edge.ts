@@ -34,10 +34,15 @@ export class RequestEdge extends Construct {
     });
   }
 
-  /** Lets `handler` count requests: its edge must be `edgeOf` of `lambda/kernel/edge.ts`. */
+  /** Lets `handler` count requests: its edge must be `edgeOf` or `openEdgeOf` of `lambda/kernel/edge.ts`. */
   guard(handler: ServiceFunction): void {
-    handler.addEnvironment('RATE_LIMITS_TABLE', this.rateLimits.tableName);
     handler.addEnvironment('CORS_ORIGINS', originsVariable(this.props.config));
+    this.allowCounting(handler);
+  }
+
+  /** Lets `handler` count: `countingEnv` of `lambda/kernel/edge.ts` names the table. */
+  allowCounting(handler: ServiceFunction): void {
+    handler.addEnvironment('RATE_LIMITS_TABLE', this.rateLimits.tableName);
     this.rateLimits.allow(handler, 'dynamodb:UpdateItem');
   }
 

@@ -8,10 +8,9 @@ import * as catalog from '../../lambda/catalog/env';
 import * as identity from '../../lambda/identity/env';
 import * as inventory from '../../lambda/inventory/env';
 import { cursorEnv } from '../../lambda/kernel/cursor';
-import { edgeEnv } from '../../lambda/kernel/edge';
+import { countingEnv, edgeEnv } from '../../lambda/kernel/edge';
 import { tenantRoleEnv } from '../../lambda/kernel/tenant-role';
 import * as live from '../../lambda/live/env';
-import * as manual from '../../lambda/manual/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
 import * as payment from '../../lambda/payment/env';
@@ -29,7 +28,7 @@ const schemas: Record<string, z.ZodObject> = {
   }),
   'catalog/follow-shop': catalog.followShopEnv,
   'catalog/relay-catalog-events': catalog.relayCatalogEventsEnv,
-  'identity/authorize': identity.authorizeEnv,
+  'identity/authorize': identity.authorizeEnv.extend(countingEnv.shape),
   'identity/serve-sign-in': identity.serveSignInEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
   'identity/serve-session': identity.serveSessionEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
   'identity/serve-users': identity.serveUsersEnv.extend({
@@ -50,7 +49,7 @@ const schemas: Record<string, z.ZodObject> = {
   }),
   'order/tell-services': order.tellServicesEnv,
   'order/keep-copies': order.keepCopiesEnv,
-  'order/health': order.healthEnv,
+  'order/health': order.healthEnv.extend(edgeEnv.shape),
   'order/relay-order-events': order.relayOrderEventsEnv,
   'order/advance-order': order.advanceOrderEnv,
   'order/sweep-due-orders': order.sweepDueOrdersEnv,
@@ -68,7 +67,7 @@ const schemas: Record<string, z.ZodObject> = {
   'payment/ask-provider': payment.askProviderEnv,
   'payment/request-payments': payment.requestPaymentsEnv,
   'payment/poll-payments': payment.pollPaymentsEnv,
-  'payment/receive-webhooks': payment.receiveWebhooksEnv,
+  'payment/receive-webhooks': payment.receiveWebhooksEnv.extend(countingEnv.shape),
   'payment/tell-order': payment.tellOrderEnv,
   'payment/relay-payment-events': payment.relayPaymentEventsEnv,
   'payment/serve-payments': payment.servePaymentsEnv.extend({
@@ -101,7 +100,7 @@ const schemas: Record<string, z.ZodObject> = {
   'billing/tell-order': billing.tellOrderEnv,
   'live/serve-connections': live.serveConnectionsEnv.extend(edgeEnv.shape),
   'live/push-events': live.pushEventsEnv,
-  'manual/serve-manual': manual.serveManualEnv,
+  'manual/serve-manual': edgeEnv,
 };
 
 test('every function is known here', () => {

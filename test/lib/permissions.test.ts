@@ -54,7 +54,12 @@ const changePayments = [
 ];
 
 const expected: Record<string, string[]> = {
-  'identity/authorize': [...on('tenants', 'GetItem'), ...on('users', 'GetItem', 'PutItem')],
+  'manual/serve-manual': on('rate-limits', 'UpdateItem'),
+  'identity/authorize': [
+    ...on('tenants', 'GetItem'),
+    ...on('users', 'GetItem', 'PutItem'),
+    ...on('rate-limits', 'UpdateItem'),
+  ],
   'identity/serve-sign-in': [
     ...on('rate-limits', 'UpdateItem'),
     ...withAccounts(
@@ -132,6 +137,7 @@ const expected: Record<string, string[]> = {
     park,
   ],
   'order/health': [
+    ...on('rate-limits', 'UpdateItem'),
     ...on('orders', 'GetItem'),
     ...on('order-products', 'GetItem'),
     'sns:GetTopicAttributes order-events',
@@ -189,7 +195,12 @@ const expected: Record<string, string[]> = {
   'payment/request-payments': [...changePayments, ...consume('payment-queue'), park],
   'payment/tell-order': on('payments', 'GetItem'),
   'payment/poll-payments': [...changePayments, 'dynamodb:Query payments/index/byDueAt'],
-  'payment/receive-webhooks': [...on('payments', 'GetItem', 'PutItem'), ...readKeys('Providers'), ...readKeys('Seal')],
+  'payment/receive-webhooks': [
+    ...on('payments', 'GetItem', 'PutItem'),
+    ...readKeys('Providers'),
+    ...readKeys('Seal'),
+    ...on('rate-limits', 'UpdateItem'),
+  ],
   'payment/relay-payment-events': [
     ...readStream('payments'),
     'sns:Publish payment-events',

@@ -70,3 +70,19 @@ describe('S2-30 connecting', () => {
     expect([live.table.rows.size, await live.connections.followers('shop-a#ORD-000001')]).toEqual([0, []]);
   });
 });
+
+describe.each([
+  ['no credential', {}],
+  ['a malformed token', { token: 'nonsense' }],
+  ['a made-up token', { token: 'e30.e30.x' }],
+  ['an unknown parameter', { tenant: 'shop-b' }],
+])('F-35 a handshake with %s', (_with, query: Record<string, string>) => {
+  test('is counted by address before anything is asked', async () => {
+    live.limits.handshakes = 3;
+    const before = live.limits.asked;
+    const answers: number[] = [];
+    for (let n = 0; n < 20; n += 1) answers.push(await live.connectWith(`c-${n}`, query));
+    expect(answers.slice(3)).toEqual(Array.from({ length: 17 }, () => 429));
+    expect(live.limits.asked - before).toBeLessThanOrEqual(3);
+  });
+});

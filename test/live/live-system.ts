@@ -1,5 +1,6 @@
 import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/service-calls';
 import { type Caller, guest } from '../../lambda/kernel/caller';
+import { tooManyRequests } from '../../lambda/kernel/rate-limit';
 import { type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
 import { hashToken } from '../../lambda/kernel/tracking-token';
 import { orderGateway } from '../../lambda/live/order.gateway';
@@ -53,8 +54,15 @@ export const liveSystem = () => {
       return 'sent' as const;
     },
   };
-  const callerOf = async (authorization: string | undefined, storefrontKey = 'shop-a') =>
-    authorization === undefined ? guest(trustedTenant(storefrontKey)) : people.get(authorization);
+  const limits = { handshakes: Number.POSITIVE_INFINITY, asked: 0 };
+  const callerOf = async (authorization: string | undefined, storefrontKey = 'shop-a') => {
+    limits.asked += 1;
+    return authorization === undefined ? guest(trustedTenant(storefrontKey)) : people.get(authorization);
+  };
+  const limitAddress = async () => {
+    limits.handshakes -= 1;
+    return limits.handshakes < 0 ? tooManyRequests('too many', 1) : undefined;
+  };
   const afterLooking: (() => void)[] = [];
   const findOrder = orderGateway(async (question) => {
     const { tenantId, orderId } = DescribeOrder.parse(question);
@@ -67,6 +75,7 @@ export const liveSystem = () => {
     gateway,
     callerOf,
     findOrder,
+    limitAddress,
     limit: async ({ userId }) =>
       userId === 'noisy' ? { status: 429, problem: 'TooManyRequests', detail: 'too many' } : undefined,
     now,
@@ -91,6 +100,8 @@ export const liveSystem = () => {
 
   return {
     clock,
+    /** How many handshakes the address may send yet, and how often somebody was asked who it is. */
+    limits,
     table,
     connections,
     dead,

@@ -1,0 +1,37 @@
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import type { ProblemAnswer } from '../kernel/answer';
+import { logger } from '../kernel/logger';
+import type { LimitAddress } from '../kernel/rate-limit';
+import type { Credentials, Judgement } from './authorize';
+import { limitedVerdict, verdict } from './verdict';
+
+export type AnswerAuthorizerDeps = {
+  readonly limitAddress: LimitAddress;
+  readonly judge: (credentials: Credentials) => Promise<Judgement>;
+};
+
+const keptSeconds = '30'; // API Gateway goes on with the answer on a token for so long
+
+const headerOf = ({ headers }: APIGatewayRequestAuthorizerEvent, name: string): string | undefined =>
+  Object.entries(headers ?? {}).find(([given]) => given.toLowerCase() === name)?.[1];
+
+const limited = ({ headers }: ProblemAnswer, authorization: string | undefined, methodArn: string) => {
+  logger.info('address limited', { allowed: false });
+  const retryAfter = authorization === undefined ? headers?.['retry-after'] : undefined;
+  return limitedVerdict(retryAfter ?? keptSeconds, methodArn);
+};
+
+/** Returns who calls. An address is counted before anything is asked; functions that ask by themselves have counted it. */
+export const answerAuthorizer =
+  ({ limitAddress, judge }: AnswerAuthorizerDeps) =>
+  async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+    const { requestId = 'authorizer', identity } = event.requestContext ?? {};
+    const authorization = headerOf(event, 'authorization');
+    const tooMany = identity?.sourceIp === undefined ? undefined : await limitAddress(identity);
+    if (tooMany !== undefined) return limited(tooMany, authorization, event.methodArn);
+    const judgement = await judge({ authorization, storefrontKey: headerOf(event, 'x-storefront-key'), requestId });
+    const caller = 'caller' in judgement ? judgement.caller : undefined;
+    const refusal = 'refusal' in judgement ? judgement.refusal : undefined;
+    logger.info('caller told', { allowed: caller !== undefined, refusal });
+    return verdict(caller, event.methodArn);
+  };

@@ -1,3 +1,0 @@
-import { originsEnv } from '../kernel/origins';
-
-export const serveManualEnv = originsEnv;
