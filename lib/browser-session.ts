@@ -74,6 +74,7 @@ export class BrowserSession extends Construct {
       handler: 'identity/serve-session',
       environment,
       timeout: Duration.seconds(29), // as long as API Gateway waits
+      concurrency: 200,
     });
   }
 

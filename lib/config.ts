@@ -24,6 +24,8 @@ export type StageConfig = {
   readonly ownKeys: boolean;
   /** Whether AWS itself refuses to delete tables and accounts. A first deployment must be able to undo itself without. */
   readonly deletionProtection: boolean;
+  /** Whether the functions that a caller can keep busy longest have a bounded part of the account's concurrency. */
+  readonly reservedConcurrency: boolean;
   /** Whether AWS guards and watches it: firewall, TLS alone, access logs, alarms, a dashboard. A local AWS has none of it. */
   readonly guarded: boolean;
   /** The processor of the functions. A local AWS has that of its machine. */
@@ -74,6 +76,7 @@ const dev = {
   keepData: false,
   ownKeys: false,
   deletionProtection: false,
+  reservedConcurrency: false,
   guarded: true,
   architecture: Architecture.ARM_64,
   logRetentionDays: 30,
@@ -121,6 +124,7 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     keepData: true,
     ownKeys: true,
     totpRequired: true,
+    reservedConcurrency: true,
     logRetentionDays: 365,
     archive: { ...dev.archive, retention: Duration.days(400) },
   },
@@ -138,6 +142,7 @@ export type GivenContext = GivenAuth &
     readonly live?: unknown;
     readonly services?: unknown;
     readonly deletionProtection?: unknown;
+    readonly reservedConcurrency?: unknown;
   };
 
 const stageOf = (stage: unknown): StageConfig => {
@@ -196,7 +201,7 @@ const withServices = ({ services, live, auth }: GivenServices, { stage, live: us
 /** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
 export const readConfig = (given: GivenContext): StageConfig => {
   const { stage, senderEmail, senderIdentity, alarmEmail, corsOrigins, live, deletionProtection, ...more } = given;
-  const { services, publicEndpoint, stripeUrl, paypayUrl, returnUrl, ...auth } = more;
+  const { services, publicEndpoint, stripeUrl, paypayUrl, returnUrl, reservedConcurrency, ...auth } = more;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
   for (const [name, email] of Object.entries(emails)) {
@@ -209,6 +214,7 @@ export const readConfig = (given: GivenContext): StageConfig => {
     ...withServices({ services, live, auth }, config),
     providers: readProviders(config, { stripeUrl, paypayUrl, returnUrl }),
     deletionProtection: switchOf('deletionProtection', deletionProtection, config.deletionProtection),
+    reservedConcurrency: switchOf('reservedConcurrency', reservedConcurrency, config.reservedConcurrency),
     ...(config.stage === 'local' ? { publicEndpoint: publicEndpoint?.replace(/\/+$/, '') } : {}),
     senderEmail: sender,
     senderIdentity: identityOf(senderIdentity, sender),

@@ -17,6 +17,7 @@ export const readContext = (node: Node, awsEndpoint: string | undefined): GivenC
     services: context('services'),
     senderIdentity: context('senderIdentity'),
     deletionProtection: context('deletionProtection'),
+    reservedConcurrency: context('reservedConcurrency'),
     stripeUrl: context('stripeUrl'),
     paypayUrl: context('paypayUrl'),
     returnUrl: context('returnUrl'),

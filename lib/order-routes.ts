@@ -112,6 +112,7 @@ export class OrderRoutes extends Construct {
       handler: 'order/get-order',
       environment,
       timeout: Duration.seconds(29), // it may wait for a version for 20
+      concurrency: 100,
     });
     orders.allowForTenant(getOrder, 'dynamodb:Query');
     return getOrder;

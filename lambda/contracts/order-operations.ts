@@ -79,7 +79,8 @@ export const orderOperations = {
     description:
       'A guest sends the `trackingToken` that placing the order answered. With `waitForVersion` the answer waits, 20 ' +
       'seconds at most, until the order has that version or a newer one, and is the order as it is then: send the ' +
-      'version that you know plus one, look at the `version` of the answer, and ask again.',
+      'version that you know plus one, look at the `version` of the answer, and ask again. A caller may begin five waits ' +
+      'in 20 seconds, and those of a shop together 25; beyond, the answer is 429 with `Retry-After`.',
     tag: 'Orders',
     params,
     query: GetOrderQuery,

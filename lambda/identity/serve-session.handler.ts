@@ -4,7 +4,7 @@ import { routes, sessionProxy } from '../contracts/routes';
 import { askAuthorizer } from '../kernel/ask-authorizer';
 import { callerFrom, guest } from '../kernel/caller';
 import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { edgeEnv, edgeOf, waitsOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { type Route, serve } from '../kernel/http';
 import { invokeFunction } from '../kernel/invoke-function';
@@ -45,6 +45,7 @@ const deps = {
       ),
     ),
   ),
+  waiting: waitsOf(readEnv(edgeEnv), db),
   random: randomBytes,
   now: () => new Date(),
 };

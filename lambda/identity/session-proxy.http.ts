@@ -1,8 +1,11 @@
+import { GetOrderQuery } from '../contracts/order-api';
 import type { Operation } from '../contracts/routes';
-import type { Answer } from '../kernel/answer';
+import { type Answer, isProblem } from '../kernel/answer';
 import { authorizerContext, type Caller } from '../kernel/caller';
 import { methodNotAllowed, type Request, type Route } from '../kernel/http';
 import { bodyLength } from '../kernel/http-request';
+import { parseQuery } from '../kernel/http-input';
+import { type WaitDeps, waitUntil } from '../kernel/wait-limit';
 import { busy, refuse } from './identity.http';
 import type { Answered } from './route.gateway';
 import { methodsAt, type RouteAt, routeAt } from './route-at';
@@ -10,6 +13,7 @@ import { callerOf, type SessionDeps, safely, sessionRequired, withCookie, wrongC
 import { type Held, holdSession } from './session-keeper';
 
 export type ProxyDeps = SessionDeps & {
+  readonly waiting: WaitDeps;
   /** Hands a request to the function of an operation, as API Gateway would. */
   readonly forward: (operation: Operation, event: unknown) => Promise<Answered>;
 };
@@ -95,6 +99,25 @@ const answerFrom = ({ statusCode, headers, body, isBase64Encoded }: Answered): A
   };
 };
 
+const versionOf = (etag: string | undefined): number => Number(/^"(\d+)"$/.exec(etag ?? '')?.[1] ?? Number.NaN);
+
+/**
+ * Asks the operation's function. A page waits for a version here, where its request is anyhow: two functions would wait
+ * otherwise. What is wrong with the version is for the operation to say.
+ */
+const askFor = async (deps: ProxyDeps, found: RouteAt, path: string, request: Request): Promise<Answer> => {
+  const read = async (asked: Request) =>
+    answerFrom(await deps.forward(found.operation, eventOf(found, path, asked, asked.caller)));
+  const parsed = found.operation === 'getOrder' ? parseQuery(request, GetOrderQuery) : undefined;
+  if (parsed === undefined || isProblem(parsed) || parsed.query.waitForVersion === undefined) return read(request);
+  const { waitForVersion } = parsed.query;
+  const { waitForVersion: _, ...query } = request.query;
+  return waitUntil(deps.waiting, request, {
+    read: () => read({ ...request, query }),
+    isEnough: ({ status, headers }) => ![200, 304].includes(status) || !(versionOf(headers?.etag) < waitForVersion),
+  });
+};
+
 const isCsrfSafe = ({ seal }: ProxyDeps, { session }: Held, method: string, { header }: Request): boolean =>
   method === 'GET' || seal.isCsrfToken(session.sessionId, header('x-csrf-token'));
 
@@ -126,8 +149,7 @@ export const sessionProxyRoute = (deps: ProxyDeps, method: string): Route =>
     const found = routeAt(method, path);
     if (found === undefined) return noRouteAt(method, path);
     if (bodyLength(request) > maxBytes) return tooLarge;
-    const ask: Ask = async (caller) =>
-      answerFrom(await deps.forward(found.operation, eventOf(found, path, request, caller)));
+    const ask: Ask = (caller) => askFor(deps, found, path, { ...request, caller });
     const held = await holdSession(deps, request.header('cookie'));
     if (held === 'busy') return busy;
     if (held === 'ended') return sessionRequired;

@@ -6,6 +6,7 @@ import { originsEnv } from './origins';
 import { addressLimiter, rateLimiter } from './rate-limit';
 import { leaseStore } from './rate-limit.store';
 import { defaultTenant } from './tenant';
+import { type WaitDeps, waitLimiter } from './wait-limit';
 
 /** What the variables of a function hold that counts. */
 export const countingEnv = z.object({ RATE_LIMITS_TABLE: z.string().min(1) });
@@ -16,6 +17,13 @@ export const edgeEnv = originsEnv.extend(countingEnv.shape);
 const countingIn = ({ RATE_LIMITS_TABLE }: z.output<typeof countingEnv>, db: DynamoDBDocumentClient) => ({
   lease: leaseStore(RATE_LIMITS_TABLE, db).lease,
   now: Date.now,
+});
+
+/** Counts the waits of requests. */
+export const waitsOf = (env: z.output<typeof countingEnv>, db: DynamoDBDocumentClient): WaitDeps => ({
+  waits: waitLimiter({ ...leaseStore(env.RATE_LIMITS_TABLE, db), now: Date.now }),
+  now: Date.now,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 
 /** Counts the requests of addresses where no route's edge does. */

@@ -26,4 +26,21 @@ export const leaseStore = (table: string, db: DynamoDBDocumentClient) => ({
       throw error;
     }
   },
+
+  /** Puts back what was leased and not used. A window that is forgotten by now stays so. */
+  giveBack: async ({ bucket, amount }: { bucket: string; amount: number }): Promise<void> => {
+    try {
+      await db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { bucket },
+          UpdateExpression: 'ADD used :back',
+          ConditionExpression: 'used >= :amount',
+          ExpressionAttributeValues: { ':back': -amount, ':amount': amount },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  },
 });

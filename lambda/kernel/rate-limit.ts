@@ -42,7 +42,8 @@ export const hashedName = (...parts: readonly string[]): string =>
 const addressName = (sourceIp: string): string =>
   isIPv6(sourceIp) && !/^::ffff:/i.test(sourceIp) ? groupsOf(sourceIp).slice(0, 4).join(':').toLowerCase() : sourceIp;
 
-const callerBucket = ({ tenant, userId }: Caller, sourceIp: string) => {
+/** The caller's name in the table of limits. */
+export const callerBucket = ({ tenant, userId }: Caller, sourceIp: string) => {
   const name = userId === undefined ? `ip ${addressName(sourceIp)}` : `user ${userId}`;
   return `${tenant}#${hashedName(tenant, name)}`;
 };

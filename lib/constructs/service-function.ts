@@ -24,6 +24,8 @@ export interface ServiceFunctionProps {
   readonly memorySize?: number;
   /** Files of the project that it reads: they lie beside its code. @default none */
   readonly files?: readonly string[];
+  /** How many of it may run at once on a stage that bounds that, kept for it alone. @default as many as the account has left */
+  readonly concurrency?: number;
   /** What counts its callers' requests. @default it answers no requests of tenants */
   readonly edge?: RequestEdge;
   /** What its logs are encrypted with. @default a key that AWS owns */
@@ -46,7 +48,7 @@ export class ServiceFunction extends NodejsFunction {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const { config, handler, environment, encryptionKey } = props;
-    const { timeout = Duration.seconds(10), memorySize = 256, files = [] } = props;
+    const { timeout = Duration.seconds(10), memorySize = 256, files = [], concurrency } = props;
     const [service = handler] = handler.split('/');
     const logGroup = serviceLogs(scope, { config, service, encryptionKey });
     const role = new ServiceRole(scope, `${id}Role`, new ServicePrincipal('lambda.amazonaws.com'));
@@ -58,6 +60,7 @@ export class ServiceFunction extends NodejsFunction {
       architecture: config.architecture,
       memorySize,
       timeout,
+      ...(config.reservedConcurrency && concurrency !== undefined ? { reservedConcurrentExecutions: concurrency } : {}),
       role,
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,

@@ -34,6 +34,7 @@ import { stockTables } from '../stores/memory-stock';
 import { placedOrder } from '../support/orders';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
 import { onlySecret } from '../support/secrets';
+import { freeWaits } from '../support/waits';
 import { paymentRoutes } from './payment-routes';
 import { peopleRoutes } from './people-routes';
 
@@ -69,6 +70,7 @@ export const orderRoutes = async () => {
   };
   let passed = 0;
   const waiting = {
+    waits: freeWaits,
     now: () => passed,
     sleep: async (ms: number) => {
       passed += ms;

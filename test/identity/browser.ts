@@ -10,6 +10,7 @@ import { directly } from '../stores/io';
 import { memorySessionStore } from '../stores/memory-sessions';
 import { apiEvent, call } from '../support/http';
 import { onlySecret } from '../support/secrets';
+import { freeWaits } from '../support/waits';
 import { eight, memoryUsers, shopA, userOf } from './people';
 
 export const password = 'Correct-horse-1';
@@ -87,6 +88,11 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
     authorize: async (authorization, storefrontKey) => {
       noted.authorized.push(authorization ?? `guest of ${storefrontKey ?? 'the default shop'}`);
       return authorization === undefined ? guest(shopA) : user;
+    },
+    waiting: {
+      waits: freeWaits,
+      now: () => 0,
+      sleep: async () => undefined,
     },
     random: (bytes) => {
       randoms += 1;

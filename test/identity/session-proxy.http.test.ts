@@ -16,16 +16,16 @@ describe('S2-29 what a page asks below /api', () => {
   test('is handed to the function of the operation as whoever has the session', async () => {
     const { logIn, page, noted } = openBrowsers();
     const { cookie } = await logIn();
-    const answer = await page('GET', 'orders/ORD-000001', { cookie, query: { waitForVersion: '3' } });
+    const answer = await page('GET', 'inventory/PROD-001/movements', { cookie, query: { limit: '3' } });
     expect(answer.status).toBe(200);
     expect(noted.authorized.at(-1)).toBe(`Bearer ${tokenOf('first')}`);
     expect(noted.events).toEqual([
       expect.objectContaining({
         httpMethod: 'GET',
-        resource: '/orders/{orderId}',
-        path: '/orders/ORD-000001',
-        pathParameters: { orderId: 'ORD-000001' },
-        queryStringParameters: { waitForVersion: '3' },
+        resource: '/inventory/{productId}/movements',
+        path: '/inventory/PROD-001/movements',
+        pathParameters: { productId: 'PROD-001' },
+        queryStringParameters: { limit: '3' },
         body: null,
         requestContext: expect.objectContaining({
           authorizer: {

@@ -9,6 +9,7 @@ import { directly } from '../stores/io';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
+import { freeWaits } from '../support/waits';
 
 const staff: Caller = { tenant: defaultTenant, userId: 'u-staff', roles: ['staff'] };
 const ada: Caller = { tenant: defaultTenant, userId: 'ada', email: 'ada@example.com', roles: ['customer'] };
@@ -45,7 +46,7 @@ const shop = async (given: Partial<Order> = {}) => {
         body,
       }),
     get: (caller: Caller, headers: Record<string, string> = {}) =>
-      call(getOrderRoute({ orders, now: Date.now, sleep: async () => undefined }), {
+      call(getOrderRoute({ waits: freeWaits, orders, now: Date.now, sleep: async () => undefined }), {
         operation: 'getOrder',
         ...path('ORD-000001'),
         caller,

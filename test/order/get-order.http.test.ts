@@ -9,6 +9,7 @@ import { trackingToken } from '../../lambda/order/tracking';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 import { onlySecret } from '../support/secrets';
+import { freeWaits } from '../support/waits';
 
 const key = { tenant: defaultTenant, orderId: 'ORD-000001' };
 const token = trackingToken(onlySecret('secret'), key);
@@ -17,6 +18,7 @@ const clock = { at: 0, slept: [] as number[] };
 const versions = [{ from: 0, version: 1 }];
 
 const route = getOrderRoute({
+  waits: freeWaits,
   now: () => clock.at,
   sleep: async (ms) => {
     clock.at += ms;

@@ -11,6 +11,7 @@ import { termsOf } from '../../lambda/order/tenant-settings';
 import type { Io } from '../stores/io';
 import { memoryProductCopies, memoryTenantSettings } from '../stores/memory-copies';
 import { onlySecret } from '../support/secrets';
+import { freeWaits } from '../support/waits';
 import { noStock, type Parts, patience } from './parts';
 import { broken } from './promises';
 import { placeRequest, trackingRequest } from './requests';
@@ -124,7 +125,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
       async (io) => {
         const seenBefore = intent.seenVersion;
         const sleep = async () => undefined;
-        const deps = { orders: parts.orderStore(world.orders, io), now: () => world.now, sleep };
+        const deps = { orders: parts.orderStore(world.orders, io), waits: freeWaits, now: () => world.now, sleep };
         const answer = await getOrderRoute(deps)(trackingRequest(shop.tenant, placed));
         await io('client.sees', () => {
           if (foreign) checkForeignRead(intent, answer);
