@@ -5,6 +5,7 @@ import { authorizerContext, type Caller } from '../kernel/caller';
 import { methodNotAllowed, type Request, type Route } from '../kernel/http';
 import { bodyLength } from '../kernel/http-request';
 import { parseQuery } from '../kernel/http-input';
+import { bodyLength } from '../kernel/http-request';
 import { type WaitDeps, waitUntil } from '../kernel/wait-limit';
 import { busy, refuse } from './identity.http';
 import type { Answered } from './route.gateway';
