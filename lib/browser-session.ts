@@ -88,12 +88,7 @@ export class BrowserSession extends Construct {
   private allowAccounts(): void {
     const { users, accounts } = this.props.identity;
     users.allowForTenant(this.proxy, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    accounts?.allow(
-      this.proxy,
-      'cognito-idp:AdminAddUserToGroup',
-      'cognito-idp:AdminUpdateUserAttributes',
-      'cognito-idp:DescribeUserPoolClient',
-    );
+    accounts?.allow(this.proxy, 'cognito-idp:DescribeUserPoolClient');
   }
 
   private allowForwarding(): void {

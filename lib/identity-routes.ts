@@ -75,8 +75,8 @@ export class IdentityRoutes extends Construct {
     this.props.accounts?.allow(
       signIn,
       'cognito-idp:AdminAddUserToGroup',
-      'cognito-idp:AdminDeleteUser',
       'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminSetUserPassword',
       'cognito-idp:AdminUpdateUserAttributes',
       'cognito-idp:AdminUserGlobalSignOut',
       'cognito-idp:DescribeUserPoolClient',
@@ -96,6 +96,7 @@ export class IdentityRoutes extends Construct {
     this.allowInvitations(users);
     this.props.accounts?.allow(
       users,
+      'cognito-idp:AdminDeleteUser',
       'cognito-idp:AdminDisableUser',
       'cognito-idp:AdminEnableUser',
       'cognito-idp:AdminRemoveUserFromGroup',
@@ -122,10 +123,10 @@ export class IdentityRoutes extends Construct {
       handler,
       'cognito-idp:AdminAddUserToGroup',
       'cognito-idp:AdminCreateUser',
-      'cognito-idp:AdminDeleteUser',
       'cognito-idp:AdminGetUser',
       'cognito-idp:AdminResetUserPassword',
       'cognito-idp:AdminSetUserPassword',
+      'cognito-idp:AdminUpdateUserAttributes',
     );
   }
 

@@ -85,8 +85,8 @@ export const signInOperations = {
   confirmSignUp: {
     summary: 'Confirm the address with the code of the e-mail',
     description:
-      'The password is the one of the sign-up. With another one the account is gone: somebody else signed up with the ' +
-      'address in between, and must not get it. Sign up again then.',
+      'The password that comes with the code is the one of the account from then on, whoever signed up with the address ' +
+      'before. An address is mailed one code a minute: whoever signs up or asks again earlier uses the code of before.',
     tag: 'Sign-in',
     body: ConfirmSignUpRequest,
     answers: { 204: null },

@@ -12,6 +12,7 @@ import {
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
+  type AttributeType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { deliverable } from '../contracts/email';
 import { type Role, roles } from '../contracts/routes';
@@ -37,42 +38,60 @@ const join = async (users: UserPool, account: Account, given: readonly Role[]): 
 
 type Invitation = { readonly roles: readonly Role[]; readonly displayName?: string | undefined };
 
-const create = async (users: UserPool, account: Account, displayName: string | undefined): Promise<void> => {
-  const UserAttributes = [
-    { Name: 'email', Value: deliverable(account.email) },
-    { Name: 'email_verified', Value: 'true' },
-    { Name: 'custom:tenant', Value: account.tenant },
-    ...(displayName === undefined ? [] : [{ Name: 'name', Value: displayName }]),
-  ];
+const attributesOf = (account: Account, { displayName }: Invitation) => [
+  { Name: 'email', Value: deliverable(account.email) },
+  { Name: 'email_verified', Value: 'true' },
+  { Name: 'custom:tenant', Value: account.tenant },
+  ...(displayName === undefined ? [] : [{ Name: 'name', Value: displayName }]),
+];
+
+const create = async (users: UserPool, account: Account, invitation: Invitation): Promise<'new' | 'exists'> => {
+  const UserAttributes = attributesOf(account, invitation);
   const command = new AdminCreateUserCommand({ ...named(users, account), UserAttributes, MessageAction: 'SUPPRESS' });
-  await attempt(() => users.pool.send(command), { UsernameExistsException: 'exists' });
+  const created = await attempt(() => users.pool.send(command), { UsernameExistsException: 'exists' });
+  return created === 'exists' ? 'exists' : 'new';
 };
 
 /** What the user pool knows of an account. */
-type Known = { readonly userId: string; readonly status: string | undefined };
+type Known = {
+  readonly userId: string;
+  readonly status: string | undefined;
+  /** Whether it belongs to its shop: no token of it is good before. */
+  readonly isSettled: boolean;
+};
 
 const find = async ({ pool, ...users }: UserPool, account: Account): Promise<Known | undefined> => {
   const command = new AdminGetUserCommand(named({ pool, ...users }, account));
   const user = await attempt(() => pool.send(command), absent);
   if (typeof user === 'string') return undefined;
-  const userId = user.UserAttributes?.find(({ Name }) => Name === 'sub')?.Value;
+  const attribute = (name: string) => user.UserAttributes?.find(({ Name }) => Name === name)?.Value;
+  const userId = attribute('sub');
   if (userId === undefined) throw new Error('the user pool gave an account no ID');
-  return { userId, status: user.UserStatus };
+  return { userId, status: user.UserStatus, isSettled: attribute('custom:tenant') === account.tenant };
 };
 
+const setPassword = (users: UserPool, account: Account, Password: string) =>
+  users.pool.send(new AdminSetUserPasswordCommand({ ...named(users, account), Password, Permanent: true }));
+
+/** An account that somebody has begun becomes the invited one's: it is theirs already, or nothing of what was chosen is left. */
+const takeOver = async (users: UserPool, account: Account, invitation: Invitation, known: Known): Promise<void> => {
+  const isProved = known.status === 'CONFIRMED' && known.isSettled;
+  if (!isProved) await setPassword(users, account, unknownPassword());
+  const attributes = attributesOf(account, isProved ? { ...invitation, displayName: undefined } : invitation);
+  const noName = !isProved && invitation.displayName === undefined ? [{ Name: 'name', Value: '' }] : [];
+  const UserAttributes = [...attributes, ...noName];
+  await users.pool.send(new AdminUpdateUserAttributesCommand({ ...named(users, account), UserAttributes }));
+};
+
+/** Nobody's password is good until the code of the mail sets one; an account is never deleted for it. */
 const invite = async (users: UserPool, account: Account, invitation: Invitation): Promise<string> => {
-  const { pool } = users;
-  const name = named(users, account);
-  const before = await find(users, account);
-  // whoever signed up and did not confirm need not own the address, but knows the password
-  if (before?.status === 'UNCONFIRMED') await pool.send(new AdminDeleteUserCommand(name));
-  await create(users, account, invitation.displayName);
-  await join(users, account, invitation.roles);
+  const created = await create(users, account, invitation);
   const known = await find(users, account);
   if (known === undefined) throw new Error('the account is gone while it is made');
-  if (known.status === 'FORCE_CHANGE_PASSWORD')
-    await pool.send(new AdminSetUserPasswordCommand({ ...name, Password: unknownPassword(), Permanent: true }));
-  await pool.send(new AdminResetUserPasswordCommand(name)); // mails the code
+  if (created === 'exists') await takeOver(users, account, invitation, known);
+  else await setPassword(users, account, unknownPassword());
+  await join(users, account, invitation.roles);
+  await users.pool.send(new AdminResetUserPasswordCommand(named(users, account))); // mails the code
   return known.userId;
 };
 
@@ -99,27 +118,26 @@ const resetTotp = async (users: UserPool, account: Account): Promise<void> => {
   await attempt(() => users.pool.send(command), absent);
 };
 
-/** Puts an account that signed up into its shop, as a customer. No token of it is good before. */
-export const settling =
-  (users: UserPool) =>
-  async (account: Account): Promise<void> => {
-    const UserAttributes = [{ Name: 'custom:tenant', Value: account.tenant }];
-    await users.pool.send(new AdminUpdateUserAttributesCommand({ ...named(users, account), UserAttributes }));
-    await join(users, account, ['customer']);
-  };
+/** Puts an account into its shop, as a customer. Who calls knows that its owner has the address: a code said so. */
+const settle = async (users: UserPool, account: Account, UserAttributes: readonly AttributeType[] = []) => {
+  const own = [...UserAttributes, { Name: 'custom:tenant', Value: account.tenant }];
+  await users.pool.send(new AdminUpdateUserAttributesCommand({ ...named(users, account), UserAttributes: own }));
+  await join(users, account, ['customer']);
+};
 
 /** What the system does with accounts. Doing any of it twice changes nothing more. */
 export const directory = (users: UserPool) => {
   const { pool } = users;
   return {
-    settle: settling(users),
+    settle: (account: Account) => settle(users, account),
+
+    /** The same with another password, and without the name that whoever signed up has given. */
+    settleAnew: async (account: Account, password: string): Promise<void> => {
+      await setPassword(users, account, password);
+      await settle(users, account, [{ Name: 'name', Value: '' }]);
+    },
 
     find: (account: Account) => find(users, account),
-
-    /** Deletes an account that nobody confirmed, so that its address can sign up anew. */
-    forget: async (account: Account): Promise<void> => {
-      await attempt(() => pool.send(new AdminDeleteUserCommand(named(users, account))), absent);
-    },
 
     /** Makes an account without a password, and mails the code that sets one. Answers with the account's ID. */
     invite: (account: Account, invitation: Invitation) => invite(users, account, invitation),

@@ -6,7 +6,6 @@ import type { Account, LoggedIn, LogInPool, LogInRefused, PoolLogIn, Secrets } f
 
 export type LogInDeps = {
   readonly pool: Pick<LogInPool, 'logIn' | 'revoke'>;
-  readonly directory: { readonly settle: (account: Account) => Promise<void> };
   readonly users: Users & { readonly create: (user: User) => Promise<boolean> };
   /** Whether whoever is more than a customer must have set up an authenticator app. */
   readonly totpRequired: boolean;
@@ -21,16 +20,16 @@ export const poolClaims = { tenant: 'custom:tenant', roles: 'cognito:groups' };
 /** Whom the token names that the user pool has just given us itself. */
 const identityOf = ({ idToken }: LoggedIn): Identity | undefined => identityFrom(decodeJwt(idToken), poolClaims);
 
-/** Logs in at the user pool. An account whose sign-up was cut short is put into its shop now. */
+/** Logs in at the user pool. An account that no code has put into its shop yet is refused, whoever knows its password. */
 export const openAccount = async (
-  { pool, directory }: Pick<LogInDeps, 'pool' | 'directory'>,
+  { pool }: Pick<LogInDeps, 'pool'>,
   account: Account,
   secrets: Secrets,
 ): Promise<PoolLogIn | LogInRefused> => {
   const tokens = await pool.logIn(account, secrets);
-  if (typeof tokens === 'string' || identityOf(tokens) !== undefined) return tokens;
-  await directory.settle(account);
-  return pool.logIn(account, secrets);
+  if (typeof tokens === 'string' || identityOf(tokens)?.tenant === account.tenant) return tokens;
+  await pool.revoke(tokens.refreshToken);
+  return 'refused';
 };
 
 /** Returns the user of an account that was opened just now, written where it was not known before. */

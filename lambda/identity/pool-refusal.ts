@@ -5,6 +5,7 @@ const limited = { TooManyRequestsException: 'limited' } as const;
 
 /** A limit of one account is answered as a wrong code is: it would tell that there is such an account. */
 const code = {
+  CodeDeliveryFailureException: 'refused',
   CodeMismatchException: 'refused',
   ExpiredCodeException: 'refused',
   InvalidParameterException: 'refused',
@@ -40,8 +41,11 @@ const revoke = {
   UnsupportedTokenTypeException: 'refused',
 } as const;
 
+/** A code that could not be mailed: whoever asked is answered as if it were on its way. */
+const mail = { CodeDeliveryFailureException: 'refused', LimitExceededException: 'refused' } as const;
+
 /** What the user pool refuses by which error, by what was asked of it. */
-export const refusals = { code, logIn, revoke, totp };
+export const refusals = { code, logIn, mail, revoke, totp };
 
 /** Runs a call of the user pool; the errors that it refuses with are values, any other is thrown. */
 export const attempt = async <Answer, Value extends string>(

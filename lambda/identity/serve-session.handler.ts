@@ -13,7 +13,6 @@ import { rotatingSecret } from '../kernel/secret';
 import { defaultTenant } from '../kernel/tenant';
 import { tenantClients } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
-import { settling } from './directory.gateway';
 import { serveSessionEnv } from './env';
 import { routeFunctions } from './route.gateway';
 import { sessionRoutes } from './session.http';
@@ -35,7 +34,7 @@ const deps = {
   sessions: sessionStore(env.SESSIONS_TABLE, db),
   seal: sessionSeal(secret),
   pool,
-  accounts: pool && { pool, directory: { settle: settling(users) }, totpRequired: env.TOTP_REQUIRED },
+  accounts: pool && { pool, totpRequired: env.TOTP_REQUIRED },
   usersOf: (tenant: Parameters<typeof clientOf>[0]) => userStore(env.USERS_TABLE, clientOf(tenant)),
   authorize: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
   forward: routeFunctions(

@@ -4,16 +4,20 @@ import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
+import { cooldownStore } from '../kernel/rate-limit.store';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { directory } from './directory.gateway';
 import { serveSignInEnv } from './env';
+import { mailCooldown } from './mail-cooldown';
 import { signInRoutes } from './sign-in.http';
 import { totpPool } from './totp.gateway';
 import { userStore } from './user.store';
 import { poolClient, userPool } from './user-pool.gateway';
 
 const env = readEnv(serveSignInEnv);
+const limits = readEnv(edgeEnv);
+const db = documentClient();
 const users = { pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID };
 const accounts =
   env.USER_POOL_ID === ''
@@ -23,13 +27,14 @@ const accounts =
         directory: directory(users),
         totp: totpPool(users),
         totpRequired: env.TOTP_REQUIRED,
+        cooldown: mailCooldown({ ...cooldownStore(limits.RATE_LIMITS_TABLE, db), now: Date.now }),
         now: () => new Date(),
       };
 
 export const handler = serve(
   routes,
-  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) =>
-    signInRoutes(accounts && { ...accounts, users: userStore(env.USERS_TABLE, db) }),
+  tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (ofTenant) =>
+    signInRoutes(accounts && { ...accounts, users: userStore(env.USERS_TABLE, ofTenant) }),
   ),
-  edgeOf(readEnv(edgeEnv), documentClient()),
+  edgeOf(limits, db),
 );

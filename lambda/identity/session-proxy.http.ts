@@ -3,7 +3,6 @@ import type { Operation } from '../contracts/routes';
 import { type Answer, isProblem } from '../kernel/answer';
 import { authorizerContext, type Caller } from '../kernel/caller';
 import { methodNotAllowed, type Request, type Route } from '../kernel/http';
-import { bodyLength } from '../kernel/http-request';
 import { parseQuery } from '../kernel/http-input';
 import { bodyLength } from '../kernel/http-request';
 import { type WaitDeps, waitUntil } from '../kernel/wait-limit';

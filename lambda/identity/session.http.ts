@@ -22,7 +22,7 @@ import type { LoggedIn } from './user-pool.gateway';
 
 export type SessionDeps = KeeperDeps & {
   /** What a log-in with a password needs. @default the accounts are kept elsewhere */
-  readonly accounts?: Pick<LogInDeps, 'pool' | 'directory' | 'totpRequired'> | undefined;
+  readonly accounts?: Pick<LogInDeps, 'pool' | 'totpRequired'> | undefined;
   readonly usersOf: (tenant: Tenant) => Pick<UserStore, 'get' | 'create' | 'save'>;
   /** Whom a bearer token names, if it is good for anything; without one, a guest of the storefront key's shop. */
   readonly authorize: (authorization: string | undefined, storefrontKey?: string) => Promise<Caller | undefined>;

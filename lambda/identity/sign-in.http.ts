@@ -15,6 +15,7 @@ import { changeUser } from './change-user';
 import type { Directory } from './directory.gateway';
 import { accountOf, busy, elsewhere, momentOf, refuse, refuseLogIn } from './identity.http';
 import { type LogInDeps, logIn } from './log-in';
+import type { MailCooldown, MailKind } from './mail-cooldown';
 import { isEasyToGuess } from './password-strength';
 import type { Refused } from './pool-refusal';
 import type { TotpPool } from './totp.gateway';
@@ -23,11 +24,10 @@ import { endAllSessions, endSession } from './user';
 import type { UserStore } from './user.store';
 import type { Account, UserPoolGateway } from './user-pool.gateway';
 
-type SignedUp = Awaited<ReturnType<UserPoolGateway['signUp']>>;
-
 export type SignInDeps = {
   readonly pool: UserPoolGateway;
-  readonly directory: Pick<Directory, 'settle' | 'find' | 'forget' | 'signOut'>;
+  readonly directory: Pick<Directory, 'settle' | 'settleAnew' | 'find' | 'signOut'>;
+  readonly cooldown: MailCooldown;
   readonly users: Pick<UserStore, 'get' | 'create' | 'save'>;
   readonly totp: Pick<TotpPool, 'begin' | 'confirm'>;
   readonly totpRequired: LogInDeps['totpRequired'];
@@ -43,7 +43,6 @@ const wrongCode = refuse(
   'InvalidCode',
   'The code is wrong or has expired, or there is no such account. Request a new code.',
 );
-const anothersPassword = refuse('InvalidCode', 'The password is not the one of the sign-up. Sign up again.');
 const weakPassword: ProblemAnswer = {
   ...refuse('ValidationFailed', 'The password is easy to guess.'),
   errors: [
@@ -69,41 +68,53 @@ const orElse = (outcome: unknown, refused: Answer, answer: Answer): Answer => {
 };
 
 /**
- * Whoever signed up and did not confirm need not own the address: its account gives way, so that a code confirms the
- * password that was sent with the request that it was mailed for.
+ * Has a code mailed, at most one a minute for an address. Returns 202 whether it was, unless the user pool is too busy: then
+ * the minute does not count.
  */
-const signUpAnew = async ({ directory }: SignInDeps, account: Account, sign: () => Promise<SignedUp>) => {
-  const outcome = await sign();
-  if (outcome !== 'exists' || (await directory.find(account))?.status !== 'UNCONFIRMED') return outcome;
-  await directory.forget(account);
-  return sign();
+const mailing = async (cooldown: MailCooldown, kind: MailKind, account: Account, mail: () => Promise<unknown>) => {
+  if (!(await cooldown.start(kind, account))) return codeSent;
+  try {
+    const outcome = await mail();
+    if (outcome !== ('limited' satisfies Refused)) return codeSent;
+  } catch (error) {
+    await cooldown.end(kind, account);
+    throw error;
+  }
+  await cooldown.end(kind, account);
+  return busy;
 };
 
-const signUp = (deps: SignInDeps): Route =>
+/**
+ * Whoever signs up need not own the address, so nothing of an account is changed by it: it is made once, belongs to no shop,
+ * and only its code is mailed again. All answers are the same.
+ */
+const signUp = ({ pool, cooldown }: SignInDeps): Route =>
   bodyRoute(SignUpRequest, async ({ password, displayName, ...body }, request) => {
     const account = accountOf(request, body);
     if (isEasyToGuess(password, [account.email, displayName ?? ''])) return weakPassword;
-    const outcome = await signUpAnew(deps, account, () => deps.pool.signUp(account, password, displayName));
-    if (outcome === 'limited') return busy;
-    if (outcome === 'new') await deps.directory.settle(account);
-    return codeSent;
+    return mailing(cooldown, 'confirmation', account, async () => {
+      const outcome = await pool.signUp(account, password, displayName);
+      return outcome === 'exists' ? pool.resendCode(account) : outcome;
+    });
   });
 
 /**
- * The code proves who owns the address, the password that the account is the owner's: whoever signed up with the address
- * last chose the account's password. The user pool tells neither before the account is confirmed.
+ * The code proves who owns the address, so the password that comes with it is the account's from now on, whoever signed up.
+ * The account belongs to its shop after that alone: no token is good of who knows an older password.
  */
-const confirm = ({ pool, directory }: SignInDeps): Route =>
+const confirm = ({ pool, directory, cooldown }: SignInDeps): Route =>
   bodyRoute(ConfirmSignUpRequest, async ({ code, password, ...body }, request) => {
     const account = accountOf(request, body);
+    if (isEasyToGuess(password, [account.email])) return weakPassword;
     const outcome = await pool.confirm(account, code);
     if (outcome === 'refused' || outcome === 'limited') return orElse(outcome, wrongCode, done);
     const tokens = await pool.logIn(account, { password });
-    if (typeof tokens === 'string') {
-      await directory.forget(account);
-      return anothersPassword;
+    if (typeof tokens === 'string') await directory.settleAnew(account, password);
+    else {
+      await pool.revoke(tokens.refreshToken);
+      await directory.settle(account);
     }
-    await pool.revoke(tokens.refreshToken);
+    await cooldown.end('confirmation', account);
     return done;
   });
 
@@ -121,12 +132,14 @@ const refresh = ({ pool }: SignInDeps): Route =>
       : { status: 200, body: { tokenType: 'Bearer', ...tokens } };
   });
 
-const forgotPassword = ({ pool }: SignInDeps): Route =>
-  bodyRoute(ForgotPasswordRequest, async (body, request) =>
-    orElse(await pool.forgotPassword(accountOf(request, body)), codeSent, codeSent),
-  );
+const forgotPassword = ({ pool, cooldown }: SignInDeps): Route =>
+  bodyRoute(ForgotPasswordRequest, async (body, request) => {
+    const account = accountOf(request, body);
+    return mailing(cooldown, 'reset', account, () => pool.forgotPassword(account));
+  });
 
-const resetPassword = ({ pool, directory, users, now }: SignInDeps): Route =>
+/** The code proves who owns the address: an account whose confirmation was cut short is put into its shop now. */
+const resetPassword = ({ pool, directory, users, cooldown, now }: SignInDeps): Route =>
   bodyRoute(ResetPasswordRequest, async ({ code, password, ...body }, request) => {
     const account = accountOf(request, body);
     if (isEasyToGuess(password, [account.email])) return weakPassword;
@@ -137,6 +150,8 @@ const resetPassword = ({ pool, directory, users, now }: SignInDeps): Route =>
     const key = { tenant: account.tenant, userId: known?.userId ?? '' };
     const moment = momentOf(request, now);
     await changeUser(users, key, (user) => ({ accepted: true, fact: endAllSessions(user, moment) }));
+    if (known?.isSettled === false) await directory.settle(account);
+    await cooldown.end('reset', account);
     return done;
   });
 

@@ -9,9 +9,9 @@ import type { TotpPool } from './totp.gateway';
 import { confirmTotp } from './user';
 import type { Account, PoolLogIn, Secrets } from './user-pool.gateway';
 
-export type TotpDeps = Omit<LogInDeps, 'directory' | 'totpRequired'> & {
+export type TotpDeps = Omit<LogInDeps, 'totpRequired'> & {
   readonly totp: Pick<TotpPool, 'begin' | 'confirm'>;
-  readonly directory: LogInDeps['directory'] & { readonly signOut: (account: Account) => Promise<void> };
+  readonly directory: { readonly signOut: (account: Account) => Promise<void> };
   readonly now: () => Date;
 };
 

@@ -7,6 +7,7 @@ import {
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
   type InitiateAuthCommandOutput,
+  ResendConfirmationCodeCommand,
   RespondToAuthChallengeCommand,
   RevokeTokenCommand,
   SignUpCommand,
@@ -69,7 +70,7 @@ const signUp = (ours: Ours, account: Account, password: string, displayName?: st
     await ours.pool.send(command);
     return 'new' as const;
   };
-  return attempt(call, { UsernameExistsException: 'exists' });
+  return attempt(call, { UsernameExistsException: 'exists', ...refusals.mail });
 };
 
 const challenge = 'SOFTWARE_TOKEN_MFA';
@@ -132,6 +133,10 @@ export const userPool = (ours: Ours) => {
 
     /** Mails a code. `exists` when there is such an account already. */
     signUp: (account: Account, password: string, displayName?: string) => signUp(ours, account, password, displayName),
+
+    /** Mails the code again of an account that is not confirmed. `refused` for any other, and for none. */
+    resendCode: (account: Account) =>
+      attempt(() => pool.send(new ResendConfirmationCodeCommand(named(ours, account))), refusals.code),
 
     confirm: (account: Account, code: string) => {
       const given = { ...named(ours, account), ConfirmationCode: code };

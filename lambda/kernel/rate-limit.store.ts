@@ -44,3 +44,33 @@ export const leaseStore = (table: string, db: DynamoDBDocumentClient) => ({
     }
   },
 });
+
+/** What may happen once in a while: rows of what happened last, which expire by themselves. */
+export const cooldownStore = (table: string, db: DynamoDBDocumentClient) => ({
+  /** False when it was started less than `ms` ago and not ended since. */
+  start: async (bucket: string, ms: number, now: number): Promise<boolean> => {
+    try {
+      await db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { bucket },
+          UpdateExpression: 'SET startedAt = :now, expiresAt = :expiresAt',
+          ConditionExpression: 'attribute_not_exists(startedAt) OR startedAt <= :before',
+          ExpressionAttributeValues: {
+            ':now': now,
+            ':before': now - ms,
+            ':expiresAt': Math.ceil((now + 2 * ms) / 1000),
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  },
+
+  end: async (bucket: string): Promise<void> => {
+    await db.send(new UpdateCommand({ TableName: table, Key: { bucket }, UpdateExpression: 'REMOVE startedAt' }));
+  },
+});

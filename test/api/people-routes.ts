@@ -33,6 +33,7 @@ const tokens = { idToken, expiresIn: 3600, refreshToken: 'refresh', accessToken:
 /** An account for everybody: most passwords and one code are right. */
 const pool: UserPoolGateway = {
   signUp: async (_account: Account, password: string) => (password.length % 3 === 0 ? 'exists' : undefined),
+  resendCode: async () => undefined,
   confirm: async (_account: Account, code: string) => (code === '123456' ? undefined : 'refused'),
   logIn: async (_account: Account, { password }: Secrets) => (password.length > 3 ? tokens : 'refused'),
   refresh: async (token: string) => (token.length > 3 ? { idToken, expiresIn: 3600 } : 'refused'),
@@ -41,10 +42,12 @@ const pool: UserPoolGateway = {
   resetPassword: async (_account: Account, code: string) => (code === '123456' ? undefined : 'refused'),
 } as unknown as UserPoolGateway; // what AWS answers besides is nobody's business
 
+const noCooldown = { start: async () => true, end: async () => undefined };
+
 const directory: Directory = {
   settle: async () => undefined,
+  settleAnew: async () => undefined,
   find: async () => undefined,
-  forget: async () => undefined,
   invite: async ({ email }) => `u-${email.length}`,
   setStatus: async () => undefined,
   setRoles: async () => undefined,
@@ -111,7 +114,7 @@ export const peopleRoutes = () => {
   const sessions = {
     sessions: memorySessionStore(new Map(), directly),
     seal: sessionSeal(onlySecret('secret')),
-    accounts: { pool, directory, totpRequired: false },
+    accounts: { pool, totpRequired: false },
     pool,
     usersOf: () => users,
     authorize: async (authorization: string | undefined) =>
@@ -122,7 +125,7 @@ export const peopleRoutes = () => {
     now,
   };
   return {
-    ...signInRoutes({ pool, directory, users, totp, totpRequired: false, now }),
+    ...signInRoutes({ pool, directory, users, totp, totpRequired: false, cooldown: noCooldown, now }),
     ...sessionRoutes(sessions),
     ...userRoutes({ users, directory, cursorSecret, now }),
     ...tenantAdminRoutes(tenants),

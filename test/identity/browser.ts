@@ -83,7 +83,7 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
     sessions: memorySessionStore(rows, directly),
     seal: sessionSeal(onlySecret('a secret of this test')),
     pool,
-    accounts: { pool, directory: { settle: async () => undefined }, totpRequired: false },
+    accounts: { pool, totpRequired: false },
     usersOf: () => users,
     authorize: async (authorization, storefrontKey) => {
       noted.authorized.push(authorization ?? `guest of ${storefrontKey ?? 'the default shop'}`);

@@ -1,5 +1,6 @@
 import type { Operation } from '../../lambda/contracts/routes';
 import { LogInResponse } from '../../lambda/contracts/sign-in-api';
+import { mailCooldown } from '../../lambda/identity/mail-cooldown';
 import type { Refused } from '../../lambda/identity/pool-refusal';
 import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in.http';
 import { changeAccess } from '../../lambda/identity/user';
@@ -7,6 +8,7 @@ import { userEvent } from '../../lambda/identity/user-event';
 import type { Account } from '../../lambda/identity/user-pool.gateway';
 import { userFromRow, userRow } from '../../lambda/identity/user-row';
 import { guest } from '../../lambda/kernel/caller';
+import { trustedTenant } from '../../lambda/kernel/tenant';
 import { call } from '../support/http';
 import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';
 
@@ -49,7 +51,7 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
   const { totpRequired = false, ...answers } = given;
   const asked: string[] = [];
   const settled: string[] = [];
-  let status: string | undefined;
+  let account: { status: string; isSettled: boolean } | undefined;
   const name = ({ tenant, email }: Account) => `${tenant}/${email}`;
   const answer = (operation: keyof PoolAnswers, fallback: unknown) => async (given: Account | string) => {
     asked.push(`${operation} ${typeof given === 'string' ? given : name(given)}`);
@@ -58,6 +60,7 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
   };
   const pool = {
     signUp: answer('signUp', 'new'),
+    resendCode: answer('resendCode', {}),
     confirm: answer('confirm', {}),
     logIn: answer('logIn', loggedIn(idToken('shop-a'))),
     refresh: answer('refresh', { idToken: 'id-2', expiresIn: 3600 }),
@@ -67,10 +70,10 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
   } as unknown as SignInDeps['pool'];
   const users = memoryUsers(...known);
   const directory = {
-    settle: async (account: Account) => void settled.push(name(account)),
-    find: async () => (status === undefined ? undefined : { userId: 'hanako-1', status }),
-    forget: async (account: Account) => void asked.push(`forget ${name(account)}`),
-    signOut: async (account: Account) => void asked.push(`signOut ${name(account)}`),
+    settle: async (given: Account) => void settled.push(name(given)),
+    settleAnew: async (given: Account, secret: string) => void settled.push(`${name(given)} ${secret}`),
+    find: async () => account && { userId: 'hanako-1', ...account },
+    signOut: async (given: Account) => void asked.push(`signOut ${name(given)}`),
   };
   const totp = {
     begin: async (accessToken: string) => {
@@ -82,7 +85,18 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
       return code === '492039' ? ('confirmed' as const) : ('refused' as const);
     },
   };
-  const routes = signInRoutes({ pool, directory, users, totp, totpRequired, now: () => at(60).now });
+  const clock = { ms: 0 };
+  const started = new Map<string, number>();
+  const cooldown = mailCooldown({
+    start: async (bucket, ms, now) => {
+      if ((started.get(bucket) ?? Number.NEGATIVE_INFINITY) > now - ms) return false;
+      started.set(bucket, now);
+      return true;
+    },
+    end: async (bucket) => void started.delete(bucket),
+    now: () => clock.ms,
+  });
+  const routes = signInRoutes({ pool, directory, users, totp, totpRequired, cooldown, now: () => at(60).now });
   const send = (operation: (typeof signIn)[number], body: object, tenant = shopA, sourceIp?: string) =>
     call(routes[operation], {
       operation: operation as Operation,
@@ -91,48 +105,42 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
       caller: guest(tenant),
       sourceIp,
     });
-  return { send, asked, settled, users, routes, setStatus: (next: string) => (status = next) };
+  const setAccount = (status: string, isSettled = true) => {
+    account = { status, isSettled };
+  };
+  return { send, asked, settled, users, routes, clock, started, setAccount };
 };
 
 const email = 'Hanako@Example.com';
 
 describe('S1-04 signing up', () => {
-  test('makes a customer of the shop whose key was sent, and answers that a code is on its way', async () => {
+  test('answers that a code is on its way; nobody is a customer of the shop before the code is known', async () => {
     const { send, asked, settled } = setUp();
     const answer = await send('signUp', { email, password, displayName: '山田花子' });
     expect(answer.status).toBe(202);
-    expect([asked, settled]).toEqual([['signUp shop-a/hanako@example.com'], ['shop-a/hanako@example.com']]);
+    expect([asked, settled]).toEqual([['signUp shop-a/hanako@example.com'], []]);
   });
 
   test('P8 answers an address that has an account as one that has none, and changes nothing of it', async () => {
     const fresh = await setUp().send('signUp', { email, password });
-    const other = setUp({ signUp: 'exists' });
-    other.setStatus('CONFIRMED');
+    const other = setUp({ signUp: 'exists', resendCode: 'refused' });
     const taken = await other.send('signUp', { email, password });
     expect([taken.status, taken.body]).toEqual([fresh.status, fresh.body]);
     expect(other.settled).toEqual([]);
-    expect(other.asked).toEqual(['signUp shop-a/hanako@example.com']);
+    expect(other.asked).toEqual(['signUp shop-a/hanako@example.com', 'resendCode shop-a/hanako@example.com']);
   });
 
-  test('P8 again before the address is confirmed begins anew: no code confirms the password of who came first', async () => {
-    const outcomes = ['exists', 'new'];
-    const { send, asked, settled, setStatus } = setUp({ signUp: () => outcomes.shift() });
-    setStatus('UNCONFIRMED');
-    const { status } = await send('signUp', { email, password });
-    expect(status).toBe(202);
-    expect(asked).toEqual([
-      'signUp shop-a/hanako@example.com',
-      'forget shop-a/hanako@example.com',
-      'signUp shop-a/hanako@example.com',
-    ]);
-    expect(settled).toEqual(['shop-a/hanako@example.com']);
+  test('F-31 again before the address is confirmed mails the code again, and deletes nothing', async () => {
+    const { send, asked } = setUp({ signUp: 'exists' });
+    expect((await send('signUp', { email, password })).status).toBe(202);
+    expect(asked).toEqual(['signUp shop-a/hanako@example.com', 'resendCode shop-a/hanako@example.com']);
   });
 
   test('S4-02 with the same address in two shops makes two accounts', async () => {
-    const { send, settled } = setUp();
+    const { send, asked } = setUp();
     await send('signUp', { email, password }, shopA);
     await send('signUp', { email, password }, shopB);
-    expect(settled).toEqual(['shop-a/hanako@example.com', 'shop-b/hanako@example.com']);
+    expect(asked).toEqual(['signUp shop-a/hanako@example.com', 'signUp shop-b/hanako@example.com']);
   });
 
   test.each([
@@ -230,11 +238,11 @@ describe('S1-05 logging in', () => {
       ]);
   });
 
-  test('puts an account into its shop whose sign-up was cut short', async () => {
-    const logIn = (settledTimes: number) => loggedIn(idToken(settledTimes === 0 ? undefined : 'shop-a'));
-    const { send, settled } = setUp({ logIn });
-    expect((await send('logIn', { email, password })).status).toBe(200);
-    expect(settled).toEqual(['shop-a/hanako@example.com']);
+  test('F-31 is refused for an account that no code has put into its shop, whoever knows its password', async () => {
+    const logIn = loggedIn(idToken(undefined));
+    const { send, settled, users } = setUp({ logIn });
+    const { status, body } = await send('logIn', { email, password });
+    expect([status, body.title, settled, users.rows.size]).toEqual([401, 'InvalidCredentials', [], 0]);
   });
 
   test('P8 with a token of another tenant than the shop is refused', async () => {
@@ -362,18 +370,50 @@ describe('the other steps', () => {
   });
 
   test('a new password ends every log-in', async () => {
-    const { send, asked, users, setStatus } = setUp({}, userOf());
-    setStatus('CONFIRMED');
+    const { send, asked, users, setAccount } = setUp({}, userOf());
+    setAccount('CONFIRMED');
     await send('resetPassword', { email, code: '123456', password });
     expect(asked).toContain('signOut shop-a/hanako@example.com');
     expect(users.rows.get('shop-a#hanako-1')?.tokensNotBefore).toBe(eight + 59);
   });
 
-  test('P8 the code confirms no account with the password of a stranger who signed up in between', async () => {
-    const { send, asked } = setUp({ logIn: 'refused' });
-    const answer = await send('confirmSignUp', { email, code: '123456', password });
-    expect([answer.status, answer.body.title]).toEqual([400, 'InvalidCode']);
-    expect(asked).toEqual(['confirm', 'logIn', 'forget'].map((what) => `${what} shop-a/hanako@example.com`));
+  test('P8 F-31 the code makes the password that comes with it the account’s, not that of a stranger who signed up', async () => {
+    const { send, asked, settled } = setUp({ logIn: 'refused' });
+    expect((await send('confirmSignUp', { email, code: '123456', password })).status).toBe(204);
+    expect(asked).toEqual(['confirm', 'logIn'].map((what) => `${what} shop-a/hanako@example.com`));
+    expect(settled).toEqual(['shop-a/hanako@example.com Correct-horse-1']);
+  });
+
+  test('F-31 a user pool that is too busy to log in loses nobody an account', async () => {
+    const { send, settled } = setUp({ logIn: 'limited' });
+    expect((await send('confirmSignUp', { email, code: '123456', password })).status).toBe(204);
+    expect(settled).toEqual(['shop-a/hanako@example.com Correct-horse-1']);
+  });
+
+  test('F-38 a wrong code puts nobody into a shop, and sets no password', async () => {
+    const { send, asked, settled } = setUp({ confirm: 'refused', resetPassword: 'refused' });
+    const answers = [
+      await send('confirmSignUp', { email, code: '000000', password }),
+      await send('resetPassword', { email, code: '000000', password }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.title])).toEqual([
+      [400, 'InvalidCode'],
+      [400, 'InvalidCode'],
+    ]);
+    expect([settled, asked]).toEqual([
+      [],
+      ['confirm shop-a/hanako@example.com', 'resetPassword shop-a/hanako@example.com'],
+    ]);
+  });
+
+  test('F-31 a new password puts an account into its shop whose confirmation was cut short', async () => {
+    const { send, settled, setAccount } = setUp();
+    setAccount('CONFIRMED', false);
+    expect((await send('resetPassword', { email, code: '123456', password })).status).toBe(204);
+    expect(settled).toEqual(['shop-a/hanako@example.com']);
+    setAccount('CONFIRMED', true);
+    await send('resetPassword', { email, code: '123456', password });
+    expect(settled).toHaveLength(1);
   });
 
   test('confirming leaves nobody logged in', async () => {
@@ -387,6 +427,82 @@ describe('the other steps', () => {
     const { send, asked } = setUp();
     expect((await send('confirmSignUp', { email, code, password })).status).toBe(400);
     expect(asked).toEqual([]);
+  });
+});
+
+describe('F-32 mails to one address', () => {
+  const mails = (asked: readonly string[]) => asked.filter((what) => /^(signUp|resendCode|forgotPassword)/.test(what));
+
+  test('of forty sign-ups at once are one, and each is answered 202', async () => {
+    const { send, asked } = setUp();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => send('signUp', { email, password })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect(mails(asked)).toHaveLength(1);
+  });
+
+  test('of forty resets at once are one, and each is answered 202', async () => {
+    const { send, asked } = setUp();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => send('forgotPassword', { email })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect(mails(asked)).toHaveLength(1);
+  });
+
+  test('are one a minute, however the address is written', async () => {
+    const { send, asked, clock } = setUp({ signUp: 'exists' });
+    for (const written of ['hanako@example.com', 'HANAKO@example.com', 'Hanako@Example.com'])
+      await send('signUp', { email: written, password });
+    expect(asked.filter((what) => what.startsWith('resendCode'))).toHaveLength(1);
+    clock.ms = 59_999;
+    await send('signUp', { email, password });
+    expect(asked.filter((what) => what.startsWith('resendCode'))).toHaveLength(1);
+    clock.ms = 60_000;
+    await send('signUp', { email, password });
+    expect(asked.filter((what) => what.startsWith('resendCode'))).toHaveLength(2);
+  });
+
+  test('of other addresses are not held up', async () => {
+    const { send, asked } = setUp();
+    for (let n = 0; n < 5; n += 1) await send('signUp', { email: `somebody-${n}@example.com`, password });
+    expect(mails(asked)).toHaveLength(5);
+  });
+
+  test('of many shops are five a minute', async () => {
+    const { send, asked } = setUp();
+    for (let n = 0; n < 20; n += 1) await send('forgotPassword', { email }, trustedTenant(`shop-${n}`));
+    expect(mails(asked)).toHaveLength(5);
+  });
+
+  test.each([
+    ['confirmSignUp', 'signUp'],
+    ['resetPassword', 'forgotPassword'],
+  ] as const)('may go on at once when %s has used the code of the last one', async (use, ask) => {
+    const { send, asked } = setUp();
+    await send(ask, ask === 'signUp' ? { email, password } : { email });
+    await send(use, { email, code: '123456', password });
+    await send(ask, ask === 'signUp' ? { email, password } : { email });
+    expect(mails(asked)).toHaveLength(2);
+  });
+
+  test('a wrong code lets nothing go on', async () => {
+    const { send, asked } = setUp({ resetPassword: 'refused' });
+    await send('forgotPassword', { email });
+    await send('resetPassword', { email, code: '000000', password });
+    await send('forgotPassword', { email });
+    expect(mails(asked)).toHaveLength(1);
+  });
+
+  test('that the user pool was too busy for do not count', async () => {
+    const outcomes = ['limited', 'new'];
+    const { send } = setUp({ signUp: () => outcomes.shift() });
+    const statuses = [await send('signUp', { email, password }), await send('signUp', { email, password })];
+    expect([statuses.map(({ status }) => status), outcomes]).toEqual([[429, 202], []]);
+  });
+
+  test('P14 name no address where they are counted', async () => {
+    const { send, started } = setUp();
+    await send('signUp', { email, password });
+    expect([...started.keys()].join()).not.toMatch(/hanako/i);
+    expect(started.size).toBe(2);
   });
 });
 

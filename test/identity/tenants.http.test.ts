@@ -51,7 +51,9 @@ const setUp = () => {
   };
   const directory = {
     find: async ({ tenant, email }: Account) =>
-      invited.includes(`${tenant}/${email}`) ? { userId: 'admin-1', status: 'RESET_REQUIRED' } : undefined,
+      invited.includes(`${tenant}/${email}`)
+        ? { userId: 'admin-1', status: 'RESET_REQUIRED', isSettled: true }
+        : undefined,
     invite: async ({ tenant, email }: Account) => {
       invited.push(`${tenant}/${email}`);
       return 'admin-1';

@@ -37,10 +37,10 @@ const withAccounts = (...actions: string[]) => actions.map((action) => `cognito-
 const invite = [
   'AdminAddUserToGroup',
   'AdminCreateUser',
-  'AdminDeleteUser',
   'AdminGetUser',
   'AdminResetUserPassword',
   'AdminSetUserPassword',
+  'AdminUpdateUserAttributes',
 ];
 const readCursorKey = ['secretsmanager:GetSecretValue CursorSecret'];
 
@@ -64,8 +64,8 @@ const expected: Record<string, string[]> = {
     ...on('rate-limits', 'UpdateItem'),
     ...withAccounts(
       'AdminAddUserToGroup',
-      'AdminDeleteUser',
       'AdminGetUser',
+      'AdminSetUserPassword',
       'AdminUpdateUserAttributes',
       'AdminUserGlobalSignOut',
       'DescribeUserPoolClient',
@@ -75,7 +75,7 @@ const expected: Record<string, string[]> = {
     ...on('rate-limits', 'UpdateItem'),
     ...on('sessions', 'DeleteItem', 'GetItem', 'PutItem'),
     'secretsmanager:GetSecretValue SessionSecret',
-    ...withAccounts('AdminAddUserToGroup', 'AdminUpdateUserAttributes', 'DescribeUserPoolClient'),
+    ...withAccounts('DescribeUserPoolClient'),
     ...[
       'Authorize',
       'OrderRoutesPlaceOrder',
@@ -97,7 +97,7 @@ const expected: Record<string, string[]> = {
   'identity/serve-users': [
     ...on('rate-limits', 'UpdateItem'),
     ...readCursorKey,
-    ...withAccounts(...invite, 'AdminDisableUser', 'AdminEnableUser', 'AdminRemoveUserFromGroup'),
+    ...withAccounts(...invite, 'AdminDeleteUser', 'AdminDisableUser', 'AdminEnableUser', 'AdminRemoveUserFromGroup'),
   ],
   'identity/serve-tenants': [
     ...on('rate-limits', 'UpdateItem'),
