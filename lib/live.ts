@@ -131,9 +131,10 @@ export class LiveService extends Construct {
   }
 
   private pushFunction(): ServiceFunction {
-    const { config, messaging } = this.props;
+    const { config, messaging, authorizer } = this.props;
     const environment: EnvFor<typeof pushEventsEnv> = {
       ...this.toConnections(),
+      AUTHORIZER_FUNCTION: authorizer.functionName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
     const push = new ServiceFunction(this, 'PushEvents', {
@@ -144,6 +145,8 @@ export class LiveService extends Construct {
     });
     this.connections.allow(push, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem');
     this.api.allowSend(push);
+    const resourceArns = [authorizer.functionArn];
+    Grant.addToPrincipal({ grantee: push, actions: ['lambda:InvokeFunction'], resourceArns });
     return push;
   }
 }

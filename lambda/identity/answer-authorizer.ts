@@ -1,5 +1,6 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import type { ProblemAnswer } from '../kernel/answer';
+import { standingType } from '../kernel/ask-authorizer';
 import { logger } from '../kernel/logger';
 import type { LimitAddress } from '../kernel/rate-limit';
 import type { Credentials, Judgement } from './authorize';
@@ -8,6 +9,20 @@ import { limitedVerdict, verdict } from './verdict';
 export type AnswerAuthorizerDeps = {
   readonly limitAddress: LimitAddress;
   readonly judge: (credentials: Credentials) => Promise<Judgement>;
+  /** Whether a credential that was accepted before is good yet. */
+  readonly judgeStanding: (credential: unknown) => Promise<Judgement>;
+};
+
+/** What API Gateway asks, or a function that holds a connection open. */
+export type AuthorizerEvent =
+  | APIGatewayRequestAuthorizerEvent
+  | { readonly type: typeof standingType; readonly methodArn: string; readonly credential: unknown };
+
+const told = (judgement: Judgement, methodArn: string): APIGatewayAuthorizerResult => {
+  const caller = 'caller' in judgement ? judgement.caller : undefined;
+  const refusal = 'refusal' in judgement ? judgement.refusal : undefined;
+  logger.info('caller told', { allowed: caller !== undefined, refusal });
+  return verdict(caller, methodArn);
 };
 
 const keptSeconds = '30'; // API Gateway goes on with the answer on a token for so long
@@ -23,15 +38,13 @@ const limited = ({ headers }: ProblemAnswer, authorization: string | undefined, 
 
 /** Returns who calls. An address is counted before anything is asked; functions that ask by themselves have counted it. */
 export const answerAuthorizer =
-  ({ limitAddress, judge }: AnswerAuthorizerDeps) =>
-  async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+  ({ limitAddress, judge, judgeStanding }: AnswerAuthorizerDeps) =>
+  async (event: AuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+    if (event.type === standingType) return told(await judgeStanding(event.credential), event.methodArn);
     const { requestId = 'authorizer', identity } = event.requestContext ?? {};
     const authorization = headerOf(event, 'authorization');
     const tooMany = identity?.sourceIp === undefined ? undefined : await limitAddress(identity);
     if (tooMany !== undefined) return limited(tooMany, authorization, event.methodArn);
-    const judgement = await judge({ authorization, storefrontKey: headerOf(event, 'x-storefront-key'), requestId });
-    const caller = 'caller' in judgement ? judgement.caller : undefined;
-    const refusal = 'refusal' in judgement ? judgement.refusal : undefined;
-    logger.info('caller told', { allowed: caller !== undefined, refusal });
-    return verdict(caller, event.methodArn);
+    const storefrontKey = headerOf(event, 'x-storefront-key');
+    return told(await judge({ authorization, storefrontKey, requestId }), event.methodArn);
   };

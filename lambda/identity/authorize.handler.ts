@@ -5,7 +5,7 @@ import { readEnv } from '../kernel/env';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { remember } from '../kernel/ttl-cache';
 import { answerAuthorizer } from './answer-authorizer';
-import { authorize } from './authorize';
+import { type AuthorizeDeps, authorize, judgeStanding } from './authorize';
 import { authorizeEnv } from './env';
 import { tenantStore } from './tenant.store';
 import { termsOf } from './tenant-account';
@@ -32,7 +32,7 @@ const keys = () => {
   return env.JWKS_URI === '' ? discoveredKeys(env.ISSUER) : remoteKeys(env.JWKS_URI);
 };
 
-const judge = authorize({
+const deps: AuthorizeDeps = {
   verify: env.ISSUER === '' ? noIssuer : tokenVerifier(issuer, keys()),
   names: { tenant: env.TENANT_CLAIM, roles: env.ROLES_CLAIM },
   userOf: (key) => userByKey(userRowKey(key)),
@@ -42,9 +42,13 @@ const judge = authorize({
   termsOf: async (tenant: Tenant) => (await termsByTenant(tenant)) ?? {},
   totpRequired: env.TOTP_REQUIRED,
   now: () => new Date(),
-});
+};
 
 const limitAddress = addressLimiterOf(readEnv(countingEnv), db);
 
 /** Tells API Gateway, and functions that ask by themselves, who calls. */
-export const handler = answerAuthorizer({ limitAddress, judge });
+export const handler = answerAuthorizer({
+  limitAddress,
+  judge: authorize(deps),
+  judgeStanding: judgeStanding(deps),
+});

@@ -1,8 +1,10 @@
 import { StorefrontKey } from '../contracts/order-api';
+import { Credential } from '../kernel/ask-authorizer';
 import { type Caller, guest, type TenantTerms } from '../kernel/caller';
-import { defaultTenant, type Tenant } from '../kernel/tenant';
+import { defaultTenant, type Tenant, trustedTenant } from '../kernel/tenant';
 import { type ClaimNames, type Identity, identityFrom } from './identity';
 import { isLetIn, needsTotp, newUser, type User, type UserKey } from './user';
+import { roleNames } from './user-row';
 
 export type AuthorizeDeps = {
   /** The claims of a token, or why it is good for nothing. */
@@ -75,4 +77,16 @@ export const authorize =
     if (authorization === undefined) return judgeGuest(deps, storefrontKey);
     const [, token] = bearer.exec(authorization) ?? [];
     return token === undefined ? { refusal: 'malformed' } : judgeToken(deps, token, requestId);
+  };
+
+/** Tells whether a credential that was accepted before is good yet. Throws when it is none. */
+export const judgeStanding =
+  (deps: AuthorizeDeps) =>
+  async (given: unknown): Promise<Judgement> => {
+    const { userId, issuedAt = 0, ...credential } = Credential.parse(given);
+    if (userId === undefined) return judgeGuest(deps, credential.storefrontKey);
+    const tenant = trustedTenant(credential.tenant);
+    const user = await deps.userOf({ tenant, userId });
+    if (user === undefined || !isLetIn(user, { ...credential, issuedAt })) return { refusal: 'not let in' };
+    return { caller: { tenant, userId, roles: roleNames(user.roles), ...(await deps.termsOf(tenant)) } };
   };

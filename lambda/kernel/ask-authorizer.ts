@@ -21,3 +21,28 @@ export const askAuthorizer =
     const { policyDocument, context } = Verdict.parse(answer);
     return policyDocument.Statement[0]?.Effect === 'Allow' ? callerFrom(context) : undefined;
   };
+
+/** What a connection that stays open was opened with: enough to ask whether it is good yet, and for nobody to open another. */
+export const Credential = z.object({
+  tenant: z.string().min(1),
+  /** Missing for a guest. */
+  userId: z.string().optional(),
+  sessionId: z.string().optional(),
+  /** In seconds since 1970, as `loggedInAt`. */
+  issuedAt: z.number().optional(),
+  loggedInAt: z.number().optional(),
+  storefrontKey: z.string().optional(),
+});
+export type Credential = z.infer<typeof Credential>;
+
+/** The type of the event by which a function asks about a credential that it has accepted before. */
+export const standingType = 'STANDING';
+
+/** Asks the API's authorizer whether a credential is good yet: its user, log-in, storefront key and shop. */
+export const askStanding =
+  (invokeAuthorizer: Invoke) =>
+  async (credential: Credential): Promise<boolean> => {
+    const answer = await invokeAuthorizer({ type: standingType, methodArn: 'direct', credential });
+    const { policyDocument, context } = Verdict.parse(answer);
+    return policyDocument.Statement[0]?.Effect === 'Allow' && callerFrom(context).suspended !== true;
+  };

@@ -1,16 +1,19 @@
 import type { ClientFrame, ServerFrame } from '../contracts/live-api';
 import { asError } from '../kernel/as-error';
+import type { Credential } from '../kernel/ask-authorizer';
 import { logger } from '../kernel/logger';
 import { isValid } from './connection';
 import type { ConnectionGateway } from './connection.gateway';
 import { type ConnectionStore, windowMs } from './connection.store';
 import type { Counted } from './connection-row';
-import { type FollowDeps, follow, refuse, unfollow } from './follow';
+import { ended, type FollowDeps, follow, refuse, unfollow } from './follow';
 import { readFrame } from './frame';
 
 export type FrameDeps = FollowDeps & {
-  readonly connections: Pick<ConnectionStore, 'countFrame' | 'subscribe' | 'unsubscribe'>;
+  readonly connections: Pick<ConnectionStore, 'countFrame' | 'subscribe' | 'unsubscribe' | 'close'>;
   readonly gateway: ConnectionGateway;
+  /** Whether what a connection was opened with is good yet. */
+  readonly stands: (credential: Credential) => Promise<boolean>;
   readonly now: () => Date;
 };
 
@@ -36,6 +39,15 @@ const tooMany = (now: Date): ServerFrame => {
   return refuse('TooManyRequests', 'This connection sends too many frames.', { retryAfter });
 };
 
+/** Whoever is let in no more follows nothing from now on. */
+const performIfGood = async (deps: FrameDeps, counted: Counted, frame: ClientFrame): Promise<ServerFrame> => {
+  const { credential, connectionId } = counted.connection;
+  if (frame.action === 'unsubscribe' || credential === undefined || (await deps.stands(credential)))
+    return perform(deps, counted, frame);
+  await deps.connections.close(connectionId);
+  return ended;
+};
+
 const expired = refuse('InvalidToken', 'The token has expired. Connect again with a new one.');
 
 /** The answer to one frame; nothing for who sends far too many. */
@@ -46,7 +58,7 @@ const answerTo = async (deps: FrameDeps, connectionId: string, text: string): Pr
   if (counted === undefined || !isValid(counted.connection, now)) return expired;
   if (counted.frames > maxFrames) return tooMany(now);
   const read = readFrame(text);
-  return 'refused' in read ? read.refused : perform(deps, counted, read.frame);
+  return 'refused' in read ? read.refused : performIfGood(deps, counted, read.frame);
 };
 
 const broken = refuse('InternalError', 'The frame could not be handled. Send it again.');

@@ -3,7 +3,7 @@ import { isProblem, type ProblemAnswer } from '../kernel/answer';
 import type { Caller } from '../kernel/caller';
 import { type Reach, reachOf } from '../kernel/policy';
 import type { LimitAddress } from '../kernel/rate-limit';
-import { validUntil } from './connection';
+import { credentialOf, validUntil } from './connection';
 import type { ConnectionStore } from './connection.store';
 
 export type ConnectDeps = {
@@ -67,6 +67,7 @@ export const connect =
       userId,
       reach: admitted.reach,
       validUntil: validUntil(credentials.token, deps.now()),
+      credential: credentialOf(admitted.caller, credentials),
     });
     return 200;
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Credential } from '../kernel/ask-authorizer';
 import { trustedTenant } from '../kernel/tenant';
 import type { Connection, Subscription } from './connection';
 
@@ -16,6 +17,7 @@ const ConnectionRow = z.object({
   userId: z.string().optional(),
   reach: z.enum(['own', 'tenant', 'all']),
   validUntil: z.iso.datetime(),
+  credential: Credential.optional(),
 });
 
 const Frames = z.object({ frames: z.int().positive() });
@@ -43,6 +45,7 @@ const SubscriptionRow = z.object({
   subject: z.string().min(1),
   connectionId: z.string().min(1),
   validUntil: z.iso.datetime(),
+  credential: Credential.optional(),
 });
 
 export const subscriptionFromRow = (row: unknown): Subscription => SubscriptionRow.parse(row);

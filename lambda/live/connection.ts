@@ -1,3 +1,5 @@
+import type { Credential } from '../kernel/ask-authorizer';
+import type { Caller } from '../kernel/caller';
 import type { Reach } from '../kernel/policy';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 
@@ -14,13 +16,15 @@ export type Connection = {
   readonly reach: Reach;
   /** Nothing is sent to it from then on. */
   readonly validUntil: string;
+  /** What it was opened with. Missing in rows from before it was kept. */
+  readonly credential?: Credential | undefined;
 };
 
 /** What a connection follows: one order, or all of its tenant. */
 export type Target = { readonly orderId: string } | { readonly feed: true };
 
 /** One connection that follows something. */
-export type Subscription = Pick<Connection, 'connectionId' | 'validUntil'> & {
+export type Subscription = Pick<Connection, 'connectionId' | 'validUntil' | 'credential'> & {
   /** Begins with the tenant of the connection's credentials, which no frame can name. */
   readonly subject: string;
 };
@@ -29,26 +33,42 @@ export type Subscription = Pick<Connection, 'connectionId' | 'validUntil'> & {
 export const subjectOf = (tenant: Tenant, target: Target): string =>
   tenantKey(tenant, 'feed' in target ? 'FEED' : target.orderId);
 
-export const subscriptionOf = ({ connectionId, tenant, validUntil }: Connection, target: Target): Subscription => ({
+export const subscriptionOf = (
+  { connectionId, tenant, validUntil, credential }: Connection,
+  target: Target,
+): Subscription => ({
   connectionId,
   validUntil,
+  credential,
   subject: subjectOf(tenant, target),
 });
 
 export const isValid = ({ validUntil }: Pick<Connection, 'validUntil'>, now: Date): boolean =>
   now.toISOString() < validUntil;
 
-/** When a verified token expires, by its claim `exp`; nothing when it does not say so. */
-const expiryOf = (token: string): number | undefined => {
+/** The times that a verified token says, in seconds since 1970. */
+const timesOf = (token: string): Partial<Record<'exp' | 'iat' | 'auth_time', number>> => {
   const [, payload = ''] = token.split('.');
   const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  const exp = typeof claims === 'object' && claims !== null && 'exp' in claims ? claims.exp : undefined;
-  return typeof exp === 'number' ? exp * 1000 : undefined;
+  const times = typeof claims === 'object' && claims !== null ? Object.entries(claims) : [];
+  return Object.fromEntries(
+    times.filter(([name, at]) => ['exp', 'iat', 'auth_time'].includes(name) && typeof at === 'number'),
+  );
+};
+
+/** What a caller's connection is opened with, to be asked about as long as it stays. */
+export const credentialOf = (
+  { tenant, userId, sessionId }: Caller,
+  { token, storefrontKey }: { readonly token?: string | undefined; readonly storefrontKey?: string | undefined },
+): Credential => {
+  if (userId === undefined || token === undefined) return { tenant, storefrontKey };
+  const { iat, auth_time } = timesOf(token);
+  return { tenant, userId, sessionId, issuedAt: iat, loggedInAt: auth_time };
 };
 
 /** Until when a connection is sent anything: no longer than the token it was made with is good. */
 export const validUntil = (token: string | undefined, now: Date): string => {
   const longest = now.getTime() + longestMs;
-  const expiry = token === undefined ? undefined : expiryOf(token);
-  return new Date(Math.min(longest, expiry ?? longest)).toISOString();
+  const expiry = token === undefined ? undefined : timesOf(token).exp;
+  return new Date(Math.min(longest, expiry === undefined ? longest : expiry * 1000)).toISOString();
 };

@@ -7,5 +7,6 @@ export const serveConnectionsEnv = z.object({ ...connections, AUTHORIZER_FUNCTIO
 
 export const pushEventsEnv = z.object({
   ...connections,
+  AUTHORIZER_FUNCTION: text,
   DEAD_LETTER_QUEUE_URL: z.url(),
 });

@@ -19,6 +19,12 @@ export const refuse = (problem: LiveError['problem'], detail: string, more: Part
   ...more,
 });
 
+/** What whoever is let in no more is told: disabled, logged out, with other roles, or of a shop or key that is closed. */
+export const ended = refuse(
+  'InvalidToken',
+  'The token or storefront key is good no more. Connect again with another one.',
+);
+
 const mayFollow = ({ reach, userId }: Connection, order: DescribedOrder, trackingToken: string | undefined): boolean =>
   reach !== 'own' ||
   (userId !== undefined && order.ownerId === userId) ||

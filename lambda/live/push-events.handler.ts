@@ -19,10 +19,13 @@ import {
   PaymentRequested,
   PaymentSucceeded,
 } from '../contracts/payment-events';
+import { askStanding, Credential } from '../kernel/ask-authorizer';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
+import { invokeFunction } from '../kernel/invoke-function';
 import { consume } from '../kernel/queue-consumer';
+import { remember } from '../kernel/remember';
 import { connectionGateway } from './connection.gateway';
 import { connectionStore } from './connection.store';
 import { pushEventsEnv } from './env';
@@ -30,6 +33,10 @@ import { pushEvents } from './push-events';
 
 const env = readEnv(pushEventsEnv);
 const now = () => new Date();
+
+const keptMs = 15_000; // with the 15 s of the authorizer, whoever is disabled is sent nothing after 30
+const ask = askStanding(invokeFunction(env.AUTHORIZER_FUNCTION));
+const askLately = remember(async (credential) => ask(Credential.parse(JSON.parse(credential))), keptMs);
 
 export const handler = consume({
   consumer: 'live',
@@ -54,6 +61,7 @@ export const handler = consume({
   handle: pushEvents({
     connections: connectionStore(env.CONNECTIONS_TABLE, documentClient()),
     gateway: connectionGateway({ apiId: env.API_ID, stage: env.API_STAGE }),
+    stands: async (credential) => (await askLately(JSON.stringify(credential))) === true,
     now,
   }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),

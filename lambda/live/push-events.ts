@@ -1,14 +1,17 @@
 import { asError } from '../kernel/as-error';
+import type { Credential } from '../kernel/ask-authorizer';
 import { logger } from '../kernel/logger';
 import { isValid, type Subscription } from './connection';
 import type { ConnectionGateway } from './connection.gateway';
 import type { ConnectionStore } from './connection.store';
-import { refuse } from './follow';
+import { ended, refuse } from './follow';
 import { type LiveEvent, type Push, pushOf } from './push';
 
 export type PushDeps = {
   readonly connections: Pick<ConnectionStore, 'followers' | 'close' | 'forget'>;
   readonly gateway: ConnectionGateway;
+  /** Whether what a connection was opened with is good yet, asked at most some seconds ago. */
+  readonly stands: (credential: Credential) => Promise<boolean>;
   readonly now: () => Date;
 };
 
@@ -16,19 +19,26 @@ const atOnce = 50;
 
 const expired = refuse('InvalidToken', 'The token has expired. Connect again with a new one.');
 
+/** Why nothing is sent to a follower any more; nothing as long as its credential is good. */
+const endOf = async ({ stands, now }: PushDeps, subscription: Subscription) => {
+  if (!isValid(subscription, now())) return expired;
+  const { credential } = subscription;
+  return credential === undefined || (await stands(credential)) ? undefined : ended;
+};
+
 /** Removes all that is known of a connection. */
 const cleanUp = async ({ connections }: PushDeps, subscription: Subscription): Promise<void> => {
   await connections.close(subscription.connectionId);
   await connections.forget(subscription); // which the connection's own row, if it was gone, did not name any more
 };
 
-/** Sends a frame to one follower. A dead one, and one whose token has expired, is cleaned up. */
+/** Sends a frame to one follower. A dead one, and one whose token is good no more, is cleaned up. */
 const sendTo = async (deps: PushDeps, subscription: Subscription, frame: Push['frame']): Promise<void> => {
   const { connectionId } = subscription;
-  const valid = isValid(subscription, deps.now());
-  const outcome = await deps.gateway.send(connectionId, valid ? frame : expired);
-  if (valid && outcome === 'sent') return;
-  logger.info('connection cleaned up', { connectionId, because: valid ? 'gone' : 'expired' });
+  const end = await endOf(deps, subscription);
+  const outcome = await deps.gateway.send(connectionId, end ?? frame);
+  if (end === undefined && outcome === 'sent') return;
+  logger.info('connection cleaned up', { connectionId, because: end === undefined ? 'gone' : 'ended' });
   await cleanUp(deps, subscription);
 };
 

@@ -1,4 +1,4 @@
-import { askAuthorizer } from '../kernel/ask-authorizer';
+import { askAuthorizer, askStanding } from '../kernel/ask-authorizer';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
@@ -20,6 +20,7 @@ const handshakesPerMinute = 3000; // each asks the authorizer
 export const handler = serveConnections({
   connections: connectionStore(env.CONNECTIONS_TABLE, db),
   callerOf: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
+  stands: askStanding(invokeFunction(env.AUTHORIZER_FUNCTION)),
   limitAddress: addressLimiter(limits, handshakesPerMinute),
   limit: rateLimiter(limits),
   findOrder: orderGateway(invokeFunction(env.ORDER_FUNCTION)),

@@ -61,6 +61,7 @@ const viaAuthorizer = (headers: Record<string, string>) => {
       world.asked.push('who it is');
       return { refusal: 'no such token' };
     },
+    judgeStanding: async () => ({ refusal: 'nobody asks' }),
   });
   const requestContext = { requestId: 'r-1', identity: { sourceIp: '192.0.2.1' } };
   const event = { methodArn: 'arn:aws:execute-api:x:1:api/local/GET/orders', headers, requestContext };
@@ -144,6 +145,7 @@ test('F-35 functions that ask the authorizer by themselves are not counted by it
   const answer = answerAuthorizer({
     limitAddress: world.limitAddress,
     judge: async () => ({ caller: guest(defaultTenant) }),
+    judgeStanding: async () => ({ refusal: 'nobody asks' }),
   });
   for (let n = 0; n < 50; n += 1) {
     const direct = { type: 'REQUEST', methodArn: 'direct', headers: {} } as unknown as APIGatewayRequestAuthorizerEvent;

@@ -225,6 +225,7 @@ const expected: Record<string, string[]> = {
   'live/push-events': [
     ...on('live-connections', 'BatchWriteItem', 'GetItem', 'Query'),
     'execute-api:ManageConnections connections',
+    'lambda:InvokeFunction Authorize',
     ...consume('live-queue'),
     park,
   ],

@@ -18,6 +18,7 @@ describe('S2-30 connecting', () => {
       userId: 'ada',
       reach: 'own',
       validUntil: '2026-11-21T12:00:00.000Z',
+      credential: { tenant: 'shop-a', userId: 'ada' },
     });
   });
 

@@ -1,4 +1,5 @@
 import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/service-calls';
+import type { Credential } from '../../lambda/kernel/ask-authorizer';
 import { type Caller, guest } from '../../lambda/kernel/caller';
 import { tooManyRequests } from '../../lambda/kernel/rate-limit';
 import { type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
@@ -70,7 +71,15 @@ export const liveSystem = () => {
     afterLooking.shift()?.();
     return { order };
   });
+  const ended = new Set<string>();
+  const standings: string[] = [];
+  const stands = async (credential: Credential) => {
+    const name = credential.userId ?? credential.storefrontKey ?? 'guest';
+    standings.push(name);
+    return !ended.has(name);
+  };
   const serve = serveConnections({
+    stands,
     connections,
     gateway,
     callerOf,
@@ -80,7 +89,7 @@ export const liveSystem = () => {
       userId === 'noisy' ? { status: 429, problem: 'TooManyRequests', detail: 'too many' } : undefined,
     now,
   });
-  const push = pushEvents({ connections, gateway, now });
+  const push = pushEvents({ connections, gateway, stands, now });
 
   const event = (connectionId: string, eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT', body?: string) =>
     ({
@@ -100,6 +109,9 @@ export const liveSystem = () => {
 
   return {
     clock,
+    /** Users and storefront keys that are good no more, and who was asked about. */
+    ended,
+    standings,
     /** How many handshakes the address may send yet, and how often somebody was asked who it is. */
     limits,
     table,

@@ -1,0 +1,78 @@
+import { answerAuthorizer } from '../../lambda/identity/answer-authorizer';
+import { type AuthorizeDeps, judgeStanding } from '../../lambda/identity/authorize';
+import { changeAccess, endAllSessions, endSession, type User } from '../../lambda/identity/user';
+import { askStanding, type Credential } from '../../lambda/kernel/ask-authorizer';
+import type { TenantTerms } from '../../lambda/kernel/caller';
+import { at, eight, shopA, userOf } from './people';
+
+const opened: Credential = {
+  tenant: 'shop-a',
+  userId: 'hanako-1',
+  sessionId: 'session-1',
+  issuedAt: eight + 10,
+  loggedInAt: eight + 10,
+};
+const guests: Credential = { tenant: 'shop-a', storefrontKey: `sk_${'a'.repeat(32)}` };
+
+/** What a function that holds a connection is told, when the user, the shop and the key are these. */
+const stands = (credential: Credential, user: User | undefined, terms: TenantTerms = {}, isKey = true) => {
+  const deps = {
+    userOf: async () => user,
+    tenantOf: async () => (isKey ? shopA : undefined),
+    termsOf: async () => terms,
+  } as unknown as AuthorizeDeps;
+  const nobody = async () => {
+    throw new Error('no token is asked about, and no address counted');
+  };
+  const answer = answerAuthorizer({ limitAddress: nobody, judge: nobody, judgeStanding: judgeStanding(deps) });
+  return askStanding((event) => answer(event as never))(credential);
+};
+
+const taken = (decision: { accepted: boolean; fact?: User }): User => {
+  if (decision.fact === undefined) throw new Error('refused');
+  return decision.fact;
+};
+const changed = (change: Parameters<typeof changeAccess>[1]) => taken(changeAccess(userOf(), change, {}, at(60)));
+
+describe('F-34 a credential that was accepted before', () => {
+  test('is good as long as nothing of it has ended', async () => {
+    expect(await stands(opened, userOf())).toBe(true);
+    expect(await stands(guests, undefined)).toBe(true);
+    expect(await stands({ tenant: 'default' }, undefined)).toBe(true);
+  });
+
+  test.each<[string, User | undefined]>([
+    ['the user is disabled', changed({ status: 'DISABLED' })],
+    ['the user is deleted', changed({ status: 'DELETED' })],
+    ['the user has other roles', changed({ roles: ['customer'] })],
+    [
+      'the user was disabled and is active again',
+      taken(changeAccess(changed({ status: 'DISABLED' }), { status: 'ACTIVE' }, {}, at(90))),
+    ],
+    ['the user logged out', endSession(userOf(), 'session-1', at(60))],
+    ['the user has a new password', endAllSessions(userOf(), at(60))],
+    ['nobody knows the user', undefined],
+  ])('is good no more when %s', async (_when, user) => {
+    expect(await stands(opened, user)).toBe(false);
+  });
+
+  test('is good no more when the shop is suspended', async () => {
+    expect(await stands(opened, userOf(), { suspended: true })).toBe(false);
+    expect(await stands(guests, undefined, { suspended: true })).toBe(false);
+  });
+
+  test('is good no more when its storefront key was deleted', async () => {
+    expect(await stands(guests, undefined, {}, false)).toBe(false);
+  });
+
+  test('of another log-in of the same user goes on', async () => {
+    expect(await stands({ ...opened, sessionId: 'session-2' }, endSession(userOf(), 'session-1', at(60)))).toBe(true);
+  });
+
+  test.each([undefined, {}, { tenant: '' }, { userId: 'hanako-1' }])(
+    'that is %j is a fault, and lets nobody in',
+    async (odd) => {
+      await expect(stands(odd as never, userOf())).rejects.toThrow();
+    },
+  );
+});
