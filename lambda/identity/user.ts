@@ -207,5 +207,7 @@ export const changeAccess = (
   const totpSince = totp === 'reset' ? undefined : user.totpSince;
   const tokensNotBefore = seconds(moment.now);
   const logInsNotBefore = status === 'DISABLED' ? tokensNotBefore : user.logInsNotBefore;
-  return accept(next(user, { status, roles: given, totpSince, tokensNotBefore, logInsNotBefore }, 'AccessChanged', moment));
+  return accept(
+    next(user, { status, roles: given, totpSince, tokensNotBefore, logInsNotBefore }, 'AccessChanged', moment),
+  );
 };

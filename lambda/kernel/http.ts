@@ -77,7 +77,11 @@ const verified = async ({ authorizer }: Incoming): Promise<Caller> => callerFrom
 /** What the API's authorizer has counted is not counted again. */
 const countedOut = async ({ limitAddress }: Edge, request: Incoming): Promise<ProblemAnswer | undefined> => {
   const { counted, retryAfter } = countedFrom(request.authorizer);
-  if (retryAfter !== undefined) return tooManyRequests('Your address sends too many requests. Try again after the seconds in Retry-After.', retryAfter);
+  if (retryAfter !== undefined)
+    return tooManyRequests(
+      'Your address sends too many requests. Try again after the seconds in Retry-After.',
+      retryAfter,
+    );
   return counted ? undefined : limitAddress?.(request);
 };
 

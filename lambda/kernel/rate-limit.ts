@@ -118,7 +118,10 @@ export const addressLimiter = (deps: RateLimitDeps, perMinute = addressPerMinute
   return async ({ sourceIp }: Pick<Incoming, 'sourceIp'>): Promise<ProblemAnswer | undefined> =>
     (await counter.take(`#address#${hashedName('address', addressName(sourceIp))}`, perWindow(perMinute)))
       ? undefined
-      : tooManyRequests('Your address sends too many requests. Try again after the seconds in Retry-After.', counter.secondsLeft());
+      : tooManyRequests(
+          'Your address sends too many requests. Try again after the seconds in Retry-After.',
+          counter.secondsLeft(),
+        );
 };
 
 export type LimitAddress = ReturnType<typeof addressLimiter>;

@@ -2,7 +2,15 @@ import { dirname } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { ApplicationLogLevel, Code, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  type CfnFunction,
+  Code,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config';
@@ -74,6 +82,7 @@ export class ServiceFunction extends NodejsFunction {
       },
       awsSdkConnectionReuse: false, // the SDK reuses connections by itself
     });
+    (this.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn'); // `Role` names the role, which holds its statements
     this.label = handler;
     this.limit = timeout;
     this.stageConfig = config;

@@ -97,7 +97,14 @@ const expected: Record<string, string[]> = {
   'identity/serve-users': [
     ...on('rate-limits', 'UpdateItem'),
     ...readCursorKey,
-    ...withAccounts(...invite, 'AdminDeleteUser', 'AdminDisableUser', 'AdminEnableUser', 'AdminRemoveUserFromGroup'),
+    ...withAccounts(
+      ...invite,
+      'AdminDeleteUser',
+      'AdminDisableUser',
+      'AdminEnableUser',
+      'AdminRemoveUserFromGroup',
+      'AdminSetUserMFAPreference',
+    ),
   ],
   'identity/serve-tenants': [
     ...on('rate-limits', 'UpdateItem'),
