@@ -25,7 +25,7 @@ import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
 import { invokeFunction } from '../kernel/invoke-function';
 import { consume } from '../kernel/queue-consumer';
-import { remember } from '../kernel/remember';
+import { remember } from '../kernel/ttl-cache';
 import { connectionGateway } from './connection.gateway';
 import { connectionStore } from './connection.store';
 import { pushEventsEnv } from './env';
