@@ -214,7 +214,7 @@ export const refundDeal = (world: World, deal: Deal, asked: Asked): GivenBack =>
   const known = listed(deal, asked);
   if (known !== undefined) return known;
   if (world.acquirer.spentKeys.has(asked.key)) throw new ProviderKeySpentError();
-  const fault = world.faults.at('provider refund key', { 'key spent': 0.04, 'key spent after all': 0.15 });
+  const fault = world.faults.at('provider refund key', { 'key spent': 0.02, 'key spent after all': 0.04 });
   if (fault !== undefined) spend(world, asked.key, fault, () => makeRefund(world, deal, asked));
   return makeRefund(world, deal, asked);
 };

@@ -27,12 +27,12 @@ export const capturedTwice: ProviderOf = (provider) => ({
   },
 });
 
-/** Sends a refund again under another key. */
+/** Sends a refund again under another key, and does not look whether it was made. */
 export const refundedTwice: ProviderOf = (provider) => ({
   ...provider,
   refund: async (payment, refund) => {
     await provider.refund(payment, refund);
-    return provider.refund(payment, { ...refund, key: `${refund.key}/again` });
+    return provider.refund(payment, { ...refund, key: `${refund.key}/again`, refundId: `${refund.refundId}-again` });
   },
 });
 
