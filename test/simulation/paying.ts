@@ -4,6 +4,7 @@ import type { AdvanceDeps } from '../../lambda/payment/advance-payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
 import { tellOrder } from '../../lambda/payment/tell-order';
 import type { Io } from '../stores/io';
+import { noteRaised } from './alert-truth';
 import type { Parts } from './parts';
 import { payers } from './payers';
 import { fakeProvider } from './provider';
@@ -30,7 +31,10 @@ export const watching = (world: World, parts: Parts, io: Io) =>
     states: parts.orderPaymentStore(world.orderPayments, io),
     patience: alertPatience,
     now: clockOf(world),
-    onRaised: ({ tenant, orderId, type }) => world.note(`alert: ${type} of ${tenant}#${orderId}`),
+    onRaised: ({ tenant, orderId, type }) => {
+      world.note(`alert: ${type} of ${tenant}#${orderId}`);
+      noteRaised(world, { tenant, orderId, type });
+    },
     ask: {
       order: tellServices(parts.orderStore(world.orders, io)),
       payment: tellOrder({ payments: parts.paymentStore(world.payments, io) }),

@@ -2,6 +2,7 @@ import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/payment';
 import { capturedTotal, refundable, refundedTotal } from '../../lambda/payment/payment-sums';
 import type { Deal } from './acquirer';
+import { checkRaised } from './alert-truth';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
 import type { World } from './world';
@@ -65,6 +66,7 @@ const checkFound = (world: World, deals: readonly Deal[]) => {
 /** What must have been told of orders and their payments, and what must not. */
 export const checkPaymentAlerts = (world: World, deals: ReadonlyMap<string, readonly Deal[]>): void => {
   for (const alert of openAlerts(world)) broken('P10', alert);
+  checkRaised(world);
   for (const all of deals.values()) checkFound(world, all);
   if (world.faults.fired.size > 0) return;
   for (const row of world.orderPayments.rows.values()) {

@@ -44,6 +44,7 @@ import {
   neverMadeGood,
   neverOver,
   neverRaised,
+  nobodyAsked,
   ownCaptureBlamed,
   pollerOff,
   refundEndsNothing,
@@ -54,6 +55,8 @@ import {
   shippedUnasked,
   signatureUnchecked,
   spentKeysForgotten,
+  sweepAsksNobody,
+  toldAsOfNow,
   webhooksForgotten,
 } from './planted-payment-bugs';
 import {
@@ -151,8 +154,9 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'cancel-forgets-payment': aboutMoney('P6', { requestPayments: cancelForgotten }),
   'alert-never-raised': aboutMoney('P10', { orderPaymentStore: neverRaised }),
   'alert-never-over': aboutMoney('P10', { orderPaymentStore: neverOver }),
-  'lateness-of-now': aboutMoney('P29', { paymentStore: latenessOfNow }),
+  'told-again-as-of-now': aboutMoney('P29', { paymentStore: latenessOfNow, paymentEvent: toldAsOfNow }),
   'own-capture-blamed': aboutMoney('P10', { paymentStore: ownCaptureBlamed }),
+  'nobody-asked': aboutMoney('P10', { watchPayments: nobodyAsked, checkDeadlines: sweepAsksNobody }),
   'never-made-good': aboutMoney('P10', { orderPaymentStore: neverMadeGood }),
   'old-event-refused': planted('P13', { consume: needsTheNewest }),
   'new-event-refused': planted('P13', { consume: knowsEveryField }),

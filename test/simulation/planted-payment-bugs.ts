@@ -235,6 +235,16 @@ export const ownCaptureBlamed: PaymentStoreOf = writing((next) => {
   return { ...next, late: 'paid-late', fact: { ...fact, ownCapture: undefined } };
 });
 
+const silent = async () => ({});
+
+/** Takes what was not heard for what has not happened. */
+export const nobodyAsked: typeof soundParts.watchPayments = (deps) =>
+  soundParts.watchPayments({ ...deps, ask: { order: silent, payment: silent } });
+
+/** The sweep does, too. */
+export const sweepAsksNobody: typeof soundParts.checkDeadlines = (deps) =>
+  soundParts.checkDeadlines({ ...deps, ask: { order: silent, payment: silent } });
+
 /** Never takes a failed refund for made good. */
 export const neverMadeGood: typeof soundParts.orderPaymentStore = (table, io) => {
   const sound = soundParts.orderPaymentStore(table, io);
@@ -246,4 +256,10 @@ export const neverMadeGood: typeof soundParts.orderPaymentStore = (table, io) =>
       return sound.save({ ...state, alerts: { ...state.alerts, refund_failed: { ...failed, state: 'RAISED' } } });
     },
   };
+};
+
+/** Tells again as of now what happened before. */
+export const toldAsOfNow: typeof soundParts.paymentEvent = (payment) => {
+  const event = soundParts.paymentEvent(payment);
+  return event && { ...event, time: payment.updatedAt };
 };
