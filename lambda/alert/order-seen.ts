@@ -72,13 +72,17 @@ const merged = (known: OrderSeen | undefined, seen: OrderSeen): OrderSeen | unde
   return told.every((name) => next[name] === known[name]) ? undefined : next;
 };
 
+/** The answers that still count: one from before a deadline was known says nothing about it. */
+const stillAnswered = ({ order, answered }: OrderPayment, { waitsUntil }: OrderSeen): OrderPayment['answered'] =>
+  waitsUntil === undefined || waitsUntil === order?.waitsUntil ? answered : { ...answered, order: undefined };
+
 /** What an event of the order service makes of what is known; nothing when it is no news, or of an order in no danger. */
 export const hearOrder = (known: OrderPayment, event: WatchedOrderEvent, moment: Moment): OrderPayment | undefined => {
   const seen = orderSeen(event, moment);
   const isOverdue = seen.waitsUntil !== undefined && seen.waitsUntil <= moment.now.toISOString();
   const isInNoDanger = known.version === 0 && !seen.needsPayment && !isOverdue;
   const order = isInNoDanger ? undefined : merged(known.order, seen);
-  return order && { ...known, order };
+  return order && { ...known, order, answered: stillAnswered(known, order) };
 };
 
 /** Whether an order waits for a service: it is to be reserved or paid, or its stock is not given back or taken away yet. */
@@ -101,6 +105,7 @@ const describedNow = (known: OrderSeen | undefined, described: Described, at: st
     needsPayment: known?.needsPayment ?? (total > 0 && paymentStatus !== 'NOT_REQUIRED'),
     confirmedAt: known?.confirmedAt ?? (sold.includes(status) ? at : undefined),
     undoneAt: known?.undoneAt ?? (undone.includes(status) ? at : undefined),
+    askedAt: waits(described) ? undefined : at, // its event, told again, says no more than this
   };
 };
 

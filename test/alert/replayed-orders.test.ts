@@ -1,0 +1,78 @@
+import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import { permutations } from '../simulation/permutations';
+import { paymentWatch } from './payment-watch';
+import { orderEvent } from './watched-events';
+
+type Described = NonNullable<OrderDescribed['order']>;
+
+const line = { productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: 4400, lineTotal: 4400, taxRateBps: 0 };
+const order = (told: Pick<Described, 'version' | 'status' | 'stockStatus' | 'paymentStatus'>): OrderDescribed => ({
+  order: { ...told, trackingTokenHash: 'hash', lines: [line], total: 4400, currency: 'JPY' },
+});
+
+const last = [
+  ['OrderShipped.v1', 'SHIPPED', 'DEDUCTED'],
+  ['OrderDelivered.v1', 'DELIVERED', 'DEDUCTED'],
+  ['OrderReturned.v1', 'RETURNED', 'DEDUCTED'],
+  ['OrderCancelled.v1', 'CANCELLED', 'RELEASED'],
+] as const;
+
+const lifeOf = (type: (typeof last)[number][0], paymentStatus: 'NOT_REQUIRED' | 'WAITING_PAYMENT') => [
+  orderEvent('OrderPlaced.v1', { version: 1, paymentStatus }),
+  orderEvent('OrderBackordered.v1', { version: 2, at: 5, paymentStatus }),
+  orderEvent('OrderConfirmed.v1', { version: 3, at: 10, paymentStatus }),
+  orderEvent(type, { version: 6, at: 30, paymentStatus }),
+];
+
+describe('P29 a replay of all events of an order raises no alert', () => {
+  test.each(last)('P29 %s: in whatever order they come, twice, and watched for the first time', async (...given) => {
+    const [type, status, stockStatus] = given;
+    const paymentStatus = 'NOT_REQUIRED';
+    for (const life of permutations(lifeOf(type, paymentStatus))) {
+      const { hear, sweep, told, table } = paymentWatch(() =>
+        order({ version: 6, status, stockStatus, paymentStatus }),
+      );
+      await hear(4000, ...life);
+      await sweep(4060);
+      await hear(5000, ...life);
+      await sweep(9000);
+      expect(told()).toEqual([]);
+      expect([...table.rows.values()].map(({ alerts }) => alerts)).toEqual([{}]);
+    }
+  });
+
+  test('P29 what the order service has answered for is asked about once, and nothing is written again', async () => {
+    const life = lifeOf('OrderDelivered.v1', 'NOT_REQUIRED');
+    const { hear, asked, table } = paymentWatch(() =>
+      order({ version: 6, status: 'DELIVERED', stockStatus: 'DEDUCTED', paymentStatus: 'NOT_REQUIRED' }),
+    );
+    await hear(4000, ...life);
+    const before = table.rows.get('shop-a#ORD-000001');
+    await hear(5000, ...life, ...life);
+    expect(table.rows.get('shop-a#ORD-000001')).toEqual(before);
+    expect(asked).toEqual([{ ask: 'describe-order', tenantId: 'shop-a', orderId: 'ORD-000001' }]);
+  });
+
+  test('P29 an order that waited when its service was asked, and has gone on when its event is told again', async () => {
+    const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
+    const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
+    let described = order({ version: 6, ...waiting });
+    const { hear, sweep, told } = paymentWatch(() => described);
+    if (placed === undefined || cancelled === undefined) throw new Error('no such events');
+    await hear(4000, placed);
+    described = order({ version: 7, ...waiting, stockStatus: 'RELEASED' });
+    await hear(5000, cancelled, placed, cancelled);
+    await sweep(9000);
+    expect(told()).toEqual([]);
+  });
+
+  test('P29 an order that still waits is stuck, however its event came to be told again', async () => {
+    const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
+    const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
+    const { hear, told } = paymentWatch(() => order({ version: 6, ...waiting }));
+    if (placed === undefined || cancelled === undefined) throw new Error('no such events');
+    await hear(4000, placed);
+    await hear(5000, cancelled, placed, cancelled);
+    expect(told()).toEqual(['AlertRaised order_stuck']);
+  });
+});
