@@ -24,6 +24,9 @@ const decimals = new Map(
   ),
 );
 
+/** The codes of all currencies that there are prices in. */
+export const currencies: readonly string[] = [...decimals.keys()];
+
 /** ISO 4217 code. */
 export const Currency = z
   .string()

@@ -6,6 +6,7 @@ import {
   type ZodOpenApiOperationObject,
 } from 'zod-openapi';
 import { api, apiVersion } from '../../lambda/contracts/api';
+import { Currency } from '../../lambda/contracts/money';
 import { type OperationContract, tags } from '../../lambda/contracts/operation';
 import { Problem } from '../../lambda/contracts/problem';
 import { type Policy, routes } from '../../lambda/contracts/routes';
@@ -14,6 +15,7 @@ import { examples } from './examples';
 import { nameSchemas } from './named-schemas';
 import { headerParameters, pathParameters } from './parameters';
 import { whoMayCall } from './policy-text';
+import { rulesOf } from './rules';
 
 type ApiOperation = keyof typeof api;
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -86,9 +88,7 @@ const { MAX_SAFE_INTEGER: most, MIN_SAFE_INTEGER: least } = Number;
 
 /** Takes out what the translation of a schema says too much, and adds what it does not say. */
 const tidy: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema, io }) => {
-  const { def } = zodSchema._zod;
-  if (io === 'input' && def.type === 'pipe' && def.out instanceof z.ZodEnum)
-    Object.assign(jsonSchema, { examples: def.out.options }); // in upper or lower case, which no enum can say
+  if (io === 'input' || zodSchema === Currency) Object.assign(jsonSchema, rulesOf(zodSchema));
   // answers may grow; that nobody answers what is not described is a rule of the tests
   if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   if (zodSchema === Problem.shape.title) delete jsonSchema.enum; // each answer names those that it may have

@@ -17,18 +17,16 @@ export const pathParameters = ({ path }: Policy, { params }: OperationContract):
     Object.fromEntries(namesIn(path).map((name) => [name, params?.shape[name] ?? usual[name] ?? identifier(128)])),
   );
 
-const tagOf = (what: string) =>
-  z
-    .string()
-    .max(1024)
-    .meta({ description: `The ETag of ${what}.`, examples: ['"1"'] })
-    .optional();
-
 const conditions = ({ method }: Policy, { etag }: OperationContract): z.ZodRawShape => {
   if (!etag || method === 'POST') return {};
-  return method === 'GET'
-    ? { 'If-None-Match': tagOf('the version that the caller has: 304 when there is no newer one') }
-    : { 'If-Match': tagOf('the version that the change is meant for: 412 when there is a newer one') };
+  const examples = ['"1"'];
+  if (method === 'GET') {
+    const description = 'The ETag of the version that the caller has: 304 when there is no newer one.';
+    return { 'If-None-Match': z.string().meta({ description, examples }).optional() };
+  }
+  const description = 'The ETag of the version that the change is meant for: 412 when there is a newer one.';
+  const tag = z.string().regex(/^(?:"[1-9]\d{0,14}"|\*)$/);
+  return { 'If-Match': tag.meta({ description, examples }).optional() };
 };
 
 /** The headers of a request that its contract describes, and those that ask for or insist on one version. */

@@ -31,6 +31,8 @@ const texts = [
   'https://example.com/a.png',
   'eyJrIjoxfQ.c2ln',
   'u-1',
+  '"1"',
+  `eyJrIjoxfQ.${'c2ln'.repeat(10)}AAA`,
 ];
 
 /** Values that are wrong nearly everywhere. */
@@ -105,9 +107,10 @@ const fits = (text: string, { pattern, minLength = 0, maxLength = 1e6 }: Json) =
   (pattern === undefined || new RegExp(String(pattern), 'u').test(text));
 
 const text = (random: Random, schema: Json): string => {
-  const shown = schema.examples ?? (schema.example === undefined ? [] : [schema.example]);
-  if (Array.isArray(shown) && shown.length > 0 && random.chance(0.8)) return String(random.pick(shown));
-  const right = texts.filter((one) => fits(one, schema));
+  const given = schema.examples ?? (schema.example === undefined ? [] : [schema.example]);
+  const shown = Array.isArray(given) ? given.map(String) : [];
+  if (shown.length > 0 && random.chance(0.8)) return random.pick(shown);
+  const right = [...texts, ...shown].filter((one) => fits(one, schema));
   if (right.length > 0) return random.pick(right);
   throw new Error(`no text fits ${JSON.stringify(schema)}: add one to test/support/generated-value.ts`);
 };

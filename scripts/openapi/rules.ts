@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { Currency, currencies } from '../../lambda/contracts/money';
+import { QuickOrderQuery } from '../../lambda/contracts/order-api';
+import { page } from '../../lambda/contracts/page';
+import { RequestRefundRequest } from '../../lambda/contracts/payment-api';
+
+type JsonSchema = Record<string, unknown>;
+
+/** What a refinement says, by its message, as far as JSON Schema can say it too. */
+const byMessage: Readonly<Record<string, JsonSchema>> = {
+  'must not contain control characters': {
+    // and not blank: these two go together
+    pattern: (() => {
+      const unsafe = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufffd-\\uffff';
+      return `^[^${unsafe}]*[^\\s${unsafe}][^${unsafe}]*$`;
+    })(),
+  },
+  'must not name the same product twice': { uniqueItems: true },
+  'must not be 0': { not: { const: 0 } },
+  'is required': { anyOf: [{ required: ['productId'] }, { required: ['productCode'] }] },
+  'is another name for productId: send one of them': {
+    oneOf: [{ required: ['productId'] }, { required: ['productCode'] }],
+    anyOf: undefined, // said by that
+  },
+};
+
+/** What the translation of one schema leaves out. */
+const bySchema: readonly (readonly [z.ZodType, JsonSchema])[] = [
+  [Currency, { enum: currencies }],
+  [RequestRefundRequest, { oneOf: [{ required: ['amount'] }, { required: ['lines'] }] }],
+  [QuickOrderQuery.shape.quantity, { type: 'integer', minimum: 1, maximum: 9999 }],
+  [page.cursor.unwrap(), { pattern: '^[\\w-]+\\.[\\w-]{43}$' }],
+];
+
+/** `^(?:[Pp][Ee]…)$`: one of these, in upper or lower case. */
+const inEitherCase = (options: readonly unknown[]): string =>
+  `^(?:${options.map((option) => String(option).replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`)).join('|')})$`;
+
+const messagesOf = (schema: z.core.$ZodType): string[] =>
+  (schema._zod.def.checks ?? []).flatMap(({ _zod: { def } }) => {
+    const said = (def.error as (() => unknown) | undefined)?.();
+    return typeof said === 'string' ? [said] : [];
+  });
+
+/** Returns what a request’s schema says beyond its translation: refinements, one of several fields, either case. */
+export const rulesOf = (schema: z.core.$ZodType): JsonSchema => {
+  const { def } = schema._zod as z.core.$ZodTypes['_zod'];
+  const cases =
+    def.type === 'pipe' && def.out instanceof z.ZodEnum
+      ? { examples: def.out.options, pattern: inEitherCase(def.out.options) }
+      : {};
+  const refined = messagesOf(schema).map((message) => byMessage[message] ?? {});
+  const own = bySchema.filter(([known]) => known === schema).map(([, rules]) => rules);
+  return Object.assign({}, cases, ...refined, ...own);
+};
