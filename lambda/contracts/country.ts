@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** ISO 3166-1 alpha-2, the officially assigned codes (iso.org/obp, 2026-10). A test compares them with those of CLDR. */
-const codes = new Set(
+export const countryCodes: ReadonlySet<string> = new Set(
   (
     'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA ' +
     'CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA ' +
@@ -30,8 +30,8 @@ export const CountryCode = z
   .string()
   .max(2)
   .toUpperCase()
-  .refine((code) => codes.has(code), 'must be an ISO 3166-1 alpha-2 country code such as JP')
+  .refine((code) => countryCodes.has(code), 'must be an ISO 3166-1 alpha-2 country code such as JP')
   .meta({ examples: ['JP'] });
 
-/** Whether a parcel to this country needs a postcode. */
-export const needsPostcode = (country: string): boolean => !withoutPostcodes.has(country);
+/** Whether a parcel to this country needs a postcode; not where there is no such country. */
+export const needsPostcode = (country: string): boolean => countryCodes.has(country) && !withoutPostcodes.has(country);

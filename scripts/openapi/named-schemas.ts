@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { api } from '../../lambda/contracts/api';
 import * as categories from '../../lambda/contracts/category-api';
+import { CountryCode } from '../../lambda/contracts/country';
 import { Currency } from '../../lambda/contracts/money';
 import type { OperationContract } from '../../lambda/contracts/operation';
 import * as orders from '../../lambda/contracts/order-api';
@@ -20,9 +21,10 @@ const unwrapped = (schema: unknown): unknown => (schema instanceof z.ZodOptional
 const bodies = (): unknown[] =>
   Object.values<OperationContract>(api).flatMap(({ body, answers }) => [unwrapped(body), ...Object.values(answers)]);
 
-/** Gives the schemas that the document shows by name the names that they have in the code: whole bodies, the problem, the currencies. */
+/** Gives the schemas that the document shows by name the names that they have in the code: whole bodies, the problem, currencies and countries. */
 export const nameSchemas = (): void => {
-  z.globalRegistry.add(Currency, { ...z.globalRegistry.get(Currency), id: 'Currency' });
+  for (const [id, schema] of Object.entries({ Currency, CountryCode }))
+    z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id });
   const shown = new Set<unknown>([problem.Problem, problem.FieldError, ...bodies()]);
   for (const [id, schema] of exported)
     if (schema instanceof z.ZodType && shown.has(schema))

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CountryCode, countryCodes } from '../../lambda/contracts/country';
 import { Currency, currencies } from '../../lambda/contracts/money';
 import { QuickOrderQuery } from '../../lambda/contracts/order-api';
 import { page } from '../../lambda/contracts/page';
@@ -16,6 +17,8 @@ const byMessage: Readonly<Record<string, JsonSchema>> = {
     })(),
   },
   'must not name the same product twice': { uniqueItems: true },
+  'must not name a category twice': { uniqueItems: true },
+  'must not name the same role twice': { uniqueItems: true },
   'must not be 0': { not: { const: 0 } },
   'is required': { anyOf: [{ required: ['productId'] }, { required: ['productCode'] }] },
   'is another name for productId: send one of them': {
@@ -24,9 +27,18 @@ const byMessage: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
+/** `^(?:[Aa][DdEe…]|…)$`: one of the codes, in upper or lower case. */
+const countryPattern = (): string => {
+  const byFirst = new Map<string, string>();
+  for (const [first = '', second = ''] of countryCodes)
+    byFirst.set(first, `${byFirst.get(first) ?? ''}${second}${second.toLowerCase()}`);
+  return `^(?:${[...byFirst].map(([first, seconds]) => `[${first}${first.toLowerCase()}][${seconds}]`).join('|')})$`;
+};
+
 /** What the translation of one schema leaves out. */
 const bySchema: readonly (readonly [z.ZodType, JsonSchema])[] = [
   [Currency, { enum: currencies }],
+  [CountryCode, { pattern: countryPattern() }],
   [RequestRefundRequest, { oneOf: [{ required: ['amount'] }, { required: ['lines'] }] }],
   [QuickOrderQuery.shape.quantity, { type: 'integer', minimum: 1, maximum: 9999 }],
   [page.cursor.unwrap(), { pattern: '^[\\w-]+\\.[\\w-]{43}$' }],
