@@ -7,6 +7,14 @@ import { RequestRefundRequest } from '../../lambda/contracts/payment-api';
 
 type JsonSchema = Record<string, unknown>;
 
+/** A local part as RFC 5321 has it, quoted or not, and a domain of at least two labels, in ASCII or Unicode. */
+const emailPattern = (): string => {
+  const letter = 'A-Za-z0-9\\u0080-\\uffff';
+  const label = `[${letter}](?:[${letter}-]{0,61}[${letter}])?`;
+  const local = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]";
+  return `^(?:"${local}{1,62}"|${local}{1,64})@(?:${label}\\.)+[A-Za-z\\u0080-\\uffff](?:[${letter}-]{0,61}[${letter}])?$`;
+};
+
 /** What a refinement says, by its message, as far as JSON Schema can say it too. */
 const byMessage: Readonly<Record<string, JsonSchema>> = {
   'must not contain control characters': {
@@ -19,6 +27,8 @@ const byMessage: Readonly<Record<string, JsonSchema>> = {
   'must not name the same product twice': { uniqueItems: true },
   'must not name a category twice': { uniqueItems: true },
   'must not name the same role twice': { uniqueItems: true },
+  'productId is missing': { anyOf: [{ required: ['productId'] }, { required: ['sku'] }] },
+  'must be an e-mail address such as hanako@example.com': { pattern: emailPattern() },
   'must not be 0': { not: { const: 0 } },
   'is required': { anyOf: [{ required: ['productId'] }, { required: ['productCode'] }] },
   'is another name for productId: send one of them': {
@@ -54,6 +64,12 @@ const messagesOf = (schema: z.core.$ZodType): string[] =>
     return typeof said === 'string' ? [said] : [];
   });
 
+/** At least one field besides the version that a change is meant for. */
+const oneChange = (schema: z.core.$ZodType): JsonSchema => {
+  const fields = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return { anyOf: fields.filter((name) => name !== 'expectedVersion').map((name) => ({ required: [name] })) };
+};
+
 /** Returns what a request’s schema says beyond its translation: refinements, one of several fields, either case. */
 export const rulesOf = (schema: z.core.$ZodType): JsonSchema => {
   const { def } = schema._zod as z.core.$ZodTypes['_zod'];
@@ -61,7 +77,9 @@ export const rulesOf = (schema: z.core.$ZodType): JsonSchema => {
     def.type === 'pipe' && def.out instanceof z.ZodEnum
       ? { examples: def.out.options, pattern: inEitherCase(def.out.options) }
       : {};
-  const refined = messagesOf(schema).map((message) => byMessage[message] ?? {});
+  const refined = messagesOf(schema).map((message) =>
+    message === 'must change something' ? oneChange(schema) : (byMessage[message] ?? {}),
+  );
   const own = bySchema.filter(([known]) => known === schema).map(([, rules]) => rules);
   return Object.assign({}, cases, ...refined, ...own);
 };

@@ -22,6 +22,9 @@ BEYOND_A_SCHEMA = (
     "Category",
     # a file is a text to a schema
     "there is no row in it",
+    "column productId is missing",
+    # which letters of other scripts a domain may have is said by IDNA
+    "must have a domain such as",
     "Cannot transition from",
 )
 
