@@ -1,5 +1,6 @@
-import { ArnFormat, type Duration, Stack } from 'aws-cdk-lib';
+import { type Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { type Operation, type Policy, routes, sessionProxy } from '../lambda/contracts/routes';
 import type { ServiceFunction } from './constructs/service-function';
 
@@ -25,14 +26,13 @@ const unasked: readonly Operation[] = [
   'deleteSession',
 ];
 
-/** Where API Gateway invokes a function. */
-const invocationArn = (handler: ServiceFunction): string =>
-  Stack.of(handler).formatArn({
-    service: 'apigateway',
-    account: 'lambda',
-    resource: `path/2015-03-31/functions/${handler.functionArn}/invocations`,
-    arnFormat: ArnFormat.NO_RESOURCE_NAME,
-  });
+/** Where API Gateway invokes a function. In one text: written a hundred times, a list of its parts would be long. */
+const invocationArn = (handler: ServiceFunction): string => {
+  const { partition, region } = Stack.of(handler);
+  const here = Token.isUnresolved(region) ? ['${AWS::Partition}', '${AWS::Region}'] : [partition, region];
+  const id = Stack.of(handler).getLogicalId(handler.node.defaultChild as CfnFunction);
+  return Fn.sub(`arn:${here[0]}:apigateway:${here[1]}:lambda:path/2015-03-31/functions/\${${id}.Arn}/invocations`);
+};
 
 /** One authorizer of the API. Without an identity source there is nothing that could be the key of a cache. */
 export const authorizerScheme = (
@@ -65,8 +65,12 @@ const parametersOf = (path: string): readonly Part[] =>
     schema: { type: 'string' },
   }));
 
-const handedTo = (handler: ServiceFunction, invoker: Invoker, path: string): Part => ({
-  parameters: parametersOf(path),
+const withParameters = (path: string): Part => {
+  const parameters = parametersOf(path);
+  return parameters.length === 0 ? {} : { parameters };
+};
+
+const handedTo = (handler: ServiceFunction, invoker: Invoker): Part => ({
   responses: {},
   'x-amazon-apigateway-integration': {
     type: 'aws_proxy',
@@ -83,13 +87,14 @@ const operationOf = (operation: Operation, handler: ServiceFunction, invoker: In
   return {
     operationId: operation,
     ...(scheme === undefined ? {} : { security: [{ [scheme]: [] }] }),
-    ...handedTo(handler, invoker, policy.path),
+    ...withParameters(policy.path),
+    ...handedTo(handler, invoker),
   };
 };
 
 /** Methods that a path does not have: without it, API Gateway would say that there is no such path. Nobody is asked. */
-const anyMethod = (handler: ServiceFunction, invoker: Invoker, path: string): Part => ({
-  'x-amazon-apigateway-any-method': handedTo(handler, invoker, path),
+const anyMethod = (handler: ServiceFunction, invoker: Invoker): Part => ({
+  'x-amazon-apigateway-any-method': handedTo(handler, invoker),
 });
 
 /** Every route of the policy table that has a function. `everywhere` is what each path answers besides. */
@@ -101,7 +106,7 @@ export const routePaths = (
   const paths: Record<string, Part> = {};
   for (const [operation, handler] of Object.entries(handlers) as [Operation, ServiceFunction][]) {
     const { method, path } = routes[operation];
-    const others = paths[path] ?? { ...anyMethod(handler, invoker, path), ...everywhere(parametersOf(path)) };
+    const others = paths[path] ?? { ...anyMethod(handler, invoker), ...everywhere(parametersOf(path)) };
     paths[path] = { ...others, [method.toLowerCase()]: operationOf(operation, handler, invoker) };
   }
   return paths;
@@ -109,8 +114,11 @@ export const routePaths = (
 
 /** Every operation once more for pages: the function finds out by itself who calls. */
 export const proxyPath = (handler: ServiceFunction, invoker: Invoker): Part => ({
-  ...anyMethod(handler, invoker, sessionProxy.path),
+  ...anyMethod(handler, invoker),
   ...Object.fromEntries(
-    sessionProxy.methods.map((method) => [method.toLowerCase(), handedTo(handler, invoker, sessionProxy.path)]),
+    sessionProxy.methods.map((method) => [
+      method.toLowerCase(),
+      { ...withParameters(sessionProxy.path), ...handedTo(handler, invoker) },
+    ]),
   ),
 });

@@ -7,9 +7,9 @@ const { ofType, functionOf } = synthesize('local');
 const body = bodyOf({ ofType });
 
 /** The function that an address of API Gateway invokes. */
-const handlersAt = (uri: string | Record<string, unknown[][]>): string[] => {
-  const [, parts = []] = typeof uri === 'string' ? [] : (uri['Fn::Join'] ?? []);
-  return parts.map((part) => functionOf(part as string)).filter((label) => /^\w+\/[\w-]+$/.test(label));
+const handlersAt = (uri: { 'Fn::Sub': string } | undefined): string[] => {
+  const [, id] = /\/functions\/\$\{(\w+)\.Arn\}\/invocations$/.exec(uri?.['Fn::Sub'] ?? '') ?? [];
+  return id === undefined ? [] : [functionOf({ Ref: id } as never)];
 };
 
 const routes = operationsIn(body).map(({ route, operation }) => ({
@@ -55,7 +55,7 @@ test('F-29 every path hands methods that it does not have to a function that kno
       const any = item[anyMethod] ?? {};
       const own = Object.entries(item).filter(([method]) => method !== anyMethod);
       const functions = own.flatMap(([, operation]) => handlersAt(integrationOf(operation).uri));
-      const [handler = 'nobody'] = handlersAt(integrationOf(any)?.uri ?? '');
+      const [handler = 'nobody'] = handlersAt(integrationOf(any)?.uri);
       return { path, knows: functions.includes(handler), asks: any.security !== undefined };
     },
   );
