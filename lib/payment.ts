@@ -72,7 +72,7 @@ export class PaymentService extends Construct {
     const urls: Env<typeof askProviderEnv> = {
       STRIPE_URL: stripeUrl,
       PAYPAY_URL: payPayUrl,
-      ...(returnUrl === undefined ? {} : { RETURN_URL: returnUrl }),
+      RETURN_URL: returnUrl ?? '',
     };
     this.askProvider = this.function('AskProvider', 'ask-provider', urls);
     this.keys.allowProviders(this.askProvider);

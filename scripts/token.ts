@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { type Role, roles } from '../lambda/contracts/routes';
 import { Email } from '../lambda/contracts/email';
+import { type Role, roles } from '../lambda/contracts/routes';
 import { TenantId } from '../lambda/contracts/text';
 import {
   type Accounts,

@@ -69,7 +69,7 @@ const words: { readonly [Code in Issue['code']]: (issue: IssueOf<Code>) => strin
   too_small: tooSmall,
   invalid_format: ({ format }) => `must be ${formats[format] ?? 'written in another form'}`,
   not_multiple_of: ({ divisor }) => `must be a multiple of ${divisor}`,
-  unrecognized_keys: () => 'unknown field',
+  unrecognized_keys: ({ keys }) => `unknown field ${keys.slice(0, 3).join(', ').slice(0, 100)}`, // in bodies each has a pointer instead
   invalid_key: ({ issues }) => `has a name that cannot be used: it ${issues[0]?.message ?? 'must be another one'}`,
   invalid_element: ({ issues }) => issues[0]?.message ?? 'must be another value',
   invalid_union: unionWords,

@@ -18,7 +18,7 @@ const answer = askProvider(
     stripeUrl: hostUrl(env.STRIPE_URL),
     payPayUrl: hostUrl(env.PAYPAY_URL),
     now: () => new Date(),
-    returnUrl: env.RETURN_URL,
+    returnUrl: env.RETURN_URL || undefined,
     onBreaker: (provider, state) => logger.warn('breaker changed', { provider, state }),
   }),
 );

@@ -10,7 +10,8 @@ export const askProviderEnv = z.object({
   STRIPE_URL: z.url(),
   PAYPAY_URL: z.url(),
   /** The shop's page that customers come back to from PayPay, with `{tenant}` and `{orderId}`. */
-  RETURN_URL: text.optional(),
+  /** Where a provider's page leads back to; empty where it leads nowhere. */
+  RETURN_URL: z.string(),
 });
 
 /** Where the key is that details are sealed with. */

@@ -134,7 +134,7 @@ describe('the authorizers', () => {
 
 test('the names in paths are parameters, as OpenAPI wants it', () => {
   const names = (route: string) =>
-    routes.find((one) => one.route === route)?.operation.parameters.map(({ name }: { name: string }) => name);
+    (routes.find((one) => one.route === route)?.operation.parameters ?? []).map(({ name }: { name: string }) => name);
   expect(names('GET /orders')).toEqual([]);
   expect(names('DELETE /products/{productId}/images/{imageId}')).toEqual(['productId', 'imageId']);
 });

@@ -21,7 +21,7 @@ const gatewayHeaders = (api: Api, name: string) =>
 /** The functions that answer routes, with what they know of origins. */
 const serving = (api: Api) => {
   const uris = JSON.stringify(operationsIn(bodyOf(api)).map(({ operation }) => integrationOf(operation).uri));
-  const found = api.functions.filter(({ resource }) => uris.includes(`"${resource.id}"`));
+  const found = api.functions.filter(({ resource }) => uris.includes(`\${${resource.id}.Arn}`));
   return Object.fromEntries(
     found.map(({ label, resource }) => [label, resource.properties.Environment.Variables.CORS_ORIGINS]),
   );

@@ -41,7 +41,8 @@ const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => 
 describe('the runbook', () => {
   test('has one section for each kind of alarm, and for what operators do without one', () => {
     const kinds = new Set(alarms.map(({ AlarmName }) => AlarmName.split(': ')[0]));
-    expect([...kinds, 'Replaying events', 'The first deployment failed'].sort()).toEqual([...headings].sort());
+    const others = ['Replaying events', 'The first deployment failed', 'A lost authenticator app', 'Rotating secrets'];
+    expect([...kinds, ...others].sort()).toEqual([...headings].sort());
   });
 
   test('is where the description of each alarm leads', () => {
