@@ -29,7 +29,8 @@ const unasked: readonly Operation[] = [
 /** Where API Gateway invokes a function. In one text: written a hundred times, a list of its parts would be long. */
 const invocationArn = (handler: ServiceFunction): string => {
   const { partition, region } = Stack.of(handler);
-  const here = Token.isUnresolved(region) ? ['${AWS::Partition}', '${AWS::Region}'] : [partition, region];
+  const pseudo = (name: string) => `\${AWS::${name}}`; // of CloudFormation
+  const here = Token.isUnresolved(region) ? [pseudo('Partition'), pseudo('Region')] : [partition, region];
   const id = Stack.of(handler).getLogicalId(handler.node.defaultChild as CfnFunction);
   return Fn.sub(`arn:${here[0]}:apigateway:${here[1]}:lambda:path/2015-03-31/functions/\${${id}.Arn}/invocations`);
 };

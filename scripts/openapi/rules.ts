@@ -29,6 +29,10 @@ const byMessage: Readonly<Record<string, JsonSchema>> = {
   'must not name the same role twice': { uniqueItems: true },
   'productId is missing': { anyOf: [{ required: ['productId'] }, { required: ['sku'] }] },
   'must be an e-mail address such as hanako@example.com': { pattern: emailPattern() },
+  'must be sent with another currency': { dependentRequired: { currency: ['price'] } },
+  'send either "acknowledged": true or "state": "RESOLVED"': {
+    oneOf: [{ required: ['acknowledged'] }, { required: ['state'] }],
+  },
   'must not be 0': { not: { const: 0 } },
   'is required': { anyOf: [{ required: ['productId'] }, { required: ['productCode'] }] },
   'is another name for productId: send one of them': {

@@ -25,6 +25,7 @@ BEYOND_A_SCHEMA = (
     "column productId is missing",
     # which letters of other scripts a domain may have is said by IDNA
     "must have a domain such as",
+    "must be an https:// address",
     "Cannot transition from",
 )
 

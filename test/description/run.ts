@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CommandError, command } from '../../scripts/command';
 import { localFolder } from '../../scripts/local/folders';
 import { installTool, type PythonTool, pythonOf } from '../../scripts/local/python';
@@ -13,12 +13,12 @@ Holds the API to docs/openapi.json with Schemathesis: whatever the description a
 refused, and every answer is one that it knows. The routes run in this process over stores in memory, once as staff and
 once as a tenant admin. Schemathesis is installed into .local/ and needs Python 3.11.
 
-  --examples N  generated requests for each operation (default: 20)
+  --examples N  generated requests for each operation (default: 5)
   --seed N      the same requests again (default: 1)
   --help        this text
 `;
 
-const options = { examples: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } } as const;
+const options = { examples: { type: 'string', default: '5' }, seed: { type: 'string', default: '1' } } as const;
 
 const schemathesis: PythonTool = {
   what: 'Schemathesis, which reads the description of the API,',
@@ -39,7 +39,7 @@ type Run = { readonly url: string; readonly role: string; readonly examples: str
 
 const check = ({ url, role, examples, seed }: Run): Promise<boolean> => {
   const args = [
-    ...['--config-file', join(__dirname, 'schemathesis.toml'), 'run', 'docs/openapi.json', '--url', url],
+    ...['--config-file', join(__dirname, 'schemathesis.toml'), 'run', resolve('docs/openapi.json'), '--url', url],
     ...[
       '--header',
       `Authorization: Bearer ${role}`,
@@ -52,11 +52,12 @@ const check = ({ url, role, examples, seed }: Run): Promise<boolean> => {
   ];
   const child = spawn(join(pythonOf(schemathesis), '..', 'st'), args, {
     env: { ...process.env, SCHEMATHESIS_HOOKS: join(__dirname, 'hooks.py') },
+    cwd: localFolder, // where it keeps what it has seen
     stdio: 'inherit',
   });
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     child.on('error', reject);
-    child.on('exit', (code) => resolve(code === 0));
+    child.on('exit', (code) => done(code === 0));
   });
 };
 
