@@ -79,7 +79,7 @@ export class AlertService extends Construct {
     });
     this.alerts.allow(this.tellOrder, 'dynamodb:GetItem');
     this.watch.states.allow(this.tellOrder, 'dynamodb:GetItem');
-    this.consumer = this.stockConsumer(messaging, encryptionKey);
+    this.consumer = this.signalConsumer(messaging, encryptionKey);
     this.relay = new StreamRelay(this, 'Relay', {
       ...common,
       handler: 'alert/relay-alert-events',
@@ -100,11 +100,13 @@ export class AlertService extends Construct {
     return this.history.handlers;
   }
 
-  private stockConsumer({ inventoryEvents, deadLetterQueue }: Messaging, encryptionKey: IKey | undefined) {
-    return new QueueConsumer(this, 'Consumer', {
+  private signalConsumer(messaging: Messaging, encryptionKey: IKey | undefined) {
+    const { inventoryEvents, paymentEvents, deadLetterQueue } = messaging;
+    return new QueueConsumer<string>(this, 'Consumer', {
       queueName: 'alert-queue',
       topic: inventoryEvents,
       eventTypes: ['StockShort.v1', 'StockShortageEnded.v1', 'StockDiscrepancyFound.v1', 'StockDiscrepancyResolved.v1'],
+      alsoFrom: [{ topic: paymentEvents, eventTypes: ['UnknownPaymentFound.v1'] }],
       deadLetterQueue,
       handler: this.raiseAlerts,
       encryptionKey,

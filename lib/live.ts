@@ -51,6 +51,7 @@ const paymentEvents: readonly PaymentEvent['type'][] = [
   'PaymentRefunded.v1',
   'PaymentRefundFailed.v1',
   'PaymentMismatchFound.v1',
+  'PaymentDisputed.v1',
 ];
 
 /** Tells who is connected what happens to the orders that they follow, at once. */

@@ -42,6 +42,7 @@ const payments: readonly PaymentEvent['type'][] = [
   'PaymentRefunded.v1',
   'PaymentRefundFailed.v1',
   'PaymentMismatchFound.v1',
+  'PaymentDisputed.v1',
 ];
 
 /** Watches whether orders and their payments agree: on each of their events, 30 s after those that start a deadline, and each minute. */

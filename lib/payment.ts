@@ -200,7 +200,8 @@ export class PaymentService extends Construct {
     const receive = this.function('ReceiveWebhooks', 'receive-webhooks', environment);
     this.keys.allowProviders(receive);
     this.keys.allowSeal(receive);
-    this.tables.payments.allow(receive, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.tables.payments.allow(receive, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    this.tables.payments.allowQuery(receive, 'byTenant'); // whether a tenant has payments here
     this.props.edge.allowCounting(receive);
     return receive;
   }

@@ -17,6 +17,7 @@ const events: Readonly<Record<string, string>> = {
   PaymentRefunded: 'money was given back',
   PaymentRefundFailed: 'money could not be given back',
   PaymentMismatchFound: 'the provider tells of another amount or currency',
+  PaymentDisputed: 'the customer disputes the payment with their bank',
 };
 
 const payments: Readonly<Record<NonNullable<OrderUpdate['paymentStatus']>, string>> = {

@@ -19,9 +19,13 @@ money moves, and everything is forgotten when it ends. "npm start" starts it, to
   --help             this text
 
   GET  /                          the payments that wait for a customer
+  GET  /dashboard                 the payments that are paid: refund or dispute one as somebody does at the provider
   GET  /simulator/payments        all payments, as JSON (?orderId=ORD-000001)
   GET  /simulator/webhooks        every try to deliver a webhook
   POST /simulator/payments/{id}/pay, /refuse
+  POST /simulator/payments/{id}/refund    {"amount": 200}: in the provider's dashboard, without metadata; {} is all of it
+  POST /simulator/payments/{id}/dispute   {"amount": 605, "reason": "fraudulent"} opens a dispute at Stripe, {"status": "won"}
+                                          or "lost", "under_review" moves it on; "warning_needs_response" is an inquiry
   POST /simulator/scenarios       {"next": true, "scenario": "webhook-lost", "autoPay": true}
                                   or with "orderId", "paymentId" or "all"; GET it for the names of all scenarios
 `;

@@ -1,10 +1,14 @@
-import type { AlertEvent, StockAlertType } from '../contracts/alert-events';
-import type { Alert } from './alert';
+import type { AlertEvent } from '../contracts/alert-events';
+import type { Alert, SignType } from './alert';
 
 const namedAs = {
   inventory_reservation_failed: 'orderId',
   stock_discrepancy: 'productId',
-} as const satisfies Record<StockAlertType, string>;
+  capture_without_order: 'externalPaymentId',
+} as const satisfies Record<SignType, string>;
+
+/** Where nobody has said, it is missing. */
+const severityOf = (type: SignType) => (type === 'capture_without_order' ? { severity: 'P1' as const } : {});
 
 /** The event that an alert's newest fact stands for; nothing when nobody must hear of it. */
 export const alertEvent = (alert: Alert): AlertEvent | undefined => {
@@ -22,7 +26,7 @@ export const alertEvent = (alert: Alert): AlertEvent | undefined => {
     causationid: fact.causationId,
     traceparent: fact.traceparent,
   };
-  const about = { type, [namedAs[type]]: subject, firstAt, count };
+  const about = { type, ...severityOf(type), [namedAs[type]]: subject, firstAt, count };
   const by = closed === undefined ? {} : { by: closed.by, note: closed.note };
   return fact.type === 'AlertRaised'
     ? { ...envelope, type: 'AlertRaised.v1', data: { ...about, error } }

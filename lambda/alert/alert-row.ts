@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { StockAlertType } from '../contracts/alert-events';
 import { parseTenantKey, tenantKey } from '../kernel/tenant';
-import type { Alert, AlertKey } from './alert';
+import { type Alert, type AlertKey, SignType } from './alert';
 
 /** An item of the alerts table. A stream image is one too, and is parsed by it. */
 const AlertRow = z.object({
   alertId: z.string(),
-  type: StockAlertType,
+  type: SignType,
   subject: z.string(),
   state: z.enum(['RAISED', 'RESOLVED']),
   error: z.string(),

@@ -1,10 +1,15 @@
-import type { StockAlertType } from '../contracts/alert-events';
+import * as z from 'zod';
+import { StockAlertType } from '../contracts/alert-events';
 import type { Tenant } from '../kernel/tenant';
+
+/** What is wrong with stock, or with money that belongs to no order: all others are known of an order's row. */
+export const SignType = z.enum([...StockAlertType.options, 'capture_without_order']);
+export type SignType = z.infer<typeof SignType>;
 
 export type AlertKey = {
   readonly tenant: Tenant;
-  readonly type: StockAlertType;
-  /** The order or product that it is about. */
+  readonly type: SignType;
+  /** The order or product that it is about, or the provider's payment. */
   readonly subject: string;
 };
 

@@ -1,5 +1,5 @@
-import { type AlertEvent, PaymentAlertType, StockAlertType } from '../contracts/alert-events';
-import { type Alert, closeStockAlert, type StockAlertClosed } from './alert';
+import { type AlertEvent, PaymentAlertType } from '../contracts/alert-events';
+import { type Alert, closeStockAlert, SignType, type StockAlertClosed } from './alert';
 import type { AlertStore } from './alert.store';
 import { alertEvent } from './alert-event';
 import type { KeptAlert } from './kept-alert';
@@ -30,14 +30,18 @@ const closeOfPayment = async ({ states, patience }: AlertSources, kept: KeptAler
   return { event: orderAlertEvents(next).find(({ data }) => data.type === type) };
 };
 
-const closeOfStock = async ({ alerts }: AlertSources, kept: KeptAlert, by: By): Promise<Attempt> => {
-  const type = StockAlertType.parse(kept.type);
+const closeOfSign = async ({ alerts }: AlertSources, kept: KeptAlert, by: By): Promise<Attempt> => {
+  const type = SignType.parse(kept.type);
   const key = { tenant: kept.tenant, type, subject: kept.alertId.slice(type.length + 1) };
   const known: Alert | undefined = await alerts.get(key);
   const next = known && closeStockAlert(known, by);
   if (next === undefined) return 'not-raised';
   return (await alerts.save(next)) ? { event: alertEvent(next) } : 'changed';
 };
+
+/** Of an alert about money of no payment known here, no order is known. */
+const isOfOrderPayment = ({ type, orderId }: KeptAlert): boolean =>
+  PaymentAlertType.safeParse(type).success && orderId !== undefined;
 
 /**
  * Closes an alert where it was raised, so that no check raises it again, and returns the event that tells of it: the
@@ -48,7 +52,7 @@ export const closeAtSource = async (
   kept: KeptAlert,
   by: By,
 ): Promise<AlertEvent | undefined> => {
-  const close = StockAlertType.safeParse(kept.type).success ? closeOfStock : closeOfPayment;
+  const close = isOfOrderPayment(kept) ? closeOfPayment : closeOfSign;
   for (let tried = 0; tried < tries; tried += 1) {
     const outcome = await close(sources, kept, by);
     if (outcome === 'not-raised') return undefined;

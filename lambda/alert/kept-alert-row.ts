@@ -13,6 +13,7 @@ const KeptAlertRow = z.object({
   severity: Severity.optional(),
   orderId: z.string().optional(),
   productId: z.string().optional(),
+  externalPaymentId: z.string().optional(),
   state: AlertState,
   error: z.string(),
   count: z.int().positive(),

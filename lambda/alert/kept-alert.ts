@@ -23,6 +23,7 @@ export type KeptAlert = {
   readonly severity?: Severity | undefined;
   readonly orderId?: string | undefined;
   readonly productId?: string | undefined;
+  readonly externalPaymentId?: string | undefined;
   readonly state: AlertState;
   readonly error: string;
   readonly count: number;
@@ -68,8 +69,9 @@ const lastRaised = (history: readonly AlertChange[], known: KeptAlert | undefine
 
 /** What is told of an alert as a whole by its newest event. */
 const toldBy = (event: AlertEvent) => {
-  const { type, severity, orderId, productId, count, firstAt } = event.data;
-  const about = { type, severity, orderId, productId, count, firstAt, sourceVersion: versionOf(event) };
+  const { type, severity, orderId, productId, externalPaymentId, count, firstAt } = event.data;
+  const subject = { orderId, productId, externalPaymentId };
+  const about = { type, severity, ...subject, count, firstAt, sourceVersion: versionOf(event) };
   if (event.type === 'AlertRaised.v1')
     return { ...about, state: 'RAISED', resolvedAt: undefined, closed: undefined } as const;
   const { resolvedAt, by, note = '-' } = event.data;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PaymentAlertType } from '../contracts/alert-events';
 import { OrderStatus } from '../contracts/order-status';
+import { DisputeState } from '../contracts/payment-status';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { OrderPayment } from './watched-order';
 
@@ -58,8 +59,22 @@ const OrderPaymentRow = z.object({
       state: z.enum(['COMPLETED', 'FAILED']),
       version: z.int().nonnegative(),
       replaces: z.array(z.string()).optional(),
+      madeElsewhere: z.literal(true).optional(),
+      disputeId: z.string().optional(),
     }),
   ),
+  disputes: z
+    .record(
+      z.string(),
+      z.object({
+        ...seen,
+        status: DisputeState,
+        reason: z.string(),
+        evidenceDueBy: at.optional(),
+        version: z.int().nonnegative(),
+      }),
+    )
+    .default({}), // rows from before disputes were kept
   mismatches: z.record(
     z.string(),
     z.object({ ...seen, version: z.int().nonnegative().optional(), settledIn: z.int().nonnegative().optional() }),

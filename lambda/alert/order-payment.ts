@@ -22,6 +22,7 @@ const begun = ({ tenantid, data }: WatchedEvent, cause: Cause): OrderPayment => 
   captures: {},
   refunds: {},
   mismatches: {},
+  disputes: {},
   alerts: {},
   version: 0,
   cause,

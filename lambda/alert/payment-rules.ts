@@ -1,5 +1,6 @@
 import type { PaymentAlertType, Severity } from '../contracts/alert-events';
 import { toMajor } from '../contracts/money';
+import { findDisputed, findRefundedElsewhere, isDisputed } from './elsewhere-rules';
 import { captured, capturesOf, kept, owedOfFailed, paidTooLate, refundsOf, sum, totalOf } from './watched-money';
 import {
   earlier,
@@ -143,7 +144,7 @@ const missing = (state: OrderPayment): number =>
 const findUnrefunded = (state: OrderPayment, { refundSeconds }: Patience): Finding | undefined => {
   const undoneAt = state.order?.undoneAt;
   const amount = missing(state);
-  if (undoneAt === undefined || amount <= 0) return undefined;
+  if (undoneAt === undefined || amount <= 0 || isDisputed(state)) return undefined;
   const lastAt = capturesOf(state).at(-1)?.at ?? undoneAt;
   const dueAt = later(lastAt > undoneAt ? lastAt : undoneAt, refundSeconds);
   const error = `${money(state, amount)} of an order that is undone is not paid back`;
@@ -178,4 +179,10 @@ export const rules: Readonly<Record<PaymentAlertType, Rule>> = {
   refund_missing: { severity: 'P2', endedBy: 'payment', find: findUnrefunded },
   refund_failed: { severity: 'P1', endedBy: 'payment', find: findFailedRefund },
   order_stuck: { severity: 'P2', endedBy: 'order', find: findStuck },
+  refunded_elsewhere: {
+    severity: 'P1',
+    endedBy: 'order',
+    find: (state) => findRefundedElsewhere(state, kept(state)),
+  },
+  payment_disputed: { severity: 'P1', endedBy: 'payment', find: findDisputed },
 };

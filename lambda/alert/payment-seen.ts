@@ -38,15 +38,16 @@ const isRefundNews = (before: RefundTried | undefined, state: RefundTried['state
 };
 
 const noteRefund = (known: OrderPayment, event: RefundEvent, now: Date): OrderPayment | undefined => {
-  const { refundId, refundAmount: amount, currency, capturedTotal, replaces } = event.data;
+  const { refundId, refundAmount: amount, currency, capturedTotal, replaces, madeElsewhere, disputeId } = event.data;
   const before = known.refunds[refundId];
   const version = versionOf(event.id);
   const state: RefundTried['state'] = event.type === 'PaymentRefunded.v1' ? 'COMPLETED' : 'FAILED';
   if (!isRefundNews(before, state, version)) return undefined;
   const at = before?.state === state ? before.at : countedFrom(event.time, now); // told again, it is no younger
-  const refund = { amount, currency, at, state, version, ...(replaces && { replaces }) };
+  const next = noteLost(known, event, now);
+  const refund = { amount, currency, at, state, version, madeElsewhere, disputeId, ...(replaces && { replaces }) };
   const refunds = { ...known.refunds, [refundId]: refund };
-  return { ...known, refunds, capturedTotal: Math.max(known.capturedTotal ?? 0, capturedTotal) };
+  return { ...next, refunds, capturedTotal: Math.max(known.capturedTotal ?? 0, capturedTotal) };
 };
 
 const noteMismatch = (
@@ -62,6 +63,28 @@ const noteMismatch = (
   return { ...known, mismatches: { ...known.mismatches, [externalPaymentId]: mismatch } };
 };
 
+/** Money that a dispute took is told as a refund of it: the dispute is lost. */
+const noteLost = (known: OrderPayment, event: RefundEvent, now: Date) => {
+  const { disputeId, refundAmount: amount, currency } = event.data;
+  if (disputeId === undefined || event.type !== 'PaymentRefunded.v1') return known;
+  const before = known.disputes[disputeId];
+  const version = versionOf(event.id);
+  if (before !== undefined && before.version >= version) return known;
+  const at = before?.at ?? countedFrom(event.time, now);
+  const lost = { reason: before?.reason ?? 'dispute', amount, currency, at, status: 'LOST', version } as const;
+  return { ...known, disputes: { ...known.disputes, [disputeId]: lost } };
+};
+
+const noteDispute = (known: OrderPayment, event: Of<'PaymentDisputed.v1'>, now: Date): OrderPayment | undefined => {
+  const { disputeId, disputedAmount: amount, currency, disputeStatus: status, reason, evidenceDueBy } = event.data;
+  const before = known.disputes[disputeId];
+  const version = versionOf(event.id);
+  if (before !== undefined && before.version >= version) return undefined;
+  const at = before?.at ?? countedFrom(event.time, now);
+  const dispute = { amount, currency, at, status, reason, evidenceDueBy, version };
+  return { ...known, disputes: { ...known.disputes, [disputeId]: dispute } };
+};
+
 const noteFailure = (known: OrderPayment, { id, data }: Of<'PaymentFailed.v1'>): OrderPayment | undefined =>
   known.failure === undefined ? { ...known, failure: data.reason, failedIn: versionOf(id) } : undefined;
 
@@ -74,6 +97,8 @@ const note = (known: OrderPayment, event: WatchedPaymentEvent, now: Date): Order
       return noteRefund(known, event, now);
     case 'PaymentMismatchFound.v1':
       return noteMismatch(known, event, now);
+    case 'PaymentDisputed.v1':
+      return noteDispute(known, event, now);
     case 'PaymentFailed.v1':
       return noteFailure(known, event);
   }

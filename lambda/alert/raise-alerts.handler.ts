@@ -5,6 +5,7 @@ import {
   StockShort,
   StockShortageEnded,
 } from '../contracts/inventory-events';
+import { UnknownPaymentFound } from '../contracts/payment-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
 import { readEnv } from '../kernel/env';
@@ -24,6 +25,7 @@ export const handler = consume({
     StockShortageEnded,
     StockDiscrepancyFound,
     StockDiscrepancyResolved,
+    UnknownPaymentFound,
   ]),
   handle: oneByOne(
     raiseAlert(alertStore(env.ALERTS_TABLE, documentClient()), ({ tenant, type, subject, error }) => {

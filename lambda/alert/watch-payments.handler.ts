@@ -10,6 +10,7 @@ import {
   OrderShipped,
 } from '../contracts/order-events';
 import {
+  PaymentDisputed,
   PaymentFailed,
   PaymentMismatchFound,
   PaymentRefunded,
@@ -47,6 +48,7 @@ export const handler = consume({
     PaymentRefunded,
     PaymentRefundFailed,
     PaymentMismatchFound,
+    PaymentDisputed,
   ]),
   handle: oneByOne(
     watchPayments({

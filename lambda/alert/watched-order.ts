@@ -2,6 +2,7 @@ import type { PaymentAlertType } from '../contracts/alert-events';
 import type { OrderEvent } from '../contracts/order-events';
 import type { OrderStatus } from '../contracts/order-status';
 import type { PaymentEvent } from '../contracts/payment-events';
+import type { DisputeState } from '../contracts/payment-status';
 import type { Tenant } from '../kernel/tenant';
 import type { Cause } from './alert';
 
@@ -42,6 +43,19 @@ export type RefundTried = Seen & {
   readonly version: number;
   /** Refunds that failed, and whose money this one was asked for again. */
   readonly replaces?: readonly string[] | undefined;
+  /** Nobody here asked for it. */
+  readonly madeElsewhere?: true | undefined;
+  /** The dispute that took it. */
+  readonly disputeId?: string | undefined;
+};
+
+/** A customer's dispute with their bank, as it was told last. */
+export type DisputeSeen = Seen & {
+  readonly status: DisputeState;
+  readonly reason: string;
+  readonly evidenceDueBy?: string | undefined;
+  /** The version of the payment that said so: the newest counts. */
+  readonly version: number;
 };
 
 export type Mismatched = Seen & {
@@ -112,6 +126,7 @@ export type OrderPayment = {
   readonly refunds: Readonly<Record<string, RefundTried>>;
   /** Amounts that the provider told of and nobody had asked for, by its ID. */
   readonly mismatches: Readonly<Record<string, Mismatched>>;
+  readonly disputes: Readonly<Record<string, DisputeSeen>>;
   readonly failure?: string | undefined;
   /** The version of the payment that told of the failure. */
   readonly failedIn?: number | undefined;

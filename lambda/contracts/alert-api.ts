@@ -48,6 +48,8 @@ export const AlertView = z.object({
   state: AlertState,
   orderId: OrderId.optional(),
   productId: ProductId.optional(),
+  /** The provider's ID of money that belongs to no payment known here. */
+  externalPaymentId: z.string().optional(),
   error: z.string(),
   /** How often it was raised. */
   count: z.int(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEvent } from './event';
-import { OrderId, ProductId, recordedLine, UserId } from './text';
+import { OrderId, opaqueText, ProductId, recordedLine, UserId } from './text';
 
 /** What is wrong with stock. */
 export const StockAlertType = z.enum(['inventory_reservation_failed', 'stock_discrepancy']);
@@ -19,6 +19,8 @@ export const PaymentAlertType = z.enum([
   'refund_missing',
   'refund_failed',
   'order_stuck',
+  'refunded_elsewhere',
+  'payment_disputed',
 ]);
 export type PaymentAlertType = z.infer<typeof PaymentAlertType>;
 
@@ -36,6 +38,8 @@ const alert = {
   severity: Severity.optional(),
   orderId: OrderId.optional(),
   productId: ProductId.optional(),
+  /** The provider's ID of money that belongs to no payment known here. */
+  externalPaymentId: opaqueText(255).optional(),
   firstAt: z.iso.datetime(),
   /** How often it has happened since it was raised for the first time. */
   count: z.int().positive(),

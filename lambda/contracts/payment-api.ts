@@ -3,7 +3,15 @@ import { Currency } from './money';
 import type { OperationContract } from './operation';
 import { IdempotencyKey } from './order-api';
 import { page, pageOf } from './page';
-import { PaymentFailure, PaymentId, PaymentMethod, PaymentState, ProviderName, RefundState } from './payment-status';
+import {
+  DisputeState,
+  PaymentFailure,
+  PaymentId,
+  PaymentMethod,
+  PaymentState,
+  ProviderName,
+  RefundState,
+} from './payment-status';
 import type { Operation } from './routes';
 import { CustomerId, freeText, OrderId, ProductId, StoredNumber, UserId } from './text';
 
@@ -40,10 +48,28 @@ export const RefundView = z.object({
   failureReason: z.string().optional(),
   /** The goods that it is for; missing when it is for an amount. */
   lines: z.array(z.object({ productId: ProductId, quantity: z.int() })).optional(),
+  /** Not asked for here: made in the provider's dashboard, or taken by the dispute that is named. */
+  madeElsewhere: z.literal(true).optional(),
+  disputeId: z.string().optional(),
   createdAt: z.iso.datetime(),
   processedAt: z.iso.datetime().optional(),
 });
 export type RefundView = z.infer<typeof RefundView>;
+
+/** A dispute (chargeback) as the API shows it. The amount is in major units of the payment's currency. */
+export const DisputeView = z.object({
+  disputeId: z.string(),
+  amount: z.number(),
+  reason: z.string(),
+  status: DisputeState,
+  /** An inquiry: the bank has taken no money yet. */
+  inquiry: z.boolean(),
+  /** By when evidence must be with the provider. */
+  evidenceDueBy: z.iso.datetime().optional(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type DisputeView = z.infer<typeof DisputeView>;
 
 /** A payment as the API shows it. Amounts are in major units (59.98) of `currency`. */
 export const PaymentView = z.object({
@@ -67,6 +93,7 @@ export const PaymentView = z.object({
   /** The brand and the last four digits of the card that it was paid with. */
   card: z.object({ brand: z.string(), last4: z.string() }).optional(),
   refunds: z.array(RefundView),
+  disputes: z.array(DisputeView),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   /** When the money was captured. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { defineEvent } from './event';
 import { Amount, Currency } from './money';
-import { PaymentFailure, PaymentId, PaymentMethod, ProviderName } from './payment-status';
-import { CustomerId, identifier, OrderId, recordedLine } from './text';
+import { DisputeState, PaymentFailure, PaymentId, PaymentMethod, ProviderName } from './payment-status';
+import { CustomerId, identifier, OrderId, opaqueText, recordedLine } from './text';
 
 /** What every payment event tells. `amount` is what the order costs, in minor units of `currency`. */
 const PaymentSummary = z.object({
@@ -50,6 +50,10 @@ const refund = {
   capturedTotal: Amount,
   /** Refunds that failed, and whose money this one was asked for again. */
   replaces: z.array(identifier(128)).max(200).optional(),
+  /** Not asked for here: made in the provider's dashboard, or taken by a dispute that was lost. */
+  madeElsewhere: z.literal(true).optional(),
+  /** The dispute that was lost. */
+  disputeId: opaqueText(255).optional(),
 };
 
 /** The provider has given money back. `fullyRefunded` when nothing of what was captured is left. */
@@ -73,10 +77,52 @@ export const PaymentMismatchFound = defineEvent(
 );
 export type PaymentMismatchFound = z.infer<typeof PaymentMismatchFound>;
 
+/**
+ * The customer disputes a payment with their bank (a chargeback), or such a dispute has moved on. That one is lost is told
+ * by `PaymentRefunded` with its `disputeId`: its money is gone.
+ */
+export const PaymentDisputed = defineEvent(
+  'PaymentDisputed.v1',
+  PaymentSummary.extend({
+    disputeId: opaqueText(255),
+    disputedAmount: Amount,
+    disputeStatus: DisputeState,
+    /** As the provider says: `fraudulent`, `product_not_received`. */
+    reason: opaqueText(255),
+    /** An inquiry: the bank has taken no money yet. */
+    inquiry: z.boolean(),
+    /** By when evidence must be with the provider; missing when no answer is possible. */
+    evidenceDueBy: z.iso.datetime().optional(),
+  }),
+);
+export type PaymentDisputed = z.infer<typeof PaymentDisputed>;
+
+/**
+ * A provider's signed notice of money that belongs to no payment known here. The tenant is the one of the notice where that
+ * has payments here, else the default one. Told once for each external payment.
+ */
+export const UnknownPaymentFound = defineEvent(
+  'UnknownPaymentFound.v1',
+  z.object({
+    provider: ProviderName,
+    /** The provider's own ID: of the payment, or of the refund or dispute where that names no payment. */
+    externalPaymentId: opaqueText(255),
+    kind: z.enum(['capture', 'refund', 'dispute']),
+    /** Missing where the provider does not say. */
+    amount: Amount.optional(),
+    currency: opaqueText(3).optional(),
+    /** Why it is none of ours. */
+    reason: z.enum(['unknown-payment', 'no-metadata', 'other-provider', 'other-mode']),
+  }),
+);
+export type UnknownPaymentFound = z.infer<typeof UnknownPaymentFound>;
+
+/** What is told of the payment of an order. */
 export type PaymentEvent =
   | PaymentRequested
   | PaymentSucceeded
   | PaymentFailed
   | PaymentRefunded
   | PaymentRefundFailed
-  | PaymentMismatchFound;
+  | PaymentMismatchFound
+  | PaymentDisputed;

@@ -28,8 +28,13 @@ export const providerOf = (method: PaymentMethod): ProviderName => {
 export const PaymentState = z.enum(['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED', 'REFUNDED']);
 export type PaymentState = z.infer<typeof PaymentState>;
 
-export const RefundState = z.enum(['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED']);
+/** `CANCELLED`: not made, since the same money went back elsewhere. */
+export const RefundState = z.enum(['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED']);
 export type RefundState = z.infer<typeof RefundState>;
+
+/** Where a dispute (chargeback) is. `CLOSED`: withdrawn or prevented, and nobody has lost anything by it. */
+export const DisputeState = z.enum(['NEEDS_RESPONSE', 'UNDER_REVIEW', 'WON', 'LOST', 'CLOSED']);
+export type DisputeState = z.infer<typeof DisputeState>;
 
 /** Why nothing was captured. */
 export const PaymentFailure = z.enum(['declined', 'expired', 'cancelled', 'provider-refused']);

@@ -12,6 +12,7 @@ import {
   OrderShipped,
 } from '../contracts/order-events';
 import {
+  PaymentDisputed,
   PaymentFailed,
   PaymentMismatchFound,
   PaymentRefunded,
@@ -57,6 +58,7 @@ export const handler = consume({
     PaymentRefunded,
     PaymentRefundFailed,
     PaymentMismatchFound,
+    PaymentDisputed,
   ]),
   handle: pushEvents({
     connections: connectionStore(env.CONNECTIONS_TABLE, documentClient()),

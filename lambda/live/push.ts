@@ -16,7 +16,11 @@ const versionOf = ({ id }: LiveEvent): number => Number(id.slice(id.lastIndexOf(
 const isPayment = (event: LiveEvent): event is PaymentEvent => event.type.startsWith('Payment');
 
 /** What operations must see to, and a customer can do nothing about. */
-const forStaff: readonly LiveEvent['type'][] = ['PaymentMismatchFound.v1', 'PaymentRefundFailed.v1'];
+const forStaff: readonly LiveEvent['type'][] = [
+  'PaymentMismatchFound.v1',
+  'PaymentRefundFailed.v1',
+  'PaymentDisputed.v1',
+];
 
 const paymentFrame = (event: PaymentEvent): PaymentPush => ({
   type: 'payment',

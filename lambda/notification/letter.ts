@@ -59,6 +59,7 @@ const refundLetter = async (event: PaymentRefunded, confirmationOf: FindConfirma
 
 /** What the customer is written about an event; nothing when there is nothing for them to do or to know. */
 export const letterOf = async (event: MailedEvent, confirmationOf: FindConfirmation): Promise<Letter | undefined> => {
-  if (event.type === 'PaymentRefunded.v1') return refundLetter(event, confirmationOf);
+  if (event.type === 'PaymentRefunded.v1')
+    return event.data.disputeId === undefined ? refundLetter(event, confirmationOf) : undefined; // the bank has told them
   return isMailed(event) ? orderLetter(event) : undefined;
 };

@@ -16,6 +16,7 @@ import { askingAgain } from './request-payment';
 import { seeOtherClosed } from './see-other-payment';
 import { see, seeByKey, seeBySpentKey, seeNone, seeRefused } from './see-payment';
 import { seeRefund, seeRefundRefused } from './see-refund';
+import { refundsRead, seeRefunds } from './see-refunds';
 import type { Seen } from './seen-payment';
 
 export type AdvanceDeps = {
@@ -57,13 +58,15 @@ const askedBy = (payment: Payment, externalPaymentId: string): AskedPayment => {
 const askedFor = (payment: Payment, step: Step): AskedPayment =>
   step.ask === 'close' ? askedBy(payment, step.externalPaymentId) : askedPayment(payment);
 
-const askedRefund = (
-  { tenant, paymentId, currency }: Payment,
-  { refundId, amount, reason, keyNumber = 0 }: Refund,
-): AskedRefund => ({
-  ...{ refundId, amount, currency, reason },
-  key: numbered(`${tenant}/${paymentId}/${refundId}`, keyNumber),
-});
+/** A provider that was asked for more under a key refuses another amount under the same. */
+const refundKey = ({ refundId, amount, requestedAmount = amount }: Refund): string =>
+  amount === requestedAmount ? refundId : `${refundId}/${amount}`;
+
+const askedRefund = ({ tenant, paymentId, currency }: Payment, refund: Refund): AskedRefund => {
+  const { refundId, amount, reason, keyNumber = 0 } = refund;
+  const key = numbered(`${tenant}/${paymentId}/${refundKey(refund)}`, keyNumber);
+  return { refundId, amount, currency, reason, key };
+};
 
 /** Writes what `change` makes of the payment, decided anew while others are first. Nothing when it changes nothing. */
 export const changePayment = async (
@@ -86,6 +89,15 @@ const lookAt = async (provider: PaymentProvider, { seal }: AdvanceDeps, payment:
   return sighting === undefined ? seeNone : (current, cause) => see(current, seal(current, sighting), cause);
 };
 
+/** Reads what of a capture has gone back, whoever gave it. */
+const readRefunds = async (deps: AdvanceDeps, payment: Payment, externalPaymentId: string): Promise<Change> => {
+  const sighting = await deps.providers[payment.provider].fetch(askedBy(payment, externalPaymentId));
+  return (current, cause) => {
+    const seen = sighting && see(current, deps.seal(current, sighting), cause);
+    return seen ?? refundsRead(current, externalPaymentId, cause);
+  };
+};
+
 /** Looks by our key alone: a webhook may have told of another payment than the one that was asked for. */
 const lookByKey = async (deps: AdvanceDeps, payment: Payment, keyNumber: number): Promise<Change> => {
   const asked = {
@@ -102,13 +114,29 @@ const lookByKey = async (deps: AdvanceDeps, payment: Payment, keyNumber: number)
   };
 };
 
-/** A refund that an earlier try has made is found by the second question; the second refusal is believed. */
+/** The capture that a refund is of as the provider has it now; nothing when it does not say. */
+const captureNow = async (deps: AdvanceDeps, payment: Payment, { externalPaymentId }: Refund) => {
+  try {
+    const sighting = await deps.providers[payment.provider].fetch(askedBy(payment, externalPaymentId));
+    return sighting && deps.seal(payment, sighting);
+  } catch (error) {
+    if (error instanceof ProviderRefusedError) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * A refund that an earlier try has made is found by the second question. Refused again, the provider may have given the
+ * money back already, on somebody else's word; if it has not, the refusal is believed.
+ */
 const refusedAgain = async (deps: AdvanceDeps, payment: Payment, refund: Refund): Promise<Change> => {
   try {
     return await askRefund(deps.providers[payment.provider], payment, refund);
   } catch (error) {
     if (!(error instanceof ProviderRefusedError)) throw error;
-    return (current, cause) => seeRefundRefused(current, refund.refundId, error.reason, cause);
+    const seen = await captureNow(deps, payment, refund);
+    return (current, cause) =>
+      (seen && seeRefunds(current, seen, cause)) ?? seeRefundRefused(current, refund.refundId, error.reason, cause);
   }
 };
 
@@ -137,7 +165,7 @@ const afterRefusal = async (
   error: ProviderRefusedError,
 ): Promise<Change> => {
   if (step.ask === 'refund') return afterRefusedRefund(deps, payment, step.refund, error);
-  if (step.ask === 'find') return () => undefined; // there is one under our key, and we asked for something else
+  if (step.ask === 'find' || step.ask === 'read') return () => undefined; // it is there, and says no more of it
   const provider = deps.providers[payment.provider];
   const sighting = await provider.fetch(askedFor(payment, step));
   if (sighting !== undefined) return (current, cause) => see(current, deps.seal(current, sighting), cause);
@@ -155,6 +183,7 @@ const ask = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Cha
   if (step.ask === 'fetch') return lookAt(provider, deps, payment);
   if (step.ask === 'find') return lookByKey(deps, payment, step.keyNumber);
   if (step.ask === 'refund') return askRefund(provider, payment, step.refund);
+  if (step.ask === 'read') return readRefunds(deps, payment, step.externalPaymentId);
   const asked = askedFor(payment, step);
   const sighting =
     step.ask === 'create'

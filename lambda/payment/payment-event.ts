@@ -1,5 +1,5 @@
 import type { PaymentEvent } from '../contracts/payment-events';
-import type { Payment } from './payment';
+import type { Dispute, Payment, RefundFact } from './payment';
 import { happenedAt } from './payment-outcome';
 import { totalsOf } from './payment-sums';
 
@@ -25,9 +25,20 @@ const summaryOf = ({ paymentId, orderId, userId, amount, currency, provider, pay
   ...{ paymentId, orderId, userId, amount, currency, provider, paymentMethod },
 });
 
-const refundOf = (payment: Payment, { refundId, refundAmount }: { refundId: string; refundAmount: number }) => {
+const refundOf = (payment: Payment, { refundId, refundAmount, madeElsewhere, disputeId }: RefundFact) => {
   const { totals, replaces } = payment.refunds.find((refund) => refund.refundId === refundId) ?? {};
-  return { refundId, refundAmount, ...(totals ?? totalsOf(payment)), ...(replaces && { replaces: [...replaces] }) };
+  const told = { refundId, refundAmount, madeElsewhere, disputeId };
+  return { ...told, ...(totals ?? totalsOf(payment)), ...(replaces && { replaces: [...replaces] }) };
+};
+
+const disputeOf = ({ disputeId, amount, status, reason, inquiry, evidenceDueBy }: Dispute) => ({
+  ...{ disputeId, disputedAmount: amount, disputeStatus: status, reason, inquiry, evidenceDueBy },
+});
+
+const disputedOf = (payment: Payment, disputeId: string) => {
+  const dispute = payment.disputes.find((one) => one.disputeId === disputeId);
+  if (dispute === undefined) throw new Error(`dispute ${disputeId} of ${payment.paymentId} is told, and not kept`);
+  return disputeOf(dispute);
 };
 
 /** The event that a payment's newest fact stands for, always the same for the same version. Nothing for a silent one. */
@@ -58,6 +69,12 @@ export const paymentEvent = (payment: Payment): PaymentEvent | undefined => {
       const data = { ...summary, externalPaymentId, seenAmount, seenCurrency };
       return { ...envelope, type: 'PaymentMismatchFound.v1', data };
     }
+    case 'PaymentDisputed':
+      return {
+        ...envelope,
+        type: 'PaymentDisputed.v1',
+        data: { ...summary, ...disputedOf(payment, fact.disputeId) },
+      };
     default:
       return undefined;
   }

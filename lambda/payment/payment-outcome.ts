@@ -1,4 +1,5 @@
 import type { Payment, PaymentFact } from './payment';
+import { refundFact } from './payment-sums';
 
 type Told<Type extends PaymentFact['type']> = Omit<Extract<PaymentFact, { type: Type }>, 'actor'>;
 
@@ -40,7 +41,7 @@ export const outcomeOf = (
   if (status === 'COMPLETED') return succeeded(payment);
   const refunded = lastRefunded(payment);
   if (status !== 'REFUNDED' || refunded === undefined) return undefined;
-  return { type: 'PaymentRefunded', refundId: refunded.refundId, refundAmount: refunded.amount };
+  return { type: 'PaymentRefunded', ...refundFact(refunded) };
 };
 
 /** When the payment's newest fact happened: what is told again happened when it was told first. */

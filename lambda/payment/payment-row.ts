@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { PaymentFailure, PaymentMethod, PaymentState, ProviderName, RefundState } from '../contracts/payment-status';
+import {
+  DisputeState,
+  PaymentFailure,
+  PaymentMethod,
+  PaymentState,
+  ProviderName,
+  RefundState,
+} from '../contracts/payment-status';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { Payment, SilentFact } from './payment';
 
@@ -25,9 +32,15 @@ const silentFacts = [
   'FailureNoted',
   'RefundRequested',
   'RefundProcessing',
+  'RefundsOutdated',
+  'RefundsRead',
   'OtherPaymentFound',
   'OtherPaymentClosed',
 ] as const satisfies readonly SilentFact[];
+
+const madeElsewhere = z.literal(true).optional();
+const disputeId = z.string().optional();
+const refund = { refundId: z.string(), refundAmount: z.int(), madeElsewhere, disputeId };
 
 const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['PaymentRequested', ...silentFacts]), ...cause }),
@@ -40,14 +53,9 @@ const Fact = z.discriminatedUnion('type', [
     ...cause,
   }),
   z.object({ type: z.literal('PaymentFailed'), reason: PaymentFailure, ...cause }),
-  z.object({ type: z.literal('PaymentRefunded'), refundId: z.string(), refundAmount: z.int(), ...cause }),
-  z.object({
-    type: z.literal('PaymentRefundFailed'),
-    refundId: z.string(),
-    refundAmount: z.int(),
-    reason: z.string(),
-    ...cause,
-  }),
+  z.object({ type: z.literal('PaymentRefunded'), ...refund, ...cause }),
+  z.object({ type: z.literal('PaymentRefundFailed'), ...refund, reason: z.string(), ...cause }),
+  z.object({ type: z.literal('PaymentDisputed'), disputeId: z.string(), ...cause }),
   z.object({
     type: z.literal('PaymentMismatchFound'),
     externalPaymentId: z.string(),
@@ -64,6 +72,7 @@ const event = z.enum([
   'PaymentRefunded',
   'PaymentRefundFailed',
   'PaymentMismatchFound',
+  'PaymentDisputed',
   ...silentFacts,
 ]);
 
@@ -79,6 +88,9 @@ const Refund = z.object({
   failureReason: z.string().optional(),
   lines: z.array(PaidLine).optional(),
   returnId: z.string().optional(),
+  requestedAmount: z.int().nonnegative().optional(),
+  madeElsewhere,
+  disputeId,
   notBefore: z.iso.datetime().optional(),
   replaces: z.array(z.string()).optional(),
   keyNumber: z.int().nonnegative().optional(),
@@ -88,6 +100,18 @@ const Refund = z.object({
 });
 
 const Mismatch = z.object({ externalPaymentId: z.string(), amount: z.int(), currency: z.string() });
+const Dispute = z.object({
+  disputeId: z.string(),
+  externalPaymentId: z.string(),
+  amount: z.int().nonnegative(),
+  reason: z.string(),
+  status: DisputeState,
+  inquiry: z.boolean(),
+  evidenceDueBy: z.iso.datetime().optional(),
+  seenAt: z.iso.datetime(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
 
 /** A payment in its table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
 const PaymentRow = z.object({
@@ -107,6 +131,7 @@ const PaymentRow = z.object({
   spentKeys: z.array(z.object({ keyNumber: z.int().nonnegative(), lookAt: z.iso.datetime() })).default([]),
   replaced: z.array(z.object({ externalPaymentId: z.string(), paymentIntentId: z.string().optional() })).default([]),
   checkoutExpiresAt: z.iso.datetime().optional(),
+  transactionId: z.string().optional(),
   details: z.string().optional(),
   failure: PaymentFailure.optional(),
   failureReason: z.string().optional(),
@@ -116,6 +141,9 @@ const PaymentRow = z.object({
   extraCaptures: z.array(z.object({ externalPaymentId: z.string(), amount: z.int() })),
   others: z.array(z.string()).default([]), // rows from before others were known
   refunds: z.array(Refund),
+  refundsOutdated: z.array(z.string()).default([]),
+  disputes: z.array(Dispute).default([]), // rows from before disputes were kept
+  indexedIds: z.array(z.string()).default([]),
   mismatch: Mismatch.optional(),
   mismatches: z.array(Mismatch).optional(),
   cancelRequested: z.boolean(),
@@ -167,5 +195,30 @@ export const rowOfPayment = ({ tenant, ...rest }: Payment) => {
     tenantList: lists.byTenant(tenant),
     ...(rest.userId === undefined ? {} : { customerList: lists.byCustomer(tenant, rest.userId) }),
     ...(rest.dueAt === undefined ? {} : { dueShard: dueShardOf(key) }),
+  };
+};
+
+/** Where a payment is found by an ID that its provider gave it. */
+export const externalKey = (provider: string, externalId: string): string => `#EXTERNAL#${provider}#${externalId}`;
+
+const mostAtOnce = 50; // a transaction takes a hundred items
+
+/** The provider's IDs that a payment is not found by yet. */
+const newIdsOf = ({ externalPaymentId, transactionId, extraCaptures, others, indexedIds }: Payment): string[] => {
+  const extras = extraCaptures.map((capture) => capture.externalPaymentId);
+  const ids = [externalPaymentId, transactionId, ...extras, ...others].flatMap((id) => id || []);
+  return [...new Set(ids)].filter((id) => !indexedIds.includes(id)).slice(0, mostAtOnce);
+};
+
+/** A payment as it is written, with the rows that it is found by from now on: to be written together. */
+export const indexedPayment = (payment: Payment) => {
+  const { tenant, paymentId, provider } = payment;
+  const newIds = newIdsOf(payment);
+  return {
+    payment: { ...payment, indexedIds: [...payment.indexedIds, ...newIds] },
+    pointers: newIds.map((id) => ({
+      paymentId: externalKey(provider, id),
+      pointsTo: paymentKey(tenant, paymentId),
+    })),
   };
 };

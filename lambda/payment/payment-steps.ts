@@ -1,4 +1,5 @@
 import type { Payment, Refund, SpentKey } from './payment';
+import { isDisputed } from './payment-sums';
 
 /** In the place of an ID: the payment that the provider made under our key, whatever it calls it. */
 export const unnamed = '';
@@ -8,7 +9,9 @@ export type Step =
   | { readonly ask: 'create' | 'fetch' | 'capture' | 'cancel' }
   | { readonly ask: 'find'; readonly keyNumber: number }
   | { readonly ask: 'refund'; readonly refund: Refund }
-  | { readonly ask: 'close'; readonly externalPaymentId: string };
+  | { readonly ask: 'close'; readonly externalPaymentId: string }
+  /** `seldom`: nothing is known to be wrong there. */
+  | { readonly ask: 'read'; readonly externalPaymentId: string; readonly seldom?: true };
 
 type Known = Omit<Payment, 'fact' | 'history' | 'dueAt'>;
 
@@ -17,15 +20,21 @@ const isOpenThere = ({ providerState }: Known) => providerState === 'OPEN' || pr
 
 const isResting = ({ notBefore = '' }: Refund, now: string) => notBefore > now;
 
+/** A refund of ours is asked for once more; how somebody else's goes on, the provider's list says. */
+const stepOf = (refund: Refund): Step =>
+  refund.madeElsewhere ? { ask: 'read', externalPaymentId: refund.externalPaymentId } : { ask: 'refund', refund };
+
 /** Refunds take turns, those first that the provider was not asked for: one that takes long keeps no other waiting. */
-const nextRefund = ({ refunds }: Known, now: Date, turn: number): Step | undefined => {
-  const awake = refunds.filter((refund) => !isResting(refund, now.toISOString()));
+const nextRefund = (payment: Known, now: Date, turn: number): Step | undefined => {
+  const awake = payment.refunds.filter(
+    (refund) => !isResting(refund, now.toISOString()) && !isDisputed(payment, refund.externalPaymentId),
+  );
   const inTurn = [
     ...awake.filter(({ status }) => status === 'PENDING'),
     ...awake.filter(({ status }) => status === 'PROCESSING'),
   ];
   const refund = inTurn[turn % inTurn.length];
-  return refund && { ask: 'refund', refund };
+  return refund && stepOf(refund);
 };
 
 const isRipe = ({ lookAt }: SpentKey, now: string) => lookAt <= now;
@@ -41,8 +50,28 @@ const sideSteps = ({ others, keyNumber, spentKeys }: Known, now: Date): readonly
     .map((spent): Step => ({ ask: 'find', keyNumber: spent.keyNumber })),
 ];
 
+const readOutdated = ({ refundsOutdated: [externalPaymentId] }: Known): Step | undefined =>
+  externalPaymentId === undefined ? undefined : { ask: 'read', externalPaymentId };
+
+const ageOf = ({ processedAt, createdAt }: Known, now: Date) =>
+  Math.max(0, Math.floor((now.getTime() - Date.parse(processedAt ?? createdAt)) / 1000));
+
+const yearSeconds = 365 * 86_400; // what PayPay gives back at most so long after
+
+/** PayPay tells nobody of what a person gives back in its console: what it has captured is looked at ever more seldom. */
+const watchConsole = (payment: Known, now: Date): Step | undefined => {
+  const { provider, status, externalPaymentId } = payment;
+  const isWatched = provider === 'paypay' && status === 'COMPLETED' && ageOf(payment, now) < yearSeconds;
+  return isWatched && externalPaymentId !== undefined ? { ask: 'read', externalPaymentId, seldom: true } : undefined;
+};
+
+const stepAfterEnd = (payment: Known, now: Date, turn: number): Step | undefined =>
+  isOpenThere(payment)
+    ? { ask: 'cancel' }
+    : (readOutdated(payment) ?? nextRefund(payment, now, turn) ?? watchConsole(payment, now));
+
 const ownStep = (payment: Known, now: Date, turn: number): Step | undefined => {
-  if (isOver(payment)) return isOpenThere(payment) ? { ask: 'cancel' } : nextRefund(payment, now, turn);
+  if (isOver(payment)) return stepAfterEnd(payment, now, turn);
   const { providerState, cancelRequested, deadline } = payment;
   if (providerState === 'UNKNOWN')
     return { ask: cancelRequested || deadline <= now.toISOString() ? 'fetch' : 'create' };
@@ -80,10 +109,25 @@ export const delayOf = (payment: Known, now: Date): number => {
   return Math.min(longestSeconds, patientSeconds.first * 2 ** Math.min(attempts, 10));
 };
 
+const isSeldom = (step: Step) => step.ask === 'read' && step.seldom === true;
+
+/** After a minute, and then each time after four times as long. */
+const seldomDelay = (payment: Known, now: Date): number => Math.max(60, 3 * ageOf(payment, now));
+
+const delayUntil = (payment: Known, step: Step | undefined, now: Date): number =>
+  step !== undefined && isSeldom(step) ? seldomDelay(payment, now) : delayOf(payment, now);
+
+/** Whether nothing is to be done about a payment but to look whether somebody gave it back elsewhere. */
+export const isOnlyWatched = (payment: Known, now: Date): boolean => {
+  const step = nextStep(payment, now);
+  return step !== undefined && isSeldom(step);
+};
+
 const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close', 'find'];
-const atOnce = (step: Step, { askedAt }: Known) =>
+const atOnce = (step: Step, { askedAt, refundsOutdated }: Known) =>
   urgent.includes(step.ask) ||
   (step.ask === 'create' && askedAt === undefined) ||
+  (step.ask === 'read' && refundsOutdated.includes(step.externalPaymentId)) ||
   (step.ask === 'refund' && step.refund.status === 'PENDING');
 
 /** When the first of the refunds that rest is to be sent. */
@@ -106,12 +150,12 @@ const first = (...times: readonly (string | undefined)[]): string | undefined =>
 /** When the poller looks at a payment that has just changed: at once when something is to be done. */
 export const dueAfter = (payment: Known, at: Date): string | undefined => {
   const step = nextStep(payment, at);
-  const next = step && later(at, atOnce(step, payment) ? 0 : delayOf(payment, at));
+  const next = step && later(at, atOnce(step, payment) ? 0 : delayUntil(payment, step, at));
   return first(next, restedAt(payment, at), ripeAt(payment, at));
 };
 
 /** When the poller looks again after it has asked in vain. */
 export const dueAgain = (payment: Known, now: Date): string => {
-  const next = later(now, delayOf(payment, now));
+  const next = later(now, delayUntil(payment, nextStep(payment, now), now));
   return first(next, restedAt(payment, now), ripeAt(payment, now)) ?? next;
 };

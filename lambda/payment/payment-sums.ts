@@ -1,6 +1,6 @@
-import type { Capture, Payment, Refund, RefundTotals } from './payment';
+import type { Capture, Payment, Refund, RefundFact, RefundTotals } from './payment';
 
-const isLive = ({ status }: Refund) => status !== 'FAILED';
+const isLive = ({ status }: Refund) => status !== 'FAILED' && status !== 'CANCELLED';
 const sumOf = (items: readonly { readonly amount: number }[]) => items.reduce((sum, { amount }) => sum + amount, 0);
 
 /** Everything that the provider took, twice or not. */
@@ -34,3 +34,27 @@ export const keptOf = (payment: Payment): number => Math.max(0, refundable(payme
 
 /** The refunds that take something, or have taken it. */
 export const liveRefunds = ({ refunds }: Payment): readonly Refund[] => refunds.filter(isLive);
+
+/** Every capture of the payment, the order's own first. */
+export const capturesOf = (payment: Payment): readonly Capture[] =>
+  payment.capturedAmount > 0 ? [ownCapture(payment), ...payment.extraCaptures] : payment.extraCaptures;
+
+/** The provider's own ID of a capture may be its charge's, where it is the order's. */
+export const captureOf = (payment: Payment, externalId: string): Capture | undefined => {
+  const own = payment.transactionId === externalId ? payment.externalPaymentId : externalId;
+  return capturesOf(payment).find(({ externalPaymentId }) => externalPaymentId === own);
+};
+
+/** What is told of a refund. */
+export const refundFact = ({ refundId, amount, madeElsewhere, disputeId }: Refund): RefundFact => ({
+  ...{ refundId, refundAmount: amount, madeElsewhere, disputeId },
+});
+
+/** Whether the bank holds the money of a capture until a dispute is decided: the provider gives nothing of it back. */
+export const isDisputed = ({ disputes }: Pick<Payment, 'disputes'>, externalPaymentId: string): boolean =>
+  disputes.some(
+    (one) =>
+      one.externalPaymentId === externalPaymentId &&
+      !one.inquiry &&
+      (one.status === 'NEEDS_RESPONSE' || one.status === 'UNDER_REVIEW'),
+  );

@@ -1,6 +1,6 @@
 import { toMajor } from '../contracts/money';
-import type { OrderPaymentView, PaymentView, RefundView } from '../contracts/payment-api';
-import type { Payment, Refund } from './payment';
+import type { DisputeView, OrderPaymentView, PaymentView, RefundView } from '../contracts/payment-api';
+import type { Dispute, Payment, Refund } from './payment';
 import { refundedTotal } from './payment-sums';
 import { isCheckoutDead } from './replace-key';
 
@@ -13,10 +13,10 @@ export type Opened = {
 };
 
 export const refundView = ({ currency }: Payment, refund: Refund): RefundView => {
-  const { refundId, amount, reason, status, lines, createdAt, processedAt } = refund;
+  const { refundId, amount, reason, status, lines, madeElsewhere, disputeId, createdAt, processedAt } = refund;
   const failureReason = status === 'FAILED' ? refund.failureReason : undefined;
   return {
-    ...{ refundId, reason, status, failureReason, createdAt, processedAt },
+    ...{ refundId, reason, status, failureReason, madeElsewhere, disputeId, createdAt, processedAt },
     amount: toMajor(amount, currency),
     lines: lines?.map(({ productId, quantity }) => ({ productId, quantity })),
   };
@@ -24,7 +24,20 @@ export const refundView = ({ currency }: Payment, refund: Refund): RefundView =>
 
 /** The answer to the request that made the refund: as it was then, so that a repeated request is answered the same. */
 export const requestedRefundView = (payment: Payment, refund: Refund): RefundView =>
-  refundView(payment, { ...refund, status: 'PENDING', processedAt: undefined });
+  refundView(payment, {
+    ...refund,
+    amount: refund.requestedAmount ?? refund.amount,
+    status: 'PENDING',
+    processedAt: undefined,
+  });
+
+const disputeView = ({ currency }: Payment, dispute: Dispute): DisputeView => {
+  const { disputeId, amount, reason, status, inquiry, evidenceDueBy, createdAt, updatedAt } = dispute;
+  return {
+    ...{ disputeId, reason, status, inquiry, evidenceDueBy, createdAt, updatedAt },
+    amount: toMajor(amount, currency),
+  };
+};
 
 /** The payment as it is now. */
 export const paymentView = (payment: Payment, { brand, last4 }: Opened): PaymentView => {
@@ -39,6 +52,7 @@ export const paymentView = (payment: Payment, { brand, last4 }: Opened): Payment
     refundedAmount: major(refundedTotal(payment)),
     card: brand === undefined || last4 === undefined ? undefined : { brand, last4 },
     refunds: payment.refunds.map((refund) => refundView(payment, refund)),
+    disputes: payment.disputes.map((dispute) => disputeView(payment, dispute)),
   };
 };
 

@@ -14,7 +14,8 @@ import { type Tenant, tenantKey } from '../kernel/tenant';
 import { type DuePayment, duePayments } from './due-payments.store';
 import type { Payment, PaymentKey } from './payment';
 import { listPayments, type PaymentPage, type PaymentSelection } from './payment-list.store';
-import { paymentFromRow, paymentKey, rowOfPayment } from './payment-row';
+import { externalKey, indexedPayment, paymentFromRow, paymentKey, rowOfPayment } from './payment-row';
+import { type UnknownPayment, unknownPaymentRow } from './unknown-payment';
 
 /** A webhook that was received: kept in the same transaction as what it changes, so that it changes it once. */
 export type Receipt = {
@@ -99,28 +100,66 @@ const put = async ({ db }: Payments, input: ConstructorParameters<typeof PutComm
   }
 };
 
-const saveWith = async (payments: Payments, next: Payment, beside: Item): Promise<Item | SaveOutcome> => {
+type Written = { readonly next: Payment; readonly beside: readonly Item[]; readonly pointers?: readonly Item[] };
+
+/** All of it or nothing. Returns what stands in the place of the first row beside the payment, where there is something. */
+const saveTogether = async (
+  payments: Payments,
+  { next, beside, pointers = [] }: Written,
+): Promise<Item | SaveOutcome> => {
   const write = new TransactWriteCommand({
-    TransactItems: [{ Put: putNext(payments, next) }, { Put: putNew(payments, beside) }],
+    TransactItems: [
+      { Put: putNext(payments, next) },
+      ...beside.map((row) => ({ Put: putNew(payments, row) })),
+      ...pointers.map((Item) => ({ Put: { TableName: payments.table, Item } })),
+    ],
   });
   try {
     await retry(() => payments.db.send(write), isTransactionConflict);
     return 'saved';
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
-    const there = error.CancellationReasons?.[1]?.Item;
+    const there = beside.length === 0 ? undefined : error.CancellationReasons?.[1]?.Item;
     return there === undefined ? 'changed' : unmarshall(there);
   }
 };
 
-const saveReceived = async (payments: Payments, next: Payment, receipt: Receipt): Promise<SaveOutcome> => {
-  const outcome = await saveWith(payments, next, receiptRow(receipt));
+const save = async (payments: Payments, given: Payment): Promise<SaveOutcome> => {
+  const { payment: next, pointers } = indexedPayment(given);
+  if (pointers.length === 0) return (await put(payments, putNext(payments, next))) ? 'saved' : 'changed';
+  return (await saveTogether(payments, { next, beside: [], pointers })) === 'saved' ? 'saved' : 'changed';
+};
+
+const saveReceived = async (payments: Payments, given: Payment, receipt: Receipt): Promise<SaveOutcome> => {
+  const { payment: next, pointers } = indexedPayment(given);
+  const outcome = await saveTogether(payments, { next, beside: [receiptRow(receipt)], pointers });
   return outcome === 'saved' || outcome === 'changed' ? outcome : 'known';
 };
 
 const saveClaimed = async (payments: Payments, next: Payment, claim: Claim): Promise<SaveOutcome> => {
-  const outcome = await saveWith(payments, next, claimRow(next, claim));
+  const outcome = await saveTogether(payments, { next, beside: [claimRow(next, claim)] });
   return outcome === 'saved' || outcome === 'changed' ? outcome : { claimedBy: holderOf(outcome as Item) };
+};
+
+/** What tells of the same money again finds it kept already: the webhook alone is noted then. */
+const receiveUnknown = async (payments: Payments, receipt: Item, unknown: UnknownPayment): Promise<boolean> => {
+  const rows = [receipt, unknownPaymentRow(unknown)].map((row) => ({ Put: putNew(payments, row) }));
+  try {
+    await retry(() => payments.db.send(new TransactWriteCommand({ TransactItems: rows })), isTransactionConflict);
+    return true;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    return put(payments, putNew(payments, receipt));
+  }
+};
+
+const findByExternalId = async (payments: Payments, provider: string, ids: readonly string[]) => {
+  for (const id of ids) {
+    const pointer = await read(payments, externalKey(provider, id));
+    const row = pointer && (await read(payments, String(pointer.pointsTo)));
+    if (row !== undefined) return paymentFromRow(row);
+  }
+  return undefined;
 };
 
 /** When the poller looks again after asking in vain. Version and fact stay, so the relay tells nothing. */
@@ -160,10 +199,29 @@ const postpone = (payments: Payments, payment: Payment, { dueAt, attempts, delay
 const putOff = (payments: Payments, due: DuePayment, until: Date): Promise<boolean> =>
   rescheduleRow(payments, { paymentId: paymentKey(due.tenant, due.paymentId) }, { before: due.dueAt, until });
 
+/** What providers' webhooks are stored by. */
+const webhooksOf = (payments: Payments) => ({
+  /** The payment that a provider knows by one of these IDs, if there is any. */
+  findByExternalId: (provider: string, ids: readonly string[]): Promise<Payment | undefined> =>
+    findByExternalId(payments, provider, ids),
+
+  /** Notes a webhook about money of no payment, and keeps that once. False when the webhook was received before. */
+  receiveUnknown: (receipt: Receipt, unknown: UnknownPayment): Promise<boolean> =>
+    receiveUnknown(payments, receiptRow(receipt), unknown),
+
+  /** Writes the next version with the webhook that it came of. All of it or nothing. */
+  saveReceived: (next: Payment, receipt: Receipt): Promise<SaveOutcome> => saveReceived(payments, next, receipt),
+
+  /** Notes a webhook that changes nothing. False when it was received before. */
+  receive: (receipt: Receipt): Promise<boolean> => put(payments, putNew(payments, receiptRow(receipt))),
+});
+
 /** The table of payments, with receipts of webhooks and claims. Every write of a payment checks its version. */
 export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
   const payments = { table, db };
   return {
+    ...webhooksOf(payments),
+
     /** Stores a new payment. False when its order has one. */
     insert: (payment: Payment): Promise<boolean> => put(payments, putNew(payments, rowOfPayment(payment))),
 
@@ -174,17 +232,10 @@ export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
     },
 
     /** Writes the next version. */
-    save: async (next: Payment): Promise<SaveOutcome> =>
-      (await put(payments, putNext(payments, next))) ? 'saved' : 'changed',
-
-    /** Writes the next version with the webhook that it came of. All of it or nothing. */
-    saveReceived: (next: Payment, receipt: Receipt): Promise<SaveOutcome> => saveReceived(payments, next, receipt),
+    save: (next: Payment): Promise<SaveOutcome> => save(payments, next),
 
     /** Writes the next version with the claim of who asked for it. All of it or nothing. */
     saveClaimed: (next: Payment, claim: Claim): Promise<SaveOutcome> => saveClaimed(payments, next, claim),
-
-    /** Notes a webhook that changes nothing. False when it was received before. */
-    receive: (receipt: Receipt): Promise<boolean> => put(payments, putNew(payments, receiptRow(receipt))),
 
     /** Who holds the claim on an idempotency key, if anybody does. */
     claimedBy: async (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {

@@ -1,4 +1,5 @@
 import type {
+  DisputeState,
   PaymentFailure,
   PaymentMethod,
   PaymentState,
@@ -32,6 +33,11 @@ export type Refund = {
   readonly lines?: readonly PaidLine[] | undefined;
   /** The return that brought it about. */
   readonly returnId?: string | undefined;
+  /** What it was first for, where the provider could not give back all of that any more. */
+  readonly requestedAmount?: number | undefined;
+  /** Not asked for here: made in the provider's dashboard, or taken by a dispute that was lost. */
+  readonly madeElsewhere?: true | undefined;
+  readonly disputeId?: string | undefined;
   /** Until then it rests: the same money could not be given back before. */
   readonly notBefore?: string | undefined;
   /** Failed refunds whose money this one asks for again. */
@@ -45,6 +51,20 @@ export type Refund = {
 };
 
 export type RefundTotals = { readonly refundedTotal: number; readonly capturedTotal: number };
+/** A customer's dispute (chargeback) of a capture, as the provider said last. */
+export type Dispute = {
+  readonly disputeId: string;
+  readonly externalPaymentId: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly status: DisputeState;
+  readonly inquiry: boolean;
+  readonly evidenceDueBy?: string | undefined;
+  /** When the provider said so: what is older is no news. */
+  readonly seenAt: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
 
 /** A page to pay on that another has replaced, with what closes it at the provider. */
 export type ReplacedCheckout = {
@@ -79,8 +99,12 @@ export type SilentFact =
   | 'FailureNoted'
   | 'RefundRequested'
   | 'RefundProcessing'
+  | 'RefundsOutdated'
+  | 'RefundsRead'
   | 'OtherPaymentFound'
   | 'OtherPaymentClosed';
+
+export type RefundFact = Pick<Refund, 'refundId' | 'madeElsewhere' | 'disputeId'> & { readonly refundAmount: number };
 
 export type PaymentFact = (
   | { readonly type: 'PaymentRequested' | SilentFact }
@@ -93,13 +117,9 @@ export type PaymentFact = (
       readonly ownCapture?: boolean | undefined;
     }
   | { readonly type: 'PaymentFailed'; readonly reason: PaymentFailure }
-  | { readonly type: 'PaymentRefunded'; readonly refundId: string; readonly refundAmount: number }
-  | {
-      readonly type: 'PaymentRefundFailed';
-      readonly refundId: string;
-      readonly refundAmount: number;
-      readonly reason: string;
-    }
+  | ({ readonly type: 'PaymentRefunded' } & RefundFact)
+  | ({ readonly type: 'PaymentRefundFailed'; readonly reason: string } & RefundFact)
+  | { readonly type: 'PaymentDisputed'; readonly disputeId: string }
   | {
       readonly type: 'PaymentMismatchFound';
       readonly externalPaymentId: string;
@@ -136,6 +156,8 @@ export type Payment = PaymentKey & {
   readonly replaced: readonly ReplacedCheckout[];
   /** When the provider ends the page to pay on by itself; missing when it does not. */
   readonly checkoutExpiresAt?: string | undefined;
+  /** The provider's ID of the capture, where it has another: Stripe's charge, PayPay's own payment ID. */
+  readonly transactionId?: string | undefined;
   /** Sealed: how the customer pays, and the card's brand and last four digits. */
   readonly details?: string | undefined;
   /** Why nothing was captured. */
@@ -156,6 +178,11 @@ export type Payment = PaymentKey & {
    */
   readonly others: readonly string[];
   readonly refunds: readonly Refund[];
+  /** The captures whose refunds the provider is to be asked for: more has gone back there than is known. */
+  readonly refundsOutdated: readonly string[];
+  readonly disputes: readonly Dispute[];
+  /** The provider's IDs that the payment is found by. */
+  readonly indexedIds: readonly string[];
   readonly mismatch?: Mismatch | undefined;
   /** All that the provider told of and nobody asked for, as long as its money is not back. */
   readonly mismatches?: readonly Mismatch[] | undefined;

@@ -24,7 +24,13 @@ export const PayPayCode = z.object({
 });
 export type PayPayCode = z.infer<typeof PayPayCode>;
 
-const Refunded = z.object({ status: text, amount: Money.nullish(), merchantRefundId: text.nullish() });
+const Refunded = z.object({
+  status: text,
+  amount: Money.nullish(),
+  merchantRefundId: text.nullish(),
+  acceptedAt: z.number().nullish(),
+  reason: text.nullish(),
+});
 
 /** What we read of a payment by code. Of one that the customer has not begun to pay PayPay tells the status alone. */
 export const PayPayDetails = z.object({
@@ -59,6 +65,26 @@ const refundedOf = ({ status, amount, refunds }: PayPayPayment): number | undefi
   return status === 'REFUNDED' ? amount.amount : undefined;
 };
 
+/** PayPay tries a refund again until it is made: none of them fails for good. */
+const refundState = (status: string): RefundSighting['state'] => (status === 'REFUNDED' ? 'COMPLETED' : 'PROCESSING');
+
+/** The reason of a refund that we asked for is its ID; a person may give any other. */
+const ourId = (reason: string | null | undefined) => (reason?.startsWith('REF-') ? { refundId: reason } : {});
+
+/** Every refund of a payment, whoever made it. One that has no ID is known by when PayPay took it on. */
+const refundsOf = ({ merchantPaymentId: id, refunds }: PayPayPayment): RefundSighting[] =>
+  (refunds?.data ?? []).map(({ status, amount, merchantRefundId, acceptedAt, reason }) => ({
+    externalRefundId: merchantRefundId ?? `${id}.${acceptedAt ?? 0}.${amount?.amount ?? 0}`,
+    amount: amount?.amount ?? 0,
+    state: refundState(status),
+    externalPaymentId: id,
+    ...ourId(reason),
+  }));
+
+/** What is left of a payment that nobody has asked back. */
+export const leftOfPayPay = (payment: PayPayPayment): number =>
+  refundsOf(payment).reduce((left, { amount }) => left - amount, payment.amount.amount);
+
 /** A payment as PayPay tells of it at this moment. */
 export const sightPayPayPayment = (payment: PayPayPayment, at: string): Sighting => {
   const state = payPayState(payment.status);
@@ -66,10 +92,12 @@ export const sightPayPayPayment = (payment: PayPayPayment, at: string): Sighting
   return {
     state,
     externalPaymentId: payment.merchantPaymentId,
+    ...(payment.paymentId ? { transactionId: payment.paymentId } : {}),
     amount: payment.amount.amount,
     currency: payment.amount.currency,
     ...ownerOfPayPayId(payment.merchantPaymentId),
     ...(refundedAmount === undefined ? {} : { refundedAmount }),
+    ...(payment.refunds?.data?.length ? { refunds: refundsOf(payment) } : {}),
     ...(state === 'FAILED' ? { failureReason: payment.status.toLowerCase() } : {}),
     at,
   };
@@ -79,9 +107,9 @@ export const sightPayPayPayment = (payment: PayPayPayment, at: string): Sighting
 export const PayPayRefund = z.object({ status: text, merchantRefundId: text, amount: Money, reason: text.nullish() });
 export type PayPayRefund = z.infer<typeof PayPayRefund>;
 
-/** A refund as PayPay tells of it at this moment. One that PayPay calls failed is tried again by PayPay itself. */
+/** A refund as PayPay tells of it at this moment. */
 export const sightPayPayRefund = ({ status, merchantRefundId: id, amount }: PayPayRefund): RefundSighting => ({
   externalRefundId: id,
   amount: amount.amount,
-  state: status === 'REFUNDED' ? 'COMPLETED' : 'PROCESSING',
+  state: refundState(status),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ownerOfPayPayId } from '../contracts/paypay-ids';
 import { opaqueText } from '../contracts/text';
 import { payPayState } from './paypay-sighting';
-import type { ParseWebhook, Sighting, Webhook, WebhookRefusal } from './provider';
+import type { ParseWebhook, Sighting, Webhook, WebhookRefusal, WebhookSubject } from './provider';
 import { readJson, refusalOf, type Signed, unreadable } from './webhook-signature';
 
 const maxSignatures = 10;
@@ -31,24 +31,41 @@ const text = opaqueText(255);
 const Transaction = z.object({
   notification_type: z.literal('Transaction'),
   order_id: text,
-  merchant_order_id: z.string().regex(/^[\w-]{1,64}$/),
+  merchant_order_id: z.unknown(),
   state: z.string().regex(/^[A-Z_]{1,64}$/),
   order_amount: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,11}$/)]).transform(Number),
 });
 
 const AnyNotice = z.object({ notification_type: text });
 
-const sightingOf = (notice: z.infer<typeof Transaction>, at: string): Sighting => {
+type Notice = z.infer<typeof Transaction>;
+
+/** An ID that a merchant may give a payment. One made at a till has none of ours. */
+const MerchantId = z.string().regex(/^[\w-]{1,64}$/);
+
+const sightingOf = (notice: Notice, merchantPaymentId: string, at: string): Sighting => {
   const state = payPayState(notice.state);
   return {
     state,
-    externalPaymentId: notice.merchant_order_id,
+    externalPaymentId: merchantPaymentId,
+    transactionId: notice.order_id,
     amount: notice.order_amount,
     currency: 'JPY',
-    ...ownerOfPayPayId(notice.merchant_order_id),
+    ...ownerOfPayPayId(merchantPaymentId),
+    ...(notice.state === 'REFUNDED' ? { refundedAmount: notice.order_amount } : {}),
     ...(state === 'FAILED' ? { failureReason: notice.state.toLowerCase() } : {}),
     at,
   };
+};
+
+const isCaptured = ({ state }: Notice) => payPayState(state) === 'CAPTURED';
+
+const subjectOf = (notice: Notice, at: string): WebhookSubject => {
+  const { data: id } = MerchantId.safeParse(notice.merchant_order_id);
+  if (id !== undefined) return { kind: 'payment', sighting: sightingOf(notice, id, at) };
+  const { notification_type: type, order_id, order_amount: amount } = notice;
+  const captured = isCaptured(notice) ? { captured: { externalIds: [order_id], amount, currency: 'JPY' } } : {};
+  return { kind: 'other', type, ...captured };
 };
 
 /** PayPay's notices have no ID; of one payment there is one for each state. */
@@ -58,7 +75,7 @@ const read = (body: string, timestamp: string): Webhook | WebhookRefusal => {
   const { data: notice, error: wrong } = Transaction.safeParse(json);
   if (notice !== undefined) {
     const eventId = `${notice.order_id}.${notice.state}`;
-    return { provider: 'paypay', eventId, at, kind: 'payment', sighting: sightingOf(notice, at) };
+    return { provider: 'paypay', eventId, at, ...subjectOf(notice, at) };
   }
   const { data: other, error } = AnyNotice.safeParse(json);
   if (other === undefined) return unreadable(error.issues);

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { payPayIdOf } from '../contracts/paypay-ids';
 import { askPayPay, isMissing, type PayPayAccess } from './paypay-client.gateway';
 import {
+  leftOfPayPay,
   merchantRefundId,
   PayPayCode,
   PayPayDetails,
@@ -141,11 +142,13 @@ const capture = async (access: PayPayAccess, asked: AskedPayment): Promise<Sight
 
 const refund = async (access: PayPayAccess, asked: AskedPayment, wanted: AskedRefund) => {
   const id = merchantRefundId(wanted.key);
-  const { paymentId } = (await read(access, asked, idOf(asked))) ?? {};
-  if (!paymentId) throw new ProviderRefusedError('DYNAMIC_QR_PAYMENT_NOT_FOUND');
+  const there = await read(access, asked, idOf(asked));
+  if (!there?.paymentId) throw new ProviderRefusedError('DYNAMIC_QR_PAYMENT_NOT_FOUND');
+  const { paymentId } = there;
   const path = `/v2/refunds/${encodeURIComponent(id)}`;
   const known = await unlessMissing(() => askPayPay(access, { method: 'GET', path, query: { paymentId } }));
   if (known !== undefined) return sightPayPayRefund(PayPayRefund.parse(known));
+  if (leftOfPayPay(there) < wanted.amount) throw new ProviderRefusedError('more-than-left');
   const body = { merchantRefundId: id, paymentId, ...yen(wanted), reason: wanted.refundId };
   const made = await askPayPay(access, { method: 'POST', path: '/v2/refunds', body });
   return sightPayPayRefund(PayPayRefund.parse(made));

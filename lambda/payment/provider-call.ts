@@ -47,13 +47,24 @@ export type ProviderQuestion = z.infer<typeof ProviderQuestion>;
 
 const text = z.string();
 
+const SeenRefund = z.object({
+  externalRefundId: text,
+  amount: z.number(),
+  state: z.enum(['PROCESSING', 'COMPLETED', 'FAILED']),
+  failureReason: text.optional(),
+  refundId: text.optional(),
+  externalPaymentId: text.optional(),
+});
+
 const Seen = z.object({
   state: z.enum(['OPEN', 'AUTHORIZED', 'CAPTURED', 'DECLINED', 'FAILED', 'CANCELLED']),
   externalPaymentId: text,
   paymentIntentId: text.optional(),
+  transactionId: text.optional(),
   amount: z.number(),
   currency: text,
   refundedAmount: z.number().optional(),
+  refunds: z.array(SeenRefund).readonly().optional(),
   tenant: text.optional(),
   paymentId: text.optional(),
   checkout: z
@@ -62,13 +73,6 @@ const Seen = z.object({
   card: z.object({ brand: text, last4: text }).optional(),
   failureReason: text.optional(),
   at: text,
-});
-
-const SeenRefund = z.object({
-  externalRefundId: text,
-  amount: z.number(),
-  state: z.enum(['PROCESSING', 'COMPLETED', 'FAILED']),
-  failureReason: text.optional(),
 });
 
 /** What it answers. A payment that the provider does not know has no sighting. */

@@ -1,4 +1,4 @@
-import type { PaymentMethod, ProviderName } from '../contracts/payment-status';
+import type { DisputeState, PaymentMethod, ProviderName } from '../contracts/payment-status';
 import type { FieldError } from '../contracts/problem';
 import type { Tenant } from '../kernel/tenant';
 
@@ -43,10 +43,14 @@ export type Sighting = {
   readonly state: SightedState;
   readonly externalPaymentId: string;
   readonly paymentIntentId?: string | undefined;
+  /** The provider's ID of the capture, where it has another: Stripe's charge, PayPay's own payment ID. */
+  readonly transactionId?: string | undefined;
   readonly amount: number;
   /** In upper case, as ISO 4217 has it. */
   readonly currency: string;
   readonly refundedAmount?: number | undefined;
+  /** Every refund of it, whoever made it; missing when the provider was not asked for them. */
+  readonly refunds?: readonly RefundSighting[] | undefined;
   /** As the provider's metadata say. */
   readonly tenant?: string | undefined;
   readonly paymentId?: string | undefined;
@@ -68,6 +72,28 @@ export type RefundSighting = {
   readonly amount: number;
   readonly state: 'PROCESSING' | 'COMPLETED' | 'FAILED';
   readonly failureReason?: string | undefined;
+  /** Our own ID of it, where it was made by us. */
+  readonly refundId?: string | undefined;
+  /** What it is of: the payment, or its transaction. */
+  readonly externalPaymentId?: string | undefined;
+};
+
+/** What a provider says of a dispute (chargeback). */
+export type DisputeSighting = {
+  readonly disputeId: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly status: DisputeState;
+  /** The bank has taken no money yet. */
+  readonly inquiry: boolean;
+  readonly evidenceDueBy?: string | undefined;
+};
+
+/** What a provider says of captured money: how much, and how much of it has gone back. */
+export type ChargeSighting = {
+  readonly capturedAmount: number;
+  readonly refundedAmount: number;
+  readonly refunds: readonly RefundSighting[];
 };
 
 /**
@@ -87,24 +113,35 @@ export type PaymentProvider = {
 
 export type PaymentProviders = Readonly<Record<ProviderName, PaymentProvider>>;
 
+/** Which payment something is about, by the provider's own IDs, and as its metadata say. */
+export type WebhookPayment = {
+  /** The provider's ID of the payment, or of its transaction: the first that it names. */
+  readonly externalIds: readonly string[];
+  readonly currency?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly paymentId?: string | undefined;
+};
+
 /** What a webhook is about. `other` is recorded, and nothing else. */
 export type WebhookSubject =
   | { readonly kind: 'payment'; readonly sighting: Sighting }
+  | ({ readonly kind: 'charge'; readonly charge: ChargeSighting } & WebhookPayment)
+  | ({ readonly kind: 'refund'; readonly refund: RefundSighting } & WebhookPayment)
+  | ({ readonly kind: 'dispute'; readonly dispute: DisputeSighting } & WebhookPayment)
   | {
-      readonly kind: 'refund';
-      readonly refund: RefundSighting;
-      /** As the provider's metadata say. */
-      readonly tenant?: string | undefined;
-      readonly paymentId?: string | undefined;
-      readonly refundId?: string | undefined;
-    }
-  | { readonly kind: 'other'; readonly type: string };
+      readonly kind: 'other';
+      readonly type: string;
+      /** Money that was captured under an ID that is none of ours. */
+      readonly captured?: Pick<WebhookPayment, 'externalIds' | 'currency'> & { readonly amount: number };
+    };
 
 /** A webhook whose signature over its raw bytes is right. */
 export type Webhook = {
   readonly provider: 'stripe' | 'paypay';
   readonly eventId: string;
   readonly at: string;
+  /** Whether it is about real money, where the provider says so. */
+  readonly livemode?: boolean | undefined;
 } & WebhookSubject;
 
 /** Why a webhook is not taken for one of the provider's. */

@@ -23,11 +23,12 @@ const { read } = providerKeys(env.PROVIDER_KEYS_ARN);
 const rememberedMs = 5 * 60_000; // how long exchanged secrets take to be seen: two are good at a time
 const keys = remember(() => read(), rememberedMs);
 const now = () => new Date();
-const receive = receiveWebhook({
-  payments: sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details),
-  seal,
-  now,
-});
+const payments = sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details);
+const livemode = async (provider: keyof ProviderKeys) => {
+  const [, mode] = /^[rs]k_(live|test)_/.exec((await keys(''))?.stripe?.secretKey ?? '') ?? [];
+  return provider === 'stripe' && mode !== undefined ? mode === 'live' : undefined;
+};
+const receive = receiveWebhook({ payments, seal, now, livemode });
 
 const secretsOf = (provider: keyof ProviderKeys) => async () => (await keys(''))?.[provider]?.webhookSecrets ?? [];
 

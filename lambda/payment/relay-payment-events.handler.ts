@@ -4,14 +4,13 @@ import { readEnv } from '../kernel/env';
 import { snsPublisher } from '../kernel/publish';
 import { relay } from '../kernel/stream-relay';
 import { relayPaymentEventsEnv } from './env';
-import { paymentEvent } from './payment-event';
-import { paymentFromRow } from './payment-row';
+import { paymentImageEvent } from './payment-image';
 
 const env = readEnv(relayPaymentEventsEnv);
 
 export const handler = relay({
   relay: 'payment-relay',
-  toEvent: (image) => paymentEvent(paymentFromRow(image)),
+  toEvent: paymentImageEvent,
   publish: snsPublisher(env.TOPIC_ARN),
   park: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,

@@ -30,6 +30,9 @@ const unborn = (terms: PaymentTerms, at: string): Payment => ({
   spentKeys: [],
   replaced: [],
   refunds: [],
+  refundsOutdated: [],
+  disputes: [],
+  indexedIds: [],
   cancelRequested: false,
   attempts: 0,
   delayed: false,
@@ -85,7 +88,8 @@ const stop = (payment: Payment, cause: Cause): Payment | undefined =>
  */
 export const cancelPayment = (payment: Payment, cause: Cause): Payment | undefined => {
   if (payment.status === 'PENDING' || payment.status === 'PROCESSING') return stop(payment, cause);
-  if (payment.status === 'COMPLETED') return refundRest(payment, { cancelRequested: true }, cause);
+  if (payment.status === 'COMPLETED')
+    return refundRest(payment, { cancelRequested: true }, cause) ?? stop(payment, cause);
   return answerAgain(payment, cause);
 };
 

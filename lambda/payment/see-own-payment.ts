@@ -5,9 +5,13 @@ import type { SightedState } from './provider';
 import { newRefund } from './request-refund';
 import { isOpen, isOpenThere, isOver, isWebhook, type Reaction, type Seen } from './seen-payment';
 
-const idsOf = (payment: Payment, { externalPaymentId, paymentIntentId, details, checkoutExpiresAt }: Seen) => ({
+const idsOf = (
+  payment: Payment,
+  { externalPaymentId, paymentIntentId, transactionId, details, checkoutExpiresAt }: Seen,
+) => ({
   externalPaymentId,
   paymentIntentId: paymentIntentId ?? payment.paymentIntentId,
+  transactionId: transactionId ?? payment.transactionId,
   details: details ?? payment.details,
   checkoutExpiresAt: checkoutExpiresAt ?? payment.checkoutExpiresAt,
 });
@@ -53,6 +57,8 @@ const latenessOf = (payment: Payment, { externalPaymentId }: Seen): NonNullable<
   return isAllowed ? 'own-capture' : 'paid-late';
 };
 
+const isPartlyBack = ({ refundedAmount = 0 }: Seen) => refundedAmount > 0;
+
 /** The money is there. Once: what comes after the payment was given up goes back by itself. */
 export const seeCaptured: Reaction = (payment, seen, cause) => {
   if (payment.capturedAmount > 0) return undefined;
@@ -68,6 +74,7 @@ export const seeCaptured: Reaction = (payment, seen, cause) => {
     failure: undefined,
     failureReason: undefined,
     cancelRequested: late,
+    refundsOutdated: isPartlyBack(seen) ? [seen.externalPaymentId] : payment.refundsOutdated,
     processedAt: seen.at,
   } as const;
   const given = { amount: seen.amount, reason: lateReason };

@@ -3,6 +3,7 @@ import { isMismatched, noteMismatch, withoutMismatch } from './payment-mismatch'
 import { unnamed } from './payment-steps';
 import { seeAnother, seeOtherClosed } from './see-other-payment';
 import { seeEnd, seeOwn } from './see-own-payment';
+import { seeRefunds } from './see-refunds';
 import { isAllBack, isAsOffered, isOpenThere, isOver, isWebhook, type Reaction, type Seen } from './seen-payment';
 
 /** Nothing of it is captured any more, and it was told of before, or needs not be. */
@@ -44,11 +45,18 @@ const toBeFound = (payment: Payment, cause: Cause): Payment =>
     ? { ...payment, others: [...payment.others, unnamed] }
     : payment;
 
+/** What is known to be captured changes no more; what of it went back may. */
+const seeRefundsOfKnown: Reaction = (payment, seen, cause) =>
+  seen.state === 'CAPTURED' ? seeRefunds(payment, seen, cause) : undefined;
+
 /**
  * What a provider's word makes of a payment, whoever brought it: a webhook, the poller, or the answer to a question.
  * Nothing when it is known already, late or out of order.
  */
-export const see: Reaction = (known, seen, cause) => {
+export const see: Reaction = (known, seen, cause) =>
+  seeRefundsOfKnown(known, seen, cause) ?? seeMoney(known, seen, cause);
+
+const seeMoney: Reaction = (known, seen, cause) => {
   if (!isOwn(known, seen)) return seeForeign(known, seen, cause);
   const payment = toBeFound(known, cause);
   if (!isAsOffered(payment, seen))

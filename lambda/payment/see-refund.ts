@@ -1,72 +1,50 @@
-import { type Cause, happened, type Payment, type Refund } from './payment';
+import type { Cause, Payment, Refund } from './payment';
 import { noteMismatch } from './payment-mismatch';
-import { capturedTotal, refundedTotal, totalsOf } from './payment-sums';
 import type { RefundSighting } from './provider';
-import { retryRefunds } from './request-refund';
+import { seeRefundElsewhere } from './refund-elsewhere';
+import { completed, failed, processing } from './settle-refund';
 
-/** What a provider told of a refund, and which one it says that it is. */
-export type SeenRefund = RefundSighting & { readonly refundId?: string | undefined };
+const isTheSame = ({ externalRefundId }: Refund, seen: RefundSighting): boolean =>
+  externalRefundId === undefined || externalRefundId === seen.externalRefundId;
 
-const find = ({ refunds }: Payment, { refundId, externalRefundId }: SeenRefund): Refund | undefined =>
-  refunds.find((refund) =>
-    refundId === undefined ? refund.externalRefundId === externalRefundId : refund.refundId === refundId,
-  );
+const isOfTheSame = ({ externalPaymentId }: Refund, seen: RefundSighting): boolean =>
+  seen.externalPaymentId === undefined || seen.externalPaymentId === externalPaymentId;
 
-const replace = ({ refunds }: Payment, changed: Refund) =>
-  refunds.map((refund) => (refund.refundId === changed.refundId ? changed : refund));
-
-const isAllBack = (payment: Payment) => refundedTotal(payment) >= capturedTotal(payment);
-
-/** Money that does not go back after all is the order's again; what nobody may keep is asked back anew. */
-const failed = (payment: Payment, refund: Refund, reason: string, cause: Cause): Payment => {
-  const { refundId, amount: refundAmount } = refund;
-  const without = {
-    ...payment,
-    refunds: replace(payment, { ...refund, status: 'FAILED', failureReason: reason, totals: undefined }),
-  };
-  const fact = { type: 'PaymentRefundFailed', refundId, refundAmount, reason } as const;
-  const status = isAllBack(without) ? 'REFUNDED' : 'COMPLETED';
-  return happened(payment, { status, refunds: retryRefunds(without, cause.at) }, fact, cause);
-};
-
-const completed = (payment: Payment, refund: Refund, cause: Cause): Payment => {
-  const { refundId, amount: refundAmount } = refund;
-  const processedAt = cause.at.toISOString();
-  const done = { ...refund, status: 'COMPLETED', failureReason: undefined, processedAt } as const;
-  const totals = totalsOf({ ...payment, refunds: replace(payment, done) });
-  const refunds = replace(payment, { ...done, totals });
-  const status = isAllBack({ ...payment, refunds }) ? 'REFUNDED' : 'COMPLETED';
-  return happened(payment, { status, refunds }, { type: 'PaymentRefunded', refundId, refundAmount }, cause);
-};
-
-const processing = (payment: Payment, refund: Refund, cause: Cause): Payment =>
-  happened(
-    payment,
-    { refunds: replace(payment, { ...refund, status: 'PROCESSING' }) },
-    { type: 'RefundProcessing', note: refund.refundId },
-    cause,
-  );
+/** By our own ID of it where the provider tells that, and else by the provider's. */
+const find = ({ refunds }: Payment, seen: RefundSighting): Refund | undefined =>
+  refunds.find((refund) => refund.refundId === seen.refundId && isTheSame(refund, seen)) ??
+  refunds.find((refund) => refund.externalRefundId === seen.externalRefundId && isOfTheSame(refund, seen));
 
 /** The provider gives back another amount than it was asked to. Told once; nothing else changes. */
-const mismatch = (payment: Payment, { externalRefundId, amount }: SeenRefund, cause: Cause): Payment | undefined =>
+const mismatch = (payment: Payment, { externalRefundId, amount }: RefundSighting, cause: Cause): Payment | undefined =>
   noteMismatch(payment, { externalPaymentId: externalRefundId, amount, currency: payment.currency }, cause);
 
 /** A failure that the provider itself has told: one that it only refused to make may have been made by an earlier try. */
 const isFailedThere = ({ status, externalRefundId }: Refund) => status === 'FAILED' && externalRefundId !== undefined;
 
-/**
- * What a provider's word makes of a refund. A failure is final, even of one that was done: the bank may send money back.
- * Nothing when it is known already, or no refund of ours.
- */
-export const seeRefund = (payment: Payment, seen: SeenRefund, cause: Cause): Payment | undefined => {
-  const found = find(payment, seen);
-  if (found === undefined || isFailedThere(found)) return undefined;
-  if (seen.amount !== found.amount) return mismatch(payment, seen, cause);
-  const refund = { ...found, externalRefundId: seen.externalRefundId };
-  if (seen.state === 'FAILED') return failed(payment, refund, seen.failureReason ?? 'refused', cause);
+/** Whether the provider was once asked for this amount: a refund may have been made before it was reduced. */
+const isAskedAmount = ({ amount, requestedAmount = amount }: Refund, seen: RefundSighting): boolean =>
+  seen.amount === amount || (requestedAmount !== amount && seen.amount <= requestedAmount);
+
+const seeKnown = (payment: Payment, found: Refund, seen: RefundSighting, cause: Cause): Payment | undefined => {
+  const { externalRefundId, amount } = seen;
+  const refund = { ...found, externalRefundId, amount };
+  if (seen.state === 'FAILED')
+    return found.status === 'CANCELLED' ? undefined : failed(payment, refund, seen.failureReason ?? 'refused', cause);
   if (found.status === 'COMPLETED') return undefined;
   if (seen.state === 'COMPLETED') return completed(payment, refund, cause);
   return found.status === 'PROCESSING' ? undefined : processing(payment, refund, cause);
+};
+
+/**
+ * What a provider's word makes of a refund. A failure is final, even of one that was done: the bank may send money back.
+ * One that nobody here asked for is booked as made elsewhere. Returns undefined when it is known already.
+ */
+export const seeRefund = (payment: Payment, seen: RefundSighting, cause: Cause): Payment | undefined => {
+  const found = find(payment, seen);
+  if (found === undefined) return seeRefundElsewhere(payment, seen, cause);
+  if (isFailedThere(found)) return undefined;
+  return isAskedAmount(found, seen) ? seeKnown(payment, found, seen, cause) : mismatch(payment, seen, cause);
 };
 
 /** The provider refuses to give back. What it has taken on is not made undone by a later refusal. */

@@ -1,11 +1,21 @@
 import * as z from 'zod';
-import type { RefundSighting, SightedState, Sighting } from './provider';
+import type { ChargeSighting, RefundSighting, SightedState, Sighting } from './provider';
 
 const text = z.string().refine((given) => given.isWellFormed(), 'must be well-formed Unicode');
-const Metadata = z.record(text, text).nullish();
+export const Metadata = z.record(text, text).nullish();
 const Amount = z.int().nonnegative();
 
+/** Stripe names an object by its ID, or tells all of it. */
+export const Reference = z.union([text, z.object({ id: text })]).nullish();
+
+const idOf = (reference: z.infer<typeof Reference>): string | undefined =>
+  (typeof reference === 'object' ? reference?.id : reference) ?? undefined;
+
+export const idsOf = (...references: z.infer<typeof Reference>[]): string[] =>
+  references.flatMap((one) => idOf(one) ?? []);
+
 const Charge = z.object({
+  id: text.nullish(),
   amount_refunded: Amount.nullish(),
   payment_method_details: z
     .object({ card: z.object({ brand: text.nullish(), last4: text.nullish() }).nullish() })
@@ -58,6 +68,9 @@ const refundedOf = ({ latest_charge: charge }: StripeIntent): number | undefined
 
 const isPayable = (state: SightedState) => state === 'OPEN' || state === 'DECLINED';
 
+const transactionOf = ({ latest_charge: charge }: StripeIntent): string | undefined =>
+  (typeof charge === 'object' ? charge?.id : charge) ?? undefined;
+
 /** A payment as Stripe tells of it at this moment. */
 export const sightIntent = (intent: StripeIntent, at: string): Sighting => {
   const state = stateOf(intent);
@@ -68,6 +81,7 @@ export const sightIntent = (intent: StripeIntent, at: string): Sighting => {
     state,
     externalPaymentId: intent.id,
     paymentIntentId: intent.id,
+    transactionId: transactionOf(intent),
     amount: state === 'CAPTURED' ? (intent.amount_received ?? intent.amount) : intent.amount,
     currency: intent.currency.toUpperCase(),
     tenant: intent.metadata?.tenant,
@@ -85,8 +99,11 @@ export const StripeRefund = z.object({
   object: z.literal('refund'),
   id: text.min(1).max(255),
   amount: Amount,
+  currency: z.string().length(3).nullish(),
   status: text.nullish(),
   failure_reason: text.nullish(),
+  payment_intent: Reference,
+  charge: Reference,
   metadata: Metadata,
 });
 export type StripeRefund = z.infer<typeof StripeRefund>;
@@ -97,10 +114,53 @@ const refundStates: Readonly<Record<string, RefundSighting['state']>> = {
   canceled: 'FAILED',
 };
 
+/** What a refund is of, by Stripe's IDs. */
+export const subjectOfRefund = ({ payment_intent: intent, charge, currency, metadata }: StripeRefund) => ({
+  externalIds: idsOf(intent, charge),
+  currency: currency?.toUpperCase(),
+  tenant: metadata?.tenant,
+  paymentId: metadata?.paymentId,
+});
+
 /** A refund as Stripe tells of it at this moment. */
-export const sightRefund = ({ id, amount, status, failure_reason: reason }: StripeRefund): RefundSighting => ({
-  externalRefundId: id,
-  amount,
-  state: refundStates[status ?? ''] ?? 'PROCESSING',
-  ...(reason ? { failureReason: reason } : {}),
+export const sightRefund = (refund: StripeRefund): RefundSighting => {
+  const { id, amount, status, failure_reason: reason, metadata } = refund;
+  const [externalPaymentId] = subjectOfRefund(refund).externalIds;
+  return {
+    externalRefundId: id,
+    amount,
+    state: refundStates[status ?? ''] ?? 'PROCESSING',
+    ...(reason ? { failureReason: reason } : {}),
+    ...(metadata?.refundId === undefined ? {} : { refundId: metadata.refundId }),
+    ...(externalPaymentId === undefined ? {} : { externalPaymentId }),
+  };
+};
+
+/** What we read of Stripe's Charge in a webhook. Newer versions of Stripe's API leave its refunds out. */
+export const StripeCharge = z.object({
+  object: z.literal('charge'),
+  id: text.min(1).max(255),
+  amount: Amount,
+  amount_captured: Amount.nullish(),
+  amount_refunded: Amount.nullish(),
+  captured: z.boolean().nullish(),
+  currency: z.string().length(3),
+  payment_intent: Reference,
+  refunds: z.object({ data: z.array(StripeRefund) }).nullish(),
+  metadata: Metadata,
+});
+export type StripeCharge = z.infer<typeof StripeCharge>;
+
+export const subjectOfCharge = ({ payment_intent: intent, id, currency, metadata }: StripeCharge) => ({
+  externalIds: idsOf(intent, id),
+  currency: currency.toUpperCase(),
+  tenant: metadata?.tenant,
+  paymentId: metadata?.paymentId,
+});
+
+/** Captured money as Stripe tells of it at this moment. */
+export const sightCharge = ({ amount, captured, refunds, ...charge }: StripeCharge): ChargeSighting => ({
+  capturedAmount: charge.amount_captured ?? (captured === false ? 0 : amount),
+  refundedAmount: charge.amount_refunded ?? 0,
+  refunds: (refunds?.data ?? []).map(sightRefund),
 });

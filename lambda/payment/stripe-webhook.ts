@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { opaqueText } from '../contracts/text';
 import type { ParseWebhook, Webhook, WebhookRefusal, WebhookSubject } from './provider';
-import { StripeIntent, StripeRefund, sightIntent, sightRefund } from './stripe-sighting';
+import { StripeDispute, sightDispute, subjectOfDispute } from './stripe-dispute';
+import {
+  StripeCharge,
+  StripeIntent,
+  StripeRefund,
+  sightCharge,
+  sightIntent,
+  sightRefund,
+  subjectOfCharge,
+  subjectOfRefund,
+} from './stripe-sighting';
 import { readJson, refusalOf, type Signed, unreadable } from './webhook-signature';
 
 const maxSignatures = 10;
@@ -20,6 +30,7 @@ const StripeEvent = z.object({
   id: opaqueText(255),
   type: opaqueText(255),
   created: z.int().nonnegative().max(99_999_999_999),
+  livemode: z.boolean().nullish(),
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
 });
 
@@ -32,14 +43,33 @@ const paymentSubject = (object: unknown, at: string): WebhookSubject | WebhookRe
 const refundSubject = (object: unknown): WebhookSubject | WebhookRefusal => {
   const { data: refund, error } = StripeRefund.safeParse(object);
   if (refund === undefined) return unreadable(error.issues, '/data/object');
-  const { tenant, paymentId, refundId } = refund.metadata ?? {};
-  return { kind: 'refund', refund: sightRefund(refund), tenant, paymentId, refundId };
+  return { kind: 'refund', refund: sightRefund(refund), ...subjectOfRefund(refund) };
 };
+
+const chargeSubject = (object: unknown): WebhookSubject | WebhookRefusal => {
+  const { data: charge, error } = StripeCharge.safeParse(object);
+  if (charge === undefined) return unreadable(error.issues, '/data/object');
+  return { kind: 'charge', charge: sightCharge(charge), ...subjectOfCharge(charge) };
+};
+
+const disputeSubject = (object: unknown): WebhookSubject | WebhookRefusal => {
+  const { data: dispute, error } = StripeDispute.safeParse(object);
+  if (dispute === undefined) return unreadable(error.issues, '/data/object');
+  return { kind: 'dispute', dispute: sightDispute(dispute), ...subjectOfDispute(dispute) };
+};
+
+/** What events of these names are about. All others, early fraud warnings too, are noted alone. */
+const subjects: readonly (readonly [RegExp, (object: unknown, at: string) => WebhookSubject | WebhookRefusal])[] = [
+  [/^payment_intent\./, paymentSubject],
+  [/^(charge\.)?refund\./, refundSubject],
+  [/^charge\.dispute\./, disputeSubject],
+  [/^charge\.(succeeded|captured|refunded|updated)$/, chargeSubject],
+];
 
 /** Refuses what is about money and cannot be read: taken for something else it would be lost. */
 const subjectOf = (type: string, object: unknown, at: string): WebhookSubject | WebhookRefusal => {
-  if (type.startsWith('payment_intent.')) return paymentSubject(object, at);
-  return /^(charge\.)?refund\./.test(type) ? refundSubject(object) : { kind: 'other', type };
+  const [, read] = subjects.find(([name]) => name.test(type)) ?? [];
+  return read === undefined ? { kind: 'other', type } : read(object, at);
 };
 
 const read = (body: string): Webhook | WebhookRefusal => {
@@ -47,7 +77,8 @@ const read = (body: string): Webhook | WebhookRefusal => {
   if (event === undefined) return unreadable(error.issues);
   const at = new Date(event.created * 1000).toISOString();
   const subject = subjectOf(event.type, event.data.object, at);
-  return 'refused' in subject ? subject : { provider: 'stripe', eventId: event.id, at, ...subject };
+  if ('refused' in subject) return subject;
+  return { provider: 'stripe', eventId: event.id, at, livemode: event.livemode ?? undefined, ...subject };
 };
 
 /** Takes a request for an event of Stripe's if its `Stripe-Signature` is one of ours. */

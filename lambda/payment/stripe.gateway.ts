@@ -2,10 +2,12 @@ import Stripe from 'stripe';
 import type { PaymentMethod } from '../contracts/payment-status';
 import {
   type AskedPayment,
+  type AskedRefund,
   type PaymentProvider,
   ProviderKeySpentError,
   ProviderRefusedError,
   ProviderUnavailableError,
+  type RefundSighting,
   type Sighting,
 } from './provider';
 import { StripeIntent, StripeRefund, sightIntent, sightRefund } from './stripe-sighting';
@@ -48,6 +50,7 @@ const codeOf = (error: unknown): string | undefined => (error instanceof StripeE
 
 const translated = (error: unknown): Error => {
   if (error instanceof ProviderRefusedError) return error;
+  if (codeOf(error) === 'charge_disputed') return new ProviderUnavailableError('the bank holds the money of a dispute');
   if (!(error instanceof StripeError)) return new ProviderUnavailableError('Stripe did not answer', { cause: error });
   if (isForGood(error)) return new ProviderRefusedError(error.decline_code ?? error.code ?? error.type);
   return new ProviderUnavailableError(`Stripe answered with ${error.statusCode ?? error.type}`, { cause: error });
@@ -113,6 +116,19 @@ const createIntent = async ({ stripe }: Access, asked: AskedPayment): Promise<St
 const look = async ({ stripe, now }: Access, id: string) =>
   sightIntent(StripeIntent.parse(await stripe.paymentIntents.retrieve(id, { expand })), now().toISOString());
 
+const mostRefunds = 1000; // more than a row has room for
+
+const refundsOf = async ({ stripe }: Access, payment_intent: string): Promise<RefundSighting[]> => {
+  const listed = await stripe.refunds.list({ payment_intent, limit: 100 }).autoPagingToArray({ limit: mostRefunds });
+  return listed.map((one) => sightRefund(StripeRefund.parse(one)));
+};
+
+/** With every refund, where there are any. */
+const lookClosely = async (access: Access, id: string): Promise<Sighting> => {
+  const sighting = await look(access, id);
+  return sighting.refundedAmount ? { ...sighting, refunds: await refundsOf(access, id) } : sighting;
+};
+
 const isOfKey = ({ metadata }: StripeIntent, { keyNumber = 0 }: AskedPayment) =>
   Number(metadata?.keyNumber ?? 0) === keyNumber;
 
@@ -135,7 +151,7 @@ const lookUnlessMissing = async (access: Access, asked: AskedPayment) => {
     return found && sightIntent(found, access.now().toISOString());
   }
   try {
-    return await look(access, id);
+    return await lookClosely(access, id);
   } catch (error) {
     if (codeOf(error) === 'resource_missing') return undefined;
     throw error;
@@ -167,20 +183,22 @@ const neverMade = ({ now }: Access, { key, amount, currency, tenant, paymentId }
   at: now().toISOString(),
 });
 
-/** Stripe forgets a key after a day; the refund's own ID in its metadata is never forgotten. */
-const refundOf = async ({ stripe }: Access, payment_intent: string, refundId: string) => {
-  for await (const refund of stripe.refunds.list({ payment_intent, limit: 100 }))
-    if (refund.metadata?.refundId === refundId) return refund;
-  return undefined;
+/** Throws when less is left of the payment than shall go back: somebody else gave it back. */
+const refuseMoreThanLeft = async (access: Access, id: string, { amount }: AskedRefund): Promise<void> => {
+  const { state, amount: captured, refundedAmount } = await look(access, id);
+  const isKnown = state === 'CAPTURED' && refundedAmount !== undefined;
+  if (isKnown && captured - refundedAmount < amount) throw new ProviderRefusedError('more-than-left');
 };
 
+/** Stripe forgets a key after a day; the refund's own ID in its metadata is never forgotten. */
 const giveBack: (access: Access) => PaymentProvider['refund'] = (access) => async (asked, refund) => {
   const { stripe } = access;
   const { tenant, paymentId, orderId } = asked;
   const { refundId, amount, key: idempotencyKey } = refund;
   const payment_intent = await knownId(access, asked);
-  const known = await refundOf(access, payment_intent, refundId);
-  if (known !== undefined) return sightRefund(StripeRefund.parse(known));
+  const known = (await refundsOf(access, payment_intent)).find((one) => one.refundId === refundId);
+  if (known !== undefined) return known;
+  await refuseMoreThanLeft(access, payment_intent, refund);
   const metadata = { tenant, paymentId, orderId, refundId };
   const made = await askOnce(() => stripe.refunds.create({ payment_intent, amount, metadata }, { idempotencyKey }));
   return sightRefund(StripeRefund.parse(made));

@@ -26,6 +26,7 @@ const payment = {
   delayed: false,
   card: { brand: 'visa', last4: '4242' },
   refunds: [],
+  disputes: [],
   createdAt: at,
   updatedAt: at,
   processedAt: at,

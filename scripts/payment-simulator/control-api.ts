@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { atDashboard } from './dashboard';
 import { refundedOf, type SimulatedPayment } from './payment';
 import { type Asked, json, type Reply } from './reply';
 import { type ScenarioBook, ScenarioName, ScenarioRequest } from './scenario';
@@ -19,7 +20,7 @@ const problem = (status: number, detail: string): Reply => ({
 });
 
 const shown = ({ pageOf }: Deps, payment: SimulatedPayment) => {
-  const { provider, id, subject, amount, currency, methods, state, captured, scenario, refunds } = payment;
+  const { provider, id, subject, amount, currency, methods, state, captured, scenario, refunds, disputes } = payment;
   const page = pageOf(payment);
   const refunded = refundedOf(payment);
   return {
@@ -33,6 +34,7 @@ const shown = ({ pageOf }: Deps, payment: SimulatedPayment) => {
     captured,
     refunded,
     refunds,
+    disputes,
     scenario: scenario.name,
     page,
   };
@@ -62,12 +64,16 @@ const setScenario = ({ scenarios, till, forge }: Deps, body: string): Reply => {
   return json(200, request.data);
 };
 
-const act = ({ till }: Deps, id: string, verb: string | undefined): Reply => {
+const act = ({ till }: Deps, id: string, verb: string | undefined, body: string): Reply => {
   const payment = till.get(decodeURIComponent(id));
   if (payment === undefined) return problem(404, 'there is no such payment');
-  if (verb === 'pay') till.pay(payment);
+  if (verb === 'refund' || verb === 'dispute') {
+    const refused = atDashboard(till, payment, verb, body);
+    if (refused !== undefined) return problem(400, refused);
+  } else if (verb === 'pay') till.pay(payment);
   else till.refuse(payment);
-  return json(200, { id: payment.id, state: payment.state });
+  const { state, refunds, disputes } = payment;
+  return json(200, { id: payment.id, state, refunded: refundedOf(payment), refunds, disputes });
 };
 
 type Routes = Readonly<Record<string, (deps: Deps, asked: Asked) => Reply>>;
@@ -89,7 +95,7 @@ export const controlApi =
   (asked: Asked): Reply => {
     const route = routes[`${asked.method} ${asked.path}`];
     if (route !== undefined) return route(deps, asked);
-    const [, id, verb] = /^\/simulator\/payments\/([^/]+)\/(pay|refuse)$/.exec(asked.path) ?? [];
+    const [, id, verb] = /^\/simulator\/payments\/([^/]+)\/(pay|refuse|refund|dispute)$/.exec(asked.path) ?? [];
     if (asked.method !== 'POST' || id === undefined) return problem(404, 'there is no such path');
-    return act(deps, id, verb);
+    return act(deps, id, verb, asked.body);
   };

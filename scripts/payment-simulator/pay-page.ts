@@ -31,7 +31,8 @@ small { display: block; margin-top: 1.5rem; opacity: .7; }
 li { margin: .3rem 0; }
 `;
 
-const html = (title: string, content: string, status = 200): Reply => ({
+/** A page of the simulator. */
+export const html = (title: string, content: string, status = 200): Reply => ({
   status,
   type: 'text/html; charset=utf-8',
   headers: {
@@ -44,9 +45,9 @@ const html = (title: string, content: string, status = 200): Reply => ({
 `,
 });
 
-const names = { stripe: 'Stripe', paypay: 'PayPay' } as const;
+export const names = { stripe: 'Stripe', paypay: 'PayPay' } as const;
 
-const money = ({ amount, currency }: SimulatedPayment): string => {
+export const money = ({ amount, currency }: SimulatedPayment): string => {
   const digits = new Intl.NumberFormat('ja-JP', { style: 'currency', currency }).resolvedOptions()
     .maximumFractionDigits;
   const major = amount / 10 ** (digits ?? 0);
@@ -102,12 +103,21 @@ const listPage = (payments: readonly SimulatedPayment[], now: number): Reply => 
     entries.length === 0
       ? '<p>お支払い待ちはありません / Nothing waits to be paid</p>'
       : `<ul>${entries.join('')}</ul>`;
-  return html('Payment simulator', `<h1>お支払い待ち / Waiting to be paid</h1>${list}`);
+  return html(
+    'Payment simulator',
+    `<h1>お支払い待ち / Waiting to be paid</h1>${list}<p><a href="/dashboard">管理画面 / The providers’ dashboard</a></p>`,
+  );
 };
 
-const missingPage = (): Reply => html('404', '<h1>このお支払いは見つかりません / There is no such payment</h1>', 404);
+export const missingPage = (): Reply =>
+  html('404', '<h1>このお支払いは見つかりません / There is no such payment</h1>', 404);
 
-const seeOther = (location: string): Reply => ({ status: 303, type: 'text/plain', body: '', headers: { location } });
+export const seeOther = (location: string): Reply => ({
+  status: 303,
+  type: 'text/plain',
+  body: '',
+  headers: { location },
+});
 
 const act = (till: Till, payment: SimulatedPayment, body: string): Reply => {
   const action = new URLSearchParams(body).get('action');

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import type { Scenario, Subject } from './scenario';
 
 export type Provider = 'stripe' | 'paypay';
@@ -10,6 +11,27 @@ export type SimulatedRefund = {
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
   state: 'pending' | 'done' | 'failed';
+};
+
+/** A dispute (chargeback), in Stripe's own words. PayPay knows none. */
+export const DisputeStatus = z.enum([
+  'warning_needs_response',
+  'warning_under_review',
+  'warning_closed',
+  'needs_response',
+  'under_review',
+  'won',
+  'lost',
+]);
+export type DisputeStatus = z.infer<typeof DisputeStatus>;
+
+export type SimulatedDispute = {
+  readonly id: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly createdAt: number;
+  readonly dueBy: number;
+  status: DisputeStatus;
 };
 
 /** A payment as the simulated provider keeps it. Amounts are what the provider counts in. */
@@ -33,6 +55,7 @@ export type SimulatedPayment = {
   /** When nobody can pay it any more; missing when it does not end by itself. */
   readonly expiresAt?: number;
   readonly refunds: SimulatedRefund[];
+  readonly disputes: SimulatedDispute[];
   scenario: Scenario;
   state: PaymentState;
   captured: number;
@@ -64,6 +87,7 @@ export const newPayment = (given: NewPayment, scenario: Scenario, createdAt: num
     given.provider === 'stripe' ? `ch_${randomId()}` : String(Number.parseInt(randomBytes(6).toString('hex'), 16)),
   createdAt,
   refunds: [],
+  disputes: [],
   scenario,
   state: 'open',
   captured: 0,
@@ -82,11 +106,28 @@ export const isPayable = (payment: SimulatedPayment, now: number): boolean =>
 export const refundedOf = ({ refunds }: SimulatedPayment): number =>
   refunds.filter(({ state }) => state !== 'failed').reduce((sum, { amount }) => sum + amount, 0);
 
+/** Whether a dispute has taken the money, for the time being or for good: nothing of it can be refunded. */
+export const isHeld = ({ disputes }: SimulatedPayment): boolean =>
+  disputes.some(({ status }) => status === 'needs_response' || status === 'under_review' || status === 'lost');
+
 /** What happens with a payment and is told to the shop. */
 export type Happening =
-  | { readonly what: 'paid' | 'declined' | 'failed' | 'cancelled'; readonly payment: SimulatedPayment }
   | {
-      readonly what: 'refunded' | 'refund-failed';
+      readonly what: 'paid' | 'declined' | 'failed' | 'cancelled' | 'charge-refunded';
+      readonly payment: SimulatedPayment;
+    }
+  | {
+      readonly what: 'refund-created' | 'refunded' | 'refund-failed';
       readonly payment: SimulatedPayment;
       readonly refund: SimulatedRefund;
+    }
+  | {
+      readonly what:
+        | 'dispute-created'
+        | 'dispute-updated'
+        | 'dispute-closed'
+        | 'dispute-funds-withdrawn'
+        | 'dispute-funds-reinstated';
+      readonly payment: SimulatedPayment;
+      readonly dispute: SimulatedDispute;
     };

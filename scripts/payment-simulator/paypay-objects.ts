@@ -61,9 +61,9 @@ export const payPayPayment = (payment: SimulatedPayment) =>
 
 const told = { paid: 'COMPLETED', declined: 'FAILED', failed: 'FAILED', cancelled: 'CANCELED' } as const;
 
-/** What happened as one of PayPay's notices; of refunds there is none. */
+/** What happened as one of PayPay's notices; of refunds there is none, and no disputes. */
 export const payPayNotice = ({ what, payment }: Happening, at: number) => {
-  if (what === 'refunded' || what === 'refund-failed') return undefined;
+  if (!(what in told)) return undefined;
   return {
     notification_type: 'Transaction',
     merchant_id: 'simulator-merchant',
@@ -75,6 +75,6 @@ export const payPayNotice = ({ what, payment }: Happening, at: number) => {
     expires_at: null,
     paid_at: what === 'paid' ? new Date(at).toISOString() : null,
     order_amount: String(what === 'paid' ? payment.captured : payment.amount),
-    state: told[what],
+    state: told[what as keyof typeof told],
   };
 };

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { controlApi } from './control-api';
+import { dashboardPages } from './dashboard-page';
 import { payPages } from './pay-page';
 import type { SimulatedPayment } from './payment';
 import { payPayApi } from './paypay-api';
@@ -48,9 +49,11 @@ const routes = (later: Later, webhookUrl: string, base: () => string): ((asked: 
   const payPay = payPayApi({ till, pageOf, now });
   const control = controlApi({ till, scenarios, deliveries, forge, pageOf });
   const pages = payPages(till, now);
+  const dashboard = dashboardPages(till);
   return (asked) => {
     if (asked.path.startsWith('/v1/')) return stripe(asked);
     if (asked.path.startsWith('/v2/')) return payPay(asked);
+    if (asked.path.startsWith('/dashboard')) return { reply: dashboard(asked) };
     return { reply: asked.path.startsWith('/simulator/') ? control(asked) : pages(asked) };
   };
 };

@@ -1,7 +1,7 @@
 import { fateOf } from './fate';
 import { canonical, nested, readForm } from './form';
 import { simulatorKeys } from './keys';
-import { randomId, refundedOf, type SimulatedPayment } from './payment';
+import { isHeld, randomId, refundedOf, type SimulatedPayment } from './payment';
 import { type Asked, type Fate, json, type Reply } from './reply';
 import type { ScenarioName, Subject } from './scenario';
 import { refuseCharge, refuseStep } from './stripe-currencies';
@@ -69,6 +69,11 @@ const refund = (deps: Deps, form: URLSearchParams): Answer => {
   if (payment === undefined) return { reply: missing('payment_intent', id) };
   if (payment.state !== 'paid')
     return { payment, reply: refuse(400, 'payment_intent_unexpected_state', 'It has no successful charge.') };
+  if (isHeld(payment))
+    return {
+      payment,
+      reply: refuse(400, 'charge_disputed', 'The charge has been charged back; it cannot be refunded.'),
+    };
   const left = payment.captured - refundedOf(payment);
   const amount = form.has('amount') ? Number(form.get('amount')) : left;
   if (left === 0) return { payment, reply: refuse(400, 'charge_already_refunded', 'It has already been refunded.') };

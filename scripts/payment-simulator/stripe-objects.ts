@@ -1,4 +1,11 @@
-import { type Happening, refundedOf, type SimulatedPayment, type SimulatedRefund } from './payment';
+import {
+  type Happening,
+  isHeld,
+  refundedOf,
+  type SimulatedDispute,
+  type SimulatedPayment,
+  type SimulatedRefund,
+} from './payment';
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
@@ -33,7 +40,11 @@ const charge = (payment: SimulatedPayment) => ({
   amount: payment.captured,
   amount_captured: payment.captured,
   amount_refunded: refundedOf(payment),
+  captured: true,
   currency: payment.currency.toLowerCase(),
+  disputed: isHeld(payment),
+  livemode: false,
+  metadata: payment.metadata,
   paid: true,
   payment_intent: payment.id,
   payment_method_details: payment.methods.includes('paypal')
@@ -41,6 +52,23 @@ const charge = (payment: SimulatedPayment) => ({
     : { type: 'card', card: { brand: 'visa', last4: '4242' } },
   refunded: refundedOf(payment) === payment.captured,
   status: 'succeeded',
+});
+
+/** A dispute in Stripe's words. */
+export const stripeDispute = (payment: SimulatedPayment, dispute: SimulatedDispute) => ({
+  id: dispute.id,
+  object: 'dispute',
+  amount: dispute.amount,
+  charge: payment.transactionId,
+  created: seconds(dispute.createdAt),
+  currency: payment.currency.toLowerCase(),
+  evidence_details: { due_by: seconds(dispute.dueBy), has_evidence: false, past_due: false, submission_count: 0 },
+  is_charge_refundable: !isHeld(payment),
+  livemode: false,
+  metadata: {},
+  payment_intent: payment.id,
+  reason: dispute.reason,
+  status: dispute.status,
 });
 
 const latestCharge = (payment: SimulatedPayment, expanded: boolean) => {
@@ -87,14 +115,28 @@ const types = {
   declined: 'payment_intent.payment_failed',
   failed: 'payment_intent.canceled',
   cancelled: 'payment_intent.canceled',
+  'charge-refunded': 'charge.refunded',
+  'refund-created': 'refund.created',
   refunded: 'refund.updated',
   'refund-failed': 'refund.failed',
+  'dispute-created': 'charge.dispute.created',
+  'dispute-updated': 'charge.dispute.updated',
+  'dispute-closed': 'charge.dispute.closed',
+  'dispute-funds-withdrawn': 'charge.dispute.funds_withdrawn',
+  'dispute-funds-reinstated': 'charge.dispute.funds_reinstated',
 } as const;
+
+const objectOf = (happening: Happening) => {
+  const { payment, what } = happening;
+  if ('refund' in happening) return stripeRefund(payment, happening.refund);
+  if ('dispute' in happening) return stripeDispute(payment, happening.dispute);
+  return what === 'charge-refunded' ? charge(payment) : stripeIntent(payment, { page: '' });
+};
 
 /** What happened as one of Stripe's events. */
 export const stripeEvent = (happening: Happening, id: string, at: number) => {
-  const { what, payment } = happening;
-  const object = 'refund' in happening ? stripeRefund(payment, happening.refund) : stripeIntent(payment, { page: '' });
+  const { what } = happening;
+  const object = objectOf(happening);
   return {
     id,
     object: 'event',

@@ -1,11 +1,15 @@
 import { ownerOfPayPayId, payPayIdOf } from '../../lambda/contracts/paypay-ids';
 import {
+  type DisputeStatus,
   type Happening,
+  isHeld,
   isOpen,
   isPayable,
   type NewPayment,
   newPayment,
   type PaymentState,
+  randomId,
+  type SimulatedDispute,
   type SimulatedPayment,
   type SimulatedRefund,
 } from './payment';
@@ -65,14 +69,54 @@ const finish = ({ tell }: Deps, payment: SimulatedPayment, refund: SimulatedRefu
 
 type Wanted = Pick<SimulatedRefund, 'id' | 'amount' | 'metadata'>;
 
+const disputeDays = 20; // as long as a shop usually has to answer
+
+type Opened = { readonly amount: number; readonly reason: string; readonly status: DisputeStatus };
+
+const openDispute = ({ tell, now }: Deps, payment: SimulatedPayment, opened: Opened): void => {
+  const createdAt = now();
+  const dueBy = createdAt + disputeDays * 86_400_000;
+  const dispute: SimulatedDispute = { ...opened, id: `du_${randomId()}`, createdAt, dueBy };
+  payment.disputes.push(dispute);
+  tell({ what: 'dispute-created', payment, dispute });
+  if (isHeld(payment)) tell({ what: 'dispute-funds-withdrawn', payment, dispute });
+};
+
+const over: readonly DisputeStatus[] = ['won', 'lost', 'warning_closed'];
+
+const moveDispute = (deps: Deps, payment: SimulatedPayment, dispute: SimulatedDispute, status: DisputeStatus): void => {
+  dispute.status = status;
+  deps.tell({ what: over.includes(status) ? 'dispute-closed' : 'dispute-updated', payment, dispute });
+  if (status === 'won') deps.tell({ what: 'dispute-funds-reinstated', payment, dispute });
+};
+
 const refund = (deps: Deps, payment: SimulatedPayment, wanted: Wanted): SimulatedRefund => {
   const made: SimulatedRefund = { ...wanted, createdAt: deps.now(), state: 'pending' };
   payment.refunds.push(made);
+  deps.tell({ what: 'charge-refunded', payment });
   const { name, delayMs } = payment.scenario;
   if (name === 'refund-pending') deps.later(delayMs, () => finish(deps, payment, made, true));
   else finish(deps, payment, made, name !== 'refund-fails');
   return made;
 };
+
+/** What becomes of a payment after it is paid. */
+const afterPayment = (deps: Deps) => ({
+  refund: (payment: SimulatedPayment, wanted: Wanted): SimulatedRefund => refund(deps, payment, wanted),
+
+  /** Somebody refunds in the provider's dashboard: without any metadata of the shop's. */
+  refundElsewhere: (payment: SimulatedPayment, amount: number): SimulatedRefund => {
+    const id = payment.provider === 'stripe' ? `re_${randomId()}` : `console-${randomId()}`;
+    return refund(deps, payment, { id, amount, metadata: {} });
+  },
+
+  /** The customer disputes the payment with their bank. */
+  dispute: (payment: SimulatedPayment, opened: Opened): void => openDispute(deps, payment, opened),
+
+  /** The shop has answered, or the bank has decided. */
+  moveDispute: (payment: SimulatedPayment, dispute: SimulatedDispute, status: DisputeStatus): void =>
+    moveDispute(deps, payment, dispute, status),
+});
 
 /** All payments of the simulated providers, and what can be done with them. In memory alone. */
 export const till = (deps: Deps) => {
@@ -81,6 +125,8 @@ export const till = (deps: Deps) => {
   const keep = (payment: SimulatedPayment) => payments.set(payment.id, payment);
   const payNow = (payment: SimulatedPayment) => pay(deps, payment).forEach(keep);
   return {
+    ...afterPayment(deps),
+
     all,
     get: (id: string): SimulatedPayment | undefined => payments.get(id),
     find: (fits: (payment: SimulatedPayment) => boolean): SimulatedPayment | undefined => all().find(fits),
@@ -108,8 +154,6 @@ export const till = (deps: Deps) => {
       if (payment.scenario.name === 'late-success') payNow(payment);
       if (isOpen(payment)) settle(deps, payment, 'cancelled');
     },
-
-    refund: (payment: SimulatedPayment, wanted: Wanted): SimulatedRefund => refund(deps, payment, wanted),
 
     /** Gives a scenario to the payments that are there already. */
     play: (request: ScenarioRequest): void => {

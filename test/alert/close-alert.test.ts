@@ -252,3 +252,33 @@ describe('F-15 an alert about stock that a person closes', () => {
     expect(await opened.list('stock_discrepancy.PRD-001')).toMatchObject({ state: 'RAISED', count: 2 });
   });
 });
+
+describe('closing an alert about money of no payment known here', () => {
+  const unknown: Signal = {
+    ...{ specversion: '1.0', id: 'shop-a/stripe-pi_9:1', source: '/payments', type: 'UnknownPaymentFound.v1' },
+    ...{
+      subject: 'pi_9',
+      time: at(1),
+      datacontenttype: 'application/json',
+      tenantid: 'shop-a',
+      correlationid: 'evt_1',
+    },
+    data: {
+      ...{ provider: 'stripe', externalPaymentId: 'pi_9', kind: 'capture', amount: 6600, currency: 'JPY' },
+      reason: 'unknown-payment',
+    },
+  };
+
+  test('F-11 a person closes it with a note, and told again it stays closed', async () => {
+    const opened = shop();
+    await opened.signal(unknown);
+    const alertId = 'capture_without_order.pi_9';
+    const { status, body } = await opened.close(alertId, 'refunded at Stripe');
+    expect([status, body]).toMatchObject([
+      200,
+      { state: 'RESOLVED', closed: { by: 'staff-1', note: 'refunded at Stripe' } },
+    ]);
+    await opened.signal(unknown);
+    expect(await opened.list(alertId)).toMatchObject({ state: 'RESOLVED', count: 1 });
+  });
+});

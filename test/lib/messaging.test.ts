@@ -37,7 +37,7 @@ const orderSteps = ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1'];
 
 const liveOrders = ['Placed', 'Confirmed', 'Backordered', 'AwaitingPayment', 'PaymentUpdated', 'Cancelled'];
 const liveDeliveries = ['Processing', 'Shipped', 'Delivered', 'Returned'];
-const livePayments = ['Requested', 'Succeeded', 'Failed', 'Refunded', 'RefundFailed', 'MismatchFound'];
+const livePayments = ['Requested', 'Succeeded', 'Failed', 'Refunded', 'RefundFailed', 'MismatchFound', 'Disputed'];
 
 const watchedOrders = [
   'Placed',
@@ -98,7 +98,12 @@ const consumers: [string, string, Heard, string][] = [
     { 'inventory-events': ['ProductSoldOut.v1', 'ProductRestocked.v1'], 'order-events': ['OrderPlaced.v1'] },
     'catalog/follow-shop',
   ],
-  ['S4-29', 'alert-queue', { 'inventory-events': alarming }, 'alert/raise-alerts'],
+  [
+    'S4-29 F-11',
+    'alert-queue',
+    { 'inventory-events': alarming, 'payment-events': ['UnknownPaymentFound.v1'] },
+    'alert/raise-alerts',
+  ],
   [
     'S2-30',
     'live-queue',

@@ -203,7 +203,8 @@ const expected: Record<string, string[]> = {
   'payment/tell-order': on('payments', 'GetItem'),
   'payment/poll-payments': [...changePayments, 'dynamodb:Query payments/index/byDueAt'],
   'payment/receive-webhooks': [
-    ...on('payments', 'GetItem', 'PutItem'),
+    ...on('payments', 'BatchGetItem', 'GetItem', 'PutItem'),
+    'dynamodb:Query payments/index/byTenant',
     ...readKeys('Providers'),
     ...readKeys('Seal'),
     ...on('rate-limits', 'UpdateItem'),

@@ -1,5 +1,6 @@
 import {
   type AskedPayment,
+  type AskedRefund,
   type PaymentProvider,
   ProviderKeySpentError,
   ProviderRefusedError,
@@ -62,22 +63,33 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
 
   const cancel = (taken: Taken): Sighting => (isOpen(taken) ? move(taken, 'CANCELLED') : taken.sighting);
 
-  /** Found by what it is, as gateways look for it, whatever key it is asked for with. */
-  const refund = ({ refunds }: Taken, askedKey: string, amount: number): RefundSighting => {
+  /** As providers do: found by what it is, whatever key it is asked for with, and never more than is left. */
+  const refund = ({ refunds, sighting }: Taken, { key: askedKey, amount }: AskedRefund): RefundSighting => {
     const key = askedKey.replace(/\/key-\d+$/, '');
-    const given = refunds.get(key) ?? { externalRefundId: `re_${refunds.size + 1}`, amount, state: 'COMPLETED' };
+    const live = [...refunds.values()].filter(({ state }) => state !== 'FAILED');
+    const isMore = live.reduce((sum, one) => sum + one.amount, amount) > sighting.amount;
+    if (isMore && !refunds.has(key)) throw new ProviderRefusedError('more-than-left');
+    const id = `re_${refunds.size + 1}`;
+    const given = refunds.get(key) ?? { externalRefundId: id, amount, state: 'COMPLETED' };
     refunds.set(key, given);
     return given;
+  };
+
+  /** With every refund, where there are any. */
+  const closely = ({ sighting, refunds }: Taken): Sighting => {
+    const list = [...refunds].map(([key, one]) => ({ ...one, refundId: key.split('/')[2] })); // ours, by our key
+    if (list.length === 0) return sighting;
+    const live = list.filter(({ state }) => state !== 'FAILED');
+    return { ...sighting, refundedAmount: live.reduce((sum, { amount }) => sum + amount, 0), refunds: list };
   };
 
   const provider: { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } = {
     create: (charge) => answer('create', () => create(charge)),
     fetch: ({ key, externalPaymentId: id }) =>
-      answer('fetch', () => (id === undefined && !payments.has(key) ? undefined : known(key, id).sighting)),
+      answer('fetch', () => (id === undefined && !payments.has(key) ? undefined : closely(known(key, id)))),
     capture: ({ key, externalPaymentId: id }) => answer('capture', () => move(known(key, id), 'CAPTURED')),
     cancel: ({ key, externalPaymentId: id }) => answer('cancel', () => cancel(known(key, id))),
-    refund: ({ key, externalPaymentId: id }, asking) =>
-      answer('refund', () => refund(known(key, id), asking.key, asking.amount)),
+    refund: ({ key, externalPaymentId: id }, asking) => answer('refund', () => refund(known(key, id), asking)),
   };
 
   return {
@@ -100,6 +112,13 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
         refunds: new Map(),
       });
     },
+    /** Somebody gives money back in the provider's dashboard. */
+    refundsElsewhere: (
+      key: string,
+      externalRefundId: string,
+      amount: number,
+      state: RefundSighting['state'] = 'COMPLETED',
+    ) => void known(key).refunds.set(externalRefundId, { externalRefundId, amount, state }),
     refundsOf: (key: string) => [...known(key).refunds.values()],
   };
 };

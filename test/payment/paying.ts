@@ -1,7 +1,7 @@
+import type { PaymentEvent, UnknownPaymentFound } from '../../lambda/contracts/payment-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/payment';
-import { paymentEvent } from '../../lambda/payment/payment-event';
-import { paymentFromRow } from '../../lambda/payment/payment-row';
+import { paymentImageEvent } from '../../lambda/payment/payment-image';
 import { pollPayments } from '../../lambda/payment/poll-payments';
 import type { Webhook } from '../../lambda/payment/provider';
 import { receiveWebhook } from '../../lambda/payment/receive-webhook';
@@ -23,6 +23,7 @@ type Change = { readonly version?: unknown };
 /** The payment service over a table in memory and a provider in memory. `told` is what its relay publishes. */
 export const paying = (fake: FakeProvider = fakeProvider()) => {
   const told: string[] = [];
+  const events: (PaymentEvent | UnknownPaymentFound)[] = [];
   const hooks: { afterCall: (call: string) => void | Promise<void> } = { afterCall: () => undefined };
   const clock = { now: Date.parse(eight) };
   const rows = new Map<unknown, Readonly<Record<string, unknown>>>();
@@ -30,7 +31,8 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
     const written = row as Readonly<Record<string, unknown>>;
     rows.set(written.paymentId, written);
     if ((before as Change | undefined)?.version === (row as Change).version) return;
-    const event = paymentEvent(paymentFromRow(row));
+    const event = paymentImageEvent(row as Record<string, unknown>);
+    if (event !== undefined) events.push(event);
     if (event !== undefined) told.push(event.type.replace('.v1', ''));
   });
   const io: Io = async (call, effect) => {
@@ -62,7 +64,7 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
     return payment;
   };
   return {
-    ...{ fake, table, told, hooks, clock, deps, only },
+    ...{ fake, table, told, events, hooks, clock, deps, only },
     key: `${defaultTenant}/PAY-ORD-000001`,
     open: details.open,
     /** What was last written of each payment. */

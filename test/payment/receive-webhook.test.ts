@@ -105,8 +105,9 @@ test('S3-20 a webhook of a refund completes it, by the IDs of the refund', async
   await shop.handle(awaitingPayment());
   shop.fake.faults.push('lost after');
   await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'PAID' }));
-  const refund = { externalRefundId: 're_1', amount: 6600, state: 'COMPLETED' as const };
-  const ids = { tenant: 'default', paymentId: 'PAY-ORD-000001', refundId: 'REF-ORD-000001-1' };
+  const refundId = 'REF-ORD-000001-1';
+  const refund = { externalRefundId: 're_1', amount: 6600, state: 'COMPLETED' as const, refundId };
+  const ids = { tenant: 'default', paymentId: 'PAY-ORD-000001', externalIds: ['pi_1'] };
   const webhook: Webhook = { provider: 'stripe', eventId: 'evt_1', at: eight, kind: 'refund', refund, ...ids };
   expect(await shop.receive(webhook)).toBe('applied');
   expect(await shop.receive(webhook)).toBe('known');

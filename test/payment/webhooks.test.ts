@@ -245,10 +245,10 @@ describe("Stripe's events", () => {
       eventId: 'evt_1',
       at: '2026-11-21T08:00:00.000Z',
       kind: 'refund',
-      refund: { externalRefundId: 're_1', amount: 600, state: 'FAILED', failureReason: 'lost_card' },
+      refund: { externalRefundId: 're_1', amount: 600, state: 'FAILED', failureReason: 'lost_card', refundId: 'R-1' },
+      externalIds: [],
       tenant: 'shop-a',
       paymentId: 'PAY-ORD-000001',
-      refundId: 'R-1',
     });
   });
 

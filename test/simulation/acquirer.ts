@@ -4,18 +4,22 @@ import {
   type Charge,
   ProviderKeySpentError,
   ProviderRefusedError,
+  ProviderUnavailableError,
   type SightedState,
   type Sighting,
 } from '../../lambda/payment/provider';
 import type { World } from './world';
 
-/** Money that a provider gives back. `refundId` is our own ID of it, as its metadata say. */
+/** Money that a provider gives back. `refundId` is our own ID of it, as its metadata say; a person's has none. */
 export type GivenBack = {
-  readonly refundId: string;
+  readonly refundId: string | undefined;
   readonly externalRefundId: string;
   readonly amount: number;
   state: 'PROCESSING' | 'COMPLETED' | 'FAILED';
 };
+
+/** A customer disputes a payment with their bank, which holds the money until it decides. */
+export type Dispute = { readonly disputeId: string; amount: number; state: 'OPEN' | 'WON' | 'LOST' };
 
 /** A payment as its provider has it. Amounts are minor units of `currency`. */
 export type Deal = Pick<Charge, 'tenant' | 'paymentId' | 'orderId' | 'amount' | 'currency' | 'key' | 'expiresAt'> & {
@@ -33,10 +37,16 @@ export type Deal = Pick<Charge, 'tenant' | 'paymentId' | 'orderId' | 'amount' | 
   failureReason: string | undefined;
   /** By the idempotency key. */
   readonly refunds: Map<string, GivenBack>;
+  readonly disputes: Dispute[];
 };
 
 /** What happened at a provider. `certain` news is sent until it is taken: nobody would find out otherwise. */
-export type News = { readonly deal: Deal; readonly refund?: GivenBack; readonly certain?: boolean };
+export type News = {
+  readonly deal: Deal;
+  readonly refund?: GivenBack;
+  readonly dispute?: Dispute;
+  readonly certain?: boolean;
+};
 
 /** What the providers keep. Their clock is not ours. */
 export type Acquirer = {
@@ -84,10 +94,28 @@ export const sight = ({ now, acquirer }: World, deal: Deal): Sighting => {
     ...(deal.provider === 'stripe' ? { paymentIntentId: externalPaymentId } : {}),
     ...(failureReason === undefined ? {} : { failureReason }),
     ...(state === 'OPEN' ? { checkout: { redirectUrl: `https://pay.example.com/${externalPaymentId}` } } : {}),
-    ...(state === 'CAPTURED' ? { refundedAmount: givenBack(deal) } : {}),
+    ...(state === 'CAPTURED' ? refundsOf(deal) : {}),
     at: new Date(now + acquirer.skewMs).toISOString(),
   };
 };
+
+const isLive = ({ state }: GivenBack) => state !== 'FAILED';
+const sum = (amounts: readonly { readonly amount: number }[]) => amounts.reduce((all, { amount }) => all + amount, 0);
+
+/** As a provider tells of them: what is on its way counts. */
+const refundsOf = ({ refunds, externalPaymentId }: Deal) => {
+  const all = [...refunds.values()];
+  const list = all.map((one) => ({ ...one, externalPaymentId }));
+  return { refundedAmount: sum(all.filter(isLive)), ...(all.length > 0 ? { refunds: list } : {}) };
+};
+
+/** What disputes have taken for good. */
+export const lostOf = ({ disputes }: Deal): number => sum(disputes.filter(({ state }) => state === 'LOST'));
+
+/** What of a payment may still go back. */
+const leftOf = (deal: Deal): number => deal.captured - sum([...deal.refunds.values()].filter(isLive)) - lostOf(deal);
+
+const isDisputed = ({ disputes }: Deal) => disputes.some(({ state }) => state === 'OPEN');
 
 /** What of a payment has gone back. */
 export const givenBack = ({ refunds }: Deal): number => {
@@ -119,6 +147,7 @@ const open = (world: World, charge: Charge, given: Pick<Deal, 'extra' | 'shownFr
     ...{ tenant, paymentId, orderId, amount, currency, key, expiresAt, provider, externalPaymentId, ...given },
     ...{ ours: false, state: 'OPEN', captured: 0, capturedAt: undefined, failureReason: undefined },
     refunds: new Map(),
+    disputes: [],
   };
   world.acquirer.deals.set(externalPaymentId, deal);
   return deal;
@@ -209,10 +238,16 @@ const settleRefund = (world: World, deal: Deal, refund: GivenBack, state: GivenB
 const listed = ({ refunds }: Deal, { key, refundId }: Asked): GivenBack | undefined =>
   refunds.get(key) ?? [...refunds.values()].find((one) => one.refundId === refundId);
 
-/** Gives back whatever it is asked to; the same refund for the same key. Now and then the key fails for ever. */
+const refuseRefund = (deal: Deal, amount: number): void => {
+  if (isDisputed(deal)) throw new ProviderUnavailableError('disputed');
+  if (amount > leftOf(deal)) throw new ProviderRefusedError('more-than-left');
+};
+
+/** Gives back what is left; the same refund for the same key. Now and then the key fails for ever. */
 export const refundDeal = (world: World, deal: Deal, asked: Asked): GivenBack => {
   const known = listed(deal, asked);
   if (known !== undefined) return known;
+  refuseRefund(deal, asked.amount);
   if (world.acquirer.spentKeys.has(asked.key)) throw new ProviderKeySpentError();
   const fault = world.faults.at('provider refund key', { 'key spent': 0.02, 'key spent after all': 0.04 });
   if (fault !== undefined) spend(world, asked.key, fault, () => makeRefund(world, deal, asked));
@@ -234,10 +269,46 @@ const makeRefund = (world: World, deal: Deal, { key, refundId, amount }: Asked):
   return refund;
 };
 
+const byHand = (world: World, deal: Deal, amount: number): GivenBack => {
+  const externalRefundId = `re_${nextNumber(world)}`;
+  const refund: GivenBack = { refundId: undefined, externalRefundId, amount, state: 'COMPLETED' };
+  deal.refunds.set(externalRefundId, refund);
+  return refund;
+};
+
 /** Somebody gives all of it back in the provider's own dashboard. */
 export const giveBackByHand = (world: World, deal: Deal): void => {
   world.note(`provider: ${deal.externalPaymentId} is given back by hand`);
-  const refund = { refundId: 'by hand', externalRefundId: `re_${nextNumber(world)}`, amount: deal.captured };
-  deal.refunds.set('by hand', { ...refund, state: 'COMPLETED' });
+  byHand(world, deal, deal.captured);
   world.acquirer.changes += 1;
+};
+
+/** Somebody gives a part of what is left back in the dashboard, or all of it. PayPay tells nobody. */
+export const refundElsewhere = (world: World, deal: Deal): void => {
+  const left = leftOf(deal);
+  if (left <= 0 || isDisputed(deal)) return;
+  const amount = world.random.chance(0.4) ? left : 1 + world.random.below(left);
+  world.note(`provider: ${amount} of ${deal.externalPaymentId} is refunded in its dashboard`);
+  happened(world, { deal, refund: byHand(world, deal, amount), certain: true });
+};
+
+const decide = (world: World, deal: Deal, dispute: Dispute) => {
+  dispute.state = world.random.chance(0.5) ? 'WON' : 'LOST';
+  world.note(`bank: ${dispute.disputeId} of ${deal.externalPaymentId} is ${dispute.state}`);
+  happened(world, { deal, dispute, certain: true });
+};
+
+const longestDispute = 600_000;
+
+/** The customer disputes what is left of a payment, or a part of it, and some time later the bank decides. */
+export const openDispute = (world: World, deal: Deal): void => {
+  const left = leftOf(deal);
+  const isBusy = [...deal.refunds.values()].some(({ state }) => state === 'PROCESSING');
+  if (left <= 0 || isBusy || isDisputed(deal)) return;
+  const amount = world.random.chance(0.6) ? left : 1 + world.random.below(left);
+  const dispute: Dispute = { disputeId: `du_${nextNumber(world)}`, amount, state: 'OPEN' };
+  deal.disputes.push(dispute);
+  world.note(`customer: ${amount} of ${deal.externalPaymentId} is disputed`);
+  happened(world, { deal, dispute, certain: true });
+  world.timers.set(world.now + 2000 + world.random.below(longestDispute), () => decide(world, deal, dispute));
 };

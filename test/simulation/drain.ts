@@ -1,8 +1,9 @@
 import type { Order } from '../../lambda/order/order';
+import { isOnlyWatched } from '../../lambda/payment/payment-steps';
 import { redrive, startAudit } from './actions';
 import { restingStates } from './order-invariants';
 import { openAlerts } from './payment-alerts';
-import { isPaymentAtRest } from './payment-invariants';
+import { isPaymentAtRest, unbooked } from './payment-invariants';
 import { broken } from './promises';
 import type { Letter } from './queues';
 import { fillShelves } from './shelves';
@@ -54,7 +55,9 @@ const unrest = (simulation: Simulation): string[] => {
   const { world, messages, shop } = simulation;
   const letters = [...messages.letters.values()].filter((letter) => !waitsForGoods(simulation, letter));
   const orders = allOrders(world).filter((order) => !isSettled(simulation, order));
-  const payments = [...world.payments.payments.values()].filter(({ dueAt }) => dueAt !== undefined);
+  const payments = [...world.payments.payments.values()].filter(
+    (payment) => payment.dueAt !== undefined && !isOnlyWatched(payment, new Date(world.now)),
+  );
   return [
     ...shop.open().map(({ id }) => `${id} has no answer`),
     ...orders.map(
@@ -65,6 +68,7 @@ const unrest = (simulation: Simulation): string[] => {
     ...(world.timers.left() > 0 ? ['something is still to come'] : []),
     ...messages.queues.filter((queue) => queue.messages.size > 0).map(({ name }) => `${name} is not empty`),
     ...letters.map(({ key, queue }) => `${key} for ${queue} is parked`),
+    ...unbooked(world),
     ...openAlerts(world),
     ...(simulation.audited ? [] : ['the stock is not audited']),
     ...(world.scheduler.running() > 0 ? ['a task runs'] : []),

@@ -86,7 +86,9 @@ const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
       ({ status, items, paidAt }) =>
         status === 'void' || (heard.type === 'OrderPlaced.v1' ? items !== undefined : paidAt !== undefined),
     ),
-  'notification-queue': (heard) => outcome(heard).notifications.some(({ kind }) => kind === mailOf[heard.type]),
+  'notification-queue': (heard) =>
+    heard.body.includes('"disputeId"') || // the bank has told them
+    outcome(heard).notifications.some(({ kind }) => kind === mailOf[heard.type]),
   'order-saga-queue': (heard) => {
     if (heard.type === 'ReturnCompleted.v1') return isTakenBack(heard);
     const { order } = outcome(heard);
@@ -113,7 +115,8 @@ const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
   },
   'alert-queue': ({ world, tenant, id, version }) => {
     const alert = (kind: string) => world.alerts.alerts.get(tenantKey(tenant, `${kind}:${id}`))?.sourceVersion ?? 0;
-    return Math.max(alert('inventory_reservation_failed'), alert('stock_discrepancy')) >= version;
+    const kinds = ['inventory_reservation_failed', 'stock_discrepancy', 'capture_without_order'];
+    return Math.max(...kinds.map(alert)) >= version;
   },
   'return-order-queue': ({ world, tenant, id }) => world.returns.orders.has(tenantKey(tenant, `ORDER#${id}`)),
   ...paymentsDone,

@@ -22,11 +22,13 @@ import {
   OrderShipped,
 } from '../../lambda/contracts/order-events';
 import {
+  PaymentDisputed,
   PaymentFailed,
   PaymentMismatchFound,
   PaymentRefunded,
   PaymentRefundFailed,
   PaymentSucceeded,
+  UnknownPaymentFound,
 } from '../../lambda/contracts/payment-events';
 import { ReturnCompleted } from '../../lambda/contracts/return-events';
 import { TenantCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
@@ -67,6 +69,7 @@ export const heard = {
     StockShortageEnded,
     StockDiscrepancyFound,
     StockDiscrepancyResolved,
+    UnknownPaymentFound,
   ]),
   returned: z.discriminatedUnion('type', [ReturnCompleted]),
   delivered: z.discriminatedUnion('type', [OrderDelivered]),
@@ -85,5 +88,6 @@ export const heard = {
     PaymentRefunded,
     PaymentRefundFailed,
     PaymentMismatchFound,
+    PaymentDisputed,
   ]),
 };

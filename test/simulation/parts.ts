@@ -21,7 +21,7 @@ import { orderEvents } from '../../lambda/order/order-event';
 import { listKeysOf } from '../../lambda/order/order-list';
 import type { StockGateway } from '../../lambda/order/stock.gateway';
 import { sweepDueOrders } from '../../lambda/order/sweep-due-orders';
-import { paymentEvent } from '../../lambda/payment/payment-event';
+import { paymentImageEvent } from '../../lambda/payment/payment-image';
 import { parsePayPayWebhook } from '../../lambda/payment/paypay-webhook';
 import { pollPayments } from '../../lambda/payment/poll-payments';
 import type { PaymentProvider } from '../../lambda/payment/provider';
@@ -82,7 +82,7 @@ export const soundParts = {
   auditStock,
   relayChanges,
   sweepDueOrders,
-  paymentEvent,
+  paymentImageEvent,
   provider: (provider: PaymentProvider): PaymentProvider => provider,
   requestPayments,
   pollPayments,

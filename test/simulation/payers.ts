@@ -1,4 +1,4 @@
-import { type Deal, isPayable, take, takeAgain, turn } from './acquirer';
+import { type Deal, isPayable, openDispute, refundElsewhere, take, takeAgain, turn } from './acquirer';
 import type { World } from './world';
 
 const plans = {
@@ -37,6 +37,15 @@ const takeNow = (world: World, deal: Deal): void => {
   if (fault === 'a failure is told later')
     at(world, world.random.below(60_000), () => world.acquirer.tell({ deal: { ...deal, state: 'FAILED' } }));
   if (fault === 'pays twice') at(world, world.random.below(20_000), () => takeAgain(world, deal));
+  if (fault !== 'pays less') comesBack(world, deal);
+};
+
+/** Some of the money goes back without anybody here asking for it. PayPay knows no disputes. */
+const comesBack = (world: World, deal: Deal): void => {
+  const fault = world.faults.at('payment elsewhere', { 'is refunded': 0.25, 'is disputed': 0.25 });
+  if (fault === 'is refunded') at(world, world.random.below(240_000), () => refundElsewhere(world, deal));
+  if (fault === 'is disputed' && deal.provider === 'stripe')
+    at(world, world.random.below(240_000), () => openDispute(world, deal));
 };
 
 const decline = (world: World, deal: Deal): void => {

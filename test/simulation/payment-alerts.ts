@@ -1,7 +1,7 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/payment';
-import { capturedTotal, refundable, refundedTotal } from '../../lambda/payment/payment-sums';
-import type { Deal } from './acquirer';
+import { capturedTotal, captureOf, refundable, refundedTotal } from '../../lambda/payment/payment-sums';
+import { type Deal, givenBack, lostOf } from './acquirer';
 import { checkRaised } from './alert-truth';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
@@ -10,6 +10,9 @@ import type { World } from './world';
 type Row = World['orderPayments']['rows'] extends ReadonlyMap<string, infer One> ? One : never;
 
 const quarrelsome: readonly string[] = ['refund_failed', 'amount_mismatch'];
+
+/** A person says that these are seen to. */
+const forPeople: readonly string[] = ['refunded_elsewhere', 'payment_disputed'];
 
 /** The customer paid when it was too late: nobody's fault, and told. */
 const isLate = (type: string, payment: Payment | undefined): boolean =>
@@ -20,7 +23,8 @@ const owes = (payment: Payment): boolean =>
   payment.refunds.some(({ status }) => status === 'FAILED') && refundedTotal(payment) < capturedTotal(payment);
 
 const isExcused = (type: string, payment: Payment | undefined): boolean =>
-  quarrelsome.includes(type) && payment !== undefined && (payment.mismatch !== undefined || owes(payment));
+  forPeople.includes(type) ||
+  (quarrelsome.includes(type) && payment !== undefined && (payment.mismatch !== undefined || owes(payment)));
 
 /** Alerts that must still be resolved. */
 export const openAlerts = (world: World): string[] =>
@@ -44,11 +48,30 @@ const hasFailed = (payment: Payment): boolean => {
   return last >= 0 && !isMadeGood && refundable(payment) > 0;
 };
 
+const isRefundedElsewhere = (payment: Payment | undefined, deals: readonly Deal[]): boolean =>
+  payment?.mismatch === undefined &&
+  deals.some(({ refunds }) => [...refunds.values()].some(({ refundId }) => refundId === undefined));
+
+/** What was never known here and was given back by a person as a whole nobody need hear of. */
+const isHeardOf = (payment: Payment | undefined, deal: Deal): boolean =>
+  deal.captured > givenBack(deal) + lostOf(deal) ||
+  (payment !== undefined && captureOf(payment, deal.externalPaymentId) !== undefined);
+
 /** What went wrong with the payments of one order, by the alert that must have told of it. */
-const wrongWith = (payment: Payment | undefined, deals: readonly Deal[]): string[] => [
-  ...(deals.some(({ extra, captured }) => extra && captured > 0) ? ['double_payment'] : []),
+const wrongWith = (payment: Payment | undefined, all: readonly Deal[]): string[] => {
+  const deals = all.filter((deal) => isHeardOf(payment, deal));
+  const captured = deals.filter((deal) => deal.captured > 0);
+  return [
+    ...(captured.length > 1 && captured.some(({ extra }) => extra) ? ['double_payment'] : []),
+    ...wrongSums(payment, deals),
+  ];
+};
+
+const wrongSums = (payment: Payment | undefined, deals: readonly Deal[]): string[] => [
   ...(deals.some(({ captured, amount }) => captured > 0 && captured !== amount) ? ['amount_mismatch'] : []),
   ...(payment !== undefined && hasFailed(payment) ? ['refund_failed'] : []),
+  ...(isRefundedElsewhere(payment, deals) ? ['refunded_elsewhere'] : []),
+  ...(deals.some(({ disputes }) => disputes.length > 0) ? ['payment_disputed'] : []),
 ];
 
 const checkFound = (world: World, deals: readonly Deal[]) => {

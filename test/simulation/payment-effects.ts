@@ -33,6 +33,7 @@ const watchHeard: Readonly<Record<string, string>> = {
   'PaymentRefunded.v1': 'refunds',
   'PaymentRefundFailed.v1': 'refunds',
   'PaymentMismatchFound.v1': 'mismatches',
+  'PaymentDisputed.v1': 'disputes',
 };
 
 const isWatched = ({ world, tenant, type, id, version }: Heard): boolean => {
@@ -64,8 +65,8 @@ export const paymentsOf = ({ payments, acquirer }: World) => ({
       ...{ tenant, orderId, status, capturedAmount, late, extraCaptures, refunds, mismatch, attempts },
     }),
   ),
-  deals: [...acquirer.deals.values()].map(({ externalPaymentId, state, captured, refunds }) => ({
-    ...{ externalPaymentId, state, captured, refunds },
+  deals: [...acquirer.deals.values()].map(({ externalPaymentId, state, captured, refunds, disputes }) => ({
+    ...{ externalPaymentId, state, captured, refunds, disputes },
   })),
 });
 

@@ -2,8 +2,8 @@ import type { PaymentStatus } from '../../lambda/contracts/order-status';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/order';
 import type { Payment } from '../../lambda/payment/payment';
-import { capturedTotal, keptOf, refundedTotal } from '../../lambda/payment/payment-sums';
-import { type Deal, givenBack } from './acquirer';
+import { capturedTotal, captureOf, capturesOf, keptOf, leftOf, refundedTotal } from '../../lambda/payment/payment-sums';
+import { type Deal, givenBack, lostOf } from './acquirer';
 import { checkPaymentAlerts } from './payment-alerts';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
@@ -55,13 +55,17 @@ const dealsByOrder = ({ acquirer }: World): Map<string, Deal[]> => {
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
 
-const netOf = (deals: readonly Deal[]): number => sum(deals.map((deal) => deal.captured - givenBack(deal)));
+/** What of a payment has gone back, given by somebody or taken by the bank. */
+const goneOf = (deal: Deal): number => givenBack(deal) + lostOf(deal);
 
-const checkRefunds = ({ externalPaymentId, captured, refunds }: Deal) => {
+const netOf = (deals: readonly Deal[]): number => sum(deals.map((deal) => deal.captured - goneOf(deal)));
+
+const checkRefunds = (deal: Deal) => {
+  const { externalPaymentId, captured, refunds } = deal;
   const live = [...refunds.values()].filter(({ state }) => state !== 'FAILED');
   const asked = sum(live.map(({ amount }) => amount));
-  if (asked > captured) broken('P5', `${asked} of ${captured} of ${externalPaymentId} go back`);
-  const ids = new Set(live.map(({ refundId }) => refundId));
+  if (asked + lostOf(deal) > captured) broken('P5', `${asked} of ${captured} of ${externalPaymentId} go back`);
+  const ids = new Set(live.map(({ refundId, externalRefundId }) => refundId ?? externalRefundId));
   if (ids.size !== live.length) broken('P5', `a refund of ${externalPaymentId} was made twice`);
 };
 
@@ -80,6 +84,14 @@ const checkDeals = (world: World, order: Order | undefined, deals: readonly Deal
 const isRefund = (payment: Payment, deal: Deal) =>
   payment.refunds.some((refund) => refund.externalPaymentId === deal.externalPaymentId);
 
+/** Nobody is promised more than was taken. */
+const checkAsked = (payment: Payment) => {
+  for (const capture of capturesOf(payment)) {
+    const over = -leftOf(payment, capture);
+    if (over > 0) broken('P5', `${payment.paymentId} gives back ${over} more than ${capture.externalPaymentId} took`);
+  }
+};
+
 /** What we say that the provider did, it did. */
 const checkKnown = (payment: Payment | undefined, deals: readonly Deal[]) => {
   if (payment === undefined) return;
@@ -87,7 +99,8 @@ const checkKnown = (payment: Payment | undefined, deals: readonly Deal[]) => {
   const taken = sum(deals.map(({ captured }) => captured));
   if (capturedTotal(payment) > taken) broken('P5', `${paymentId} says ${capturedTotal(payment)} of ${taken} taken`);
   if (capturedAmount > amount) broken('P5', `${paymentId} took ${capturedAmount} of ${amount}`);
-  const back = sum(deals.filter((deal) => isRefund(payment, deal)).map(givenBack));
+  checkAsked(payment);
+  const back = sum(deals.filter((deal) => isRefund(payment, deal)).map(goneOf));
   if (refundedTotal(payment) > back)
     broken('P5', `${paymentId} says that ${refundedTotal(payment)} went back of ${back}`);
 };
@@ -183,3 +196,18 @@ export const checkPaymentsAtTheEnd = (world: World): void => {
   for (const order of allOrders(world)) checkAccount(world, order, deals.get(nameOf(order)) ?? []);
   checkPaymentAlerts(world, deals);
 };
+
+/**
+ * What went back at a provider and is not known here yet. What was taken of a wrong sum, or
+ * never heard of, and was given back as a whole nobody need know.
+ */
+export const unbooked = (world: World): string[] =>
+  [...dealsByOrder(world).values()].flatMap((deals) => {
+    const [deal] = deals;
+    const payment = deal && paymentOf(world, deal);
+    if (deal === undefined || payment === undefined || payment.mismatch !== undefined) return [];
+    const isKnown = (one: Deal) =>
+      captureOf(payment, one.externalPaymentId) !== undefined || goneOf(one) < one.captured;
+    const [known, gone] = [refundedTotal(payment), sum(deals.filter(isKnown).map(goneOf))];
+    return known === gone ? [] : [`${gone} of ${nameOf(deal)} went back, and ${known} is known`];
+  });

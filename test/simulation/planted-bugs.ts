@@ -9,6 +9,7 @@ import {
   parkOnce,
   sendAgainOnce,
 } from './planted-consumer-bugs';
+import { disputesIgnored, refundsUnread, strangersIgnored } from './planted-elsewhere-bugs';
 import {
   deductTwice,
   expectingNothing,
@@ -154,10 +155,13 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'cancel-forgets-payment': aboutMoney('P6', { requestPayments: cancelForgotten }),
   'alert-never-raised': aboutMoney('P10', { orderPaymentStore: neverRaised }),
   'alert-never-over': aboutMoney('P10', { orderPaymentStore: neverOver }),
-  'told-again-as-of-now': aboutMoney('P29', { paymentStore: latenessOfNow, paymentEvent: toldAsOfNow }),
+  'told-again-as-of-now': aboutMoney('P29', { paymentStore: latenessOfNow, paymentImageEvent: toldAsOfNow }),
   'own-capture-blamed': aboutMoney('P10', { paymentStore: ownCaptureBlamed }),
   'nobody-asked': aboutMoney('P10', { watchPayments: nobodyAsked, checkDeadlines: sweepAsksNobody }),
   'never-made-good': aboutMoney('P10', { orderPaymentStore: neverMadeGood }),
+  'refund-elsewhere-ignored': aboutMoney('P11', { parseWebhook: strangersIgnored }),
+  'console-never-read': aboutMoney('P11', { provider: refundsUnread }),
+  'lost-dispute-ignored': aboutMoney('P10', { parseWebhook: disputesIgnored }),
   'old-event-refused': planted('P13', { consume: needsTheNewest }),
   'new-event-refused': planted('P13', { consume: knowsEveryField }),
 };

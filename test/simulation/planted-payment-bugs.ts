@@ -259,7 +259,7 @@ export const neverMadeGood: typeof soundParts.orderPaymentStore = (table, io) =>
 };
 
 /** Tells again as of now what happened before. */
-export const toldAsOfNow: typeof soundParts.paymentEvent = (payment) => {
-  const event = soundParts.paymentEvent(payment);
-  return event && { ...event, time: payment.updatedAt };
+export const toldAsOfNow: typeof soundParts.paymentImageEvent = (image) => {
+  const event = soundParts.paymentImageEvent(image);
+  return event && { ...event, time: String(image.updatedAt ?? event.time) };
 };

@@ -30,10 +30,12 @@ const known = (world: World, asked: AskedPayment): Deal => {
   return deal;
 };
 
-const told = ({ refundId: _, externalRefundId, amount, state }: GivenBack) => ({
+const told = ({ externalRefundId, amount, state }: GivenBack) => ({
   ...{ externalRefundId, amount, state },
   ...(state === 'FAILED' ? { failureReason: 'account closed' } : {}),
 });
+
+const isOfPort = (error: unknown) => error instanceof ProviderRefusedError || error instanceof ProviderUnavailableError;
 
 const happensLater = (world: World, effect: () => unknown) => {
   const at = world.now + world.random.below(longestQuestion);
@@ -41,7 +43,7 @@ const happensLater = (world: World, effect: () => unknown) => {
     try {
       effect();
     } catch (error) {
-      if (!(error instanceof ProviderRefusedError)) throw error; // nobody hears of the refusal
+      if (!isOfPort(error)) throw error; // nobody hears of the refusal
     }
   });
 };
@@ -55,8 +57,6 @@ const ask = <T>(world: World, name: string, effect: () => T): T => {
   happensLater(world, effect);
   throw new ProviderUnavailableError('timeout');
 };
-
-const isOfPort = (error: unknown) => error instanceof ProviderRefusedError || error instanceof ProviderUnavailableError;
 
 /** The provider as one process sees it: every question may be lost, and so may every answer. */
 export const fakeProvider = (world: World, io: Io, opened: (deal: Deal) => void): PaymentProvider => {

@@ -19,7 +19,10 @@ type Image = {
 const nameOf = ({ orderId, productId, version }: Image) => `${orderId ?? productId}:${version}`;
 
 /** Nobody waits for an answer to these, so nothing would make up for them. */
-const told = ['OrderConfirmed', 'OrderDelivered', 'PaymentRefunded', 'PaymentRefundFailed', 'PaymentMismatchFound'];
+const told = [
+  ...['OrderConfirmed', 'OrderDelivered', 'PaymentRefunded', 'PaymentRefundFailed', 'PaymentMismatchFound'],
+  ...['PaymentDisputed', 'UnknownPaymentFound'],
+];
 
 const mustBeTold = ({ fact = {} }: Image): boolean => {
   const { type = '', late = false } = fact as { type?: string; late?: boolean };

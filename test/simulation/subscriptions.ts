@@ -42,6 +42,8 @@ const online: Readonly<Record<string, readonly QueueName[]>> = {
   'PaymentRefunded.v1': ['order-saga-queue', 'notification-queue', ...watched],
   'PaymentRefundFailed.v1': watched,
   'PaymentMismatchFound.v1': watched,
+  'PaymentDisputed.v1': watched,
+  'UnknownPaymentFound.v1': ['alert-queue'],
 };
 
 /** Which queues hear of an event. */

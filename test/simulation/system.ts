@@ -8,7 +8,6 @@ import { reservationFromRow } from '../../lambda/inventory/reservation-row';
 import { stockFromRow } from '../../lambda/inventory/stock-row';
 import type { Change, RelayOptions } from '../../lambda/kernel/stream-relay';
 import { orderFromRow } from '../../lambda/order/order-row';
-import { paymentFromRow } from '../../lambda/payment/payment-row';
 import { returnEvent } from '../../lambda/return/return-event';
 import { returnFromRow } from '../../lambda/return/return-row';
 import type { Io } from '../stores/io';
@@ -35,7 +34,7 @@ const relayed = (parts: Parts): Readonly<Record<StreamName, Told>> => ({
   tenants: { toEvent: tenantEvent },
   returns: { toEvent: (image) => returnEvent(returnFromRow(image)) },
   alerts: { toEvent: (image) => alertEvent(alertFromRow(image)) },
-  payments: { toEvent: (image) => parts.paymentEvent(paymentFromRow(image)) },
+  payments: { toEvent: parts.paymentImageEvent },
   orderPayments: { toEvent: (image) => orderAlertEvents(orderPaymentFromRow(image)) },
 });
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { RefundSighting, Sighting } from '../../lambda/payment/provider';
-import { type News, sight } from './acquirer';
+import { type Deal, type Dispute, type News, sight } from './acquirer';
 import type { World } from './world';
 
 /** The secrets that sign webhooks: two are active while they are exchanged. */
@@ -42,13 +42,23 @@ const refundStatuses = { PROCESSING: 'pending', COMPLETED: 'succeeded', FAILED: 
   string
 >;
 
-const stripeObject = (world: World, { deal, refund }: News) => {
+const disputeStatuses = { OPEN: 'needs_response', WON: 'won', LOST: 'lost' } as const;
+
+const stripeDispute = (world: World, { externalPaymentId, currency }: Deal, { disputeId, amount, state }: Dispute) => ({
+  ...{ object: 'dispute', id: disputeId, amount, currency: currency.toLowerCase(), reason: 'fraudulent' },
+  ...{ payment_intent: externalPaymentId, charge: `ch_${externalPaymentId}`, status: disputeStatuses[state] },
+  evidence_details: { due_by: Math.floor(world.now / 1000) + 604_800 },
+});
+
+const stripeObject = (world: World, { deal, refund, dispute }: News) => {
+  if (dispute !== undefined) return stripeDispute(world, deal, dispute);
   const { tenant, paymentId, externalPaymentId, state, amount, captured, currency } = deal;
   const metadata = { tenant, paymentId };
   if (refund !== undefined) {
     const status = refundStatuses[refund.state];
     const { externalRefundId: id, refundId } = refund;
-    return { object: 'refund', id, amount: refund.amount, status, metadata: { ...metadata, refundId } };
+    const about = { object: 'refund', id, amount: refund.amount, status, payment_intent: externalPaymentId };
+    return { ...about, metadata: refundId === undefined ? {} : { ...metadata, refundId } };
   }
   const { failureReason } = sight(world, deal);
   return {
@@ -58,9 +68,14 @@ const stripeObject = (world: World, { deal, refund }: News) => {
   };
 };
 
+const typeOf = ({ refund, dispute }: News): string => {
+  if (dispute !== undefined) return dispute.state === 'OPEN' ? 'charge.dispute.created' : 'charge.dispute.closed';
+  return refund === undefined ? 'payment_intent.changed' : 'refund.updated';
+};
+
 const stripeLetter = (world: World, news: News, name: string): Letter => {
   const created = Math.floor((world.now + world.acquirer.skewMs) / 1000);
-  const type = news.refund === undefined ? 'payment_intent.changed' : 'refund.updated';
+  const type = typeOf(news);
   const event = { object: 'event', id: name, type, created, data: { object: stripeObject(world, news) } };
   return { provider: 'stripe', name, body: JSON.stringify(event) };
 };

@@ -20,6 +20,7 @@ const known = (tenant: Tenant, orderId: string, given: Partial<OrderPayment> = {
   captures: { 'pi_1.A/b': { amount: 4400, currency: 'JPY', at: at(1), late: false } },
   refunds: { 'refund-1': { amount: 400, currency: 'JPY', at: at(2), state: 'FAILED', version: 4 } },
   mismatches: {},
+  disputes: {},
   alerts: {
     refund_failed: {
       ...{ state: 'RAISED', error: '400 JPY could not be paid back', count: 1, told: 0, changedIn: 1 },

@@ -3,7 +3,14 @@ import type { DuePayment } from '../../lambda/payment/due-payments.store';
 import type { Payment, PaymentKey } from '../../lambda/payment/payment';
 import type { ClaimHolder, PaymentStore, Postponed, Receipt, SaveOutcome } from '../../lambda/payment/payment.store';
 import type { PaymentPage, PaymentSelection } from '../../lambda/payment/payment-list.store';
-import { paymentFromRow, paymentKey, rowOfPayment } from '../../lambda/payment/payment-row';
+import {
+  externalKey,
+  indexedPayment,
+  paymentFromRow,
+  paymentKey,
+  rowOfPayment,
+} from '../../lambda/payment/payment-row';
+import { type UnknownPayment, unknownPaymentRow } from '../../lambda/payment/unknown-payment';
 import { type Io, type OnChange, stored } from './io';
 
 /** What is in a payments table. */
@@ -11,6 +18,9 @@ export type PaymentsTable = {
   readonly payments: Map<string, Payment>;
   readonly receipts: Map<string, Receipt>;
   readonly claims: Map<string, ClaimHolder>;
+  /** Where payments are found by the IDs of their providers. */
+  readonly pointers: Map<string, string>;
+  readonly unknown: Map<string, UnknownPayment>;
   readonly onChange: OnChange;
 };
 
@@ -18,6 +28,8 @@ export const paymentsTable = (onChange: OnChange = () => undefined): PaymentsTab
   payments: new Map(),
   receipts: new Map(),
   claims: new Map(),
+  pointers: new Map(),
+  unknown: new Map(),
   onChange,
 });
 
@@ -37,10 +49,32 @@ const insert = (table: PaymentsTable, payment: Payment): boolean => {
   return true;
 };
 
-const save = (table: PaymentsTable, next: Payment): SaveOutcome => {
+const saveRow = (table: PaymentsTable, next: Payment): SaveOutcome => {
   if (table.payments.get(keyOf(next))?.version !== next.version - 1) return 'changed';
   put(table, next);
   return 'saved';
+};
+
+const save = (table: PaymentsTable, given: Payment): SaveOutcome => {
+  const { payment, pointers } = indexedPayment(given);
+  const outcome = saveRow(table, payment);
+  if (outcome === 'saved') for (const { paymentId, pointsTo } of pointers) table.pointers.set(paymentId, pointsTo);
+  return outcome;
+};
+
+const findByExternalId = (table: PaymentsTable, provider: string, ids: readonly string[]): Payment | undefined => {
+  const [found] = ids.flatMap((id) => table.payments.get(table.pointers.get(externalKey(provider, id)) ?? '') ?? []);
+  return found;
+};
+
+const receiveUnknown = (table: PaymentsTable, receipt: Receipt, unknown: UnknownPayment): boolean => {
+  if (!receive(table, receipt)) return false;
+  const row = stored(unknownPaymentRow(unknown));
+  const key = String(row.paymentId);
+  if (table.unknown.has(key)) return true;
+  table.unknown.set(key, unknown);
+  table.onChange(undefined, row);
+  return true;
 };
 
 const saveReceived = (table: PaymentsTable, next: Payment, receipt: Receipt): SaveOutcome => {
@@ -54,7 +88,7 @@ const saveClaimed = (table: PaymentsTable, ...[next, claim]: Parameters<PaymentS
   const key = tenantKey(next.tenant, claim.key);
   const claimedBy = table.claims.get(key);
   if (claimedBy !== undefined) return { claimedBy };
-  const outcome = save(table, next);
+  const outcome = saveRow(table, next);
   const { requestHash, refundId } = claim;
   if (outcome === 'saved') table.claims.set(key, { requestHash, paymentId: next.paymentId, refundId });
   return outcome;
@@ -105,6 +139,8 @@ const changed = (): SaveOutcome => 'changed';
 export const memoryPaymentStore = (table: PaymentsTable, io: Io): PaymentStore => ({
   insert: (payment) => io('payments.insert', () => insert(table, payment)),
   get: (key) => io('payments.get', () => table.payments.get(keyOf(key))),
+  findByExternalId: (provider, ids) => io('payments.findByExternalId', () => findByExternalId(table, provider, ids)),
+  receiveUnknown: (receipt, unknown) => io('payments.receiveUnknown', () => receiveUnknown(table, receipt, unknown)),
   save: (next) => io('payments.save', () => save(table, next), changed),
   saveReceived: (next, receipt) => io('payments.saveReceived', () => saveReceived(table, next, receipt), changed),
   saveClaimed: (next, claim) => io('payments.saveClaimed', () => saveClaimed(table, next, claim), changed),

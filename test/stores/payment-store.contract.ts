@@ -3,6 +3,7 @@ import type { Payment } from '../../lambda/payment/payment';
 import type { PaymentStore, Receipt } from '../../lambda/payment/payment.store';
 import { cancelPayment } from '../../lambda/payment/request-payment';
 import { see } from '../../lambda/payment/see-payment';
+import type { UnknownPayment } from '../../lambda/payment/unknown-payment';
 import { after, by, requested, sighting } from '../support/payments';
 import { freshTenant } from './builders';
 
@@ -66,7 +67,7 @@ const keeping = (open: () => PaymentHarness) => {
     const [byPoll, byWebhook] = [opened(first), told(first)];
     expect(await store.save(byPoll)).toBe('saved');
     expect(await store.save(byWebhook)).toBe('changed');
-    expect(await store.get(first)).toEqual(byPoll);
+    expect(await store.get(first)).toEqual({ ...byPoll, indexedIds: ['pi_1'] });
   });
 };
 
@@ -81,7 +82,7 @@ const receiving = (open: () => PaymentHarness) => {
     const again = { ...told(first), version: 3 };
     expect(await store.saveReceived(again, receipt(eventId))).toBe('known');
     expect(await store.receive(receipt(eventId))).toBe(false);
-    expect(await store.get(first)).toEqual(told(first));
+    expect(await store.get(first)).toEqual({ ...told(first), indexedIds: ['pi_1'] });
   });
 
   test('S2-06 stores no webhook without what it changes', async () => {
@@ -92,6 +93,34 @@ const receiving = (open: () => PaymentHarness) => {
     expect(await store.saveReceived(told(first), receipt(eventId))).toBe('changed');
     expect(await store.saveReceived(told(opened(first)), receipt(eventId))).toBe('saved');
     expect(await store.get(first)).toMatchObject({ status: 'COMPLETED', version: 3, lastEventId: 'evt_1' });
+  });
+
+  test('F-02 finds a payment by every ID that its provider gave it, once one of them is known', async () => {
+    const first = numbered(freshTenant(), 1);
+    const [intent, charge] = [`pi_${first.tenant}`, `ch_${first.tenant}`];
+    await store.insert(first);
+    expect(await store.findByExternalId('stripe', [intent, charge])).toBeUndefined();
+    const paidFor = sighting('CAPTURED', { externalPaymentId: intent, transactionId: charge });
+    const captured = must(see(first, paidFor, by('stripe', 20, 'evt_1')));
+    await store.saveReceived(captured, receipt(`evt_${first.tenant}`));
+    for (const ids of [[intent], [charge], ['pi_none', charge]])
+      expect(await store.findByExternalId('stripe', ids)).toMatchObject({ tenant: first.tenant, status: 'COMPLETED' });
+    expect(await store.findByExternalId('paypay', [intent])).toBeUndefined();
+    expect(await store.findByExternalId('stripe', [])).toBeUndefined();
+  });
+
+  test('F-11 keeps money of no payment once, however many webhooks tell of it', async () => {
+    const { tenant } = numbered(freshTenant(), 1);
+    const unknown = (eventId: string): UnknownPayment => ({
+      ...{ tenant, provider: 'stripe', externalPaymentId: `pi_${tenant}`, kind: 'capture', amount: 6600 },
+      ...{ currency: 'JPY', reason: 'unknown-payment', eventId, at: '2026-11-21T08:00:21.000Z', version: 1 },
+      fact: { type: 'UnknownPaymentFound', actor: 'stripe' },
+    });
+    const [one, other] = [`evt_1_${tenant}`, `evt_2_${tenant}`];
+    expect(await store.receiveUnknown(receipt(one), unknown(one))).toBe(true);
+    expect(await store.receiveUnknown(receipt(one), unknown(one))).toBe(false);
+    expect(await store.receiveUnknown(receipt(other), unknown(other))).toBe(true);
+    expect(await store.receive(receipt(other))).toBe(false);
   });
 
   test('S2-08 notes a webhook that changes nothing, once', async () => {

@@ -51,6 +51,11 @@ export const simulatorAt = (url: string) => {
     play: async (wanted: Wanted): Promise<void> => void (await ask('POST', '/simulator/scenarios', wanted)),
     pay: async (id: string): Promise<void> => void (await ask('POST', `/simulator/payments/${id}/pay`)),
     refuse: async (id: string): Promise<void> => void (await ask('POST', `/simulator/payments/${id}/refuse`)),
+    /** In the provider's dashboard: an amount, or all that is left. */
+    refund: async (id: string, amount?: number): Promise<void> =>
+      void (await ask('POST', `/simulator/payments/${id}/refund`, amount === undefined ? {} : { amount })),
+    dispute: async (id: string, given: { readonly amount?: number; readonly status?: string } = {}): Promise<void> =>
+      void (await ask('POST', `/simulator/payments/${id}/dispute`, given)),
     payments: async (query: Record<string, string> = {}): Promise<ShownPayment[]> =>
       ((await ask('GET', `/simulator/payments?${new URLSearchParams(query)}`)) as { payments: ShownPayment[] })
         .payments,

@@ -1,0 +1,137 @@
+import { alertEvent } from '../../lambda/alert/alert-event';
+import { alertFromRow } from '../../lambda/alert/alert-row';
+import { raiseAlert } from '../../lambda/alert/raise-alerts';
+import type { WatchedPaymentEvent } from '../../lambda/alert/watched-order';
+import type { UnknownPaymentFound } from '../../lambda/contracts/payment-events';
+import { directly } from '../stores/io';
+import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
+import { paymentWatch } from './payment-watch';
+import { orderEvent, refunded, succeeded } from './watched-events';
+
+const elsewhere = (version: number, amount: number, given: object = {}): WatchedPaymentEvent => {
+  const event = refunded({ version, amount, refundId: `EXT-${version}`, at: 60 });
+  return { ...event, data: { ...event.data, madeElsewhere: true, ...given } } as WatchedPaymentEvent;
+};
+
+const disputed = (version: number, disputeStatus: string, given: object = {}): WatchedPaymentEvent => {
+  const event = succeeded({ version, at: 60 });
+  const about = { disputeId: 'du_1', disputedAmount: 4400, reason: 'fraudulent', inquiry: false, disputeStatus };
+  const data = { ...event.data, ...about, evidenceDueBy: '2026-12-20T23:59:59.000Z', ...given };
+  return { ...event, type: 'PaymentDisputed.v1', data } as unknown as WatchedPaymentEvent;
+};
+
+const sold = async () => {
+  const watch = paymentWatch();
+  await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2 }));
+  await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 4, paymentStatus: 'PAID' }));
+  return watch;
+};
+type Watch = Awaited<ReturnType<typeof sold>>;
+const errors = ({ events }: Watch) =>
+  events.flatMap(({ type, data }) =>
+    type === 'AlertRaised.v1' ? [`${data.severity} ${data.type}: ${data.error}`] : [],
+  );
+
+describe('F-02 a refund made at the provider', () => {
+  test('is one alert, raised again for each that is made', async () => {
+    const watch = await sold();
+    await watch.hear(61, elsewhere(3, 200), elsewhere(3, 200));
+    expect(errors(watch)).toEqual([
+      'P1 refunded_elsewhere: Refunded at the provider, not by us: 200 JPY. Check that this was meant',
+    ]);
+    await watch.hear(62, elsewhere(4, 300));
+    expect(errors(watch)).toHaveLength(2);
+  });
+
+  test('closes by itself once the order is undone and all of its money is back', async () => {
+    const watch = await sold();
+    await watch.hear(61, elsewhere(3, 200));
+    await watch.hear(70, orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' }));
+    expect(watch.told()).toEqual(['AlertRaised refunded_elsewhere']);
+    await watch.hear(75, refunded({ version: 4, amount: 4200, refundId: 'REF-1', at: 74 }));
+    expect(watch.told()).toEqual(['AlertRaised refunded_elsewhere', 'AlertResolved refunded_elsewhere']);
+  });
+
+  test('by us is none', async () => {
+    const watch = await sold();
+    await watch.hear(61, refunded({ version: 3, amount: 200, at: 60 }));
+    expect(watch.told()).toEqual([]);
+  });
+});
+
+describe('F-03 a dispute', () => {
+  test('is a P1 with the deadline for an answer, and closes when it is won', async () => {
+    const watch = await sold();
+    await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'), disputed(3, 'NEEDS_RESPONSE'));
+    expect(errors(watch)).toEqual([
+      'P1 payment_disputed: 4400 JPY disputed (fraudulent): answer at the provider by 2026-12-20T23:59:59.000Z',
+    ]);
+    await watch.hear(62, disputed(4, 'UNDER_REVIEW'), disputed(5, 'WON'));
+    expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+  });
+
+  test('that is lost is told anew, with what the order is, and is over once that is undone', async () => {
+    const watch = await sold();
+    await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
+    await watch.hear(62, elsewhere(4, 4400, { disputeId: 'du_1' }));
+    expect(errors(watch)[1]).toBe(
+      'P1 payment_disputed: Dispute lost (fraudulent): 4400 JPY are gone, and the order is CONFIRMED',
+    );
+    await watch.hear(63, orderEvent('OrderCancelled.v1', { version: 5, at: 63, paymentStatus: 'REFUNDED' }));
+    expect(watch.told().at(-1)).toBe('AlertResolved payment_disputed');
+    expect(watch.told().join()).not.toContain('refunded_elsewhere');
+  });
+
+  test('heard in any order ends alike', async () => {
+    const words = [disputed(3, 'NEEDS_RESPONSE'), disputed(4, 'UNDER_REVIEW'), disputed(5, 'WON')];
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+    ]) {
+      const watch = await sold();
+      for (const at of order) await watch.hear(61, ...words.slice(at, at + 1));
+      const [row] = watch.table.rows.values();
+      const alerts = (row?.alerts ?? {}) as Record<string, { state: string } | undefined>;
+      expect(alerts.payment_disputed?.state ?? 'RESOLVED').toBe('RESOLVED');
+    }
+  });
+
+  test('while it is open the money of a cancelled order is not missing', async () => {
+    const watch = await sold();
+    await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
+    await watch.hear(70, orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' }));
+    await watch.sweep(2000);
+    expect(watch.told()).toEqual(['AlertRaised payment_disputed']);
+  });
+});
+
+describe('F-11 money of no payment known here', () => {
+  const found: UnknownPaymentFound = {
+    ...{ specversion: '1.0', id: 'shop-a/stripe-pi_9:1', source: '/payments', type: 'UnknownPaymentFound.v1' },
+    ...{ subject: 'pi_9', time: '2026-11-21T08:00:00.000Z', datacontenttype: 'application/json', tenantid: 'shop-a' },
+    correlationid: 'evt_1',
+    data: {
+      ...{ provider: 'stripe', externalPaymentId: 'pi_9', kind: 'capture', amount: 6600, currency: 'JPY' },
+      reason: 'unknown-payment',
+    },
+  };
+
+  test('is a P1 capture_without_order, once however often it is told', async () => {
+    const told: unknown[] = [];
+    const table = alertsTable((_before, after) => void told.push(alertEvent(alertFromRow(after))));
+    const raise = raiseAlert(memoryAlertStore(table, directly), () => undefined);
+    for (let times = 0; times < 3; times += 1) await raise(found);
+    expect(told).toMatchObject([
+      {
+        type: 'AlertRaised.v1',
+        subject: 'capture_without_order.pi_9',
+        tenantid: 'shop-a',
+        data: {
+          ...{ type: 'capture_without_order', severity: 'P1', externalPaymentId: 'pi_9', count: 1 },
+          error: '6600 JPY captured by stripe as pi_9: its metadata name a payment that is not known here',
+        },
+      },
+    ]);
+  });
+});
