@@ -98,11 +98,17 @@ export const settle = async (simulation: Simulation, minutes: number): Promise<v
 /** How many events of orders, and how many answers to them, may be published for each order after the last fault. */
 const publishesPerOrder: Readonly<Record<string, number>> = { '/orders': 8, '/inventory': 8, '/payments': 8 };
 
-/** Each refund is told by an event of its own, and each copy of a question that waits has its answer. */
-const moreOfPayments = ({ world, messages }: Simulation): number => {
+const waitingIn = ({ messages }: Simulation, queue: string): number =>
+  messages.queues.find(({ name }) => name === queue)?.messages.size ?? 0;
+
+/** Each copy of a question that waits has its answer, and each refund is told by an event of its own. */
+const moreOf = (simulation: Simulation): Readonly<Record<string, number>> => {
+  const { world, messages } = simulation;
   const refunds = [...world.payments.payments.values()].flatMap((payment) => payment.refunds);
-  const questions = messages.queues.find(({ name }) => name === 'payment-queue')?.messages.size ?? 0;
-  return refunds.length + questions + messages.letters.size;
+  return {
+    '/inventory': waitingIn(simulation, 'inventory-queue'),
+    '/payments': refunds.length + waitingIn(simulation, 'payment-queue') + messages.letters.size,
+  };
 };
 
 /** The last phase: no more faults, operators redrive what is parked, and everything must come to rest in time. */
@@ -112,12 +118,12 @@ export const drain = async (simulation: Simulation): Promise<void> => {
   world.acquirer.downUntil = 0;
   const sources = Object.keys(publishesPerOrder);
   const before = new Map(sources.map((source) => [source, messages.publishes(source)]));
-  const more = moreOfPayments(simulation);
+  const more = moreOf(simulation);
   await settle(simulation, minutesToDrain[ending]);
   const orders = Math.max(2, allOrders(world).length);
   for (const [source, most] of Object.entries(publishesPerOrder)) {
     const publishes = messages.publishes(source) - (before.get(source) ?? 0);
-    if (publishes <= most * orders + (source === '/payments' ? more : 0)) continue;
+    if (publishes <= most * orders + (more[source] ?? 0)) continue;
     broken('P11', `${publishes} events of ${source} were published for ${orders} orders after the last fault`);
   }
 };
