@@ -9,12 +9,12 @@ const run = (script: string) => {
 describe('the whole tree', () => {
   test('S0-54 compiles: npm run build', () => expect(run('build')).toEqual({ status: 0, output: '' }), 120_000);
 
-  test('S3-61 passes the linter with no warning: npm run lint', () => {
+  test('S3-61 CI: passes the linter with no warning: npm run lint', () => {
     expect(run('lint')).toEqual({ status: 0, output: '' });
   }, 120_000);
 });
 
-describe('S1-37 CI', () => {
+describe('S1-37 S3-61 CI by GitHub Actions: automation delivers the work', () => {
   const workflow = readFileSync('.github/workflows/ci.yml', 'utf8');
 
   test('runs for each push to main and each pull request', () => {

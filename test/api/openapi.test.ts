@@ -62,7 +62,7 @@ describe.each(operations)('%s', (operation) => {
       expect(schemaOf(answers[200] ?? answers[201] ?? answers[202]).parse(answer)).toEqual(answer);
   });
 
-  test('S1-30 takes the query parameters that its policy names', () => {
+  test('S4-42 takes the query parameters that its policy names', () => {
     expect(Object.keys(contract.query?.shape ?? {}).sort()).toEqual([...(policy.query ?? [])].sort());
   });
 

@@ -101,7 +101,7 @@ test('S4-21 S4-22 what is short and what is unknown is refused in the words of t
   });
 });
 
-test('S4-23 S4-24 S4-45 of twenty changes at once of the same version, exactly one wins', async () => {
+test('S4-23 S4-24 S4-45 optimistic locking: of twenty changes at once of the same version, exactly one wins', async () => {
   await sell('RACE', 100);
   for (let round = 0; round < 3; round += 1) {
     const { body } = await asStaff('GET', '/inventory/RACE');

@@ -12,7 +12,7 @@ const refuses = (error: Error) => async () => {
 };
 const outOfReach = new SessionStoreError('the sessions cannot be read or written', { cause: new Error('timeout') });
 
-describe('S2-29 what a page asks below /api', () => {
+describe('S2-29 BFF: what the UI’s pages ask below /api', () => {
   test('is handed to the function of the operation as whoever has the session', async () => {
     const { logIn, page, noted } = openBrowsers();
     const { cookie } = await logIn();
@@ -227,7 +227,7 @@ describe('S2-34 nobody becomes a guest by a fault', () => {
     expect((await page('GET', 'products', { cookie: cookieOf(answer) })).status).toBe(200);
   });
 
-  test('S3-11 whoever is not let in any more gets no new cookie, though it was time for one', async () => {
+  test('S3-05 whoever is not let in any more gets no new cookie, though it was time for one', async () => {
     let known = true;
     const { logIn, page, pass } = openBrowsers({ authorize: async () => (known ? user : undefined) });
     const { cookie } = await logIn();
@@ -266,7 +266,7 @@ describe('S2-34 nobody becomes a guest by a fault', () => {
     expect(noted.events).toEqual([]);
   });
 
-  test('S3-11 a user who is not let in any more is out, and so is the session', async () => {
+  test('S3-05 a user who is not let in any more is out, and so is the session', async () => {
     let known = true;
     const { logIn, page, rows } = openBrowsers({ authorize: async () => (known ? user : undefined) });
     const { cookie } = await logIn();

@@ -60,7 +60,7 @@ describe('S2-31 logging in from a browser', () => {
     expect(status).toBe(415);
   });
 
-  test('S3-04 without accounts of its own, the system takes tokens alone', async () => {
+  test('S2-31 without accounts of its own, the system takes tokens alone', async () => {
     const { ask } = openBrowsers({ accounts: undefined, pool: undefined });
     const answer = await ask('createSession', { body: { email: 'hanako@example.com', password: 'x' } });
     expect([answer.status, answer.body.title]).toEqual([404, 'NotFound']);
@@ -194,7 +194,7 @@ describe('S2-32 the session', () => {
     expect(noted.authorized.at(-1)).toBe(`Bearer ${tokenOf('again 1')}`);
   });
 
-  test('S3-11 ends when its token is renewed no more, or its user is not let in any more', async () => {
+  test('S3-05 ends when its token is renewed no more, or its user is not let in any more', async () => {
     const over = openBrowsers();
     over.deps.pool !== undefined && Object.assign(over.deps.pool, { refresh: async () => 'refused' });
     const { cookie } = await over.logIn();

@@ -199,7 +199,7 @@ describe('S1-04 signing up', () => {
   );
 });
 
-describe('S1-05 logging in', () => {
+describe('S1-05 auth: the login', () => {
   test('answers with the tokens, makes the user known, and notes the log-in', async () => {
     const { send, users } = setUp();
     const { status, body } = await send('logIn', { email, password });

@@ -36,7 +36,7 @@ describe('S3-01 a user', () => {
     });
   });
 
-  test('S3-50 is one row, whose key starts with the tenant', () => {
+  test('S4-03 is one row, whose key starts with the tenant', () => {
     const user = userOf();
     expect(userRow(user)).toMatchObject({ userId: 'shop-a#hanako-1', tenant: 'shop-a', version: 1 });
     expect(userFromRow(JSON.parse(JSON.stringify(userRow(user))))).toEqual(JSON.parse(JSON.stringify(user)));
@@ -48,7 +48,7 @@ describe('S3-01 a user', () => {
   });
 });
 
-describe('S1-05 logging in', () => {
+describe('S1-05 auth: the login', () => {
   test('S3-01 notes when, and what the directory knows by now', () => {
     const later = taken(
       logIn(userOf({ emailVerified: false }), { ...hanako, roles: ['staff'], withTotp: false }, at(60)),

@@ -38,7 +38,7 @@ const setUp = (known: User[] = [userOf()], found?: { userId: string; status: str
 
 const of = (userId: string) => ({ pathParameters: { userId } });
 
-test('S3-04 where another provider keeps the accounts, roles are not changed here, where its next token would bring them back', async () => {
+test('S3-05 where another provider keeps the accounts, roles are not changed here, where its next token would bring them back', async () => {
   const users = memoryUsers(userOf());
   const { updateUser } = userRoutes({
     users,

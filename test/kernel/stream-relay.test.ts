@@ -35,7 +35,7 @@ describe('a stream relay', () => {
     ['a row that is no aggregate: claims and counters', { after: { id: 'claim', version: undefined } }],
     ['a write that changed nothing', { before: image('a', 2), after: image('a', 2) }],
     ['a fact that is not for others', { after: image('a', 1, { silent: true }) }],
-  ])('S4-33, S4-34 publishes nothing for %s', async (_what, change) => {
+  ])('S4-33, S4-34 ignores records without a change that is told: publishes nothing for %s', async (_what, change) => {
     const { options, published, parked } = setUp();
     await relayChanges(options, [change]);
     expect([published, parked]).toEqual([[], []]);

@@ -25,7 +25,7 @@ const archiveOf = (stage: StageName) => {
 describe.each<[StageName]>([['local'], ['dev'], ['prod']])('the archive of %s', (stage) => {
   const { bucket, policy, handler } = archiveOf(stage);
 
-  test('S2-39 S3-51 is private, encrypted, logged on AWS, for no page, and answers over TLS alone', () => {
+  test('S2-39 is private, encrypted, logged on AWS, for no page, and answers over TLS alone', () => {
     expect(bucket.properties.PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
       BlockPublicPolicy: true,

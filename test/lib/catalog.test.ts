@@ -15,20 +15,23 @@ const functionOf = (label: string) => {
 test.each([
   ['products', 'productId', 'place'],
   ['categories', 'categoryId', 'categoryId'],
-])('S3-08 S3-09 %s have the key %s, and are listed by an index of keys alone', (table, key, place) => {
-  const { KeySchema, GlobalSecondaryIndexes } = named(table).properties;
-  expect(KeySchema).toEqual([{ AttributeName: key, KeyType: 'HASH' }]);
-  expect(GlobalSecondaryIndexes).toEqual([
-    {
-      IndexName: 'byList',
-      KeySchema: [
-        { AttributeName: 'list', KeyType: 'HASH' },
-        { AttributeName: place, KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    },
-  ]);
-});
+])(
+  'S3-08 S3-09 products and categories, each with an ID: %s have the key %s, and are listed by an index of keys alone',
+  (table, key, place) => {
+    const { KeySchema, GlobalSecondaryIndexes } = named(table).properties;
+    expect(KeySchema).toEqual([{ AttributeName: key, KeyType: 'HASH' }]);
+    expect(GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'byList',
+        KeySchema: [
+          { AttributeName: 'list', KeyType: 'HASH' },
+          { AttributeName: place, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ]);
+  },
+);
 
 test('the relay of products publishes to catalog-events and parks in a queue of its own', () => {
   expect(named('products').properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });

@@ -65,7 +65,7 @@ const everything: Heard = Object.fromEntries(
 const consumers: [string, string, Heard, string][] = [
   ['S0-05 S0-22 S4-31', 'inventory-queue', { 'order-events': orderSteps }, 'inventory/take-stock'],
   [
-    'S0-06 S0-29 S4-32',
+    'S0-06 S0-29 S4-32 triggered by its own queue',
     'notification-queue',
     {
       'order-events': [...orderSteps, 'OrderDelivered.v1', 'OrderAwaitingPayment.v1'],
@@ -74,7 +74,7 @@ const consumers: [string, string, Heard, string][] = [
     'notification/notify-customer',
   ],
   [
-    'S0-07 S0-34 S2-14',
+    'S0-07 S0-34 S2-14 triggered by its own queue',
     'billing-queue',
     { 'order-events': ['OrderPlaced.v1', 'OrderCancelled.v1'], 'payment-events': ['PaymentSucceeded.v1'] },
     'billing/bill-order',
@@ -114,7 +114,7 @@ const consumers: [string, string, Heard, string][] = [
     'live/push-events',
   ],
   [
-    'S2-19 S2-20 S2-27',
+    'S2-19 S2-20 S2-27 with orders and payments as its input topics',
     'order-payment-queue',
     {
       'order-events': watchedOrders.map((name) => `Order${name}.v1`),

@@ -248,7 +248,7 @@ describe('who is told', () => {
   });
 });
 
-test('S1-36 S2-41 S3-57 one dashboard shows the way of the orders', () => {
+test('S1-36 S2-41 S3-57 health and metrics: one dashboard shows the way of the orders', () => {
   const [dashboard] = ofType('CloudWatch::Dashboard');
   const body = JSON.stringify(dashboard?.properties.DashboardBody);
   for (const title of ['Orders', 'API errors', 'API latency', 'Relay lag', 'Dead letters', 'Function errors'])

@@ -261,7 +261,7 @@ const readable = (grant: string) =>
 
 const everybody = /^(logs|xray|kms):/;
 
-test.each(Object.keys(expected))('S3-53 P17 %s may do what it does and nothing else', (label) => {
+test.each(Object.keys(expected))('S3-53 P17 service to service: %s may do what it does and nothing else', (label) => {
   const own = (allowed('local')[label] ?? []).map(readable).filter((grant) => !everybody.test(grant));
   expect(own.sort()).toEqual([...(expected[label] ?? [])].sort());
 });

@@ -31,7 +31,7 @@ test.each([
   for (const { AttributeType } of named(name).properties.AttributeDefinitions) expect(AttributeType).toBe('S');
 });
 
-test('S0-15 S3-50 these are all tables there are', () => {
+test('S0-15 S3-50 each service has a database of its own: these are all tables there are', () => {
   expect(tables.map(({ properties }) => properties.TableName).sort()).toEqual([
     'accounts',
     'alerts',

@@ -42,7 +42,7 @@ describe('moving an order on', () => {
   };
   const pairs = OrderStatus.options.flatMap((from) => OrderStatus.options.map((to) => [from, to] as const));
 
-  test.each(pairs)('S4-12, S4-13, S4-14, S4-15, S4-16, S4-46: from %s to %s', (from, to) => {
+  test.each(pairs)('S4-12, S4-13, S4-14, S4-15, S4-16, S4-46: transitions from %s to %s', (from, to) => {
     const decision = updateStatus(reserved(from), { status: to }, asked);
     if (legal[from].includes(to)) expect(decision).toMatchObject({ accepted: true, fact: { status: to, version: 2 } });
     else expect(decision).toEqual({ accepted: false, reason: 'invalid-transition' });

@@ -122,7 +122,7 @@ describe('the undo of an order that is paid online', () => {
     expect(settled.dueAt).toBeUndefined();
   });
 
-  test('S2-14, S3-54 a cancelled order is due until its stock is back and its payment too', () => {
+  test('S2-14, S3-54 compensation: a cancelled order is due until its stock is back and its payment too', () => {
     const undone = cancelled(confirmed());
     expect(undone).toMatchObject({ status: 'CANCELLED', paymentStatus: 'PAID' });
     const released = having(undone, stock('StockReleased.v1'));

@@ -58,7 +58,7 @@ const setUp = (given: Partial<PlaceOrderDeps> = {}) => {
 };
 
 describe('POST /orders with a token', () => {
-  test('S4-43, S4-44, S4-04, S4-09, S4-10, S4-11: the sample request of seed 004 gives its sample answer', async () => {
+  test('S4-43, S4-44, S4-04, S4-09, S4-10, S4-11: the sample request of seed 004 gives its sample answer: subtotal, tax and total', async () => {
     const { post, placed } = setUp();
     const { status, body } = await post(seedRequest);
     expect(status).toBe(201);
@@ -208,7 +208,7 @@ describe('what is refused by name', () => {
       expect([body.errors, headers['preference-applied']]).toEqual([undefined, undefined]);
     });
 
-    test('S1-34 stops no other order', async () => {
+    test('S1-34 of the stock stops no other order: availability first', async () => {
       const { post, placed } = setUp({ stock: down });
       const { status } = await post(seedRequest);
       expect([status, placed.length]).toEqual([201, 1]);

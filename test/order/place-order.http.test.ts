@@ -91,7 +91,7 @@ describe('S4-35 POST /orders', () => {
     expect(placed[0]?.order.dueAt).toBe('2026-11-21T08:01:00.000Z');
   });
 
-  test('S0-16, S0-17: names every wrong field with its JSON pointer, and leaves nothing behind', async () => {
+  test('S0-16, S0-17, S1-30: validates required fields and data types, and names every wrong one with its JSON pointer, and leaves nothing behind', async () => {
     const { post, placed } = setUp();
     const { status, headers, body } = await post({
       customerEmail: 'taro',

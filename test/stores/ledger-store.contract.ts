@@ -87,7 +87,7 @@ const keeping = (open: () => LedgerHarness) => {
     expect(await store.get(item)).toMatchObject({ stock: 5, version: 2 });
   });
 
-  test('S4-47 the same request makes one movement, and is found again', async () => {
+  test('S4-47 idempotent operations: the same request makes one movement, and is found again', async () => {
     const item = await begin(freshTenant());
     const claim = { key: 'key-1', requestHash: 'hash-1' };
     expect(await store.claimed(item, 'key-1')).toBeUndefined();

@@ -23,7 +23,7 @@ export const userStoreContract = (name: string, make: () => Pick<UserStore, 'get
       return user;
     };
 
-    test('S3-50 gives back what it was given, field by field', async () => {
+    test('S3-01 gives back what it was given, field by field', async () => {
       const user = await stored();
       const profile = { firstName: '花子', preferences: { newsletter: true, size: 3 } };
       const changed = accepted(changeProfile(user, profile, {}, at(1)));
