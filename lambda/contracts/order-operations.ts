@@ -12,6 +12,7 @@ import {
   PlaceOrderRequest,
   PlaceOrderResponse,
   QuickOrderQuery,
+  StorefrontKey,
   UpdateStatusRequest,
 } from './order-api';
 import type { Operation } from './routes';
@@ -49,7 +50,7 @@ export const orderOperations = {
       'cover is refused with 409, and when it cannot be checked the answer is 503 and nothing is stored. In a shop that is ' +
       'paid online, a `paymentMethod` that cannot take the order’s currency or total is refused with 400 and the rule.',
     tag: 'Orders',
-    headers: z.object({ ...placedHeaders, 'X-Storefront-Key': z.string().optional() }),
+    headers: z.object({ ...placedHeaders, 'X-Storefront-Key': StorefrontKey.optional() }),
     body: PlaceOrderRequest,
     answers: { 201: PlaceOrderResponse },
     sends: ['Location', 'Idempotency-Replayed', 'Preference-Applied'],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Currency } from './money';
 import type { OperationContract } from './operation';
-import { IdempotencyKey } from './order-api';
+import { IdempotencyKey, StorefrontKey } from './order-api';
 import { page, pageOf } from './page';
 import {
   DisputeState,
@@ -160,7 +160,7 @@ export const paymentOperations = {
     params: z.object({ orderId: OrderId }),
     headers: z.object({
       'X-Tracking-Token': z.string().optional(),
-      'X-Storefront-Key': z.string().optional(),
+      'X-Storefront-Key': StorefrontKey.optional(),
     }),
     answers: { 200: OrderPaymentView },
     problems: ['OrderNotFound', 'PaymentNotFound', 'TrackingTokenRequired', 'UnknownStorefrontKey'],

@@ -29,6 +29,10 @@ const conditions = ({ method }: Policy, { etag }: OperationContract): z.ZodRawSh
   return { 'If-Match': tag.meta({ description, examples }).optional() };
 };
 
+/** Any text is taken as a shop's key: one that no shop has is answered 401, and whoever sends a token needs none. */
+const storefrontKey = ({ headers }: OperationContract): z.ZodRawShape =>
+  headers?.shape['X-Storefront-Key'] === undefined ? {} : { 'X-Storefront-Key': z.string().optional() };
+
 /** The headers of a request that its contract describes, and those that ask for or insist on one version. */
 export const headerParameters = (policy: Policy, contract: OperationContract): z.ZodObject =>
-  z.object({ ...contract.headers?.shape, ...conditions(policy, contract) });
+  z.object({ ...contract.headers?.shape, ...storefrontKey(contract), ...conditions(policy, contract) });

@@ -46,9 +46,12 @@ describe('published events', () => {
     expect([...contracts.keys()].sort()).toEqual([...sampleNames].sort());
   });
 
-  test.each(sampleNames)('S1-31 %s: whatever schema migrations come, the stored sample parses for ever, field by field (P13)', (name) => {
-    expect(contractOf(name).parse(sample(name))).toEqual(sample(name));
-  });
+  test.each(sampleNames)(
+    'S1-31 %s: whatever schema migrations come, the stored sample parses for ever, field by field (P13)',
+    (name) => {
+      expect(contractOf(name).parse(sample(name))).toEqual(sample(name));
+    },
+  );
 
   test.each(sampleNames)('S2-39 %s: it may say who did it and from which network, never from which address', (name) => {
     const told = { ...sample(name), actor: 'user-1', network: '203.0.113.0/24' };

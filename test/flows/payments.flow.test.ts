@@ -96,6 +96,29 @@ test('S2-14 S3-20 an order that is cancelled after it was paid is paid back', as
   expect(await paymentsOf(shop)).toMatchObject([{ captured: 3300, refunded: 3300 }]);
 });
 
+test.each(['CREDIT_CARD', 'PAYPAY'] as const)(
+  'F-02 what was refunded in the provider’s dashboard is booked: an order that is cancelled then (%s) ends, with never more paid back',
+  async (method) => {
+    const shop = await openOnlineShop();
+    const order = await place(shop, method);
+    const [payment] = await asked(shop, 1);
+    await simulator.pay(payment?.id ?? '');
+    await allPaid(shop, [order]);
+    await simulator.refund(payment?.id ?? '', 200);
+    const headers = { 'x-storefront-key': shop.key, 'x-tracking-token': order.trackingToken };
+    expect((await call('POST', `/orders/${order.orderId}/cancel`, { headers })).status).toBe(200);
+    await eventually(
+      'it is paid back',
+      async () => (await paymentStatusOf(shop, order.orderId)) === 'REFUNDED',
+      240_000,
+    );
+    expect(await paymentsOf(shop)).toMatchObject([{ captured: 3300, refunded: 3300 }]);
+    const { body } = await read(shop, order);
+    expect(body).toMatchObject({ status: 'REFUNDED', capturedAmount: 3300, refundedAmount: 3300 });
+    await eventually('its bill is void', async () => (await rowsOf(shop).bill(order.orderId))?.status === 'void');
+  },
+);
+
 test('P5 200 payments, 30 % lost answers, each webhook three times: one capture for each order', async () => {
   const shop = await openOnlineShop();
   await simulator.play({ scenario: 'answer-lost', all: true, autoPay: true });
