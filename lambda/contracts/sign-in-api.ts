@@ -28,7 +28,7 @@ export const SignUpRequest = z.strictObject({
   password: Password,
   displayName: freeText(100).optional(),
 });
-export const ConfirmSignUpRequest = z.strictObject({ email: SignInEmail, code: Code, password: GivenPassword });
+export const ConfirmSignUpRequest = z.strictObject({ email: SignInEmail, code: Code, password: Password });
 
 /** The six digits that an authenticator app shows at this moment (RFC 6238, SHA-1, 30 s). */
 export const TotpCode = z.string().regex(/^\d{6}$/, 'must be the 6 digits that the authenticator app shows');

@@ -423,6 +423,15 @@ describe('the other steps', () => {
     expect((await send('confirmSignUp', { email, code: '123456' })).status).toBe(400);
   });
 
+  test.each(['2026-11-21T03:00:00.000Z', '5b1f9c8e-1f6b-4d8f-9a1c-3d2e1f0a9b8c', 'x'])(
+    'F-31 a sign-up is confirmed with no password that the user pool would not take: %p',
+    async (given) => {
+      const { send, asked } = setUp({ logIn: 'refused' });
+      const { status, body } = await send('confirmSignUp', { email, code: '123456', password: given });
+      expect([status, body.errors[0].pointer, asked]).toEqual([400, '/password', []]);
+    },
+  );
+
   test.each(['12345', '1234567', 'abcdef', '', 123456])('the code %p is no code', async (code) => {
     const { send, asked } = setUp();
     expect((await send('confirmSignUp', { email, code, password })).status).toBe(400);
