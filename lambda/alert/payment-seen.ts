@@ -2,6 +2,7 @@ import type { PaymentDescribed } from '../contracts/service-calls';
 import {
   type Capture,
   countedFrom,
+  type DisputeSeen,
   earlier,
   type OrderPayment,
   type RefundTried,
@@ -44,7 +45,7 @@ const noteRefund = (known: OrderPayment, event: RefundEvent, now: Date): OrderPa
   const state: RefundTried['state'] = event.type === 'PaymentRefunded.v1' ? 'COMPLETED' : 'FAILED';
   if (!isRefundNews(before, state, version)) return undefined;
   const at = before?.state === state ? before.at : countedFrom(event.time, now); // told again, it is no younger
-  const next = noteLost(known, event, now);
+  const next = noteDecided(known, event, now);
   const refund = { amount, currency, at, state, version, madeElsewhere, disputeId, ...(replaces && { replaces }) };
   const refunds = { ...known.refunds, [refundId]: refund };
   return { ...next, refunds, capturedTotal: Math.max(known.capturedTotal ?? 0, capturedTotal) };
@@ -63,16 +64,17 @@ const noteMismatch = (
   return { ...known, mismatches: { ...known.mismatches, [externalPaymentId]: mismatch } };
 };
 
-/** Money that a dispute took is told as a refund of it: the dispute is lost. */
-const noteLost = (known: OrderPayment, event: RefundEvent, now: Date) => {
+/** Money that a dispute took is told as a refund of it: the dispute is lost. Failed, the money came back: it is won. */
+const noteDecided = (known: OrderPayment, event: RefundEvent, now: Date) => {
   const { disputeId, refundAmount: amount, currency } = event.data;
-  if (disputeId === undefined || event.type !== 'PaymentRefunded.v1') return known;
+  if (disputeId === undefined) return known;
   const before = known.disputes[disputeId];
   const version = versionOf(event.id);
   if (before !== undefined && before.version >= version) return known;
   const at = before?.at ?? countedFrom(event.time, now);
-  const lost = { reason: before?.reason ?? 'dispute', amount, currency, at, status: 'LOST', version } as const;
-  return { ...known, disputes: { ...known.disputes, [disputeId]: lost } };
+  const status = event.type === 'PaymentRefunded.v1' ? 'LOST' : 'WON';
+  const decided: DisputeSeen = { reason: before?.reason ?? 'dispute', amount, currency, at, status, version };
+  return { ...known, disputes: { ...known.disputes, [disputeId]: decided } };
 };
 
 const noteDispute = (known: OrderPayment, event: Of<'PaymentDisputed.v1'>, now: Date): OrderPayment | undefined => {

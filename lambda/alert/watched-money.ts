@@ -37,12 +37,16 @@ const makeGood = (debts: Debts, { amount, replaces }: RefundTried) => {
   }
 };
 
-/** Refunds that failed and were not made good since, with what of each is owed; in the order in which they failed. */
+/**
+ * Refunds that failed and were not made good since, with what of each is owed; in the order in which they failed. Of a
+ * dispute that was won nothing is owed.
+ */
 const debtsOf = ({ refunds }: OrderPayment): Debts => {
   const debts: Debts = new Map();
   const tried = Object.entries(refunds).sort(([, one], [, other]) => one.version - other.version);
   for (const [refundId, refund] of tried) {
     for (const replaced of refund.replaces ?? []) debts.delete(replaced);
+    if (refund.disputeId !== undefined && refund.state === 'FAILED') continue;
     if (refund.state === 'FAILED') debts.set(refundId, refund.amount);
     else makeGood(debts, refund);
   }

@@ -8,7 +8,7 @@ import type { Webhook } from './provider';
 import { seeDispute } from './see-dispute';
 import { see } from './see-payment';
 import { seeRefund } from './see-refund';
-import { seeRefunds } from './see-refunds';
+import { seeChargeRefunds } from './see-refunds';
 import { type UnknownPayment, unknownPayment } from './unknown-payment';
 
 export type ReceiveDeps = Pick<AdvanceDeps, 'seal' | 'now'> & {
@@ -76,7 +76,7 @@ const reactTo = ({ seal }: ReceiveDeps, webhook: Webhook, payment: Payment, caus
     case 'charge': {
       const [externalPaymentId = ''] = webhook.externalIds;
       const { refundedAmount, refunds } = webhook.charge;
-      return seeRefunds(payment, { externalPaymentId, refundedAmount, ...listed(refunds) }, cause);
+      return seeChargeRefunds(payment, { externalPaymentId, refundedAmount, ...listed(refunds) }, cause);
     }
     case 'refund':
       return seeRefund(payment, webhook.refund, cause);

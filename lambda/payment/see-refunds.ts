@@ -46,3 +46,13 @@ export const seeRefunds = (payment: Payment, seen: SeenRefunds, cause: Cause): P
   const isMore = seen.refunds === undefined && refundedAmount > knownRefunded(payment, externalPaymentId);
   return isMore ? refundsOutdated(payment, externalPaymentId, cause) : undefined;
 };
+
+/**
+ * What a charge tells of its refunds. Those of a capture that is not heard of yet are read from the provider once it is.
+ * Returns undefined when nothing is new.
+ */
+export const seeChargeRefunds = (payment: Payment, seen: SeenRefunds, cause: Cause): Payment | undefined => {
+  const { externalPaymentId, refundedAmount = 0 } = seen;
+  const isUnheard = captureOf(payment, externalPaymentId) === undefined && refundedAmount > 0;
+  return isUnheard ? refundsOutdated(payment, externalPaymentId, cause) : seeRefunds(payment, seen, cause);
+};

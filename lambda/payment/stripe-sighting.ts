@@ -146,7 +146,8 @@ export const StripeCharge = z.object({
   captured: z.boolean().nullish(),
   currency: z.string().length(3),
   payment_intent: Reference,
-  refunds: z.object({ data: z.array(StripeRefund) }).nullish(),
+  /** At most ten: `has_more` says that there are others. */
+  refunds: z.object({ data: z.array(StripeRefund), has_more: z.boolean().nullish() }).nullish(),
   metadata: Metadata,
 });
 export type StripeCharge = z.infer<typeof StripeCharge>;
@@ -158,9 +159,9 @@ export const subjectOfCharge = ({ payment_intent: intent, id, currency, metadata
   paymentId: metadata?.paymentId,
 });
 
-/** Captured money as Stripe tells of it at this moment. */
+/** Captured money as Stripe tells of it at this moment. A list that is cut short is left out: the sum says that it is to be read. */
 export const sightCharge = ({ amount, captured, refunds, ...charge }: StripeCharge): ChargeSighting => ({
   capturedAmount: charge.amount_captured ?? (captured === false ? 0 : amount),
   refundedAmount: charge.amount_refunded ?? 0,
-  refunds: (refunds?.data ?? []).map(sightRefund),
+  refunds: refunds?.has_more ? [] : (refunds?.data ?? []).map(sightRefund),
 });

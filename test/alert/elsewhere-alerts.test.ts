@@ -97,6 +97,25 @@ describe('F-03 a dispute', () => {
     }
   });
 
+  test('F-03 that was lost and is won after all leaves no alert of an order that goes on, heard in any order', async () => {
+    const opened = disputed(3, 'NEEDS_RESPONSE');
+    const lost = elsewhere(4, 4400, { refundId: 'DSP-du_1', disputeId: 'du_1' });
+    const won = { ...lost, id: lost.id.replace(/:4$/, ':5'), type: 'PaymentRefundFailed.v1' } as WatchedPaymentEvent;
+    for (const words of [
+      [opened, lost, won],
+      [opened, won, lost],
+      [won, lost, opened],
+    ]) {
+      const watch = await sold();
+      await watch.hear(61, ...words, ...words);
+      await watch.sweep(2000);
+      const [row] = watch.table.rows.values();
+      const alerts = (row?.alerts ?? {}) as Record<string, { state: string }>;
+      expect(Object.values(alerts).filter(({ state }) => state === 'RAISED')).toEqual([]);
+      expect(watch.told().join()).not.toContain('refund_failed');
+    }
+  });
+
   test('while it is open the money of a cancelled order is not missing', async () => {
     const watch = await sold();
     await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));

@@ -2,7 +2,7 @@ import { outcomeOf } from '../../lambda/payment/payment-outcome';
 import type { RefundSighting, Webhook } from '../../lambda/payment/provider';
 import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
 import { fakeProvider } from './fake-provider';
-import { type Paying, paying } from './paying';
+import { type Paying, paying, webhookOf } from './paying';
 
 /** A payment of 6,600 yen that was captured as `pi_1`. */
 const paid = async (): Promise<Paying> => {
@@ -175,6 +175,22 @@ describe('F-02 a refund that was made at the provider', () => {
     await shop.poll(2);
     expect(shop.only()).toMatchObject({ status: 'COMPLETED', capturedAmount: 6600 });
     expect(refundsOf(shop)).toEqual([[200, 'COMPLETED', true]]);
+  });
+
+  test('F-02 that a charge tells before its capture is heard of is read once that is', async () => {
+    const shop = paying();
+    await shop.handle(awaitingPayment());
+    shop.fake.becomes(shop.key, 'CAPTURED');
+    shop.fake.refundsElsewhere(shop.key, 're_x', 200);
+    shop.fake.refundsElsewhere(shop.key, 're_y', 300);
+    expect(await shop.receive(charge('evt_1', 500))).toBe('applied');
+    await shop.receive(webhookOf(shop, 'evt_2'));
+    await shop.poll(2);
+    expect(shop.only()).toMatchObject({ status: 'COMPLETED', capturedAmount: 6600 });
+    expect(refundsOf(shop)).toEqual([
+      [200, 'COMPLETED', true],
+      [300, 'COMPLETED', true],
+    ]);
   });
 
   test('of what was taken twice leaves the rest of it to us', async () => {
