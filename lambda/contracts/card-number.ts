@@ -63,6 +63,10 @@ const folded = (text: string): string =>
     .replaceAll(/[^\P{Nd}0-9]/gu, asciiDigit)
     .replaceAll(separators, ' ');
 
+/** A bar code is no group of a card: a size or a price beside it makes none of it. */
+const withoutBarCodes = (text: string): string =>
+  text.replaceAll(/\d+/g, (digits) => (isBarCode(digits) ? ';' : digits));
+
 const hasCardWithin = (groups: readonly string[]): boolean =>
   groups.some((_, start) => {
     let digits = '';
@@ -79,6 +83,6 @@ const hasCardWithin = (groups: readonly string[]): boolean =>
  * with a right check digit, in digits of any script and however grouped.
  */
 export const hasCardNumber = (text: string): boolean =>
-  (folded(text).match(/\d+(?: \d+)*/g) ?? []).some((run) => hasCardWithin(run.split(' ')));
+  (withoutBarCodes(folded(text)).match(/\d+(?: \d+)*/g) ?? []).some((run) => hasCardWithin(run.split(' ')));
 
 export const noCardNumber = 'must not contain a card number: give card details only to the payment provider';

@@ -29,6 +29,7 @@ const withoutPostcodes = new Set(
 export const CountryCode = z
   .string()
   .max(2)
+  .regex(/^[A-Za-z]*$/, { error: 'must be an ISO 3166-1 alpha-2 country code such as JP', abort: true })
   .toUpperCase()
   .refine((code) => countryCodes.has(code), 'must be an ISO 3166-1 alpha-2 country code such as JP')
   .meta({ examples: ['JP'] });

@@ -3,6 +3,8 @@ export type Decoded = { readonly text: string } | { readonly refused: string };
 
 const lost = /\ufffd/;
 
+const lineOf = (text: string, at: number): number => text.slice(0, at).split(/\r\n|\r|\n/).length;
+
 /** What is wrong with the encoding of a text: U+FFFD, or a lone surrogate. Returns undefined when nothing is. */
 export const encodingFault = (text: string): string | undefined => {
   if (lost.test(text))
@@ -52,8 +54,33 @@ const isHigh = (byte: number) => byte >= 0x80;
 const isEucKana = (bytes: Uint8Array) =>
   count(bytes, (byte, at) => (byte === 0xa4 || byte === 0xa5) && isHigh(bytes[at + 1] ?? 0)) > 0;
 
-/** UTF-16 of mostly Latin text has every other byte 0. */
-const isWide = (bytes: Uint8Array) => count(bytes, (byte) => byte === 0) * 4 > bytes.length;
+/** UTF-16 of Latin text has every other byte 0, Japanese text with commas and digits some; no other text has any. */
+const isWide = (bytes: Uint8Array) => count(bytes, (byte) => byte === 0) * 100 > bytes.length;
+
+/** How much of the bytes is UTF-8: characters of two bytes and of three or more, and how often there is none. */
+const utf8In = (bytes: Uint8Array) => {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const of = (characters: RegExp) => text.match(characters)?.length ?? 0;
+  return {
+    text,
+    ofTwo: of(/[\u0080-\u07ff]/g),
+    ofThree: of(/[\u0800-\ufffc\u{10000}-\u{10ffff}]/gu),
+    lost: of(/\ufffd/g),
+  };
+};
+
+/** The line in which bytes that are UTF-8 otherwise are none. Returns undefined when they are in another encoding. */
+const brokenLine = (bytes: Uint8Array): number | undefined => {
+  const { text, ofTwo, ofThree, lost: broken } = utf8In(bytes);
+  return ofTwo + ofThree > 2 * broken ? lineOf(text, text.indexOf('\ufffd')) : undefined;
+};
+
+/** Whether bytes are UTF-8 that another encoding would read as other letters. */
+const isUtf8After = (bytes: Uint8Array, encoding: string): boolean => {
+  const { ofTwo, ofThree, lost: broken } = utf8In(bytes);
+  if (/^(windows-12|iso-8859)/.test(encoding)) return ofTwo + ofThree > 0 && broken === 0;
+  return ofThree > 1 && ofTwo + ofThree > 2 * broken; // two letters of half-width kana may be one of UTF-8
+};
 
 const guessLength = 64 * 1024;
 
@@ -97,8 +124,7 @@ const faultOfUtf8 = (text: string): string | undefined => {
     return 'is not UTF-8: it looks like UTF-16 without a byte order mark';
   const at = text.indexOf('\ufffd');
   if (at < 0) return undefined;
-  const line = text.slice(0, at).split(/\r\n|\r|\n/).length;
-  return `has U+FFFD in line ${line}, the mark of bytes that were not UTF-8 but, for example, Shift_JIS: the characters are lost`;
+  return `has U+FFFD in line ${lineOf(text, at)}, the mark of bytes that were not UTF-8 but, for example, Shift_JIS: the characters are lost`;
 };
 
 /** Refuses text whose characters were lost before it arrived. */
@@ -109,7 +135,11 @@ export const checkText = (text: string): Decoded => {
 
 const asUtf8 = (bytes: Uint8Array): Decoded => {
   const text = decodeAs('utf-8', bytes);
-  return text === undefined ? { refused: `is not UTF-8: it looks like ${looksLike(startOf(bytes))}` } : checkText(text);
+  if (text !== undefined) return checkText(text);
+  const line = brokenLine(bytes);
+  return line === undefined
+    ? { refused: `is not UTF-8: it looks like ${looksLike(startOf(bytes))}` }
+    : { refused: `is UTF-8, but not in line ${line}: it was cut off there, or is mixed with another encoding` };
 };
 
 /**
@@ -123,7 +153,10 @@ export const decodeText = (bytes: Uint8Array, charset = 'utf-8'): Decoded => {
   const label = mark === undefined ? charset.trim().toLowerCase() : mark.label;
   if (label === undefined || decoderOf(label) === undefined)
     return { refused: `is in an encoding that is not read here: ${mark?.name ?? charset.slice(0, 40)}` };
-  if (decoderOf(label)?.encoding === 'utf-8') return asUtf8(bytes);
+  const { encoding = '' } = decoderOf(label) ?? {};
+  if (encoding === 'utf-8') return asUtf8(bytes);
+  if (mark === undefined && isUtf8After(bytes, encoding))
+    return { refused: `is UTF-8, and not ${charset.slice(0, 40)}, which its charset says` };
   const text = decodeAs(label, bytes);
   return text === undefined ? { refused: `is not ${charset.slice(0, 40)}, which its charset says` } : checkText(text);
 };

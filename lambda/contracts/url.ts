@@ -5,9 +5,12 @@ const rule = 'must be an https:// address without a user name or password, blank
 // a URL parser drops or mends these in silence
 const unsafe = /[\p{Cc}\p{Z}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
+/** What a URL parser leaves, and may end an attribute of HTML all the same. */
+const escapes: Readonly<Record<string, string>> = { "'": '%27', '`': '%60' };
+
 const canonical = (text: string): string => {
   const isMendable = text.isWellFormed() && !unsafe.test(text) && URL.canParse(text);
-  return isMendable ? new URL(text).href : text;
+  return isMendable ? new URL(text).href.replaceAll(/['`]/g, (sign) => escapes[sign] ?? sign) : text;
 };
 
 const isAddress = (text: string): boolean => {

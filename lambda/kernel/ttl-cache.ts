@@ -36,7 +36,7 @@ export const ttlCache = <Value>(limits: TtlCacheLimits, now: () => number = Date
   const ask = async (key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined> => {
     const at = now();
     try {
-      const value = await read();
+      const value = await Promise.resolve().then(read); // one that throws at once must not be kept as asked
       if (value !== undefined) set(key, value, at);
       return value;
     } finally {

@@ -57,14 +57,31 @@ describe('where a parcel goes', () => {
     ['gb', 'GB'],
   ])('F-28 the country %s is kept as %s', (given, kept) => expect(CountryCode.parse(given)).toBe(kept));
 
-  test.each(['ZZ', 'UK', 'EU', 'XK', 'AN', 'SU', 'AA', 'JPN', 'J', '', 'ＪＰ', '日本', 'Japan', '12', '__'])(
-    'F-28 the country %p is refused',
-    (country) =>
-      expect(
-        told({ ...tokyo, country })
-          ?.flat()
-          .join(),
-      ).toMatch(/^country,.*ISO 3166-1 alpha-2 country code such as JP$/),
+  test.each([
+    'ZZ',
+    'UK',
+    'EU',
+    'XK',
+    'AN',
+    'SU',
+    'AA',
+    'JPN',
+    'J',
+    '',
+    'ＪＰ',
+    '日本',
+    'Japan',
+    '12',
+    '__',
+    'ß',
+    'ıt',
+    'ﬆ',
+  ])('F-28 the country %p is refused', (country) =>
+    expect(
+      told({ ...tokyo, country })
+        ?.flat()
+        .join(),
+    ).toMatch(/^country,.*ISO 3166-1 alpha-2 country code such as JP$/),
   );
 
   test('F-28 a country is one of the 249 that CLDR has a name for, too', () => {

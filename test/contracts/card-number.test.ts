@@ -58,6 +58,8 @@ describe('what is taken for the number of a card', () => {
     ['an ISBN', '978-4-16-110049-9'],
     ['a UPC code', '036000291452'],
     ['a British bar code that begins like Maestro', '5018374350855'],
+    ['a bar code and a size', 'お茶 JAN 4900012346003 500ml'],
+    ['a price and a bar code', '@ 450 4900012345686'],
     ['a wrong check digit', '4242424242424241'],
     ['a prefix of no issuer', '1234567812345670'],
     ['a right check digit at a length that the issuer has not', '42424242424242'],

@@ -64,3 +64,41 @@ test('F-20 what was stored before there was the rule can still be read', () => {
   expect(recordedLine(100).safeParse('M\ufffdller').success).toBe(true);
   expect(recordedLine(100).safeParse('\ud83d').success).toBe(false);
 });
+
+const file = 'productId,name\nX1,ワイヤレスマウス\nX2,お茶の葉';
+
+test.each([
+  ['a Japanese file cut in its last letter', bytes(file).subarray(0, -1), 'line 3'],
+  ['the same, two bytes short', bytes(file).subarray(0, -2), 'line 3'],
+  ['a German file cut in its last letter', bytes('Größe\nÄpfel ü').subarray(0, -1), 'line 2'],
+  ['UTF-8 with a line of Shift_JIS', [...bytes(file), 10, 0x83, 0x7d], 'line 4'],
+])('F-20 %s is not taken for Shift_JIS: the line is named', (_what, given, place) => {
+  expect(decodeText(Uint8Array.from(given))).toEqual({
+    refused: `is UTF-8, but not in ${place}: it was cut off there, or is mixed with another encoding`,
+  });
+});
+
+test.each([
+  ['shift_jis', 'X1,マウス,お茶\n'],
+  ['windows-31j', 'X1,日本語の説明です。\n'],
+  ['euc-jp', 'X1,日本語\n'],
+  ['gb18030', 'X1,日本語の説明\n'],
+  ['windows-1252', 'Müller'],
+  ['iso-8859-15', 'Größe'],
+])('F-20 UTF-8 is not read as %s, whose letters would be others', (charset, text) => {
+  expect(decodeText(bytes(text), charset)).toEqual({
+    refused: `is UTF-8, and not ${charset}, which its charset says`,
+  });
+});
+
+test('F-20 half-width kana and Latin letters are read by their charset', () => {
+  expect(decodeText(bytes([0xc3, 0xb2]), 'shift_jis')).toEqual({ text: 'ﾃｲ' });
+  expect(decodeText(bytes([0x4d, 0xfc]), 'windows-1252')).toEqual({ text: 'Mü' });
+});
+
+test('F-20 UTF-16 without a mark is named where few letters of it are Latin', () => {
+  const text = Buffer.from('日本語だけの文章です。日本語だけの文章です,1\n', 'utf16le');
+  expect(decodeText(text)).toEqual({
+    refused: 'is not UTF-8: it looks like UTF-16 without a byte order mark',
+  });
+});

@@ -35,6 +35,9 @@ describe('what users say of themselves (PATCH /users/me)', () => {
 
   test.each([
     ['https://x/"onerror=', 'https://x/%22onerror='],
+    ["https://x/'onerror='a", 'https://x/%27onerror=%27a'],
+    ["https://x/#'`", 'https://x/#%27%60'],
+    ['https://x/?a=`', 'https://x/?a=%60'],
     ['https://EXAMPLE.com/a b'.replace(' ', '%20'), 'https://example.com/a%20b'],
     ['https://example.com/<script>?q="', 'https://example.com/%3Cscript%3E?q=%22'],
     ['https://例え.jp/花.png', 'https://xn--r8jz45g.jp/%E8%8A%B1.png'],

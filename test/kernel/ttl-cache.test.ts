@@ -77,3 +77,15 @@ describe('F-50 a cache', () => {
     expect(cache.get('a')).toBeUndefined();
   });
 });
+
+test('F-50 a question that fails before it is asked is asked again, and not kept for ever', async () => {
+  const cache = ttlCache<string>({ ageMs: 1000, entries: 10 });
+  let asked = 0;
+  const read = (): Promise<string> => {
+    asked += 1;
+    if (asked === 1) throw new Error('a key that cannot be read');
+    return Promise.resolve('found');
+  };
+  await expect(cache.read('a', read)).rejects.toThrow('a key that cannot be read');
+  expect(await cache.read('a', read)).toBe('found');
+});
