@@ -49,7 +49,11 @@ const knownUser = async (deps: AuthorizeDeps, identity: Identity, requestId: str
 };
 
 /** Whoever has just set up an authenticator app is let in at once, whatever is cached. */
-const hasFactors = async ({ totpRequired, freshUserOf }: AuthorizeDeps, user: User, { roles }: Identity) =>
+const hasFactors = async (
+  { totpRequired, freshUserOf }: AuthorizeDeps,
+  user: User,
+  { roles }: Pick<Identity, 'roles'>,
+) =>
   !totpRequired ||
   !needsTotp(roles) ||
   user.totpSince !== undefined ||
@@ -88,5 +92,7 @@ export const judgeStanding =
     const tenant = trustedTenant(credential.tenant);
     const user = await deps.userOf({ tenant, userId });
     if (user === undefined || !isLetIn(user, { ...credential, issuedAt })) return { refusal: 'not let in' };
-    return { caller: { tenant, userId, roles: roleNames(user.roles), ...(await deps.termsOf(tenant)) } };
+    const roles = roleNames(user.roles);
+    if (!(await hasFactors(deps, user, { roles }))) return { refusal: 'no second factor' };
+    return { caller: { tenant, userId, roles, ...(await deps.termsOf(tenant)) } };
   };

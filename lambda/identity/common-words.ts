@@ -87,6 +87,25 @@ weasel welcome wesley westside whatever white whynot wicked wildcat wildcats wil
 wilson windows winner winnie winston winter wizard wolfgang wolfpack wolverin wolves wombat wonder woody
 wordpass wrangler wutang xavier xfiles yamaha yankee yankees yellow yfnfif young zachary zaqwsx zeppelin zipper
 zombie zxcvbn zxcvbnm
+aishiteru aisiteru akane akihabara akira anata angou anpanman anshou aoki arashi arigatou asuka ayumi baka boku
+budou carp chiba chihiro conan daiki daisuki daisukidayo densha desu docomo dragonball egao emiko endo evangelion
+fujii fujisan fujiwara fukuda fukuoka gakkou gakusei ganbare ganbaru ganbatte genki genkidesu ghibli ginza
+gochisousama gomen gomennasai goto gozaimasu hajimemashite hana hanabi hanabira hanako hanami hanshin harada haruka
+haruto hasegawa hashimoto hatsune hatsunemiku hayashi hayato heisei heiwa hellokitty hideki hikari himawari himitsu
+hina hiroshi hiroshima hiroto hokkaido hokkaidou honshu hoshi ichigo ichiro ikeda inochi inoue ishida ishii ishikawa
+itadakimasu itou jiburi jiro jitensha judo juudou kaisha kaito kanagawa kaneko kaori kato katou kawa kawaii kaze
+kazoku kazuki kazuko keiko kendo kenji kenta kibou kimetsu kimetsunoyaiba kimura kizuna kobayashi kobe kokoro
+konbanwa kondo konnichiha kuma kuruma kyoto kyouto kyushu kyuushuu luffy makoto matsuda matsumoto mayumi megumi
+michiko mikan miku mirai misaki miura momiji momo mori morita moshimoshi murakami nagoya nakagawa nakama nakamura
+nakano nakayama nanami naoki naomi neko nezuko nihon nihongo ninja nishimura nobita ocha ogawa ohayo ohayou
+ohayougozaimasu okada okaeri okamoto okinawa okonomiyaki omedetou onegai onegaishimasu onepiece onigiri oosaka osaka
+pasuwaado pasuwado pikachu pokemonn raamen rakuten ramen reiwa riku rina ringo ryota ryuu sachiko sailormoon saitama
+saito saitou sakamoto saki sakka sapporo sasaki sato satoh satoshi satou sayonara sayounara sendai sensei shiawase
+shibuya shikoku shimizu shinjuku shinkansen shogun shota shouta shouwa showa softbank sonic sora suki sukiyaki
+sumimasen sumou sushi tadaima taishou taiyou takahashi takashi takeshi takeuchi takoyaki takumi takuya tamura tanaka
+tanjirou taro tarou tatsuya tempura tomodachi tomoko tora totoro toukyou tsubaki tsuki ueda usagi wada wanpiisu
+watanabe watashi yakyuu yama yamada yamaguchi yamamoto yamazaki yoko yokohama yoroshiku yoshida yuki yume yumiko
+yuta yuto yuuki zelda
 `
   .trim()
   .split(/\s+/);

@@ -66,6 +66,9 @@ const next = <Change extends Partial<User>>(
 
 const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
 
+/** The later of two times in seconds: what is ended stays ended, whatever another function's clock says. */
+const latest = (time: number, known = 0) => Math.max(time, known);
+
 /** A user that is seen for the first time. */
 export const newUser = (
   identity: Pick<Identity, 'tenant' | 'userId' | 'email' | 'emailVerified' | 'displayName' | 'roles'>,
@@ -126,27 +129,29 @@ const ended = ({ endedSessions, logInsNotBefore }: User, sessionId: string, now:
   const all = [...endedSessions, sessionId];
   return all.length <= maxEndedSessions
     ? { endedSessions: all, logInsNotBefore }
-    : { endedSessions: all.slice(-keptEndedSessions), logInsNotBefore: seconds(now) };
+    : { endedSessions: all.slice(-keptEndedSessions), logInsNotBefore: latest(seconds(now), logInsNotBefore) };
 };
 
 /** Ends one log-in: the tokens that come from it are good for nothing. */
 export const endSession = (user: User, sessionId: string, moment: Moment): User =>
   next(user, ended(user, sessionId, moment.now), 'SessionEnded', moment);
 
-/** Ends every log-in before this second: a token that was given in it may be one of the next log-in already. */
-export const endAllSessions = (user: User, moment: Moment): User => {
-  const before = seconds(moment.now) - 1;
-  return next(user, { tokensNotBefore: before, logInsNotBefore: before }, 'SessionEnded', moment);
+/** Every log-in before this second: a token that was given in it may be one of the next log-in already. */
+const allEnded = (user: User, now: Date): Pick<User, 'tokensNotBefore' | 'logInsNotBefore'> => {
+  const before = seconds(now) - 1;
+  return {
+    tokensNotBefore: latest(before, user.tokensNotBefore),
+    logInsNotBefore: latest(before, user.logInsNotBefore),
+  };
 };
+
+/** Ends every log-in before this second. */
+export const endAllSessions = (user: User, moment: Moment): User =>
+  next(user, allEnded(user, moment.now), 'SessionEnded', moment);
 
 /** A code of a new authenticator app was right: each log-in needs one from now on, and those from before are ended. */
 export const confirmTotp = (user: User, moment: Moment): User =>
-  next(
-    user,
-    { totpSince: moment.now.toISOString(), tokensNotBefore: seconds(moment.now) - 1 },
-    'TotpConfirmed',
-    moment,
-  );
+  next(user, { totpSince: moment.now.toISOString(), ...allEnded(user, moment.now) }, 'TotpConfirmed', moment);
 
 /** Whether a password alone must not open this account: whoever has one of these roles reads what is others'. */
 export const needsTotp = (given: readonly Role[]): boolean => given.some((role) => role !== 'customer');
@@ -205,7 +210,7 @@ export const changeAccess = (
   if (status === 'DELETED') return accept(erased(user, moment));
   const given = roles === undefined ? user.roles : assigned(roles, moment.now, user.roles);
   const totpSince = totp === 'reset' ? undefined : user.totpSince;
-  const tokensNotBefore = seconds(moment.now);
+  const tokensNotBefore = latest(seconds(moment.now), user.tokensNotBefore);
   const logInsNotBefore = status === 'DISABLED' ? tokensNotBefore : user.logInsNotBefore;
   return accept(
     next(user, { status, roles: given, totpSince, tokensNotBefore, logInsNotBefore }, 'AccessChanged', moment),

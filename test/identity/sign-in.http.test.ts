@@ -162,6 +162,11 @@ describe('S1-04 signing up', () => {
 
   test.each([
     'Password123!',
+    'Yamada20240401!',
+    'Ohayougozaimasu1!',
+    'Aishiteru123!',
+    'Hokkaido1234!',
+    'Kimetsunoyaiba1!',
     'P@ssw0rd1234',
     'Qwertyuiop1!',
     'Welcome2024!!',

@@ -15,9 +15,16 @@ const opened: Credential = {
 const guests: Credential = { tenant: 'shop-a', storefrontKey: `sk_${'a'.repeat(32)}` };
 
 /** What a function that holds a connection is told, when the user, the shop and the key are these. */
-const stands = (credential: Credential, user: User | undefined, terms: TenantTerms = {}, isKey = true) => {
+const stands = (
+  credential: Credential,
+  user: User | undefined,
+  terms: TenantTerms = {},
+  { isKey = true, totpRequired = false } = {},
+) => {
   const deps = {
     userOf: async () => user,
+    freshUserOf: async () => user,
+    totpRequired,
     tenantOf: async () => (isKey ? shopA : undefined),
     termsOf: async () => terms,
   } as unknown as AuthorizeDeps;
@@ -62,12 +69,24 @@ describe('F-34 a credential that was accepted before', () => {
   });
 
   test('is good no more when its storefront key was deleted', async () => {
-    expect(await stands(guests, undefined, {}, false)).toBe(false);
+    expect(await stands(guests, undefined, {}, { isKey: false })).toBe(false);
   });
 
   test('of another log-in of the same user goes on', async () => {
     expect(await stands({ ...opened, sessionId: 'session-2' }, endSession(userOf(), 'session-1', at(60)))).toBe(true);
   });
+
+  test.each([
+    ['staff', undefined, false],
+    ['staff', '2026-11-21T08:00:00.000Z', true],
+    ['customer', undefined, true],
+  ] as const)(
+    'F-36 of a %s with an app since %p, where one is required, is good: %p',
+    async (role, totpSince, good) => {
+      const user = { ...userOf(), roles: { [role]: '2026-11-21T08:00:00.000Z' }, totpSince };
+      expect(await stands(opened, user, {}, { totpRequired: true })).toBe(good);
+    },
+  );
 
   test.each([undefined, {}, { tenant: '' }, { userId: 'hanako-1' }])(
     'that is %j is a fault, and lets nobody in',

@@ -2,6 +2,7 @@ import { UserAuthenticated, UserProfileCreated } from '../../lambda/contracts/us
 import {
   changeAccess,
   changeProfile,
+  confirmTotp,
   endAllSessions,
   endSession,
   isLetIn,
@@ -215,5 +216,24 @@ describe('the events of a user', () => {
       endSession(userOf(), 'session-1', at()),
     ];
     expect(changes.map(userEvent)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('what has ended stays ended', () => {
+  const renewed = { sessionId: 'session-1', issuedAt: eight + 120, loggedInAt: eight + 10 };
+
+  test('F-36 a log-in from before there was an authenticator app gets no new token by its refresh token', () => {
+    expect(isLetIn(confirmTotp(userOf(), at(60)), renewed)).toBe(false);
+    expect(isLetIn(confirmTotp(userOf(), at(60)), { ...renewed, loggedInAt: eight + 61 })).toBe(true);
+  });
+
+  test.each([
+    ['a new password', endAllSessions],
+    ['a new authenticator app', confirmTotp],
+  ])('F-33 %s in the same second, or by a clock that is behind, lets no token in again', (_what, end) => {
+    const disabled = taken(changeAccess(userOf(), { status: 'DISABLED' }, {}, at(60)));
+    const active = taken(changeAccess(disabled, { status: 'ACTIVE' }, {}, at(60)));
+    for (const later of [60, 58])
+      expect(end(active, at(later))).toMatchObject({ tokensNotBefore: eight + 60, logInsNotBefore: eight + 60 });
   });
 });
