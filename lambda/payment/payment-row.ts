@@ -149,6 +149,7 @@ const PaymentRow = z.object({
   cancelRequested: z.boolean(),
   orderReturned: z.boolean().optional(),
   settledReturns: z.array(z.string()).optional(),
+  failedElsewhere: z.array(z.string()).optional(),
   askedAt: z.iso.datetime().optional(),
   attempts: z.int().nonnegative(),
   delayed: z.boolean(),

@@ -192,6 +192,8 @@ export type Payment = PaymentKey & {
   readonly orderReturned?: boolean | undefined;
   /** Returns that needed no refund of their own when they were completed. */
   readonly settledReturns?: readonly string[] | undefined;
+  /** The provider's IDs of refunds made elsewhere that had failed before they were booked: they never are. */
+  readonly failedElsewhere?: readonly string[] | undefined;
   /** When the provider was last asked to create it. */
   readonly askedAt?: string | undefined;
   /** How often the provider was asked in vain since something last changed. */

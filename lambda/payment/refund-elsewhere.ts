@@ -48,12 +48,23 @@ const booked = ({ externalRefundId, amount }: RefundSighting, externalPaymentId:
   createdAt: at.toISOString(),
 });
 
+const mostFailed = 100; // a row does not grow without end
+
+/** A failure is final: what the provider told of the refund before that may come later, and books nothing. */
+const noteFailed = (payment: Payment, { externalRefundId }: RefundSighting, cause: Cause): Payment => {
+  const { failedElsewhere = [], attempts, delayed } = payment;
+  const changes = { failedElsewhere: [...failedElsewhere, externalRefundId].slice(-mostFailed), attempts, delayed };
+  return happened(payment, changes, { type: 'FailureNoted', note: externalRefundId }, cause);
+};
+
 /**
  * Books a refund that nobody here asked for. One that failed before it was known has moved nothing; one of a capture that
  * is not known yet is read from the provider once that is. Returns undefined when nothing changes.
  */
 export const seeRefundElsewhere = (payment: Payment, seen: RefundSighting, cause: Cause): Payment | undefined => {
-  if (seen.state === 'FAILED' || seen.amount === 0) return undefined;
+  const { failedElsewhere = [] } = payment;
+  if (seen.amount === 0 || failedElsewhere.includes(seen.externalRefundId)) return undefined;
+  if (seen.state === 'FAILED') return noteFailed(payment, seen, cause);
   const { externalPaymentId: told = ownCapture(payment).externalPaymentId } = seen;
   const capture = captureOf(payment, told);
   if (capture === undefined) return refundsOutdated(payment, told, cause);

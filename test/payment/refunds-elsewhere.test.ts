@@ -152,9 +152,24 @@ describe('F-02 a refund that was made at the provider', () => {
 
   test('that failed before it was known has moved nothing', async () => {
     const shop = await paid();
-    expect(await shop.receive(word('evt_1', { state: 'FAILED' }))).toBe('noted');
+    expect(await shop.receive(word('evt_1', { state: 'FAILED' }))).toBe('applied'); // it is kept that it failed
+    expect(await shop.receive(word('evt_2', { state: 'FAILED' }))).toBe('noted');
     expect(shop.only().refunds).toEqual([]);
   });
+
+  test.each(['PROCESSING', 'COMPLETED'] as const)(
+    'F-02 that failed before it was known is not booked by what was told before that and comes later (%s)',
+    async (state) => {
+      const shop = await paid();
+      shop.fake.refundsElsewhere(shop.key, 're_x', 6600, 'FAILED');
+      await shop.receive(word('evt_2', { amount: 6600, state: 'FAILED' }));
+      await shop.receive(word('evt_1', { amount: 6600, state }));
+      await shop.poll(2);
+      expect([refundsOf(shop), shop.only().status, refundEvents(shop)]).toEqual([[], 'COMPLETED', []]);
+      await shop.handle(cancelled);
+      expect([shop.only().status, givenBack(shop) - 6600]).toEqual(['REFUNDED', 6600]);
+    },
+  );
 
   test('is never taken for ours, nor ours for one: the list of the provider says whose it is', async () => {
     const shop = await paid();
