@@ -1,4 +1,4 @@
-import { dueAfterFailure, readRow, UnreadableRowError } from '../kernel/due-index';
+import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError } from '../kernel/due-index';
 import type { DueOrder, OrderKey, OrderPaymentStore } from './order-payment.store';
 import { askOwners, ownersToAsk } from './owners';
 import { settle, type WatchDeps } from './watch-payments';
@@ -31,7 +31,7 @@ const fail = async ({ states, now }: DeadlineDeps, due: DueOrder, error: unknown
   report.failed.push({ key: { tenant, orderId }, error });
   if (error instanceof UnreadableRowError) report.unfit += 1;
   const until = dueAfterFailure(error, dueAt, now());
-  if (until !== undefined) await states.reschedule(due, until);
+  if (until !== undefined) await tryToReschedule(() => states.reschedule(due, until));
 };
 
 /** Whether all could be checked. */

@@ -1,6 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { asError } from './as-error';
+import { logger } from './logger';
 
 type Row = Record<string, unknown>;
 
@@ -76,4 +78,13 @@ export const dueAfterFailure = (error: unknown, dueAt: string, now: Date): Date 
   if (error instanceof UnreadableRowError) return new Date(now.getTime() + unfitMs);
   const isFailingForLong = Date.parse(dueAt) <= now.getTime() - failingMs;
   return isFailingForLong ? new Date(now.getTime() + failingMs) : undefined;
+};
+
+/** Makes a row due later by `reschedule`. A write that fails is logged and stops no other row: the next sweep tries again. */
+export const tryToReschedule = async (reschedule: () => Promise<unknown>): Promise<void> => {
+  try {
+    await reschedule();
+  } catch (thrown) {
+    logger.error('a row on which a sweep failed cannot be made due later', { error: asError(thrown) });
+  }
 };

@@ -1,4 +1,4 @@
-import { dueAfterFailure, readRow, UnreadableRowError, unfitMs } from '../kernel/due-index';
+import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError, unfitMs } from '../kernel/due-index';
 import { logger } from '../kernel/logger';
 import type { Publish } from '../kernel/publish';
 import { awaitedEvents } from './awaited-events';
@@ -58,7 +58,7 @@ const fail = async ({ orders, now }: SweepDeps, due: DueOrder, error: unknown, r
   report.failed.push({ key: { tenant, orderId }, error });
   if (error instanceof UnreadableRowError) report.unfit += 1;
   const until = dueAfterFailure(error, dueAt, now());
-  if (until !== undefined) await orders.reschedule(due, until);
+  if (until !== undefined) await tryToReschedule(() => orders.reschedule(due, until));
 };
 
 /** Takes the orders that nobody has answered in time. One that fails does not stop the others. */

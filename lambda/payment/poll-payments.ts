@@ -1,4 +1,4 @@
-import { dueAfterFailure, readRow, UnreadableRowError } from '../kernel/due-index';
+import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError } from '../kernel/due-index';
 import { type AdvanceDeps, advancePayment } from './advance-payment';
 import type { DuePayment } from './due-payments.store';
 import type { PaymentKey } from './payment';
@@ -31,7 +31,7 @@ const fail = async ({ payments, now }: PollDeps, key: DuePayment, error: unknown
   report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
   if (error instanceof UnreadableRowError) report.unfit += 1;
   const until = dueAfterFailure(error, key.dueAt, now());
-  if (until !== undefined) await payments.putOff(key, until);
+  if (until !== undefined) await tryToReschedule(() => payments.putOff(key, until));
 };
 
 const look = async (deps: PollDeps, key: DuePayment, report: PollReport): Promise<void> => {

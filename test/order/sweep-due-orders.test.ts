@@ -111,6 +111,21 @@ describe('F-46 a row that the sweep can do nothing with', () => {
     expect(published).toEqual(['default/ORD-000008:1']);
   });
 
+  test('that cannot be made due later either stops no other', async () => {
+    const { deps, published } = setUp([orderNamed('ORD-000007'), orderNamed('ORD-000008')]);
+    const { get } = deps.orders;
+    deps.orders.get = async (key) => (key.orderId === 'ORD-000007' ? z.never().parse('another version') : get(key));
+    deps.orders.reschedule = async () => {
+      throw new Error('the table is throttled');
+    };
+    const { unfit, failed } = await sweepDueOrders(deps);
+    expect([unfit, failed.map(({ key }) => key.orderId), published]).toEqual([
+      1,
+      ['ORD-000007'],
+      ['default/ORD-000008:1'],
+    ]);
+  });
+
   test('with nothing outstanding is due an hour later, and counted', async () => {
     const { deps, published, rescheduled } = setUp([
       placedOrder({ status: 'CONFIRMED', stockStatus: 'RESERVED', version: 2 }),
