@@ -4,6 +4,8 @@ import { countModules } from '../modules';
 
 const largest = (counts: Readonly<Record<string, number>>) => Math.max(...Object.values(counts));
 
+const kilobytes = (bytes: number): number => Math.ceil(bytes / 100) / 10;
+
 export const g2: GoalDefinition = {
   id: 'G2',
   what: 'what a cold start loads: minified bundles, SDK included',
@@ -17,11 +19,19 @@ export const g2: GoalDefinition = {
       figures: [
         {
           ...figure,
-          what: 'largest handler bundle',
+          what: 'bundle of the order function',
           unit: 'KB',
           baseline,
-          value: Math.ceil(largest(bytes) / 100) / 10,
+          value: kilobytes(bytes[placeOrder] ?? Number.NaN),
           target: 420,
+        },
+        {
+          ...figure,
+          what: 'largest bundle of all functions',
+          unit: 'KB',
+          baseline,
+          value: kilobytes(largest(bytes)),
+          target: 490,
         },
         {
           ...figure,
