@@ -175,14 +175,14 @@ test('a script ends with 1 when the system is not as it must be, and names what 
   const outputs = { ...(await findSystem()), queueUrls };
   writeFileSync(join(elsewhere, 'outputs.json'), JSON.stringify(outputs));
   const { code, out } = await bash('check-resources.sh', [], { SYSTEM_OUTPUTS: join(elsewhere, 'outputs.json') });
-  expect(out).toContain('1 of 15 checks failed: dead-letter queue order-processing-dlq');
+  expect(out).toContain('1 of 16 checks failed: dead-letter queue order-processing-dlq');
   expect(code).toBe(1);
 });
 
 test('S0-46 check-resources lists every resource and finds all that was promised', async () => {
   const out = await succeeds('check-resources.sh');
   expect(out).toMatch(/SNS::Topic +arn:aws:sns:us-east-1:000000000000:order-events/);
-  expect(out).toMatch(/15 of 15 checks passed/);
+  expect(out).toMatch(/16 of 16 checks passed/);
 });
 
 test(
