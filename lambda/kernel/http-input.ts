@@ -50,7 +50,7 @@ export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { bo
   if (refused !== undefined) return refused;
   let json: unknown;
   try {
-    json = JSON.parse(request.body.replace(/^\ufeff/, '')); // RFC 8259, section 8.1: the mark may be there
+    json = JSON.parse(request.body);
   } catch {
     return refuse(400, 'MalformedJson', 'The body is not valid JSON.');
   }

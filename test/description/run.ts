@@ -4,7 +4,6 @@ import { CommandError, command } from '../../scripts/command';
 import { localFolder } from '../../scripts/local/folders';
 import { installTool, type PythonTool, pythonOf } from '../../scripts/local/python';
 import { step } from '../../scripts/terminal';
-import { serveApi } from './server';
 
 const help = `
 npm run test:description [-- --examples N] [--seed N]
@@ -66,6 +65,7 @@ command({ help, options }, async (given) => {
   const examples = numberFrom('examples', given.examples);
   const seed = numberFrom('seed', given.seed);
   await step('Schemathesis is installed', () => installTool(schemathesis));
+  const { serveApi } = await import('./server'); // once the log is quiet
   const { server, url } = await serveApi();
   try {
     const failed: string[] = [];
