@@ -5,6 +5,7 @@ import { edgeEnv, edgeOf } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http';
 import { cooldownStore } from '../kernel/rate-limit.store';
+import { jitteredBackoff } from '../kernel/retry';
 import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { directory } from './directory.gateway';
@@ -29,6 +30,7 @@ const accounts =
         totpRequired: env.TOTP_REQUIRED,
         cooldown: mailCooldown({ ...cooldownStore(limits.RATE_LIMITS_TABLE, db), now: Date.now }),
         now: () => new Date(),
+        nextSecond: () => jitteredBackoff.sleep(1000 - (Date.now() % 1000)),
       };
 
 export const handler = serve(

@@ -32,6 +32,8 @@ export type SignInDeps = {
   readonly totp: Pick<TotpPool, 'begin' | 'confirm'>;
   readonly totpRequired: LogInDeps['totpRequired'];
   readonly now: () => Date;
+  /** Resolves when the next second begins: log-ins are told apart by seconds. */
+  readonly nextSecond: () => Promise<void>;
 };
 
 const codeSent: Answer = {
@@ -139,7 +141,7 @@ const forgotPassword = ({ pool, cooldown }: SignInDeps): Route =>
   });
 
 /** The code proves who owns the address: an account whose confirmation was cut short is put into its shop now. */
-const resetPassword = ({ pool, directory, users, cooldown, now }: SignInDeps): Route =>
+const resetPassword = ({ pool, directory, users, cooldown, now, nextSecond }: SignInDeps): Route =>
   bodyRoute(ResetPasswordRequest, async ({ code, password, ...body }, request) => {
     const account = accountOf(request, body);
     if (isEasyToGuess(password, [account.email])) return weakPassword;
@@ -152,6 +154,7 @@ const resetPassword = ({ pool, directory, users, cooldown, now }: SignInDeps): R
     await changeUser(users, key, (user) => ({ accepted: true, fact: endAllSessions(user, moment) }));
     if (known?.isSettled === false) await directory.settle(account);
     await cooldown.end('reset', account);
+    await nextSecond();
     return done;
   });
 

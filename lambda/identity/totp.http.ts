@@ -13,6 +13,7 @@ export type TotpDeps = Omit<LogInDeps, 'totpRequired'> & {
   readonly totp: Pick<TotpPool, 'begin' | 'confirm'>;
   readonly directory: { readonly signOut: (account: Account) => Promise<void> };
   readonly now: () => Date;
+  readonly nextSecond: () => Promise<void>;
 };
 
 const wrongCode = refuse('InvalidCode', 'The code is not one that the new authenticator app shows at this moment.');
@@ -70,6 +71,7 @@ const confirm =
       if (confirmed === 'refused') return wrongCode;
       await noteConfirmed(deps, account, opened, request);
       await deps.directory.signOut(account);
+      await deps.nextSecond();
       return { status: 204 };
     });
   };

@@ -136,20 +136,17 @@ const ended = ({ endedSessions, logInsNotBefore }: User, sessionId: string, now:
 export const endSession = (user: User, sessionId: string, moment: Moment): User =>
   next(user, ended(user, sessionId, moment.now), 'SessionEnded', moment);
 
-/** Every log-in before this second: a token that was given in it may be one of the next log-in already. */
-const allEnded = (user: User, now: Date): Pick<User, 'tokensNotBefore' | 'logInsNotBefore'> => {
-  const before = seconds(now) - 1;
-  return {
-    tokensNotBefore: latest(before, user.tokensNotBefore),
-    logInsNotBefore: latest(before, user.logInsNotBefore),
-  };
-};
+/** Every log-in until the end of this second: tokens tell no smaller part of it. */
+const allEnded = (user: User, now: Date): Pick<User, 'tokensNotBefore' | 'logInsNotBefore'> => ({
+  tokensNotBefore: latest(seconds(now), user.tokensNotBefore),
+  logInsNotBefore: latest(seconds(now), user.logInsNotBefore),
+});
 
-/** Ends every log-in before this second. */
+/** Ends every log-in until the end of this second. Whoever answers waits for it: the next log-in counts then. */
 export const endAllSessions = (user: User, moment: Moment): User =>
   next(user, allEnded(user, moment.now), 'SessionEnded', moment);
 
-/** A code of a new authenticator app was right: each log-in needs one from now on, and those from before are ended. */
+/** A code of a new authenticator app was right: each log-in needs one from now on, and those of this second and before are ended. */
 export const confirmTotp = (user: User, moment: Moment): User =>
   next(user, { totpSince: moment.now.toISOString(), ...allEnded(user, moment.now) }, 'TotpConfirmed', moment);
 

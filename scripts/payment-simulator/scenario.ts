@@ -89,14 +89,28 @@ const isFor = ({ tenant, paymentId, orderId }: ScenarioRequest, subject: Subject
   ((paymentId !== undefined && paymentId === subject.paymentId) ||
     (orderId !== undefined && orderId === subject.orderId));
 
+/** What every payment plays; those of one order play it together: a second one loses no second answer. */
+const scenarioForAll = (request: ScenarioRequest) => {
+  const played = new Map<string, Scenario>();
+  return {
+    request,
+    take: ({ tenant, paymentId }: Subject): Scenario => {
+      const key = JSON.stringify([tenant, paymentId]);
+      const scenario = played.get(key) ?? scenarioOf(request);
+      if (paymentId !== undefined) played.set(key, scenario);
+      return scenario;
+    },
+  };
+};
+
 /** The scenarios that were asked for, and which one each new payment plays. */
 export const scenarioBook = () => {
   const named: (ScenarioRequest & { readonly played: Scenario })[] = []; // one order's payments play it together
   const next: ScenarioRequest[] = [];
-  let all: ScenarioRequest = ScenarioRequest.parse({ scenario: 'succeeds', all: true });
+  let all = scenarioForAll(ScenarioRequest.parse({ scenario: 'succeeds', all: true }));
   return {
     add: (request: ScenarioRequest): void => {
-      if (request.all) all = request;
+      if (request.all) all = scenarioForAll(request);
       else if (request.next) next.push(request);
       else named.unshift({ ...request, played: scenarioOf(request) });
     },
@@ -111,7 +125,7 @@ export const scenarioBook = () => {
         named.unshift({ ...request, played: scenarioOf(request) });
         return true;
       }
-      return (own ?? next[0] ?? all).scenario === 'provider-down';
+      return (own ?? next[0] ?? all.request).scenario === 'provider-down';
     },
 
     /** The scenario of one order's payments, before there is any. */
@@ -120,7 +134,9 @@ export const scenarioBook = () => {
     /** The scenario of a payment that has just been asked for. */
     take: (subject: Subject): Scenario => {
       const own = named.find((request) => isFor(request, subject));
-      return own?.played ?? scenarioOf(next.shift() ?? all);
+      if (own !== undefined) return own.played;
+      const request = next.shift();
+      return request === undefined ? all.take(subject) : scenarioOf(request);
     },
 
     /** The scenario that a request gives a payment that is there already; nothing when it is not for that one. */

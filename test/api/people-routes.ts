@@ -125,7 +125,10 @@ export const peopleRoutes = () => {
     now,
   };
   return {
-    ...signInRoutes({ pool, directory, users, totp, totpRequired: false, cooldown: noCooldown, now }),
+    ...signInRoutes({
+      ...{ pool, directory, users, totp, totpRequired: false, cooldown: noCooldown, now },
+      nextSecond: async () => undefined,
+    }),
     ...sessionRoutes(sessions),
     ...userRoutes({ users, directory, cursorSecret, now }),
     ...tenantAdminRoutes(tenants),

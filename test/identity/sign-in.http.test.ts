@@ -96,7 +96,8 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
     end: async (bucket) => void started.delete(bucket),
     now: () => clock.ms,
   });
-  const routes = signInRoutes({ pool, directory, users, totp, totpRequired, cooldown, now: () => at(60).now });
+  const times = { now: () => at(60).now, nextSecond: async () => void asked.push('nextSecond') };
+  const routes = signInRoutes({ pool, directory, users, totp, totpRequired, cooldown, ...times });
   const send = (operation: (typeof signIn)[number], body: object, tenant = shopA, sourceIp?: string) =>
     call(routes[operation], {
       operation: operation as Operation,
@@ -334,10 +335,11 @@ describe('F-36 B-24 the second factor', () => {
     expect((await send('confirmTotp', { email, password, code: '492039' })).status).toBe(204);
     expect(users.rows.get('shop-a#hanako-1')).toMatchObject({
       totpSince: '2026-11-21T08:01:00.000Z',
-      tokensNotBefore: eight + 59,
+      tokensNotBefore: eight + 60,
       fact: { type: 'TotpConfirmed' },
     });
     expect(asked).toContain('signOut shop-a/hanako@example.com');
+    expect(asked).toContain('nextSecond'); // the next log-in is told apart from those that are ended
   });
 
   test('does not count with a wrong code', async () => {
@@ -379,7 +381,8 @@ describe('the other steps', () => {
     setAccount('CONFIRMED');
     await send('resetPassword', { email, code: '123456', password });
     expect(asked).toContain('signOut shop-a/hanako@example.com');
-    expect(users.rows.get('shop-a#hanako-1')?.tokensNotBefore).toBe(eight + 59);
+    expect(users.rows.get('shop-a#hanako-1')?.tokensNotBefore).toBe(eight + 60);
+    expect(asked.at(-1)).toBe('nextSecond');
   });
 
   test('P8 F-31 the code makes the password that comes with it the account’s, not that of a stranger who signed up', async () => {

@@ -31,6 +31,7 @@ const setUp = () => {
       totpRequired: false,
       cooldown: everything, // every mail goes out, so that each collision is seen
       now: () => at(60).now,
+      nextSecond: async () => undefined,
     };
     return signInRoutes(deps);
   };

@@ -146,6 +146,19 @@ describe.each(['stripe', 'paypay'] as const)('the simulated %s', (name) => {
     expect(await providers[name]().fetch(asked)).toMatchObject({ state: 'CAPTURED' });
   });
 
+  test('loses one answer about an order; only a payment that the shop has heard of is paid', async () => {
+    await client.play({ scenario: 'answer-lost', all: true, autoPay: true });
+    const charge = aCharge();
+    const create = () => providers[name]().create(charge);
+    await expect(create()).rejects.toThrow();
+    await create();
+    await arrived(1);
+    await client.play({ scenario: 'succeeds', all: true });
+    const payments = await client.payments({ tenant: charge.tenant });
+    const paid = payments.filter(({ state }) => state === 'paid');
+    expect([payments.length, paid.length]).toEqual([name === 'stripe' ? 1 : 2, 1]);
+  });
+
   test('takes the money of one order twice when it is told to', async () => {
     const { id, charge } = await begin(name, 'paid-twice');
     await client.pay(id);
