@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { contextFlags, options } from '../../scripts/aws/arguments';
-import { found, prose, read, section } from './documents';
+import { found, read, section } from './documents';
 
 const file = 'docs/deploy.md';
 const text = read(file);
@@ -39,21 +39,6 @@ describe(file, () => {
     const flags = Object.fromEntries(Object.entries(contextFlags).map(([flag, name]) => [name, `--${flag}`]));
     for (const [, name = '', flag] of rows) expect([name, flag]).toEqual([name, flags[name] ?? flag]);
     expect(found(text, /`--([\w-]+)/g).filter((flag) => !(flag in options))).toEqual([]);
-  });
-
-  test('every link inside the project leads somewhere, to a heading that is there', () => {
-    const anchorsOf = (path: string) =>
-      found(prose(read(path)), /^#+ (.+)$/gm).map((heading) =>
-        heading
-          .toLowerCase()
-          .replace(/[^\w\s-]/g, '')
-          .replaceAll(' ', '-'),
-      );
-    for (const [, path = '', anchor] of prose(text).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
-      const target = path === '' ? file : join(dirname(file), path);
-      expect([target, existsSync(target)]).toEqual([target, true]);
-      if (anchor) expect(anchorsOf(target)).toContain(anchor);
-    }
   });
 
   test('the headings that the deployment names are there', () => {

@@ -21,3 +21,12 @@ export const found = (text: string, pattern: RegExp): string[] =>
 /** The part of a document under one heading. */
 export const section = (text: string, heading: string): string =>
   text.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+
+/** The anchors of a document's headings, as GitHub makes them. */
+export const anchorsOf = (path: string): string[] =>
+  [...prose(read(path)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
