@@ -1,4 +1,4 @@
-import type { Tell } from '../scripts/terminal';
+import type { Tell } from '../scripts/lib/terminal';
 import type { DeployedFunction } from './assembly';
 import type { Flow } from './flow';
 import type { Goal, Measured } from './goal';

@@ -3,8 +3,8 @@ import {
   InvokeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { stackResources } from '../scripts/lib/system/stack-resources';
 import { cloudFormationAt } from '../scripts/local/stack';
-import { stackResources } from '../scripts/stack-resources';
 import type { DeployedFunction } from './assembly';
 import { type Reads, startCountingProxy } from './counting-proxy';
 import type { LocalSystem } from './local-system';

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { command, UsageError } from '../scripts/command';
-import { fail, ok, print, printTable, step, title, warn } from '../scripts/terminal';
+import { command, UsageError } from '../scripts/lib/command';
+import { fail, ok, print, printTable, step, title, warn } from '../scripts/lib/terminal';
 import { readFunctions, synthesize } from './assembly';
 import type { Context, GoalDefinition } from './context';
 import { runFlow } from './flow';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { projectFolder } from '../scripts/local/folders';
+import { projectFolder } from '../scripts/lib/folders';
 
 const folders = ['lambda', 'lib'];
 const files = ['cdk.json', 'package-lock.json'];

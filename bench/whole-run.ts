@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { until } from '../scripts/wait';
+import { until } from '../scripts/lib/wait';
 import { orderBody } from './events';
 import { type LocalSystem, productId, stockProducts } from './local-system';
 import { sendSteadily } from './open-loop';

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs scripts/<name>.ts with the project's own tsx, from whatever folder it is called.
+# Runs scripts/commands/<name>.ts, or scripts/<folder>/<name>.ts, with the project's own tsx, from whatever folder it is called.
 set -euo pipefail
 scripts="$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(dirname "$scripts")"
 name="$1"
+[[ "$name" == */* ]] || name="commands/$name"
 shift
 if ! command -v node >/dev/null; then
   echo "Node.js 20 or newer is needed: https://nodejs.org" >&2

@@ -10,7 +10,10 @@ const rules: [RegExp, string][] = [
   [/^lambda\/kernel\//, '^lambda/kernel/|^lambda/contracts/(encoding|card-number)$'], // bodies are read as files are, and no card number is repeated
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
-  [/^scripts\//, '^(scripts|clients|lambda/contracts)/'],
+  [/^scripts\/commands\//, '^scripts/(lib|local|aws|openapi|payment-simulator)/|^(clients|lambda/contracts)/'],
+  [/^scripts\/lib\//, '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/(endpoint|ministack)$|^scripts/payment-simulator/scenario$'],
+  [/^scripts\/(local|aws)\//, '^scripts/($1|lib)/|^(clients|lambda/contracts)/'],
+  [/^scripts\/(openapi|payment-simulator)\//, '^scripts/$1/|^lambda/contracts/'],
   [/^web\//, '^(web|clients|lambda/contracts)/'],
   [/^bench\//, '.'],
 ];
@@ -42,12 +45,18 @@ test.each([
   ['bin/order-system.ts', 'scripts/local/deploy', false],
   ['lib/order.ts', 'lambda/order/env', true],
   ['lib/order.ts', 'lambda/order/order.store', false],
-  ['scripts/seed-data.ts', 'lib/config', false],
-  ['scripts/order-api.ts', 'clients/order-system', true],
+  ['scripts/commands/seed-data.ts', 'lib/config', false],
+  ['scripts/commands/listen.ts', 'scripts/lib/events/listening', true],
+  ['scripts/commands/listen.ts', 'scripts/commands/replay', false],
+  ['scripts/lib/mailbox.ts', 'clients/order-system', true],
+  ['scripts/lib/mailbox.ts', 'scripts/commands/timeline', false],
+  ['scripts/lib/mailbox.ts', 'scripts/aws/cdk', false],
+  ['scripts/local/start.ts', 'scripts/aws/cdk', false],
+  ['scripts/payment-simulator/server.ts', 'scripts/lib/command', false],
   ['clients/order-system.ts', 'lambda/contracts/routes', true],
   ['clients/order-system.ts', 'lambda/kernel/http', false],
   ['lambda/order/order.ts', 'clients/order-system', false],
-  ['scripts/seed-data.ts', 'test/support/flow', false],
+  ['scripts/commands/seed-data.ts', 'test/support/flow', false],
   ['elsewhere/file.ts', 'lib/config', false],
 ])('S3-39 %s imports %s: %p', (file, path, allowed) => expect(mayImport(file, path)).toBe(allowed));
 

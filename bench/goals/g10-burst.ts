@@ -1,6 +1,6 @@
 import { snsPublisher } from '../../lambda/kernel/publish';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { until } from '../../scripts/wait';
+import { until } from '../../scripts/lib/wait';
 import { orderPlaced } from '../../test/support/order-events';
 import type { Context, GoalDefinition } from '../context';
 import { inBatches } from '../events';

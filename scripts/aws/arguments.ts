@@ -1,7 +1,7 @@
 import { Email } from '../../lambda/contracts/email';
 
-import { type Arguments, UsageError } from '../command';
-import { type AwsStage, readStage } from '../stage';
+import { type Arguments, UsageError } from '../lib/command';
+import { type AwsStage, readStage } from '../lib/system/stage';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;

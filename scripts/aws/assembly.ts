@@ -3,11 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { CommandError } from '../command';
-import type { Stage } from '../stage';
+import { CommandError } from '../lib/command';
+import { projectFolder } from '../lib/folders';
+import type { Stage } from '../lib/system/stage';
 import type { Context } from './arguments';
-
-export const projectFolder = join(__dirname, '..', '..');
 
 const Artifact = z.object({
   type: z.string(),

@@ -4,8 +4,8 @@ import {
   UpdateTerminationProtectionCommand,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
-import { CommandError } from '../command';
-import { step as runStep, title } from '../terminal';
+import { CommandError } from '../lib/command';
+import { step as runStep, title } from '../lib/terminal';
 import type { Context } from './arguments';
 import type { RunCdk } from './cdk';
 import type { Facts } from './facts';

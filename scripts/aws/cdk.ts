@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { CommandError } from '../command';
-import { projectFolder } from './assembly';
+import { CommandError } from '../lib/command';
+import { projectFolder } from '../lib/folders';
 
 /** Runs the project's own CDK with these arguments; what it writes goes to the terminal. */
 export type RunCdk = (args: readonly string[]) => Promise<void>;

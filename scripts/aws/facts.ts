@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { CommandError } from '../command';
-import { type AwsStage, stackNameOf } from '../stage';
+import { CommandError } from '../lib/command';
+import { type AwsStage, stackNameOf } from '../lib/system/stage';
 import type { Named, PlannedStack } from './assembly';
 import {
   type AccountLimits,

@@ -1,4 +1,4 @@
-import type { AwsStage } from '../stage';
+import type { AwsStage } from '../lib/system/stage';
 import type { Context } from './arguments';
 import type { Answer, Facts } from './facts';
 import { identitiesFor } from './facts';

@@ -11,7 +11,7 @@ import { GetIdentityVerificationAttributesCommand, GetSendQuotaCommand, SESClien
 import { paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { CommandError } from '../command';
+import { CommandError } from '../lib/command';
 import type { Named, NamedKind } from './assembly';
 import { type AwsAccess, callSigned } from './signed-call';
 import { conditionOf } from './stack-state';

@@ -1,6 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import * as z from 'zod';
-import { type Access, type SignedCall, signedCall } from '../signed-call';
+import { type Access, type SignedCall, signedCall } from '../lib/system/signed-call';
 
 /** Whom a script asks, and as whom. `endpoint` is a test's: AWS has one for each service. */
 export type AwsAccess = {

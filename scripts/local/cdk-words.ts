@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { presentApps, stackName } from '../apps';
+import { projectFolder } from '../lib/folders';
+import { presentApps, stackName } from '../lib/system/apps';
 import { stacksIn } from './assembly';
-import { projectFolder } from './folders';
 
 // The command line of the CDK, as far as a local AWS has to know it.
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { CdkApp } from '../apps';
+import { localFolder, projectFolder } from '../lib/folders';
+import type { CdkApp } from '../lib/system/apps';
 import { cdkEnvironment, region } from './endpoint';
-import { localFolder, projectFolder } from './folders';
 import { run } from './run';
 
 /** Where to deploy, what of it, and the folder that keeps what is known about it. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env tsx
 import { spawn } from 'node:child_process';
-import { presentApps, stackName } from '../apps';
-import { CommandError } from '../command';
-import { fail, print, printError } from '../terminal';
+import { CommandError } from '../lib/command';
+import { presentApps, stackName } from '../lib/system/apps';
+import { fail, print, printError } from '../lib/terminal';
 import { stacksIn } from './assembly';
 import { cdklocalProgram } from './cdk';
 import { assemblyOf, commandOf, forSynth, isForced, optionOf, projectStacksOf, withoutApp } from './cdk-words';

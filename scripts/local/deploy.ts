@@ -1,5 +1,5 @@
-import { type CdkApp, presentApps, stackName } from '../apps';
-import { ok, step } from '../terminal';
+import { type CdkApp, presentApps, stackName } from '../lib/system/apps';
+import { ok, step } from '../lib/terminal';
 import { assemblyOf, cdklocal, synthesize, type Target } from './cdk';
 import { forgetDeployments, isSameTemplate, isUpToDate, noteDeployment } from './deployments';
 import { region } from './endpoint';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import type { CdkApp } from '../apps';
+import type { CdkApp } from '../lib/system/apps';
 import { assemblyOf, contextOf, folderOf, type Target } from './cdk';
 import { hashSources } from './sources';
 import { describeStack, isWhole } from './stack';

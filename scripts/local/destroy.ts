@@ -1,6 +1,6 @@
-import { presentApps } from '../apps';
-import { command } from '../command';
-import { ok, print } from '../terminal';
+import { command } from '../lib/command';
+import { presentApps } from '../lib/system/apps';
+import { ok, print } from '../lib/terminal';
 import { confirm } from './confirm';
 import { destroySystem } from './deploy';
 import { requireLocalAws } from './local-aws';

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { CommandError } from '../command';
+import { CommandError } from '../lib/command';
 
 /** As cdklocal does, whatever the caller's profile says. */
 export const region = 'us-east-1';

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { formatMoney } from '../../lambda/contracts/money';
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import { CommandError } from '../command';
-import { type Effects, readEffects } from '../effects';
-import { placeOrder } from '../order-api';
-import { localTables } from '../tables';
-import { elapsed, fail, ok, paint, title } from '../terminal';
-import { until } from '../wait';
+import { CommandError } from '../lib/command';
+import { type Effects, readEffects } from '../lib/demo/effects';
+import { placeOrder } from '../lib/system/order-api';
+import { localTables } from '../lib/system/tables';
+import { elapsed, fail, ok, paint, title } from '../lib/terminal';
+import { until } from '../lib/wait';
 import { clientConfig } from './endpoint';
 import type { LocalSystem } from './outputs';
 

@@ -1,5 +1,5 @@
-import { CommandError } from '../command';
-import { elapsed } from '../terminal';
+import { CommandError } from '../lib/command';
+import { elapsed } from '../lib/terminal';
 import { chosenEndpoint } from './endpoint';
 import { runningMiniStack } from './ministack';
 import { type LocalAwsKind, type Recognition, recognise } from './recognise';

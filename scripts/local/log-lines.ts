@@ -1,4 +1,4 @@
-import { type Colour, paint } from '../terminal';
+import { type Colour, paint } from '../lib/terminal';
 
 /** One line that a function wrote. */
 export type LogEvent = { readonly source: string; readonly timestamp: number; readonly message: string };

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { stackName } from '../apps';
-import { CommandError, command, UsageError } from '../command';
-import { allResources } from '../stack-resources';
-import { paint, print } from '../terminal';
+import { CommandError, command, UsageError } from '../lib/command';
+import { stackName } from '../lib/system/apps';
+import { allResources } from '../lib/system/stack-resources';
+import { paint, print } from '../lib/terminal';
 import { clientConfig } from './endpoint';
 import { requireLocalAws } from './local-aws';
 import { formatLogEvent, type LogEvent } from './log-lines';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { signedCall } from '../signed-call';
-import type { Resource } from '../stack-resources';
+import { signedCall } from '../lib/system/signed-call';
+import type { Resource } from '../lib/system/stack-resources';
 import { clientConfig } from './endpoint';
 
 const Texts = z.record(z.string(), z.string());

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeTimeToLiveCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type Resource, stackResources } from '../stack-resources';
+import { type Resource, stackResources } from '../lib/system/stack-resources';
 import { clientConfig } from './endpoint';
 import { ApiBody, mendApi } from './mend-api';
 import { verifySender } from './sender';

@@ -1,4 +1,4 @@
-import { type SignedCall, signedCall } from '../signed-call';
+import { type SignedCall, signedCall } from '../lib/system/signed-call';
 import { clientConfig } from './endpoint';
 
 /** What is deployed only where the local AWS has it, by the name of the context value that leaves it out. */

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { allResources } from '../stack-resources';
-import { type System, systemFrom } from '../system';
+import { localFolder } from '../lib/folders';
+import { allResources } from '../lib/system/stack-resources';
+import { type System, systemFrom } from '../lib/system/system';
 import { chosenEndpoint, region } from './endpoint';
-import { localFolder } from './folders';
 import { runningMiniStack } from './ministack';
 import { cloudFormationAt } from './stack';
 

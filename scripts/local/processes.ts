@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { until } from '../wait';
+import { until } from '../lib/wait';
 
 type Process = { readonly pid: number; readonly command: string };
 

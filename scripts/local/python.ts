@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError } from '../command';
-import { localFolder } from './folders';
+import { CommandError } from '../lib/command';
+import { localFolder } from '../lib/folders';
 import { run } from './run';
 
 /** Something that is written in Python, and installed into a folder of its own. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { signedCall } from '../signed-call';
+import { signedCall } from '../lib/system/signed-call';
 import { clientConfig } from './endpoint';
 
 // each is asked for by its own name first: several answer to LocalStack's name, too

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { CommandError } from '../command';
-import { projectFolder } from './folders';
+import { CommandError } from '../lib/command';
+import { projectFolder } from '../lib/folders';
 
 /** The last lines of a log, without colours. */
 export const tail = (file: string, lines = 25): string =>

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { CommandError } from '../command';
-import { until } from '../wait';
-import { localFolder, projectFolder } from './folders';
+import { CommandError } from '../lib/command';
+import { localFolder, projectFolder } from '../lib/folders';
+import { until } from '../lib/wait';
 import { endProcesses, processesLike } from './processes';
 import { tail } from './run';
 
@@ -18,7 +18,7 @@ const urlAt = (host: string) => `http://${host === '0.0.0.0' ? '127.0.0.1' : hos
 const stateFile = (folder: string) => join(folder, 'payment-simulator.json');
 const logFile = (folder: string) => join(folder, 'payment-simulator.log');
 const tsx = join(projectFolder, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-const script = join(projectFolder, 'scripts', 'payment-simulator.ts');
+const script = join(projectFolder, 'scripts', 'commands', 'payment-simulator.ts');
 
 // a condition that nothing asks for: it names the folder in the command line, so that none but our own is ever ended
 const mark = (folder: string) => `--conditions=payment-simulator-of-${folder}`;

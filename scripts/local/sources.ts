@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder } from './folders';
+import { projectFolder } from '../lib/folders';
 
 const folders = ['bin', 'lib', 'lambda'];
 const files = ['cdk.json', 'cdk.context.json', 'package-lock.json'];

@@ -4,9 +4,9 @@ import {
   DescribeStacksCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
-import { stackName } from '../apps';
-import { CommandError } from '../command';
-import { until } from '../wait';
+import { CommandError } from '../lib/command';
+import { stackName } from '../lib/system/apps';
+import { until } from '../lib/wait';
 import { clientConfig } from './endpoint';
 
 export const cloudFormationAt = (endpoint: string): CloudFormationClient =>

@@ -1,5 +1,5 @@
-import { presentApps, stackName } from '../apps';
-import { step } from '../terminal';
+import { presentApps, stackName } from '../lib/system/apps';
+import { step } from '../lib/terminal';
 import { deleteStack, describeStack, isCreatedNew } from './stack';
 
 /** The deployed stacks that stand on the order system, the last deployed first. They subscribe to its topics. */

@@ -1,9 +1,9 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { presentApps } from '../apps';
-import { command } from '../command';
-import { call } from '../order-api';
-import { failMark, okMark, print, printTable, title } from '../terminal';
+import { command } from '../lib/command';
+import { presentApps } from '../lib/system/apps';
+import { call } from '../lib/system/order-api';
+import { failMark, okMark, print, printTable, title } from '../lib/terminal';
 import { clientConfig } from './endpoint';
 import { type Found, findLocalAws } from './local-aws';
 import { runningMiniStack } from './ministack';

@@ -1,5 +1,5 @@
-import { command } from '../command';
-import { ok, print, step } from '../terminal';
+import { command } from '../lib/command';
+import { ok, print, step } from '../lib/terminal';
 import { forgetDeployment } from './deploy';
 import { chosenEndpoint } from './endpoint';
 import { startedEndpoint, stopMiniStack } from './ministack';

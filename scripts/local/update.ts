@@ -4,10 +4,10 @@ import { GetTemplateCommand, UpdateStackCommand } from '@aws-sdk/client-cloudfor
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { CommandError } from '../command';
-import { type Resource, stackResources } from '../stack-resources';
-import { print, warn } from '../terminal';
-import { until } from '../wait';
+import { CommandError } from '../lib/command';
+import { type Resource, stackResources } from '../lib/system/stack-resources';
+import { print, warn } from '../lib/terminal';
+import { until } from '../lib/wait';
 import { confirm } from './confirm';
 import { clientConfig } from './endpoint';
 import { cloudFormationAt, describeStack, isWhole } from './stack';

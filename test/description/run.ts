@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { CommandError, command } from '../../scripts/command';
-import { localFolder } from '../../scripts/local/folders';
+import { CommandError, command } from '../../scripts/lib/command';
+import { localFolder } from '../../scripts/lib/folders';
+import { step } from '../../scripts/lib/terminal';
 import { installTool, type PythonTool, pythonOf } from '../../scripts/local/python';
-import { step } from '../../scripts/terminal';
 
 const help = `
 npm run test:description [-- --examples N] [--seed N]

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { enrol, findAccounts, seedEmails, seedPassword, tokenOf } from '../../scripts/accounts';
-import { openTenant } from '../../scripts/seed-users';
-import { findSystem } from '../../scripts/system';
+import { enrol, findAccounts, seedEmails, seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
+import { openTenant } from '../../scripts/lib/people/seed-users';
+import { findSystem } from '../../scripts/lib/system/system';
 import { type Answer, call, db, eventually, openShop, postOrder, type Shop } from '../support/flow';
 
 type Ask = { readonly body?: unknown; readonly headers?: Record<string, string> };

@@ -1,7 +1,7 @@
 import { createClient } from '../../clients/order-system';
 import type { CurrentOrder } from '../../lambda/contracts/order-api';
 import type { OrderStatus, StockStatus } from '../../lambda/contracts/order-status';
-import { openMouseShop, placeSeedOrder, stockOf } from '../../scripts/mouse-shop';
+import { openMouseShop, placeSeedOrder, stockOf } from '../../scripts/lib/demo/mouse-shop';
 import { apiUrl, eventually, mailbox } from '../support/flow';
 import { withVariable } from '../support/flow-functions';
 import { openTenantByApi, type Person, signedIn } from '../support/flow-people';

@@ -1,4 +1,4 @@
-import { openMouseShop, seedOrder } from '../../scripts/mouse-shop';
+import { openMouseShop, seedOrder } from '../../scripts/lib/demo/mouse-shop';
 import { eventually, reaches, rowsOf, type Shop } from '../support/flow';
 import { openTenantByApi, type Person, signedIn } from '../support/flow-people';
 

@@ -1,10 +1,10 @@
-import { checklist } from '../../scripts/checklist';
-import { openPayShop, payShop } from '../../scripts/pay-shop';
-import { type SagaScenarioName, scenarios } from '../../scripts/saga-scenarios';
-import { guestOf, observe, purchase, type Walk } from '../../scripts/saga-walk';
-import { clientFor } from '../../scripts/sign-in';
-import { findSystem } from '../../scripts/system';
-import { tablesOf } from '../../scripts/tables';
+import { checklist } from '../../scripts/lib/checklist';
+import { openPayShop, payShop } from '../../scripts/lib/demo/pay-shop';
+import { type SagaScenarioName, scenarios } from '../../scripts/lib/demo/saga-scenarios';
+import { guestOf, observe, purchase, type Walk } from '../../scripts/lib/demo/saga-walk';
+import { clientFor } from '../../scripts/lib/people/sign-in';
+import { findSystem } from '../../scripts/lib/system/system';
+import { tablesOf } from '../../scripts/lib/system/tables';
 
 jest.setTimeout(900_000);
 

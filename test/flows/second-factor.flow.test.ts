@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { seedPassword, tokenOf } from '../../scripts/accounts';
-import { totpCodeOf } from '../../scripts/second-factor';
+import { seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
+import { totpCodeOf } from '../../scripts/lib/people/second-factor';
 import { call, eventually } from '../support/flow';
 import { accounts, signedIn } from '../support/flow-people';
 

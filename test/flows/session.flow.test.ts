@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { enrol, seedPassword, tokenOf } from '../../scripts/accounts';
+import { enrol, seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
 import { type Answer, call, db, eventually, functionName, lambda, stock } from '../support/flow';
 import { accounts, openTenantByApi } from '../support/flow-people';
 

@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { readStockLog } from '../../scripts/error-log';
+import { readStockLog } from '../../scripts/lib/system/error-log';
 import { call, endpoint, eventually, openShop, postOrder, reaches, rowsOf, type Shop, stock } from '../support/flow';
 import { attributeOf, deadLetters, sendAll, takeDeadLetters } from '../support/flow-queues';
 

@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type Accounts, enrol, findAccounts, type Person, tokenOf } from '../../scripts/accounts';
-import { openTenant } from '../../scripts/seed-users';
-import type { System } from '../../scripts/system';
+import { type Accounts, enrol, findAccounts, type Person, tokenOf } from '../../scripts/lib/people/accounts';
+import { openTenant } from '../../scripts/lib/people/seed-users';
+import type { System } from '../../scripts/lib/system/system';
 import { apiUrl, call, db, endpoint, eventually, mailbox } from '../support/flow';
 
 const password = 'Correct-horse-1';

@@ -1,7 +1,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { tokenFor } from '../../scripts/sign-in';
-import { findSystem } from '../../scripts/system';
+import { tokenFor } from '../../scripts/lib/people/sign-in';
+import { findSystem } from '../../scripts/lib/system/system';
 import {
   type Answer,
   call,

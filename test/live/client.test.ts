@@ -3,7 +3,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { createLiveClient, type LiveOptions, type Update } from '../../clients/live';
 import { pauseBefore } from '../../clients/socket-keeper';
 import { ClientFrame, type LiveError, type ServerFrame } from '../../lambda/contracts/live-api';
-import { until } from '../../scripts/wait';
+import { until } from '../../scripts/lib/wait';
 
 type Received = { readonly connection: number; readonly frame: ClientFrame };
 

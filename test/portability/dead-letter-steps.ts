@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { until } from '../../scripts/lib/wait';
 import { clientConfig } from '../../scripts/local/endpoint';
-import { until } from '../../scripts/wait';
 import type { Shell } from './shell';
 import type { Portable } from './steps';
 

@@ -3,11 +3,11 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CommandError } from '../../scripts/command';
-import { localFolder } from '../../scripts/local/folders';
+import { CommandError } from '../../scripts/lib/command';
+import { localFolder } from '../../scripts/lib/folders';
+import { until } from '../../scripts/lib/wait';
 import { endProcesses } from '../../scripts/local/processes';
 import { tail } from '../../scripts/local/run';
-import { until } from '../../scripts/wait';
 import type { FunctionsNetwork } from './network';
 import { localEmuPython } from './python';
 

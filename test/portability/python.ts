@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError } from '../../scripts/command';
-import { localFolder } from '../../scripts/local/folders';
+import { CommandError } from '../../scripts/lib/command';
+import { localFolder } from '../../scripts/lib/folders';
 import { run } from '../../scripts/local/run';
 
 const requirements = join(__dirname, 'requirements.txt');

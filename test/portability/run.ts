@@ -1,5 +1,5 @@
-import { CommandError, command } from '../../scripts/command';
-import { ok, print, printError, step, warn } from '../../scripts/terminal';
+import { CommandError, command } from '../../scripts/lib/command';
+import { ok, print, printError, step, warn } from '../../scripts/lib/terminal';
 import { type LocalEmu, startLocalEmu } from './local-emu';
 import { makeNetwork, removeNetwork } from './network';
 import { installLocalEmu } from './python';

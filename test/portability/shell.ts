@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localFolder, projectFolder } from '../../scripts/local/folders';
+import { localFolder, projectFolder } from '../../scripts/lib/folders';
 
 /** How a command ended, what it printed to standard output, and all that it printed. */
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly output: string };

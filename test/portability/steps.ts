@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { type FunctionConfiguration, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { findSystem } from '../../scripts/lib/system/system';
 import { clientConfig } from '../../scripts/local/endpoint';
 import { describeStack } from '../../scripts/local/stack';
-import { findSystem } from '../../scripts/system';
 import { deleteParked, redriveAfterRestock } from './dead-letter-steps';
 import { knownFaults } from './known-faults';
 import type { FunctionsNetwork } from './network';

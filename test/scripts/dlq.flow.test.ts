@@ -10,8 +10,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { deleteLetters, listLetters, redriveLetters } from '../../scripts/dead-letter-actions';
-import { readSubscriptions } from '../../scripts/dead-letter-route';
+import { deleteLetters, listLetters, redriveLetters } from '../../scripts/lib/dead-letters/dead-letter-actions';
+import { readSubscriptions } from '../../scripts/lib/dead-letters/dead-letter-route';
 
 jest.setTimeout(60_000); // a machine that is busy starts a script slowly
 

@@ -6,13 +6,13 @@ import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { DeadLetter } from '../../scripts/dead-letter';
-import { readEffects } from '../../scripts/effects';
-import { deadLetterQueueName, queueDepth, queueUrl } from '../../scripts/queues';
-import { readStock } from '../../scripts/stock';
-import { findSystem } from '../../scripts/system';
-import { localTables } from '../../scripts/tables';
-import { until } from '../../scripts/wait';
+import type { DeadLetter } from '../../scripts/lib/dead-letters/dead-letter';
+import { readEffects } from '../../scripts/lib/demo/effects';
+import { readStock } from '../../scripts/lib/demo/stock';
+import { deadLetterQueueName, queueDepth, queueUrl } from '../../scripts/lib/system/queues';
+import { findSystem } from '../../scripts/lib/system/system';
+import { localTables } from '../../scripts/lib/system/tables';
+import { until } from '../../scripts/lib/wait';
 
 jest.setTimeout(60_000); // a machine that is busy starts a script slowly
 

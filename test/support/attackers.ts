@@ -3,7 +3,7 @@ import {
   DeleteUserPoolClientCommand,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { seedPassword, tokenOf } from '../../scripts/accounts';
+import { seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
 import { eventually } from './flow';
 import { accounts, openTenantByApi, signedIn } from './flow-people';
 import type { Victim } from './victim';

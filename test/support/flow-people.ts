@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '../../clients/order-system';
 import type { Role } from '../../lambda/contracts/routes';
-import { type Accounts, enrol, findAccounts, seedPassword, tokenOf } from '../../scripts/accounts';
-import { openTenant } from '../../scripts/seed-users';
-import type { System } from '../../scripts/system';
+import { type Accounts, enrol, findAccounts, seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
+import { openTenant } from '../../scripts/lib/people/seed-users';
+import type { System } from '../../scripts/lib/system/system';
 import { apiUrl, documentedFetch, endpoint } from './flow';
 
 const system: System = { endpoint, region: 'us-east-1', apiUrl, topicArns: {}, queueUrls: {}, tableNames: [] };

@@ -1,5 +1,5 @@
 import { type Message, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { type Held, readMessages, removeMessage } from '../../scripts/dead-letter-queue';
+import { type Held, readMessages, removeMessage } from '../../scripts/lib/dead-letters/dead-letter-queue';
 import { queueUrl, sqs } from './flow';
 
 const attributes = { type: { DataType: 'String', StringValue: 'OrderPlaced.v1' } };

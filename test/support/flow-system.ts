@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { localApiId } from '../../lib/api';
-import { localFolder } from '../../scripts/local/folders';
+import { localFolder } from '../../scripts/lib/folders';
 import { startMiniStack, stopMiniStack } from '../../scripts/local/ministack';
 import { run } from '../../scripts/local/run';
 import { startPaymentSimulator } from './payment-simulator';

@@ -4,7 +4,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-s
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../lambda/kernel/dynamodb';
 import { localApiId } from '../../lib/api';
-import { until } from '../../scripts/wait';
+import { until } from '../../scripts/lib/wait';
 import { assertDocumented, operationAt } from './documented';
 
 /** What flow tests ask the system through. They find it by the environment that the set-up has filled. */

@@ -5,7 +5,7 @@ import type { Finding } from '../../../scripts/aws/findings';
 import { findings } from '../../../scripts/aws/findings';
 import { conditionOf } from '../../../scripts/aws/stack-state';
 import { stepsOf, stepText } from '../../../scripts/aws/steps';
-import { CommandError } from '../../../scripts/command';
+import { CommandError } from '../../../scripts/lib/command';
 import { freshAccount } from './fake-aws';
 import { aws, find, level, look, orderSystem, textOf, told } from './looking';
 

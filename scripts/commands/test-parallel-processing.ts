@@ -1,0 +1,102 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import { checklist } from '../lib/checklist';
+import { command } from '../lib/command';
+import { waitForEffects } from '../lib/demo/effects';
+import { ensureStock } from '../lib/demo/prepare';
+import { readStock } from '../lib/demo/stock';
+import { whereOptions } from '../lib/system/chosen-stage';
+import { type ApiAnswer, call, type Item, orderRequest } from '../lib/system/order-api';
+import { waitUntilQuiet } from '../lib/system/queues';
+import { clientOptions, findSystem, type System } from '../lib/system/system';
+import { tablesOf } from '../lib/system/tables';
+import { elapsed, fail, ok, printTable, step, title } from '../lib/terminal';
+
+const help = `
+bash scripts/test-parallel-processing.sh [--aws [--stage STAGE]]
+
+Sends five orders at the same time and checks that they are accepted within one second, that each is reserved, mailed
+and billed (fifteen effects), that stock has fallen by exactly what was ordered, and that every queue is empty again.
+The second is measured on functions that have answered before; a cold start is no part of it. Nobody else may order
+meanwhile: the stock is compared to the piece. The seed data is loaded first when stock is too low.
+
+  --aws             works on the stack on AWS, with the credentials of the environment
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --help            this text
+`;
+
+const orders: readonly (readonly Item[])[] = [
+  [{ productId: 'PROD-001', quantity: 1 }],
+  [{ productId: 'PROD-002', quantity: 2 }],
+  [{ productId: 'PROD-002', quantity: 3 }],
+  [{ productId: 'PROD-003', quantity: 1 }],
+  [
+    { productId: 'PROD-001', quantity: 1 },
+    { productId: 'PROD-002', quantity: 1 },
+  ],
+];
+const ordered = { 'PROD-001': 2, 'PROD-002': 6, 'PROD-003': 1 };
+const productIds = Object.keys(ordered);
+const limitMs = 1000;
+
+/** Five at once too, so that five environments of the function are warm; the product is unknown, so nothing is stored. */
+const warmUp = (system: System) =>
+  step('warming up', () =>
+    Promise.all(orders.map(() => call(system, orderRequest([{ productId: 'WARM-UP', quantity: 1 }])))),
+  );
+
+const sendAll = async (system: System): Promise<{ answers: ApiAnswer[]; milliseconds: number }> => {
+  const startedAt = performance.now();
+  const answers = await Promise.all(orders.map((items) => call(system, orderRequest(items))));
+  return { answers, milliseconds: performance.now() - startedAt };
+};
+
+const showAnswers = (answers: readonly ApiAnswer[], milliseconds: number) => {
+  printTable(
+    [{ title: 'order' }, { title: 'items' }, { title: 'answer', align: 'right' }, { title: 'after', align: 'right' }],
+    answers.map(({ body, status, milliseconds: after }, index) => [
+      PlaceOrderResponse.safeParse(body).data?.orderId ?? JSON.stringify(body),
+      (orders[index] ?? []).map(({ productId, quantity }) => `${productId} × ${quantity}`).join(', '),
+      status,
+      elapsed(after),
+    ]),
+  );
+  const shown = `all five answered after ${elapsed(milliseconds)}`;
+  if (milliseconds <= limitMs) ok(shown);
+  else fail(shown);
+};
+
+command({ help, options: whereOptions }, async (given) => {
+  const system = await findSystem(given);
+  const tables = tablesOf(system);
+  const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
+  const { check, conclude } = checklist();
+  await ensureStock(tables, ordered);
+  await waitUntilQuiet(sqs, system, { what: 'waiting until earlier work is done' });
+  await warmUp(system);
+  const before = await readStock(tables, 'default', productIds);
+
+  title('Five orders at the same time');
+  const { answers, milliseconds } = await sendAll(system);
+  showAnswers(answers, milliseconds);
+  const accepted = answers.flatMap(({ body }) => PlaceOrderResponse.safeParse(body).data?.orderId ?? []);
+  check('S0-39', 'five orders are accepted', accepted.length === 5, `${accepted.length} of 5`);
+  check('S0-39', 'within 1 second', milliseconds <= limitMs, elapsed(milliseconds));
+
+  const effects = [...(await waitForEffects(tables, accepted, { what: 'waiting for fifteen effects' })).values()];
+  const reserved = effects.filter(({ reservation }) => reservation?.state === 'RESERVED').length;
+  const mailed = effects.filter(({ notification }) => notification?.status === 'sent').length;
+  const billed = effects.filter(({ bill }) => bill?.status === 'pending').length;
+  const each = `reserved ${reserved}, mailed ${mailed}, billed ${billed}`;
+  check('S0-10', 'fifteen effects: each reserved, mailed, billed', reserved + mailed + billed === 15, each);
+  const depths = await waitUntilQuiet(sqs, system);
+
+  const after = await readStock(tables, 'default', productIds);
+  for (const [productId, quantity] of Object.entries(ordered)) {
+    const [was = 0, is = 0] = [before.get(productId)?.stock, after.get(productId)?.stock];
+    check('S0-40', `${productId}: stock falls by ${quantity}`, was - is === quantity, `${was} → ${is}`);
+  }
+  const left = depths.filter(({ waiting, inFlight }) => waiting + inFlight > 0).map(({ queue }) => queue);
+  check('S0-41', 'every queue holds 0 messages', left.length === 0, left.length === 0 ? '0' : left.join(', '));
+  return conclude();
+});

@@ -1,0 +1,102 @@
+import { fail, ok, print, printLongTable, printTable, title, warn } from '../terminal';
+import { type DeadLetter, groupLetters } from './dead-letter';
+import type { Outcome } from './dead-letter-actions';
+import type { Route } from './dead-letter-route';
+
+const maxText = 90;
+
+/** `1 message`, `250 messages`. */
+export const counted = (messages: number): string => `${messages} message${messages === 1 ? '' : 's'}`;
+
+const short = (text: string): string => (text.length > maxText ? `${text.slice(0, maxText - 1)}…` : text);
+
+const printSome = (...[columns, rows]: Parameters<typeof printTable>) =>
+  printLongTable(columns, rows, ' (--json shows all)');
+
+/** The groups by consumer and error, and below them the messages themselves. */
+export const showLetters = (letters: readonly DeadLetter[]): void => {
+  if (letters.length === 0) {
+    ok('no message is parked here');
+    return;
+  }
+  title(`${counted(letters.length)} by consumer and error`);
+  printSome(
+    [{ title: 'count', align: 'right' }, ...['consumer', 'event', 'error', 'newest'].map((name) => ({ title: name }))],
+    groupLetters(letters).map(({ count, consumer, eventType, errorName, errorMessage, newest }) => [
+      count,
+      consumer,
+      eventType,
+      short(`${errorName}: ${errorMessage}`),
+      newest,
+    ]),
+  );
+  title('Messages, oldest first');
+  printSome(
+    ['ID', 'consumer', 'event ID', 'failed at'].map((name) => ({ title: name })),
+    letters.map(({ messageId, consumer, eventId = '-', failedAt }) => [messageId, consumer, short(eventId), failedAt]),
+  );
+  print('\n"show ID" shows one, "redrive" sends them back to their queues, "delete" removes them; see --help.');
+};
+
+const pretty = (body: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(body), undefined, 2);
+  } catch {
+    return body;
+  }
+};
+
+const printable = (text: string) => text.replace(/[^\P{Cc}\n]/gu, ' '); // a body must not steer the terminal
+
+/** One message with its attributes and its body. */
+export const showLetter = ({ body, attributes, ...letter }: DeadLetter): void => {
+  title(`Message ${letter.messageId}`);
+  const { errorName, errorMessage, consumer, eventType, eventId = '-', failedAt, movedFrom } = letter;
+  printTable(
+    [{ title: 'what' }, { title: 'value' }],
+    [
+      ...Object.entries({ consumer, eventType, eventId, errorName, errorMessage, failedAt }),
+      ...Object.entries(movedFrom === undefined ? {} : { movedFrom }),
+      ...Object.entries(attributes).map(([name, value]) => [`attribute ${name}`, value]),
+    ],
+  );
+  title('Body');
+  print(printable(pretty(body)));
+};
+
+/** What redrive or delete is about to do. */
+export const showPlan = (
+  verb: string,
+  plan: readonly { readonly letter: DeadLetter; readonly route?: Route }[],
+): void => {
+  if (plan.length === 0) return;
+  title(`To ${verb}`);
+  const goal = (route: Route) => ('problem' in route ? `stays: ${route.problem}` : route.to.join(', '));
+  printSome(
+    ['ID', 'consumer', 'event', 'error', ...(verb === 'redrive' ? ['goes to'] : [])].map((name) => ({ title: name })),
+    plan.map(({ letter, route }) => [
+      letter.messageId,
+      letter.consumer,
+      letter.eventType,
+      short(letter.errorMessage),
+      ...(route === undefined ? [] : [goal(route)]),
+    ]),
+  );
+};
+
+const done = { redrive: 'redriven', delete: 'deleted' } as const;
+
+/** What redrive or delete has come to. */
+export const showOutcome = (
+  { deeds, missing }: Outcome,
+  { verb, dryRun }: { readonly verb: 'redrive' | 'delete'; readonly dryRun: boolean },
+): void => {
+  if (dryRun) {
+    ok('nothing was done (--dry-run)');
+    return;
+  }
+  for (const { letter, problem } of deeds) if (problem !== undefined) fail(`${letter.messageId} stays: ${problem}`);
+  for (const messageId of missing) warn(`${messageId} was not there any more, or was not reached`);
+  const count = deeds.filter(({ problem }) => problem === undefined).length;
+  ok(`${counted(count)} ${done[verb]}`);
+};

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import { starterProducts } from '../seed/product';
+import { seedProducts } from '../seed/seed-products';
+import type { Tables } from '../system/tables';
+import { step } from '../terminal';
+import { readStock } from './stock';
+
+const copyAgeMs = 31_000; // a warm function keeps its copy of a product for 30 seconds
+
+/** Whether a product is off sale, or sold at another price, name or tax than the seed document's. */
+const isSoldOtherwise = async ({ db, called }: Tables): Promise<boolean> => {
+  const table = called('order-products');
+  const keys = starterProducts.map(({ productId }) => ({ productId: `default#${productId}` }));
+  const { Responses } = await db.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+  );
+  return (Responses?.[table] ?? []).some((row) => {
+    const product = starterProducts.find(({ productId }) => row.productId === `default#${productId}`);
+    return (
+      row.price !== product?.price ||
+      row.onSale !== true ||
+      row.name !== product?.name ||
+      row.currency !== product?.currency ||
+      row.taxRateBps !== product?.taxRateBps
+    );
+  });
+};
+
+/** Puts the products of the seed document, their prices and their stock back, and waits until the prices count. */
+export const reseed = async (tables: Tables): Promise<void> => {
+  const stale = await isSoldOtherwise(tables);
+  await step('loading the seed data', () => seedProducts(tables, starterProducts));
+  if (stale) await step('waiting until no function remembers the old prices', () => sleep(copyAgeMs));
+};
+
+/** Seeds unless these quantities are in stock at the seed document's prices, and `soldOut` are out of stock. */
+export const ensureStock = async (
+  tables: Tables,
+  wanted: Readonly<Record<string, number>>,
+  soldOut: readonly string[] = [],
+): Promise<void> => {
+  const stock = await readStock(tables, 'default', [...Object.keys(wanted), ...soldOut]);
+  const enough = Object.entries(wanted).every(
+    ([productId, quantity]) => (stock.get(productId)?.stock ?? 0) >= quantity,
+  );
+  const gone = soldOut.every((productId) => stock.get(productId)?.stock === 0);
+  if (!enough || !gone || (await isSoldOtherwise(tables))) await reseed(tables);
+};

@@ -1,0 +1,43 @@
+import { toMinor } from '../../../lambda/contracts/money';
+import type { ProductRow } from '../../../lambda/contracts/product-file';
+
+/** A rate in basis points, or the one that the shop calls so. */
+export type TaxRate = number | 'standard' | 'reduced';
+
+/**
+ * A product with its stock, as an operator loads it. `price` is in minor units. What is missing stays as it is; a new
+ * product then has the shop's standard tax rate, is on sale, and has no stock.
+ */
+export type Product = {
+  readonly productId: string;
+  readonly name: string;
+  readonly price: number;
+  readonly currency: string;
+  readonly taxRateBps?: TaxRate | undefined;
+  readonly description?: string | undefined;
+  readonly status?: boolean | undefined;
+  readonly stock?: number | undefined;
+};
+
+/** A product of which all is said. */
+export type WholeProduct = Product & { readonly taxRateBps: number; readonly status: boolean; readonly stock: number };
+
+export const defaultTaxRateBps = 1000;
+
+/** The products of the seed document. */
+export const starterProducts: readonly WholeProduct[] = [
+  { productId: 'PROD-001', name: 'ノートPC', price: 150_000, stock: 10 },
+  { productId: 'PROD-002', name: 'ワイヤレスマウス', price: 3_000, stock: 50 },
+  { productId: 'PROD-003', name: 'メカニカルキーボード', price: 12_000, stock: 25 },
+  { productId: 'PROD-004', name: '人気商品（在庫切れ）', price: 5_000, stock: 0 },
+].map((product) => ({ ...product, currency: 'JPY', taxRateBps: defaultTaxRateBps, status: true }));
+
+const toBps = (taxRate: ProductRow['taxRate']): TaxRate | undefined =>
+  typeof taxRate === 'number' ? Math.round(taxRate * 100) : taxRate;
+
+/** The product of a row that the contract of product files has accepted. */
+export const productOf = ({ price, taxRate, categories: _, ...row }: ProductRow): Product => {
+  const taxRateBps = toBps(taxRate);
+  const minor = toMinor(price, row.currency) ?? 0;
+  return { ...row, price: minor, ...(taxRateBps === undefined ? {} : { taxRateBps }) };
+};
