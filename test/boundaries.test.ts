@@ -11,7 +11,10 @@ const rules: [RegExp, string][] = [
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
   [/^scripts\/commands\//, '^scripts/(lib|local|aws|openapi|payment-simulator)/|^(clients|lambda/contracts)/'],
-  [/^scripts\/lib\//, '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/(endpoint|ministack)$|^scripts/payment-simulator/scenario$'],
+  [
+    /^scripts\/lib\//,
+    '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/(endpoint|ministack)$|^scripts/payment-simulator/scenario$',
+  ],
   [/^scripts\/(local|aws)\//, '^scripts/($1|lib)/|^(clients|lambda/contracts)/'],
   [/^scripts\/(openapi|payment-simulator)\//, '^scripts/$1/|^lambda/contracts/'],
   [/^web\//, '^(web|clients|lambda/contracts)/'],
