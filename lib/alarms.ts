@@ -64,7 +64,7 @@ export const every = <Kind extends Construct>(
 
 /**
  * Watches every function, consumer, relay and dead-letter queue of a stack, so that none can be forgotten. An alarm's name is
- * a heading of docs/runbook.md and, after a colon, what it watches.
+ * a heading of docs/operations/runbook.md and, after a colon, what it watches.
  */
 export class Alarms extends Construct {
   constructor(
@@ -87,7 +87,7 @@ export class Alarms extends Construct {
       name.replace(/[^A-Za-z0-9]+(\w)?/g, (_, next = '') => next.toUpperCase()),
       {
         alarmName: nameIn(config.stage, name),
-        alarmDescription: `docs/runbook.md#${anchor}${hint}`,
+        alarmDescription: `docs/operations/runbook.md#${anchor}${hint}`,
         metric,
         threshold,
         evaluationPeriods: periods,

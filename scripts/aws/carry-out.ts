@@ -41,7 +41,7 @@ export const deployArguments = (
 };
 
 const helps: Readonly<Record<DeployStep['pass'], string>> = {
-  first: 'What to look at: docs/runbook.md#the-first-deployment-failed. Then run the same command again.',
+  first: 'What to look at: docs/operations/runbook.md#the-first-deployment-failed. Then run the same command again.',
   protect: 'The stage is deployed, but not protected from deletion yet: run the same command again.',
   update:
     'AWS has put back what was there before, unless it says otherwise above. Mend it and run the same command again.',

@@ -6,7 +6,7 @@ import type { StackFact } from './questions';
 import { suffixOf } from './signed-call';
 import { conditionOf, type StackCondition } from './stack-state';
 
-const runbook = 'docs/runbook.md#the-first-deployment-failed';
+const runbook = 'docs/operations/runbook.md#the-first-deployment-failed';
 
 type Report = (stack: StackFact, region: string) => Finding;
 

@@ -32,7 +32,7 @@ deployment that failed is removed and tried again. Deploying again updates what 
   --live on|off         whether there is a WebSocket API for the live status (default: on)
   --stripe-url URL      where Stripe answers, --paypay-url URL where PayPay does (default: where they really do)
   --return-url URL      the shop's page that customers come back to from PayPay; {tenant} and {orderId} in it are filled in
-  NAME=VALUE            any other context value; docs/deploy.md lists all
+  NAME=VALUE            any other context value; docs/guides/configuration.md lists all
   --check, --dry-run    looks, tells, and changes nothing. Ends with 1 when something stands in the way
   --yes                 does not ask
   --help                this text

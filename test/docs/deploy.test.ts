@@ -5,7 +5,8 @@ import { found, read, section } from './documents';
 
 const file = 'docs/deploy.md';
 const text = read(file);
-const rows = section(text, 'Every context value')
+const configuration = read('docs/guides/configuration.md');
+const rows = section(configuration, 'Every context value')
   .split('\n')
   .filter((line) => line.startsWith('| `'))
   .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
@@ -38,14 +39,14 @@ describe(file, () => {
   test('names the flag of each', () => {
     const flags = Object.fromEntries(Object.entries(contextFlags).map(([flag, name]) => [name, `--${flag}`]));
     for (const [, name = '', flag] of rows) expect([name, flag]).toEqual([name, flags[name] ?? flag]);
-    expect(found(text, /`--([\w-]+)/g).filter((flag) => !(flag in options))).toEqual([]);
+    expect(found(text + configuration, /`--([\w-]+)/g).filter((flag) => !(flag in options))).toEqual([]);
   });
 
   test('the headings that the deployment names are there', () => {
     const named = ['scripts/aws/stack-findings.ts', 'scripts/aws/addresses.ts', 'scripts/aws/carry-out.ts']
       .map(read)
       .join();
-    const anchors = [...named.matchAll(/docs\/(deploy|runbook)\.md#([\w-]+)/g)];
+    const anchors = [...named.matchAll(/docs\/(deploy|operations\/runbook)\.md#([\w-]+)/g)];
     expect(anchors.length).toBeGreaterThan(2);
     for (const [, page, anchor] of anchors) {
       const headings = found(read(`docs/${page}.md`), /^#+ (.+)$/gm).map((one) =>

@@ -1,12 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { anchorsOf, prose, read } from './documents';
-
-const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { encoding: 'utf8' })
-  .trim()
-  .split('\n')
-  .filter(existsSync);
+import { anchorsOf, found, pages, prose, read } from './documents';
 
 /** The links of a page that lead to a file or heading of the project: [file, anchor]. */
 const linksOf = (page: string): [string, string][] =>
@@ -21,4 +15,17 @@ test.each(pages)('every link of %s leads to a file and a heading that are there'
     ([path, anchor]) => !existsSync(path) || (anchor !== '' && !anchorsOf(path).includes(anchor)),
   );
   expect(broken).toEqual([]);
+});
+
+const current = pages.filter((page) => !/^docs\/(adr\/|promises)/.test(page)); // records keep the names of their day
+
+test.each(current)('every file and folder of the source that %s names is there', (page) => {
+  const named = found(read(page), /`((?:bin|lambda|lib|test|scripts|clients|bench|docs)\/[\w./-]*)`/g);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test('the index of docs/ leads to every page in English and in Japanese', () => {
+  const expected = pages.filter((page) => /^docs\/(?!adr\/|README)/.test(page));
+  const linked = linksOf('docs/README.md').map(([path]) => path);
+  expect(expected.filter((page) => !linked.includes(page))).toEqual([]);
 });

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { found, read, readmes } from './documents';
+import { dirname, join } from 'node:path';
+import { found, read } from './documents';
+
+const english = 'docs/guides/payments.md';
+const japanese = 'docs/ja/payments.md';
 
 const rows = (file: string): string[] => read(file).match(/^\|.*\|$/gm) ?? [];
 const rowOf = (file: string, name: string): string => rows(file).find((row) => row.startsWith(`| ${name} |`)) ?? '';
-const linksOf = (row: string): string[] => found(row, /\]\(([^)]+)\)/g);
+/** The files that a row leads to, from the project's own folder. */
+const linksOf = (file: string, row: string): string[] =>
+  found(row, /\]\(([^)]+)\)/g).map((link) => join(dirname(file), link));
 
-describe.each(readmes)('%s', (file) => {
+describe.each([english, japanese])('%s', (file) => {
   test.each([
     ['BFF (8080)', 'lib/api.ts'],
     ['account-service (8081)', 'lambda/payment/account.ts'],
@@ -15,7 +21,7 @@ describe.each(readmes)('%s', (file) => {
     ['alert-service (8085)', 'lambda/alert'],
     ['es-service (8086)', 'lambda/catalog'],
   ])('S2-35 says where the demo’s %s is here', (service, path) => {
-    expect(linksOf(rowOf(file, service))).toContain(path);
+    expect(linksOf(file, rowOf(file, service))).toContain(path);
   });
 
   test.each([
@@ -25,7 +31,7 @@ describe.each(readmes)('%s', (file) => {
       ['lambda/alert/keep-alerts.ts', 'lambda/alert/kept-alert.store.ts'],
     ],
   ])('S2-27 says what %s is here', (component, paths) => {
-    expect(linksOf(rowOf(file, component))).toEqual(paths);
+    expect(linksOf(file, rowOf(file, component))).toEqual(paths);
   });
 });
 
@@ -39,9 +45,9 @@ const risks: [string, string][] = [
   ['An answer of a provider is lost', 'P5'],
 ];
 
-test.each(risks)('S2-49 %s: the counter-measure is in both READMEs, with a test that proves it', (risk, promise) => {
-  const proofs = linksOf(rowOf('README.md', risk));
+test.each(risks)('S2-49 %s: the counter-measure is in both languages, with a test that proves it', (risk, promise) => {
+  const proofs = linksOf(english, rowOf(english, risk));
   expect(proofs).toHaveLength(1);
   expect(readFileSync(String(proofs[0]), 'utf8')).toContain(promise);
-  expect(rows('README.ja.md').filter((row) => row.includes(`](${proofs[0]})`))).not.toEqual([]);
+  expect(rows(japanese).filter((row) => linksOf(japanese, row).includes(String(proofs[0])))).not.toEqual([]);
 });

@@ -44,8 +44,8 @@ const ids = (seed: number, ...ranges: readonly (readonly [number, number])[]): s
 
 const core = ids(0, [1, 57]);
 const shop = ids(1, [1, 38]);
-const payments = ids(2, [1, 35], [38, 41], [43, 45], [49, 49]);
-const services = ids(3, [1, 11], [14, 28], [39, 47], [49, 58], [61, 61]);
+const payments = ids(2, [1, 35], [38, 41], [43, 45], [47, 49]);
+const services = ids(3, [1, 11], [14, 28], [39, 47], [49, 58], [61, 62]);
 const tenants = ids(4, [1, 49]);
 const promises = [...core, ...shop, ...payments, ...services, ...tenants, 'B-24'];
 

@@ -7,7 +7,7 @@ import { synthesize } from './synthesize';
 const ofAccount = 1000;
 const requestSeconds = 0.1;
 const prod = synthesize('prod');
-const page = readFileSync('docs/deploy.md', 'utf8');
+const page = readFileSync('docs/operations/quotas.md', 'utf8');
 
 /** A row of the page: environments at most, and their share of the account. */
 const stated = (who: string): [number, number] => {

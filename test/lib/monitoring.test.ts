@@ -35,7 +35,7 @@ const watchedBy = (group: Node, { metric, threshold, periods, nameOf }: Expected
 const dimensionsOf = ({ Dimensions }: (typeof alarms)[number]) =>
   Dimensions.map(({ Name, Value }: { Name: string; Value: never }) => [Name, functionOf(Value)]);
 
-const runbook = readFileSync('docs/runbook.md', 'utf8');
+const runbook = readFileSync('docs/operations/runbook.md', 'utf8');
 const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
 
 describe('the runbook', () => {
@@ -48,7 +48,7 @@ describe('the runbook', () => {
   test('is where the description of each alarm leads', () => {
     for (const { AlarmName, AlarmDescription } of alarms) {
       const anchor = AlarmName.split(': ')[0].toLowerCase().replaceAll(' ', '-');
-      expect(AlarmDescription.split('. ')[0]).toBe(`docs/runbook.md#${anchor}`);
+      expect(AlarmDescription.split('. ')[0]).toBe(`docs/operations/runbook.md#${anchor}`);
     }
   });
 

@@ -66,7 +66,7 @@ describe('A2 a first deployment that failed is tried again', () => {
       return Promise.reject(new CommandError('cdk deploy ended with 1.'));
     };
     await expect(carryOut(stepsOf(facts), { ...facts, access: aws.access, context: {}, cdk })).rejects.toThrow(
-      'docs/runbook.md#the-first-deployment-failed',
+      'docs/operations/runbook.md#the-first-deployment-failed',
     );
     expect(runs).toBe(1);
   });
