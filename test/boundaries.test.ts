@@ -16,7 +16,8 @@ const rules: [RegExp, string][] = [
     '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/(endpoint|ministack)$|^scripts/payment-simulator/scenario$',
   ],
   [/^scripts\/(local|aws)\//, '^scripts/($1|lib)/|^(clients|lambda/contracts)/'],
-  [/^scripts\/(openapi|payment-simulator)\//, '^scripts/$1/|^lambda/contracts/'],
+  [/^scripts\/openapi\//, '^scripts/openapi/|^lambda/contracts/'],
+  [/^scripts\/payment-simulator\//, '^scripts/(payment-simulator|lib)/|^lambda/contracts/'],
   [/^web\//, '^(web|clients|lambda/contracts)/'],
   [/^bench\//, '.'],
 ];
@@ -55,7 +56,7 @@ test.each([
   ['scripts/lib/mailbox.ts', 'scripts/commands/timeline', false],
   ['scripts/lib/mailbox.ts', 'scripts/aws/cdk', false],
   ['scripts/local/start.ts', 'scripts/aws/cdk', false],
-  ['scripts/payment-simulator/server.ts', 'scripts/lib/command', false],
+  ['scripts/payment-simulator/server.ts', 'scripts/local/start', false],
   ['clients/order-system.ts', 'lambda/contracts/routes', true],
   ['clients/order-system.ts', 'lambda/kernel/http', false],
   ['lambda/order/order.ts', 'clients/order-system', false],

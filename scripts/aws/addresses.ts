@@ -1,5 +1,5 @@
 import { nameIn } from '../lib/system/stage';
-import type { Column } from '../lib/terminal';
+import type { Column } from '../lib/table';
 import type { Facts } from './facts';
 import type { StackFact } from './questions';
 

@@ -116,7 +116,7 @@ const showDifferences = ({ differences }: Report) => {
 command({ help, options }, async (given) => {
   const asked = repairOf(given);
   const system = await findSystem(given);
-  const report = await step('auditing', () => auditAll(system, asked));
+  const report = await step({ doing: 'auditing', done: 'audited' }, () => auditAll(system, asked));
   const { judged, busy, differences, repaired, unrepairable } = report;
   if (differences.length > 0) showDifferences(report);
   const busyToo = busy === 0 ? '' : `; ${products(busy)} changed meanwhile and will be judged by the next audit`;

@@ -33,7 +33,7 @@ const errors = terminal(process.stderr);
 
 const entriesOf = async (system: System, { wanted, actor }: Audit): Promise<AuditEntry[]> => {
   const archive = await archiveIn(system);
-  return errors.step('reading the archive', async (tell) => {
+  return errors.step({ doing: 'reading the archive', done: 'archive read' }, async (tell) => {
     const all: AnyEvent[] = [];
     const onProgress = ({ files, events }: { files: number; events: number }) =>
       tell(`${events} events in ${files} files`);

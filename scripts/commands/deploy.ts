@@ -55,10 +55,14 @@ const plan = async ({ stage, context }: Deployment, caller: Caller, region: stri
 
 const look = async (access: AwsAccess, deployment: Deployment, known: Context): Promise<Facts> => {
   const { stage, context } = deployment;
-  const caller = await step('asking AWS who you are', () => whoAmI(access));
-  const planned = await step('synthesizing', () => plan(deployment, caller, access.region));
+  const caller = await step({ doing: 'asking AWS who you are', done: 'AWS says who you are' }, () => whoAmI(access));
+  const planned = await step({ doing: 'synthesizing', done: 'stacks synthesized' }, () =>
+    plan(deployment, caller, access.region),
+  );
   const sender = context.senderEmail ?? known.senderEmail;
-  return step('looking at the account', () => askAws(access, { ...caller, stage, sender, planned }));
+  return step({ doing: 'looking at the account', done: 'account looked at' }, () =>
+    askAws(access, { ...caller, stage, sender, planned }),
+  );
 };
 
 const showSteps = (steps: readonly Step[], facts: Facts): void => {

@@ -60,7 +60,7 @@ const errors = terminal(process.stderr);
 const printJson = (value: unknown) => print(JSON.stringify(value, undefined, 2));
 
 const readLetters = async ({ queue, signal }: Run, name: string): Promise<DeadLetter[]> => {
-  const letters = await errors.step(`reading ${name}`, (tell) =>
+  const letters = await errors.step({ doing: `reading ${name}`, done: `${name} read` }, (tell) =>
     listLetters(queue, { signal, onProgress: (seen) => tell(counted(seen)) }),
   );
   const { inFlight } = await queueDepth(queue.sqs, name, queue.queueUrl);
@@ -96,12 +96,15 @@ const act = (task: Acting, { letters, routes }: Plan, run: Run): Promise<Outcome
   const path = values['audit-file'] ?? join(localFolder, 'dlq-audit.jsonl');
   const note = auditFile(path, { queue: task.queue, reason: task.reason });
   const ids = letters.map(({ messageId }) => messageId);
-  return errors.step(task.verb === 'redrive' ? 'redriving' : 'deleting', (tell) => {
-    const given: ActOptions = { signal, note, onProgress: (done, of) => tell(`${done} of ${of}`) };
-    return task.verb === 'redrive'
-      ? redriveLetters({ ...queue, queueUrls: system.queueUrls, routes }, ids, given)
-      : deleteLetters(queue, ids, given);
-  });
+  return errors.step(
+    task.verb === 'redrive' ? { doing: 'redriving', done: 'redriven' } : { doing: 'deleting', done: 'deleted' },
+    (tell) => {
+      const given: ActOptions = { signal, note, onProgress: (done, of) => tell(`${done} of ${of}`) };
+      return task.verb === 'redrive'
+        ? redriveLetters({ ...queue, queueUrls: system.queueUrls, routes }, ids, given)
+        : deleteLetters(queue, ids, given);
+    },
+  );
 };
 
 const planOf = async ({ verb, selection }: Acting, letters: readonly DeadLetter[], { system }: Run): Promise<Plan> => {

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import { CommandError, command, UsageError } from '../lib/command';
 import { paint, print } from '../lib/terminal';
-import { startSimulator } from '../payment-simulator/server';
+import { mailboxPage } from '../local/mailbox-page';
+import { type SimulatorOptions, startSimulator } from '../payment-simulator/server';
 
 const help = `
-npm run payment-simulator [-- --port PORT] [--host ADDRESS] [--webhook-url URL]
+npm run payment-simulator [-- --port PORT] [--host ADDRESS] [--webhook-url URL] [--mailbox ENDPOINT]
 
 Answers as Stripe and PayPay do, on this machine alone, so that a shop can be tried out without an account with them. No
 money moves, and everything is forgotten when it ends. "npm start" starts it, too.
@@ -16,10 +17,12 @@ money moves, and everything is forgotten when it ends. "npm start" starts it, to
                      password: let it listen on no address that others on your network can reach
   --webhook-url URL  where it sends webhooks, with {provider} in place of stripe or paypay
                      (default: the local API, http://127.0.0.1:4566/_aws/execute-api/ordersystem/local/webhooks/{provider})
+  --mailbox ENDPOINT the local AWS whose mails it shows, on /mailbox (default: none)
   --help             this text
 
   GET  /                          the payments that wait for a customer
   GET  /dashboard                 the payments that are paid: refund or dispute one as somebody does at the provider
+  GET  /mailbox                   the mails that the shop has sent, with --mailbox
   GET  /simulator/payments        all payments, as JSON (?orderId=ORD-000001)
   GET  /simulator/webhooks        every try to deliver a webhook
   POST /simulator/payments/{id}/pay, /refuse
@@ -37,6 +40,7 @@ const options = {
     type: 'string',
     default: 'http://127.0.0.1:4566/_aws/execute-api/ordersystem/local/webhooks/{provider}',
   },
+  mailbox: { type: 'string' },
 } as const;
 
 const portFrom = (text: string): number => {
@@ -58,6 +62,13 @@ const webhookUrlFrom = (text: string): string => {
   throw new UsageError('--webhook-url: must contain {provider}, for stripe and paypay. See --help.');
 };
 
+const pagesOf = (mailbox: string | undefined): SimulatorOptions['pages'] => {
+  if (mailbox === undefined) return {};
+  if (URL.canParse(mailbox) && /^https?:$/.test(new URL(mailbox).protocol))
+    return { '/mailbox': mailboxPage(mailbox.replace(/\/+$/, '')) };
+  throw new UsageError(`--mailbox: "${mailbox}" is not an http address. See --help.`);
+};
+
 const explained =
   ({ port, host }: { readonly port: number; readonly host: string }) =>
   (error: NodeJS.ErrnoException): never => {
@@ -77,8 +88,11 @@ command({ help, options }, async (given) => {
   const port = portFrom(given.port);
   const host = hostFrom(given.host);
   const webhookUrl = webhookUrlFrom(given['webhook-url']);
+  const pages = pagesOf(given.mailbox);
   const stopped = stopSignal();
-  const simulator = await startSimulator({ port, host, webhookUrl }).catch(explained({ port, host }));
+  const simulator = await startSimulator({ port, host, webhookUrl, ...(pages && { pages }) }).catch(
+    explained({ port, host }),
+  );
   print(`Payment simulator at ${paint('bold', simulator.url)}`);
   print(`  webhooks go to ${webhookUrl}`);
   await stopped;

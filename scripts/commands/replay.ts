@@ -56,7 +56,10 @@ const carryOut = async (replay: Replay, { system, values, signal }: Run) => {
   const queue = replay.consumer === undefined ? undefined : queueOf(replay.consumer, routes);
   const archive = await archiveIn(system);
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
-  return step(dryRun ? 'reading the archive' : 'replaying', (tell) =>
+  const name = dryRun
+    ? { doing: 'reading the archive', done: 'archive read' }
+    : { doing: 'replaying', done: 'replayed' };
+  return step(name, (tell) =>
     replayEvents({
       events: readArchive(archive, replay.wanted),
       routes,

@@ -123,7 +123,9 @@ const tryItOut = ({ apiUrl }: System, key: string, productId = 'PROD-001') => {
 /** On the local stage, with accounts of its own: somebody must be there who may open a shop. */
 const seedPayShop = async (system: System): Promise<void> => {
   if (system.endpoint === undefined || (await findAccounts(system)) === undefined) return;
-  await step(`opening ${payShop.tenant}, which is paid online`, () => openPayShop(system));
+  await step({ doing: `opening ${payShop.tenant}`, done: `${payShop.tenant} is open, and paid online` }, () =>
+    openPayShop(system),
+  );
 };
 
 const requireShops = async (tables: Tables): Promise<void> => {
@@ -142,7 +144,7 @@ command({ help, options }, async (given) => {
   if (system.endpoint !== undefined) await verifySender(system.endpoint); // for who deployed without this project's cdklocal
   const tables = tablesOf(system);
   if (key !== undefined) await requireShops(tables);
-  await step('loading', (tell) =>
+  await step({ doing: 'loading', done: 'loaded' }, (tell) =>
     seedProducts(tables, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),
   );
   if (key !== undefined) await openStorefront(tables, tenant, key);

@@ -33,14 +33,21 @@ const errorText = 'Insufficient stock for 人気商品（在庫切れ）. Availa
 const patienceMs = { local: 120_000, aws: 480_000 };
 
 const findLetter = (sqs: SQSClient, system: System, orderId: string): Promise<DeadLetter | undefined> =>
-  step('looking for its message in the dead-letter queue', () =>
-    until(
-      async () => {
-        const letters = await listLetters({ sqs, queueUrl: queueUrl(system, deadLetterQueueName) });
-        return letters.find(({ eventId, consumer }) => eventId === `default/${orderId}:1` && consumer === 'inventory');
-      },
-      { timeoutMs: 30_000, everyMs: 500 },
-    ),
+  step(
+    {
+      doing: 'looking for its message in the dead-letter queue',
+      done: (letter) => letter && 'its message is in the dead-letter queue',
+    },
+    () =>
+      until(
+        async () => {
+          const letters = await listLetters({ sqs, queueUrl: queueUrl(system, deadLetterQueueName) });
+          return letters.find(
+            ({ eventId, consumer }) => eventId === `default/${orderId}:1` && consumer === 'inventory',
+          );
+        },
+        { timeoutMs: 30_000, everyMs: 500 },
+      ),
   );
 
 const checkLetter = (system: System, letter: DeadLetter | undefined, { check }: Checklist) => {
@@ -62,7 +69,8 @@ const checkIsolation = ({ order, notification, bill, reservation }: Effects, { c
 
 /** Logs arrive late on AWS, so they are waited for. */
 const checkLog = async (system: System, orderId: string, since: Date, { check }: Checklist) => {
-  const lines = await step('reading the log of the inventory service', () =>
+  const done = (found: readonly string[] | undefined) => found && 'the log of the inventory service read';
+  const lines = await step({ doing: 'reading the log of the inventory service', done }, () =>
     until(
       async () => {
         const found = await readStockLog(system, `default/${orderId}:1`, since);
@@ -94,7 +102,7 @@ command({ help, options: whereOptions }, async (given) => {
   const { orderId } = await placeOrder(system, [{ productId: soldOut, quantity: 1 }]);
   ok(`${orderId} is accepted: one 人気商品（在庫切れ）, of which there is none`);
   const effects = await waitForEffects(tables, [orderId], {
-    what: 'waiting until inventory has tried three times',
+    what: 'inventory has tried three times',
     timeoutMs: given.aws ? patienceMs.aws : patienceMs.local,
   });
   const letter = await findLetter(sqs, system, orderId);

@@ -82,12 +82,12 @@ const tracking = async (system: System, { check }: Checklist, placed: PlaceOrder
   const wrong = await ask(system, 'A wrong token', { ...request, headers: { 'X-Tracking-Token': 'wrong' } });
   check('', 'a wrong token: 404', isProblem(wrong, 'OrderNotFound'), wrong.status);
   title('Confirmation');
-  const confirmed = await step(`waiting until ${placed.orderId} is confirmed`, () =>
-    until(async () => ((await trackOrder(system, placed)).status === 'CONFIRMED' ? true : undefined), {
-      timeoutMs: 30_000,
-    }),
-  );
-  check('', 'the order becomes CONFIRMED', confirmed === true);
+  const done = (confirmed: boolean) => (confirmed ? `${placed.orderId} is confirmed` : undefined);
+  const confirmed = await step({ doing: `waiting until ${placed.orderId} is confirmed`, done }, async () => {
+    const look = async () => ((await trackOrder(system, placed)).status === 'CONFIRMED' ? true : undefined);
+    return (await until(look, { timeoutMs: 30_000 })) ?? false;
+  });
+  check('', 'the order becomes CONFIRMED', confirmed);
 };
 
 const refusing = async (system: System, { check }: Checklist) => {

@@ -8,8 +8,8 @@ import { readMails } from '../lib/mailbox';
 import { clientFor, type SignedIn } from '../lib/people/sign-in';
 import { whereOptions } from '../lib/system/chosen-stage';
 import { findSystem, type System } from '../lib/system/system';
-import { ok, print, step, title } from '../lib/terminal';
-import { until } from '../lib/wait';
+import { ok, print, title } from '../lib/terminal';
+import { stepUntil, until } from '../lib/wait';
 
 const help = `
 bash scripts/test-order-lifecycle.sh [--tenant TENANT] [--aws [--stage STAGE]]
@@ -18,7 +18,7 @@ Walks one order through its life as staff does: places the sample order of 59.98
 waits until it is confirmed, packs, ships and delivers it, tries what is not allowed, cancels another one, and looks at
 stock and e-mails after each step. Ends with 1 when something is not as it must be.
 
-  --tenant TENANT   whose shop it is (default: shop-a); on the local stage it is opened when it is missing
+  --tenant TENANT   whose shop it is (default: lifecycle-shop); on the local stage it is opened when it is missing
   --aws             works on the stack on AWS, with the credentials of the environment and a staff token as TOKEN
   --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
   --help            this text
@@ -30,16 +30,11 @@ const show = (order: Pick<CurrentOrder, 'orderId' | 'status' | 'stockStatus' | '
   print(`${order.orderId} is ${order.status}, its stock ${order.stockStatus}, version ${order.version}`);
 
 const waitFor = async ({ staff }: Walk, orderId: string, what: string, holds: (order: CurrentOrder) => boolean) => {
-  const found = await step(`waiting until ${orderId} is ${what}`, () =>
-    until(
-      async () => {
-        const { status, body } = await staff.getOrder({ params: { orderId } });
-        return status === 200 && holds(body) ? body : undefined;
-      },
-      { timeoutMs: 60_000, everyMs: 200 },
-    ),
-  );
-  if (found === undefined) throw new CommandError(`${orderId} did not become ${what} in a minute.`);
+  const look = async () => {
+    const { status, body } = await staff.getOrder({ params: { orderId } });
+    return status === 200 && holds(body) ? body : undefined;
+  };
+  const found = await stepUntil(`${orderId} is ${what}`, look, { timeoutMs: 60_000, everyMs: 200 });
   show(found);
   return found;
 };
@@ -140,7 +135,7 @@ const mailing = async ({ system, checks }: Walk, delivered: string, cancelled: s
 };
 
 command({ help, options: { tenant: { type: 'string' }, ...whereOptions } }, async (given) => {
-  const tenant = given.tenant ?? 'shop-a';
+  const tenant = given.tenant ?? 'lifecycle-shop';
   if (!TenantId.safeParse(tenant).success) throw new UsageError(`--tenant "${tenant}": no tenant has this name.`);
   const system = await findSystem(given);
   const walk: Walk = { staff: await clientFor(system, tenant, 'staff'), system, checks: checklist() };

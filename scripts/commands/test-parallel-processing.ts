@@ -41,7 +41,7 @@ const limitMs = 1000;
 
 /** Five at once too, so that five environments of the function are warm; the product is unknown, so nothing is stored. */
 const warmUp = (system: System) =>
-  step('warming up', () =>
+  step({ doing: 'warming up', done: 'five environments are warm' }, () =>
     Promise.all(orders.map(() => call(system, orderRequest([{ productId: 'WARM-UP', quantity: 1 }])))),
   );
 
@@ -72,7 +72,7 @@ command({ help, options: whereOptions }, async (given) => {
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
   const { check, conclude } = checklist();
   await ensureStock(tables, ordered);
-  await waitUntilQuiet(sqs, system, { what: 'waiting until earlier work is done' });
+  await waitUntilQuiet(sqs, system, { what: 'earlier work is done' });
   await warmUp(system);
   const before = await readStock(tables, 'default', productIds);
 
@@ -83,7 +83,9 @@ command({ help, options: whereOptions }, async (given) => {
   check('S0-39', 'five orders are accepted', accepted.length === 5, `${accepted.length} of 5`);
   check('S0-39', 'within 1 second', milliseconds <= limitMs, elapsed(milliseconds));
 
-  const effects = [...(await waitForEffects(tables, accepted, { what: 'waiting for fifteen effects' })).values()];
+  const effects = [
+    ...(await waitForEffects(tables, accepted, { what: 'all five are reserved, mailed and billed' })).values(),
+  ];
   const reserved = effects.filter(({ reservation }) => reservation?.state === 'RESERVED').length;
   const mailed = effects.filter(({ notification }) => notification?.status === 'sent').length;
   const billed = effects.filter(({ bill }) => bill?.status === 'pending').length;

@@ -42,7 +42,7 @@ command({ help, options: { scenario: { type: 'string' }, method: { type: 'string
   const method = methodFrom(given.method);
   const system = await findSystem();
   const tables = tablesOf(system);
-  await step(`opening ${payShop.tenant}`, () => openPayShop(system));
+  await step({ doing: `opening ${payShop.tenant}`, done: `${payShop.tenant} is open` }, () => openPayShop(system));
   const staff = await clientFor(system, payShop.tenant, 'staff');
   const checks = checklist();
   const walk: Walk = { system, tables, guest: guestOf(system), staff, method, checks };

@@ -57,7 +57,7 @@ type Counts = Readonly<Record<Service, { readonly done: number; readonly failed:
 type Stock = ReadonlyMap<string, StockRow>;
 
 const placeAll = (system: System): Promise<string[]> =>
-  step('placing ten orders', async (tell) => {
+  step({ doing: 'placing ten orders', done: 'ten orders placed' }, async (tell) => {
     const placed: string[] = [];
     for (const items of orders) {
       const { body } = await call(system, orderRequest(items));
@@ -132,12 +132,12 @@ command({ help, options: whereOptions }, async (given) => {
   const tables = tablesOf(system);
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
   const productIds = starterProducts.map(({ productId }) => productId);
-  await waitUntilQuiet(sqs, system, { what: 'waiting until earlier work is done' });
+  await waitUntilQuiet(sqs, system, { what: 'earlier work is done' });
   await reseed(tables);
   const before = await readStock(tables, 'default', productIds);
   const placed = await placeAll(system);
   const effects = await waitForEffects(tables, placed, {
-    what: 'waiting until all are billed, mailed, and reserved or given up on',
+    what: 'all are billed, mailed, and reserved or out of stock',
     timeoutMs: given.aws ? 480_000 : 120_000,
   });
   const depths = await waitUntilQuiet(sqs, system);

@@ -112,10 +112,17 @@ command({ help, options: whereOptions }, async (given) => {
   const effects = (await waitForEffects(tables, [placed.orderId])).get(placed.orderId) ?? {};
   const after = await readStock(tables, 'default', Object.keys(ordered));
   const run = { system, placed, effects };
-  const [inventory, notification, billing] = [checklist(), checklist(), checklist()];
-  await checkInventory(run, inventory, before, after);
-  await checkNotification(run, notification);
-  await checkBilling(run, billing);
-  const codes = [inventory.conclude('Inventory'), notification.conclude('Notification'), billing.conclude('Billing')];
+  const sections: [string, (checks: Checklist) => Promise<void>][] = [
+    ['Inventory', (checks) => checkInventory(run, checks, before, after)],
+    ['Notification', (checks) => checkNotification(run, checks)],
+    ['Billing', (checks) => checkBilling(run, checks)],
+  ];
+  const codes: number[] = [];
+  for (const [name, work] of sections) {
+    title(name);
+    const checks = checklist();
+    await work(checks);
+    codes.push(checks.conclude());
+  }
   return Math.max(...codes);
 });

@@ -2,7 +2,7 @@ import { AlertId, AlertState, type AlertView } from '../../lambda/contracts/aler
 import { AlertType, Severity } from '../../lambda/contracts/alert-events';
 import { line, TenantId } from '../../lambda/contracts/text';
 import { UsageError } from './command';
-import type { Column } from './terminal';
+import type { Column } from './table';
 
 /** What the command line may say. */
 export type GivenAlerts = {

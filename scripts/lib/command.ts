@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type Language, languageIn, languages, speak } from './language';
 import { failMark, print, printError } from './terminal';
 
 /** A failure the operator can act on: its message says what to do, and is shown without a stack. */
@@ -76,6 +77,15 @@ type Script<T extends Options> = {
   readonly options: T;
   /** How many arguments without `--` may be given. @default 0 */
   readonly words?: number;
+  /** It speaks Japanese too, as `--lang` and LANG choose. @default false, English only */
+  readonly speaksJapanese?: boolean;
+};
+
+const languageFrom = (given: unknown): Language => {
+  if (given === undefined) return languageIn(process.env);
+  const known = languages.find((one) => one === given);
+  if (known !== undefined) return known;
+  throw new UsageError(`--lang "${given}": must be one of ${languages.join(', ')}. See --help.`);
 };
 
 /**
@@ -83,13 +93,15 @@ type Script<T extends Options> = {
  * gives none, 2 for a wrong command line, 1 for any other failure, with a message that says what to do.
  */
 export const command = async <T extends Options>(
-  { help, options, ...rest }: Script<T>,
+  { help, options, speaksJapanese = false, ...rest }: Script<T>,
   // biome-ignore lint/suspicious/noConfusingVoidType: most scripts have no exit code of their own
   work: (values: Values<T>, words: readonly string[]) => Promise<number | void>,
 ): Promise<void> => {
   process.stdout.on('error', endQuietly);
   try {
-    const { values, words } = readArguments(process.argv.slice(2), options, rest);
+    const all = speaksJapanese ? { ...options, lang: { type: 'string' as const } } : options;
+    const { values, words } = readArguments(process.argv.slice(2), all, rest);
+    if (speaksJapanese) speak(languageFrom('lang' in values ? values.lang : undefined));
     if ('help' in values && values.help) return print(help.trim());
     process.exitCode = (await work(values as Values<T>, words)) ?? 0;
   } catch (error) {

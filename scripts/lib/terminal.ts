@@ -1,7 +1,12 @@
-import stringWidth from 'string-width';
+import { type Cell, type Column, table, wrap } from './table';
 
 /** Where text goes: a stream of the process, or a test's own. */
-export type Output = { readonly write: (text: string) => unknown; readonly isTTY?: boolean };
+export type Output = {
+  readonly write: (text: string) => unknown;
+  readonly isTTY?: boolean;
+  /** How wide a terminal is. */
+  readonly columns?: number;
+};
 
 export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
@@ -11,29 +16,6 @@ const codes: Readonly<Record<Colour, readonly [number, number]>> = {
   yellow: [33, 39],
   dim: [2, 22],
   bold: [1, 22],
-};
-
-export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
-export type Cell = string | number;
-
-const pad = (text: string, width: number, align: Column['align']): string => {
-  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
-  return align === 'right' ? space + text : text + space;
-};
-
-const oneLine = (cell: Cell): string => String(cell).replace(/\p{Cc}+/gu, ' '); // what came over a queue must not steer the terminal
-
-/** Lays rows out under their titles. Full-width characters count as two columns, as terminals show them. */
-export const table = (columns: readonly Column[], rows: readonly (readonly Cell[])[]): string => {
-  const texts = rows.map((row) => columns.map((_, index) => oneLine(row[index] ?? '')));
-  const widths = columns.map(({ title }, index) =>
-    Math.max(stringWidth(title), ...texts.map((row) => stringWidth(row[index] ?? ''))),
-  );
-  const line = (cells: readonly string[]) =>
-    `  ${cells.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align)).join('  ')}`.trimEnd();
-  return [line(columns.map(({ title }) => title)), line(widths.map((width) => '─'.repeat(width))), ...texts.map(line)]
-    .map((text) => `${text}\n`)
-    .join('');
 };
 
 /** `850 ms`, `3.2 s`, `1 min 5 s`. */
@@ -61,23 +43,43 @@ const painter =
     return isLive(out, env) && !env.NO_COLOR ? `\u001b[${on}m${text}\u001b[${off}m` : text;
   };
 
-/** Shows a running step: in place on a terminal, else a line every ten seconds. Answers with what ends it. */
-const showRunning = (out: Output, env: Environment, what: string) => {
+/** How many columns a line may have: as many as the terminal has, or COLUMNS says. What is piped has no limit. */
+const widthOf = (out: Output, { COLUMNS }: Environment): number => {
+  const chosen = Number(COLUMNS);
+  if (Number.isInteger(chosen) && chosen > 0) return chosen;
+  return (out.isTTY && out.columns) || Number.POSITIVE_INFINITY;
+};
+
+/**
+ * What a step is called while it runs, and when it has succeeded: `placing ten orders`, `ten orders placed`. A function
+ * that returns undefined for the result says that the step has failed.
+ */
+export type StepName<Result> =
+  | string
+  | { readonly doing: string; readonly done: string | ((result: Result) => string | undefined) };
+
+const outcome = <Result>(name: StepName<Result>, result: Result): string | undefined => {
+  if (typeof name === 'string') return name;
+  return typeof name.done === 'string' ? name.done : name.done(result);
+};
+
+const cut = (text: string, width: number): string => (Number.isFinite(width) ? (wrap(text, width)[0] ?? '') : text);
+
+/** Shows a running step: in place on a terminal, else a line every ten seconds. Returns what ends it. */
+const showRunning = (out: Output, env: Environment, doing: string) => {
   const startedAt = performance.now();
   const live = isLive(out, env);
   let detail = '';
-  const text = () => `${what}${detail && `: ${detail}`} (${elapsed(performance.now() - startedAt)})`;
-  const timer = setInterval(
-    () => out.write(live ? `${clearLine}… ${text()}` : `… ${text()}\n`),
-    live ? tick.live : tick.plain,
-  );
+  const text = (what: string) => `${what}${detail && `: ${detail}`} (${elapsed(performance.now() - startedAt)})`;
+  const running = () => (live ? `${clearLine}${cut(`… ${text(doing)}`, widthOf(out, env) - 1)}` : `… ${text(doing)}\n`);
+  const timer = setInterval(() => out.write(running()), live ? tick.live : tick.plain);
   return {
     tell: (reached: string) => {
       detail = reached;
     },
-    end: (mark: string) => {
+    end: (mark: string, what: string) => {
       clearInterval(timer);
-      out.write(`${live ? clearLine : ''}${mark} ${text()}\n`);
+      out.write(`${live ? clearLine : ''}${mark} ${text(what)}\n`);
     },
   };
 };
@@ -97,17 +99,20 @@ export const terminal = (out: Output = process.stdout, env: Environment = proces
     fail: (text: string) => line(`${failMark} ${text}`),
     warn: (text: string) => line(`${paint('yellow', '!')} ${text}`),
     title: (text: string) => line(`\n${paint('bold', text)}`),
-    table: (columns: readonly Column[], rows: readonly (readonly Cell[])[]) => void out.write(table(columns, rows)),
+    table: (columns: readonly Column[], rows: readonly (readonly Cell[])[]) =>
+      void out.write(table(columns, rows, widthOf(out, env))),
 
-    /** Runs one slow step, shows how long it has been running, and ends its line with ✓ or ✗. */
-    step: async <Result>(what: string, work: (tell: Tell) => Promise<Result>): Promise<Result> => {
-      const running = showRunning(out, env, what);
+    /** Runs one slow step, shows how long it has been running, and ends its line with ✓ and what is done, or with ✗. */
+    step: async <Result>(name: StepName<Result>, work: (tell: Tell) => Promise<Result>): Promise<Result> => {
+      const doing = typeof name === 'string' ? name : name.doing;
+      const running = showRunning(out, env, doing);
       try {
         const result = await work(running.tell);
-        running.end(okMark);
+        const done = outcome(name, result);
+        running.end(done === undefined ? failMark : okMark, done ?? doing);
         return result;
       } catch (error) {
-        running.end(failMark);
+        running.end(failMark, doing);
         throw error;
       }
     },

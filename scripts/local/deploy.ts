@@ -40,7 +40,7 @@ const deployApp = async (target: Target, app: CdkApp, { acceptLoss }: Options): 
   }
   const assembly = assemblyOf(target, app);
   await prepareUpdate({ endpoint, stack, assembly, acceptLoss });
-  await step(`cdklocal deploy ${stack}`, () =>
+  await step({ doing: `deploying ${stack}`, done: `${stack} is deployed` }, () =>
     cdklocal(target, 'deploy', [stack, '--app', assembly, '--require-approval', 'never', '--method', 'direct']),
   );
   await mendStack(endpoint, assembly, stack);
@@ -70,10 +70,10 @@ export const deploySystem = async (
     if (apps.every((app) => app.stack !== stack)) ok(`${stack} is deployed and unchanged`);
   if (apps.length > 0) {
     const synthesis = options.synthesis ?? beginSynthesis(target, apps);
-    await step('cdklocal bootstrap', async (tell) => {
-      if (!(await bootstrap(target))) tell('done before');
+    await step({ doing: 'bootstrapping', done: 'ready for CDK deployments' }, async (tell) => {
+      if (!(await bootstrap(target))) tell('since before');
     });
-    await step('cdk synth', () => synthesis);
+    await step({ doing: 'synthesizing', done: 'stacks synthesized' }, () => synthesis);
     for (const app of apps) changed = (await deployApp(target, app, options)) || changed;
   }
   return { system: await noteOutputs(target.endpoint, target.folder), changed };

@@ -8,7 +8,13 @@ import { until } from '../lib/wait';
 import { endProcesses, processesLike } from './processes';
 import { tail } from './run';
 
-const State = z.object({ pid: z.int(), url: z.url(), webhookUrl: z.string(), host: z.string().default('127.0.0.1') });
+const State = z.object({
+  pid: z.int(),
+  url: z.url(),
+  webhookUrl: z.string(),
+  host: z.string().default('127.0.0.1'),
+  endpoint: z.string().default(''),
+});
 type State = z.infer<typeof State>;
 
 /** Where the functions of a local system look for payment providers, on the host of the local AWS. */
@@ -55,10 +61,10 @@ const answers = async (url: string): Promise<true | undefined> => {
   }
 };
 
-const launch = (folder: string, { webhookUrl, host }: Omit<State, 'pid' | 'url'>) => {
+const launch = (folder: string, { webhookUrl, host, endpoint }: Omit<State, 'pid' | 'url'>) => {
   mkdirSync(folder, { recursive: true });
   const log = openSync(logFile(folder), 'w');
-  const given = ['--port', String(port), '--host', host, '--webhook-url', webhookUrl];
+  const given = ['--port', String(port), '--host', host, '--webhook-url', webhookUrl, '--mailbox', endpoint];
   const simulator = spawn(process.execPath, [tsx, mark(folder), script, ...given], {
     cwd: projectFolder,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' },
@@ -67,7 +73,10 @@ const launch = (folder: string, { webhookUrl, host }: Omit<State, 'pid' | 'url'>
   });
   closeSync(log);
   simulator.unref();
-  writeFileSync(stateFile(folder), JSON.stringify({ pid: simulator.pid ?? 0, url: urlAt(host), webhookUrl, host }));
+  writeFileSync(
+    stateFile(folder),
+    JSON.stringify({ pid: simulator.pid ?? 0, url: urlAt(host), webhookUrl, host, endpoint }),
+  );
   return { hasEnded: () => simulator.exitCode !== null };
 };
 
@@ -79,17 +88,18 @@ export type SimulatorPlace = {
 };
 
 /**
- * Starts the payment simulator in the background, with webhooks to the API at `apiUrl`, and waits until it answers. One
+ * Starts the payment simulator in the background, with webhooks to the API at `apiUrl` and the mails of the local AWS at
+ * `endpoint`, and waits until it answers. One
  * that runs for this API already, on this address, is used as it is, and so is one that somebody else has started.
  */
 export const startSimulator = async (
-  apiUrl: string,
+  { apiUrl, endpoint }: { readonly apiUrl: string; readonly endpoint: string },
   { host = '127.0.0.1', folder = localFolder }: SimulatorPlace = {},
 ): Promise<{ url: string; ours: boolean }> => {
-  const wanted = { webhookUrl: `${apiUrl}/webhooks/{provider}`, host };
+  const wanted = { webhookUrl: `${apiUrl}/webhooks/{provider}`, host, endpoint };
   const url = urlAt(host);
   const running = runningSimulator(folder);
-  const isWanted = running?.webhookUrl === wanted.webhookUrl && running.host === host;
+  const isWanted = running?.webhookUrl === wanted.webhookUrl && running.host === host && running.endpoint === endpoint;
   if (isWanted && (await answers(url))) return { url, ours: true };
   await stopSimulator(folder);
   if (await answers(url)) return { url, ours: false };

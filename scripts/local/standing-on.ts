@@ -14,7 +14,10 @@ export const standingOn = async (endpoint: string): Promise<readonly string[]> =
 
 /** Removes stacks with all their data, one after the other. */
 export const removeStacks = async (endpoint: string, stacks: readonly string[]): Promise<void> => {
-  for (const stack of stacks) await step(`removing ${stack} from ${endpoint}`, () => deleteStack(endpoint, stack));
+  for (const stack of stacks)
+    await step({ doing: `removing ${stack} from ${endpoint}`, done: `${stack} removed from ${endpoint}` }, () =>
+      deleteStack(endpoint, stack),
+    );
 };
 
 /**

@@ -92,8 +92,11 @@ const startOwnAws = async (port: number, chosen: Chosen, work: Work): Promise<Re
   if (running === undefined) await requireFree(port);
   const begins = running === undefined && work.deploys;
   const synthesis = begins ? beginSynthesis(target, undefined, work.signal) : undefined;
-  if (!isInstalled()) await step('installing MiniStack into .local/', () => installMiniStack());
-  const { endpoint } = await step('MiniStack', async (tell) => {
+  if (!isInstalled())
+    await step({ doing: 'installing MiniStack into .local/', done: 'MiniStack installed into .local/' }, () =>
+      installMiniStack(),
+    );
+  const { endpoint } = await step({ doing: 'starting MiniStack', done: 'MiniStack runs' }, async (tell) => {
     const started = await startMiniStack({ port });
     tell(started.endpoint);
     return started;
@@ -125,7 +128,7 @@ const furnish = async (
   { changed, simulatorHost }: { readonly changed: boolean; readonly simulatorHost: string | undefined },
 ): Promise<string> => {
   const accounts = changed ? await findAccounts(system) : undefined;
-  const simulator = startSimulator(system.apiUrl, { host: simulatorHost });
+  const simulator = startSimulator(system, { host: simulatorHost });
   const works = [
     {
       what: 'payment simulator',

@@ -17,7 +17,7 @@ command({ help, options: {} }, async () => {
   if (await stopSimulator()) ok('payment simulator ended');
   const endpoint = startedEndpoint();
   if (endpoint !== undefined) {
-    await step('ending MiniStack', () => stopMiniStack());
+    await step({ doing: 'ending MiniStack', done: 'MiniStack ended' }, () => stopMiniStack());
     return forgetDeployment({ endpoint });
   }
   ok('No local AWS that was started from here is running');

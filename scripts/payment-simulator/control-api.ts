@@ -1,17 +1,19 @@
 import * as z from 'zod';
+import type { Reply } from '../lib/page';
 import { atDashboard } from './dashboard';
-import { refundedOf, type SimulatedPayment } from './payment';
-import { type Asked, json, type Reply } from './reply';
+import type { Ledger } from './ledger';
+import { isPayable, refundedOf, type SimulatedPayment } from './payment';
+import { type Asked, json } from './reply';
 import { type ScenarioBook, ScenarioName, ScenarioRequest } from './scenario';
-import type { Till } from './till';
 import type { Delivery } from './webhooks';
 
 type Deps = {
-  readonly till: Till;
+  readonly ledger: Ledger;
   readonly scenarios: ScenarioBook;
   readonly deliveries: readonly Delivery[];
   readonly forge: (payment: SimulatedPayment) => void;
   readonly pageOf: (payment: SimulatedPayment) => string;
+  readonly now: () => number;
 };
 
 const problem = (status: number, detail: string): Reply => ({
@@ -19,7 +21,7 @@ const problem = (status: number, detail: string): Reply => ({
   type: 'application/problem+json',
 });
 
-const shown = ({ pageOf }: Deps, payment: SimulatedPayment) => {
+const shown = ({ pageOf, now }: Deps, payment: SimulatedPayment) => {
   const { provider, id, subject, amount, currency, methods, state, captured, scenario, refunds, disputes } = payment;
   const page = pageOf(payment);
   const refunded = refundedOf(payment);
@@ -37,6 +39,7 @@ const shown = ({ pageOf }: Deps, payment: SimulatedPayment) => {
     disputes,
     scenario: scenario.name,
     page,
+    payable: isPayable(payment, now()),
   };
 };
 
@@ -45,7 +48,7 @@ const fits =
   ({ id, subject, provider }: SimulatedPayment): boolean =>
     [...query].every(([name, value]) => value === ({ id, provider, ...subject } as Record<string, unknown>)[name]);
 
-const setScenario = ({ scenarios, till, forge }: Deps, body: string): Reply => {
+const setScenario = ({ scenarios, ledger, forge }: Deps, body: string): Reply => {
   let given: unknown;
   try {
     given = JSON.parse(body);
@@ -55,23 +58,23 @@ const setScenario = ({ scenarios, till, forge }: Deps, body: string): Reply => {
   const request = ScenarioRequest.safeParse(given);
   if (!request.success) return problem(400, z.prettifyError(request.error));
   scenarios.add(request.data);
-  if (!request.data.next) till.play(request.data);
+  if (!request.data.next) ledger.play(request.data);
   if (request.data.scenario === 'webhook-forged')
-    till
+    ledger
       .all()
       .filter(({ scenario }) => scenario.name === 'webhook-forged')
       .forEach(forge);
   return json(200, request.data);
 };
 
-const act = ({ till }: Deps, id: string, verb: string | undefined, body: string): Reply => {
-  const payment = till.get(decodeURIComponent(id));
+const act = ({ ledger }: Deps, id: string, verb: string | undefined, body: string): Reply => {
+  const payment = ledger.get(decodeURIComponent(id));
   if (payment === undefined) return problem(404, 'there is no such payment');
   if (verb === 'refund' || verb === 'dispute') {
-    const refused = atDashboard(till, payment, verb, body);
+    const refused = atDashboard(ledger, payment, verb, body);
     if (refused !== undefined) return problem(400, refused);
-  } else if (verb === 'pay') till.pay(payment);
-  else till.refuse(payment);
+  } else if (verb === 'pay') ledger.pay(payment);
+  else ledger.refuse(payment);
   const { state, refunds, disputes } = payment;
   return json(200, { id: payment.id, state, refunded: refundedOf(payment), refunds, disputes });
 };
@@ -84,12 +87,12 @@ const routes: Routes = {
   'POST /simulator/scenarios': (deps, { body }) => setScenario(deps, body),
   'GET /simulator/webhooks': ({ deliveries }) => json(200, { deliveries }),
   'GET /simulator/payments': (deps, { query }) => {
-    const payments = deps.till.all().filter(fits(query));
+    const payments = deps.ledger.all().filter(fits(query));
     return json(200, { payments: payments.map((payment) => shown(deps, payment)) });
   },
 };
 
-/** What tests and people tell the simulator itself. Nothing of it is any provider's. */
+/** The simulator's own API, for tests and people. No provider has any of it. */
 export const controlApi =
   (deps: Deps) =>
   (asked: Asked): Reply => {

@@ -1,116 +1,90 @@
+import { escaped, html, type Reader, type Reply, readerOf } from '../lib/page';
+import type { Ledger } from './ledger';
 import { isExpired, isPayable, type SimulatedPayment } from './payment';
-import type { Asked, Reply } from './reply';
-import type { Till } from './till';
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it stands in a page, whatever it holds. */
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => entities[letter] ?? '');
-
-const styles = `
-:root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
-main { width: min(26rem, 92vw); padding: 2rem; border: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); border-radius: 1rem; }
-h1 { font-size: 1rem; font-weight: 600; margin: 0 0 1rem; }
-.amount { font-size: 2.25rem; font-weight: 700; margin: 0 0 1rem; font-variant-numeric: tabular-nums; }
-dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1.5rem; font-size: .9rem; }
-dt { opacity: .7; } dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
-form { display: grid; gap: .75rem; }
-button { font: inherit; font-weight: 600; padding: .8rem; border-radius: .6rem; border: 1px solid currentColor; background: none; color: inherit; cursor: pointer; }
-button.pay { background: #d6002f; border-color: #d6002f; color: #fff; }
-button.pay.stripe { background: #5047d4; border-color: #5047d4; }
-button:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
-.state { padding: .8rem; border-radius: .6rem; text-align: center; font-weight: 600; border: 1px solid currentColor; }
-small { display: block; margin-top: 1.5rem; opacity: .7; }
-li { margin: .3rem 0; }
-`;
-
-/** A page of the simulator. */
-export const html = (title: string, content: string, status = 200): Reply => ({
-  status,
-  type: 'text/html; charset=utf-8',
-  headers: {
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-    'cache-control': 'no-store',
-  },
-  body: `<!doctype html>
-<html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title><style>${styles}</style></head><body><main>${content}</main></body></html>
-`,
-});
+import type { Asked } from './reply';
 
 export const names = { stripe: 'Stripe', paypay: 'PayPay' } as const;
 
-export const money = ({ amount, currency }: SimulatedPayment): string => {
-  const digits = new Intl.NumberFormat('ja-JP', { style: 'currency', currency }).resolvedOptions()
-    .maximumFractionDigits;
-  const major = amount / 10 ** (digits ?? 0);
-  return new Intl.NumberFormat('ja-JP', { style: 'currency', currency }).format(major);
+/** An amount as the reader writes money. */
+export const money = ({ amount, currency }: SimulatedPayment, { language }: Reader): string => {
+  const format = new Intl.NumberFormat(language === 'ja' ? 'ja-JP' : 'en', { style: 'currency', currency });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
 };
+
+/** What a payment is called in a list: `PayPay ORD-000001 ¥6,600`. */
+export const nameOf = (payment: SimulatedPayment, reader: Reader): string =>
+  `${names[payment.provider]} ${payment.subject.orderId ?? payment.description} ${money(payment, reader)}`;
 
 const states = {
-  open: 'お支払い待ちです / Waiting for you',
-  declined: 'お支払いできませんでした。もう一度お試しください / Declined. You may try again',
-  paid: 'お支払いが完了しました / Paid',
-  failed: 'お支払いは行われませんでした / Not paid',
-  cancelled: 'このお支払いは取り消されました / Cancelled',
+  declined: { en: 'Declined. You may try again.', ja: 'お支払いできませんでした。もう一度お試しください' },
+  paid: { en: 'Paid', ja: 'お支払いが完了しました' },
+  failed: { en: 'Not paid', ja: 'お支払いは行われませんでした' },
+  cancelled: { en: 'Cancelled', ja: 'このお支払いは取り消されました' },
+} as const;
+const expired = {
+  en: 'Expired. Go back to the shop for another.',
+  ja: '有効期限が切れました。ショップからもう一度お進みください',
 } as const;
 
-const buttons = ({ page, provider }: SimulatedPayment) => `
+const buttons = ({ page, provider }: SimulatedPayment, { say }: Reader) => `
 <form method="post" action="/pay/${escaped(page)}">
-<button class="pay ${provider}" name="action" value="pay">支払う / Pay</button>
-<button name="action" value="refuse">支払わない / Do not pay</button>
+<button class="pay ${provider}" name="action" value="pay">${say({ en: 'Pay', ja: '支払う' })}</button>
+<button name="action" value="refuse">${say({ en: 'Do not pay', ja: '支払わない' })}</button>
 </form>`;
 
-const dead =
-  '<p class="state" role="status">有効期限が切れました。ショップからもう一度お進みください / Expired. Go on from the shop again</p>';
-
-const stateOf = (payment: SimulatedPayment, now: number): string => {
-  if (payment.state === 'open') return isExpired(payment, now) ? dead : '';
-  return `<p class="state" role="status">${states[payment.state]}</p>`;
+const stateOf = (payment: SimulatedPayment, now: number, { say }: Reader): string => {
+  const { state } = payment;
+  if (state === 'open' && !isExpired(payment, now)) return '';
+  return `<p class="state" role="status">${say(state === 'open' ? expired : states[state])}</p>`;
 };
 
-const paymentPage = (payment: SimulatedPayment, now: number): Reply => {
+const paymentPage = (payment: SimulatedPayment, now: number, reader: Reader): Reply => {
+  const { say, language } = reader;
   const { provider, subject, id } = payment;
-  const shop = subject.tenant === undefined ? '' : `<dt>ショップ / Shop</dt><dd>${escaped(subject.tenant)}</dd>`;
+  const shop =
+    subject.tenant === undefined
+      ? ''
+      : `<dt>${say({ en: 'Shop', ja: 'ショップ' })}</dt><dd>${escaped(subject.tenant)}</dd>`;
   const order = subject.orderId ?? payment.description;
   return html(
     `${names[provider]}: ${order}`,
-    `<h1>${names[provider]}（シミュレーター / simulator）</h1>
-<p class="amount">${escaped(money(payment))}</p>
-<dl>${shop}<dt>ご注文 / Order</dt><dd>${escaped(order)}</dd><dt>ID</dt><dd>${escaped(id)}</dd></dl>
-${stateOf(payment, now)}${isPayable(payment, now) ? buttons(payment) : ''}
-<small>練習用の画面です。お金は動きません。<br>For practice: no money moves.</small>`,
+    `<h1>${names[provider]} (${say({ en: 'simulator', ja: 'シミュレーター' })})</h1>
+<p class="amount">${escaped(money(payment, reader))}</p>
+<dl>${shop}<dt>${say({ en: 'Order', ja: 'ご注文' })}</dt><dd>${escaped(order)}</dd><dt>ID</dt><dd>${escaped(id)}</dd></dl>
+${stateOf(payment, now, reader)}${isPayable(payment, now) ? buttons(payment, reader) : ''}
+<small>${say({ en: 'For practice: no money moves.', ja: '練習用の画面です。お金は動きません。' })}</small>`,
+    { language },
   );
 };
 
-const listPage = (payments: readonly SimulatedPayment[], now: number): Reply => {
+const linkNames: Readonly<Record<string, Readonly<Record<Reader['language'], string>>>> = {
+  '/dashboard': { en: 'Refunds and disputes, as in the provider’s dashboard', ja: '管理画面（返金と異議）' },
+  '/mailbox': { en: 'The mails that the shop has sent', ja: 'ショップが送ったメール' },
+};
+
+type Listing = { readonly now: () => number; readonly links: readonly string[] };
+
+const listPage = (payments: readonly SimulatedPayment[], { now, links }: Listing, reader: Reader): Reply => {
+  const { say, language } = reader;
   const entries = payments
-    .filter((one) => isPayable(one, now))
+    .filter((one) => isPayable(one, now()))
     .slice(-50)
     .reverse()
-    .map((one) => {
-      const name = `${names[one.provider]} ${one.subject.orderId ?? one.description} ${money(one)}`;
-      return `<li><a href="/pay/${escaped(one.page)}">${escaped(name)}</a></li>`;
-    });
-  const list =
-    entries.length === 0
-      ? '<p>お支払い待ちはありません / Nothing waits to be paid</p>'
-      : `<ul>${entries.join('')}</ul>`;
-  return html(
-    'Payment simulator',
-    `<h1>お支払い待ち / Waiting to be paid</h1>${list}<p><a href="/dashboard">管理画面 / The providers’ dashboard</a></p>`,
+    .map((one) => `<li><a href="/pay/${escaped(one.page)}">${escaped(nameOf(one, reader))}</a></li>`);
+  const nothing = say({ en: 'No payment is waiting.', ja: 'お支払い待ちはありません' });
+  const list = entries.length === 0 ? `<p>${nothing}</p>` : `<ul>${entries.join('')}</ul>`;
+  const others = links.map(
+    (link) => `<p><a href="${link}">${escaped(say(linkNames[link] ?? { en: link, ja: link }))}</a></p>`,
   );
+  const heading = say({ en: 'Waiting to be paid', ja: 'お支払い待ち' });
+  return html(heading, `<h1>${heading}</h1>${list}${others.join('')}`, { language });
 };
 
-export const missingPage = (): Reply =>
-  html('404', '<h1>このお支払いは見つかりません / There is no such payment</h1>', 404);
+export const missingPage = ({ say, language }: Reader): Reply =>
+  html('404', `<h1>${say({ en: 'There is no such payment', ja: 'このお支払いは見つかりません' })}</h1>`, {
+    status: 404,
+    language,
+  });
 
 export const seeOther = (location: string): Reply => ({
   status: 303,
@@ -119,20 +93,21 @@ export const seeOther = (location: string): Reply => ({
   headers: { location },
 });
 
-const act = (till: Till, payment: SimulatedPayment, body: string): Reply => {
+const act = (ledger: Ledger, payment: SimulatedPayment, body: string): Reply => {
   const action = new URLSearchParams(body).get('action');
-  if (action === 'pay') till.pay(payment);
-  if (action === 'refuse') till.refuse(payment);
+  if (action === 'pay') ledger.pay(payment);
+  if (action === 'refuse') ledger.refuse(payment);
   return seeOther(`/pay/${payment.page}`);
 };
 
 /** Where a customer would pay: one page for each payment, and a list of those that wait. */
 export const payPages =
-  (till: Till, now: () => number) =>
-  ({ method, path, body }: Asked): Reply => {
-    if (path === '/') return listPage(till.all(), now());
+  (ledger: Ledger, listing: Listing) =>
+  ({ method, path, body, header }: Asked): Reply => {
+    const reader = readerOf(header('accept-language'));
+    if (path === '/') return listPage(ledger.all(), listing, reader);
     const [, page] = /^\/pay\/([0-9a-f-]{36})$/.exec(path) ?? [];
-    const payment = till.find((one) => one.page === page);
-    if (payment === undefined) return missingPage();
-    return method === 'POST' ? act(till, payment, body) : paymentPage(payment, now());
+    const payment = ledger.find((one) => one.page === page);
+    if (payment === undefined) return missingPage(reader);
+    return method === 'POST' ? act(ledger, payment, body) : paymentPage(payment, listing.now(), reader);
   };

@@ -111,7 +111,7 @@ export const isHeld = ({ disputes }: SimulatedPayment): boolean =>
   disputes.some(({ status }) => status === 'needs_response' || status === 'under_review' || status === 'lost');
 
 /** What happens with a payment and is told to the shop. */
-export type Happening =
+export type ProviderEvent =
   | {
       readonly what: 'paid' | 'declined' | 'failed' | 'cancelled' | 'charge-refunded';
       readonly payment: SimulatedPayment;

@@ -1,16 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { ownerOfPayPayId } from '../../lambda/contracts/paypay-ids';
-import { fateOf } from './fate';
+import type { Reply } from '../lib/page';
 import { simulatorKeys } from './keys';
+import type { Ledger } from './ledger';
 import { refundedOf, type SimulatedPayment } from './payment';
 import { payPayCode, payPayPayment, payPayRefund } from './paypay-objects';
-import { type Asked, type Fate, json, type Reply } from './reply';
+import { type Asked, json, planResponse, type ResponsePlan } from './reply';
 import type { Subject } from './scenario';
-import type { Till } from './till';
 
 type Deps = {
-  readonly till: Till;
+  readonly ledger: Ledger;
   readonly pageOf: (payment: SimulatedPayment) => string;
   readonly now: () => number;
 };
@@ -70,22 +70,22 @@ const subjectOf = (id: string): Subject => {
   return { tenant: owner?.tenant, orderId: owner?.paymentId.replace('PAY-', ''), paymentId: owner?.paymentId ?? id };
 };
 
-const create = ({ till, pageOf }: Deps, body: unknown): Answer => {
+const create = ({ ledger, pageOf }: Deps, body: unknown): Answer => {
   const { data: given } = NewCode.safeParse(body);
   if (given === undefined) return { reply: badParams };
   const { merchantPaymentId: id, amount, orderDescription: description } = given;
-  if (till.isDown(subjectOf(id))) return { reply: down };
-  const there = till.get(id);
+  if (ledger.isDown(subjectOf(id))) return { reply: down };
+  const there = ledger.get(id);
   if (there !== undefined) return { payment: there, reply: answer(400, 'DUPLICATE_DYNAMIC_QR_REQUEST', '01652073') };
   const about = { subject: subjectOf(id), metadata: {}, methods: ['paypay'] };
-  const payment = till.open({ provider: 'paypay', id, ...amount, description, ...about });
+  const payment = ledger.open({ provider: 'paypay', id, ...amount, description, ...about });
   return { payment, reply: success(payPayCode(payment, pageOf(payment)), 201) };
 };
 
-const refund = ({ till }: Deps, body: unknown): Answer => {
+const refund = ({ ledger }: Deps, body: unknown): Answer => {
   const { data: given } = NewRefund.safeParse(body);
   if (given === undefined) return { reply: badParams };
-  const payment = till.find(({ transactionId }) => transactionId === given.paymentId);
+  const payment = ledger.find(({ transactionId }) => transactionId === given.paymentId);
   if (payment?.state !== 'paid') return { reply: answer(404, 'RESOURCE_NOT_FOUND', '00200001') };
   const { merchantRefundId: id, reason } = given;
   const { amount } = given.amount;
@@ -93,31 +93,31 @@ const refund = ({ till }: Deps, body: unknown): Answer => {
     return { payment, reply: answer(400, 'UNACCEPTABLE_OP', '00200014') };
   if (amount > payment.captured - refundedOf(payment))
     return { payment, reply: answer(400, 'INVALID_PARAMS', '00200015') };
-  const made = till.refund(payment, { id, amount, metadata: { reason } });
+  const made = ledger.refund(payment, { id, amount, metadata: { reason } });
   return { payment, reply: success(payPayRefund(payment, made), 201) };
 };
 
-const remove = ({ till }: Deps, codeId: string): Answer => {
-  const payment = till.find(({ secret, provider }) => provider === 'paypay' && secret === codeId);
+const remove = ({ ledger }: Deps, codeId: string): Answer => {
+  const payment = ledger.find(({ secret, provider }) => provider === 'paypay' && secret === codeId);
   if (payment === undefined) return { reply: answer(404, 'DYNAMIC_QR_NOT_FOUND', '01652072') };
   if (payment.scenario.name === 'provider-down') return { reply: down };
-  till.cancel(payment);
+  ledger.cancel(payment);
   if (payment.state === 'paid') return { payment, reply: answer(400, 'DYNAMIC_QR_ALREADY_PAID', '01652074') };
   return { payment, reply: success(null) };
 };
 
-const shown = (payment: SimulatedPayment | undefined, missing: Reply, tell: (payment: SimulatedPayment) => unknown) => {
+const shown = (payment: SimulatedPayment | undefined, missing: Reply, view: (payment: SimulatedPayment) => unknown) => {
   if (payment === undefined) return { reply: missing };
-  return payment.scenario.name === 'provider-down' ? { reply: down } : { payment, reply: success(tell(payment)) };
+  return payment.scenario.name === 'provider-down' ? { reply: down } : { payment, reply: success(view(payment)) };
 };
 
-const showPayment = ({ till }: Deps, id: string): Answer =>
-  shown(till.get(id), answer(400, 'DYNAMIC_QR_PAYMENT_NOT_FOUND', '01652075'), payPayPayment);
+const showPayment = ({ ledger }: Deps, id: string): Answer =>
+  shown(ledger.get(id), answer(400, 'DYNAMIC_QR_PAYMENT_NOT_FOUND', '01652075'), payPayPayment);
 
-const showRefund = ({ till }: Deps, id: string, paymentId: string | null): Answer => {
+const showRefund = ({ ledger }: Deps, id: string, paymentId: string | null): Answer => {
   if (paymentId === null) return { reply: badParams };
   const isIt = (refund: { readonly id: string }) => refund.id === id;
-  const payment = till.find(({ transactionId, refunds }) => transactionId === paymentId && refunds.some(isIt));
+  const payment = ledger.find(({ transactionId, refunds }) => transactionId === paymentId && refunds.some(isIt));
   return shown(payment, answer(404, 'NO_SUCH_REFUND_ORDER', '01652075'), (found) => {
     const made = found.refunds.find(isIt);
     return made && payPayRefund(found, made);
@@ -153,8 +153,8 @@ const put = (deps: Deps, asked: Asked): Answer => {
 /** The part of PayPay's Open Payment API that a shop needs, with its signatures and its error codes. */
 export const payPayApi =
   (deps: Deps) =>
-  (asked: Asked): Fate => {
+  (asked: Asked): ResponsePlan => {
     if (!isSigned(asked, deps.now())) return { reply: answer(401, 'UNAUTHORIZED', '08100016') };
     const { reply, payment } = put(deps, asked);
-    return payment === undefined ? { reply } : fateOf(payment, asked.method !== 'GET', reply);
+    return payment === undefined ? { reply } : planResponse(payment, asked.method !== 'GET', reply);
   };

@@ -1,4 +1,4 @@
-import { type Happening, refundedOf, type SimulatedPayment, type SimulatedRefund } from './payment';
+import { type ProviderEvent, refundedOf, type SimulatedPayment, type SimulatedRefund } from './payment';
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
@@ -62,7 +62,7 @@ export const payPayPayment = (payment: SimulatedPayment) =>
 const told = { paid: 'COMPLETED', declined: 'FAILED', failed: 'FAILED', cancelled: 'CANCELED' } as const;
 
 /** What happened as one of PayPay's notices; of refunds there is none, and no disputes. */
-export const payPayNotice = ({ what, payment }: Happening, at: number) => {
+export const payPayNotice = ({ what, payment }: ProviderEvent, at: number) => {
   if (!(what in told)) return undefined;
   return {
     notification_type: 'Transaction',

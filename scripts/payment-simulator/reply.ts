@@ -1,15 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-
-/** What a request of the shop or of a customer is answered with. */
-export type Reply = {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-};
+import type { Reply } from '../lib/page';
+import type { SimulatedPayment } from './payment';
 
 /** A reply that comes late, or never although what was asked has happened. */
-export type Fate = { readonly reply: Reply; readonly delayMs?: number; readonly lost?: boolean };
+export type ResponsePlan = { readonly reply: Reply; readonly delayMs?: number; readonly lost?: boolean };
 
 export type Asked = {
   readonly method: string;
@@ -29,7 +23,7 @@ export const json = (status: number, value: unknown, headers: Record<string, str
 
 const maxBytes = 1_000_000;
 
-/** Nothing when the body is larger than anybody needs. */
+/** Returns undefined when the body is larger than a megabyte. */
 export const readRequest = async (request: IncomingMessage): Promise<Asked | undefined> => {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -46,4 +40,14 @@ export const readRequest = async (request: IncomingMessage): Promise<Asked | und
     header: (name) => [request.headers[name]].flat()[0],
     body: Buffer.concat(parts).toString('utf8'),
   };
+};
+
+/** How the scenario of a payment answers a request whose effect has happened already. */
+export const planResponse = (payment: SimulatedPayment, changes: boolean, reply: Reply): ResponsePlan => {
+  const { scenario } = payment;
+  if (changes && scenario.answersToLose > 0) {
+    scenario.answersToLose -= 1;
+    return { reply, lost: true };
+  }
+  return scenario.name === 'slow' ? { reply, delayMs: scenario.delayMs } : { reply };
 };

@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
+import type { Reply } from '../lib/page';
 import { controlApi } from './control-api';
-import { dashboardPages } from './dashboard-page';
+import { dashboardPages } from './dashboard';
+import { ledger as newLedger } from './ledger';
 import { payPages } from './pay-page';
 import type { SimulatedPayment } from './payment';
 import { payPayApi } from './paypay-api';
-import { type Asked, type Fate, json, type Reply, readRequest } from './reply';
+import { type Asked, json, type ResponsePlan, readRequest } from './reply';
 import { scenarioBook } from './scenario';
 import { stripeApi } from './stripe-api';
-import { till as newTill } from './till';
 import { webhooks } from './webhooks';
 
 export type SimulatorOptions = {
@@ -18,6 +19,8 @@ export type SimulatorOptions = {
   readonly host?: string;
   /** Where webhooks go, with `{provider}` where its name stands. */
   readonly webhookUrl: string;
+  /** Other pages of the local stage that it serves, by their paths. */
+  readonly pages?: Readonly<Record<string, (asked: Asked) => Promise<Reply>>>;
 };
 
 export type Simulator = { readonly url: string; readonly stop: () => Promise<void> };
@@ -39,17 +42,24 @@ const timers = () => {
 
 type Later = ReturnType<typeof timers>['later'];
 
-const routes = (later: Later, webhookUrl: string, base: () => string): ((asked: Asked) => Fate) => {
+type Routing = {
+  readonly later: Later;
+  readonly webhookUrl: string;
+  readonly base: () => string;
+  readonly otherPages: readonly string[];
+};
+
+const routes = ({ later, webhookUrl, base, otherPages }: Routing): ((asked: Asked) => ResponsePlan) => {
   const now = Date.now;
   const scenarios = scenarioBook();
-  const { tell, forge, deliveries } = webhooks({ url: webhookUrl, now, later });
-  const till = newTill({ scenarios, now, tell, later, forge });
+  const { notify, forge, deliveries } = webhooks({ url: webhookUrl, now, later });
+  const ledger = newLedger({ scenarios, now, notify, later, forge });
   const pageOf = ({ page }: SimulatedPayment) => `${base()}/pay/${page}`;
-  const stripe = stripeApi({ till, pageOf });
-  const payPay = payPayApi({ till, pageOf, now });
-  const control = controlApi({ till, scenarios, deliveries, forge, pageOf });
-  const pages = payPages(till, now);
-  const dashboard = dashboardPages(till);
+  const stripe = stripeApi({ ledger, pageOf });
+  const payPay = payPayApi({ ledger, pageOf, now });
+  const control = controlApi({ ledger, scenarios, deliveries, forge, pageOf, now });
+  const pages = payPages(ledger, { now, links: ['/dashboard', ...otherPages] });
+  const dashboard = dashboardPages(ledger);
   return (asked) => {
     if (asked.path.startsWith('/v1/')) return stripe(asked);
     if (asked.path.startsWith('/v2/')) return payPay(asked);
@@ -70,16 +80,21 @@ const addressOf = (host: string, port: number): string => {
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 };
 
+const pageAt = (pages: NonNullable<SimulatorOptions['pages']>, { method, path }: Asked) =>
+  method === 'GET' && Object.hasOwn(pages, path) ? pages[path] : undefined;
+
 /** Starts simulated providers, on loopback unless told otherwise. They forget everything when they stop. */
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
-  const { port, webhookUrl, host = '127.0.0.1' } = options;
+  const { port, webhookUrl, host = '127.0.0.1', pages = {} } = options;
   const { later, stop } = timers();
   let url = '';
-  const answer = routes(later, webhookUrl, () => url);
+  const answer = routes({ later, webhookUrl, base: () => url, otherPages: Object.keys(pages) });
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const asked = await readRequest(request);
     if (asked === undefined) return send(response, tooLarge);
+    const page = pageAt(pages, asked);
+    if (page !== undefined) return send(response, await page(asked));
     const { reply, lost = false, delayMs = 0 } = answer(asked);
     if (lost) return void request.socket.destroy();
     if (delayMs === 0) return send(response, reply);

@@ -1,14 +1,32 @@
-import { fateOf } from './fate';
-import { canonical, nested, readForm } from './form';
+import type { Reply } from '../lib/page';
 import { simulatorKeys } from './keys';
+import type { Ledger } from './ledger';
 import { isHeld, randomId, refundedOf, type SimulatedPayment } from './payment';
-import { type Asked, type Fate, json, type Reply } from './reply';
+import { type Asked, json, planResponse, type ResponsePlan } from './reply';
 import type { ScenarioName, Subject } from './scenario';
 import { refuseCharge, refuseStep } from './stripe-currencies';
 import { stripeIntent, stripeRefund } from './stripe-objects';
-import type { Till } from './till';
 
-type Deps = { readonly till: Till; readonly pageOf: (payment: SimulatedPayment) => string };
+/** `a=1&metadata[tenant]=x&expand[0]=y` as Stripe's SDK sends it. */
+const readForm = (body: string): URLSearchParams => new URLSearchParams(body);
+
+/** The values of `name[key]`. */
+const nested = (form: URLSearchParams, name: string): Record<string, string> =>
+  Object.fromEntries(
+    [...form].flatMap(([key, value]) => {
+      const inner = key.startsWith(`${name}[`) && key.endsWith(']') ? key.slice(name.length + 1, -1) : '';
+      return inner === '' ? [] : [[inner, value]];
+    }),
+  );
+
+/** The same form whatever its order: what an idempotency key stands for. */
+const canonical = (form: URLSearchParams): string =>
+  [...form]
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join('&');
+
+type Deps = { readonly ledger: Ledger; readonly pageOf: (payment: SimulatedPayment) => string };
 
 const refuse = (status: number, code: string, message: string, type = 'invalid_request_error'): Reply =>
   json(status, { error: { type, code, message } });
@@ -40,7 +58,7 @@ const create = (deps: Deps, form: URLSearchParams): Answer => {
   const methods = Object.values(nested(form, 'payment_method_types'));
   const refused = refuseCharge(amount, currency.toUpperCase(), methods);
   if (refused !== undefined) return { reply: refused };
-  const payment = deps.till.open({
+  const payment = deps.ledger.open({
     provider: 'stripe',
     id: `pi_${randomId()}`,
     subject: subjectOf(metadata),
@@ -58,14 +76,14 @@ const unexpected = (payment: SimulatedPayment, verb: string) =>
 
 const cancel = (deps: Deps, payment: SimulatedPayment, form: URLSearchParams): Reply => {
   const wasOver = payment.state === 'cancelled' || payment.state === 'paid';
-  deps.till.cancel(payment);
+  deps.ledger.cancel(payment);
   if (wasOver || payment.state !== 'cancelled') return unexpected(payment, 'cancel');
   return intentOf(deps, payment, canonical(form).includes('latest_charge'));
 };
 
 const refund = (deps: Deps, form: URLSearchParams): Answer => {
   const id = form.get('payment_intent') ?? '';
-  const payment = deps.till.get(id);
+  const payment = deps.ledger.get(id);
   if (payment === undefined) return { reply: missing('payment_intent', id) };
   if (payment.state !== 'paid')
     return { payment, reply: refuse(400, 'payment_intent_unexpected_state', 'It has no successful charge.') };
@@ -81,7 +99,7 @@ const refund = (deps: Deps, form: URLSearchParams): Answer => {
     return { payment, reply: refuse(400, 'amount_too_large', `Refund amount is greater than ${left}`) };
   const refused = refuseStep(amount, payment.currency);
   if (refused !== undefined) return { payment, reply: refused };
-  const made = deps.till.refund(payment, { id: `re_${randomId()}`, amount, metadata: nested(form, 'metadata') });
+  const made = deps.ledger.refund(payment, { id: `re_${randomId()}`, amount, metadata: nested(form, 'metadata') });
   return { payment, reply: json(200, stripeRefund(payment, made)) };
 };
 
@@ -89,7 +107,7 @@ const post = (deps: Deps, path: string, form: URLSearchParams): Answer => {
   if (path === '/v1/payment_intents') return create(deps, form);
   if (path === '/v1/refunds') return refund(deps, form);
   const [, id = '', verb] = /^\/v1\/payment_intents\/([^/]+)\/(cancel|capture)$/.exec(path) ?? [];
-  const payment = deps.till.get(id);
+  const payment = deps.ledger.get(id);
   if (payment === undefined) return { reply: missing('payment_intent', id) };
   return { payment, reply: verb === 'cancel' ? cancel(deps, payment, form) : unexpected(payment, 'capture') };
 };
@@ -103,7 +121,7 @@ const wantedBy = (query: string): Record<string, string> =>
 const search = (deps: Deps, query: URLSearchParams): Answer => {
   const wanted = Object.entries(wantedBy(query.get('query') ?? ''));
   if (wanted.length === 0) return { reply: refuse(400, 'parameter_missing', 'Missing required param: query.') };
-  const found = deps.till
+  const found = deps.ledger
     .all()
     .filter(({ provider, metadata }) => provider === 'stripe' && wanted.every(([name, is]) => metadata[name] === is));
   const data = found.map((payment) => stripeIntent(payment, { page: deps.pageOf(payment), expanded: true }));
@@ -115,7 +133,7 @@ const search = (deps: Deps, query: URLSearchParams): Answer => {
 const get = (deps: Deps, { path, query }: Asked): Answer => {
   if (path === '/v1/payment_intents/search') return search(deps, query);
   const [, id = ''] = /^\/v1\/payment_intents\/([^/]+)$/.exec(path) ?? [];
-  const payment = deps.till.get(path === '/v1/refunds' ? (query.get('payment_intent') ?? '') : id);
+  const payment = deps.ledger.get(path === '/v1/refunds' ? (query.get('payment_intent') ?? '') : id);
   if (payment === undefined) return { reply: missing('payment_intent', id) };
   if (path !== '/v1/refunds') {
     return { payment, reply: intentOf(deps, payment, [...query.values()].includes('latest_charge')) };
@@ -126,23 +144,23 @@ const get = (deps: Deps, { path, query }: Asked): Answer => {
 
 const isKnown = ({ header }: Asked) => header('authorization') === `Bearer ${simulatorKeys.stripe.secretKey}`;
 
-const isDown = ({ till }: Deps, asked: Asked, form: URLSearchParams): boolean => {
+const isDown = ({ ledger }: Deps, asked: Asked, form: URLSearchParams): boolean => {
   const [, id = ''] = /^\/v1\/payment_intents\/([^/]+)/.exec(asked.path) ?? [];
   if (asked.method === 'POST' && asked.path === '/v1/payment_intents')
-    return till.isDown(subjectOf(nested(form, 'metadata')));
+    return ledger.isDown(subjectOf(nested(form, 'metadata')));
   if (asked.path === '/v1/payment_intents/search')
-    return till.scenarioOf(subjectOf(wantedBy(asked.query.get('query') ?? '')))?.name === 'provider-down';
+    return ledger.scenarioOf(subjectOf(wantedBy(asked.query.get('query') ?? '')))?.name === 'provider-down';
   const named = form.get('payment_intent') ?? asked.query.get('payment_intent') ?? id;
-  return till.get(named)?.scenario.name === 'provider-down';
+  return ledger.get(named)?.scenario.name === 'provider-down';
 };
 
 /** What goes wrong with a key that was not used before, as long as the scenario has some left. */
-const takeFailure = ({ till }: Deps, { path }: Asked, form: URLSearchParams): ScenarioName | undefined => {
+const takeFailure = ({ ledger }: Deps, { path }: Asked, form: URLSearchParams): ScenarioName | undefined => {
   const scenario =
     path === '/v1/payment_intents'
-      ? till.scenarioOf(subjectOf(nested(form, 'metadata')))
+      ? ledger.scenarioOf(subjectOf(nested(form, 'metadata')))
       : path === '/v1/refunds'
-        ? till.get(form.get('payment_intent') ?? '')?.scenario
+        ? ledger.get(form.get('payment_intent') ?? '')?.scenario
         : undefined;
   if (scenario === undefined || scenario.keysToFail === 0) return undefined;
   scenario.keysToFail -= 1;
@@ -168,22 +186,22 @@ export const stripeApi = (deps: Deps) => {
     ...(payment === undefined ? {} : { payment }),
   });
 
-  const once = (asked: Asked, form: URLSearchParams): Fate => {
+  const once = (asked: Asked, form: URLSearchParams): ResponsePlan => {
     const key = asked.header('idempotency-key') ?? randomId();
     const known = kept.get(key);
     if (known !== undefined && known.asked !== saidBy(asked, form))
       return { reply: refuse(400, 'idempotency_key_in_use', 'Other parameters than before.', 'idempotency_error') };
     const { reply, payment } = known === undefined ? first(asked, form, key) : again(known);
-    return payment === undefined ? { reply } : fateOf(payment, true, reply);
+    return payment === undefined ? { reply } : planResponse(payment, true, reply);
   };
 
-  return (asked: Asked): Fate => {
+  return (asked: Asked): ResponsePlan => {
     const form = readForm(asked.body);
     if (!isKnown(asked)) return { reply: refuse(401, 'api_key_invalid', 'Invalid API Key provided') };
     if (isDown(deps, asked, form)) return { reply: down };
     if (asked.method === 'POST') return once(asked, form);
     if (asked.method !== 'GET') return { reply: refuse(405, 'method_not_allowed', 'Unknown method') };
     const { reply, payment } = get(deps, asked);
-    return payment === undefined ? { reply } : fateOf(payment, false, reply);
+    return payment === undefined ? { reply } : planResponse(payment, false, reply);
   };
 };

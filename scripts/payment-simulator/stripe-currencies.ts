@@ -1,5 +1,6 @@
 import { stripeRules } from '../../lambda/contracts/payment-methods';
-import { json, type Reply } from './reply';
+import type { Reply } from '../lib/page';
+import { json } from './reply';
 
 const otherUnits = ['ISK', 'MGA', 'UGX']; // cards take them, but in other units than those of ISO 4217
 

@@ -1,6 +1,6 @@
 import {
-  type Happening,
   isHeld,
+  type ProviderEvent,
   refundedOf,
   type SimulatedDispute,
   type SimulatedPayment,
@@ -126,17 +126,17 @@ const types = {
   'dispute-funds-reinstated': 'charge.dispute.funds_reinstated',
 } as const;
 
-const objectOf = (happening: Happening) => {
-  const { payment, what } = happening;
-  if ('refund' in happening) return stripeRefund(payment, happening.refund);
-  if ('dispute' in happening) return stripeDispute(payment, happening.dispute);
+const objectOf = (event: ProviderEvent) => {
+  const { payment, what } = event;
+  if ('refund' in event) return stripeRefund(payment, event.refund);
+  if ('dispute' in event) return stripeDispute(payment, event.dispute);
   return what === 'charge-refunded' ? charge(payment) : stripeIntent(payment, { page: '' });
 };
 
 /** What happened as one of Stripe's events. */
-export const stripeEvent = (happening: Happening, id: string, at: number) => {
-  const { what } = happening;
-  const object = objectOf(happening);
+export const stripeEvent = (event: ProviderEvent, id: string, at: number) => {
+  const { what } = event;
+  const object = objectOf(event);
   return {
     id,
     object: 'event',

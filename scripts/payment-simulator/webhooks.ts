@@ -1,8 +1,59 @@
-import { type Letter, letterOf } from './letter';
-import type { Happening, SimulatedPayment } from './payment';
+import { createHmac, randomUUID } from 'node:crypto';
+import { simulatorKeys } from './keys';
+import { type Provider, type ProviderEvent, randomId, type SimulatedPayment } from './payment';
+import { payPayNotice } from './paypay-objects';
+import { stripeEvent } from './stripe-objects';
+
+/** A webhook, ready to be sent as often as it takes. */
+type Webhook = {
+  readonly provider: Provider;
+  readonly paymentId: string;
+  readonly type: string;
+  readonly forged: boolean;
+  readonly body: string;
+  /** Signed when it is sent, as providers do. */
+  readonly headers: (at: number) => Record<string, string>;
+};
+
+const seconds = (at: number) => String(Math.floor(at / 1000));
+
+const stripeHeaders =
+  (body: string, secret: string) =>
+  (at: number): Record<string, string> => {
+    const t = seconds(at);
+    const v1 = createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
+    return { 'stripe-signature': `t=${t},v1=${v1}` };
+  };
+
+const payPayHeaders =
+  (body: string, secret: string, id: string) =>
+  (at: number): Record<string, string> => {
+    const t = seconds(at);
+    const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+    const signature = createHmac('sha256', key).update(`${id}.${t}.${body}`).digest('base64');
+    return { 'webhook-id': id, 'webhook-timestamp': t, 'webhook-signature': `v1,${signature}` };
+  };
+
+const wrongSecret = 'whsec_bm90LXRoZS1yaWdodC1vbmU=';
+
+/** The webhook about something that happened. Returns undefined where the provider sends none. */
+const webhookOf = (event: ProviderEvent, at: number, forged = false): Webhook | undefined => {
+  const { payment, what } = event;
+  const { provider, id: paymentId } = payment;
+  if (provider === 'stripe') {
+    const body = JSON.stringify(stripeEvent(event, `evt_${randomId()}`, at));
+    const secret = forged ? wrongSecret : simulatorKeys.stripe.webhookSecrets[0];
+    return { provider, paymentId, type: what, forged, body, headers: stripeHeaders(body, secret) };
+  }
+  const notice = payPayNotice(event, at);
+  if (notice === undefined) return undefined;
+  const body = JSON.stringify(notice);
+  const secret = forged ? wrongSecret : simulatorKeys.paypay.webhookSecrets[0];
+  return { provider, paymentId, type: what, forged, body, headers: payPayHeaders(body, secret, `msg_${randomUUID()}`) };
+};
 
 /** One try to deliver a webhook. No status: nobody answered. */
-export type Delivery = Pick<Letter, 'provider' | 'paymentId' | 'type' | 'forged'> & {
+export type Delivery = Pick<Webhook, 'provider' | 'paymentId' | 'type' | 'forged'> & {
   readonly at: string;
   readonly status?: number;
 };
@@ -15,15 +66,15 @@ type Deps = {
 };
 
 const retryMs = [500, 2000, 5000, 10_000];
-const impatienceMs = 10_000;
+const timeoutMs = 10_000;
 
-const post = async ({ url, now }: Deps, { provider, body, headers }: Letter): Promise<number | undefined> => {
+const post = async ({ url, now }: Deps, { provider, body, headers }: Webhook): Promise<number | undefined> => {
   try {
     const response = await fetch(url.replaceAll('{provider}', provider), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers(now()) },
       body,
-      signal: AbortSignal.timeout(impatienceMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     return response.status;
   } catch {
@@ -31,16 +82,16 @@ const post = async ({ url, now }: Deps, { provider, body, headers }: Letter): Pr
   }
 };
 
-/** Sends a letter, and again while nobody takes it. A forged one is sent once. */
+/** Sends a webhook, and again while it is not accepted. A forged one is sent once. */
 const sender = (deps: Deps, deliveries: Delivery[]) => {
-  const send = async (letter: Letter, tried = 0): Promise<void> => {
-    const { provider, paymentId, type, forged } = letter;
-    const status = await post(deps, letter);
+  const send = async (webhook: Webhook, tried = 0): Promise<void> => {
+    const { provider, paymentId, type, forged } = webhook;
+    const status = await post(deps, webhook);
     const at = new Date(deps.now()).toISOString();
     deliveries.push({ provider, paymentId, type, forged, at, ...(status === undefined ? {} : { status }) });
     const pause = retryMs[tried];
     if (forged || pause === undefined || (status !== undefined && status < 300)) return;
-    deps.later(pause, () => void send(letter, tried + 1));
+    deps.later(pause, () => void send(webhook, tried + 1));
   };
   return send;
 };
@@ -48,38 +99,38 @@ const sender = (deps: Deps, deliveries: Delivery[]) => {
 /** Tells the shop what happens to its payments, as the scenario of each says. */
 export const webhooks = (deps: Deps) => {
   const deliveries: Delivery[] = [];
-  const overtaken = new Map<string, Letter>();
+  const overtaken = new Map<string, Webhook>();
   const send = sender(deps, deliveries);
 
-  const sendInOrder = async (letter: Letter, { id, scenario }: SimulatedPayment): Promise<void> => {
-    await send(letter);
+  const sendInOrder = async (webhook: Webhook, { id, scenario }: SimulatedPayment): Promise<void> => {
+    await send(webhook);
     const earlier = overtaken.get(id);
     overtaken.delete(id);
     if (earlier !== undefined) await send(earlier);
-    if (scenario.name === 'webhook-doubled') await Promise.all([send(letter), send(letter)]);
+    if (scenario.name === 'webhook-doubled') await Promise.all([send(webhook), send(webhook)]);
   };
 
-  const sendAsScenario = (letter: Letter, payment: SimulatedPayment): void => {
+  const sendAsScenario = (webhook: Webhook, payment: SimulatedPayment): void => {
     const { name, delayMs } = payment.scenario;
     if (name === 'webhook-lost') return;
-    if (name === 'webhook-late') deps.later(delayMs, () => void send(letter));
-    else if (name === 'webhook-reordered' && letter.type === 'declined') overtaken.set(payment.id, letter);
-    else void sendInOrder(letter, payment);
+    if (name === 'webhook-late') deps.later(delayMs, () => void send(webhook));
+    else if (name === 'webhook-reordered' && webhook.type === 'declined') overtaken.set(payment.id, webhook);
+    else void sendInOrder(webhook, payment);
   };
 
   return {
     deliveries,
 
-    tell: (happening: Happening): void => {
-      const letter = letterOf(happening, deps.now());
-      if (letter !== undefined) sendAsScenario(letter, happening.payment);
+    notify: (event: ProviderEvent): void => {
+      const webhook = webhookOf(event, deps.now());
+      if (webhook !== undefined) sendAsScenario(webhook, event.payment);
     },
 
     /** Says that a payment was paid which was not, with a signature that nobody but the provider could make right. */
     forge: (payment: SimulatedPayment): void => {
-      const paid: Happening = { what: 'paid', payment: { ...payment, state: 'paid', captured: payment.amount } };
-      const letter = letterOf(paid, deps.now(), true);
-      if (letter !== undefined) void send(letter);
+      const paid: ProviderEvent = { what: 'paid', payment: { ...payment, state: 'paid', captured: payment.amount } };
+      const webhook = webhookOf(paid, deps.now(), true);
+      if (webhook !== undefined) void send(webhook);
     },
   };
 };

@@ -3,11 +3,10 @@ import { Problem } from '../../../lambda/contracts/problem';
 import { ProductView } from '../../../lambda/contracts/product-api';
 import { StockView } from '../../../lambda/contracts/stock-api';
 import type { Checklist } from '../checklist';
-import { CommandError } from '../command';
 import { type ApiAnswer, type ApiRequest, asCurl, call } from '../system/order-api';
 import type { System } from '../system/system';
-import { print, step, title } from '../terminal';
-import { until } from '../wait';
+import { print, title } from '../terminal';
+import { stepUntil } from '../wait';
 
 /** One run of the walk: whose catalog it is, and names that no earlier run has used. */
 export type Walk = {
@@ -19,7 +18,7 @@ export type Walk = {
 };
 
 const json = { 'Content-Type': 'application/json' };
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** A request of staff. */
 export const asStaff = ({ token }: Walk, request: ApiRequest): ApiRequest => ({
@@ -57,8 +56,5 @@ export const readProduct = (walk: Walk, productId = walk.productId) =>
 export const readStockOf = (walk: Walk) => readAs(walk, `/inventory/${walk.productId}`, StockView);
 
 /** Waits for something that other services do; throws when it does not come. */
-export const waitFor = async <Answer>(what: string, look: () => Promise<Answer | undefined>): Promise<Answer> => {
-  const answer = await step(`waiting until ${what}`, () => until(look, { timeoutMs: patienceMs, everyMs: 200 }));
-  if (answer === undefined) throw new CommandError(`In a minute it did not come to it that ${what}.`);
-  return answer;
-};
+export const waitFor = <Answer>(what: string, look: () => Promise<Answer | undefined>): Promise<Answer> =>
+  stepUntil(what, look, { timeoutMs, everyMs: 200 });

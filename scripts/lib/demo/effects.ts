@@ -89,9 +89,10 @@ export const isSettled = ({ order, notification, bill }: Effects): boolean =>
 export const waitForEffects = (
   tables: Tables,
   orderIds: readonly string[],
-  { what = 'waiting for every effect', timeoutMs = 60_000 } = {},
-): Promise<ReadonlyMap<string, Effects>> =>
-  step(what, async (tell) => {
+  { what = 'every service has done its part', timeoutMs = 60_000 } = {},
+): Promise<ReadonlyMap<string, Effects>> => {
+  const done = (effects: ReadonlyMap<string, Effects>) => ([...effects.values()].every(isSettled) ? what : undefined);
+  return step({ doing: `waiting until ${what}`, done }, async (tell) => {
     const effects = new Map<string, Effects>();
     await until(
       async () => {
@@ -106,3 +107,4 @@ export const waitForEffects = (
     );
     return effects;
   });
+};

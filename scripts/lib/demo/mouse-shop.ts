@@ -35,7 +35,8 @@ const putOnSale = async (staff: SignedIn) => {
 /** Puts the mouse on sale, with at least so many in stock, and waits until inventory has heard of it. */
 export const openMouseShop = async (staff: SignedIn, atLeast: number): Promise<void> => {
   await putOnSale(staff);
-  const stocked = await step(`stocking ${mouse.name}`, () =>
+  const done = (stocked: true | undefined) => stocked && `${mouse.name} is in stock`;
+  const stocked = await step({ doing: `stocking ${mouse.name}`, done }, () =>
     until(
       async () => {
         const stock = await stockOf(staff);

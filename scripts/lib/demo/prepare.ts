@@ -30,8 +30,9 @@ const isSoldOtherwise = async ({ db, called }: Tables): Promise<boolean> => {
 /** Puts the products of the seed document, their prices and their stock back, and waits until the prices count. */
 export const reseed = async (tables: Tables): Promise<void> => {
   const stale = await isSoldOtherwise(tables);
-  await step('loading the seed data', () => seedProducts(tables, starterProducts));
-  if (stale) await step('waiting until no function remembers the old prices', () => sleep(copyAgeMs));
+  await step({ doing: 'loading the seed data', done: 'seed data loaded' }, () => seedProducts(tables, starterProducts));
+  const doing = 'waiting until no function has the old prices in its cache';
+  if (stale) await step({ doing, done: 'no function has the old prices in its cache' }, () => sleep(copyAgeMs));
 };
 
 /** Seeds unless these quantities are in stock at the seed document's prices, and `soldOut` are out of stock. */

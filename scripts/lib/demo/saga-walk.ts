@@ -8,12 +8,12 @@ import type { Checklist } from '../checklist';
 import { CommandError } from '../command';
 import { readMails } from '../mailbox';
 import type { SignedIn } from '../people/sign-in';
-import { type PayPage, payPage } from '../simulator';
+import { type PayPage, payPage } from '../simulator-client';
 import type { System } from '../system/system';
 import type { Tables } from '../system/tables';
-import { print, printTable, step } from '../terminal';
+import { print, printTable } from '../terminal';
 import { timelineRows } from '../timeline-view';
-import { until } from '../wait';
+import { stepUntil, until } from '../wait';
 import { readEffects } from './effects';
 import { type LiveLog, watchOrder } from './live-log';
 import { payShop, payShopProducts } from './pay-shop';
@@ -47,15 +47,11 @@ export const guestOf = ({ apiUrl }: System): SignedIn =>
 
 type Wait = { readonly timeoutMs?: number; readonly everyMs?: number };
 
-const waitFor = async <Answer>(
+const waitFor = <Answer>(
   what: string,
   ask: () => Promise<Answer | undefined>,
   { timeoutMs = 2 * minute, everyMs = 250 }: Wait = {},
-): Promise<Answer> => {
-  const found = await step(`waiting until ${what}`, () => until(ask, { timeoutMs, everyMs }));
-  if (found === undefined) throw new CommandError(`In ${timeoutMs / 1000} seconds it did not happen that ${what}.`);
-  return found;
-};
+): Promise<Answer> => stepUntil(what, ask, { timeoutMs, everyMs });
 
 const [coffee, mug] = payShopProducts;
 const items = [coffee, mug].flatMap((one) => (one === undefined ? [] : [{ productId: one.productId, quantity: 1 }]));

@@ -47,17 +47,20 @@ const isEmpty = ({ waiting, inFlight }: Depth) => waiting + inFlight === 0;
 export const waitUntilQuiet = (
   sqs: SQSClient,
   system: Pick<System, 'queueUrls'>,
-  { what = 'waiting until every queue is empty', timeoutMs = 90_000 } = {},
-): Promise<Depth[]> =>
-  step(what, async (tell) => {
+  { what = 'every queue is empty', timeoutMs = 90_000 } = {},
+): Promise<Depth[]> => {
+  const done = (last: readonly Depth[]) => (last.every(isEmpty) ? what : undefined);
+  return step({ doing: `waiting until ${what}`, done }, async (tell) => {
     let last: Depth[] = [];
     await until(
       async () => {
         last = await depths(sqs, system);
-        tell(last.map(({ queue, waiting, inFlight }) => `${queue} ${waiting + inFlight}`).join(', '));
+        const busy = last.filter((depth) => !isEmpty(depth));
+        tell(busy.map(({ queue, waiting, inFlight }) => `${queue} ${waiting + inFlight}`).join(', '));
         return last.every(isEmpty) ? true : undefined;
       },
       { timeoutMs, everyMs: 200 },
     );
     return last;
   });
+};

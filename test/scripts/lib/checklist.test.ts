@@ -20,7 +20,7 @@ test('a script whose every expectation holds ends with 0', () => {
     return conclude();
   });
   expect(code).toBe(0);
-  expect(text).toMatch(/✓ {2}S0-01 {4}POST \/orders answers 201 {2}201\n/);
+  expect(text).toContain('✓ POST /orders answers 201: 201  S0-01\n');
   expect(text).toContain('1 of 1 checks passed');
 });
 
@@ -32,6 +32,6 @@ test('one expectation that fails makes the script end with 1 and name it', () =>
     return conclude();
   });
   expect(code).toBe(1);
-  expect(text).toMatch(/✗ {2}S0-41 {4}every queue holds 0 messages {2}billing-queue\n/);
+  expect(text).toContain('✗ every queue holds 0 messages: billing-queue  S0-41\n');
   expect(text).toContain('1 of 2 checks failed: every queue holds 0 messages');
 });

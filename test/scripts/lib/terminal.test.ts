@@ -1,37 +1,10 @@
-import { elapsed, table, terminal } from '../../../scripts/lib/terminal';
+import { elapsed, terminal } from '../../../scripts/lib/terminal';
 
 const written = (env: Record<string, string> = {}, isTTY = false) => {
   const texts: string[] = [];
   const write = (text: string) => texts.push(text);
   return { out: terminal({ write, isTTY }, env), text: () => texts.join('') };
 };
-
-describe('a table', () => {
-  test('aligns full-width Japanese with half-width text', () => {
-    const columns = [{ title: '商品' }, { title: 'stock', align: 'right' as const }];
-    const rows = [
-      ['ノートPC', 10],
-      ['ワイヤレスマウス', 5],
-    ];
-    expect(table(columns, rows)).toBe(
-      [
-        '  商品              stock',
-        '  ────────────────  ─────',
-        '  ノートPC             10',
-        '  ワイヤレスマウス      5',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  test('shows control characters of a cell as blanks, so that a message cannot steer the terminal', () => {
-    expect(table([{ title: 'x' }], [['a\u001b[2Jb\nc']])).toBe('  x\n  ────────\n  a [2Jb c\n');
-  });
-
-  test('keeps its titles when it has no rows', () => {
-    expect(table([{ title: 'ID' }, { title: 'error' }], [])).toBe('  ID  error\n  ──  ─────\n');
-  });
-});
 
 describe('colours', () => {
   test('are written to a terminal', () => {
@@ -63,6 +36,19 @@ describe('a step', () => {
     expect(text()).toMatch(/^✓ loading: 2 of 4 \(\d+ ms\)\n$/);
   });
 
+  test('says what is done when it has ended', async () => {
+    const { out, text } = written();
+    await out.step({ doing: 'placing ten orders', done: 'ten orders placed' }, async () => undefined);
+    expect(text()).toMatch(/^✓ ten orders placed \(\d+ ms\)\n$/);
+  });
+
+  test('is marked as failed when its result is not what was waited for', async () => {
+    const { out, text } = written();
+    const done = (found: boolean) => (found ? 'the order is there' : undefined);
+    await expect(out.step({ doing: 'looking for the order', done }, async () => false)).resolves.toBe(false);
+    expect(text()).toMatch(/^✗ looking for the order \(\d+ ms\)\n$/);
+  });
+
   test('is marked as failed and throws what its work throws', async () => {
     const { out, text } = written();
     await expect(out.step('loading', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
@@ -77,4 +63,17 @@ test.each([
   [65_000, '1 min 5 s'],
 ])('%d milliseconds read as %s', (milliseconds, text) => {
   expect(elapsed(milliseconds)).toBe(text);
+});
+
+test.each([
+  ['a terminal of 40 columns', {}, { isTTY: true, columns: 40 }, 3],
+  ['COLUMNS=40', { COLUMNS: '40' }, {}, 3],
+  ['a pipe', {}, {}, 1],
+])('a table is as wide as %s allows', (_, env, place, lines) => {
+  const texts: string[] = [];
+  terminal({ write: (text: string) => texts.push(text), ...place }, env).table(
+    [{ title: 'what' }],
+    [['twenty characters or so, and then twenty more, and then twenty more']],
+  );
+  expect(texts.join('').trimEnd().split('\n')).toHaveLength(2 + lines - (lines === 1 ? 0 : 1));
 });

@@ -1,13 +1,13 @@
 import { ownerOfPayPayId, payPayIdOf } from '../../lambda/contracts/paypay-ids';
 import {
   type DisputeStatus,
-  type Happening,
   isHeld,
   isOpen,
   isPayable,
   type NewPayment,
   newPayment,
   type PaymentState,
+  type ProviderEvent,
   randomId,
   type SimulatedDispute,
   type SimulatedPayment,
@@ -15,12 +15,12 @@ import {
 } from './payment';
 import type { ScenarioBook, ScenarioRequest } from './scenario';
 
-export type Till = ReturnType<typeof till>;
+export type Ledger = ReturnType<typeof ledger>;
 
 type Deps = {
   readonly scenarios: ScenarioBook;
   readonly now: () => number;
-  readonly tell: (happening: Happening) => void;
+  readonly notify: (event: ProviderEvent) => void;
   readonly forge: (payment: SimulatedPayment) => void;
   /** Runs something later; whoever stops the simulator stops it, too. */
   readonly later: (ms: number, work: () => void) => void;
@@ -28,11 +28,11 @@ type Deps = {
 
 const autoPayMs = 50; // after the shop has heard that there is such a payment
 
-const settle = ({ tell }: Deps, payment: SimulatedPayment, state: Exclude<PaymentState, 'open'>): void => {
+const settle = ({ notify }: Deps, payment: SimulatedPayment, state: Exclude<PaymentState, 'open'>): void => {
   payment.state = state;
   if (state === 'paid') payment.captured = payment.amount - (payment.scenario.name === 'wrong-amount' ? 1 : 0);
   if (state === 'declined' || state === 'failed') payment.failure = 'card_declined';
-  tell({ what: state, payment });
+  notify({ what: state, payment });
 };
 
 const declinedAs = ({ provider }: SimulatedPayment) => (provider === 'stripe' ? 'declined' : 'failed');
@@ -57,14 +57,14 @@ const pay = (deps: Deps, payment: SimulatedPayment): SimulatedPayment[] => {
     settle(deps, payment, declinedAs(payment));
     return [];
   }
-  if (name === 'webhook-reordered') deps.tell({ what: 'declined', payment: { ...payment, state: 'declined' } });
+  if (name === 'webhook-reordered') deps.notify({ what: 'declined', payment: { ...payment, state: 'declined' } });
   settle(deps, payment, 'paid');
   return name === 'paid-twice' ? [twin(deps, payment)] : [];
 };
 
-const finish = ({ tell }: Deps, payment: SimulatedPayment, refund: SimulatedRefund, good: boolean): void => {
+const finish = ({ notify }: Deps, payment: SimulatedPayment, refund: SimulatedRefund, good: boolean): void => {
   refund.state = good ? 'done' : 'failed';
-  tell({ what: good ? 'refunded' : 'refund-failed', payment, refund });
+  notify({ what: good ? 'refunded' : 'refund-failed', payment, refund });
 };
 
 type Wanted = Pick<SimulatedRefund, 'id' | 'amount' | 'metadata'>;
@@ -73,27 +73,27 @@ const disputeDays = 20; // as long as a shop usually has to answer
 
 type Opened = { readonly amount: number; readonly reason: string; readonly status: DisputeStatus };
 
-const openDispute = ({ tell, now }: Deps, payment: SimulatedPayment, opened: Opened): void => {
+const openDispute = ({ notify, now }: Deps, payment: SimulatedPayment, opened: Opened): void => {
   const createdAt = now();
   const dueBy = createdAt + disputeDays * 86_400_000;
   const dispute: SimulatedDispute = { ...opened, id: `du_${randomId()}`, createdAt, dueBy };
   payment.disputes.push(dispute);
-  tell({ what: 'dispute-created', payment, dispute });
-  if (isHeld(payment)) tell({ what: 'dispute-funds-withdrawn', payment, dispute });
+  notify({ what: 'dispute-created', payment, dispute });
+  if (isHeld(payment)) notify({ what: 'dispute-funds-withdrawn', payment, dispute });
 };
 
 const over: readonly DisputeStatus[] = ['won', 'lost', 'warning_closed'];
 
 const moveDispute = (deps: Deps, payment: SimulatedPayment, dispute: SimulatedDispute, status: DisputeStatus): void => {
   dispute.status = status;
-  deps.tell({ what: over.includes(status) ? 'dispute-closed' : 'dispute-updated', payment, dispute });
-  if (status === 'won') deps.tell({ what: 'dispute-funds-reinstated', payment, dispute });
+  deps.notify({ what: over.includes(status) ? 'dispute-closed' : 'dispute-updated', payment, dispute });
+  if (status === 'won') deps.notify({ what: 'dispute-funds-reinstated', payment, dispute });
 };
 
 const refund = (deps: Deps, payment: SimulatedPayment, wanted: Wanted): SimulatedRefund => {
   const made: SimulatedRefund = { ...wanted, createdAt: deps.now(), state: 'pending' };
   payment.refunds.push(made);
-  deps.tell({ what: 'charge-refunded', payment });
+  deps.notify({ what: 'charge-refunded', payment });
   const { name, delayMs } = payment.scenario;
   if (name === 'refund-pending') deps.later(delayMs, () => finish(deps, payment, made, true));
   else finish(deps, payment, made, name !== 'refund-fails');
@@ -122,7 +122,7 @@ const afterPayment = (deps: Deps) => ({
 const canBeFound = ({ provider, scenario }: SimulatedPayment) => provider !== 'paypay' || scenario.answersToLose === 0;
 
 /** All payments of the simulated providers, and what can be done with them. In memory alone. */
-export const till = (deps: Deps) => {
+export const ledger = (deps: Deps) => {
   const payments = new Map<string, SimulatedPayment>();
   const all = () => [...payments.values()];
   const keep = (payment: SimulatedPayment) => payments.set(payment.id, payment);
