@@ -71,4 +71,5 @@ command({ help, options }, async ({ json = false, ...given }) => {
   print(
     `${alertsOf(alerts.length)} of ${asked.tenant}${asked.query.state === 'RAISED' ? ' that nobody has closed' : ''}`,
   );
+  if (given.tenant === undefined) print("Another shop's alerts:  bash scripts/list-alerts.sh --tenant TENANT");
 });

@@ -6,7 +6,7 @@ import { guestOf, observe, purchase, type Walk } from '../lib/demo/saga-walk';
 import { clientFor } from '../lib/people/sign-in';
 import { findSystem } from '../lib/system/system';
 import { tablesOf } from '../lib/system/tables';
-import { ok, step, title } from '../lib/terminal';
+import { ok, print, step, title } from '../lib/terminal';
 
 const names = Object.keys(scenarios) as SagaScenarioName[];
 
@@ -55,5 +55,8 @@ command({ help, options: { scenario: { type: 'string' }, method: { type: 'string
     await run(bought);
     await observe(bought);
   }
-  return checks.conclude();
+  const exitCode = checks.conclude();
+  print(`\nThe alerts of this shop:  bash scripts/list-alerts.sh --tenant ${payShop.tenant} --state all`);
+  print(`An order of it:           npm run timeline -- ORDER --tenant ${payShop.tenant}`);
+  return exitCode;
 });

@@ -5,6 +5,7 @@ import { command } from '../lib/command';
 import { type Effects, waitForEffects } from '../lib/demo/effects';
 import { reseed } from '../lib/demo/prepare';
 import { readStock, type StockRow } from '../lib/demo/stock';
+import { language, say } from '../lib/language';
 import { starterProducts } from '../lib/seed/product';
 import { whereOptions } from '../lib/system/chosen-stage';
 import { call, type Item, orderRequest } from '../lib/system/order-api';
@@ -14,7 +15,7 @@ import { tablesOf } from '../lib/system/tables';
 import { print, printTable, step, title } from '../lib/terminal';
 
 const help = `
-bash scripts/test-summary.sh [--aws [--stage STAGE]]
+bash scripts/test-summary.sh [--aws [--stage STAGE]] [--lang en|ja]
 
 The whole system in one run, from a clean seed: ten orders, six of products in stock (three ノートPC, five
 ワイヤレスマウス, one メカニカルキーボード) and four of 人気商品（在庫切れ）. It waits until every effect is there, counts them
@@ -24,6 +25,7 @@ dead-letter queue (bash scripts/manage-dlq.sh). Nobody else may order meanwhile:
 
   --aws             works on the stack on AWS, with the credentials of the environment
   --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
+  --lang en|ja      the language (default: that of LANG)
   --help            this text
 `;
 
@@ -56,13 +58,18 @@ type Service = keyof typeof expected.services;
 type Counts = Readonly<Record<Service, { readonly done: number; readonly failed: number }>>;
 type Stock = ReadonlyMap<string, StockRow>;
 
+const placing = () => ({
+  doing: say({ en: 'placing ten orders', ja: '10 件注文しています' }),
+  done: say({ en: 'ten orders placed', ja: '10 件注文しました' }),
+});
+
 const placeAll = (system: System): Promise<string[]> =>
-  step({ doing: 'placing ten orders', done: 'ten orders placed' }, async (tell) => {
+  step(placing(), async (tell) => {
     const placed: string[] = [];
     for (const items of orders) {
       const { body } = await call(system, orderRequest(items));
       placed.push(...[PlaceOrderResponse.safeParse(body).data?.orderId ?? []].flat());
-      tell(`${placed.length} accepted`);
+      tell(say({ en: `${placed.length} accepted`, ja: `${placed.length} 件受付` }));
     }
     return placed;
   });
@@ -82,26 +89,33 @@ const countEffects = (placed: readonly string[], effects: readonly Effects[]): C
   };
 };
 
+const words = {
+  services: { en: ['service', 'ok', 'errors', 'success'], ja: ['サービス', '成功', 'エラー', '成功率'] },
+  stock: { en: ['product', 'before', 'after', 'ordered'], ja: ['商品', '前', '後', '注文'] },
+  count: { en: '', ja: ' 件' },
+  pieces: { en: '', ja: ' 個' },
+} as const;
+
+const inWords = ({ done, failed }: { readonly done: number; readonly failed: number }) =>
+  say({ en: `${done} ok, ${failed} errors`, ja: `成功 ${done} 件、エラー ${failed} 件` });
+
 const showServices = (counts: Counts, { check }: Checklist) => {
-  title('処理統計');
+  title(say({ en: 'What the services did', ja: '処理統計' }));
+  const [service, ...numbers] = words.services[language()];
+  const unit = words.count[language()];
   printTable(
-    [{ title: 'サービス' }, ...['成功', 'エラー', '成功率'].map((text) => ({ title: text, align: 'right' as const }))],
+    [{ title: service }, ...numbers.map((text) => ({ title: text, align: 'right' as const }))],
     Object.entries(counts).map(([service, { done, failed }]) => [
       service,
-      `${done} 件`,
-      `${failed} 件`,
+      `${done}${unit}`,
+      `${failed}${unit}`,
       `${Math.round((100 * done) / Math.max(1, done + failed))}%`,
     ]),
   );
   for (const service of Object.keys(expected.services) as Service[]) {
     const [want, found] = [expected.services[service], counts[service]];
     const holds = found.done === want.done && found.failed === want.failed;
-    check(
-      'S0-43',
-      `${service}: ${want.done} ok, ${want.failed} errors`,
-      holds,
-      `${found.done} ok, ${found.failed} errors`,
-    );
+    check('S0-43', `${service}: ${inWords(want)}`, holds, `${service}: ${inWords(found)}`);
   }
 };
 
@@ -109,35 +123,42 @@ const wanted = (productId: string): number =>
   orders.filter((items) => items.some((item) => item.productId === productId)).length;
 
 const showStock = (before: Stock, after: Stock, { check }: Checklist) => {
-  title('在庫変動');
+  title(say({ en: 'Stock', ja: '在庫変動' }));
   const right = 'right' as const;
-  const titles = [{ title: '商品' }, ...['前', '後', '注文'].map((text) => ({ title: text, align: right }))];
+  const [product, ...numbers] = words.stock[language()];
+  const [count, pieces] = [words.count[language()], words.pieces[language()]];
+  const titles = [{ title: product }, ...numbers.map((text) => ({ title: text, align: right }))];
   const rows = starterProducts.map(({ productId, name }) => {
     const [was = 0, is = 0] = [before.get(productId)?.stock, after.get(productId)?.stock];
-    return { productId, name, was, is, count: wanted(productId) };
+    return { productId, name, was, is, ordered: wanted(productId) };
   });
   printTable(
     titles,
-    rows.map(({ name, was, is, count }) => [name, `${was} 個`, `${is} 個`, `${count} 件`]),
+    rows.map(({ name, was, is, ordered }) => [name, `${was}${pieces}`, `${is}${pieces}`, `${ordered}${count}`]),
   );
-  for (const { productId, name, was, is, count } of rows) {
+  const change = (name: string, [was, is, ordered]: readonly number[]) =>
+    say({ en: `${name}: ${was} → ${is} (${ordered} orders)`, ja: `${name}: ${was} → ${is}（注文 ${ordered} 件）` });
+  for (const { productId, name, was, is, ordered } of rows) {
     const want = expected.stock[productId as keyof typeof expected.stock];
-    const holds = want.join() === [was, is, count].join();
-    check('S0-44', `${name}: ${want[0]} → ${want[1]} (${want[2]} orders)`, holds, `${was} → ${is} (${count} orders)`);
+    const found = [was, is, ordered];
+    check('S0-44', change(name, want), want.join() === found.join(), change(name, found));
   }
 };
 
-command({ help, options: whereOptions }, async (given) => {
+command({ help, options: whereOptions, speaksJapanese: true }, async (given) => {
   const system = await findSystem(given);
   const tables = tablesOf(system);
   const sqs = new SQSClient({ ...clientOptions(system), useQueueUrlAsEndpoint: false });
   const productIds = starterProducts.map(({ productId }) => productId);
-  await waitUntilQuiet(sqs, system, { what: 'earlier work is done' });
+  await waitUntilQuiet(sqs, system, { what: say({ en: 'earlier work is done', ja: '以前の処理が終わりました' }) });
   await reseed(tables);
   const before = await readStock(tables, 'default', productIds);
   const placed = await placeAll(system);
   const effects = await waitForEffects(tables, placed, {
-    what: 'all are billed, mailed, and reserved or out of stock',
+    what: say({
+      en: 'all are billed, mailed, and reserved or out of stock',
+      ja: '請求、メール、在庫確保（または在庫切れ）がすべて済みました',
+    }),
     timeoutMs: given.aws ? 480_000 : 120_000,
   });
   const depths = await waitUntilQuiet(sqs, system);
@@ -147,9 +168,16 @@ command({ help, options: whereOptions }, async (given) => {
   showServices(countEffects(placed, [...effects.values()]), checks);
   showStock(before, after, checks);
   const left = depths.filter(({ waiting, inFlight }) => waiting + inFlight > 0).map(({ queue }) => queue);
-  checks.check('S0-41', 'every queue holds 0 messages', left.length === 0, left.length === 0 ? '0' : left.join(', '));
+  const empty = say({ en: 'every queue holds 0 messages', ja: 'すべてのキューが空（0 件）' });
+  checks.check('S0-41', empty, left.length === 0, left.length === 0 ? empty : left.join(', '));
   const exitCode = checks.conclude();
-  print(`\nThe orders: ${placed.join(', ')}`);
-  print('Four of their messages are in the dead-letter queue now: bash scripts/manage-dlq.sh list');
+  print(say({ en: `\nThe orders: ${placed.join(', ')}`, ja: `\n注文: ${placed.join('、')}` }));
+  const letters = 'bash scripts/manage-dlq.sh list';
+  print(
+    say({
+      en: `Four of their messages are in the dead-letter queue now: ${letters}`,
+      ja: `うち 4 件のメッセージがデッドレターキューにあります: ${letters}`,
+    }),
+  );
   return exitCode;
 });

@@ -1,3 +1,4 @@
+import { say } from './language';
 import { fail, failMark, ok, okMark, paint, print } from './terminal';
 
 type Check = { readonly id: string; readonly what: string; readonly holds: boolean; readonly found: string };
@@ -6,6 +7,11 @@ const lineOf = ({ id, what, holds, found }: Check): string => {
   const detail = found === 'yes' || found === what ? '' : `: ${found}`;
   return `${holds ? okMark : failMark} ${what}${detail}${id === '' ? '' : `  ${paint('dim', id)}`}`;
 };
+
+const passed = (count: number) =>
+  say({ en: `${count} of ${count} checks passed`, ja: `${count} 件中 ${count} 件の確認に合格しました` });
+const failures = (failed: number, count: number) =>
+  say({ en: `${failed} of ${count} checks failed`, ja: `${count} 件中 ${failed} 件の確認に失敗しました` });
 
 /** Prints what a script expected and what it found, each where it is found, and counts at the end what did not hold. */
 export const checklist = () => {
@@ -26,8 +32,8 @@ export const checklist = () => {
     conclude: (): number => {
       print();
       const failed = checks.filter(({ holds }) => !holds);
-      if (failed.length === 0) ok(`${checks.length} of ${checks.length} checks passed`);
-      else fail(`${failed.length} of ${checks.length} checks failed: ${failed.map(({ what }) => what).join('; ')}`);
+      if (failed.length === 0) ok(passed(checks.length));
+      else fail(`${failures(failed.length, checks.length)}: ${failed.map(({ what }) => what).join('; ')}`);
       return failed.length === 0 ? 0 : 1;
     },
   };

@@ -2,27 +2,53 @@ import * as z from 'zod';
 import type { ScenarioName } from '../payment-simulator/scenario';
 import { CommandError } from './command';
 
-const impatience = 10_000;
+const timeoutMs = 10_000;
+
+const missing = (url: string) =>
+  new CommandError(`The payment simulator does not answer at ${url}. Run "npm start", which starts it too.`);
 
 const post = async (url: string, type: string, body: string): Promise<void> => {
   try {
     const headers = { 'Content-Type': type };
-    const signal = AbortSignal.timeout(impatience);
+    const signal = AbortSignal.timeout(timeoutMs);
     const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
     if (answer.status < 400) return;
     throw new CommandError(`POST ${url}: ${answer.status} ${await answer.text()}`);
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`The payment simulator does not answer at ${url}. Run "npm start", which starts it too.`);
+    throw missing(url);
   }
 };
 
-const Payments = z.object({
-  payments: z.array(z.object({ state: z.string(), captured: z.number(), refunded: z.number() })),
+const Payment = z.object({
+  provider: z.enum(['stripe', 'paypay']),
+  orderId: z.string().optional(),
+  tenant: z.string().optional(),
+  /** In minor units. */
+  amount: z.number(),
+  currency: z.string(),
+  state: z.string(),
+  captured: z.number(),
+  refunded: z.number(),
+  /** Where a customer would pay it. */
+  page: z.string(),
+  /** Whether a customer can pay it now. */
+  payable: z.boolean(),
 });
+/** A payment as the simulator shows it. */
+export type SimulatorPayment = z.infer<typeof Payment>;
 
-const readPayments = async (url: URL) => {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(impatience) });
+const Payments = z.object({ payments: z.array(Payment) });
+
+/** The payments that the simulator at `origin` has, of one order or of all. */
+export const readPayments = async (
+  origin: string,
+  of: { readonly tenant?: string; readonly orderId?: string } = {},
+): Promise<readonly SimulatorPayment[]> => {
+  const url = new URL(`/simulator/payments?${new URLSearchParams(of)}`, origin);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+    throw missing(url.origin);
+  });
   return Payments.parse(await answer.json()).payments;
 };
 
@@ -38,7 +64,7 @@ export const payPage = (url: string) => {
       post(`${new URL(url).origin}/simulator/scenarios`, 'application/json', JSON.stringify({ scenario, ...of })),
     /** What the provider has of this order: one payment, or more when something went wrong. */
     payments: ({ tenant, orderId }: { readonly tenant: string; readonly orderId: string }) =>
-      readPayments(new URL(`/simulator/payments?${new URLSearchParams({ tenant, orderId })}`, url)),
+      readPayments(url, { tenant, orderId }),
   };
 };
 

@@ -9,7 +9,8 @@ const gap = 2;
 /** Below this width a wrapped cell is harder to read than a line of its own. */
 const narrowest = 24;
 
-const pad = (text: string, width: number, align: Column['align']): string => {
+/** Fills a text up to a width, counting full-width characters as two. */
+export const pad = (text: string, width: number, align: Column['align'] = 'left'): string => {
   const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
   return align === 'right' ? space + text : text + space;
 };
@@ -84,9 +85,7 @@ const stacked = ({ columns, rows }: Laid, widths: readonly number[], available: 
       const text = row[shown + index] ?? '';
       if (text === '') return [];
       const lines = wrap(text, available - start);
-      return lines.map(
-        (line, at) => `${' '.repeat(2 * indent + 2)}${pad(at === 0 ? title : '', titleWidth, 'left')}  ${line}`,
-      );
+      return lines.map((line, at) => `${' '.repeat(2 * indent + 2)}${pad(at === 0 ? title : '', titleWidth)}  ${line}`);
     });
   return [...headOf(head, headWidths), ...rows.flatMap((row) => [...wrapRow(row, head, headWidths), ...below(row)])];
 };

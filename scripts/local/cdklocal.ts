@@ -14,6 +14,7 @@ import { mendStack } from './mend';
 import { refreshOutputs } from './outputs';
 import { describeStack } from './stack';
 import { removeStacks, standingOn } from './standing-on';
+import { showDeployed } from './start-view';
 import { prepareUpdate } from './update';
 
 // What `npx cdklocal` runs in this project: aws-cdk-local, told where the local AWS is. A first deployment is preceded
@@ -71,9 +72,7 @@ const deploy = async (call: Call): Promise<number> => {
   if (code !== 0) return code;
   for (const stack of stacksIn(assemblyOf(args))) await mendStack(endpoint, assemblyOf(args), stack);
   if ((await describeStack(endpoint)) === undefined) return code; // an app that stands on nothing
-  const system = await refreshOutputs(endpoint);
-  print(`\nIt answers at ${system.apiUrl}`);
-  if (system.liveUrl !== undefined) print(`Live status:  ${system.liveUrl}`);
+  showDeployed(await refreshOutputs(endpoint));
   return code;
 };
 

@@ -1,3 +1,4 @@
+import { say } from '../lib/language';
 import { type CdkApp, presentApps, stackName } from '../lib/system/apps';
 import { ok, step } from '../lib/terminal';
 import { assemblyOf, cdklocal, synthesize, type Target } from './cdk';
@@ -29,18 +30,33 @@ type Options = {
   readonly acceptLoss?: boolean | undefined;
 };
 
+const unchanged = (stack: string) =>
+  say({ en: `${stack} is deployed and unchanged`, ja: `${stack} はデプロイ済みで、変更はありません` });
+const deploying = (stack: string) => ({
+  doing: say({ en: `deploying ${stack}`, ja: `${stack} をデプロイしています` }),
+  done: say({ en: `${stack} is deployed`, ja: `${stack} をデプロイしました` }),
+});
+const bootstrapping = () => ({
+  doing: say({ en: 'bootstrapping', ja: 'CDK の準備をしています' }),
+  done: say({ en: 'ready for CDK deployments', ja: 'CDK の準備ができました' }),
+});
+const synthesizing = () => ({
+  doing: say({ en: 'synthesizing', ja: 'テンプレートを作っています' }),
+  done: say({ en: 'stacks synthesized', ja: 'テンプレートを作りました' }),
+});
+
 /** Returns whether there was anything to deploy. */
 const deployApp = async (target: Target, app: CdkApp, { acceptLoss }: Options): Promise<boolean> => {
   const { endpoint } = target;
   const { stack } = app;
   if (await isSameTemplate(target, app)) {
-    ok(`${stack} is deployed and unchanged`);
+    ok(unchanged(stack));
     await noteDeployment(target, app);
     return false;
   }
   const assembly = assemblyOf(target, app);
   await prepareUpdate({ endpoint, stack, assembly, acceptLoss });
-  await step({ doing: `deploying ${stack}`, done: `${stack} is deployed` }, () =>
+  await step(deploying(stack), () =>
     cdklocal(target, 'deploy', [stack, '--app', assembly, '--require-approval', 'never', '--method', 'direct']),
   );
   await mendStack(endpoint, assembly, stack);
@@ -66,14 +82,13 @@ export const deploySystem = async (
   await removeLeftOvers(target.endpoint);
   const apps = await changedApps(target);
   let changed = false;
-  for (const { stack } of appsOf(target))
-    if (apps.every((app) => app.stack !== stack)) ok(`${stack} is deployed and unchanged`);
+  for (const { stack } of appsOf(target)) if (apps.every((app) => app.stack !== stack)) ok(unchanged(stack));
   if (apps.length > 0) {
     const synthesis = options.synthesis ?? beginSynthesis(target, apps);
-    await step({ doing: 'bootstrapping', done: 'ready for CDK deployments' }, async (tell) => {
-      if (!(await bootstrap(target))) tell('since before');
+    await step(bootstrapping(), async (tell) => {
+      if (!(await bootstrap(target))) tell(say({ en: 'since before', ja: '以前から' }));
     });
-    await step({ doing: 'synthesizing', done: 'stacks synthesized' }, () => synthesis);
+    await step(synthesizing(), () => synthesis);
     for (const app of apps) changed = (await deployApp(target, app, options)) || changed;
   }
   return { system: await noteOutputs(target.endpoint, target.folder), changed };

@@ -12,17 +12,17 @@ import { cloudFormationAt, describeStack } from './stack';
 const help = `
 npm run logs [-- --service NAME] [-- --since MINUTES] [-- --no-follow]
 
-Shows what the functions on the local AWS log, oldest first, and goes on until Ctrl-C.
+Shows what the functions on the local AWS log from now on, until Ctrl-C.
 
   --service NAME   only the functions of one service: order, billing, inventory …
-  --since MINUTES  how far back to begin (default: 10)
+  --since MINUTES  begins so many minutes ago, oldest first (default: now; with --no-follow 10)
   --no-follow      ends after what is there already
   --help           this text
 `;
 
 const options = {
   service: { type: 'string' },
-  since: { type: 'string', default: '10' },
+  since: { type: 'string' },
   'no-follow': { type: 'boolean' },
 } as const;
 
@@ -68,21 +68,26 @@ const reader = (logs: CloudWatchLogsClient, group: Group, since: number) => {
   };
 };
 
-const minutes = (text: string): number => {
-  const value = Number(text);
+const minutes = (text: string | undefined, follow: boolean): number => {
+  const value = Number(text ?? (follow ? 0 : 10));
   if (Number.isFinite(value) && value >= 0) return value;
   throw new UsageError(`--since: "${text}" is not a number of minutes. See --help.`);
 };
 
+const headingOf = (groups: readonly Group[], since: string | undefined): string => {
+  const from = since === undefined ? 'from now on; --since 10 begins ten minutes ago' : `of the last ${since} minutes`;
+  return `Logs of ${groups.map(({ source }) => source).join(', ')}, ${from}. Ctrl-C ends.`;
+};
+
 command({ help, options }, async (given) => {
-  const since = Date.now() - minutes(given.since) * 60_000;
+  const follow = !given['no-follow'];
+  const since = Date.now() - minutes(given.since, follow) * 60_000;
   const { endpoint } = await requireLocalAws();
   const groups = await findGroups(endpoint, given.service);
   const logs = new CloudWatchLogsClient(clientConfig(endpoint));
   const readers = groups.map((group) => reader(logs, group, since));
-  const follow = !given['no-follow'];
   process.once('SIGINT', () => process.exit(0));
-  if (follow) print(paint('dim', `Logs of ${groups.map(({ source }) => source).join(', ')}. Ctrl-C ends.`));
+  if (follow) print(paint('dim', headingOf(groups, given.since)));
   do {
     const events = (await Promise.all(readers.map((read) => read()))).flat();
     const lines = events.sort((one, other) => one.timestamp - other.timestamp).map(formatLogEvent);

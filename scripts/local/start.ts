@@ -1,16 +1,14 @@
 import { isIPv4 } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { command, UsageError } from '../lib/command';
-import { findMailbox } from '../lib/mailbox';
+import { say } from '../lib/language';
 import { type Accounts, findAccounts } from '../lib/people/accounts';
 import { seedUsers } from '../lib/people/seed-users';
 import { starterProducts } from '../lib/seed/product';
 import { isLoaded } from '../lib/seed/seed-core';
 import { seedProducts } from '../lib/seed/seed-products';
-import { asCurl, orderRequest, trackingRequest } from '../lib/system/order-api';
 import { localTables } from '../lib/system/tables';
-import { ok, paint, print, step, title, warn } from '../lib/terminal';
+import { ok, print, step, warn } from '../lib/terminal';
 import type { Target } from './cdk';
 import { beginSynthesis, deploySystem } from './deploy';
 import { chosenEndpoint, clientConfig } from './endpoint';
@@ -21,6 +19,7 @@ import { type Chosen, chooseByOffer, complete } from './offers';
 import type { LocalSystem } from './outputs';
 import { installMiniStack, isInstalled } from './python';
 import { startSimulator } from './simulator';
+import { type Places, showNextSteps, showPlaces } from './start-view';
 
 const help = `
 npm start [-- --port PORT] [-- --auth none] [-- --live off] [-- --services core] [-- --aws-only] [-- --order]
@@ -44,6 +43,7 @@ What that one does not offer (accounts, live status) is left out, and said.
   --aws-only       starts the local AWS and deploys nothing
   --order          places an order even when nothing has changed
   --accept-loss    does not ask before a change that loses data: a table that is no longer part of the stack
+  --lang en|ja     the language (default: that of LANG)
   --help           this text
 `;
 
@@ -85,6 +85,15 @@ const hostFrom = (text: string | undefined): string | undefined => {
   throw new UsageError(`--simulator-host: "${text}" is not an IPv4 address. See --help.`);
 };
 
+const installing = () => ({
+  doing: say({ en: 'installing MiniStack into .local/', ja: 'MiniStack を .local/ に入れています' }),
+  done: say({ en: 'MiniStack installed into .local/', ja: 'MiniStack を .local/ に入れました' }),
+});
+const starting = () => ({
+  doing: say({ en: 'starting MiniStack', ja: 'MiniStack を起動しています' }),
+  done: say({ en: 'MiniStack runs', ja: 'MiniStack が動いています' }),
+});
+
 /** Starts our own, and synthesizes meanwhile: what it offers is known, and so is its address. */
 const startOwnAws = async (port: number, chosen: Chosen, work: Work): Promise<Ready> => {
   const running = runningMiniStack();
@@ -92,11 +101,8 @@ const startOwnAws = async (port: number, chosen: Chosen, work: Work): Promise<Re
   if (running === undefined) await requireFree(port);
   const begins = running === undefined && work.deploys;
   const synthesis = begins ? beginSynthesis(target, undefined, work.signal) : undefined;
-  if (!isInstalled())
-    await step({ doing: 'installing MiniStack into .local/', done: 'MiniStack installed into .local/' }, () =>
-      installMiniStack(),
-    );
-  const { endpoint } = await step({ doing: 'starting MiniStack', done: 'MiniStack runs' }, async (tell) => {
+  if (!isInstalled()) await step(installing(), () => installMiniStack());
+  const { endpoint } = await step(starting(), async (tell) => {
     const started = await startMiniStack({ port });
     tell(started.endpoint);
     return started;
@@ -112,62 +118,39 @@ const startLocalAws = (port: number, chosen: Chosen, work: Work): Promise<Ready>
 
 const seedStock = async ({ endpoint }: LocalSystem): Promise<string> => {
   const tables = localTables(new DynamoDBClient(clientConfig(endpoint)));
-  if (await isLoaded(tables, 'PROD-001')) return 'loaded before';
+  if (await isLoaded(tables, 'PROD-001')) return say({ en: 'loaded before', ja: '読み込み済み' });
   await seedProducts(tables, starterProducts);
-  return `${starterProducts.length} loaded`;
+  const count = starterProducts.length;
+  return say({ en: `${count} loaded`, ja: `${count} 件` });
 };
 
 const seedAccounts = async (system: LocalSystem, accounts: Accounts): Promise<string> => {
   await seedUsers(system, accounts);
-  return 'one of each role: npm run token -- --help';
+  return say({ en: 'one of each role: npm run token -- --help', ja: '役割ごとに一人: npm run token -- --help' });
 };
 
-/** Fills the system and starts the payment simulator, side by side. Returns the simulator's address. */
+const notOurs = () => say({ en: ', not started from here', ja: '（ここで起動したものではありません）' });
+
+/** Fills the system and starts the payment simulator, side by side. Returns where the simulator is. */
 const furnish = async (
   system: LocalSystem,
   { changed, simulatorHost }: { readonly changed: boolean; readonly simulatorHost: string | undefined },
-): Promise<string> => {
+): Promise<Places['payments']> => {
   const accounts = changed ? await findAccounts(system) : undefined;
   const simulator = startSimulator(system, { host: simulatorHost });
   const works = [
     {
-      what: 'payment simulator',
-      work: simulator.then(({ url, ours }) => (ours ? url : `${url}, not started from here`)),
+      what: say({ en: 'payment simulator', ja: '決済シミュレーター' }),
+      work: simulator.then(({ url, ours }) => (ours ? url : `${url}${notOurs()}`)),
     },
-    { what: 'seed products', work: seedStock(system) },
-    ...(accounts === undefined ? [] : [{ what: 'seed users', work: seedAccounts(system, accounts) }]),
+    { what: say({ en: 'seed products', ja: '見本の商品' }), work: seedStock(system) },
+    ...(accounts === undefined
+      ? []
+      : [{ what: say({ en: 'seed users', ja: '見本の利用者' }), work: seedAccounts(system, accounts) }]),
   ];
   for (const { work } of works) work.catch(() => undefined); // until its turn comes
   for (const { what, work } of works) await step(what, async (tell) => tell(await work));
-  return (await simulator).url;
-};
-
-const entry = (name: string, text: string) => print(`  ${name.padEnd(17)} ${text}`);
-
-const showAddresses = (system: LocalSystem, payments: string, mailbox: string | undefined) => {
-  const { endpoint, apiUrl, liveUrl, storefrontUrl } = system;
-  title('Running in the background');
-  entry('API', apiUrl);
-  entry('health', `${apiUrl}/health`);
-  if (storefrontUrl !== undefined) entry('storefront', storefrontUrl);
-  entry('live', liveUrl ?? 'left out: there is no WebSocket API');
-  entry('local AWS', endpoint);
-  entry('payments', `${payments}  (a simulator: no money moves)`);
-  if (mailbox !== undefined) entry('mailbox', mailbox);
-};
-
-const showNextSteps = (system: LocalSystem, placed: PlaceOrderResponse | undefined) => {
-  title('Try next');
-  print('  Place an order:');
-  print(paint('bold', `  ${asCurl(system, orderRequest([{ productId: 'PROD-002', quantity: 1 }]))}`));
-  if (placed !== undefined) {
-    print(`\n  See what became of ${placed.orderId}:`);
-    print(paint('bold', `  ${asCurl(system, trackingRequest(placed))}`));
-  }
-  print();
-  entry('npm run status', 'what runs, queues and orders');
-  entry('npm run logs', "follow the functions' logs");
-  entry('npm stop', 'end it all');
+  return simulator;
 };
 
 type Given = {
@@ -192,11 +175,11 @@ const run = async (given: Given, signal: AbortSignal): Promise<void> => {
   const { system, changed } = await deploySystem(target, { synthesis, acceptLoss: given['accept-loss'] });
   const payments = await furnish(system, { changed, simulatorHost });
   const placed = changed || given.order ? await showJourney(system) : undefined;
-  showAddresses(system, payments, (await findMailbox(system.endpoint))?.url);
+  await showPlaces(system, { payments });
   showNextSteps(system, placed);
 };
 
-command({ help, options }, async (given) => {
+command({ help, options, speaksJapanese: true }, async (given) => {
   const background = new AbortController();
   try {
     await run(given, background.signal);

@@ -1,8 +1,10 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { command } from '../lib/command';
+import { language, say } from '../lib/language';
 import { presentApps } from '../lib/system/apps';
 import { call } from '../lib/system/order-api';
+import { pad } from '../lib/table';
 import { failMark, okMark, print, printTable, title } from '../lib/terminal';
 import { clientConfig } from './endpoint';
 import { type Found, findLocalAws } from './local-aws';
@@ -14,18 +16,25 @@ import { describeStack, isWhole } from './stack';
 const help = `
 npm run status
 
-Shows what runs: the local AWS, the stacks, the APIs, how many messages wait in each queue, and the orders by status.
+Shows what runs: the local AWS, the stacks, the APIs, the queues in which messages wait, and the orders by status.
 
-  --help  this text
+  --lang en|ja  the language (default: that of LANG)
+  --help        this text
 `;
 
 const entry = (name: string, good: boolean, text: string) =>
-  print(`${good ? okMark : failMark} ${name.padEnd(10)} ${text}`);
+  print(`${good ? okMark : failMark} ${pad(name, 13)} ${text}`);
+
+const localAws = () => say({ en: 'local AWS', ja: 'ローカル AWS' });
+const processOf = (pid: number) => say({ en: `process ${pid}`, ja: `プロセス ${pid}` });
 
 const showLocalAws = ({ endpoint, name }: Found): void => {
   const running = runningMiniStack();
-  const pid = running?.endpoint === endpoint ? `, process ${running.pid}` : ', not started from here';
-  entry('local AWS', true, `${name} at ${endpoint}${pid}`);
+  const pid =
+    running?.endpoint === endpoint
+      ? `, ${processOf(running.pid)}`
+      : say({ en: ', not started from here', ja: '（ここで起動したものではありません）' });
+  entry(localAws(), true, `${name} ${endpoint}${pid}`);
 };
 
 /** Returns whether the system takes orders: its first stack is whole. */
@@ -34,8 +43,10 @@ const showStacks = async ({ endpoint }: Found): Promise<boolean> => {
   const stacks = await Promise.all(names.map((name) => describeStack(endpoint, name)));
   for (const [index, name] of names.entries()) {
     const stack = stacks[index];
-    const text = stack?.StackStatus ?? 'is not deployed. Deploy it with: npm start';
-    entry('stack', isWhole(stack), `${name} ${text}`);
+    const text =
+      stack?.StackStatus ??
+      say({ en: 'is not deployed. Deploy it with: npm start', ja: 'は未デプロイです。npm start でデプロイします' });
+    entry(say({ en: 'stack', ja: 'スタック' }), isWhole(stack), `${name} ${text}`);
   }
   return isWhole(stacks[0]);
 };
@@ -46,16 +57,22 @@ const showApi = async (system: LocalSystem): Promise<void> => {
 };
 
 const showLive = ({ liveUrl }: LocalSystem): void =>
-  entry('live', liveUrl !== undefined, liveUrl ?? 'left out: there is no WebSocket API');
+  entry(
+    say({ en: 'live status', ja: 'ライブ通知' }),
+    liveUrl !== undefined,
+    liveUrl ?? say({ en: 'left out: there is no WebSocket API', ja: 'なし（WebSocket API がありません）' }),
+  );
 
 const showStorefront = ({ storefrontUrl }: LocalSystem): void => {
-  if (storefrontUrl !== undefined) entry('storefront', true, storefrontUrl);
+  if (storefrontUrl !== undefined) entry(say({ en: 'storefront', ja: 'ストアフロント' }), true, storefrontUrl);
 };
 
 const showPayments = (): void => {
   const running = runningSimulator();
-  const text = running === undefined ? 'no simulator runs' : `simulator at ${running.url}, process ${running.pid}`;
-  entry('payments', running !== undefined, text);
+  const none = say({ en: 'no simulator runs', ja: 'シミュレーターは動いていません' });
+  const text = running === undefined ? none : `${running.url}, ${processOf(running.pid)}`;
+  entry(say({ en: 'payments', ja: '決済' }), running !== undefined, text);
+  if (running !== undefined) entry(say({ en: 'mails', ja: 'メール' }), true, `${running.url}/mailbox`);
 };
 
 const count = async (sqs: SQSClient, QueueUrl: string): Promise<number[]> => {
@@ -68,10 +85,19 @@ const showQueues = async ({ endpoint, queueUrls }: LocalSystem): Promise<void> =
   const sqs = new SQSClient(clientConfig(endpoint));
   const queues = Object.entries(queueUrls);
   const counts = await Promise.all(queues.map(([, url]) => count(sqs, url)));
-  title('Messages');
+  title(say({ en: 'Messages', ja: 'メッセージ' }));
+  const busy = queues
+    .map(([name], index) => ({ name, numbers: counts[index] ?? [] }))
+    .filter(({ numbers }) => numbers.some((number) => number > 0));
+  const all = queues.length;
+  if (busy.length === 0)
+    return print(say({ en: `  none in any of ${all} queues`, ja: `  ${all} 個のキューはすべて空です` }));
+  const [queue, waiting, inWork] = { en: ['queue', 'waiting', 'in work'], ja: ['キュー', '待ち', '処理中'] }[
+    language()
+  ];
   printTable(
-    [{ title: 'queue' }, { title: 'waiting', align: 'right' }, { title: 'in work', align: 'right' }],
-    queues.map(([name], index) => [name, ...(counts[index] ?? [])]),
+    [{ title: queue ?? '' }, { title: waiting ?? '', align: 'right' }, { title: inWork ?? '', align: 'right' }],
+    busy.map(({ name, numbers }) => [name, ...numbers]),
   );
 };
 
@@ -90,14 +116,20 @@ const showOrders = async ({ endpoint }: LocalSystem): Promise<void> => {
   for await (const { Items = [] } of pages) {
     for (const { status } of Items) counts.set(status?.S ?? '', (counts.get(status?.S ?? '') ?? 0) + 1);
   }
-  title('Orders');
-  if (counts.size === 0) return print('  none yet');
-  printTable([{ title: 'status' }, { title: 'orders', align: 'right' }], [...counts].sort());
+  title(say({ en: 'Orders', ja: '注文' }));
+  if (counts.size === 0) return print(say({ en: '  none yet', ja: '  まだありません' }));
+  const [status, orders] = { en: ['status', 'orders'], ja: ['状態', '件数'] }[language()];
+  printTable([{ title: status ?? '' }, { title: orders ?? '', align: 'right' }], [...counts].sort());
 };
 
-command({ help, options: {} }, async () => {
+command({ help, options: {}, speaksJapanese: true }, async () => {
   const found = await findLocalAws();
-  if (found === undefined) return entry('local AWS', false, 'none is running. Start it with: npm start');
+  if (found === undefined)
+    return entry(
+      localAws(),
+      false,
+      say({ en: 'none is running. Start it with: npm start', ja: '動いていません。npm start で起動します' }),
+    );
   showLocalAws(found);
   if (!(await showStacks(found))) return;
   const system = await refreshOutputs(found.endpoint);

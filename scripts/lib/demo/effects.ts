@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { OrderStatus, StockStatus } from '../../../lambda/contracts/order-status';
+import { say } from '../language';
 import type { Tables } from '../system/tables';
 import { step } from '../terminal';
 import { until } from '../wait';
@@ -89,10 +90,13 @@ export const isSettled = ({ order, notification, bill }: Effects): boolean =>
 export const waitForEffects = (
   tables: Tables,
   orderIds: readonly string[],
-  { what = 'every service has done its part', timeoutMs = 60_000 } = {},
+  {
+    what = say({ en: 'every service has done its part', ja: 'すべてのサービスの処理が済みました' }),
+    timeoutMs = 60_000,
+  } = {},
 ): Promise<ReadonlyMap<string, Effects>> => {
   const done = (effects: ReadonlyMap<string, Effects>) => ([...effects.values()].every(isSettled) ? what : undefined);
-  return step({ doing: `waiting until ${what}`, done }, async (tell) => {
+  return step({ doing: say({ en: `waiting until ${what}`, ja: `待っています: ${what}` }), done }, async (tell) => {
     const effects = new Map<string, Effects>();
     await until(
       async () => {
@@ -100,7 +104,7 @@ export const waitForEffects = (
         const read = await Promise.all(open.map((orderId) => readEffects(tables, orderId)));
         for (const [index, orderId] of open.entries()) effects.set(orderId, read[index] ?? {});
         const settled = [...effects.values()].filter(isSettled).length;
-        tell(`${settled} of ${orderIds.length} orders`);
+        tell(say({ en: `${settled} of ${orderIds.length} orders`, ja: `${orderIds.length} 件中 ${settled} 件` }));
         return settled === orderIds.length ? true : undefined;
       },
       { timeoutMs, everyMs: 100 },

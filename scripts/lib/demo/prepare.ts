@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import { say } from '../language';
 import { starterProducts } from '../seed/product';
 import { seedProducts } from '../seed/seed-products';
 import type { Tables } from '../system/tables';
@@ -27,12 +28,23 @@ const isSoldOtherwise = async ({ db, called }: Tables): Promise<boolean> => {
   });
 };
 
+const loading = () => ({
+  doing: say({ en: 'loading the seed data', ja: '見本のデータを読み込んでいます' }),
+  done: say({ en: 'seed data loaded', ja: '見本のデータを読み込みました' }),
+});
+const expiring = () => ({
+  doing: say({
+    en: 'waiting until no function has the old prices in its cache',
+    ja: '古い価格のキャッシュが切れるのを待っています',
+  }),
+  done: say({ en: 'no function has the old prices in its cache', ja: '古い価格のキャッシュが切れました' }),
+});
+
 /** Puts the products of the seed document, their prices and their stock back, and waits until the prices count. */
 export const reseed = async (tables: Tables): Promise<void> => {
   const stale = await isSoldOtherwise(tables);
-  await step({ doing: 'loading the seed data', done: 'seed data loaded' }, () => seedProducts(tables, starterProducts));
-  const doing = 'waiting until no function has the old prices in its cache';
-  if (stale) await step({ doing, done: 'no function has the old prices in its cache' }, () => sleep(copyAgeMs));
+  await step(loading(), () => seedProducts(tables, starterProducts));
+  if (stale) await step(expiring(), () => sleep(copyAgeMs));
 };
 
 /** Seeds unless these quantities are in stock at the seed document's prices, and `soldOut` are out of stock. */

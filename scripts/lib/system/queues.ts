@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { CommandError } from '../command';
+import { say } from '../language';
 import { step } from '../terminal';
 import { until } from '../wait';
 import type { System } from './system';
@@ -47,10 +48,10 @@ const isEmpty = ({ waiting, inFlight }: Depth) => waiting + inFlight === 0;
 export const waitUntilQuiet = (
   sqs: SQSClient,
   system: Pick<System, 'queueUrls'>,
-  { what = 'every queue is empty', timeoutMs = 90_000 } = {},
+  { what = say({ en: 'every queue is empty', ja: 'すべてのキューが空になりました' }), timeoutMs = 90_000 } = {},
 ): Promise<Depth[]> => {
   const done = (last: readonly Depth[]) => (last.every(isEmpty) ? what : undefined);
-  return step({ doing: `waiting until ${what}`, done }, async (tell) => {
+  return step({ doing: say({ en: `waiting until ${what}`, ja: `待っています: ${what}` }), done }, async (tell) => {
     let last: Depth[] = [];
     await until(
       async () => {

@@ -132,5 +132,5 @@ test('the dashboard page shows what is paid, and refuses more than is left in wo
   expect(await (await fetch(path.replace(/\/[^/]+$/, ''))).text()).toContain(path.slice(path.lastIndexOf('/')));
   const post = (form: Record<string, string>) => fetch(path, { method: 'POST', body: new URLSearchParams(form) });
   expect(await (await post({ action: 'refund', amount: '6601' })).text()).toContain('only 6600 is left of the payment');
-  expect(await (await post({ action: 'refund', amount: '200' })).text()).toContain('￥200');
+  expect(await (await post({ action: 'refund', amount: '200' })).text()).toContain('¥200');
 });

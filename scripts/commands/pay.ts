@@ -1,0 +1,99 @@
+import { formatMoney } from '../../lambda/contracts/money';
+import { OrderId, TenantId } from '../../lambda/contracts/text';
+import { CommandError, command, UsageError } from '../lib/command';
+import { language, say } from '../lib/language';
+import { payPage, readPayments, type SimulatorPayment } from '../lib/simulator-client';
+import { ok, print, printTable } from '../lib/terminal';
+import { until } from '../lib/wait';
+import { runningSimulator } from '../local/simulator';
+
+const help = `
+npm run pay -- [ORDER] [--tenant TENANT] [--refuse] [--lang en|ja]
+
+Pays an order at the payment simulator of the local stage, as its customer would on the page. Without ORDER it lists the
+orders that wait to be paid, and the pages on which to pay them.
+
+  ORDER            such as ORD-000001
+  --tenant TENANT  whose order it is, when several shops have one of this name
+  --refuse         does not pay: the customer gives up
+  --lang en|ja     the language (default: that of LANG)
+  --help           this text
+`;
+
+const options = { tenant: { type: 'string' }, refuse: { type: 'boolean' } } as const;
+
+const providers = { stripe: 'Stripe', paypay: 'PayPay' } as const;
+
+const amountOf = ({ amount, currency }: SimulatorPayment): string => formatMoney(amount, currency, language());
+
+const list = async (origin: string): Promise<void> => {
+  const waiting = (await readPayments(origin)).filter(({ payable }) => payable);
+  if (waiting.length === 0)
+    return print(say({ en: 'No order is waiting to be paid.', ja: 'お支払い待ちの注文はありません' }));
+  const titles = {
+    en: ['order', 'shop', 'amount', 'provider', 'page'],
+    ja: ['注文', 'ショップ', '金額', '決済', 'ページ'],
+  }[language()];
+  printTable(
+    titles.map((title, index) => ({ title, align: index === 2 ? 'right' : 'left' })),
+    waiting.map((one) => [one.orderId ?? '', one.tenant ?? '', amountOf(one), providers[one.provider], one.page]),
+  );
+};
+
+type Wanted = { readonly orderId: string; readonly tenant?: string };
+
+const nothingToPay = (payments: readonly SimulatorPayment[], { orderId }: Wanted): CommandError => {
+  const states = payments.map(
+    ({ tenant, state, payable }) => `${tenant}: ${state === 'open' && !payable ? 'expired' : state}`,
+  );
+  if (states.length > 0)
+    return new CommandError(
+      `${orderId} cannot be paid now (${states.join(', ')}). A code that has expired is replaced when the customer reads ` +
+        'GET /orders/{orderId}/payment.',
+    );
+  return new CommandError(
+    `The payment simulator has no payment of ${orderId}. Only orders of a shop with online payments wait to be paid: ` +
+      'see "npm run pay" for those that do.',
+  );
+};
+
+/** The payment of the order that can be paid. A moment after the order was placed there is none yet. */
+const payableOf = async (origin: string, wanted: Wanted): Promise<SimulatorPayment> => {
+  const look = async () => {
+    const payable = (await readPayments(origin, wanted)).filter((one) => one.payable);
+    return payable.length > 0 ? payable : undefined;
+  };
+  const [first, second] = (await until(look, { timeoutMs: 5_000, everyMs: 250 })) ?? [];
+  if (first === undefined) throw nothingToPay(await readPayments(origin, wanted), wanted);
+  if (second !== undefined && second.tenant !== first.tenant)
+    throw new UsageError(`${wanted.orderId}: of ${first.tenant} or of ${second.tenant}? Say --tenant. See --help.`);
+  return first;
+};
+
+const settle = async (origin: string, wanted: Wanted, refuse: boolean): Promise<void> => {
+  const payment = await payableOf(origin, wanted);
+  const page = payPage(payment.page);
+  await (refuse ? page.refuse() : page.pay());
+  const { orderId } = wanted;
+  const [shop, amount, provider] = [payment.tenant ?? 'default', amountOf(payment), providers[payment.provider]];
+  if (refuse) ok(say({ en: `${orderId} of ${shop} is not paid`, ja: `${shop} の ${orderId} は支払われませんでした` }));
+  else
+    ok(
+      say({
+        en: `${orderId} of ${shop} is paid: ${amount} by ${provider}`,
+        ja: `${shop} の ${orderId} を ${provider} で支払いました: ${amount}`,
+      }),
+    );
+  const next = `npm run timeline -- ${orderId} --tenant ${shop}`;
+  print(say({ en: `See what becomes of it:  ${next}`, ja: `その後を見る:  ${next}` }));
+};
+
+command({ help, options, words: 1, speaksJapanese: true }, async ({ tenant, refuse = false }, [orderId]) => {
+  if (orderId !== undefined && !OrderId.safeParse(orderId).success)
+    throw new UsageError(`"${orderId}": an order such as ORD-000001. See --help.`);
+  if (tenant !== undefined && !TenantId.safeParse(tenant).success)
+    throw new UsageError(`--tenant "${tenant}": no tenant has this name.`);
+  const origin = runningSimulator()?.url ?? 'http://127.0.0.1:4570';
+  if (orderId === undefined) return list(origin);
+  await settle(origin, { orderId, ...(tenant !== undefined && { tenant }) }, refuse);
+});
