@@ -31,7 +31,7 @@ when it ends. The system's own consumers notice nothing of it.
   --for SECONDS    ends after that time; with --count, with 1 when fewer events came
   --json           each event whole, as one line of JSON. It holds what a customer typed: mind where it goes
   --aws            works on the stack on AWS, with the credentials of the environment
-  --stage dev|prod which of them, with --aws (default: the only one that is deployed)
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
   --help           this text
 
 Ctrl-C ends it. What a listener leaves that was ended by force is removed by the next one, after ten minutes.

@@ -1,9 +1,11 @@
 import { formatMoney } from '../../lambda/contracts/money';
 import { OrderId, TenantId } from '../../lambda/contracts/text';
 import { CommandError, command, UsageError } from '../lib/command';
+import { payShop } from '../lib/demo/pay-shop';
 import { language, say } from '../lib/language';
 import { payPage, readPayments, type SimulatorPayment } from '../lib/simulator-client';
-import { ok, print, printTable } from '../lib/terminal';
+import { findSystem } from '../lib/system/system';
+import { ok, paint, print, printTable } from '../lib/terminal';
 import { until } from '../lib/wait';
 import { runningSimulator } from '../local/simulator';
 
@@ -26,10 +28,25 @@ const providers = { stripe: 'Stripe', paypay: 'PayPay' } as const;
 
 const amountOf = ({ amount, currency }: SimulatorPayment): string => formatMoney(amount, currency, language());
 
+const showHowToOrder = async (): Promise<void> => {
+  const { apiUrl } = await findSystem();
+  const body = JSON.stringify({
+    customerEmail: 'guest@example.com',
+    paymentMethod: 'PAYPAY',
+    items: [{ productId: 'MUG-01', quantity: 1 }],
+  });
+  print(
+    say({ en: 'No order is waiting to be paid. To place one:', ja: 'お支払い待ちの注文はありません。注文するには:' }),
+  );
+  print(`  bash scripts/seed-data.sh  ${paint('dim', say({ en: 'opens pay-shop', ja: 'pay-shop を開く' }))}`);
+  print(
+    `  curl -s ${apiUrl}/orders -H 'Content-Type: application/json' -H 'X-Storefront-Key: ${payShop.storefrontKey}' -d '${body}'`,
+  );
+};
+
 const list = async (origin: string): Promise<void> => {
   const waiting = (await readPayments(origin)).filter(({ payable }) => payable);
-  if (waiting.length === 0)
-    return print(say({ en: 'No order is waiting to be paid.', ja: 'お支払い待ちの注文はありません' }));
+  if (waiting.length === 0) return showHowToOrder();
   const titles = {
     en: ['order', 'shop', 'amount', 'provider', 'page'],
     ja: ['注文', 'ショップ', '金額', '決済', 'ページ'],

@@ -17,7 +17,7 @@ money moves, and everything is forgotten when it ends. "npm start" starts it, to
                      password: let it listen on no address that others on your network can reach
   --webhook-url URL  where it sends webhooks, with {provider} in place of stripe or paypay
                      (default: the local API, http://127.0.0.1:4566/_aws/execute-api/ordersystem/local/webhooks/{provider})
-  --mailbox ENDPOINT the local AWS whose mails it shows, on /mailbox (default: none)
+  --mailbox ENDPOINT  the local AWS whose mails it shows, on /mailbox (default: none)
   --help             this text
 
   GET  /                          the payments that wait for a customer

@@ -14,7 +14,7 @@ Shows what sells: the units of each product in confirmed orders, less those of c
 
   --tenant TENANT  whose products (default: default)
   --aws            works on the stack on AWS, with the credentials of the environment
-  --stage dev|prod which of them, with --aws (default: the only one that is deployed)
+  --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
   --help           this text
 `;
 

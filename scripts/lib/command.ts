@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { wrapHelp } from './help';
 import { type Language, languageIn, languages, speak } from './language';
-import { failMark, print, printError } from './terminal';
+import { failMark, lineWidth, print, printError } from './terminal';
 
 /** A failure the operator can act on: its message says what to do, and is shown without a stack. */
 export class CommandError extends Error {
@@ -102,7 +103,7 @@ export const command = async <T extends Options>(
     const all = speaksJapanese ? { ...options, lang: { type: 'string' as const } } : options;
     const { values, words } = readArguments(process.argv.slice(2), all, rest);
     if (speaksJapanese) speak(languageFrom('lang' in values ? values.lang : undefined));
-    if ('help' in values && values.help) return print(help.trim());
+    if ('help' in values && values.help) return print(wrapHelp(help, lineWidth()));
     process.exitCode = (await work(values as Values<T>, words)) ?? 0;
   } catch (error) {
     printError(`\n${failMark} ${describe(error)}`);

@@ -5,6 +5,8 @@ export type Mail = {
   readonly To: readonly string[];
   readonly Subject: string;
   readonly BodyText: string;
+  /** When it was sent, where the mailbox says so. */
+  readonly SentAt?: string;
 };
 
 const MiniStackMail = z.object({
@@ -12,6 +14,7 @@ const MiniStackMail = z.object({
   To: z.array(z.string()),
   Subject: z.string(),
   BodyText: z.string(),
+  Timestamp: z.number().optional(), // in seconds
 });
 const MiniStackMailbox = z.object({ messages: z.record(z.string(), z.array(MiniStackMail)) });
 
@@ -20,6 +23,7 @@ const LocalStackMail = z.object({
   Destination: z.object({ ToAddresses: z.array(z.string()).default([]) }),
   Subject: z.string().default(''),
   Body: z.object({ text_part: z.string().nullish() }).default({}),
+  Timestamp: z.string().optional(),
 });
 const LocalStackMailbox = z.object({ messages: z.array(LocalStackMail) });
 
@@ -27,16 +31,23 @@ const LocalStackMailbox = z.object({ messages: z.array(LocalStackMail) });
 const mailboxes: readonly { readonly path: string; readonly mailsOf: (answer: unknown) => Mail[] }[] = [
   {
     path: '/_ministack/ses/messages',
-    mailsOf: (answer) => Object.values(MiniStackMailbox.parse(answer).messages).flat(),
+    mailsOf: (answer) =>
+      Object.values(MiniStackMailbox.parse(answer).messages)
+        .flat()
+        .map(({ Timestamp, ...mail }) => ({
+          ...mail,
+          ...(Timestamp === undefined ? {} : { SentAt: new Date(Timestamp * 1000).toISOString() }),
+        })),
   },
   {
     path: '/_aws/ses',
     mailsOf: (answer) =>
-      LocalStackMailbox.parse(answer).messages.map(({ Id, Destination, Subject, Body }) => ({
+      LocalStackMailbox.parse(answer).messages.map(({ Id, Destination, Subject, Body, Timestamp }) => ({
         MessageId: Id,
         To: Destination.ToAddresses,
         Subject,
         BodyText: Body.text_part ?? '',
+        ...(Timestamp === undefined ? {} : { SentAt: Timestamp }),
       })),
   },
 ];

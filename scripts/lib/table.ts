@@ -90,9 +90,21 @@ const stacked = ({ columns, rows }: Laid, widths: readonly number[], available: 
   return [...headOf(head, headWidths), ...rows.flatMap((row) => [...wrapRow(row, head, headWidths), ...below(row)])];
 };
 
+/** The length of the longest URL, which is to be copied whole. */
+const longestAddress = ({ rows }: Laid): number =>
+  Math.max(
+    0,
+    ...rows.flat().flatMap((cell) =>
+      cell
+        .split(' ')
+        .filter((word) => word.includes('://'))
+        .map(stringWidth),
+    ),
+  );
+
 /**
  * Lays rows out under their titles, in lines of at most `available` columns. Full-width characters count as two, as
- * terminals show them. Long cells are wrapped; where that would leave them too narrow, the last columns go below the row.
+ * terminals show them. Long cells are wrapped; where that would leave them too narrow, or break a URL, the last columns go below the row.
  */
 export const table = (
   columns: readonly Column[],
@@ -102,7 +114,7 @@ export const table = (
   const laid = { columns, rows: rows.map((row) => columns.map((_, index) => oneLine(row[index] ?? ''))) };
   const widths = naturalWidths(laid);
   const limit = widthLimit(widths, available);
-  const fits = spaceOf(widths) <= available || limit >= narrowest;
+  const fits = spaceOf(widths) <= available || (limit >= narrowest && longestAddress(laid) <= limit);
   const lines = fits
     ? inColumns(
         laid,

@@ -92,6 +92,7 @@ export const terminal = (out: Output = process.stdout, env: Environment = proces
   const failMark = paint('red', '✗');
   return {
     line,
+    lineWidth: () => widthOf(out, env),
     paint,
     okMark,
     failMark,
@@ -122,7 +123,19 @@ export const terminal = (out: Output = process.stdout, env: Environment = proces
 export type Terminal = ReturnType<typeof terminal>;
 
 /** The process's own terminal. */
-export const { line: print, paint, okMark, failMark, ok, fail, warn, title, step, table: printTable } = terminal();
+export const {
+  line: print,
+  lineWidth,
+  paint,
+  okMark,
+  failMark,
+  ok,
+  fail,
+  warn,
+  title,
+  step,
+  table: printTable,
+} = terminal();
 
 /** Writes one line to standard error. */
 export const { line: printError } = terminal(process.stderr);

@@ -3,8 +3,8 @@ import { escaped, html, type Reader, type Reply, readerOf } from '../lib/page';
 
 const most = 100;
 
-const entryOf = ({ Subject, To, BodyText }: Mail): string =>
-  `<details><summary>${escaped(Subject)}<small>${escaped(To.join(', '))}</small></summary><pre>${escaped(BodyText)}</pre></details>`;
+const entryOf = ({ Subject, To, BodyText, SentAt }: Mail): string =>
+  `<details><summary>${escaped(Subject)}<small>${escaped([To.join(', '), ...(SentAt === undefined ? [] : [SentAt])].join(' · '))}</small></summary><pre>${escaped(BodyText)}</pre></details>`;
 
 const listOf = (mails: readonly Mail[], { say }: Reader): string => {
   if (mails.length === 0) return `<p>${say({ en: 'No mail has been sent yet.', ja: 'まだメールはありません' })}</p>`;

@@ -219,7 +219,7 @@ test(
 test(
   'S0-53 S0-43 S0-44 test-summary reproduces the seed document’s figures',
   async () => {
-    const out = await succeeds('test-summary.sh');
+    const out = await succeeds('test-summary.sh', '--lang', 'ja');
     expect(out).toMatch(/Order Processor +10 件 +0 件 +100%/);
     expect(out).toMatch(/Inventory Service +6 件 +4 件 +60%/);
     expect(out).toMatch(/Notification Service +10 件 +0 件 +100%/);
@@ -358,6 +358,28 @@ describe('test-saga', () => {
       expect(out).toMatch(/(\d+) of \1 checks passed/);
     },
     3 * minutes,
+  );
+
+  test(
+    'S2-43 an order of it is paid by hand, once',
+    async () => {
+      const { apiUrl } = await findSystem();
+      const placed = await fetch(`${apiUrl}/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-storefront-key': 'pay-shop-storefront' },
+        body: JSON.stringify({
+          customerEmail: 'guest@example.com',
+          paymentMethod: 'PAYPAY',
+          items: [{ productId: 'MUG-01', quantity: 1 }],
+        }),
+      });
+      const { orderId } = (await placed.json()) as { orderId: string };
+      const pay = ['pay', orderId, '--tenant', 'pay-shop', '--lang', 'en'];
+      expect(await succeeds('run.sh', ...pay)).toContain(`${orderId} of pay-shop is paid: ¥1,980 by PayPay`);
+      const { code, err } = await bash('run.sh', pay);
+      expect([code, err]).toEqual([1, expect.stringContaining(`${orderId} cannot be paid now (pay-shop: paid)`)]);
+    },
+    2 * minutes,
   );
 
   test.each([

@@ -15,8 +15,10 @@ const mailsAt = async (path: string, body: unknown) => {
 };
 
 test('P20 mails are read where MiniStack keeps them', async () => {
-  const messages = { '000000000000': [{ ...mail, Source: 'orders@example.com' }] };
-  expect(await mailsAt('/_ministack/ses/messages', { messages })).toEqual([mail]);
+  const messages = { '000000000000': [{ ...mail, Source: 'orders@example.com', Timestamp: 1_796_043_272.5 }] };
+  expect(await mailsAt('/_ministack/ses/messages', { messages })).toEqual([
+    { ...mail, SentAt: '2026-11-30T12:54:32.500Z' },
+  ]);
 });
 
 test('P20 mails are read where LocalStack keeps them', async () => {
@@ -31,7 +33,7 @@ test('P20 mails are read where LocalStack keeps them', async () => {
       Timestamp: '2026-11-30T00:00:00',
     },
   ];
-  expect(await mailsAt('/_aws/ses', { messages })).toEqual([mail]);
+  expect(await mailsAt('/_aws/ses', { messages })).toEqual([{ ...mail, SentAt: '2026-11-30T00:00:00' }]);
 });
 
 test('a local AWS without a mailbox, and AWS, have no mails to read', async () => {

@@ -57,6 +57,19 @@ describe('a table', () => {
     );
   });
 
+  test('puts a URL that would be broken below the row', () => {
+    const columns = ['order', 'shop', 'page'].map((title) => ({ title }));
+    expect(table(columns, [['ORD-000002', 'pay-shop', 'http://127.0.0.1:4570/pay/49d32e41-1ec8-47fd']], 60)).toBe(
+      [
+        '  order       shop',
+        '  ──────────  ────────',
+        '  ORD-000002  pay-shop',
+        '      page  http://127.0.0.1:4570/pay/49d32e41-1ec8-47fd',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test.each([80, 160])('has no line wider than %d columns, also of Japanese and of words without blanks', (width) => {
     const columns = ['商品', 'stock', 'note', 'address'].map((title) => ({ title }));
     const rows = [
