@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { localFolder } from '../scripts/lib/folders';
-import { run } from '../scripts/local/run';
+import { run } from '../scripts/local/emulator/run';
 
 /** A Lambda function as it is deployed: its bundle, and the environment that it finds. */
 export type DeployedFunction = {

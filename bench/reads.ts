@@ -4,7 +4,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { stackResources } from '../scripts/lib/system/stack-resources';
-import { cloudFormationAt } from '../scripts/local/stack';
+import { cloudFormationAt } from '../scripts/local/deployment/stack';
 import type { DeployedFunction } from './assembly';
 import { type Reads, startCountingProxy } from './counting-proxy';
 import type { LocalSystem } from './local-system';

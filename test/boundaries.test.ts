@@ -13,7 +13,7 @@ const rules: [RegExp, string][] = [
   [/^scripts\/commands\//, '^scripts/(lib|local|aws|openapi|payment-simulator)/|^(clients|lambda/contracts)/'],
   [
     /^scripts\/lib\//,
-    '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/(endpoint|ministack)$|^scripts/payment-simulator/scenario$',
+    '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/emulator/(endpoint|ministack)$|^scripts/payment-simulator/scenario$',
   ],
   [/^scripts\/(local|aws)\//, '^scripts/($1|lib)/|^(clients|lambda/contracts)/'],
   [/^scripts\/openapi\//, '^scripts/openapi/|^lambda/contracts/'],
@@ -46,7 +46,7 @@ test.each([
   ['lambda/contracts/event.ts', 'lambda/kernel/money', false],
   ['lambda/kernel/http.ts', 'lambda/contracts/problem', false],
   ['bin/order-system.ts', 'scripts/local/offers', true],
-  ['bin/order-system.ts', 'scripts/local/deploy', false],
+  ['bin/order-system.ts', 'scripts/local/deployment/deploy', false],
   ['lib/order.ts', 'lambda/order/env', true],
   ['lib/order.ts', 'lambda/order/order.store', false],
   ['scripts/commands/seed-data.ts', 'lib/config', false],

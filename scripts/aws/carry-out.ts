@@ -7,9 +7,9 @@ import {
 import { CommandError } from '../lib/command';
 import { step as runStep, title } from '../lib/terminal';
 import type { Context } from './arguments';
+import type { AwsAccess } from './aws-access';
 import type { RunCdk } from './cdk';
 import type { Facts } from './facts';
-import type { AwsAccess } from './signed-call';
 import { type Step, stepText } from './steps';
 
 export type Site = Pick<Facts, 'account' | 'region' | 'stage'> & {

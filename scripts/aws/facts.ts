@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CommandError } from '../lib/command';
 import { type AwsStage, stackNameOf } from '../lib/system/stage';
 import type { Named, PlannedStack } from './assembly';
+import type { AwsAccess } from './aws-access';
 import {
   type AccountLimits,
   apiLogRole,
@@ -14,7 +15,6 @@ import {
   type StackFact,
   stackFact,
 } from './questions';
-import type { AwsAccess } from './signed-call';
 import { conditionOf } from './stack-state';
 
 /** What AWS said, or why it did not: a permission that is missing must not stop who only wants to deploy. */

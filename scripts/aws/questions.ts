@@ -13,7 +13,7 @@ import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { CommandError } from '../lib/command';
 import type { Named, NamedKind } from './assembly';
-import { type AwsAccess, callSigned } from './signed-call';
+import { type AwsAccess, callSigned } from './aws-access';
 import { conditionOf } from './stack-state';
 
 /** A stack as it is deployed. Without a status there is none. */

@@ -1,9 +1,9 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Named, NamedKind } from './assembly';
+import { suffixOf } from './aws-access';
 import type { Facts } from './facts';
 import type { Finding } from './findings';
 import type { StackFact } from './questions';
-import { suffixOf } from './signed-call';
 import { conditionOf, type StackCondition } from './stack-state';
 
 const runbook = 'docs/operations/runbook.md#the-first-deployment-failed';

@@ -1,9 +1,7 @@
 import type { AnyEvent } from '../../lambda/contracts/event';
 import { CommandError, command } from '../lib/command';
-import { byTime, readArchive } from '../lib/events/archive';
-import { archiveIn } from '../lib/events/archive-system';
-import { type Audit, auditOf, options } from '../lib/events/audit-arguments';
-import { type AuditEntry, auditRows, auditTrail } from '../lib/events/audit-trail';
+import { archiveIn, byTime, readArchive } from '../lib/events/archive';
+import { type Audit, type AuditEntry, auditOf, auditRows, auditTrail, options } from '../lib/events/audit-trail';
 import { findSystem, type System } from '../lib/system/system';
 import { print, printTable, terminal } from '../lib/terminal';
 

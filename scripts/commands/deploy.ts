@@ -2,17 +2,16 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { addressColumns, addressRows, nextSteps } from '../aws/addresses';
 import { type Context, type Deployment, maxWords, options, readDeployment } from '../aws/arguments';
 import { apps, cdkJsonContext, planApp } from '../aws/assembly';
+import type { AwsAccess } from '../aws/aws-access';
 import { carryOut } from '../aws/carry-out';
 import { cdkIn } from '../aws/cdk';
 import { askAws, type Caller, type Facts, whoAmI } from '../aws/facts';
 import { type Finding, findings, identityContext } from '../aws/findings';
 import { stackFact } from '../aws/questions';
-import type { AwsAccess } from '../aws/signed-call';
 import { type Step, stepsOf, stepText } from '../aws/steps';
-import { agreed } from '../lib/agreed';
 import { CommandError, command } from '../lib/command';
-import { refuseEndpoint } from '../lib/system/refuse-endpoint';
-import { regionOf } from '../lib/system/region';
+import { agreed } from '../lib/confirm';
+import { refuseEndpoint, regionOf } from '../lib/system/chosen-stage';
 import { fail, ok, print, printTable, step, title, warn } from '../lib/terminal';
 
 const help = `

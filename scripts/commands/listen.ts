@@ -3,18 +3,17 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { AnyEvent } from '../../lambda/contracts/event';
 import { CommandError, command } from '../lib/command';
-import { eventTypes } from '../lib/events/event-topics';
-import { type Listen, listenOf, options, type Values, type Wanted } from '../lib/events/listen-arguments';
-import { listenTo } from '../lib/events/listening';
+import { eventTypes, type Listen, listenOf, options, type Values, type Wanted } from '../lib/events/listen-arguments';
 import {
   type Clients,
   heartbeatMs,
   type Listened,
+  listenTo,
   removeLeftOvers,
   removeQueue,
   sayAlive,
   subscribeQueue,
-} from '../lib/events/listening-queue';
+} from '../lib/events/listener';
 import { clientOptions, findSystem, type System } from '../lib/system/system';
 import { paint, print, printError } from '../lib/terminal';
 

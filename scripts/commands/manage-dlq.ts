@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { agreed } from '../lib/agreed';
 import { CommandError, command } from '../lib/command';
+import { agreed } from '../lib/confirm';
 import { type DeadLetter, isSelected } from '../lib/dead-letters/dead-letter';
 import {
   type ActOptions,

@@ -1,9 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { agreed } from '../lib/agreed';
 import { CommandError, command } from '../lib/command';
+import { agreed } from '../lib/confirm';
 import { routesIn } from '../lib/dead-letters/dead-letter-route';
-import { readArchive } from '../lib/events/archive';
-import { archiveIn } from '../lib/events/archive-system';
+import { archiveIn, readArchive } from '../lib/events/archive';
 import { needsAgreement, options, type Replay, replayOf, type Values } from '../lib/events/replay-arguments';
 import { queueOf, replayEvents, sendTo } from '../lib/events/replay-events';
 import { queueUrl } from '../lib/system/queues';

@@ -15,7 +15,7 @@ import { whereOptions } from '../lib/system/chosen-stage';
 import { findSystem, type System } from '../lib/system/system';
 import { type Tables, tablesOf } from '../lib/system/tables';
 import { fail, ok, print, printLongTable, step, title } from '../lib/terminal';
-import { verifySender } from '../local/sender';
+import { verifySender } from '../local/deployment/emulator-patch';
 
 const help = `
 bash scripts/seed-data.sh [--file FILE] [--tenant TENANT [--storefront-key KEY]] [--dry-run] [--aws [--stage STAGE]]

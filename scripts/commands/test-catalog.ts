@@ -1,13 +1,13 @@
 import { ImportReport, ProductView } from '../../lambda/contracts/product-api';
 import { checklist } from '../lib/checklist';
 import { CommandError, command } from '../lib/command';
-import { showing } from '../lib/demo/catalog-images';
 import {
   ask,
   asStaff,
   problemOf,
   readProduct,
   readStockOf,
+  showing,
   type Walk,
   waitFor,
   withBody,

@@ -14,7 +14,7 @@ import {
   tokenOf,
 } from '../lib/people/accounts';
 import { tokenByApi } from '../lib/people/second-factor';
-import { openTenant } from '../lib/people/seed-users';
+import { openTenant } from '../lib/people/sign-in';
 import { whereOptions } from '../lib/system/chosen-stage';
 import { findSystem, type System } from '../lib/system/system';
 import { print, printError } from '../lib/terminal';

@@ -2,7 +2,7 @@ import WebSocket from 'ws';
 import { createLiveClient, type Follower, type LiveClient, type LiveOptions } from '../../clients/live';
 import { OrderId, TenantId } from '../../lambda/contracts/text';
 import { CommandError, command, UsageError } from '../lib/command';
-import { inWords } from '../lib/order-words';
+import { inWords } from '../lib/order-view';
 import { tokenFor } from '../lib/people/sign-in';
 import { whereOptions } from '../lib/system/chosen-stage';
 import { findSystem, type System } from '../lib/system/system';

@@ -1,21 +1,28 @@
 #!/usr/bin/env tsx
 import { spawn } from 'node:child_process';
 import { CommandError } from '../lib/command';
+import { confirm } from '../lib/confirm';
 import { presentApps, stackName } from '../lib/system/apps';
 import { fail, print, printError } from '../lib/terminal';
-import { stacksIn } from './assembly';
-import { cdklocalProgram } from './cdk';
-import { assemblyOf, commandOf, forSynth, isForced, optionOf, projectStacksOf, withoutApp } from './cdk-words';
-import { confirm } from './confirm';
-import { bootstrap, forgetDeployment } from './deploy';
-import { cdkEnvironment } from './endpoint';
-import { findLocalAws, requireLocalAws } from './local-aws';
-import { mendStack } from './mend';
-import { refreshOutputs } from './outputs';
-import { describeStack } from './stack';
-import { removeStacks, standingOn } from './standing-on';
+import { cdklocalProgram } from './deployment/cdk';
+import {
+  assemblyOf,
+  commandOf,
+  forSynth,
+  isForced,
+  optionOf,
+  projectStacksOf,
+  stacksIn,
+  withoutApp,
+} from './deployment/cdk-arguments';
+import { bootstrap, forgetDeployment } from './deployment/deploy';
+import { mendStack } from './deployment/emulator-patch';
+import { refreshOutputs } from './deployment/outputs';
+import { describeStack, removeStacks, standingOn } from './deployment/stack';
+import { prepareUpdate } from './deployment/update';
+import { cdkEnvironment } from './emulator/endpoint';
+import { findLocalAws, requireLocalAws } from './emulator/local-aws';
 import { showDeployed } from './start-view';
-import { prepareUpdate } from './update';
 
 // What `npx cdklocal` runs in this project: aws-cdk-local, told where the local AWS is. A first deployment is preceded
 // by a bootstrap and each one is followed by what a local AWS needs after it, so that the plain commands are enough.

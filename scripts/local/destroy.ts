@@ -1,10 +1,10 @@
 import { command } from '../lib/command';
+import { confirm } from '../lib/confirm';
 import { presentApps } from '../lib/system/apps';
 import { ok, print } from '../lib/terminal';
-import { confirm } from './confirm';
-import { destroySystem } from './deploy';
-import { requireLocalAws } from './local-aws';
-import { describeStack } from './stack';
+import { destroySystem } from './deployment/deploy';
+import { describeStack } from './deployment/stack';
+import { requireLocalAws } from './emulator/local-aws';
 
 const help = `
 npm run destroy [-- --force]

@@ -9,8 +9,8 @@ import { localTables } from '../lib/system/tables';
 import { pad } from '../lib/table';
 import { elapsed, fail, ok, paint, title } from '../lib/terminal';
 import { until } from '../lib/wait';
-import { clientConfig } from './endpoint';
-import type { LocalSystem } from './outputs';
+import type { LocalSystem } from './deployment/outputs';
+import { clientConfig } from './emulator/endpoint';
 
 type Name = { readonly en: string; readonly ja: string };
 type Stop = { readonly name: Name; readonly arrived: (effects: Effects) => string | undefined };

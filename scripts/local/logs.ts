@@ -4,10 +4,10 @@ import { CommandError, command, UsageError } from '../lib/command';
 import { stackName } from '../lib/system/apps';
 import { allResources } from '../lib/system/stack-resources';
 import { paint, print } from '../lib/terminal';
-import { clientConfig } from './endpoint';
-import { requireLocalAws } from './local-aws';
+import { cloudFormationAt, describeStack } from './deployment/stack';
+import { clientConfig } from './emulator/endpoint';
+import { requireLocalAws } from './emulator/local-aws';
 import { formatLogEvent, type LogEvent } from './log-lines';
-import { cloudFormationAt, describeStack } from './stack';
 
 const help = `
 npm run logs [-- --service NAME] [-- --since MINUTES] [-- --no-follow]

@@ -1,5 +1,5 @@
 import { type SignedCall, signedCall } from '../lib/system/signed-call';
-import { clientConfig } from './endpoint';
+import { clientConfig } from './emulator/endpoint';
 
 /** What is deployed only where the local AWS has it, by the name of the context value that leaves it out. */
 const wanted = {

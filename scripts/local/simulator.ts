@@ -5,8 +5,8 @@ import * as z from 'zod';
 import { CommandError } from '../lib/command';
 import { localFolder, projectFolder } from '../lib/folders';
 import { until } from '../lib/wait';
-import { endProcesses, processesLike } from './processes';
-import { tail } from './run';
+import { endProcesses, processesLike } from './emulator/processes';
+import { tail } from './emulator/run';
 
 const State = z.object({
   pid: z.int(),

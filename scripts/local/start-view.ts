@@ -4,7 +4,7 @@ import { findMailbox } from '../lib/mailbox';
 import { asCurl, orderRequest, trackingRequest } from '../lib/system/order-api';
 import { pad } from '../lib/table';
 import { paint, print, title } from '../lib/terminal';
-import type { LocalSystem } from './outputs';
+import type { LocalSystem } from './deployment/outputs';
 
 /** Where the payment simulator answers, and whether it shows the mails of this local AWS, too. */
 export type Places = { readonly payments: { readonly url: string; readonly ours: boolean } };
@@ -65,7 +65,7 @@ export const showPlaces = async (system: LocalSystem, places: Places): Promise<v
 
 /** Names what was deployed by its addresses on the local AWS: CDK's own outputs are those of AWS. */
 export const showDeployed = (system: LocalSystem): void => {
-  title('On this local AWS, in place of the amazonaws.com addresses above');
+  title('Where it answers on this local AWS');
   show([descriptionOf(system), ...apisOf(system)]);
 };
 

@@ -6,12 +6,12 @@ import { presentApps } from '../lib/system/apps';
 import { call } from '../lib/system/order-api';
 import { pad } from '../lib/table';
 import { failMark, okMark, print, printTable, title } from '../lib/terminal';
-import { clientConfig } from './endpoint';
-import { type Found, findLocalAws } from './local-aws';
-import { runningMiniStack } from './ministack';
-import { type LocalSystem, refreshOutputs } from './outputs';
+import { type LocalSystem, refreshOutputs } from './deployment/outputs';
+import { describeStack, isWhole } from './deployment/stack';
+import { clientConfig } from './emulator/endpoint';
+import { type Found, findLocalAws } from './emulator/local-aws';
+import { runningMiniStack } from './emulator/ministack';
 import { runningSimulator } from './simulator';
-import { describeStack, isWhole } from './stack';
 
 const help = `
 npm run status

@@ -1,8 +1,8 @@
 import { command } from '../lib/command';
 import { ok, print, step } from '../lib/terminal';
-import { forgetDeployment } from './deploy';
-import { chosenEndpoint } from './endpoint';
-import { startedEndpoint, stopMiniStack } from './ministack';
+import { forgetDeployment } from './deployment/deploy';
+import { chosenEndpoint } from './emulator/endpoint';
+import { startedEndpoint, stopMiniStack } from './emulator/ministack';
 import { stopSimulator } from './simulator';
 
 const help = `

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { CommandError, command } from '../../scripts/lib/command';
 import { localFolder } from '../../scripts/lib/folders';
 import { step } from '../../scripts/lib/terminal';
-import { installTool, type PythonTool, pythonOf } from '../../scripts/local/python';
+import { installTool, type PythonTool, pythonOf } from '../../scripts/local/emulator/python';
 
 const help = `
 npm run test:description [-- --examples N] [--seed N]

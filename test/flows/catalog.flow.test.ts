@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { enrol, findAccounts, seedEmails, seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
-import { openTenant } from '../../scripts/lib/people/seed-users';
+import { openTenant } from '../../scripts/lib/people/sign-in';
 import { findSystem } from '../../scripts/lib/system/system';
 import { type Answer, call, db, eventually, openShop, postOrder, type Shop } from '../support/flow';
 

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Accounts, enrol, findAccounts, type Person, tokenOf } from '../../scripts/lib/people/accounts';
-import { openTenant } from '../../scripts/lib/people/seed-users';
+import { openTenant } from '../../scripts/lib/people/sign-in';
 import type { System } from '../../scripts/lib/system/system';
 import { apiUrl, call, db, endpoint, eventually, mailbox } from '../support/flow';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { until } from '../../scripts/lib/wait';
-import { clientConfig } from '../../scripts/local/endpoint';
+import { clientConfig } from '../../scripts/local/emulator/endpoint';
 import type { Shell } from './shell';
 import type { Portable } from './steps';
 

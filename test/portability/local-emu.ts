@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { CommandError } from '../../scripts/lib/command';
 import { localFolder } from '../../scripts/lib/folders';
 import { until } from '../../scripts/lib/wait';
-import { endProcesses } from '../../scripts/local/processes';
-import { tail } from '../../scripts/local/run';
+import { endProcesses } from '../../scripts/local/emulator/processes';
+import { tail } from '../../scripts/local/emulator/run';
 import type { FunctionsNetwork } from './network';
 import { localEmuPython } from './python';
 

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError } from '../../scripts/lib/command';
 import { localFolder } from '../../scripts/lib/folders';
-import { run } from '../../scripts/local/run';
+import { run } from '../../scripts/local/emulator/run';
 
 const requirements = join(__dirname, 'requirements.txt');
 const venv = join(localFolder, 'localemu-venv');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '../../clients/order-system';
 import type { Role } from '../../lambda/contracts/routes';
 import { type Accounts, enrol, findAccounts, seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
-import { openTenant } from '../../scripts/lib/people/seed-users';
+import { openTenant } from '../../scripts/lib/people/sign-in';
 import type { System } from '../../scripts/lib/system/system';
 import { apiUrl, documentedFetch, endpoint } from './flow';
 

@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { localApiId } from '../../lib/api';
 import { localFolder } from '../../scripts/lib/folders';
-import { startMiniStack, stopMiniStack } from '../../scripts/local/ministack';
-import { run } from '../../scripts/local/run';
+import { startMiniStack, stopMiniStack } from '../../scripts/local/emulator/ministack';
+import { run } from '../../scripts/local/emulator/run';
 import { startPaymentSimulator } from './payment-simulator';
 
 export const freePort = (): Promise<number> =>

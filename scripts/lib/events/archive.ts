@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import {
   aboutOf,
   archiveFolders,
@@ -11,6 +11,7 @@ import {
 } from '../../../lambda/contracts/archive';
 import { AnyEvent } from '../../../lambda/contracts/event';
 import { CommandError } from '../command';
+import { clientOptions, resourcesOf, type System } from '../system/system';
 import type { Period } from './period';
 
 /** Which events are wanted: those that fit all that is given. */
@@ -116,3 +117,13 @@ export async function* readArchive(
     }
   }
 }
+
+/** The archive of a deployed system. */
+export const archiveIn = async (system: System): Promise<Archive> => {
+  const resources = await resourcesOf(system);
+  const bucket = resources.find(
+    ({ type, logicalId }) => type === 'AWS::S3::Bucket' && /^ArchiveEvents[0-9A-F]{8}$/.test(logicalId),
+  );
+  if (bucket === undefined) throw new CommandError('The stack has no archive of events: deploy it again.');
+  return archiveBucket(new S3Client({ ...clientOptions(system), forcePathStyle: true }), bucket.id);
+};

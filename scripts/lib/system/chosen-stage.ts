@@ -3,6 +3,7 @@ import {
   type CloudFormationClientConfig,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { STSClient } from '@aws-sdk/client-sts';
 import { CommandError, UsageError } from '../command';
 import { type AwsStage, awsStages, readStage, stackNameOf } from './stage';
 
@@ -36,4 +37,35 @@ export const chosenStage = async (
   if (others.length > 0)
     throw new UsageError(`--stage: dev and prod are both deployed on AWS (${access.region}): say which. See --help.`);
   return only;
+};
+
+/**
+ * Throws when any AWS_ENDPOINT_URL is set: one for a single service alone would lead half of what goes to AWS astray.
+ * `why` says what goes there: "this command deploys to AWS".
+ */
+export const refuseEndpoint = (env: Readonly<Record<string, string | undefined>>, why: string): void => {
+  const name = Object.keys(env).find((one) => one.startsWith('AWS_ENDPOINT_URL') && env[one]);
+  if (name === undefined) return;
+  throw new UsageError(
+    `${name} leads to ${env[name]}, and ${why}: unset it. ` +
+      'To a local AWS deploy by "npm start" or "npx cdklocal deploy".',
+  );
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The region of the profile in `~/.aws/config` that the environment chooses. */
+const profileRegion = async (): Promise<string | undefined> => {
+  try {
+    return await new STSClient({}).config.region();
+  } catch {
+    return undefined;
+  }
+};
+
+/** Returns the region that the environment or its profile names, as the AWS CLI and CDK find it. Throws when none does. */
+export const regionOf = async (env: Environment, ofProfile = profileRegion): Promise<string> => {
+  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || (await ofProfile());
+  if (region) return region;
+  throw new UsageError('No region: set AWS_REGION, for example AWS_REGION=ap-northeast-1, or one in your AWS profile.');
 };

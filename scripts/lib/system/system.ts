@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { chosenEndpoint, region as localRegion } from '../../local/endpoint';
-import { runningMiniStack } from '../../local/ministack';
+import { chosenEndpoint, region as localRegion } from '../../local/emulator/endpoint';
+import { runningMiniStack } from '../../local/emulator/ministack';
 import { CommandError, UsageError } from '../command';
 import { localFolder } from '../folders';
 import { stackName } from './apps';
-import { chosenStage } from './chosen-stage';
-import { refuseEndpoint } from './refuse-endpoint';
-import { regionOf } from './region';
+import { chosenStage, refuseEndpoint, regionOf } from './chosen-stage';
 import { allResources, type Resource } from './stack-resources';
 import { type AwsStage, bareName, type Stage, stackNameOf } from './stage';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { contextFlags, maxWords, options, readDeployment } from '../../../scripts/aws/arguments';
 import { readArguments } from '../../../scripts/lib/command';
-import { regionOf } from '../../../scripts/lib/system/region';
+import { regionOf } from '../../../scripts/lib/system/chosen-stage';
 
 const read = (line: string, known = {}) => {
   const { values, words } = readArguments(line.split(' '), options, { words: maxWords });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AwsAccess } from '../../../scripts/aws/signed-call';
+import type { AwsAccess } from '../../../scripts/aws/aws-access';
 
 export type FakeStack = {
   readonly status: string;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { ListSubscriptionsByTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { removeQueue } from '../../../scripts/lib/events/listening-queue';
+import { removeQueue } from '../../../scripts/lib/events/listener';
 import { eventually, openShop, postOrder, queueUrl, reaches, type Shop, sqs, stock } from '../../support/flow';
 
 jest.setTimeout(120_000); // a machine that is busy starts a script slowly

@@ -1,6 +1,6 @@
 import { readConfig } from '../../../lib/config';
+import { isCreatedNew, isWhole } from '../../../scripts/local/deployment/stack';
 import { chooseByOffer, complete } from '../../../scripts/local/offers';
-import { isCreatedNew, isWhole } from '../../../scripts/local/stack';
 import { awsWith, notIncluded, startFakeAws } from './fake-aws';
 
 const given = { auth: undefined, live: undefined, services: undefined };

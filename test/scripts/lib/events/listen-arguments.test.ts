@@ -1,7 +1,6 @@
 import { topicNames } from '../../../../lib/names';
 import { UsageError } from '../../../../scripts/lib/command';
-import { eventTypes } from '../../../../scripts/lib/events/event-topics';
-import { listenOf, type Values } from '../../../../scripts/lib/events/listen-arguments';
+import { eventTypes, listenOf, type Values } from '../../../../scripts/lib/events/listen-arguments';
 
 test('S1-25 the topics are those of the order system, and each has events', () => {
   expect(Object.keys(eventTypes).sort()).toEqual([...topicNames].sort());

@@ -1,7 +1,6 @@
 import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { listenTo } from '../../../../scripts/lib/events/listening';
-import { removeQueue, subscribeQueue } from '../../../../scripts/lib/events/listening-queue';
+import { listenTo, removeQueue, subscribeQueue } from '../../../../scripts/lib/events/listener';
 
 type Input = { readonly MaxNumberOfMessages?: number; readonly WaitTimeSeconds?: number; readonly Entries?: unknown[] };
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../../scripts/lib/command';
-import { auditOf } from '../../../../scripts/lib/events/audit-arguments';
+import { auditOf } from '../../../../scripts/lib/events/audit-trail';
 import { needsAgreement, replayOf, type Values } from '../../../../scripts/lib/events/replay-arguments';
 
 const now = new Date('2026-11-21T09:30:00.000Z');
