@@ -17,13 +17,16 @@ const contentTypes = {
 
 export const contentTypeOf = (name: FileName): string => contentTypes[name];
 
-/** The page loads what the API itself serves and nothing else; it can be in no frame and send no form. */
+/**
+ * The page loads what the API itself serves and nothing else; it can be in no frame and send no form. Its requests go to the
+ * server that the reader chooses: this API, a local AWS, or another deployment over https.
+ */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
-  "connect-src 'self'",
+  "connect-src 'self' http://127.0.0.1:4566 https:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -23,11 +23,31 @@ export type OpenApiDocument = ReturnType<typeof createDocument>;
 const about = `Takes orders and never loses, doubles or oversells one.
 
 - A **guest** sends \`X-Storefront-Key\`, which names the shop; without it the shop is the default one.
-- Everybody else sends a **token** as \`Authorization: Bearer …\`, which names the user, the tenant and the roles.
+- Everybody else sends a **token** as \`Authorization: Bearer …\`, which names the user, the tenant and the roles. On a local AWS \`npm run token -- --role staff --tenant shop-a\` prints one; elsewhere \`POST /auth/log-in\` returns it as \`idToken\`. Paste it at **Authorize**; it is valid for an hour.
 - A refusal is \`application/problem+json\` (RFC 9457) with a stable \`type\`; \`errors\` names each wrong field.
 - Lists go on with \`cursor\` = \`nextCursor\` of the answer before, until there is none. A page may be short, or empty, and have one: no page reads without end.
 - \`X-Correlation-Id\` of a request comes back in its answer and is in every log line and event that comes of it.
 - Answers may get new fields within a version: clients ignore what they do not know.`;
+
+const aboutTokens =
+  'The ID token of a user. On a local AWS `npm run token -- --role staff --tenant shop-a` prints one (roles: `customer`, ' +
+  '`staff`, `tenant-admin`, `platform-admin`); elsewhere `POST /auth/log-in` returns it as `idToken`. Valid for an hour.';
+
+const aboutKeys =
+  'Names the shop of a guest. `POST /tenants/{tenantId}/storefront-keys` makes one. Without it the shop is `default`.';
+
+const servers = [
+  { url: '.', description: 'This API' },
+  { url: 'http://127.0.0.1:4566/_aws/execute-api/ordersystem/local', description: 'A local AWS (npm start)' },
+  {
+    url: 'https://{host}/{stage}',
+    description: 'A deployment of your own; it must allow the origin of this page (corsOrigins)',
+    variables: {
+      host: { default: 'abc123.execute-api.ap-northeast-1.amazonaws.com', description: 'As npm run deploy shows it' },
+      stage: { default: 'prod' },
+    },
+  },
+];
 
 const guestsToo: Record<string, string[]>[] = [{ bearer: [] }, { storefrontKey: [] }, {}];
 
@@ -109,16 +129,13 @@ export const openApiDocument = (): OpenApiDocument => {
         description: about,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [
-        { url: '.', description: 'Where this description was read' },
-        { url: 'http://localhost:4566/_aws/execute-api/ordersystem/local', description: 'A local AWS' },
-      ],
+      servers,
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       paths: pathsOf(),
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The ID token of a user.' },
-          storefrontKey: { type: 'apiKey', in: 'header', name: 'X-Storefront-Key', description: 'Names a shop.' },
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: aboutTokens },
+          storefrontKey: { type: 'apiKey', in: 'header', name: 'X-Storefront-Key', description: aboutKeys },
         },
       },
     },
