@@ -31,7 +31,7 @@ export const g2: GoalDefinition = {
           unit: 'KB',
           baseline,
           value: kilobytes(largest(bytes)),
-          target: 490,
+          target: 420,
         },
         {
           ...figure,

@@ -1,5 +1,5 @@
+import type { OrderDescribed } from '../contracts/order-calls';
 import type { OrderStatus } from '../contracts/order-status';
-import type { OrderDescribed } from '../contracts/service-calls';
 import {
   countedFrom,
   earlier,

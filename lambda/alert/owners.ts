@@ -1,5 +1,6 @@
 import { PaymentAlertType } from '../contracts/alert-events';
-import { OrderDescribed, PaymentDescribed } from '../contracts/service-calls';
+import { OrderDescribed } from '../contracts/order-calls';
+import { PaymentDescribed } from '../contracts/service-calls';
 import { seeOrder } from './order-seen';
 import { type Finding, isClosed, rules } from './payment-rules';
 import { heardOfPayment, seePayment } from './payment-seen';

@@ -5,7 +5,7 @@ import { Currency } from './money';
 import { OrderStatus, PaymentStatus, StatusInput, StockStatus } from './order-status';
 import { page, pageOf } from './page';
 import { PaymentMethod } from './payment-status';
-import { CustomerId, identifier, line, OrderId, ProductId, StoredNumber, TenantId } from './text';
+import { CustomerId, line, OrderId, ProductId, StoredNumber, TenantId } from './text';
 
 const PaymentMethodInput = z.string().max(20).toUpperCase().pipe(PaymentMethod);
 
@@ -60,12 +60,6 @@ export const QuickOrderQuery = z.object({
   quantity: z.coerce.number().pipe(Quantity),
   payment_method: PaymentMethodInput.optional(),
 });
-
-/** Header `Idempotency-Key`: visible ASCII, up to 255 characters. */
-export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
-
-/** Header `X-Storefront-Key`: which tenant's shop the caller buys in. */
-export const StorefrontKey = identifier(128);
 
 /** An order as the API shows it. Amounts are major units (59.98) of `currency`. `code` is the `orderId`. */
 export const OrderView = z.object({

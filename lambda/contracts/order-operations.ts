@@ -5,16 +5,15 @@ import {
   CurrentOrder,
   GetOrderQuery,
   GetOrderResponse,
-  IdempotencyKey,
   ListOrdersQuery,
   ListOrdersResponse,
   OrderTimeline,
   PlaceOrderRequest,
   PlaceOrderResponse,
   QuickOrderQuery,
-  StorefrontKey,
   UpdateStatusRequest,
 } from './order-api';
+import { IdempotencyKey, StorefrontKey } from './request-headers';
 import type { Operation } from './routes';
 import { OrderId } from './text';
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { Currency } from './money';
 import type { OperationContract } from './operation';
-import { IdempotencyKey, StorefrontKey } from './order-api';
 import { page, pageOf } from './page';
 import {
   DisputeState,
@@ -12,6 +11,7 @@ import {
   ProviderName,
   RefundState,
 } from './payment-status';
+import { IdempotencyKey, StorefrontKey } from './request-headers';
 import type { Operation } from './routes';
 import { CustomerId, freeText, OrderId, ProductId, StoredNumber, UserId } from './text';
 

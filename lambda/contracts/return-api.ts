@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { OperationContract } from './operation';
-import { IdempotencyKey } from './order-api';
+import { IdempotencyKey } from './request-headers';
 import { ReturnId, ReturnStatus } from './return-status';
 import type { Operation } from './routes';
 import { CustomerId, freeText, OrderId, ProductId } from './text';

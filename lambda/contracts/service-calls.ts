@@ -1,11 +1,7 @@
 import * as z from 'zod';
 import { AlertType } from './alert-events';
-import { Amount, Currency } from './money';
-import { OrderLine } from './order-events';
-import { OrderStatus, PaymentStatus, StockStatus } from './order-status';
 import { PaymentId, PaymentState, ProviderName, RefundState } from './payment-status';
-import { CustomerId, OrderId, ProductId, TenantId, UserId } from './text';
-import { UserStatus } from './user-api';
+import { OrderId, ProductId, TenantId } from './text';
 
 const StockState = z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']);
 
@@ -173,37 +169,3 @@ export const MailsDescribed = z.object({
   ),
 });
 export type MailsDescribed = z.infer<typeof MailsDescribed>;
-
-/** Asks the order service what an order is at this moment, and whose. */
-export const DescribeOrder = z.object({ ask: z.literal('describe-order'), tenantId: TenantId, orderId: OrderId });
-export type DescribeOrder = z.infer<typeof DescribeOrder>;
-
-/**
- * An order as it is; missing when there is none. Amounts are minor units of `currency`. `ownerId` is missing for guests:
- * who has a token that hashes to `trackingTokenHash` may see the order too. `customerId` is what the customer said.
- */
-export const OrderDescribed = z.object({
-  order: z
-    .object({
-      ownerId: UserId.optional(),
-      customerId: CustomerId.optional(),
-      trackingTokenHash: z.string().min(1),
-      version: z.int().positive(),
-      status: OrderStatus,
-      paymentStatus: PaymentStatus,
-      stockStatus: StockStatus,
-      total: Amount,
-      currency: Currency,
-      lines: z.array(OrderLine).min(1),
-    })
-    .optional(),
-});
-export type OrderDescribed = z.infer<typeof OrderDescribed>;
-
-/** Asks the identity service whether a tenant has a user. */
-export const DescribeUser = z.object({ ask: z.literal('describe-user'), tenantId: TenantId, userId: UserId });
-export type DescribeUser = z.infer<typeof DescribeUser>;
-
-/** The user as it is; missing when the tenant has no such user. */
-export const UserDescribed = z.object({ user: z.object({ status: UserStatus }).optional() });
-export type UserDescribed = z.infer<typeof UserDescribed>;

@@ -8,10 +8,7 @@ import { type Operation, roles } from './routes';
 import { SignInEmail } from './sign-in-api';
 import { freeText, identifier, PhoneNumber, StoredNumber, TenantId, UserId } from './text';
 import { HttpsUrl } from './url';
-
-/** A disabled user can do nothing until somebody enables it again; a deleted one is gone for good. */
-export const UserStatus = z.enum(['ACTIVE', 'DISABLED', 'DELETED']);
-export type UserStatus = z.infer<typeof UserStatus>;
+import { UserStatus } from './user-calls';
 
 const RoleName = z.enum(roles);
 

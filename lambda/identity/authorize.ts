@@ -1,4 +1,4 @@
-import { StorefrontKey } from '../contracts/order-api';
+import { StorefrontKey } from '../contracts/request-headers';
 import { Credential } from '../kernel/ask-authorizer';
 import { type Caller, guest, type TenantTerms } from '../kernel/caller';
 import { defaultTenant, type Tenant, trustedTenant } from '../kernel/tenant';

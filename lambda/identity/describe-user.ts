@@ -1,4 +1,4 @@
-import { DescribeUser, type UserDescribed } from '../contracts/service-calls';
+import { DescribeUser, type UserDescribed } from '../contracts/user-calls';
 import { trustedTenant } from '../kernel/tenant';
 import type { Users } from './change-user';
 

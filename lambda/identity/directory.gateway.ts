@@ -1,22 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  AdminAddUserToGroupCommand,
-  AdminCreateUserCommand,
-  AdminDeleteUserCommand,
-  AdminDisableUserCommand,
-  AdminEnableUserCommand,
-  AdminGetUserCommand,
-  AdminRemoveUserFromGroupCommand,
-  AdminResetUserPasswordCommand,
-  AdminSetUserMFAPreferenceCommand,
-  AdminSetUserPasswordCommand,
-  AdminUpdateUserAttributesCommand,
-  AdminUserGlobalSignOutCommand,
-  type AttributeType,
-} from '@aws-sdk/client-cognito-identity-provider';
 import { deliverable } from '../contracts/email';
 import { type Role, roles } from '../contracts/routes';
-import type { UserStatus } from '../contracts/user-api';
+import type { UserStatus } from '../contracts/user-calls';
 import { userNameOf } from './account';
 import { attempt } from './pool-refusal';
 import type { Account, UserPool } from './user-pool.gateway';
@@ -32,8 +17,7 @@ const named = ({ userPoolId }: UserPool, { tenant, email }: Account) => ({
 });
 
 const join = async (users: UserPool, account: Account, given: readonly Role[]): Promise<void> => {
-  for (const GroupName of given)
-    await users.pool.send(new AdminAddUserToGroupCommand({ ...named(users, account), GroupName }));
+  for (const GroupName of given) await users.pool('AdminAddUserToGroup', { ...named(users, account), GroupName });
 };
 
 type Invitation = { readonly roles: readonly Role[]; readonly displayName?: string | undefined };
@@ -47,8 +31,8 @@ const attributesOf = (account: Account, { displayName }: Invitation) => [
 
 const create = async (users: UserPool, account: Account, invitation: Invitation): Promise<'new' | 'exists'> => {
   const UserAttributes = attributesOf(account, invitation);
-  const command = new AdminCreateUserCommand({ ...named(users, account), UserAttributes, MessageAction: 'SUPPRESS' });
-  const created = await attempt(() => users.pool.send(command), { UsernameExistsException: 'exists' });
+  const given = { ...named(users, account), UserAttributes, MessageAction: 'SUPPRESS' } as const;
+  const created = await attempt(() => users.pool('AdminCreateUser', given), { UsernameExistsException: 'exists' });
   return created === 'exists' ? 'exists' : 'new';
 };
 
@@ -60,9 +44,8 @@ type Known = {
   readonly isSettled: boolean;
 };
 
-const find = async ({ pool, ...users }: UserPool, account: Account): Promise<Known | undefined> => {
-  const command = new AdminGetUserCommand(named({ pool, ...users }, account));
-  const user = await attempt(() => pool.send(command), absent);
+const find = async (users: UserPool, account: Account): Promise<Known | undefined> => {
+  const user = await attempt(() => users.pool('AdminGetUser', named(users, account)), absent);
   if (typeof user === 'string') return undefined;
   const attribute = (name: string) => user.UserAttributes?.find(({ Name }) => Name === name)?.Value;
   const userId = attribute('sub');
@@ -71,7 +54,7 @@ const find = async ({ pool, ...users }: UserPool, account: Account): Promise<Kno
 };
 
 const setPassword = (users: UserPool, account: Account, Password: string) =>
-  users.pool.send(new AdminSetUserPasswordCommand({ ...named(users, account), Password, Permanent: true }));
+  users.pool('AdminSetUserPassword', { ...named(users, account), Password, Permanent: true });
 
 /** An account that somebody has begun becomes the invited one's: it is theirs already, or nothing of what was chosen is left. */
 const takeOver = async (users: UserPool, account: Account, invitation: Invitation, known: Known): Promise<void> => {
@@ -80,7 +63,7 @@ const takeOver = async (users: UserPool, account: Account, invitation: Invitatio
   const attributes = attributesOf(account, isProved ? { ...invitation, displayName: undefined } : invitation);
   const noName = !isProved && invitation.displayName === undefined ? [{ Name: 'name', Value: '' }] : [];
   const UserAttributes = [...attributes, ...noName];
-  await users.pool.send(new AdminUpdateUserAttributesCommand({ ...named(users, account), UserAttributes }));
+  await users.pool('AdminUpdateUserAttributes', { ...named(users, account), UserAttributes });
 };
 
 /** Nobody's password is good until the code of the mail sets one; an account is never deleted for it. */
@@ -91,16 +74,16 @@ const invite = async (users: UserPool, account: Account, invitation: Invitation)
   if (created === 'exists') await takeOver(users, account, invitation, known);
   else await setPassword(users, account, unknownPassword());
   await join(users, account, invitation.roles);
-  await users.pool.send(new AdminResetUserPasswordCommand(named(users, account))); // mails the code
+  await users.pool('AdminResetUserPassword', named(users, account)); // mails the code
   return known.userId;
 };
 
 const setStatus = async (users: UserPool, account: Account, status: UserStatus): Promise<void> => {
   const { pool } = users;
   const calls = {
-    ACTIVE: () => pool.send(new AdminEnableUserCommand(named(users, account))),
-    DISABLED: () => pool.send(new AdminDisableUserCommand(named(users, account))),
-    DELETED: () => pool.send(new AdminDeleteUserCommand(named(users, account))),
+    ACTIVE: () => pool('AdminEnableUser', named(users, account)),
+    DISABLED: () => pool('AdminDisableUser', named(users, account)),
+    DELETED: () => pool('AdminDeleteUser', named(users, account)),
   };
   await attempt<unknown, 'absent'>(calls[status], absent);
 };
@@ -108,20 +91,22 @@ const setStatus = async (users: UserPool, account: Account, status: UserStatus):
 const setRoles = async (users: UserPool, account: Account, given: readonly Role[]): Promise<void> => {
   await join(users, account, given);
   for (const GroupName of roles.filter((role) => !given.includes(role)))
-    await users.pool.send(new AdminRemoveUserFromGroupCommand({ ...named(users, account), GroupName }));
+    await users.pool('AdminRemoveUserFromGroup', { ...named(users, account), GroupName });
 };
 
 /** Lets the account be opened by the password alone, so that another authenticator app can be set up. */
 const resetTotp = async (users: UserPool, account: Account): Promise<void> => {
   const SoftwareTokenMfaSettings = { Enabled: false, PreferredMfa: false };
-  const command = new AdminSetUserMFAPreferenceCommand({ ...named(users, account), SoftwareTokenMfaSettings });
-  await attempt(() => users.pool.send(command), absent);
+  const given = { ...named(users, account), SoftwareTokenMfaSettings };
+  await attempt(() => users.pool('AdminSetUserMFAPreference', given), absent);
 };
 
+type Attribute = { readonly Name: string; readonly Value: string };
+
 /** Puts an account into its shop, as a customer. Who calls knows that its owner has the address: a code said so. */
-const settle = async (users: UserPool, account: Account, UserAttributes: readonly AttributeType[] = []) => {
-  const own = [...UserAttributes, { Name: 'custom:tenant', Value: account.tenant }];
-  await users.pool.send(new AdminUpdateUserAttributesCommand({ ...named(users, account), UserAttributes: own }));
+const settle = async (users: UserPool, account: Account, given: readonly Attribute[] = []) => {
+  const own = [...given, { Name: 'custom:tenant', Value: account.tenant }];
+  await users.pool('AdminUpdateUserAttributes', { ...named(users, account), UserAttributes: own });
   await join(users, account, ['customer']);
 };
 
@@ -150,7 +135,7 @@ export const directory = (users: UserPool) => {
 
     /** Ends every log-in of the account: no refresh token of it is good any more. */
     signOut: async (account: Account): Promise<void> => {
-      await attempt(() => pool.send(new AdminUserGlobalSignOutCommand(named(users, account))), absent);
+      await attempt(() => pool('AdminUserGlobalSignOut', named(users, account)), absent);
     },
   };
 };

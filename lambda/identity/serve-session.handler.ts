@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { routes, sessionProxy } from '../contracts/routes';
 import { askAuthorizer } from '../kernel/ask-authorizer';
 import { callerFrom, guest } from '../kernel/caller';
@@ -14,6 +13,7 @@ import { defaultTenant } from '../kernel/tenant';
 import { tenantClients } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { serveSessionEnv } from './env';
+import { callPool } from './pool-calls.gateway';
 import { routeFunctions } from './route.gateway';
 import { sessionRoutes } from './session.http';
 import { sessionStore } from './session.store';
@@ -26,7 +26,7 @@ const env = readEnv(serveSessionEnv);
 const secret = await rotatingSecret(env.SESSION_SECRET_ARN);
 const db = documentClient();
 const clientOf = tenantClients(readEnv(tenantRoleEnv));
-const users = { pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID };
+const users = { pool: callPool, userPoolId: env.USER_POOL_ID };
 const pool =
   env.USER_POOL_ID === '' ? undefined : logInPool({ ...users, client: await poolClient(users, env.CLIENT_ID) });
 

@@ -1,4 +1,3 @@
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { routes } from '../contracts/routes';
 import { documentClient } from '../kernel/dynamodb';
 import { edgeEnv, edgeOf } from '../kernel/edge';
@@ -11,6 +10,7 @@ import { tenantRoleEnv } from '../kernel/tenant-role';
 import { directory } from './directory.gateway';
 import { serveSignInEnv } from './env';
 import { mailCooldown } from './mail-cooldown';
+import { callPool } from './pool-calls.gateway';
 import { signInRoutes } from './sign-in.http';
 import { totpPool } from './totp.gateway';
 import { userStore } from './user.store';
@@ -19,7 +19,7 @@ import { poolClient, userPool } from './user-pool.gateway';
 const env = readEnv(serveSignInEnv);
 const limits = readEnv(edgeEnv);
 const db = documentClient();
-const users = { pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID };
+const users = { pool: callPool, userPoolId: env.USER_POOL_ID };
 const accounts =
   env.USER_POOL_ID === ''
     ? undefined

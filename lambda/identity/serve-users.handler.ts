@@ -1,4 +1,3 @@
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { routes } from '../contracts/routes';
 import { cursorEnv } from '../kernel/cursor';
 import { documentClient } from '../kernel/dynamodb';
@@ -10,14 +9,12 @@ import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
 import { tenantRoleEnv } from '../kernel/tenant-role';
 import { directory } from './directory.gateway';
 import { serveUsersEnv } from './env';
+import { callPool } from './pool-calls.gateway';
 import { userStore } from './user.store';
 import { userRoutes } from './users.http';
 
 const env = readEnv(serveUsersEnv);
-const accounts =
-  env.USER_POOL_ID === ''
-    ? undefined
-    : directory({ pool: new CognitoIdentityProviderClient({}), userPoolId: env.USER_POOL_ID });
+const accounts = env.USER_POOL_ID === '' ? undefined : directory({ pool: callPool, userPoolId: env.USER_POOL_ID });
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 
 export const handler = secret.keptFreshFor(

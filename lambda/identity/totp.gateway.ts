@@ -1,8 +1,3 @@
-import {
-  AssociateSoftwareTokenCommand,
-  SetUserMFAPreferenceCommand,
-  VerifySoftwareTokenCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
 import { attempt, refusals } from './pool-refusal';
 import type { UserPool } from './user-pool.gateway';
 
@@ -13,7 +8,7 @@ export const totpPool = ({ pool }: UserPool) => ({
   /** Returns a new secret in base 32. The one before counts until a code of the new one is seen. */
   begin: (accessToken: string) =>
     attempt(async () => {
-      const { SecretCode } = await pool.send(new AssociateSoftwareTokenCommand({ AccessToken: accessToken }));
+      const { SecretCode } = await pool('AssociateSoftwareToken', { AccessToken: accessToken });
       if (SecretCode === undefined) throw new Error('the user pool gave no secret for an authenticator app');
       return { secret: SecretCode };
     }, refusals.totp),
@@ -22,10 +17,10 @@ export const totpPool = ({ pool }: UserPool) => ({
   confirm: (accessToken: string, code: string) =>
     attempt(async () => {
       const given = { AccessToken: accessToken, UserCode: code };
-      const { Status } = await pool.send(new VerifySoftwareTokenCommand(given));
+      const { Status } = await pool('VerifySoftwareToken', given);
       if (Status !== 'SUCCESS') return 'refused';
       const preference = { AccessToken: accessToken, SoftwareTokenMfaSettings: on };
-      await pool.send(new SetUserMFAPreferenceCommand(preference));
+      await pool('SetUserMFAPreference', preference);
       return 'confirmed' as const;
     }, refusals.totp),
 });

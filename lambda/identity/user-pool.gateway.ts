@@ -1,23 +1,10 @@
-import {
-  type CognitoIdentityProviderClient,
-  ConfirmForgotPasswordCommand,
-  ConfirmSignUpCommand,
-  DescribeUserPoolClientCommand,
-  ForgotPasswordCommand,
-  GetTokensFromRefreshTokenCommand,
-  InitiateAuthCommand,
-  type InitiateAuthCommandOutput,
-  ResendConfirmationCodeCommand,
-  RespondToAuthChallengeCommand,
-  RevokeTokenCommand,
-  SignUpCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
 import { deliverable } from '../contracts/email';
 import type { Tenant } from '../kernel/tenant';
 import { type Client, secretHash, userNameOf } from './account';
+import type { PoolCall } from './pool-calls.gateway';
 import { attempt, type Refused, refusals } from './pool-refusal';
 
-export type UserPool = { readonly pool: CognitoIdentityProviderClient; readonly userPoolId: string };
+export type UserPool = { readonly pool: PoolCall; readonly userPoolId: string };
 
 /** An account, by what its owner types. */
 export type Account = { readonly tenant: Tenant; readonly email: string };
@@ -49,8 +36,7 @@ const tokensFrom = (result: Result): Tokens | undefined =>
 
 /** The client of the user pool that is ours alone, with its secret. */
 export const poolClient = async ({ pool, userPoolId }: UserPool, clientId: string): Promise<Client> => {
-  const command = new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId: clientId });
-  const { UserPoolClient } = await pool.send(command);
+  const { UserPoolClient } = await pool('DescribeUserPoolClient', { UserPoolId: userPoolId, ClientId: clientId });
   if (UserPoolClient?.ClientSecret === undefined) throw new Error('the client of the user pool has no secret');
   return { clientId, clientSecret: UserPoolClient.ClientSecret };
 };
@@ -65,9 +51,9 @@ const named = ({ client }: Ours, { tenant, email }: Account) => {
 const signUp = (ours: Ours, account: Account, password: string, displayName?: string) => {
   const email = { Name: 'email', Value: deliverable(account.email) };
   const UserAttributes = displayName === undefined ? [email] : [email, { Name: 'name', Value: displayName }];
-  const command = new SignUpCommand({ ...named(ours, account), Password: password, UserAttributes });
+  const given = { ...named(ours, account), Password: password, UserAttributes };
   const call = async () => {
-    await ours.pool.send(command);
+    await ours.pool('SignUp', given);
     return 'new' as const;
   };
   return attempt(call, { UsernameExistsException: 'exists', ...refusals.mail });
@@ -79,7 +65,7 @@ const answerChallenge = (ours: Ours, account: Account, code: string, Session: st
   const { ClientId, Username, SecretHash } = named(ours, account);
   const ChallengeResponses = { USERNAME: Username, SOFTWARE_TOKEN_MFA_CODE: code, SECRET_HASH: SecretHash };
   const given = { ClientId, ChallengeName: challenge, Session, ChallengeResponses } as const;
-  return ours.pool.send(new RespondToAuthChallengeCommand(given));
+  return ours.pool('RespondToAuthChallenge', given);
 };
 
 const poolLogIn = (result: Result, withTotp: boolean): PoolLogIn | 'refused' => {
@@ -91,9 +77,9 @@ const poolLogIn = (result: Result, withTotp: boolean): PoolLogIn | 'refused' => 
 const logIn = (ours: Ours, account: Account, { password, totpCode }: Secrets): Promise<PoolLogIn | LogInRefused> => {
   const { ClientId, Username, SecretHash } = named(ours, account);
   const AuthParameters = { USERNAME: Username, PASSWORD: password, SECRET_HASH: SecretHash };
-  const command = new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters });
+  const given = { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters } as const;
   const call = async (): Promise<PoolLogIn | LogInRefused> => {
-    const first: InitiateAuthCommandOutput = await ours.pool.send(command);
+    const first = await ours.pool('InitiateAuth', given);
     if (first.ChallengeName !== challenge) return poolLogIn(first.AuthenticationResult, false);
     if (totpCode === undefined) return 'code-required';
     const answered = await answerChallenge(ours, account, totpCode, first.Session);
@@ -104,8 +90,10 @@ const logIn = (ours: Ours, account: Account, { password, totpCode }: Secrets): P
 
 const refresh = ({ pool, client }: Ours, refreshToken: string): Promise<Tokens | Refused> => {
   const secret = { ClientId: client.clientId, ClientSecret: client.clientSecret };
-  const command = new GetTokensFromRefreshTokenCommand({ ...secret, RefreshToken: refreshToken });
-  return attempt(async () => tokensFrom((await pool.send(command)).AuthenticationResult) ?? 'refused', refusals.logIn);
+  return attempt(async () => {
+    const { AuthenticationResult } = await pool('GetTokensFromRefreshToken', { ...secret, RefreshToken: refreshToken });
+    return tokensFrom(AuthenticationResult) ?? 'refused';
+  }, refusals.logIn);
 };
 
 /** What opens, renews and ends a log-in: all that a session needs, so that nothing else is loaded with it. */
@@ -118,7 +106,7 @@ export const logInPool = (ours: Ours) => {
 
     revoke: async (refreshToken: string): Promise<void> => {
       const given = { ClientId: client.clientId, ClientSecret: client.clientSecret, Token: refreshToken };
-      await attempt(() => pool.send(new RevokeTokenCommand(given)), refusals.revoke);
+      await attempt(() => pool('RevokeToken', given), refusals.revoke);
     },
   };
 };
@@ -136,19 +124,18 @@ export const userPool = (ours: Ours) => {
 
     /** Mails the code again of an account that is not confirmed. `refused` for any other, and for none. */
     resendCode: (account: Account) =>
-      attempt(() => pool.send(new ResendConfirmationCodeCommand(named(ours, account))), refusals.code),
+      attempt(() => pool('ResendConfirmationCode', named(ours, account)), refusals.code),
 
     confirm: (account: Account, code: string) => {
       const given = { ...named(ours, account), ConfirmationCode: code };
-      return attempt(() => pool.send(new ConfirmSignUpCommand(given)), refusals.code);
+      return attempt(() => pool('ConfirmSignUp', given), refusals.code);
     },
 
-    forgotPassword: (account: Account) =>
-      attempt(() => pool.send(new ForgotPasswordCommand(named(ours, account))), refusals.code),
+    forgotPassword: (account: Account) => attempt(() => pool('ForgotPassword', named(ours, account)), refusals.code),
 
     resetPassword: (account: Account, code: string, password: string) => {
       const given = { ...named(ours, account), ConfirmationCode: code, Password: password };
-      return attempt(() => pool.send(new ConfirmForgotPasswordCommand(given)), refusals.code);
+      return attempt(() => pool('ConfirmForgotPassword', given), refusals.code);
     },
   };
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { KeptAddress } from '../contracts/address';
 import { type Role, roles } from '../contracts/routes';
-import { UserStatus } from '../contracts/user-api';
+import { UserStatus } from '../contracts/user-calls';
 import { originColumns } from '../kernel/actor';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { User, UserKey } from './user';

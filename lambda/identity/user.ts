@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Role } from '../contracts/routes';
-import type { profile, UserStatus } from '../contracts/user-api';
+import type { profile } from '../contracts/user-api';
+import type { UserStatus } from '../contracts/user-calls';
 import type { Origin } from '../kernel/actor';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Tenant } from '../kernel/tenant';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { IdempotencyKey } from '../contracts/order-api';
+import { IdempotencyKey } from '../contracts/request-headers';
 import { UpdateStockRequest } from '../contracts/stock-api';
 import { actorOf } from '../kernel/actor';
 import type { Answer, ProblemAnswer } from '../kernel/answer';

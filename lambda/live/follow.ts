@@ -1,5 +1,5 @@
 import type { LiveError, OrderState, ServerFrame, Subscribe, Unsubscribe } from '../contracts/live-api';
-import type { OrderDescribed } from '../contracts/service-calls';
+import type { OrderDescribed } from '../contracts/order-calls';
 import { opens } from '../kernel/tracking-token';
 import { type Connection, subscriptionOf, type Target } from './connection';
 import type { ConnectionStore } from './connection.store';

@@ -1,4 +1,4 @@
-import { type DescribeOrder, OrderDescribed } from '../contracts/service-calls';
+import { type DescribeOrder, OrderDescribed } from '../contracts/order-calls';
 import type { Tenant } from '../kernel/tenant';
 
 /** Asks the order service what an order of the tenant is at this moment; nothing when there is none. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { IdempotencyKey, type PlaceOrderRequest } from '../contracts/order-api';
+import type { PlaceOrderRequest } from '../contracts/order-api';
+import { IdempotencyKey } from '../contracts/request-headers';
 import type { Answer, ProblemAnswer } from '../kernel/answer';
 import { fieldErrors } from '../kernel/error-list';
 import type { Request } from '../kernel/http';

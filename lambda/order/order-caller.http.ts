@@ -1,4 +1,4 @@
-import { StorefrontKey } from '../contracts/order-api';
+import { StorefrontKey } from '../contracts/request-headers';
 import type { ProblemAnswer } from '../kernel/answer';
 import { type Caller, callerFrom, guest } from '../kernel/caller';
 import type { Incoming } from '../kernel/http-request';

@@ -1,4 +1,4 @@
-import { DescribeOrder, type OrderDescribed } from '../contracts/service-calls';
+import { DescribeOrder, type OrderDescribed } from '../contracts/order-calls';
 import { trustedTenant } from '../kernel/tenant';
 import type { Order } from './order';
 import type { OrderStore } from './order.store';

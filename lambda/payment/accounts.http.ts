@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { maxAmount, toMajor, toMinor } from '../contracts/money';
-import { IdempotencyKey } from '../contracts/order-api';
 import { type AccountView, TopUpRequest } from '../contracts/payment-api';
+import { IdempotencyKey } from '../contracts/request-headers';
 import { UserId } from '../contracts/text';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';

@@ -1,4 +1,4 @@
-import { type DescribeOrder, OrderDescribed } from '../contracts/service-calls';
+import { type DescribeOrder, OrderDescribed } from '../contracts/order-calls';
 import type { Invoke } from '../kernel/invoke-function';
 import type { Tenant } from '../kernel/tenant';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { toMajor, toMinor } from '../contracts/money';
-import { IdempotencyKey } from '../contracts/order-api';
 import type { OrderStatus } from '../contracts/order-status';
 import { RequestRefundRequest } from '../contracts/payment-api';
 import { stepRule } from '../contracts/payment-methods';
+import { IdempotencyKey } from '../contracts/request-headers';
 import { actorOf } from '../kernel/actor';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
 import { asError } from '../kernel/as-error';

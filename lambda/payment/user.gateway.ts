@@ -1,4 +1,4 @@
-import { type DescribeUser, UserDescribed } from '../contracts/service-calls';
+import { type DescribeUser, UserDescribed } from '../contracts/user-calls';
 import type { Invoke } from '../kernel/invoke-function';
 import type { AccountKey } from './account';
 

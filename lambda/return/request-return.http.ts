@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { IdempotencyKey } from '../contracts/order-api';
 import type { ProblemName } from '../contracts/problem';
+import { IdempotencyKey } from '../contracts/request-headers';
 import { RequestReturnRequest } from '../contracts/return-api';
 import { OrderId } from '../contracts/text';
 import { actorOf } from '../kernel/actor';

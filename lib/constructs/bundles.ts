@@ -16,6 +16,16 @@ import { type BuildOptions, buildSync } from 'esbuild';
 const project = join(__dirname, '..', '..');
 const cache = join(project, '.local', 'bundles');
 
+const kernel = (file: string): string => join(project, 'lambda', 'kernel', file);
+
+/** Parts of the SDK that no function needs, each with the small module that stands in for it. */
+const standIns = {
+  '@aws-sdk/credential-provider-node': kernel('lambda-credentials.ts'),
+  '@aws-sdk/endpoint-cache': kernel('no-endpoint-cache.ts'),
+  '@smithy/core/checksum': kernel('node-checksum.ts'),
+  '@smithy/core/event-streams': kernel('no-event-streams.ts'),
+};
+
 /** How every handler is bundled. */
 export const bundling = {
   bundle: true,
@@ -27,7 +37,7 @@ export const bundling = {
   mainFields: ['module', 'main'],
   minify: true,
   logLevel: 'warning',
-  alias: { '@aws-sdk/credential-provider-node': join(project, 'lambda', 'kernel', 'lambda-credentials.ts') },
+  alias: standIns,
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 } as const satisfies BuildOptions;
 

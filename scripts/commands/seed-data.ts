@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { formatMoney } from '../../lambda/contracts/money';
-import { StorefrontKey } from '../../lambda/contracts/order-api';
+import { StorefrontKey } from '../../lambda/contracts/request-headers';
 import { TenantId } from '../../lambda/contracts/text';
 import { command, UsageError } from '../lib/command';
 import { openPayShop, payShop } from '../lib/demo/pay-shop';

@@ -1,4 +1,5 @@
-import type { OrderDescribed, PaymentDescribed } from '../../lambda/contracts/service-calls';
+import type { OrderDescribed } from '../../lambda/contracts/order-calls';
+import type { PaymentDescribed } from '../../lambda/contracts/service-calls';
 import { paymentWatch } from './payment-watch';
 import { failed, mismatch, orderEvent, refunded, refundFailed, succeeded } from './watched-events';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { paymentWatch } from './payment-watch';
 import { at, orderEvent, refunded, refundFailed, succeeded } from './watched-events';
 

@@ -4,7 +4,7 @@ import { alertFromRow } from '../../lambda/alert/alert-row';
 import { keepAlert } from '../../lambda/alert/keep-alerts';
 import { raiseAlert, type Signal } from '../../lambda/alert/raise-alerts';
 import { type AlertEvent, AlertResolved } from '../../lambda/contracts/alert-events';
-import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
 import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';

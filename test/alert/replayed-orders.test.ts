@@ -1,4 +1,4 @@
-import type { OrderDescribed } from '../../lambda/contracts/service-calls';
+import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { permutations } from '../simulation/permutations';
 import { paymentWatch } from './payment-watch';
 import { orderEvent } from './watched-events';

@@ -1,4 +1,4 @@
-import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import type { PoolCall } from '../../lambda/identity/pool-calls.gateway';
 import type { UserPool } from '../../lambda/identity/user-pool.gateway';
 import type { Io } from '../stores/io';
 
@@ -119,12 +119,11 @@ export const memoryUserPool = () => {
 
   /** The pool, each of whose calls waits for `io`. */
   const poolWith = (io: Io): UserPool => {
-    const send = (command: { constructor: { name: string }; input: Input }) => {
-      const name = command.constructor.name.replace(/Command$/, '');
+    const call = (name: string, input: Input) => {
       const operation = operations[name] ?? (() => refuse(`the pool in memory has no ${name}`));
-      return io(name, () => operation(command.input));
+      return io(name, () => operation(input) ?? {});
     };
-    return { pool: { send } as unknown as CognitoIdentityProviderClient, userPoolId: 'pool' };
+    return { pool: call as PoolCall, userPoolId: 'pool' };
   };
 
   return { users, deleted, mails, poolWith };

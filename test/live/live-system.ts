@@ -1,4 +1,4 @@
-import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/service-calls';
+import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/order-calls';
 import type { Credential } from '../../lambda/kernel/ask-authorizer';
 import { type Caller, guest } from '../../lambda/kernel/caller';
 import { tooManyRequests } from '../../lambda/kernel/rate-limit';

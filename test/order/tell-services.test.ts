@@ -1,4 +1,4 @@
-import { OrderDescribed } from '../../lambda/contracts/service-calls';
+import { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { tellServices } from '../../lambda/order/tell-services';
 import { directly } from '../stores/io';

@@ -1,4 +1,4 @@
-import type { UserStatus } from '../../lambda/contracts/user-api';
+import type { UserStatus } from '../../lambda/contracts/user-calls';
 import { describeUser } from '../../lambda/identity/describe-user';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { accountBook } from '../../lambda/payment/account-book';
