@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { PaymentEvent } from '../lambda/contracts/payment-events';
+import type { UserEvent } from '../lambda/contracts/user-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { pushEventsEnv, serveConnectionsEnv } from '../lambda/live/env';
 import type { StageConfig } from './config';
@@ -54,6 +55,8 @@ const paymentEvents: readonly PaymentEvent['type'][] = [
   'PaymentDisputed.v1',
 ];
 
+const userEvents: readonly UserEvent['type'][] = ['UserAccessChanged.v1'];
+
 /** Tells who is connected what happens to the orders that they follow, at once. */
 export class LiveService extends Construct {
   readonly connections: ServiceTable;
@@ -84,7 +87,10 @@ export class LiveService extends Construct {
       queueName: 'live-queue',
       topic: messaging.orderEvents,
       eventTypes: orderEvents,
-      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: paymentEvents }],
+      alsoFrom: [
+        { topic: messaging.paymentEvents, eventTypes: paymentEvents },
+        { topic: messaging.userEvents, eventTypes: userEvents },
+      ],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.pushEvents,
       encryptionKey: props.encryptionKey,
@@ -125,7 +131,7 @@ export class LiveService extends Construct {
       'dynamodb:DeleteItem',
       'dynamodb:BatchWriteItem',
     );
-    this.api.allowSend(serve);
+    this.api.allowManage(serve);
     const resourceArns = [authorizer.functionArn, tellServices.functionArn];
     Grant.addToPrincipal({ grantee: serve, actions: ['lambda:InvokeFunction'], resourceArns });
     return serve;
@@ -145,7 +151,7 @@ export class LiveService extends Construct {
       timeout: Duration.seconds(3 * config.consumerTimeout.toSeconds()), // an event may have many followers
     });
     this.connections.allow(push, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem');
-    this.api.allowSend(push);
+    this.api.allowManage(push);
     const resourceArns = [authorizer.functionArn];
     Grant.addToPrincipal({ grantee: push, actions: ['lambda:InvokeFunction'], resourceArns });
     return push;

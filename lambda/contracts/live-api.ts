@@ -132,7 +132,7 @@ const liveProblems = [
   'InternalError',
 ] as const satisfies readonly (ProblemName | 'TooManySubscriptions')[];
 
-/** The answer to a frame that was refused. After `InvalidToken` nothing comes any more: connect again with a new token. */
+/** The answer to a frame that was refused. After `InvalidToken` the connection is closed: connect again with a new token. */
 const LiveError = z.object({
   type: z.literal('error'),
   problem: z.enum(liveProblems),

@@ -17,4 +17,11 @@ export const UserProfileCreated = defineEvent(
 );
 export type UserProfileCreated = z.infer<typeof UserProfileCreated>;
 
-export type UserEvent = UserAuthenticated | UserProfileCreated;
+/**
+ * What a user may do was changed, or log-ins of it were ended: disabled, deleted, other roles, logged out, a new password or
+ * authenticator app. Whoever holds something open for the user asks whether it is good yet.
+ */
+export const UserAccessChanged = defineEvent('UserAccessChanged.v1', z.object({ userId: UserId }));
+export type UserAccessChanged = z.infer<typeof UserAccessChanged>;
+
+export type UserEvent = UserAuthenticated | UserProfileCreated | UserAccessChanged;

@@ -9,14 +9,19 @@ import { limitedVerdict, verdict } from './verdict';
 export type AnswerAuthorizerDeps = {
   readonly limitAddress: LimitAddress;
   readonly judge: (credentials: Credentials) => Promise<Judgement>;
-  /** Whether a credential that was accepted before is good yet. */
-  readonly judgeStanding: (credential: unknown) => Promise<Judgement>;
+  /** Whether a credential that was accepted before is good yet; `fresh` reads its user anew. */
+  readonly judgeStanding: (credential: unknown, fresh?: boolean) => Promise<Judgement>;
 };
 
 /** What API Gateway asks, or a function that holds a connection open. */
 export type AuthorizerEvent =
   | APIGatewayRequestAuthorizerEvent
-  | { readonly type: typeof standingType; readonly methodArn: string; readonly credential: unknown };
+  | {
+      readonly type: typeof standingType;
+      readonly methodArn: string;
+      readonly credential: unknown;
+      readonly fresh?: boolean;
+    };
 
 const told = (judgement: Judgement, methodArn: string): APIGatewayAuthorizerResult => {
   const caller = 'caller' in judgement ? judgement.caller : undefined;
@@ -40,7 +45,7 @@ const limited = ({ headers }: ProblemAnswer, authorization: string | undefined, 
 export const answerAuthorizer =
   ({ limitAddress, judge, judgeStanding }: AnswerAuthorizerDeps) =>
   async (event: AuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
-    if (event.type === standingType) return told(await judgeStanding(event.credential), event.methodArn);
+    if (event.type === standingType) return told(await judgeStanding(event.credential, event.fresh), event.methodArn);
     const { requestId = 'authorizer', identity } = event.requestContext ?? {};
     const authorization = headerOf(event, 'authorization');
     const tooMany = identity?.sourceIp === undefined ? undefined : await limitAddress(identity);

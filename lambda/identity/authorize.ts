@@ -83,14 +83,14 @@ export const authorize =
     return token === undefined ? { refusal: 'malformed' } : judgeToken(deps, token, requestId);
   };
 
-/** Tells whether a credential that was accepted before is good yet. Throws when it is none. */
+/** Tells whether a credential that was accepted before is good yet; `fresh` reads its user anew. Throws when it is none. */
 export const judgeStanding =
   (deps: AuthorizeDeps) =>
-  async (given: unknown): Promise<Judgement> => {
+  async (given: unknown, fresh = false): Promise<Judgement> => {
     const { userId, issuedAt = 0, ...credential } = Credential.parse(given);
     if (userId === undefined) return judgeGuest(deps, credential.storefrontKey);
     const tenant = trustedTenant(credential.tenant);
-    const user = await deps.userOf({ tenant, userId });
+    const user = await (fresh ? deps.freshUserOf : deps.userOf)({ tenant, userId });
     if (user === undefined || !isLetIn(user, { ...credential, issuedAt })) return { refusal: 'not let in' };
     const roles = roleNames(user.roles);
     if (!(await hasFactors(deps, user, { roles }))) return { refusal: 'no second factor' };

@@ -2,7 +2,7 @@ import type * as Cognito from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
 import { serviceUrl } from '../kernel/aws-endpoint';
 import { jitteredBackoff, retry } from '../kernel/retry';
-import { postSigned } from '../kernel/signed-request';
+import { sendSigned } from '../kernel/signed-request';
 
 /** What the user pool is asked, and what it answers with. */
 type Operations = {
@@ -51,7 +51,7 @@ const isSigned = (name: string): boolean => /^(Admin|Describe)/.test(name);
 const post = (name: string, body: string): Promise<Response> => {
   const url = `${serviceUrl('cognito-idp')}/`;
   const target = { 'x-amz-target': `AWSCognitoIdentityProviderService.${name}` };
-  if (isSigned(name)) return postSigned({ url, service: 'cognito-idp', contentType, headers: target, body, timeoutMs });
+  if (isSigned(name)) return sendSigned({ url, service: 'cognito-idp', contentType, headers: target, body, timeoutMs });
   const headers = { ...target, 'content-type': contentType };
   return fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) });
 };

@@ -38,11 +38,14 @@ export type Credential = z.infer<typeof Credential>;
 /** The type of the event by which a function asks about a credential that it has accepted before. */
 export const standingType = 'STANDING';
 
-/** Asks the API's authorizer whether a credential is good yet: its user, log-in, storefront key and shop. */
+/**
+ * Asks the API's authorizer whether a credential is good yet: its user, log-in, storefront key and shop. With `fresh` the
+ * user is read anew; without, what the authorizer read up to 15 seconds ago counts.
+ */
 export const askStanding =
-  (invokeAuthorizer: Invoke) =>
+  (invokeAuthorizer: Invoke, { fresh = false }: { readonly fresh?: boolean } = {}) =>
   async (credential: Credential): Promise<boolean> => {
-    const answer = await invokeAuthorizer({ type: standingType, methodArn: 'direct', credential });
+    const answer = await invokeAuthorizer({ type: standingType, methodArn: 'direct', credential, fresh });
     const { policyDocument, context } = Verdict.parse(answer);
     return policyDocument.Statement[0]?.Effect === 'Allow' && callerFrom(context).suspended !== true;
   };

@@ -87,14 +87,13 @@ const countedOut = async ({ limitAddress }: Edge, request: Incoming): Promise<Pr
 
 const answerOf = async (policy: Policy, route: Route, edge: Edge, request: Incoming): Promise<Answer> => {
   const { callerOf = verified, limit = async () => undefined } = edge;
-  const tooMany = await countedOut(edge, request);
-  if (tooMany !== undefined) return tooMany;
   const caller = await callerOf(request);
   if (isProblem(caller)) return caller;
+  const tooMany = await limit(caller, request); // before any refusal: of a token that API Gateway knows, no address was counted
+  if (tooMany !== undefined) return tooMany;
   const reach = reachOf(policy, caller);
   if (isProblem(reach)) return reach;
-  const refused = unknownParameters(request, policy) ?? (await limit(caller, request));
-  return refused ?? (await route({ ...request, caller, reach }));
+  return unknownParameters(request, policy) ?? (await route({ ...request, caller, reach }));
 };
 
 /** Refuses a method that a path does not have; `methods` are those that it has. */
@@ -127,8 +126,8 @@ export const broken: ProblemAnswer = {
 };
 
 /**
- * The one edge of a function's routes: finds the route, lets in whom `table` allows, logs one line per request, and
- * turns a throw into a 500 that tells the caller nothing.
+ * The one edge of a function's routes: counts the request, finds the route, lets in whom `table` allows, logs one line per
+ * request, and turns a throw into a 500 that tells the caller nothing.
  */
 export const serve = <Name extends string>(
   table: Readonly<Record<Name, Policy>>,
@@ -149,7 +148,8 @@ export const serve = <Name extends string>(
     const route = found?.name ?? 'unknown';
     try {
       const answer =
-        found === undefined ? refuseMethod(table, event) : await answerOf(found.policy, found.route, edge, request);
+        (await countedOut(edge, request)) ??
+        (found === undefined ? refuseMethod(table, event) : await answerOf(found.policy, found.route, edge, request));
       logger.info('request answered', { route, correlationId, status: answer.status });
       return toResult(answer, request, cors);
     } catch (thrown) {

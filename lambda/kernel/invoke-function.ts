@@ -1,5 +1,5 @@
 import { serviceUrl } from './aws-endpoint';
-import { postSigned } from './signed-request';
+import { sendSigned } from './signed-request';
 
 /** Invokes a function and returns what it answered, which the caller must parse. */
 export type Invoke = (payload: unknown) => Promise<unknown>;
@@ -11,7 +11,7 @@ export type Invoke = (payload: unknown) => Promise<unknown>;
 export const invokeFunction =
   (name: string, timeoutMs?: number): Invoke =>
   async (payload) => {
-    const response = await postSigned({
+    const response = await sendSigned({
       url: `${serviceUrl('lambda')}/2015-03-31/functions/${name}/invocations`,
       service: 'lambda',
       contentType: 'application/json',

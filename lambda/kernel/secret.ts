@@ -3,7 +3,7 @@ import { asError } from './as-error';
 import { serviceUrl } from './aws-endpoint';
 import { logger } from './logger';
 import { jitteredBackoff, retry } from './retry';
-import { postSigned } from './signed-request';
+import { sendSigned } from './signed-request';
 
 const Version = z.object({ SecretString: z.string().min(1), CreatedDate: z.number().optional() });
 type Version = z.infer<typeof Version>;
@@ -13,7 +13,7 @@ const isTimeout = (error: unknown): boolean =>
 
 /** Asked by a signed request: the SDK's client would add 13 KB to what is loaded. */
 const askFor = (asked: Readonly<Record<string, string>>) =>
-  postSigned({
+  sendSigned({
     url: `${serviceUrl('secretsmanager')}/`,
     service: 'secretsmanager',
     contentType: 'application/x-amz-json-1.1',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { serviceUrl } from './aws-endpoint';
 import { jitteredBackoff, retry } from './retry';
-import { postSigned } from './signed-request';
+import { sendSigned } from './signed-request';
 import type { Tenant } from './tenant';
 
 /** What a function's variables hold when its construct has used `allowForTenant`. */
@@ -46,7 +46,7 @@ export const assumeRoleForm = (roleArn: string, tenant: Tenant): string =>
  */
 export const assumeTenantRole = (role: TenantRole, tenant: Tenant): Promise<TenantCredentials> => {
   const attempt = async () => {
-    const response = await postSigned({
+    const response = await sendSigned({
       url: serviceUrl('sts'),
       service: 'sts',
       contentType: 'application/x-www-form-urlencoded',

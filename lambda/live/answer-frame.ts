@@ -63,7 +63,7 @@ const answerTo = async (deps: FrameDeps, connectionId: string, text: string): Pr
 
 const broken = refuse('InternalError', 'The frame could not be handled. Send it again.');
 
-/** Answers one frame of a client. Whatever it is, the connection stays open. */
+/** Answers one frame of a client. The connection stays open, whatever the frame is, as long as its credential is good. */
 export const answerFrame =
   (deps: FrameDeps) =>
   async (connectionId: string, text: string): Promise<void> => {
@@ -74,4 +74,5 @@ export const answerFrame =
     const problem = answer?.type === 'error' ? answer.problem : undefined;
     logger.info('frame answered', { connectionId, answer: answer?.type ?? 'nothing', problem });
     if (answer !== undefined) await deps.gateway.send(connectionId, answer);
+    if (problem === 'InvalidToken') await deps.gateway.disconnect(connectionId);
   };

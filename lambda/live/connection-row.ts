@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Credential } from '../kernel/ask-authorizer';
 import { trustedTenant } from '../kernel/tenant';
-import type { Connection, Subscription } from './connection';
+import { type Connection, ownSubscription, type Subscription } from './connection';
 
 /** A connection's own row is of no tenant: its frames come with the connection's ID alone. */
 export const connectionKey = (connectionId: string) => ({ subject: `#CONNECTION#${connectionId}`, connectionId });
@@ -52,5 +52,8 @@ export const subscriptionFromRow = (row: unknown): Subscription => SubscriptionR
 
 const Followed = z.object({ subscriptions: z.set(z.string()).optional() });
 
-/** The subjects that a connection's row names. */
-export const subjectsOfRow = (row: unknown): string[] => [...(Followed.parse(row).subscriptions ?? [])];
+/** The subjects of all subscriptions that a connection's row tells of: those that it names, and its user's own. */
+export const subjectsOfRow = (row: unknown): string[] => {
+  const own = ownSubscription(ConnectionRow.parse(row));
+  return [...(Followed.parse(row).subscriptions ?? []), ...(own === undefined ? [] : [own.subject])];
+};

@@ -1,19 +1,24 @@
 import type { ServerFrame } from '../contracts/live-api';
 import { connectionsUrl, type SocketStage } from '../kernel/aws-endpoint';
 import { jitteredBackoff, retry } from '../kernel/retry';
-import { postSigned } from '../kernel/signed-request';
+import { sendSigned } from '../kernel/signed-request';
 
 /** What became of a frame: a connection that is gone is told nothing, ever. */
 export type Sent = 'sent' | 'gone';
 
 const gone = 410;
+const threeTimes = { ...jitteredBackoff, attempts: 3, baseMs: 50 };
 
-/** Sends a frame to one connection. Throws when API Gateway, asked three times, did not take it. */
+const connectionUrl = (api: SocketStage, connectionId: string): string =>
+  `${connectionsUrl(api)}/@connections/${encodeURIComponent(connectionId)}`;
+
+/** Asks API Gateway about one connection. Throws when, asked three times, it did not do it. */
 export const connectionGateway = (api: SocketStage) => ({
+  /** Sends a frame to one connection. */
   send: (connectionId: string, frame: ServerFrame): Promise<Sent> => {
     const attempt = async (): Promise<Sent> => {
-      const response = await postSigned({
-        url: `${connectionsUrl(api)}/@connections/${encodeURIComponent(connectionId)}`,
+      const response = await sendSigned({
+        url: connectionUrl(api, connectionId),
         service: 'execute-api',
         contentType: 'application/json',
         body: JSON.stringify(frame),
@@ -23,7 +28,22 @@ export const connectionGateway = (api: SocketStage) => ({
       if (!response.ok) throw new Error(`API Gateway took no frame: ${response.status}`);
       return 'sent';
     };
-    return retry(attempt, () => true, { ...jitteredBackoff, attempts: 3, baseMs: 50 });
+    return retry(attempt, () => true, threeTimes);
+  },
+
+  /** Closes one connection, whatever was sent to it before. One that is gone is closed. */
+  disconnect: (connectionId: string): Promise<void> => {
+    const attempt = async (): Promise<void> => {
+      const response = await sendSigned({
+        method: 'DELETE',
+        url: connectionUrl(api, connectionId),
+        service: 'execute-api',
+      });
+      await response.arrayBuffer();
+      if (!response.ok && response.status !== gone)
+        throw new Error(`API Gateway closed no connection: ${response.status}`);
+    };
+    return retry(attempt, () => true, threeTimes);
   },
 });
 

@@ -11,7 +11,7 @@ import {
 import { maxSubscriptions } from '../contracts/live-api';
 import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb';
 import { jitteredBackoff, retry } from '../kernel/retry';
-import type { Connection, Subscription } from './connection';
+import { type Connection, ownSubscription, type Subscription } from './connection';
 import {
   type Counted,
   connectionKey,
@@ -154,7 +154,10 @@ const followers = async ({ table, db }: Connections, subject: string): Promise<S
 export const connectionStore = (table: string, db: DynamoDBDocumentClient) => {
   const connections = { table, db };
   return {
+    /** The subscription of its user's own access is written first: no open connection is without it. */
     open: async (connection: Connection): Promise<void> => {
+      const own = ownSubscription(connection);
+      if (own !== undefined) await db.send(new PutCommand({ TableName: table, Item: subscriptionRow(own) }));
       await db.send(new PutCommand({ TableName: table, Item: connectionRow(connection) }));
     },
     /** Counts one frame of the connection; nothing when it is not open. */

@@ -20,8 +20,8 @@ export type Connection = {
   readonly credential?: Credential | undefined;
 };
 
-/** What a connection follows: one order, or all of its tenant. */
-export type Target = { readonly orderId: string } | { readonly feed: true };
+/** What a connection follows: one order, all of its tenant, or whether its own user is let in yet. */
+export type Target = { readonly orderId: string } | { readonly feed: true } | { readonly userId: string };
 
 /** One connection that follows something. */
 export type Subscription = Pick<Connection, 'connectionId' | 'validUntil' | 'credential'> & {
@@ -29,9 +29,11 @@ export type Subscription = Pick<Connection, 'connectionId' | 'validUntil' | 'cre
   readonly subject: string;
 };
 
-/** The key of what is followed: `shop-a#ORD-000001` or `shop-a#FEED`. */
-export const subjectOf = (tenant: Tenant, target: Target): string =>
-  tenantKey(tenant, 'feed' in target ? 'FEED' : target.orderId);
+/** The key of what is followed: `shop-a#ORD-000001`, `shop-a#FEED` or `shop-a#USER#<user ID>`. */
+export const subjectOf = (tenant: Tenant, target: Target): string => {
+  if ('userId' in target) return tenantKey(tenant, `USER#${target.userId}`);
+  return tenantKey(tenant, 'feed' in target ? 'FEED' : target.orderId);
+};
 
 export const subscriptionOf = (
   { connectionId, tenant, validUntil, credential }: Connection,
@@ -42,6 +44,10 @@ export const subscriptionOf = (
   credential,
   subject: subjectOf(tenant, target),
 });
+
+/** What a connection of a user follows without asking: its user's own access. Returns undefined for a guest's. */
+export const ownSubscription = (connection: Connection): Subscription | undefined =>
+  connection.userId === undefined ? undefined : subscriptionOf(connection, { userId: connection.userId });
 
 export const isValid = ({ validUntil }: Pick<Connection, 'validUntil'>, now: Date): boolean =>
   now.toISOString() < validUntil;

@@ -20,6 +20,7 @@ import {
   PaymentRequested,
   PaymentSucceeded,
 } from '../contracts/payment-events';
+import { UserAccessChanged } from '../contracts/user-events';
 import { askStanding, Credential } from '../kernel/ask-authorizer';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
@@ -59,11 +60,13 @@ export const handler = consume({
     PaymentRefundFailed,
     PaymentMismatchFound,
     PaymentDisputed,
+    UserAccessChanged,
   ]),
   handle: pushEvents({
     connections: connectionStore(env.CONNECTIONS_TABLE, documentClient()),
     gateway: connectionGateway({ apiId: env.API_ID, stage: env.API_STAGE }),
     stands: async (credential) => (await askLately(JSON.stringify(credential))) === true,
+    standsNow: askStanding(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
     now,
   }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),

@@ -1,7 +1,10 @@
+import type { LiveError } from '../contracts/live-api';
+import type { UserAccessChanged } from '../contracts/user-events';
 import { asError } from '../kernel/as-error';
 import type { Credential } from '../kernel/ask-authorizer';
 import { logger } from '../kernel/logger';
-import { isValid, type Subscription } from './connection';
+import { trustedTenant } from '../kernel/tenant';
+import { isValid, type Subscription, subjectOf } from './connection';
 import type { ConnectionGateway } from './connection.gateway';
 import type { ConnectionStore } from './connection.store';
 import { ended, refuse } from './follow';
@@ -12,6 +15,8 @@ export type PushDeps = {
   readonly gateway: ConnectionGateway;
   /** Whether what a connection was opened with is good yet, asked at most some seconds ago. */
   readonly stands: (credential: Credential) => Promise<boolean>;
+  /** The same at this moment. */
+  readonly standsNow: (credential: Credential) => Promise<boolean>;
   readonly now: () => Date;
 };
 
@@ -20,26 +25,38 @@ const atOnce = 50;
 const expired = refuse('InvalidToken', 'The token has expired. Connect again with a new one.');
 
 /** Why nothing is sent to a follower any more; nothing as long as its credential is good. */
-const endOf = async ({ stands, now }: PushDeps, subscription: Subscription) => {
-  if (!isValid(subscription, now())) return expired;
+const endOf = async (now: Date, stands: PushDeps['stands'], subscription: Subscription) => {
+  if (!isValid(subscription, now)) return expired;
   const { credential } = subscription;
   return credential === undefined || (await stands(credential)) ? undefined : ended;
 };
 
 /** Removes all that is known of a connection. */
-const cleanUp = async ({ connections }: PushDeps, subscription: Subscription): Promise<void> => {
-  await connections.close(subscription.connectionId);
+const cleanUp = async ({ connections }: PushDeps, subscription: Subscription, because: string): Promise<void> => {
+  const { connectionId } = subscription;
+  logger.info('connection cleaned up', { connectionId, because });
+  await connections.close(connectionId);
   await connections.forget(subscription); // which the connection's own row, if it was gone, did not name any more
+};
+
+/** Tells a client why nothing comes any more, and closes its connection. */
+const end = async (deps: PushDeps, subscription: Subscription, why: LiveError): Promise<void> => {
+  const { connectionId } = subscription;
+  if ((await deps.gateway.send(connectionId, why)) === 'sent') await deps.gateway.disconnect(connectionId);
+  await cleanUp(deps, subscription, 'ended');
 };
 
 /** Sends a frame to one follower. A dead one, and one whose token is good no more, is cleaned up. */
 const sendTo = async (deps: PushDeps, subscription: Subscription, frame: Push['frame']): Promise<void> => {
-  const { connectionId } = subscription;
-  const end = await endOf(deps, subscription);
-  const outcome = await deps.gateway.send(connectionId, end ?? frame);
-  if (end === undefined && outcome === 'sent') return;
-  logger.info('connection cleaned up', { connectionId, because: end === undefined ? 'gone' : 'ended' });
-  await cleanUp(deps, subscription);
+  const why = await endOf(deps.now(), deps.stands, subscription);
+  if (why !== undefined) return end(deps, subscription, why);
+  if ((await deps.gateway.send(subscription.connectionId, frame)) === 'gone') await cleanUp(deps, subscription, 'gone');
+};
+
+/** Closes a connection of a user whose access has changed, unless its credential is good all the same. */
+const endUnlessGood = async (deps: PushDeps, subscription: Subscription): Promise<void> => {
+  const why = await endOf(deps.now(), deps.standsNow, subscription);
+  if (why !== undefined) await end(deps, subscription, why);
 };
 
 /** Asks once for the followers of each subject of a batch. */
@@ -60,41 +77,55 @@ const followersOf = async ({ subjects }: Push, followers: Followers): Promise<Su
   return [...new Map(found.map((subscription) => [subscription.connectionId, subscription])).values()];
 };
 
-const pushOne = async (deps: PushDeps, followers: Followers, event: LiveEvent): Promise<void> => {
-  const push = pushOf(event);
-  const receivers = await followersOf(push, followers);
+type Act = (subscription: Subscription) => Promise<void>;
+
+/** Does something for each of them. Throws at the end when it failed for any. */
+const forEach = async (receivers: readonly Subscription[], act: Act): Promise<void> => {
   const failures: Error[] = [];
   for (let at = 0; at < receivers.length; at += atOnce) {
-    const sent = receivers.slice(at, at + atOnce).map((one) => sendTo(deps, one, push.frame).catch(asError));
+    const sent = receivers.slice(at, at + atOnce).map((one) => act(one).catch(asError));
     failures.push(...(await Promise.all(sent)).flatMap((outcome) => outcome ?? []));
   }
   if (failures[0] !== undefined)
     throw new Error(`${failures.length} of ${receivers.length} were not reached`, { cause: failures[0] });
 };
 
-/** The events of each order, in the order of their coming. */
-const byOrder = (events: readonly LiveEvent[]): LiveEvent[][] => {
-  const orders = new Map<string, LiveEvent[]>();
-  for (const event of events) {
-    const name = `${event.tenantid} ${event.data.orderId}`;
-    orders.set(name, [...(orders.get(name) ?? []), event]);
+const handleOne = async (deps: PushDeps, followers: Followers, event: Handled): Promise<void> => {
+  if (event.type === 'UserAccessChanged.v1') {
+    const own = subjectOf(trustedTenant(event.tenantid), { userId: event.data.userId });
+    return forEach(await deps.connections.followers(own), (one) => endUnlessGood(deps, one));
   }
-  return [...orders.values()];
+  const push = pushOf(event);
+  return forEach(await followersOf(push, followers), (one) => sendTo(deps, one, push.frame));
 };
 
+/** The events of each order, or user, in the order of their coming. */
+const bySubject = (events: readonly Handled[]): Handled[][] => {
+  const subjects = new Map<string, Handled[]>();
+  for (const event of events) {
+    const name = `${event.tenantid} ${'orderId' in event.data ? event.data.orderId : event.subject}`;
+    subjects.set(name, [...(subjects.get(name) ?? []), event]);
+  }
+  return [...subjects.values()];
+};
+
+/** What is pushed to followers, and what ends connections. */
+export type Handled = LiveEvent | UserAccessChanged;
+
 /**
- * Sends a batch of events to who follows them: those of one order one after the other, orders at the same time. Who cannot
+ * Sends a batch of events to who follows them, and closes the connections of users who are let in no more: events of one
+ * order or user one after the other, those of others at the same time. Who cannot
  * be reached is sent the event again with its next delivery, and so are the others: they know it by its version.
  */
 export const pushEvents =
   (deps: PushDeps) =>
-  async (events: readonly LiveEvent[]): Promise<(Error | undefined)[]> => {
+  async (events: readonly Handled[]): Promise<(Error | undefined)[]> => {
     const followers = askOnce(deps);
-    const outcomes = new Map<LiveEvent, Error | undefined>();
-    const pushAll = async (own: readonly LiveEvent[]) => {
+    const outcomes = new Map<Handled, Error | undefined>();
+    const handleAll = async (own: readonly Handled[]) => {
       for (const event of own)
-        outcomes.set(event, await pushOne(deps, followers, event).then(() => undefined, asError));
+        outcomes.set(event, await handleOne(deps, followers, event).then(() => undefined, asError));
     };
-    await Promise.all(byOrder(events).map(pushAll));
+    await Promise.all(bySubject(events).map(handleAll));
     return events.map((event) => outcomes.get(event));
   };

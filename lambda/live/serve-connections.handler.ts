@@ -21,6 +21,7 @@ export const handler = serveConnections({
   connections: connectionStore(env.CONNECTIONS_TABLE, db),
   callerOf: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
   stands: askStanding(invokeFunction(env.AUTHORIZER_FUNCTION)),
+  standsNow: askStanding(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
   limitAddress: addressLimiter(limits, handshakesPerMinute),
   limit: rateLimiter(limits),
   findOrder: orderGateway(invokeFunction(env.ORDER_FUNCTION)),

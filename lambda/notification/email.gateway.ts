@@ -1,7 +1,7 @@
 import { deliverable } from '../contracts/email';
 import { serviceUrl } from '../kernel/aws-endpoint';
 import { jitteredBackoff, retry } from '../kernel/retry';
-import { postSigned } from '../kernel/signed-request';
+import { sendSigned } from '../kernel/signed-request';
 import type { Mail } from './order-mail';
 
 const backoff = { ...jitteredBackoff, attempts: 3, baseMs: 100 };
@@ -34,7 +34,7 @@ const refusalOf = (status: number, xml: string): EmailRefusedError => {
 };
 
 /** Sends through SES. One that SES is too busy for is asked for again; one that it never answered is not. */
-export const emailGateway = (sender: string, post = postSigned, sleep = backoff.sleep) => {
+export const emailGateway = (sender: string, post = sendSigned, sleep = backoff.sleep) => {
   const contentType = 'application/x-www-form-urlencoded; charset=utf-8';
 
   const ask = async (body: string): Promise<string> => {

@@ -88,11 +88,11 @@ export class SocketApi extends Construct {
     });
   }
 
-  /** Lets `handler` send frames to connections. */
-  allowSend(handler: ServiceFunction): void {
-    const connections = this.arn(`${this.config.stage}/POST/@connections/*`);
-    Grant.addToPrincipal({ grantee: handler, actions: ['execute-api:ManageConnections'], resourceArns: [connections] });
-    if (handler.role) accept(handler.role, withoutName, wildcardOn(this, connections));
+  /** Lets `handler` send frames to connections, and close them. */
+  allowManage(handler: ServiceFunction): void {
+    const resourceArns = ['POST', 'DELETE'].map((method) => this.arn(`${this.config.stage}/${method}/@connections/*`));
+    Grant.addToPrincipal({ grantee: handler, actions: ['execute-api:ManageConnections'], resourceArns });
+    if (handler.role) accept(handler.role, withoutName, ...resourceArns.map((arn) => wildcardOn(this, arn)));
   }
 
   /** API Gateway writes access logs only once the account lets it: `permission` is what does so. */

@@ -19,10 +19,10 @@ const stands = (
   credential: Credential,
   user: User | undefined,
   terms: TenantTerms = {},
-  { isKey = true, totpRequired = false } = {},
+  { isKey = true, totpRequired = false, fresh = false, cached = user } = {},
 ) => {
   const deps = {
-    userOf: async () => user,
+    userOf: async () => cached,
     freshUserOf: async () => user,
     totpRequired,
     tenantOf: async () => (isKey ? shopA : undefined),
@@ -32,7 +32,7 @@ const stands = (
     throw new Error('no token is asked about, and no address counted');
   };
   const answer = answerAuthorizer({ limitAddress: nobody, judge: nobody, judgeStanding: judgeStanding(deps) });
-  return askStanding((event) => answer(event as never))(credential);
+  return askStanding((event) => answer(event as never), { fresh })(credential);
 };
 
 const taken = (decision: { accepted: boolean; fact?: User }): User => {
@@ -61,6 +61,12 @@ describe('F-34 a credential that was accepted before', () => {
     ['nobody knows the user', undefined],
   ])('is good no more when %s', async (_when, user) => {
     expect(await stands(opened, user)).toBe(false);
+  });
+
+  test('is judged by what its user is at this moment where that is asked, whatever is cached', async () => {
+    const [cached, disabled] = [userOf(), changed({ status: 'DISABLED' })];
+    expect(await stands(opened, disabled, {}, { cached, fresh: true })).toBe(false);
+    expect(await stands(opened, disabled, {}, { cached })).toBe(true);
   });
 
   test('is good no more when the shop is suspended', async () => {

@@ -1,4 +1,4 @@
-import { UserAuthenticated, UserProfileCreated } from '../../lambda/contracts/user-events';
+import { UserAccessChanged, UserAuthenticated, UserProfileCreated } from '../../lambda/contracts/user-events';
 import {
   changeAccess,
   changeProfile,
@@ -215,13 +215,20 @@ describe('the events of a user', () => {
     });
   });
 
-  test('tell nobody else of profiles, roles and ended log-ins', () => {
-    const changes = [
-      taken(changeProfile(userOf(), { firstName: '花子' }, {}, at())),
-      taken(changeAccess(userOf(), { roles: ['staff'] }, {}, at())),
-      endSession(userOf(), 'session-1', at()),
-    ];
-    expect(changes.map(userEvent)).toEqual([undefined, undefined, undefined]);
+  test('tell nobody else of profiles', () => {
+    expect(userEvent(taken(changeProfile(userOf(), { firstName: '花子' }, {}, at())))).toBeUndefined();
+  });
+
+  test.each<[string, User]>([
+    ['is disabled', taken(changeAccess(userOf(), { status: 'DISABLED' }, {}, at()))],
+    ['is deleted', taken(changeAccess(userOf(), { status: 'DELETED' }, {}, at()))],
+    ['has other roles', taken(changeAccess(userOf(), { roles: ['staff'] }, {}, at()))],
+    ['logged out', endSession(userOf(), 'session-1', at())],
+    ['has a new password', endAllSessions(userOf(), at())],
+    ['has an authenticator app', confirmTotp(userOf(), at())],
+  ])('F-34 tell that a user’s access has changed, and nothing else of it, when it %s', (_what, user) => {
+    expect(UserAccessChanged.parse(userEvent(user))).toMatchObject({ id: 'shop-a/hanako-1:2', subject: 'hanako-1' });
+    expect(userEvent(user)?.data).toEqual({ userId: 'hanako-1' });
   });
 });
 

@@ -68,6 +68,13 @@ const viaAuthorizer = (headers: Record<string, string>) => {
   return { world, send: () => answer(event as unknown as APIGatewayRequestAuthorizerEvent) };
 };
 
+/** A function with one route, as its edge counts addresses. */
+const serving = () => {
+  const { limitAddress } = setUp();
+  const handler = serve(routes, { getMe: async () => ({ status: 200 }) }, { limitAddress });
+  return { world: { event: apiEvent({ operation: 'getMe', sourceIp: '192.0.2.1' }) }, handler };
+};
+
 const viaFunction = (operation: Operation, headers: Record<string, string>) => {
   const world = setUp();
   const note =
@@ -100,6 +107,54 @@ describe.each(operations)('F-35 %s', (operation) => {
       expect(world.asked.length).toBeLessThanOrEqual(2 * most);
     },
   );
+});
+
+describe('F-35 a request that is refused without a route', () => {
+  const refused = [
+    ['a method that the path does not have', { httpMethod: 'DELETE' }, 405],
+    ['HEAD', { httpMethod: 'HEAD' }, 405],
+    ['OPTIONS, where no page of another origin may call', { httpMethod: 'OPTIONS' }, 405],
+    ['a method that does not exist', { httpMethod: 'BREW' }, 405],
+    ['a path that is in no table', { resource: '/nowhere' }, 500],
+  ] as const;
+
+  test.each(refused)('is counted by address: %s', async (_what, odd, status) => {
+    const { world, handler } = serving();
+    const { authorizer: _, ...requestContext } = world.event.requestContext;
+    const statuses: number[] = [];
+    for (let n = 0; n < 30; n += 1)
+      statuses.push((await handler({ ...world.event, requestContext, ...odd } as never)).statusCode);
+    expect(statuses.filter((one) => one === status)).toHaveLength(most);
+    expect(statuses.filter((one) => one === 429)).toHaveLength(30 - most);
+  });
+
+  // API Gateway keeps what the authorizer said of a token for 30 seconds, so its address is not counted then
+  test.each([
+    ['a role that may not', { roles: ['customer'] }, 'listUsers', undefined, 403],
+    ['a shop that is suspended', { roles: ['staff'], suspended: true }, 'listOrders', undefined, 403],
+    ['an unknown query parameter', { roles: ['customer'] }, 'getMe', { odd: '1' }, 400],
+  ] as const)('is counted by caller: %s', async (_what, given, operation, query, status) => {
+    const { deps } = setUp();
+    const handler = serve(
+      routes as Record<Operation, Policy>,
+      { [operation]: async () => ({ status: 200 }) },
+      { limit: rateLimiter(deps) },
+    );
+    const caller = {
+      tenant: defaultTenant,
+      userId: 'u-1',
+      ...given,
+      limits: { tenantPerMinute: 6000, callerPerMinute: 60 },
+    };
+    const event = {
+      ...apiEvent({ operation, caller: caller as never, sourceIp: '192.0.2.1' }),
+      ...(query && { queryStringParameters: query }),
+    };
+    const statuses: number[] = [];
+    for (let n = 0; n < 30; n += 1) statuses.push((await handler(event as never)).statusCode);
+    expect(statuses.filter((one) => one === status)).toHaveLength(most);
+    expect(statuses.filter((one) => one === 429)).toHaveLength(30 - most);
+  });
 });
 
 test('F-35 whose address sends too much is answered 429 with when to come back, by the function that the authorizer lets it through to', async () => {

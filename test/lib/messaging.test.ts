@@ -105,11 +105,12 @@ const consumers: [string, string, Heard, string][] = [
     'alert/raise-alerts',
   ],
   [
-    'S2-30',
+    'S2-30 F-34',
     'live-queue',
     {
       'order-events': [...liveOrders, ...liveDeliveries].map((name) => `Order${name}.v1`),
       'payment-events': livePayments.map((name) => `Payment${name}.v1`),
+      'user-events': ['UserAccessChanged.v1'],
     },
     'live/push-events',
   ],

@@ -226,13 +226,15 @@ const expected: Record<string, string[]> = {
   'live/serve-connections': [
     ...on('live-connections', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
     ...on('rate-limits', 'UpdateItem'),
-    'execute-api:ManageConnections connections',
+    'execute-api:ManageConnections DELETE connections',
+    'execute-api:ManageConnections POST connections',
     'lambda:InvokeFunction Authorize',
     'lambda:InvokeFunction TellServices',
   ],
   'live/push-events': [
     ...on('live-connections', 'BatchWriteItem', 'GetItem', 'Query'),
-    'execute-api:ManageConnections connections',
+    'execute-api:ManageConnections DELETE connections',
+    'execute-api:ManageConnections POST connections',
     'lambda:InvokeFunction Authorize',
     ...consume('live-queue'),
     park,
@@ -251,7 +253,7 @@ const readable = (grant: string) =>
     .replace(/ IdentityAuthorize\w+$/, ' Authorize')
     .replace(/ (\w*?TellOrder)[0-9A-F]{8}$/, ' $1')
     .replace(/ \w*?TellServices[0-9A-F]{8}$/, ' TellServices')
-    .replace(/ \S*LiveApi\w+\/local\/POST\/@connections\/\*$/, ' connections')
+    .replace(/ \S*LiveApi\w+\/local\/(POST|DELETE)\/@connections\/\*$/, ' $1 connections')
     .replace(/ \w*?(GetOrder|SessionServe|Serve[A-Z]\w+?)TenantRole\w+$/, ' $1TenantRole')
     .replace(/ IdentityAccounts\w+$/, ' Accounts')
     .replace(/ IdentityTenants\w+\/index/, ' tenants/index')
@@ -281,9 +283,9 @@ test.each(Object.keys(expected))('P17 %s logs to the group of its service and tr
 /** AWS offers no resource for these actions. */
 const withoutResource = ['xray:PutTelemetryRecords *', 'xray:PutTraceSegments *'];
 
-/** Connections come and go: both functions may send to those of their own API and stage alone. */
+/** Connections come and go: both functions may send to and close those of their own API and stage alone. */
 const toConnections =
-  /^execute-api:ManageConnections \{.*\{Ref:LiveApi\w+\},\/(local|prod)\/POST\/@connections\/\*\]\]\}$/;
+  /^execute-api:ManageConnections \{.*\{Ref:LiveApi\w+\},\/(local|prod)\/(POST|DELETE)\/@connections\/\*\]\]\}$/;
 
 test.each<[keyof typeof stages & StageName]>([['local'], ['prod']])(
   'P17 no role of %s has a wildcard action or resource',
@@ -296,7 +298,7 @@ test.each<[keyof typeof stages & StageName]>([['local'], ['prod']])(
     );
     const wild = grants.map((grant) => grant.replaceAll('"', '')).filter((grant) => grant.includes('*'));
     expect(grants.length).toBeGreaterThan(50);
-    expect(wild.filter((grant) => toConnections.test(grant))).toHaveLength(2);
+    expect(wild.filter((grant) => toConnections.test(grant))).toHaveLength(4);
     const toRecipients = /^ses:SendEmail \S*:identity\/\*$/; // bound to the sender by a condition
     expect(wild.filter((grant) => toRecipients.test(grant))).toHaveLength(1);
     const known = (grant: string) =>

@@ -1,6 +1,6 @@
 import { credentialOf } from '../../lambda/live/connection';
 import { orderConfirmed } from '../support/live-events';
-import { type LiveSystem, liveSystem, shopA } from './live-system';
+import { type LiveSystem, liveSystem, shopA, shopB } from './live-system';
 
 let live: LiveSystem;
 
@@ -14,6 +14,18 @@ beforeEach(async () => {
 });
 
 const invalid = expect.objectContaining({ type: 'error', problem: 'InvalidToken' });
+const accessChanged = (userId: string) => ({
+  specversion: '1.0' as const,
+  id: `shop-a/${userId}:7`,
+  source: '/users',
+  type: 'UserAccessChanged.v1' as const,
+  subject: userId,
+  time: '2026-11-21T11:00:00.000Z',
+  datacontenttype: 'application/json' as const,
+  tenantid: 'shop-a',
+  correlationid: 'correlation-1',
+  data: { userId },
+});
 const confirmed = () => live.push(orderConfirmed('shop-a', 'ORD-000001', 3));
 
 describe('F-34 whose credential ends while a socket is open', () => {
@@ -27,6 +39,69 @@ describe('F-34 whose credential ends while a socket is open', () => {
     await confirmed();
     expect(live.framesOf(connection).slice(before)).toEqual([invalid]);
     expect(live.table.rows.has(connection)).toBe(false);
+    expect([...live.disconnected]).toEqual([connection]);
+  });
+
+  test('the socket of an idle connection is closed when its user’s access changes', async () => {
+    await live.join('c-idle', shopA, 'staff', 'sato');
+    live.endedNow.add('sato');
+    await live.push(accessChanged('sato'));
+    expect([...live.disconnected].sort()).toEqual(['c-idle', 'c-staff']);
+    expect(live.framesOf('c-idle')).toEqual([invalid]);
+    expect([live.table.rows.has('c-idle'), live.table.rows.has('c-staff'), live.table.rows.has('c-ada')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    await live.push(accessChanged('sato'));
+    expect(live.framesOf('c-idle')).toEqual([invalid]);
+  });
+
+  test('the socket of another log-in, which is good all the same, stays open', async () => {
+    const before = live.framesOf('c-staff').length;
+    await live.push(accessChanged('sato'));
+    expect([...live.disconnected]).toEqual([]);
+    expect(live.framesOf('c-staff').length).toBe(before);
+  });
+
+  test('a user of the same ID in another shop stays connected', async () => {
+    await live.join('c-other', shopB, 'staff', 'sato');
+    live.endedNow.add('sato');
+    await live.push(accessChanged('sato'));
+    expect(live.disconnected.has('c-other')).toBe(false);
+  });
+
+  test('an event that could not be handled for one connection comes again, and the others are closed', async () => {
+    await live.join('c-idle', shopA, 'staff', 'sato');
+    live.endedNow.add('sato');
+    live.broken.add('c-idle');
+    const [failure] = await live.push(accessChanged('sato'));
+    expect(failure?.message).toBe('1 of 2 were not reached');
+    expect([...live.disconnected]).toEqual(['c-staff']);
+    live.broken.delete('c-idle');
+    expect(await live.push(accessChanged('sato'))).toEqual([undefined]);
+    expect([...live.disconnected]).toEqual(['c-staff', 'c-idle']);
+  });
+
+  test('who connects again with a token that was good a few seconds ago is not let in, and nothing is left of it', async () => {
+    live.knowing({ tenant: shopA, userId: 'sato', roles: ['staff'] });
+    live.endedNow.add('sato');
+    expect(await live.connectWith('c-again', { token: live.token })).toBe(401);
+    expect(live.table.rows.has('c-again')).toBe(false);
+    expect(live.table.subscriptions.get('shop-a#USER#sato')?.has('c-again')).toBe(false);
+  });
+
+  test('a connection’s own subscription counts for none of the twenty, and is gone with it', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      const orderId = `ORD-1000${String(n).padStart(2, '0')}`;
+      live.order(shopA, orderId, { ownerId: 'kei' });
+      if (n === 0) await live.join('c-kei', shopA, 'customer', 'kei');
+      expect((await live.say('c-kei', { action: 'subscribe', orderId })).answers).toMatchObject([
+        { type: 'subscribed' },
+      ]);
+    }
+    await live.leave('c-kei');
+    expect([...live.table.subscriptions.values()].some((followers) => followers.has('c-kei'))).toBe(false);
   });
 
   test.each([
@@ -36,6 +111,7 @@ describe('F-34 whose credential ends while a socket is open', () => {
   ])('is refused %s, and follows nothing any more', async (_what, frame) => {
     live.ended.add('sato');
     expect((await live.say('c-staff', frame)).answers).toEqual([invalid]);
+    expect([...live.disconnected]).toEqual(['c-staff']);
     const before = live.framesOf('c-staff').length;
     await confirmed();
     expect(live.framesOf('c-staff').length).toBe(before);
@@ -54,6 +130,7 @@ describe('F-34 whose credential ends while a socket is open', () => {
     await live.connectWith('c-guest', { storefrontKey: 'shop-a' });
     live.ended.add('shop-a');
     expect((await live.say('c-guest', { action: 'ping' })).answers).toEqual([invalid]);
+    expect([...live.disconnected]).toEqual(['c-guest']);
   });
 
   test('each subscription asks again', async () => {

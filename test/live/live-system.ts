@@ -5,8 +5,7 @@ import { tooManyRequests } from '../../lambda/kernel/rate-limit';
 import { type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
 import { hashToken } from '../../lambda/kernel/tracking-token';
 import { orderGateway } from '../../lambda/live/order.gateway';
-import type { LiveEvent } from '../../lambda/live/push';
-import { pushEvents } from '../../lambda/live/push-events';
+import { type Handled, pushEvents } from '../../lambda/live/push-events';
 import { type ConnectionEvent, serveConnections } from '../../lambda/live/serve-connections';
 import { directly } from '../stores/io';
 import { connectionsTable, memoryConnectionStore } from '../stores/memory-connections';
@@ -47,12 +46,16 @@ export const liveSystem = () => {
   const sent: { connectionId: string; frame: unknown }[] = [];
   const dead = new Set<string>();
   const broken = new Set<string>();
+  const disconnected = new Set<string>();
   const gateway = {
     send: async (connectionId: string, frame: unknown) => {
       if (broken.has(connectionId)) throw new Error('API Gateway took no frame: 500');
       if (dead.has(connectionId)) return 'gone' as const;
       sent.push({ connectionId, frame: JSON.parse(JSON.stringify(frame)) });
       return 'sent' as const;
+    },
+    disconnect: async (connectionId: string) => {
+      disconnected.add(connectionId);
     },
   };
   const limits = { handshakes: Number.POSITIVE_INFINITY, asked: 0 };
@@ -78,8 +81,12 @@ export const liveSystem = () => {
     standings.push(name);
     return !ended.has(name);
   };
+  const endedNow = new Set<string>();
+  const standsNow = async (credential: Credential) =>
+    !endedNow.has(credential.userId ?? 'guest') && (await stands(credential));
   const serve = serveConnections({
     stands,
+    standsNow,
     connections,
     gateway,
     callerOf,
@@ -89,7 +96,7 @@ export const liveSystem = () => {
       userId === 'noisy' ? { status: 429, problem: 'TooManyRequests', detail: 'too many' } : undefined,
     now,
   });
-  const push = pushEvents({ connections, gateway, stands, now });
+  const push = pushEvents({ connections, gateway, stands, standsNow, now });
 
   const event = (connectionId: string, eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT', body?: string) =>
     ({
@@ -111,6 +118,8 @@ export const liveSystem = () => {
     clock,
     /** Users and storefront keys that are good no more, and who was asked about. */
     ended,
+    /** Users who are good no more since a moment ago: what was read before says that they are. */
+    endedNow,
     standings,
     /** How many handshakes the address may send yet, and how often somebody was asked who it is. */
     limits,
@@ -122,7 +131,8 @@ export const liveSystem = () => {
     afterLooking,
     framesOf,
     connectWith,
-    push: (...events: LiveEvent[]) => push(events),
+    push: (...events: Handled[]) => push(events),
+    disconnected,
     order: (tenant: Tenant, orderId: string, given: Partial<Described> = {}) =>
       orders.set(tenantKey(tenant, orderId), described(given)),
     /** Connects somebody with a token that is good until noon. */

@@ -48,6 +48,17 @@ const following = (store: ConnectionStore) => {
     expect(await store.followers(`${a.tenant}#ORD-000002`)).toEqual([]);
   });
 
+  test('F-34 the connections of a user are found until they are closed, however many there are', async () => {
+    const tenant = freshTenant();
+    const [one, other] = [connected(tenant), connected(tenant)];
+    for (const each of [one, other, connected(tenant, { userId: 'user-2' }), connected(tenant, { userId: undefined })])
+      await store.open(each);
+    const found = async () => (await store.followers(`${tenant}#USER#user-1`)).map(({ connectionId }) => connectionId);
+    expect((await found()).sort()).toEqual([one.connectionId, other.connectionId].sort());
+    await store.close(one.connectionId);
+    expect(await found()).toEqual([other.connectionId]);
+  });
+
   test('whoever follows twice is one follower, and none after unfollowing', async () => {
     const connection = connected(freshTenant());
     const subscription = subscriptionOf(connection, { feed: true });

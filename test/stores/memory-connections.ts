@@ -1,5 +1,5 @@
 import { maxSubscriptions } from '../../lambda/contracts/live-api';
-import type { Connection, Subscription } from '../../lambda/live/connection';
+import { type Connection, ownSubscription, type Subscription } from '../../lambda/live/connection';
 import { type ConnectionStore, windowMs } from '../../lambda/live/connection.store';
 import { type Io, stored } from './io';
 
@@ -22,13 +22,17 @@ const countFrame = ({ rows }: ConnectionsTable, connectionId: string, now: Date)
   return { connection: row.connection, frames: row.frames };
 };
 
-const subscribe = ({ rows, subscriptions }: ConnectionsTable, subscription: Subscription): boolean => {
+const addFollower = ({ subscriptions }: ConnectionsTable, subscription: Subscription): void => {
+  const followers = subscriptions.get(subscription.subject) ?? new Map<string, Subscription>();
+  subscriptions.set(subscription.subject, followers.set(subscription.connectionId, subscription));
+};
+
+const subscribe = (table: ConnectionsTable, subscription: Subscription): boolean => {
   const { connectionId, subject } = subscription;
-  const subjects = rows.get(connectionId)?.subjects;
+  const subjects = table.rows.get(connectionId)?.subjects;
   if (subjects === undefined || (subjects.size >= maxSubscriptions && !subjects.has(subject))) return false;
   subjects.add(subject);
-  const followers = subscriptions.get(subject) ?? new Map<string, Subscription>();
-  subscriptions.set(subject, followers.set(connectionId, subscription));
+  addFollower(table, subscription);
   return true;
 };
 
@@ -44,7 +48,10 @@ const unsubscribe = (table: ConnectionsTable, subscription: Subscription): void 
 };
 
 const close = ({ rows, subscriptions }: ConnectionsTable, connectionId: string): void => {
-  for (const subject of rows.get(connectionId)?.subjects ?? []) subscriptions.get(subject)?.delete(connectionId);
+  const row = rows.get(connectionId);
+  const own = row && ownSubscription(row.connection);
+  for (const subject of [...(row?.subjects ?? []), ...(own ? [own.subject] : [])])
+    subscriptions.get(subject)?.delete(connectionId);
   rows.delete(connectionId);
 };
 
@@ -58,6 +65,8 @@ export const memoryConnectionStore = (table: ConnectionsTable, io: Io): Connecti
         frames: 0,
         subjects: new Set(),
       });
+      const own = ownSubscription(stored(connection));
+      if (own !== undefined) addFollower(table, own);
     }),
   countFrame: (connectionId, now) => io('connections.countFrame', () => countFrame(table, connectionId, now)),
   subscribe: (subscription) => io('connections.subscribe', () => subscribe(table, stored(subscription))),
