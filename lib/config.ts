@@ -63,6 +63,8 @@ export type StageConfig = {
   readonly senderEmail: string;
   /** Where people find a local AWS: it is in outputs, and no function is told. @default it is AWS itself */
   readonly publicEndpoint?: string | undefined;
+  /** How many mails the orders of guests may send one address of a shop in 20 minutes. */
+  readonly guestMails: number;
   /** What of the sender's address SES has verified: the address itself, or its domain. */
   readonly senderIdentity: string;
   /** Origins whose pages may call the API, `*` for all. */
@@ -97,6 +99,7 @@ const dev = {
   totpRequired: false,
   live: true,
   senderEmail: 'orders@example.com',
+  guestMails: 20,
   senderIdentity: 'orders@example.com',
   corsOrigins: [],
 } as const satisfies StageConfig;
@@ -106,6 +109,7 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     ...dev,
     stage: 'local',
     guarded: false,
+    guestMails: 600, // whoever tries it out orders for one address again and again
     architecture: process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     logRetentionDays: 7,
     answerPatience: Duration.seconds(40), // a lost message is missed within a minute, by somebody who watches

@@ -10,6 +10,7 @@ import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env
 import type { StageConfig } from './config';
 import { accept, wildcardOn, withoutName } from './constructs/accept';
 import { type Listening, QueueConsumer } from './constructs/queue-consumer';
+import type { RequestEdge } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -17,6 +18,7 @@ import type { Messaging } from './messaging';
 export interface NotificationServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
+  readonly edge: RequestEdge;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -71,11 +73,12 @@ export class NotificationService extends Construct {
   }
 
   private newNotifyCustomer(): ServiceFunction {
-    const { config, messaging, encryptionKey } = this.props;
+    const { config, messaging, edge, encryptionKey } = this.props;
     const environment: EnvFor<typeof notifyCustomerEnv> = {
       NOTIFICATIONS_TABLE: this.notifications.tableName,
       SENDER_EMAIL: config.senderEmail,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
+      GUEST_MAILS: String(config.guestMails),
     };
     const notifyCustomer = new ServiceFunction(this, 'NotifyCustomer', {
       config,
@@ -86,6 +89,7 @@ export class NotificationService extends Construct {
     });
     const toWhom = 'dynamodb:Query'; // an order was confirmed
     this.notifications.allow(notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', toWhom);
+    edge.allowCounting(notifyCustomer);
     this.allowSend(notifyCustomer);
     return notifyCustomer;
   }

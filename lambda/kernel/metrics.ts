@@ -11,7 +11,8 @@ export type MetricName =
   | 'SweepFinds'
   | 'RelayLag'
   | 'PaymentDetailsUnknown'
-  | 'SweepCannotHandle';
+  | 'SweepCannotHandle'
+  | 'MailsWithheld';
 
 /** Adds to a counter and writes it as one embedded-metric log line, so that no metric is lost with its environment. */
 export const count = (name: MetricName, value: number, dimensions: Record<string, string> = {}): void => {

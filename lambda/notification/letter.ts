@@ -1,6 +1,6 @@
 import type { PaymentRefunded } from '../contracts/payment-events';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
-import { emailId, type Notification } from './notification';
+import { emailId, type MailRecord, type Notification } from './notification';
 import { isMailed, type Mail, mailKind, type OrderMailEvent, orderMail } from './order-mail';
 import { refundMail } from './refund-mail';
 
@@ -10,17 +10,27 @@ export type MailedEvent = OrderMailEvent | PaymentRefunded;
 /** An e-mail, and what its record will say. */
 export type Letter = {
   readonly mail: Mail;
-  readonly record: Omit<Notification, 'status' | 'sentAt' | 'messageId'>;
+  readonly record: MailRecord;
+  /** Whether a guest alone has caused it: it goes to an address that nobody has proved to be theirs. */
+  readonly isOfGuest: boolean;
 };
 
 /** Finds the record of the e-mail that confirmed an order. */
 export type FindConfirmation = (tenant: Tenant, orderId: string) => Promise<Notification | undefined>;
+
+/** What a customer can make happen alone, over and over. */
+const causedByCustomers: readonly MailedEvent['type'][] = [
+  'OrderPlaced.v1',
+  'OrderAwaitingPayment.v1',
+  'OrderCancelled.v1',
+];
 
 const orderLetter = (event: OrderMailEvent): Letter => {
   const mail = orderMail(event);
   const { id, tenantid, time, data } = event;
   return {
     mail,
+    isOfGuest: data.userId === undefined && causedByCustomers.includes(event.type),
     record: {
       tenant: trustedTenant(tenantid),
       notificationId: emailId(id.slice(id.indexOf('/') + 1)),
@@ -44,6 +54,7 @@ const refundLetter = async (event: PaymentRefunded, confirmationOf: FindConfirma
   const { createdAt, recipient, locale } = confirmation;
   return {
     mail,
+    isOfGuest: false,
     record: {
       tenant,
       notificationId: emailId(refundId),

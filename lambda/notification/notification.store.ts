@@ -30,7 +30,7 @@ const notificationFrom = (row: Record<string, unknown>): Notification => {
 /** The table of the notification service. */
 export const notificationStore = (table: string, db: DynamoDBDocumentClient) => ({
   /**
-   * Which of these were sent before: one answer a key, in their order. No two keys may be the same.
+   * Which of these were sent or withheld before: one answer a key, in their order. No two keys may be the same.
    * Eventually consistent: a message comes again after its visibility timeout, long after the record can be read.
    */
   wereSent: async (keys: readonly NotificationKey[]): Promise<boolean[]> => {
@@ -39,7 +39,7 @@ export const notificationStore = (table: string, db: DynamoDBDocumentClient) => 
     return keys.map((key) => found.has(keyOf(key).notificationId));
   },
 
-  /** The records of those of these that were sent, at most 100, in no order. */
+  /** The records of those of these that were sent or withheld, at most 100, in no order. */
   find: async (keys: readonly NotificationKey[]): Promise<Notification[]> => {
     const rows = await readRows(table, db, keys.map(keyOf));
     return rows.map(notificationFrom);
@@ -58,7 +58,7 @@ export const notificationStore = (table: string, db: DynamoDBDocumentClient) => 
     return row === undefined ? undefined : notificationFrom(row);
   },
 
-  /** Records what was sent: one outcome a record, in their order. Recording twice changes nothing. */
+  /** Records what was sent or withheld: one outcome a record, in their order. Recording twice changes nothing. */
   record: (sent: readonly Notification[]): Promise<(Error | undefined)[]> =>
     insertOnce(
       db,

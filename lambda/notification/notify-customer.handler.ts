@@ -9,15 +9,20 @@ import {
 import { PaymentRefunded } from '../contracts/payment-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
+import { countingEnv } from '../kernel/edge';
 import { readEnv } from '../kernel/env';
 import { consume } from '../kernel/queue-consumer';
+import { leaseStore } from '../kernel/rate-limit.store';
 import { emailGateway } from './email.gateway';
 import { notifyCustomerEnv } from './env';
+import { guestMailLimit } from './guest-mail-limit';
 import { notificationStore } from './notification.store';
 import { notifyCustomers } from './notify-customer';
 
 const env = readEnv(notifyCustomerEnv);
+const db = documentClient();
 const now = () => new Date();
+const limits = leaseStore(readEnv(countingEnv).RATE_LIMITS_TABLE, db);
 
 export const handler = consume({
   consumer: 'notification',
@@ -30,8 +35,9 @@ export const handler = consume({
     PaymentRefunded,
   ]),
   handle: notifyCustomers({
-    notifications: notificationStore(env.NOTIFICATIONS_TABLE, documentClient()),
+    notifications: notificationStore(env.NOTIFICATIONS_TABLE, db),
     email: emailGateway(env.SENDER_EMAIL),
+    limit: guestMailLimit({ ...limits, perWindow: env.GUEST_MAILS, now }),
     now,
   }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),

@@ -1,6 +1,9 @@
 import { asError } from '../kernel/as-error';
+import { logger } from '../kernel/logger';
+import { count } from '../kernel/metrics';
 import { tenantKey } from '../kernel/tenant';
 import type { EmailGateway } from './email.gateway';
+import type { Admission, GuestMailLimit } from './guest-mail-limit';
 import { type Letter, letterOf, type MailedEvent } from './letter';
 import type { Notification } from './notification';
 import type { NotificationStore } from './notification.store';
@@ -8,21 +11,39 @@ import type { NotificationStore } from './notification.store';
 export type NotifyDeps = {
   readonly notifications: Pick<NotificationStore, 'wereSent' | 'record' | 'confirmationOf'>;
   readonly email: EmailGateway;
+  readonly limit: GuestMailLimit;
   readonly now: () => Date;
 };
 
-type Sent = { readonly name: string } & ({ readonly record: Notification } | { readonly error: Error });
+type Handled = { readonly name: string } & ({ readonly record: Notification } | { readonly error: Error });
 
 const nameOf = ({ record: { tenant, notificationId } }: Letter): string => tenantKey(tenant, notificationId);
 
 const write = (deps: NotifyDeps, event: MailedEvent): Promise<Letter | Error | undefined> =>
   letterOf(event, deps.notifications.confirmationOf).catch(asError);
 
-const send = async ({ email, now }: NotifyDeps, letter: Letter): Promise<Sent> => {
+const withhold = ({ now }: NotifyDeps, { record }: Letter): Notification => {
+  const { tenant, orderId, kind } = record;
+  logger.warn('mail withheld', { tenant, orderId, kind });
+  count('MailsWithheld', 1);
+  return { ...record, status: 'withheld', withheldAt: now().toISOString() };
+};
+
+const mailTo = async ({ email, limit, now }: NotifyDeps, { mail, record }: Letter, admission: Admission) => {
+  try {
+    const messageId = await email.send(mail);
+    return { ...record, status: 'sent' as const, sentAt: now().toISOString(), messageId };
+  } catch (error) {
+    await limit.release(admission);
+    throw error;
+  }
+};
+
+const send = async (deps: NotifyDeps, letter: Letter): Promise<Handled> => {
   const name = nameOf(letter);
   try {
-    const messageId = await email.send(letter.mail);
-    return { name, record: { ...letter.record, status: 'sent', sentAt: now().toISOString(), messageId } };
+    const admission = await deps.limit.admit(letter);
+    return { name, record: admission.isAdmitted ? await mailTo(deps, letter, admission) : withhold(deps, letter) };
   } catch (error) {
     return { name, error: asError(error) };
   }
@@ -30,7 +51,7 @@ const send = async ({ email, now }: NotifyDeps, letter: Letter): Promise<Sent> =
 
 const record = async (
   { notifications }: NotifyDeps,
-  sent: readonly Sent[],
+  sent: readonly Handled[],
 ): Promise<Map<string, Error | undefined>> => {
   const taken = sent.flatMap((one) => ('record' in one ? [one] : []));
   const recorded = taken.length === 0 ? [] : await notifications.record(taken.map((one) => one.record));
@@ -41,7 +62,7 @@ const record = async (
 };
 
 /**
- * Mails the customers of a batch and records what was sent. What is recorded is never mailed again; when the function dies
+ * Mails the customers of a batch and records what was sent or withheld. What is recorded is never mailed again; when the function dies
  * between SES's answer and the record, the customer may get the same e-mail twice rather than none.
  */
 export const notifyCustomers =

@@ -37,7 +37,7 @@ export const tellOrder =
     const sent = new Map(found.map((one) => [one.notificationId, one]));
     const mails = news.flatMap(({ key, of }) => {
       const one = sent.get(key.notificationId);
-      return one === undefined ? [] : [{ kind: one.kind, ...of, sentAt: one.sentAt, messageId: one.messageId }];
+      return one?.status !== 'sent' ? [] : [{ kind: one.kind, ...of, sentAt: one.sentAt, messageId: one.messageId }];
     });
     return { mails };
   };

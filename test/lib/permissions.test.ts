@@ -170,6 +170,7 @@ const expected: Record<string, string[]> = {
   ],
   'notification/notify-customer': [
     ...on('notifications', 'BatchGetItem', 'PartiQLInsert', 'Query'),
+    ...on('rate-limits', 'UpdateItem'),
     'ses:SendEmail Sender',
     ...consume('notification-queue'),
     park,

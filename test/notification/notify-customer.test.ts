@@ -1,32 +1,12 @@
-import type { Notification } from '../../lambda/notification/notification';
-import { notifyCustomers } from '../../lambda/notification/notify-customer';
-import { type Mail, orderMail } from '../../lambda/notification/order-mail';
+import { orderMail } from '../../lambda/notification/order-mail';
 import { orderAwaitingPayment, orderCancelled, orderPlaced } from '../support/order-events';
 import { paymentRefunded } from '../support/payment-events';
+import { notifications } from './notifications';
 
 const setUp = ({ refuses = [] as string[], recordFails = false } = {}) => {
-  const mailbox: Mail[] = [];
-  const records = new Map<string, Notification>();
-  const notify = notifyCustomers({
-    notifications: {
-      wereSent: async (keys) => keys.map(({ notificationId }) => records.has(notificationId)),
-      confirmationOf: async (_tenant, orderId) => records.get(`${orderId}:1.email`),
-      record: async (sent) => {
-        if (recordFails) return sent.map(() => new Error('DynamoDB is down'));
-        for (const one of sent) records.set(one.notificationId, one);
-        return sent.map(() => undefined);
-      },
-    },
-    email: {
-      send: async (mail) => {
-        if (refuses.includes(mail.to)) throw new Error('SES did not take the e-mail: Throttling');
-        mailbox.push(mail);
-        return `ses-${mailbox.length}`;
-      },
-    },
-    now: () => new Date('2026-11-21T08:00:05.000Z'),
-  });
-  return { notify, mailbox, records };
+  const world = notifications({ recordFails });
+  for (const address of refuses) world.refuses.add(address);
+  return world;
 };
 
 describe('the e-mail about an order', () => {

@@ -6,6 +6,7 @@ import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import { patienceOf } from '../../lambda/order/tenant-settings';
 import type { Io } from '../stores/io';
 import { memoryTenantSettings } from '../stores/memory-copies';
+import { noMailLimit } from '../support/mail-limit';
 import { heard } from './heard-events';
 import { mailbox } from './mailbox';
 import type { Messaging } from './messaging';
@@ -46,7 +47,7 @@ const notification: Consumer = (deps, io) => {
   const { world, parts } = deps;
   const options = shared(deps, io, 'notification');
   const store = parts.notificationStore(world.notifications, io, refusing(deps));
-  const handle = notifyCustomers({ ...mailbox(world, io, store), now: options.now });
+  const handle = notifyCustomers({ ...mailbox(world, io, store), limit: noMailLimit, now: options.now });
   return parts.consume({ ...options, schema: heard.mailed, handle });
 };
 

@@ -3,6 +3,7 @@ import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-e
 import { takeStock } from '../../lambda/inventory/take-stock';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import type { Io } from '../stores/io';
+import { noMailLimit } from '../support/mail-limit';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 import { effectsOf } from './effects';
 import { scriptedFaults } from './faults';
@@ -88,7 +89,11 @@ test('P2 three deliveries at once leave one record and at most one e-mail for ea
     const world = freshWorld();
     const { events, twinOf } = deliveries(3, 0);
     const notify = (io: Io) =>
-      notifyCustomers({ ...mailbox(world, io, soundParts.notificationStore(world.notifications, io)), now });
+      notifyCustomers({
+        ...mailbox(world, io, soundParts.notificationStore(world.notifications, io)),
+        limit: noMailLimit,
+        now,
+      });
     const tasks = events.map((event) => (io: Io) => notify(io)([event]));
     const check = () => {
       expect(world.notifications.size).toBe(1);

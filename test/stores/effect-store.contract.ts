@@ -32,7 +32,7 @@ export const notificationStoreContract = (name: string, open: () => Notification
     test('P2 keeps the first record of a notification', async () => {
       const first = aNotification(freshTenant(), 'one', 'ses-1');
       await store.record([first]);
-      expect(await store.record([{ ...first, messageId: 'ses-2' }])).toEqual([undefined]);
+      expect(await store.record([{ ...first, messageId: 'ses-2' } as Notification])).toEqual([undefined]);
       expect(await read(first)).toMatchObject({ messageId: 'ses-1', status: 'sent' });
     });
 

@@ -1,0 +1,48 @@
+import { guestMailLimit } from '../../lambda/notification/guest-mail-limit';
+import type { Notification } from '../../lambda/notification/notification';
+import { notifyCustomers } from '../../lambda/notification/notify-customer';
+import type { Mail } from '../../lambda/notification/order-mail';
+
+/** The table of limits, in memory. */
+const leases = (taken: Map<string, number>) => ({
+  lease: async ({ bucket, block, limit }: { bucket: string; block: number; limit: number }) => {
+    const next = (taken.get(bucket) ?? 0) + block;
+    if (next > limit) return false;
+    taken.set(bucket, next);
+    return true;
+  },
+  giveBack: async ({ bucket, amount }: { bucket: string; amount: number }) => {
+    taken.set(bucket, (taken.get(bucket) ?? 0) - amount);
+  },
+});
+
+/** The notification service with everything around it in memory; its clock stands until it is set. */
+export const notifications = ({ recordFails = false } = {}) => {
+  const mailbox: Mail[] = [];
+  const records = new Map<string, Notification>();
+  const taken = new Map<string, number>();
+  const refuses = new Set<string>();
+  const clock = { now: new Date('2026-11-21T08:00:05.000Z') };
+  const now = () => clock.now;
+  const notify = notifyCustomers({
+    notifications: {
+      wereSent: async (keys) => keys.map(({ notificationId }) => records.has(notificationId)),
+      confirmationOf: async (_tenant, orderId) => records.get(`${orderId}:1.email`),
+      record: async (sent) => {
+        if (recordFails) return sent.map(() => new Error('DynamoDB is down'));
+        for (const one of sent) records.set(one.notificationId, one);
+        return sent.map(() => undefined);
+      },
+    },
+    email: {
+      send: async (mail) => {
+        if (refuses.has(mail.to)) throw new Error('SES did not take the e-mail: Throttling');
+        mailbox.push(mail);
+        return `ses-${mailbox.length}`;
+      },
+    },
+    limit: guestMailLimit({ ...leases(taken), perWindow: 20, now }),
+    now,
+  });
+  return { notify, mailbox, records, taken, refuses, clock };
+};
