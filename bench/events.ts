@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Call, Item } from './stub-aws';
 
-/** What the bench orders: one line of one product, to an address of usual length. */
-export const orderBody = (productId = 'PROD-002') => ({
+/** What the bench orders: one line of one product, to an address of usual length, each customer to one of its own. */
+export const orderBody = (productId = 'PROD-002', customer = 0) => ({
   customerId: 'customer-0042',
-  customerEmail: 'hanako.yamada@example.com',
+  customerEmail: `hanako.${String(customer).padStart(6, '0')}@example.com`, // as long as hanako.yamada's
   items: [{ productId, quantity: 1 }],
   shippingAddress: { name: '山田 花子', street: '神南1-2-3', city: '渋谷区', postalCode: '150-0041', country: 'JP' },
   paymentMethod: 'CREDIT_CARD',

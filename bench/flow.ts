@@ -80,7 +80,7 @@ const runStep = async (fn: RunningFunction, phase: Phase, events: readonly unkno
 const place = async (fn: RunningFunction, options: FlowOptions): Promise<(readonly Call[])[]> => {
   const requests: (readonly Call[])[] = [];
   for (let n = 0; n < options.orders; n += 1) {
-    const event = apiEvent(orderBody(options.productOf?.(n)), options.headersOf?.(n));
+    const event = apiEvent(orderBody(options.productOf?.(n), n), options.headersOf?.(n));
     const { result, calls } = await fn.invoke(event);
     const { statusCode, body } = result as { statusCode: number; body: string };
     if (statusCode !== 201) throw new Error(`POST /orders answered ${statusCode}: ${body}`);

@@ -79,6 +79,11 @@ export const windowCounter = ({ lease, now }: RateLimitDeps, lengthMs = windowMs
       share.left -= 1;
       return true;
     },
+    /** Puts one back that was taken in this window and not used. */
+    putBack: (name: string): void => {
+      const share = shares.get(name);
+      if (share !== undefined) share.left += 1;
+    },
     secondsLeft: () => Math.max(1, Math.ceil((start + lengthMs - now()) / 1000)),
   };
 };

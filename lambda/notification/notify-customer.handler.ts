@@ -22,7 +22,7 @@ import { notifyCustomers } from './notify-customer';
 const env = readEnv(notifyCustomerEnv);
 const db = documentClient();
 const now = () => new Date();
-const limits = leaseStore(readEnv(countingEnv).RATE_LIMITS_TABLE, db);
+const { lease } = leaseStore(readEnv(countingEnv).RATE_LIMITS_TABLE, db);
 
 export const handler = consume({
   consumer: 'notification',
@@ -37,7 +37,7 @@ export const handler = consume({
   handle: notifyCustomers({
     notifications: notificationStore(env.NOTIFICATIONS_TABLE, db),
     email: emailGateway(env.SENDER_EMAIL),
-    limit: guestMailLimit({ ...limits, perWindow: env.GUEST_MAILS, now }),
+    limit: guestMailLimit({ lease, now: Date.now }, env.GUEST_MAILS),
     now,
   }),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),

@@ -3,7 +3,7 @@ import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import { tenantKey } from '../kernel/tenant';
 import type { EmailGateway } from './email.gateway';
-import type { Admission, GuestMailLimit } from './guest-mail-limit';
+import type { GuestMailLimit } from './guest-mail-limit';
 import { type Letter, letterOf, type MailedEvent } from './letter';
 import type { Notification } from './notification';
 import type { NotificationStore } from './notification.store';
@@ -29,12 +29,12 @@ const withhold = ({ now }: NotifyDeps, { record }: Letter): Notification => {
   return { ...record, status: 'withheld', withheldAt: now().toISOString() };
 };
 
-const mailTo = async ({ email, limit, now }: NotifyDeps, { mail, record }: Letter, admission: Admission) => {
+const mail = async ({ email, limit, now }: NotifyDeps, letter: Letter) => {
   try {
-    const messageId = await email.send(mail);
-    return { ...record, status: 'sent' as const, sentAt: now().toISOString(), messageId };
+    const messageId = await email.send(letter.mail);
+    return { ...letter.record, status: 'sent' as const, sentAt: now().toISOString(), messageId };
   } catch (error) {
-    await limit.release(admission);
+    limit.release(letter);
     throw error;
   }
 };
@@ -42,8 +42,8 @@ const mailTo = async ({ email, limit, now }: NotifyDeps, { mail, record }: Lette
 const send = async (deps: NotifyDeps, letter: Letter): Promise<Handled> => {
   const name = nameOf(letter);
   try {
-    const admission = await deps.limit.admit(letter);
-    return { name, record: admission.isAdmitted ? await mailTo(deps, letter, admission) : withhold(deps, letter) };
+    const record = (await deps.limit.admit(letter)) ? await mail(deps, letter) : withhold(deps, letter);
+    return { name, record };
   } catch (error) {
     return { name, error: asError(error) };
   }

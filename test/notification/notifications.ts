@@ -11,9 +11,6 @@ const leases = (taken: Map<string, number>) => ({
     taken.set(bucket, next);
     return true;
   },
-  giveBack: async ({ bucket, amount }: { bucket: string; amount: number }) => {
-    taken.set(bucket, (taken.get(bucket) ?? 0) - amount);
-  },
 });
 
 /** The notification service with everything around it in memory; its clock stands until it is set. */
@@ -41,7 +38,7 @@ export const notifications = ({ recordFails = false } = {}) => {
         return `ses-${mailbox.length}`;
       },
     },
-    limit: guestMailLimit({ ...leases(taken), perWindow: 20, now }),
+    limit: guestMailLimit({ ...leases(taken), now: () => clock.now.getTime() }, 20),
     now,
   });
   return { notify, mailbox, records, taken, refuses, clock };
