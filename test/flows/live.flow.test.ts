@@ -204,3 +204,21 @@ test('P8 a customer who is signed in follows their own orders, and nobody elseâ€
     { type: 'subscribed' },
   ]);
 }, 120_000);
+
+test('F-34 the socket of a user who is disabled, or logs out, is closed within a minute, though nothing happens on it', async () => {
+  const tenant = await openTenantByApi();
+  const [admin, staff, ada] = await Promise.all([
+    signedIn(tenant, 'tenant-admin'),
+    signedIn(tenant, 'staff'),
+    signedIn(tenant, 'customer'),
+  ]);
+  const [idle, other, own] = await Promise.all([staff, admin, ada].map(({ token }) => connect({ token })));
+  const me = await staff.client.getMe({});
+  const userId = me.status === 200 ? me.body.userId : '';
+  expect((await admin.client.updateUser({ params: { userId }, body: { status: 'DISABLED' } })).status).toBe(200);
+  expect((await ada.client.logOut({ body: {} })).status).toBe(204);
+  await eventually('both are closed', async () => idle?.isClosed() && own?.isClosed(), 60_000);
+  expect(idle?.frames).toMatchObject([{ type: 'error', problem: 'InvalidToken' }]);
+  expect(other?.isClosed()).toBe(false);
+  await expect(connectLive({ token: staff.token })).rejects.toThrow();
+}, 120_000);

@@ -34,6 +34,7 @@ export const connectLive = async (credentials: Credentials, name = 'somebody') =
       return eventually(`${name} is answered`, async () => answers()[before]);
     },
     pushes: () => frames.flatMap((frame) => (frame.type === 'order' ? [frame] : [])),
+    isClosed: () => socket.readyState === WebSocket.CLOSED,
     close: async () => {
       if (socket.readyState === WebSocket.CLOSED) return;
       socket.close();
