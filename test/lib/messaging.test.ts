@@ -7,6 +7,7 @@ import * as orderEvents from '../../lambda/contracts/order-events';
 import * as paymentEvents from '../../lambda/contracts/payment-events';
 import * as returnEvents from '../../lambda/contracts/return-events';
 import * as tenantEvents from '../../lambda/contracts/tenant-events';
+import * as userEvents from '../../lambda/contracts/user-events';
 import { type Resource, referenced, synthesize } from './synthesize';
 
 const { ofType, byId, named, target, functionOf } = synthesize('local');
@@ -224,6 +225,7 @@ describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
       ...paymentEvents,
       ...returnEvents,
       ...tenantEvents,
+      ...userEvents,
     };
     const names = members.split(',').flatMap((name) => name.trim() || []);
     const accepted = names.map((name) => {
