@@ -94,6 +94,9 @@ export const nextStep = (payment: Known, now: Date): Step | undefined => {
   return attempts % sides === 0 ? (other ?? own) : (own ?? other);
 };
 
+/** As many attempts, or one more, so that the payment's own step comes before what is asked beside it. */
+export const ownStepNext = (attempts: number): number => 2 * Math.floor(attempts / 2) + 1;
+
 const patientSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
 const longestSeconds = 3600;
 const lastLookSeconds = 120; // after the deadline: longer than its order waits for what was paid before

@@ -1,6 +1,6 @@
 import { type Cause, happened, type Payment } from './payment';
 import { isMismatched, noteMismatch, withoutMismatch } from './payment-mismatch';
-import { unnamed } from './payment-steps';
+import { ownStepNext, unnamed } from './payment-steps';
 import { seeAnother, seeOtherClosed } from './see-other-payment';
 import { seeEnd, seeOwn } from './see-own-payment';
 import { seeRefunds } from './see-refunds';
@@ -20,12 +20,13 @@ const seeGivenBack: Reaction = (payment, seen, cause) => {
   return happened(rest, { attempts, delayed }, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
 };
 
-const isReplaced = ({ replaced }: Payment, { externalPaymentId }: Seen) =>
-  replaced.some((one) => one.externalPaymentId === externalPaymentId);
+/** Whether it is known to be another than the payment's own: one that was replaced, or that is to be closed. */
+const isKnownOther = ({ replaced, others }: Payment, { externalPaymentId }: Seen) =>
+  others.includes(externalPaymentId) || replaced.some((one) => one.externalPaymentId === externalPaymentId);
 
 const isOwn = (payment: Payment, seen: Seen) =>
   payment.externalPaymentId === undefined
-    ? !isReplaced(payment, seen)
+    ? !isKnownOther(payment, seen)
     : payment.externalPaymentId === seen.externalPaymentId;
 
 /** What the provider calls by another ID: given back by a person it needs nothing any more, of another sum it is told. */
@@ -82,7 +83,8 @@ export const seeBySpentKey = (
   const checked = { ...payment, spentKeys };
   const isOther = seen !== undefined && seen.externalPaymentId !== payment.externalPaymentId;
   const next = isOther ? seeForeign(checked, seen, cause) : undefined;
-  const { attempts, delayed } = payment; // the payment itself waits as long as before
+  const { delayed } = payment;
+  const attempts = ownStepNext(payment.attempts); // many spent keys do not keep the payment itself waiting
   return next ?? happened(checked, { attempts, delayed }, { type: 'SpentKeyChecked', note: `key ${keyNumber}` }, cause);
 };
 

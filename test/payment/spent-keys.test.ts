@@ -90,6 +90,51 @@ test('F-14 P5 a webhook tells first of what the spent key has made, before the n
   expect(shop.fake.payments.size).toBe(1);
 });
 
+/** The first key made `pi_1`, which the provider shows only later, and the provider fails under each key after it. */
+const onlyLateShown = async () => {
+  const shop = paying();
+  const { fetch } = shop.fake.provider;
+  shop.fake.provider.fetch = async (asked) => (asked.externalPaymentId === undefined ? undefined : fetch(asked));
+  shop.fake.faults.push('spent after');
+  await shop.handle(awaitingPayment());
+  shop.fake.chaos.next = () => (shop.fake.asked.at(-1) === 'create' ? 'spent before' : undefined);
+  await shop.poll(14);
+  shop.fake.provider.fetch = fetch;
+  return shop;
+};
+
+test('F-14 what a spent key has made is closed once, and ends no payment whose next key is still asked with', async () => {
+  const shop = await onlyLateShown();
+  await shop.poll(4);
+  expect(stateOf(shop)).toEqual([['default/PAY-ORD-000001', 'CANCELLED']]);
+  expect(shop.fake.asked.filter((question) => question === 'cancel')).toHaveLength(1);
+  expect(shop.only()).toMatchObject({ status: 'PENDING', others: [] });
+  shop.fake.chaos.next = () => undefined;
+  await shop.poll(6);
+  expect(stateOf(shop).map(([, state]) => state)).toEqual(['CANCELLED', 'OPEN']);
+  expect(shop.only()).toMatchObject({ status: 'PROCESSING', providerState: 'OPEN', externalPaymentId: 'pi_2' });
+});
+
+test('F-14 what a spent key has made is closed once when the order is cancelled by then, and nothing stays due', async () => {
+  const shop = await onlyLateShown();
+  await shop.handle(cancelledOrder());
+  await shop.poll(18);
+  expect(stateOf(shop)).toEqual([['default/PAY-ORD-000001', 'CANCELLED']]);
+  expect(shop.fake.asked.filter((question) => question === 'cancel')).toHaveLength(1);
+  expect(shop.only()).toMatchObject({ status: 'CANCELLED', others: [] });
+  expect(shop.only().dueAt).toBeUndefined();
+});
+
+test('F-14 P5 what a spent key has made and was paid meanwhile goes back once when the order is cancelled', async () => {
+  const shop = await onlyLateShown();
+  await shop.handle(cancelledOrder());
+  shop.fake.becomes(shop.key, 'CAPTURED');
+  await shop.poll(18);
+  expect(shop.only()).toMatchObject({ status: 'REFUNDED', capturedAmount: 6600, others: [], extraCaptures: [] });
+  expect(shop.fake.refundsOf(shop.key)).toMatchObject([{ amount: 6600 }]);
+  expect(shop.only().dueAt).toBeUndefined();
+});
+
 test('F-14 nothing is made when the order is cancelled before the next key is used', async () => {
   const shop = await begun('spent before');
   await shop.handle(cancelledOrder());
