@@ -46,15 +46,35 @@ const openError = (dispute: DisputeSeen): string => {
 const lostError = (dispute: DisputeSeen, { order }: OrderPayment): string =>
   `Dispute lost (${dispute.reason}): ${money(dispute)} are gone, and the order is ${order?.status ?? 'unknown'}`;
 
-/** Open disputes, and lost ones of an order that goes on: stop it, or write the money off. */
+const errorOf = (dispute: DisputeSeen, state: OrderPayment): string => {
+  if (isOpen(dispute)) return openError(dispute);
+  return dispute.status === 'LOST'
+    ? lostError(dispute, state)
+    : `${money(dispute)} disputed (${dispute.reason}): ${dispute.status.toLowerCase()}, nothing is gone`;
+};
+
+/** Those that no alert has told of. Of an alert from before facts were kept, all count as told. */
+const untold = ({ disputes, alerts }: OrderPayment): DisputeSeen[] => {
+  const told = alerts.payment_disputed;
+  if (told !== undefined && told.facts === undefined) return [];
+  const isTold = (id: string) => told?.facts?.some((fact) => fact.startsWith(`dispute ${id} `)) ?? false;
+  return Object.entries(disputes).flatMap(([id, dispute]) => (isTold(id) ? [] : [dispute]));
+};
+
+/**
+ * Open disputes, and lost ones of an order that goes on: stop it, or write the money off. Each is told at least once, even
+ * when it is over by the time it is heard.
+ */
 export const findDisputed = (state: OrderPayment): Finding | undefined => {
   const all = disputesOf(state);
-  const lost = state.order?.undoneAt === undefined ? all.filter(({ status }) => status === 'LOST') : [];
-  const open = all.filter(isOpen);
-  const dueAt = firstAt([...open, ...lost]);
+  const isLost = ({ status }: DisputeSeen) => status === 'LOST';
+  const standing = all.filter((one) => isOpen(one) || (isLost(one) && state.order?.undoneAt === undefined));
+  const found = standing.length > 0 ? standing : untold(state);
+  const dueAt = firstAt(found);
   if (dueAt === undefined) return undefined;
-  const errors = [...open.map(openError), ...lost.map((dispute) => lostError(dispute, state))];
-  const times = all.length + all.filter(({ status }) => status === 'LOST').length; // a lost one is told anew
+  const sorted = [...found.filter(isOpen), ...found.filter((one) => !isOpen(one))];
+  const error = sorted.map((dispute) => errorOf(dispute, state)).join('; ');
+  const times = all.length + all.filter(isLost).length; // a lost one is told anew
   const facts = Object.entries(state.disputes).map(([id, { status }]) => `dispute ${id} ${status}`);
-  return { dueAt, error: errors.join('; ').slice(0, 500), facts, times };
+  return { dueAt, error: error.slice(0, 500), facts, times };
 };

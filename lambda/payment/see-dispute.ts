@@ -63,3 +63,25 @@ export const seeDispute = (payment: Payment, seen: SeenDispute, cause: Cause): P
     return failed(next, lost, `Dispute ${seen.status.toLowerCase()}`, cause);
   return happened(payment, { disputes }, { type: 'PaymentDisputed', disputeId: seen.disputeId }, cause);
 };
+
+/** A dispute that was lost before its capture was known here: what it took is still to be booked. */
+const unbookedOf = (payment: Payment, externalPaymentId: string): Dispute | undefined =>
+  payment.disputes.find(
+    ({ disputeId, status, ...dispute }) =>
+      status === 'LOST' &&
+      (captureOf(payment, dispute.externalPaymentId)?.externalPaymentId ?? '') === externalPaymentId &&
+      !payment.refunds.some((refund) => refund.disputeId === disputeId),
+  );
+
+/** Whether disputes of a capture were lost before it was known: that is to be read once it is. */
+export const isLostUnbooked = (payment: Payment, externalPaymentId: string): boolean =>
+  unbookedOf(payment, externalPaymentId) !== undefined;
+
+/** Books what a dispute took that was lost before its capture was known. Returns undefined when there is nothing to book. */
+export const seeLostBefore = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
+  const lost = unbookedOf(payment, externalPaymentId);
+  const dispute = lost && { ...lost, externalPaymentId };
+  const amount = dispute === undefined ? 0 : takenBy(payment, dispute);
+  if (dispute === undefined || amount === 0) return undefined;
+  return completed(payment, lostRefund(dispute, amount, cause.at), cause);
+};

@@ -1,6 +1,7 @@
 import { type Cause, happened, type Payment } from './payment';
 import { unnamed } from './payment-steps';
 import { newRefund } from './request-refund';
+import { isLostUnbooked } from './see-dispute';
 import { seeCaptured } from './see-own-payment';
 import { isOpen, isOpenThere, type Reaction } from './seen-payment';
 
@@ -9,7 +10,9 @@ const seeSecondCapture: Reaction = (payment, { externalPaymentId, amount }, caus
   if (payment.extraCaptures.some((extra) => extra.externalPaymentId === externalPaymentId)) return undefined;
   const refund = newRefund(payment, { externalPaymentId, amount, reason: 'Paid twice' }, cause.at);
   const extraCaptures = [...payment.extraCaptures, { externalPaymentId, amount }];
-  const changes = { extraCaptures, refunds: [...payment.refunds, refund] };
+  const isTaken = isLostUnbooked({ ...payment, extraCaptures }, externalPaymentId);
+  const refundsOutdated = isTaken ? [...payment.refundsOutdated, externalPaymentId] : payment.refundsOutdated;
+  const changes = { extraCaptures, refunds: [...payment.refunds, refund], refundsOutdated };
   const late = payment.cancelRequested;
   const fact = { type: 'PaymentSucceeded', externalPaymentId, capturedAmount: amount, late } as const;
   return happened(payment, changes, fact, cause);

@@ -3,6 +3,7 @@ import { type Cause, happened, type Payment } from './payment';
 import { lateReason, succeeded } from './payment-outcome';
 import type { SightedState } from './provider';
 import { newRefund } from './request-refund';
+import { isLostUnbooked } from './see-dispute';
 import { isOpen, isOpenThere, isOver, isWebhook, type Reaction, type Seen } from './seen-payment';
 
 const idsOf = (
@@ -57,7 +58,9 @@ const latenessOf = (payment: Payment, { externalPaymentId }: Seen): NonNullable<
   return isAllowed ? 'own-capture' : 'paid-late';
 };
 
-const isPartlyBack = ({ refundedAmount = 0 }: Seen) => refundedAmount > 0;
+/** Whether some of it went back, or was taken by a dispute, before it was known here. */
+const isPartlyBack = (captured: Payment, { externalPaymentId, refundedAmount = 0 }: Seen) =>
+  refundedAmount > 0 || isLostUnbooked(captured, externalPaymentId);
 
 /** The money is there. Once: what comes after the payment was given up goes back by itself. */
 export const seeCaptured: Reaction = (payment, seen, cause) => {
@@ -74,12 +77,12 @@ export const seeCaptured: Reaction = (payment, seen, cause) => {
     failure: undefined,
     failureReason: undefined,
     cancelRequested: late,
-    refundsOutdated: isPartlyBack(seen) ? [seen.externalPaymentId] : payment.refundsOutdated,
     processedAt: seen.at,
   } as const;
   const given = { amount: seen.amount, reason: lateReason };
   const refunds = late ? [...payment.refunds, newRefund(captured, given, cause.at)] : payment.refunds;
-  return happened(captured, { refunds }, succeeded(captured), cause);
+  const refundsOutdated = isPartlyBack(captured, seen) ? [seen.externalPaymentId] : payment.refundsOutdated;
+  return happened(captured, { refunds, refundsOutdated }, succeeded(captured), cause);
 };
 
 const failureOf = ({ cancelRequested, deadline }: Payment, state: SightedState, { at }: Cause): PaymentFailure => {

@@ -1,6 +1,7 @@
 import { type Cause, happened, type Payment } from './payment';
 import { isMismatched, noteMismatch, withoutMismatch } from './payment-mismatch';
 import { ownStepNext, unnamed } from './payment-steps';
+import { seeLostBefore } from './see-dispute';
 import { seeAnother, seeOtherClosed } from './see-other-payment';
 import { seeEnd, seeOwn } from './see-own-payment';
 import { seeRefunds } from './see-refunds';
@@ -48,7 +49,9 @@ const toBeFound = (payment: Payment, cause: Cause): Payment =>
 
 /** What is known to be captured changes no more; what of it went back may. */
 const seeRefundsOfKnown: Reaction = (payment, seen, cause) =>
-  seen.state === 'CAPTURED' ? seeRefunds(payment, seen, cause) : undefined;
+  seen.state === 'CAPTURED'
+    ? (seeRefunds(payment, seen, cause) ?? seeLostBefore(payment, seen.externalPaymentId, cause))
+    : undefined;
 
 /**
  * What a provider's word makes of a payment, whoever brought it: a webhook, the poller, or the answer to a question.

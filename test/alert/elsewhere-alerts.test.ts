@@ -82,6 +82,36 @@ describe('F-03 a dispute', () => {
     expect(watch.told().join()).not.toContain('refunded_elsewhere');
   });
 
+  describe('that is over by the time it is heard', () => {
+    const lost = () => elsewhere(4, 1000, { refundId: 'DSP-du_1', disputeId: 'du_1' });
+    const undone = () => orderEvent('OrderCancelled.v1', { version: 5, at: 60, paymentStatus: 'PAID' });
+
+    test('F-03 is told once, lost on an order that is cancelled, and closes at once', async () => {
+      const watch = await sold();
+      await watch.hear(60, undone());
+      await watch.hear(61, lost(), disputed(3, 'NEEDS_RESPONSE'), lost());
+      expect(errors(watch)).toEqual([
+        'P1 payment_disputed: Dispute lost (dispute): 1000 JPY are gone, and the order is CANCELLED',
+      ]);
+      expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+    });
+
+    test('F-03 is told once, won, and closes at once', async () => {
+      const watch = await sold();
+      await watch.hear(61, disputed(5, 'WON'), disputed(3, 'NEEDS_RESPONSE'), disputed(5, 'WON'));
+      expect(errors(watch)).toEqual(['P1 payment_disputed: 4400 JPY disputed (fraudulent): won, nothing is gone']);
+      expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+    });
+
+    test('F-03 is not told again when it was told while it was open', async () => {
+      const watch = await sold();
+      await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
+      await watch.hear(62, undone());
+      await watch.hear(63, lost(), lost());
+      expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+    });
+  });
+
   test('heard in any order ends alike', async () => {
     const words = [disputed(3, 'NEEDS_RESPONSE'), disputed(4, 'UNDER_REVIEW'), disputed(5, 'WON')];
     for (const order of [

@@ -68,6 +68,62 @@ describe('F-03 a dispute', () => {
     });
   });
 
+  describe('that is lost before its capture is known here', () => {
+    const lostFirst = async (amount: number) => {
+      const shop = paying();
+      await shop.handle(awaitingPayment());
+      await shop.receive(word(1, 'NEEDS_RESPONSE', { amount }));
+      await shop.receive(word(3, 'LOST', { amount }));
+      shop.fake.becomes(shop.key, 'CAPTURED');
+      return shop;
+    };
+
+    test('F-03 is booked once the capture is', async () => {
+      const shop = await lostFirst(6600);
+      await shop.poll();
+      expect(told(shop)).toEqual(['NEEDS_RESPONSE', 'LOST', 'gone 6600 du_1']);
+      expect(shop.only()).toMatchObject({ status: 'REFUNDED', refundsOutdated: [] });
+    });
+
+    test('F-03 P5 a cancelled order gets the rest back, and no more', async () => {
+      const shop = await lostFirst(1000);
+      await shop.handle(cancelledOrder());
+      await shop.poll(5);
+      expect(shop.fake.refundsOf(shop.key).map(({ amount }) => amount)).toEqual([5600]);
+      expect(shop.only().refunds.filter(({ status }) => status === 'FAILED')).toEqual([]);
+      expect(shop.only().status).toBe('REFUNDED');
+    });
+
+    test('F-03 one that was won is no money that is gone', async () => {
+      const shop = paying();
+      await shop.handle(awaitingPayment());
+      for (const webhook of [opened, won]) await shop.receive(webhook);
+      shop.fake.becomes(shop.key, 'CAPTURED');
+      await shop.poll();
+      expect(shop.only()).toMatchObject({ status: 'COMPLETED', refunds: [] });
+    });
+
+    test('F-03 P5 of a second capture it is booked as well, once, and the rest goes back', async () => {
+      const shop = await paid();
+      shop.fake.makesAnother(shop.key, 'pi_9');
+      for (const given of [word(1, 'NEEDS_RESPONSE', { amount: 1000 }), word(3, 'LOST', { amount: 1000 })])
+        await shop.receive({
+          ...given,
+          externalIds: ['pi_9'],
+          tenant: 'default',
+          paymentId: 'PAY-ORD-000001',
+        } as Webhook);
+      const sighting = shop.fake.becomes('pi_9', 'CAPTURED');
+      await shop.receive({ provider: 'stripe', eventId: 'evt_9', at: sighting.at, kind: 'payment', sighting });
+      await shop.poll(5);
+      const refunds = shop.only().refunds.filter(({ externalPaymentId }) => externalPaymentId === 'pi_9');
+      expect(refunds.map(({ amount, status }) => `${amount} ${status}`).sort()).toEqual([
+        '1000 COMPLETED',
+        '5600 COMPLETED',
+      ]);
+    });
+  });
+
   test('in any order, each word twice, ends as it was decided last', async () => {
     const words = [opened, review, lost];
     const orders = [

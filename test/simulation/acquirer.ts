@@ -31,6 +31,8 @@ export type Deal = Pick<Charge, 'tenant' | 'paymentId' | 'orderId' | 'amount' | 
   ours: boolean;
   /** Made under a key that failed, so nobody was told of it: a search shows it from then on. */
   readonly shownFrom?: number;
+  /** When its page ends: nobody can begin to pay by it from then on, and it is told to be open all the same. */
+  readonly endsAt?: number;
   state: SightedState;
   captured: number;
   capturedAt: number | undefined;
@@ -80,10 +82,16 @@ export const newAcquirer = (skewMs: number): Acquirer => ({
   tell: () => undefined,
 });
 
-const happened = ({ acquirer }: World, news: News) => {
+export const happened = ({ acquirer }: World, news: News): void => {
   acquirer.changes += 1;
   acquirer.tell(news);
 };
+
+/** Where the customer pays. */
+export const pageOf = ({ externalPaymentId, endsAt }: Deal): NonNullable<Sighting['checkout']> => ({
+  redirectUrl: `https://pay.example.com/${externalPaymentId}`,
+  ...(endsAt === undefined ? {} : { expiresAt: new Date(endsAt).toISOString() }),
+});
 
 /** What the provider says of a payment at this moment. */
 export const sight = ({ now, acquirer }: World, deal: Deal): Sighting => {
@@ -93,7 +101,7 @@ export const sight = ({ now, acquirer }: World, deal: Deal): Sighting => {
     amount: state === 'CAPTURED' ? captured : amount,
     ...(deal.provider === 'stripe' ? { paymentIntentId: externalPaymentId } : {}),
     ...(failureReason === undefined ? {} : { failureReason }),
-    ...(state === 'OPEN' ? { checkout: { redirectUrl: `https://pay.example.com/${externalPaymentId}` } } : {}),
+    ...(state === 'OPEN' ? { checkout: pageOf(deal) } : {}),
     ...(state === 'CAPTURED' ? refundsOf(deal) : {}),
     at: new Date(now + acquirer.skewMs).toISOString(),
   };
@@ -113,9 +121,10 @@ const refundsOf = ({ refunds, externalPaymentId }: Deal) => {
 export const lostOf = ({ disputes }: Deal): number => sum(disputes.filter(({ state }) => state === 'LOST'));
 
 /** What of a payment may still go back. */
-const leftOf = (deal: Deal): number => deal.captured - sum([...deal.refunds.values()].filter(isLive)) - lostOf(deal);
+export const leftOf = (deal: Deal): number =>
+  deal.captured - sum([...deal.refunds.values()].filter(isLive)) - lostOf(deal);
 
-const isDisputed = ({ disputes }: Deal) => disputes.some(({ state }) => state === 'OPEN');
+export const isDisputed = ({ disputes }: Deal): boolean => disputes.some(({ state }) => state === 'OPEN');
 
 /** What of a payment has gone back. */
 export const givenBack = ({ refunds }: Deal): number => {
@@ -124,7 +133,7 @@ export const givenBack = ({ refunds }: Deal): number => {
   return sum;
 };
 
-const nextNumber = ({ acquirer }: World): number => {
+export const nextNumber = ({ acquirer }: World): number => {
   acquirer.numbered += 1;
   return acquirer.numbered;
 };
@@ -136,8 +145,10 @@ const idOf = (world: World, provider: Deal['provider'], owner: Owner): string =>
   const others = [...world.acquirer.deals.values()].filter(
     ({ tenant, paymentId }) => tenant === owner.tenant && paymentId === owner.paymentId,
   );
-  return payPayIdOf(owner, others.length === 0 ? '' : `a${others.length}`);
+  return payPayIdOf(owner, others.length === 0 ? '' : (360 + others.length).toString(36)); // "a1", "a2", …
 };
+
+const codeMs = 150_000;
 
 const open = (world: World, charge: Charge, given: Pick<Deal, 'extra' | 'shownFrom'>): Deal => {
   const { tenant, paymentId, orderId, amount, currency, key, expiresAt, paymentMethod } = charge;
@@ -148,6 +159,7 @@ const open = (world: World, charge: Charge, given: Pick<Deal, 'extra' | 'shownFr
     ...{ ours: false, state: 'OPEN', captured: 0, capturedAt: undefined, failureReason: undefined },
     refunds: new Map(),
     disputes: [],
+    ...(provider === 'paypay' ? { endsAt: world.now + codeMs } : {}),
   };
   world.acquirer.deals.set(externalPaymentId, deal);
   return deal;
@@ -213,8 +225,13 @@ export const turn = (world: World, deal: Deal, state: Exclude<SightedState, 'CAP
 
 const canBeStopped = ({ state }: Deal) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
 
+/** Whether the page to pay on has ended. */
+export const isEnded = ({ now }: Pick<World, 'now'>, { endsAt }: Deal): boolean =>
+  endsAt !== undefined && endsAt <= now;
+
 /** Whether the customer may pay. */
-export const isPayable = ({ state }: Deal): boolean => state === 'OPEN' || state === 'DECLINED';
+export const isPayable = (world: World, deal: Deal): boolean =>
+  (deal.state === 'OPEN' || deal.state === 'DECLINED') && !isEnded(world, deal);
 
 /** Stops a payment that nobody has paid. Now and then the money arrives after all. */
 export const stopDeal = (world: World, deal: Deal): void => {
@@ -235,7 +252,7 @@ const settleRefund = (world: World, deal: Deal, refund: GivenBack, state: GivenB
 };
 
 /** Whoever asks for a refund looks first whether there is one of this name. */
-const listed = ({ refunds }: Deal, { key, refundId }: Asked): GivenBack | undefined =>
+export const listedRefund = ({ refunds }: Deal, { key, refundId }: Asked): GivenBack | undefined =>
   refunds.get(key) ?? [...refunds.values()].find((one) => one.refundId === refundId);
 
 const refuseRefund = (deal: Deal, amount: number): void => {
@@ -244,8 +261,8 @@ const refuseRefund = (deal: Deal, amount: number): void => {
 };
 
 /** Gives back what is left; the same refund for the same key. Now and then the key fails for ever. */
-export const refundDeal = (world: World, deal: Deal, asked: Asked): GivenBack => {
-  const known = listed(deal, asked);
+export const refundDeal = (world: World, deal: Deal, asked: Asked, find = listedRefund): GivenBack => {
+  const known = find(deal, asked);
   if (known !== undefined) return known;
   refuseRefund(deal, asked.amount);
   if (world.acquirer.spentKeys.has(asked.key)) throw new ProviderKeySpentError();
@@ -267,48 +284,4 @@ const makeRefund = (world: World, deal: Deal, { key, refundId, amount }: Asked):
     world.timers.set(at, () => settleRefund(world, deal, refund, end));
   }
   return refund;
-};
-
-const byHand = (world: World, deal: Deal, amount: number): GivenBack => {
-  const externalRefundId = `re_${nextNumber(world)}`;
-  const refund: GivenBack = { refundId: undefined, externalRefundId, amount, state: 'COMPLETED' };
-  deal.refunds.set(externalRefundId, refund);
-  return refund;
-};
-
-/** Somebody gives all of it back in the provider's own dashboard. */
-export const giveBackByHand = (world: World, deal: Deal): void => {
-  world.note(`provider: ${deal.externalPaymentId} is given back by hand`);
-  byHand(world, deal, deal.captured);
-  world.acquirer.changes += 1;
-};
-
-/** Somebody gives a part of what is left back in the dashboard, or all of it. PayPay tells nobody. */
-export const refundElsewhere = (world: World, deal: Deal): void => {
-  const left = leftOf(deal);
-  if (left <= 0 || isDisputed(deal)) return;
-  const amount = world.random.chance(0.4) ? left : 1 + world.random.below(left);
-  world.note(`provider: ${amount} of ${deal.externalPaymentId} is refunded in its dashboard`);
-  happened(world, { deal, refund: byHand(world, deal, amount), certain: true });
-};
-
-const decide = (world: World, deal: Deal, dispute: Dispute) => {
-  dispute.state = world.random.chance(0.5) ? 'WON' : 'LOST';
-  world.note(`bank: ${dispute.disputeId} of ${deal.externalPaymentId} is ${dispute.state}`);
-  happened(world, { deal, dispute, certain: true });
-};
-
-const longestDispute = 600_000;
-
-/** The customer disputes what is left of a payment, or a part of it, and some time later the bank decides. */
-export const openDispute = (world: World, deal: Deal): void => {
-  const left = leftOf(deal);
-  const isBusy = [...deal.refunds.values()].some(({ state }) => state === 'PROCESSING');
-  if (left <= 0 || isBusy || isDisputed(deal)) return;
-  const amount = world.random.chance(0.6) ? left : 1 + world.random.below(left);
-  const dispute: Dispute = { disputeId: `du_${nextNumber(world)}`, amount, state: 'OPEN' };
-  deal.disputes.push(dispute);
-  world.note(`customer: ${amount} of ${deal.externalPaymentId} is disputed`);
-  happened(world, { deal, dispute, certain: true });
-  world.timers.set(world.now + 2000 + world.random.below(longestDispute), () => decide(world, deal, dispute));
 };

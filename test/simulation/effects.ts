@@ -114,7 +114,9 @@ const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
     return lines.every(({ productId }) => product(productId)?.ordered);
   },
   'alert-queue': ({ world, tenant, id, version }) => {
-    const alert = (kind: string) => world.alerts.alerts.get(tenantKey(tenant, `${kind}:${id}`))?.sourceVersion ?? 0;
+    const subject = id.replace(/^(stripe|paypay)-/, '');
+    const alert = (kind: string) =>
+      world.alerts.alerts.get(tenantKey(tenant, `${kind}:${subject}`))?.sourceVersion ?? 0;
     const kinds = ['inventory_reservation_failed', 'stock_discrepancy', 'capture_without_order'];
     return Math.max(...kinds.map(alert)) >= version;
   },

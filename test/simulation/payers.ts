@@ -1,4 +1,5 @@
-import { type Deal, isPayable, openDispute, refundElsewhere, take, takeAgain, turn } from './acquirer';
+import { type Deal, isPayable, take, takeAgain, turn } from './acquirer';
+import { openDispute, refundElsewhere } from './elsewhere';
 import type { World } from './world';
 
 const plans = {
@@ -25,7 +26,7 @@ const at = ({ timers, now }: World, delayMs: number, act: () => void) => timers.
 
 /** The customer's money is taken at once, or as soon as we ask for it. Now and then it is not what was to be paid. */
 const pay = (world: World, deal: Deal): void => {
-  if (!isPayable(deal)) return;
+  if (!isPayable(world, deal)) return;
   world.note(`customer pays ${deal.externalPaymentId} for ${deal.tenant}#${deal.orderId}`);
   if (world.random.chance(0.25)) turn(world, deal, 'AUTHORIZED');
   else takeNow(world, deal);
@@ -49,11 +50,11 @@ const comesBack = (world: World, deal: Deal): void => {
 };
 
 const decline = (world: World, deal: Deal): void => {
-  if (isPayable(deal)) turn(world, deal, 'DECLINED', 'insufficient_funds');
+  if (isPayable(world, deal)) turn(world, deal, 'DECLINED', 'insufficient_funds');
 };
 
 const refuse = (world: World, deal: Deal): void => {
-  if (isPayable(deal)) turn(world, deal, 'FAILED', 'declined');
+  if (isPayable(world, deal)) turn(world, deal, 'FAILED', 'declined');
 };
 
 /** The provider itself ends what nobody has paid, some time after it might be paid. */
@@ -61,7 +62,7 @@ const expire = (world: World, deal: Deal): void => {
   const slack = world.random.below(300_000);
   const left = Date.parse(deal.expiresAt) + slack - world.now;
   at(world, left, () => {
-    if (isPayable(deal)) turn(world, deal, 'CANCELLED', 'expired');
+    if (isPayable(world, deal)) turn(world, deal, 'CANCELLED', 'expired');
   });
 };
 
