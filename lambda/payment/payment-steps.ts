@@ -123,7 +123,8 @@ const delayUntil = (payment: Known, step: Step | undefined, now: Date): number =
 /** Whether nothing is to be done about a payment but to look whether somebody gave it back elsewhere. */
 export const isOnlyWatched = (payment: Known, now: Date): boolean => {
   const step = nextStep(payment, now);
-  return step !== undefined && isSeldom(step);
+  const isLater = restedAt(payment, now) !== undefined || ripeAt(payment, now) !== undefined;
+  return step !== undefined && isSeldom(step) && !isLater;
 };
 
 const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close', 'find'];

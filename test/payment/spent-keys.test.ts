@@ -1,3 +1,4 @@
+import { isOnlyWatched } from '../../lambda/payment/payment-steps';
 import { mostKeys } from '../../lambda/payment/replace-key';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import type { Fault } from './fake-provider';
@@ -88,6 +89,15 @@ test('F-14 P5 a webhook tells first of what the spent key has made, before the n
   await shop.poll(18);
   expect(shop.only()).toMatchObject({ status: 'COMPLETED', externalPaymentId: 'pi_1', refunds: [], others: [] });
   expect(shop.fake.payments.size).toBe(1);
+});
+
+test('F-14 a payment with a spent key that is still to be looked at is not only watched', async () => {
+  const shop = await lateShown();
+  shop.fake.becomes('default/PAY-ORD-000001/key-1', 'CAPTURED');
+  await shop.poll();
+  const payment = { ...shop.only(), provider: 'paypay' } as const;
+  expect(isOnlyWatched(payment, new Date(shop.clock.now))).toBe(false);
+  expect(isOnlyWatched({ ...payment, spentKeys: [] }, new Date(shop.clock.now))).toBe(true);
 });
 
 /** The first key made `pi_1`, which the provider shows only later, and the provider fails under each key after it. */

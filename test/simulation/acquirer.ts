@@ -266,7 +266,7 @@ export const refundDeal = (world: World, deal: Deal, asked: Asked, find = listed
   if (known !== undefined) return known;
   refuseRefund(deal, asked.amount);
   if (world.acquirer.spentKeys.has(asked.key)) throw new ProviderKeySpentError();
-  const fault = world.faults.at('provider refund key', { 'key spent': 0.02, 'key spent after all': 0.04 });
+  const fault = world.faults.at('provider refund key', { 'key spent': 0.02, 'key spent after all': 0.2 });
   if (fault !== undefined) spend(world, asked.key, fault, () => makeRefund(world, deal, asked));
   return makeRefund(world, deal, asked);
 };

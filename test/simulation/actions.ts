@@ -5,7 +5,7 @@ import { broken } from './promises';
 import { type Letter, type Queue, type QueueName, queuesOf, receive } from './queues';
 import { subscribersOf } from './subscriptions';
 import type { System } from './system';
-import type { Stream, World } from './world';
+import type { Stream, StreamName, World } from './world';
 
 /** Something that may happen next. `weight` says how likely it is among all that may. */
 export type Action = { readonly weight: number; readonly act: () => Promise<void> | void };
@@ -34,8 +34,21 @@ export const pollQueue = (world: World, messages: Messaging, system: System, que
   );
 };
 
+const lateRelays: readonly StreamName[] = ['orders', 'payments'];
+const longestRest = 240_000;
+
+/** A relay may come so late that whoever waits for its events thinks that they will never come. */
+const restsFirst = (world: World, stream: Stream): boolean => {
+  if (!lateRelays.includes(stream.name)) return false;
+  if (world.faults.at(`relay of ${stream.name}`, { 'comes late': 0.015 }) === undefined) return false;
+  stream.restsUntil = world.now + 40_000 + world.random.below(longestRest - 40_000);
+  world.note(`relay of ${stream.name} comes late`);
+  return true;
+};
+
 /** Lambda's stream poller: one batch of a table at a time, again and again until the relay has taken it. */
 export const pollStream = (world: World, system: System, stream: Stream): void => {
+  if (restsFirst(world, stream)) return;
   stream.relaying = true;
   const from = stream.at;
   const size = 1 + world.random.below(10);
@@ -105,7 +118,9 @@ const hasVisible = (world: World, { messages }: Queue): boolean => {
 
 const polls = (world: World, messages: Messaging, system: System): Action[] => {
   const ready = messages.queues.filter((queue) => queue.batches < batchesAtOnce && hasVisible(world, queue));
-  const streams = Object.values(world.streams).filter(({ relaying, at, changes }) => !relaying && at < changes.length);
+  const streams = Object.values(world.streams).filter(
+    ({ relaying, at, changes, restsUntil }) => !relaying && at < changes.length && restsUntil <= world.now,
+  );
   return [
     ...ready.map((queue) => ({ weight: 1, act: () => pollQueue(world, messages, system, queue) })),
     ...streams.map((stream) => ({ weight: 1, act: () => pollStream(world, system, stream) })),

@@ -4,7 +4,7 @@ import type { Simulation } from './simulate';
 import { idle, pass, step } from './step';
 
 /** How many steps the first phase has: payments take longer. */
-const longest = { offline: 180, online: 500 };
+const longest = { offline: 180, online: 700 };
 
 const chances = {
   'time jumps': 0.012, // past visibility timeouts, in the middle of everything
@@ -33,14 +33,21 @@ const disturbances: Readonly<Record<string, (simulation: Simulation) => Promise<
 
 /** How often people do something; where payments come and go, they leave more room for that. */
 const habits = {
-  offline: { looks: 0.03, people: 0.15, keepers: 0.04, merchants: 0.015, returners: 0.06, clerks: 0 },
-  online: { looks: 0.01, people: 0.05, keepers: 0.01, merchants: 0.005, returners: 0.03, clerks: 0.05 },
+  offline: { looks: 0.03, people: 0.15, keepers: 0.04, merchants: 0.015, returners: 0.06 },
+  online: { looks: 0.01, people: 0.05, keepers: 0.01, merchants: 0.005, returners: 0.03 },
 };
 
 const modeOf = ({ online }: Simulation['world']) => (online.size > 0 ? 'online' : 'offline');
 
+/** What people do where a shop is paid online. */
+const aboutMoney = ({ world: { random }, clerks, closers }: Simulation) => {
+  if (random.chance(0.12)) clerks.act();
+  if (random.chance(0.02)) closers.act();
+};
+
 /** What people do at any time. */
-const daily = ({ world, system, shop, intents, people, keepers, merchants, returners, clerks }: Simulation) => {
+const daily = (simulation: Simulation) => {
+  const { world, system, shop, intents, people, keepers, merchants, returners } = simulation;
   const { random } = world;
   const habit = habits[modeOf(world)];
   if (random.chance(habit.looks) && intents.length > 0) shop.read(random.pick(intents), random.chance(0.3));
@@ -49,7 +56,7 @@ const daily = ({ world, system, shop, intents, people, keepers, merchants, retur
   if (random.chance(habit.merchants)) merchants.act();
   if (random.chance(habit.returners)) returners.act();
   if (random.chance(0.002)) startAudit(world, system);
-  if (habit.clerks > 0 && random.chance(habit.clerks)) clerks.act();
+  if (world.online.size > 0) aboutMoney(simulation);
 };
 
 const isQuiet = ({ shop, world: { scheduler, timers } }: Simulation) =>

@@ -101,13 +101,20 @@ const publishesPerOrder: Readonly<Record<string, number>> = { '/orders': 8, '/in
 const waitingIn = ({ messages }: Simulation, queue: string): number =>
   messages.queues.find(({ name }) => name === queue)?.messages.size ?? 0;
 
-/** Each copy of a question that waits has its answer, and each refund is told by an event of its own. */
+/** What is not relayed yet; each copy of a question that waits has its answer, and each refund an event of its own. */
 const moreOf = (simulation: Simulation): Readonly<Record<string, number>> => {
   const { world, messages } = simulation;
   const refunds = [...world.payments.payments.values()].flatMap((payment) => payment.refunds);
+  const { orders, payments: ofPayments } = world.streams;
   return {
+    '/orders': orders.changes.length - orders.at,
     '/inventory': waitingIn(simulation, 'inventory-queue'),
-    '/payments': refunds.length + waitingIn(simulation, 'payment-queue') + messages.letters.size,
+    '/payments':
+      refunds.length +
+      waitingIn(simulation, 'payment-queue') +
+      messages.letters.size +
+      ofPayments.changes.length -
+      ofPayments.at,
   };
 };
 

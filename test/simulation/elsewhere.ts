@@ -21,7 +21,9 @@ export const refundElsewhere = (world: World, deal: Deal): void => {
   if (left <= 0 || isDisputed(deal)) return;
   const amount = world.random.chance(0.4) ? left : 1 + world.random.below(left);
   world.note(`provider: ${amount} of ${deal.externalPaymentId} is refunded in its dashboard`);
-  happened(world, { deal, refund: byHand(world, deal, amount), certain: true });
+  const refund = byHand(world, deal, amount);
+  happened(world, { deal, refund, certain: true });
+  happened(world, { deal, refund }); // told by several events, each with an ID of its own
 };
 
 const decide = (world: World, deal: Deal, dispute: Dispute) => {

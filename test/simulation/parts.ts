@@ -1,4 +1,5 @@
 import { checkDeadlines } from '../../lambda/alert/check-deadlines';
+import { closeAtSource } from '../../lambda/alert/close-alert';
 import { raiseAlert } from '../../lambda/alert/raise-alerts';
 import { watchPayments } from '../../lambda/alert/watch-payments';
 import { followShop } from '../../lambda/catalog/follow-shop';
@@ -21,6 +22,7 @@ import { orderEvents } from '../../lambda/order/order-event';
 import { listKeysOf } from '../../lambda/order/order-list';
 import type { StockGateway } from '../../lambda/order/stock.gateway';
 import { sweepDueOrders } from '../../lambda/order/sweep-due-orders';
+import { liveCheckout } from '../../lambda/payment/live-checkout';
 import { paymentImageEvent } from '../../lambda/payment/payment-image';
 import { parsePayPayWebhook } from '../../lambda/payment/paypay-webhook';
 import { pollPayments } from '../../lambda/payment/poll-payments';
@@ -40,6 +42,7 @@ import { memoryOrderStore } from '../stores/memory-orders';
 import { memoryPaymentStore } from '../stores/memory-payments';
 import { memoryReturnStore } from '../stores/memory-returns';
 import { memoryStockStore } from '../stores/memory-stock';
+import { listedRefund } from './acquirer';
 
 export const patience: Patience = { answerSeconds: 60, backorderSeconds: 1800, paymentSeconds: 600 };
 
@@ -84,6 +87,8 @@ export const soundParts = {
   sweepDueOrders,
   paymentImageEvent,
   provider: (provider: PaymentProvider): PaymentProvider => provider,
+  findRefund: listedRefund,
+  liveCheckout,
   requestPayments,
   pollPayments,
   requestRefundRoute,
@@ -91,5 +96,6 @@ export const soundParts = {
   parseWebhook: { stripe: parseStripeWebhook, paypay: parsePayPayWebhook },
   watchPayments,
   checkDeadlines,
+  closeAtSource,
 };
 export type Parts = typeof soundParts;

@@ -15,11 +15,15 @@ const plans = {
     const left = Date.parse(deal.expiresAt) - world.now;
     at(world, Math.max(0, left) - 30_000 + world.random.below(90_000), () => pay(world, deal));
   },
+  'pays as the page ends': (world, deal) => {
+    const { endsAt = world.now + 60_000 } = deal;
+    at(world, endsAt - world.now - 4000 + world.random.below(5000), () => pay(world, deal));
+  },
 } as const satisfies Readonly<Record<string, (world: World, deal: Deal) => void>>;
 
 const chosen = [
   ...['pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'is declined, and pays', 'refuses'],
-  ...['gives up', 'pays at the last moment'],
+  ...['gives up', 'pays at the last moment', 'pays as the page ends'],
 ] as readonly (keyof typeof plans)[];
 
 const at = ({ timers, now }: World, delayMs: number, act: () => void) => timers.set(now + Math.max(0, delayMs), act);
@@ -66,10 +70,22 @@ const expire = (world: World, deal: Deal): void => {
   });
 };
 
+/** Asks for a payment, and pays by the page that is shown. */
+type Visits = (deal: Deal, pays: (shown: Deal) => void) => void;
+
+/** A customer whose page has ended asks for the payment again, soon or later, and pays by what is shown. */
+const comesBackTo = (world: World, deal: Deal, visits: Visits): void => {
+  if (deal.endsAt === undefined || world.random.chance(0.3)) return;
+  const soon = world.random.chance(0.6) ? 3000 : 200_000;
+  const left = deal.endsAt - world.now + world.random.below(soon);
+  at(world, left, () => visits(deal, (shown) => pay(world, shown)));
+};
+
 /** The customers of a payment that can be paid: most pay, some later than they may, some never. */
 export const payers =
-  (world: World) =>
+  (world: World, visits: Visits) =>
   (deal: Deal): void => {
+    comesBackTo(world, deal, visits);
     const plan = world.random.pick(chosen);
     world.note(`customer of ${deal.tenant}#${deal.orderId}: ${plan}`);
     plans[plan](world, deal);

@@ -5,6 +5,7 @@ import type { PaymentStore } from '../../lambda/payment/payment.store';
 import { tellOrder } from '../../lambda/payment/tell-order';
 import type { Io } from '../stores/io';
 import { noteRaised } from './alert-truth';
+import { visitPage } from './page-visits';
 import type { Parts } from './parts';
 import { payers } from './payers';
 import { fakeProvider } from './provider';
@@ -13,7 +14,9 @@ import { clockOf, type World } from './world';
 
 /** What the functions of the payment service have, each for one process that talks through `io`. */
 export const paying = (world: World, parts: Parts, io: Io): AdvanceDeps & { readonly payments: PaymentStore } => {
-  const provider = parts.provider(fakeProvider(world, io, payers(world)));
+  const deps = (another: Io) => paying(world, parts, another);
+  const opened = payers(world, (deal, pays) => visitPage(world, { deal, pays, deps, live: parts.liveCheckout }));
+  const provider = parts.provider(fakeProvider(world, io, { opened, findRefund: parts.findRefund }));
   return {
     payments: parts.paymentStore(world.payments, io),
     providers: { stripe: provider, paypay: provider, balance: provider },
@@ -23,7 +26,7 @@ export const paying = (world: World, parts: Parts, io: Io): AdvanceDeps & { read
 };
 
 /** How long the services may take until somebody is alerted. */
-const alertPatience = { refundSeconds: 900, stuckSeconds: 900 };
+export const alertPatience = { refundSeconds: 900, stuckSeconds: 900 };
 
 /** What the functions have that watch orders and their payments. */
 export const watching = (world: World, parts: Parts, io: Io) =>

@@ -1,5 +1,6 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/payment';
+import { mismatchesOf } from '../../lambda/payment/payment-mismatch';
 import { capturedTotal, captureOf, refundable, refundedTotal } from '../../lambda/payment/payment-sums';
 import { type Deal, givenBack, lostOf } from './acquirer';
 import { checkRaised } from './alert-truth';
@@ -24,7 +25,7 @@ const owes = (payment: Payment): boolean =>
 
 const isExcused = (type: string, payment: Payment | undefined): boolean =>
   forPeople.includes(type) ||
-  (quarrelsome.includes(type) && payment !== undefined && (payment.mismatch !== undefined || owes(payment)));
+  (quarrelsome.includes(type) && payment !== undefined && (mismatchesOf(payment).length > 0 || owes(payment)));
 
 /** Alerts that must still be resolved. */
 export const openAlerts = (world: World): string[] =>

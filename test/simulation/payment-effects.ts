@@ -1,5 +1,6 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { type Payment, paymentIdOf } from '../../lambda/payment/payment';
+import { isOnlyWatched } from '../../lambda/payment/payment-steps';
 import { refundable } from '../../lambda/payment/payment-sums';
 import type { Heard } from './effects';
 import { type OrderName, orderNamed, type World } from './world';
@@ -58,13 +59,17 @@ export const paymentsDone = {
   'order-payment-queue': isWatched,
 };
 
+/** How often a provider was asked in vain; of what is only looked at now and then that follows from the time. */
+const vainOf = (payment: Payment, now: number): number =>
+  isOnlyWatched(payment, new Date(now)) ? 0 : payment.attempts;
+
 /** What payments and providers have come to. Asked again, a payment only raises its version. */
-export const paymentsOf = ({ payments, acquirer }: World) => ({
-  rows: [...payments.payments.values()].map(
-    ({ tenant, orderId, status, capturedAmount, late, extraCaptures, refunds, mismatch, attempts }) => ({
-      ...{ tenant, orderId, status, capturedAmount, late, extraCaptures, refunds, mismatch, attempts },
-    }),
-  ),
+export const paymentsOf = ({ payments, acquirer, now }: World) => ({
+  rows: [...payments.payments.values()].map((payment) => {
+    const { tenant, orderId, status, capturedAmount, late, extraCaptures, refunds, mismatch } = payment;
+    const money = { capturedAmount, late, extraCaptures, refunds, mismatch };
+    return { tenant, orderId, status, ...money, attempts: vainOf(payment, now) };
+  }),
   deals: [...acquirer.deals.values()].map(({ externalPaymentId, state, captured, refunds, disputes }) => ({
     ...{ externalPaymentId, state, captured, refunds, disputes },
   })),

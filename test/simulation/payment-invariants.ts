@@ -3,10 +3,11 @@ import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/order';
 import type { Payment } from '../../lambda/payment/payment';
 import { capturedTotal, captureOf, capturesOf, keptOf, leftOf, refundedTotal } from '../../lambda/payment/payment-sums';
-import { type Deal, givenBack, lostOf } from './acquirer';
+import { type Deal, givenBack, isEnded, lostOf } from './acquirer';
 import { checkPaymentAlerts } from './payment-alerts';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
+import { checkRefunds } from './refund-invariants';
 import { allOrders, orderNamed, type World } from './world';
 
 /** Where an order's payment may go. */
@@ -60,25 +61,18 @@ const goneOf = (deal: Deal): number => givenBack(deal) + lostOf(deal);
 
 const netOf = (deals: readonly Deal[]): number => sum(deals.map((deal) => deal.captured - goneOf(deal)));
 
-const checkRefunds = (deal: Deal) => {
-  const { externalPaymentId, captured, refunds } = deal;
-  const live = [...refunds.values()].filter(({ state }) => state !== 'FAILED');
-  const asked = sum(live.map(({ amount }) => amount));
-  if (asked + lostOf(deal) > captured) broken('P5', `${asked} of ${captured} of ${externalPaymentId} go back`);
-  const ids = new Set(live.map(({ refundId, externalRefundId }) => refundId ?? externalRefundId));
-  if (ids.size !== live.length) broken('P5', `a refund of ${externalPaymentId} was made twice`);
-};
-
 const checkDeals = (world: World, order: Order | undefined, deals: readonly Deal[]) => {
-  const asked = deals.filter(({ extra, shownFrom }) => !extra && shownFrom === undefined); // that somebody was told of
-  const [deal] = asked;
+  const told = deals.filter(({ extra, shownFrom }) => !extra && shownFrom === undefined); // that somebody was told of
+  const [deal] = told;
   if (deal === undefined) return;
   const name = nameOf(deal);
-  if (asked.length > 1) broken('P5', `${name} can be paid ${asked.length} times`);
+  const live = told.filter((one) => !isEnded(world, one)).length;
+  if (live > 1) broken('P5', `${name} can be paid ${live} times`);
   if (order === undefined) return broken('P5', `${name} can be paid, and does not exist`);
   if (deal.amount !== order.total) broken('P5', `${name} costs ${order.total}, and ${deal.amount} can be paid`);
-  for (const one of deals) checkRefunds(one);
-  checkKnown(paymentOf(world, order), deals);
+  const payment = paymentOf(world, order);
+  for (const one of deals) checkRefunds(payment, one);
+  checkKnown(payment, deals);
 };
 
 const isRefund = (payment: Payment, deal: Deal) =>
@@ -185,7 +179,7 @@ const checkAccount = (world: World, order: Order, deals: readonly Deal[]) => {
   const expected = expectedNet(order, paymentOf(world, order));
   if (net !== expected) broken('P5', `${orderId} is ${status}: ${net} of ${total} is kept, and not ${expected}`);
   if (net === 0 && paymentStatus === 'PAID') broken('P5', `${orderId} is told to be PAID, and nothing of it is kept`);
-  const open = deals.filter(({ state }) => payable.includes(state));
+  const open = deals.filter((deal) => payable.includes(deal.state) && !isEnded(world, deal));
   if (open.length > 0) broken('P5', `${orderId} is ${status}, and can still be paid`);
 };
 

@@ -14,23 +14,36 @@ const firstThatShows = async (name: string): Promise<number | undefined> => {
   return undefined;
 };
 
-/** Not seen within 100 seeds since providers are asked what is left, and owners before anything is raised. */
-const unseen: readonly string[] = ['nobody-asked', 'refunded-twice'];
-
-test.each(
-  Object.entries(plantedBugs).flatMap(([name, { breaks }]) => (unseen.includes(name) ? [] : [[breaks, name] as const])),
-)(
+test.each(Object.entries(plantedBugs).map(([name, { breaks }]) => [breaks, name] as const))(
   '%s is seen to break within 100 seeds when %s',
   async (_breaks, name) => {
     expect(await firstThatShows(name)).toBeDefined();
   },
-  60_000,
+  180_000,
 );
 
 test('every promise that the simulation checks has a bug that breaks it', () => {
   const broken = new Set(Object.values(plantedBugs).map(({ breaks }) => breaks));
   expect([...broken].sort()).toEqual([
-    ...['F-01', 'P1', 'P10', 'P11', 'P12', 'P13', 'P2', 'P29', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9'],
+    ...[
+      'F-01',
+      'F-06',
+      'F-15',
+      'P1',
+      'P10',
+      'P11',
+      'P12',
+      'P13',
+      'P2',
+      'P29',
+      'P3',
+      'P4',
+      'P5',
+      'P6',
+      'P7',
+      'P8',
+      'P9',
+    ],
     ...['S0-09', 'S1-28', 'S2-07', 'S3-25', 'S4-12', 'S4-19', 'S4-20', 'S4-24', 'S4-29', 'S4-30'],
   ]);
 });

@@ -9,7 +9,14 @@ import {
   parkOnce,
   sendAgainOnce,
 } from './planted-consumer-bugs';
-import { disputesIgnored, refundsUnread, strangersIgnored } from './planted-elsewhere-bugs';
+import {
+  disputesIgnored,
+  namedByWebhook,
+  nextKeyAtOnce,
+  nextKeyUnlooked,
+  refundsUnread,
+  strangersIgnored,
+} from './planted-elsewhere-bugs';
 import {
   deductTwice,
   expectingNothing,
@@ -20,6 +27,14 @@ import {
   unledgered,
   versionIgnored,
 } from './planted-ledger-bugs';
+import {
+  closedForEver,
+  closingForgotten,
+  endForgotten,
+  lostKept,
+  mismatchForEver,
+  sweepMismatchForEver,
+} from './planted-money-bugs';
 import {
   acknowledgedFirst,
   billPerCall,
@@ -162,6 +177,13 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'refund-elsewhere-ignored': aboutMoney('P11', { parseWebhook: strangersIgnored }),
   'console-never-read': aboutMoney('P11', { provider: refundsUnread }),
   'lost-dispute-ignored': aboutMoney('P10', { parseWebhook: disputesIgnored }),
+  'refund-elsewhere-booked-twice': aboutMoney('P5', { parseWebhook: namedByWebhook }),
+  'lost-dispute-kept': aboutMoney('P11', { paymentStore: lostKept }),
+  'ended-page-shown': aboutMoney('F-06', { paymentStore: endForgotten }),
+  'next-key-without-looking': aboutMoney('P5', { provider: nextKeyAtOnce, findRefund: nextKeyUnlooked }),
+  'closed-for-ever': aboutMoney('P11', { paymentStore: closedForEver }),
+  'closed-alert-opens-again': aboutMoney('F-15', { orderPaymentStore: closingForgotten }),
+  'mismatch-never-settled': aboutMoney('P10', { watchPayments: mismatchForEver, checkDeadlines: sweepMismatchForEver }),
   'old-event-refused': planted('P13', { consume: needsTheNewest }),
   'new-event-refused': planted('P13', { consume: knowsEveryField }),
 };

@@ -1,4 +1,9 @@
-import type { ParseWebhook, Webhook, WebhookRefusal } from '../../lambda/payment/provider';
+import {
+  type ParseWebhook,
+  ProviderKeySpentError,
+  type Webhook,
+  type WebhookRefusal,
+} from '../../lambda/payment/provider';
 import { soundParts } from './parts';
 
 type Parsing = typeof soundParts.parseWebhook;
@@ -12,16 +17,20 @@ const noted = ({ provider, eventId, at }: Webhook): Webhook => ({
   type: 'noted',
 });
 
-/** Notes the webhooks that `isNoted` picks, and does nothing about them. */
-const noting = (isNoted: (webhook: Webhook) => boolean): Parsing => {
-  const only =
+/** Takes what `wrong` makes of each webhook for what it tells. */
+const reading = (wrong: (webhook: Webhook) => Webhook): Parsing => {
+  const wrongly =
     (parse: ParseWebhook): ParseWebhook =>
     (...given): Parsed => {
       const parsed = parse(...given);
-      return 'refused' in parsed || !isNoted(parsed) ? parsed : noted(parsed);
+      return 'refused' in parsed ? parsed : wrong(parsed);
     };
-  return { stripe: only(soundParts.parseWebhook.stripe), paypay: only(soundParts.parseWebhook.paypay) };
+  return { stripe: wrongly(soundParts.parseWebhook.stripe), paypay: wrongly(soundParts.parseWebhook.paypay) };
 };
+
+/** Notes the webhooks that `isNoted` picks, and does nothing about them. */
+const noting = (isNoted: (webhook: Webhook) => boolean): Parsing =>
+  reading((webhook) => (isNoted(webhook) ? noted(webhook) : webhook));
 
 /** Knows no refund but its own: what a webhook without its metadata tells is nobody's. */
 export const strangersIgnored: Parsing = noting(
@@ -30,6 +39,25 @@ export const strangersIgnored: Parsing = noting(
 
 /** Takes a dispute for news, and never for money. */
 export const disputesIgnored: Parsing = noting((webhook) => webhook.kind === 'dispute');
+
+/** Names a refund that somebody made at the provider by the webhook that told of it: the provider's list has another name. */
+export const namedByWebhook: Parsing = reading((webhook) => {
+  if (webhook.kind !== 'refund' || webhook.refund.refundId !== undefined) return webhook;
+  return { ...webhook, refund: { ...webhook.refund, externalRefundId: webhook.eventId } };
+});
+
+/** Sends a refund under the next key as soon as a key has failed for ever. */
+export const nextKeyAtOnce: typeof soundParts.provider = (provider) => ({
+  ...provider,
+  refund: (payment, refund) =>
+    provider.refund(payment, refund).catch((error: unknown) => {
+      if (!(error instanceof ProviderKeySpentError)) throw error;
+      return provider.refund(payment, { ...refund, key: `${refund.key}/next` });
+    }),
+});
+
+/** Does not look whether the key that failed has given the money back. */
+export const nextKeyUnlooked: typeof soundParts.findRefund = ({ refunds }, { key }) => refunds.get(key);
 
 /** Does not ask the provider what went back without being asked for. */
 export const refundsUnread: typeof soundParts.provider = (provider) => ({

@@ -5,7 +5,16 @@ import {
   ProviderUnavailableError,
 } from '../../lambda/payment/provider';
 import type { Io } from '../stores/io';
-import { createDeal, type Deal, type GivenBack, refundDeal, sight, stopDeal, take } from './acquirer';
+import {
+  createDeal,
+  type Deal,
+  type GivenBack,
+  type listedRefund,
+  refundDeal,
+  sight,
+  stopDeal,
+  take,
+} from './acquirer';
 import type { World } from './world';
 
 const chances = {
@@ -58,8 +67,10 @@ const ask = <T>(world: World, name: string, effect: () => T): T => {
   throw new ProviderUnavailableError('timeout');
 };
 
+type Callbacks = { readonly opened: (deal: Deal) => void; readonly findRefund: typeof listedRefund };
+
 /** The provider as one process sees it: every question may be lost, and so may every answer. */
-export const fakeProvider = (world: World, io: Io, opened: (deal: Deal) => void): PaymentProvider => {
+export const fakeProvider = (world: World, io: Io, { opened, findRefund }: Callbacks): PaymentProvider => {
   const call = async <T>(name: string, effect: () => T): Promise<T> => {
     try {
       return await io(`provider.${name}`, () => ask(world, name, effect));
@@ -89,6 +100,6 @@ export const fakeProvider = (world: World, io: Io, opened: (deal: Deal) => void)
         stopDeal(world, deal);
         return sight(world, deal);
       }),
-    refund: (asked, refund) => call('refund', () => told(refundDeal(world, known(world, asked), refund))),
+    refund: (asked, refund) => call('refund', () => told(refundDeal(world, known(world, asked), refund, findRefund))),
   };
 };

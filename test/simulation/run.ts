@@ -6,7 +6,7 @@ import { describeFailure, shrink } from './shrink';
 import type { Run } from './simulate';
 
 const help = `Runs the whole order system in one process, with faults that follow from a seed, and checks after every step
-what docs/promises.md lists (P1 to P13, P29, S0-09, F-01, and the lines of the shop: S1-28, S2-07, S3-25, S4-12, S4-19, S4-20,
+what docs/promises.md lists (P1 to P13, P29, S0-09, F-01, F-06, F-15, and the lines of the shop: S1-28, S2-07, S3-25, S4-12, S4-19, S4-20,
 S4-24, S4-29, S4-30). In a part of the runs a shop is paid online.
 
   npm run simulate -- --seeds 20000            seeds 1 to 20000

@@ -4,6 +4,7 @@ import { newAcquirer } from './acquirer';
 import { chaos } from './chaos';
 import { clerks } from './clerks';
 import { clients } from './clients';
+import { closers } from './closers';
 import { drain, type Ending, endings } from './drain';
 import { effectSeen } from './effects';
 import { type FaultScript, type Faults, lostWebhooks, scriptedFaults, seededFaults } from './faults';
@@ -80,6 +81,8 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
   const parts = run.parts ?? soundParts;
   const messages = messaging(world, (queue, parcel) => effectSeen(world, queue, parcel));
   if (world.online.size > 0) webhooks(world, parts);
+  const watched = watcher(world, parts, intents);
+  const alertClosers = closers(world, parts);
   return {
     world,
     messages,
@@ -90,8 +93,13 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
     merchants: merchants(world, parts),
     returners: returners(world, parts),
     clerks: clerks(world, parts),
+    closers: alertClosers,
     intents,
-    ...watcher(world, parts, intents),
+    ...watched,
+    watch: () => {
+      watched.watch();
+      alertClosers.watch();
+    },
     ending: scenario.pick<Ending>(endings),
     steps: 0,
     nextSweepAt: startOfTime + 60_000,

@@ -47,6 +47,8 @@ export const idle = async (simulation: Simulation): Promise<void> => {
   for (const { messages: waiting } of messages.queues) {
     for (const { visibleAt } of waiting.values()) wake = Math.min(wake, visibleAt);
   }
+  for (const { restsUntil, relaying, at, changes } of Object.values(world.streams))
+    if (!relaying && at < changes.length && restsUntil > world.now) wake = Math.min(wake, restsUntil);
   for (const { startsAt } of shop.open()) if (startsAt > world.now) wake = Math.min(wake, startsAt);
   await pass(simulation, Math.max(1, wake - world.now));
 };

@@ -29,7 +29,14 @@ export const streamNames = [
 export type StreamName = (typeof streamNames)[number];
 
 /** A table's stream: what was written, and how far its relay has come. */
-export type Stream = { readonly name: StreamName; readonly changes: StreamChange[]; at: number; relaying: boolean };
+export type Stream = {
+  readonly name: StreamName;
+  readonly changes: StreamChange[];
+  at: number;
+  relaying: boolean;
+  /** Until then its relay is not started. */
+  restsUntil: number;
+};
 export type StreamChange = { readonly before?: Record<string, unknown>; readonly after: Record<string, unknown> };
 type Streams = Readonly<Record<StreamName, Stream>>;
 
@@ -135,7 +142,7 @@ export const emptyWorld = (
   acquirer = newAcquirer(0),
 ): World => {
   const note = (line: string) => record(`${((world.now - startOfTime) / 1000).toFixed(1)} s  ${line}`);
-  const stream = (name: StreamName): Stream => ({ name, changes: [], at: 0, relaying: false });
+  const stream = (name: StreamName): Stream => ({ name, changes: [], at: 0, relaying: false, restsUntil: 0 });
   const telling: Telling = {
     now: () => new Date(world.now),
     into: intoStreams(() => world),
