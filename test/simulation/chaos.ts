@@ -40,9 +40,10 @@ const habits = {
 const modeOf = ({ online }: Simulation['world']) => (online.size > 0 ? 'online' : 'offline');
 
 /** What people do where a shop is paid online. */
-const aboutMoney = ({ world: { random }, clerks, closers }: Simulation) => {
+const aboutMoney = ({ world: { random }, people, clerks, closers }: Simulation) => {
   if (random.chance(0.12)) clerks.act();
   if (random.chance(0.02)) closers.act();
+  if (random.chance(0.02)) people.cancelAllowed();
 };
 
 /** What people do at any time. */

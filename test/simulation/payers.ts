@@ -32,7 +32,7 @@ const at = ({ timers, now }: World, delayMs: number, act: () => void) => timers.
 const pay = (world: World, deal: Deal): void => {
   if (!isPayable(world, deal)) return;
   world.note(`customer pays ${deal.externalPaymentId} for ${deal.tenant}#${deal.orderId}`);
-  if (world.random.chance(0.25)) turn(world, deal, 'AUTHORIZED');
+  if (world.random.chance(0.4)) turn(world, deal, 'AUTHORIZED');
   else takeNow(world, deal);
 };
 

@@ -15,7 +15,7 @@ test('S2-05 shows 99 of 100 paid orders as PAID within 60 seconds when 30 % of t
 test('S2-02 S2-03 P5 P9 P10 hold in a shop that is paid online, whatever goes wrong between it and its providers', async () => {
   const faults = new Set<string>();
   let paid = 0;
-  const seeds = [...Array.from({ length: 40 }, (_, index) => index + 1), 225, 248]; // the last two have the rarest faults
+  const seeds = [...Array.from({ length: 40 }, (_, index) => index + 1), 42]; // the last has the rarest fault
   for (const seed of seeds) {
     const report = await simulate({ seed, online: true });
     if (report.broken !== undefined) throw new Error(`seed ${seed} breaks ${report.broken.message}`);
@@ -28,6 +28,7 @@ test('S2-02 S2-03 P5 P9 P10 hold in a shop that is paid online, whatever goes wr
     ...['payment: pays twice', 'payment: pays less', 'payment: a failure is told later'],
     ...['provider: takes it, too late to say so', 'provider: answer lost', 'provider: goes down'],
     ...['provider refund: fails', 'provider cancel: captured after all'],
+    ...['relay of orders: comes late', 'provider refund key: key spent after all'],
     ...['version: older', 'version: newer', 'order row: as before payments'],
   ]) {
     expect([...faults]).toContain(fault);

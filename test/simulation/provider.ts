@@ -21,6 +21,9 @@ const chances = {
   'takes it, too late to say so': 0.06,
   'goes down': 0.05,
 };
+const chancesOf: Readonly<Record<string, typeof chances>> = {
+  capture: { ...chances, 'takes it, too late to say so': 0.25 }, // meanwhile the order may be cancelled
+};
 
 const longestOutage = 240_000;
 const longestQuestion = 60_000; // what was asked has its effect by then, or never
@@ -59,7 +62,7 @@ const happensLater = (world: World, effect: () => unknown) => {
 
 /** What one question comes to: its answer, no answer, or no answer and an effect that comes later. */
 const ask = <T>(world: World, name: string, effect: () => T): T => {
-  const fault = world.faults.at(`provider.${name}`, chances);
+  const fault = world.faults.at(`provider.${name}`, chancesOf[name] ?? chances);
   if (fault === 'goes down') world.acquirer.downUntil = world.now + world.random.below(longestOutage);
   if (isOut(world)) throw new ProviderUnavailableError('503');
   if (fault === undefined) return effect();
