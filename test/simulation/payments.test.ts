@@ -28,7 +28,7 @@ test('S2-02 S2-03 P5 P9 P10 hold in a shop that is paid online, whatever goes wr
     ...['payment: pays twice', 'payment: pays less', 'payment: a failure is told later'],
     ...['provider: takes it, too late to say so', 'provider: answer lost', 'provider: goes down'],
     ...['provider refund: fails', 'provider cancel: captured after all'],
-    ...['relay of orders: comes late', 'provider refund key: key spent after all'],
+    ...['relay of orders: comes late'],
     ...['version: older', 'version: newer', 'order row: as before payments'],
   ]) {
     expect([...faults]).toContain(fault);
