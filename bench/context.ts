@@ -1,4 +1,4 @@
-import type { Tell } from '../scripts/lib/terminal';
+import type { Report } from '../scripts/lib/terminal';
 import type { DeployedFunction } from './assembly';
 import type { Flow } from './flow';
 import type { Goal, Measured } from './goal';
@@ -15,7 +15,7 @@ export type Context = {
   readonly freshSystem: (options: LocalSystemOptions) => Promise<LocalSystem>;
   /** How often to do something: `full` times, or a few when the run is only to show that everything runs. */
   readonly times: (full: number, smoke: number) => number;
-  readonly tell: Tell;
+  readonly tell: Report;
 };
 
 export type GoalDefinition = {

@@ -20,7 +20,7 @@ hour for what has changed, and raises an alert about each difference that it fin
   --stage dev|prod  which of them, with --aws (default: the only one that is deployed)
   --help            this text
 
-Products that are being sold at this moment are not judged. Ends with 1 when something differs and was not repaired.
+Products that are being sold at this moment are left out. Ends with 1 when something differs and was not repaired.
 `;
 
 const options = { repair: { type: 'boolean' }, reason: { type: 'string' }, ...whereOptions } as const;
@@ -119,9 +119,9 @@ command({ help, options }, async (given) => {
   const report = await step({ doing: 'auditing', done: 'audited' }, () => auditAll(system, asked));
   const { judged, busy, differences, repaired, unrepairable } = report;
   if (differences.length > 0) showDifferences(report);
-  const busyToo = busy === 0 ? '' : `; ${products(busy)} changed meanwhile and will be judged by the next audit`;
+  const busyToo = busy === 0 ? '' : `; ${products(busy)} changed meanwhile and are left to the next audit`;
   if (differences.length === repaired) {
-    ok(`${products(judged)} judged${repaired === 0 ? ', all of them add up' : `, ${repaired} repaired`}${busyToo}`);
+    ok(`${products(judged)} audited${repaired === 0 ? ', all of them add up' : `, ${repaired} repaired`}${busyToo}`);
     return 0;
   }
   if (unrepairable > 0) fail(`${products(unrepairable)} must be counted first: more is held than is there`);

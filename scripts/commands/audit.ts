@@ -31,10 +31,10 @@ const errors = terminal(process.stderr);
 
 const entriesOf = async (system: System, { wanted, actor }: Audit): Promise<AuditEntry[]> => {
   const archive = await archiveIn(system);
-  return errors.step({ doing: 'reading the archive', done: 'archive read' }, async (tell) => {
+  return errors.step({ doing: 'reading the archive', done: 'archive read' }, async (report) => {
     const all: AnyEvent[] = [];
     const onProgress = ({ files, events }: { files: number; events: number }) =>
-      tell(`${events} events in ${files} files`);
+      report(`${events} events in ${files} files`);
     for await (const events of readArchive(archive, wanted, onProgress)) all.push(...events);
     const entryOf = auditTrail();
     return all

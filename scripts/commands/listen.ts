@@ -20,7 +20,7 @@ import { paint, print, printError } from '../lib/terminal';
 const help = `
 npm run listen -- TOPIC [TOPIC …] [--type TYPE[,TYPE …]] [--tenant TENANT] [--count N] [--for SECONDS] [--json] [--aws [--stage STAGE]]
 
-Shows events as they are published: subscribes a queue of its own to the topics, tells of each event, and removes the queue
+Shows events as they are published: subscribes a queue of its own to the topics, shows each event, and removes the queue
 when it ends. The system's own consumers notice nothing of it.
 
   TOPIC            ${Object.keys(eventTypes).join(', ')}
@@ -110,10 +110,10 @@ const listen = async (system: System, asked: Listen, { json = false }: Values): 
   const listened = listenedOf(system, asked.wanted);
   await removeLeftOvers(clients, Object.values(system.topicArns), new Date());
   const queue = await subscribeQueue(clients, { id: randomUUID(), now: new Date(), listened, tenant: asked.tenant });
-  const tell = json ? printError : print;
+  const say = json ? printError : print;
   try {
-    tell(`イベント購読開始  ${describe(asked)}. Ctrl-C ends it.`);
-    const heard = await listenTo({
+    say(`イベント購読開始  ${describe(asked)}. Ctrl-C ends it.`);
+    const received = await listenTo({
       sqs: clients.sqs,
       url: queue.url,
       signal,
@@ -123,8 +123,8 @@ const listen = async (system: System, asked: Listen, { json = false }: Values): 
       onBody: (body) => print(lineOf(body, json)),
       onWait: heartbeat(clients, queue.url),
     });
-    tell(`イベント購読終了  ${heard} events`);
-    return heard;
+    say(`イベント購読終了  ${received} events`);
+    return received;
   } finally {
     await removeQueue(clients, queue);
   }
@@ -132,7 +132,7 @@ const listen = async (system: System, asked: Listen, { json = false }: Values): 
 
 command({ help, options, words: 8 }, async (values, topics) => {
   const asked = listenOf(topics, values);
-  const heard = await listen(await findSystem(values), asked, values);
-  if (asked.count === undefined || asked.seconds === undefined || heard >= asked.count) return;
-  throw new CommandError(`${heard} of ${asked.count} events came within ${asked.seconds} s`);
+  const received = await listen(await findSystem(values), asked, values);
+  if (asked.count === undefined || asked.seconds === undefined || received >= asked.count) return;
+  throw new CommandError(`${received} of ${asked.count} events came within ${asked.seconds} s`);
 });

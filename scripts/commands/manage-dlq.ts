@@ -5,15 +5,15 @@ import { agreed } from '../lib/confirm';
 import { type DeadLetter, isSelected } from '../lib/dead-letters/dead-letter';
 import {
   type ActOptions,
-  deleteLetters,
-  listLetters,
+  deleteDeadLetters,
+  listDeadLetters,
   type Outcome,
-  redriveLetters,
+  redriveDeadLetters,
 } from '../lib/dead-letters/dead-letter-actions';
 import { auditFile } from '../lib/dead-letters/dead-letter-audit';
 import type { Queue } from '../lib/dead-letters/dead-letter-queue';
 import { type Routes, routeOf, routesIn } from '../lib/dead-letters/dead-letter-route';
-import { counted, showLetter, showLetters, showOutcome, showPlan } from '../lib/dead-letters/dead-letter-view';
+import { counted, showDeadLetter, showDeadLetters, showOutcome, showPlan } from '../lib/dead-letters/dead-letter-view';
 import { maxWords, options, type Task, taskOf, type Values } from '../lib/dead-letters/manage-dlq-arguments';
 import { localFolder } from '../lib/folders';
 import { queueDepth, queueUrl } from '../lib/system/queues';
@@ -43,7 +43,7 @@ Works on the messages that consumers gave up on (order-processing-dlq).
   --dry-run          shows what would be done, and to which queue, and does nothing
   --yes              answers the question that comes before redrive and delete
   --json             writes one JSON value (with the bodies) to standard output, progress to standard error
-  --queue NAME       another queue of parked messages: a relay's, such as order-relay-dlq (list, show, delete)
+  --queue NAME       another dead-letter queue: a relay's, such as order-relay-dlq (list, show, delete)
   --audit-file FILE  where each action is noted, one JSON line each (default: .local/dlq-audit.jsonl)
   --aws              works on the stack on AWS, with the credentials of the environment
   --stage dev|prod   which of them, with --aws (default: the only one that is deployed)
@@ -59,89 +59,99 @@ const errors = terminal(process.stderr);
 
 const printJson = (value: unknown) => print(JSON.stringify(value, undefined, 2));
 
-const readLetters = async ({ queue, signal }: Run, name: string): Promise<DeadLetter[]> => {
-  const letters = await errors.step({ doing: `reading ${name}`, done: `${name} read` }, (tell) =>
-    listLetters(queue, { signal, onProgress: (seen) => tell(counted(seen)) }),
+/** The output keeps the name `letter`, which scripts of operators may read. */
+const inJson = <Row extends { readonly deadLetter: DeadLetter }>({ deadLetter, ...rest }: Row) => ({
+  letter: deadLetter,
+  ...rest,
+});
+
+const readDeadLetters = async ({ queue, signal }: Run, name: string): Promise<DeadLetter[]> => {
+  const deadLetters = await errors.step({ doing: `reading ${name}`, done: `${name} read` }, (report) =>
+    listDeadLetters(queue, { signal, onProgress: (seen) => report(counted(seen)) }),
   );
   const { inFlight } = await queueDepth(queue.sqs, name, queue.queueUrl);
   if (inFlight > 0) errors.warn(`${counted(inFlight)} more, in somebody else's hands at the moment, not shown`);
-  return letters;
+  return deadLetters;
 };
 
 const unknownMessage = (messageId: string) =>
   new CommandError(`no message has the ID "${messageId}"; "list" shows those there are`);
 
-const list = (letters: readonly DeadLetter[], { values }: Run): number => {
-  if (values.json) printJson(letters);
-  else showLetters(letters);
+const list = (deadLetters: readonly DeadLetter[], { values }: Run): number => {
+  if (values.json) printJson(deadLetters);
+  else showDeadLetters(deadLetters);
   return 0;
 };
 
-const show = (letters: readonly DeadLetter[], messageId: string, { values }: Run): number => {
-  const letter = letters.find((one) => one.messageId === messageId);
-  if (letter === undefined)
+const show = (deadLetters: readonly DeadLetter[], messageId: string, { values }: Run): number => {
+  const deadLetter = deadLetters.find((one) => one.messageId === messageId);
+  if (deadLetter === undefined)
     throw new CommandError(`no message has the ID "${messageId}"; "list" shows those there are`);
-  if (values.json) printJson(letter);
-  else showLetter(letter);
+  if (values.json) printJson(deadLetter);
+  else showDeadLetter(deadLetter);
   return 0;
 };
 
 type Acting = Extract<Task, { readonly selection: unknown; readonly verb: 'redrive' | 'delete' }>;
 
-/** The letters that are meant, and where letters may go. */
-type Plan = { readonly letters: readonly DeadLetter[]; readonly routes: Routes };
+/** The selected dead letters, and where they may go. */
+type Plan = { readonly deadLetters: readonly DeadLetter[]; readonly routes: Routes };
 
-const act = (task: Acting, { letters, routes }: Plan, run: Run): Promise<Outcome> => {
+const act = (task: Acting, { deadLetters, routes }: Plan, run: Run): Promise<Outcome> => {
   const { system, queue, values, signal } = run;
   const path = values['audit-file'] ?? join(localFolder, 'dlq-audit.jsonl');
   const note = auditFile(path, { queue: task.queue, reason: task.reason });
-  const ids = letters.map(({ messageId }) => messageId);
+  const ids = deadLetters.map(({ messageId }) => messageId);
   return errors.step(
     task.verb === 'redrive' ? { doing: 'redriving', done: 'redriven' } : { doing: 'deleting', done: 'deleted' },
-    (tell) => {
-      const given: ActOptions = { signal, note, onProgress: (done, of) => tell(`${done} of ${of}`) };
+    (report) => {
+      const given: ActOptions = { signal, note, onProgress: (done, of) => report(`${done} of ${of}`) };
       return task.verb === 'redrive'
-        ? redriveLetters({ ...queue, queueUrls: system.queueUrls, routes }, ids, given)
-        : deleteLetters(queue, ids, given);
+        ? redriveDeadLetters({ ...queue, queueUrls: system.queueUrls, routes }, ids, given)
+        : deleteDeadLetters(queue, ids, given);
     },
   );
 };
 
-const planOf = async ({ verb, selection }: Acting, letters: readonly DeadLetter[], { system }: Run): Promise<Plan> => {
-  if (letters.length === 0 && 'messageId' in selection) throw unknownMessage(selection.messageId);
-  if (verb === 'delete') return { letters, routes: { workQueues: [], subscriptions: [] } };
-  return { letters, routes: await routesIn(system) };
+const planOf = async (
+  { verb, selection }: Acting,
+  deadLetters: readonly DeadLetter[],
+  { system }: Run,
+): Promise<Plan> => {
+  if (deadLetters.length === 0 && 'messageId' in selection) throw unknownMessage(selection.messageId);
+  if (verb === 'delete') return { deadLetters, routes: { workQueues: [], subscriptions: [] } };
+  return { deadLetters, routes: await routesIn(system) };
 };
 
 const carryOut = async (task: Acting, plan: Plan, run: Run): Promise<Outcome> => {
   const { values, signal } = run;
-  if (plan.letters.length === 0 || values['dry-run']) return { deeds: [], missing: [] };
-  const question = `${task.verb === 'redrive' ? 'Redrive' : 'Delete'} ${counted(plan.letters.length)}?`;
+  if (plan.deadLetters.length === 0 || values['dry-run']) return { deeds: [], missing: [] };
+  const question = `${task.verb === 'redrive' ? 'Redrive' : 'Delete'} ${counted(plan.deadLetters.length)}?`;
   if (!values.yes && !(await agreed(question, signal))) throw new CommandError('Not agreed: nothing was done.');
   return act(task, plan, run);
 };
 
-const planAndAct = async (task: Acting, letters: readonly DeadLetter[], run: Run): Promise<number> => {
+const planAndAct = async (task: Acting, deadLetters: readonly DeadLetter[], run: Run): Promise<number> => {
   const { json, 'dry-run': dryRun = false } = run.values;
   const { verb } = task;
-  const plan = await planOf(task, letters, run);
-  const routed = letters.map((letter) => ({
-    letter,
-    ...(verb === 'redrive' ? { route: routeOf(letter, plan.routes) } : {}),
+  const plan = await planOf(task, deadLetters, run);
+  const routed = deadLetters.map((deadLetter) => ({
+    deadLetter,
+    ...(verb === 'redrive' ? { route: routeOf(deadLetter, plan.routes) } : {}),
   }));
   if (!json) showPlan(verb, routed);
   const outcome = await carryOut(task, plan, run);
-  if (json) printJson({ verb, dryRun, plan: routed, ...outcome });
+  if (json) printJson({ verb, dryRun, plan: routed.map(inJson), ...outcome, deeds: outcome.deeds.map(inJson) });
   else showOutcome(outcome, { verb, dryRun });
   if (run.signal.aborted) return 130;
   return outcome.missing.length > 0 || outcome.deeds.some(({ problem }) => problem !== undefined) ? 1 : 0;
 };
 
 const perform = async (task: Task, run: Run): Promise<number> => {
-  const letters = await readLetters(run, task.queue);
+  const deadLetters = await readDeadLetters(run, task.queue);
   if (run.signal.aborted) return 130;
-  if (task.verb === 'show') return show(letters, task.messageId, run);
-  const selected = letters.filter((letter) => isSelected(task.selection, letter));
+  if (task.verb === 'show') return show(deadLetters, task.messageId, run);
+  const selected = deadLetters.filter((deadLetter) => isSelected(task.selection, deadLetter));
   return task.verb === 'list' ? list(selected, run) : planAndAct(task, selected, run);
 };
 

@@ -10,7 +10,7 @@ import { until } from '../lib/wait';
 import { runningSimulator } from '../local/simulator';
 
 const help = `
-npm run pay -- [ORDER] [--tenant TENANT] [--refuse] [--lang en|ja]
+npm run pay -- [ORDER] [--tenant TENANT] [--refuse] [--simulator URL] [--lang en|ja]
 
 Pays an order at the payment simulator of the local stage, as its customer would on the page. Without ORDER it lists the
 orders that wait to be paid, and the pages on which to pay them.
@@ -18,11 +18,12 @@ orders that wait to be paid, and the pages on which to pay them.
   ORDER            such as ORD-000001
   --tenant TENANT  whose order it is, when several shops have one of this name
   --refuse         does not pay: the customer gives up
+  --simulator URL  another payment simulator than the one that "npm start" has started
   --lang en|ja     the language (default: that of LANG)
   --help           this text
 `;
 
-const options = { tenant: { type: 'string' }, refuse: { type: 'boolean' } } as const;
+const options = { tenant: { type: 'string' }, refuse: { type: 'boolean' }, simulator: { type: 'string' } } as const;
 
 const providers = { stripe: 'Stripe', paypay: 'PayPay' } as const;
 
@@ -105,12 +106,14 @@ const settle = async (origin: string, wanted: Wanted, refuse: boolean): Promise<
   print(say({ en: `See what becomes of it:  ${next}`, ja: `その後を見る:  ${next}` }));
 };
 
-command({ help, options, words: 1, speaksJapanese: true }, async ({ tenant, refuse = false }, [orderId]) => {
+command({ help, options, words: 1, speaksJapanese: true }, async ({ tenant, refuse = false, simulator }, [orderId]) => {
   if (orderId !== undefined && !OrderId.safeParse(orderId).success)
     throw new UsageError(`"${orderId}": an order such as ORD-000001. See --help.`);
   if (tenant !== undefined && !TenantId.safeParse(tenant).success)
     throw new UsageError(`--tenant "${tenant}": no tenant has this name.`);
-  const origin = runningSimulator()?.url ?? 'http://127.0.0.1:4570';
+  if (simulator !== undefined && !URL.canParse(simulator))
+    throw new UsageError(`--simulator "${simulator}": is not a URL. See --help.`);
+  const origin = simulator ?? runningSimulator()?.url ?? 'http://127.0.0.1:4570';
   if (orderId === undefined) return list(origin);
   await settle(origin, { orderId, ...(tenant !== undefined && { tenant }) }, refuse);
 });

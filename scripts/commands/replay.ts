@@ -58,14 +58,14 @@ const carryOut = async (replay: Replay, { system, values, signal }: Run) => {
   const name = dryRun
     ? { doing: 'reading the archive', done: 'archive read' }
     : { doing: 'replaying', done: 'replayed' };
-  return step(name, (tell) =>
+  return step(name, (report) =>
     replayEvents({
       events: readArchive(archive, replay.wanted),
       routes,
       queue,
       signal,
       send: async (name, events) => (dryRun ? undefined : sendTo(sqs, queueUrl(system, name), events)),
-      onProgress: (read, sent) => tell(`${read} events read, ${sent} messages ${dryRun ? 'to send' : 'sent'}`),
+      onProgress: (read, sent) => report(`${read} events read, ${sent} messages ${dryRun ? 'to send' : 'sent'}`),
     }),
   );
 };

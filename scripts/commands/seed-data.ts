@@ -144,8 +144,8 @@ command({ help, options }, async (given) => {
   if (system.endpoint !== undefined) await verifySender(system.endpoint); // for who deployed without this project's cdklocal
   const tables = tablesOf(system);
   if (key !== undefined) await requireShops(tables);
-  await step({ doing: 'loading', done: 'loaded' }, (tell) =>
-    seedProducts(tables, products, { tenant, onProgress: (done, of) => tell(`${done} of ${of}`) }),
+  await step({ doing: 'loading', done: 'loaded' }, (report) =>
+    seedProducts(tables, products, { tenant, onProgress: (done, of) => report(`${done} of ${of}`) }),
   );
   if (key !== undefined) await openStorefront(tables, tenant, key);
   if (given.file === undefined && given.tenant === undefined) await seedPayShop(system);

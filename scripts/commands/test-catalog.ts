@@ -75,7 +75,7 @@ const importing = async (walk: Walk): Promise<void> => {
   const { errors = [] } = ImportReport.safeParse(dry.body).data ?? {};
   checks.check(
     '',
-    'it tells the row and column of a wrong cell',
+    'it names the row and column of a wrong cell',
     errors[0]?.row === 2 && errors[0].column === 'price',
     errors,
   );
@@ -103,7 +103,7 @@ const receive = (walk: Walk, quantity: number) =>
 
 const selling = async (walk: Walk): Promise<void> => {
   const { checks, productId } = walk;
-  await waitFor('inventory has heard of the product', () => readStockOf(walk));
+  await waitFor('inventory knows the product', () => readStockOf(walk));
   const received = await receive(walk, 5);
   checks.check('S1-28', 'stock 5', (await readStockOf(walk))?.available === 5, received.status);
 

@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Checklist, checklist } from '../lib/checklist';
 import { command } from '../lib/command';
 import type { DeadLetter } from '../lib/dead-letters/dead-letter';
-import { listLetters } from '../lib/dead-letters/dead-letter-actions';
+import { listDeadLetters } from '../lib/dead-letters/dead-letter-actions';
 import { type Effects, waitForEffects } from '../lib/demo/effects';
 import { ensureStock } from '../lib/demo/prepare';
 import { whereOptions } from '../lib/system/chosen-stage';
@@ -30,19 +30,19 @@ queue, and the script says how to redrive it. The seed data is loaded first when
 
 const soldOut = 'PROD-004';
 const errorText = 'Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1';
-const patienceMs = { local: 120_000, aws: 480_000 };
+const timeouts = { local: 120_000, aws: 480_000 };
 
-const findLetter = (sqs: SQSClient, system: System, orderId: string): Promise<DeadLetter | undefined> =>
+const findDeadLetter = (sqs: SQSClient, system: System, orderId: string): Promise<DeadLetter | undefined> =>
   step(
     {
       doing: 'looking for its message in the dead-letter queue',
-      done: (letter) => letter && 'its message is in the dead-letter queue',
+      done: (deadLetter) => deadLetter && 'its message is in the dead-letter queue',
     },
     () =>
       until(
         async () => {
-          const letters = await listLetters({ sqs, queueUrl: queueUrl(system, deadLetterQueueName) });
-          return letters.find(
+          const deadLetters = await listDeadLetters({ sqs, queueUrl: queueUrl(system, deadLetterQueueName) });
+          return deadLetters.find(
             ({ eventId, consumer }) => eventId === `default/${orderId}:1` && consumer === 'inventory',
           );
         },
@@ -50,13 +50,23 @@ const findLetter = (sqs: SQSClient, system: System, orderId: string): Promise<De
       ),
   );
 
-const checkLetter = (system: System, letter: DeadLetter | undefined, { check }: Checklist) => {
+const checkDeadLetter = (system: System, deadLetter: DeadLetter | undefined, { check }: Checklist) => {
   const queue = nameIn(stageOf(system), 'inventory-queue');
-  const { sourceQueue, receiveCount } = letter?.attributes ?? {};
-  check('S0-25', 'its message is in the dead-letter queue', letter !== undefined, letter?.messageId ?? 'not there');
+  const { sourceQueue, receiveCount } = deadLetter?.attributes ?? {};
+  check(
+    'S0-25',
+    'its message is in the dead-letter queue',
+    deadLetter !== undefined,
+    deadLetter?.messageId ?? 'not there',
+  );
   check('S0-25', 'after three tries', receiveCount === '3', `${receiveCount ?? '0'} failures`);
   check('S0-25', 'it knows its queue', sourceQueue === queue, sourceQueue ?? 'no attribute');
-  check('S0-26', 'the error has the exact text', letter?.errorMessage === errorText, letter?.errorMessage ?? 'none');
+  check(
+    'S0-26',
+    'the error has the exact text',
+    deadLetter?.errorMessage === errorText,
+    deadLetter?.errorMessage ?? 'none',
+  );
 };
 
 const checkIsolation = ({ order, notification, bill, reservation }: Effects, { check }: Checklist) => {
@@ -74,7 +84,7 @@ const checkLog = async (system: System, orderId: string, since: Date, { check }:
     until(
       async () => {
         const found = await readStockLog(system, `default/${orderId}:1`, since);
-        return found.some((line) => line.includes('message parked')) ? found : undefined;
+        return found.some((line) => /message (parked|dead-lettered)/.test(line)) ? found : undefined;
       },
       { timeoutMs: 30_000, everyMs: 500 },
     ),
@@ -103,15 +113,15 @@ command({ help, options: whereOptions }, async (given) => {
   ok(`${orderId} is accepted: one 人気商品（在庫切れ）, of which there is none`);
   const effects = await waitForEffects(tables, [orderId], {
     what: 'inventory has tried three times',
-    timeoutMs: given.aws ? patienceMs.aws : patienceMs.local,
+    timeoutMs: given.aws ? timeouts.aws : timeouts.local,
   });
-  const letter = await findLetter(sqs, system, orderId);
+  const deadLetter = await findDeadLetter(sqs, system, orderId);
   await waitUntilQuiet(sqs, system);
   const checks = checklist();
-  checkLetter(system, letter, checks);
+  checkDeadLetter(system, deadLetter, checks);
   checkIsolation(effects.get(orderId) ?? {}, checks);
   await checkLog(system, orderId, since, checks);
   const exitCode = checks.conclude();
-  if (letter !== undefined) nextSteps(letter.messageId);
+  if (deadLetter !== undefined) nextSteps(deadLetter.messageId);
   return exitCode;
 });

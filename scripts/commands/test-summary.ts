@@ -64,12 +64,12 @@ const placing = () => ({
 });
 
 const placeAll = (system: System): Promise<string[]> =>
-  step(placing(), async (tell) => {
+  step(placing(), async (report) => {
     const placed: string[] = [];
     for (const items of orders) {
       const { body } = await call(system, orderRequest(items));
       placed.push(...[PlaceOrderResponse.safeParse(body).data?.orderId ?? []].flat());
-      tell(say({ en: `${placed.length} accepted`, ja: `${placed.length} 件受付` }));
+      report(say({ en: `${placed.length} accepted`, ja: `${placed.length} 件受付` }));
     }
     return placed;
   });
@@ -172,11 +172,11 @@ command({ help, options: whereOptions, speaksJapanese: true }, async (given) => 
   checks.check('S0-41', empty, left.length === 0, left.length === 0 ? empty : left.join(', '));
   const exitCode = checks.conclude();
   print(say({ en: `\nThe orders: ${placed.join(', ')}`, ja: `\n注文: ${placed.join('、')}` }));
-  const letters = 'bash scripts/manage-dlq.sh list';
+  const list = 'bash scripts/manage-dlq.sh list';
   print(
     say({
-      en: `Four of their messages are in the dead-letter queue now: ${letters}`,
-      ja: `うち 4 件のメッセージがデッドレターキューにあります: ${letters}`,
+      en: `Four of their messages are in the dead-letter queue now: ${list}`,
+      ja: `うち 4 件のメッセージがデッドレターキューにあります: ${list}`,
     }),
   );
   return exitCode;

@@ -9,13 +9,13 @@ import { whereOptions } from '../lib/system/chosen-stage';
 import { deadLetterQueueName, queueUrl } from '../lib/system/queues';
 import { clientOptions, findSystem, type System } from '../lib/system/system';
 import { print, printTable, warn } from '../lib/terminal';
-import { missingWords, parkedEntries, timelineRows } from '../lib/timeline-view';
+import { deadLetterEntries, missingWords, timelineRows } from '../lib/timeline-view';
 
 const help = `
 npm run timeline -- ORDER [--tenant TENANT] [--aws [--stage STAGE]]
 
 Everything that happened to an order, oldest first: facts, events, bills, e-mails and alerts from the services that know
-them, and the messages about it that are parked in ${deadLetterQueueName}.
+them, and the messages about it in ${deadLetterQueueName}.
 
   ORDER             such as ORD-000001
   --tenant TENANT   whose order it is (default: default)
@@ -32,7 +32,7 @@ const readParked = async (system: System, tenant: string, orderId: string): Prom
   await readMessages(queue, {
     take: async (held) => {
       entries.push(
-        ...parkedEntries(
+        ...deadLetterEntries(
           held.map(({ message }) => toDeadLetter(message)),
           tenant,
           orderId,

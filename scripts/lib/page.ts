@@ -41,6 +41,7 @@ export const escaped = (text: string): string => text.replace(/[&<>"']/g, (lette
 
 const styles = `
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
+* { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
 main { width: min(26rem, 92vw); padding: 2rem; border: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); border-radius: 1rem; }
 h1 { font-size: 1rem; font-weight: 600; margin: 0 0 1rem; }
@@ -57,8 +58,8 @@ small { display: block; margin-top: 1.5rem; opacity: .7; }
 li { margin: .3rem 0; }
 main.wide { width: min(56rem, 92vw); align-self: start; margin: 4vh 0; }
 details { border-top: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); padding: .6rem 0; }
-summary { cursor: pointer; display: grid; gap: 0 1rem; }
-summary small { margin: 0; overflow-wrap: anywhere; }
+summary { cursor: pointer; display: grid; gap: 0 1rem; font-weight: 600; }
+summary small { margin: 0; font-weight: 400; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: .75rem 0; }
 `;
 

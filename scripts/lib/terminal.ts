@@ -29,8 +29,8 @@ export const elapsed = (milliseconds: number): string => {
 const clearLine = '\r\u001b[2K';
 const tick = { live: 200, plain: 10_000 };
 
-/** Tells what a running step has reached: `120 of 250`. */
-export type Tell = (detail: string) => void;
+/** Shows what a running step has reached: `120 of 250`. */
+export type Report = (detail: string) => void;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -74,7 +74,7 @@ const showRunning = (out: Output, env: Environment, doing: string) => {
   const running = () => (live ? `${clearLine}${cut(`… ${text(doing)}`, widthOf(out, env) - 1)}` : `… ${text(doing)}\n`);
   const timer = setInterval(() => out.write(running()), live ? tick.live : tick.plain);
   return {
-    tell: (reached: string) => {
+    report: (reached: string) => {
       detail = reached;
     },
     end: (mark: string, what: string) => {
@@ -104,11 +104,11 @@ export const terminal = (out: Output = process.stdout, env: Environment = proces
       void out.write(table(columns, rows, widthOf(out, env))),
 
     /** Runs one slow step, shows how long it has been running, and ends its line with ✓ and what is done, or with ✗. */
-    step: async <Result>(name: StepName<Result>, work: (tell: Tell) => Promise<Result>): Promise<Result> => {
+    step: async <Result>(name: StepName<Result>, work: (report: Report) => Promise<Result>): Promise<Result> => {
       const doing = typeof name === 'string' ? name : name.doing;
       const running = showRunning(out, env, doing);
       try {
-        const result = await work(running.tell);
+        const result = await work(running.report);
         const done = outcome(name, result);
         running.end(done === undefined ? failMark : okMark, done ?? doing);
         return result;

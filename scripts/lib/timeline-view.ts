@@ -13,15 +13,19 @@ const isAbout = (eventId: string | undefined, tenant: string, orderId: string): 
   );
 };
 
-/** What is parked about one order: messages whose event is one of its own, of its payment, its returns or its alerts. */
-export const parkedEntries = (letters: readonly DeadLetter[], tenant: string, orderId: string): TimelineEntry[] =>
-  letters.flatMap(({ eventId, eventType, failedAt, consumer, errorName, errorMessage, messageId }) =>
+/** The dead letters about one order: those whose event is one of its own, of its payment, its returns or its alerts. */
+export const deadLetterEntries = (
+  deadLetters: readonly DeadLetter[],
+  tenant: string,
+  orderId: string,
+): TimelineEntry[] =>
+  deadLetters.flatMap(({ eventId, eventType, failedAt, consumer, errorName, errorMessage, messageId }) =>
     isAbout(eventId, tenant, orderId)
       ? [
           {
             at: failedAt,
             source: 'dead-letter-queue' as const,
-            what: `${eventType} parked by ${consumer}`,
+            what: `${eventType} dead-lettered by ${consumer}`,
             cause: eventId,
             details: { error: `${errorName}: ${errorMessage}`, messageId },
           },
@@ -49,7 +53,7 @@ const knownBy: Readonly<Record<string, string>> = {
   payment: 'its payment and refunds, with the e-mails about them',
 };
 
-/** What a person is told of a service that did not answer. */
+/** The sentence about a service that did not answer. */
 export const missingWords = (service: string, orderId: string): string =>
   `${service} did not answer in time: ${knownBy[service] ?? 'what it knows'} may be missing above. ` +
   `Try again in a moment: npm run timeline -- ${orderId}`;

@@ -16,7 +16,7 @@ import {
   withoutApp,
 } from './deployment/cdk-arguments';
 import { bootstrap, forgetDeployment } from './deployment/deploy';
-import { mendStack } from './deployment/emulator-patch';
+import { patchStack } from './deployment/emulator-patch';
 import { refreshOutputs } from './deployment/outputs';
 import { describeStack, removeStacks, standingOn } from './deployment/stack';
 import { prepareUpdate } from './deployment/update';
@@ -77,7 +77,7 @@ const deploy = async (call: Call): Promise<number> => {
   if (await bootstrap({ endpoint })) printError('This local AWS was bootstrapped first.');
   const code = (await isDeployed(endpoint)) ? await redeploy(call) : await cdklocal(args, env);
   if (code !== 0) return code;
-  for (const stack of stacksIn(assemblyOf(args))) await mendStack(endpoint, assemblyOf(args), stack);
+  for (const stack of stacksIn(assemblyOf(args))) await patchStack(endpoint, assemblyOf(args), stack);
   if ((await describeStack(endpoint)) === undefined) return code; // an app that stands on nothing
   showDeployed(await refreshOutputs(endpoint));
   return code;

@@ -22,12 +22,12 @@ const level = (name: string): string => {
 };
 
 // what the line's beginning says already, and what is the same in every line of a function
-const told = new Set(['level', 'message', 'timestamp', 'service', 'cold_start', 'sampling_rate', 'xray_trace_id']);
-const isTold = (name: string) => told.has(name) || name.startsWith('function_');
+const shown = new Set(['level', 'message', 'timestamp', 'service', 'cold_start', 'sampling_rate', 'xray_trace_id']);
+const isShown = (name: string) => shown.has(name) || name.startsWith('function_');
 
 const details = (line: Readonly<Record<string, unknown>>): string =>
   Object.entries(line)
-    .filter(([name]) => !isTold(name))
+    .filter(([name]) => !isShown(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
 

@@ -8,7 +8,8 @@ const entryOf = ({ Subject, To, BodyText, SentAt }: Mail): string =>
 
 const listOf = (mails: readonly Mail[], { say }: Reader): string => {
   if (mails.length === 0) return `<p>${say({ en: 'No mail has been sent yet.', ja: 'まだメールはありません' })}</p>`;
-  const shown = mails.slice(-most).reverse();
+  const inOrder = mails.toSorted((one, other) => (one.SentAt ?? '').localeCompare(other.SentAt ?? ''));
+  const shown = inOrder.slice(-most).reverse();
   const older = mails.length - shown.length;
   const rest = say({ en: `… and ${older} older ones`, ja: `ほかに${older}件（古いもの）` });
   return `${shown.map(entryOf).join('')}${older === 0 ? '' : `<p>${rest}</p>`}`;

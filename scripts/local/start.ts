@@ -102,9 +102,9 @@ const startOwnAws = async (port: number, chosen: Chosen, work: Work): Promise<Re
   const begins = running === undefined && work.deploys;
   const synthesis = begins ? beginSynthesis(target, undefined, work.signal) : undefined;
   if (!isInstalled()) await step(installing(), () => installMiniStack());
-  const { endpoint } = await step(starting(), async (tell) => {
+  const { endpoint } = await step(starting(), async (report) => {
     const started = await startMiniStack({ port });
-    tell(started.endpoint);
+    report(started.endpoint);
     return started;
   });
   return { target: { ...target, endpoint }, ...(synthesis && { synthesis }) };
@@ -149,7 +149,7 @@ const furnish = async (
       : [{ what: say({ en: 'seed users', ja: '見本の利用者' }), work: seedAccounts(system, accounts) }]),
   ];
   for (const { work } of works) work.catch(() => undefined); // until its turn comes
-  for (const { what, work } of works) await step(what, async (tell) => tell(await work));
+  for (const { what, work } of works) await step(what, async (report) => report(await work));
   return simulator;
 };
 

@@ -59,11 +59,11 @@ export const payPayPayment = (payment: SimulatedPayment) =>
         orderDescription: payment.description,
       };
 
-const told = { paid: 'COMPLETED', declined: 'FAILED', failed: 'FAILED', cancelled: 'CANCELED' } as const;
+const stateNames = { paid: 'COMPLETED', declined: 'FAILED', failed: 'FAILED', cancelled: 'CANCELED' } as const;
 
 /** What happened as one of PayPay's notices; of refunds there is none, and no disputes. */
 export const payPayNotice = ({ what, payment }: ProviderEvent, at: number) => {
-  if (!(what in told)) return undefined;
+  if (!(what in stateNames)) return undefined;
   return {
     notification_type: 'Transaction',
     merchant_id: 'simulator-merchant',
@@ -75,6 +75,6 @@ export const payPayNotice = ({ what, payment }: ProviderEvent, at: number) => {
     expires_at: null,
     paid_at: what === 'paid' ? new Date(at).toISOString() : null,
     order_amount: String(what === 'paid' ? payment.captured : payment.amount),
-    state: told[what as keyof typeof told],
+    state: stateNames[what as keyof typeof stateNames],
   };
 };

@@ -17,7 +17,7 @@ import {
 import { kill, pointFunctionAt, workersOf } from '../support/flow-functions';
 import { deadLetters } from '../support/flow-queues';
 
-const lettersOf = ({ tenant }: Shop) => deadLetters(({ Body = '' }) => Body.includes(`"${tenant}/`));
+const deadLettersOf = ({ tenant }: Shop) => deadLetters(({ Body = '' }) => Body.includes(`"${tenant}/`));
 
 /** Delivers again after so many seconds what nobody has acknowledged, while `work` runs. */
 const redeliveringAfter = async (queue: string, seconds: number, work: () => Promise<void>) => {
@@ -74,7 +74,7 @@ test('F-41 a message whose worker is killed three times has its effect, and the 
       status: 'pending',
     });
   });
-  expect(await lettersOf(shop)).toEqual([]);
+  expect(await deadLettersOf(shop)).toEqual([]);
 }, 180_000);
 
 // `npm test` has a few; BUSY_PROCESSES=24 BUSY_ORDERS=200 is how the fault was found
@@ -100,5 +100,5 @@ test(`F-41 beside ${BUSY_PROCESSES} busy processes ${BUSY_ORDERS} orders have al
     return ids;
   });
   expect(new Set(placed).size).toBe(Number(BUSY_ORDERS));
-  expect(await lettersOf(shop)).toEqual([]);
+  expect(await deadLettersOf(shop)).toEqual([]);
 }, 900_000);

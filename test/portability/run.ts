@@ -28,7 +28,7 @@ const runSteps = async (portable: Portable): Promise<Totals> => {
   let passed = 0;
   for (const { title, needed, work } of steps) {
     try {
-      await step(title, async (tell) => tell((await work(portable)) ?? ''));
+      await step(title, async (report) => report((await work(portable)) ?? ''));
       passed += 1;
     } catch (error) {
       printError(describe(error));
@@ -56,9 +56,9 @@ const test = async (): Promise<Totals> => {
   await step('LocalEmu is installed', () => installLocalEmu());
   const network = withNetwork();
   try {
-    const { endpoint } = await step('LocalEmu', async (tell) => {
+    const { endpoint } = await step('LocalEmu', async (report) => {
       emulator = await startLocalEmu(network);
-      tell(emulator.endpoint);
+      report(emulator.endpoint);
       return emulator;
     });
     return await runSteps({ endpoint, network, shell: shellAt(endpoint, deadline) });

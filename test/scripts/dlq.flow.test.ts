@@ -10,7 +10,11 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { deleteLetters, listLetters, redriveLetters } from '../../scripts/lib/dead-letters/dead-letter-actions';
+import {
+  deleteDeadLetters,
+  listDeadLetters,
+  redriveDeadLetters,
+} from '../../scripts/lib/dead-letters/dead-letter-actions';
 import { readSubscriptions } from '../../scripts/lib/dead-letters/dead-letter-route';
 
 jest.setTimeout(60_000); // a machine that is busy starts a script slowly
@@ -100,8 +104,8 @@ test('S0-45 a list of 250 messages is complete and leaves every one visible', as
     }));
     await sqs.send(new SendMessageBatchCommand({ QueueUrl: dlq.queueUrl, Entries }));
   }
-  const letters = await listLetters(dlq);
-  expect(new Set(letters.map(({ body }) => body)).size).toBe(250);
+  const deadLetters = await listDeadLetters(dlq);
+  expect(new Set(deadLetters.map(({ body }) => body)).size).toBe(250);
   expect(await depth(dlq.queueUrl)).toEqual({ visible: 250, hidden: 0 });
 }, 60_000);
 
@@ -114,8 +118,8 @@ test('S0-45 a redrive returns a message to the queue it came from, with its publ
     errorMessage: 'broken',
     failures: '2',
   });
-  const { deeds } = await redriveLetters(await routed(), [id]);
-  expect(deeds).toMatchObject([{ to: [bills], letter: { errorMessage: 'broken' } }]);
+  const { deeds } = await redriveDeadLetters(await routed(), [id]);
+  expect(deeds).toMatchObject([{ to: [bills], deadLetter: { errorMessage: 'broken' } }]);
   const [message, ...more] = await received(bills);
   expect(message?.Body).toBe('{"type":"OrderPlaced.v1"}');
   expect(
@@ -131,7 +135,7 @@ test('S0-45 a redrive returns a message to the queue it came from, with its publ
 
 test('a redrive of a message that knows no queue reaches every queue subscribed to its type, and no other', async () => {
   const id = await park('{"type":"OrderPlaced.v1","id":"a"}', { type: 'OrderPlaced.v1' });
-  await redriveLetters(await routed(), [id]);
+  await redriveDeadLetters(await routed(), [id]);
   expect((await received(stock)).map(({ Body }) => Body)).toEqual(['{"type":"OrderPlaced.v1","id":"a"}']);
   expect((await received(mail)).map(({ Body }) => Body)).toEqual(['{"type":"OrderPlaced.v1","id":"a"}']);
   expect(await received(bills)).toEqual([]);
@@ -140,16 +144,16 @@ test('a redrive of a message that knows no queue reaches every queue subscribed 
 test('a redrive leaves the messages that are not meant, and those that have nowhere to go', async () => {
   const other = await park('not meant', { sourceQueue: stock });
   const lost = await park('lost', { sourceQueue: 'gone-queue' });
-  const { deeds } = await redriveLetters(await routed(), [lost]);
+  const { deeds } = await redriveDeadLetters(await routed(), [lost]);
   expect(deeds).toMatchObject([{ problem: 'its source "gone-queue" is no queue that a service works on' }]);
-  expect((await listLetters(dlq)).map(({ messageId }) => messageId).sort()).toEqual([other, lost].sort());
+  expect((await listDeadLetters(dlq)).map(({ messageId }) => messageId).sort()).toEqual([other, lost].sort());
   expect(await depth(dlq.queueUrl)).toEqual({ visible: 2, hidden: 0 });
 });
 
 test('S0-45 deleting takes the meant message and no other', async () => {
   const [kept, gone] = [await park('kept'), await park('gone')];
   const noted: string[] = [];
-  await deleteLetters(dlq, [gone], { note: ({ letter }) => void noted.push(letter.messageId) });
-  expect((await listLetters(dlq)).map(({ messageId }) => messageId)).toEqual([kept]);
+  await deleteDeadLetters(dlq, [gone], { note: ({ deadLetter }) => void noted.push(deadLetter.messageId) });
+  expect((await listDeadLetters(dlq)).map(({ messageId }) => messageId)).toEqual([kept]);
   expect(noted).toEqual([gone]);
 });

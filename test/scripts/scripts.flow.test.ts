@@ -233,7 +233,7 @@ test(
 );
 
 describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
-  let letter: DeadLetter;
+  let deadLetter: DeadLetter;
   const audit = join(elsewhere, 'audit.jsonl');
   const manage = (...args: string[]) => bash('manage-dlq.sh', args);
 
@@ -244,8 +244,8 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
       expect(out).toContain('9 of 9 checks passed');
       expect(out).toContain('Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1');
       const id = /redrive --id (\S+)/.exec(out)?.[1] ?? '';
-      letter = JSON.parse(await succeeds('manage-dlq.sh', 'show', id, '--json'));
-      expect(letter).toMatchObject({ messageId: id, consumer: 'inventory', eventType: 'OrderPlaced.v1' });
+      deadLetter = JSON.parse(await succeeds('manage-dlq.sh', 'show', id, '--json'));
+      expect(deadLetter).toMatchObject({ messageId: id, consumer: 'inventory', eventType: 'OrderPlaced.v1' });
     },
     3 * minutes,
   );
@@ -258,19 +258,19 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
   });
 
   test('redrive asks first, and without anybody to answer does nothing', async () => {
-    const { code, err } = await manage('redrive', '--id', letter.messageId);
+    const { code, err } = await manage('redrive', '--id', deadLetter.messageId);
     expect(err).toContain('Redrive 1 message? Nobody is there to answer: say --yes.');
     expect(code).toBe(1);
   });
 
   test('a dry run says where it would go', async () => {
-    const { code, out } = await manage('redrive', '--id', letter.messageId, '--dry-run', '--json');
+    const { code, out } = await manage('redrive', '--id', deadLetter.messageId, '--dry-run', '--json');
     expect(JSON.parse(out)).toMatchObject({ dryRun: true, deeds: [], plan: [{ route: { to: ['inventory-queue'] } }] });
     expect(code).toBe(0);
   });
 
   test('delete refuses to work without a reason', async () => {
-    const { code, err } = await manage('delete', '--id', letter.messageId, '--yes');
+    const { code, err } = await manage('delete', '--id', deadLetter.messageId, '--yes');
     expect(err).toContain('delete: needs --reason');
     expect(code).toBe(2);
   });
@@ -283,8 +283,8 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
         'productId,name,price,currency,stock\nPROD-004,人気商品（在庫切れ）,5000,JPY,1\n',
       );
       await succeeds('seed-data.sh', '--file', 'restock.csv');
-      await succeeds('manage-dlq.sh', 'redrive', '--id', letter.messageId, '--yes', '--audit-file', 'audit.jsonl');
-      const orderId = /(ORD-\d+):/.exec(letter.eventId ?? '')?.[1] ?? '';
+      await succeeds('manage-dlq.sh', 'redrive', '--id', deadLetter.messageId, '--yes', '--audit-file', 'audit.jsonl');
+      const orderId = /(ORD-\d+):/.exec(deadLetter.eventId ?? '')?.[1] ?? '';
       const confirmed = await until(
         async () => ((await readEffects(tables, orderId)).order?.status === 'CONFIRMED' ? true : undefined),
         { timeoutMs: minutes },
@@ -292,7 +292,7 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
       expect(confirmed).toBe(true);
       expect(JSON.parse(readFileSync(audit, 'utf8'))).toMatchObject({
         action: 'redrive',
-        messageId: letter.messageId,
+        messageId: deadLetter.messageId,
         to: ['inventory-queue'],
       });
       await succeeds('seed-data.sh');
@@ -301,8 +301,8 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
   );
 
   test('a message that is gone is not found any more', async () => {
-    const { code, err } = await manage('show', letter.messageId);
-    expect(err).toContain(`no message has the ID "${letter.messageId}"`);
+    const { code, err } = await manage('show', deadLetter.messageId);
+    expect(err).toContain(`no message has the ID "${deadLetter.messageId}"`);
     expect(code).toBe(1);
   });
 
@@ -312,8 +312,8 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
       const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
       const system = await findSystem();
       const depth = () => queueDepth(sqs, deadLetterQueueName, queueUrl(system, deadLetterQueueName));
-      const letters: DeadLetter[] = JSON.parse(await succeeds('manage-dlq.sh', 'list', '--json'));
-      const first = letters.find(({ eventId = '' }) => eventId.startsWith('default/')); // of test-summary
+      const deadLetters: DeadLetter[] = JSON.parse(await succeeds('manage-dlq.sh', 'list', '--json'));
+      const first = deadLetters.find(({ eventId = '' }) => eventId.startsWith('default/')); // of test-summary
       const { waiting } = await depth();
       const id = first?.messageId ?? '';
       await succeeds(
@@ -336,7 +336,7 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
 
   test('the parking queue of a relay can be listed, and not be redriven', async () => {
     expect(await succeeds('manage-dlq.sh', 'list', '--queue', 'order-relay-dlq')).toContain(
-      'no message is parked here',
+      'this queue holds no message',
     );
     expect((await manage('redrive', '--all', '--queue', 'order-relay-dlq', '--yes')).code).toBe(2);
   });
@@ -373,8 +373,17 @@ describe('test-saga', () => {
           items: [{ productId: 'MUG-01', quantity: 1 }],
         }),
       });
-      const { orderId } = (await placed.json()) as { orderId: string };
-      const pay = ['pay', orderId, '--tenant', 'pay-shop', '--lang', 'en'];
+      const { orderId, trackingToken } = (await placed.json()) as { orderId: string; trackingToken: string };
+      const page = await until(
+        async () => {
+          const asked = { headers: { 'x-tracking-token': trackingToken, 'x-storefront-key': 'pay-shop-storefront' } };
+          const answer = await fetch(`${apiUrl}/orders/${orderId}/payment`, asked);
+          return ((await answer.json()) as { checkout?: { redirectUrl?: string } }).checkout?.redirectUrl;
+        },
+        { timeoutMs: minutes },
+      );
+      const { origin } = new URL(page ?? '');
+      const pay = ['pay', orderId, '--tenant', 'pay-shop', '--lang', 'en', '--simulator', origin];
       expect(await succeeds('run.sh', ...pay)).toContain(`${orderId} of pay-shop is paid: ¥1,980 by PayPay`);
       const { code, err } = await bash('run.sh', pay);
       expect([code, err]).toEqual([1, expect.stringContaining(`${orderId} cannot be paid now (pay-shop: paid)`)]);

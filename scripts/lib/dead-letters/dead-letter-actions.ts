@@ -3,37 +3,37 @@ import { type DeadLetter, toDeadLetter } from './dead-letter';
 import { type Held, type Queue, type ReadOptions, readMessages, removeMessage } from './dead-letter-queue';
 import { type Route, type Routes, routeOf } from './dead-letter-route';
 
-/** What was done with one letter, or why it was not. */
+/** What was done with one dead letter, or why it was not. */
 export type Deed = {
   readonly action: 'redrive' | 'delete';
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
   readonly to?: readonly string[];
   readonly problem?: string;
 };
 
 export type ActOptions = Pick<ReadOptions, 'signal'> & {
-  /** Called after each letter; before a letter is deleted, too. A throw stops the run and leaves the rest in place. */
+  /** Called after each dead letter; before a dead letter is deleted, too. A throw stops the run and leaves the rest in place. */
   readonly note?: (deed: Deed) => Promise<void> | void;
   readonly onProgress?: (done: number, of: number) => void;
 };
 
 export type Outcome = { readonly deeds: readonly Deed[]; readonly missing: readonly string[] };
 
-/** Every letter of the queue, oldest failure first. They are hidden from others only while they are being read. */
-export const listLetters = async (
+/** Every dead letter of the queue, oldest failure first. They are hidden from others only while they are being read. */
+export const listDeadLetters = async (
   queue: Queue,
   options: Omit<ReadOptions, 'take' | 'enough'> = {},
 ): Promise<DeadLetter[]> => {
-  const letters: DeadLetter[] = [];
+  const deadLetters: DeadLetter[] = [];
   const take = async (held: readonly Held[]) => {
-    letters.push(...held.map(({ message }) => toDeadLetter(message)));
+    deadLetters.push(...held.map(({ message }) => toDeadLetter(message)));
     return [];
   };
   await readMessages(queue, { ...options, take });
-  return letters.sort((one, other) => one.failedAt.localeCompare(other.failedAt));
+  return deadLetters.sort((one, other) => one.failedAt.localeCompare(other.failedAt));
 };
 
-/** Does something with each of the wanted letters, ten at a time; the queue's others are left alone. */
+/** Does something with each of the wanted dead letters, ten at a time; the queue's others are left alone. */
 const actOn = async (
   queue: Queue,
   messageIds: readonly string[],
@@ -50,7 +50,7 @@ const actOn = async (
     return ours.filter((_, index) => done[index]?.problem === undefined);
   };
   await readMessages(queue, { take, enough: () => deeds.length === wanted.size, ...(signal ? { signal } : {}) });
-  const found = new Set(deeds.map(({ letter }) => letter.messageId));
+  const found = new Set(deeds.map(({ deadLetter }) => deadLetter.messageId));
   return { deeds, missing: messageIds.filter((messageId) => !found.has(messageId)) };
 };
 
@@ -70,13 +70,13 @@ export type RedriveQueue = Queue & {
   readonly routes: Routes;
 };
 
-const send = async ({ sqs, queueUrls }: RedriveQueue, letter: DeadLetter, to: readonly string[]): Promise<void> => {
+const send = async ({ sqs, queueUrls }: RedriveQueue, deadLetter: DeadLetter, to: readonly string[]): Promise<void> => {
   for (const name of to) {
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrls[name],
-        MessageBody: letter.body,
-        MessageAttributes: keptAttributes(letter),
+        MessageBody: deadLetter.body,
+        MessageAttributes: keptAttributes(deadLetter),
       }),
     );
   }
@@ -95,32 +95,32 @@ const redriveOne = async (queue: RedriveQueue, held: Held, route: Route): Promis
   }
 };
 
-/** Sends letters back where they came from and takes them out of the queue. One that cannot go stays and says why. */
-export const redriveLetters = (
+/** Sends dead letters back where they came from and takes them out of the queue. One that cannot go stays and says why. */
+export const redriveDeadLetters = (
   queue: RedriveQueue,
   messageIds: readonly string[],
   options: ActOptions = {},
 ): Promise<Outcome> => {
   const act = async (held: Held): Promise<Deed> => {
-    const letter = toDeadLetter(held.message);
-    const route = routeOf(letter, queue.routes);
+    const deadLetter = toDeadLetter(held.message);
+    const route = routeOf(deadLetter, queue.routes);
     const problem = await redriveOne(queue, held, route);
     const to = 'to' in route ? route.to : [];
-    const deed = { action: 'redrive', letter, to, ...(problem === undefined ? {} : { problem }) } as const;
+    const deed = { action: 'redrive', deadLetter, to, ...(problem === undefined ? {} : { problem }) } as const;
     await options.note?.(deed);
     return deed;
   };
   return actOn(queue, messageIds, act, options);
 };
 
-/** Deletes letters for good; each is noted before it goes. */
-export const deleteLetters = (
+/** Deletes dead letters for good; each is noted before it goes. */
+export const deleteDeadLetters = (
   queue: Queue,
   messageIds: readonly string[],
   options: ActOptions = {},
 ): Promise<Outcome> => {
   const act = async (held: Held): Promise<Deed> => {
-    const deed = { action: 'delete', letter: toDeadLetter(held.message) } as const;
+    const deed = { action: 'delete', deadLetter: toDeadLetter(held.message) } as const;
     await options.note?.(deed);
     try {
       await removeMessage(queue, held);

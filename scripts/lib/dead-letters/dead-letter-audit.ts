@@ -28,17 +28,17 @@ const operator = (): string => {
 };
 
 export const auditLine = (
-  { action, letter, to, problem }: Deed,
+  { action, deadLetter, to, problem }: Deed,
   { at, who, queue, reason }: { at: Date; who: string; queue: string; reason?: string | undefined },
 ): AuditLine => ({
   at: at.toISOString(),
   who,
   action,
   queue,
-  messageId: letter.messageId,
-  ...(letter.eventId === undefined ? {} : { eventId: letter.eventId }),
-  eventType: letter.eventType,
-  consumer: letter.consumer,
+  messageId: deadLetter.messageId,
+  ...(deadLetter.eventId === undefined ? {} : { eventId: deadLetter.eventId }),
+  eventType: deadLetter.eventType,
+  consumer: deadLetter.consumer,
   ...(to === undefined ? {} : { to }),
   ...(reason === undefined ? {} : { reason }),
   ...(problem === undefined ? {} : { problem }),

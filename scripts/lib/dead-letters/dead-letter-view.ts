@@ -1,5 +1,5 @@
 import { fail, ok, print, printLongTable, printTable, title, warn } from '../terminal';
-import { type DeadLetter, groupLetters } from './dead-letter';
+import { type DeadLetter, groupDeadLetters } from './dead-letter';
 import type { Outcome } from './dead-letter-actions';
 import type { Route } from './dead-letter-route';
 
@@ -14,15 +14,15 @@ const printSome = (...[columns, rows]: Parameters<typeof printTable>) =>
   printLongTable(columns, rows, ' (--json shows all)');
 
 /** The groups by consumer and error, and below them the messages themselves. */
-export const showLetters = (letters: readonly DeadLetter[]): void => {
-  if (letters.length === 0) {
-    ok('no message is parked here');
+export const showDeadLetters = (deadLetters: readonly DeadLetter[]): void => {
+  if (deadLetters.length === 0) {
+    ok('this queue holds no message');
     return;
   }
-  title(`${counted(letters.length)} by consumer and error`);
+  title(`${counted(deadLetters.length)} by consumer and error`);
   printSome(
     [{ title: 'count', align: 'right' }, ...['consumer', 'event', 'error', 'newest'].map((name) => ({ title: name }))],
-    groupLetters(letters).map(({ count, consumer, eventType, errorName, errorMessage, newest }) => [
+    groupDeadLetters(deadLetters).map(({ count, consumer, eventType, errorName, errorMessage, newest }) => [
       count,
       consumer,
       eventType,
@@ -33,7 +33,12 @@ export const showLetters = (letters: readonly DeadLetter[]): void => {
   title('Messages, oldest first');
   printSome(
     ['ID', 'consumer', 'event ID', 'failed at'].map((name) => ({ title: name })),
-    letters.map(({ messageId, consumer, eventId = '-', failedAt }) => [messageId, consumer, short(eventId), failedAt]),
+    deadLetters.map(({ messageId, consumer, eventId = '-', failedAt }) => [
+      messageId,
+      consumer,
+      short(eventId),
+      failedAt,
+    ]),
   );
   print('\n"show ID" shows one, "redrive" sends them back to their queues, "delete" removes them; see --help.');
 };
@@ -49,9 +54,9 @@ const pretty = (body: string): string => {
 const printable = (text: string) => text.replace(/[^\P{Cc}\n]/gu, ' '); // a body must not steer the terminal
 
 /** One message with its attributes and its body. */
-export const showLetter = ({ body, attributes, ...letter }: DeadLetter): void => {
-  title(`Message ${letter.messageId}`);
-  const { errorName, errorMessage, consumer, eventType, eventId = '-', failedAt, movedFrom } = letter;
+export const showDeadLetter = ({ body, attributes, ...deadLetter }: DeadLetter): void => {
+  title(`Message ${deadLetter.messageId}`);
+  const { errorName, errorMessage, consumer, eventType, eventId = '-', failedAt, movedFrom } = deadLetter;
   printTable(
     [{ title: 'what' }, { title: 'value' }],
     [
@@ -67,18 +72,18 @@ export const showLetter = ({ body, attributes, ...letter }: DeadLetter): void =>
 /** What redrive or delete is about to do. */
 export const showPlan = (
   verb: string,
-  plan: readonly { readonly letter: DeadLetter; readonly route?: Route }[],
+  plan: readonly { readonly deadLetter: DeadLetter; readonly route?: Route }[],
 ): void => {
   if (plan.length === 0) return;
   title(`To ${verb}`);
   const goal = (route: Route) => ('problem' in route ? `stays: ${route.problem}` : route.to.join(', '));
   printSome(
     ['ID', 'consumer', 'event', 'error', ...(verb === 'redrive' ? ['goes to'] : [])].map((name) => ({ title: name })),
-    plan.map(({ letter, route }) => [
-      letter.messageId,
-      letter.consumer,
-      letter.eventType,
-      short(letter.errorMessage),
+    plan.map(({ deadLetter, route }) => [
+      deadLetter.messageId,
+      deadLetter.consumer,
+      deadLetter.eventType,
+      short(deadLetter.errorMessage),
       ...(route === undefined ? [] : [goal(route)]),
     ]),
   );
@@ -95,7 +100,8 @@ export const showOutcome = (
     ok('nothing was done (--dry-run)');
     return;
   }
-  for (const { letter, problem } of deeds) if (problem !== undefined) fail(`${letter.messageId} stays: ${problem}`);
+  for (const { deadLetter, problem } of deeds)
+    if (problem !== undefined) fail(`${deadLetter.messageId} stays: ${problem}`);
   for (const messageId of missing) warn(`${messageId} was not there any more, or was not reached`);
   const count = deeds.filter(({ problem }) => problem === undefined).length;
   ok(`${counted(count)} ${done[verb]}`);

@@ -65,10 +65,10 @@ export type Group = {
   readonly newest: string;
 };
 
-/** Groups letters by consumer and error, the largest group first. */
-export const groupLetters = (letters: readonly DeadLetter[]): Group[] => {
+/** Groups dead letters by consumer and error, the largest group first. */
+export const groupDeadLetters = (deadLetters: readonly DeadLetter[]): Group[] => {
   const groups = new Map<string, Group>();
-  const byTime = [...letters].sort((one, other) => one.failedAt.localeCompare(other.failedAt));
+  const byTime = [...deadLetters].sort((one, other) => one.failedAt.localeCompare(other.failedAt));
   for (const { consumer, eventType, errorName, errorMessage, failedAt } of byTime) {
     const key = JSON.stringify([consumer, eventType, errorName, errorMessage]);
     const { count = 0, oldest = failedAt } = groups.get(key) ?? {};
@@ -80,7 +80,7 @@ export const groupLetters = (letters: readonly DeadLetter[]): Group[] => {
   );
 };
 
-/** Which letters an operator means. */
+/** Which dead letters an operator means. */
 export type Selection = { readonly all: true } | { readonly messageId: string } | { readonly consumer: string };
 
 export const isSelected = (selection: Selection, { messageId, consumer }: DeadLetter): boolean => {

@@ -81,7 +81,7 @@ export const taskOf = (values: Values, words: readonly string[]): Task => {
   if (wrong !== undefined) refuse(`--${wrong}: ${verb} does not take it`);
   extraWord(verb, words);
   const queue = values.queue ?? deadLetterQueueName;
-  if (!queue.endsWith('-dlq')) refuse(`--queue ${queue}: must be a queue of parked messages; its name ends in -dlq`);
+  if (!queue.endsWith('-dlq')) refuse(`--queue ${queue}: must be a dead-letter queue; its name ends in -dlq`);
   if (verb === 'show') return showTask(queue, messageId);
   if (verb === 'redrive' || verb === 'delete') return actTask(verb, queue, values);
   const { consumer } = values;

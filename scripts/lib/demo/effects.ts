@@ -96,7 +96,7 @@ export const waitForEffects = (
   } = {},
 ): Promise<ReadonlyMap<string, Effects>> => {
   const done = (effects: ReadonlyMap<string, Effects>) => ([...effects.values()].every(isSettled) ? what : undefined);
-  return step({ doing: say({ en: `waiting until ${what}`, ja: `待っています: ${what}` }), done }, async (tell) => {
+  return step({ doing: say({ en: `waiting until ${what}`, ja: `待っています: ${what}` }), done }, async (report) => {
     const effects = new Map<string, Effects>();
     await until(
       async () => {
@@ -104,7 +104,7 @@ export const waitForEffects = (
         const read = await Promise.all(open.map((orderId) => readEffects(tables, orderId)));
         for (const [index, orderId] of open.entries()) effects.set(orderId, read[index] ?? {});
         const settled = [...effects.values()].filter(isSettled).length;
-        tell(say({ en: `${settled} of ${orderIds.length} orders`, ja: `${orderIds.length} 件中 ${settled} 件` }));
+        report(say({ en: `${settled} of ${orderIds.length} orders`, ja: `${orderIds.length} 件中 ${settled} 件` }));
         return settled === orderIds.length ? true : undefined;
       },
       { timeoutMs, everyMs: 100 },

@@ -17,7 +17,7 @@ export const seedOrder = {
 
 const params = { productId: mouse.sku };
 
-/** How much of the mouse there is; nothing while inventory has not heard of it. */
+/** How much of the mouse there is; nothing while inventory does not know it. */
 export const stockOf = async (staff: SignedIn) => {
   const { status, body } = await staff.getStock({ params });
   return status === 200 ? body : undefined;
@@ -32,7 +32,7 @@ const putOnSale = async (staff: SignedIn) => {
     throw new CommandError(`${mouse.sku} cannot be put on sale: ${JSON.stringify(changed.body)}`);
 };
 
-/** Puts the mouse on sale, with at least so many in stock, and waits until inventory has heard of it. */
+/** Puts the mouse on sale, with at least so many in stock, and waits until inventory knows it. */
 export const openMouseShop = async (staff: SignedIn, atLeast: number): Promise<void> => {
   await putOnSale(staff);
   const done = (stocked: true | undefined) => stocked && `${mouse.name} is in stock`;

@@ -39,7 +39,7 @@ const cancel = async ({ guest, orderId, trackingToken, checks }: Purchase): Prom
   checks.check('S2-14', 'the customer cancels the order', body.status === 'CANCELLED', body.status);
 };
 
-/** The payment succeeded, and everybody has heard of it once. */
+/** The payment succeeded, and every service knows it once. */
 const settled = async (purchase: Purchase): Promise<void> => {
   title('Step 3: what is seen of it');
   await kept(purchase, purchase.total);

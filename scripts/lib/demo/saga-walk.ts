@@ -19,10 +19,10 @@ import { stepUntil, until } from '../wait';
 import { readEffects } from './effects';
 import { payShop, payShopProducts } from './pay-shop';
 
-/** What a guest is told of one order over the WebSocket, from when it was begun. */
+/** What a guest receives about one order over the WebSocket. */
 export type LiveLog = {
   /** One row for each message: what happened, and where order and payment are since. */
-  readonly told: () => string[][];
+  readonly rows: () => string[][];
   readonly close: () => void;
 };
 
@@ -33,15 +33,15 @@ const rowOf = (update: Update): string[] =>
 
 type Followed = { readonly system: System; readonly orderId: string; readonly trackingToken: string };
 
-/** Begins to follow an order, and waits until it does. A stack without the live status tells nothing. */
+/** Follows an order, once it is subscribed. Without a WebSocket API the log stays empty. */
 export const watchOrder = async ({ system, orderId, trackingToken }: Followed): Promise<LiveLog> => {
   const rows: string[][] = [];
   const { liveUrl: url } = system;
-  if (url === undefined) return { told: () => rows, close: () => undefined };
+  if (url === undefined) return { rows: () => rows, close: () => undefined };
   const live = createLiveClient({ url, storefrontKey: payShop.storefrontKey, WebSocket });
   live.followOrder({ orderId, trackingToken }, { onUpdate: (update) => rows.push(rowOf(update)) });
   await until(async () => (rows.length > 0 ? true : undefined), { timeoutMs: 10_000 });
-  return { told: () => rows, close: live.close };
+  return { rows: () => rows, close: live.close };
 };
 
 /** Who walks through the demo, and where. */
@@ -223,8 +223,13 @@ export const alerted = async (purchase: Purchase, types: readonly PaymentAlertTy
 export const observe = async ({ system, staff, checks, orderId, live }: Purchase): Promise<void> => {
   if (system.liveUrl !== undefined) {
     print();
-    printTable([{ title: 'live, over the WebSocket' }, { title: '' }], live.told());
-    checks.check('S2-30', 'the WebSocket told each step', live.told().length >= 3, `${live.told().length} messages`);
+    printTable([{ title: 'live, over the WebSocket' }, { title: '' }], live.rows());
+    checks.check(
+      'S2-30',
+      'the WebSocket reported each step',
+      live.rows().length >= 3,
+      `${live.rows().length} messages`,
+    );
   }
   live.close();
   print();

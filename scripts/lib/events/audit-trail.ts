@@ -83,7 +83,7 @@ const fieldsOf = (data: object, prefix = ''): [field: string, value: string][] =
     return value.flatMap((item, index) => fieldsOf(Object(item), `${field}.${nameOf(item, index)}.`));
   });
 
-const told = ['previousStatus', 'version']; // what before and after say anyway
+const implied = ['previousStatus', 'version']; // what before and after say anyway
 
 const typeName = (type: string) => type.replace(/\.v\d+$/, '');
 
@@ -106,7 +106,7 @@ export const auditTrail = () => {
   return (event: AnyEvent): AuditEntry => {
     const { state, isFirst } = remember(event);
     const changed = fieldsOf(event.data).filter(
-      ([field, value]) => !told.includes(field) && state.get(field) !== value,
+      ([field, value]) => !implied.includes(field) && state.get(field) !== value,
     );
     const visible = changed.filter(([field, value]) => isShown(event.source, field, value));
     const hidden = isFirst ? [] : changed.filter((one) => !visible.includes(one)).map(([field]) => field);

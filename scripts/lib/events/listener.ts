@@ -173,7 +173,7 @@ const urlsOf = async ({ sqs }: Clients): Promise<Map<string, string>> => {
 const urlOf = async ({ sqs }: Clients, QueueName: string): Promise<string | undefined> =>
   (await unlessMissing(sqs.send(new GetQueueUrlCommand({ QueueName }))))?.QueueUrl;
 
-/** Removes what listeners left that ended without a word: nothing was heard of them for ten minutes. Returns how many. */
+/** Removes what listeners left that ended without a word: no sign of them for ten minutes. Returns how many. */
 export const removeLeftOvers = async (clients: Clients, topicArns: readonly string[], now: Date): Promise<number> => {
   const listeners = await listenersOf(clients, topicArns);
   const urls = await urlsOf(clients);
@@ -231,13 +231,13 @@ const remove = async ({ sqs, url }: Listening, messages: readonly Message[]): Pr
 /** Tells of each message of a queue and removes it. Returns how many there were when it is ended. */
 export const listenTo = async (listening: Listening): Promise<number> => {
   const { signal, now, count = Number.POSITIVE_INFINITY, deadline = Number.POSITIVE_INFINITY } = listening;
-  let heard = 0;
-  while (!signal.aborted && heard < count && now().getTime() < deadline) {
+  let received = 0;
+  while (!signal.aborted && received < count && now().getTime() < deadline) {
     await listening.onWait();
-    const messages = await receive(listening, count - heard);
+    const messages = await receive(listening, count - received);
     for (const { Body = '' } of messages) listening.onBody(Body);
     await remove(listening, messages);
-    heard += messages.length;
+    received += messages.length;
   }
-  return heard;
+  return received;
 };

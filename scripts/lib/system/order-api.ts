@@ -15,7 +15,7 @@ export type ApiAnswer = {
   readonly milliseconds: number;
 };
 
-const impatience = 30_000;
+const timeoutMs = 30_000;
 
 const parse = (text: string): unknown => {
   try {
@@ -34,7 +34,7 @@ export const call = async ({ apiUrl }: Pick<System, 'apiUrl'>, request: ApiReque
       method,
       headers: { ...headers },
       ...(body === undefined ? {} : { body }),
-      signal: AbortSignal.timeout(impatience),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await answer.text();
     const milliseconds = performance.now() - startedAt;

@@ -33,7 +33,7 @@ export const queueDepth = async (sqs: SQSClient, queue: string, url: string): Pr
   };
 };
 
-/** The queues that services work on: all but those in which failed messages are parked. */
+/** The queues that services work on: all but dead-letter queues. */
 export const workQueues = ({ queueUrls }: Pick<System, 'queueUrls'>): [name: string, url: string][] =>
   Object.entries(queueUrls)
     .filter(([name]) => !name.endsWith('-dlq'))
@@ -51,13 +51,13 @@ export const waitUntilQuiet = (
   { what = say({ en: 'every queue is empty', ja: 'すべてのキューが空になりました' }), timeoutMs = 90_000 } = {},
 ): Promise<Depth[]> => {
   const done = (last: readonly Depth[]) => (last.every(isEmpty) ? what : undefined);
-  return step({ doing: say({ en: `waiting until ${what}`, ja: `待っています: ${what}` }), done }, async (tell) => {
+  return step({ doing: say({ en: `waiting until ${what}`, ja: `待っています: ${what}` }), done }, async (report) => {
     let last: Depth[] = [];
     await until(
       async () => {
         last = await depths(sqs, system);
         const busy = last.filter((depth) => !isEmpty(depth));
-        tell(busy.map(({ queue, waiting, inFlight }) => `${queue} ${waiting + inFlight}`).join(', '));
+        report(busy.map(({ queue, waiting, inFlight }) => `${queue} ${waiting + inFlight}`).join(', '));
         return last.every(isEmpty) ? true : undefined;
       },
       { timeoutMs, everyMs: 200 },

@@ -80,10 +80,10 @@ const isUnreachable = (error: unknown): boolean =>
   ) ||
     ('code' in error && /^(ECONN|ENOT|EHOST|ETIMEDOUT)/.test(String(error.code))));
 
-const impatient = { maxAttempts: 1, requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 } };
+const quickly = { maxAttempts: 1, requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 } };
 
 const checkAnswers = async (system: System, source: string, env: Environment): Promise<System> => {
-  const db = new DynamoDBClient({ ...clientOptions(system, env), ...impatient });
+  const db = new DynamoDBClient({ ...clientOptions(system, env), ...quickly });
   try {
     await db.send(new DescribeTableCommand({ TableName: 'orders' }));
     return system;
@@ -151,7 +151,7 @@ export const systemFrom = (resources: readonly Resource[], urls: Urls, where: Wh
 };
 
 const fromStack = async (where: Where, env: Environment): Promise<System> => {
-  const local = where.endpoint === undefined ? {} : impatient;
+  const local = where.endpoint === undefined ? {} : quickly;
   const cloudFormation = new CloudFormationClient({ ...clientOptions(where, env), ...local });
   const place = where.endpoint ?? `AWS (${where.region})`;
   const name = stackNameOf(stageOf(where));

@@ -5,7 +5,7 @@ import { clientConfig } from '../emulator/endpoint';
 
 const Texts = z.record(z.string(), z.string());
 
-const GatewayAnswer = z.object({ statusCode: z.string(), responseParameters: Texts, responseTemplates: Texts });
+const GatewayResponse = z.object({ statusCode: z.string(), responseParameters: Texts, responseTemplates: Texts });
 
 const Preflight = z.object({
   'x-amazon-apigateway-integration': z.object({
@@ -16,7 +16,7 @@ const Preflight = z.object({
 /** What an import of the API's definition leaves out on a MiniStack. */
 export const ApiBody = z.object({
   paths: z.record(z.string(), z.object({ options: Preflight.optional() })),
-  'x-amazon-apigateway-gateway-responses': z.record(z.string(), GatewayAnswer),
+  'x-amazon-apigateway-gateway-responses': z.record(z.string(), GatewayResponse),
 });
 export type ApiBody = z.infer<typeof ApiBody>;
 
@@ -39,11 +39,11 @@ const asker =
     return response.json();
   };
 
-/** Answers whether there was one that the import had left out. */
-const mendGatewayAnswers = async (ask: Ask, answers: ApiBody['x-amazon-apigateway-gateway-responses']) => {
+/** Returns whether there was one that the import had left out. */
+const patchGatewayResponses = async (ask: Ask, answers: ApiBody['x-amazon-apigateway-gateway-responses']) => {
   const missing: string[] = [];
   for (const [type, wanted] of Object.entries(answers)) {
-    const { data } = GatewayAnswer.safeParse(await ask('GET', `/gatewayresponses/${type}`));
+    const { data } = GatewayResponse.safeParse(await ask('GET', `/gatewayresponses/${type}`));
     if (JSON.stringify(data) !== JSON.stringify(wanted)) missing.push(type);
   }
   for (const type of missing) await ask('PUT', `/gatewayresponses/${type}`, answers[type]);
@@ -53,7 +53,7 @@ const mendGatewayAnswers = async (ask: Ask, answers: ApiBody['x-amazon-apigatewa
 const Resources = z.object({ item: z.array(z.object({ id: z.string(), path: z.string() })) });
 const Integration = z.object({ integrationResponses: z.record(z.string(), z.unknown()) });
 
-const mendPreflight = async (ask: Ask, resourceId: string, preflight: z.infer<typeof Preflight>): Promise<boolean> => {
+const patchPreflight = async (ask: Ask, resourceId: string, preflight: z.infer<typeof Preflight>): Promise<boolean> => {
   const { statusCode, responseParameters } = preflight['x-amazon-apigateway-integration'].responses.default;
   const path = `/resources/${resourceId}/methods/OPTIONS/integration`;
   const { data } = Integration.safeParse(await ask('GET', path));
@@ -62,22 +62,22 @@ const mendPreflight = async (ask: Ask, resourceId: string, preflight: z.infer<ty
   return true;
 };
 
-/** Answers whether there was one that the import had left out. */
-const mendPreflights = async (ask: Ask, paths: ApiBody['paths']): Promise<boolean> => {
+/** Returns whether there was one that the import had left out. */
+const patchPreflights = async (ask: Ask, paths: ApiBody['paths']): Promise<boolean> => {
   const preflights = Object.entries(paths).flatMap(([path, { options }]) => (options ? [{ path, options }] : []));
   if (preflights.length === 0) return false;
   const { item } = Resources.parse(await ask('GET', '/resources?limit=500'));
   const idOf = (path: string) => item.find((resource) => resource.path === path)?.id;
-  const mended = [];
-  for (const { path, options } of preflights) mended.push(await mendPreflight(ask, idOf(path) ?? '', options));
-  return mended.includes(true);
+  const patched = [];
+  for (const { path, options } of preflights) patched.push(await patchPreflight(ask, idOf(path) ?? '', options));
+  return patched.includes(true);
 };
 
 /** Gives the API what its import left out, and deploys it again then. Doing it twice changes nothing. */
-export const mendApi = async (endpoint: string, body: ApiBody, resources: readonly Resource[]): Promise<void> => {
+export const patchApi = async (endpoint: string, body: ApiBody, resources: readonly Resource[]): Promise<void> => {
   const idOf = (type: string) => resources.find((resource) => resource.type === `AWS::ApiGateway::${type}`)?.id ?? '';
   const ask = asker(endpoint, idOf('RestApi'));
-  const answers = await mendGatewayAnswers(ask, body['x-amazon-apigateway-gateway-responses']);
-  const preflights = await mendPreflights(ask, body.paths);
+  const answers = await patchGatewayResponses(ask, body['x-amazon-apigateway-gateway-responses']);
+  const preflights = await patchPreflights(ask, body.paths);
   if (answers || preflights) await ask('POST', '/deployments', { stageName: idOf('Stage') });
 };

@@ -4,7 +4,7 @@ import { ok, step } from '../../lib/terminal';
 import { region } from '../emulator/endpoint';
 import { assemblyOf, cdklocal, synthesize, type Target } from './cdk';
 import { forgetDeployments, isSameTemplate, isUpToDate, noteDeployment } from './deployments';
-import { mendStack } from './emulator-patch';
+import { patchStack } from './emulator-patch';
 import { forgetOutputs, type LocalSystem, noteOutputs } from './outputs';
 import { describeStack, isWhole, removeLeftOvers, removeStacks, standingOn } from './stack';
 import { prepareUpdate } from './update';
@@ -58,7 +58,7 @@ const deployApp = async (target: Target, app: CdkApp, { acceptLoss }: Options): 
   await step(deploying(stack), () =>
     cdklocal(target, 'deploy', [stack, '--app', assembly, '--require-approval', 'never', '--method', 'direct']),
   );
-  await mendStack(endpoint, assembly, stack);
+  await patchStack(endpoint, assembly, stack);
   await noteDeployment(target, app);
   return true;
 };
@@ -84,8 +84,8 @@ export const deploySystem = async (
   for (const { stack } of appsOf(target)) if (apps.every((app) => app.stack !== stack)) ok(unchanged(stack));
   if (apps.length > 0) {
     const synthesis = options.synthesis ?? beginSynthesis(target, apps);
-    await step(bootstrapping(), async (tell) => {
-      if (!(await bootstrap(target))) tell(say({ en: 'since before', ja: '以前から' }));
+    await step(bootstrapping(), async (report) => {
+      if (!(await bootstrap(target))) report(say({ en: 'since before', ja: '以前から' }));
     });
     await step(synthesizing(), () => synthesis);
     for (const app of apps) changed = (await deployApp(target, app, options)) || changed;

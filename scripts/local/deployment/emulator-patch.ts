@@ -6,7 +6,7 @@ import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import * as z from 'zod';
 import { type Resource, stackResources } from '../../lib/system/stack-resources';
 import { clientConfig } from '../emulator/endpoint';
-import { ApiBody, mendApi } from './api-patch';
+import { ApiBody, patchApi } from './api-patch';
 import { cloudFormationAt } from './stack';
 
 /**
@@ -56,7 +56,11 @@ const expire = async (db: DynamoDBClient, TableName: string, AttributeName: stri
 };
 
 /** Gives the tables the time to live that MiniStack's CloudFormation drops. */
-const mendTables = async (endpoint: string, { Resources }: Template, resources: readonly Resource[]): Promise<void> => {
+const patchTables = async (
+  endpoint: string,
+  { Resources }: Template,
+  resources: readonly Resource[],
+): Promise<void> => {
   const db = new DynamoDBClient(clientConfig(endpoint));
   for (const { logicalId, id: table } of resources) {
     const attribute = Resources[logicalId]?.Properties?.TimeToLiveSpecification?.AttributeName;
@@ -65,12 +69,12 @@ const mendTables = async (endpoint: string, { Resources }: Template, resources: 
 };
 
 /** Adds what a local AWS leaves out of a stack that was deployed from `assembly`. Doing it twice changes nothing. */
-export const mendStack = async (endpoint: string, assembly: string, stack: string): Promise<void> => {
+export const patchStack = async (endpoint: string, assembly: string, stack: string): Promise<void> => {
   const template = readTemplate(assembly, stack);
   if (template === undefined) return;
   const resources = await stackResources(cloudFormationAt(endpoint), stack);
-  await mendTables(endpoint, template, resources);
+  await patchTables(endpoint, template, resources);
   for (const { Properties } of Object.values(template.Resources))
-    if (Properties?.Body !== undefined) await mendApi(endpoint, Properties.Body, resources);
+    if (Properties?.Body !== undefined) await patchApi(endpoint, Properties.Body, resources);
   await verifySender(endpoint);
 };

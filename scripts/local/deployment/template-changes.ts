@@ -67,7 +67,7 @@ export const withoutApis = (template: Template, apis: readonly string[], idOf: I
 };
 
 /** What holds data, how people call it, and the properties that only a new one can have. */
-const keepers: Readonly<Record<string, { readonly what: string; readonly fixed: readonly string[] }>> = {
+const statefulTypes: Readonly<Record<string, { readonly what: string; readonly fixed: readonly string[] }>> = {
   'AWS::DynamoDB::Table': { what: 'table', fixed: ['TableName', 'KeySchema'] },
   'AWS::DynamoDB::GlobalTable': { what: 'table', fixed: ['TableName', 'KeySchema'] },
   'AWS::SQS::Queue': { what: 'queue', fixed: ['QueueName', 'FifoQueue'] },
@@ -88,11 +88,11 @@ const retained = ({ DeletionPolicy }: TemplateResource): boolean => DeletionPoli
 /** What an update from one template to the other would lose. */
 export const lossesOf = (deployed: Template, next: Template): Loss[] =>
   Object.entries(deployed.Resources).flatMap(([logicalId, was]): Loss[] => {
-    const keeper = keepers[was.Type];
-    if (keeper === undefined || retained(was)) return [];
+    const stateful = statefulTypes[was.Type];
+    if (stateful === undefined || retained(was)) return [];
     const is = next.Resources[logicalId];
-    const loss = { logicalId, type: was.Type, what: keeper.what };
+    const loss = { logicalId, type: was.Type, what: stateful.what };
     if (is?.Type !== was.Type) return [{ ...loss, why: 'is no longer part of the stack' }];
-    const stays = keeper.fixed.every((name) => isSame(was.Properties?.[name], is.Properties?.[name]));
+    const stays = stateful.fixed.every((name) => isSame(was.Properties?.[name], is.Properties?.[name]));
     return stays ? [] : [{ ...loss, why: 'must be made anew' }];
   });

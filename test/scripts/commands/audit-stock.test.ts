@@ -62,7 +62,7 @@ test('npm run audit-stock runs the audit of the system’s own stack, found amon
   const system = { region: 'us-east-1', apiUrl: endpoint, topicArns: {}, queueUrls: {}, tableNames: ['orders'] };
   writeFileSync(path, JSON.stringify({ endpoint, ...system }));
   const { code, text } = await run({ SYSTEM_OUTPUTS: path });
-  expect(text).toContain('4 products judged, all of them add up');
+  expect(text).toContain('4 products audited, all of them add up');
   expect(code).toBe(0);
   expect(invoked).toEqual(['/2015-03-31/functions/the-audit/invocations']);
 });

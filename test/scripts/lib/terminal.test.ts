@@ -28,8 +28,8 @@ describe('a step', () => {
   test('answers with what its work answers with and says how long it took', async () => {
     const { out, text } = written();
     await expect(
-      out.step('loading', async (tell) => {
-        tell('2 of 4');
+      out.step('loading', async (report) => {
+        report('2 of 4');
         return 7;
       }),
     ).resolves.toBe(7);

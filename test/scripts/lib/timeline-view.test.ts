@@ -1,5 +1,5 @@
-import { missingWords, parkedEntries, timelineRows } from '../../../scripts/lib/timeline-view';
-import { letter } from './dead-letters/letters';
+import { deadLetterEntries, missingWords, timelineRows } from '../../../scripts/lib/timeline-view';
+import { deadLetter } from './dead-letters/dead-letters';
 
 describe('an order’s timeline on the terminal', () => {
   test('has the parked messages of this order of this tenant, and of no other', () => {
@@ -10,8 +10,8 @@ describe('an order’s timeline on the terminal', () => {
       'shop-a/order_stuck.ORD-000001:2',
     ];
     const others = ['shop-b/ORD-000001:1', 'shop-a/ORD-0000012:1', 'shop-b/PAY-ORD-000001:3', 'shop-a/RET-0000012-1:1'];
-    const letters = [...own, ...others].map((eventId) => letter({ eventId }));
-    const parked = parkedEntries([...letters, letter({})], 'shop-a', 'ORD-000001');
+    const deadLetters = [...own, ...others].map((eventId) => deadLetter({ eventId }));
+    const parked = deadLetterEntries([...deadLetters, deadLetter({})], 'shop-a', 'ORD-000001');
     expect(parked.map(({ cause }) => cause)).toEqual(own);
   });
 

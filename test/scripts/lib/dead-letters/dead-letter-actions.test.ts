@@ -1,46 +1,53 @@
-import { deleteLetters, listLetters, redriveLetters } from '../../../../scripts/lib/dead-letters/dead-letter-actions';
+import {
+  deleteDeadLetters,
+  listDeadLetters,
+  redriveDeadLetters,
+} from '../../../../scripts/lib/dead-letters/dead-letter-actions';
 import { type Faults, fakeQueue, parked } from './fake-queue';
 
 const routes = { workQueues: ['inventory-queue'], subscriptions: [] };
 const queueUrls = { 'inventory-queue': 'http://localhost/0/inventory-queue' };
 const ids = (count: number) => parked(count).map(({ MessageId = '' }) => MessageId);
 
-const redrive = (count: number, faults: Faults = {}, options: Parameters<typeof redriveLetters>[2] = {}) => {
+const redrive = (count: number, faults: Faults = {}, options: Parameters<typeof redriveDeadLetters>[2] = {}) => {
   const fake = fakeQueue(parked(count), faults);
-  const outcome = redriveLetters({ ...fake.queue, queueUrls, routes }, ids(count), options);
+  const outcome = redriveDeadLetters({ ...fake.queue, queueUrls, routes }, ids(count), options);
   return { ...fake, outcome };
 };
 
 describe('listing', () => {
   test('finds all of 250 messages although every other answer is empty, and leaves every one visible', async () => {
     const { queue, visible } = fakeQueue(parked(250), { isSilent: (receive) => receive % 2 === 0 });
-    await expect(listLetters(queue)).resolves.toHaveLength(250);
+    await expect(listDeadLetters(queue)).resolves.toHaveLength(250);
     expect(visible()).toHaveLength(250);
   });
 
   test('does not take some empty answers in a row for the end', async () => {
     const { queue } = fakeQueue(parked(30), { isSilent: (receive) => receive >= 1 && receive < 9 });
-    await expect(listLetters(queue)).resolves.toHaveLength(30);
+    await expect(listDeadLetters(queue)).resolves.toHaveLength(30);
   });
 
   test('shows a message once that is delivered again meanwhile, and puts it back by its newest receipt', async () => {
     const { queue, visible } = fakeQueue(parked(25), { redelivers: (receive) => receive === 2 });
-    const letters = await listLetters(queue);
-    expect(new Set(letters.map(({ messageId }) => messageId)).size).toBe(25);
-    expect(letters).toHaveLength(25);
+    const deadLetters = await listDeadLetters(queue);
+    expect(new Set(deadLetters.map(({ messageId }) => messageId)).size).toBe(25);
+    expect(deadLetters).toHaveLength(25);
     expect(visible()).toHaveLength(25);
   });
 
   test('comes to an end when messages never stay hidden', async () => {
     const { queue } = fakeQueue(parked(5), { redelivers: () => true });
-    await expect(listLetters(queue)).resolves.toHaveLength(5);
+    await expect(listDeadLetters(queue)).resolves.toHaveLength(5);
   });
 
   test('that is interrupted puts back what it holds', async () => {
     const stop = new AbortController();
     const { queue, visible } = fakeQueue(parked(100));
-    const letters = await listLetters(queue, { signal: stop.signal, onProgress: (seen) => seen >= 20 && stop.abort() });
-    expect(letters).toHaveLength(20);
+    const deadLetters = await listDeadLetters(queue, {
+      signal: stop.signal,
+      onProgress: (seen) => seen >= 20 && stop.abort(),
+    });
+    expect(deadLetters).toHaveLength(20);
     expect(visible()).toHaveLength(100);
   });
 });
@@ -57,7 +64,7 @@ describe('redriving', () => {
     const [message = {}] = parked(1);
     const MessageAttributes = { ...message.MessageAttributes, type: string('OrderPlaced.v1'), failures: string('2') };
     const fake = fakeQueue([{ ...message, MessageAttributes }]);
-    await redriveLetters({ ...fake.queue, queueUrls, routes }, ['m-0']);
+    await redriveDeadLetters({ ...fake.queue, queueUrls, routes }, ['m-0']);
     expect(fake.sentAttributes).toEqual([['type']]);
   });
 
@@ -65,7 +72,7 @@ describe('redriving', () => {
     const { outcome, left, visible } = redrive(3, { failSend: (body) => body === '1' });
     const { deeds } = await outcome;
     expect(deeds.filter(({ problem }) => problem !== undefined)).toMatchObject([
-      { letter: { messageId: 'm-1' }, problem: 'Error: send failed' },
+      { deadLetter: { messageId: 'm-1' }, problem: 'Error: send failed' },
     ]);
     expect(left()).toEqual(['m-1']);
     expect(visible()).toEqual(['m-1']);
@@ -100,7 +107,7 @@ describe('redriving', () => {
 
   test('says which messages were not there any more', async () => {
     const fake = fakeQueue(parked(1));
-    const { missing } = await redriveLetters({ ...fake.queue, queueUrls, routes }, ['m-0', 'gone']);
+    const { missing } = await redriveDeadLetters({ ...fake.queue, queueUrls, routes }, ['m-0', 'gone']);
     expect(missing).toEqual(['gone']);
   });
 });
@@ -109,9 +116,9 @@ describe('deleting', () => {
   test('notes each message before it is gone, and leaves the others', async () => {
     const fake = fakeQueue(parked(12));
     const noted: string[] = [];
-    await deleteLetters(fake.queue, ['m-3'], {
-      note: ({ letter }) => {
-        noted.push(`${letter.messageId}, ${fake.left().length} left`);
+    await deleteDeadLetters(fake.queue, ['m-3'], {
+      note: ({ deadLetter }) => {
+        noted.push(`${deadLetter.messageId}, ${fake.left().length} left`);
       },
     });
     expect(noted).toEqual(['m-3, 12 left']);
@@ -124,7 +131,7 @@ describe('deleting', () => {
     const note = () => {
       throw new Error('disk full');
     };
-    await expect(deleteLetters(fake.queue, ids(3), { note })).rejects.toThrow('disk full');
+    await expect(deleteDeadLetters(fake.queue, ids(3), { note })).rejects.toThrow('disk full');
     expect(fake.visible()).toHaveLength(3);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { auditFile, auditLine } from '../../../../scripts/lib/dead-letters/dead-letter-audit';
-import { letter } from './letters';
+import { deadLetter } from './dead-letters';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test('an audit line says who did what to which message, when and why, and holds nothing of its body', () => {
   const deed = {
     action: 'delete',
-    letter: letter({ eventId: 'default/ORD-000001:1', body: '{"customerEmail":"ada@example.com"}' }),
+    deadLetter: deadLetter({ eventId: 'default/ORD-000001:1', body: '{"customerEmail":"ada@example.com"}' }),
   } as const;
   const at = new Date('2026-01-01T00:00:00Z');
   expect(auditLine(deed, { at, who: 'ada', queue: 'order-processing-dlq', reason: 'test data' })).toEqual({
@@ -29,8 +29,8 @@ test('an audit line says who did what to which message, when and why, and holds 
 test('each deed adds one JSON line to the file, whose folder is made', () => {
   const path = join(folder, 'deep', 'audit.jsonl');
   const note = auditFile(path, { queue: 'order-processing-dlq' });
-  note({ action: 'redrive', letter: letter(), to: ['inventory-queue'] });
-  note({ action: 'redrive', letter: letter({ messageId: 'm-2' }), to: [], problem: 'no queue' });
+  note({ action: 'redrive', deadLetter: deadLetter(), to: ['inventory-queue'] });
+  note({ action: 'redrive', deadLetter: deadLetter({ messageId: 'm-2' }), to: [], problem: 'no queue' });
   const lines = readFileSync(path, 'utf8')
     .trim()
     .split('\n')

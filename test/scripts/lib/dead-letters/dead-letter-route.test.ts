@@ -1,5 +1,5 @@
 import { type Routes, routeOf, typesOf } from '../../../../scripts/lib/dead-letters/dead-letter-route';
-import { letter } from './letters';
+import { deadLetter } from './dead-letters';
 
 const routes: Routes = {
   workQueues: ['inventory-queue', 'notification-queue', 'billing-queue', 'order-saga-queue'],
@@ -15,27 +15,31 @@ const routes: Routes = {
 describe('a redrive goes', () => {
   test('to the queue that the consumer noted, whatever SQS and the type say', () => {
     const attributes = { sourceQueue: 'billing-queue', type: 'OrderPlaced.v1' };
-    expect(routeOf(letter({ attributes, movedFrom: 'inventory-queue' }), routes)).toEqual({ to: ['billing-queue'] });
+    expect(routeOf(deadLetter({ attributes, movedFrom: 'inventory-queue' }), routes)).toEqual({
+      to: ['billing-queue'],
+    });
   });
 
   test('to the queue that SQS noted when the consumer noted none', () => {
     const attributes = { type: 'OrderPlaced.v1' };
-    expect(routeOf(letter({ attributes, movedFrom: 'inventory-queue' }), routes)).toEqual({ to: ['inventory-queue'] });
+    expect(routeOf(deadLetter({ attributes, movedFrom: 'inventory-queue' }), routes)).toEqual({
+      to: ['inventory-queue'],
+    });
   });
 
   test('A3 to the queue of its own stage, by the name that the stage gives it', () => {
     const attributes = { sourceQueue: 'dev-billing-queue' };
-    expect(routeOf(letter({ attributes }), { ...routes, stage: 'dev' })).toEqual({ to: ['billing-queue'] });
-    expect(routeOf(letter({ attributes }), { ...routes, stage: 'prod' })).toHaveProperty('problem');
+    expect(routeOf(deadLetter({ attributes }), { ...routes, stage: 'dev' })).toEqual({ to: ['billing-queue'] });
+    expect(routeOf(deadLetter({ attributes }), { ...routes, stage: 'prod' })).toHaveProperty('problem');
   });
 
   test('to every work queue that is subscribed to its type, once, when nobody noted one', () => {
     const attributes = { type: 'OrderPlaced.v1' };
-    expect(routeOf(letter({ attributes }), routes)).toEqual({ to: ['inventory-queue', 'notification-queue'] });
+    expect(routeOf(deadLetter({ attributes }), routes)).toEqual({ to: ['inventory-queue', 'notification-queue'] });
   });
 
   test('by the type in its body when it has no attribute', () => {
-    expect(routeOf(letter({ eventType: 'OrderCancelled.v1' }), routes)).toEqual({ to: ['inventory-queue'] });
+    expect(routeOf(deadLetter({ eventType: 'OrderCancelled.v1' }), routes)).toEqual({ to: ['inventory-queue'] });
   });
 });
 
@@ -43,14 +47,14 @@ describe('a redrive is refused', () => {
   test.each(['stream', 'order-processing-dlq', 'gone-queue', ''])(
     'to a source "%s" that no service works on',
     (sourceQueue) => {
-      expect(routeOf(letter({ attributes: { sourceQueue } }), routes)).toEqual({
+      expect(routeOf(deadLetter({ attributes: { sourceQueue } }), routes)).toEqual({
         problem: `its source "${sourceQueue}" is no queue that a service works on`,
       });
     },
   );
 
   test('for a type that nobody is subscribed to', () => {
-    expect(routeOf(letter({ eventType: 'Unknown.v1' }), routes)).toEqual({
+    expect(routeOf(deadLetter({ eventType: 'Unknown.v1' }), routes)).toEqual({
       problem: 'no queue is subscribed to events of type "Unknown.v1"',
     });
   });

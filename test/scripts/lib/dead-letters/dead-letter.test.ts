@@ -1,5 +1,5 @@
-import { groupLetters, isSelected, toDeadLetter } from '../../../../scripts/lib/dead-letters/dead-letter';
-import { letter } from './letters';
+import { groupDeadLetters, isSelected, toDeadLetter } from '../../../../scripts/lib/dead-letters/dead-letter';
+import { deadLetter } from './dead-letters';
 
 const text = (value: string) => ({ DataType: 'String', StringValue: value });
 
@@ -54,11 +54,11 @@ describe('a parked message', () => {
 test('S0-45 letters are grouped by consumer and error, the largest group first', () => {
   const short = { consumer: 'inventory', errorName: 'InsufficientStockError', errorMessage: 'short' };
   const broken = { consumer: 'billing', errorName: 'TypeError', errorMessage: 'broken' };
-  const groups = groupLetters([
-    letter({ ...broken, failedAt: '2026-01-01T00:00:00.000Z' }),
-    letter({ ...short, failedAt: '2026-01-03T00:00:00.000Z' }),
-    letter({ ...short, failedAt: '2026-01-02T00:00:00.000Z' }),
-    letter({ ...short, consumer: 'billing' }),
+  const groups = groupDeadLetters([
+    deadLetter({ ...broken, failedAt: '2026-01-01T00:00:00.000Z' }),
+    deadLetter({ ...short, failedAt: '2026-01-03T00:00:00.000Z' }),
+    deadLetter({ ...short, failedAt: '2026-01-02T00:00:00.000Z' }),
+    deadLetter({ ...short, consumer: 'billing' }),
   ]);
   expect(groups.map(({ consumer, errorMessage, count }) => [consumer, errorMessage, count])).toEqual([
     ['inventory', 'short', 2],
@@ -75,5 +75,5 @@ test.each([
   [{ consumer: 'inventory' }, true],
   [{ consumer: 'inv' }, false],
 ] as const)('the selection %j means the message: %s', (selection, selected) => {
-  expect(isSelected(selection, letter({ messageId: 'm-1', consumer: 'inventory' }))).toBe(selected);
+  expect(isSelected(selection, deadLetter({ messageId: 'm-1', consumer: 'inventory' }))).toBe(selected);
 });

@@ -31,10 +31,7 @@ test.each([
   ['delete --reason x', 'delete: needs exactly one of --id, --consumer and --all'],
   ['delete --all', 'delete: needs --reason, which goes into the audit file'],
   ['redrive --all --queue order-relay-dlq', '--queue order-relay-dlq: holds what a relay could not publish'],
-  [
-    'list --queue inventory-queue',
-    '--queue inventory-queue: must be a queue of parked messages; its name ends in -dlq',
-  ],
+  ['list --queue inventory-queue', '--queue inventory-queue: must be a dead-letter queue; its name ends in -dlq'],
   ['list --force', '--force: unknown option'],
 ])('"%s" is refused with the argument and the rule', (line, message) => {
   const read = () => readTask(line.split(' '));

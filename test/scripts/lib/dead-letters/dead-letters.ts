@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../../../../scripts/lib/dead-letters/dead-letter';
 
 /** A parked message of the inventory consumer, unless `given` says otherwise. */
-export const letter = (given: Partial<DeadLetter> = {}): DeadLetter => ({
+export const deadLetter = (given: Partial<DeadLetter> = {}): DeadLetter => ({
   messageId: 'm-1',
   body: '{}',
   attributes: {},
