@@ -12,6 +12,10 @@ const rules: [RegExp, string][] = [
   [/^clients\//, '^(clients|lambda/contracts)/'],
   [/^scripts\/commands\//, '^scripts/(lib|local|aws|openapi|payment-simulator)/|^(clients|lambda/contracts)/'],
   [
+    /^scripts\/lib\/seed\/seed-(catalog|stock|products|core)\.ts$/,
+    '^(scripts/lib|lambda/contracts)/|^lambda/catalog/(import-plan|product|product\\.store)$|^lambda/inventory/(ledger\\.store|movement|stock-item)$|^lambda/kernel/(caller|tenant)$',
+  ], // one writer of products and stock, for the API and for files of operators
+  [
     /^scripts\/lib\//,
     '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/emulator/(endpoint|ministack)$|^scripts/payment-simulator/scenario$',
   ],
@@ -52,6 +56,9 @@ test.each([
   ['scripts/commands/seed-data.ts', 'lib/config', false],
   ['scripts/commands/listen.ts', 'scripts/lib/events/listening', true],
   ['scripts/commands/listen.ts', 'scripts/commands/replay', false],
+  ['scripts/lib/seed/seed-catalog.ts', 'lambda/catalog/import-plan', true],
+  ['scripts/lib/seed/seed-catalog.ts', 'lambda/order/order.store', false],
+  ['scripts/lib/seed/seed-data.ts', 'lambda/catalog/import-plan', false],
   ['scripts/lib/mailbox.ts', 'clients/order-system', true],
   ['scripts/lib/mailbox.ts', 'scripts/commands/timeline', false],
   ['scripts/lib/mailbox.ts', 'scripts/aws/cdk', false],

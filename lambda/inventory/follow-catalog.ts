@@ -1,31 +1,16 @@
 import type { CatalogEvent } from '../contracts/catalog-events';
 import { trustedTenant } from '../kernel/tenant';
 import type { LedgerStore } from './ledger.store';
-import { changed, type StockItem } from './stock-item';
-
-const mainWarehouse = 'MAIN';
-
-const newItem = ({ tenantid, data: { productId } }: CatalogEvent): StockItem => ({
-  tenant: trustedTenant(tenantid),
-  productId,
-  productName: productId,
-  productVersion: 0,
-  discontinued: false,
-  stock: 0,
-  reservedQuantity: 0,
-  reservedByHand: 0,
-  warehouseCode: mainWarehouse,
-  version: 0,
-  updatedAt: '',
-});
+import { changed, newStock, type StockItem } from './stock-item';
 
 /** The stock of a product after the catalog has told of it; nothing when that is known already, or is older. */
 export const decideFollow = (item: StockItem | undefined, event: CatalogEvent, at: Date): StockItem | undefined => {
-  const { version, name } = event.data;
+  const { version, name, productId } = event.data;
   if (item !== undefined && version <= item.productVersion) return undefined;
   const change = { productName: name, productVersion: version, discontinued: event.type === 'ProductDiscontinued.v1' };
   const begins = event.type === 'ProductCreated.v1' ? { deletedAt: undefined } : {};
-  return changed(item ?? newItem(event), { ...change, ...begins }, at);
+  const known = item ?? newStock({ tenant: trustedTenant(event.tenantid), productId }, productId);
+  return changed(known, { ...change, ...begins }, at);
 };
 
 const tries = 5;

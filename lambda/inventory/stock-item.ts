@@ -37,6 +37,22 @@ export type ProductKey = Pick<StockItem, 'tenant' | 'productId'>;
 
 export const isDeleted = ({ deletedAt }: StockItem): boolean => deletedAt !== undefined;
 
+const mainWarehouse = 'MAIN';
+
+/** The stock of a product that had none yet, before its first version. */
+export const newStock = (key: ProductKey, productName: string): StockItem => ({
+  ...key,
+  productName,
+  productVersion: 0,
+  discontinued: false,
+  stock: 0,
+  reservedQuantity: 0,
+  reservedByHand: 0,
+  warehouseCode: mainWarehouse,
+  version: 0,
+  updatedAt: '',
+});
+
 /** The next version of an item. */
 export const changed = (item: StockItem, change: Partial<StockItem>, at: Date): StockItem => ({
   ...item,

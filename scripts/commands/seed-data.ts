@@ -33,7 +33,9 @@ New products can be ordered at once; a changed price, name or tax rate counts wi
                         and as you like stock, taxRate, status (TRUE or FALSE: on sale) and description;
                         price in major units (59.98), taxRate in percent (10 means 10 %). A missing column or an empty
                         cell leaves what is there; a new product has the shop's tax rate, is on sale, and has no stock.
-                        Every row is checked before any is written
+                        The rules are those of POST /products/import, and stock goes through the ledger; what is sold out
+                        is off sale until there is stock again, unless the status says TRUE. Every row is checked before
+                        any is written
   --tenant TENANT       whose products they are (default: default)
   --storefront-key KEY  lets requests with the header "X-Storefront-Key: KEY" buy from TENANT
   --dry-run             checks and shows the products, writes nothing

@@ -1,4 +1,4 @@
-import { toMinor } from '../../../lambda/contracts/money';
+import { toMajor, toMinor } from '../../../lambda/contracts/money';
 import type { ProductRow } from '../../../lambda/contracts/product-file';
 
 /** A rate in basis points, or the one that the shop calls so. */
@@ -34,6 +34,17 @@ export const starterProducts: readonly WholeProduct[] = [
 
 const toBps = (taxRate: ProductRow['taxRate']): TaxRate | undefined =>
   typeof taxRate === 'number' ? Math.round(taxRate * 100) : taxRate;
+
+const toPercent = (rate: TaxRate | undefined): ProductRow['taxRate'] => (typeof rate === 'number' ? rate / 100 : rate);
+
+/** The row of a product, as the catalog's import takes it; the opposite of `productOf`. */
+export const rowOf = ({ price, taxRateBps, description, status, stock: _, ...product }: Product): ProductRow => ({
+  ...product,
+  price: toMajor(price, product.currency),
+  ...(taxRateBps === undefined ? {} : { taxRate: toPercent(taxRateBps) }),
+  ...(description === undefined ? {} : { description }),
+  ...(status === undefined ? {} : { status }),
+});
 
 /** The product of a row that the contract of product files has accepted. */
 export const productOf = ({ price, taxRate, categories: _, ...row }: ProductRow): Product => {

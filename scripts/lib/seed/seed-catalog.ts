@@ -1,58 +1,87 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type ImportPlan, planImport } from '../../../lambda/catalog/import-plan';
+import { type Product as CatalogProduct, type Cause, changed, hearStock } from '../../../lambda/catalog/product';
+import type { ProductStore } from '../../../lambda/catalog/product.store';
+import type { Selling } from '../../../lambda/kernel/caller';
+import type { Tenant } from '../../../lambda/kernel/tenant';
 import { CommandError } from '../command';
-import type { Tables } from '../system/tables';
-import { CatalogRow, isRight, type Loaded, type NextRow, nextRow } from './seed-row';
+import { type Product, rowOf } from './product';
 
-const read = async ({ db, called }: Tables, { tenant, product }: Loaded): Promise<CatalogRow | undefined> => {
-  const Key = { productId: `${tenant}#${product.productId}` };
-  const { Item } = await db.send(new GetCommand({ TableName: called('products'), Key, ConsistentRead: true }));
-  return Item === undefined ? undefined : CatalogRow.parse(Item);
+/** The catalog of one shop, written by the functions that the API's import is written by. */
+export type SeededCatalog = {
+  readonly products: Pick<ProductStore, 'getMany' | 'save'>;
+  readonly tenant: Tenant;
+  readonly selling: Selling;
+  readonly cause: Cause;
 };
 
-/** In the lists of its categories it stands where it stands in the list of all. */
-const memberWrites = (TableName: string, { tenant, product }: Loaded, { categories, place }: NextRow) =>
-  categories.map((categoryId) => ({
-    Update: {
-      TableName,
-      Key: { productId: `${tenant}#CATEGORY#${categoryId}#${product.productId}` },
-      UpdateExpression: 'SET place = :place',
-      ExpressionAttributeValues: { ':place': place },
-    },
-  }));
+/** What is to be loaded: a product, the version of its stock, and the newest version that the order service has. */
+export type LoadedProduct = {
+  readonly product: Product;
+  /** 0 when nothing was said of the stock. */
+  readonly stockVersion: number;
+  readonly toldVersion: number | undefined;
+};
 
-const write = async ({ db, called }: Tables, loaded: Loaded, Item: NextRow): Promise<boolean> => {
-  const TableName = called('products');
-  const isNew = { ConditionExpression: 'attribute_not_exists(productId)' };
-  const isNext = {
-    ConditionExpression: '#version = :before',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':before': Item.version - 1 },
-  };
-  const put = { Put: { TableName, Item, ...(Item.version === 1 ? isNew : isNext) } };
-  try {
-    await db.send(new TransactWriteCommand({ TransactItems: [put, ...memberWrites(TableName, loaded, Item)] }));
-    return true;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return false;
-    throw error;
-  }
+type Known = ReadonlyMap<string, CatalogProduct>;
+
+const planOf = ({ tenant, selling, cause }: SeededCatalog, products: readonly Product[], known: Known): ImportPlan => {
+  const rows = new Map(products.map((product, index) => [index + 1, rowOf(product)]));
+  const file = { count: rows.size, rows, errors: [], errorCount: 0 };
+  return planImport({ tenant, selling }, file, { products: known, categories: new Set() }, cause);
+};
+
+const refuse = ({ errors, errorCount }: ImportPlan): void => {
+  if (errorCount === 0) return;
+  const shown = errors.map(({ column, detail }) => `${column}: ${detail}`);
+  const more = errorCount > shown.length ? [`… and ${errorCount - shown.length} more`] : [];
+  throw new CommandError(`nothing was written:\n  ${[...shown, ...more].join('\n  ')}`);
+};
+
+/** Throws when the catalog refuses one of the products, before any is written. */
+export const checkProducts = async (catalog: SeededCatalog, products: readonly Product[]): Promise<void> => {
+  const ids = products.map(({ productId }) => productId);
+  refuse(planOf(catalog, products, await catalog.products.getMany(catalog.tenant, ids)));
+};
+
+type Sale = Pick<CatalogProduct, 'status' | 'offSaleBy' | 'stockVersion'>;
+
+/**
+ * The sale as the stock that is loaded with the product makes it, by the catalog's own rule. A status that the file names
+ * holds against it: the news of this stock is old news then.
+ */
+const saleOf = (planned: CatalogProduct, { product, stockVersion }: LoadedProduct, cause: Cause): Sale => {
+  const { status, stock } = product;
+  if (stock === undefined || stockVersion <= planned.stockVersion) return planned;
+  const heard = status === undefined ? hearStock(planned, { soldOut: stock === 0, stockVersion }, cause) : undefined;
+  return { status: (heard ?? planned).status, offSaleBy: (heard ?? planned).offSaleBy, stockVersion };
+};
+
+/** The product as it is to be; the same as before when there is nothing to write. */
+const nextOf = (catalog: SeededCatalog, loaded: LoadedProduct, before: CatalogProduct | undefined): CatalogProduct => {
+  const { cause } = catalog;
+  const plan = planOf(catalog, [loaded.product], new Map(before && [[before.productId, before]]));
+  refuse(plan);
+  const planned = plan.changes[0]?.next ?? before;
+  if (planned === undefined) throw new Error(`${loaded.product.productId}: the import planned nothing`);
+  const { status, offSaleBy, stockVersion } = saleOf(planned, loaded, cause);
+  if (planned !== before) return { ...planned, status, offSaleBy, stockVersion };
+  const holds = stockVersion === before.stockVersion || loaded.product.stock !== 0;
+  if (status === before.status && holds && loaded.toldVersion === before.version) return before;
+  return changed(before, { status, offSaleBy, stockVersion }, 'ProductUpdated', cause);
 };
 
 const tries = 10;
 
 /**
- * Puts one product into the catalog, whose relay tells the others of it. One that is as given already is written
- * only when `toldVersion`, the newest that they have heard of, is an older one. Answers with its version.
+ * Puts one product into the catalog, whose relay tells the others of it. One that is as given already is written only
+ * when the order service has not heard of its newest version. Returns its version.
  */
-export const loadProduct = async (tables: Tables, loaded: Loaded, toldVersion: number | undefined): Promise<number> => {
+export const loadProduct = async (catalog: SeededCatalog, loaded: LoadedProduct): Promise<number> => {
+  const { productId } = loaded.product;
   for (let tried = 1; tried <= tries; tried += 1) {
-    const before = await read(tables, loaded);
-    if (before?.life === 'retired')
-      throw new CommandError(`${loaded.product.productId} was retired for ever: choose another ID for it.`);
-    if (before !== undefined && isRight(before, loaded) && toldVersion === before.version) return before.version;
-    const next = nextRow(loaded, before);
-    if (await write(tables, loaded, next)) return next.version;
+    const before = (await catalog.products.getMany(catalog.tenant, [productId])).get(productId);
+    const next = nextOf(catalog, loaded, before);
+    if (next === before || (await catalog.products.save({ before, next })).saved) return next.version;
   }
-  throw new Error(`${loaded.product.productId} changed ${tries} times while it was being loaded`);
+  throw new CommandError(`${productId} changed ${tries} times while it was being loaded: run this again`);
 };

@@ -1,8 +1,10 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ledgerStore } from '../../../lambda/inventory/ledger.store';
+import { defaultSelling } from '../../../lambda/kernel/caller';
+import { trustedTenant } from '../../../lambda/kernel/tenant';
 import type { Tables } from '../system/tables';
-import { defaultTaxRateBps, type Product } from './product';
-import { bpsOf, defaultRates } from './seed-row';
+import { defaultTaxRateBps, type Product, type TaxRate } from './product';
 import { loadStock } from './seed-stock';
 
 /** Whether a catalog is deployed that tells the others what it sells: `-c services=core` has none. */
@@ -32,17 +34,25 @@ const read = async ({ db, called }: Tables, table: string, productId: string) =>
 const stockOf = async (tables: Tables, { stock }: Product, key: string): Promise<number | undefined> =>
   stock ?? ((await read(tables, 'inventory', key)) === undefined ? 0 : undefined);
 
+/** Basis points; a shop of the core alone has no rates of its own. */
+const bpsOf = (rate: TaxRate): number => {
+  if (typeof rate === 'number') return rate;
+  return rate === 'reduced' ? defaultSelling.reducedTaxBps : defaultSelling.standardTaxBps;
+};
+
 /** Loads products into the core alone: their stock, and the order service's copies, which no catalog keeps there. */
 export const seedCore = async (tables: Tables, { tenant, products, now }: Load): Promise<void> => {
-  const at = now.toISOString();
+  const { db, called } = tables;
+  const ledger = ledgerStore({ inventory: called('inventory'), movements: called('stock-movements') }, db);
+  const seeded = { ledger, tenant: trustedTenant(tenant), recorded: false, at: now };
   for (const product of products) {
     const key = `${tenant}#${product.productId}`;
     const stock = await stockOf(tables, product, key);
-    if (stock !== undefined) await loadStock(tables, { tenant, product: { ...product, stock }, at, ledger: false });
+    if (stock !== undefined) await loadStock(seeded, { ...product, stock });
     const before = (await read(tables, 'order-products', key)) ?? { taxRateBps: defaultTaxRateBps, onSale: true };
     const { name, price, currency, taxRateBps = before.taxRateBps, status = before.onSale } = product;
-    const copy = { name, price, currency, taxRateBps: bpsOf(taxRateBps, defaultRates), onSale: status };
+    const copy = { name, price, currency, taxRateBps: bpsOf(taxRateBps), onSale: status };
     const Item = { productId: key, ...copy, version: now.getTime() };
-    await tables.db.send(new PutCommand({ TableName: tables.called('order-products'), Item }));
+    await db.send(new PutCommand({ TableName: called('order-products'), Item }));
   }
 };

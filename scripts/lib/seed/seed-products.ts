@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { productStore } from '../../../lambda/catalog/product.store';
+import { ledgerStore } from '../../../lambda/inventory/ledger.store';
+import { defaultSelling, type Selling } from '../../../lambda/kernel/caller';
+import { trustedTenant } from '../../../lambda/kernel/tenant';
 import { CommandError } from '../command';
 import type { Tables } from '../system/tables';
 import { until } from '../wait';
 import type { Product } from './product';
-import { loadProduct } from './seed-catalog';
+import { checkProducts, loadProduct, type SeededCatalog } from './seed-catalog';
 import { hasCatalog, seedCore } from './seed-core';
-import { defaultRates, type Rates } from './seed-row';
-import { loadStock } from './seed-stock';
+import { loadStock, type SeededStock } from './seed-stock';
 
 export type SeedOptions = {
   /** @default `default` */
@@ -43,36 +46,40 @@ const toldVersions = async (tables: Tables, tenant: string, productIds: readonly
   return told;
 };
 
-const TenantRow = z.object({ taxRatesBps: z.object({ standard: z.int(), reduced: z.int() }).default(defaultRates) });
+const TenantRow = z.object({ taxRatesBps: z.object({ standard: z.int(), reduced: z.int() }).optional() });
 
 /** The tax rates of the shop; those of every shop when it has no settings of its own. */
-const ratesOf = async ({ db, called }: Tables, tenantId: string): Promise<Rates> => {
+const sellingOf = async ({ db, called }: Tables, tenantId: string): Promise<Selling> => {
   const { Item } = await db.send(new GetCommand({ TableName: called('tenants'), Key: { tenantId } }));
-  return TenantRow.parse(Item ?? {}).taxRatesBps;
+  const { taxRatesBps: rates } = TenantRow.parse(Item ?? {});
+  return rates === undefined
+    ? defaultSelling
+    : { ...defaultSelling, standardTaxBps: rates.standard, reducedTaxBps: rates.reduced };
+};
+
+/** The catalog and the stock of one shop, behind the stores of their services. */
+type Shop = { readonly catalog: SeededCatalog; readonly stock: SeededStock };
+
+const openShop = async (tables: Tables, name: string, at: Date): Promise<Shop> => {
+  const { db, called } = tables;
+  const tenant = trustedTenant(name);
+  const selling = await sellingOf(tables, name);
+  const cause = { at: at.toISOString(), correlationId: `seed-${randomUUID()}`, actor: 'seed-data' };
+  const products = productStore({ products: called('products'), categories: called('categories') }, db);
+  const ledger = ledgerStore({ inventory: called('inventory'), movements: called('stock-movements') }, db);
+  return { catalog: { products, tenant, selling, cause }, stock: { ledger, tenant, recorded: true, at } };
 };
 
 /** The versions that products have once they are loaded. */
 type Versions = Map<string, number>;
 
-const load = async (
-  tables: Tables,
-  tenant: string,
-  products: readonly Product[],
-  now: Date,
-): Promise<[string, number][]> => {
-  const [at, correlationId] = [now.toISOString(), `seed-${randomUUID()}`];
-  const told = await toldVersions(
-    tables,
-    tenant,
-    products.map(({ productId }) => productId),
-  );
-  const rates = await ratesOf(tables, tenant);
+const load = async (tables: Tables, { catalog, stock }: Shop, products: readonly Product[]) => {
+  const ids = products.map(({ productId }) => productId);
+  const told = await toldVersions(tables, catalog.tenant, ids);
   const loadOne = async (product: Product): Promise<[string, number]> => {
-    const { stock } = product;
-    const stockVersion =
-      stock === undefined ? 0 : await loadStock(tables, { tenant, product: { ...product, stock }, at, ledger: true }); // first, so that nobody orders what has no stock yet
-    const loaded = { tenant, product, rates, stockVersion, at, correlationId };
-    return [product.productId, await loadProduct(tables, loaded, told.get(product.productId))];
+    const stockVersion = product.stock === undefined ? 0 : await loadStock(stock, { ...product, stock: product.stock }); // first, so that nobody orders what has no stock yet
+    const loaded = { product, stockVersion, toldVersion: told.get(product.productId) };
+    return [product.productId, await loadProduct(catalog, loaded)];
   };
   return Promise.all(products.map(loadOne));
 };
@@ -102,9 +109,10 @@ const untilTold = async (
 };
 
 /**
- * Loads products: the catalog's row and the inventory's stock, each with what its owner notes of a change, and waits until
- * the order service has heard of them. Repeatable. What is available becomes `stock`, where that is said; what earlier orders
- * have reserved stays reserved on top of it, so that each of them can still be released or shipped.
+ * Loads products: into the catalog by what `POST /products/import` writes with, and their stock into the ledger by what
+ * `PATCH /inventory/{productId}` writes with; then waits until the order service has heard of them. Repeatable. What is
+ * available becomes `stock`, where that is said; what earlier orders have reserved stays reserved on top of it, so that
+ * each of them can still be released or shipped. Throws before anything is written when the catalog refuses a product.
  */
 export const seedProducts = async (
   tables: Tables,
@@ -112,9 +120,11 @@ export const seedProducts = async (
   { tenant = 'default', now = () => new Date(), onProgress = () => {} }: SeedOptions = {},
 ): Promise<void> => {
   if (!(await hasCatalog(tables))) return seedCore(tables, { tenant, products, now: now() });
+  const shop = await openShop(tables, tenant, now());
+  await checkProducts(shop.catalog, products);
   const versions: Versions = new Map();
   for (let at = 0; at < products.length; at += batchSize) {
-    const loaded = await load(tables, tenant, products.slice(at, at + batchSize), now());
+    const loaded = await load(tables, shop, products.slice(at, at + batchSize));
     for (const [productId, version] of loaded) versions.set(productId, version);
   }
   await untilTold(tables, tenant, versions, onProgress);
