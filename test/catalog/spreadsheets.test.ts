@@ -258,12 +258,103 @@ describe('F-24 what Excel writes', () => {
     ]);
   });
 
+  const between = (delimiter: string, price: string, currency: string) =>
+    `productId${delimiter}name${delimiter}price${delimiter}currency\nP${delimiter}N${delimiter}${price}${delimiter}${currency}`;
+
   test.each([
-    ['1.000', '"1.000" may be 1 or 1000: write it without marks'],
-    ['1,000', '"1,000" may be 1 or 1000: write it without marks'],
-  ])('%s between semicolons may mean two things', async (price, detail) => {
+    [';', '1.000', 'JPY', '"1.000" may be 1 or 1000: write it as one of these'],
+    [';', '1,000', 'JPY', '"1,000" may be 1 or 1000: write it as one of these'],
+    [';', '1.000', 'EUR', '"1.000" may be 1 or 1000: write it as one of these'],
+    [';', '1.500 €', 'EUR', '"1.500" may be 1.5 or 1500: write it as one of these'],
+    ['\t', '1.000', 'EUR', '"1.000" may be 1 or 1000: write it as one of these'],
+    ['\t', '1.000', 'JPY', '"1.000" may be 1 or 1000: write it as one of these'],
+    ['\t', '1,000', 'EUR', '"1,000" may be 1 or 1000: write it as one of these'],
+    ['\t', '1,250', 'KWD', '"1,250" may be 1.25 or 1250: write it as one of these'],
+    ['\t', '999.999', 'KWD', '"999.999" may be 999.999 or 999999: write it as one of these'],
+    [',', '1.000', 'EUR', '"1.000" may be 1 or 1000: write it as one of these'],
+    [',', '59.980', 'USD', '"59.980" may be 59.98 or 59980: write it as one of these'],
+    [',', '1.000', 'JPY', '"1.000" may be 1 or 1000: write it as one of these'],
+    [',', '１．０００', 'EUR', '"1.000" may be 1 or 1000: write it as one of these'],
+    [';', '+1.000\u00a0', 'EUR', '"+1.000" may be 1 or 1000: write it as one of these'],
+    ['|', '1.000', 'EUR', '"1.000" may be 1 or 1000: write it as one of these'],
+  ])(
+    'between %j the price %s in %s may mean two things, and is refused',
+    async (delimiter, price, currency, detail) => {
+      const { load } = await opened();
+      const said = delimiter === '|' ? 'sep=|\n' : '';
+      const { status, body } = await load(said + between(delimiter, price, currency));
+      expect([status, body.errors]).toEqual([400, [{ pointer: '/rows/1/price', detail }]]);
+    },
+  );
+
+  test.each([
+    [';', '1.234,56', 'EUR', 123456],
+    [';', '1.234.567', 'EUR', 123456700],
+    [';', '1000', 'EUR', 100000],
+    [';', '1.00', 'EUR', 100],
+    [';', '0,500', 'EUR', 50],
+    [';', '0.500', 'EUR', 50],
+    [';', '1000,500', 'KWD', 1000500],
+    [';', '¥1,000', 'JPY', 1000],
+    [';', '1,000円', 'JPY', 1000],
+    [';', "1'000", 'CHF', 100000],
+    [';', '1’000.50', 'CHF', 100050],
+    ['\t', '1,234.56', 'EUR', 123456],
+    ['\t', '1,000', 'JPY', 1000],
+    ['\t', '￥１，０００', 'JPY', 1000],
+    ['\t', '1 000', 'EUR', 100000],
+    ['\t', '1\u202f000,50\u00a0', 'EUR', 100050],
+    ['\t', '\u200e1000\u200b', 'EUR', 100000],
+    ['\t', "'1000", 'EUR', 100000],
+    ['\t', '+1000', 'EUR', 100000],
+    ['\t', '-0', 'EUR', 0],
+    [',', '1.000', 'KWD', 1000],
+    [',', '"1,000"', 'EUR', 100000],
+    [',', '"0,500"', 'EUR', 50],
+    [',', '"1,00,000"', 'INR', 10000000],
+    [',', '="1000"', 'EUR', 100000],
+    [',', '¥1000', 'ｊｐｙ', 1000],
+  ])('between %j the price %s in %s has one meaning, and is read', async (delimiter, price, currency, minor) => {
+    const { load, read } = await opened();
+    const cell = price.startsWith('=') ? `"${price.replaceAll('"', '""')}"` : price;
+    expect((await load(between(delimiter, cell, currency))).body).toMatchObject({ created: 1 });
+    expect((await read('P'))?.price).toBe(minor);
+  });
+
+  test.each([
+    ['1e3', '"1e3" is in scientific notation: format the column as a number with all digits'],
+    ['0.500,5', '"0.500,5" is no number: write digits, such as 1000 or 59.98'],
+    ['00.000.000', '"00.000.000" is no number: write digits, such as 1000 or 59.98'],
+    ['1.000-', '"1.000-" is no number: write digits, such as 1000 or 59.98'],
+    ['--1', '"--1" is no number: write digits, such as 1000 or 59.98'],
+    ['1,00.00', '"1,00.00" is no number: write digits, such as 1000 or 59.98'],
+  ])('the price %s is none, and is refused', async (price, detail) => {
     const { load } = await opened();
-    expect((await load(`productId;name;price;currency\nP;N;${price};JPY`)).body.errors[0].detail).toBe(detail);
+    expect((await load(between('\t', price, 'EUR'))).body.errors).toEqual([{ pointer: '/rows/1/price', detail }]);
+  });
+
+  test.each([
+    ['8,250', 825],
+    ['8.250', 825],
+    ['10.000 %', 1000],
+    ['８，２５', 825],
+  ])('the rate %s has decimals: none is as high as a thousand', async (rate, taxRateBps) => {
+    const { load, read } = await opened();
+    await load(`productId\tname\tprice\tcurrency\ttaxRate\nP\tN\t1\tJPY\t${rate}`);
+    expect(await read('P')).toMatchObject({ taxRateBps });
+  });
+
+  test.each([
+    ['\t', '1,000', { stock: 1000 }],
+    [',', '"1,000"', { stock: 1000 }],
+    ['\t', '1.000', { detail: '"1.000" may be 1 or 1000: write it as one of these' }],
+    [',', '1.000', { detail: '"1.000" may be 1 or 1000: write it as one of these' }],
+    [';', '1,000', { detail: '"1,000" may be 1 or 1000: write it as one of these' }],
+  ])('between %j the stock %s is read or refused as prices are', (delimiter, stock, expected) => {
+    const text = `productId,name,price,currency,stock\nP,N,1,JPY,`.replaceAll(',', delimiter) + stock;
+    const read = readProductFile(text, { maxRows: 9, elsewhere: {} });
+    const file = 'file' in read ? read.file : undefined;
+    expect(file?.rows.get(1) ?? file?.errors[0]).toMatchObject(expected);
   });
 
   test.each([
