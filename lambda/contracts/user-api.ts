@@ -20,7 +20,7 @@ const TenantRoles = z
   .refine((given) => new Set(given).size === given.length, 'must not name the same role twice');
 
 /** Names that every object of JavaScript has; the store cannot keep some of them. */
-const isReserved = (name: string) => name in Object.prototype;
+const isReserved = (name: string) => name in Object.prototype || name === 'prototype';
 
 const PreferenceName = identifier()
   .refine((name) => !isReserved(name), 'must not be a name such as constructor or toString')

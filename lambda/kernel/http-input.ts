@@ -5,7 +5,7 @@ import { countErrors, fieldErrors, leftOut, shorten } from './error-list';
 import type { Request } from './http';
 import { bodyLength } from './http-request';
 import { mediaTypeOf } from './media-type';
-import { textFaults } from './text-faults';
+import { prototypeFaults, textFaults } from './text-faults';
 
 const maxJsonBytes = 64 * 1024;
 const utf8: readonly (string | undefined)[] = [undefined, 'utf-8', 'utf8', 'us-ascii'];
@@ -44,6 +44,11 @@ const refuseLostText = (body: string, json: unknown): ProblemAnswer | undefined 
   return { ...refuse(400, 'ValidationFailed', detail), errors };
 };
 
+const refusePrototype = (body: string, json: unknown): ProblemAnswer | undefined => {
+  const errors = prototypeFaults(body, json);
+  return errors.length === 0 ? undefined : { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
+};
+
 /** Parses the JSON body by its contract, or says what is wrong with it. */
 export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { body: Body } | ProblemAnswer => {
   const refused = refuseBody(request, 'application/json', maxJsonBytes) ?? refuseEncoding(request);
@@ -54,8 +59,8 @@ export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { bo
   } catch {
     return refuse(400, 'MalformedJson', 'The body is not valid JSON.');
   }
-  const lost = refuseLostText(request.body, json);
-  if (lost !== undefined) return lost;
+  const unreadable = refuseLostText(request.body, json) ?? refusePrototype(request.body, json);
+  if (unreadable !== undefined) return unreadable;
   const parsed = schema.safeParse(json);
   return parsed.success ? { body: parsed.data } : invalid('The body has wrong fields.', parsed.error.issues);
 };

@@ -51,6 +51,29 @@ test('F-20 a body whose bytes were replaced on their way is refused, field by fi
 });
 
 test.each([
+  ['{"name":"a","__proto__":1}', ['/__proto__']],
+  ['{"name":"a","notes":{"__proto__":"b"}}', ['/notes/__proto__']],
+  ['{"name":"a","notes":{"\\u005F_proto__":"b","x":"y"}}', ['/notes/__proto__']],
+  ['{"name":"a","notes":{"__pr\\u006fto__":"b"}}', ['/notes/__proto__']],
+  ['{"name":"a","items":[{"n":1,"__proto__":{"n":2}}]}', ['/items/0/__proto__']],
+  ['{"__proto__":{"__proto__":{"name":"a"}}}', ['/__proto__', '/__proto__/__proto__']],
+])('F-27 %s is refused wherever a contract takes it, and the field named', async (text, pointers) => {
+  const { status, body } = await send(text);
+  const errors = pointers.map((pointer) => ({ pointer, detail: 'unknown field' }));
+  expect([status, body.detail, body.errors]).toEqual([400, 'The body has wrong fields.', errors]);
+});
+
+test('F-27 a text may speak of __proto__, and names such as constructor are names', async () => {
+  const text = '{"name":"__proto__ of \\u005f","notes":{"constructor":"a","prototype":"b","proto":"c"}}';
+  expect(await send(text)).toEqual({ status: 200, body: JSON.parse(text) });
+});
+
+test('F-27 ten thousand wrong fields are answered with fifty', async () => {
+  const { status, body } = await send(`[${Array.from({ length: 4000 }, () => '{"__proto__":1}').join()}]`);
+  expect([status, body.errors.length]).toEqual([400, 50]);
+});
+
+test.each([
   ['an escape of U+FFFD', '{"name":"\\ufffd"}', '/name'],
   ['half of a surrogate pair', '{"name":"\\ud83d"}', '/name'],
   ['the other half', '{"name":"a\\uDE00b"}', '/name'],
