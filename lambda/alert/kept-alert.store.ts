@@ -3,7 +3,7 @@ import type { AlertState } from '../contracts/alert-api';
 import type { AlertType, Severity } from '../contracts/alert-events';
 import { pageOfIndex } from '../kernel/index-list';
 import { saveVersion } from '../kernel/save-version';
-import { parseTenantKey, type Tenant } from '../kernel/tenant';
+import { idOfKey, type Tenant } from '../kernel/tenant';
 import type { KeptAlert } from './kept-alert';
 import { keptAlertFromRow, keptAlertKey, keptAlertRow, lists } from './kept-alert-row';
 
@@ -44,7 +44,7 @@ const startOf = (selection: AlertSelection): Row | undefined => {
 };
 
 const markOf = ({ alertId, raisedAt }: Row): AlertMark => ({
-  alertId: parseTenantKey(String(alertId)).id,
+  alertId: idOfKey(alertId),
   raisedAt: String(raisedAt),
 });
 

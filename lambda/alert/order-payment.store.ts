@@ -30,13 +30,11 @@ export const orderPaymentStore = (table: string, db: DynamoDBDocumentClient) => 
   save: (state: OrderPayment): Promise<boolean> => saveVersion(db, table, 'orderId', rowOf(state)),
 
   /** What must be looked at until then, at most `limit` orders of each of the index's shards. */
-  due: async (until: Date, limit: number): Promise<DueOrder[]> => {
-    const entries = await queryDue({ table, db, shards: dueShards }, until, limit);
-    return entries.map((item) => {
+  due: (until: Date, limit: number): Promise<DueOrder[]> =>
+    queryDue({ table, db, shards: dueShards, key: ['orderId'] }, { until, limit }, (item) => {
       const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
       return { tenant, orderId, dueAt: String(item.dueAt) };
-    });
-  },
+    }),
 
   /** Looks at an order later whose row need not be readable. Returns false when somebody has dealt with it. */
   reschedule: ({ tenant, orderId, dueAt: before }: DueOrder, until: Date): Promise<boolean> =>

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet } from '../kernel/batch-get';
 import { readableRows } from '../kernel/readable-rows';
-import { parseTenantKey } from '../kernel/tenant';
+import { idOfKey } from '../kernel/tenant';
 import type { User, UserKey } from './user';
 import { type UserCursor, type UserPage, userFromRow, userRow, userRowKey } from './user-row';
 
@@ -52,7 +52,7 @@ const list = async (users: Users, { tenant, limit, after }: UserPage) => {
   const keys = Items.map(({ userId }) => String(userId));
   const last = LastEvaluatedKey;
   const next: UserCursor | undefined = last && {
-    userId: parseTenantKey(String(last.userId)).id,
+    userId: idOfKey(last.userId),
     createdAt: String(last.createdAt),
   };
   return { items: await readAll(users, keys), next };

@@ -107,7 +107,7 @@ async function* changedReservations({ db, reservations }: Tables, since: string)
     for await (const entries of pages) {
       const keys = entries.map(({ orderId }) => String(orderId));
       const rows = await batchGet(db, reservations, unseen(keys, seen), 'consistent');
-      const others = rows.flatMap((row) => ordersWith(row as ChangeEntry));
+      const others = readableRows(rows, (row) => ordersWith(row as ChangeEntry)).flat();
       const otherRows = await batchGet(db, reservations, unseen(others, seen), 'consistent');
       yield* readableRows([...rows, ...otherRows], reservationFromRow);
     }

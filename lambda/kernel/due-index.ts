@@ -3,11 +3,17 @@ import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-s
 import * as z from 'zod';
 import { asError } from './as-error';
 import { logger } from './logger';
+import { count } from './metrics';
 
 type Row = Record<string, unknown>;
 
-/** A sparse index of the rows of a table by when they are due, spread over shards. */
-export type DueIndex = { readonly table: string; readonly db: DynamoDBDocumentClient; readonly shards: number };
+/** A sparse index of the rows of a table by when they are due, spread over shards. `key` names what the table's key has. */
+export type DueIndex = {
+  readonly table: string;
+  readonly db: DynamoDBDocumentClient;
+  readonly shards: number;
+  readonly key: readonly string[];
+};
 
 const dueOfShard = async ({ table, db }: DueIndex, shard: number, until: Date, limit: number): Promise<Row[]> => {
   const { Items = [] } = await db.send(
@@ -22,15 +28,9 @@ const dueOfShard = async ({ table, db }: DueIndex, shard: number, until: Date, l
   return Items;
 };
 
-/** Returns the entries that are due by then, the longest due first, at most `limit` of each shard. */
-export const queryDue = async (index: DueIndex, until: Date, limit: number): Promise<Row[]> => {
-  const shards = Array.from({ length: index.shards }, (_, shard) => dueOfShard(index, shard, until, limit));
-  return (await Promise.all(shards)).flat();
-};
-
 /** Makes a row due later without reading it. Returns false when somebody has dealt with it. */
 export const rescheduleRow = async (
-  { table, db }: Omit<DueIndex, 'shards'>,
+  { table, db }: Pick<DueIndex, 'table' | 'db'>,
   Key: Row,
   { before, until }: { readonly before: string; readonly until: Date },
 ): Promise<boolean> => {
@@ -76,8 +76,8 @@ const failingMs = 15 * 60_000;
  */
 export const dueAfterFailure = (error: unknown, dueAt: string, now: Date): Date | undefined => {
   if (error instanceof UnreadableRowError) return new Date(now.getTime() + unfitMs);
-  const isFailingForLong = Date.parse(dueAt) <= now.getTime() - failingMs;
-  return isFailingForLong ? new Date(now.getTime() + failingMs) : undefined;
+  const isNew = Date.parse(dueAt) > now.getTime() - failingMs; // what is no time is not new
+  return !isNew ? new Date(now.getTime() + failingMs) : undefined;
 };
 
 /** Makes a row due later by `reschedule`. A write that fails is logged and stops no other row: the next sweep tries again. */
@@ -87,4 +87,39 @@ export const tryToReschedule = async (reschedule: () => Promise<unknown>): Promi
   } catch (thrown) {
     logger.error('a row on which a sweep failed cannot be made due later', { error: asError(thrown) });
   }
+};
+
+const keyOf = ({ key }: DueIndex, entry: Row): Row => Object.fromEntries(key.map((name) => [name, entry[name]]));
+
+const laterEntry = (index: DueIndex, entry: Row, until: Date): Promise<void> => {
+  const later = { before: String(entry.dueAt), until: new Date(until.getTime() + unfitMs) };
+  return tryToReschedule(() => rescheduleRow(index, keyOf(index, entry), later));
+};
+
+/**
+ * Returns the entries that are due by then, the longest due first, at most `limit` of each shard, as `read` reads them. One
+ * that `read` throws on is left out, logged, counted as `SweepCannotHandle` and due an hour later: it hides no other.
+ */
+export const queryDue = async <Entry>(
+  index: DueIndex,
+  { until, limit }: { readonly until: Date; readonly limit: number },
+  read: (entry: Row) => Entry,
+): Promise<Entry[]> => {
+  const shards = Array.from({ length: index.shards }, (_, shard) => dueOfShard(index, shard, until, limit));
+  const entries: Entry[] = [];
+  const unreadable: Row[] = [];
+  for (const entry of (await Promise.all(shards)).flat()) {
+    try {
+      entries.push(read(entry));
+    } catch (thrown) {
+      unreadable.push(entry);
+      logger.error('an entry of a due index cannot be read and is left out', {
+        ...keyOf(index, entry),
+        error: asError(thrown),
+      });
+    }
+  }
+  await Promise.all(unreadable.map((entry) => laterEntry(index, entry, until)));
+  if (unreadable.length > 0) count('SweepCannotHandle', unreadable.length);
+  return entries;
 };

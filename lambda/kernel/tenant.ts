@@ -12,6 +12,9 @@ export const defaultTenant = trustedTenant('default');
 /** The value of a key attribute: `shop-a#ORD-000001`. */
 export const tenantKey = (tenant: Tenant, id: string): string => `${tenant}#${id}`;
 
+/** The ID of a key value, also of one that has no tenant: where a list goes on, one entry more or less is no fault. */
+export const idOfKey = (key: unknown): string => String(key).slice(String(key).indexOf('#') + 1);
+
 /** Takes a key value apart again: everything after the first `#` is the ID. */
 export const parseTenantKey = (key: string): { tenant: Tenant; id: string } => {
   const at = key.indexOf('#');

@@ -45,9 +45,9 @@ export const postpone = async ({ table, db }: Orders, order: Order, dueAt: strin
 export type DueOrder = OrderKey & Pick<Order, 'createdAt'> & { readonly dueAt: string };
 
 /** The orders whose time has come, at most `limit` of each of the index's shards. */
-export const dueOrders = async (orders: Orders, now: Date, limit: number): Promise<DueOrder[]> => {
-  const entries = await queryDue({ ...orders, shards: dueShards }, now, limit);
-  return entries.map(({ orderId: key, createdAt, dueAt }) => {
+export const dueOrders = (orders: Orders, until: Date, limit: number): Promise<DueOrder[]> => {
+  const index = { ...orders, shards: dueShards, key: ['orderId', 'createdAt'] };
+  return queryDue(index, { until, limit }, ({ orderId: key, createdAt, dueAt }) => {
     const { tenant, id: orderId } = parseTenantKey(String(key));
     return { tenant, orderId, createdAt: String(createdAt), dueAt: String(dueAt) };
   });

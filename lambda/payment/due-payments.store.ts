@@ -10,9 +10,9 @@ export type DuePayment = PaymentKey & { readonly dueAt: string };
 type Payments = { readonly table: string; readonly db: DynamoDBDocumentClient };
 
 /** The payments that are due by then, the longest due first in each shard of the index. */
-export const duePayments = async (payments: Payments, by: Date, limit: number): Promise<DuePayment[]> => {
-  const entries = await queryDue({ ...payments, shards: dueShards }, by, limit);
-  return entries.map((item) => {
+export const duePayments = (payments: Payments, until: Date, limit: number): Promise<DuePayment[]> => {
+  const index = { ...payments, shards: dueShards, key: ['paymentId'] };
+  return queryDue(index, { until, limit }, (item) => {
     const { tenant, id: paymentId } = parseTenantKey(String(item.paymentId));
     return { tenant, paymentId, dueAt: String(item.dueAt) };
   });

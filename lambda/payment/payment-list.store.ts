@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { pageOfIndex } from '../kernel/index-list';
-import { parseTenantKey, type Tenant } from '../kernel/tenant';
+import { idOfKey, type Tenant } from '../kernel/tenant';
 import type { Payment } from './payment';
 import { lists, paymentFromRow, paymentKey } from './payment-row';
 
@@ -34,7 +34,7 @@ const startOf = (selection: PaymentSelection): Row | undefined => {
 };
 
 const markOf = ({ paymentId, createdAt }: Row): PaymentMark => ({
-  paymentId: parseTenantKey(String(paymentId)).id,
+  paymentId: idOfKey(paymentId),
   createdAt: String(createdAt),
 });
 

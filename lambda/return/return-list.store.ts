@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ReturnStatus } from '../contracts/return-status';
 import { pageOfIndex } from '../kernel/index-list';
-import { parseTenantKey, type Tenant } from '../kernel/tenant';
+import { idOfKey, type Tenant } from '../kernel/tenant';
 import type { Return } from './return';
 import { lists, returnFromRow, returnKey } from './return-row';
 
@@ -39,7 +39,7 @@ const startOf = (selection: ReturnSelection): Row | undefined => {
 };
 
 const markOf = ({ returnId, requestedAt }: Row): ReturnMark => ({
-  returnId: parseTenantKey(String(returnId)).id,
+  returnId: idOfKey(returnId),
   requestedAt: String(requestedAt),
 });
 
