@@ -121,7 +121,9 @@ export const orderOperations = {
   },
   getOrderTimeline: {
     summary: 'Read everything that happened to an order',
-    description: 'Facts, events, e-mails and alerts with their times and causes, from every service that knows some.',
+    description:
+      'Facts, events, e-mails and alerts with their times and causes, from every service that knows some. Of refunds the ' +
+      'newest hundred are told one by one, and one entry says how many came before and what they gave back.',
     tag: 'Orders',
     params,
     answers: { 200: OrderTimeline },

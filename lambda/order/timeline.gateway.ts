@@ -14,7 +14,7 @@ import { asError } from '../kernel/as-error';
 import type { Invoke } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
 import type { Order } from './order';
-import type { Known } from './timeline';
+import { type Known, newestRefunds } from './timeline';
 
 export type KnowingService = keyof Known;
 
@@ -36,9 +36,9 @@ const answers = {
   payment: PaymentDescribed,
 } as const;
 
-/** The e-mails about refunds: which refunds there are, the payment service knows. */
+/** The e-mails about the refunds that a timeline tells: which there are, the payment service knows. */
 const askRefundMails = async (ask: Invoke, order: Order, { payment }: Known): Promise<MailsDescribed['mails']> => {
-  const refundIds = (payment?.payment?.refunds ?? []).map(({ refundId }) => refundId);
+  const refundIds = newestRefunds(payment?.payment ?? {}).shown.map(({ refundId }) => refundId);
   if (refundIds.length === 0) return [];
   const { notification } = questionsAbout(order);
   const { mails } = MailsDescribed.parse(await ask({ ...notification, refundIds }));

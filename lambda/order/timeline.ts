@@ -67,14 +67,53 @@ const alerts = (described: AlertsDescribed | undefined): TimelineEntry[] =>
     return resolvedAt === undefined ? [raised] : [raised, { ...raised, at: resolvedAt, what: `${type} resolved` }];
   });
 
+type PaymentKnown = NonNullable<PaymentDescribed['payment']>;
+type RefundKnown = NonNullable<PaymentKnown['refunds']>[number];
+
+const shownRefunds = 100; // providers' dashboards make any number of them
+
+/** The newest refunds, which a timeline tells one by one, and those before them; oldest first. */
+export const newestRefunds = ({ refunds = [] }: Pick<PaymentKnown, 'refunds'>) => {
+  const sorted = [...refunds].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+  return { shown: sorted.slice(-shownRefunds), earlier: sorted.slice(0, -shownRefunds) };
+};
+
+const refundEntries = (
+  { refundId: cause, amount, reason, status, createdAt, processedAt }: RefundKnown,
+  currency: string,
+): TimelineEntry[] => {
+  const details = { amount: toMajor(amount, currency), currency, reason };
+  const asked = { at: createdAt, source: 'payment', what: 'refund requested', cause, details } as const;
+  if (processedAt === undefined) return [asked];
+  return [asked, { ...asked, at: processedAt, what: `refund ${status.toLowerCase()}` }];
+};
+
+/** That there are more refunds, and what they have given back: `GET /payments/{paymentId}` has each. */
+const earlierRefunds = (earlier: readonly RefundKnown[], { paymentId, currency }: PaymentKnown): TimelineEntry[] => {
+  const newest = earlier.at(-1);
+  if (newest === undefined) return [];
+  const completed = earlier.filter(({ status }) => status === 'COMPLETED');
+  const amount = toMajor(
+    completed.reduce((sum, refund) => sum + refund.amount, 0),
+    currency,
+  );
+  const details = { amount, currency, completed: completed.length, paymentId };
+  return [{ at: newest.createdAt, source: 'payment', what: `and ${earlier.length} earlier refunds`, details }];
+};
+
 /** The money that went back, or is on its way: each refund when it was asked for and, once it is, done. */
-const refundsOf = ({ currency, refunds = [] }: NonNullable<PaymentDescribed['payment']>): TimelineEntry[] =>
-  refunds.flatMap(({ refundId: cause, amount, reason, status, createdAt, processedAt }) => {
-    const details = { amount: toMajor(amount, currency), currency, reason };
-    const asked = { at: createdAt, source: 'payment', what: 'refund requested', cause, details } as const;
-    if (processedAt === undefined) return [asked];
-    return [asked, { ...asked, at: processedAt, what: `refund ${status.toLowerCase()}` }];
-  });
+const refundsOf = (payment: PaymentKnown): TimelineEntry[] => {
+  const { shown, earlier } = newestRefunds(payment);
+  return [...earlierRefunds(earlier, payment), ...shown.flatMap((refund) => refundEntries(refund, payment.currency))];
+};
+
+/** That the payment keeps its newest changes alone: each version was one. */
+const earlierChanges = ({ history, version = 0, paymentId }: PaymentKnown): TimelineEntry[] => {
+  const [oldest] = history;
+  const left = version - history.length;
+  if (oldest === undefined || left <= 0) return [];
+  return [{ at: oldest.at, source: 'payment', what: `and ${left} earlier changes`, details: { paymentId } }];
+};
 
 /** What happened to the payment, and who did it: the order, a provider, the poller or a person. */
 const payments = (described: PaymentDescribed | undefined): TimelineEntry[] => {
@@ -84,7 +123,7 @@ const payments = (described: PaymentDescribed | undefined): TimelineEntry[] => {
     const details = { paymentId, provider, status, ...(note === undefined ? {} : { note }) };
     return { at, source: 'payment', what, cause, details } as const;
   });
-  return [...happened, ...refundsOf(described.payment)];
+  return [...earlierChanges(described.payment), ...happened, ...refundsOf(described.payment)];
 };
 
 /** Everything that happened to an order, oldest first. */

@@ -1,3 +1,4 @@
+import { DescribeMails } from '../../lambda/contracts/service-calls';
 import type { Caller } from '../../lambda/kernel/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { timelineGateway } from '../../lambda/order/timeline.gateway';
@@ -185,6 +186,61 @@ describe('GET /orders/{orderId}/timeline', () => {
         ['payment-refund mailed', { messageId: 'ses-2' }],
       ]);
       expect(questions[1]).toMatchObject({ ask: 'describe-mails', refundIds: ['REF-ORD-000001-1'] });
+    });
+
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        refundId: `REF-${index + 1}`,
+        amount: 150,
+        reason: 'broken',
+        status: index % 3 === 0 ? 'FAILED' : 'COMPLETED',
+        createdAt: new Date(Date.UTC(2026, 10, 22, 0, 0, index)).toISOString(),
+        processedAt: new Date(Date.UTC(2026, 10, 23, 0, 0, index)).toISOString(),
+      }));
+
+    test.each([
+      [100, undefined],
+      [101, { what: 'and 1 earlier refunds', amount: 0, completed: 0 }],
+      [201, { what: 'and 101 earlier refunds', amount: 100.5, completed: 67 }],
+      [350, { what: 'and 250 earlier refunds', amount: 249, completed: 166 }],
+      [1200, { what: 'and 1100 earlier refunds', amount: 1099.5, completed: 733 }],
+    ])(
+      'of %i refunds tells the newest hundred with their e-mails, and how many more there are',
+      async (count, more) => {
+        const described = { payment: { ...paid.payment, currency: 'USD', refunds: many(count).reverse() } };
+        const { body } = await timeline({
+          payment: answering(described),
+          notification: async (question: unknown) => {
+            const { refundIds = [] } = DescribeMails.parse(question);
+            return { mails: refundIds.map((refundId) => ({ ...mailed, refundId })) };
+          },
+        });
+        expect(body.unavailable).toEqual([]);
+        const told = (what: string) => body.items.filter((item: { what: string }) => item.what === what);
+        expect(told('refund requested').map(({ cause }: { cause: string }) => cause)).toEqual(
+          Array.from({ length: 100 }, (_, index) => `REF-${count - 99 + index}`),
+        );
+        expect(told('payment-refund mailed')).toHaveLength(100);
+        const earlier = body.items.filter(({ what }: { what: string }) => what.startsWith('and '));
+        if (more === undefined) return expect(earlier).toEqual([]);
+        const { what, ...money } = more;
+        expect(earlier).toMatchObject([
+          { source: 'payment', what, details: { ...money, currency: 'USD', paymentId: 'PAY-ORD-000001' } },
+        ]);
+      },
+    );
+
+    test('says how many changes of the payment came before those that it keeps', async () => {
+      const described = { payment: { ...paid.payment, version: 152 } };
+      const { body } = await timeline({ payment: answering(described) });
+      expect(body.items.filter(({ what }: { what: string }) => what.startsWith('and '))).toEqual([
+        {
+          at: '2026-11-21T08:00:06.000Z',
+          source: 'payment',
+          what: 'and 150 earlier changes',
+          details: { paymentId: 'PAY-ORD-000001' },
+        },
+      ]);
     });
 
     test('tells a refund that is not done yet once', async () => {
