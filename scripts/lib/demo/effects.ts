@@ -86,6 +86,21 @@ export const readEffects = async ({ db, called }: Tables, orderId: string, tenan
 export const isSettled = ({ order, notification, bill }: Effects): boolean =>
   notification !== undefined && bill !== undefined && order !== undefined && order.stockStatus !== 'PENDING';
 
+/**
+ * Returns how many milliseconds after `start` the last order was reserved, mailed and billed, by the times that the services
+ * wrote with their effects. Infinity while one effect is missing.
+ */
+export const completedAfter = (effects: readonly Effects[], start: Date): number => {
+  const times = effects.flatMap(({ reservation, notification, bill }) => [
+    reservation?.state === 'RESERVED' ? reservation.updatedAt : undefined,
+    notification?.status === 'sent' ? notification.sentAt : undefined,
+    bill?.createdAt,
+  ]);
+  if (times.length === 0) return Number.POSITIVE_INFINITY;
+  const moments = times.map((time) => (time === undefined ? Number.POSITIVE_INFINITY : Date.parse(time)));
+  return Math.max(...moments) - start.getTime();
+};
+
 /** Waits until all of these orders are settled; answers with what each has come to when they are or the time is up. */
 export const waitForEffects = (
   tables: Tables,
