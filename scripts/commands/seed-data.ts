@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { issueWords } from '../../lambda/contracts/issue-words';
 import { formatMoney } from '../../lambda/contracts/money';
 import { StorefrontKey } from '../../lambda/contracts/request-headers';
 import { TenantId } from '../../lambda/contracts/text';
@@ -55,9 +56,7 @@ const options = {
 const check = (name: string, schema: z.ZodType<string>, value: string): string => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new UsageError(
-    `${name} "${value}": ${parsed.error.issues.map(({ message }) => message).join('; ')}. See --help.`,
-  );
+  throw new UsageError(`${name} "${value}": ${parsed.error.issues.map(issueWords).join('; ')}. See --help.`);
 };
 
 const storefrontKey = (given: { tenant?: string; 'storefront-key'?: string }): string | undefined => {

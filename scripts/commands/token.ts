@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { Email } from '../../lambda/contracts/email';
+import { issueWords } from '../../lambda/contracts/issue-words';
 import { type Role, roles } from '../../lambda/contracts/routes';
 import { TenantId } from '../../lambda/contracts/text';
 import { CommandError, command, UsageError } from '../lib/command';
@@ -53,9 +54,7 @@ const options = {
 const check = (name: string, schema: z.ZodType<string>, value: string): string => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new UsageError(
-    `${name} "${value}": ${parsed.error.issues.map(({ message }) => message).join('; ')}. See --help.`,
-  );
+  throw new UsageError(`${name} "${value}": ${parsed.error.issues.map(issueWords).join('; ')}. See --help.`);
 };
 
 const roleFrom = (given: string | undefined): Role => {

@@ -1,4 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import * as z from 'zod';
+import { fieldWords } from '../../lambda/contracts/issue-words';
 import { wrapHelp } from './help';
 import { type Language, languageIn, languages, speak } from './language';
 import { failMark, lineWidth, print, printError } from './terminal';
@@ -63,8 +65,14 @@ export const readArguments = <T extends Options>(
   return { values: values as Values<typeof all>, words: positionals };
 };
 
-const describe = (error: unknown): string => {
+/** What a person reads of an error that ends a script. A stack is for faults of the script itself. */
+export const describe = (error: unknown): string => {
   if (error instanceof CommandError) return error.message;
+  if (error instanceof z.ZodError)
+    return (
+      `The system has answered something that this version of the scripts does not know: ${fieldWords(error.issues)}. ` +
+      'Run the scripts of the version that is deployed, or deploy this one: "npm start", or "npm run deploy" on AWS.'
+    );
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { fieldWords } from '../../lambda/contracts/issue-words';
 import type { Reply } from '../lib/page';
 import { atDashboard } from './dashboard';
 import type { Ledger } from './ledger';
@@ -56,7 +56,7 @@ const setScenario = ({ scenarios, ledger, forge }: Deps, body: string): Reply =>
     return problem(400, 'the body must be JSON');
   }
   const request = ScenarioRequest.safeParse(given);
-  if (!request.success) return problem(400, z.prettifyError(request.error));
+  if (!request.success) return problem(400, fieldWords(request.error.issues));
   scenarios.add(request.data);
   if (!request.data.next) ledger.play(request.data);
   if (request.data.scenario === 'webhook-forged')

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fieldWords } from '../../lambda/contracts/issue-words';
 import { escaped, html, type Reader, type Reply, readerOf } from '../lib/page';
 import type { Ledger } from './ledger';
 import { missingPage, money, nameOf, names, seeOther } from './pay-page';
@@ -44,7 +45,7 @@ const dispute = (ledger: Ledger, payment: SimulatedPayment, given: z.infer<typeo
 const parse = <Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> | string => {
   try {
     const parsed = schema.safeParse(body === '' ? {} : JSON.parse(body));
-    return parsed.success ? parsed.data : z.prettifyError(parsed.error);
+    return parsed.success ? parsed.data : fieldWords(parsed.error.issues);
   } catch {
     return 'the body must be JSON';
   }

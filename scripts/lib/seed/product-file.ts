@@ -11,12 +11,20 @@ const maxProblems = 20;
 /** The catalog's import checks that categories exist, and counts their products. */
 const elsewhere = { categories: 'seed-data.sh changes no categories: use POST /products/import for them' };
 
+/** Where the file stops being JSON: a parser says at which character, and a person looks for a line. */
+const notJson = (text: string, error: unknown): string => {
+  const [, position] = /position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+  const lines = text.slice(0, Number(position)).split('\n').length;
+  const where = position === undefined ? '' : ` (line ${lines})`;
+  return `not JSON: check the commas, quotation marks and brackets${where}`;
+};
+
 const readJson = (text: string): FileRead => {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    return { refused: `not JSON: ${error instanceof Error ? error.message.slice(0, 200) : error}` };
+    return { refused: notJson(text, error) };
   }
   if (!Array.isArray(json)) return { refused: 'the JSON must be an array of products' };
   return json.length === 0 ? { refused: 'there is no row in it' } : { file: checkProductRows(json, elsewhere) };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { fieldWords } from '../../../lambda/contracts/issue-words';
 import { chosenEndpoint, region as localRegion } from '../../local/emulator/endpoint';
 import { runningMiniStack } from '../../local/emulator/ministack';
 import { CommandError, UsageError } from '../command';
@@ -69,8 +70,7 @@ export const readOutputs = (path: string): System => {
   }
   const parsed = Outputs.safeParse(json);
   if (parsed.success) return { ...parsed.data, apiUrl: parsed.data.apiUrl.replace(/\/+$/, '') };
-  const issues = parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'the whole file'}: ${message}`);
-  throw wrong(issues.join('; '));
+  throw wrong(fieldWords(parsed.error.issues));
 };
 
 const isUnreachable = (error: unknown): boolean =>

@@ -1,4 +1,6 @@
-import { readArguments, UsageError } from '../../../scripts/lib/command';
+import * as z from 'zod';
+import { fieldWords } from '../../../lambda/contracts/issue-words';
+import { CommandError, readArguments, describe as said, UsageError } from '../../../scripts/lib/command';
 
 const options = { file: { type: 'string' }, 'dry-run': { type: 'boolean' } } as const;
 const read = (...argv: string[]) => readArguments(argv, options, { words: 1 });
@@ -35,5 +37,37 @@ describe('a command line', () => {
 
   test('that is wrong ends the script with 2', () => {
     expect(new UsageError('x').exitCode).toBe(2);
+  });
+});
+
+describe('F-15 what ends a script is said in plain words', () => {
+  const Row = z.object({ stock: z.int(), at: z.iso.datetime(), lines: z.array(z.strictObject({ id: z.string() })) });
+  const issuesOf = (value: unknown) => Row.safeParse(value).error?.issues ?? [];
+  const thrownBy = (value: unknown) => {
+    try {
+      return Row.parse(value);
+    } catch (error) {
+      return said(error);
+    }
+  };
+
+  test('a row of another version is told by its fields, with what to do, and without a stack', () => {
+    expect(thrownBy({ stock: '5', lines: [{ id: 1, more: 2 }] })).toBe(
+      'The system has answered something that this version of the scripts does not know: stock: must be a number; ' +
+        'at: is missing; lines.0.id: must be text; lines.0.more: is unknown. Run the scripts of the version that is ' +
+        'deployed, or deploy this one: "npm start", or "npm run deploy" on AWS.',
+    );
+  });
+
+  test('of many wrong fields ten are named, and how many more there are', () => {
+    const lines = Array.from({ length: 30 }, () => ({}));
+    expect(fieldWords(issuesOf({ stock: 1, at: '2026-11-30T08:00:00.000Z', lines }))).toMatch(
+      /^(lines\.\d\.id: is missing; ){10}and 20 more$/,
+    );
+  });
+
+  test('an error that says what to do is shown as it is, any other with its stack', () => {
+    expect(said(new CommandError('Run "npm start" first.'))).toBe('Run "npm start" first.');
+    expect(said(new TypeError('x is not a function'))).toMatch(/^TypeError: x is not a function\n {4}at /);
   });
 });

@@ -166,7 +166,8 @@ describe('a JSON file', () => {
     ['{"productId":"P-1"}', 'the JSON must be an array of products'],
     ['null', 'the JSON must be an array of products'],
     ['[]', 'there is no row in it'],
-    ['[1] x', 'not JSON: '],
+    ['[1] x', 'not JSON: check the commas, quotation marks and brackets (line 1)'],
+    ['[\n1\n] x', 'not JSON: check the commas, quotation marks and brackets (line 3)'],
     ['', 'not JSON: '],
   ])('refuses %s', (text, problem) => {
     expect(problemsOf(() => parseProducts(text, '.json'))).toContain(problem);

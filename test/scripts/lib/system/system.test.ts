@@ -41,10 +41,13 @@ describe('the outputs file', () => {
 
   test.each([
     ['{', 'is not JSON. Run "npm start" again: it writes the file anew.'],
-    ['null', 'the whole file: Invalid input'],
-    [{ ...outputs, endpoint: 'localhost' }, 'endpoint: Invalid URL. Run "npm start" again: it writes the file anew.'],
-    [{ ...outputs, queueUrls: { a: 1 } }, 'queueUrls.a: Invalid input'],
-    [{ ...outputs, tableNames: undefined }, 'tableNames: Invalid input'],
+    ['null', 'the whole: must be an object. Run "npm start" again: it writes the file anew.'],
+    [
+      { ...outputs, endpoint: 'localhost' },
+      'endpoint: must be a web address such as https://example.com/. Run "npm start" again: it writes the file anew.',
+    ],
+    [{ ...outputs, queueUrls: { a: 1 } }, 'queueUrls.a: must be text'],
+    [{ ...outputs, tableNames: undefined }, 'tableNames: is missing'],
   ])('%j is refused with what is wrong', (content, message) => {
     expect(() => readOutputs(file(content))).toThrow(message);
   });
