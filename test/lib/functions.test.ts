@@ -93,7 +93,7 @@ const schemas: Record<string, z.ZodObject> = {
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
-  'notification/notify-customer': notification.notifyCustomerEnv,
+  'notification/notify-customer': notification.notifyCustomerEnv.extend(countingEnv.shape),
   'notification/tell-order': notification.tellOrderEnv,
   'archive/archive-events': archive.archiveEventsEnv,
   'billing/bill-order': billing.billOrderEnv,
