@@ -2,7 +2,7 @@ import { type PaymentMethod, providerOf } from '../contracts/payment-status';
 import type { Tenant } from '../kernel/tenant';
 import { type Cause, happened, type PaidLine, type Payment, paymentIdOf } from './payment';
 import { outcomeOf } from './payment-outcome';
-import { refundRest } from './request-refund';
+import { refundRest, type Undone } from './request-refund';
 
 /** What an order wants to be paid, or does not want any more. */
 export type PaymentTerms = {
@@ -82,6 +82,10 @@ const stop = (payment: Payment, cause: Cause): Payment | undefined =>
     ? undefined
     : happened(payment, { cancelRequested: true }, { type: 'CancelRequested' }, cause);
 
+/** Nothing of it may be kept, should one of its refunds fail after all. */
+const marked = (payment: Payment, undone: Undone): Payment =>
+  payment.status === 'REFUNDED' ? { ...payment, ...undone } : payment;
+
 /**
  * The order is cancelled: a payment that is open is to be stopped, what was captured goes back, and whoever asks about one
  * that is over is answered again.
@@ -90,9 +94,16 @@ export const cancelPayment = (payment: Payment, cause: Cause): Payment | undefin
   if (payment.status === 'PENDING' || payment.status === 'PROCESSING') return stop(payment, cause);
   if (payment.status === 'COMPLETED')
     return refundRest(payment, { cancelRequested: true }, cause) ?? stop(payment, cause);
-  return answerAgain(payment, cause);
+  return answerAgain(marked(payment, { cancelRequested: true }), cause);
 };
 
+/** The order ended since all of its payment was refunded: that is marked, and what fails of it after all is asked back. */
+export const endRefunded = (payment: Payment, cause: Cause): Payment | undefined =>
+  payment.status === 'REFUNDED' ? stop(payment, cause) : cancelPayment(payment, cause);
+
 /** All goods of the order are back: what of its payment nobody has asked back goes back. */
-export const settleReturned = (payment: Payment, cause: Cause): Payment | undefined =>
-  payment.status === 'COMPLETED' ? refundRest(payment, { orderReturned: true }, cause) : answerAgain(payment, cause);
+export const settleReturned = (payment: Payment, cause: Cause): Payment | undefined => {
+  const undone = { orderReturned: true };
+  if (payment.status === 'COMPLETED') return refundRest(payment, undone, cause);
+  return answerAgain(marked(payment, undone), cause);
+};

@@ -7,6 +7,7 @@ import type { PaymentStore } from './payment.store';
 import {
   answerAgain,
   cancelPayment,
+  endRefunded,
   type PaymentTerms,
   requestPayment,
   settleReturned,
@@ -76,17 +77,17 @@ const request = (deps: RequestDeps, event: OrderAwaitingPayment): Promise<void> 
   return open(deps, event, payment, answerAgain);
 };
 
-/** The order ended with its payment: what was captured after that goes back, or whoever asks is told that it has. */
-const settleFailed = async (deps: RequestDeps, event: OrderCancelled): Promise<void> => {
+/** The order ended with its payment: what was captured or failed to go back after that goes back. */
+const settleOver = async (deps: RequestDeps, event: OrderCancelled, decide: Change): Promise<void> => {
   const payment = await deps.payments.get(keyOf(event));
-  if (payment?.status === 'COMPLETED' || payment?.status === 'REFUNDED')
-    await change(deps, payment, event, cancelPayment);
+  if (payment?.status === 'COMPLETED' || payment?.status === 'REFUNDED') await change(deps, payment, event, decide);
 };
 
 /** A cancel that comes before its order leaves a payment that never will be made. */
 const cancel = async (deps: RequestDeps, event: OrderCancelled): Promise<void> => {
   const { paymentStatus, paymentMethod } = event.data;
-  if (paymentStatus === 'FAILED') return settleFailed(deps, event);
+  if (paymentStatus === 'FAILED') return settleOver(deps, event, cancelPayment);
+  if (paymentStatus === 'REFUNDED') return settleOver(deps, event, endRefunded);
   if (paymentMethod === undefined || (paymentStatus !== 'WAITING_PAYMENT' && paymentStatus !== 'PAID')) return;
   const terms = termsOf(event, { paymentMethod, deadline: event.time });
   await open(deps, event, tombstone(terms, { ...causeOf(event), at: deps.now() }), cancelPayment);

@@ -116,7 +116,7 @@ export const refundReturn = (
   return add(payment, { amount, reason: `Return ${returnId}`, returnId, lines }, cause);
 };
 
-const triesByItself = 5; // then a person must: each try in vain is told
+const triesByItself = 5; // of ours: then a person must: each try in vain is told
 const restSeconds = 60;
 
 const failedOf = ({ refunds }: Payment, { externalPaymentId }: Capture): readonly Refund[] =>
@@ -149,7 +149,7 @@ const withRest = (
   const refunds = [...payment.refunds];
   for (const capture of captures) {
     const amount = leftOf(payment, capture);
-    const failed = failedOf(payment, capture).length;
+    const failed = failedOf(payment, capture).filter(({ madeElsewhere }) => madeElsewhere === undefined).length;
     if (amount <= 0 || failed >= triesByItself) continue;
     const replaces = unreplaced(payment, capture);
     const given = {
@@ -166,7 +166,8 @@ const withRest = (
   return refunds;
 };
 
-type Undone = Pick<Payment, 'cancelRequested'> | Required<Pick<Payment, 'orderReturned'>>;
+/** Why nobody may keep anything of what was captured. */
+export type Undone = Pick<Payment, 'cancelRequested'> | Required<Pick<Payment, 'orderReturned'>>;
 
 const cancelReason = 'The order is cancelled';
 const returnReason = 'The order is returned';
