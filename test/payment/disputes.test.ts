@@ -1,7 +1,7 @@
 import type { DisputeSighting, Webhook } from '../../lambda/payment/provider';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import { fakeProvider } from './fake-provider';
-import { type Paying, paying } from './paying';
+import { type Paying, paying, webhookOf } from './paying';
 
 const paid = async (): Promise<Paying> => {
   const shop = paying(fakeProvider('CAPTURED'));
@@ -196,5 +196,63 @@ describe('F-03 a dispute', () => {
     await shop.receive(word(9, 'WON'));
     expect(shop.only()).toMatchObject({ status: 'COMPLETED', disputes: [{ status: 'WON' }] });
     expect(shop.events.at(-1)).toMatchObject({ type: 'PaymentRefundFailed.v1', data: { disputeId: 'du_1' } });
+  });
+
+  describe('that is lost before its capture is heard of is money that has gone back once it is', () => {
+    const unheard = async (): Promise<Paying> => {
+      const shop = paying();
+      await shop.handle(awaitingPayment());
+      shop.fake.becomes(shop.key, 'CAPTURED');
+      return shop;
+    };
+    const gone = { amount: 6600, status: 'COMPLETED', disputeId: 'du_1' };
+
+    test.each<[string, (shop: Paying) => Promise<unknown>]>([
+      ['the webhook of the capture', (shop) => shop.receive(webhookOf(shop, 'evt_paid'))],
+      ['the poller', (shop) => shop.poll()],
+    ])('F-03 told by %s', async (_, hearOfIt) => {
+      const shop = await unheard();
+      await shop.receive(opened);
+      await shop.receive(lost);
+      expect(shop.only()).toMatchObject({ capturedAmount: 0, disputes: [{ status: 'LOST' }], refunds: [] });
+      await hearOfIt(shop);
+      await shop.poll();
+      expect(shop.only()).toMatchObject({ status: 'REFUNDED', capturedAmount: 6600, refunds: [gone] });
+      expect(shop.events.map(({ type }) => type).slice(-2)).toEqual(['PaymentSucceeded.v1', 'PaymentRefunded.v1']);
+      await shop.receive(word(5, 'LOST'));
+      await shop.poll(3);
+      expect([shop.only().refunds.length, shop.only().dueAt]).toEqual([1, undefined]);
+    });
+
+    test('F-03 after the order was cancelled: nothing more goes back', async () => {
+      const shop = await unheard();
+      await shop.receive(lost);
+      await shop.handle(cancelled);
+      await shop.poll(3);
+      expect(shop.only()).toMatchObject({ status: 'REFUNDED', refunds: [{ status: 'CANCELLED' }, gone] });
+      expect(shop.fake.asked).not.toContain('refund');
+    });
+
+    test('F-03 of a part: the rest stays with the shop', async () => {
+      const shop = await unheard();
+      await shop.receive(word(1, 'LOST', { amount: 600 }));
+      await shop.poll(3);
+      expect(shop.only()).toMatchObject({ status: 'COMPLETED', refunds: [{ ...gone, amount: 600 }] });
+    });
+
+    test('F-03 of what was taken twice: that goes back by the bank, and not once more by us', async () => {
+      const shop = await paid();
+      shop.fake.makesAnother(shop.key, 'pi_2');
+      shop.fake.becomes('pi_2', 'CAPTURED');
+      await shop.receive({ ...lost, externalIds: ['pi_2'], tenant: 'default', paymentId: 'PAY-ORD-000001' } as Webhook);
+      const sighting = shop.fake.becomes('pi_2', 'CAPTURED');
+      await shop.receive({ ...opened, eventId: 'evt_2', kind: 'payment', sighting } as Webhook);
+      await shop.poll(3);
+      expect(shop.only().refunds).toMatchObject([
+        { externalPaymentId: 'pi_2', status: 'CANCELLED' },
+        { ...gone, externalPaymentId: 'pi_2' },
+      ]);
+      expect([shop.only().status, shop.fake.asked.includes('refund')]).toEqual(['COMPLETED', false]);
+    });
   });
 });
