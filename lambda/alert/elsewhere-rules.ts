@@ -31,8 +31,12 @@ const isOpen = ({ status }: DisputeSeen) => status === 'NEEDS_RESPONSE' || statu
 
 const disputesOf = ({ disputes }: OrderPayment) => Object.values(disputes);
 
-/** Whether the bank decides about some of the money: until then the provider gives nothing of it back. */
-export const isDisputed = (state: OrderPayment): boolean => disputesOf(state).some(isOpen);
+/**
+ * Whether the bank decides about some of the money: until then the provider gives nothing of it back. An inquiry takes
+ * nothing, and holds nothing back.
+ */
+export const isDisputed = (state: OrderPayment): boolean =>
+  disputesOf(state).some((dispute) => isOpen(dispute) && dispute.inquiry !== true);
 
 const openError = (dispute: DisputeSeen): string => {
   const { reason, status, evidenceDueBy } = dispute;

@@ -71,6 +71,7 @@ const OrderPaymentRow = z.object({
         status: DisputeState,
         reason: z.string(),
         evidenceDueBy: at.optional(),
+        inquiry: z.boolean().optional(),
         version: z.int().nonnegative(),
       }),
     )

@@ -78,12 +78,13 @@ const noteDecided = (known: OrderPayment, event: RefundEvent, now: Date) => {
 };
 
 const noteDispute = (known: OrderPayment, event: Of<'PaymentDisputed.v1'>, now: Date): OrderPayment | undefined => {
-  const { disputeId, disputedAmount: amount, currency, disputeStatus: status, reason, evidenceDueBy } = event.data;
+  const { disputeId, disputedAmount: amount, currency, disputeStatus: status, ...more } = event.data;
+  const { reason, evidenceDueBy, inquiry } = more;
   const before = known.disputes[disputeId];
   const version = versionOf(event.id);
   if (before !== undefined && before.version >= version) return undefined;
   const at = before?.at ?? countedFrom(event.time, now);
-  const dispute = { amount, currency, at, status, reason, evidenceDueBy, version };
+  const dispute = { amount, currency, at, status, reason, evidenceDueBy, inquiry, version };
   return { ...known, disputes: { ...known.disputes, [disputeId]: dispute } };
 };
 

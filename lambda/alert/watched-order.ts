@@ -54,6 +54,8 @@ export type DisputeSeen = Seen & {
   readonly status: DisputeState;
   readonly reason: string;
   readonly evidenceDueBy?: string | undefined;
+  /** An inquiry: the bank has taken no money yet. Missing in rows from before it was kept. */
+  readonly inquiry?: boolean | undefined;
   /** The version of the payment that said so: the newest counts. */
   readonly version: number;
 };

@@ -18,17 +18,16 @@ export type UnknownPayment = Told & {
 
 type Money = Pick<Told, 'kind' | 'amount' | 'currency'> & { readonly externalIds: readonly string[] };
 
-/** The money that a webhook is about; nothing where none has moved. */
-const moneyOf = (webhook: Webhook): Money | undefined => {
+/** What a webhook tells of money, moved or not. */
+const toldOf = (webhook: Webhook): Money | undefined => {
   switch (webhook.kind) {
     case 'payment': {
-      const { state, amount, currency, externalPaymentId } = webhook.sighting;
-      return state === 'CAPTURED' ? { kind: 'capture', amount, currency, externalIds: [externalPaymentId] } : undefined;
+      const { amount, currency, externalPaymentId } = webhook.sighting;
+      return { kind: 'capture', amount, currency, externalIds: [externalPaymentId] };
     }
     case 'charge': {
       const { charge, externalIds, currency } = webhook;
-      const { capturedAmount: amount } = charge;
-      return amount > 0 ? { kind: 'capture', amount, currency, externalIds } : undefined;
+      return { kind: 'capture', amount: charge.capturedAmount, currency, externalIds };
     }
     case 'refund': {
       const { refund, externalIds, currency } = webhook;
@@ -43,6 +42,18 @@ const moneyOf = (webhook: Webhook): Money | undefined => {
     case 'other':
       return webhook.captured && { kind: 'capture', ...webhook.captured };
   }
+};
+
+/** What is open, failed, or was decided for the shop has moved none. An open dispute may yet, and wants an answer. */
+const movesNone = (webhook: Webhook): boolean =>
+  (webhook.kind === 'payment' && webhook.sighting.state !== 'CAPTURED') ||
+  (webhook.kind === 'refund' && webhook.refund.state === 'FAILED') ||
+  (webhook.kind === 'dispute' && (webhook.dispute.status === 'WON' || webhook.dispute.status === 'CLOSED'));
+
+/** The money that a webhook is about. Returns undefined when none has moved. */
+const moneyOf = (webhook: Webhook): Money | undefined => {
+  const money = movesNone(webhook) ? undefined : toldOf(webhook);
+  return money?.amount === 0 ? undefined : money;
 };
 
 /** What is kept of a webhook about money of no payment known here; nothing where it is about no money. */

@@ -155,6 +155,42 @@ describe('F-03 a dispute', () => {
   });
 });
 
+describe('F-03 an open inquiry', () => {
+  const inquiry = (version: number, status: string) => disputed(version, status, { inquiry: true });
+  const undone = orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' });
+
+  test.each(['NEEDS_RESPONSE', 'UNDER_REVIEW'])(
+    'holds no money back: what of a cancelled order is not paid back is missing (%s)',
+    async (status) => {
+      const watch = await sold();
+      await watch.hear(61, inquiry(3, status));
+      await watch.hear(70, undone);
+      await watch.sweep(2000);
+      expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertRaised refund_missing']);
+    },
+  );
+
+  test('that becomes a dispute holds the money back, heard in any order', async () => {
+    for (const words of [
+      [inquiry(3, 'NEEDS_RESPONSE'), disputed(4, 'NEEDS_RESPONSE')],
+      [disputed(4, 'NEEDS_RESPONSE'), inquiry(3, 'NEEDS_RESPONSE')],
+    ]) {
+      const watch = await sold();
+      await watch.hear(61, ...words);
+      await watch.hear(70, undone);
+      await watch.sweep(2000);
+      expect(watch.told()).toEqual(['AlertRaised payment_disputed']);
+    }
+  });
+
+  test('that is closed leaves nothing to be seen to', async () => {
+    const watch = await sold();
+    await watch.hear(61, inquiry(3, 'NEEDS_RESPONSE'), inquiry(4, 'CLOSED'));
+    await watch.sweep(2000);
+    expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+  });
+});
+
 describe('F-11 money of no payment known here', () => {
   const found: UnknownPaymentFound = {
     ...{ specversion: '1.0', id: 'shop-a/stripe-pi_9:1', source: '/payments', type: 'UnknownPaymentFound.v1' },

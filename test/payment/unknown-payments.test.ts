@@ -136,3 +136,45 @@ describe('F-11 money that belongs to no payment known here', () => {
     expect(shop.events.at(-1)?.subject).toMatch(subject);
   });
 });
+
+describe('F-11 a webhook about no payment known here that moved no money is nobody’s alarm', () => {
+  const about = { ...base, externalIds: ['pi_9'], currency: 'JPY' } as const;
+  const refundWord = (eventId: string, given: object): Webhook => ({
+    ...{ ...about, eventId, kind: 'refund' },
+    refund: { ...refund, ...given },
+  });
+  const disputeWord = (eventId: string, given: object): Webhook => ({
+    ...{ ...about, eventId, kind: 'dispute' },
+    dispute: { ...dispute, ...given },
+  });
+
+  test.each<[string, Webhook]>([
+    ['a refund that failed', refundWord('evt_1', { state: 'FAILED' })],
+    ['a refund of nothing', refundWord('evt_1', { amount: 0 })],
+    ['a dispute that was won', disputeWord('evt_1', { status: 'WON' })],
+    ['a dispute that was withdrawn', disputeWord('evt_1', { status: 'CLOSED' })],
+    ['an inquiry that was closed', disputeWord('evt_1', { status: 'CLOSED', inquiry: true })],
+    ['a dispute of nothing', disputeWord('evt_1', { amount: 0 })],
+    ['a refund that failed, of the other mode', { ...refundWord('evt_1', { state: 'FAILED' }), livemode: false }],
+    ['a capture of nothing', capture('evt_1', { amount: 0 })],
+  ])('%s', async (_, webhook) => {
+    const shop = paying();
+    const receive = receiveWebhook({ ...shop.deps, livemode: async () => true });
+    expect(await receive(webhook)).toBe('unknown');
+    expect(await receive(webhook)).toBe('known');
+    expect(unknown(shop)).toEqual([]);
+  });
+
+  test.each<[string, Webhook, unknown[]]>([
+    ['a refund on its way', refundWord('evt_2', { state: 'PROCESSING' }), ['refund', 200]],
+    ['a refund that is made', refundWord('evt_2', {}), ['refund', 200]],
+    ['a dispute to be answered', disputeWord('evt_2', { status: 'NEEDS_RESPONSE' }), ['dispute', 300]],
+    ['a dispute that is lost', disputeWord('evt_2', {}), ['dispute', 300]],
+    ['an open inquiry', disputeWord('evt_2', { status: 'NEEDS_RESPONSE', inquiry: true }), ['dispute', 300]],
+  ])('and what moves money later is told all the same: %s', async (_, webhook, [kind, amount]) => {
+    const shop = paying();
+    await shop.receive(refundWord('evt_1', { state: 'FAILED' }));
+    await shop.receive(webhook);
+    expect(unknown(shop)).toEqual([['default', 'pi_9', kind, amount, 'no-metadata']]);
+  });
+});
