@@ -59,6 +59,7 @@ const OrderPaymentRow = z.object({
       state: z.enum(['COMPLETED', 'FAILED']),
       version: z.int().nonnegative(),
       replaces: z.array(z.string()).optional(),
+      externalPaymentId: z.string().optional(),
       madeElsewhere: z.literal(true).optional(),
       disputeId: z.string().optional(),
     }),

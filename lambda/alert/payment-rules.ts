@@ -1,7 +1,21 @@
 import type { PaymentAlertType, Severity } from '../contracts/alert-events';
 import { toMajor } from '../contracts/money';
 import { findDisputed, findRefundedElsewhere, isDisputed } from './elsewhere-rules';
-import { captured, capturesOf, kept, owedOfFailed, paidTooLate, refundsOf, sum, totalOf } from './watched-money';
+import {
+  captured,
+  capturesOf,
+  type KeptCapture,
+  kept,
+  keptCaptures,
+  keptInTime,
+  leftOfTooLate,
+  overpaidBy,
+  owedOfFailed,
+  paidTooLate,
+  refundsOf,
+  sum,
+  totalOf,
+} from './watched-money';
 import {
   earlier,
   later,
@@ -43,15 +57,29 @@ const money = ({ order, asked }: OrderPayment, amount: number): string => {
 const firstAt = (seen: readonly { readonly at: string }[]): string | undefined =>
   seen.reduce<string | undefined>((first, { at }) => earlier(first, at), undefined);
 
-const captureFacts = ({ captures }: OrderPayment): string[] => Object.keys(captures).map((id) => `capture ${id}`);
+const captureFact = (id: string): string => `capture ${id}`;
+
+type About = { readonly at: string | undefined; readonly facts: readonly string[] };
+
+/**
+ * The captures that an alert is about, and since when: those that have not gone back, and of them those that nobody has
+ * closed such an alert for. All that are heard of where refunds tell of others than these.
+ */
+const aboutCaptures = (state: OrderPayment, type: PaymentAlertType, keeps: readonly KeptCapture[]): About => {
+  const known = state.alerts[type]?.closed?.facts ?? [];
+  const news = keeps.filter(([id]) => !known.includes(captureFact(id)));
+  const captures = [news, keeps].find(({ length }) => length > 0)?.map(([, capture]) => capture) ?? capturesOf(state);
+  const ids = keeps.length > 0 ? keeps.map(([id]) => id) : Object.keys(state.captures);
+  return { at: firstAt(captures), facts: ids.map(captureFact) };
+};
 
 const findUnconfirmed = (state: OrderPayment): Finding | undefined => {
   const { order } = state;
-  const at = firstAt(capturesOf(state));
+  const { at, facts } = aboutCaptures(state, 'payment_without_order', keptCaptures(state));
   if (order === undefined || order.confirmedAt !== undefined || order.undoneAt !== undefined) return undefined;
   if (at === undefined || kept(state) <= 0) return undefined;
   const error = `Paid ${money(state, kept(state))}, and the order is not confirmed`;
-  return { dueAt: later(at, graceSeconds), error, facts: captureFacts(state), asks: 'order' };
+  return { dueAt: later(at, graceSeconds), error, facts, asks: 'order' };
 };
 
 const findUnpaid = (state: OrderPayment): Finding | undefined => {
@@ -104,17 +132,17 @@ const findOtherAmount = (state: OrderPayment): Finding | undefined => {
 };
 
 const findOverpaidBack = (state: OrderPayment): Finding | undefined => {
-  const at = firstAt(refundsOf(state, 'COMPLETED'));
+  const at = overpaidBy(state)?.at ?? firstAt(refundsOf(state, 'COMPLETED'));
   if (at === undefined || kept(state) >= 0) return undefined;
   const error = `Paid back ${money(state, -kept(state))} more than was captured`;
   return { dueAt: later(at, graceSeconds), error, facts: Object.keys(state.refunds).map((id) => `refund ${id}`) };
 };
 
 const findOrphan = (state: OrderPayment): Finding | undefined => {
-  const at = firstAt(capturesOf(state));
+  const { at, facts } = aboutCaptures(state, 'capture_without_order', keptCaptures(state));
   if (state.order !== undefined || at === undefined || kept(state) <= 0) return undefined;
   const error = `Paid ${money(state, kept(state))} for an order that nobody knows`;
-  return { dueAt: later(at, graceSeconds), error, facts: captureFacts(state), asks: 'order' };
+  return { dueAt: later(at, graceSeconds), error, facts, asks: 'order' };
 };
 
 const findLate = (state: OrderPayment): Finding | undefined => {
@@ -124,8 +152,10 @@ const findLate = (state: OrderPayment): Finding | undefined => {
   if (at === undefined) return undefined;
   const isNews = late.length > (state.alerts.capture_without_order?.told ?? 0);
   const error = `Paid ${money(state, sum(captures))} after the payment was given up`;
-  const facts = late.map(([id]) => `capture ${id}`);
-  return isNews || kept(state) > 0 ? { dueAt: at, error, facts, times: late.length } : undefined;
+  const facts = late.map(([id]) => captureFact(id));
+  return isNews || (kept(state) > 0 && leftOfTooLate(state) > 0)
+    ? { dueAt: at, error, facts, times: late.length }
+    : undefined;
 };
 
 const findFailedRefund = (state: OrderPayment): Finding | undefined => {
@@ -138,17 +168,16 @@ const findFailedRefund = (state: OrderPayment): Finding | undefined => {
 };
 
 /** What nobody may keep and no other alert tells of: neither as failed nor as paid too late. */
-const missing = (state: OrderPayment): number =>
-  kept(state) - owedOfFailed(state).amount - sum(paidTooLate(state).map(([, capture]) => capture));
+const missing = (state: OrderPayment): number => kept(state) - owedOfFailed(state).amount - leftOfTooLate(state);
 
 const findUnrefunded = (state: OrderPayment, { refundSeconds }: Patience): Finding | undefined => {
   const undoneAt = state.order?.undoneAt;
   const amount = missing(state);
   if (undoneAt === undefined || amount <= 0 || isDisputed(state)) return undefined;
-  const lastAt = capturesOf(state).at(-1)?.at ?? undoneAt;
-  const dueAt = later(lastAt > undoneAt ? lastAt : undoneAt, refundSeconds);
+  const { at = undoneAt, facts } = aboutCaptures(state, 'refund_missing', keptInTime(state));
+  const dueAt = later(at > undoneAt ? at : undoneAt, refundSeconds);
   const error = `${money(state, amount)} of an order that is undone is not paid back`;
-  return { dueAt, error, facts: captureFacts(state), asks: 'payment' };
+  return { dueAt, error, facts, asks: 'payment' };
 };
 
 const findStuck = (state: OrderPayment): Finding | undefined => {

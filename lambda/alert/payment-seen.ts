@@ -39,15 +39,16 @@ const isRefundNews = (before: RefundTried | undefined, state: RefundTried['state
 };
 
 const noteRefund = (known: OrderPayment, event: RefundEvent, now: Date): OrderPayment | undefined => {
-  const { refundId, refundAmount: amount, currency, capturedTotal, replaces, madeElsewhere, disputeId } = event.data;
+  const { refundId, refundAmount: amount, currency, capturedTotal, ...more } = event.data;
+  const { replaces, madeElsewhere, disputeId, externalPaymentId } = more;
   const before = known.refunds[refundId];
   const version = versionOf(event.id);
   const state: RefundTried['state'] = event.type === 'PaymentRefunded.v1' ? 'COMPLETED' : 'FAILED';
   if (!isRefundNews(before, state, version)) return undefined;
   const at = before?.state === state ? before.at : countedFrom(event.time, now); // told again, it is no younger
   const next = noteDecided(known, event, now);
-  const refund = { amount, currency, at, state, version, madeElsewhere, disputeId, ...(replaces && { replaces }) };
-  const refunds = { ...known.refunds, [refundId]: refund };
+  const about = { madeElsewhere, disputeId, externalPaymentId, ...(replaces && { replaces }) };
+  const refunds = { ...known.refunds, [refundId]: { amount, currency, at, state, version, ...about } };
   return { ...next, refunds, capturedTotal: Math.max(known.capturedTotal ?? 0, capturedTotal) };
 };
 

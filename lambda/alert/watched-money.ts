@@ -22,6 +22,28 @@ const refunded = (state: OrderPayment): number => {
 /** What of the money is still with the shop. */
 export const kept = (state: OrderPayment): number => captured(state) - refunded(state);
 
+/** A capture with what of it has not gone back. */
+export type KeptCapture = readonly [externalPaymentId: string, capture: Capture, left: number];
+
+/** What refunds that do not say of which capture they are, or were not heard of, have taken: of the oldest first. */
+const unnamedOf = (state: OrderPayment): number => {
+  const named = refundsOf(state, 'COMPLETED').filter(({ externalPaymentId: id }) => id && state.captures[id]);
+  return refunded(state) - sum(named);
+};
+
+/** The captures of which something has not gone back, the oldest first. */
+export const keptCaptures = (state: OrderPayment): KeptCapture[] => {
+  const done = refundsOf(state, 'COMPLETED');
+  const sorted = Object.entries(state.captures).sort(([, one], [, other]) => one.at.localeCompare(other.at));
+  let unnamed = unnamedOf(state);
+  return sorted.flatMap(([id, capture]): KeptCapture[] => {
+    const left = capture.amount - sum(done.filter(({ externalPaymentId }) => externalPaymentId === id));
+    const taken = Math.max(0, Math.min(left, unnamed));
+    unnamed -= taken;
+    return left > taken ? [[id, capture, left - taken]] : [];
+  });
+};
+
 export const totalOf = ({ order, asked }: OrderPayment): number => order?.total ?? asked?.amount ?? 0;
 
 type Debts = Map<string, number>;
@@ -77,6 +99,26 @@ export const owedOfFailed = (
   return { amount: Math.min(owed, most), refundIds, roots };
 };
 
+const isTooLate = ({ late, ownCapture = false }: Capture): boolean => late && !ownCapture;
+
 /** Captures that the customer made after the payment was given up. */
 export const paidTooLate = (state: OrderPayment): [string, Capture][] =>
-  Object.entries(state.captures).filter(([, { late, ownCapture = false }]) => late && !ownCapture);
+  Object.entries(state.captures).filter(([, capture]) => isTooLate(capture));
+
+/** What of them has not gone back. */
+export const leftOfTooLate = (state: OrderPayment): number =>
+  keptCaptures(state).reduce((all, [, capture, left]) => all + (isTooLate(capture) ? left : 0), 0);
+
+/** Captures that were made in time, or by our own request, and have not gone back. */
+export const keptInTime = (state: OrderPayment): KeptCapture[] =>
+  keptCaptures(state).filter(([, capture]) => !isTooLate(capture));
+
+/** The completed refund by which more had gone back than was captured. Returns undefined when none of them is that one. */
+export const overpaidBy = (state: OrderPayment): RefundTried | undefined => {
+  let left = captured(state);
+  const sorted = refundsOf(state, 'COMPLETED').sort((one, other) => one.at.localeCompare(other.at));
+  return sorted.find(({ amount }) => {
+    left -= amount;
+    return left < 0;
+  });
+};

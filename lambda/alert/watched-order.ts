@@ -43,6 +43,8 @@ export type RefundTried = Seen & {
   readonly version: number;
   /** Refunds that failed, and whose money this one was asked for again. */
   readonly replaces?: readonly string[] | undefined;
+  /** The capture that it is of. Missing where that was not told. */
+  readonly externalPaymentId?: string | undefined;
   /** Nobody here asked for it. */
   readonly madeElsewhere?: true | undefined;
   /** The dispute that took it. */

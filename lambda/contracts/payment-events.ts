@@ -45,6 +45,8 @@ export type PaymentFailed = z.infer<typeof PaymentFailed>;
 
 const refund = {
   refundId: identifier(128),
+  /** The capture that it is of, as the provider calls it. Missing in events from before it was told. */
+  externalPaymentId: recordedLine(255).optional(),
   refundAmount: Amount,
   refundedTotal: Amount,
   capturedTotal: Amount,

@@ -26,8 +26,8 @@ const summaryOf = ({ paymentId, orderId, userId, amount, currency, provider, pay
 });
 
 const refundOf = (payment: Payment, { refundId, refundAmount, madeElsewhere, disputeId }: RefundFact) => {
-  const { totals, replaces } = payment.refunds.find((refund) => refund.refundId === refundId) ?? {};
-  const told = { refundId, refundAmount, madeElsewhere, disputeId };
+  const { totals, replaces, externalPaymentId } = payment.refunds.find((refund) => refund.refundId === refundId) ?? {};
+  const told = { refundId, refundAmount, madeElsewhere, disputeId, externalPaymentId: externalPaymentId || undefined };
   return { ...told, ...(totals ?? totalsOf(payment)), ...(replaces && { replaces: [...replaces] }) };
 };
 
