@@ -175,6 +175,6 @@ const othersOf = ({ config, messaging }: OrderServiceProps): Listening<ProcessEv
         { topic: messaging.returnEvents, eventTypes: ['ReturnCompleted.v1'] },
         {
           topic: messaging.paymentEvents,
-          eventTypes: ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1'],
+          eventTypes: ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1', 'PaymentRefundFailed.v1'],
         },
       ];

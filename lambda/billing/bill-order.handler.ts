@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OrderCancelled, OrderPlaced } from '../contracts/order-events';
+import { OrderCancelled, OrderPaymentUpdated, OrderPlaced } from '../contracts/order-events';
 import { PaymentSucceeded } from '../contracts/payment-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
@@ -13,7 +13,7 @@ const env = readEnv(billOrderEnv);
 
 export const handler = consume({
   consumer: 'billing',
-  schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, PaymentSucceeded]),
+  schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderPaymentUpdated, PaymentSucceeded]),
   handle: billOrders(billStore(env.BILLING_TABLE, documentClient())),
   park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now: () => new Date(),

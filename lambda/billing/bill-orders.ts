@@ -1,13 +1,17 @@
 import { asError } from '../kernel/as-error';
-import { type BillingEvent, billFor, receiptFor } from './bill';
+import { type BillingEvent, billFor, receiptFor, settlementFor } from './bill';
 import type { BillStore } from './bill.store';
 
-type Bills = Pick<BillStore, 'open' | 'pay' | 'void'>;
+type Bills = Pick<BillStore, 'open' | 'pay' | 'settle' | 'void'>;
 
-const settle = (bills: Bills, event: Exclude<BillingEvent, { type: 'OrderPlaced.v1' }>): Promise<void> =>
-  event.type === 'PaymentSucceeded.v1' ? bills.pay(receiptFor(event)) : bills.void(billFor(event));
+const settle = async (bills: Bills, event: Exclude<BillingEvent, { type: 'OrderPlaced.v1' }>): Promise<void> => {
+  if (event.type === 'PaymentSucceeded.v1') return bills.pay(receiptFor(event));
+  if (event.type === 'OrderCancelled.v1') return bills.void(billFor(event));
+  const settlement = settlementFor(event);
+  if (settlement !== undefined) await bills.settle(settlement);
+};
 
-/** Opens a bill for each placed order of a batch in one call, and then settles those that were paid or cancelled. */
+/** Opens a bill for each placed order of a batch in one call, and then settles those that were paid, refunded or cancelled. */
 export const billOrders =
   (bills: Bills) =>
   async (events: readonly BillingEvent[]): Promise<(Error | undefined)[]> => {

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import { asError } from '../kernel/as-error';
 import { type Inserted, insertEach } from '../kernel/insert-once';
 import { type Tenant, tenantKey } from '../kernel/tenant';
-import { type Bill, billingIdOf, type Receipt } from './bill';
+import { type Bill, billingIdOf, type Receipt, type Settlement } from './bill';
 
 type BillKey = Pick<Bill, 'tenant' | 'billingId' | 'orderId'>;
 
@@ -64,7 +64,20 @@ const writes = (table: string, db: DynamoDBDocumentClient) => {
     return change(bill, { set, condition }).then(() => undefined, asError);
   };
 
-  return { change, complete };
+  /**
+   * Notes that a bill is refunded in full, or paid again, by a version of its order: what an older one says is no news.
+   * One that was never opened is written.
+   */
+  const settle = async (settlement: Settlement): Promise<void> => {
+    const { status, orderVersion } = settlement;
+    const set = { ...detailsOf(settlement), status, orderVersion };
+    await change(settlement, {
+      set,
+      condition: 'attribute_not_exists(#orderVersion) OR #orderVersion < :orderVersion',
+    });
+  };
+
+  return { change, complete, settle };
 };
 
 const settled = async (outcome: Inserted, complete: () => Promise<Error | undefined>): Promise<Error | undefined> => {
@@ -74,7 +87,7 @@ const settled = async (outcome: Inserted, complete: () => Promise<Error | undefi
 
 /** The table of the billing service. */
 export const billStore = (table: string, db: DynamoDBDocumentClient) => {
-  const { change, complete } = writes(table, db);
+  const { change, complete, settle } = writes(table, db);
 
   return {
     /** The bill of an order, if it was opened, paid or voided. */
@@ -108,10 +121,12 @@ export const billStore = (table: string, db: DynamoDBDocumentClient) => {
       if (paid) return;
       await change(key, {
         set: payment,
-        condition: '#status = :state AND attribute_not_exists(#paidAt)',
-        state: 'void',
+        condition: '#status <> :state AND attribute_not_exists(#paidAt)',
+        state: 'pending',
       });
     },
+
+    settle,
 
     /** Voids a bill. One that was never opened is written as void, so that opening it later changes nothing. */
     void: async (bill: Bill): Promise<void> => {

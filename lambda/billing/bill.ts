@@ -1,10 +1,10 @@
-import type { OrderCancelled, OrderPlaced } from '../contracts/order-events';
+import type { OrderCancelled, OrderPaymentUpdated, OrderPlaced } from '../contracts/order-events';
 import type { PaymentSucceeded } from '../contracts/payment-events';
 import { taxOf } from '../kernel/money';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 
 /** What tells what an order costs. */
-export type BilledEvent = OrderPlaced | OrderCancelled;
+export type BilledEvent = OrderPlaced | OrderCancelled | OrderPaymentUpdated;
 
 /** What billing listens to. */
 export type BillingEvent = BilledEvent | PaymentSucceeded;
@@ -19,7 +19,8 @@ type BillLine = {
 
 /**
  * What a customer owes for one order. Amounts are minor units of `currency`. One whose payment came before its order has
- * no items, subtotal and tax until the order comes; a void one that has `paidAt` is paid back by the payment service.
+ * no items, subtotal and tax until the order comes; a void one that has `paidAt` is paid back: its order was cancelled, or
+ * all of its payment was refunded.
  */
 export type Bill = {
   readonly tenant: Tenant;
@@ -34,6 +35,8 @@ export type Bill = {
   readonly amount: number;
   readonly paymentId?: string;
   readonly paidAt?: string;
+  /** The version of the order by which it was last refunded in full, or paid again. */
+  readonly orderVersion?: number;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly version: number;
@@ -44,6 +47,9 @@ export type Receipt = Pick<Bill, 'tenant' | 'billingId' | 'orderId' | 'amount' |
   readonly paymentId: string;
   readonly paidAt: string;
 };
+
+/** A bill that is refunded in full, or paid again, by a version of its order. */
+export type Settlement = Bill & { readonly status: 'paid' | 'void'; readonly orderVersion: number };
 
 /** One bill for each order, so its ID follows from the order's. */
 export const billingIdOf = (orderId: string) => `BILL-${orderId}`;
@@ -73,6 +79,14 @@ export const billFor = ({ tenantid, time, data }: BilledEvent): Bill => {
     updatedAt: time,
     version: 1,
   };
+};
+
+/** What became of the payment of an order that goes on. Returns undefined when that changes nothing of its bill. */
+export const settlementFor = (event: OrderPaymentUpdated): Settlement | undefined => {
+  const { status, paymentStatus } = event.data;
+  if (status === 'CANCELLED' || (paymentStatus !== 'REFUNDED' && paymentStatus !== 'PAID')) return undefined;
+  const orderVersion = Number(event.id.slice(event.id.lastIndexOf(':') + 1));
+  return { ...billFor(event), status: paymentStatus === 'REFUNDED' ? 'void' : 'paid', orderVersion };
 };
 
 /** What a successful payment says about the order's bill. */

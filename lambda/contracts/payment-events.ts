@@ -50,6 +50,8 @@ const refund = {
   refundAmount: Amount,
   refundedTotal: Amount,
   capturedTotal: Amount,
+  /** The version of the payment with which it was completed or failed: told again by a newer one, it says the same. */
+  decidedIn: z.int().positive().optional(),
   /** Refunds that failed, and whose money this one was asked for again. */
   replaces: z.array(identifier(128)).max(200).optional(),
   /** Not asked for here: made in the provider's dashboard, or taken by a dispute that was lost. */

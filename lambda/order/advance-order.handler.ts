@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StockDeducted, StockReleased, StockReserved, StockShort } from '../contracts/inventory-events';
-import { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../contracts/payment-events';
+import { PaymentFailed, PaymentRefunded, PaymentRefundFailed, PaymentSucceeded } from '../contracts/payment-events';
 import { ReturnCompleted } from '../contracts/return-events';
 import { deadLetterQueue } from '../kernel/dead-letter';
 import { documentClient } from '../kernel/dynamodb';
@@ -29,6 +29,7 @@ export const handler = consume({
     PaymentSucceeded,
     PaymentFailed,
     PaymentRefunded,
+    PaymentRefundFailed,
   ]),
   handle: oneByOne(
     advanceOrder({

@@ -8,6 +8,7 @@ type Change = Partial<
     | 'status'
     | 'stockStatus'
     | 'paymentStatus'
+    | 'refundVersion'
     | 'paymentDeadline'
     | 'cancelReason'
     | 'dueAt'

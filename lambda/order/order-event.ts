@@ -85,6 +85,7 @@ export const orderEvent = (order: Order): OrderEvent | undefined => {
       return { ...common, type: 'OrderReturned.v1', data: told(order, fact.previousStatus) };
     case 'StockReleased':
     case 'StockDeducted':
+    case 'RefundNoted':
       return undefined;
   }
 };

@@ -1,5 +1,10 @@
 import type { CancelReason, PaymentStatus } from '../contracts/order-status';
-import type { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../contracts/payment-events';
+import type {
+  PaymentFailed,
+  PaymentRefunded,
+  PaymentRefundFailed,
+  PaymentSucceeded,
+} from '../contracts/payment-events';
 import type { Order } from './order';
 import { type Asked, changed, moved } from './order-change';
 import { cancelled } from './order-commands';
@@ -39,23 +44,57 @@ const fail = (order: Order, event: PaymentFailed, asked: Asked): Order | undefin
   return order.status === 'CANCELLED' ? updated(order, 'FAILED', asked) : undefined;
 };
 
+type RefundWord = PaymentRefunded | PaymentRefundFailed;
+
+/** The version of the payment with which a refund was decided: the order in which refunds happened. */
+const decidedIn = ({ id, data }: RefundWord): number => data.decidedIn ?? Number(id.slice(id.lastIndexOf(':') + 1));
+
+const heard = (order: Order, event: RefundWord): Order => ({
+  ...order,
+  refundVersion: Math.max(order.refundVersion ?? 0, decidedIn(event)),
+});
+
+/** Noted, so that what happened before it and is heard later changes nothing. Whatever is waited for is so as long. */
+const noted = (order: Order, event: RefundWord, asked: Asked): Order =>
+  changed(order, { refundVersion: decidedIn(event), dueAt: order.dueAt }, { type: 'RefundNoted' }, asked);
+
+/** What is shipped, or has ended, stays so: its payment is somewhere else. */
+const refundEnded = (order: Order, event: PaymentRefunded, asked: Asked): Order | undefined => {
+  const { paymentStatus, refundVersion } = order;
+  const isNews = decidedIn(event) > (refundVersion ?? 0);
+  if (paymentStatus !== 'REFUNDED') return isNews ? updated(heard(order, event), 'REFUNDED', asked) : undefined;
+  return isNews && refundVersion !== undefined ? noted(order, event, asked) : undefined; // an order from before says enough
+};
+
 /**
  * All of it is refunded, whoever refunded it. An order that is not shipped yet is cancelled: its undo releases the stock and
  * voids the bill. What is shipped stays so. A part of the payment changes nothing: the order stays paid. Told again, it ends
- * what was refunded before orders ended by it.
+ * what was refunded before orders ended by it. Where the refund has failed since, the cancellation gives the money back.
  */
-const refund = (order: Order, { data }: PaymentRefunded, asked: Asked): Order | undefined => {
-  const { status, paymentStatus } = order;
-  if (!data.fullyRefunded || paymentStatus === 'NOT_REQUIRED') return undefined;
-  if (transitions[status].CANCELLED === undefined)
-    return paymentStatus === 'REFUNDED' ? undefined : updated(order, 'REFUNDED', asked);
-  return cancelled({ ...order, paymentStatus: 'REFUNDED' }, 'payment-failed', asked);
+const refund = (order: Order, event: PaymentRefunded, asked: Asked): Order | undefined => {
+  const { status, paymentStatus, refundVersion = 0 } = order;
+  if (!event.data.fullyRefunded || paymentStatus === 'NOT_REQUIRED') return undefined;
+  if (transitions[status].CANCELLED === undefined) return refundEnded(order, event, asked);
+  const isKept = decidedIn(event) < refundVersion && paymentStatus !== 'REFUNDED';
+  return cancelled({ ...heard(order, event), paymentStatus: isKept ? 'PAID' : 'REFUNDED' }, 'payment-failed', asked);
+};
+
+/**
+ * A refund failed after all, or a dispute was won: the shop has money of an order that was refunded in full, which is paid
+ * again. One that has ended is due until that money is given back.
+ */
+const keepAgain = (order: Order, event: PaymentRefundFailed, asked: Asked): Order | undefined => {
+  const { paymentStatus, refundVersion = 0 } = order;
+  const { refundedTotal, capturedTotal } = event.data;
+  if (paymentStatus === 'NOT_REQUIRED' || refundedTotal >= capturedTotal || decidedIn(event) <= refundVersion)
+    return undefined;
+  return paymentStatus === 'REFUNDED' ? updated(heard(order, event), 'PAID', asked) : noted(order, event, asked);
 };
 
 /** What the payment service says of an order's payment. */
 export const notePayment = (
   order: Order,
-  event: PaymentSucceeded | PaymentFailed | PaymentRefunded,
+  event: PaymentSucceeded | PaymentFailed | PaymentRefunded | PaymentRefundFailed,
   asked: Asked,
 ): Order | undefined => {
   switch (event.type) {
@@ -65,5 +104,7 @@ export const notePayment = (
       return fail(order, event, asked);
     case 'PaymentRefunded.v1':
       return refund(order, event, asked);
+    case 'PaymentRefundFailed.v1':
+      return keepAgain(order, event, asked);
   }
 };

@@ -1,6 +1,11 @@
 import type { InventoryEvent } from '../contracts/inventory-events';
 import type { StockStatus } from '../contracts/order-status';
-import type { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../contracts/payment-events';
+import type {
+  PaymentFailed,
+  PaymentRefunded,
+  PaymentRefundFailed,
+  PaymentSucceeded,
+} from '../contracts/payment-events';
 import type { ReturnCompleted } from '../contracts/return-events';
 import { type Order, type Patience, secondsAfter } from './order';
 import { type Asked, changed, moved } from './order-change';
@@ -60,7 +65,13 @@ const takeBack = (order: Order, { data }: ReturnCompleted, asked: Asked): Order 
 };
 
 /** What the order process listens to. */
-export type ProcessEvent = InventoryEvent | ReturnCompleted | PaymentSucceeded | PaymentFailed | PaymentRefunded;
+export type ProcessEvent =
+  | InventoryEvent
+  | ReturnCompleted
+  | PaymentSucceeded
+  | PaymentFailed
+  | PaymentRefunded
+  | PaymentRefundFailed;
 
 /** The order process: what an event makes of an order, or nothing when it comes late, twice or too early. */
 export const decide = (order: Order, event: ProcessEvent, now: Date, patience: Patience): Order | undefined => {
@@ -79,6 +90,7 @@ export const decide = (order: Order, event: ProcessEvent, now: Date, patience: P
     case 'PaymentSucceeded.v1':
     case 'PaymentFailed.v1':
     case 'PaymentRefunded.v1':
+    case 'PaymentRefundFailed.v1':
       return notePayment(order, event, asked);
   }
 };

@@ -32,6 +32,7 @@ const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('OrderReturned'), previousStatus: OrderStatus, ...cause }),
   z.object({ type: z.literal('StockReleased'), ...cause }),
   z.object({ type: z.literal('StockDeducted'), ...cause }),
+  z.object({ type: z.literal('RefundNoted'), ...cause }),
 ]);
 
 /** An item of the orders table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
@@ -54,6 +55,7 @@ export const OrderRow = z.object({
   total: z.int(),
   shippingAddress: KeptAddress.optional(),
   paymentMethod: PaymentMethod.optional(),
+  refundVersion: z.int().positive().optional(),
   paymentDeadline: z.iso.datetime().optional(),
   cancelReason: CancelReason.optional(),
   trackingTokenHash: z.string(),

@@ -24,9 +24,10 @@ export type OrderFact = (
   | { readonly type: 'OrderShipped'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderDelivered'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderReturned'; readonly previousStatus: OrderStatus }
-  // for the history alone: inventory knows them already
+  // for the history alone: inventory and payment know them already
   | { readonly type: 'StockReleased' }
   | { readonly type: 'StockDeducted' }
+  | { readonly type: 'RefundNoted' }
 ) &
   FactOrigin;
 
@@ -63,6 +64,8 @@ export type Order = {
   readonly total: number;
   readonly shippingAddress?: PlaceOrderRequest['shippingAddress'];
   readonly paymentMethod?: PaymentMethod | undefined;
+  /** The version of the payment whose word of a refund in full, or of one that failed, was the newest that was heard. */
+  readonly refundVersion?: number | undefined;
   /** Until when the customer may pay; missing until that is asked for. */
   readonly paymentDeadline?: string | undefined;
   readonly cancelReason?: CancelReason | undefined;

@@ -28,7 +28,11 @@ const summaryOf = ({ paymentId, orderId, userId, amount, currency, provider, pay
 const refundOf = (payment: Payment, { refundId, refundAmount, madeElsewhere, disputeId }: RefundFact) => {
   const { totals, replaces, externalPaymentId } = payment.refunds.find((refund) => refund.refundId === refundId) ?? {};
   const told = { refundId, refundAmount, madeElsewhere, disputeId, externalPaymentId: externalPaymentId || undefined };
-  return { ...told, ...(totals ?? totalsOf(payment)), ...(replaces && { replaces: [...replaces] }) };
+  const settled = totals ?? {
+    ...totalsOf(payment),
+    ...(payment.fact.type === 'PaymentRefundFailed' && { decidedIn: payment.version }),
+  };
+  return { ...told, ...settled, ...(replaces && { replaces: [...replaces] }) };
 };
 
 const disputeOf = ({ disputeId, amount, status, reason, inquiry, evidenceDueBy }: Dispute) => ({

@@ -96,7 +96,13 @@ const Refund = z.object({
   keyNumber: z.int().nonnegative().optional(),
   createdAt: z.iso.datetime(),
   processedAt: z.iso.datetime().optional(),
-  totals: z.object({ refundedTotal: z.int().nonnegative(), capturedTotal: z.int().nonnegative() }).optional(),
+  totals: z
+    .object({
+      refundedTotal: z.int().nonnegative(),
+      capturedTotal: z.int().nonnegative(),
+      decidedIn: z.int().positive().optional(),
+    })
+    .optional(),
 });
 
 const Mismatch = z.object({ externalPaymentId: z.string(), amount: z.int(), currency: z.string() });

@@ -50,7 +50,13 @@ export type Refund = {
   readonly totals?: RefundTotals | undefined;
 };
 
-export type RefundTotals = { readonly refundedTotal: number; readonly capturedTotal: number };
+export type RefundTotals = {
+  readonly refundedTotal: number;
+  readonly capturedTotal: number;
+  /** The version of the payment with which it was completed. Missing in rows from before it was stored. */
+  readonly decidedIn?: number | undefined;
+};
+
 /** A customer's dispute (chargeback) of a capture, as the provider said last. */
 export type Dispute = {
   readonly disputeId: string;

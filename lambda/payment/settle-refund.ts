@@ -35,7 +35,8 @@ export const completed = (payment: Payment, refund: Refund, cause: Cause): Payme
     failureReason: undefined,
     processedAt: cause.at.toISOString(),
   };
-  const totals = totalsOf({ ...payment, refunds: withRefund(payment, done) });
+  const decidedIn = payment.version + 1;
+  const totals = { ...totalsOf({ ...payment, refunds: withRefund(payment, done) }), decidedIn };
   const refunds = fitRefunds({ ...payment, refunds: withRefund(payment, { ...done, totals }) });
   const fact = { type: 'PaymentRefunded', ...refundFact(done) } as const;
   return happened(payment, { status: statusOf({ ...payment, refunds }), refunds }, fact, cause);

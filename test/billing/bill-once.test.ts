@@ -10,6 +10,7 @@ test('P2 an event that is in a batch twice is written once: DynamoDB refuses a b
       return given.map(() => undefined);
     },
     pay: async () => undefined,
+    settle: async () => undefined,
     void: async () => undefined,
   };
   const outcomes = await billOrders(bills)([orderPlaced('ORD-000001'), orderPlaced('ORD-000001')]);

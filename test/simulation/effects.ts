@@ -63,6 +63,9 @@ const stockStates: Readonly<Record<string, readonly string[]>> = {
 
 const isFullyRefunded = ({ body }: Heard) => body.includes('"fullyRefunded":true');
 
+/** An order that has ended is void by its cancellation. */
+const isOfEnded = ({ body }: Heard) => body.includes('"status":"CANCELLED"');
+
 const orderHeard: Readonly<Record<string, (order: Order, heard: Heard) => boolean>> = {
   'StockReserved.v1': ({ status, stockStatus }) => status !== 'PENDING' || stockStatus === 'RESERVED',
   'StockShort.v1': ({ status, stockStatus }) => status !== 'PENDING' || stockStatus !== 'PENDING',
@@ -70,7 +73,9 @@ const orderHeard: Readonly<Record<string, (order: Order, heard: Heard) => boolea
   'StockDeducted.v1': ({ stockStatus }) => stockStatus === 'DEDUCTED',
   'PaymentSucceeded.v1': ({ paymentStatus }) => paymentStatus === 'PAID' || paymentStatus === 'REFUNDED',
   'PaymentFailed.v1': ({ paymentStatus }) => paymentStatus !== 'WAITING_PAYMENT',
-  'PaymentRefunded.v1': ({ paymentStatus }, heard) => paymentStatus === 'REFUNDED' || !isFullyRefunded(heard),
+  'PaymentRefunded.v1': ({ paymentStatus, refundVersion }, heard) =>
+    paymentStatus === 'REFUNDED' || refundVersion !== undefined || !isFullyRefunded(heard),
+  'PaymentRefundFailed.v1': ({ refundVersion = 0 }, { version }) => refundVersion >= version,
 };
 
 /** The order is returned, unless goods of it were still with the customer. */
@@ -83,8 +88,10 @@ const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
   'inventory-queue': (heard) => stockStates[heard.type]?.includes(outcome(heard).reservation?.state ?? '') ?? false,
   'billing-queue': (heard) =>
     outcome(heard).bills.some(
-      ({ status, items, paidAt }) =>
-        status === 'void' || (heard.type === 'OrderPlaced.v1' ? items !== undefined : paidAt !== undefined),
+      ({ status, items, paidAt, orderVersion = 0 }) =>
+        (heard.type === 'OrderPaymentUpdated.v1' && (orderVersion >= heard.version || isOfEnded(heard))) ||
+        status === 'void' ||
+        (heard.type === 'OrderPlaced.v1' ? items !== undefined : paidAt !== undefined),
     ),
   'notification-queue': (heard) =>
     heard.body.includes('"disputeId"') || // the bank has told them

@@ -17,6 +17,7 @@ import {
   OrderCancelled,
   OrderConfirmed,
   OrderDelivered,
+  OrderPaymentUpdated,
   OrderPlaced,
   OrderReturned,
   OrderShipped,
@@ -36,7 +37,7 @@ import { TenantCreated, TenantUpdated } from '../../lambda/contracts/tenant-even
 /** What each consumer takes, as its Lambda entry says. */
 export const heard = {
   stock: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]),
-  billed: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, PaymentSucceeded]),
+  billed: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderPaymentUpdated, PaymentSucceeded]),
   mailed: z.discriminatedUnion('type', [
     OrderPlaced,
     OrderAwaitingPayment,
@@ -54,6 +55,7 @@ export const heard = {
     PaymentSucceeded,
     PaymentFailed,
     PaymentRefunded,
+    PaymentRefundFailed,
   ]),
   copied: z.discriminatedUnion('type', [
     ProductCreated,

@@ -138,8 +138,8 @@ const isLost = (world: World, { tenant, orderId, status, history }: Order, versi
 };
 
 const billOf = ({ status, paymentStatus }: Order): Bill['status'] => {
-  if (status === 'CANCELLED') return 'void';
-  return paymentStatus === 'PAID' || paymentStatus === 'REFUNDED' ? 'paid' : 'pending';
+  if (status === 'CANCELLED' || paymentStatus === 'REFUNDED') return 'void';
+  return paymentStatus === 'PAID' ? 'paid' : 'pending';
 };
 
 const checkSettled = (world: World, order: Order) => {

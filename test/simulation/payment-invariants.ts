@@ -16,7 +16,7 @@ const followsFrom: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   WAITING_PAYMENT: ['PAID', 'FAILED', 'REFUNDED'],
   FAILED: ['PAID', 'REFUNDED'],
   PAID: ['REFUNDED'],
-  REFUNDED: [],
+  REFUNDED: ['PAID'],
 };
 
 const givenAway: readonly Order['status'][] = ['CONFIRMED', 'PROCESSING', 'SHIPPED'];

@@ -148,6 +148,36 @@ export const billStoreContract = (name: string, open: () => BillsHarness): void 
       expect(await read(bill)).toMatchObject({ status: 'void', items: bill.items, paymentId: 'PAY-ORD-000001' });
     });
 
+    test('F-01 F-03 is void once it is refunded in full, and paid again once its money is back, by the newest version of its order', async () => {
+      const bill = aBill(freshTenant(), 'ORD-000001');
+      const settled = (orderVersion: number, status: 'paid' | 'void') =>
+        store.settle({ ...bill, status, orderVersion });
+      await store.open([bill]);
+      await store.pay(aReceipt(bill));
+      await settled(6, 'void');
+      await settled(6, 'void');
+      const paid = { amount: 6600, paymentId: 'PAY-ORD-000001', paidAt: '2026-11-21T08:05:00.000Z' };
+      expect(await read(bill)).toMatchObject({ ...paid, status: 'void', orderVersion: 6, version: 3 });
+      await settled(8, 'paid');
+      await settled(7, 'void');
+      expect(await read(bill)).toMatchObject({ ...paid, status: 'paid', orderVersion: 8, version: 4 });
+      await store.void(bill);
+      expect(await read(bill)).toMatchObject({ ...paid, status: 'void' });
+    });
+
+    test.each(['paid', 'void'] as const)(
+      'P12 a bill that is %s by its order before it was opened or paid has both added to it, once',
+      async (status) => {
+        const bill = aBill(freshTenant(), 'ORD-000001');
+        await store.settle({ ...bill, status, orderVersion: 8 });
+        expect(await store.open([bill])).toEqual([undefined]);
+        for (const paidAt of ['2026-11-21T08:05:00.000Z', '2026-11-21T09:00:00.000Z'])
+          await store.pay(aReceipt(bill, { paidAt }));
+        const paid = { paymentId: 'PAY-ORD-000001', paidAt: '2026-11-21T08:05:00.000Z', version: 2 };
+        expect(await read(bill)).toMatchObject({ status, items: bill.items, ...paid });
+      },
+    );
+
     test('P8 a payment reaches no other tenant’s bill', async () => {
       const [mine, theirs] = [aBill(freshTenant(), 'ORD-000001'), aBill(freshTenant(), 'ORD-000001')];
       await store.open([mine, theirs]);

@@ -1,4 +1,4 @@
-import type { Bill, Receipt } from '../../lambda/billing/bill';
+import type { Bill, Receipt, Settlement } from '../../lambda/billing/bill';
 import type { BillStore } from '../../lambda/billing/bill.store';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Notification, NotificationKey } from '../../lambda/notification/notification';
@@ -68,8 +68,15 @@ const payBill = (table: BillsTable, { paymentId, paidAt, ...receipt }: Receipt) 
   const existing = table.get(key);
   if (existing?.paidAt !== undefined) return;
   const paid = { ...(existing ?? { ...receipt, createdAt: paidAt }), paymentId, paidAt, updatedAt: paidAt };
-  const status = existing?.status === 'void' ? 'void' : 'paid';
+  const status = existing === undefined || existing.status === 'pending' ? 'paid' : existing.status;
   table.set(key, stored({ ...paid, status, version: (existing?.version ?? 0) + 1 }));
+};
+
+const settleBill = (table: BillsTable, settlement: Settlement) => {
+  const existing = table.get(billKey(settlement));
+  if ((existing?.orderVersion ?? 0) >= settlement.orderVersion) return;
+  const version = (existing?.version ?? 0) + 1;
+  table.set(billKey(settlement), stored({ ...existing, ...settlement, version }));
 };
 
 const complete = (table: BillsTable, { status: _, version: __, updatedAt: ___, ...details }: Bill) => {
@@ -91,5 +98,6 @@ export const memoryBillStore = (table: BillsTable, io: Io, refused: () => boolea
     });
   },
   pay: (receipt) => io('bills.pay', () => payBill(table, receipt)),
+  settle: (settlement) => io('bills.settle', () => settleBill(table, settlement)),
   void: (bill) => io('bills.void', () => voidBill(table, bill)),
 });
