@@ -61,7 +61,7 @@ const lasting = ({
   ...rest
 }: Order) => {
   const { dueAt: _d, dueAttempts: _a, shippedAt: _i, deliveredAt: _e, ...others } = rest;
-  const { paymentStatus: _p, paymentDeadline: _l, cancelReason: _r, ...same } = others;
+  const { paymentStatus: _p, paymentDeadline: _l, cancelReason: _r, refundVersion: _n, ...same } = others;
   return JSON.stringify(same);
 };
 

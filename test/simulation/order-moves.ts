@@ -27,7 +27,7 @@ const followsWherePaid: Readonly<Record<string, readonly string[]>> = {
 export const mayFollow = (before: Order, after: Order): boolean => {
   const [from, to] = [stateOf(before), stateOf(after)];
   if (before.paymentStatus === 'NOT_REQUIRED') return followsFrom[from]?.includes(to) ?? false;
-  if (from === to) return before.paymentStatus !== after.paymentStatus;
+  if (from === to) return before.paymentStatus !== after.paymentStatus || before.refundVersion !== after.refundVersion;
   return (followsWherePaid[from] ?? followsFrom[from])?.includes(to) ?? false;
 };
 
