@@ -22,6 +22,8 @@ const put = async (providers: RemoteProviders, question: ProviderQuestion): Prom
       return { answer: 'payment', sighting: await provider.cancel(question.payment) };
     case 'refund':
       return { answer: 'refund', refund: await provider.refund(question.payment, question.refund) };
+    case 'disputes':
+      return { answer: 'disputes', disputes: [], ...(await provider.disputes?.(question)) };
   }
 };
 

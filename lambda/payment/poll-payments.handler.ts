@@ -9,6 +9,10 @@ import { allProviders } from './all-providers.gateway';
 import { pollPaymentsEnv } from './env';
 import { paymentStore } from './payment.store';
 import { pollPayments } from './poll-payments';
+import { ProviderUnavailableError } from './provider';
+import { disputesSince, readDisputes } from './read-disputes';
+import { receiveWebhook } from './receive-webhook';
+import { remoteProvider } from './remote-provider.gateway';
 import { sealedAnew, sealing } from './seal.gateway';
 
 const env = readEnv(pollPaymentsEnv);
@@ -18,9 +22,12 @@ const { seal } = details;
 const db = documentClient();
 const now = () => new Date();
 
+const ask = invokeFunction(env.PROVIDERS_FUNCTION);
+const { disputes = async () => ({ disputes: [] }) } = remoteProvider('stripe', ask);
+
 const deps = {
   payments: sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details),
-  providers: allProviders(invokeFunction(env.PROVIDERS_FUNCTION), accountStore(env.ACCOUNTS_TABLE, db), now),
+  providers: allProviders(ask, accountStore(env.ACCOUNTS_TABLE, db), now),
   seal,
   now,
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
@@ -34,5 +41,23 @@ const poll = async (): Promise<void> => {
   if (failed.length > 0) throw new Error(`poll failed for ${failed.length} payments`);
 };
 
+/** A lost webhook of a dispute is made good. A provider that does not answer is asked an hour later. */
+const readLostDisputes = async (): Promise<void> => {
+  const since = disputesSince(now());
+  if (since === undefined) return;
+  try {
+    const report = await readDisputes({ ...deps, disputes, receive: receiveWebhook(deps) }, since);
+    logger.info('disputes read', report);
+    if (report.isCutShort) logger.warn('there are more disputes than were read', report);
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailableError)) throw error;
+    logger.info('disputes not read', { since: since.toISOString(), error });
+  }
+};
+
 /** Runs every minute, and goes on for it while payments wait. */
-export const handler = secret.keptFreshFor(poll);
+export const handler = secret.keptFreshFor(async () => {
+  const [polled, read] = await Promise.allSettled([poll(), readLostDisputes()]);
+  if (polled.status === 'rejected') throw polled.reason;
+  if (read.status === 'rejected') throw read.reason;
+});

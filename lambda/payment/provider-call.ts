@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Amount, Currency } from '../contracts/money';
-import { PaymentId, PaymentMethod } from '../contracts/payment-status';
+import { DisputeState, PaymentId, PaymentMethod } from '../contracts/payment-status';
 import { CustomerId, identifier, OrderId, recordedLine, TenantId } from '../contracts/text';
 import { trustedTenant } from '../kernel/tenant';
 
@@ -42,6 +42,7 @@ export const ProviderQuestion = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('capture'), provider, payment: Asked }),
   z.object({ ask: z.literal('cancel'), provider, payment: Asked }),
   z.object({ ask: z.literal('refund'), provider, payment: Asked, refund: Refund }),
+  z.object({ ask: z.literal('disputes'), provider, since: z.iso.datetime(), after: ExternalId }),
 ]);
 export type ProviderQuestion = z.infer<typeof ProviderQuestion>;
 
@@ -75,10 +76,25 @@ const Seen = z.object({
   at: text,
 });
 
+const SeenDispute = z.object({
+  dispute: z.object({
+    disputeId: text,
+    amount: z.number(),
+    reason: text,
+    status: DisputeState,
+    inquiry: z.boolean(),
+    evidenceDueBy: text.optional(),
+  }),
+  externalIds: z.array(text).readonly(),
+  currency: text.optional(),
+  openedAt: text,
+});
+
 /** What it answers. A payment that the provider does not know has no sighting. */
 export const ProviderAnswer = z.union([
   z.object({ answer: z.literal('payment'), sighting: Seen.optional() }),
   z.object({ answer: z.literal('refund'), refund: SeenRefund }),
+  z.object({ answer: z.literal('disputes'), disputes: z.array(SeenDispute).readonly(), next: text.optional() }),
   z.object({ answer: z.literal('refused'), reason: text }),
   z.object({ answer: z.literal('key-spent') }),
   z.object({ answer: z.literal('unavailable'), reason: text }),

@@ -109,7 +109,23 @@ export type PaymentProvider = {
   /** May answer `CAPTURED`: then it was too late. */
   readonly cancel: (payment: AskedPayment) => Promise<Sighting>;
   readonly refund: (payment: AskedPayment, refund: AskedRefund) => Promise<RefundSighting>;
+  /** A page of the disputes that were opened since, the newest first. Missing where the provider has none. */
+  readonly disputes?: (list: DisputeList) => Promise<DisputePage>;
 };
+
+/** Which disputes are listed. `after` is where the page before ended. */
+export type DisputeList = { readonly since: string; readonly after?: string | undefined };
+
+/** A dispute in a list, with what it is of by the provider's own IDs. */
+export type DisputeTold = {
+  readonly dispute: DisputeSighting;
+  readonly externalIds: readonly string[];
+  readonly currency?: string | undefined;
+  readonly openedAt: string;
+};
+
+/** `next` is missing on the last page. */
+export type DisputePage = { readonly disputes: readonly DisputeTold[]; readonly next?: string | undefined };
 
 export type PaymentProviders = Readonly<Record<ProviderName, PaymentProvider>>;
 

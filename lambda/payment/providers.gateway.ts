@@ -26,6 +26,7 @@ const lazily = (make: () => Promise<PaymentProvider>): PaymentProvider => ({
   capture: async (payment) => (await make()).capture(payment),
   cancel: async (payment) => (await make()).cancel(payment),
   refund: async (payment, refund) => (await make()).refund(payment, refund),
+  disputes: async (list) => (await (await make()).disputes?.(list)) ?? { disputes: [] },
 });
 
 const keysOf = async <Name extends RemoteProvider>({ keys }: ProviderAccess, name: Name) => {

@@ -1,4 +1,5 @@
 import {
+  type DisputePage,
   type PaymentProvider,
   type PaymentProviders,
   ProviderKeySpentError,
@@ -34,6 +35,11 @@ const refundOf = (answer: ProviderAnswer): RefundSighting => {
   throw new ProviderUnavailableError('the provider said nothing of the refund');
 };
 
+const disputesOf = (answer: ProviderAnswer): DisputePage => {
+  if (answer.answer === 'disputes') return answer;
+  throw new ProviderUnavailableError('the provider said nothing of disputes');
+};
+
 /** A provider that another function of this service asks for us. */
 export const remoteProvider = (provider: RemoteProvider, put: AskProvider): PaymentProvider => ({
   create: async (payment) => sightingOf(await ask(put, { ask: 'create', provider, payment })),
@@ -44,6 +50,7 @@ export const remoteProvider = (provider: RemoteProvider, put: AskProvider): Paym
   capture: async (payment) => sightingOf(await ask(put, { ask: 'capture', provider, payment })),
   cancel: async (payment) => sightingOf(await ask(put, { ask: 'cancel', provider, payment })),
   refund: async (payment, refund) => refundOf(await ask(put, { ask: 'refund', provider, payment, refund })),
+  disputes: async (list) => disputesOf(await ask(put, { ask: 'disputes', provider, ...list })),
 });
 
 /** All providers, as the functions ask them that do not know the providers' keys. */

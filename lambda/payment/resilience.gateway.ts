@@ -94,5 +94,6 @@ export const resilient = (
     capture: (payment) => call(() => provider.capture(payment)),
     cancel: (payment) => call(() => provider.cancel(payment)),
     refund: (payment, refund) => call(() => provider.refund(payment, refund)),
+    disputes: (list) => call(async () => (await provider.disputes?.(list)) ?? { disputes: [] }),
   };
 };

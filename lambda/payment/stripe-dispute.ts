@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DisputeState } from '../contracts/payment-status';
-import type { DisputeSighting } from './provider';
+import type { DisputeSighting, DisputeTold } from './provider';
 import { idsOf, Metadata, Reference } from './stripe-sighting';
 
 const text = z.string();
@@ -11,6 +11,7 @@ export const StripeDispute = z.object({
   id: text.min(1).max(255),
   amount: z.int().nonnegative(),
   currency: z.string().length(3),
+  created: z.int().nonnegative().max(99_999_999_999).nullish(),
   charge: Reference,
   payment_intent: Reference,
   reason: text.nullish(),
@@ -56,3 +57,10 @@ export const subjectOfDispute = ({ payment_intent: intent, charge, currency, met
   tenant: metadata?.tenant,
   paymentId: metadata?.paymentId,
 });
+
+/** A dispute as Stripe lists it. */
+export const listedDispute = (dispute: StripeDispute): DisputeTold => {
+  const { externalIds, currency } = subjectOfDispute(dispute);
+  const openedAt = new Date((dispute.created ?? 0) * 1000).toISOString();
+  return { dispute: sightDispute(dispute), externalIds, currency, openedAt };
+};

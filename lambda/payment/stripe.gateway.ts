@@ -3,6 +3,8 @@ import type { PaymentMethod } from '../contracts/payment-status';
 import {
   type AskedPayment,
   type AskedRefund,
+  type DisputeList,
+  type DisputePage,
   type PaymentProvider,
   ProviderKeySpentError,
   ProviderRefusedError,
@@ -10,6 +12,7 @@ import {
   type RefundSighting,
   type Sighting,
 } from './provider';
+import { listedDispute, StripeDispute } from './stripe-dispute';
 import { StripeIntent, StripeRefund, sightIntent, sightRefund } from './stripe-sighting';
 
 export type StripeAccess = {
@@ -204,6 +207,18 @@ const giveBack: (access: Access) => PaymentProvider['refund'] = (access) => asyn
   return sightRefund(StripeRefund.parse(made));
 };
 
+const listDisputes = async ({ stripe }: Access, { since, after }: DisputeList): Promise<DisputePage> => {
+  const created = { gte: Math.floor(Date.parse(since) / 1000) };
+  const { data, has_more } = await stripe.disputes.list({
+    created,
+    limit: 100,
+    ...(after && { starting_after: after }),
+  });
+  const disputes = data.map((one) => listedDispute(StripeDispute.parse(one)));
+  const last = disputes.at(-1)?.dispute.disputeId;
+  return { disputes, ...(has_more && last !== undefined && { next: last }) };
+};
+
 /** Payments by Stripe's PaymentIntents, through its own SDK. */
 export const stripeGateway = (given: StripeAccess): PaymentProvider => {
   const access: Access = { ...given, stripe: clientOf(given) };
@@ -224,5 +239,6 @@ export const stripeGateway = (given: StripeAccess): PaymentProvider => {
         return unlessTooLate(access, id, () => stripe.paymentIntents.cancel(id, { expand }));
       }),
     refund: (asked, wanted) => call(() => refund(asked, wanted)),
+    disputes: (list) => call(() => listDisputes(access, list)),
   };
 };

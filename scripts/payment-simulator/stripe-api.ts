@@ -5,7 +5,7 @@ import { isHeld, randomId, refundedOf, type SimulatedPayment } from './payment';
 import { type Asked, json, planResponse, type ResponsePlan } from './reply';
 import type { ScenarioName, Subject } from './scenario';
 import { refuseCharge, refuseStep } from './stripe-currencies';
-import { stripeIntent, stripeRefund } from './stripe-objects';
+import { stripeDispute, stripeIntent, stripeRefund } from './stripe-objects';
 
 /** `a=1&metadata[tenant]=x&expand[0]=y` as Stripe's SDK sends it. */
 const readForm = (body: string): URLSearchParams => new URLSearchParams(body);
@@ -130,7 +130,24 @@ const search = (deps: Deps, query: URLSearchParams): Answer => {
   return payment === undefined ? { reply } : { payment, reply };
 };
 
+/** Of all payments, the newest first; those of one second in the order of their IDs. */
+const disputes = ({ ledger }: Deps, query: URLSearchParams): Answer => {
+  const since = Number(query.get('created[gte]') ?? 0);
+  const limit = Number(query.get('limit') ?? 10);
+  const of = query.get('payment_intent');
+  const all = ledger
+    .all()
+    .filter(({ provider, id }) => provider === 'stripe' && (of === null || of === id))
+    .flatMap((payment) => payment.disputes.map((one) => stripeDispute(payment, one)))
+    .filter(({ created }) => created >= since)
+    .sort((one, other) => other.created - one.created || one.id.localeCompare(other.id));
+  const from = all.findIndex(({ id }) => id === query.get('starting_after')) + 1;
+  const data = all.slice(from, from + limit);
+  return { reply: json(200, { object: 'list', data, has_more: from + limit < all.length, url: '/v1/disputes' }) };
+};
+
 const get = (deps: Deps, { path, query }: Asked): Answer => {
+  if (path === '/v1/disputes') return disputes(deps, query);
   if (path === '/v1/payment_intents/search') return search(deps, query);
   const [, id = ''] = /^\/v1\/payment_intents\/([^/]+)$/.exec(path) ?? [];
   const payment = deps.ledger.get(path === '/v1/refunds' ? (query.get('payment_intent') ?? '') : id);

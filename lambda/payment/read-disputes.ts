@@ -1,0 +1,72 @@
+import { type AdvanceDeps, changePayment } from './advance-payment';
+import type { PaymentStore } from './payment.store';
+import type { DisputePage, DisputeTold, PaymentProvider, Webhook } from './provider';
+import type { Received } from './receive-webhook';
+import { seeDispute } from './see-dispute';
+
+export type ReadDisputesDeps = Pick<AdvanceDeps, 'now'> & {
+  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone' | 'findByExternalId'>;
+  /** Lists disputes, newest first. */
+  readonly disputes: NonNullable<PaymentProvider['disputes']>;
+  /** Takes what is of no payment known here, as a webhook about it is taken. */
+  readonly receive: (webhook: Webhook) => Promise<Received>;
+};
+
+/** What one run found. `changed` disputes were new here, or had moved on without a webhook. */
+export type DisputesReport = { read: number; changed: number; isCutShort: boolean };
+
+const dayMs = 86_400_000;
+const newDays = 3; // so long Stripe sends a webhook again
+const openDays = 180; // longer than banks take to decide
+const minuteOfHour = 17;
+const hourOfDay = 3;
+const mostPages = 50; // 5,000 disputes: the function has a minute
+const clockMs = 60_000;
+
+/**
+ * Since when disputes are to be listed at a moment: once an hour the new ones, once a day all that may be open. Returns
+ * undefined in every other minute.
+ */
+export const disputesSince = (now: Date): Date | undefined => {
+  if (now.getUTCMinutes() !== minuteOfHour) return undefined;
+  const days = now.getUTCHours() === hourOfDay ? openDays : newDays;
+  return new Date(now.getTime() - days * dayMs);
+};
+
+const webhookOf = ({ dispute, ...about }: DisputeTold, at: string): Webhook => ({
+  ...{ provider: 'stripe', eventId: `listed_${dispute.disputeId}_${dispute.status}`, at, kind: 'dispute' },
+  ...{ dispute, externalIds: about.externalIds, currency: about.currency },
+});
+
+/** Whether it was news. An old dispute of no payment known here is nobody's: it would have been told when it was new. */
+const take = async (deps: ReadDisputesDeps, told: DisputeTold, at: string, isNew: boolean): Promise<boolean> => {
+  const { dispute, externalIds } = told;
+  const known = await deps.payments.findByExternalId('stripe', externalIds);
+  if (known === undefined) return isNew && (await deps.receive(webhookOf(told, at))) !== 'known';
+  const seen = { ...dispute, externalPaymentId: externalIds[0], at };
+  const next = await changePayment(deps, known, (payment, cause) => seeDispute(payment, seen, cause), {
+    actor: 'stripe',
+  });
+  return next !== undefined;
+};
+
+/**
+ * Lists the disputes that were opened since a moment, and takes each as if a webhook told of it now: one whose webhook was
+ * lost is known after an hour, and how it was decided after a day. What is known already writes nothing.
+ */
+export const readDisputes = async (deps: ReadDisputesDeps, since: Date): Promise<DisputesReport> => {
+  const report: DisputesReport = { read: 0, changed: 0, isCutShort: false };
+  const newSince = new Date(deps.now().getTime() - newDays * dayMs - clockMs).toISOString();
+  let after: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const at = new Date(deps.now().getTime() - clockMs).toISOString(); // a webhook of the same moment is no older
+    const { disputes, next }: DisputePage = await deps.disputes({ since: since.toISOString(), after });
+    for (const told of disputes) {
+      report.read += 1;
+      if (await take(deps, told, at, told.openedAt >= newSince)) report.changed += 1;
+    }
+    if (next === undefined) return report;
+    after = next;
+  }
+  return { ...report, isCutShort: true };
+};
