@@ -77,7 +77,10 @@ const consumers: [string, string, Heard, string][] = [
   [
     'S0-07 S0-34 S2-14 triggered by its own queue',
     'billing-queue',
-    { 'order-events': ['OrderPlaced.v1', 'OrderCancelled.v1'], 'payment-events': ['PaymentSucceeded.v1'] },
+    {
+      'order-events': ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderPaymentUpdated.v1'],
+      'payment-events': ['PaymentSucceeded.v1'],
+    },
     'billing/bill-order',
   ],
   [
@@ -86,7 +89,7 @@ const consumers: [string, string, Heard, string][] = [
     {
       'inventory-events': stockAnswers,
       'return-events': ['ReturnCompleted.v1'],
-      'payment-events': ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1'],
+      'payment-events': ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1', 'PaymentRefundFailed.v1'],
     },
     'order/advance-order',
   ],
