@@ -1,10 +1,12 @@
 import { say } from './language';
-import { fail, failMark, ok, okMark, paint, print } from './terminal';
+import { wrap } from './table';
+import { fail, failMark, lineWidth, ok, okMark, paint, print } from './terminal';
 
 type Check = { readonly id: string; readonly what: string; readonly holds: boolean; readonly found: string };
 
 const lineOf = ({ id, what, holds, found }: Check): string => {
-  const detail = found === 'yes' || found === what ? '' : `: ${found}`;
+  const isSaid = found === 'yes' || (holds && what.includes(found)); // `an unknown order: 404`, and it was 404
+  const detail = isSaid ? '' : `: ${found}`;
   return `${holds ? okMark : failMark} ${what}${detail}${id === '' ? '' : `  ${paint('dim', id)}`}`;
 };
 
@@ -21,7 +23,7 @@ export const checklist = () => {
     check: (id: string, what: string, holds: boolean, found: unknown = holds ? 'yes' : 'no'): void => {
       const check = { id, what, holds, found: typeof found === 'string' ? found : String(JSON.stringify(found)) };
       checks.push(check);
-      print(lineOf(check));
+      print(wrap(lineOf(check), lineWidth() - 2).join('\n  '));
     },
 
     /** What did not hold, and what was found in its place. */

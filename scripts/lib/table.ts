@@ -19,7 +19,7 @@ const oneLine = (cell: Cell): string => String(cell).replace(/\p{Cc}+/gu, ' '); 
 
 /** Breaks a text into lines of at most `width` columns, at blanks where it has them. */
 export const wrap = (text: string, width: number): string[] =>
-  wrapAnsi(text, Math.max(2, width), { hard: true }).split('\n');
+  Number.isFinite(width) ? wrapAnsi(text, Math.max(2, width), { hard: true }).split('\n') : [text];
 
 type Laid = { readonly columns: readonly Column[]; readonly rows: readonly (readonly string[])[] };
 

@@ -63,7 +63,7 @@ const outcome = <Result>(name: StepName<Result>, result: Result): string | undef
   return typeof name.done === 'string' ? name.done : name.done(result);
 };
 
-const cut = (text: string, width: number): string => (Number.isFinite(width) ? (wrap(text, width)[0] ?? '') : text);
+const cut = (text: string, width: number): string => wrap(text, width)[0] ?? '';
 
 /** Shows a running step: in place on a terminal, else a line every ten seconds. Returns what ends it. */
 const showRunning = (out: Output, env: Environment, doing: string) => {

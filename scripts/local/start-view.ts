@@ -15,7 +15,7 @@ type Entry = {
   readonly note?: string;
 };
 
-const columnWidth = 17;
+const columnWidth = 15;
 
 const show = (entries: readonly Entry[]) => {
   for (const { name, address, note } of entries)

@@ -20,7 +20,7 @@ test('a script whose every expectation holds ends with 0', () => {
     return conclude();
   });
   expect(code).toBe(0);
-  expect(text).toContain('✓ POST /orders answers 201: 201  S0-01\n');
+  expect(text).toContain('✓ POST /orders answers 201  S0-01\n');
   expect(text).toContain('1 of 1 checks passed');
 });
 
