@@ -24,12 +24,15 @@ export type WholeProduct = Product & { readonly taxRateBps: number; readonly sta
 
 export const defaultTaxRateBps = 1000;
 
+// never in stock, and still on sale: an order of it is accepted, which shows what becomes of one that cannot be served
+const outOfStock = '在庫切れの見本です。ご注文は受け付け、入荷をお待ちいただきます。';
+
 /** The products of the seed document. */
 export const starterProducts: readonly WholeProduct[] = [
   { productId: 'PROD-001', name: 'ノートPC', price: 150_000, stock: 10 },
   { productId: 'PROD-002', name: 'ワイヤレスマウス', price: 3_000, stock: 50 },
   { productId: 'PROD-003', name: 'メカニカルキーボード', price: 12_000, stock: 25 },
-  { productId: 'PROD-004', name: '人気商品（在庫切れ）', price: 5_000, stock: 0 },
+  { productId: 'PROD-004', name: '人気商品（在庫切れ）', price: 5_000, stock: 0, description: outOfStock },
 ].map((product) => ({ ...product, currency: 'JPY', taxRateBps: defaultTaxRateBps, status: true }));
 
 const toBps = (taxRate: ProductRow['taxRate']): TaxRate | undefined =>
