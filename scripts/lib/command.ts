@@ -98,7 +98,7 @@ const languageFrom = (given: unknown): Language => {
 };
 
 /**
- * Runs a script: reads its arguments, answers `--help`, and ends with the exit code that `work` answers with: 0 when it
+ * Runs a script: reads its arguments, answers `--help`, and ends with the exit code that `work` returns: 0 when it
  * gives none, 2 for a wrong command line, 1 for any other failure, with a message that says what to do.
  */
 export const command = async <T extends Options>(

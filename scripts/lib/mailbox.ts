@@ -71,10 +71,10 @@ export const findMailbox = async (endpoint: string): Promise<{ url: string; mail
   return undefined;
 };
 
-/** The e-mails in the local AWS's mailbox; none when it has none that can be read, as on AWS. */
+/** Returns the e-mails of the local AWS's mailbox. Empty when it has none that can be read, as on AWS. */
 export const readMails = async (endpoint: string | undefined): Promise<Mail[]> =>
   endpoint === undefined ? [] : ((await findMailbox(endpoint))?.mails ?? []);
 
-/** One e-mail in the local AWS's mailbox; nothing when it has none that can be read, as on AWS. */
+/** Returns one e-mail of the local AWS's mailbox, or undefined when it has none that can be read, as on AWS. */
 export const readMail = async (endpoint: string | undefined, messageId: string): Promise<Mail | undefined> =>
   (await readMails(endpoint)).find(({ MessageId }) => MessageId === messageId);

@@ -42,7 +42,7 @@ export const runningSimulator = (folder = localFolder): State | undefined => {
   return alive ? state : undefined;
 };
 
-/** Ends the payment simulator of this folder, and nothing else. Answers whether there was one. */
+/** Ends the payment simulator of this folder, and nothing else. Returns whether there was one. */
 export const stopSimulator = async (folder = localFolder): Promise<boolean> => {
   const wasThere = runningSimulator(folder) !== undefined;
   await endProcesses(isOurs(folder));

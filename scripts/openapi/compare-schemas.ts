@@ -105,7 +105,7 @@ const checks: readonly Check[] = [byType, byValues, byLimits, byFields, inside];
 const choices = (schema: Json): readonly Json[] | undefined =>
   (schema.anyOf ?? schema.oneOf) as readonly Json[] | undefined;
 
-/** Why a value that is right by the one schema may be wrong by the other; nothing when none is. */
+/** Returns why a value that is valid by the one schema may be invalid by the other. Empty when none is. */
 export const gaps = (comparison: Comparison): string[] => {
   const { givenIn, takenIn, at } = comparison;
   const given = resolve(comparison.given, givenIn);

@@ -116,7 +116,7 @@ const raised = ([major = 0, minor = 0, patch = 0]: readonly number[], [a = 0, b 
 
 const contentOf = ({ info: _info, ...content }: Json): string => JSON.stringify(content);
 
-/** What is wrong with the version of a document that follows a published one; nothing when its changes allow it. */
+/** Returns what is wrong with the version of a document that follows a published one. Empty when its changes allow it. */
 export const versionProblems = (published: Json, next: Json): string[] => {
   const breaks = breakingChanges(published, next);
   const [was, is] = [versionOf(published), versionOf(next)];

@@ -16,7 +16,7 @@ const Dispute = z.strictObject({
   status: DisputeStatus.default('needs_response'),
 });
 
-/** Why nothing was done; nothing when it was. */
+/** Why it was refused; undefined when it was done. */
 type Refused = string | undefined;
 
 const refund = (ledger: Ledger, payment: SimulatedPayment, given: z.infer<typeof Refund>): Refused => {

@@ -139,7 +139,7 @@ export const scenarioBook = () => {
       return request === undefined ? all.take(subject) : scenarioOf(request);
     },
 
-    /** The scenario that a request gives a payment that is there already; nothing when it is not for that one. */
+    /** Returns the scenario that a request gives a payment that is there already, or undefined when it is for another. */
     change: (request: ScenarioRequest, subject: Subject): Scenario | undefined => {
       const own = named.find((one) => isFor(one, subject));
       if (request.all) return own === undefined ? scenarioOf(request) : undefined;

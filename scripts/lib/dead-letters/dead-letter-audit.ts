@@ -44,7 +44,7 @@ export const auditLine = (
   ...(problem === undefined ? {} : { problem }),
 });
 
-/** Opens the audit file, so that nothing is done that could not be noted; answers with what appends a deed to it. */
+/** Opens the audit file before anything is done. Returns the function that appends a deed to it. */
 export const auditFile = (path: string, { queue, reason }: { queue: string; reason?: string | undefined }) => {
   const append = (text: string) => {
     try {

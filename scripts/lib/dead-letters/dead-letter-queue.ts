@@ -77,7 +77,7 @@ const readingOf = (expected: number) => {
     /** Whether SQS has said often enough that there is nothing new. */
     isComplete: () => fruitless >= (seen.size >= expected ? emptyAnswers.expected : emptyAnswers.unexpected),
 
-    /** Answers with the messages that are new; of the others, the newest receipt is the one that counts. */
+    /** Returns the messages that are new; of the others, the newest receipt is the one that counts. */
     add: (received: readonly Held[]): Held[] => {
       const fresh = received.filter((one) => !seen.has(idOf(one)));
       for (const one of received) {

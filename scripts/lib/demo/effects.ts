@@ -101,7 +101,7 @@ export const completedAfter = (effects: readonly Effects[], start: Date): number
   return Math.max(...moments) - start.getTime();
 };
 
-/** Waits until all of these orders are settled; answers with what each has come to when they are or the time is up. */
+/** Waits until all of these orders are settled. Returns what each has come to, also when the time is up. */
 export const waitForEffects = (
   tables: Tables,
   orderIds: readonly string[],

@@ -17,7 +17,7 @@ export const seedOrder = {
 
 const params = { productId: mouse.sku };
 
-/** How much of the mouse there is; nothing while inventory does not know it. */
+/** Returns the stock of the mouse, or undefined while inventory does not know it. */
 export const stockOf = async (staff: SignedIn) => {
   const { status, body } = await staff.getStock({ params });
   return status === 200 ? body : undefined;

@@ -39,7 +39,7 @@ export const checkOrder = (orderId: string | undefined): void => {
   if (!OrderId.optional().safeParse(orderId).success) refuse(`--order "${orderId}": an order such as ORD-000001`);
 };
 
-/** From --from to --to; nothing when neither is given. */
+/** Returns the period from --from to --to, or undefined when neither is given. */
 export const givenPeriod = ({ from, to }: Pick<Values, 'from' | 'to'>, now: Date): Period | undefined => {
   if (from !== undefined) return periodOf({ from, to }, now);
   return to === undefined ? undefined : refuse('--to: needs --from');

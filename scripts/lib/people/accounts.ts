@@ -34,7 +34,7 @@ export const seedEmails: Readonly<Record<Role, string>> = {
   'platform-admin': 'platform@example.com',
 };
 
-/** Nothing when the stack keeps no accounts: `-c auth=oidc` and `-c auth=none`. */
+/** Returns undefined when the stack keeps no accounts: `-c auth=oidc` and `-c auth=none`. */
 export const findAccounts = async (system: System): Promise<Accounts | undefined> => {
   const resources = await resourcesOf(system);
   const idOf = (type: string) => resources.find((resource) => resource.type === type)?.id;
@@ -56,7 +56,7 @@ const userNameOf = ({ tenant, email }: Person): string => {
 
 const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
 
-/** Makes the account, unless there is one. Answers whether it is new. */
+/** Makes the account, unless there is one. Returns whether it is new. */
 const create = async ({ pool, poolId }: Accounts, person: Person): Promise<boolean> => {
   const UserAttributes = [
     { Name: 'email', Value: person.email.toLowerCase() },
@@ -81,7 +81,7 @@ export const enrol = async (accounts: Accounts, person: Person, password: string
   await accounts.pool.send(new AdminAddUserToGroupCommand({ ...named, GroupName: person.role }));
 };
 
-/** The same on AWS, where nobody's password is taken away: answers with the password, or nothing when the account is older. */
+/** The same on AWS, where no password is replaced. Returns the password, or undefined when the account is older. */
 export const enrolNew = async (accounts: Accounts, person: Person): Promise<string | undefined> => {
   if (!(await create(accounts, person))) return undefined;
   const password = `aA1!${randomBytes(24).toString('base64url')}`;
@@ -112,7 +112,7 @@ const askWithoutApp = async (accounts: Accounts, person: Person, password: strin
   }
 };
 
-/** Logs in a user of the local stage, and answers with the ID token, which is the bearer token of the API. */
+/** Logs in a user of the local stage. Returns the ID token, which is the bearer token of the API. */
 export const tokenOf = async (accounts: Accounts, person: Person, password: string): Promise<string> => {
   try {
     const first = await askPool(accounts, person, password);

@@ -27,7 +27,7 @@ export const seedUsers = async (system: System, accounts: Accounts): Promise<voi
   for (const role of roles) await enrol(accounts, { tenant: 'default', email: seedEmails[role], role }, seedPassword);
 };
 
-/** Somebody's token. On AWS it is the one in the environment, as TOKEN; on the local stage a seed user's. */
+/** Returns a token of the role. On AWS it is TOKEN of the environment, on the local stage a seed user's. */
 export const tokenFor = async (system: System, tenant: string, role: Role): Promise<string> => {
   if (process.env.TOKEN) return process.env.TOKEN;
   const accounts = await findAccounts(system);

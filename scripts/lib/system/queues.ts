@@ -44,7 +44,7 @@ const depths = (sqs: SQSClient, system: Pick<System, 'queueUrls'>): Promise<Dept
 
 const isEmpty = ({ waiting, inFlight }: Depth) => waiting + inFlight === 0;
 
-/** Waits until every work queue is empty; answers with what they hold when the time is up. */
+/** Waits until every work queue is empty. Returns what they hold, also when the time is up. */
 export const waitUntilQuiet = (
   sqs: SQSClient,
   system: Pick<System, 'queueUrls'>,

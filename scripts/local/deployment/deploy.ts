@@ -9,7 +9,7 @@ import { forgetOutputs, type LocalSystem, noteOutputs } from './outputs';
 import { describeStack, isWhole, removeLeftOvers, removeStacks, standingOn } from './stack';
 import { prepareUpdate } from './update';
 
-/** Makes the endpoint ready for CDK's deployments, once. Answers whether there was anything to do. */
+/** Makes the endpoint ready for CDK's deployments, once. Returns whether there was anything to do. */
 export const bootstrap = async (target: Target): Promise<boolean> => {
   if (isWhole(await describeStack(target.endpoint, 'CDKToolkit'))) return false;
   await cdklocal(target, 'bootstrap', [`aws://000000000000/${region}`]);

@@ -49,7 +49,7 @@ export const startedEndpoint = (folder = localFolder): string | undefined => {
   return state === undefined ? undefined : endpointOf(state.port);
 };
 
-/** Ends the MiniStack of this folder with all its workers. Ends nothing else, and does nothing when there is none. */
+/** Ends the MiniStack of this folder with all its workers, if there is one, and nothing else. */
 export const stopMiniStack = async (folder = localFolder): Promise<void> => {
   const state = readState(folder);
   if (state === undefined) return;
