@@ -23,7 +23,11 @@ const problems = {
   },
   AUTHORIZER_FAILURE: { title: 'InternalError', status: 500, detail: again },
   AUTHORIZER_CONFIGURATION_ERROR: { title: 'InternalError', status: 500, detail: again },
-  MISSING_AUTHENTICATION_TOKEN: { title: 'NotFound', status: 404, detail: 'There is no such route.' }, // its name for that
+  MISSING_AUTHENTICATION_TOKEN: {
+    title: 'NotFound', // so API Gateway calls an unknown route
+    status: 404,
+    detail: 'There is no such route. GET /docs describes the API.',
+  },
   REQUEST_TOO_LARGE: { title: 'PayloadTooLarge', status: 413, detail: 'The request is too large.' },
   UNSUPPORTED_MEDIA_TYPE: {
     title: 'UnsupportedMediaType',

@@ -80,7 +80,7 @@ const noRoute = {
     type: 'urn:problem:NotFound',
     title: 'NotFound',
     status: 404,
-    detail: 'There is no such route.',
+    detail: 'There is no such route. GET /docs describes the API.',
   }),
 };
 
