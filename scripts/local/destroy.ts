@@ -30,5 +30,6 @@ command({ help, options }, async ({ force, yes }) => {
     return answer === 'no' ? 0 : 1;
   }
   await destroySystem({ endpoint });
-  return ok('Deploy it again with: npm start');
+  print('Deploy it again with:  npm start');
+  return 0;
 });

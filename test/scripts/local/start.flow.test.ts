@@ -131,7 +131,7 @@ describe('npm start, npm run status, npm stop', () => {
     writeFileSync(file, source);
     expect(npm(folder, ['run', 'cdklocal', '--', 'deploy', '--require-approval', 'never'])).toMatchObject({
       status: 0,
-      output: expect.stringContaining(`It answers at ${url('')}`),
+      output: expect.stringContaining(`API             ${url('')}`),
     });
     expect(await statuses()).toEqual([200, 404]);
   }, 400_000);
@@ -147,7 +147,7 @@ describe('npm start, npm run status, npm stop', () => {
       "import { RemovalPolicy } from 'aws-cdk-lib';\n" +
       "import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';";
     writeFileSync(file, `${imported}\n${withCarts}`);
-    expect(start()).toMatchObject({ status: 0, output: expect.stringContaining('deploy StorefrontStack') });
+    expect(start()).toMatchObject({ status: 0, output: expect.stringContaining('StorefrontStack is deployed') });
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials });
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'carts-of-test' }));
@@ -166,7 +166,10 @@ describe('npm start, npm run status, npm stop', () => {
     expect(destroy('n\n')).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was removed.') });
     expect(destroy('').status).toBe(1);
     expect(npm(folder, ['run', 'status']).output).toContain('OrderSystemStack UPDATE_COMPLETE');
-    expect(destroy('y\n')).toMatchObject({ status: 0, output: expect.stringContaining('removing OrderSystemStack') });
+    expect(destroy('y\n')).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('OrderSystemStack removed from'),
+    });
     expect(npm(folder, ['run', 'status']).output).toContain('OrderSystemStack is not deployed');
   }, 120_000);
 
