@@ -1,13 +1,13 @@
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { keepAlertsEnv, serveAlertsEnv } from '../lambda/alert/env';
+import type { recordAlertsEnv, serveAlertsEnv } from '../lambda/alert/env';
 import type { AlertEvent } from '../lambda/contracts/alert-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -15,7 +15,7 @@ import type { Messaging } from './messaging';
 export interface AlertHistoryProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   /** What alerts are raised from: alerts about stock, and orders with their payments. A person closes them there. */
   readonly tables: { readonly alerts: ServiceTable; readonly states: ServiceTable };
   readonly encryptionKey?: IKey | undefined;
@@ -74,14 +74,14 @@ export class AlertHistory extends Construct {
 
   private keepAlertsFunction(): ServiceFunction {
     const { config, messaging, encryptionKey } = this.props;
-    const environment: EnvFor<typeof keepAlertsEnv> = {
+    const environment: EnvFor<typeof recordAlertsEnv> = {
       SYS_PAY_ALERT_TABLE: this.alerts.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
     const keep = new ServiceFunction(this, 'KeepAlerts', {
       config,
       encryptionKey,
-      handler: 'alert/keep-alerts',
+      handler: 'alert/record-alerts',
       environment,
       timeout: config.consumerTimeout,
     });
@@ -90,7 +90,7 @@ export class AlertHistory extends Construct {
   }
 
   private serveAlertsFunction(): ServiceFunction {
-    const { config, edge, tables, encryptionKey } = this.props;
+    const { config, middleware, tables, encryptionKey } = this.props;
     const { refund, stuck } = config.alertPatience;
     const environment: EnvFor<typeof serveAlertsEnv> = {
       SYS_PAY_ALERT_TABLE: this.alerts.tableName,
@@ -104,9 +104,9 @@ export class AlertHistory extends Construct {
       encryptionKey,
       handler: 'alert/serve-alerts',
       environment,
-      edge,
+      middleware,
     });
-    edge.allowCursors(serve);
+    middleware.allowCursors(serve);
     this.alerts.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     for (const indexName of Object.keys(indexes)) this.alerts.allowQueryForTenant(serve, indexName);
     for (const table of [tables.alerts, tables.states])

@@ -4,14 +4,14 @@ import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { raiseAlertsEnv, tellOrderEnv } from '../lambda/alert/env';
+import type { describeAlertsEnv, raiseAlertsEnv } from '../lambda/alert/env';
 import type { AlertEvent } from '../lambda/contracts/alert-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import { AlertHistory } from './alert-history';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceQueue } from './constructs/service-queue';
 import { ServiceTable } from './constructs/service-table';
@@ -22,7 +22,7 @@ import { PaymentWatch } from './payment-watch';
 export interface AlertServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   /** What is asked before anybody is alerted of what was not heard: what an order is, and what its payment. */
   readonly owners: { readonly order: ServiceFunction; readonly payment: ServiceFunction };
   readonly encryptionKey?: IKey | undefined;
@@ -38,7 +38,7 @@ export class AlertService extends Construct {
   readonly alerts: ServiceTable;
   readonly raiseAlerts: ServiceFunction;
   /** Answers the order service at once. */
-  readonly tellOrder: ServiceFunction;
+  readonly describeAlerts: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<string>;
   readonly watch: PaymentWatch;
@@ -46,7 +46,7 @@ export class AlertService extends Construct {
 
   constructor(scope: Construct, id: string, props: AlertServiceProps) {
     super(scope, id);
-    const { config, messaging, edge, owners, encryptionKey } = props;
+    const { config, messaging, middleware, owners, encryptionKey } = props;
     const common = { config, encryptionKey };
     this.watch = new PaymentWatch(this, 'Watch', { ...common, messaging, owners });
     this.alerts = new ServiceTable(this, 'Alerts', {
@@ -56,7 +56,7 @@ export class AlertService extends Construct {
       relayed: true,
     });
     const tables = { alerts: this.alerts, states: this.watch.states };
-    this.history = new AlertHistory(this, 'History', { ...common, messaging, edge, tables });
+    this.history = new AlertHistory(this, 'History', { ...common, messaging, middleware, tables });
     const environment: EnvFor<typeof raiseAlertsEnv> = {
       ALERTS_TABLE: this.alerts.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
@@ -68,17 +68,17 @@ export class AlertService extends Construct {
       timeout: config.consumerTimeout,
     });
     this.alerts.allow(this.raiseAlerts, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    const telling: EnvFor<typeof tellOrderEnv> = {
+    const telling: EnvFor<typeof describeAlertsEnv> = {
       ALERTS_TABLE: this.alerts.tableName,
       ORDER_PAYMENT_TABLE: this.watch.states.tableName,
     };
-    this.tellOrder = new ServiceFunction(this, 'TellOrder', {
+    this.describeAlerts = new ServiceFunction(this, 'TellOrder', {
       ...common,
-      handler: 'alert/tell-order',
+      handler: 'alert/describe-alerts',
       environment: telling,
     });
-    this.alerts.allow(this.tellOrder, 'dynamodb:GetItem');
-    this.watch.states.allow(this.tellOrder, 'dynamodb:GetItem');
+    this.alerts.allow(this.describeAlerts, 'dynamodb:GetItem');
+    this.watch.states.allow(this.describeAlerts, 'dynamodb:GetItem');
     this.consumer = this.signalConsumer(messaging, encryptionKey);
     this.relay = new StreamRelay(this, 'Relay', {
       ...common,

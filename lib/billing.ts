@@ -1,7 +1,7 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { billOrderEnv, tellOrderEnv } from '../lambda/billing/env';
+import type { billOrderEnv, describeBillEnv } from '../lambda/billing/env';
 import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
@@ -22,7 +22,7 @@ export class BillingService extends Construct {
   readonly billing: ServiceTable;
   readonly billOrder: ServiceFunction;
   readonly consumer: QueueConsumer<(OrderEvent | PaymentEvent)['type']>;
-  private ownTellOrder: ServiceFunction | undefined;
+  private ownDescribeBill: ServiceFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -62,15 +62,15 @@ export class BillingService extends Construct {
   }
 
   /** Answers the order service at once. */
-  get tellOrder(): ServiceFunction {
-    this.ownTellOrder ??= this.tellOrderFunction();
-    return this.ownTellOrder;
+  get describeBill(): ServiceFunction {
+    this.ownDescribeBill ??= this.describeBillFunction();
+    return this.ownDescribeBill;
   }
 
-  private tellOrderFunction(): ServiceFunction {
+  private describeBillFunction(): ServiceFunction {
     const { config, encryptionKey } = this.props;
-    const environment: EnvFor<typeof tellOrderEnv> = { BILLING_TABLE: this.billing.tableName };
-    const handler = 'billing/tell-order';
+    const environment: EnvFor<typeof describeBillEnv> = { BILLING_TABLE: this.billing.tableName };
+    const handler = 'billing/describe-bill';
     const tell = new ServiceFunction(this, 'TellOrder', { config, handler, environment, encryptionKey });
     this.billing.allow(tell, 'dynamodb:GetItem');
     return tell;

@@ -7,7 +7,7 @@ import type { serveSessionEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceSecret } from './constructs/service-secret';
 import { ServiceTable } from './constructs/service-table';
@@ -15,7 +15,7 @@ import type { IdentityService } from './identity';
 
 export interface BrowserSessionProps {
   readonly config: StageConfig;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly identity: IdentityService;
   /** The functions of all operations that pages may use. */
   readonly handlers: RouteHandlers;
@@ -56,7 +56,7 @@ export class BrowserSession extends Construct {
   }
 
   private serveFunction(sessions: ServiceTable, secret: ServiceSecret): ServiceFunction {
-    const { config, edge, identity, encryptionKey } = this.props;
+    const { config, middleware, identity, encryptionKey } = this.props;
     const environment: EnvFor<typeof serveSessionEnv> = {
       USERS_TABLE: identity.users.tableName,
       USER_POOL_ID: identity.accounts?.pool.userPoolId ?? '',
@@ -70,7 +70,7 @@ export class BrowserSession extends Construct {
     return new ServiceFunction(this, 'Serve', {
       config,
       encryptionKey,
-      edge,
+      middleware,
       handler: 'identity/serve-session',
       environment,
       timeout: Duration.seconds(29), // as long as API Gateway waits

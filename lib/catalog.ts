@@ -2,14 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { followShopEnv, serveCatalogEnv } from '../lambda/catalog/env';
+import type { projectShopEnv, serveCatalogEnv } from '../lambda/catalog/env';
 import type { ProductRestocked, ProductSoldOut } from '../lambda/contracts/inventory-events';
 import type { OrderPlaced } from '../lambda/contracts/order-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceBucket } from './constructs/service-bucket';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -19,7 +19,7 @@ import type { Messaging } from './messaging';
 export interface CatalogServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -140,9 +140,9 @@ export class CatalogService extends Construct {
       ...this.common(),
       handler: 'catalog/serve-catalog',
       environment,
-      edge: this.props.edge,
+      middleware: this.props.middleware,
     });
-    this.props.edge.allowCursors(serve);
+    this.props.middleware.allowCursors(serve);
     const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const;
     for (const table of [this.products, this.categories]) {
       table.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', ...write);
@@ -156,13 +156,13 @@ export class CatalogService extends Construct {
 
   private followShopFunction(): ServiceFunction {
     const { config, messaging } = this.props;
-    const environment: EnvFor<typeof followShopEnv> = {
+    const environment: EnvFor<typeof projectShopEnv> = {
       ...this.tables(),
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
     const follow = new ServiceFunction(this, 'FollowShop', {
       ...this.common(),
-      handler: 'catalog/follow-shop',
+      handler: 'catalog/project-shop',
       environment,
       timeout: config.consumerTimeout,
     });

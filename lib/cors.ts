@@ -1,7 +1,7 @@
 import type { Part } from './api-routes';
 import type { StageConfig } from './config';
 
-/** The origins as functions read them from their variable: `originsEnv` of `lambda/kernel/origins.ts`. */
+/** The origins as functions read them from their variable: `originsEnv` of `lambda/kernel/http/middleware.ts`. */
 export const originsVariable = ({ corsOrigins }: Pick<StageConfig, 'corsOrigins'>): string =>
   corsOrigins.join(' ') || 'none';
 

@@ -15,7 +15,7 @@ export interface DueSweepProps {
   readonly config: StageConfig;
   readonly orders: ServiceTable;
   readonly topic: ServiceTopic;
-  readonly patience: Pick<EnvFor<typeof sweepDueOrdersEnv>, 'ANSWER_SECONDS' | 'BACKORDER_SECONDS' | 'PAYMENT_SECONDS'>;
+  readonly timeouts: Pick<EnvFor<typeof sweepDueOrdersEnv>, 'ANSWER_SECONDS' | 'BACKORDER_SECONDS' | 'PAYMENT_SECONDS'>;
   /** What its logs are encrypted with. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -24,12 +24,12 @@ export interface DueSweepProps {
 export class DueSweep extends Construct {
   readonly handler: ServiceFunction;
 
-  constructor(scope: Construct, id: string, { config, orders, topic, patience, encryptionKey }: DueSweepProps) {
+  constructor(scope: Construct, id: string, { config, orders, topic, timeouts, encryptionKey }: DueSweepProps) {
     super(scope, id);
     const environment: EnvFor<typeof sweepDueOrdersEnv> = {
       ORDERS_TABLE: orders.tableName,
       TOPIC_ARN: topic.topicArn,
-      ...patience,
+      ...timeouts,
     };
     this.handler = new ServiceFunction(this, 'Function', {
       config,

@@ -5,13 +5,13 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { Accounts } from './accounts';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
 
 export interface IdentityRoutesProps {
   readonly config: StageConfig;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly users: ServiceTable;
   readonly tenants: ServiceTable;
   readonly accounts: Accounts | undefined;
@@ -92,7 +92,7 @@ export class IdentityRoutes extends Construct {
     const users = this.routesFunction('ServeUsers', 'identity/serve-users', environment);
     this.props.users.allowForTenant(users, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     this.props.users.allowQueryForTenant(users, 'byTenant');
-    this.props.edge.allowCursors(users);
+    this.props.middleware.allowCursors(users);
     this.allowInvitations(users);
     this.props.accounts?.allow(
       users,
@@ -113,7 +113,7 @@ export class IdentityRoutes extends Construct {
     const tenants = this.routesFunction('ServeTenants', 'identity/serve-tenants', environment);
     this.props.tenants.allow(tenants, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     this.props.tenants.allowQuery(tenants, 'byName');
-    this.props.edge.allowCursors(tenants);
+    this.props.middleware.allowCursors(tenants);
     this.allowInvitations(tenants);
     return tenants;
   }
@@ -131,7 +131,7 @@ export class IdentityRoutes extends Construct {
   }
 
   private routesFunction(id: string, handler: `${string}/${string}`, environment: Record<string, string>) {
-    const { config, encryptionKey, edge } = this.props;
-    return new ServiceFunction(this, id, { config, encryptionKey, edge, handler, environment });
+    const { config, encryptionKey, middleware } = this.props;
+    return new ServiceFunction(this, id, { config, encryptionKey, middleware, handler, environment });
   }
 }

@@ -6,7 +6,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import { Accounts } from './accounts';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
@@ -17,7 +17,7 @@ import { trustIn } from './trust';
 export interface IdentityServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -133,7 +133,7 @@ export class IdentityService extends Construct {
     });
     this.users.allow(authorize, 'dynamodb:GetItem', 'dynamodb:PutItem');
     this.tenants.allow(authorize, 'dynamodb:GetItem');
-    this.props.edge.allowCounting(authorize);
+    this.props.middleware.allowCounting(authorize);
     return authorize;
   }
 }

@@ -3,12 +3,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
-import type { serveStockEnv, takeStockEnv, tellOrderEnv } from '../lambda/inventory/env';
+import type { describeReservationEnv, serveStockEnv, takeStockEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
@@ -20,7 +20,7 @@ import { StockReturns } from './stock-returns';
 export interface InventoryServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -41,7 +41,7 @@ export class InventoryService extends Construct {
   readonly reservations: ServiceTable;
   readonly takeStock: ServiceFunction;
   /** Answers the order service at once. */
-  readonly tellOrder: ServiceFunction;
+  readonly describeReservation: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<OrderEvent['type']>;
 
@@ -56,7 +56,7 @@ export class InventoryService extends Construct {
     this.takeStock = this.takeStockFunction();
     this.consumer = this.orderConsumer();
     this.relay = this.inventoryRelay();
-    this.tellOrder = this.tellOrderFunction();
+    this.describeReservation = this.describeReservationFunction();
   }
 
   /**
@@ -176,7 +176,7 @@ export class InventoryService extends Construct {
   }
 
   private serveStockFunction(movements: ServiceTable): ServiceFunction {
-    const { edge } = this.props;
+    const { middleware } = this.props;
     const environment: EnvFor<typeof serveStockEnv> = {
       INVENTORY_TABLE: this.inventory.tableName,
       MOVEMENTS_TABLE: movements.tableName,
@@ -185,20 +185,20 @@ export class InventoryService extends Construct {
       ...this.common(),
       handler: 'inventory/serve-stock',
       environment,
-      edge,
+      middleware,
     });
-    edge.allowCursors(serve);
+    middleware.allowCursors(serve);
     this.inventory.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     this.inventory.allowQueryForTenant(serve, 'byTenant');
     movements.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
     return serve;
   }
 
-  private tellOrderFunction(): ServiceFunction {
-    const environment: EnvFor<typeof tellOrderEnv> = this.tables();
+  private describeReservationFunction(): ServiceFunction {
+    const environment: EnvFor<typeof describeReservationEnv> = this.tables();
     const tell = new ServiceFunction(this, 'TellOrder', {
       ...this.common(),
-      handler: 'inventory/tell-order',
+      handler: 'inventory/describe-reservation',
       environment,
     });
     this.inventory.allow(tell, 'dynamodb:BatchGetItem');

@@ -10,7 +10,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { pushEventsEnv, serveConnectionsEnv } from '../lambda/live/env';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { SocketApi } from './constructs/socket-api';
@@ -22,11 +22,11 @@ export const localLiveId = 'orderlive';
 export interface LiveServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   /** Tells whom a token names. */
   readonly authorizer: ServiceFunction;
   /** Tells what an order is, and whose. */
-  readonly tellServices: ServiceFunction;
+  readonly describeOrder: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -111,15 +111,15 @@ export class LiveService extends Construct {
   }
 
   private serveFunction(): ServiceFunction {
-    const { edge, authorizer, tellServices } = this.props;
+    const { middleware, authorizer, describeOrder } = this.props;
     const environment: EnvFor<typeof serveConnectionsEnv> = {
       ...this.toConnections(),
       AUTHORIZER_FUNCTION: authorizer.functionName,
-      ORDER_FUNCTION: tellServices.functionName,
+      ORDER_FUNCTION: describeOrder.functionName,
     };
     const serve = new ServiceFunction(this, 'ServeConnections', {
       ...this.common(),
-      edge,
+      middleware,
       handler: 'live/serve-connections',
       environment,
     });
@@ -132,7 +132,7 @@ export class LiveService extends Construct {
       'dynamodb:BatchWriteItem',
     );
     this.api.allowManage(serve);
-    const resourceArns = [authorizer.functionArn, tellServices.functionArn];
+    const resourceArns = [authorizer.functionArn, describeOrder.functionArn];
     Grant.addToPrincipal({ grantee: serve, actions: ['lambda:InvokeFunction'], resourceArns });
     return serve;
   }

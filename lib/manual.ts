@@ -2,12 +2,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 
 export interface ManualProps {
   readonly config: StageConfig;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -25,11 +25,11 @@ export const manualFiles = [
 export class Manual extends Construct {
   private readonly serve: ServiceFunction;
 
-  constructor(scope: Construct, id: string, { config, edge, encryptionKey }: ManualProps) {
+  constructor(scope: Construct, id: string, { config, middleware, encryptionKey }: ManualProps) {
     super(scope, id);
     this.serve = new ServiceFunction(this, 'Serve', {
       config,
-      edge,
+      middleware,
       encryptionKey,
       handler: 'manual/serve-manual',
       environment: {},

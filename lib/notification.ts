@@ -6,11 +6,11 @@ import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { notifyCustomerEnv, tellOrderEnv } from '../lambda/notification/env';
+import type { describeMailsEnv, notifyCustomerEnv } from '../lambda/notification/env';
 import type { StageConfig } from './config';
 import { accept, wildcardOn, withoutName } from './constructs/accept';
 import { type Listening, QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
@@ -18,7 +18,7 @@ import type { Messaging } from './messaging';
 export interface NotificationServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -27,7 +27,7 @@ export class NotificationService extends Construct {
   readonly notifications: ServiceTable;
   readonly notifyCustomer: ServiceFunction;
   readonly consumer: QueueConsumer<(OrderEvent | PaymentEvent)['type']>;
-  private ownTellOrder: ServiceFunction | undefined;
+  private ownDescribeMails: ServiceFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -73,7 +73,7 @@ export class NotificationService extends Construct {
   }
 
   private newNotifyCustomer(): ServiceFunction {
-    const { config, messaging, edge, encryptionKey } = this.props;
+    const { config, messaging, middleware, encryptionKey } = this.props;
     const environment: EnvFor<typeof notifyCustomerEnv> = {
       NOTIFICATIONS_TABLE: this.notifications.tableName,
       SENDER_EMAIL: config.senderEmail,
@@ -89,21 +89,21 @@ export class NotificationService extends Construct {
     });
     const toWhom = 'dynamodb:Query'; // an order was confirmed
     this.notifications.allow(notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', toWhom);
-    edge.allowCounting(notifyCustomer);
+    middleware.allowCounting(notifyCustomer);
     this.allowSend(notifyCustomer);
     return notifyCustomer;
   }
 
   /** Answers the order service at once. */
-  get tellOrder(): ServiceFunction {
-    this.ownTellOrder ??= this.tellOrderFunction();
-    return this.ownTellOrder;
+  get describeMails(): ServiceFunction {
+    this.ownDescribeMails ??= this.describeMailsFunction();
+    return this.ownDescribeMails;
   }
 
-  private tellOrderFunction(): ServiceFunction {
+  private describeMailsFunction(): ServiceFunction {
     const { config, encryptionKey } = this.props;
-    const environment: EnvFor<typeof tellOrderEnv> = { NOTIFICATIONS_TABLE: this.notifications.tableName };
-    const handler = 'notification/tell-order';
+    const environment: EnvFor<typeof describeMailsEnv> = { NOTIFICATIONS_TABLE: this.notifications.tableName };
+    const handler = 'notification/describe-mails';
     const tell = new ServiceFunction(this, 'TellOrder', { config, handler, environment, encryptionKey });
     this.notifications.allow(tell, 'dynamodb:BatchGetItem');
     return tell;

@@ -3,22 +3,24 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { getOrderEnv, healthEnv, placeOrderEnv, serveOrdersEnv, tellServicesEnv } from '../lambda/order/env';
+import type { describeOrderEnv, getOrderEnv, healthEnv, placeOrderEnv, serveOrdersEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceSecret } from './constructs/service-secret';
 import type { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
 
 /** The services that are asked at once what they know of an order, by their read functions. */
-export type Tellers = Readonly<Record<'inventory' | 'billing' | 'notification' | 'alert' | 'payment', ServiceFunction>>;
+export type QueryHandlers = Readonly<
+  Record<'inventory' | 'billing' | 'notification' | 'alert' | 'payment', ServiceFunction>
+>;
 
 export interface OrderRoutesProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly build: string;
   /** Tells whom a token names. */
   readonly authorizer: ServiceFunction;
@@ -27,7 +29,7 @@ export interface OrderRoutesProps {
   readonly orders: ServiceTable;
   /** The order service's own copy of the catalog. */
   readonly products: ServiceTable;
-  readonly patience: Readonly<Record<'ANSWER_SECONDS' | 'BACKORDER_SECONDS' | 'PAYMENT_SECONDS', string>>;
+  readonly timeouts: Readonly<Record<'ANSWER_SECONDS' | 'BACKORDER_SECONDS' | 'PAYMENT_SECONDS', string>>;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -43,7 +45,7 @@ export class OrderRoutes extends Construct {
   readonly placeOrder: ServiceFunction;
   readonly getOrder: ServiceFunction;
   readonly health: ServiceFunction;
-  private ownTellServices: ServiceFunction | undefined;
+  private ownDescribeOrder: ServiceFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -57,9 +59,9 @@ export class OrderRoutes extends Construct {
   }
 
   /** Answers other services at once. */
-  get tellServices(): ServiceFunction {
-    this.ownTellServices ??= this.tellServicesFunction();
-    return this.ownTellServices;
+  get describeOrder(): ServiceFunction {
+    this.ownDescribeOrder ??= this.describeOrderFunction();
+    return this.ownDescribeOrder;
   }
 
   /** Which of them answers which route. */
@@ -69,18 +71,18 @@ export class OrderRoutes extends Construct {
   }
 
   /** Adds lists, changes and the timeline of orders. Returns which function answers which route. */
-  serveOrders(tellers: Tellers): RouteHandlers {
-    const serve = this.serveOrdersFunction(tellers);
+  serveOrders(queryHandlers: QueryHandlers): RouteHandlers {
+    const serve = this.serveOrdersFunction(queryHandlers);
     return { listOrders: serve, updateOrderStatus: serve, cancelOrder: serve, getOrderTimeline: serve };
   }
 
   private common() {
-    const { config, encryptionKey, edge } = this.props;
-    return { config, encryptionKey, edge };
+    const { config, encryptionKey, middleware } = this.props;
+    return { config, encryptionKey, middleware };
   }
 
   private placeOrderFunction(): ServiceFunction {
-    const { config, encryptionKey, authorizer, inventory, orders, products, patience } = this.props;
+    const { config, encryptionKey, authorizer, inventory, orders, products, timeouts } = this.props;
     const description = 'Key of the tokens that let guests follow their orders';
     const secret = new ServiceSecret(this, 'TrackingSecret', { config, description, encryptionKey });
     const environment: EnvFor<typeof placeOrderEnv> = {
@@ -89,7 +91,7 @@ export class OrderRoutes extends Construct {
       TRACKING_SECRET_ARN: secret.secretArn,
       AUTHORIZER_FUNCTION: authorizer.functionName,
       INVENTORY_FUNCTION: inventory.functionName,
-      ...patience,
+      ...timeouts,
     };
     const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
       ...this.common(),
@@ -118,34 +120,34 @@ export class OrderRoutes extends Construct {
     return getOrder;
   }
 
-  private serveOrdersFunction(tellers: Tellers): ServiceFunction {
-    const { edge, orders, patience } = this.props;
+  private serveOrdersFunction(queryHandlers: QueryHandlers): ServiceFunction {
+    const { middleware, orders, timeouts } = this.props;
     const environment: EnvFor<typeof serveOrdersEnv> = {
       ORDERS_TABLE: orders.tableName,
-      INVENTORY_FUNCTION: tellers.inventory.functionName,
-      BILLING_FUNCTION: tellers.billing.functionName,
-      NOTIFICATION_FUNCTION: tellers.notification.functionName,
-      ALERT_FUNCTION: tellers.alert.functionName,
-      PAYMENT_FUNCTION: tellers.payment.functionName,
-      ...patience,
+      INVENTORY_FUNCTION: queryHandlers.inventory.functionName,
+      BILLING_FUNCTION: queryHandlers.billing.functionName,
+      NOTIFICATION_FUNCTION: queryHandlers.notification.functionName,
+      ALERT_FUNCTION: queryHandlers.alert.functionName,
+      PAYMENT_FUNCTION: queryHandlers.payment.functionName,
+      ...timeouts,
     };
     const serve = new ServiceFunction(this, 'ServeOrders', {
       ...this.common(),
       handler: 'order/serve-orders',
       environment,
     });
-    edge.allowCursors(serve);
+    middleware.allowCursors(serve);
     orders.allowForTenant(serve, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     orders.allowQueryForTenant(serve, 'byTenant');
     orders.allowQueryForTenant(serve, 'byCustomer');
-    allowInvoke(serve, ...Object.values(tellers));
+    allowInvoke(serve, ...Object.values(queryHandlers));
     return serve;
   }
 
-  private tellServicesFunction(): ServiceFunction {
+  private describeOrderFunction(): ServiceFunction {
     const { config, encryptionKey, orders } = this.props;
-    const environment: EnvFor<typeof tellServicesEnv> = { ORDERS_TABLE: orders.tableName };
-    const handler = 'order/tell-services';
+    const environment: EnvFor<typeof describeOrderEnv> = { ORDERS_TABLE: orders.tableName };
+    const handler = 'order/describe-order';
     const tell = new ServiceFunction(this, 'TellServices', { config, encryptionKey, handler, environment });
     orders.allow(tell, 'dynamodb:Query');
     return tell;

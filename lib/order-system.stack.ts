@@ -10,7 +10,7 @@ import { BrowserSession } from './browser-session';
 import { CatalogService } from './catalog';
 import type { StageConfig } from './config';
 import { DataKey } from './constructs/data-key';
-import { RequestEdge } from './constructs/request-edge';
+import { RequestMiddleware } from './constructs/request-edge';
 import type { ServiceFunction } from './constructs/service-function';
 import { IdentityService } from './identity';
 import { InventoryService } from './inventory';
@@ -35,7 +35,7 @@ type Common = {
   readonly config: StageConfig;
   readonly encryptionKey: IKey | undefined;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
 };
 
 type Core = ReturnType<typeof fanOutCore>;
@@ -55,34 +55,39 @@ const fanOutCore = (stack: Stack, common: Common, build: string) => {
   const notification = new NotificationService(stack, 'Notification', common);
   const billing = new BillingService(stack, 'Billing', common);
   const { authorizer } = identity;
-  const order = new OrderService(stack, 'Order', { ...common, build, authorizer, inventory: inventory.tellOrder });
+  const order = new OrderService(stack, 'Order', {
+    ...common,
+    build,
+    authorizer,
+    inventory: inventory.describeReservation,
+  });
   return { identity, inventory, notification, billing, order, authorizer };
 };
 
 /** People, catalog, stock, payments, returns, alerts, live status, archive, pages. */
 const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
   const { identity, inventory, notification, billing, order, authorizer } = core;
-  const { tellServices } = order;
+  const { describeOrder } = order;
   const payment = new PaymentService(stack, 'Payment', {
     ...common,
-    tellServices,
+    describeOrder,
     describeUser: identity.describeUser,
   });
-  const owners = { order: tellServices, payment: payment.tellOrder };
+  const owners = { order: describeOrder, payment: payment.describePayment };
   const alert = new AlertService(stack, 'Alert', { ...common, owners });
-  const tellers = {
-    inventory: inventory.tellOrder,
-    billing: billing.tellOrder,
-    notification: notification.tellOrder,
-    alert: alert.tellOrder,
-    payment: payment.tellOrder,
+  const queryHandlers = {
+    inventory: inventory.describeReservation,
+    billing: billing.describeBill,
+    notification: notification.describeMails,
+    alert: alert.describeAlerts,
+    payment: payment.describePayment,
   };
-  order.keepCopies();
-  const live = addLive(stack, { ...common, authorizer, tellServices });
+  order.projectShopData();
+  const live = addLive(stack, { ...common, authorizer, describeOrder });
   new EventArchive(stack, 'Archive', common);
   const operations = {
     ...order.handlers,
-    ...order.serveOrders(tellers),
+    ...order.serveOrders(queryHandlers),
     ...inventory.keepStock(),
     ...new CatalogService(stack, 'Catalog', common).handlers,
     ...payment.handlers,
@@ -107,8 +112,8 @@ export class OrderSystemStack extends Stack {
     });
     const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', { config, alias: keyAliases.data }) : undefined;
     const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });
-    const edge = new RequestEdge(this, 'Edge', { config, encryptionKey });
-    const common = { config, encryptionKey, messaging, edge };
+    const middleware = new RequestMiddleware(this, 'Middleware', { config, encryptionKey });
+    const common = { config, encryptionKey, messaging, middleware };
     const core = fanOutCore(this, common, build);
     const { order, authorizer } = core;
     const shop: Shop =

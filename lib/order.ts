@@ -7,17 +7,17 @@ import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { ReturnEvent } from '../lambda/contracts/return-events';
 import type { TenantEvent } from '../lambda/contracts/tenant-events';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { advanceOrderEnv, keepCopiesEnv } from '../lambda/order/env';
+import type { advanceOrderEnv, projectShopDataEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { type Listening, QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
 import { DueSweep } from './due-sweep';
 import type { Messaging } from './messaging';
-import { OrderRoutes, type Tellers } from './order-routes';
+import { OrderRoutes, type QueryHandlers } from './order-routes';
 import { ordersTable } from './orders-table';
 
 export interface OrderServiceProps {
@@ -28,7 +28,7 @@ export interface OrderServiceProps {
   readonly authorizer: ServiceFunction;
   /** Tells whether there is stock for an order, before it is placed. */
   readonly inventory: ServiceFunction;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -59,7 +59,7 @@ export class OrderService extends Construct {
       partitionKey: { name: 'productId', type: AttributeType.STRING },
     });
     const { orders, products } = this;
-    this.routes = new OrderRoutes(this, 'Routes', { ...props, orders, products, patience: this.patience() });
+    this.routes = new OrderRoutes(this, 'Routes', { ...props, orders, products, timeouts: this.timeouts() });
     const { messaging } = props;
     this.relay = new StreamRelay(this, 'Relay', {
       ...this.common(),
@@ -79,7 +79,7 @@ export class OrderService extends Construct {
       encryptionKey: props.encryptionKey,
     });
     const { orderEvents: topic } = messaging;
-    const sweep = { ...this.common(), orders: this.orders, topic, patience: this.patience() };
+    const sweep = { ...this.common(), orders: this.orders, topic, timeouts: this.timeouts() };
     this.sweep = new DueSweep(this, 'Sweep', sweep).handler;
   }
 
@@ -89,13 +89,13 @@ export class OrderService extends Construct {
   }
 
   /** Adds lists, changes and the timeline of orders. Returns which function answers which route. */
-  serveOrders(tellers: Tellers): RouteHandlers {
-    return this.routes.serveOrders(tellers);
+  serveOrders(queryHandlers: QueryHandlers): RouteHandlers {
+    return this.routes.serveOrders(queryHandlers);
   }
 
   /** Answers other services at once. */
-  get tellServices(): ServiceFunction {
-    return this.routes.tellServices;
+  get describeOrder(): ServiceFunction {
+    return this.routes.describeOrder;
   }
 
   private common() {
@@ -103,7 +103,7 @@ export class OrderService extends Construct {
     return { config, encryptionKey };
   }
 
-  private patience() {
+  private timeouts() {
     const { answerPatience, backorderPatience, paymentPatience } = this.props.config;
     return {
       ANSWER_SECONDS: String(answerPatience.toSeconds()),
@@ -114,14 +114,14 @@ export class OrderService extends Construct {
 
   private keepCopiesFunction(): ServiceFunction {
     const { config, messaging } = this.props;
-    const environment: EnvFor<typeof keepCopiesEnv> = {
+    const environment: EnvFor<typeof projectShopDataEnv> = {
       ORDERS_TABLE: this.orders.tableName,
       PRODUCTS_TABLE: this.products.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
     const keep = new ServiceFunction(this, 'KeepCopies', {
       ...this.common(),
-      handler: 'order/keep-copies',
+      handler: 'order/project-shop',
       environment,
       timeout: config.consumerTimeout,
     });
@@ -131,7 +131,7 @@ export class OrderService extends Construct {
   }
 
   /** Keeps its own copy of what the catalog sells and of the tenants. */
-  keepCopies(): void {
+  projectShopData(): void {
     const { messaging, encryptionKey } = this.props;
     const tenants = [
       'TenantCreated.v1',
@@ -155,7 +155,7 @@ export class OrderService extends Construct {
     const environment: EnvFor<typeof advanceOrderEnv> = {
       ORDERS_TABLE: this.orders.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
-      ...this.patience(),
+      ...this.timeouts(),
     };
     const advance = new ServiceFunction(this, 'AdvanceOrder', {
       ...this.common(),

@@ -5,7 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { checkDeadlinesEnv, watchPaymentsEnv } from '../lambda/alert/env';
+import type { checkDeadlinesEnv, reconcilePaymentsEnv } from '../lambda/alert/env';
 import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { PaymentEvent } from '../lambda/contracts/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
@@ -49,7 +49,7 @@ const payments: readonly PaymentEvent['type'][] = [
 export class PaymentWatch extends Construct {
   /** What is known of each order and its payment. */
   readonly states: ServiceTable;
-  readonly watchPayments: ServiceFunction;
+  readonly reconcilePayments: ServiceFunction;
   readonly checkDeadlines: ServiceFunction;
 
   constructor(
@@ -72,7 +72,7 @@ export class PaymentWatch extends Construct {
       sortKey: { name: 'dueAt', type: string },
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    this.watchPayments = this.watchPaymentsFunction();
+    this.reconcilePayments = this.watchPaymentsFunction();
     this.consume('Consumer', 'order-payment-queue', { orders, payments });
     const delayed = { orders: ['OrderConfirmed.v1'], payments: ['PaymentSucceeded.v1'] } as const;
     this.consume('Deadlines', 'alert-deadline-queue', delayed, { deliveryDelay: Duration.seconds(30) });
@@ -93,14 +93,14 @@ export class PaymentWatch extends Construct {
 
   private watchPaymentsFunction(): ServiceFunction {
     const { config, messaging, encryptionKey } = this.props;
-    const environment: EnvFor<typeof watchPaymentsEnv> = {
+    const environment: EnvFor<typeof reconcilePaymentsEnv> = {
       ...this.watched(),
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
     const watch = new ServiceFunction(this, 'WatchPayments', {
       config,
       encryptionKey,
-      handler: 'alert/watch-payments',
+      handler: 'alert/reconcile-payments',
       environment,
       timeout: config.consumerTimeout,
     });
@@ -128,7 +128,7 @@ export class PaymentWatch extends Construct {
       eventTypes: heard.orders,
       alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: heard.payments }],
       deadLetterQueue: messaging.deadLetterQueue,
-      handler: this.watchPayments,
+      handler: this.reconcilePayments,
       ...delay,
       encryptionKey,
     });

@@ -10,17 +10,17 @@ import type { ReturnEvent } from '../lambda/contracts/return-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type {
   askProviderEnv,
+  describePaymentEnv,
   pollPaymentsEnv,
   receiveWebhooksEnv,
   requestPaymentsEnv,
   servePaymentsEnv,
-  tellOrderEnv,
 } from '../lambda/payment/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { accept } from './constructs/accept';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { StreamRelay } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
@@ -30,9 +30,9 @@ import { PaymentTables } from './payment-tables';
 export interface PaymentServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   /** Tells what an order is, and whose. */
-  readonly tellServices: ServiceFunction;
+  readonly describeOrder: ServiceFunction;
   /** Tells whether a tenant has a user. */
   readonly describeUser: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
@@ -52,10 +52,10 @@ export class PaymentService extends Construct {
   /** Asks providers about the payments that are due, every minute. */
   readonly poll: ServiceFunction;
   /** Answers the order service at once. */
-  readonly tellOrder: ServiceFunction;
+  readonly describePayment: ServiceFunction;
   private readonly keys: PaymentKeys;
   /** Has the providers' keys: the others ask it. */
-  private readonly askProvider: ServiceFunction;
+  private readonly answerProviderRequest: ServiceFunction;
   private readonly servePayments: ServiceFunction;
   private readonly receiveWebhooks: ServiceFunction;
 
@@ -74,8 +74,8 @@ export class PaymentService extends Construct {
       PAYPAY_URL: payPayUrl,
       RETURN_URL: returnUrl ?? '',
     };
-    this.askProvider = this.function('AskProvider', 'ask-provider', urls);
-    this.keys.allowProviders(this.askProvider);
+    this.answerProviderRequest = this.function('InvokeProvider', 'ask-provider', urls);
+    this.keys.allowProviders(this.answerProviderRequest);
     this.consumer = new QueueConsumer<string>(this, 'Consumer', {
       queueName: 'payment-queue',
       topic: messaging.orderEvents,
@@ -87,7 +87,7 @@ export class PaymentService extends Construct {
     });
     this.poll = this.pollFunction();
     this.servePayments = this.serveFunction();
-    this.tellOrder = this.tellFunction();
+    this.describePayment = this.tellFunction();
     this.receiveWebhooks = this.webhookFunction();
     this.relay = new StreamRelay(this, 'Relay', {
       ...this.common(),
@@ -132,14 +132,14 @@ export class PaymentService extends Construct {
   private allowAsk(handler: ServiceFunction): void {
     this.tables.allowChange(handler);
     this.keys.allowSeal(handler);
-    this.ask(handler, this.askProvider);
+    this.ask(handler, this.answerProviderRequest);
   }
 
   private asking(): Env<typeof pollPaymentsEnv> {
     return {
       PAYMENTS_TABLE: this.tables.payments.tableName,
       ACCOUNTS_TABLE: this.tables.accounts.tableName,
-      PROVIDERS_FUNCTION: this.askProvider.functionName,
+      PROVIDERS_FUNCTION: this.answerProviderRequest.functionName,
     };
   }
 
@@ -167,29 +167,29 @@ export class PaymentService extends Construct {
   }
 
   private serveFunction(): ServiceFunction {
-    const { edge, tellServices, describeUser } = this.props;
+    const { middleware, describeOrder, describeUser } = this.props;
     const environment: Env<typeof servePaymentsEnv> = {
       PAYMENTS_TABLE: this.tables.payments.tableName,
       ACCOUNTS_TABLE: this.tables.accounts.tableName,
-      PROVIDERS_FUNCTION: this.askProvider.functionName,
-      ORDER_FUNCTION: tellServices.functionName,
+      PROVIDERS_FUNCTION: this.answerProviderRequest.functionName,
+      ORDER_FUNCTION: describeOrder.functionName,
       USER_FUNCTION: describeUser.functionName,
     };
     const serve = new ServiceFunction(this, 'ServePayments', {
       ...this.common(),
       handler: 'payment/serve-payments',
       environment,
-      edge,
+      middleware,
     });
-    edge.allowCursors(serve);
+    middleware.allowCursors(serve);
     this.keys.allowSeal(serve);
     this.tables.allowRoutes(serve);
-    this.ask(serve, tellServices, describeUser, this.askProvider);
+    this.ask(serve, describeOrder, describeUser, this.answerProviderRequest);
     return serve;
   }
 
   private tellFunction(): ServiceFunction {
-    const environment: Env<typeof tellOrderEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
+    const environment: Env<typeof describePaymentEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
     const tell = this.function('TellOrder', 'tell-order', environment);
     this.tables.payments.allow(tell, 'dynamodb:GetItem');
     return tell;
@@ -202,7 +202,7 @@ export class PaymentService extends Construct {
     this.keys.allowSeal(receive);
     this.tables.payments.allow(receive, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     this.tables.payments.allowQuery(receive, 'byTenant'); // whether a tenant has payments here
-    this.props.edge.allowCounting(receive);
+    this.props.middleware.allowCounting(receive);
     return receive;
   }
 }

@@ -7,7 +7,7 @@ import type { noteDeliveryEnv, serveReturnsEnv } from '../lambda/return/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestEdge } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-edge';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
@@ -16,7 +16,7 @@ import type { Messaging } from './messaging';
 export interface ReturnServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly edge: RequestEdge;
+  readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -96,7 +96,7 @@ export class ReturnService extends Construct {
   }
 
   private serveReturnsFunction(): ServiceFunction {
-    const { config, edge } = this.props;
+    const { config, middleware } = this.props;
     const environment: EnvFor<typeof serveReturnsEnv> = {
       RETURNS_TABLE: this.returns.tableName,
       RETURN_WINDOW_DAYS: String(config.returnWindow.toDays()),
@@ -105,9 +105,9 @@ export class ReturnService extends Construct {
       ...this.common(),
       handler: 'return/serve-returns',
       environment,
-      edge,
+      middleware,
     });
-    edge.allowCursors(serve);
+    middleware.allowCursors(serve);
     this.returns.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     for (const indexName of Object.keys(indexes)) this.returns.allowQueryForTenant(serve, indexName);
     return serve;

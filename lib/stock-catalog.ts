@@ -1,7 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { CatalogEvent } from '../lambda/contracts/catalog-events';
-import type { followCatalogEnv } from '../lambda/inventory/env';
+import type { projectCatalogEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
@@ -24,14 +24,14 @@ export class StockCatalog extends Construct {
   constructor(scope: Construct, id: string, { config, inventory, messaging, encryptionKey }: StockCatalogProps) {
     super(scope, id);
     const { catalogEvents, deadLetterQueue } = messaging;
-    const environment: EnvFor<typeof followCatalogEnv> = {
+    const environment: EnvFor<typeof projectCatalogEnv> = {
       INVENTORY_TABLE: inventory.tableName,
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
     };
     const handler = new ServiceFunction(this, 'Follow', {
       config,
       encryptionKey,
-      handler: 'inventory/follow-catalog',
+      handler: 'inventory/project-catalog',
       environment,
       timeout: config.consumerTimeout,
     });

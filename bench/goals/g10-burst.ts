@@ -1,4 +1,4 @@
-import { snsPublisher } from '../../lambda/kernel/publish';
+import { snsPublisher } from '../../lambda/kernel/events/publish';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { until } from '../../scripts/lib/wait';
 import { orderPlaced } from '../../test/support/order-events';

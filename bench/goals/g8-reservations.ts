@@ -1,7 +1,7 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { InsufficientStockError, type Wanted } from '../../lambda/inventory/inventory';
-import { reserveStock } from '../../lambda/inventory/reserve-stock';
-import { type StockStore, stockStore } from '../../lambda/inventory/stock.store';
+import { InsufficientStockError, type Wanted } from '../../lambda/inventory/reservations/reservation';
+import { reserveStock } from '../../lambda/inventory/reservations/reserve-stock';
+import { type StockStore, stockStore } from '../../lambda/inventory/stock/stock.store';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { GoalDefinition } from '../context';
 import { inBatches } from '../events';

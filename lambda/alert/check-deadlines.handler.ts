@@ -1,17 +1,17 @@
-import { documentClient } from '../kernel/dynamodb';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { invokeFunction } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
-import { checkDeadlines } from './check-deadlines';
 import { checkDeadlinesEnv } from './env';
 import { logRaised } from './log-raised';
-import { orderPaymentStore } from './order-payment.store';
+import { checkDeadlines } from './payments/check-deadlines';
+import { orderPaymentStore } from './payments/payment-state.store';
 
 const env = readEnv(checkDeadlinesEnv);
 const deps = {
   states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, documentClient()),
-  patience: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
+  timeouts: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
   ask: { order: invokeFunction(env.ORDER_FUNCTION), payment: invokeFunction(env.PAYMENT_FUNCTION) },
   now: () => new Date(),
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),

@@ -12,16 +12,16 @@ const watched = {
 
 const owners = { ORDER_FUNCTION: z.string().min(1), PAYMENT_FUNCTION: z.string().min(1) };
 
-export const watchPaymentsEnv = z.object({ ...watched, ...owners, ...consumer });
+export const reconcilePaymentsEnv = z.object({ ...watched, ...owners, ...consumer });
 
 export const checkDeadlinesEnv = z.object({ ...watched, ...owners });
 
 const kept = { SYS_PAY_ALERT_TABLE: z.string().min(1) };
 
-export const keepAlertsEnv = z.object({ ...kept, ...consumer });
+export const recordAlertsEnv = z.object({ ...kept, ...consumer });
 
 export const serveAlertsEnv = z.object({ ...kept, ...watched, ALERTS_TABLE: z.string().min(1) });
 
 export const relayAlertEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });
 
-export const tellOrderEnv = z.object({ ALERTS_TABLE: z.string().min(1), ORDER_PAYMENT_TABLE: z.string().min(1) });
+export const describeAlertsEnv = z.object({ ALERTS_TABLE: z.string().min(1), ORDER_PAYMENT_TABLE: z.string().min(1) });

@@ -1,6 +1,6 @@
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
-import type { RaisedAlert } from './watch-payments';
+import type { RaisedAlert } from './payments/reconcile-payments';
 
 /** Tells the alarm that an alert was raised. */
 export const logRaised = ({ tenant, orderId: subject, type, error: reason }: RaisedAlert): void => {

@@ -6,15 +6,15 @@ import {
   StockShortageEnded,
 } from '../contracts/inventory-events';
 import { UnknownPaymentFound } from '../contracts/payment-events';
-import { deadLetterQueue } from '../kernel/dead-letter';
-import { documentClient } from '../kernel/dynamodb';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume, oneByOne } from '../kernel/events/queue-consumer';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
-import { consume, oneByOne } from '../kernel/queue-consumer';
-import { alertStore } from './alert.store';
 import { raiseAlertsEnv } from './env';
-import { raiseAlert } from './raise-alerts';
+import { alertStore } from './stock/alert.store';
+import { raiseAlert } from './stock/raise-alerts';
 
 const env = readEnv(raiseAlertsEnv);
 
@@ -33,6 +33,6 @@ export const handler = consume({
       count('AlertsRaised', 1);
     }),
   ),
-  park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now: () => new Date(),
 });

@@ -1,19 +1,19 @@
 import { maxEventBytes } from '../contracts/event';
-import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
-import { snsPublisher } from '../kernel/publish';
-import { relay } from '../kernel/stream-relay';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { snsPublisher } from '../kernel/events/publish';
+import { relay } from '../kernel/events/stream-relay';
 import { relayAlertEventsEnv } from './env';
-import { toldEvents } from './told-events';
+import { relayedEvents } from './relayed-events';
 
 const env = readEnv(relayAlertEventsEnv);
 
 /** Of two tables: alerts about stock, and orders with their payments. */
 export const handler = relay({
   relay: 'alert-relay',
-  toEvent: toldEvents,
+  toEvent: relayedEvents,
   publish: snsPublisher(env.TOPIC_ARN),
-  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,
   now: () => new Date(),
 });

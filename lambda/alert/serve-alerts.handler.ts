@@ -1,18 +1,16 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv } from '../kernel/cursor';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { rotatingSecret } from '../kernel/secret';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
-import { acknowledgeAlertRoute } from './acknowledge-alert.http';
-import { alertStore } from './alert.store';
+import { serve } from '../kernel/http/http';
+import { cursorEnv } from '../kernel/http/list-page';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { serveAlertsEnv } from './env';
-import { keptAlertStore } from './kept-alert.store';
-import { listAlertsRoute } from './list-alerts.http';
-import { orderPaymentStore } from './order-payment.store';
+import { alertHistoryStore } from './history/alert-history.store';
+import { acknowledgeAlertRoute, listAlertsRoute } from './history/alerts.http';
+import { orderPaymentStore } from './payments/payment-state.store';
+import { alertStore } from './stock/alert.store';
 
 const env = readEnv(serveAlertsEnv);
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
@@ -22,7 +20,7 @@ export const handler = secret.keptFreshFor(
   serve(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
-      const alerts = keptAlertStore(env.SYS_PAY_ALERT_TABLE, db);
+      const alerts = alertHistoryStore(env.SYS_PAY_ALERT_TABLE, db);
       return {
         listAlerts: listAlertsRoute({ alerts, cursorSecret: secret }),
         acknowledgeAlert: acknowledgeAlertRoute({
@@ -30,12 +28,12 @@ export const handler = secret.keptFreshFor(
           sources: {
             alerts: alertStore(env.ALERTS_TABLE, db),
             states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, db),
-            patience: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
+            timeouts: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
           },
           now,
         }),
       };
     }),
-    edgeOf(readEnv(edgeEnv), documentClient()),
+    middlewareOf(readEnv(middlewareEnv), documentClient()),
   ),
 );

@@ -1,8 +1,8 @@
 import { AnyEvent } from '../contracts/event';
-import { bucketAddress } from '../kernel/bucket';
-import { deadLetterQueue } from '../kernel/dead-letter';
+import { bucketAddress } from '../kernel/aws/bucket';
 import { readEnv } from '../kernel/env';
-import { consume } from '../kernel/queue-consumer';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume } from '../kernel/events/queue-consumer';
 import { archiveGateway } from './archive.gateway';
 import { archiveEvents } from './archive-events';
 import { archiveEventsEnv } from './env';
@@ -15,6 +15,6 @@ export const handler = consume({
   schema: AnyEvent,
   handle: archiveEvents(archiveGateway(bucketAddress(env.ARCHIVE_BUCKET), now)),
   logEach: false,
-  park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now,
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { askBucket, type BucketAddress, ownCredentials, unexpected } from '../kernel/bucket';
-import { type ArchiveFile, identityOf, linesOf, startOf } from './archive-file';
+import { askBucket, type BucketAddress, ownCredentials, unexpected } from '../kernel/aws/bucket';
+import { type ArchiveFile, identityOf, linesOf, startOf } from './archive-events';
 
 const nameOf = (file: ArchiveFile): string => {
   const hash = createHash('sha256').update(identityOf(file)).digest('hex').slice(0, 32);

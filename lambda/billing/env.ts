@@ -5,4 +5,4 @@ export const billOrderEnv = z.object({
   DEAD_LETTER_QUEUE_URL: z.url(),
 });
 
-export const tellOrderEnv = z.object({ BILLING_TABLE: z.string().min(1) });
+export const describeBillEnv = z.object({ BILLING_TABLE: z.string().min(1) });

@@ -5,16 +5,16 @@ import {
   getCategoryRoute,
   listCategoriesRoute,
   updateCategoryRoute,
-} from './categories.http';
-import { createProductRoute, deleteProductRoute, updateProductRoute } from './change-products.http';
-import { type ImportProductsDeps, importProductsRoute } from './import-products.http';
+} from './categories/categories.http';
+import { createProductRoute, deleteProductRoute, updateProductRoute } from './products/change-products.http';
+import { type ImportProductsDeps, importProductsRoute } from './products/import-products.http';
 import {
   attachProductImageRoute,
   createProductImageRoute,
   deleteProductImageRoute,
   type ProductImagesDeps,
-} from './product-images.http';
-import { getProductRoute, listProductsRoute, type ReadProductsDeps } from './read-products.http';
+} from './products/product-images.http';
+import { getProductRoute, listProductsRoute, type ReadProductsDeps } from './products/read-products.http';
 
 export type CatalogDeps = ReadProductsDeps & ProductImagesDeps & ImportProductsDeps & CategoriesDeps;
 

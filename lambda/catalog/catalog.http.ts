@@ -3,15 +3,15 @@ import { toMajor } from '../contracts/money';
 import { type ProblemName, problemStatuses } from '../contracts/problem';
 import type { ProductView } from '../contracts/product-api';
 import { ProductId } from '../contracts/text';
-import { actorOf } from '../kernel/actor';
-import { isProblem, type ProblemAnswer } from '../kernel/answer';
-import { type CursorScope, openCursor, type PageKey } from '../kernel/cursor';
-import type { Request } from '../kernel/http';
-import { parseIfMatch } from '../kernel/http-input';
-import type { Secrets } from '../kernel/secret';
-import type { CategoryKey } from './category';
-import type { ImageGateway } from './image.gateway';
-import { availabilityOf, type Cause, type Product, type ProductKey } from './product';
+import type { Secrets } from '../kernel/aws/secret';
+import { actorOf } from '../kernel/http/caller';
+import type { Request } from '../kernel/http/http';
+import { isProblem, type ProblemAnswer } from '../kernel/http/http';
+import { parseIfMatch } from '../kernel/http/input';
+import { type CursorScope, openCursor, type PageKey } from '../kernel/http/list-page';
+import type { CategoryKey } from './categories/category.store';
+import type { ImageGateway } from './products/image.gateway';
+import { availabilityOf, type Cause, type Product, type ProductKey } from './products/product';
 
 /** A problem whose name the API's contract knows. */
 export const refuse = (

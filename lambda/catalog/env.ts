@@ -7,7 +7,7 @@ export const serveCatalogEnv = z.object({
   IMAGES_BUCKET: z.string().min(1),
 });
 
-export const followShopEnv = z.object({
+export const projectShopEnv = z.object({
   ...tables,
   DEAD_LETTER_QUEUE_URL: z.url(),
 });

@@ -1,11 +1,11 @@
 import { maxEventBytes } from '../contracts/event';
-import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
-import { snsPublisher } from '../kernel/publish';
-import { relay } from '../kernel/stream-relay';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { snsPublisher } from '../kernel/events/publish';
+import { relay } from '../kernel/events/stream-relay';
 import { relayCatalogEventsEnv } from './env';
-import { catalogEvent } from './product-event';
-import { productFromRow } from './product-row';
+import { catalogEvent } from './products/product';
+import { productFromRow } from './products/product.store';
 
 const env = readEnv(relayCatalogEventsEnv);
 
@@ -13,7 +13,7 @@ export const handler = relay({
   relay: 'catalog-relay',
   toEvent: (image) => catalogEvent(productFromRow(image)),
   publish: snsPublisher(env.TOPIC_ARN),
-  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,
   now: () => new Date(),
 });

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { routes } from '../contracts/routes';
-import { bucketAddress } from '../kernel/bucket';
-import { cursorEnv } from '../kernel/cursor';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { bucketAddress } from '../kernel/aws/bucket';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { rotatingSecret } from '../kernel/secret';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
+import { serve } from '../kernel/http/http';
+import { cursorEnv } from '../kernel/http/list-page';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { catalogRoutes } from './catalog-routes.http';
-import { categoryStore } from './category.store';
+import { categoryStore } from './categories/category.store';
 import { serveCatalogEnv } from './env';
-import { imageGateway } from './image.gateway';
-import { productStore } from './product.store';
+import { imageGateway } from './products/image.gateway';
+import { productStore } from './products/product.store';
 
 const env = readEnv(serveCatalogEnv);
 const now = () => new Date();
@@ -36,6 +35,6 @@ export const handler = secret.keptFreshFor(
   serve(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), routesOf),
-    edgeOf(readEnv(edgeEnv), documentClient()),
+    middlewareOf(readEnv(middlewareEnv), documentClient()),
   ),
 );

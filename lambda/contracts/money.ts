@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The largest amount that an order may reach, in minor units: far below 2^53 even times a tax rate in basis points. */
+/** The largest amount that an order may scope, in minor units: far below 2^53 even times a tax rate in basis points. */
 export const maxAmount = 100_000_000_000;
 
 /** Integer minor units: yen for JPY, cents for USD. */

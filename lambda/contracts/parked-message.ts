@@ -4,7 +4,7 @@ import * as z from 'zod';
  * The SQS message attributes of a message in the dead-letter queue. All are missing when SQS itself moved it there.
  * `receiveCount` is how often the consumer's handler failed on it: 1 for what no contract accepts, else three.
  */
-export const ParkedAttributes = z.object({
+export const DeadLetterAttributes = z.object({
   consumer: z.string(),
   sourceQueue: z.string(),
   eventType: z.string(),
@@ -13,4 +13,4 @@ export const ParkedAttributes = z.object({
   receiveCount: z.coerce.number().int(),
   failedAt: z.iso.datetime(),
 });
-export type ParkedAttributes = z.infer<typeof ParkedAttributes>;
+export type DeadLetterAttributes = z.infer<typeof DeadLetterAttributes>;

@@ -6,13 +6,13 @@ export type Role = (typeof roles)[number];
  * How far a role reaches on a route: `own` is what belongs to the caller alone, `tenant` is everything of the caller's
  * tenant, `all` is every tenant.
  */
-export type Reach = 'own' | 'tenant' | 'all';
+export type Scope = 'own' | 'tenant' | 'all';
 
 export type Policy = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
-  /** Who may call it, and how far they reach. Who is not named may not. */
-  readonly allow: Readonly<Partial<Record<Role | 'guest', Reach>>>;
+  /** Who may call it, and how far they scope. Who is not named may not. */
+  readonly allow: Readonly<Partial<Record<Role | 'guest', Scope>>>;
   /** The query parameters that it takes. @default none */
   readonly query?: readonly string[];
 };

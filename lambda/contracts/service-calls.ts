@@ -64,8 +64,8 @@ export const AlertsDescribed = z.object({
 export type AlertsDescribed = z.infer<typeof AlertsDescribed>;
 
 /** What the inventory's `inventory/tell-order` answers to. */
-export const InventoryQuestion = z.discriminatedUnion('ask', [CheckStock, DescribeReservation]);
-export type InventoryQuestion = z.infer<typeof InventoryQuestion>;
+export const InventoryQuery = z.discriminatedUnion('ask', [CheckStock, DescribeReservation]);
+export type InventoryQuery = z.infer<typeof InventoryQuery>;
 
 /** Asks billing for the bill of an order. */
 export const DescribeBill = z.object({ ask: z.literal('describe-bill'), tenantId: TenantId, orderId: OrderId });

@@ -1,17 +1,16 @@
-import { userPoolKeysUrl } from '../kernel/aws-endpoint';
-import { documentClient } from '../kernel/dynamodb';
-import { addressLimiterOf, countingEnv } from '../kernel/edge';
+import { userPoolKeysUrl } from '../kernel/aws/aws-endpoint';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
+import { addressLimiterOf, countingEnv } from '../kernel/http/middleware';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
-import { remember } from '../kernel/ttl-cache';
-import { answerAuthorizer } from './answer-authorizer';
-import { type AuthorizeDeps, authorize, judgeStanding } from './authorize';
+import { cached } from '../kernel/ttl-cache';
+import { type AuthorizeDeps, authorize, evaluateValidity } from './authorizer/authorize';
+import { answerAuthorizer } from './authorizer/authorizer-response';
+import { discoveredKeys, remoteKeys, tokenVerifier } from './authorizer/token.gateway';
 import { authorizeEnv } from './env';
-import { tenantStore } from './tenant.store';
-import { termsOf } from './tenant-account';
-import { discoveredKeys, remoteKeys, tokenVerifier } from './token.gateway';
-import { userStore } from './user.store';
-import { userKeyOf, userRowKey } from './user-row';
+import { termsOf } from './tenants/tenant';
+import { tenantStore } from './tenants/tenant.store';
+import { userKeyOf, userRowKey, userStore } from './users/user.store';
 
 const env = readEnv(authorizeEnv);
 const db = documentClient();
@@ -20,9 +19,9 @@ const tenants = tenantStore(env.TENANTS_TABLE, db);
 
 const keptMs = 15_000; // with the 30 s of API Gateway, whoever is disabled is out within a minute
 
-const userByKey = remember((key) => users.get(userKeyOf(key)), keptMs);
-const tenantByKey = remember(tenants.ofStorefront, keptMs);
-const termsByTenant = remember(async (tenant) => termsOf(await tenants.get(trustedTenant(tenant))), keptMs);
+const userByKey = cached((key) => users.get(userKeyOf(key)), keptMs);
+const tenantByKey = cached(tenants.ofStorefront, keptMs);
+const termsByTenant = cached(async (tenant) => termsOf(await tenants.get(trustedTenant(tenant))), keptMs);
 
 const noIssuer = async () => ({ refusal: 'no issuer' });
 const issuer = { issuer: env.ISSUER, audience: env.AUDIENCE, tokenUse: env.TOKEN_USE || undefined };
@@ -49,6 +48,6 @@ const limitAddress = addressLimiterOf(readEnv(countingEnv), db);
 /** Tells API Gateway, and functions that ask by themselves, who calls. */
 export const handler = answerAuthorizer({
   limitAddress,
-  judge: authorize(deps),
-  judgeStanding: judgeStanding(deps),
+  evaluate: authorize(deps),
+  evaluateValidity: evaluateValidity(deps),
 });

@@ -1,7 +1,7 @@
-import { documentClient } from '../kernel/dynamodb';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { describeUser } from './describe-user';
 import { describeUserEnv } from './env';
-import { userStore } from './user.store';
+import { describeUser } from './users/change-user';
+import { userStore } from './users/user.store';
 
 export const handler = describeUser({ users: userStore(readEnv(describeUserEnv).USERS_TABLE, documentClient()) });

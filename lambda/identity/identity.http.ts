@@ -1,12 +1,12 @@
 import type * as z from 'zod';
 import { type ProblemName, problemStatuses } from '../contracts/problem';
-import { actorOf } from '../kernel/actor';
-import { isProblem, type ProblemAnswer } from '../kernel/answer';
-import type { Request } from '../kernel/http';
-import { parseBody, parseIfMatch } from '../kernel/http-input';
-import type { LogInOutcome } from './log-in';
-import type { Expectation, Moment } from './user';
-import type { Account } from './user-pool.gateway';
+import { actorOf } from '../kernel/http/caller';
+import type { Request } from '../kernel/http/http';
+import { isProblem, type ProblemAnswer } from '../kernel/http/http';
+import { parseBody, parseIfMatch } from '../kernel/http/input';
+import type { LogInOutcome } from './sign-in/log-in';
+import type { Account } from './sign-in/user-pool.gateway';
+import type { Expectation, Moment } from './users/user';
 
 /** A problem whose name the API's contract knows. */
 export const refuse = (problem: ProblemName, detail: string): ProblemAnswer => ({

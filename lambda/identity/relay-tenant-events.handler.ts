@@ -1,10 +1,10 @@
 import { maxEventBytes } from '../contracts/event';
-import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
-import { snsPublisher } from '../kernel/publish';
-import { relay } from '../kernel/stream-relay';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { snsPublisher } from '../kernel/events/publish';
+import { relay } from '../kernel/events/stream-relay';
 import { relayTenantEventsEnv } from './env';
-import { tenantEvent } from './tenant-event';
+import { tenantEvent } from './tenants/tenant';
 
 const env = readEnv(relayTenantEventsEnv);
 
@@ -12,7 +12,7 @@ export const handler = relay({
   relay: 'tenant-relay',
   toEvent: tenantEvent,
   publish: snsPublisher(env.TOPIC_ARN),
-  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,
   now: () => new Date(),
 });

@@ -1,11 +1,11 @@
 import { maxEventBytes } from '../contracts/event';
-import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
-import { snsPublisher } from '../kernel/publish';
-import { relay } from '../kernel/stream-relay';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { snsPublisher } from '../kernel/events/publish';
+import { relay } from '../kernel/events/stream-relay';
 import { relayUserEventsEnv } from './env';
-import { userEvent } from './user-event';
-import { userFromRow } from './user-row';
+import { userEvent } from './users/user';
+import { userFromRow } from './users/user.store';
 
 const env = readEnv(relayUserEventsEnv);
 
@@ -13,7 +13,7 @@ export const handler = relay({
   relay: 'user-relay',
   toEvent: (image) => userEvent(userFromRow(image)),
   publish: snsPublisher(env.TOPIC_ARN),
-  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,
   now: () => new Date(),
 });

@@ -1,26 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { routes, sessionProxy } from '../contracts/routes';
-import { askAuthorizer } from '../kernel/ask-authorizer';
-import { callerFrom, guest } from '../kernel/caller';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf, waitsOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { type Route, serve } from '../kernel/http';
-import { invokeFunction } from '../kernel/invoke-function';
-import type { Policy } from '../kernel/policy';
-import { rotatingSecret } from '../kernel/secret';
+import { askAuthorizer } from '../kernel/http/ask-authorizer';
+import { callerFrom, guest } from '../kernel/http/caller';
+import type { Policy } from '../kernel/http/http';
+import { type Route, serve } from '../kernel/http/http';
+import { middlewareEnv, middlewareOf, waitsOf } from '../kernel/http/middleware';
 import { defaultTenant } from '../kernel/tenant';
-import { tenantClients } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
 import { serveSessionEnv } from './env';
-import { callPool } from './pool-calls.gateway';
-import { routeFunctions } from './route.gateway';
-import { sessionRoutes } from './session.http';
-import { sessionStore } from './session.store';
-import { sessionProxyRoute } from './session-proxy.http';
-import { sessionSeal } from './session-seal';
-import { userStore } from './user.store';
-import { logInPool, poolClient } from './user-pool.gateway';
+import { routeFunctions } from './sessions/route.gateway';
+import { sessionRoutes } from './sessions/session.http';
+import { sessionStore } from './sessions/session.store';
+import { sessionEncryption } from './sessions/session-encryption';
+import { sessionProxyRoute } from './sessions/session-proxy.http';
+import { callPool } from './sign-in/pool-calls.gateway';
+import { logInPool, poolClient } from './sign-in/user-pool.gateway';
+import { userStore } from './users/user.store';
 
 const env = readEnv(serveSessionEnv);
 const secret = await rotatingSecret(env.SESSION_SECRET_ARN);
@@ -32,7 +31,7 @@ const pool =
 
 const deps = {
   sessions: sessionStore(env.SESSIONS_TABLE, db),
-  seal: sessionSeal(secret),
+  seal: sessionEncryption(secret),
   pool,
   accounts: pool && { pool, totpRequired: env.TOTP_REQUIRED },
   usersOf: (tenant: Parameters<typeof clientOf>[0]) => userStore(env.USERS_TABLE, clientOf(tenant)),
@@ -44,7 +43,7 @@ const deps = {
       ),
     ),
   ),
-  waiting: waitsOf(readEnv(edgeEnv), db),
+  waiting: waitsOf(readEnv(middlewareEnv), db),
   random: randomBytes,
   now: () => new Date(),
 };
@@ -56,15 +55,16 @@ for (const method of sessionProxy.methods) {
   served[`proxy ${method}`] = sessionProxyRoute(deps, method);
 }
 
-const edge = edgeOf(readEnv(edgeEnv), db);
+const middleware = middlewareOf(readEnv(middlewareEnv), db);
 const isAsked = (authorizer: unknown): boolean =>
   typeof authorizer === 'object' && authorizer !== null && 'tenant' in authorizer;
 
 /** Whoever comes with a cookie is known by it later, and counted by the function that answers. */
 export const handler = secret.keptFreshFor(
   serve(policies, served, {
-    ...edge,
+    ...middleware,
     callerOf: async ({ authorizer }) => (isAsked(authorizer) ? callerFrom(authorizer) : guest(defaultTenant)),
-    limit: async (caller, incoming) => (isAsked(incoming.authorizer) ? edge.limit?.(caller, incoming) : undefined),
+    limit: async (caller, incoming) =>
+      isAsked(incoming.authorizer) ? middleware.limit?.(caller, incoming) : undefined,
   }),
 );

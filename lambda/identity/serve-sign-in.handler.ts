@@ -1,23 +1,21 @@
 import { routes } from '../contracts/routes';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { cooldownStore } from '../kernel/rate-limit.store';
+import { serve } from '../kernel/http/http';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
+import { cooldownStore } from '../kernel/http/rate-limit.store';
 import { jitteredBackoff } from '../kernel/retry';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
-import { directory } from './directory.gateway';
 import { serveSignInEnv } from './env';
-import { mailCooldown } from './mail-cooldown';
-import { callPool } from './pool-calls.gateway';
-import { signInRoutes } from './sign-in.http';
-import { totpPool } from './totp.gateway';
-import { userStore } from './user.store';
-import { poolClient, userPool } from './user-pool.gateway';
+import { directory } from './sign-in/directory.gateway';
+import { mailCooldown } from './sign-in/mail-cooldown';
+import { callPool } from './sign-in/pool-calls.gateway';
+import { signInRoutes } from './sign-in/sign-in.http';
+import { poolClient, totpPool, userPool } from './sign-in/user-pool.gateway';
+import { userStore } from './users/user.store';
 
 const env = readEnv(serveSignInEnv);
-const limits = readEnv(edgeEnv);
+const limits = readEnv(middlewareEnv);
 const db = documentClient();
 const users = { pool: callPool, userPoolId: env.USER_POOL_ID };
 const accounts =
@@ -38,5 +36,5 @@ export const handler = serve(
   tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (ofTenant) =>
     signInRoutes(accounts && { ...accounts, users: userStore(env.USERS_TABLE, ofTenant) }),
   ),
-  edgeOf(limits, db),
+  middlewareOf(limits, db),
 );

@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { routes } from '../contracts/routes';
-import { cursorEnv } from '../kernel/cursor';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { rotatingSecret } from '../kernel/secret';
-import { directory } from './directory.gateway';
+import { serve } from '../kernel/http/http';
+import { cursorEnv } from '../kernel/http/list-page';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { serveTenantsEnv } from './env';
-import { callPool } from './pool-calls.gateway';
-import { storefrontKeyRoutes } from './storefront-keys.http';
-import { tenantStore } from './tenant.store';
-import { tenantAdminRoutes } from './tenants.http';
+import { directory } from './sign-in/directory.gateway';
+import { callPool } from './sign-in/pool-calls.gateway';
+import { tenantStore } from './tenants/tenant.store';
+import { storefrontKeyRoutes, tenantAdminRoutes } from './tenants/tenants.http';
 
 const env = readEnv(serveTenantsEnv);
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
@@ -25,5 +24,5 @@ const deps = {
 };
 
 export const handler = secret.keptFreshFor(
-  serve(routes, { ...tenantAdminRoutes(deps), ...storefrontKeyRoutes(deps) }, edgeOf(readEnv(edgeEnv), db)),
+  serve(routes, { ...tenantAdminRoutes(deps), ...storefrontKeyRoutes(deps) }, middlewareOf(readEnv(middlewareEnv), db)),
 );

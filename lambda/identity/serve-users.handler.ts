@@ -1,17 +1,16 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv } from '../kernel/cursor';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { rotatingSecret } from '../kernel/secret';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
-import { directory } from './directory.gateway';
+import { serve } from '../kernel/http/http';
+import { cursorEnv } from '../kernel/http/list-page';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { serveUsersEnv } from './env';
-import { callPool } from './pool-calls.gateway';
-import { userStore } from './user.store';
-import { userRoutes } from './users.http';
+import { directory } from './sign-in/directory.gateway';
+import { callPool } from './sign-in/pool-calls.gateway';
+import { userStore } from './users/user.store';
+import { userRoutes } from './users/users.http';
 
 const env = readEnv(serveUsersEnv);
 const accounts = env.USER_POOL_ID === '' ? undefined : directory({ pool: callPool, userPoolId: env.USER_POOL_ID });
@@ -28,6 +27,6 @@ export const handler = secret.keptFreshFor(
         now: () => new Date(),
       }),
     ),
-    edgeOf(readEnv(edgeEnv), documentClient()),
+    middlewareOf(readEnv(middlewareEnv), documentClient()),
   ),
 );

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { freeText, line } from '../contracts/text';
-import { documentClient } from '../kernel/dynamodb';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
+import { snsPublisher } from '../kernel/events/publish';
 import { logger } from '../kernel/logger';
-import { snsPublisher } from '../kernel/publish';
-import { auditStore } from './audit.store';
-import { auditStock } from './audit-stock';
+import { auditStore } from './audit/audit.store';
+import { auditStock } from './audit/audit-stock';
 import { auditStockEnv } from './env';
-import { ledgerStore } from './ledger.store';
+import { ledgerStore } from './stock/ledger.store';
 
 /** What an operator asks; the clock asks for nothing. */
 const Asked = z.object({

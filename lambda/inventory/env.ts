@@ -9,11 +9,11 @@ export const relayInventoryEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), 
 
 export const serveStockEnv = z.object({ INVENTORY_TABLE: table, MOVEMENTS_TABLE: table });
 
-export const followCatalogEnv = z.object({ INVENTORY_TABLE: table, ...consumer });
+export const projectCatalogEnv = z.object({ INVENTORY_TABLE: table, ...consumer });
 
 export const takeReturnsEnv = z.object({ INVENTORY_TABLE: table, MOVEMENTS_TABLE: table, ...consumer });
 
-export const tellOrderEnv = z.object({ INVENTORY_TABLE: table, RESERVATIONS_TABLE: table });
+export const describeReservationEnv = z.object({ INVENTORY_TABLE: table, RESERVATIONS_TABLE: table });
 
 export const auditStockEnv = z.object({
   INVENTORY_TABLE: table,

@@ -1,10 +1,10 @@
 import { maxEventBytes } from '../contracts/event';
-import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
-import { snsPublisher } from '../kernel/publish';
-import { relay, tellsSomething } from '../kernel/stream-relay';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { snsPublisher } from '../kernel/events/publish';
+import { relay, tellsSomething } from '../kernel/events/stream-relay';
 import { relayInventoryEventsEnv } from './env';
-import { isStock, relayedEvents } from './relayed-events';
+import { isStock, relayedEvents } from './inventory-events';
 
 const env = readEnv(relayInventoryEventsEnv);
 
@@ -13,7 +13,7 @@ export const handler = relay({
   tells: (change) => isStock(change.after) || tellsSomething(change), // a stock row has no fact: its change is one
   toEvent: relayedEvents,
   publish: snsPublisher(env.TOPIC_ARN),
-  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,
   now: () => new Date(),
 });

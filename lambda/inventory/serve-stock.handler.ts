@@ -1,17 +1,21 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv } from '../kernel/cursor';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
+import { serve } from '../kernel/http/http';
+import { cursorEnv } from '../kernel/http/list-page';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { jitteredBackoff } from '../kernel/retry';
-import { rotatingSecret } from '../kernel/secret';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
 import { serveStockEnv } from './env';
-import { ledgerStore } from './ledger.store';
-import { getStockRoute, listMovementsRoute, listStockRoute } from './read-stock.http';
-import { deleteStockRoute, updateStockRoute } from './update-stock.http';
+import { ledgerStore } from './stock/ledger.store';
+import {
+  deleteStockRoute,
+  getStockRoute,
+  listMovementsRoute,
+  listStockRoute,
+  updateStockRoute,
+} from './stock/stock.http';
 
 const env = readEnv(serveStockEnv);
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
@@ -39,6 +43,6 @@ export const handler = secret.keptFreshFor(
         listStockMovements: listMovementsRoute(reading),
       };
     }),
-    edgeOf(readEnv(edgeEnv), documentClient()),
+    middlewareOf(readEnv(middlewareEnv), documentClient()),
   ),
 );

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { ReturnCompleted } from '../contracts/return-events';
-import { deadLetterQueue } from '../kernel/dead-letter';
-import { documentClient } from '../kernel/dynamodb';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume, oneByOne } from '../kernel/events/queue-consumer';
 import { logger } from '../kernel/logger';
-import { consume, oneByOne } from '../kernel/queue-consumer';
 import { jitteredBackoff } from '../kernel/retry';
 import { takeReturnsEnv } from './env';
-import { ledgerStore } from './ledger.store';
-import { takeReturns } from './take-returns';
+import { takeReturns } from './reservations/take-stock';
+import { ledgerStore } from './stock/ledger.store';
 
 const env = readEnv(takeReturnsEnv);
 const now = () => new Date();
@@ -25,6 +25,6 @@ export const handler = consume({
         logger.warn('returned product unknown', { productId, eventId, correlationId }),
     }),
   ),
-  park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now,
 });

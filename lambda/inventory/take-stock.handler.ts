@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { OrderCancelled, OrderPlaced, OrderShipped } from '../contracts/order-events';
-import { deadLetterQueue } from '../kernel/dead-letter';
-import { documentClient } from '../kernel/dynamodb';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume } from '../kernel/events/queue-consumer';
 import { count } from '../kernel/metrics';
-import { consume } from '../kernel/queue-consumer';
 import { takeStockEnv } from './env';
-import { stockStore } from './stock.store';
-import { giveUpOnStock, takeStock } from './take-stock';
+import { onStockExhausted, takeStock } from './reservations/take-stock';
+import { stockStore } from './stock/stock.store';
 
 const env = readEnv(takeStockEnv);
 const now = () => new Date();
@@ -19,7 +19,7 @@ export const handler = consume({
   consumer: 'inventory',
   schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]),
   handle: takeStock(stock),
-  giveUp: giveUpOnStock(stock, () => count('StockShort', 1)),
-  park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  onExhausted: onStockExhausted(stock, () => count('StockShort', 1)),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now,
 });

@@ -68,7 +68,7 @@ export const ttlCache = <Value>(limits: TtlCacheLimits, now: () => number = Date
 const maxKept = 10_000;
 
 /** Returns a question whose answers are kept for `ms`, by their names. What is not there is asked for each time. */
-export const remember = <Answer>(
+export const cached = <Answer>(
   ask: (name: string) => Promise<Answer | undefined>,
   ms: number,
   now: () => number = Date.now,

@@ -1,9 +1,11 @@
+import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ConnectQuery, livePolicies } from '../contracts/live-api';
-import { isProblem, type ProblemAnswer } from '../kernel/answer';
-import type { Credential } from '../kernel/ask-authorizer';
-import type { Caller } from '../kernel/caller';
-import { type Reach, reachOf } from '../kernel/policy';
-import type { LimitAddress } from '../kernel/rate-limit';
+import type { Credential } from '../kernel/http/ask-authorizer';
+import type { Caller } from '../kernel/http/caller';
+import { asError, isProblem, type ProblemAnswer, type Scope, scopeOf } from '../kernel/http/http';
+import type { LimitAddress } from '../kernel/http/rate-limit';
+import { logger } from '../kernel/logger';
+import { answerFrame, type FrameDeps } from './answer-frame';
 import { credentialOf, validUntil } from './connection';
 import type { ConnectionStore } from './connection.store';
 
@@ -40,7 +42,7 @@ const credentialsOf = ({ headers, query }: Handshake): Credentials | undefined =
 
 const policy = { method: 'GET', path: '/', allow: livePolicies.followOrder };
 
-type Admitted = { readonly caller: Caller; readonly reach: Reach };
+type Admitted = { readonly caller: Caller; readonly scope: Scope };
 
 const admit = async (
   { callerOf, limit }: ConnectDeps,
@@ -49,10 +51,10 @@ const admit = async (
 ): Promise<Admitted | { readonly status: number }> => {
   const caller = await callerOf(token === undefined ? undefined : `Bearer ${token}`, storefrontKey);
   if (caller === undefined) return { status: 401 };
-  const reach = reachOf(policy, caller);
-  if (isProblem(reach)) return { status: reach.status };
+  const scope = scopeOf(policy, caller);
+  if (isProblem(scope)) return { status: scope.status };
   const refused = await limit(caller, { sourceIp });
-  return refused === undefined ? { caller, reach } : { status: refused.status };
+  return refused === undefined ? { caller, scope } : { status: refused.status };
 };
 
 /**
@@ -62,13 +64,13 @@ const admit = async (
 const openFor = async (
   { connections, standsNow, now }: ConnectDeps,
   { connectionId }: Handshake,
-  { caller, reach }: Admitted,
+  { caller, scope }: Admitted,
   credentials: Credentials,
 ): Promise<number> => {
   const { tenant, userId } = caller;
   const credential = credentialOf(caller, credentials);
   const validity = validUntil(credentials.token, now());
-  await connections.open({ connectionId, tenant, userId, reach, validUntil: validity, credential });
+  await connections.open({ connectionId, tenant, userId, scope, validUntil: validity, credential });
   if (userId === undefined || (await standsNow(credential))) return 200;
   await connections.close(connectionId);
   return 401;
@@ -86,3 +88,57 @@ export const connect =
     if ('status' in admitted) return admitted.status;
     return openFor(deps, handshake, admitted, credentials);
   };
+
+export type ServeDeps = ConnectDeps & FrameDeps & { readonly connections: Pick<ConnectionStore, 'open' | 'close'> };
+
+/** What API Gateway hands over of a connection: a handshake has headers and a query, which the types leave out. */
+export type ConnectionEvent = Pick<APIGatewayProxyWebsocketEventV2, 'body' | 'isBase64Encoded'> & {
+  readonly requestContext: Pick<APIGatewayProxyWebsocketEventV2['requestContext'], 'connectionId' | 'eventType'> & {
+    readonly identity?: { readonly sourceIp?: string };
+  };
+  readonly headers?: Readonly<Record<string, string | undefined>> | null;
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null;
+};
+
+const lowerCase = (headers: ConnectionEvent['headers']) =>
+  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+
+const handshakeOf = ({ requestContext, headers, queryStringParameters }: ConnectionEvent): Handshake => ({
+  connectionId: requestContext.connectionId,
+  headers: lowerCase(headers),
+  query: queryStringParameters ?? {},
+  sourceIp: requestContext.identity?.sourceIp ?? 'unknown',
+});
+
+const textOf = ({ body = '', isBase64Encoded }: ConnectionEvent): string =>
+  isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+
+/** Answers API Gateway for every connection: its handshake, its frames and its end. It never throws. */
+export const serveConnections = (deps: ServeDeps) => {
+  const open = connect(deps);
+  const answer = answerFrame(deps);
+
+  const handle = async (event: ConnectionEvent): Promise<number> => {
+    const { connectionId, eventType } = event.requestContext;
+    if (eventType === 'CONNECT') {
+      const status = await open(handshakeOf(event));
+      logger.info('handshake answered', { connectionId, status });
+      return status;
+    }
+    if (eventType === 'DISCONNECT') {
+      await deps.connections.close(connectionId);
+      logger.info('connection closed', { connectionId });
+    } else await answer(connectionId, textOf(event));
+    return 200;
+  };
+
+  return async (event: ConnectionEvent): Promise<{ statusCode: number }> => {
+    const { connectionId, eventType } = event.requestContext;
+    try {
+      return { statusCode: await handle(event) };
+    } catch (thrown) {
+      logger.error('connection event failed', { connectionId, eventType, error: asError(thrown) });
+      return { statusCode: 500 };
+    }
+  };
+};

@@ -1,7 +1,9 @@
 import type { ServerFrame } from '../contracts/live-api';
-import { connectionsUrl, type SocketStage } from '../kernel/aws-endpoint';
+import { type DescribeOrder, OrderDescribed } from '../contracts/order-calls';
+import { connectionsUrl, type SocketStage } from '../kernel/aws/aws-endpoint';
+import { sendSigned } from '../kernel/aws/signed-request';
 import { jitteredBackoff, retry } from '../kernel/retry';
-import { sendSigned } from '../kernel/signed-request';
+import type { Tenant } from '../kernel/tenant';
 
 /** What became of a frame: a connection that is gone is told nothing, ever. */
 export type Sent = 'sent' | 'gone';
@@ -48,3 +50,13 @@ export const connectionGateway = (api: SocketStage) => ({
 });
 
 export type ConnectionGateway = ReturnType<typeof connectionGateway>;
+
+/** Asks the order service what an order of the tenant is at this moment; nothing when there is none. */
+export const orderGateway =
+  (ask: (question: DescribeOrder) => Promise<unknown>) =>
+  async (tenant: Tenant, orderId: string): Promise<OrderDescribed['order']> => {
+    const { order } = OrderDescribed.parse(await ask({ ask: 'describe-order', tenantId: tenant, orderId }));
+    return order;
+  };
+
+export type FindOrder = ReturnType<typeof orderGateway>;

@@ -1,6 +1,6 @@
-import type { Credential } from '../kernel/ask-authorizer';
-import type { Caller } from '../kernel/caller';
-import type { Reach } from '../kernel/policy';
+import type { Credential } from '../kernel/http/ask-authorizer';
+import type { Caller } from '../kernel/http/caller';
+import type { Scope } from '../kernel/http/http';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 
 /** How long API Gateway keeps a connection at most. */
@@ -13,7 +13,7 @@ export type Connection = {
   /** Missing for a guest. */
   readonly userId?: string | undefined;
   /** `tenant` is everything of the tenant, `own` what belongs to the user, or has its tracking token sent. */
-  readonly reach: Reach;
+  readonly scope: Scope;
   /** Nothing is sent to it from then on. */
   readonly validUntil: string;
   /** What it was opened with. Missing in rows from before it was kept. */

@@ -21,13 +21,13 @@ import {
   PaymentSucceeded,
 } from '../contracts/payment-events';
 import { UserAccessChanged } from '../contracts/user-events';
-import { askStanding, Credential } from '../kernel/ask-authorizer';
-import { deadLetterQueue } from '../kernel/dead-letter';
-import { documentClient } from '../kernel/dynamodb';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { invokeFunction } from '../kernel/invoke-function';
-import { consume } from '../kernel/queue-consumer';
-import { remember } from '../kernel/ttl-cache';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume } from '../kernel/events/queue-consumer';
+import { askValidity, Credential } from '../kernel/http/ask-authorizer';
+import { cached } from '../kernel/ttl-cache';
 import { connectionGateway } from './connection.gateway';
 import { connectionStore } from './connection.store';
 import { pushEventsEnv } from './env';
@@ -37,8 +37,8 @@ const env = readEnv(pushEventsEnv);
 const now = () => new Date();
 
 const keptMs = 15_000; // with the 15 s of the authorizer, whoever is disabled is sent nothing after 30
-const ask = askStanding(invokeFunction(env.AUTHORIZER_FUNCTION));
-const askLately = remember(async (credential) => ask(Credential.parse(JSON.parse(credential))), keptMs);
+const ask = askValidity(invokeFunction(env.AUTHORIZER_FUNCTION));
+const askLately = cached(async (credential) => ask(Credential.parse(JSON.parse(credential))), keptMs);
 
 export const handler = consume({
   consumer: 'live',
@@ -66,9 +66,9 @@ export const handler = consume({
     connections: connectionStore(env.CONNECTIONS_TABLE, documentClient()),
     gateway: connectionGateway({ apiId: env.API_ID, stage: env.API_STAGE }),
     stands: async (credential) => (await askLately(JSON.stringify(credential))) === true,
-    standsNow: askStanding(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
+    standsNow: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
     now,
   }),
-  park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now,
 });

@@ -1,18 +1,17 @@
-import { askAuthorizer, askStanding } from '../kernel/ask-authorizer';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv } from '../kernel/edge';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { invokeFunction } from '../kernel/invoke-function';
-import { addressLimiter, rateLimiter } from '../kernel/rate-limit';
-import { leaseStore } from '../kernel/rate-limit.store';
-import { connectionGateway } from './connection.gateway';
+import { askAuthorizer, askValidity } from '../kernel/http/ask-authorizer';
+import { middlewareEnv } from '../kernel/http/middleware';
+import { addressLimiter, rateLimiter } from '../kernel/http/rate-limit';
+import { leaseStore } from '../kernel/http/rate-limit.store';
+import { serveConnections } from './connect';
+import { connectionGateway, orderGateway } from './connection.gateway';
 import { connectionStore } from './connection.store';
 import { serveConnectionsEnv } from './env';
-import { orderGateway } from './order.gateway';
-import { serveConnections } from './serve-connections';
 
 const env = readEnv(serveConnectionsEnv);
-const { RATE_LIMITS_TABLE } = readEnv(edgeEnv);
+const { RATE_LIMITS_TABLE } = readEnv(middlewareEnv);
 const db = documentClient();
 const limits = { lease: leaseStore(RATE_LIMITS_TABLE, db).lease, now: Date.now };
 const handshakesPerMinute = 3000; // each asks the authorizer
@@ -20,8 +19,8 @@ const handshakesPerMinute = 3000; // each asks the authorizer
 export const handler = serveConnections({
   connections: connectionStore(env.CONNECTIONS_TABLE, db),
   callerOf: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
-  stands: askStanding(invokeFunction(env.AUTHORIZER_FUNCTION)),
-  standsNow: askStanding(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
+  stands: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION)),
+  standsNow: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
   limitAddress: addressLimiter(limits, handshakesPerMinute),
   limit: rateLimiter(limits),
   findOrder: orderGateway(invokeFunction(env.ORDER_FUNCTION)),

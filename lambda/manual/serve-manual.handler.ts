@@ -1,8 +1,8 @@
 import { routes } from '../contracts/routes';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, openEdgeOf } from '../kernel/edge';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
+import { serve } from '../kernel/http/http';
+import { middlewareEnv, openMiddlewareOf } from '../kernel/http/middleware';
 import { pageFiles } from './page-files.gateway';
 import { manualRoutes } from './serve-manual.http';
 
@@ -10,5 +10,5 @@ import { manualRoutes } from './serve-manual.http';
 export const handler = serve(
   routes,
   manualRoutes(pageFiles(new URL('./', import.meta.url))),
-  openEdgeOf(readEnv(edgeEnv), documentClient()),
+  openMiddlewareOf(readEnv(middlewareEnv), documentClient()),
 );

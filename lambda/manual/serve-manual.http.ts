@@ -1,6 +1,5 @@
 import { DocsFile } from '../contracts/system-api';
-import type { Answer, ProblemAnswer } from '../kernel/answer';
-import type { Request, Route } from '../kernel/http';
+import type { Answer, ProblemAnswer, Request, Route } from '../kernel/http/http';
 import { contentSecurityPolicy, type PageFile } from './page-file';
 import type { PageFiles } from './page-files.gateway';
 

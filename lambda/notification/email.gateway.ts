@@ -1,8 +1,8 @@
 import { deliverable } from '../contracts/email';
-import { serviceUrl } from '../kernel/aws-endpoint';
+import { serviceUrl } from '../kernel/aws/aws-endpoint';
+import { sendSigned } from '../kernel/aws/signed-request';
 import { jitteredBackoff, retry } from '../kernel/retry';
-import { sendSigned } from '../kernel/signed-request';
-import type { Mail } from './order-mail';
+import type { Mail } from './mail';
 
 const backoff = { ...jitteredBackoff, attempts: 3, baseMs: 100 };
 

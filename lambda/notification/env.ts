@@ -9,4 +9,4 @@ export const notifyCustomerEnv = z.object({
   GUEST_MAILS: z.coerce.number().int().positive(),
 });
 
-export const tellOrderEnv = z.object({ NOTIFICATIONS_TABLE: z.string().min(1) });
+export const describeMailsEnv = z.object({ NOTIFICATIONS_TABLE: z.string().min(1) });

@@ -1,9 +1,9 @@
-import { hashedName, type RateLimitDeps, windowCounter } from '../kernel/rate-limit';
-import type { Letter } from './letter';
+import { hashedName, type RateLimitDeps, windowCounter } from '../kernel/http/rate-limit';
+import type { MailMessage } from './mail';
 
 const windowMs = 20 * 60_000;
 
-const nameOf = ({ record: { tenant, recipient } }: Letter): string =>
+const nameOf = ({ record: { tenant, recipient } }: MailMessage): string =>
   `${tenant}#order-mail#${hashedName(tenant, recipient.toLowerCase())}`;
 
 /**
@@ -15,10 +15,11 @@ export const guestMailLimit = (deps: RateLimitDeps, perWindow: number) => {
   const counter = windowCounter(deps, windowMs);
   return {
     /** Returns false when the mail must not be sent. */
-    admit: async (letter: Letter): Promise<boolean> => !letter.isOfGuest || counter.take(nameOf(letter), perWindow),
+    admit: async (letter: MailMessage): Promise<boolean> =>
+      !letter.isOfGuest || counter.take(nameOf(letter), perWindow),
 
     /** Puts back what an admitted mail took that could not be sent: it comes again. */
-    release: (letter: Letter): void => {
+    release: (letter: MailMessage): void => {
       if (letter.isOfGuest) counter.putBack(nameOf(letter));
     },
   };

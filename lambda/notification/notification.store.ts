@@ -1,7 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { insertOnce } from '../kernel/insert-once';
+import { insertOnce } from '../kernel/dynamodb/insert-once';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
-import { confirmationId, type Notification, type NotificationKey } from './notification';
+import { confirmationId, type Notification, type NotificationKey } from './mail';
 
 const keyOf = ({ tenant, notificationId, createdAt }: NotificationKey) => ({
   notificationId: tenantKey(tenant, notificationId),

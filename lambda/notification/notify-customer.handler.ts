@@ -7,12 +7,12 @@ import {
   OrderShipped,
 } from '../contracts/order-events';
 import { PaymentRefunded } from '../contracts/payment-events';
-import { deadLetterQueue } from '../kernel/dead-letter';
-import { documentClient } from '../kernel/dynamodb';
-import { countingEnv } from '../kernel/edge';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { consume } from '../kernel/queue-consumer';
-import { leaseStore } from '../kernel/rate-limit.store';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume } from '../kernel/events/queue-consumer';
+import { countingEnv } from '../kernel/http/middleware';
+import { leaseStore } from '../kernel/http/rate-limit.store';
 import { emailGateway } from './email.gateway';
 import { notifyCustomerEnv } from './env';
 import { guestMailLimit } from './guest-mail-limit';
@@ -40,6 +40,6 @@ export const handler = consume({
     limit: guestMailLimit({ lease, now: Date.now }, env.GUEST_MAILS),
     now,
   }),
-  park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now,
 });

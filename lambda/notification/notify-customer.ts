@@ -1,11 +1,18 @@
-import { asError } from '../kernel/as-error';
+import { DescribeMails, type MailsDescribed } from '../contracts/service-calls';
+import { asError } from '../kernel/http/http';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
-import { tenantKey } from '../kernel/tenant';
+import { tenantKey, trustedTenant } from '../kernel/tenant';
 import type { EmailGateway } from './email.gateway';
 import type { GuestMailLimit } from './guest-mail-limit';
-import { type Letter, letterOf, type MailedEvent } from './letter';
-import type { Notification } from './notification';
+import {
+  emailId,
+  type MailedEvent,
+  type MailMessage,
+  messageOf,
+  type Notification,
+  type NotificationKey,
+} from './mail';
 import type { NotificationStore } from './notification.store';
 
 export type NotifyDeps = {
@@ -17,19 +24,19 @@ export type NotifyDeps = {
 
 type Handled = { readonly name: string } & ({ readonly record: Notification } | { readonly error: Error });
 
-const nameOf = ({ record: { tenant, notificationId } }: Letter): string => tenantKey(tenant, notificationId);
+const nameOf = ({ record: { tenant, notificationId } }: MailMessage): string => tenantKey(tenant, notificationId);
 
-const write = (deps: NotifyDeps, event: MailedEvent): Promise<Letter | Error | undefined> =>
-  letterOf(event, deps.notifications.confirmationOf).catch(asError);
+const write = (deps: NotifyDeps, event: MailedEvent): Promise<MailMessage | Error | undefined> =>
+  messageOf(event, deps.notifications.confirmationOf).catch(asError);
 
-const withhold = ({ now }: NotifyDeps, { record }: Letter): Notification => {
+const withhold = ({ now }: NotifyDeps, { record }: MailMessage): Notification => {
   const { tenant, orderId, kind } = record;
   logger.warn('mail withheld', { tenant, orderId, kind });
   count('MailsWithheld', 1);
   return { ...record, status: 'withheld', withheldAt: now().toISOString() };
 };
 
-const mail = async ({ email, limit, now }: NotifyDeps, letter: Letter) => {
+const mail = async ({ email, limit, now }: NotifyDeps, letter: MailMessage) => {
   try {
     const messageId = await email.send(letter.mail);
     return { ...letter.record, status: 'sent' as const, sentAt: now().toISOString(), messageId };
@@ -39,7 +46,7 @@ const mail = async ({ email, limit, now }: NotifyDeps, letter: Letter) => {
   }
 };
 
-const send = async (deps: NotifyDeps, letter: Letter): Promise<Handled> => {
+const send = async (deps: NotifyDeps, letter: MailMessage): Promise<Handled> => {
   const name = nameOf(letter);
   try {
     const record = (await deps.limit.admit(letter)) ? await mail(deps, letter) : withhold(deps, letter);
@@ -77,4 +84,43 @@ export const notifyCustomers =
       await Promise.all(unique.filter((_, index) => !wereSent[index]).map((letter) => send(deps, letter))),
     );
     return written.map((one) => (one === undefined || one instanceof Error ? one : outcomes.get(nameOf(one))));
+  };
+
+type News = {
+  readonly key: NotificationKey;
+  readonly of: { readonly version: number } | { readonly refundId: string };
+};
+
+/** What an order's e-mails may be about: each of its versions, and its refunds, whose records have the time of the first. */
+const newsOf = ({ tenantId, orderId, versions, refundIds = [] }: DescribeMails): News[] => {
+  const tenant = trustedTenant(tenantId);
+  const [placedAt = ''] = versions;
+  return [
+    ...versions.map((createdAt, index) => ({
+      key: { tenant, notificationId: emailId(`${orderId}:${index + 1}`), createdAt },
+      of: { version: index + 1 },
+    })),
+    ...refundIds.map((refundId) => ({
+      key: { tenant, notificationId: emailId(refundId), createdAt: placedAt },
+      of: { refundId },
+    })),
+  ];
+};
+
+const atOnce = 100;
+
+/** Answers what the order service asks for an order's timeline: which e-mails were sent about it, and when? */
+export const describeMails =
+  ({ notifications }: { readonly notifications: Pick<NotificationStore, 'find'> }) =>
+  async (asked: unknown): Promise<MailsDescribed> => {
+    const news = newsOf(DescribeMails.parse(asked));
+    const found: Notification[] = [];
+    for (let at = 0; at < news.length; at += atOnce)
+      found.push(...(await notifications.find(news.slice(at, at + atOnce).map(({ key }) => key))));
+    const sent = new Map(found.map((one) => [one.notificationId, one]));
+    const mails = news.flatMap(({ key, of }) => {
+      const one = sent.get(key.notificationId);
+      return one?.status !== 'sent' ? [] : [{ kind: one.kind, ...of, sentAt: one.sentAt, messageId: one.messageId }];
+    });
+    return { mails };
   };

@@ -2,20 +2,20 @@ import * as z from 'zod';
 import { StockDeducted, StockReleased, StockReserved, StockShort } from '../contracts/inventory-events';
 import { PaymentFailed, PaymentRefunded, PaymentRefundFailed, PaymentSucceeded } from '../contracts/payment-events';
 import { ReturnCompleted } from '../contracts/return-events';
-import { deadLetterQueue } from '../kernel/dead-letter';
-import { documentClient } from '../kernel/dynamodb';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { consume, oneByOne } from '../kernel/queue-consumer';
-import { advanceOrder } from './advance-order';
-import { advanceOrderEnv, patienceFrom } from './env';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume, oneByOne } from '../kernel/events/queue-consumer';
+import { advanceOrder } from './advance-orders';
+import { advanceOrderEnv, timeoutsFrom } from './env';
 import { orderStore } from './order.store';
-import { patienceOf } from './tenant-settings';
-import { tenantSettingsStore } from './tenant-settings.store';
+import { tenantSettingsStore } from './shop/shop.store';
+import { timeoutsOf } from './shop/tenant-settings';
 
 const env = readEnv(advanceOrderEnv);
 const db = documentClient();
 const settings = tenantSettingsStore(env.ORDERS_TABLE, db);
-const patience = patienceFrom(env);
+const timeouts = timeoutsFrom(env);
 const now = () => new Date();
 
 export const handler = consume({
@@ -34,11 +34,11 @@ export const handler = consume({
   handle: oneByOne(
     advanceOrder({
       orders: orderStore(env.ORDERS_TABLE, db),
-      patience,
-      patienceOf: async (tenant) => patienceOf(await settings.of(tenant), patience),
+      timeouts,
+      timeoutsOf: async (tenant) => timeoutsOf(await settings.of(tenant), timeouts),
       now,
     }),
   ),
-  park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now,
 });

@@ -1,28 +1,26 @@
 import { CancelOrderRequest, UpdateStatusRequest } from '../contracts/order-api';
 import type { CancelReason, OrderStatus, PaymentStatus } from '../contracts/order-status';
-import { actorOf } from '../kernel/actor';
-import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
-import { asError } from '../kernel/as-error';
 import type { Decision } from '../kernel/decision';
-import type { Request, Route } from '../kernel/http';
-import { etag, parseBody, parseIfMatch } from '../kernel/http-input';
+import { actorOf } from '../kernel/http/caller';
+import type { Request, Route } from '../kernel/http/http';
+import { type Answer, asError, isProblem, type ProblemAnswer } from '../kernel/http/http';
+import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
 import { logger } from '../kernel/logger';
-import type { Order, Patience } from './order';
-import { refuse } from './order.http';
+import type { Order, Timeouts } from './domain/order';
+import { givesPaidGoods } from './domain/order';
+import type { Cause } from './domain/order-change';
+import { cancelOrder, type StatusRefusal, updateStatus } from './domain/order-process';
+import { type Found, findOrder, refuse } from './order.http';
 import type { OrderStore } from './order.store';
-import { type Found, findOrder } from './order-access.http';
-import type { Cause } from './order-change';
-import { cancelOrder, type StatusRefusal, updateStatus } from './order-commands';
 import { logStatus } from './order-log';
-import { givesPaidGoods } from './order-transitions';
 import { currentView } from './order-view';
-import type { PaymentGateway } from './payment.gateway';
+import type { PaymentGateway } from './services.gateway';
 
 export type ChangeOrderDeps = {
   readonly orders: Pick<OrderStore, 'get' | 'save'>;
   /** Tells what is kept of an order's payment, before its goods are given away. */
   readonly payments: Pick<PaymentGateway, 'keptOf'>;
-  readonly patience: Patience;
+  readonly timeouts: Timeouts;
   readonly now: () => Date;
 };
 
@@ -37,7 +35,7 @@ const unpaid = {
 const whyNotPaid = ({ status, paymentStatus }: Order): string =>
   status === 'CANCELLED' ? `${unpaid[paymentStatus]} It is cancelled.` : unpaid[paymentStatus];
 
-type Decide = (found: Found, asked: { cause: Cause; patience: Patience }) => Decision<Order, StatusRefusal>;
+type Decide = (found: Found, asked: { cause: Cause; timeouts: Timeouts }) => Decision<Order, StatusRefusal>;
 
 const refusals: Readonly<Record<StatusRefusal, (order: Order, to: OrderStatus) => ProblemAnswer>> = {
   'invalid-transition': ({ status }, to) =>
@@ -92,7 +90,7 @@ const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change):
   const { order } = found;
   if (change.ifMatch !== undefined && change.ifMatch !== order.version) return preconditionFailed(order);
   const cause = { at: deps.now(), ...actorOf(request), traceparent: request.traceparent };
-  const decision = change.decide(found, { cause, patience: deps.patience });
+  const decision = change.decide(found, { cause, timeouts: deps.timeouts });
   if (!decision.accepted) return refusals[decision.reason](order, change.to);
   const next = decision.fact;
   if (next === order) return changed(found);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { queryDue, rescheduleRow } from '../kernel/due-index';
+import { queryDue, rescheduleRow } from '../kernel/dynamodb/due-index';
 import { parseTenantKey, tenantKey } from '../kernel/tenant';
-import type { Order, OrderKey } from './order';
-import { listKeysOf } from './order-list';
+import type { Order, OrderKey } from './domain/order';
+import { listKeysOf } from './lists/order-list';
 
 type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };
 
@@ -15,7 +15,7 @@ export const dueShardOf = (key: string): string =>
   `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
 
 /** Asked again, an order is due later. Its version and its fact stay, so the relay tells nothing. */
-export const postpone = async ({ table, db }: Orders, order: Order, dueAt: string): Promise<boolean> => {
+export const reschedule = async ({ table, db }: Orders, order: Order, dueAt: string): Promise<boolean> => {
   const { tenant, orderId, createdAt, version, dueAttempts = 0 } = order;
   const { listKey } = listKeysOf({ ...order, dueAttempts: dueAttempts + 1 });
   try {
@@ -54,7 +54,7 @@ export const dueOrders = (orders: Orders, until: Date, limit: number): Promise<D
 };
 
 /** Makes an order due later whose row need not be readable. Returns false when somebody has dealt with it. */
-export const rescheduleOrder = (orders: Orders, due: DueOrder, until: Date): Promise<boolean> => {
+export const rescheduleUnreadableOrder = (orders: Orders, due: DueOrder, until: Date): Promise<boolean> => {
   const { tenant, orderId, createdAt, dueAt: before } = due;
   return rescheduleRow(orders, { orderId: tenantKey(tenant, orderId), createdAt }, { before, until });
 };

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import type { Patience } from './order';
+import type { Timeouts } from './domain/order';
 
 const tables = { ORDERS_TABLE: z.string().min(1), PRODUCTS_TABLE: z.string().min(1) };
-const patience = {
+const timeouts = {
   ANSWER_SECONDS: z.coerce.number().int().positive(),
   BACKORDER_SECONDS: z.coerce.number().int().positive(),
   PAYMENT_SECONDS: z.coerce.number().int().positive(),
 };
 
 /** The waits that a function's variables tell, in seconds. */
-export const patienceFrom = (env: z.output<z.ZodObject<typeof patience>>): Patience => ({
+export const timeoutsFrom = (env: z.output<z.ZodObject<typeof timeouts>>): Timeouts => ({
   answerSeconds: env.ANSWER_SECONDS,
   backorderSeconds: env.BACKORDER_SECONDS,
   paymentSeconds: env.PAYMENT_SECONDS,
@@ -17,7 +17,7 @@ export const patienceFrom = (env: z.output<z.ZodObject<typeof patience>>): Patie
 
 export const placeOrderEnv = z.object({
   ...tables,
-  ...patience,
+  ...timeouts,
   TRACKING_SECRET_ARN: z.string().min(1),
   AUTHORIZER_FUNCTION: z.string().min(1),
   INVENTORY_FUNCTION: z.string().min(1),
@@ -25,11 +25,11 @@ export const placeOrderEnv = z.object({
 
 export const getOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
 
-export const tellServicesEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
+export const describeOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
 
 export const serveOrdersEnv = z.object({
   ORDERS_TABLE: tables.ORDERS_TABLE,
-  ...patience,
+  ...timeouts,
   INVENTORY_FUNCTION: z.string().min(1),
   BILLING_FUNCTION: z.string().min(1),
   NOTIFICATION_FUNCTION: z.string().min(1),
@@ -37,7 +37,7 @@ export const serveOrdersEnv = z.object({
   PAYMENT_FUNCTION: z.string().min(1),
 });
 
-export const keepCopiesEnv = z.object({
+export const projectShopDataEnv = z.object({
   ...tables,
   DEAD_LETTER_QUEUE_URL: z.url(),
 });
@@ -48,12 +48,12 @@ export const relayOrderEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARK
 
 export const advanceOrderEnv = z.object({
   ORDERS_TABLE: tables.ORDERS_TABLE,
-  ...patience,
+  ...timeouts,
   DEAD_LETTER_QUEUE_URL: z.url(),
 });
 
 export const sweepDueOrdersEnv = z.object({
   ORDERS_TABLE: tables.ORDERS_TABLE,
-  ...patience,
+  ...timeouts,
   TOPIC_ARN: z.string().min(1),
 });

@@ -1,23 +1,22 @@
 import { routes } from '../contracts/routes';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf, waitsOf } from '../kernel/edge';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
+import { serve } from '../kernel/http/http';
+import { middlewareEnv, middlewareOf, waitsOf } from '../kernel/http/middleware';
 import { getOrderEnv } from './env';
-import { getOrderRoute } from './get-order.http';
 import { orderStore } from './order.store';
+import { getOrderRoute } from './read-orders.http';
 
 const env = readEnv(getOrderEnv);
-const edge = readEnv(edgeEnv);
+const middleware = readEnv(middlewareEnv);
 const limits = documentClient();
-const waits = waitsOf(edge, limits);
+const waits = waitsOf(middleware, limits);
 
 export const handler = serve(
   routes,
   tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => ({
     getOrder: getOrderRoute({ orders: orderStore(env.ORDERS_TABLE, db), ...waits }),
   })),
-  edgeOf(edge, limits),
+  middlewareOf(middleware, limits),
 );

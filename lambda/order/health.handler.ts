@@ -2,10 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { routes } from '../contracts/routes';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, openEdgeOf } from '../kernel/edge';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
+import { serve } from '../kernel/http/http';
+import { middlewareEnv, openMiddlewareOf } from '../kernel/http/middleware';
 import { healthEnv } from './env';
 import { healthRoute } from './health.http';
 
@@ -30,5 +30,5 @@ export const handler = serve(
       () => performance.now(),
     ),
   },
-  openEdgeOf(readEnv(edgeEnv), db, probesPerMinute), // a probe has no credentials
+  openMiddlewareOf(readEnv(middlewareEnv), db, probesPerMinute), // a probe has no credentials
 );

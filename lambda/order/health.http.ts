@@ -1,5 +1,5 @@
 import type { HealthResponse } from '../contracts/order-api';
-import type { Answer } from '../kernel/answer';
+import type { Answer } from '../kernel/http/http';
 
 /** Asks one dependency for a sign of life; a throw means that it is not there. */
 export type Probe = () => Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { StockShort } from '../contracts/inventory-events';
 import { logger } from '../kernel/logger';
-import type { Order } from './order';
+import type { Order } from './domain/order';
 
 // lines that operators search for: their words are fixed
 

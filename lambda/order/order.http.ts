@@ -1,5 +1,11 @@
 import type { ProblemName } from '../contracts/problem';
-import type { ProblemAnswer } from '../kernel/answer';
+import { OrderId } from '../contracts/text';
+import { isGuest } from '../kernel/http/caller';
+import type { ProblemAnswer, Request } from '../kernel/http/http';
+import { opens } from '../kernel/http/tracking-token';
+import type { Order } from './domain/order';
+import type { OrderStore } from './order.store';
+import type { Viewer } from './order-view';
 
 /** A problem whose name the API's contract knows. */
 export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
@@ -7,3 +13,29 @@ export const refuse = (status: number, problem: ProblemName, detail: string): Pr
   problem,
   detail,
 });
+
+/** An order that the caller may see, and as what. */
+export type Found = { readonly order: Order; readonly viewer: Viewer };
+
+/** Unknown, another tenant's, another customer's: the same answer. What is no order's ID at all is not repeated. */
+const notFound = (orderId: string): ProblemAnswer =>
+  refuse(404, 'OrderNotFound', OrderId.safeParse(orderId).success ? `Order ${orderId} not found` : 'Order not found');
+
+const viewerOf = ({ caller, scope, header }: Request, order: Order): Viewer | undefined => {
+  if (scope !== 'own') return 'staff';
+  if (!isGuest(caller) && order.ownerId === caller.userId) return 'owner';
+  const token = header('x-tracking-token');
+  return token !== undefined && opens(token, order.trackingTokenHash) ? 'tracker' : undefined;
+};
+
+/** The order that the path names, if the caller is staff of its tenant, its owner, or has its tracking token. */
+export const findOrder = async (orders: Pick<OrderStore, 'get'>, request: Request): Promise<Found | ProblemAnswer> => {
+  const { caller, header } = request;
+  if (isGuest(caller) && !header('x-tracking-token'))
+    return refuse(401, 'TrackingTokenRequired', 'Send the trackingToken of the order as X-Tracking-Token.');
+  const orderId = request.pathParameter('orderId');
+  if (!OrderId.safeParse(orderId).success) return notFound(orderId);
+  const order = await orders.get({ tenant: caller.tenant, orderId });
+  const viewer = order && viewerOf(request, order);
+  return order === undefined || viewer === undefined ? notFound(orderId) : { order, viewer };
+};

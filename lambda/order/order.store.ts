@@ -8,14 +8,22 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { isTransactionConflict } from '../kernel/dynamodb';
+import { isTransactionConflict } from '../kernel/dynamodb/dynamodb';
 import { retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
-import { type DueOrder, dueOrders, dueShardOf, postpone, rescheduleOrder } from './due-orders.store';
-import type { Order, OrderKey } from './order';
-import { type Claim, type ClaimHolder, claimKey, claimRow, holderOf, notOrder } from './order-claim';
-import { listKeysOf } from './order-list';
-import { type OrderRow, orderFromRow } from './order-row';
+import type { Order, OrderKey } from './domain/order';
+import { type DueOrder, dueOrders, dueShardOf, reschedule, rescheduleUnreadableOrder } from './due-orders.store';
+import { listKeysOf } from './lists/order-list';
+import {
+  type Claim,
+  type ClaimHolder,
+  claimKey,
+  claimRow,
+  holderOf,
+  notOrder,
+  type OrderRow,
+  orderFromRow,
+} from './order-row';
 
 export type PlaceOutcome =
   | { readonly placed: true }
@@ -143,13 +151,14 @@ export const orderStore = (table: string, db: DynamoDBDocumentClient) => {
     save: (next: Order): Promise<boolean> => save(orders, next),
 
     /** Makes an order due at another time, and counts it. False when somebody has written it meanwhile. */
-    postpone: (order: Order, dueAt: string): Promise<boolean> => postpone(orders, order, dueAt),
+    reschedule: (order: Order, dueAt: string): Promise<boolean> => reschedule(orders, order, dueAt),
 
     /** The orders whose time has come, at most `limit` of each of the index's shards. It lags behind the table. */
     due: (now: Date, limit: number): Promise<DueOrder[]> => dueOrders(orders, now, limit),
 
     /** Makes an order due later whose row need not be readable. Returns false when somebody has dealt with it. */
-    reschedule: (due: DueOrder, until: Date): Promise<boolean> => rescheduleOrder(orders, due, until),
+    rescheduleUnreadable: (due: DueOrder, until: Date): Promise<boolean> =>
+      rescheduleUnreadableOrder(orders, due, until),
 
     /** Takes `size` order numbers for one tenant and answers with the first. Numbers may be lost, never given twice. */
     takeNumbers: (tenant: Tenant, size: number): Promise<number> => takeNumbers(orders, tenant, size),

@@ -1,10 +1,10 @@
 import { maxEventBytes } from '../contracts/event';
-import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
-import { snsPublisher } from '../kernel/publish';
-import { relay } from '../kernel/stream-relay';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { snsPublisher } from '../kernel/events/publish';
+import { relay } from '../kernel/events/stream-relay';
+import { orderEvents } from './domain/order-event';
 import { relayOrderEventsEnv } from './env';
-import { orderEvents } from './order-event';
 import { orderFromRow } from './order-row';
 
 const env = readEnv(relayOrderEventsEnv);
@@ -13,7 +13,7 @@ export const handler = relay({
   relay: 'order-relay',
   toEvent: (image) => orderEvents(orderFromRow(image)),
   publish: snsPublisher(env.TOPIC_ARN),
-  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,
   now: () => new Date(),
 });

@@ -1,25 +1,23 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv } from '../kernel/cursor';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { invokeFunction } from '../kernel/invoke-function';
-import { rotatingSecret } from '../kernel/secret';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
+import { serve } from '../kernel/http/http';
+import { cursorEnv } from '../kernel/http/list-page';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { cancelOrderRoute, updateOrderStatusRoute } from './change-order.http';
-import { patienceFrom, serveOrdersEnv } from './env';
-import { listOrdersRoute } from './list-orders.http';
+import { serveOrdersEnv, timeoutsFrom } from './env';
+import { orderListStore } from './lists/order-list.store';
 import { orderStore } from './order.store';
-import { orderListStore } from './order-list.store';
-import { paymentGateway } from './payment.gateway';
-import { timelineGateway } from './timeline.gateway';
-import { getOrderTimelineRoute } from './timeline.http';
+import { getOrderTimelineRoute, listOrdersRoute } from './read-orders.http';
+import { paymentGateway } from './services.gateway';
+import { timelineGateway } from './timeline/timeline.gateway';
 
 const env = readEnv(serveOrdersEnv);
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
-const askServices = timelineGateway({
+const queryServices = timelineGateway({
   inventory: invokeFunction(env.INVENTORY_FUNCTION),
   billing: invokeFunction(env.BILLING_FUNCTION),
   notification: invokeFunction(env.NOTIFICATION_FUNCTION),
@@ -27,21 +25,21 @@ const askServices = timelineGateway({
   payment: invokeFunction(env.PAYMENT_FUNCTION),
 });
 const payments = paymentGateway(invokeFunction(env.PAYMENT_FUNCTION));
-const patience = patienceFrom(env);
+const timeouts = timeoutsFrom(env);
 
 export const handler = secret.keptFreshFor(
   serve(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
       const orders = orderStore(env.ORDERS_TABLE, db);
-      const changing = { orders, payments, patience, now: () => new Date() };
+      const changing = { orders, payments, timeouts, now: () => new Date() };
       return {
         listOrders: listOrdersRoute({ lists: orderListStore(env.ORDERS_TABLE, db), cursorSecret: secret }),
         updateOrderStatus: updateOrderStatusRoute(changing),
         cancelOrder: cancelOrderRoute(changing),
-        getOrderTimeline: getOrderTimelineRoute({ orders, askServices }),
+        getOrderTimeline: getOrderTimelineRoute({ orders, queryServices }),
       };
     }),
-    edgeOf(readEnv(edgeEnv), documentClient()),
+    middlewareOf(readEnv(middlewareEnv), documentClient()),
   ),
 );

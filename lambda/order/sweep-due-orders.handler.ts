@@ -1,17 +1,17 @@
-import { documentClient } from '../kernel/dynamodb';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
+import { snsPublisher } from '../kernel/events/publish';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
-import { snsPublisher } from '../kernel/publish';
-import { patienceFrom, sweepDueOrdersEnv } from './env';
+import { sweepDueOrders } from './advance-orders';
+import { sweepDueOrdersEnv, timeoutsFrom } from './env';
 import { orderStore } from './order.store';
-import { sweepDueOrders } from './sweep-due-orders';
 
 const env = readEnv(sweepDueOrdersEnv);
 const deps = {
   orders: orderStore(env.ORDERS_TABLE, documentClient()),
   publish: snsPublisher(env.TOPIC_ARN),
-  patience: patienceFrom(env),
+  timeouts: timeoutsFrom(env),
   now: () => new Date(),
 };
 

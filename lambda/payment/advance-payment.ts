@@ -1,6 +1,16 @@
-import type { Cause, Payment } from './payment';
+import {
+  applyDuplicateClosed,
+  applyNotFound,
+  applyProviderUpdate,
+  applyRefusal,
+  applyUpdateByKey,
+  applyUpdateBySpentKey,
+} from './domain/apply-update';
+import { dueAgain, nextStep, type Step } from './domain/next-step';
+import type { Cause, Payment } from './domain/payment';
+import type { ProviderUpdate } from './domain/provider-update';
+import { askingAgain, replaceCheckout, replaceKey, replaceRefundKey } from './domain/request-payment';
 import type { PaymentStore } from './payment.store';
-import { dueAgain, nextStep, type Step } from './payment-steps';
 import {
   type AskedPayment,
   type AskedRefund,
@@ -8,22 +18,16 @@ import {
   type PaymentProviders,
   ProviderKeySpentError,
   ProviderRefusedError,
+  type ProviderSnapshot,
   ProviderUnavailableError,
-  type Sighting,
-} from './provider';
-import { replaceKey, replaceRefundKey } from './replace-key';
-import { askingAgain } from './request-payment';
-import { seeOtherClosed } from './see-other-payment';
-import { see, seeByKey, seeBySpentKey, seeNone, seeRefused } from './see-payment';
-import { seeRefund, seeRefundRefused } from './see-refund';
-import { refundsRead, seeRefunds } from './see-refunds';
-import type { Seen } from './seen-payment';
+} from './providers/provider';
+import { applyRefundRefusal, applyRefundsUpdate, applyRefundUpdate, refundsRead } from './refunds/apply-refund';
 
 export type AdvanceDeps = {
-  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone'>;
+  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'reschedule'>;
   readonly providers: PaymentProviders;
-  /** Seals what of a sighting nobody else may read, where it is new. */
-  readonly seal: (payment: Payment, sighting: Sighting) => Seen;
+  /** Seals what of a snapshot nobody else may read, where it is new. */
+  readonly seal: (payment: Payment, snapshot: ProviderSnapshot) => ProviderUpdate;
   readonly now: () => Date;
 };
 
@@ -85,15 +89,17 @@ export const changePayment = async (
 };
 
 const lookAt = async (provider: PaymentProvider, { seal }: AdvanceDeps, payment: Payment): Promise<Change> => {
-  const sighting = await provider.fetch(askedPayment(payment));
-  return sighting === undefined ? seeNone : (current, cause) => see(current, seal(current, sighting), cause);
+  const snapshot = await provider.fetch(askedPayment(payment));
+  return snapshot === undefined
+    ? applyNotFound
+    : (current, cause) => applyProviderUpdate(current, seal(current, snapshot), cause);
 };
 
 /** Reads what of a capture has gone back, whoever gave it. */
 const readRefunds = async (deps: AdvanceDeps, payment: Payment, externalPaymentId: string): Promise<Change> => {
-  const sighting = await deps.providers[payment.provider].fetch(askedBy(payment, externalPaymentId));
+  const snapshot = await deps.providers[payment.provider].fetch(askedBy(payment, externalPaymentId));
   return (current, cause) => {
-    const seen = sighting && see(current, deps.seal(current, sighting), cause);
+    const seen = snapshot && applyProviderUpdate(current, deps.seal(current, snapshot), cause);
     return seen ?? refundsRead(current, externalPaymentId, cause);
   };
 };
@@ -105,20 +111,20 @@ const lookByKey = async (deps: AdvanceDeps, payment: Payment, keyNumber: number)
     externalPaymentId: undefined,
     paymentIntentId: undefined,
   };
-  const sighting = await deps.providers[payment.provider].fetch(asked);
+  const snapshot = await deps.providers[payment.provider].fetch(asked);
   return (current, cause) => {
-    const seen = sighting && deps.seal(current, sighting);
+    const seen = snapshot && deps.seal(current, snapshot);
     return keyNumber === current.keyNumber
-      ? seeByKey(current, seen, cause)
-      : seeBySpentKey(current, { seen, keyNumber }, cause);
+      ? applyUpdateByKey(current, seen, cause)
+      : applyUpdateBySpentKey(current, { seen, keyNumber }, cause);
   };
 };
 
 /** The capture that a refund is of as the provider has it now; nothing when it does not say. */
 const captureNow = async (deps: AdvanceDeps, payment: Payment, { externalPaymentId }: Refund) => {
   try {
-    const sighting = await deps.providers[payment.provider].fetch(askedBy(payment, externalPaymentId));
-    return sighting && deps.seal(payment, sighting);
+    const snapshot = await deps.providers[payment.provider].fetch(askedBy(payment, externalPaymentId));
+    return snapshot && deps.seal(payment, snapshot);
   } catch (error) {
     if (error instanceof ProviderRefusedError) return undefined;
     throw error;
@@ -136,7 +142,8 @@ const refusedAgain = async (deps: AdvanceDeps, payment: Payment, refund: Refund)
     if (!(error instanceof ProviderRefusedError)) throw error;
     const seen = await captureNow(deps, payment, refund);
     return (current, cause) =>
-      (seen && seeRefunds(current, seen, cause)) ?? seeRefundRefused(current, refund.refundId, error.reason, cause);
+      (seen && applyRefundsUpdate(current, seen, cause)) ??
+      applyRefundRefusal(current, refund.refundId, error.reason, cause);
   }
 };
 
@@ -155,7 +162,7 @@ const afterRefusedRefund = async (
 const notCreated = ({ keyNumber }: Payment, error: ProviderRefusedError): Change =>
   error instanceof ProviderKeySpentError
     ? (current, cause) => replaceKey(current, keyNumber, cause)
-    : (current, cause) => seeRefused(current, error.reason, cause);
+    : (current, cause) => applyRefusal(current, error.reason, cause);
 
 /** What a refusal means: no payment at all, or that it is elsewhere than we thought. */
 const afterRefusal = async (
@@ -167,15 +174,16 @@ const afterRefusal = async (
   if (step.ask === 'refund') return afterRefusedRefund(deps, payment, step.refund, error);
   if (step.ask === 'find' || step.ask === 'read') return () => undefined; // it is there, and says no more of it
   const provider = deps.providers[payment.provider];
-  const sighting = await provider.fetch(askedFor(payment, step));
-  if (sighting !== undefined) return (current, cause) => see(current, deps.seal(current, sighting), cause);
-  if (step.ask === 'close') return (current, cause) => seeOtherClosed(current, step.externalPaymentId, cause);
-  return step.ask === 'create' ? notCreated(payment, error) : seeNone;
+  const snapshot = await provider.fetch(askedFor(payment, step));
+  if (snapshot !== undefined)
+    return (current, cause) => applyProviderUpdate(current, deps.seal(current, snapshot), cause);
+  if (step.ask === 'close') return (current, cause) => applyDuplicateClosed(current, step.externalPaymentId, cause);
+  return step.ask === 'create' ? notCreated(payment, error) : applyNotFound;
 };
 
 const askRefund = async (provider: PaymentProvider, payment: Payment, refund: Refund): Promise<Change> => {
   const seen = await provider.refund(askedBy(payment, refund.externalPaymentId), askedRefund(payment, refund));
-  return (current, cause) => seeRefund(current, { ...seen, refundId: refund.refundId }, cause);
+  return (current, cause) => applyRefundUpdate(current, { ...seen, refundId: refund.refundId }, cause);
 };
 
 const ask = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Change> => {
@@ -185,11 +193,11 @@ const ask = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Cha
   if (step.ask === 'refund') return askRefund(provider, payment, step.refund);
   if (step.ask === 'read') return readRefunds(deps, payment, step.externalPaymentId);
   const asked = askedFor(payment, step);
-  const sighting =
+  const snapshot =
     step.ask === 'create'
       ? await provider.create({ ...asked, expiresAt: payment.deadline })
       : await provider[step.ask === 'close' ? 'cancel' : step.ask](asked);
-  return (current, cause) => see(current, deps.seal(current, sighting), cause);
+  return (current, cause) => applyProviderUpdate(current, deps.seal(current, snapshot), cause);
 };
 
 /** What the provider's answer changes; an error when it gave none that says anything. */
@@ -221,7 +229,7 @@ const takeStep = async (deps: AdvanceDeps, payment: Payment, step: Step, by: By)
   const next = isSilent ? undefined : await changePayment(deps, asking, answer, cause);
   if (next !== undefined) return next;
   const later = { attempts: asking.attempts + 1, dueAt: dueAgain(asking, deps.now()), delayed: isSilent };
-  await deps.payments.postpone(asking, later);
+  await deps.payments.reschedule(asking, later);
   return undefined;
 };
 
@@ -244,4 +252,18 @@ export const advancePayment =
       current = next?.dueAt !== undefined && next.dueAt <= deps.now().toISOString() ? next : undefined;
       asker = 'poll';
     }
+  };
+
+/**
+ * Returns the payment, after a page to pay on that has ended was closed and another was asked for. Of two requests at once
+ * one asks, and the other sees what has become of it so far; what the provider does not answer is the poller's to ask again.
+ */
+export const liveCheckout =
+  (deps: AdvanceDeps) =>
+  async (payment: Payment): Promise<Payment> => {
+    const replaced = replaceCheckout(payment, { actor: 'customer', at: deps.now() });
+    if (replaced === undefined) return payment;
+    const payments = { ...deps.payments, reschedule: async () => false }; // it is due already: the poller goes on
+    if ((await payments.save(replaced)) === 'saved') await advancePayment({ ...deps, payments })(replaced, 'poll');
+    return (await deps.payments.get(payment)) ?? payment;
   };

@@ -1,18 +1,18 @@
-import { hostUrl } from '../kernel/aws-endpoint';
+import { hostUrl } from '../kernel/aws/aws-endpoint';
 import { readEnv } from '../kernel/env';
 import { logger } from '../kernel/logger';
-import { remember } from '../kernel/ttl-cache';
-import { askProvider } from './ask-provider';
+import { cached } from '../kernel/ttl-cache';
 import { askProviderEnv } from './env';
-import { ProviderKeys, providerKeys } from './provider-keys.gateway';
-import { remoteProviders } from './providers.gateway';
+import { ProviderKeys, providerKeys } from './providers/provider-keys.gateway';
+import { answerProviderRequest } from './providers/provider-request';
+import { remoteProviders } from './providers/providers.gateway';
 
 const env = readEnv(askProviderEnv);
 const secret = providerKeys(env.PROVIDER_KEYS_ARN);
 const rememberedMs = 5 * 60_000; // how long exchanged keys take to be seen
-const keys = remember(() => secret.read(), rememberedMs);
+const keys = cached(() => secret.read(), rememberedMs);
 
-const answer = askProvider(
+const answer = answerProviderRequest(
   remoteProviders({
     keys: async () => (await keys('')) ?? ProviderKeys.parse({}),
     stripeUrl: hostUrl(env.STRIPE_URL),

@@ -40,6 +40,6 @@ export const servePaymentsEnv = z.object({
   USER_FUNCTION: text,
 });
 
-export const tellOrderEnv = z.object(table);
+export const describePaymentEnv = z.object(table);
 
 export const relayPaymentEventsEnv = z.object({ TOPIC_ARN: text, PARKING_QUEUE_URL: z.url() });

@@ -1,6 +1,8 @@
 import { type DescribeOrder, OrderDescribed } from '../contracts/order-calls';
-import type { Invoke } from '../kernel/invoke-function';
+import { type DescribeUser, UserDescribed } from '../contracts/user-calls';
+import type { Invoke } from '../kernel/aws/signed-request';
 import type { Tenant } from '../kernel/tenant';
+import type { AccountKey } from './accounts/account';
 
 export type DescribedOrder = NonNullable<OrderDescribed['order']>;
 
@@ -8,10 +10,23 @@ export type DescribedOrder = NonNullable<OrderDescribed['order']>;
 export const orderGateway = (ask: Invoke) => {
   return {
     describe: async (tenant: Tenant, orderId: string): Promise<DescribedOrder | undefined> => {
-      const question: DescribeOrder = { ask: 'describe-order', tenantId: tenant, orderId };
-      return OrderDescribed.parse(await ask(question)).order;
+      const query: DescribeOrder = { ask: 'describe-order', tenantId: tenant, orderId };
+      return OrderDescribed.parse(await ask(query)).order;
     },
   };
 };
 
 export type OrderGateway = ReturnType<typeof orderGateway>;
+
+export type DescribedUser = NonNullable<UserDescribed['user']>;
+
+/** Queries the identity service. */
+export const userGateway = (invoke: Invoke) => ({
+  /** Returns the user, or nothing when the tenant has no such user. Throws when the identity service gives no answer. */
+  describe: async ({ tenant, userId }: AccountKey): Promise<DescribedUser | undefined> => {
+    const query: DescribeUser = { ask: 'describe-user', tenantId: tenant, userId };
+    return UserDescribed.parse(await invoke(query)).user;
+  },
+});
+
+export type UserGateway = ReturnType<typeof userGateway>;

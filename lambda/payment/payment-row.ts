@@ -9,7 +9,7 @@ import {
   RefundState,
 } from '../contracts/payment-status';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
-import type { Payment, SilentFact } from './payment';
+import type { InternalFact, Payment } from './domain/payment';
 
 const cause = {
   actor: z.string(),
@@ -18,7 +18,7 @@ const cause = {
   traceparent: z.string().optional(),
 };
 
-const silentFacts = [
+const internalFacts = [
   'ProviderAsked',
   'CheckoutOpened',
   'CheckoutReplaced',
@@ -36,14 +36,14 @@ const silentFacts = [
   'RefundsRead',
   'OtherPaymentFound',
   'OtherPaymentClosed',
-] as const satisfies readonly SilentFact[];
+] as const satisfies readonly InternalFact[];
 
 const madeElsewhere = z.literal(true).optional();
 const disputeId = z.string().optional();
 const refund = { refundId: z.string(), refundAmount: z.int(), madeElsewhere, disputeId };
 
 const Fact = z.discriminatedUnion('type', [
-  z.object({ type: z.enum(['PaymentRequested', ...silentFacts]), ...cause }),
+  z.object({ type: z.enum(['PaymentRequested', ...internalFacts]), ...cause }),
   z.object({
     type: z.literal('PaymentSucceeded'),
     externalPaymentId: z.string(),
@@ -73,7 +73,7 @@ const event = z.enum([
   'PaymentRefundFailed',
   'PaymentMismatchFound',
   'PaymentDisputed',
-  ...silentFacts,
+  ...internalFacts,
 ]);
 
 const PaidLine = z.object({ productId: z.string(), quantity: z.int(), unitPrice: z.int(), taxRateBps: z.int() });

@@ -7,15 +7,20 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { rescheduleRow } from '../kernel/due-index';
-import { isTransactionConflict } from '../kernel/dynamodb';
+import { rescheduleRow } from '../kernel/dynamodb/due-index';
+import { isTransactionConflict } from '../kernel/dynamodb/dynamodb';
 import { retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
-import { type DuePayment, duePayments } from './due-payments.store';
-import type { Payment, PaymentKey } from './payment';
-import { listPayments, type PaymentPage, type PaymentSelection } from './payment-list.store';
+import type { Payment, PaymentKey } from './domain/payment';
+import { type UnknownPayment, unknownPaymentRow } from './domain/unknown-payment';
+import {
+  type DuePayment,
+  duePayments,
+  listPayments,
+  type PaymentPage,
+  type PaymentSelection,
+} from './payment-lists.store';
 import { externalKey, indexedPayment, paymentFromRow, paymentKey, rowOfPayment } from './payment-row';
-import { type UnknownPayment, unknownPaymentRow } from './unknown-payment';
 
 /** A webhook that was received: kept in the same transaction as what it changes, so that it changes it once. */
 export type Receipt = {
@@ -163,12 +168,12 @@ const findByExternalId = async (payments: Payments, provider: string, ids: reado
 };
 
 /** When the poller looks again after asking in vain. Version and fact stay, so the relay tells nothing. */
-export type Postponed = Required<Pick<Payment, 'attempts' | 'delayed'>> & { readonly dueAt: string };
+export type Rescheduled = Required<Pick<Payment, 'attempts' | 'delayed'>> & { readonly dueAt: string };
 
 type Condition = { readonly set: string; readonly when: string; readonly values: Record<string, unknown> };
 
 /** Changes when a payment is due, and what belongs to that. False when somebody else changed it. */
-const reschedule = async ({ table, db }: Payments, { tenant, paymentId }: PaymentKey, change: Condition) => {
+const rescheduleWhen = async ({ table, db }: Payments, { tenant, paymentId }: PaymentKey, change: Condition) => {
   try {
     await db.send(
       new UpdateCommand({
@@ -186,8 +191,12 @@ const reschedule = async ({ table, db }: Payments, { tenant, paymentId }: Paymen
   }
 };
 
-const postpone = (payments: Payments, payment: Payment, { dueAt, attempts, delayed }: Postponed): Promise<boolean> =>
-  reschedule(payments, payment, {
+const reschedule = (
+  payments: Payments,
+  payment: Payment,
+  { dueAt, attempts, delayed }: Rescheduled,
+): Promise<boolean> =>
+  rescheduleWhen(payments, payment, {
     set: 'SET dueAt = :dueAt, attempts = :attempts, delayed = :delayed',
     when: 'version = :version AND dueAt = :before',
     values: {
@@ -196,7 +205,7 @@ const postpone = (payments: Payments, payment: Payment, { dueAt, attempts, delay
     },
   });
 
-const putOff = (payments: Payments, due: DuePayment, until: Date): Promise<boolean> =>
+const rescheduleUnreadable = (payments: Payments, due: DuePayment, until: Date): Promise<boolean> =>
   rescheduleRow(payments, { paymentId: paymentKey(due.tenant, due.paymentId) }, { before: due.dueAt, until });
 
 /** What providers' webhooks are stored by. */
@@ -244,10 +253,11 @@ export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
     },
 
     /** Looks at a payment later. False when somebody else changed it. */
-    postpone: (payment: Payment, later: Postponed): Promise<boolean> => postpone(payments, payment, later),
+    reschedule: (payment: Payment, later: Rescheduled): Promise<boolean> => reschedule(payments, payment, later),
 
     /** Looks at a payment later whose row cannot be read. False when somebody has dealt with it. */
-    putOff: (due: DuePayment, until: Date): Promise<boolean> => putOff(payments, due, until),
+    rescheduleUnreadable: (due: DuePayment, until: Date): Promise<boolean> =>
+      rescheduleUnreadable(payments, due, until),
 
     /** The payments that are due by then, at most `limit` of each of the index's shards, with when. */
     due: (by: Date, limit: number): Promise<DuePayment[]> => duePayments(payments, by, limit),

@@ -1,19 +1,18 @@
-import { documentClient } from '../kernel/dynamodb';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { invokeFunction } from '../kernel/invoke-function';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
-import { rotatingSecret } from '../kernel/secret';
-import { accountStore } from './account.store';
-import { allProviders } from './all-providers.gateway';
+import { accountStore } from './accounts/account.store';
 import { pollPaymentsEnv } from './env';
 import { paymentStore } from './payment.store';
+import { sealedAnew, sealing } from './payment-details.gateway';
 import { pollPayments } from './poll-payments';
-import { ProviderUnavailableError } from './provider';
+import { ProviderUnavailableError } from './providers/provider';
+import { allProviders, remoteProvider } from './providers/remote-provider.gateway';
 import { disputesSince, readDisputes } from './read-disputes';
-import { receiveWebhook } from './receive-webhook';
-import { remoteProvider } from './remote-provider.gateway';
-import { sealedAnew, sealing } from './seal.gateway';
+import { receiveWebhook } from './webhooks/receive-webhook';
 
 const env = readEnv(pollPaymentsEnv);
 const secret = await rotatingSecret(env.SEAL_SECRET_ARN);

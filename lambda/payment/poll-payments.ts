@@ -1,11 +1,11 @@
-import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError } from '../kernel/due-index';
+import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError } from '../kernel/dynamodb/due-index';
 import { type AdvanceDeps, advancePayment } from './advance-payment';
-import type { DuePayment } from './due-payments.store';
-import type { PaymentKey } from './payment';
+import type { PaymentKey } from './domain/payment';
 import type { PaymentStore } from './payment.store';
+import type { DuePayment } from './payment-lists.store';
 
 export type PollDeps = AdvanceDeps & {
-  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone' | 'due' | 'putOff'>;
+  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'reschedule' | 'due' | 'rescheduleUnreadable'>;
   readonly sleep: (ms: number) => Promise<void>;
 };
 
@@ -31,7 +31,7 @@ const fail = async ({ payments, now }: PollDeps, key: DuePayment, error: unknown
   report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
   if (error instanceof UnreadableRowError) report.unfit += 1;
   const until = dueAfterFailure(error, key.dueAt, now());
-  if (until !== undefined) await tryToReschedule(() => payments.putOff(key, until));
+  if (until !== undefined) await tryToReschedule(() => payments.rescheduleUnreadable(key, until));
 };
 
 const look = async (deps: PollDeps, key: DuePayment, report: PollReport): Promise<void> => {

@@ -1,11 +1,11 @@
 import { type AdvanceDeps, changePayment } from './advance-payment';
+import { applyDisputeUpdate } from './domain/apply-dispute';
 import type { PaymentStore } from './payment.store';
-import type { DisputePage, DisputeTold, PaymentProvider, Webhook } from './provider';
-import type { Received } from './receive-webhook';
-import { seeDispute } from './see-dispute';
+import type { DisputePage, DisputeTold, PaymentProvider, Webhook } from './providers/provider';
+import type { Received } from './webhooks/receive-webhook';
 
 export type ReadDisputesDeps = Pick<AdvanceDeps, 'now'> & {
-  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'postpone' | 'findByExternalId'>;
+  readonly payments: Pick<PaymentStore, 'get' | 'save' | 'reschedule' | 'findByExternalId'>;
   /** Lists disputes, newest first. */
   readonly disputes: NonNullable<PaymentProvider['disputes']>;
   /** Takes what is of no payment known here, as a webhook about it is taken. */
@@ -44,7 +44,7 @@ const take = async (deps: ReadDisputesDeps, told: DisputeTold, at: string, isNew
   const known = await deps.payments.findByExternalId('stripe', externalIds);
   if (known === undefined) return isNew && (await deps.receive(webhookOf(told, at))) !== 'known';
   const seen = { ...dispute, externalPaymentId: externalIds[0], at };
-  const next = await changePayment(deps, known, (payment, cause) => seeDispute(payment, seen, cause), {
+  const next = await changePayment(deps, known, (payment, cause) => applyDisputeUpdate(payment, seen, cause), {
     actor: 'stripe',
   });
   return next !== undefined;

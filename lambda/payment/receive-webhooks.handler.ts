@@ -1,18 +1,18 @@
 import { routes } from '../contracts/routes';
-import { documentClient } from '../kernel/dynamodb';
-import { countingEnv, openEdgeOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { rotatingSecret } from '../kernel/secret';
-import { remember } from '../kernel/ttl-cache';
+import { serve } from '../kernel/http/http';
+import { countingEnv, openMiddlewareOf } from '../kernel/http/middleware';
+import { cached } from '../kernel/ttl-cache';
 import { receiveWebhooksEnv } from './env';
 import { paymentStore } from './payment.store';
-import { parsePayPayWebhook } from './paypay-webhook';
-import { type ProviderKeys, providerKeys } from './provider-keys.gateway';
-import { receiveWebhook } from './receive-webhook';
-import { sealedAnew, sealing } from './seal.gateway';
-import { parseStripeWebhook } from './stripe-webhook';
-import { webhookRoute } from './webhooks.http';
+import { sealedAnew, sealing } from './payment-details.gateway';
+import { parsePayPayWebhook } from './providers/paypay/paypay-webhook';
+import { type ProviderKeys, providerKeys } from './providers/provider-keys.gateway';
+import { parseStripeWebhook } from './providers/stripe/stripe-webhook';
+import { receiveWebhook } from './webhooks/receive-webhook';
+import { webhookRoute } from './webhooks/webhooks.http';
 
 const env = readEnv(receiveWebhooksEnv);
 const db = documentClient();
@@ -21,7 +21,7 @@ const details = sealing(secret);
 const { seal } = details;
 const { read } = providerKeys(env.PROVIDER_KEYS_ARN);
 const rememberedMs = 5 * 60_000; // how long exchanged secrets take to be seen: two are good at a time
-const keys = remember(() => read(), rememberedMs);
+const keys = cached(() => read(), rememberedMs);
 const now = () => new Date();
 const payments = sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details);
 const livemode = async (provider: keyof ProviderKeys) => {
@@ -39,6 +39,6 @@ export const handler = secret.keptFreshFor(
       receiveStripeWebhook: webhookRoute({ parse: parseStripeWebhook, secrets: secretsOf('stripe'), receive, now }),
       receivePayPayWebhook: webhookRoute({ parse: parsePayPayWebhook, secrets: secretsOf('paypay'), receive, now }),
     },
-    openEdgeOf(readEnv(countingEnv), db), // known by its signature alone; what is refused a provider sends again
+    openMiddlewareOf(readEnv(countingEnv), db), // known by its signature alone; what is refused a provider sends again
   ),
 );

@@ -1,10 +1,10 @@
 import { maxEventBytes } from '../contracts/event';
-import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
-import { snsPublisher } from '../kernel/publish';
-import { relay } from '../kernel/stream-relay';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { snsPublisher } from '../kernel/events/publish';
+import { relay } from '../kernel/events/stream-relay';
+import { paymentImageEvent } from './domain/payment-event';
 import { relayPaymentEventsEnv } from './env';
-import { paymentImageEvent } from './payment-image';
 
 const env = readEnv(relayPaymentEventsEnv);
 
@@ -12,7 +12,7 @@ export const handler = relay({
   relay: 'payment-relay',
   toEvent: paymentImageEvent,
   publish: snsPublisher(env.TOPIC_ARN),
-  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,
   now: () => new Date(),
 });

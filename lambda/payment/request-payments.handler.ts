@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../contracts/order-events';
 import { ReturnCompleted } from '../contracts/return-events';
-import { deadLetterQueue } from '../kernel/dead-letter';
-import { documentClient } from '../kernel/dynamodb';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { invokeFunction } from '../kernel/invoke-function';
-import { consume, oneByOne } from '../kernel/queue-consumer';
-import { rotatingSecret } from '../kernel/secret';
-import { accountStore } from './account.store';
-import { allProviders } from './all-providers.gateway';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume, oneByOne } from '../kernel/events/queue-consumer';
+import { accountStore } from './accounts/account.store';
 import { requestPaymentsEnv } from './env';
 import { paymentStore } from './payment.store';
+import { sealedAnew, sealing } from './payment-details.gateway';
+import { allProviders } from './providers/remote-provider.gateway';
 import { requestPayments } from './request-payments';
-import { sealedAnew, sealing } from './seal.gateway';
 
 const env = readEnv(requestPaymentsEnv);
 const secret = await rotatingSecret(env.SEAL_SECRET_ARN);
@@ -33,7 +33,7 @@ export const handler = secret.keptFreshFor(
         now,
       }),
     ),
-    park: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+    deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
     now,
   }),
 );

@@ -2,24 +2,24 @@ import type { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../con
 import type { ReturnCompleted } from '../contracts/return-events';
 import { trustedTenant } from '../kernel/tenant';
 import { type AdvanceDeps, advancePayment, changePayment } from './advance-payment';
-import { type Cause, type Payment, paymentIdOf } from './payment';
-import type { PaymentStore } from './payment.store';
+import { type Cause, type Payment, paymentIdOf } from './domain/payment';
 import {
-  answerAgain,
   cancelPayment,
   endRefunded,
   type PaymentTerms,
+  replayResult,
   requestPayment,
   settleReturned,
   tombstone,
-} from './request-payment';
-import { refundReturn } from './request-refund';
+} from './domain/request-payment';
+import type { PaymentStore } from './payment.store';
+import { refundReturn } from './refunds/request-refund';
 
 /** What the payment service listens to. */
 export type PaymentCommand = OrderAwaitingPayment | OrderCancelled | OrderReturned | ReturnCompleted;
 
 export type RequestDeps = AdvanceDeps & {
-  readonly payments: Pick<PaymentStore, 'insert' | 'get' | 'save' | 'postpone'>;
+  readonly payments: Pick<PaymentStore, 'insert' | 'get' | 'save' | 'reschedule'>;
 };
 
 type Change = (payment: Payment, cause: Cause) => Payment | undefined;
@@ -74,7 +74,7 @@ const open = async (deps: RequestDeps, event: PaymentCommand, payment: Payment, 
 const request = (deps: RequestDeps, event: OrderAwaitingPayment): Promise<void> => {
   const { paymentMethod, paymentDeadline: deadline } = event.data;
   const payment = requestPayment(termsOf(event, { paymentMethod, deadline }), { ...causeOf(event), at: deps.now() });
-  return open(deps, event, payment, answerAgain);
+  return open(deps, event, payment, replayResult);
 };
 
 /** The order ended with its payment: what was captured or failed to go back after that goes back. */

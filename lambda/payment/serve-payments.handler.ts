@@ -1,25 +1,23 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv } from '../kernel/cursor';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { invokeFunction } from '../kernel/invoke-function';
-import { rotatingSecret } from '../kernel/secret';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
-import { accountStore } from './account.store';
-import { accountBook } from './account-book';
-import { getBalanceRoute, topUpAccountRoute } from './accounts.http';
-import { allProviders } from './all-providers.gateway';
+import { serve } from '../kernel/http/http';
+import { cursorEnv } from '../kernel/http/list-page';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
+import { accountStore } from './accounts/account.store';
+import { getBalanceRoute, topUpAccountRoute } from './accounts/accounts.http';
+import { liveCheckout } from './advance-payment';
 import { servePaymentsEnv } from './env';
-import { liveCheckout } from './live-checkout';
-import { orderGateway } from './order.gateway';
+import { orderGateway, userGateway } from './order.gateway';
 import { paymentStore } from './payment.store';
-import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from './read-payments.http';
-import { requestRefundRoute } from './request-refund.http';
-import { sealedAnew, sealing } from './seal.gateway';
-import { userGateway } from './user.gateway';
+import { sealedAnew, sealing } from './payment-details.gateway';
+import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from './payments.http';
+import { accountBook } from './providers/balance/balance.gateway';
+import { allProviders } from './providers/remote-provider.gateway';
+import { requestRefundRoute } from './refunds/request-refund.http';
 
 const env = readEnv(servePaymentsEnv);
 const [secret, sealSecret] = await Promise.all([
@@ -52,7 +50,7 @@ export const handler = secret.keptFreshFor(
           topUpAccount: topUpAccountRoute(accounts),
         };
       }),
-      edgeOf(readEnv(edgeEnv), documentClient()),
+      middlewareOf(readEnv(middlewareEnv), documentClient()),
     ),
   ),
 );

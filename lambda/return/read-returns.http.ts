@@ -1,15 +1,63 @@
 import * as z from 'zod';
-import { ListReturnsQuery, type ListReturnsResponse } from '../contracts/return-api';
+import { toMajor } from '../contracts/money';
+import type { ProblemName } from '../contracts/problem';
+import { ListReturnsQuery, type ListReturnsResponse, type ReturnView } from '../contracts/return-api';
 import { ReturnId } from '../contracts/return-status';
-import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
-import { type CursorScope, openCursor, sealCursor } from '../kernel/cursor';
-import type { Request } from '../kernel/http';
-import { etag, parseQuery } from '../kernel/http-input';
-import type { Secrets } from '../kernel/secret';
-import { findReturn, refuse } from './return.http';
-import type { ReturnStore } from './return.store';
-import type { ReturnSelection } from './return-list.store';
-import { returnView } from './return-view';
+import type { Secrets } from '../kernel/aws/secret';
+import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
+import { etag, parseQuery } from '../kernel/http/input';
+import { type CursorScope, openCursor, sealCursor } from '../kernel/http/list-page';
+import type { Return } from './return';
+import type { ReturnSelection, ReturnStore } from './return.store';
+
+/** A problem whose name the API's contract knows. */
+export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
+  status,
+  problem,
+  detail,
+});
+
+/** Whether something of a customer is the caller's to see: a customer's own, anything of the tenant for its staff. */
+export const mayReach = ({ scope, caller }: Request, { userId }: { readonly userId?: string | undefined }) =>
+  scope !== 'own' || (caller.userId !== undefined && userId === caller.userId);
+
+/** The return that the path names: an unknown one, another tenant's and another customer's are answered the same. */
+export const findReturn = async (
+  returns: Pick<ReturnStore, 'get'>,
+  request: Request,
+): Promise<Return | ProblemAnswer> => {
+  const returnId = request.pathParameter('returnId');
+  const unknown = refuse(404, 'ReturnNotFound', 'There is no such return.');
+  if (!ReturnId.safeParse(returnId).success) return unknown;
+  const found = await returns.get(request.caller.tenant, returnId);
+  return found !== undefined && mayReach(request, found) ? found : unknown;
+};
+
+/** Somebody else was first: whoever has `currentVersion` now may try again. */
+export const versionMismatch = (detail: string, currentVersion?: number): ProblemAnswer => ({
+  ...refuse(409, 'VersionMismatch', detail),
+  members: { error: 'VersionMismatchError', currentVersion },
+});
+
+/** The return as it is now. */
+export const returnView = (given: Return): ReturnView => {
+  const major = (amount: number) => toMajor(amount, given.currency);
+  const { returnId, orderId, userId, status, reason, currency, requestedAt, updatedAt, returnedAt, version } = given;
+  return {
+    ...{ returnId, orderId, userId, status, reason, currency, requestedAt, updatedAt, returnedAt, version },
+    items: given.lines.map(({ productId, name, quantity, unitPrice, lineTotal }) => ({
+      productId,
+      name,
+      quantity,
+      unitPrice: major(unitPrice),
+      lineTotal: major(lineTotal),
+    })),
+  };
+};
+
+/** The answer to the request that made the return: as it was then, so that a repeated request is answered the same. */
+export const requestedView = (given: Return): ReturnView =>
+  returnView({ ...given, status: 'REQUESTED', updatedAt: given.requestedAt, returnedAt: undefined, version: 1 });
 
 /** `GET /returns/{returnId}`. */
 export const getReturnRoute =
@@ -31,9 +79,9 @@ export type ListReturnsDeps = {
 const Mark = z.object({ returnId: ReturnId, requestedAt: z.iso.datetime() });
 
 /** A cursor belongs to the list that it came from, with its filter, and to whoever read that. */
-const scopeOf = ({ caller, reach }: Request, status: string | undefined): CursorScope => ({
+const cursorScopeOf = ({ caller, scope }: Request, status: string | undefined): CursorScope => ({
   tenant: caller.tenant,
-  list: ['returns', reach === 'own' ? `of ${caller.userId}` : 'of the tenant', status ?? 'any'].join(' '),
+  list: ['returns', scope === 'own' ? `of ${caller.userId}` : 'of the tenant', status ?? 'any'].join(' '),
 });
 
 const wrongCursor: ProblemAnswer = {
@@ -47,12 +95,12 @@ const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => 
   const parsed = parseQuery(request, ListReturnsQuery);
   if (isProblem(parsed)) return parsed;
   const { status, limit, cursor } = parsed.query;
-  const scope = scopeOf(request, status);
-  const after = cursor === undefined ? undefined : Mark.safeParse(openCursor(cursorSecret, scope, cursor));
+  const listScope = cursorScopeOf(request, status);
+  const after = cursor === undefined ? undefined : Mark.safeParse(openCursor(cursorSecret, listScope, cursor));
   if (after?.success === false) return wrongCursor;
-  const { caller, reach } = request;
-  const userId = reach === 'own' ? (caller.userId ?? '') : undefined;
-  return { selection: { tenant: caller.tenant, userId, status, limit, after: after?.data }, scope };
+  const { caller, scope } = request;
+  const userId = scope === 'own' ? (caller.userId ?? '') : undefined;
+  return { selection: { tenant: caller.tenant, userId, status, limit, after: after?.data }, scope: listScope };
 };
 
 /** `GET /returns`. */

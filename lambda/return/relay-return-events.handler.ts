@@ -1,10 +1,10 @@
 import { maxEventBytes } from '../contracts/event';
-import { deadLetterQueue } from '../kernel/dead-letter';
 import { readEnv } from '../kernel/env';
-import { snsPublisher } from '../kernel/publish';
-import { relay } from '../kernel/stream-relay';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { snsPublisher } from '../kernel/events/publish';
+import { relay } from '../kernel/events/stream-relay';
 import { relayReturnEventsEnv } from './env';
-import { returnEvent } from './return-event';
+import { returnEvent } from './return';
 import { returnFromRow } from './return-row';
 
 const env = readEnv(relayReturnEventsEnv);
@@ -13,7 +13,7 @@ export const handler = relay({
   relay: 'return-relay',
   toEvent: (image) => returnEvent(returnFromRow(image)),
   publish: snsPublisher(env.TOPIC_ARN),
-  park: deadLetterQueue(env.PARKING_QUEUE_URL),
+  deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),
   maxEventBytes,
   now: () => new Date(),
 });

@@ -3,18 +3,16 @@ import type { ProblemName } from '../contracts/problem';
 import { IdempotencyKey } from '../contracts/request-headers';
 import { RequestReturnRequest } from '../contracts/return-api';
 import { OrderId } from '../contracts/text';
-import { actorOf } from '../kernel/actor';
-import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
-import type { Caller } from '../kernel/caller';
-import { fieldErrors } from '../kernel/error-list';
-import type { Request } from '../kernel/http';
-import { etag, parseBody } from '../kernel/http-input';
+import type { Caller } from '../kernel/http/caller';
+import { actorOf } from '../kernel/http/caller';
+import type { Request } from '../kernel/http/http';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
+import { etag, fieldErrors, parseBody } from '../kernel/http/input';
 import type { Tenant } from '../kernel/tenant';
+import { mayReach, refuse, requestedView, versionMismatch } from './read-returns.http';
 import { type RequestRefusal, type RequestRejection, requestReturn } from './request-return';
 import type { DeliveredOrder, Return } from './return';
-import { mayReach, refuse, versionMismatch } from './return.http';
 import type { Claim, ClaimHolder, ReturnStore } from './return.store';
-import { requestedView } from './return-view';
 
 export type RequestReturnDeps = {
   readonly returns: Pick<ReturnStore, 'order' | 'get' | 'request' | 'claimedBy'>;
@@ -65,7 +63,7 @@ const created = (given: Return, replayed: boolean): Answer => ({
 });
 
 /** Answers a request whose key was used before: as that request was, if it asked the same. */
-const answerAgain = async (
+const replayResult = async (
   { returns }: RequestReturnDeps,
   tenant: Tenant,
   claim: Claim,
@@ -103,7 +101,7 @@ const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed
   const outcome = await returns.request(requested, decided.fact.order, claim);
   if (outcome === 'changed') return undefined;
   if (outcome === 'stored') return created(requested, false);
-  return claim && answerAgain(deps, order.tenant, claim, outcome.claimedBy);
+  return claim && replayResult(deps, order.tenant, claim, outcome.claimedBy);
 };
 
 const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
@@ -116,7 +114,7 @@ const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
 /** Answers a request that has been answered before; nothing for a new one. */
 const replay = async (deps: RequestReturnDeps, { tenant }: Caller, { claim }: Parsed): Promise<Answer | undefined> => {
   const holder = claim && (await deps.returns.claimedBy(tenant, claim.key));
-  return claim && holder && answerAgain(deps, tenant, claim, holder);
+  return claim && holder && replayResult(deps, tenant, claim, holder);
 };
 
 /** `POST /orders/{orderId}/returns`: an order that is not delivered is as unknown here as one that does not exist. */

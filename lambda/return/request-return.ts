@@ -1,8 +1,11 @@
+import type { OrderDelivered } from '../contracts/order-events';
 import type { FieldError } from '../contracts/problem';
 import type { RequestReturnRequest } from '../contracts/return-api';
-import type { Origin } from '../kernel/actor';
 import { accept, type Decision, reject } from '../kernel/decision';
+import type { Origin } from '../kernel/http/caller';
+import { trustedTenant } from '../kernel/tenant';
 import { claim, type DeliveredOrder, leftOf, type Return } from './return';
+import type { ReturnStore } from './return.store';
 
 export type RequestRefusal = 'window-closed' | 'not-in-order' | 'more-than-left';
 
@@ -85,3 +88,21 @@ export const requestReturn = (
   };
   return accept({ requested, order: claim(order, items) });
 };
+
+/** What is kept of an order that was delivered: nothing of it is in a return yet. */
+export const deliveredOrder = ({ tenantid, data }: OrderDelivered): DeliveredOrder => {
+  const { orderId, userId, customerEmail, locale, currency, lines, deliveredAt } = data;
+  return {
+    ...{ orderId, userId, customerEmail, locale, currency, deliveredAt },
+    tenant: trustedTenant(tenantid),
+    lines: lines.map((line) => ({ ...line, claimed: 0, returned: 0 })),
+    returns: 0,
+    version: 1,
+  };
+};
+
+/** Notes what a delivered order holds. An order that is noted already stays as its returns have left it. */
+export const noteDelivery =
+  (returns: Pick<ReturnStore, 'note'>) =>
+  (event: OrderDelivered): Promise<void> =>
+    returns.note(deliveredOrder(event));

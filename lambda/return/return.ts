@@ -1,8 +1,9 @@
 import type { OrderLine } from '../contracts/order-events';
 import type { Locale } from '../contracts/order-status';
+import type { ReturnEvent } from '../contracts/return-events';
 import type { ReturnStatus } from '../contracts/return-status';
-import type { Origin } from '../kernel/actor';
 import { accept, type Decision, reject } from '../kernel/decision';
+import type { Origin } from '../kernel/http/caller';
 import type { Tenant } from '../kernel/tenant';
 
 /** One product of a delivered order. `claimed` pieces are in returns that were not rejected, `returned` of them are back. */
@@ -87,7 +88,7 @@ export type Settled = { readonly next: Return; readonly order?: DeliveredOrder }
 
 type Cause = { readonly at: Date; readonly traceparent?: string | undefined } & Origin;
 
-const happened = (given: Return, status: NextStatus, fact: ReturnFact, cause: Cause): Return => ({
+const evolve = (given: Return, status: NextStatus, fact: ReturnFact, cause: Cause): Return => ({
   ...given,
   status,
   updatedAt: cause.at.toISOString(),
@@ -101,19 +102,19 @@ const happened = (given: Return, status: NextStatus, fact: ReturnFact, cause: Ca
 });
 
 const approve = (given: Return, _order: DeliveredOrder, cause: Cause): Settled => ({
-  next: happened(given, 'APPROVED', { type: 'ReturnApproved', previousStatus: given.status }, cause),
+  next: evolve(given, 'APPROVED', { type: 'ReturnApproved', previousStatus: given.status }, cause),
 });
 
 /** Its pieces may be asked back again. */
 const refuse = (given: Return, order: DeliveredOrder, cause: Cause): Settled => ({
-  next: happened(given, 'REJECTED', { type: 'ReturnRejected', previousStatus: given.status }, cause),
+  next: evolve(given, 'REJECTED', { type: 'ReturnRejected', previousStatus: given.status }, cause),
   order: count(order, 'claimed', given.lines, -1),
 });
 
 const complete = (given: Return, order: DeliveredOrder, cause: Cause): Settled => {
   const counted = count(order, 'returned', given.lines, 1);
   const fact = { previousStatus: given.status, orderFullyReturned: isFullyReturned(counted) };
-  const next = happened(given, 'COMPLETED', { type: 'ReturnCompleted', ...fact }, cause);
+  const next = evolve(given, 'COMPLETED', { type: 'ReturnCompleted', ...fact }, cause);
   return { next: { ...next, returnedAt: cause.at.toISOString() }, order: counted };
 };
 
@@ -131,3 +132,48 @@ export const settleReturn = (
   transitions[given.status].includes(status)
     ? accept(settlements[status](given, order, cause))
     : reject('invalid-transition');
+
+const envelope = ({ tenant, returnId, version, updatedAt, correlationId, fact }: Return) => ({
+  specversion: '1.0' as const,
+  id: `${tenant}/${returnId}:${version}`,
+  source: '/returns',
+  subject: returnId,
+  time: updatedAt,
+  datacontenttype: 'application/json' as const,
+  tenantid: tenant,
+  correlationid: correlationId,
+  traceparent: fact.traceparent,
+  actor: fact.actor,
+  network: fact.network,
+});
+
+const summary = (given: Return) => ({
+  returnId: given.returnId,
+  orderId: given.orderId,
+  userId: given.userId,
+  customerEmail: given.customerEmail,
+  locale: given.locale,
+  currency: given.currency,
+  lines: [...given.lines],
+  reason: given.reason,
+  status: given.status,
+  requestedAt: given.requestedAt,
+});
+
+/** The event that a return's newest fact stands for. Always the same for the same version. */
+export const returnEvent = (given: Return): ReturnEvent => {
+  const { fact } = given;
+  if (fact.type === 'ReturnRequested') return { ...envelope(given), type: 'ReturnRequested.v1', data: summary(given) };
+  const data = { ...summary(given), previousStatus: fact.previousStatus };
+  switch (fact.type) {
+    case 'ReturnApproved':
+      return { ...envelope(given), type: 'ReturnApproved.v1', data };
+    case 'ReturnRejected':
+      return { ...envelope(given), type: 'ReturnRejected.v1', data };
+    case 'ReturnCompleted': {
+      const { orderFullyReturned } = fact;
+      const returned = { ...data, returnedAt: given.returnedAt ?? given.updatedAt, orderFullyReturned };
+      return { ...envelope(given), type: 'ReturnCompleted.v1', data: returned };
+    }
+  }
+};

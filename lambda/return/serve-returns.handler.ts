@@ -1,12 +1,11 @@
 import { routes } from '../contracts/routes';
-import { cursorEnv } from '../kernel/cursor';
-import { documentClient } from '../kernel/dynamodb';
-import { edgeEnv, edgeOf } from '../kernel/edge';
+import { rotatingSecret } from '../kernel/aws/secret';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { tenantClients, tenantRoleEnv, tenantRoutes } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http';
-import { rotatingSecret } from '../kernel/secret';
-import { tenantClients, tenantRoutes } from '../kernel/tenant-client';
-import { tenantRoleEnv } from '../kernel/tenant-role';
+import { serve } from '../kernel/http/http';
+import { cursorEnv } from '../kernel/http/list-page';
+import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { serveReturnsEnv } from './env';
 import { getReturnRoute, listReturnsRoute } from './read-returns.http';
 import { requestReturnRoute } from './request-return.http';
@@ -29,6 +28,6 @@ export const handler = secret.keptFreshFor(
         updateReturn: updateReturnRoute({ returns, now }),
       };
     }),
-    edgeOf(readEnv(edgeEnv), documentClient()),
+    middlewareOf(readEnv(middlewareEnv), documentClient()),
   ),
 );

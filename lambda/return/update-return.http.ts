@@ -1,12 +1,11 @@
 import { UpdateReturnRequest } from '../contracts/return-api';
-import { actorOf } from '../kernel/actor';
-import { type Answer, isProblem, type ProblemAnswer } from '../kernel/answer';
-import type { Request } from '../kernel/http';
-import { etag, parseBody, parseIfMatch } from '../kernel/http-input';
+import { actorOf } from '../kernel/http/caller';
+import type { Request } from '../kernel/http/http';
+import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
+import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
+import { findReturn, refuse, returnView, versionMismatch } from './read-returns.http';
 import { type Return, type Settled, settleReturn } from './return';
-import { findReturn, refuse, versionMismatch } from './return.http';
 import type { ReturnStore } from './return.store';
-import { returnView } from './return-view';
 
 export type UpdateReturnDeps = {
   readonly returns: Pick<ReturnStore, 'get' | 'order' | 'save'>;

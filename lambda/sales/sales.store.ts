@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb';
+import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb/dynamodb';
 import { retry } from '../kernel/retry';
 import type { Tenant } from '../kernel/tenant';
 import type { Sale } from './sale';

@@ -20,10 +20,10 @@ const kernel = (file: string): string => join(project, 'lambda', 'kernel', file)
 
 /** Parts of the SDK that no function needs, each with the small module that stands in for it. */
 const standIns = {
-  '@aws-sdk/credential-provider-node': kernel('lambda-credentials.ts'),
-  '@aws-sdk/endpoint-cache': kernel('no-endpoint-cache.ts'),
-  '@smithy/core/checksum': kernel('node-checksum.ts'),
-  '@smithy/core/event-streams': kernel('no-event-streams.ts'),
+  '@aws-sdk/credential-provider-node': kernel('aws/lambda-credentials.ts'),
+  '@aws-sdk/endpoint-cache': kernel('aws/no-endpoint-cache.ts'),
+  '@smithy/core/checksum': kernel('aws/node-checksum.ts'),
+  '@smithy/core/event-streams': kernel('aws/no-event-streams.ts'),
 };
 
 /** How every handler is bundled. */

@@ -14,7 +14,7 @@ export interface RequestEdgeProps {
 }
 
 /** What stands before the routes of every function: the count of what tenants and callers send. */
-export class RequestEdge extends Construct {
+export class RequestMiddleware extends Construct {
   readonly rateLimits: ServiceTable;
   private ownCursorSecret: ServiceSecret | undefined;
 
@@ -34,13 +34,13 @@ export class RequestEdge extends Construct {
     });
   }
 
-  /** Lets `handler` count requests: its edge must be `edgeOf` or `openEdgeOf` of `lambda/kernel/edge.ts`. */
+  /** Lets `handler` count requests: its middleware must be `middlewareOf` or `openMiddlewareOf` of `lambda/kernel/http/middleware.ts`. */
   guard(handler: ServiceFunction): void {
     handler.addEnvironment('CORS_ORIGINS', originsVariable(this.props.config));
     this.allowCounting(handler);
   }
 
-  /** Lets `handler` count: `countingEnv` of `lambda/kernel/edge.ts` names the table. */
+  /** Lets `handler` count: `countingEnv` of `lambda/kernel/http/middleware.ts` names the table. */
   allowCounting(handler: ServiceFunction): void {
     handler.addEnvironment('RATE_LIMITS_TABLE', this.rateLimits.tableName);
     this.rateLimits.allow(handler, 'dynamodb:UpdateItem');
@@ -52,7 +52,7 @@ export class RequestEdge extends Construct {
     return this.ownCursorSecret;
   }
 
-  /** Lets `handler` seal and open the cursors of its lists: `cursorEnv` of `lambda/kernel/cursor.ts` names it. */
+  /** Lets `handler` seal and open the cursors of its lists: `cursorEnv` of `lambda/kernel/http/list-page.ts` names it. */
   allowCursors(handler: ServiceFunction): void {
     handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
     this.cursorSecret.allowRead(handler);

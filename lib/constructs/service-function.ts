@@ -17,7 +17,7 @@ import type { StageConfig } from '../config';
 import { metricsNamespace } from '../names';
 import { accept, withoutName } from './accept';
 import { bundleOf } from './bundles';
-import type { RequestEdge } from './request-edge';
+import type { RequestMiddleware } from './request-edge';
 import { serviceLogs } from './service-logs';
 import { ServiceRole } from './service-role';
 
@@ -35,7 +35,7 @@ export interface ServiceFunctionProps {
   /** How many of it may run at once on a stage that bounds that, kept for it alone. @default as many as the account has left */
   readonly concurrency?: number;
   /** What counts its callers' requests. @default it answers no requests of tenants */
-  readonly edge?: RequestEdge;
+  readonly middleware?: RequestMiddleware;
   /** What its logs are encrypted with. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -86,7 +86,7 @@ export class ServiceFunction extends NodejsFunction {
     this.label = handler;
     this.limit = timeout;
     this.stageConfig = config;
-    props.edge?.guard(this);
+    props.middleware?.guard(this);
     accept(role, withoutName, 'AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions');
     accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
   }

@@ -51,7 +51,7 @@ export class ServiceTable extends TableV2 {
 
   /**
    * Lets `handler` do just these actions on the items of one tenant at a time: those whose partition key is the tenant or
-   * starts with `<tenant>#`. Its routes must be `tenantRoutes` of `lambda/kernel/tenant-client.ts`.
+   * starts with `<tenant>#`. Its routes must be `tenantRoutes` of `lambda/kernel/dynamodb/tenant-client.ts`.
    */
   allowForTenant(handler: ServiceFunction, ...actions: Action[]): void {
     this.allowTenantOn(this.tableArn, handler, actions);

@@ -1,8 +1,7 @@
-import { acknowledgeAlertRoute } from '../../lambda/alert/acknowledge-alert.http';
-import { keepAlert } from '../../lambda/alert/keep-alerts';
-import { listAlertsRoute } from '../../lambda/alert/list-alerts.http';
+import { recordAlert } from '../../lambda/alert/history/alert-history';
+import { acknowledgeAlertRoute, listAlertsRoute } from '../../lambda/alert/history/alerts.http';
 import type { AlertEvent, AlertType } from '../../lambda/contracts/alert-events';
-import type { Caller } from '../../lambda/kernel/caller';
+import type { Caller } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
 import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
@@ -40,13 +39,13 @@ const event = (type: AlertType, number: number, version = 1, kind: AlertEvent['t
 };
 
 const nothing = { get: async () => undefined, save: async () => true };
-const noSources = { alerts: nothing, states: nothing, patience: { refundSeconds: 900, stuckSeconds: 900 } };
+const noSources = { alerts: nothing, states: nothing, timeouts: { refundSeconds: 900, stuckSeconds: 900 } };
 
 /** Three alerts of shop-a, of which the second is over. */
 const alertsApi = async () => {
   const alerts = memoryKeptAlertStore(keptAlertsTable(), directly);
   const now = () => new Date('2026-11-21T09:00:00.000Z');
-  const hear = keepAlert(alerts, now);
+  const hear = recordAlert(alerts, now);
   await hear(event('double_payment', 1));
   await hear(event('order_stuck', 2));
   await hear(event('order_stuck', 2, 2, 'AlertResolved.v1'));

@@ -1,8 +1,8 @@
-import { acknowledgeAlertRoute } from '../../lambda/alert/acknowledge-alert.http';
-import { alertEvent } from '../../lambda/alert/alert-event';
-import { alertFromRow } from '../../lambda/alert/alert-row';
-import { keepAlert } from '../../lambda/alert/keep-alerts';
-import { raiseAlert, type Signal } from '../../lambda/alert/raise-alerts';
+import { recordAlert } from '../../lambda/alert/history/alert-history';
+import { acknowledgeAlertRoute } from '../../lambda/alert/history/alerts.http';
+import { alertEvent } from '../../lambda/alert/stock/alert';
+import { alertFromRow } from '../../lambda/alert/stock/alert.store';
+import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
 import { type AlertEvent, AlertResolved } from '../../lambda/contracts/alert-events';
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { trustedTenant } from '../../lambda/kernel/tenant';
@@ -34,9 +34,9 @@ const shop = (order: OrderDescribed = {}) => {
   const alerts = memoryAlertStore(table, directly);
   const kept = memoryKeptAlertStore(keptAlertsTable(), directly);
   const now = () => new Date(watch.clock.now);
-  const keep = keepAlert(kept, now);
-  const { states, patience } = watch.deps;
-  const route = acknowledgeAlertRoute({ alerts: kept, sources: { alerts, states, patience }, now });
+  const keep = recordAlert(kept, now);
+  const { states, timeouts } = watch.deps;
+  const route = acknowledgeAlertRoute({ alerts: kept, sources: { alerts, states, timeouts }, now });
   /** What was told of alerts comes to the list, all of it, again and again. */
   const told = async () => {
     for (const event of [...watch.events, ...stockEvents]) await keep(event);

@@ -1,6 +1,6 @@
-import { closeAlert } from '../../lambda/alert/order-payment';
-import { orderPaymentFromRow } from '../../lambda/alert/order-payment-row';
-import type { WatchedPaymentEvent } from '../../lambda/alert/watched-order';
+import { closeAlert } from '../../lambda/alert/payments/payment-alerts';
+import type { WatchedPaymentEvent } from '../../lambda/alert/payments/payment-state';
+import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state.store';
 import type { PaymentAlertType } from '../../lambda/contracts/alert-events';
 import { paymentWatch } from './payment-watch';
 import { at, orderEvent, refunded, start, succeeded } from './watched-events';
@@ -35,7 +35,7 @@ const waiting = () => {
 const close = async ({ table, deps }: Watch, type: PaymentAlertType, seconds: number) => {
   const [row] = table.rows.values();
   const by = { by: 'staff-1', at: at(seconds), note: 'seen to' };
-  const next = closeAlert(orderPaymentFromRow(row), type, by, { now: new Date(by.at), patience: deps.patience });
+  const next = closeAlert(orderPaymentFromRow(row), type, by, { now: new Date(by.at), timeouts: deps.timeouts });
   if (next === undefined) throw new Error(`${type} is not raised`);
   await deps.states.save(next);
 };

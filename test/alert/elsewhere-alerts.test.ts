@@ -1,7 +1,7 @@
-import { alertEvent } from '../../lambda/alert/alert-event';
-import { alertFromRow } from '../../lambda/alert/alert-row';
-import { raiseAlert } from '../../lambda/alert/raise-alerts';
-import type { WatchedPaymentEvent } from '../../lambda/alert/watched-order';
+import type { WatchedPaymentEvent } from '../../lambda/alert/payments/payment-state';
+import { alertEvent } from '../../lambda/alert/stock/alert';
+import { alertFromRow } from '../../lambda/alert/stock/alert.store';
+import { raiseAlert } from '../../lambda/alert/stock/raise-alerts';
 import type { UnknownPaymentFound } from '../../lambda/contracts/payment-events';
 import { directly } from '../stores/io';
 import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';

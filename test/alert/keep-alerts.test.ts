@@ -1,5 +1,4 @@
-import { keepAlert } from '../../lambda/alert/keep-alerts';
-import { acknowledge } from '../../lambda/alert/kept-alert';
+import { acknowledge, recordAlert } from '../../lambda/alert/history/alert-history';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
@@ -33,7 +32,7 @@ const resolved = (version: number, count = 1): AlertEvent => ({
 const keeper = () => {
   const table = keptAlertsTable();
   const store = memoryKeptAlertStore(table, directly);
-  const hear = keepAlert(store, () => new Date('2026-11-21T09:00:00.000Z'));
+  const hear = recordAlert(store, () => new Date('2026-11-21T09:00:00.000Z'));
   return { table, store, hear, kept: () => store.get(trustedTenant('shop-a'), subject) };
 };
 
@@ -123,7 +122,7 @@ describe('what is kept in sys-pay-alert', () => {
   });
 
   test('an alert whose write is never the first fails its message', async () => {
-    const hear = keepAlert({ get: async () => undefined, save: async () => false }, () => new Date());
+    const hear = recordAlert({ get: async () => undefined, save: async () => false }, () => new Date());
     await expect(hear(raised(1))).rejects.toThrow('changed 10 times meanwhile');
   });
 });

@@ -1,4 +1,4 @@
-import { type AlertMark, keptAlertStore } from '../../lambda/alert/kept-alert.store';
+import { type AlertMark, alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { indexedTable, readAll } from '../support/indexed-table';
 
@@ -13,7 +13,7 @@ const row = (number: number) => ({
 test('S2-28 the few alerts of a kind among many are all found, page by page, none of which reads on without end', async () => {
   const rows = Array.from({ length: 5000 }, (_, index) => row(index + 1));
   const { table, db, limits } = indexedTable('alerts', 'alertId', rows);
-  const { list } = keptAlertStore(table, db);
+  const { list } = alertHistoryStore(table, db);
   const wanted = { tenant: trustedTenant('shop-a'), severity: 'P1', limit: 20 } as const;
   expect(await list(wanted)).toEqual({ items: [], next: { alertId: 'order_stuck.ORD-000921', raisedAt: at } });
   expect(limits).toHaveLength(10);

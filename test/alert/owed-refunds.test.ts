@@ -1,6 +1,6 @@
-import { check, hear } from '../../lambda/alert/order-payment';
-import { owedOfFailed } from '../../lambda/alert/watched-money';
-import type { OrderPayment } from '../../lambda/alert/watched-order';
+import { owedOfFailed } from '../../lambda/alert/payments/money';
+import { applyEvent, check } from '../../lambda/alert/payments/payment-alerts';
+import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
 import { type Random, seededRandom } from '../simulation/random';
 import { paymentWatch } from './payment-watch';
 import { at, orderEvent, refunded, refundFailed, succeeded, type WatchedEvent } from './watched-events';
@@ -23,13 +23,13 @@ const tried = (tries: readonly Try[]): WatchedEvent[] =>
     return { ...event, data: { ...event.data, ...data } } as WatchedEvent;
   });
 
-const moment = { now: new Date(at(100)), patience: { refundSeconds: 900, stuckSeconds: 900 } };
+const moment = { now: new Date(at(100)), timeouts: { refundSeconds: 900, stuckSeconds: 900 } };
 
 /** What is known once all of this is heard and checked, one after the other. */
 const heard = (events: readonly WatchedEvent[]): OrderPayment => {
   let known: OrderPayment | undefined;
   for (const event of events) {
-    const next: OrderPayment | undefined = hear(known, event, moment) ?? known;
+    const next: OrderPayment | undefined = applyEvent(known, event, moment) ?? known;
     known = next && (check(known, next, moment) ?? next);
     known = known && (check(known, known, moment) ?? known);
   }

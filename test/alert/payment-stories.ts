@@ -1,4 +1,4 @@
-import type { WatchedEvent, WatchedOrderEvent } from '../../lambda/alert/watched-order';
+import type { WatchedEvent, WatchedOrderEvent } from '../../lambda/alert/payments/payment-state';
 import type { PaymentAlertType } from '../../lambda/contracts/alert-events';
 import type { Random } from '../simulation/random';
 import {

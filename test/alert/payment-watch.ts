@@ -1,8 +1,8 @@
-import { checkDeadlines } from '../../lambda/alert/check-deadlines';
-import { orderAlertEvents } from '../../lambda/alert/order-alert-event';
-import { orderPaymentFromRow } from '../../lambda/alert/order-payment-row';
-import { watchPayments } from '../../lambda/alert/watch-payments';
-import type { WatchedEvent } from '../../lambda/alert/watched-order';
+import { checkDeadlines } from '../../lambda/alert/payments/check-deadlines';
+import { orderAlertEvents } from '../../lambda/alert/payments/payment-alerts';
+import type { WatchedEvent } from '../../lambda/alert/payments/payment-state';
+import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state.store';
+import { reconcilePayments } from '../../lambda/alert/payments/reconcile-payments';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import type { PaymentDescribed } from '../../lambda/contracts/service-calls';
@@ -25,16 +25,16 @@ export const paymentWatch = (
   const raised: string[] = [];
   const deps = {
     states: memoryOrderPaymentStore(table, directly),
-    patience: { refundSeconds: 900, stuckSeconds: 900 },
+    timeouts: { refundSeconds: 900, stuckSeconds: 900 },
     now: () => new Date(clock.now),
     onRaised: ({ type }: { type: string }) => raised.push(type),
     ask: {
-      order: async (question: unknown) => {
-        asked.push(question);
+      order: async (query: unknown) => {
+        asked.push(query);
         return described();
       },
-      payment: async (question: unknown) => {
-        asked.push(question);
+      payment: async (query: unknown) => {
+        asked.push(query);
         return paid();
       },
     },
@@ -43,7 +43,7 @@ export const paymentWatch = (
       clock.now += ms;
     },
   };
-  const watch = watchPayments(deps);
+  const watch = reconcilePayments(deps);
   const to = (seconds: number) => {
     clock.now = Math.max(clock.now, start + seconds * 1000);
   };

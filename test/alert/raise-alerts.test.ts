@@ -1,8 +1,8 @@
-import type { Alert, AlertKey } from '../../lambda/alert/alert';
-import { alertEvent } from '../../lambda/alert/alert-event';
-import { alertFromRow, alertId, alertRow } from '../../lambda/alert/alert-row';
-import { raiseAlert, type Signal } from '../../lambda/alert/raise-alerts';
-import { tellOrder } from '../../lambda/alert/tell-order';
+import { describeAlerts } from '../../lambda/alert/describe-alerts';
+import type { Alert, AlertKey } from '../../lambda/alert/stock/alert';
+import { alertEvent } from '../../lambda/alert/stock/alert';
+import { alertFromRow, alertId, alertRow } from '../../lambda/alert/stock/alert.store';
+import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
 import { AlertRaised, AlertResolved } from '../../lambda/contracts/alert-events';
 import { AlertsDescribed } from '../../lambda/contracts/service-calls';
 
@@ -128,13 +128,14 @@ describe('an order that could not be reserved', () => {
     for (const signal of signals) await hear(signal);
     expect(types()).toEqual([]);
     expect(
-      await tellOrder({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId }),
+      await describeAlerts({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId }),
     ).toEqual({ alerts: [] });
   });
 
   test('is told to the order service, once there was something wrong', async () => {
     const { hear, get } = board();
-    const ask = () => tellOrder({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId });
+    const ask = () =>
+      describeAlerts({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId });
     expect(await ask()).toEqual({ alerts: [] });
     await hear(short(1));
     expect(AlertsDescribed.parse(await ask()).alerts).toMatchObject([{ state: 'RAISED', count: 1 }]);
@@ -143,7 +144,7 @@ describe('an order that could not be reserved', () => {
       { state: 'RESOLVED', resolvedAt: '2026-11-21T08:02:00.000Z', causationId: 'shop-a/ORD-000001:2' },
     ]);
     expect(
-      await tellOrder({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-b', orderId }),
+      await describeAlerts({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-b', orderId }),
     ).toEqual({ alerts: [] });
   });
 });

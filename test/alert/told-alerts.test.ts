@@ -1,5 +1,5 @@
-import { tellOrder } from '../../lambda/alert/tell-order';
-import { toldEvents } from '../../lambda/alert/told-events';
+import { describeAlerts } from '../../lambda/alert/describe-alerts';
+import { relayedEvents } from '../../lambda/alert/relayed-events';
 import { AlertRaised } from '../../lambda/contracts/alert-events';
 import { AlertsDescribed } from '../../lambda/contracts/service-calls';
 import { paymentWatch } from './payment-watch';
@@ -19,7 +19,7 @@ const image = ({ table }: Awaited<ReturnType<typeof troubled>>) => table.rows.ge
 
 describe('what is told of alerts about payments', () => {
   test('S2-21 the relay makes an event of each alert that a version has changed, and of no other', async () => {
-    const [event, ...others] = toldEvents(image(await troubled()));
+    const [event, ...others] = relayedEvents(image(await troubled()));
     expect(others).toEqual([]);
     expect(AlertRaised.parse(event).data.type).toBe('payment_without_order'); // the second capture was told before
   });
@@ -31,13 +31,13 @@ describe('what is told of alerts about payments', () => {
       ...{ subject: 'ORD-000001', state: 'RAISED', error: 'short', count: 1, sourceVersion: 1, version: 1 },
       ...{ firstAt: '2026-11-21T08:00:00.000Z', lastAt: '2026-11-21T08:00:00.000Z' },
     };
-    const [event] = toldEvents({ ...row, fact: { type: 'AlertRaised', ...cause } });
+    const [event] = relayedEvents({ ...row, fact: { type: 'AlertRaised', ...cause } });
     expect(AlertRaised.parse(event).id).toBe('shop-a/inventory_reservation_failed.ORD-000001:1');
-    expect(toldEvents({ ...row, fact: { type: 'AlertNoted', ...cause } })).toEqual([]);
+    expect(relayedEvents({ ...row, fact: { type: 'AlertNoted', ...cause } })).toEqual([]);
   });
 
   test('an image that is neither is no event', () => {
-    expect(() => toldEvents({ orderId: 'shop-a#ORD-000001', fact: { type: 'AlertsChanged' } })).toThrow();
+    expect(() => relayedEvents({ orderId: 'shop-a#ORD-000001', fact: { type: 'AlertsChanged' } })).toThrow();
   });
 
   test('only versions that changed an alert have a fact, so that the relay hears of no other', async () => {
@@ -49,7 +49,7 @@ describe('what is told of alerts about payments', () => {
 
   test('S2-28 the timeline of the order has them: what, since when, and by which event', async () => {
     const watch = await troubled();
-    const ask = tellOrder({ alerts: { get: async () => undefined }, states: watch.deps.states });
+    const ask = describeAlerts({ alerts: { get: async () => undefined }, states: watch.deps.states });
     const told = await ask({ ask: 'describe-alerts', tenantId: 'shop-a', orderId: 'ORD-000001' });
     expect(AlertsDescribed.parse(told).alerts).toMatchObject([
       { type: 'payment_without_order', state: 'RAISED', firstAt: '2026-11-21T08:01:10.000Z' },

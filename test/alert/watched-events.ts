@@ -1,4 +1,4 @@
-import type { WatchedEvent, WatchedOrderEvent, WatchedPaymentEvent } from '../../lambda/alert/watched-order';
+import type { WatchedEvent, WatchedOrderEvent, WatchedPaymentEvent } from '../../lambda/alert/payments/payment-state';
 import type { PaymentStatus } from '../../lambda/contracts/order-status';
 
 export const start = Date.parse('2026-11-21T08:00:00.000Z');

@@ -1,6 +1,6 @@
-import { checkDeadlines } from '../../lambda/alert/check-deadlines';
-import { watchPayments } from '../../lambda/alert/watch-payments';
-import type { WatchedEvent } from '../../lambda/alert/watched-order';
+import { checkDeadlines } from '../../lambda/alert/payments/check-deadlines';
+import type { WatchedEvent } from '../../lambda/alert/payments/payment-state';
+import { reconcilePayments } from '../../lambda/alert/payments/reconcile-payments';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import type { PaymentDescribed } from '../../lambda/contracts/service-calls';
@@ -89,7 +89,7 @@ export const runStory = async (write: (random: Random) => Story, seed: number): 
     () => truthAt(story, seconds()),
     () => paymentAt(story, seconds()),
   );
-  const hear = watchPayments(watch.deps);
+  const hear = reconcilePayments(watch.deps);
   const deliverUntil = async (seconds: number) => {
     while ((deliveries[0]?.at ?? Number.POSITIVE_INFINITY) <= seconds) {
       const [next] = deliveries.splice(0, 1);

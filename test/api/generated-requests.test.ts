@@ -1,7 +1,7 @@
 import { Problem } from '../../lambda/contracts/problem';
 import { type Operation, routes } from '../../lambda/contracts/routes';
-import { type Caller, guest } from '../../lambda/kernel/caller';
-import type { Route } from '../../lambda/kernel/http';
+import { type Caller, guest } from '../../lambda/kernel/http/caller';
+import type { Route } from '../../lambda/kernel/http/http';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { type Random, seededRandom } from '../simulation/random';
 import { type GeneratedRequest, generateRequest } from '../support/generated-request';

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { UnsecuredJWT } from 'jose';
-import type { Directory } from '../../lambda/identity/directory.gateway';
-import { sessionRoutes } from '../../lambda/identity/session.http';
-import { sessionSeal } from '../../lambda/identity/session-seal';
-import { signInRoutes } from '../../lambda/identity/sign-in.http';
-import { storefrontKeyRoutes } from '../../lambda/identity/storefront-keys.http';
-import type { TenantAccount } from '../../lambda/identity/tenant-account';
-import { type TenantsDeps, tenantAdminRoutes } from '../../lambda/identity/tenants.http';
-import { newUser, type User, type UserKey } from '../../lambda/identity/user';
-import type { Account, Secrets, UserPoolGateway } from '../../lambda/identity/user-pool.gateway';
-import { type UsersDeps, userRoutes } from '../../lambda/identity/users.http';
+import { sessionRoutes } from '../../lambda/identity/sessions/session.http';
+import { sessionEncryption } from '../../lambda/identity/sessions/session-encryption';
+import type { Directory } from '../../lambda/identity/sign-in/directory.gateway';
+import { signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
+import type { Account, Secrets, UserPoolGateway } from '../../lambda/identity/sign-in/user-pool.gateway';
+import type { TenantAccount } from '../../lambda/identity/tenants/tenant';
+import { storefrontKeyRoutes, type TenantsDeps, tenantAdminRoutes } from '../../lambda/identity/tenants/tenants.http';
+import { newUser, type User, type UserKey } from '../../lambda/identity/users/user';
+import { type UsersDeps, userRoutes } from '../../lambda/identity/users/users.http';
 import { defaultTenant, tenantKey } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
 import { memorySessionStore } from '../stores/memory-sessions';
@@ -46,7 +45,7 @@ const noCooldown = { start: async () => true, end: async () => undefined };
 
 const directory: Directory = {
   settle: async () => undefined,
-  settleAnew: async () => undefined,
+  completeSignUpWith: async () => undefined,
   find: async () => undefined,
   invite: async ({ email }) => `u-${email.length}`,
   setStatus: async () => undefined,
@@ -113,7 +112,7 @@ export const peopleRoutes = () => {
   const tenants = { tenants: tenantStore(), directory, cursorSecret, newStorefrontKey: () => 'key-1', now };
   const sessions = {
     sessions: memorySessionStore(new Map(), directly),
-    seal: sessionSeal(onlySecret('secret')),
+    seal: sessionEncryption(onlySecret('secret')),
     accounts: { pool, totpRequired: false },
     pool,
     usersOf: () => users,

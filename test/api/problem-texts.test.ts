@@ -44,10 +44,10 @@ describe('what problems say', () => {
     expect([...sentences, ...rules].filter((one) => riddles.test(one))).toEqual([]));
 
   test.each([
-    ['lambda/identity/session.http.ts', 'The sign-in service is unavailable. Try again in a minute.'],
-    ['lambda/catalog/import-products.http.ts', 'The body is not a CSV file of products that can be imported.'],
+    ['lambda/identity/sessions/session.http.ts', 'The sign-in service is unavailable. Try again in a minute.'],
+    ['lambda/catalog/products/import-products.http.ts', 'The body is not a CSV file of products that can be imported.'],
     [
-      'lambda/identity/sign-in.http.ts',
+      'lambda/identity/sign-in/sign-in.http.ts',
       'The code is wrong or has expired, or there is no such account. Request a new code.',
     ],
   ])('%s says: %s', (file, sentence) => expect(readFileSync(file, 'utf8')).toContain(sentence));

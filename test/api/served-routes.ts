@@ -1,24 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { acknowledgeAlertRoute } from '../../lambda/alert/acknowledge-alert.http';
-import { keepAlert } from '../../lambda/alert/keep-alerts';
-import { listAlertsRoute } from '../../lambda/alert/list-alerts.http';
+import { recordAlert } from '../../lambda/alert/history/alert-history';
+import { acknowledgeAlertRoute, listAlertsRoute } from '../../lambda/alert/history/alerts.http';
 import { catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
 import { AlertRaised } from '../../lambda/contracts/alert-events';
 import type { Operation } from '../../lambda/contracts/routes';
-import { getStockRoute, listMovementsRoute, listStockRoute } from '../../lambda/inventory/read-stock.http';
-import { deleteStockRoute, updateStockRoute } from '../../lambda/inventory/update-stock.http';
-import type { Route } from '../../lambda/kernel/http';
+import {
+  deleteStockRoute,
+  getStockRoute,
+  listMovementsRoute,
+  listStockRoute,
+  updateStockRoute,
+} from '../../lambda/inventory/stock/stock.http';
+import type { Route } from '../../lambda/kernel/http/http';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { contentTypeOf } from '../../lambda/manual/page-file';
 import { manualRoutes } from '../../lambda/manual/serve-manual.http';
 import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
-import { getOrderRoute } from '../../lambda/order/get-order.http';
+import type { Order } from '../../lambda/order/domain/order';
 import { healthRoute } from '../../lambda/order/health.http';
-import { listOrdersRoute } from '../../lambda/order/list-orders.http';
-import type { Order } from '../../lambda/order/order';
-import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/place-order.http';
-import { getOrderTimelineRoute } from '../../lambda/order/timeline.http';
+import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/placing/place-order.http';
+import { getOrderRoute, getOrderTimelineRoute, listOrdersRoute } from '../../lambda/order/read-orders.http';
 import { getReturnRoute, listReturnsRoute } from '../../lambda/return/read-returns.http';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';
@@ -41,7 +43,7 @@ import { peopleRoutes } from './people-routes';
 const at = new Date('2026-12-02T08:00:00.000Z');
 const now = () => at;
 const cursorSecret = onlySecret('secret');
-const patience = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
+const timeouts = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
 
 /** The order routes over a table with orders in every state, each with a product that is on sale. */
 export const orderRoutes = async () => {
@@ -65,7 +67,7 @@ export const orderRoutes = async () => {
       return `ORD-${String(code).padStart(6, '0')}`;
     },
     trackingSecret: onlySecret('secret'),
-    patience,
+    timeouts,
     now,
   };
   let passed = 0;
@@ -83,9 +85,9 @@ export const orderRoutes = async () => {
     quickOrder: quickOrderRoute(placing),
     listOrders: listOrdersRoute({ lists: { page: async () => ({ orders: await found() }) }, cursorSecret }),
     getOrder: getOrderRoute({ orders, ...waiting }),
-    updateOrderStatus: updateOrderStatusRoute({ orders, payments: { keptOf: async () => 1 }, patience, now }),
-    cancelOrder: cancelOrderRoute({ orders, payments: { keptOf: async () => 1 }, patience, now }),
-    getOrderTimeline: getOrderTimelineRoute({ orders, askServices: async () => ({ known: {}, unavailable: [] }) }),
+    updateOrderStatus: updateOrderStatusRoute({ orders, payments: { keptOf: async () => 1 }, timeouts, now }),
+    cancelOrder: cancelOrderRoute({ orders, payments: { keptOf: async () => 1 }, timeouts, now }),
+    getOrderTimeline: getOrderTimelineRoute({ orders, queryServices: async () => ({ known: {}, unavailable: [] }) }),
   };
 };
 
@@ -122,9 +124,9 @@ const stockRoutes = async () => {
 const alertRoutes = async () => {
   const alerts = memoryKeptAlertStore(keptAlertsTable(), directly);
   const nothing = { get: async () => undefined, save: async () => true };
-  const sources = { alerts: nothing, states: nothing, patience: { refundSeconds: 900, stuckSeconds: 900 } };
+  const sources = { alerts: nothing, states: nothing, timeouts: { refundSeconds: 900, stuckSeconds: 900 } };
   const sample = readFileSync('test/contracts/samples/AlertRaised.v1.json', 'utf8');
-  await keepAlert(alerts, now)(AlertRaised.parse(JSON.parse(sample)));
+  await recordAlert(alerts, now)(AlertRaised.parse(JSON.parse(sample)));
   return {
     listAlerts: listAlertsRoute({ alerts, cursorSecret }),
     acknowledgeAlert: acknowledgeAlertRoute({ alerts, sources, now }),

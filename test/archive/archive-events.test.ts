@@ -6,8 +6,8 @@ import { archiveGateway } from '../../lambda/archive/archive.gateway';
 import { archiveEvents } from '../../lambda/archive/archive-events';
 import { shardOf, shards } from '../../lambda/contracts/archive';
 import { AnyEvent } from '../../lambda/contracts/event';
-import type { DeadLetter } from '../../lambda/kernel/dead-letter';
-import { consume } from '../../lambda/kernel/queue-consumer';
+import type { DeadLetter } from '../../lambda/kernel/events/dead-letter';
+import { consume } from '../../lambda/kernel/events/queue-consumer';
 import { logLines } from '../support/log-lines';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 import { sqsEvent, sqsRecord } from '../support/sqs';
@@ -55,8 +55,8 @@ const setUp = () => {
     schema: AnyEvent,
     handle: archiveEvents(archiveGateway({ url: s3.url, region: 'us-east-1' }, now, credentials)),
     logEach: false,
-    park: async (letter) => void parked.push(letter),
-    sendAgain: async ({ body, failures }) => void sentAgain.push([JSON.parse(body).id, failures]),
+    deadLetter: async (letter) => void parked.push(letter),
+    resend: async ({ body, failures }) => void sentAgain.push([JSON.parse(body).id, failures]),
     now,
   });
   return { listen, parked, sentAgain };

@@ -1,5 +1,4 @@
-import { type Bill, billFor } from '../../lambda/billing/bill';
-import { billOrders } from '../../lambda/billing/bill-orders';
+import { type Bill, billFor, billOrders } from '../../lambda/billing/bill';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { permutations } from '../simulation/permutations';
 import type { Io } from '../stores/io';

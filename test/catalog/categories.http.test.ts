@@ -1,4 +1,4 @@
-import { guest } from '../../lambda/kernel/caller';
+import { guest } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { customer, openCatalog, otherStaff } from './shop';
 

@@ -1,5 +1,5 @@
-import { followShop, type ShopEvent } from '../../lambda/catalog/follow-shop';
-import type { ProductChange } from '../../lambda/catalog/product-writes.store';
+import type { ProductChange } from '../../lambda/catalog/products/product-writes.store';
+import { projectShop, type ShopEvent } from '../../lambda/catalog/project-shop';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { catalogTables, memoryProductStore } from '../stores/memory-catalog';
 import { orderPlaced } from '../support/order-events';
@@ -42,7 +42,7 @@ const shop = async (...products: Parameters<typeof aProduct>[0][]) => {
       return store.save(...changes);
     },
   };
-  const handle = followShop({ products: counted, now: () => new Date('2026-11-21T09:00:00.000Z') });
+  const handle = projectShop({ products: counted, now: () => new Date('2026-11-21T09:00:00.000Z') });
   const read = (productId = 'PROD-002') => store.get({ tenant: defaultTenant, productId });
   return { store, counted, handle, read, saves: () => saves, reads: () => reads };
 };
@@ -78,7 +78,7 @@ test('S1-07 what was ordered is known to have been, by one write however often i
   for (const orderId of ['ORD-000001', 'ORD-000002']) await handle(orderPlaced(orderId));
   expect(reads()).toBe(1); // a warm function knows
   expect(await read()).toMatchObject({ ordered: true });
-  const restarted = followShop({ products: counted, now: () => new Date(0) });
+  const restarted = projectShop({ products: counted, now: () => new Date(0) });
   await restarted(orderPlaced('ORD-000003'));
   expect(saves()).toBe(1);
 });
@@ -96,7 +96,7 @@ test('decides again when somebody else was first, and gives the event back when 
     conflicts -= 1;
     return conflicts >= 0 ? { saved: false, unknownCategories: [] } : store.save(...changes);
   };
-  const handle = followShop({ products: { get: store.get, save }, now: () => new Date(0) });
+  const handle = projectShop({ products: { get: store.get, save }, now: () => new Date(0) });
   await handle(soldOut(6));
   expect(await read()).toMatchObject({ status: false });
   conflicts = 100;

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
-import { imageGateway } from '../../lambda/catalog/image.gateway';
-import { bucketAddress } from '../../lambda/kernel/bucket';
+import { imageGateway } from '../../lambda/catalog/products/image.gateway';
+import { bucketAddress } from '../../lambda/kernel/aws/bucket';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { atEndpoint } from '../support/aws-endpoint';
 

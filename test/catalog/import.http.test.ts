@@ -1,4 +1,4 @@
-import type { ProductChange } from '../../lambda/catalog/product-writes.store';
+import type { ProductChange } from '../../lambda/catalog/products/product-writes.store';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { customer, openCatalog, otherStaff } from './shop';
 

@@ -1,5 +1,5 @@
-import { catalogEvent } from '../../lambda/catalog/product-event';
-import { productFromRow } from '../../lambda/catalog/product-row';
+import { catalogEvent } from '../../lambda/catalog/products/product';
+import { productFromRow } from '../../lambda/catalog/products/product.store';
 import { ProductCreated, ProductUpdated } from '../../lambda/contracts/catalog-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { aProduct } from '../support/products';

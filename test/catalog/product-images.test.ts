@@ -1,5 +1,5 @@
-import type { Uploaded } from '../../lambda/catalog/image.gateway';
-import { attachImage, detachImage, imageTypeOf } from '../../lambda/catalog/product-image';
+import type { Uploaded } from '../../lambda/catalog/products/image.gateway';
+import { attachImage, detachImage, imageTypeOf } from '../../lambda/catalog/products/product-images.http';
 import { aProduct } from '../support/products';
 import { customer, openCatalog, otherStaff } from './shop';
 

@@ -1,12 +1,12 @@
 import {
+  applyStock,
   availabilityOf,
   createProduct,
-  hearStock,
   noteOrdered,
   type Product,
   removeProduct,
   updateProduct,
-} from '../../lambda/catalog/product';
+} from '../../lambda/catalog/products/product';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { aProduct } from '../support/products';
 
@@ -75,7 +75,7 @@ const restocked = (stockVersion: number) => ({ soldOut: false, stockVersion });
 
 describe('stock', () => {
   test('S1-20 S1-28 sold out: off sale, by the system', () => {
-    expect(hearStock(aProduct(), soldOut(6), cause)).toMatchObject({
+    expect(applyStock(aProduct(), soldOut(6), cause)).toMatchObject({
       status: false,
       offSaleBy: 'system',
       stockVersion: 6,
@@ -86,35 +86,35 @@ describe('stock', () => {
 
   test('S1-28 back: on sale again, if it was the system that took it off', () => {
     const bySystem = aProduct({ status: false, offSaleBy: 'system', stockVersion: 6 });
-    expect(hearStock(bySystem, restocked(7), cause)).toMatchObject({ status: true, offSaleBy: undefined });
+    expect(applyStock(bySystem, restocked(7), cause)).toMatchObject({ status: true, offSaleBy: undefined });
     const byStaff = aProduct({ status: false, offSaleBy: 'staff', stockVersion: 6 });
-    expect(hearStock(byStaff, restocked(7), cause)).toMatchObject({ status: false, offSaleBy: 'staff' });
+    expect(applyStock(byStaff, restocked(7), cause)).toMatchObject({ status: false, offSaleBy: 'staff' });
   });
 
   test('S1-28 staff that take a sold out product off keep it off when stock comes back', () => {
     const bySystem = aProduct({ status: false, offSaleBy: 'system', stockVersion: 6 });
     const off = updateProduct(bySystem, { status: false }, cause);
     expect(off).toMatchObject({ fact: { status: false, offSaleBy: 'staff' } });
-    expect(off.accepted && hearStock(off.fact, restocked(7), cause)?.status).toBe(false);
+    expect(off.accepted && applyStock(off.fact, restocked(7), cause)?.status).toBe(false);
   });
 
   test('P12 whatever the order in which news come, the newest decides', () => {
     const news = [soldOut(2), restocked(3), soldOut(5), restocked(8), soldOut(9)];
     for (const all of permutations(news)) {
-      const last = all.reduce((product, one) => hearStock(product, one, cause) ?? product, aProduct());
+      const last = all.reduce((product, one) => applyStock(product, one, cause) ?? product, aProduct());
       expect(last).toMatchObject({ status: false, offSaleBy: 'system', stockVersion: 9 });
     }
     for (const all of permutations(news.slice(0, 4))) {
-      const last = all.reduce((product, one) => hearStock(product, one, cause) ?? product, aProduct());
+      const last = all.reduce((product, one) => applyStock(product, one, cause) ?? product, aProduct());
       expect(last).toMatchObject({ status: true, stockVersion: 8 });
     }
   });
 
   test('P2 the same news twice change nothing, and none changes what is out of the catalog', () => {
-    const heard = hearStock(aProduct(), soldOut(6), cause);
-    expect(heard && hearStock(heard, soldOut(6), cause)).toBeUndefined();
-    expect(hearStock(aProduct({ life: 'retired', status: false }), restocked(7), cause)).toBeUndefined();
-    expect(hearStock(aProduct(gone), restocked(10), cause)).toBeUndefined();
+    const heard = applyStock(aProduct(), soldOut(6), cause);
+    expect(heard && applyStock(heard, soldOut(6), cause)).toBeUndefined();
+    expect(applyStock(aProduct({ life: 'retired', status: false }), restocked(7), cause)).toBeUndefined();
+    expect(applyStock(aProduct(gone), restocked(10), cause)).toBeUndefined();
   });
 });
 

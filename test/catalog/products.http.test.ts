@@ -1,5 +1,5 @@
 import { catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
-import { guest } from '../../lambda/kernel/caller';
+import { guest } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { askRoute, customer, openCatalog, otherStaff, staff } from './shop';
 

@@ -1,4 +1,4 @@
-import { authorizerContext, type Caller, callerFrom } from '../../lambda/kernel/caller';
+import { authorizerContext, type Caller, callerFrom } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { openCatalog } from './shop';
 

@@ -1,8 +1,8 @@
 import type { CatalogDeps } from '../../lambda/catalog/catalog-routes.http';
 import { catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
-import type { ImageKey, Uploaded } from '../../lambda/catalog/image.gateway';
-import type { Product } from '../../lambda/catalog/product';
-import type { Caller } from '../../lambda/kernel/caller';
+import type { ImageKey, Uploaded } from '../../lambda/catalog/products/image.gateway';
+import type { Product } from '../../lambda/catalog/products/product';
+import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { catalogTables, memoryCategoryStore, memoryProductStore } from '../stores/memory-catalog';
 import { call, type Operation } from '../support/http';

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
-import { authorizerContext, type Caller, guest } from '../../lambda/kernel/caller';
-import { type Route, serve } from '../../lambda/kernel/http';
+import { authorizerContext, type Caller, guest } from '../../lambda/kernel/http/caller';
+import { type Route, serve } from '../../lambda/kernel/http/http';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { servedRoutes } from '../api/served-routes';
 

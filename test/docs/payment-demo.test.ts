@@ -14,7 +14,7 @@ const linksOf = (file: string, row: string): string[] =>
 describe.each([english, japanese])('%s', (file) => {
   test.each([
     ['BFF (8080)', 'lib/api.ts'],
-    ['account-service (8081)', 'lambda/payment/account.ts'],
+    ['account-service (8081)', 'lambda/payment/accounts/account.ts'],
     ['order-service (8082)', 'lambda/order'],
     ['storage-service (8083)', 'lambda/inventory'],
     ['payment-service (8084)', 'lambda/payment'],
@@ -25,10 +25,10 @@ describe.each([english, japanese])('%s', (file) => {
   });
 
   test.each([
-    ['`OrderPaymentTransformer`', ['lambda/alert/watch-payments.ts']],
+    ['`OrderPaymentTransformer`', ['lambda/alert/payments/reconcile-payments.ts']],
     [
       '`AlertRaisedConsumer`, `AlertProcessService`',
-      ['lambda/alert/keep-alerts.ts', 'lambda/alert/kept-alert.store.ts'],
+      ['lambda/alert/history/alert-history.store.ts', 'lambda/alert/history/alert-history.ts'],
     ],
   ])('S2-27 says what %s is here', (component, paths) => {
     expect(linksOf(file, rowOf(file, component))).toEqual(paths);

@@ -8,19 +8,19 @@ const marked = /<!-- routes -->\n(.*?)<!-- \/routes -->/s;
 
 const callers = ['guest', ...roles] as const;
 
-const reachOf = ({ allow }: Policy): string => callers.map((caller) => allow[caller] ?? '–').join(' | ');
+const scopeOf = ({ allow }: Policy): string => callers.map((caller) => allow[caller] ?? '–').join(' | ');
 
 /** One row for the routes that the same callers may call, in the order of the policy table. */
 const table = (): string => {
   const rows = new Map<string, string[]>();
   for (const policy of Object.values<Policy>(routes)) {
     const route = `\`${policy.method} ${policy.path}\``;
-    rows.set(reachOf(policy), [...(rows.get(reachOf(policy)) ?? []), route]);
+    rows.set(scopeOf(policy), [...(rows.get(scopeOf(policy)) ?? []), route]);
   }
   const lines = [
     `| route | ${callers.join(' | ')} |`,
     `| --- |${' --- |'.repeat(callers.length)}`,
-    ...[...rows].map(([reach, named]) => `| ${named.join(', ')} | ${reach} |`),
+    ...[...rows].map(([scope, named]) => `| ${named.join(', ')} | ${scope} |`),
   ];
   return `\n${lines.join('\n')}\n\n`;
 };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { WatchedEvent } from '../../lambda/alert/watched-order';
+import type { WatchedEvent } from '../../lambda/alert/payments/payment-state';
 import type { AlertView } from '../../lambda/contracts/alert-api';
 import { mouse, orderEvent, refunded, start, succeeded } from '../alert/watched-events';
 import { db, eventually, openShop, postOrder, reaches, type Shop, stock } from '../support/flow';

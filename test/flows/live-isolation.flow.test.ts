@@ -1,5 +1,5 @@
+import { hashToken } from '../../lambda/kernel/http/tracking-token';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { hashToken } from '../../lambda/kernel/tracking-token';
 import { orderStore } from '../../lambda/order/order.store';
 import { anOrder } from '../stores/builders';
 import { db, eventually, manyAtOnce, openShop } from '../support/flow';

@@ -115,7 +115,7 @@ describe('S2-30 live status', () => {
     const dead = {
       connectionId: `dead-${order.orderId}`,
       tenant: trustedTenant(shop.tenant),
-      reach: 'own',
+      scope: 'own',
       validUntil: '2099-01-01T00:00:00.000Z',
     } as const;
     await connections.open(dead);

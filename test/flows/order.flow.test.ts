@@ -1,4 +1,4 @@
-import { hashToken } from '../../lambda/kernel/tracking-token';
+import { hashToken } from '../../lambda/kernel/http/tracking-token';
 import {
   call,
   consumerQueues,

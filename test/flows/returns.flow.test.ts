@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { returnEvent } from '../../lambda/return/return-event';
+import { returnEvent } from '../../lambda/return/return';
 import { returnFromRow } from '../../lambda/return/return-row';
 import { call, db, depthOf, eventually, reaches, rowsOf, type Shop, stock } from '../support/flow';
 import { openTenantByApi, type Person, signedIn } from '../support/flow-people';

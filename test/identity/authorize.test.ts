@@ -1,6 +1,6 @@
-import { type AuthorizeDeps, authorize } from '../../lambda/identity/authorize';
-import { changeAccess, type User } from '../../lambda/identity/user';
-import { verdict } from '../../lambda/identity/verdict';
+import { type AuthorizeDeps, authorize } from '../../lambda/identity/authorizer/authorize';
+import { authorizerResponse } from '../../lambda/identity/authorizer/authorizer-response';
+import { changeAccess, type User } from '../../lambda/identity/users/user';
 import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';
 
 const claims = {
@@ -17,7 +17,7 @@ const limits = { tenantPerMinute: 60, callerPerMinute: 30 };
 
 const setUp = (given: Partial<AuthorizeDeps> = {}, ...known: User[]) => {
   const users = memoryUsers(...known);
-  const judge = authorize({
+  const evaluate = authorize({
     verify: async (token) => (token === 'good.token.here' ? { claims } : { refusal: 'ERR_JWT_EXPIRED' }),
     names: { tenant: 'tenant', roles: 'roles' },
     userOf: users.get,
@@ -29,15 +29,15 @@ const setUp = (given: Partial<AuthorizeDeps> = {}, ...known: User[]) => {
     now: () => at().now,
     ...given,
   });
-  return { users, judge: (credentials: object) => judge({ requestId: 'request-1', ...credentials }) };
+  return { users, evaluate: (credentials: object) => evaluate({ requestId: 'request-1', ...credentials }) };
 };
 
 const good = { authorization: 'Bearer good.token.here' };
 
 describe('S3-52 who calls', () => {
   test('is whom a good token names, with the roles, the log-in and the terms of the tenant', async () => {
-    const { judge } = setUp({}, userOf());
-    expect(await judge(good)).toEqual({
+    const { evaluate } = setUp({}, userOf());
+    expect(await evaluate(good)).toEqual({
       caller: {
         tenant: 'shop-a',
         userId: 'hanako-1',
@@ -51,8 +51,8 @@ describe('S3-52 who calls', () => {
   });
 
   test('S3-45 is known from the first token on', async () => {
-    const { judge, users } = setUp();
-    expect(await judge(good)).toHaveProperty('caller');
+    const { evaluate, users } = setUp();
+    expect(await evaluate(good)).toHaveProperty('caller');
     expect([...users.rows.keys()]).toEqual(['shop-a#hanako-1']);
     expect(users.rows.get('shop-a#hanako-1')).toMatchObject({ version: 1, fact: { type: 'UserProfileCreated' } });
   });
@@ -61,18 +61,18 @@ describe('S3-52 who calls', () => {
     const { users } = setUp();
     const first = userOf();
     let asked = 0;
-    const { judge } = setUp({
+    const { evaluate } = setUp({
       userOf: async () => (asked++ === 0 ? undefined : first),
       createUser: async () => false,
     });
-    expect(await judge(good)).toHaveProperty('caller');
+    expect(await evaluate(good)).toHaveProperty('caller');
     expect(users.rows.size).toBe(0);
   });
 
   test('is a guest of the default tenant, or of the shop whose key is sent, when there is no token', async () => {
-    const { judge } = setUp();
-    expect(await judge({})).toEqual({ caller: { tenant: 'default', roles: [], limits, suspended: false } });
-    expect(await judge({ storefrontKey: 'key-of-shop-b' })).toEqual({
+    const { evaluate } = setUp();
+    expect(await evaluate({})).toEqual({ caller: { tenant: 'default', roles: [], limits, suspended: false } });
+    expect(await evaluate({ storefrontKey: 'key-of-shop-b' })).toEqual({
       caller: { tenant: 'shop-b', roles: [], limits, suspended: true },
     });
   });
@@ -85,20 +85,20 @@ describe('S3-52 who calls', () => {
     ['staff', '2026-11-21T08:00:00.000Z', 'let in'],
   ])('F-36 where a second factor is required, a token of a %s with %p is %s', async (role, totpSince, outcome) => {
     const verify = async () => ({ claims: { ...claims, roles: [role] } });
-    const { judge } = setUp({ verify, totpRequired: true }, { ...userOf(), totpSince });
-    const judged = await judge(good);
+    const { evaluate } = setUp({ verify, totpRequired: true }, { ...userOf(), totpSince });
+    const judged = await evaluate(good);
     expect('caller' in judged ? 'let in' : 'refused').toBe(outcome);
   });
 
   test('F-36 whoever has just set up an authenticator app is let in though the cache does not know', async () => {
     const fresh = { ...userOf(), totpSince: '2026-11-21T08:00:00.000Z' };
-    const { judge } = setUp({ totpRequired: true, freshUserOf: async () => fresh }, userOf());
-    expect(await judge(good)).toHaveProperty('caller');
+    const { evaluate } = setUp({ totpRequired: true, freshUserOf: async () => fresh }, userOf());
+    expect(await evaluate(good)).toHaveProperty('caller');
   });
 
   test('S4-49 P8 belongs to the tenant of the token, whatever storefront key comes with it', async () => {
-    const { judge } = setUp({}, userOf());
-    expect(await judge({ ...good, storefrontKey: 'key-of-shop-b' })).toMatchObject({ caller: { tenant: 'shop-a' } });
+    const { evaluate } = setUp({}, userOf());
+    expect(await evaluate({ ...good, storefrontKey: 'key-of-shop-b' })).toMatchObject({ caller: { tenant: 'shop-a' } });
   });
 });
 
@@ -113,28 +113,28 @@ describe('P8 nobody calls', () => {
     ['Bearer a.b.c\nBearer good.token.here', 'malformed'],
     ['', 'malformed'],
   ])('with the header %j', async (authorization, refusal) => {
-    const { judge } = setUp({}, userOf());
-    expect(await judge({ authorization })).toEqual({ refusal });
-    expect(await judge({ authorization, storefrontKey: 'key-of-shop-b' })).toEqual({ refusal }); // and is no guest
+    const { evaluate } = setUp({}, userOf());
+    expect(await evaluate({ authorization })).toEqual({ refusal });
+    expect(await evaluate({ authorization, storefrontKey: 'key-of-shop-b' })).toEqual({ refusal }); // and is no guest
   });
 
   test.each(['unknown', '', '#STOREFRONT#', 'x'.repeat(200), 'a b'])(
     'with the storefront key %j',
     async (storefrontKey) => {
-      const { judge } = setUp();
-      expect(await judge({ storefrontKey })).toEqual({ refusal: 'unknown storefront key' });
+      const { evaluate } = setUp();
+      expect(await evaluate({ storefrontKey })).toEqual({ refusal: 'unknown storefront key' });
     },
   );
 
   test.each(['DISABLED', 'DELETED'] as const)('S3-04 with the token of a user who is %s', async (status) => {
     const decision = changeAccess(userOf(), { status }, {}, at());
-    const { judge } = setUp({}, decision.accepted ? decision.fact : userOf());
-    expect(await judge(good)).toEqual({ refusal: 'not let in' });
+    const { evaluate } = setUp({}, decision.accepted ? decision.fact : userOf());
+    expect(await evaluate(good)).toEqual({ refusal: 'not let in' });
   });
 
   test('with a token that names no tenant', async () => {
-    const { judge, users } = setUp({ names: { tenant: 'organisation', roles: 'roles' } });
-    expect(await judge(good)).toEqual({ refusal: 'no tenant' });
+    const { evaluate, users } = setUp({ names: { tenant: 'organisation', roles: 'roles' } });
+    expect(await evaluate(good)).toEqual({ refusal: 'no tenant' });
     expect(users.rows.size).toBe(0);
   });
 });
@@ -143,7 +143,7 @@ describe('the verdict', () => {
   const arn = 'arn:aws:execute-api:us-east-1:111111111111:ordersystem/local/GET/orders/ORD-000001';
 
   test('holds for every route of the stage, so that a kept one says nothing about another route: roles are judged there', () => {
-    const { policyDocument } = verdict({ tenant: shopA, userId: 'hanako-1', roles: ['customer'] }, arn);
+    const { policyDocument } = authorizerResponse({ tenant: shopA, userId: 'hanako-1', roles: ['customer'] }, arn);
     expect(policyDocument.Statement).toEqual([
       {
         Action: 'execute-api:Invoke',
@@ -154,10 +154,10 @@ describe('the verdict', () => {
   });
 
   test('denies whoever is nobody, and tells nothing', () => {
-    expect(verdict(undefined, arn)).toMatchObject({
+    expect(authorizerResponse(undefined, arn)).toMatchObject({
       principalId: 'nobody',
       policyDocument: { Statement: [{ Effect: 'Deny' }] },
     });
-    expect(verdict(undefined, arn).context).toBeUndefined();
+    expect(authorizerResponse(undefined, arn).context).toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
 import { UnsecuredJWT } from 'jose';
-import type { RouteAt } from '../../lambda/identity/route-at';
-import type { Session } from '../../lambda/identity/session';
-import { sessionRoutes } from '../../lambda/identity/session.http';
-import { type ProxyDeps, sessionProxyRoute } from '../../lambda/identity/session-proxy.http';
-import { sessionSeal } from '../../lambda/identity/session-seal';
-import { type Caller, guest } from '../../lambda/kernel/caller';
-import { serve } from '../../lambda/kernel/http';
+import type { RouteAt } from '../../lambda/identity/sessions/route.gateway';
+import type { Session } from '../../lambda/identity/sessions/session';
+import { sessionRoutes } from '../../lambda/identity/sessions/session.http';
+import { sessionEncryption } from '../../lambda/identity/sessions/session-encryption';
+import { type ProxyDeps, sessionProxyRoute } from '../../lambda/identity/sessions/session-proxy.http';
+import { type Caller, guest } from '../../lambda/kernel/http/caller';
+import { serve } from '../../lambda/kernel/http/http';
 import { directly } from '../stores/io';
 import { memorySessionStore } from '../stores/memory-sessions';
 import { apiEvent, call } from '../support/http';
@@ -81,7 +81,7 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
   };
   const deps: ProxyDeps = {
     sessions: memorySessionStore(rows, directly),
-    seal: sessionSeal(onlySecret('a secret of this test')),
+    seal: sessionEncryption(onlySecret('a secret of this test')),
     pool,
     accounts: { pool, totpRequired: false },
     usersOf: () => users,

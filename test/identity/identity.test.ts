@@ -1,4 +1,4 @@
-import { identityFrom } from '../../lambda/identity/identity';
+import { identityFrom } from '../../lambda/identity/authorizer/identity';
 
 const names = { tenant: 'custom:tenant', roles: 'cognito:groups' };
 const claims = {

@@ -1,5 +1,5 @@
-import type { PoolCall } from '../../lambda/identity/pool-calls.gateway';
-import type { UserPool } from '../../lambda/identity/user-pool.gateway';
+import type { PoolCall } from '../../lambda/identity/sign-in/pool-calls.gateway';
+import type { UserPool } from '../../lambda/identity/sign-in/user-pool.gateway';
 import type { Io } from '../stores/io';
 
 type PoolUser = {

@@ -1,6 +1,6 @@
-import type { Identity } from '../../lambda/identity/identity';
-import { newUser, type User, type UserKey } from '../../lambda/identity/user';
-import type { UserPage } from '../../lambda/identity/user-row';
+import type { Identity } from '../../lambda/identity/authorizer/identity';
+import { newUser, type User, type UserKey } from '../../lambda/identity/users/user';
+import type { UserPage } from '../../lambda/identity/users/user.store';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 export const shopA = trustedTenant('shop-a');

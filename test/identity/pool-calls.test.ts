@@ -1,4 +1,4 @@
-import { callPool } from '../../lambda/identity/pool-calls.gateway';
+import { callPool } from '../../lambda/identity/sign-in/pool-calls.gateway';
 
 beforeAll(() => Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }));
 afterEach(() => jest.restoreAllMocks());

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { discoveredKeys, remoteKeys, tokenVerifier } from '../../lambda/identity/token.gateway';
+import { discoveredKeys, remoteKeys, tokenVerifier } from '../../lambda/identity/authorizer/token.gateway';
 
 let server: Server;
 let asked: string[] = [];

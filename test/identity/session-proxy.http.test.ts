@@ -1,4 +1,4 @@
-import { SessionStoreError } from '../../lambda/identity/session-store-error';
+import { SessionStoreError } from '../../lambda/identity/sessions/session.store';
 import { clearedCookie, cookieOf, openBrowsers, tokenOf, user } from './browser';
 
 const answering = (answer: { statusCode?: number; headers?: Record<string, string>; body?: string }) => ({

@@ -1,12 +1,12 @@
-import { sessionSeal } from '../../lambda/identity/session-seal';
+import { sessionEncryption } from '../../lambda/identity/sessions/session-encryption';
 import { exchanged, onlySecret } from '../support/secrets';
 
 const tokens = { idToken: 'id-1', refreshToken: 'refresh-1' };
 const nonce = Buffer.alloc(12, 1);
 
 test('F-16 a session goes on after its secret was exchanged: its tokens open and its CSRF token is taken', () => {
-  const before = sessionSeal(onlySecret('first'));
-  const after = sessionSeal(exchanged('second', 'first'));
+  const before = sessionEncryption(onlySecret('first'));
+  const after = sessionEncryption(exchanged('second', 'first'));
   const [sealed, csrfToken] = [before.seal('session-1', tokens, nonce), before.csrfToken('session-1')];
   expect(after.open('session-1', sealed)).toEqual(tokens);
   expect(after.isCsrfToken('session-1', csrfToken)).toBe(true);
@@ -15,8 +15,8 @@ test('F-16 a session goes on after its secret was exchanged: its tokens open and
 });
 
 test('F-16 what was sealed with a secret that is gone, or for another session, is nothing', () => {
-  const before = sessionSeal(onlySecret('first'));
-  const gone = sessionSeal(exchanged('third', 'second'));
+  const before = sessionEncryption(onlySecret('first'));
+  const gone = sessionEncryption(exchanged('third', 'second'));
   const [sealed, csrfToken] = [before.seal('session-1', tokens, nonce), before.csrfToken('session-1')];
   expect(gone.open('session-1', sealed)).toBeUndefined();
   expect(gone.isCsrfToken('session-1', csrfToken)).toBe(false);
@@ -25,7 +25,7 @@ test('F-16 what was sealed with a secret that is gone, or for another session, i
 });
 
 test('F-16 what is sealed while a new secret is not known everywhere opens with the one before', () => {
-  const rotating = sessionSeal({ signing: 'first', good: ['second', 'first'] });
-  const old = sessionSeal(onlySecret('first'));
+  const rotating = sessionEncryption({ signing: 'first', good: ['second', 'first'] });
+  const old = sessionEncryption(onlySecret('first'));
   expect(old.open('session-1', rotating.seal('session-1', tokens, nonce))).toEqual(tokens);
 });

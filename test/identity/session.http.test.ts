@@ -1,5 +1,5 @@
 import { SessionView } from '../../lambda/contracts/session-api';
-import { SessionStoreError } from '../../lambda/identity/session-store-error';
+import { SessionStoreError } from '../../lambda/identity/sessions/session.store';
 import { clearedCookie, cookieOf, openBrowsers, tokenOf, user } from './browser';
 import { shopB } from './people';
 

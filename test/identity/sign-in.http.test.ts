@@ -1,13 +1,11 @@
 import type { Operation } from '../../lambda/contracts/routes';
 import { LogInResponse } from '../../lambda/contracts/sign-in-api';
-import { mailCooldown } from '../../lambda/identity/mail-cooldown';
-import type { Refused } from '../../lambda/identity/pool-refusal';
-import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in.http';
-import { changeAccess } from '../../lambda/identity/user';
-import { userEvent } from '../../lambda/identity/user-event';
-import type { Account } from '../../lambda/identity/user-pool.gateway';
-import { userFromRow, userRow } from '../../lambda/identity/user-row';
-import { guest } from '../../lambda/kernel/caller';
+import { mailCooldown } from '../../lambda/identity/sign-in/mail-cooldown';
+import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
+import type { Account, Refused } from '../../lambda/identity/sign-in/user-pool.gateway';
+import { changeAccess, userEvent } from '../../lambda/identity/users/user';
+import { userFromRow, userRow } from '../../lambda/identity/users/user.store';
+import { guest } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { call } from '../support/http';
 import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';
@@ -71,7 +69,7 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
   const users = memoryUsers(...known);
   const directory = {
     settle: async (given: Account) => void settled.push(name(given)),
-    settleAnew: async (given: Account, secret: string) => void settled.push(`${name(given)} ${secret}`),
+    completeSignUpWith: async (given: Account, secret: string) => void settled.push(`${name(given)} ${secret}`),
     find: async () => account && { userId: 'hanako-1', ...account },
     signOut: async (given: Account) => void asked.push(`signOut ${name(given)}`),
   };

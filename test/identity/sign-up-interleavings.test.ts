@@ -1,7 +1,7 @@
-import { directory } from '../../lambda/identity/directory.gateway';
-import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in.http';
-import { userPool } from '../../lambda/identity/user-pool.gateway';
-import { guest } from '../../lambda/kernel/caller';
+import { directory } from '../../lambda/identity/sign-in/directory.gateway';
+import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
+import { userPool } from '../../lambda/identity/sign-in/user-pool.gateway';
+import { guest } from '../../lambda/kernel/http/caller';
 import { everyInterleaving } from '../simulation/interleavings';
 import { directly, type Io } from '../stores/io';
 import { call } from '../support/http';

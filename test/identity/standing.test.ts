@@ -1,8 +1,8 @@
-import { answerAuthorizer } from '../../lambda/identity/answer-authorizer';
-import { type AuthorizeDeps, judgeStanding } from '../../lambda/identity/authorize';
-import { changeAccess, endAllSessions, endSession, type User } from '../../lambda/identity/user';
-import { askStanding, type Credential } from '../../lambda/kernel/ask-authorizer';
-import type { TenantTerms } from '../../lambda/kernel/caller';
+import { type AuthorizeDeps, evaluateValidity } from '../../lambda/identity/authorizer/authorize';
+import { answerAuthorizer } from '../../lambda/identity/authorizer/authorizer-response';
+import { changeAccess, endAllSessions, endSession, type User } from '../../lambda/identity/users/user';
+import { askValidity, type Credential } from '../../lambda/kernel/http/ask-authorizer';
+import type { TenantTerms } from '../../lambda/kernel/http/caller';
 import { at, eight, shopA, userOf } from './people';
 
 const opened: Credential = {
@@ -31,8 +31,8 @@ const stands = (
   const nobody = async () => {
     throw new Error('no token is asked about, and no address counted');
   };
-  const answer = answerAuthorizer({ limitAddress: nobody, judge: nobody, judgeStanding: judgeStanding(deps) });
-  return askStanding((event) => answer(event as never), { fresh })(credential);
+  const answer = answerAuthorizer({ limitAddress: nobody, evaluate: nobody, evaluateValidity: evaluateValidity(deps) });
+  return askValidity((event) => answer(event as never), { fresh })(credential);
 };
 
 const taken = (decision: { accepted: boolean; fact?: User }): User => {

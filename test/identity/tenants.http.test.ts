@@ -6,13 +6,16 @@ import {
   TenantCreated,
   TenantUpdated,
 } from '../../lambda/contracts/tenant-events';
-import { storefrontKeyRoutes } from '../../lambda/identity/storefront-keys.http';
-import { type StorefrontKey, type TenantAccount, termsOf } from '../../lambda/identity/tenant-account';
-import { tenantEvent } from '../../lambda/identity/tenant-event';
-import { deletedStorefrontRow, storefrontRow, tenantFromRow, tenantRow } from '../../lambda/identity/tenant-row';
-import { tenantAdminRoutes } from '../../lambda/identity/tenants.http';
-import type { Account } from '../../lambda/identity/user-pool.gateway';
-import type { Caller } from '../../lambda/kernel/caller';
+import type { Account } from '../../lambda/identity/sign-in/user-pool.gateway';
+import { type StorefrontKey, type TenantAccount, tenantEvent, termsOf } from '../../lambda/identity/tenants/tenant';
+import {
+  deletedStorefrontRow,
+  storefrontRow,
+  tenantFromRow,
+  tenantRow,
+} from '../../lambda/identity/tenants/tenant.store';
+import { storefrontKeyRoutes, tenantAdminRoutes } from '../../lambda/identity/tenants/tenants.http';
+import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';

@@ -9,7 +9,7 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose';
-import { tokenVerifier } from '../../lambda/identity/token.gateway';
+import { tokenVerifier } from '../../lambda/identity/authorizer/token.gateway';
 
 const issuer = 'https://login.example.com/pool';
 const audience = 'order-system';

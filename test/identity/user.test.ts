@@ -9,10 +9,10 @@ import {
   logIn,
   newUser,
   type User,
-} from '../../lambda/identity/user';
-import { userEvent } from '../../lambda/identity/user-event';
-import { userFromRow, userRow } from '../../lambda/identity/user-row';
-import { userView } from '../../lambda/identity/user-view';
+  userEvent,
+} from '../../lambda/identity/users/user';
+import { userFromRow, userRow } from '../../lambda/identity/users/user.store';
+import { userView } from '../../lambda/identity/users/users.http';
 import { at, eight, hanako, userOf } from './people';
 
 const taken = (decision: { accepted: boolean; fact?: User }): User => {

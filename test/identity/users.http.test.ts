@@ -1,9 +1,9 @@
 import type { Operation } from '../../lambda/contracts/routes';
 import { UserView } from '../../lambda/contracts/user-api';
-import { changeAccess, type User } from '../../lambda/identity/user';
-import type { Account } from '../../lambda/identity/user-pool.gateway';
-import { type UsersDeps, userRoutes } from '../../lambda/identity/users.http';
-import type { Caller } from '../../lambda/kernel/caller';
+import type { Account } from '../../lambda/identity/sign-in/user-pool.gateway';
+import { changeAccess, type User } from '../../lambda/identity/users/user';
+import { type UsersDeps, userRoutes } from '../../lambda/identity/users/users.http';
+import type { Caller } from '../../lambda/kernel/http/caller';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';
 import { at, eight, memoryUsers, shopA, shopB, userOf } from './people';

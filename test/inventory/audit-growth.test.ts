@@ -1,6 +1,6 @@
-import type { AuditStore } from '../../lambda/inventory/audit.store';
-import { auditStock } from '../../lambda/inventory/audit-stock';
-import { decideMovement } from '../../lambda/inventory/movement';
+import type { AuditStore } from '../../lambda/inventory/audit/audit.store';
+import { auditStock } from '../../lambda/inventory/audit/audit-stock';
+import { decideMovement } from '../../lambda/inventory/stock/update-stock';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';
 import { directly } from '../stores/io';

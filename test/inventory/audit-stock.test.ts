@@ -1,8 +1,8 @@
-import { type AuditReport, auditStock } from '../../lambda/inventory/audit-stock';
-import type { LedgerStore } from '../../lambda/inventory/ledger.store';
-import { decideMovement, type MovementType } from '../../lambda/inventory/movement';
-import type { StockItem } from '../../lambda/inventory/stock-item';
-import type { Publishable } from '../../lambda/kernel/publish';
+import { type AuditReport, auditStock } from '../../lambda/inventory/audit/audit-stock';
+import type { LedgerStore } from '../../lambda/inventory/stock/ledger.store';
+import type { StockItem } from '../../lambda/inventory/stock/stock-item';
+import { decideMovement, type MovementType } from '../../lambda/inventory/stock/update-stock';
+import type { Publishable } from '../../lambda/kernel/events/publish';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';
 import { directly } from '../stores/io';

@@ -1,5 +1,5 @@
 import type { CatalogEvent } from '../../lambda/contracts/catalog-events';
-import { followCatalog } from '../../lambda/inventory/follow-catalog';
+import { projectCatalog } from '../../lambda/inventory/stock/project-catalog';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly, type Io } from '../stores/io';
 import { memoryLedgerStore } from '../stores/memory-ledger';
@@ -34,7 +34,7 @@ const shelf = (io: Io = directly) => {
   const tables = stockTables(now);
   const ledger = memoryLedgerStore(tables, directly);
   return {
-    follow: followCatalog(memoryLedgerStore(tables, io), now),
+    follow: projectCatalog(memoryLedgerStore(tables, io), now),
     ledger,
     item: () => ledger.get({ tenant, productId: 'PRD-001' }),
   };

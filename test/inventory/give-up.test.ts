@@ -1,19 +1,25 @@
 import type { OrderShipped } from '../../lambda/contracts/order-events';
-import { InsufficientStockError } from '../../lambda/inventory/inventory';
-import { giveUpOnStock } from '../../lambda/inventory/take-stock';
+import { InsufficientStockError } from '../../lambda/inventory/reservations/reservation';
+import { onStockExhausted } from '../../lambda/inventory/reservations/take-stock';
 import { orderPlaced } from '../support/order-events';
 
 test('a shipment that finds too little is parked as it is: a shipped order waits for nothing', async () => {
   const marked: unknown[] = [];
-  const giveUp = giveUpOnStock({ markShort: async (wanted) => void marked.push(wanted) }, (s) => void marked.push(s));
+  const onExhausted = onStockExhausted(
+    { markShort: async (wanted) => void marked.push(wanted) },
+    (s) => void marked.push(s),
+  );
   const shipped = { ...orderPlaced(), type: 'OrderShipped.v1' } as unknown as OrderShipped;
-  await giveUp(shipped, new InsufficientStockError({ productId: 'A', name: 'mouse', available: 0, requested: 1 }));
+  await onExhausted(shipped, new InsufficientStockError({ productId: 'A', name: 'mouse', available: 0, requested: 1 }));
   expect(marked).toEqual([]);
 });
 
 test('an event that fails for another reason than short stock is parked as it is: the order is not backordered', async () => {
   const marked: unknown[] = [];
-  const giveUp = giveUpOnStock({ markShort: async (wanted) => void marked.push(wanted) }, (s) => void marked.push(s));
-  await giveUp(orderPlaced(), new Error('DynamoDB is down'));
+  const onExhausted = onStockExhausted(
+    { markShort: async (wanted) => void marked.push(wanted) },
+    (s) => void marked.push(s),
+  );
+  await onExhausted(orderPlaced(), new Error('DynamoDB is down'));
   expect(marked).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { ListMovementsResponse, ListStockResponse, StockView } from '../../lambda/contracts/stock-api';
-import { decideMovement } from '../../lambda/inventory/movement';
-import { getStockRoute, listMovementsRoute, listStockRoute } from '../../lambda/inventory/read-stock.http';
+import { getStockRoute, listMovementsRoute, listStockRoute } from '../../lambda/inventory/stock/stock.http';
+import { decideMovement } from '../../lambda/inventory/stock/update-stock';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem } from '../stores/builders';
 import { directly } from '../stores/io';

@@ -1,5 +1,5 @@
-import { relayedEvents } from '../../lambda/inventory/relayed-events';
-import { relayChanges } from '../../lambda/kernel/stream-relay';
+import { relayedEvents } from '../../lambda/inventory/inventory-events';
+import { relayChanges } from '../../lambda/kernel/events/stream-relay';
 
 const stock = (version: number, available: number) => ({
   productId: 'shop-a#PRD-001',
@@ -40,7 +40,7 @@ test('P6 an image of neither is parked, and its neighbours are published', async
       tells: () => true,
       toEvent: relayedEvents,
       publish: async (events) => void published.push(...events.map(({ type }) => type)),
-      park: async ({ error }) => void parked.push(error.name),
+      deadLetter: async ({ error }) => void parked.push(error.name),
       maxEventBytes: 65_536,
       now: () => new Date(0),
     },

@@ -1,5 +1,5 @@
-import type { Wanted } from '../../lambda/inventory/inventory';
-import { type ReserveOutcome, reserveStock } from '../../lambda/inventory/reserve-stock';
+import type { Wanted } from '../../lambda/inventory/reservations/reservation';
+import { type ReserveOutcome, reserveStock } from '../../lambda/inventory/reservations/reserve-stock';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 const tenant = trustedTenant('default');

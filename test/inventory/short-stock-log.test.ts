@@ -1,7 +1,7 @@
 import { OrderPlaced } from '../../lambda/contracts/order-events';
-import { takeStock } from '../../lambda/inventory/take-stock';
+import { takeStock } from '../../lambda/inventory/reservations/take-stock';
+import { consume } from '../../lambda/kernel/events/queue-consumer';
 import { logger } from '../../lambda/kernel/logger';
-import { consume } from '../../lambda/kernel/queue-consumer';
 import { orderPlaced } from '../support/order-events';
 import { sqsEvent, sqsRecord } from '../support/sqs';
 
@@ -32,8 +32,8 @@ const inventoryWithout = (productId: string) =>
       release: async () => undefined,
       deduct: async () => undefined,
     }),
-    park: async () => undefined,
-    sendAgain: async () => undefined,
+    deadLetter: async () => undefined,
+    resend: async () => undefined,
     now: () => new Date('2026-11-21T08:00:00.000Z'),
   });
 

@@ -1,6 +1,6 @@
 import * as inventoryEvents from '../../lambda/contracts/inventory-events';
-import { stockEvents } from '../../lambda/inventory/stock-event';
-import type { StockItem } from '../../lambda/inventory/stock-item';
+import { stockEvents } from '../../lambda/inventory/inventory-events';
+import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem } from '../stores/builders';
 

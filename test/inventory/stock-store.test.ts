@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { stockStore } from '../../lambda/inventory/stock.store';
+import { stockStore } from '../../lambda/inventory/stock/stock.store';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 
 /** A table whose product is refused as short, and is what `row` says. */

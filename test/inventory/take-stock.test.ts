@@ -1,6 +1,6 @@
 import type { OrderShipped } from '../../lambda/contracts/order-events';
-import { reservationEvents } from '../../lambda/inventory/inventory-event';
-import { giveUpOnStock, type StockCommand, takeStock } from '../../lambda/inventory/take-stock';
+import { reservationEvents } from '../../lambda/inventory/inventory-events';
+import { onStockExhausted, type StockCommand, takeStock } from '../../lambda/inventory/reservations/take-stock';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { directly, type Io } from '../stores/io';
 import { memoryStockStore, stockTables } from '../stores/memory-stock';
@@ -71,7 +71,7 @@ describe('what was shipped', () => {
 });
 
 describe('copies of an order in one batch', () => {
-  const answers = (calls: readonly string[]) => calls.filter((call) => call === 'stock.answerAgain').length;
+  const answers = (calls: readonly string[]) => calls.filter((call) => call === 'stock.replayResult').length;
 
   test('G4 are answered once, and each of them is done', async () => {
     const { take, calls } = warehouse(10);
@@ -94,13 +94,13 @@ describe('copies of an order in one batch', () => {
   test('G4 are given up once, and counted once', async () => {
     const { take, store, calls, reservation } = warehouse(1);
     const short: unknown[] = [];
-    const giveUp = giveUpOnStock(store, (shortage) => short.push(shortage));
+    const onExhausted = onStockExhausted(store, (shortage) => short.push(shortage));
     const [first, second] = await take([orderPlaced(), orderPlaced()]);
-    for (const error of [first, second]) if (error !== undefined) await giveUp(orderPlaced(), error);
+    for (const error of [first, second]) if (error !== undefined) await onExhausted(orderPlaced(), error);
     expect([short.length, answers(calls)]).toEqual([1, 0]);
     expect(await reservation()).toMatchObject({ state: 'BACKORDERED', version: 1 });
     const [again] = await take([orderPlaced()]);
-    if (again !== undefined) await giveUp(orderPlaced(), again);
+    if (again !== undefined) await onExhausted(orderPlaced(), again);
     expect(await reservation()).toMatchObject({ state: 'BACKORDERED', version: 2 }); // somebody asks again
   });
 

@@ -1,5 +1,5 @@
 import { ReservationDescribed, StockChecked } from '../../lambda/contracts/service-calls';
-import { tellOrder } from '../../lambda/inventory/tell-order';
+import { describeReservation } from '../../lambda/inventory/reservations/describe-reservation';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';
 import { directly } from '../stores/io';
@@ -10,7 +10,7 @@ const tenant = trustedTenant('shop-a');
 const tables = stockTables(() => new Date('2026-11-21T08:00:00.000Z'));
 const ledger = memoryLedgerStore(tables, directly);
 const stock = memoryStockStore(tables, directly);
-const tell = tellOrder({ ledger, stock });
+const tell = describeReservation({ ledger, stock });
 
 beforeAll(async () => {
   await ledger.save(aStockItem(tenant, 'A', { stock: 5 }));
@@ -59,6 +59,6 @@ test.each([
   ['nothing', {}],
   ['no tenant', { ask: 'check-stock', lines: [{ productId: 'A', quantity: 1 }] }],
   ['a tenant that breaks out of the key', { ask: 'describe-reservation', tenantId: 'shop-a#', orderId: 'ORD-000001' }],
-])('a question of %s is a fault of the asker', async (_what, question) => {
-  await expect(tell(question)).rejects.toThrow();
+])('a query of %s is a fault of the asker', async (_what, query) => {
+  await expect(tell(query)).rejects.toThrow();
 });

@@ -1,9 +1,9 @@
 import type { MovementType } from '../../lambda/contracts/stock-api';
 import { UpdateStockResponse } from '../../lambda/contracts/stock-api';
-import { stockEvents } from '../../lambda/inventory/stock-event';
-import type { StockItem } from '../../lambda/inventory/stock-item';
-import { deleteStockRoute, updateStockRoute } from '../../lambda/inventory/update-stock.http';
-import type { Caller } from '../../lambda/kernel/caller';
+import { stockEvents } from '../../lambda/inventory/inventory-events';
+import { deleteStockRoute, updateStockRoute } from '../../lambda/inventory/stock/stock.http';
+import type { StockItem } from '../../lambda/inventory/stock/stock-item';
+import type { Caller } from '../../lambda/kernel/http/caller';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem } from '../stores/builders';
 import { directly, type Io } from '../stores/io';

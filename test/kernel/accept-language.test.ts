@@ -1,4 +1,4 @@
-import { preferredLanguage } from '../../lambda/kernel/accept-language';
+import { preferredLanguage } from '../../lambda/kernel/http/accept-language';
 
 const chosen = (header: string | undefined) => preferredLanguage(header, ['ja', 'en']);
 

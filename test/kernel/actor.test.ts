@@ -1,5 +1,4 @@
-import { actorOf, networkOf } from '../../lambda/kernel/actor';
-import { guest } from '../../lambda/kernel/caller';
+import { actorOf, guest, networkOf } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 const tenant = trustedTenant('shop-a');

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
-import { answerAuthorizer } from '../../lambda/identity/answer-authorizer';
-import { callerFrom, guest } from '../../lambda/kernel/caller';
-import { serve } from '../../lambda/kernel/http';
-import { addressLimiter, rateLimiter } from '../../lambda/kernel/rate-limit';
+import { answerAuthorizer } from '../../lambda/identity/authorizer/authorizer-response';
+import { callerFrom, guest } from '../../lambda/kernel/http/caller';
+import { serve } from '../../lambda/kernel/http/http';
+import { addressLimiter, rateLimiter } from '../../lambda/kernel/http/rate-limit';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { synthesize } from '../lib/synthesize';
 import { apiEvent } from '../support/http';
@@ -57,18 +57,18 @@ const viaAuthorizer = (headers: Record<string, string>) => {
   const world = setUp();
   const answer = answerAuthorizer({
     limitAddress: world.limitAddress,
-    judge: async () => {
+    evaluate: async () => {
       world.asked.push('who it is');
       return { refusal: 'no such token' };
     },
-    judgeStanding: async () => ({ refusal: 'nobody asks' }),
+    evaluateValidity: async () => ({ refusal: 'nobody asks' }),
   });
   const requestContext = { requestId: 'r-1', identity: { sourceIp: '192.0.2.1' } };
   const event = { methodArn: 'arn:aws:execute-api:x:1:api/local/GET/orders', headers, requestContext };
   return { world, send: () => answer(event as unknown as APIGatewayRequestAuthorizerEvent) };
 };
 
-/** A function with one route, as its edge counts addresses. */
+/** A function with one route, as its middleware counts addresses. */
 const serving = () => {
   const { limitAddress } = setUp();
   const handler = serve(routes, { getMe: async () => ({ status: 200 }) }, { limitAddress });
@@ -199,8 +199,8 @@ test('F-35 functions that ask the authorizer by themselves are not counted by it
   const { world } = viaAuthorizer({});
   const answer = answerAuthorizer({
     limitAddress: world.limitAddress,
-    judge: async () => ({ caller: guest(defaultTenant) }),
-    judgeStanding: async () => ({ refusal: 'nobody asks' }),
+    evaluate: async () => ({ caller: guest(defaultTenant) }),
+    evaluateValidity: async () => ({ refusal: 'nobody asks' }),
   });
   for (let n = 0; n < 50; n += 1) {
     const direct = { type: 'REQUEST', methodArn: 'direct', headers: {} } as unknown as APIGatewayRequestAuthorizerEvent;
@@ -267,6 +267,6 @@ describe('F-35 every function with routes', () => {
   test('is looked at', () => expect(handlers.length).toBeGreaterThan(15));
 
   test.each(handlers)('%s counts addresses', (_file, text) => {
-    expect(text).toMatch(/\bedgeOf\(|\bopenEdgeOf\(|\baddressLimiterOf\(|\baddressLimiter\(/);
+    expect(text).toMatch(/\bmiddlewareOf\(|\bopenMiddlewareOf\(|\baddressLimiterOf\(|\baddressLimiter\(/);
   });
 });

@@ -1,7 +1,7 @@
-import { verdict } from '../../lambda/identity/verdict';
-import { askAuthorizer } from '../../lambda/kernel/ask-authorizer';
-import type { Caller } from '../../lambda/kernel/caller';
-import { invokeFunction } from '../../lambda/kernel/invoke-function';
+import { authorizerResponse } from '../../lambda/identity/authorizer/authorizer-response';
+import { invokeFunction } from '../../lambda/kernel/aws/signed-request';
+import { askAuthorizer } from '../../lambda/kernel/http/ask-authorizer';
+import type { Caller } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 const ask = askAuthorizer(invokeFunction('authorize'));
@@ -17,7 +17,7 @@ beforeAll(() => Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECR
 afterEach(() => jest.restoreAllMocks());
 
 test('a good token names its user', async () => {
-  const sent = answering(verdict(staff, 'direct'));
+  const sent = answering(authorizerResponse(staff, 'direct'));
   expect(await ask('Bearer good')).toMatchObject(staff);
   expect(sent.mock.calls[0]?.[0]).toBe(
     'https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/authorize/invocations',
@@ -28,7 +28,7 @@ test('a good token names its user', async () => {
 });
 
 test('a token that is good for nothing names nobody, and is no fault', async () => {
-  answering(verdict(undefined, 'direct'));
+  answering(authorizerResponse(undefined, 'direct'));
   expect(await ask('Bearer bad')).toBeUndefined();
 });
 

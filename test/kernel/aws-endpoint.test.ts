@@ -5,7 +5,7 @@ import {
   hostUrl,
   serviceUrl,
   userPoolKeysUrl,
-} from '../../lambda/kernel/aws-endpoint';
+} from '../../lambda/kernel/aws/aws-endpoint';
 
 const aws = { region: 'eu-central-1', endpoint: undefined };
 const china = { region: 'cn-north-1', endpoint: undefined };

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { routes } from '../../lambda/contracts/routes';
-import { isProblem } from '../../lambda/kernel/answer';
-import { type Route, serve } from '../../lambda/kernel/http';
-import { parseBody } from '../../lambda/kernel/http-input';
-import { readMessage } from '../../lambda/kernel/queue-message';
+import { readMessage } from '../../lambda/kernel/events/queue-message';
+import { isProblem, type Route, serve } from '../../lambda/kernel/http/http';
+import { parseBody } from '../../lambda/kernel/http/input';
 import { staff } from '../catalog/shop';
 import { apiEvent } from '../support/http';
 

@@ -1,5 +1,5 @@
 import { OrderPlaced } from '../../lambda/contracts/order-events';
-import { consume, oneByOne } from '../../lambda/kernel/queue-consumer';
+import { consume, oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { logLines } from '../support/log-lines';
 import { orderPlaced } from '../support/order-events';
 import { sqsEvent, sqsRecord } from '../support/sqs';
@@ -8,7 +8,7 @@ const listen = consume({
   consumer: 'inventory',
   schema: OrderPlaced,
   handle: oneByOne(async () => undefined),
-  park: async () => undefined,
+  deadLetter: async () => undefined,
   now: () => new Date('2026-11-21T09:00:00.000Z'),
 });
 

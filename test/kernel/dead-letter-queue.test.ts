@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deadLetterQueue } from '../../lambda/kernel/dead-letter';
+import { deadLetterQueue } from '../../lambda/kernel/events/dead-letter';
 import { atEndpoint } from '../support/aws-endpoint';
 
 const letter = {

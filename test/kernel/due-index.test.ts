@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { keptAlertStore } from '../../lambda/alert/kept-alert.store';
-import { orderPaymentStore } from '../../lambda/alert/order-payment.store';
-import { userStore } from '../../lambda/identity/user.store';
-import { auditStore } from '../../lambda/inventory/audit.store';
-import { dueAfterFailure } from '../../lambda/kernel/due-index';
+import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
+import { orderPaymentStore } from '../../lambda/alert/payments/payment-state.store';
+import { userStore } from '../../lambda/identity/users/user.store';
+import { auditStore } from '../../lambda/inventory/audit/audit.store';
+import { dueAfterFailure } from '../../lambda/kernel/dynamodb/due-index';
 import { logger } from '../../lambda/kernel/logger';
 import { count } from '../../lambda/kernel/metrics';
 import { defaultTenant } from '../../lambda/kernel/tenant';
@@ -145,7 +145,7 @@ describe('F-46 a list whose page ends with an entry that cannot be read', () => 
   const pages = {
     payments: (db: DynamoDBDocumentClient) => paymentStore('table', db).list(page),
     returns: (db: DynamoDBDocumentClient) => returnStore('table', db).list(page),
-    alerts: (db: DynamoDBDocumentClient) => keptAlertStore('table', db).list(page),
+    alerts: (db: DynamoDBDocumentClient) => alertHistoryStore('table', db).list(page),
     users: (db: DynamoDBDocumentClient) => userStore('table', db).list(page),
   };
 

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { routes } from '../../lambda/contracts/routes';
-import { serve } from '../../lambda/kernel/http';
+import { serve } from '../../lambda/kernel/http/http';
 import { apiEvent } from '../support/http';
 
 const paths = [...new Set(Object.values(routes).map(({ path }) => path))];

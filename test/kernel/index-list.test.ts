@@ -1,4 +1,4 @@
-import { pageOfIndex } from '../../lambda/kernel/index-list';
+import { pageOfIndex } from '../../lambda/kernel/dynamodb/index-list';
 import { indexedTable, readAll } from '../support/indexed-table';
 
 type Parcel = { readonly id: string; readonly number: number };

@@ -1,5 +1,5 @@
 import type { BatchExecuteStatementCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { insertEach, insertOnce } from '../../lambda/kernel/insert-once';
+import { insertEach, insertOnce } from '../../lambda/kernel/dynamodb/insert-once';
 
 /** A table that answers each row by its name: a name is an error's code. */
 const table = () => {

@@ -1,4 +1,4 @@
-import { invokeFunction } from '../../lambda/kernel/invoke-function';
+import { invokeFunction } from '../../lambda/kernel/aws/signed-request';
 import { atEndpoint } from '../support/aws-endpoint';
 
 beforeAll(() => Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }));

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { api } from '../../lambda/contracts/api';
 import { LogInRequest } from '../../lambda/contracts/sign-in-api';
 import { UpdateStockRequest } from '../../lambda/contracts/stock-api';
-import { fieldErrors } from '../../lambda/kernel/error-list';
+import { fieldErrors } from '../../lambda/kernel/http/input';
 
 const told = (schema: z.ZodType, value: unknown) => {
   const { error } = schema.safeParse(value);

@@ -1,9 +1,13 @@
 import type { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ParkedAttributes } from '../../lambda/contracts/parked-message';
-import { deadLetterQueue, parkedAttributes } from '../../lambda/kernel/dead-letter';
-import { snsPublisher } from '../../lambda/kernel/publish';
-import { queueUrlOf, sendToOwnQueue } from '../../lambda/kernel/send-again';
+import { DeadLetterAttributes } from '../../lambda/contracts/parked-message';
+import {
+  deadLetterAttributes,
+  deadLetterQueue,
+  queueUrlOf,
+  sendToOwnQueue,
+} from '../../lambda/kernel/events/dead-letter';
+import { snsPublisher } from '../../lambda/kernel/events/publish';
 
 /** An SNS that notes what it takes, and refuses the events whose ID is named. */
 const topic = (refuses: string[] = []) => {
@@ -74,7 +78,7 @@ describe('parking', () => {
   };
 
   test('writes the attributes that the dead-letter tool reads', () => {
-    expect(ParkedAttributes.parse(parkedAttributes(letter))).toEqual({
+    expect(DeadLetterAttributes.parse(deadLetterAttributes(letter))).toEqual({
       consumer: 'inventory',
       sourceQueue: 'inventory-queue',
       eventType: 'OrderPlaced.v1',

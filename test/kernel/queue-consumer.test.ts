@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { OrderPlaced } from '../../lambda/contracts/order-events';
-import type { DeadLetter } from '../../lambda/kernel/dead-letter';
-import { type ConsumerOptions, consume, oneByOne } from '../../lambda/kernel/queue-consumer';
-import { RefusalError } from '../../lambda/kernel/refusal-error';
-import type { FailedMessage } from '../../lambda/kernel/send-again';
+import { RefusalError } from '../../lambda/kernel/decision';
+import type { DeadLetter, FailedMessage } from '../../lambda/kernel/events/dead-letter';
+import { type ConsumerOptions, consume, oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { orderPlaced } from '../support/order-events';
 import { sqsEvent, sqsRecord } from '../support/sqs';
 
@@ -15,8 +14,8 @@ const setUp = (options: Partial<ConsumerOptions<OrderPlaced>> = {}) => {
     consumer: 'inventory',
     schema: OrderPlaced,
     handle: oneByOne(async ({ id }) => void handled.push(id)),
-    park: async (letter) => void parked.push(letter),
-    sendAgain: async (message) => void sentAgain.push(message),
+    deadLetter: async (letter) => void parked.push(letter),
+    resend: async (message) => void sentAgain.push(message),
     now: () => new Date('2026-11-21T09:00:00.000Z'),
     ...options,
   });
@@ -127,7 +126,7 @@ describe('a queue consumer', () => {
   test('F-41 hands the message back, with no failure more, when it cannot be sent again', async () => {
     const { handler, parked } = setUp({
       handle: failing(),
-      sendAgain: async () => {
+      resend: async () => {
         throw new Error('SQS is down');
       },
     });
@@ -167,18 +166,18 @@ describe('a queue consumer', () => {
   });
 
   test('hands the message back when parking fails, so that SQS delivers it again', async () => {
-    const park = async () => {
+    const deadLetter = async () => {
       throw new Error('SQS is down');
     };
-    const { handler } = setUp({ handle: failing(), park });
+    const { handler } = setUp({ handle: failing(), deadLetter });
     const answer = await handler(sqsEvent(failedBefore(2)));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
   });
 
-  test('tells the rest of the system before it parks, and does not park when telling fails', async () => {
+  test('tells the rest of the system before it parks, and does not deadLetter when telling fails', async () => {
     const { handler, parked } = setUp({
       handle: failing(),
-      giveUp: async () => {
+      onExhausted: async () => {
         throw new Error('DynamoDB is down');
       },
     });

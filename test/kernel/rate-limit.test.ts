@@ -1,5 +1,5 @@
-import type { Caller } from '../../lambda/kernel/caller';
-import { rateLimiter } from '../../lambda/kernel/rate-limit';
+import type { Caller } from '../../lambda/kernel/http/caller';
+import { rateLimiter } from '../../lambda/kernel/http/rate-limit';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 const shopA = trustedTenant('shop-a');

@@ -1,6 +1,6 @@
-import { openCursor, sealCursor } from '../../lambda/kernel/cursor';
+import { rotatingSecret } from '../../lambda/kernel/aws/secret';
+import { openCursor, sealCursor } from '../../lambda/kernel/http/list-page';
 import { logger } from '../../lambda/kernel/logger';
-import { rotatingSecret } from '../../lambda/kernel/secret';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { exchanged, onlySecret } from '../support/secrets';
 

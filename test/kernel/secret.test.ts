@@ -1,4 +1,4 @@
-import { readSecret } from '../../lambda/kernel/secret';
+import { readSecret } from '../../lambda/kernel/aws/secret';
 
 const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:cursor';
 

@@ -1,6 +1,6 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { isTransactionConflict } from '../../lambda/kernel/dynamodb';
+import { isTransactionConflict } from '../../lambda/kernel/dynamodb/dynamodb';
 import { readEnv } from '../../lambda/kernel/env';
 import { retry } from '../../lambda/kernel/retry';
 import { parseTenantKey, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';

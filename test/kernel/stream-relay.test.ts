@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { DeadLetter } from '../../lambda/kernel/dead-letter';
-import type { Publishable } from '../../lambda/kernel/publish';
-import { changeOf, type RelayOptions, relay, relayChanges } from '../../lambda/kernel/stream-relay';
+import type { DeadLetter } from '../../lambda/kernel/events/dead-letter';
+import type { Publishable } from '../../lambda/kernel/events/publish';
+import { changeOf, type RelayOptions, relay, relayChanges } from '../../lambda/kernel/events/stream-relay';
 
 const setUp = (overrides: Partial<RelayOptions> = {}) => {
   const published: string[] = [];
@@ -14,7 +14,7 @@ const setUp = (overrides: Partial<RelayOptions> = {}) => {
       return image.silent ? undefined : { id: String(image.id), type: 'OrderPlaced.v1', tenantid: 'default' };
     },
     publish: async (events: readonly Publishable[]) => void published.push(...events.map(({ id }) => id)),
-    park: async (letter) => void parked.push(letter),
+    deadLetter: async (letter) => void parked.push(letter),
     maxEventBytes: 1000,
     now: () => new Date('2026-11-21T08:00:00.000Z'),
     ...overrides,
@@ -65,7 +65,7 @@ describe('a stream relay', () => {
 
   test('throws when parking fails: a change is never dropped', async () => {
     const { options } = setUp({
-      park: async () => {
+      deadLetter: async () => {
         throw new Error('SQS is down');
       },
     });

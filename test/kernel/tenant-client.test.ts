@@ -1,8 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Request } from '../../lambda/kernel/http';
+import { assumeRoleForm, credentialsFrom, tenantRoutes } from '../../lambda/kernel/dynamodb/tenant-client';
+import type { Request } from '../../lambda/kernel/http/http';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
-import { tenantRoutes } from '../../lambda/kernel/tenant-client';
-import { assumeRoleForm, credentialsFrom } from '../../lambda/kernel/tenant-role';
 
 const of = (tenant: string) => ({ caller: { tenant: trustedTenant(tenant), roles: [] } }) as unknown as Request;
 

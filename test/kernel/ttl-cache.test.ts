@@ -1,4 +1,4 @@
-import { remember, ttlCache } from '../../lambda/kernel/ttl-cache';
+import { cached, ttlCache } from '../../lambda/kernel/ttl-cache';
 
 const clocked = (entries: number) => {
   const clock = { now: 0 };
@@ -62,7 +62,7 @@ describe('F-50 a cache', () => {
 
   test('keeps nothing of what is not there', async () => {
     const answers = [undefined, 'new'];
-    const question = remember(async () => answers.shift(), 1000);
+    const question = cached(async () => answers.shift(), 1000);
     expect([await question('a'), await question('a'), await question('a')]).toEqual([undefined, 'new', 'new']);
   });
 

@@ -1,6 +1,5 @@
-import { isProblem } from '../../lambda/kernel/answer';
-import { type Caller, guest } from '../../lambda/kernel/caller';
-import { trustedTenant } from '../../lambda/kernel/tenant';
+import { type Caller, guest } from '../../lambda/kernel/http/caller';
+import { isProblem } from '../../lambda/kernel/http/http';
 import {
   callerWaits,
   longestWaitMs,
@@ -8,7 +7,8 @@ import {
   type Wait,
   waitLimiter,
   waitUntil,
-} from '../../lambda/kernel/wait-limit';
+} from '../../lambda/kernel/http/wait-limit';
+import { trustedTenant } from '../../lambda/kernel/tenant';
 
 const shop = trustedTenant('shop-a');
 const visitor = (sourceIp = '192.0.2.1') => ({ caller: guest(shop), sourceIp });

@@ -55,9 +55,9 @@ test('S1-20 catalog-stock-queue hears what sold out, what came back and what was
   const [mapping] = ofType('Lambda::EventSourceMapping').filter(
     ({ properties }) => target(properties.EventSourceArn) === 'catalog-stock-queue',
   );
-  expect(labelOf(mapping?.properties.FunctionName)).toBe('catalog/follow-shop');
+  expect(labelOf(mapping?.properties.FunctionName)).toBe('catalog/project-shop');
   expect(named('catalog-stock-queue').properties).toMatchObject({
-    VisibilityTimeout: 6 * functionOf('catalog/follow-shop').Timeout,
+    VisibilityTimeout: 6 * functionOf('catalog/project-shop').Timeout,
     RedrivePolicy: { maxReceiveCount: 10 },
   });
 });
@@ -76,13 +76,13 @@ const onTables = (role: string) =>
     .sort();
 
 test.each([
-  ['catalog/follow-shop', ['dynamodb:GetItem products', 'dynamodb:PutItem products', 'dynamodb:UpdateItem products']],
+  ['catalog/project-shop', ['dynamodb:GetItem products', 'dynamodb:PutItem products', 'dynamodb:UpdateItem products']],
   ['catalog/serve-catalog', ['dynamodb:UpdateItem rate-limits']],
 ])('P17 %s may do %j by itself', (label, grants) => {
   expect(onTables(referenced(functionOf(label).Role))).toEqual(grants);
 });
 
-test('P8 P17 requests reach the catalog of one tenant alone, by a role that is taken for that tenant', () => {
+test('P8 P17 requests scope the catalog of one tenant alone, by a role that is taken for that tenant', () => {
   const role = referenced(functionOf('catalog/serve-catalog').Environment.Variables.TENANT_ROLE_ARN);
   const actions = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'];
   expect(onTables(role)).toEqual(

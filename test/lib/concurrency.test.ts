@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { defaultLimits } from '../../lambda/kernel/caller';
-import { addressPerMinute } from '../../lambda/kernel/rate-limit';
-import { callerWaits, longestWaitMs, tenantWaits } from '../../lambda/kernel/wait-limit';
+import { defaultLimits } from '../../lambda/kernel/http/caller';
+import { addressPerMinute } from '../../lambda/kernel/http/rate-limit';
+import { callerWaits, longestWaitMs, tenantWaits } from '../../lambda/kernel/http/wait-limit';
 import { synthesize } from './synthesize';
 
 const ofAccount = 1000;

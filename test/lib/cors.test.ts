@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { routes } from '../../lambda/contracts/routes';
-import { authorizerContext, guest } from '../../lambda/kernel/caller';
-import { edgeEnv } from '../../lambda/kernel/edge';
-import { serve } from '../../lambda/kernel/http';
+import { authorizerContext, guest } from '../../lambda/kernel/http/caller';
+import { serve } from '../../lambda/kernel/http/http';
+import { middlewareEnv } from '../../lambda/kernel/http/middleware';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { readConfig } from '../../lib/config';
 import { originsVariable } from '../../lib/cors';
@@ -120,7 +120,7 @@ test.each(['https://shop.example.com/', 'shop.example.com', 'https://a.example.c
 describe('an answer', () => {
   const ask = async (corsOrigins: string | undefined, origin?: string) => {
     const CORS_ORIGINS = originsVariable(readConfig({ stage: 'dev', corsOrigins }));
-    const origins = edgeEnv.parse({ CORS_ORIGINS, RATE_LIMITS_TABLE: 'rate-limits' }).CORS_ORIGINS;
+    const origins = middlewareEnv.parse({ CORS_ORIGINS, RATE_LIMITS_TABLE: 'rate-limits' }).CORS_ORIGINS;
     const handler = serve(routes, { health: async () => ({ status: 200, body: {} }) }, { origins });
     const event = {
       httpMethod: 'GET',

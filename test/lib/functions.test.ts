@@ -7,9 +7,9 @@ import * as billing from '../../lambda/billing/env';
 import * as catalog from '../../lambda/catalog/env';
 import * as identity from '../../lambda/identity/env';
 import * as inventory from '../../lambda/inventory/env';
-import { cursorEnv } from '../../lambda/kernel/cursor';
-import { countingEnv, edgeEnv } from '../../lambda/kernel/edge';
-import { tenantRoleEnv } from '../../lambda/kernel/tenant-role';
+import { tenantRoleEnv } from '../../lambda/kernel/dynamodb/tenant-client';
+import { cursorEnv } from '../../lambda/kernel/http/list-page';
+import { countingEnv, middlewareEnv } from '../../lambda/kernel/http/middleware';
 import * as live from '../../lambda/live/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
@@ -22,61 +22,61 @@ const { stack, ofType, byId, target, functions } = synthesize('local');
 
 const schemas: Record<string, z.ZodObject> = {
   'catalog/serve-catalog': catalog.serveCatalogEnv.extend({
-    ...edgeEnv.shape,
+    ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
-  'catalog/follow-shop': catalog.followShopEnv,
+  'catalog/project-shop': catalog.projectShopEnv,
   'catalog/relay-catalog-events': catalog.relayCatalogEventsEnv,
   'identity/authorize': identity.authorizeEnv.extend(countingEnv.shape),
-  'identity/serve-sign-in': identity.serveSignInEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
-  'identity/serve-session': identity.serveSessionEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
+  'identity/serve-sign-in': identity.serveSignInEnv.extend({ ...middlewareEnv.shape, ...tenantRoleEnv.shape }),
+  'identity/serve-session': identity.serveSessionEnv.extend({ ...middlewareEnv.shape, ...tenantRoleEnv.shape }),
   'identity/serve-users': identity.serveUsersEnv.extend({
-    ...edgeEnv.shape,
+    ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
-  'identity/serve-tenants': identity.serveTenantsEnv.extend({ ...edgeEnv.shape, ...cursorEnv.shape }),
+  'identity/serve-tenants': identity.serveTenantsEnv.extend({ ...middlewareEnv.shape, ...cursorEnv.shape }),
   'identity/describe-user': identity.describeUserEnv,
   'identity/relay-user-events': identity.relayUserEventsEnv,
   'identity/relay-tenant-events': identity.relayTenantEventsEnv,
-  'order/place-order': order.placeOrderEnv.extend(edgeEnv.shape),
-  'order/get-order': order.getOrderEnv.extend({ ...edgeEnv.shape, ...tenantRoleEnv.shape }),
+  'order/place-order': order.placeOrderEnv.extend(middlewareEnv.shape),
+  'order/get-order': order.getOrderEnv.extend({ ...middlewareEnv.shape, ...tenantRoleEnv.shape }),
   'order/serve-orders': order.serveOrdersEnv.extend({
-    ...edgeEnv.shape,
+    ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
-  'order/tell-services': order.tellServicesEnv,
-  'order/keep-copies': order.keepCopiesEnv,
-  'order/health': order.healthEnv.extend(edgeEnv.shape),
+  'order/describe-order': order.describeOrderEnv,
+  'order/project-shop': order.projectShopDataEnv,
+  'order/health': order.healthEnv.extend(middlewareEnv.shape),
   'order/relay-order-events': order.relayOrderEventsEnv,
   'order/advance-order': order.advanceOrderEnv,
   'order/sweep-due-orders': order.sweepDueOrdersEnv,
   'inventory/take-stock': inventory.takeStockEnv,
   'inventory/relay-inventory-events': inventory.relayInventoryEventsEnv,
   'inventory/serve-stock': inventory.serveStockEnv.extend({
-    ...edgeEnv.shape,
+    ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
-  'inventory/follow-catalog': inventory.followCatalogEnv,
-  'inventory/tell-order': inventory.tellOrderEnv,
+  'inventory/project-catalog': inventory.projectCatalogEnv,
+  'inventory/describe-reservation': inventory.describeReservationEnv,
   'inventory/audit-stock': inventory.auditStockEnv,
   'inventory/take-returns': inventory.takeReturnsEnv,
   'payment/ask-provider': payment.askProviderEnv,
   'payment/request-payments': payment.requestPaymentsEnv,
   'payment/poll-payments': payment.pollPaymentsEnv,
   'payment/receive-webhooks': payment.receiveWebhooksEnv.extend(countingEnv.shape),
-  'payment/tell-order': payment.tellOrderEnv,
+  'payment/describe-payment': payment.describePaymentEnv,
   'payment/relay-payment-events': payment.relayPaymentEventsEnv,
   'payment/serve-payments': payment.servePaymentsEnv.extend({
-    ...edgeEnv.shape,
+    ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
   'return/serve-returns': returns.serveReturnsEnv.extend({
-    ...edgeEnv.shape,
+    ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
@@ -84,23 +84,23 @@ const schemas: Record<string, z.ZodObject> = {
   'return/relay-return-events': returns.relayReturnEventsEnv,
   'alert/raise-alerts': alert.raiseAlertsEnv,
   'alert/relay-alert-events': alert.relayAlertEventsEnv,
-  'alert/tell-order': alert.tellOrderEnv,
-  'alert/watch-payments': alert.watchPaymentsEnv,
+  'alert/describe-alerts': alert.describeAlertsEnv,
+  'alert/reconcile-payments': alert.reconcilePaymentsEnv,
   'alert/check-deadlines': alert.checkDeadlinesEnv,
-  'alert/keep-alerts': alert.keepAlertsEnv,
+  'alert/record-alerts': alert.recordAlertsEnv,
   'alert/serve-alerts': alert.serveAlertsEnv.extend({
-    ...edgeEnv.shape,
+    ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
   'notification/notify-customer': notification.notifyCustomerEnv.extend(countingEnv.shape),
-  'notification/tell-order': notification.tellOrderEnv,
+  'notification/describe-mails': notification.describeMailsEnv,
   'archive/archive-events': archive.archiveEventsEnv,
   'billing/bill-order': billing.billOrderEnv,
-  'billing/tell-order': billing.tellOrderEnv,
-  'live/serve-connections': live.serveConnectionsEnv.extend(edgeEnv.shape),
+  'billing/describe-bill': billing.describeBillEnv,
+  'live/serve-connections': live.serveConnectionsEnv.extend(middlewareEnv.shape),
   'live/push-events': live.pushEventsEnv,
-  'manual/serve-manual': edgeEnv,
+  'manual/serve-manual': middlewareEnv,
 };
 
 test('every function is known here', () => {

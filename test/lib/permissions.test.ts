@@ -31,7 +31,7 @@ const consume = (queue: string) =>
 const readStream = (table: string) =>
   ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action} ${table}`);
 const on = (table: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} ${table}`);
-const park = 'sqs:SendMessage order-processing-dlq';
+const deadLetter = 'sqs:SendMessage order-processing-dlq';
 
 const withAccounts = (...actions: string[]) => actions.map((action) => `cognito-idp:${action} Accounts`);
 const invite = [
@@ -50,7 +50,7 @@ const changePayments = [
   ...on('payments', 'GetItem', 'PutItem', 'UpdateItem'),
   ...on('accounts', 'GetItem', 'PutItem', 'Query'),
   ...readKeys('Seal'),
-  'lambda:InvokeFunction AskProvider',
+  'lambda:InvokeFunction InvokeProvider',
 ];
 
 const expected: Record<string, string[]> = {
@@ -136,12 +136,12 @@ const expected: Record<string, string[]> = {
     ),
     'secretsmanager:GetSecretValue CursorSecret',
   ],
-  'order/tell-services': on('orders', 'Query'),
-  'order/keep-copies': [
+  'order/describe-order': on('orders', 'Query'),
+  'order/project-shop': [
     ...on('orders', 'PutItem'),
     ...on('order-products', 'PutItem'),
     ...consume('order-copy-queue'),
-    park,
+    deadLetter,
   ],
   'order/health': [
     ...on('rate-limits', 'UpdateItem'),
@@ -150,7 +150,7 @@ const expected: Record<string, string[]> = {
     'sns:GetTopicAttributes order-events',
   ],
   'order/relay-order-events': [...readStream('orders'), 'sns:Publish order-events', 'sqs:SendMessage order-relay-dlq'],
-  'order/advance-order': [...on('orders', 'GetItem', 'PutItem', 'Query'), ...consume('order-saga-queue'), park],
+  'order/advance-order': [...on('orders', 'GetItem', 'PutItem', 'Query'), ...consume('order-saga-queue'), deadLetter],
   'order/sweep-due-orders': [
     ...on('orders', 'PutItem', 'Query', 'UpdateItem'),
     'dynamodb:Query orders/index/byDueAt',
@@ -160,7 +160,7 @@ const expected: Record<string, string[]> = {
     ...on('inventory', 'UpdateItem'),
     ...on('reservations', 'GetItem', 'UpdateItem'),
     ...consume('inventory-queue'),
-    park,
+    deadLetter,
   ],
   'inventory/relay-inventory-events': [
     ...readStream('reservations'),
@@ -173,21 +173,21 @@ const expected: Record<string, string[]> = {
     ...on('rate-limits', 'UpdateItem'),
     'ses:SendEmail Sender',
     ...consume('notification-queue'),
-    park,
+    deadLetter,
   ],
-  'notification/tell-order': on('notifications', 'BatchGetItem'),
+  'notification/describe-mails': on('notifications', 'BatchGetItem'),
   'alert/relay-alert-events': [
     ...readStream('alerts'),
     ...readStream('order-payment-store'),
     'sns:Publish alert-events',
     'sqs:SendMessage alert-relay-dlq',
   ],
-  'alert/tell-order': [...on('alerts', 'GetItem'), ...on('order-payment-store', 'GetItem')],
-  'alert/watch-payments': [
+  'alert/describe-alerts': [...on('alerts', 'GetItem'), ...on('order-payment-store', 'GetItem')],
+  'alert/reconcile-payments': [
     ...on('order-payment-store', 'GetItem', 'PutItem'),
     ...consume('order-payment-queue'),
     ...consume('alert-deadline-queue'),
-    park,
+    deadLetter,
     'lambda:InvokeFunction TellServices',
     'lambda:InvokeFunction PaymentTellOrder',
   ],
@@ -197,11 +197,11 @@ const expected: Record<string, string[]> = {
     'lambda:InvokeFunction TellServices',
     'lambda:InvokeFunction PaymentTellOrder',
   ],
-  'alert/keep-alerts': [...on('sys-pay-alert', 'GetItem', 'PutItem'), ...consume('sys-pay-alert-queue'), park],
+  'alert/record-alerts': [...on('sys-pay-alert', 'GetItem', 'PutItem'), ...consume('sys-pay-alert-queue'), deadLetter],
   'alert/serve-alerts': [...on('rate-limits', 'UpdateItem'), ...readCursorKey],
   'payment/ask-provider': readKeys('Providers'),
-  'payment/request-payments': [...changePayments, ...consume('payment-queue'), park],
-  'payment/tell-order': on('payments', 'GetItem'),
+  'payment/request-payments': [...changePayments, ...consume('payment-queue'), deadLetter],
+  'payment/describe-payment': on('payments', 'GetItem'),
   'payment/poll-payments': [...changePayments, 'dynamodb:Query payments/index/byDueAt'],
   'payment/receive-webhooks': [
     ...on('payments', 'BatchGetItem', 'GetItem', 'PutItem'),
@@ -219,11 +219,11 @@ const expected: Record<string, string[]> = {
     ...on('rate-limits', 'UpdateItem'),
     ...readCursorKey,
     ...readKeys('Seal'),
-    'lambda:InvokeFunction AskProvider',
+    'lambda:InvokeFunction InvokeProvider',
     'lambda:InvokeFunction IdentityDescribeUser',
     'lambda:InvokeFunction TellServices',
   ],
-  'archive/archive-events': [...consume('archive-queue'), park],
+  'archive/archive-events': [...consume('archive-queue'), deadLetter],
   'live/serve-connections': [
     ...on('live-connections', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
     ...on('rate-limits', 'UpdateItem'),
@@ -238,17 +238,17 @@ const expected: Record<string, string[]> = {
     'execute-api:ManageConnections POST connections',
     'lambda:InvokeFunction Authorize',
     ...consume('live-queue'),
-    park,
+    deadLetter,
   ],
-  'billing/tell-order': on('billing', 'GetItem'),
-  'billing/bill-order': [...on('billing', 'PartiQLInsert', 'UpdateItem'), ...consume('billing-queue'), park],
+  'billing/describe-bill': on('billing', 'GetItem'),
+  'billing/bill-order': [...on('billing', 'PartiQLInsert', 'UpdateItem'), ...consume('billing-queue'), deadLetter],
 };
 
 const readable = (grant: string) =>
   grant
     .replace(/ \w*?(Tracking|Cursor|Session)Secret\w+$/, ' $1Secret')
     .replace(/ Payment(Keys[A-Z][a-z]+)[0-9A-F]{8}$/, ' $1')
-    .replace(/ PaymentAskProvider\w+$/, ' AskProvider')
+    .replace(/ PaymentAskProvider\w+$/, ' InvokeProvider')
     .replace(/ PaymentTablesPayments\w+\/index/, ' payments/index')
     .replace(/ arn:.*:identity\/\*$/, ' Sender')
     .replace(/ IdentityAuthorize\w+$/, ' Authorize')

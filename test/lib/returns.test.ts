@@ -83,7 +83,7 @@ test.each([
   expect(onTables(referenced(functionOf(label).Role))).toEqual(grants);
 });
 
-test('P8 P17 requests reach the returns of one tenant alone, by a role that is taken for that tenant', () => {
+test('P8 P17 requests scope the returns of one tenant alone, by a role that is taken for that tenant', () => {
   const role = referenced(functionOf('return/serve-returns').Environment.Variables.TENANT_ROLE_ARN);
   expect(onTables(role)).toEqual([
     'dynamodb:BatchGetItem returns',

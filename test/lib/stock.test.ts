@@ -87,7 +87,7 @@ test.each([
     'inventory-catalog-queue',
     'catalog-events',
     ['ProductCreated.v1', 'ProductUpdated.v1', 'ProductDiscontinued.v1'],
-    'inventory/follow-catalog',
+    'inventory/project-catalog',
   ],
   [
     'alert-queue',
@@ -122,8 +122,8 @@ test.each([
       ...on('stock-movements', 'GetItem', 'PutItem', 'Query'),
     ],
   ],
-  ['inventory/follow-catalog', on('inventory', 'GetItem', 'UpdateItem')],
-  ['inventory/tell-order', [...on('inventory', 'BatchGetItem'), ...on('reservations', 'GetItem')]],
+  ['inventory/project-catalog', on('inventory', 'GetItem', 'UpdateItem')],
+  ['inventory/describe-reservation', [...on('inventory', 'BatchGetItem'), ...on('reservations', 'GetItem')]],
   [
     'inventory/audit-stock',
     [
@@ -136,12 +136,12 @@ test.each([
     ],
   ],
   ['alert/raise-alerts', on('alerts', 'GetItem', 'PutItem')],
-  ['alert/tell-order', [...on('alerts', 'GetItem'), ...on('order-payment-store', 'GetItem')]],
+  ['alert/describe-alerts', [...on('alerts', 'GetItem'), ...on('order-payment-store', 'GetItem')]],
 ])('P17 %s may do this to tables and topics, and nothing else', (label, grants) => {
   expect(grantsOf(label)).toEqual([...grants].sort());
 });
 
-test('P8 the routes of stock reach one tenant’s items at a time', () => {
+test('P8 the routes of stock scope one tenant’s items at a time', () => {
   const { Role } = functionOf('inventory/serve-stock');
   const own = statementsOf(Role);
   expect(JSON.stringify(own)).not.toContain(named('inventory').id);

@@ -82,7 +82,7 @@ const ownerOf: Record<string, string> = {
 };
 
 /** Every function with every table that its role may do anything to. */
-const reach = functions.flatMap(({ label, resource }) => {
+const scope = functions.flatMap(({ label, resource }) => {
   const { Role, Environment } = resource.properties;
   const statements = [Role, Environment.Variables.TENANT_ROLE_ARN].flatMap(statementsOf);
   const text = JSON.stringify(statements);
@@ -92,10 +92,10 @@ const reach = functions.flatMap(({ label, resource }) => {
 });
 
 test('S0-15 S1-02 S3-39 every function but those of the manual, the archive and payment providers reaches some table, and none of another service', () => {
-  const reaching = new Set(reach.map(([label]) => label));
+  const reaching = new Set(scope.map(([label]) => label));
   const others = functions.map(({ label }) => label).filter((label) => !reaching.has(label));
   expect(others.sort()).toEqual(['archive/archive-events', 'manual/serve-manual', 'payment/ask-provider']);
-  expect(reach.filter(([label, table]) => label.split('/')[0] !== ownerOf[table])).toEqual([]);
+  expect(scope.filter(([label, table]) => label.split('/')[0] !== ownerOf[table])).toEqual([]);
 });
 
 test('S0-15 no variable of a function names a table of another service', () => {

@@ -26,7 +26,7 @@ describe.each<[StageName]>([['local'], ['prod']])('P8 the tenant roles of stage 
     }
   });
 
-  test('reach nothing of DynamoDB but items whose key is the tenant of the session', () => {
+  test('scope nothing of DynamoDB but items whose key is the tenant of the session', () => {
     const tables = roles
       .flatMap(({ id }) => statementsOf(id))
       .filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'));
@@ -42,7 +42,7 @@ describe.each<[StageName]>([['local'], ['prod']])('P8 the tenant roles of stage 
   });
 });
 
-test('P8 the functions of users reach the users by their tenant role alone', () => {
+test('P8 the functions of users scope the users by their tenant role alone', () => {
   const { functions, statementsOf } = synthesize('local');
   for (const label of ['identity/serve-sign-in', 'identity/serve-users']) {
     const role = functions.find((one) => one.label === label)?.resource.properties.Role;

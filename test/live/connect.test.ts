@@ -16,7 +16,7 @@ describe('S2-30 connecting', () => {
       connectionId: 'c-1',
       tenant: 'shop-a',
       userId: 'ada',
-      reach: 'own',
+      scope: 'own',
       validUntil: '2026-11-21T12:00:00.000Z',
       credential: { tenant: 'shop-a', userId: 'ada' },
     });

@@ -1,12 +1,12 @@
 import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/order-calls';
-import type { Credential } from '../../lambda/kernel/ask-authorizer';
-import { type Caller, guest } from '../../lambda/kernel/caller';
-import { tooManyRequests } from '../../lambda/kernel/rate-limit';
+import type { Credential } from '../../lambda/kernel/http/ask-authorizer';
+import { type Caller, guest } from '../../lambda/kernel/http/caller';
+import { tooManyRequests } from '../../lambda/kernel/http/rate-limit';
+import { hashToken } from '../../lambda/kernel/http/tracking-token';
 import { type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
-import { hashToken } from '../../lambda/kernel/tracking-token';
-import { orderGateway } from '../../lambda/live/order.gateway';
+import { type ConnectionEvent, serveConnections } from '../../lambda/live/connect';
+import { orderGateway } from '../../lambda/live/connection.gateway';
 import { type Handled, pushEvents } from '../../lambda/live/push-events';
-import { type ConnectionEvent, serveConnections } from '../../lambda/live/serve-connections';
 import { directly } from '../stores/io';
 import { connectionsTable, memoryConnectionStore } from '../stores/memory-connections';
 

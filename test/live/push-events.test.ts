@@ -1,5 +1,5 @@
 import { ServerFrame } from '../../lambda/contracts/live-api';
-import type { LiveEvent } from '../../lambda/live/push';
+import type { LiveEvent } from '../../lambda/live/push-events';
 import { orderConfirmed, paymentRequested } from '../support/live-events';
 import { orderCancelled } from '../support/order-events';
 import { type LiveSystem, liveSystem, shopA } from './live-system';

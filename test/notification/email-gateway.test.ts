@@ -1,4 +1,4 @@
-import type { SignedRequest } from '../../lambda/kernel/signed-request';
+import type { SignedRequest } from '../../lambda/kernel/aws/signed-request';
 import { emailGateway } from '../../lambda/notification/email.gateway';
 
 const mail = { to: 'taro@example.com', subject: 'ご注文（ORD-000001）', text: '小計: ￥6,000\n100% & more' };

@@ -1,4 +1,4 @@
-import type { Notification } from '../../lambda/notification/notification';
+import type { Notification } from '../../lambda/notification/mail';
 import { orderAwaitingPayment, orderCancelled, orderPlaced } from '../support/order-events';
 import { paymentRefunded } from '../support/payment-events';
 import { notifications } from './notifications';

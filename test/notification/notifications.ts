@@ -1,7 +1,6 @@
 import { guestMailLimit } from '../../lambda/notification/guest-mail-limit';
-import type { Notification } from '../../lambda/notification/notification';
+import type { Mail, Notification } from '../../lambda/notification/mail';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
-import type { Mail } from '../../lambda/notification/order-mail';
 
 /** The table of limits, in memory. */
 const leases = (taken: Map<string, number>) => ({

@@ -1,4 +1,4 @@
-import { orderMail } from '../../lambda/notification/order-mail';
+import { orderMail } from '../../lambda/notification/mail';
 import { orderAwaitingPayment, orderCancelled, orderPlaced } from '../support/order-events';
 import { paymentRefunded } from '../support/payment-events';
 import { notifications } from './notifications';

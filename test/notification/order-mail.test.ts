@@ -1,7 +1,7 @@
 import type { OrderDelivered, OrderShipped } from '../../lambda/contracts/order-events';
 import { CancelReason, Locale } from '../../lambda/contracts/order-status';
-import { orderMail } from '../../lambda/notification/order-mail';
-import { tellOrder } from '../../lambda/notification/tell-order';
+import { orderMail } from '../../lambda/notification/mail';
+import { describeMails } from '../../lambda/notification/notify-customer';
 import { aNotification, freshTenant } from '../stores/builders';
 import { directly } from '../stores/io';
 import { memoryNotificationStore } from '../stores/memory-effects';
@@ -103,7 +103,7 @@ test('tells the order service which e-mails were sent about an order, and not to
   ]);
   const at = '2026-11-21T08:00:00.000Z';
   const question = { ask: 'describe-mails', tenantId: tenant, orderId: 'ORD-000001', versions: [at, at, at] };
-  const answer = await tellOrder({ notifications })(question);
+  const answer = await describeMails({ notifications })(question);
   expect(answer.mails.map(({ kind, version, messageId }) => [kind, version, messageId])).toEqual([
     ['order-confirmation', 1, 'ses-1'],
     ['order-shipping', 3, 'ses-3'],
@@ -121,7 +121,7 @@ test('F-49 tells the order service of the e-mails about refunds, too', async () 
   const refundIds = Array.from({ length: 120 }, (_, n) => `REF-ORD-000001-${n + 1}`);
   const versions = ['2026-11-21T08:00:00.000Z'];
   const question = { ask: 'describe-mails', tenantId: tenant, orderId: 'ORD-000001', versions, refundIds };
-  expect((await tellOrder({ notifications })(question)).mails).toMatchObject([
+  expect((await describeMails({ notifications })(question)).mails).toMatchObject([
     { kind: 'order-confirmation', version: 1, messageId: 'ses-1' },
     { kind: 'payment-refund', refundId: 'REF-ORD-000001-2', messageId: 'ses-7' },
   ]);

@@ -1,18 +1,18 @@
 import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
-import { advanceOrder } from '../../lambda/order/advance-order';
-import type { Order } from '../../lambda/order/order';
+import { advanceOrder } from '../../lambda/order/advance-orders';
+import type { Order } from '../../lambda/order/domain/order';
 import { orderPlaced } from '../support/order-events';
 import { placedOrder } from '../support/orders';
 
 const event: InventoryEvent = { ...orderPlaced(), type: 'StockReserved.v1', data: { orderId: 'ORD-000001' } };
 
-const patience = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
-const patienceOf = async () => patience;
+const timeouts = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
+const timeoutsOf = async () => timeouts;
 
 const advance = (order: Order | undefined, wins: readonly boolean[]) => {
   const left = [...wins];
   const orders = { get: async () => order, save: async () => left.shift() ?? false };
-  return advanceOrder({ orders, patience, patienceOf, now: () => new Date('2026-11-21T09:00:00.000Z') })(event);
+  return advanceOrder({ orders, timeouts, timeoutsOf, now: () => new Date('2026-11-21T09:00:00.000Z') })(event);
 };
 
 test('decides again when somebody else wrote first, and gives up after five times', async () => {
@@ -35,7 +35,7 @@ test.each([
     save: async (next: Order) => next.version === 4 && saved.push(next) > 0,
   };
   const released: InventoryEvent = { ...event, type: 'StockReleased.v1' };
-  await advanceOrder({ orders, patience, patienceOf, now: () => new Date(0) })(released);
+  await advanceOrder({ orders, timeouts, timeoutsOf, now: () => new Date(0) })(released);
   expect(saved).toMatchObject([{ status: 'CANCELLED', stockStatus: 'RELEASED', version: 4 }]);
 });
 
@@ -48,6 +48,6 @@ test('an order that is up to date is read once, at half the price', async () => 
     },
     save: async () => true,
   };
-  await advanceOrder({ orders, patience, patienceOf, now: () => new Date(0) })(event);
+  await advanceOrder({ orders, timeouts, timeoutsOf, now: () => new Date(0) })(event);
   expect(reads).toEqual(['eventual']);
 });

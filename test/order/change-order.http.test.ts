@@ -1,10 +1,10 @@
-import type { Caller } from '../../lambda/kernel/caller';
-import { guest } from '../../lambda/kernel/caller';
+import type { Caller } from '../../lambda/kernel/http/caller';
+import { guest } from '../../lambda/kernel/http/caller';
+import { hashToken } from '../../lambda/kernel/http/tracking-token';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
-import { hashToken } from '../../lambda/kernel/tracking-token';
 import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
-import { getOrderRoute } from '../../lambda/order/get-order.http';
-import type { Order } from '../../lambda/order/order';
+import type { Order } from '../../lambda/order/domain/order';
+import { getOrderRoute } from '../../lambda/order/read-orders.http';
 import { directly } from '../stores/io';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { call } from '../support/http';
@@ -23,7 +23,7 @@ const shop = async (given: Partial<Order> = {}) => {
   const deps = {
     orders,
     payments: { keptOf: async () => 6600 },
-    patience: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
+    timeouts: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T09:00:00Z'),
   };
   const path = (orderId: string) => ({ pathParameters: { orderId } });

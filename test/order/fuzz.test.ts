@@ -1,8 +1,8 @@
 import { PlaceOrderRequest } from '../../lambda/contracts/order-api';
 import { OrderPlaced } from '../../lambda/contracts/order-events';
 import { Problem } from '../../lambda/contracts/problem';
-import type { Order } from '../../lambda/order/order';
-import { orderEvent } from '../../lambda/order/order-event';
+import type { Order } from '../../lambda/order/domain/order';
+import { orderEvent } from '../../lambda/order/domain/order-event';
 import { type Random, seededRandom } from '../simulation/random';
 import { call } from '../support/http';
 import { orderRoute } from '../support/order-route';

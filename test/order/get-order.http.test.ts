@@ -1,11 +1,11 @@
 import { GetOrderResponse } from '../../lambda/contracts/order-api';
-import { guest } from '../../lambda/kernel/caller';
+import { guest } from '../../lambda/kernel/http/caller';
+import { hashToken } from '../../lambda/kernel/http/tracking-token';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
-import { hashToken } from '../../lambda/kernel/tracking-token';
-import { getOrderRoute } from '../../lambda/order/get-order.http';
+import type { OrderKey } from '../../lambda/order/domain/order';
 import { healthRoute } from '../../lambda/order/health.http';
-import type { OrderKey } from '../../lambda/order/order';
-import { trackingToken } from '../../lambda/order/tracking';
+import { trackingToken } from '../../lambda/order/placing/order-number';
+import { getOrderRoute } from '../../lambda/order/read-orders.http';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 import { onlySecret } from '../support/secrets';

@@ -2,12 +2,17 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ProductUpdated } from '../../lambda/contracts/catalog-events';
 import type { StorefrontKeyCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { type CopiedEvent, keepCopies } from '../../lambda/order/keep-copies';
-import { patienceOf, TenantSettings, termsOf } from '../../lambda/order/tenant-settings';
-import { tenantSettingsStore } from '../../lambda/order/tenant-settings.store';
+import { tenantSettingsStore } from '../../lambda/order/shop/shop.store';
+import {
+  type CopiedEvent,
+  projectShopData,
+  TenantSettings,
+  termsOf,
+  timeoutsOf,
+} from '../../lambda/order/shop/tenant-settings';
 
 const kept: unknown[] = [];
-const keep = keepCopies({
+const keep = projectShopData({
   product: async (tenant, product) => void kept.push(['product', tenant, product]),
   settings: async (tenant, settings) => void kept.push(['settings', tenant, settings]),
   storefrontKey: async (key) => void kept.push(['key', key]),
@@ -86,18 +91,18 @@ describe('the order service keeps', () => {
 });
 
 describe('a tenant’s settings', () => {
-  const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
+  const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 
-  test('have defaults: active, backorders allowed, the stage’s patience', () => {
+  test('have defaults: active, backorders allowed, the stage’s timeouts', () => {
     const settings = TenantSettings.parse({ orderId: 'shop-a#SETTINGS', createdAt: '-', version: 1 });
     expect(termsOf(settings)).toEqual({ limits: undefined, suspended: false, payments: 'offline' });
-    expect(patienceOf(settings, patience)).toEqual(patience);
+    expect(timeoutsOf(settings, timeouts)).toEqual(timeouts);
   });
 
   test('shorten or end the wait for a restock', () => {
     const settings = TenantSettings.parse({ backorderHours: 2 });
-    expect(patienceOf(settings, patience)).toEqual({ answerSeconds: 60, backorderSeconds: 7200, paymentSeconds: 1800 });
-    expect(patienceOf({ ...settings, backorders: 'refused' }, patience)).toEqual({
+    expect(timeoutsOf(settings, timeouts)).toEqual({ answerSeconds: 60, backorderSeconds: 7200, paymentSeconds: 1800 });
+    expect(timeoutsOf({ ...settings, backorders: 'refused' }, timeouts)).toEqual({
       answerSeconds: 60,
       backorderSeconds: 0,
       paymentSeconds: 1800,

@@ -1,9 +1,9 @@
-import type { Caller } from '../../lambda/kernel/caller';
-import { guest } from '../../lambda/kernel/caller';
+import type { Caller } from '../../lambda/kernel/http/caller';
+import { guest } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
-import { listOrdersRoute } from '../../lambda/order/list-orders.http';
-import type { Order } from '../../lambda/order/order';
-import { merged, sourcesOf } from '../../lambda/order/order-list';
+import type { Order } from '../../lambda/order/domain/order';
+import { merged, sourcesOf } from '../../lambda/order/lists/order-list';
+import { listOrdersRoute } from '../../lambda/order/read-orders.http';
 import { directly } from '../stores/io';
 import { memoryOrderListStore } from '../stores/memory-order-lists';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';

@@ -1,8 +1,8 @@
-import { guest } from '../../lambda/kernel/caller';
-import type { Incoming } from '../../lambda/kernel/http-request';
+import { guest } from '../../lambda/kernel/http/caller';
+import type { Incoming } from '../../lambda/kernel/http/request';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { orderCaller } from '../../lambda/order/order-caller.http';
-import { defaultSettings } from '../../lambda/order/tenant-settings';
+import { orderCaller } from '../../lambda/order/placing/order-caller.http';
+import { defaultSettings } from '../../lambda/order/shop/tenant-settings';
 
 const staff = { tenant: trustedTenant('shop-a'), userId: 'u-1', email: 'staff@example.com', roles: ['staff'] };
 const asked: string[] = [];

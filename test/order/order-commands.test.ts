@@ -1,16 +1,14 @@
 import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
 import { OrderStatus } from '../../lambda/contracts/order-status';
-import { awaitedEvents } from '../../lambda/order/awaited-events';
-import type { Order } from '../../lambda/order/order';
-import { cancelOrder, updateStatus } from '../../lambda/order/order-commands';
-import { orderEvent, orderEvents } from '../../lambda/order/order-event';
-import { decide, decideDue } from '../../lambda/order/order-process';
-import { transitions } from '../../lambda/order/order-transitions';
+import type { Order } from '../../lambda/order/domain/order';
+import { transitions } from '../../lambda/order/domain/order';
+import { orderEvent, orderEvents, outstandingEvents } from '../../lambda/order/domain/order-event';
+import { cancelOrder, decide, decideDue, updateStatus } from '../../lambda/order/domain/order-process';
 import { placedOrder } from '../support/orders';
 
-const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
+const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 const at = new Date('2026-11-21T09:00:00.000Z');
-const asked = { cause: { at, actor: 'u-staff' }, patience };
+const asked = { cause: { at, actor: 'u-staff' }, timeouts };
 
 const heard = (type: InventoryEvent['type'], version = 1): InventoryEvent =>
   ({ type, id: `default/ORD-000001:${version}`, data: { orderId: 'ORD-000001' } }) as InventoryEvent;
@@ -25,7 +23,7 @@ const moved = (order: Order, ...statuses: OrderStatus[]): Order =>
   }, order);
 
 const confirmed = (): Order => {
-  const order = decide(placedOrder(), heard('StockReserved.v1'), at, patience);
+  const order = decide(placedOrder(), heard('StockReserved.v1'), at, timeouts);
   if (order === undefined) throw new Error('not confirmed');
   return order;
 };
@@ -110,9 +108,9 @@ describe('cancelling', () => {
 
   test('P12 a reservation that comes after the cancellation changes nothing; the release settles it', () => {
     const cancelled = moved(placedOrder(), 'CANCELLED');
-    expect(decide(cancelled, heard('StockReserved.v1'), at, patience)).toBeUndefined();
-    expect(decide(cancelled, heard('StockShort.v1'), at, patience)).toBeUndefined();
-    const released = decide(cancelled, heard('StockReleased.v1'), at, patience);
+    expect(decide(cancelled, heard('StockReserved.v1'), at, timeouts)).toBeUndefined();
+    expect(decide(cancelled, heard('StockShort.v1'), at, timeouts)).toBeUndefined();
+    const released = decide(cancelled, heard('StockReleased.v1'), at, timeouts);
     expect(released).toMatchObject({ stockStatus: 'RELEASED' });
     expect(released?.dueAt).toBeUndefined();
   });
@@ -123,7 +121,7 @@ describe('a shipped order', () => {
 
   test('S4-31 is due until its stock is deducted', () => {
     expect(shipped()).toMatchObject({ version: 4, dueAt: '2026-11-21T09:01:00.000Z' });
-    const deducted = decide(shipped(), heard('StockDeducted.v1'), at, patience);
+    const deducted = decide(shipped(), heard('StockDeducted.v1'), at, timeouts);
     expect(deducted).toMatchObject({ status: 'SHIPPED', stockStatus: 'DEDUCTED', version: 5 });
     expect(deducted?.dueAt).toBeUndefined();
     expect(deducted && orderEvent(deducted)).toBeUndefined();
@@ -131,22 +129,22 @@ describe('a shipped order', () => {
 
   test('that is delivered before its stock is deducted is still due, and inventory is asked by the event of the shipping', () => {
     const delivered = moved(shipped(), 'DELIVERED');
-    expect(decideDue(delivered, new Date('2026-11-21T09:01:00.000Z'), patience)).toBeDefined();
-    expect(awaitedEvents(delivered)[0]).toMatchObject({
+    expect(decideDue(delivered, new Date('2026-11-21T09:01:00.000Z'), timeouts)).toBeDefined();
+    expect(outstandingEvents(delivered)[0]).toMatchObject({
       id: 'default/ORD-000001:4',
       type: 'OrderShipped.v1',
       time: '2026-11-21T09:00:00.000Z',
       data: { status: 'SHIPPED', previousStatus: 'PROCESSING', shippedAt: '2026-11-21T09:00:00.000Z' },
     });
-    const deducted = decide(delivered, heard('StockDeducted.v1'), at, patience);
+    const deducted = decide(delivered, heard('StockDeducted.v1'), at, timeouts);
     expect(deducted).toMatchObject({ status: 'DELIVERED', stockStatus: 'DEDUCTED' });
-    expect(deducted && decideDue(deducted, new Date('2027-01-01T00:00:00.000Z'), patience)).toBeUndefined();
+    expect(deducted && decideDue(deducted, new Date('2027-01-01T00:00:00.000Z'), timeouts)).toBeUndefined();
   });
 
   test.each(['PENDING', 'CONFIRMED', 'PROCESSING', 'CANCELLED'] as const)(
     'only is deducted: a %s order that hears of a deduction stays as it is',
     (status) => {
-      expect(decide(reserved(status), heard('StockDeducted.v1'), at, patience)).toBeUndefined();
+      expect(decide(reserved(status), heard('StockDeducted.v1'), at, timeouts)).toBeUndefined();
     },
   );
 
@@ -169,8 +167,8 @@ describe('a shipped order', () => {
 
 describe('what the sweep asks for again', () => {
   test('is the placing of a backordered order, under the ID that it had', () => {
-    const backordered = decide(placedOrder(), heard('StockShort.v1'), at, patience);
-    expect(backordered && awaitedEvents(backordered)[0]).toMatchObject({
+    const backordered = decide(placedOrder(), heard('StockShort.v1'), at, timeouts);
+    expect(backordered && outstandingEvents(backordered)[0]).toMatchObject({
       id: 'default/ORD-000001:1',
       type: 'OrderPlaced.v1',
       time: '2026-11-21T08:00:00.000Z',
@@ -178,15 +176,15 @@ describe('what the sweep asks for again', () => {
   });
 
   test('is the cancellation of a cancelled one, and nothing of one that waits for nothing', () => {
-    expect(awaitedEvents(moved(confirmed(), 'CANCELLED'))[0]).toMatchObject({
+    expect(outstandingEvents(moved(confirmed(), 'CANCELLED'))[0]).toMatchObject({
       id: 'default/ORD-000001:3',
       type: 'OrderCancelled.v1',
       data: { reason: 'by-staff', previousStatus: 'CONFIRMED' },
     });
-    expect(awaitedEvents(confirmed())[0]).toBeUndefined();
+    expect(outstandingEvents(confirmed())[0]).toBeUndefined();
   });
 
-  test('begins with one patience again after each change', () => {
+  test('begins with one timeouts again after each change', () => {
     const order = placedOrder({ dueAttempts: 5 });
     const cancelled = moved(order, 'CANCELLED');
     expect([cancelled.dueAttempts, cancelled.dueAt]).toEqual([undefined, '2026-11-21T09:01:00.000Z']);
@@ -195,7 +193,7 @@ describe('what the sweep asks for again', () => {
 
 test('a shop that refuses backorders cancels a short order at once', () => {
   const cancelled = decide(placedOrder(), heard('StockShort.v1'), at, {
-    ...patience,
+    ...timeouts,
     backorderSeconds: 0,
     paymentSeconds: 1800,
   });

@@ -1,6 +1,6 @@
-import type { Order } from '../../lambda/order/order';
-import { listKeysOf, type OrderFilter, type Place } from '../../lambda/order/order-list';
-import { orderListStore } from '../../lambda/order/order-list.store';
+import type { Order } from '../../lambda/order/domain/order';
+import { listKeysOf, type OrderFilter, type Place } from '../../lambda/order/lists/order-list';
+import { orderListStore } from '../../lambda/order/lists/order-list.store';
 import { orderIndex } from '../support/order-index';
 import { placedOrder } from '../support/orders';
 

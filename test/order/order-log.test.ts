@@ -1,6 +1,6 @@
 import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
 import { logger } from '../../lambda/kernel/logger';
-import { advanceOrder } from '../../lambda/order/advance-order';
+import { advanceOrder } from '../../lambda/order/advance-orders';
 import { call } from '../support/http';
 import { orderPlaced } from '../support/order-events';
 import { orderRoute } from '../support/order-route';
@@ -17,13 +17,13 @@ const messagesOf = async (work: () => Promise<unknown>): Promise<string[]> => {
   }
 };
 
-const patience = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
+const timeouts = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
 
 const hear = (event: Partial<InventoryEvent>, backorderSeconds = 60) =>
   advanceOrder({
     orders: { get: async () => placedOrder(), save: async () => true },
-    patience,
-    patienceOf: async () => ({ ...patience, backorderSeconds }),
+    timeouts,
+    timeoutsOf: async () => ({ ...timeouts, backorderSeconds }),
     now: () => new Date('2026-11-21T09:00:00.000Z'),
   })({ ...orderPlaced(), ...event } as InventoryEvent);
 

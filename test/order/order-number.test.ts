@@ -1,5 +1,5 @@
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
-import { orderCode, orderNumbers } from '../../lambda/order/order-number';
+import { orderCode, orderNumbers } from '../../lambda/order/placing/order-number';
 
 const counter = () => {
   const last = new Map<string, number>();

@@ -1,18 +1,22 @@
 import { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
-import { awaitedEvents } from '../../lambda/order/awaited-events';
-import type { Order } from '../../lambda/order/order';
-import { cancelOrder, updateStatus } from '../../lambda/order/order-commands';
-import { orderEvent } from '../../lambda/order/order-event';
-import { decide, decideDue, type ProcessEvent } from '../../lambda/order/order-process';
+import type { Order } from '../../lambda/order/domain/order';
+import { orderEvent, outstandingEvents } from '../../lambda/order/domain/order-event';
+import {
+  cancelOrder,
+  decide,
+  decideDue,
+  type ProcessEvent,
+  updateStatus,
+} from '../../lambda/order/domain/order-process';
 import failed from '../contracts/samples/PaymentFailed.v1.json';
 import refunded from '../contracts/samples/PaymentRefunded.v1.json';
 import succeeded from '../contracts/samples/PaymentSucceeded.v1.json';
 import { placedOrder } from '../support/orders';
 
-const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
+const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 const at = (time: string) => new Date(`2026-11-21T${time}.000Z`);
 const now = at('08:00:30');
-const asked = { cause: { at: now, actor: 'ada' }, patience };
+const asked = { cause: { at: now, actor: 'ada' }, timeouts };
 
 const stock = (type: 'StockReserved.v1' | 'StockShort.v1' | 'StockReleased.v1'): ProcessEvent =>
   ({ type, id: 'default/ORD-000001:1', data: { orderId: 'ORD-000001' } }) as ProcessEvent;
@@ -25,7 +29,7 @@ const givenBack = (fullyRefunded = true): ProcessEvent =>
 
 const unpaid = () => placedOrder({ paymentStatus: 'WAITING_PAYMENT', paymentMethod: 'PAYPAY' });
 const having = (order: Order, ...events: ProcessEvent[]): Order =>
-  events.reduce((current, event) => decide(current, event, now, patience) ?? current, order);
+  events.reduce((current, event) => decide(current, event, now, timeouts) ?? current, order);
 const waiting = () => having(unpaid(), stock('StockReserved.v1'));
 const confirmed = () => having(waiting(), paid());
 const cancelled = (order: Order): Order => {
@@ -48,7 +52,7 @@ describe('an order that is paid online', () => {
       type: 'OrderAwaitingPayment.v1',
       data: { total: 6600, paymentMethod: 'PAYPAY', paymentDeadline: '2026-11-21T08:30:30.000Z' },
     });
-    expect(decide(waiting(), stock('StockReserved.v1'), now, patience)).toBeUndefined();
+    expect(decide(waiting(), stock('StockReserved.v1'), now, timeouts)).toBeUndefined();
   });
 
   test('S2-01 is PAID and confirmed by its payment, and waits for nothing more', () => {
@@ -70,23 +74,23 @@ describe('an order that is paid online', () => {
   });
 
   test('S2-06, S2-08 a payment that is told again changes nothing', () => {
-    expect(decide(confirmed(), paid(), now, patience)).toBeUndefined();
+    expect(decide(confirmed(), paid(), now, timeouts)).toBeUndefined();
   });
 
   test('S2-07 a failure that comes after the payment changes nothing', () => {
-    expect(decide(confirmed(), notPaid(), now, patience)).toBeUndefined();
+    expect(decide(confirmed(), notPaid(), now, timeouts)).toBeUndefined();
   });
 
   test.each([
     ['another amount', { capturedAmount: 6599 }],
     ['another currency', { currency: 'USD' }],
   ])('P5 %s than the order’s does not pay for it', (_what, data) => {
-    expect(decide(waiting(), paid(data), now, patience)).toBeUndefined();
+    expect(decide(waiting(), paid(data), now, timeouts)).toBeUndefined();
   });
 
   test('an order that needs no payment is not touched by one', () => {
     const order = having(placedOrder(), stock('StockReserved.v1'));
-    for (const event of [paid(), notPaid(), givenBack()]) expect(decide(order, event, now, patience)).toBeUndefined();
+    for (const event of [paid(), notPaid(), givenBack()]) expect(decide(order, event, now, timeouts)).toBeUndefined();
   });
 
   test('staff cannot confirm it before it is paid', () => {
@@ -94,7 +98,7 @@ describe('an order that is paid online', () => {
   });
 
   test('F-01 a part that is given back leaves it PAID, all of it before it is shipped ends it', () => {
-    expect(decide(confirmed(), givenBack(false), now, patience)).toBeUndefined();
+    expect(decide(confirmed(), givenBack(false), now, timeouts)).toBeUndefined();
     const next = having(confirmed(), givenBack());
     expect(next).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
     expect(orderEvent(next)).toMatchObject({
@@ -109,8 +113,8 @@ describe('the undo of an order that is paid online', () => {
   test('S2-06 one that hears of the refund of all before it heard of its payment ends, and is never confirmed', () => {
     const over = having(waiting(), givenBack());
     expect(over).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED', cancelReason: 'payment-failed' });
-    expect(decide(over, paid(), now, patience)).toBeUndefined();
-    expect(decide(waiting(), givenBack(false), now, patience)).toBeUndefined();
+    expect(decide(over, paid(), now, timeouts)).toBeUndefined();
+    expect(decide(waiting(), givenBack(false), now, timeouts)).toBeUndefined();
   });
 
   test('S2-14 one that hears of a late payment first ends, and waits until it is given back', () => {
@@ -154,24 +158,26 @@ describe('the undo of an order that is paid online', () => {
   test('S2-06 a refund that overtakes its payment is the end, whatever comes after', () => {
     const settled = having(cancelled(waiting()), givenBack());
     expect(settled.paymentStatus).toBe('REFUNDED');
-    for (const event of [paid(), notPaid(), givenBack()]) expect(decide(settled, event, now, patience)).toBeUndefined();
+    for (const event of [paid(), notPaid(), givenBack()]) expect(decide(settled, event, now, timeouts)).toBeUndefined();
   });
 });
 
 describe('the sweep, of an order that is paid online', () => {
   test('asks the payment service again under the same event ID, ever more seldom, but not past its end', () => {
-    expect(awaitedEvents(waiting())).toMatchObject([{ id: 'default/ORD-000001:2', type: 'OrderAwaitingPayment.v1' }]);
-    expect(decideDue(waiting(), at('08:01:30'), patience)).toEqual({
+    expect(outstandingEvents(waiting())).toMatchObject([
+      { id: 'default/ORD-000001:2', type: 'OrderAwaitingPayment.v1' },
+    ]);
+    expect(decideDue(waiting(), at('08:01:30'), timeouts)).toEqual({
       askAgain: { dueAt: '2026-11-21T08:02:30.000Z' },
     });
     const asked = { ...waiting(), dueAt: '2026-11-21T08:16:30.000Z', dueAttempts: 4 };
-    expect(decideDue(asked, at('08:16:30'), patience)).toEqual({ askAgain: { dueAt: '2026-11-21T08:31:30.000Z' } });
+    expect(decideDue(asked, at('08:16:30'), timeouts)).toEqual({ askAgain: { dueAt: '2026-11-21T08:31:30.000Z' } });
   });
 
   test('S2-04 cancels it a minute after the deadline when it was asked for before, and not while it may be paid unseen', () => {
     const asked = { ...waiting(), dueAt: '2026-11-21T08:30:30.000Z', dueAttempts: 5 };
-    expect(decideDue(asked, at('08:31:29'), patience)).toEqual({ askAgain: { dueAt: '2026-11-21T08:31:30.000Z' } });
-    expect(decideDue(asked, at('08:31:30'), patience)).toMatchObject({
+    expect(decideDue(asked, at('08:31:29'), timeouts)).toEqual({ askAgain: { dueAt: '2026-11-21T08:31:30.000Z' } });
+    expect(decideDue(asked, at('08:31:30'), timeouts)).toMatchObject({
       next: {
         status: 'CANCELLED',
         paymentStatus: 'WAITING_PAYMENT',
@@ -183,7 +189,7 @@ describe('the sweep, of an order that is paid online', () => {
   });
 
   test('asks once more at the deadline when nobody was asked before', () => {
-    const late = decideDue(waiting(), at('09:00:00'), patience);
+    const late = decideDue(waiting(), at('09:00:00'), timeouts);
     expect(late).toEqual({ askAgain: { dueAt: '2026-11-21T09:01:00.000Z' } });
   });
 
@@ -191,10 +197,10 @@ describe('the sweep, of an order that is paid online', () => {
     const undone = cancelled(confirmed());
     const told = orderEvent(undone);
     expect(told).toMatchObject({ id: 'default/ORD-000001:4', type: 'OrderCancelled.v1', actor: 'ada' });
-    expect(awaitedEvents(undone)).toEqual([told]);
-    expect(awaitedEvents(having(undone, stock('StockReleased.v1')))).toEqual([told]);
+    expect(outstandingEvents(undone)).toEqual([told]);
+    expect(outstandingEvents(having(undone, stock('StockReleased.v1')))).toEqual([told]);
     const late = cancelled(waiting());
-    expect(awaitedEvents(having(late, stock('StockReleased.v1'), paid()))).toEqual([orderEvent(late)]);
+    expect(outstandingEvents(having(late, stock('StockReleased.v1'), paid()))).toEqual([orderEvent(late)]);
   });
 
   test('asks of a returned order by its return, until all of its payment is back', () => {
@@ -204,7 +210,7 @@ describe('the sweep, of an order that is paid online', () => {
       stockStatus: 'DEDUCTED',
       fact: { type: 'OrderReturned', previousStatus: 'DELIVERED' },
     };
-    expect(awaitedEvents(returned)).toMatchObject([{ type: 'OrderReturned.v1' }]);
-    expect(awaitedEvents({ ...returned, paymentStatus: 'REFUNDED' })).toEqual([]);
+    expect(outstandingEvents(returned)).toMatchObject([{ type: 'OrderReturned.v1' }]);
+    expect(outstandingEvents({ ...returned, paymentStatus: 'REFUNDED' })).toEqual([]);
   });
 });

@@ -1,21 +1,21 @@
 import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
-import type { Order } from '../../lambda/order/order';
-import { orderEvent } from '../../lambda/order/order-event';
-import { decide, decideDue } from '../../lambda/order/order-process';
+import type { Order } from '../../lambda/order/domain/order';
+import { orderEvent } from '../../lambda/order/domain/order-event';
+import { decide, decideDue } from '../../lambda/order/domain/order-process';
 import { placedOrder as order } from '../support/orders';
 
-const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
+const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 const now = new Date('2026-11-21T08:00:30.000Z');
 
 const heard = (type: InventoryEvent['type'], version = 1): InventoryEvent =>
   ({ type, id: `default/ORD-000001:${version}`, data: { orderId: 'ORD-000001' } }) as InventoryEvent;
 
 const having = (from: Order, ...types: InventoryEvent['type'][]): Order =>
-  types.reduce((current, type) => decide(current, heard(type), now, patience) ?? current, from);
+  types.reduce((current, type) => decide(current, heard(type), now, timeouts) ?? current, from);
 
 describe('the order process', () => {
   test('confirms an order once its stock is reserved, and waits for nothing more', () => {
-    const next = decide(order(), heard('StockReserved.v1'), now, patience);
+    const next = decide(order(), heard('StockReserved.v1'), now, timeouts);
     expect(next).toMatchObject({ status: 'CONFIRMED', stockStatus: 'RESERVED', version: 2 });
     expect(next?.dueAt).toBeUndefined();
     expect(next?.updatedAt).toBe('2026-11-21T08:00:30.000Z');
@@ -29,7 +29,7 @@ describe('the order process', () => {
   });
 
   test('backorders an order that is short of stock, until the deadline', () => {
-    const next = decide(order(), heard('StockShort.v1'), now, patience);
+    const next = decide(order(), heard('StockShort.v1'), now, timeouts);
     expect(next).toMatchObject({ status: 'PENDING', stockStatus: 'BACKORDERED', dueAt: '2026-11-21T09:00:30.000Z' });
   });
 
@@ -53,11 +53,11 @@ describe('the order process', () => {
 
   test('a cancelled order stays due until the inventory has given its stock back', () => {
     const asked = { ...having(order(), 'StockShort.v1'), dueAttempts: 1 };
-    const due = decideDue(asked, new Date('2026-11-21T09:00:30.000Z'), patience);
+    const due = decideDue(asked, new Date('2026-11-21T09:00:30.000Z'), timeouts);
     const cancelled = due && 'next' in due ? due.next : order();
     expect(cancelled).toMatchObject({ status: 'CANCELLED', dueAt: '2026-11-21T09:01:30.000Z' });
-    expect(decide(cancelled, heard('StockReserved.v1'), now, patience)).toBeUndefined();
-    const released = decide(cancelled, heard('StockReleased.v1'), now, patience);
+    expect(decide(cancelled, heard('StockReserved.v1'), now, timeouts)).toBeUndefined();
+    const released = decide(cancelled, heard('StockReleased.v1'), now, timeouts);
     expect(released).toMatchObject({ status: 'CANCELLED', stockStatus: 'RELEASED' });
     expect(released?.dueAt).toBeUndefined();
   });
@@ -67,27 +67,27 @@ describe('the sweep decides', () => {
   const at = (time: string) => new Date(`2026-11-21T${time}.000Z`);
 
   test('to leave alone what is not due', () => {
-    expect(decideDue(order(), at('08:00:59'), patience)).toBeUndefined();
-    expect(decideDue(having(order(), 'StockReserved.v1'), at('23:00:00'), patience)).toBeUndefined();
+    expect(decideDue(order(), at('08:00:59'), timeouts)).toBeUndefined();
+    expect(decideDue(having(order(), 'StockReserved.v1'), at('23:00:00'), timeouts)).toBeUndefined();
   });
 
   test('to publish again what the inventory has not answered', () => {
-    expect(decideDue(order(), at('08:01:00'), patience)).toEqual({
+    expect(decideDue(order(), at('08:01:00'), timeouts)).toEqual({
       askAgain: { dueAt: '2026-11-21T08:02:00.000Z' },
     });
   });
 
   test('to ask once more for the stock of a backordered order at its deadline, and not to cancel it before', () => {
     const backordered = having(order(), 'StockShort.v1');
-    expect(decideDue(backordered, at('09:00:30'), patience)).toEqual({
+    expect(decideDue(backordered, at('09:00:30'), timeouts)).toEqual({
       askAgain: { dueAt: '2026-11-21T09:01:30.000Z' },
     });
   });
 
   test('to cancel a backordered order at its deadline and not before', () => {
     const backordered = { ...having(order(), 'StockShort.v1'), dueAttempts: 1 };
-    expect(decideDue(backordered, at('09:00:29'), patience)).toBeUndefined();
-    expect(decideDue(backordered, at('09:00:30'), patience)).toMatchObject({
+    expect(decideDue(backordered, at('09:00:29'), timeouts)).toBeUndefined();
+    expect(decideDue(backordered, at('09:00:30'), timeouts)).toMatchObject({
       next: { status: 'CANCELLED', fact: { type: 'OrderCancelled', reason: 'backorder-expired' } },
     });
   });

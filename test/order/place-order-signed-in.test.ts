@@ -1,11 +1,11 @@
-import { type Caller, guest } from '../../lambda/kernel/caller';
+import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
-import type { Order } from '../../lambda/order/order';
-import { orderCaller } from '../../lambda/order/order-caller.http';
-import type { Claim } from '../../lambda/order/order-claim';
-import { type PlaceOrderDeps, placeOrderRoute, quickOrderRoute } from '../../lambda/order/place-order.http';
-import { stockGateway } from '../../lambda/order/stock.gateway';
-import { defaultSettings } from '../../lambda/order/tenant-settings';
+import type { Order } from '../../lambda/order/domain/order';
+import type { Claim } from '../../lambda/order/order-row';
+import { orderCaller } from '../../lambda/order/placing/order-caller.http';
+import { type PlaceOrderDeps, placeOrderRoute, quickOrderRoute } from '../../lambda/order/placing/place-order.http';
+import { stockGateway } from '../../lambda/order/services.gateway';
+import { defaultSettings } from '../../lambda/order/shop/tenant-settings';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';
 
@@ -46,7 +46,7 @@ const setUp = (given: Partial<PlaceOrderDeps> = {}) => {
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000001',
     trackingSecret: onlySecret('secret'),
-    patience: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
+    timeouts: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T08:00:00.000Z'),
     ...given,
   };

@@ -1,12 +1,12 @@
 import { PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { routes } from '../../lambda/contracts/routes';
-import { guest } from '../../lambda/kernel/caller';
-import { type Request, serve } from '../../lambda/kernel/http';
+import { guest } from '../../lambda/kernel/http/caller';
+import { type Request, serve } from '../../lambda/kernel/http/http';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import type { Order } from '../../lambda/order/order';
+import type { Order } from '../../lambda/order/domain/order';
 import type { PlaceOutcome } from '../../lambda/order/order.store';
-import type { Claim } from '../../lambda/order/order-claim';
-import { type PlaceOrderDeps, placeOrderRoute } from '../../lambda/order/place-order.http';
+import type { Claim } from '../../lambda/order/order-row';
+import { type PlaceOrderDeps, placeOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { apiEvent, call } from '../support/http';
 import { orderRoute } from '../support/order-route';
 import { onlySecret } from '../support/secrets';
@@ -35,7 +35,7 @@ const setUp = (overrides: Partial<PlaceOrderDeps> = {}, outcome?: PlaceOutcome) 
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000007',
     trackingSecret: onlySecret('tracking-secret'),
-    patience: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
+    timeouts: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T08:00:00.000Z'),
     ...overrides,
   };
@@ -349,7 +349,7 @@ describe('POST /orders with an Idempotency-Key (P3)', () => {
   });
 });
 
-describe('the HTTP edge', () => {
+describe('the HTTP middleware', () => {
   test('a fault is a 500 that tells the caller nothing of it', async () => {
     const { post } = setUp({
       nextCode: async () => {

@@ -1,7 +1,7 @@
-import { type Caller, guest } from '../../lambda/kernel/caller';
+import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
-import type { Order } from '../../lambda/order/order';
-import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/place-order.http';
+import type { Order } from '../../lambda/order/domain/order';
+import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';
 
@@ -31,7 +31,7 @@ const setUp = (price = 3000, currency = 'JPY') => {
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000007',
     trackingSecret: onlySecret('secret'),
-    patience: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
+    timeouts: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T08:00:00.000Z'),
   };
   const place = (paymentMethod: string | undefined, caller: Caller = shopper, more: object = {}) => {

@@ -1,6 +1,6 @@
 import type { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import { productCopyStore } from '../../lambda/order/product-copy.store';
+import { productReadStore } from '../../lambda/order/shop/shop.store';
 
 const row = (productId: string, change = {}) => ({
   productId: `default#${productId}`,
@@ -21,7 +21,7 @@ const setUp = (rows: readonly ReturnType<typeof row>[]) => {
     clock.now += 5;
     return { Responses: { products: rows.filter(({ productId }) => keys.includes(productId)) } };
   };
-  const store = productCopyStore('products', { send } as unknown as DynamoDBDocumentClient, () => clock.now);
+  const store = productReadStore('products', { send } as unknown as DynamoDBDocumentClient, () => clock.now);
   return { clock, asked, find: (...ids: string[]) => store.find(defaultTenant, ids) };
 };
 
@@ -57,6 +57,6 @@ test('a product that DynamoDB did not read at once is asked for again', async ()
     const id = String(first?.productId).slice('default#'.length);
     return { Responses: { products: [row(id)] }, UnprocessedKeys: { products: { Keys: unread } } };
   };
-  const store = productCopyStore('products', { send } as unknown as DynamoDBDocumentClient);
+  const store = productReadStore('products', { send } as unknown as DynamoDBDocumentClient);
   expect([...(await store.find(defaultTenant, ['P-1', 'P-2', 'P-3'])).keys()]).toEqual(['P-1', 'P-2', 'P-3']);
 });

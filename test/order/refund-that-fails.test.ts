@@ -1,15 +1,14 @@
 import { PaymentRefunded, PaymentRefundFailed } from '../../lambda/contracts/payment-events';
-import type { Order } from '../../lambda/order/order';
-import { updateStatus } from '../../lambda/order/order-commands';
-import { orderEvent } from '../../lambda/order/order-event';
-import { decide } from '../../lambda/order/order-process';
+import type { Order } from '../../lambda/order/domain/order';
+import { orderEvent } from '../../lambda/order/domain/order-event';
+import { decide, updateStatus } from '../../lambda/order/domain/order-process';
 import sample from '../contracts/samples/PaymentRefunded.v1.json';
 import { permutations } from '../simulation/permutations';
 import { placedOrder } from '../support/orders';
 
-const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
+const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 const now = new Date('2026-11-21T08:00:30.000Z');
-const asked = { cause: { at: now, actor: 'staff-1' }, patience };
+const asked = { cause: { at: now, actor: 'staff-1' }, timeouts };
 
 const about = (version: number, refundedTotal: number, decidedIn: number | undefined) => ({
   id: `default/PAY-ORD-000001:${version}`,
@@ -48,7 +47,7 @@ const shippedEntry = {
 type Word = ReturnType<typeof refunded> | ReturnType<typeof failed>;
 
 const orderAfter = (order: Order, ...words: readonly Word[]): Order =>
-  words.reduce((known, word) => decide(known, word, now, patience) ?? known, order);
+  words.reduce((known, word) => decide(known, word, now, timeouts) ?? known, order);
 
 describe('F-03 a refund in full that fails after all', () => {
   test.each(['SHIPPED', 'DELIVERED'] as const)('makes an order that is %s paid again, which is told', (status) => {
@@ -83,7 +82,7 @@ describe('F-03 a refund in full that fails after all', () => {
 
   test('of more than was captured leaves it refunded in full', () => {
     const order = paidOrder({ status: 'SHIPPED', stockStatus: 'DEDUCTED', paymentStatus: 'REFUNDED' });
-    expect(decide(order, failed(6, 6600), now, patience)).toBeUndefined();
+    expect(decide(order, failed(6, 6600), now, timeouts)).toBeUndefined();
   });
 
   test('P12 heard in any order, each word twice, an order that is shipped is as its payment is', () => {
@@ -120,7 +119,7 @@ describe('F-03 a refund in full that fails after all', () => {
       history: expect.anything(),
     });
     expect(orderEvent(next)).toBeUndefined();
-    expect(decide(next, failed(6), now, patience)).toBeUndefined();
+    expect(decide(next, failed(6), now, timeouts)).toBeUndefined();
   });
 
   test('a refund that is told again writes nothing, however often and by whatever version', () => {
@@ -131,7 +130,7 @@ describe('F-03 a refund in full that fails after all', () => {
       refunded(8),
     );
     for (const word of [refunded(9, 8), refunded(10, 8), refunded(8), failed(6)])
-      expect(decide(order, word, now, patience)).toBeUndefined();
+      expect(decide(order, word, now, timeouts)).toBeUndefined();
   });
 
   test('an event from before refunds said when they were decided counts by its own version', () => {
@@ -148,6 +147,6 @@ describe('F-03 a refund in full that fails after all', () => {
   });
 
   test('an order that is paid outside of this system is none of it', () => {
-    expect(decide(paidOrder({ paymentStatus: 'NOT_REQUIRED' }), failed(6), now, patience)).toBeUndefined();
+    expect(decide(paidOrder({ paymentStatus: 'NOT_REQUIRED' }), failed(6), now, timeouts)).toBeUndefined();
   });
 });

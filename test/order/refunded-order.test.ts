@@ -1,21 +1,20 @@
 import { PaymentRefunded } from '../../lambda/contracts/payment-events';
-import type { Caller } from '../../lambda/kernel/caller';
+import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { updateOrderStatusRoute } from '../../lambda/order/change-order.http';
-import type { Order } from '../../lambda/order/order';
-import { updateStatus } from '../../lambda/order/order-commands';
-import { orderEvent } from '../../lambda/order/order-event';
-import { decide } from '../../lambda/order/order-process';
-import { paymentGateway } from '../../lambda/order/payment.gateway';
+import type { Order } from '../../lambda/order/domain/order';
+import { orderEvent } from '../../lambda/order/domain/order-event';
+import { decide, updateStatus } from '../../lambda/order/domain/order-process';
+import { paymentGateway } from '../../lambda/order/services.gateway';
 import refunded from '../contracts/samples/PaymentRefunded.v1.json';
 import { directly } from '../stores/io';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 
-const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
+const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 const now = new Date('2026-11-21T08:00:30.000Z');
-const asked = { cause: { at: now, actor: 'staff-1' }, patience };
+const asked = { cause: { at: now, actor: 'staff-1' }, timeouts };
 const staff: Caller = { tenant: defaultTenant, userId: 'staff-1', roles: ['staff'] };
 
 const refund = (fullyRefunded: boolean) =>
@@ -43,7 +42,7 @@ describe('a refund of the whole payment', () => {
   test.each(['CONFIRMED', 'PROCESSING'] as const)(
     'F-01 before shipment ends an order that is %s: stock is released, the bill voided, the customer told once',
     (status) => {
-      const ended = decide(paidOrder({ status }), refund(true), now, patience);
+      const ended = decide(paidOrder({ status }), refund(true), now, timeouts);
       expect(ended).toMatchObject({
         status: 'CANCELLED',
         paymentStatus: 'REFUNDED',
@@ -55,28 +54,28 @@ describe('a refund of the whole payment', () => {
         type: 'OrderCancelled.v1',
         data: { previousStatus: status, paymentStatus: 'REFUNDED', reason: 'payment-failed' },
       });
-      expect(ended && decide(ended, refund(true), now, patience)).toBeUndefined();
+      expect(ended && decide(ended, refund(true), now, timeouts)).toBeUndefined();
     },
   );
 
   test('F-01 told again it ends an order that was refunded before orders ended by it, and no other', () => {
     const left = paidOrder({ paymentStatus: 'REFUNDED' });
-    expect(decide(left, refund(true), now, patience)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
+    expect(decide(left, refund(true), now, timeouts)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
     for (const status of ['SHIPPED', 'DELIVERED', 'RETURNED', 'CANCELLED'] as const)
-      expect(decide({ ...left, status }, refund(true), now, patience)).toBeUndefined();
+      expect(decide({ ...left, status }, refund(true), now, timeouts)).toBeUndefined();
   });
 
   test.each(['SHIPPED', 'DELIVERED', 'RETURNED'] as const)(
     'F-01 after shipment undoes nothing: an order that is %s stays so',
     (status) => {
-      const next = decide(paidOrder({ status }), refund(true), now, patience);
+      const next = decide(paidOrder({ status }), refund(true), now, timeouts);
       expect(next).toMatchObject({ status, paymentStatus: 'REFUNDED', fact: { type: 'OrderPaymentUpdated' } });
     },
   );
 
   test.each(['CONFIRMED', 'PROCESSING', 'SHIPPED'] as const)(
     'F-01 a refund of a part leaves an order that is %s as it is',
-    (status) => expect(decide(paidOrder({ status }), refund(false), now, patience)).toBeUndefined(),
+    (status) => expect(decide(paidOrder({ status }), refund(false), now, timeouts)).toBeUndefined(),
   );
 });
 
@@ -118,7 +117,7 @@ describe('PATCH /orders/{orderId}/status asks what is kept of the payment', () =
     const orders = memoryOrderStore(ordersTable(), directly);
     await orders.place(order);
     const payments = { keptOf: jest.fn(kept) };
-    const route = updateOrderStatusRoute({ orders, payments, patience, now: () => now });
+    const route = updateOrderStatusRoute({ orders, payments, timeouts, now: () => now });
     const answer = await call(route, {
       operation: 'updateOrderStatus',
       pathParameters: { orderId: order.orderId },

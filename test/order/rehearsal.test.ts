@@ -1,7 +1,7 @@
-import { rehearseOrder } from '../../lambda/order/rehearsal';
+import { warmUp } from '../../lambda/order/placing/warm-up';
 
 test('an order function rehearses a whole order while it starts', () => {
-  expect(rehearseOrder(new Date('2026-11-21T08:00:00.000Z'))).toMatchObject({
+  expect(warmUp(new Date('2026-11-21T08:00:00.000Z'))).toMatchObject({
     orderId: 'REHEARSAL',
     status: 'PENDING',
     items: [{ productId: 'REHEARSAL', quantity: 1, unitPrice: 3000, lineTotal: 3000 }],

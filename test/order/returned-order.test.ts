@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { OrderReturned } from '../../lambda/contracts/order-events';
 import { ReturnCompleted } from '../../lambda/contracts/return-events';
-import { advanceOrder } from '../../lambda/order/advance-order';
-import { awaitedEvents } from '../../lambda/order/awaited-events';
-import type { Order } from '../../lambda/order/order';
-import { updateStatus } from '../../lambda/order/order-commands';
-import { orderEvent } from '../../lambda/order/order-event';
-import { decide, decideDue } from '../../lambda/order/order-process';
+import { advanceOrder } from '../../lambda/order/advance-orders';
+import type { Order } from '../../lambda/order/domain/order';
+import { orderEvent, outstandingEvents } from '../../lambda/order/domain/order-event';
+import { decide, decideDue, updateStatus } from '../../lambda/order/domain/order-process';
 import { directly } from '../stores/io';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { placedOrder } from '../support/orders';
 
-const patience = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
+const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 const now = new Date('2026-12-08T08:00:01.000Z');
 const completed = ReturnCompleted.parse(
   JSON.parse(readFileSync('test/contracts/samples/ReturnCompleted.v1.json', 'utf8')),
@@ -32,7 +30,7 @@ const delivered = (given: Partial<Order> = {}): Order =>
 
 describe('an order whose goods come back', () => {
   test('S3-26 is RETURNED once everything of it is back', () => {
-    const next = decide(delivered(), completed, now, patience);
+    const next = decide(delivered(), completed, now, timeouts);
     expect(next).toMatchObject({ status: 'RETURNED', stockStatus: 'DEDUCTED', version: 9 });
     expect(next?.dueAt).toBeUndefined();
     expect(next?.history.at(-1)).toMatchObject({
@@ -45,21 +43,21 @@ describe('an order whose goods come back', () => {
   });
 
   test('stays DELIVERED while anything of it is not back', () => {
-    expect(decide(delivered(), partly, now, patience)).toBeUndefined();
+    expect(decide(delivered(), partly, now, timeouts)).toBeUndefined();
   });
 
   test('P2 is returned once, however often the return is told', () => {
-    const next = decide(delivered(), completed, now, patience) ?? delivered();
-    expect(decide(next, completed, now, patience)).toBeUndefined();
+    const next = decide(delivered(), completed, now, timeouts) ?? delivered();
+    expect(decide(next, completed, now, timeouts)).toBeUndefined();
   });
 
   test.each(['PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'CANCELLED'] as const)(
     'is left alone when it is %s',
-    (status) => expect(decide(delivered({ status }), completed, now, patience)).toBeUndefined(),
+    (status) => expect(decide(delivered({ status }), completed, now, timeouts)).toBeUndefined(),
   );
 
   test('S4-15 nobody returns it by hand', () => {
-    const asked = { cause: { at: now, actor: 'staff-1' }, patience };
+    const asked = { cause: { at: now, actor: 'staff-1' }, timeouts };
     expect(updateStatus(delivered(), { status: 'RETURNED' }, asked)).toEqual({
       accepted: false,
       reason: 'invalid-transition',
@@ -67,7 +65,7 @@ describe('an order whose goods come back', () => {
   });
 
   test('S3-26 is told as OrderReturned.v1, with its cause', () => {
-    const next = decide(delivered(), completed, now, patience) ?? delivered();
+    const next = decide(delivered(), completed, now, timeouts) ?? delivered();
     const event = orderEvent(next);
     expect(OrderReturned.parse(event)).toMatchObject({
       id: 'default/ORD-000001:9',
@@ -84,19 +82,19 @@ describe('an order whose goods come back', () => {
       stockStatus: 'RESERVED',
     } as const;
     const early = delivered({ stockStatus: 'RESERVED', history: [shipped] });
-    const next = decide(early, completed, now, patience) ?? early;
+    const next = decide(early, completed, now, timeouts) ?? early;
     expect(next).toMatchObject({ status: 'RETURNED', dueAt: '2026-12-08T08:01:01.000Z' });
-    expect(decideDue(next, new Date('2026-12-08T08:01:01.000Z'), patience)).toHaveProperty('askAgain');
-    expect(awaitedEvents(next)[0]).toMatchObject({ type: 'OrderShipped.v1' });
+    expect(decideDue(next, new Date('2026-12-08T08:01:01.000Z'), timeouts)).toHaveProperty('askAgain');
+    expect(outstandingEvents(next)[0]).toMatchObject({ type: 'OrderShipped.v1' });
     const deducted = { ...completed, type: 'StockDeducted.v1', data: { orderId: 'ORD-000001' } } as never;
-    expect(decide(next, deducted, now, patience)).toMatchObject({ status: 'RETURNED', stockStatus: 'DEDUCTED' });
+    expect(decide(next, deducted, now, timeouts)).toMatchObject({ status: 'RETURNED', stockStatus: 'DEDUCTED' });
   });
 
   test('P2 twenty deliveries of the return at once write one version', async () => {
     const store = memoryOrderStore(ordersTable(), directly);
     await store.place(placedOrder());
     for (let version = 2; version <= 8; version += 1) await store.save(delivered({ version }));
-    const advance = advanceOrder({ orders: store, patience, patienceOf: async () => patience, now: () => now });
+    const advance = advanceOrder({ orders: store, timeouts, timeoutsOf: async () => timeouts, now: () => now });
     await Promise.all(Array.from({ length: 20 }, () => advance(completed)));
     expect(await store.get(delivered())).toMatchObject({ status: 'RETURNED', version: 9 });
   });

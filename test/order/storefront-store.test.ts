@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { storefrontStore } from '../../lambda/order/storefront.store';
+import { storefrontStore } from '../../lambda/order/shop/shop.store';
 
 const setUp = () => {
   const hash = createHash('sha256').update('key-of-shop-a').digest('hex');

@@ -1,23 +1,23 @@
 import * as z from 'zod';
-import type { Publishable } from '../../lambda/kernel/publish';
+import type { Publishable } from '../../lambda/kernel/events/publish';
 import { defaultTenant } from '../../lambda/kernel/tenant';
+import { sweepDueOrders } from '../../lambda/order/advance-orders';
+import type { Order, OrderKey } from '../../lambda/order/domain/order';
 import { type DueOrder, dueShardOf } from '../../lambda/order/due-orders.store';
-import type { Order, OrderKey } from '../../lambda/order/order';
-import { sweepDueOrders } from '../../lambda/order/sweep-due-orders';
 import { directly } from '../stores/io';
 import { catchUp, memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { placedOrder } from '../support/orders';
 
 const setUp = (orders: Order[], dueAt = '2026-11-21T09:00:00.000Z') => {
-  const rescheduled: (readonly [string, string])[] = [];
+  const rescheduledUnreadable: (readonly [string, string])[] = [];
   const published: string[] = [];
   const saved: Order[] = [];
-  const postponed: (readonly [number | undefined, string])[] = [];
+  const rescheduled: (readonly [number | undefined, string])[] = [];
   const deps = {
     orders: {
       due: async () => orders.map(({ orderId, createdAt }) => ({ tenant: defaultTenant, orderId, createdAt, dueAt })),
-      reschedule: async ({ orderId }: DueOrder, until: Date) => {
-        rescheduled.push([orderId, until.toISOString()]);
+      rescheduleUnreadable: async ({ orderId }: DueOrder, until: Date) => {
+        rescheduledUnreadable.push([orderId, until.toISOString()]);
         return true;
       },
       get: async ({ orderId }: { orderId: string }) => orders.find((order) => order.orderId === orderId),
@@ -25,8 +25,8 @@ const setUp = (orders: Order[], dueAt = '2026-11-21T09:00:00.000Z') => {
         saved.push(next);
         return true;
       },
-      postpone: async ({ dueAttempts }: Order, dueAt: string) => {
-        postponed.push([dueAttempts, dueAt]);
+      reschedule: async ({ dueAttempts }: Order, dueAt: string) => {
+        rescheduled.push([dueAttempts, dueAt]);
         return true;
       },
     },
@@ -34,10 +34,10 @@ const setUp = (orders: Order[], dueAt = '2026-11-21T09:00:00.000Z') => {
       if (event?.id.endsWith('ORD-000666:1')) throw new Error('SNS is down');
       published.push(String(event?.id));
     },
-    patience: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
+    timeouts: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T09:00:00.000Z'),
   };
-  return { deps, published, saved, postponed, rescheduled };
+  return { deps, published, saved, rescheduled, rescheduledUnreadable };
 };
 
 describe('the sweep', () => {
@@ -48,12 +48,12 @@ describe('the sweep', () => {
     expect(saved).toEqual([]);
   });
 
-  test('asks again later each time: after one patience, two, four, and at most an hour', async () => {
-    const { deps, postponed } = setUp(
+  test('asks again later each time: after one timeouts, two, four, and at most an hour', async () => {
+    const { deps, rescheduled } = setUp(
       [undefined, 1, 2, 9].map((dueAttempts, index) => placedOrder({ orderId: `ORD-00000${index}`, dueAttempts })),
     );
     await sweepDueOrders(deps);
-    expect(postponed).toEqual([
+    expect(rescheduled).toEqual([
       [undefined, '2026-11-21T09:01:00.000Z'],
       [1, '2026-11-21T09:02:00.000Z'],
       [2, '2026-11-21T09:04:00.000Z'],
@@ -61,20 +61,20 @@ describe('the sweep', () => {
     ]);
   });
 
-  test('asks for the stock of a backordered order once more at its deadline, and waits one patience for the answer', async () => {
+  test('asks for the stock of a backordered order once more at its deadline, and waits one timeouts for the answer', async () => {
     const deadline = '2026-11-21T09:00:00.000Z';
     const fact = { type: 'OrderBackordered', previousStatus: 'PENDING', deadline } as const;
     const backordered = placedOrder({ stockStatus: 'BACKORDERED', version: 2, fact });
-    const { deps, published, saved, postponed } = setUp([backordered]);
+    const { deps, published, saved, rescheduled } = setUp([backordered]);
     expect(await sweepDueOrders(deps)).toMatchObject({ publishedAgain: 1, decided: 0 });
     expect(published).toEqual(['default/ORD-000001:1']);
-    expect([saved, postponed]).toEqual([[], [[undefined, '2026-11-21T09:01:00.000Z']]]);
+    expect([saved, rescheduled]).toEqual([[], [[undefined, '2026-11-21T09:01:00.000Z']]]);
   });
 
   test('leaves an order due when its event could not be published', async () => {
-    const { deps, postponed } = setUp([placedOrder({ orderId: 'ORD-000666' })]);
+    const { deps, rescheduled } = setUp([placedOrder({ orderId: 'ORD-000666' })]);
     await sweepDueOrders(deps);
-    expect(postponed).toEqual([]);
+    expect(rescheduled).toEqual([]);
   });
 
   test('cancels a backordered order whose deadline passed, and leaves telling it to the relay', async () => {
@@ -102,11 +102,11 @@ describe('F-46 a row that the sweep can do nothing with', () => {
   const orderNamed = (orderId: string) => placedOrder({ orderId });
 
   test('that cannot be read is due an hour later, counted and told of, and the others are swept', async () => {
-    const { deps, published, rescheduled } = setUp([orderNamed('ORD-000007'), orderNamed('ORD-000008')]);
+    const { deps, published, rescheduledUnreadable } = setUp([orderNamed('ORD-000007'), orderNamed('ORD-000008')]);
     const { get } = deps.orders;
     deps.orders.get = async (key) => (key.orderId === 'ORD-000007' ? z.never().parse('another version') : get(key));
     const { unfit, failed } = await sweepDueOrders(deps);
-    expect(rescheduled).toEqual([['ORD-000007', '2026-11-21T10:00:00.000Z']]);
+    expect(rescheduledUnreadable).toEqual([['ORD-000007', '2026-11-21T10:00:00.000Z']]);
     expect([unfit, failed.map(({ key }) => key.orderId)]).toEqual([1, ['ORD-000007']]);
     expect(published).toEqual(['default/ORD-000008:1']);
   });
@@ -115,7 +115,7 @@ describe('F-46 a row that the sweep can do nothing with', () => {
     const { deps, published } = setUp([orderNamed('ORD-000007'), orderNamed('ORD-000008')]);
     const { get } = deps.orders;
     deps.orders.get = async (key) => (key.orderId === 'ORD-000007' ? z.never().parse('another version') : get(key));
-    deps.orders.reschedule = async () => {
+    deps.orders.rescheduleUnreadable = async () => {
       throw new Error('the table is throttled');
     };
     const { unfit, failed } = await sweepDueOrders(deps);
@@ -127,20 +127,20 @@ describe('F-46 a row that the sweep can do nothing with', () => {
   });
 
   test('with nothing outstanding is due an hour later, and counted', async () => {
-    const { deps, published, rescheduled } = setUp([
+    const { deps, published, rescheduledUnreadable } = setUp([
       placedOrder({ status: 'CONFIRMED', stockStatus: 'RESERVED', version: 2 }),
     ]);
     expect(await sweepDueOrders(deps)).toMatchObject({ publishedAgain: 0, decided: 0, unfit: 1, failed: [] });
-    expect([published, rescheduled]).toEqual([[], [['ORD-000001', '2026-11-21T10:00:00.000Z']]]);
+    expect([published, rescheduledUnreadable]).toEqual([[], [['ORD-000001', '2026-11-21T10:00:00.000Z']]]);
   });
 
   test.each([
     ['2026-11-21T08:50:00.000Z', []],
     ['2026-11-21T08:45:00.000Z', [['ORD-000666', '2026-11-21T09:15:00.000Z']]],
   ])('that fails and is due since %s: %j', async (dueAt, expected) => {
-    const { deps, rescheduled } = setUp([orderNamed('ORD-000666')], dueAt);
+    const { deps, rescheduledUnreadable } = setUp([orderNamed('ORD-000666')], dueAt);
     expect((await sweepDueOrders(deps)).failed).toHaveLength(1);
-    expect(rescheduled).toEqual(expected);
+    expect(rescheduledUnreadable).toEqual(expected);
   });
 
   test('keeps no other waiting: 200 of them and one more in a shard', async () => {

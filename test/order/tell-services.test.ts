@@ -1,13 +1,13 @@
 import { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { tellServices } from '../../lambda/order/tell-services';
+import { describeOrder } from '../../lambda/order/order-view';
 import { directly } from '../stores/io';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { placedOrder } from '../support/orders';
 
 const tenant = trustedTenant('shop-a');
 const orders = memoryOrderStore(ordersTable(), directly);
-const tell = tellServices(orders);
+const tell = describeOrder(orders);
 
 beforeAll(async () => {
   await orders.place(placedOrder({ tenant, ownerId: 'user-1', customerId: 'cust-1', version: 3 }));
@@ -61,6 +61,6 @@ test.each([
   ['no tenant', { ask: 'describe-order', orderId: 'ORD-000001' }],
   ['a tenant that breaks out of the key', { ask: 'describe-order', tenantId: 'shop-a#', orderId: 'ORD-000001' }],
   ['what is no order', { ask: 'describe-order', tenantId: 'shop-a', orderId: 'COUNTER' }],
-])('a question of %s is a fault of the asker', async (_what, question) => {
-  await expect(tell(question)).rejects.toThrow();
+])('a query of %s is a fault of the asker', async (_what, query) => {
+  await expect(tell(query)).rejects.toThrow();
 });

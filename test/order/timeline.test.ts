@@ -1,8 +1,8 @@
 import { DescribeMails } from '../../lambda/contracts/service-calls';
-import type { Caller } from '../../lambda/kernel/caller';
+import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import { timelineGateway } from '../../lambda/order/timeline.gateway';
-import { getOrderTimelineRoute } from '../../lambda/order/timeline.http';
+import { getOrderTimelineRoute } from '../../lambda/order/read-orders.http';
+import { timelineGateway } from '../../lambda/order/timeline/timeline.gateway';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 
@@ -25,8 +25,8 @@ const order = placedOrder({
 });
 
 const asked: unknown[] = [];
-const answering = (answer: unknown) => async (question: unknown) => {
-  asked.push(question);
+const answering = (answer: unknown) => async (query: unknown) => {
+  asked.push(query);
   return answer;
 };
 
@@ -89,7 +89,7 @@ const timeline = (given: Partial<typeof services> = {}, orderId = 'ORD-000001') 
   call(
     getOrderTimelineRoute({
       orders: { get: async (key) => (key.orderId === 'ORD-000001' ? order : undefined) },
-      askServices: timelineGateway({ ...services, ...given }),
+      queryServices: timelineGateway({ ...services, ...given }),
     }),
     { operation: 'getOrderTimeline', pathParameters: { orderId }, caller: staff },
   );
@@ -171,12 +171,12 @@ describe('GET /orders/{orderId}/timeline', () => {
     const mailed = { kind: 'payment-refund', sentAt: '2026-11-21T08:02:30.000Z', messageId: 'ses-2' };
 
     test('tells a refund in money, and the e-mail about it', async () => {
-      const questions: unknown[] = [];
+      const queries: unknown[] = [];
       const { body } = await timeline({
         payment: answering(refunded('COMPLETED', '2026-11-21T08:02:00.000Z')),
-        notification: async (question: unknown) => {
-          questions.push(question);
-          return { mails: questions.length === 1 ? [] : [{ ...mailed, refundId: 'REF-ORD-000001-1' }] };
+        notification: async (query: unknown) => {
+          queries.push(query);
+          return { mails: queries.length === 1 ? [] : [{ ...mailed, refundId: 'REF-ORD-000001-1' }] };
         },
       });
       const money = { amount: 19.99, currency: 'USD', reason: 'broken' };
@@ -185,7 +185,7 @@ describe('GET /orders/{orderId}/timeline', () => {
         ['refund completed', money],
         ['payment-refund mailed', { messageId: 'ses-2' }],
       ]);
-      expect(questions[1]).toMatchObject({ ask: 'describe-mails', refundIds: ['REF-ORD-000001-1'] });
+      expect(queries[1]).toMatchObject({ ask: 'describe-mails', refundIds: ['REF-ORD-000001-1'] });
     });
 
     const many = (count: number) =>
@@ -210,8 +210,8 @@ describe('GET /orders/{orderId}/timeline', () => {
         const described = { payment: { ...paid.payment, currency: 'USD', refunds: many(count).reverse() } };
         const { body } = await timeline({
           payment: answering(described),
-          notification: async (question: unknown) => {
-            const { refundIds = [] } = DescribeMails.parse(question);
+          notification: async (query: unknown) => {
+            const { refundIds = [] } = DescribeMails.parse(query);
             return { mails: refundIds.map((refundId) => ({ ...mailed, refundId })) };
           },
         });

@@ -1,5 +1,5 @@
-import { hashToken, opens } from '../../lambda/kernel/tracking-token';
-import { trackingToken, trackingTokenOf } from '../../lambda/order/tracking';
+import { hashToken, opens } from '../../lambda/kernel/http/tracking-token';
+import { trackingToken, trackingTokenOf } from '../../lambda/order/placing/order-number';
 import { placedOrder } from '../support/orders';
 import { exchanged, onlySecret } from '../support/secrets';
 

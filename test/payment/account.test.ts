@@ -1,6 +1,13 @@
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { type Account, type EntryType, heldPayment, keysOf, type Posting, post } from '../../lambda/payment/account';
-import { accountBook } from '../../lambda/payment/account-book';
+import {
+  type Account,
+  type EntryType,
+  heldPayment,
+  keysOf,
+  type Posting,
+  post,
+} from '../../lambda/payment/accounts/account';
+import { accountBook } from '../../lambda/payment/providers/balance/balance.gateway';
 import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
 
 const key = { tenant: trustedTenant('shop-a'), userId: 'ada' };

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A provider that answers every question with this, until it is disposed of. */
+/** A provider that answers every query with this, until it is disposed of. */
 export const answering = async (status: number, body: unknown) => {
   const server = createServer((_, response) => {
     response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });

@@ -1,10 +1,9 @@
-import { askProvider } from '../../lambda/payment/ask-provider';
-import type { AskedRefund, PaymentProvider } from '../../lambda/payment/provider';
-import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/provider';
-import { ProviderKeys } from '../../lambda/payment/provider-keys.gateway';
-import { remoteProviders } from '../../lambda/payment/providers.gateway';
-import { paymentProviders } from '../../lambda/payment/remote-provider.gateway';
-import { patience } from '../../lambda/payment/resilience.gateway';
+import type { AskedRefund, PaymentProvider } from '../../lambda/payment/providers/provider';
+import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/providers/provider';
+import { ProviderKeys } from '../../lambda/payment/providers/provider-keys.gateway';
+import { answerProviderRequest } from '../../lambda/payment/providers/provider-request';
+import { defaultCallLimits, remoteProviders } from '../../lambda/payment/providers/providers.gateway';
+import { paymentProviders } from '../../lambda/payment/providers/remote-provider.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
@@ -19,17 +18,17 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 
 /** As between two functions: what is asked and answered goes over the wire as JSON. */
-const wired = (answer: (asked: unknown) => Promise<unknown>) => async (question: unknown) =>
-  JSON.parse(JSON.stringify(await answer(JSON.parse(JSON.stringify(question)))));
+const wired = (answer: (asked: unknown) => Promise<unknown>) => async (query: unknown) =>
+  JSON.parse(JSON.stringify(await answer(JSON.parse(JSON.stringify(query)))));
 
 const ours = (keys: unknown = simulatorKeys) =>
-  askProvider(
+  answerProviderRequest(
     remoteProviders({
       keys: async () => ProviderKeys.parse(keys),
       stripeUrl: simulator.url,
       payPayUrl: simulator.url,
       now: () => new Date(),
-      patience: { ...patience, tryMs: 60_000, callMs: 60_000 }, // a busy machine takes its time
+      timeouts: { ...defaultCallLimits, tryMs: 60_000, callMs: 60_000 }, // a busy machine takes its time
       onBreaker: () => undefined,
     }),
   );
@@ -87,7 +86,7 @@ test.each([
   );
 });
 
-test('S2-13 what is not a question to a provider is a fault', async () => {
+test('S2-13 what is not a query to a provider is a fault', async () => {
   await expect(ours()({ ask: 'give-me-money' })).rejects.toThrow();
   await expect(ours()({ ask: 'fetch', provider: 'stripe', payment: { tenant: '../x' } })).rejects.toThrow();
 });

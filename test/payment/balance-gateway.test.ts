@@ -1,6 +1,5 @@
-import { accountBook } from '../../lambda/payment/account-book';
-import { balanceGateway } from '../../lambda/payment/balance.gateway';
-import type { Charge } from '../../lambda/payment/provider';
+import { accountBook, balanceGateway } from '../../lambda/payment/providers/balance/balance.gateway';
+import type { Charge } from '../../lambda/payment/providers/provider';
 import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
 import { aCharge } from './charges';
 

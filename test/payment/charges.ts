@@ -1,4 +1,4 @@
-import type { Charge } from '../../lambda/payment/provider';
+import type { Charge } from '../../lambda/payment/providers/provider';
 import { freshTenant } from '../stores/builders';
 
 let orders = 0;

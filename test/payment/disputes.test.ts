@@ -1,4 +1,4 @@
-import type { DisputeSighting, Webhook } from '../../lambda/payment/provider';
+import type { DisputeSnapshot, Webhook } from '../../lambda/payment/providers/provider';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { type Paying, paying, webhookOf } from './paying';
@@ -12,7 +12,7 @@ const paid = async (): Promise<Paying> => {
 const cancelled = cancelledOrder('ORD-000001', { paymentStatus: 'PAID' });
 
 /** Stripe's word of a dispute, at so many seconds after eight. */
-const word = (second: number, status: DisputeSighting['status'], given: Partial<DisputeSighting> = {}): Webhook => ({
+const word = (second: number, status: DisputeSnapshot['status'], given: Partial<DisputeSnapshot> = {}): Webhook => ({
   ...{ provider: 'stripe', eventId: `evt_${second}_${status}`, kind: 'dispute', externalIds: ['pi_1', 'ch_1'] },
   at: `2026-11-21T08:00:${String(second).padStart(2, '0')}.000Z`,
   dispute: {
@@ -113,8 +113,8 @@ describe('F-03 a dispute', () => {
           tenant: 'default',
           paymentId: 'PAY-ORD-000001',
         } as Webhook);
-      const sighting = shop.fake.becomes('pi_9', 'CAPTURED');
-      await shop.receive({ provider: 'stripe', eventId: 'evt_9', at: sighting.at, kind: 'payment', sighting });
+      const snapshot = shop.fake.becomes('pi_9', 'CAPTURED');
+      await shop.receive({ provider: 'stripe', eventId: 'evt_9', at: snapshot.at, kind: 'payment', snapshot });
       await shop.poll(5);
       const refunds = shop.only().refunds.filter(({ externalPaymentId }) => externalPaymentId === 'pi_9');
       expect(refunds.map(({ amount, status }) => `${amount} ${status}`).sort()).toEqual([
@@ -245,8 +245,8 @@ describe('F-03 a dispute', () => {
       shop.fake.makesAnother(shop.key, 'pi_2');
       shop.fake.becomes('pi_2', 'CAPTURED');
       await shop.receive({ ...lost, externalIds: ['pi_2'], tenant: 'default', paymentId: 'PAY-ORD-000001' } as Webhook);
-      const sighting = shop.fake.becomes('pi_2', 'CAPTURED');
-      await shop.receive({ ...opened, eventId: 'evt_2', kind: 'payment', sighting } as Webhook);
+      const snapshot = shop.fake.becomes('pi_2', 'CAPTURED');
+      await shop.receive({ ...opened, eventId: 'evt_2', kind: 'payment', snapshot } as Webhook);
       await shop.poll(3);
       expect(shop.only().refunds).toMatchObject([
         { externalPaymentId: 'pi_2', status: 'CANCELLED' },

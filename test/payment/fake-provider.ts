@@ -4,13 +4,13 @@ import {
   type PaymentProvider,
   ProviderKeySpentError,
   ProviderRefusedError,
+  type ProviderSnapshot,
   ProviderUnavailableError,
-  type RefundSighting,
-  type Sighting,
-} from '../../lambda/payment/provider';
+  type RefundSnapshot,
+} from '../../lambda/payment/providers/provider';
 import { eight } from '../support/payments';
 
-/** What happens to the next question: nothing comes back before or after its effect, its key fails for ever, or it is refused. */
+/** What happens to the next query: nothing comes back before or after its effect, its key fails for ever, or it is refused. */
 export type Fault = 'lost before' | 'lost after' | 'refused' | 'spent before' | 'spent after';
 
 const errorOf = {
@@ -21,17 +21,17 @@ const errorOf = {
   refused: () => new ProviderRefusedError('not allowed'),
 } as const satisfies Record<Fault, () => Error>;
 
-type Taken = { sighting: Sighting; refunds: Map<string, RefundSighting> };
+type Taken = { snapshot: ProviderSnapshot; refunds: Map<string, RefundSnapshot> };
 
-/** A provider in memory. `faults` are used up, one by each question, then `chaos` says; `asked` is every question. */
-export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
+/** A provider in memory. `faults` are used up, one by each query, then `chaos` says; `asked` is every query. */
+export const fakeProvider = (start: ProviderSnapshot['state'] = 'OPEN') => {
   const payments = new Map<string, Taken>();
   const asked: string[] = [];
   const faults: (Fault | undefined)[] = [];
   const chaos: { next: () => Fault | undefined } = { next: () => undefined };
 
-  const answer = async <T>(question: string, effect: () => T): Promise<T> => {
-    asked.push(question);
+  const answer = async <T>(query: string, effect: () => T): Promise<T> => {
+    asked.push(query);
     const fault = faults.length > 0 ? faults.shift() : chaos.next();
     if (fault === undefined) return effect();
     if (fault.endsWith('after')) effect();
@@ -41,33 +41,33 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
   const all = () => [...payments.values()];
 
   const known = (key: string, externalPaymentId?: string): Taken => {
-    const taken = all().find(({ sighting }) => sighting.externalPaymentId === externalPaymentId) ?? payments.get(key);
+    const taken = all().find(({ snapshot }) => snapshot.externalPaymentId === externalPaymentId) ?? payments.get(key);
     if (taken === undefined) throw new ProviderRefusedError('unknown');
     return taken;
   };
 
-  const move = (taken: Taken, state: Sighting['state']): Sighting => {
-    taken.sighting = { ...taken.sighting, state };
-    return taken.sighting;
+  const move = (taken: Taken, state: ProviderSnapshot['state']): ProviderSnapshot => {
+    taken.snapshot = { ...taken.snapshot, state };
+    return taken.snapshot;
   };
 
-  const isOpen = ({ sighting: { state } }: Taken) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
+  const isOpen = ({ snapshot: { state } }: Taken) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
 
-  const create = ({ key, amount, currency, tenant, paymentId }: AskedPayment): Sighting => {
+  const create = ({ key, amount, currency, tenant, paymentId }: AskedPayment): ProviderSnapshot => {
     const externalPaymentId = `pi_${payments.size + 1}`;
     const checkout = { redirectUrl: `https://pay.example.com/${externalPaymentId}` };
-    const sighting = { state: start, externalPaymentId, amount, currency, tenant, paymentId, checkout, at: eight };
-    if (!payments.has(key)) payments.set(key, { sighting, refunds: new Map() });
-    return known(key).sighting;
+    const snapshot = { state: start, externalPaymentId, amount, currency, tenant, paymentId, checkout, at: eight };
+    if (!payments.has(key)) payments.set(key, { snapshot, refunds: new Map() });
+    return known(key).snapshot;
   };
 
-  const cancel = (taken: Taken): Sighting => (isOpen(taken) ? move(taken, 'CANCELLED') : taken.sighting);
+  const cancel = (taken: Taken): ProviderSnapshot => (isOpen(taken) ? move(taken, 'CANCELLED') : taken.snapshot);
 
   /** As providers do: found by what it is, whatever key it is asked for with, and never more than is left. */
-  const refund = ({ refunds, sighting }: Taken, { key: askedKey, amount }: AskedRefund): RefundSighting => {
+  const refund = ({ refunds, snapshot }: Taken, { key: askedKey, amount }: AskedRefund): RefundSnapshot => {
     const key = askedKey.replace(/\/key-\d+$/, '');
     const live = [...refunds.values()].filter(({ state }) => state !== 'FAILED');
-    const isMore = live.reduce((sum, one) => sum + one.amount, amount) > sighting.amount;
+    const isMore = live.reduce((sum, one) => sum + one.amount, amount) > snapshot.amount;
     if (isMore && !refunds.has(key)) throw new ProviderRefusedError('more-than-left');
     const id = `re_${refunds.size + 1}`;
     const given = refunds.get(key) ?? { externalRefundId: id, amount, state: 'COMPLETED' };
@@ -76,11 +76,11 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
   };
 
   /** With every refund, where there are any. */
-  const closely = ({ sighting, refunds }: Taken): Sighting => {
+  const closely = ({ snapshot, refunds }: Taken): ProviderSnapshot => {
     const list = [...refunds].map(([key, one]) => ({ ...one, refundId: key.split('/')[2] })); // ours, by our key
-    if (list.length === 0) return sighting;
+    if (list.length === 0) return snapshot;
     const live = list.filter(({ state }) => state !== 'FAILED');
-    return { ...sighting, refundedAmount: live.reduce((sum, { amount }) => sum + amount, 0), refunds: list };
+    return { ...snapshot, refundedAmount: live.reduce((sum, { amount }) => sum + amount, 0), refunds: list };
   };
 
   const provider: { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } = {
@@ -99,16 +99,20 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
     faults,
     chaos,
     /** The customer pays, or does not. */
-    becomes: (key: string, state: Sighting['state'], given: Partial<Sighting> = {}): Sighting => {
+    becomes: (
+      key: string,
+      state: ProviderSnapshot['state'],
+      given: Partial<ProviderSnapshot> = {},
+    ): ProviderSnapshot => {
       const taken = known(key);
-      taken.sighting = { ...taken.sighting, ...given, state };
-      return taken.sighting;
+      taken.snapshot = { ...taken.snapshot, ...given, state };
+      return taken.snapshot;
     },
     /** It makes a second payment of the one that was asked for, and calls it by this ID. */
     makesAnother: (key: string, externalPaymentId: string): void => {
-      const { sighting } = known(key);
+      const { snapshot } = known(key);
       payments.set(externalPaymentId, {
-        sighting: { ...sighting, externalPaymentId, state: 'OPEN' },
+        snapshot: { ...snapshot, externalPaymentId, state: 'OPEN' },
         refunds: new Map(),
       });
     },
@@ -117,7 +121,7 @@ export const fakeProvider = (start: Sighting['state'] = 'OPEN') => {
       key: string,
       externalRefundId: string,
       amount: number,
-      state: RefundSighting['state'] = 'COMPLETED',
+      state: RefundSnapshot['state'] = 'COMPLETED',
     ) => void known(key).refunds.set(externalRefundId, { externalRefundId, amount, state }),
     refundsOf: (key: string) => [...known(key).refunds.values()],
   };

@@ -1,4 +1,4 @@
-import { StripeCharge, sightCharge } from '../../lambda/payment/stripe-sighting';
+import { chargeSnapshot, StripeCharge } from '../../lambda/payment/providers/stripe/stripe-snapshot';
 
 describe('F-02 the refunds that a charge lists', () => {
   const made = {
@@ -13,13 +13,13 @@ describe('F-02 the refunds that a charge lists', () => {
     const refunds = { object: 'list', data: [made], has_more };
     const money = { amount: 6600, amount_captured: 6600, amount_refunded: 500, captured: true, currency: 'jpy' };
     const object = { object: 'charge', id: 'ch_1', payment_intent: 'pi_1', ...money, refunds };
-    return sightCharge(StripeCharge.parse(object));
+    return chargeSnapshot(StripeCharge.parse(object));
   };
 
   test.each([
     [false, [{ externalRefundId: 're_x', amount: 200 }]],
     [true, []],
-  ])('are taken when they are all there, and left to a question when there are more (%p)', (hasMore, listed) => {
+  ])('are taken when they are all there, and left to a query when there are more (%p)', (hasMore, listed) => {
     expect(chargeOf(hasMore)).toMatchObject({ refundedAmount: 500, refunds: listed });
   });
 });

@@ -1,5 +1,5 @@
-import { liveCheckout } from '../../lambda/payment/live-checkout';
-import { orderPaymentView } from '../../lambda/payment/payment-view';
+import { liveCheckout } from '../../lambda/payment/advance-payment';
+import { orderPaymentView } from '../../lambda/payment/payments.http';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import type { Fault } from './fake-provider';
 import { type Paying, paying, webhookOf } from './paying';
@@ -49,7 +49,7 @@ test('F-06 in the very moment that it ends the customer is shown another, and th
   expect(await ask(shop)).toEqual(second);
   expect(shop.fake.asked).toEqual(['create', 'cancel', 'create']);
   expect(closed).toEqual(['code of pi_1']);
-  expect(shop.fake.payments.get(shop.key)?.sighting.state).toBe('CANCELLED');
+  expect(shop.fake.payments.get(shop.key)?.snapshot.state).toBe('CANCELLED');
   shop.fake.becomes(secondKey, 'CAPTURED');
   await shop.poll();
   expect(shop.only()).toMatchObject({ status: 'COMPLETED', externalPaymentId: 'pi_2', refunds: [], others: [] });
@@ -71,7 +71,7 @@ test('F-06 nobody is shown an address that has ended, whatever the provider answ
     if (shown !== undefined) expect(shown).toEqual(second);
     shop.fake.faults.length = 0;
     await shop.poll(2);
-    expect(shop.fake.payments.get(shop.key)?.sighting.state).toBe('CANCELLED');
+    expect(shop.fake.payments.get(shop.key)?.snapshot.state).toBe('CANCELLED');
     expect(await ask(shop)).toMatchObject({ redirectUrl: 'https://pay.example.com/pi_2' });
   }
 });
@@ -98,7 +98,7 @@ test.each(['a webhook', 'no webhook'])(
     if (told === 'a webhook') await shop.receive(webhookOf(shop, 'evt_1'));
     await shop.poll(3);
     expect(shop.only()).toMatchObject({ status: 'COMPLETED', externalPaymentId: 'pi_1', others: [] });
-    const other = shop.fake.payments.get(secondKey)?.sighting.state;
+    const other = shop.fake.payments.get(secondKey)?.snapshot.state;
     expect(['CANCELLED', undefined]).toContain(other);
     expect(shop.fake.refundsOf(shop.key)).toEqual([]);
   },
@@ -141,7 +141,7 @@ test('F-06 each page that has ended is followed by another, until the deadline, 
   await shop.handle(cancelledOrder());
   await shop.poll(6);
   expect(
-    [...shop.fake.payments.values()].map(({ sighting }) => sighting.state).filter((state) => state === 'OPEN'),
+    [...shop.fake.payments.values()].map(({ snapshot }) => snapshot.state).filter((state) => state === 'OPEN'),
   ).toEqual([]);
   expect(shop.only()).toMatchObject({ status: 'CANCELLED', others: [] });
 });

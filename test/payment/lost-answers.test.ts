@@ -1,4 +1,4 @@
-import { requestRefund } from '../../lambda/payment/request-refund';
+import { requestRefund } from '../../lambda/payment/refunds/request-refund';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import { type Fault, fakeProvider } from './fake-provider';
 import { CrashError, type Paying, paying, webhookOf } from './paying';
@@ -108,7 +108,7 @@ describe('asking for a payment', () => {
     await shop.handle(awaitingPayment());
     shop.clock.now += 31 * 60_000;
     await shop.poll(3);
-    expect(shop.fake.asked.filter((question) => question === 'create')).toHaveLength(1);
+    expect(shop.fake.asked.filter((query) => query === 'create')).toHaveLength(1);
     expect(shop.only()).toMatchObject({ status: 'CANCELLED', failure: 'expired' });
   });
 });
@@ -210,7 +210,7 @@ describe('cancelling', () => {
     await shop.handle(awaitingPayment());
     await shop.poll(4);
     expect(shop.only()).toMatchObject({ status: 'CANCELLED', providerState: 'CLOSED' });
-    expect(shop.fake.payments.get(shop.key)?.sighting.state).toBe('CANCELLED');
+    expect(shop.fake.payments.get(shop.key)?.snapshot.state).toBe('CANCELLED');
   });
 
   test.each(answers)(
@@ -222,7 +222,7 @@ describe('cancelling', () => {
       await shop.handle(cancelledOrder());
       await shop.poll(5);
       expect(shop.only()).toMatchObject({ status: 'CANCELLED', providerState: 'CLOSED' });
-      expect(shop.fake.payments.get(shop.key)?.sighting.state).toBe(fault === 'lost after' ? 'CANCELLED' : undefined);
+      expect(shop.fake.payments.get(shop.key)?.snapshot.state).toBe(fault === 'lost after' ? 'CANCELLED' : undefined);
     },
   );
 
@@ -251,7 +251,7 @@ describe('giving back', () => {
     expect(shop.fake.refundsOf(shop.key)).toEqual([{ externalRefundId: 're_1', amount: 6600, state: 'COMPLETED' }]);
   });
 
-  test('a refund that the provider refuses is told, and tried anew after a while, by no question sooner', async () => {
+  test('a refund that the provider refuses is told, and tried anew after a while, by no query sooner', async () => {
     const shop = paying(fakeProvider('CAPTURED'));
     await shop.handle(awaitingPayment());
     shop.fake.faults.push('refused', 'refused');

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { parsePayPayWebhook } from '../../lambda/payment/paypay-webhook';
-import type { ParseWebhook } from '../../lambda/payment/provider';
-import { parseStripeWebhook } from '../../lambda/payment/stripe-webhook';
+import { parsePayPayWebhook } from '../../lambda/payment/providers/paypay/paypay-webhook';
+import type { ParseWebhook } from '../../lambda/payment/providers/provider';
+import { parseStripeWebhook } from '../../lambda/payment/providers/stripe/stripe-webhook';
 import { type Random, seededRandom } from '../simulation/random';
 
 const now = new Date('2026-11-21T08:00:00.000Z');

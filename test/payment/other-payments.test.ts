@@ -15,7 +15,7 @@ const paidByAnother = async () => {
 test('P5 a second payment that was paid first: the first one is closed, and cannot be paid any more', async () => {
   const shop = await paidByAnother();
   await shop.poll();
-  expect(shop.fake.payments.get(shop.key)?.sighting.state).toBe('CANCELLED');
+  expect(shop.fake.payments.get(shop.key)?.snapshot.state).toBe('CANCELLED');
   expect(shop.only()).toMatchObject({ status: 'COMPLETED', externalPaymentId: 'pi_9', others: [], refunds: [] });
   expect(shop.only().dueAt).toBeUndefined();
 });
@@ -33,7 +33,7 @@ test('P5 both were paid and the webhook of the first is lost: it is found and go
   });
 });
 
-test('P5 the answer to the first question is lost and a webhook tells of another payment: the first one is found by its key', async () => {
+test('P5 the answer to the first query is lost and a webhook tells of another payment: the first one is found by its key', async () => {
   const shop = paying();
   shop.fake.faults.push('lost after');
   await shop.handle(awaitingPayment());
@@ -55,7 +55,7 @@ test('P5 a provider that refuses to look by our key is asked again later', async
   await shop.receive(webhookOf(shop, 'evt_1'));
   shop.fake.faults.push('refused');
   await shop.poll();
-  expect(shop.fake.asked.filter((question) => question === 'fetch')).toHaveLength(2);
+  expect(shop.fake.asked.filter((query) => query === 'fetch')).toHaveLength(2);
   expect(shop.only()).toMatchObject({ status: 'COMPLETED', others: [] });
 });
 
@@ -105,6 +105,6 @@ test.each(['lost before', 'lost after', 'refused'] as const satisfies readonly F
     shop.fake.faults.push(fault);
     await shop.poll(2);
     expect(shop.only()).toMatchObject({ status: 'COMPLETED', externalPaymentId: 'pi_1', others: [] });
-    expect(shop.fake.payments.get('pi_9')?.sighting.state).toBe('CANCELLED');
+    expect(shop.fake.payments.get('pi_9')?.snapshot.state).toBe('CANCELLED');
   },
 );

@@ -1,12 +1,12 @@
 import type { PaymentEvent, UnknownPaymentFound } from '../../lambda/contracts/payment-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import type { Payment } from '../../lambda/payment/payment';
-import { paymentImageEvent } from '../../lambda/payment/payment-image';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { paymentImageEvent } from '../../lambda/payment/domain/payment-event';
+import { sealedAnew, sealing } from '../../lambda/payment/payment-details.gateway';
 import { pollPayments } from '../../lambda/payment/poll-payments';
-import type { Webhook } from '../../lambda/payment/provider';
-import { receiveWebhook } from '../../lambda/payment/receive-webhook';
+import type { Webhook } from '../../lambda/payment/providers/provider';
 import { requestPayments } from '../../lambda/payment/request-payments';
-import { sealedAnew, sealing } from '../../lambda/payment/seal.gateway';
+import { receiveWebhook } from '../../lambda/payment/webhooks/receive-webhook';
 import { directly, type Io } from '../stores/io';
 import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
 import { eight } from '../support/payments';
@@ -95,5 +95,5 @@ export type Paying = ReturnType<typeof paying>;
 export const webhookOf = ({ fake, key }: Paying, eventId: string): Webhook => {
   const taken = fake.payments.get(key);
   if (taken === undefined) throw new Error('the provider knows no such payment');
-  return { provider: 'stripe', eventId, at: eight, kind: 'payment', sighting: taken.sighting };
+  return { provider: 'stripe', eventId, at: eight, kind: 'payment', snapshot: taken.snapshot };
 };

@@ -1,5 +1,5 @@
 import { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
-import { paymentEvent } from '../../lambda/payment/payment-event';
+import { paymentEvent } from '../../lambda/payment/domain/payment-event';
 import { by, captured } from '../support/payments';
 
 test('S3-46 a captured payment tells which payment of which order it is, whose, and how much', () => {

@@ -1,21 +1,25 @@
-import { type Caller, guest } from '../../lambda/kernel/caller';
-import type { Request, Route } from '../../lambda/kernel/http';
+import { type Caller, guest } from '../../lambda/kernel/http/caller';
+import type { Request, Route } from '../../lambda/kernel/http/http';
+import { hashToken } from '../../lambda/kernel/http/tracking-token';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { hashToken } from '../../lambda/kernel/tracking-token';
-import { accountBook } from '../../lambda/payment/account-book';
-import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts.http';
-import type { Payment } from '../../lambda/payment/payment';
-import { answerVersion } from '../../lambda/payment/payment.http';
-import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from '../../lambda/payment/read-payments.http';
-import { requestRefundRoute } from '../../lambda/payment/request-refund.http';
-import { sealing } from '../../lambda/payment/seal.gateway';
-import { see } from '../../lambda/payment/see-payment';
+import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
+import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { sealing } from '../../lambda/payment/payment-details.gateway';
+import {
+  answerVersion,
+  getOrderPaymentRoute,
+  getPaymentRoute,
+  listPaymentsRoute,
+} from '../../lambda/payment/payments.http';
+import { accountBook } from '../../lambda/payment/providers/balance/balance.gateway';
+import { requestRefundRoute } from '../../lambda/payment/refunds/request-refund.http';
 import { directly } from '../stores/io';
 import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
 import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
 import { call, type Operation } from '../support/http';
 import { placedOrder } from '../support/orders';
-import { after, by, requested, sighting } from '../support/payments';
+import { after, by, requested, snapshot } from '../support/payments';
 import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('shop-a');
@@ -48,10 +52,12 @@ const api = async () => {
   const { seal, open } = sealing(onlySecret('a secret of at least thirty-two characters'));
   const payments = memoryPaymentStore(paymentsTable(), directly);
   const waiting = requested({ tenant });
-  await payments.insert(must(see(waiting, seal(waiting, sighting('OPEN', { checkout })), by('create', 1))));
+  await payments.insert(
+    must(applyProviderUpdate(waiting, seal(waiting, snapshot('OPEN', { checkout })), by('create', 1))),
+  );
   const paid = requested({ tenant, orderId: 'ORD-000002' });
   await payments.insert({
-    ...must(see(paid, seal(paid, sighting('CAPTURED', { checkout, card })), by('stripe', 9))),
+    ...must(applyProviderUpdate(paid, seal(paid, snapshot('CAPTURED', { checkout, card })), by('stripe', 9))),
     createdAt: after(1).toISOString(),
   });
   const { lines, total, currency, stockStatus } = placedOrder();

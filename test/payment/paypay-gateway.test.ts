@@ -1,10 +1,10 @@
 import { payPayIdOf } from '../../lambda/contracts/paypay-ids';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { payPayGateway } from '../../lambda/payment/paypay.gateway';
-import { opaAuth } from '../../lambda/payment/paypay-auth';
-import { merchantRefundId } from '../../lambda/payment/paypay-sighting';
-import { ProviderUnavailableError } from '../../lambda/payment/provider';
-import { patience, resilient } from '../../lambda/payment/resilience.gateway';
+import { payPayGateway } from '../../lambda/payment/providers/paypay/paypay.gateway';
+import { opaAuth } from '../../lambda/payment/providers/paypay/paypay-client.gateway';
+import { merchantRefundId } from '../../lambda/payment/providers/paypay/paypay-snapshot';
+import { ProviderUnavailableError } from '../../lambda/payment/providers/provider';
+import { defaultCallLimits, resilient } from '../../lambda/payment/providers/providers.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
@@ -150,7 +150,7 @@ test.each([
 test('S3-58 an outage opens the breaker, whoever writes its answers', async () => {
   using gone = await answering(503, { message: 'Service Unavailable' });
   const changes: string[] = [];
-  const guarded = resilient(payPay(gone), (state) => changes.push(state), { ...patience, firstPauseMs: 1 });
+  const guarded = resilient(payPay(gone), (state) => changes.push(state), { ...defaultCallLimits, firstPauseMs: 1 });
   for (let asked = 0; asked < 2; asked += 1)
     await expect(guarded.create(paying())).rejects.toBeInstanceOf(ProviderUnavailableError);
   expect(changes).toEqual(['open']);

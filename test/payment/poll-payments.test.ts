@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { dueAgain } from '../../lambda/payment/payment-steps';
+import { dueAgain } from '../../lambda/payment/domain/next-step';
 import { awaitingPayment, requested, seen } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { paying } from './paying';

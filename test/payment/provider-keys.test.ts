@@ -1,4 +1,4 @@
-import { providerKeys } from '../../lambda/payment/provider-keys.gateway';
+import { providerKeys } from '../../lambda/payment/providers/provider-keys.gateway';
 import { atEndpoint } from '../support/aws-endpoint';
 import { answering } from './answering';
 

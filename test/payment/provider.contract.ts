@@ -5,24 +5,24 @@ import {
   type Charge,
   type PaymentProvider,
   ProviderRefusedError,
+  type ProviderSnapshot,
   ProviderUnavailableError,
-  type Sighting,
-} from '../../lambda/payment/provider';
+} from '../../lambda/payment/providers/provider';
 import { freshTenant } from '../stores/builders';
 
 export type ProviderHarness = {
   readonly provider: PaymentProvider;
   readonly paymentMethod: PaymentMethod;
   /** Where a payment is that was asked for a moment ago. */
-  readonly begun: Sighting['state'];
+  readonly begun: ProviderSnapshot['state'];
   /** Whether an ID is the same however often it is asked for: PayPay tells the address of a code once. */
   readonly repeats: boolean;
   /** An ID that the provider has never given. */
   readonly unknownId: string;
   /** Makes sure that a payment of this charge can be paid. */
   readonly prepare: (charge: Charge) => Promise<unknown>;
-  readonly pay: (charge: Charge, seen: Sighting) => Promise<unknown>;
-  /** The answer to the next question that changes something is lost, after its effect. */
+  readonly pay: (charge: Charge, seen: ProviderSnapshot) => Promise<unknown>;
+  /** The answer to the next query that changes something is lost, after its effect. */
   readonly loseAnswer: (charge: Charge) => Promise<unknown>;
   /** How many payments and refunds the provider has for a charge. */
   readonly made: (charge: Charge) => Promise<{ payments: number; refunds: number }>;

@@ -1,8 +1,7 @@
-import { accountBook } from '../../lambda/payment/account-book';
-import { balanceGateway } from '../../lambda/payment/balance.gateway';
-import { payPayGateway } from '../../lambda/payment/paypay.gateway';
-import type { Charge, Sighting } from '../../lambda/payment/provider';
-import { stripeGateway } from '../../lambda/payment/stripe.gateway';
+import { accountBook, balanceGateway } from '../../lambda/payment/providers/balance/balance.gateway';
+import { payPayGateway } from '../../lambda/payment/providers/paypay/paypay.gateway';
+import type { Charge, ProviderSnapshot } from '../../lambda/payment/providers/provider';
+import { stripeGateway } from '../../lambda/payment/providers/stripe/stripe.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import type { Io } from '../stores/io';
@@ -24,7 +23,7 @@ const simulated = () => {
   const client = simulatorAt(simulator.url);
   return {
     prepare: async () => undefined,
-    pay: (_: Charge, { externalPaymentId }: Sighting) => client.pay(externalPaymentId),
+    pay: (_: Charge, { externalPaymentId }: ProviderSnapshot) => client.pay(externalPaymentId),
     loseAnswer: ({ tenant, paymentId }: Charge) => client.play({ scenario: 'answer-lost', tenant, paymentId }),
     made: async ({ tenant, paymentId }: Charge) => {
       const payments = await client.payments({ tenant, paymentId });

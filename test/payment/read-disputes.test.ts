@@ -1,9 +1,9 @@
-import { askProvider } from '../../lambda/payment/ask-provider';
-import type { DisputeList, DisputeTold } from '../../lambda/payment/provider';
+import type { DisputeList, DisputeTold } from '../../lambda/payment/providers/provider';
+import { answerProviderRequest } from '../../lambda/payment/providers/provider-request';
+import { resilient } from '../../lambda/payment/providers/providers.gateway';
+import { remoteProvider } from '../../lambda/payment/providers/remote-provider.gateway';
+import { stripeGateway } from '../../lambda/payment/providers/stripe/stripe.gateway';
 import { disputesSince, readDisputes } from '../../lambda/payment/read-disputes';
-import { remoteProvider } from '../../lambda/payment/remote-provider.gateway';
-import { resilient } from '../../lambda/payment/resilience.gateway';
-import { stripeGateway } from '../../lambda/payment/stripe.gateway';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
 import { awaitingPayment } from '../support/payments';
@@ -134,7 +134,9 @@ describe('F-03 Stripe’s list of disputes', () => {
   const stripe = () => {
     const access = { secretKey: 'sk_test_simulator', url: simulator.url, now: () => new Date(), timeoutMs: 60_000 };
     const gateway = resilient(stripeGateway(access), () => undefined);
-    return remoteProvider('stripe', async (question) => askProvider({ stripe: gateway, paypay: gateway })(question));
+    return remoteProvider('stripe', async (query) =>
+      answerProviderRequest({ stripe: gateway, paypay: gateway })(query),
+    );
   };
 
   test('names the payment, and is read over the function that has the keys', async () => {

@@ -1,4 +1,4 @@
-import type { Sighting, Webhook } from '../../lambda/payment/provider';
+import type { ProviderSnapshot, Webhook } from '../../lambda/payment/providers/provider';
 import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { type Paying, paying, webhookOf } from './paying';
@@ -9,7 +9,12 @@ const opened = async (): Promise<Paying> => {
   return shop;
 };
 
-const told = (shop: Paying, eventId: string, state: Sighting['state'], given: Partial<Sighting> = {}) => {
+const told = (
+  shop: Paying,
+  eventId: string,
+  state: ProviderSnapshot['state'],
+  given: Partial<ProviderSnapshot> = {},
+) => {
   shop.fake.becomes(shop.key, state, given);
   return shop.receive(webhookOf(shop, eventId));
 };
@@ -66,7 +71,7 @@ test('an event of another kind is recorded, and nothing else', async () => {
   expect([...shop.table.receipts.values()]).toMatchObject([{ about: 'customer.created' }]);
 });
 
-test.each<[string, Partial<Sighting>]>([
+test.each<[string, Partial<ProviderSnapshot>]>([
   ['of another tenant', { tenant: 'shop-b' }],
   ['of no tenant', { tenant: undefined }],
   ['of what is no tenant', { tenant: 'default#' }],
@@ -117,7 +122,7 @@ test('S3-20 a webhook of a refund completes it, by the IDs of the refund', async
 });
 
 test('S2-06 all orders in which a provider may tell of a payment end alike', async () => {
-  const words: [string, Sighting['state']][] = [
+  const words: [string, ProviderSnapshot['state']][] = [
     ['evt_1', 'OPEN'],
     ['evt_2', 'DECLINED'],
     ['evt_3', 'AUTHORIZED'],

@@ -1,10 +1,10 @@
 import type { OrderStatus } from '../../lambda/contracts/order-status';
 import { trustedTenant } from '../../lambda/kernel/tenant';
+import { describePayment } from '../../lambda/payment/describe-payment';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import type { PaymentTerms } from '../../lambda/payment/domain/request-payment';
 import type { DescribedOrder } from '../../lambda/payment/order.gateway';
-import type { Payment } from '../../lambda/payment/payment';
-import type { PaymentTerms } from '../../lambda/payment/request-payment';
-import { requestRefundRoute } from '../../lambda/payment/request-refund.http';
-import { tellOrder } from '../../lambda/payment/tell-order';
+import { requestRefundRoute } from '../../lambda/payment/refunds/request-refund.http';
 import { directly } from '../stores/io';
 import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
 import { call } from '../support/http';
@@ -41,7 +41,7 @@ const desk = async ({ status = 'CONFIRMED', orderService, terms = {}, change = {
     describe,
     stored: () => payments.get(payment),
     kept: async () => {
-      const told = await tellOrder({ payments })({
+      const told = await describePayment({ payments })({
         ask: 'describe-payment',
         tenantId: tenant,
         orderId: payment.orderId,
@@ -115,7 +115,11 @@ describe('what is kept of a payment', () => {
 
   test('F-01 is nothing before it is captured', async () => {
     const payments = { get: async () => requested({ tenant }) };
-    const told = await tellOrder({ payments })({ ask: 'describe-payment', tenantId: tenant, orderId: 'ORD-000001' });
+    const told = await describePayment({ payments })({
+      ask: 'describe-payment',
+      tenantId: tenant,
+      orderId: 'ORD-000001',
+    });
     expect(told.payment?.kept).toBe(0);
   });
 

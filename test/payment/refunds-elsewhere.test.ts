@@ -1,5 +1,5 @@
-import { outcomeOf } from '../../lambda/payment/payment-outcome';
-import type { RefundSighting, Webhook } from '../../lambda/payment/provider';
+import { outcomeOf } from '../../lambda/payment/domain/apply-own-update';
+import type { RefundSnapshot, Webhook } from '../../lambda/payment/providers/provider';
 import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { type Paying, paying, webhookOf } from './paying';
@@ -14,7 +14,7 @@ const paid = async (): Promise<Paying> => {
 const cancelled = cancelledOrder('ORD-000001', { paymentStatus: 'PAID' });
 
 /** Stripe's word of a refund without any metadata, as it is for one that was made in its dashboard. */
-const word = (eventId: string, given: Partial<RefundSighting> = {}, externalIds = ['pi_1']): Webhook => ({
+const word = (eventId: string, given: Partial<RefundSnapshot> = {}, externalIds = ['pi_1']): Webhook => ({
   ...{ provider: 'stripe', eventId, at: eight, kind: 'refund', externalIds, currency: 'JPY' },
   refund: { externalRefundId: 're_x', amount: 200, state: 'COMPLETED', externalPaymentId: externalIds[0], ...given },
 });
@@ -136,7 +136,7 @@ describe('F-02 a refund that was made at the provider', () => {
     shop.fake.refundsElsewhere(shop.key, 're_x', 200);
     await shop.poll(2);
     expect(refundsOf(shop)).toEqual([[200, 'COMPLETED', true]]);
-    expect(shop.fake.asked.filter((question) => question === 'refund')).toEqual([]);
+    expect(shop.fake.asked.filter((query) => query === 'refund')).toEqual([]);
   });
 
   test('fails after all: of a cancelled order its money is asked for again', async () => {
@@ -213,8 +213,8 @@ describe('F-02 a refund that was made at the provider', () => {
     shop.fake.makesAnother(shop.key, 'pi_2');
     shop.fake.becomes('pi_2', 'CAPTURED');
     shop.fake.refundsElsewhere('pi_2', 're_x', 1000);
-    const sighting = { ...shop.fake.becomes('pi_2', 'CAPTURED') };
-    await shop.receive({ provider: 'stripe', eventId: 'evt_1', at: eight, kind: 'payment', sighting });
+    const snapshot = { ...shop.fake.becomes('pi_2', 'CAPTURED') };
+    await shop.receive({ provider: 'stripe', eventId: 'evt_1', at: eight, kind: 'payment', snapshot });
     await shop.poll(3);
     expect(refundsOf(shop)).toEqual([
       [5600, 'COMPLETED', false],
@@ -228,7 +228,7 @@ describe('F-02 a refund that was made at the provider', () => {
     await shop.handle(awaitingPayment('ORD-000001', { paymentMethod: 'PAYPAY' as never }));
     expect(shop.only()).toMatchObject({ provider: 'paypay', dueAt: '2026-11-21T08:01:00.000Z' });
     await shop.poll(70);
-    expect(shop.fake.asked.filter((question) => question === 'fetch')).toHaveLength(4);
+    expect(shop.fake.asked.filter((query) => query === 'fetch')).toHaveLength(4);
     shop.fake.refundsElsewhere(shop.key, 'console-1', 6600);
     await shop.poll(200);
     expect(refundsOf(shop)).toEqual([[6600, 'COMPLETED', true]]);

@@ -1,5 +1,5 @@
 import type { OrderReturned } from '../../lambda/contracts/order-events';
-import type { RefundSighting, Webhook } from '../../lambda/payment/provider';
+import type { RefundSnapshot, Webhook } from '../../lambda/payment/providers/provider';
 import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { type Paying, paying } from './paying';
@@ -15,7 +15,7 @@ const refundedElsewhere = async (): Promise<Paying> => {
 };
 
 /** Stripe's word of the refund in its dashboard. */
-const word = (eventId: string, given: Partial<RefundSighting> = {}): Webhook => ({
+const word = (eventId: string, given: Partial<RefundSnapshot> = {}): Webhook => ({
   ...{ provider: 'stripe', eventId, at: eight, kind: 'refund', externalIds: ['pi_1'], currency: 'JPY' },
   refund: { externalRefundId: 're_x', amount: 6600, state: 'COMPLETED', externalPaymentId: 'pi_1', ...given },
 });

@@ -1,8 +1,8 @@
-import type { Payment } from '../../lambda/payment/payment';
-import { refundable } from '../../lambda/payment/payment-sums';
-import { cancelPayment, settleReturned } from '../../lambda/payment/request-payment';
-import { refundReturn, requestRefund } from '../../lambda/payment/request-refund';
-import { seeRefund, seeRefundRefused } from '../../lambda/payment/see-refund';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { refundable } from '../../lambda/payment/domain/payment-sums';
+import { cancelPayment, settleReturned } from '../../lambda/payment/domain/request-payment';
+import { applyRefundRefusal, applyRefundUpdate } from '../../lambda/payment/refunds/apply-refund';
+import { refundReturn, requestRefund } from '../../lambda/payment/refunds/request-refund';
 import { by, captured, requested, seen } from '../support/payments';
 
 const must = (payment: Payment | undefined): Payment => {
@@ -25,7 +25,7 @@ const askFor = (payment: Payment, items: { productId: string; quantity: number }
 const done = (payment: Payment, refundId: string, given = {}): Payment => {
   const amount = payment.refunds.find((refund) => refund.refundId === refundId)?.amount ?? 0;
   const word = { externalRefundId: `re_${refundId}`, amount, state: 'COMPLETED' as const, refundId, ...given };
-  return must(seeRefund(payment, word, by('stripe', 90)));
+  return must(applyRefundUpdate(payment, word, by('stripe', 90)));
 };
 
 /** Three lines whose taxes round: 3 × 101 at 10 %, 2 × 99 at 8 %, 1 × 5 at 10 %. */
@@ -93,15 +93,17 @@ describe('a refund of an amount', () => {
   test('S2-08 told twice it is one refund, and an older word changes nothing', () => {
     const completed = done(asked(captured(), 1000), 'REF-ORD-000001-1');
     const word = { externalRefundId: 're_REF-ORD-000001-1', amount: 1000, refundId: 'REF-ORD-000001-1' };
-    expect(seeRefund(completed, { ...word, state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
-    expect(seeRefund(completed, { ...word, state: 'PROCESSING' }, by('stripe', 99))).toBeUndefined();
-    expect(seeRefund(completed, { ...word, refundId: 'REF-X', state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
+    expect(applyRefundUpdate(completed, { ...word, state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
+    expect(applyRefundUpdate(completed, { ...word, state: 'PROCESSING' }, by('stripe', 99))).toBeUndefined();
+    expect(
+      applyRefundUpdate(completed, { ...word, refundId: 'REF-X', state: 'COMPLETED' }, by('stripe', 99)),
+    ).toBeUndefined();
   });
 
   test('is known by the ID of the provider alone', () => {
     const processing = done(asked(captured(), 1000), 'REF-ORD-000001-1', { state: 'PROCESSING' });
     const word = { externalRefundId: 're_REF-ORD-000001-1', amount: 1000, state: 'COMPLETED' as const };
-    expect(seeRefund(processing, word, by('stripe', 99))?.refunds[0]?.status).toBe('COMPLETED');
+    expect(applyRefundUpdate(processing, word, by('stripe', 99))?.refunds[0]?.status).toBe('COMPLETED');
   });
 
   test('P5 of another amount than was asked for is told and changes nothing else', () => {
@@ -114,11 +116,11 @@ describe('a refund of an amount', () => {
 
 describe('a refund that fails', () => {
   test('S3-18 is told, and its money may be asked back again', () => {
-    const failed = must(seeRefundRefused(asked(captured(), 6600), 'REF-ORD-000001-1', 'no funds', by('poll', 90)));
+    const failed = must(applyRefundRefusal(asked(captured(), 6600), 'REF-ORD-000001-1', 'no funds', by('poll', 90)));
     expect(failed.refunds[0]).toMatchObject({ status: 'FAILED', failureReason: 'no funds' });
     expect(failed.fact).toMatchObject({ type: 'PaymentRefundFailed', refundAmount: 6600, reason: 'no funds' });
     expect(ask(failed, 6600).accepted).toBe(true);
-    expect(seeRefundRefused(failed, 'REF-ORD-000001-1', 'no funds', by('poll', 91))).toBeUndefined();
+    expect(applyRefundRefusal(failed, 'REF-ORD-000001-1', 'no funds', by('poll', 91))).toBeUndefined();
   });
 
   test('even after it was done: the bank may send the money back', () => {
@@ -132,7 +134,7 @@ describe('a refund that fails', () => {
 
 describe('a refund that was refused', () => {
   const refused = () =>
-    must(seeRefundRefused(asked(captured(), 1000), 'REF-ORD-000001-1', 'being worked on', by('poll', 90)));
+    must(applyRefundRefusal(asked(captured(), 1000), 'REF-ORD-000001-1', 'being worked on', by('poll', 90)));
 
   test('S3-18 was made all the same by an earlier try: the provider\u2019s later word counts', () => {
     const made = done(refused(), 'REF-ORD-000001-1');
@@ -154,29 +156,29 @@ describe('a refund that was refused', () => {
 
   test('S3-20 a second try that is refused because all is back leaves it REFUNDED', () => {
     const first = must(cancelPayment(captured(), by('order', 60)));
-    const failed = must(seeRefundRefused(first, 'REF-ORD-000001-1', 'no answer', by('poll', 70)));
+    const failed = must(applyRefundRefusal(first, 'REF-ORD-000001-1', 'no answer', by('poll', 70)));
     const back = done(failed, 'REF-ORD-000001-1');
     expect(back.status).toBe('REFUNDED');
     expect(back.refunds[1]).toMatchObject({ status: 'CANCELLED', amount: 6600 });
-    expect(seeRefundRefused(back, 'REF-ORD-000001-2', 'already refunded', by('poll', 100))).toBeUndefined();
+    expect(applyRefundRefusal(back, 'REF-ORD-000001-2', 'already refunded', by('poll', 100))).toBeUndefined();
   });
 
   test('S3-18 one that the provider has taken on is not made undone by a later refusal', () => {
     const processing = done(asked(captured(), 1000), 'REF-ORD-000001-1', { state: 'PROCESSING' });
-    expect(seeRefundRefused(processing, 'REF-ORD-000001-1', 'not found', by('poll', 90))).toBeUndefined();
+    expect(applyRefundRefusal(processing, 'REF-ORD-000001-1', 'not found', by('poll', 90))).toBeUndefined();
   });
 
   test('S2-08 a failure that the provider has told is final', () => {
     const failed = done(asked(captured(), 1000), 'REF-ORD-000001-1', { state: 'FAILED' });
     const word = { externalRefundId: 're_REF-ORD-000001-1', amount: 1000, refundId: 'REF-ORD-000001-1' };
-    expect(seeRefund(failed, { ...word, state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
+    expect(applyRefundUpdate(failed, { ...word, state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
   });
 });
 
 describe('money that was taken twice', () => {
   const twice = () => seen(captured(), 'CAPTURED', { externalPaymentId: 'pi_9' });
   const fail = (payment: Payment) =>
-    must(seeRefundRefused(payment, payment.refunds.at(-1)?.refundId ?? '', 'closed', by('poll', 90)));
+    must(applyRefundRefusal(payment, payment.refunds.at(-1)?.refundId ?? '', 'closed', by('poll', 90)));
 
   test('S2-18 is asked back anew when that fails, after a while, five times in all', () => {
     let payment = twice();
@@ -303,7 +305,7 @@ describe('the refund of a cancelled order', () => {
   test('S2-14 is tried anew after a while when it failed, five times, however often the order asks again', () => {
     let payment = must(cancelPayment(captured(), by('order', 60)));
     for (const number of [1, 2, 3, 4, 5]) {
-      payment = must(seeRefundRefused(payment, `REF-ORD-000001-${number}`, 'no funds', by('poll', 61)));
+      payment = must(applyRefundRefusal(payment, `REF-ORD-000001-${number}`, 'no funds', by('poll', 61)));
       expect(cancelPayment(payment, by('order', 62))).toBeUndefined();
     }
     expect(payment.refunds.map(({ notBefore, replaces }) => [notBefore?.slice(11, 19), replaces])).toEqual([

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import {
   type PaymentProvider,
   ProviderRefusedError,
+  type ProviderSnapshot,
   ProviderUnavailableError,
-  type Sighting,
-} from '../../lambda/payment/provider';
-import { resilient } from '../../lambda/payment/resilience.gateway';
+} from '../../lambda/payment/providers/provider';
+import { resilient } from '../../lambda/payment/providers/providers.gateway';
 import { aCharge } from './charges';
 
-const seen: Sighting = {
+const seen: ProviderSnapshot = {
   state: 'OPEN',
   externalPaymentId: 'pi_1',
   amount: 1,
@@ -20,7 +20,7 @@ const down = () => Promise.reject(new ProviderUnavailableError('down'));
 const up = () => Promise.resolve(seen);
 
 /** Answers one after the other, the last one for ever. */
-const provider = (...answers: (() => Promise<Sighting>)[]) => {
+const provider = (...answers: (() => Promise<ProviderSnapshot>)[]) => {
   let asked = 0;
   const create = () => {
     const answer = answers[Math.min(asked, answers.length - 1)] ?? up;
@@ -31,8 +31,8 @@ const provider = (...answers: (() => Promise<Sighting>)[]) => {
 };
 
 const impatient = { tryMs: 100, callMs: 1000, retries: 2, firstPauseMs: 1, failures: 4, openMs: 60_000 };
-const guarded = (given: PaymentProvider, changes: string[] = [], patience = {}) =>
-  resilient(given, (state) => changes.push(state), { ...impatient, ...patience });
+const guarded = (given: PaymentProvider, changes: string[] = [], timeouts = {}) =>
+  resilient(given, (state) => changes.push(state), { ...impatient, ...timeouts });
 
 test('S3-58 asks again while nobody answers, a few times', async () => {
   const third = provider(down, down, up);

@@ -1,8 +1,8 @@
-import type { Payment } from '../../lambda/payment/payment';
-import type { Sighting } from '../../lambda/payment/provider';
-import { cancelPayment } from '../../lambda/payment/request-payment';
-import { see, seeNone, seeRefused } from '../../lambda/payment/see-payment';
-import { after, by, captured, requested, seen, sighting } from '../support/payments';
+import { applyNotFound, applyProviderUpdate, applyRefusal } from '../../lambda/payment/domain/apply-update';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { cancelPayment } from '../../lambda/payment/domain/request-payment';
+import type { ProviderSnapshot } from '../../lambda/payment/providers/provider';
+import { after, by, captured, requested, seen, snapshot } from '../support/payments';
 
 const must = (payment: Payment | undefined): Payment => {
   if (payment === undefined) throw new Error('nothing changed');
@@ -10,8 +10,12 @@ const must = (payment: Payment | undefined): Payment => {
 };
 
 const told = (payment: Payment | undefined) => payment && [payment.status, payment.fact.type, payment.dueAt];
-const look = (payment: Payment, state: Sighting['state'], given: Partial<Sighting> = {}, seconds = 20) =>
-  see(payment, sighting(state, given), by('stripe', seconds, 'evt_9'));
+const look = (
+  payment: Payment,
+  state: ProviderSnapshot['state'],
+  given: Partial<ProviderSnapshot> = {},
+  seconds = 20,
+) => applyProviderUpdate(payment, snapshot(state, given), by('stripe', seconds, 'evt_9'));
 
 describe('what a provider tells of a payment', () => {
   test('S3-14 is asked for with everything that it is about, and due ten seconds later', () => {
@@ -50,7 +54,7 @@ describe('what a provider tells of a payment', () => {
   });
 
   test('S3-17 is PROCESSING once the customer may pay, and looked at soon', () => {
-    const opened = see(requested(), sighting('OPEN'), by('order', 20));
+    const opened = applyProviderUpdate(requested(), snapshot('OPEN'), by('order', 20));
     expect(told(opened)).toEqual(['PROCESSING', 'CheckoutOpened', '2026-11-21T08:00:30.000Z']);
   });
 
@@ -113,7 +117,7 @@ describe('what a provider tells of a payment', () => {
     ['FAILED', 'FAILED', 'declined'],
     ['CANCELLED', 'CANCELLED', 'cancelled'],
   ] as const)('S3-17 is over once the provider says %s', (state, status, reason) => {
-    const over = must(see(seen(requested(), 'OPEN'), sighting(state), by('poll', 20)));
+    const over = must(applyProviderUpdate(seen(requested(), 'OPEN'), snapshot(state), by('poll', 20)));
     expect(over).toMatchObject({ status, failure: reason, fact: { type: 'PaymentFailed', reason } });
     expect(over.dueAt).toBeUndefined();
   });
@@ -124,7 +128,7 @@ describe('what a provider tells of a payment', () => {
       const over = must(look(at === 'OPEN' ? seen(requested(), 'OPEN') : requested(), 'FAILED'));
       expect(told(over)).toEqual(['FAILED', 'PaymentFailed', '2026-11-21T08:00:20.000Z']);
       expect(look(over, 'FAILED')).toBeUndefined(); // another webhook says nothing new
-      expect(see(over, sighting('FAILED'), by('poll', 30))).toMatchObject({
+      expect(applyProviderUpdate(over, snapshot('FAILED'), by('poll', 30))).toMatchObject({
         status: 'FAILED',
         providerState: 'CLOSED',
         fact: { type: 'CheckoutClosed' },
@@ -264,29 +268,29 @@ describe('a payment that was given up', () => {
     const open = must(look(over, 'OPEN'));
     expect(open).toMatchObject({ status: 'FAILED', providerState: 'OPEN', dueAt: '2026-11-21T08:00:20.000Z' });
     expect(look(open, 'OPEN')).toBeUndefined();
-    const closed = see(open, sighting('CANCELLED'), by('poll', 30));
+    const closed = applyProviderUpdate(open, snapshot('CANCELLED'), by('poll', 30));
     expect(told(closed)).toEqual(['FAILED', 'CheckoutClosed', undefined]);
   });
 
-  test('S2-14 nobody takes it for unmade while a question may be on its way', () => {
+  test('S2-14 nobody takes it for unmade while a query may be on its way', () => {
     const asked = stopped(requested());
-    expect(seeNone(asked, by('poll', 119))).toBeUndefined();
-    expect(seeNone(asked, by('poll', 120))).toMatchObject({ status: 'CANCELLED', failure: 'cancelled' });
+    expect(applyNotFound(asked, by('poll', 119))).toBeUndefined();
+    expect(applyNotFound(asked, by('poll', 120))).toMatchObject({ status: 'CANCELLED', failure: 'cancelled' });
   });
 
   test('one that was never made expires after its deadline, not before', () => {
-    expect(seeNone(requested(), by('poll', 1799))).toBeUndefined();
-    expect(seeNone(requested(), by('poll', 1800))).toMatchObject({ status: 'CANCELLED', failure: 'expired' });
-    expect(seeNone(captured(), by('poll', 9999))).toBeUndefined();
+    expect(applyNotFound(requested(), by('poll', 1799))).toBeUndefined();
+    expect(applyNotFound(requested(), by('poll', 1800))).toMatchObject({ status: 'CANCELLED', failure: 'expired' });
+    expect(applyNotFound(captured(), by('poll', 9999))).toBeUndefined();
   });
 
   test('one that the provider refuses has failed', () => {
-    expect(seeRefused(requested(), 'amount_too_small', by('order', 1))).toMatchObject({
+    expect(applyRefusal(requested(), 'amount_too_small', by('order', 1))).toMatchObject({
       status: 'FAILED',
       failure: 'provider-refused',
       failureReason: 'amount_too_small',
     });
-    expect(seeRefused(captured(), 'amount_too_small', by('order', 1))).toBeUndefined();
+    expect(applyRefusal(captured(), 'amount_too_small', by('order', 1))).toBeUndefined();
   });
 
   test('a row keeps at most a hundred entries of its history', () => {

@@ -1,5 +1,5 @@
-import { isOnlyWatched } from '../../lambda/payment/payment-steps';
-import { mostKeys } from '../../lambda/payment/replace-key';
+import { isOnlyWatched } from '../../lambda/payment/domain/next-step';
+import { mostKeys } from '../../lambda/payment/domain/request-payment';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import type { Fault } from './fake-provider';
 import { CrashError, type Paying, paying, webhookOf } from './paying';
@@ -14,7 +14,7 @@ const begun = async (...faults: Fault[]): Promise<Paying> => {
   return shop;
 };
 
-const stateOf = (shop: Paying) => [...shop.fake.payments].map(([key, { sighting }]) => [key, sighting.state]);
+const stateOf = (shop: Paying) => [...shop.fake.payments].map(([key, { snapshot }]) => [key, snapshot.state]);
 
 test('F-14 a key that the provider answers with a failure for ever is followed by another, within a minute', async () => {
   const shop = await begun('spent before');
@@ -117,7 +117,7 @@ test('F-14 what a spent key has made is closed once, and ends no payment whose n
   const shop = await onlyLateShown();
   await shop.poll(4);
   expect(stateOf(shop)).toEqual([['default/PAY-ORD-000001', 'CANCELLED']]);
-  expect(shop.fake.asked.filter((question) => question === 'cancel')).toHaveLength(1);
+  expect(shop.fake.asked.filter((query) => query === 'cancel')).toHaveLength(1);
   expect(shop.only()).toMatchObject({ status: 'PENDING', others: [] });
   shop.fake.chaos.next = () => undefined;
   await shop.poll(6);
@@ -130,7 +130,7 @@ test('F-14 what a spent key has made is closed once when the order is cancelled 
   await shop.handle(cancelledOrder());
   await shop.poll(18);
   expect(stateOf(shop)).toEqual([['default/PAY-ORD-000001', 'CANCELLED']]);
-  expect(shop.fake.asked.filter((question) => question === 'cancel')).toHaveLength(1);
+  expect(shop.fake.asked.filter((query) => query === 'cancel')).toHaveLength(1);
   expect(shop.only()).toMatchObject({ status: 'CANCELLED', others: [] });
   expect(shop.only().dueAt).toBeUndefined();
 });
@@ -160,7 +160,7 @@ test('F-14 a provider that fails under each key is asked ever more seldom, and n
   await shop.handle(awaitingPayment());
   await shop.poll(35);
   expect(shop.fake.payments.size).toBe(0);
-  const asked = shop.fake.asked.filter((question) => question === 'create').length;
+  const asked = shop.fake.asked.filter((query) => query === 'create').length;
   expect(asked).toBeGreaterThan(10);
   expect(asked).toBeLessThanOrEqual(mostKeys);
   expect(shop.only()).toMatchObject({ status: 'CANCELLED', failure: 'expired' });

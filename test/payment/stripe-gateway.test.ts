@@ -3,9 +3,9 @@ import {
   ProviderKeySpentError,
   ProviderRefusedError,
   ProviderUnavailableError,
-} from '../../lambda/payment/provider';
-import { patience, resilient } from '../../lambda/payment/resilience.gateway';
-import { stripeGateway } from '../../lambda/payment/stripe.gateway';
+} from '../../lambda/payment/providers/provider';
+import { defaultCallLimits, resilient } from '../../lambda/payment/providers/providers.gateway';
+import { stripeGateway } from '../../lambda/payment/providers/stripe/stripe.gateway';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
 import { answering } from './answering';
@@ -178,12 +178,12 @@ test('S3-58 a provider that is down takes nothing', async () => {
   expect(await stripe().create(charge)).toMatchObject({ state: 'OPEN' });
 });
 
-/** A Stripe that answers every question with this error. */
+/** A Stripe that answers every query with this error. */
 const refusing = (status: number, type: string, code: string) =>
   answering(status, { error: { type, code, message: code } });
 
 test.each(['idempotency_error', 'invalid_request_error'])(
-  'P5 a question that Stripe is still answering is no refusal, though it is called %s',
+  'P5 a query that Stripe is still answering is no refusal, though it is called %s',
   async (type) => {
     using server = await refusing(409, type, 'idempotency_key_in_use');
     const charge = aCharge();
@@ -274,7 +274,7 @@ test.each([
   [500, 'api_error', 'fault', ProviderKeySpentError],
   [400, 'idempotency_error', 'idempotency_error', ProviderKeySpentError],
   [402, 'card_error', 'card_declined', ProviderRefusedError],
-])('F-14 Stripe answers %i %s %s to a question with a key', async (status, type, code, expected) => {
+])('F-14 Stripe answers %i %s %s to a query with a key', async (status, type, code, expected) => {
   using server = await refusing(status, type, code);
   const charge = aCharge();
   const error = await stripe(server)
@@ -302,7 +302,7 @@ test('F-14 nothing is made only to be looked at, taken or cancelled', async () =
 test('F-14 a spent key opens no breaker, and is not asked with again', async () => {
   const charge = await playing('key-fails', 100);
   const changes: string[] = [];
-  const guarded = resilient(stripe(), (state) => changes.push(state), { ...patience, firstPauseMs: 1 });
+  const guarded = resilient(stripe(), (state) => changes.push(state), { ...defaultCallLimits, firstPauseMs: 1 });
   for (let asked = 0; asked < 6; asked += 1)
     await expect(guarded.create(key(charge, asked + 1))).rejects.toBeInstanceOf(ProviderKeySpentError);
   expect(changes).toEqual([]);

@@ -1,4 +1,4 @@
-import { tellOrder } from '../../lambda/payment/tell-order';
+import { describePayment } from '../../lambda/payment/describe-payment';
 import { captured } from '../support/payments';
 
 const asked = { ask: 'describe-payment', tenantId: 'default', orderId: 'ORD-000001' };
@@ -6,19 +6,19 @@ const asked = { ask: 'describe-payment', tenantId: 'default', orderId: 'ORD-0000
 describe('the payment service, asked by the order service', () => {
   test('S3-19 tells the history of an order’s payment, and nothing of how it is paid', async () => {
     const payment = { ...captured(), details: 'sealed' };
-    const told = await tellOrder({ payments: { get: async () => payment } })(asked);
+    const told = await describePayment({ payments: { get: async () => payment } })(asked);
     expect(told.payment).toMatchObject({ paymentId: 'PAY-ORD-000001', provider: 'stripe', externalPaymentId: 'pi_1' });
     expect(told.payment?.history.at(-1)).toMatchObject({ event: 'PaymentSucceeded', status: 'COMPLETED' });
     expect(JSON.stringify(told)).not.toContain('sealed');
   });
 
   test('tells nothing of an order that needs no payment', async () => {
-    expect(await tellOrder({ payments: { get: async () => undefined } })(asked)).toEqual({});
+    expect(await describePayment({ payments: { get: async () => undefined } })(asked)).toEqual({});
   });
 
-  test('refuses what is no question', async () => {
+  test('refuses what is no query', async () => {
     await expect(
-      tellOrder({ payments: { get: async () => undefined } })({ ...asked, tenantId: 'A#B' }),
+      describePayment({ payments: { get: async () => undefined } })({ ...asked, tenantId: 'A#B' }),
     ).rejects.toThrow();
   });
 });

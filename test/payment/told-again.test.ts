@@ -1,12 +1,12 @@
 import { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
-import type { Payment } from '../../lambda/payment/payment';
-import { paymentEvent } from '../../lambda/payment/payment-event';
+import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { paymentEvent } from '../../lambda/payment/domain/payment-event';
+import { cancelPayment, replayResult } from '../../lambda/payment/domain/request-payment';
 import { paymentFromRow, rowOfPayment } from '../../lambda/payment/payment-row';
-import { answerAgain, cancelPayment } from '../../lambda/payment/request-payment';
-import { requestRefund } from '../../lambda/payment/request-refund';
-import { see } from '../../lambda/payment/see-payment';
-import { seeRefund } from '../../lambda/payment/see-refund';
-import { awaitingPayment, by, cancelledOrder, captured, requested, seen, sighting } from '../support/payments';
+import { applyRefundUpdate } from '../../lambda/payment/refunds/apply-refund';
+import { requestRefund } from '../../lambda/payment/refunds/request-refund';
+import { awaitingPayment, by, cancelledOrder, captured, requested, seen, snapshot } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { paying } from './paying';
 
@@ -15,7 +15,7 @@ const must = (payment: Payment | undefined): Payment => {
   return payment;
 };
 
-const toldAgain = (payment: Payment) => paymentEvent(must(answerAgain(payment, by('order', 3600))));
+const toldAgain = (payment: Payment) => paymentEvent(must(replayResult(payment, by('order', 3600))));
 
 const data = (payment: Payment) => paymentEvent(payment)?.data;
 
@@ -58,12 +58,16 @@ describe('F-04 what a payment tells again is what it told when it happened', () 
     };
     const done = (payment: Payment, refundId: string, amount: number, at: number) =>
       must(
-        seeRefund(payment, { refundId, externalRefundId: `re_${at}`, amount, state: 'COMPLETED' }, by('stripe', at)),
+        applyRefundUpdate(
+          payment,
+          { refundId, externalRefundId: `re_${at}`, amount, state: 'COMPLETED' },
+          by('stripe', at),
+        ),
       );
     const both = ask(ask(captured(), 2600), 4000);
     const second = done(both, 'REF-ORD-000001-2', 4000, 90);
     const all = done(second, 'REF-ORD-000001-1', 2600, 95);
-    const more = must(see(all, sighting('CAPTURED', { externalPaymentId: 'pi_2' }), by('stripe', 99)));
+    const more = must(applyProviderUpdate(all, snapshot('CAPTURED', { externalPaymentId: 'pi_2' }), by('stripe', 99)));
     for (const later of [all, more]) {
       const told = PaymentRefunded.parse(toldAgain(later));
       expect(told.data).toMatchObject({ refundId: 'REF-ORD-000001-1', refundedTotal: 6600, fullyRefunded: true });
@@ -72,7 +76,7 @@ describe('F-04 what a payment tells again is what it told when it happened', () 
   });
 });
 
-describe('P29 a question that is asked again spends no try', () => {
+describe('P29 a query that is asked again spends no try', () => {
   const tries = ({ attempts, dueAt, refunds, capturedAmount, late, status }: Payment) => ({
     ...{ attempts, dueAt, capturedAmount, late, status },
     refunds: refunds.map(({ status: is, notBefore }) => [is, notBefore]),
@@ -117,7 +121,9 @@ describe('F-10 whose capture was late', () => {
 
   test('F-10 another payment that the customer made meanwhile is the customer’s', () => {
     const stopped = must(cancelPayment(allowed(), by('order', 30)));
-    const other = must(see(stopped, sighting('CAPTURED', { externalPaymentId: 'pi_2' }), by('stripe', 40)));
+    const other = must(
+      applyProviderUpdate(stopped, snapshot('CAPTURED', { externalPaymentId: 'pi_2' }), by('stripe', 40)),
+    );
     expect(paymentEvent(other)?.data).not.toHaveProperty('ownCapture');
   });
 });
@@ -133,17 +139,23 @@ describe('F-15 what the provider gave back is no disagreement any more', () => {
   ])('F-15 of the payment’s own, %s', (_when, start) => {
     const payment = start();
     expect(open(payment)).toEqual(['pi_1']);
-    const back = must(see(payment, sighting('CAPTURED', { ...other, refundedAmount: 5000 }), by('poll', 60)));
+    const back = must(
+      applyProviderUpdate(payment, snapshot('CAPTURED', { ...other, refundedAmount: 5000 }), by('poll', 60)),
+    );
     expect(open(back)).toEqual([]);
-    expect(see(back, sighting('CAPTURED', { ...other, refundedAmount: 5000 }), by('poll', 90))).toBeUndefined();
+    expect(
+      applyProviderUpdate(back, snapshot('CAPTURED', { ...other, refundedAmount: 5000 }), by('poll', 90)),
+    ).toBeUndefined();
   });
 
   test('F-15 of another one that the provider made, beside one that is still there', () => {
-    const both = must(see(wrong(), sighting('CAPTURED', { externalPaymentId: 'pi_2', amount: 7 }), by('stripe', 20)));
+    const both = must(
+      applyProviderUpdate(wrong(), snapshot('CAPTURED', { externalPaymentId: 'pi_2', amount: 7 }), by('stripe', 20)),
+    );
     expect(open(both)).toEqual(['pi_1', 'pi_2']);
     const given = { externalPaymentId: 'pi_2', amount: 7, refundedAmount: 7 };
-    const back = must(see(both, sighting('CAPTURED', given), by('stripe', 60)));
+    const back = must(applyProviderUpdate(both, snapshot('CAPTURED', given), by('stripe', 60)));
     expect(open(back)).toEqual(['pi_1']);
-    expect(see(back, sighting('CAPTURED', given), by('stripe', 90))).toBeUndefined();
+    expect(applyProviderUpdate(back, snapshot('CAPTURED', given), by('stripe', 90))).toBeUndefined();
   });
 });

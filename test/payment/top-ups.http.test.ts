@@ -1,10 +1,9 @@
 import type { UserStatus } from '../../lambda/contracts/user-calls';
-import { describeUser } from '../../lambda/identity/describe-user';
+import { describeUser } from '../../lambda/identity/users/change-user';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { accountBook } from '../../lambda/payment/account-book';
-import { topUpAccountRoute } from '../../lambda/payment/accounts.http';
-import { balanceGateway } from '../../lambda/payment/balance.gateway';
-import { userGateway } from '../../lambda/payment/user.gateway';
+import { topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
+import { userGateway } from '../../lambda/payment/order.gateway';
+import { accountBook, balanceGateway } from '../../lambda/payment/providers/balance/balance.gateway';
 import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
 import { call } from '../support/http';
 import { aCharge } from './charges';

@@ -1,4 +1,4 @@
-import type { Sighting } from '../../lambda/payment/provider';
+import type { ProviderSnapshot } from '../../lambda/payment/providers/provider';
 import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { type Paying, paying } from './paying';
@@ -13,7 +13,7 @@ const randomOf = (seed: number) => {
 };
 
 const codes = Array.from({ length: 200 }, (_, index) => `ORD-${String(index + 1).padStart(6, '0')}`);
-const ends: readonly Sighting['state'][] = ['CAPTURED', 'CAPTURED', 'CAPTURED', 'FAILED', 'CANCELLED'];
+const ends: readonly ProviderSnapshot['state'][] = ['CAPTURED', 'CAPTURED', 'CAPTURED', 'FAILED', 'CANCELLED'];
 type Random = () => number;
 
 /** A shop whose provider loses three answers of ten, half of them after it did what it was asked. */
@@ -36,8 +36,8 @@ const ask = async (shop: Paying, random: Random) => {
 const endOf = (shop: Paying, random: Random, code: string): (() => Promise<unknown>)[] => {
   const key = `default/PAY-${code}`;
   if (!shop.fake.payments.has(key)) return [];
-  const sighting = shop.fake.becomes(key, ends[Math.floor(random() * ends.length)] ?? 'CAPTURED');
-  const send = () => shop.receive({ provider: 'stripe', eventId: `evt_${code}`, at: eight, kind: 'payment', sighting });
+  const snapshot = shop.fake.becomes(key, ends[Math.floor(random() * ends.length)] ?? 'CAPTURED');
+  const send = () => shop.receive({ provider: 'stripe', eventId: `evt_${code}`, at: eight, kind: 'payment', snapshot });
   const cancel = () => shop.handle(cancelledOrder(code, { paymentStatus: 'PAID' }));
   return [...(random() < 0.7 ? [send, send, send] : []), ...(random() < 0.3 ? [cancel] : [])];
 };
@@ -46,7 +46,7 @@ const outcomeOf = (shop: Paying, code: string) => {
   const payment = shop.table.payments.get(`default#PAY-${code}`);
   const taken = shop.fake.payments.get(`default/PAY-${code}`);
   const refunds = [...(taken?.refunds.values() ?? [])].map(({ amount }) => amount);
-  return { payment, isTaken: taken?.sighting.state === 'CAPTURED', refunds };
+  return { payment, isTaken: taken?.snapshot.state === 'CAPTURED', refunds };
 };
 
 test('P5 200 payments, 30 % lost answers, each webhook three times: one capture at most, nothing given back twice', async () => {

@@ -1,6 +1,6 @@
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import type { Webhook } from '../../lambda/payment/provider';
-import { receiveWebhook } from '../../lambda/payment/receive-webhook';
+import type { Webhook } from '../../lambda/payment/providers/provider';
+import { receiveWebhook } from '../../lambda/payment/webhooks/receive-webhook';
 import { awaitingPayment, eight, requested } from '../support/payments';
 import { type Paying, paying, webhookOf } from './paying';
 
@@ -12,7 +12,7 @@ const opened = async (): Promise<Paying> => {
 
 const capture = (eventId: string, given: object = {}): Webhook => ({
   ...{ provider: 'stripe', eventId, at: eight, kind: 'payment' },
-  sighting: {
+  snapshot: {
     ...{ state: 'CAPTURED', externalPaymentId: 'pi_lost', amount: 6600, currency: 'JPY', at: eight },
     ...{ tenant: 'default', paymentId: 'PAY-ORD-000009', ...given },
   },

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { parsePayPayWebhook } from '../../lambda/payment/paypay-webhook';
-import type { ParseWebhook } from '../../lambda/payment/provider';
-import { parseStripeWebhook } from '../../lambda/payment/stripe-webhook';
+import { parsePayPayWebhook } from '../../lambda/payment/providers/paypay/paypay-webhook';
+import type { ParseWebhook } from '../../lambda/payment/providers/provider';
+import { parseStripeWebhook } from '../../lambda/payment/providers/stripe/stripe-webhook';
 
 const now = new Date('2026-11-21T08:00:00.000Z');
 const seconds = 1_795_248_000;
@@ -67,7 +67,7 @@ describe.each(cases)('a webhook of %s', (_, parse, sign, body, another) => {
   test('S2-09 P9 is taken when it is signed with our secret', () => {
     expect(parse(body, sign(body))).toMatchObject({
       kind: 'payment',
-      sighting: { state: 'CAPTURED', amount: 6600, currency: 'JPY', tenant: 'shop-a', paymentId: 'PAY-ORD-000001' },
+      snapshot: { state: 'CAPTURED', amount: 6600, currency: 'JPY', tenant: 'shop-a', paymentId: 'PAY-ORD-000001' },
     });
   });
 
@@ -226,7 +226,7 @@ describe("Stripe's events", () => {
     };
     expect(taken('payment_intent.payment_failed', declined)).toMatchObject({
       kind: 'payment',
-      sighting: { state: 'DECLINED', failureReason: 'insufficient_funds', checkout: { clientSecret: 'pi_1_secret' } },
+      snapshot: { state: 'DECLINED', failureReason: 'insufficient_funds', checkout: { clientSecret: 'pi_1_secret' } },
     });
   });
 
@@ -282,19 +282,19 @@ describe("PayPay's notices", () => {
     ['FAILED', 'FAILED'],
     ['EXPIRED', 'FAILED'],
   ])('S3-19 of the state %s are seen as %s', (state, seen) => {
-    expect(taken({ state })).toMatchObject({ kind: 'payment', sighting: { state: seen } });
+    expect(taken({ state })).toMatchObject({ kind: 'payment', snapshot: { state: seen } });
   });
 
   test('S3-19 of a code that took the place of a lost one belong to the same payment', () => {
     expect(taken({ merchant_order_id: 'shop-a_PAY-ORD-000001-k7' })).toMatchObject({
-      sighting: { externalPaymentId: 'shop-a_PAY-ORD-000001-k7', tenant: 'shop-a', paymentId: 'PAY-ORD-000001' },
+      snapshot: { externalPaymentId: 'shop-a_PAY-ORD-000001-k7', tenant: 'shop-a', paymentId: 'PAY-ORD-000001' },
     });
   });
 
   test('S3-19 of a payment that is not ours say whose it is not', () => {
     const seen = taken({ merchant_order_id: 'till-4711' });
-    expect(seen).toMatchObject({ kind: 'payment', sighting: { externalPaymentId: 'till-4711' } });
-    expect(seen).not.toMatchObject({ sighting: { tenant: expect.anything() } });
+    expect(seen).toMatchObject({ kind: 'payment', snapshot: { externalPaymentId: 'till-4711' } });
+    expect(seen).not.toMatchObject({ snapshot: { tenant: expect.anything() } });
   });
 
   test('of other kinds are told apart', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export type FunctionsNetwork = {
   /** The network namespace of the functions. `undefined` when they share this machine's network. */
   readonly namespace: string | undefined;
-  /** Addresses of this machine that functions and scripts reach. No other machine reaches them. */
+  /** Addresses of this machine that functions and scripts scope. No other machine reaches them. */
   readonly listen: readonly string[];
   /** This machine's name for functions. */
   readonly hostName: string;

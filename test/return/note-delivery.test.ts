@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { OrderDelivered } from '../../lambda/contracts/order-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import { noteDelivery } from '../../lambda/return/note-delivery';
+import { noteDelivery } from '../../lambda/return/request-return';
 import { directly } from '../stores/io';
 import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
 import { requestedMice } from '../support/returns';

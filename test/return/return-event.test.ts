@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Return } from '../../lambda/return/return';
-import { returnEvent } from '../../lambda/return/return-event';
+import { returnEvent } from '../../lambda/return/return';
 import { returnFromRow, rowOfReturn } from '../../lambda/return/return-row';
 import { deliveredMice, requestedMice } from '../support/returns';
 import { callers, returnsApi } from './routes';

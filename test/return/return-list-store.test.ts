@@ -1,4 +1,4 @@
-import { listReturns, type ReturnMark } from '../../lambda/return/return-list.store';
+import { listReturns, type ReturnMark } from '../../lambda/return/return.store';
 import { rowOfReturn } from '../../lambda/return/return-row';
 import { indexedTable, readAll } from '../support/indexed-table';
 import { requestedMice } from '../support/returns';

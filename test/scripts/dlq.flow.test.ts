@@ -44,7 +44,7 @@ const subscribe = (queue: string, types: readonly string[]) =>
 const attributes = (values: Record<string, string>) =>
   Object.fromEntries(Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]));
 
-const park = async (MessageBody: string, values: Record<string, string> = {}): Promise<string> => {
+const deadLetter = async (MessageBody: string, values: Record<string, string> = {}): Promise<string> => {
   const { MessageId = '' } = await sqs.send(
     new SendMessageCommand({ QueueUrl: dlq.queueUrl, MessageBody, MessageAttributes: attributes(values) }),
   );
@@ -110,7 +110,7 @@ test('S0-45 a list of 250 messages is complete and leaves every one visible', as
 }, 60_000);
 
 test('S0-45 a redrive returns a message to the queue it came from, with its publisher’s attributes alone', async () => {
-  const id = await park('{"type":"OrderPlaced.v1"}', {
+  const id = await deadLetter('{"type":"OrderPlaced.v1"}', {
     type: 'OrderPlaced.v1',
     tenantId: 'shop-a',
     consumer: 'bills',
@@ -134,7 +134,7 @@ test('S0-45 a redrive returns a message to the queue it came from, with its publ
 });
 
 test('a redrive of a message that knows no queue reaches every queue subscribed to its type, and no other', async () => {
-  const id = await park('{"type":"OrderPlaced.v1","id":"a"}', { type: 'OrderPlaced.v1' });
+  const id = await deadLetter('{"type":"OrderPlaced.v1","id":"a"}', { type: 'OrderPlaced.v1' });
   await redriveDeadLetters(await routed(), [id]);
   expect((await received(stock)).map(({ Body }) => Body)).toEqual(['{"type":"OrderPlaced.v1","id":"a"}']);
   expect((await received(mail)).map(({ Body }) => Body)).toEqual(['{"type":"OrderPlaced.v1","id":"a"}']);
@@ -142,8 +142,8 @@ test('a redrive of a message that knows no queue reaches every queue subscribed 
 });
 
 test('a redrive leaves the messages that are not meant, and those that have nowhere to go', async () => {
-  const other = await park('not meant', { sourceQueue: stock });
-  const lost = await park('lost', { sourceQueue: 'gone-queue' });
+  const other = await deadLetter('not meant', { sourceQueue: stock });
+  const lost = await deadLetter('lost', { sourceQueue: 'gone-queue' });
   const { deeds } = await redriveDeadLetters(await routed(), [lost]);
   expect(deeds).toMatchObject([{ problem: 'its source "gone-queue" is no queue that a service works on' }]);
   expect((await listDeadLetters(dlq)).map(({ messageId }) => messageId).sort()).toEqual([other, lost].sort());
@@ -151,7 +151,7 @@ test('a redrive leaves the messages that are not meant, and those that have nowh
 });
 
 test('S0-45 deleting takes the meant message and no other', async () => {
-  const [kept, gone] = [await park('kept'), await park('gone')];
+  const [kept, gone] = [await deadLetter('kept'), await deadLetter('gone')];
   const noted: string[] = [];
   await deleteDeadLetters(dlq, [gone], { note: ({ deadLetter }) => void noted.push(deadLetter.messageId) });
   expect((await listDeadLetters(dlq)).map(({ messageId }) => messageId)).toEqual([kept]);

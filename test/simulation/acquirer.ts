@@ -4,10 +4,10 @@ import {
   type Charge,
   ProviderKeySpentError,
   ProviderRefusedError,
+  type ProviderSnapshot,
   ProviderUnavailableError,
-  type SightedState,
-  type Sighting,
-} from '../../lambda/payment/provider';
+  type SnapshotState,
+} from '../../lambda/payment/providers/provider';
 import type { World } from './world';
 
 /** Money that a provider gives back. `refundId` is our own ID of it, as its metadata say; a person's has none. */
@@ -33,7 +33,7 @@ export type Deal = Pick<Charge, 'tenant' | 'paymentId' | 'orderId' | 'amount' | 
   readonly shownFrom?: number;
   /** When its page ends: nobody can begin to pay by it from then on, and it is told to be open all the same. */
   readonly endsAt?: number;
-  state: SightedState;
+  state: SnapshotState;
   captured: number;
   capturedAt: number | undefined;
   failureReason: string | undefined;
@@ -88,13 +88,13 @@ export const happened = ({ acquirer }: World, news: News): void => {
 };
 
 /** Where the customer pays. */
-export const pageOf = ({ externalPaymentId, endsAt }: Deal): NonNullable<Sighting['checkout']> => ({
+export const pageOf = ({ externalPaymentId, endsAt }: Deal): NonNullable<ProviderSnapshot['checkout']> => ({
   redirectUrl: `https://pay.example.com/${externalPaymentId}`,
   ...(endsAt === undefined ? {} : { expiresAt: new Date(endsAt).toISOString() }),
 });
 
 /** What the provider says of a payment at this moment. */
-export const sight = ({ now, acquirer }: World, deal: Deal): Sighting => {
+export const sight = ({ now, acquirer }: World, deal: Deal): ProviderSnapshot => {
   const { externalPaymentId, state, amount, currency, captured, tenant, paymentId, failureReason } = deal;
   return {
     ...{ state, externalPaymentId, currency, tenant, paymentId },
@@ -216,7 +216,7 @@ export const takeAgain = (world: World, deal: Deal): void => {
 };
 
 /** The payment goes on without any money being taken. */
-export const turn = (world: World, deal: Deal, state: Exclude<SightedState, 'CAPTURED'>, reason?: string): void => {
+export const turn = (world: World, deal: Deal, state: Exclude<SnapshotState, 'CAPTURED'>, reason?: string): void => {
   if (deal.state === state) return;
   deal.state = state;
   deal.failureReason = reason;

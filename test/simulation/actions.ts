@@ -2,7 +2,7 @@ import { catchUp } from '../stores/memory-orders';
 import type { Clients } from './clients';
 import type { Messaging } from './messaging';
 import { broken } from './promises';
-import { type Letter, type Queue, type QueueName, queuesOf, receive } from './queues';
+import { type MailMessage, type Queue, type QueueName, queuesOf, receive } from './queues';
 import { subscribersOf } from './subscriptions';
 import type { System } from './system';
 import type { Stream, StreamName, World } from './world';
@@ -84,7 +84,7 @@ export const tooManyQueues = (world: World, type: string): readonly QueueName[] 
 ];
 
 /** An operator sends a parked message to its queue again, or to others too, and then deletes it. */
-export const redrive = (world: World, messages: Messaging, letter: Letter, everywhere: boolean): void => {
+export const redrive = (world: World, messages: Messaging, letter: MailMessage, everywhere: boolean): void => {
   const queues = everywhere ? [letter.queue, ...tooManyQueues(world, letter.type)] : [letter.queue];
   world.scheduler.start(
     `redrive of ${letter.key}`,

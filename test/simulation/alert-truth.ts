@@ -1,5 +1,5 @@
 import type { Tenant } from '../../lambda/kernel/tenant';
-import { capturedTotal, refundedTotal } from '../../lambda/payment/payment-sums';
+import { capturedTotal, refundedTotal } from '../../lambda/payment/domain/payment-sums';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
 import { orderNamed, type World } from './world';

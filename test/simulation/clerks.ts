@@ -1,8 +1,8 @@
-import { type Answer, isProblem } from '../../lambda/kernel/answer';
-import { tellServices } from '../../lambda/order/tell-services';
+import { type Answer, isProblem } from '../../lambda/kernel/http/http';
+import { describeOrder } from '../../lambda/order/order-view';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { refundable } from '../../lambda/payment/domain/payment-sums';
 import { orderGateway } from '../../lambda/payment/order.gateway';
-import type { Payment } from '../../lambda/payment/payment';
-import { refundable } from '../../lambda/payment/payment-sums';
 import type { Deal } from './acquirer';
 import { giveBackByHand } from './elsewhere';
 import type { Parts } from './parts';
@@ -61,7 +61,7 @@ export const clerks = (world: World, parts: Parts) => {
     world.scheduler.start(
       `${id}: ${JSON.stringify(what)} of ${tenant}#${paymentId}`,
       async (io) => {
-        const orders = orderGateway(tellServices(parts.orderStore(world.orders, io)));
+        const orders = orderGateway(describeOrder(parts.orderStore(world.orders, io)));
         const deps = { payments: parts.paymentStore(world.payments, io), orders, now: clockOf(world) };
         const answer = await parts.requestRefundRoute(deps)(request);
         await io('clerk.hears', () => hear(wish, answer));

@@ -1,18 +1,17 @@
 import type { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { routes } from '../../lambda/contracts/routes';
-import { type Answer, isProblem } from '../../lambda/kernel/answer';
-import { guest } from '../../lambda/kernel/caller';
-import { reachOf } from '../../lambda/kernel/policy';
+import { guest } from '../../lambda/kernel/http/caller';
+import { type Answer, isProblem, scopeOf } from '../../lambda/kernel/http/http';
 import type { Tenant } from '../../lambda/kernel/tenant';
-import { getOrderRoute } from '../../lambda/order/get-order.http';
-import { orderNumbers } from '../../lambda/order/order-number';
-import { placeOrderRoute } from '../../lambda/order/place-order.http';
-import { termsOf } from '../../lambda/order/tenant-settings';
+import { orderNumbers } from '../../lambda/order/placing/order-number';
+import { placeOrderRoute } from '../../lambda/order/placing/place-order.http';
+import { getOrderRoute } from '../../lambda/order/read-orders.http';
+import { termsOf } from '../../lambda/order/shop/tenant-settings';
 import type { Io } from '../stores/io';
 import { memoryProductCopies, memoryTenantSettings } from '../stores/memory-copies';
 import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
-import { noStock, type Parts, patience } from './parts';
+import { noStock, type Parts, timeouts } from './parts';
 import { broken } from './promises';
 import { placeRequest, trackingRequest } from './requests';
 import { type Intent, shops } from './shop';
@@ -87,14 +86,14 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
     process.io = io;
     const settings = memoryTenantSettings(world.copies, io);
     const caller = guest(intent.tenant, termsOf(await settings.of(intent.tenant)));
-    const reach = reachOf(routes.placeOrder, caller);
-    if (isProblem(reach)) return reach;
+    const scope = scopeOf(routes.placeOrder, caller);
+    if (isProblem(scope)) return scope;
     const orders = placedBySomeVersion(world, parts.orderStore(world.orders, io));
     const products = memoryProductCopies(world.copies, io);
     const { nextCode } = process;
     const now = clockOf(world);
-    const deps = { orders, products, stock: noStock, nextCode, trackingSecret, patience, now };
-    return placeOrderRoute(deps)({ ...placeRequest(intent), caller, reach });
+    const deps = { orders, products, stock: noStock, nextCode, trackingSecret, timeouts, now };
+    return placeOrderRoute(deps)({ ...placeRequest(intent), caller, scope });
   };
 
   const place = (intent: Intent) => {

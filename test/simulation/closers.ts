@@ -1,5 +1,5 @@
-import type { KeptAlert } from '../../lambda/alert/kept-alert';
-import type { OrderAlert, OrderPayment } from '../../lambda/alert/watched-order';
+import type { AlertRecord } from '../../lambda/alert/history/alert-history';
+import type { OrderAlert, OrderPayment } from '../../lambda/alert/payments/payment-state';
 import { PaymentAlertType } from '../../lambda/contracts/alert-events';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Parts } from './parts';
@@ -19,7 +19,7 @@ const rowsOf = ({ orderPayments }: World): Row[] =>
     return { tenant, orderId, alerts: row.alerts as Alerts } as Row;
   });
 
-const keptOf = ({ tenant, orderId }: Row, type: PaymentAlertType): KeptAlert => {
+const keptOf = ({ tenant, orderId }: Row, type: PaymentAlertType): AlertRecord => {
   const at = new Date(0).toISOString();
   return {
     ...{ tenant, orderId, type, alertId: `${type}.${orderId}`, state: 'RAISED', error: '-', count: 1 },
@@ -60,7 +60,7 @@ export const closers = (world: World, parts: Parts) => {
         };
         const alerts = parts.alertStore(world.alerts, io);
         const by = { by: 'operator', at: clockOf(world)().toISOString(), note: 'seen to' };
-        const sources = { alerts, states: { ...store, save }, patience: alertPatience };
+        const sources = { alerts, states: { ...store, save }, timeouts: alertPatience };
         const event = await parts.closeAtSource(sources, keptOf(row, type), by);
         await io('operator.hears', () => (event && written ? noteClosed(written, type) : undefined));
       },

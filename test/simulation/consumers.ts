@@ -1,16 +1,16 @@
 import type { SQSEvent } from 'aws-lambda';
-import { billOrders } from '../../lambda/billing/bill-orders';
-import { giveUpOnStock } from '../../lambda/inventory/take-stock';
-import { oneByOne } from '../../lambda/kernel/queue-consumer';
+import { billOrders } from '../../lambda/billing/bill';
+import { onStockExhausted } from '../../lambda/inventory/reservations/take-stock';
+import { oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
-import { patienceOf } from '../../lambda/order/tenant-settings';
+import { timeoutsOf } from '../../lambda/order/shop/tenant-settings';
 import type { Io } from '../stores/io';
 import { memoryTenantSettings } from '../stores/memory-copies';
 import { noMailLimit } from '../support/mail-limit';
 import { heard } from './heard-events';
 import { mailbox } from './mailbox';
 import type { Messaging } from './messaging';
-import { noWait, type Parts, patience } from './parts';
+import { noWait, type Parts, timeouts } from './parts';
 import { paying, watching } from './paying';
 import type { QueueName } from './queues';
 import { clockOf, type World } from './world';
@@ -22,7 +22,7 @@ type Consumer = (deps: Deps, io: Io) => Handler;
 
 const shared = ({ world, messages }: Deps, io: Io, consumer: string) => ({
   consumer,
-  park: messages.parking(io),
+  deadLetter: messages.parking(io),
   now: clockOf(world),
 });
 
@@ -34,12 +34,12 @@ const refusing =
 const inventory: Consumer = (deps, io) => {
   const { world, parts } = deps;
   const stock = parts.stockStore(world.stock, io);
-  const giveUp = giveUpOnStock(stock, () => undefined);
+  const onExhausted = onStockExhausted(stock, () => undefined);
   return parts.consume({
     ...shared(deps, io, 'inventory'),
     schema: heard.stock,
     handle: parts.takeStock(stock),
-    giveUp,
+    onExhausted,
   });
 };
 
@@ -62,15 +62,15 @@ const saga: Consumer = (deps, io) => {
   const settings = memoryTenantSettings(world.copies, io);
   const advance = parts.advanceOrder({
     orders: parts.orderStore(world.orders, io),
-    patience,
-    patienceOf: async (tenant) => patienceOf(await settings.of(tenant), patience),
+    timeouts,
+    timeoutsOf: async (tenant) => timeoutsOf(await settings.of(tenant), timeouts),
     now: options.now,
   });
   return parts.consume({ ...options, schema: heard.answer, handle: oneByOne(advance) });
 };
 
 const copies: Consumer = (deps, io) => {
-  const handle = oneByOne(deps.parts.keepCopies(deps.parts.copyStore(deps.world.copies, io)));
+  const handle = oneByOne(deps.parts.projectShopData(deps.parts.shopStore(deps.world.copies, io)));
   return deps.parts.consume({ ...shared(deps, io, 'order-copy'), schema: heard.copied, handle });
 };
 
@@ -120,7 +120,7 @@ const payment: Consumer = (deps, io) => {
 
 const watch: Consumer = (deps, io) => {
   const { world, parts } = deps;
-  const handle = oneByOne(parts.watchPayments(watching(world, parts, io)));
+  const handle = oneByOne(parts.reconcilePayments(watching(world, parts, io)));
   return parts.consume({ ...shared(deps, io, 'order-payment'), schema: heard.watched, handle });
 };
 

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
-import { asError } from '../../lambda/kernel/as-error';
-import type { ConsumerOptions, Outcome } from '../../lambda/kernel/queue-consumer';
-import type { Consumable } from '../../lambda/kernel/queue-message';
+import type { ConsumerOptions, Outcome } from '../../lambda/kernel/events/queue-consumer';
+import type { Consumable } from '../../lambda/kernel/events/queue-message';
+import { asError } from '../../lambda/kernel/http/http';
 import type { Io } from '../stores/io';
 import type { Batch, Messaging } from './messaging';
 import type { Parts } from './parts';
@@ -30,6 +30,6 @@ export const countingFailures =
       noteFailures(counting, event, new Set(failed.map(({ id }) => id)));
       return outcomes;
     };
-    const own = { park: messages.parking(io, batch), sendAgain: messages.sendingAgain(io, batch) };
+    const own = { deadLetter: messages.parking(io, batch), resend: messages.sendingAgain(io, batch) };
     return consume({ ...options, ...own, handle })(event);
   };

@@ -1,18 +1,18 @@
-import { billOrders } from '../../lambda/billing/bill-orders';
+import { billOrders } from '../../lambda/billing/bill';
 import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
 import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
-import { takeStock } from '../../lambda/inventory/take-stock';
+import { takeStock } from '../../lambda/inventory/reservations/take-stock';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
-import type { Order } from '../../lambda/order/order';
-import { decide } from '../../lambda/order/order-process';
+import type { Order } from '../../lambda/order/domain/order';
+import { decide } from '../../lambda/order/domain/order-process';
 import { anOrder } from '../stores/builders';
 import { directly } from '../stores/io';
 import { noMailLimit } from '../support/mail-limit';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 import { effectsOf } from './effects';
 import { scriptedFaults } from './faults';
-import { type Parts, patience, soundParts } from './parts';
+import { type Parts, soundParts, timeouts } from './parts';
 import { permutations, shuffled } from './permutations';
 import { voidWithoutTombstone } from './planted-order-bugs';
 import { releaseWithoutTombstone } from './planted-stock-bugs';
@@ -109,7 +109,7 @@ const heard = (type: InventoryEvent['type'], version: number): InventoryEvent =>
 
 /** Where the order process ends when it hears these. */
 const follow = (order: Order, events: readonly InventoryEvent[]): string => {
-  const end = events.reduce((current, event) => decide(current, event, now(), patience) ?? current, order);
+  const end = events.reduce((current, event) => decide(current, event, now(), timeouts) ?? current, order);
   return `${end.status} ${end.stockStatus} ${end.dueAt ?? 'not due'}`;
 };
 

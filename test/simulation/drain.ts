@@ -1,11 +1,11 @@
-import type { Order } from '../../lambda/order/order';
-import { isOnlyWatched } from '../../lambda/payment/payment-steps';
+import type { Order } from '../../lambda/order/domain/order';
+import { isOnlyWatched } from '../../lambda/payment/domain/next-step';
 import { redrive, startAudit } from './actions';
 import { restingStates } from './order-invariants';
 import { openAlerts } from './payment-alerts';
 import { isPaymentAtRest, unbooked } from './payment-invariants';
 import { broken } from './promises';
-import type { Letter } from './queues';
+import type { MailMessage } from './queues';
 import { fillShelves } from './shelves';
 import type { Simulation } from './simulate';
 import { idle, step } from './step';
@@ -22,11 +22,11 @@ const minutesToDrain: Readonly<Record<Ending, number>> = { wait: 80, restock: 11
 const operatorEvery = 2 * minute;
 
 /** A message that the operators leave where it is, since the shelf is empty. */
-const waitsForGoods = ({ ending }: Simulation, { error }: Letter) =>
+const waitsForGoods = ({ ending }: Simulation, { error }: MailMessage) =>
   error === 'InsufficientStockError' && ending !== 'restock';
 
 /** A message that its queue's consumer should have been able to read. */
-const isOurs = ({ world, messages }: Simulation, { key, type, queue, error }: Letter) =>
+const isOurs = ({ world, messages }: Simulation, { key, type, queue, error }: MailMessage) =>
   error === 'UnreadableMessageError' && messages.published.has(key) && subscribersOf(world, type).includes(queue);
 
 const operate = (simulation: Simulation) => {
@@ -101,7 +101,7 @@ const publishesPerOrder: Readonly<Record<string, number>> = { '/orders': 8, '/in
 const waitingIn = ({ messages }: Simulation, queue: string): number =>
   messages.queues.find(({ name }) => name === queue)?.messages.size ?? 0;
 
-/** What is not relayed yet; each copy of a question that waits has its answer, and each refund an event of its own. */
+/** What is not relayed yet; each copy of a query that waits has its answer, and each refund an event of its own. */
 const moreOf = (simulation: Simulation): Readonly<Record<string, number>> => {
   const { world, messages } = simulation;
   const refunds = [...world.payments.payments.values()].flatMap((payment) => payment.refunds);

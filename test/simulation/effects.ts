@@ -1,9 +1,9 @@
 import type { Bill } from '../../lambda/billing/bill';
-import type { Reservation } from '../../lambda/inventory/inventory';
+import type { Reservation } from '../../lambda/inventory/reservations/reservation';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
-import type { Notification } from '../../lambda/notification/notification';
+import type { Notification } from '../../lambda/notification/mail';
 import type { MailKind } from '../../lambda/notification/wording';
-import type { Order } from '../../lambda/order/order';
+import type { Order } from '../../lambda/order/domain/order';
 import { paymentsDone, paymentsOf } from './payment-effects';
 import type { Parcel, QueueName } from './queues';
 import { allOrders, orderNamed, reservationOf, type World } from './world';

@@ -7,7 +7,7 @@ export type Chances = Readonly<Record<string, number>>;
 
 /** Decides at each place that may fail whether it does, and how. */
 export type Faults = {
-  /** One of the kinds, or nothing. Every question is another place. */
+  /** One of the kinds, or nothing. Every query is another place. */
   readonly at: (place: string, chances: Chances) => string | undefined;
   /** From now on everything works. */
   readonly stop: () => void;

@@ -1,6 +1,6 @@
-import { billOrders } from '../../lambda/billing/bill-orders';
+import { billOrders } from '../../lambda/billing/bill';
 import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
-import { takeStock } from '../../lambda/inventory/take-stock';
+import { takeStock } from '../../lambda/inventory/reservations/take-stock';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import type { Io } from '../stores/io';
 import { noMailLimit } from '../support/mail-limit';

@@ -1,4 +1,4 @@
-import type { Order } from '../../lambda/order/order';
+import type { Order } from '../../lambda/order/domain/order';
 import { checkOrdersAtTheEnd, orderWatcher } from './order-invariants';
 import type { Parts } from './parts';
 import { checkPaymentsAtTheEnd, paymentWatcher } from './payment-invariants';

@@ -1,5 +1,5 @@
 import type { EmailGateway } from '../../lambda/notification/email.gateway';
-import type { NotificationKey } from '../../lambda/notification/notification';
+import type { NotificationKey } from '../../lambda/notification/mail';
 import type { NotificationStore } from '../../lambda/notification/notification.store';
 import type { MailKind } from '../../lambda/notification/wording';
 import type { Io } from '../stores/io';

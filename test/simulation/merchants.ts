@@ -1,7 +1,7 @@
-import { changeProduct } from '../../lambda/catalog/change-products.http';
-import type { Product } from '../../lambda/catalog/product';
-import { updateProduct } from '../../lambda/catalog/product';
-import { isProblem } from '../../lambda/kernel/answer';
+import { changeProduct } from '../../lambda/catalog/products/change-products.http';
+import type { Product } from '../../lambda/catalog/products/product';
+import { updateProduct } from '../../lambda/catalog/products/product';
+import { isProblem } from '../../lambda/kernel/http/http';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Parts } from './parts';
 import { broken } from './promises';

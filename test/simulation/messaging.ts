@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Park } from '../../lambda/kernel/dead-letter';
-import type { Publish } from '../../lambda/kernel/publish';
-import { maxFailures, type SendAgain } from '../../lambda/kernel/send-again';
+import type { SendToDeadLetterQueue } from '../../lambda/kernel/events/dead-letter';
+import { maxFailures, type Resend } from '../../lambda/kernel/events/dead-letter';
+import type { Publish } from '../../lambda/kernel/events/publish';
 import type { Io } from '../stores/io';
 import { broken } from './promises';
 import { allQueues, type Depot, depotOf, type Parcel, type QueueName } from './queues';
@@ -73,9 +73,9 @@ const tooEarly = (depot: Depot, { ids }: Batch, body: string): boolean => depot.
 
 /** The dead-letter queue, for one process. */
 const parking =
-  (depot: Depot, io: Io, batch?: Batch): Park =>
+  (depot: Depot, io: Io, batch?: Batch): SendToDeadLetterQueue =>
   ({ sourceQueue, body, error }) =>
-    io('dlq.park', () => {
+    io('dlq.deadLetter', () => {
       if (batch !== undefined && error.name !== 'UnreadableMessageError' && tooEarly(depot, batch, body))
         broken('S0-09', `${sourceQueue} parked ${depot.parcelWith(body).key} before its third failure`);
       const queue = allQueues.find((name) => name === sourceQueue);
@@ -91,7 +91,7 @@ const mostUncounted = 10;
 
 /** The queue that a batch came from, for the consumer that failed on some of it. */
 const sendingAgain =
-  (depot: Depot, io: Io, { queue, ids }: Batch): SendAgain =>
+  (depot: Depot, io: Io, { queue, ids }: Batch): Resend =>
   ({ body, failures, delaySeconds }) =>
     io('sqs.send again', () => {
       const counted = { said: failures, real: depot.realFailures(ids, body) };

@@ -1,9 +1,9 @@
 import type { Bill } from '../../lambda/billing/bill';
 import { OrderStatus } from '../../lambda/contracts/order-status';
 import type { Tenant } from '../../lambda/kernel/tenant';
-import type { Notification } from '../../lambda/notification/notification';
-import type { Order } from '../../lambda/order/order';
-import { sourcesOf } from '../../lambda/order/order-list';
+import type { Notification } from '../../lambda/notification/mail';
+import type { Order } from '../../lambda/order/domain/order';
+import { sourcesOf } from '../../lambda/order/lists/order-list';
 import { outcomeOf } from './effects';
 import { mailTopic } from './mailbox';
 import { mayFollow, stateOf } from './order-moves';

@@ -1,4 +1,4 @@
-import type { Order } from '../../lambda/order/order';
+import type { Order } from '../../lambda/order/domain/order';
 
 /** Where an order may go, with its stock: S4-12 to S4-15, and what inventory answers. */
 const followsFrom: Readonly<Record<string, readonly string[]>> = {

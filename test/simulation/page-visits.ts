@@ -1,8 +1,7 @@
-import type { AdvanceDeps } from '../../lambda/payment/advance-payment';
-import type { liveCheckout } from '../../lambda/payment/live-checkout';
-import { type Payment, paymentIdOf } from '../../lambda/payment/payment';
+import type { AdvanceDeps, liveCheckout } from '../../lambda/payment/advance-payment';
+import { type Payment, paymentIdOf } from '../../lambda/payment/domain/payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
-import { orderPaymentView } from '../../lambda/payment/payment-view';
+import { orderPaymentView } from '../../lambda/payment/payments.http';
 import type { Io } from '../stores/io';
 import { type Deal, isEnded, pageOf } from './acquirer';
 import { broken } from './promises';

@@ -1,37 +1,34 @@
-import { checkDeadlines } from '../../lambda/alert/check-deadlines';
-import { closeAtSource } from '../../lambda/alert/close-alert';
-import { raiseAlert } from '../../lambda/alert/raise-alerts';
-import { watchPayments } from '../../lambda/alert/watch-payments';
-import { followShop } from '../../lambda/catalog/follow-shop';
-import { catalogEvent } from '../../lambda/catalog/product-event';
-import { auditStock } from '../../lambda/inventory/audit-stock';
-import { followCatalog } from '../../lambda/inventory/follow-catalog';
-import { reservationEvents } from '../../lambda/inventory/inventory-event';
-import { stockEvents } from '../../lambda/inventory/stock-event';
-import { takeReturns } from '../../lambda/inventory/take-returns';
-import { takeStock } from '../../lambda/inventory/take-stock';
-import { updateStockRoute } from '../../lambda/inventory/update-stock.http';
-import { consume } from '../../lambda/kernel/queue-consumer';
+import { closeAtSource } from '../../lambda/alert/history/close-alert';
+import { checkDeadlines } from '../../lambda/alert/payments/check-deadlines';
+import { reconcilePayments } from '../../lambda/alert/payments/reconcile-payments';
+import { raiseAlert } from '../../lambda/alert/stock/raise-alerts';
+import { catalogEvent } from '../../lambda/catalog/products/product';
+import { projectShop } from '../../lambda/catalog/project-shop';
+import { auditStock } from '../../lambda/inventory/audit/audit-stock';
+import { reservationEvents, stockEvents } from '../../lambda/inventory/inventory-events';
+import { takeReturns, takeStock } from '../../lambda/inventory/reservations/take-stock';
+import { projectCatalog } from '../../lambda/inventory/stock/project-catalog';
+import { updateStockRoute } from '../../lambda/inventory/stock/stock.http';
+import { consume } from '../../lambda/kernel/events/queue-consumer';
+import { relayChanges } from '../../lambda/kernel/events/stream-relay';
 import type { Backoff } from '../../lambda/kernel/retry';
-import { relayChanges } from '../../lambda/kernel/stream-relay';
-import { advanceOrder } from '../../lambda/order/advance-order';
+import { advanceOrder, sweepDueOrders } from '../../lambda/order/advance-orders';
 import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
-import { keepCopies } from '../../lambda/order/keep-copies';
-import type { Patience } from '../../lambda/order/order';
-import { orderEvents } from '../../lambda/order/order-event';
-import { listKeysOf } from '../../lambda/order/order-list';
-import type { StockGateway } from '../../lambda/order/stock.gateway';
-import { sweepDueOrders } from '../../lambda/order/sweep-due-orders';
-import { liveCheckout } from '../../lambda/payment/live-checkout';
-import { paymentImageEvent } from '../../lambda/payment/payment-image';
-import { parsePayPayWebhook } from '../../lambda/payment/paypay-webhook';
+import type { Timeouts } from '../../lambda/order/domain/order';
+import { orderEvents } from '../../lambda/order/domain/order-event';
+import { listKeysOf } from '../../lambda/order/lists/order-list';
+import type { StockGateway } from '../../lambda/order/services.gateway';
+import { projectShopData } from '../../lambda/order/shop/tenant-settings';
+import { liveCheckout } from '../../lambda/payment/advance-payment';
+import { paymentImageEvent } from '../../lambda/payment/domain/payment-event';
 import { pollPayments } from '../../lambda/payment/poll-payments';
-import type { PaymentProvider } from '../../lambda/payment/provider';
-import { receiveWebhook } from '../../lambda/payment/receive-webhook';
+import { parsePayPayWebhook } from '../../lambda/payment/providers/paypay/paypay-webhook';
+import type { PaymentProvider } from '../../lambda/payment/providers/provider';
+import { parseStripeWebhook } from '../../lambda/payment/providers/stripe/stripe-webhook';
+import { requestRefundRoute } from '../../lambda/payment/refunds/request-refund.http';
 import { requestPayments } from '../../lambda/payment/request-payments';
-import { requestRefundRoute } from '../../lambda/payment/request-refund.http';
-import { parseStripeWebhook } from '../../lambda/payment/stripe-webhook';
-import { noteDelivery } from '../../lambda/return/note-delivery';
+import { receiveWebhook } from '../../lambda/payment/webhooks/receive-webhook';
+import { noteDelivery } from '../../lambda/return/request-return';
 import { memoryAlertStore } from '../stores/memory-alerts';
 import { memoryProductStore } from '../stores/memory-catalog';
 import { memoryCopyStore } from '../stores/memory-copies';
@@ -44,7 +41,7 @@ import { memoryReturnStore } from '../stores/memory-returns';
 import { memoryStockStore } from '../stores/memory-stock';
 import { listedRefund } from './acquirer';
 
-export const patience: Patience = { answerSeconds: 60, backorderSeconds: 1800, paymentSeconds: 600 };
+export const timeouts: Timeouts = { answerSeconds: 60, backorderSeconds: 1800, paymentSeconds: 600 };
 
 /** Nobody prefers to be told of the stock first. */
 export const noStock: StockGateway = { shortOf: async () => undefined };
@@ -60,7 +57,7 @@ export const soundParts = {
   billStore: memoryBillStore,
   notificationStore: memoryNotificationStore,
   productStore: memoryProductStore,
-  copyStore: memoryCopyStore,
+  shopStore: memoryCopyStore,
   alertStore: memoryAlertStore,
   returnStore: memoryReturnStore,
   paymentStore: memoryPaymentStore,
@@ -73,9 +70,9 @@ export const soundParts = {
   consume,
   takeStock,
   takeReturns,
-  followCatalog,
-  followShop,
-  keepCopies,
+  followCatalog: projectCatalog,
+  followShop: projectShop,
+  projectShopData,
   raiseAlert,
   noteDelivery,
   advanceOrder,
@@ -94,7 +91,7 @@ export const soundParts = {
   requestRefundRoute,
   receiveWebhook,
   parseWebhook: { stripe: parseStripeWebhook, paypay: parsePayPayWebhook },
-  watchPayments,
+  reconcilePayments,
   checkDeadlines,
   closeAtSource,
 };

@@ -1,8 +1,8 @@
-import type { WatchDeps } from '../../lambda/alert/watch-payments';
-import { tellServices } from '../../lambda/order/tell-services';
+import type { ReconcileDeps } from '../../lambda/alert/payments/reconcile-payments';
+import { describeOrder } from '../../lambda/order/order-view';
 import type { AdvanceDeps } from '../../lambda/payment/advance-payment';
+import { describePayment } from '../../lambda/payment/describe-payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
-import { tellOrder } from '../../lambda/payment/tell-order';
 import type { Io } from '../stores/io';
 import { noteRaised } from './alert-truth';
 import { visitPage } from './page-visits';
@@ -32,15 +32,15 @@ export const alertPatience = { refundSeconds: 900, stuckSeconds: 900 };
 export const watching = (world: World, parts: Parts, io: Io) =>
   ({
     states: parts.orderPaymentStore(world.orderPayments, io),
-    patience: alertPatience,
+    timeouts: alertPatience,
     now: clockOf(world),
     onRaised: ({ tenant, orderId, type }) => {
       world.note(`alert: ${type} of ${tenant}#${orderId}`);
       noteRaised(world, { tenant, orderId, type });
     },
     ask: {
-      order: tellServices(parts.orderStore(world.orders, io)),
-      payment: tellOrder({ payments: parts.paymentStore(world.payments, io) }),
+      order: describeOrder(parts.orderStore(world.orders, io)),
+      payment: describePayment({ payments: parts.paymentStore(world.payments, io) }),
     },
     onUnanswered: () => world.note('an owner did not answer'),
-  }) satisfies WatchDeps;
+  }) satisfies ReconcileDeps;

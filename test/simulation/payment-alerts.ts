@@ -1,7 +1,7 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { Payment } from '../../lambda/payment/payment';
-import { mismatchesOf } from '../../lambda/payment/payment-mismatch';
-import { capturedTotal, captureOf, refundable, refundedTotal } from '../../lambda/payment/payment-sums';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { capturedTotal, captureOf, refundable, refundedTotal } from '../../lambda/payment/domain/payment-sums';
+import { mismatchesOf } from '../../lambda/payment/domain/provider-update';
 import { type Deal, givenBack, lostOf } from './acquirer';
 import { checkRaised } from './alert-truth';
 import { paymentOf } from './payment-effects';

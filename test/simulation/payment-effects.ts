@@ -1,7 +1,7 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
-import { type Payment, paymentIdOf } from '../../lambda/payment/payment';
-import { isOnlyWatched } from '../../lambda/payment/payment-steps';
-import { refundable } from '../../lambda/payment/payment-sums';
+import { isOnlyWatched } from '../../lambda/payment/domain/next-step';
+import { type Payment, paymentIdOf } from '../../lambda/payment/domain/payment';
+import { refundable } from '../../lambda/payment/domain/payment-sums';
 import type { Heard } from './effects';
 import { type OrderName, orderNamed, type World } from './world';
 
@@ -37,7 +37,7 @@ const watchHeard: Readonly<Record<string, string>> = {
   'PaymentDisputed.v1': 'disputes',
 };
 
-const isWatched = ({ world, tenant, type, id, version }: Heard): boolean => {
+const isReconciled = ({ world, tenant, type, id, version }: Heard): boolean => {
   const orderId = id.replace(/^PAY-/, '');
   const row = world.orderPayments.rows.get(tenantKey(tenant, orderId)) ?? {};
   const noted = watchHeard[type];
@@ -56,7 +56,7 @@ export const paymentsDone = {
     if (heard.type === 'OrderReturned.v1') return payment === undefined || isSettled(payment);
     return payment !== undefined;
   },
-  'order-payment-queue': isWatched,
+  'order-payment-queue': isReconciled,
 };
 
 /** How often a provider was asked in vain; of what is only looked at now and then that follows from the time. */

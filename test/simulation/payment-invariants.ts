@@ -1,8 +1,15 @@
 import type { PaymentStatus } from '../../lambda/contracts/order-status';
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { Order } from '../../lambda/order/order';
-import type { Payment } from '../../lambda/payment/payment';
-import { capturedTotal, captureOf, capturesOf, keptOf, leftOf, refundedTotal } from '../../lambda/payment/payment-sums';
+import type { Order } from '../../lambda/order/domain/order';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import {
+  capturedTotal,
+  captureOf,
+  capturesOf,
+  keptOf,
+  leftOf,
+  refundedTotal,
+} from '../../lambda/payment/domain/payment-sums';
 import { type Deal, givenBack, isEnded, lostOf } from './acquirer';
 import { checkPaymentAlerts } from './payment-alerts';
 import { paymentOf } from './payment-effects';

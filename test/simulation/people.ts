@@ -1,14 +1,14 @@
 import type { CurrentOrder } from '../../lambda/contracts/order-api';
 import type { OrderStatus } from '../../lambda/contracts/order-status';
-import { type Answer, isProblem } from '../../lambda/kernel/answer';
+import { type Answer, isProblem } from '../../lambda/kernel/http/http';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ChangeOrderDeps } from '../../lambda/order/change-order.http';
-import type { Order } from '../../lambda/order/order';
-import { paymentGateway } from '../../lambda/order/payment.gateway';
-import { paymentIdOf } from '../../lambda/payment/payment';
-import { tellOrder } from '../../lambda/payment/tell-order';
+import type { Order } from '../../lambda/order/domain/order';
+import { paymentGateway } from '../../lambda/order/services.gateway';
+import { describePayment } from '../../lambda/payment/describe-payment';
+import { paymentIdOf } from '../../lambda/payment/domain/payment';
 import type { Io } from '../stores/io';
-import { type Parts, patience } from './parts';
+import { type Parts, timeouts } from './parts';
 import { broken } from './promises';
 import type { Random } from './random';
 import { guestRequest, staffRequest } from './requests';
@@ -115,8 +115,8 @@ export const people = (world: World, parts: Parts, intents: readonly Intent[]) =
     world.scheduler.start(
       `${asked.customer?.id ?? 'staff'} wants ${asked.order.orderId} ${asked.to}`,
       async (io: Io) => {
-        const payments = paymentGateway(tellOrder({ payments: parts.paymentStore(world.payments, io) }));
-        const deps = { orders: parts.orderStore(world.orders, io), payments, patience, now: clockOf(world) };
+        const payments = paymentGateway(describePayment({ payments: parts.paymentStore(world.payments, io) }));
+        const deps = { orders: parts.orderStore(world.orders, io), payments, timeouts, now: clockOf(world) };
         const answer = await send(asked, deps);
         await io('person.hears', () => hear(asked, answer));
       },

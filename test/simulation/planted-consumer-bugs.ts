@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { ConsumerOptions } from '../../lambda/kernel/queue-consumer';
-import type { Consumable } from '../../lambda/kernel/queue-message';
+import type { ConsumerOptions } from '../../lambda/kernel/events/queue-consumer';
+import type { Consumable } from '../../lambda/kernel/events/queue-message';
 import { soundParts } from './parts';
 
 const renamed = (record: SQSRecord): SQSRecord => {
@@ -25,13 +25,13 @@ export const obedient: typeof soundParts.consume = (options) => {
 
 /** Does not notice when a message could not be parked. */
 export const parkOnce: typeof soundParts.consume = <Event extends Consumable>(options: ConsumerOptions<Event>) =>
-  soundParts.consume({ ...options, park: (letter) => options.park(letter).catch(() => undefined) });
+  soundParts.consume({ ...options, deadLetter: (letter) => options.deadLetter(letter).catch(() => undefined) });
 
 /** Does not notice when a message could not be sent again. */
 export const sendAgainOnce: typeof soundParts.consume = <Event extends Consumable>(options: ConsumerOptions<Event>) =>
   soundParts.consume({
     ...options,
-    sendAgain: async (message) => options.sendAgain?.(message).catch(() => undefined),
+    resend: async (message) => options.resend?.(message).catch(() => undefined),
   });
 
 /** Has the records say another number of failures. */
@@ -60,7 +60,7 @@ const refusing = (isRefused: (body: string) => boolean): typeof soundParts.consu
   return (options) => {
     const sound = soundParts.consume({
       ...options,
-      park: (letter) => options.park({ ...letter, body: letter.body.replace(/^!/, '') }),
+      deadLetter: (letter) => options.deadLetter({ ...letter, body: letter.body.replace(/^!/, '') }),
     });
     return ({ Records }) => sound({ Records: Records.map(blanked) });
   };

@@ -3,7 +3,7 @@ import {
   ProviderKeySpentError,
   type Webhook,
   type WebhookRefusal,
-} from '../../lambda/payment/provider';
+} from '../../lambda/payment/providers/provider';
 import { soundParts } from './parts';
 
 type Parsing = typeof soundParts.parseWebhook;
@@ -63,7 +63,7 @@ export const nextKeyUnlooked: typeof soundParts.findRefund = ({ refunds }, { key
 export const refundsUnread: typeof soundParts.provider = (provider) => ({
   ...provider,
   fetch: async (payment) => {
-    const { refunds: _, refundedAmount: __, ...sighting } = (await provider.fetch(payment)) ?? {};
-    return 'state' in sighting ? sighting : undefined;
+    const { refunds: _, refundedAmount: __, ...snapshot } = (await provider.fetch(payment)) ?? {};
+    return 'state' in snapshot ? snapshot : undefined;
   },
 });

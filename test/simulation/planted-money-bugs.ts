@@ -1,6 +1,6 @@
-import type { OrderPayment } from '../../lambda/alert/watched-order';
+import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
 import { PaymentDescribed } from '../../lambda/contracts/service-calls';
-import type { Payment } from '../../lambda/payment/payment';
+import type { Payment } from '../../lambda/payment/domain/payment';
 import { soundParts } from './parts';
 
 type PaymentStoreOf = typeof soundParts.paymentStore;
@@ -51,21 +51,22 @@ export const closingForgotten: OrderPaymentStoreOf = writingAlerts((next) => ({
   ),
 }));
 
-type Asking = Pick<Parameters<typeof soundParts.watchPayments>[0], 'ask'>;
+type Asking = Pick<Parameters<typeof soundParts.reconcilePayments>[0], 'ask'>;
 
 const neverBack = <Deps extends Asking>(deps: Deps): Deps => ({
   ...deps,
   ask: {
     ...deps.ask,
-    payment: async (question: unknown) => {
-      const { payment } = PaymentDescribed.parse(await deps.ask.payment(question));
+    payment: async (query: unknown) => {
+      const { payment } = PaymentDescribed.parse(await deps.ask.payment(query));
       return payment === undefined ? {} : { payment: { ...payment, mismatches: [payment.externalPaymentId ?? ''] } };
     },
   },
 });
 
 /** Does not believe the payment service that a wrong sum is given back. */
-export const mismatchForEver: typeof soundParts.watchPayments = (deps) => soundParts.watchPayments(neverBack(deps));
+export const mismatchForEver: typeof soundParts.reconcilePayments = (deps) =>
+  soundParts.reconcilePayments(neverBack(deps));
 
 /** The sweep does not, either. */
 export const sweepMismatchForEver: typeof soundParts.checkDeadlines = (deps) =>

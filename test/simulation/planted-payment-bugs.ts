@@ -1,6 +1,6 @@
-import type { Payment } from '../../lambda/payment/payment';
+import type { Payment } from '../../lambda/payment/domain/payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
-import type { ParseWebhook } from '../../lambda/payment/provider';
+import type { ParseWebhook } from '../../lambda/payment/providers/provider';
 import { soundParts } from './parts';
 
 type ProviderOf = typeof soundParts.provider;
@@ -21,9 +21,9 @@ let created = 0; // in all processes: no two keys are the same
 export const capturedTwice: ProviderOf = (provider) => ({
   ...provider,
   capture: async (payment) => {
-    const sighting = await provider.capture(payment);
-    await provider.create({ ...payment, key: `${payment.key}/capture`, expiresAt: sighting.at });
-    return sighting;
+    const snapshot = await provider.capture(payment);
+    await provider.create({ ...payment, key: `${payment.key}/capture`, expiresAt: snapshot.at });
+    return snapshot;
   },
 });
 
@@ -238,8 +238,8 @@ export const ownCaptureBlamed: PaymentStoreOf = writing((next) => {
 const silent = async () => ({});
 
 /** Takes what was not heard for what has not happened. */
-export const nobodyAsked: typeof soundParts.watchPayments = (deps) =>
-  soundParts.watchPayments({ ...deps, ask: { order: silent, payment: silent } });
+export const nobodyAsked: typeof soundParts.reconcilePayments = (deps) =>
+  soundParts.reconcilePayments({ ...deps, ask: { order: silent, payment: silent } });
 
 /** The sweep does, too. */
 export const sweepAsksNobody: typeof soundParts.checkDeadlines = (deps) =>

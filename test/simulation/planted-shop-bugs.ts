@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../lambda/contracts/order-status';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ChangeOrderDeps } from '../../lambda/order/change-order.http';
-import { changed } from '../../lambda/order/order-change';
+import { changed } from '../../lambda/order/domain/order-change';
 import { currentView } from '../../lambda/order/order-view';
 import { type Parts, soundParts } from './parts';
 
@@ -19,13 +19,13 @@ const facts = {
 
 /** Gives an order any status that somebody asks for. */
 const anyStatus =
-  ({ orders, now, patience }: ChangeOrderDeps, statusOf: (body: string) => OrderStatus): Route =>
+  ({ orders, now, timeouts }: ChangeOrderDeps, statusOf: (body: string) => OrderStatus): Route =>
   async ({ caller: { tenant }, pathParameter, body }) => {
     const order = await orders.get({ tenant, orderId: pathParameter('orderId') });
     if (order === undefined) throw new Error('no such order');
     const status = statusOf(body);
     const fact = { type: facts[status], previousStatus: order.status, reason: 'by-staff' } as const;
-    const next = changed(order, { status }, fact as typeof order.fact, { cause: { at: now() }, patience });
+    const next = changed(order, { status }, fact as typeof order.fact, { cause: { at: now() }, timeouts });
     if (!(await orders.save(next))) throw new Error('changed meanwhile');
     return { status: 200, body: currentView(next, 'staff') };
   };
@@ -61,8 +61,8 @@ export const restockDecides: Parts['productStore'] = (tables, io) => {
 };
 
 /** Keeps what it is told last, however old it is. */
-export const copyOfAnyVersion: Parts['copyStore'] = (table, io) => ({
-  ...soundParts.copyStore(table, io),
+export const copyOfAnyVersion: Parts['shopStore'] = (table, io) => ({
+  ...soundParts.shopStore(table, io),
   product: (tenant, product) =>
     io('copies.product', () => void table.products.set(tenantKey(tenant, product.productId), product)),
   settings: (tenant, settings) => io('copies.settings', () => void table.settings.set(tenant, settings)),
@@ -70,7 +70,7 @@ export const copyOfAnyVersion: Parts['copyStore'] = (table, io) => ({
 
 /** Waits for goods in every shop, also in one that keeps nobody waiting. */
 export const alwaysPatient: Parts['advanceOrder'] = (deps) =>
-  soundParts.advanceOrder({ ...deps, patienceOf: async () => deps.patience });
+  soundParts.advanceOrder({ ...deps, timeoutsOf: async () => deps.timeouts });
 
 /** Finds nothing wrong, and tells nobody of anything again. */
 export const auditOff: Parts['auditStock'] = () => async () => ({

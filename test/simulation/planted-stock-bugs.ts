@@ -1,4 +1,4 @@
-import type { Wanted } from '../../lambda/inventory/inventory';
+import type { Wanted } from '../../lambda/inventory/reservations/reservation';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { moveStock, type StockTables, writeReservation } from '../stores/memory-stock';
 import { soundParts } from './parts';
@@ -82,5 +82,5 @@ export const releaseWithoutTombstone: StockStoreOf = (tables, io) => {
 /** Does nothing when it is asked again: an answer that was lost stays lost. */
 export const answersOnce: StockStoreOf = (tables, io) =>
   soundParts.stockStore(tables, (call, effect, conflict) =>
-    call === 'stock.answerAgain' ? Promise.resolve(undefined as never) : io(call, effect, conflict),
+    call === 'stock.replayResult' ? Promise.resolve(undefined as never) : io(call, effect, conflict),
   );

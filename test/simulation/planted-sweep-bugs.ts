@@ -19,4 +19,4 @@ export const publishAllAlways: Sweep = async (deps) => {
 
 /** Asks again, and forgets that it has asked: the order stays due. */
 export const neverPostponed: Sweep = (deps) =>
-  soundParts.sweepDueOrders({ ...deps, orders: { ...deps.orders, postpone: async () => true } });
+  soundParts.sweepDueOrders({ ...deps, orders: { ...deps.orders, reschedule: async () => true } });

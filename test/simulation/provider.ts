@@ -3,7 +3,7 @@ import {
   type PaymentProvider,
   ProviderRefusedError,
   ProviderUnavailableError,
-} from '../../lambda/payment/provider';
+} from '../../lambda/payment/providers/provider';
 import type { Io } from '../stores/io';
 import {
   createDeal,
@@ -60,7 +60,7 @@ const happensLater = (world: World, effect: () => unknown) => {
   });
 };
 
-/** What one question comes to: its answer, no answer, or no answer and an effect that comes later. */
+/** What one query comes to: its answer, no answer, or no answer and an effect that comes later. */
 const ask = <T>(world: World, name: string, effect: () => T): T => {
   const fault = world.faults.at(`provider.${name}`, chancesOf[name] ?? chances);
   if (fault === 'goes down') world.acquirer.downUntil = world.now + world.random.below(longestOutage);
@@ -72,7 +72,7 @@ const ask = <T>(world: World, name: string, effect: () => T): T => {
 
 type Callbacks = { readonly opened: (deal: Deal) => void; readonly findRefund: typeof listedRefund };
 
-/** The provider as one process sees it: every question may be lost, and so may every answer. */
+/** The provider as one process sees it: every query may be lost, and so may every answer. */
 export const fakeProvider = (world: World, io: Io, { opened, findRefund }: Callbacks): PaymentProvider => {
   const call = async <T>(name: string, effect: () => T): Promise<T> => {
     try {

@@ -38,7 +38,7 @@ type Message = Parcel & { readonly id: string; receives: number; visibleAt: numb
 export type Queue = { readonly name: QueueName; readonly messages: Map<string, Message>; batches: number };
 
 /** A message in the dead-letter queue. `error` is missing when SQS or SNS moved it there. */
-export type Letter = Parcel & { readonly id: string; readonly queue: QueueName; readonly error?: string };
+export type MailMessage = Parcel & { readonly id: string; readonly queue: QueueName; readonly error?: string };
 
 const visibilityMs = 60_000;
 const maxReceives = 10;
@@ -73,7 +73,7 @@ const toRecord = (queue: Queue, message: Message): SQSRecord => ({
 export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel) => boolean) => {
   const queues = queuesOf(world).map((name): Queue => ({ name, messages: new Map(), batches: 0 }));
   const byName = Object.fromEntries(queues.map((queue) => [queue.name, queue])) as Record<QueueName, Queue>;
-  const letters = new Map<string, Letter>();
+  const letters = new Map<string, MailMessage>();
   const copies = new Map<string, number>();
   const parcels = new Map<string, Parcel>(); // by body
   const everSent = new Map<string, Message>(); // a batch may be at work on what another has deleted meanwhile

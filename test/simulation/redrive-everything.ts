@@ -10,7 +10,7 @@ import { subscribersOf } from './subscriptions';
 
 const pick = (effects: object, name: string): unknown => Object.entries(effects).find(([key]) => key === name)?.[1];
 
-const sendAgain = ({ world, messages }: Simulation, parcel: Parcel) => {
+const resend = ({ world, messages }: Simulation, parcel: Parcel) => {
   const queues = world.random.chance(0.2) ? tooManyQueues(world, parcel.type) : subscribersOf(world, parcel.type);
   const times = 1 + world.random.below(3);
   for (const queue of Array.from({ length: times }, () => queues).flat()) messages.send(queue, parcel);
@@ -23,7 +23,7 @@ export const redriveEverything = async (simulation: Simulation): Promise<void> =
   fillShelves(world); // so that nothing is refused for want of goods alone
   await settle(simulation, 20);
   const before = structuredClone(effectsOf(world));
-  for (const parcel of [...messages.published.values()]) sendAgain(simulation, parcel);
+  for (const parcel of [...messages.published.values()]) resend(simulation, parcel);
   world.note('--- everything is redriven ---');
   await settle(simulation, 20);
   const after = structuredClone(effectsOf(world));

@@ -1,4 +1,4 @@
-import type { Payment } from '../../lambda/payment/payment';
+import type { Payment } from '../../lambda/payment/domain/payment';
 import { type Deal, type GivenBack, lostOf } from './acquirer';
 import { broken } from './promises';
 

@@ -1,6 +1,6 @@
 import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import { guest } from '../../lambda/kernel/caller';
-import type { Request } from '../../lambda/kernel/http';
+import { guest } from '../../lambda/kernel/http/caller';
+import type { Request } from '../../lambda/kernel/http/http';
 import { defaultTenant, type Tenant } from '../../lambda/kernel/tenant';
 import type { Intent } from './shop';
 
@@ -11,7 +11,7 @@ type Sent = {
   readonly named?: string;
 };
 
-const requestOf = (caller: Pick<Request, 'caller' | 'reach'>, { body, headers = {}, named = '' }: Sent): Request => ({
+const requestOf = (caller: Pick<Request, 'caller' | 'scope'>, { body, headers = {}, named = '' }: Sent): Request => ({
   ...caller,
   header: (name) => (name === 'content-type' ? 'application/json' : headers[name]),
   pathParameter: () => named,
@@ -25,11 +25,11 @@ const requestOf = (caller: Pick<Request, 'caller' | 'reach'>, { body, headers = 
 
 /** What a guest of a shop sends. */
 export const guestRequest = (tenant: Tenant, sent: Sent): Request =>
-  requestOf({ caller: guest(tenant), reach: 'own' }, sent);
+  requestOf({ caller: guest(tenant), scope: 'own' }, sent);
 
 /** What the staff of a shop send. */
 export const staffRequest = (tenant: Tenant, sent: Sent): Request =>
-  requestOf({ caller: { tenant, userId: 'staff-1', roles: ['staff'] }, reach: 'tenant' }, sent);
+  requestOf({ caller: { tenant, userId: 'staff-1', roles: ['staff'] }, scope: 'tenant' }, sent);
 
 export const placeRequest = ({ id, tenant, idempotencyKey, items, paymentMethod }: Intent): Request =>
   guestRequest(tenant, {

@@ -1,6 +1,5 @@
 import type { ReturnView } from '../../lambda/contracts/return-api';
-import type { Answer } from '../../lambda/kernel/answer';
-import type { Request } from '../../lambda/kernel/http';
+import type { Answer, Request } from '../../lambda/kernel/http/http';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';

@@ -1,5 +1,5 @@
-import type { Product } from '../../lambda/catalog/product';
-import { decideMovement, movementIdOf } from '../../lambda/inventory/movement';
+import type { Product } from '../../lambda/catalog/products/product';
+import { decideMovement, movementIdOf } from '../../lambda/inventory/stock/update-stock';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
 import { itemOf, memoryLedgerStore } from '../stores/memory-ledger';
@@ -48,7 +48,7 @@ const openTenant = ({ tenants, copies, online }: World, tenant: Tenant, backorde
   copies.settings.set(tenant, settings);
 };
 
-/** Opens the shops and fills their shelves: scarce enough that some orders are short. */
+/** Opens the shops and fills their partitions: scarce enough that some orders are short. */
 export const openShops = (world: World, random: Random): void => {
   for (const { tenant, price } of shops) {
     openTenant(world, tenant, random.chance(0.3) ? 'refused' : 'allowed');

@@ -1,18 +1,18 @@
-import { raiseAlert, type Signal } from '../../lambda/alert/raise-alerts';
-import { followShop, type ShopEvent } from '../../lambda/catalog/follow-shop';
+import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
+import { projectShop, type ShopEvent } from '../../lambda/catalog/project-shop';
 import type { CatalogEvent } from '../../lambda/contracts/catalog-events';
 import type { OrderCancelled, OrderPlaced, OrderShipped } from '../../lambda/contracts/order-events';
-import { followCatalog } from '../../lambda/inventory/follow-catalog';
-import { takeStock } from '../../lambda/inventory/take-stock';
+import { takeStock } from '../../lambda/inventory/reservations/take-stock';
+import { projectCatalog } from '../../lambda/inventory/stock/project-catalog';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import { keepCopies } from '../../lambda/order/keep-copies';
-import type { Order } from '../../lambda/order/order';
-import { decide, type ProcessEvent } from '../../lambda/order/order-process';
+import type { Order } from '../../lambda/order/domain/order';
+import { decide, type ProcessEvent } from '../../lambda/order/domain/order-process';
+import { projectShopData } from '../../lambda/order/shop/tenant-settings';
 import { anOrder } from '../stores/builders';
 import { directly } from '../stores/io';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 import { scriptedFaults } from './faults';
-import { type Parts, patience, soundParts } from './parts';
+import { type Parts, soundParts, timeouts } from './parts';
 import { permutations } from './permutations';
 import { deductTwice } from './planted-ledger-bugs';
 import { copyOfAnyVersion, newsOfAnyVersion, signsOfAnyVersion } from './planted-shop-bugs';
@@ -83,7 +83,7 @@ test.each([1, 2, 7])(
 );
 
 const follow = (order: Order) => async (events: readonly ProcessEvent[]) => {
-  const end = events.reduce((current, event) => decide(current, event, now(), patience) ?? current, order);
+  const end = events.reduce((current, event) => decide(current, event, now(), timeouts) ?? current, order);
   return `${end.status} ${end.stockStatus} ${end.dueAt ?? 'not due'}`;
 };
 
@@ -109,7 +109,7 @@ const shelfAfter =
   ({ productStore }: Pick<Parts, 'productStore'> = soundParts) =>
   async (events: readonly ShopEvent[]) => {
     const world = openWorld();
-    const hear = followShop({ products: productStore(world.catalog, directly), now });
+    const hear = projectShop({ products: productStore(world.catalog, directly), now });
     for (const event of events) await hear(event);
     const { status, offSaleBy, ordered } = world.catalog.products.get('default#PROD-1') ?? {};
     return [status, offSaleBy ?? 'nobody', ordered];
@@ -136,11 +136,11 @@ const described = (type: string, version: number, name: string, status: boolean)
   }) as CatalogEvent;
 
 const copiesAfter =
-  ({ copyStore }: Pick<Parts, 'copyStore'> = soundParts) =>
+  ({ shopStore }: Pick<Parts, 'shopStore'> = soundParts) =>
   async (events: readonly CatalogEvent[]) => {
     const world = openWorld();
-    const keep = keepCopies(copyStore(world.copies, directly));
-    const stock = followCatalog(soundParts.ledgerStore(world.stock, directly), now);
+    const keep = projectShopData(shopStore(world.copies, directly));
+    const stock = projectCatalog(soundParts.ledgerStore(world.stock, directly), now);
     for (const event of events) await Promise.all([keep(event), stock(event)]);
     const copy = world.copies.products.get('default#PROD-1');
     const row = world.stock.products.get('default#PROD-1');
@@ -186,7 +186,7 @@ test('P12 S4-29 an alert is resolved in the end, in every order of delivery', as
 test.each([
   ['what is shipped is taken each time', () => endsOf(sevenOfStock, stockAfter(1, { stockStore: deductTwice }))],
   ['old news of the stock are believed', () => endsOf([out, again], shelfAfter({ productStore: newsOfAnyVersion }))],
-  ['old copies are kept', () => endsOf([renamed, offSale], copiesAfter({ copyStore: copyOfAnyVersion }))],
+  ['old copies are kept', () => endsOf([renamed, offSale], copiesAfter({ shopStore: copyOfAnyVersion }))],
   ['old signs are believed', () => endsOf(sevenSigns, alertAfter({ alertStore: signsOfAnyVersion }))],
 ])('P12 is seen to break when %s', async (_, ends) => {
   expect((await ends()).length).toBeGreaterThan(1);

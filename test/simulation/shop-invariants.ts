@@ -1,4 +1,4 @@
-import type { Product } from '../../lambda/catalog/product';
+import type { Product } from '../../lambda/catalog/products/product';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { DeliveredOrder } from '../../lambda/return/return';
 import { byStaff } from './merchants';

@@ -1,5 +1,5 @@
-import type { Reservation } from '../../lambda/inventory/inventory';
-import type { Movement } from '../../lambda/inventory/movement';
+import type { Reservation } from '../../lambda/inventory/reservations/reservation';
+import type { Movement } from '../../lambda/inventory/stock/update-stock';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ProductStock } from '../stores/memory-stock';
 import { broken } from './promises';
@@ -44,7 +44,7 @@ const checkProduct = (key: string, row: ProductStock, sums: Sums) => {
   if (reservedByHand !== sums.reservedByHand) broken('P4', `${key} has ${has}, not ${sums.reservedByHand}`);
 };
 
-const byNobody = ['opening', 'at once']; // what the simulation itself puts on the shelves
+const byNobody = ['opening', 'at once']; // what the simulation itself puts on the partitions
 
 const checkLedger = (key: string, movements: readonly Movement[], row: ProductStock) => {
   const reasons = new Set<string>();

@@ -1,21 +1,21 @@
-import { alertEvent } from '../../lambda/alert/alert-event';
-import { alertFromRow } from '../../lambda/alert/alert-row';
-import { orderAlertEvents } from '../../lambda/alert/order-alert-event';
-import { orderPaymentFromRow } from '../../lambda/alert/order-payment-row';
-import { productFromRow } from '../../lambda/catalog/product-row';
+import { orderAlertEvents } from '../../lambda/alert/payments/payment-alerts';
+import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state.store';
+import { alertEvent } from '../../lambda/alert/stock/alert';
+import { alertFromRow } from '../../lambda/alert/stock/alert.store';
+import { productFromRow } from '../../lambda/catalog/products/product.store';
 import { maxEventBytes } from '../../lambda/contracts/event';
-import { reservationFromRow } from '../../lambda/inventory/reservation-row';
-import { stockFromRow } from '../../lambda/inventory/stock-row';
-import type { Change, RelayOptions } from '../../lambda/kernel/stream-relay';
+import { reservationFromRow } from '../../lambda/inventory/reservations/reservation';
+import { stockFromRow } from '../../lambda/inventory/stock/stock-item';
+import type { Change, RelayOptions } from '../../lambda/kernel/events/stream-relay';
 import { orderFromRow } from '../../lambda/order/order-row';
-import { returnEvent } from '../../lambda/return/return-event';
+import { returnEvent } from '../../lambda/return/return';
 import { returnFromRow } from '../../lambda/return/return-row';
 import type { Io } from '../stores/io';
 import { memoryAuditStore } from '../stores/memory-audit';
 import { consumers, type Handler } from './consumers';
 import { countingFailures } from './counted-failures';
 import type { Messaging } from './messaging';
-import { type Parts, patience } from './parts';
+import { type Parts, timeouts } from './parts';
 import { paying, watching } from './paying';
 import type { QueueName } from './queues';
 import { tenantEvent } from './tenants';
@@ -47,7 +47,7 @@ export const system = (world: World, messages: Messaging, parts: Parts) => {
       ...told[stream.name],
       relay: stream.name,
       publish: messages.publisher(io),
-      park: messages.parking(io),
+      deadLetter: messages.parking(io),
       maxEventBytes,
       now: clockOf(world),
     };
@@ -58,7 +58,7 @@ export const system = (world: World, messages: Messaging, parts: Parts) => {
     parts.sweepDueOrders({
       orders: parts.orderStore(world.orders, io),
       publish: messages.publisher(io),
-      patience,
+      timeouts,
       now: clockOf(world),
     });
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { RefundSighting, Sighting } from '../../lambda/payment/provider';
+import type { ProviderSnapshot, RefundSnapshot } from '../../lambda/payment/providers/provider';
 import { type Deal, type Dispute, type News, sight } from './acquirer';
 import type { World } from './world';
 
@@ -17,7 +17,7 @@ export type Post = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-export type Letter = Pick<Post, 'provider' | 'name' | 'body'>;
+export type MailMessage = Pick<Post, 'provider' | 'name' | 'body'>;
 
 const stripeStates = {
   OPEN: 'requires_payment_method',
@@ -26,7 +26,7 @@ const stripeStates = {
   CAPTURED: 'succeeded',
   FAILED: 'canceled',
   CANCELLED: 'canceled',
-} as const satisfies Record<Sighting['state'], string>;
+} as const satisfies Record<ProviderSnapshot['state'], string>;
 
 const payPayStates = {
   OPEN: 'CREATED',
@@ -35,10 +35,10 @@ const payPayStates = {
   CAPTURED: 'COMPLETED',
   FAILED: 'FAILED',
   CANCELLED: 'CANCELED',
-} as const satisfies Record<Sighting['state'], string>;
+} as const satisfies Record<ProviderSnapshot['state'], string>;
 
 const refundStatuses = { PROCESSING: 'pending', COMPLETED: 'succeeded', FAILED: 'failed' } as const satisfies Record<
-  RefundSighting['state'],
+  RefundSnapshot['state'],
   string
 >;
 
@@ -73,7 +73,7 @@ const typeOf = ({ refund, dispute }: News): string => {
   return refund === undefined ? 'payment_intent.changed' : 'refund.updated';
 };
 
-const stripeLetter = (world: World, news: News, name: string): Letter => {
+const stripeLetter = (world: World, news: News, name: string): MailMessage => {
   const created = Math.floor((world.now + world.acquirer.skewMs) / 1000);
   const type = typeOf(news);
   const event = { object: 'event', id: name, type, created, data: { object: stripeObject(world, news) } };
@@ -81,7 +81,7 @@ const stripeLetter = (world: World, news: News, name: string): Letter => {
 };
 
 /** PayPay tells of payments alone. */
-const payPayLetter = ({ deal, refund }: News, name: string): Letter | undefined => {
+const payPayLetter = ({ deal, refund }: News, name: string): MailMessage | undefined => {
   if (refund !== undefined) return undefined;
   const { externalPaymentId, state, amount, captured } = deal;
   const notice = {
@@ -96,7 +96,7 @@ const secretOf = (world: World, provider: Post['provider']): string => world.ran
 type Pen = { readonly secret?: string; readonly at?: number };
 
 /** Signs a letter at the moment when it is sent, by the provider's clock. */
-export const signed = (world: World, letter: Letter, pen: Pen = {}): Post => {
+export const signed = (world: World, letter: MailMessage, pen: Pen = {}): Post => {
   const { secret = secretOf(world, letter.provider), at = world.now } = pen;
   const timestamp = String(Math.floor((at + world.acquirer.skewMs) / 1000));
   const { provider, name, body } = letter;
@@ -111,7 +111,7 @@ export const signed = (world: World, letter: Letter, pen: Pen = {}): Post => {
 };
 
 /** What a provider writes about what happened; nothing when it tells nobody of such things. */
-export const letterOf = (world: World, news: News, name: string): Letter | undefined =>
+export const messageOf = (world: World, news: News, name: string): MailMessage | undefined =>
   news.deal.provider === 'stripe' ? stripeLetter(world, news, name) : payPayLetter(news, name);
 
 const forgeries = ['other secret', 'body changed', 'old signature', 'other amount'] as const;
@@ -119,7 +119,7 @@ const forgeries = ['other secret', 'body changed', 'old signature', 'other amoun
 type Forged = { readonly post: Post; readonly isSigned: boolean };
 
 /** A letter of somebody who would like to be the provider, or who has its key and tells of another amount. */
-export const forged = (world: World, { provider, name: original, body: genuine }: Letter): Forged => {
+export const forged = (world: World, { provider, name: original, body: genuine }: MailMessage): Forged => {
   const name = `forged_${original}`;
   const body = genuine.replace(original, name);
   const letter = { provider, name, body };

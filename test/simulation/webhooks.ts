@@ -1,10 +1,10 @@
-import { webhookRoute } from '../../lambda/payment/webhooks.http';
+import { webhookRoute } from '../../lambda/payment/webhooks/webhooks.http';
 import type { Io } from '../stores/io';
 import type { Parts } from './parts';
 import { broken } from './promises';
 import { webhookRequest } from './requests';
 import { fakeSeal } from './seal';
-import { forged, type Letter, letterOf, type Post, signed, webhookSecrets } from './webhook-letters';
+import { forged, type MailMessage, messageOf, type Post, signed, webhookSecrets } from './webhook-letters';
 import { clockOf, type World } from './world';
 
 type Receive = ReturnType<Parts['receiveWebhook']>;
@@ -45,7 +45,7 @@ const copiesOf: Readonly<Record<string, number>> = { lost: 0, twice: 2, 'five ti
 type Route = { readonly world: World; readonly parts: Parts };
 
 /** Sends a letter, and again later when nobody says that it was taken. */
-const post = ({ world, parts }: Route, letter: Letter, certain: boolean, tried = 1): void => {
+const post = ({ world, parts }: Route, letter: MailMessage, certain: boolean, tried = 1): void => {
   let answered: number | undefined;
   world.scheduler.start(
     `webhook ${letter.name}`,
@@ -60,7 +60,7 @@ const post = ({ world, parts }: Route, letter: Letter, certain: boolean, tried =
   );
 };
 
-const forge = ({ world, parts }: Route, letter: Letter): void => {
+const forge = ({ world, parts }: Route, letter: MailMessage): void => {
   const { post: sent, isSigned } = forged(world, letter);
   world.scheduler.start(
     `forged webhook ${sent.name}`,
@@ -74,7 +74,7 @@ const forge = ({ world, parts }: Route, letter: Letter): void => {
   );
 };
 
-const deliver = (route: Route, letter: Letter, certain: boolean): void => {
+const deliver = (route: Route, letter: MailMessage, certain: boolean): void => {
   const { faults, note, random, timers, now } = route.world;
   const way = faults.at('webhook', certain ? certainWays : ways) ?? 'in time';
   if (way !== 'in time') note(`webhook ${letter.name}: ${way}`);
@@ -89,7 +89,7 @@ export const webhooks = (world: World, parts: Parts): void => {
   let numbered = 0;
   world.acquirer.tell = (news) => {
     numbered += 1;
-    const letter = letterOf(world, news, `evt_${numbered}`);
+    const letter = messageOf(world, news, `evt_${numbered}`);
     if (letter !== undefined) deliver({ world, parts }, letter, news.certain ?? false);
   };
 };

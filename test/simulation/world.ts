@@ -1,10 +1,10 @@
 import type { Bill } from '../../lambda/billing/bill';
-import type { Product } from '../../lambda/catalog/product';
-import type { Reservation } from '../../lambda/inventory/inventory';
-import type { Movement } from '../../lambda/inventory/movement';
+import type { Product } from '../../lambda/catalog/products/product';
+import type { Reservation } from '../../lambda/inventory/reservations/reservation';
+import type { Movement } from '../../lambda/inventory/stock/update-stock';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
-import type { Notification } from '../../lambda/notification/notification';
-import type { Order } from '../../lambda/order/order';
+import type { Notification } from '../../lambda/notification/mail';
+import type { Order } from '../../lambda/order/domain/order';
 import { type AlertsTable, alertsTable } from '../stores/memory-alerts';
 import type { CatalogTables } from '../stores/memory-catalog';
 import { type CopiesTable, copiesTable } from '../stores/memory-copies';

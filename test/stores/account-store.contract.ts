@@ -1,6 +1,6 @@
-import { type Account, type AccountKey, type Posting, post } from '../../lambda/payment/account';
-import type { AccountStore } from '../../lambda/payment/account.store';
-import { accountBook } from '../../lambda/payment/account-book';
+import { type Account, type AccountKey, type Posting, post } from '../../lambda/payment/accounts/account';
+import type { AccountStore } from '../../lambda/payment/accounts/account.store';
+import { accountBook } from '../../lambda/payment/providers/balance/balance.gateway';
 import { freshTenant } from './builders';
 
 const at = '2026-11-21T08:00:00.000Z';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { documentClient } from '../../lambda/kernel/dynamodb';
-import { accountStore } from '../../lambda/payment/account.store';
+import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
+import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { accountStoreContract } from './account-store.contract';
 import { tableCopy } from './table-copy';
 

@@ -1,7 +1,7 @@
-import type { KeptAlert } from '../../lambda/alert/kept-alert';
-import type { KeptAlertStore } from '../../lambda/alert/kept-alert.store';
-import type { OrderPaymentStore } from '../../lambda/alert/order-payment.store';
-import type { OrderPayment } from '../../lambda/alert/watched-order';
+import type { AlertRecord } from '../../lambda/alert/history/alert-history';
+import type { AlertHistoryStore } from '../../lambda/alert/history/alert-history.store';
+import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
+import type { OrderPaymentStore } from '../../lambda/alert/payments/payment-state.store';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { freshTenant } from './builders';
 
@@ -74,7 +74,7 @@ export const orderPaymentStoreContract = (
   });
 };
 
-const raised = (tenant: Tenant, number: number, given: Partial<KeptAlert> = {}): KeptAlert => ({
+const raised = (tenant: Tenant, number: number, given: Partial<AlertRecord> = {}): AlertRecord => ({
   tenant,
   alertId: `double_payment.ORD-00000${number}`,
   type: 'double_payment',
@@ -95,11 +95,12 @@ const raised = (tenant: Tenant, number: number, given: Partial<KeptAlert> = {}):
 /** What every store of `sys-pay-alert` promises, whatever it is made of. */
 export const keptAlertStoreContract = (
   name: string,
-  open: () => { readonly store: KeptAlertStore } & Settled,
+  open: () => { readonly store: AlertHistoryStore } & Settled,
 ): void => {
   describe(`sys-pay-alert ${name}`, () => {
     const { store, settled } = open();
-    const ids = ({ items }: { items: readonly KeptAlert[] }) => items.map(({ alertId }) => alertId.slice(-1)).join('');
+    const ids = ({ items }: { items: readonly AlertRecord[] }) =>
+      items.map(({ alertId }) => alertId.slice(-1)).join('');
 
     test('S2-25 keeps an alert, of its own tenant alone, and writes only what follows the version before', async () => {
       const alert = raised(freshTenant(), 1);

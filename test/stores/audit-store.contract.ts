@@ -1,6 +1,6 @@
-import type { AuditProgress, Checkpoint } from '../../lambda/inventory/audit';
-import type { LedgerStore } from '../../lambda/inventory/ledger.store';
-import type { ProductKey } from '../../lambda/inventory/stock-item';
+import type { AuditProgress, Checkpoint } from '../../lambda/inventory/audit/audit';
+import type { LedgerStore } from '../../lambda/inventory/stock/ledger.store';
+import type { ProductKey } from '../../lambda/inventory/stock/stock-item';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted, freshTenant } from './builders';
 import type { LedgerHarness } from './ledger-store.contract';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Bill, Receipt } from '../../lambda/billing/bill';
-import type { Wanted } from '../../lambda/inventory/inventory';
-import type { StockItem } from '../../lambda/inventory/stock-item';
+import type { Wanted } from '../../lambda/inventory/reservations/reservation';
+import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
-import type { Notification } from '../../lambda/notification/notification';
-import type { Order } from '../../lambda/order/order';
+import type { Notification } from '../../lambda/notification/mail';
+import type { Order } from '../../lambda/order/domain/order';
 import { placedOrder } from '../support/orders';
 
 /** A tenant that no other test has. */

@@ -1,7 +1,7 @@
-import { createCategory, renameCategory } from '../../lambda/catalog/category';
-import type { CategoryStore } from '../../lambda/catalog/category.store';
-import type { Product } from '../../lambda/catalog/product';
-import type { ProductStore } from '../../lambda/catalog/product.store';
+import type { CategoryStore } from '../../lambda/catalog/categories/category.store';
+import { createCategory, renameCategory } from '../../lambda/catalog/categories/category.store';
+import type { Product } from '../../lambda/catalog/products/product';
+import type { ProductStore } from '../../lambda/catalog/products/product.store';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { aProduct } from '../support/products';
 import { freshTenant } from './builders';

@@ -10,7 +10,7 @@ const connected = (tenant: Tenant, given: Partial<Connection> = {}): Connection 
   connectionId: `${randomUUID().slice(0, 15)}=`,
   tenant,
   userId: 'user-1',
-  reach: 'own',
+  scope: 'own',
   validUntil: '2026-11-21T09:00:00.000Z',
   ...given,
 });

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { documentClient } from '../../lambda/kernel/dynamodb';
+import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
 import { connectionStore } from '../../lambda/live/connection.store';
 import { connectionStoreContract } from './connection-store.contract';
 import { tableCopy } from './table-copy';

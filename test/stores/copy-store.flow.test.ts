@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { documentClient } from '../../lambda/kernel/dynamodb';
-import { copyStore } from '../../lambda/order/copy.store';
-import { productCopyStore } from '../../lambda/order/product-copy.store';
-import { storefrontStore } from '../../lambda/order/storefront.store';
-import { defaultSettings } from '../../lambda/order/tenant-settings';
-import { tenantSettingsStore } from '../../lambda/order/tenant-settings.store';
+import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
+import { productReadStore, shopStore, storefrontStore, tenantSettingsStore } from '../../lambda/order/shop/shop.store';
+import { defaultSettings } from '../../lambda/order/shop/tenant-settings';
 import { freshTenant } from './builders';
 import { tableCopy } from './table-copy';
 
@@ -15,7 +12,7 @@ jest.setTimeout(60_000);
 const client = new DynamoDBClient({});
 const db = documentClient(client);
 const [orders, products] = [tableCopy(client, 'orders'), tableCopy(client, 'order-products')];
-const copies = copyStore({ orders, products }, db);
+const copies = shopStore({ orders, products }, db);
 
 const mouse = {
   productId: 'PRD-001',
@@ -26,7 +23,7 @@ const mouse = {
   onSale: true,
 };
 const readProduct = async (tenant: ReturnType<typeof freshTenant>) =>
-  (await productCopyStore(products, db).find(tenant, ['PRD-001'])).get('PRD-001');
+  (await productReadStore(products, db).find(tenant, ['PRD-001'])).get('PRD-001');
 
 describe('the copies of the order service', () => {
   test('S3-42 an older event, or the same again, changes nothing', async () => {

@@ -1,6 +1,6 @@
 import type { Bill } from '../../lambda/billing/bill';
 import type { BillStore } from '../../lambda/billing/bill.store';
-import type { Notification, NotificationKey } from '../../lambda/notification/notification';
+import type { Notification, NotificationKey } from '../../lambda/notification/mail';
 import type { NotificationStore } from '../../lambda/notification/notification.store';
 import { aBill, aNotification, aReceipt, freshTenant } from './builders';
 

@@ -1,6 +1,6 @@
-import { tenantStore } from '../../lambda/identity/tenant.store';
-import { userStore } from '../../lambda/identity/user.store';
-import { leaseStore } from '../../lambda/kernel/rate-limit.store';
+import { tenantStore } from '../../lambda/identity/tenants/tenant.store';
+import { userStore } from '../../lambda/identity/users/user.store';
+import { leaseStore } from '../../lambda/kernel/http/rate-limit.store';
 import { db } from '../support/flow';
 import { tenantStoreContract } from './tenant-store.contract';
 import { userStoreContract } from './user-store.contract';

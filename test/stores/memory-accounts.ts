@@ -1,6 +1,6 @@
-import type { Account, AccountKey, Entry } from '../../lambda/payment/account';
-import type { AccountStore } from '../../lambda/payment/account.store';
-import { accountIdOf } from '../../lambda/payment/account-row';
+import type { Account, AccountKey, Entry } from '../../lambda/payment/accounts/account';
+import { accountIdOf } from '../../lambda/payment/accounts/account';
+import type { AccountStore } from '../../lambda/payment/accounts/account.store';
 import { conflicts, directly, type Io, stored } from './io';
 
 export type AccountTables = { readonly accounts: Map<string, Account>; readonly entries: Map<string, Entry[]> };

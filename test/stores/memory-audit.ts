@@ -1,6 +1,6 @@
-import { type AuditProgress, type Checkpoint, keyOf, noSums } from '../../lambda/inventory/audit';
-import type { AuditStore } from '../../lambda/inventory/audit.store';
-import type { Reservation } from '../../lambda/inventory/inventory';
+import { type AuditProgress, type Checkpoint, keyOf, noSums } from '../../lambda/inventory/audit/audit';
+import type { AuditStore } from '../../lambda/inventory/audit/audit.store';
+import type { Reservation } from '../../lambda/inventory/reservations/reservation';
 import { directly, type Io, stored } from './io';
 import { itemOf } from './memory-ledger';
 import type { StockTables } from './memory-stock';

@@ -1,9 +1,9 @@
-import { type Category, type CategoryKey, comparedName } from '../../lambda/catalog/category';
-import type { CategoryStore } from '../../lambda/catalog/category.store';
-import { availabilityOf, type Product } from '../../lambda/catalog/product';
-import type { ProductList, ProductStore, SaveOutcome } from '../../lambda/catalog/product.store';
-import { type ProductChange, ranks, writesOf } from '../../lambda/catalog/product-writes.store';
-import type { PageKey } from '../../lambda/kernel/cursor';
+import type { CategoryStore } from '../../lambda/catalog/categories/category.store';
+import { type Category, type CategoryKey, comparedName } from '../../lambda/catalog/categories/category.store';
+import { availabilityOf, type Product } from '../../lambda/catalog/products/product';
+import type { ProductList, ProductStore, SaveOutcome } from '../../lambda/catalog/products/product.store';
+import { type ProductChange, ranks, writesOf } from '../../lambda/catalog/products/product-writes.store';
+import type { PageKey } from '../../lambda/kernel/http/list-page';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { directly, type Io, stored } from './io';
 

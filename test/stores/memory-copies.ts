@@ -1,9 +1,7 @@
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
-import type { CopyStore } from '../../lambda/order/copy.store';
-import type { Product } from '../../lambda/order/place-order';
-import type { ProductCopyStore } from '../../lambda/order/product-copy.store';
-import { defaultSettings, TenantSettings } from '../../lambda/order/tenant-settings';
-import type { TenantSettingsStore } from '../../lambda/order/tenant-settings.store';
+import type { Product } from '../../lambda/order/placing/place-order';
+import type { ProductReadStore, ShopStore, TenantSettingsStore } from '../../lambda/order/shop/shop.store';
+import { defaultSettings, TenantSettings } from '../../lambda/order/shop/tenant-settings';
 import { type Io, stored } from './io';
 
 type Versioned<Copy> = Copy & { readonly version: number };
@@ -22,7 +20,7 @@ const keepNewer = <Copy>(copies: Map<string, Versioned<Copy>>, key: string, copy
 };
 
 /** The copy store over tables in memory. It keeps the same promises as the one on DynamoDB. */
-export const memoryCopyStore = (table: CopiesTable, io: Io): CopyStore => ({
+export const memoryCopyStore = (table: CopiesTable, io: Io): ShopStore => ({
   product: (tenant, product) =>
     io('copies.product', () => keepNewer(table.products, tenantKey(tenant, product.productId), product)),
   settings: (tenant, settings) => io('copies.settings', () => keepNewer(table.settings, tenant, settings)),
@@ -30,7 +28,7 @@ export const memoryCopyStore = (table: CopiesTable, io: Io): CopyStore => ({
 });
 
 /** The product copies as orders are placed from them, read anew each time. */
-export const memoryProductCopies = (table: CopiesTable, io: Io): ProductCopyStore => ({
+export const memoryProductCopies = (table: CopiesTable, io: Io): ProductReadStore => ({
   find: (tenant, productIds) =>
     io('copies.find', () => {
       const found = productIds.flatMap((productId) => table.products.get(tenantKey(tenant, productId)) ?? []);

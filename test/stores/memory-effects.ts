@@ -1,7 +1,7 @@
 import type { Bill, Receipt, Settlement } from '../../lambda/billing/bill';
 import type { BillStore } from '../../lambda/billing/bill.store';
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { Notification, NotificationKey } from '../../lambda/notification/notification';
+import type { Notification, NotificationKey } from '../../lambda/notification/mail';
 import type { NotificationStore } from '../../lambda/notification/notification.store';
 import { type Io, stored } from './io';
 

@@ -1,15 +1,17 @@
-import type { KeptAlert } from '../../lambda/alert/kept-alert';
+import type { AlertRecord } from '../../lambda/alert/history/alert-history';
 import {
+  type AlertHistoryStore,
   type AlertPage,
   type AlertSelection,
+  alertRecordFromRow,
+  alertRecordKey,
+  alertRecordRow,
   isSelected,
-  type KeptAlertStore,
-} from '../../lambda/alert/kept-alert.store';
-import { keptAlertFromRow, keptAlertKey, keptAlertRow } from '../../lambda/alert/kept-alert-row';
+} from '../../lambda/alert/history/alert-history.store';
 import { type Io, stored } from './io';
 
 /** What is in `sys-pay-alert`. */
-export type KeptAlertsTable = Map<string, KeptAlert>;
+export type KeptAlertsTable = Map<string, AlertRecord>;
 
 export const keptAlertsTable = (): KeptAlertsTable => new Map();
 
@@ -26,13 +28,13 @@ const list = (table: KeptAlertsTable, selection: AlertSelection): AlertPage => {
 };
 
 /** The store of `sys-pay-alert` over a table in memory. It keeps the same promises as the one on DynamoDB. */
-export const memoryKeptAlertStore = (table: KeptAlertsTable, io: Io): KeptAlertStore => ({
-  get: (tenant, alertId) => io('kept-alerts.get', () => table.get(keptAlertKey(tenant, alertId))),
+export const memoryKeptAlertStore = (table: KeptAlertsTable, io: Io): AlertHistoryStore => ({
+  get: (tenant, alertId) => io('kept-alerts.get', () => table.get(alertRecordKey(tenant, alertId))),
   save: (alert) =>
     io('kept-alerts.save', () => {
-      const key = keptAlertKey(alert.tenant, alert.alertId);
+      const key = alertRecordKey(alert.tenant, alert.alertId);
       if ((table.get(key)?.version ?? 0) !== alert.version - 1) return false;
-      table.set(key, keptAlertFromRow(stored(keptAlertRow(alert))));
+      table.set(key, alertRecordFromRow(stored(alertRecordRow(alert))));
       return true;
     }),
   list: (selection) => io('kept-alerts.list', () => list(table, selection)),

@@ -1,7 +1,6 @@
-import type { Claim, LedgerStore, Page } from '../../lambda/inventory/ledger.store';
-import type { Moved, Movement } from '../../lambda/inventory/movement';
-import { isDeleted, type ProductKey, type StockItem } from '../../lambda/inventory/stock-item';
-import { stockFromRow } from '../../lambda/inventory/stock-row';
+import type { Claim, LedgerStore, Page } from '../../lambda/inventory/stock/ledger.store';
+import { isDeleted, type ProductKey, type StockItem, stockFromRow } from '../../lambda/inventory/stock/stock-item';
+import type { Moved, Movement } from '../../lambda/inventory/stock/update-stock';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { conflicts, type Io, stored } from './io';
 import type { StockTables } from './memory-stock';

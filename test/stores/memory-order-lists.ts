@@ -1,7 +1,7 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { Order } from '../../lambda/order/order';
-import { inListOrder, type OrderFilter, type Place } from '../../lambda/order/order-list';
-import type { OrderListStore } from '../../lambda/order/order-list.store';
+import type { Order } from '../../lambda/order/domain/order';
+import { inListOrder, type OrderFilter, type Place } from '../../lambda/order/lists/order-list';
+import type { OrderListStore } from '../../lambda/order/lists/order-list.store';
 import { type Io, stored } from './io';
 import type { OrdersTable } from './memory-orders';
 

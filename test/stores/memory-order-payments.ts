@@ -1,5 +1,5 @@
-import type { OrderPaymentStore } from '../../lambda/alert/order-payment.store';
-import { orderPaymentFromRow, orderPaymentKey, orderPaymentRow } from '../../lambda/alert/order-payment-row';
+import type { OrderPaymentStore } from '../../lambda/alert/payments/payment-state.store';
+import { orderPaymentFromRow, orderPaymentKey, orderPaymentRow } from '../../lambda/alert/payments/payment-state.store';
 import { type Io, type OnChange, stored } from './io';
 
 type Row = Record<string, unknown> & { version: number };
@@ -37,8 +37,8 @@ export const memoryOrderPaymentStore = (table: OrderPaymentsTable, io: Io): Orde
         .map(({ tenant, orderId, dueAt = '' }) => ({ tenant, orderId, dueAt }))
         .slice(0, limit),
     ),
-  reschedule: ({ tenant, orderId, dueAt }, until) =>
-    io('order-payments.reschedule', () => {
+  rescheduleUnreadable: ({ tenant, orderId, dueAt }, until) =>
+    io('order-payments.rescheduleUnreadable', () => {
       const key = orderPaymentKey(tenant, orderId);
       const row = table.rows.get(key);
       if (row?.dueAt !== dueAt) return false;

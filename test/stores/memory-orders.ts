@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
+import type { Order, OrderKey } from '../../lambda/order/domain/order';
 import type { DueOrder } from '../../lambda/order/due-orders.store';
-import type { Order, OrderKey } from '../../lambda/order/order';
 import type { OrderStore, PlaceOutcome } from '../../lambda/order/order.store';
-import type { Claim } from '../../lambda/order/order-claim';
+import type { Claim } from '../../lambda/order/order-row';
 import { type Io, type OnChange, stored } from './io';
 
 type ClaimRow = { readonly requestHash: string; readonly orderId: string };
@@ -76,14 +76,18 @@ const save = (table: OrdersTable, next: Order): boolean => {
   return true;
 };
 
-const postpone = (table: OrdersTable, order: Order, dueAt: string): boolean => {
+const reschedule = (table: OrdersTable, order: Order, dueAt: string): boolean => {
   const current = find(table, order);
   if (current?.version !== order.version || current.dueAt !== order.dueAt) return false;
   put(table, { ...current, dueAt, dueAttempts: (order.dueAttempts ?? 0) + 1 }, current);
   return true;
 };
 
-const reschedule = (table: OrdersTable, { tenant, orderId, createdAt, dueAt }: DueOrder, until: Date): boolean => {
+const rescheduleUnreadable = (
+  table: OrdersTable,
+  { tenant, orderId, createdAt, dueAt }: DueOrder,
+  until: Date,
+): boolean => {
   const rows = table.rows.get(tenantKey(tenant, orderId)) ?? [];
   const current = rows.find((row) => row.createdAt === createdAt);
   if (current === undefined || current.dueAt !== dueAt) return false;
@@ -137,9 +141,10 @@ export const memoryOrderStore = (table: OrdersTable, io: Io): OrderStore => ({
       return row && stored(row);
     }),
   save: (next) => io('orders.save', () => save(table, stored(next))),
-  postpone: (order, dueAt) => io('orders.postpone', () => postpone(table, order, dueAt)),
+  reschedule: (order, dueAt) => io('orders.reschedule', () => reschedule(table, order, dueAt)),
   due: (now, limit) => io('orders.due', () => due(table, now, limit)),
-  reschedule: (one, until) => io('orders.reschedule', () => reschedule(table, one, until)),
+  rescheduleUnreadable: (one, until) =>
+    io('orders.rescheduleUnreadable', () => rescheduleUnreadable(table, one, until)),
   takeNumbers: (tenant, size) =>
     io('orders.takeNumbers', () => {
       const last = (table.counters.get(tenant) ?? 0) + size;

@@ -1,8 +1,8 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { DuePayment } from '../../lambda/payment/due-payments.store';
-import type { Payment, PaymentKey } from '../../lambda/payment/payment';
-import type { ClaimHolder, PaymentStore, Postponed, Receipt, SaveOutcome } from '../../lambda/payment/payment.store';
-import type { PaymentPage, PaymentSelection } from '../../lambda/payment/payment-list.store';
+import type { Payment, PaymentKey } from '../../lambda/payment/domain/payment';
+import { type UnknownPayment, unknownPaymentRow } from '../../lambda/payment/domain/unknown-payment';
+import type { ClaimHolder, PaymentStore, Receipt, Rescheduled, SaveOutcome } from '../../lambda/payment/payment.store';
+import type { DuePayment, PaymentPage, PaymentSelection } from '../../lambda/payment/payment-lists.store';
 import {
   externalKey,
   indexedPayment,
@@ -10,7 +10,6 @@ import {
   paymentKey,
   rowOfPayment,
 } from '../../lambda/payment/payment-row';
-import { type UnknownPayment, unknownPaymentRow } from '../../lambda/payment/unknown-payment';
 import { type Io, type OnChange, stored } from './io';
 
 /** What is in a payments table. */
@@ -100,14 +99,14 @@ const receive = (table: PaymentsTable, receipt: Receipt): boolean => {
   return true;
 };
 
-const postpone = (table: PaymentsTable, payment: Payment, later: Postponed): boolean => {
+const reschedule = (table: PaymentsTable, payment: Payment, later: Rescheduled): boolean => {
   const current = table.payments.get(keyOf(payment));
   if (current?.version !== payment.version || current.dueAt !== payment.dueAt) return false;
   put(table, { ...current, ...later });
   return true;
 };
 
-const putOff = (table: PaymentsTable, key: DuePayment, until: Date): boolean => {
+const rescheduleUnreadable = (table: PaymentsTable, key: DuePayment, until: Date): boolean => {
   const current = table.payments.get(keyOf(key));
   if (current === undefined || current.dueAt !== key.dueAt) return false;
   put(table, { ...current, dueAt: until.toISOString() });
@@ -146,8 +145,9 @@ export const memoryPaymentStore = (table: PaymentsTable, io: Io): PaymentStore =
   saveClaimed: (next, claim) => io('payments.saveClaimed', () => saveClaimed(table, next, claim), changed),
   receive: (receipt) => io('payments.receive', () => receive(table, receipt)),
   claimedBy: (tenant, key) => io('payments.claimedBy', () => table.claims.get(tenantKey(tenant, key))),
-  postpone: (payment, later) => io('payments.postpone', () => postpone(table, payment, later)),
-  putOff: (key, until) => io('payments.putOff', () => putOff(table, key, until)),
+  reschedule: (payment, later) => io('payments.reschedule', () => reschedule(table, payment, later)),
+  rescheduleUnreadable: (key, until) =>
+    io('payments.rescheduleUnreadable', () => rescheduleUnreadable(table, key, until)),
   due: (by, limit) => io('payments.due', () => due(table, by, limit)),
   list: (selection) => io('payments.list', () => list(table, selection)),
 });

@@ -1,8 +1,13 @@
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
-import type { ClaimHolder, RequestOutcome, ReturnStore } from '../../lambda/return/return.store';
-import type { ReturnPage, ReturnSelection } from '../../lambda/return/return-list.store';
+import type {
+  ClaimHolder,
+  RequestOutcome,
+  ReturnPage,
+  ReturnSelection,
+  ReturnStore,
+} from '../../lambda/return/return.store';
 import { orderKey, returnKey, rowOfReturn } from '../../lambda/return/return-row';
 import { type Io, type OnChange, stored } from './io';
 

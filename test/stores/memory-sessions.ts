@@ -1,5 +1,5 @@
-import type { Session } from '../../lambda/identity/session';
-import type { SessionStore } from '../../lambda/identity/session.store';
+import type { Session } from '../../lambda/identity/sessions/session';
+import type { SessionStore } from '../../lambda/identity/sessions/session.store';
 import { type Io, stored } from './io';
 
 /** What is in the table of sessions. */

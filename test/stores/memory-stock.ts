@@ -1,4 +1,4 @@
-import type { AuditProgress, Checkpoint } from '../../lambda/inventory/audit';
+import type { AuditProgress, Checkpoint } from '../../lambda/inventory/audit/audit';
 import {
   type Cause,
   InsufficientStockError,
@@ -6,11 +6,11 @@ import {
   type Shortage,
   type StockLine,
   type Wanted,
-} from '../../lambda/inventory/inventory';
-import type { Movement } from '../../lambda/inventory/movement';
-import { maxActions, type ReserveOutcome } from '../../lambda/inventory/reserve-stock';
-import type { StockStore } from '../../lambda/inventory/stock.store';
-import type { StockItem } from '../../lambda/inventory/stock-item';
+} from '../../lambda/inventory/reservations/reservation';
+import { maxActions, type ReserveOutcome } from '../../lambda/inventory/reservations/reserve-stock';
+import type { StockStore } from '../../lambda/inventory/stock/stock.store';
+import type { StockItem } from '../../lambda/inventory/stock/stock-item';
+import type { Movement } from '../../lambda/inventory/stock/update-stock';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { ConditionError, conflicts, type Io, type OnChange, stored } from './io';
 
@@ -104,7 +104,12 @@ export const moveStock = (tables: StockTables, tenant: Tenant, { productId, quan
   changeStock(tables, tenantKey(tenant, productId), { stock: -quantity, reserved: quantity });
 
 /** Takes what is reserved for a line, and says how much: no more than there is, nothing of what nobody knows. */
-const giveUp = (tables: StockTables, tenant: Tenant, { productId, quantity }: StockLine, back: 0 | 1): StockLine => {
+const onExhausted = (
+  tables: StockTables,
+  tenant: Tenant,
+  { productId, quantity }: StockLine,
+  back: 0 | 1,
+): StockLine => {
   const key = tenantKey(tenant, productId);
   const given = Math.min(quantity, tables.products.get(key)?.reservedQuantity ?? 0);
   if (given > 0) changeStock(tables, key, { stock: back * given, reserved: -given });
@@ -120,7 +125,7 @@ const totals = (orders: readonly Wanted[]): Map<string, number> => {
 };
 
 /** Somebody asks again: only the version rises, so that the stream tells the fact once more. */
-const answerAgain = (tables: StockTables, key: OrderKey): void => {
+const replayResult = (tables: StockTables, key: OrderKey): void => {
   const held = tables.reservations.get(keyOf(key));
   if (held === undefined) throw new ConditionError(keyOf(key));
   writeReservation(tables, key, held);
@@ -169,7 +174,7 @@ const releaseHeld = (tables: StockTables, key: OrderKey, held: Reservation | und
   const lines = held?.lines ?? [];
   writeReservation(tables, key, { state: 'RELEASED', lines, fact: { type: 'StockReleased', ...cause } });
   if (held?.state !== 'RESERVED') return;
-  for (const line of lines) giveUp(tables, key.tenant, line, 1);
+  for (const line of lines) onExhausted(tables, key.tenant, line, 1);
 };
 
 const takeAvailable = (tables: StockTables, { tenant, lines }: Wanted): readonly StockLine[] => {
@@ -190,7 +195,7 @@ const deductHeld = (tables: StockTables, wanted: Wanted, held: Reservation | und
   const isHeld = held?.state === 'RESERVED';
   if (isHeld ? state !== 'RESERVED' : state === 'RESERVED' || state === 'DEDUCTED') throw new ConditionError('state');
   const lines = isHeld
-    ? held.lines.map((line) => giveUp(tables, wanted.tenant, line, 0)).filter(({ quantity }) => quantity > 0)
+    ? held.lines.map((line) => onExhausted(tables, wanted.tenant, line, 0)).filter(({ quantity }) => quantity > 0)
     : takeAvailable(tables, wanted);
   writeReservation(tables, wanted, { state: 'DEDUCTED', lines, fact: { type: 'StockDeducted', ...wanted.cause } });
 };
@@ -198,13 +203,13 @@ const deductHeld = (tables: StockTables, wanted: Wanted, held: Reservation | und
 const release = async (tables: StockTables, io: Io, key: OrderKey, cause: Cause): Promise<void> => {
   const held = await io('stock.get', () => tables.reservations.get(keyOf(key)));
   if (held?.state === 'RELEASED' || held?.state === 'DEDUCTED')
-    return io('stock.answerAgain', () => answerAgain(tables, key));
+    return io('stock.replayResult', () => replayResult(tables, key));
   await io('stock.release', () => releaseHeld(tables, key, held, cause), conflicts);
 };
 
 const deduct = async (tables: StockTables, io: Io, wanted: Wanted): Promise<void> => {
   const held = await io('stock.get', () => tables.reservations.get(keyOf(wanted)));
-  if (held?.state === 'DEDUCTED') return io('stock.answerAgain', () => answerAgain(tables, wanted));
+  if (held?.state === 'DEDUCTED') return io('stock.replayResult', () => replayResult(tables, wanted));
   await io('stock.deduct', () => deductHeld(tables, wanted, held), conflicts);
 };
 
@@ -226,12 +231,12 @@ export const memoryStockStore = (tables: StockTables, io: Io): StockStore => ({
     const outcome = await io('stock.tryReserve', () => tryReserve(tables, orders), conflicts);
     if (outcome.reserved) return outcome;
     const settled = orders.filter(({ orderId }) => outcome.settled.includes(orderId));
-    await Promise.all(settled.map((order) => io('stock.answerAgain', () => answerAgain(tables, order))));
+    await Promise.all(settled.map((order) => io('stock.replayResult', () => replayResult(tables, order))));
     return outcome;
   },
   markShort: async (wanted, shortage) => {
     if (await io('stock.markShort', () => markShort(tables, wanted, shortage))) return;
-    await io('stock.answerAgain', () => answerAgain(tables, wanted));
+    await io('stock.replayResult', () => replayResult(tables, wanted));
   },
   release: (key, cause) => settling(() => release(tables, io, key, cause)),
   deduct: (wanted) => settling(() => deduct(tables, io, wanted)),

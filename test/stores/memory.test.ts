@@ -1,6 +1,6 @@
 import type { Bill } from '../../lambda/billing/bill';
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { Notification } from '../../lambda/notification/notification';
+import type { Notification } from '../../lambda/notification/mail';
 import { catalogStoreContract } from './catalog-store.contract';
 import { billStoreContract, notificationStoreContract } from './effect-store.contract';
 import { directly } from './io';

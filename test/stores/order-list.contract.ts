@@ -1,8 +1,8 @@
 import type { Tenant } from '../../lambda/kernel/tenant';
-import type { Order } from '../../lambda/order/order';
+import type { Order } from '../../lambda/order/domain/order';
+import type { OrderFilter, Place } from '../../lambda/order/lists/order-list';
+import type { OrderListStore } from '../../lambda/order/lists/order-list.store';
 import type { OrderStore } from '../../lambda/order/order.store';
-import type { OrderFilter, Place } from '../../lambda/order/order-list';
-import type { OrderListStore } from '../../lambda/order/order-list.store';
 import { anOrder, freshTenant } from './builders';
 
 /** `settled` resolves once the indexes have seen every write. */
@@ -104,7 +104,7 @@ export const orderListContract = (name: string, open: () => OrderListHarness): v
       const tenant = freshTenant();
       const order = aged(tenant, 600, { dueAt: minutesAgo(590) });
       await place(order, aged(tenant, 700, { status: 'CONFIRMED', version: 2 }));
-      expect(await store.postpone(order, minutesAgo(1))).toBe(true);
+      expect(await store.reschedule(order, minutesAgo(1))).toBe(true);
       await settled();
       expect(await readAll(lists, { tenant, status: 'PENDING' }, 20)).toEqual([['ORD-000600']]);
       expect(await readAll(lists, { tenant, status: 'CONFIRMED' }, 20)).toEqual([['ORD-000700']]);

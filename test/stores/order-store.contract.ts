@@ -136,20 +136,20 @@ const finding = (open: () => OrdersHarness) => {
     const tenant = freshTenant();
     const order = anOrder(tenant, 'ORD-000001', { dueAt: '2026-11-21T08:01:00.000Z' });
     await store.place(order);
-    expect(await store.postpone(order, '2026-11-21T08:02:00.000Z')).toBe(true);
+    expect(await store.reschedule(order, '2026-11-21T08:02:00.000Z')).toBe(true);
     expect(await dueOf(tenant, '2026-11-21T08:01:59.999Z')).toEqual([]);
     expect(await dueOf(tenant, '2026-11-21T08:02:00.000Z')).toEqual(['ORD-000001']);
     expect(await store.get(order)).toEqual({ ...order, dueAt: '2026-11-21T08:02:00.000Z', dueAttempts: 1 });
   });
 
-  test('does not make an order due later that was postponed or written meanwhile', async () => {
+  test('does not make an order due later that was rescheduled or written meanwhile', async () => {
     const tenant = freshTenant();
     const order = anOrder(tenant, 'ORD-000001', { dueAt: '2026-11-21T08:01:00.000Z' });
     await store.place(order);
-    await store.postpone(order, '2026-11-21T08:02:00.000Z');
-    expect(await store.postpone(order, '2026-11-21T08:03:00.000Z')).toBe(false);
+    await store.reschedule(order, '2026-11-21T08:02:00.000Z');
+    expect(await store.reschedule(order, '2026-11-21T08:03:00.000Z')).toBe(false);
     await store.save({ ...order, version: 2 });
-    expect(await store.postpone(order, '2026-11-21T08:03:00.000Z')).toBe(false);
+    expect(await store.reschedule(order, '2026-11-21T08:03:00.000Z')).toBe(false);
     expect(await store.get(order)).toMatchObject({ version: 2, dueAt: '2026-11-21T08:01:00.000Z' });
   });
 

@@ -1,10 +1,10 @@
 import type { Tenant } from '../../lambda/kernel/tenant';
-import type { Payment } from '../../lambda/payment/payment';
+import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { cancelPayment } from '../../lambda/payment/domain/request-payment';
+import type { UnknownPayment } from '../../lambda/payment/domain/unknown-payment';
 import type { PaymentStore, Receipt } from '../../lambda/payment/payment.store';
-import { cancelPayment } from '../../lambda/payment/request-payment';
-import { see } from '../../lambda/payment/see-payment';
-import type { UnknownPayment } from '../../lambda/payment/unknown-payment';
-import { after, by, requested, sighting } from '../support/payments';
+import { after, by, requested, snapshot } from '../support/payments';
 import { freshTenant } from './builders';
 
 export type PaymentHarness = {
@@ -24,9 +24,9 @@ const must = (payment: Payment | undefined): Payment => {
   return payment;
 };
 
-const opened = (payment: Payment) => must(see(payment, sighting('OPEN'), by('create', 1)));
+const opened = (payment: Payment) => must(applyProviderUpdate(payment, snapshot('OPEN'), by('create', 1)));
 const paid = (payment: Payment, eventId?: string) =>
-  must(see(payment, sighting('CAPTURED'), by('stripe', 20, eventId)));
+  must(applyProviderUpdate(payment, snapshot('CAPTURED'), by('stripe', 20, eventId)));
 const told = (payment: Payment) => paid(payment, 'evt_1'); // by a webhook
 
 const receipt = (eventId: string): Receipt => ({
@@ -100,8 +100,8 @@ const receiving = (open: () => PaymentHarness) => {
     const [intent, charge] = [`pi_${first.tenant}`, `ch_${first.tenant}`];
     await store.insert(first);
     expect(await store.findByExternalId('stripe', [intent, charge])).toBeUndefined();
-    const paidFor = sighting('CAPTURED', { externalPaymentId: intent, transactionId: charge });
-    const captured = must(see(first, paidFor, by('stripe', 20, 'evt_1')));
+    const paidFor = snapshot('CAPTURED', { externalPaymentId: intent, transactionId: charge });
+    const captured = must(applyProviderUpdate(first, paidFor, by('stripe', 20, 'evt_1')));
     await store.saveReceived(captured, receipt(`evt_${first.tenant}`));
     for (const ids of [[intent], [charge], ['pi_none', charge]])
       expect(await store.findByExternalId('stripe', ids)).toMatchObject({ tenant: first.tenant, status: 'COMPLETED' });
@@ -173,10 +173,10 @@ const waiting = (open: () => PaymentHarness) => {
     const first = numbered(freshTenant(), 1);
     const { tenant, paymentId, dueAt = '' } = first;
     await store.insert(first);
-    expect(await store.putOff({ tenant, paymentId, dueAt }, after(3600))).toBe(true);
+    expect(await store.rescheduleUnreadable({ tenant, paymentId, dueAt }, after(3600))).toBe(true);
     expect(await store.get(first)).toEqual({ ...first, dueAt: '2026-11-21T09:00:00.000Z' });
-    expect(await store.putOff({ tenant, paymentId, dueAt }, after(7200))).toBe(false);
-    expect(await store.putOff({ tenant, paymentId: 'PAY-ORD-000009', dueAt }, after(7200))).toBe(false);
+    expect(await store.rescheduleUnreadable({ tenant, paymentId, dueAt }, after(7200))).toBe(false);
+    expect(await store.rescheduleUnreadable({ tenant, paymentId: 'PAY-ORD-000009', dueAt }, after(7200))).toBe(false);
     expect(await dueOf(tenant, 3600)).toEqual([['PAY-ORD-000001', '2026-11-21T09:00:00.000Z']]);
   });
 
@@ -184,13 +184,13 @@ const waiting = (open: () => PaymentHarness) => {
     const first = numbered(freshTenant(), 1);
     await store.insert(first);
     const later = { attempts: 1, delayed: true, dueAt: after(25).toISOString() };
-    expect(await store.postpone(first, later)).toBe(true);
-    expect(await store.postpone(first, later)).toBe(false);
+    expect(await store.reschedule(first, later)).toBe(true);
+    expect(await store.reschedule(first, later)).toBe(false);
     expect(await dueOf(first.tenant, 24)).toEqual([]);
     expect(await store.get(first)).toEqual({ ...first, ...later });
     const stopped = must(cancelPayment({ ...first, ...later }, by('order', 3)));
     expect(await store.save(stopped)).toBe('saved');
-    expect(await store.postpone({ ...first, ...later }, later)).toBe(false);
+    expect(await store.reschedule({ ...first, ...later }, later)).toBe(false);
   });
 };
 

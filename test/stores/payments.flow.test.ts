@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { documentClient } from '../../lambda/kernel/dynamodb';
+import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
 import { paymentStore } from '../../lambda/payment/payment.store';
 import { paymentStoreContract } from './payment-store.contract';
 import { tableCopy } from './table-copy';

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { documentClient } from '../../lambda/kernel/dynamodb';
+import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
 import { returnStore } from '../../lambda/return/return.store';
 import { returnStoreContract } from './return-store.contract';
 import { tableCopy } from './table-copy';

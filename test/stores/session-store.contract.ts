@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { newSession, type Session, sidOf } from '../../lambda/identity/session';
-import type { SessionStore } from '../../lambda/identity/session.store';
+import { newSession, type Session, sidOf } from '../../lambda/identity/sessions/session';
+import type { SessionStore } from '../../lambda/identity/sessions/session.store';
 import { freshTenant } from './builders';
 
 const opening = { userId: 'user-1', sealed: 'sealed', tokenExpiresAt: '2026-11-21T09:00:00.000Z' };

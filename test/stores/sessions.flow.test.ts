@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { sessionStore } from '../../lambda/identity/session.store';
-import { documentClient } from '../../lambda/kernel/dynamodb';
+import { sessionStore } from '../../lambda/identity/sessions/session.store';
+import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
 import { sessionStoreContract } from './session-store.contract';
 import { tableCopy } from './table-copy';
 

@@ -1,4 +1,4 @@
-import type { StockStore } from '../../lambda/inventory/stock.store';
+import type { StockStore } from '../../lambda/inventory/stock/stock.store';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { aWanted, freshTenant } from './builders';
 

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { TenantStore } from '../../lambda/identity/tenant.store';
 import {
   addStorefrontKey,
   dropStorefrontKey,
   openTenant,
   type TenantAccount,
   updateTenant,
-} from '../../lambda/identity/tenant-account';
+} from '../../lambda/identity/tenants/tenant';
+import type { TenantStore } from '../../lambda/identity/tenants/tenant.store';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 const at = { now: new Date(Date.UTC(2026, 10, 21, 8)), correlationId: 'request-1' };

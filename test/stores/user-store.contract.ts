@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { changeAccess, changeProfile, newUser, type User, type UserKey } from '../../lambda/identity/user';
-import type { UserStore } from '../../lambda/identity/user.store';
+import { changeAccess, changeProfile, newUser, type User, type UserKey } from '../../lambda/identity/users/user';
+import type { UserStore } from '../../lambda/identity/users/user.store';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 const at = (minute: number) => ({ now: new Date(Date.UTC(2026, 10, 21, 8, minute)), correlationId: 'request-1' });

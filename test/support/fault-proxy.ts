@@ -29,7 +29,7 @@ const refusals: Partial<Record<Fault, readonly [number, string]>> = {
 
 const refusalOf = (fault: Fault | undefined) => (fault && refusals[fault]) ?? [];
 
-/** What becomes of calls that never reach AWS. */
+/** What becomes of calls that never scope AWS. */
 const unsent: Partial<Record<Fault, (incoming: IncomingMessage) => void>> = {
   'lost-request': ({ socket }) => void socket.destroy(),
   'no-end': () => undefined, // until its caller dies, or the proxy is stopped

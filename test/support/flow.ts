@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { documentClient } from '../../lambda/kernel/dynamodb';
+import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
 import { localApiId } from '../../lib/api';
 import { until } from '../../scripts/lib/wait';
 import { assertDocumented, operationAt } from './documented';

@@ -96,8 +96,9 @@ const bounded = ({ minimum, maximum, exclusiveMinimum }: Json): [number, number]
 
 const number = (random: Random, schema: Json): number => {
   const [least, most] = bounded(schema);
-  const edge = random.unit();
-  const value = edge < 0.1 ? least : edge < 0.2 ? most : least + random.below(Math.min(most - least, 12) + 1);
+  const middleware = random.unit();
+  const value =
+    middleware < 0.1 ? least : middleware < 0.2 ? most : least + random.below(Math.min(most - least, 12) + 1);
   return schema.type === 'number' && random.chance(0.3) ? Math.min(most, value + 0.5) : value;
 };
 

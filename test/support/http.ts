@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { routes } from '../../lambda/contracts/routes';
-import { authorizerContext, type Caller, guest } from '../../lambda/kernel/caller';
-import { type Edge, type Route, serve } from '../../lambda/kernel/http';
+import { authorizerContext, type Caller, guest } from '../../lambda/kernel/http/caller';
+import { type Middleware, type Route, serve } from '../../lambda/kernel/http/http';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { assertDocumented } from './documented';
 
@@ -48,10 +48,14 @@ const bodyOf = (text: string, contentType: unknown): unknown => {
   return /json/.test(String(contentType)) ? JSON.parse(text) : text;
 };
 
-/** Sends a request through the HTTP edge to a route. An answer that the API's description does not have is an error. */
-export const call = async (route: Route, request: Call, edge: Edge = {}) => {
+/** Sends a request through the HTTP middleware to a route. An answer that the API's description does not have is an error. */
+export const call = async (route: Route, request: Call, middleware: Middleware = {}) => {
   const { operation = 'placeOrder' } = request;
-  const { statusCode, headers = {}, body: text } = await serve(routes, { [operation]: route }, edge)(apiEvent(request));
+  const {
+    statusCode,
+    headers = {},
+    body: text,
+  } = await serve(routes, { [operation]: route }, middleware)(apiEvent(request));
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the answer holds
   const body: any = bodyOf(text, headers['content-type']);
   assertDocumented({ operation, status: statusCode, headers, body });

@@ -1,6 +1,6 @@
-import type { Order } from '../../lambda/order/order';
-import type { Product } from '../../lambda/order/place-order';
-import { placeOrderRoute } from '../../lambda/order/place-order.http';
+import type { Order } from '../../lambda/order/domain/order';
+import type { Product } from '../../lambda/order/placing/place-order';
+import { placeOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { onlySecret } from './secrets';
 
 const mouse = { name: 'ワイヤレスマウス', price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
@@ -23,7 +23,7 @@ export const orderRoute = () => {
     stock: { shortOf: async () => undefined },
     nextCode: async () => 'ORD-000001',
     trackingSecret: onlySecret('secret'),
-    patience: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
+    timeouts: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date(0),
   });
   return { route, placed };

@@ -1,5 +1,5 @@
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import type { Order } from '../../lambda/order/order';
+import type { Order } from '../../lambda/order/domain/order';
 
 /** A stored order of two mice that was just placed. */
 export const placedOrder = (change: Partial<Order> = {}): Order => ({

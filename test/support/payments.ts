@@ -1,9 +1,9 @@
 import type { OrderAwaitingPayment, OrderCancelled } from '../../lambda/contracts/order-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import type { Cause, PaidLine, Payment } from '../../lambda/payment/payment';
-import type { Sighting } from '../../lambda/payment/provider';
-import { type PaymentTerms, requestPayment } from '../../lambda/payment/request-payment';
-import { see } from '../../lambda/payment/see-payment';
+import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
+import type { Cause, PaidLine, Payment } from '../../lambda/payment/domain/payment';
+import { type PaymentTerms, requestPayment } from '../../lambda/payment/domain/request-payment';
+import type { ProviderSnapshot } from '../../lambda/payment/providers/provider';
 
 export const eight = '2026-11-21T08:00:00.000Z';
 
@@ -30,7 +30,10 @@ export const terms = (given: Partial<PaymentTerms> = {}): PaymentTerms => ({
 
 export const requested = (given: Partial<PaymentTerms> = {}): Payment => requestPayment(terms(given), by('order'));
 
-export const sighting = (state: Sighting['state'], given: Partial<Sighting> = {}): Sighting => ({
+export const snapshot = (
+  state: ProviderSnapshot['state'],
+  given: Partial<ProviderSnapshot> = {},
+): ProviderSnapshot => ({
   state,
   externalPaymentId: 'pi_1',
   amount: 6600,
@@ -45,8 +48,11 @@ const must = (payment: Payment | undefined): Payment => {
 };
 
 /** The payment after the provider has told of this, ten seconds after eight. */
-export const seen = (payment: Payment, state: Sighting['state'], given: Partial<Sighting> = {}): Payment =>
-  must(see(payment, sighting(state, given), by('stripe', 10)));
+export const seen = (
+  payment: Payment,
+  state: ProviderSnapshot['state'],
+  given: Partial<ProviderSnapshot> = {},
+): Payment => must(applyProviderUpdate(payment, snapshot(state, given), by('stripe', 10)));
 
 /** A payment of 6,600 yen that was captured. */
 export const captured = (given: Partial<PaymentTerms> = {}): Payment => seen(requested(given), 'CAPTURED');

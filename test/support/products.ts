@@ -1,4 +1,4 @@
-import type { Product } from '../../lambda/catalog/product';
+import type { Product } from '../../lambda/catalog/products/product';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 
 /** A mouse that was just put on sale. */

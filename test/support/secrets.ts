@@ -1,4 +1,4 @@
-import type { Secrets } from '../../lambda/kernel/secret';
+import type { Secrets } from '../../lambda/kernel/aws/secret';
 
 /** A secret that was never exchanged. */
 export const onlySecret = (secret: string): Secrets => ({ signing: secret, good: [secret] });

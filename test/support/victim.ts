@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../clients/types';
-import { keptAlertStore } from '../../lambda/alert/kept-alert.store';
+import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
 import { api } from '../../lambda/contracts/api';
 import type { Operation } from '../../lambda/contracts/routes';
 import { trustedTenant } from '../../lambda/kernel/tenant';
@@ -40,7 +40,7 @@ const raiseAlerts = async (tenant: string, orderId: string, note: string): Promi
     const alertId = `${type}.${orderId}`;
     const acknowledgement = { by: 'staff-1', at, note };
     const row = { ...alert, alertId, acknowledgement, history: [], sourceVersion: 1, updatedAt: at, version: 1 };
-    await keptAlertStore('sys-pay-alert', db).save({ ...row, tenant: trustedTenant(tenant) });
+    await alertHistoryStore('sys-pay-alert', db).save({ ...row, tenant: trustedTenant(tenant) });
     return alertId;
   };
   await raise('refund_missing');

@@ -1,7 +1,12 @@
-import { type ImportPlan, planImport } from '../../../lambda/catalog/import-plan';
-import { type Product as CatalogProduct, type Cause, changed, hearStock } from '../../../lambda/catalog/product';
-import type { ProductStore } from '../../../lambda/catalog/product.store';
-import type { Selling } from '../../../lambda/kernel/caller';
+import { type ImportPlan, planImport } from '../../../lambda/catalog/products/import-products.http';
+import {
+  applyStock,
+  type Product as CatalogProduct,
+  type Cause,
+  changed,
+} from '../../../lambda/catalog/products/product';
+import type { ProductStore } from '../../../lambda/catalog/products/product.store';
+import type { Selling } from '../../../lambda/kernel/http/caller';
 import type { Tenant } from '../../../lambda/kernel/tenant';
 import { CommandError } from '../command';
 import { type Product, rowOf } from './product';
@@ -52,7 +57,7 @@ type Sale = Pick<CatalogProduct, 'status' | 'offSaleBy' | 'stockVersion'>;
 const saleOf = (planned: CatalogProduct, { product, stockVersion }: LoadedProduct, cause: Cause): Sale => {
   const { status, stock } = product;
   if (stock === undefined || stockVersion <= planned.stockVersion) return planned;
-  const heard = status === undefined ? hearStock(planned, { soldOut: stock === 0, stockVersion }, cause) : undefined;
+  const heard = status === undefined ? applyStock(planned, { soldOut: stock === 0, stockVersion }, cause) : undefined;
   return { status: (heard ?? planned).status, offSaleBy: (heard ?? planned).offSaleBy, stockVersion };
 };
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { productStore } from '../../../lambda/catalog/product.store';
-import { ledgerStore } from '../../../lambda/inventory/ledger.store';
-import { defaultSelling, type Selling } from '../../../lambda/kernel/caller';
+import { productStore } from '../../../lambda/catalog/products/product.store';
+import { ledgerStore } from '../../../lambda/inventory/stock/ledger.store';
+import { defaultSelling, type Selling } from '../../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../../lambda/kernel/tenant';
 import { CommandError } from '../command';
 import type { Tables } from '../system/tables';

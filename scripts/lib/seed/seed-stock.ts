@@ -1,6 +1,6 @@
-import type { LedgerStore } from '../../../lambda/inventory/ledger.store';
-import { decideMovement } from '../../../lambda/inventory/movement';
-import { changed, isDeleted, newStock, type StockItem } from '../../../lambda/inventory/stock-item';
+import type { LedgerStore } from '../../../lambda/inventory/stock/ledger.store';
+import { changed, isDeleted, newStock, type StockItem } from '../../../lambda/inventory/stock/stock-item';
+import { decideMovement } from '../../../lambda/inventory/stock/update-stock';
 import type { Tenant } from '../../../lambda/kernel/tenant';
 import { CommandError } from '../command';
 import type { Product } from './product';

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { payPayGateway } from '../../../lambda/payment/paypay.gateway';
-import { parsePayPayWebhook } from '../../../lambda/payment/paypay-webhook';
-import type { Charge, PaymentProvider, Webhook, WebhookRefusal } from '../../../lambda/payment/provider';
-import { stripeGateway } from '../../../lambda/payment/stripe.gateway';
-import { parseStripeWebhook } from '../../../lambda/payment/stripe-webhook';
+import { payPayGateway } from '../../../lambda/payment/providers/paypay/paypay.gateway';
+import { parsePayPayWebhook } from '../../../lambda/payment/providers/paypay/paypay-webhook';
+import type { Charge, PaymentProvider, Webhook, WebhookRefusal } from '../../../lambda/payment/providers/provider';
+import { stripeGateway } from '../../../lambda/payment/providers/stripe/stripe.gateway';
+import { parseStripeWebhook } from '../../../lambda/payment/providers/stripe/stripe-webhook';
 import { escaped } from '../../../scripts/lib/page';
 import { until } from '../../../scripts/lib/wait';
 import { simulatorKeys } from '../../../scripts/payment-simulator/keys';
@@ -71,7 +71,7 @@ const arrived = (count: number) =>
   until(async () => (received.length >= count ? received : undefined), { timeoutMs: 20_000, everyMs: 5 });
 
 const states = () =>
-  received.map(({ parsed }) => ('kind' in parsed && parsed.kind === 'payment' ? parsed.sighting.state : parsed));
+  received.map(({ parsed }) => ('kind' in parsed && parsed.kind === 'payment' ? parsed.snapshot.state : parsed));
 
 describe.each(['stripe', 'paypay'] as const)('the simulated %s', (name) => {
   test('S2-09 tells of a payment by a webhook that our check of signatures takes', async () => {
@@ -82,7 +82,7 @@ describe.each(['stripe', 'paypay'] as const)('the simulated %s', (name) => {
       provider: name,
       parsed: {
         kind: 'payment',
-        sighting: {
+        snapshot: {
           state: 'CAPTURED',
           externalPaymentId: id,
           amount: 6600,
@@ -164,7 +164,7 @@ describe.each(['stripe', 'paypay'] as const)('the simulated %s', (name) => {
     await client.pay(id);
     await arrived(2);
     const ids = received.map(({ parsed }) =>
-      'kind' in parsed && parsed.kind === 'payment' ? parsed.sighting.externalPaymentId : '',
+      'kind' in parsed && parsed.kind === 'payment' ? parsed.snapshot.externalPaymentId : '',
     );
     expect(new Set(ids).size).toBe(2);
     expect(await client.payments({ tenant: charge.tenant })).toHaveLength(2);
@@ -176,7 +176,7 @@ describe.each(['stripe', 'paypay'] as const)('the simulated %s', (name) => {
     await arrived(2);
     const { tenant, paymentId } = charge;
     const told = received.map(({ parsed }) =>
-      'kind' in parsed && parsed.kind === 'payment' ? parsed.sighting : parsed,
+      'kind' in parsed && parsed.kind === 'payment' ? parsed.snapshot : parsed,
     );
     expect(told).toEqual([
       expect.objectContaining({ tenant, paymentId }),

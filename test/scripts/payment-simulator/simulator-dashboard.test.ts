@@ -1,16 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { payPayGateway } from '../../../lambda/payment/paypay.gateway';
-import { parsePayPayWebhook } from '../../../lambda/payment/paypay-webhook';
+import { payPayGateway } from '../../../lambda/payment/providers/paypay/paypay.gateway';
+import { parsePayPayWebhook } from '../../../lambda/payment/providers/paypay/paypay-webhook';
 import {
   type Charge,
   type PaymentProvider,
   ProviderRefusedError,
   ProviderUnavailableError,
   type Webhook,
-} from '../../../lambda/payment/provider';
-import { stripeGateway } from '../../../lambda/payment/stripe.gateway';
-import { parseStripeWebhook } from '../../../lambda/payment/stripe-webhook';
+} from '../../../lambda/payment/providers/provider';
+import { stripeGateway } from '../../../lambda/payment/providers/stripe/stripe.gateway';
+import { parseStripeWebhook } from '../../../lambda/payment/providers/stripe/stripe-webhook';
 import { until } from '../../../scripts/lib/wait';
 import { simulatorKeys } from '../../../scripts/payment-simulator/keys';
 import { type Simulator, startSimulator } from '../../../scripts/payment-simulator/server';

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { filesOf, linesOf, startOf } from '../../../../lambda/archive/archive-file';
+import { filesOf, linesOf, startOf } from '../../../../lambda/archive/archive-events';
 import { AnyEvent } from '../../../../lambda/contracts/event';
 import { type Archive, readArchive, type Wanted } from '../../../../scripts/lib/events/archive';
 import { orderCancelled, orderPlaced } from '../../../support/order-events';

@@ -37,7 +37,7 @@ test('S2-39 an event goes to every queue that is subscribed to its type, and nev
   expect(targetsOf({ type: 'AlertRaised.v1' }, routes)).toEqual([]);
 });
 
-test('S2-39 one consumer gets what it is subscribed to, and nothing that it could only park', () => {
+test('S2-39 one consumer gets what it is subscribed to, and nothing that it could only deadLetter', () => {
   expect(targetsOf({ type: 'OrderCancelled.v1' }, routes, 'billing-queue')).toEqual(['billing-queue']);
   expect(targetsOf({ type: 'OrderCancelled.v1' }, routes, 'inventory-queue')).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import type { Product as CatalogProduct } from '../../../../lambda/catalog/product';
-import type { StockItem } from '../../../../lambda/inventory/stock-item';
+import type { Product as CatalogProduct } from '../../../../lambda/catalog/products/product';
+import type { StockItem } from '../../../../lambda/inventory/stock/stock-item';
 import { defaultTenant } from '../../../../lambda/kernel/tenant';
 import { starterProducts } from '../../../../scripts/lib/seed/product';
 import { parseProducts } from '../../../../scripts/lib/seed/product-file';

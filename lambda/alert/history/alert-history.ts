@@ -1,0 +1,128 @@
+import type { AlertState, AlertView } from '../../contracts/alert-api';
+import type { AlertEvent, AlertType, Severity } from '../../contracts/alert-events';
+import { type Tenant, trustedTenant } from '../../kernel/tenant';
+import type { AlertHistoryStore } from './alert-history.store';
+
+/** One thing that happened to an alert. What came of an event has the version of the alert that it told. */
+export type AlertChange = {
+  readonly what: 'raised' | 'resolved' | 'acknowledged';
+  readonly at: string;
+  readonly sourceVersion?: number | undefined;
+  readonly error?: string | undefined;
+  readonly by?: string | undefined;
+  readonly note?: string | undefined;
+};
+
+export type Acknowledgement = { readonly by: string; readonly at: string; readonly note: string };
+
+/** An alert with its history, as operations see it. */
+export type AlertRecord = {
+  readonly tenant: Tenant;
+  /** What is wrong, and with what: `double_payment.ORD-000001`. */
+  readonly alertId: string;
+  readonly type: AlertType;
+  readonly severity?: Severity | undefined;
+  readonly orderId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly externalPaymentId?: string | undefined;
+  readonly state: AlertState;
+  readonly error: string;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly raisedAt: string;
+  readonly resolvedAt?: string | undefined;
+  /** Who closed it; missing when it closed by itself. */
+  readonly closed?: Acknowledgement | undefined;
+  readonly acknowledgement?: Acknowledgement | undefined;
+  readonly history: readonly AlertChange[];
+  /** The version of the newest event: what is older changes the history alone. */
+  readonly sourceVersion: number;
+  readonly updatedAt: string;
+  readonly version: number;
+};
+
+const historyLength = 50;
+
+const versionOf = ({ id }: AlertEvent): number => Number(id.slice(id.lastIndexOf(':') + 1));
+
+const changeOf = (event: AlertEvent): AlertChange => {
+  const sourceVersion = versionOf(event);
+  return event.type === 'AlertRaised.v1'
+    ? { what: 'raised', at: event.time, sourceVersion, error: event.data.error }
+    : { what: 'resolved', at: event.data.resolvedAt, sourceVersion, by: event.data.by, note: event.data.note };
+};
+
+const withChange = (history: readonly AlertChange[], change: AlertChange): AlertChange[] =>
+  [...history, change].sort((one, other) => one.at.localeCompare(other.at)).slice(-historyLength);
+
+/** Whether a change is in the history, or was before it was cut. */
+const isTold = ({ history }: AlertRecord, { sourceVersion = 0, at }: AlertChange): boolean => {
+  const [oldest] = history;
+  if (history.some((change) => change.sourceVersion === sourceVersion)) return true;
+  return history.length === historyLength && oldest !== undefined && at < oldest.at;
+};
+
+/** When it was raised last, and why; as it was known, where that is not in the history any more. */
+const lastRaised = (history: readonly AlertChange[], known: AlertRecord | undefined, event: AlertEvent) => {
+  const { error, at } = history.findLast(({ what }) => what === 'raised') ?? {};
+  return { error: error ?? known?.error ?? '-', raisedAt: at ?? known?.raisedAt ?? event.data.firstAt };
+};
+
+/** What is told of an alert as a whole by its newest event. */
+const toldBy = (event: AlertEvent) => {
+  const { type, severity, orderId, productId, externalPaymentId, count, firstAt } = event.data;
+  const subject = { orderId, productId, externalPaymentId };
+  const about = { type, severity, ...subject, count, firstAt, sourceVersion: versionOf(event) };
+  if (event.type === 'AlertRaised.v1')
+    return { ...about, state: 'RAISED', resolvedAt: undefined, closed: undefined } as const;
+  const { resolvedAt, by, note = '-' } = event.data;
+  const closed = by === undefined ? undefined : { by, at: resolvedAt, note };
+  return { ...about, state: 'RESOLVED', resolvedAt, closed } as const;
+};
+
+/** What an event makes of an alert, whatever came before it; nothing when it was told already. */
+export const recordEvent = (known: AlertRecord | undefined, event: AlertEvent, now: Date): AlertRecord | undefined => {
+  const change = changeOf(event);
+  if (known !== undefined && isTold(known, change)) return undefined;
+  const history = withChange(known?.history ?? [], change);
+  const isNewest = known === undefined || versionOf(event) > known.sourceVersion;
+  return {
+    tenant: trustedTenant(event.tenantid),
+    alertId: event.subject,
+    ...(isNewest ? toldBy(event) : known),
+    ...lastRaised(history, known, event),
+    history,
+    acknowledgement: isNewest && change.what === 'raised' ? undefined : known?.acknowledgement,
+    updatedAt: now.toISOString(),
+    version: (known?.version ?? 0) + 1,
+  };
+};
+
+/** Somebody sees to it. */
+export const acknowledge = (alert: AlertRecord, acknowledgement: Acknowledgement): AlertRecord => ({
+  ...alert,
+  acknowledgement,
+  history: withChange(alert.history, { what: 'acknowledged', ...acknowledgement }),
+  updatedAt: acknowledgement.at,
+  version: alert.version + 1,
+});
+
+const tries = 10; // so many others at most are first
+
+/** Keeps what is told of alerts for operations to read. Told twice, or in another order, it is the same. */
+export const recordAlert =
+  (alerts: Pick<AlertHistoryStore, 'get' | 'save'>, now: () => Date) =>
+  async (event: AlertEvent): Promise<void> => {
+    for (let tried = 1; tried <= tries; tried += 1) {
+      const known = await alerts.get(trustedTenant(event.tenantid), event.subject);
+      const next = recordEvent(known, event, now());
+      if (next === undefined || (await alerts.save(next))) return;
+    }
+    throw new Error(`the alert ${event.subject} changed ${tries} times meanwhile`);
+  };
+
+/** The alert as the API shows it. */
+export const alertView = ({ tenant: _t, sourceVersion: _s, history, ...shown }: AlertRecord): AlertView => ({
+  ...shown,
+  history: history.map(({ what, at, error, by, note }) => ({ what, at, error, by, note })),
+});

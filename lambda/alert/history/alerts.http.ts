@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import { AcknowledgeAlertRequest, AlertId, ListAlertsQuery, type ListAlertsResponse } from '../../contracts/alert-api';
+import type { ProblemName } from '../../contracts/problem';
+import type { Secrets } from '../../kernel/aws/secret';
+import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
+import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
+import { type CursorScope, openCursor, sealCursor } from '../../kernel/http/list-page';
+import { type AlertRecord, acknowledge, alertView, recordAlert } from './alert-history';
+import type { AlertHistoryStore, AlertSelection } from './alert-history.store';
+import { type AlertSources, closeAtSource } from './close-alert';
+
+export type ListAlertsDeps = {
+  readonly alerts: Pick<AlertHistoryStore, 'list'>;
+  /** The key of all cursors. */
+  readonly cursorSecret: Secrets;
+};
+
+const Mark = z.object({ alertId: AlertId, raisedAt: z.iso.datetime() });
+
+const wrongCursor: ProblemAnswer = {
+  status: 400,
+  problem: 'ValidationFailed',
+  detail: 'The query has wrong parameters.',
+  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
+};
+
+type Asked = { readonly selection: AlertSelection; readonly scope: CursorScope };
+
+const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => {
+  const parsed = parseQuery(request, ListAlertsQuery);
+  if (isProblem(parsed)) return parsed;
+  const { state, type, severity, limit, cursor } = parsed.query;
+  const { tenant } = request.caller;
+  const scope = { tenant, list: ['alerts', state ?? 'any', type ?? 'any', severity ?? 'any'].join(' ') };
+  const after = cursor === undefined ? undefined : Mark.safeParse(openCursor(cursorSecret, scope, cursor));
+  if (after?.success === false) return wrongCursor;
+  return { selection: { tenant, state, type, severity, limit, after: after?.data }, scope };
+};
+
+/** `GET /alerts`. */
+export const listAlertsRoute =
+  ({ alerts, cursorSecret }: ListAlertsDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const asked = ask(request, cursorSecret);
+    if (isProblem(asked)) return asked;
+    const { items, next } = await alerts.list(asked.selection);
+    const more = next === undefined ? {} : { nextCursor: sealCursor(cursorSecret, asked.scope, next) };
+    const body: ListAlertsResponse = { items: items.map(alertView), ...more };
+    return { status: 200, body };
+  };
+
+export type AcknowledgeAlertDeps = {
+  readonly alerts: Pick<AlertHistoryStore, 'get' | 'save'>;
+  readonly sources: AlertSources;
+  readonly now: () => Date;
+};
+
+type Parsed = { readonly body: AcknowledgeAlertRequest; readonly ifMatch: number | undefined };
+
+const tries = 10; // so many others at most are first
+
+const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({ status, problem, detail });
+
+const modified = 'Alert was modified, please retry';
+
+const versionMismatch = (currentVersion?: number): ProblemAnswer => ({
+  ...refuse(409, 'VersionMismatch', modified),
+  members: { error: 'VersionMismatchError', currentVersion },
+});
+
+const parse = (request: Request): Parsed | ProblemAnswer => {
+  const parsed = parseBody(request, AcknowledgeAlertRequest);
+  if (isProblem(parsed)) return parsed;
+  const matched = parseIfMatch(request);
+  return isProblem(matched) ? matched : { body: parsed.body, ifMatch: matched.version };
+};
+
+const findAlert = async ({ alerts }: AcknowledgeAlertDeps, request: Request): Promise<AlertRecord | ProblemAnswer> => {
+  const alertId = request.pathParameter('alertId');
+  const isOne = AlertId.safeParse(alertId).success;
+  const found = isOne ? await alerts.get(request.caller.tenant, alertId) : undefined;
+  return found ?? refuse(404, 'AlertNotFound', 'There is no such alert.');
+};
+
+const refuseVersion = ({ version }: AlertRecord, { body, ifMatch }: Parsed): ProblemAnswer | undefined => {
+  if (ifMatch !== undefined && ifMatch !== version)
+    return { ...refuse(412, 'PreconditionFailed', modified), members: { currentVersion: version } };
+  return body.version !== undefined && body.version !== version ? versionMismatch(version) : undefined;
+};
+
+type By = { readonly by: string; readonly at: string; readonly note: string };
+
+const answer = (alert: AlertRecord): Answer => ({ status: 200, body: alertView(alert), headers: etag(alert.version) });
+
+const notRaised = refuse(409, 'AlertNotRaised', 'The alert is resolved already: there is nothing to close.');
+
+/** State first: the alert is closed where it was raised. What is shown follows from the same event as ever. */
+const close = async ({ alerts, sources, now }: AcknowledgeAlertDeps, alert: AlertRecord, by: By): Promise<Answer> => {
+  const { tenant, alertId, closed } = alert;
+  if (closed !== undefined && closed.by === by.by && closed.note === by.note) return answer(alert); // asked again
+  const event = alert.state === 'RAISED' ? await closeAtSource(sources, alert, by) : undefined;
+  if (event === undefined) return notRaised;
+  await recordAlert(alerts, now)(event);
+  return answer((await alerts.get(tenant, alertId)) ?? alert);
+};
+
+/** Returns undefined when somebody else was first. */
+const note = async ({ alerts }: AcknowledgeAlertDeps, alert: AlertRecord, by: By): Promise<Answer | undefined> => {
+  const next = acknowledge(alert, by);
+  return (await alerts.save(next)) ? answer(next) : undefined;
+};
+
+/** Returns undefined when somebody else was first. */
+const attempt = async (deps: AcknowledgeAlertDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
+  const alert = await findAlert(deps, request);
+  if (isProblem(alert)) return alert;
+  const refused = refuseVersion(alert, parsed);
+  if (refused !== undefined) return refused;
+  const { userId = '' } = request.caller; // staff has one
+  const by = { by: userId, at: deps.now().toISOString(), note: parsed.body.note };
+  return parsed.body.state === 'RESOLVED' ? close(deps, alert, by) : note(deps, alert, by);
+};
+
+/** `PATCH /alerts/{alertId}`: staff sees to it, or closes it. */
+export const acknowledgeAlertRoute =
+  (deps: AcknowledgeAlertDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const parsed = parse(request);
+    if (isProblem(parsed)) return parsed;
+    for (let tried = 0; tried < tries; tried += 1) {
+      const done = await attempt(deps, request, parsed);
+      if (done !== undefined) return done;
+    }
+    return versionMismatch();
+  };

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { PaymentAlertType } from '../../contracts/alert-events';
+import { OrderStatus } from '../../contracts/order-status';
+import { DisputeState } from '../../contracts/payment-status';
+import { queryDue, rescheduleRow } from '../../kernel/dynamodb/due-index';
+import { saveVersion } from '../../kernel/dynamodb/dynamodb';
+import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
+import type { OrderPayment } from './payment-state';
+
+const at = z.iso.datetime();
+const seen = { amount: z.int().nonnegative(), currency: z.string(), at };
+
+const Cause = z.object({ correlationId: z.string(), causationId: z.string(), traceparent: z.string().optional() });
+
+const Alert = z.object({
+  state: z.enum(['RAISED', 'RESOLVED']),
+  error: z.string(),
+  count: z.int().positive(),
+  firstAt: at,
+  lastAt: at,
+  resolvedAt: at.optional(),
+  told: z.int().nonnegative(),
+  facts: z.array(z.string()).optional(),
+  changedIn: z.int().positive(),
+  closed: z.object({ by: z.string(), at, note: z.string(), facts: z.array(z.string()) }).optional(),
+});
+
+const answered = { at, version: z.int().nonnegative() };
+
+/** An item of `order-payment-store`. A stream image is one too, and is parsed by it. */
+const OrderPaymentRow = z.object({
+  orderId: z.string(),
+  order: z
+    .object({
+      version: z.int().positive(),
+      status: OrderStatus,
+      needsPayment: z.boolean(),
+      total: z.int().nonnegative(),
+      currency: z.string(),
+      confirmedAt: at.optional(),
+      undoneAt: at.optional(),
+      waitsUntil: at.optional(),
+      askedAt: at.optional(),
+    })
+    .optional(),
+  asked: z.object(seen).optional(),
+  captures: z.record(
+    z.string(),
+    z.object({
+      ...seen,
+      late: z.boolean(),
+      ownCapture: z.boolean().optional(),
+      version: z.int().nonnegative().optional(),
+    }),
+  ),
+  capturedTotal: z.int().nonnegative().optional(),
+  refunds: z.record(
+    z.string(),
+    z.object({
+      ...seen,
+      state: z.enum(['COMPLETED', 'FAILED']),
+      version: z.int().nonnegative(),
+      replaces: z.array(z.string()).optional(),
+      externalPaymentId: z.string().optional(),
+      madeElsewhere: z.literal(true).optional(),
+      disputeId: z.string().optional(),
+    }),
+  ),
+  disputes: z
+    .record(
+      z.string(),
+      z.object({
+        ...seen,
+        status: DisputeState,
+        reason: z.string(),
+        evidenceDueBy: at.optional(),
+        inquiry: z.boolean().optional(),
+        version: z.int().nonnegative(),
+      }),
+    )
+    .default({}), // rows from before disputes were kept
+  mismatches: z.record(
+    z.string(),
+    z.object({ ...seen, version: z.int().nonnegative().optional(), settledIn: z.int().nonnegative().optional() }),
+  ),
+  failure: z.string().optional(),
+  failedIn: z.int().nonnegative().optional(),
+  answered: z
+    .object({
+      order: z.object(answered).optional(),
+      payment: z.object({ ...answered, refundedTotal: z.int().nonnegative() }).optional(),
+    })
+    .optional(),
+  alerts: z.partialRecord(PaymentAlertType, Alert),
+  version: z.int().positive(),
+  dueAt: at.optional(),
+  cause: Cause,
+});
+
+export const orderPaymentKey = (tenant: Tenant, orderId: string): string => tenantKey(tenant, orderId);
+
+/** Throws when the item is no order with its payment that this version knows. */
+export const orderPaymentFromRow = (row: unknown): OrderPayment => {
+  const { orderId: key, ...rest } = OrderPaymentRow.parse(row);
+  const { tenant, id: orderId } = parseTenantKey(key);
+  return { ...rest, tenant, orderId };
+};
+
+/** Has a `fact`, which the relay looks for, only where alerts have changed. */
+export const orderPaymentRow = ({ tenant, ...rest }: OrderPayment): Record<string, unknown> & { version: number } => {
+  const isNews = Object.values(rest.alerts).some(({ changedIn }) => changedIn === rest.version);
+  const key = orderPaymentKey(tenant, rest.orderId);
+  return { ...rest, orderId: key, ...(isNews ? { fact: { type: 'AlertsChanged' } } : {}) };
+};
+
+export type OrderKey = Pick<OrderPayment, 'tenant' | 'orderId'>;
+export type DueOrder = OrderKey & { readonly dueAt: string };
+
+const dueShards = 16; // an index partition takes 1,000 writes a second
+
+const shardOf = (key: string): string => `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
+
+const rowOf = (state: OrderPayment) => {
+  const row = orderPaymentRow(state);
+  return state.dueAt === undefined ? row : { ...row, dueShard: shardOf(String(row.orderId)) };
+};
+
+/** `order-payment-store`: what is known of each order and its payment, one row for each order that is paid here. */
+export const orderPaymentStore = (table: string, db: DynamoDBDocumentClient) => ({
+  get: async ({ tenant, orderId }: OrderKey): Promise<OrderPayment | undefined> => {
+    const Key = { orderId: orderPaymentKey(tenant, orderId) };
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item === undefined ? undefined : orderPaymentFromRow(Item);
+  },
+
+  /** Writes the next version; false when somebody else was faster. */
+  save: (state: OrderPayment): Promise<boolean> => saveVersion(db, table, 'orderId', rowOf(state)),
+
+  /** What must be looked at until then, at most `limit` orders of each of the index's shards. */
+  due: (until: Date, limit: number): Promise<DueOrder[]> =>
+    queryDue({ table, db, shards: dueShards, key: ['orderId'] }, { until, limit }, (item) => {
+      const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
+      return { tenant, orderId, dueAt: String(item.dueAt) };
+    }),
+
+  /** Looks at an order later whose row need not be readable. Returns false when somebody has dealt with it. */
+  rescheduleUnreadable: ({ tenant, orderId, dueAt: before }: DueOrder, until: Date): Promise<boolean> =>
+    rescheduleRow({ table, db }, { orderId: orderPaymentKey(tenant, orderId) }, { before, until }),
+});
+
+export type OrderPaymentStore = ReturnType<typeof orderPaymentStore>;

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import {
+  OrderAwaitingPayment,
+  OrderBackordered,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderDelivered,
+  OrderPlaced,
+  OrderReturned,
+  OrderShipped,
+} from '../contracts/order-events';
+import {
+  PaymentDisputed,
+  PaymentFailed,
+  PaymentMismatchFound,
+  PaymentRefunded,
+  PaymentRefundFailed,
+  PaymentSucceeded,
+} from '../contracts/payment-events';
+import { invokeFunction } from '../kernel/aws/signed-request';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { readEnv } from '../kernel/env';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume, oneByOne } from '../kernel/events/queue-consumer';
+import { logger } from '../kernel/logger';
+import { reconcilePaymentsEnv } from './env';
+import { logRaised } from './log-raised';
+import { orderPaymentStore } from './payments/payment-state.store';
+import { reconcilePayments } from './payments/reconcile-payments';
+
+const env = readEnv(reconcilePaymentsEnv);
+const now = () => new Date();
+const askMs = 2000; // the sweep asks again: a batch waits for nobody
+
+export const handler = consume({
+  consumer: 'order-payment',
+  schema: z.discriminatedUnion('type', [
+    OrderPlaced,
+    OrderBackordered,
+    OrderAwaitingPayment,
+    OrderConfirmed,
+    OrderShipped,
+    OrderDelivered,
+    OrderCancelled,
+    OrderReturned,
+    PaymentSucceeded,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+    PaymentMismatchFound,
+    PaymentDisputed,
+  ]),
+  handle: oneByOne(
+    reconcilePayments({
+      states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, documentClient()),
+      timeouts: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
+      now,
+      onRaised: logRaised,
+      ask: { order: invokeFunction(env.ORDER_FUNCTION, askMs), payment: invokeFunction(env.PAYMENT_FUNCTION, askMs) },
+      onUnanswered: (error) => logger.warn('nobody answered, so the sweep asks', { error: error as Error }),
+    }),
+  ),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  now,
+});

@@ -1,0 +1,55 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { saveVersion } from '../../kernel/dynamodb/dynamodb';
+import { parseTenantKey, tenantKey } from '../../kernel/tenant';
+import { type Alert, type AlertKey, SignType } from './alert';
+
+/** An item of the alerts table. A stream image is one too, and is parsed by it. */
+const AlertRow = z.object({
+  alertId: z.string(),
+  type: SignType,
+  subject: z.string(),
+  state: z.enum(['RAISED', 'RESOLVED']),
+  error: z.string(),
+  count: z.int().nonnegative(),
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+  resolvedAt: z.iso.datetime().optional(),
+  sourceVersion: z.int().positive(),
+  version: z.int().positive(),
+  facts: z.string().optional(),
+  closed: z.object({ by: z.string(), at: z.iso.datetime(), note: z.string(), facts: z.string() }).optional(),
+  fact: z.object({
+    type: z.enum(['AlertRaised', 'AlertResolved', 'AlertNoted']),
+    correlationId: z.string(),
+    causationId: z.string(),
+    traceparent: z.string().optional(),
+  }),
+});
+
+export const alertId = ({ tenant, type, subject }: AlertKey): string => tenantKey(tenant, `${type}:${subject}`);
+
+/** Throws when the item is not an alert that this version knows. */
+export const alertFromRow = (row: unknown): Alert => {
+  const { alertId: key, ...rest } = AlertRow.parse(row);
+  return { ...rest, tenant: parseTenantKey(key).tenant };
+};
+
+export const alertRow = ({ tenant, ...rest }: Alert) => ({
+  alertId: alertId({ tenant, ...rest }),
+  ...rest,
+});
+
+/** The alerts about stock, one row for each thing that may be wrong with an order or a product. */
+export const alertStore = (table: string, db: DynamoDBDocumentClient) => ({
+  get: async (key: AlertKey): Promise<Alert | undefined> => {
+    const read = new GetCommand({ TableName: table, Key: { alertId: alertId(key) }, ConsistentRead: true });
+    const { Item } = await db.send(read);
+    return Item === undefined ? undefined : alertFromRow(Item);
+  },
+
+  /** Writes the next version; false when somebody else was faster. */
+  save: (alert: Alert): Promise<boolean> => saveVersion(db, table, 'alertId', alertRow(alert)),
+});
+
+export type AlertStore = ReturnType<typeof alertStore>;

@@ -1,0 +1,89 @@
+import type {
+  StockDiscrepancyFound,
+  StockDiscrepancyResolved,
+  StockShort,
+  StockShortageEnded,
+} from '../../contracts/inventory-events';
+import { toMajor } from '../../contracts/money';
+import type { UnknownPaymentFound } from '../../contracts/payment-events';
+import { trustedTenant } from '../../kernel/tenant';
+import { type Alert, decide, type Sign, type SignType } from './alert';
+import type { AlertStore } from './alert.store';
+
+/** What alerts come of, and what ends them. */
+export type Signal =
+  | StockShort
+  | StockShortageEnded
+  | StockDiscrepancyFound
+  | StockDiscrepancyResolved
+  | UnknownPaymentFound;
+
+const versionOf = ({ id }: Signal) => Number(id.slice(id.lastIndexOf(':') + 1));
+
+const told = { capture: 'captured', refund: 'refunded', dispute: 'disputed' } as const;
+const why = {
+  'unknown-payment': 'its metadata name a payment that is not known here',
+  'no-metadata': 'its metadata name no payment of ours',
+  'other-provider': 'its metadata name a payment of another provider',
+  'other-mode': 'it is of the other mode (test or live) than our keys',
+} as const satisfies Record<UnknownPaymentFound['data']['reason'], string>;
+
+const unknownMoney = ({ data }: UnknownPaymentFound): string => {
+  const { provider, externalPaymentId, kind, amount, currency, reason } = data;
+  const sum = amount === undefined || currency === undefined ? 'Money' : `${toMajor(amount, currency)} ${currency}`;
+  return `${sum} ${told[kind]} by ${provider} as ${externalPaymentId.slice(0, 100)}: ${why[reason]}`;
+};
+
+const wrongWith = (event: Signal): Sign['wrong'] => {
+  switch (event.type) {
+    case 'StockShort.v1': {
+      const { productId, name, available, requested } = event.data.shortage;
+      const error = `Insufficient stock for ${name}. Available: ${available}, Requested: ${requested}`;
+      return { error, facts: `short of ${productId}` };
+    }
+    case 'StockDiscrepancyFound.v1': {
+      const { onHand, expectedOnHand, reserved, expectedReserved } = event.data;
+      const error = `On hand ${onHand}, expected ${expectedOnHand}. Reserved ${reserved}, expected ${expectedReserved}`;
+      return { error, facts: `off by ${onHand - expectedOnHand} and ${reserved - expectedReserved}` };
+    }
+    case 'UnknownPaymentFound.v1':
+      return { error: unknownMoney(event), facts: event.data.externalPaymentId };
+    case 'StockShortageEnded.v1':
+    case 'StockDiscrepancyResolved.v1':
+      return undefined;
+  }
+};
+
+const typeOf = ({ type, data }: Signal): SignType => {
+  if (type === 'UnknownPaymentFound.v1') return 'capture_without_order';
+  return 'orderId' in data ? 'inventory_reservation_failed' : 'stock_discrepancy';
+};
+
+const signOf = (event: Signal): Sign => ({
+  tenant: trustedTenant(event.tenantid),
+  type: typeOf(event),
+  subject: event.subject,
+  sourceVersion: versionOf(event),
+  at: event.time,
+  cause: { correlationId: event.correlationid, causationId: event.id, traceparent: event.traceparent },
+  wrong: wrongWith(event),
+});
+
+const tries = 5;
+
+/** What was written; nothing when it is no news. */
+const settle = async (alerts: AlertStore, sign: Sign): Promise<Alert | undefined> => {
+  for (let tried = 1; tried <= tries; tried += 1) {
+    const next = decide(await alerts.get(sign), sign);
+    if (next === undefined || (await alerts.save(next))) return next;
+  }
+  throw new Error(`the alert ${sign.type} of ${sign.subject} changed ${tries} times meanwhile`);
+};
+
+/** Raises an alert, counts it when it is raised already, or resolves it. `onRaised` hears of each that is new. */
+export const raiseAlert =
+  (alerts: AlertStore, onRaised: (alert: Alert) => void) =>
+  async (event: Signal): Promise<void> => {
+    const written = await settle(alerts, signOf(event));
+    if (written?.fact.type === 'AlertRaised') onRaised(written);
+  };

@@ -1,0 +1,136 @@
+import {
+  type CategoryView,
+  CreateCategoryRequest,
+  ListCategoriesQuery,
+  UpdateCategoryRequest,
+} from '../../contracts/category-api';
+import type { Secrets } from '../../kernel/aws/secret';
+import type { Request } from '../../kernel/http/http';
+import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/http';
+import { etag, parseBody, parseQuery } from '../../kernel/http/input';
+import { sealCursor } from '../../kernel/http/list-page';
+import {
+  busy,
+  categoryKeyOf,
+  categoryNotFound,
+  refuse,
+  refuseStale,
+  type Seen,
+  seenBy,
+  startOf,
+} from '../catalog.http';
+import type { CategoryStore } from './category.store';
+import { type Category, type CategoryKey, createCategory, renameCategory } from './category.store';
+
+export type CategoriesDeps = {
+  readonly categories: Pick<CategoryStore, 'get' | 'list' | 'create' | 'rename' | 'remove'>;
+  readonly cursorSecret: Secrets;
+  readonly now: () => Date;
+};
+
+const view = ({ tenant: _, ...category }: Category): CategoryView => category;
+
+const answer = (category: Category, status = 200): Answer => ({
+  status,
+  body: view(category),
+  headers: {
+    ...etag(category.version),
+    ...(status === 201 ? { location: `/categories/${category.categoryId}` } : {}),
+  },
+});
+
+const exists = (what: string) => refuse('CategoryExists', `A category with this ${what} exists already.`);
+
+/** `POST /categories`. */
+export const createCategoryRoute =
+  ({ categories, now }: CategoriesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const parsed = parseBody(request, CreateCategoryRequest);
+    if (isProblem(parsed)) return parsed;
+    const { categoryId, name } = parsed.body;
+    const category = createCategory({ tenant: request.caller.tenant, categoryId }, name, now().toISOString());
+    const outcome = await categories.create(category);
+    if (outcome === 'created') return answer(category, 201);
+    return exists(outcome === 'id-taken' ? 'ID' : 'name');
+  };
+
+/** `GET /categories`. */
+export const listCategoriesRoute =
+  ({ categories, cursorSecret }: CategoriesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const parsed = parseQuery(request, ListCategoriesQuery);
+    if (isProblem(parsed)) return parsed;
+    const { limit, cursor } = parsed.query;
+    const { tenant } = request.caller;
+    const scope = { tenant, list: 'categories' };
+    const from = startOf(cursor, cursorSecret, scope);
+    if (isProblem(from)) return from;
+    const { items, next } = await categories.list(tenant, { limit, ...from });
+    const nextCursor = next === undefined ? undefined : sealCursor(cursorSecret, scope, next);
+    return { status: 200, body: { items: items.map(view), nextCursor } };
+  };
+
+/** `GET /categories/{categoryId}`. */
+export const getCategoryRoute =
+  ({ categories }: CategoriesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = categoryKeyOf(request);
+    if (isProblem(key)) return key;
+    const category = await categories.get(key);
+    if (category === undefined) return categoryNotFound(key.categoryId);
+    const headers = etag(category.version);
+    return request.header('if-none-match') === headers.etag ? { status: 304, headers } : answer(category);
+  };
+
+const tries = 5;
+
+/** Loads the category and writes what becomes of it; again when somebody else was first. */
+const change = async (
+  { categories }: CategoriesDeps,
+  key: CategoryKey,
+  seen: Seen,
+  write: (category: Category) => Promise<Answer | undefined>,
+): Promise<Answer> => {
+  for (let tried = 0; tried < tries; tried += 1) {
+    const category = await categories.get(key);
+    if (category === undefined) return categoryNotFound(key.categoryId);
+    const answered = refuseStale(seen, category.version) ?? (await write(category));
+    if (answered !== undefined) return answered;
+  }
+  return busy;
+};
+
+/** `PATCH /categories/{categoryId}`. */
+export const updateCategoryRoute =
+  (deps: CategoriesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = categoryKeyOf(request);
+    if (isProblem(key)) return key;
+    const parsed = parseBody(request, UpdateCategoryRequest);
+    if (isProblem(parsed)) return parsed;
+    const seen = seenBy(request, parsed.body.expectedVersion);
+    if (isProblem(seen)) return seen;
+    return change(deps, key, seen, async (before) => {
+      const next = renameCategory(before, parsed.body.name, deps.now().toISOString());
+      const outcome = next === before ? 'renamed' : await deps.categories.rename(before, next);
+      if (outcome === 'name-taken') return exists('name');
+      return outcome === 'renamed' ? answer(next) : undefined;
+    });
+  };
+
+const inUse: ProblemAnswer = refuse('CategoryInUse', 'Products are in this category: take them out of it first.');
+
+/** `DELETE /categories/{categoryId}`. */
+export const deleteCategoryRoute =
+  (deps: CategoriesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = categoryKeyOf(request);
+    if (isProblem(key)) return key;
+    const seen = seenBy(request);
+    if (isProblem(seen)) return seen;
+    return change(deps, key, seen, async (category) => {
+      const outcome = await deps.categories.remove(category);
+      if (outcome === 'in-use') return inUse;
+      return outcome === 'removed' ? { status: 204 } : undefined;
+    });
+  };

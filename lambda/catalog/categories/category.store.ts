@@ -1,0 +1,212 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { cancellationCodes, isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
+import { readableRows } from '../../kernel/dynamodb/index-list';
+import type { PageKey } from '../../kernel/http/list-page';
+import { retry } from '../../kernel/retry';
+import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
+import { categoryKey } from '../products/product-writes.store';
+
+/** What products are sorted by. */
+export type Category = {
+  readonly tenant: Tenant;
+  readonly categoryId: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly version: number;
+};
+
+/** What names one category in the whole system. */
+export type CategoryKey = Pick<Category, 'tenant' | 'categoryId'>;
+
+export const createCategory = (key: CategoryKey, name: string, at: string): Category => ({
+  ...key,
+  name,
+  createdAt: at,
+  updatedAt: at,
+  version: 1,
+});
+
+/** The category under its new name; itself when the name is its own already. */
+export const renameCategory = (category: Category, name: string, at: string): Category =>
+  category.name === name ? category : { ...category, name, updatedAt: at, version: category.version + 1 };
+
+/** What a name is compared by: two categories of a tenant are never told apart by case or width alone. */
+export const comparedName = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
+
+const prefix = 'CATEGORY#';
+
+const CategoryRow = z.object({
+  categoryId: z.string(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  version: z.int().positive(),
+});
+
+const fromRow = (item: unknown): Category => {
+  const { categoryId: key, ...rest } = CategoryRow.parse(item);
+  const { tenant, id } = parseTenantKey(key);
+  return { ...rest, tenant, categoryId: id.slice(prefix.length) };
+};
+
+type Categories = { readonly table: string; readonly db: DynamoDBDocumentClient };
+type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
+
+/** That a name is taken: a row of its own, so that no two categories can have it. */
+const nameKey = ({ tenant, name }: Pick<Category, 'tenant' | 'name'>) => ({
+  categoryId: tenantKey(tenant, `NAME#${comparedName(name)}`),
+});
+
+const claim = ({ table }: Categories, category: Category): Actions[number] => ({
+  Put: {
+    TableName: table,
+    Item: { ...nameKey(category), namedCategory: category.categoryId },
+    ConditionExpression: 'attribute_not_exists(categoryId)',
+  },
+});
+
+const unclaim = ({ table }: Categories, category: Category): Actions[number] => ({
+  Delete: { TableName: table, Key: nameKey(category) },
+});
+
+/** Which of the writes were refused by their conditions; none when all were made. */
+const write = async ({ db }: Categories, actions: Actions): Promise<number[]> => {
+  try {
+    await retry(() => db.send(new TransactWriteCommand({ TransactItems: actions })), isTransactionConflict);
+    return [];
+  } catch (error) {
+    const refused = cancellationCodes(error).flatMap((code, index) =>
+      code === 'ConditionalCheckFailed' ? [index] : [],
+    );
+    if (!(error instanceof TransactionCanceledException) || refused.length === 0) throw error;
+    return refused;
+  }
+};
+
+const get = async ({ table, db }: Categories, key: CategoryKey): Promise<Category | undefined> => {
+  const Key = { categoryId: categoryKey(key, key.categoryId) };
+  const { Item } = await db.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item === undefined ? undefined : fromRow(Item);
+};
+
+const create = async (categories: Categories, category: Category): Promise<'created' | 'id-taken' | 'name-taken'> => {
+  const { tenant, categoryId, ...rest } = category;
+  const Item = { ...rest, categoryId: categoryKey(category, categoryId), list: tenantKey(tenant, 'CATEGORIES') };
+  const put = { TableName: categories.table, Item, ConditionExpression: 'attribute_not_exists(categoryId)' };
+  const refused = await write(categories, [{ Put: put }, claim(categories, category)]);
+  if (refused.includes(0)) return 'id-taken';
+  return refused.length > 0 ? 'name-taken' : 'created';
+};
+
+const rename = async (
+  categories: Categories,
+  before: Category,
+  next: Category,
+): Promise<'renamed' | 'changed' | 'name-taken'> => {
+  const update = {
+    TableName: categories.table,
+    Key: { categoryId: categoryKey(next, next.categoryId) },
+    UpdateExpression: 'SET #name = :name, updatedAt = :at, version = :next',
+    ConditionExpression: 'version = :seen',
+    ExpressionAttributeNames: { '#name': 'name' },
+    ExpressionAttributeValues: {
+      ':name': next.name,
+      ':at': next.updatedAt,
+      ':next': next.version,
+      ':seen': before.version,
+    },
+  };
+  const sameName = comparedName(before.name) === comparedName(next.name);
+  const claims = sameName ? [] : [claim(categories, next), unclaim(categories, before)];
+  const refused = await write(categories, [{ Update: update }, ...claims]);
+  if (refused.includes(0)) return 'changed';
+  return refused.length > 0 ? 'name-taken' : 'renamed';
+};
+
+const remove = async (categories: Categories, category: Category): Promise<'removed' | 'changed' | 'in-use'> => {
+  const gone = {
+    TableName: categories.table,
+    Key: { categoryId: categoryKey(category, category.categoryId) },
+    ConditionExpression: 'version = :seen AND (attribute_not_exists(products) OR products = :none)',
+    ExpressionAttributeValues: { ':seen': category.version, ':none': 0 },
+  };
+  const refused = await write(categories, [{ Delete: gone }, unclaim(categories, category)]);
+  if (refused.length === 0) return 'removed';
+  const now = await get(categories, category);
+  return now?.version === category.version ? 'in-use' : 'changed';
+};
+
+const batchSize = 100;
+
+const getMany = async ({ table, db }: Categories, keys: readonly string[]): Promise<Category[]> => {
+  if (keys.length === 0) return [];
+  const Keys = keys.slice(0, batchSize).map((categoryId) => ({ categoryId }));
+  const { Responses, UnprocessedKeys } = await db.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+  );
+  const unread = (UnprocessedKeys?.[table]?.Keys ?? []).map(({ categoryId }) => String(categoryId));
+  const left = [...unread, ...keys.slice(batchSize)];
+  return [...readableRows(Responses?.[table] ?? [], fromRow), ...(await getMany({ table, db }, left))];
+};
+
+const list = async (
+  categories: Categories,
+  tenant: Tenant,
+  { limit, start }: { limit: number; start?: PageKey | undefined },
+): Promise<{ items: Category[]; next?: PageKey | undefined }> => {
+  const { Items = [], LastEvaluatedKey } = await categories.db.send(
+    new QueryCommand({
+      TableName: categories.table,
+      IndexName: 'byList',
+      KeyConditionExpression: '#list = :list',
+      ExpressionAttributeNames: { '#list': 'list' },
+      ExpressionAttributeValues: { ':list': tenantKey(tenant, 'CATEGORIES') },
+      Limit: limit,
+      ExclusiveStartKey: start,
+    }),
+  );
+  const keys = Items.map(({ categoryId }) => String(categoryId));
+  const found = new Map((await getMany(categories, keys)).map((one) => [categoryKey(one, one.categoryId), one]));
+  return { items: keys.flatMap((key) => found.get(key) ?? []), next: LastEvaluatedKey };
+};
+
+/** The categories table: categories with how many products each has, and the names that are taken. */
+export const categoryStore = (table: string, db: DynamoDBDocumentClient) => {
+  const categories = { table, db };
+  return {
+    get: (key: CategoryKey): Promise<Category | undefined> => get(categories, key),
+
+    /** Those of the categories that exist. */
+    existing: async (tenant: Tenant, categoryIds: readonly string[]): Promise<ReadonlySet<string>> => {
+      const found = await getMany(
+        categories,
+        categoryIds.map((categoryId) => categoryKey({ tenant }, categoryId)),
+      );
+      return new Set(found.map(({ categoryId }) => categoryId));
+    },
+
+    /** One page of a tenant's categories by their IDs. It lags behind the table. */
+    list: (tenant: Tenant, page: { readonly limit: number; readonly start?: PageKey | undefined }) =>
+      list(categories, tenant, page),
+
+    create: (category: Category) => create(categories, category),
+
+    /** Writes the next version. `changed` means: read it again and decide again. */
+    rename: (before: Category, next: Category) => rename(categories, before, next),
+
+    /** Deletes a category that no product is in. */
+    remove: (category: Category) => remove(categories, category),
+  };
+};
+
+export type CategoryStore = ReturnType<typeof categoryStore>;

@@ -1,0 +1,195 @@
+import { Amount, maxAmount, minorDigits, toMinor } from '../../contracts/money';
+import type { FieldError } from '../../contracts/problem';
+import { CreateProductRequest, UpdateProductRequest } from '../../contracts/product-api';
+import { accept, type Decision, reject } from '../../kernel/decision';
+import { type Selling, sellingOf } from '../../kernel/http/caller';
+import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
+import { etag, parseBody } from '../../kernel/http/input';
+import {
+  busy,
+  causeOf,
+  isThere,
+  productKeyOf,
+  productNotFound,
+  productRetired,
+  productView,
+  refuse,
+  refuseStale,
+  type Seen,
+  seenBy,
+  type ViewDeps,
+  wrongFields,
+} from '../catalog.http';
+import {
+  createProduct,
+  type Product,
+  type ProductFields,
+  type ProductKey,
+  removeProduct,
+  updateProduct,
+} from './product';
+import type { ProductStore } from './product.store';
+import type { ProductChange } from './product-writes.store';
+
+/** Basis points of a tax rate in percent, or of the one that the tenant calls so. */
+const bpsOf = (taxRate: number | 'standard' | 'reduced', { standardTaxBps, reducedTaxBps }: Selling): number => {
+  if (taxRate === 'standard') return standardTaxBps;
+  return taxRate === 'reduced' ? reducedTaxBps : Math.round(taxRate * 100);
+};
+
+/** Minor units of a price in major units, or what is wrong with it. */
+export const priceIn = (price: number, currency: string): Decision<number, string> => {
+  const minor = toMinor(price, currency);
+  if (minor === undefined) return reject(`must have at most ${minorDigits(currency)} decimals, as ${currency} has`);
+  return Amount.safeParse(minor).success
+    ? accept(minor)
+    : reject(`must be at most ${maxAmount} minor units of ${currency}`);
+};
+
+type Input<Fields> = Decision<Fields, FieldError>;
+
+/** What a new product is to be. What it does not say is as the tenant sells. */
+export const fieldsOf = (body: CreateProductRequest, selling: Selling): Input<ProductFields> => {
+  const { currency = selling.currency, taxRate = 'standard', categories = [], status = true } = body;
+  const price = priceIn(body.price, currency);
+  if (!price.accepted) return reject({ pointer: '/price', detail: price.reason });
+  const { name, description, rating } = body;
+  const taxRateBps = bpsOf(taxRate, selling);
+  return accept({ name, description, rating, price: price.fact, currency, taxRateBps, categories, status });
+};
+
+const orNothing = <Value>(value: Value | null): Value | undefined => (value === null ? undefined : value);
+
+/** What is to change of a product. */
+export const changeOf = (
+  body: UpdateProductRequest,
+  { currency: currencyNow }: Pick<ProductFields, 'currency'>,
+  selling: Selling,
+): Input<Partial<ProductFields>> => {
+  const { expectedVersion: _, taxRate, price, description, rating, ...same } = body;
+  const minor = price === undefined ? undefined : priceIn(price, body.currency ?? currencyNow);
+  if (minor?.accepted === false) return reject({ pointer: '/price', detail: minor.reason });
+  return accept({
+    ...same,
+    ...(minor === undefined ? {} : { price: minor.fact }),
+    ...(taxRate === undefined ? {} : { taxRateBps: bpsOf(taxRate, selling) }),
+    ...(description === undefined ? {} : { description: orNothing(description) }),
+    ...(rating === undefined ? {} : { rating: orNothing(rating) }),
+  } as Partial<ProductFields>);
+};
+
+export type ChangeProductsDeps = ViewDeps & {
+  readonly products: Pick<ProductStore, 'get' | 'save'>;
+  readonly now: () => Date;
+};
+
+const tries = 5;
+
+const unknownCategories = (categories: readonly string[], ids: readonly string[]): ProblemAnswer =>
+  wrongFields(
+    ids.map((id) => ({ pointer: `/categories/${categories.indexOf(id)}`, detail: `Category ${id} not found` })),
+  );
+
+/** Writes what was decided. Nothing when somebody else was first: read it again and decide again. */
+const save = async (
+  { products }: Pick<ChangeProductsDeps, 'products'>,
+  change: ProductChange,
+): Promise<Product | ProblemAnswer | undefined> => {
+  const outcome = await products.save(change);
+  if (outcome.saved) return change.next;
+  if (outcome.unknownCategories.length === 0) return undefined;
+  return unknownCategories(change.next.categories, outcome.unknownCategories);
+};
+
+const untilDone = async (attempt: () => Promise<Product | ProblemAnswer | undefined>) => {
+  for (let tried = 0; tried < tries; tried += 1) {
+    const done = await attempt();
+    if (done !== undefined) return done;
+  }
+  return busy;
+};
+
+/** Decides what a product is to become; a problem when it is not to be. */
+type Decide = (product: Product) => Product | ProblemAnswer;
+
+/** Loads the product, decides, and writes with the version as the condition. What stays as it is, is not written. */
+export const changeProduct = (
+  deps: Pick<ChangeProductsDeps, 'products'>,
+  key: ProductKey,
+  seen: Seen,
+  decide: Decide,
+): Promise<Product | ProblemAnswer> =>
+  untilDone(async () => {
+    const before = await deps.products.get(key);
+    if (!isThere(before)) return productNotFound(key.productId);
+    const next = refuseStale(seen, before.version) ?? decide(before);
+    return isProblem(next) || next === before ? next : save(deps, { before, next });
+  });
+
+/** The changed product, or why it was not changed. */
+export const changedAnswer = async (deps: ViewDeps, changed: Product | ProblemAnswer, status = 200): Promise<Answer> =>
+  isProblem(changed) ? changed : { status, body: await productView(deps, changed), headers: etag(changed.version) };
+
+const create = (
+  deps: ChangeProductsDeps,
+  request: Request,
+  key: ProductKey,
+  fields: ProductFields,
+): Promise<Product | ProblemAnswer> =>
+  untilDone(async () => {
+    const before = await deps.products.get(key);
+    const decided = createProduct(key, before, fields, causeOf(request, deps.now()));
+    if (!decided.accepted) return refuse('ProductExists', `Product ${key.productId} exists already.`);
+    return save(deps, { before, next: decided.fact });
+  });
+
+/** `POST /products`. */
+export const createProductRoute =
+  (deps: ChangeProductsDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const parsed = parseBody(request, CreateProductRequest);
+    if (isProblem(parsed)) return parsed;
+    const { productId = parsed.body.sku ?? '' } = parsed.body;
+    const fields = fieldsOf(parsed.body, sellingOf(request.caller));
+    if (!fields.accepted) return wrongFields([fields.reason]);
+    const created = await create(deps, request, { tenant: request.caller.tenant, productId }, fields.fact);
+    const answer = await changedAnswer(deps, created, 201);
+    return isProblem(answer)
+      ? answer
+      : { ...answer, headers: { ...answer.headers, location: `/products/${productId}` } };
+  };
+
+const orRetired = (product: Product, decided: Decision<Product, 'retired'>): Product | ProblemAnswer =>
+  decided.accepted ? decided.fact : productRetired(product);
+
+/** `PATCH /products/{productId}`. */
+export const updateProductRoute =
+  (deps: ChangeProductsDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = productKeyOf(request);
+    if (isProblem(key)) return key;
+    const parsed = parseBody(request, UpdateProductRequest);
+    if (isProblem(parsed)) return parsed;
+    const seen = seenBy(request, parsed.body.expectedVersion);
+    if (isProblem(seen)) return seen;
+    const changed = await changeProduct(deps, key, seen, (product) => {
+      const change = changeOf(parsed.body, product, sellingOf(request.caller));
+      if (!change.accepted) return wrongFields([change.reason]);
+      return orRetired(product, updateProduct(product, change.fact, causeOf(request, deps.now())));
+    });
+    return changedAnswer(deps, changed);
+  };
+
+/** `DELETE /products/{productId}`: 200 with the product when it is retired, 204 when it is deleted. */
+export const deleteProductRoute =
+  (deps: ChangeProductsDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = productKeyOf(request);
+    if (isProblem(key)) return key;
+    const seen = seenBy(request);
+    if (isProblem(seen)) return seen;
+    const removed = await changeProduct(deps, key, seen, (product) =>
+      removeProduct(product, causeOf(request, deps.now())),
+    );
+    return !isProblem(removed) && removed.life === 'deleted' ? { status: 204 } : changedAnswer(deps, removed);
+  };

@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto';
+import { createScope, getSigningKey } from '@smithy/signature-v4';
+import { type ImageType, maxImageBytes } from '../../contracts/product-api';
+import {
+  askBucket,
+  type BucketAddress,
+  type BucketRequest,
+  bucketRequest,
+  bucketSigner,
+  ownCredentials,
+  type Signing,
+  sha256,
+  unexpected,
+} from '../../kernel/aws/bucket';
+import type { ProductKey } from './product';
+import { signatureBytes } from './product-images.http';
+
+export type ImageKey = ProductKey & { readonly imageId: string };
+
+/** A form that uploads one image. */
+export type Upload = {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly expiresAt: string;
+};
+
+/** What was uploaded: its first bytes and its size. `etag` changes with its content. */
+export type Uploaded = {
+  readonly start: Uint8Array;
+  readonly bytes: number;
+  readonly contentType: string;
+  readonly etag: string;
+};
+
+export type ImageBucket = BucketAddress & { readonly name: string };
+
+type Images = Signing & { readonly bucket: ImageBucket };
+
+const uploadSeconds = 600;
+const readSeconds = 900;
+
+const uploadPath = ({ tenant, productId, imageId }: ImageKey) => `uploads/${tenant}/${productId}/${imageId}`;
+const imagePath = ({ tenant, productId, imageId }: ImageKey) => `images/${tenant}/${productId}/${imageId}`;
+
+/** `20261121T080000Z`. */
+const amzDate = (at: Date) => at.toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+const upload = async ({ bucket, now, credentials }: Images, key: ImageKey, contentType: ImageType): Promise<Upload> => {
+  const at = now();
+  const date = amzDate(at);
+  const expiresAt = new Date(at.getTime() + uploadSeconds * 1000).toISOString();
+  const signer = await credentials();
+  const fields = {
+    'Content-Type': contentType,
+    bucket: bucket.name,
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': `${signer.accessKeyId}/${createScope(date.slice(0, 8), bucket.region, 's3')}`,
+    'X-Amz-Date': date,
+    ...(signer.sessionToken === undefined ? {} : { 'X-Amz-Security-Token': signer.sessionToken }),
+    key: uploadPath(key),
+  };
+  const conditions = [
+    ['content-length-range', 1, maxImageBytes],
+    ...Object.entries(fields).map(([name, value]) => ({ [name]: value })),
+  ];
+  const policy = Buffer.from(JSON.stringify({ expiration: expiresAt, conditions })).toString('base64');
+  const signingKey = await getSigningKey(sha256, signer, date.slice(0, 8), bucket.region, 's3');
+  const signature = createHmac('sha256', signingKey).update(policy).digest('hex');
+  return { url: bucket.url, fields: { ...fields, Policy: policy, 'X-Amz-Signature': signature }, expiresAt };
+};
+
+const ask = (images: Images, asked: BucketRequest) => askBucket(images.bucket, asked, images);
+
+const inspect = async (images: Images, key: ImageKey): Promise<Uploaded | undefined> => {
+  const range = { range: `bytes=0-${signatureBytes - 1}` };
+  const answer = await ask(images, { method: 'GET', path: uploadPath(key), headers: range });
+  const start = new Uint8Array(await answer.arrayBuffer());
+  if (answer.status === 404) return undefined;
+  if (!answer.ok) throw unexpected('a read', answer);
+  const header = (name: string) => answer.headers.get(name) ?? '';
+  const bytes = Number(header('content-range').split('/')[1] ?? header('content-length'));
+  return { start, bytes, contentType: header('content-type'), etag: header('etag') };
+};
+
+const keep = async (images: Images, key: ImageKey, { etag, type }: { etag: string; type: ImageType }) => {
+  const answer = await ask(images, {
+    method: 'PUT',
+    path: imagePath(key),
+    headers: {
+      'content-type': type,
+      'x-amz-copy-source': `/${images.bucket.name}/${uploadPath(key)}`,
+      'x-amz-copy-source-if-match': etag,
+      'x-amz-metadata-directive': 'REPLACE',
+    },
+  });
+  const text = await answer.text();
+  if (answer.status === 412 || answer.status === 404) return false;
+  if (!answer.ok || text.includes('<Error>')) throw unexpected('a copy', answer);
+  return true;
+};
+
+const remove = async (images: Images, key: ImageKey): Promise<void> => {
+  const answer = await ask(images, { method: 'DELETE', path: imagePath(key) });
+  if (!answer.ok && answer.status !== 404) throw unexpected('a delete', answer);
+};
+
+const readUrl = async (images: Images, key: ImageKey): Promise<string> => {
+  const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }; // what S3 takes an address to be signed with
+  const request = bucketRequest(images.bucket, { method: 'GET', path: imagePath(key), headers });
+  const signed = await bucketSigner(images.bucket, images).presign(request, {
+    expiresIn: readSeconds,
+    signingDate: images.now(),
+  });
+  return `${images.bucket.url}/${imagePath(key)}?${new URLSearchParams(signed.query as Record<string, string>)}`;
+};
+
+/**
+ * The bucket of product images. What customers' browsers may read lies under `images/<tenant>/`; it comes there from
+ * `uploads/<tenant>/` once it is checked, so that nobody can put another file in its place afterwards.
+ */
+export const imageGateway = (bucket: ImageBucket, now: () => Date, credentials = ownCredentials) => {
+  const images: Images = { bucket, now, credentials };
+  return {
+    /** A form that uploads one image of this type, for ten minutes. */
+    upload: (key: ImageKey, contentType: ImageType): Promise<Upload> => upload(images, key, contentType),
+
+    /** What was uploaded; nothing when nothing was. */
+    inspect: (key: ImageKey): Promise<Uploaded | undefined> => inspect(images, key),
+
+    /** Takes the upload over as an image of this type. False when it has changed since it was inspected. */
+    keep: (key: ImageKey, checked: { readonly etag: string; readonly type: ImageType }): Promise<boolean> =>
+      keep(images, key, checked),
+
+    /** Deletes an image; one that is not there is as good as deleted. */
+    remove: (key: ImageKey): Promise<void> => remove(images, key),
+
+    /** Where the image can be read for fifteen minutes. */
+    readUrl: (key: ImageKey): Promise<string> => readUrl(images, key),
+  };
+};
+
+export type ImageGateway = ReturnType<typeof imageGateway>;

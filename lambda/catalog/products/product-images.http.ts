@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import {
+  CreateImageRequest,
+  type ImageType,
+  type ImageUpload,
+  maxImageBytes,
+  maxImages,
+} from '../../contracts/product-api';
+import { accept, type Decision, reject } from '../../kernel/decision';
+import { type Answer, asError, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
+import { parseBody } from '../../kernel/http/input';
+import { logger } from '../../kernel/logger';
+import { causeOf, isThere, productKeyOf, productNotFound, productRetired, refuse, seenBy } from '../catalog.http';
+import { type ChangeProductsDeps, changedAnswer, changeProduct } from './change-products.http';
+import type { ImageGateway, ImageKey, Uploaded } from './image.gateway';
+import { type Cause, changed, type Product, type ProductImage, type ProductKey } from './product';
+
+type Signature = readonly [ImageType, (bytes: Uint8Array) => boolean];
+
+const startsWith = (bytes: Uint8Array, start: readonly number[], at = 0) =>
+  start.every((byte, index) => bytes[at + index] === byte);
+
+const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+
+const signatures: readonly Signature[] = [
+  ['image/jpeg', (bytes) => startsWith(bytes, [0xff, 0xd8, 0xff])],
+  ['image/png', (bytes) => startsWith(bytes, [0x89, ...ascii('PNG\r\n'), 0x1a, 0x0a])],
+  ['image/gif', (bytes) => startsWith(bytes, ascii('GIF87a')) || startsWith(bytes, ascii('GIF89a'))],
+  ['image/webp', (bytes) => startsWith(bytes, ascii('RIFF')) && startsWith(bytes, ascii('WEBP'), 8)],
+];
+
+/** How many bytes from the start of a file tell what it is. */
+export const signatureBytes = 16;
+
+/** What a file is by its first bytes, whatever it is called. */
+export const imageTypeOf = (start: Uint8Array): ImageType | undefined =>
+  signatures.find(([, matches]) => matches(start))?.[0];
+
+type ImageRefusal = 'retired' | 'too-many-images' | 'image-not-found';
+
+/** Adds a checked image; one that is attached already changes nothing. */
+export const attachImage = (product: Product, image: ProductImage, cause: Cause): Decision<Product, ImageRefusal> => {
+  if (product.images.some(({ imageId }) => imageId === image.imageId)) return accept(product);
+  if (product.life !== 'active') return reject('retired');
+  if (product.images.length >= maxImages) return reject('too-many-images');
+  return accept(changed(product, { images: [...product.images, image] }, 'ProductUpdated', cause));
+};
+
+/** Takes an image away. */
+export const detachImage = (product: Product, imageId: string, cause: Cause): Decision<Product, ImageRefusal> => {
+  if (product.life !== 'active') return reject('retired');
+  const images = product.images.filter((image) => image.imageId !== imageId);
+  if (images.length === product.images.length) return reject('image-not-found');
+  return accept(changed(product, { images }, 'ProductUpdated', cause));
+};
+
+export type ProductImagesDeps = ChangeProductsDeps & {
+  readonly images: ImageGateway;
+  readonly newImageId: () => string;
+};
+
+const imageNotFound = refuse(
+  'ImageNotFound',
+  'The product has no image with this ID, and no file was uploaded for it. Upload the file first.',
+);
+const tooMany = refuse('TooManyImages', `A product can have at most ${maxImages} images. Delete one first.`);
+
+const refused = (product: Product, reason: 'retired' | 'too-many-images' | 'image-not-found'): ProblemAnswer => {
+  if (reason === 'retired') return productRetired(product);
+  return reason === 'too-many-images' ? tooMany : imageNotFound;
+};
+
+const refuseImage = (key: ProductKey, product: Product | undefined): ProblemAnswer | undefined => {
+  if (!isThere(product)) return productNotFound(key.productId);
+  if (product.life === 'retired') return productRetired(key);
+  return product.images.length >= maxImages ? tooMany : undefined;
+};
+
+/** `POST /products/{productId}/images`: where to upload an image. */
+export const createProductImageRoute =
+  (deps: ProductImagesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = productKeyOf(request);
+    if (isProblem(key)) return key;
+    const parsed = parseBody(request, CreateImageRequest);
+    if (isProblem(parsed)) return parsed;
+    const refusal = refuseImage(key, await deps.products.get(key));
+    if (refusal !== undefined) return refusal;
+    const imageId = deps.newImageId();
+    const upload = await deps.images.upload({ ...key, imageId }, parsed.body.contentType);
+    const body: ImageUpload = { imageId, ...upload, fields: { ...upload.fields }, maxBytes: maxImageBytes };
+    return { status: 201, body };
+  };
+
+const imageKeyOf = (request: Request): ImageKey | ProblemAnswer => {
+  const key = productKeyOf(request);
+  if (isProblem(key)) return key;
+  const imageId = request.pathParameter('imageId');
+  return z.uuid().safeParse(imageId).success ? { ...key, imageId } : imageNotFound;
+};
+
+/** The type of an upload that may be attached, or why it may not. */
+const check = ({ start, bytes, contentType }: Uploaded): ImageType | ProblemAnswer => {
+  if (bytes > maxImageBytes)
+    return refuse('ImageRefused', `The image is too large: at most ${maxImageBytes} bytes are allowed.`);
+  const type = imageTypeOf(start);
+  if (type === undefined || type !== contentType)
+    return refuse('ImageRefused', `The file is not of the type ${contentType.slice(0, 100)}. Upload one that is.`);
+  return type;
+};
+
+/** Takes a checked upload over; a problem when there is none, or it is not what it must be. */
+const takeOver = async ({ images }: ProductImagesDeps, key: ImageKey): Promise<ProductImage | ProblemAnswer> => {
+  const uploaded = await images.inspect(key);
+  if (uploaded === undefined) return imageNotFound;
+  const type = check(uploaded);
+  if (isProblem(type)) return type;
+  const kept = await images.keep(key, { etag: uploaded.etag, type });
+  if (!kept) return refuse('ImageRefused', 'The file was changed while it was checked. Try again.');
+  return { imageId: key.imageId, contentType: type, bytes: uploaded.bytes };
+};
+
+/** `PUT /products/{productId}/images/{imageId}`: once it is attached, the same request changes nothing. */
+export const attachProductImageRoute =
+  (deps: ProductImagesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = imageKeyOf(request);
+    if (isProblem(key)) return key;
+    const seen = seenBy(request);
+    if (isProblem(seen)) return seen;
+    const product = await deps.products.get(key);
+    if (!isThere(product)) return productNotFound(key.productId);
+    const attached = product.images.find(({ imageId }) => imageId === key.imageId);
+    const image = attached ?? (await takeOver(deps, key));
+    if (isProblem(image)) return image;
+    const changed = await changeProduct(deps, key, seen, (before) => {
+      const decided = attachImage(before, image, causeOf(request, deps.now()));
+      return decided.accepted ? decided.fact : refused(before, decided.reason);
+    });
+    return changedAnswer(deps, changed);
+  };
+
+/** `DELETE /products/{productId}/images/{imageId}`. */
+export const deleteProductImageRoute =
+  (deps: ProductImagesDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = imageKeyOf(request);
+    if (isProblem(key)) return key;
+    const seen = seenBy(request);
+    if (isProblem(seen)) return seen;
+    const changed = await changeProduct(deps, key, seen, (product) => {
+      const decided = detachImage(product, key.imageId, causeOf(request, deps.now()));
+      return decided.accepted ? decided.fact : refused(product, decided.reason);
+    });
+    // the product has it no more, so a file that stays is read by nobody
+    if (!isProblem(changed))
+      await deps.images.remove(key).catch((thrown) => logger.error('image not deleted', { error: asError(thrown) }));
+    return changedAnswer(deps, changed);
+  };

@@ -1,0 +1,175 @@
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Availability, imageTypes } from '../../contracts/product-api';
+import { isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
+import { readableRows } from '../../kernel/dynamodb/index-list';
+import { originColumns } from '../../kernel/http/caller';
+import type { PageKey } from '../../kernel/http/list-page';
+import { retry } from '../../kernel/retry';
+import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
+import type { Product, ProductKey } from './product';
+import {
+  type CatalogTables,
+  isRefused,
+  listOfAll,
+  listOfCategory,
+  missingCategories,
+  type ProductChange,
+  ranks,
+  writesOf,
+} from './product-writes.store';
+
+const Fact = z.object({
+  type: z.enum(['ProductCreated', 'ProductUpdated', 'ProductDiscontinued', 'ProductOrdered', 'StockHeard']),
+  correlationId: z.string(),
+  causationId: z.string().optional(),
+  traceparent: z.string().optional(),
+  ...originColumns,
+});
+
+/** An item of the products table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+const ProductRow = z.object({
+  productId: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  price: z.int().nonnegative(),
+  currency: z.string(),
+  taxRateBps: z.int(),
+  categories: z.array(z.string()),
+  rating: z.number().optional(),
+  status: z.boolean(),
+  life: z.enum(['active', 'retired', 'deleted']),
+  offSaleBy: z.enum(['system', 'staff']).optional(),
+  images: z.array(z.object({ imageId: z.string(), contentType: z.enum(imageTypes), bytes: z.int() })),
+  ordered: z.boolean(),
+  stockVersion: z.int().nonnegative(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  version: z.int().positive(),
+  fact: Fact,
+});
+
+/** Throws when the item is not a product that this version knows. */
+export const productFromRow = (item: unknown): Product => {
+  const { productId: key, ...rest } = ProductRow.parse(item);
+  const { tenant, id: productId } = parseTenantKey(key);
+  return { ...rest, tenant, productId };
+};
+
+/** How many items one transaction writes at most. */
+export const maxWrites = 100;
+
+/** `unknownCategories` is empty when a product has changed since it was read: read it again and decide again. */
+export type SaveOutcome =
+  | { readonly saved: true }
+  | { readonly saved: false; readonly unknownCategories: readonly string[] };
+
+/** Which products are listed: all of a tenant or of one category, from one availability to another. */
+export type ProductList = {
+  readonly tenant: Tenant;
+  readonly category?: string | undefined;
+  readonly from: Availability;
+  readonly to: Availability;
+};
+
+export type ProductPage = { readonly productIds: readonly string[]; readonly next?: PageKey | undefined };
+
+type Products = { readonly tables: CatalogTables; readonly db: DynamoDBDocumentClient };
+
+const get = async ({ tables, db }: Products, { tenant, productId }: ProductKey): Promise<Product | undefined> => {
+  const Key = { productId: tenantKey(tenant, productId) };
+  const { Item } = await db.send(new GetCommand({ TableName: tables.products, Key, ConsistentRead: true }));
+  return Item === undefined ? undefined : productFromRow(Item);
+};
+
+type Key = { readonly productId: string };
+
+const readBatch = async ({ tables, db }: Products, keys: readonly Key[]): Promise<Product[]> => {
+  if (keys.length === 0) return [];
+  const table = tables.products;
+  const { Responses, UnprocessedKeys } = await db.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys], ConsistentRead: true } } }),
+  );
+  const unread = (UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
+  const found = readableRows(Responses?.[table] ?? [], productFromRow);
+  return [...found, ...(await readBatch({ tables, db }, unread))];
+};
+
+const batchSize = 100;
+
+const getMany = async (products: Products, tenant: Tenant, productIds: readonly string[]) => {
+  const keys = productIds.map((productId) => ({ productId: tenantKey(tenant, productId) }));
+  const found: Product[] = [];
+  for (let at = 0; at < keys.length; at += batchSize)
+    found.push(...(await readBatch(products, keys.slice(at, at + batchSize))));
+  return new Map(found.map((product) => [product.productId, product]));
+};
+
+const save = async ({ tables, db }: Products, changes: readonly ProductChange[]): Promise<SaveOutcome> => {
+  const writes = writesOf(tables, changes);
+  const write = new TransactWriteCommand({ TransactItems: writes.map(({ action }) => action) });
+  try {
+    await retry(() => db.send(write), isTransactionConflict);
+    return { saved: true };
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return { saved: false, unknownCategories: missingCategories(writes, error) };
+  }
+};
+
+const idOf = (key: unknown): string => String(key).slice(String(key).lastIndexOf('#') + 1);
+
+const list = async (
+  { tables, db }: Products,
+  { tenant, category, from, to }: ProductList,
+  { limit, start }: { limit: number; start?: PageKey | undefined },
+): Promise<ProductPage> => {
+  const { Items = [], LastEvaluatedKey } = await db.send(
+    new QueryCommand({
+      TableName: tables.products,
+      IndexName: 'byList',
+      KeyConditionExpression: '#list = :list AND #place BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#list': 'list', '#place': 'place' },
+      ExpressionAttributeValues: {
+        ':list': tenantKey(tenant, category === undefined ? listOfAll : listOfCategory(category)),
+        ':from': `${ranks[from]}#`,
+        ':to': `${ranks[to]}#~`, // after every time
+      },
+      ScanIndexForward: false,
+      Limit: limit,
+      ExclusiveStartKey: start,
+    }),
+  );
+  return { productIds: Items.map(({ productId }) => idOf(productId)), next: LastEvaluatedKey };
+};
+
+/** The products table, with the count of each category's products. Every write of a product checks the version that it builds on. */
+export const productStore = (tables: CatalogTables, db: DynamoDBDocumentClient) => {
+  const products = { tables, db };
+  return {
+    /** Reads one product as it is now, be it deleted. */
+    get: (key: ProductKey): Promise<Product | undefined> => get(products, key),
+
+    /** The products of these IDs that exist, be they deleted. */
+    getMany: (tenant: Tenant, productIds: readonly string[]): Promise<ReadonlyMap<string, Product>> =>
+      getMany(products, tenant, productIds),
+
+    /** Writes all of the changes or none, at most `maxWrites` of `countWrites`. */
+    save: (...changes: readonly ProductChange[]): Promise<SaveOutcome> => save(products, changes),
+
+    /** How many items the changes write. */
+    countWrites: (changes: readonly ProductChange[]): number => writesOf(tables, changes).length,
+
+    /** The IDs of one page of a list, which lags behind the table. */
+    list: (which: ProductList, page: { readonly limit: number; readonly start?: PageKey | undefined }) =>
+      list(products, which, page),
+  };
+};
+
+export type ProductStore = ReturnType<typeof productStore>;

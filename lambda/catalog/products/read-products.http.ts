@@ -1,0 +1,119 @@
+import { type Availability, ListProductsQuery } from '../../contracts/product-api';
+import type { Secrets } from '../../kernel/aws/secret';
+import type { Request } from '../../kernel/http/http';
+import { type Answer, isProblem } from '../../kernel/http/http';
+import { etag, parseQuery } from '../../kernel/http/input';
+import { type CursorScope, type PageKey, sealCursor } from '../../kernel/http/list-page';
+import { ttlCache } from '../../kernel/ttl-cache';
+import {
+  isForCustomers,
+  isStaff,
+  isThere,
+  productKeyOf,
+  productNotFound,
+  productView,
+  startOf,
+  type ViewDeps,
+} from '../catalog.http';
+import type { Product, ProductKey } from './product';
+import type { ProductList, ProductStore } from './product.store';
+
+export type ReadProductsDeps = ViewDeps & {
+  readonly products: Pick<ProductStore, 'get' | 'getMany' | 'list'>;
+  readonly cursorSecret: Secrets;
+  readonly now: () => Date;
+};
+
+type Page = { readonly products: readonly Product[]; readonly next?: PageKey | undefined };
+
+/** For customers: what changes is seen by all of them within ten seconds. Staff always see what is. */
+const hot = { ageMs: 10_000, entries: 1000 };
+
+const isSeen = (request: Request, product: Product | undefined): product is Product =>
+  isThere(product) && (isStaff(request) || isForCustomers(product));
+
+const knows = (request: Request, tag: string) =>
+  (request.header('if-none-match') ?? '').split(',').some((known) => known.trim().replace(/^W\//, '') === tag);
+
+/** `GET /products/{productId}`: an unknown product, another tenant's and one that customers may not see are the same. */
+export const getProductRoute = (deps: ReadProductsDeps) => {
+  const recent = ttlCache<Product>(hot, () => deps.now().getTime());
+  const read = (request: Request, key: ProductKey) => {
+    const get = () => deps.products.get(key);
+    return isStaff(request) ? get() : recent.read(`${key.tenant}#${key.productId}`, get);
+  };
+
+  return async (request: Request): Promise<Answer> => {
+    const key = productKeyOf(request);
+    if (isProblem(key)) return key;
+    const product = await read(request, key);
+    if (!isSeen(request, product)) return productNotFound(key.productId);
+    const headers = etag(product.version);
+    // the addresses of images are good for a while only, so a product that has some is told anew each time
+    if (product.images.length === 0 && knows(request, headers.etag)) return { status: 304, headers };
+    return { status: 200, body: await productView(deps, product), headers };
+  };
+};
+
+type Span = readonly [from: Availability, to: Availability];
+
+const spans: Readonly<Record<NonNullable<ListProductsQuery['status']>, Span>> = {
+  true: ['on-sale', 'on-sale'],
+  false: ['retired', 'sold-out'],
+  'on-sale': ['on-sale', 'on-sale'],
+  'sold-out': ['sold-out', 'sold-out'],
+  'off-sale': ['off-sale', 'off-sale'],
+  retired: ['retired', 'retired'],
+};
+
+/** What the caller may see of what it asks for; nothing when it may see none of it. */
+const spanOf = (request: Request, { status }: ListProductsQuery): Span | undefined => {
+  if (isStaff(request)) return status === undefined ? ['retired', 'on-sale'] : spans[status];
+  if (status === undefined) return ['sold-out', 'on-sale'];
+  if (status === 'off-sale' || status === 'retired') return undefined;
+  return status === 'false' ? spans['sold-out'] : spans[status];
+};
+
+type Listed = { readonly limit: number; readonly start?: PageKey | undefined };
+
+const readPage = async ({ products }: ReadProductsDeps, list: ProductList, page: Listed): Promise<Page> => {
+  const { productIds, next } = await products.list(list, page);
+  const found = await products.getMany(list.tenant, productIds);
+  return { products: productIds.flatMap((productId) => found.get(productId) ?? []), next };
+};
+
+const pageAnswer = async (
+  deps: ReadProductsDeps,
+  request: Request,
+  scope: CursorScope,
+  { products, next }: Page,
+): Promise<Answer> => {
+  const seen = products.filter((product) => isSeen(request, product)); // the list may be a moment behind
+  const items = await Promise.all(seen.map((product) => productView(deps, product)));
+  const nextCursor = next === undefined ? undefined : sealCursor(deps.cursorSecret, scope, next);
+  return { status: 200, body: { items, nextCursor } };
+};
+
+/** `GET /products`. */
+export const listProductsRoute = (deps: ReadProductsDeps) => {
+  const recent = ttlCache<Page>({ ...hot, entries: 200 }, () => deps.now().getTime());
+  const read = (request: Request, list: ProductList, page: Listed) => {
+    const get = () => readPage(deps, list, page);
+    return isStaff(request) ? get() : recent.read(JSON.stringify([list, page]), get);
+  };
+
+  return async (request: Request): Promise<Answer> => {
+    const parsed = parseQuery(request, ListProductsQuery);
+    if (isProblem(parsed)) return parsed;
+    const { limit, cursor, category } = parsed.query;
+    const span = spanOf(request, parsed.query);
+    if (span === undefined) return { status: 200, body: { items: [] } };
+    const { tenant } = request.caller;
+    const list = { tenant, category, from: span[0], to: span[1] };
+    const scope = { tenant, list: `products ${category ?? ''} ${span.join(' ')}` };
+    const from = startOf(cursor, deps.cursorSecret, scope);
+    if (isProblem(from)) return from;
+    const page = await read(request, list, { limit, ...from });
+    return pageAnswer(deps, request, scope, page);
+  };
+};

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { deliverable } from '../../contracts/email';
+import { type Role, roles } from '../../contracts/routes';
+import type { UserStatus } from '../../contracts/user-calls';
+import { userNameOf } from './log-in';
+import type { Account, UserPool } from './user-pool.gateway';
+import { attempt } from './user-pool.gateway';
+
+const absent = { UserNotFoundException: 'absent' } as const;
+
+/** Nobody knows it: the user sets another one with the code of an e-mail. */
+const unknownPassword = () => `aA1!${randomBytes(30).toString('base64url')}`;
+
+const named = ({ userPoolId }: UserPool, { tenant, email }: Account) => ({
+  UserPoolId: userPoolId,
+  Username: userNameOf(tenant, email),
+});
+
+const join = async (users: UserPool, account: Account, given: readonly Role[]): Promise<void> => {
+  for (const GroupName of given) await users.pool('AdminAddUserToGroup', { ...named(users, account), GroupName });
+};
+
+type Invitation = { readonly roles: readonly Role[]; readonly displayName?: string | undefined };
+
+const attributesOf = (account: Account, { displayName }: Invitation) => [
+  { Name: 'email', Value: deliverable(account.email) },
+  { Name: 'email_verified', Value: 'true' },
+  { Name: 'custom:tenant', Value: account.tenant },
+  ...(displayName === undefined ? [] : [{ Name: 'name', Value: displayName }]),
+];
+
+const create = async (users: UserPool, account: Account, invitation: Invitation): Promise<'new' | 'exists'> => {
+  const UserAttributes = attributesOf(account, invitation);
+  const given = { ...named(users, account), UserAttributes, MessageAction: 'SUPPRESS' } as const;
+  const created = await attempt(() => users.pool('AdminCreateUser', given), { UsernameExistsException: 'exists' });
+  return created === 'exists' ? 'exists' : 'new';
+};
+
+/** What the user pool knows of an account. */
+type Known = {
+  readonly userId: string;
+  readonly status: string | undefined;
+  /** Whether it belongs to its shop: no token of it is good before. */
+  readonly isSettled: boolean;
+};
+
+const find = async (users: UserPool, account: Account): Promise<Known | undefined> => {
+  const user = await attempt(() => users.pool('AdminGetUser', named(users, account)), absent);
+  if (typeof user === 'string') return undefined;
+  const attribute = (name: string) => user.UserAttributes?.find(({ Name }) => Name === name)?.Value;
+  const userId = attribute('sub');
+  if (userId === undefined) throw new Error('the user pool gave an account no ID');
+  return { userId, status: user.UserStatus, isSettled: attribute('custom:tenant') === account.tenant };
+};
+
+const setPassword = (users: UserPool, account: Account, Password: string) =>
+  users.pool('AdminSetUserPassword', { ...named(users, account), Password, Permanent: true });
+
+/** An account that somebody has begun becomes the invited one's: it is theirs already, or nothing of what was chosen is left. */
+const takeOver = async (users: UserPool, account: Account, invitation: Invitation, known: Known): Promise<void> => {
+  const isProved = known.status === 'CONFIRMED' && known.isSettled;
+  if (!isProved) await setPassword(users, account, unknownPassword());
+  const attributes = attributesOf(account, isProved ? { ...invitation, displayName: undefined } : invitation);
+  const noName = !isProved && invitation.displayName === undefined ? [{ Name: 'name', Value: '' }] : [];
+  const UserAttributes = [...attributes, ...noName];
+  await users.pool('AdminUpdateUserAttributes', { ...named(users, account), UserAttributes });
+};
+
+/** Nobody's password is good until the code of the mail sets one; an account is never deleted for it. */
+const invite = async (users: UserPool, account: Account, invitation: Invitation): Promise<string> => {
+  const created = await create(users, account, invitation);
+  const known = await find(users, account);
+  if (known === undefined) throw new Error('the account is gone while it is made');
+  if (created === 'exists') await takeOver(users, account, invitation, known);
+  else await setPassword(users, account, unknownPassword());
+  await join(users, account, invitation.roles);
+  await users.pool('AdminResetUserPassword', named(users, account)); // mails the code
+  return known.userId;
+};
+
+const setStatus = async (users: UserPool, account: Account, status: UserStatus): Promise<void> => {
+  const { pool } = users;
+  const calls = {
+    ACTIVE: () => pool('AdminEnableUser', named(users, account)),
+    DISABLED: () => pool('AdminDisableUser', named(users, account)),
+    DELETED: () => pool('AdminDeleteUser', named(users, account)),
+  };
+  await attempt<unknown, 'absent'>(calls[status], absent);
+};
+
+const setRoles = async (users: UserPool, account: Account, given: readonly Role[]): Promise<void> => {
+  await join(users, account, given);
+  for (const GroupName of roles.filter((role) => !given.includes(role)))
+    await users.pool('AdminRemoveUserFromGroup', { ...named(users, account), GroupName });
+};
+
+/** Lets the account be opened by the password alone, so that another authenticator app can be set up. */
+const resetTotp = async (users: UserPool, account: Account): Promise<void> => {
+  const SoftwareTokenMfaSettings = { Enabled: false, PreferredMfa: false };
+  const given = { ...named(users, account), SoftwareTokenMfaSettings };
+  await attempt(() => users.pool('AdminSetUserMFAPreference', given), absent);
+};
+
+type Attribute = { readonly Name: string; readonly Value: string };
+
+/** Puts an account into its shop, as a customer. Who calls knows that its owner has the address: a code said so. */
+const settle = async (users: UserPool, account: Account, given: readonly Attribute[] = []) => {
+  const own = [...given, { Name: 'custom:tenant', Value: account.tenant }];
+  await users.pool('AdminUpdateUserAttributes', { ...named(users, account), UserAttributes: own });
+  await join(users, account, ['customer']);
+};
+
+/** What the system does with accounts. Doing any of it twice changes nothing more. */
+export const directory = (users: UserPool) => {
+  const { pool } = users;
+  return {
+    settle: (account: Account) => settle(users, account),
+
+    /** The same with another password, and without the name that whoever signed up has given. */
+    completeSignUpWith: async (account: Account, password: string): Promise<void> => {
+      await setPassword(users, account, password);
+      await settle(users, account, [{ Name: 'name', Value: '' }]);
+    },
+
+    find: (account: Account) => find(users, account),
+
+    /** Makes an account without a password, and mails the code that sets one. Answers with the account's ID. */
+    invite: (account: Account, invitation: Invitation) => invite(users, account, invitation),
+
+    setStatus: (account: Account, status: UserStatus) => setStatus(users, account, status),
+
+    setRoles: (account: Account, given: readonly Role[]) => setRoles(users, account, given),
+
+    resetTotp: (account: Account) => resetTotp(users, account),
+
+    /** Ends every log-in of the account: no refresh token of it is good any more. */
+    signOut: async (account: Account): Promise<void> => {
+      await attempt(() => pool('AdminUserGlobalSignOut', named(users, account)), absent);
+    },
+  };
+};
+
+export type Directory = ReturnType<typeof directory>;

@@ -1,0 +1,79 @@
+import { ConfirmTotpRequest, SetUpTotpRequest } from '../../contracts/sign-in-api';
+import type { Request, Route } from '../../kernel/http/http';
+import { type Answer, isProblem } from '../../kernel/http/http';
+import { parseBody } from '../../kernel/http/input';
+import { accountOf, busy, momentOf, refuse, refuseLogIn } from '../identity.http';
+import { changeUser } from '../users/change-user';
+import { confirmTotp } from '../users/user';
+import { type LogInDeps, openAccount, openedUser } from './log-in';
+import type { Account, PoolLogIn, Secrets, TotpPool } from './user-pool.gateway';
+
+export type TotpDeps = Omit<LogInDeps, 'totpRequired'> & {
+  readonly totp: Pick<TotpPool, 'begin' | 'confirm'>;
+  readonly directory: { readonly signOut: (account: Account) => Promise<void> };
+  readonly now: () => Date;
+  readonly nextSecond: () => Promise<void>;
+};
+
+const wrongCode = refuse('InvalidCode', 'The code is not one that the new authenticator app shows at this moment.');
+const notActive = refuse('InvalidCredentials', 'This account is disabled. Ask an administrator of the shop.');
+
+/** Opens the account for one piece of work: no token of it is left over. */
+const withAccount = async (
+  deps: TotpDeps,
+  account: Account,
+  secrets: Secrets,
+  work: (opened: PoolLogIn) => Promise<Answer>,
+): Promise<Answer> => {
+  const opened = await openAccount(deps, account, secrets);
+  if (typeof opened === 'string') return refuseLogIn(opened);
+  try {
+    return await work(opened);
+  } finally {
+    await deps.pool.revoke(opened.refreshToken);
+  }
+};
+
+/** RFC-less, and what every authenticator app reads: `otpauth://totp/<issuer>:<account>?secret=…&issuer=…`. */
+const uriOf = (secret: string, { tenant, email }: Account): string =>
+  `otpauth://totp/${encodeURIComponent(tenant)}:${encodeURIComponent(email)}?secret=${secret}&issuer=${encodeURIComponent(tenant)}`;
+
+const setUp =
+  (deps: TotpDeps): Route =>
+  async (request) => {
+    const parsed = parseBody(request, SetUpTotpRequest);
+    if (isProblem(parsed)) return parsed;
+    const account = accountOf(request, parsed.body);
+    return withAccount(deps, account, parsed.body, async ({ accessToken }) => {
+      const begun = await deps.totp.begin(accessToken);
+      if (begun === 'limited') return busy;
+      if (begun === 'refused') return notActive;
+      return { status: 200, body: { ...begun, uri: uriOf(begun.secret, account) } };
+    });
+  };
+
+const noteConfirmed = async (deps: TotpDeps, account: Account, opened: PoolLogIn, request: Request) => {
+  const found = await openedUser(deps, account, opened, momentOf(request, deps.now));
+  if (found === undefined) return;
+  await changeUser(deps.users, found.identity, (user) => ({ accepted: true, fact: confirmTotp(user, found.own) }));
+};
+
+const confirm =
+  (deps: TotpDeps): Route =>
+  async (request) => {
+    const parsed = parseBody(request, ConfirmTotpRequest);
+    if (isProblem(parsed)) return parsed;
+    const account = accountOf(request, parsed.body);
+    return withAccount(deps, account, parsed.body, async (opened) => {
+      const confirmed = await deps.totp.confirm(opened.accessToken, parsed.body.code);
+      if (confirmed === 'limited') return busy;
+      if (confirmed === 'refused') return wrongCode;
+      await noteConfirmed(deps, account, opened, request);
+      await deps.directory.signOut(account);
+      await deps.nextSecond();
+      return { status: 204 };
+    });
+  };
+
+/** The routes of the second factor, by operation. */
+export const totpRoutes = (deps: TotpDeps) => ({ setUpTotp: setUp(deps), confirmTotp: confirm(deps) });

@@ -1,0 +1,232 @@
+import { deliverable } from '../../contracts/email';
+import type { Tenant } from '../../kernel/tenant';
+import { type Client, secretHash, userNameOf } from './log-in';
+import type { PoolCall } from './pool-calls.gateway';
+
+/** `refused`: what was sent is wrong, or there is no such account. `limited`: too many requests at once. */
+export type Refused = 'refused' | 'limited';
+
+const limited = { TooManyRequestsException: 'limited' } as const;
+
+/** A limit of one account is answered as a wrong code is: it would tell that there is such an account. */
+const code = {
+  CodeDeliveryFailureException: 'refused',
+  CodeMismatchException: 'refused',
+  ExpiredCodeException: 'refused',
+  InvalidParameterException: 'refused',
+  LimitExceededException: 'refused',
+  NotAuthorizedException: 'refused',
+  TooManyFailedAttemptsException: 'refused',
+  UserNotConfirmedException: 'refused',
+  UserNotFoundException: 'refused',
+} as const;
+
+const logInRefusals = {
+  CodeMismatchException: 'refused',
+  ExpiredCodeException: 'refused', // a code counts once
+  InvalidParameterException: 'refused',
+  NotAuthorizedException: 'refused',
+  PasswordResetRequiredException: 'refused',
+  RefreshTokenReuseException: 'refused',
+  UserNotConfirmedException: 'refused',
+  UserNotFoundException: 'refused',
+} as const;
+
+const totp = {
+  CodeMismatchException: 'refused',
+  EnableSoftwareTokenMFAException: 'refused',
+  InvalidParameterException: 'refused',
+  NotAuthorizedException: 'refused',
+} as const;
+
+const revoke = {
+  InvalidParameterException: 'refused',
+  NotAuthorizedException: 'refused',
+  UnauthorizedException: 'refused',
+  UnsupportedTokenTypeException: 'refused',
+} as const;
+
+/** A code that could not be mailed: whoever asked is answered as if it were on its way. */
+const mail = { CodeDeliveryFailureException: 'refused', LimitExceededException: 'refused' } as const;
+
+/** What the user pool refuses by which error, by what was asked of it. */
+export const refusals = { code, logIn: logInRefusals, mail, revoke, totp };
+
+/** Runs a call of the user pool; the errors that it refuses with are values, any other is thrown. */
+export const attempt = async <Answer, Value extends string>(
+  call: () => Promise<Answer>,
+  values: Readonly<Record<string, Value>>,
+): Promise<Answer | Value | Refused> => {
+  try {
+    return await call();
+  } catch (error) {
+    const known: Readonly<Record<string, Value | Refused>> = { ...limited, ...values };
+    const value = error instanceof Error && Object.hasOwn(known, error.name) ? known[error.name] : undefined;
+    if (value === undefined) throw error;
+    return value;
+  }
+};
+
+export type UserPool = { readonly pool: PoolCall; readonly userPoolId: string };
+
+/** An account, by what its owner types. */
+export type Account = { readonly tenant: Tenant; readonly email: string };
+
+export type Tokens = { readonly idToken: string; readonly expiresIn: number };
+export type LoggedIn = Tokens & { readonly refreshToken: string };
+
+/** What somebody logs in with: the password, and the code of the authenticator app where one is set up. */
+export type Secrets = { readonly password: string; readonly totpCode?: string | undefined };
+
+/** What a log-in gives. `accessToken` is the user pool's own: with it an authenticator app is set up. */
+export type PoolLogIn = LoggedIn & { readonly accessToken: string; readonly withTotp: boolean };
+
+/** Why there are no tokens. `code-required`: the password is right, and the code of the authenticator app is missing. */
+export type LogInRefused = Refused | 'code-required';
+
+type Result =
+  | {
+      IdToken?: string | undefined;
+      ExpiresIn?: number | undefined;
+      RefreshToken?: string | undefined;
+      AccessToken?: string | undefined;
+    }
+  | undefined;
+
+/** Nothing when a challenge is left, such as a password that must be changed first. */
+const tokensFrom = (result: Result): Tokens | undefined =>
+  result?.IdToken === undefined ? undefined : { idToken: result.IdToken, expiresIn: result.ExpiresIn ?? 3600 };
+
+/** The client of the user pool that is ours alone, with its secret. */
+export const poolClient = async ({ pool, userPoolId }: UserPool, clientId: string): Promise<Client> => {
+  const { UserPoolClient } = await pool('DescribeUserPoolClient', { UserPoolId: userPoolId, ClientId: clientId });
+  if (UserPoolClient?.ClientSecret === undefined) throw new Error('the client of the user pool has no secret');
+  return { clientId, clientSecret: UserPoolClient.ClientSecret };
+};
+
+type Ours = UserPool & { readonly client: Client };
+
+const named = ({ client }: Ours, { tenant, email }: Account) => {
+  const Username = userNameOf(tenant, email);
+  return { ClientId: client.clientId, Username, SecretHash: secretHash(client, Username) };
+};
+
+const signUp = (ours: Ours, account: Account, password: string, displayName?: string) => {
+  const email = { Name: 'email', Value: deliverable(account.email) };
+  const UserAttributes = displayName === undefined ? [email] : [email, { Name: 'name', Value: displayName }];
+  const given = { ...named(ours, account), Password: password, UserAttributes };
+  const call = async () => {
+    await ours.pool('SignUp', given);
+    return 'new' as const;
+  };
+  return attempt(call, { UsernameExistsException: 'exists', ...refusals.mail });
+};
+
+const challenge = 'SOFTWARE_TOKEN_MFA';
+
+const answerChallenge = (ours: Ours, account: Account, code: string, Session: string | undefined) => {
+  const { ClientId, Username, SecretHash } = named(ours, account);
+  const ChallengeResponses = { USERNAME: Username, SOFTWARE_TOKEN_MFA_CODE: code, SECRET_HASH: SecretHash };
+  const given = { ClientId, ChallengeName: challenge, Session, ChallengeResponses } as const;
+  return ours.pool('RespondToAuthChallenge', given);
+};
+
+const poolLogIn = (result: Result, withTotp: boolean): PoolLogIn | 'refused' => {
+  const tokens = tokensFrom(result);
+  if (tokens === undefined || !result?.RefreshToken || !result.AccessToken) return 'refused';
+  return { ...tokens, refreshToken: result.RefreshToken, accessToken: result.AccessToken, withTotp };
+};
+
+const logIn = (ours: Ours, account: Account, { password, totpCode }: Secrets): Promise<PoolLogIn | LogInRefused> => {
+  const { ClientId, Username, SecretHash } = named(ours, account);
+  const AuthParameters = { USERNAME: Username, PASSWORD: password, SECRET_HASH: SecretHash };
+  const given = { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters } as const;
+  const call = async (): Promise<PoolLogIn | LogInRefused> => {
+    const first = await ours.pool('InitiateAuth', given);
+    if (first.ChallengeName !== challenge) return poolLogIn(first.AuthenticationResult, false);
+    if (totpCode === undefined) return 'code-required';
+    const answered = await answerChallenge(ours, account, totpCode, first.Session);
+    return poolLogIn(answered.AuthenticationResult, true);
+  };
+  return attempt(call, refusals.logIn);
+};
+
+const refresh = ({ pool, client }: Ours, refreshToken: string): Promise<Tokens | Refused> => {
+  const secret = { ClientId: client.clientId, ClientSecret: client.clientSecret };
+  return attempt(async () => {
+    const { AuthenticationResult } = await pool('GetTokensFromRefreshToken', { ...secret, RefreshToken: refreshToken });
+    return tokensFrom(AuthenticationResult) ?? 'refused';
+  }, refusals.logIn);
+};
+
+/** What opens, renews and ends a log-in: all that a session needs, so that nothing else is loaded with it. */
+export const logInPool = (ours: Ours) => {
+  const { pool, client } = ours;
+  return {
+    logIn: (account: Account, secrets: Secrets) => logIn(ours, account, secrets),
+
+    refresh: (refreshToken: string) => refresh(ours, refreshToken),
+
+    revoke: async (refreshToken: string): Promise<void> => {
+      const given = { ClientId: client.clientId, ClientSecret: client.clientSecret, Token: refreshToken };
+      await attempt(() => pool('RevokeToken', given), refusals.revoke);
+    },
+  };
+};
+
+export type LogInPool = ReturnType<typeof logInPool>;
+
+/** What people do with their own accounts. Refusals are values; none of them tells whether there is such an account. */
+export const userPool = (ours: Ours) => {
+  const { pool } = ours;
+  return {
+    ...logInPool(ours),
+
+    /** Mails a code. `exists` when there is such an account already. */
+    signUp: (account: Account, password: string, displayName?: string) => signUp(ours, account, password, displayName),
+
+    /** Mails the code again of an account that is not confirmed. `refused` for any other, and for none. */
+    resendCode: (account: Account) =>
+      attempt(() => pool('ResendConfirmationCode', named(ours, account)), refusals.code),
+
+    confirm: (account: Account, code: string) => {
+      const given = { ...named(ours, account), ConfirmationCode: code };
+      return attempt(() => pool('ConfirmSignUp', given), refusals.code);
+    },
+
+    forgotPassword: (account: Account) => attempt(() => pool('ForgotPassword', named(ours, account)), refusals.code),
+
+    resetPassword: (account: Account, code: string, password: string) => {
+      const given = { ...named(ours, account), ConfirmationCode: code, Password: password };
+      return attempt(() => pool('ConfirmForgotPassword', given), refusals.code);
+    },
+  };
+};
+
+export type UserPoolGateway = ReturnType<typeof userPool>;
+
+const on = { Enabled: true, PreferredMfa: true };
+
+/** Sets up the authenticator apps of accounts. `accessToken` is of a log-in that has just been made. */
+export const totpPool = ({ pool }: UserPool) => ({
+  /** Returns a new secret in base 32. The one before counts until a code of the new one is seen. */
+  begin: (accessToken: string) =>
+    attempt(async () => {
+      const { SecretCode } = await pool('AssociateSoftwareToken', { AccessToken: accessToken });
+      if (SecretCode === undefined) throw new Error('the user pool gave no secret for an authenticator app');
+      return { secret: SecretCode };
+    }, refusals.totp),
+
+  /** Makes each log-in ask for a code from now on, once `code` is one of the new secret. */
+  confirm: (accessToken: string, code: string) =>
+    attempt(async () => {
+      const given = { AccessToken: accessToken, UserCode: code };
+      const { Status } = await pool('VerifySoftwareToken', given);
+      if (Status !== 'SUCCESS') return 'refused';
+      const preference = { AccessToken: accessToken, SoftwareTokenMfaSettings: on };
+      await pool('SetUserMFAPreference', preference);
+      return 'confirmed' as const;
+    }, refusals.totp),
+});
+
+export type TotpPool = ReturnType<typeof totpPool>;

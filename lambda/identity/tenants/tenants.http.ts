@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { currencyWarnings } from '../../contracts/payment-methods';
+import { CreateTenantRequest, type TenantView, UpdateTenantRequest } from '../../contracts/tenant-api';
+import { TenantId } from '../../contracts/text';
+import type { Secrets } from '../../kernel/aws/secret';
+import { accept } from '../../kernel/decision';
+import { defaultSelling } from '../../kernel/http/caller';
+import { type Answer, isProblem, type Request, type Route } from '../../kernel/http/http';
+import { etag, parseBody } from '../../kernel/http/input';
+import { answerPage } from '../../kernel/http/list-page';
+import { type Tenant, trustedTenant } from '../../kernel/tenant';
+import { mismatch, momentOf, readChange, refuse } from '../identity.http';
+import type { Directory } from '../sign-in/directory.gateway';
+import {
+  addStorefrontKey,
+  changeTenant,
+  dropStorefrontKey,
+  openTenant,
+  type TenantAccount,
+  updateTenant,
+} from './tenant';
+import { hashOf, type TenantStore } from './tenant.store';
+
+export type TenantsDeps = {
+  readonly tenants: Pick<TenantStore, 'get' | 'create' | 'save' | 'list' | 'saveWithKey' | 'saveWithoutKey'>;
+  /** Missing where the accounts are kept by another provider: the first admin is made there. */
+  readonly directory: Pick<Directory, 'invite' | 'find'> | undefined;
+  readonly cursorSecret: Secrets;
+  /** A storefront key that nobody can guess. */
+  readonly newStorefrontKey: () => string;
+  readonly now: () => Date;
+};
+
+export const notFound = refuse('TenantNotFound', 'There is no such tenant.');
+const exists = refuse('TenantExists', 'There is a tenant of this name already.');
+
+/** Nobody needs to be told of a shop that is paid outside of this system, and in the usual currency. */
+const warningsOf = ({ currency, payments }: TenantAccount): string[] | undefined => {
+  if (payments === 'offline' && currency === defaultSelling.currency) return undefined;
+  const warnings = currencyWarnings(currency);
+  return warnings.length === 0 ? undefined : warnings;
+};
+
+const view = (account: TenantAccount): TenantView => {
+  const { tenant, requestHash: _hash, correlationId: _id, fact: _fact, storefrontKeys, ...settings } = account;
+  const keys = storefrontKeys.map(({ keyId, createdAt }) => ({ keyId, createdAt }));
+  return { ...settings, tenantId: tenant, storefrontKeys: keys, warnings: warningsOf(account) };
+};
+
+const shown = (account: TenantAccount, status = 200, headers: Record<string, string> = {}): Answer => ({
+  status,
+  body: view(account),
+  headers: { ...etag(account.version), ...headers },
+});
+
+/** The tenant that the path names, if it is one that the caller may scope. */
+export const reachedTenant = ({ caller, scope, pathParameter }: Request): Tenant | undefined => {
+  const named = TenantId.safeParse(pathParameter('tenantId'));
+  if (!named.success || (scope !== 'all' && named.data !== caller.tenant)) return undefined;
+  return trustedTenant(named.data);
+};
+
+const createTenant =
+  ({ tenants, directory, now }: TenantsDeps): Route =>
+  async (request) => {
+    const parsed = parseBody(request, CreateTenantRequest);
+    if (isProblem(parsed)) return parsed;
+    const { tenantId, admin, ...settings } = parsed.body;
+    const tenant = trustedTenant(tenantId); // a platform admin names it, and nobody else may call this
+    const requestHash = createHash('sha256').update(JSON.stringify(parsed.body)).digest('hex');
+    const opened = openTenant(tenant, settings, requestHash, momentOf(request, now));
+    const account = (await tenants.create(opened)) ? opened : await tenants.get(tenant);
+    if (account === undefined || account.requestHash !== requestHash) return exists;
+    await inviteAdmin(directory, tenant, admin);
+    return shown(account, 201, { location: `/tenants/${tenant}` });
+  };
+
+/** The same request sent again invites nobody twice. */
+const inviteAdmin = async (
+  directory: TenantsDeps['directory'],
+  tenant: Tenant,
+  admin: CreateTenantRequest['admin'],
+): Promise<void> => {
+  if (directory === undefined || admin === undefined) return;
+  const account = { tenant, email: admin.email };
+  const known = await directory.find(account);
+  if (known?.status === 'RESET_REQUIRED' || known?.status === 'CONFIRMED') return;
+  await directory.invite(account, { roles: ['tenant-admin'], displayName: admin.displayName });
+};
+
+const listTenants =
+  ({ tenants, cursorSecret }: TenantsDeps): Route =>
+  async (request) => {
+    const list = { secret: cursorSecret, scope: { tenant: request.caller.tenant, list: 'tenants' } };
+    const read = async ({ limit, after }: { limit: number; after?: Readonly<Record<string, string>> | undefined }) => {
+      const { items, next } = await tenants.list({ limit, after: after?.tenantId });
+      return { items, next: next === undefined ? undefined : { tenantId: next } };
+    };
+    return answerPage(request, list, read, view);
+  };
+
+const getTenant =
+  ({ tenants }: TenantsDeps): Route =>
+  async (request) => {
+    const tenant = reachedTenant(request);
+    const account = tenant && (await tenants.get(tenant));
+    if (account === undefined) return notFound;
+    const tag = etag(account.version);
+    return request.header('if-none-match') === tag.etag ? { status: 304, headers: tag } : shown(account);
+  };
+
+const update =
+  ({ tenants, now }: TenantsDeps): Route =>
+  async (request) => {
+    const asked = readChange(request, UpdateTenantRequest);
+    if (isProblem(asked)) return asked;
+    const tenant = reachedTenant(request);
+    if (tenant === undefined) return notFound;
+    let version = 0;
+    const decision = await changeTenant(tenants, tenant, (account) => {
+      version = account.version;
+      const decided = updateTenant(account, asked.change, asked.expected, momentOf(request, now));
+      return decided.accepted ? { accepted: true, fact: { account: decided.fact, write: tenants.save } } : decided;
+    });
+    if (decision.accepted) return shown(decision.fact.account);
+    return decision.reason === 'unknown' ? notFound : mismatch[decision.reason](version);
+  };
+
+/** The routes of tenants, by operation. */
+export const tenantAdminRoutes = (deps: TenantsDeps) => ({
+  createTenant: createTenant(deps),
+  listTenants: listTenants(deps),
+  getTenant: getTenant(deps),
+  updateTenant: update(deps),
+});
+
+const tooMany = refuse(
+  'TooManyStorefrontKeys',
+  'Two keys are good already: delete the one that is not in use any more.',
+);
+const unknownKey = refuse('StorefrontKeyNotFound', 'The tenant has no storefront key of this name.');
+
+const createKey =
+  ({ tenants, newStorefrontKey, now }: TenantsDeps): Route =>
+  async (request) => {
+    const tenant = reachedTenant(request);
+    if (tenant === undefined) return notFound;
+    const storefrontKey = newStorefrontKey();
+    const hash = hashOf(storefrontKey);
+    const moment = momentOf(request, now);
+    const key = { keyId: `key-${hash.slice(0, 12)}`, hash, createdAt: moment.now.toISOString() };
+    const decision = await changeTenant(tenants, tenant, (account) => {
+      const decided = addStorefrontKey(account, key, moment);
+      if (!decided.accepted) return decided;
+      return accept({ account: decided.fact, write: (next) => tenants.saveWithKey(next, key) });
+    });
+    if (!decision.accepted) return decision.reason === 'unknown' ? notFound : tooMany;
+    const { keyId, createdAt } = key;
+    const location = `/tenants/${tenant}/storefront-keys/${keyId}`;
+    return { status: 201, body: { keyId, createdAt, storefrontKey }, headers: { location } };
+  };
+
+const deleteKey =
+  ({ tenants, now }: TenantsDeps): Route =>
+  async (request) => {
+    const tenant = reachedTenant(request);
+    if (tenant === undefined) return notFound;
+    const decision = await changeTenant(tenants, tenant, (account) => {
+      const decided = dropStorefrontKey(account, request.pathParameter('keyId'), momentOf(request, now));
+      if (!decided.accepted) return decided;
+      const { account: next, key } = decided.fact;
+      return accept({ account: next, write: (written) => tenants.saveWithoutKey(written, key) });
+    });
+    if (decision.accepted) return { status: 204 };
+    return decision.reason === 'unknown' ? notFound : unknownKey;
+  };
+
+/** The routes of storefront keys, by operation. */
+export const storefrontKeyRoutes = (deps: TenantsDeps) => ({
+  createStorefrontKey: createKey(deps),
+  deleteStorefrontKey: deleteKey(deps),
+});

@@ -1,0 +1,41 @@
+import { DescribeUser, type UserDescribed } from '../../contracts/user-calls';
+import { type Decision, reject } from '../../kernel/decision';
+import { retry } from '../../kernel/retry';
+import { trustedTenant } from '../../kernel/tenant';
+import type { User, UserKey } from './user';
+
+export type Users = {
+  readonly get: (key: UserKey) => Promise<User | undefined>;
+  /** False when somebody else wrote first. */
+  readonly save: (user: User) => Promise<boolean>;
+};
+
+/** Somebody else changed the user between the read and the write. */
+class ChangedMeanwhileError extends Error {
+  override readonly name = 'ChangedMeanwhileError';
+}
+
+const isChanged = (error: unknown) => error instanceof ChangedMeanwhileError;
+
+/** Loads a user, decides and writes; decides again, a moment later, when somebody else wrote first. */
+export const changeUser = <Reason>(
+  users: Users,
+  key: UserKey,
+  decide: (user: User) => Decision<User, Reason>,
+): Promise<Decision<User, Reason | 'unknown'>> =>
+  retry(async () => {
+    const user = await users.get(key);
+    if (user === undefined) return reject('unknown');
+    const decision = decide(user);
+    if (!decision.accepted || (await users.save(decision.fact))) return decision;
+    throw new ChangedMeanwhileError('the user was changed by others each time');
+  }, isChanged);
+
+/** Answers other services whether a tenant has a user, and the user's status. */
+export const describeUser =
+  ({ users }: { readonly users: Pick<Users, 'get'> }) =>
+  async (query: unknown): Promise<UserDescribed> => {
+    const { tenantId, userId } = DescribeUser.parse(query);
+    const user = await users.get({ tenant: trustedTenant(tenantId), userId });
+    return user === undefined ? {} : { user: { status: user.status } };
+  };

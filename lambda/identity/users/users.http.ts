@@ -1,0 +1,169 @@
+import { UserId } from '../../contracts/text';
+import { CreateUserRequest, UpdateMeRequest, UpdateUserRequest, type UserView } from '../../contracts/user-api';
+import type { Secrets } from '../../kernel/aws/secret';
+import { type Answer, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
+import { etag, parseBody } from '../../kernel/http/input';
+import { answerPage } from '../../kernel/http/list-page';
+import { elsewhere, mismatch, momentOf, readChange, refuse } from '../identity.http';
+import type { Directory } from '../sign-in/directory.gateway';
+import { changeUser } from './change-user';
+import { type ChangeRejection, changeAccess, changeProfile, newUser, type User, type UserKey } from './user';
+import { roleNames, type UserStore } from './user.store';
+
+/** A user as the API shows it. */
+export const userView = (user: User): UserView => {
+  const { tenant, userId, email, emailVerified, status, roles, lastLoginAt, totpSince, createdAt, updatedAt, version } =
+    user;
+  const { displayName, firstName, lastName, phoneNumber, address, preferences, avatar } = user;
+  return {
+    userId,
+    tenantId: tenant,
+    email,
+    emailVerified,
+    status,
+    userRoles: roleNames(roles).map((role) => ({ role, assignedAt: roles[role] ?? createdAt })),
+    displayName,
+    firstName,
+    lastName,
+    phoneNumber,
+    address,
+    preferences,
+    avatar,
+    lastLoginAt,
+    totpSince,
+    createdAt,
+    updatedAt,
+    version,
+  };
+};
+
+export type UsersDeps = {
+  readonly users: Pick<UserStore, 'get' | 'create' | 'save' | 'list'>;
+  /** Missing where the accounts are kept by another provider. */
+  readonly directory: Pick<Directory, 'find' | 'invite' | 'setStatus' | 'setRoles' | 'resetTotp'> | undefined;
+  readonly cursorSecret: Secrets;
+  readonly now: () => Date;
+};
+
+const notFound = refuse('UserNotFound', 'No user of this tenant has this ID.');
+const exists = refuse('UserExists', 'This tenant has a user with this address already.');
+const deleted = refuse('UserDeleted', 'The user is deleted and can no longer be changed.');
+const notYourself = refuse('Forbidden', 'You cannot change your own status or roles. Ask another admin.');
+const notOurRoles = refuse('Forbidden', 'Roles are kept by the external identity provider. Change them there.');
+const notPlatform = refuse('Forbidden', 'A tenant cannot change a platform admin.');
+
+const shown = (user: User, status = 200, headers: Record<string, string> = {}): Answer => ({
+  status,
+  body: userView(user),
+  headers: { ...etag(user.version), ...headers },
+});
+
+const answerRefusal = (reason: ChangeRejection | 'unknown', user: User | undefined): Answer => {
+  if (reason === 'unknown' || user === undefined) return notFound;
+  return reason === 'deleted' ? deleted : mismatch[reason](user.version);
+};
+
+const me = ({ caller: { tenant, userId = '' } }: Request): UserKey => ({ tenant, userId });
+
+const readUser = async ({ users }: UsersDeps, request: Request, key: UserKey): Promise<Answer> => {
+  const user = UserId.safeParse(key.userId).success ? await users.get(key) : undefined;
+  if (user === undefined) return notFound;
+  const tag = etag(user.version);
+  return request.header('if-none-match') === tag.etag ? { status: 304, headers: tag } : shown(user);
+};
+
+const updateMe =
+  ({ users, now }: UsersDeps): Route =>
+  async (request) => {
+    const asked = readChange(request, UpdateMeRequest);
+    if (isProblem(asked)) return asked;
+    let seen: User | undefined;
+    const decision = await changeUser(users, me(request), (user) => {
+      seen = user;
+      return changeProfile(user, asked.change, asked.expected, momentOf(request, now));
+    });
+    return decision.accepted ? shown(decision.fact) : answerRefusal(decision.reason, seen);
+  };
+
+const createUser =
+  ({ users, directory, now }: UsersDeps): Route =>
+  async (request) => {
+    const parsed = parseBody(request, CreateUserRequest);
+    if (isProblem(parsed)) return parsed;
+    if (directory === undefined) return elsewhere;
+    const { tenant } = request.caller;
+    const { email, displayName, roles } = parsed.body;
+    const known = await directory.find({ tenant, email });
+    if (known !== undefined && (await users.get({ tenant, userId: known.userId })) !== undefined) return exists;
+    const userId = await directory.invite({ tenant, email }, { roles, displayName });
+    const identity = { tenant, userId, email, emailVerified: true, displayName, roles };
+    const user = newUser(identity, momentOf(request, now));
+    if (!(await users.create(user))) return exists;
+    return shown(user, 201, { location: `/users/${userId}` });
+  };
+
+/** The user that an admin wants to change; not the admin itself, and nobody of the platform. */
+const subjectOf = async ({ users }: UsersDeps, { caller, pathParameter }: Request): Promise<User | ProblemAnswer> => {
+  const userId = pathParameter('userId');
+  const user = UserId.safeParse(userId).success ? await users.get({ tenant: caller.tenant, userId }) : undefined;
+  if (user === undefined) return notFound;
+  if (userId === caller.userId) return notYourself;
+  return user.roles['platform-admin'] === undefined ? user : notPlatform;
+};
+
+/** What another provider's next token says would count again. */
+const rolesAreElsewhere = ({ directory }: UsersDeps, { roles }: Pick<UpdateUserRequest, 'roles'>): boolean =>
+  directory === undefined && roles !== undefined;
+
+const updateUser =
+  (deps: UsersDeps): Route =>
+  async (request) => {
+    const asked = readChange(request, UpdateUserRequest);
+    if (isProblem(asked)) return asked;
+    const user = await subjectOf(deps, request);
+    if (isProblem(user)) return user;
+    if (rolesAreElsewhere(deps, asked.change)) return notOurRoles;
+    const decide = (current: User) => changeAccess(current, asked.change, asked.expected, momentOf(request, deps.now));
+    const first = decide(user);
+    if (!first.accepted) return answerRefusal(first.reason, user);
+    await applyToAccount(deps.directory, user, asked.change);
+    const decision = await changeUser(deps.users, user, decide);
+    return decision.accepted ? shown(decision.fact) : answerRefusal(decision.reason, await deps.users.get(user));
+  };
+
+/** The account first: when it fails, the same request does both. What the row says counts for every token. */
+const applyToAccount = async (
+  directory: UsersDeps['directory'],
+  { tenant, email }: User,
+  { status, roles, totp }: Pick<UpdateUserRequest, 'status' | 'roles' | 'totp'>,
+): Promise<void> => {
+  if (directory === undefined || email === undefined) return;
+  if (roles !== undefined) await directory.setRoles({ tenant, email }, roles);
+  if (totp === 'reset') await directory.resetTotp({ tenant, email });
+  if (status !== undefined) await directory.setStatus({ tenant, email }, status);
+};
+
+const listUsers =
+  ({ users, cursorSecret }: UsersDeps): Route =>
+  (request) => {
+    const { tenant } = request.caller;
+    const list = { secret: cursorSecret, scope: { tenant, list: 'users' } };
+    const read = ({ limit, after }: { limit: number; after?: Readonly<Record<string, string>> | undefined }) =>
+      users.list({ tenant, limit, after: after && { userId: after.userId ?? '', createdAt: after.createdAt ?? '' } });
+    return answerPage(request, list, read, userView);
+  };
+
+/** The routes of users, by operation. */
+export const userRoutes = (deps: UsersDeps) => {
+  const getMe: Route = (request) => readUser(deps, request, me(request));
+  const getUser: Route = (request) =>
+    readUser(deps, request, { tenant: request.caller.tenant, userId: request.pathParameter('userId') });
+  return {
+    getMe,
+    updateMe: updateMe(deps),
+    createUser: createUser(deps),
+    listUsers: listUsers(deps),
+    getUser,
+    updateUser: updateUser(deps),
+  };
+};

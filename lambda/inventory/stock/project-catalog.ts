@@ -1,0 +1,28 @@
+import type { CatalogEvent } from '../../contracts/catalog-events';
+import { trustedTenant } from '../../kernel/tenant';
+import type { LedgerStore } from './ledger.store';
+import { changed, newStock, type StockItem } from './stock-item';
+
+/** The stock of a product after the catalog has told of it; nothing when that is known already, or is older. */
+export const decideProjection = (item: StockItem | undefined, event: CatalogEvent, at: Date): StockItem | undefined => {
+  const { version, name, productId } = event.data;
+  if (item !== undefined && version <= item.productVersion) return undefined;
+  const change = { productName: name, productVersion: version, discontinued: event.type === 'ProductDiscontinued.v1' };
+  const begins = event.type === 'ProductCreated.v1' ? { deletedAt: undefined } : {};
+  const known = item ?? newStock({ tenant: trustedTenant(event.tenantid), productId }, productId);
+  return changed(known, { ...change, ...begins }, at);
+};
+
+const tries = 5;
+
+/** Keeps a stock row for every product of the catalog, under its newest name. A new product has no stock yet. */
+export const projectCatalog =
+  (ledger: Pick<LedgerStore, 'get' | 'save'>, now: () => Date) =>
+  async (event: CatalogEvent): Promise<void> => {
+    const key = { tenant: trustedTenant(event.tenantid), productId: event.data.productId };
+    for (let tried = 1; tried <= tries; tried += 1) {
+      const next = decideProjection(await ledger.get(key), event, now());
+      if (next === undefined || (await ledger.save(next))) return;
+    }
+    throw new Error(`the stock of ${key.productId} changed ${tries} times meanwhile`);
+  };

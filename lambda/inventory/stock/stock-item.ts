@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { MovementType } from '../../contracts/stock-api';
+import { recordedLine } from '../../contracts/text';
+import { type Origin, originColumns } from '../../kernel/http/caller';
+import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
+import type { Movement } from './update-stock';
+
+/** What the audit found: the stock row says one thing, its movements and reservations add up to another. */
+export type Discrepancy = {
+  readonly onHand: number;
+  readonly expectedOnHand: number;
+  readonly reserved: number;
+  readonly expectedReserved: number;
+};
+
+/** How much there is of one product. On hand is `stock`, what is available, and `reservedQuantity` together. */
+export type StockItem = {
+  readonly tenant: Tenant;
+  readonly productId: string;
+  readonly productName: string;
+  /** The version of the catalog's product that the name is from; 0 before the catalog has told of it. */
+  readonly productVersion: number;
+  readonly discontinued: boolean;
+  readonly stock: number;
+  readonly reservedQuantity: number;
+  /** The part of `reservedQuantity` that no order holds. */
+  readonly reservedByHand: number;
+  readonly warehouseCode: string;
+  readonly lastRestockedAt?: string | undefined;
+  readonly lastOrderId?: string | undefined;
+  /** Since when nobody knows of it any more; goods that are received begin it anew. */
+  readonly deletedAt?: string | undefined;
+  readonly discrepancy?: Discrepancy | undefined;
+  /** Who made the last movement by hand, and which version it was; later versions are others'. */
+  readonly movedBy?: (Origin & { readonly version: number }) | undefined;
+  readonly version: number;
+  readonly updatedAt: string;
+};
+
+export type ProductKey = Pick<StockItem, 'tenant' | 'productId'>;
+
+export const isDeleted = ({ deletedAt }: StockItem): boolean => deletedAt !== undefined;
+
+const mainWarehouse = 'MAIN';
+
+/** The stock of a product that had none yet, before its first version. */
+export const newStock = (key: ProductKey, productName: string): StockItem => ({
+  ...key,
+  productName,
+  productVersion: 0,
+  discontinued: false,
+  stock: 0,
+  reservedQuantity: 0,
+  reservedByHand: 0,
+  warehouseCode: mainWarehouse,
+  version: 0,
+  updatedAt: '',
+});
+
+/** The next version of an item. */
+export const changed = (item: StockItem, change: Partial<StockItem>, at: Date): StockItem => ({
+  ...item,
+  ...change,
+  version: item.version + 1,
+  updatedAt: at.toISOString(),
+});
+
+const beginning = '1970-01-01T00:00:00.000Z';
+
+const Discrepancy = z.object({
+  onHand: z.int(),
+  expectedOnHand: z.int(),
+  reserved: z.int(),
+  expectedReserved: z.int(),
+});
+
+/** An item of the inventory table. Rows that were loaded before there was a ledger lack what came with it. */
+const ItemRow = z.object({
+  productId: z.string(),
+  productName: recordedLine(200).optional().catch(undefined),
+  productVersion: z.int().nonnegative().default(0),
+  discontinued: z.boolean().default(false),
+  stock: z.int(),
+  reservedQuantity: z.int().default(0),
+  reservedByHand: z.int().default(0),
+  warehouseCode: z.string().default('MAIN'),
+  lastRestockedAt: z.iso.datetime().optional(),
+  lastOrderId: z.string().optional(),
+  deletedAt: z.iso.datetime().optional(),
+  discrepancy: Discrepancy.optional(),
+  movedBy: z.object({ ...originColumns, version: z.int().positive() }).optional(),
+  version: z.int().positive(),
+  updatedAt: z.iso.datetime().default(beginning),
+});
+
+/** Throws when the item is no stock row that this version knows. */
+export const stockFromRow = (row: unknown): StockItem => {
+  const { productId: key, productName, ...rest } = ItemRow.parse(row);
+  const { tenant, id: productId } = parseTenantKey(key);
+  return { ...rest, tenant, productId, productName: productName ?? productId };
+};
+
+const MovementRow = z.object({
+  productId: z.string(),
+  movementId: z.string(),
+  type: z.enum([...MovementType.options, 'return', 'repair']),
+  quantity: z.int(),
+  change: z.int(),
+  reservedChange: z.int(),
+  reason: z.string(),
+  orderId: z.string().optional(),
+  by: z.string(),
+  at: z.iso.datetime(),
+  version: z.int().positive(),
+});
+
+/** Throws when the item is no movement that this version knows. */
+export const movementFromRow = (row: unknown): Movement => {
+  const { productId: key, ...rest } = MovementRow.parse(row);
+  const { tenant, id: productId } = parseTenantKey(key);
+  return { ...rest, tenant, productId };
+};
+
+export const movementRow = ({ tenant, productId, ...rest }: Movement): Record<string, unknown> => ({
+  ...rest,
+  productId: tenantKey(tenant, productId),
+});
+
+/** A request that was done: which movement it made, so that it is made once. */
+export const ClaimRow = z.object({ requestHash: z.string(), made: z.string() });

@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import type { ProblemName } from '../../contracts/problem';
+import { IdempotencyKey } from '../../contracts/request-headers';
+import { type MovementView, StockPage, type StockView, UpdateStockRequest } from '../../contracts/stock-api';
+import { ProductId } from '../../contracts/text';
+import type { Secrets } from '../../kernel/aws/secret';
+import { actorOf } from '../../kernel/http/caller';
+import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
+import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
+import { type CursorScope, openCursor, sealCursor } from '../../kernel/http/list-page';
+import type { Backoff } from '../../kernel/retry';
+import type { Claim, LedgerStore, Page } from './ledger.store';
+import { isDeleted, type ProductKey, type StockItem } from './stock-item';
+import {
+  deleteStock,
+  type Moved,
+  type Movement,
+  type MovementRequest,
+  type Refusal,
+  type UpdateDeps,
+  updateStock,
+} from './update-stock';
+
+/** A problem whose name the API's contract knows. */
+export const refuse = (
+  status: number,
+  problem: ProblemName,
+  detail: string,
+  members: Readonly<Record<string, unknown>> = {},
+): ProblemAnswer => ({ status, problem, detail, members });
+
+const refusals = {
+  'unknown-product': (_refusal, productId) =>
+    refuse(404, 'ProductNotFound', `Product ${productId} not found`, { error: 'ProductNotFoundError' }),
+  'version-mismatch': ({ currentVersion }) =>
+    refuse(409, 'VersionMismatch', 'Inventory was modified, please retry', {
+      error: 'VersionMismatchError',
+      currentVersion,
+    }),
+  short: ({ requested, available }, productId) =>
+    refuse(
+      409,
+      'InsufficientStock',
+      `Insufficient inventory for ${productId}: requested ${requested}, available ${available}`,
+      { error: 'InsufficientStockError' },
+    ),
+  'not-empty': (_refusal, productId) =>
+    refuse(409, 'StockNotEmpty', `Product ${productId} still has stock: adjust what is on hand to 0 first.`),
+  'precondition-failed': () => refuse(412, 'PreconditionFailed', 'The stock has another version than If-Match names.'),
+} satisfies {
+  [Kind in Refusal['kind']]: (refusal: Extract<Refusal, { kind: Kind }>, productId: string) => ProblemAnswer;
+};
+
+/** How the API answers a refusal. */
+export const answerRefusal = (refusal: Refusal, productId: string): ProblemAnswer =>
+  (refusals[refusal.kind] as (refusal: Refusal, productId: string) => ProblemAnswer)(refusal, productId);
+
+/** The product that the path names; an ID that none can have is unknown. */
+export const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
+  const productId = request.pathParameter('productId');
+  if (!ProductId.safeParse(productId).success) return answerRefusal({ kind: 'unknown-product' }, '?'); // anything is not repeated
+  return { tenant: request.caller.tenant, productId };
+};
+
+/** What the caller may see: a deleted product is unknown. */
+export const known = (item: StockItem | undefined): item is StockItem => item !== undefined && !isDeleted(item);
+
+export const stockView = (item: StockItem): StockView => ({
+  productId: item.productId,
+  productCode: item.productId,
+  productName: item.productName,
+  quantity: item.stock + item.reservedQuantity,
+  available: item.stock,
+  reservedQuantity: item.reservedQuantity,
+  warehouseCode: item.warehouseCode,
+  lastRestockedAt: item.lastRestockedAt,
+  lastOrderId: item.lastOrderId,
+  discontinued: item.discontinued,
+  updatedAt: item.updatedAt,
+  version: item.version,
+});
+
+export const movementView = ({ tenant: _, ...movement }: Movement): MovementView => movement;
+
+export type ReadStockDeps = {
+  readonly ledger: Pick<LedgerStore, 'get' | 'list' | 'movements'>;
+  /** What cursors are signed with. */
+  readonly cursorSecret: Secrets;
+};
+
+const wrongCursor: ProblemAnswer = {
+  ...refuse(400, 'ValidationFailed', 'The query has wrong parameters.'),
+  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an answer of this list' }],
+};
+
+const pageOf = (request: Request, secret: Secrets, scope: CursorScope): Page | ProblemAnswer => {
+  const parsed = parseQuery(request, StockPage);
+  if (isProblem(parsed)) return parsed;
+  const { limit, cursor } = parsed.query;
+  if (cursor === undefined) return { limit };
+  const key = openCursor(secret, scope, cursor);
+  return key === undefined ? wrongCursor : { limit, after: key.after };
+};
+
+/** One page of a list, and the cursor of the next one if there is more. */
+const listAnswer = async <Item>(
+  request: Request,
+  { cursorSecret, scope }: { readonly cursorSecret: Secrets; readonly scope: CursorScope },
+  read: (page: Page) => Promise<Item[]>,
+  { view, idOf }: { readonly view: (item: Item) => unknown; readonly idOf: (item: Item) => string },
+): Promise<Answer> => {
+  const page = pageOf(request, cursorSecret, scope);
+  if (isProblem(page)) return page;
+  const found = await read({ ...page, limit: page.limit + 1 });
+  const items = found.slice(0, page.limit);
+  const last = items.at(-1);
+  const nextCursor =
+    last !== undefined && found.length > items.length
+      ? sealCursor(cursorSecret, scope, { after: idOf(last) })
+      : undefined;
+  return { status: 200, body: { items: items.map(view), nextCursor } };
+};
+
+/** `GET /inventory`. */
+export const listStockRoute =
+  ({ ledger, cursorSecret }: ReadStockDeps) =>
+  (request: Request): Promise<Answer> => {
+    const { tenant } = request.caller;
+    const scope = { tenant, list: 'stock' };
+    return listAnswer(request, { cursorSecret, scope }, (page) => ledger.list(tenant, page), {
+      view: stockView,
+      idOf: ({ productId }) => productId,
+    });
+  };
+
+/** `GET /inventory/{productId}`. */
+export const getStockRoute =
+  ({ ledger }: ReadStockDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = productKeyOf(request);
+    if (isProblem(key)) return key;
+    const item = await ledger.get(key);
+    if (!known(item)) return answerRefusal({ kind: 'unknown-product' }, key.productId);
+    const tag = etag(item.version);
+    if (request.header('if-none-match') === tag.etag) return { status: 304, headers: tag };
+    return { status: 200, body: stockView(item), headers: tag };
+  };
+
+/** `GET /inventory/{productId}/movements`: also of a product whose stock was deleted, since its ledger stays. */
+export const listMovementsRoute =
+  ({ ledger, cursorSecret }: ReadStockDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = productKeyOf(request);
+    if (isProblem(key)) return key;
+    if ((await ledger.get(key)) === undefined) return answerRefusal({ kind: 'unknown-product' }, key.productId);
+    const scope = { tenant: key.tenant, list: `movements of ${key.productId}` };
+    return listAnswer(request, { cursorSecret, scope }, (page) => ledger.movements(key, page), {
+      view: movementView,
+      idOf: ({ movementId }) => movementId,
+    });
+  };
+
+export type StockRouteDeps = {
+  readonly ledger: UpdateDeps['ledger'];
+  readonly backoff: Backoff;
+  readonly now: () => Date;
+};
+
+const hash = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');
+
+/** The claim of a request that may be sent twice: keys are per caller and, by where they are kept, per product. */
+const claimOf = (request: Request, body: UpdateStockRequest): Claim | undefined | ProblemAnswer => {
+  const key = request.header('idempotency-key');
+  if (key === undefined) return undefined;
+  const { success, error } = IdempotencyKey.safeParse(key);
+  if (success) return { key: hash(actorOf(request).actor, key), requestHash: hash(JSON.stringify(body)) };
+  const errors = error.issues.map(({ message }) => ({ pointer: '/headers/Idempotency-Key', detail: message }));
+  return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
+};
+
+const keyTaken = refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used for another request.');
+
+const answerMoved = ({ item, movement }: Moved, headers: Record<string, string> = {}): Answer => ({
+  status: 200,
+  body: { ...stockView(item), movement: movementView(movement) },
+  headers: { ...etag(item.version), ...headers },
+});
+
+type Update = { readonly key: ProductKey; readonly movement: MovementRequest; readonly claim: Claim | undefined };
+
+/** All that a request says, or what is wrong with it. */
+const readUpdate = (request: Request, at: Date): Update | ProblemAnswer => {
+  const key = productKeyOf(request);
+  if (isProblem(key)) return key;
+  const parsed = parseBody(request, UpdateStockRequest);
+  if (isProblem(parsed)) return parsed;
+  const match = parseIfMatch(request);
+  if (isProblem(match)) return match;
+  const claim = claimOf(request, parsed.body);
+  if (isProblem(claim)) return claim;
+  const { actor, network } = actorOf(request);
+  return { key, movement: { ...parsed.body, onlyIf: match.version, by: actor, network, at }, claim };
+};
+
+/** `PATCH /inventory/{productId}`: one movement. */
+export const updateStockRoute =
+  ({ ledger, backoff, now }: StockRouteDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const update = readUpdate(request, now());
+    if (isProblem(update)) return update;
+    const { key, movement, claim } = update;
+    const outcome = await updateStock({ ledger, backoff })(key, movement, claim);
+    if ('keyTaken' in outcome) return keyTaken;
+    if ('replayed' in outcome) return answerMoved(outcome.replayed, { 'idempotency-replayed': 'true' });
+    return outcome.accepted ? answerMoved(outcome.fact) : answerRefusal(outcome.reason, key.productId);
+  };
+
+/** `DELETE /inventory/{productId}`. */
+export const deleteStockRoute =
+  ({ ledger, backoff, now }: StockRouteDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const key = productKeyOf(request);
+    if (isProblem(key)) return key;
+    const match = parseIfMatch(request);
+    if (isProblem(match)) return match;
+    const remove = deleteStock({ ledger, backoff });
+    const outcome = await remove(key, { at: now(), onlyIf: match.version });
+    return outcome.accepted ? { status: 204 } : answerRefusal(outcome.reason, key.productId);
+  };

@@ -1,0 +1,162 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import * as z from 'zod';
+import { type Tenant, trustedTenant } from '../tenant';
+import type { Request } from './http';
+
+/** How a tenant is paid: outside of this system, or by a provider before an order is confirmed. */
+export type Payments = 'offline' | 'online';
+
+/** How many requests a minute a tenant may send altogether, and one caller of it. */
+export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinute: number };
+
+/** The limits of a tenant that has none of its own. */
+export const defaultLimits: Limits = { tenantPerMinute: 6000, callerPerMinute: 1200 };
+
+/** What a product of a tenant is sold by when nobody says otherwise: ISO 4217 code, tax rates in basis points. */
+export type Selling = { readonly currency: string; readonly standardTaxBps: number; readonly reducedTaxBps: number };
+
+/** The terms of a tenant that has none of its own. */
+export const defaultSelling: Selling = { currency: 'JPY', standardTaxBps: 1000, reducedTaxBps: 800 };
+
+/** Who sends a request: verified by the authorizer, never taken from a body. */
+export type Caller = {
+  readonly tenant: Tenant;
+  /** Missing for a guest. */
+  readonly userId?: string | undefined;
+  readonly email?: string | undefined;
+  readonly roles: readonly string[];
+  /** The log-in that the token comes from, where its issuer says so. */
+  readonly sessionId?: string | undefined;
+  /** @default `defaultLimits` */
+  readonly limits?: Limits | undefined;
+  /** @default `defaultSelling` */
+  readonly selling?: Selling | undefined;
+  /** Whether nobody may act for the tenant at present. @default false */
+  readonly suspended?: boolean | undefined;
+  /** How the tenant's shop is paid. @default 'offline' */
+  readonly payments?: Payments | undefined;
+};
+
+/** What is known of a tenant that each of its callers brings with it. */
+export type TenantTerms = Pick<Caller, 'limits' | 'selling' | 'suspended' | 'payments'>;
+
+/** A caller without a token, in the shop of a storefront key. */
+export const guest = (tenant: Tenant, terms: TenantTerms = {}): Caller => ({ tenant, roles: [], ...terms });
+
+/** How the caller's tenant sells. */
+export const sellingOf = ({ selling = defaultSelling }: Pick<Caller, 'selling'>): Selling => selling;
+
+export const isGuest = ({ userId }: Caller): boolean => userId === undefined;
+
+/** What the authorizer hands over: API Gateway passes on flat strings alone. */
+const AuthorizerContext = z.object({
+  tenant: z.string().min(1),
+  userId: z.string().optional(),
+  email: z.string().optional(),
+  /** Separated by blanks. */
+  roles: z.string(),
+  sessionId: z.string().optional(),
+  /** Those of the tenant and of one caller, separated by a blank. */
+  limits: z
+    .string()
+    .regex(/^\d+ \d+$/)
+    .optional(),
+  /** Currency, standard and reduced tax rate, separated by blanks. */
+  selling: z
+    .string()
+    .regex(/^[A-Z]{3} \d+ \d+$/)
+    .optional(),
+  suspended: z.literal('true').optional(),
+  payments: z.literal('online').optional(),
+});
+
+const present = (text: string | undefined) => (text === '' ? undefined : text);
+
+const limitsFrom = (limits: string | undefined): Limits | undefined => {
+  const [tenantPerMinute, callerPerMinute] = limits?.split(' ').map(Number) ?? [];
+  return tenantPerMinute === undefined || callerPerMinute === undefined
+    ? undefined
+    : { tenantPerMinute, callerPerMinute };
+};
+
+const sellingFrom = (selling: string | undefined): Selling | undefined => {
+  const [currency, standard, reduced] = selling?.split(' ') ?? [];
+  return currency === undefined
+    ? undefined
+    : { currency, standardTaxBps: Number(standard), reducedTaxBps: Number(reduced) };
+};
+
+/** The caller as the authorizer described it. Throws when no authorizer ran: a route must not be open by mistake. */
+export const callerFrom = (context: unknown): Caller => {
+  const { tenant, userId, email, roles, sessionId, limits, selling, suspended, payments } =
+    AuthorizerContext.parse(context);
+  return {
+    tenant: trustedTenant(tenant),
+    userId: present(userId),
+    email: present(email),
+    roles: roles.split(' ').filter((role) => role !== ''),
+    sessionId: present(sessionId),
+    limits: limitsFrom(limits),
+    selling: sellingFrom(selling),
+    suspended: suspended === 'true',
+    payments: payments ?? 'offline',
+  };
+};
+
+/** The opposite of `callerFrom`. */
+export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerContext> => {
+  const { tenant, userId, email, roles, sessionId, limits, selling, suspended, payments } = caller;
+  return {
+    tenant,
+    roles: roles.join(' '),
+    ...(userId === undefined ? {} : { userId }),
+    ...(email === undefined ? {} : { email }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(limits === undefined ? {} : { limits: `${limits.tenantPerMinute} ${limits.callerPerMinute}` }),
+    ...(selling === undefined
+      ? {}
+      : { selling: `${selling.currency} ${selling.standardTaxBps} ${selling.reducedTaxBps}` }),
+    ...(suspended === true ? { suspended: 'true' } : {}),
+    ...(payments === 'online' ? { payments } : {}),
+  };
+};
+
+/** What the authorizer hands over instead of a caller whose address sends too much: nobody was asked who it is. */
+export const limitedContext = (retryAfter: string) => ({ retryAfter });
+
+/** Whether the authorizer has counted a request's address, and when one that sends too much may come back. */
+export const countedFrom = (context: unknown): { readonly counted: boolean; readonly retryAfter?: number } => {
+  if (typeof context !== 'object' || context === null) return { counted: false };
+  if ('retryAfter' in context) return { counted: true, retryAfter: Number(context.retryAfter) };
+  return { counted: 'tenant' in context };
+};
+
+/** Who made a change, and from where, as facts keep it. */
+export type Origin = { readonly actor?: string | undefined; readonly network?: string | undefined };
+
+/** The same in a row. Rows that were written before it was kept lack it. */
+export const originColumns = { actor: z.string().optional(), network: z.string().optional() };
+
+/** The eight groups of an IPv6 address. */
+export const groupsOf = (address: string): string[] => {
+  const [head = '', tail] = address.split('::');
+  const left = head === '' ? [] : head.split(':');
+  if (tail === undefined) return left;
+  const right = tail === '' ? [] : tail.split(':');
+  return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right];
+};
+
+/** The network that an address is in: an IPv4 /24 or IPv6 /48. Nothing when it is no address. */
+export const networkOf = (address: string): string | undefined => {
+  const mapped = address.replace(/^::ffff:/i, '');
+  if (isIPv4(mapped)) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`;
+  if (!isIPv6(address)) return undefined;
+  const site = groupsOf(address).slice(0, 3);
+  return `${site.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/48`;
+};
+
+/** Who sends a request, and from where: for the facts that come of it. No whole address is kept. */
+export const actorOf = ({ caller, sourceIp }: Pick<Request, 'caller' | 'sourceIp'>) => ({
+  actor: caller.userId ?? 'guest',
+  network: networkOf(sourceIp),
+});

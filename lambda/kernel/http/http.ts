@@ -1,0 +1,215 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { logger } from '../logger';
+import { type Caller, callerFrom, countedFrom, isGuest } from './caller';
+import { leftOut, maxListed, pointerTo } from './input';
+import { tooManyRequests } from './rate-limit';
+import { type Incoming, incoming } from './request';
+
+/** An error that the caller may see. `name` becomes the problem's `type` and `title`. */
+export type ProblemAnswer = {
+  readonly status: number;
+  readonly problem: string;
+  readonly detail: string;
+  readonly errors?: readonly { pointer: string; detail: string }[];
+  /** More members of the problem, by RFC 9457: what a program needs to go on, such as `currentVersion`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly headers?: Record<string, string>;
+};
+
+/** A body is sent as JSON, unless `headers` names another `content-type`: then it is a string, sent as it is. */
+export type Answer =
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+  | ProblemAnswer;
+
+export const isProblem = (value: unknown): value is ProblemAnswer =>
+  typeof value === 'object' && value !== null && 'problem' in value;
+
+/** What was thrown, as an Error. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** How far a caller reaches on a route: its own things, its tenant's, or every tenant's. */
+export type Scope = 'own' | 'tenant' | 'all';
+
+/** Who may call a route, by role, and how far they scope; `guest` is a caller without a token. */
+export type Policy = {
+  readonly method: string;
+  readonly path: string;
+  readonly allow: Readonly<Record<string, Scope>>;
+  /** The query parameters that it takes. @default none */
+  readonly query?: readonly string[] | 'any';
+};
+
+const widestFirst: readonly Scope[] = ['all', 'tenant', 'own'];
+
+const tokenRequired: ProblemAnswer = {
+  status: 401,
+  problem: 'TokenRequired',
+  detail: 'Send a token as Authorization: Bearer.',
+  headers: { 'www-authenticate': 'Bearer' },
+};
+
+const forbidden: ProblemAnswer = { status: 403, problem: 'Forbidden', detail: 'Your role may not do this.' };
+
+const suspended: ProblemAnswer = { status: 403, problem: 'TenantSuspended', detail: 'This shop is suspended.' };
+
+/** How far a caller reaches by the widest of its roles, or why it may not call the route at all. */
+export const scopeOf = ({ allow }: Policy, caller: Caller): Scope | ProblemAnswer => {
+  const roles = isGuest(caller) ? ['guest'] : caller.roles;
+  const reaches = roles.flatMap((role) => (Object.hasOwn(allow, role) ? [allow[role]] : []));
+  const widest = widestFirst.find((scope) => reaches.includes(scope));
+  if (widest === undefined) return isGuest(caller) ? tokenRequired : forbidden;
+  return caller.suspended && widest !== 'all' ? suspended : widest;
+};
+
+/** A request as routes see it: its caller is known and allowed to be here, its body not yet parsed. */
+export type Request = Incoming & { readonly caller: Caller; readonly scope: Scope };
+
+export type Route = (request: Request) => Promise<Answer>;
+
+/** What stands before the routes of a function. */
+export type Middleware = {
+  /** Refuses an address that sends too much, before anything is asked. @default the API's authorizer counts addresses */
+  readonly limitAddress?: ((incoming: Incoming) => Promise<ProblemAnswer | undefined>) | undefined;
+  /** Who is calling. @default whom the authorizer of the API verified */
+  readonly callerOf?: (incoming: Incoming) => Promise<Caller | ProblemAnswer>;
+  /** Refuses a caller that sends too much. @default nobody is refused */
+  readonly limit?: (caller: Caller, incoming: Incoming) => Promise<ProblemAnswer | undefined>;
+  /** Origins whose pages may call the API. @default none */
+  readonly origins?: readonly string[];
+};
+
+const security = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+};
+
+const exposed = 'etag, location, link, retry-after, idempotency-replayed, preference-applied, x-correlation-id';
+
+const corsOf = ({ origins = [] }: Middleware, { header }: Incoming): Record<string, string> => {
+  const origin = header('origin');
+  if (origins.length === 0) return {};
+  if (origin === undefined || !(origins.includes('*') || origins.includes(origin))) return { vary: 'origin' };
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed, vary: 'origin' };
+};
+
+const problemBody = ({ status, problem, detail, errors, members }: ProblemAnswer, correlationId: string) =>
+  JSON.stringify({ type: `urn:problem:${problem}`, title: problem, status, detail, correlationId, errors, ...members });
+
+const bodyOf = (body: unknown, contentType: string) =>
+  contentType === 'application/json' ? JSON.stringify(body) : String(body);
+
+const toResult = (answer: Answer, { correlationId }: Incoming, cors: Record<string, string>): APIGatewayProxyResult => {
+  const headers = { ...security, ...cors, 'x-correlation-id': correlationId, ...answer.headers };
+  if ('problem' in answer) {
+    const problemHeaders = { 'content-type': 'application/problem+json', ...headers };
+    return { statusCode: answer.status, headers: problemHeaders, body: problemBody(answer, correlationId) };
+  }
+  if (answer.body === undefined) return { statusCode: answer.status, headers, body: '' };
+  const contentType = answer.headers?.['content-type'] ?? 'application/json';
+  return {
+    statusCode: answer.status,
+    headers: { ...headers, 'content-type': contentType },
+    body: bodyOf(answer.body, contentType),
+  };
+};
+
+const unknownParameters = ({ query }: Incoming, { query: known = [] }: Policy): ProblemAnswer | undefined => {
+  if (known === 'any') return undefined;
+  const names = Object.keys(query).filter((name) => !known.includes(name));
+  if (names.length === 0) return undefined;
+  const errors = names
+    .slice(0, maxListed)
+    .map((name) => ({ pointer: `/query${pointerTo([name])}`, detail: 'unknown field' }));
+  const detail = `The request has unknown query parameters.${leftOut(names.length)}`;
+  return { status: 400, problem: 'ValidationFailed', detail, errors };
+};
+
+const verified = async ({ authorizer }: Incoming): Promise<Caller> => callerFrom(authorizer);
+
+/** What the API's authorizer has counted is not counted again. */
+const countedOut = async ({ limitAddress }: Middleware, request: Incoming): Promise<ProblemAnswer | undefined> => {
+  const { counted, retryAfter } = countedFrom(request.authorizer);
+  if (retryAfter !== undefined)
+    return tooManyRequests(
+      'Your address sends too many requests. Try again after the seconds in Retry-After.',
+      retryAfter,
+    );
+  return counted ? undefined : limitAddress?.(request);
+};
+
+const answerOf = async (policy: Policy, route: Route, middleware: Middleware, request: Incoming): Promise<Answer> => {
+  const { callerOf = verified, limit = async () => undefined } = middleware;
+  const caller = await callerOf(request);
+  if (isProblem(caller)) return caller;
+  const tooMany = await limit(caller, request); // before any refusal: of a token that API Gateway knows, no address was counted
+  if (tooMany !== undefined) return tooMany;
+  const scope = scopeOf(policy, caller);
+  if (isProblem(scope)) return scope;
+  return unknownParameters(request, policy) ?? (await route({ ...request, caller, scope }));
+};
+
+/** Refuses a method that a path does not have; `methods` are those that it has. */
+export const methodNotAllowed = (method: string, methods: readonly string[]): ProblemAnswer => {
+  const allow = methods.join(', ');
+  return {
+    status: 405,
+    problem: 'MethodNotAllowed',
+    detail: `This path takes ${allow}, and not ${method}.`,
+    headers: { allow },
+  };
+};
+
+/** Throws when the API hands over a path that is not in the table, or a method that another function answers. */
+const refuseMethod = (
+  table: Readonly<Record<string, Policy>>,
+  { httpMethod, resource }: APIGatewayProxyEvent,
+): ProblemAnswer => {
+  const methods = Object.values(table).flatMap(({ method, path }) => (path === resource ? [method] : []));
+  if (methods.length === 0 || methods.some((method) => method === httpMethod))
+    throw new Error(`no route for ${httpMethod} ${resource}`);
+  return methodNotAllowed(httpMethod, methods);
+};
+
+/** What a caller learns of a fault of ours. */
+export const broken: ProblemAnswer = {
+  status: 500,
+  problem: 'InternalError',
+  detail: 'The request could not be handled. Try again with the same Idempotency-Key.',
+};
+
+/**
+ * The one middleware of a function's routes: counts the request, finds the route, lets in whom `table` allows, logs one line per
+ * request, and turns a throw into a 500 that tells the caller nothing.
+ */
+export const serve = <Name extends string>(
+  table: Readonly<Record<Name, Policy>>,
+  routes: Readonly<Partial<Record<NoInfer<Name>, Route>>>,
+  middleware: Middleware = {},
+) => {
+  const served = new Map<string, { name: string; policy: Policy; route: Route }>();
+  for (const [name, route] of Object.entries(routes) as [Name, Route][]) {
+    const policy = table[name];
+    served.set(`${policy.method} ${policy.path}`, { name, policy, route });
+  }
+
+  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    const request = incoming(event);
+    const { correlationId } = request;
+    const cors = corsOf(middleware, request);
+    const found = served.get(`${event.httpMethod} ${event.resource}`);
+    const route = found?.name ?? 'unknown';
+    try {
+      const answer =
+        (await countedOut(middleware, request)) ??
+        (found === undefined
+          ? refuseMethod(table, event)
+          : await answerOf(found.policy, found.route, middleware, request));
+      logger.info('request answered', { route, correlationId, status: answer.status });
+      return toResult(answer, request, cors);
+    } catch (thrown) {
+      logger.error('request failed', { route, correlationId, error: asError(thrown) });
+      return toResult(broken, request, cors);
+    }
+  };
+};

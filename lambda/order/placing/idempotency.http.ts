@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { PlaceOrderRequest } from '../../contracts/order-api';
+import { IdempotencyKey } from '../../contracts/request-headers';
+import type { Answer, ProblemAnswer, Request } from '../../kernel/http/http';
+import { fieldErrors } from '../../kernel/http/input';
+import type { Order } from '../domain/order';
+import { refuse } from '../order.http';
+import type { Claim, ClaimHolder } from '../order-row';
+import { placedView } from '../order-view';
+
+const claimDays = 7;
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+/** Whose key it is: no user can name itself as the guests are named. */
+const principalOf = ({ caller: { userId } }: Request) => (userId === undefined ? 'guest' : `user:${userId}`);
+
+export type Asked = { readonly route: 'POST /orders' | 'POST /order'; readonly body: PlaceOrderRequest };
+
+/** The claim of a request on its `Idempotency-Key`: keys belong to a tenant, a principal and a route. */
+export const claimOf = (request: Request, { route, body }: Asked, now: Date): Claim | ProblemAnswer | undefined => {
+  const given = request.header('idempotency-key');
+  if (given === undefined) return undefined;
+  const parsed = IdempotencyKey.safeParse(given);
+  if (!parsed.success) {
+    const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
+    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
+  }
+  return {
+    key: sha256(`${principalOf(request)} ${route} ${parsed.data}`),
+    requestHash: sha256(JSON.stringify(body)),
+    expiresAt: new Date(now.getTime() + claimDays * 86_400_000),
+  };
+};
+
+/** The answer to a request that placed an order, or whose key had placed it before. */
+export const created = (order: Order, token: string, headers: Record<string, string> = {}): Answer => ({
+  status: 201,
+  body: placedView(order, token),
+  headers: { location: `/orders/${order.orderId}`, ...headers },
+});
+
+/** Whether the key was used for the same request. */
+export const isSame = (claim: Claim, holder: ClaimHolder): boolean => holder.requestHash === claim.requestHash;
+
+export const otherBody = refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+
+export const inUse: ProblemAnswer = {
+  ...refuse(409, 'IdempotencyKeyInUse', 'A request with this Idempotency-Key is still running. Try again.'),
+  headers: { 'retry-after': '1' },
+};

@@ -1,0 +1,239 @@
+import { PlaceOrderRequest, QuickOrderQuery } from '../../contracts/order-api';
+import type { Locale } from '../../contracts/order-status';
+import type { ProblemName } from '../../contracts/problem';
+import type { Secrets } from '../../kernel/aws/secret';
+import { preferredLanguage } from '../../kernel/http/accept-language';
+import { actorOf, isGuest } from '../../kernel/http/caller';
+import { type Answer, asError, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
+import { parseBody, parseQuery } from '../../kernel/http/input';
+import { hashToken } from '../../kernel/http/tracking-token';
+import { logger } from '../../kernel/logger';
+import { count } from '../../kernel/metrics';
+import type { Tenant } from '../../kernel/tenant';
+import type { Order, OrderKey, Timeouts } from '../domain/order';
+import { refuse } from '../order.http';
+import type { OrderStore } from '../order.store';
+import { logPlaced } from '../order-log';
+import type { Claim, ClaimHolder } from '../order-row';
+import type { StockGateway } from '../services.gateway';
+import type { ProductReadStore } from '../shop/shop.store';
+import { type Asked, claimOf, created, inUse, isSame, otherBody } from './idempotency.http';
+import { trackingToken, trackingTokenOf } from './order-number';
+import {
+  type Placement,
+  type PlaceOrderRefusal,
+  type PlaceOrderRejection,
+  type Priced,
+  placeOrder,
+  quoteOrder,
+} from './place-order';
+
+/** Whose order it becomes. */
+export type Customer = Pick<Placement, 'customerId' | 'ownerId' | 'customerEmail'>;
+
+const wrong = (field: keyof PlaceOrderRequest, detail: string): ProblemAnswer => ({
+  ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'),
+  errors: [{ pointer: `/${field}`, detail }],
+});
+
+/** Whose order is placed: a guest's, the customer's own, or that of the customer whom staff names. */
+const ownerOf = ({ caller, scope }: Request, { customerId }: PlaceOrderRequest): Partial<Customer> => {
+  if (isGuest(caller)) return { customerId };
+  return scope === 'own' ? { customerId: caller.userId, ownerId: caller.userId } : { customerId, ownerId: customerId };
+};
+
+/** The customer of a new order, by the caller's token and what the body adds to it. */
+export const customerOf = (request: Request, body: PlaceOrderRequest): Customer | ProblemAnswer => {
+  const { caller, scope } = request;
+  const isCustomer = !isGuest(caller) && scope === 'own';
+  if (isCustomer && body.customerId !== undefined && body.customerId !== caller.userId)
+    return wrong('customerId', 'must be your own customer ID, or left out');
+  const customerEmail = body.customerEmail ?? caller.email;
+  if (customerEmail === undefined) return wrong('customerEmail', 'is required, or a token that has an e-mail address');
+  return { ...ownerOf(request, body), customerEmail };
+};
+
+const refusals = {
+  'product-not-found': [404, 'ProductNotFound', 'A product of the order does not exist.', 'ProductNotFoundError'],
+  'product-discontinued': [
+    409,
+    'ProductDiscontinued',
+    'A product of the order is no longer on sale.',
+    'ProductDiscontinuedError',
+  ],
+  'payment-method-missing': [400, 'ValidationFailed', 'The order needs a paymentMethod.', undefined],
+  'payment-method-unavailable': [
+    400,
+    'ValidationFailed',
+    'This paymentMethod cannot be used for the order.',
+    undefined,
+  ],
+  'currency-mismatch': [400, 'ValidationFailed', 'All products of an order must be sold in its currency.', undefined],
+  'price-changed': [409, 'PriceChanged', 'A price differs from the catalog. Read the product again.', undefined],
+  'order-too-large': [
+    400,
+    'OrderTooLarge',
+    'The total of the order is too large. Split it into several orders.',
+    undefined,
+  ],
+  'insufficient-stock': [
+    409,
+    'InsufficientStock',
+    'There is not enough stock for the order.',
+    'InsufficientStockError',
+  ],
+  'stock-not-checked': [
+    503,
+    'StockServiceUnavailable',
+    'Stock cannot be checked at present, and no order was stored. Try again, or without `Prefer: respond-sync`.',
+    undefined,
+  ],
+} as const satisfies Record<PlaceOrderRefusal, readonly [number, ProblemName, string, string | undefined]>;
+
+export type PlaceOrderDeps = {
+  readonly orders: Pick<OrderStore, 'place' | 'get' | 'claimedBy'>;
+  readonly products: Pick<ProductReadStore, 'find'>;
+  readonly stock: StockGateway;
+  readonly nextCode: (tenant: Tenant) => Promise<string>;
+  readonly trackingSecret: Secrets;
+  readonly timeouts: Timeouts;
+  readonly now: () => Date;
+};
+
+type Parsed = Asked & {
+  readonly request: Request;
+  readonly tenant: Tenant;
+  readonly customer: Customer;
+  readonly claim: Claim | undefined;
+  readonly now: Date;
+};
+
+const parse = (request: Request, asked: Asked, now: Date): Parsed | ProblemAnswer => {
+  const customer = customerOf(request, asked.body);
+  if (isProblem(customer)) return customer;
+  const claim = claimOf(request, asked, now);
+  return isProblem(claim) ? claim : { ...asked, request, tenant: request.caller.tenant, customer, claim, now };
+};
+
+const localeOf = (request: Request): Locale => preferredLanguage(request.header('accept-language'), ['ja', 'en']);
+
+/** Answers a repeated request with the order that the first one placed. */
+const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {
+  const order = await deps.orders.get(key);
+  if (order === undefined) throw new Error(`claimed order ${key.orderId} is missing`);
+  return created(order, trackingTokenOf(deps.trackingSecret, order), { 'idempotency-replayed': 'true' });
+};
+
+/** Answers a request whose key was used before: as that request was, if it asked the same. */
+const replayResult = async (
+  deps: PlaceOrderDeps,
+  tenant: Tenant,
+  claim: Claim,
+  holder: ClaimHolder,
+): Promise<Answer> => (isSame(claim, holder) ? replay(deps, { tenant, orderId: holder.orderId }) : otherBody);
+
+const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefined): Promise<Answer> => {
+  const outcome = await deps.orders.place(order, claim);
+  if (!outcome.placed) {
+    if (claim === undefined || outcome.claimedBy === 'unknown') return inUse;
+    return replayResult(deps, order.tenant, claim, outcome.claimedBy);
+  }
+  logPlaced(order);
+  return created(order, trackingTokenOf(deps.trackingSecret, order));
+};
+
+/** Refuses what the catalog or the stock does not allow, unless the same request came first and was not refused. */
+const refuseNew = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, rejection: PlaceOrderRejection) => {
+  const holder = claim && (await deps.orders.claimedBy(tenant, claim.key));
+  if (claim !== undefined && holder !== undefined) return replayResult(deps, tenant, claim, holder);
+  const { refusal, errors } = rejection;
+  const [status, problem, detail, error] = refusals[refusal];
+  const members = error === undefined ? {} : { members: { error } };
+  return { ...refuse(status, problem, detail), ...(errors.length === 0 ? {} : { errors }), ...members };
+};
+
+const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): Promise<Order> => {
+  const { request, tenant, customer, now } = parsed;
+  const orderId = await deps.nextCode(tenant);
+  return placeOrder(parsed.body, priced, {
+    tenant,
+    orderId,
+    ...customer,
+    ...actorOf(request),
+    payments: request.caller.payments ?? 'offline',
+    now,
+    locale: localeOf(request),
+    trackingTokenHash: hashToken(trackingToken(deps.trackingSecret, { tenant, orderId })),
+    correlationId: request.correlationId,
+    traceparent: request.traceparent,
+    timeouts: deps.timeouts,
+  });
+};
+
+const prefersSync = (request: Request): boolean =>
+  (request.header('prefer') ?? '').split(',').some((preference) => preference.trim().toLowerCase() === 'respond-sync');
+
+type Checked = { readonly applied: boolean; readonly rejection?: PlaceOrderRejection | undefined };
+
+/** Checks the stock first for who prefers that. When inventory gives no answer the order is refused, never placed unchecked. */
+const checkStock = async (
+  { stock }: PlaceOrderDeps,
+  { request, tenant }: Parsed,
+  { lines }: Priced,
+): Promise<Checked> => {
+  if (!prefersSync(request)) return { applied: false };
+  try {
+    return { applied: true, rejection: await stock.shortOf(tenant, lines) };
+  } catch (thrown) {
+    logger.error('stock was not checked', { correlationId: request.correlationId, error: asError(thrown) });
+    return { applied: false, rejection: { refusal: 'stock-not-checked', errors: [] } };
+  }
+};
+
+const place = async (deps: PlaceOrderDeps, parsed: Parsed): Promise<Answer> => {
+  const { tenant, body, claim } = parsed;
+  const products = await deps.products.find(
+    tenant,
+    body.items.map(({ productId }) => productId),
+  );
+  const { caller } = parsed.request;
+  const payer = { payments: caller.payments ?? 'offline', isSignedIn: parsed.customer.ownerId !== undefined };
+  const priced = quoteOrder(body, products, payer);
+  if (!priced.accepted) return refuseNew(deps, parsed, priced.reason);
+  const { applied, rejection } = await checkStock(deps, parsed, priced.fact);
+  const answer =
+    rejection === undefined
+      ? await store(deps, await newOrder(deps, parsed, priced.fact), claim)
+      : await refuseNew(deps, parsed, rejection);
+  const preference: Record<string, string> = applied ? { 'preference-applied': 'respond-sync' } : {};
+  return { ...answer, headers: { ...answer.headers, ...preference } };
+};
+
+type Read = (request: Request) => Asked | ProblemAnswer;
+
+const placing =
+  (deps: PlaceOrderDeps, read: Read): Route =>
+  async (request) => {
+    const asked = read(request);
+    const parsed = isProblem(asked) ? asked : parse(request, asked, deps.now());
+    const answered = isProblem(parsed) ? parsed : await place(deps, parsed);
+    count(isProblem(answered) ? 'OrdersRefused' : 'OrdersAccepted', 1);
+    return answered;
+  };
+
+/** `POST /orders`. */
+export const placeOrderRoute = (deps: PlaceOrderDeps): Route =>
+  placing(deps, (request) => {
+    const parsed = parseBody(request, PlaceOrderRequest);
+    return isProblem(parsed) ? parsed : { route: 'POST /orders', body: parsed.body };
+  });
+
+/** `POST /order?product_id=…&quantity=…`: one product for the caller of the token. */
+export const quickOrderRoute = (deps: PlaceOrderDeps): Route =>
+  placing(deps, (request) => {
+    const parsed = parseQuery(request, QuickOrderQuery);
+    if (isProblem(parsed)) return parsed;
+    const { product_id: productId, quantity, payment_method: paymentMethod } = parsed.query;
+    const body = { customerId: request.caller.userId, items: [{ productId, quantity }], paymentMethod };
+    return { route: 'POST /order', body };
+  });

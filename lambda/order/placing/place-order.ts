@@ -1,0 +1,185 @@
+import { maxAmount, toMajor, toMinor } from '../../contracts/money';
+import type { PlaceOrderRequest } from '../../contracts/order-api';
+import type { OrderLine } from '../../contracts/order-events';
+import { methodsFor, refusePayment } from '../../contracts/payment-methods';
+import type { Payments } from '../../contracts/payment-status';
+import type { FieldError } from '../../contracts/problem';
+import { accept, type Decision, reject } from '../../kernel/decision';
+import { taxOf } from '../../kernel/money';
+import { type FactOrigin, type Order, secondsAfter, type Timeouts } from '../domain/order';
+import { paymentEntry } from '../domain/order-change';
+
+/** The order service's own copy of a catalog product. `price` is in minor units, `taxRateBps` in basis points. */
+export type Product = {
+  readonly productId: string;
+  readonly name: string;
+  readonly price: number;
+  readonly currency: string;
+  readonly taxRateBps: number;
+  readonly onSale: boolean;
+};
+
+export type PlaceOrderRefusal =
+  | 'payment-method-missing'
+  | 'payment-method-unavailable'
+  | 'product-not-found'
+  | 'product-discontinued'
+  | 'price-changed'
+  | 'currency-mismatch'
+  | 'order-too-large'
+  | 'insufficient-stock'
+  | 'stock-not-checked';
+
+export type PlaceOrderRejection = { readonly refusal: PlaceOrderRefusal; readonly errors: readonly FieldError[] };
+
+type Products = ReadonlyMap<string, Product>;
+type Item = PlaceOrderRequest['items'][number];
+type Wrong = (item: Item, product: Product | undefined, currency: string) => string | undefined;
+
+type Check = readonly [PlaceOrderRefusal, keyof Item, Wrong];
+
+const findings = (request: PlaceOrderRequest, products: Products, [, field, wrong]: Check): FieldError[] => {
+  const currency = request.currency ?? products.get(request.items[0]?.productId ?? '')?.currency ?? '';
+  return request.items.flatMap((item, index) => {
+    const detail = wrong(item, products.get(item.productId), currency);
+    return detail === undefined ? [] : [{ pointer: `/items/${index}/${field}`, detail }];
+  });
+};
+
+/** What can be wrong with a line, in the order in which it is told. */
+const checks: readonly Check[] = [
+  [
+    'product-not-found',
+    'productId',
+    ({ productId }, product) => (product ? undefined : `Product ${productId} not found`),
+  ],
+  [
+    'product-discontinued',
+    'productId',
+    ({ productId }, product) => (product?.onSale ? undefined : `Product ${productId} is no longer on sale`),
+  ],
+  [
+    'currency-mismatch',
+    'productId',
+    ({ productId }, product, currency) =>
+      product?.currency === currency
+        ? undefined
+        : `Product ${productId} is sold in ${product?.currency}, not ${currency}`,
+  ],
+  [
+    'price-changed',
+    'price',
+    ({ price }, product) =>
+      price === undefined || product === undefined || toMinor(price, product.currency) === product.price
+        ? undefined
+        : `the price is ${toMajor(product.price, product.currency)} ${product.currency}`,
+  ],
+];
+
+const toLine = ({ productId, quantity }: Item, product: Product): OrderLine => ({
+  productId,
+  name: product.name,
+  quantity,
+  unitPrice: product.price,
+  lineTotal: product.price * quantity,
+  taxRateBps: product.taxRateBps,
+});
+
+const linesOf = ({ items }: PlaceOrderRequest, products: Products): OrderLine[] =>
+  items.flatMap((item) => {
+    const product = products.get(item.productId);
+    return product ? [toLine(item, product)] : [];
+  });
+
+/** What the order costs, in minor units of `currency`. */
+export type Priced = Pick<Order, 'currency' | 'lines' | 'subtotal' | 'tax' | 'total'>;
+
+/** Fixes the prices of an order from the catalog copy. Every line is checked, and all that is wrong is told. */
+export const priceOrder = (request: PlaceOrderRequest, products: Products): Decision<Priced, PlaceOrderRejection> => {
+  for (const check of checks) {
+    const errors = findings(request, products, check);
+    if (errors.length > 0) return reject({ refusal: check[0], errors });
+  }
+  const lines = linesOf(request, products);
+  const subtotal = lines.reduce((sum, { lineTotal }) => sum + lineTotal, 0);
+  const tax = taxOf(lines);
+  const total = subtotal + tax;
+  if (total > maxAmount) {
+    return reject({ refusal: 'order-too-large', errors: [{ pointer: '/items', detail: 'the total is too large' }] });
+  }
+  const currency = products.get(lines[0]?.productId ?? '')?.currency ?? '';
+  return accept({ currency, lines, subtotal, tax, total });
+};
+
+/** What the caller knows about a new order that its request does not say. */
+export type Placement = Pick<
+  Order,
+  'tenant' | 'orderId' | 'customerId' | 'ownerId' | 'customerEmail' | 'locale' | 'trackingTokenHash' | 'correlationId'
+> & {
+  /** How the shop is paid. */
+  readonly payments: Payments;
+  readonly now: Date;
+  readonly timeouts: Timeouts;
+} & Pick<FactOrigin, 'actor' | 'network' | 'traceparent'>;
+
+type Payer = { readonly payments: Payments; readonly isSignedIn: boolean };
+
+const paymentMethodError = ({ paymentMethod }: PlaceOrderRequest, priced: Priced, { payments, isSignedIn }: Payer) => {
+  const refused = (refusal: PlaceOrderRefusal, detail: string) =>
+    reject({ refusal, errors: [{ pointer: '/paymentMethod', detail }] });
+  if (payments === 'offline') return undefined;
+  if (paymentMethod === undefined)
+    return refused('payment-method-missing', 'is required: this shop is paid before an order is confirmed');
+  if (paymentMethod === 'ACCOUNT_BALANCE' && !isSignedIn)
+    return refused('payment-method-unavailable', 'ACCOUNT_BALANCE is for customers who have signed in');
+  const money = { amount: priced.total, currency: priced.currency };
+  const rule = refusePayment(paymentMethod, money);
+  if (rule === undefined) return undefined;
+  const usable = methodsFor(money).filter((method) => method !== 'ACCOUNT_BALANCE' || isSignedIn);
+  const instead = usable.length === 0 ? 'No other method can' : `Use ${usable.join(', ')}`;
+  return refused('payment-method-unavailable', `${rule}. ${instead}.`);
+};
+
+/** Fixes what an order costs, and sees that its shop can be paid for it. */
+export const quoteOrder = (
+  request: PlaceOrderRequest,
+  products: Products,
+  payer: Payer,
+): Decision<Priced, PlaceOrderRejection> => {
+  const priced = priceOrder(request, products);
+  if (!priced.accepted || priced.fact.total === 0) return priced;
+  return paymentMethodError(request, priced.fact, payer) ?? priced;
+};
+
+/** The order as it is first stored: nothing is reserved or charged yet. */
+export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement: Placement): Order => {
+  const { now, actor, network, traceparent, timeouts, payments, ...named } = placement;
+  const paymentStatus = payments === 'online' && priced.total > 0 ? 'WAITING_PAYMENT' : 'NOT_REQUIRED';
+  const at = now.toISOString();
+  const { shippingAddress, paymentMethod } = request;
+  return {
+    shippingAddress,
+    paymentMethod,
+    ...priced,
+    ...named,
+    createdAt: at,
+    updatedAt: at,
+    version: 1,
+    status: 'PENDING',
+    paymentStatus,
+    stockStatus: 'PENDING',
+    dueAt: secondsAfter(now, timeouts.answerSeconds),
+    fact: { type: 'OrderPlaced', traceparent, actor, network },
+    history: [
+      {
+        at,
+        event: 'OrderPlaced',
+        status: 'PENDING',
+        stockStatus: 'PENDING',
+        ...paymentEntry({ paymentStatus }),
+        actor,
+        network,
+      },
+    ],
+  };
+};

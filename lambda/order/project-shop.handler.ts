@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../contracts/catalog-events';
+import { StorefrontKeyCreated, StorefrontKeyDeleted, TenantCreated, TenantUpdated } from '../contracts/tenant-events';
+import { documentClient } from '../kernel/dynamodb/dynamodb';
+import { readEnv } from '../kernel/env';
+import { deadLetterQueue } from '../kernel/events/dead-letter';
+import { consume, oneByOne } from '../kernel/events/queue-consumer';
+import { projectShopDataEnv } from './env';
+import { shopStore } from './shop/shop.store';
+import { projectShopData } from './shop/tenant-settings';
+
+const env = readEnv(projectShopDataEnv);
+
+export const handler = consume({
+  consumer: 'order-copy',
+  schema: z.discriminatedUnion('type', [
+    ProductCreated,
+    ProductUpdated,
+    ProductDiscontinued,
+    TenantCreated,
+    TenantUpdated,
+    StorefrontKeyCreated,
+    StorefrontKeyDeleted,
+  ]),
+  handle: oneByOne(
+    projectShopData(shopStore({ orders: env.ORDERS_TABLE, products: env.PRODUCTS_TABLE }, documentClient())),
+  ),
+  deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
+  now: () => new Date(),
+});

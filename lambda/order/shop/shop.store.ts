@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { Amount, Currency } from '../../contracts/money';
+import { OrderLine } from '../../contracts/order-events';
+import { type Tenant, tenantKey, trustedTenant } from '../../kernel/tenant';
+import { ttlCache } from '../../kernel/ttl-cache';
+import { notOrder } from '../order-row';
+import type { Product } from '../placing/place-order';
+import { defaultSettings, TenantSettings } from './tenant-settings';
+
+const settingsCache = { entries: 1000, ageMs: 30_000 };
+
+/** Where the copy of a tenant's settings is kept. */
+export const settingsKey = (tenant: Tenant) => ({ orderId: tenantKey(tenant, 'SETTINGS'), createdAt: notOrder });
+
+/** The copies of the tenants' settings. A warm function keeps what it read, or did not find, for 30 seconds. */
+export const tenantSettingsStore = (table: string, db: DynamoDBDocumentClient, now: () => number = Date.now) => {
+  const cache = ttlCache<TenantSettings>(settingsCache, now);
+  const read = async (tenant: Tenant): Promise<TenantSettings> => {
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key: settingsKey(tenant) }));
+    return Item === undefined ? defaultSettings : TenantSettings.parse(Item);
+  };
+
+  return { of: (tenant: Tenant): Promise<TenantSettings> => cache.read(tenant, () => read(tenant)) };
+};
+
+export type TenantSettingsStore = ReturnType<typeof tenantSettingsStore>;
+
+const storefrontCache = { entries: 1000, ageMs: 60_000 };
+
+/** Which tenant a storefront key belongs to. Only hashes of keys are stored; an answer is kept for a minute. */
+export const storefrontStore = (table: string, db: DynamoDBDocumentClient, now: () => number = Date.now) => {
+  const cache = ttlCache<Tenant>(storefrontCache, now);
+  const read = async (hash: string): Promise<Tenant | undefined> => {
+    const { Item } = await db.send(
+      new GetCommand({ TableName: table, Key: { orderId: `#STOREFRONT#${hash}`, createdAt: '-' } }),
+    );
+    return typeof Item?.storefrontTenant === 'string' ? trustedTenant(Item.storefrontTenant) : undefined;
+  };
+
+  return {
+    tenantOf: async (storefrontKey: string): Promise<Tenant | undefined> => {
+      const hash = createHash('sha256').update(storefrontKey).digest('hex');
+      return cache.read(hash, () => read(hash));
+    },
+  };
+};
+
+export type StorefrontStore = ReturnType<typeof storefrontStore>;
+
+/** What an order takes over must fit its events: an order of anything else could not be told to anybody. */
+const ProductRow = OrderLine.pick({ name: true, taxRateBps: true }).extend({
+  price: Amount,
+  currency: Currency,
+  onSale: z.boolean(),
+});
+
+const productCache = { entries: 5000, ageMs: 30_000 };
+
+/**
+ * The order service's own copy of the catalog. A warm function keeps what it read for 30 seconds, so an order may be
+ * placed at a price that changed less than that ago. Unknown products are asked for again each time.
+ */
+export const productReadStore = (table: string, db: DynamoDBDocumentClient, now: () => number = Date.now) => {
+  const cache = ttlCache<Product>(productCache, now);
+
+  const read = async (tenant: Tenant, keys: Record<string, unknown>[]): Promise<Product[]> => {
+    const at = now();
+    const { Responses, UnprocessedKeys } = await db.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }),
+    );
+    const found = (Responses?.[table] ?? []).map((row) => {
+      const key = String(row.productId);
+      const product = { ...ProductRow.parse(row), productId: key.slice(tenant.length + 1) };
+      cache.set(key, product, at);
+      return product;
+    });
+    const unread = UnprocessedKeys?.[table]?.Keys ?? [];
+    return unread.length > 0 ? [...found, ...(await read(tenant, unread))] : found;
+  };
+
+  return {
+    /** The products that exist, by ID. */
+    find: async (tenant: Tenant, productIds: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
+      const known = productIds.flatMap((productId) => cache.get(tenantKey(tenant, productId)) ?? []);
+      const missing = productIds.filter((productId) => !known.some((product) => product.productId === productId));
+      const keys = missing.map((productId) => ({ productId: tenantKey(tenant, productId) }));
+      // what was known is used even when it grows too old, or is forgotten, while the rest is read
+      const found = keys.length > 0 ? await read(tenant, keys) : [];
+      return new Map([...known, ...found].map((product) => [product.productId, product]));
+    },
+  };
+};
+
+export type ProductReadStore = ReturnType<typeof productReadStore>;
+
+/** A copy, with the version of what it is a copy of. */
+type Versioned<Copy> = Copy & { readonly version: number };
+
+/** A storefront key as the order service knows it: by its hash. One that was deleted opens no tenant's shop. */
+export type StorefrontKeyProjection = { readonly hash: string; readonly tenant: Tenant | undefined };
+
+/** Where the copy of a storefront key is kept. */
+export const storefrontKeyOf = (hash: string) => ({ orderId: `#STOREFRONT#${hash}`, createdAt: notOrder });
+
+/**
+ * What the order service keeps of other services' data, as their events tell it. A copy that is older than what is there,
+ * or as old, changes nothing: events come in any order, and more than once.
+ */
+export const shopStore = (
+  tables: { readonly orders: string; readonly products: string },
+  db: DynamoDBDocumentClient,
+) => {
+  const keep = async (table: string, row: Versioned<Record<string, unknown>>): Promise<void> => {
+    try {
+      await db.send(
+        new PutCommand({
+          TableName: table,
+          Item: row,
+          ConditionExpression: 'attribute_not_exists(#version) OR #version < :version',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':version': row.version },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+
+  return {
+    product: (tenant: Tenant, product: Versioned<Product>): Promise<void> =>
+      keep(tables.products, { ...product, productId: tenantKey(tenant, product.productId) }),
+
+    settings: (tenant: Tenant, settings: Versioned<TenantSettings>): Promise<void> =>
+      keep(tables.orders, { ...settings, ...settingsKey(tenant) }),
+
+    storefrontKey: ({ hash, tenant, version }: Versioned<StorefrontKeyProjection>): Promise<void> =>
+      keep(tables.orders, { ...storefrontKeyOf(hash), storefrontTenant: tenant, version }),
+  };
+};
+
+export type ShopStore = ReturnType<typeof shopStore>;

@@ -1,0 +1,138 @@
+import { toMajor } from '../../contracts/money';
+import type { TimelineEntry } from '../../contracts/order-api';
+import type {
+  AlertsDescribed,
+  BillDescribed,
+  MailsDescribed,
+  PaymentDescribed,
+  ReservationDescribed,
+} from '../../contracts/service-calls';
+import type { Order } from '../domain/order';
+
+/** What the other services know of an order. What one of them did not answer is missing. */
+export type Known = {
+  readonly inventory?: ReservationDescribed;
+  readonly billing?: BillDescribed;
+  readonly notification?: MailsDescribed;
+  readonly alert?: AlertsDescribed;
+  readonly payment?: PaymentDescribed;
+};
+
+const eventIdOf = ({ tenant, orderId }: Order, version: number) => `${tenant}/${orderId}:${version}`;
+
+const facts = (order: Order): TimelineEntry[] =>
+  order.history.map(({ at, event, status, stockStatus, paymentStatus, cause, actor }, index) => ({
+    at,
+    source: 'order',
+    what: event,
+    eventId: eventIdOf(order, index + 1),
+    cause: cause ?? actor,
+    details: { status, stockStatus, ...(paymentStatus === undefined ? {} : { paymentStatus }) },
+  }));
+
+const reservation = (order: Order, described: ReservationDescribed | undefined): TimelineEntry[] => {
+  if (described?.reservation === undefined) return [];
+  const { updatedAt: at, fact: what, version, causationId: cause, state, lines } = described.reservation;
+  const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return [{ at, source: 'inventory', what, eventId: eventIdOf(order, version), cause, details: { state, units } }];
+};
+
+const bill = (order: Order, described: BillDescribed | undefined): TimelineEntry[] => {
+  if (described?.bill === undefined) return [];
+  const { createdAt, updatedAt, status, billingId, amount, currency } = described.bill;
+  const details = { billingId, amount: toMajor(amount, currency), currency };
+  const opened = {
+    at: createdAt,
+    source: 'billing',
+    what: 'bill opened',
+    cause: eventIdOf(order, 1),
+    details,
+  } as const;
+  if (status === 'pending') return [opened];
+  return [opened, { at: updatedAt, source: 'billing', what: `bill ${status}`, details }];
+};
+
+const mails = (order: Order, described: MailsDescribed | undefined): TimelineEntry[] =>
+  (described?.mails ?? []).map(({ kind, version, refundId, sentAt, messageId }) => ({
+    at: sentAt,
+    source: 'notification',
+    what: `${kind} mailed`,
+    cause: version === undefined ? refundId : eventIdOf(order, version),
+    details: { messageId },
+  }));
+
+const alerts = (described: AlertsDescribed | undefined): TimelineEntry[] =>
+  (described?.alerts ?? []).flatMap(({ type, error, count, firstAt, resolvedAt, causationId: cause }) => {
+    const raised = { at: firstAt, source: 'alert', what: `${type} raised`, cause, details: { error, count } } as const;
+    return resolvedAt === undefined ? [raised] : [raised, { ...raised, at: resolvedAt, what: `${type} resolved` }];
+  });
+
+type PaymentKnown = NonNullable<PaymentDescribed['payment']>;
+type RefundKnown = NonNullable<PaymentKnown['refunds']>[number];
+
+const shownRefunds = 100; // providers' dashboards make any number of them
+
+/** The newest refunds, which a timeline tells one by one, and those before them; oldest first. */
+export const newestRefunds = ({ refunds = [] }: Pick<PaymentKnown, 'refunds'>) => {
+  const sorted = [...refunds].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+  return { shown: sorted.slice(-shownRefunds), earlier: sorted.slice(0, -shownRefunds) };
+};
+
+const refundEntries = (
+  { refundId: cause, amount, reason, status, createdAt, processedAt }: RefundKnown,
+  currency: string,
+): TimelineEntry[] => {
+  const details = { amount: toMajor(amount, currency), currency, reason };
+  const asked = { at: createdAt, source: 'payment', what: 'refund requested', cause, details } as const;
+  if (processedAt === undefined) return [asked];
+  return [asked, { ...asked, at: processedAt, what: `refund ${status.toLowerCase()}` }];
+};
+
+/** That there are more refunds, and what they have given back: `GET /payments/{paymentId}` has each. */
+const earlierRefunds = (earlier: readonly RefundKnown[], { paymentId, currency }: PaymentKnown): TimelineEntry[] => {
+  const newest = earlier.at(-1);
+  if (newest === undefined) return [];
+  const completed = earlier.filter(({ status }) => status === 'COMPLETED');
+  const amount = toMajor(
+    completed.reduce((sum, refund) => sum + refund.amount, 0),
+    currency,
+  );
+  const details = { amount, currency, completed: completed.length, paymentId };
+  return [{ at: newest.createdAt, source: 'payment', what: `and ${earlier.length} earlier refunds`, details }];
+};
+
+/** The money that went back, or is on its way: each refund when it was asked for and, once it is, done. */
+const refundsOf = (payment: PaymentKnown): TimelineEntry[] => {
+  const { shown, earlier } = newestRefunds(payment);
+  return [...earlierRefunds(earlier, payment), ...shown.flatMap((refund) => refundEntries(refund, payment.currency))];
+};
+
+/** That the payment keeps its newest changes alone: each version was one. */
+const earlierChanges = ({ history, version = 0, paymentId }: PaymentKnown): TimelineEntry[] => {
+  const [oldest] = history;
+  const left = version - history.length;
+  if (oldest === undefined || left <= 0) return [];
+  return [{ at: oldest.at, source: 'payment', what: `and ${left} earlier changes`, details: { paymentId } }];
+};
+
+/** What happened to the payment, and who did it: the order, a provider, the poller or a person. */
+const payments = (described: PaymentDescribed | undefined): TimelineEntry[] => {
+  if (described?.payment === undefined) return [];
+  const { paymentId, provider, history } = described.payment;
+  const happened = history.map(({ at, event: what, status, actor: cause, note }) => {
+    const details = { paymentId, provider, status, ...(note === undefined ? {} : { note }) };
+    return { at, source: 'payment', what, cause, details } as const;
+  });
+  return [...earlierChanges(described.payment), ...happened, ...refundsOf(described.payment)];
+};
+
+/** Everything that happened to an order, oldest first. */
+export const timelineOf = (order: Order, known: Known): TimelineEntry[] =>
+  [
+    ...facts(order),
+    ...reservation(order, known.inventory),
+    ...payments(known.payment),
+    ...bill(order, known.billing),
+    ...mails(order, known.notification),
+    ...alerts(known.alert),
+  ].sort((one, other) => one.at.localeCompare(other.at));

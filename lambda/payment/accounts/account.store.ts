@@ -1,0 +1,105 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
+import { type Backoff, jitteredBackoff, retry } from '../../kernel/retry';
+import type { Account, AccountKey, Entry, Posted } from './account';
+import { accountFromRow, accountIdOf, balanceRow, claimRow, entryFromRow, entryRows, firstEntry } from './account';
+
+export type EntryPage = { readonly limit: number; readonly after?: string | undefined };
+
+type Accounts = { readonly table: string; readonly db: DynamoDBDocumentClient; readonly backoff: Backoff };
+
+const read = async ({ table, db }: Accounts, key: AccountKey, entryId: string) => {
+  const Key = { accountId: accountIdOf(key), entryId };
+  return (await db.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))).Item;
+};
+
+const writeAccount = (TableName: string, { tenant, userId, ...columns }: Account) => ({
+  Put: {
+    TableName,
+    Item: { accountId: accountIdOf({ tenant, userId }), entryId: balanceRow, ...columns },
+    ConditionExpression: columns.version === 1 ? 'attribute_not_exists(accountId)' : '#version = :before',
+    ...(columns.version === 1
+      ? {}
+      : {
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':before': columns.version - 1 },
+        }),
+  },
+});
+
+const record = async ({ table, db, backoff }: Accounts, { account, entry }: Posted): Promise<boolean> => {
+  const lines = entryRows(entry).map((Item) => ({
+    Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(accountId)' },
+  }));
+  const write = new TransactWriteCommand({ TransactItems: [writeAccount(table, account), ...lines] });
+  try {
+    await retry(() => db.send(write), isTransactionConflict, backoff);
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionCanceledException && !isTransactionConflict(error)) return false;
+    throw error;
+  }
+};
+
+const entriesWith = async ({ table, db }: Accounts, key: AccountKey, prefix: string): Promise<Entry[]> => {
+  const entries: Entry[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await db.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'accountId = :account AND begins_with(entryId, :prefix)',
+        ExpressionAttributeValues: { ':account': accountIdOf(key), ':prefix': claimRow(prefix) },
+        ConsistentRead: true,
+        ExclusiveStartKey,
+      }),
+    );
+    entries.push(...Items.map(entryFromRow));
+    ExclusiveStartKey = LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return entries;
+};
+
+const page = async ({ table, db }: Accounts, key: AccountKey, { limit, after }: EntryPage): Promise<Entry[]> => {
+  const accountId = accountIdOf(key);
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'accountId = :account AND entryId >= :first', // the account and its claims sort before
+      ExpressionAttributeValues: { ':account': accountId, ':first': firstEntry },
+      ...(after === undefined ? {} : { ExclusiveStartKey: { accountId, entryId: after } }),
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  return Items.map(entryFromRow);
+};
+
+/** Customers' balances and the ledger of each. Every line is one version of its account. */
+export const accountStore = (table: string, db: DynamoDBDocumentClient, backoff: Backoff = jitteredBackoff) => {
+  const accounts: Accounts = { table, db, backoff };
+  return {
+    get: async (key: AccountKey): Promise<Account | undefined> => {
+      const row = await read(accounts, key, balanceRow);
+      return row === undefined ? undefined : accountFromRow(row);
+    },
+
+    /** The line that was written under a key. */
+    entry: async (key: AccountKey, entryKey: string): Promise<Entry | undefined> => {
+      const row = await read(accounts, key, claimRow(entryKey));
+      return row === undefined ? undefined : entryFromRow(row);
+    },
+
+    /** The lines whose keys begin so. */
+    entriesWith: (key: AccountKey, prefix: string): Promise<Entry[]> => entriesWith(accounts, key, prefix),
+
+    /** Writes an account with the line that changed it; false when somebody else was faster, or the key was used. */
+    record: (posted: Posted): Promise<boolean> => record(accounts, posted),
+
+    /** The ledger, newest first: the lines before `after`. */
+    entries: (key: AccountKey, wanted: EntryPage): Promise<Entry[]> => page(accounts, key, wanted),
+  };
+};
+
+export type AccountStore = ReturnType<typeof accountStore>;

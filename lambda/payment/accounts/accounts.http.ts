@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { maxAmount, toMajor, toMinor } from '../../contracts/money';
+import { type AccountView, TopUpRequest } from '../../contracts/payment-api';
+import { IdempotencyKey } from '../../contracts/request-headers';
+import { UserId } from '../../contracts/text';
+import { type Caller, sellingOf } from '../../kernel/http/caller';
+import type { Request } from '../../kernel/http/http';
+import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kernel/http/http';
+import { fieldErrors, parseBody } from '../../kernel/http/input';
+import { logger } from '../../kernel/logger';
+import type { UserGateway } from '../order.gateway';
+import { refuse } from '../payments.http';
+import type { AccountBook, TopUp } from '../providers/balance/balance.gateway';
+import type { Account, AccountKey, PostingRefusal } from './account';
+
+export type AccountDeps = {
+  readonly book: Pick<AccountBook, 'get' | 'topUp'>;
+  readonly users: Pick<UserGateway, 'describe'>;
+  readonly now: () => Date;
+};
+
+const view = ({
+  userId,
+  currency,
+  balance,
+  held,
+}: Pick<Account, 'userId' | 'currency' | 'balance' | 'held'>): AccountView => ({
+  ...{ userId, currency },
+  balance: toMajor(balance, currency),
+  held: toMajor(held, currency),
+});
+
+/** `GET /account`: who never had anything has nothing, in the currency of the shop. */
+export const getBalanceRoute =
+  ({ book }: Pick<AccountDeps, 'book'>) =>
+  async ({ caller }: Request): Promise<Answer> => {
+    const key: AccountKey = { tenant: caller.tenant, userId: caller.userId ?? '' };
+    const account = await book.get(key);
+    return {
+      status: 200,
+      body: view(account ?? { ...key, currency: sellingOf(caller).currency, balance: 0, held: 0 }),
+    };
+  };
+
+const money = (amount: number, currency: string): string => `${toMajor(amount, currency)} ${currency}`;
+
+/** Says what is wrong with a top-up. `account` is missing before the first one. */
+const refusalOf = (reason: PostingRefusal | 'key-used', { currency }: TopUp, account: Account | undefined) => {
+  if (reason === 'key-used')
+    return refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+  if (reason === 'other-currency')
+    return refuse(
+      409,
+      'AccountCurrency',
+      `The account is kept in ${account?.currency}, and the top-up is in ${currency}.`,
+    );
+  if (reason !== 'too-much') throw new Error(`a top-up was refused: ${reason}`);
+  const { balance, held } = account ?? { balance: 0, held: 0 };
+  const detail = `An account may be topped up to ${money(maxAmount, currency)}. It holds ${money(balance + held, currency)}.`;
+  return refuse(409, 'AccountTooLarge', detail);
+};
+
+const notFound = refuse(404, 'UserNotFound', 'No user of this tenant has this ID.');
+const notYourself = refuse(403, 'Forbidden', 'You cannot top up your own account. Ask another member of staff.');
+const deleted = refuse(409, 'UserDeleted', 'The user is deleted: nothing can be put into the account.');
+const unchecked: ProblemAnswer = {
+  ...refuse(
+    503,
+    'IdentityServiceUnavailable',
+    'Whether the user exists cannot be checked at present, and nothing was put into the account. Try again.',
+  ),
+  headers: { 'retry-after': '1' },
+};
+
+/** Refuses a top-up for nobody, and one's own. */
+const refuseUser = async ({ users }: AccountDeps, caller: Caller, key: AccountKey) => {
+  if (key.userId === caller.userId) return notYourself;
+  try {
+    const user = await users.describe(key);
+    if (user === undefined) return notFound;
+    return user.status === 'DELETED' ? deleted : undefined;
+  } catch (thrown) {
+    logger.error('the user of a top-up was not checked', { userId: key.userId, error: asError(thrown) });
+    return unchecked;
+  }
+};
+
+const wrong = (pointer: string, detail: string): ProblemAnswer => ({
+  ...refuse(400, 'ValidationFailed', 'The request has wrong fields.'),
+  errors: [{ pointer, detail }],
+});
+
+const keyOf = (request: Request): string | ProblemAnswer => {
+  const parsed = IdempotencyKey.safeParse(request.header('idempotency-key'));
+  if (parsed.success) return createHash('sha256').update(`${request.caller.userId} ${parsed.data}`).digest('base64url');
+  const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
+  return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is missing or wrong.'), errors };
+};
+
+const topUpOf = (request: Request, now: Date): TopUp | ProblemAnswer => {
+  const parsed = parseBody(request, TopUpRequest);
+  if (isProblem(parsed)) return parsed;
+  const key = keyOf(request);
+  if (isProblem(key)) return key;
+  const { amount: major, currency } = parsed.body;
+  const amount = toMinor(major, currency);
+  if (amount === undefined) return wrong('/amount', `must not have more decimals than ${currency} has`);
+  return { key, amount, currency, at: now.toISOString(), by: request.caller.userId ?? 'staff' };
+};
+
+/** `POST /accounts/{userId}/top-ups`. */
+export const topUpAccountRoute =
+  (deps: AccountDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const { book, now } = deps;
+    const { caller } = request;
+    const key = { tenant: caller.tenant, userId: request.pathParameter('userId') };
+    if (!UserId.safeParse(key.userId).success) return wrong('/path/userId', 'must be the ID of a user');
+    const topUp = topUpOf(request, now());
+    if (isProblem(topUp)) return topUp;
+    const refused = await refuseUser(deps, caller, key);
+    if (refused !== undefined) return refused;
+    const done = await book.topUp(key, topUp);
+    return done.accepted ? { status: 201, body: view(done.fact) } : refusalOf(done.reason, topUp, await book.get(key));
+  };

@@ -1,0 +1,195 @@
+import type { PaymentFailure } from '../../contracts/payment-status';
+import type { SnapshotState } from '../providers/provider';
+import { newRefund } from '../refunds/request-refund';
+import { isLostUnbooked } from './apply-dispute';
+import { type Cause, evolve, type Payment, type PaymentFact } from './payment';
+import { refundFact } from './payment-sums';
+import { isOpen, isOpenThere, isOver, isWebhook, type ProviderUpdate, type Reaction } from './provider-update';
+
+type Told<Type extends PaymentFact['type']> = Omit<Extract<PaymentFact, { type: Type }>, 'actor'>;
+
+/** The reason of the refund of a capture that came after the payment was given up. */
+export const lateReason = 'Paid after the payment was given up';
+
+type Captured = Pick<Payment, 'externalPaymentId' | 'capturedAmount' | 'late' | 'refunds'>;
+
+/** How late the order's own capture was. A row from before that was stored has the refund that a late one began with. */
+const latenessOf = ({ late, externalPaymentId, refunds }: Captured): NonNullable<Payment['late']> => {
+  if (late !== undefined) return late;
+  const begun = refunds.some((one) => one.reason === lateReason && one.externalPaymentId === externalPaymentId);
+  return begun ? 'paid-late' : 'no';
+};
+
+/** What is told of the order's own capture: the same whenever it is told, whatever became of the order since. */
+export const succeeded = (payment: Captured): Told<'PaymentSucceeded'> => {
+  const { externalPaymentId = '', capturedAmount } = payment;
+  const lateness = latenessOf(payment);
+  const told = { type: 'PaymentSucceeded', externalPaymentId, capturedAmount, late: lateness !== 'no' } as const;
+  return lateness === 'own-capture' ? { ...told, ownCapture: true } : told;
+};
+
+/** The refund with which all of the money was back: the one that was completed last. */
+const lastRefunded = ({ refunds }: Payment) =>
+  refunds
+    .filter(({ status }) => status === 'COMPLETED')
+    .reduce<Payment['refunds'][number] | undefined>(
+      (last, one) => (last !== undefined && (last.processedAt ?? '') > (one.processedAt ?? '') ? last : one),
+      undefined,
+    );
+
+/** What became of a payment, as it was told when it happened; undefined while that is open. */
+export const outcomeOf = (
+  payment: Payment,
+): Told<'PaymentSucceeded'> | Told<'PaymentFailed'> | Told<'PaymentRefunded'> | undefined => {
+  const { status, failure = 'cancelled' } = payment;
+  if (status === 'FAILED' || status === 'CANCELLED') return { type: 'PaymentFailed', reason: failure };
+  if (status === 'COMPLETED') return succeeded(payment);
+  const refunded = lastRefunded(payment);
+  if (status !== 'REFUNDED' || refunded === undefined) return undefined;
+  return { type: 'PaymentRefunded', ...refundFact(refunded) };
+};
+
+/** When the payment's newest fact happened: what is told again happened when it was told first. */
+export const happenedAt = ({ fact, updatedAt, externalPaymentId, refunds, history }: Payment): string => {
+  switch (fact.type) {
+    case 'PaymentSucceeded':
+      return (
+        (fact.externalPaymentId === externalPaymentId
+          ? history.find(({ event }) => event === 'PaymentSucceeded')?.at
+          : undefined) ?? updatedAt
+      );
+    case 'PaymentFailed':
+      return history.findLast(({ event }) => event === 'PaymentFailed')?.at ?? updatedAt;
+    case 'PaymentRefunded':
+      return refunds.find(({ refundId }) => refundId === fact.refundId)?.processedAt ?? updatedAt;
+    default:
+      return updatedAt;
+  }
+};
+
+const idsOf = (
+  payment: Payment,
+  { externalPaymentId, paymentIntentId, transactionId, details, checkoutExpiresAt }: ProviderUpdate,
+) => ({
+  externalPaymentId,
+  paymentIntentId: paymentIntentId ?? payment.paymentIntentId,
+  transactionId: transactionId ?? payment.transactionId,
+  details: details ?? payment.details,
+  checkoutExpiresAt: checkoutExpiresAt ?? payment.checkoutExpiresAt,
+});
+
+const rank = { UNKNOWN: 0, OPEN: 1, AUTHORIZED: 2, CAPTURED: 3, CLOSED: 3 } as const;
+
+const factOfOpen = { OPEN: 'CheckoutOpened', AUTHORIZED: 'PaymentAuthorized' } as const;
+
+const isDeclinedAnew = ({ providerState, failureReason }: Payment, seen: ProviderUpdate): boolean =>
+  seen.state === 'DECLINED' && seen.failureReason !== failureReason && rank[providerState] < rank.AUTHORIZED;
+
+/** Where an open payment is, as the payment says it; `DECLINED` is open too. */
+const openStateOf = ({ state }: ProviderUpdate): 'OPEN' | 'AUTHORIZED' =>
+  state === 'AUTHORIZED' ? 'AUTHORIZED' : 'OPEN';
+
+/** The customer may pay or has allowed it. Never takes back what is known to be further. */
+const applyOpen: Reaction = (payment, seen, cause) => {
+  const providerState = openStateOf(seen);
+  const isFurther = rank[providerState] > rank[payment.providerState];
+  if (!isFurther && seen.details === undefined) return undefined;
+  const changes = { ...idsOf(payment, seen), status: 'PROCESSING', ...(isFurther ? { providerState } : {}) } as const;
+  return evolve(payment, changes, { type: isFurther ? factOfOpen[providerState] : 'DetailsLearned' }, cause);
+};
+
+/** The customer was declined and may try again. */
+const applyDeclined: Reaction = (payment, seen, cause) => {
+  if (!isDeclinedAnew(payment, seen)) return applyOpen(payment, seen, cause);
+  const { failureReason } = seen;
+  const changes = { ...idsOf(payment, seen), status: 'PROCESSING', providerState: 'OPEN', failureReason } as const;
+  return evolve(payment, changes, { type: 'PaymentDeclined', note: failureReason }, cause);
+};
+
+/** Still open there though it is over here: it is to be closed there too, before anybody pays. */
+const applyOpenTooLate: Reaction = (payment, seen, cause) => {
+  if (payment.capturedAmount > 0 || isOpenThere(payment)) return undefined;
+  const changes = { ...idsOf(payment, seen), providerState: openStateOf(seen) };
+  return evolve(payment, changes, { type: 'CancelRequested' }, cause);
+};
+
+/** What the customer allowed is captured by our own request alone: one that meets our own cancel was not paid too late. */
+const latenessAt = (payment: Payment, { externalPaymentId }: ProviderUpdate): NonNullable<Payment['late']> => {
+  if (!payment.cancelRequested && !isOver(payment)) return 'no';
+  const isAllowed = payment.providerState === 'AUTHORIZED' && payment.externalPaymentId === externalPaymentId;
+  return isAllowed ? 'own-capture' : 'paid-late';
+};
+
+/** Whether some of it went back, or was taken by a dispute, before it was known here. */
+const isPartlyBack = (captured: Payment, { externalPaymentId, refundedAmount = 0 }: ProviderUpdate) =>
+  refundedAmount > 0 || isLostUnbooked(captured, externalPaymentId);
+
+/** The money is there. Once: what comes after the payment was given up goes back by itself. */
+export const applyCaptured: Reaction = (payment, seen, cause) => {
+  if (payment.capturedAmount > 0) return undefined;
+  const lateness = latenessAt(payment, seen);
+  const late = lateness !== 'no';
+  const captured = {
+    ...payment,
+    ...idsOf(payment, seen),
+    status: 'COMPLETED',
+    providerState: 'CAPTURED',
+    capturedAmount: seen.amount,
+    late: lateness,
+    failure: undefined,
+    failureReason: undefined,
+    cancelRequested: late,
+    processedAt: seen.at,
+  } as const;
+  const given = { amount: seen.amount, reason: lateReason };
+  const refunds = late ? [...payment.refunds, newRefund(captured, given, cause.at)] : payment.refunds;
+  const refundsOutdated = isPartlyBack(captured, seen) ? [seen.externalPaymentId] : payment.refundsOutdated;
+  return evolve(captured, { refunds, refundsOutdated }, succeeded(captured), cause);
+};
+
+const failureOf = ({ cancelRequested, deadline }: Payment, state: SnapshotState, { at }: Cause): PaymentFailure => {
+  if (cancelRequested) return 'cancelled';
+  if (deadline <= at.toISOString()) return 'expired';
+  return state === 'FAILED' ? 'declined' : 'cancelled';
+};
+
+/** A webhook may be old, or overtaken by the capture: only an answer says that it is closed there. */
+const stateAfterEnd = ({ providerState }: Payment, cause: Cause) => {
+  if (!isWebhook(cause)) return 'CLOSED';
+  return providerState === 'UNKNOWN' ? 'OPEN' : providerState;
+};
+
+const applyClosed: Reaction = (payment, { failureReason: note }, cause) =>
+  payment.providerState === 'CLOSED' || isWebhook(cause)
+    ? undefined
+    : evolve(payment, { providerState: 'CLOSED' }, { type: 'CheckoutClosed', note }, cause);
+
+/**
+ * Nothing will be captured. After a capture it changes nothing: it is only noted. What a webhook says ends the payment
+ * here, and it is closed at the provider to be sure: what was captured all the same goes back.
+ */
+export const applyEnd: Reaction = (payment, seen, cause) => {
+  const { failureReason: note } = seen;
+  if (payment.capturedAmount > 0) return evolve(payment, {}, { type: 'FailureNoted', note }, cause);
+  if (isOver(payment)) return applyClosed(payment, seen, cause);
+  const failure = failureOf(payment, seen.state, cause);
+  const status = seen.state === 'FAILED' ? 'FAILED' : 'CANCELLED';
+  const providerState = stateAfterEnd(payment, cause);
+  const changes = { ...idsOf(payment, seen), status, providerState, failure, failureReason: note } as const;
+  return evolve(payment, changes, { type: 'PaymentFailed', reason: failure, note }, cause);
+};
+
+const reactions: Readonly<Record<SnapshotState, Reaction>> = {
+  OPEN: applyOpen,
+  AUTHORIZED: applyOpen,
+  DECLINED: applyDeclined,
+  CAPTURED: applyCaptured,
+  FAILED: applyEnd,
+  CANCELLED: applyEnd,
+};
+
+/** What the provider says of the payment that it was asked for. */
+export const applyOwnUpdate: Reaction = (payment, seen, cause) =>
+  isOver(payment) && isOpen(seen.state)
+    ? applyOpenTooLate(payment, seen, cause)
+    : reactions[seen.state](payment, seen, cause);

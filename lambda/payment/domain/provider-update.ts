@@ -1,0 +1,57 @@
+import type { ProviderSnapshot, SnapshotState } from '../providers/provider';
+import { type Cause, evolve, type Mismatch, type Payment } from './payment';
+
+/** What a provider told, with its details sealed where they are new. */
+export type ProviderUpdate = Omit<ProviderSnapshot, 'checkout' | 'card'> & {
+  readonly details?: string | undefined;
+  /** When the page to pay on ends by itself. */
+  readonly checkoutExpiresAt?: string | undefined;
+};
+
+/** What it makes of a payment; nothing when it is known already. */
+export type Reaction = (payment: Payment, seen: ProviderUpdate, cause: Cause) => Payment | undefined;
+
+export const isOver = ({ status }: Payment) => status !== 'PENDING' && status !== 'PROCESSING';
+
+export const isOpen = (state: SnapshotState) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
+
+export const isOpenThere = ({ providerState }: Payment) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
+
+export const isWebhook = ({ eventId }: Cause) => eventId !== undefined;
+
+export const isAsOffered = (payment: Payment, { amount, currency, tenant, paymentId }: ProviderUpdate): boolean =>
+  amount === payment.amount &&
+  currency === payment.currency &&
+  (tenant ?? payment.tenant) === payment.tenant &&
+  (paymentId ?? payment.paymentId) === payment.paymentId;
+
+/** All of what was captured was given back there. */
+export const isAllBack = ({ state, amount, refundedAmount = 0 }: ProviderUpdate) =>
+  state === 'CAPTURED' && refundedAmount >= amount;
+
+/** What the provider told that was not asked for, and has not given back. Rows from before several were kept have the last. */
+export const mismatchesOf = ({ mismatches, mismatch }: Payment): readonly Mismatch[] =>
+  mismatches ?? (mismatch === undefined ? [] : [mismatch]);
+
+const without = (payment: Payment, externalPaymentId: string) =>
+  mismatchesOf(payment).filter((one) => one.externalPaymentId !== externalPaymentId);
+
+export const isMismatched = (payment: Payment, externalPaymentId: string): boolean =>
+  mismatchesOf(payment).some((one) => one.externalPaymentId === externalPaymentId);
+
+/** Tells, once for one disagreement, that the provider speaks of something else. Nothing else changes. */
+export const noteMismatch = (payment: Payment, seen: Mismatch, cause: Cause): Payment | undefined => {
+  const { externalPaymentId, amount, currency } = seen;
+  const isSame = (one: Mismatch) =>
+    one.externalPaymentId === externalPaymentId && one.amount === amount && one.currency === currency;
+  if (mismatchesOf(payment).some(isSame)) return undefined;
+  const { attempts, delayed } = payment;
+  const mismatch = { externalPaymentId, amount, currency };
+  const changes = { attempts, delayed, mismatch, mismatches: [...without(payment, externalPaymentId), mismatch] };
+  const fact = { type: 'PaymentMismatchFound', externalPaymentId, seenAmount: amount, seenCurrency: currency } as const;
+  return evolve(payment, changes, fact, cause);
+};
+
+/** The payment without a disagreement that is over: its money is back. */
+export const withoutMismatch = (payment: Payment, externalPaymentId: string): Payment =>
+  isMismatched(payment, externalPaymentId) ? { ...payment, mismatches: without(payment, externalPaymentId) } : payment;

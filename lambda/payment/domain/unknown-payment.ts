@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { UnknownPaymentFound } from '../../contracts/payment-events';
+import { TenantId } from '../../contracts/text';
+import { type Tenant, trustedTenant } from '../../kernel/tenant';
+import type { Webhook } from '../providers/provider';
+
+type Told = UnknownPaymentFound['data'];
+
+/** Money that a provider tells of and that belongs to no payment known here. Kept once for each external payment. */
+export type UnknownPayment = Told & {
+  readonly tenant: Tenant;
+  readonly eventId: string;
+  readonly at: string;
+  readonly version: 1;
+  readonly fact: { readonly type: 'UnknownPaymentFound'; readonly actor: string };
+};
+
+type Money = Pick<Told, 'kind' | 'amount' | 'currency'> & { readonly externalIds: readonly string[] };
+
+/** What a webhook tells of money, moved or not. */
+const toldOf = (webhook: Webhook): Money | undefined => {
+  switch (webhook.kind) {
+    case 'payment': {
+      const { amount, currency, externalPaymentId } = webhook.snapshot;
+      return { kind: 'capture', amount, currency, externalIds: [externalPaymentId] };
+    }
+    case 'charge': {
+      const { charge, externalIds, currency } = webhook;
+      return { kind: 'capture', amount: charge.capturedAmount, currency, externalIds };
+    }
+    case 'refund': {
+      const { refund, externalIds, currency } = webhook;
+      const ids = [...externalIds, refund.externalRefundId];
+      return { kind: 'refund', amount: refund.amount, currency, externalIds: ids };
+    }
+    case 'dispute': {
+      const { dispute, externalIds, currency } = webhook;
+      const ids = [...externalIds, dispute.disputeId];
+      return { kind: 'dispute', amount: dispute.amount, currency, externalIds: ids };
+    }
+    case 'other':
+      return webhook.captured && { kind: 'capture', ...webhook.captured };
+  }
+};
+
+/** What is open, failed, or was decided for the shop has moved none. An open dispute may yet, and wants an answer. */
+const movesNone = (webhook: Webhook): boolean =>
+  (webhook.kind === 'payment' && webhook.snapshot.state !== 'CAPTURED') ||
+  (webhook.kind === 'refund' && webhook.refund.state === 'FAILED') ||
+  (webhook.kind === 'dispute' && (webhook.dispute.status === 'WON' || webhook.dispute.status === 'CLOSED'));
+
+/** The money that a webhook is about. Returns undefined when none has moved. */
+const moneyOf = (webhook: Webhook): Money | undefined => {
+  const money = movesNone(webhook) ? undefined : toldOf(webhook);
+  return money?.amount === 0 ? undefined : money;
+};
+
+/** What is kept of a webhook about money of no payment known here; nothing where it is about no money. */
+export const unknownPayment = (
+  webhook: Webhook,
+  { tenant, reason, at }: Pick<UnknownPayment, 'tenant' | 'reason'> & { readonly at: Date },
+): UnknownPayment | undefined => {
+  const money = moneyOf(webhook);
+  const [externalPaymentId] = money?.externalIds ?? [];
+  if (money === undefined || externalPaymentId === undefined) return undefined;
+  const { kind, amount, currency } = money;
+  const { provider, eventId } = webhook;
+  const fact = { type: 'UnknownPaymentFound', actor: provider } as const;
+  return {
+    ...{ provider, externalPaymentId, kind, amount, currency, reason },
+    ...{ tenant, eventId, at: at.toISOString(), version: 1, fact },
+  };
+};
+
+/** Names an external payment in events and alerts: by its ID, or by a hash of one that is too long or unsafe. */
+const subjectOf = (externalPaymentId: string): string =>
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(externalPaymentId)
+    ? externalPaymentId
+    : createHash('sha256').update(externalPaymentId).digest('hex');
+
+const key = ({ provider, externalPaymentId }: Pick<UnknownPayment, 'provider' | 'externalPaymentId'>): string =>
+  `#UNKNOWN#${provider}#${externalPaymentId}`;
+
+export const unknownPaymentRow = (unknown: UnknownPayment) => ({ ...unknown, paymentId: key(unknown) });
+
+const Row = z.object({
+  ...UnknownPaymentFound.shape.data.shape,
+  tenant: TenantId.transform(trustedTenant),
+  eventId: z.string(),
+  at: z.iso.datetime(),
+  version: z.literal(1),
+  fact: z.object({ type: z.literal('UnknownPaymentFound'), actor: z.string() }),
+});
+
+/** Whether an image of the payments table is of such money, and of no payment. */
+export const isUnknownPayment = ({ paymentId }: Record<string, unknown>): boolean =>
+  String(paymentId).startsWith('#UNKNOWN#');
+
+/** The event that tells of it. Throws for an image that this version does not know. */
+export const unknownPaymentEvent = (image: unknown): UnknownPaymentFound => {
+  const { tenant, eventId, at, version, fact, ...data } = Row.parse(image);
+  const subject = subjectOf(data.externalPaymentId);
+  return {
+    specversion: '1.0',
+    id: `${tenant}/${data.provider}-${subject}:${version}`,
+    source: '/payments',
+    type: 'UnknownPaymentFound.v1',
+    subject,
+    time: at,
+    datacontenttype: 'application/json',
+    tenantid: tenant,
+    correlationid: eventId.slice(0, 128),
+    actor: fact.actor,
+    data,
+  };
+};

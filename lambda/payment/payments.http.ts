@@ -1,0 +1,219 @@
+import * as z from 'zod';
+import { toMajor } from '../contracts/money';
+import {
+  type DisputeView,
+  ListPaymentsQuery,
+  type ListPaymentsResponse,
+  type OrderPaymentView,
+  type PaymentView,
+  type RefundView,
+} from '../contracts/payment-api';
+import { PaymentId } from '../contracts/payment-status';
+import type { ProblemName } from '../contracts/problem';
+import { OrderId } from '../contracts/text';
+import type { Secrets } from '../kernel/aws/secret';
+import { isGuest } from '../kernel/http/caller';
+import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
+import { etag, parseQuery } from '../kernel/http/input';
+import { type CursorScope, openCursor, sealCursor } from '../kernel/http/list-page';
+import { opens } from '../kernel/http/tracking-token';
+import { type Dispute, type Payment, paymentIdOf, type Refund } from './domain/payment';
+import { refundedTotal } from './domain/payment-sums';
+import { isCheckoutDead } from './domain/request-payment';
+import type { DescribedOrder, OrderGateway } from './order.gateway';
+import type { PaymentStore } from './payment.store';
+import type { Sealing } from './payment-details.gateway';
+import type { PaymentSelection } from './payment-lists.store';
+
+/** A problem whose name the API's contract knows. */
+export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
+  status,
+  problem,
+  detail,
+});
+
+const isTheirPayment = ({ scope, caller }: Request, { userId }: Payment) =>
+  scope !== 'own' || (caller.userId !== undefined && userId === caller.userId);
+
+/** The payment that the path names: an unknown one, another tenant's and another customer's are answered the same. */
+export const findPayment = async (
+  payments: Pick<PaymentStore, 'get'>,
+  request: Request,
+): Promise<Payment | ProblemAnswer> => {
+  const paymentId = request.pathParameter('paymentId');
+  const unknown = refuse(404, 'PaymentNotFound', 'There is no such payment.');
+  if (!PaymentId.safeParse(paymentId).success) return unknown;
+  const found = await payments.get({ tenant: request.caller.tenant, paymentId });
+  return found !== undefined && isTheirPayment(request, found) ? found : unknown;
+};
+
+type Shown = { readonly delayed?: boolean | undefined; readonly checkout?: unknown };
+
+/** A payment, or nothing for who has it already. Its delay and the end of its checkout come without a new version. */
+export const answerVersion = ({ header }: Request, version: number, body: Shown): Answer => {
+  const headers = etag(`${version}${body.delayed ? '-delayed' : ''}${body.checkout === undefined ? '' : '-open'}`);
+  return header('if-none-match') === headers.etag ? { status: 304, headers } : { status: 200, body, headers };
+};
+
+/** What was sealed of a payment: how to pay it, and what may be shown of the card. */
+export type Opened = {
+  readonly redirectUrl?: string | undefined;
+  readonly clientSecret?: string | undefined;
+  readonly brand?: string | undefined;
+  readonly last4?: string | undefined;
+};
+
+export const refundView = ({ currency }: Payment, refund: Refund): RefundView => {
+  const { refundId, amount, reason, status, lines, madeElsewhere, disputeId, createdAt, processedAt } = refund;
+  const failureReason = status === 'FAILED' ? refund.failureReason : undefined;
+  return {
+    ...{ refundId, reason, status, failureReason, madeElsewhere, disputeId, createdAt, processedAt },
+    amount: toMajor(amount, currency),
+    lines: lines?.map(({ productId, quantity }) => ({ productId, quantity })),
+  };
+};
+
+/** The answer to the request that made the refund: as it was then, so that a repeated request is answered the same. */
+export const requestedRefundView = (payment: Payment, refund: Refund): RefundView =>
+  refundView(payment, {
+    ...refund,
+    amount: refund.requestedAmount ?? refund.amount,
+    status: 'PENDING',
+    processedAt: undefined,
+  });
+
+const disputeView = ({ currency }: Payment, dispute: Dispute): DisputeView => {
+  const { disputeId, amount, reason, status, inquiry, evidenceDueBy, createdAt, updatedAt } = dispute;
+  return {
+    ...{ disputeId, reason, status, inquiry, evidenceDueBy, createdAt, updatedAt },
+    amount: toMajor(amount, currency),
+  };
+};
+
+/** The payment as it is now. */
+export const paymentView = (payment: Payment, { brand, last4 }: Opened): PaymentView => {
+  const { paymentId, orderId, userId, status, provider, paymentMethod, currency } = payment;
+  const { deadline, delayed, failure, createdAt, updatedAt, processedAt, version } = payment;
+  const major = (amount: number) => toMajor(amount, currency);
+  return {
+    ...{ paymentId, orderId, userId, status, provider, paymentMethod, currency },
+    ...{ deadline, delayed, failure, createdAt, updatedAt, processedAt, version },
+    amount: major(payment.amount),
+    capturedAmount: major(payment.capturedAmount),
+    refundedAmount: major(refundedTotal(payment)),
+    card: brand === undefined || last4 === undefined ? undefined : { brand, last4 },
+    refunds: payment.refunds.map((refund) => refundView(payment, refund)),
+    disputes: payment.disputes.map((dispute) => disputeView(payment, dispute)),
+  };
+};
+
+const mayBePaid = (payment: Payment, now: Date) => {
+  const { status, providerState, cancelRequested, deadline } = payment;
+  const isOpen = status === 'PROCESSING' && providerState === 'OPEN' && !cancelRequested;
+  return isOpen && deadline > now.toISOString() && !isCheckoutDead(payment, now);
+};
+
+const endOf = ({ deadline, checkoutExpiresAt = deadline }: Payment) =>
+  checkoutExpiresAt < deadline ? checkoutExpiresAt : deadline;
+
+/** The payment for who may pay it: with how, while that is possible. */
+export const orderPaymentView = (payment: Payment, opened: Opened, now: Date): OrderPaymentView => {
+  const { redirectUrl, clientSecret } = opened;
+  const hasWay = redirectUrl !== undefined || clientSecret !== undefined;
+  const view = paymentView(payment, opened);
+  return mayBePaid(payment, now) && hasWay
+    ? { ...view, checkout: { redirectUrl, clientSecret, expiresAt: endOf(payment) } }
+    : view;
+};
+
+export type ReadPaymentsDeps = {
+  readonly payments: Pick<PaymentStore, 'get' | 'list'>;
+  readonly orders: OrderGateway;
+  readonly open: Sealing['open'];
+  /** Returns the payment with a page to pay on in place of one that has ended. */
+  readonly withLiveCheckout: (payment: Payment) => Promise<Payment>;
+  /** The key of all cursors. */
+  readonly cursorSecret: Secrets;
+  readonly now: () => Date;
+};
+
+/** `GET /payments/{paymentId}`. */
+export const getPaymentRoute =
+  ({ payments, open }: Pick<ReadPaymentsDeps, 'payments' | 'open'>) =>
+  async (request: Request): Promise<Answer> => {
+    const found = await findPayment(payments, request);
+    return isProblem(found) ? found : answerVersion(request, found.version, paymentView(found, open(found)));
+  };
+
+const isTheirs = ({ caller, header }: Request, order: DescribedOrder): boolean => {
+  if (!isGuest(caller) && order.ownerId === caller.userId) return true;
+  const token = header('x-tracking-token');
+  return token !== undefined && opens(token, order.trackingTokenHash);
+};
+
+/** The order that the path names, if the caller may see it: otherwise the same as if there were none. */
+const findOrder = async (orders: OrderGateway, request: Request): Promise<string | ProblemAnswer> => {
+  const { caller, scope, header } = request;
+  if (isGuest(caller) && !header('x-tracking-token'))
+    return refuse(401, 'TrackingTokenRequired', 'Send the trackingToken of the order as X-Tracking-Token.');
+  const orderId = request.pathParameter('orderId');
+  const unknown = refuse(404, 'OrderNotFound', 'There is no such order.');
+  if (!OrderId.safeParse(orderId).success) return unknown;
+  const order = await orders.describe(caller.tenant, orderId);
+  return order !== undefined && (scope !== 'own' || isTheirs(request, order)) ? orderId : unknown;
+};
+
+/** `GET /orders/{orderId}/payment`. How to pay is for the owner alone: staff sees the rest, and asks for nothing. */
+export const getOrderPaymentRoute =
+  ({ payments, orders, open, withLiveCheckout, now }: Omit<ReadPaymentsDeps, 'cursorSecret'>) =>
+  async (request: Request): Promise<Answer> => {
+    const orderId = await findOrder(orders, request);
+    if (isProblem(orderId)) return orderId;
+    const found = await payments.get({ tenant: request.caller.tenant, paymentId: paymentIdOf(orderId) });
+    if (found === undefined) return refuse(404, 'PaymentNotFound', 'There is no payment of this order, or not yet.');
+    const isOwner = request.scope === 'own';
+    const payment = isOwner ? await withLiveCheckout(found) : found;
+    const opened = open(payment);
+    const view = isOwner ? orderPaymentView(payment, opened, now()) : paymentView(payment, opened);
+    return answerVersion(request, payment.version, view);
+  };
+
+const Mark = z.object({ paymentId: PaymentId, createdAt: z.iso.datetime() });
+
+/** A cursor belongs to the list that it came from, and to whoever read that. */
+const scopeOf = ({ caller, scope }: Request): CursorScope => ({
+  tenant: caller.tenant,
+  list: `payments ${scope === 'own' ? `of ${caller.userId}` : 'of the tenant'}`,
+});
+
+const wrongCursor: ProblemAnswer = {
+  ...refuse(400, 'ValidationFailed', 'The query has wrong parameters.'),
+  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
+};
+
+const ask = (request: Request, cursorSecret: Secrets): PaymentSelection | ProblemAnswer => {
+  const parsed = parseQuery(request, ListPaymentsQuery);
+  if (isProblem(parsed)) return parsed;
+  const { limit, cursor } = parsed.query;
+  const after = cursor === undefined ? undefined : Mark.safeParse(openCursor(cursorSecret, scopeOf(request), cursor));
+  if (after?.success === false) return wrongCursor;
+  const { caller, scope } = request;
+  return {
+    tenant: caller.tenant,
+    userId: scope === 'own' ? (caller.userId ?? '') : undefined,
+    limit,
+    after: after?.data,
+  };
+};
+
+/** `GET /payments`: a customer's own are their payment history. */
+export const listPaymentsRoute =
+  ({ payments, open, cursorSecret }: Pick<ReadPaymentsDeps, 'payments' | 'open' | 'cursorSecret'>) =>
+  async (request: Request): Promise<Answer> => {
+    const selection = ask(request, cursorSecret);
+    if (isProblem(selection)) return selection;
+    const { items, next } = await payments.list(selection);
+    const more = next === undefined ? {} : { nextCursor: sealCursor(cursorSecret, scopeOf(request), next) };
+    const body: ListPaymentsResponse = { items: items.map((one) => paymentView(one, open(one))), ...more };
+    return { status: 200, body };
+  };

@@ -1,0 +1,250 @@
+import Stripe from 'stripe';
+import type { PaymentMethod } from '../../../contracts/payment-status';
+import {
+  type AskedPayment,
+  type AskedRefund,
+  type DisputeList,
+  type DisputePage,
+  type PaymentProvider,
+  ProviderKeySpentError,
+  ProviderRefusedError,
+  type ProviderSnapshot,
+  ProviderUnavailableError,
+  type RefundSnapshot,
+} from '../provider';
+import {
+  intentSnapshot,
+  listedDispute,
+  refundSnapshot,
+  StripeDispute,
+  StripeIntent,
+  StripeRefund,
+} from './stripe-snapshot';
+
+export type StripeAccess = {
+  readonly secretKey: string;
+  /** Where Stripe answers: `https://api.stripe.com`, or a simulator. */
+  readonly url: string;
+  readonly now: () => Date;
+  /** For one call. @default 3000 */
+  readonly timeoutMs?: number;
+};
+
+type Access = StripeAccess & { readonly stripe: Stripe };
+
+const clientOf = ({ secretKey, url, timeoutMs = 3000 }: StripeAccess): Stripe => {
+  const { protocol, hostname, port } = new URL(url);
+  return new Stripe(secretKey, {
+    apiVersion: '2026-02-25.clover',
+    httpClient: Stripe.createFetchHttpClient(),
+    maxNetworkRetries: 0, // retries are ours, with a breaker
+    telemetry: false,
+    timeout: timeoutMs,
+    protocol: protocol === 'http:' ? 'http' : 'https',
+    host: hostname,
+    port: port === '' ? (protocol === 'http:' ? '80' : '443') : port,
+  });
+};
+
+const { StripeError, StripeInvalidRequestError, StripeCardError, StripeIdempotencyError } = Stripe.errors;
+
+/** 409 is a query that is still being answered, whatever it is called. */
+const isForGood = (error: unknown) =>
+  (error instanceof StripeInvalidRequestError ||
+    error instanceof StripeCardError ||
+    error instanceof StripeIdempotencyError) &&
+  error.statusCode !== 409;
+
+const codeOf = (error: unknown): string | undefined => (error instanceof StripeError ? error.code : undefined);
+
+const translated = (error: unknown): Error => {
+  if (error instanceof ProviderRefusedError) return error;
+  if (codeOf(error) === 'charge_disputed') return new ProviderUnavailableError('the bank holds the money of a dispute');
+  if (!(error instanceof StripeError)) return new ProviderUnavailableError('Stripe did not answer', { cause: error });
+  if (isForGood(error)) return new ProviderRefusedError(error.decline_code ?? error.code ?? error.type);
+  return new ProviderUnavailableError(`Stripe answered with ${error.statusCode ?? error.type}`, { cause: error });
+};
+
+/** Stripe keeps a 500 with its key, and answers the key with it for a day; or it keeps the key for another query. */
+const isKeySpent = (error: unknown): boolean =>
+  error instanceof StripeError &&
+  (error.statusCode === 500 ||
+    ((error.statusCode ?? 0) > 500 && error.headers?.['idempotent-replayed'] === 'true') ||
+    (error instanceof StripeIdempotencyError && error.statusCode !== 409));
+
+/** Asks for something new under an idempotency key. What is refused under it may be granted under another. */
+const askOnce = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await ask();
+  } catch (error) {
+    throw isKeySpent(error) ? new ProviderKeySpentError({ cause: error }) : error;
+  }
+};
+
+const call = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await ask();
+  } catch (error) {
+    throw translated(error);
+  }
+};
+
+type Types = { readonly payment_method_types: string[] } | { readonly automatic_payment_methods: { enabled: true } };
+
+const card: Types = { payment_method_types: ['card'] };
+
+/** What the customer can choose from at Stripe. A bank transfer has no type of its own in every country. */
+const methods: Readonly<Partial<Record<PaymentMethod, Types>>> = {
+  CREDIT_CARD: card,
+  DEBIT_CARD: card,
+  APPLE_PAY: card,
+  GOOGLE_PAY: card,
+  PAYPAL: { payment_method_types: ['paypal'] },
+  AMAZON_PAY: { payment_method_types: ['amazon_pay'] },
+};
+
+/** Where Stripe counts in other units than ISO 4217 does. */
+const otherUnits = ['ISK', 'MGA', 'UGX'];
+const expand = ['latest_charge'];
+
+const createIntent = async ({ stripe }: Access, asked: AskedPayment): Promise<StripeIntent> => {
+  const { tenant, paymentId, orderId, amount, currency, paymentMethod, key, keyNumber = 0 } = asked;
+  if (otherUnits.includes(currency)) throw new ProviderRefusedError('currency-not-supported');
+  const wanted = {
+    amount,
+    currency: currency.toLowerCase(),
+    metadata: { tenant, paymentId, orderId, ...(keyNumber === 0 ? {} : { keyNumber: String(keyNumber) }) },
+    description: orderId,
+    ...(methods[paymentMethod] ?? { automatic_payment_methods: { enabled: true } }),
+  };
+  return StripeIntent.parse(
+    await askOnce(() => stripe.paymentIntents.create(wanted, { idempotencyKey: key })), // as it was when it was made
+  );
+};
+
+const look = async ({ stripe, now }: Access, id: string) =>
+  intentSnapshot(StripeIntent.parse(await stripe.paymentIntents.retrieve(id, { expand })), now().toISOString());
+
+const mostRefunds = 1000; // more than a row has room for
+
+const refundsOf = async ({ stripe }: Access, payment_intent: string): Promise<RefundSnapshot[]> => {
+  const listed = await stripe.refunds.list({ payment_intent, limit: 100 }).autoPagingToArray({ limit: mostRefunds });
+  return listed.map((one) => refundSnapshot(StripeRefund.parse(one)));
+};
+
+/** With every refund, where there are any. */
+const lookClosely = async (access: Access, id: string): Promise<ProviderSnapshot> => {
+  const snapshot = await look(access, id);
+  return snapshot.refundedAmount ? { ...snapshot, refunds: await refundsOf(access, id) } : snapshot;
+};
+
+const isOfKey = ({ metadata }: StripeIntent, { keyNumber = 0 }: AskedPayment) =>
+  Number(metadata?.keyNumber ?? 0) === keyNumber;
+
+const ranks: Readonly<Record<string, number>> = { canceled: 0, requires_capture: 2, succeeded: 3 };
+const rankOf = ({ status }: StripeIntent) => ranks[status] ?? 1;
+
+/** What was made under the payment's key, if anything was, and if Stripe's search shows it yet: within a minute it does. */
+const findIntent = async ({ stripe }: Access, asked: AskedPayment): Promise<StripeIntent | undefined> => {
+  const { tenant, paymentId } = asked;
+  const query = `metadata['tenant']:'${tenant}' AND metadata['paymentId']:'${paymentId}'`; // of letters, digits and hyphens
+  const { data } = await stripe.paymentIntents.search({ query, limit: 100, expand: ['data.latest_charge'] });
+  const made = data.map((one) => StripeIntent.parse(one)).filter((one) => isOfKey(one, asked));
+  return made.sort((one, other) => rankOf(other) - rankOf(one))[0];
+};
+
+const lookUnlessMissing = async (access: Access, asked: AskedPayment) => {
+  const { externalPaymentId: id } = asked;
+  if (id === undefined) {
+    const found = await findIntent(access, asked);
+    return found && intentSnapshot(found, access.now().toISOString());
+  }
+  try {
+    return await lookClosely(access, id);
+  } catch (error) {
+    if (codeOf(error) === 'resource_missing') return undefined;
+    throw error;
+  }
+};
+
+const idOf = async (access: Access, asked: AskedPayment): Promise<string | undefined> =>
+  asked.externalPaymentId ?? (await findIntent(access, asked))?.id;
+
+const knownId = async (access: Access, asked: AskedPayment): Promise<string> => {
+  const id = await idOf(access, asked);
+  if (id === undefined) throw new ProviderRefusedError('resource_missing');
+  return id;
+};
+
+/** Does what only one state allows. In another state it says which. */
+const unlessTooLate = async (access: Access, id: string, act: () => Promise<unknown>) => {
+  try {
+    return intentSnapshot(StripeIntent.parse(await act()), access.now().toISOString());
+  } catch (error) {
+    if (codeOf(error) === 'payment_intent_unexpected_state') return look(access, id);
+    throw error;
+  }
+};
+
+/** Nothing is made only to be cancelled. */
+const neverMade = ({ now }: Access, { key, amount, currency, tenant, paymentId }: AskedPayment): ProviderSnapshot => ({
+  ...{ state: 'CANCELLED', externalPaymentId: key, amount, currency, tenant, paymentId },
+  at: now().toISOString(),
+});
+
+/** Throws when less is left of the payment than shall go back: somebody else gave it back. */
+const refuseMoreThanLeft = async (access: Access, id: string, { amount }: AskedRefund): Promise<void> => {
+  const { state, amount: captured, refundedAmount } = await look(access, id);
+  const isKnown = state === 'CAPTURED' && refundedAmount !== undefined;
+  if (isKnown && captured - refundedAmount < amount) throw new ProviderRefusedError('more-than-left');
+};
+
+/** Stripe forgets a key after a day; the refund's own ID in its metadata is never forgotten. */
+const giveBack: (access: Access) => PaymentProvider['refund'] = (access) => async (asked, refund) => {
+  const { stripe } = access;
+  const { tenant, paymentId, orderId } = asked;
+  const { refundId, amount, key: idempotencyKey } = refund;
+  const payment_intent = await knownId(access, asked);
+  const known = (await refundsOf(access, payment_intent)).find((one) => one.refundId === refundId);
+  if (known !== undefined) return known;
+  await refuseMoreThanLeft(access, payment_intent, refund);
+  const metadata = { tenant, paymentId, orderId, refundId };
+  const made = await askOnce(() => stripe.refunds.create({ payment_intent, amount, metadata }, { idempotencyKey }));
+  return refundSnapshot(StripeRefund.parse(made));
+};
+
+const listDisputes = async ({ stripe }: Access, { since, after }: DisputeList): Promise<DisputePage> => {
+  const created = { gte: Math.floor(Date.parse(since) / 1000) };
+  const { data, has_more } = await stripe.disputes.list({
+    created,
+    limit: 100,
+    ...(after && { starting_after: after }),
+  });
+  const disputes = data.map((one) => listedDispute(StripeDispute.parse(one)));
+  const last = disputes.at(-1)?.dispute.disputeId;
+  return { disputes, ...(has_more && last !== undefined && { next: last }) };
+};
+
+/** Payments by Stripe's PaymentIntents, through its own SDK. */
+export const stripeGateway = (given: StripeAccess): PaymentProvider => {
+  const access: Access = { ...given, stripe: clientOf(given) };
+  const { stripe, now } = access;
+  const refund = giveBack(access);
+  return {
+    create: (charge) => call(async () => intentSnapshot(await createIntent(access, charge), now().toISOString())),
+    fetch: (asked) => call(() => lookUnlessMissing(access, asked)),
+    capture: (asked) =>
+      call(async () => {
+        const id = await knownId(access, asked); // needs no key: what is captured is not captured again
+        return unlessTooLate(access, id, () => stripe.paymentIntents.capture(id, { expand }));
+      }),
+    cancel: (asked) =>
+      call(async () => {
+        const id = await idOf(access, asked);
+        if (id === undefined) return neverMade(access, asked);
+        return unlessTooLate(access, id, () => stripe.paymentIntents.cancel(id, { expand }));
+      }),
+    refund: (asked, wanted) => call(() => refund(asked, wanted)),
+    disputes: (list) => call(() => listDisputes(access, list)),
+  };
+};

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { toMajor, toMinor } from '../../contracts/money';
+import type { OrderStatus } from '../../contracts/order-status';
+import { RequestRefundRequest } from '../../contracts/payment-api';
+import { stepRule } from '../../contracts/payment-methods';
+import { IdempotencyKey } from '../../contracts/request-headers';
+import { actorOf } from '../../kernel/http/caller';
+import type { Request } from '../../kernel/http/http';
+import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kernel/http/http';
+import { fieldErrors, parseBody } from '../../kernel/http/input';
+import { logger } from '../../kernel/logger';
+import type { Cause, Payment } from '../domain/payment';
+import { refundable } from '../domain/payment-sums';
+import type { OrderGateway } from '../order.gateway';
+import type { Claim, ClaimHolder, PaymentStore } from '../payment.store';
+import { findPayment, refuse, requestedRefundView } from '../payments.http';
+import { type AskedFor, mostRefunds, type RefundRejection, requestRefund } from './request-refund';
+
+export type RequestRefundDeps = {
+  readonly payments: Pick<PaymentStore, 'get' | 'saveClaimed' | 'claimedBy'>;
+  /** Tells whether an order is shipped, before goods of it are refunded. */
+  readonly orders: Pick<OrderGateway, 'describe'>;
+  readonly now: () => Date;
+};
+
+type Key = Omit<Claim, 'refundId'>;
+type Asked = { readonly body: RequestRefundRequest; readonly claim: Key };
+
+const claimDays = 7;
+const tries = 20; // so many others at most are first
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+/** Required: whoever hears no answer must be able to ask again without giving back twice. */
+const claimOf = (request: Request, body: RequestRefundRequest, now: Date): Key | ProblemAnswer => {
+  const parsed = IdempotencyKey.safeParse(request.header('idempotency-key'));
+  if (!parsed.success) {
+    const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
+    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is missing or wrong.'), errors };
+  }
+  return {
+    key: sha256(`${request.caller.userId} POST /payments/refunds ${parsed.data}`),
+    requestHash: sha256(JSON.stringify([request.pathParameter('paymentId'), body])),
+    expiresAt: new Date(now.getTime() + claimDays * 86_400_000),
+  };
+};
+
+const parse = (request: Request, now: Date): Asked | ProblemAnswer => {
+  const parsed = parseBody(request, RequestRefundRequest);
+  if (isProblem(parsed)) return parsed;
+  const claim = claimOf(request, parsed.body, now);
+  return isProblem(claim) ? claim : { body: parsed.body, claim };
+};
+
+const wrongField = (pointer: string, detail: string): ProblemAnswer => ({
+  ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'),
+  errors: [{ pointer, detail }],
+});
+
+const wanted = ({ currency }: Payment, { amount, lines, reason }: RequestRefundRequest): AskedFor | ProblemAnswer => {
+  if (amount === undefined) return { items: lines ?? [], reason };
+  const minor = toMinor(amount, currency);
+  return minor === undefined
+    ? wrongField('/amount', `must not have more decimals than ${currency} has`)
+    : { amount: minor, reason };
+};
+
+const allRefunded = 'Everything that was captured is given back already, or about to be.';
+
+const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAnswer => {
+  if (rejection.refusal === 'not-captured')
+    return refuse(409, 'PaymentNotCaptured', 'The payment was not captured, so it cannot be refunded.');
+  if (rejection.refusal === 'too-many')
+    return refuse(409, 'TooManyRefunds', `A payment has at most ${mostRefunds} refunds.`);
+  if (rejection.refusal === 'more-than-left') {
+    const left = toMajor(rejection.left, currency);
+    const detail = `No more than ${left} ${currency} may still be given back.`;
+    return refuse(409, 'RefundTooLarge', rejection.left === 0 ? allRefunded : detail);
+  }
+  if (rejection.refusal === 'wrong-step')
+    return wrongField('/amount', stepRule({ amount: rejection.amount, currency }, rejection.step));
+  if (rejection.refusal === 'too-small') {
+    const least = `${toMajor(rejection.step, currency)} ${currency}`;
+    return wrongField('/lines', `cost less than ${least}, the least that can be given back: name more lines`);
+  }
+  if (rejection.refusal === 'free-lines') return wrongField('/lines', 'cost nothing: there is nothing to give back');
+  const errors = rejection.wrong.map(({ index, left }) => ({
+    pointer: left === undefined ? `/lines/${index}/productId` : `/lines/${index}/quantity`,
+    detail: left === undefined ? 'is not part of the order' : `of this product ${left} may still be refunded`,
+  }));
+  return { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
+};
+
+const accepted = (payment: Payment, refundId: string, replayed: boolean): Answer => {
+  const refund = payment.refunds.find((one) => one.refundId === refundId);
+  if (refund === undefined) throw new Error(`claimed refund ${refundId} is missing`);
+  const headers = {
+    location: `/payments/${payment.paymentId}`,
+    ...(replayed ? { 'idempotency-replayed': 'true' } : {}),
+  };
+  return { status: 202, body: requestedRefundView(payment, refund), headers };
+};
+
+/** Answers a request whose key was used before: as that request was, if it asked the same. */
+const replayResult = (payment: Payment, { requestHash }: Key, holder: ClaimHolder): Answer =>
+  holder.requestHash === requestHash
+    ? accepted(payment, holder.refundId, true)
+    : refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+
+const unshipped: readonly OrderStatus[] = ['PENDING', 'CONFIRMED', 'PROCESSING'];
+
+const notShipped = (status: OrderStatus): ProblemAnswer =>
+  refuse(
+    409,
+    'OrderNotShipped',
+    `The order is ${status}: lines are refunded once it is shipped, since all of its lines would still be shipped. ` +
+      'Refund an amount, refund everything that is left, or cancel the order.',
+  );
+
+const orderUnknown: ProblemAnswer = {
+  ...refuse(
+    503,
+    'OrderServiceUnavailable',
+    'Whether the order is shipped cannot be checked at present, and nothing is refunded. Try again.',
+  ),
+  headers: { 'retry-after': '1' },
+};
+
+/** Some lines of an order that is still to be shipped are not refunded. With all that is left of the payment the order ends. */
+const refuseUnshipped = async (deps: RequestRefundDeps, payment: Payment, next: Payment) => {
+  if (next.refunds.at(-1)?.lines === undefined || refundable(next) === 0) return undefined;
+  const { tenant, orderId, paymentId } = payment;
+  try {
+    const order = await deps.orders.describe(tenant, orderId);
+    return order !== undefined && unshipped.includes(order.status) ? notShipped(order.status) : undefined;
+  } catch (thrown) {
+    logger.error('the order of a refund was not checked', { paymentId, error: asError(thrown) });
+    return orderUnknown;
+  }
+};
+
+/** Nothing when somebody else changed the payment first. */
+const attempt = async (deps: RequestRefundDeps, request: Request, asked: Asked): Promise<Answer | undefined> => {
+  const payment = await findPayment(deps.payments, request);
+  if (isProblem(payment)) return payment;
+  const { claim, body } = asked;
+  const holder = await deps.payments.claimedBy(payment.tenant, claim.key);
+  if (holder !== undefined) return replayResult(payment, claim, holder);
+  const what = wanted(payment, body);
+  if (isProblem(what)) return what;
+  const cause: Cause = { ...actorOf(request), at: deps.now(), traceparent: request.traceparent };
+  const decided = requestRefund(payment, what, cause);
+  if (!decided.accepted) return refusalOf(payment, decided.reason);
+  const refused = await refuseUnshipped(deps, payment, decided.fact);
+  if (refused !== undefined) return refused;
+  const refundId = decided.fact.refunds.at(-1)?.refundId ?? '';
+  const outcome = await deps.payments.saveClaimed(decided.fact, { ...claim, refundId });
+  return outcome === 'saved' ? accepted(decided.fact, refundId, false) : undefined; // claimed meanwhile: read again
+};
+
+/** `POST /payments/{paymentId}/refunds`: the poller asks the provider. */
+export const requestRefundRoute =
+  (deps: RequestRefundDeps) =>
+  async (request: Request): Promise<Answer> => {
+    const asked = parse(request, deps.now());
+    if (isProblem(asked)) return asked;
+    for (let tried = 0; tried < tries; tried += 1) {
+      const answer = await attempt(deps, request, asked);
+      if (answer !== undefined) return answer;
+    }
+    return refuse(409, 'VersionMismatch', 'Others are changing this payment, please retry');
+  };

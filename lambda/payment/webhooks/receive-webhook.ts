@@ -1,0 +1,164 @@
+import { PaymentId } from '../../contracts/payment-status';
+import { TenantId } from '../../contracts/text';
+import { defaultTenant, type Tenant, trustedTenant } from '../../kernel/tenant';
+import type { AdvanceDeps } from '../advance-payment';
+import { applyDisputeUpdate } from '../domain/apply-dispute';
+import { applyProviderUpdate } from '../domain/apply-update';
+import type { Cause, Payment, PaymentKey } from '../domain/payment';
+import { type UnknownPayment, unknownPayment } from '../domain/unknown-payment';
+import type { PaymentStore, Receipt } from '../payment.store';
+import type { Webhook } from '../providers/provider';
+import { applyChargeRefunds, applyRefundUpdate } from '../refunds/apply-refund';
+
+export type ReceiveDeps = Pick<AdvanceDeps, 'seal' | 'now'> & {
+  readonly payments: Pick<
+    PaymentStore,
+    'get' | 'list' | 'findByExternalId' | 'saveReceived' | 'receive' | 'receiveUnknown'
+  >;
+  /** Whether our keys are for real money, where they say so; with `livemode` of a webhook they must agree. */
+  readonly livemode?: (provider: Webhook['provider']) => Promise<boolean | undefined>;
+};
+
+/** What became of a webhook. Each was stored; `unknown` is about no payment of ours. */
+export type Received = 'applied' | 'noted' | 'known' | 'unknown';
+
+const keptDays = 30; // providers send again for three days at most
+const tries = 10; // so many others at most are first
+
+type Named = { readonly tenant?: string | undefined; readonly paymentId?: string | undefined };
+
+const namedBy = (webhook: Webhook): Named => {
+  if (webhook.kind === 'other') return {};
+  return webhook.kind === 'payment' ? webhook.snapshot : webhook;
+};
+
+const tenantOf = ({ tenant }: Named): Tenant | undefined =>
+  tenant !== undefined && TenantId.safeParse(tenant).success ? trustedTenant(tenant) : undefined;
+
+const keyOf = (webhook: Webhook): PaymentKey | undefined => {
+  const named = namedBy(webhook);
+  const tenant = tenantOf(named);
+  const { data: paymentId } = PaymentId.safeParse(named.paymentId);
+  return tenant === undefined || paymentId === undefined ? undefined : { tenant, paymentId };
+};
+
+const externalIdsOf = (webhook: Webhook): readonly string[] => {
+  if (webhook.kind === 'other') return webhook.captured?.externalIds ?? [];
+  return webhook.kind === 'payment' ? [webhook.snapshot.externalPaymentId] : webhook.externalIds;
+};
+
+const aboutOf = (webhook: Webhook): string => {
+  switch (webhook.kind) {
+    case 'payment':
+      return `payment ${webhook.snapshot.state}`;
+    case 'charge':
+      return `charge of ${webhook.charge.capturedAmount}, ${webhook.charge.refundedAmount} refunded`;
+    case 'refund':
+      return `refund ${webhook.refund.state}`;
+    case 'dispute':
+      return `dispute ${webhook.dispute.status}`;
+    case 'other':
+      return webhook.type;
+  }
+};
+
+const receiptOf = (webhook: Webhook, now: Date): Receipt => {
+  const { provider, eventId, at } = webhook;
+  const expiresAt = new Date(now.getTime() + keptDays * 86_400_000);
+  return { provider, eventId, at, about: aboutOf(webhook), receivedAt: now.toISOString(), expiresAt };
+};
+
+const reactTo = ({ seal }: ReceiveDeps, webhook: Webhook, payment: Payment, cause: Cause): Payment | undefined => {
+  switch (webhook.kind) {
+    case 'payment':
+      return applyProviderUpdate(payment, seal(payment, webhook.snapshot), cause);
+    case 'charge': {
+      const [externalPaymentId = ''] = webhook.externalIds;
+      const { refundedAmount, refunds } = webhook.charge;
+      return applyChargeRefunds(payment, { externalPaymentId, refundedAmount, ...listed(refunds) }, cause);
+    }
+    case 'refund':
+      return applyRefundUpdate(payment, webhook.refund, cause);
+    case 'dispute':
+      return applyDisputeUpdate(
+        payment,
+        { ...webhook.dispute, externalPaymentId: webhook.externalIds[0], at: webhook.at },
+        cause,
+      );
+    case 'other':
+      return undefined;
+  }
+};
+
+const listed = <One>(refunds: readonly One[]) => (refunds.length === 0 ? {} : { refunds });
+
+/** Why a webhook is about no payment of ours, or about one that it does not name rightly: then it is not unknown. */
+type Stranger = { readonly reason?: UnknownPayment['reason']; readonly as: 'noted' | 'unknown' };
+
+const isOtherMode = async ({ livemode }: ReceiveDeps, webhook: Webhook): Promise<boolean> => {
+  const ours = webhook.livemode === undefined ? undefined : await livemode?.(webhook.provider);
+  return ours !== undefined && ours !== webhook.livemode;
+};
+
+/** Refunds and disputes are found by the provider's ID of what they are of, whatever their metadata say. */
+const findByIds = async ({ payments }: ReceiveDeps, webhook: Webhook): Promise<Payment | undefined> =>
+  payments.findByExternalId(webhook.provider, externalIdsOf(webhook));
+
+/** Why no payment is taken for the one that a webhook is about. What is known is left to the poller. */
+const strangerOf = async (deps: ReceiveDeps, webhook: Webhook, named: Payment | undefined): Promise<Stranger> => {
+  if (named !== undefined) return { reason: 'other-provider', as: 'noted' };
+  if (webhook.kind === 'payment' && (await findByIds(deps, webhook)) !== undefined) return { as: 'unknown' };
+  return { reason: keyOf(webhook) === undefined ? 'no-metadata' : 'unknown-payment', as: 'unknown' };
+};
+
+const find = async (deps: ReceiveDeps, webhook: Webhook): Promise<Payment | Stranger> => {
+  if (webhook.kind === 'other' && webhook.captured === undefined) return { as: 'noted' };
+  if (await isOtherMode(deps, webhook)) return { reason: 'other-mode', as: 'unknown' };
+  const known = webhook.kind === 'payment' ? undefined : await findByIds(deps, webhook);
+  if (known !== undefined) return known;
+  const key = keyOf(webhook);
+  const named = key && (await deps.payments.get(key));
+  return named?.provider === webhook.provider ? named : strangerOf(deps, webhook, named);
+};
+
+/** The shop that the metadata name, where it has payments here: nobody would see an alert of another. */
+const tenantAlerted = async ({ payments }: ReceiveDeps, webhook: Webhook): Promise<Tenant> => {
+  const tenant = tenantOf(namedBy(webhook));
+  if (tenant === undefined) return defaultTenant;
+  const { items } = await payments.list({ tenant, limit: 1 });
+  return items.length > 0 ? tenant : defaultTenant;
+};
+
+const note = async (deps: ReceiveDeps, webhook: Webhook, { reason, as }: Stranger): Promise<Received> => {
+  const at = deps.now();
+  const receipt = receiptOf(webhook, at);
+  const unknown = reason && unknownPayment(webhook, { tenant: await tenantAlerted(deps, webhook), reason, at });
+  const isNew = unknown ? await deps.payments.receiveUnknown(receipt, unknown) : await deps.payments.receive(receipt);
+  return isNew ? as : 'known';
+};
+
+/** Nothing when somebody else changed the payment first. */
+const attempt = async (deps: ReceiveDeps, webhook: Webhook): Promise<Received | undefined> => {
+  const found = await find(deps, webhook);
+  if (!('paymentId' in found)) return note(deps, webhook, found);
+  const at = deps.now();
+  const next = reactTo(deps, webhook, found, { actor: webhook.provider, eventId: webhook.eventId, at });
+  if (next === undefined) return note(deps, webhook, { as: 'noted' });
+  const outcome = await deps.payments.saveReceived(next, receiptOf(webhook, at));
+  if (outcome === 'changed') return undefined;
+  return outcome === 'saved' ? 'applied' : 'known';
+};
+
+/**
+ * Stores a webhook together with what it changes: it changes it once, however often it comes. Answered only when it is
+ * stored, so that the provider sends again what was not. Throws when others change the payment again and again.
+ */
+export const receiveWebhook =
+  (deps: ReceiveDeps) =>
+  async (webhook: Webhook): Promise<Received> => {
+    for (let tried = 0; tried < tries; tried += 1) {
+      const received = await attempt(deps, webhook);
+      if (received !== undefined) return received;
+    }
+    throw new Error(`a payment changed ${tries} times while webhook ${webhook.eventId} was being stored`);
+  };

@@ -1,0 +1,45 @@
+import type { Answer, Request, Route } from '../../kernel/http/http';
+import { refuseBody } from '../../kernel/http/input';
+import { logger } from '../../kernel/logger';
+import { refuse } from '../payments.http';
+import type { ParseWebhook, Webhook, WebhookRefusal } from '../providers/provider';
+import type { Received } from './receive-webhook';
+
+export type WebhookDeps = {
+  readonly parse: ParseWebhook;
+  /** The secrets that the provider may have signed with. */
+  readonly secrets: () => Promise<readonly string[]>;
+  readonly receive: (webhook: Webhook) => Promise<Received>;
+  readonly now: () => Date;
+};
+
+const maxBytes = 256 * 1024;
+
+const details = {
+  unsigned: 'The webhook is not signed.',
+  'wrong-signature': 'The signature of the webhook is valid for none of the configured secrets.',
+  'too-old': 'The signature of the webhook is more than 300 seconds old, or from the future.',
+  unreadable: 'The webhook is signed, but its fields are wrong.',
+} as const satisfies Record<WebhookRefusal['refused'], string>;
+
+/**
+ * `POST /webhooks/{provider}`: taken by its signature alone, over the body as it came. Answered once it is stored; a fault
+ * is answered 500, so that the provider sends it again.
+ */
+export const webhookRoute =
+  ({ parse, secrets, receive, now }: WebhookDeps): Route =>
+  async (request: Request): Promise<Answer> => {
+    const refused = refuseBody(request, 'application/json', maxBytes);
+    if (refused !== undefined) return refused;
+    const webhook = parse(request.body, request.header, await secrets(), now());
+    const { correlationId } = request;
+    if ('refused' in webhook) {
+      logger.warn('webhook refused', { reason: webhook.refused, correlationId });
+      const refusal = refuse(400, 'InvalidSignature', details[webhook.refused]);
+      return webhook.errors === undefined ? refusal : { ...refusal, errors: webhook.errors };
+    }
+    const outcome = await receive(webhook);
+    const { provider, eventId, kind } = webhook;
+    logger.info('webhook received', { provider, eventId, kind, outcome, correlationId });
+    return { status: 200, body: { received: true } };
+  };
