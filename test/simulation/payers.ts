@@ -47,7 +47,7 @@ const takeNow = (world: World, deal: Deal): void => {
 
 /** Some of the money goes back without anybody here asking for it. PayPay knows no disputes. */
 const comesBack = (world: World, deal: Deal): void => {
-  const fault = world.faults.at('payment elsewhere', { 'is refunded': 0.25, 'is disputed': 0.25 });
+  const fault = world.faults.at('payment elsewhere', { 'is refunded': 0.4, 'is disputed': 0.45 });
   if (fault === 'is refunded') at(world, world.random.below(240_000), () => refundElsewhere(world, deal));
   if (fault === 'is disputed' && deal.provider === 'stripe')
     at(world, world.random.below(240_000), () => openDispute(world, deal));

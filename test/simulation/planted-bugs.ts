@@ -174,7 +174,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'own-capture-blamed': aboutMoney('P10', { paymentStore: ownCaptureBlamed }),
   'nobody-asked': aboutMoney('P10', { reconcilePayments: nobodyAsked, checkDeadlines: sweepAsksNobody }),
   'never-made-good': aboutMoney('P10', { orderPaymentStore: neverMadeGood }),
-  'refund-elsewhere-ignored': aboutMoney('P11', { parseWebhook: strangersIgnored }),
+  'refund-elsewhere-ignored': aboutMoney('P11', { parseWebhook: strangersIgnored, provider: refundsUnread }),
   'console-never-read': aboutMoney('P11', { provider: refundsUnread }),
   'lost-dispute-ignored': aboutMoney('P10', { parseWebhook: disputesIgnored }),
   'refund-elsewhere-booked-twice': aboutMoney('P5', { parseWebhook: namedByWebhook }),
