@@ -190,7 +190,7 @@ export class PaymentService extends Construct {
 
   private tellFunction(): ServiceFunction {
     const environment: Env<typeof describePaymentEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
-    const tell = this.function('TellOrder', 'tell-order', environment);
+    const tell = this.function('TellOrder', 'describe-payment', environment);
     this.tables.payments.allow(tell, 'dynamodb:GetItem');
     return tell;
   }
