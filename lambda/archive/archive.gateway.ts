@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { askBucket, type BucketAddress, ownCredentials, unexpected } from '../kernel/aws/bucket';
+import { requestBucket, type BucketAddress, ownCredentials, unexpected } from '../kernel/aws/bucket';
 import { type ArchiveFile, identityOf, linesOf, startOf } from './archive-events';
 
 const nameOf = (file: ArchiveFile): string => {
@@ -12,7 +12,7 @@ const nameOf = (file: ArchiveFile): string => {
 export const archiveGateway = (bucket: BucketAddress, now: () => Date, credentials = ownCredentials) => ({
   /** Writes one file; the same events overwrite it. */
   keep: async (file: ArchiveFile): Promise<void> => {
-    const answer = await askBucket(
+    const answer = await requestBucket(
       bucket,
       {
         method: 'PUT',

@@ -8,7 +8,7 @@ import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { parseIfMatch } from '../kernel/http/input';
-import { type CursorScope, openCursor, type PageKey } from '../kernel/http/list-page';
+import { type CursorScope, decodeCursor, type PageKey } from '../kernel/http/list-page';
 import type { CategoryKey } from './categories/category.store';
 import type { ImageGateway } from './products/image.gateway';
 import { availabilityOf, type Cause, type Product, type ProductKey } from './products/product';
@@ -75,9 +75,9 @@ export const startOf = (
   scope: CursorScope,
 ): { readonly start: PageKey | undefined } | ProblemAnswer => {
   if (cursor === undefined) return { start: undefined };
-  const start = openCursor(secret, scope, cursor);
+  const start = decodeCursor(secret, scope, cursor);
   if (start !== undefined) return { start };
-  const errors = [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an answer of this list' }];
+  const errors = [{ pointer: '/query/cursor', detail: 'must be a nextCursor that this list returned' }];
   return wrongFields(errors, 'The query has wrong parameters.');
 };
 

@@ -31,7 +31,7 @@ const routesOf = (db: DynamoDBDocumentClient) =>
     now,
   });
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), routesOf),

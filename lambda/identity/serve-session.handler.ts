@@ -60,7 +60,7 @@ const isAsked = (authorizer: unknown): boolean =>
   typeof authorizer === 'object' && authorizer !== null && 'tenant' in authorizer;
 
 /** Whoever comes with a cookie is known by it later, and counted by the function that answers. */
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(policies, served, {
     ...middleware,
     callerOf: async ({ authorizer }) => (isAsked(authorizer) ? callerFrom(authorizer) : guest(defaultTenant)),

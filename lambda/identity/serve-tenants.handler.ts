@@ -23,6 +23,6 @@ const deps = {
   now: () => new Date(),
 };
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(routes, { ...tenantAdminRoutes(deps), ...storefrontKeyRoutes(deps) }, middlewareOf(readEnv(middlewareEnv), db)),
 );

@@ -16,7 +16,7 @@ const env = readEnv(serveUsersEnv);
 const accounts = env.USER_POOL_ID === '' ? undefined : directory({ pool: callPool, userPoolId: env.USER_POOL_ID });
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) =>

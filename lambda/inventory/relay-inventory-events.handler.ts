@@ -2,7 +2,7 @@ import { maxEventBytes } from '../contracts/event';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';
 import { snsPublisher } from '../kernel/events/publish';
-import { relay, tellsSomething } from '../kernel/events/stream-relay';
+import { hasNewFact, relay } from '../kernel/events/stream-relay';
 import { relayInventoryEventsEnv } from './env';
 import { isStock, relayedEvents } from './inventory-events';
 
@@ -10,7 +10,7 @@ const env = readEnv(relayInventoryEventsEnv);
 
 export const handler = relay({
   relay: 'inventory-relay',
-  tells: (change) => isStock(change.after) || tellsSomething(change), // a stock row has no fact: its change is one
+  isRelayed: (change) => isStock(change.after) || hasNewFact(change), // a stock row has no fact: its change is one
   toEvent: relayedEvents,
   publish: snsPublisher(env.TOPIC_ARN),
   deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),

@@ -28,7 +28,7 @@ const backoff = {
   sleep: (ms: number) => jitteredBackoff.sleep(Math.min(ms, longestWaitMs)),
 };
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {

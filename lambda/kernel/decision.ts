@@ -1,4 +1,4 @@
-/** What a command came to: the thing that happened, or the reason why it did not. */
+/** The result of a command: the fact when it is accepted, the reason when it is rejected. */
 export type Decision<Fact, Reason> =
   | { readonly accepted: true; readonly fact: Fact }
   | { readonly accepted: false; readonly reason: Reason };
@@ -14,7 +14,6 @@ export const reject = <Reason>(reason: Reason): { readonly accepted: false; read
 });
 
 /**
- * A service that says no on purpose. Its event is tried again within seconds; any other error is taken for a fault that
- * may take a minute to pass.
+ * A deliberate refusal by a service. Its event is retried within seconds; after any other error, up to a minute later.
  */
 export abstract class RefusalError extends Error {}

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 
-/** What a construct must set for a function whose handler reads `Schema`: a forgotten variable does not compile. */
+/** The variables that a construct sets for a handler that reads `Schema`; a forgotten one does not compile. */
 export type EnvFor<Schema extends z.ZodObject> = { readonly [Name in keyof z.output<Schema>]: string };
 
-/** Reads the environment once at cold start. Throws one error that names every wrong variable. */
+/** Parses the environment, once at cold start. Throws one error that names every wrong variable. */
 export const readEnv = <Schema extends z.ZodObject>(schema: Schema): z.output<Schema> => {
   const parsed = schema.safeParse(process.env);
   if (parsed.success) return parsed.data;

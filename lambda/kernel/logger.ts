@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
 /**
- * One JSON line per message. Callers log identifiers and outcomes, never what a person typed:
- * no e-mail, address, token or request body.
+ * Logs one JSON line per message. Callers log identifiers and outcomes, never personal data or secrets: no e-mail,
+ * address, token or request body.
  */
 export const logger = new Logger();

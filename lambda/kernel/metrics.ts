@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-const metrics = new Metrics(); // the stage's namespace comes by POWERTOOLS_METRICS_NAMESPACE
+const metrics = new Metrics(); // the namespace is the stage's POWERTOOLS_METRICS_NAMESPACE
 
 export type MetricName =
   | 'OrdersAccepted'
@@ -14,7 +14,7 @@ export type MetricName =
   | 'SweepCannotHandle'
   | 'MailsWithheld';
 
-/** Adds to a counter and writes it as one embedded-metric log line, so that no metric is lost with its environment. */
+/** Writes a metric at once as one embedded-metric log line, so that none is lost when the environment is stopped. */
 export const count = (name: MetricName, value: number, dimensions: Record<string, string> = {}): void => {
   const single = metrics.singleMetric();
   single.addDimensions(dimensions);

@@ -1,4 +1,4 @@
-/** How often and how long apart. `random` gives 0 ≤ x < 1. */
+/** The number of attempts and the delays between them. `random` returns 0 ≤ x < 1. */
 export type Backoff = {
   readonly attempts: number;
   readonly baseMs: number;
@@ -13,7 +13,7 @@ export const jitteredBackoff: Backoff = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-/** Runs `attempt` again, with full jitter, while its error is one that `transient` knows. The last error is thrown. */
+/** Retries `attempt` with full jitter while `transient` accepts its error. Throws the last error. */
 export const retry = async <T>(
   attempt: () => Promise<T>,
   transient: (error: unknown) => boolean,

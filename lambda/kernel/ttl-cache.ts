@@ -1,78 +1,78 @@
-/** How long an entry is good, and how many there are at most. */
+/** The lifetime of an entry, and the maximum number of entries. */
 export type TtlCacheLimits = { readonly ageMs: number; readonly entries: number };
 
 type Entry<Value> = { readonly value: Value; readonly at: number };
 
 const entriesOf = <Value>({ ageMs, entries }: TtlCacheLimits, now: () => number) => {
-  const kept = new Map<string, Entry<Value>>(); // in the order of their use, the longest unused first
+  const cache = new Map<string, Entry<Value>>(); // least recently used first
 
   const get = (key: string): Value | undefined => {
-    const entry = kept.get(key);
+    const entry = cache.get(key);
     if (entry === undefined) return undefined;
-    kept.delete(key);
+    cache.delete(key);
     if (now() - entry.at >= ageMs) return undefined;
-    kept.set(key, entry);
+    cache.set(key, entry);
     return entry.value;
   };
 
   const set = (key: string, value: Value, at = now()): void => {
-    kept.delete(key);
-    kept.set(key, { value, at });
-    const [oldest] = kept.keys();
-    if (kept.size > entries && oldest !== undefined) kept.delete(oldest);
+    cache.delete(key);
+    cache.set(key, { value, at });
+    const [oldest] = cache.keys();
+    if (cache.size > entries && oldest !== undefined) cache.delete(oldest);
   };
 
   return { get, set };
 };
 
 /**
- * Keeps values for a while. When it is full, the one that was not used for the longest time goes. Requests for the same
- * key share one question; a question that fails, or finds nothing, is asked again each time.
+ * An LRU cache with a time to live. Concurrent reads of a key share one call. A call that fails or returns undefined is
+ * not cached.
  */
 export const ttlCache = <Value>(limits: TtlCacheLimits, now: () => number = Date.now) => {
   const { get, set } = entriesOf<Value>(limits, now);
-  const asked = new Map<string, Promise<Value | undefined>>();
+  const pending = new Map<string, Promise<Value | undefined>>();
 
-  const ask = async (key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined> => {
+  const load = async (key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined> => {
     const at = now();
     try {
-      const value = await Promise.resolve().then(read); // one that throws at once must not be kept as asked
+      const value = await Promise.resolve().then(read); // a synchronous throw must not leave the key pending
       if (value !== undefined) set(key, value, at);
       return value;
     } finally {
-      asked.delete(key);
+      pending.delete(key);
     }
   };
 
-  const joined = (key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined> => {
-    const question = asked.get(key) ?? ask(key, read);
-    asked.set(key, question);
-    return question;
+  const loadShared = (key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined> => {
+    const call = pending.get(key) ?? load(key, read);
+    pending.set(key, call);
+    return call;
   };
 
   return {
-    /** Returns the value of a key, if it is good still. */
+    /** Returns the cached value of a key, undefined when it is missing or expired. */
     get,
 
-    /** Keeps a value from `at` on. @default from now on */
+    /** Caches a value, as of the time `at`. @default now */
     set,
 
-    /** Returns the value of a key. Reads it when it is not kept, once for all who ask at the same time. */
+    /** Returns the value of a key, by `read` when it is not cached; concurrent calls share one `read`. */
     read: async <Read extends Value | undefined>(key: string, read: () => Promise<Read>): Promise<Value | Read> => {
       const value = get(key);
-      return value === undefined ? ((await joined(key, read)) as Read) : value;
+      return value === undefined ? ((await loadShared(key, read)) as Read) : value;
     },
   };
 };
 
-const maxKept = 10_000;
+const maxEntries = 10_000;
 
-/** Returns a question whose answers are kept for `ms`, by their names. What is not there is asked for each time. */
-export const cached = <Answer>(
-  ask: (name: string) => Promise<Answer | undefined>,
+/** Returns `read` with its results cached for `ms`, by key. An undefined result is not cached. */
+export const cached = <Value>(
+  read: (key: string) => Promise<Value | undefined>,
   ms: number,
   now: () => number = Date.now,
-): ((name: string) => Promise<Answer | undefined>) => {
-  const cache = ttlCache<Answer>({ ageMs: ms, entries: maxKept }, now);
-  return (name) => cache.read(name, () => ask(name));
+): ((key: string) => Promise<Value | undefined>) => {
+  const cache = ttlCache<Value>({ ageMs: ms, entries: maxEntries }, now);
+  return (key) => cache.read(key, () => read(key));
 };

@@ -1,4 +1,4 @@
-import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError, unfitMs } from '../kernel/dynamodb/due-index';
+import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError, unreadableDelayMs } from '../kernel/dynamodb/due-index';
 import type { Publish } from '../kernel/events/publish';
 import { logger } from '../kernel/logger';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
@@ -85,7 +85,7 @@ const sweepOne = async ({ orders, publish, timeouts, now }: SweepDeps, due: DueO
   const events = outstandingEvents(order);
   if (events.length === 0) {
     logger.error('nothing is outstanding for an order that is due', { tenantId: tenant, orderId });
-    await orders.rescheduleUnreadable(due, new Date(now().getTime() + unfitMs));
+    await orders.rescheduleUnreadable(due, new Date(now().getTime() + unreadableDelayMs));
     return 'unfit';
   }
   await publish(events);

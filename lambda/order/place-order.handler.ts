@@ -45,7 +45,7 @@ const deps: PlaceOrderDeps = {
   now: () => new Date(),
 };
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(
     routes,
     { placeOrder: placeOrderRoute(deps), quickOrder: quickOrderRoute(deps) },

@@ -2,7 +2,7 @@ import { GetOrderQuery, ListOrdersQuery, type ListOrdersResponse, type OrderTime
 import type { Secrets } from '../kernel/aws/secret';
 import { isProblem, type ProblemAnswer, type Request, type Route } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
-import { type CursorScope, openCursor, sealCursor } from '../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
 import { type WaitDeps, waitUntil } from '../kernel/http/wait-limit';
 import type { OrderFilter, Place } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';
@@ -50,7 +50,7 @@ const scopeOf = ({ tenant, ownerId, status }: OrderFilter): CursorScope => ({
 });
 
 const placeOf = (secret: Secrets, scope: CursorScope, cursor: string | undefined) => {
-  const { orderId, createdAt } = (cursor === undefined ? undefined : openCursor(secret, scope, cursor)) ?? {};
+  const { orderId, createdAt } = (cursor === undefined ? undefined : decodeCursor(secret, scope, cursor)) ?? {};
   return orderId === undefined || createdAt === undefined ? undefined : { orderId, createdAt };
 };
 
@@ -74,7 +74,7 @@ export const listOrdersRoute =
     const viewer = request.scope === 'own' ? 'owner' : 'staff';
     const body: ListOrdersResponse = {
       items: orders.map((order) => currentView(order, viewer)),
-      ...(last === undefined ? {} : { nextCursor: sealCursor(cursorSecret, scope, { ...last }) }),
+      ...(last === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, scope, { ...last }) }),
     };
     return { status: 200, body };
   };

@@ -27,7 +27,7 @@ const queryServices = timelineGateway({
 const payments = paymentGateway(invokeFunction(env.PAYMENT_FUNCTION));
 const timeouts = timeoutsFrom(env);
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {

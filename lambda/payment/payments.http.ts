@@ -15,7 +15,7 @@ import type { Secrets } from '../kernel/aws/secret';
 import { isGuest } from '../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
-import { type CursorScope, openCursor, sealCursor } from '../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
 import { opens } from '../kernel/http/tracking-token';
 import { type Dispute, type Payment, paymentIdOf, type Refund } from './domain/payment';
 import { refundedTotal } from './domain/payment-sums';
@@ -195,7 +195,7 @@ const ask = (request: Request, cursorSecret: Secrets): PaymentSelection | Proble
   const parsed = parseQuery(request, ListPaymentsQuery);
   if (isProblem(parsed)) return parsed;
   const { limit, cursor } = parsed.query;
-  const after = cursor === undefined ? undefined : Mark.safeParse(openCursor(cursorSecret, scopeOf(request), cursor));
+  const after = cursor === undefined ? undefined : Mark.safeParse(decodeCursor(cursorSecret, scopeOf(request), cursor));
   if (after?.success === false) return wrongCursor;
   const { caller, scope } = request;
   return {
@@ -213,7 +213,7 @@ export const listPaymentsRoute =
     const selection = ask(request, cursorSecret);
     if (isProblem(selection)) return selection;
     const { items, next } = await payments.list(selection);
-    const more = next === undefined ? {} : { nextCursor: sealCursor(cursorSecret, scopeOf(request), next) };
+    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, scopeOf(request), next) };
     const body: ListPaymentsResponse = { items: items.map((one) => paymentView(one, open(one))), ...more };
     return { status: 200, body };
   };

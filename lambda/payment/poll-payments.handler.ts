@@ -55,7 +55,7 @@ const readLostDisputes = async (): Promise<void> => {
 };
 
 /** Runs every minute, and goes on for it while payments wait. */
-export const handler = secret.keptFreshFor(async () => {
+export const handler = secret.refreshBefore(async () => {
   const [polled, read] = await Promise.allSettled([poll(), readLostDisputes()]);
   if (polled.status === 'rejected') throw polled.reason;
   if (read.status === 'rejected') throw read.reason;

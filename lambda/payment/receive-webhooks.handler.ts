@@ -32,7 +32,7 @@ const receive = receiveWebhook({ payments, seal, now, livemode });
 
 const secretsOf = (provider: keyof ProviderKeys) => async () => (await keys(''))?.[provider]?.webhookSecrets ?? [];
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(
     routes,
     {

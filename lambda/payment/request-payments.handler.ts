@@ -21,7 +21,7 @@ const { seal } = details;
 const db = documentClient();
 const now = () => new Date();
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   consume({
     consumer: 'payment',
     schema: z.discriminatedUnion('type', [OrderAwaitingPayment, OrderCancelled, OrderReturned, ReturnCompleted]),

@@ -30,8 +30,8 @@ const orders = orderGateway(invokeFunction(env.ORDER_FUNCTION));
 const users = userGateway(invokeFunction(env.USER_FUNCTION));
 const now = () => new Date();
 
-export const handler = secret.keptFreshFor(
-  sealSecret.keptFreshFor(
+export const handler = secret.refreshBefore(
+  sealSecret.refreshBefore(
     serve(
       routes,
       tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {

@@ -6,7 +6,7 @@ import { ReturnId } from '../contracts/return-status';
 import type { Secrets } from '../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
-import { type CursorScope, openCursor, sealCursor } from '../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
 import type { Return } from './return';
 import type { ReturnSelection, ReturnStore } from './return.store';
 
@@ -96,7 +96,7 @@ const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => 
   if (isProblem(parsed)) return parsed;
   const { status, limit, cursor } = parsed.query;
   const listScope = cursorScopeOf(request, status);
-  const after = cursor === undefined ? undefined : Mark.safeParse(openCursor(cursorSecret, listScope, cursor));
+  const after = cursor === undefined ? undefined : Mark.safeParse(decodeCursor(cursorSecret, listScope, cursor));
   if (after?.success === false) return wrongCursor;
   const { caller, scope } = request;
   const userId = scope === 'own' ? (caller.userId ?? '') : undefined;
@@ -110,7 +110,7 @@ export const listReturnsRoute =
     const asked = ask(request, cursorSecret);
     if (isProblem(asked)) return asked;
     const { items, next } = await returns.list(asked.selection);
-    const more = next === undefined ? {} : { nextCursor: sealCursor(cursorSecret, asked.scope, next) };
+    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, asked.scope, next) };
     const body: ListReturnsResponse = { items: items.map(returnView), ...more };
     return { status: 200, body };
   };

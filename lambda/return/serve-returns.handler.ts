@@ -16,7 +16,7 @@ const env = readEnv(serveReturnsEnv);
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const now = () => new Date();
 
-export const handler = secret.keptFreshFor(
+export const handler = secret.refreshBefore(
   serve(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {

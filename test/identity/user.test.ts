@@ -5,7 +5,7 @@ import {
   confirmTotp,
   endAllSessions,
   endSession,
-  isLetIn,
+  isTokenValid,
   logIn,
   newUser,
   type User,
@@ -69,24 +69,24 @@ describe('S1-05 auth: the login', () => {
 });
 
 describe('a token of a user', () => {
-  test('S1-06 is good while the user is active', () => expect(isLetIn(userOf(), token)).toBe(true));
+  test('S1-06 is good while the user is active', () => expect(isTokenValid(userOf(), token)).toBe(true));
 
   test.each(['DISABLED', 'DELETED'] as const)('S3-04 is good for nothing when the user is %s', (status) => {
     const user = taken(changeAccess(userOf(), { status }, {}, at()));
-    expect(isLetIn(user, { ...token, issuedAt: eight + 3600 })).toBe(false);
+    expect(isTokenValid(user, { ...token, issuedAt: eight + 3600 })).toBe(false);
   });
 
   test('S3-05 is good for nothing when its log-in was ended, and another one goes on', () => {
     const user = endSession(userOf(), 'session-1', at());
-    expect(isLetIn(user, token)).toBe(false);
-    expect(isLetIn(user, { ...token, sessionId: 'session-2' })).toBe(true);
-    expect(isLetIn(user, { ...token, sessionId: undefined })).toBe(true);
+    expect(isTokenValid(user, token)).toBe(false);
+    expect(isTokenValid(user, { ...token, sessionId: 'session-2' })).toBe(true);
+    expect(isTokenValid(user, { ...token, sessionId: undefined })).toBe(true);
   });
 
   test('S3-05 with the old roles is good for nothing once they are changed', () => {
     const user = taken(changeAccess(userOf(), { roles: ['staff'] }, {}, at(60)));
-    expect(isLetIn(user, { ...token, issuedAt: eight + 60 })).toBe(false);
-    expect(isLetIn(user, { ...token, issuedAt: eight + 61 })).toBe(true);
+    expect(isTokenValid(user, { ...token, issuedAt: eight + 60 })).toBe(false);
+    expect(isTokenValid(user, { ...token, issuedAt: eight + 61 })).toBe(true);
   });
 
   test.each([
@@ -94,7 +94,7 @@ describe('a token of a user', () => {
     ['F-36 an authenticator app', confirmTotp],
   ])('%s: a token from before is good for nothing, nor is one of the same second', (_what, end) => {
     const user = end(userOf(), at(60));
-    expect([59, 60, 61].map((second) => isLetIn(user, { ...token, issuedAt: eight + second }))).toEqual([
+    expect([59, 60, 61].map((second) => isTokenValid(user, { ...token, issuedAt: eight + second }))).toEqual([
       false,
       false,
       true,
@@ -112,7 +112,7 @@ describe('a token of a user', () => {
 
       test('of one other log-in stays good for nothing', () => {
         expect(
-          isLetIn(
+          isTokenValid(
             loggedOut(() => 'session-2'),
             token,
           ),
@@ -121,13 +121,13 @@ describe('a token of a user', () => {
 
       test('of as many others stays good for nothing, renewed or not', () => {
         const user = loggedOut((n) => `other-${n}`);
-        expect(isLetIn(user, token)).toBe(false);
-        expect(isLetIn(user, { ...token, issuedAt: eight + 5000, loggedInAt: eight })).toBe(false);
+        expect(isTokenValid(user, token)).toBe(false);
+        expect(isTokenValid(user, { ...token, issuedAt: eight + 5000, loggedInAt: eight })).toBe(false);
       });
 
       test('does not keep whoever logs in afterwards out, nor the row from staying small', () => {
         const user = loggedOut((n) => `other-${n}`);
-        expect(isLetIn(user, { sessionId: 'next', issuedAt: eight + 5000, loggedInAt: eight + 5000 })).toBe(true);
+        expect(isTokenValid(user, { sessionId: 'next', issuedAt: eight + 5000, loggedInAt: eight + 5000 })).toBe(true);
         expect(user.endedSessions.length).toBeLessThanOrEqual(100);
       });
     },
@@ -137,19 +137,19 @@ describe('a token of a user', () => {
     let user = userOf();
     for (let n = 1; n <= 55; n += 1) user = endSession(user, 'session-2', at(n));
     expect(user.endedSessions).toEqual(['session-2']);
-    expect(isLetIn(user, token)).toBe(true);
+    expect(isTokenValid(user, token)).toBe(true);
   });
 
   test('F-33 from before its user was disabled stays good for nothing once the user is active again', () => {
     const disabled = taken(changeAccess(userOf(), { status: 'DISABLED' }, {}, at(60)));
     const active = taken(changeAccess(disabled, { status: 'ACTIVE' }, {}, at(120)));
-    expect(isLetIn(active, { ...token, issuedAt: eight + 180, loggedInAt: eight })).toBe(false);
-    expect(isLetIn(active, { ...token, issuedAt: eight + 180, loggedInAt: eight + 180 })).toBe(true);
+    expect(isTokenValid(active, { ...token, issuedAt: eight + 180, loggedInAt: eight })).toBe(false);
+    expect(isTokenValid(active, { ...token, issuedAt: eight + 180, loggedInAt: eight + 180 })).toBe(true);
   });
 
   test('F-33 that was renewed counts by its log-in after a new password', () => {
     const user = endAllSessions(userOf(), at(60));
-    expect(isLetIn(user, { ...token, issuedAt: eight + 90, loggedInAt: eight })).toBe(false);
+    expect(isTokenValid(user, { ...token, issuedAt: eight + 90, loggedInAt: eight })).toBe(false);
   });
 
   test('F-33 is kept in the row with when log-ins count again', () => {
@@ -236,8 +236,8 @@ describe('what has ended stays ended', () => {
   const renewed = { sessionId: 'session-1', issuedAt: eight + 120, loggedInAt: eight + 10 };
 
   test('F-36 a log-in from before there was an authenticator app gets no new token by its refresh token', () => {
-    expect(isLetIn(confirmTotp(userOf(), at(60)), renewed)).toBe(false);
-    expect(isLetIn(confirmTotp(userOf(), at(60)), { ...renewed, loggedInAt: eight + 61 })).toBe(true);
+    expect(isTokenValid(confirmTotp(userOf(), at(60)), renewed)).toBe(false);
+    expect(isTokenValid(confirmTotp(userOf(), at(60)), { ...renewed, loggedInAt: eight + 61 })).toBe(true);
   });
 
   test.each([

@@ -37,7 +37,7 @@ test('P6 an image of neither is parked, and its neighbours are published', async
   await relayChanges(
     {
       relay: 'inventory-relay',
-      tells: () => true,
+      isRelayed: () => true,
       toEvent: relayedEvents,
       publish: async (events) => void published.push(...events.map(({ type }) => type)),
       deadLetter: async ({ error }) => void parked.push(error.name),

@@ -30,7 +30,7 @@ test.each(undeclared)(
       methodsOf(path).join(', '),
       'MethodNotAllowed',
     ]);
-    expect(JSON.parse(body).detail).toBe(`This path takes ${methodsOf(path).join(', ')}, and not ${method}.`);
+    expect(JSON.parse(body).detail).toBe(`This path accepts ${methodsOf(path).join(', ')}, not ${method}.`);
     expect(asked).toEqual([]);
   },
 );

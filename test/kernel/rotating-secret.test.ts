@@ -1,5 +1,5 @@
 import { rotatingSecret } from '../../lambda/kernel/aws/secret';
-import { openCursor, sealCursor } from '../../lambda/kernel/http/list-page';
+import { decodeCursor, encodeCursor } from '../../lambda/kernel/http/list-page';
 import { logger } from '../../lambda/kernel/logger';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { exchanged, onlySecret } from '../support/secrets';
@@ -56,7 +56,7 @@ test('F-16 a function that runs reads its secret again every five minutes', asyn
   const { held, exchange } = secretsManager();
   const clock = { now: eight };
   const secret = await rotatingSecret(arn, () => clock.now);
-  const handler = secret.keptFreshFor(async (given: string) => `${given}: ${secret.good.join(' ')}`);
+  const handler = secret.refreshBefore(async (given: string) => `${given}: ${secret.good.join(' ')}`);
   exchange('second', eight);
   clock.now = eight + 5 * minute - 1;
   expect(await handler('before')).toBe('before: first');
@@ -70,7 +70,7 @@ test('F-16 while Secrets Manager is down, a running function goes on with what i
   const { held, exchange } = secretsManager();
   const clock = { now: eight };
   const secret = await rotatingSecret(arn, () => clock.now);
-  const handler = secret.keptFreshFor(async () => secret.good);
+  const handler = secret.refreshBefore(async () => secret.good);
   exchange('second', eight);
   held.down = true;
   clock.now += 5 * minute;
@@ -95,8 +95,8 @@ test.each([
 
 test('F-16 a cursor goes on after its secret was exchanged once, and after the second time it does not', () => {
   const scope = { tenant: trustedTenant('shop-a'), list: 'orders' };
-  const cursor = sealCursor(onlySecret('first'), scope, { orderId: 'ORD-000001' });
-  expect(openCursor(exchanged('second', 'first'), scope, cursor)).toEqual({ orderId: 'ORD-000001' });
-  expect(openCursor(exchanged('third', 'second'), scope, cursor)).toBeUndefined();
-  expect(openCursor(exchanged('second', 'first'), { ...scope, list: 'payments' }, cursor)).toBeUndefined();
+  const cursor = encodeCursor(onlySecret('first'), scope, { orderId: 'ORD-000001' });
+  expect(decodeCursor(exchanged('second', 'first'), scope, cursor)).toEqual({ orderId: 'ORD-000001' });
+  expect(decodeCursor(exchanged('third', 'second'), scope, cursor)).toBeUndefined();
+  expect(decodeCursor(exchanged('second', 'first'), { ...scope, list: 'payments' }, cursor)).toBeUndefined();
 });

@@ -61,5 +61,5 @@ test('the credentials of a tenant role are those that STS gave, until it says', 
     sessionToken: 't',
     expiration: new Date('2026-11-21T09:00:00Z'),
   });
-  expect(() => credentialsFrom('<Error/>')).toThrow('the answer to AssumeRole has no AccessKeyId');
+  expect(() => credentialsFrom('<Error/>')).toThrow('the response of AssumeRole has no AccessKeyId');
 });

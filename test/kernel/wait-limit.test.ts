@@ -53,7 +53,7 @@ describe('F-30 waits of one caller', () => {
     expect(await waits.begin(visitor())).toEqual({
       status: 429,
       problem: 'TooManyRequests',
-      detail: 'You wait for too much at once. Ask again without waitForVersion, or later.',
+      detail: 'You have too many waiting requests. Try again later, or without waitForVersion.',
       headers: { 'retry-after': '17' },
     });
   });
@@ -121,7 +121,7 @@ describe('F-30 waits of one tenant', () => {
     expect(begun).toBe(25);
     expect(await waits.begin(user('late'))).toMatchObject({
       status: 429,
-      detail: 'Too many of this tenant wait at once. Ask again without waitForVersion, or later.',
+      detail: 'This tenant has too many waiting requests. Try again later, or without waitForVersion.',
       headers: { 'retry-after': expect.any(String) },
     });
     expect(isProblem(await waits.begin({ caller: guest(trustedTenant('shop-b')), sourceIp: '192.0.2.1' }))).toBe(false);

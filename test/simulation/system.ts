@@ -21,13 +21,13 @@ import type { QueueName } from './queues';
 import { tenantEvent } from './tenants';
 import { clockOf, type Stream, type StreamName, type World } from './world';
 
-type Told = Pick<RelayOptions, 'toEvent' | 'tells'>;
+type Told = Pick<RelayOptions, 'toEvent' | 'isRelayed'>;
 
 const relayed = (parts: Parts): Readonly<Record<StreamName, Told>> => ({
   orders: { toEvent: (image) => parts.orderEvents(orderFromRow(image)) },
   reservations: { toEvent: (image) => parts.reservationEvents(reservationFromRow(image)) },
   stock: {
-    tells: ({ before, after }: Change) => before !== undefined && before.version !== after.version,
+    isRelayed: ({ before, after }: Change) => before !== undefined && before.version !== after.version,
     toEvent: (image, before) => parts.stockEvents(before && stockFromRow(before), stockFromRow(image)),
   },
   products: { toEvent: (image) => parts.catalogEvent(productFromRow(image)) },

@@ -4,7 +4,7 @@ import type { ProblemName } from '../../contracts/problem';
 import type { Secrets } from '../../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
-import { type CursorScope, openCursor, sealCursor } from '../../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor } from '../../kernel/http/list-page';
 import { type AlertRecord, acknowledge, alertView, recordAlert } from './alert-history';
 import type { AlertHistoryStore, AlertSelection } from './alert-history.store';
 import { type AlertSources, closeAtSource } from './close-alert';
@@ -32,7 +32,7 @@ const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => 
   const { state, type, severity, limit, cursor } = parsed.query;
   const { tenant } = request.caller;
   const scope = { tenant, list: ['alerts', state ?? 'any', type ?? 'any', severity ?? 'any'].join(' ') };
-  const after = cursor === undefined ? undefined : Mark.safeParse(openCursor(cursorSecret, scope, cursor));
+  const after = cursor === undefined ? undefined : Mark.safeParse(decodeCursor(cursorSecret, scope, cursor));
   if (after?.success === false) return wrongCursor;
   return { selection: { tenant, state, type, severity, limit, after: after?.data }, scope };
 };
@@ -44,7 +44,7 @@ export const listAlertsRoute =
     const asked = ask(request, cursorSecret);
     if (isProblem(asked)) return asked;
     const { items, next } = await alerts.list(asked.selection);
-    const more = next === undefined ? {} : { nextCursor: sealCursor(cursorSecret, asked.scope, next) };
+    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, asked.scope, next) };
     const body: ListAlertsResponse = { items: items.map(alertView), ...more };
     return { status: 200, body };
   };

@@ -8,7 +8,7 @@ import type { Secrets } from '../../kernel/aws/secret';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/http';
 import { etag, parseBody, parseQuery } from '../../kernel/http/input';
-import { sealCursor } from '../../kernel/http/list-page';
+import { encodeCursor } from '../../kernel/http/list-page';
 import {
   busy,
   categoryKeyOf,
@@ -66,7 +66,7 @@ export const listCategoriesRoute =
     const from = startOf(cursor, cursorSecret, scope);
     if (isProblem(from)) return from;
     const { items, next } = await categories.list(tenant, { limit, ...from });
-    const nextCursor = next === undefined ? undefined : sealCursor(cursorSecret, scope, next);
+    const nextCursor = next === undefined ? undefined : encodeCursor(cursorSecret, scope, next);
     return { status: 200, body: { items: items.map(view), nextCursor } };
   };
 

@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto';
 import { createScope, getSigningKey } from '@smithy/signature-v4';
 import { type ImageType, maxImageBytes } from '../../contracts/product-api';
 import {
-  askBucket,
   type BucketAddress,
   type BucketRequest,
   bucketRequest,
   bucketSigner,
   ownCredentials,
+  requestBucket,
   type Signing,
   sha256,
   unexpected,
@@ -69,7 +69,7 @@ const upload = async ({ bucket, now, credentials }: Images, key: ImageKey, conte
   return { url: bucket.url, fields: { ...fields, Policy: policy, 'X-Amz-Signature': signature }, expiresAt };
 };
 
-const ask = (images: Images, asked: BucketRequest) => askBucket(images.bucket, asked, images);
+const ask = (images: Images, asked: BucketRequest) => requestBucket(images.bucket, asked, images);
 
 const inspect = async (images: Images, key: ImageKey): Promise<Uploaded | undefined> => {
   const range = { range: `bytes=0-${signatureBytes - 1}` };

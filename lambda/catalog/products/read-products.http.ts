@@ -3,7 +3,7 @@ import type { Secrets } from '../../kernel/aws/secret';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, isProblem } from '../../kernel/http/http';
 import { etag, parseQuery } from '../../kernel/http/input';
-import { type CursorScope, type PageKey, sealCursor } from '../../kernel/http/list-page';
+import { type CursorScope, encodeCursor, type PageKey } from '../../kernel/http/list-page';
 import { ttlCache } from '../../kernel/ttl-cache';
 import {
   isForCustomers,
@@ -90,7 +90,7 @@ const pageAnswer = async (
 ): Promise<Answer> => {
   const seen = products.filter((product) => isSeen(request, product)); // the list may be a moment behind
   const items = await Promise.all(seen.map((product) => productView(deps, product)));
-  const nextCursor = next === undefined ? undefined : sealCursor(deps.cursorSecret, scope, next);
+  const nextCursor = next === undefined ? undefined : encodeCursor(deps.cursorSecret, scope, next);
   return { status: 200, body: { items, nextCursor } };
 };
 

@@ -2,7 +2,7 @@ import { StorefrontKey } from '../../contracts/request-headers';
 import { Credential } from '../../kernel/http/ask-authorizer';
 import { type Caller, guest, type TenantTerms } from '../../kernel/http/caller';
 import { defaultTenant, type Tenant, trustedTenant } from '../../kernel/tenant';
-import { isLetIn, needsTotp, newUser, type User, type UserKey } from '../users/user';
+import { isTokenValid, needsTotp, newUser, type User, type UserKey } from '../users/user';
 import { roleNames } from '../users/user.store';
 import { type ClaimNames, type Identity, identityFrom } from './identity';
 
@@ -65,7 +65,7 @@ const evaluateToken = async (deps: AuthorizeDeps, token: string, requestId: stri
   const identity = identityFrom(verified.claims, deps.names);
   if (identity === undefined) return { refusal: 'no tenant' };
   const user = await knownUser(deps, identity, requestId);
-  if (user === undefined || !isLetIn(user, identity)) return { refusal: 'not let in' };
+  if (user === undefined || !isTokenValid(user, identity)) return { refusal: 'not let in' };
   if (!(await hasFactors(deps, user, identity))) return { refusal: 'no second factor' };
   const { tenant, userId, email, roles, sessionId } = identity;
   return { caller: { tenant, userId, email, roles, sessionId, ...(await deps.termsOf(tenant)) } };
@@ -91,7 +91,7 @@ export const evaluateValidity =
     if (userId === undefined) return evaluateGuest(deps, credential.storefrontKey);
     const tenant = trustedTenant(credential.tenant);
     const user = await (fresh ? deps.freshUserOf : deps.userOf)({ tenant, userId });
-    if (user === undefined || !isLetIn(user, { ...credential, issuedAt })) return { refusal: 'not let in' };
+    if (user === undefined || !isTokenValid(user, { ...credential, issuedAt })) return { refusal: 'not let in' };
     const roles = roleNames(user.roles);
     if (!(await hasFactors(deps, user, { roles }))) return { refusal: 'no second factor' };
     return { caller: { tenant, userId, roles, ...(await deps.termsOf(tenant)) } };

@@ -95,7 +95,7 @@ export const newUser = (
 };
 
 /** Whether a token of this user is good for anything. */
-export const isLetIn = (
+export const isTokenValid = (
   user: User,
   { sessionId, issuedAt, loggedInAt = issuedAt }: Pick<Identity, 'sessionId' | 'issuedAt' | 'loggedInAt'>,
 ): boolean =>

@@ -7,7 +7,7 @@ import type { Secrets } from '../../kernel/aws/secret';
 import { actorOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
-import { type CursorScope, openCursor, sealCursor } from '../../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor } from '../../kernel/http/list-page';
 import type { Backoff } from '../../kernel/retry';
 import type { Claim, LedgerStore, Page } from './ledger.store';
 import { isDeleted, type ProductKey, type StockItem } from './stock-item';
@@ -90,7 +90,7 @@ export type ReadStockDeps = {
 
 const wrongCursor: ProblemAnswer = {
   ...refuse(400, 'ValidationFailed', 'The query has wrong parameters.'),
-  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an answer of this list' }],
+  errors: [{ pointer: '/query/cursor', detail: 'must be a nextCursor that this list returned' }],
 };
 
 const pageOf = (request: Request, secret: Secrets, scope: CursorScope): Page | ProblemAnswer => {
@@ -98,7 +98,7 @@ const pageOf = (request: Request, secret: Secrets, scope: CursorScope): Page | P
   if (isProblem(parsed)) return parsed;
   const { limit, cursor } = parsed.query;
   if (cursor === undefined) return { limit };
-  const key = openCursor(secret, scope, cursor);
+  const key = decodeCursor(secret, scope, cursor);
   return key === undefined ? wrongCursor : { limit, after: key.after };
 };
 
@@ -116,7 +116,7 @@ const listAnswer = async <Item>(
   const last = items.at(-1);
   const nextCursor =
     last !== undefined && found.length > items.length
-      ? sealCursor(cursorSecret, scope, { after: idOf(last) })
+      ? encodeCursor(cursorSecret, scope, { after: idOf(last) })
       : undefined;
   return { status: 200, body: { items: items.map(view), nextCursor } };
 };

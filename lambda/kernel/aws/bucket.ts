@@ -4,10 +4,10 @@ import { HttpRequest } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { awsPlace, bucketUrl } from './aws-endpoint';
 
-/** Where S3 answers for a bucket: `https://<bucket>.s3.<region>.amazonaws.com`. */
+/** The endpoint of a bucket: `https://<bucket>.s3.<region>.amazonaws.com`. */
 export type BucketAddress = { readonly url: string; readonly region: string };
 
-/** Returns where S3 answers for a bucket of the function's own region. */
+/** Returns the endpoint of a bucket in the function's own region. */
 export const bucketAddress = (name: string): BucketAddress => {
   const place = awsPlace();
   return { url: bucketUrl(name, place), region: place.region };
@@ -22,7 +22,7 @@ export type BucketRequest = {
 
 export const ownCredentials = fromEnv();
 
-/** As whom requests are signed, and when. */
+/** The credentials and the clock of signatures. */
 export type Signing = { readonly now: () => Date; readonly credentials: typeof ownCredentials };
 
 export const sha256 = Hash.bind(null, 'sha256');
@@ -38,12 +38,18 @@ export const bucketRequest = ({ url }: BucketAddress, { method, path, headers, b
 export const bucketSigner = ({ region }: BucketAddress, { credentials }: Signing) =>
   new SignatureV4({ service: 's3', region, credentials, sha256, uriEscapePath: false });
 
-/** Asks S3. Signed by hand: a client of the SDK would more than double what each cold start loads. */
-export const askBucket = async (bucket: BucketAddress, asked: BucketRequest, signing: Signing): Promise<Response> => {
-  const signed = await bucketSigner(bucket, signing).sign(bucketRequest(bucket, asked), { signingDate: signing.now() });
+/** Sends a signed request to S3. The SDK's client would more than double what each cold start loads. */
+export const requestBucket = async (
+  bucket: BucketAddress,
+  request: BucketRequest,
+  signing: Signing,
+): Promise<Response> => {
+  const signed = await bucketSigner(bucket, signing).sign(bucketRequest(bucket, request), {
+    signingDate: signing.now(),
+  });
   const { method, headers } = signed;
-  const body = asked.body === undefined ? {} : { body: asked.body };
-  return fetch(`${bucket.url}/${asked.path}`, { method, headers, ...body, signal: AbortSignal.timeout(timeoutMs) });
+  const body = request.body === undefined ? {} : { body: request.body };
+  return fetch(`${bucket.url}/${request.path}`, { method, headers, ...body, signal: AbortSignal.timeout(timeoutMs) });
 };
 
 export const unexpected = (what: string, { status }: Response) => new Error(`S3 answered ${what} with ${status}`);

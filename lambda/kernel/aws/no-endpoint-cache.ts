@@ -1,6 +1,6 @@
 /**
- * Stands in for `@aws-sdk/endpoint-cache` in the bundles: DynamoDB's client makes one for endpoint discovery, which no
- * function turns on (8 KB of each bundle). It keeps nothing, as an endpoint cache may.
+ * Replaces `@aws-sdk/endpoint-cache` in the bundles (8 KB of each) with a cache that stores nothing: DynamoDB's client
+ * creates one for endpoint discovery, which no function turns on.
  */
 export class EndpointCache {
   get(): undefined {

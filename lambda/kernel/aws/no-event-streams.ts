@@ -3,8 +3,8 @@ const unsupported = (): never => {
 };
 
 /**
- * Stands in for `@smithy/core/event-streams` in the bundles: the SDK's clients load it only for an operation that streams
- * events, and no function calls one (16 KB of each bundle). Throws when it is used.
+ * Replaces `@smithy/core/event-streams` in the bundles (16 KB of each): the SDK's clients load it only for operations
+ * that stream events, and no function calls one. Throws when it is used.
  */
 export const EventStreamSerde = unsupported;
 export const eventStreamSerdeProvider = unsupported;

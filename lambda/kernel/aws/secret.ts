@@ -11,55 +11,55 @@ type Version = z.infer<typeof Version>;
 const isTimeout = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 
-/** Asked by a signed request: the SDK's client would add 13 KB to what is loaded. */
-const askFor = (asked: Readonly<Record<string, string>>) =>
+/** Sends a plain signed request: the SDK's client would add 13 KB to the bundle. */
+const getSecretValue = (input: Readonly<Record<string, string>>) =>
   sendSigned({
     url: `${serviceUrl('secretsmanager')}/`,
     service: 'secretsmanager',
     contentType: 'application/x-amz-json-1.1',
     headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
-    body: JSON.stringify(asked),
+    body: JSON.stringify(input),
   });
 
-const threeTimes = <Answer>(attempt: () => Promise<Answer>): Promise<Answer> =>
+const withRetries = <Answer>(attempt: () => Promise<Answer>): Promise<Answer> =>
   retry(attempt, (error) => !isTimeout(error), { ...jitteredBackoff, attempts: 3, baseMs: 50 });
 
 const unreadable = ({ status }: Response) => new Error(`a secret cannot be read: Secrets Manager answered ${status}`);
 
 const readCurrent = (arn: string): Promise<Version> =>
-  threeTimes(async () => {
-    const answer = await askFor({ SecretId: arn });
-    if (!answer.ok) throw unreadable(answer);
-    return Version.parse(await answer.json());
+  withRetries(async () => {
+    const response = await getSecretValue({ SecretId: arn });
+    if (!response.ok) throw unreadable(response);
+    return Version.parse(await response.json());
   });
 
-/** Returns nothing when the secret was never exchanged. */
+/** Returns undefined when the secret was never rotated. */
 const readPrevious = (arn: string): Promise<Version | undefined> =>
-  threeTimes(async () => {
-    const answer = await askFor({ SecretId: arn, VersionStage: 'AWSPREVIOUS' });
-    if (answer.ok) return Version.parse(await answer.json());
-    if ((await answer.text()).includes('ResourceNotFoundException')) return undefined;
-    throw unreadable(answer);
+  withRetries(async () => {
+    const response = await getSecretValue({ SecretId: arn, VersionStage: 'AWSPREVIOUS' });
+    if (response.ok) return Version.parse(await response.json());
+    if ((await response.text()).includes('ResourceNotFoundException')) return undefined;
+    throw unreadable(response);
   });
 
-/** Returns what a secret of Secrets Manager holds. Throws when it cannot be read, asked three times. */
+/** Returns the value of a secret in Secrets Manager. Throws when it cannot be read after three attempts. */
 export const readSecret = async (arn: string): Promise<string> => (await readCurrent(arn)).SecretString;
 
-/** The secrets that a function signs, seals, checks and opens with, while they are exchanged as well. */
+/** The secrets to sign, verify, encrypt and decrypt with, also during a rotation. */
 export type Secrets = {
-  /** What is made now is signed or sealed with it: every running function has it among its `good` ones. */
+  /** Signs and encrypts; every running function has it among its `good` secrets. */
   readonly signing: string;
-  /** All that are good for what is there: the current one and the one before it. */
+  /** Verify and decrypt: the current secret and the previous one. */
   readonly good: readonly string[];
 };
 
-const readAgainMs = 5 * 60_000;
-const failedAgainMs = 30_000;
-const knownEverywhereMs = 2 * readAgainMs; // by then every running function has read a new secret
+const refreshMs = 5 * 60_000;
+const retryMs = 30_000;
+const propagationMs = 2 * refreshMs; // by then every running function has read a new secret
 
 const secretsOf = (current: Version, previous: Version | undefined, now: number): Secrets => {
   if (previous === undefined) return { signing: current.SecretString, good: [current.SecretString] };
-  const isNew = current.CreatedDate !== undefined && now < current.CreatedDate * 1000 + knownEverywhereMs;
+  const isNew = current.CreatedDate !== undefined && now < current.CreatedDate * 1000 + propagationMs;
   return {
     signing: isNew ? previous.SecretString : current.SecretString,
     good: [current.SecretString, previous.SecretString],
@@ -67,8 +67,8 @@ const secretsOf = (current: Version, previous: Version | undefined, now: number)
 };
 
 /**
- * Reads a secret that may be exchanged while functions run: its current version and the one before it, again every five
- * minutes. A new version signs nothing for its first ten minutes, so no function meets a signature that it cannot check.
+ * Reads a secret that may be rotated while functions run: its current and its previous version, again every five
+ * minutes. A new version signs nothing for its first ten minutes, so that every function can verify each signature.
  */
 export const rotatingSecret = async (arn: string, now: () => number = Date.now) => {
   const read = async () => {
@@ -76,16 +76,16 @@ export const rotatingSecret = async (arn: string, now: () => number = Date.now) 
     return secretsOf(current, previous, now());
   };
   let secrets = await read();
-  let readAgainAt = now() + readAgainMs;
+  let refreshAt = now() + refreshMs;
 
   const refresh = async (): Promise<void> => {
-    if (now() < readAgainAt) return;
-    readAgainAt = now() + failedAgainMs;
+    if (now() < refreshAt) return;
+    refreshAt = now() + retryMs;
     try {
       secrets = await read();
-      readAgainAt = now() + readAgainMs;
+      refreshAt = now() + refreshMs;
     } catch (error) {
-      logger.error('secret not read again', { error: asError(error) }); // what was read before is still good
+      logger.error('secret not read again', { error: asError(error) }); // the secrets read before stay valid
     }
   };
 
@@ -96,8 +96,8 @@ export const rotatingSecret = async (arn: string, now: () => number = Date.now) 
     get good() {
       return secrets.good;
     },
-    /** Returns the handler, which reads the secret again before it works when that is due. */
-    keptFreshFor:
+    /** Wraps a handler: before it runs, the secret is read again when that is due. */
+    refreshBefore:
       <Given extends unknown[], Answer>(handler: (...given: Given) => Promise<Answer>) =>
       async (...given: Given): Promise<Answer> => {
         await refresh();

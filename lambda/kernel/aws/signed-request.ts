@@ -4,18 +4,18 @@ import { HttpRequest } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { awsPlace, serviceUrl } from './aws-endpoint';
 
-const usualTimeoutMs = 5000;
+const defaultTimeoutMs = 5000;
 
 export type SignedRequest = {
   /** @default POST */
   readonly method?: 'POST' | 'DELETE';
-  /** Below what `serviceUrl` or its neighbours return. */
+  /** A URL under one that `serviceUrl` or its siblings return. */
   readonly url: string;
-  /** The service that it is signed for: `lambda`. */
+  /** The service name of the signature, such as `lambda`. */
   readonly service: string;
   /** @default none, where there is no body */
   readonly contentType?: string;
-  /** @default none besides those that every request has */
+  /** @default only those of every request */
   readonly headers?: Readonly<Record<string, string>>;
   /** @default none */
   readonly body?: string;
@@ -24,17 +24,17 @@ export type SignedRequest = {
 };
 
 /**
- * Sends one request to an AWS API with the function's own credentials. Signed by hand: a client of the SDK would add 40
- * to 80 KB to what each cold start loads.
+ * Sends one request to an AWS API, signed with the function's own credentials. An SDK client would add 40 to 80 KB to
+ * what each cold start loads.
  */
-export const sendSigned = async (asked: SignedRequest): Promise<Response> => {
-  const { url, service, contentType, headers: more, body, timeoutMs = usualTimeoutMs } = asked;
+export const sendSigned = async (input: SignedRequest): Promise<Response> => {
+  const { url, service, contentType, headers: more, body, timeoutMs = defaultTimeoutMs } = input;
   const typed: Record<string, string> = contentType === undefined ? {} : { 'content-type': contentType };
   const { protocol, hostname, port, host, pathname } = new URL(url);
   const { region } = awsPlace();
   const signer = new SignatureV4({ service, region, credentials: fromEnv(), sha256: Hash.bind(null, 'sha256') });
   const request = new HttpRequest({
-    method: asked.method ?? 'POST',
+    method: input.method ?? 'POST',
     protocol,
     hostname,
     ...(port === '' ? {} : { port: Number(port) }),
@@ -46,12 +46,12 @@ export const sendSigned = async (asked: SignedRequest): Promise<Response> => {
   return fetch(url, { method, headers, body: body ?? null, signal: AbortSignal.timeout(timeoutMs) });
 };
 
-/** Invokes a function and returns what it answered, which the caller must parse. */
+/** Invokes a function and returns its response, which the caller must parse. */
 export type Invoke = (payload: unknown) => Promise<unknown>;
 
 /**
- * Invokes the function of this name and waits for its answer. Throws when it cannot be reached, fails, or does not answer
- * in time. A signed request, since the SDK's client would add 84 KB to what is loaded.
+ * Invokes the function of this name and waits for its response. Throws when it is unreachable, fails or times out. It
+ * is a plain signed request, since the SDK's client would add 84 KB to the bundle.
  */
 export const invokeFunction =
   (name: string, timeoutMs?: number): Invoke =>

@@ -7,7 +7,10 @@ import { count } from '../metrics';
 
 type Row = Record<string, unknown>;
 
-/** A sparse index of the rows of a table by when they are due, spread over shards. `key` names what the table's key has. */
+/**
+ * A sparse index of a table's rows by their due time, spread over shards. `key` names the attributes of the table's
+ * key.
+ */
 export type DueIndex = {
   readonly table: string;
   readonly db: DynamoDBDocumentClient;
@@ -28,7 +31,7 @@ const dueOfShard = async ({ table, db }: DueIndex, shard: number, until: Date, l
   return Items;
 };
 
-/** Makes a row due later without reading it. Returns false when somebody has dealt with it. */
+/** Makes a row due later without reading it. Returns false when its due time has changed in the meantime. */
 export const rescheduleRow = async (
   { table, db }: Pick<DueIndex, 'table' | 'db'>,
   Key: Row,
@@ -51,12 +54,12 @@ export const rescheduleRow = async (
   }
 };
 
-/** A row that is not of a version that this code knows. */
+/** The row does not have the shape that this version of the code expects. */
 export class UnreadableRowError extends Error {
   override readonly name = 'UnreadableRowError';
 }
 
-/** Reads a row. Throws an `UnreadableRowError` when it does not have the shape that it should have. */
+/** Returns the row. Throws an `UnreadableRowError` when its shape is wrong. */
 export const readRow = async <Item>(read: () => Promise<Item>): Promise<Item> => {
   try {
     return await read();
@@ -66,21 +69,22 @@ export const readRow = async <Item>(read: () => Promise<Item>): Promise<Item> =>
   }
 };
 
-/** How long a sweep leaves a row alone that it can do nothing with. */
-export const unfitMs = 3_600_000;
+/** How long a sweep skips a row that it cannot handle. */
+export const unreadableDelayMs = 3_600_000;
 const failingMs = 15 * 60_000;
 
 /**
- * Returns when a row is due again on which a sweep failed: one that cannot be read after an hour, one that has failed for
- * a quarter of an hour after another. Returns undefined for a fault that may pass: the next sweep takes the row again.
+ * Returns when a row is due again after a sweep failed on it: in an hour when it cannot be read, in 15 minutes when it
+ * has been overdue for 15 minutes. Returns undefined for a newer failure, which may be transient: the next sweep
+ * retries it.
  */
 export const dueAfterFailure = (error: unknown, dueAt: string, now: Date): Date | undefined => {
-  if (error instanceof UnreadableRowError) return new Date(now.getTime() + unfitMs);
-  const isNew = Date.parse(dueAt) > now.getTime() - failingMs; // what is no time is not new
+  if (error instanceof UnreadableRowError) return new Date(now.getTime() + unreadableDelayMs);
+  const isNew = Date.parse(dueAt) > now.getTime() - failingMs; // an invalid time compares false: not new
   return !isNew ? new Date(now.getTime() + failingMs) : undefined;
 };
 
-/** Makes a row due later by `reschedule`. A write that fails is logged and stops no other row: the next sweep tries again. */
+/** Runs `reschedule`. A failed write is logged, so that it stops no other row; the next sweep tries again. */
 export const tryToReschedule = async (reschedule: () => Promise<unknown>): Promise<void> => {
   try {
     await reschedule();
@@ -92,13 +96,13 @@ export const tryToReschedule = async (reschedule: () => Promise<unknown>): Promi
 const keyOf = ({ key }: DueIndex, entry: Row): Row => Object.fromEntries(key.map((name) => [name, entry[name]]));
 
 const laterEntry = (index: DueIndex, entry: Row, until: Date): Promise<void> => {
-  const later = { before: String(entry.dueAt), until: new Date(until.getTime() + unfitMs) };
+  const later = { before: String(entry.dueAt), until: new Date(until.getTime() + unreadableDelayMs) };
   return tryToReschedule(() => rescheduleRow(index, keyOf(index, entry), later));
 };
 
 /**
- * Returns the entries that are due by then, the longest due first, at most `limit` of each shard, as `read` reads them. One
- * that `read` throws on is left out, logged, counted as `SweepCannotHandle` and due an hour later: it hides no other.
+ * Returns the entries that are due by `until`, the longest overdue first, at most `limit` per shard, mapped by `read`.
+ * An entry on which `read` throws is left out, logged, counted as `SweepCannotHandle` and rescheduled by an hour.
  */
 export const queryDue = async <Entry>(
   index: DueIndex,

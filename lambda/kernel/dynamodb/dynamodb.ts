@@ -7,17 +7,19 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
 
-/** The document client that every store uses: undefined fields are left out, numbers stay numbers. */
+/** The document client of every store: it drops undefined fields and keeps numbers as numbers. */
 export const documentClient = (client = new DynamoDBClient({})): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
-/** Why a transaction was cancelled, one code per action (`None` where the action itself was fine). */
+/** Returns why a transaction was cancelled, one code per action (`None` for an action that did not fail). */
 export const cancellationCodes = (error: unknown): string[] =>
   error instanceof TransactionCanceledException
     ? (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None')
     : [];
 
-/** A transaction touched the same item at the same time as this write: worth another try. A failed condition never is. */
+/**
+ * Whether the write may be retried because a concurrent transaction touched the same item. A failed condition may not.
+ */
 export const isTransactionConflict = (error: unknown): boolean => {
   if (error instanceof TransactionInProgressException || error instanceof TransactionConflictException) return true;
   const codes = cancellationCodes(error);
@@ -26,9 +28,9 @@ export const isTransactionConflict = (error: unknown): boolean => {
 
 type Row = Record<string, unknown>;
 
-const batchSize = 100; // as many as DynamoDB takes
+const batchSize = 100; // the limit of BatchGetItem
 
-/** Reads rows by their keys, however many there are. Returns those that exist, in no order. @default a moment behind */
+/** Reads any number of rows by their keys. Returns those that exist, in no order. @default eventually consistent */
 export const batchGet = async (
   db: DynamoDBDocumentClient,
   table: string,
@@ -46,7 +48,7 @@ export const batchGet = async (
   return rows;
 };
 
-/** Writes the next version of a row, the first one if there is none yet; false when somebody else was faster. */
+/** Writes the given version of a row. Returns false when the stored row is not at the version before it. */
 export const saveVersion = async (
   db: DynamoDBDocumentClient,
   table: string,

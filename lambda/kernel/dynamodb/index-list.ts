@@ -11,7 +11,7 @@ const idsOf = (row: unknown) =>
     ]),
   );
 
-/** Returns the rows that can be read, in their order. One that cannot is logged and left out, and hides no other. */
+/** Returns the rows that can be read, in their order. A row that cannot be read is logged and left out. */
 export const readableRows = <Row, Item>(rows: readonly Row[], fromRow: (row: Row) => Item): Item[] =>
   rows.flatMap((row) => {
     try {
@@ -24,22 +24,22 @@ export const readableRows = <Row, Item>(rows: readonly Row[], fromRow: (row: Row
 
 type Row = Record<string, unknown>;
 
-/** A list of rows: one partition of an index that holds their keys alone, sorted by what is listed last first. */
+/** A list of rows: one partition of a keys-only index, newest first. */
 export type IndexList<Item> = {
   readonly table: string;
   readonly db: DynamoDBDocumentClient;
-  /** The attribute that is the key of the table. */
+  /** The key attribute of the table. */
   readonly key: string;
   readonly index: string;
-  /** The attribute that is the partition of the index, and its value. */
+  /** The partition key of the index: its attribute name and its value. */
   readonly name: string;
   readonly value: string;
   readonly fromRow: (row: unknown) => Item;
-  /** Whether an item of the partition belongs to the list, as its row is now. */
+  /** Whether an item of the partition belongs to the list, by its current row. */
   readonly isListed: (item: Item) => boolean;
 };
 
-/** `last`: the entry of the index after which the list goes on, which need not be of one of these; missing at its end. */
+/** `last` is the index entry after which the next page starts, not always one of `items`; missing on the last page. */
 export type IndexPage<Item> = { readonly items: readonly Item[]; readonly last?: Row | undefined };
 
 type Entries = { readonly entries: readonly Row[]; readonly next?: Row | undefined };
@@ -62,7 +62,7 @@ const entriesOf = async <Item>(list: IndexList<Item>, limit: number, from?: Row)
   return { entries: Items, next: LastEvaluatedKey };
 };
 
-/** What the entries lead to, in their order. A row that is gone, or that cannot be read, is left out. */
+/** Returns the rows of the entries, in their order. A row that is gone or cannot be read is left out. */
 const listedAt = async <Item>(list: IndexList<Item>, entries: readonly Row[]): Promise<Listed<Item>[]> => {
   const { table, db, key, fromRow, isListed } = list;
   const rows = await batchGet(
@@ -77,12 +77,12 @@ const listedAt = async <Item>(list: IndexList<Item>, entries: readonly Row[]): P
 };
 
 const batchSize = 100;
-const mostReads = 10; // of 100: a list of which few are listed has short pages, and no request is without end
+const maxReads = 10; // of 100 entries: bounds a request on a partition of which few items are listed
 
 /**
- * One page of a list, after the key `start` of the index. What is listed is read from the table itself: the index is a
- * moment behind. As not all of a partition need belong to the list, it reads on until the page is full, or a thousand rows
- * were looked at.
+ * Returns one page of a list, after the index key `start`. Items are read from the table itself, since the index lags
+ * behind. As not every item of the partition belongs to the list, it reads until the page is full or about 1,000 rows
+ * were read.
  */
 export const pageOfIndex = async <Item>(
   list: IndexList<Item>,
@@ -91,14 +91,14 @@ export const pageOfIndex = async <Item>(
 ): Promise<IndexPage<Item>> => {
   const found: Listed<Item>[] = [];
   let from = start;
-  let looked: Row | undefined;
-  for (let reads = 0; reads < mostReads && found.length <= limit && (reads === 0 || from !== undefined); reads += 1) {
+  let lastRead: Row | undefined;
+  for (let reads = 0; reads < maxReads && found.length <= limit && (reads === 0 || from !== undefined); reads += 1) {
     const { entries, next } = await entriesOf(list, reads === 0 ? limit + 1 : batchSize, from);
     found.push(...(await listedAt(list, entries)));
-    looked = entries.at(-1) ?? looked;
+    lastRead = entries.at(-1) ?? lastRead;
     from = next;
   }
   const items = found.slice(0, limit).map(({ item }) => item);
   if (found.length > limit) return { items, last: found[limit - 1]?.entry };
-  return { items, last: from === undefined ? undefined : looked };
+  return { items, last: from === undefined ? undefined : lastRead };
 };

@@ -27,8 +27,8 @@ const insertBatch = async (db: DynamoDBDocumentClient, table: string, rows: read
 };
 
 /**
- * Inserts each row unless its key exists already: one call for 25 rows, one write unit for each KB, each row by itself.
- * Answers with one outcome a row, in their order. No two rows may have the same key.
+ * Inserts each row unless its key exists: one call per 25 rows, one write unit per KB, each row independent of the
+ * rest. Returns one outcome per row, in their order. No two rows may have the same key.
  */
 export const insertEach = async (
   db: DynamoDBDocumentClient,
@@ -42,7 +42,7 @@ export const insertEach = async (
   return outcomes;
 };
 
-/** As `insertEach`, for rows that never change: one that was there before is as good as inserted. */
+/** Inserts rows that never change, so that an existing row counts as inserted. Returns an error per row that failed. */
 export const insertOnce = async (
   db: DynamoDBDocumentClient,
   table: string,

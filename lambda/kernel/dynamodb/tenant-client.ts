@@ -8,7 +8,7 @@ import { jitteredBackoff, retry } from '../retry';
 import type { Tenant } from '../tenant';
 import { documentClient } from './dynamodb';
 
-/** What a function's variables hold when its construct has used `allowForTenant`. */
+/** The variables of a function whose construct uses `allowForTenant`. */
 export const tenantRoleEnv = z.object({ TENANT_ROLE_ARN: z.string().min(1) });
 export type TenantRole = z.output<typeof tenantRoleEnv>;
 
@@ -21,11 +21,11 @@ export type TenantCredentials = {
 
 const field = (xml: string, name: string): string => {
   const [, value] = new RegExp(`<${name}>([^<]+)</${name}>`).exec(xml) ?? [];
-  if (value === undefined) throw new Error(`the answer to AssumeRole has no ${name}`);
+  if (value === undefined) throw new Error(`the response of AssumeRole has no ${name}`);
   return value;
 };
 
-/** The credentials in an answer of STS. */
+/** Parses the credentials from the XML response of AssumeRole. Throws when a field is missing. */
 export const credentialsFrom = (xml: string): TenantCredentials => ({
   accessKeyId: field(xml, 'AccessKeyId'),
   secretAccessKey: field(xml, 'SecretAccessKey'),
@@ -33,7 +33,7 @@ export const credentialsFrom = (xml: string): TenantCredentials => ({
   expiration: new Date(field(xml, 'Expiration')),
 });
 
-/** What STS is asked: the role, for a session that is tagged with the tenant. */
+/** Returns the form body of AssumeRole, with a session tagged with the tenant. */
 export const assumeRoleForm = (roleArn: string, tenant: Tenant): string =>
   new URLSearchParams({
     Action: 'AssumeRole',
@@ -45,8 +45,8 @@ export const assumeRoleForm = (roleArn: string, tenant: Tenant): string =>
   }).toString();
 
 /**
- * Takes the function's tenant role for one tenant: these credentials scope no item of another one. A signed request, since
- * the SDK's client would add 38 KB to what is loaded.
+ * Assumes the function's tenant role for one tenant: the credentials give access to no other tenant's items. It is a
+ * plain signed request, since the SDK's client would add 38 KB to the bundle.
  */
 export const assumeTenantRole = (role: TenantRole, tenant: Tenant): Promise<TenantCredentials> => {
   const attempt = async () => {
@@ -64,7 +64,7 @@ export const assumeTenantRole = (role: TenantRole, tenant: Tenant): Promise<Tena
 
 const maxTenants = 100; // per function: their credentials stay in memory until they expire
 
-/** Document clients that each scope one tenant's items alone; all of them share their connections. */
+/** Returns document clients that each access the items of one tenant only; they share their connections. */
 export const tenantClients = (role: TenantRole): ((tenant: Tenant) => DynamoDBDocumentClient) => {
   const { requestHandler } = new DynamoDBClient({}).config;
   return (tenant) =>
@@ -72,8 +72,8 @@ export const tenantClients = (role: TenantRole): ((tenant: Tenant) => DynamoDBDo
 };
 
 /**
- * Routes whose stores scope one tenant's items alone: the caller's. Even a query that forgets the tenant finds nothing of
- * another one, because IAM refuses it.
+ * Returns routes whose stores can access the items of the caller's tenant only. IAM refuses even a query that forgets
+ * the tenant.
  *
  * ```ts
  * const clientOf = tenantClients(readEnv(tenantRoleEnv));
@@ -84,8 +84,8 @@ export const tenantClients = (role: TenantRole): ((tenant: Tenant) => DynamoDBDo
  * );
  * ```
  *
- * In `lib/`, `table.allowForTenant(handler, 'dynamodb:GetItem', …)` takes the place of `allow`: it makes the role and
- * sets the variables. What does not belong to one tenant keeps a client and permissions of its own.
+ * In `lib/`, `table.allowForTenant(handler, 'dynamodb:GetItem', …)` replaces `allow`: it creates the role and sets the
+ * variables. Rows that do not belong to one tenant need a client and permissions of their own.
  */
 export const tenantRoutes = <Name extends string>(
   clientOf: (tenant: Tenant) => DynamoDBDocumentClient,
@@ -95,7 +95,7 @@ export const tenantRoutes = <Name extends string>(
 
   const routesFor = (tenant: Tenant): Readonly<Record<Name, Route>> => {
     const known = made.get(tenant) ?? routesOf(clientOf(tenant));
-    made.delete(tenant); // put last again: the one that was not asked for the longest comes first
+    made.delete(tenant); // re-inserted last, so that the least recently used comes first
     made.set(tenant, known);
     const [oldest] = made.keys();
     if (made.size > maxTenants && oldest !== undefined) made.delete(oldest);

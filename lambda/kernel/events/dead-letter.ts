@@ -4,28 +4,28 @@ import { RefusalError } from '../decision';
 
 let client: SQSClient | undefined;
 
-/** The client of all queues. A queue's URL says which queue is meant; where SQS answers is the SDK's own knowledge. */
+/** Returns the client of all queues. A queue URL only names its queue; the SDK's configuration decides the endpoint. */
 export const sqsClient = (): SQSClient => {
   client ??= new SQSClient({ useQueueUrlAsEndpoint: false });
   return client;
 };
 
-/** A message that its consumer gave up on, and why. `attributes` are the ones it arrived with. */
+/** A message whose consumer gave up on it, with the error. `attributes` are those that it arrived with. */
 export type DeadLetter = {
   readonly body: string;
   readonly consumer: string;
   readonly sourceQueue: string;
   readonly eventType: string;
   readonly error: Error;
-  /** How often its handler failed on it. */
+  /** How often its handler failed. */
   readonly receiveCount: number;
   readonly failedAt: Date;
   readonly attributes: Readonly<Record<string, string>>;
 };
 
-export type SendToDeadLetterQueue = (letter: DeadLetter) => Promise<void>;
+export type SendToDeadLetterQueue = (message: DeadLetter) => Promise<void>;
 
-/** What SQS takes as an attribute: not empty, no control characters, well formed, not long. */
+/** Makes a text a valid SQS attribute: not empty, well formed, no control characters, at most 1,024 characters. */
 const attributeText = (text: string): string =>
   text
     .toWellFormed()
@@ -33,16 +33,16 @@ const attributeText = (text: string): string =>
     .slice(0, 1024)
     .toWellFormed() || '-';
 
-/** The SQS message attributes of a parked message: its own `type` and `tenantId`, and what went wrong. */
-export const deadLetterAttributes = (letter: DeadLetter): Record<string, string> => ({
-  ...letter.attributes,
-  consumer: letter.consumer,
-  sourceQueue: letter.sourceQueue,
-  eventType: letter.eventType,
-  errorName: letter.error.name,
-  errorMessage: letter.error.message,
-  receiveCount: String(letter.receiveCount),
-  failedAt: letter.failedAt.toISOString(),
+/** Returns the SQS attributes of a dead letter: its own `type` and `tenantId`, its source and the error. */
+export const deadLetterAttributes = (message: DeadLetter): Record<string, string> => ({
+  ...message.attributes,
+  consumer: message.consumer,
+  sourceQueue: message.sourceQueue,
+  eventType: message.eventType,
+  errorName: message.error.name,
+  errorMessage: message.error.message,
+  receiveCount: String(message.receiveCount),
+  failedAt: message.failedAt.toISOString(),
 });
 
 const asString = ([name, value]: [string, string]): [string, MessageAttributeValue] => [
@@ -50,49 +50,49 @@ const asString = ([name, value]: [string, string]): [string, MessageAttributeVal
   { DataType: 'String', StringValue: attributeText(value) },
 ];
 
-/** Parks messages in the dead-letter queue at `queueUrl`, with attributes that say where they came from. */
+/** Returns a sender to the dead-letter queue at `queueUrl`; attributes record where a message came from. */
 export const deadLetterQueue = (
   queueUrl: string,
   sqs: Pick<SQSClient, 'send'> = sqsClient(),
 ): SendToDeadLetterQueue => {
-  return async (letter) => {
+  return async (message) => {
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: letter.body,
-        MessageAttributes: Object.fromEntries(Object.entries(deadLetterAttributes(letter)).map(asString)),
+        MessageBody: message.body,
+        MessageAttributes: Object.fromEntries(Object.entries(deadLetterAttributes(message)).map(asString)),
       }),
     );
   };
 };
 
-/** A message that its handler failed on, on its way back into its own queue. */
+/** A failed message to be sent back to its own queue. */
 export type FailedMessage = {
   readonly queueArn: string;
   readonly body: string;
-  /** The ones that its publisher set. */
+  /** The attributes that the publisher set. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How often its handler has failed on it. The message carries the number, so that no killed worker changes it. */
+  /** How often its handler has failed. The message carries the count, so that a killed worker does not change it. */
   readonly failures: number;
-  /** How long nobody sees it. */
+  /** The delay before it is delivered. */
   readonly delaySeconds: number;
 };
 
 export type Resend = (message: FailedMessage) => Promise<void>;
 
-/** A message that its handler failed on so often goes to the dead-letter queue. */
+/** After this many failures, a message goes to the dead-letter queue. */
 export const maxFailures = 3;
 
-/** How long a message waits after its first failure, and after its second. */
+/** The delays in seconds after the first and the second failure. */
 const backoff = { refusal: [1, 5], fault: [5, 60] } as const;
 
-/** How long a message waits that has failed so often. */
+/** Returns the delay after this many failures, in seconds. */
 export const delaySecondsOf = (error: Error, failures: number): number => {
   const [first, second] = backoff[error instanceof RefusalError ? 'refusal' : 'fault'];
   return failures === 1 ? first : second;
 };
 
-/** The URL of a queue on AWS. A local AWS takes it, too: it goes by the account and the name. */
+/** Returns the URL of a queue on AWS. A local AWS accepts it too: it reads only the account and the name. */
 export const queueUrlOf = (queueArn: string): string => {
   const [, , , region = '', account, name] = queueArn.split(':');
   return `https://sqs.${region}.${suffixOf(region)}/${account}/${name}`;
@@ -100,7 +100,7 @@ export const queueUrlOf = (queueArn: string): string => {
 
 const string = (StringValue: string) => ({ DataType: 'String', StringValue });
 
-/** Sends messages into the queues that they came from, to be seen after their delay. */
+/** Returns a sender of messages back to their own queues, with their delay. */
 export const sendToOwnQueue =
   (sqs: Pick<SQSClient, 'send'> = sqsClient()): Resend =>
   async ({ queueArn, body, attributes, failures, delaySeconds }) => {

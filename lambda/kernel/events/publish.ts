@@ -1,13 +1,13 @@
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 
-/** As much of an event as publishing needs to know. */
+/** The part of an event that publishing needs. */
 export type Publishable = { readonly id: string; readonly type: string; readonly tenantid: string };
 
 export type Publish = (events: readonly Publishable[]) => Promise<void>;
 
 const batchLimit = { entries: 10, bytes: 250_000 };
 
-/** Splits into batches that SNS takes: at most ten messages and 256 KB together. */
+/** Splits events into batches that SNS accepts: at most ten messages and 256 KB together. */
 const batches = (events: readonly Publishable[]): { event: Publishable; body: string }[][] => {
   const all: { event: Publishable; body: string }[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
@@ -29,8 +29,8 @@ const batches = (events: readonly Publishable[]): { event: Publishable; body: st
 const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
 
 /**
- * The only publisher: subscriptions filter on the attribute `type` that it sets.
- * Throws when any event was not taken; what was taken may then be published again, under the same event ID.
+ * Publishes events to a topic. Subscriptions filter on the attribute `type`, which only this publisher sets. Throws
+ * when SNS refuses any event; accepted ones may then be published again, under the same event ID.
  */
 export const snsPublisher = (topicArn: string, sns = new SNSClient({})): Publish => {
   const publishBatch = async (batch: { event: Publishable; body: string }[]) => {

@@ -16,31 +16,33 @@ import {
   type Unreadable,
 } from './queue-message';
 
-/** What became of one event: nothing when it is done, else the error. */
+/** The outcome of one event: undefined when it is handled, else the error. */
 export type Outcome = Error | undefined;
 
 export type ConsumerOptions<Event extends Consumable> = {
-  /** Names the consumer in logs, metrics and parked messages. */
+  /** Names the consumer in logs, metrics and dead letters. */
   readonly consumer: string;
   readonly schema: z.ZodType<Event>;
   /**
-   * Handles the events of one batch and answers with one outcome for each, in their order. A throw fails them all.
-   * Events may arrive twice and in any order, so it must be safe to repeat for the same `event.id`.
+   * Handles a batch and returns one outcome per event, in their order. A throw fails them all. Events may arrive twice
+   * and in any order, so it must be idempotent by `event.id`.
    */
   readonly handle: (events: readonly Event[]) => Promise<readonly Outcome[]>;
-  /** Runs before an event is parked for good, to tell the rest of the system; a throw leaves the message where it is. */
+  /**
+   * Runs before an event is dead-lettered, to inform the rest of the system. A throw leaves the message in its queue.
+   */
   readonly onExhausted?: (event: Event, error: Error) => Promise<void>;
   readonly deadLetter: SendToDeadLetterQueue;
-  /** Puts a message that failed back into its queue. @default with the function's own right to send there */
+  /** Sends a failed message back to its queue. @default `sendToOwnQueue` with the function's own permission */
   readonly resend?: Resend;
-  /** Whether each event that is done has a log line of its own; else its batch has one. @default true */
+  /** Whether each handled event is logged; otherwise one line per batch is. @default true */
   readonly logEach?: boolean;
   readonly now: () => Date;
 };
 
 type Failure<Event> = { readonly record: SQSRecord; readonly event: Event | undefined; readonly error: Error };
 
-/** Makes `handle` of a function that takes one event: a throw fails that event alone. */
+/** Makes `handle` from a function of one event. A throw fails only that event. */
 export const oneByOne =
   <Event>(handleOne: (event: Event) => Promise<void>) =>
   (events: readonly Event[]): Promise<Outcome[]> =>
@@ -56,7 +58,7 @@ const logDone = (
       logger.info('message handled', { note: 'イベント受信', consumer, eventId, eventType, correlationId });
 };
 
-/** Runs the batch and logs what is done; what failed comes back. */
+/** Handles a batch, logs the handled events and returns the failures. */
 const handleBatch = async <Event extends Consumable>(
   options: ConsumerOptions<Event>,
   readable: readonly Readable<Event>[],
@@ -65,7 +67,8 @@ const handleBatch = async <Event extends Consumable>(
   const events = readable.map(({ event }) => event);
   const { consumer, handle } = options;
   const outcomes = await handle(events).catch((error): Outcome[] => events.map(() => asError(error)));
-  if (outcomes.length !== events.length) throw new Error(`${consumer} gave ${outcomes.length} outcomes`);
+  if (outcomes.length !== events.length)
+    throw new Error(`${consumer} returned ${outcomes.length} outcomes for ${events.length} events`);
   logDone(
     options,
     events.filter((_, index) => outcomes[index] === undefined),
@@ -76,7 +79,7 @@ const handleBatch = async <Event extends Consumable>(
   });
 };
 
-/** Counts this failure, too. */
+/** The number of failures, this one included. */
 const failuresWith = ({ record }: { readonly record: SQSRecord }) => failuresOf(record) + 1;
 
 const deadLetter = async <Event extends Consumable>(options: ConsumerOptions<Event>, failure: Failure<Event>) => {
@@ -96,7 +99,7 @@ const deadLetter = async <Event extends Consumable>(options: ConsumerOptions<Eve
   count('MessagesParked', 1, { consumer: options.consumer });
 };
 
-/** The message goes back into its queue as a new one that knows of this failure; the one at hand is done with. */
+/** Sends the message to its queue again with the new failure count, so that the current one can be deleted. */
 const retry = (resend: Resend, failure: Failure<unknown>) => {
   const { record, error } = failure;
   const failures = failuresWith(failure);
@@ -109,8 +112,8 @@ const retry = (resend: Resend, failure: Failure<unknown>) => {
   });
 };
 
-/** True when the message is dealt with, false when SQS must deliver it again. */
-const settle = async <Event extends Consumable>(
+/** Retries or dead-letters a failed message. Returns false when neither worked and SQS must deliver it again. */
+const handleFailure = async <Event extends Consumable>(
   options: ConsumerOptions<Event> & { readonly resend: Resend },
   failure: Failure<Event>,
 ): Promise<boolean> => {
@@ -140,11 +143,11 @@ const isReadable = <Event>(message: Readable<Event> | Unreadable): message is Re
 const isUnreadable = <Event>(message: Readable<Event> | Unreadable): message is Unreadable => 'error' in message;
 
 /**
- * Makes the SQS handler of a consumer. A message that no contract accepts is parked in the dead-letter queue at once. One
- * that fails is sent to its queue again, with a delay and with the number of its failures; on the third it is parked. Only
- * failures of `handle` count: a killed worker, a time-out or a throttle leaves the message as it is, and SQS delivers it
- * again. So it does when a message can be neither sent nor parked; the queue's redrive policy is the second line. Its
- * neighbours in the batch are not touched.
+ * Makes the SQS handler of a consumer. A message that no contract accepts is dead-lettered at once. A failed message is
+ * sent to its queue again with a delay and its failure count; the third failure dead-letters it. Only failures of
+ * `handle` count: after a killed worker, a timeout or a throttle, SQS delivers the message again unchanged, as it does
+ * when a message can be neither re-sent nor dead-lettered; the queue's redrive policy bounds that. Other messages of
+ * the batch are not affected.
  */
 export const consume = <Event extends Consumable>(given: ConsumerOptions<Event>) => {
   const options = { ...given, resend: given.resend ?? sendToOwnQueue() };
@@ -152,10 +155,10 @@ export const consume = <Event extends Consumable>(given: ConsumerOptions<Event>)
     const messages = Records.map((record) => readMessage(options.schema, record));
     const unreadable = messages.filter(isUnreadable);
     const failures = [...unreadable, ...(await handleBatch(options, messages.filter(isReadable)))];
-    const settled = await Promise.all(failures.map((failure) => settle(options, failure)));
+    const isDone = await Promise.all(failures.map((failure) => handleFailure(options, failure)));
     return {
       batchItemFailures: failures
-        .filter((_, index) => settled[index] === false)
+        .filter((_, index) => isDone[index] === false)
         .map(({ record }) => ({ itemIdentifier: record.messageId })),
     };
   };

@@ -3,16 +3,16 @@ import type * as z from 'zod';
 import { asError } from '../http/http';
 import { pointerTo } from '../http/input';
 
-/** As much of an event as the consumer wrapper needs to know. */
+/** The part of an event that the consumer wrapper needs. */
 export type Consumable = { readonly id: string; readonly type: string; readonly correlationid: string };
 
 /** A message that parsed. */
 export type Readable<Event> = { readonly record: SQSRecord; readonly event: Event };
 
-/** A message that no contract accepts, and why. */
+/** A message that no contract accepts, with the error. */
 export type Unreadable = { readonly record: SQSRecord; readonly event: undefined; readonly error: Error };
 
-/** No contract accepts the message. Its text names the wrong fields, never their values: it ends up in logs. */
+/** No contract accepts the message. The error text names the wrong fields, never their values, since it is logged. */
 export class UnreadableMessageError extends Error {
   override readonly name = 'UnreadableMessageError';
 }
@@ -40,20 +40,20 @@ export const readMessage = <Event>(schema: z.ZodType<Event>, record: SQSRecord):
   }
 };
 
-/** The last part of the queue's ARN. */
+/** Returns the queue's name: the last part of its ARN. */
 export const queueNameOf = ({ eventSourceARN }: SQSRecord): string =>
   eventSourceARN.slice(eventSourceARN.lastIndexOf(':') + 1);
 
-/** How often SQS has delivered this copy of the message: failures, killed workers, time-outs and throttles alike. */
+/** Returns how often SQS has delivered the message, including after killed workers, timeouts and throttles. */
 export const receivesOf = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateReceiveCount);
 
-/** How often a handler has failed on the message before. Whatever is no count is none. */
+/** Returns how often a handler has failed on the message before; 0 when the attribute is not a number. */
 export const failuresOf = ({ messageAttributes }: SQSRecord): number => {
   const count = messageAttributes.failures?.stringValue ?? '';
   return /^\d{1,3}$/.test(count) ? Number(count) : 0;
 };
 
-/** The attributes that the publisher set. Any others are from an earlier failure and would be stale. */
+/** Returns the attributes that the publisher set. Others stem from an earlier failure and are stale. */
 export const publishedAttributes = ({ messageAttributes }: SQSRecord): Record<string, string> =>
   Object.fromEntries(
     ['type', 'tenantId'].flatMap((name) => {

@@ -11,21 +11,21 @@ import type { Publish, Publishable } from './publish';
 export type Change = { readonly before?: Record<string, unknown>; readonly after: Record<string, unknown> };
 
 export type RelayOptions = {
-  /** Names the relay in logs, metrics and parked messages. */
+  /** Names the relay in logs, metrics and dead letters. */
   readonly relay: string;
   /**
-   * The event that the item's newest `fact` stands for, or several; nothing when it is not for others. Throws on poison.
-   * `before` is the item before the change, when it is not new.
+   * Returns the events of the item's newest `fact`, undefined when the fact is internal. Throws for an unreadable item.
+   * `before` is the item before the change, missing for a new one.
    */
   readonly toEvent: (
     image: Record<string, unknown>,
     before?: Record<string, unknown>,
   ) => Publishable | readonly Publishable[] | undefined;
-  /** Which changes are made events of. @default those that have a `fact` and raised the version */
-  readonly tells?: (change: Change) => boolean;
+  /** Whether a change is relayed. @default when it has a `fact` and changed the version */
+  readonly isRelayed?: (change: Change) => boolean;
   readonly publish: Publish;
   readonly deadLetter: SendToDeadLetterQueue;
-  /** A larger event is poison: SNS and SQS would refuse it. */
+  /** A larger event is dead-lettered, since SNS and SQS would refuse it. */
   readonly maxEventBytes: number;
   readonly now: () => Date;
 };
@@ -33,15 +33,15 @@ export type RelayOptions = {
 type Image = Record<string, AttributeValue>;
 const item = (image: unknown) => unmarshall(image as Image);
 
-/** The change that a stream record tells of; nothing when an item was deleted. */
+/** Returns the change in a stream record, undefined when the item was deleted. */
 export const changeOf = ({ dynamodb }: DynamoDBRecord): Change | undefined => {
   if (dynamodb?.NewImage === undefined) return undefined;
   const after = item(dynamodb.NewImage);
   return dynamodb.OldImage === undefined ? { after } : { before: item(dynamodb.OldImage), after };
 };
 
-/** Rows without a `fact` (claims, counters) tell nobody anything, and neither does a write that changed nothing. */
-export const tellsSomething = ({ before, after }: Change): boolean =>
+/** Whether a change has a new fact: rows without one (claims, counters) and writes without a new version do not. */
+export const hasNewFact = ({ before, after }: Change): boolean =>
   after.fact !== undefined && (before === undefined || before.version !== after.version);
 
 const toSizedEvents = ({ toEvent, maxEventBytes }: RelayOptions, { after, before }: Change): Publishable[] => {
@@ -55,12 +55,12 @@ const toSizedEvents = ({ toEvent, maxEventBytes }: RelayOptions, { after, before
 
 /**
  * Publishes the events of a table's changes. Throws when publishing fails, so that the stream delivers the whole batch
- * again: consumers see an event more than once, always under the same ID. An image that no event can be made of is
- * parked, and the rest goes on.
+ * again; consumers may get an event twice, always under the same ID. An image that cannot be made into an event is
+ * dead-lettered and does not stop the rest.
  */
 export const relayChanges = async (options: RelayOptions, changes: readonly Change[]): Promise<void> => {
   const events: Publishable[] = [];
-  for (const change of changes.filter(options.tells ?? tellsSomething)) {
+  for (const change of changes.filter(options.isRelayed ?? hasNewFact)) {
     try {
       events.push(...toSizedEvents(options, change));
     } catch (thrown) {

@@ -2,7 +2,7 @@ const weight = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
 
 type Range = { readonly tag: string; readonly quality: number };
 
-/** One range of the header, such as `en-GB;q=0.8`. One with a weight that RFC 9110 does not know is ignored. */
+/** Parses one range of the header, such as `en-GB;q=0.8`. A range whose weight RFC 9110 does not allow is ignored. */
 const rangeOf = (text: string): Range[] => {
   const [tag = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   if (tag === '') return [];
@@ -13,7 +13,7 @@ const rangeOf = (text: string): Range[] => {
 
 const matches = (tag: string, language: string): boolean => tag === language || tag.split(/[-_]/)[0] === language;
 
-/** The weight that the reader gives a language: by the ranges that name it, else by `*`. */
+/** Returns a language's weight, by the ranges that match it, else by `*`; undefined without either. */
 const qualityOf = (ranges: readonly Range[], language: string): number | undefined => {
   const named = ranges.filter(({ tag }) => matches(tag, language));
   const counted = named.length > 0 ? named : ranges.filter(({ tag }) => tag === '*');
@@ -21,9 +21,9 @@ const qualityOf = (ranges: readonly Range[], language: string): number | undefin
 };
 
 /**
- * Returns the language that a reader prefers by `Accept-Language` (RFC 9110, matched as RFC 4647 looks up), of two equal ones
- * that which the header names first. Returns the first of `languages` when the header names none of them, or one that it does
- * not refuse (`q=0`) if there is one.
+ * Returns the language preferred by `Accept-Language` (RFC 9110, with the lookup of RFC 4647); of equal weights, the
+ * one that the header names first. When it accepts none, returns the first language that it does not refuse with `q=0`,
+ * or else the first of `languages`.
  */
 export const preferredLanguage = <Language extends string>(
   header: string | undefined,

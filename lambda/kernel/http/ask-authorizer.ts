@@ -2,27 +2,26 @@ import * as z from 'zod';
 import type { Invoke } from '../aws/signed-request';
 import { type Caller, callerFrom } from './caller';
 
-/** What the API's authorizer answers, whoever asks it. */
-const Verdict = z.object({
+/** The response of the API's authorizer. */
+const AuthorizerResponse = z.object({
   policyDocument: z.object({ Statement: z.array(z.object({ Effect: z.enum(['Allow', 'Deny']) })).length(1) }),
-  context: z.unknown().optional(), // missing where the token is good for nothing
+  context: z.unknown().optional(), // missing for an invalid token
 });
 
 /**
- * Asks the API's authorizer about one token, for a route that API Gateway does not ask it for; without a token, about a
- * guest of the storefront key's shop. Answers nothing when they are good for nothing; throws when the authorizer could
- * not tell.
+ * Authorizes a token, or a guest by the storefront key, for routes on which API Gateway does not call the authorizer.
+ * Returns undefined for invalid credentials. Throws when the authorizer fails.
  */
 export const askAuthorizer =
   (invokeAuthorizer: Invoke) =>
   async (authorization: string | undefined, storefrontKey?: string): Promise<Caller | undefined> => {
     const headers = { authorization, 'x-storefront-key': storefrontKey };
-    const answer = await invokeAuthorizer({ type: 'REQUEST', methodArn: 'direct', headers });
-    const { policyDocument, context } = Verdict.parse(answer);
+    const response = await invokeAuthorizer({ type: 'REQUEST', methodArn: 'direct', headers });
+    const { policyDocument, context } = AuthorizerResponse.parse(response);
     return policyDocument.Statement[0]?.Effect === 'Allow' ? callerFrom(context) : undefined;
   };
 
-/** What a connection that stays open was opened with: enough to ask whether it is good yet, and for nobody to open another. */
+/** The credential of a long-lived connection: enough to check that it is still valid, not enough to open another. */
 export const Credential = z.object({
   tenant: z.string().min(1),
   /** Missing for a guest. */
@@ -35,17 +34,17 @@ export const Credential = z.object({
 });
 export type Credential = z.infer<typeof Credential>;
 
-/** The type of the event by which a function asks about a credential that it has accepted before. */
+/** The event type of a validity check of a credential that was accepted before. */
 export const validityType = 'STANDING';
 
 /**
- * Asks the API's authorizer whether a credential is good yet: its user, log-in, storefront key and shop. With `fresh` the
- * user is read anew; without, what the authorizer read up to 15 seconds ago counts.
+ * Returns whether a credential is still valid: its user, log-in, storefront key and shop. With `fresh` the user is read
+ * again; without it, the authorizer's cache of up to 15 seconds counts. Throws when the authorizer fails.
  */
 export const askValidity =
   (invokeAuthorizer: Invoke, { fresh = false }: { readonly fresh?: boolean } = {}) =>
   async (credential: Credential): Promise<boolean> => {
-    const answer = await invokeAuthorizer({ type: validityType, methodArn: 'direct', credential, fresh });
-    const { policyDocument, context } = Verdict.parse(answer);
+    const response = await invokeAuthorizer({ type: validityType, methodArn: 'direct', credential, fresh });
+    const { policyDocument, context } = AuthorizerResponse.parse(response);
     return policyDocument.Statement[0]?.Effect === 'Allow' && callerFrom(context).suspended !== true;
   };

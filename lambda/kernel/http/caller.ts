@@ -3,22 +3,22 @@ import * as z from 'zod';
 import { type Tenant, trustedTenant } from '../tenant';
 import type { Request } from './http';
 
-/** How a tenant is paid: outside of this system, or by a provider before an order is confirmed. */
+/** How a tenant is paid: outside this system, or through a payment provider before an order is confirmed. */
 export type Payments = 'offline' | 'online';
 
-/** How many requests a minute a tenant may send altogether, and one caller of it. */
+/** How many requests a minute a tenant and each of its callers may send. */
 export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinute: number };
 
-/** The limits of a tenant that has none of its own. */
+/** The limits of a tenant without its own. */
 export const defaultLimits: Limits = { tenantPerMinute: 6000, callerPerMinute: 1200 };
 
-/** What a product of a tenant is sold by when nobody says otherwise: ISO 4217 code, tax rates in basis points. */
+/** A tenant's defaults for its products: currency as ISO 4217 code, tax rates in basis points. */
 export type Selling = { readonly currency: string; readonly standardTaxBps: number; readonly reducedTaxBps: number };
 
-/** The terms of a tenant that has none of its own. */
+/** The product defaults of a tenant without its own. */
 export const defaultSelling: Selling = { currency: 'JPY', standardTaxBps: 1000, reducedTaxBps: 800 };
 
-/** Who sends a request: verified by the authorizer, never taken from a body. */
+/** The sender of a request, as verified by the authorizer, never taken from a body. */
 export type Caller = {
   readonly tenant: Tenant;
   /** Missing for a guest. */
@@ -31,37 +31,37 @@ export type Caller = {
   readonly limits?: Limits | undefined;
   /** @default `defaultSelling` */
   readonly selling?: Selling | undefined;
-  /** Whether nobody may act for the tenant at present. @default false */
+  /** Whether the tenant is suspended. @default false */
   readonly suspended?: boolean | undefined;
   /** How the tenant's shop is paid. @default 'offline' */
   readonly payments?: Payments | undefined;
 };
 
-/** What is known of a tenant that each of its callers brings with it. */
+/** The settings of a tenant that every caller carries. */
 export type TenantTerms = Pick<Caller, 'limits' | 'selling' | 'suspended' | 'payments'>;
 
-/** A caller without a token, in the shop of a storefront key. */
+/** Returns a caller without a token, in the shop of a storefront key. */
 export const guest = (tenant: Tenant, terms: TenantTerms = {}): Caller => ({ tenant, roles: [], ...terms });
 
-/** How the caller's tenant sells. */
+/** Returns the product defaults of the caller's tenant. */
 export const sellingOf = ({ selling = defaultSelling }: Pick<Caller, 'selling'>): Selling => selling;
 
 export const isGuest = ({ userId }: Caller): boolean => userId === undefined;
 
-/** What the authorizer hands over: API Gateway passes on flat strings alone. */
+/** The authorizer's context: API Gateway passes on flat strings only. */
 const AuthorizerContext = z.object({
   tenant: z.string().min(1),
   userId: z.string().optional(),
   email: z.string().optional(),
-  /** Separated by blanks. */
+  /** Separated by spaces. */
   roles: z.string(),
   sessionId: z.string().optional(),
-  /** Those of the tenant and of one caller, separated by a blank. */
+  /** The limits of the tenant and of one caller, separated by a space. */
   limits: z
     .string()
     .regex(/^\d+ \d+$/)
     .optional(),
-  /** Currency, standard and reduced tax rate, separated by blanks. */
+  /** Currency, standard and reduced tax rate, separated by spaces. */
   selling: z
     .string()
     .regex(/^[A-Z]{3} \d+ \d+$/)
@@ -86,7 +86,9 @@ const sellingFrom = (selling: string | undefined): Selling | undefined => {
     : { currency, standardTaxBps: Number(standard), reducedTaxBps: Number(reduced) };
 };
 
-/** The caller as the authorizer described it. Throws when no authorizer ran: a route must not be open by mistake. */
+/**
+ * Parses the caller from the authorizer's context. Throws when no authorizer ran, so that no route is open by mistake.
+ */
 export const callerFrom = (context: unknown): Caller => {
   const { tenant, userId, email, roles, sessionId, limits, selling, suspended, payments } =
     AuthorizerContext.parse(context);
@@ -121,23 +123,23 @@ export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerCont
   };
 };
 
-/** What the authorizer hands over instead of a caller whose address sends too much: nobody was asked who it is. */
+/** The authorizer's context for an address over its rate limit: the caller is not identified. */
 export const limitedContext = (retryAfter: string) => ({ retryAfter });
 
-/** Whether the authorizer has counted a request's address, and when one that sends too much may come back. */
+/** Returns whether the authorizer has counted the address, with the seconds to wait when it is over its rate limit. */
 export const countedFrom = (context: unknown): { readonly counted: boolean; readonly retryAfter?: number } => {
   if (typeof context !== 'object' || context === null) return { counted: false };
   if ('retryAfter' in context) return { counted: true, retryAfter: Number(context.retryAfter) };
   return { counted: 'tenant' in context };
 };
 
-/** Who made a change, and from where, as facts keep it. */
+/** Who made a change, and from which network, as stored with facts. */
 export type Origin = { readonly actor?: string | undefined; readonly network?: string | undefined };
 
-/** The same in a row. Rows that were written before it was kept lack it. */
+/** The origin in a row. Older rows lack it. */
 export const originColumns = { actor: z.string().optional(), network: z.string().optional() };
 
-/** The eight groups of an IPv6 address. */
+/** Returns the eight groups of an IPv6 address. */
 export const groupsOf = (address: string): string[] => {
   const [head = '', tail] = address.split('::');
   const left = head === '' ? [] : head.split(':');
@@ -146,7 +148,7 @@ export const groupsOf = (address: string): string[] => {
   return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right];
 };
 
-/** The network that an address is in: an IPv4 /24 or IPv6 /48. Nothing when it is no address. */
+/** Returns the network of an address, an IPv4 /24 or an IPv6 /48; undefined when it is not an IP address. */
 export const networkOf = (address: string): string | undefined => {
   const mapped = address.replace(/^::ffff:/i, '');
   if (isIPv4(mapped)) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`;
@@ -155,7 +157,7 @@ export const networkOf = (address: string): string | undefined => {
   return `${site.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/48`;
 };
 
-/** Who sends a request, and from where: for the facts that come of it. No whole address is kept. */
+/** Returns the origin of the facts that a request causes. Only the network of the address is stored. */
 export const actorOf = ({ caller, sourceIp }: Pick<Request, 'caller' | 'sourceIp'>) => ({
   actor: caller.userId ?? 'guest',
   network: networkOf(sourceIp),

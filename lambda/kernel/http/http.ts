@@ -5,18 +5,18 @@ import { leftOut, maxListed, pointerTo } from './input';
 import { tooManyRequests } from './rate-limit';
 import { type Incoming, incoming } from './request';
 
-/** An error that the caller may see. `name` becomes the problem's `type` and `title`. */
+/** An error response. `problem` becomes the `type` and the `title` of the problem details (RFC 9457). */
 export type ProblemAnswer = {
   readonly status: number;
   readonly problem: string;
   readonly detail: string;
   readonly errors?: readonly { pointer: string; detail: string }[];
-  /** More members of the problem, by RFC 9457: what a program needs to go on, such as `currentVersion`. */
+  /** Extension members (RFC 9457) that a client needs to continue, such as `currentVersion`. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly headers?: Record<string, string>;
 };
 
-/** A body is sent as JSON, unless `headers` names another `content-type`: then it is a string, sent as it is. */
+/** The body is sent as JSON, or as a plain string when `headers` has another `content-type`. */
 export type Answer =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
   | ProblemAnswer;
@@ -24,18 +24,18 @@ export type Answer =
 export const isProblem = (value: unknown): value is ProblemAnswer =>
   typeof value === 'object' && value !== null && 'problem' in value;
 
-/** What was thrown, as an Error. */
+/** Returns a thrown value as an `Error`. */
 export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-/** How far a caller reaches on a route: its own things, its tenant's, or every tenant's. */
+/** What a caller may access on a route: its own resources, its tenant's, or every tenant's. */
 export type Scope = 'own' | 'tenant' | 'all';
 
-/** Who may call a route, by role, and how far they scope; `guest` is a caller without a token. */
+/** Who may call a route, by role, and with which scope; `guest` is a caller without a token. */
 export type Policy = {
   readonly method: string;
   readonly path: string;
   readonly allow: Readonly<Record<string, Scope>>;
-  /** The query parameters that it takes. @default none */
+  /** The query parameters that the route accepts. @default none */
   readonly query?: readonly string[] | 'any';
 };
 
@@ -52,27 +52,27 @@ const forbidden: ProblemAnswer = { status: 403, problem: 'Forbidden', detail: 'Y
 
 const suspended: ProblemAnswer = { status: 403, problem: 'TenantSuspended', detail: 'This shop is suspended.' };
 
-/** How far a caller reaches by the widest of its roles, or why it may not call the route at all. */
+/** Returns the widest scope of the caller's roles, or the problem when it may not call the route. */
 export const scopeOf = ({ allow }: Policy, caller: Caller): Scope | ProblemAnswer => {
   const roles = isGuest(caller) ? ['guest'] : caller.roles;
-  const reaches = roles.flatMap((role) => (Object.hasOwn(allow, role) ? [allow[role]] : []));
-  const widest = widestFirst.find((scope) => reaches.includes(scope));
+  const scopes = roles.flatMap((role) => (Object.hasOwn(allow, role) ? [allow[role]] : []));
+  const widest = widestFirst.find((scope) => scopes.includes(scope));
   if (widest === undefined) return isGuest(caller) ? tokenRequired : forbidden;
   return caller.suspended && widest !== 'all' ? suspended : widest;
 };
 
-/** A request as routes see it: its caller is known and allowed to be here, its body not yet parsed. */
+/** A request whose caller is known and authorized for the route; its body is not yet parsed. */
 export type Request = Incoming & { readonly caller: Caller; readonly scope: Scope };
 
 export type Route = (request: Request) => Promise<Answer>;
 
-/** What stands before the routes of a function. */
+/** The checks before the routes of a function. */
 export type Middleware = {
-  /** Refuses an address that sends too much, before anything is asked. @default the API's authorizer counts addresses */
+  /** Refuses an address over its rate limit, before any other check. @default the API's authorizer counts addresses */
   readonly limitAddress?: ((incoming: Incoming) => Promise<ProblemAnswer | undefined>) | undefined;
-  /** Who is calling. @default whom the authorizer of the API verified */
+  /** Identifies the caller. @default the one that the API's authorizer verified */
   readonly callerOf?: (incoming: Incoming) => Promise<Caller | ProblemAnswer>;
-  /** Refuses a caller that sends too much. @default nobody is refused */
+  /** Refuses a caller over its rate limit. @default no limit */
   readonly limit?: (caller: Caller, incoming: Incoming) => Promise<ProblemAnswer | undefined>;
   /** Origins whose pages may call the API. @default none */
   readonly origins?: readonly string[];
@@ -127,8 +127,8 @@ const unknownParameters = ({ query }: Incoming, { query: known = [] }: Policy): 
 
 const verified = async ({ authorizer }: Incoming): Promise<Caller> => callerFrom(authorizer);
 
-/** What the API's authorizer has counted is not counted again. */
-const countedOut = async ({ limitAddress }: Middleware, request: Incoming): Promise<ProblemAnswer | undefined> => {
+/** Refuses an address over its rate limit. Requests that the API's authorizer has counted are not counted again. */
+const limitByAddress = async ({ limitAddress }: Middleware, request: Incoming): Promise<ProblemAnswer | undefined> => {
   const { counted, retryAfter } = countedFrom(request.authorizer);
   if (retryAfter !== undefined)
     return tooManyRequests(
@@ -142,25 +142,25 @@ const answerOf = async (policy: Policy, route: Route, middleware: Middleware, re
   const { callerOf = verified, limit = async () => undefined } = middleware;
   const caller = await callerOf(request);
   if (isProblem(caller)) return caller;
-  const tooMany = await limit(caller, request); // before any refusal: of a token that API Gateway knows, no address was counted
+  const tooMany = await limit(caller, request); // before any refusal: for a cached token, no address was counted
   if (tooMany !== undefined) return tooMany;
   const scope = scopeOf(policy, caller);
   if (isProblem(scope)) return scope;
   return unknownParameters(request, policy) ?? (await route({ ...request, caller, scope }));
 };
 
-/** Refuses a method that a path does not have; `methods` are those that it has. */
+/** Returns 405 for a method that a path does not have; `methods` are those that it has. */
 export const methodNotAllowed = (method: string, methods: readonly string[]): ProblemAnswer => {
   const allow = methods.join(', ');
   return {
     status: 405,
     problem: 'MethodNotAllowed',
-    detail: `This path takes ${allow}, and not ${method}.`,
+    detail: `This path accepts ${allow}, not ${method}.`,
     headers: { allow },
   };
 };
 
-/** Throws when the API hands over a path that is not in the table, or a method that another function answers. */
+/** Throws for a path that is not in the table or a method of another function: API Gateway is wired wrongly. */
 const refuseMethod = (
   table: Readonly<Record<string, Policy>>,
   { httpMethod, resource }: APIGatewayProxyEvent,
@@ -171,7 +171,7 @@ const refuseMethod = (
   return methodNotAllowed(httpMethod, methods);
 };
 
-/** What a caller learns of a fault of ours. */
+/** The response to an internal fault. */
 export const broken: ProblemAnswer = {
   status: 500,
   problem: 'InternalError',
@@ -179,8 +179,8 @@ export const broken: ProblemAnswer = {
 };
 
 /**
- * The one middleware of a function's routes: counts the request, finds the route, lets in whom `table` allows, logs one line per
- * request, and turns a throw into a 500 that tells the caller nothing.
+ * Makes the handler of a function's routes: it limits rates, finds the route, checks the policy of `table`, logs one
+ * line per request, and turns a throw into a 500 without details.
  */
 export const serve = <Name extends string>(
   table: Readonly<Record<Name, Policy>>,
@@ -201,7 +201,7 @@ export const serve = <Name extends string>(
     const route = found?.name ?? 'unknown';
     try {
       const answer =
-        (await countedOut(middleware, request)) ??
+        (await limitByAddress(middleware, request)) ??
         (found === undefined
           ? refuseMethod(table, event)
           : await answerOf(found.policy, found.route, middleware, request));

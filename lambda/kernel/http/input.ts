@@ -6,11 +6,11 @@ import { bodyLength, mediaTypeOf } from './request';
 
 type FieldError = { readonly pointer: string; readonly detail: string };
 type Place = { readonly value: unknown; readonly path: Path | undefined };
-/** A path as a list from its end: nesting of any depth costs one cell a level. */
+/** A path as a linked list from its end, so that deep nesting costs one cell per level. */
 type Path = { readonly part: string; readonly above: Path | undefined };
 
 const suspicious = /\ufffd|\\u(?:fffd|d[89a-f])/i; // itself, or an escape of it or of a surrogate
-const maxDepth = 32; // of a pointer: no contract is so deep
+const maxDepth = 32; // of a pointer; every contract is shallower
 
 const pointerOf = (path: Path | undefined): string => {
   const parts: string[] = [];
@@ -28,21 +28,21 @@ type FaultOf = (place: Place) => string | undefined;
 const encodingFaultOf: FaultOf = ({ value, path }) =>
   encodingFault(path?.part ?? '') ?? (typeof value === 'string' ? encodingFault(value) : undefined);
 
-/** The fields of a JSON value with a fault, in no order: the first of them. Work is linear in the value. */
+/** Returns the first faulty fields of a JSON value, in no order, in linear time. */
 const faultsIn = (json: unknown, faultOf: FaultOf): FieldError[] => {
-  const open: Place[] = [{ value: json, path: undefined }];
+  const pending: Place[] = [{ value: json, path: undefined }];
   const faults: FieldError[] = [];
-  for (let place = open.pop(); place !== undefined && faults.length < maxListed; place = open.pop()) {
+  for (let place = pending.pop(); place !== undefined && faults.length < maxListed; place = pending.pop()) {
     const detail = faultOf(place);
     if (detail !== undefined) faults.push({ pointer: pointerOf(place.path), detail });
-    for (const member of membersOf(place)) open.push(member);
+    for (const member of membersOf(place)) pending.push(member);
   }
   return faults;
 };
 
 /**
- * Where a JSON body has U+FFFD or half of a surrogate pair, in a string or a name; `json` is what `body` says. The first
- * fields are listed, in no order. Work is linear in the body, and nothing at all for bodies without such characters.
+ * Returns the first fields, in no order, whose name or text has U+FFFD or half of a surrogate pair; `json` is the
+ * parsed `body`. Takes linear time, and almost none for bodies without such characters.
  */
 export const textFaults = (body: string, json: unknown): FieldError[] =>
   suspicious.test(body) ? faultsIn(json, encodingFaultOf) : [];
@@ -52,34 +52,34 @@ const prototype = /__proto__|\\u00(?:5f|6f|7[024])/i; // itself, or an escape of
 const prototypeFaultOf: FaultOf = ({ path }) => (path?.part === '__proto__' ? 'unknown field' : undefined);
 
 /**
- * Where a JSON body has a field `__proto__`: no contract has one, and records of free names lose it without a word. The
- * first are listed. Work is linear in the body, and nothing at all for bodies without the word.
+ * Returns the first fields named `__proto__`: no contract has one, and zod's records drop it silently. Takes linear
+ * time, and almost none for bodies without the word.
  */
 export const prototypeFaults = (body: string, json: unknown): FieldError[] =>
   prototype.test(body) ? faultsIn(json, prototypeFaultOf) : [];
 
-/** How many wrong fields an answer lists: a body of ten thousand is not answered with ten thousand lines. */
+/** How many wrong fields a response lists at most. */
 export const maxListed = 50;
 const maxPart = 100;
 
-/** A text that a caller made up, short enough to be repeated in an answer or a log line, never a card number. */
+/** Shortens a caller's text so that a response or a log line can repeat it. A text with a card number becomes `…`. */
 export const shorten = (text: string): string => {
   const start = text.slice(0, maxPart).toWellFormed();
   if (hasCardNumber(start)) return '…';
   return text.length > maxPart ? `${start}…` : text;
 };
 
-/** RFC 6901, with names that are too long to repeat cut off. */
+/** Returns a JSON pointer (RFC 6901), with long names shortened. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${shorten(String(part)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 const sizeOf = (issue: z.core.$ZodIssue): number => (issue.code === 'unrecognized_keys' ? issue.keys.length : 1);
 
-/** How many fields are wrong, be they listed or not. */
+/** Returns how many fields are wrong, listed or not. */
 export const countErrors = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.reduce((total, issue) => total + sizeOf(issue), 0);
 
-/** The first wrong fields with where they are; a field that no contract knows is named itself. */
+/** Returns the first wrong fields with their pointers, one entry per unknown field. */
 export const fieldErrors = (issues: readonly z.core.$ZodIssue[], root = '', limit = maxListed): FieldError[] => {
   const errors: FieldError[] = [];
   for (const issue of issues) {
@@ -93,7 +93,7 @@ export const fieldErrors = (issues: readonly z.core.$ZodIssue[], root = '', limi
   return errors;
 };
 
-/** The sentence that says so when not all of `count` errors are listed, to be appended to the detail. */
+/** Returns a sentence for the detail when fewer than `count` errors are listed, else an empty string. */
 export const leftOut = (count: number, listed = maxListed): string =>
   count > listed ? ` The first ${listed} of ${count} errors are listed.` : '';
 
@@ -107,7 +107,7 @@ const invalid = (detail: string, issues: readonly z.core.$ZodIssue[], root = '')
   errors: fieldErrors(issues, root),
 });
 
-/** Refuses a body that is not of this media type, whatever its parameters, or larger than `maxBytes`. */
+/** Returns 415 when the body's media type is not `type`, 413 when it is larger than `maxBytes`. */
 export const refuseBody = (request: Request, type: string, maxBytes: number): ProblemAnswer | undefined => {
   if (mediaTypeOf(request.header('content-type'))?.type !== type)
     return refuse(415, 'UnsupportedMediaType', `Content-Type must be ${type}.`);
@@ -116,7 +116,7 @@ export const refuseBody = (request: Request, type: string, maxBytes: number): Pr
   return undefined;
 };
 
-/** Refuses what is no JSON in UTF-8: RFC 8259 knows no other encoding. */
+/** Refuses a body that is not UTF-8, the only encoding of JSON by RFC 8259. */
 const refuseEncoding = ({ header, bytes }: Request): ProblemAnswer | undefined => {
   const charset = mediaTypeOf(header('content-type'))?.charset;
   if (!utf8.includes(charset))
@@ -139,7 +139,7 @@ const refusePrototype = (body: string, json: unknown): ProblemAnswer | undefined
   return errors.length === 0 ? undefined : { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
 };
 
-/** Parses the JSON body by its contract, or says what is wrong with it. */
+/** Parses the JSON body by its contract. Returns a 400, 413 or 415 problem when it is wrong. */
 export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { body: Body } | ProblemAnswer => {
   const refused = refuseBody(request, 'application/json', maxJsonBytes) ?? refuseEncoding(request);
   if (refused !== undefined) return refused;
@@ -155,7 +155,7 @@ export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { bo
   return parsed.success ? { body: parsed.data } : invalid('The body has wrong fields.', parsed.error.issues);
 };
 
-/** Parses the query parameters by their contract, or says all that is wrong with them. */
+/** Parses the query parameters by their contract. Returns a 400 problem that lists every wrong one. */
 export const parseQuery = <Query>(request: Request, schema: z.ZodType<Query>): { query: Query } | ProblemAnswer => {
   const parsed = schema.safeParse(request.query);
   return parsed.success
@@ -165,7 +165,7 @@ export const parseQuery = <Query>(request: Request, schema: z.ZodType<Query>): {
 
 const strongTag = /^"([1-9]\d{0,14})"$/;
 
-/** The version that `If-Match` names, nothing when it is not sent. A tag that no answer of ours had matches nothing. */
+/** Returns the version in `If-Match`, undefined when it is absent or `*`, and a 400 problem for any other tag. */
 export const parseIfMatch = (request: Request): { version: number | undefined } | ProblemAnswer => {
   const given = request.header('if-match');
   if (given === undefined || given === '*') return { version: undefined };
@@ -175,5 +175,5 @@ export const parseIfMatch = (request: Request): { version: number | undefined } 
   return { ...refuse(400, 'ValidationFailed', 'The header If-Match is wrong.'), errors };
 };
 
-/** The entity tag of a version, or of what else an answer depends on. */
+/** Returns the entity tag of a version, or of another value that the response depends on. */
 export const etag = (version: number | string): { etag: string } => ({ etag: `"${version}"` });

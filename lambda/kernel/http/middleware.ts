@@ -7,7 +7,7 @@ import { addressLimiter, rateLimiter } from './rate-limit';
 import { leaseStore } from './rate-limit.store';
 import { type WaitDeps, waitLimiter } from './wait-limit';
 
-/** Whose pages may call the API: origins with blanks between them, `none`, or `*` for all. */
+/** The origins whose pages may call the API, separated by spaces; `none`, or `*` for all. */
 export const originsEnv = z.object({
   CORS_ORIGINS: z
     .string()
@@ -15,10 +15,10 @@ export const originsEnv = z.object({
     .transform((text) => (text === 'none' ? [] : text.split(' '))),
 });
 
-/** What the variables of a function hold that counts. */
+/** The variables of a function that limits rates. */
 export const countingEnv = z.object({ RATE_LIMITS_TABLE: z.string().min(1) });
 
-/** What a function's variables hold when its construct is given an `middleware`. */
+/** The variables of a function whose construct has the prop `middleware`. */
 export const middlewareEnv = originsEnv.extend(countingEnv.shape);
 
 const countingIn = ({ RATE_LIMITS_TABLE }: z.output<typeof countingEnv>, db: DynamoDBDocumentClient) => ({
@@ -26,27 +26,27 @@ const countingIn = ({ RATE_LIMITS_TABLE }: z.output<typeof countingEnv>, db: Dyn
   now: Date.now,
 });
 
-/** Counts the waits of requests. */
+/** Returns what routes need to wait, with limits on concurrent waits. */
 export const waitsOf = (env: z.output<typeof countingEnv>, db: DynamoDBDocumentClient): WaitDeps => ({
   waits: waitLimiter({ ...leaseStore(env.RATE_LIMITS_TABLE, db), now: Date.now }),
   now: Date.now,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 
-/** Counts the requests of addresses where no route's middleware does. */
+/** Returns a rate limiter by address, for functions without route middleware. */
 export const addressLimiterOf = (env: z.output<typeof countingEnv>, db: DynamoDBDocumentClient, perMinute?: number) =>
   addressLimiter(countingIn(env, db), perMinute);
 
 /**
- * What stands before the routes of every function: addresses, callers and tenants that send too much are answered 429. The
- * limits of callers and tenants come with the caller (`Caller.limits`).
+ * Returns the middleware before the routes of every function: addresses, callers and tenants over their rate limit get
+ * 429. The limits of callers and tenants come with the caller (`Caller.limits`).
  *
  * ```ts
  * export const handler = serve(routes, { … }, middlewareOf(readEnv(middlewareEnv), documentClient()));
  * ```
  *
- * A function that finds out by itself who calls adds its own: `{ ...middlewareOf(…), callerOf }`. In `lib/`, the prop `middleware` of
- * `ServiceFunction` gives the function the variables and the permission.
+ * A function that identifies callers itself adds its own: `{ ...middlewareOf(…), callerOf }`. In `lib/`, the prop
+ * `middleware` of `ServiceFunction` sets the variables and grants the permission.
  */
 export const middlewareOf = (env: z.output<typeof middlewareEnv>, db: DynamoDBDocumentClient): Middleware => ({
   limitAddress: addressLimiterOf(env, db),
@@ -54,7 +54,7 @@ export const middlewareOf = (env: z.output<typeof middlewareEnv>, db: DynamoDBDo
   origins: env.CORS_ORIGINS,
 });
 
-/** The same for routes of everybody: whoever calls is nobody's customer, so addresses alone are counted. */
+/** Returns the middleware of public routes: callers are anonymous, so requests are counted by address only. */
 export const openMiddlewareOf = (
   env: z.output<typeof countingEnv> & { readonly CORS_ORIGINS?: readonly string[] },
   db: DynamoDBDocumentClient,

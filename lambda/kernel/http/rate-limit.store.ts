@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Lease } from './rate-limit';
 
-/** The table of what the windows have given away. Rows of past windows expire by themselves. */
+/** The table of leases per window. Rows of past windows expire by TTL. */
 export const leaseStore = (table: string, db: DynamoDBDocumentClient) => ({
   lease: async ({ bucket, block, limit, expiresAt }: Lease): Promise<boolean> => {
     if (block > limit) return false;
@@ -27,7 +27,7 @@ export const leaseStore = (table: string, db: DynamoDBDocumentClient) => ({
     }
   },
 
-  /** Puts back what was leased and not used. A window that is forgotten by now stays so. */
+  /** Returns the unused part of a lease. Does nothing when the window has expired. */
   giveBack: async ({ bucket, amount }: { bucket: string; amount: number }): Promise<void> => {
     try {
       await db.send(
@@ -45,9 +45,9 @@ export const leaseStore = (table: string, db: DynamoDBDocumentClient) => ({
   },
 });
 
-/** What may happen once in a while: rows of what happened last, which expire by themselves. */
+/** Cooldowns: each row has the time of the last start and expires by TTL. */
 export const cooldownStore = (table: string, db: DynamoDBDocumentClient) => ({
-  /** False when it was started less than `ms` ago and not ended since. */
+  /** Returns false when the cooldown was started less than `ms` ago and not ended since. */
   start: async (bucket: string, ms: number, now: number): Promise<boolean> => {
     try {
       await db.send(

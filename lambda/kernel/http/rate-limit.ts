@@ -9,18 +9,18 @@ const windowsPerMinute = 60_000 / windowMs;
 const largestBlock = 100;
 const maxShares = 10_000;
 
-/** A share of one window's requests that a function asks for at once. */
+/** A block of one window's requests that a function takes at once. */
 export type Lease = {
-  /** Names whose requests of which window are counted. */
+  /** Identifies whose requests are counted, and in which window. */
   readonly bucket: string;
   readonly block: number;
-  /** How many requests the window has in all. */
+  /** How many requests the window allows in total. */
   readonly limit: number;
   readonly expiresAt: Date;
 };
 
 export type RateLimitDeps = {
-  /** Takes a block out of the window. False when it holds no whole block any more. */
+  /** Takes a block out of the window. Returns false when less than a block is left. */
   readonly lease: (lease: Lease) => Promise<boolean>;
   /** In milliseconds. */
   readonly now: () => number;
@@ -30,24 +30,24 @@ type Share = { left: number; refused: boolean };
 
 const perWindow = (perMinute: number) => Math.max(1, Math.floor(perMinute / windowsPerMinute));
 
-// a tenth of a small limit, so that functions that do not know of each other stay near it
+// a tenth of a small limit, so that concurrent functions together stay near it
 const blockOf = (limit: number) => Math.min(largestBlock, Math.ceil(limit / 10));
 
-/** A name in the table of limits from which nothing that it was made of can be read. */
+/** Returns a hash of the parts, for a key that must not reveal them. */
 export const hashedName = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join(' ')).digest('base64url').slice(0, 22);
 
-/** An address as it is counted: of IPv6 the network of one customer (/64), who has all addresses in it. */
+/** Returns the unit by which an address is counted; for IPv6 its /64, since one customer has all addresses in it. */
 const addressName = (sourceIp: string): string =>
   isIPv6(sourceIp) && !/^::ffff:/i.test(sourceIp) ? groupsOf(sourceIp).slice(0, 4).join(':').toLowerCase() : sourceIp;
 
-/** The caller's name in the table of limits. */
+/** Returns the caller's bucket in the table of limits. */
 export const callerBucket = ({ tenant, userId }: Caller, sourceIp: string) => {
   const name = userId === undefined ? `ip ${addressName(sourceIp)}` : `user ${userId}`;
   return `${tenant}#${hashedName(tenant, name)}`;
 };
 
-/** Counts by windows of ten seconds, or `lengthMs`: the first block of a window is free, each further one is leased. */
+/** Counts per window of `lengthMs` (10 seconds): a window's first block is free, each further one is leased. */
 export const windowCounter = ({ lease, now }: RateLimitDeps, lengthMs = windowMs) => {
   let start = 0;
   let shares = new Map<string, Share>();
@@ -64,7 +64,7 @@ export const windowCounter = ({ lease, now }: RateLimitDeps, lengthMs = windowMs
   };
 
   return {
-    /** False when the window has given `limit` away. */
+    /** Returns false when the window's `limit` is used up. */
     take: async (name: string, limit: number): Promise<boolean> => {
       const block = blockOf(limit);
       const share = shareOf(name, block);
@@ -78,7 +78,7 @@ export const windowCounter = ({ lease, now }: RateLimitDeps, lengthMs = windowMs
       share.left -= 1;
       return true;
     },
-    /** Puts one back that was taken in this window and not used. */
+    /** Returns an unused request to the current window. */
     putBack: (name: string): void => {
       const share = shares.get(name);
       if (share !== undefined) share.left += 1;
@@ -87,7 +87,7 @@ export const windowCounter = ({ lease, now }: RateLimitDeps, lengthMs = windowMs
   };
 };
 
-/** What whoever sends too much is answered with. */
+/** Returns 429 with `Retry-After`. */
 export const tooManyRequests = (detail: string, seconds: number): ProblemAnswer => ({
   status: 429,
   problem: 'TooManyRequests',
@@ -96,8 +96,8 @@ export const tooManyRequests = (detail: string, seconds: number): ProblemAnswer 
 });
 
 /**
- * Refuses a caller that sends more than its own share, or than its tenant's: 429 with `Retry-After`. A tenant uses up its
- * own limit alone, and a caller is counted first, so that a noisy one takes little from its tenant's others.
+ * Returns 429 with `Retry-After` for a caller over its own limit or its tenant's. A caller is counted before its
+ * tenant, so that a noisy one takes little from the tenant's other callers; no tenant affects another.
  */
 export const rateLimiter = (deps: RateLimitDeps) => {
   const counter = windowCounter(deps);
@@ -113,10 +113,10 @@ export const rateLimiter = (deps: RateLimitDeps) => {
   };
 };
 
-/** How many requests a minute one address may send, whoever is behind it, before anybody is asked who that is. */
+/** How many requests a minute one address may send, counted before the caller is identified. */
 export const addressPerMinute = 6000;
 
-/** Refuses an address that sends more than `perMinute`: 429 with `Retry-After`. Asks nothing for the first tenth of it. */
+/** Returns 429 with `Retry-After` for an address over `perMinute`. The first tenth needs no call to the table. */
 export const addressLimiter = (deps: RateLimitDeps, perMinute = addressPerMinute) => {
   const counter = windowCounter(deps);
   return async ({ sourceIp }: Pick<Incoming, 'sourceIp'>): Promise<ProblemAnswer | undefined> =>

@@ -2,10 +2,10 @@ import { MIMEType } from 'node:util';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { traceparentOf } from '../trace';
 
-/** A media type in lower case, and the charset that it names. */
+/** A media type and its charset, in lower case. */
 export type MediaType = { readonly type: string; readonly charset: string | undefined };
 
-/** Reads `Content-Type` with whatever parameters, quoted or not. Returns undefined when it is none. */
+/** Parses `Content-Type` with any parameters, quoted or not. Returns undefined when it is not a media type. */
 export const mediaTypeOf = (header = ''): MediaType | undefined => {
   try {
     const { essence, params } = new MIMEType(header);
@@ -15,26 +15,26 @@ export const mediaTypeOf = (header = ''): MediaType | undefined => {
   }
 };
 
-/** A request before anybody knows who sent it: header names in lower case, body not yet parsed. */
+/** A request whose caller is not yet known: header names in lower case, body not yet parsed. */
 export type Incoming = {
   readonly header: (name: string) => string | undefined;
   readonly pathParameter: (name: string) => string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The body as it came; missing where API Gateway has read it as UTF-8 already. */
+  /** The raw body; missing where API Gateway has already decoded it as UTF-8. */
   readonly bytes?: Uint8Array | undefined;
-  /** The address that the request came from. */
+  /** The IP address that the request came from. */
   readonly sourceIp: string;
-  /** What the API's authorizer handed over, unchecked. */
+  /** The authorizer's context, not yet validated. */
   readonly authorizer: unknown;
-  /** Names the request in every log line and event that comes of it. */
+  /** Identifies the request in every log line and event that results from it. */
   readonly correlationId: string;
   readonly traceparent: string | undefined;
 };
 
 const ownCorrelationId = /^[A-Za-z0-9._-]{8,128}$/;
 
-/** Header names in lower case. One that came more than once has all its values, as RFC 9110 joins them. */
+/** Returns the headers by lower-case name. Repeated headers are joined by commas, as RFC 9110 says. */
 const headersOf = ({ headers, multiValueHeaders }: APIGatewayProxyEvent): Map<string, string> => {
   const all = new Map<string, string>();
   for (const [name, value] of Object.entries(headers ?? {})) {
@@ -44,7 +44,7 @@ const headersOf = ({ headers, multiValueHeaders }: APIGatewayProxyEvent): Map<st
   return all;
 };
 
-/** One that came more than once has all its values, so that no contract takes it for one of them. */
+/** Joins the values of a repeated parameter, so that validation sees all of them. */
 const queryOf = ({ queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent) =>
   Object.fromEntries(
     Object.entries(queryStringParameters ?? {}).map(([name, value]) => {
@@ -53,11 +53,11 @@ const queryOf = ({ queryStringParameters, multiValueQueryStringParameters }: API
     }),
   );
 
-/** How many bytes the body has. */
+/** Returns the size of the body in bytes. */
 export const bodyLength = ({ body, bytes }: Pick<Incoming, 'body' | 'bytes'>): number =>
   bytes?.length ?? Buffer.byteLength(body);
 
-/** The request that API Gateway's event tells of. */
+/** Returns the request of an API Gateway event. */
 export const incoming = (event: APIGatewayProxyEvent): Incoming => {
   const headers = headersOf(event);
   const header = (name: string) => headers.get(name);

@@ -3,10 +3,10 @@ import { isProblem, type ProblemAnswer } from './http';
 import { callerBucket, type RateLimitDeps, tooManyRequests } from './rate-limit';
 import type { Incoming } from './request';
 
-/** How long a request may wait: API Gateway gives up on a function after 29 seconds. */
+/** How long a request may wait; API Gateway times out after 29 seconds. */
 export const longestWaitMs = 20_000;
 
-/** How many waits one caller may begin within 20 seconds; twice as many last at one moment at most. */
+/** How many waits one caller may begin within 20 seconds; at most twice as many overlap. */
 export const callerWaits = 5;
 
 /** The same for all callers of a tenant. */
@@ -17,18 +17,18 @@ const firstPauseMs = 250;
 const longestPauseMs = 1000;
 
 export type WaitLimitDeps = RateLimitDeps & {
-  /** Puts a part of a lease back into its window. */
+  /** Returns the unused part of a lease to its window. */
   readonly giveBack: (unused: { readonly bucket: string; readonly amount: number }) => Promise<void>;
 };
 
-/** A wait that has begun. */
+/** A wait in progress. */
 export type Wait = { readonly end: () => Promise<void> };
 
 type Who = { readonly caller: Caller } & Pick<Incoming, 'sourceIp'>;
 
 /**
- * Counts the seconds that functions spend waiting. Each wait leases 20 seconds of its caller's and its tenant's window and
- * gives back what it did not use; those of a function that died are back with the next window.
+ * Limits the seconds that functions spend waiting. Each wait leases 20 seconds of its caller's and its tenant's window
+ * and returns the unused ones; a killed function returns none, but the next window starts afresh.
  */
 export const waitLimiter = ({ lease, giveBack, now }: WaitLimitDeps) => {
   const take = (bucket: string, waits: number, start: number): Promise<boolean> =>
@@ -43,16 +43,16 @@ export const waitLimiter = ({ lease, giveBack, now }: WaitLimitDeps) => {
       const start = Math.floor(began / longestWaitMs) * longestWaitMs;
       const own = `${callerBucket(caller, sourceIp)}#wait#${start}`;
       if (!(await take(own, callerWaits, start)))
-        return refusal('You wait for too much at once. Ask again without waitForVersion, or later.', start);
-      const everybodys = `${caller.tenant}#wait#${start}`;
-      if (!(await take(everybodys, tenantWaits, start))) {
+        return refusal('You have too many waiting requests. Try again later, or without waitForVersion.', start);
+      const shared = `${caller.tenant}#wait#${start}`;
+      if (!(await take(shared, tenantWaits, start))) {
         await giveBack({ bucket: own, amount: waitSeconds });
-        return refusal('Too many of this tenant wait at once. Ask again without waitForVersion, or later.', start);
+        return refusal('This tenant has too many waiting requests. Try again later, or without waitForVersion.', start);
       }
       return {
         end: async () => {
           const amount = Math.floor(waitSeconds - (now() - began) / 1000);
-          if (amount > 0) await Promise.all([own, everybodys].map((bucket) => giveBack({ bucket, amount })));
+          if (amount > 0) await Promise.all([own, shared].map((bucket) => giveBack({ bucket, amount })));
         },
       };
     },
@@ -70,7 +70,7 @@ export type WaitDeps = {
 
 export type Expected<Found> = {
   readonly read: () => Promise<Found>;
-  /** Whether it is what is waited for, or will never be. */
+  /** Whether waiting can end: the expected state is reached, or never will be. */
   readonly isEnough: (found: Found) => boolean;
 };
 
@@ -83,7 +83,9 @@ const readUntil = async <Found>({ now, sleep }: WaitDeps, { read, isEnough }: Ex
   }
 };
 
-/** Returns what is read once it is enough, or as it is after 20 seconds; refuses who waits for too much at once. */
+/**
+ * Reads until `isEnough` or for 20 seconds and returns the last result. Returns 429 for a caller with too many waits.
+ */
 export const waitUntil = async <Found>(deps: WaitDeps, who: Who, expected: Expected<Found>) => {
   const first = await expected.read();
   if (expected.isEnough(first)) return first;
