@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { requestBucket, type BucketAddress, ownCredentials, unexpected } from '../kernel/aws/bucket';
+import { type BucketAddress, ownCredentials, requestBucket, unexpected } from '../kernel/aws/bucket';
 import { type ArchiveFile, identityOf, linesOf, startOf } from './archive-events';
 
 const nameOf = (file: ArchiveFile): string => {

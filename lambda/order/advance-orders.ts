@@ -1,4 +1,10 @@
-import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError, unreadableDelayMs } from '../kernel/dynamodb/due-index';
+import {
+  dueAfterFailure,
+  readRow,
+  tryToReschedule,
+  UnreadableRowError,
+  unreadableDelayMs,
+} from '../kernel/dynamodb/due-index';
 import type { Publish } from '../kernel/events/publish';
 import { logger } from '../kernel/logger';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
