@@ -12,13 +12,13 @@ const env = readEnv(checkDeadlinesEnv);
 const deps = {
   states: orderPaymentStore(env.ORDER_PAYMENT_TABLE, documentClient()),
   timeouts: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
-  ask: { order: invokeFunction(env.ORDER_FUNCTION), payment: invokeFunction(env.PAYMENT_FUNCTION) },
+  query: { order: invokeFunction(env.ORDER_FUNCTION), payment: invokeFunction(env.PAYMENT_FUNCTION) },
   now: () => new Date(),
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   onRaised: logRaised,
 };
 
-/** Runs every minute. */
+/** The sweep of due payment checks. A schedule runs it every minute. */
 export const handler = async (): Promise<void> => {
   const { failed, ...report } = await checkDeadlines(deps);
   logger.info('deadlines checked', { ...report, failed: failed.length });

@@ -13,13 +13,13 @@ export type DescribeAlertsDeps = {
 
 type Described = AlertsDescribed['alerts'][number];
 
-const ofStock = (alert: Alert | undefined): Described[] => {
+const describeStockAlert = (alert: Alert | undefined): Described[] => {
   if (alert === undefined || alert.count === 0) return [];
   const { type, state, error, count, firstAt, lastAt, resolvedAt, fact } = alert;
   return [{ type, state, error, count, firstAt, lastAt, resolvedAt, causationId: fact.causationId }];
 };
 
-const ofPayment = (known: OrderPayment | undefined): Described[] =>
+const describePaymentAlerts = (known: OrderPayment | undefined): Described[] =>
   PaymentAlertType.options.flatMap((type) => {
     const alert = known?.alerts[type];
     if (known === undefined || alert === undefined) return [];
@@ -30,15 +30,15 @@ const ofPayment = (known: OrderPayment | undefined): Described[] =>
 const shortageOf = (tenant: Tenant, subject: string) =>
   ({ tenant, type: 'inventory_reservation_failed', subject }) as const;
 
-/** Answers the order service which alerts there were about one of its orders. */
+/** Query handler of the order service: returns every alert that was raised about one of its orders. */
 export const describeAlerts =
   ({ alerts, states }: DescribeAlertsDeps) =>
-  async (asked: unknown): Promise<AlertsDescribed> => {
-    const { tenantId, orderId } = DescribeAlerts.parse(asked);
+  async (query: unknown): Promise<AlertsDescribed> => {
+    const { tenantId, orderId } = DescribeAlerts.parse(query);
     const tenant = trustedTenant(tenantId);
     const [shortage, known] = await Promise.all([
       alerts.get(shortageOf(tenant, orderId)),
       states.get({ tenant, orderId }),
     ]);
-    return { alerts: [...ofStock(shortage), ...ofPayment(known)] };
+    return { alerts: [...describeStockAlert(shortage), ...describePaymentAlerts(known)] };
   };

@@ -4,7 +4,7 @@ const consumer = { DEAD_LETTER_QUEUE_URL: z.url() };
 
 export const raiseAlertsEnv = z.object({ ALERTS_TABLE: z.string().min(1), ...consumer });
 
-const watched = {
+const reconciliation = {
   ORDER_PAYMENT_TABLE: z.string().min(1),
   REFUND_SECONDS: z.coerce.number().int().positive(),
   STUCK_SECONDS: z.coerce.number().int().positive(),
@@ -12,15 +12,15 @@ const watched = {
 
 const owners = { ORDER_FUNCTION: z.string().min(1), PAYMENT_FUNCTION: z.string().min(1) };
 
-export const reconcilePaymentsEnv = z.object({ ...watched, ...owners, ...consumer });
+export const reconcilePaymentsEnv = z.object({ ...reconciliation, ...owners, ...consumer });
 
-export const checkDeadlinesEnv = z.object({ ...watched, ...owners });
+export const checkDeadlinesEnv = z.object({ ...reconciliation, ...owners });
 
-const kept = { SYS_PAY_ALERT_TABLE: z.string().min(1) };
+const history = { SYS_PAY_ALERT_TABLE: z.string().min(1) };
 
-export const recordAlertsEnv = z.object({ ...kept, ...consumer });
+export const recordAlertsEnv = z.object({ ...history, ...consumer });
 
-export const serveAlertsEnv = z.object({ ...kept, ...watched, ALERTS_TABLE: z.string().min(1) });
+export const serveAlertsEnv = z.object({ ...history, ...reconciliation, ALERTS_TABLE: z.string().min(1) });
 
 export const relayAlertEventsEnv = z.object({ TOPIC_ARN: z.string().min(1), PARKING_QUEUE_URL: z.url() });
 

@@ -30,7 +30,7 @@ import { reconcilePayments } from './payments/reconcile-payments';
 
 const env = readEnv(reconcilePaymentsEnv);
 const now = () => new Date();
-const askMs = 2000; // the sweep asks again: a batch waits for nobody
+const queryTimeoutMs = 2000; // short, so that a batch does not wait: the sweep queries again
 
 export const handler = consume({
   consumer: 'order-payment',
@@ -56,8 +56,12 @@ export const handler = consume({
       timeouts: { refundSeconds: env.REFUND_SECONDS, stuckSeconds: env.STUCK_SECONDS },
       now,
       onRaised: logRaised,
-      ask: { order: invokeFunction(env.ORDER_FUNCTION, askMs), payment: invokeFunction(env.PAYMENT_FUNCTION, askMs) },
-      onUnanswered: (error) => logger.warn('nobody answered, so the sweep asks', { error: error as Error }),
+      query: {
+        order: invokeFunction(env.ORDER_FUNCTION, queryTimeoutMs),
+        payment: invokeFunction(env.PAYMENT_FUNCTION, queryTimeoutMs),
+      },
+      onUnanswered: (error) =>
+        logger.warn('an owning service did not answer: the sweep queries it again', { error: error as Error }),
     }),
   ),
   deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),

@@ -8,7 +8,7 @@ import { relayedEvents } from './relayed-events';
 
 const env = readEnv(relayAlertEventsEnv);
 
-/** Of two tables: alerts about stock, and orders with their payments. */
+/** Relays the streams of two tables: alerts about stock, and orders with their payments. */
 export const handler = relay({
   relay: 'alert-relay',
   toEvent: relayedEvents,

@@ -4,7 +4,7 @@ import { orderPaymentFromRow } from './payments/payment-state.store';
 import { alertEvent } from './stock/alert';
 import { alertFromRow } from './stock/alert.store';
 
-/** What the newest version of an item tells: of the alerts about stock, or of an order with its payment. */
+/** Returns the events of a row's newest version: a row of the alerts table, or of an order with its payment. */
 export const relayedEvents = (image: Record<string, unknown>): readonly AlertEvent[] => {
   if (image.alertId === undefined) return orderAlertEvents(orderPaymentFromRow(image));
   const event = alertEvent(alertFromRow(image));

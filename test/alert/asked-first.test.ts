@@ -126,15 +126,15 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
 
   test('F-09 an owner that does not answer is asked again by the sweep: what was heard is kept, and nothing is raised', async () => {
     const watch = paymentWatch(() => order(2, 'PENDING'));
-    const { order: answering } = watch.deps.ask;
-    watch.deps.ask.order = async () => {
+    const { order: answering } = watch.deps.query;
+    watch.deps.query.order = async () => {
       throw new Error('throttled');
     };
     await watch.hear(10, awaiting, succeeded({ at: 10 }));
     await watch.hear(40, succeeded({ at: 10 }));
     expect([watch.told(), watch.unanswered.length]).toEqual([[], 1]);
     expect((await watch.sweep(45)).failed).not.toEqual([]);
-    watch.deps.ask.order = answering;
+    watch.deps.query.order = answering;
     await watch.sweep(120);
     expect(watch.told()).toEqual(['AlertRaised payment_without_order']);
   });

@@ -11,7 +11,7 @@ import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
 import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
 import { call } from '../support/http';
 import { paymentWatch } from './payment-watch';
-import { at, mismatch, orderEvent, refunded, refundFailed, succeeded, type WatchedEvent } from './watched-events';
+import { at, mismatch, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './watched-events';
 
 const staff = { tenant: trustedTenant('shop-a'), userId: 'staff-1', roles: ['staff'] } as const;
 
@@ -74,11 +74,11 @@ const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentS
 const paid = succeeded({ at: 10 });
 
 type Case = {
-  readonly heard: readonly WatchedEvent[];
+  readonly heard: readonly ReconciledEvent[];
   /** When it is raised, by the sweep at the latest. */
   readonly by: number;
   /** Something new, by which it is raised again. */
-  readonly news: readonly WatchedEvent[];
+  readonly news: readonly ReconciledEvent[];
 };
 
 const cases: Readonly<Record<string, Case>> = {

@@ -1,14 +1,14 @@
 import { closeAlert } from '../../lambda/alert/payments/payment-alerts';
-import type { WatchedPaymentEvent } from '../../lambda/alert/payments/payment-state';
+import type { ReconciledPaymentEvent } from '../../lambda/alert/payments/payment-state';
 import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state.store';
 import type { PaymentAlertType } from '../../lambda/contracts/alert-events';
 import { paymentWatch } from './payment-watch';
 import { at, orderEvent, refunded, start, succeeded } from './watched-events';
 
 /** Money of one capture that went back, as the payment service says. */
-const back = (version: number, seconds: number, externalPaymentId: string, captured = 8800): WatchedPaymentEvent => {
+const back = (version: number, seconds: number, externalPaymentId: string, captured = 8800): ReconciledPaymentEvent => {
   const event = refunded({ version, at: seconds, refundId: `REF-${version}`, captured });
-  return { ...event, data: { ...event.data, externalPaymentId } } as WatchedPaymentEvent;
+  return { ...event, data: { ...event.data, externalPaymentId } } as ReconciledPaymentEvent;
 };
 
 /** As it was told before refunds said of which capture they are. */
@@ -98,7 +98,7 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
     await watch.hear(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
     await watch.hear(800, succeeded({ version: 3, id: 'pp-2', at: 800 }), back(4, 801, 'pp-2'));
     const payment = { paymentId: 'PAY-ORD-000001', provider: 'paypay', amount: 4400, currency: 'JPY' } as const;
-    watch.deps.ask.payment = async () => ({
+    watch.deps.query.payment = async () => ({
       payment: {
         ...{ ...payment, history: [], version: 4, refundedTotal: 4400, mismatches: [] },
         captures: ['pp-1', 'pp-2'].map((externalPaymentId) => ({ externalPaymentId, amount: 4400, late: false })),

@@ -1,4 +1,4 @@
-import type { WatchedPaymentEvent } from '../../lambda/alert/payments/payment-state';
+import type { ReconciledPaymentEvent } from '../../lambda/alert/payments/payment-state';
 import { alertEvent } from '../../lambda/alert/stock/alert';
 import { alertFromRow } from '../../lambda/alert/stock/alert.store';
 import { raiseAlert } from '../../lambda/alert/stock/raise-alerts';
@@ -8,16 +8,16 @@ import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
 import { paymentWatch } from './payment-watch';
 import { orderEvent, refunded, succeeded } from './watched-events';
 
-const elsewhere = (version: number, amount: number, given: object = {}): WatchedPaymentEvent => {
+const elsewhere = (version: number, amount: number, given: object = {}): ReconciledPaymentEvent => {
   const event = refunded({ version, amount, refundId: `EXT-${version}`, at: 60 });
-  return { ...event, data: { ...event.data, madeElsewhere: true, ...given } } as WatchedPaymentEvent;
+  return { ...event, data: { ...event.data, madeElsewhere: true, ...given } } as ReconciledPaymentEvent;
 };
 
-const disputed = (version: number, disputeStatus: string, given: object = {}): WatchedPaymentEvent => {
+const disputed = (version: number, disputeStatus: string, given: object = {}): ReconciledPaymentEvent => {
   const event = succeeded({ version, at: 60 });
   const about = { disputeId: 'du_1', disputedAmount: 4400, reason: 'fraudulent', inquiry: false, disputeStatus };
   const data = { ...event.data, ...about, evidenceDueBy: '2026-12-20T23:59:59.000Z', ...given };
-  return { ...event, type: 'PaymentDisputed.v1', data } as unknown as WatchedPaymentEvent;
+  return { ...event, type: 'PaymentDisputed.v1', data } as unknown as ReconciledPaymentEvent;
 };
 
 const sold = async () => {
@@ -130,7 +130,7 @@ describe('F-03 a dispute', () => {
   test('F-03 that was lost and is won after all leaves no alert of an order that goes on, heard in any order', async () => {
     const opened = disputed(3, 'NEEDS_RESPONSE');
     const lost = elsewhere(4, 4400, { refundId: 'DSP-du_1', disputeId: 'du_1' });
-    const won = { ...lost, id: lost.id.replace(/:4$/, ':5'), type: 'PaymentRefundFailed.v1' } as WatchedPaymentEvent;
+    const won = { ...lost, id: lost.id.replace(/:4$/, ':5'), type: 'PaymentRefundFailed.v1' } as ReconciledPaymentEvent;
     for (const words of [
       [opened, lost, won],
       [opened, won, lost],

@@ -123,6 +123,6 @@ describe('what is kept in sys-pay-alert', () => {
 
   test('an alert whose write is never the first fails its message', async () => {
     const hear = recordAlert({ get: async () => undefined, save: async () => false }, () => new Date());
-    await expect(hear(raised(1))).rejects.toThrow('changed 10 times meanwhile');
+    await expect(hear(raised(1))).rejects.toThrow('changed 10 times while its event');
   });
 });

@@ -1,9 +1,9 @@
-import { owedOfFailed } from '../../lambda/alert/payments/money';
+import { owedForFailedRefunds } from '../../lambda/alert/payments/money';
 import { applyEvent, check } from '../../lambda/alert/payments/payment-alerts';
 import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
 import { type Random, seededRandom } from '../simulation/random';
 import { paymentWatch } from './payment-watch';
-import { at, orderEvent, refunded, refundFailed, succeeded, type WatchedEvent } from './watched-events';
+import { at, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './watched-events';
 
 const sold = [
   orderEvent('OrderAwaitingPayment.v1', { version: 2 }),
@@ -14,19 +14,19 @@ const sold = [
 type Try = readonly ['failed' | 'done', number, (readonly number[])?];
 
 /** Refunds in the order in which they were tried, as the payment service tells of them. */
-const tried = (tries: readonly Try[]): WatchedEvent[] =>
+const tried = (tries: readonly Try[]): ReconciledEvent[] =>
   tries.map(([how, amount, replaces], index) => {
     const event = (how === 'failed' ? refundFailed : refunded)({
       ...{ amount, version: 10 + index, refundId: `refund-${index + 1}`, at: 20 + index },
     });
     const data = replaces === undefined ? {} : { replaces: replaces.map((number) => `refund-${number}`) };
-    return { ...event, data: { ...event.data, ...data } } as WatchedEvent;
+    return { ...event, data: { ...event.data, ...data } } as ReconciledEvent;
   });
 
 const moment = { now: new Date(at(100)), timeouts: { refundSeconds: 900, stuckSeconds: 900 } };
 
 /** What is known once all of this is heard and checked, one after the other. */
-const heard = (events: readonly WatchedEvent[]): OrderPayment => {
+const heard = (events: readonly ReconciledEvent[]): OrderPayment => {
   let known: OrderPayment | undefined;
   for (const event of events) {
     const next: OrderPayment | undefined = applyEvent(known, event, moment) ?? known;
@@ -38,9 +38,9 @@ const heard = (events: readonly WatchedEvent[]): OrderPayment => {
 };
 
 /** What is owed, and whether `refund_failed` is raised. */
-const owed = (events: readonly WatchedEvent[]) => {
+const owed = (events: readonly ReconciledEvent[]) => {
   const known = heard(events);
-  return [owedOfFailed(known).amount, known.alerts.refund_failed?.state === 'RAISED'];
+  return [owedForFailedRefunds(known).amount, known.alerts.refund_failed?.state === 'RAISED'];
 };
 
 describe('F-05 what is owed of refunds that failed', () => {
@@ -167,7 +167,7 @@ describe('F-05 what is owed of refunds that failed', () => {
     return open;
   };
 
-  const shuffled = (events: readonly WatchedEvent[], random: Random): WatchedEvent[] =>
+  const shuffled = (events: readonly ReconciledEvent[], random: Random): ReconciledEvent[] =>
     [...events, ...events.filter(() => random.chance(0.3))]
       .map((event) => ({ event, order: random.unit() }))
       .sort((one, other) => one.order - other.order)

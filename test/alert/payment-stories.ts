@@ -1,4 +1,4 @@
-import type { WatchedEvent, WatchedOrderEvent } from '../../lambda/alert/payments/payment-state';
+import type { ReconciledEvent, ReconciledOrderEvent } from '../../lambda/alert/payments/payment-state';
 import type { PaymentAlertType } from '../../lambda/contracts/alert-events';
 import type { Random } from '../simulation/random';
 import {
@@ -15,7 +15,7 @@ import {
 
 /** What happened to an order and its payment, in seconds since the start, and what must be raised about it. */
 export type Story = {
-  readonly beats: readonly { readonly at: number; readonly event: WatchedEvent }[];
+  readonly beats: readonly { readonly at: number; readonly event: ReconciledEvent }[];
   readonly raises?: PaymentAlertType;
   /** Whether both sides agree in the end. */
   readonly closes?: boolean;
@@ -27,17 +27,17 @@ type Told = Omit<OrderEventOptions, 'shop' | 'version' | 'at'>;
 
 /** Writes down one order and its payment. Each service has its own versions, and a clock that is up to 2 s off. */
 export const narrator = (random: Random) => {
-  const beats: { at: number; event: WatchedEvent }[] = [];
+  const beats: { at: number; event: ReconciledEvent }[] = [];
   const shop: Shop = { ...mouse, total: 100 * (1 + random.below(100)) };
   const skew = { order: random.below(5) - 2, payment: random.below(5) - 2 };
   const versions = { order: 0, payment: 1 };
   const begin = random.below(60);
-  const order = (at: number, type: WatchedOrderEvent['type'], told: Told = {}) => {
+  const order = (at: number, type: ReconciledOrderEvent['type'], told: Told = {}) => {
     versions.order += 1;
     const time = at + skew.order;
     beats.push({ at, event: orderEvent(type, { shop, version: versions.order, at: time, placedAt: begin, ...told }) });
   };
-  const pay = <Options extends object>(at: number, make: (options: never) => WatchedEvent, more?: Options) => {
+  const pay = <Options extends object>(at: number, make: (options: never) => ReconciledEvent, more?: Options) => {
     versions.payment += 1;
     const options = { shop, version: versions.payment, at: at + skew.payment, ...more };
     beats.push({ at, event: make(options as never) });

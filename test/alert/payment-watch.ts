@@ -1,6 +1,6 @@
 import { checkDeadlines } from '../../lambda/alert/payments/check-deadlines';
 import { orderAlertEvents } from '../../lambda/alert/payments/payment-alerts';
-import type { WatchedEvent } from '../../lambda/alert/payments/payment-state';
+import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
 import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state.store';
 import { reconcilePayments } from '../../lambda/alert/payments/reconcile-payments';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
@@ -28,7 +28,7 @@ export const paymentWatch = (
     timeouts: { refundSeconds: 900, stuckSeconds: 900 },
     now: () => new Date(clock.now),
     onRaised: ({ type }: { type: string }) => raised.push(type),
-    ask: {
+    query: {
       order: async (query: unknown) => {
         asked.push(query);
         return described();
@@ -49,7 +49,7 @@ export const paymentWatch = (
   };
   return {
     ...{ table, events, raised, asked, unanswered, clock, to, deps },
-    hear: async (seconds: number, ...heard: readonly WatchedEvent[]) => {
+    hear: async (seconds: number, ...heard: readonly ReconciledEvent[]) => {
       to(seconds);
       for (const event of heard) await watch(event);
     },

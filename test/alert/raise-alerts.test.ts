@@ -176,5 +176,5 @@ test('two signals at the same time are both counted', async () => {
 
 test('a signal whose write is never the first fails its message', async () => {
   const hear = raiseAlert({ get: async () => undefined, save: async () => false }, () => undefined);
-  await expect(hear(short(1))).rejects.toThrow('changed 5 times meanwhile');
+  await expect(hear(short(1))).rejects.toThrow('changed 5 times while its event');
 });

@@ -1,4 +1,8 @@
-import type { WatchedEvent, WatchedOrderEvent, WatchedPaymentEvent } from '../../lambda/alert/payments/payment-state';
+import type {
+  ReconciledEvent,
+  ReconciledOrderEvent,
+  ReconciledPaymentEvent,
+} from '../../lambda/alert/payments/payment-state';
 import type { PaymentStatus } from '../../lambda/contracts/order-status';
 
 export const start = Date.parse('2026-11-21T08:00:00.000Z');
@@ -27,7 +31,7 @@ const statuses = {
   'OrderDelivered.v1': 'DELIVERED',
   'OrderCancelled.v1': 'CANCELLED',
   'OrderReturned.v1': 'RETURNED',
-} as const satisfies Record<WatchedOrderEvent['type'], string>;
+} as const satisfies Record<ReconciledOrderEvent['type'], string>;
 
 export type OrderEventOptions = {
   readonly shop?: Shop;
@@ -41,9 +45,9 @@ export type OrderEventOptions = {
 
 /** An event of an order that is paid online, unless it says otherwise. */
 export const orderEvent = (
-  type: WatchedOrderEvent['type'],
+  type: ReconciledOrderEvent['type'],
   { shop = mouse, version = 1, at: seconds = 0, placedAt = 0, deadline = 1800, ...more }: OrderEventOptions = {},
-): WatchedOrderEvent => {
+): ReconciledOrderEvent => {
   const { orderId, total } = shop;
   const data = {
     ...{ orderId, total, subtotal: total, tax: 0, currency: 'JPY', locale: 'ja' as const },
@@ -59,17 +63,21 @@ export const orderEvent = (
     ...(type === 'OrderShipped.v1' || type === 'OrderDelivered.v1' ? { shippedAt: at(seconds) } : {}),
     ...(type === 'OrderDelivered.v1' ? { deliveredAt: at(seconds) } : {}),
   };
-  return { ...envelope(shop, orderId, version, seconds), type, data } as unknown as WatchedOrderEvent;
+  return { ...envelope(shop, orderId, version, seconds), type, data } as unknown as ReconciledOrderEvent;
 };
 
 type PaymentOptions = { readonly shop?: Shop; readonly version?: number; readonly at?: number };
 
-const payment = (type: WatchedPaymentEvent['type'], options: PaymentOptions, more: object): WatchedPaymentEvent => {
+const payment = (
+  type: ReconciledPaymentEvent['type'],
+  options: PaymentOptions,
+  more: object,
+): ReconciledPaymentEvent => {
   const { shop = mouse, version = 2, at: seconds = 0 } = options;
   const paymentId = `PAY-${shop.orderId}`;
   const asked = { amount: shop.total, currency: 'JPY', provider: 'paypay', paymentMethod: 'PAYPAY' };
   const data = { paymentId, orderId: shop.orderId, ...asked, ...more };
-  return { ...envelope(shop, paymentId, version, seconds), type, data } as unknown as WatchedPaymentEvent;
+  return { ...envelope(shop, paymentId, version, seconds), type, data } as unknown as ReconciledPaymentEvent;
 };
 
 export const succeeded = ({
@@ -111,4 +119,4 @@ export const mismatch = (options: PaymentOptions & { readonly amount: number; re
     seenCurrency: options.currency ?? 'JPY',
   });
 
-export type { WatchedEvent };
+export type { ReconciledEvent };

@@ -1,5 +1,5 @@
 import { checkDeadlines } from '../../lambda/alert/payments/check-deadlines';
-import type { WatchedEvent } from '../../lambda/alert/payments/payment-state';
+import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
 import { reconcilePayments } from '../../lambda/alert/payments/reconcile-payments';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
@@ -12,9 +12,9 @@ import { start } from './watched-events';
 /** How late a message of a queue that works may be, in seconds. */
 const lateness = 15;
 
-type Delivery = { readonly at: number; readonly event: WatchedEvent };
+type Delivery = { readonly at: number; readonly event: ReconciledEvent };
 
-const startsDeadline = ({ type }: WatchedEvent) => type === 'OrderConfirmed.v1' || type === 'PaymentSucceeded.v1';
+const startsDeadline = ({ type }: ReconciledEvent) => type === 'OrderConfirmed.v1' || type === 'PaymentSucceeded.v1';
 
 /** Each event comes late, some twice or three times, in any order; what starts a deadline comes once more by the delay queue, unless it is lost. */
 const deliveriesOf = (story: Story, random: Random): Delivery[] => {
@@ -47,7 +47,7 @@ const truthAt = ({ beats }: Story, seconds: number): OrderDescribed => {
   return { order: { ...order, trackingTokenHash: 'hash', lines: [line] } };
 };
 
-const versionOf = ({ id }: WatchedEvent) => Number(id.slice(id.lastIndexOf(':') + 1));
+const versionOf = ({ id }: ReconciledEvent) => Number(id.slice(id.lastIndexOf(':') + 1));
 
 /** What the payment service would say at a time: all that has happened to the payment by then. */
 const paymentAt = ({ beats }: Story, seconds: number): PaymentDescribed => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { WatchedEvent } from '../../lambda/alert/payments/payment-state';
+import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
 import type { AlertView } from '../../lambda/contracts/alert-api';
 import { mouse, orderEvent, refunded, start, succeeded } from '../alert/watched-events';
 import { db, eventually, openShop, postOrder, reaches, type Shop, stock } from '../support/flow';
@@ -18,7 +18,7 @@ const now = () => (Date.now() - start) / 1000;
 let shop: Shop;
 let staff: Awaited<ReturnType<typeof signedIn>>['client'];
 
-const hear = (...events: readonly WatchedEvent[]) => sendAll('order-payment-queue', events);
+const hear = (...events: readonly ReconciledEvent[]) => sendAll('order-payment-queue', events);
 
 const alertsOf = async (orderId: string, client = staff): Promise<AlertView[]> => {
   const { status, body } = await client.listAlerts({ query: {} });

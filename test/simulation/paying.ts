@@ -38,7 +38,7 @@ export const watching = (world: World, parts: Parts, io: Io) =>
       world.note(`alert: ${type} of ${tenant}#${orderId}`);
       noteRaised(world, { tenant, orderId, type });
     },
-    ask: {
+    query: {
       order: describeOrder(parts.orderStore(world.orders, io)),
       payment: describePayment({ payments: parts.paymentStore(world.payments, io) }),
     },

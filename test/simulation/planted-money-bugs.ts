@@ -51,14 +51,14 @@ export const closingForgotten: OrderPaymentStoreOf = writingAlerts((next) => ({
   ),
 }));
 
-type Asking = Pick<Parameters<typeof soundParts.reconcilePayments>[0], 'ask'>;
+type Asking = Pick<Parameters<typeof soundParts.reconcilePayments>[0], 'query'>;
 
 const neverBack = <Deps extends Asking>(deps: Deps): Deps => ({
   ...deps,
-  ask: {
-    ...deps.ask,
+  query: {
+    ...deps.query,
     payment: async (query: unknown) => {
-      const { payment } = PaymentDescribed.parse(await deps.ask.payment(query));
+      const { payment } = PaymentDescribed.parse(await deps.query.payment(query));
       return payment === undefined ? {} : { payment: { ...payment, mismatches: [payment.externalPaymentId ?? ''] } };
     },
   },

@@ -239,11 +239,11 @@ const silent = async () => ({});
 
 /** Takes what was not heard for what has not happened. */
 export const nobodyAsked: typeof soundParts.reconcilePayments = (deps) =>
-  soundParts.reconcilePayments({ ...deps, ask: { order: silent, payment: silent } });
+  soundParts.reconcilePayments({ ...deps, query: { order: silent, payment: silent } });
 
 /** The sweep does, too. */
 export const sweepAsksNobody: typeof soundParts.checkDeadlines = (deps) =>
-  soundParts.checkDeadlines({ ...deps, ask: { order: silent, payment: silent } });
+  soundParts.checkDeadlines({ ...deps, query: { order: silent, payment: silent } });
 
 /** Never takes a failed refund for made good. */
 export const neverMadeGood: typeof soundParts.orderPaymentStore = (table, io) => {

@@ -9,7 +9,7 @@ import type { AlertRecord } from './alert-history';
 
 const at = z.iso.datetime();
 
-/** An item of `sys-pay-alert`. */
+/** A row of `sys-pay-alert`. */
 const AlertRecordRow = z.object({
   alertId: z.string(),
   type: AlertType,
@@ -42,13 +42,13 @@ const AlertRecordRow = z.object({
 
 export const alertRecordKey = (tenant: Tenant, alertId: string): string => tenantKey(tenant, alertId);
 
-/** Whose alerts a list has: a tenant's, or a tenant's in one state. Each is a partition of an index. */
+/** The list partitions of the indexes: all alerts of a tenant, and those in one state. */
 export const lists = {
   byTenant: (tenant: Tenant) => tenantKey(tenant, 'ALERTS'),
   byState: (tenant: Tenant, state: AlertState) => tenantKey(tenant, `ALERTS#${state}`),
 } as const;
 
-/** Throws when the item is not an alert that this version knows. */
+/** Throws when the row does not match the schema. */
 export const alertRecordFromRow = (row: unknown): AlertRecord => {
   const { alertId: key, ...rest } = AlertRecordRow.parse(row);
   const { tenant, id: alertId } = parseTenantKey(key);
@@ -62,10 +62,10 @@ export const alertRecordRow = ({ tenant, ...rest }: AlertRecord) => ({
   stateList: lists.byState(tenant, rest.state),
 });
 
-/** The last alert of a page: the next one goes on after it. */
+/** The last alert of a page. The next page starts after it. */
 export type AlertMark = Pick<AlertRecord, 'alertId' | 'raisedAt'>;
 
-/** Which alerts of a tenant. */
+/** The filters and the position of one page of a tenant's alerts. */
 export type AlertSelection = {
   readonly tenant: Tenant;
   readonly state?: AlertState | undefined;
@@ -110,7 +110,7 @@ const list = async (alerts: Alerts, selection: AlertSelection): Promise<AlertPag
   return last === undefined ? { items } : { items, next: markOf(last) };
 };
 
-/** `sys-pay-alert`: every alert that was ever raised, with what became of it. */
+/** `sys-pay-alert`: every alert that was ever raised, with its history. */
 export const alertHistoryStore = (table: string, db: DynamoDBDocumentClient) => ({
   get: async (tenant: Tenant, alertId: string): Promise<AlertRecord | undefined> => {
     const Key = { alertId: alertRecordKey(tenant, alertId) };
@@ -118,10 +118,10 @@ export const alertHistoryStore = (table: string, db: DynamoDBDocumentClient) => 
     return Item === undefined ? undefined : alertRecordFromRow(Item);
   },
 
-  /** Writes the next version; false when somebody else was faster. */
+  /** Writes the next version. Returns false when another writer was faster. */
   save: (alert: AlertRecord): Promise<boolean> => saveVersion(db, table, 'alertId', alertRecordRow(alert)),
 
-  /** One page of alerts, those raised last first. */
+  /** Returns one page of alerts, newest first. */
   list: (selection: AlertSelection): Promise<AlertPage> => list({ table, db }, selection),
 });
 

@@ -3,7 +3,7 @@ import type { AlertEvent, AlertType, Severity } from '../../contracts/alert-even
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { AlertHistoryStore } from './alert-history.store';
 
-/** One thing that happened to an alert. What came of an event has the version of the alert that it told. */
+/** One entry of an alert's history. An entry from an event has the version of the alert in that event. */
 export type AlertChange = {
   readonly what: 'raised' | 'resolved' | 'acknowledged';
   readonly at: string;
@@ -18,7 +18,7 @@ export type Acknowledgement = { readonly by: string; readonly at: string; readon
 /** An alert with its history, as operations see it. */
 export type AlertRecord = {
   readonly tenant: Tenant;
-  /** What is wrong, and with what: `double_payment.ORD-000001`. */
+  /** The type and the subject: `double_payment.ORD-000001`. */
   readonly alertId: string;
   readonly type: AlertType;
   readonly severity?: Severity | undefined;
@@ -31,11 +31,11 @@ export type AlertRecord = {
   readonly firstAt: string;
   readonly raisedAt: string;
   readonly resolvedAt?: string | undefined;
-  /** Who closed it; missing when it closed by itself. */
+  /** The person who closed it. Missing when a check resolved it. */
   readonly closed?: Acknowledgement | undefined;
   readonly acknowledgement?: Acknowledgement | undefined;
   readonly history: readonly AlertChange[];
-  /** The version of the newest event: what is older changes the history alone. */
+  /** The version of the newest event. An older event changes only the history. */
   readonly sourceVersion: number;
   readonly updatedAt: string;
   readonly version: number;
@@ -55,21 +55,21 @@ const changeOf = (event: AlertEvent): AlertChange => {
 const withChange = (history: readonly AlertChange[], change: AlertChange): AlertChange[] =>
   [...history, change].sort((one, other) => one.at.localeCompare(other.at)).slice(-historyLength);
 
-/** Whether a change is in the history, or was before it was cut. */
-const isTold = ({ history }: AlertRecord, { sourceVersion = 0, at }: AlertChange): boolean => {
+/** Whether the history has a change, or had it before it was cut. */
+const isRecorded = ({ history }: AlertRecord, { sourceVersion = 0, at }: AlertChange): boolean => {
   const [oldest] = history;
   if (history.some((change) => change.sourceVersion === sourceVersion)) return true;
   return history.length === historyLength && oldest !== undefined && at < oldest.at;
 };
 
-/** When it was raised last, and why; as it was known, where that is not in the history any more. */
+/** The time and error of the last raise. Falls back to the stored ones when the history was cut. */
 const lastRaised = (history: readonly AlertChange[], known: AlertRecord | undefined, event: AlertEvent) => {
   const { error, at } = history.findLast(({ what }) => what === 'raised') ?? {};
   return { error: error ?? known?.error ?? '-', raisedAt: at ?? known?.raisedAt ?? event.data.firstAt };
 };
 
-/** What is told of an alert as a whole by its newest event. */
-const toldBy = (event: AlertEvent) => {
+/** The fields of an alert that its newest event sets. */
+const fieldsOf = (event: AlertEvent) => {
   const { type, severity, orderId, productId, externalPaymentId, count, firstAt } = event.data;
   const subject = { orderId, productId, externalPaymentId };
   const about = { type, severity, ...subject, count, firstAt, sourceVersion: versionOf(event) };
@@ -80,16 +80,16 @@ const toldBy = (event: AlertEvent) => {
   return { ...about, state: 'RESOLVED', resolvedAt, closed } as const;
 };
 
-/** What an event makes of an alert, whatever came before it; nothing when it was told already. */
+/** Applies an event to an alert, in any order of delivery. Returns undefined when it was applied already. */
 export const recordEvent = (known: AlertRecord | undefined, event: AlertEvent, now: Date): AlertRecord | undefined => {
   const change = changeOf(event);
-  if (known !== undefined && isTold(known, change)) return undefined;
+  if (known !== undefined && isRecorded(known, change)) return undefined;
   const history = withChange(known?.history ?? [], change);
   const isNewest = known === undefined || versionOf(event) > known.sourceVersion;
   return {
     tenant: trustedTenant(event.tenantid),
     alertId: event.subject,
-    ...(isNewest ? toldBy(event) : known),
+    ...(isNewest ? fieldsOf(event) : known),
     ...lastRaised(history, known, event),
     history,
     acknowledgement: isNewest && change.what === 'raised' ? undefined : known?.acknowledgement,
@@ -98,7 +98,7 @@ export const recordEvent = (known: AlertRecord | undefined, event: AlertEvent, n
   };
 };
 
-/** Somebody sees to it. */
+/** Marks an alert as being worked on by a person. */
 export const acknowledge = (alert: AlertRecord, acknowledgement: Acknowledgement): AlertRecord => ({
   ...alert,
   acknowledgement,
@@ -107,9 +107,9 @@ export const acknowledge = (alert: AlertRecord, acknowledgement: Acknowledgement
   version: alert.version + 1,
 });
 
-const tries = 10; // so many others at most are first
+const tries = 10; // writers that may be faster
 
-/** Keeps what is told of alerts for operations to read. Told twice, or in another order, it is the same. */
+/** Projects alert events into the alert history. Repeated or reordered events give the same history. */
 export const recordAlert =
   (alerts: Pick<AlertHistoryStore, 'get' | 'save'>, now: () => Date) =>
   async (event: AlertEvent): Promise<void> => {
@@ -118,10 +118,10 @@ export const recordAlert =
       const next = recordEvent(known, event, now());
       if (next === undefined || (await alerts.save(next))) return;
     }
-    throw new Error(`the alert ${event.subject} changed ${tries} times meanwhile`);
+    throw new Error(`the alert ${event.subject} changed ${tries} times while its event was being applied`);
   };
 
-/** The alert as the API shows it. */
+/** Returns the alert as the API shows it. */
 export const alertView = ({ tenant: _t, sourceVersion: _s, history, ...shown }: AlertRecord): AlertView => ({
   ...shown,
   history: history.map(({ what, at, error, by, note }) => ({ what, at, error, by, note })),

@@ -11,7 +11,7 @@ import { type AlertSources, closeAtSource } from './close-alert';
 
 export type ListAlertsDeps = {
   readonly alerts: Pick<AlertHistoryStore, 'list'>;
-  /** The key of all cursors. */
+  /** Signs and checks the cursors. */
   readonly cursorSecret: Secrets;
 };
 
@@ -24,9 +24,9 @@ const wrongCursor: ProblemAnswer = {
   errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
 };
 
-type Asked = { readonly selection: AlertSelection; readonly scope: CursorScope };
+type ListRequest = { readonly selection: AlertSelection; readonly scope: CursorScope };
 
-const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => {
+const parseList = (request: Request, cursorSecret: Secrets): ListRequest | ProblemAnswer => {
   const parsed = parseQuery(request, ListAlertsQuery);
   if (isProblem(parsed)) return parsed;
   const { state, type, severity, limit, cursor } = parsed.query;
@@ -41,10 +41,10 @@ const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => 
 export const listAlertsRoute =
   ({ alerts, cursorSecret }: ListAlertsDeps) =>
   async (request: Request): Promise<Answer> => {
-    const asked = ask(request, cursorSecret);
-    if (isProblem(asked)) return asked;
-    const { items, next } = await alerts.list(asked.selection);
-    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, asked.scope, next) };
+    const list = parseList(request, cursorSecret);
+    if (isProblem(list)) return list;
+    const { items, next } = await alerts.list(list.selection);
+    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, list.scope, next) };
     const body: ListAlertsResponse = { items: items.map(alertView), ...more };
     return { status: 200, body };
   };
@@ -57,7 +57,7 @@ export type AcknowledgeAlertDeps = {
 
 type Parsed = { readonly body: AcknowledgeAlertRequest; readonly ifMatch: number | undefined };
 
-const tries = 10; // so many others at most are first
+const tries = 10; // writers that may be faster
 
 const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({ status, problem, detail });
 
@@ -94,23 +94,27 @@ const answer = (alert: AlertRecord): Answer => ({ status: 200, body: alertView(a
 
 const notRaised = refuse(409, 'AlertNotRaised', 'The alert is resolved already: there is nothing to close.');
 
-/** State first: the alert is closed where it was raised. What is shown follows from the same event as ever. */
+/** Closes the alert in its source table first. The history is then updated by the same event that the relay publishes. */
 const close = async ({ alerts, sources, now }: AcknowledgeAlertDeps, alert: AlertRecord, by: By): Promise<Answer> => {
   const { tenant, alertId, closed } = alert;
-  if (closed !== undefined && closed.by === by.by && closed.note === by.note) return answer(alert); // asked again
+  if (closed !== undefined && closed.by === by.by && closed.note === by.note) return answer(alert); // a repeated request
   const event = alert.state === 'RAISED' ? await closeAtSource(sources, alert, by) : undefined;
   if (event === undefined) return notRaised;
   await recordAlert(alerts, now)(event);
   return answer((await alerts.get(tenant, alertId)) ?? alert);
 };
 
-/** Returns undefined when somebody else was first. */
-const note = async ({ alerts }: AcknowledgeAlertDeps, alert: AlertRecord, by: By): Promise<Answer | undefined> => {
+/** Returns undefined when another writer was faster. */
+const acknowledgeOnce = async (
+  { alerts }: AcknowledgeAlertDeps,
+  alert: AlertRecord,
+  by: By,
+): Promise<Answer | undefined> => {
   const next = acknowledge(alert, by);
   return (await alerts.save(next)) ? answer(next) : undefined;
 };
 
-/** Returns undefined when somebody else was first. */
+/** Returns undefined when another writer was faster. */
 const attempt = async (deps: AcknowledgeAlertDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
   const alert = await findAlert(deps, request);
   if (isProblem(alert)) return alert;
@@ -118,10 +122,10 @@ const attempt = async (deps: AcknowledgeAlertDeps, request: Request, parsed: Par
   if (refused !== undefined) return refused;
   const { userId = '' } = request.caller; // staff has one
   const by = { by: userId, at: deps.now().toISOString(), note: parsed.body.note };
-  return parsed.body.state === 'RESOLVED' ? close(deps, alert, by) : note(deps, alert, by);
+  return parsed.body.state === 'RESOLVED' ? close(deps, alert, by) : acknowledgeOnce(deps, alert, by);
 };
 
-/** `PATCH /alerts/{alertId}`: staff sees to it, or closes it. */
+/** `PATCH /alerts/{alertId}`: staff acknowledges an alert or closes it. */
 export const acknowledgeAlertRoute =
   (deps: AcknowledgeAlertDeps) =>
   async (request: Request): Promise<Answer> => {

@@ -2,11 +2,11 @@ import { type AlertEvent, PaymentAlertType } from '../../contracts/alert-events'
 import { closeAlert, orderAlertEvents } from '../payments/payment-alerts';
 import type { Timeouts } from '../payments/payment-state';
 import type { OrderPaymentStore } from '../payments/payment-state.store';
-import { type Alert, alertEvent, closeStockAlert, SignType, type StockAlertClosed } from '../stock/alert';
+import { type Alert, alertEvent, closeStockAlert, ObservedAlertType, type StockAlertClosed } from '../stock/alert';
 import type { AlertStore } from '../stock/alert.store';
 import type { AlertRecord } from './alert-history';
 
-/** Where alerts are raised from. */
+/** The tables in which alerts are raised. */
 export type AlertSources = {
   readonly alerts: Pick<AlertStore, 'get' | 'save'>;
   readonly states: Pick<OrderPaymentStore, 'get' | 'save'>;
@@ -15,46 +15,46 @@ export type AlertSources = {
 
 type By = Omit<StockAlertClosed, 'facts'>;
 
-const tries = 10; // so many others at most are first
+const tries = 10; // writers that may be faster
 
 type Attempt = { readonly event: AlertEvent | undefined } | 'not-raised' | 'changed';
 
-const closeOfPayment = async ({ states, timeouts }: AlertSources, kept: AlertRecord, by: By): Promise<Attempt> => {
-  const type = PaymentAlertType.parse(kept.type);
-  const known = await states.get({ tenant: kept.tenant, orderId: kept.orderId ?? '' });
+const closePaymentAlert = async ({ states, timeouts }: AlertSources, record: AlertRecord, by: By): Promise<Attempt> => {
+  const type = PaymentAlertType.parse(record.type);
+  const known = await states.get({ tenant: record.tenant, orderId: record.orderId ?? '' });
   const next = known && closeAlert(known, type, by, { now: new Date(by.at), timeouts });
   if (next === undefined) return 'not-raised';
   if (!(await states.save(next))) return 'changed';
   return { event: orderAlertEvents(next).find(({ data }) => data.type === type) };
 };
 
-const closeOfSign = async ({ alerts }: AlertSources, kept: AlertRecord, by: By): Promise<Attempt> => {
-  const type = SignType.parse(kept.type);
-  const key = { tenant: kept.tenant, type, subject: kept.alertId.slice(type.length + 1) };
+const closeObservedAlert = async ({ alerts }: AlertSources, record: AlertRecord, by: By): Promise<Attempt> => {
+  const type = ObservedAlertType.parse(record.type);
+  const key = { tenant: record.tenant, type, subject: record.alertId.slice(type.length + 1) };
   const known: Alert | undefined = await alerts.get(key);
   const next = known && closeStockAlert(known, by);
   if (next === undefined) return 'not-raised';
   return (await alerts.save(next)) ? { event: alertEvent(next) } : 'changed';
 };
 
-/** Of an alert about money of no payment known here, no order is known. */
+/** An alert about a provider payment that is unknown here names no order. */
 const isOfOrderPayment = ({ type, orderId }: AlertRecord): boolean =>
   PaymentAlertType.safeParse(type).success && orderId !== undefined;
 
 /**
- * Closes an alert where it was raised, so that no check raises it again, and returns the event that tells of it: the
- * relay of that table publishes the same. Returns undefined when the alert is not raised there.
+ * Closes an alert in the table where it was raised, so that no check raises it again. Returns its event, which the relay
+ * of that table publishes too, or undefined when the alert is not raised there.
  */
 export const closeAtSource = async (
   sources: AlertSources,
-  kept: AlertRecord,
+  record: AlertRecord,
   by: By,
 ): Promise<AlertEvent | undefined> => {
-  const close = isOfOrderPayment(kept) ? closeOfPayment : closeOfSign;
+  const close = isOfOrderPayment(record) ? closePaymentAlert : closeObservedAlert;
   for (let tried = 0; tried < tries; tried += 1) {
-    const outcome = await close(sources, kept, by);
+    const outcome = await close(sources, record, by);
     if (outcome === 'not-raised') return undefined;
     if (outcome !== 'changed') return outcome.event;
   }
-  throw new Error(`the alert ${kept.alertId} changed ${tries} times while it was being closed`);
+  throw new Error(`the alert ${record.alertId} changed ${tries} times while it was being closed`);
 };

@@ -4,61 +4,65 @@ import type { PaymentDescribed } from '../../contracts/service-calls';
 import {
   type Capture,
   countedFrom,
-  type DisputeSeen,
   earlier,
+  type KnownDispute,
   later,
   type Moment,
   type OrderPayment,
-  type OrderSeen,
-  type RefundTried,
+  type OrderState,
+  type ReconciledOrderEvent,
+  type ReconciledPaymentEvent,
+  type RefundAttempt,
   versionOf,
-  type WatchedOrderEvent,
-  type WatchedPaymentEvent,
 } from './payment-state';
 
-type Of<Type extends WatchedPaymentEvent['type']> = Extract<WatchedPaymentEvent, { type: Type }>;
+type Of<Type extends ReconciledPaymentEvent['type']> = Extract<ReconciledPaymentEvent, { type: Type }>;
 
-type Told = Omit<Capture, 'at'> & { readonly id: string; readonly at: string };
+type ReportedCapture = Omit<Capture, 'at'> & { readonly id: string; readonly at: string };
 
-/** The same capture is told again with the same ID: its first telling says whether it was late, and the earliest counts. */
-const withCapture = (known: OrderPayment, { id, ...told }: Told): OrderPayment | undefined => {
+/** Adds a capture. Of repeated events, the lowest payment version says whether it was late, and the earliest time counts. */
+const withCapture = (known: OrderPayment, { id, ...reported }: ReportedCapture): OrderPayment | undefined => {
   const before = known.captures[id];
-  const isFirst = before === undefined || (before.version ?? -1) > (told.version ?? 0);
-  const at = earlier(before?.at, told.at) ?? told.at;
+  const isFirst = before === undefined || (before.version ?? -1) > (reported.version ?? 0);
+  const at = earlier(before?.at, reported.at) ?? reported.at;
   if (!isFirst && before.at === at) return undefined;
-  return { ...known, captures: { ...known.captures, [id]: { ...(isFirst ? told : before), at } } };
+  return { ...known, captures: { ...known.captures, [id]: { ...(isFirst ? reported : before), at } } };
 };
 
-const noteCapture = (known: OrderPayment, event: Of<'PaymentSucceeded.v1'>, now: Date): OrderPayment | undefined => {
+const applyCapture = (known: OrderPayment, event: Of<'PaymentSucceeded.v1'>, now: Date): OrderPayment | undefined => {
   const { externalPaymentId: id, capturedAmount: amount, currency, late, ownCapture } = event.data;
-  const told = { id, amount, currency, late, version: versionOf(event.id), at: countedFrom(event.time, now) };
-  return withCapture(known, ownCapture ? { ...told, ownCapture } : told);
+  const reported = { id, amount, currency, late, version: versionOf(event.id), at: countedFrom(event.time, now) };
+  return withCapture(known, ownCapture ? { ...reported, ownCapture } : reported);
 };
 
 type RefundEvent = Of<'PaymentRefunded.v1' | 'PaymentRefundFailed.v1'>;
 
-/** Whether a refund's event says what is not known: a completed one that is told again says nothing. */
-const isRefundNews = (before: RefundTried | undefined, state: RefundTried['state'], version: number): boolean => {
+/** Whether a refund event changes the state. A repeated event of a completed refund does not. */
+const isNewRefundState = (
+  before: RefundAttempt | undefined,
+  state: RefundAttempt['state'],
+  version: number,
+): boolean => {
   if (before === undefined) return true;
-  const isToldAgain = before.state === 'COMPLETED' && state === 'COMPLETED';
-  return isToldAgain ? version < before.version : version > before.version;
+  const isRepeated = before.state === 'COMPLETED' && state === 'COMPLETED';
+  return isRepeated ? version < before.version : version > before.version;
 };
 
-const noteRefund = (known: OrderPayment, event: RefundEvent, now: Date): OrderPayment | undefined => {
+const applyRefund = (known: OrderPayment, event: RefundEvent, now: Date): OrderPayment | undefined => {
   const { refundId, refundAmount: amount, currency, capturedTotal, ...more } = event.data;
   const { replaces, madeElsewhere, disputeId, externalPaymentId } = more;
   const before = known.refunds[refundId];
   const version = versionOf(event.id);
-  const state: RefundTried['state'] = event.type === 'PaymentRefunded.v1' ? 'COMPLETED' : 'FAILED';
-  if (!isRefundNews(before, state, version)) return undefined;
-  const at = before?.state === state ? before.at : countedFrom(event.time, now); // told again, it is no younger
-  const next = noteDecided(known, event, now);
+  const state: RefundAttempt['state'] = event.type === 'PaymentRefunded.v1' ? 'COMPLETED' : 'FAILED';
+  if (!isNewRefundState(before, state, version)) return undefined;
+  const at = before?.state === state ? before.at : countedFrom(event.time, now); // a repeated event keeps the time
+  const next = withDisputeDecision(known, event, now);
   const about = { madeElsewhere, disputeId, externalPaymentId, ...(replaces && { replaces }) };
   const refunds = { ...known.refunds, [refundId]: { amount, currency, at, state, version, ...about } };
   return { ...next, refunds, capturedTotal: Math.max(known.capturedTotal ?? 0, capturedTotal) };
 };
 
-const noteMismatch = (
+const applyMismatch = (
   known: OrderPayment,
   event: Of<'PaymentMismatchFound.v1'>,
   now: Date,
@@ -71,8 +75,8 @@ const noteMismatch = (
   return { ...known, mismatches: { ...known.mismatches, [externalPaymentId]: mismatch } };
 };
 
-/** Money that a dispute took is told as a refund of it: the dispute is lost. Failed, the money came back: it is won. */
-const noteDecided = (known: OrderPayment, event: RefundEvent, now: Date) => {
+/** A dispute's decision from its refund event: the dispute is lost when the refund completed, and won when it failed. */
+const withDisputeDecision = (known: OrderPayment, event: RefundEvent, now: Date) => {
   const { disputeId, refundAmount: amount, currency } = event.data;
   if (disputeId === undefined) return known;
   const before = known.disputes[disputeId];
@@ -80,11 +84,11 @@ const noteDecided = (known: OrderPayment, event: RefundEvent, now: Date) => {
   if (before !== undefined && before.version >= version) return known;
   const at = before?.at ?? countedFrom(event.time, now);
   const status = event.type === 'PaymentRefunded.v1' ? 'LOST' : 'WON';
-  const decided: DisputeSeen = { reason: before?.reason ?? 'dispute', amount, currency, at, status, version };
+  const decided: KnownDispute = { reason: before?.reason ?? 'dispute', amount, currency, at, status, version };
   return { ...known, disputes: { ...known.disputes, [disputeId]: decided } };
 };
 
-const noteDispute = (known: OrderPayment, event: Of<'PaymentDisputed.v1'>, now: Date): OrderPayment | undefined => {
+const applyDispute = (known: OrderPayment, event: Of<'PaymentDisputed.v1'>, now: Date): OrderPayment | undefined => {
   const { disputeId, disputedAmount: amount, currency, disputeStatus: status, ...more } = event.data;
   const { reason, evidenceDueBy, inquiry } = more;
   const before = known.disputes[disputeId];
@@ -95,77 +99,81 @@ const noteDispute = (known: OrderPayment, event: Of<'PaymentDisputed.v1'>, now: 
   return { ...known, disputes: { ...known.disputes, [disputeId]: dispute } };
 };
 
-const noteFailure = (known: OrderPayment, { id, data }: Of<'PaymentFailed.v1'>): OrderPayment | undefined =>
+const applyFailure = (known: OrderPayment, { id, data }: Of<'PaymentFailed.v1'>): OrderPayment | undefined =>
   known.failure === undefined ? { ...known, failure: data.reason, failedIn: versionOf(id) } : undefined;
 
-const note = (known: OrderPayment, event: WatchedPaymentEvent, now: Date): OrderPayment | undefined => {
+const applyByType = (known: OrderPayment, event: ReconciledPaymentEvent, now: Date): OrderPayment | undefined => {
   switch (event.type) {
     case 'PaymentSucceeded.v1':
-      return noteCapture(known, event, now);
+      return applyCapture(known, event, now);
     case 'PaymentRefunded.v1':
     case 'PaymentRefundFailed.v1':
-      return noteRefund(known, event, now);
+      return applyRefund(known, event, now);
     case 'PaymentMismatchFound.v1':
-      return noteMismatch(known, event, now);
+      return applyMismatch(known, event, now);
     case 'PaymentDisputed.v1':
-      return noteDispute(known, event, now);
+      return applyDispute(known, event, now);
     case 'PaymentFailed.v1':
-      return noteFailure(known, event);
+      return applyFailure(known, event);
   }
 };
 
-/** What an event of the payment service makes of what is known; nothing when it is no news. */
+/** Applies an event of the payment service. Returns undefined when it changes nothing. */
 export const applyPaymentEvent = (
   known: OrderPayment,
-  event: WatchedPaymentEvent,
+  event: ReconciledPaymentEvent,
   now: Date,
 ): OrderPayment | undefined => {
   const { amount, currency } = event.data;
-  const next = note(known, event, now);
+  const next = applyByType(known, event, now);
   return next && { ...next, asked: known.asked ?? { amount, currency, at: countedFrom(event.time, now) } };
 };
 
-/** The newest version of the payment that was heard of. */
+/** Returns the newest payment version of all events. */
 export const knownPaymentVersion = ({ captures, refunds, mismatches, failedIn = 0 }: OrderPayment): number =>
   Math.max(
     failedIn,
     ...[captures, refunds, mismatches]
-      .flatMap((seen) => Object.values<{ readonly version?: number | undefined }>(seen))
+      .flatMap((entries) => Object.values<{ readonly version?: number | undefined }>(entries))
       .map(({ version = 0 }) => version),
   );
 
-const settled = ({ mismatches }: OrderPayment, open: readonly string[], version: number): OrderPayment['mismatches'] =>
+const withSettledMismatches = (
+  { mismatches }: OrderPayment,
+  open: readonly string[],
+  version: number,
+): OrderPayment['mismatches'] =>
   Object.fromEntries(
     Object.entries(mismatches).map(([id, one]) => [id, open.includes(id) ? one : { ...one, settledIn: version }]),
   );
 
-/** What the payment service says of an order's payment, whatever of it was heard; the same when it is behind. */
+/** Applies an answer of the payment service. Returns the same state when the answer is older than the events. */
 export const applyPayment = (known: OrderPayment, { payment }: PaymentDescribed, now: Date): OrderPayment => {
   const at = now.toISOString();
-  const heard = knownPaymentVersion(known);
+  const knownVersion = knownPaymentVersion(known);
   if (payment === undefined)
-    return { ...known, answered: { ...known.answered, payment: { at, version: heard, refundedTotal: 0 } } };
+    return { ...known, answered: { ...known.answered, payment: { at, version: knownVersion, refundedTotal: 0 } } };
   const { version, captures = [], refundedTotal = 0, mismatches = [], currency } = payment;
-  if (version === undefined || version < heard) return known; // from before it could say, or from before what was heard
-  const seen = captures.reduce<OrderPayment>(
+  if (version === undefined || version < knownVersion) return known; // an old answer without a version, or one older than the events
+  const updated = captures.reduce<OrderPayment>(
     (state, { externalPaymentId: id, ...capture }) =>
       withCapture(state, { id, ...capture, currency, version, at }) ?? state,
     known,
   );
   return {
-    ...seen,
-    mismatches: settled(known, mismatches, version),
+    ...updated,
+    mismatches: withSettledMismatches(known, mismatches, version),
     asked: known.asked ?? { amount: payment.amount, currency, at },
     answered: { ...known.answered, payment: { at, version, refundedTotal } },
   };
 };
 
-/** Whether an order is paid by a provider. Events from before payments do not say. */
-export const needsPayment = ({ data }: WatchedOrderEvent): boolean =>
+/** Whether a provider takes an order's payment. Events from before payments existed do not say so. */
+export const needsPayment = ({ data }: ReconciledOrderEvent): boolean =>
   data.total > 0 && data.paymentStatus !== undefined && data.paymentStatus !== 'NOT_REQUIRED';
 
-/** By when the order must have gone on. What has no deadline of its own has one when it is told again after a long time. */
-const waitsUntil = (event: WatchedOrderEvent, { now, timeouts }: Moment): string | undefined => {
+/** The deadline for the next step. A final status has one only when its event arrives after that deadline. */
+const waitsUntil = (event: ReconciledOrderEvent, { now, timeouts }: Moment): string | undefined => {
   const limit = (at: string) => later(at, timeouts.stuckSeconds);
   switch (event.type) {
     case 'OrderPlaced.v1':
@@ -184,14 +192,14 @@ const waitsUntil = (event: WatchedOrderEvent, { now, timeouts }: Moment): string
   }
 };
 
-/** Statuses of orders that are sold, or were. */
+/** The statuses of orders that were confirmed at some time. */
 const sold: readonly OrderStatus[] = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED'];
 const undone: readonly OrderStatus[] = ['CANCELLED', 'RETURNED'];
 const shipped: readonly OrderStatus[] = ['SHIPPED', 'DELIVERED', 'RETURNED'];
 
 type Described = NonNullable<OrderDescribed['order']>;
 
-const orderSeen = (event: WatchedOrderEvent, moment: Moment): OrderSeen => {
+const orderStateOf = (event: ReconciledOrderEvent, moment: Moment): OrderState => {
   const { status, total, currency } = event.data;
   const at = countedFrom(event.time, moment.now);
   return {
@@ -204,79 +212,79 @@ const orderSeen = (event: WatchedOrderEvent, moment: Moment): OrderSeen => {
   };
 };
 
-const told = ['version', 'confirmedAt', 'undoneAt', 'waitsUntil'] as const;
+const compared = ['version', 'confirmedAt', 'undoneAt', 'waitsUntil'] as const;
 
-/** Both together, whichever was heard first; nothing when the second says nothing new. */
-const merged = (known: OrderSeen | undefined, seen: OrderSeen): OrderSeen | undefined => {
-  if (known === undefined) return seen;
-  const newer = seen.version > known.version ? seen : known;
-  const isUnasked = known.waitsUntil === undefined && known.askedAt === undefined; // the order service knows better
-  const isAskedAgain = isUnasked && seen.version === known.version;
+/** Merges two states in any order. Returns undefined when the second adds nothing. */
+const mergeOrderStates = (known: OrderState | undefined, latest: OrderState): OrderState | undefined => {
+  if (known === undefined) return latest;
+  const newer = latest.version > known.version ? latest : known;
+  const isUnconfirmed = known.waitsUntil === undefined && known.askedAt === undefined; // its own answer is better evidence
+  const takesDeadline = isUnconfirmed && latest.version === known.version;
   const next = {
     ...newer,
-    confirmedAt: earlier(known.confirmedAt, seen.confirmedAt),
-    undoneAt: earlier(known.undoneAt, seen.undoneAt),
-    waitsUntil: isAskedAgain ? seen.waitsUntil : newer.waitsUntil,
+    confirmedAt: earlier(known.confirmedAt, latest.confirmedAt),
+    undoneAt: earlier(known.undoneAt, latest.undoneAt),
+    waitsUntil: takesDeadline ? latest.waitsUntil : newer.waitsUntil,
   };
-  return told.every((name) => next[name] === known[name]) ? undefined : next;
+  return compared.every((name) => next[name] === known[name]) ? undefined : next;
 };
 
-/** The answers that still count: one from before a deadline was known says nothing about it. */
-const stillAnswered = ({ order, answered }: OrderPayment, { waitsUntil }: OrderSeen): OrderPayment['answered'] =>
+/** The answers that still count. An answer from before a new deadline does not. */
+const validAnswers = ({ order, answered }: OrderPayment, { waitsUntil }: OrderState): OrderPayment['answered'] =>
   waitsUntil === undefined || waitsUntil === order?.waitsUntil ? answered : { ...answered, order: undefined };
 
-/** What an event of the order service makes of what is known; nothing when it is no news, or of an order in no danger. */
+/** Applies an event of the order service. Returns undefined when it changes nothing or the order needs no checks. */
 export const applyOrderEvent = (
   known: OrderPayment,
-  event: WatchedOrderEvent,
+  event: ReconciledOrderEvent,
   moment: Moment,
 ): OrderPayment | undefined => {
-  const seen = orderSeen(event, moment);
-  const isOverdue = seen.waitsUntil !== undefined && seen.waitsUntil <= moment.now.toISOString();
-  const isInNoDanger = known.version === 0 && !seen.needsPayment && !isOverdue;
-  const order = isInNoDanger ? undefined : merged(known.order, seen);
-  return order && { ...known, order, answered: stillAnswered(known, order) };
+  const latest = orderStateOf(event, moment);
+  const isOverdue = latest.waitsUntil !== undefined && latest.waitsUntil <= moment.now.toISOString();
+  const needsNoCheck = known.version === 0 && !latest.needsPayment && !isOverdue;
+  const order = needsNoCheck ? undefined : mergeOrderStates(known.order, latest);
+  return order && { ...known, order, answered: validAnswers(known, order) };
 };
 
-/** Whether an order waits for a service: it is to be reserved or paid, or its stock is not given back or taken away yet. */
-const waits = ({ status, stockStatus }: Described): boolean => {
+/** Whether an order isWaiting for a service: for its reservation or payment, or for its stock to be released or deducted. */
+const isWaiting = ({ status, stockStatus }: Described): boolean => {
   if (status === 'PENDING') return true;
   if (status === 'CANCELLED') return stockStatus !== 'RELEASED';
   return shipped.includes(status) && stockStatus !== 'DEDUCTED';
 };
 
-const answerFor = (known: OrderPayment, version: number, at: string): OrderPayment['answered'] => ({
+const withOrderAnswer = (known: OrderPayment, version: number, at: string): OrderPayment['answered'] => ({
   ...known.answered,
   order: { at, version },
 });
 
-/** An order, or a version of it, of which only the order service has told. */
-const describedNow = (known: OrderSeen | undefined, described: Described, at: string): OrderSeen => {
+/** The order's state from the order service's answer, when its event is missing. */
+const orderStateOfAnswer = (known: OrderState | undefined, described: Described, at: string): OrderState => {
   const { version, status, total, currency, paymentStatus } = described;
   return {
     ...{ version, status, total, currency },
     needsPayment: known?.needsPayment ?? (total > 0 && paymentStatus !== 'NOT_REQUIRED'),
     confirmedAt: known?.confirmedAt ?? (sold.includes(status) ? at : undefined),
     undoneAt: known?.undoneAt ?? (undone.includes(status) ? at : undefined),
-    askedAt: waits(described) ? undefined : at, // its event, told again, says no more than this
+    askedAt: isWaiting(described) ? undefined : at, // its event, when it arrives, adds nothing
   };
 };
 
 /**
- * What the order service says of an order, whatever of it was heard: it has gone on, it still waits, or there is none. The
- * same when it is behind what was heard.
+ * Applies an answer of the order service: the order has gone on, still isWaiting, or does not exist. Returns the same state
+ * when the answer is older than the events.
  */
 export const applyOrder = (known: OrderPayment, { order: described }: OrderDescribed, now: Date): OrderPayment => {
   const { order } = known;
   const at = now.toISOString();
   if (described === undefined) {
-    const answered = answerFor(known, order?.version ?? 0, at);
+    const answered = withOrderAnswer(known, order?.version ?? 0, at);
     return { ...known, answered, order: order && { ...order, waitsUntil: undefined, askedAt: at } };
   }
   const { version } = described;
   if (version < (order?.version ?? 0)) return known;
-  const answered = answerFor(known, version, at);
-  if (version !== order?.version) return { ...known, answered, order: describedNow(order, described, at) };
-  const waitsUntil = waits(described) ? order.waitsUntil : undefined;
+  const answered = withOrderAnswer(known, version, at);
+  if (version !== order?.version) return { ...known, answered, order: orderStateOfAnswer(order, described, at) };
+  const waitsUntil = isWaiting(described) ? order.waitsUntil : undefined;
   return { ...known, answered, order: { ...order, waitsUntil, askedAt: at } };
 };

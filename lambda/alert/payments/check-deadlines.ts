@@ -1,7 +1,7 @@
 import { dueAfterFailure, readRow, tryToReschedule, UnreadableRowError } from '../../kernel/dynamodb/due-index';
-import { ownersToAsk, queryOwners } from './owners';
+import { ownersToQuery, queryOwners } from './owners';
 import type { DueOrder, OrderKey, OrderPaymentStore } from './payment-state.store';
-import { type ReconcileDeps, settle } from './reconcile-payments';
+import { type ReconcileDeps, updateOrderPayment } from './reconcile-payments';
 
 export type DeadlineDeps = Omit<ReconcileDeps, 'states' | 'onUnanswered'> & {
   readonly states: Pick<OrderPaymentStore, 'get' | 'save' | 'due' | 'rescheduleUnreadable'>;
@@ -9,8 +9,8 @@ export type DeadlineDeps = Omit<ReconcileDeps, 'states' | 'onUnanswered'> & {
 };
 
 /**
- * What a sweep found. `failed` orders are still due, so the next pass takes them again; those that cannot be read, and
- * those that go on failing, later.
+ * The result of a sweep. `failed` orders stay due for the next pass. Unreadable ones (`unfit`), and those that fail
+ * repeatedly, are rescheduled to later.
  */
 export type DeadlineReport = {
   passes: number;
@@ -20,12 +20,12 @@ export type DeadlineReport = {
 };
 
 const everyMs = 10_000;
-const untilMs = 50_000; // the next minute's sweep goes on
+const untilMs = 50_000; // then the next minute's sweep takes over
 const soonMs = 60_000;
 const ordersPerShard = 200;
 const atOnce = 20;
 
-/** An order that cannot be read, or goes on failing, must not stand before others that are due. */
+/** Reschedules an order that is unreadable or fails repeatedly, so that it does not block others that are due. */
 const fail = async ({ states, now }: DeadlineDeps, due: DueOrder, error: unknown, report: DeadlineReport) => {
   const { tenant, orderId, dueAt } = due;
   report.failed.push({ key: { tenant, orderId }, error });
@@ -34,16 +34,16 @@ const fail = async ({ states, now }: DeadlineDeps, due: DueOrder, error: unknown
   if (until !== undefined) await tryToReschedule(() => states.rescheduleUnreadable(due, until));
 };
 
-/** Whether all could be checked. */
+/** Returns whether every check succeeded. */
 const checkAll = async (deps: DeadlineDeps, due: readonly DueOrder[], report: DeadlineReport): Promise<boolean> => {
   const failedBefore = report.failed.length;
   const states = { ...deps.states, get: (key: OrderKey) => readRow(() => deps.states.get(key)) };
   const checkOne = async (one: DueOrder) => {
     const { tenant, orderId } = one;
     try {
-      await settle({ ...deps, states }, { tenant, orderId }, async (known, moment) => {
-        const owners = known === undefined ? [] : ownersToAsk(known, moment);
-        return known && owners.length > 0 ? queryOwners(deps.ask, known, owners, moment.now) : undefined;
+      await updateOrderPayment({ ...deps, states }, { tenant, orderId }, async (known, moment) => {
+        const owners = known === undefined ? [] : ownersToQuery(known, moment);
+        return known && owners.length > 0 ? queryOwners(deps.query, known, owners, moment.now) : undefined;
       });
       report.checked += 1;
     } catch (error) {
@@ -55,8 +55,8 @@ const checkAll = async (deps: DeadlineDeps, due: readonly DueOrder[], report: De
 };
 
 /**
- * Checks what is due, every 10 s for a minute while something is due within it, and ends at once when nothing is. It is
- * the guarantee behind the delayed messages: one that is lost delays an alert and loses none.
+ * Checks due orders every 10 s for a minute, and ends early when none is due soon. It is the guarantee behind the delayed
+ * messages: a lost message delays an alert but never loses it.
  */
 export const checkDeadlines = async (deps: DeadlineDeps): Promise<DeadlineReport> => {
   const started = deps.now().getTime();

@@ -5,79 +5,79 @@ import { applyOrder, applyPayment, knownPaymentVersion } from './apply-events';
 import { earlier, later, type Moment, type OrderPayment, type Owner } from './payment-state';
 import { isClosed, rules, type Violation } from './rules';
 
-/** Asks the services that own what is watched: an order may have gone on, or a payment, and only its event be late or lost. */
+/** Queries the services that own orders and payments: the state may have changed while its event is late or lost. */
 export type QueryOwners = Readonly<Record<Owner, (query: unknown) => Promise<unknown>>>;
 
-/** How long an owner is left alone about what is raised, until it is asked again. */
-const askAgainSeconds = 300;
+/** How long after an answer its owner is queried again about a raised alert. */
+const queryAgainSeconds = 300;
 
 const knownVersion = (state: OrderPayment, owner: Owner): number =>
   owner === 'order' ? (state.order?.version ?? 0) : knownPaymentVersion(state);
 
-/** The owner's last answer, unless something newer was heard since. */
+/** The owner's last answer, unless a newer event has arrived. */
 const answerOf = (state: OrderPayment, owner: Owner) => {
   const answer = state.answered?.[owner];
   return answer !== undefined && answer.version >= knownVersion(state, owner) ? answer : undefined;
 };
 
-/** Whether a violation needs no answer, or its owner has answered since it was due, and it still stands. */
-export const isAnsweredFor = (state: OrderPayment, { asks, dueAt }: Violation): boolean => {
-  const answer = asks && answerOf(state, asks);
-  return asks === undefined || (answer !== undefined && answer.at >= dueAt);
+/** Whether a violation needs no confirmation, or its owner has answered since it was due. */
+export const isConfirmed = (state: OrderPayment, { confirmWith, dueAt }: Violation): boolean => {
+  const answer = confirmWith && answerOf(state, confirmWith);
+  return confirmWith === undefined || (answer !== undefined && answer.at >= dueAt);
 };
 
-const againAt = (state: OrderPayment, owner: Owner, raisedAt: string): string => {
+const nextQueryAt = (state: OrderPayment, owner: Owner, raisedAt: string): string => {
   const answer = answerOf(state, owner);
-  return answer === undefined || answer.at < raisedAt ? raisedAt : later(answer.at, askAgainSeconds);
+  return answer === undefined || answer.at < raisedAt ? raisedAt : later(answer.at, queryAgainSeconds);
 };
 
-const endersOf = (type: PaymentAlertType, violation: Violation | undefined): Owner[] => [
-  ...new Set([rules[type].endedBy, ...(violation?.asks === undefined ? [] : [violation.asks])]),
+const ownersOf = (type: PaymentAlertType, violation: Violation | undefined): Owner[] => [
+  ...new Set([rules[type].resolvedBy, ...(violation?.confirmWith === undefined ? [] : [violation.confirmWith])]),
 ];
 
-/** When those who may end a raised alert are to be asked again whether it is over. */
-export const askAgainAt = (
+/** Returns when the owners are queried again whether a raised alert is over. */
+export const queryAgainAt = (
   state: OrderPayment,
   type: PaymentAlertType,
   violation: Violation | undefined,
 ): string | undefined => {
   const { lastAt } = state.alerts[type] ?? {};
   if (lastAt === undefined) return undefined;
-  return endersOf(type, violation).reduce<string | undefined>(
-    (first, owner) => earlier(first, againAt(state, owner, lastAt)),
+  return ownersOf(type, violation).reduce<string | undefined>(
+    (first, owner) => earlier(first, nextQueryAt(state, owner, lastAt)),
     undefined,
   );
 };
 
-/** Whom to ask before anything is raised that follows from what was not heard. */
-export const ownersBefore = (state: OrderPayment, { now, timeouts }: Moment): Owner[] => {
-  const asked = PaymentAlertType.options.flatMap((type) => {
+/** Returns the owners that must confirm what is due before it raises an alert. */
+export const ownersToConfirm = (state: OrderPayment, { now, timeouts }: Moment): Owner[] => {
+  const owners = PaymentAlertType.options.flatMap((type) => {
     const violation = rules[type].find(state, timeouts);
     const alert = state.alerts[type];
     if (violation === undefined || alert?.state === 'RAISED' || isClosed(alert, violation)) return [];
     if (violation.dueAt > now.toISOString()) return [];
-    return isAnsweredFor(state, violation) ? [] : (violation.asks ?? []);
+    return isConfirmed(state, violation) ? [] : (violation.confirmWith ?? []);
   });
-  return [...new Set(asked)];
+  return [...new Set(owners)];
 };
 
-/** Whom to ask whether what is raised is over. */
-const ownersAgain = (state: OrderPayment, { now, timeouts }: Moment): Owner[] =>
+/** Returns the owners to query whether raised alerts are over. */
+const ownersOfRaised = (state: OrderPayment, { now, timeouts }: Moment): Owner[] =>
   PaymentAlertType.options.flatMap((type) => {
     const { state: is, lastAt } = state.alerts[type] ?? {};
     if (is !== 'RAISED' || lastAt === undefined) return [];
     const violation = rules[type].find(state, timeouts);
-    return endersOf(type, violation).filter((owner) => againAt(state, owner, lastAt) <= now.toISOString());
+    return ownersOf(type, violation).filter((owner) => nextQueryAt(state, owner, lastAt) <= now.toISOString());
   });
 
-/** Whom to ask at a moment. */
-export const ownersToAsk = (state: OrderPayment, moment: Moment): Owner[] => [
-  ...new Set([...ownersBefore(state, moment), ...ownersAgain(state, moment)]),
+/** Returns all owners to query at a moment. */
+export const ownersToQuery = (state: OrderPayment, moment: Moment): Owner[] => [
+  ...new Set([...ownersToConfirm(state, moment), ...ownersOfRaised(state, moment)]),
 ];
 
-/** What is known once these owners have answered. Throws when one does not answer. */
+/** Queries these owners and returns the state with their answers. Throws when one does not answer. */
 export const queryOwners = async (
-  ask: QueryOwners,
+  query: QueryOwners,
   known: OrderPayment,
   owners: readonly Owner[],
   now: Date,
@@ -85,7 +85,7 @@ export const queryOwners = async (
   const { tenant: tenantId, orderId } = known;
   let state = known;
   for (const owner of owners) {
-    const answer = await ask[owner]({ ask: `describe-${owner}`, tenantId, orderId });
+    const answer = await query[owner]({ ask: `describe-${owner}`, tenantId, orderId });
     state =
       owner === 'order'
         ? applyOrder(state, OrderDescribed.parse(answer), now)

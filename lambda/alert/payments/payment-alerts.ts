@@ -2,7 +2,7 @@ import { type AlertEvent, PaymentAlertType } from '../../contracts/alert-events'
 import { trustedTenant } from '../../kernel/tenant';
 import type { Cause } from '../stock/alert';
 import { applyOrderEvent, applyPaymentEvent, needsPayment } from './apply-events';
-import { askAgainAt, isAnsweredFor } from './owners';
+import { isConfirmed, queryAgainAt } from './owners';
 import {
   type Closed,
   earlier,
@@ -10,12 +10,12 @@ import {
   type Moment,
   type OrderAlert,
   type OrderPayment,
-  type WatchedEvent,
-  type WatchedPaymentEvent,
+  type ReconciledEvent,
+  type ReconciledPaymentEvent,
 } from './payment-state';
 import { isClosed, rules, type Violation } from './rules';
 
-const begun = ({ tenantid, data }: WatchedEvent, cause: Cause): OrderPayment => ({
+const initialState = ({ tenantid, data }: ReconciledEvent, cause: Cause): OrderPayment => ({
   tenant: trustedTenant(tenantid),
   orderId: data.orderId,
   captures: {},
@@ -27,23 +27,23 @@ const begun = ({ tenantid, data }: WatchedEvent, cause: Cause): OrderPayment => 
   cause,
 });
 
-const isOfPayment = (event: WatchedEvent): event is WatchedPaymentEvent => 'paymentId' in event.data;
+const isOfPayment = (event: ReconciledEvent): event is ReconciledPaymentEvent => 'paymentId' in event.data;
 
 /**
- * Whether an event may say anything new: all of orders that are paid here, and of others what is told so long after they
- * were placed that they may be stuck.
+ * Whether an event is reconciled: every event of an order that a provider takes the payment of, and of other orders those
+ * that arrive so late that the order may be stuck.
  */
-export const isReconciled = (event: WatchedEvent, { now, timeouts }: Moment): boolean =>
+export const isReconciled = (event: ReconciledEvent, { now, timeouts }: Moment): boolean =>
   isOfPayment(event) || needsPayment(event) || later(event.data.placedAt, timeouts.stuckSeconds) <= now.toISOString();
 
-/** What an event makes of what is known, however often and in whatever order it comes; nothing when it is no news. */
+/** Applies an event, repeated or in any order. Returns undefined when it changes nothing. */
 export const applyEvent = (
   known: OrderPayment | undefined,
-  event: WatchedEvent,
+  event: ReconciledEvent,
   moment: Moment,
 ): OrderPayment | undefined => {
   const cause = { correlationId: event.correlationid, causationId: event.id, traceparent: event.traceparent };
-  const state = known ?? begun(event, cause);
+  const state = known ?? initialState(event, cause);
   const next = isOfPayment(event) ? applyPaymentEvent(state, event, moment.now) : applyOrderEvent(state, event, moment);
   return next && { ...next, cause };
 };
@@ -60,23 +60,23 @@ const raised = (before: OrderAlert | undefined, violation: Violation, now: strin
   ...(before?.closed && { closed: before.closed }),
 });
 
-type Looked = { readonly now: string; readonly version: number };
+type CheckContext = { readonly now: string; readonly version: number };
 
-/** An order that is given more time is not stuck any more; nothing else that is wrong becomes right by waiting. */
+/** An order with a later deadline is no longer stuck. No other violation ends by waiting. */
 const isOver = (type: PaymentAlertType, violation: Violation | undefined, now: string): boolean =>
   violation === undefined || (type === 'order_stuck' && violation.dueAt > now);
 
 const mayRaise = (state: OrderPayment, alert: OrderAlert | undefined, violation: Violation, now: string): boolean => {
   const isNew = alert?.state !== 'RAISED' || (violation.times ?? 0) > alert.told;
-  return isNew && violation.dueAt <= now && !isClosed(alert, violation) && isAnsweredFor(state, violation);
+  return isNew && violation.dueAt <= now && !isClosed(alert, violation) && isConfirmed(state, violation);
 };
 
-/** The alert as it is from now on; the same when nothing changes. */
-const settle = (
+/** Returns the alert after the check, or the same object when nothing changes. */
+const nextAlert = (
   state: OrderPayment,
   type: PaymentAlertType,
   violation: Violation | undefined,
-  { now, version }: Looked,
+  { now, version }: CheckContext,
 ): OrderAlert | undefined => {
   const alert = state.alerts[type];
   if (alert?.state === 'RAISED' && isOver(type, violation, now))
@@ -86,13 +86,13 @@ const settle = (
     : alert;
 };
 
-const nextLook = (state: OrderPayment, { now: at, timeouts }: Moment): string | undefined => {
+const nextCheckAt = (state: OrderPayment, { now: at, timeouts }: Moment): string | undefined => {
   const now = at.toISOString();
   return PaymentAlertType.options
     .flatMap((type) => {
       const [alert, violation] = [state.alerts[type], rules[type].find(state, timeouts)];
       if (alert?.state === 'RAISED')
-        return isOver(type, violation, now) ? now : (askAgainAt(state, type, violation) ?? []);
+        return isOver(type, violation, now) ? now : (queryAgainAt(state, type, violation) ?? []);
       return violation === undefined || isClosed(alert, violation) ? [] : violation.dueAt;
     })
     .reduce<string | undefined>(earlier, undefined);
@@ -102,23 +102,23 @@ type Alerts = OrderPayment['alerts'];
 
 const withAlerts = (state: OrderPayment, alerts: Alerts, version: number, moment: Moment): OrderPayment => {
   const next = { ...state, alerts, version };
-  return { ...next, dueAt: nextLook(next, moment) };
+  return { ...next, dueAt: nextCheckAt(next, moment) };
 };
 
-/** What is told of a state at a moment: alerts raised and resolved. */
-const look = (state: OrderPayment, version: number, { now, timeouts }: Moment): Alerts => {
-  const looked = { now: now.toISOString(), version };
+/** Returns the alerts after a check: raised, resolved or unchanged. */
+const nextAlerts = (state: OrderPayment, version: number, { now, timeouts }: Moment): Alerts => {
+  const context = { now: now.toISOString(), version };
   return Object.fromEntries(
     PaymentAlertType.options.flatMap((type) => {
-      const alert = settle(state, type, rules[type].find(state, timeouts), looked);
+      const alert = nextAlert(state, type, rules[type].find(state, timeouts), context);
       return alert === undefined ? [] : [[type, alert]];
     }),
   ) as Alerts;
 };
 
 /**
- * Checks what is known at a moment: raises what is wrong for too long, once, and resolves what is not any more. `known`
- * is what was written last; nothing when there is nothing to write.
+ * Checks a state: raises each violation once when it is due, and resolves those that are over. `known` is the stored
+ * state. Returns undefined when there is nothing to write.
  */
 export const check = (
   known: OrderPayment | undefined,
@@ -126,7 +126,7 @@ export const check = (
   moment: Moment,
 ): OrderPayment | undefined => {
   const version = (known?.version ?? 0) + 1;
-  const alerts = look(state, version, moment);
+  const alerts = nextAlerts(state, version, moment);
   const next = withAlerts(state, alerts, version, moment);
   const isSame =
     state === known &&
@@ -136,8 +136,8 @@ export const check = (
 };
 
 /**
- * A person closes an alert. It stays closed however often the same is told, found or sent again: only what is not among
- * the facts that it was raised for raises it. Returns undefined when it is not raised.
+ * Closes an alert for a person. It stays closed when the same facts are reported again: only a new fact raises it.
+ * Returns undefined when it is not raised.
  */
 export const closeAlert = (
   known: OrderPayment,
@@ -147,8 +147,8 @@ export const closeAlert = (
 ): OrderPayment | undefined => {
   const alert = known.alerts[type];
   if (alert?.state !== 'RAISED') return undefined;
-  const seen = alert.facts ?? rules[type].find(known, moment.timeouts)?.facts ?? [];
-  const facts = [...new Set([...(alert.closed?.facts ?? []), ...seen])];
+  const current = alert.facts ?? rules[type].find(known, moment.timeouts)?.facts ?? [];
+  const facts = [...new Set([...(alert.closed?.facts ?? []), ...current])];
   const version = known.version + 1;
   const closed = {
     ...alert,
@@ -160,7 +160,7 @@ export const closeAlert = (
   return withAlerts(known, { ...known.alerts, [type]: closed }, version, moment);
 };
 
-/** Who closed it, when a person did: what closed by itself later is nobody's. */
+/** The person who closed it. Empty when a check has resolved it since. */
 const closedBy = ({ closed, resolvedAt }: OrderAlert) =>
   closed !== undefined && closed.at === resolvedAt ? { by: closed.by, note: closed.note } : {};
 
@@ -185,7 +185,7 @@ const eventOf = (state: OrderPayment, type: PaymentAlertType, alert: OrderAlert)
     : { ...envelope, type: 'AlertResolved.v1', data: { ...about, resolvedAt, ...closedBy(alert) } };
 };
 
-/** What a version of an order with its payment tells: each alert that was raised or resolved with it. */
+/** Returns the events of a row's version: one for each alert that it raised or resolved. */
 export const orderAlertEvents = (state: OrderPayment): AlertEvent[] =>
   PaymentAlertType.options.flatMap((type) => {
     const alert = state.alerts[type];

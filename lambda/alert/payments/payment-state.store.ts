@@ -10,7 +10,7 @@ import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 import type { OrderPayment } from './payment-state';
 
 const at = z.iso.datetime();
-const seen = { amount: z.int().nonnegative(), currency: z.string(), at };
+const amountAt = { amount: z.int().nonnegative(), currency: z.string(), at };
 
 const Cause = z.object({ correlationId: z.string(), causationId: z.string(), traceparent: z.string().optional() });
 
@@ -29,7 +29,7 @@ const Alert = z.object({
 
 const answered = { at, version: z.int().nonnegative() };
 
-/** An item of `order-payment-store`. A stream image is one too, and is parsed by it. */
+/** A row of `order-payment-store`. It also parses stream images. */
 const OrderPaymentRow = z.object({
   orderId: z.string(),
   order: z
@@ -45,11 +45,11 @@ const OrderPaymentRow = z.object({
       askedAt: at.optional(),
     })
     .optional(),
-  asked: z.object(seen).optional(),
+  asked: z.object(amountAt).optional(),
   captures: z.record(
     z.string(),
     z.object({
-      ...seen,
+      ...amountAt,
       late: z.boolean(),
       ownCapture: z.boolean().optional(),
       version: z.int().nonnegative().optional(),
@@ -59,7 +59,7 @@ const OrderPaymentRow = z.object({
   refunds: z.record(
     z.string(),
     z.object({
-      ...seen,
+      ...amountAt,
       state: z.enum(['COMPLETED', 'FAILED']),
       version: z.int().nonnegative(),
       replaces: z.array(z.string()).optional(),
@@ -72,7 +72,7 @@ const OrderPaymentRow = z.object({
     .record(
       z.string(),
       z.object({
-        ...seen,
+        ...amountAt,
         status: DisputeState,
         reason: z.string(),
         evidenceDueBy: at.optional(),
@@ -83,7 +83,7 @@ const OrderPaymentRow = z.object({
     .default({}), // rows from before disputes were kept
   mismatches: z.record(
     z.string(),
-    z.object({ ...seen, version: z.int().nonnegative().optional(), settledIn: z.int().nonnegative().optional() }),
+    z.object({ ...amountAt, version: z.int().nonnegative().optional(), settledIn: z.int().nonnegative().optional() }),
   ),
   failure: z.string().optional(),
   failedIn: z.int().nonnegative().optional(),
@@ -101,18 +101,18 @@ const OrderPaymentRow = z.object({
 
 export const orderPaymentKey = (tenant: Tenant, orderId: string): string => tenantKey(tenant, orderId);
 
-/** Throws when the item is no order with its payment that this version knows. */
+/** Throws when the row does not match the schema. */
 export const orderPaymentFromRow = (row: unknown): OrderPayment => {
   const { orderId: key, ...rest } = OrderPaymentRow.parse(row);
   const { tenant, id: orderId } = parseTenantKey(key);
   return { ...rest, tenant, orderId };
 };
 
-/** Has a `fact`, which the relay looks for, only where alerts have changed. */
+/** Returns the row. It has a `fact`, which the relay filters by, only when this version changed an alert. */
 export const orderPaymentRow = ({ tenant, ...rest }: OrderPayment): Record<string, unknown> & { version: number } => {
-  const isNews = Object.values(rest.alerts).some(({ changedIn }) => changedIn === rest.version);
+  const hasChangedAlert = Object.values(rest.alerts).some(({ changedIn }) => changedIn === rest.version);
   const key = orderPaymentKey(tenant, rest.orderId);
-  return { ...rest, orderId: key, ...(isNews ? { fact: { type: 'AlertsChanged' } } : {}) };
+  return { ...rest, orderId: key, ...(hasChangedAlert ? { fact: { type: 'AlertsChanged' } } : {}) };
 };
 
 export type OrderKey = Pick<OrderPayment, 'tenant' | 'orderId'>;
@@ -127,7 +127,7 @@ const rowOf = (state: OrderPayment) => {
   return state.dueAt === undefined ? row : { ...row, dueShard: shardOf(String(row.orderId)) };
 };
 
-/** `order-payment-store`: what is known of each order and its payment, one row for each order that is paid here. */
+/** `order-payment-store`: one row for each order with a payment. */
 export const orderPaymentStore = (table: string, db: DynamoDBDocumentClient) => ({
   get: async ({ tenant, orderId }: OrderKey): Promise<OrderPayment | undefined> => {
     const Key = { orderId: orderPaymentKey(tenant, orderId) };
@@ -135,17 +135,17 @@ export const orderPaymentStore = (table: string, db: DynamoDBDocumentClient) => 
     return Item === undefined ? undefined : orderPaymentFromRow(Item);
   },
 
-  /** Writes the next version; false when somebody else was faster. */
+  /** Writes the next version. Returns false when another writer was faster. */
   save: (state: OrderPayment): Promise<boolean> => saveVersion(db, table, 'orderId', rowOf(state)),
 
-  /** What must be looked at until then, at most `limit` orders of each of the index's shards. */
+  /** Returns the orders whose check is due until then, at most `limit` of each shard of the index. */
   due: (until: Date, limit: number): Promise<DueOrder[]> =>
     queryDue({ table, db, shards: dueShards, key: ['orderId'] }, { until, limit }, (item) => {
       const { tenant, id: orderId } = parseTenantKey(String(item.orderId));
       return { tenant, orderId, dueAt: String(item.dueAt) };
     }),
 
-  /** Looks at an order later whose row need not be readable. Returns false when somebody has dealt with it. */
+  /** Reschedules an order whose row may be unreadable. Returns false when its due time has changed. */
   rescheduleUnreadable: ({ tenant, orderId, dueAt: before }: DueOrder, until: Date): Promise<boolean> =>
     rescheduleRow({ table, db }, { orderId: orderPaymentKey(tenant, orderId) }, { before, until }),
 });

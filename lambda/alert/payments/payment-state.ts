@@ -6,10 +6,10 @@ import type { DisputeState } from '../../contracts/payment-status';
 import type { Tenant } from '../../kernel/tenant';
 import type { Cause } from '../stock/alert';
 
-type Told<Kind extends { type: string }, Type extends Kind['type']> = Extract<Kind, { type: Type }>;
+type EventOf<Kind extends { type: string }, Type extends Kind['type']> = Extract<Kind, { type: Type }>;
 
-/** What is heard of orders. */
-export type WatchedOrderEvent = Told<
+/** The order events that are reconciled. */
+export type ReconciledOrderEvent = EventOf<
   OrderEvent,
   | 'OrderPlaced.v1'
   | 'OrderBackordered.v1'
@@ -21,77 +21,77 @@ export type WatchedOrderEvent = Told<
   | 'OrderReturned.v1'
 >;
 
-/** What is heard of payments. */
-export type WatchedPaymentEvent = Exclude<PaymentEvent, { type: 'PaymentRequested.v1' }>;
-export type WatchedEvent = WatchedOrderEvent | WatchedPaymentEvent;
+/** The payment events that are reconciled. */
+export type ReconciledPaymentEvent = Exclude<PaymentEvent, { type: 'PaymentRequested.v1' }>;
+export type ReconciledEvent = ReconciledOrderEvent | ReconciledPaymentEvent;
 
-/** An amount in minor units, and when it was first heard of. */
-export type Seen = { readonly amount: number; readonly currency: string; readonly at: string };
+/** An amount in minor units, and from when its deadlines count. */
+export type AmountAt = { readonly amount: number; readonly currency: string; readonly at: string };
 
-export type Capture = Seen & {
-  /** It came after the payment was given up. */
+export type Capture = AmountAt & {
+  /** Whether it came after the payment was given up. */
   readonly late: boolean;
-  /** It is late because the shop's own capture met its own cancel: the customer did not pay too late. @default false */
+  /** Whether it is late only because the shop's own capture crossed its own cancellation. @default false */
   readonly ownCapture?: boolean | undefined;
-  /** The version of the payment that told of it first: what is told again says nothing new. */
+  /** The payment's version in its first event. Later events of the same capture change nothing. */
   readonly version?: number | undefined;
 };
 
-export type RefundTried = Seen & {
+export type RefundAttempt = AmountAt & {
   readonly state: 'COMPLETED' | 'FAILED';
-  /** The version of the payment that said so: the newest counts. Of a completed one the first that said so. */
+  /** The payment's version in its newest event; of a completed refund, in the first event that completed it. */
   readonly version: number;
-  /** Refunds that failed, and whose money this one was asked for again. */
+  /** The failed refunds that this one replaces. */
   readonly replaces?: readonly string[] | undefined;
-  /** The capture that it is of. Missing where that was not told. */
+  /** The capture that it refunds. Missing when its event did not name it. */
   readonly externalPaymentId?: string | undefined;
-  /** Nobody here asked for it. */
+  /** It was made at the provider, not requested by this system. */
   readonly madeElsewhere?: true | undefined;
-  /** The dispute that took it. */
+  /** The dispute that took the money. */
   readonly disputeId?: string | undefined;
 };
 
-/** A customer's dispute with their bank, as it was told last. */
-export type DisputeSeen = Seen & {
+/** A customer's dispute with their bank, as of its newest event. */
+export type KnownDispute = AmountAt & {
   readonly status: DisputeState;
   readonly reason: string;
   readonly evidenceDueBy?: string | undefined;
-  /** An inquiry: the bank has taken no money yet. Missing in rows from before it was kept. */
+  /** Whether it is an inquiry: the bank has taken no money yet. Missing in old rows. */
   readonly inquiry?: boolean | undefined;
-  /** The version of the payment that said so: the newest counts. */
+  /** The payment's version in its newest event. */
   readonly version: number;
 };
 
-export type Mismatched = Seen & {
+export type AmountMismatch = AmountAt & {
   readonly version?: number | undefined;
-  /** The version of the payment by which its money was back. */
+  /** The payment's version that no longer listed it. */
   readonly settledIn?: number | undefined;
 };
 
-/** What the owner of a fact said when it was asked, and for which version of it. */
+/** When an owning service last answered a query, and for which version. */
 export type Answered = { readonly at: string; readonly version: number };
 
-/** Who is asked before anything is concluded from an event that was not heard. */
+/** The service that is queried before a missing event raises an alert. */
 export type Owner = 'order' | 'payment';
 
-/** What is known of an order. */
-export type OrderSeen = {
+/** The known state of an order. */
+export type OrderState = {
   readonly version: number;
   readonly status: OrderStatus;
-  /** Whether it is paid by a provider. */
+  /** Whether a provider takes its payment. */
   readonly needsPayment: boolean;
   readonly total: number;
   readonly currency: string;
   readonly confirmedAt?: string | undefined;
-  /** When it was cancelled, or everything came back. */
+  /** When it was cancelled or completely returned. */
   readonly undoneAt?: string | undefined;
-  /** By when it must have gone on by itself; missing when it waits for nobody, or for a person. */
+  /** The deadline for its next automatic step. Missing when it waits for no service. */
   readonly waitsUntil?: string | undefined;
-  /** When the order service was last asked about this version, and said that it is still so. */
+  /** When the order service last confirmed this version. */
   readonly askedAt?: string | undefined;
 };
 
-/** One thing that is or was wrong between an order and its payment. Raised, it is not raised again. */
+/** The alert of one type about an order and its payment. A raised alert is not raised again. */
 export type OrderAlert = {
   readonly state: 'RAISED' | 'RESOLVED';
   readonly error: string;
@@ -99,13 +99,13 @@ export type OrderAlert = {
   readonly firstAt: string;
   readonly lastAt: string;
   readonly resolvedAt?: string | undefined;
-  /** How many of those that count one by one (captures too many) have been told. */
+  /** How many violations that count one by one (such as extra captures) it has reported. */
   readonly told: number;
-  /** What it rested on when it was raised. Missing in rows from before it was kept. */
+  /** The evidence when it was raised. Missing in old rows. */
   readonly facts?: readonly string[] | undefined;
-  /** The version of the row with which it was raised or resolved last. */
+  /** The row's version that raised or resolved it last. */
   readonly changedIn: number;
-  /** Who closed it last, and what they knew: only what is not among these facts raises it again. */
+  /** The last close by a person. Only a fact that is not listed here raises it again. */
   readonly closed?: Closed | undefined;
 };
 
@@ -116,25 +116,25 @@ export type Closed = {
   readonly facts: readonly string[];
 };
 
-/** All that is known of one order and its payment. It does not depend on the order in which it was heard. */
+/** The known state of one order and its payment. It does not depend on the order of delivery. */
 export type OrderPayment = {
   readonly tenant: Tenant;
   readonly orderId: string;
-  readonly order?: OrderSeen | undefined;
-  /** What the payment was asked for. */
-  readonly asked?: Seen | undefined;
-  /** By the provider's ID: the same capture told again is the same. */
+  readonly order?: OrderState | undefined;
+  /** The requested amount. */
+  readonly asked?: AmountAt | undefined;
+  /** By the provider's ID, so that a repeated event adds none. */
   readonly captures: Readonly<Record<string, Capture>>;
-  /** How much was captured in all, as refunds tell: a capture that was not heard of counts by it. */
+  /** The captured total that refund events state. It includes captures whose events are missing. */
   readonly capturedTotal?: number | undefined;
-  readonly refunds: Readonly<Record<string, RefundTried>>;
-  /** Amounts that the provider told of and nobody had asked for, by its ID. */
-  readonly mismatches: Readonly<Record<string, Mismatched>>;
-  readonly disputes: Readonly<Record<string, DisputeSeen>>;
+  readonly refunds: Readonly<Record<string, RefundAttempt>>;
+  /** Amounts at the provider that nobody requested, by its ID. */
+  readonly mismatches: Readonly<Record<string, AmountMismatch>>;
+  readonly disputes: Readonly<Record<string, KnownDispute>>;
   readonly failure?: string | undefined;
-  /** The version of the payment that told of the failure. */
+  /** The payment's version that failed. */
   readonly failedIn?: number | undefined;
-  /** The last answers of the services that own what is watched. */
+  /** The last answers of the owning services. */
   readonly answered?:
     | {
         readonly order?: Answered | undefined;
@@ -143,16 +143,16 @@ export type OrderPayment = {
     | undefined;
   readonly alerts: Readonly<Partial<Record<PaymentAlertType, OrderAlert>>>;
   readonly version: number;
-  /** When it must be looked at again. */
+  /** When it must be checked again. */
   readonly dueAt?: string | undefined;
   readonly cause: Cause;
 };
 
 /** How long services may take, in seconds. */
 export type Timeouts = {
-  /** Until an order that is undone is paid back. */
+  /** Until the money of a cancelled or returned order is refunded. */
   readonly refundSeconds: number;
-  /** Until an order that waits for a service has gone on. */
+  /** Until an order that waits for a service counts as stuck. */
   readonly stuckSeconds: number;
 };
 
@@ -163,8 +163,8 @@ export const later = (at: string, seconds: number): string => new Date(Date.pars
 const lateEventSeconds = 10;
 
 /**
- * From when on time is counted for something that was just heard: when it happened, but never in the future, and of what
- * was heard late no longer than 10 s before: what belongs to it is on its way too.
+ * Returns when the deadlines of an event start: its time, but never in the future and at most 10 s ago. When an event
+ * arrives late, the events that belong to it may still be on their way.
  */
 export const countedFrom = (time: string, now: Date): string => {
   const earliest = new Date(now.getTime() - lateEventSeconds * 1000).toISOString();

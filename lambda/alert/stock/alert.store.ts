@@ -2,12 +2,12 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { saveVersion } from '../../kernel/dynamodb/dynamodb';
 import { parseTenantKey, tenantKey } from '../../kernel/tenant';
-import { type Alert, type AlertKey, SignType } from './alert';
+import { type Alert, type AlertKey, ObservedAlertType } from './alert';
 
-/** An item of the alerts table. A stream image is one too, and is parsed by it. */
+/** A row of the alerts table. It also parses stream images. */
 const AlertRow = z.object({
   alertId: z.string(),
-  type: SignType,
+  type: ObservedAlertType,
   subject: z.string(),
   state: z.enum(['RAISED', 'RESOLVED']),
   error: z.string(),
@@ -29,7 +29,7 @@ const AlertRow = z.object({
 
 export const alertId = ({ tenant, type, subject }: AlertKey): string => tenantKey(tenant, `${type}:${subject}`);
 
-/** Throws when the item is not an alert that this version knows. */
+/** Throws when the row does not match the schema. */
 export const alertFromRow = (row: unknown): Alert => {
   const { alertId: key, ...rest } = AlertRow.parse(row);
   return { ...rest, tenant: parseTenantKey(key).tenant };
@@ -40,7 +40,7 @@ export const alertRow = ({ tenant, ...rest }: Alert) => ({
   ...rest,
 });
 
-/** The alerts about stock, one row for each thing that may be wrong with an order or a product. */
+/** The `alerts` table: one row for each type and subject of alert. */
 export const alertStore = (table: string, db: DynamoDBDocumentClient) => ({
   get: async (key: AlertKey): Promise<Alert | undefined> => {
     const read = new GetCommand({ TableName: table, Key: { alertId: alertId(key) }, ConsistentRead: true });
@@ -48,7 +48,7 @@ export const alertStore = (table: string, db: DynamoDBDocumentClient) => ({
     return Item === undefined ? undefined : alertFromRow(Item);
   },
 
-  /** Writes the next version; false when somebody else was faster. */
+  /** Writes the next version. Returns false when another writer was faster. */
   save: (alert: Alert): Promise<boolean> => saveVersion(db, table, 'alertId', alertRow(alert)),
 });
 

@@ -2,28 +2,28 @@ import * as z from 'zod';
 import { type AlertEvent, StockAlertType } from '../../contracts/alert-events';
 import type { Tenant } from '../../kernel/tenant';
 
-/** What is wrong with stock, or with money that belongs to no order: all others are known of an order's row. */
-export const SignType = z.enum([...StockAlertType.options, 'capture_without_order']);
-export type SignType = z.infer<typeof SignType>;
+/** The types of alert in the alerts table: about stock, and about money that belongs to no order. */
+export const ObservedAlertType = z.enum([...StockAlertType.options, 'capture_without_order']);
+export type ObservedAlertType = z.infer<typeof ObservedAlertType>;
 
 export type AlertKey = {
   readonly tenant: Tenant;
-  readonly type: SignType;
-  /** The order or product that it is about, or the provider's payment. */
+  readonly type: ObservedAlertType;
+  /** The ID of the order, of the product, or of the provider's payment. */
   readonly subject: string;
 };
 
-/** The event that something was learnt from: it goes into the event that comes of the alert. */
+/** The event that caused a change. The alert's own event passes these IDs on. */
 export type Cause = {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceparent?: string | undefined;
 };
 
-/** `AlertNoted` changes nothing that anybody must hear of. */
+/** `AlertNoted` is an internal change that publishes no event. */
 export type AlertFact = { readonly type: 'AlertRaised' | 'AlertResolved' | 'AlertNoted' } & Cause;
 
-/** Who closed an alert, and what they knew: the same facts do not raise it again. */
+/** A person's close of an alert. The same facts do not raise it again. */
 export type StockAlertClosed = {
   readonly by: string;
   readonly at: string;
@@ -31,34 +31,34 @@ export type StockAlertClosed = {
   readonly facts: string;
 };
 
-/** One thing that is or was wrong, however often it happened. */
+/** The alert of one type and subject, however often it was raised. */
 export type Alert = AlertKey & {
   readonly state: 'RAISED' | 'RESOLVED';
   readonly error: string;
-  /** How often it was raised; 0 when it was over before anybody heard of it. */
+  /** How often it was raised. 0 when the end arrived first. */
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;
   readonly resolvedAt?: string | undefined;
-  /** The version of its order or product that it has come to: what is older is no news. */
+  /** The newest version of its subject that was applied. Older observations are ignored. */
   readonly sourceVersion: number;
   readonly version: number;
-  /** What the newest sign that something is wrong rests on. Missing in rows from before it was kept. */
+  /** The evidence of the newest problem. Missing in old rows. */
   readonly facts?: string | undefined;
   readonly closed?: StockAlertClosed | undefined;
   readonly fact: AlertFact;
 };
 
-/** What a service says of an order or a product: something is wrong, or nothing is any more. */
-export type Sign = AlertKey & {
+/** What a service reports of a subject: a problem, or that there is none any more. */
+export type Observation = AlertKey & {
   readonly sourceVersion: number;
   readonly at: string;
   readonly cause: Cause;
-  /** What is wrong, and what that rests on; missing when nothing is. */
-  readonly wrong?: { readonly error: string; readonly facts: string } | undefined;
+  /** The problem and its evidence. Missing when there is none. */
+  readonly problem?: { readonly error: string; readonly facts: string } | undefined;
 };
 
-const begun = ({ tenant, type, subject, at, cause }: Sign): Alert => ({
+const initialAlert = ({ tenant, type, subject, at, cause }: Observation): Alert => ({
   tenant,
   type,
   subject,
@@ -72,12 +72,19 @@ const begun = ({ tenant, type, subject, at, cause }: Sign): Alert => ({
   fact: { type: 'AlertNoted', ...cause },
 });
 
-const noted = (alert: Alert, { cause }: Sign): Alert => ({ ...alert, fact: { type: 'AlertNoted', ...cause } });
+const withoutEvent = (alert: Alert, { cause }: Observation): Alert => ({
+  ...alert,
+  fact: { type: 'AlertNoted', ...cause },
+});
 
-const raise = (alert: Alert, { error, facts }: NonNullable<Sign['wrong']>, sign: Sign): Alert => {
-  const { at, cause } = sign;
-  if (alert.state === 'RAISED') return noted({ ...alert, error, facts, lastAt: at }, sign); // told, not happened, again
-  if (alert.closed?.facts === facts) return noted(alert, sign);
+const raise = (
+  alert: Alert,
+  { error, facts }: NonNullable<Observation['problem']>,
+  observation: Observation,
+): Alert => {
+  const { at, cause } = observation;
+  if (alert.state === 'RAISED') return withoutEvent({ ...alert, error, facts, lastAt: at }, observation); // a repeated report, not a new problem
+  if (alert.closed?.facts === facts) return withoutEvent(alert, observation);
   return {
     ...alert,
     ...{ state: 'RAISED', error, facts, count: alert.count + 1, lastAt: at, resolvedAt: undefined, closed: undefined },
@@ -86,23 +93,29 @@ const raise = (alert: Alert, { error, facts }: NonNullable<Sign['wrong']>, sign:
   };
 };
 
-/** What was wrong is over: wrong again, it is raised again, whoever had closed it. */
-const resolve = (alert: Alert, sign: Sign): Alert => {
-  const over = { ...alert, closed: undefined };
+/** Ends the problem. The next one raises the alert again, even if a person had closed this one. */
+const resolve = (alert: Alert, observation: Observation): Alert => {
+  const reopened = { ...alert, closed: undefined };
   return alert.state === 'RAISED'
-    ? { ...over, state: 'RESOLVED', resolvedAt: sign.at, fact: { type: 'AlertResolved', ...sign.cause } }
-    : noted(over, sign);
+    ? {
+        ...reopened,
+        state: 'RESOLVED',
+        resolvedAt: observation.at,
+        fact: { type: 'AlertResolved', ...observation.cause },
+      }
+    : withoutEvent(reopened, observation);
 };
 
-/** What a sign makes of an alert; nothing when it comes twice, or after a newer one. */
-export const decide = (known: Alert | undefined, sign: Sign): Alert | undefined => {
-  const alert = known ?? begun(sign);
-  if (sign.sourceVersion <= alert.sourceVersion) return undefined;
-  const next = sign.wrong === undefined ? resolve(alert, sign) : raise(alert, sign.wrong, sign);
-  return { ...next, sourceVersion: sign.sourceVersion, version: alert.version + 1 };
+/** Applies an observation to an alert. Returns undefined when it is repeated or older than the last one. */
+export const decide = (known: Alert | undefined, observation: Observation): Alert | undefined => {
+  const alert = known ?? initialAlert(observation);
+  if (observation.sourceVersion <= alert.sourceVersion) return undefined;
+  const next =
+    observation.problem === undefined ? resolve(alert, observation) : raise(alert, observation.problem, observation);
+  return { ...next, sourceVersion: observation.sourceVersion, version: alert.version + 1 };
 };
 
-/** A person closes an alert: the same, told again, does not raise it. Returns undefined when it is not raised. */
+/** Closes an alert for a person: the same facts do not raise it again. Returns undefined when it is not raised. */
 export const closeStockAlert = (alert: Alert, by: Omit<StockAlertClosed, 'facts'>): Alert | undefined =>
   alert.state === 'RAISED'
     ? {
@@ -115,16 +128,16 @@ export const closeStockAlert = (alert: Alert, by: Omit<StockAlertClosed, 'facts'
       }
     : undefined;
 
-const namedAs = {
+const subjectField = {
   inventory_reservation_failed: 'orderId',
   stock_discrepancy: 'productId',
   capture_without_order: 'externalPaymentId',
-} as const satisfies Record<SignType, string>;
+} as const satisfies Record<ObservedAlertType, string>;
 
-/** Where nobody has said, it is missing. */
-const severityOf = (type: SignType) => (type === 'capture_without_order' ? { severity: 'P1' as const } : {});
+/** Alerts about stock have no severity. */
+const severityOf = (type: ObservedAlertType) => (type === 'capture_without_order' ? { severity: 'P1' as const } : {});
 
-/** The event that an alert's newest fact stands for; nothing when nobody must hear of it. */
+/** Returns the event of an alert's newest change, or undefined when that is internal. */
 export const alertEvent = (alert: Alert): AlertEvent | undefined => {
   const { tenant, type, subject, version, lastAt, firstAt, count, error, fact, closed, resolvedAt = lastAt } = alert;
   if (fact.type === 'AlertNoted') return undefined;
@@ -140,7 +153,7 @@ export const alertEvent = (alert: Alert): AlertEvent | undefined => {
     causationid: fact.causationId,
     traceparent: fact.traceparent,
   };
-  const about = { type, ...severityOf(type), [namedAs[type]]: subject, firstAt, count };
+  const about = { type, ...severityOf(type), [subjectField[type]]: subject, firstAt, count };
   const by = closed === undefined ? {} : { by: closed.by, note: closed.note };
   return fact.type === 'AlertRaised'
     ? { ...envelope, type: 'AlertRaised.v1', data: { ...about, error } }

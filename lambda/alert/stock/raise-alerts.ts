@@ -7,10 +7,10 @@ import type {
 import { toMajor } from '../../contracts/money';
 import type { UnknownPaymentFound } from '../../contracts/payment-events';
 import { trustedTenant } from '../../kernel/tenant';
-import { type Alert, decide, type Sign, type SignType } from './alert';
+import { type Alert, decide, type Observation, type ObservedAlertType } from './alert';
 import type { AlertStore } from './alert.store';
 
-/** What alerts come of, and what ends them. */
+/** The events that raise or resolve an alert of the alerts table. */
 export type Signal =
   | StockShort
   | StockShortageEnded
@@ -20,8 +20,8 @@ export type Signal =
 
 const versionOf = ({ id }: Signal) => Number(id.slice(id.lastIndexOf(':') + 1));
 
-const told = { capture: 'captured', refund: 'refunded', dispute: 'disputed' } as const;
-const why = {
+const verbs = { capture: 'captured', refund: 'refunded', dispute: 'disputed' } as const;
+const reasons = {
   'unknown-payment': 'its metadata name a payment that is not known here',
   'no-metadata': 'its metadata name no payment of ours',
   'other-provider': 'its metadata name a payment of another provider',
@@ -31,10 +31,10 @@ const why = {
 const unknownMoney = ({ data }: UnknownPaymentFound): string => {
   const { provider, externalPaymentId, kind, amount, currency, reason } = data;
   const sum = amount === undefined || currency === undefined ? 'Money' : `${toMajor(amount, currency)} ${currency}`;
-  return `${sum} ${told[kind]} by ${provider} as ${externalPaymentId.slice(0, 100)}: ${why[reason]}`;
+  return `${sum} ${verbs[kind]} by ${provider} as ${externalPaymentId.slice(0, 100)}: ${reasons[reason]}`;
 };
 
-const wrongWith = (event: Signal): Sign['wrong'] => {
+const problemOf = (event: Signal): Observation['problem'] => {
   switch (event.type) {
     case 'StockShort.v1': {
       const { productId, name, available, requested } = event.data.shortage;
@@ -54,36 +54,38 @@ const wrongWith = (event: Signal): Sign['wrong'] => {
   }
 };
 
-const typeOf = ({ type, data }: Signal): SignType => {
+const typeOf = ({ type, data }: Signal): ObservedAlertType => {
   if (type === 'UnknownPaymentFound.v1') return 'capture_without_order';
   return 'orderId' in data ? 'inventory_reservation_failed' : 'stock_discrepancy';
 };
 
-const signOf = (event: Signal): Sign => ({
+const observationOf = (event: Signal): Observation => ({
   tenant: trustedTenant(event.tenantid),
   type: typeOf(event),
   subject: event.subject,
   sourceVersion: versionOf(event),
   at: event.time,
   cause: { correlationId: event.correlationid, causationId: event.id, traceparent: event.traceparent },
-  wrong: wrongWith(event),
+  problem: problemOf(event),
 });
 
 const tries = 5;
 
-/** What was written; nothing when it is no news. */
-const settle = async (alerts: AlertStore, sign: Sign): Promise<Alert | undefined> => {
+/** Returns the written alert, or undefined when the observation changed nothing. */
+const applyObservation = async (alerts: AlertStore, observation: Observation): Promise<Alert | undefined> => {
   for (let tried = 1; tried <= tries; tried += 1) {
-    const next = decide(await alerts.get(sign), sign);
+    const next = decide(await alerts.get(observation), observation);
     if (next === undefined || (await alerts.save(next))) return next;
   }
-  throw new Error(`the alert ${sign.type} of ${sign.subject} changed ${tries} times meanwhile`);
+  throw new Error(
+    `the alert ${observation.type} of ${observation.subject} changed ${tries} times while its event was being applied`,
+  );
 };
 
-/** Raises an alert, counts it when it is raised already, or resolves it. `onRaised` hears of each that is new. */
+/** Raises or resolves an alert. A repeated problem updates the raised one. Calls `onRaised` for each new raise. */
 export const raiseAlert =
   (alerts: AlertStore, onRaised: (alert: Alert) => void) =>
   async (event: Signal): Promise<void> => {
-    const written = await settle(alerts, signOf(event));
+    const written = await applyObservation(alerts, observationOf(event));
     if (written?.fact.type === 'AlertRaised') onRaised(written);
   };
