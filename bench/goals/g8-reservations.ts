@@ -1,5 +1,5 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { InsufficientStockError, type Wanted } from '../../lambda/inventory/reservations/reservation';
+import { InsufficientStockError, type StockRequest } from '../../lambda/inventory/reservations/reservation';
 import { reserveStock } from '../../lambda/inventory/reservations/reserve-stock';
 import { type StockStore, stockStore } from '../../lambda/inventory/stock/stock.store';
 import { defaultTenant } from '../../lambda/kernel/tenant';
@@ -23,7 +23,7 @@ const createTable = ({ db }: LocalSystem, TableName: string, key: string) =>
     }),
   );
 
-const wanted = (orderId: string, productId: string): Wanted => ({
+const wanted = (orderId: string, productId: string): StockRequest => ({
   tenant: defaultTenant,
   orderId,
   lines: [{ productId, quantity: 1, name: 'hot' }],

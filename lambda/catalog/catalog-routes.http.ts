@@ -18,7 +18,7 @@ import { getProductRoute, listProductsRoute, type ReadProductsDeps } from './pro
 
 export type CatalogDeps = ReadProductsDeps & ProductImagesDeps & ImportProductsDeps & CategoriesDeps;
 
-/** All routes of the catalog. */
+/** The handlers of all catalog routes. */
 export const catalogRoutes = (deps: CatalogDeps) => ({
   createProduct: createProductRoute(deps),
   listProducts: listProductsRoute(deps),

@@ -13,7 +13,7 @@ import type { CategoryKey } from './categories/category.store';
 import type { ImageGateway } from './products/image.gateway';
 import { availabilityOf, type Cause, type Product, type ProductKey } from './products/product';
 
-/** A problem whose name the API's contract knows. */
+/** Returns a problem of the API's contract. */
 export const refuse = (
   problem: ProblemName,
   detail: string,
@@ -29,33 +29,33 @@ export const productRetired = ({ productId }: ProductKey): ProblemAnswer =>
 export const categoryNotFound = (categoryId: string): ProblemAnswer =>
   refuse('CategoryNotFound', `Category ${categoryId} not found`);
 
-/** Refuses a body because of some of its fields. */
+/** Returns the problem of a body or query with invalid fields. */
 export const wrongFields = (errors: ProblemAnswer['errors'], detail = 'The body has wrong fields.'): ProblemAnswer => ({
   ...refuse('ValidationFailed', detail),
   ...(errors === undefined ? {} : { errors }),
 });
 
-const noId = '?'; // what no ID can look like may be anything, a person's address too, and is not repeated
+const noId = '?'; // an invalid ID may be anything, even an e-mail address, so it is not echoed
 
-/** The product that the path names; an ID that none can have is unknown. */
+/** Returns the key of the product in the path. An invalid ID is an unknown product. */
 export const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
   const productId = request.pathParameter('productId');
   if (!ProductId.safeParse(productId).success) return productNotFound(noId);
   return { tenant: request.caller.tenant, productId };
 };
 
-/** The category that the path names; an ID that none can have is unknown. */
+/** Returns the key of the category in the path. An invalid ID is an unknown category. */
 export const categoryKeyOf = (request: Request): CategoryKey | ProblemAnswer => {
   const categoryId = request.pathParameter('categoryId');
   if (!CategoryId.safeParse(categoryId).success) return categoryNotFound(noId);
   return { tenant: request.caller.tenant, categoryId };
 };
 
-/** A deleted product is as good as unknown. */
-export const isThere = (product: Product | undefined): product is Product =>
+/** Whether the product exists. A deleted one counts as unknown. */
+export const isExisting = (product: Product | undefined): product is Product =>
   product !== undefined && product.life !== 'deleted';
 
-/** Whether the caller works for the shop: staff see every product, customers what is on sale or sold out. */
+/** Whether the caller is staff, who see every product. Customers see those on sale or sold out. */
 export const isStaff = ({ caller }: Request): boolean =>
   caller.roles.includes('staff') || caller.roles.includes('tenant-admin');
 
@@ -68,7 +68,7 @@ export const causeOf = (request: Request, now: Date): Cause => ({
   ...actorOf(request),
 });
 
-/** The key from which a list goes on by the cursor that the caller sent; a problem when it is none of this list's. */
+/** Returns the start key in the cursor, or a problem when the cursor is not of this list. */
 export const startOf = (
   cursor: string | undefined,
   secret: Secrets,
@@ -81,16 +81,16 @@ export const startOf = (
   return wrongFields(errors, 'The query has wrong parameters.');
 };
 
-/** What the caller has seen, by `If-Match` and by the body's `expectedVersion`. */
-export type Seen = { readonly ifMatch: number | undefined; readonly expected: number | undefined };
+/** The versions in the header `If-Match` and in the body's `expectedVersion`. */
+export type ExpectedVersions = { readonly ifMatch: number | undefined; readonly expected: number | undefined };
 
-export const seenBy = (request: Request, expected?: number): Seen | ProblemAnswer => {
+export const expectedVersions = (request: Request, expected?: number): ExpectedVersions | ProblemAnswer => {
   const given = parseIfMatch(request);
   return isProblem(given) ? given : { ifMatch: given.version, expected };
 };
 
-/** Refuses when the caller has seen another version than there is now. */
-export const refuseStale = ({ ifMatch, expected }: Seen, version: number): ProblemAnswer | undefined => {
+/** Returns a problem when the caller expects another version than the current one. */
+export const refuseStale = ({ ifMatch, expected }: ExpectedVersions, version: number): ProblemAnswer | undefined => {
   if (ifMatch !== undefined && ifMatch !== version)
     return refuse(
       'PreconditionFailed',
@@ -101,7 +101,7 @@ export const refuseStale = ({ ifMatch, expected }: Seen, version: number): Probl
   return refuse('VersionMismatch', `Expected version ${expected}, but it is ${version}.`, members);
 };
 
-/** A change came in between again and again. */
+/** The problem after too many concurrent changes. */
 export const busy: ProblemAnswer = {
   ...refuse('CatalogBusy', 'Another request changed the same data at the same time. Try again.'),
   headers: { 'retry-after': '1' },
@@ -109,7 +109,7 @@ export const busy: ProblemAnswer = {
 
 export type ViewDeps = { readonly images: Pick<ImageGateway, 'readUrl'> };
 
-/** The product as the API shows it. */
+/** Returns the product as the API shows it. */
 export const productView = async ({ images }: ViewDeps, product: Product): Promise<ProductView> => {
   const { tenant, productId, name, description, price, currency, rating, status, version } = product;
   return {

@@ -9,14 +9,14 @@ import { auditStock } from './audit/audit-stock';
 import { auditStockEnv } from './env';
 import { ledgerStore } from './stock/ledger.store';
 
-/** What an operator asks; the clock asks for nothing. */
-const Asked = z.object({
+/** The request of an operator. The schedule sends neither field. */
+const AuditRequest = z.object({
   repair: z.object({ reason: freeText(200), by: line(100) }).optional(),
   whole: z.object({ goOn: z.object({ after: z.string().optional() }).optional() }).optional(),
 });
 
-const budgetMs = 10 * 60_000; // what is left of the function's 15 minutes ends what it has begun
-const pauseMs = 3_000; // the indexes are a moment behind
+const budgetMs = 10 * 60_000; // the rest of the function's 15 minutes finishes the part in progress
+const pauseMs = 3_000; // the indexes are eventually consistent
 
 const env = readEnv(auditStockEnv);
 const db = documentClient();
@@ -35,8 +35,8 @@ const auditUntil = (end: number) =>
     pause: () => new Promise((resolve) => setTimeout(resolve, pauseMs)),
   });
 
-export const handler = async (asked: unknown) => {
-  const { repair, whole } = Asked.parse(asked);
+export const handler = async (request: unknown) => {
+  const { repair, whole } = AuditRequest.parse(request);
   const report = await auditUntil(Date.now() + budgetMs)(repair, whole);
   for (const difference of report.differences) logger.error('stock does not add up', difference);
   logger.info('stock audited', { ...report, differences: report.differences.length });

@@ -5,7 +5,7 @@ import { type StockItem, stockFromRow } from './stock/stock-item';
 
 const idOf = ({ tenant, productId, version }: StockItem) => `${tenant}/${productId}:${version}`;
 
-/** Who changed it, where a person did; what orders move is told of by the orders. */
+/** The person who made this version. Empty for changes by orders. */
 const originOf = ({ version, movedBy }: StockItem) =>
   movedBy?.version === version ? { actor: movedBy.actor, network: movedBy.network } : {};
 
@@ -17,11 +17,11 @@ const envelopeOf = (item: StockItem, source: '/stock' | '/stock-audit') => ({
   time: item.updatedAt,
   datacontenttype: 'application/json' as const,
   tenantid: item.tenant,
-  correlationid: idOf(item), // many orders and movements make one product's stock
+  correlationid: idOf(item), // a product's stock comes from many orders and movements
   ...originOf(item),
 });
 
-/** Whether the product can be bought, as it is in this version of its stock. */
+/** Returns the event about the product's availability in this version of its stock. */
 export const availabilityEvent = (item: StockItem): ProductStockEvent => {
   const { productId, version, stock } = item;
   const envelope = envelopeOf(item, '/stock');
@@ -30,7 +30,7 @@ export const availabilityEvent = (item: StockItem): ProductStockEvent => {
     : { ...envelope, type: 'ProductSoldOut.v1', data: { productId, version } };
 };
 
-/** What the audit has noted on the item. */
+/** Returns the event about the discrepancy that the audit saved or removed. */
 export const discrepancyEvent = (item: StockItem): ProductStockEvent => {
   const { productId, version, discrepancy } = item;
   const envelope = envelopeOf(item, '/stock-audit');
@@ -40,8 +40,8 @@ export const discrepancyEvent = (item: StockItem): ProductStockEvent => {
 };
 
 /**
- * The events of one change of a stock row: it sold out, it was restocked, the audit found or closed a discrepancy. A row
- * that is new has neither sold out nor been restocked.
+ * Returns the events of one change of a stock row: sold out, restocked, discrepancy found or resolved. A new row has no
+ * events.
  */
 export const stockEvents = (before: StockItem | undefined, after: StockItem): ProductStockEvent[] => {
   if (before === undefined || before.version === after.version) return [];
@@ -62,7 +62,7 @@ const reservationEnvelope = ({ tenant, orderId, version, updatedAt, fact }: Rese
   traceparent: fact.traceparent,
 });
 
-/** The event that a reservation's newest fact stands for. Always the same for the same version. */
+/** Returns the event of a reservation's newest fact. The same version always gives the same event. */
 export const inventoryEvent = (reservation: Reservation): InventoryEvent => {
   const { orderId, fact } = reservation;
   const envelope = { ...reservationEnvelope(reservation), source: '/inventory' };
@@ -80,7 +80,7 @@ export const inventoryEvent = (reservation: Reservation): InventoryEvent => {
 
 const outcomes = { RESERVED: 'reserved', RELEASED: 'released', DEDUCTED: 'deducted' } as const;
 
-/** Tells whoever was alerted that an order is not short any more; nothing when it never was, or still is. */
+/** Returns the event that resolves the shortage alert, or undefined when there was none or it goes on. */
 const shortageEnded = (reservation: Reservation): StockShortageEnded | undefined => {
   const { orderId, state, wasShort = false } = reservation;
   if (!wasShort || state === 'BACKORDERED') return undefined;
@@ -88,7 +88,7 @@ const shortageEnded = (reservation: Reservation): StockShortageEnded | undefined
   return { ...reservationEnvelope(reservation), source: '/inventory/shortages', type: 'StockShortageEnded.v1', data };
 };
 
-/** All that a reservation's newest version tells: the answer to its order, and the end of a shortage. */
+/** Returns the events of a reservation's newest version: the one for its order, and the end of a shortage. */
 export const reservationEvents = (reservation: Reservation): (InventoryEvent | StockShortageEnded)[] => {
   const ended = shortageEnded(reservation);
   return [inventoryEvent(reservation), ...(ended === undefined ? [] : [ended])];
@@ -96,10 +96,10 @@ export const reservationEvents = (reservation: Reservation): (InventoryEvent | S
 
 type Image = Record<string, unknown>;
 
-/** The relay hears of two tables: stock rows are named by their product, reservations by their order. */
+/** Whether the row is of the inventory table. The relay also reads the reservations table. */
 export const isStock = (image: Image): boolean => 'productId' in image;
 
-/** What a change of stock or of a reservation tells. Throws when the image is neither. */
+/** Returns the events of a changed stock or reservation row. Throws when it is neither. */
 export const relayedEvents = (image: Image, before?: Image): Publishable[] =>
   isStock(image)
     ? stockEvents(before && stockFromRow(before), stockFromRow(image))

@@ -21,7 +21,7 @@ const env = readEnv(serveStockEnv);
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const now = () => new Date();
 
-const longestWaitMs = 400; // all of the tries fit into the function's time
+const longestWaitMs = 400; // so that all attempts fit into the function's timeout
 const backoff = {
   ...jitteredBackoff,
   attempts: 20,

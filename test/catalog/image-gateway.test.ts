@@ -137,7 +137,7 @@ describe('S3', () => {
     const answers = [{ status: 200, body: '<CopyObjectResult/>' }, { status: 412 }, { status: 404 }];
     const { gateway, asked, stop } = await startS3([...answers, { status: 200, body: '<Error>x</Error>' }]);
     const checked = { etag: '"e1"', type: 'image/png' } as const;
-    expect(await gateway.keep(key, checked)).toBe(true);
+    expect(await gateway.publish(key, checked)).toBe(true);
     expect(asked[0]).toMatchObject({
       method: 'PUT',
       url: `/images/images/default/PROD-002/${key.imageId}`,
@@ -148,9 +148,9 @@ describe('S3', () => {
         'content-type': 'image/png',
       },
     });
-    expect(await gateway.keep(key, checked)).toBe(false);
-    expect(await gateway.keep(key, checked)).toBe(false);
-    await expect(gateway.keep(key, checked)).rejects.toThrow('a copy');
+    expect(await gateway.publish(key, checked)).toBe(false);
+    expect(await gateway.publish(key, checked)).toBe(false);
+    await expect(gateway.publish(key, checked)).rejects.toThrow('a copy');
     await stop();
   });
 

@@ -2,7 +2,7 @@ import {
   applyStock,
   availabilityOf,
   createProduct,
-  noteOrdered,
+  markOrdered,
   type Product,
   removeProduct,
   updateProduct,
@@ -64,9 +64,9 @@ describe('a product', () => {
   });
 
   test('that was deleted while an order of it was under way is retired after all', () => {
-    expect(noteOrdered(aProduct(gone), cause)).toMatchObject({ life: 'retired', ordered: true, version: 5 });
-    expect(noteOrdered(aProduct(), cause)).toMatchObject({ life: 'active', ordered: true });
-    expect(noteOrdered(aProduct({ ordered: true }), cause)).toBeUndefined();
+    expect(markOrdered(aProduct(gone), cause)).toMatchObject({ life: 'retired', ordered: true, version: 5 });
+    expect(markOrdered(aProduct(), cause)).toMatchObject({ life: 'active', ordered: true });
+    expect(markOrdered(aProduct({ ordered: true }), cause)).toBeUndefined();
   });
 });
 

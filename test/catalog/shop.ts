@@ -43,7 +43,7 @@ export const openCatalog = () => {
         expiresAt: '2026-11-21T08:10:00.000Z',
       }),
       inspect: async (key) => uploads.get(nameOf(key)),
-      keep: async (key, { etag }) => {
+      publish: async (key, { etag }) => {
         if (uploads.get(nameOf(key))?.etag !== etag) return false;
         images.add(nameOf(key));
         return true;

@@ -1,17 +1,17 @@
-import type { Wanted } from '../../lambda/inventory/reservations/reservation';
+import type { StockRequest } from '../../lambda/inventory/reservations/reservation';
 import { type ReserveOutcome, reserveStock } from '../../lambda/inventory/reservations/reserve-stock';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 
 const tenant = trustedTenant('default');
 
-const wants = (orderId: string, ...lines: [productId: string, quantity: number][]): Wanted => ({
+const wants = (orderId: string, ...lines: [productId: string, quantity: number][]): StockRequest => ({
   tenant,
   orderId,
   lines: lines.map(([productId, quantity]) => ({ productId, quantity, name: `name of ${productId}` })),
   cause: { correlationId: 'c', causationId: 'e' },
 });
 
-const askedOf = (orders: readonly Wanted[]) => {
+const askedOf = (orders: readonly StockRequest[]) => {
   const asked: Record<string, number> = {};
   for (const { productId, quantity } of orders.flatMap(({ lines }) => lines)) {
     asked[productId] = (asked[productId] ?? 0) + quantity;
@@ -23,7 +23,7 @@ const askedOf = (orders: readonly Wanted[]) => {
 const warehouse = (stock: Record<string, number>, settledBefore: string[] = []) => {
   const settledOrders = new Set(settledBefore);
   const calls: string[][] = [];
-  const tryReserve = async (orders: readonly Wanted[]): Promise<ReserveOutcome> => {
+  const tryReserve = async (orders: readonly StockRequest[]): Promise<ReserveOutcome> => {
     calls.push(orders.map(({ orderId }) => orderId));
     const settled = orders.map(({ orderId }) => orderId).filter((orderId) => settledOrders.has(orderId));
     const asked = askedOf(orders);

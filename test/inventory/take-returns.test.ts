@@ -31,7 +31,7 @@ const stockOf = (productId: string, given: Partial<StockItem> = {}): StockItem =
 const shop = (items: readonly StockItem[] = [stockOf('PROD-001'), stockOf('PROD-002')]) => {
   const stock = new Map(items.map((item) => [item.productId, item]));
   const movements: Movement[] = [];
-  const claims = new Map<string, { requestHash: string; kept: boolean; movement: Movement }>();
+  const claims = new Map<string, { requestHash: string; neverExpires: boolean; movement: Movement }>();
   const unknown: string[] = [];
   let interrupt: () => void = () => undefined;
   const deps: TakeReturnsDeps = {
@@ -45,7 +45,11 @@ const shop = (items: readonly StockItem[] = [stockOf('PROD-001'), stockOf('PROD-
         if (stock.get(item.productId)?.version !== item.version - 1 || claims.has(key)) return false;
         stock.set(item.productId, item);
         movements.push(movement);
-        claims.set(key, { requestHash: claim?.requestHash ?? '', kept: claim?.kept ?? false, movement });
+        claims.set(key, {
+          requestHash: claim?.requestHash ?? '',
+          neverExpires: claim?.neverExpires ?? false,
+          movement,
+        });
         return true;
       },
     },
@@ -89,7 +93,7 @@ describe('goods that came back', () => {
       ['PROD-002', 2],
       ['PROD-001', 1],
     ]);
-    expect([...claims.values()].every(({ kept }) => kept)).toBe(true);
+    expect([...claims.values()].every(({ neverExpires }) => neverExpires)).toBe(true);
   });
 
   test('P1 a crash between two products costs neither of them a piece', async () => {

@@ -1,11 +1,11 @@
-import type { Wanted } from '../../lambda/inventory/reservations/reservation';
+import type { StockRequest } from '../../lambda/inventory/reservations/reservation';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { moveStock, type StockTables, writeReservation } from '../stores/memory-stock';
 import { soundParts } from './parts';
 
 type StockStoreOf = typeof soundParts.stockStore;
 
-const lacking = (tables: StockTables, orders: readonly Wanted[]) =>
+const lacking = (tables: StockTables, orders: readonly StockRequest[]) =>
   new Map(
     orders.flatMap(({ tenant, lines }) =>
       lines.flatMap(({ productId, quantity }) => {
@@ -15,7 +15,7 @@ const lacking = (tables: StockTables, orders: readonly Wanted[]) =>
     ),
   );
 
-const take = (tables: StockTables, order: Wanted) => {
+const take = (tables: StockTables, order: StockRequest) => {
   for (const line of order.lines) moveStock(tables, order.tenant, line);
   const fact = { type: 'StockReserved', ...order.cause } as const;
   writeReservation(tables, order, { state: 'RESERVED', lines: order.lines, fact });
@@ -37,7 +37,7 @@ export const dedupeOff: StockStoreOf = (tables, io) => ({
 export const readThenWrite: StockStoreOf = (tables, io) => ({
   ...soundParts.stockStore(tables, io),
   tryReserve: async (orders) => {
-    const isNew = ({ tenant, orderId }: Wanted) =>
+    const isNew = ({ tenant, orderId }: StockRequest) =>
       tables.reservations.get(`${tenant}#${orderId}`)?.state !== 'RESERVED';
     const open = orders.filter(isNew);
     const short = await io('stock.read', () => lacking(tables, open));
@@ -52,7 +52,7 @@ export const readThenWrite: StockStoreOf = (tables, io) => ({
 /** Reserves for an order that was cancelled before. */
 export const tombstoneIgnored: StockStoreOf = (tables, io) => {
   const sound = soundParts.stockStore(tables, io);
-  const state = ({ tenant, orderId }: Wanted) => tables.reservations.get(tenantKey(tenant, orderId))?.state;
+  const state = ({ tenant, orderId }: StockRequest) => tables.reservations.get(tenantKey(tenant, orderId))?.state;
   return {
     ...sound,
     tryReserve: async (orders) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Bill, Receipt } from '../../lambda/billing/bill';
-import type { Wanted } from '../../lambda/inventory/reservations/reservation';
+import type { StockRequest } from '../../lambda/inventory/reservations/reservation';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/mail';
@@ -13,7 +13,7 @@ export const freshTenant = (): Tenant => trustedTenant(`t-${randomUUID().slice(0
 export const anOrder = (tenant: Tenant, orderId: string, given: Partial<Order> = {}): Order =>
   placedOrder({ tenant, orderId, trackingTokenHash: `hash-of-${orderId}`, fact: { type: 'OrderPlaced' }, ...given });
 
-export const aWanted = (tenant: Tenant, orderId: string, lines: Readonly<Record<string, number>>): Wanted => ({
+export const aWanted = (tenant: Tenant, orderId: string, lines: Readonly<Record<string, number>>): StockRequest => ({
   tenant,
   orderId,
   lines: Object.entries(lines).map(([productId, quantity]) => ({ productId, quantity, name: `ordered ${productId}` })),

@@ -5,7 +5,7 @@ import {
   type Reservation,
   type Shortage,
   type StockLine,
-  type Wanted,
+  type StockRequest,
 } from '../../lambda/inventory/reservations/reservation';
 import { maxActions, type ReserveOutcome } from '../../lambda/inventory/reservations/reserve-stock';
 import type { StockStore } from '../../lambda/inventory/stock/stock.store';
@@ -116,7 +116,7 @@ const onExhausted = (
   return { productId, quantity: given };
 };
 
-const totals = (orders: readonly Wanted[]): Map<string, number> => {
+const totals = (orders: readonly StockRequest[]): Map<string, number> => {
   const byProduct = new Map<string, number>();
   for (const { productId, quantity } of orders.flatMap(({ lines }) => lines)) {
     byProduct.set(productId, (byProduct.get(productId) ?? 0) + quantity);
@@ -131,16 +131,16 @@ const replayResult = (tables: StockTables, key: OrderKey): void => {
   writeReservation(tables, key, held);
 };
 
-const checkTransaction = (orders: readonly Wanted[], products: number) => {
+const checkTransaction = (orders: readonly StockRequest[], products: number) => {
   if (new Set(orders.map(keyOf)).size !== orders.length) throw new Error('the same item twice in one transaction');
   if (orders.length + products > maxActions) throw new Error('too many actions in one transaction');
 };
 
-const tryReserve = (tables: StockTables, orders: readonly Wanted[]): ReserveOutcome => {
+const tryReserve = (tables: StockTables, orders: readonly StockRequest[]): ReserveOutcome => {
   const tenant = orders[0]?.tenant as Tenant;
   const wanted = totals(orders);
   checkTransaction(orders, wanted.size);
-  const isSettled = (order: Wanted) =>
+  const isSettled = (order: StockRequest) =>
     (tables.reservations.get(keyOf(order))?.state ?? 'BACKORDERED') !== 'BACKORDERED';
   const settled = orders.filter(isSettled).map(({ orderId }) => orderId);
   const short = new Map(
@@ -160,7 +160,7 @@ const tryReserve = (tables: StockTables, orders: readonly Wanted[]): ReserveOutc
   return { reserved: true };
 };
 
-const markShort = (tables: StockTables, wanted: Wanted, shortage: Shortage) => {
+const markShort = (tables: StockTables, wanted: StockRequest, shortage: Shortage) => {
   if (tables.reservations.has(keyOf(wanted))) return false;
   const fact = { type: 'StockShort', shortage, ...wanted.cause } as const;
   writeReservation(tables, wanted, { state: 'BACKORDERED', lines: wanted.lines, fact });
@@ -177,7 +177,7 @@ const releaseHeld = (tables: StockTables, key: OrderKey, held: Reservation | und
   for (const line of lines) onExhausted(tables, key.tenant, line, 1);
 };
 
-const takeAvailable = (tables: StockTables, { tenant, lines }: Wanted): readonly StockLine[] => {
+const takeAvailable = (tables: StockTables, { tenant, lines }: StockRequest): readonly StockLine[] => {
   const known = lines.filter(({ productId }) => tables.products.has(tenantKey(tenant, productId)));
   const stockOf = ({ productId }: StockLine) => tables.products.get(tenantKey(tenant, productId))?.stock ?? 0;
   const short = known.find((line) => stockOf(line) < line.quantity);
@@ -190,7 +190,7 @@ const takeAvailable = (tables: StockTables, { tenant, lines }: Wanted): readonly
   return known;
 };
 
-const deductHeld = (tables: StockTables, wanted: Wanted, held: Reservation | undefined): void => {
+const deductHeld = (tables: StockTables, wanted: StockRequest, held: Reservation | undefined): void => {
   const state = tables.reservations.get(keyOf(wanted))?.state;
   const isHeld = held?.state === 'RESERVED';
   if (isHeld ? state !== 'RESERVED' : state === 'RESERVED' || state === 'DEDUCTED') throw new ConditionError('state');
@@ -207,7 +207,7 @@ const release = async (tables: StockTables, io: Io, key: OrderKey, cause: Cause)
   await io('stock.release', () => releaseHeld(tables, key, held, cause), conflicts);
 };
 
-const deduct = async (tables: StockTables, io: Io, wanted: Wanted): Promise<void> => {
+const deduct = async (tables: StockTables, io: Io, wanted: StockRequest): Promise<void> => {
   const held = await io('stock.get', () => tables.reservations.get(keyOf(wanted)));
   if (held?.state === 'DEDUCTED') return io('stock.replayResult', () => replayResult(tables, wanted));
   await io('stock.deduct', () => deductHeld(tables, wanted, held), conflicts);

@@ -13,10 +13,10 @@ import {
   busy,
   categoryKeyOf,
   categoryNotFound,
+  type ExpectedVersions,
+  expectedVersions,
   refuse,
   refuseStale,
-  type Seen,
-  seenBy,
   startOf,
 } from '../catalog.http';
 import type { CategoryStore } from './category.store';
@@ -84,17 +84,17 @@ export const getCategoryRoute =
 
 const tries = 5;
 
-/** Loads the category and writes what becomes of it; again when somebody else was first. */
+/** Loads a category and writes the change. Retries when another writer was faster. */
 const change = async (
   { categories }: CategoriesDeps,
   key: CategoryKey,
-  seen: Seen,
+  versions: ExpectedVersions,
   write: (category: Category) => Promise<Answer | undefined>,
 ): Promise<Answer> => {
   for (let tried = 0; tried < tries; tried += 1) {
     const category = await categories.get(key);
     if (category === undefined) return categoryNotFound(key.categoryId);
-    const answered = refuseStale(seen, category.version) ?? (await write(category));
+    const answered = refuseStale(versions, category.version) ?? (await write(category));
     if (answered !== undefined) return answered;
   }
   return busy;
@@ -108,9 +108,9 @@ export const updateCategoryRoute =
     if (isProblem(key)) return key;
     const parsed = parseBody(request, UpdateCategoryRequest);
     if (isProblem(parsed)) return parsed;
-    const seen = seenBy(request, parsed.body.expectedVersion);
-    if (isProblem(seen)) return seen;
-    return change(deps, key, seen, async (before) => {
+    const versions = expectedVersions(request, parsed.body.expectedVersion);
+    if (isProblem(versions)) return versions;
+    return change(deps, key, versions, async (before) => {
       const next = renameCategory(before, parsed.body.name, deps.now().toISOString());
       const outcome = next === before ? 'renamed' : await deps.categories.rename(before, next);
       if (outcome === 'name-taken') return exists('name');
@@ -126,9 +126,9 @@ export const deleteCategoryRoute =
   async (request: Request): Promise<Answer> => {
     const key = categoryKeyOf(request);
     if (isProblem(key)) return key;
-    const seen = seenBy(request);
-    if (isProblem(seen)) return seen;
-    return change(deps, key, seen, async (category) => {
+    const versions = expectedVersions(request);
+    if (isProblem(versions)) return versions;
+    return change(deps, key, versions, async (category) => {
       const outcome = await deps.categories.remove(category);
       if (outcome === 'in-use') return inUse;
       return outcome === 'removed' ? { status: 204 } : undefined;

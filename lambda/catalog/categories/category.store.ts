@@ -15,7 +15,7 @@ import { retry } from '../../kernel/retry';
 import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 import { categoryKey } from '../products/product-writes.store';
 
-/** What products are sorted by. */
+/** A category of a tenant's products. */
 export type Category = {
   readonly tenant: Tenant;
   readonly categoryId: string;
@@ -25,7 +25,7 @@ export type Category = {
   readonly version: number;
 };
 
-/** What names one category in the whole system. */
+/** The key of one category in the whole system. */
 export type CategoryKey = Pick<Category, 'tenant' | 'categoryId'>;
 
 export const createCategory = (key: CategoryKey, name: string, at: string): Category => ({
@@ -36,11 +36,11 @@ export const createCategory = (key: CategoryKey, name: string, at: string): Cate
   version: 1,
 });
 
-/** The category under its new name; itself when the name is its own already. */
+/** Returns the renamed category, or the same object when the name is unchanged. */
 export const renameCategory = (category: Category, name: string, at: string): Category =>
   category.name === name ? category : { ...category, name, updatedAt: at, version: category.version + 1 };
 
-/** What a name is compared by: two categories of a tenant are never told apart by case or width alone. */
+/** Returns the form by which names must be unique in a tenant. It ignores case and character width. */
 export const comparedName = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
 
 const prefix = 'CATEGORY#';
@@ -62,7 +62,7 @@ const fromRow = (item: unknown): Category => {
 type Categories = { readonly table: string; readonly db: DynamoDBDocumentClient };
 type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-/** That a name is taken: a row of its own, so that no two categories can have it. */
+/** The key of the row that reserves a name, so that no two categories have it. */
 const nameKey = ({ tenant, name }: Pick<Category, 'tenant' | 'name'>) => ({
   categoryId: tenantKey(tenant, `NAME#${comparedName(name)}`),
 });
@@ -79,7 +79,7 @@ const unclaim = ({ table }: Categories, category: Category): Actions[number] => 
   Delete: { TableName: table, Key: nameKey(category) },
 });
 
-/** Which of the writes were refused by their conditions; none when all were made. */
+/** Returns the indexes of the writes whose conditions failed. Empty when all were written. */
 const write = async ({ db }: Categories, actions: Actions): Promise<number[]> => {
   try {
     await retry(() => db.send(new TransactWriteCommand({ TransactItems: actions })), isTransactionConflict);
@@ -117,13 +117,13 @@ const rename = async (
     TableName: categories.table,
     Key: { categoryId: categoryKey(next, next.categoryId) },
     UpdateExpression: 'SET #name = :name, updatedAt = :at, version = :next',
-    ConditionExpression: 'version = :seen',
+    ConditionExpression: 'version = :before',
     ExpressionAttributeNames: { '#name': 'name' },
     ExpressionAttributeValues: {
       ':name': next.name,
       ':at': next.updatedAt,
       ':next': next.version,
-      ':seen': before.version,
+      ':before': before.version,
     },
   };
   const sameName = comparedName(before.name) === comparedName(next.name);
@@ -134,13 +134,13 @@ const rename = async (
 };
 
 const remove = async (categories: Categories, category: Category): Promise<'removed' | 'changed' | 'in-use'> => {
-  const gone = {
+  const deletion = {
     TableName: categories.table,
     Key: { categoryId: categoryKey(category, category.categoryId) },
-    ConditionExpression: 'version = :seen AND (attribute_not_exists(products) OR products = :none)',
-    ExpressionAttributeValues: { ':seen': category.version, ':none': 0 },
+    ConditionExpression: 'version = :before AND (attribute_not_exists(products) OR products = :none)',
+    ExpressionAttributeValues: { ':before': category.version, ':none': 0 },
   };
-  const refused = await write(categories, [{ Delete: gone }, unclaim(categories, category)]);
+  const refused = await write(categories, [{ Delete: deletion }, unclaim(categories, category)]);
   if (refused.length === 0) return 'removed';
   const now = await get(categories, category);
   return now?.version === category.version ? 'in-use' : 'changed';
@@ -180,13 +180,13 @@ const list = async (
   return { items: keys.flatMap((key) => found.get(key) ?? []), next: LastEvaluatedKey };
 };
 
-/** The categories table: categories with how many products each has, and the names that are taken. */
+/** The categories table: categories with their product counts, and rows that reserve their names. */
 export const categoryStore = (table: string, db: DynamoDBDocumentClient) => {
   const categories = { table, db };
   return {
     get: (key: CategoryKey): Promise<Category | undefined> => get(categories, key),
 
-    /** Those of the categories that exist. */
+    /** Returns those of the IDs that exist. */
     existing: async (tenant: Tenant, categoryIds: readonly string[]): Promise<ReadonlySet<string>> => {
       const found = await getMany(
         categories,
@@ -195,16 +195,16 @@ export const categoryStore = (table: string, db: DynamoDBDocumentClient) => {
       return new Set(found.map(({ categoryId }) => categoryId));
     },
 
-    /** One page of a tenant's categories by their IDs. It lags behind the table. */
+    /** Returns one page of a tenant's categories by ID. Eventually consistent. */
     list: (tenant: Tenant, page: { readonly limit: number; readonly start?: PageKey | undefined }) =>
       list(categories, tenant, page),
 
     create: (category: Category) => create(categories, category),
 
-    /** Writes the next version. `changed` means: read it again and decide again. */
+    /** Writes the next version. Returns `changed` when another writer was faster. */
     rename: (before: Category, next: Category) => rename(categories, before, next),
 
-    /** Deletes a category that no product is in. */
+    /** Deletes an empty category. Returns `in-use` when it has products. */
     remove: (category: Category) => remove(categories, category),
   };
 };

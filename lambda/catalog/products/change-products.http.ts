@@ -8,15 +8,15 @@ import { etag, parseBody } from '../../kernel/http/input';
 import {
   busy,
   causeOf,
-  isThere,
+  type ExpectedVersions,
+  expectedVersions,
+  isExisting,
   productKeyOf,
   productNotFound,
   productRetired,
   productView,
   refuse,
   refuseStale,
-  type Seen,
-  seenBy,
   type ViewDeps,
   wrongFields,
 } from '../catalog.http';
@@ -31,13 +31,13 @@ import {
 import type { ProductStore } from './product.store';
 import type { ProductChange } from './product-writes.store';
 
-/** Basis points of a tax rate in percent, or of the one that the tenant calls so. */
+/** Returns basis points for a tax rate in percent, or for the tenant's standard or reduced rate. */
 const bpsOf = (taxRate: number | 'standard' | 'reduced', { standardTaxBps, reducedTaxBps }: Selling): number => {
   if (taxRate === 'standard') return standardTaxBps;
   return taxRate === 'reduced' ? reducedTaxBps : Math.round(taxRate * 100);
 };
 
-/** Minor units of a price in major units, or what is wrong with it. */
+/** Converts a price in major units to minor units, or rejects it. */
 export const priceIn = (price: number, currency: string): Decision<number, string> => {
   const minor = toMinor(price, currency);
   if (minor === undefined) return reject(`must have at most ${minorDigits(currency)} decimals, as ${currency} has`);
@@ -48,7 +48,7 @@ export const priceIn = (price: number, currency: string): Decision<number, strin
 
 type Input<Fields> = Decision<Fields, FieldError>;
 
-/** What a new product is to be. What it does not say is as the tenant sells. */
+/** Returns the fields of a new product, with the tenant's selling defaults. */
 export const fieldsOf = (body: CreateProductRequest, selling: Selling): Input<ProductFields> => {
   const { currency = selling.currency, taxRate = 'standard', categories = [], status = true } = body;
   const price = priceIn(body.price, currency);
@@ -58,9 +58,9 @@ export const fieldsOf = (body: CreateProductRequest, selling: Selling): Input<Pr
   return accept({ name, description, rating, price: price.fact, currency, taxRateBps, categories, status });
 };
 
-const orNothing = <Value>(value: Value | null): Value | undefined => (value === null ? undefined : value);
+const nullToUndefined = <Value>(value: Value | null): Value | undefined => (value === null ? undefined : value);
 
-/** What is to change of a product. */
+/** Returns the changed fields of a product. */
 export const changeOf = (
   body: UpdateProductRequest,
   { currency: currencyNow }: Pick<ProductFields, 'currency'>,
@@ -73,8 +73,8 @@ export const changeOf = (
     ...same,
     ...(minor === undefined ? {} : { price: minor.fact }),
     ...(taxRate === undefined ? {} : { taxRateBps: bpsOf(taxRate, selling) }),
-    ...(description === undefined ? {} : { description: orNothing(description) }),
-    ...(rating === undefined ? {} : { rating: orNothing(rating) }),
+    ...(description === undefined ? {} : { description: nullToUndefined(description) }),
+    ...(rating === undefined ? {} : { rating: nullToUndefined(rating) }),
   } as Partial<ProductFields>);
 };
 
@@ -90,7 +90,7 @@ const unknownCategories = (categories: readonly string[], ids: readonly string[]
     ids.map((id) => ({ pointer: `/categories/${categories.indexOf(id)}`, detail: `Category ${id} not found` })),
   );
 
-/** Writes what was decided. Nothing when somebody else was first: read it again and decide again. */
+/** Saves a change. Returns undefined when another writer was faster. */
 const save = async (
   { products }: Pick<ChangeProductsDeps, 'products'>,
   change: ProductChange,
@@ -101,7 +101,7 @@ const save = async (
   return unknownCategories(change.next.categories, outcome.unknownCategories);
 };
 
-const untilDone = async (attempt: () => Promise<Product | ProblemAnswer | undefined>) => {
+const retryOnChange = async (attempt: () => Promise<Product | ProblemAnswer | undefined>) => {
   for (let tried = 0; tried < tries; tried += 1) {
     const done = await attempt();
     if (done !== undefined) return done;
@@ -109,24 +109,24 @@ const untilDone = async (attempt: () => Promise<Product | ProblemAnswer | undefi
   return busy;
 };
 
-/** Decides what a product is to become; a problem when it is not to be. */
+/** Returns the next version of a product, or a problem. */
 type Decide = (product: Product) => Product | ProblemAnswer;
 
-/** Loads the product, decides, and writes with the version as the condition. What stays as it is, is not written. */
+/** Loads a product, decides and saves on the condition of its version. An unchanged product is not written. */
 export const changeProduct = (
   deps: Pick<ChangeProductsDeps, 'products'>,
   key: ProductKey,
-  seen: Seen,
+  versions: ExpectedVersions,
   decide: Decide,
 ): Promise<Product | ProblemAnswer> =>
-  untilDone(async () => {
+  retryOnChange(async () => {
     const before = await deps.products.get(key);
-    if (!isThere(before)) return productNotFound(key.productId);
-    const next = refuseStale(seen, before.version) ?? decide(before);
+    if (!isExisting(before)) return productNotFound(key.productId);
+    const next = refuseStale(versions, before.version) ?? decide(before);
     return isProblem(next) || next === before ? next : save(deps, { before, next });
   });
 
-/** The changed product, or why it was not changed. */
+/** Returns the answer with the changed product, or the problem. */
 export const changedAnswer = async (deps: ViewDeps, changed: Product | ProblemAnswer, status = 200): Promise<Answer> =>
   isProblem(changed) ? changed : { status, body: await productView(deps, changed), headers: etag(changed.version) };
 
@@ -136,7 +136,7 @@ const create = (
   key: ProductKey,
   fields: ProductFields,
 ): Promise<Product | ProblemAnswer> =>
-  untilDone(async () => {
+  retryOnChange(async () => {
     const before = await deps.products.get(key);
     const decided = createProduct(key, before, fields, causeOf(request, deps.now()));
     if (!decided.accepted) return refuse('ProductExists', `Product ${key.productId} exists already.`);
@@ -170,9 +170,9 @@ export const updateProductRoute =
     if (isProblem(key)) return key;
     const parsed = parseBody(request, UpdateProductRequest);
     if (isProblem(parsed)) return parsed;
-    const seen = seenBy(request, parsed.body.expectedVersion);
-    if (isProblem(seen)) return seen;
-    const changed = await changeProduct(deps, key, seen, (product) => {
+    const versions = expectedVersions(request, parsed.body.expectedVersion);
+    if (isProblem(versions)) return versions;
+    const changed = await changeProduct(deps, key, versions, (product) => {
       const change = changeOf(parsed.body, product, sellingOf(request.caller));
       if (!change.accepted) return wrongFields([change.reason]);
       return orRetired(product, updateProduct(product, change.fact, causeOf(request, deps.now())));
@@ -180,15 +180,15 @@ export const updateProductRoute =
     return changedAnswer(deps, changed);
   };
 
-/** `DELETE /products/{productId}`: 200 with the product when it is retired, 204 when it is deleted. */
+/** `DELETE /products/{productId}`. Returns 200 with a retired product, or 204 for a deleted one. */
 export const deleteProductRoute =
   (deps: ChangeProductsDeps) =>
   async (request: Request): Promise<Answer> => {
     const key = productKeyOf(request);
     if (isProblem(key)) return key;
-    const seen = seenBy(request);
-    if (isProblem(seen)) return seen;
-    const removed = await changeProduct(deps, key, seen, (product) =>
+    const versions = expectedVersions(request);
+    if (isProblem(versions)) return versions;
+    const removed = await changeProduct(deps, key, versions, (product) =>
       removeProduct(product, causeOf(request, deps.now())),
     );
     return !isProblem(removed) && removed.life === 'deleted' ? { status: 204 } : changedAnswer(deps, removed);

@@ -17,14 +17,14 @@ import { signatureBytes } from './product-images.http';
 
 export type ImageKey = ProductKey & { readonly imageId: string };
 
-/** A form that uploads one image. */
+/** The form fields of one upload. */
 export type Upload = {
   readonly url: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly expiresAt: string;
 };
 
-/** What was uploaded: its first bytes and its size. `etag` changes with its content. */
+/** The first bytes and the size of an upload. `etag` changes with the content. */
 export type Uploaded = {
   readonly start: Uint8Array;
   readonly bytes: number;
@@ -42,7 +42,7 @@ const readSeconds = 900;
 const uploadPath = ({ tenant, productId, imageId }: ImageKey) => `uploads/${tenant}/${productId}/${imageId}`;
 const imagePath = ({ tenant, productId, imageId }: ImageKey) => `images/${tenant}/${productId}/${imageId}`;
 
-/** `20261121T080000Z`. */
+/** Returns `20261121T080000Z`. */
 const amzDate = (at: Date) => at.toISOString().replace(/[-:]|\.\d{3}/g, '');
 
 const upload = async ({ bucket, now, credentials }: Images, key: ImageKey, contentType: ImageType): Promise<Upload> => {
@@ -69,11 +69,11 @@ const upload = async ({ bucket, now, credentials }: Images, key: ImageKey, conte
   return { url: bucket.url, fields: { ...fields, Policy: policy, 'X-Amz-Signature': signature }, expiresAt };
 };
 
-const ask = (images: Images, asked: BucketRequest) => requestBucket(images.bucket, asked, images);
+const send = (images: Images, request: BucketRequest) => requestBucket(images.bucket, request, images);
 
 const inspect = async (images: Images, key: ImageKey): Promise<Uploaded | undefined> => {
   const range = { range: `bytes=0-${signatureBytes - 1}` };
-  const answer = await ask(images, { method: 'GET', path: uploadPath(key), headers: range });
+  const answer = await send(images, { method: 'GET', path: uploadPath(key), headers: range });
   const start = new Uint8Array(await answer.arrayBuffer());
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw unexpected('a read', answer);
@@ -82,8 +82,8 @@ const inspect = async (images: Images, key: ImageKey): Promise<Uploaded | undefi
   return { start, bytes, contentType: header('content-type'), etag: header('etag') };
 };
 
-const keep = async (images: Images, key: ImageKey, { etag, type }: { etag: string; type: ImageType }) => {
-  const answer = await ask(images, {
+const publish = async (images: Images, key: ImageKey, { etag, type }: { etag: string; type: ImageType }) => {
+  const answer = await send(images, {
     method: 'PUT',
     path: imagePath(key),
     headers: {
@@ -100,12 +100,12 @@ const keep = async (images: Images, key: ImageKey, { etag, type }: { etag: strin
 };
 
 const remove = async (images: Images, key: ImageKey): Promise<void> => {
-  const answer = await ask(images, { method: 'DELETE', path: imagePath(key) });
+  const answer = await send(images, { method: 'DELETE', path: imagePath(key) });
   if (!answer.ok && answer.status !== 404) throw unexpected('a delete', answer);
 };
 
 const readUrl = async (images: Images, key: ImageKey): Promise<string> => {
-  const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }; // what S3 takes an address to be signed with
+  const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }; // S3 requires it in presigned URLs
   const request = bucketRequest(images.bucket, { method: 'GET', path: imagePath(key), headers });
   const signed = await bucketSigner(images.bucket, images).presign(request, {
     expiresIn: readSeconds,
@@ -115,26 +115,26 @@ const readUrl = async (images: Images, key: ImageKey): Promise<string> => {
 };
 
 /**
- * The bucket of product images. What customers' browsers may read lies under `images/<tenant>/`; it comes there from
- * `uploads/<tenant>/` once it is checked, so that nobody can put another file in its place afterwards.
+ * The bucket of product images. Checked uploads are copied from `uploads/<tenant>/` to `images/<tenant>/`, from which
+ * browsers read, so that nobody can replace a file after the check.
  */
 export const imageGateway = (bucket: ImageBucket, now: () => Date, credentials = ownCredentials) => {
   const images: Images = { bucket, now, credentials };
   return {
-    /** A form that uploads one image of this type, for ten minutes. */
+    /** Returns a form that uploads one image of this type. It is valid for ten minutes. */
     upload: (key: ImageKey, contentType: ImageType): Promise<Upload> => upload(images, key, contentType),
 
-    /** What was uploaded; nothing when nothing was. */
+    /** Returns the upload, or undefined when there is none. */
     inspect: (key: ImageKey): Promise<Uploaded | undefined> => inspect(images, key),
 
-    /** Takes the upload over as an image of this type. False when it has changed since it was inspected. */
-    keep: (key: ImageKey, checked: { readonly etag: string; readonly type: ImageType }): Promise<boolean> =>
-      keep(images, key, checked),
+    /** Copies the upload to the images. Returns false when it has changed since it was inspected. */
+    publish: (key: ImageKey, checked: { readonly etag: string; readonly type: ImageType }): Promise<boolean> =>
+      publish(images, key, checked),
 
-    /** Deletes an image; one that is not there is as good as deleted. */
+    /** Deletes an image, if it exists. */
     remove: (key: ImageKey): Promise<void> => remove(images, key),
 
-    /** Where the image can be read for fifteen minutes. */
+    /** Returns a URL of the image that is valid for fifteen minutes. */
     readUrl: (key: ImageKey): Promise<string> => readUrl(images, key),
   };
 };

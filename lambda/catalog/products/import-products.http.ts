@@ -17,66 +17,73 @@ import { changeOf, fieldsOf } from './change-products.http';
 import { type Cause, createProduct, type Product, updateProduct } from './product';
 import { maxWrites, type ProductStore } from './product.store';
 
-/** What the catalog has of what a file names. */
-export type Known = { readonly products: ReadonlyMap<string, Product>; readonly categories: ReadonlySet<string> };
+/** The existing products and categories that a file names. */
+export type ExistingCatalog = {
+  readonly products: ReadonlyMap<string, Product>;
+  readonly categories: ReadonlySet<string>;
+};
 
 type PlannedChange = { readonly before: Product | undefined; readonly next: Product };
 
-/** What an import writes, and what is wrong with its rows: with any error, it writes nothing. */
+/** The changes of an import and the errors of its rows. With any error, nothing is written. */
 export type ImportPlan = {
   readonly changes: readonly PlannedChange[];
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
-  /** The first of them, by row. */
+  /** The first errors, by row. */
   readonly errors: readonly FileError[];
   readonly errorCount: number;
 };
 
 type Planned = PlannedChange | { readonly column: string; readonly detail: string };
 
-const wrong = ({ pointer, detail }: { pointer: string; detail: string }) => ({ column: pointer.slice(1), detail });
+const cellError = ({ pointer, detail }: { pointer: string; detail: string }) => ({ column: pointer.slice(1), detail });
 
-/** Whose file it is. */
+/** The caller's tenant and its selling defaults. */
 type Importer = Pick<Caller, 'tenant' | 'selling'>;
 
 const planNew = (importer: Importer, row: ProductRow, before: Product | undefined, cause: Cause): Planned => {
   const { tenant } = importer;
   const fields = fieldsOf(row, sellingOf(importer));
-  if (!fields.accepted) return wrong(fields.reason);
+  if (!fields.accepted) return cellError(fields.reason);
   const created = createProduct({ tenant, productId: row.productId }, before, fields.fact, cause);
   if (!created.accepted) return { column: 'productId', detail: 'exists already' };
   return { before, next: created.fact };
 };
 
-const planKnown = (
+const planExisting = (
   importer: Importer,
   { productId: _, stock: __, ...row }: ProductRow,
   before: Product,
   cause: Cause,
 ): Planned => {
   const change = changeOf(row, before, sellingOf(importer));
-  if (!change.accepted) return wrong(change.reason);
+  if (!change.accepted) return cellError(change.reason);
   const updated = updateProduct(before, change.fact, cause);
   return updated.accepted
     ? { before, next: updated.fact }
     : { column: 'productId', detail: `Product ${before.productId} is discontinued` };
 };
 
-const unknownCategories = ({ categories }: Known, row: number, { categories: named = [] }: ProductRow): FileError[] =>
+const unknownCategories = (
+  { categories }: ExistingCatalog,
+  row: number,
+  { categories: named = [] }: ProductRow,
+): FileError[] =>
   named
     .filter((categoryId) => !categories.has(categoryId))
     .map((categoryId) => ({ row, column: 'categories', detail: `Category ${categoryId} not found` }));
 
-/** Decides what the rows of a file make of the catalog. Products that it does not name stay as they are. */
-export const planImport = (importer: Importer, file: ProductFile, known: Known, cause: Cause): ImportPlan => {
+/** Decides the changes of an import. Products that the file does not name stay unchanged. */
+export const planImport = (importer: Importer, file: ProductFile, known: ExistingCatalog, cause: Cause): ImportPlan => {
   const errors: FileError[] = [...file.errors];
   const planned: PlannedChange[] = [];
   for (const [row, given] of file.rows) {
     errors.push(...unknownCategories(known, row, given));
     const before = known.products.get(given.productId);
     const isNew = before === undefined || before.life === 'deleted';
-    const plan = isNew ? planNew(importer, given, before, cause) : planKnown(importer, given, before, cause);
+    const plan = isNew ? planNew(importer, given, before, cause) : planExisting(importer, given, before, cause);
     if ('next' in plan) planned.push(plan);
     else errors.push({ row, ...plan });
   }
@@ -117,7 +124,7 @@ const tooLarge = (writes: number) =>
 const withErrors = ({ errors, errorCount }: ImportPlan): ProblemAnswer =>
   wrongFields(
     errors.map(({ row, column, detail }) => ({ pointer: `/rows/${row}${pointerTo([column])}`, detail })),
-    `Nothing was imported: ${errorCount} cells are wrong.${leftOut(errorCount, errors.length)}`,
+    `Nothing was imported: ${errorCount} cells are cellError.${leftOut(errorCount, errors.length)}`,
   );
 
 const reportOf = (file: ProductFile, plan: ImportPlan, dryRun: boolean): Answer => {
@@ -141,13 +148,13 @@ const plan = async ({ products, categories, now }: ImportProductsDeps, request: 
   return planImport(request.caller, file, { products: known, categories: existing }, causeOf(request, now()));
 };
 
-type Asked = { readonly file: ProductFile; readonly dryRun: boolean };
+type ImportRequest = { readonly file: ProductFile; readonly dryRun: boolean };
 
-/** Imports the file as it is planned now. Nothing when the catalog has changed meanwhile: plan again. */
+/** Plans and writes an import. Returns undefined when the catalog changed in between. */
 const attempt = async (
   deps: ImportProductsDeps,
   request: Request,
-  { file, dryRun }: Asked,
+  { file, dryRun }: ImportRequest,
 ): Promise<Answer | undefined> => {
   const planned = await plan(deps, request, file);
   const writes = deps.products.countWrites(planned.changes);
@@ -161,11 +168,11 @@ const attempt = async (
 const howToSave =
   'Save it in Excel as "CSV UTF-8", or send it with the charset that it has: Content-Type: text/csv; charset=shift_jis';
 
-/** The text of the file by its byte order mark, its charset, or as UTF-8. */
+/** Decodes the file by its byte order mark, its charset, or as UTF-8. */
 const textOf = ({ body, bytes, header }: Request): Decoded =>
   bytes === undefined ? checkText(body) : decodeText(bytes, mediaTypeOf(header('content-type'))?.charset);
 
-const parse = (request: Request): Asked | ProblemAnswer => {
+const parse = (request: Request): ImportRequest | ProblemAnswer => {
   const refused = refuseBody(request, 'text/csv', maxImportBytes);
   if (refused !== undefined) return refused;
   const parsed = parseQuery(request, ImportQuery);
@@ -176,14 +183,14 @@ const parse = (request: Request): Asked | ProblemAnswer => {
   return 'file' in read ? { file: read.file, dryRun: parsed.query.dryRun === 'true' } : noFile(read.refused);
 };
 
-/** `POST /products/import`: all rows in one transaction, or nothing. */
+/** `POST /products/import`: imports all rows in one transaction, or none. */
 export const importProductsRoute =
   (deps: ImportProductsDeps) =>
   async (request: Request): Promise<Answer> => {
-    const asked = parse(request);
-    if (isProblem(asked)) return asked;
+    const parsed = parse(request);
+    if (isProblem(parsed)) return parsed;
     for (let tried = 0; tried < tries; tried += 1) {
-      const answer = await attempt(deps, request, asked);
+      const answer = await attempt(deps, request, parsed);
       if (answer !== undefined) return answer;
     }
     return busy;

@@ -10,7 +10,15 @@ import { accept, type Decision, reject } from '../../kernel/decision';
 import { type Answer, asError, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
 import { logger } from '../../kernel/logger';
-import { causeOf, isThere, productKeyOf, productNotFound, productRetired, refuse, seenBy } from '../catalog.http';
+import {
+  causeOf,
+  expectedVersions,
+  isExisting,
+  productKeyOf,
+  productNotFound,
+  productRetired,
+  refuse,
+} from '../catalog.http';
 import { type ChangeProductsDeps, changedAnswer, changeProduct } from './change-products.http';
 import type { ImageGateway, ImageKey, Uploaded } from './image.gateway';
 import { type Cause, changed, type Product, type ProductImage, type ProductKey } from './product';
@@ -29,16 +37,16 @@ const signatures: readonly Signature[] = [
   ['image/webp', (bytes) => startsWith(bytes, ascii('RIFF')) && startsWith(bytes, ascii('WEBP'), 8)],
 ];
 
-/** How many bytes from the start of a file tell what it is. */
+/** The number of first bytes that identify a file's type. */
 export const signatureBytes = 16;
 
-/** What a file is by its first bytes, whatever it is called. */
+/** Returns the image type by the file's first bytes, not by its name. */
 export const imageTypeOf = (start: Uint8Array): ImageType | undefined =>
   signatures.find(([, matches]) => matches(start))?.[0];
 
 type ImageRefusal = 'retired' | 'too-many-images' | 'image-not-found';
 
-/** Adds a checked image; one that is attached already changes nothing. */
+/** Attaches a checked image. Returns the same product when it is attached already. */
 export const attachImage = (product: Product, image: ProductImage, cause: Cause): Decision<Product, ImageRefusal> => {
   if (product.images.some(({ imageId }) => imageId === image.imageId)) return accept(product);
   if (product.life !== 'active') return reject('retired');
@@ -46,7 +54,7 @@ export const attachImage = (product: Product, image: ProductImage, cause: Cause)
   return accept(changed(product, { images: [...product.images, image] }, 'ProductUpdated', cause));
 };
 
-/** Takes an image away. */
+/** Removes an image from a product. */
 export const detachImage = (product: Product, imageId: string, cause: Cause): Decision<Product, ImageRefusal> => {
   if (product.life !== 'active') return reject('retired');
   const images = product.images.filter((image) => image.imageId !== imageId);
@@ -71,12 +79,12 @@ const refused = (product: Product, reason: 'retired' | 'too-many-images' | 'imag
 };
 
 const refuseImage = (key: ProductKey, product: Product | undefined): ProblemAnswer | undefined => {
-  if (!isThere(product)) return productNotFound(key.productId);
+  if (!isExisting(product)) return productNotFound(key.productId);
   if (product.life === 'retired') return productRetired(key);
   return product.images.length >= maxImages ? tooMany : undefined;
 };
 
-/** `POST /products/{productId}/images`: where to upload an image. */
+/** `POST /products/{productId}/images`: returns a form for the upload. */
 export const createProductImageRoute =
   (deps: ProductImagesDeps) =>
   async (request: Request): Promise<Answer> => {
@@ -99,7 +107,7 @@ const imageKeyOf = (request: Request): ImageKey | ProblemAnswer => {
   return z.uuid().safeParse(imageId).success ? { ...key, imageId } : imageNotFound;
 };
 
-/** The type of an upload that may be attached, or why it may not. */
+/** Returns the type of a valid upload, or the problem with it. */
 const check = ({ start, bytes, contentType }: Uploaded): ImageType | ProblemAnswer => {
   if (bytes > maxImageBytes)
     return refuse('ImageRefused', `The image is too large: at most ${maxImageBytes} bytes are allowed.`);
@@ -109,31 +117,31 @@ const check = ({ start, bytes, contentType }: Uploaded): ImageType | ProblemAnsw
   return type;
 };
 
-/** Takes a checked upload over; a problem when there is none, or it is not what it must be. */
-const takeOver = async ({ images }: ProductImagesDeps, key: ImageKey): Promise<ProductImage | ProblemAnswer> => {
+/** Checks and publishes an upload. Returns a problem when it is missing or invalid. */
+const publishUpload = async ({ images }: ProductImagesDeps, key: ImageKey): Promise<ProductImage | ProblemAnswer> => {
   const uploaded = await images.inspect(key);
   if (uploaded === undefined) return imageNotFound;
   const type = check(uploaded);
   if (isProblem(type)) return type;
-  const kept = await images.keep(key, { etag: uploaded.etag, type });
-  if (!kept) return refuse('ImageRefused', 'The file was changed while it was checked. Try again.');
+  const published = await images.publish(key, { etag: uploaded.etag, type });
+  if (!published) return refuse('ImageRefused', 'The file was changed while it was checked. Try again.');
   return { imageId: key.imageId, contentType: type, bytes: uploaded.bytes };
 };
 
-/** `PUT /products/{productId}/images/{imageId}`: once it is attached, the same request changes nothing. */
+/** `PUT /products/{productId}/images/{imageId}`. A repeated request changes nothing. */
 export const attachProductImageRoute =
   (deps: ProductImagesDeps) =>
   async (request: Request): Promise<Answer> => {
     const key = imageKeyOf(request);
     if (isProblem(key)) return key;
-    const seen = seenBy(request);
-    if (isProblem(seen)) return seen;
+    const versions = expectedVersions(request);
+    if (isProblem(versions)) return versions;
     const product = await deps.products.get(key);
-    if (!isThere(product)) return productNotFound(key.productId);
+    if (!isExisting(product)) return productNotFound(key.productId);
     const attached = product.images.find(({ imageId }) => imageId === key.imageId);
-    const image = attached ?? (await takeOver(deps, key));
+    const image = attached ?? (await publishUpload(deps, key));
     if (isProblem(image)) return image;
-    const changed = await changeProduct(deps, key, seen, (before) => {
+    const changed = await changeProduct(deps, key, versions, (before) => {
       const decided = attachImage(before, image, causeOf(request, deps.now()));
       return decided.accepted ? decided.fact : refused(before, decided.reason);
     });
@@ -146,13 +154,13 @@ export const deleteProductImageRoute =
   async (request: Request): Promise<Answer> => {
     const key = imageKeyOf(request);
     if (isProblem(key)) return key;
-    const seen = seenBy(request);
-    if (isProblem(seen)) return seen;
-    const changed = await changeProduct(deps, key, seen, (product) => {
+    const versions = expectedVersions(request);
+    if (isProblem(versions)) return versions;
+    const changed = await changeProduct(deps, key, versions, (product) => {
       const decided = detachImage(product, key.imageId, causeOf(request, deps.now()));
       return decided.accepted ? decided.fact : refused(product, decided.reason);
     });
-    // the product has it no more, so a file that stays is read by nobody
+    // no product refers to the file any more, so a failed delete is only logged
     if (!isProblem(changed))
       await deps.images.remove(key).catch((thrown) => logger.error('image not deleted', { error: asError(thrown) }));
     return changedAnswer(deps, changed);

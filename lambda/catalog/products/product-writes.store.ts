@@ -5,15 +5,15 @@ import { availabilityOf, type Product, type ProductKey } from './product';
 
 export type CatalogTables = { readonly products: string; readonly categories: string };
 
-/** A product as it was read, when it was there, and as it is to be. */
+/** A product as it was read, if it existed, and its next version. */
 export type ProductChange = { readonly before?: Product | undefined; readonly next: Product };
 
 type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** One write of a transaction, and the category that is missing when its condition fails; else a product has changed. */
+/** One write of a transaction. `category` is the one that is missing when the write's condition fails. */
 type Write = { readonly action: Action; readonly category?: string };
 
-/** Lists are read from the last to the first: what is on sale comes first, and the newest first of each. */
+/** Lists are read backwards: those on sale come first, and within each rank the newest. */
 export const ranks = { retired: 1, 'off-sale': 2, 'sold-out': 3, 'on-sale': 4 } as const;
 
 export const listOfAll = 'PRODUCTS';
@@ -21,7 +21,7 @@ export const listOfCategory = (categoryId: string): string => `CATEGORY#${catego
 export const categoryKey = ({ tenant }: Pick<ProductKey, 'tenant'>, categoryId: string): string =>
   tenantKey(tenant, `CATEGORY#${categoryId}`);
 
-/** Where a product stands in its lists; a deleted one stands in none. */
+/** Returns the sort key of a product in its lists, or undefined for a deleted one. */
 const placeOf = (product: Product): string | undefined =>
   product.life === 'deleted' ? undefined : `${ranks[availabilityOf(product)]}#${product.createdAt}`;
 
@@ -41,12 +41,12 @@ const productWrite = ({ products }: CatalogTables, { before, next }: ProductChan
       Item: toRow(next),
       ...(before === undefined
         ? { ConditionExpression: 'attribute_not_exists(productId)' }
-        : { ConditionExpression: 'version = :seen', ExpressionAttributeValues: { ':seen': before.version } }),
+        : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } }),
     },
   },
 });
 
-/** That a product is in a category: a row of its own, so that the category's list has it. */
+/** The key of the row that puts a product into a category's list. */
 const memberKey = ({ tenant, productId }: ProductKey, categoryId: string) => ({
   productId: tenantKey(tenant, `${listOfCategory(categoryId)}#${productId}`),
 });
@@ -92,7 +92,7 @@ const memberWrites = (tables: CatalogTables, change: ProductChange): Action[] =>
   ];
 };
 
-/** Keeps count of a category's products, and fails when there is no such category. */
+/** Returns the updates of the categories' product counts. Their conditions fail for unknown categories. */
 const countWrites = ({ categories }: CatalogTables, changes: readonly ProductChange[]): Write[] => {
   const counts = new Map<string, { categoryId: string; by: number }>();
   const add = (change: ProductChange, by: number) => (categoryId: string) => {
@@ -109,7 +109,7 @@ const countWrites = ({ categories }: CatalogTables, changes: readonly ProductCha
       Update: {
         TableName: categories,
         Key: { categoryId: key },
-        UpdateExpression: 'ADD products :by', // no word of the category itself, so its version stays
+        UpdateExpression: 'ADD products :by', // the count is no part of the category's version
         ConditionExpression: 'attribute_exists(categoryId)',
         ExpressionAttributeValues: { ':by': by },
       },
@@ -117,7 +117,7 @@ const countWrites = ({ categories }: CatalogTables, changes: readonly ProductCha
   }));
 };
 
-/** What is to be written so that the changes happen together. */
+/** Returns the writes of one transaction for all changes. */
 export const writesOf = (tables: CatalogTables, changes: readonly ProductChange[]): Write[] => [
   ...changes.map((change) => productWrite(tables, change)),
   ...changes.flatMap((change) => memberWrites(tables, change).map((action) => ({ action }))),
@@ -126,7 +126,7 @@ export const writesOf = (tables: CatalogTables, changes: readonly ProductChange[
 
 const failed = ({ Code }: CancellationReason) => Code === 'ConditionalCheckFailed';
 
-/** The categories that were missing when a transaction of these writes was cancelled. */
+/** Returns the unknown categories that cancelled a transaction of these writes. */
 export const missingCategories = (writes: readonly Write[], error: TransactionCanceledException): string[] => {
   const reasons = error.CancellationReasons ?? [];
   return writes.flatMap(({ category }, index) => {
@@ -135,6 +135,6 @@ export const missingCategories = (writes: readonly Write[], error: TransactionCa
   });
 };
 
-/** Whether a condition cancelled the transaction: something has changed since it was read. */
+/** Whether a failed condition cancelled the transaction. */
 export const isRefused = (error: unknown): error is TransactionCanceledException =>
   error instanceof TransactionCanceledException && (error.CancellationReasons ?? []).some(failed);

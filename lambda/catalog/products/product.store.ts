@@ -33,7 +33,7 @@ const Fact = z.object({
   ...originColumns,
 });
 
-/** An item of the products table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+/** A row of the products table, with the tenant in its key. It also parses stream images. */
 const ProductRow = z.object({
   productId: z.string(),
   name: z.string(),
@@ -55,22 +55,22 @@ const ProductRow = z.object({
   fact: Fact,
 });
 
-/** Throws when the item is not a product that this version knows. */
+/** Throws when the row does not match the schema. */
 export const productFromRow = (item: unknown): Product => {
   const { productId: key, ...rest } = ProductRow.parse(item);
   const { tenant, id: productId } = parseTenantKey(key);
   return { ...rest, tenant, productId };
 };
 
-/** How many items one transaction writes at most. */
+/** The largest number of writes in one transaction. */
 export const maxWrites = 100;
 
-/** `unknownCategories` is empty when a product has changed since it was read: read it again and decide again. */
+/** `unknownCategories` is empty when a product changed since it was read. Then the caller reads and decides again. */
 export type SaveOutcome =
   | { readonly saved: true }
   | { readonly saved: false; readonly unknownCategories: readonly string[] };
 
-/** Which products are listed: all of a tenant or of one category, from one availability to another. */
+/** The products of a tenant or of one category, in a range of availabilities. */
 export type ProductList = {
   readonly tenant: Tenant;
   readonly category?: string | undefined;
@@ -139,7 +139,7 @@ const list = async (
       ExpressionAttributeValues: {
         ':list': tenantKey(tenant, category === undefined ? listOfAll : listOfCategory(category)),
         ':from': `${ranks[from]}#`,
-        ':to': `${ranks[to]}#~`, // after every time
+        ':to': `${ranks[to]}#~`, // sorts after every time
       },
       ScanIndexForward: false,
       Limit: limit,
@@ -149,24 +149,24 @@ const list = async (
   return { productIds: Items.map(({ productId }) => idOf(productId)), next: LastEvaluatedKey };
 };
 
-/** The products table, with the count of each category's products. Every write of a product checks the version that it builds on. */
+/** The products table, with the counts of the categories. Every write of a product checks the version that was read. */
 export const productStore = (tables: CatalogTables, db: DynamoDBDocumentClient) => {
   const products = { tables, db };
   return {
-    /** Reads one product as it is now, be it deleted. */
+    /** Returns a product, even a deleted one. Reads consistently. */
     get: (key: ProductKey): Promise<Product | undefined> => get(products, key),
 
-    /** The products of these IDs that exist, be they deleted. */
+    /** Returns the products of these IDs, even deleted ones. */
     getMany: (tenant: Tenant, productIds: readonly string[]): Promise<ReadonlyMap<string, Product>> =>
       getMany(products, tenant, productIds),
 
-    /** Writes all of the changes or none, at most `maxWrites` of `countWrites`. */
+    /** Writes all changes or none. `countWrites` must not exceed `maxWrites`. */
     save: (...changes: readonly ProductChange[]): Promise<SaveOutcome> => save(products, changes),
 
-    /** How many items the changes write. */
+    /** Returns the number of writes for the changes. */
     countWrites: (changes: readonly ProductChange[]): number => writesOf(tables, changes).length,
 
-    /** The IDs of one page of a list, which lags behind the table. */
+    /** Returns the IDs of one page of a list. Eventually consistent. */
     list: (which: ProductList, page: { readonly limit: number; readonly start?: PageKey | undefined }) =>
       list(products, which, page),
   };

@@ -6,7 +6,7 @@ import type { Tenant } from '../../kernel/tenant';
 
 export type ProductImage = { readonly imageId: string; readonly contentType: ImageType; readonly bytes: number };
 
-/** What staff say of a product. `price` is in minor units of `currency`, `taxRateBps` in basis points. */
+/** The fields that staff edits. `price` is in minor units of `currency`, `taxRateBps` in basis points. */
 export type ProductFields = {
   readonly name: string;
   readonly description?: string | undefined;
@@ -18,7 +18,7 @@ export type ProductFields = {
   readonly status: boolean;
 };
 
-/** What makes a change, and when: it goes into the event that comes of it. */
+/** The origin and time of a change. The product's event passes them on. */
 export type Cause = {
   readonly at: string;
   readonly correlationId: string;
@@ -26,25 +26,25 @@ export type Cause = {
   readonly traceparent?: string | undefined;
 } & Origin;
 
-/** The thing that just happened to a product. The last two are for nobody else. */
+/** The newest change of a product. The last two types are internal and publish no event. */
 export type ProductFact = {
   readonly type: 'ProductCreated' | 'ProductUpdated' | 'ProductDiscontinued' | 'ProductOrdered' | 'StockHeard';
 } & Omit<Cause, 'at'>;
 
 /**
- * A product as the catalog keeps it. One that is `retired` is never sold again; one that is `deleted` is as good as gone:
- * its row stays so that its versions go on when the ID is used again.
+ * A product of the catalog. A `retired` one is never sold again. A `deleted` one counts as unknown: its row only stays so
+ * that the versions continue when the ID is used again.
  */
 export type Product = ProductFields & {
   readonly tenant: Tenant;
   readonly productId: string;
   readonly life: 'active' | 'retired' | 'deleted';
-  /** Who took it off sale; missing while it is on sale. */
+  /** Who took it off sale. Missing while it is on sale. */
   readonly offSaleBy?: 'system' | 'staff' | undefined;
   readonly images: readonly ProductImage[];
-  /** Whether anybody has ever ordered it. */
+  /** Whether it was ever ordered. */
   readonly ordered: boolean;
-  /** The version of the stock that was heard of last: what is not newer is old news. */
+  /** The newest stock version that was applied. Older stock events are ignored. */
   readonly stockVersion: number;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -52,7 +52,7 @@ export type Product = ProductFields & {
   readonly fact: ProductFact;
 };
 
-/** What names one product in the whole system. */
+/** The key of one product in the whole system. */
 export type ProductKey = Pick<Product, 'tenant' | 'productId'>;
 
 export const availabilityOf = ({ life, status, offSaleBy }: Product): Availability => {
@@ -63,7 +63,7 @@ export const availabilityOf = ({ life, status, offSaleBy }: Product): Availabili
 
 type Change = Partial<Omit<Product, 'tenant' | 'productId' | 'version' | 'updatedAt' | 'fact'>>;
 
-/** The next version of a product, with what happened to it. */
+/** Returns the next version of a product with its fact. */
 export const changed = (
   product: Product,
   change: Change,
@@ -82,7 +82,7 @@ const saleOf = (status: boolean): Pick<Product, 'status' | 'offSaleBy'> => ({
   offSaleBy: status ? undefined : 'staff',
 });
 
-/** Makes a product. An ID is free when nobody has it, or whoever had it was deleted: its versions go on. */
+/** Creates a product. The ID of a deleted product may be used again, and its versions continue. */
 export const createProduct = (
   key: ProductKey,
   before: Product | undefined,
@@ -107,43 +107,43 @@ export const createProduct = (
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Changes what staff may say of a product. What is the same already is no change: the answer is the product itself. */
+/** Changes fields of a product. Returns the same object when nothing differs. */
 export const updateProduct = (
   product: Product,
   change: Partial<ProductFields>,
   cause: Cause,
 ): Decision<Product, 'retired'> => {
   if (product.life !== 'active') return reject('retired');
-  const wanted = { ...change, ...(change.status === undefined ? {} : saleOf(change.status)) };
-  const differs = Object.entries(wanted).some(([name, value]) => !isSame(product[name as keyof Product], value));
-  return accept(differs ? changed(product, wanted, 'ProductUpdated', cause) : product);
+  const fields = { ...change, ...(change.status === undefined ? {} : saleOf(change.status)) };
+  const differs = Object.entries(fields).some(([name, value]) => !isSame(product[name as keyof Product], value));
+  return accept(differs ? changed(product, fields, 'ProductUpdated', cause) : product);
 };
 
-/** Takes a product out of the catalog: one that was ever ordered is retired for ever, any other is deleted. */
+/** Removes a product from the catalog: retires it when it was ever ordered, otherwise deletes it. */
 export const removeProduct = (product: Product, cause: Cause): Product => {
   if (product.life !== 'active') return product;
   const life = product.ordered ? 'retired' : 'deleted';
-  const gone = { life, status: false, offSaleBy: 'staff', categories: [] } as const;
-  return changed(product, gone, 'ProductDiscontinued', cause);
+  const removed = { life, status: false, offSaleBy: 'staff', categories: [] } as const;
+  return changed(product, removed, 'ProductDiscontinued', cause);
 };
 
-/** Notes that somebody has ordered it. One that was deleted while the order was under way is retired after all. */
-export const noteOrdered = (product: Product, cause: Cause): Product | undefined => {
+/** Marks a product as ordered. One that was deleted before the order's event arrived becomes retired. */
+export const markOrdered = (product: Product, cause: Cause): Product | undefined => {
   if (product.ordered) return undefined;
   const life = product.life === 'deleted' ? 'retired' : product.life;
   return changed(product, { ordered: true, life }, 'ProductOrdered', cause);
 };
 
-/** What inventory says of a product's stock. */
-export type StockNews = { readonly soldOut: boolean; readonly stockVersion: number };
+/** Whether a product is sold out as of a version of its stock. */
+export type StockLevel = { readonly soldOut: boolean; readonly stockVersion: number };
 
 /**
- * Nothing available: off sale, by the system. Something available: on sale again, if it was the system that took it off.
- * Nothing when the news is old: whatever the order in which news come, the newest decides.
+ * Takes a sold-out product off sale, and puts a restocked one on sale again if the system took it off. Returns undefined
+ * for an old stock version, so that events may arrive in any order.
  */
 export const applyStock = (
   product: Product,
-  { soldOut, stockVersion }: StockNews,
+  { soldOut, stockVersion }: StockLevel,
   cause: Cause,
 ): Product | undefined => {
   if (product.life !== 'active' || stockVersion <= product.stockVersion) return undefined;
@@ -154,7 +154,7 @@ export const applyStock = (
   return changed(product, { stockVersion }, 'StockHeard', cause);
 };
 
-/** The event that a product's newest fact stands for; nothing when it is not for others. Always the same for the same version. */
+/** Returns the event of a product's newest fact, or undefined when it is internal. The same version gives the same event. */
 export const catalogEvent = (product: Product): CatalogEvent | undefined => {
   const { tenant, productId, version, name, price, currency, taxRateBps, status, categories, fact } = product;
   const { type, correlationId, causationId, traceparent, actor, network } = fact;

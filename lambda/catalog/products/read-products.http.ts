@@ -6,9 +6,9 @@ import { etag, parseQuery } from '../../kernel/http/input';
 import { type CursorScope, encodeCursor, type PageKey } from '../../kernel/http/list-page';
 import { ttlCache } from '../../kernel/ttl-cache';
 import {
+  isExisting,
   isForCustomers,
   isStaff,
-  isThere,
   productKeyOf,
   productNotFound,
   productView,
@@ -26,31 +26,31 @@ export type ReadProductsDeps = ViewDeps & {
 
 type Page = { readonly products: readonly Product[]; readonly next?: PageKey | undefined };
 
-/** For customers: what changes is seen by all of them within ten seconds. Staff always see what is. */
-const hot = { ageMs: 10_000, entries: 1000 };
+/** Customers see a change within ten seconds. Staff always read the current state. */
+const cacheLimits = { ageMs: 10_000, entries: 1000 };
 
-const isSeen = (request: Request, product: Product | undefined): product is Product =>
-  isThere(product) && (isStaff(request) || isForCustomers(product));
+const isVisible = (request: Request, product: Product | undefined): product is Product =>
+  isExisting(product) && (isStaff(request) || isForCustomers(product));
 
-const knows = (request: Request, tag: string) =>
+const matchesTag = (request: Request, tag: string) =>
   (request.header('if-none-match') ?? '').split(',').some((known) => known.trim().replace(/^W\//, '') === tag);
 
-/** `GET /products/{productId}`: an unknown product, another tenant's and one that customers may not see are the same. */
+/** `GET /products/{productId}`. Returns the same 404 for an unknown, a foreign and an invisible product. */
 export const getProductRoute = (deps: ReadProductsDeps) => {
-  const recent = ttlCache<Product>(hot, () => deps.now().getTime());
+  const cache = ttlCache<Product>(cacheLimits, () => deps.now().getTime());
   const read = (request: Request, key: ProductKey) => {
     const get = () => deps.products.get(key);
-    return isStaff(request) ? get() : recent.read(`${key.tenant}#${key.productId}`, get);
+    return isStaff(request) ? get() : cache.read(`${key.tenant}#${key.productId}`, get);
   };
 
   return async (request: Request): Promise<Answer> => {
     const key = productKeyOf(request);
     if (isProblem(key)) return key;
     const product = await read(request, key);
-    if (!isSeen(request, product)) return productNotFound(key.productId);
+    if (!isVisible(request, product)) return productNotFound(key.productId);
     const headers = etag(product.version);
-    // the addresses of images are good for a while only, so a product that has some is told anew each time
-    if (product.images.length === 0 && knows(request, headers.etag)) return { status: 304, headers };
+    // image URLs expire, so a product with images is sent again each time
+    if (product.images.length === 0 && matchesTag(request, headers.etag)) return { status: 304, headers };
     return { status: 200, body: await productView(deps, product), headers };
   };
 };
@@ -66,7 +66,7 @@ const spans: Readonly<Record<NonNullable<ListProductsQuery['status']>, Span>> = 
   retired: ['retired', 'retired'],
 };
 
-/** What the caller may see of what it asks for; nothing when it may see none of it. */
+/** Returns the range of availabilities that the caller may see, or undefined when there is none. */
 const spanOf = (request: Request, { status }: ListProductsQuery): Span | undefined => {
   if (isStaff(request)) return status === undefined ? ['retired', 'on-sale'] : spans[status];
   if (status === undefined) return ['sold-out', 'on-sale'];
@@ -88,18 +88,18 @@ const pageAnswer = async (
   scope: CursorScope,
   { products, next }: Page,
 ): Promise<Answer> => {
-  const seen = products.filter((product) => isSeen(request, product)); // the list may be a moment behind
-  const items = await Promise.all(seen.map((product) => productView(deps, product)));
+  const visible = products.filter((product) => isVisible(request, product)); // the list is eventually consistent
+  const items = await Promise.all(visible.map((product) => productView(deps, product)));
   const nextCursor = next === undefined ? undefined : encodeCursor(deps.cursorSecret, scope, next);
   return { status: 200, body: { items, nextCursor } };
 };
 
 /** `GET /products`. */
 export const listProductsRoute = (deps: ReadProductsDeps) => {
-  const recent = ttlCache<Page>({ ...hot, entries: 200 }, () => deps.now().getTime());
+  const cache = ttlCache<Page>({ ...cacheLimits, entries: 200 }, () => deps.now().getTime());
   const read = (request: Request, list: ProductList, page: Listed) => {
     const get = () => readPage(deps, list, page);
-    return isStaff(request) ? get() : recent.read(JSON.stringify([list, page]), get);
+    return isStaff(request) ? get() : cache.read(JSON.stringify([list, page]), get);
   };
 
   return async (request: Request): Promise<Answer> => {

@@ -6,38 +6,38 @@ import {
   type AuditProgress,
   addReservation,
   type Checkpoint,
-  decideNote,
+  type Comparison,
+  type ComparisonResult,
+  compareProducts,
+  decideDiscrepancy,
   decideRepair,
   discrepancyOf,
   isAtRest,
   isSameGap,
-  type Judged,
-  type Look,
-  look,
+  needsRepublish,
   productOf,
   productsOf,
-  toTellAgain,
 } from './audit';
 import type { AuditStore } from './audit.store';
 
 export type CountDeps = {
   readonly audit: AuditStore;
   readonly now: () => Date;
-  /** Whether a run should go on reading. @default always */
+  /** Whether a run has time left to read more. @default always */
   readonly hasTime?: (() => boolean) | undefined;
 };
 
-const settledMs = 5 * 60_000; // by then a write has ended that began before, and the index shows it
+const settledMs = 5 * 60_000; // every earlier write has ended by then and is in the index
 
-/** The newest moment before which nothing is written any more. */
-export const settledAt = (now: Date): string => new Date(now.getTime() - settledMs).toISOString();
+/** Returns the newest time before which no more writes can appear. */
+const settledAt = (now: Date): string => new Date(now.getTime() - settledMs).toISOString();
 
 const partSize = 500;
-const maxProducts = 95; // of one transaction of 100, which also writes where the count goes on
+const maxProducts = 95; // of one transaction of 100, which also writes the progress
 
 type Entry = Awaited<ReturnType<AuditStore['reservations']>>['items'][number];
 
-/** As many of the first reservations as one transaction can count. */
+/** Returns as many of the first reservations as one transaction can count. */
 const fitting = (entries: readonly Entry[]): { readonly taken: readonly Entry[]; readonly products: string[] } => {
   const products = new Set<string>();
   let taken = 0;
@@ -69,10 +69,10 @@ const countPart = async ({ audit }: CountDeps, progress: AuditProgress): Promise
   const sums = counted(await audit.checkpoints(products, progress), taken, progress.at);
   const then = { ...progress, version: progress.version + 1, counting: after === undefined ? undefined : { after } };
   if (await audit.saveCount(then, sums)) return then;
-  return (await audit.progress()) ?? progress; // another audit counts, too
+  return (await audit.progress()) ?? progress; // another audit counts at the same time
 };
 
-/** Goes on counting all reservations as they were at `progress.at`, once and for all, for as long as there is time. */
+/** Continues the full count of all reservations as of `progress.at` while there is time. */
 export const countReservations = async (deps: CountDeps, begun: AuditProgress): Promise<AuditProgress> => {
   const { hasTime = () => true } = deps;
   let progress = begun;
@@ -80,7 +80,7 @@ export const countReservations = async (deps: CountDeps, begun: AuditProgress): 
   return progress;
 };
 
-/** Begins to count all reservations, and makes all checkpoints void. */
+/** Starts a full count of all reservations, which makes all checkpoints void. */
 export const beginCount = async ({ audit, now }: CountDeps, before?: AuditProgress): Promise<AuditProgress> => {
   const next: AuditProgress = {
     version: (before?.version ?? 0) + 1,
@@ -89,92 +89,102 @@ export const beginCount = async ({ audit, now }: CountDeps, before?: AuditProgre
     counting: {},
   };
   if (await audit.saveProgress(next)) return next;
-  const others = await audit.progress();
-  if (others === undefined) throw new Error('the progress of the audit can be neither written nor read');
-  return others;
+  const concurrent = await audit.progress();
+  if (concurrent === undefined)
+    throw new Error('the audit progress could be neither written nor read: another writer may have removed its row');
+  return concurrent;
 };
 
 export type AuditDeps = CountDeps & {
   readonly ledger: Pick<LedgerStore, 'save' | 'record'>;
   readonly publish: Publish;
-  /** Waits before a difference is looked at again. @default not at all */
+  /** Waits before differences are compared again. @default no wait */
   readonly pause?: (() => Promise<void>) | undefined;
 };
 
-/** Mends what is wrong by a movement. */
+/** Who repairs discrepancies by movements, and why. */
 export type Repair = { readonly reason: string; readonly by: string };
 
-/** Asks for every product, after a count of all reservations. `after` goes on where an audit had no more time. */
-export type Whole = { readonly goOn?: { readonly after?: string | undefined } | undefined };
+/** An audit of every product, after a full count of reservations. `after` continues an earlier run. */
+export type FullAudit = { readonly goOn?: { readonly after?: string | undefined } | undefined };
 
 type Found = Pick<ProductKey, 'productId'> & { readonly tenantId: string } & Discrepancy;
 
 export type AuditReport = {
-  /** Products whose figures were compared with what they come from. */
+  /** The number of compared products. */
   judged: number;
-  /** Products that changed while they were looked at: the next audit judges them. */
+  /** Products that changed during the comparison. The next audit compares them. */
   busy: number;
   differences: Found[];
   repaired: number;
-  /** Products of which more is held than is there: somebody must count them. */
+  /** Products with more reserved than on hand. Somebody must count them. */
   unrepairable: number;
-  /** Events that were published again. */
+  /** The number of events that were published again. */
   toldAgain: number;
-  /** Where the audit goes on that had no more time; missing when it is done. */
+  /** Where the next run continues. Missing when the audit is done. */
   goOn?: { readonly after?: string | undefined };
 };
 
-/** What is wrong in both looks by the same number. */
-const confirmed = (first: Look, second: Look): Judged[] =>
-  [...second.judged].flatMap(([key, judged]) => {
-    const before = first.judged.get(key);
-    const discrepancy = discrepancyOf(judged);
+/** Returns the products with the same difference in both comparisons. */
+const confirmed = (first: ComparisonResult, second: ComparisonResult): Comparison[] =>
+  [...second.compared].flatMap(([key, one]) => {
+    const before = first.compared.get(key);
+    const discrepancy = discrepancyOf(one);
     const sure = before !== undefined && discrepancy !== undefined && isSameGap(discrepancyOf(before), discrepancy);
-    return sure ? [judged] : [];
+    return sure ? [one] : [];
   });
 
-const wrongIn = ({ judged }: Look): string[] =>
-  [...judged].flatMap(([key, one]) => (discrepancyOf(one) === undefined ? [] : [key]));
+const differentIn = ({ compared }: ComparisonResult): string[] =>
+  [...compared].flatMap(([key, one]) => (discrepancyOf(one) === undefined ? [] : [key]));
 
-type Looked = Look & { readonly wrong: readonly Judged[] };
+type ConfirmedResult = ComparisonResult & { readonly differing: readonly Comparison[] };
 
-/** Looks at products, and once more at those that do not add up. */
-const lookTwice = async (deps: AuditDeps, progress: AuditProgress, keys: readonly string[]): Promise<Looked> => {
+/** Compares products, and compares those that do not add up a second time. */
+const compareTwice = async (
+  deps: AuditDeps,
+  progress: AuditProgress,
+  keys: readonly string[],
+): Promise<ConfirmedResult> => {
   const until = settledAt(deps.now());
-  const first = await look(deps.audit, progress, keys, until);
-  const again = wrongIn(first);
-  if (again.length === 0) return { ...first, wrong: [] };
+  const first = await compareProducts(deps.audit, progress, keys, until);
+  const again = differentIn(first);
+  if (again.length === 0) return { ...first, differing: [] };
   await deps.pause?.();
-  const second = await look(deps.audit, progress, again, until);
-  const judged = new Map(first.judged);
-  for (const key of again) judged.delete(key);
-  for (const [key, one] of second.judged) judged.set(key, one);
-  return { ...first, judged, busy: first.busy + second.busy, wrong: confirmed(first, second) };
+  const second = await compareProducts(deps.audit, progress, again, until);
+  const compared = new Map(first.compared);
+  for (const key of again) compared.delete(key);
+  for (const [key, one] of second.compared) compared.set(key, one);
+  return { ...first, compared, busy: first.busy + second.busy, differing: confirmed(first, second) };
 };
 
-const repairAll = async ({ ledger, now }: AuditDeps, wrong: readonly Judged[], repair: Repair, report: AuditReport) => {
-  for (const judged of wrong) {
-    const repaired = decideRepair(judged, { ...repair, at: now() });
+const repairAll = async (
+  { ledger, now }: AuditDeps,
+  differing: readonly Comparison[],
+  repair: Repair,
+  report: AuditReport,
+) => {
+  for (const comparison of differing) {
+    const repaired = decideRepair(comparison, { ...repair, at: now() });
     if (repaired === undefined) report.unrepairable += 1;
     else if (await ledger.record(repaired)) report.repaired += 1;
   }
 };
 
-/** Notes on each row what is wrong with it, and takes off what is not any more: the relay tells of both. */
-const noteAll = async ({ ledger, now }: AuditDeps, found: readonly Judged[]) => {
-  for (const judged of found) {
-    const noted = decideNote(judged, now());
-    if (noted !== undefined) await ledger.save(noted);
+/** Sets or removes the discrepancy of each row. The relay publishes both changes. */
+const saveDiscrepancies = async ({ ledger, now }: AuditDeps, comparisons: readonly Comparison[]) => {
+  for (const comparison of comparisons) {
+    const next = decideDiscrepancy(comparison, now());
+    if (next !== undefined) await ledger.save(next);
   }
 };
 
-/** Publishes again what may have been lost on the way, under the ID of each product's newest version. */
-const tellAgain = async ({ publish, now }: AuditDeps, { judged }: Look): Promise<number> => {
-  const events = [...judged.values()].flatMap((one): Publishable[] => {
+/** Publishes events again that may be lost, under the ID of each product's newest version. */
+const republish = async ({ publish, now }: AuditDeps, { compared }: ComparisonResult): Promise<number> => {
+  const events = [...compared.values()].flatMap((one): Publishable[] => {
     const { item } = one;
     if (isDeleted(item)) return [];
     return [
-      ...(toTellAgain(one, now()) ? [availabilityEvent(item)] : []),
+      ...(needsRepublish(one, now()) ? [availabilityEvent(item)] : []),
       ...(item.discrepancy === undefined ? [] : [discrepancyEvent(item)]),
     ];
   });
@@ -182,36 +192,36 @@ const tellAgain = async ({ publish, now }: AuditDeps, { judged }: Look): Promise
   return events.length;
 };
 
-const foundOf = (judged: Judged): Found[] => {
-  const { tenant: tenantId, productId } = judged.item;
-  return [discrepancyOf(judged) ?? []].flat().map((found) => ({ tenantId, productId, ...found }));
+const foundOf = (comparison: Comparison): Found[] => {
+  const { tenant: tenantId, productId } = comparison.item;
+  return [discrepancyOf(comparison) ?? []].flat().map((found) => ({ tenantId, productId, ...found }));
 };
 
 type Group = { readonly keys: readonly string[]; readonly changed: ReadonlySet<string> };
 
-/** Audits some products: what is wrong is noted or mended, and the next audit goes on from what is found now. */
+/** Audits some products: saves or repairs their discrepancies, republishes events and saves the checkpoints. */
 const auditGroup = async (
   deps: AuditDeps,
   progress: AuditProgress,
   { keys, changed }: Group,
   { report, repair }: { readonly report: AuditReport; readonly repair?: Repair | undefined },
 ): Promise<void> => {
-  const looked = await lookTwice(deps, progress, keys);
-  report.judged += looked.judged.size;
-  report.busy += looked.busy;
-  report.differences.push(...looked.wrong.flatMap(foundOf));
-  report.toldAgain += await tellAgain(deps, looked);
-  const balanced = [...looked.judged.values()].filter((one) => discrepancyOf(one) === undefined);
-  if (repair === undefined) await noteAll(deps, [...looked.wrong, ...balanced]);
-  else await repairAll(deps, looked.wrong, repair, report);
-  for (const [key, checkpoint] of looked.checkpoints) await deps.audit.saveCheckpoint(key, checkpoint);
+  const result = await compareTwice(deps, progress, keys);
+  report.judged += result.compared.size;
+  report.busy += result.busy;
+  report.differences.push(...result.differing.flatMap(foundOf));
+  report.toldAgain += await republish(deps, result);
+  const balanced = [...result.compared.values()].filter((one) => discrepancyOf(one) === undefined);
+  if (repair === undefined) await saveDiscrepancies(deps, [...result.differing, ...balanced]);
+  else await repairAll(deps, result.differing, repair, report);
+  for (const [key, checkpoint] of result.checkpoints) await deps.audit.saveCheckpoint(key, checkpoint);
   const now = deps.now();
-  for (const [key, one] of looked.judged) if (changed.has(key) && isAtRest(one, now)) await deps.audit.rest(one.item);
+  for (const [key, one] of result.compared) if (changed.has(key) && isAtRest(one, now)) await deps.audit.rest(one.item);
 };
 
 const sliceSize = 100;
 
-/** The products that something was done to since the last audit, and a few others: a row may be written by hand. */
+/** Returns the products that changed since the last audit and some others, since a row may be edited by hand. */
 const nextGroup = async ({ audit }: AuditDeps, progress: AuditProgress) => {
   const changed = new Set(await audit.changedProducts());
   const slice = await audit.products({ after: progress.lookedUpTo, limit: sliceSize });
@@ -249,7 +259,7 @@ const auditAll = async (
   if (after !== undefined) job.report.goOn = { after };
 };
 
-const progressOf = async (deps: AuditDeps, whole: Whole | undefined): Promise<AuditProgress> => {
+const progressOf = async (deps: AuditDeps, whole: FullAudit | undefined): Promise<AuditProgress> => {
   const before = await deps.audit.progress();
   const begins =
     before === undefined || (whole !== undefined && whole.goOn === undefined && before.counting === undefined);
@@ -257,13 +267,13 @@ const progressOf = async (deps: AuditDeps, whole: Whole | undefined): Promise<Au
 };
 
 /**
- * Compares stock rows with the movements and reservations that they come from: those of the products that something was
- * done to since the last audit and a few others or, with `whole`, of all. A difference counts when it is seen twice, and is
- * then noted on the row. With `repair` it is mended by a movement instead. The first audit counts all reservations first.
+ * Compares stock rows with the sums of their movements and reservations: those that changed since the last audit and some
+ * others, or all with `whole`. A difference that is found twice is saved on the row, or repaired by a movement with
+ * `repair`. The first audit counts all reservations first.
  */
 export const auditStock =
   (deps: AuditDeps) =>
-  async (repair?: Repair, whole?: Whole): Promise<AuditReport> => {
+  async (repair?: Repair, whole?: FullAudit): Promise<AuditReport> => {
     const report: AuditReport = { judged: 0, busy: 0, differences: [], repaired: 0, unrepairable: 0, toldAgain: 0 };
     const progress = await progressOf(deps, whole);
     if (progress.counting !== undefined) return { ...report, goOn: {} };

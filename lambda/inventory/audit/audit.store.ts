@@ -29,14 +29,14 @@ type Tables = {
   readonly db: DynamoDBDocumentClient;
 };
 
-/** Rows of a table that is read in parts. `next` is missing with the last part. */
+/** A part of a table scan. `next` is missing on the last part. */
 export type AuditPart<Item> = { readonly items: readonly Item[]; readonly next?: string | undefined };
 
-/** A row of the count; `reservation` is missing when it cannot be read. */
+/** A row of the full count. `reservation` is missing when the row is unreadable. */
 type CountedRow = { readonly key: string; readonly reservation: Reservation | undefined };
 
-const progressKey = { productId: '#AUDIT', movementId: '#PROGRESS' }; // no tenant has a `#` in front
-const checkpointId = '#CHECKPOINT'; // sorts before the movements, as claims do
+const progressKey = { productId: '#AUDIT', movementId: '#PROGRESS' }; // no tenant ID starts with `#`
+const checkpointId = '#CHECKPOINT'; // sorts before the movements, like claims
 
 const int = z.int();
 const ProgressRow = z.object({
@@ -87,15 +87,15 @@ const scanPart = async ({ db }: Tables, table: string, key: string, { after, lim
 
 type Part = { readonly after?: string | undefined; readonly limit: number };
 
-/** Those of the orders that are not among `seen` yet, which they are afterwards. */
-const unseen = (keys: readonly string[], seen: Set<string>): { orderId: string }[] => {
-  const left = [...new Set(keys)].filter((key) => !seen.has(key));
-  for (const key of left) seen.add(key);
+/** Returns the keys that are not in `visited` and adds them to it. */
+const takeNew = (keys: readonly string[], visited: Set<string>): { orderId: string }[] => {
+  const left = [...new Set(keys)].filter((key) => !visited.has(key));
+  for (const key of left) visited.add(key);
   return left.map((orderId) => ({ orderId }));
 };
 
 async function* changedReservations({ db, reservations }: Tables, since: string): AsyncGenerator<Reservation> {
-  const seen = new Set<string>(); // an order that was reserved with others is found with the first of them, too
+  const visited = new Set<string>(); // an order may also be found through one that was reserved with it
   for (const shard of changeShards) {
     const pages = query(db, {
       TableName: reservations,
@@ -105,10 +105,10 @@ async function* changedReservations({ db, reservations }: Tables, since: string)
     });
     for await (const entries of pages) {
       const keys = entries.map(({ orderId }) => String(orderId));
-      const rows = await batchGet(db, reservations, unseen(keys, seen), 'consistent');
-      const others = readableRows(rows, (row) => ordersWith(row as ChangeEntry)).flat();
-      const otherRows = await batchGet(db, reservations, unseen(others, seen), 'consistent');
-      yield* readableRows([...rows, ...otherRows], reservationFromRow);
+      const rows = await batchGet(db, reservations, takeNew(keys, visited), 'consistent');
+      const together = readableRows(rows, (row) => ordersWith(row as ChangeEntry)).flat();
+      const togetherRows = await batchGet(db, reservations, takeNew(together, visited), 'consistent');
+      yield* readableRows([...rows, ...togetherRows], reservationFromRow);
     }
   }
 }
@@ -154,7 +154,7 @@ const putProgress = (TableName: string, next: AuditProgress) => ({
       }),
 });
 
-/** False when a condition did not hold. */
+/** Returns false when a condition failed. */
 const written = async (write: () => Promise<unknown>): Promise<boolean> => {
   try {
     await write();
@@ -175,7 +175,7 @@ const saveCheckpoint = async ({ db, movements: table }: Tables, key: string, che
     ExpressionAttributeNames: { '#count': 'count', '#at': 'at' },
     ExpressionAttributeValues: { ':count': checkpoint.count, ':at': checkpoint.at },
   });
-  await written(() => db.send(write)); // another audit has come further
+  await written(() => db.send(write)); // another audit may have advanced it further
 };
 
 const saveCount = ({ db, movements: table }: Tables, next: AuditProgress, counted: ReadonlyMap<string, Checkpoint>) =>
@@ -211,32 +211,32 @@ const readings = (tables: Tables) => ({
     return Item === undefined ? undefined : ProgressRow.parse(Item);
   },
 
-  /** The products that were changed since they were last found at rest, by their keys. */
+  /** Returns the keys of the products that changed since an audit last found them at rest. */
   changedProducts: (): Promise<string[]> => changedKeys(tables),
 
-  /** Some of all products by their keys, in no order, those after `after`. */
+  /** Returns a part of all product keys, unordered, after `after`. */
   products: async (part: Part): Promise<AuditPart<string>> => {
     const { rows, next } = await scanPart(tables, tables.inventory, 'productId', part);
     return { items: rows.map(({ productId }) => String(productId)), next };
   },
 
-  /** As they are now. */
+  /** Returns the stock rows in their current state. */
   items: async (keys: readonly string[]): Promise<StockItem[]> => {
     const wanted = keys.map((productId) => ({ productId }));
     return readableRows(await batchGet(tables.db, tables.inventory, wanted, 'consistent'), stockFromRow);
   },
 
-  /** The checkpoint of each product; an empty one where there is none that counts. */
+  /** Returns the checkpoint of each product, or an empty one when it has no valid checkpoint. */
   checkpoints: (keys: readonly string[], progress: AuditProgress): Promise<Map<string, Checkpoint>> =>
     checkpointsOf(tables, keys, progress),
 
-  /** The movements of a product after one of them, oldest first. */
+  /** Returns the movements of a product after the given one, oldest first. */
   movements: (key: string, after: string): AsyncGenerator<Movement> => movements(tables, key, after),
 
-  /** The reservations that took, gave back or moved stock after that moment, as they are now. */
+  /** Returns the reservations that moved stock after that time, in their current state. */
   changedReservations: (since: string): AsyncGenerator<Reservation> => changedReservations(tables, since),
 
-  /** Some of all reservations, in no order, those after `after`. */
+  /** Returns a part of all reservations, unordered, after `after`. */
   reservations: async (part: Part): Promise<AuditPart<CountedRow>> => {
     const { rows, next } = await scanPart(tables, tables.reservations, 'orderId', part);
     const items = rows.map((row) => ({
@@ -248,21 +248,21 @@ const readings = (tables: Tables) => ({
 });
 
 const writings = (tables: Tables) => ({
-  /** Writes the next version of it. Returns false when another audit has written it meanwhile. */
+  /** Writes the next version. Returns false when another audit was faster. */
   saveProgress: (next: AuditProgress): Promise<boolean> =>
     written(() => tables.db.send(new PutCommand(putProgress(tables.movements, next)))),
 
   saveCheckpoint: (key: string, checkpoint: Checkpoint): Promise<void> => saveCheckpoint(tables, key, checkpoint),
 
-  /** Writes the sums of a part of the count with where it goes on. Returns false when another audit was faster. */
+  /** Writes the sums of a part of the count and the progress. Returns false when another audit was faster. */
   saveCount: (next: AuditProgress, counted: ReadonlyMap<string, Checkpoint>): Promise<boolean> =>
     saveCount(tables, next, counted),
 
-  /** Lets the next audit pass over a product that nobody changes. Returns false when somebody has changed it. */
+  /** Takes a product off the list of changed ones. Returns false when it has changed since. */
   rest: (item: StockItem): Promise<boolean> => rest(tables, item),
 });
 
-/** Reads what has changed since the last audit, of all tenants, and keeps how far the audit has come. */
+/** Reads the changes of all tenants since the last audit, and stores the checkpoints and the progress. */
 export const auditStore = (names: Omit<Tables, 'db'>, db: DynamoDBDocumentClient) => {
   const tables: Tables = { ...names, db };
   return { ...readings(tables), ...writings(tables) };

@@ -4,11 +4,11 @@ import { changed, type Discrepancy, type ProductKey, type StockItem } from '../s
 import { type Moved, type Movement, movementIdOf } from '../stock/update-stock';
 import type { AuditStore } from './audit.store';
 
-/** What the ledger and the reservations say of one product. */
+/** The sums of one product's movements and reservations. */
 export type Sums = {
-  /** What all movements brought, less what all orders took. */
+  /** The sum of all movements minus all deductions. */
   onHand: number;
-  /** What orders hold, and what is reserved by hand. */
+  /** What orders and staff have reserved. */
   reserved: number;
   reservedByHand: number;
   hadGoods: boolean;
@@ -16,26 +16,26 @@ export type Sums = {
 
 export const noSums: Readonly<Sums> = { onHand: 0, reserved: 0, reservedByHand: 0, hadGoods: false };
 
-/** The sums of one product that an audit goes on from, so that it reads only what has changed since. */
+/** The stored sums of one product. The next audit starts from them and reads only later changes. */
 export type Checkpoint = Readonly<Sums> & {
-  /** The count of all reservations that it goes back to; one of another count is void. */
+  /** The ID of the full count that it is based on. A checkpoint of another count is void. */
   readonly count: string;
-  /** Reservations are in it as they were at this moment. */
+  /** It includes all changes of reservations up to this time. */
   readonly at: string;
-  /** The newest movement that is in it. */
+  /** The newest movement that it includes. */
   readonly upTo: string;
 };
 
-/** How far the audit has come. */
+/** The progress of the audit. */
 export type AuditProgress = {
   readonly version: number;
-  /** Names the count of all reservations that the checkpoints go back to. */
+  /** The ID of the full count that the checkpoints are based on. */
   readonly count: string;
-  /** What reservations did after this moment is in no checkpoint yet. */
+  /** No checkpoint includes changes of reservations after this time. */
   readonly at: string;
-  /** Where the count goes on; missing once it is done. */
+  /** Where the full count continues. Missing once it is done. */
   readonly counting?: { readonly after?: string | undefined } | undefined;
-  /** The product after which the next audit looks at some that nobody has changed. */
+  /** The next audit also checks some unchanged products after this one. */
   readonly lookedUpTo?: string | undefined;
 };
 
@@ -53,10 +53,10 @@ export const addMovement = (sums: Sums, movement: Movement): void => {
   sums.hadGoods ||= movement.change > 0;
 };
 
-/** Sorts behind every moment. */
-export const asItIs = '~';
+/** Sorts after every time. */
+const endOfTime = '~';
 
-const beforeAll = ''; // rows from before the moments were kept
+const beforeAll = ''; // for old rows without times
 
 const heldAt = (reservation: Reservation, at: string): readonly StockLine[] => {
   const { state, lines, heldLines = [], reservedAt = beforeAll, releasedAt, deductedAt } = reservation;
@@ -71,18 +71,18 @@ const takenAt = ({ state, lines, deductedAt = beforeAll }: Reservation, at: stri
 const quantityOf = (lines: readonly StockLine[], productId: string): number =>
   lines.reduce((sum, line) => sum + (line.productId === productId ? line.quantity : 0), 0);
 
-/** The products that a reservation has, or had, to do with. */
+/** Returns the keys of the products that a reservation holds or held. */
 export const productsOf = ({ tenant, lines, heldLines = [] }: Reservation): string[] => [
   ...new Set([...lines, ...heldLines].map(({ productId }) => tenantKey(tenant, productId))),
 ];
 
 type Span = {
-  /** @default from before it was made */
+  /** @default before the reservation existed */
   readonly from?: string | undefined;
   readonly to: string;
 };
 
-/** Adds what a reservation did to one product after `from`, up to and with `to`. */
+/** Adds a reservation's changes to one product after `from`, up to and including `to`. */
 export const addReservation = (sums: Sums, reservation: Reservation, productId: string, { from, to }: Span): void => {
   const moved = (linesAt: typeof heldAt) =>
     quantityOf(linesAt(reservation, to), productId) -
@@ -91,15 +91,15 @@ export const addReservation = (sums: Sums, reservation: Reservation, productId: 
   sums.onHand -= moved(takenAt);
 };
 
-/** A stock row beside what it should be. */
-export type Judged = { readonly item: StockItem; readonly sums: Readonly<Sums> };
+/** A stock row and the sums that it must match. */
+export type Comparison = { readonly item: StockItem; readonly sums: Readonly<Sums> };
 
-/** How far the row is from what it should be, in both figures. */
+/** The differences of both figures. */
 const gapOf = ({ onHand, expectedOnHand, reserved, expectedReserved }: Discrepancy) =>
   `${onHand - expectedOnHand} ${reserved - expectedReserved}`;
 
-/** What is wrong with the row; nothing when it adds up. */
-export const discrepancyOf = ({ item, sums }: Judged): Discrepancy | undefined => {
+/** Returns the discrepancy of a row, or undefined when it adds up. */
+export const discrepancyOf = ({ item, sums }: Comparison): Discrepancy | undefined => {
   const found = {
     onHand: item.stock + item.reservedQuantity,
     expectedOnHand: sums.onHand,
@@ -109,22 +109,24 @@ export const discrepancyOf = ({ item, sums }: Judged): Discrepancy | undefined =
   return gapOf(found) === '0 0' ? undefined : found;
 };
 
-/** Whether both say the same: a product may go on being sold while it is wrong by the same number. */
+/** Whether both have the same differences: sales change the figures but not the differences. */
 export const isSameGap = (one: Discrepancy | undefined, other: Discrepancy | undefined): boolean =>
   (one === undefined ? undefined : gapOf(one)) === (other === undefined ? undefined : gapOf(other));
 
-/** The row with what was found noted on it, or taken off; nothing when that is noted already. */
-export const decideNote = (judged: Judged, at: Date): StockItem | undefined => {
-  const discrepancy = discrepancyOf(judged);
-  return isSameGap(discrepancy, judged.item.discrepancy) ? undefined : changed(judged.item, { discrepancy }, at);
+/** Returns the row with its discrepancy set or removed, or undefined when the row has it already. */
+export const decideDiscrepancy = (comparison: Comparison, at: Date): StockItem | undefined => {
+  const discrepancy = discrepancyOf(comparison);
+  return isSameGap(discrepancy, comparison.item.discrepancy)
+    ? undefined
+    : changed(comparison.item, { discrepancy }, at);
 };
 
 /**
- * A movement that explains the row to the ledger: what is on hand stays, what is reserved becomes what orders and hands
- * really hold. Nothing when more is held than is there: then somebody must count, and adjust.
+ * Returns a movement that makes the ledger match the row: the on-hand quantity stays, and the reserved quantity becomes
+ * the sum. Returns undefined when more is reserved than on hand: then somebody must count the goods and adjust.
  */
 export const decideRepair = (
-  { item, sums }: Judged,
+  { item, sums }: Comparison,
   { reason, by, at }: { readonly reason: string; readonly by: string; readonly at: Date },
 ): Moved | undefined => {
   const onHand = item.stock + item.reservedQuantity;
@@ -142,28 +144,30 @@ export const decideRepair = (
   return { item: next, movement };
 };
 
-const recently = 3 * 60 * 60 * 1000; // three audits: one that fails, or runs late, loses nothing
+const recentMs = 3 * 60 * 60 * 1000; // three audits, so that a failed or late one loses nothing
 
-const changedRecently = ({ updatedAt }: StockItem, at: Date) => Date.parse(updatedAt) >= at.getTime() - recently;
+const changedRecently = ({ updatedAt }: StockItem, at: Date) => Date.parse(updatedAt) >= at.getTime() - recentMs;
 
-/** Whether the catalog must be told of the product's availability again, since the first telling may be lost. */
-export const toTellAgain = ({ item, sums }: Judged, at: Date): boolean =>
+/** Whether the product's availability is published again, because its event may be lost. */
+export const needsRepublish = ({ item, sums }: Comparison, at: Date): boolean =>
   changedRecently(item, at) && (sums.hadGoods || item.lastOrderId !== undefined);
 
-/** Whether the next audit need not look at the product unless somebody changes it. */
-export const isAtRest = (judged: Judged, at: Date): boolean =>
-  !changedRecently(judged.item, at) && judged.item.discrepancy === undefined && discrepancyOf(judged) === undefined;
+/** Whether the next audit may skip the product unless it changes. */
+export const isAtRest = (comparison: Comparison, at: Date): boolean =>
+  !changedRecently(comparison.item, at) &&
+  comparison.item.discrepancy === undefined &&
+  discrepancyOf(comparison) === undefined;
 
-/** What one look at some products has found. */
-export type Look = {
-  /** The products that nobody changed meanwhile. */
-  readonly judged: ReadonlyMap<string, Judged>;
+/** The result of comparing some products. */
+export type ComparisonResult = {
+  /** The products that did not change during the comparison. */
+  readonly compared: ReadonlyMap<string, Comparison>;
   readonly busy: number;
-  /** The checkpoints that have moved on. */
+  /** The checkpoints that have advanced. */
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
 };
 
-type Adding = { readonly before: Checkpoint; readonly now: Sums; readonly settled: Sums; upTo: string };
+type RunningSums = { readonly before: Checkpoint; readonly now: Sums; readonly settled: Sums; upTo: string };
 
 const atOnce = 20;
 
@@ -171,29 +175,29 @@ const inGroups = async <One>(all: readonly One[], work: (one: One) => Promise<vo
   for (let at = 0; at < all.length; at += atOnce) await Promise.all(all.slice(at, at + atOnce).map(work));
 };
 
-const addReservations = async (audit: AuditStore, since: string, until: string, all: Map<string, Adding>) => {
+const addReservations = async (audit: AuditStore, since: string, until: string, all: Map<string, RunningSums>) => {
   for await (const reservation of audit.changedReservations(since)) {
     for (const key of productsOf(reservation)) {
-      const adding = all.get(key);
-      if (adding === undefined) continue;
-      const { at: from } = adding.before;
+      const running = all.get(key);
+      if (running === undefined) continue;
+      const { at: from } = running.before;
       const { productId } = productOf(key);
-      addReservation(adding.now, reservation, productId, { from, to: asItIs });
-      addReservation(adding.settled, reservation, productId, { from, to: from > until ? from : until });
+      addReservation(running.now, reservation, productId, { from, to: endOfTime });
+      addReservation(running.settled, reservation, productId, { from, to: from > until ? from : until });
     }
   }
 };
 
-const addMovements = (audit: AuditStore, all: ReadonlyMap<string, Adding>) =>
-  inGroups([...all], async ([key, adding]) => {
-    for await (const movement of audit.movements(key, adding.upTo)) {
-      addMovement(adding.now, movement);
-      addMovement(adding.settled, movement);
-      adding.upTo = movement.movementId;
+const addMovements = (audit: AuditStore, all: ReadonlyMap<string, RunningSums>) =>
+  inGroups([...all], async ([key, running]) => {
+    for await (const movement of audit.movements(key, running.upTo)) {
+      addMovement(running.now, movement);
+      addMovement(running.settled, movement);
+      running.upTo = movement.movementId;
     }
   });
 
-const movedOn = ({ before, settled, upTo }: Adding, until: string): Checkpoint[] => {
+const advancedCheckpoint = ({ before, settled, upTo }: RunningSums, until: string): Checkpoint[] => {
   const next = { ...before, ...settled, upTo, at: before.at > until ? before.at : until };
   const isSame = (Object.keys(settled) as (keyof Sums)[]).every((name) => before[name] === next[name]);
   return isSame && upTo === before.upTo ? [] : [next];
@@ -206,26 +210,28 @@ const sumsOf = ({ onHand, reserved, reservedByHand, hadGoods }: Sums): Sums => (
   hadGoods,
 });
 
-/** Compares products with what they come from: their checkpoints and all that was done since, as it was `until` then. */
-export const look = async (
+/** Compares products with their checkpoints and all later changes. The new checkpoints include changes up to `until`. */
+export const compareProducts = async (
   audit: AuditStore,
   progress: AuditProgress,
   keys: readonly string[],
   until: string,
-): Promise<Look> => {
+): Promise<ComparisonResult> => {
   const versions = new Map((await audit.items(keys)).map((item) => [keyOf(item), item.version]));
-  const all = new Map<string, Adding>();
+  const all = new Map<string, RunningSums>();
   for (const [key, before] of await audit.checkpoints(keys, progress))
     all.set(key, { before, now: sumsOf(before), settled: sumsOf(before), upTo: before.upTo });
   await addReservations(audit, progress.at, until, all);
   await addMovements(audit, all);
-  const judged = new Map<string, Judged>();
+  const compared = new Map<string, Comparison>();
   let busy = 0;
   for (const item of await audit.items(keys)) {
     const sums = all.get(keyOf(item))?.now;
-    if (sums !== undefined && versions.get(keyOf(item)) === item.version) judged.set(keyOf(item), { item, sums });
+    if (sums !== undefined && versions.get(keyOf(item)) === item.version) compared.set(keyOf(item), { item, sums });
     else busy += 1;
   }
-  const checkpoints = [...all].flatMap(([key, adding]) => movedOn(adding, until).map((one) => [key, one] as const));
-  return { judged, busy, checkpoints: new Map(checkpoints) };
+  const checkpoints = [...all].flatMap(([key, running]) =>
+    advancedCheckpoint(running, until).map((one) => [key, one] as const),
+  );
+  return { compared, busy, checkpoints: new Map(checkpoints) };
 };

@@ -28,11 +28,11 @@ const describe = ({ state, lines, version, updatedAt, fact }: Reservation): Rese
   reservation: { state, lines: [...lines], version, updatedAt, fact: fact.type, causationId: fact.causationId },
 });
 
-/** Answers what the order service asks at once: is there enough of this, and what does that order hold? */
+/** Query handler of the order service: is there enough stock, and what does an order's reservation hold? */
 export const describeReservation =
   (deps: DescribeReservationDeps) =>
-  async (asked: unknown): Promise<StockChecked | ReservationDescribed> => {
-    const query = InventoryQuery.parse(asked);
+  async (input: unknown): Promise<StockChecked | ReservationDescribed> => {
+    const query = InventoryQuery.parse(input);
     if (query.ask === 'check-stock') return checkStock(deps, query);
     const { tenantId, orderId } = query;
     const reservation = await deps.stock.get({ tenant: trustedTenant(tenantId), orderId });

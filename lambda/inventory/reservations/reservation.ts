@@ -6,7 +6,7 @@ import { parseTenantKey, type Tenant } from '../../kernel/tenant';
 
 export type Shortage = StockShort['data']['shortage'];
 
-/** Short stock is thrown on purpose: the message is tried again, then parked, then redriven after a restock. */
+/** Thrown so that the queue retries. After the last attempt the order is backordered and the message dead-lettered. */
 export class InsufficientStockError extends RefusalError {
   override readonly name = 'InsufficientStockError';
 
@@ -24,7 +24,7 @@ export type ReservationFact =
   | { readonly type: 'StockReleased' }
   | { readonly type: 'StockDeducted' };
 
-/** The event that a reservation came of: it goes into the event that comes of the reservation. */
+/** The event that caused the change. The reservation's own event passes these IDs on. */
 export type Cause = {
   readonly correlationId: string;
   readonly causationId: string;
@@ -33,27 +33,27 @@ export type Cause = {
 
 export type StockLine = { readonly productId: string; readonly quantity: number };
 
-/** One order's hold on stock, with what it holds, gave back or took away: the dedupe mark, the tombstone and the ledger entry in one. */
+/** One order's reservation. Its row is also the deduplication mark, the tombstone and the ledger entry. */
 export type Reservation = {
   readonly tenant: Tenant;
   readonly orderId: string;
   readonly state: ReservationState;
   readonly lines: readonly StockLine[];
-  /** It could not be reserved at first, and somebody was alerted. */
+  /** Whether it was short of stock once, which raised an alert. */
   readonly wasShort?: boolean | undefined;
   readonly version: number;
   readonly updatedAt: string;
-  /** When it took, gave back and took away stock; missing in rows from before this was kept. */
+  /** When it reserved, released and deducted stock. Missing in old rows. */
   readonly reservedAt?: string | undefined;
   readonly releasedAt?: string | undefined;
   readonly deductedAt?: string | undefined;
-  /** What it held before it gave it back or took it away; missing when it held nothing. */
+  /** The lines that were reserved before the release or deduction. Missing when nothing was reserved. */
   readonly heldLines?: readonly StockLine[] | undefined;
   readonly fact: ReservationFact & Cause;
 };
 
-/** What an order wants of the stock. Names are for the error text of a product that inventory does not know. */
-export type Wanted = {
+/** The stock that an order needs. Names are for the error text of a product that inventory does not know. */
+export type StockRequest = {
   readonly tenant: Tenant;
   readonly orderId: string;
   readonly lines: readonly (StockLine & { readonly name: string })[];
@@ -84,7 +84,7 @@ const Fact = z.discriminatedUnion('type', [
 
 const StockLines = z.array(z.object({ productId: ProductId, quantity: z.int().positive() }));
 
-/** An item of the reservations table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+/** A row of the reservations table, with the tenant in its key. It also parses stream images. */
 const ReservationRow = z.object({
   orderId: z.string(),
   state: z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']),
@@ -99,14 +99,14 @@ const ReservationRow = z.object({
   fact: Fact,
 });
 
-/** Throws when the item is not a reservation that this version knows. */
+/** Throws when the row does not match the schema. */
 export const reservationFromRow = (item: unknown): Reservation => {
   const { orderId: key, ...rest } = ReservationRow.parse(item);
   const { tenant, id: orderId } = parseTenantKey(key);
   return { ...rest, tenant, orderId };
 };
 
-/** What a shortage tells of a product; what its event could not carry counts as missing. */
+/** The fields of a stock row that a shortage reports. Invalid values count as missing. */
 export const StockRow = z.object({
   stock: z.int().nonnegative().catch(0),
   reservedQuantity: z.int().nonnegative().catch(0),

@@ -4,10 +4,10 @@ import { asError } from '../../kernel/http/http';
 import { trustedTenant } from '../../kernel/tenant';
 import type { StockStore } from '../stock/stock.store';
 import { type UpdateDeps, updateStock } from '../stock/update-stock';
-import { type Cause, InsufficientStockError, type Shortage, type Wanted } from './reservation';
+import { type Cause, InsufficientStockError, type Shortage, type StockRequest } from './reservation';
 import { reserveStock } from './reserve-stock';
 
-/** What inventory listens to. */
+/** The order events that change stock. */
 export type StockCommand = OrderPlaced | OrderCancelled | OrderShipped;
 
 type Outcome = Error | undefined;
@@ -18,7 +18,7 @@ const causeOf = ({ id, correlationid, traceparent }: StockCommand): Cause => ({
   traceparent,
 });
 
-const wantedBy = (event: StockCommand): Wanted => ({
+const requestOf = (event: StockCommand): StockRequest => ({
   tenant: trustedTenant(event.tenantid),
   orderId: event.data.orderId,
   lines: event.data.lines.map(({ productId, quantity, name }) => ({ productId, quantity, name })),
@@ -27,70 +27,70 @@ const wantedBy = (event: StockCommand): Wanted => ({
 
 const isPlaced = (event: StockCommand): event is OrderPlaced => event.type === 'OrderPlaced.v1';
 
-/** Which of two events of one order has the last word: what is shipped is gone, what is cancelled wants nothing. */
-const weight = { 'OrderPlaced.v1': 1, 'OrderCancelled.v1': 2, 'OrderShipped.v1': 3 } as const;
+/** Which of an order's events decides: a shipment over a cancellation, and both over the placing. */
+const precedence = { 'OrderPlaced.v1': 1, 'OrderCancelled.v1': 2, 'OrderShipped.v1': 3 } as const;
 
 const orderOf = ({ tenantid, data: { orderId } }: StockCommand) => `${tenantid}#${orderId}`;
 
-/** One event for each order of the batch: whatever else it holds of the order is done or undone by that. */
-const lastWords = (events: readonly StockCommand[]): Map<string, StockCommand> => {
+/** Returns the deciding event of each order in the batch. It makes the order's other events unnecessary. */
+const decidingEvents = (events: readonly StockCommand[]): Map<string, StockCommand> => {
   const byOrder = new Map<string, StockCommand>();
   for (const event of events) {
     const other = byOrder.get(orderOf(event));
-    if (other === undefined || weight[event.type] > weight[other.type]) byOrder.set(orderOf(event), event);
+    if (other === undefined || precedence[event.type] > precedence[other.type]) byOrder.set(orderOf(event), event);
   }
   return byOrder;
 };
 
 /**
- * Reserves for the placed orders of a batch together, releases what the cancelled ones hold, and takes out of the stock
- * what was shipped. Copies of one event are answered once.
+ * Reserves stock for the placed orders of a batch together, releases it for cancelled ones and deducts it for shipped
+ * ones. Returns one outcome for each event. Copies of an event are handled once.
  */
 export const takeStock = (stock: Pick<StockStore, 'tryReserve' | 'release' | 'deduct'>) => {
   const reserve = reserveStock(stock.tryReserve);
 
-  const settle = (event: OrderCancelled | OrderShipped): Promise<Outcome> => {
-    const wanted = wantedBy(event);
-    const settled = event.type === 'OrderShipped.v1' ? stock.deduct(wanted) : stock.release(wanted, wanted.cause);
-    return settled.then(() => undefined, asError);
+  const releaseOrDeduct = (event: OrderCancelled | OrderShipped): Promise<Outcome> => {
+    const request = requestOf(event);
+    const done = event.type === 'OrderShipped.v1' ? stock.deduct(request) : stock.release(request, request.cause);
+    return done.then(() => undefined, asError);
   };
 
   return async (events: readonly StockCommand[]): Promise<Outcome[]> => {
-    const commands = [...lastWords(events).values()];
+    const commands = [...decidingEvents(events).values()];
     const placed = commands.filter(isPlaced);
-    const reserved = await reserve(placed.map(wantedBy));
+    const reserved = await reserve(placed.map(requestOf));
     const outcomes = new Map<string, Outcome>(placed.map((event, index) => [orderOf(event), reserved[index]]));
-    for (const event of commands) if (!isPlaced(event)) outcomes.set(orderOf(event), await settle(event));
+    for (const event of commands) if (!isPlaced(event)) outcomes.set(orderOf(event), await releaseOrDeduct(event));
     return events.map((event) => outcomes.get(orderOf(event)));
   };
 };
 
 /**
- * After the last try: an order that is short of stock is backordered. Any other error changes nothing. Copies of one
- * event that failed in one batch have one error, and are answered once.
+ * Runs after the last attempt: backorders an order that is short of stock. Any other error changes nothing. Copies of an
+ * event in one batch share one error, and are handled once.
  */
 export const onStockExhausted = (
   stock: Pick<StockStore, 'markShort'>,
   onShort: (shortage: Shortage) => void,
 ): ((event: StockCommand, error: Error) => Promise<void>) => {
-  const given = new WeakMap<Error, Promise<void>>();
+  const backorders = new WeakMap<Error, Promise<void>>();
 
   const backorder = async (event: StockCommand, { shortage }: InsufficientStockError) => {
-    await stock.markShort(wantedBy(event), shortage);
+    await stock.markShort(requestOf(event), shortage);
     onShort(shortage);
   };
 
   return async (event, error) => {
     if (!(error instanceof InsufficientStockError) || !isPlaced(event)) return;
-    const giving = given.get(error) ?? backorder(event, error);
-    given.set(error, giving);
-    await giving;
+    const backordered = backorders.get(error) ?? backorder(event, error);
+    backorders.set(error, backordered);
+    await backordered;
   };
 };
 
 export type TakeReturnsDeps = UpdateDeps & {
   readonly now: () => Date;
-  /** Tells of a product that inventory does not know: its pieces are in no stock. */
+  /** Called for a product that inventory does not know. Its returned items are not restocked. */
   readonly onUnknown: (productId: string, event: ReturnCompleted) => void;
 };
 
@@ -101,17 +101,17 @@ const takeLine = async (deps: TakeReturnsDeps, event: ReturnCompleted, { product
   const outcome = await updateStock(deps)(
     { tenant: trustedTenant(event.tenantid), productId },
     { type: 'return', quantity, reason: `Return ${returnId}`, orderId, by: 'returns', at: deps.now() },
-    { key: event.id, requestHash: event.id, kept: true },
+    { key: event.id, requestHash: event.id, neverExpires: true },
   );
   if (!('accepted' in outcome) || outcome.accepted) return;
   if (outcome.reason.kind !== 'unknown-product')
-    throw new Error(`${quantity} of ${productId} are not back in stock: ${outcome.reason.kind}`);
+    throw new Error(`${quantity} of ${productId} were not restocked: ${outcome.reason.kind}`);
   deps.onUnknown(productId, event);
 };
 
 /**
- * Puts what came back into stock again: one movement of each product, once for one event, whenever it comes again. A
- * throw in the middle leaves the products before it done, and the next try does the rest.
+ * Restocks the items of a completed return with one movement for each product. A repeated event adds none. After an error
+ * in the middle, the next attempt restocks the remaining products.
  */
 export const takeReturns =
   (deps: TakeReturnsDeps) =>

@@ -31,12 +31,12 @@ type Ledger = {
 };
 type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-/** Names a request that may be sent twice, and what it asks. */
+/** The idempotency key of a request and the hash of its content. */
 export type Claim = {
   readonly key: string;
   readonly requestHash: string;
-  /** Whether it counts for ever instead of for a day: events may be delivered again after weeks. @default false */
-  readonly kept?: boolean;
+  /** Whether it stays valid longer than a day, because events may be redelivered after weeks. @default false */
+  readonly neverExpires?: boolean;
 };
 
 export type Page = { readonly limit: number; readonly after?: string | undefined };
@@ -45,7 +45,7 @@ const claimSeconds = 24 * 60 * 60;
 
 const claimId = (key: string) => `#KEY#${key}`;
 
-/** The index partition of a tenant's products; what is deleted is in none. */
+/** The index partition of a tenant's products. Deleted ones are in none. */
 const listOf = (tenant: Tenant) => tenantKey(tenant, 'STOCK');
 
 const columnsOf = (item: StockItem): Record<string, unknown> => {
@@ -53,7 +53,7 @@ const columnsOf = (item: StockItem): Record<string, unknown> => {
   return { ...columns, listedIn: isDeleted(item) ? undefined : listOf(tenant), changedIn: changedProducts };
 };
 
-/** Writes the whole item, if its version is still the one before. A new item must not exist. */
+/** Writes the whole row on the condition that the stored version is the previous one, or that a new row does not exist. */
 const writeItem = (table: string, item: StockItem): Actions[number] => {
   const columns = Object.entries({ ...columnsOf(item), version: item.version });
   const set = columns.filter(([, value]) => value !== undefined);
@@ -77,12 +77,15 @@ const put = (table: string, Item: Record<string, unknown>): Actions[number] => (
   Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(productId)' },
 });
 
-const claimRow = ({ tenant, productId, movementId, at }: Movement, { key, requestHash, kept = false }: Claim) => ({
+const claimRow = (
+  { tenant, productId, movementId, at }: Movement,
+  { key, requestHash, neverExpires = false }: Claim,
+) => ({
   productId: tenantKey(tenant, productId),
   movementId: claimId(key),
   requestHash,
   made: movementId,
-  ...(kept ? {} : { expiresAt: Math.floor(Date.parse(at) / 1000) + claimSeconds }),
+  ...(neverExpires ? {} : { expiresAt: Math.floor(Date.parse(at) / 1000) + claimSeconds }),
 });
 
 const get = async ({ db, inventory }: Ledger, { tenant, productId }: ProductKey): Promise<StockItem | undefined> => {
@@ -149,7 +152,7 @@ const claimed = async ({ db, movements }: Ledger, { tenant, productId }: Product
   return { requestHash, movement: movementFromRow(await read(made)) };
 };
 
-/** False when somebody else was faster. */
+/** Returns false when another writer was faster. */
 const write = async ({ db, backoff }: Ledger, TransactItems: Actions): Promise<boolean> => {
   try {
     await retry(() => db.send(new TransactWriteCommand({ TransactItems })), isTransactionConflict, backoff);
@@ -160,7 +163,7 @@ const write = async ({ db, backoff }: Ledger, TransactItems: Actions): Promise<b
   }
 };
 
-/** The stock of each product and the ledger of what was done to it by hand. Every change is one version. */
+/** The stock of each product and the ledger of its movements. Every change is one version. */
 export const ledgerStore = (
   tables: { readonly inventory: string; readonly movements: string },
   db: DynamoDBDocumentClient,
@@ -170,16 +173,16 @@ export const ledgerStore = (
   return {
     get: (key: ProductKey): Promise<StockItem | undefined> => get(ledger, key),
 
-    /** Those of the products that inventory knows, as they were a moment ago. */
+    /** Returns those of the products that exist. Reads eventually consistently. */
     find: async (tenant: Tenant, productIds: readonly string[]): Promise<StockItem[]> => {
       const keys = productIds.map((productId) => tenantKey(tenant, productId));
       return (await getAll(ledger, keys)).filter((item) => !isDeleted(item));
     },
 
-    /** Writes the next version of an item, or a new one; false when somebody else was faster. */
+    /** Writes the next version or a new row. Returns false when another writer was faster. */
     save: (item: StockItem): Promise<boolean> => write(ledger, [writeItem(ledger.inventory, item)]),
 
-    /** Writes a movement with the stock that comes of it and the claim of its request; false when one was there. */
+    /** Writes a movement, the resulting stock and the claim. Returns false when one of them exists or has changed. */
     record: ({ item, movement }: Moved, claim?: Claim): Promise<boolean> =>
       write(ledger, [
         writeItem(ledger.inventory, item),
@@ -187,14 +190,14 @@ export const ledgerStore = (
         ...(claim === undefined ? [] : [put(ledger.movements, claimRow(movement, claim))]),
       ]),
 
-    /** The movement that a request has made before, and what it had asked. */
+    /** Returns the movement of a claimed request and the request's hash. */
     claimed: (key: ProductKey, claim: string): Promise<{ requestHash: string; movement: Movement } | undefined> =>
       claimed(ledger, key, claim),
 
-    /** A tenant's products by their IDs, those after `after`. */
+    /** Returns a tenant's products after `after`, by ID. */
     list: (tenant: Tenant, page: Page): Promise<StockItem[]> => list(ledger, tenant, page),
 
-    /** The movements of a product, newest first, those before `after`. */
+    /** Returns the movements of a product before `after`, newest first. */
     movements: (key: ProductKey, page: Page): Promise<Movement[]> => movementsOf(ledger, key, page),
   };
 };

@@ -3,7 +3,7 @@ import { trustedTenant } from '../../kernel/tenant';
 import type { LedgerStore } from './ledger.store';
 import { changed, newStock, type StockItem } from './stock-item';
 
-/** The stock of a product after the catalog has told of it; nothing when that is known already, or is older. */
+/** Applies a catalog event to a product's stock. Returns undefined when the event is repeated or older. */
 export const decideProjection = (item: StockItem | undefined, event: CatalogEvent, at: Date): StockItem | undefined => {
   const { version, name, productId } = event.data;
   if (item !== undefined && version <= item.productVersion) return undefined;
@@ -15,7 +15,7 @@ export const decideProjection = (item: StockItem | undefined, event: CatalogEven
 
 const tries = 5;
 
-/** Keeps a stock row for every product of the catalog, under its newest name. A new product has no stock yet. */
+/** Projects catalog events into stock rows: one for each product, with its newest name. A new one is empty. */
 export const projectCatalog =
   (ledger: Pick<LedgerStore, 'get' | 'save'>, now: () => Date) =>
   async (event: CatalogEvent): Promise<void> => {

@@ -5,7 +5,7 @@ import { type Origin, originColumns } from '../../kernel/http/caller';
 import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 import type { Movement } from './update-stock';
 
-/** What the audit found: the stock row says one thing, its movements and reservations add up to another. */
+/** A stock row's figures and the different ones that its movements and reservations add up to. */
 export type Discrepancy = {
   readonly onHand: number;
   readonly expectedOnHand: number;
@@ -13,25 +13,25 @@ export type Discrepancy = {
   readonly expectedReserved: number;
 };
 
-/** How much there is of one product. On hand is `stock`, what is available, and `reservedQuantity` together. */
+/** The stock of one product. `stock` is the available quantity. On hand is `stock` plus `reservedQuantity`. */
 export type StockItem = {
   readonly tenant: Tenant;
   readonly productId: string;
   readonly productName: string;
-  /** The version of the catalog's product that the name is from; 0 before the catalog has told of it. */
+  /** The catalog's product version that the name is from. 0 before the first catalog event. */
   readonly productVersion: number;
   readonly discontinued: boolean;
   readonly stock: number;
   readonly reservedQuantity: number;
-  /** The part of `reservedQuantity` that no order holds. */
+  /** The part of `reservedQuantity` that staff has reserved. */
   readonly reservedByHand: number;
   readonly warehouseCode: string;
   readonly lastRestockedAt?: string | undefined;
   readonly lastOrderId?: string | undefined;
-  /** Since when nobody knows of it any more; goods that are received begin it anew. */
+  /** When it was deleted. Receiving goods restores it. */
   readonly deletedAt?: string | undefined;
   readonly discrepancy?: Discrepancy | undefined;
-  /** Who made the last movement by hand, and which version it was; later versions are others'. */
+  /** The actor of the last movement by hand, and the version that it made. */
   readonly movedBy?: (Origin & { readonly version: number }) | undefined;
   readonly version: number;
   readonly updatedAt: string;
@@ -43,7 +43,7 @@ export const isDeleted = ({ deletedAt }: StockItem): boolean => deletedAt !== un
 
 const mainWarehouse = 'MAIN';
 
-/** The stock of a product that had none yet, before its first version. */
+/** Returns an empty stock of version 0, which is not stored yet. */
 export const newStock = (key: ProductKey, productName: string): StockItem => ({
   ...key,
   productName,
@@ -57,7 +57,7 @@ export const newStock = (key: ProductKey, productName: string): StockItem => ({
   updatedAt: '',
 });
 
-/** The next version of an item. */
+/** Returns the next version of an item. */
 export const changed = (item: StockItem, change: Partial<StockItem>, at: Date): StockItem => ({
   ...item,
   ...change,
@@ -74,7 +74,7 @@ const Discrepancy = z.object({
   expectedReserved: z.int(),
 });
 
-/** An item of the inventory table. Rows that were loaded before there was a ledger lack what came with it. */
+/** A row of the inventory table. Rows from before the ledger existed lack some columns. */
 const ItemRow = z.object({
   productId: z.string(),
   productName: recordedLine(200).optional().catch(undefined),
@@ -93,7 +93,7 @@ const ItemRow = z.object({
   updatedAt: z.iso.datetime().default(beginning),
 });
 
-/** Throws when the item is no stock row that this version knows. */
+/** Throws when the row does not match the schema. */
 export const stockFromRow = (row: unknown): StockItem => {
   const { productId: key, productName, ...rest } = ItemRow.parse(row);
   const { tenant, id: productId } = parseTenantKey(key);
@@ -114,7 +114,7 @@ const MovementRow = z.object({
   version: z.int().positive(),
 });
 
-/** Throws when the item is no movement that this version knows. */
+/** Throws when the row does not match the schema. */
 export const movementFromRow = (row: unknown): Movement => {
   const { productId: key, ...rest } = MovementRow.parse(row);
   const { tenant, id: productId } = parseTenantKey(key);
@@ -126,5 +126,5 @@ export const movementRow = ({ tenant, productId, ...rest }: Movement): Record<st
   productId: tenantKey(tenant, productId),
 });
 
-/** A request that was done: which movement it made, so that it is made once. */
+/** A row for an idempotency key: the request's hash and the ID of its movement. */
 export const ClaimRow = z.object({ requestHash: z.string(), made: z.string() });

@@ -18,7 +18,7 @@ import type { Cause, Reservation, ReservationFact, ReservationState, StockLine }
 import { reservationFromRow, StockRow } from '../reservations/reservation';
 import { changedProducts, changeShardOf } from './stock-changes';
 
-/** The two tables that an order's stock is in. */
+/** The two tables of orders' stock, with their client. */
 export type Stock = {
   readonly inventory: string;
   readonly reservations: string;
@@ -33,12 +33,12 @@ export type OrderKey = Pick<Reservation, 'tenant' | 'orderId'>;
 type NextState = {
   readonly state: ReservationState;
   readonly fact: ReservationFact & Cause;
-  /** The condition on the state that it follows. */
+  /** The condition on the previous state. */
   readonly from: string;
-  /** The orders that are reserved with it in one transaction: the audit finds them by its entry of the index. */
+  /** The orders in the same transaction. The audit finds them through this order's index entry. */
   readonly changedWith?: readonly string[] | undefined;
-  /** Whether the entry of another order leads the audit to this one. @default false */
-  readonly isFoundWithAnother?: boolean;
+  /** Whether the index entry of another order covers this one. @default false */
+  readonly sharesIndexEntry?: boolean;
 };
 
 const states = { ':reserved': 'RESERVED', ':backordered': 'BACKORDERED', ':released': 'RELEASED' };
@@ -48,16 +48,16 @@ export const isNewOrBackordered = `${isNew} OR #state = :backordered`;
 export const holdsNothing = `${isNewOrBackordered} OR #state = :released`;
 export const isReserved = '#state = :reserved';
 
-const momentOf = { RESERVED: 'reservedAt', RELEASED: 'releasedAt', DEDUCTED: 'deductedAt' } as const;
+const timeColumns = { RESERVED: 'reservedAt', RELEASED: 'releasedAt', DEDUCTED: 'deductedAt' } as const;
 
-/** What the audit needs of a change that moves stock: when it was, what was held before, and an entry of its index. */
-const auditColumns = ({ state, from, changedWith, isFoundWithAnother = false }: NextState): string => {
+/** The columns for the audit of a change that moves stock: its time, the previous lines and the index entry. */
+const auditColumns = ({ state, from, changedWith, sharesIndexEntry = false }: NextState): string => {
   const movesStock = state === 'RESERVED' || state === 'DEDUCTED' || from === isReserved;
   if (state === 'BACKORDERED' || !movesStock) return '';
-  const held = from === isReserved ? ', heldLines = #lines' : '';
-  const entry = isFoundWithAnother ? '' : ', changedIn = :shard, changedAt = :now';
-  const others = changedWith === undefined ? '' : ', changedWith = :others';
-  return `, ${momentOf[state]} = :now${held}${entry}${others}`;
+  const previousLines = from === isReserved ? ', heldLines = #lines' : '';
+  const entry = sharesIndexEntry ? '' : ', changedIn = :shard, changedAt = :now';
+  const together = changedWith === undefined ? '' : ', changedWith = :others';
+  return `, ${timeColumns[state]} = :now${previousLines}${entry}${together}`;
 };
 
 const auditValues = (columns: string, orderId: string, { changedWith }: NextState): Record<string, unknown> => ({
@@ -67,7 +67,7 @@ const auditValues = (columns: string, orderId: string, { changedWith }: NextStat
 
 const shortColumn = (state: ReservationState) => (state === 'BACKORDERED' ? ', wasShort = :yes' : '');
 
-/** The next state of a reservation, written only from one of the states that it may follow. */
+/** Returns the update to the next state, with the condition on the previous one. */
 export const toState = (
   stock: Stock,
   { tenant, orderId, lines }: OrderKey & { lines: readonly StockLine[] },
@@ -94,7 +94,7 @@ export const toState = (
   };
 };
 
-/** What an order moves of one product: how many more are available, and how many more are reserved, after it. */
+/** An order's change to one product: of the available and of the reserved quantity. */
 export type Move = { readonly productId: string; readonly stock: number; readonly reserved: number };
 
 export const reserving = ({ productId, quantity }: StockLine): Move => ({
@@ -110,7 +110,7 @@ export const releasing = ({ productId, quantity }: StockLine): Move => ({
 export const deducting = ({ productId, quantity }: StockLine): Move => ({ productId, stock: 0, reserved: -quantity });
 export const taking = ({ productId, quantity }: StockLine): Move => ({ productId, stock: -quantity, reserved: 0 });
 
-/** One product's part of an order's transaction: nothing is taken of what is not there. */
+/** Returns one product's update of an order's transaction. Its condition keeps quantities from going below 0. */
 export const moveStock = (
   stock: Stock,
   { tenant, orderId }: OrderKey,
@@ -136,7 +136,7 @@ export const moveStock = (
   },
 });
 
-/** The products whose part failed, with what there is of them; `known` is false when inventory has no such product. */
+/** Returns the products whose condition failed, with their stock. `known` is false for an unknown product. */
 export const failedOf = (moves: readonly { productId: string }[], reasons: readonly CancellationReason[]) =>
   new Map(
     moves.flatMap(({ productId }, index) => {
@@ -147,7 +147,7 @@ export const failedOf = (moves: readonly { productId: string }[], reasons: reado
     }),
   );
 
-/** Somebody asks again, so the first answer may be lost: only the version rises, and the relay tells the fact once more. */
+/** Increases only the version, so that the relay publishes the fact again: the first event may be lost. */
 export const replayResult = async (stock: Stock, { tenant, orderId }: OrderKey): Promise<void> => {
   const write = new UpdateCommand({
     TableName: stock.reservations,
@@ -160,7 +160,7 @@ export const replayResult = async (stock: Stock, { tenant, orderId }: OrderKey):
   await retry(() => stock.db.send(write), isTransactionConflict, stock.backoff);
 };
 
-/** Writes all or nothing. Conflicts with other transactions are tried again; a failed condition is thrown. */
+/** Writes all or nothing. Retries conflicts with other transactions. Throws when a condition fails. */
 export const transact = (stock: Stock, TransactItems: Actions): Promise<unknown> => {
   const write = new TransactWriteCommand({ TransactItems });
   return retry(() => stock.db.send(write), isTransactionConflict, stock.backoff);

@@ -21,7 +21,7 @@ import {
   updateStock,
 } from './update-stock';
 
-/** A problem whose name the API's contract knows. */
+/** Returns a problem of the API's contract. */
 export const refuse = (
   status: number,
   problem: ProblemName,
@@ -51,19 +51,19 @@ const refusals = {
   [Kind in Refusal['kind']]: (refusal: Extract<Refusal, { kind: Kind }>, productId: string) => ProblemAnswer;
 };
 
-/** How the API answers a refusal. */
+/** Returns the API's answer to a refusal. */
 export const answerRefusal = (refusal: Refusal, productId: string): ProblemAnswer =>
   (refusals[refusal.kind] as (refusal: Refusal, productId: string) => ProblemAnswer)(refusal, productId);
 
-/** The product that the path names; an ID that none can have is unknown. */
+/** Returns the key of the product in the path. An invalid ID is an unknown product. */
 export const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
   const productId = request.pathParameter('productId');
-  if (!ProductId.safeParse(productId).success) return answerRefusal({ kind: 'unknown-product' }, '?'); // anything is not repeated
+  if (!ProductId.safeParse(productId).success) return answerRefusal({ kind: 'unknown-product' }, '?'); // an invalid ID is not echoed
   return { tenant: request.caller.tenant, productId };
 };
 
-/** What the caller may see: a deleted product is unknown. */
-export const known = (item: StockItem | undefined): item is StockItem => item !== undefined && !isDeleted(item);
+/** Whether the stock exists. A deleted one counts as unknown. */
+export const exists = (item: StockItem | undefined): item is StockItem => item !== undefined && !isDeleted(item);
 
 export const stockView = (item: StockItem): StockView => ({
   productId: item.productId,
@@ -84,7 +84,7 @@ export const movementView = ({ tenant: _, ...movement }: Movement): MovementView
 
 export type ReadStockDeps = {
   readonly ledger: Pick<LedgerStore, 'get' | 'list' | 'movements'>;
-  /** What cursors are signed with. */
+  /** Signs and checks the cursors. */
   readonly cursorSecret: Secrets;
 };
 
@@ -102,7 +102,7 @@ const pageOf = (request: Request, secret: Secrets, scope: CursorScope): Page | P
   return key === undefined ? wrongCursor : { limit, after: key.after };
 };
 
-/** One page of a list, and the cursor of the next one if there is more. */
+/** Returns one page of a list with the cursor of the next one, if any. */
 const listAnswer = async <Item>(
   request: Request,
   { cursorSecret, scope }: { readonly cursorSecret: Secrets; readonly scope: CursorScope },
@@ -140,13 +140,13 @@ export const getStockRoute =
     const key = productKeyOf(request);
     if (isProblem(key)) return key;
     const item = await ledger.get(key);
-    if (!known(item)) return answerRefusal({ kind: 'unknown-product' }, key.productId);
+    if (!exists(item)) return answerRefusal({ kind: 'unknown-product' }, key.productId);
     const tag = etag(item.version);
     if (request.header('if-none-match') === tag.etag) return { status: 304, headers: tag };
     return { status: 200, body: stockView(item), headers: tag };
   };
 
-/** `GET /inventory/{productId}/movements`: also of a product whose stock was deleted, since its ledger stays. */
+/** `GET /inventory/{productId}/movements`. The ledger of a deleted stock stays readable. */
 export const listMovementsRoute =
   ({ ledger, cursorSecret }: ReadStockDeps) =>
   async (request: Request): Promise<Answer> => {
@@ -168,7 +168,7 @@ export type StockRouteDeps = {
 
 const hash = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');
 
-/** The claim of a request that may be sent twice: keys are per caller and, by where they are kept, per product. */
+/** Returns the claim of a request with an idempotency key. Keys are scoped to the caller and the product. */
 const claimOf = (request: Request, body: UpdateStockRequest): Claim | undefined | ProblemAnswer => {
   const key = request.header('idempotency-key');
   if (key === undefined) return undefined;
@@ -188,7 +188,7 @@ const answerMoved = ({ item, movement }: Moved, headers: Record<string, string> 
 
 type Update = { readonly key: ProductKey; readonly movement: MovementRequest; readonly claim: Claim | undefined };
 
-/** All that a request says, or what is wrong with it. */
+/** Parses the request, or returns the problem with it. */
 const readUpdate = (request: Request, at: Date): Update | ProblemAnswer => {
   const key = productKeyOf(request);
   if (isProblem(key)) return key;

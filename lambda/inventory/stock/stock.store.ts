@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
 import { type Backoff, jitteredBackoff, retry } from '../../kernel/retry';
 import type { Tenant } from '../../kernel/tenant';
-import type { Cause, Reservation, Shortage, Wanted } from '../reservations/reservation';
+import type { Cause, Reservation, Shortage, StockRequest } from '../reservations/reservation';
 import { type ReserveOutcome, totals } from '../reservations/reserve-stock';
 import { deduct, release } from '../reservations/settle-reservation.store';
 import {
@@ -27,16 +27,16 @@ const shortOf = (failed: ReturnType<typeof failedOf>) =>
     [...failed].map(([productId, { stock, productName }]) => [productId, { available: stock, name: productName }]),
   );
 
-const tryReserve = async (stock: Stock, orders: readonly Wanted[]): Promise<ReserveOutcome> => {
+const tryReserve = async (stock: Stock, orders: readonly StockRequest[]): Promise<ReserveOutcome> => {
   const moved = totals(orders);
-  const [, ...others] = orders.map(({ orderId }) => orderId);
+  const [, ...changedWith] = orders.map(({ orderId }) => orderId);
   const rows: Actions = orders.map((order, index) => ({
     Update: toState(stock, order, {
       state: 'RESERVED',
       fact: { type: 'StockReserved', ...order.cause },
       from: isNewOrBackordered,
-      ...(index === 0 && others.length > 0 ? { changedWith: others } : {}),
-      isFoundWithAnother: index > 0, // one entry of the index for all of them
+      ...(index === 0 && changedWith.length > 0 ? { changedWith } : {}),
+      sharesIndexEntry: index > 0, // they share one index entry
     }),
   }));
   const tenant = orders[0]?.tenant as Tenant;
@@ -54,22 +54,22 @@ const tryReserve = async (stock: Stock, orders: readonly Wanted[]): Promise<Rese
   }
 };
 
-const markShort = async (stock: Stock, wanted: Wanted, shortage: Shortage): Promise<void> => {
-  const fact = { type: 'StockShort', shortage, ...wanted.cause } as const;
+const markShort = async (stock: Stock, request: StockRequest, shortage: Shortage): Promise<void> => {
+  const fact = { type: 'StockShort', shortage, ...request.cause } as const;
   try {
-    const write = new UpdateCommand(toState(stock, wanted, { state: 'BACKORDERED', fact, from: isNew }));
+    const write = new UpdateCommand(toState(stock, request, { state: 'BACKORDERED', fact, from: isNew }));
     await retry(() => stock.db.send(write), isTransactionConflict, stock.backoff);
   } catch (error) {
     if (!conditionFailed(error)) throw error;
-    await replayResult(stock, wanted); // it has a reservation by now, a tombstone, or is backordered already
+    await replayResult(stock, request); // it already has a reservation, a tombstone or a backorder
   }
 };
 
-const settleTries = 3;
+const changeAttempts = 3;
 
 /**
- * The tables of the inventory service: stock by product, and one reservation row per order. What is asked for a second
- * time changes no stock, and is answered again.
+ * The tables of the inventory service: stock by product, and one reservation row per order. A repeated request changes no
+ * stock and publishes the stored result again.
  */
 export const stockStore = (
   tables: { readonly inventory: string; readonly reservations: string },
@@ -77,22 +77,22 @@ export const stockStore = (
   { now, backoff = jitteredBackoff }: { readonly now: () => Date; readonly backoff?: Backoff },
 ) => {
   const stock: Stock = { ...tables, db, now, backoff };
-  /** A reservation that changed between the read and the write fails the condition: read again. */
-  const settling = (attempt: () => Promise<void>) =>
-    retry(attempt, conditionFailed, { ...backoff, attempts: settleTries });
+  /** Reads and writes again when the reservation changed in between. */
+  const retryOnChange = (attempt: () => Promise<void>) =>
+    retry(attempt, conditionFailed, { ...backoff, attempts: changeAttempts });
 
   return {
-    /** Reserves all lines of all of the orders, which belong to one tenant, or nothing at all. */
-    tryReserve: (orders: readonly Wanted[]): Promise<ReserveOutcome> => tryReserve(stock, orders),
+    /** Reserves all lines of all orders, which belong to one tenant, or nothing. */
+    tryReserve: (orders: readonly StockRequest[]): Promise<ReserveOutcome> => tryReserve(stock, orders),
 
-    /** Notes that an order waits for a restock, unless it has a reservation or a tombstone. */
-    markShort: (wanted: Wanted, shortage: Shortage): Promise<void> => markShort(stock, wanted, shortage),
+    /** Backorders an order, unless it has a reservation or a tombstone. */
+    markShort: (request: StockRequest, shortage: Shortage): Promise<void> => markShort(stock, request, shortage),
 
-    /** Gives back whatever the order holds and leaves a tombstone, so that a reservation that comes later is refused. */
-    release: (key: OrderKey, cause: Cause): Promise<void> => settling(() => release(stock, key, cause)),
+    /** Releases the order's stock and leaves a tombstone that refuses a later reservation. */
+    release: (key: OrderKey, cause: Cause): Promise<void> => retryOnChange(() => release(stock, key, cause)),
 
-    /** Takes what was shipped out of the stock: what the order holds or, if it holds nothing, what is available. */
-    deduct: (wanted: Wanted): Promise<void> => settling(() => deduct(stock, wanted)),
+    /** Deducts a shipped order: its reserved stock or, without a reservation, available stock. */
+    deduct: (request: StockRequest): Promise<void> => retryOnChange(() => deduct(stock, request)),
 
     get: (key: OrderKey): Promise<Reservation | undefined> => getReservation(stock, key),
   };

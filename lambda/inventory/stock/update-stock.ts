@@ -3,23 +3,23 @@ import { type Backoff, retry } from '../../kernel/retry';
 import type { Claim, LedgerStore } from './ledger.store';
 import { changed, isDeleted, type ProductKey, type StockItem } from './stock-item';
 
-/** Goods that come back by a `return` are on hand again as those that are received; nobody asks for one by hand. */
+/** A `return` adds goods like a `receive`, but only the return service makes one. */
 export type MovementType = 'receive' | 'return' | 'adjust' | 'reserve' | 'release' | 'deduct';
 
-/** One entry of the ledger. Nobody changes it, and what is on hand is the sum of them all, less what orders took. */
+/** One immutable entry of the ledger. On hand is the sum of all entries minus what orders deducted. */
 export type Movement = ProductKey & {
-  /** The version of the stock that it made, with leading zeros: movements are sorted by it. */
+  /** The resulting version of the stock, with leading zeros for sorting. */
   readonly movementId: string;
   readonly type: MovementType | 'repair';
-  /** As it was asked. */
+  /** The requested quantity. */
   readonly quantity: number;
-  /** How many more are on hand. */
+  /** The change of the on-hand quantity. */
   readonly change: number;
-  /** How many more are reserved by hand. */
+  /** The change of the quantity reserved by hand. */
   readonly reservedChange: number;
   readonly reason: string;
   readonly orderId?: string | undefined;
-  /** Who did it. */
+  /** The actor. */
   readonly by: string;
   readonly at: string;
   readonly version: number;
@@ -27,11 +27,11 @@ export type Movement = ProductKey & {
 
 export type MovementRequest = Pick<Movement, 'quantity' | 'reason' | 'orderId' | 'by'> & {
   readonly type: MovementType;
-  /** The version that the caller has seen; whatever it is when missing. */
+  /** The version that the caller read. @default any version */
   readonly expectedVersion?: number | undefined;
-  /** The version that the header If-Match names. */
+  /** The version in the header If-Match. */
   readonly onlyIf?: number | undefined;
-  /** Where it is done from. */
+  /** The caller's network. */
   readonly network?: string | undefined;
   readonly at: Date;
 };
@@ -43,7 +43,7 @@ export type Refusal =
   | { readonly kind: 'precondition-failed' }
   | { readonly kind: 'not-empty' };
 
-/** A movement and the stock that comes of it: written together or not at all. */
+/** A movement and the resulting stock, which are written in one transaction. */
 export type Moved = { readonly item: StockItem; readonly movement: Movement };
 
 type Effect = { readonly available: number; readonly reserved: number };
@@ -61,8 +61,8 @@ const effectOf = ({ type, quantity }: MovementRequest, item: StockItem): Decisio
     case 'reserve':
       return stock < quantity ? short(quantity, stock) : accept({ available: -quantity, reserved: quantity });
     case 'release': {
-      const held = Math.min(quantity, reservedByHand); // never below 0, and never what an order holds
-      return accept({ available: held, reserved: -held });
+      const released = Math.min(quantity, reservedByHand); // never what an order has reserved
+      return accept({ available: released, reserved: -released });
     }
     case 'deduct':
       return reservedByHand < quantity
@@ -71,7 +71,7 @@ const effectOf = ({ type, quantity }: MovementRequest, item: StockItem): Decisio
   }
 };
 
-/** Goods that come into the house begin a deleted stock anew. */
+/** Whether the movement adds goods, which also restores a deleted stock. */
 const bringsGoods = (type: MovementType) => type === 'receive' || type === 'return';
 
 export const movementIdOf = (version: number): string => String(version).padStart(12, '0');
@@ -108,7 +108,7 @@ const move = (item: StockItem, request: MovementRequest, { available, reserved }
   return { item: next, movement };
 };
 
-/** Decides what one movement by hand does to the stock of a product. */
+/** Decides the effect of one movement on a product's stock. */
 export const decideMovement = (item: StockItem | undefined, request: MovementRequest): Decision<Moved, Refusal> => {
   if (item === undefined || (isDeleted(item) && !bringsGoods(request.type))) return reject({ kind: 'unknown-product' });
   const { onlyIf = item.version, expectedVersion = item.version } = request;
@@ -118,7 +118,7 @@ export const decideMovement = (item: StockItem | undefined, request: MovementReq
   return effect.accepted ? accept(move(item, request, effect.fact)) : effect;
 };
 
-/** Decides whether the stock of a product may be forgotten: only when nothing is there. Its movements stay. */
+/** Decides whether a product's stock may be deleted: only when it is empty. Its movements stay. */
 export const decideDelete = (
   item: StockItem | undefined,
   { at, onlyIf }: Pick<MovementRequest, 'at' | 'onlyIf'>,
@@ -129,16 +129,16 @@ export const decideDelete = (
   return accept(changed(item, { deletedAt: at.toISOString() }, at));
 };
 
-/** Somebody else changed the stock between the read and the write. */
-class ChangedMeanwhileError extends Error {
-  override readonly name = 'ChangedMeanwhileError';
+/** Thrown when another writer changed the stock between the read and the write. */
+class StockChangedError extends Error {
+  override readonly name = 'StockChangedError';
 
   constructor(readonly currentVersion: number) {
-    super('the stock changed meanwhile');
+    super('the stock changed between the read and the write');
   }
 }
 
-const isChanged = (error: unknown) => error instanceof ChangedMeanwhileError;
+const isChanged = (error: unknown) => error instanceof StockChangedError;
 
 export type UpdateOutcome = Decision<Moved, Refusal> | { readonly replayed: Moved } | { readonly keyTaken: true };
 
@@ -147,12 +147,12 @@ export type UpdateDeps = {
   readonly backoff: Backoff;
 };
 
-/** Runs again while others are faster; gives up as if the caller had seen an older version, which is true by then. */
-const whileOthersAreFaster = async <Outcome>(attempt: () => Promise<Outcome>, backoff: Backoff) => {
+/** Retries while other writers are faster. After the last attempt it refuses with a version mismatch. */
+const retryOnChange = async <Outcome>(attempt: () => Promise<Outcome>, backoff: Backoff) => {
   try {
     return await retry(attempt, isChanged, backoff);
   } catch (error) {
-    if (!(error instanceof ChangedMeanwhileError)) throw error;
+    if (!(error instanceof StockChangedError)) throw error;
     return reject<Refusal>({ kind: 'version-mismatch', currentVersion: error.currentVersion });
   }
 };
@@ -162,34 +162,34 @@ const replay = async ({ ledger }: UpdateDeps, key: ProductKey, claim: Claim): Pr
   if (before === undefined) return undefined;
   if (before.requestHash !== claim.requestHash) return { keyTaken: true };
   const item = await ledger.get(key);
-  if (item === undefined) throw new Error(`product ${key.productId} has movements and no stock`);
+  if (item === undefined) throw new Error(`product ${key.productId} has movements but no stock row`);
   return { replayed: { item, movement: before.movement } };
 };
 
 /**
- * Writes one movement and the stock that comes of it. A caller that names no version does not care who comes first; one
- * that does is refused when somebody has come between. The same claim makes one movement, however often it comes.
+ * Writes one movement with the resulting stock. Refuses when the caller names a version and the stock has another. The
+ * same claim makes one movement, however often it is sent.
  */
 export const updateStock =
   (deps: UpdateDeps) =>
   (key: ProductKey, request: MovementRequest, claim?: Claim): Promise<UpdateOutcome> =>
-    whileOthersAreFaster<UpdateOutcome>(async () => {
-      const again = claim && (await replay(deps, key, claim));
-      if (again !== undefined) return again;
+    retryOnChange<UpdateOutcome>(async () => {
+      const replayed = claim && (await replay(deps, key, claim));
+      if (replayed !== undefined) return replayed;
       const item = await deps.ledger.get(key);
       const decision = decideMovement(item, request);
       if (!decision.accepted) return decision;
       if (await deps.ledger.record(decision.fact, claim)) return decision;
-      throw new ChangedMeanwhileError(decision.fact.item.version);
+      throw new StockChangedError(decision.fact.item.version);
     }, deps.backoff);
 
-/** Forgets the stock of a product of which nothing is there. */
+/** Deletes the empty stock of a product. */
 export const deleteStock =
   ({ ledger, backoff }: UpdateDeps) =>
   (key: ProductKey, request: Pick<MovementRequest, 'at' | 'onlyIf'>): Promise<Decision<StockItem, Refusal>> =>
-    whileOthersAreFaster<Decision<StockItem, Refusal>>(async () => {
+    retryOnChange<Decision<StockItem, Refusal>>(async () => {
       const item = await ledger.get(key);
       const decision = decideDelete(item, request);
       if (!decision.accepted || (await ledger.save(decision.fact))) return decision;
-      throw new ChangedMeanwhileError(decision.fact.version);
+      throw new StockChangedError(decision.fact.version);
     }, backoff);
