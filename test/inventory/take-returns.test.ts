@@ -138,6 +138,6 @@ describe('goods that came back', () => {
     eachWrite(() => {
       for (const item of stock.values()) stock.set(item.productId, { ...item, version: item.version + 1 });
     });
-    await expect(take(completed)).rejects.toThrow('2 of PROD-002 are not back in stock: version-mismatch');
+    await expect(take(completed)).rejects.toThrow('2 of PROD-002 were not restocked: version-mismatch');
   });
 });
