@@ -77,7 +77,7 @@ export const startOf = (
   if (cursor === undefined) return { start: undefined };
   const start = decodeCursor(secret, scope, cursor);
   if (start !== undefined) return { start };
-  const errors = [{ pointer: '/query/cursor', detail: 'must be a nextCursor that this list returned' }];
+  const errors = [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }];
   return wrongFields(errors, 'The query has wrong parameters.');
 };
 

@@ -90,7 +90,7 @@ export type ReadStockDeps = {
 
 const wrongCursor: ProblemAnswer = {
   ...refuse(400, 'ValidationFailed', 'The query has wrong parameters.'),
-  errors: [{ pointer: '/query/cursor', detail: 'must be a nextCursor that this list returned' }],
+  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
 };
 
 const pageOf = (request: Request, secret: Secrets, scope: CursorScope): Page | ProblemAnswer => {

@@ -50,7 +50,7 @@ const wrongCursor: ProblemAnswer = {
   status: 400,
   problem: 'ValidationFailed',
   detail: 'The query has wrong parameters.',
-  errors: [{ pointer: '/query/cursor', detail: 'must be a nextCursor that this list returned' }],
+  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
 };
 
 const pageFrom = (request: Request, { secret, scope }: List): Page | ProblemAnswer => {
