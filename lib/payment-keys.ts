@@ -18,7 +18,7 @@ export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN';
 export class PaymentKeys extends Construct {
   /** Filled by an operator: `aws secretsmanager put-secret-value --secret-id payment-providers`. */
   private readonly providers: ServiceSecret;
-  private readonly seal: ServiceSecret;
+  private readonly detailsKey: ServiceSecret;
 
   constructor(scope: Construct, id: string, { config, encryptionKey }: PaymentKeysProps) {
     super(scope, id);
@@ -31,7 +31,7 @@ export class PaymentKeys extends Construct {
       generate: { secretStringTemplate: '{}', generateStringKey: 'none' }, // no provider yet
       value: keys === undefined ? undefined : SecretValue.unsafePlainText(keys), // a simulator's
     });
-    this.seal = new ServiceSecret(this, 'Seal', {
+    this.detailsKey = new ServiceSecret(this, 'Seal', {
       config,
       encryptionKey,
       description: 'Key of the details of payments',
@@ -45,8 +45,8 @@ export class PaymentKeys extends Construct {
   }
 
   /** Lets `handler` seal and open the details of payments. */
-  allowSeal(handler: ServiceFunction): void {
-    handler.addEnvironment('SEAL_SECRET_ARN', this.seal.secretArn);
-    this.seal.allowRead(handler);
+  allowDetailsKey(handler: ServiceFunction): void {
+    handler.addEnvironment('SEAL_SECRET_ARN', this.detailsKey.secretArn);
+    this.detailsKey.allowRead(handler);
   }
 }

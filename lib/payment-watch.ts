@@ -19,7 +19,7 @@ import type { Messaging } from './messaging';
 export interface PaymentWatchProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  /** What is asked before anybody is alerted of what was not heard: what an order is, and what its payment. */
+  /** What is asked before anybody is alerted of what was not events: what an order is, and what its payment. */
   readonly owners: { readonly order: ServiceFunction; readonly payment: ServiceFunction };
   readonly encryptionKey?: IKey | undefined;
 }
@@ -72,14 +72,14 @@ export class PaymentWatch extends Construct {
       sortKey: { name: 'dueAt', type: string },
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    this.reconcilePayments = this.watchPaymentsFunction();
+    this.reconcilePayments = this.reconcilePaymentsFunction();
     this.consume('Consumer', 'order-payment-queue', { orders, payments });
     const delayed = { orders: ['OrderConfirmed.v1'], payments: ['PaymentSucceeded.v1'] } as const;
     this.consume('Deadlines', 'alert-deadline-queue', delayed, { deliveryDelay: Duration.seconds(30) });
     this.checkDeadlines = this.checkDeadlinesFunction();
   }
 
-  private watched() {
+  private reconciliationEnvironment() {
     const { config, owners } = this.props;
     const { refund, stuck } = config.alertPatience;
     return {
@@ -91,25 +91,25 @@ export class PaymentWatch extends Construct {
     };
   }
 
-  private watchPaymentsFunction(): ServiceFunction {
+  private reconcilePaymentsFunction(): ServiceFunction {
     const { config, messaging, encryptionKey } = this.props;
     const environment: EnvFor<typeof reconcilePaymentsEnv> = {
-      ...this.watched(),
+      ...this.reconciliationEnvironment(),
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
-    const watch = new ServiceFunction(this, 'WatchPayments', {
+    const reconcile = new ServiceFunction(this, 'WatchPayments', {
       config,
       encryptionKey,
       handler: 'alert/reconcile-payments',
       environment,
       timeout: config.consumerTimeout,
     });
-    this.states.allow(watch, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    this.mayAsk(watch);
-    return watch;
+    this.states.allow(reconcile, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.allowOwnerQueries(reconcile);
+    return reconcile;
   }
 
-  private mayAsk(grantee: ServiceFunction): void {
+  private allowOwnerQueries(grantee: ServiceFunction): void {
     const { order, payment } = this.props.owners;
     const resourceArns = [order.functionArn, payment.functionArn];
     Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns });
@@ -118,15 +118,15 @@ export class PaymentWatch extends Construct {
   private consume(
     id: string,
     queueName: string,
-    heard: { readonly orders: readonly OrderEvent['type'][]; readonly payments: readonly PaymentEvent['type'][] },
+    events: { readonly orders: readonly OrderEvent['type'][]; readonly payments: readonly PaymentEvent['type'][] },
     delay: { readonly deliveryDelay?: Duration } = {},
   ): void {
     const { messaging, encryptionKey } = this.props;
     new QueueConsumer<OrderEvent['type'] | PaymentEvent['type']>(this, id, {
       queueName,
       topic: messaging.orderEvents,
-      eventTypes: heard.orders,
-      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: heard.payments }],
+      eventTypes: events.orders,
+      alsoFrom: [{ topic: messaging.paymentEvents, eventTypes: events.payments }],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.reconcilePayments,
       ...delay,
@@ -136,7 +136,7 @@ export class PaymentWatch extends Construct {
 
   private checkDeadlinesFunction(): ServiceFunction {
     const { config, encryptionKey } = this.props;
-    const environment: EnvFor<typeof checkDeadlinesEnv> = this.watched();
+    const environment: EnvFor<typeof checkDeadlinesEnv> = this.reconciliationEnvironment();
     const check = new ServiceFunction(this, 'CheckDeadlines', {
       config,
       encryptionKey,
@@ -146,7 +146,7 @@ export class PaymentWatch extends Construct {
     });
     this.states.allow(check, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.states.allowQuery(check, 'byDueAt');
-    this.mayAsk(check);
+    this.allowOwnerQueries(check);
     const rule = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(check, { retryAttempts: 0 })], // the next minute is the next try

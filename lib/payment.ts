@@ -87,7 +87,7 @@ export class PaymentService extends Construct {
     });
     this.poll = this.pollFunction();
     this.servePayments = this.serveFunction();
-    this.describePayment = this.tellFunction();
+    this.describePayment = this.describePaymentFunction();
     this.receiveWebhooks = this.webhookFunction();
     this.relay = new StreamRelay(this, 'Relay', {
       ...this.common(),
@@ -123,19 +123,19 @@ export class PaymentService extends Construct {
     return new ServiceFunction(this, id, { ...this.common(), handler: `payment/${name}`, environment, ...time });
   }
 
-  private ask(handler: ServiceFunction, ...asked: readonly ServiceFunction[]): void {
-    const resourceArns = asked.map(({ functionArn }) => functionArn);
+  private allowInvoke(handler: ServiceFunction, ...targets: readonly ServiceFunction[]): void {
+    const resourceArns = targets.map(({ functionArn }) => functionArn);
     Grant.addToPrincipal({ grantee: handler, actions: ['lambda:InvokeFunction'], resourceArns });
   }
 
   /** Lets `handler` ask providers and write what they say. */
-  private allowAsk(handler: ServiceFunction): void {
+  private allowProviderCalls(handler: ServiceFunction): void {
     this.tables.allowChange(handler);
-    this.keys.allowSeal(handler);
-    this.ask(handler, this.answerProviderRequest);
+    this.keys.allowDetailsKey(handler);
+    this.allowInvoke(handler, this.answerProviderRequest);
   }
 
-  private asking(): Env<typeof pollPaymentsEnv> {
+  private providerEnvironment(): Env<typeof pollPaymentsEnv> {
     return {
       PAYMENTS_TABLE: this.tables.payments.tableName,
       ACCOUNTS_TABLE: this.tables.accounts.tableName,
@@ -145,18 +145,18 @@ export class PaymentService extends Construct {
 
   private requestFunction(): ServiceFunction {
     const environment: Env<typeof requestPaymentsEnv> = {
-      ...this.asking(),
+      ...this.providerEnvironment(),
       DEAD_LETTER_QUEUE_URL: this.props.messaging.deadLetterQueue.queueUrl,
     };
     const timeout = Duration.seconds(20); // each of its questions may take five
     const request = this.function('RequestPayments', 'request-payments', environment, timeout);
-    this.allowAsk(request);
+    this.allowProviderCalls(request);
     return request;
   }
 
   private pollFunction(): ServiceFunction {
-    const poll = this.function('PollPayments', 'poll-payments', this.asking(), Duration.seconds(55));
-    this.allowAsk(poll);
+    const poll = this.function('PollPayments', 'poll-payments', this.providerEnvironment(), Duration.seconds(55));
+    this.allowProviderCalls(poll);
     this.tables.payments.allowQuery(poll, 'byDueAt');
     const rule = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
@@ -182,24 +182,24 @@ export class PaymentService extends Construct {
       middleware,
     });
     middleware.allowCursors(serve);
-    this.keys.allowSeal(serve);
+    this.keys.allowDetailsKey(serve);
     this.tables.allowRoutes(serve);
-    this.ask(serve, describeOrder, describeUser, this.answerProviderRequest);
+    this.allowInvoke(serve, describeOrder, describeUser, this.answerProviderRequest);
     return serve;
   }
 
-  private tellFunction(): ServiceFunction {
+  private describePaymentFunction(): ServiceFunction {
     const environment: Env<typeof describePaymentEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
-    const tell = this.function('TellOrder', 'describe-payment', environment);
-    this.tables.payments.allow(tell, 'dynamodb:GetItem');
-    return tell;
+    const describe = this.function('TellOrder', 'describe-payment', environment);
+    this.tables.payments.allow(describe, 'dynamodb:GetItem');
+    return describe;
   }
 
   private webhookFunction(): ServiceFunction {
     const environment: Env<typeof receiveWebhooksEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
     const receive = this.function('ReceiveWebhooks', 'receive-webhooks', environment);
     this.keys.allowProviders(receive);
-    this.keys.allowSeal(receive);
+    this.keys.allowDetailsKey(receive);
     this.tables.payments.allow(receive, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     this.tables.payments.allowQuery(receive, 'byTenant'); // whether a tenant has payments here
     this.props.middleware.allowCounting(receive);

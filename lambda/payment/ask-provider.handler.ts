@@ -9,8 +9,8 @@ import { remoteProviders } from './providers/providers.gateway';
 
 const env = readEnv(askProviderEnv);
 const secret = providerKeys(env.PROVIDER_KEYS_ARN);
-const rememberedMs = 5 * 60_000; // how long exchanged keys take to be seen
-const keys = cached(() => secret.read(), rememberedMs);
+const keysTtlMs = 5 * 60_000; // how long exchanged keys take to be seen
+const keys = cached(() => secret.read(), keysTtlMs);
 
 const answer = answerProviderRequest(
   remoteProviders({
@@ -23,8 +23,8 @@ const answer = answerProviderRequest(
   }),
 );
 
-export const handler = async (asked: unknown) => {
-  const answered = await answer(asked);
-  logger.info('provider asked', { answer: answered.answer });
-  return answered;
+export const handler = async (request: unknown) => {
+  const response = await answer(request);
+  logger.info('provider asked', { answer: response.answer });
+  return response;
 };

@@ -2,7 +2,7 @@ import { DescribePayment, type PaymentDescribed } from '../contracts/service-cal
 import { trustedTenant } from '../kernel/tenant';
 import { succeeded } from './domain/apply-own-update';
 import { type Payment, paymentIdOf, type Refund } from './domain/payment';
-import { keptOf, refundedTotal } from './domain/payment-sums';
+import { refundedTotal, retainedAmount } from './domain/payment-sums';
 import { mismatchesOf } from './domain/provider-update';
 import type { PaymentStore } from './payment.store';
 
@@ -22,7 +22,7 @@ const describe = (payment: Payment): NonNullable<PaymentDescribed['payment']> =>
   const { paymentId, provider, amount, currency, externalPaymentId, version, history } = payment;
   return {
     ...{ paymentId, provider, amount, currency, externalPaymentId, version },
-    kept: keptOf(payment),
+    kept: retainedAmount(payment),
     captures: capturesOf(payment),
     refunds: payment.refunds.map(refundOf),
     refundedTotal: refundedTotal(payment),
@@ -37,8 +37,8 @@ const describe = (payment: Payment): NonNullable<PaymentDescribed['payment']> =>
  */
 export const describePayment =
   ({ payments }: { readonly payments: Pick<PaymentStore, 'get'> }) =>
-  async (asked: unknown): Promise<PaymentDescribed> => {
-    const { tenantId, orderId } = DescribePayment.parse(asked);
+  async (query: unknown): Promise<PaymentDescribed> => {
+    const { tenantId, orderId } = DescribePayment.parse(query);
     const payment = await payments.get({ tenant: trustedTenant(tenantId), paymentId: paymentIdOf(orderId) });
     if (payment === undefined) return {};
     return { payment: describe(payment) };

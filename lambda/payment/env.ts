@@ -20,14 +20,14 @@ const seal = { SEAL_SECRET_ARN: text };
 const table = { PAYMENTS_TABLE: text };
 
 /** Who asks the providers: over the function that has their keys, or in the accounts. */
-const asking = { ...table, ...seal, ACCOUNTS_TABLE: text, PROVIDERS_FUNCTION: text };
+const providerCalls = { ...table, ...seal, ACCOUNTS_TABLE: text, PROVIDERS_FUNCTION: text };
 
 export const requestPaymentsEnv = z.object({
-  ...asking,
+  ...providerCalls,
   DEAD_LETTER_QUEUE_URL: z.url(),
 });
 
-export const pollPaymentsEnv = z.object(asking);
+export const pollPaymentsEnv = z.object(providerCalls);
 
 export const receiveWebhooksEnv = z.object({ ...table, ...keys, ...seal });
 

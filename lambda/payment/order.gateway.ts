@@ -7,11 +7,11 @@ import type { AccountKey } from './accounts/account';
 export type DescribedOrder = NonNullable<OrderDescribed['order']>;
 
 /** Asks the order service what an order is, and whose. */
-export const orderGateway = (ask: Invoke) => {
+export const orderGateway = (invoke: Invoke) => {
   return {
     describe: async (tenant: Tenant, orderId: string): Promise<DescribedOrder | undefined> => {
       const query: DescribeOrder = { ask: 'describe-order', tenantId: tenant, orderId };
-      return OrderDescribed.parse(await ask(query)).order;
+      return OrderDescribed.parse(await invoke(query)).order;
     },
   };
 };

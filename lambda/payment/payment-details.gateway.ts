@@ -28,42 +28,42 @@ const keyOf = (secret: string): Key => {
   return { keyId, key };
 };
 
-/** Belongs to this payment: sealed details of another one do not open. */
+/** Belongs to this payment: encrypted details of another one do not open. */
 const contextOf = ({ tenant, paymentId }: Payment) => Buffer.from(`${tenant}/${paymentId}`);
 
-const close = ({ keyId, key }: Key, payment: Payment, details: Details): string => {
+const encrypt = ({ keyId, key }: Key, payment: Payment, details: Details): string => {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(contextOf(payment));
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(details), 'utf8'), cipher.final()]);
-  return `${keyId}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`;
+  const encrypted = Buffer.concat([cipher.update(JSON.stringify(details), 'utf8'), cipher.final()]);
+  return `${keyId}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')}`;
 };
 
-const openWith = ({ key }: Key, payment: Payment, sealed: string): Details | undefined => {
-  const all = Buffer.from(sealed, 'base64url');
+const decryptWith = ({ key }: Key, payment: Payment, encrypted: string): Details | undefined => {
+  const all = Buffer.from(encrypted, 'base64url');
   try {
     const cipher = createDecipheriv('aes-256-gcm', key, all.subarray(0, ivBytes)).setAAD(contextOf(payment));
     cipher.setAuthTag(all.subarray(ivBytes, ivBytes + tagBytes));
-    const opened = Buffer.concat([cipher.update(all.subarray(ivBytes + tagBytes)), cipher.final()]);
-    return Details.parse(JSON.parse(opened.toString('utf8')));
+    const decrypted = Buffer.concat([cipher.update(all.subarray(ivBytes + tagBytes)), cipher.final()]);
+    return Details.parse(JSON.parse(decrypted.toString('utf8')));
   } catch {
-    return undefined; // sealed with another key, for another payment, or changed
+    return undefined; // encrypted with another key, for another payment, or changed
   }
 };
 
-/** `<key ID>.<sealed>`, or without an ID from before there were any. */
+/** `<key ID>.<encrypted>`, or without an ID from before there were any. */
 const partsOf = (details: string) => {
   const [first = '', second] = details.split('.');
-  return second === undefined ? { sealed: first } : { keyId: first, sealed: second };
+  return second === undefined ? { encrypted: first } : { keyId: first, encrypted: second };
 };
 
 const candidates = (keys: readonly Key[], keyId: string | undefined) =>
   keyId === undefined ? keys : keys.filter((key) => key.keyId === keyId);
 
-const open = (keys: readonly Key[], payment: Payment): Details | undefined => {
+const decryptAny = (keys: readonly Key[], payment: Payment): Details | undefined => {
   if (payment.details === undefined) return {};
-  const { keyId, sealed } = partsOf(payment.details);
+  const { keyId, encrypted } = partsOf(payment.details);
   for (const key of candidates(keys, keyId)) {
-    const details = openWith(key, payment, sealed);
+    const details = decryptWith(key, payment, encrypted);
     if (details !== undefined) return details;
   }
   return undefined;
@@ -76,41 +76,44 @@ const unknownDetails = ({ tenant, paymentId }: Payment): Details => {
 };
 
 /**
- * Seals details by AES-256-GCM under a secret of at least 32 characters, and opens what one of the good secrets has sealed.
+ * Seals details by AES-256-GCM under a secret of at least 32 characters, and opens what one of the good secrets has encrypted.
  * Details that none of them opens are unknown: the state of the money does not depend on them.
  */
-export const sealing = (secrets: Secrets) => {
-  const signing = () => keyOf(secrets.signing);
-  const opened = (payment: Payment): Details | undefined => open(secrets.good.map(keyOf), payment);
-  const openOrUnknown = (payment: Payment): Details => opened(payment) ?? unknownDetails(payment);
+export const detailsEncryption = (secrets: Secrets) => {
+  const currentKey = () => keyOf(secrets.signing);
+  const decrypted = (payment: Payment): Details | undefined => decryptAny(secrets.good.map(keyOf), payment);
+  const decryptOrUnknown = (payment: Payment): Details => decrypted(payment) ?? unknownDetails(payment);
   return {
-    /** The snapshot, with its details sealed where they say something new. */
-    seal: (payment: Payment, { checkout, card, ...told }: ProviderSnapshot): ProviderUpdate => {
+    /** The snapshot, with its details encrypted where they say something new. */
+    encryptDetails: (payment: Payment, { checkout, card, ...rest }: ProviderSnapshot): ProviderUpdate => {
       const { expiresAt } = checkout ?? {};
-      const snapshot = expiresAt === undefined ? told : { ...told, checkoutExpiresAt: expiresAt };
-      const known = openOrUnknown(payment);
+      const snapshot = expiresAt === undefined ? rest : { ...rest, checkoutExpiresAt: expiresAt };
+      const known = decryptOrUnknown(payment);
       const details = Details.parse(JSON.parse(JSON.stringify({ ...known, ...checkout, ...card })));
       const isNew = JSON.stringify(Object.entries(details).sort()) !== JSON.stringify(Object.entries(known).sort());
-      return isNew ? { ...snapshot, details: close(signing(), payment, details) } : snapshot;
+      return isNew ? { ...snapshot, details: encrypt(currentKey(), payment, details) } : snapshot;
     },
-    open: openOrUnknown,
-    /** The payment with its details sealed by the secret that is used now. Those that cannot be opened stay as they are. */
-    renew: (payment: Payment): Payment => {
-      const key = signing();
+    decryptDetails: decryptOrUnknown,
+    /** The payment with its details encrypted by the secret that is used now. Those that cannot be decrypted stay as they are. */
+    reencryptDetails: (payment: Payment): Payment => {
+      const key = currentKey();
       if (payment.details === undefined || partsOf(payment.details).keyId === key.keyId) return payment;
-      const details = opened(payment);
-      return details === undefined ? payment : { ...payment, details: close(key, payment, details) };
+      const details = decrypted(payment);
+      return details === undefined ? payment : { ...payment, details: encrypt(key, payment, details) };
     },
   };
 };
 
-export type Sealing = ReturnType<typeof sealing>;
+export type DetailsEncryption = ReturnType<typeof detailsEncryption>;
 
-/** A store whose every write seals the details anew that were sealed by a secret of before. */
-export const sealedAnew = (payments: PaymentStore, { renew }: Pick<Sealing, 'renew'>): PaymentStore => ({
+/** A store whose every write seals the details anew that were encrypted by a secret of before. */
+export const withCurrentDetailsKey = (
+  payments: PaymentStore,
+  { reencryptDetails }: Pick<DetailsEncryption, 'reencryptDetails'>,
+): PaymentStore => ({
   ...payments,
-  insert: (payment) => payments.insert(renew(payment)),
-  save: (next) => payments.save(renew(next)),
-  saveReceived: (next, receipt) => payments.saveReceived(renew(next), receipt),
-  saveClaimed: (next, claim) => payments.saveClaimed(renew(next), claim),
+  insert: (payment) => payments.insert(reencryptDetails(payment)),
+  save: (next) => payments.save(reencryptDetails(next)),
+  saveReceived: (next, receipt) => payments.saveReceived(reencryptDetails(next), receipt),
+  saveClaimed: (next, claim) => payments.saveClaimed(reencryptDetails(next), claim),
 });

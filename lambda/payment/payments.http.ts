@@ -22,7 +22,7 @@ import { refundedTotal } from './domain/payment-sums';
 import { isCheckoutDead } from './domain/request-payment';
 import type { DescribedOrder, OrderGateway } from './order.gateway';
 import type { PaymentStore } from './payment.store';
-import type { Sealing } from './payment-details.gateway';
+import type { DetailsEncryption } from './payment-details.gateway';
 import type { PaymentSelection } from './payment-lists.store';
 
 /** A problem whose name the API's contract knows. */
@@ -56,7 +56,7 @@ export const answerVersion = ({ header }: Request, version: number, body: Shown)
 };
 
 /** What was sealed of a payment: how to pay it, and what may be shown of the card. */
-export type Opened = {
+export type PaymentDetails = {
   readonly redirectUrl?: string | undefined;
   readonly clientSecret?: string | undefined;
   readonly brand?: string | undefined;
@@ -91,7 +91,7 @@ const disputeView = ({ currency }: Payment, dispute: Dispute): DisputeView => {
 };
 
 /** The payment as it is now. */
-export const paymentView = (payment: Payment, { brand, last4 }: Opened): PaymentView => {
+export const paymentView = (payment: Payment, { brand, last4 }: PaymentDetails): PaymentView => {
   const { paymentId, orderId, userId, status, provider, paymentMethod, currency } = payment;
   const { deadline, delayed, failure, createdAt, updatedAt, processedAt, version } = payment;
   const major = (amount: number) => toMajor(amount, currency);
@@ -117,10 +117,10 @@ const endOf = ({ deadline, checkoutExpiresAt = deadline }: Payment) =>
   checkoutExpiresAt < deadline ? checkoutExpiresAt : deadline;
 
 /** The payment for who may pay it: with how, while that is possible. */
-export const orderPaymentView = (payment: Payment, opened: Opened, now: Date): OrderPaymentView => {
-  const { redirectUrl, clientSecret } = opened;
+export const orderPaymentView = (payment: Payment, details: PaymentDetails, now: Date): OrderPaymentView => {
+  const { redirectUrl, clientSecret } = details;
   const hasWay = redirectUrl !== undefined || clientSecret !== undefined;
-  const view = paymentView(payment, opened);
+  const view = paymentView(payment, details);
   return mayBePaid(payment, now) && hasWay
     ? { ...view, checkout: { redirectUrl, clientSecret, expiresAt: endOf(payment) } }
     : view;
@@ -129,7 +129,7 @@ export const orderPaymentView = (payment: Payment, opened: Opened, now: Date): O
 export type ReadPaymentsDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'list'>;
   readonly orders: OrderGateway;
-  readonly open: Sealing['open'];
+  readonly decryptDetails: DetailsEncryption['decryptDetails'];
   /** Returns the payment with a page to pay on in place of one that has ended. */
   readonly withLiveCheckout: (payment: Payment) => Promise<Payment>;
   /** The key of all cursors. */
@@ -139,10 +139,10 @@ export type ReadPaymentsDeps = {
 
 /** `GET /payments/{paymentId}`. */
 export const getPaymentRoute =
-  ({ payments, open }: Pick<ReadPaymentsDeps, 'payments' | 'open'>) =>
+  ({ payments, decryptDetails }: Pick<ReadPaymentsDeps, 'payments' | 'decryptDetails'>) =>
   async (request: Request): Promise<Answer> => {
     const found = await findPayment(payments, request);
-    return isProblem(found) ? found : answerVersion(request, found.version, paymentView(found, open(found)));
+    return isProblem(found) ? found : answerVersion(request, found.version, paymentView(found, decryptDetails(found)));
   };
 
 const isTheirs = ({ caller, header }: Request, order: DescribedOrder): boolean => {
@@ -165,7 +165,7 @@ const findOrder = async (orders: OrderGateway, request: Request): Promise<string
 
 /** `GET /orders/{orderId}/payment`. How to pay is for the owner alone: staff sees the rest, and asks for nothing. */
 export const getOrderPaymentRoute =
-  ({ payments, orders, open, withLiveCheckout, now }: Omit<ReadPaymentsDeps, 'cursorSecret'>) =>
+  ({ payments, orders, decryptDetails, withLiveCheckout, now }: Omit<ReadPaymentsDeps, 'cursorSecret'>) =>
   async (request: Request): Promise<Answer> => {
     const orderId = await findOrder(orders, request);
     if (isProblem(orderId)) return orderId;
@@ -173,8 +173,8 @@ export const getOrderPaymentRoute =
     if (found === undefined) return refuse(404, 'PaymentNotFound', 'There is no payment of this order, or not yet.');
     const isOwner = request.scope === 'own';
     const payment = isOwner ? await withLiveCheckout(found) : found;
-    const opened = open(payment);
-    const view = isOwner ? orderPaymentView(payment, opened, now()) : paymentView(payment, opened);
+    const details = decryptDetails(payment);
+    const view = isOwner ? orderPaymentView(payment, details, now()) : paymentView(payment, details);
     return answerVersion(request, payment.version, view);
   };
 
@@ -191,7 +191,7 @@ const wrongCursor: ProblemAnswer = {
   errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
 };
 
-const ask = (request: Request, cursorSecret: Secrets): PaymentSelection | ProblemAnswer => {
+const selectionOf = (request: Request, cursorSecret: Secrets): PaymentSelection | ProblemAnswer => {
   const parsed = parseQuery(request, ListPaymentsQuery);
   if (isProblem(parsed)) return parsed;
   const { limit, cursor } = parsed.query;
@@ -208,12 +208,16 @@ const ask = (request: Request, cursorSecret: Secrets): PaymentSelection | Proble
 
 /** `GET /payments`: a customer's own are their payment history. */
 export const listPaymentsRoute =
-  ({ payments, open, cursorSecret }: Pick<ReadPaymentsDeps, 'payments' | 'open' | 'cursorSecret'>) =>
+  ({
+    payments,
+    decryptDetails,
+    cursorSecret,
+  }: Pick<ReadPaymentsDeps, 'payments' | 'decryptDetails' | 'cursorSecret'>) =>
   async (request: Request): Promise<Answer> => {
-    const selection = ask(request, cursorSecret);
+    const selection = selectionOf(request, cursorSecret);
     if (isProblem(selection)) return selection;
     const { items, next } = await payments.list(selection);
     const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, scopeOf(request), next) };
-    const body: ListPaymentsResponse = { items: items.map((one) => paymentView(one, open(one))), ...more };
+    const body: ListPaymentsResponse = { items: items.map((one) => paymentView(one, decryptDetails(one))), ...more };
     return { status: 200, body };
   };

@@ -7,7 +7,7 @@ import { count } from '../kernel/metrics';
 import { accountStore } from './accounts/account.store';
 import { pollPaymentsEnv } from './env';
 import { paymentStore } from './payment.store';
-import { sealedAnew, sealing } from './payment-details.gateway';
+import { detailsEncryption, withCurrentDetailsKey } from './payment-details.gateway';
 import { pollPayments } from './poll-payments';
 import { ProviderUnavailableError } from './providers/provider';
 import { allProviders, remoteProvider } from './providers/remote-provider.gateway';
@@ -16,18 +16,18 @@ import { receiveWebhook } from './webhooks/receive-webhook';
 
 const env = readEnv(pollPaymentsEnv);
 const secret = await rotatingSecret(env.SEAL_SECRET_ARN);
-const details = sealing(secret);
-const { seal } = details;
+const details = detailsEncryption(secret);
+const { encryptDetails } = details;
 const db = documentClient();
 const now = () => new Date();
 
-const ask = invokeFunction(env.PROVIDERS_FUNCTION);
-const { disputes = async () => ({ disputes: [] }) } = remoteProvider('stripe', ask);
+const invokeProvider = invokeFunction(env.PROVIDERS_FUNCTION);
+const { disputes = async () => ({ disputes: [] }) } = remoteProvider('stripe', invokeProvider);
 
 const deps = {
-  payments: sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details),
-  providers: allProviders(ask, accountStore(env.ACCOUNTS_TABLE, db), now),
-  seal,
+  payments: withCurrentDetailsKey(paymentStore(env.PAYMENTS_TABLE, db), details),
+  providers: allProviders(invokeProvider, accountStore(env.ACCOUNTS_TABLE, db), now),
+  encryptDetails,
   now,
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 };

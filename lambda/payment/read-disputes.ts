@@ -1,7 +1,7 @@
 import { type AdvanceDeps, changePayment } from './advance-payment';
 import { applyDisputeUpdate } from './domain/apply-dispute';
 import type { PaymentStore } from './payment.store';
-import type { DisputePage, DisputeTold, PaymentProvider, Webhook } from './providers/provider';
+import type { DisputePage, ListedDispute, PaymentProvider, Webhook } from './providers/provider';
 import type { Received } from './webhooks/receive-webhook';
 
 export type ReadDisputesDeps = Pick<AdvanceDeps, 'now'> & {
@@ -17,11 +17,11 @@ export type DisputesReport = { read: number; changed: number; isCutShort: boolea
 
 const dayMs = 86_400_000;
 const newDays = 3; // so long Stripe sends a webhook again
-const openDays = 180; // longer than banks take to decide
+const openDays = 180; // longer than banks applyListed to decide
 const minuteOfHour = 17;
 const hourOfDay = 3;
 const mostPages = 50; // 5,000 disputes: the function has a minute
-const clockMs = 60_000;
+const clockSkewMs = 60_000;
 
 /**
  * Since when disputes are to be listed at a moment: once an hour the new ones, once a day all that may be open. Returns
@@ -33,18 +33,23 @@ export const disputesSince = (now: Date): Date | undefined => {
   return new Date(now.getTime() - days * dayMs);
 };
 
-const webhookOf = ({ dispute, ...about }: DisputeTold, at: string): Webhook => ({
+const webhookOf = ({ dispute, ...about }: ListedDispute, at: string): Webhook => ({
   ...{ provider: 'stripe', eventId: `listed_${dispute.disputeId}_${dispute.status}`, at, kind: 'dispute' },
   ...{ dispute, externalIds: about.externalIds, currency: about.currency },
 });
 
 /** Whether it was news. An old dispute of no payment known here is nobody's: it would have been told when it was new. */
-const take = async (deps: ReadDisputesDeps, told: DisputeTold, at: string, isNew: boolean): Promise<boolean> => {
-  const { dispute, externalIds } = told;
+const applyListed = async (
+  deps: ReadDisputesDeps,
+  listed: ListedDispute,
+  at: string,
+  isNew: boolean,
+): Promise<boolean> => {
+  const { dispute, externalIds } = listed;
   const known = await deps.payments.findByExternalId('stripe', externalIds);
-  if (known === undefined) return isNew && (await deps.receive(webhookOf(told, at))) !== 'known';
-  const seen = { ...dispute, externalPaymentId: externalIds[0], at };
-  const next = await changePayment(deps, known, (payment, cause) => applyDisputeUpdate(payment, seen, cause), {
+  if (known === undefined) return isNew && (await deps.receive(webhookOf(listed, at))) !== 'known';
+  const update = { ...dispute, externalPaymentId: externalIds[0], at };
+  const next = await changePayment(deps, known, (payment, cause) => applyDisputeUpdate(payment, update, cause), {
     actor: 'stripe',
   });
   return next !== undefined;
@@ -56,14 +61,14 @@ const take = async (deps: ReadDisputesDeps, told: DisputeTold, at: string, isNew
  */
 export const readDisputes = async (deps: ReadDisputesDeps, since: Date): Promise<DisputesReport> => {
   const report: DisputesReport = { read: 0, changed: 0, isCutShort: false };
-  const newSince = new Date(deps.now().getTime() - newDays * dayMs - clockMs).toISOString();
+  const newSince = new Date(deps.now().getTime() - newDays * dayMs - clockSkewMs).toISOString();
   let after: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
-    const at = new Date(deps.now().getTime() - clockMs).toISOString(); // a webhook of the same moment is no older
+    const at = new Date(deps.now().getTime() - clockSkewMs).toISOString(); // a webhook of the same moment is no older
     const { disputes, next }: DisputePage = await deps.disputes({ since: since.toISOString(), after });
-    for (const told of disputes) {
+    for (const listed of disputes) {
       report.read += 1;
-      if (await take(deps, told, at, told.openedAt >= newSince)) report.changed += 1;
+      if (await applyListed(deps, listed, at, listed.openedAt >= newSince)) report.changed += 1;
     }
     if (next === undefined) return report;
     after = next;

@@ -7,7 +7,7 @@ import { countingEnv, openMiddlewareOf } from '../kernel/http/middleware';
 import { cached } from '../kernel/ttl-cache';
 import { receiveWebhooksEnv } from './env';
 import { paymentStore } from './payment.store';
-import { sealedAnew, sealing } from './payment-details.gateway';
+import { detailsEncryption, withCurrentDetailsKey } from './payment-details.gateway';
 import { parsePayPayWebhook } from './providers/paypay/paypay-webhook';
 import { type ProviderKeys, providerKeys } from './providers/provider-keys.gateway';
 import { parseStripeWebhook } from './providers/stripe/stripe-webhook';
@@ -17,18 +17,18 @@ import { webhookRoute } from './webhooks/webhooks.http';
 const env = readEnv(receiveWebhooksEnv);
 const db = documentClient();
 const secret = await rotatingSecret(env.SEAL_SECRET_ARN);
-const details = sealing(secret);
-const { seal } = details;
+const details = detailsEncryption(secret);
+const { encryptDetails } = details;
 const { read } = providerKeys(env.PROVIDER_KEYS_ARN);
-const rememberedMs = 5 * 60_000; // how long exchanged secrets take to be seen: two are good at a time
-const keys = cached(() => read(), rememberedMs);
+const keysTtlMs = 5 * 60_000; // how long exchanged secrets take to be seen: two are good at a time
+const keys = cached(() => read(), keysTtlMs);
 const now = () => new Date();
-const payments = sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details);
+const payments = withCurrentDetailsKey(paymentStore(env.PAYMENTS_TABLE, db), details);
 const livemode = async (provider: keyof ProviderKeys) => {
   const [, mode] = /^[rs]k_(live|test)_/.exec((await keys(''))?.stripe?.secretKey ?? '') ?? [];
   return provider === 'stripe' && mode !== undefined ? mode === 'live' : undefined;
 };
-const receive = receiveWebhook({ payments, seal, now, livemode });
+const receive = receiveWebhook({ payments, encryptDetails, now, livemode });
 
 const secretsOf = (provider: keyof ProviderKeys) => async () => (await keys(''))?.[provider]?.webhookSecrets ?? [];
 

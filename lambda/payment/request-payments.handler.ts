@@ -10,14 +10,14 @@ import { consume, oneByOne } from '../kernel/events/queue-consumer';
 import { accountStore } from './accounts/account.store';
 import { requestPaymentsEnv } from './env';
 import { paymentStore } from './payment.store';
-import { sealedAnew, sealing } from './payment-details.gateway';
+import { detailsEncryption, withCurrentDetailsKey } from './payment-details.gateway';
 import { allProviders } from './providers/remote-provider.gateway';
 import { requestPayments } from './request-payments';
 
 const env = readEnv(requestPaymentsEnv);
 const secret = await rotatingSecret(env.SEAL_SECRET_ARN);
-const details = sealing(secret);
-const { seal } = details;
+const details = detailsEncryption(secret);
+const { encryptDetails } = details;
 const db = documentClient();
 const now = () => new Date();
 
@@ -27,9 +27,9 @@ export const handler = secret.refreshBefore(
     schema: z.discriminatedUnion('type', [OrderAwaitingPayment, OrderCancelled, OrderReturned, ReturnCompleted]),
     handle: oneByOne(
       requestPayments({
-        payments: sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details),
+        payments: withCurrentDetailsKey(paymentStore(env.PAYMENTS_TABLE, db), details),
         providers: allProviders(invokeFunction(env.PROVIDERS_FUNCTION), accountStore(env.ACCOUNTS_TABLE, db), now),
-        seal,
+        encryptDetails,
         now,
       }),
     ),

@@ -7,9 +7,9 @@ import {
   cancelPayment,
   endRefunded,
   type PaymentTerms,
+  refundReturnedOrder,
   replayResult,
   requestPayment,
-  settleReturned,
   tombstone,
 } from './domain/request-payment';
 import type { PaymentStore } from './payment.store';
@@ -78,7 +78,7 @@ const request = (deps: RequestDeps, event: OrderAwaitingPayment): Promise<void> 
 };
 
 /** The order ended with its payment: what was captured or failed to go back after that goes back. */
-const settleOver = async (deps: RequestDeps, event: OrderCancelled, decide: Change): Promise<void> => {
+const refundEnded = async (deps: RequestDeps, event: OrderCancelled, decide: Change): Promise<void> => {
   const payment = await deps.payments.get(keyOf(event));
   if (payment?.status === 'COMPLETED' || payment?.status === 'REFUNDED') await change(deps, payment, event, decide);
 };
@@ -86,15 +86,15 @@ const settleOver = async (deps: RequestDeps, event: OrderCancelled, decide: Chan
 /** A cancel that comes before its order leaves a payment that never will be made. */
 const cancel = async (deps: RequestDeps, event: OrderCancelled): Promise<void> => {
   const { paymentStatus, paymentMethod } = event.data;
-  if (paymentStatus === 'FAILED') return settleOver(deps, event, cancelPayment);
-  if (paymentStatus === 'REFUNDED') return settleOver(deps, event, endRefunded);
+  if (paymentStatus === 'FAILED') return refundEnded(deps, event, cancelPayment);
+  if (paymentStatus === 'REFUNDED') return refundEnded(deps, event, endRefunded);
   if (paymentMethod === undefined || (paymentStatus !== 'WAITING_PAYMENT' && paymentStatus !== 'PAID')) return;
   const terms = termsOf(event, { paymentMethod, deadline: event.time });
   await open(deps, event, tombstone(terms, { ...causeOf(event), at: deps.now() }), cancelPayment);
 };
 
 /** An order without a payment was not paid here: nothing goes back. */
-const takeBack = async (deps: RequestDeps, event: ReturnCompleted): Promise<void> => {
+const refundReturned = async (deps: RequestDeps, event: ReturnCompleted): Promise<void> => {
   const payment = await deps.payments.get(keyOf(event));
   if (payment === undefined) return;
   const { returnId, lines: items, orderFullyReturned } = event.data;
@@ -104,9 +104,9 @@ const takeBack = async (deps: RequestDeps, event: ReturnCompleted): Promise<void
 };
 
 /** Everything of the order is back: so is its money, or whoever asks is told that it is. */
-const settle = async (deps: RequestDeps, event: OrderReturned): Promise<void> => {
+const refundReturnedInFull = async (deps: RequestDeps, event: OrderReturned): Promise<void> => {
   const payment = await deps.payments.get(keyOf(event));
-  if (payment !== undefined) await change(deps, payment, event, settleReturned);
+  if (payment !== undefined) await change(deps, payment, event, refundReturnedOrder);
 };
 
 /** Asks for the payments that orders wait for, stops those of cancelled ones, and gives back what returned goods cost. */
@@ -119,8 +119,8 @@ export const requestPayments =
       case 'OrderCancelled.v1':
         return cancel(deps, event);
       case 'OrderReturned.v1':
-        return settle(deps, event);
+        return refundReturnedInFull(deps, event);
       case 'ReturnCompleted.v1':
-        return takeBack(deps, event);
+        return refundReturned(deps, event);
     }
   };

@@ -13,7 +13,7 @@ import { liveCheckout } from './advance-payment';
 import { servePaymentsEnv } from './env';
 import { orderGateway, userGateway } from './order.gateway';
 import { paymentStore } from './payment.store';
-import { sealedAnew, sealing } from './payment-details.gateway';
+import { detailsEncryption, withCurrentDetailsKey } from './payment-details.gateway';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from './payments.http';
 import { accountBook } from './providers/balance/balance.gateway';
 import { allProviders } from './providers/remote-provider.gateway';
@@ -24,8 +24,8 @@ const [secret, sealSecret] = await Promise.all([
   rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN),
   rotatingSecret(env.SEAL_SECRET_ARN),
 ]);
-const details = sealing(sealSecret);
-const { open, seal } = details;
+const details = detailsEncryption(sealSecret);
+const { decryptDetails, encryptDetails } = details;
 const orders = orderGateway(invokeFunction(env.ORDER_FUNCTION));
 const users = userGateway(invokeFunction(env.USER_FUNCTION));
 const now = () => new Date();
@@ -35,11 +35,11 @@ export const handler = secret.refreshBefore(
     serve(
       routes,
       tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
-        const payments = sealedAnew(paymentStore(env.PAYMENTS_TABLE, db), details);
+        const payments = withCurrentDetailsKey(paymentStore(env.PAYMENTS_TABLE, db), details);
         const balances = accountStore(env.ACCOUNTS_TABLE, db);
         const providers = allProviders(invokeFunction(env.PROVIDERS_FUNCTION), balances, now);
-        const withLiveCheckout = liveCheckout({ payments, providers, seal, now });
-        const reading = { payments, orders, open, withLiveCheckout, cursorSecret: secret, now };
+        const withLiveCheckout = liveCheckout({ payments, providers, encryptDetails, now });
+        const reading = { payments, orders, decryptDetails, withLiveCheckout, cursorSecret: secret, now };
         const accounts = { book: accountBook(balances), users, now };
         return {
           getOrderPayment: getOrderPaymentRoute(reading),

@@ -1,7 +1,7 @@
 import { hashToken } from '../../lambda/kernel/http/tracking-token';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import type { Payment } from '../../lambda/payment/domain/payment';
-import { sealing } from '../../lambda/payment/payment-details.gateway';
+import { detailsEncryption } from '../../lambda/payment/payment-details.gateway';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from '../../lambda/payment/payments.http';
 import { accountBook } from '../../lambda/payment/providers/balance/balance.gateway';
 import { parsePayPayWebhook } from '../../lambda/payment/providers/paypay/paypay-webhook';
@@ -24,7 +24,9 @@ export const paymentRoutes = async () => {
   const payments = memoryPaymentStore(paymentsTable(), directly);
   await payments.insert(captured({ userId: 'user-2' }));
   await payments.insert(requested({ userId: 'user-2', orderId: 'ORD-000002' }));
-  const { seal, open } = sealing(onlySecret('a secret of at least thirty-two characters'));
+  const { encryptDetails, decryptDetails } = detailsEncryption(
+    onlySecret('a secret of at least thirty-two characters'),
+  );
   const { lines, total, currency, status, stockStatus } = placedOrder();
   const order = { ownerId: 'user-2', trackingTokenHash: hashToken('token'), version: 1 };
   const described = {
@@ -38,10 +40,10 @@ export const paymentRoutes = async () => {
   };
   const orders = { describe: async () => described };
   const withLiveCheckout = async (payment: Payment) => payment;
-  const reading = { payments, orders, open, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
+  const reading = { payments, orders, decryptDetails, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
   const book = accountBook(memoryAccountStore(accountTables(), directly));
   const webhooks = { secrets: async () => ['whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29rcw=='], now };
-  const receive = receiveWebhook({ payments, seal, now });
+  const receive = receiveWebhook({ payments, encryptDetails, now });
   return {
     getOrderPayment: getOrderPaymentRoute(reading),
     listPayments: listPaymentsRoute(reading),

@@ -1,4 +1,4 @@
-import type { AskedRefund, PaymentProvider } from '../../lambda/payment/providers/provider';
+import type { PaymentProvider, RefundRequest } from '../../lambda/payment/providers/provider';
 import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/providers/provider';
 import { ProviderKeys } from '../../lambda/payment/providers/provider-keys.gateway';
 import { answerProviderRequest } from '../../lambda/payment/providers/provider-request';
@@ -49,7 +49,7 @@ test.each([
     await client.pay(externalPaymentId);
     expect(await provider.fetch(asked)).toMatchObject({ state: 'CAPTURED', amount: 6600 });
     expect(await provider.cancel(asked)).toMatchObject({ state: 'CAPTURED' });
-    const refund: AskedRefund = {
+    const refund: RefundRequest = {
       refundId: 'R-1',
       amount: 600,
       currency: 'JPY',

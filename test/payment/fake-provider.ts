@@ -1,11 +1,11 @@
 import {
-  type AskedPayment,
-  type AskedRefund,
   type PaymentProvider,
+  type PaymentReference,
   ProviderKeySpentError,
   ProviderRefusedError,
   type ProviderSnapshot,
   ProviderUnavailableError,
+  type RefundRequest,
   type RefundSnapshot,
 } from '../../lambda/payment/providers/provider';
 import { eight } from '../support/payments';
@@ -53,7 +53,7 @@ export const fakeProvider = (start: ProviderSnapshot['state'] = 'OPEN') => {
 
   const isOpen = ({ snapshot: { state } }: Taken) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
 
-  const create = ({ key, amount, currency, tenant, paymentId }: AskedPayment): ProviderSnapshot => {
+  const create = ({ key, amount, currency, tenant, paymentId }: PaymentReference): ProviderSnapshot => {
     const externalPaymentId = `pi_${payments.size + 1}`;
     const checkout = { redirectUrl: `https://pay.example.com/${externalPaymentId}` };
     const snapshot = { state: start, externalPaymentId, amount, currency, tenant, paymentId, checkout, at: eight };
@@ -64,7 +64,7 @@ export const fakeProvider = (start: ProviderSnapshot['state'] = 'OPEN') => {
   const cancel = (taken: Taken): ProviderSnapshot => (isOpen(taken) ? move(taken, 'CANCELLED') : taken.snapshot);
 
   /** As providers do: found by what it is, whatever key it is asked for with, and never more than is left. */
-  const refund = ({ refunds, snapshot }: Taken, { key: askedKey, amount }: AskedRefund): RefundSnapshot => {
+  const refund = ({ refunds, snapshot }: Taken, { key: askedKey, amount }: RefundRequest): RefundSnapshot => {
     const key = askedKey.replace(/\/key-\d+$/, '');
     const live = [...refunds.values()].filter(({ state }) => state !== 'FAILED');
     const isMore = live.reduce((sum, one) => sum + one.amount, amount) > snapshot.amount;

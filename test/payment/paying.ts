@@ -2,7 +2,7 @@ import type { PaymentEvent, UnknownPaymentFound } from '../../lambda/contracts/p
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { paymentImageEvent } from '../../lambda/payment/domain/payment-event';
-import { sealedAnew, sealing } from '../../lambda/payment/payment-details.gateway';
+import { detailsEncryption, withCurrentDetailsKey } from '../../lambda/payment/payment-details.gateway';
 import { pollPayments } from '../../lambda/payment/poll-payments';
 import type { Webhook } from '../../lambda/payment/providers/provider';
 import { requestPayments } from '../../lambda/payment/request-payments';
@@ -41,7 +41,7 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
     return value;
   };
   const secret = { now: onlySecret('a secret of at least thirty-two characters') };
-  const details = sealing({
+  const details = detailsEncryption({
     get signing() {
       return secret.now.signing;
     },
@@ -50,9 +50,9 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
     },
   });
   const deps = {
-    payments: sealedAnew(memoryPaymentStore(table, io), details),
+    payments: withCurrentDetailsKey(memoryPaymentStore(table, io), details),
     providers: { stripe: fake.provider, paypay: fake.provider, balance: fake.provider },
-    seal: details.seal,
+    encryptDetails: details.encryptDetails,
     now: () => new Date(clock.now),
     sleep: async (ms: number) => {
       clock.now += ms;
@@ -66,7 +66,7 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
   return {
     ...{ fake, table, told, events, hooks, clock, deps, only },
     key: `${defaultTenant}/PAY-ORD-000001`,
-    open: details.open,
+    open: details.decryptDetails,
     /** What was last written of each payment. */
     get rows(): Readonly<Record<string, unknown>>[] {
       return [...rows.values()];

@@ -5,7 +5,7 @@ import { trustedTenant } from '../../lambda/kernel/tenant';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
 import type { Payment } from '../../lambda/payment/domain/payment';
-import { sealing } from '../../lambda/payment/payment-details.gateway';
+import { detailsEncryption } from '../../lambda/payment/payment-details.gateway';
 import {
   answerVersion,
   getOrderPaymentRoute,
@@ -49,15 +49,17 @@ const checkout = { redirectUrl: 'https://pay.example.com/1', clientSecret: 'pi_1
 const card = { brand: 'visa', last4: '4242' };
 
 const api = async () => {
-  const { seal, open } = sealing(onlySecret('a secret of at least thirty-two characters'));
+  const { encryptDetails, decryptDetails } = detailsEncryption(
+    onlySecret('a secret of at least thirty-two characters'),
+  );
   const payments = memoryPaymentStore(paymentsTable(), directly);
   const waiting = requested({ tenant });
   await payments.insert(
-    must(applyProviderUpdate(waiting, seal(waiting, snapshot('OPEN', { checkout })), by('create', 1))),
+    must(applyProviderUpdate(waiting, encryptDetails(waiting, snapshot('OPEN', { checkout })), by('create', 1))),
   );
   const paid = requested({ tenant, orderId: 'ORD-000002' });
   await payments.insert({
-    ...must(applyProviderUpdate(paid, seal(paid, snapshot('CAPTURED', { checkout, card })), by('stripe', 9))),
+    ...must(applyProviderUpdate(paid, encryptDetails(paid, snapshot('CAPTURED', { checkout, card })), by('stripe', 9))),
     createdAt: after(1).toISOString(),
   });
   const { lines, total, currency, stockStatus } = placedOrder();
@@ -67,7 +69,7 @@ const api = async () => {
   const orders = { describe: async (of: string) => (of === tenant ? described : undefined) };
   const now = () => after(60);
   const withLiveCheckout = async (payment: Payment) => payment;
-  const reading = { payments, orders, open, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
+  const reading = { payments, orders, decryptDetails, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
   const book = accountBook(memoryAccountStore(accountTables(), directly));
   const users = { describe: async () => ({ status: 'ACTIVE' as const }) };
   const routes = {

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { PaymentMethod } from '../../lambda/contracts/payment-status';
 import {
-  type AskedRefund,
   type Charge,
   type PaymentProvider,
   ProviderRefusedError,
   type ProviderSnapshot,
   ProviderUnavailableError,
+  type RefundRequest,
 } from '../../lambda/payment/providers/provider';
 import { freshTenant } from '../stores/builders';
 
@@ -45,7 +45,7 @@ const aCharge = (paymentMethod: PaymentMethod): Charge => {
   };
 };
 
-const aRefund = ({ key }: Charge, refundId: string, amount: number): AskedRefund => ({
+const aRefund = ({ key }: Charge, refundId: string, amount: number): RefundRequest => ({
   refundId,
   amount,
   currency: 'JPY',

@@ -1,4 +1,4 @@
-import type { DisputeList, DisputeTold } from '../../lambda/payment/providers/provider';
+import type { DisputeList, ListedDispute } from '../../lambda/payment/providers/provider';
 import { answerProviderRequest } from '../../lambda/payment/providers/provider-request';
 import { resilient } from '../../lambda/payment/providers/providers.gateway';
 import { remoteProvider } from '../../lambda/payment/providers/remote-provider.gateway';
@@ -11,7 +11,7 @@ import { aCharge } from './charges';
 import { fakeProvider } from './fake-provider';
 import { type Paying, paying } from './paying';
 
-const told = (given: Partial<DisputeTold['dispute']> = {}, externalIds = ['pi_1', 'ch_1']): DisputeTold => ({
+const told = (given: Partial<ListedDispute['dispute']> = {}, externalIds = ['pi_1', 'ch_1']): ListedDispute => ({
   dispute: {
     ...{ disputeId: 'du_1', amount: 6600, reason: 'fraudulent', status: 'NEEDS_RESPONSE', inquiry: false },
     evidenceDueBy: '2026-12-20T23:59:59.000Z',
@@ -27,7 +27,7 @@ const paid = async (): Promise<Paying> => {
 };
 
 /** Reads these disputes, a page of two at a time. */
-const read = async ({ deps, receive }: Paying, list: readonly DisputeTold[], since = '2026-11-18T08:00:00.000Z') => {
+const read = async ({ deps, receive }: Paying, list: readonly ListedDispute[], since = '2026-11-18T08:00:00.000Z') => {
   const asked: DisputeList[] = [];
   const disputes = async (given: DisputeList) => {
     asked.push(given);

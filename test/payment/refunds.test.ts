@@ -1,6 +1,6 @@
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';
-import { cancelPayment, settleReturned } from '../../lambda/payment/domain/request-payment';
+import { cancelPayment, refundReturnedOrder } from '../../lambda/payment/domain/request-payment';
 import { applyRefundRefusal, applyRefundUpdate } from '../../lambda/payment/refunds/apply-refund';
 import { refundReturn, requestRefund } from '../../lambda/payment/refunds/request-refund';
 import { by, captured, requested, seen } from '../support/payments';
@@ -336,13 +336,13 @@ describe('the refund of a cancelled order', () => {
 describe('the refund of an order whose goods are all back', () => {
   test('S2-14 takes what no return has asked back, once, whichever is heard of first', () => {
     const byReturn = { returnId: 'RET-000001-1', items: [{ productId: 'PROD-002', quantity: 2 }] };
-    const settled = must(settleReturned(asked(captured(), 600), by('order', 60)));
+    const settled = must(refundReturnedOrder(asked(captured(), 600), by('order', 60)));
     expect(settled.refunds[1]).toMatchObject({ amount: 6000, reason: 'The order is returned', status: 'PENDING' });
     expect(settled.cancelRequested).toBe(false);
     const noted = must(refundReturn(settled, { ...byReturn, orderFullyReturned: true }, by('return', 61)));
     expect(noted.refunds).toEqual(settled.refunds);
     const returned = must(refundReturn(captured(), { ...byReturn, orderFullyReturned: true }, by('return', 60)));
-    expect(must(settleReturned(returned, by('order', 61))).refunds).toEqual(returned.refunds);
+    expect(must(refundReturnedOrder(returned, by('order', 61))).refunds).toEqual(returned.refunds);
   });
 
   test('P29 a return or an order that is told again asks for nothing, whatever failed meanwhile', () => {
@@ -351,14 +351,14 @@ describe('the refund of an order whose goods are all back', () => {
     const byHand = must(refundReturn(asked(captured(), 6600), told, by('return', 60)));
     const failed = done(byHand, 'REF-ORD-000001-1', { state: 'FAILED' });
     expect(refundReturn(failed, told, by('return', 99))).toBeUndefined();
-    const settled = done(must(settleReturned(byHand, by('order', 61))), 'REF-ORD-000001-1', { state: 'FAILED' });
+    const settled = done(must(refundReturnedOrder(byHand, by('order', 61))), 'REF-ORD-000001-1', { state: 'FAILED' });
     expect(settled.refunds[1]).toMatchObject({ amount: 6600, replaces: ['REF-ORD-000001-1'] });
-    expect(settleReturned(settled, by('order', 99))).toBeUndefined();
+    expect(refundReturnedOrder(settled, by('order', 99))).toBeUndefined();
   });
 
   test('S2-14 an order that asks again is told once more that all is back', () => {
-    const refunded = done(must(settleReturned(captured(), by('order', 60))), 'REF-ORD-000001-1');
-    expect(must(settleReturned(refunded, by('order', 99))).fact).toMatchObject({
+    const refunded = done(must(refundReturnedOrder(captured(), by('order', 60))), 'REF-ORD-000001-1');
+    expect(must(refundReturnedOrder(refunded, by('order', 99))).fact).toMatchObject({
       type: 'PaymentRefunded',
       refundAmount: 6600,
     });

@@ -1,4 +1,4 @@
-import { isOnlyWatched } from '../../lambda/payment/domain/next-step';
+import { isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
 import { mostKeys } from '../../lambda/payment/domain/request-payment';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import type { Fault } from './fake-provider';
@@ -96,8 +96,8 @@ test('F-14 a payment with a spent key that is still to be looked at is not only 
   shop.fake.becomes('default/PAY-ORD-000001/key-1', 'CAPTURED');
   await shop.poll();
   const payment = { ...shop.only(), provider: 'paypay' } as const;
-  expect(isOnlyWatched(payment, new Date(shop.clock.now))).toBe(false);
-  expect(isOnlyWatched({ ...payment, spentKeys: [] }, new Date(shop.clock.now))).toBe(true);
+  expect(isRoutineCheckOnly(payment, new Date(shop.clock.now))).toBe(false);
+  expect(isRoutineCheckOnly({ ...payment, spentKeys: [] }, new Date(shop.clock.now))).toBe(true);
 });
 
 /** The first key made `pi_1`, which the provider shows only later, and the provider fails under each key after it. */

@@ -1,5 +1,5 @@
 import type { Order } from '../../lambda/order/domain/order';
-import { isOnlyWatched } from '../../lambda/payment/domain/next-step';
+import { isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
 import { redrive, startAudit } from './actions';
 import { restingStates } from './order-invariants';
 import { openAlerts } from './payment-alerts';
@@ -56,7 +56,7 @@ const unrest = (simulation: Simulation): string[] => {
   const letters = [...messages.letters.values()].filter((letter) => !waitsForGoods(simulation, letter));
   const orders = allOrders(world).filter((order) => !isSettled(simulation, order));
   const payments = [...world.payments.payments.values()].filter(
-    (payment) => payment.dueAt !== undefined && !isOnlyWatched(payment, new Date(world.now)),
+    (payment) => payment.dueAt !== undefined && !isRoutineCheckOnly(payment, new Date(world.now)),
   );
   return [
     ...shop.open().map(({ id }) => `${id} has no answer`),

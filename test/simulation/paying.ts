@@ -20,7 +20,7 @@ export const paying = (world: World, parts: Parts, io: Io): AdvanceDeps & { read
   return {
     payments: parts.paymentStore(world.payments, io),
     providers: { stripe: provider, paypay: provider, balance: provider },
-    seal: fakeSeal,
+    encryptDetails: fakeSeal,
     now: clockOf(world),
   };
 };

@@ -1,5 +1,5 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
-import { isOnlyWatched } from '../../lambda/payment/domain/next-step';
+import { isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
 import { type Payment, paymentIdOf } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';
 import type { Heard } from './effects';
@@ -61,7 +61,7 @@ export const paymentsDone = {
 
 /** How often a provider was asked in vain; of what is only looked at now and then that follows from the time. */
 const vainOf = (payment: Payment, now: number): number =>
-  isOnlyWatched(payment, new Date(now)) ? 0 : payment.attempts;
+  isRoutineCheckOnly(payment, new Date(now)) ? 0 : payment.attempts;
 
 /** What payments and providers have come to. Asked again, a payment only raises its version. */
 export const paymentsOf = ({ payments, acquirer, now }: World) => ({

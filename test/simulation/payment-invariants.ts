@@ -6,9 +6,9 @@ import {
   capturedTotal,
   captureOf,
   capturesOf,
-  keptOf,
   leftOf,
   refundedTotal,
+  retainedAmount,
 } from '../../lambda/payment/domain/payment-sums';
 import { type Deal, givenBack, isEnded, lostOf } from './acquirer';
 import { checkPaymentAlerts } from './payment-alerts';
@@ -148,7 +148,7 @@ export const paymentWatcher = (world: World): (() => void) => {
   };
 
   const noteKept = (key: string, payment: Payment) => {
-    if (payment.capturedAmount === 0 || keptOf(payment) > 0) world.refundedInFull.delete(key);
+    if (payment.capturedAmount === 0 || retainedAmount(payment) > 0) world.refundedInFull.delete(key);
     else if (!world.refundedInFull.has(key)) world.refundedInFull.set(key, {});
   };
 

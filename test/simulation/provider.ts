@@ -1,6 +1,6 @@
 import {
-  type AskedPayment,
   type PaymentProvider,
+  type PaymentReference,
   ProviderRefusedError,
   ProviderUnavailableError,
 } from '../../lambda/payment/providers/provider';
@@ -33,10 +33,10 @@ const isOut = ({ now, acquirer }: World) => now < acquirer.downUntil;
 const search = (now: number, deal: Deal | undefined): Deal | undefined =>
   deal === undefined || (deal.shownFrom ?? 0) > now ? undefined : deal;
 
-const find = ({ now, acquirer }: World, { externalPaymentId, key }: AskedPayment): Deal | undefined =>
+const find = ({ now, acquirer }: World, { externalPaymentId, key }: PaymentReference): Deal | undefined =>
   externalPaymentId === undefined ? search(now, acquirer.byKey.get(key)) : acquirer.deals.get(externalPaymentId);
 
-const known = (world: World, asked: AskedPayment): Deal => {
+const known = (world: World, asked: PaymentReference): Deal => {
   const deal = find(world, asked);
   if (deal === undefined) throw new ProviderRefusedError('no such payment');
   return deal;

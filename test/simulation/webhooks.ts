@@ -28,7 +28,7 @@ const receive = async (world: World, parts: Parts, io: Io, { provider, body, hea
     secrets: async () => webhookSecrets[provider],
     receive: takenOnce(
       world,
-      parts.receiveWebhook({ payments: parts.paymentStore(world.payments, io), seal: fakeSeal, now }),
+      parts.receiveWebhook({ payments: parts.paymentStore(world.payments, io), encryptDetails: fakeSeal, now }),
     ),
     now,
   });

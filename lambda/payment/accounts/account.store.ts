@@ -98,7 +98,7 @@ export const accountStore = (table: string, db: DynamoDBDocumentClient, backoff:
     record: (posted: Posted): Promise<boolean> => record(accounts, posted),
 
     /** The ledger, newest first: the lines before `after`. */
-    entries: (key: AccountKey, wanted: EntryPage): Promise<Entry[]> => page(accounts, key, wanted),
+    entries: (key: AccountKey, range: EntryPage): Promise<Entry[]> => page(accounts, key, range),
   };
 };
 

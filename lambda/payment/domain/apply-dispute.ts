@@ -9,23 +9,25 @@ export type DisputeUpdate = DisputeSnapshot & { readonly externalPaymentId?: str
 const isOpen = ({ status }: Pick<Dispute, 'status'>) => status === 'NEEDS_RESPONSE' || status === 'UNDER_REVIEW';
 
 /** Late, or told already. Of two words of the same second the one that ends it is the later one. */
-const isNoNews = (known: Dispute, seen: DisputeUpdate): boolean => {
-  if (seen.at < known.seenAt) return true;
-  if (seen.at === known.seenAt && !isOpen(known) && isOpen(seen)) return true;
-  return (['status', 'amount', 'reason', 'inquiry', 'evidenceDueBy'] as const).every((one) => known[one] === seen[one]);
+const isStale = (known: Dispute, update: DisputeUpdate): boolean => {
+  if (update.at < known.seenAt) return true;
+  if (update.at === known.seenAt && !isOpen(known) && isOpen(update)) return true;
+  return (['status', 'amount', 'reason', 'inquiry', 'evidenceDueBy'] as const).every(
+    (one) => known[one] === update[one],
+  );
 };
 
-const nextOf = (known: Dispute | undefined, { at: seenAt, ...seen }: DisputeUpdate, payment: Payment, at: Date) => {
+const nextOf = (known: Dispute | undefined, { at: seenAt, ...update }: DisputeUpdate, payment: Payment, at: Date) => {
   const now = at.toISOString();
-  const { externalPaymentId: told = ownCapture(payment).externalPaymentId } = seen;
-  const externalPaymentId = captureOf(payment, told)?.externalPaymentId ?? told;
-  return { ...seen, externalPaymentId, seenAt, createdAt: known?.createdAt ?? now, updatedAt: now };
+  const { externalPaymentId: namedId = ownCapture(payment).externalPaymentId } = update;
+  const externalPaymentId = captureOf(payment, namedId)?.externalPaymentId ?? namedId;
+  return { ...update, externalPaymentId, seenAt, createdAt: known?.createdAt ?? now, updatedAt: now };
 };
 
 const sum = (refunds: readonly Refund[]) => refunds.reduce((all, { amount }) => all + amount, 0);
 
 /** What the bank took: the disputed amount, but no more than what of the capture had not gone back before. */
-const takenBy = (payment: Payment, { externalPaymentId, amount, disputeId }: Dispute): number => {
+const takenAmount = (payment: Payment, { externalPaymentId, amount, disputeId }: Dispute): number => {
   const capture = captureOf(payment, externalPaymentId);
   const gone = payment.refunds.filter(
     (one) => one.externalPaymentId === externalPaymentId && one.status === 'COMPLETED' && one.disputeId !== disputeId,
@@ -48,19 +50,21 @@ const lostRefund = ({ disputeId, externalPaymentId, reason }: Dispute, amount: n
  * What a provider's word makes of a dispute. One that is lost is money that has gone back; one that is won after that is
  * money that has come back. Returns undefined when it is known already, late or out of order.
  */
-export const applyDisputeUpdate = (payment: Payment, seen: DisputeUpdate, cause: Cause): Payment | undefined => {
-  const known = payment.disputes.find(({ disputeId }) => disputeId === seen.disputeId);
-  if (known !== undefined && isNoNews(known, seen)) return undefined;
-  const dispute: Dispute = nextOf(known, seen, payment, cause.at);
+export const applyDisputeUpdate = (payment: Payment, update: DisputeUpdate, cause: Cause): Payment | undefined => {
+  const known = payment.disputes.find(({ disputeId }) => disputeId === update.disputeId);
+  if (known !== undefined && isStale(known, update)) return undefined;
+  const dispute: Dispute = nextOf(known, update, payment, cause.at);
   const disputes = [...payment.disputes.filter((one) => one !== known), dispute];
   const next = { ...payment, disputes };
-  const lost = payment.refunds.find(({ disputeId, status }) => disputeId === seen.disputeId && status === 'COMPLETED');
-  const amount = takenBy(next, dispute);
-  if (seen.status === 'LOST' && lost === undefined && amount > 0)
+  const lost = payment.refunds.find(
+    ({ disputeId, status }) => disputeId === update.disputeId && status === 'COMPLETED',
+  );
+  const amount = takenAmount(next, dispute);
+  if (update.status === 'LOST' && lost === undefined && amount > 0)
     return completed(next, lostRefund(dispute, amount, cause.at), cause);
-  if (seen.status !== 'LOST' && lost !== undefined && !isOpen(seen))
-    return failed(next, lost, `Dispute ${seen.status.toLowerCase()}`, cause);
-  return evolve(payment, { disputes }, { type: 'PaymentDisputed', disputeId: seen.disputeId }, cause);
+  if (update.status !== 'LOST' && lost !== undefined && !isOpen(update))
+    return failed(next, lost, `Dispute ${update.status.toLowerCase()}`, cause);
+  return evolve(payment, { disputes }, { type: 'PaymentDisputed', disputeId: update.disputeId }, cause);
 };
 
 /** A dispute that was lost before its capture was known here: what it took is still to be booked. */
@@ -77,10 +81,14 @@ export const isLostUnbooked = (payment: Payment, externalPaymentId: string): boo
   unbookedOf(payment, externalPaymentId) !== undefined;
 
 /** Books what a dispute took that was lost before its capture was known. Returns undefined when there is nothing to book. */
-export const seeLostBefore = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
+export const bookEarlierLostDispute = (
+  payment: Payment,
+  externalPaymentId: string,
+  cause: Cause,
+): Payment | undefined => {
   const lost = unbookedOf(payment, externalPaymentId);
   const dispute = lost && { ...lost, externalPaymentId };
-  const amount = dispute === undefined ? 0 : takenBy(payment, dispute);
+  const amount = dispute === undefined ? 0 : takenAmount(payment, dispute);
   if (dispute === undefined || amount === 0) return undefined;
   return completed(payment, lostRefund(dispute, amount, cause.at), cause);
 };

@@ -6,7 +6,7 @@ import { type Cause, evolve, type Payment, type PaymentFact } from './payment';
 import { refundFact } from './payment-sums';
 import { isOpen, isOpenThere, isOver, isWebhook, type ProviderUpdate, type Reaction } from './provider-update';
 
-type Told<Type extends PaymentFact['type']> = Omit<Extract<PaymentFact, { type: Type }>, 'actor'>;
+type FactOf<Type extends PaymentFact['type']> = Omit<Extract<PaymentFact, { type: Type }>, 'actor'>;
 
 /** The reason of the refund of a capture that came after the payment was given up. */
 export const lateReason = 'Paid after the payment was given up';
@@ -20,12 +20,12 @@ const latenessOf = ({ late, externalPaymentId, refunds }: Captured): NonNullable
   return begun ? 'paid-late' : 'no';
 };
 
-/** What is told of the order's own capture: the same whenever it is told, whatever became of the order since. */
-export const succeeded = (payment: Captured): Told<'PaymentSucceeded'> => {
+/** What is told of the order's own capture: the same whenever it is fact, whatever became of the order since. */
+export const succeeded = (payment: Captured): FactOf<'PaymentSucceeded'> => {
   const { externalPaymentId = '', capturedAmount } = payment;
   const lateness = latenessOf(payment);
-  const told = { type: 'PaymentSucceeded', externalPaymentId, capturedAmount, late: lateness !== 'no' } as const;
-  return lateness === 'own-capture' ? { ...told, ownCapture: true } : told;
+  const fact = { type: 'PaymentSucceeded', externalPaymentId, capturedAmount, late: lateness !== 'no' } as const;
+  return lateness === 'own-capture' ? { ...fact, ownCapture: true } : fact;
 };
 
 /** The refund with which all of the money was back: the one that was completed last. */
@@ -40,7 +40,7 @@ const lastRefunded = ({ refunds }: Payment) =>
 /** What became of a payment, as it was told when it happened; undefined while that is open. */
 export const outcomeOf = (
   payment: Payment,
-): Told<'PaymentSucceeded'> | Told<'PaymentFailed'> | Told<'PaymentRefunded'> | undefined => {
+): FactOf<'PaymentSucceeded'> | FactOf<'PaymentFailed'> | FactOf<'PaymentRefunded'> | undefined => {
   const { status, failure = 'cancelled' } = payment;
   if (status === 'FAILED' || status === 'CANCELLED') return { type: 'PaymentFailed', reason: failure };
   if (status === 'COMPLETED') return succeeded(payment);
@@ -50,7 +50,7 @@ export const outcomeOf = (
 };
 
 /** When the payment's newest fact happened: what is told again happened when it was told first. */
-export const happenedAt = ({ fact, updatedAt, externalPaymentId, refunds, history }: Payment): string => {
+export const occurredAt = ({ fact, updatedAt, externalPaymentId, refunds, history }: Payment): string => {
   switch (fact.type) {
     case 'PaymentSucceeded':
       return (
@@ -82,34 +82,34 @@ const rank = { UNKNOWN: 0, OPEN: 1, AUTHORIZED: 2, CAPTURED: 3, CLOSED: 3 } as c
 
 const factOfOpen = { OPEN: 'CheckoutOpened', AUTHORIZED: 'PaymentAuthorized' } as const;
 
-const isDeclinedAnew = ({ providerState, failureReason }: Payment, seen: ProviderUpdate): boolean =>
-  seen.state === 'DECLINED' && seen.failureReason !== failureReason && rank[providerState] < rank.AUTHORIZED;
+const isDeclinedAnew = ({ providerState, failureReason }: Payment, update: ProviderUpdate): boolean =>
+  update.state === 'DECLINED' && update.failureReason !== failureReason && rank[providerState] < rank.AUTHORIZED;
 
 /** Where an open payment is, as the payment says it; `DECLINED` is open too. */
 const openStateOf = ({ state }: ProviderUpdate): 'OPEN' | 'AUTHORIZED' =>
   state === 'AUTHORIZED' ? 'AUTHORIZED' : 'OPEN';
 
 /** The customer may pay or has allowed it. Never takes back what is known to be further. */
-const applyOpen: Reaction = (payment, seen, cause) => {
-  const providerState = openStateOf(seen);
+const applyOpen: Reaction = (payment, update, cause) => {
+  const providerState = openStateOf(update);
   const isFurther = rank[providerState] > rank[payment.providerState];
-  if (!isFurther && seen.details === undefined) return undefined;
-  const changes = { ...idsOf(payment, seen), status: 'PROCESSING', ...(isFurther ? { providerState } : {}) } as const;
+  if (!isFurther && update.details === undefined) return undefined;
+  const changes = { ...idsOf(payment, update), status: 'PROCESSING', ...(isFurther ? { providerState } : {}) } as const;
   return evolve(payment, changes, { type: isFurther ? factOfOpen[providerState] : 'DetailsLearned' }, cause);
 };
 
 /** The customer was declined and may try again. */
-const applyDeclined: Reaction = (payment, seen, cause) => {
-  if (!isDeclinedAnew(payment, seen)) return applyOpen(payment, seen, cause);
-  const { failureReason } = seen;
-  const changes = { ...idsOf(payment, seen), status: 'PROCESSING', providerState: 'OPEN', failureReason } as const;
+const applyDeclined: Reaction = (payment, update, cause) => {
+  if (!isDeclinedAnew(payment, update)) return applyOpen(payment, update, cause);
+  const { failureReason } = update;
+  const changes = { ...idsOf(payment, update), status: 'PROCESSING', providerState: 'OPEN', failureReason } as const;
   return evolve(payment, changes, { type: 'PaymentDeclined', note: failureReason }, cause);
 };
 
 /** Still open there though it is over here: it is to be closed there too, before anybody pays. */
-const applyOpenTooLate: Reaction = (payment, seen, cause) => {
+const applyOpenTooLate: Reaction = (payment, update, cause) => {
   if (payment.capturedAmount > 0 || isOpenThere(payment)) return undefined;
-  const changes = { ...idsOf(payment, seen), providerState: openStateOf(seen) };
+  const changes = { ...idsOf(payment, update), providerState: openStateOf(update) };
   return evolve(payment, changes, { type: 'CancelRequested' }, cause);
 };
 
@@ -125,25 +125,25 @@ const isPartlyBack = (captured: Payment, { externalPaymentId, refundedAmount = 0
   refundedAmount > 0 || isLostUnbooked(captured, externalPaymentId);
 
 /** The money is there. Once: what comes after the payment was given up goes back by itself. */
-export const applyCaptured: Reaction = (payment, seen, cause) => {
+export const applyCaptured: Reaction = (payment, update, cause) => {
   if (payment.capturedAmount > 0) return undefined;
-  const lateness = latenessAt(payment, seen);
+  const lateness = latenessAt(payment, update);
   const late = lateness !== 'no';
   const captured = {
     ...payment,
-    ...idsOf(payment, seen),
+    ...idsOf(payment, update),
     status: 'COMPLETED',
     providerState: 'CAPTURED',
-    capturedAmount: seen.amount,
+    capturedAmount: update.amount,
     late: lateness,
     failure: undefined,
     failureReason: undefined,
     cancelRequested: late,
-    processedAt: seen.at,
+    processedAt: update.at,
   } as const;
-  const given = { amount: seen.amount, reason: lateReason };
+  const given = { amount: update.amount, reason: lateReason };
   const refunds = late ? [...payment.refunds, newRefund(captured, given, cause.at)] : payment.refunds;
-  const refundsOutdated = isPartlyBack(captured, seen) ? [seen.externalPaymentId] : payment.refundsOutdated;
+  const refundsOutdated = isPartlyBack(captured, update) ? [update.externalPaymentId] : payment.refundsOutdated;
   return evolve(captured, { refunds, refundsOutdated }, succeeded(captured), cause);
 };
 
@@ -168,14 +168,14 @@ const applyClosed: Reaction = (payment, { failureReason: note }, cause) =>
  * Nothing will be captured. After a capture it changes nothing: it is only noted. What a webhook says ends the payment
  * here, and it is closed at the provider to be sure: what was captured all the same goes back.
  */
-export const applyEnd: Reaction = (payment, seen, cause) => {
-  const { failureReason: note } = seen;
+export const applyEnd: Reaction = (payment, update, cause) => {
+  const { failureReason: note } = update;
   if (payment.capturedAmount > 0) return evolve(payment, {}, { type: 'FailureNoted', note }, cause);
-  if (isOver(payment)) return applyClosed(payment, seen, cause);
-  const failure = failureOf(payment, seen.state, cause);
-  const status = seen.state === 'FAILED' ? 'FAILED' : 'CANCELLED';
+  if (isOver(payment)) return applyClosed(payment, update, cause);
+  const failure = failureOf(payment, update.state, cause);
+  const status = update.state === 'FAILED' ? 'FAILED' : 'CANCELLED';
   const providerState = stateAfterEnd(payment, cause);
-  const changes = { ...idsOf(payment, seen), status, providerState, failure, failureReason: note } as const;
+  const changes = { ...idsOf(payment, update), status, providerState, failure, failureReason: note } as const;
   return evolve(payment, changes, { type: 'PaymentFailed', reason: failure, note }, cause);
 };
 
@@ -189,7 +189,7 @@ const reactions: Readonly<Record<SnapshotState, Reaction>> = {
 };
 
 /** What the provider says of the payment that it was asked for. */
-export const applyOwnUpdate: Reaction = (payment, seen, cause) =>
-  isOver(payment) && isOpen(seen.state)
-    ? applyOpenTooLate(payment, seen, cause)
-    : reactions[seen.state](payment, seen, cause);
+export const applyOwnUpdate: Reaction = (payment, update, cause) =>
+  isOver(payment) && isOpen(update.state)
+    ? applyOpenTooLate(payment, update, cause)
+    : reactions[update.state](payment, update, cause);

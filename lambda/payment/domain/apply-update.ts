@@ -1,6 +1,6 @@
 import { applyRefundsUpdate } from '../refunds/apply-refund';
 import { newRefund } from '../refunds/request-refund';
-import { isLostUnbooked, seeLostBefore } from './apply-dispute';
+import { bookEarlierLostDispute, isLostUnbooked } from './apply-dispute';
 import { applyCaptured, applyEnd, applyOwnUpdate } from './apply-own-update';
 import { ownStepNext, unknownExternalId } from './next-step';
 import { type Cause, evolve, type Payment } from './payment';
@@ -41,8 +41,8 @@ const givenUp = (payment: Payment): readonly string[] => {
 };
 
 /** It took the money in place of the one that was known, by which nobody is to pay any more. */
-const applyCapturedInstead: Reaction = (payment, seen, cause) => {
-  return applyCaptured({ ...payment, others: [...payment.others, ...givenUp(payment)] }, seen, cause);
+const applyCapturedInstead: Reaction = (payment, update, cause) => {
+  return applyCaptured({ ...payment, others: [...payment.others, ...givenUp(payment)] }, update, cause);
 };
 
 /** The provider has no open payment of this ID besides the payment's own. */
@@ -65,23 +65,27 @@ const applyDuplicateOpen: Reaction = (payment, { externalPaymentId }, cause) => 
 };
 
 /** Another payment at the provider than the one that is known: it is to be closed, and counts once it takes money. */
-export const applyDuplicateUpdate: Reaction = (payment, seen, cause) => {
-  const { state, externalPaymentId } = seen;
-  if (isOpen(state)) return applyDuplicateOpen(payment, seen, cause);
+export const applyDuplicateUpdate: Reaction = (payment, update, cause) => {
+  const { state, externalPaymentId } = update;
+  if (isOpen(state)) return applyDuplicateOpen(payment, update, cause);
   if (state !== 'CAPTURED') return applyDuplicateClosed(payment, externalPaymentId, cause);
   const rest = { ...payment, others: payment.others.filter((other) => other !== externalPaymentId) };
-  return payment.capturedAmount > 0 ? applySecondCapture(rest, seen, cause) : applyCapturedInstead(rest, seen, cause);
+  return payment.capturedAmount > 0
+    ? applySecondCapture(rest, update, cause)
+    : applyCapturedInstead(rest, update, cause);
 };
 
 /** Nothing of it is captured any more, and it was told of before, or needs not be. */
-const isGivenBack = (payment: Payment, seen: ProviderUpdate): boolean =>
-  isAllBack(seen) && payment.capturedAmount === 0 && (isMismatched(payment, seen.externalPaymentId) || isOver(payment));
+const isGivenBack = (payment: Payment, update: ProviderUpdate): boolean =>
+  isAllBack(update) &&
+  payment.capturedAmount === 0 &&
+  (isMismatched(payment, update.externalPaymentId) || isOver(payment));
 
 /** What disagreed is given back at the provider, by a person: nothing of it is captured any more. */
-const applyGivenBack: Reaction = (payment, seen, cause) => {
-  const { externalPaymentId } = seen;
+const applyGivenBack: Reaction = (payment, update, cause) => {
+  const { externalPaymentId } = update;
   const rest = withoutMismatch(payment, externalPaymentId);
-  const ended = applyEnd(rest, seen, cause);
+  const ended = applyEnd(rest, update, cause);
   if (ended !== undefined || rest === payment) return ended;
   const { attempts, delayed } = payment;
   return evolve(rest, { attempts, delayed }, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
@@ -91,16 +95,18 @@ const applyGivenBack: Reaction = (payment, seen, cause) => {
 const isKnownOther = ({ replaced, others }: Payment, { externalPaymentId }: ProviderUpdate) =>
   others.includes(externalPaymentId) || replaced.some((one) => one.externalPaymentId === externalPaymentId);
 
-const isOwn = (payment: Payment, seen: ProviderUpdate) =>
+const isOwn = (payment: Payment, update: ProviderUpdate) =>
   payment.externalPaymentId === undefined
-    ? !isKnownOther(payment, seen)
-    : payment.externalPaymentId === seen.externalPaymentId;
+    ? !isKnownOther(payment, update)
+    : payment.externalPaymentId === update.externalPaymentId;
 
 /** What the provider calls by another ID: given back by a person it needs nothing any more, of another sum it is told. */
-const applyForeignUpdate: Reaction = (payment, seen, cause) => {
-  const { externalPaymentId } = seen;
-  if (!isAllBack(seen))
-    return isAsOffered(payment, seen) ? applyDuplicateUpdate(payment, seen, cause) : noteMismatch(payment, seen, cause);
+const applyForeignUpdate: Reaction = (payment, update, cause) => {
+  const { externalPaymentId } = update;
+  if (!isAllBack(update))
+    return isAsOffered(payment, update)
+      ? applyDuplicateUpdate(payment, update, cause)
+      : noteMismatch(payment, update, cause);
   const rest = withoutMismatch(payment, externalPaymentId);
   const closed = applyDuplicateClosed(rest, externalPaymentId, cause);
   if (closed !== undefined || rest === payment) return closed;
@@ -114,48 +120,48 @@ const toBeFound = (payment: Payment, cause: Cause): Payment =>
     : payment;
 
 /** What is known to be captured changes no more; what of it went back may. */
-const applyRefundsOfKnown: Reaction = (payment, seen, cause) =>
-  seen.state === 'CAPTURED'
-    ? (applyRefundsUpdate(payment, seen, cause) ?? seeLostBefore(payment, seen.externalPaymentId, cause))
+const applyRefundsOfKnown: Reaction = (payment, update, cause) =>
+  update.state === 'CAPTURED'
+    ? (applyRefundsUpdate(payment, update, cause) ?? bookEarlierLostDispute(payment, update.externalPaymentId, cause))
     : undefined;
 
 /**
  * What a provider's word makes of a payment, whoever brought it: a webhook, the poller, or the answer to a question.
  * Nothing when it is known already, late or out of order.
  */
-export const applyProviderUpdate: Reaction = (known, seen, cause) =>
-  applyRefundsOfKnown(known, seen, cause) ?? applyMoney(known, seen, cause);
+export const applyProviderUpdate: Reaction = (known, update, cause) =>
+  applyRefundsOfKnown(known, update, cause) ?? applyMoney(known, update, cause);
 
-const applyMoney: Reaction = (known, seen, cause) => {
-  if (!isOwn(known, seen)) return applyForeignUpdate(known, seen, cause);
+const applyMoney: Reaction = (known, update, cause) => {
+  if (!isOwn(known, update)) return applyForeignUpdate(known, update, cause);
   const payment = toBeFound(known, cause);
-  if (!isAsOffered(payment, seen))
-    return isGivenBack(payment, seen) ? applyGivenBack(payment, seen, cause) : noteMismatch(known, seen, cause);
-  return applyOwnUpdate(payment, seen, cause);
+  if (!isAsOffered(payment, update))
+    return isGivenBack(payment, update) ? applyGivenBack(payment, update, cause) : noteMismatch(known, update, cause);
+  return applyOwnUpdate(payment, update, cause);
 };
 
 /** What the provider has under the payment's own key, which is another than the one that is known, or the same. */
 export const applyUpdateByKey = (
   payment: Payment,
-  seen: ProviderUpdate | undefined,
+  update: ProviderUpdate | undefined,
   cause: Cause,
 ): Payment | undefined => {
   const named = { ...payment, others: payment.others.filter((other) => other !== unknownExternalId) };
-  const next = seen && applyProviderUpdate(named, seen, cause);
+  const next = update && applyProviderUpdate(named, update, cause);
   return next ?? applyDuplicateClosed(payment, unknownExternalId, cause);
 };
 
 /** What the provider has made under a key that it answers with a failure: it is none of the payment's own. */
 export const applyUpdateBySpentKey = (
   payment: Payment,
-  { seen, keyNumber }: { readonly seen: ProviderUpdate | undefined; readonly keyNumber: number },
+  { update, keyNumber }: { readonly update: ProviderUpdate | undefined; readonly keyNumber: number },
   cause: Cause,
 ): Payment | undefined => {
   const spentKeys = payment.spentKeys.filter((spent) => spent.keyNumber !== keyNumber);
   if (spentKeys.length === payment.spentKeys.length) return undefined;
   const checked = { ...payment, spentKeys };
-  const isOther = seen !== undefined && seen.externalPaymentId !== payment.externalPaymentId;
-  const next = isOther ? applyForeignUpdate(checked, seen, cause) : undefined;
+  const isOther = update !== undefined && update.externalPaymentId !== payment.externalPaymentId;
+  const next = isOther ? applyForeignUpdate(checked, update, cause) : undefined;
   const { delayed } = payment;
   const attempts = ownStepNext(payment.attempts); // many spent keys do not keep the payment itself waiting
   return next ?? evolve(checked, { attempts, delayed }, { type: 'SpentKeyChecked', note: `key ${keyNumber}` }, cause);

@@ -6,52 +6,52 @@ export const unknownExternalId = '';
 
 /** What is to be asked of the provider next. */
 export type Step =
-  | { readonly ask: 'create' | 'fetch' | 'capture' | 'cancel' }
-  | { readonly ask: 'find'; readonly keyNumber: number }
-  | { readonly ask: 'refund'; readonly refund: Refund }
-  | { readonly ask: 'close'; readonly externalPaymentId: string }
+  | { readonly action: 'create' | 'fetch' | 'capture' | 'cancel' }
+  | { readonly action: 'find'; readonly keyNumber: number }
+  | { readonly action: 'refund'; readonly refund: Refund }
+  | { readonly action: 'close'; readonly externalPaymentId: string }
   /** `seldom`: nothing is known to be wrong there. */
-  | { readonly ask: 'read'; readonly externalPaymentId: string; readonly seldom?: true };
+  | { readonly action: 'read'; readonly externalPaymentId: string; readonly routine?: true };
 
 type Known = Omit<Payment, 'fact' | 'history' | 'dueAt'>;
 
 const isOver = ({ status }: Known) => status !== 'PENDING' && status !== 'PROCESSING';
 const isOpenThere = ({ providerState }: Known) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
 
-const isResting = ({ notBefore = '' }: Refund, now: string) => notBefore > now;
+const isDelayed = ({ notBefore = '' }: Refund, now: string) => notBefore > now;
 
 /** A refund of ours is asked for once more; how somebody else's goes on, the provider's list says. */
 const stepOf = (refund: Refund): Step =>
-  refund.madeElsewhere ? { ask: 'read', externalPaymentId: refund.externalPaymentId } : { ask: 'refund', refund };
+  refund.madeElsewhere ? { action: 'read', externalPaymentId: refund.externalPaymentId } : { action: 'refund', refund };
 
 /** Refunds take turns, those first that the provider was not asked for: one that takes long keeps no other waiting. */
 const nextRefund = (payment: Known, now: Date, turn: number): Step | undefined => {
-  const awake = payment.refunds.filter(
-    (refund) => !isResting(refund, now.toISOString()) && !isDisputed(payment, refund.externalPaymentId),
+  const ready = payment.refunds.filter(
+    (refund) => !isDelayed(refund, now.toISOString()) && !isDisputed(payment, refund.externalPaymentId),
   );
   const inTurn = [
-    ...awake.filter(({ status }) => status === 'PENDING'),
-    ...awake.filter(({ status }) => status === 'PROCESSING'),
+    ...ready.filter(({ status }) => status === 'PENDING'),
+    ...ready.filter(({ status }) => status === 'PROCESSING'),
   ];
   const refund = inTurn[turn % inTurn.length];
   return refund && stepOf(refund);
 };
 
-const isRipe = ({ lookAt }: SpentKey, now: string) => lookAt <= now;
+const isCheckDue = ({ lookAt }: SpentKey, now: string) => lookAt <= now;
 
 /** Closes what is not the payment's own, or finds out whether there is any such thing. */
 const sideSteps = ({ others, keyNumber, spentKeys }: Known, now: Date): readonly Step[] => [
   ...others.map(
     (externalPaymentId): Step =>
-      externalPaymentId === unknownExternalId ? { ask: 'find', keyNumber } : { ask: 'close', externalPaymentId },
+      externalPaymentId === unknownExternalId ? { action: 'find', keyNumber } : { action: 'close', externalPaymentId },
   ),
   ...spentKeys
-    .filter((spent) => isRipe(spent, now.toISOString()))
-    .map((spent): Step => ({ ask: 'find', keyNumber: spent.keyNumber })),
+    .filter((spent) => isCheckDue(spent, now.toISOString()))
+    .map((spent): Step => ({ action: 'find', keyNumber: spent.keyNumber })),
 ];
 
 const readOutdated = ({ refundsOutdated: [externalPaymentId] }: Known): Step | undefined =>
-  externalPaymentId === undefined ? undefined : { ask: 'read', externalPaymentId };
+  externalPaymentId === undefined ? undefined : { action: 'read', externalPaymentId };
 
 const ageOf = ({ processedAt, createdAt }: Known, now: Date) =>
   Math.max(0, Math.floor((now.getTime() - Date.parse(processedAt ?? createdAt)) / 1000));
@@ -59,24 +59,26 @@ const ageOf = ({ processedAt, createdAt }: Known, now: Date) =>
 const yearSeconds = 365 * 86_400; // what PayPay gives back at most so long after
 
 /** PayPay tells nobody of what a person gives back in its console: what it has captured is looked at ever more seldom. */
-const watchConsole = (payment: Known, now: Date): Step | undefined => {
+const routineRead = (payment: Known, now: Date): Step | undefined => {
   const { provider, status, externalPaymentId } = payment;
-  const isWatched = provider === 'paypay' && status === 'COMPLETED' && ageOf(payment, now) < yearSeconds;
-  return isWatched && externalPaymentId !== undefined ? { ask: 'read', externalPaymentId, seldom: true } : undefined;
+  const isChecked = provider === 'paypay' && status === 'COMPLETED' && ageOf(payment, now) < yearSeconds;
+  return isChecked && externalPaymentId !== undefined
+    ? { action: 'read', externalPaymentId, routine: true }
+    : undefined;
 };
 
 const stepAfterEnd = (payment: Known, now: Date, turn: number): Step | undefined =>
   isOpenThere(payment)
-    ? { ask: 'cancel' }
-    : (readOutdated(payment) ?? nextRefund(payment, now, turn) ?? watchConsole(payment, now));
+    ? { action: 'cancel' }
+    : (readOutdated(payment) ?? nextRefund(payment, now, turn) ?? routineRead(payment, now));
 
 const ownStep = (payment: Known, now: Date, turn: number): Step | undefined => {
   if (isOver(payment)) return stepAfterEnd(payment, now, turn);
   const { providerState, cancelRequested, deadline } = payment;
   if (providerState === 'UNKNOWN')
-    return { ask: cancelRequested || deadline <= now.toISOString() ? 'fetch' : 'create' };
-  if (cancelRequested) return { ask: 'cancel' };
-  return { ask: providerState === 'AUTHORIZED' ? 'capture' : 'fetch' };
+    return { action: cancelRequested || deadline <= now.toISOString() ? 'fetch' : 'create' };
+  if (cancelRequested) return { action: 'cancel' };
+  return { action: providerState === 'AUTHORIZED' ? 'capture' : 'fetch' };
 };
 
 /**
@@ -97,9 +99,9 @@ export const nextStep = (payment: Known, now: Date): Step | undefined => {
 /** As many attempts, or one more, so that the payment's own step comes before what is asked beside it. */
 export const ownStepNext = (attempts: number): number => 2 * Math.floor(attempts / 2) + 1;
 
-const patientSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
+const pollSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
 const longestSeconds = 3600;
-const lastLookSeconds = 120; // after the deadline: longer than its order waits for what was paid before
+const lastCheckSeconds = 120; // after the deadline: longer than its order waits for what was paid before
 
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
 
@@ -107,44 +109,44 @@ const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1
 export const delayOf = (payment: Known, now: Date): number => {
   const { attempts, cancelRequested, deadline } = payment;
   const isWaiting =
-    !isOver(payment) && !cancelRequested && later(new Date(deadline), lastLookSeconds) > now.toISOString();
-  if (isWaiting) return Math.min(patientSeconds.longest, patientSeconds.first + 5 * attempts);
-  return Math.min(longestSeconds, patientSeconds.first * 2 ** Math.min(attempts, 10));
+    !isOver(payment) && !cancelRequested && later(new Date(deadline), lastCheckSeconds) > now.toISOString();
+  if (isWaiting) return Math.min(pollSeconds.longest, pollSeconds.first + 5 * attempts);
+  return Math.min(longestSeconds, pollSeconds.first * 2 ** Math.min(attempts, 10));
 };
 
-const isSeldom = (step: Step) => step.ask === 'read' && step.seldom === true;
+const isRoutine = (step: Step) => step.action === 'read' && step.routine === true;
 
 /** After a minute, and then each time after four times as long. */
-const seldomDelay = (payment: Known, now: Date): number => Math.max(60, 3 * ageOf(payment, now));
+const routineDelay = (payment: Known, now: Date): number => Math.max(60, 3 * ageOf(payment, now));
 
 const delayUntil = (payment: Known, step: Step | undefined, now: Date): number =>
-  step !== undefined && isSeldom(step) ? seldomDelay(payment, now) : delayOf(payment, now);
+  step !== undefined && isRoutine(step) ? routineDelay(payment, now) : delayOf(payment, now);
 
 /** Whether nothing is to be done about a payment but to look whether somebody gave it back elsewhere. */
-export const isOnlyWatched = (payment: Known, now: Date): boolean => {
+export const isRoutineCheckOnly = (payment: Known, now: Date): boolean => {
   const step = nextStep(payment, now);
-  const isLater = restedAt(payment, now) !== undefined || ripeAt(payment, now) !== undefined;
-  return step !== undefined && isSeldom(step) && !isLater;
+  const isLater = nextRefundAt(payment, now) !== undefined || nextKeyCheckAt(payment, now) !== undefined;
+  return step !== undefined && isRoutine(step) && !isLater;
 };
 
-const urgent: readonly Step['ask'][] = ['capture', 'cancel', 'close', 'find'];
+const urgent: readonly Step['action'][] = ['capture', 'cancel', 'close', 'find'];
 const atOnce = (step: Step, { askedAt, refundsOutdated }: Known) =>
-  urgent.includes(step.ask) ||
-  (step.ask === 'create' && askedAt === undefined) ||
-  (step.ask === 'read' && refundsOutdated.includes(step.externalPaymentId)) ||
-  (step.ask === 'refund' && step.refund.status === 'PENDING');
+  urgent.includes(step.action) ||
+  (step.action === 'create' && askedAt === undefined) ||
+  (step.action === 'read' && refundsOutdated.includes(step.externalPaymentId)) ||
+  (step.action === 'refund' && step.refund.status === 'PENDING');
 
 /** When the first of the refunds that rest is to be sent. */
-const restedAt = ({ refunds }: Known, now: Date): string | undefined =>
+const nextRefundAt = ({ refunds }: Known, now: Date): string | undefined =>
   refunds
-    .filter((refund) => refund.status === 'PENDING' && isResting(refund, now.toISOString()))
+    .filter((refund) => refund.status === 'PENDING' && isDelayed(refund, now.toISOString()))
     .map(({ notBefore = '' }) => notBefore)
     .sort()[0];
 
 /** When the first of the keys that are not looked at yet is to be. */
-const ripeAt = ({ spentKeys }: Known, now: Date): string | undefined =>
+const nextKeyCheckAt = ({ spentKeys }: Known, now: Date): string | undefined =>
   spentKeys
-    .filter((spent) => !isRipe(spent, now.toISOString()))
+    .filter((spent) => !isCheckDue(spent, now.toISOString()))
     .map(({ lookAt }) => lookAt)
     .sort()[0];
 
@@ -155,11 +157,11 @@ const first = (...times: readonly (string | undefined)[]): string | undefined =>
 export const dueAfter = (payment: Known, at: Date): string | undefined => {
   const step = nextStep(payment, at);
   const next = step && later(at, atOnce(step, payment) ? 0 : delayUntil(payment, step, at));
-  return first(next, restedAt(payment, at), ripeAt(payment, at));
+  return first(next, nextRefundAt(payment, at), nextKeyCheckAt(payment, at));
 };
 
 /** When the poller looks again after it has asked in vain. */
 export const dueAgain = (payment: Known, now: Date): string => {
   const next = later(now, delayUntil(payment, nextStep(payment, now), now));
-  return first(next, restedAt(payment, now), ripeAt(payment, now)) ?? next;
+  return first(next, nextRefundAt(payment, now), nextKeyCheckAt(payment, now)) ?? next;
 };

@@ -1,6 +1,6 @@
 import type { PaymentEvent, UnknownPaymentFound } from '../../contracts/payment-events';
 import { paymentFromRow } from '../payment-row';
-import { happenedAt } from './apply-own-update';
+import { occurredAt } from './apply-own-update';
 import type { Dispute, Payment, RefundFact } from './payment';
 import { totalsOf } from './payment-sums';
 import { isUnknownPayment, unknownPaymentEvent } from './unknown-payment';
@@ -12,7 +12,7 @@ const envelopeOf = (payment: Payment) => {
     id: `${tenant}/${paymentId}:${version}`,
     source: '/payments',
     subject: paymentId,
-    time: happenedAt(payment),
+    time: occurredAt(payment),
     datacontenttype: 'application/json' as const,
     tenantid: tenant,
     correlationid: correlationId,
@@ -29,12 +29,18 @@ const summaryOf = ({ paymentId, orderId, userId, amount, currency, provider, pay
 
 const refundOf = (payment: Payment, { refundId, refundAmount, madeElsewhere, disputeId }: RefundFact) => {
   const { totals, replaces, externalPaymentId } = payment.refunds.find((refund) => refund.refundId === refundId) ?? {};
-  const told = { refundId, refundAmount, madeElsewhere, disputeId, externalPaymentId: externalPaymentId || undefined };
+  const fields = {
+    refundId,
+    refundAmount,
+    madeElsewhere,
+    disputeId,
+    externalPaymentId: externalPaymentId || undefined,
+  };
   const settled = totals ?? {
     ...totalsOf(payment),
     ...(payment.fact.type === 'PaymentRefundFailed' && { decidedIn: payment.version }),
   };
-  return { ...told, ...settled, ...(replaces && { replaces: [...replaces] }) };
+  return { ...fields, ...settled, ...(replaces && { replaces: [...replaces] }) };
 };
 
 const disputeOf = ({ disputeId, amount, status, reason, inquiry, evidenceDueBy }: Dispute) => ({

@@ -30,7 +30,7 @@ export const ownCapture = ({ externalPaymentId = '', capturedAmount }: Payment):
 export const refundable = (payment: Payment): number => leftOf(payment, ownCapture(payment));
 
 /** What the shop keeps of the order's own capture: neither refunded nor being refunded. */
-export const keptOf = (payment: Payment): number => Math.max(0, refundable(payment));
+export const retainedAmount = (payment: Payment): number => Math.max(0, refundable(payment));
 
 /** The refunds that take something, or have taken it. */
 export const liveRefunds = ({ refunds }: Payment): readonly Refund[] => refunds.filter(isLive);
@@ -60,11 +60,11 @@ export const isDisputed = ({ disputes }: Pick<Payment, 'disputes'>, externalPaym
   );
 
 /** A refund of ours that the provider has not taken on. */
-const isUnasked = ({ madeElsewhere, externalRefundId, status }: Refund): boolean =>
+const isUnsent = ({ madeElsewhere, externalRefundId, status }: Refund): boolean =>
   madeElsewhere === undefined && externalRefundId === undefined && (status === 'PENDING' || status === 'CANCELLED');
 
 const restored = (refund: Refund): Refund =>
-  isUnasked(refund) && refund.requestedAmount !== undefined
+  isUnsent(refund) && refund.requestedAmount !== undefined
     ? { ...refund, status: 'PENDING', amount: refund.requestedAmount }
     : refund;
 
@@ -80,8 +80,8 @@ const reduced = (refund: Refund, by: number): Refund => {
 const fitCapture = (payment: Payment, capture: Capture): readonly Refund[] => {
   let over = -leftOf(payment, capture);
   const fitted = payment.refunds.toReversed().map((refund) => {
-    const mayGiveWay = refund.externalPaymentId === capture.externalPaymentId && refund.status === 'PENDING';
-    if (over <= 0 || !mayGiveWay || !isUnasked(refund)) return refund;
+    const isReducible = refund.externalPaymentId === capture.externalPaymentId && refund.status === 'PENDING';
+    if (over <= 0 || !isReducible || !isUnsent(refund)) return refund;
     const by = over;
     over -= refund.amount;
     return reduced(refund, by);

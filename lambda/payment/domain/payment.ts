@@ -233,17 +233,17 @@ export type Cause = Pick<PaymentFact, 'actor' | 'network' | 'causationId' | 'tra
   readonly eventId?: string | undefined;
 };
 
-type Happening<Fact> = Fact extends unknown
+type NewFact<Fact> = Fact extends unknown
   ? Omit<Fact, 'actor' | 'network' | 'causationId' | 'traceparent'> & { readonly note?: string | undefined }
   : never;
 
-const entriesKept = 100; // a webhook each second does not let a row grow without end
+const maxHistory = 100; // a webhook each second does not let a row grow without end
 
 /** The next version of a payment, with what happened and when it is due. */
 export const evolve = (
   payment: Payment,
   changes: Partial<Payment>,
-  { note, ...fact }: Happening<PaymentFact>,
+  { note, ...fact }: NewFact<PaymentFact>,
   { at, eventId, ...cause }: Cause,
 ): Payment => {
   const next = { ...payment, attempts: 0, delayed: false, ...changes, version: payment.version + 1 };
@@ -253,7 +253,7 @@ export const evolve = (
     updatedAt: at.toISOString(),
     lastEventId: eventId ?? payment.lastEventId,
     fact: { ...fact, ...cause } as PaymentFact,
-    history: [...payment.history, entry].slice(-entriesKept),
+    history: [...payment.history, entry].slice(-maxHistory),
     dueAt: dueAfter(next, at),
   };
 };

@@ -9,7 +9,7 @@ export type ProviderUpdate = Omit<ProviderSnapshot, 'checkout' | 'card'> & {
 };
 
 /** What it makes of a payment; nothing when it is known already. */
-export type Reaction = (payment: Payment, seen: ProviderUpdate, cause: Cause) => Payment | undefined;
+export type Reaction = (payment: Payment, update: ProviderUpdate, cause: Cause) => Payment | undefined;
 
 export const isOver = ({ status }: Payment) => status !== 'PENDING' && status !== 'PROCESSING';
 
@@ -40,8 +40,8 @@ export const isMismatched = (payment: Payment, externalPaymentId: string): boole
   mismatchesOf(payment).some((one) => one.externalPaymentId === externalPaymentId);
 
 /** Tells, once for one disagreement, that the provider speaks of something else. Nothing else changes. */
-export const noteMismatch = (payment: Payment, seen: Mismatch, cause: Cause): Payment | undefined => {
-  const { externalPaymentId, amount, currency } = seen;
+export const noteMismatch = (payment: Payment, update: Mismatch, cause: Cause): Payment | undefined => {
+  const { externalPaymentId, amount, currency } = update;
   const isSame = (one: Mismatch) =>
     one.externalPaymentId === externalPaymentId && one.amount === amount && one.currency === currency;
   if (mismatchesOf(payment).some(isSame)) return undefined;

@@ -49,8 +49,8 @@ export const requestPayment = (terms: PaymentTerms, cause: Cause): Payment => {
   const at = cause.at.toISOString();
   const payment = initialPayment(terms, at);
   if (terms.deadline > at) return evolve(payment, { askedAt: at }, { type: 'PaymentRequested' }, cause);
-  const over = { status: 'FAILED', providerState: 'CLOSED', failure: 'expired' } as const;
-  return evolve(payment, over, { type: 'PaymentFailed', reason: 'expired' }, cause);
+  const expired = { status: 'FAILED', providerState: 'CLOSED', failure: 'expired' } as const;
+  return evolve(payment, expired, { type: 'PaymentFailed', reason: 'expired' }, cause);
 };
 
 /** What stays of an order that was cancelled before its payment was asked for: it never will be. */
@@ -63,7 +63,7 @@ export const tombstone = (terms: PaymentTerms, cause: Cause): Payment =>
   );
 
 /** The provider is about to be asked to create it once more, under the same key. Not told to anybody. */
-export const askingAgain = (payment: Payment, { at, ...cause }: Cause): Payment => ({
+export const retryCreate = (payment: Payment, { at, ...cause }: Cause): Payment => ({
   ...payment,
   askedAt: at.toISOString(),
   updatedAt: at.toISOString(),
@@ -73,9 +73,9 @@ export const askingAgain = (payment: Payment, { at, ...cause }: Cause): Payment 
 
 /** Tells once more what became of a payment, to who has not heard; nothing while that is open. */
 export const replayResult = (payment: Payment, { at, eventId: _, ...cause }: Cause): Payment | undefined => {
-  const told = outcomeOf(payment);
-  if (told === undefined) return undefined;
-  return { ...payment, updatedAt: at.toISOString(), version: payment.version + 1, fact: { ...told, ...cause } };
+  const outcome = outcomeOf(payment);
+  if (outcome === undefined) return undefined;
+  return { ...payment, updatedAt: at.toISOString(), version: payment.version + 1, fact: { ...outcome, ...cause } };
 };
 
 const stop = (payment: Payment, cause: Cause): Payment | undefined =>
@@ -101,7 +101,7 @@ export const endRefunded = (payment: Payment, cause: Cause): Payment | undefined
   payment.status === 'REFUNDED' ? stop(payment, cause) : cancelPayment(payment, cause);
 
 /** All goods of the order are back: what of its payment nobody has asked back goes back. */
-export const settleReturned = (payment: Payment, cause: Cause): Payment | undefined => {
+export const refundReturnedOrder = (payment: Payment, cause: Cause): Payment | undefined => {
   const undone = { orderReturned: true };
   if (payment.status === 'COMPLETED') return refundRest(payment, undone, cause);
   return replayResult(marked(payment, undone), cause);
@@ -138,14 +138,14 @@ export const replaceCheckout = (payment: Payment, cause: Cause): Payment | undef
   return evolve(payment, changes, { type: 'CheckoutReplaced', note: externalPaymentId }, cause);
 };
 
-const lookAfterSeconds = 900; // a search of the provider shows by then what it has made, whichever clock was a few minutes slow
+const keyCheckDelaySeconds = 900; // a search of the provider shows by then what it has made, whichever clock was a few minutes slow
 
 /** The provider fails for ever under this key, and has made nothing under it as far as it can tell: the next one is used. */
 export const replaceKey = (payment: Payment, keyNumber: number, cause: Cause): Payment | undefined => {
   const { attempts, spentKeys, providerState } = payment;
   const isUsed = payment.keyNumber === keyNumber && providerState === 'UNKNOWN';
   if (!isUsed || keyNumber >= mostKeys || !mayStillBePaid(payment, cause.at)) return undefined;
-  const lookAt = new Date(cause.at.getTime() + lookAfterSeconds * 1000).toISOString();
+  const lookAt = new Date(cause.at.getTime() + keyCheckDelaySeconds * 1000).toISOString();
   const changes = {
     keyNumber: keyNumber + 1,
     spentKeys: [...spentKeys, { keyNumber, lookAt }],
@@ -155,7 +155,7 @@ export const replaceKey = (payment: Payment, keyNumber: number, cause: Cause): P
   return evolve(payment, changes, { type: 'KeyReplaced', note: `key ${keyNumber}` }, cause);
 };
 
-const firstRestSeconds = 60;
+const firstDelaySeconds = 60;
 const mostDoublings = 6;
 
 /**
@@ -170,8 +170,8 @@ export const replaceRefundKey = (
   const refund = payment.refunds.find((one) => one.refundId === refundId);
   const isUsed = refund?.status === 'PENDING' && (refund.keyNumber ?? 0) === keyNumber;
   if (!isUsed || keyNumber >= mostKeys) return undefined;
-  const restSeconds = firstRestSeconds * 2 ** Math.min(keyNumber, mostDoublings);
-  const notBefore = new Date(cause.at.getTime() + restSeconds * 1000).toISOString();
+  const delaySeconds = firstDelaySeconds * 2 ** Math.min(keyNumber, mostDoublings);
+  const notBefore = new Date(cause.at.getTime() + delaySeconds * 1000).toISOString();
   const refunds = payment.refunds.map((one) =>
     one === refund ? { ...one, keyNumber: keyNumber + 1, notBefore } : one,
   );

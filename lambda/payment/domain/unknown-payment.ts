@@ -5,10 +5,10 @@ import { TenantId } from '../../contracts/text';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { Webhook } from '../providers/provider';
 
-type Told = UnknownPaymentFound['data'];
+type Data = UnknownPaymentFound['data'];
 
 /** Money that a provider tells of and that belongs to no payment known here. Kept once for each external payment. */
-export type UnknownPayment = Told & {
+export type UnknownPayment = Data & {
   readonly tenant: Tenant;
   readonly eventId: string;
   readonly at: string;
@@ -16,10 +16,10 @@ export type UnknownPayment = Told & {
   readonly fact: { readonly type: 'UnknownPaymentFound'; readonly actor: string };
 };
 
-type Money = Pick<Told, 'kind' | 'amount' | 'currency'> & { readonly externalIds: readonly string[] };
+type Money = Pick<Data, 'kind' | 'amount' | 'currency'> & { readonly externalIds: readonly string[] };
 
 /** What a webhook tells of money, moved or not. */
-const toldOf = (webhook: Webhook): Money | undefined => {
+const mentionedMoney = (webhook: Webhook): Money | undefined => {
   switch (webhook.kind) {
     case 'payment': {
       const { amount, currency, externalPaymentId } = webhook.snapshot;
@@ -45,14 +45,14 @@ const toldOf = (webhook: Webhook): Money | undefined => {
 };
 
 /** What is open, failed, or was decided for the shop has moved none. An open dispute may yet, and wants an answer. */
-const movesNone = (webhook: Webhook): boolean =>
+const movedNothing = (webhook: Webhook): boolean =>
   (webhook.kind === 'payment' && webhook.snapshot.state !== 'CAPTURED') ||
   (webhook.kind === 'refund' && webhook.refund.state === 'FAILED') ||
   (webhook.kind === 'dispute' && (webhook.dispute.status === 'WON' || webhook.dispute.status === 'CLOSED'));
 
 /** The money that a webhook is about. Returns undefined when none has moved. */
 const moneyOf = (webhook: Webhook): Money | undefined => {
-  const money = movesNone(webhook) ? undefined : toldOf(webhook);
+  const money = movedNothing(webhook) ? undefined : mentionedMoney(webhook);
   return money?.amount === 0 ? undefined : money;
 };
 

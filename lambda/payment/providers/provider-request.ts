@@ -18,7 +18,7 @@ export type RemoteProvider = z.infer<typeof RemoteProvider>;
 const Key = recordedLine(255);
 const ExternalId = recordedLine(255).optional();
 
-const Asked = z.object({
+const Reference = z.object({
   tenant: TenantId.transform(trustedTenant),
   paymentId: PaymentId,
   orderId: OrderId,
@@ -44,18 +44,18 @@ const provider = RemoteProvider;
 
 /** What the functions of the payment service ask the one that knows the providers' keys. */
 export const ProviderRequest = z.discriminatedUnion('ask', [
-  z.object({ ask: z.literal('create'), provider, payment: Asked.extend({ expiresAt: z.iso.datetime() }) }),
-  z.object({ ask: z.literal('fetch'), provider, payment: Asked }),
-  z.object({ ask: z.literal('capture'), provider, payment: Asked }),
-  z.object({ ask: z.literal('cancel'), provider, payment: Asked }),
-  z.object({ ask: z.literal('refund'), provider, payment: Asked, refund: Refund }),
+  z.object({ ask: z.literal('create'), provider, payment: Reference.extend({ expiresAt: z.iso.datetime() }) }),
+  z.object({ ask: z.literal('fetch'), provider, payment: Reference }),
+  z.object({ ask: z.literal('capture'), provider, payment: Reference }),
+  z.object({ ask: z.literal('cancel'), provider, payment: Reference }),
+  z.object({ ask: z.literal('refund'), provider, payment: Reference, refund: Refund }),
   z.object({ ask: z.literal('disputes'), provider, since: z.iso.datetime(), after: ExternalId }),
 ]);
 export type ProviderRequest = z.infer<typeof ProviderRequest>;
 
 const text = z.string();
 
-const SeenRefund = z.object({
+const RefundSnapshot = z.object({
   externalRefundId: text,
   amount: z.number(),
   state: z.enum(['PROCESSING', 'COMPLETED', 'FAILED']),
@@ -64,7 +64,7 @@ const SeenRefund = z.object({
   externalPaymentId: text.optional(),
 });
 
-const Seen = z.object({
+const Snapshot = z.object({
   state: z.enum(['OPEN', 'AUTHORIZED', 'CAPTURED', 'DECLINED', 'FAILED', 'CANCELLED']),
   externalPaymentId: text,
   paymentIntentId: text.optional(),
@@ -72,7 +72,7 @@ const Seen = z.object({
   amount: z.number(),
   currency: text,
   refundedAmount: z.number().optional(),
-  refunds: z.array(SeenRefund).readonly().optional(),
+  refunds: z.array(RefundSnapshot).readonly().optional(),
   tenant: text.optional(),
   paymentId: text.optional(),
   checkout: z
@@ -99,8 +99,8 @@ const DisputeUpdate = z.object({
 
 /** What it answers. A payment that the provider does not know has no snapshot. */
 export const ProviderAnswer = z.union([
-  z.object({ answer: z.literal('payment'), snapshot: Seen.optional() }),
-  z.object({ answer: z.literal('refund'), refund: SeenRefund }),
+  z.object({ answer: z.literal('payment'), snapshot: Snapshot.optional() }),
+  z.object({ answer: z.literal('refund'), refund: RefundSnapshot }),
   z.object({ answer: z.literal('disputes'), disputes: z.array(DisputeUpdate).readonly(), next: text.optional() }),
   z.object({ answer: z.literal('refused'), reason: text }),
   z.object({ answer: z.literal('key-spent') }),
@@ -110,7 +110,7 @@ export type ProviderAnswer = z.infer<typeof ProviderAnswer>;
 
 export type RemoteProviders = Readonly<Record<RemoteProvider, PaymentProvider>>;
 
-const put = async (providers: RemoteProviders, query: ProviderRequest): Promise<ProviderAnswer> => {
+const dispatch = async (providers: RemoteProviders, query: ProviderRequest): Promise<ProviderAnswer> => {
   const provider = providers[query.provider];
   switch (query.ask) {
     case 'create':
@@ -139,10 +139,10 @@ const answerTo = (error: unknown): ProviderAnswer => {
 /** Answers the other functions of the service: this one alone has the providers' keys and their SDK. */
 export const answerProviderRequest =
   (providers: RemoteProviders) =>
-  async (asked: unknown): Promise<ProviderAnswer> => {
-    const query = ProviderRequest.parse(asked);
+  async (request: unknown): Promise<ProviderAnswer> => {
+    const query = ProviderRequest.parse(request);
     try {
-      return await put(providers, query);
+      return await dispatch(providers, query);
     } catch (error) {
       return answerTo(error);
     }

@@ -20,13 +20,13 @@ export type Charge = {
 };
 
 /** A payment that a provider was asked for, with what is known of it. The IDs are missing when no answer was seen. */
-export type AskedPayment = Omit<Charge, 'expiresAt'> & {
+export type PaymentReference = Omit<Charge, 'expiresAt'> & {
   readonly externalPaymentId?: string | undefined;
   readonly paymentIntentId?: string | undefined;
 };
 
 /** A refund that is asked of a provider: of the whole capture or of a part of it. */
-export type AskedRefund = {
+export type RefundRequest = {
   readonly refundId: string;
   readonly amount: number;
   readonly currency: string;
@@ -103,12 +103,12 @@ export type ChargeSnapshot = {
 export type PaymentProvider = {
   readonly create: (charge: Charge) => Promise<ProviderSnapshot>;
   /** Nothing when the provider knows no such payment. */
-  readonly fetch: (payment: AskedPayment) => Promise<ProviderSnapshot | undefined>;
+  readonly fetch: (payment: PaymentReference) => Promise<ProviderSnapshot | undefined>;
   /** Takes what is authorized. */
-  readonly capture: (payment: AskedPayment) => Promise<ProviderSnapshot>;
+  readonly capture: (payment: PaymentReference) => Promise<ProviderSnapshot>;
   /** May answer `CAPTURED`: then it was too late. */
-  readonly cancel: (payment: AskedPayment) => Promise<ProviderSnapshot>;
-  readonly refund: (payment: AskedPayment, refund: AskedRefund) => Promise<RefundSnapshot>;
+  readonly cancel: (payment: PaymentReference) => Promise<ProviderSnapshot>;
+  readonly refund: (payment: PaymentReference, refund: RefundRequest) => Promise<RefundSnapshot>;
   /** A page of the disputes that were opened since, the newest first. Missing where the provider has none. */
   readonly disputes?: (list: DisputeList) => Promise<DisputePage>;
 };
@@ -117,7 +117,7 @@ export type PaymentProvider = {
 export type DisputeList = { readonly since: string; readonly after?: string | undefined };
 
 /** A dispute in a list, with what it is of by the provider's own IDs. */
-export type DisputeTold = {
+export type ListedDispute = {
   readonly dispute: DisputeSnapshot;
   readonly externalIds: readonly string[];
   readonly currency?: string | undefined;
@@ -125,7 +125,7 @@ export type DisputeTold = {
 };
 
 /** `next` is missing on the last page. */
-export type DisputePage = { readonly disputes: readonly DisputeTold[]; readonly next?: string | undefined };
+export type DisputePage = { readonly disputes: readonly ListedDispute[]; readonly next?: string | undefined };
 
 export type PaymentProviders = Readonly<Record<ProviderName, PaymentProvider>>;
 

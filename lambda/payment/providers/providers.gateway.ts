@@ -57,14 +57,14 @@ const unavailable = (cause: unknown): ProviderUnavailableError => {
 };
 
 /** What stands before one provider: tries, each with its time, and a breaker that all calls share. */
-const guardOf = ({ tryMs, callMs, retries, firstPauseMs, failures, openMs }: CallLimits) => {
+const resiliencePolicy = ({ tryMs, callMs, retries, firstPauseMs, failures, openMs }: CallLimits) => {
   const failed = handleWhen((error) => !isRefusal(error) && !isUnreadable(error));
-  const worthAnother = handleWhen((error) => !isRefusal(error) && !(error instanceof BrokenCircuitError));
+  const retryable = handleWhen((error) => !isRefusal(error) && !(error instanceof BrokenCircuitError));
   const breaker = circuitBreaker(failed, { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failures) });
   const backoff = new ExponentialBackoff({ initialDelay: firstPauseMs, maxDelay: 8 * firstPauseMs }); // with jitter
   const policy = wrap(
     timeout(callMs, TimeoutStrategy.Aggressive),
-    retry(worthAnother, { maxAttempts: retries, backoff }),
+    retry(retryable, { maxAttempts: retries, backoff }),
     breaker,
     timeout(tryMs, TimeoutStrategy.Aggressive),
   );
@@ -80,14 +80,14 @@ export const resilient = (
   onChange: (state: 'open' | 'closed') => void,
   given: CallLimits = defaultCallLimits,
 ): PaymentProvider => {
-  const { policy, breaker } = guardOf(given);
+  const { policy, breaker } = resiliencePolicy(given);
   breaker.onStateChange((state) => {
     if (state === CircuitState.Open) onChange('open');
     if (state === CircuitState.Closed) onChange('closed');
   });
-  const call = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+  const call = async <Answer>(operation: () => Promise<Answer>): Promise<Answer> => {
     try {
-      return await policy.execute(ask);
+      return await policy.execute(operation);
     } catch (error) {
       throw isRefusal(error) ? error : unavailable(error);
     }
@@ -116,7 +116,7 @@ export type ProviderAccess = {
 };
 
 /** A provider that is made anew for each call, so that exchanged keys count at once. */
-const lazily = (make: () => Promise<PaymentProvider>): PaymentProvider => ({
+const createdPerCall = (make: () => Promise<PaymentProvider>): PaymentProvider => ({
   create: async (charge) => (await make()).create(charge),
   fetch: async (payment) => (await make()).fetch(payment),
   capture: async (payment) => (await make()).capture(payment),
@@ -144,7 +144,7 @@ export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
     return payPayGateway({ apiKey, apiSecret, merchantId, url: payPayUrl, now, timeoutMs, returnUrl });
   };
   return {
-    stripe: resilient(lazily(stripe), (state) => onBreaker('stripe', state), timeouts),
-    paypay: resilient(lazily(payPay), (state) => onBreaker('paypay', state), timeouts),
+    stripe: resilient(createdPerCall(stripe), (state) => onBreaker('stripe', state), timeouts),
+    paypay: resilient(createdPerCall(payPay), (state) => onBreaker('paypay', state), timeouts),
   };
 };

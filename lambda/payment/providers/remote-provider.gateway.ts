@@ -13,14 +13,14 @@ import {
 } from './provider';
 import { ProviderAnswer, type RemoteProvider } from './provider-request';
 
-/** Asks the function that has the providers' keys and answers with what it answered, unchecked. */
+/** Asks the function that has the providers' keys and answers with what it response, unchecked. */
 export type InvokeProvider = (query: unknown) => Promise<unknown>;
 
-const ask = async (put: InvokeProvider, query: unknown): Promise<ProviderAnswer> => {
-  const answered = await put(query).catch((cause: unknown) => {
+const send = async (invoke: InvokeProvider, query: unknown): Promise<ProviderAnswer> => {
+  const response = await invoke(query).catch((cause: unknown) => {
     throw new ProviderUnavailableError('the function that asks providers did not answer', { cause });
   });
-  const { data: answer } = ProviderAnswer.safeParse(answered);
+  const { data: answer } = ProviderAnswer.safeParse(response);
   if (answer === undefined) throw new ProviderUnavailableError('the function that asks providers said something else');
   if (answer.answer === 'key-spent') throw new ProviderKeySpentError();
   if (answer.answer === 'refused') throw new ProviderRefusedError(answer.reason);
@@ -44,30 +44,30 @@ const disputesOf = (answer: ProviderAnswer): DisputePage => {
 };
 
 /** A provider that another function of this service asks for us. */
-export const remoteProvider = (provider: RemoteProvider, put: InvokeProvider): PaymentProvider => ({
-  create: async (payment) => snapshotOf(await ask(put, { ask: 'create', provider, payment })),
+export const remoteProvider = (provider: RemoteProvider, invoke: InvokeProvider): PaymentProvider => ({
+  create: async (payment) => snapshotOf(await send(invoke, { ask: 'create', provider, payment })),
   fetch: async (payment) => {
-    const answer = await ask(put, { ask: 'fetch', provider, payment });
+    const answer = await send(invoke, { ask: 'fetch', provider, payment });
     return answer.answer === 'payment' ? answer.snapshot : undefined;
   },
-  capture: async (payment) => snapshotOf(await ask(put, { ask: 'capture', provider, payment })),
-  cancel: async (payment) => snapshotOf(await ask(put, { ask: 'cancel', provider, payment })),
-  refund: async (payment, refund) => refundOf(await ask(put, { ask: 'refund', provider, payment, refund })),
-  disputes: async (list) => disputesOf(await ask(put, { ask: 'disputes', provider, ...list })),
+  capture: async (payment) => snapshotOf(await send(invoke, { ask: 'capture', provider, payment })),
+  cancel: async (payment) => snapshotOf(await send(invoke, { ask: 'cancel', provider, payment })),
+  refund: async (payment, refund) => refundOf(await send(invoke, { ask: 'refund', provider, payment, refund })),
+  disputes: async (list) => disputesOf(await send(invoke, { ask: 'disputes', provider, ...list })),
 });
 
 /** All providers, as the functions ask them that do not know the providers' keys. */
-export const paymentProviders = (put: InvokeProvider, balance: PaymentProvider): PaymentProviders => ({
-  stripe: remoteProvider('stripe', put),
-  paypay: remoteProvider('paypay', put),
+export const paymentProviders = (invoke: InvokeProvider, balance: PaymentProvider): PaymentProviders => ({
+  stripe: remoteProvider('stripe', invoke),
+  paypay: remoteProvider('paypay', invoke),
   balance,
 });
 
 /** Every provider: two are asked by the function that has their keys, balances are in our own accounts. */
-export const allProviders = (ask: Invoke, accounts: AccountStore, now: () => Date): PaymentProviders => {
+export const allProviders = (invoke: Invoke, accounts: AccountStore, now: () => Date): PaymentProviders => {
   return {
-    stripe: remoteProvider('stripe', ask),
-    paypay: remoteProvider('paypay', ask),
+    stripe: remoteProvider('stripe', invoke),
+    paypay: remoteProvider('paypay', invoke),
     balance: balanceGateway(accountBook(accounts), now),
   };
 };

@@ -14,16 +14,16 @@ import { isWebhook, noteMismatch } from '../domain/provider-update';
 import type { RefundSnapshot } from '../providers/provider';
 import { retryRefunds } from './request-refund';
 
-const isTheSame = ({ externalRefundId }: Refund, seen: RefundSnapshot): boolean =>
-  externalRefundId === undefined || externalRefundId === seen.externalRefundId;
+const isSameRefund = ({ externalRefundId }: Refund, update: RefundSnapshot): boolean =>
+  externalRefundId === undefined || externalRefundId === update.externalRefundId;
 
-const isOfTheSame = ({ externalPaymentId }: Refund, seen: RefundSnapshot): boolean =>
-  seen.externalPaymentId === undefined || seen.externalPaymentId === externalPaymentId;
+const isSameCapture = ({ externalPaymentId }: Refund, update: RefundSnapshot): boolean =>
+  update.externalPaymentId === undefined || update.externalPaymentId === externalPaymentId;
 
 /** By our own ID of it where the provider tells that, and else by the provider's. */
-const find = ({ refunds }: Payment, seen: RefundSnapshot): Refund | undefined =>
-  refunds.find((refund) => refund.refundId === seen.refundId && isTheSame(refund, seen)) ??
-  refunds.find((refund) => refund.externalRefundId === seen.externalRefundId && isOfTheSame(refund, seen));
+const find = ({ refunds }: Payment, update: RefundSnapshot): Refund | undefined =>
+  refunds.find((refund) => refund.refundId === update.refundId && isSameRefund(refund, update)) ??
+  refunds.find((refund) => refund.externalRefundId === update.externalRefundId && isSameCapture(refund, update));
 
 /** The provider gives back another amount than it was asked to. Told once; nothing else changes. */
 const mismatch = (payment: Payment, { externalRefundId, amount }: RefundSnapshot, cause: Cause): Payment | undefined =>
@@ -33,16 +33,21 @@ const mismatch = (payment: Payment, { externalRefundId, amount }: RefundSnapshot
 const isFailedThere = ({ status, externalRefundId }: Refund) => status === 'FAILED' && externalRefundId !== undefined;
 
 /** Whether the provider was once asked for this amount: a refund may have been made before it was reduced. */
-const isAskedAmount = ({ amount, requestedAmount = amount }: Refund, seen: RefundSnapshot): boolean =>
-  seen.amount === amount || (requestedAmount !== amount && seen.amount <= requestedAmount);
+const isRequestedAmount = ({ amount, requestedAmount = amount }: Refund, update: RefundSnapshot): boolean =>
+  update.amount === amount || (requestedAmount !== amount && update.amount <= requestedAmount);
 
-const applyKnownRefund = (payment: Payment, found: Refund, seen: RefundSnapshot, cause: Cause): Payment | undefined => {
-  const { externalRefundId, amount } = seen;
+const applyKnownRefund = (
+  payment: Payment,
+  found: Refund,
+  update: RefundSnapshot,
+  cause: Cause,
+): Payment | undefined => {
+  const { externalRefundId, amount } = update;
   const refund = { ...found, externalRefundId, amount };
-  if (seen.state === 'FAILED')
-    return found.status === 'CANCELLED' ? undefined : failed(payment, refund, seen.failureReason ?? 'refused', cause);
+  if (update.state === 'FAILED')
+    return found.status === 'CANCELLED' ? undefined : failed(payment, refund, update.failureReason ?? 'refused', cause);
   if (found.status === 'COMPLETED') return undefined;
-  if (seen.state === 'COMPLETED') return completed(payment, refund, cause);
+  if (update.state === 'COMPLETED') return completed(payment, refund, cause);
   return found.status === 'PROCESSING' ? undefined : processing(payment, refund, cause);
 };
 
@@ -50,11 +55,13 @@ const applyKnownRefund = (payment: Payment, found: Refund, seen: RefundSnapshot,
  * What a provider's word makes of a refund. A failure is final, even of one that was done: the bank may send money back.
  * One that nobody here asked for is booked as made elsewhere. Returns undefined when it is known already.
  */
-export const applyRefundUpdate = (payment: Payment, seen: RefundSnapshot, cause: Cause): Payment | undefined => {
-  const found = find(payment, seen);
-  if (found === undefined) return applyRefundElsewhere(payment, seen, cause);
+export const applyRefundUpdate = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
+  const found = find(payment, update);
+  if (found === undefined) return applyRefundElsewhere(payment, update, cause);
   if (isFailedThere(found)) return undefined;
-  return isAskedAmount(found, seen) ? applyKnownRefund(payment, found, seen, cause) : mismatch(payment, seen, cause);
+  return isRequestedAmount(found, update)
+    ? applyKnownRefund(payment, found, update, cause)
+    : mismatch(payment, update, cause);
 };
 
 /** The provider refuses to give back. What it has taken on is not made undone by a later refusal. */
@@ -78,7 +85,7 @@ const statusOf = (payment: Payment) =>
   refundedTotal(payment) >= capturedTotal(payment) ? ('REFUNDED' as const) : ('COMPLETED' as const);
 
 /** What is asked back anew: what nobody may keep, and what somebody else did not give back after all. */
-const askedAnew = (payment: Payment, { madeElsewhere }: Refund, at: Date): readonly Refund[] =>
+const refundsAfterFailure = (payment: Payment, { madeElsewhere }: Refund, at: Date): readonly Refund[] =>
   retryRefunds(madeElsewhere ? { ...payment, refunds: fitRefunds(payment) } : payment, at);
 
 /** Money that does not go back after all is the order's again; what was taken twice is asked back anew. */
@@ -88,7 +95,7 @@ export const failed = (payment: Payment, refund: Refund, reason: string, cause: 
     refunds: withRefund(payment, { ...refund, status: 'FAILED', failureReason: reason, totals: undefined }),
   };
   const fact = { type: 'PaymentRefundFailed', ...refundFact(refund), reason } as const;
-  const refunds = askedAnew(without, refund, cause.at);
+  const refunds = refundsAfterFailure(without, refund, cause.at);
   return evolve(payment, { status: statusOf(without), refunds }, fact, cause);
 };
 
@@ -139,13 +146,13 @@ export const refundsOutdated = (payment: Payment, externalPaymentId: string, cau
  * Whether it may be one of ours, of which the answer was not heard and which a webhook does not name: only the provider's
  * list of refunds says.
  */
-const mayBeOurs = (payment: Payment, seen: RefundSnapshot, externalPaymentId: string): boolean =>
+const mayBeOurs = (payment: Payment, update: RefundSnapshot, externalPaymentId: string): boolean =>
   payment.refunds.some(
     ({ externalRefundId, madeElsewhere, amount, requestedAmount = amount, ...refund }) =>
       externalRefundId === undefined &&
       madeElsewhere === undefined &&
       refund.externalPaymentId === externalPaymentId &&
-      (amount === seen.amount || requestedAmount === seen.amount),
+      (amount === update.amount || requestedAmount === update.amount),
   );
 
 const booked = ({ externalRefundId, amount }: RefundSnapshot, externalPaymentId: string, at: Date): Refund => ({
@@ -172,18 +179,18 @@ const noteFailed = (payment: Payment, { externalRefundId }: RefundSnapshot, caus
  * Books a refund that nobody here asked for. One that failed before it was known has moved nothing; one of a capture that
  * is not known yet is read from the provider once that is. Returns undefined when nothing changes.
  */
-export const applyRefundElsewhere = (payment: Payment, seen: RefundSnapshot, cause: Cause): Payment | undefined => {
+export const applyRefundElsewhere = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
   const { failedElsewhere = [] } = payment;
-  if (seen.amount === 0 || failedElsewhere.includes(seen.externalRefundId)) return undefined;
-  if (seen.state === 'FAILED') return noteFailed(payment, seen, cause);
-  const { externalPaymentId: told = ownCapture(payment).externalPaymentId } = seen;
-  const capture = captureOf(payment, told);
-  if (capture === undefined) return refundsOutdated(payment, told, cause);
+  if (update.amount === 0 || failedElsewhere.includes(update.externalRefundId)) return undefined;
+  if (update.state === 'FAILED') return noteFailed(payment, update, cause);
+  const { externalPaymentId: namedId = ownCapture(payment).externalPaymentId } = update;
+  const capture = captureOf(payment, namedId);
+  if (capture === undefined) return refundsOutdated(payment, namedId, cause);
   const { externalPaymentId } = capture;
-  if (isWebhook(cause) && mayBeOurs(payment, seen, externalPaymentId))
+  if (isWebhook(cause) && mayBeOurs(payment, update, externalPaymentId))
     return refundsOutdated(payment, externalPaymentId, cause);
-  const refund = booked(seen, externalPaymentId, cause.at);
-  return seen.state === 'COMPLETED' ? completed(payment, refund, cause) : processing(payment, refund, cause);
+  const refund = booked(update, externalPaymentId, cause.at);
+  return update.state === 'COMPLETED' ? completed(payment, refund, cause) : processing(payment, refund, cause);
 };
 
 /** What of a capture the provider gives back, or has, as far as it is known. What a dispute took is none of it. */
@@ -216,12 +223,12 @@ const applyRefundList = (
   list: readonly RefundSnapshot[],
   cause: Cause,
 ) => {
-  const told = list.map((refund) => ({ ...refund, externalPaymentId }));
-  const news = told.filter((refund) => applyRefundUpdate(payment, refund, cause) !== undefined);
-  const [first] = news;
+  const snapshots = list.map((refund) => ({ ...refund, externalPaymentId }));
+  const changing = snapshots.filter((refund) => applyRefundUpdate(payment, refund, cause) !== undefined);
+  const [first] = changing;
   if (first === undefined) return undefined;
   const outdated = without(payment, [externalPaymentId]);
-  const rest = news.length > 1 ? [...outdated, externalPaymentId] : outdated;
+  const rest = changing.length > 1 ? [...outdated, externalPaymentId] : outdated;
   return applyRefundUpdate({ ...payment, refundsOutdated: rest }, first, cause);
 };
 
@@ -229,14 +236,14 @@ const applyRefundList = (
  * What the provider's word makes of the refunds of a capture. A sum that is larger than what is known makes it ask for the
  * list. Returns undefined when nothing is new, or the capture is not known.
  */
-export const applyRefundsUpdate = (payment: Payment, seen: RefundsUpdate, cause: Cause): Payment | undefined => {
-  const capture = captureOf(payment, seen.externalPaymentId);
+export const applyRefundsUpdate = (payment: Payment, update: RefundsUpdate, cause: Cause): Payment | undefined => {
+  const capture = captureOf(payment, update.externalPaymentId);
   if (capture === undefined) return undefined;
   const { externalPaymentId } = capture;
-  const { refunds = [], refundedAmount = 0 } = seen;
+  const { refunds = [], refundedAmount = 0 } = update;
   const next = applyRefundList(payment, externalPaymentId, refunds, cause);
   if (next !== undefined) return next;
-  const isMore = seen.refunds === undefined && refundedAmount > knownRefunded(payment, externalPaymentId);
+  const isMore = update.refunds === undefined && refundedAmount > knownRefunded(payment, externalPaymentId);
   return isMore ? refundsOutdated(payment, externalPaymentId, cause) : undefined;
 };
 
@@ -244,8 +251,10 @@ export const applyRefundsUpdate = (payment: Payment, seen: RefundsUpdate, cause:
  * What a charge tells of its refunds. Those of a capture that is not heard of yet are read from the provider once it is.
  * Returns undefined when nothing is new.
  */
-export const applyChargeRefunds = (payment: Payment, seen: RefundsUpdate, cause: Cause): Payment | undefined => {
-  const { externalPaymentId, refundedAmount = 0 } = seen;
-  const isUnheard = captureOf(payment, externalPaymentId) === undefined && refundedAmount > 0;
-  return isUnheard ? refundsOutdated(payment, externalPaymentId, cause) : applyRefundsUpdate(payment, seen, cause);
+export const applyChargeRefunds = (payment: Payment, update: RefundsUpdate, cause: Cause): Payment | undefined => {
+  const { externalPaymentId, refundedAmount = 0 } = update;
+  const isUnknownCapture = captureOf(payment, externalPaymentId) === undefined && refundedAmount > 0;
+  return isUnknownCapture
+    ? refundsOutdated(payment, externalPaymentId, cause)
+    : applyRefundsUpdate(payment, update, cause);
 };

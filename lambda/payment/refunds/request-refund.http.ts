@@ -14,7 +14,7 @@ import { refundable } from '../domain/payment-sums';
 import type { OrderGateway } from '../order.gateway';
 import type { Claim, ClaimHolder, PaymentStore } from '../payment.store';
 import { findPayment, refuse, requestedRefundView } from '../payments.http';
-import { type AskedFor, mostRefunds, type RefundRejection, requestRefund } from './request-refund';
+import { mostRefunds, type RefundRejection, type RefundTerms, requestRefund } from './request-refund';
 
 export type RequestRefundDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'saveClaimed' | 'claimedBy'>;
@@ -24,7 +24,7 @@ export type RequestRefundDeps = {
 };
 
 type Key = Omit<Claim, 'refundId'>;
-type Asked = { readonly body: RequestRefundRequest; readonly claim: Key };
+type ParsedRequest = { readonly body: RequestRefundRequest; readonly claim: Key };
 
 const claimDays = 7;
 const tries = 20; // so many others at most are first
@@ -45,7 +45,7 @@ const claimOf = (request: Request, body: RequestRefundRequest, now: Date): Key |
   };
 };
 
-const parse = (request: Request, now: Date): Asked | ProblemAnswer => {
+const parse = (request: Request, now: Date): ParsedRequest | ProblemAnswer => {
   const parsed = parseBody(request, RequestRefundRequest);
   if (isProblem(parsed)) return parsed;
   const claim = claimOf(request, parsed.body, now);
@@ -57,7 +57,10 @@ const wrongField = (pointer: string, detail: string): ProblemAnswer => ({
   errors: [{ pointer, detail }],
 });
 
-const wanted = ({ currency }: Payment, { amount, lines, reason }: RequestRefundRequest): AskedFor | ProblemAnswer => {
+const termsOf = (
+  { currency }: Payment,
+  { amount, lines, reason }: RequestRefundRequest,
+): RefundTerms | ProblemAnswer => {
   if (amount === undefined) return { items: lines ?? [], reason };
   const minor = toMinor(amount, currency);
   return minor === undefined
@@ -140,16 +143,20 @@ const refuseUnshipped = async (deps: RequestRefundDeps, payment: Payment, next: 
 };
 
 /** Nothing when somebody else changed the payment first. */
-const attempt = async (deps: RequestRefundDeps, request: Request, asked: Asked): Promise<Answer | undefined> => {
+const attempt = async (
+  deps: RequestRefundDeps,
+  request: Request,
+  parsed: ParsedRequest,
+): Promise<Answer | undefined> => {
   const payment = await findPayment(deps.payments, request);
   if (isProblem(payment)) return payment;
-  const { claim, body } = asked;
+  const { claim, body } = parsed;
   const holder = await deps.payments.claimedBy(payment.tenant, claim.key);
   if (holder !== undefined) return replayResult(payment, claim, holder);
-  const what = wanted(payment, body);
-  if (isProblem(what)) return what;
+  const terms = termsOf(payment, body);
+  if (isProblem(terms)) return terms;
   const cause: Cause = { ...actorOf(request), at: deps.now(), traceparent: request.traceparent };
-  const decided = requestRefund(payment, what, cause);
+  const decided = requestRefund(payment, terms, cause);
   if (!decided.accepted) return refusalOf(payment, decided.reason);
   const refused = await refuseUnshipped(deps, payment, decided.fact);
   if (refused !== undefined) return refused;
@@ -162,10 +169,10 @@ const attempt = async (deps: RequestRefundDeps, request: Request, asked: Asked):
 export const requestRefundRoute =
   (deps: RequestRefundDeps) =>
   async (request: Request): Promise<Answer> => {
-    const asked = parse(request, deps.now());
-    if (isProblem(asked)) return asked;
+    const parsed = parse(request, deps.now());
+    if (isProblem(parsed)) return parsed;
     for (let tried = 0; tried < tries; tried += 1) {
-      const answer = await attempt(deps, request, asked);
+      const answer = await attempt(deps, request, parsed);
       if (answer !== undefined) return answer;
     }
     return refuse(409, 'VersionMismatch', 'Others are changing this payment, please retry');

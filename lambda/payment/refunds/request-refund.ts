@@ -41,8 +41,7 @@ export const amountOf = (payment: Payment, items: readonly Item[]): number => {
 };
 
 /** Whether these pieces cost something, if less than the provider gives back at once. */
-export const costSomething = (payment: Payment, items: readonly Item[]): boolean =>
-  costOf(payment, quantitiesOf(items)) > 0;
+export const hasCost = (payment: Payment, items: readonly Item[]): boolean => costOf(payment, quantitiesOf(items)) > 0;
 
 /** The order's lines that these pieces are of. */
 export const linesOf = (payment: Payment, items: readonly Item[]): readonly PaidLine[] => {
@@ -62,7 +61,7 @@ export const piecesLeft = (payment: Payment): Quantities => {
 };
 
 /** The items that are no part of the order, or more than is left of it. */
-export const wrongOf = (payment: Payment, items: readonly Item[]) => {
+export const invalidItems = (payment: Payment, items: readonly Item[]) => {
   const left = piecesLeft(payment);
   return items.flatMap(({ productId, quantity }, index) => {
     const pieces = left.get(productId);
@@ -84,7 +83,7 @@ export type RefundRejection =
   | { readonly refusal: 'wrong-lines'; readonly wrong: readonly { index: number; left: number | undefined }[] };
 
 /** What shall go back: an amount, or goods with their tax. */
-export type AskedFor = ({ readonly amount: number } | { readonly items: readonly Item[] }) & {
+export type RefundTerms = ({ readonly amount: number } | { readonly items: readonly Item[] }) & {
   readonly reason: string;
   readonly returnId?: string | undefined;
 };
@@ -127,26 +126,30 @@ const requestAmount = (
 export const mostRefunds = 100; // those of the system itself come on top: they all fit into one row
 
 /** Decides whether somebody may have money back: never more than was captured and is not on its way back already. */
-export const requestRefund = (payment: Payment, asked: AskedFor, cause: Cause): Decision<Payment, RefundRejection> => {
+export const requestRefund = (
+  payment: Payment,
+  terms: RefundTerms,
+  cause: Cause,
+): Decision<Payment, RefundRejection> => {
   if (payment.capturedAmount === 0) return reject({ refusal: 'not-captured' });
   if (payment.refunds.length >= mostRefunds) return reject({ refusal: 'too-many' });
   const left = Math.max(0, refundable(payment));
-  const { reason, returnId } = asked;
+  const { reason, returnId } = terms;
   const step = amountStep(payment.provider, payment.currency);
-  if ('amount' in asked && asked.amount % step !== 0)
-    return reject({ refusal: 'wrong-step', step, amount: asked.amount });
-  if ('amount' in asked) return requestAmount(payment, { ...asked, amount: asked.amount }, cause);
-  const wrong = wrongOf(payment, asked.items);
+  if ('amount' in terms && terms.amount % step !== 0)
+    return reject({ refusal: 'wrong-step', step, amount: terms.amount });
+  if ('amount' in terms) return requestAmount(payment, { ...terms, amount: terms.amount }, cause);
+  const wrong = invalidItems(payment, terms.items);
   if (wrong.length > 0) return reject({ refusal: 'wrong-lines', wrong });
   if (left === 0) return reject({ refusal: 'more-than-left', left });
-  const amount = amountOf(payment, asked.items);
+  const amount = amountOf(payment, terms.items);
   if (amount <= 0)
-    return reject(costSomething(payment, asked.items) ? { refusal: 'too-small', step } : { refusal: 'free-lines' });
-  return accept(add(payment, { amount, reason, returnId, lines: linesOf(payment, asked.items) }, cause));
+    return reject(hasCost(payment, terms.items) ? { refusal: 'too-small', step } : { refusal: 'free-lines' });
+  return accept(add(payment, { amount, reason, returnId, lines: linesOf(payment, terms.items) }, cause));
 };
 
 /** The return is noted: completed again, it asks for nothing that has become free since. */
-const settledReturn = (payment: Payment, returnId: string, cause: Cause): Payment =>
+const noteSettledReturn = (payment: Payment, returnId: string, cause: Cause): Payment =>
   evolve(
     payment,
     { settledReturns: [...(payment.settledReturns ?? []), returnId] },
@@ -173,7 +176,7 @@ export const refundReturn = (
     quantity: Math.min(quantity, left.get(productId) ?? 0),
   }));
   const amount = orderFullyReturned ? refundable(payment) : amountOf(payment, items);
-  if (amount <= 0) return settledReturn(payment, returnId, cause);
+  if (amount <= 0) return noteSettledReturn(payment, returnId, cause);
   const lines = linesOf(
     payment,
     items.filter(({ quantity }) => quantity > 0),
@@ -181,8 +184,8 @@ export const refundReturn = (
   return add(payment, { amount, reason: `Return ${returnId}`, returnId, lines }, cause);
 };
 
-const triesByItself = 5; // of ours: then a person must: each try in vain is told
-const restSeconds = 60;
+const automaticTries = 5; // of ours: then a person must: each try in vain is told
+const retryDelaySeconds = 60;
 
 const failedOf = ({ refunds }: Payment, { externalPaymentId }: Capture): readonly Refund[] =>
   refunds.filter((one) => one.status === 'FAILED' && one.externalPaymentId === externalPaymentId);
@@ -203,10 +206,10 @@ type Rest = {
 
 /** What failed is tried again after a while, and after twice that. */
 const notBefore = (failed: number, at: Date): string | undefined =>
-  failed === 0 ? undefined : new Date(at.getTime() + restSeconds * 1000 * 2 ** failed).toISOString();
+  failed === 0 ? undefined : new Date(at.getTime() + retryDelaySeconds * 1000 * 2 ** failed).toISOString();
 
 /** The payment's refunds with all that is left of these captures. */
-const withRest = (
+const withRefundOfRest = (
   payment: Payment,
   captures: readonly Capture[],
   { reason, at, isFirst = false }: Rest,
@@ -215,7 +218,7 @@ const withRest = (
   for (const capture of captures) {
     const amount = leftOf(payment, capture);
     const failed = failedOf(payment, capture).filter(({ madeElsewhere }) => madeElsewhere === undefined).length;
-    if (amount <= 0 || failed >= triesByItself) continue;
+    if (amount <= 0 || failed >= automaticTries) continue;
     const replaces = unreplaced(payment, capture);
     const given = {
       ...{
@@ -245,7 +248,7 @@ export const refundRest = (payment: Payment, undone: Undone, cause: Cause): Paym
   const reason = 'orderReturned' in undone ? returnReason : cancelReason;
   const isFirst = !isUndone(payment);
   const captures = [ownCapture(payment), ...payment.extraCaptures];
-  const refunds = withRest(payment, captures, { reason, at: cause.at, isFirst });
+  const refunds = withRefundOfRest(payment, captures, { reason, at: cause.at, isFirst });
   if (refunds.length === payment.refunds.length && !isFirst) return undefined;
   return evolve(payment, { ...undone, refunds }, { type: 'RefundRequested', note: reason }, cause);
 };
@@ -255,8 +258,8 @@ export const refundRest = (payment: Payment, undone: Undone, cause: Cause): Paym
  * what was taken twice. Five tries, with growing pauses.
  */
 export const retryRefunds = (payment: Payment, at: Date): readonly Refund[] => {
-  const extras = withRest(payment, payment.extraCaptures, { reason: 'Paid twice', at });
+  const extras = withRefundOfRest(payment, payment.extraCaptures, { reason: 'Paid twice', at });
   if (!isUndone(payment)) return extras;
   const reason = payment.orderReturned ? returnReason : cancelReason;
-  return withRest({ ...payment, refunds: extras }, [ownCapture(payment)], { reason, at });
+  return withRefundOfRest({ ...payment, refunds: extras }, [ownCapture(payment)], { reason, at });
 };

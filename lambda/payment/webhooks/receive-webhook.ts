@@ -10,7 +10,7 @@ import type { PaymentStore, Receipt } from '../payment.store';
 import type { Webhook } from '../providers/provider';
 import { applyChargeRefunds, applyRefundUpdate } from '../refunds/apply-refund';
 
-export type ReceiveDeps = Pick<AdvanceDeps, 'seal' | 'now'> & {
+export type ReceiveDeps = Pick<AdvanceDeps, 'encryptDetails' | 'now'> & {
   readonly payments: Pick<
     PaymentStore,
     'get' | 'list' | 'findByExternalId' | 'saveReceived' | 'receive' | 'receiveUnknown'
@@ -22,7 +22,7 @@ export type ReceiveDeps = Pick<AdvanceDeps, 'seal' | 'now'> & {
 /** What became of a webhook. Each was stored; `unknown` is about no payment of ours. */
 export type Received = 'applied' | 'noted' | 'known' | 'unknown';
 
-const keptDays = 30; // providers send again for three days at most
+const receiptDays = 30; // providers send again for three days at most
 const tries = 10; // so many others at most are first
 
 type Named = { readonly tenant?: string | undefined; readonly paymentId?: string | undefined };
@@ -64,14 +64,19 @@ const aboutOf = (webhook: Webhook): string => {
 
 const receiptOf = (webhook: Webhook, now: Date): Receipt => {
   const { provider, eventId, at } = webhook;
-  const expiresAt = new Date(now.getTime() + keptDays * 86_400_000);
+  const expiresAt = new Date(now.getTime() + receiptDays * 86_400_000);
   return { provider, eventId, at, about: aboutOf(webhook), receivedAt: now.toISOString(), expiresAt };
 };
 
-const reactTo = ({ seal }: ReceiveDeps, webhook: Webhook, payment: Payment, cause: Cause): Payment | undefined => {
+const applyWebhook = (
+  { encryptDetails }: ReceiveDeps,
+  webhook: Webhook,
+  payment: Payment,
+  cause: Cause,
+): Payment | undefined => {
   switch (webhook.kind) {
     case 'payment':
-      return applyProviderUpdate(payment, seal(payment, webhook.snapshot), cause);
+      return applyProviderUpdate(payment, encryptDetails(payment, webhook.snapshot), cause);
     case 'charge': {
       const [externalPaymentId = ''] = webhook.externalIds;
       const { refundedAmount, refunds } = webhook.charge;
@@ -93,7 +98,7 @@ const reactTo = ({ seal }: ReceiveDeps, webhook: Webhook, payment: Payment, caus
 const listed = <One>(refunds: readonly One[]) => (refunds.length === 0 ? {} : { refunds });
 
 /** Why a webhook is about no payment of ours, or about one that it does not name rightly: then it is not unknown. */
-type Stranger = { readonly reason?: UnknownPayment['reason']; readonly as: 'noted' | 'unknown' };
+type Unmatched = { readonly reason?: UnknownPayment['reason']; readonly as: 'noted' | 'unknown' };
 
 const isOtherMode = async ({ livemode }: ReceiveDeps, webhook: Webhook): Promise<boolean> => {
   const ours = webhook.livemode === undefined ? undefined : await livemode?.(webhook.provider);
@@ -105,34 +110,34 @@ const findByIds = async ({ payments }: ReceiveDeps, webhook: Webhook): Promise<P
   payments.findByExternalId(webhook.provider, externalIdsOf(webhook));
 
 /** Why no payment is taken for the one that a webhook is about. What is known is left to the poller. */
-const strangerOf = async (deps: ReceiveDeps, webhook: Webhook, named: Payment | undefined): Promise<Stranger> => {
+const unmatchedOf = async (deps: ReceiveDeps, webhook: Webhook, named: Payment | undefined): Promise<Unmatched> => {
   if (named !== undefined) return { reason: 'other-provider', as: 'noted' };
   if (webhook.kind === 'payment' && (await findByIds(deps, webhook)) !== undefined) return { as: 'unknown' };
   return { reason: keyOf(webhook) === undefined ? 'no-metadata' : 'unknown-payment', as: 'unknown' };
 };
 
-const find = async (deps: ReceiveDeps, webhook: Webhook): Promise<Payment | Stranger> => {
+const find = async (deps: ReceiveDeps, webhook: Webhook): Promise<Payment | Unmatched> => {
   if (webhook.kind === 'other' && webhook.captured === undefined) return { as: 'noted' };
   if (await isOtherMode(deps, webhook)) return { reason: 'other-mode', as: 'unknown' };
   const known = webhook.kind === 'payment' ? undefined : await findByIds(deps, webhook);
   if (known !== undefined) return known;
   const key = keyOf(webhook);
   const named = key && (await deps.payments.get(key));
-  return named?.provider === webhook.provider ? named : strangerOf(deps, webhook, named);
+  return named?.provider === webhook.provider ? named : unmatchedOf(deps, webhook, named);
 };
 
 /** The shop that the metadata name, where it has payments here: nobody would see an alert of another. */
-const tenantAlerted = async ({ payments }: ReceiveDeps, webhook: Webhook): Promise<Tenant> => {
+const alertTenant = async ({ payments }: ReceiveDeps, webhook: Webhook): Promise<Tenant> => {
   const tenant = tenantOf(namedBy(webhook));
   if (tenant === undefined) return defaultTenant;
   const { items } = await payments.list({ tenant, limit: 1 });
   return items.length > 0 ? tenant : defaultTenant;
 };
 
-const note = async (deps: ReceiveDeps, webhook: Webhook, { reason, as }: Stranger): Promise<Received> => {
+const note = async (deps: ReceiveDeps, webhook: Webhook, { reason, as }: Unmatched): Promise<Received> => {
   const at = deps.now();
   const receipt = receiptOf(webhook, at);
-  const unknown = reason && unknownPayment(webhook, { tenant: await tenantAlerted(deps, webhook), reason, at });
+  const unknown = reason && unknownPayment(webhook, { tenant: await alertTenant(deps, webhook), reason, at });
   const isNew = unknown ? await deps.payments.receiveUnknown(receipt, unknown) : await deps.payments.receive(receipt);
   return isNew ? as : 'known';
 };
@@ -142,7 +147,7 @@ const attempt = async (deps: ReceiveDeps, webhook: Webhook): Promise<Received | 
   const found = await find(deps, webhook);
   if (!('paymentId' in found)) return note(deps, webhook, found);
   const at = deps.now();
-  const next = reactTo(deps, webhook, found, { actor: webhook.provider, eventId: webhook.eventId, at });
+  const next = applyWebhook(deps, webhook, found, { actor: webhook.provider, eventId: webhook.eventId, at });
   if (next === undefined) return note(deps, webhook, { as: 'noted' });
   const outcome = await deps.payments.saveReceived(next, receiptOf(webhook, at));
   if (outcome === 'changed') return undefined;

@@ -13,12 +13,12 @@ import {
 } from '../../accounts/account';
 import type { AccountStore } from '../../accounts/account.store';
 import {
-  type AskedPayment,
-  type AskedRefund,
   type PaymentProvider,
+  type PaymentReference,
   ProviderRefusedError,
   type ProviderSnapshot,
   ProviderUnavailableError,
+  type RefundRequest,
 } from '../provider';
 
 const tries = 20;
@@ -77,7 +77,7 @@ export const accountBook = (store: AccountStore) => {
 
 type Balances = { readonly book: AccountBook; readonly now: () => Date };
 
-const accountOf = ({ tenant, userId }: AskedPayment): AccountKey => {
+const accountOf = ({ tenant, userId }: PaymentReference): AccountKey => {
   if (userId === undefined) throw new ProviderRefusedError('account-required');
   return { tenant, userId };
 };
@@ -86,59 +86,69 @@ const states = { none: 'FAILED', held: 'AUTHORIZED', captured: 'CAPTURED', relea
 
 const externalId = (paymentId: string) => `bal_${paymentId}`;
 
-const sight = (asked: AskedPayment, payment: HeldPayment, at: string, refusal?: string): ProviderSnapshot => ({
+const snapshotOf = (
+  reference: PaymentReference,
+  payment: HeldPayment,
+  at: string,
+  refusal?: string,
+): ProviderSnapshot => ({
   state: states[payment.state],
-  externalPaymentId: externalId(asked.paymentId),
-  amount: payment.state === 'none' || payment.state === 'released' ? asked.amount : payment.amount,
-  currency: asked.currency,
-  tenant: asked.tenant,
-  paymentId: asked.paymentId,
+  externalPaymentId: externalId(reference.paymentId),
+  amount: payment.state === 'none' || payment.state === 'released' ? reference.amount : payment.amount,
+  currency: reference.currency,
+  tenant: reference.tenant,
+  paymentId: reference.paymentId,
   ...(payment.state === 'captured' ? { refundedAmount: payment.refunded } : {}),
   ...(refusal === undefined ? {} : { failureReason: refusal }),
   at,
 });
 
-type Step = Decision<'hold' | 'capture' | 'release' | 'void' | { readonly refund: AskedRefund }, string> | undefined;
+type Step = Decision<'hold' | 'capture' | 'release' | 'void' | { readonly refund: RefundRequest }, string> | undefined;
 
 const stepKey = (paymentId: string, step: 'hold' | 'capture' | 'release' | 'void') =>
   step === 'hold' || step === 'void' ? keysOf(paymentId).hold : keysOf(paymentId).settle;
 
 const postStep = (
-  asked: AskedPayment,
+  reference: PaymentReference,
   step: Exclude<Step, undefined>,
   account: Account | undefined,
   at: string,
 ): Decision<Posted, string> => {
   if (!step.accepted) return step;
-  const { paymentId, orderId, currency } = asked;
+  const { paymentId, orderId, currency } = reference;
   const common = { currency, at, by: 'payment', orderId };
   if (typeof step.fact === 'object') {
     const { refundId, amount } = step.fact.refund;
-    return post(account, accountOf(asked), {
+    return post(account, accountOf(reference), {
       ...common,
       type: 'refund',
       amount,
       key: keysOf(paymentId).refund(refundId),
     });
   }
-  const amount = step.fact === 'void' ? 0 : asked.amount;
-  return post(account, accountOf(asked), { ...common, type: step.fact, amount, key: stepKey(paymentId, step.fact) });
+  const amount = step.fact === 'void' ? 0 : reference.amount;
+  return post(account, accountOf(reference), {
+    ...common,
+    type: step.fact,
+    amount,
+    key: stepKey(paymentId, step.fact),
+  });
 };
 
 /** Does what the payment's lines call for, and answers with the lines after it. Faults of the table are the port's. */
 const act = async (
   { book, now }: Balances,
-  asked: AskedPayment,
+  reference: PaymentReference,
   decide: (payment: HeldPayment, entries: readonly Entry[]) => Step,
 ) => {
-  const account = accountOf(asked);
+  const account = accountOf(reference);
   const at = now().toISOString();
   try {
-    const done = await book.write(account, keysOf(asked.paymentId).all, (before, entries) => {
+    const written = await book.write(account, keysOf(reference.paymentId).all, (before, entries) => {
       const step = decide(heldPayment(entries), entries);
-      return step === undefined ? undefined : postStep(asked, step, before, at);
+      return step === undefined ? undefined : postStep(reference, step, before, at);
     });
-    return { ...done, at, payment: heldPayment(done.entries) };
+    return { ...written, at, payment: heldPayment(written.entries) };
   } catch (cause) {
     throw new ProviderUnavailableError('the account was not written', { cause });
   }
@@ -146,41 +156,41 @@ const act = async (
 
 const nothing = undefined;
 
-const refund = async (balances: Balances, asked: AskedPayment, wanted: AskedRefund) => {
-  const key = keysOf(asked.paymentId).refund(wanted.refundId);
-  const { refusal } = await act(balances, asked, ({ state, amount, refunded }, entries) => {
+const refund = async (balances: Balances, reference: PaymentReference, request: RefundRequest) => {
+  const key = keysOf(reference.paymentId).refund(request.refundId);
+  const { refusal } = await act(balances, reference, ({ state, amount, refunded }, entries) => {
     if (entries.some((entry) => entry.key === key)) return nothing;
     if (state !== 'captured') return reject('not-captured');
-    return refunded + wanted.amount > amount ? reject('amount-too-large') : accept({ refund: wanted });
+    return refunded + request.amount > amount ? reject('amount-too-large') : accept({ refund: request });
   });
   if (refusal !== undefined) throw new ProviderRefusedError(refusal);
-  const externalRefundId = `${externalId(asked.paymentId)}_${wanted.refundId}`;
-  return { externalRefundId, amount: wanted.amount, state: 'COMPLETED' as const };
+  const externalRefundId = `${externalId(reference.paymentId)}_${request.refundId}`;
+  return { externalRefundId, amount: request.amount, state: 'COMPLETED' as const };
 };
 
 /** Payments from the balance that a customer has with the shop: held first, then taken or let go, and given back. */
 export const balanceGateway = (book: AccountBook, now: () => Date): PaymentProvider => {
   const balances: Balances = { book, now };
-  const does = async (asked: AskedPayment, decide: (payment: HeldPayment) => Step) => {
-    const { payment, at, refusal } = await act(balances, asked, decide);
-    return sight(asked, payment, at, refusal);
+  const perform = async (reference: PaymentReference, decide: (payment: HeldPayment) => Step) => {
+    const { payment, at, refusal } = await act(balances, reference, decide);
+    return snapshotOf(reference, payment, at, refusal);
   };
   return {
-    create: (charge) => does(charge, ({ state }) => (state === 'none' ? accept('hold') : nothing)),
-    fetch: async (asked) => {
-      const { payment, at } = await act(balances, asked, () => nothing);
-      return payment.state === 'none' ? undefined : sight(asked, payment, at);
+    create: (charge) => perform(charge, ({ state }) => (state === 'none' ? accept('hold') : nothing)),
+    fetch: async (reference) => {
+      const { payment, at } = await act(balances, reference, () => nothing);
+      return payment.state === 'none' ? undefined : snapshotOf(reference, payment, at);
     },
-    capture: async (asked) => {
-      const seen = await does(asked, ({ state }) => (state === 'held' ? accept('capture') : nothing));
-      if (seen.state === 'FAILED') throw new ProviderRefusedError('not-held');
-      return seen;
+    capture: async (reference) => {
+      const snapshot = await perform(reference, ({ state }) => (state === 'held' ? accept('capture') : nothing));
+      if (snapshot.state === 'FAILED') throw new ProviderRefusedError('not-held');
+      return snapshot;
     },
-    cancel: (asked) =>
-      does(asked, ({ state }) => {
+    cancel: (reference) =>
+      perform(reference, ({ state }) => {
         if (state === 'held') return accept('release');
         return state === 'none' ? accept('void') : nothing;
       }),
-    refund: (asked, wanted) => refund(balances, asked, wanted),
+    refund: (reference, request) => refund(balances, reference, request),
   };
 };

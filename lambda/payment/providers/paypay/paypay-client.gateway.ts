@@ -53,8 +53,8 @@ export const isMissing = (error: unknown): boolean =>
 
 const seconds = (now: Date) => Math.floor(now.getTime() / 1000);
 
-const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, asked: PayPayCall) => {
-  const { method, path, query, body } = asked;
+const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, call: PayPayCall) => {
+  const { method, path, query, body } = call;
   const epochSeconds = seconds(now());
   const sent = body === undefined ? undefined : JSON.stringify({ ...body, requestedAt: epochSeconds });
   const signed = { method, path, nonce: randomUUID(), epochSeconds, ...(sent === undefined ? {} : { body: sent }) };
@@ -71,9 +71,9 @@ const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, aske
   });
 };
 
-const answered = async (access: PayPayAccess, asked: PayPayCall) => {
+const send = async (access: PayPayAccess, call: PayPayCall) => {
   try {
-    const response = await fetchSigned(access, asked);
+    const response = await fetchSigned(access, call);
     if (response.status >= 500) throw new Error(`PayPay answered with ${response.status}`); // whoever wrote the body
     return { status: response.status, answer: PayPayAnswer.parse(await response.json()) };
   } catch (cause) {
@@ -82,13 +82,13 @@ const answered = async (access: PayPayAccess, asked: PayPayCall) => {
 };
 
 /** Keys that PayPay does not take are a fault of ours: what was asked waits until they are right. */
-const isForGood = (status: number) => status >= 400 && status < 500 && status !== 401 && status !== 429;
+const isPermanent = (status: number) => status >= 400 && status < 500 && status !== 401 && status !== 429;
 
 /** Asks PayPay's Open Payment API and answers with the data of its answer, unchecked. */
-export const askPayPay = async (access: PayPayAccess, asked: PayPayCall): Promise<unknown> => {
-  const { status, answer } = await answered(access, asked);
+export const callPayPay = async (access: PayPayAccess, call: PayPayCall): Promise<unknown> => {
+  const { status, answer } = await send(access, call);
   if (status >= 200 && status < 300) return answer.data;
   const { code } = answer.resultInfo;
-  if (isForGood(status)) throw new ProviderRefusedError(code);
+  if (isPermanent(status)) throw new ProviderRefusedError(code);
   throw new ProviderUnavailableError(`PayPay answered with ${status} ${code}`);
 };

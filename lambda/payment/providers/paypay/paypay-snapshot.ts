@@ -82,7 +82,7 @@ const refundsOf = ({ merchantPaymentId: id, refunds }: PayPayPayment): RefundSna
   }));
 
 /** What is left of a payment that nobody has asked back. */
-export const leftOfPayPay = (payment: PayPayPayment): number =>
+export const unrefundedPayPay = (payment: PayPayPayment): number =>
   refundsOf(payment).reduce((left, { amount }) => left - amount, payment.amount.amount);
 
 /** A payment as PayPay tells of it at this moment. */

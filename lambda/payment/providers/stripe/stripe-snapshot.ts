@@ -3,7 +3,7 @@ import type { DisputeState } from '../../../contracts/payment-status';
 import type {
   ChargeSnapshot,
   DisputeSnapshot,
-  DisputeTold,
+  ListedDispute,
   ProviderSnapshot,
   RefundSnapshot,
   SnapshotState,
@@ -230,7 +230,7 @@ export const subjectOfDispute = ({ payment_intent: intent, charge, currency, met
 });
 
 /** A dispute as Stripe lists it. */
-export const listedDispute = (dispute: StripeDispute): DisputeTold => {
+export const listedDispute = (dispute: StripeDispute): ListedDispute => {
   const { externalIds, currency } = subjectOfDispute(dispute);
   const openedAt = new Date((dispute.created ?? 0) * 1000).toISOString();
   return { dispute: disputeSnapshot(dispute), externalIds, currency, openedAt };

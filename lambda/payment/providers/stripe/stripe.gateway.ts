@@ -1,15 +1,15 @@
 import Stripe from 'stripe';
 import type { PaymentMethod } from '../../../contracts/payment-status';
 import {
-  type AskedPayment,
-  type AskedRefund,
   type DisputeList,
   type DisputePage,
   type PaymentProvider,
+  type PaymentReference,
   ProviderKeySpentError,
   ProviderRefusedError,
   type ProviderSnapshot,
   ProviderUnavailableError,
+  type RefundRequest,
   type RefundSnapshot,
 } from '../provider';
 import {
@@ -49,7 +49,7 @@ const clientOf = ({ secretKey, url, timeoutMs = 3000 }: StripeAccess): Stripe =>
 const { StripeError, StripeInvalidRequestError, StripeCardError, StripeIdempotencyError } = Stripe.errors;
 
 /** 409 is a query that is still being answered, whatever it is called. */
-const isForGood = (error: unknown) =>
+const isPermanent = (error: unknown) =>
   (error instanceof StripeInvalidRequestError ||
     error instanceof StripeCardError ||
     error instanceof StripeIdempotencyError) &&
@@ -57,11 +57,11 @@ const isForGood = (error: unknown) =>
 
 const codeOf = (error: unknown): string | undefined => (error instanceof StripeError ? error.code : undefined);
 
-const translated = (error: unknown): Error => {
+const providerError = (error: unknown): Error => {
   if (error instanceof ProviderRefusedError) return error;
   if (codeOf(error) === 'charge_disputed') return new ProviderUnavailableError('the bank holds the money of a dispute');
   if (!(error instanceof StripeError)) return new ProviderUnavailableError('Stripe did not answer', { cause: error });
-  if (isForGood(error)) return new ProviderRefusedError(error.decline_code ?? error.code ?? error.type);
+  if (isPermanent(error)) return new ProviderRefusedError(error.decline_code ?? error.code ?? error.type);
   return new ProviderUnavailableError(`Stripe answered with ${error.statusCode ?? error.type}`, { cause: error });
 };
 
@@ -73,19 +73,19 @@ const isKeySpent = (error: unknown): boolean =>
     (error instanceof StripeIdempotencyError && error.statusCode !== 409));
 
 /** Asks for something new under an idempotency key. What is refused under it may be granted under another. */
-const askOnce = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+const createOnce = async <Answer>(operation: () => Promise<Answer>): Promise<Answer> => {
   try {
-    return await ask();
+    return await operation();
   } catch (error) {
     throw isKeySpent(error) ? new ProviderKeySpentError({ cause: error }) : error;
   }
 };
 
-const call = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+const call = async <Answer>(operation: () => Promise<Answer>): Promise<Answer> => {
   try {
-    return await ask();
+    return await operation();
   } catch (error) {
-    throw translated(error);
+    throw providerError(error);
   }
 };
 
@@ -104,13 +104,13 @@ const methods: Readonly<Partial<Record<PaymentMethod, Types>>> = {
 };
 
 /** Where Stripe counts in other units than ISO 4217 does. */
-const otherUnits = ['ISK', 'MGA', 'UGX'];
+const unsupportedUnits = ['ISK', 'MGA', 'UGX'];
 const expand = ['latest_charge'];
 
-const createIntent = async ({ stripe }: Access, asked: AskedPayment): Promise<StripeIntent> => {
-  const { tenant, paymentId, orderId, amount, currency, paymentMethod, key, keyNumber = 0 } = asked;
-  if (otherUnits.includes(currency)) throw new ProviderRefusedError('currency-not-supported');
-  const wanted = {
+const createIntent = async ({ stripe }: Access, reference: PaymentReference): Promise<StripeIntent> => {
+  const { tenant, paymentId, orderId, amount, currency, paymentMethod, key, keyNumber = 0 } = reference;
+  if (unsupportedUnits.includes(currency)) throw new ProviderRefusedError('currency-not-supported');
+  const params = {
     amount,
     currency: currency.toLowerCase(),
     metadata: { tenant, paymentId, orderId, ...(keyNumber === 0 ? {} : { keyNumber: String(keyNumber) }) },
@@ -118,11 +118,11 @@ const createIntent = async ({ stripe }: Access, asked: AskedPayment): Promise<St
     ...(methods[paymentMethod] ?? { automatic_payment_methods: { enabled: true } }),
   };
   return StripeIntent.parse(
-    await askOnce(() => stripe.paymentIntents.create(wanted, { idempotencyKey: key })), // as it was when it was made
+    await createOnce(() => stripe.paymentIntents.create(params, { idempotencyKey: key })), // as it was when it was made
   );
 };
 
-const look = async ({ stripe, now }: Access, id: string) =>
+const retrieve = async ({ stripe, now }: Access, id: string) =>
   intentSnapshot(StripeIntent.parse(await stripe.paymentIntents.retrieve(id, { expand })), now().toISOString());
 
 const mostRefunds = 1000; // more than a row has room for
@@ -133,45 +133,45 @@ const refundsOf = async ({ stripe }: Access, payment_intent: string): Promise<Re
 };
 
 /** With every refund, where there are any. */
-const lookClosely = async (access: Access, id: string): Promise<ProviderSnapshot> => {
-  const snapshot = await look(access, id);
+const retrieveWithRefunds = async (access: Access, id: string): Promise<ProviderSnapshot> => {
+  const snapshot = await retrieve(access, id);
   return snapshot.refundedAmount ? { ...snapshot, refunds: await refundsOf(access, id) } : snapshot;
 };
 
-const isOfKey = ({ metadata }: StripeIntent, { keyNumber = 0 }: AskedPayment) =>
+const isOfKey = ({ metadata }: StripeIntent, { keyNumber = 0 }: PaymentReference) =>
   Number(metadata?.keyNumber ?? 0) === keyNumber;
 
 const ranks: Readonly<Record<string, number>> = { canceled: 0, requires_capture: 2, succeeded: 3 };
 const rankOf = ({ status }: StripeIntent) => ranks[status] ?? 1;
 
 /** What was made under the payment's key, if anything was, and if Stripe's search shows it yet: within a minute it does. */
-const findIntent = async ({ stripe }: Access, asked: AskedPayment): Promise<StripeIntent | undefined> => {
-  const { tenant, paymentId } = asked;
+const findIntent = async ({ stripe }: Access, reference: PaymentReference): Promise<StripeIntent | undefined> => {
+  const { tenant, paymentId } = reference;
   const query = `metadata['tenant']:'${tenant}' AND metadata['paymentId']:'${paymentId}'`; // of letters, digits and hyphens
   const { data } = await stripe.paymentIntents.search({ query, limit: 100, expand: ['data.latest_charge'] });
-  const made = data.map((one) => StripeIntent.parse(one)).filter((one) => isOfKey(one, asked));
+  const made = data.map((one) => StripeIntent.parse(one)).filter((one) => isOfKey(one, reference));
   return made.sort((one, other) => rankOf(other) - rankOf(one))[0];
 };
 
-const lookUnlessMissing = async (access: Access, asked: AskedPayment) => {
-  const { externalPaymentId: id } = asked;
+const fetchUnlessMissing = async (access: Access, reference: PaymentReference) => {
+  const { externalPaymentId: id } = reference;
   if (id === undefined) {
-    const found = await findIntent(access, asked);
+    const found = await findIntent(access, reference);
     return found && intentSnapshot(found, access.now().toISOString());
   }
   try {
-    return await lookClosely(access, id);
+    return await retrieveWithRefunds(access, id);
   } catch (error) {
     if (codeOf(error) === 'resource_missing') return undefined;
     throw error;
   }
 };
 
-const idOf = async (access: Access, asked: AskedPayment): Promise<string | undefined> =>
-  asked.externalPaymentId ?? (await findIntent(access, asked))?.id;
+const idOf = async (access: Access, reference: PaymentReference): Promise<string | undefined> =>
+  reference.externalPaymentId ?? (await findIntent(access, reference))?.id;
 
-const knownId = async (access: Access, asked: AskedPayment): Promise<string> => {
-  const id = await idOf(access, asked);
+const knownId = async (access: Access, reference: PaymentReference): Promise<string> => {
+  const id = await idOf(access, reference);
   if (id === undefined) throw new ProviderRefusedError('resource_missing');
   return id;
 };
@@ -181,35 +181,38 @@ const unlessTooLate = async (access: Access, id: string, act: () => Promise<unkn
   try {
     return intentSnapshot(StripeIntent.parse(await act()), access.now().toISOString());
   } catch (error) {
-    if (codeOf(error) === 'payment_intent_unexpected_state') return look(access, id);
+    if (codeOf(error) === 'payment_intent_unexpected_state') return retrieve(access, id);
     throw error;
   }
 };
 
 /** Nothing is made only to be cancelled. */
-const neverMade = ({ now }: Access, { key, amount, currency, tenant, paymentId }: AskedPayment): ProviderSnapshot => ({
+const neverCreated = (
+  { now }: Access,
+  { key, amount, currency, tenant, paymentId }: PaymentReference,
+): ProviderSnapshot => ({
   ...{ state: 'CANCELLED', externalPaymentId: key, amount, currency, tenant, paymentId },
   at: now().toISOString(),
 });
 
 /** Throws when less is left of the payment than shall go back: somebody else gave it back. */
-const refuseMoreThanLeft = async (access: Access, id: string, { amount }: AskedRefund): Promise<void> => {
-  const { state, amount: captured, refundedAmount } = await look(access, id);
+const refuseMoreThanLeft = async (access: Access, id: string, { amount }: RefundRequest): Promise<void> => {
+  const { state, amount: captured, refundedAmount } = await retrieve(access, id);
   const isKnown = state === 'CAPTURED' && refundedAmount !== undefined;
   if (isKnown && captured - refundedAmount < amount) throw new ProviderRefusedError('more-than-left');
 };
 
 /** Stripe forgets a key after a day; the refund's own ID in its metadata is never forgotten. */
-const giveBack: (access: Access) => PaymentProvider['refund'] = (access) => async (asked, refund) => {
+const createRefund: (access: Access) => PaymentProvider['refund'] = (access) => async (reference, refund) => {
   const { stripe } = access;
-  const { tenant, paymentId, orderId } = asked;
+  const { tenant, paymentId, orderId } = reference;
   const { refundId, amount, key: idempotencyKey } = refund;
-  const payment_intent = await knownId(access, asked);
+  const payment_intent = await knownId(access, reference);
   const known = (await refundsOf(access, payment_intent)).find((one) => one.refundId === refundId);
   if (known !== undefined) return known;
   await refuseMoreThanLeft(access, payment_intent, refund);
   const metadata = { tenant, paymentId, orderId, refundId };
-  const made = await askOnce(() => stripe.refunds.create({ payment_intent, amount, metadata }, { idempotencyKey }));
+  const made = await createOnce(() => stripe.refunds.create({ payment_intent, amount, metadata }, { idempotencyKey }));
   return refundSnapshot(StripeRefund.parse(made));
 };
 
@@ -229,22 +232,22 @@ const listDisputes = async ({ stripe }: Access, { since, after }: DisputeList): 
 export const stripeGateway = (given: StripeAccess): PaymentProvider => {
   const access: Access = { ...given, stripe: clientOf(given) };
   const { stripe, now } = access;
-  const refund = giveBack(access);
+  const refund = createRefund(access);
   return {
     create: (charge) => call(async () => intentSnapshot(await createIntent(access, charge), now().toISOString())),
-    fetch: (asked) => call(() => lookUnlessMissing(access, asked)),
-    capture: (asked) =>
+    fetch: (reference) => call(() => fetchUnlessMissing(access, reference)),
+    capture: (reference) =>
       call(async () => {
-        const id = await knownId(access, asked); // needs no key: what is captured is not captured again
+        const id = await knownId(access, reference); // needs no key: what is captured is not captured again
         return unlessTooLate(access, id, () => stripe.paymentIntents.capture(id, { expand }));
       }),
-    cancel: (asked) =>
+    cancel: (reference) =>
       call(async () => {
-        const id = await idOf(access, asked);
-        if (id === undefined) return neverMade(access, asked);
+        const id = await idOf(access, reference);
+        if (id === undefined) return neverCreated(access, reference);
         return unlessTooLate(access, id, () => stripe.paymentIntents.cancel(id, { expand }));
       }),
-    refund: (asked, wanted) => call(() => refund(asked, wanted)),
+    refund: (reference, request) => call(() => refund(reference, request)),
     disputes: (list) => call(() => listDisputes(access, list)),
   };
 };
