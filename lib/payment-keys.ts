@@ -11,10 +11,10 @@ export interface PaymentKeysProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The variables that this gives to functions. */
+/** The variables that these secrets add to functions. */
 export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN';
 
-/** What payment providers know us by, and what the details of payments are sealed with. */
+/** The providers' keys, and the key that encrypts payment details. */
 export class PaymentKeys extends Construct {
   /** Filled by an operator: `aws secretsmanager put-secret-value --secret-id payment-providers`. */
   private readonly providers: ServiceSecret;
@@ -29,7 +29,7 @@ export class PaymentKeys extends Construct {
       secretName: nameIn(config.stage, 'payment-providers'),
       description: 'Keys and webhook secrets of Stripe and PayPay',
       generate: { secretStringTemplate: '{}', generateStringKey: 'none' }, // no provider yet
-      value: keys === undefined ? undefined : SecretValue.unsafePlainText(keys), // a simulator's
+      value: keys === undefined ? undefined : SecretValue.unsafePlainText(keys), // the simulator's keys are not secret
     });
     this.detailsKey = new ServiceSecret(this, 'Seal', {
       config,
@@ -38,13 +38,13 @@ export class PaymentKeys extends Construct {
     });
   }
 
-  /** Lets `handler` read what providers know us by. */
+  /** Lets `handler` read the providers' keys. */
   allowProviders(handler: ServiceFunction): void {
     handler.addEnvironment('PROVIDER_KEYS_ARN', this.providers.secretArn);
     this.providers.allowRead(handler);
   }
 
-  /** Lets `handler` seal and open the details of payments. */
+  /** Lets `handler` encrypt and decrypt payment details. */
   allowDetailsKey(handler: ServiceFunction): void {
     handler.addEnvironment('SEAL_SECRET_ARN', this.detailsKey.secretArn);
     this.detailsKey.allowRead(handler);

@@ -12,10 +12,10 @@ export interface PaymentTablesProps {
 
 const string = AttributeType.STRING;
 
-/** The lists of payments: each index has its newest last. */
+/** The indexes of the payment lists, sorted by creation. */
 const lists = { byTenant: 'tenantList', byCustomer: 'customerList' } as const;
 
-/** Payments with the receipts of webhooks, and what customers have with the shops. */
+/** The payments table, with webhook receipts, and the accounts table. */
 export class PaymentTables extends Construct {
   readonly payments: ServiceTable;
   readonly accounts: ServiceTable;
@@ -27,7 +27,7 @@ export class PaymentTables extends Construct {
       tableName: 'payments',
       partitionKey: { name: 'paymentId', type: string },
       relayed: true,
-      timeToLiveAttribute: 'expiresAt', // receipts of webhooks and idempotency claims alone have it
+      timeToLiveAttribute: 'expiresAt', // only webhook receipts and idempotency claims have it
     });
     this.accounts = new ServiceTable(this, 'Accounts', {
       ...props,
@@ -39,13 +39,13 @@ export class PaymentTables extends Construct {
     for (const [indexName, list] of Object.entries(lists)) this.index(indexName, list, 'createdAt');
   }
 
-  /** Lets `handler` change payments, and hold and take what is in accounts. */
+  /** Lets `handler` change payments and accounts. */
   allowChange(handler: ServiceFunction): void {
     this.payments.allow(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.accounts.allow(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
   }
 
-  /** Lets `handler` answer the callers of one tenant at a time. */
+  /** Lets `handler` serve the routes, with access to one tenant at a time. */
   allowRoutes(handler: ServiceFunction): void {
     this.payments.allowForTenant(handler, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     for (const indexName of Object.keys(lists)) this.payments.allowQueryForTenant(handler, indexName);

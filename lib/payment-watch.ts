@@ -19,7 +19,7 @@ import type { Messaging } from './messaging';
 export interface PaymentWatchProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  /** What is asked before anybody is alerted of what was not events: what an order is, and what its payment. */
+  /** The functions that are queried before an alert about a missing event is raised. */
   readonly owners: { readonly order: ServiceFunction; readonly payment: ServiceFunction };
   readonly encryptionKey?: IKey | undefined;
 }
@@ -45,9 +45,12 @@ const payments: readonly PaymentEvent['type'][] = [
   'PaymentDisputed.v1',
 ];
 
-/** Watches whether orders and their payments agree: on each of their events, 30 s after those that start a deadline, and each minute. */
+/**
+ * Reconciles orders with their payments: on each of their events, 30 s after those that start a deadline, and each
+ * minute.
+ */
 export class PaymentWatch extends Construct {
-  /** What is known of each order and its payment. */
+  /** The last known state of each order and its payment. */
   readonly states: ServiceTable;
   readonly reconcilePayments: ServiceFunction;
   readonly checkDeadlines: ServiceFunction;
@@ -142,14 +145,14 @@ export class PaymentWatch extends Construct {
       encryptionKey,
       handler: 'alert/check-deadlines',
       environment,
-      timeout: Duration.seconds(59), // done before the next one starts
+      timeout: Duration.seconds(59), // done before the next run starts
     });
     this.states.allow(check, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.states.allowQuery(check, 'byDueAt');
     this.allowOwnerQueries(check);
     const rule = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(check, { retryAttempts: 0 })], // the next minute is the next try
+      targets: [new LambdaFunction(check, { retryAttempts: 0 })], // the next run is the retry
     });
     accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
     return check;

@@ -31,30 +31,30 @@ export interface PaymentServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
-  /** Tells what an order is, and whose. */
+  /** The query function for orders. */
   readonly describeOrder: ServiceFunction;
-  /** Tells whether a tenant has a user. */
+  /** The query function for users. */
   readonly describeUser: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** What a function's variables hold besides those that `PaymentKeys` gives it. */
+/** A function's environment without the variables that `PaymentKeys` adds. */
 type Env<Schema extends z.ZodObject> = Omit<EnvFor<Schema>, KeyVariable>;
 
 const orders: readonly OrderEvent['type'][] = ['OrderAwaitingPayment.v1', 'OrderCancelled.v1', 'OrderReturned.v1'];
 const returns: readonly ReturnEvent['type'][] = ['ReturnCompleted.v1'];
 
-/** Takes the money of orders by providers of payments, and gives it back: once, whatever is lost on the way. */
+/** Captures and refunds the money of orders at payment providers, each exactly once. */
 export class PaymentService extends Construct {
   readonly tables: PaymentTables;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<string>;
-  /** Asks providers about the payments that are due, every minute. */
+  /** Polls due payments every minute. */
   readonly poll: ServiceFunction;
-  /** Answers the order service at once. */
+  /** The query function for payments. */
   readonly describePayment: ServiceFunction;
   private readonly keys: PaymentKeys;
-  /** Has the providers' keys: the others ask it. */
+  /** The only function with the providers' keys; the other functions invoke it. */
   private readonly answerProviderRequest: ServiceFunction;
   private readonly servePayments: ServiceFunction;
   private readonly receiveWebhooks: ServiceFunction;
@@ -98,7 +98,7 @@ export class PaymentService extends Construct {
     });
   }
 
-  /** Which of its functions answers which route. */
+  /** The function of each route. */
   get handlers(): RouteHandlers {
     const { servePayments, receiveWebhooks } = this;
     return {
@@ -128,7 +128,7 @@ export class PaymentService extends Construct {
     Grant.addToPrincipal({ grantee: handler, actions: ['lambda:InvokeFunction'], resourceArns });
   }
 
-  /** Lets `handler` ask providers and write what they say. */
+  /** Lets `handler` call providers and store the results. */
   private allowProviderCalls(handler: ServiceFunction): void {
     this.tables.allowChange(handler);
     this.keys.allowDetailsKey(handler);
@@ -148,7 +148,7 @@ export class PaymentService extends Construct {
       ...this.providerEnvironment(),
       DEAD_LETTER_QUEUE_URL: this.props.messaging.deadLetterQueue.queueUrl,
     };
-    const timeout = Duration.seconds(20); // each of its questions may take five
+    const timeout = Duration.seconds(20); // each of its requests may take five
     const request = this.function('RequestPayments', 'request-payments', environment, timeout);
     this.allowProviderCalls(request);
     return request;
@@ -160,7 +160,7 @@ export class PaymentService extends Construct {
     this.tables.payments.allowQuery(poll, 'byDueAt');
     const rule = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(poll, { retryAttempts: 0 })], // the next minute is the next try
+      targets: [new LambdaFunction(poll, { retryAttempts: 0 })], // the next run is the retry
     });
     accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
     return poll;

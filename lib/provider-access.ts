@@ -1,16 +1,16 @@
 import { localHost, mayBeAsked, orOnHost } from './outbound-address';
 
-/** How the payment providers are reached. */
+/** The addresses and keys of the payment providers. */
 export type ProviderAccess = {
   readonly stripeUrl: string;
   readonly payPayUrl: string;
-  /** The shop's page that customers come back to from PayPay, with `{tenant}` and `{orderId}`. @default they stay there */
+  /** The shop's page that customers return to from PayPay, with `{tenant}` and `{orderId}`. @default none */
   readonly returnUrl?: string | undefined;
-  /** What they know us by, where that is no secret. @default an operator puts the keys into the secret `payment-providers` */
+  /** Our keys, where they are not secret. @default an operator puts them into the secret `payment-providers` */
   readonly keys?: string | undefined;
 };
 
-/** What `-c name=value` said, unchecked. */
+/** The values of `-c name=value`, unvalidated. */
 export type GivenProviders = {
   readonly stripeUrl?: unknown;
   readonly paypayUrl?: unknown;
@@ -24,7 +24,7 @@ export const realProviders: ProviderAccess = {
 
 const simulator = `http://${localHost}:4570`;
 
-/** The payment simulator of a local system, and the keys that it takes. */
+/** The payment simulator of a local system, with its keys. */
 export const simulatedProviders: ProviderAccess = {
   stripeUrl: simulator,
   payPayUrl: simulator,
@@ -39,7 +39,7 @@ export const simulatedProviders: ProviderAccess = {
   }),
 };
 
-/** Money goes over https alone, unless it goes nowhere: to a simulator. */
+/** Returns the origin. Throws unless it is https or a simulator. */
 const urlOf = (name: string, given: unknown, stage: string): string => {
   const url = URL.canParse(String(given)) ? new URL(String(given)) : undefined;
   if (url !== undefined && mayBeAsked(url, stage)) return url.origin;
@@ -49,7 +49,7 @@ const urlOf = (name: string, given: unknown, stage: string): string => {
 const placeholder = /\{(?:tenant|orderId)\}/g;
 const ownHosts = ['localhost', '127.0.0.1', '[::1]'];
 
-/** A customer's browser goes there: over https, or to this machine from the local stage. */
+/** Returns the page that customers' browsers open. Throws unless it is https, or this machine in the local stage. */
 const pageOf = (given: unknown, stage: string): string => {
   const text = String(given);
   const filled = text.replace(placeholder, 'x');
@@ -64,7 +64,7 @@ const pageOf = (given: unknown, stage: string): string => {
 
 type Stage = { readonly stage: string; readonly providers: ProviderAccess };
 
-/** Returns the providers of a stage, with other addresses where they are given. Throws when one may not be asked. */
+/** Returns the providers of a stage with the given addresses. Throws for an address that is not allowed. */
 export const readProviders = (
   { stage, providers }: Stage,
   { stripeUrl, paypayUrl, returnUrl }: GivenProviders,

@@ -26,21 +26,21 @@ import { applyRefundRefusal, applyRefundsUpdate, applyRefundUpdate, refundsRead 
 export type AdvanceDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'save' | 'reschedule'>;
   readonly providers: PaymentProviders;
-  /** Seals what of a snapshot nobody else may read, where it is new. */
+  /** Encrypts the confidential details of a snapshot when they are new. */
   readonly encryptDetails: (payment: Payment, snapshot: ProviderSnapshot) => ProviderUpdate;
   readonly now: () => Date;
 };
 
-/** Who takes a step: `create` for the first try, `poll` for what comes after. */
+/** What triggers a step: `create` for the first try, `poll` for every later one. */
 export type By = 'create' | 'poll';
 
 type Refund = Payment['refunds'][number];
 type ProviderError = ProviderUnavailableError | ProviderRefusedError;
 type Change = (payment: Payment, cause: Cause) => Payment | undefined;
 
-const tries = 10; // so many others at most are first
+const tries = 10; // against concurrent changes
 
-/** The first key has no number: it is what was reference with before there were others. */
+/** The first key has no number, so payments from before numbered keys keep theirs. */
 const numbered = (key: string, keyNumber: number): string => (keyNumber === 0 ? key : `${key}/key-${keyNumber}`);
 
 export const paymentReference = (payment: Payment): PaymentReference => {
@@ -51,7 +51,7 @@ export const paymentReference = (payment: Payment): PaymentReference => {
   return { tenant, paymentId, orderId, userId, amount, currency, paymentMethod, key, ...ids };
 };
 
-/** What came besides the payment's own is something that the provider knows by its own ID alone. */
+/** References a payment at the provider other than the current one, by its external ID. */
 const referenceTo = (payment: Payment, externalPaymentId: string): PaymentReference => {
   const reference = paymentReference(payment);
   if (reference.externalPaymentId === externalPaymentId) return reference;
@@ -62,7 +62,7 @@ const referenceTo = (payment: Payment, externalPaymentId: string): PaymentRefere
 const referenceFor = (payment: Payment, step: Step): PaymentReference =>
   step.action === 'close' ? referenceTo(payment, step.externalPaymentId) : paymentReference(payment);
 
-/** A provider that was reference for more under a key refuses another amount under the same. */
+/** The key includes a reduced amount, since providers reject another amount under the same key. */
 const refundKey = ({ refundId, amount, requestedAmount = amount }: Refund): string =>
   amount === requestedAmount ? refundId : `${refundId}/${amount}`;
 
@@ -72,7 +72,10 @@ const refundRequest = ({ tenant, paymentId, currency }: Payment, refund: Refund)
   return { refundId, amount, currency, reason, key };
 };
 
-/** Writes what `change` makes of the payment, decided anew while others are first. Nothing when it changes nothing. */
+/**
+ * Saves the result of `change`, which is applied again after a concurrent change. Returns undefined when nothing
+ * changes. Throws after ten tries.
+ */
 export const changePayment = async (
   { payments, now }: Pick<AdvanceDeps, 'payments' | 'now'>,
   payment: Payment,
@@ -99,7 +102,7 @@ const fetchPayment = async (
     : (current, cause) => applyProviderUpdate(current, encryptDetails(current, snapshot), cause);
 };
 
-/** Reads what of a capture has gone back, whoever gave it. */
+/** Reads every refund of a capture from the provider, whoever made it. */
 const readRefunds = async (deps: AdvanceDeps, payment: Payment, externalPaymentId: string): Promise<Change> => {
   const snapshot = await deps.providers[payment.provider].fetch(referenceTo(payment, externalPaymentId));
   return (current, cause) => {
@@ -108,7 +111,7 @@ const readRefunds = async (deps: AdvanceDeps, payment: Payment, externalPaymentI
   };
 };
 
-/** Looks by our key alone: a webhook may have told of another payment than the one that was reference for. */
+/** Fetches by idempotency key alone, since a webhook may have named a payment other than the requested one. */
 const fetchByKey = async (deps: AdvanceDeps, payment: Payment, keyNumber: number): Promise<Change> => {
   const reference = {
     ...paymentReference({ ...payment, keyNumber }),
@@ -124,7 +127,7 @@ const fetchByKey = async (deps: AdvanceDeps, payment: Payment, keyNumber: number
   };
 };
 
-/** The capture that a refund is of as the provider has it now; nothing when it does not say. */
+/** Fetches the capture of a refund as it is now. Returns undefined when the provider refuses. */
 const currentCapture = async (deps: AdvanceDeps, payment: Payment, { externalPaymentId }: Refund) => {
   try {
     const snapshot = await deps.providers[payment.provider].fetch(referenceTo(payment, externalPaymentId));
@@ -136,8 +139,8 @@ const currentCapture = async (deps: AdvanceDeps, payment: Payment, { externalPay
 };
 
 /**
- * A refund that an earlier try has made is found by the second question. Refused again, the provider may have given the
- * money back already, on somebody else's word; if it has not, the refusal is believed.
+ * Sends a refused refund once more, which finds one that an earlier try made. After a second refusal, checks whether
+ * somebody else refunded the capture and otherwise records the refusal.
  */
 const confirmRefundRefusal = async (deps: AdvanceDeps, payment: Payment, refund: Refund): Promise<Change> => {
   try {
@@ -151,7 +154,7 @@ const confirmRefundRefusal = async (deps: AdvanceDeps, payment: Payment, refund:
   }
 };
 
-/** Nothing else can be got with the key of a refund. That it was made after all is update before the next one is used. */
+/** A spent key needs the next key. The new request first looks for a refund made under the old one. */
 const afterRefusedRefund = async (
   deps: AdvanceDeps,
   payment: Payment,
@@ -162,13 +165,13 @@ const afterRefusedRefund = async (
     ? (current, cause) => replaceRefundKey(current, { refundId, keyNumber }, cause)
     : confirmRefundRefusal(deps, payment, { refundId, keyNumber, ...refund });
 
-/** The provider makes no payment of this key: it will of another, or of none. */
+/** Returns the change after a refused creation: the next key for a spent key, otherwise a failed payment. */
 const notCreated = ({ keyNumber }: Payment, error: ProviderRefusedError): Change =>
   error instanceof ProviderKeySpentError
     ? (current, cause) => replaceKey(current, keyNumber, cause)
     : (current, cause) => applyRefusal(current, error.reason, cause);
 
-/** What a refusal means: no payment at all, or that it is elsewhere than we thought. */
+/** Returns the change after a refusal: the provider either has no such payment or has it in another state. */
 const afterRefusal = async (
   deps: AdvanceDeps,
   payment: Payment,
@@ -176,7 +179,7 @@ const afterRefusal = async (
   error: ProviderRefusedError,
 ): Promise<Change> => {
   if (step.action === 'refund') return afterRefusedRefund(deps, payment, step.refund, error);
-  if (step.action === 'find' || step.action === 'read') return () => undefined; // it is there, and says no more of it
+  if (step.action === 'find' || step.action === 'read') return () => undefined; // it exists, without details
   const provider = deps.providers[payment.provider];
   const snapshot = await provider.fetch(referenceFor(payment, step));
   if (snapshot !== undefined)
@@ -204,7 +207,7 @@ const performStep = async (deps: AdvanceDeps, payment: Payment, step: Step): Pro
   return (current, cause) => applyProviderUpdate(current, deps.encryptDetails(current, snapshot), cause);
 };
 
-/** What the provider's answer changes; an error when it gave none that says anything. */
+/** Returns the change that the provider's answer causes, or the error when the answer is inconclusive. */
 const answerOf = async (deps: AdvanceDeps, payment: Payment, step: Step): Promise<Change | ProviderError> => {
   try {
     return await performStep(deps, payment, step).catch((error: unknown) => {
@@ -217,7 +220,7 @@ const answerOf = async (deps: AdvanceDeps, payment: Payment, step: Step): Promis
   }
 };
 
-/** Before anything is created once more, that is written down: nobody else may take the payment for given up meanwhile. */
+/** Records a repeated creation before sending it, so that nobody meanwhile considers the payment abandoned. */
 const recordRetry = async (deps: AdvanceDeps, payment: Payment, cause: Omit<Cause, 'at'>) => {
   const retried = retryCreate(payment, { ...cause, at: deps.now() });
   return (await deps.payments.save(retried)) === 'saved' ? retried : undefined;
@@ -240,9 +243,9 @@ const takeStep = async (deps: AdvanceDeps, payment: Payment, step: Step, by: By)
 const stepsAtOnce = 5;
 
 /**
- * Asks the provider for what the payment waits for, and goes on as long as something is to be done at once. Safe to be
- * broken off anywhere and retried again, by several at the same time: every question has its idempotency key, every answer
- * goes through the same transitions, and what was not answered is due again.
+ * Takes the next steps of a payment at its provider, as long as one is due at once. Safe to interrupt, repeat and run
+ * concurrently: requests have idempotency keys, answers pass the same transitions, and unanswered steps become due
+ * again.
  */
 export const advancePayment =
   (deps: AdvanceDeps) =>
@@ -259,15 +262,15 @@ export const advancePayment =
   };
 
 /**
- * Returns the payment, after a page to pay on that has ended was closed and another was reference for. Of two requests at once
- * one asks, and the other sees what has become of it so far; what the provider does not answer is the poller's to ask again.
+ * Returns the payment, after replacing a checkout page that has expired. Of two concurrent requests one replaces it and
+ * the other returns the current state; the poller retries what the provider does not answer.
  */
 export const liveCheckout =
   (deps: AdvanceDeps) =>
   async (payment: Payment): Promise<Payment> => {
     const replaced = replaceCheckout(payment, { actor: 'customer', at: deps.now() });
     if (replaced === undefined) return payment;
-    const payments = { ...deps.payments, reschedule: async () => false }; // it is due already: the poller goes on
+    const payments = { ...deps.payments, reschedule: async () => false }; // it is already due, so the poller continues
     if ((await payments.save(replaced)) === 'saved') await advancePayment({ ...deps, payments })(replaced, 'poll');
     return (await deps.payments.get(payment)) ?? payment;
   };

@@ -9,7 +9,7 @@ import { remoteProviders } from './providers/providers.gateway';
 
 const env = readEnv(askProviderEnv);
 const secret = providerKeys(env.PROVIDER_KEYS_ARN);
-const keysTtlMs = 5 * 60_000; // how long exchanged keys take to be seen
+const keysTtlMs = 5 * 60_000; // how long rotated keys take to apply
 const keys = cached(() => secret.read(), keysTtlMs);
 
 const answer = answerProviderRequest(

@@ -31,10 +31,7 @@ const describe = (payment: Payment): NonNullable<PaymentDescribed['payment']> =>
   };
 };
 
-/**
- * Returns what became of an order's payment: for the order's timeline and before it is shipped, and for alerts before they
- * are raised.
- */
+/** Returns an order's payment: for the order's timeline, before shipping, and before an alert is raised. */
 export const describePayment =
   ({ payments }: { readonly payments: Pick<PaymentStore, 'get'> }) =>
   async (query: unknown): Promise<PaymentDescribed> => {

@@ -2,24 +2,23 @@ import * as z from 'zod';
 
 const text = z.string().min(1);
 
-/** Where the providers' keys are. */
+/** The secret with the providers' keys. */
 const keys = { PROVIDER_KEYS_ARN: text };
 
 export const askProviderEnv = z.object({
   ...keys,
   STRIPE_URL: z.url(),
   PAYPAY_URL: z.url(),
-  /** The shop's page that customers come back to from PayPay, with `{tenant}` and `{orderId}`. */
-  /** Where a provider's page leads back to; empty where it leads nowhere. */
+  /** The shop's page that customers return to from PayPay, with `{tenant}` and `{orderId}`. Empty for none. */
   RETURN_URL: z.string(),
 });
 
-/** Where the key is that details are sealed with. */
+/** The secret that encrypts payment details. */
 const seal = { SEAL_SECRET_ARN: text };
 
 const table = { PAYMENTS_TABLE: text };
 
-/** Who asks the providers: over the function that has their keys, or in the accounts. */
+/** For functions that call providers: through the function with the keys, or in the accounts table. */
 const providerCalls = { ...table, ...seal, ACCOUNTS_TABLE: text, PROVIDERS_FUNCTION: text };
 
 export const requestPaymentsEnv = z.object({

@@ -6,7 +6,7 @@ import type { AccountKey } from './accounts/account';
 
 export type DescribedOrder = NonNullable<OrderDescribed['order']>;
 
-/** Asks the order service what an order is, and whose. */
+/** Queries the order service. */
 export const orderGateway = (invoke: Invoke) => {
   return {
     describe: async (tenant: Tenant, orderId: string): Promise<DescribedOrder | undefined> => {
@@ -22,7 +22,9 @@ export type DescribedUser = NonNullable<UserDescribed['user']>;
 
 /** Queries the identity service. */
 export const userGateway = (invoke: Invoke) => ({
-  /** Returns the user, or nothing when the tenant has no such user. Throws when the identity service gives no answer. */
+  /**
+   * Returns the user, or undefined when the tenant has no such user. Throws when the identity service does not answer.
+   */
   describe: async ({ tenant, userId }: AccountKey): Promise<DescribedUser | undefined> => {
     const query: DescribeUser = { ask: 'describe-user', tenantId: tenant, userId };
     return UserDescribed.parse(await invoke(query)).user;

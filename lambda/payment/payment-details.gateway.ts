@@ -15,7 +15,7 @@ const Details = z.object({
   last4: z.string().optional(),
 });
 
-/** How the customer pays, and what may be shown of the card. Never its number. */
+/** How the customer pays, and what of the card may be shown. Never its number. */
 export type Details = z.infer<typeof Details>;
 
 const [ivBytes, tagBytes] = [12, 16];
@@ -28,7 +28,7 @@ const keyOf = (secret: string): Key => {
   return { keyId, key };
 };
 
-/** Belongs to this payment: encrypted details of another one do not open. */
+/** Binds the ciphertext to the payment: details of another payment do not decrypt. */
 const contextOf = ({ tenant, paymentId }: Payment) => Buffer.from(`${tenant}/${paymentId}`);
 
 const encrypt = ({ keyId, key }: Key, payment: Payment, details: Details): string => {
@@ -50,7 +50,7 @@ const decryptWith = ({ key }: Key, payment: Payment, encrypted: string): Details
   }
 };
 
-/** `<key ID>.<encrypted>`, or without an ID from before there were any. */
+/** Parses `<key ID>.<ciphertext>`. Details from before key IDs have none. */
 const partsOf = (details: string) => {
   const [first = '', second] = details.split('.');
   return second === undefined ? { encrypted: first } : { keyId: first, encrypted: second };
@@ -76,15 +76,15 @@ const unknownDetails = ({ tenant, paymentId }: Payment): Details => {
 };
 
 /**
- * Seals details by AES-256-GCM under a secret of at least 32 characters, and opens what one of the good secrets has encrypted.
- * Details that none of them opens are unknown: the state of the money does not depend on them.
+ * Encrypts details with AES-256-GCM under a secret of at least 32 characters and decrypts with every valid secret.
+ * Details that cannot be decrypted count as unknown: the state of the money does not depend on them.
  */
 export const detailsEncryption = (secrets: Secrets) => {
   const currentKey = () => keyOf(secrets.signing);
   const decrypted = (payment: Payment): Details | undefined => decryptAny(secrets.good.map(keyOf), payment);
   const decryptOrUnknown = (payment: Payment): Details => decrypted(payment) ?? unknownDetails(payment);
   return {
-    /** The snapshot, with its details encrypted where they say something new. */
+    /** Returns the snapshot as an update, with its details encrypted when they are new. */
     encryptDetails: (payment: Payment, { checkout, card, ...rest }: ProviderSnapshot): ProviderUpdate => {
       const { expiresAt } = checkout ?? {};
       const snapshot = expiresAt === undefined ? rest : { ...rest, checkoutExpiresAt: expiresAt };
@@ -94,7 +94,7 @@ export const detailsEncryption = (secrets: Secrets) => {
       return isNew ? { ...snapshot, details: encrypt(currentKey(), payment, details) } : snapshot;
     },
     decryptDetails: decryptOrUnknown,
-    /** The payment with its details encrypted by the secret that is used now. Those that cannot be decrypted stay as they are. */
+    /** Encrypts the payment's details under the current secret. Details that cannot be decrypted stay as they are. */
     reencryptDetails: (payment: Payment): Payment => {
       const key = currentKey();
       if (payment.details === undefined || partsOf(payment.details).keyId === key.keyId) return payment;
@@ -106,7 +106,7 @@ export const detailsEncryption = (secrets: Secrets) => {
 
 export type DetailsEncryption = ReturnType<typeof detailsEncryption>;
 
-/** A store whose every write seals the details anew that were encrypted by a secret of before. */
+/** Returns a store that encrypts details of an older secret under the current one with every write. */
 export const withCurrentDetailsKey = (
   payments: PaymentStore,
   { reencryptDetails }: Pick<DetailsEncryption, 'reencryptDetails'>,

@@ -5,10 +5,10 @@ import { idOfKey, parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { Payment, PaymentKey } from './domain/payment';
 import { dueShards, lists, paymentFromRow, paymentKey } from './payment-row';
 
-/** The last payment of a page: the next one goes on after it. */
+/** The last payment of a page; the next page starts after it. */
 export type PaymentMark = Pick<Payment, 'paymentId' | 'createdAt'>;
 
-/** Which payments: a tenant's or one customer's. */
+/** Selects the payments of a tenant or of one customer. */
 export type PaymentSelection = {
   readonly tenant: Tenant;
   readonly userId?: string | undefined;
@@ -39,17 +39,17 @@ const markOf = ({ paymentId, createdAt }: Row): PaymentMark => ({
   createdAt: String(createdAt),
 });
 
-/** Reads one page, newest first. */
+/** Returns one page, newest first. */
 export const listPayments = async (payments: Payments, selection: PaymentSelection): Promise<PaymentPage> => {
   const list = { ...payments, ...listOf(selection), key: 'paymentId', fromRow: paymentFromRow, isListed: () => true };
   const { items, last } = await pageOfIndex(list, selection.limit, startOf(selection));
   return last === undefined ? { items } : { items, next: markOf(last) };
 };
 
-/** A payment that somebody must look at, and from when on. */
+/** A payment that is due, and since when. */
 export type DuePayment = PaymentKey & { readonly dueAt: string };
 
-/** The payments that are due by then, the longest due first in each shard of the index. */
+/** Returns the payments due by `until`, longest due first in each shard of the index. */
 export const duePayments = (payments: Payments, until: Date, limit: number): Promise<DuePayment[]> => {
   const index = { ...payments, shards: dueShards, key: ['paymentId'] };
   return queryDue(index, { until, limit }, (item) => {

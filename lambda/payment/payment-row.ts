@@ -119,7 +119,7 @@ const Dispute = z.object({
   updatedAt: z.iso.datetime(),
 });
 
-/** A payment in its table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+/** A row or stream image of the payments table. Its key includes the tenant. */
 const PaymentRow = z.object({
   paymentId: z.string(),
   orderId: z.string(),
@@ -133,7 +133,7 @@ const PaymentRow = z.object({
   providerState: z.enum(['UNKNOWN', 'OPEN', 'AUTHORIZED', 'CAPTURED', 'CLOSED']),
   externalPaymentId: z.string().optional(),
   paymentIntentId: z.string().optional(),
-  keyNumber: z.int().nonnegative().default(0), // rows from before there were others than the first
+  keyNumber: z.int().nonnegative().default(0), // rows from before numbered keys
   spentKeys: z.array(z.object({ keyNumber: z.int().nonnegative(), lookAt: z.iso.datetime() })).default([]),
   replaced: z.array(z.object({ externalPaymentId: z.string(), paymentIntentId: z.string().optional() })).default([]),
   checkoutExpiresAt: z.iso.datetime().optional(),
@@ -145,10 +145,10 @@ const PaymentRow = z.object({
   capturedAmount: z.int().nonnegative(),
   late: z.enum(['no', 'paid-late', 'own-capture']).optional(),
   extraCaptures: z.array(z.object({ externalPaymentId: z.string(), amount: z.int() })),
-  others: z.array(z.string()).default([]), // rows from before others were known
+  others: z.array(z.string()).default([]), // rows from before duplicates were stored
   refunds: z.array(Refund),
   refundsOutdated: z.array(z.string()).default([]),
-  disputes: z.array(Dispute).default([]), // rows from before disputes were kept
+  disputes: z.array(Dispute).default([]), // rows from before disputes were stored
   indexedIds: z.array(z.string()).default([]),
   mismatch: Mismatch.optional(),
   mismatches: z.array(Mismatch).optional(),
@@ -172,7 +172,7 @@ const PaymentRow = z.object({
   ),
 });
 
-/** Throws when the item is not a payment that this version knows. */
+/** Throws for a row that does not match the schema. */
 export const paymentFromRow = (item: unknown): Payment => {
   const { paymentId: key, ...rest } = PaymentRow.parse(item);
   const { tenant, id: paymentId } = parseTenantKey(key);
@@ -181,16 +181,16 @@ export const paymentFromRow = (item: unknown): Payment => {
 
 export const paymentKey = (tenant: Tenant, paymentId: string): string => tenantKey(tenant, paymentId);
 
-/** Whose payments a list has: a tenant's or one customer's. Each is a partition of an index. */
+/** The index partitions of the payment lists: one per tenant and one per customer. */
 export const lists = {
   byTenant: (tenant: Tenant) => tenantKey(tenant, 'PAYMENTS'),
   byCustomer: (tenant: Tenant, userId: string) => tenantKey(tenant, `CUSTOMER#${userId}`),
 } as const;
 
-/** Over so many partitions of the due index payments are spread: each takes 1,000 writes a second. */
+/** The number of partitions of the due index; each takes 1,000 writes a second. */
 export const dueShards = 4;
 
-/** Always the same for the same payment. */
+/** Returns the same shard for the same payment. */
 export const dueShardOf = (key: string): string =>
   `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
 
@@ -205,19 +205,19 @@ export const rowOfPayment = ({ tenant, ...rest }: Payment) => {
   };
 };
 
-/** Where a payment is found by an ID that its provider gave it. */
+/** The key of the row that points from an external ID to its payment. */
 export const externalKey = (provider: string, externalId: string): string => `#EXTERNAL#${provider}#${externalId}`;
 
 const mostAtOnce = 50; // a transaction takes a hundred items
 
-/** The provider's IDs that a payment is not found by yet. */
+/** Returns the external IDs that do not point to the payment yet. */
 const newIdsOf = ({ externalPaymentId, transactionId, extraCaptures, others, indexedIds }: Payment): string[] => {
   const extras = extraCaptures.map((capture) => capture.externalPaymentId);
   const ids = [externalPaymentId, transactionId, ...extras, ...others].flatMap((id) => id || []);
   return [...new Set(ids)].filter((id) => !indexedIds.includes(id)).slice(0, mostAtOnce);
 };
 
-/** A payment as it is written, with the rows that it is found by from now on: to be written together. */
+/** Returns the payment and the rows of its new external IDs, to be written in one transaction. */
 export const indexedPayment = (payment: Payment) => {
   const { tenant, paymentId, provider } = payment;
   const newIds = newIdsOf(payment);

@@ -22,18 +22,18 @@ import {
 } from './payment-lists.store';
 import { externalKey, indexedPayment, paymentFromRow, paymentKey, rowOfPayment } from './payment-row';
 
-/** A webhook that was received: kept in the same transaction as what it changes, so that it changes it once. */
+/** A received webhook. It is stored in the transaction of its change, so that the change happens once. */
 export type Receipt = {
   readonly provider: string;
   readonly eventId: string;
-  /** What it was about: `payment CAPTURED`, `refund COMPLETED`, or the provider's own name of it. */
+  /** Its subject: `payment CAPTURED`, `refund COMPLETED`, or the provider's own name. */
   readonly about: string;
   readonly at: string;
   readonly receivedAt: string;
   readonly expiresAt: Date;
 };
 
-/** A claim on an idempotency key: kept in the same transaction as the refund that it stands for. */
+/** A claim on an idempotency key, stored in the transaction of its refund. */
 export type Claim = {
   readonly key: string;
   readonly requestHash: string;
@@ -41,10 +41,10 @@ export type Claim = {
   readonly expiresAt: Date;
 };
 
-/** What the request that made a claim asked, and the refund that it got. */
+/** The request that holds a claim, and its refund. */
 export type ClaimHolder = { readonly requestHash: string; readonly paymentId: string; readonly refundId: string };
 
-/** What became of a write. `changed`: somebody else wrote first. `known`: the webhook was received before. */
+/** The result of a write. `changed`: a concurrent write won. `known`: the webhook was received before. */
 export type SaveOutcome = 'saved' | 'changed' | 'known' | { readonly claimedBy: ClaimHolder };
 
 type Payments = { readonly table: string; readonly db: DynamoDBDocumentClient };
@@ -81,7 +81,7 @@ const putNew = ({ table }: Payments, Item: Item) => ({
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
 });
 
-/** The next version, written only over the one that it builds on. */
+/** Writes the next version only over the version that it is based on. */
 const putNext = ({ table }: Payments, next: Payment) => ({
   TableName: table,
   Item: rowOfPayment(next),
@@ -94,7 +94,7 @@ const read = async ({ table, db }: Payments, paymentId: string): Promise<Item | 
   return Item;
 };
 
-/** True when the item was written, false when its condition did not hold. */
+/** Returns true when the item was written and false when its condition failed. */
 const put = async ({ db }: Payments, input: ConstructorParameters<typeof PutCommand>[0]): Promise<boolean> => {
   try {
     await retry(() => db.send(new PutCommand(input)), isTransactionConflict);
@@ -107,7 +107,7 @@ const put = async ({ db }: Payments, input: ConstructorParameters<typeof PutComm
 
 type Written = { readonly next: Payment; readonly beside: readonly Item[]; readonly pointers?: readonly Item[] };
 
-/** All of it or nothing. Returns what stands in the place of the first row beside the payment, where there is something. */
+/** Writes all items or none. Returns the existing item when the first row in `beside` exists already. */
 const saveTogether = async (
   payments: Payments,
   { next, beside, pointers = [] }: Written,
@@ -146,7 +146,7 @@ const saveClaimed = async (payments: Payments, next: Payment, claim: Claim): Pro
   return outcome === 'saved' || outcome === 'changed' ? outcome : { claimedBy: holderOf(outcome as Item) };
 };
 
-/** What tells of the same money again finds it kept already: the webhook alone is noted then. */
+/** The unknown payment may be stored already by another webhook; then only the receipt is written. */
 const receiveUnknown = async (payments: Payments, receipt: Item, unknown: UnknownPayment): Promise<boolean> => {
   const rows = [receipt, unknownPaymentRow(unknown)].map((row) => ({ Put: putNew(payments, row) }));
   try {
@@ -167,12 +167,12 @@ const findByExternalId = async (payments: Payments, provider: string, ids: reado
   return undefined;
 };
 
-/** When the poller looks again after asking in vain. Version and fact stay, so the relay tells nothing. */
+/** The due time after a try without result. Version and fact stay, so the relay publishes nothing. */
 export type Rescheduled = Required<Pick<Payment, 'attempts' | 'delayed'>> & { readonly dueAt: string };
 
 type Condition = { readonly set: string; readonly when: string; readonly values: Record<string, unknown> };
 
-/** Changes when a payment is due, and what belongs to that. False when somebody else changed it. */
+/** Changes the due time. Returns false after a concurrent change. */
 const rescheduleWhen = async ({ table, db }: Payments, { tenant, paymentId }: PaymentKey, change: Condition) => {
   try {
     await db.send(
@@ -208,33 +208,33 @@ const reschedule = (
 const rescheduleUnreadable = (payments: Payments, due: DuePayment, until: Date): Promise<boolean> =>
   rescheduleRow(payments, { paymentId: paymentKey(due.tenant, due.paymentId) }, { before: due.dueAt, until });
 
-/** What providers' webhooks are stored by. */
+/** The writes and queries for webhooks. */
 const webhooksOf = (payments: Payments) => ({
-  /** The payment that a provider knows by one of these IDs, if there is any. */
+  /** Returns the payment that has one of these external IDs. */
   findByExternalId: (provider: string, ids: readonly string[]): Promise<Payment | undefined> =>
     findByExternalId(payments, provider, ids),
 
-  /** Notes a webhook about money of no payment, and keeps that once. False when the webhook was received before. */
+  /** Stores a webhook and its unknown payment, each once. Returns false when the webhook was received before. */
   receiveUnknown: (receipt: Receipt, unknown: UnknownPayment): Promise<boolean> =>
     receiveUnknown(payments, receiptRow(receipt), unknown),
 
-  /** Writes the next version with the webhook that it came of. All of it or nothing. */
+  /** Writes the next version and the webhook that caused it in one transaction. */
   saveReceived: (next: Payment, receipt: Receipt): Promise<SaveOutcome> => saveReceived(payments, next, receipt),
 
-  /** Notes a webhook that changes nothing. False when it was received before. */
+  /** Stores a webhook that changes nothing. Returns false when it was received before. */
   receive: (receipt: Receipt): Promise<boolean> => put(payments, putNew(payments, receiptRow(receipt))),
 });
 
-/** The table of payments, with receipts of webhooks and claims. Every write of a payment checks its version. */
+/** The payments table with webhook receipts and idempotency claims. Every write of a payment checks its version. */
 export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
   const payments = { table, db };
   return {
     ...webhooksOf(payments),
 
-    /** Stores a new payment. False when its order has one. */
+    /** Stores a new payment. Returns false when the order has one already. */
     insert: (payment: Payment): Promise<boolean> => put(payments, putNew(payments, rowOfPayment(payment))),
 
-    /** Reads one payment as it is now. */
+    /** Returns the payment, read consistently. */
     get: async ({ tenant, paymentId }: PaymentKey): Promise<Payment | undefined> => {
       const row = await read(payments, paymentKey(tenant, paymentId));
       return row === undefined ? undefined : paymentFromRow(row);
@@ -243,26 +243,26 @@ export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
     /** Writes the next version. */
     save: (next: Payment): Promise<SaveOutcome> => save(payments, next),
 
-    /** Writes the next version with the claim of who asked for it. All of it or nothing. */
+    /** Writes the next version and the claim of its request in one transaction. */
     saveClaimed: (next: Payment, claim: Claim): Promise<SaveOutcome> => saveClaimed(payments, next, claim),
 
-    /** Who holds the claim on an idempotency key, if anybody does. */
+    /** Returns the holder of the claim on an idempotency key. */
     claimedBy: async (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {
       const row = await read(payments, claimKey(tenant, key));
       return row === undefined ? undefined : holderOf(row);
     },
 
-    /** Looks at a payment later. False when somebody else changed it. */
+    /** Reschedules a payment. Returns false after a concurrent change. */
     reschedule: (payment: Payment, later: Rescheduled): Promise<boolean> => reschedule(payments, payment, later),
 
-    /** Looks at a payment later whose row cannot be read. False when somebody has dealt with it. */
+    /** Reschedules a payment whose row cannot be parsed. Returns false when it has changed meanwhile. */
     rescheduleUnreadable: (due: DuePayment, until: Date): Promise<boolean> =>
       rescheduleUnreadable(payments, due, until),
 
-    /** The payments that are due by then, at most `limit` of each of the index's shards, with when. */
+    /** Returns the payments due by `by`, at most `limit` of each shard. */
     due: (by: Date, limit: number): Promise<DuePayment[]> => duePayments(payments, by, limit),
 
-    /** One page of payments, newest first. */
+    /** Returns one page of payments, newest first. */
     list: (selection: PaymentSelection): Promise<PaymentPage> => listPayments(payments, selection),
   };
 };

@@ -25,7 +25,7 @@ import type { PaymentStore } from './payment.store';
 import type { DetailsEncryption } from './payment-details.gateway';
 import type { PaymentSelection } from './payment-lists.store';
 
-/** A problem whose name the API's contract knows. */
+/** Returns a problem that the API's contract defines. */
 export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
   status,
   problem,
@@ -35,7 +35,7 @@ export const refuse = (status: number, problem: ProblemName, detail: string): Pr
 const isTheirPayment = ({ scope, caller }: Request, { userId }: Payment) =>
   scope !== 'own' || (caller.userId !== undefined && userId === caller.userId);
 
-/** The payment that the path names: an unknown one, another tenant's and another customer's are answered the same. */
+/** Returns the payment in the path. Unknown payments and those of other tenants and customers get the same 404. */
 export const findPayment = async (
   payments: Pick<PaymentStore, 'get'>,
   request: Request,
@@ -49,13 +49,16 @@ export const findPayment = async (
 
 type Shown = { readonly delayed?: boolean | undefined; readonly checkout?: unknown };
 
-/** A payment, or nothing for who has it already. Its delay and the end of its checkout come without a new version. */
+/**
+ * Returns 304 when the client has this version. The delay and the end of the checkout change the ETag without a new
+ * version.
+ */
 export const answerVersion = ({ header }: Request, version: number, body: Shown): Answer => {
   const headers = etag(`${version}${body.delayed ? '-delayed' : ''}${body.checkout === undefined ? '' : '-open'}`);
   return header('if-none-match') === headers.etag ? { status: 304, headers } : { status: 200, body, headers };
 };
 
-/** What was sealed of a payment: how to pay it, and what may be shown of the card. */
+/** The decrypted details: how to pay, and what of the card may be shown. */
 export type PaymentDetails = {
   readonly redirectUrl?: string | undefined;
   readonly clientSecret?: string | undefined;
@@ -73,7 +76,7 @@ export const refundView = ({ currency }: Payment, refund: Refund): RefundView =>
   };
 };
 
-/** The answer to the request that made the refund: as it was then, so that a repeated request is answered the same. */
+/** The refund as it was when requested, so that a repeated request gets the same answer. */
 export const requestedRefundView = (payment: Payment, refund: Refund): RefundView =>
   refundView(payment, {
     ...refund,
@@ -90,7 +93,6 @@ const disputeView = ({ currency }: Payment, dispute: Dispute): DisputeView => {
   };
 };
 
-/** The payment as it is now. */
 export const paymentView = (payment: Payment, { brand, last4 }: PaymentDetails): PaymentView => {
   const { paymentId, orderId, userId, status, provider, paymentMethod, currency } = payment;
   const { deadline, delayed, failure, createdAt, updatedAt, processedAt, version } = payment;
@@ -116,7 +118,7 @@ const mayBePaid = (payment: Payment, now: Date) => {
 const endOf = ({ deadline, checkoutExpiresAt = deadline }: Payment) =>
   checkoutExpiresAt < deadline ? checkoutExpiresAt : deadline;
 
-/** The payment for who may pay it: with how, while that is possible. */
+/** The payment for its payer, with the checkout while it can be paid. */
 export const orderPaymentView = (payment: Payment, details: PaymentDetails, now: Date): OrderPaymentView => {
   const { redirectUrl, clientSecret } = details;
   const hasWay = redirectUrl !== undefined || clientSecret !== undefined;
@@ -130,9 +132,9 @@ export type ReadPaymentsDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'list'>;
   readonly orders: OrderGateway;
   readonly decryptDetails: DetailsEncryption['decryptDetails'];
-  /** Returns the payment with a page to pay on in place of one that has ended. */
+  /** Returns the payment with a live checkout page in place of an expired one. */
   readonly withLiveCheckout: (payment: Payment) => Promise<Payment>;
-  /** The key of all cursors. */
+  /** The signing secret of list cursors. */
   readonly cursorSecret: Secrets;
   readonly now: () => Date;
 };
@@ -151,7 +153,7 @@ const isTheirs = ({ caller, header }: Request, order: DescribedOrder): boolean =
   return token !== undefined && opens(token, order.trackingTokenHash);
 };
 
-/** The order that the path names, if the caller may see it: otherwise the same as if there were none. */
+/** Returns the ID of the order in the path, or 404 when it is unknown or the caller may not see it. */
 const findOrder = async (orders: OrderGateway, request: Request): Promise<string | ProblemAnswer> => {
   const { caller, scope, header } = request;
   if (isGuest(caller) && !header('x-tracking-token'))
@@ -163,7 +165,7 @@ const findOrder = async (orders: OrderGateway, request: Request): Promise<string
   return order !== undefined && (scope !== 'own' || isTheirs(request, order)) ? orderId : unknown;
 };
 
-/** `GET /orders/{orderId}/payment`. How to pay is for the owner alone: staff sees the rest, and asks for nothing. */
+/** `GET /orders/{orderId}/payment`. Only the owner gets the checkout; reads by staff do not call the provider. */
 export const getOrderPaymentRoute =
   ({ payments, orders, decryptDetails, withLiveCheckout, now }: Omit<ReadPaymentsDeps, 'cursorSecret'>) =>
   async (request: Request): Promise<Answer> => {
@@ -180,7 +182,7 @@ export const getOrderPaymentRoute =
 
 const Mark = z.object({ paymentId: PaymentId, createdAt: z.iso.datetime() });
 
-/** A cursor belongs to the list that it came from, and to whoever read that. */
+/** Binds a cursor to its list and reader. */
 const scopeOf = ({ caller, scope }: Request): CursorScope => ({
   tenant: caller.tenant,
   list: `payments ${scope === 'own' ? `of ${caller.userId}` : 'of the tenant'}`,
@@ -206,7 +208,7 @@ const selectionOf = (request: Request, cursorSecret: Secrets): PaymentSelection 
   };
 };
 
-/** `GET /payments`: a customer's own are their payment history. */
+/** `GET /payments`. Customers list their own payments. */
 export const listPaymentsRoute =
   ({
     payments,

@@ -40,7 +40,7 @@ const poll = async (): Promise<void> => {
   if (failed.length > 0) throw new Error(`poll failed for ${failed.length} payments`);
 };
 
-/** A lost webhook of a dispute is made good. A provider that does not answer is asked an hour later. */
+/** Recovers disputes whose webhook was lost. An unavailable provider is tried again an hour later. */
 const readLostDisputes = async (): Promise<void> => {
   const since = disputesSince(now());
   if (since === undefined) return;
@@ -54,7 +54,7 @@ const readLostDisputes = async (): Promise<void> => {
   }
 };
 
-/** Runs every minute, and goes on for it while payments wait. */
+/** Runs every minute, and polls for most of it while payments are outstanding. */
 export const handler = secret.refreshBefore(async () => {
   const [polled, read] = await Promise.allSettled([poll(), readLostDisputes()]);
   if (polled.status === 'rejected') throw polled.reason;

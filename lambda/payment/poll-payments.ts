@@ -9,10 +9,7 @@ export type PollDeps = AdvanceDeps & {
   readonly sleep: (ms: number) => Promise<void>;
 };
 
-/**
- * What one run found and did. `failed` payments are still due, so they are taken again; those that cannot be read, and
- * those that go on failing, later.
- */
+/** The result of one run. `failed` payments stay due; unreadable ones and those that keep failing are rescheduled. */
 export type PollReport = {
   passes: number;
   looked: number;
@@ -23,10 +20,10 @@ export type PollReport = {
 const passMs = 10_000;
 const lastPassMs = 40_000; // done before the next run starts
 const windowMs = 50_000;
-const perShard = 100; // the longest due first: what is left is found ten seconds later
+const perShard = 100; // longest due first; the rest follows ten seconds later
 const atOnce = 20;
 
-/** A payment that cannot be read, or goes on failing, must not stand before others that are due. */
+/** Records a failure. Reschedules an unreadable or repeatedly failing payment, so that it does not block others. */
 const fail = async ({ payments, now }: PollDeps, key: DuePayment, error: unknown, report: PollReport) => {
   report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
   if (error instanceof UnreadableRowError) report.unfit += 1;
@@ -54,8 +51,8 @@ const pass = async (deps: PollDeps, waiting: readonly DuePayment[], report: Poll
 };
 
 /**
- * Looks at every payment that is due, and again every ten seconds while some are due before the run's minute is over: a
- * payment whose webhook is lost shows within that minute. Ends at once when nothing waits.
+ * Advances every due payment, and repeats every ten seconds within the minute, so that a payment whose webhook is lost
+ * shows within that minute. Returns at once when nothing is outstanding.
  */
 export const pollPayments = async (deps: PollDeps): Promise<PollReport> => {
   const start = deps.now().getTime();

@@ -8,24 +8,24 @@ export type ReadDisputesDeps = Pick<AdvanceDeps, 'now'> & {
   readonly payments: Pick<PaymentStore, 'get' | 'save' | 'reschedule' | 'findByExternalId'>;
   /** Lists disputes, newest first. */
   readonly disputes: NonNullable<PaymentProvider['disputes']>;
-  /** Takes what is of no payment known here, as a webhook about it is taken. */
+  /** Stores a dispute of an unknown payment, as its webhook would. */
   readonly receive: (webhook: Webhook) => Promise<Received>;
 };
 
-/** What one run found. `changed` disputes were new here, or had moved on without a webhook. */
+/** The result of one run. `changed` counts disputes that were new or had changed without a webhook. */
 export type DisputesReport = { read: number; changed: number; isCutShort: boolean };
 
 const dayMs = 86_400_000;
-const newDays = 3; // so long Stripe sends a webhook again
-const openDays = 180; // longer than banks applyListed to decide
+const newDays = 3; // Stripe retries a webhook for this long
+const openDays = 180; // longer than banks take to decide
 const minuteOfHour = 17;
 const hourOfDay = 3;
 const mostPages = 50; // 5,000 disputes: the function has a minute
 const clockSkewMs = 60_000;
 
 /**
- * Since when disputes are to be listed at a moment: once an hour the new ones, once a day all that may be open. Returns
- * undefined in every other minute.
+ * Returns the start of the list to read: new disputes once an hour, all that may be open once a day. Returns undefined
+ * in every other minute.
  */
 export const disputesSince = (now: Date): Date | undefined => {
   if (now.getUTCMinutes() !== minuteOfHour) return undefined;
@@ -38,7 +38,10 @@ const webhookOf = ({ dispute, ...about }: ListedDispute, at: string): Webhook =>
   ...{ dispute, externalIds: about.externalIds, currency: about.currency },
 });
 
-/** Whether it was news. An old dispute of no payment known here is nobody's: it would have been told when it was new. */
+/**
+ * Returns true when the dispute was new or changed. An old dispute of an unknown payment is ignored: it was reported
+ * when it was new.
+ */
 const applyListed = async (
   deps: ReadDisputesDeps,
   listed: ListedDispute,
@@ -56,15 +59,15 @@ const applyListed = async (
 };
 
 /**
- * Lists the disputes that were opened since a moment, and takes each as if a webhook told of it now: one whose webhook was
- * lost is known after an hour, and how it was decided after a day. What is known already writes nothing.
+ * Lists disputes opened since a moment and applies each like a webhook. A lost webhook is recovered after an hour, a
+ * lost decision after a day. Known disputes write nothing.
  */
 export const readDisputes = async (deps: ReadDisputesDeps, since: Date): Promise<DisputesReport> => {
   const report: DisputesReport = { read: 0, changed: 0, isCutShort: false };
   const newSince = new Date(deps.now().getTime() - newDays * dayMs - clockSkewMs).toISOString();
   let after: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
-    const at = new Date(deps.now().getTime() - clockSkewMs).toISOString(); // a webhook of the same moment is no older
+    const at = new Date(deps.now().getTime() - clockSkewMs).toISOString(); // a concurrent webhook counts as newer
     const { disputes, next }: DisputePage = await deps.disputes({ since: since.toISOString(), after });
     for (const listed of disputes) {
       report.read += 1;

@@ -20,7 +20,7 @@ const secret = await rotatingSecret(env.SEAL_SECRET_ARN);
 const details = detailsEncryption(secret);
 const { encryptDetails } = details;
 const { read } = providerKeys(env.PROVIDER_KEYS_ARN);
-const keysTtlMs = 5 * 60_000; // how long exchanged secrets take to be seen: two are good at a time
+const keysTtlMs = 5 * 60_000; // how long rotated secrets take to apply: two are valid at a time
 const keys = cached(() => read(), keysTtlMs);
 const now = () => new Date();
 const payments = withCurrentDetailsKey(paymentStore(env.PAYMENTS_TABLE, db), details);
@@ -39,6 +39,6 @@ export const handler = secret.refreshBefore(
       receiveStripeWebhook: webhookRoute({ parse: parseStripeWebhook, secrets: secretsOf('stripe'), receive, now }),
       receivePayPayWebhook: webhookRoute({ parse: parsePayPayWebhook, secrets: secretsOf('paypay'), receive, now }),
     },
-    openMiddlewareOf(readEnv(countingEnv), db), // known by its signature alone; what is refused a provider sends again
+    openMiddlewareOf(readEnv(countingEnv), db), // authenticated by signature alone; providers resend rejected webhooks
   ),
 );

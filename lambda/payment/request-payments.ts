@@ -15,7 +15,7 @@ import {
 import type { PaymentStore } from './payment.store';
 import { refundReturn } from './refunds/request-refund';
 
-/** What the payment service listens to. */
+/** The events that the payment service consumes. */
 export type PaymentCommand = OrderAwaitingPayment | OrderCancelled | OrderReturned | ReturnCompleted;
 
 export type RequestDeps = AdvanceDeps & {
@@ -50,8 +50,8 @@ const termsOf = (event: OrderAwaitingPayment | OrderCancelled, paid: Paid): Paym
 };
 
 /**
- * Changes the payment that is there and does at once what is to be done; the poller does what fails. What is only told
- * again makes nothing due: no try is spent on it.
+ * Changes an existing payment and advances it at once; the poller retries failures. A replayed result is not due, so it
+ * costs no try.
  */
 const change = async (deps: RequestDeps, payment: Payment, event: PaymentCommand, decide: Change) => {
   const next = await changePayment(deps, payment, decide, causeOf(event));
@@ -59,7 +59,7 @@ const change = async (deps: RequestDeps, payment: Payment, event: PaymentCommand
   if (next.dueAt <= deps.now().toISOString()) await advancePayment(deps)(next, 'poll');
 };
 
-/** Stores a new payment, or goes on with the one that its order has. */
+/** Stores a new payment, or changes the existing one of the order. */
 const open = async (deps: RequestDeps, event: PaymentCommand, payment: Payment, decide: Change): Promise<void> => {
   if (await deps.payments.insert(payment)) {
     if (payment.status === 'PENDING') await advancePayment(deps)(payment, 'create');
@@ -70,20 +70,20 @@ const open = async (deps: RequestDeps, event: PaymentCommand, payment: Payment, 
   await change(deps, known, event, decide);
 };
 
-/** The row is there before the provider is asked: whatever is lost after that, the poller finds it and asks again. */
+/** The row is stored before the provider is asked, so that the poller can continue whatever is lost afterwards. */
 const request = (deps: RequestDeps, event: OrderAwaitingPayment): Promise<void> => {
   const { paymentMethod, paymentDeadline: deadline } = event.data;
   const payment = requestPayment(termsOf(event, { paymentMethod, deadline }), { ...causeOf(event), at: deps.now() });
   return open(deps, event, payment, replayResult);
 };
 
-/** The order ended with its payment: what was captured or failed to go back after that goes back. */
+/** The order ended with its payment: refunds what was captured or failed to be refunded afterwards. */
 const refundEnded = async (deps: RequestDeps, event: OrderCancelled, decide: Change): Promise<void> => {
   const payment = await deps.payments.get(keyOf(event));
   if (payment?.status === 'COMPLETED' || payment?.status === 'REFUNDED') await change(deps, payment, event, decide);
 };
 
-/** A cancel that comes before its order leaves a payment that never will be made. */
+/** A cancellation that arrives before its order stores a tombstone, so that the payment is never requested. */
 const cancel = async (deps: RequestDeps, event: OrderCancelled): Promise<void> => {
   const { paymentStatus, paymentMethod } = event.data;
   if (paymentStatus === 'FAILED') return refundEnded(deps, event, cancelPayment);
@@ -93,7 +93,7 @@ const cancel = async (deps: RequestDeps, event: OrderCancelled): Promise<void> =
   await open(deps, event, tombstone(terms, { ...causeOf(event), at: deps.now() }), cancelPayment);
 };
 
-/** An order without a payment was not paid here: nothing goes back. */
+/** Refunds a return. An order without a payment was not paid here. */
 const refundReturned = async (deps: RequestDeps, event: ReturnCompleted): Promise<void> => {
   const payment = await deps.payments.get(keyOf(event));
   if (payment === undefined) return;
@@ -103,13 +103,13 @@ const refundReturned = async (deps: RequestDeps, event: ReturnCompleted): Promis
   );
 };
 
-/** Everything of the order is back: so is its money, or whoever asks is told that it is. */
+/** All goods came back: refunds the rest, or publishes the result again. */
 const refundReturnedInFull = async (deps: RequestDeps, event: OrderReturned): Promise<void> => {
   const payment = await deps.payments.get(keyOf(event));
   if (payment !== undefined) await change(deps, payment, event, refundReturnedOrder);
 };
 
-/** Asks for the payments that orders wait for, stops those of cancelled ones, and gives back what returned goods cost. */
+/** Requests the payments that orders need, stops those of cancelled orders, and refunds returned goods. */
 export const requestPayments =
   (deps: RequestDeps) =>
   async (event: PaymentCommand): Promise<void> => {

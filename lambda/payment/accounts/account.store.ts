@@ -66,7 +66,7 @@ const page = async ({ table, db }: Accounts, key: AccountKey, { limit, after }: 
   const { Items = [] } = await db.send(
     new QueryCommand({
       TableName: table,
-      KeyConditionExpression: 'accountId = :account AND entryId >= :first', // the account and its claims sort before
+      KeyConditionExpression: 'accountId = :account AND entryId >= :first', // the other rows sort before
       ExpressionAttributeValues: { ':account': accountId, ':first': firstEntry },
       ...(after === undefined ? {} : { ExclusiveStartKey: { accountId, entryId: after } }),
       ScanIndexForward: false,
@@ -76,7 +76,7 @@ const page = async ({ table, db }: Accounts, key: AccountKey, { limit, after }: 
   return Items.map(entryFromRow);
 };
 
-/** Customers' balances and the ledger of each. Every line is one version of its account. */
+/** Customers' balances and the ledger of each. Every entry is one version of its account. */
 export const accountStore = (table: string, db: DynamoDBDocumentClient, backoff: Backoff = jitteredBackoff) => {
   const accounts: Accounts = { table, db, backoff };
   return {
@@ -85,19 +85,22 @@ export const accountStore = (table: string, db: DynamoDBDocumentClient, backoff:
       return row === undefined ? undefined : accountFromRow(row);
     },
 
-    /** The line that was written under a key. */
+    /** Returns the entry that was written under a key. */
     entry: async (key: AccountKey, entryKey: string): Promise<Entry | undefined> => {
       const row = await read(accounts, key, claimRow(entryKey));
       return row === undefined ? undefined : entryFromRow(row);
     },
 
-    /** The lines whose keys begin so. */
+    /** Returns the entries whose keys begin with `prefix`. */
     entriesWith: (key: AccountKey, prefix: string): Promise<Entry[]> => entriesWith(accounts, key, prefix),
 
-    /** Writes an account with the line that changed it; false when somebody else was faster, or the key was used. */
+    /**
+     * Writes an account with the entry that changed it. Returns false after a concurrent change or when the key was
+     * used.
+     */
     record: (posted: Posted): Promise<boolean> => record(accounts, posted),
 
-    /** The ledger, newest first: the lines before `after`. */
+    /** Returns the ledger entries before `after`, newest first. */
     entries: (key: AccountKey, range: EntryPage): Promise<Entry[]> => page(accounts, key, range),
   };
 };

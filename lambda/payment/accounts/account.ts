@@ -5,7 +5,7 @@ import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 
 export type AccountKey = { readonly tenant: Tenant; readonly userId: string };
 
-/** What a customer has with a shop, in minor units. What is held for payments is in `held` and no longer in `balance`. */
+/** A customer's balance with a shop, in minor units. Amounts reserved for payments are in `held`, not in `balance`. */
 export type Account = AccountKey & {
   readonly currency: string;
   readonly balance: number;
@@ -15,22 +15,22 @@ export type Account = AccountKey & {
   readonly updatedAt: string;
 };
 
-/** `void` moves nothing: it says that a payment which was never held never will be. */
+/** `void` moves no money: it records that a payment without a hold will never get one. */
 export type EntryType = 'top-up' | 'hold' | 'capture' | 'release' | 'refund' | 'void';
 
-/** What is to be written into an account's ledger: once, whoever asks how often, by its key. */
+/** A change to write into an account's ledger. Its `key` makes repeated writes idempotent. */
 export type Posting = {
   readonly key: string;
   readonly type: EntryType;
   readonly amount: number;
   readonly currency: string;
   readonly at: string;
-  /** Who did it. */
+  /** The user or service that made the change. */
   readonly by: string;
   readonly orderId?: string | undefined;
 };
 
-/** A line of the ledger, with what the account held after it. Lines are numbered by the account's version. */
+/** A ledger entry with the account's balances after it. Entries are numbered by the account's version. */
 export type Entry = AccountKey &
   Posting & { readonly entryId: string; readonly balance: number; readonly held: number; readonly version: number };
 
@@ -60,7 +60,7 @@ const empty = (key: AccountKey, { currency, at }: Posting): Account => ({
   updatedAt: at,
 });
 
-/** Writes one line into an account's ledger. Neither what is there nor what is held ever falls below nothing. */
+/** Applies one posting to an account. Rejects a posting that would make `balance` or `held` negative. */
 export const post = (
   before: Account | undefined,
   key: AccountKey,
@@ -73,7 +73,7 @@ export const post = (
   const held = account.held + effect.held * posting.amount;
   if (balance < 0) return reject('insufficient-balance');
   if (held < 0) return reject('not-held');
-  if (posting.type === 'top-up' && balance + held > maxAmount) return reject('too-much'); // what is refunded is owed
+  if (posting.type === 'top-up' && balance + held > maxAmount) return reject('too-much'); // refunds are owed
   const version = account.version + 1;
   const { tenant, userId } = account;
   return accept({
@@ -82,7 +82,7 @@ export const post = (
   });
 };
 
-/** A payment from an account's balance, as its lines of the ledger tell it. */
+/** A payment from an account's balance, derived from its ledger entries. */
 export type HeldPayment = {
   readonly state: 'none' | 'held' | 'captured' | 'released';
   readonly amount: number;
@@ -90,8 +90,8 @@ export type HeldPayment = {
 };
 
 /**
- * The keys of a payment's lines. To take what is held and to let it go have the same key, as have to hold and never to
- * hold: of each two only one can ever be written.
+ * The ledger keys of a payment. Capture and release share a key, as do hold and void, so only one of each pair can be
+ * written.
  */
 export const keysOf = (paymentId: string) => ({
   all: `${paymentId}:`,
@@ -102,7 +102,7 @@ export const keysOf = (paymentId: string) => ({
 
 const sum = (entries: readonly Entry[]) => entries.reduce((total, { amount }) => total + amount, 0);
 
-/** What the lines of one payment come to. */
+/** Returns the state and totals of a payment from its ledger entries. */
 export const heldPayment = (entries: readonly Entry[]): HeldPayment => {
   const has = (type: EntryType) => entries.some((entry) => entry.type === type);
   const amount = sum(entries.filter(({ type }) => type === 'hold'));
@@ -114,7 +114,7 @@ export const heldPayment = (entries: readonly Entry[]): HeldPayment => {
 
 export const accountIdOf = ({ tenant, userId }: AccountKey): string => tenantKey(tenant, userId);
 
-/** What an account's rows sort by: itself, its claims, and then its ledger. */
+/** Sort keys of an account's rows, in order: the balance, the entries by key, the ledger. */
 export const balanceRow = '#BALANCE';
 export const claimRow = (key: string) => `#KEY#${key}`;
 export const firstEntry = '0';
@@ -131,7 +131,7 @@ const AccountRow = z.object({
   updatedAt: z.iso.datetime(),
 });
 
-/** Throws when the item is no account that this version knows. */
+/** Throws for a row that does not match the schema. */
 export const accountFromRow = (row: unknown): Account => {
   const { accountId, ...rest } = AccountRow.parse(row);
   const { tenant, id: userId } = parseTenantKey(accountId);
@@ -153,14 +153,14 @@ const EntryRow = z.object({
   version: z.int().positive(),
 });
 
-/** Throws when the item is no line of a ledger that this version knows. */
+/** Throws for a row that does not match the schema. */
 export const entryFromRow = (row: unknown): Entry => {
   const { accountId, line: entryId, ...rest } = EntryRow.parse(row);
   const { tenant, id: userId } = parseTenantKey(accountId);
   return { ...rest, tenant, userId, entryId };
 };
 
-/** A line as it is kept twice: in the ledger, and under its key. */
+/** Returns both rows of an entry: one in the ledger, one under its key. */
 export const entryRows = ({ tenant, userId, entryId, ...rest }: Entry) => {
   const row = { ...rest, accountId: accountIdOf({ tenant, userId }), line: entryId };
   return [

@@ -30,7 +30,7 @@ const view = ({
   held: toMajor(held, currency),
 });
 
-/** `GET /account`: who never had anything has nothing, in the currency of the shop. */
+/** `GET /account`. Returns zero in the shop's currency for a customer without an account. */
 export const getBalanceRoute =
   ({ book }: Pick<AccountDeps, 'book'>) =>
   async ({ caller }: Request): Promise<Answer> => {
@@ -44,7 +44,7 @@ export const getBalanceRoute =
 
 const money = (amount: number, currency: string): string => `${toMajor(amount, currency)} ${currency}`;
 
-/** Says what is wrong with a top-up. `account` is missing before the first one. */
+/** Returns the problem for a rejected top-up. `account` is undefined before the first top-up. */
 const refusalOf = (reason: PostingRefusal | 'key-used', { currency }: TopUp, account: Account | undefined) => {
   if (reason === 'key-used')
     return refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
@@ -72,7 +72,9 @@ const unchecked: ProblemAnswer = {
   headers: { 'retry-after': '1' },
 };
 
-/** Refuses a top-up for nobody, and one's own. */
+/**
+ * Returns a problem for an unknown or deleted user, for the caller's own account, and when the user cannot be checked.
+ */
 const refuseUser = async ({ users }: AccountDeps, caller: Caller, key: AccountKey) => {
   if (key.userId === caller.userId) return notYourself;
   try {

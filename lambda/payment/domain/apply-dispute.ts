@@ -3,12 +3,12 @@ import { completed, failed, ownIdOf } from '../refunds/apply-refund';
 import { type Cause, type Dispute, evolve, type Payment, type Refund } from './payment';
 import { captureOf, ownCapture } from './payment-sums';
 
-/** A dispute as a provider tells of it: of which capture, and when it said so. */
+/** A dispute as the provider reports it, with its capture and the time of the report. */
 export type DisputeUpdate = DisputeSnapshot & { readonly externalPaymentId?: string | undefined; readonly at: string };
 
 const isOpen = ({ status }: Pick<Dispute, 'status'>) => status === 'NEEDS_RESPONSE' || status === 'UNDER_REVIEW';
 
-/** Late, or told already. Of two words of the same second the one that ends it is the later one. */
+/** Returns true for an old or repeated report. Of two reports of the same second, the closing one is the later. */
 const isStale = (known: Dispute, update: DisputeUpdate): boolean => {
   if (update.at < known.seenAt) return true;
   if (update.at === known.seenAt && !isOpen(known) && isOpen(update)) return true;
@@ -26,7 +26,7 @@ const nextOf = (known: Dispute | undefined, { at: seenAt, ...update }: DisputeUp
 
 const sum = (refunds: readonly Refund[]) => refunds.reduce((all, { amount }) => all + amount, 0);
 
-/** What the bank took: the disputed amount, but no more than what of the capture had not gone back before. */
+/** Returns what the bank took: the disputed amount, but at most what of the capture was not refunded before. */
 const takenAmount = (payment: Payment, { externalPaymentId, amount, disputeId }: Dispute): number => {
   const capture = captureOf(payment, externalPaymentId);
   const gone = payment.refunds.filter(
@@ -47,8 +47,8 @@ const lostRefund = ({ disputeId, externalPaymentId, reason }: Dispute, amount: n
 });
 
 /**
- * What a provider's word makes of a dispute. One that is lost is money that has gone back; one that is won after that is
- * money that has come back. Returns undefined when it is known already, late or out of order.
+ * Applies a dispute update. A lost dispute is booked as a refund; a later win reverses it. Returns undefined for
+ * repeated, late or out-of-order updates.
  */
 export const applyDisputeUpdate = (payment: Payment, update: DisputeUpdate, cause: Cause): Payment | undefined => {
   const known = payment.disputes.find(({ disputeId }) => disputeId === update.disputeId);
@@ -67,7 +67,7 @@ export const applyDisputeUpdate = (payment: Payment, update: DisputeUpdate, caus
   return evolve(payment, { disputes }, { type: 'PaymentDisputed', disputeId: update.disputeId }, cause);
 };
 
-/** A dispute that was lost before its capture was known here: what it took is still to be booked. */
+/** Finds a lost dispute of this capture that is not yet booked, because it was lost before the capture was known. */
 const unbookedOf = (payment: Payment, externalPaymentId: string): Dispute | undefined =>
   payment.disputes.find(
     ({ disputeId, status, ...dispute }) =>
@@ -76,11 +76,11 @@ const unbookedOf = (payment: Payment, externalPaymentId: string): Dispute | unde
       !payment.refunds.some((refund) => refund.disputeId === disputeId),
   );
 
-/** Whether disputes of a capture were lost before it was known: that is to be read once it is. */
+/** Returns true when a dispute of a capture was lost before the capture was known and is not yet booked. */
 export const isLostUnbooked = (payment: Payment, externalPaymentId: string): boolean =>
   unbookedOf(payment, externalPaymentId) !== undefined;
 
-/** Books what a dispute took that was lost before its capture was known. Returns undefined when there is nothing to book. */
+/** Books a dispute that was lost before its capture was known. Returns undefined when there is nothing to book. */
 export const bookEarlierLostDispute = (
   payment: Payment,
   externalPaymentId: string,

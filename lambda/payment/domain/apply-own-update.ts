@@ -8,19 +8,19 @@ import { isOpen, isOpenThere, isOver, isWebhook, type ProviderUpdate, type React
 
 type FactOf<Type extends PaymentFact['type']> = Omit<Extract<PaymentFact, { type: Type }>, 'actor'>;
 
-/** The reason of the refund of a capture that came after the payment was given up. */
+/** The reason of the automatic refund of a capture after the payment ended. */
 export const lateReason = 'Paid after the payment was given up';
 
 type Captured = Pick<Payment, 'externalPaymentId' | 'capturedAmount' | 'late' | 'refunds'>;
 
-/** How late the order's own capture was. A row from before that was stored has the refund that a late one began with. */
+/** Returns how late the order's own capture was. Rows from before `late` was stored are recognized by their refund. */
 const latenessOf = ({ late, externalPaymentId, refunds }: Captured): NonNullable<Payment['late']> => {
   if (late !== undefined) return late;
   const begun = refunds.some((one) => one.reason === lateReason && one.externalPaymentId === externalPaymentId);
   return begun ? 'paid-late' : 'no';
 };
 
-/** What is told of the order's own capture: the same whenever it is fact, whatever became of the order since. */
+/** The fact of the order's own capture. It is the same however often it is published. */
 export const succeeded = (payment: Captured): FactOf<'PaymentSucceeded'> => {
   const { externalPaymentId = '', capturedAmount } = payment;
   const lateness = latenessOf(payment);
@@ -28,7 +28,7 @@ export const succeeded = (payment: Captured): FactOf<'PaymentSucceeded'> => {
   return lateness === 'own-capture' ? { ...fact, ownCapture: true } : fact;
 };
 
-/** The refund with which all of the money was back: the one that was completed last. */
+/** Returns the refund that was completed last. */
 const lastRefunded = ({ refunds }: Payment) =>
   refunds
     .filter(({ status }) => status === 'COMPLETED')
@@ -37,7 +37,7 @@ const lastRefunded = ({ refunds }: Payment) =>
       undefined,
     );
 
-/** What became of a payment, as it was told when it happened; undefined while that is open. */
+/** Returns the fact that decided the payment, as first published. Returns undefined while the payment is open. */
 export const outcomeOf = (
   payment: Payment,
 ): FactOf<'PaymentSucceeded'> | FactOf<'PaymentFailed'> | FactOf<'PaymentRefunded'> | undefined => {
@@ -49,7 +49,7 @@ export const outcomeOf = (
   return { type: 'PaymentRefunded', ...refundFact(refunded) };
 };
 
-/** When the payment's newest fact happened: what is told again happened when it was told first. */
+/** Returns when the payment's newest fact occurred. A replayed fact keeps its first time. */
 export const occurredAt = ({ fact, updatedAt, externalPaymentId, refunds, history }: Payment): string => {
   switch (fact.type) {
     case 'PaymentSucceeded':
@@ -85,11 +85,11 @@ const factOfOpen = { OPEN: 'CheckoutOpened', AUTHORIZED: 'PaymentAuthorized' } a
 const isDeclinedAnew = ({ providerState, failureReason }: Payment, update: ProviderUpdate): boolean =>
   update.state === 'DECLINED' && update.failureReason !== failureReason && rank[providerState] < rank.AUTHORIZED;
 
-/** Where an open payment is, as the payment says it; `DECLINED` is open too. */
+/** Maps an open provider state to the payment's; `DECLINED` counts as open. */
 const openStateOf = ({ state }: ProviderUpdate): 'OPEN' | 'AUTHORIZED' =>
   state === 'AUTHORIZED' ? 'AUTHORIZED' : 'OPEN';
 
-/** The customer may pay or has allowed it. Never takes back what is known to be further. */
+/** The checkout is open or authorized. Never moves the provider state backwards. */
 const applyOpen: Reaction = (payment, update, cause) => {
   const providerState = openStateOf(update);
   const isFurther = rank[providerState] > rank[payment.providerState];
@@ -98,7 +98,7 @@ const applyOpen: Reaction = (payment, update, cause) => {
   return evolve(payment, changes, { type: isFurther ? factOfOpen[providerState] : 'DetailsLearned' }, cause);
 };
 
-/** The customer was declined and may try again. */
+/** The provider declined a try; the customer may try again. */
 const applyDeclined: Reaction = (payment, update, cause) => {
   if (!isDeclinedAnew(payment, update)) return applyOpen(payment, update, cause);
   const { failureReason } = update;
@@ -106,25 +106,25 @@ const applyDeclined: Reaction = (payment, update, cause) => {
   return evolve(payment, changes, { type: 'PaymentDeclined', note: failureReason }, cause);
 };
 
-/** Still open there though it is over here: it is to be closed there too, before anybody pays. */
+/** Open at the provider although the payment has ended here: it must be cancelled there before anybody pays. */
 const applyOpenTooLate: Reaction = (payment, update, cause) => {
   if (payment.capturedAmount > 0 || isOpenThere(payment)) return undefined;
   const changes = { ...idsOf(payment, update), providerState: openStateOf(update) };
   return evolve(payment, changes, { type: 'CancelRequested' }, cause);
 };
 
-/** What the customer allowed is captured by our own request alone: one that meets our own cancel was not paid too late. */
+/** Only our own request captures an authorized payment. If it met our own cancel, the customer did not pay late. */
 const latenessAt = (payment: Payment, { externalPaymentId }: ProviderUpdate): NonNullable<Payment['late']> => {
   if (!payment.cancelRequested && !isOver(payment)) return 'no';
   const isAllowed = payment.providerState === 'AUTHORIZED' && payment.externalPaymentId === externalPaymentId;
   return isAllowed ? 'own-capture' : 'paid-late';
 };
 
-/** Whether some of it went back, or was taken by a dispute, before it was known here. */
+/** Returns true when part of it was refunded or lost to a dispute before the capture was known. */
 const isPartlyBack = (captured: Payment, { externalPaymentId, refundedAmount = 0 }: ProviderUpdate) =>
   refundedAmount > 0 || isLostUnbooked(captured, externalPaymentId);
 
-/** The money is there. Once: what comes after the payment was given up goes back by itself. */
+/** Applies the first capture. A capture after the payment ended is refunded automatically. */
 export const applyCaptured: Reaction = (payment, update, cause) => {
   if (payment.capturedAmount > 0) return undefined;
   const lateness = latenessAt(payment, update);
@@ -153,7 +153,7 @@ const failureOf = ({ cancelRequested, deadline }: Payment, state: SnapshotState,
   return state === 'FAILED' ? 'declined' : 'cancelled';
 };
 
-/** A webhook may be old, or overtaken by the capture: only an answer says that it is closed there. */
+/** A webhook may be old or overtaken by a capture, so only a provider's answer sets `CLOSED`. */
 const stateAfterEnd = ({ providerState }: Payment, cause: Cause) => {
   if (!isWebhook(cause)) return 'CLOSED';
   return providerState === 'UNKNOWN' ? 'OPEN' : providerState;
@@ -165,8 +165,8 @@ const applyClosed: Reaction = (payment, { failureReason: note }, cause) =>
     : evolve(payment, { providerState: 'CLOSED' }, { type: 'CheckoutClosed', note }, cause);
 
 /**
- * Nothing will be captured. After a capture it changes nothing: it is only noted. What a webhook says ends the payment
- * here, and it is closed at the provider to be sure: what was captured all the same goes back.
+ * The provider will not capture. After a capture this is only noted. A webhook ends the payment here, and the provider
+ * is then asked to cancel it, so that a capture after all is refunded.
  */
 export const applyEnd: Reaction = (payment, update, cause) => {
   const { failureReason: note } = update;
@@ -188,7 +188,7 @@ const reactions: Readonly<Record<SnapshotState, Reaction>> = {
   CANCELLED: applyEnd,
 };
 
-/** What the provider says of the payment that it was asked for. */
+/** Applies an update of the payment's own provider payment. */
 export const applyOwnUpdate: Reaction = (payment, update, cause) =>
   isOver(payment) && isOpen(update.state)
     ? applyOpenTooLate(payment, update, cause)

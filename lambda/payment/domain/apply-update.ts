@@ -18,7 +18,7 @@ import {
   withoutMismatch,
 } from './provider-update';
 
-/** The provider took the money once more: told, and given back by itself. */
+/** A second capture of the same order: it is published and refunded automatically. */
 const applySecondCapture: Reaction = (payment, { externalPaymentId, amount }, cause) => {
   if (payment.extraCaptures.some((extra) => extra.externalPaymentId === externalPaymentId)) return undefined;
   const refund = newRefund(payment, { externalPaymentId, amount, reason: 'Paid twice' }, cause.at);
@@ -31,7 +31,7 @@ const applySecondCapture: Reaction = (payment, { externalPaymentId, amount }, ca
   return evolve(payment, changes, fact, cause);
 };
 
-/** What is to be closed, or looked for, now that another was paid: nothing that was closed already or never asked for. */
+/** The duplicate provider payments to close or find after another one was paid. */
 const givenUp = (payment: Payment): readonly string[] => {
   const { others, externalPaymentId, providerState, askedAt } = payment;
   if (externalPaymentId !== undefined) return isOpenThere(payment) ? [externalPaymentId] : [];
@@ -40,12 +40,12 @@ const givenUp = (payment: Payment): readonly string[] => {
     : [];
 };
 
-/** It took the money in place of the one that was known, by which nobody is to pay any more. */
+/** A duplicate was captured in place of the known provider payment, which must now be closed. */
 const applyCapturedInstead: Reaction = (payment, update, cause) => {
   return applyCaptured({ ...payment, others: [...payment.others, ...givenUp(payment)] }, update, cause);
 };
 
-/** The provider has no open payment of this ID besides the payment's own. */
+/** Removes a duplicate provider payment that is no longer open. Returns undefined for an unknown ID. */
 export const applyDuplicateClosed = (
   payment: Payment,
   externalPaymentId: string,
@@ -64,7 +64,7 @@ const applyDuplicateOpen: Reaction = (payment, { externalPaymentId }, cause) => 
   return evolve(payment, changes, { type: 'OtherPaymentFound', note: externalPaymentId }, cause);
 };
 
-/** Another payment at the provider than the one that is known: it is to be closed, and counts once it takes money. */
+/** Applies an update of a duplicate provider payment: an open one is closed, a captured one counts. */
 export const applyDuplicateUpdate: Reaction = (payment, update, cause) => {
   const { state, externalPaymentId } = update;
   if (isOpen(state)) return applyDuplicateOpen(payment, update, cause);
@@ -75,13 +75,13 @@ export const applyDuplicateUpdate: Reaction = (payment, update, cause) => {
     : applyCapturedInstead(rest, update, cause);
 };
 
-/** Nothing of it is captured any more, and it was told of before, or needs not be. */
+/** Fully refunded, and either reported as a mismatch before or no longer relevant. */
 const isGivenBack = (payment: Payment, update: ProviderUpdate): boolean =>
   isAllBack(update) &&
   payment.capturedAmount === 0 &&
   (isMismatched(payment, update.externalPaymentId) || isOver(payment));
 
-/** What disagreed is given back at the provider, by a person: nothing of it is captured any more. */
+/** A person fully refunded a mismatching payment at the provider: nothing of it is captured any more. */
 const applyGivenBack: Reaction = (payment, update, cause) => {
   const { externalPaymentId } = update;
   const rest = withoutMismatch(payment, externalPaymentId);
@@ -91,7 +91,7 @@ const applyGivenBack: Reaction = (payment, update, cause) => {
   return evolve(rest, { attempts, delayed }, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
 };
 
-/** Whether it is known to be another than the payment's own: one that was replaced, or that is to be closed. */
+/** Returns true for a replaced checkout or a known duplicate. */
 const isKnownOther = ({ replaced, others }: Payment, { externalPaymentId }: ProviderUpdate) =>
   others.includes(externalPaymentId) || replaced.some((one) => one.externalPaymentId === externalPaymentId);
 
@@ -100,7 +100,10 @@ const isOwn = (payment: Payment, update: ProviderUpdate) =>
     ? !isKnownOther(payment, update)
     : payment.externalPaymentId === update.externalPaymentId;
 
-/** What the provider calls by another ID: given back by a person it needs nothing any more, of another sum it is told. */
+/**
+ * Applies an update with an external ID other than the payment's own. Fully refunded, it is closed; with another
+ * amount, it is a mismatch.
+ */
 const applyForeignUpdate: Reaction = (payment, update, cause) => {
   const { externalPaymentId } = update;
   if (!isAllBack(update))
@@ -113,21 +116,21 @@ const applyForeignUpdate: Reaction = (payment, update, cause) => {
   return evolve(rest, {}, { type: 'OtherPaymentClosed', note: externalPaymentId }, cause);
 };
 
-/** What a webhook names first may be another payment than the one that was asked for: that is looked for by its key. */
+/** A webhook may name a duplicate first, so the payment's own is then looked up by its key. */
 const toBeFound = (payment: Payment, cause: Cause): Payment =>
   payment.externalPaymentId === undefined && isWebhook(cause)
     ? { ...payment, others: [...payment.others, unknownExternalId] }
     : payment;
 
-/** What is known to be captured changes no more; what of it went back may. */
+/** A known capture no longer changes, but its refunds may. */
 const applyRefundsOfKnown: Reaction = (payment, update, cause) =>
   update.state === 'CAPTURED'
     ? (applyRefundsUpdate(payment, update, cause) ?? bookEarlierLostDispute(payment, update.externalPaymentId, cause))
     : undefined;
 
 /**
- * What a provider's word makes of a payment, whoever brought it: a webhook, the poller, or the answer to a question.
- * Nothing when it is known already, late or out of order.
+ * Applies a provider snapshot from a webhook, the poller or an answer. Returns undefined when it is known already, late
+ * or out of order.
  */
 export const applyProviderUpdate: Reaction = (known, update, cause) =>
   applyRefundsOfKnown(known, update, cause) ?? applyMoney(known, update, cause);
@@ -140,7 +143,7 @@ const applyMoney: Reaction = (known, update, cause) => {
   return applyOwnUpdate(payment, update, cause);
 };
 
-/** What the provider has under the payment's own key, which is another than the one that is known, or the same. */
+/** Applies what the provider has under the payment's own key, which may be the known payment or another. */
 export const applyUpdateByKey = (
   payment: Payment,
   update: ProviderUpdate | undefined,
@@ -151,7 +154,7 @@ export const applyUpdateByKey = (
   return next ?? applyDuplicateClosed(payment, unknownExternalId, cause);
 };
 
-/** What the provider has made under a key that it answers with a failure: it is none of the payment's own. */
+/** Applies what the provider created under a spent key: it is a duplicate. */
 export const applyUpdateBySpentKey = (
   payment: Payment,
   { update, keyNumber }: { readonly update: ProviderUpdate | undefined; readonly keyNumber: number },
@@ -163,11 +166,11 @@ export const applyUpdateBySpentKey = (
   const isOther = update !== undefined && update.externalPaymentId !== payment.externalPaymentId;
   const next = isOther ? applyForeignUpdate(checked, update, cause) : undefined;
   const { delayed } = payment;
-  const attempts = ownStepNext(payment.attempts); // many spent keys do not keep the payment itself waiting
+  const attempts = ownStepNext(payment.attempts); // many spent keys do not delay the payment itself
   return next ?? evolve(checked, { attempts, delayed }, { type: 'SpentKeyChecked', note: `key ${keyNumber}` }, cause);
 };
 
-/** The provider refuses to make the payment at all. */
+/** The provider refuses to create the payment. */
 export const applyRefusal = (payment: Payment, reason: string, cause: Cause): Payment | undefined =>
   isOver(payment)
     ? undefined
@@ -178,12 +181,12 @@ export const applyRefusal = (payment: Payment, reason: string, cause: Cause): Pa
         cause,
       );
 
-const inFlightSeconds = 120; // longer than any question of ours lives
+const inFlightSeconds = 120; // longer than any request lives
 
 const isInFlight = ({ askedAt, createdAt }: Payment, now: number) =>
   now < Date.parse(askedAt ?? createdAt) + inFlightSeconds * 1000;
 
-/** The provider knows no such payment. That ends one that may not be made any more, once no question can be on its way. */
+/** The provider has no such payment. Ends one that may no longer be created, once no request can be in flight. */
 export const applyNotFound = (payment: Payment, cause: Cause): Payment | undefined => {
   const { cancelRequested, deadline } = payment;
   const now = cause.at.getTime();

@@ -1,16 +1,16 @@
 import type { Payment, Refund, SpentKey } from './payment';
 import { isDisputed } from './payment-sums';
 
-/** In the place of an ID: the payment that the provider made under our key, whatever it calls it. */
+/** Placeholder in `others` for the payment under our own key whose external ID is not known yet. */
 export const unknownExternalId = '';
 
-/** What is to be asked of the provider next. */
+/** The next request to the provider. */
 export type Step =
   | { readonly action: 'create' | 'fetch' | 'capture' | 'cancel' }
   | { readonly action: 'find'; readonly keyNumber: number }
   | { readonly action: 'refund'; readonly refund: Refund }
   | { readonly action: 'close'; readonly externalPaymentId: string }
-  /** `seldom`: nothing is known to be wrong there. */
+  /** `routine`: no change is known or expected. */
   | { readonly action: 'read'; readonly externalPaymentId: string; readonly routine?: true };
 
 type Known = Omit<Payment, 'fact' | 'history' | 'dueAt'>;
@@ -20,11 +20,11 @@ const isOpenThere = ({ providerState }: Known) => providerState === 'OPEN' || pr
 
 const isDelayed = ({ notBefore = '' }: Refund, now: string) => notBefore > now;
 
-/** A refund of ours is asked for once more; how somebody else's goes on, the provider's list says. */
+/** Our own refund is sent again; a refund made elsewhere is read from the provider's list. */
 const stepOf = (refund: Refund): Step =>
   refund.madeElsewhere ? { action: 'read', externalPaymentId: refund.externalPaymentId } : { action: 'refund', refund };
 
-/** Refunds take turns, those first that the provider was not asked for: one that takes long keeps no other waiting. */
+/** Refunds take turns, unsent ones first, so that a slow one does not delay the others. */
 const nextRefund = (payment: Known, now: Date, turn: number): Step | undefined => {
   const ready = payment.refunds.filter(
     (refund) => !isDelayed(refund, now.toISOString()) && !isDisputed(payment, refund.externalPaymentId),
@@ -39,7 +39,7 @@ const nextRefund = (payment: Known, now: Date, turn: number): Step | undefined =
 
 const isCheckDue = ({ lookAt }: SpentKey, now: string) => lookAt <= now;
 
-/** Closes what is not the payment's own, or finds out whether there is any such thing. */
+/** Steps for duplicates: close a known one, or find out whether one exists. */
 const sideSteps = ({ others, keyNumber, spentKeys }: Known, now: Date): readonly Step[] => [
   ...others.map(
     (externalPaymentId): Step =>
@@ -56,9 +56,9 @@ const readOutdated = ({ refundsOutdated: [externalPaymentId] }: Known): Step | u
 const ageOf = ({ processedAt, createdAt }: Known, now: Date) =>
   Math.max(0, Math.floor((now.getTime() - Date.parse(processedAt ?? createdAt)) / 1000));
 
-const yearSeconds = 365 * 86_400; // what PayPay gives back at most so long after
+const yearSeconds = 365 * 86_400; // PayPay refunds at most this long after payment
 
-/** PayPay tells nobody of what a person gives back in its console: what it has captured is looked at ever more seldom. */
+/** PayPay sends no webhook for refunds made in its console, so its captures are read at growing intervals. */
 const routineRead = (payment: Known, now: Date): Step | undefined => {
   const { provider, status, externalPaymentId } = payment;
   const isChecked = provider === 'paypay' && status === 'COMPLETED' && ageOf(payment, now) < yearSeconds;
@@ -82,9 +82,8 @@ const ownStep = (payment: Known, now: Date, turn: number): Step | undefined => {
 };
 
 /**
- * What a payment waits for: an answer, the customer, or somebody to give back. Whoever asked for a payment that may not
- * be made any more only looks whether it was made: nothing is created after a cancel or the deadline. Others that the
- * provider made take turns with it, so that neither keeps the other waiting.
+ * Returns the next step of a payment. After a cancel or the deadline nothing is created: a pending creation is only
+ * looked up. Duplicates take turns with the payment itself, so that neither delays the other.
  */
 export const nextStep = (payment: Known, now: Date): Step | undefined => {
   const { attempts } = payment;
@@ -96,16 +95,16 @@ export const nextStep = (payment: Known, now: Date): Step | undefined => {
   return attempts % sides === 0 ? (other ?? own) : (own ?? other);
 };
 
-/** As many attempts, or one more, so that the payment's own step comes before what is asked beside it. */
+/** Returns the same attempt count or one more, such that the payment's own step is next. */
 export const ownStepNext = (attempts: number): number => 2 * Math.floor(attempts / 2) + 1;
 
 const pollSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
 const longestSeconds = 3600;
-const lastCheckSeconds = 120; // after the deadline: longer than its order waits for what was paid before
+const lastCheckSeconds = 120; // after the deadline: longer than the order waits for payments made before it
 
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
 
-/** How long to wait after so many tries in vain: a customer is looked for often, a provider that fails ever more seldom. */
+/** Returns the seconds until the next try: short intervals while a customer may pay, exponential ones otherwise. */
 export const delayOf = (payment: Known, now: Date): number => {
   const { attempts, cancelRequested, deadline } = payment;
   const isWaiting =
@@ -116,13 +115,13 @@ export const delayOf = (payment: Known, now: Date): number => {
 
 const isRoutine = (step: Step) => step.action === 'read' && step.routine === true;
 
-/** After a minute, and then each time after four times as long. */
+/** At least a minute, otherwise three times the age: each read comes at four times the age of the last. */
 const routineDelay = (payment: Known, now: Date): number => Math.max(60, 3 * ageOf(payment, now));
 
 const delayUntil = (payment: Known, step: Step | undefined, now: Date): number =>
   step !== undefined && isRoutine(step) ? routineDelay(payment, now) : delayOf(payment, now);
 
-/** Whether nothing is to be done about a payment but to look whether somebody gave it back elsewhere. */
+/** Returns true when only the routine read for refunds made elsewhere remains. */
 export const isRoutineCheckOnly = (payment: Known, now: Date): boolean => {
   const step = nextStep(payment, now);
   const isLater = nextRefundAt(payment, now) !== undefined || nextKeyCheckAt(payment, now) !== undefined;
@@ -136,14 +135,14 @@ const atOnce = (step: Step, { askedAt, refundsOutdated }: Known) =>
   (step.action === 'read' && refundsOutdated.includes(step.externalPaymentId)) ||
   (step.action === 'refund' && step.refund.status === 'PENDING');
 
-/** When the first of the refunds that rest is to be sent. */
+/** Returns when the first delayed refund may be sent. */
 const nextRefundAt = ({ refunds }: Known, now: Date): string | undefined =>
   refunds
     .filter((refund) => refund.status === 'PENDING' && isDelayed(refund, now.toISOString()))
     .map(({ notBefore = '' }) => notBefore)
     .sort()[0];
 
-/** When the first of the keys that are not looked at yet is to be. */
+/** Returns when the first spent key may be checked. */
 const nextKeyCheckAt = ({ spentKeys }: Known, now: Date): string | undefined =>
   spentKeys
     .filter((spent) => !isCheckDue(spent, now.toISOString()))
@@ -153,14 +152,14 @@ const nextKeyCheckAt = ({ spentKeys }: Known, now: Date): string | undefined =>
 const first = (...times: readonly (string | undefined)[]): string | undefined =>
   times.filter((time) => time !== undefined).sort()[0];
 
-/** When the poller looks at a payment that has just changed: at once when something is to be done. */
+/** Returns when the poller takes a payment that has just changed: at once when a step is due. */
 export const dueAfter = (payment: Known, at: Date): string | undefined => {
   const step = nextStep(payment, at);
   const next = step && later(at, atOnce(step, payment) ? 0 : delayUntil(payment, step, at));
   return first(next, nextRefundAt(payment, at), nextKeyCheckAt(payment, at));
 };
 
-/** When the poller looks again after it has asked in vain. */
+/** Returns when the poller takes a payment again after a try without result. */
 export const dueAgain = (payment: Known, now: Date): string => {
   const next = later(now, delayUntil(payment, nextStep(payment, now), now));
   return first(next, nextRefundAt(payment, now), nextKeyCheckAt(payment, now)) ?? next;

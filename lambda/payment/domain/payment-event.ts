@@ -53,7 +53,10 @@ const disputedOf = (payment: Payment, disputeId: string) => {
   return disputeOf(dispute);
 };
 
-/** The event that a payment's newest fact stands for, always the same for the same version. Nothing for a silent one. */
+/**
+ * Returns the event of a payment's newest fact, always the same for the same version. Returns undefined for an internal
+ * event.
+ */
 export const paymentEvent = (payment: Payment): PaymentEvent | undefined => {
   const { fact, deadline } = payment;
   const [envelope, summary] = [envelopeOf(payment), summaryOf(payment)];
@@ -92,6 +95,6 @@ export const paymentEvent = (payment: Payment): PaymentEvent | undefined => {
   }
 };
 
-/** Returns the event that an image of the payments table stands for: of a payment, or of money that belongs to none. */
+/** Returns the event of a stream image of the payments table: of a payment, or of an unknown payment. */
 export const paymentImageEvent = (image: Record<string, unknown>): PaymentEvent | UnknownPaymentFound | undefined =>
   isUnknownPayment(image) ? unknownPaymentEvent(image) : paymentEvent(paymentFromRow(image));

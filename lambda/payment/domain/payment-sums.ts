@@ -3,11 +3,11 @@ import type { Capture, Payment, Refund, RefundFact, RefundTotals } from './payme
 const isLive = ({ status }: Refund) => status !== 'FAILED' && status !== 'CANCELLED';
 const sumOf = (items: readonly { readonly amount: number }[]) => items.reduce((sum, { amount }) => sum + amount, 0);
 
-/** Everything that the provider took, twice or not. */
+/** Everything that was captured, duplicates included. */
 export const capturedTotal = ({ capturedAmount, extraCaptures }: Payment): number =>
   capturedAmount + sumOf(extraCaptures);
 
-/** Everything that has gone back. */
+/** The sum of completed refunds. */
 export const refundedTotal = ({ refunds }: Payment): number =>
   sumOf(refunds.filter(({ status }) => status === 'COMPLETED'));
 
@@ -16,41 +16,39 @@ export const totalsOf = (payment: Payment): RefundTotals => ({
   capturedTotal: capturedTotal(payment),
 });
 
-/** What of one capture nobody has asked back. */
+/** What of a capture is neither refunded nor being refunded. */
 export const leftOf = ({ refunds }: Payment, { externalPaymentId, amount }: Capture): number =>
   amount - sumOf(refunds.filter((one) => isLive(one) && one.externalPaymentId === externalPaymentId));
 
-/** The order's own capture. */
 export const ownCapture = ({ externalPaymentId = '', capturedAmount }: Payment): Capture => ({
   externalPaymentId,
   amount: capturedAmount,
 });
 
-/** What of the order's own capture nobody has asked back. */
+/** What of the order's own capture is neither refunded nor being refunded. */
 export const refundable = (payment: Payment): number => leftOf(payment, ownCapture(payment));
 
-/** What the shop keeps of the order's own capture: neither refunded nor being refunded. */
+/** What the shop retains of the order's own capture, at least 0. */
 export const retainedAmount = (payment: Payment): number => Math.max(0, refundable(payment));
 
-/** The refunds that take something, or have taken it. */
+/** The refunds that are completed or still expected. */
 export const liveRefunds = ({ refunds }: Payment): readonly Refund[] => refunds.filter(isLive);
 
-/** Every capture of the payment, the order's own first. */
+/** Every capture, the order's own first. */
 export const capturesOf = (payment: Payment): readonly Capture[] =>
   payment.capturedAmount > 0 ? [ownCapture(payment), ...payment.extraCaptures] : payment.extraCaptures;
 
-/** The provider's own ID of a capture may be its charge's, where it is the order's. */
+/** Finds a capture by its payment ID or, for the order's own, by its transaction ID. */
 export const captureOf = (payment: Payment, externalId: string): Capture | undefined => {
   const own = payment.transactionId === externalId ? payment.externalPaymentId : externalId;
   return capturesOf(payment).find(({ externalPaymentId }) => externalPaymentId === own);
 };
 
-/** What is told of a refund. */
 export const refundFact = ({ refundId, amount, madeElsewhere, disputeId }: Refund): RefundFact => ({
   ...{ refundId, refundAmount: amount, madeElsewhere, disputeId },
 });
 
-/** Whether the bank holds the money of a capture until a dispute is decided: the provider gives nothing of it back. */
+/** Returns true while the bank holds the money of a capture for an open dispute: the provider then refuses refunds. */
 export const isDisputed = ({ disputes }: Pick<Payment, 'disputes'>, externalPaymentId: string): boolean =>
   disputes.some(
     (one) =>
@@ -59,7 +57,7 @@ export const isDisputed = ({ disputes }: Pick<Payment, 'disputes'>, externalPaym
       (one.status === 'NEEDS_RESPONSE' || one.status === 'UNDER_REVIEW'),
   );
 
-/** A refund of ours that the provider has not taken on. */
+/** A refund of ours that the provider has not accepted yet. */
 const isUnsent = ({ madeElsewhere, externalRefundId, status }: Refund): boolean =>
   madeElsewhere === undefined && externalRefundId === undefined && (status === 'PENDING' || status === 'CANCELLED');
 
@@ -68,7 +66,7 @@ const restored = (refund: Refund): Refund =>
     ? { ...refund, status: 'PENDING', amount: refund.requestedAmount }
     : refund;
 
-/** The refund without what of it has gone back elsewhere; nothing of it left closes it. */
+/** Returns the refund without what was refunded elsewhere. It is cancelled when nothing is left. */
 const reduced = (refund: Refund, by: number): Refund => {
   const { amount, requestedAmount = amount } = refund;
   return by >= amount
@@ -76,7 +74,7 @@ const reduced = (refund: Refund, by: number): Refund => {
     : { ...refund, amount: amount - by, requestedAmount };
 };
 
-/** The refunds with those of one capture that ask for more than is left of it reduced, the newest first. */
+/** Reduces unsent refunds of one capture, newest first, until they fit what is left of it. */
 const fitCapture = (payment: Payment, capture: Capture): readonly Refund[] => {
   let over = -leftOf(payment, capture);
   const fitted = payment.refunds.toReversed().map((refund) => {
@@ -90,8 +88,8 @@ const fitCapture = (payment: Payment, capture: Capture): readonly Refund[] => {
 };
 
 /**
- * Returns the refunds of a payment, where those that the provider has not taken on ask for no more than is left of each
- * capture: the newest give way first. One that gave way before is restored when there is room for it again.
+ * Returns the refunds with unsent ones reduced to what is left of each capture, newest first. A refund that was reduced
+ * before is restored when there is room again.
  */
 export const fitRefunds = (payment: Payment): readonly Refund[] =>
   capturesOf(payment).reduce<readonly Refund[]>(

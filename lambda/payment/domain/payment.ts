@@ -9,10 +9,10 @@ import type {
 import type { Tenant } from '../../kernel/tenant';
 import { dueAfter } from './next-step';
 
-/** What is known of the payment at its provider. `UNKNOWN`: asked, or about to be, and no answer was seen. */
+/** The payment's state at its provider. `UNKNOWN`: requested or about to be, without an answer so far. */
 export type ProviderState = 'UNKNOWN' | 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'CLOSED';
 
-/** Pieces of one product of the order, at the price that was paid without tax. */
+/** A quantity of one product of the order, at the price paid without tax. */
 export type PaidLine = {
   readonly productId: string;
   readonly quantity: number;
@@ -20,7 +20,7 @@ export type PaidLine = {
   readonly taxRateBps: number;
 };
 
-/** Money that goes back, or went. `externalPaymentId` is the capture that it comes of. */
+/** A refund, completed or not. `externalPaymentId` is the capture that it is of. */
 export type Refund = {
   readonly refundId: string;
   readonly amount: number;
@@ -29,35 +29,35 @@ export type Refund = {
   readonly externalPaymentId: string;
   readonly externalRefundId?: string | undefined;
   readonly failureReason?: string | undefined;
-  /** The goods that it is for; missing when it is for an amount. */
+  /** The goods refunded; undefined for a refund of an amount. */
   readonly lines?: readonly PaidLine[] | undefined;
-  /** The return that brought it about. */
+  /** The return that caused it. */
   readonly returnId?: string | undefined;
-  /** What it was first for, where the provider could not give back all of that any more. */
+  /** The amount first requested, when the provider could no longer refund all of it. */
   readonly requestedAmount?: number | undefined;
-  /** Not asked for here: made in the provider's dashboard, or taken by a dispute that was lost. */
+  /** Made in the provider's dashboard, or taken by a lost dispute. */
   readonly madeElsewhere?: true | undefined;
   readonly disputeId?: string | undefined;
-  /** Until then it rests: the same money could not be given back before. */
+  /** Not sent before this time, because an earlier refund of the same money failed. */
   readonly notBefore?: string | undefined;
-  /** Failed refunds whose money this one asks for again. */
+  /** Failed refunds that this one retries. */
   readonly replaces?: readonly string[] | undefined;
-  /** Which idempotency key it is asked for with. @default 0, the first */
+  /** The number of its idempotency key. @default 0, the first */
   readonly keyNumber?: number | undefined;
   readonly createdAt: string;
   readonly processedAt?: string | undefined;
-  /** What had gone back and what was captured when it was completed: told again, it says the same. */
+  /** The totals when it was completed, so that a replayed event says the same. */
   readonly totals?: RefundTotals | undefined;
 };
 
 export type RefundTotals = {
   readonly refundedTotal: number;
   readonly capturedTotal: number;
-  /** The version of the payment with which it was completed. Missing in rows from before it was stored. */
+  /** The payment's version that completed it. Undefined in rows from before it was stored. */
   readonly decidedIn?: number | undefined;
 };
 
-/** A customer's dispute (chargeback) of a capture, as the provider said last. */
+/** A customer's dispute (chargeback) of a capture, as last reported. */
 export type Dispute = {
   readonly disputeId: string;
   readonly externalPaymentId: string;
@@ -66,31 +66,34 @@ export type Dispute = {
   readonly status: DisputeState;
   readonly inquiry: boolean;
   readonly evidenceDueBy?: string | undefined;
-  /** When the provider said so: what is older is no news. */
+  /** When the provider reported it; older reports are ignored. */
   readonly seenAt: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 };
 
-/** A page to pay on that another has replaced, with what closes it at the provider. */
+/** A checkout page that was replaced, with the IDs to close it at the provider. */
 export type ReplacedCheckout = {
   readonly externalPaymentId: string;
   readonly paymentIntentId?: string | undefined;
 };
 
-/** A key that the provider answers with a failure for ever. From `lookAt` on it is known whether it made something. */
+/**
+ * An idempotency key under which the provider always fails. From `lookAt` on, a search shows whether it created
+ * anything.
+ */
 export type SpentKey = { readonly keyNumber: number; readonly lookAt: string };
 
-/** Money that the provider took. */
+/** Money captured by the provider. */
 export type Capture = { readonly externalPaymentId: string; readonly amount: number };
 
-/** What the provider told that was not asked for, as it was last told of. */
+/** A provider payment that was not requested as such, as last reported. */
 export type Mismatch = { readonly externalPaymentId: string; readonly amount: number; readonly currency: string };
 
-/** Whose capture came after the payment was given up: the customer's, or our own request that met our own cancel. */
+/** Who caused a capture after the payment ended: the customer, or our own request that met our own cancel. */
 export type LateCapture = 'paid-late' | 'own-capture';
 
-/** What changes something without anybody needing to hear of it. */
+/** Internal events: stored, not published. */
 export type InternalFact =
   | 'ProviderAsked'
   | 'CheckoutOpened'
@@ -133,7 +136,7 @@ export type PaymentFact = (
       readonly seenCurrency: string;
     }
 ) & {
-  /** Who did it: a user's ID, or what acts by itself. */
+  /** A user's ID, or the service that acted. */
   readonly actor: string;
   readonly network?: string | undefined;
   readonly causationId?: string | undefined;
@@ -150,70 +153,70 @@ export type Payment = PaymentKey & {
   readonly currency: string;
   readonly paymentMethod: PaymentMethod;
   readonly provider: ProviderName;
-  /** What the order holds: what refunds by line are counted from. */
+  /** The order's lines, from which refunds by line are computed. */
   readonly lines: readonly PaidLine[];
   readonly status: PaymentState;
   readonly providerState: ProviderState;
   readonly externalPaymentId?: string | undefined;
   readonly paymentIntentId?: string | undefined;
-  /** Which idempotency key it is asked for with. Raised, and stored, before another key is used. */
+  /** The number of the idempotency key in use. It is raised and stored before the next key is used. */
   readonly keyNumber: number;
   readonly spentKeys: readonly SpentKey[];
   readonly replaced: readonly ReplacedCheckout[];
-  /** When the provider ends the page to pay on by itself; missing when it does not. */
+  /** When the provider expires the checkout page; undefined when it does not. */
   readonly checkoutExpiresAt?: string | undefined;
-  /** The provider's ID of the capture, where it has another: Stripe's charge, PayPay's own payment ID. */
+  /** The provider's ID of the capture, where it differs: Stripe's charge, PayPay's own payment ID. */
   readonly transactionId?: string | undefined;
-  /** Sealed: how the customer pays, and the card's brand and last four digits. */
+  /** Encrypted: how the customer pays, and the card's brand and last four digits. */
   readonly details?: string | undefined;
   /** Why nothing was captured. */
   readonly failure?: PaymentFailure | undefined;
-  /** What the provider says about it. */
+  /** The provider's own reason. */
   readonly failureReason?: string | undefined;
-  /** The last webhook that changed something. */
+  /** The last webhook that changed the payment. */
   readonly lastEventId?: string | undefined;
   /** At most `amount`. */
   readonly capturedAmount: number;
-  /** Whether the capture came too late, as it was when it came. Missing in rows from before it was stored. */
+  /** Whether the capture came after the payment ended. Undefined in rows from before it was stored. */
   readonly late?: LateCapture | 'no' | undefined;
-  /** What the provider took though it had taken what the order costs already. */
+  /** Further captures beyond the order's price. */
   readonly extraCaptures: readonly Capture[];
   /**
-   * The provider's IDs of other payments that it made for this one: they are to be closed before anybody pays by them.
-   * `unnamed` stands for what it made under this payment's own key, while only a webhook has told an ID.
+   * External IDs of duplicate provider payments, which are to be closed. An empty ID stands for the payment under the
+   * own key, when only a webhook has named an ID.
    */
   readonly others: readonly string[];
   readonly refunds: readonly Refund[];
-  /** The captures whose refunds the provider is to be asked for: more has gone back there than is known. */
+  /** Captures whose refunds must be read again: the provider refunded more than is known. */
   readonly refundsOutdated: readonly string[];
   readonly disputes: readonly Dispute[];
-  /** The provider's IDs that the payment is found by. */
+  /** The external IDs under which the payment can be found. */
   readonly indexedIds: readonly string[];
   readonly mismatch?: Mismatch | undefined;
-  /** All that the provider told of and nobody asked for, as long as its money is not back. */
+  /** Provider payments that were not requested and are not refunded yet. */
   readonly mismatches?: readonly Mismatch[] | undefined;
-  /** The order is cancelled: whatever is captured goes back. */
+  /** The order is cancelled: every capture is refunded. */
   readonly cancelRequested: boolean;
-  /** All goods of the order came back: what is left goes back. @default false */
+  /** All goods of the order came back: the rest is refunded. @default false */
   readonly orderReturned?: boolean | undefined;
-  /** Returns that needed no refund of their own when they were completed. */
+  /** Returns that needed no refund of their own. */
   readonly settledReturns?: readonly string[] | undefined;
-  /** The provider's IDs of refunds made elsewhere that had failed before they were booked: they never are. */
+  /** External IDs of refunds made elsewhere that failed before they were booked: they never are. */
   readonly failedElsewhere?: readonly string[] | undefined;
   /** When the provider was last asked to create it. */
   readonly askedAt?: string | undefined;
-  /** How often the provider was asked in vain since something last changed. */
+  /** Tries without result since the last change. */
   readonly attempts: number;
-  /** Whether the provider gave no answer when it was asked last. */
+  /** Whether the provider did not answer the last request. */
   readonly delayed: boolean;
-  /** Until when the customer may pay. */
+  /** The customer may pay until then. */
   readonly deadline: string;
   readonly processedAt?: string | undefined;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly correlationId: string;
   readonly version: number;
-  /** When the poller looks at it; missing when nothing is waited for. */
+  /** When the poller takes it; undefined when nothing is outstanding. */
   readonly dueAt?: string | undefined;
   readonly fact: PaymentFact;
   readonly history: readonly PaymentEntry[];
@@ -227,7 +230,7 @@ export type PaymentEntry = {
   readonly note?: string | undefined;
 };
 
-/** Why something happens, and when. `eventId` is the webhook that told of it. */
+/** The cause and time of a change. `eventId` is the webhook that reported it. */
 export type Cause = Pick<PaymentFact, 'actor' | 'network' | 'causationId' | 'traceparent'> & {
   readonly at: Date;
   readonly eventId?: string | undefined;
@@ -237,9 +240,9 @@ type NewFact<Fact> = Fact extends unknown
   ? Omit<Fact, 'actor' | 'network' | 'causationId' | 'traceparent'> & { readonly note?: string | undefined }
   : never;
 
-const maxHistory = 100; // a webhook each second does not let a row grow without end
+const maxHistory = 100; // bounds the row, even with a webhook each second
 
-/** The next version of a payment, with what happened and when it is due. */
+/** Returns the next version of a payment, with its fact, history and due time. */
 export const evolve = (
   payment: Payment,
   changes: Partial<Payment>,

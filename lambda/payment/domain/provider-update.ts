@@ -1,14 +1,14 @@
 import type { ProviderSnapshot, SnapshotState } from '../providers/provider';
 import { type Cause, evolve, type Mismatch, type Payment } from './payment';
 
-/** What a provider told, with its details sealed where they are new. */
+/** A provider snapshot whose new details are encrypted. */
 export type ProviderUpdate = Omit<ProviderSnapshot, 'checkout' | 'card'> & {
   readonly details?: string | undefined;
-  /** When the page to pay on ends by itself. */
+  /** When the checkout page expires. */
   readonly checkoutExpiresAt?: string | undefined;
 };
 
-/** What it makes of a payment; nothing when it is known already. */
+/** Applies an update. Returns undefined when it changes nothing. */
 export type Reaction = (payment: Payment, update: ProviderUpdate, cause: Cause) => Payment | undefined;
 
 export const isOver = ({ status }: Payment) => status !== 'PENDING' && status !== 'PROCESSING';
@@ -25,11 +25,11 @@ export const isAsOffered = (payment: Payment, { amount, currency, tenant, paymen
   (tenant ?? payment.tenant) === payment.tenant &&
   (paymentId ?? payment.paymentId) === payment.paymentId;
 
-/** All of what was captured was given back there. */
+/** Returns true when the whole capture was refunded at the provider. */
 export const isAllBack = ({ state, amount, refundedAmount = 0 }: ProviderUpdate) =>
   state === 'CAPTURED' && refundedAmount >= amount;
 
-/** What the provider told that was not asked for, and has not given back. Rows from before several were kept have the last. */
+/** Provider payments that were not requested and are not refunded. Older rows hold only the last. */
 export const mismatchesOf = ({ mismatches, mismatch }: Payment): readonly Mismatch[] =>
   mismatches ?? (mismatch === undefined ? [] : [mismatch]);
 
@@ -39,7 +39,7 @@ const without = (payment: Payment, externalPaymentId: string) =>
 export const isMismatched = (payment: Payment, externalPaymentId: string): boolean =>
   mismatchesOf(payment).some((one) => one.externalPaymentId === externalPaymentId);
 
-/** Tells, once for one disagreement, that the provider speaks of something else. Nothing else changes. */
+/** Records a provider payment with another amount, currency or owner. Returns undefined when it is known already. */
 export const noteMismatch = (payment: Payment, update: Mismatch, cause: Cause): Payment | undefined => {
   const { externalPaymentId, amount, currency } = update;
   const isSame = (one: Mismatch) =>
@@ -52,6 +52,6 @@ export const noteMismatch = (payment: Payment, update: Mismatch, cause: Cause): 
   return evolve(payment, changes, fact, cause);
 };
 
-/** The payment without a disagreement that is over: its money is back. */
+/** Removes a mismatch that was refunded. */
 export const withoutMismatch = (payment: Payment, externalPaymentId: string): Payment =>
   isMismatched(payment, externalPaymentId) ? { ...payment, mismatches: without(payment, externalPaymentId) } : payment;

@@ -5,7 +5,7 @@ import { outcomeOf } from './apply-own-update';
 import { type Cause, evolve, type PaidLine, type Payment, paymentIdOf } from './payment';
 import { isOver } from './provider-update';
 
-/** What an order wants to be paid, or does not want any more. */
+/** The payment that an order needs, or no longer needs. */
 export type PaymentTerms = {
   readonly tenant: Tenant;
   readonly orderId: string;
@@ -44,7 +44,7 @@ const initialPayment = (terms: PaymentTerms, at: string): Payment => ({
   history: [],
 });
 
-/** A payment that the provider is about to be asked for; one whose time is over already has failed. */
+/** Creates the payment that is about to be requested. It has already failed when the deadline is over. */
 export const requestPayment = (terms: PaymentTerms, cause: Cause): Payment => {
   const at = cause.at.toISOString();
   const payment = initialPayment(terms, at);
@@ -53,7 +53,7 @@ export const requestPayment = (terms: PaymentTerms, cause: Cause): Payment => {
   return evolve(payment, expired, { type: 'PaymentFailed', reason: 'expired' }, cause);
 };
 
-/** What stays of an order that was cancelled before its payment was asked for: it never will be. */
+/** Records that the order was cancelled before its payment was requested, so that it never is. */
 export const tombstone = (terms: PaymentTerms, cause: Cause): Payment =>
   evolve(
     initialPayment(terms, cause.at.toISOString()),
@@ -62,7 +62,7 @@ export const tombstone = (terms: PaymentTerms, cause: Cause): Payment =>
     cause,
   );
 
-/** The provider is about to be asked to create it once more, under the same key. Not told to anybody. */
+/** Records that the provider is about to be asked again to create it, under the same key. Not published. */
 export const retryCreate = (payment: Payment, { at, ...cause }: Cause): Payment => ({
   ...payment,
   askedAt: at.toISOString(),
@@ -71,7 +71,7 @@ export const retryCreate = (payment: Payment, { at, ...cause }: Cause): Payment 
   fact: { type: 'ProviderAsked', ...cause },
 });
 
-/** Tells once more what became of a payment, to who has not heard; nothing while that is open. */
+/** Publishes the payment's result once more. Returns undefined while the payment is open. */
 export const replayResult = (payment: Payment, { at, eventId: _, ...cause }: Cause): Payment | undefined => {
   const outcome = outcomeOf(payment);
   if (outcome === undefined) return undefined;
@@ -81,13 +81,13 @@ export const replayResult = (payment: Payment, { at, eventId: _, ...cause }: Cau
 const stop = (payment: Payment, cause: Cause): Payment | undefined =>
   payment.cancelRequested ? undefined : evolve(payment, { cancelRequested: true }, { type: 'CancelRequested' }, cause);
 
-/** Nothing of it may be kept, should one of its refunds fail after all. */
+/** Marks a refunded payment, so that a refund that fails later is retried. */
 const marked = (payment: Payment, undone: Undone): Payment =>
   payment.status === 'REFUNDED' ? { ...payment, ...undone } : payment;
 
 /**
- * The order is cancelled: a payment that is open is to be stopped, what was captured goes back, and whoever asks about one
- * that is over is answered again.
+ * The order is cancelled: stops an open payment, refunds a captured one, and publishes the result of an ended one
+ * again.
  */
 export const cancelPayment = (payment: Payment, cause: Cause): Payment | undefined => {
   if (payment.status === 'PENDING' || payment.status === 'PROCESSING') return stop(payment, cause);
@@ -96,20 +96,20 @@ export const cancelPayment = (payment: Payment, cause: Cause): Payment | undefin
   return replayResult(marked(payment, { cancelRequested: true }), cause);
 };
 
-/** The order ended since all of its payment was refunded: that is marked, and what fails of it after all is asked back. */
+/** The order ended because its payment was fully refunded. Refunds that fail later are retried. */
 export const endRefunded = (payment: Payment, cause: Cause): Payment | undefined =>
   payment.status === 'REFUNDED' ? stop(payment, cause) : cancelPayment(payment, cause);
 
-/** All goods of the order are back: what of its payment nobody has asked back goes back. */
+/** All goods of the order came back: refunds what is left of its payment. */
 export const refundReturnedOrder = (payment: Payment, cause: Cause): Payment | undefined => {
   const undone = { orderReturned: true };
   if (payment.status === 'COMPLETED') return refundRest(payment, undone, cause);
   return replayResult(marked(payment, undone), cause);
 };
 
-export const mostKeys = 99; // two digits: all that PayPay's IDs have room for
+export const mostKeys = 99; // two digits fit into PayPay's IDs
 
-/** Whether the page to pay on has ended by itself. */
+/** Returns true when the checkout page has expired. */
 export const isCheckoutDead = ({ checkoutExpiresAt }: Payment, now: Date): boolean =>
   checkoutExpiresAt !== undefined && checkoutExpiresAt <= now.toISOString();
 
@@ -117,8 +117,8 @@ const mayStillBePaid = (payment: Payment, now: Date): boolean =>
   !isOver(payment) && !payment.cancelRequested && payment.deadline > now.toISOString();
 
 /**
- * The customer asks for a page to pay on, and the one there was has ended: another is asked for under the next key, and the
- * one before it is closed. Nothing while it has not ended, or when nobody may pay any more.
+ * Replaces an expired checkout page with one under the next key and closes the old one. Returns undefined while it has
+ * not expired, or when the payment may no longer be paid.
  */
 export const replaceCheckout = (payment: Payment, cause: Cause): Payment | undefined => {
   const { externalPaymentId, paymentIntentId, keyNumber, others, replaced, providerState } = payment;
@@ -138,9 +138,9 @@ export const replaceCheckout = (payment: Payment, cause: Cause): Payment | undef
   return evolve(payment, changes, { type: 'CheckoutReplaced', note: externalPaymentId }, cause);
 };
 
-const keyCheckDelaySeconds = 900; // a search of the provider shows by then what it has made, whichever clock was a few minutes slow
+const keyCheckDelaySeconds = 900; // by then a search shows what was created, even with clocks minutes off
 
-/** The provider fails for ever under this key, and has made nothing under it as far as it can tell: the next one is used. */
+/** Moves to the next key after the provider spent this one without creating anything visible. */
 export const replaceKey = (payment: Payment, keyNumber: number, cause: Cause): Payment | undefined => {
   const { attempts, spentKeys, providerState } = payment;
   const isUsed = payment.keyNumber === keyNumber && providerState === 'UNKNOWN';
@@ -149,7 +149,7 @@ export const replaceKey = (payment: Payment, keyNumber: number, cause: Cause): P
   const changes = {
     keyNumber: keyNumber + 1,
     spentKeys: [...spentKeys, { keyNumber, lookAt }],
-    attempts: attempts + 1, // a provider that fails under each key is asked ever more seldom
+    attempts: attempts + 1, // slows retries down when the provider fails under each key
     delayed: true,
   };
   return evolve(payment, changes, { type: 'KeyReplaced', note: `key ${keyNumber}` }, cause);
@@ -159,8 +159,8 @@ const firstDelaySeconds = 60;
 const mostDoublings = 6;
 
 /**
- * The provider fails for ever under this key of a refund, and lists no such refund. It rests before the next key is used, so
- * that what the failure made after all is listed by then.
+ * Moves a refund to the next key after the provider spent this one. The delay lets a refund created after all show up
+ * in the provider's list first.
  */
 export const replaceRefundKey = (
   payment: Payment,

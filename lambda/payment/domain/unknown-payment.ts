@@ -7,7 +7,7 @@ import type { Webhook } from '../providers/provider';
 
 type Data = UnknownPaymentFound['data'];
 
-/** Money that a provider tells of and that belongs to no payment known here. Kept once for each external payment. */
+/** Money that a provider reports for no payment known here. Stored once per external payment. */
 export type UnknownPayment = Data & {
   readonly tenant: Tenant;
   readonly eventId: string;
@@ -18,7 +18,7 @@ export type UnknownPayment = Data & {
 
 type Money = Pick<Data, 'kind' | 'amount' | 'currency'> & { readonly externalIds: readonly string[] };
 
-/** What a webhook tells of money, moved or not. */
+/** Returns the money that a webhook mentions, moved or not. */
 const mentionedMoney = (webhook: Webhook): Money | undefined => {
   switch (webhook.kind) {
     case 'payment': {
@@ -44,19 +44,22 @@ const mentionedMoney = (webhook: Webhook): Money | undefined => {
   }
 };
 
-/** What is open, failed, or was decided for the shop has moved none. An open dispute may yet, and wants an answer. */
+/**
+ * Returns true when nothing moved: open, failed, or decided for the shop. An open dispute counts, since it needs an
+ * answer.
+ */
 const movedNothing = (webhook: Webhook): boolean =>
   (webhook.kind === 'payment' && webhook.snapshot.state !== 'CAPTURED') ||
   (webhook.kind === 'refund' && webhook.refund.state === 'FAILED') ||
   (webhook.kind === 'dispute' && (webhook.dispute.status === 'WON' || webhook.dispute.status === 'CLOSED'));
 
-/** The money that a webhook is about. Returns undefined when none has moved. */
+/** Returns the money that a webhook is about. Returns undefined when none has moved. */
 const moneyOf = (webhook: Webhook): Money | undefined => {
   const money = movedNothing(webhook) ? undefined : mentionedMoney(webhook);
   return money?.amount === 0 ? undefined : money;
 };
 
-/** What is kept of a webhook about money of no payment known here; nothing where it is about no money. */
+/** Returns what is stored of a webhook about an unknown payment. Returns undefined when no money has moved. */
 export const unknownPayment = (
   webhook: Webhook,
   { tenant, reason, at }: Pick<UnknownPayment, 'tenant' | 'reason'> & { readonly at: Date },
@@ -73,7 +76,7 @@ export const unknownPayment = (
   };
 };
 
-/** Names an external payment in events and alerts: by its ID, or by a hash of one that is too long or unsafe. */
+/** Names an external payment in events and alerts: by its ID, or by the hash of an ID that is too long or unsafe. */
 const subjectOf = (externalPaymentId: string): string =>
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(externalPaymentId)
     ? externalPaymentId
@@ -93,11 +96,11 @@ const Row = z.object({
   fact: z.object({ type: z.literal('UnknownPaymentFound'), actor: z.string() }),
 });
 
-/** Whether an image of the payments table is of such money, and of no payment. */
+/** Returns true for a stream image of an unknown payment. */
 export const isUnknownPayment = ({ paymentId }: Record<string, unknown>): boolean =>
   String(paymentId).startsWith('#UNKNOWN#');
 
-/** The event that tells of it. Throws for an image that this version does not know. */
+/** Returns the event of an unknown payment. Throws for an image that does not match the schema. */
 export const unknownPaymentEvent = (image: unknown): UnknownPaymentFound => {
   const { tenant, eventId, at, version, fact, ...data } = Row.parse(image);
   const subject = subjectOf(data.externalPaymentId);

@@ -3,17 +3,17 @@ import { readSecret } from '../../kernel/aws/secret';
 
 const secret = z.string().min(1);
 
-/** Two at most: the one in use, and while it is exchanged the one before it. */
+/** At most two: the current one and, during rotation, the previous one. */
 const webhookSecrets = z.array(secret).max(2);
 
-/** The secret `payment-providers`. A provider that is missing in it is one that nobody has a contract with. */
+/** The secret `payment-providers`. A provider missing in it is not under contract. */
 export const ProviderKeys = z.object({
   stripe: z.object({ secretKey: secret, webhookSecrets }).optional(),
   paypay: z.object({ apiKey: secret, apiSecret: secret, merchantId: secret, webhookSecrets }).optional(),
 });
 export type ProviderKeys = z.infer<typeof ProviderKeys>;
 
-/** The parser's own message would show a part of the secret. */
+/** The parser's own message would expose a part of the secret. */
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -22,7 +22,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** What the providers know us by. */
+/** Reads the secret with our keys at the providers. */
 export const providerKeys = (arn: string) => ({
   read: async (): Promise<ProviderKeys> => ProviderKeys.parse(parsed(await readSecret(arn))),
 });

@@ -11,7 +11,7 @@ import {
   ProviderUnavailableError,
 } from './provider';
 
-/** The providers that are asked over the network. */
+/** The providers called over the network. */
 export const RemoteProvider = z.enum(['stripe', 'paypay']);
 export type RemoteProvider = z.infer<typeof RemoteProvider>;
 
@@ -42,7 +42,7 @@ const Refund = z.object({
 
 const provider = RemoteProvider;
 
-/** What the functions of the payment service ask the one that knows the providers' keys. */
+/** A request to the function that holds the providers' keys. */
 export const ProviderRequest = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('create'), provider, payment: Reference.extend({ expiresAt: z.iso.datetime() }) }),
   z.object({ ask: z.literal('fetch'), provider, payment: Reference }),
@@ -97,7 +97,7 @@ const DisputeUpdate = z.object({
   openedAt: text,
 });
 
-/** What it answers. A payment that the provider does not know has no snapshot. */
+/** Its response. A payment unknown to the provider has no snapshot. */
 export const ProviderAnswer = z.union([
   z.object({ answer: z.literal('payment'), snapshot: Snapshot.optional() }),
   z.object({ answer: z.literal('refund'), refund: RefundSnapshot }),
@@ -128,7 +128,7 @@ const dispatch = async (providers: RemoteProviders, query: ProviderRequest): Pro
   }
 };
 
-/** What the others are told of an error of the port. Throws any other. */
+/** Returns the response for an error of the port. Throws any other error. */
 const answerTo = (error: unknown): ProviderAnswer => {
   if (error instanceof ProviderKeySpentError) return { answer: 'key-spent' };
   if (error instanceof ProviderRefusedError) return { answer: 'refused', reason: error.reason };
@@ -136,7 +136,7 @@ const answerTo = (error: unknown): ProviderAnswer => {
   throw error;
 };
 
-/** Answers the other functions of the service: this one alone has the providers' keys and their SDK. */
+/** Handles provider requests of the service's other functions. Only this function has the providers' keys and SDK. */
 export const answerProviderRequest =
   (providers: RemoteProviders) =>
   async (request: unknown): Promise<ProviderAnswer> => {

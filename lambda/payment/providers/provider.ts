@@ -2,7 +2,7 @@ import type { DisputeState, PaymentMethod, ProviderName } from '../../contracts/
 import type { FieldError } from '../../contracts/problem';
 import type { Tenant } from '../../kernel/tenant';
 
-/** What is asked of a provider. Amounts are minor units of `currency`. */
+/** A payment to request from a provider. Amounts are minor units of `currency`. */
 export type Charge = {
   readonly tenant: Tenant;
   readonly paymentId: string;
@@ -11,54 +11,54 @@ export type Charge = {
   readonly amount: number;
   readonly currency: string;
   readonly paymentMethod: PaymentMethod;
-  /** The idempotency key: the same for every try of the same thing. */
+  /** The idempotency key: the same for every try. */
   readonly key: string;
-  /** Which key of the payment it is. Another key is another payment at the provider. @default 0, the first */
+  /** The number of the payment's key. Another key creates another payment at the provider. @default 0, the first */
   readonly keyNumber?: number | undefined;
-  /** Until when the customer may pay. */
+  /** The customer may pay until then. */
   readonly expiresAt: string;
 };
 
-/** A payment that a provider was asked for, with what is known of it. The IDs are missing when no answer was seen. */
+/** A requested payment with its known IDs. The IDs are undefined when no answer was received. */
 export type PaymentReference = Omit<Charge, 'expiresAt'> & {
   readonly externalPaymentId?: string | undefined;
   readonly paymentIntentId?: string | undefined;
 };
 
-/** A refund that is asked of a provider: of the whole capture or of a part of it. */
+/** A refund to request: of the whole capture or a part of it. */
 export type RefundRequest = {
   readonly refundId: string;
   readonly amount: number;
   readonly currency: string;
   readonly reason: string;
-  /** The idempotency key: the same for every try of the same refund. */
+  /** The idempotency key: the same for every try. */
   readonly key: string;
 };
 
-/** Where a payment is with its provider. `DECLINED`: this try failed, and the customer may try again. */
+/** A payment's state at its provider. `DECLINED`: this try failed, and the customer may try again. */
 export type SnapshotState = 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'DECLINED' | 'FAILED' | 'CANCELLED';
 
-/** What a provider says of a payment at some moment. Amounts are minor units of `currency`. */
+/** A provider's report of a payment at one moment. Amounts are minor units of `currency`. */
 export type ProviderSnapshot = {
   readonly state: SnapshotState;
   readonly externalPaymentId: string;
   readonly paymentIntentId?: string | undefined;
-  /** The provider's ID of the capture, where it has another: Stripe's charge, PayPay's own payment ID. */
+  /** The provider's ID of the capture, where it differs: Stripe's charge, PayPay's own payment ID. */
   readonly transactionId?: string | undefined;
   readonly amount: number;
-  /** In upper case, as ISO 4217 has it. */
+  /** ISO 4217, in upper case. */
   readonly currency: string;
   readonly refundedAmount?: number | undefined;
-  /** Every refund of it, whoever made it; missing when the provider was not asked for them. */
+  /** Every refund of the payment, whoever made it; undefined when they were not requested. */
   readonly refunds?: readonly RefundSnapshot[] | undefined;
-  /** As the provider's metadata say. */
+  /** From the provider's metadata. */
   readonly tenant?: string | undefined;
   readonly paymentId?: string | undefined;
-  /** How the customer pays: where to go, or what the provider's own form needs. */
+  /** How the customer pays: a page to open, or the secret for the provider's own form. */
   readonly checkout?: {
     readonly redirectUrl?: string | undefined;
     readonly clientSecret?: string | undefined;
-    /** When the provider ends it by itself, paid or not. Missing when it does not. */
+    /** When the provider expires it; undefined when it does not. */
     readonly expiresAt?: string | undefined;
   };
   readonly card?: { readonly brand: string; readonly last4: string };
@@ -66,30 +66,30 @@ export type ProviderSnapshot = {
   readonly at: string;
 };
 
-/** What a provider says of a refund. */
+/** A provider's report of a refund. */
 export type RefundSnapshot = {
   readonly externalRefundId: string;
   readonly amount: number;
   readonly state: 'PROCESSING' | 'COMPLETED' | 'FAILED';
   readonly failureReason?: string | undefined;
-  /** Our own ID of it, where it was made by us. */
+  /** Our own ID, if we made it. */
   readonly refundId?: string | undefined;
-  /** What it is of: the payment, or its transaction. */
+  /** The payment or transaction that it is of. */
   readonly externalPaymentId?: string | undefined;
 };
 
-/** What a provider says of a dispute (chargeback). */
+/** A provider's report of a dispute (chargeback). */
 export type DisputeSnapshot = {
   readonly disputeId: string;
   readonly amount: number;
   readonly reason: string;
   readonly status: DisputeState;
-  /** The bank has taken no money yet. */
+  /** The bank has not taken money yet. */
   readonly inquiry: boolean;
   readonly evidenceDueBy?: string | undefined;
 };
 
-/** What a provider says of captured money: how much, and how much of it has gone back. */
+/** A provider's report of a capture: how much was captured and refunded. */
 export type ChargeSnapshot = {
   readonly capturedAmount: number;
   readonly refundedAmount: number;
@@ -97,26 +97,26 @@ export type ChargeSnapshot = {
 };
 
 /**
- * Who takes the money. Every call may be made again when its answer was lost: the same key is the same payment, or the
- * same refund. Each throws a `ProviderUnavailableError` or a `ProviderRefusedError` and nothing else.
+ * The port to whoever takes the money. Every call may be repeated: the same key is the same payment or refund. Calls
+ * throw only ProviderUnavailableError or ProviderRefusedError.
  */
 export type PaymentProvider = {
   readonly create: (charge: Charge) => Promise<ProviderSnapshot>;
-  /** Nothing when the provider knows no such payment. */
+  /** Returns undefined when the provider has no such payment. */
   readonly fetch: (payment: PaymentReference) => Promise<ProviderSnapshot | undefined>;
-  /** Takes what is authorized. */
+  /** Captures an authorized payment. */
   readonly capture: (payment: PaymentReference) => Promise<ProviderSnapshot>;
-  /** May answer `CAPTURED`: then it was too late. */
+  /** Cancels a payment. Returns `CAPTURED` when it was too late. */
   readonly cancel: (payment: PaymentReference) => Promise<ProviderSnapshot>;
   readonly refund: (payment: PaymentReference, refund: RefundRequest) => Promise<RefundSnapshot>;
-  /** A page of the disputes that were opened since, the newest first. Missing where the provider has none. */
+  /** Returns a page of the disputes opened since, newest first. Undefined where the provider has no disputes. */
   readonly disputes?: (list: DisputeList) => Promise<DisputePage>;
 };
 
-/** Which disputes are listed. `after` is where the page before ended. */
+/** Which disputes to list. `after` is the last one of the previous page. */
 export type DisputeList = { readonly since: string; readonly after?: string | undefined };
 
-/** A dispute in a list, with what it is of by the provider's own IDs. */
+/** A dispute in a list, with the external IDs of its payment. */
 export type ListedDispute = {
   readonly dispute: DisputeSnapshot;
   readonly externalIds: readonly string[];
@@ -129,16 +129,16 @@ export type DisputePage = { readonly disputes: readonly ListedDispute[]; readonl
 
 export type PaymentProviders = Readonly<Record<ProviderName, PaymentProvider>>;
 
-/** Which payment something is about, by the provider's own IDs, and as its metadata say. */
+/** Identifies the payment that a webhook is about, by external IDs and metadata. */
 export type WebhookPayment = {
-  /** The provider's ID of the payment, or of its transaction: the first that it names. */
+  /** External IDs of the payment or its transaction, in the webhook's order. */
   readonly externalIds: readonly string[];
   readonly currency?: string | undefined;
   readonly tenant?: string | undefined;
   readonly paymentId?: string | undefined;
 };
 
-/** What a webhook is about. `other` is recorded, and nothing else. */
+/** What a webhook is about. `other` is only recorded. */
 export type WebhookSubject =
   | { readonly kind: 'payment'; readonly snapshot: ProviderSnapshot }
   | ({ readonly kind: 'charge'; readonly charge: ChargeSnapshot } & WebhookPayment)
@@ -147,11 +147,11 @@ export type WebhookSubject =
   | {
       readonly kind: 'other';
       readonly type: string;
-      /** Money that was captured under an ID that is none of ours. */
+      /** Money captured under an ID that is none of ours. */
       readonly captured?: Pick<WebhookPayment, 'externalIds' | 'currency'> & { readonly amount: number };
     };
 
-/** A webhook whose signature over its raw bytes is right. */
+/** A webhook whose signature over the raw bytes is valid. */
 export type Webhook = {
   readonly provider: 'stripe' | 'paypay';
   readonly eventId: string;
@@ -160,16 +160,16 @@ export type Webhook = {
   readonly livemode?: boolean | undefined;
 } & WebhookSubject;
 
-/** Why a webhook is not taken for one of the provider's. */
+/** Why a webhook is rejected. */
 export type WebhookRefusal = {
   readonly refused: 'unsigned' | 'wrong-signature' | 'too-old' | 'unreadable';
-  /** Which fields of a signed one are wrong. */
+  /** The wrong fields of a signed webhook. */
   readonly errors?: readonly FieldError[];
 };
 
 /**
- * Takes the raw body for a webhook if it is signed by one of the secrets and not older or newer than 300 seconds.
- * `header` reads a header by its name in lower case.
+ * Parses a raw body that is signed with one of the secrets within 300 seconds of `now`. `header` reads a header by its
+ * name in lower case.
  */
 export type ParseWebhook = (
   rawBody: string,
@@ -178,12 +178,12 @@ export type ParseWebhook = (
   now: Date,
 ) => Webhook | WebhookRefusal;
 
-/** No answer, or none that says anything: ask again later, under the same key. */
+/** No answer, or an inconclusive one: retry later under the same key. */
 export class ProviderUnavailableError extends Error {
   override readonly name = 'ProviderUnavailableError';
 }
 
-/** The provider said no for good: the same query has the same answer for ever. */
+/** A permanent refusal: the same request gets the same answer. */
 export class ProviderRefusedError extends Error {
   override readonly name: string = 'ProviderRefusedError';
 
@@ -195,7 +195,7 @@ export class ProviderRefusedError extends Error {
   }
 }
 
-/** The provider repeats a failure for as long as it remembers the key: what was asked may succeed under another key. */
+/** The provider repeats a failure while it remembers the key. The same request may succeed under another key. */
 export class ProviderKeySpentError extends ProviderRefusedError {
   override readonly name = 'ProviderKeySpentError';
 

@@ -19,21 +19,21 @@ import type { ProviderKeys } from './provider-keys.gateway';
 import type { RemoteProvider, RemoteProviders } from './provider-request';
 import { stripeGateway } from './stripe/stripe.gateway';
 
-/** How long a provider is waited for, and when it is left alone for a while. */
+/** Timeouts, retries and circuit breaker of the calls to a provider. */
 export type CallLimits = {
-  /** For one try. */
+  /** Timeout of one try. */
   readonly tryMs: number;
-  /** For all tries together, with the pauses between them. */
+  /** Timeout of all tries and the pauses between them. */
   readonly callMs: number;
   readonly retries: number;
   readonly firstPauseMs: number;
-  /** So many failed tries in a row open the breaker. */
+  /** Consecutive failed tries that open the breaker. */
   readonly failures: number;
-  /** After so long one try is let through an open breaker. */
+  /** How long the breaker stays open before one try is let through. */
   readonly openMs: number;
 };
 
-/** Whoever waits for a function of ours gives up after five seconds. */
+/** Callers of our functions time out after five seconds. */
 export const defaultCallLimits: CallLimits = {
   tryMs: 3000,
   callMs: 4500,
@@ -45,7 +45,7 @@ export const defaultCallLimits: CallLimits = {
 
 const isRefusal = (error: unknown) => error instanceof ProviderRefusedError;
 
-/** An answer that we cannot read is about one payment: the provider is there for all others. */
+/** An unreadable answer concerns one payment, so it does not count against the provider. */
 const isUnreadable = (error: unknown): boolean =>
   error instanceof z.ZodError || (error instanceof Error && error.cause instanceof z.ZodError);
 
@@ -56,7 +56,7 @@ const unavailable = (cause: unknown): ProviderUnavailableError => {
   return new ProviderUnavailableError(`no use of the answer: ${asError(cause).name}`, { cause });
 };
 
-/** What stands before one provider: tries, each with its time, and a breaker that all calls share. */
+/** The policy of one provider: retries, timeouts, and a breaker shared by all its calls. */
 const resiliencePolicy = ({ tryMs, callMs, retries, firstPauseMs, failures, openMs }: CallLimits) => {
   const failed = handleWhen((error) => !isRefusal(error) && !isUnreadable(error));
   const retryable = handleWhen((error) => !isRefusal(error) && !(error instanceof BrokenCircuitError));
@@ -72,8 +72,8 @@ const resiliencePolicy = ({ tryMs, callMs, retries, firstPauseMs, failures, open
 };
 
 /**
- * A provider that is asked again a few times while it fails, and left alone for a while when it goes on failing. Every
- * failure is one of the two errors of the port. To ask again is safe: each query has its idempotency key.
+ * Wraps a provider in retries, timeouts and a circuit breaker. Throws only the port's two errors. Retries are safe
+ * because each request has an idempotency key.
  */
 export const resilient = (
   provider: PaymentProvider,
@@ -103,19 +103,19 @@ export const resilient = (
 };
 
 export type ProviderAccess = {
-  /** The keys as they are now: a provider is asked with those that hold at the moment. */
+  /** Returns the current keys. */
   readonly keys: () => Promise<ProviderKeys>;
   readonly stripeUrl: string;
   readonly payPayUrl: string;
   readonly now: () => Date;
-  /** The shop's page that customers come back to from PayPay. @default they stay there */
+  /** The shop's page that customers return to from PayPay. @default customers stay at PayPay */
   readonly returnUrl?: string | undefined;
-  /** @default three tries, and no more time than whoever asks has */
+  /** @default three tries within 4.5 seconds */
   readonly timeouts?: CallLimits;
   readonly onBreaker: (provider: RemoteProvider, state: 'open' | 'closed') => void;
 };
 
-/** A provider that is made anew for each call, so that exchanged keys count at once. */
+/** A provider that is created for each call, so that rotated keys apply at once. */
 const createdPerCall = (make: () => Promise<PaymentProvider>): PaymentProvider => ({
   create: async (charge) => (await make()).create(charge),
   fetch: async (payment) => (await make()).fetch(payment),
@@ -131,7 +131,7 @@ const keysOf = async <Name extends RemoteProvider>({ keys }: ProviderAccess, nam
   return known as NonNullable<ProviderKeys[Name]>;
 };
 
-/** The providers that are asked over the network, each behind a breaker of its own. */
+/** The providers called over the network, each with its own circuit breaker. */
 export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
   const { stripeUrl, payPayUrl, now, returnUrl, onBreaker, timeouts = defaultCallLimits } = access;
   const { tryMs: timeoutMs } = timeouts;

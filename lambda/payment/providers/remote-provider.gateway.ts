@@ -13,7 +13,7 @@ import {
 } from './provider';
 import { ProviderAnswer, type RemoteProvider } from './provider-request';
 
-/** Asks the function that has the providers' keys and answers with what it response, unchecked. */
+/** Invokes the function that holds the providers' keys and returns its response, unvalidated. */
 export type InvokeProvider = (query: unknown) => Promise<unknown>;
 
 const send = async (invoke: InvokeProvider, query: unknown): Promise<ProviderAnswer> => {
@@ -43,7 +43,7 @@ const disputesOf = (answer: ProviderAnswer): DisputePage => {
   throw new ProviderUnavailableError('the provider said nothing of disputes');
 };
 
-/** A provider that another function of this service asks for us. */
+/** A provider called through the function that holds the keys. */
 export const remoteProvider = (provider: RemoteProvider, invoke: InvokeProvider): PaymentProvider => ({
   create: async (payment) => snapshotOf(await send(invoke, { ask: 'create', provider, payment })),
   fetch: async (payment) => {
@@ -56,14 +56,14 @@ export const remoteProvider = (provider: RemoteProvider, invoke: InvokeProvider)
   disputes: async (list) => disputesOf(await send(invoke, { ask: 'disputes', provider, ...list })),
 });
 
-/** All providers, as the functions ask them that do not know the providers' keys. */
+/** All providers, for functions without the providers' keys. */
 export const paymentProviders = (invoke: InvokeProvider, balance: PaymentProvider): PaymentProviders => ({
   stripe: remoteProvider('stripe', invoke),
   paypay: remoteProvider('paypay', invoke),
   balance,
 });
 
-/** Every provider: two are asked by the function that has their keys, balances are in our own accounts. */
+/** All providers: Stripe and PayPay through the function with their keys, balances in our own accounts. */
 export const allProviders = (invoke: Invoke, accounts: AccountStore, now: () => Date): PaymentProviders => {
   return {
     stripe: remoteProvider('stripe', invoke),

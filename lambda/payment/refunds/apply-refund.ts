@@ -20,19 +20,19 @@ const isSameRefund = ({ externalRefundId }: Refund, update: RefundSnapshot): boo
 const isSameCapture = ({ externalPaymentId }: Refund, update: RefundSnapshot): boolean =>
   update.externalPaymentId === undefined || update.externalPaymentId === externalPaymentId;
 
-/** By our own ID of it where the provider tells that, and else by the provider's. */
+/** Finds a refund by our own ID where the provider names it, otherwise by the provider's ID. */
 const find = ({ refunds }: Payment, update: RefundSnapshot): Refund | undefined =>
   refunds.find((refund) => refund.refundId === update.refundId && isSameRefund(refund, update)) ??
   refunds.find((refund) => refund.externalRefundId === update.externalRefundId && isSameCapture(refund, update));
 
-/** The provider gives back another amount than it was asked to. Told once; nothing else changes. */
+/** Records a refund of another amount than requested. Nothing else changes. */
 const mismatch = (payment: Payment, { externalRefundId, amount }: RefundSnapshot, cause: Cause): Payment | undefined =>
   noteMismatch(payment, { externalPaymentId: externalRefundId, amount, currency: payment.currency }, cause);
 
-/** A failure that the provider itself has told: one that it only refused to make may have been made by an earlier try. */
+/** A failure that the provider reported. A refund that it only refused may have been made by an earlier try. */
 const isFailedThere = ({ status, externalRefundId }: Refund) => status === 'FAILED' && externalRefundId !== undefined;
 
-/** Whether the provider was once asked for this amount: a refund may have been made before it was reduced. */
+/** Returns true for an amount that the provider was asked for: a refund may have been made before it was reduced. */
 const isRequestedAmount = ({ amount, requestedAmount = amount }: Refund, update: RefundSnapshot): boolean =>
   update.amount === amount || (requestedAmount !== amount && update.amount <= requestedAmount);
 
@@ -52,8 +52,8 @@ const applyKnownRefund = (
 };
 
 /**
- * What a provider's word makes of a refund. A failure is final, even of one that was done: the bank may send money back.
- * One that nobody here asked for is booked as made elsewhere. Returns undefined when it is known already.
+ * Applies a refund update. A failure is final, even after completion: the bank may return money. An unknown refund is
+ * booked as made elsewhere. Returns undefined when nothing is new.
  */
 export const applyRefundUpdate = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
   const found = find(payment, update);
@@ -64,7 +64,7 @@ export const applyRefundUpdate = (payment: Payment, update: RefundSnapshot, caus
     : mismatch(payment, update, cause);
 };
 
-/** The provider refuses to give back. What it has taken on is not made undone by a later refusal. */
+/** Applies a refusal. Returns undefined for a refund that the provider has already accepted. */
 export const applyRefundRefusal = (
   payment: Payment,
   refundId: string,
@@ -75,7 +75,7 @@ export const applyRefundRefusal = (
   return refund?.status === 'PENDING' ? failed(payment, refund, reason, cause) : undefined;
 };
 
-/** The payment's refunds with the one that changed, or with a new one. */
+/** Replaces a refund in the payment's list, or adds it. */
 export const withRefund = ({ refunds }: Payment, changed: Refund): readonly Refund[] =>
   refunds.some(({ refundId }) => refundId === changed.refundId)
     ? refunds.map((refund) => (refund.refundId === changed.refundId ? changed : refund))
@@ -84,11 +84,11 @@ export const withRefund = ({ refunds }: Payment, changed: Refund): readonly Refu
 const statusOf = (payment: Payment) =>
   refundedTotal(payment) >= capturedTotal(payment) ? ('REFUNDED' as const) : ('COMPLETED' as const);
 
-/** What is asked back anew: what nobody may keep, and what somebody else did not give back after all. */
+/** Retries what must be refunded, and restores refunds that a failed one made elsewhere had reduced. */
 const refundsAfterFailure = (payment: Payment, { madeElsewhere }: Refund, at: Date): readonly Refund[] =>
   retryRefunds(madeElsewhere ? { ...payment, refunds: fitRefunds(payment) } : payment, at);
 
-/** Money that does not go back after all is the order's again; what was taken twice is asked back anew. */
+/** The refund failed: its money belongs to the order again, and a required refund is retried. */
 export const failed = (payment: Payment, refund: Refund, reason: string, cause: Cause): Payment => {
   const without = {
     ...payment,
@@ -99,7 +99,7 @@ export const failed = (payment: Payment, refund: Refund, reason: string, cause: 
   return evolve(payment, { status: statusOf(without), refunds }, fact, cause);
 };
 
-/** Money that has gone back, whoever gave it: what is still to be asked for takes no more than is left. */
+/** The refund is completed, whoever made it. Unsent refunds are reduced to what is left. */
 export const completed = (payment: Payment, refund: Refund, cause: Cause): Payment => {
   const done: Refund = {
     ...refund,
@@ -114,7 +114,7 @@ export const completed = (payment: Payment, refund: Refund, cause: Cause): Payme
   return evolve(payment, { status: statusOf({ ...payment, refunds }), refunds }, fact, cause);
 };
 
-/** The provider has taken a refund on, and gives it back later. */
+/** The provider accepted a refund and completes it later. */
 export const processing = (payment: Payment, refund: Refund, cause: Cause): Payment =>
   evolve(
     payment,
@@ -125,13 +125,13 @@ export const processing = (payment: Payment, refund: Refund, cause: Cause): Paym
 
 const longestId = 100;
 
-/** An ID of our own for what the provider alone has named: the same for the same, and safe wherever IDs stand. */
+/** Returns our ID for a refund or dispute made at the provider. It is deterministic and safe in keys and URLs. */
 export const ownIdOf = (prefix: 'EXT' | 'DSP', externalId: string): string =>
   externalId.length <= longestId && /^[A-Za-z0-9._-]+$/.test(externalId)
     ? `${prefix}-${externalId}`
     : `${prefix}-${createHash('sha256').update(externalId).digest('hex')}`;
 
-/** Marks the refunds of a capture as outdated: the provider is asked for all of them at once. */
+/** Marks the refunds of a capture as outdated, so that the provider's list is read at once. */
 export const refundsOutdated = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined =>
   payment.refundsOutdated.includes(externalPaymentId)
     ? undefined
@@ -143,8 +143,8 @@ export const refundsOutdated = (payment: Payment, externalPaymentId: string, cau
       );
 
 /**
- * Whether it may be one of ours, of which the answer was not heard and which a webhook does not name: only the provider's
- * list of refunds says.
+ * Returns true when it may be one of ours whose answer was lost. A webhook without our ID cannot tell; the provider's
+ * list can.
  */
 const mayBeOurs = (payment: Payment, update: RefundSnapshot, externalPaymentId: string): boolean =>
   payment.refunds.some(
@@ -166,9 +166,9 @@ const booked = ({ externalRefundId, amount }: RefundSnapshot, externalPaymentId:
   createdAt: at.toISOString(),
 });
 
-const mostFailed = 100; // a row does not grow without end
+const mostFailed = 100; // bounds the row
 
-/** A failure is final: what the provider told of the refund before that may come later, and books nothing. */
+/** Remembers a failed refund, so that an older report of it that arrives later books nothing. */
 const noteFailed = (payment: Payment, { externalRefundId }: RefundSnapshot, cause: Cause): Payment => {
   const { failedElsewhere = [], attempts, delayed } = payment;
   const changes = { failedElsewhere: [...failedElsewhere, externalRefundId].slice(-mostFailed), attempts, delayed };
@@ -176,8 +176,8 @@ const noteFailed = (payment: Payment, { externalRefundId }: RefundSnapshot, caus
 };
 
 /**
- * Books a refund that nobody here asked for. One that failed before it was known has moved nothing; one of a capture that
- * is not known yet is read from the provider once that is. Returns undefined when nothing changes.
+ * Books a refund made elsewhere. One that had already failed books nothing; one of an unknown capture is read once the
+ * capture is known. Returns undefined when nothing changes.
  */
 export const applyRefundElsewhere = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
   const { failedElsewhere = [] } = payment;
@@ -193,13 +193,13 @@ export const applyRefundElsewhere = (payment: Payment, update: RefundSnapshot, c
   return update.state === 'COMPLETED' ? completed(payment, refund, cause) : processing(payment, refund, cause);
 };
 
-/** What of a capture the provider gives back, or has, as far as it is known. What a dispute took is none of it. */
+/** What of a capture is refunded or being refunded as far as known, without disputes. */
 export const knownRefunded = (payment: Payment, externalPaymentId: string): number =>
   liveRefunds(payment)
     .filter((refund) => refund.externalPaymentId === externalPaymentId && refund.disputeId === undefined)
     .reduce((sum, { amount }) => sum + amount, 0);
 
-/** What a provider says of the refunds of one capture: the list where it gives one, or how much has gone back. */
+/** A provider's report of the refunds of one capture: the list, or only the refunded amount. */
 export type RefundsUpdate = {
   readonly externalPaymentId: string;
   readonly refundedAmount?: number | undefined;
@@ -209,14 +209,14 @@ export type RefundsUpdate = {
 const without = ({ refundsOutdated }: Payment, ids: readonly string[]) =>
   refundsOutdated.filter((one) => !ids.includes(one));
 
-/** The provider was asked for the refunds of a capture: what it told is known. */
+/** Records that the refunds of a capture were read. Returns undefined when they were not outdated. */
 export const refundsRead = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
   const left = without(payment, [externalPaymentId]);
   if (left.length === payment.refundsOutdated.length) return undefined;
   return evolve(payment, { refundsOutdated: left }, { type: 'RefundsRead', note: externalPaymentId }, cause);
 };
 
-/** Each version of a payment tells of one refund: with the first that is news, the rest are still to be read. */
+/** Each version of a payment publishes one refund: the first changed one is applied, and the rest are read again. */
 const applyRefundList = (
   payment: Payment,
   externalPaymentId: string,
@@ -233,8 +233,8 @@ const applyRefundList = (
 };
 
 /**
- * What the provider's word makes of the refunds of a capture. A sum that is larger than what is known makes it ask for the
- * list. Returns undefined when nothing is new, or the capture is not known.
+ * Applies a report of a capture's refunds. An amount larger than known makes the list be read. Returns undefined when
+ * nothing is new or the capture is unknown.
  */
 export const applyRefundsUpdate = (payment: Payment, update: RefundsUpdate, cause: Cause): Payment | undefined => {
   const capture = captureOf(payment, update.externalPaymentId);
@@ -248,8 +248,8 @@ export const applyRefundsUpdate = (payment: Payment, update: RefundsUpdate, caus
 };
 
 /**
- * What a charge tells of its refunds. Those of a capture that is not heard of yet are read from the provider once it is.
- * Returns undefined when nothing is new.
+ * Applies a charge's refunds. Those of an unknown capture are read once it is known. Returns undefined when nothing is
+ * new.
  */
 export const applyChargeRefunds = (payment: Payment, update: RefundsUpdate, cause: Cause): Payment | undefined => {
   const { externalPaymentId, refundedAmount = 0 } = update;

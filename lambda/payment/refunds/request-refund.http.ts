@@ -18,7 +18,7 @@ import { mostRefunds, type RefundRejection, type RefundTerms, requestRefund } fr
 
 export type RequestRefundDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'saveClaimed' | 'claimedBy'>;
-  /** Tells whether an order is shipped, before goods of it are refunded. */
+  /** Says whether an order is shipped, before lines of it are refunded. */
   readonly orders: Pick<OrderGateway, 'describe'>;
   readonly now: () => Date;
 };
@@ -27,11 +27,11 @@ type Key = Omit<Claim, 'refundId'>;
 type ParsedRequest = { readonly body: RequestRefundRequest; readonly claim: Key };
 
 const claimDays = 7;
-const tries = 20; // so many others at most are first
+const tries = 20; // against concurrent changes
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 
-/** Required: whoever hears no answer must be able to ask again without giving back twice. */
+/** The key is required, so that a client without an answer can retry without a second refund. */
 const claimOf = (request: Request, body: RequestRefundRequest, now: Date): Key | ProblemAnswer => {
   const parsed = IdempotencyKey.safeParse(request.header('idempotency-key'));
   if (!parsed.success) {
@@ -104,7 +104,7 @@ const accepted = (payment: Payment, refundId: string, replayed: boolean): Answer
   return { status: 202, body: requestedRefundView(payment, refund), headers };
 };
 
-/** Answers a request whose key was used before: as that request was, if it asked the same. */
+/** Replays the stored result of the same request. Returns 422 for another body under the same key. */
 const replayResult = (payment: Payment, { requestHash }: Key, holder: ClaimHolder): Answer =>
   holder.requestHash === requestHash
     ? accepted(payment, holder.refundId, true)
@@ -129,7 +129,10 @@ const orderUnknown: ProblemAnswer = {
   headers: { 'retry-after': '1' },
 };
 
-/** Some lines of an order that is still to be shipped are not refunded. With all that is left of the payment the order ends. */
+/**
+ * Refuses to refund only some lines of an unshipped order, because all of them would still be shipped. Refunding all
+ * that is left ends the order.
+ */
 const refuseUnshipped = async (deps: RequestRefundDeps, payment: Payment, next: Payment) => {
   if (next.refunds.at(-1)?.lines === undefined || refundable(next) === 0) return undefined;
   const { tenant, orderId, paymentId } = payment;
@@ -142,7 +145,7 @@ const refuseUnshipped = async (deps: RequestRefundDeps, payment: Payment, next: 
   }
 };
 
-/** Nothing when somebody else changed the payment first. */
+/** Returns undefined after a concurrent change. */
 const attempt = async (
   deps: RequestRefundDeps,
   request: Request,
@@ -165,7 +168,7 @@ const attempt = async (
   return outcome === 'saved' ? accepted(decided.fact, refundId, false) : undefined; // claimed meanwhile: read again
 };
 
-/** `POST /payments/{paymentId}/refunds`: the poller asks the provider. */
+/** `POST /payments/{paymentId}/refunds`. Stores the refund; the poller sends it to the provider. */
 export const requestRefundRoute =
   (deps: RequestRefundDeps) =>
   async (request: Request): Promise<Answer> => {

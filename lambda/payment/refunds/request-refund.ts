@@ -4,7 +4,7 @@ import { taxOf } from '../../kernel/money';
 import { type Capture, type Cause, evolve, type PaidLine, type Payment, type Refund } from '../domain/payment';
 import { leftOf, liveRefunds, ownCapture, refundable } from '../domain/payment-sums';
 
-/** Pieces of one product that shall go back. */
+/** A quantity of one product to refund. */
 export type Item = { readonly productId: string; readonly quantity: number };
 
 type Quantities = ReadonlyMap<string, number>;
@@ -18,7 +18,7 @@ const quantitiesOf = (items: readonly Item[]): Quantities => {
 const refundedLines = (payment: Payment): readonly PaidLine[] =>
   liveRefunds(payment).flatMap(({ lines = [] }) => lines);
 
-/** What these pieces of the order cost, with tax: rounded as the order was, once per tax rate. */
+/** Returns what these pieces cost with tax, rounded once per tax rate as the order was. */
 const costOf = ({ lines }: Payment, pieces: Quantities): number => {
   const paid = lines.map((line) => ({ ...line, lineTotal: line.unitPrice * (pieces.get(line.productId) ?? 0) }));
   return paid.reduce((sum, { lineTotal }) => sum + lineTotal, 0) + taxOf(paid);
@@ -27,8 +27,8 @@ const costOf = ({ lines }: Payment, pieces: Quantities): number => {
 const toStep = (amount: number, step: number): number => amount - (amount % step);
 
 /**
- * What goes back for these pieces. Counted from all that has gone back by line, so that the parts add up to the whole however
- * they are rounded: up to what the provider takes, and with the last pieces all that is left.
+ * Returns the refund for these pieces. It is computed from the running total, so that parts add up to the whole despite
+ * rounding to the provider's step. The last pieces get all that is left.
  */
 export const amountOf = (payment: Payment, items: readonly Item[]): number => {
   const before = quantitiesOf(refundedLines(payment));
@@ -40,10 +40,10 @@ export const amountOf = (payment: Payment, items: readonly Item[]): number => {
   return isAll ? left : Math.min(left, takenOf(after) - takenOf(before));
 };
 
-/** Whether these pieces cost something, if less than the provider gives back at once. */
+/** Returns true when these pieces have a price, even one below the provider's smallest refund. */
 export const hasCost = (payment: Payment, items: readonly Item[]): boolean => costOf(payment, quantitiesOf(items)) > 0;
 
-/** The order's lines that these pieces are of. */
+/** Returns the order's lines with these quantities. */
 export const linesOf = (payment: Payment, items: readonly Item[]): readonly PaidLine[] => {
   const quantities = quantitiesOf(items);
   return payment.lines.flatMap((line) => {
@@ -52,7 +52,7 @@ export const linesOf = (payment: Payment, items: readonly Item[]): readonly Paid
   });
 };
 
-/** How many of each product of the order have not been refunded by line. */
+/** Returns how many of each product are not refunded by line yet. */
 export const piecesLeft = (payment: Payment): Quantities => {
   const refunded = quantitiesOf(refundedLines(payment));
   return new Map(
@@ -60,7 +60,7 @@ export const piecesLeft = (payment: Payment): Quantities => {
   );
 };
 
-/** The items that are no part of the order, or more than is left of it. */
+/** Returns the items that are not part of the order or exceed what is left. */
 export const invalidItems = (payment: Payment, items: readonly Item[]) => {
   const left = piecesLeft(payment);
   return items.flatMap(({ productId, quantity }, index) => {
@@ -74,15 +74,15 @@ export type RefundRejection =
   | { readonly refusal: 'too-many' }
   /** `left` is what may still be refunded, in minor units. */
   | { readonly refusal: 'more-than-left'; readonly left: number }
-  /** The lines were given away: they cost nothing. */
+  /** The lines cost nothing. */
   | { readonly refusal: 'free-lines' }
-  /** Together the lines cost less than the provider gives back at once. */
+  /** The lines cost less than the provider's smallest refund. */
   | { readonly refusal: 'too-small'; readonly step: number }
-  /** The provider does not take an amount that ends so. */
+  /** The amount is not a multiple of the provider's step. */
   | { readonly refusal: 'wrong-step'; readonly step: number; readonly amount: number }
   | { readonly refusal: 'wrong-lines'; readonly wrong: readonly { index: number; left: number | undefined }[] };
 
-/** What shall go back: an amount, or goods with their tax. */
+/** What to refund: an amount, or goods with their tax. */
 export type RefundTerms = ({ readonly amount: number } | { readonly items: readonly Item[] }) & {
   readonly reason: string;
   readonly returnId?: string | undefined;
@@ -92,7 +92,7 @@ type New = Pick<Refund, 'amount' | 'reason' | 'lines' | 'returnId' | 'notBefore'
   readonly externalPaymentId?: string;
 };
 
-/** A refund that the provider is not yet asked for. Its ID follows from its place, so a try that is made again has the same. */
+/** Creates a refund that is not sent yet. Its ID follows from its position, so a repeated decision has the same ID. */
 export const newRefund = ({ orderId, externalPaymentId = '', refunds }: Payment, given: New, at: Date): Refund => ({
   externalPaymentId,
   ...given,
@@ -109,7 +109,7 @@ const add = (payment: Payment, given: New, cause: Cause): Payment =>
     cause,
   );
 
-/** An amount comes of what was taken twice, where enough of that is left, and else of the order's own capture. */
+/** Takes an amount from a duplicate capture with enough left, otherwise from the order's own. */
 const requestAmount = (
   payment: Payment,
   { amount, reason, returnId }: Pick<New, 'amount' | 'reason' | 'returnId'>,
@@ -123,9 +123,9 @@ const requestAmount = (
   return accept(add(payment, { externalPaymentId, amount, reason, returnId }, cause));
 };
 
-export const mostRefunds = 100; // those of the system itself come on top: they all fit into one row
+export const mostRefunds = 100; // automatic refunds come on top: all fit into one row
 
-/** Decides whether somebody may have money back: never more than was captured and is not on its way back already. */
+/** Decides a refund: at most what was captured and is neither refunded nor being refunded. */
 export const requestRefund = (
   payment: Payment,
   terms: RefundTerms,
@@ -148,7 +148,7 @@ export const requestRefund = (
   return accept(add(payment, { amount, reason, returnId, lines: linesOf(payment, terms.items) }, cause));
 };
 
-/** The return is noted: completed again, it asks for nothing that has become free since. */
+/** Records a return without a refund, so that a repeated event refunds nothing that became free since. */
 const noteSettledReturn = (payment: Payment, returnId: string, cause: Cause): Payment =>
   evolve(
     payment,
@@ -158,8 +158,8 @@ const noteSettledReturn = (payment: Payment, returnId: string, cause: Cause): Pa
   );
 
 /**
- * Goods are back: what they cost goes back, once for one return. Pieces that were refunded by hand before are not refunded
- * again. With the last goods of the order goes all that is left.
+ * Refunds returned goods, once per return. Pieces refunded by hand before are not refunded again. The last goods of the
+ * order get all that is left.
  */
 export const refundReturn = (
   payment: Payment,
@@ -184,13 +184,13 @@ export const refundReturn = (
   return add(payment, { amount, reason: `Return ${returnId}`, returnId, lines }, cause);
 };
 
-const automaticTries = 5; // of ours: then a person must: each try in vain is told
+const automaticTries = 5; // then a person must decide: every failure is published
 const retryDelaySeconds = 60;
 
 const failedOf = ({ refunds }: Payment, { externalPaymentId }: Capture): readonly Refund[] =>
   refunds.filter((one) => one.status === 'FAILED' && one.externalPaymentId === externalPaymentId);
 
-/** The failed refunds of a capture that no other one has been made for. */
+/** The failed refunds of a capture that no other refund replaces. */
 const unreplaced = (payment: Payment, capture: Capture): readonly string[] => {
   const replaced = payment.refunds.flatMap(({ replaces = [] }) => replaces);
   return failedOf(payment, capture)
@@ -200,15 +200,16 @@ const unreplaced = (payment: Payment, capture: Capture): readonly string[] => {
 
 type Rest = {
   readonly reason: string;
-  readonly at: Date /** Nobody has asked for all of it before. @default false */;
+  readonly at: Date;
+  /** The rest was not requested before. @default false */
   readonly isFirst?: boolean;
 };
 
-/** What failed is tried again after a while, and after twice that. */
+/** The first retry waits two minutes, each later one twice as long. A first try waits for nothing. */
 const notBefore = (failed: number, at: Date): string | undefined =>
   failed === 0 ? undefined : new Date(at.getTime() + retryDelaySeconds * 1000 * 2 ** failed).toISOString();
 
-/** The payment's refunds with all that is left of these captures. */
+/** Returns the payment's refunds with one more for what is left of each capture. */
 const withRefundOfRest = (
   payment: Payment,
   captures: readonly Capture[],
@@ -234,16 +235,16 @@ const withRefundOfRest = (
   return refunds;
 };
 
-/** Why nobody may keep anything of what was captured. */
+/** Why all captures must be refunded. */
 export type Undone = Pick<Payment, 'cancelRequested'> | Required<Pick<Payment, 'orderReturned'>>;
 
 const cancelReason = 'The order is cancelled';
 const returnReason = 'The order is returned';
 
-/** Whether all that was captured is owed back: nobody may keep any of it. */
+/** Returns true when all captures must be refunded. */
 const isUndone = ({ cancelRequested, orderReturned = false }: Payment): boolean => cancelRequested || orderReturned;
 
-/** The order is undone: all that is left of what was captured goes back, now and whenever a refund of it fails. */
+/** Refunds all that is left of the captures, and marks the payment so that failed refunds are retried. */
 export const refundRest = (payment: Payment, undone: Undone, cause: Cause): Payment | undefined => {
   const reason = 'orderReturned' in undone ? returnReason : cancelReason;
   const isFirst = !isUndone(payment);
@@ -254,8 +255,8 @@ export const refundRest = (payment: Payment, undone: Undone, cause: Cause): Paym
 };
 
 /**
- * What nobody may keep is asked back again by itself, however often anybody asks: all of an order that is undone, and
- * what was taken twice. Five tries, with growing pauses.
+ * Retries required refunds: all captures of a cancelled or returned order, and duplicate captures. At most five tries
+ * with growing pauses.
  */
 export const retryRefunds = (payment: Payment, at: Date): readonly Refund[] => {
   const extras = withRefundOfRest(payment, payment.extraCaptures, { reason: 'Paid twice', at });

@@ -15,15 +15,15 @@ export type ReceiveDeps = Pick<AdvanceDeps, 'encryptDetails' | 'now'> & {
     PaymentStore,
     'get' | 'list' | 'findByExternalId' | 'saveReceived' | 'receive' | 'receiveUnknown'
   >;
-  /** Whether our keys are for real money, where they say so; with `livemode` of a webhook they must agree. */
+  /** Returns whether our keys are for real money, if known. A webhook's `livemode` must match. */
   readonly livemode?: (provider: Webhook['provider']) => Promise<boolean | undefined>;
 };
 
-/** What became of a webhook. Each was stored; `unknown` is about no payment of ours. */
+/** The result of a webhook. Each was stored; `unknown` matches no payment. */
 export type Received = 'applied' | 'noted' | 'known' | 'unknown';
 
-const receiptDays = 30; // providers send again for three days at most
-const tries = 10; // so many others at most are first
+const receiptDays = 30; // providers resend for three days at most
+const tries = 10; // against concurrent changes
 
 type Named = { readonly tenant?: string | undefined; readonly paymentId?: string | undefined };
 
@@ -97,7 +97,9 @@ const applyWebhook = (
 
 const listed = <One>(refunds: readonly One[]) => (refunds.length === 0 ? {} : { refunds });
 
-/** Why a webhook is about no payment of ours, or about one that it does not name rightly: then it is not unknown. */
+/**
+ * A webhook without a matching payment. It is `noted` when it is not about a payment or names one of another provider.
+ */
 type Unmatched = { readonly reason?: UnknownPayment['reason']; readonly as: 'noted' | 'unknown' };
 
 const isOtherMode = async ({ livemode }: ReceiveDeps, webhook: Webhook): Promise<boolean> => {
@@ -105,11 +107,11 @@ const isOtherMode = async ({ livemode }: ReceiveDeps, webhook: Webhook): Promise
   return ours !== undefined && ours !== webhook.livemode;
 };
 
-/** Refunds and disputes are found by the provider's ID of what they are of, whatever their metadata say. */
+/** Finds the payment of a refund or dispute by its external IDs, whatever the metadata say. */
 const findByIds = async ({ payments }: ReceiveDeps, webhook: Webhook): Promise<Payment | undefined> =>
   payments.findByExternalId(webhook.provider, externalIdsOf(webhook));
 
-/** Why no payment is taken for the one that a webhook is about. What is known is left to the poller. */
+/** Returns why a webhook matches no payment. A payment with a known external ID is left to the poller. */
 const unmatchedOf = async (deps: ReceiveDeps, webhook: Webhook, named: Payment | undefined): Promise<Unmatched> => {
   if (named !== undefined) return { reason: 'other-provider', as: 'noted' };
   if (webhook.kind === 'payment' && (await findByIds(deps, webhook)) !== undefined) return { as: 'unknown' };
@@ -126,7 +128,10 @@ const find = async (deps: ReceiveDeps, webhook: Webhook): Promise<Payment | Unma
   return named?.provider === webhook.provider ? named : unmatchedOf(deps, webhook, named);
 };
 
-/** The shop that the metadata name, where it has payments here: nobody would see an alert of another. */
+/**
+ * Returns the tenant in the metadata if it has payments here, otherwise the default tenant, so that somebody sees the
+ * alert.
+ */
 const alertTenant = async ({ payments }: ReceiveDeps, webhook: Webhook): Promise<Tenant> => {
   const tenant = tenantOf(namedBy(webhook));
   if (tenant === undefined) return defaultTenant;
@@ -142,7 +147,7 @@ const note = async (deps: ReceiveDeps, webhook: Webhook, { reason, as }: Unmatch
   return isNew ? as : 'known';
 };
 
-/** Nothing when somebody else changed the payment first. */
+/** Returns undefined after a concurrent change. */
 const attempt = async (deps: ReceiveDeps, webhook: Webhook): Promise<Received | undefined> => {
   const found = await find(deps, webhook);
   if (!('paymentId' in found)) return note(deps, webhook, found);
@@ -155,8 +160,8 @@ const attempt = async (deps: ReceiveDeps, webhook: Webhook): Promise<Received | 
 };
 
 /**
- * Stores a webhook together with what it changes: it changes it once, however often it comes. Answered only when it is
- * stored, so that the provider sends again what was not. Throws when others change the payment again and again.
+ * Stores a webhook in one transaction with its change, so that the change happens once. Throws after ten concurrent
+ * changes; the provider then resends.
  */
 export const receiveWebhook =
   (deps: ReceiveDeps) =>

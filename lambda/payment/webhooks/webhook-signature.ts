@@ -5,9 +5,9 @@ import type { WebhookRefusal } from '../providers/provider';
 
 const toleranceSeconds = 300;
 const maxErrors = 20;
-const minKeyBytes = 8; // an empty key would be everybody's
+const minKeyBytes = 8; // an empty key would match anybody's signature
 
-/** What a sender claims of one message: when it was signed, the bytes that are signed, and its signatures. */
+/** The claims of a signed message: its time, the signed bytes, and the signatures. */
 export type Signed = {
   readonly timestamp: string;
   readonly content: string;
@@ -24,8 +24,8 @@ const isFresh = (timestamp: string, now: Date): boolean =>
   /^\d{1,12}$/.test(timestamp) && Math.abs(now.getTime() / 1000 - Number(timestamp)) <= toleranceSeconds;
 
 /**
- * Why a message is not taken for one that a holder of one of the keys has signed within 300 seconds; nothing when it is.
- * Every signature is compared with every key's, in a time that does not tell how much of it was right.
+ * Returns why a message is rejected, or undefined for one signed with a key within 300 seconds. Every signature is
+ * compared with every key in constant time.
  */
 export const refusalOf = (
   { timestamp, content, signatures, encoding }: Signed,
@@ -40,13 +40,13 @@ export const refusalOf = (
   return isFresh(timestamp, now) ? undefined : { refused: 'too-old' };
 };
 
-/** Refuses a signed body in which fields are wrong that are read. */
+/** Refuses a signed body with wrong fields. */
 export const unreadable = (issues: readonly z.core.$ZodIssue[], root = ''): WebhookRefusal => ({
   refused: 'unreadable',
   errors: fieldErrors(issues, root).slice(0, maxErrors),
 });
 
-/** The body as JSON, or nothing when it is none. */
+/** Returns the body as JSON, or undefined when it is not JSON. */
 export const readJson = (body: string): unknown => {
   try {
     return JSON.parse(body);

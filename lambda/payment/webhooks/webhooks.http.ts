@@ -23,8 +23,8 @@ const details = {
 } as const satisfies Record<WebhookRefusal['refused'], string>;
 
 /**
- * `POST /webhooks/{provider}`: taken by its signature alone, over the body as it came. Answered once it is stored; a fault
- * is answered 500, so that the provider sends it again.
+ * `POST /webhooks/{provider}`. Authenticated by the signature over the raw body. Answers after the webhook is stored;
+ * an error returns 500, so that the provider resends.
  */
 export const webhookRoute =
   ({ parse, secrets, receive, now }: WebhookDeps): Route =>

@@ -25,17 +25,17 @@ const tries = 20;
 
 export type AccountBook = ReturnType<typeof accountBook>;
 
-/** What is to be written, by what the account and the payment's lines are at this moment. Nothing to write: nothing. */
+/** Decides the posting from the account and the payment's entries. Returns undefined when there is nothing to write. */
 export type Decide = (account: Account | undefined, entries: readonly Entry[]) => Decision<Posted, string> | undefined;
 
 export type TopUp = Omit<Posting, 'type' | 'orderId'>;
 
 type Written = { readonly account: Account | undefined; readonly entries: readonly Entry[]; readonly refusal?: string };
 
-/** Nothing when somebody else was faster. */
+/** Returns undefined after a concurrent change. */
 const tryWrite = async (store: AccountStore, key: AccountKey, prefix: string, decide: Decide) => {
   const account = await store.get(key);
-  const entries = await store.entriesWith(key, prefix); // after the account: what is newer has raised its version
+  const entries = await store.entriesWith(key, prefix); // read after the account: a newer entry has raised its version
   const decision = decide(account, entries);
   if (decision === undefined) return { account, entries };
   if (!decision.accepted) return { account, entries, refusal: decision.reason };
@@ -43,9 +43,9 @@ const tryWrite = async (store: AccountStore, key: AccountKey, prefix: string, de
   return (await store.record(posted)) ? { account: posted.account, entries: [...entries, posted.entry] } : undefined;
 };
 
-/** Writes into ledgers: decides by what is there, and again when somebody else was faster. */
+/** Writes ledger entries, decided again after each concurrent change. */
 export const accountBook = (store: AccountStore) => {
-  /** Answers with the account and the lines as they are after it, or with why nothing was written. */
+  /** Returns the account and entries after the write, or the refusal. Throws after twenty tries. */
   const write = async (key: AccountKey, prefix: string, decide: Decide): Promise<Written> => {
     for (let tried = 1; tried <= tries; tried += 1) {
       const written = await tryWrite(store, key, prefix, decide);
@@ -61,7 +61,7 @@ export const accountBook = (store: AccountStore) => {
     entries: store.entries,
     write,
 
-    /** Puts money into an account, once for each key. The same key with another amount is refused. */
+    /** Tops up an account, once per key. Rejects the same key with another amount. */
     topUp: async (key: AccountKey, topUp: TopUp): Promise<Decision<Entry, PostingRefusal | 'key-used'>> => {
       const posting: Posting = { ...topUp, key: `top-up:${topUp.key}`, type: 'top-up' };
       const { entries, refusal } = await write(key, posting.key, (account, written) =>
@@ -135,7 +135,7 @@ const postStep = (
   });
 };
 
-/** Does what the payment's lines call for, and answers with the lines after it. Faults of the table are the port's. */
+/** Applies a decided step and returns the state after it. Throws ProviderUnavailableError when the write fails. */
 const act = async (
   { book, now }: Balances,
   reference: PaymentReference,
@@ -168,7 +168,7 @@ const refund = async (balances: Balances, reference: PaymentReference, request: 
   return { externalRefundId, amount: request.amount, state: 'COMPLETED' as const };
 };
 
-/** Payments from the balance that a customer has with the shop: held first, then taken or let go, and given back. */
+/** Payments from the customer's balance with the shop: hold, capture or release, refund. */
 export const balanceGateway = (book: AccountBook, now: () => Date): PaymentProvider => {
   const balances: Balances = { book, now };
   const perform = async (reference: PaymentReference, decide: (payment: HeldPayment) => Step) => {

@@ -4,7 +4,7 @@ import { PayPayAnswer } from './paypay-snapshot';
 
 export type PayPayKeys = { readonly apiKey: string; readonly apiSecret: string; readonly merchantId: string };
 
-/** One request, as it is signed: `path` without the query, `body` exactly as it is sent. */
+/** One request as it is signed: `path` without the query, `body` exactly as sent. */
 export type PayPayRequest = {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
@@ -13,11 +13,11 @@ export type PayPayRequest = {
   readonly epochSeconds: number;
 };
 
-export const payPayContentType = 'application/json;charset=UTF-8;'; // as PayPay's documents have it: it is signed, too
+export const payPayContentType = 'application/json;charset=UTF-8;'; // as documented: it is signed
 
 const nothing = 'empty';
 
-/** PayPay's `Authorization` header: an HMAC over what is asked, how, when, and a digest of the body. */
+/** Returns PayPay's `Authorization` header: an HMAC over method, path, time and a digest of the body. */
 export const opaAuth = ({ apiKey, apiSecret }: PayPayKeys, request: PayPayRequest): string => {
   const { method, path, body, nonce, epochSeconds } = request;
   const type = body === undefined ? nothing : payPayContentType;
@@ -28,12 +28,12 @@ export const opaAuth = ({ apiKey, apiSecret }: PayPayKeys, request: PayPayReques
 };
 
 export type PayPayAccess = PayPayKeys & {
-  /** Where PayPay answers: `https://api.paypay.ne.jp`, or a simulator. */
+  /** PayPay's base URL: `https://api.paypay.ne.jp`, or a simulator. */
   readonly url: string;
   readonly now: () => Date;
-  /** The shop's page that customers come back to, with `{tenant}` and `{orderId}` where they stand. @default they stay there */
+  /** The shop's page that customers return to, with `{tenant}` and `{orderId}`. @default customers stay at PayPay */
   readonly returnUrl?: string | undefined;
-  /** For one call. @default 3000 */
+  /** Timeout of one call. @default 3000 */
   readonly timeoutMs?: number;
 };
 
@@ -44,10 +44,10 @@ export type PayPayCall = {
   readonly body?: Readonly<Record<string, unknown>>;
 };
 
-/** PayPay's own codes for what is not there. */
+/** PayPay's codes for "not found". */
 const missing = ['DYNAMIC_QR_PAYMENT_NOT_FOUND', 'DYNAMIC_QR_NOT_FOUND', 'NO_SUCH_REFUND_ORDER', 'RESOURCE_NOT_FOUND'];
 
-/** Whether the refusal says that there is no such thing. */
+/** Returns true for a refusal because something does not exist. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof ProviderRefusedError && missing.includes(error.reason);
 
@@ -58,7 +58,7 @@ const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, call
   const epochSeconds = seconds(now());
   const sent = body === undefined ? undefined : JSON.stringify({ ...body, requestedAt: epochSeconds });
   const signed = { method, path, nonce: randomUUID(), epochSeconds, ...(sent === undefined ? {} : { body: sent }) };
-  const search = query === undefined ? '' : `?${new URLSearchParams(query)}`; // which is not signed
+  const search = query === undefined ? '' : `?${new URLSearchParams(query)}`; // not part of the signature
   return fetch(`${url}${path}${search}`, {
     method,
     headers: {
@@ -74,17 +74,20 @@ const fetchSigned = ({ url, now, timeoutMs = 3000, ...keys }: PayPayAccess, call
 const send = async (access: PayPayAccess, call: PayPayCall) => {
   try {
     const response = await fetchSigned(access, call);
-    if (response.status >= 500) throw new Error(`PayPay answered with ${response.status}`); // whoever wrote the body
+    if (response.status >= 500) throw new Error(`PayPay answered with ${response.status}`); // the body may be a proxy's
     return { status: response.status, answer: PayPayAnswer.parse(await response.json()) };
   } catch (cause) {
     throw new ProviderUnavailableError('PayPay did not answer', { cause });
   }
 };
 
-/** Keys that PayPay does not take are a fault of ours: what was asked waits until they are right. */
+/** Rejected keys (401) are our fault, so such requests are retried until the keys are fixed. */
 const isPermanent = (status: number) => status >= 400 && status < 500 && status !== 401 && status !== 429;
 
-/** Asks PayPay's Open Payment API and answers with the data of its answer, unchecked. */
+/**
+ * Calls PayPay's Open Payment API and returns the response's data, unvalidated. Throws ProviderRefusedError or
+ * ProviderUnavailableError.
+ */
 export const callPayPay = async (access: PayPayAccess, call: PayPayCall): Promise<unknown> => {
   const { status, answer } = await send(access, call);
   if (status >= 200 && status < 300) return answer.data;

@@ -6,17 +6,17 @@ import type { ProviderSnapshot, RefundSnapshot, SnapshotState } from '../provide
 const text = z.string();
 const Money = z.object({ amount: z.int().nonnegative(), currency: z.string().length(3) });
 
-/** A refund's own ID with PayPay, which is its idempotency key: 64 characters hold a SHA-256. */
+/** A refund's ID at PayPay, which is its idempotency key. At most 64 characters: longer keys are hashed. */
 export const merchantRefundId = (key: string): string =>
   /^[\w-]{1,64}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
 
-/** What every answer of PayPay is wrapped in. */
+/** The envelope of every PayPay response. */
 export const PayPayAnswer = z.object({
   resultInfo: z.object({ code: text, message: text.nullish(), codeId: text.nullish() }),
   data: z.unknown().optional(),
 });
 
-/** A code that was made, with where the customer pays, and until when in seconds. PayPay tells it once. */
+/** A created code with the URL to pay at and its expiry in seconds. PayPay returns the URL only once. */
 export const PayPayCode = z.object({
   codeId: text.min(1).max(255),
   url: z.url(),
@@ -32,7 +32,7 @@ const Refunded = z.object({
   reason: text.nullish(),
 });
 
-/** What we read of a payment by code. Of one that the customer has not begun to pay PayPay tells the status alone. */
+/** The fields read of a payment by code. Before the customer starts to pay, PayPay returns only the status. */
 export const PayPayDetails = z.object({
   paymentId: text.nullish(),
   status: text,
@@ -56,7 +56,7 @@ const states: Readonly<Record<string, SnapshotState>> = {
   EXPIRED: 'FAILED',
 };
 
-/** PayPay's name for a state in the words of the port. */
+/** Maps PayPay's status to a snapshot state. */
 export const payPayState = (status: string): SnapshotState => states[status] ?? 'OPEN';
 
 const refundedOf = ({ status, amount, refunds }: PayPayPayment): number | undefined => {
@@ -65,13 +65,13 @@ const refundedOf = ({ status, amount, refunds }: PayPayPayment): number | undefi
   return status === 'REFUNDED' ? amount.amount : undefined;
 };
 
-/** PayPay tries a refund again until it is made: none of them fails for good. */
+/** PayPay retries refunds until they succeed, so none fails for good. */
 const refundState = (status: string): RefundSnapshot['state'] => (status === 'REFUNDED' ? 'COMPLETED' : 'PROCESSING');
 
-/** The reason of a refund that we asked for is its ID; a person may give any other. */
+/** Our refunds carry their ID as the reason; people may enter any other. */
 const ourId = (reason: string | null | undefined) => (reason?.startsWith('REF-') ? { refundId: reason } : {});
 
-/** Every refund of a payment, whoever made it. One that has no ID is known by when PayPay took it on. */
+/** Every refund of a payment, whoever made it. One without an ID is identified by its time of acceptance. */
 const refundsOf = ({ merchantPaymentId: id, refunds }: PayPayPayment): RefundSnapshot[] =>
   (refunds?.data ?? []).map(({ status, amount, merchantRefundId, acceptedAt, reason }) => ({
     externalRefundId: merchantRefundId ?? `${id}.${acceptedAt ?? 0}.${amount?.amount ?? 0}`,
@@ -81,11 +81,10 @@ const refundsOf = ({ merchantPaymentId: id, refunds }: PayPayPayment): RefundSna
     ...ourId(reason),
   }));
 
-/** What is left of a payment that nobody has asked back. */
+/** Returns what of a payment is neither refunded nor being refunded. */
 export const unrefundedPayPay = (payment: PayPayPayment): number =>
   refundsOf(payment).reduce((left, { amount }) => left - amount, payment.amount.amount);
 
-/** A payment as PayPay tells of it at this moment. */
 export const payPayPaymentSnapshot = (payment: PayPayPayment, at: string): ProviderSnapshot => {
   const state = payPayState(payment.status);
   const refundedAmount = refundedOf(payment);
@@ -103,11 +102,10 @@ export const payPayPaymentSnapshot = (payment: PayPayPayment, at: string): Provi
   };
 };
 
-/** What we read of a refund. */
+/** The fields read of a refund. */
 export const PayPayRefund = z.object({ status: text, merchantRefundId: text, amount: Money, reason: text.nullish() });
 export type PayPayRefund = z.infer<typeof PayPayRefund>;
 
-/** A refund as PayPay tells of it at this moment. */
 export const payPayRefundSnapshot = ({ status, merchantRefundId: id, amount }: PayPayRefund): RefundSnapshot => ({
   externalRefundId: id,
   amount: amount.amount,

@@ -7,7 +7,7 @@ import { payPayState } from './paypay-snapshot';
 
 const maxSignatures = 10;
 
-/** The three headers of Standard Webhooks: PayPay itself signs nothing, so whoever passes its notices on does. */
+/** Reads the headers of Standard Webhooks. PayPay does not sign, so the forwarder of its notices does. */
 const signedBy = (header: (name: string) => string | undefined, body: string): Signed | undefined => {
   const [id, timestamp, signature] = [
     header('webhook-id'),
@@ -22,12 +22,12 @@ const signedBy = (header: (name: string) => string | undefined, body: string): S
   return { timestamp, content: `${id}.${timestamp}.${body}`, signatures, encoding: 'base64' };
 };
 
-/** Standard Webhooks writes a key as `whsec_` and base64. */
+/** Decodes a Standard Webhooks key: `whsec_` and base64. */
 const keyOf = (secret: string) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 
 const text = opaqueText(255);
 
-/** A notice about a payment. The amount comes as a number or as digits; PayPay takes nothing but yen. */
+/** A notice about a payment. The amount is a number or a string of digits, always in yen. */
 const Transaction = z.object({
   notification_type: z.literal('Transaction'),
   order_id: text,
@@ -40,7 +40,7 @@ const AnyNotice = z.object({ notification_type: text });
 
 type Notice = z.infer<typeof Transaction>;
 
-/** An ID that a merchant may give a payment. One made at a till has none of ours. */
+/** An ID that a merchant gave a payment. Payments made in a physical shop have none of ours. */
 const MerchantId = z.string().regex(/^[\w-]{1,64}$/);
 
 const snapshotOf = (notice: Notice, merchantPaymentId: string, at: string): ProviderSnapshot => {
@@ -68,7 +68,7 @@ const subjectOf = (notice: Notice, at: string): WebhookSubject => {
   return { kind: 'other', type, ...captured };
 };
 
-/** PayPay's notices have no ID; of one payment there is one for each state. */
+/** PayPay's notices have no ID. Each payment has one notice per state. */
 const read = (body: string, timestamp: string): Webhook | WebhookRefusal => {
   const json = readJson(body);
   const at = new Date(Number(timestamp) * 1000).toISOString();
@@ -79,12 +79,12 @@ const read = (body: string, timestamp: string): Webhook | WebhookRefusal => {
   }
   const { data: other, error } = AnyNotice.safeParse(json);
   if (other === undefined) return unreadable(error.issues);
-  if (other.notification_type === 'Transaction') return unreadable(wrong.issues); // taken for another it would be lost
+  if (other.notification_type === 'Transaction') return unreadable(wrong.issues); // as another kind it would be lost
   const { notification_type: type } = other;
   return { provider: 'paypay', eventId: `${type}.${timestamp}`, at, kind: 'other', type };
 };
 
-/** Takes a request for a notice of PayPay's if it is signed as Standard Webhooks are, with one of our keys. */
+/** Parses a PayPay notice that is signed as Standard Webhooks with one of the secrets. */
 export const parsePayPayWebhook: ParseWebhook = (rawBody, header, secrets, now) => {
   const signed = signedBy(header, rawBody);
   if (signed === undefined) return { refused: 'unsigned' };

@@ -20,8 +20,8 @@ import {
   unrefundedPayPay,
 } from './paypay-snapshot';
 
-const maxSuffixes = 5; // of 936: the same one twice is unlikely, and is only tried again
-const codeSeconds = 300; // how long a code lives, as PayPay's documents say
+const maxSuffixes = 5; // of 936: a collision is unlikely and only tried again
+const codeSeconds = 300; // a code's lifetime as documented by PayPay
 
 const yen = ({ amount, currency }: Pick<PaymentReference, 'amount' | 'currency'>) => {
   if (currency !== 'JPY') throw new ProviderRefusedError('currency-not-supported');
@@ -49,7 +49,7 @@ const read = (access: PayPayAccess, reference: PaymentReference, id: string): Pr
     };
   });
 
-/** Codes under another key than the first have a suffix of two digits; those whose address was lost begin with a letter. */
+/** Codes under later keys end in two digits; replacements for lost URLs end in a letter and a letter or digit. */
 const idByKey = ({ keyNumber = 0, ...reference }: PaymentReference) =>
   payPayIdOf(reference, keyNumber === 0 ? '' : String(keyNumber).padStart(2, '0'));
 
@@ -58,7 +58,7 @@ const idOf = (reference: PaymentReference) => reference.externalPaymentId ?? idB
 const currentSnapshot = (access: PayPayAccess, payment: PayPayPayment): ProviderSnapshot =>
   payPayPaymentSnapshot(payment, access.now().toISOString());
 
-/** Where PayPay sends the customer when it is paid. */
+/** Where PayPay sends the customer after payment. */
 const redirectOf = ({ returnUrl }: PayPayAccess, { tenant, orderId }: PaymentReference) =>
   returnUrl === undefined
     ? {}
@@ -67,7 +67,7 @@ const redirectOf = ({ returnUrl }: PayPayAccess, { tenant, orderId }: PaymentRef
         redirectType: 'WEB_LINK',
       };
 
-/** A new code; nothing when there is one of this ID already. */
+/** Creates a code. Returns undefined when the ID is taken. */
 const createCode = async (
   access: PayPayAccess,
   reference: PaymentReference,
@@ -103,8 +103,8 @@ const codeSnapshot = (
 });
 
 /**
- * PayPay tells a code's address once. When that answer was lost nobody knows the address, so nobody can pay by it, and
- * another code takes its place. One that was paid, or has failed, is the payment.
+ * PayPay returns a code's URL only once. When that response is lost nobody can pay with the code, so another replaces
+ * it. A code that was paid or has failed is the payment.
  */
 const create = async (access: PayPayAccess, reference: PaymentReference): Promise<ProviderSnapshot> => {
   const first = idByKey(reference);
@@ -122,7 +122,7 @@ const create = async (access: PayPayAccess, reference: PaymentReference): Promis
 
 const isPaid = (error: unknown) => error instanceof ProviderRefusedError && error.reason === 'DYNAMIC_QR_ALREADY_PAID';
 
-/** A code without its address is as good as closed; one with it is closed by deleting it. */
+/** A code without a known URL counts as closed; any other is deleted. */
 const cancel = async (access: PayPayAccess, reference: PaymentReference): Promise<ProviderSnapshot> => {
   const { paymentIntentId: codeId } = reference;
   if (codeId !== undefined) {

@@ -13,7 +13,7 @@ const text = z.string().refine((given) => given.isWellFormed(), 'must be well-fo
 export const Metadata = z.record(text, text).nullish();
 const Amount = z.int().nonnegative();
 
-/** Stripe names an object by its ID, or tells all of it. */
+/** An object's ID, or the whole object. */
 export const Reference = z.union([text, z.object({ id: text })]).nullish();
 
 const idOf = (reference: z.infer<typeof Reference>): string | undefined =>
@@ -30,7 +30,7 @@ const Charge = z.object({
     .nullish(),
 });
 
-/** What we read of Stripe's PaymentIntent, whether it answers with it or tells of it in a webhook. */
+/** The fields read of a PaymentIntent, in responses and webhooks. */
 export const StripeIntent = z.object({
   object: z.literal('payment_intent'),
   id: text.min(1).max(255),
@@ -79,7 +79,6 @@ const isPayable = (state: SnapshotState) => state === 'OPEN' || state === 'DECLI
 const transactionOf = ({ latest_charge: charge }: StripeIntent): string | undefined =>
   (typeof charge === 'object' ? charge?.id : charge) ?? undefined;
 
-/** A payment as Stripe tells of it at this moment. */
 export const intentSnapshot = (intent: StripeIntent, at: string): ProviderSnapshot => {
   const state = stateOf(intent);
   const card = cardOf(intent);
@@ -102,7 +101,7 @@ export const intentSnapshot = (intent: StripeIntent, at: string): ProviderSnapsh
   };
 };
 
-/** What we read of Stripe's Refund. */
+/** The fields read of a Refund. */
 export const StripeRefund = z.object({
   object: z.literal('refund'),
   id: text.min(1).max(255),
@@ -122,7 +121,7 @@ const refundStates: Readonly<Record<string, RefundSnapshot['state']>> = {
   canceled: 'FAILED',
 };
 
-/** What a refund is of, by Stripe's IDs. */
+/** The payment that a refund is of, by Stripe's IDs. */
 export const subjectOfRefund = ({ payment_intent: intent, charge, currency, metadata }: StripeRefund) => ({
   externalIds: idsOf(intent, charge),
   currency: currency?.toUpperCase(),
@@ -130,7 +129,6 @@ export const subjectOfRefund = ({ payment_intent: intent, charge, currency, meta
   paymentId: metadata?.paymentId,
 });
 
-/** A refund as Stripe tells of it at this moment. */
 export const refundSnapshot = (refund: StripeRefund): RefundSnapshot => {
   const { id, amount, status, failure_reason: reason, metadata } = refund;
   const [externalPaymentId] = subjectOfRefund(refund).externalIds;
@@ -144,7 +142,7 @@ export const refundSnapshot = (refund: StripeRefund): RefundSnapshot => {
   };
 };
 
-/** What we read of Stripe's Charge in a webhook. Newer versions of Stripe's API leave its refunds out. */
+/** The fields read of a Charge in a webhook. Newer versions of Stripe's API omit its refunds. */
 export const StripeCharge = z.object({
   object: z.literal('charge'),
   id: text.min(1).max(255),
@@ -154,7 +152,7 @@ export const StripeCharge = z.object({
   captured: z.boolean().nullish(),
   currency: z.string().length(3),
   payment_intent: Reference,
-  /** At most ten: `has_more` says that there are others. */
+  /** At most ten; `has_more` says that there are others. */
   refunds: z.object({ data: z.array(StripeRefund), has_more: z.boolean().nullish() }).nullish(),
   metadata: Metadata,
 });
@@ -167,7 +165,10 @@ export const subjectOfCharge = ({ payment_intent: intent, id, currency, metadata
   paymentId: metadata?.paymentId,
 });
 
-/** Captured money as Stripe tells of it at this moment. A list that is cut short is left out: the sum says that it is to be read. */
+/**
+ * Returns a charge's captured and refunded amounts. An incomplete list of refunds is left out, so that the sum triggers
+ * a read of all.
+ */
 export const chargeSnapshot = ({ amount, captured, refunds, ...charge }: StripeCharge): ChargeSnapshot => ({
   capturedAmount: charge.amount_captured ?? (captured === false ? 0 : amount),
   refundedAmount: charge.amount_refunded ?? 0,
@@ -176,7 +177,7 @@ export const chargeSnapshot = ({ amount, captured, refunds, ...charge }: StripeC
 
 const disputeText = z.string();
 
-/** What we read of Stripe's Dispute. `due_by` is 0 where the bank takes no answer. */
+/** The fields read of a Dispute. `due_by` is 0 where the bank takes no answer. */
 export const StripeDispute = z.object({
   object: z.literal('dispute'),
   id: disputeText.min(1).max(255),
@@ -192,7 +193,7 @@ export const StripeDispute = z.object({
 });
 export type StripeDispute = z.infer<typeof StripeDispute>;
 
-/** `warning_…` are inquiries. A state that is not known yet wants a person. */
+/** `warning_…` are inquiries. An unknown status maps to NEEDS_RESPONSE, so that a person looks at it. */
 const disputeStates: Readonly<Record<string, DisputeState>> = {
   warning_needs_response: 'NEEDS_RESPONSE',
   warning_under_review: 'UNDER_REVIEW',
@@ -207,7 +208,6 @@ const disputeStates: Readonly<Record<string, DisputeState>> = {
 
 const unsafe = /[^\x20-\x7e]/g;
 
-/** A dispute as Stripe tells of it at this moment. */
 export const disputeSnapshot = (dispute: StripeDispute): DisputeSnapshot => {
   const { id, amount, reason, status, evidence_details: evidence } = dispute;
   const dueBy = evidence?.due_by;
@@ -221,7 +221,7 @@ export const disputeSnapshot = (dispute: StripeDispute): DisputeSnapshot => {
   };
 };
 
-/** What a dispute is of, by Stripe's IDs. */
+/** The payment that a dispute is of, by Stripe's IDs. */
 export const subjectOfDispute = ({ payment_intent: intent, charge, currency, metadata }: StripeDispute) => ({
   externalIds: idsOf(intent, charge),
   currency: currency.toUpperCase(),
@@ -229,7 +229,6 @@ export const subjectOfDispute = ({ payment_intent: intent, charge, currency, met
   paymentId: metadata?.paymentId,
 });
 
-/** A dispute as Stripe lists it. */
 export const listedDispute = (dispute: StripeDispute): ListedDispute => {
   const { externalIds, currency } = subjectOfDispute(dispute);
   const openedAt = new Date((dispute.created ?? 0) * 1000).toISOString();

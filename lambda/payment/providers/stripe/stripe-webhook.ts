@@ -18,7 +18,7 @@ import {
 
 const maxSignatures = 10;
 
-/** `t=1492774577,v1=5257a8…,v1=6ffbb5…`: other schemes than v1 are not looked at. */
+/** Parses `t=1492774577,v1=5257a8…,v1=6ffbb5…`. Only v1 signatures are checked. */
 const signedBy = (header: string, body: string): Signed | undefined => {
   const parts = header.split(',').map((part) => part.split('=', 2));
   const timestamp = parts.find(([name]) => name === 't')?.[1];
@@ -60,7 +60,7 @@ const disputeSubject = (object: unknown): WebhookSubject | WebhookRefusal => {
   return { kind: 'dispute', dispute: disputeSnapshot(dispute), ...subjectOfDispute(dispute) };
 };
 
-/** What events of these names are about. All others, early fraud warnings too, are noted alone. */
+/** Parsers by event name. All other events, such as early fraud warnings, are only recorded. */
 const subjects: readonly (readonly [RegExp, (object: unknown, at: string) => WebhookSubject | WebhookRefusal])[] = [
   [/^payment_intent\./, paymentSubject],
   [/^(charge\.)?refund\./, refundSubject],
@@ -68,7 +68,7 @@ const subjects: readonly (readonly [RegExp, (object: unknown, at: string) => Web
   [/^charge\.(succeeded|captured|refunded|updated)$/, chargeSubject],
 ];
 
-/** Refuses what is about money and cannot be read: taken for something else it would be lost. */
+/** Refuses an unreadable event about money, which would be lost as another kind. */
 const subjectOf = (type: string, object: unknown, at: string): WebhookSubject | WebhookRefusal => {
   const [, read] = subjects.find(([name]) => name.test(type)) ?? [];
   return read === undefined ? { kind: 'other', type } : read(object, at);
@@ -83,7 +83,7 @@ const read = (body: string): Webhook | WebhookRefusal => {
   return { provider: 'stripe', eventId: event.id, at, livemode: event.livemode ?? undefined, ...subject };
 };
 
-/** Takes a request for an event of Stripe's if its `Stripe-Signature` is one of ours. */
+/** Parses a Stripe event whose `Stripe-Signature` is valid for one of the secrets. */
 export const parseStripeWebhook: ParseWebhook = (rawBody, header, secrets, now) => {
   const signature = header('stripe-signature');
   const signed = signature === undefined ? undefined : signedBy(signature, rawBody);

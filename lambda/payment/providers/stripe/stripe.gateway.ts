@@ -23,10 +23,10 @@ import {
 
 export type StripeAccess = {
   readonly secretKey: string;
-  /** Where Stripe answers: `https://api.stripe.com`, or a simulator. */
+  /** Stripe's base URL: `https://api.stripe.com`, or a simulator. */
   readonly url: string;
   readonly now: () => Date;
-  /** For one call. @default 3000 */
+  /** Timeout of one call. @default 3000 */
   readonly timeoutMs?: number;
 };
 
@@ -37,7 +37,7 @@ const clientOf = ({ secretKey, url, timeoutMs = 3000 }: StripeAccess): Stripe =>
   return new Stripe(secretKey, {
     apiVersion: '2026-02-25.clover',
     httpClient: Stripe.createFetchHttpClient(),
-    maxNetworkRetries: 0, // retries are ours, with a breaker
+    maxNetworkRetries: 0, // retries are made with a circuit breaker around the gateway
     telemetry: false,
     timeout: timeoutMs,
     protocol: protocol === 'http:' ? 'http' : 'https',
@@ -48,7 +48,7 @@ const clientOf = ({ secretKey, url, timeoutMs = 3000 }: StripeAccess): Stripe =>
 
 const { StripeError, StripeInvalidRequestError, StripeCardError, StripeIdempotencyError } = Stripe.errors;
 
-/** 409 is a query that is still being answered, whatever it is called. */
+/** 409 means that the same request is still being processed, whatever the error class. */
 const isPermanent = (error: unknown) =>
   (error instanceof StripeInvalidRequestError ||
     error instanceof StripeCardError ||
@@ -65,14 +65,17 @@ const providerError = (error: unknown): Error => {
   return new ProviderUnavailableError(`Stripe answered with ${error.statusCode ?? error.type}`, { cause: error });
 };
 
-/** Stripe keeps a 500 with its key, and answers the key with it for a day; or it keeps the key for another query. */
+/**
+ * Stripe stores a 500 with its key and replays it for a day; an idempotency error means that the key belongs to another
+ * request.
+ */
 const isKeySpent = (error: unknown): boolean =>
   error instanceof StripeError &&
   (error.statusCode === 500 ||
     ((error.statusCode ?? 0) > 500 && error.headers?.['idempotent-replayed'] === 'true') ||
     (error instanceof StripeIdempotencyError && error.statusCode !== 409));
 
-/** Asks for something new under an idempotency key. What is refused under it may be granted under another. */
+/** Creates an object under an idempotency key. Throws ProviderKeySpentError when only another key may succeed. */
 const createOnce = async <Answer>(operation: () => Promise<Answer>): Promise<Answer> => {
   try {
     return await operation();
@@ -93,7 +96,7 @@ type Types = { readonly payment_method_types: string[] } | { readonly automatic_
 
 const card: Types = { payment_method_types: ['card'] };
 
-/** What the customer can choose from at Stripe. A bank transfer has no type of its own in every country. */
+/** The methods offered at Stripe. Bank transfers have no type of their own in every country. */
 const methods: Readonly<Partial<Record<PaymentMethod, Types>>> = {
   CREDIT_CARD: card,
   DEBIT_CARD: card,
@@ -103,7 +106,7 @@ const methods: Readonly<Partial<Record<PaymentMethod, Types>>> = {
   AMAZON_PAY: { payment_method_types: ['amazon_pay'] },
 };
 
-/** Where Stripe counts in other units than ISO 4217 does. */
+/** Currencies whose minor units at Stripe differ from ISO 4217. */
 const unsupportedUnits = ['ISK', 'MGA', 'UGX'];
 const expand = ['latest_charge'];
 
@@ -118,21 +121,21 @@ const createIntent = async ({ stripe }: Access, reference: PaymentReference): Pr
     ...(methods[paymentMethod] ?? { automatic_payment_methods: { enabled: true } }),
   };
   return StripeIntent.parse(
-    await createOnce(() => stripe.paymentIntents.create(params, { idempotencyKey: key })), // as it was when it was made
+    await createOnce(() => stripe.paymentIntents.create(params, { idempotencyKey: key })), // a replay is as it was created
   );
 };
 
 const retrieve = async ({ stripe, now }: Access, id: string) =>
   intentSnapshot(StripeIntent.parse(await stripe.paymentIntents.retrieve(id, { expand })), now().toISOString());
 
-const mostRefunds = 1000; // more than a row has room for
+const mostRefunds = 1000; // more than fits into a row
 
 const refundsOf = async ({ stripe }: Access, payment_intent: string): Promise<RefundSnapshot[]> => {
   const listed = await stripe.refunds.list({ payment_intent, limit: 100 }).autoPagingToArray({ limit: mostRefunds });
   return listed.map((one) => refundSnapshot(StripeRefund.parse(one)));
 };
 
-/** With every refund, where there are any. */
+/** Returns the payment with every refund, if there are any. */
 const retrieveWithRefunds = async (access: Access, id: string): Promise<ProviderSnapshot> => {
   const snapshot = await retrieve(access, id);
   return snapshot.refundedAmount ? { ...snapshot, refunds: await refundsOf(access, id) } : snapshot;
@@ -144,10 +147,10 @@ const isOfKey = ({ metadata }: StripeIntent, { keyNumber = 0 }: PaymentReference
 const ranks: Readonly<Record<string, number>> = { canceled: 0, requires_capture: 2, succeeded: 3 };
 const rankOf = ({ status }: StripeIntent) => ranks[status] ?? 1;
 
-/** What was made under the payment's key, if anything was, and if Stripe's search shows it yet: within a minute it does. */
+/** Finds the PaymentIntent of the payment's key by search, which shows new ones within a minute. */
 const findIntent = async ({ stripe }: Access, reference: PaymentReference): Promise<StripeIntent | undefined> => {
   const { tenant, paymentId } = reference;
-  const query = `metadata['tenant']:'${tenant}' AND metadata['paymentId']:'${paymentId}'`; // of letters, digits and hyphens
+  const query = `metadata['tenant']:'${tenant}' AND metadata['paymentId']:'${paymentId}'`; // no character to escape
   const { data } = await stripe.paymentIntents.search({ query, limit: 100, expand: ['data.latest_charge'] });
   const made = data.map((one) => StripeIntent.parse(one)).filter((one) => isOfKey(one, reference));
   return made.sort((one, other) => rankOf(other) - rankOf(one))[0];
@@ -176,7 +179,7 @@ const knownId = async (access: Access, reference: PaymentReference): Promise<str
   return id;
 };
 
-/** Does what only one state allows. In another state it says which. */
+/** Returns the current state when the action is no longer allowed. */
 const unlessTooLate = async (access: Access, id: string, act: () => Promise<unknown>) => {
   try {
     return intentSnapshot(StripeIntent.parse(await act()), access.now().toISOString());
@@ -186,7 +189,7 @@ const unlessTooLate = async (access: Access, id: string, act: () => Promise<unkn
   }
 };
 
-/** Nothing is made only to be cancelled. */
+/** A payment that was never created needs no cancellation at Stripe. */
 const neverCreated = (
   { now }: Access,
   { key, amount, currency, tenant, paymentId }: PaymentReference,
@@ -195,14 +198,14 @@ const neverCreated = (
   at: now().toISOString(),
 });
 
-/** Throws when less is left of the payment than shall go back: somebody else gave it back. */
+/** Throws when less is left of the payment than requested, because somebody else refunded it. */
 const refuseMoreThanLeft = async (access: Access, id: string, { amount }: RefundRequest): Promise<void> => {
   const { state, amount: captured, refundedAmount } = await retrieve(access, id);
   const isKnown = state === 'CAPTURED' && refundedAmount !== undefined;
   if (isKnown && captured - refundedAmount < amount) throw new ProviderRefusedError('more-than-left');
 };
 
-/** Stripe forgets a key after a day; the refund's own ID in its metadata is never forgotten. */
+/** Stripe forgets a key after a day, but not the refund's ID in its metadata. */
 const createRefund: (access: Access) => PaymentProvider['refund'] = (access) => async (reference, refund) => {
   const { stripe } = access;
   const { tenant, paymentId, orderId } = reference;
@@ -228,7 +231,7 @@ const listDisputes = async ({ stripe }: Access, { since, after }: DisputeList): 
   return { disputes, ...(has_more && last !== undefined && { next: last }) };
 };
 
-/** Payments by Stripe's PaymentIntents, through its own SDK. */
+/** Payments with Stripe's PaymentIntents through its SDK. */
 export const stripeGateway = (given: StripeAccess): PaymentProvider => {
   const access: Access = { ...given, stripe: clientOf(given) };
   const { stripe, now } = access;
@@ -238,7 +241,7 @@ export const stripeGateway = (given: StripeAccess): PaymentProvider => {
     fetch: (reference) => call(() => fetchUnlessMissing(access, reference)),
     capture: (reference) =>
       call(async () => {
-        const id = await knownId(access, reference); // needs no key: what is captured is not captured again
+        const id = await knownId(access, reference); // needs no key: a captured payment is not captured again
         return unlessTooLate(access, id, () => stripe.paymentIntents.capture(id, { expand }));
       }),
     cancel: (reference) =>
