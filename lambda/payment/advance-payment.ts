@@ -88,7 +88,7 @@ export const changePayment = async (
     if (next === undefined || (await payments.save(next)) === 'saved') return next;
     current = await payments.get(payment);
   }
-  throw new Error(`payment ${payment.paymentId} changed ${tries} times while it was being decided`);
+  throw new Error(`payment ${payment.paymentId} changed ${tries} times during one update`);
 };
 
 const fetchPayment = async (

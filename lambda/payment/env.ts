@@ -14,12 +14,12 @@ export const askProviderEnv = z.object({
 });
 
 /** The secret that encrypts payment details. */
-const seal = { SEAL_SECRET_ARN: text };
+const detailsKey = { SEAL_SECRET_ARN: text };
 
 const table = { PAYMENTS_TABLE: text };
 
 /** For functions that call providers: through the function with the keys, or in the accounts table. */
-const providerCalls = { ...table, ...seal, ACCOUNTS_TABLE: text, PROVIDERS_FUNCTION: text };
+const providerCalls = { ...table, ...detailsKey, ACCOUNTS_TABLE: text, PROVIDERS_FUNCTION: text };
 
 export const requestPaymentsEnv = z.object({
   ...providerCalls,
@@ -28,11 +28,11 @@ export const requestPaymentsEnv = z.object({
 
 export const pollPaymentsEnv = z.object(providerCalls);
 
-export const receiveWebhooksEnv = z.object({ ...table, ...keys, ...seal });
+export const receiveWebhooksEnv = z.object({ ...table, ...keys, ...detailsKey });
 
 export const servePaymentsEnv = z.object({
   ...table,
-  ...seal,
+  ...detailsKey,
   ACCOUNTS_TABLE: text,
   PROVIDERS_FUNCTION: text,
   ORDER_FUNCTION: text,

@@ -172,7 +172,7 @@ export const getOrderPaymentRoute =
     const orderId = await findOrder(orders, request);
     if (isProblem(orderId)) return orderId;
     const found = await payments.get({ tenant: request.caller.tenant, paymentId: paymentIdOf(orderId) });
-    if (found === undefined) return refuse(404, 'PaymentNotFound', 'There is no payment of this order, or not yet.');
+    if (found === undefined) return refuse(404, 'PaymentNotFound', 'This order has no payment yet.');
     const isOwner = request.scope === 'own';
     const payment = isOwner ? await withLiveCheckout(found) : found;
     const details = decryptDetails(payment);

@@ -66,7 +66,7 @@ const open = async (deps: RequestDeps, event: PaymentCommand, payment: Payment, 
     return;
   }
   const known = await deps.payments.get(payment);
-  if (known === undefined) throw new Error(`payment ${payment.paymentId} is there and not to be found`);
+  if (known === undefined) throw new Error(`payment ${payment.paymentId} exists but cannot be read`);
   await change(deps, known, event, decide);
 };
 

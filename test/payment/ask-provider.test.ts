@@ -73,7 +73,7 @@ test('S3-58 an answer that is lost once is asked for again under the same key, a
 
 test('S3-58 without keys of a provider its payments wait', async () => {
   const provider = paymentProviders(wired(ours({ paypay: simulatorKeys.paypay })), balance).stripe;
-  await expect(provider.create(aCharge())).rejects.toThrow('there are no keys of stripe');
+  await expect(provider.create(aCharge())).rejects.toThrow('there are no keys for stripe');
 });
 
 test.each([

@@ -140,7 +140,7 @@ describe('a refund that cannot be', () => {
     const { refund, stored } = await desk({ status: 'DELIVERED', terms: { lines: [free, paid] } });
     const { status, body } = await refund({ lines: [{ productId: 'GIFT-1', quantity: 1 }] });
     expect([status, body.title]).toEqual([400, 'ValidationFailed']);
-    expect(body.errors).toEqual([{ pointer: '/lines', detail: 'cost nothing: there is nothing to give back' }]);
+    expect(body.errors).toEqual([{ pointer: '/lines', detail: 'cost nothing, so nothing can be refunded' }]);
     expect((await stored())?.refunds).toEqual([]);
   });
 
@@ -159,14 +159,14 @@ describe('a refund that cannot be', () => {
     for (const what of [{ amount: 1 }, { lines: [{ productId: 'GIFT-1', quantity: 1 }] }, mice(1)]) {
       const { status, body } = await refund(what);
       expect([status, body.title]).toEqual([409, 'RefundTooLarge']);
-      expect(body.detail).toBe('Everything that was captured is given back already, or about to be.');
+      expect(body.detail).toBe('All captured money is already refunded or being refunded.');
     }
   });
 
   test('F-13 of an amount says how much may still be given back', async () => {
     const { refund } = await desk();
     await refund({ amount: 6000 });
-    expect((await refund({ amount: 601 })).body.detail).toBe('No more than 600 JPY may still be given back.');
+    expect((await refund({ amount: 601 })).body.detail).toBe('No more than 600 JPY can still be refunded.');
   });
 });
 
@@ -217,7 +217,7 @@ describe('a refund in a currency with three decimals', () => {
     const { status, body } = await refund({ lines: [{ productId: 'C', quantity: 1 }] });
     expect([status, body.errors]).toEqual([
       400,
-      [{ pointer: '/lines', detail: 'cost less than 0.01 KWD, the least that can be given back: name more lines' }],
+      [{ pointer: '/lines', detail: 'cost less than 0.01 KWD, the smallest possible refund: add more lines' }],
     ]);
   });
 

@@ -97,6 +97,6 @@ test('S3-58 whatever else goes wrong is told as no answer', async () => {
   const broken = provider(() => Promise.reject(new TypeError('cannot read the answer')));
   await expect(guarded(broken).create(aCharge())).rejects.toMatchObject({
     name: 'ProviderUnavailableError',
-    message: 'no use of the answer: TypeError',
+    message: 'the answer cannot be used: TypeError',
   });
 });

@@ -84,7 +84,7 @@ describe('a top-up', () => {
     await topUp('customer-1', { amount: 99_500_000_000 / 100, currency: 'JPY' });
     expect((await topUp('customer-1', { amount: 5, currency: 'USD' })).body).toMatchObject({
       title: 'AccountCurrency',
-      detail: 'The account is kept in JPY, and the top-up is in USD.',
+      detail: "The account's currency is JPY, but the top-up is in USD.",
     });
     const { book, topUp: fill } = desk();
     await book.topUp(

@@ -52,9 +52,9 @@ const refusalOf = (reason: PostingRefusal | 'key-used', { currency }: TopUp, acc
     return refuse(
       409,
       'AccountCurrency',
-      `The account is kept in ${account?.currency}, and the top-up is in ${currency}.`,
+      `The account's currency is ${account?.currency}, but the top-up is in ${currency}.`,
     );
-  if (reason !== 'too-much') throw new Error(`a top-up was refused: ${reason}`);
+  if (reason !== 'too-much') throw new Error(`unexpected top-up refusal: ${reason}`);
   const { balance, held } = account ?? { balance: 0, held: 0 };
   const detail = `An account may be topped up to ${money(maxAmount, currency)}. It holds ${money(balance + held, currency)}.`;
   return refuse(409, 'AccountTooLarge', detail);
@@ -62,12 +62,12 @@ const refusalOf = (reason: PostingRefusal | 'key-used', { currency }: TopUp, acc
 
 const notFound = refuse(404, 'UserNotFound', 'No user of this tenant has this ID.');
 const notYourself = refuse(403, 'Forbidden', 'You cannot top up your own account. Ask another member of staff.');
-const deleted = refuse(409, 'UserDeleted', 'The user is deleted: nothing can be put into the account.');
+const deleted = refuse(409, 'UserDeleted', 'The user is deleted, so the account cannot be topped up.');
 const unchecked: ProblemAnswer = {
   ...refuse(
     503,
     'IdentityServiceUnavailable',
-    'Whether the user exists cannot be checked at present, and nothing was put into the account. Try again.',
+    'The identity service is unavailable, so the user cannot be checked. Nothing was topped up. Try again.',
   ),
   headers: { 'retry-after': '1' },
 };

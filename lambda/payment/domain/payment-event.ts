@@ -36,11 +36,11 @@ const refundOf = (payment: Payment, { refundId, refundAmount, madeElsewhere, dis
     disputeId,
     externalPaymentId: externalPaymentId || undefined,
   };
-  const settled = totals ?? {
+  const refundTotals = totals ?? {
     ...totalsOf(payment),
     ...(payment.fact.type === 'PaymentRefundFailed' && { decidedIn: payment.version }),
   };
-  return { ...fields, ...settled, ...(replaces && { replaces: [...replaces] }) };
+  return { ...fields, ...refundTotals, ...(replaces && { replaces: [...replaces] }) };
 };
 
 const disputeOf = ({ disputeId, amount, status, reason, inquiry, evidenceDueBy }: Dispute) => ({
@@ -49,7 +49,8 @@ const disputeOf = ({ disputeId, amount, status, reason, inquiry, evidenceDueBy }
 
 const disputedOf = (payment: Payment, disputeId: string) => {
   const dispute = payment.disputes.find((one) => one.disputeId === disputeId);
-  if (dispute === undefined) throw new Error(`dispute ${disputeId} of ${payment.paymentId} is told, and not kept`);
+  if (dispute === undefined)
+    throw new Error(`dispute ${disputeId} of ${payment.paymentId} is published but not stored`);
   return disputeOf(dispute);
 };
 

@@ -53,7 +53,7 @@ const unavailable = (cause: unknown): ProviderUnavailableError => {
   if (cause instanceof ProviderUnavailableError) return cause;
   if (cause instanceof BrokenCircuitError) return new ProviderUnavailableError('the breaker is open', { cause });
   if (cause instanceof TaskCancelledError) return new ProviderUnavailableError('no answer in time', { cause });
-  return new ProviderUnavailableError(`no use of the answer: ${asError(cause).name}`, { cause });
+  return new ProviderUnavailableError(`the answer cannot be used: ${asError(cause).name}`, { cause });
 };
 
 /** The policy of one provider: retries, timeouts, and a breaker shared by all its calls. */
@@ -127,7 +127,7 @@ const createdPerCall = (make: () => Promise<PaymentProvider>): PaymentProvider =
 
 const keysOf = async <Name extends RemoteProvider>({ keys }: ProviderAccess, name: Name) => {
   const known = (await keys())[name];
-  if (known === undefined) throw new ProviderUnavailableError(`there are no keys of ${name}`);
+  if (known === undefined) throw new ProviderUnavailableError(`there are no keys for ${name}`);
   return known as NonNullable<ProviderKeys[Name]>;
 };
 

@@ -18,10 +18,11 @@ export type InvokeProvider = (query: unknown) => Promise<unknown>;
 
 const send = async (invoke: InvokeProvider, query: unknown): Promise<ProviderAnswer> => {
   const response = await invoke(query).catch((cause: unknown) => {
-    throw new ProviderUnavailableError('the function that asks providers did not answer', { cause });
+    throw new ProviderUnavailableError('the function that calls providers did not answer', { cause });
   });
   const { data: answer } = ProviderAnswer.safeParse(response);
-  if (answer === undefined) throw new ProviderUnavailableError('the function that asks providers said something else');
+  if (answer === undefined)
+    throw new ProviderUnavailableError('the function that calls providers returned an unknown response');
   if (answer.answer === 'key-spent') throw new ProviderKeySpentError();
   if (answer.answer === 'refused') throw new ProviderRefusedError(answer.reason);
   if (answer.answer === 'unavailable') throw new ProviderUnavailableError(answer.reason);
@@ -30,17 +31,17 @@ const send = async (invoke: InvokeProvider, query: unknown): Promise<ProviderAns
 
 const snapshotOf = (answer: ProviderAnswer): ProviderSnapshot => {
   if (answer.answer === 'payment' && answer.snapshot !== undefined) return answer.snapshot;
-  throw new ProviderUnavailableError('the provider said nothing of the payment');
+  throw new ProviderUnavailableError('the response contains no payment');
 };
 
 const refundOf = (answer: ProviderAnswer): RefundSnapshot => {
   if (answer.answer === 'refund') return answer.refund;
-  throw new ProviderUnavailableError('the provider said nothing of the refund');
+  throw new ProviderUnavailableError('the response contains no refund');
 };
 
 const disputesOf = (answer: ProviderAnswer): DisputePage => {
   if (answer.answer === 'disputes') return answer;
-  throw new ProviderUnavailableError('the provider said nothing of disputes');
+  throw new ProviderUnavailableError('the response contains no disputes');
 };
 
 /** A provider called through the function that holds the keys. */

@@ -68,7 +68,7 @@ const termsOf = (
     : { amount: minor, reason };
 };
 
-const allRefunded = 'Everything that was captured is given back already, or about to be.';
+const allRefunded = 'All captured money is already refunded or being refunded.';
 
 const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAnswer => {
   if (rejection.refusal === 'not-captured')
@@ -77,19 +77,19 @@ const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAn
     return refuse(409, 'TooManyRefunds', `A payment has at most ${mostRefunds} refunds.`);
   if (rejection.refusal === 'more-than-left') {
     const left = toMajor(rejection.left, currency);
-    const detail = `No more than ${left} ${currency} may still be given back.`;
+    const detail = `No more than ${left} ${currency} can still be refunded.`;
     return refuse(409, 'RefundTooLarge', rejection.left === 0 ? allRefunded : detail);
   }
   if (rejection.refusal === 'wrong-step')
     return wrongField('/amount', stepRule({ amount: rejection.amount, currency }, rejection.step));
   if (rejection.refusal === 'too-small') {
     const least = `${toMajor(rejection.step, currency)} ${currency}`;
-    return wrongField('/lines', `cost less than ${least}, the least that can be given back: name more lines`);
+    return wrongField('/lines', `cost less than ${least}, the smallest possible refund: add more lines`);
   }
-  if (rejection.refusal === 'free-lines') return wrongField('/lines', 'cost nothing: there is nothing to give back');
+  if (rejection.refusal === 'free-lines') return wrongField('/lines', 'cost nothing, so nothing can be refunded');
   const errors = rejection.wrong.map(({ index, left }) => ({
     pointer: left === undefined ? `/lines/${index}/productId` : `/lines/${index}/quantity`,
-    detail: left === undefined ? 'is not part of the order' : `of this product ${left} may still be refunded`,
+    detail: left === undefined ? 'is not part of the order' : `${left} of this product can still be refunded`,
   }));
   return { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
 };
@@ -124,7 +124,7 @@ const orderUnknown: ProblemAnswer = {
   ...refuse(
     503,
     'OrderServiceUnavailable',
-    'Whether the order is shipped cannot be checked at present, and nothing is refunded. Try again.',
+    'The order service is unavailable, so the shipment cannot be checked. Nothing was refunded. Try again.',
   ),
   headers: { 'retry-after': '1' },
 };
@@ -178,5 +178,5 @@ export const requestRefundRoute =
       const answer = await attempt(deps, request, parsed);
       if (answer !== undefined) return answer;
     }
-    return refuse(409, 'VersionMismatch', 'Others are changing this payment, please retry');
+    return refuse(409, 'VersionMismatch', 'The payment is being changed by other requests. Try again.');
   };

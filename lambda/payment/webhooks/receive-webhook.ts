@@ -170,5 +170,5 @@ export const receiveWebhook =
       const received = await attempt(deps, webhook);
       if (received !== undefined) return received;
     }
-    throw new Error(`a payment changed ${tries} times while webhook ${webhook.eventId} was being stored`);
+    throw new Error(`a payment changed ${tries} times while webhook ${webhook.eventId} was stored`);
   };

@@ -51,7 +51,7 @@ export const accountBook = (store: AccountStore) => {
       const written = await tryWrite(store, key, prefix, decide);
       if (written !== undefined) return written;
     }
-    throw new Error('the account changes faster than it can be written');
+    throw new Error(`the account changed in each of ${tries} tries`);
   };
 
   const known = (entry: Entry, { amount, currency }: TopUp) => entry.amount === amount && entry.currency === currency;
@@ -150,7 +150,7 @@ const act = async (
     });
     return { ...written, at, payment: heldPayment(written.entries) };
   } catch (cause) {
-    throw new ProviderUnavailableError('the account was not written', { cause });
+    throw new ProviderUnavailableError('the account could not be written', { cause });
   }
 };
 

@@ -41,7 +41,8 @@ const read = (access: PayPayAccess, reference: PaymentReference, id: string): Pr
   unlessMissing(async () => {
     const path = `/v2/codes/payments/${encodeURIComponent(id)}`;
     const details = PayPayDetails.parse(await callPayPay(access, { method: 'GET', path }));
-    if (details.status !== 'CREATED' && !details.amount) throw new ProviderUnavailableError('PayPay told no amount');
+    if (details.status !== 'CREATED' && !details.amount)
+      throw new ProviderUnavailableError('PayPay returned no amount');
     return {
       ...details,
       merchantPaymentId: details.merchantPaymentId ?? id,

@@ -59,7 +59,8 @@ const codeOf = (error: unknown): string | undefined => (error instanceof StripeE
 
 const providerError = (error: unknown): Error => {
   if (error instanceof ProviderRefusedError) return error;
-  if (codeOf(error) === 'charge_disputed') return new ProviderUnavailableError('the bank holds the money of a dispute');
+  if (codeOf(error) === 'charge_disputed')
+    return new ProviderUnavailableError('the bank holds the money because of an open dispute');
   if (!(error instanceof StripeError)) return new ProviderUnavailableError('Stripe did not answer', { cause: error });
   if (isPermanent(error)) return new ProviderRefusedError(error.decline_code ?? error.code ?? error.type);
   return new ProviderUnavailableError(`Stripe answered with ${error.statusCode ?? error.type}`, { cause: error });
