@@ -74,7 +74,7 @@ export class PaymentService extends Construct {
       PAYPAY_URL: payPayUrl,
       RETURN_URL: returnUrl ?? '',
     };
-    this.answerProviderRequest = this.function('InvokeProvider', 'ask-provider', urls);
+    this.answerProviderRequest = this.function('AskProvider', 'ask-provider', urls);
     this.keys.allowProviders(this.answerProviderRequest);
     this.consumer = new QueueConsumer<string>(this, 'Consumer', {
       queueName: 'payment-queue',
