@@ -10,18 +10,18 @@ import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/lis
 import type { Return } from './return';
 import type { ReturnSelection, ReturnStore } from './return.store';
 
-/** A problem whose name the API's contract knows. */
+/** Builds a problem response with a name from the API contract. */
 export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
   status,
   problem,
   detail,
 });
 
-/** Whether something of a customer is the caller's to see: a customer's own, anything of the tenant for its staff. */
-export const mayReach = ({ scope, caller }: Request, { userId }: { readonly userId?: string | undefined }) =>
+/** Returns whether the caller may see a customer's data: staff see all of the tenant, customers only their own. */
+export const maySee = ({ scope, caller }: Request, { userId }: { readonly userId?: string | undefined }) =>
   scope !== 'own' || (caller.userId !== undefined && userId === caller.userId);
 
-/** The return that the path names: an unknown one, another tenant's and another customer's are answered the same. */
+/** Returns the return in the path, or the same 404 for an unknown one and those of other tenants or customers. */
 export const findReturn = async (
   returns: Pick<ReturnStore, 'get'>,
   request: Request,
@@ -30,16 +30,16 @@ export const findReturn = async (
   const unknown = refuse(404, 'ReturnNotFound', 'There is no such return.');
   if (!ReturnId.safeParse(returnId).success) return unknown;
   const found = await returns.get(request.caller.tenant, returnId);
-  return found !== undefined && mayReach(request, found) ? found : unknown;
+  return found !== undefined && maySee(request, found) ? found : unknown;
 };
 
-/** Somebody else was first: whoever has `currentVersion` now may try again. */
+/** Builds the 409 response of a version conflict. The caller may retry with `currentVersion`. */
 export const versionMismatch = (detail: string, currentVersion?: number): ProblemAnswer => ({
   ...refuse(409, 'VersionMismatch', detail),
   members: { error: 'VersionMismatchError', currentVersion },
 });
 
-/** The return as it is now. */
+/** Returns the current state of the return. */
 export const returnView = (given: Return): ReturnView => {
   const major = (amount: number) => toMajor(amount, given.currency);
   const { returnId, orderId, userId, status, reason, currency, requestedAt, updatedAt, returnedAt, version } = given;
@@ -55,7 +55,7 @@ export const returnView = (given: Return): ReturnView => {
   };
 };
 
-/** The answer to the request that made the return: as it was then, so that a repeated request is answered the same. */
+/** Returns the return as it was when it was requested, so that a repeated request gets the same response. */
 export const requestedView = (given: Return): ReturnView =>
   returnView({ ...given, status: 'REQUESTED', updatedAt: given.requestedAt, returnedAt: undefined, version: 1 });
 
@@ -72,13 +72,13 @@ export const getReturnRoute =
 
 export type ListReturnsDeps = {
   readonly returns: Pick<ReturnStore, 'list'>;
-  /** The key of all cursors. */
+  /** The secret that encrypts the cursors. */
   readonly cursorSecret: Secrets;
 };
 
-const Mark = z.object({ returnId: ReturnId, requestedAt: z.iso.datetime() });
+const ListPosition = z.object({ returnId: ReturnId, requestedAt: z.iso.datetime() });
 
-/** A cursor belongs to the list that it came from, with its filter, and to whoever read that. */
+/** Returns the scope of a cursor, which is valid only for the same list, filter and caller. */
 const cursorScopeOf = ({ caller, scope }: Request, status: string | undefined): CursorScope => ({
   tenant: caller.tenant,
   list: ['returns', scope === 'own' ? `of ${caller.userId}` : 'of the tenant', status ?? 'any'].join(' '),
@@ -89,14 +89,14 @@ const wrongCursor: ProblemAnswer = {
   errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
 };
 
-type Asked = { readonly selection: ReturnSelection; readonly scope: CursorScope };
+type ListRequest = { readonly selection: ReturnSelection; readonly scope: CursorScope };
 
-const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => {
+const parse = (request: Request, cursorSecret: Secrets): ListRequest | ProblemAnswer => {
   const parsed = parseQuery(request, ListReturnsQuery);
   if (isProblem(parsed)) return parsed;
   const { status, limit, cursor } = parsed.query;
   const listScope = cursorScopeOf(request, status);
-  const after = cursor === undefined ? undefined : Mark.safeParse(decodeCursor(cursorSecret, listScope, cursor));
+  const after = cursor === undefined ? undefined : ListPosition.safeParse(decodeCursor(cursorSecret, listScope, cursor));
   if (after?.success === false) return wrongCursor;
   const { caller, scope } = request;
   const userId = scope === 'own' ? (caller.userId ?? '') : undefined;
@@ -107,10 +107,10 @@ const ask = (request: Request, cursorSecret: Secrets): Asked | ProblemAnswer => 
 export const listReturnsRoute =
   ({ returns, cursorSecret }: ListReturnsDeps) =>
   async (request: Request): Promise<Answer> => {
-    const asked = ask(request, cursorSecret);
-    if (isProblem(asked)) return asked;
-    const { items, next } = await returns.list(asked.selection);
-    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, asked.scope, next) };
+    const wanted = parse(request, cursorSecret);
+    if (isProblem(wanted)) return wanted;
+    const { items, next } = await returns.list(wanted.selection);
+    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, wanted.scope, next) };
     const body: ListReturnsResponse = { items: items.map(returnView), ...more };
     return { status: 200, body };
   };

@@ -9,25 +9,25 @@ import type { Request } from '../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { etag, fieldErrors, parseBody } from '../kernel/http/input';
 import type { Tenant } from '../kernel/tenant';
-import { mayReach, refuse, requestedView, versionMismatch } from './read-returns.http';
+import { maySee, refuse, requestedView, versionMismatch } from './read-returns.http';
 import { type RequestRefusal, type RequestRejection, requestReturn } from './request-return';
 import type { DeliveredOrder, Return } from './return';
 import type { Claim, ClaimHolder, ReturnStore } from './return.store';
 
 export type RequestReturnDeps = {
   readonly returns: Pick<ReturnStore, 'order' | 'get' | 'request' | 'claimedBy'>;
-  /** For how many days after its delivery goods of an order may be given back. */
+  /** The number of days after its delivery in which an order may be returned. */
   readonly windowDays: number;
   readonly now: () => Date;
 };
 
 const claimDays = 7;
-const tries = 20; // so many others at most are first
+const maxAttempts = 20; // each loses to another return of the same order
 
 const refusals = {
   'not-in-order': [400, 'ValidationFailed', 'A product is not part of the order.'],
-  'more-than-left': [409, 'ReturnQuantityExceeded', 'More is asked back than may still be returned.'],
-  'window-closed': [409, 'ReturnWindowClosed', 'It is too late to return anything of this order.'],
+  'more-than-left': [409, 'ReturnQuantityExceeded', 'The quantity is larger than what may still be returned.'],
+  'window-closed': [409, 'ReturnWindowClosed', 'The return window of this order has closed.'],
 } as const satisfies Record<RequestRefusal, readonly [number, ProblemName, string]>;
 
 const refused = ({ refusal, errors = [] }: RequestRejection): ProblemAnswer => {
@@ -43,7 +43,7 @@ const claimOf = (request: Request, body: RequestReturnRequest, now: Date): Claim
   const parsed = IdempotencyKey.safeParse(given);
   if (!parsed.success) {
     const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
+    return { ...refuse(400, 'ValidationFailed', 'The Idempotency-Key header is invalid.'), errors };
   }
   return {
     key: sha256(`${request.caller.userId} POST /returns ${parsed.data}`),
@@ -62,7 +62,7 @@ const created = (given: Return, replayed: boolean): Answer => ({
   },
 });
 
-/** Answers a request whose key was used before: as that request was, if it asked the same. */
+/** Replays the stored result for a used key. Returns 422 when the body differs from the first request's. */
 const replayResult = async (
   { returns }: RequestReturnDeps,
   tenant: Tenant,
@@ -70,7 +70,11 @@ const replayResult = async (
   holder: ClaimHolder,
 ): Promise<Answer> => {
   if (holder.requestHash !== claim.requestHash)
-    return refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+    return refuse(
+      422,
+      'IdempotencyKeyMismatch',
+      'This Idempotency-Key was used with another body. Use a new key for a new request.',
+    );
   const given = await returns.get(tenant, holder.returnId);
   if (given === undefined) throw new Error(`claimed return ${holder.returnId} is missing`);
   return created(given, true);
@@ -80,14 +84,14 @@ const findOrder = async ({ returns }: RequestReturnDeps, request: Request): Prom
   const orderId = request.pathParameter('orderId');
   if (!OrderId.safeParse(orderId).success) return refuse(404, 'OrderNotFound', 'There is no such order.');
   const order = await returns.order(request.caller.tenant, orderId);
-  return order !== undefined && mayReach(request, order)
+  return order !== undefined && maySee(request, order)
     ? order
-    : refuse(404, 'OrderNotFound', `Order ${orderId} not found among the delivered ones`);
+    : refuse(404, 'OrderNotFound', `There is no delivered order ${orderId}.`);
 };
 
 type Parsed = { readonly body: RequestReturnRequest; readonly claim: Claim | undefined; readonly now: Date };
 
-/** Nothing when another return of the same order was first. */
+/** Returns undefined on a version conflict with another return of the same order. */
 const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
   const order = await findOrder(deps, request);
   if (isProblem(order)) return order;
@@ -111,13 +115,13 @@ const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
   return isProblem(claim) ? claim : { body: parsed.body, claim, now };
 };
 
-/** Answers a request that has been answered before; nothing for a new one. */
+/** Replays the stored result of a repeated request. Returns undefined for a new one. */
 const replay = async (deps: RequestReturnDeps, { tenant }: Caller, { claim }: Parsed): Promise<Answer | undefined> => {
   const holder = claim && (await deps.returns.claimedBy(tenant, claim.key));
   return claim && holder && replayResult(deps, tenant, claim, holder);
 };
 
-/** `POST /orders/{orderId}/returns`: an order that is not delivered is as unknown here as one that does not exist. */
+/** `POST /orders/{orderId}/returns`: returns 404 also for an order that is not delivered. */
 export const requestReturnRoute =
   (deps: RequestReturnDeps) =>
   async (request: Request): Promise<Answer> => {
@@ -125,9 +129,9 @@ export const requestReturnRoute =
     if (isProblem(parsed)) return parsed;
     const replayed = await replay(deps, request.caller, parsed);
     if (replayed !== undefined) return replayed;
-    for (let tried = 0; tried < tries; tried += 1) {
+    for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
       const answer = await attempt(deps, request, parsed);
       if (answer !== undefined) return answer;
     }
-    return versionMismatch('Others are returning goods of this order, please retry');
+    return versionMismatch('Another return of this order was stored at the same time. Try again.');
   };

@@ -11,16 +11,16 @@ export type RequestRefusal = 'window-closed' | 'not-in-order' | 'more-than-left'
 
 export type RequestRejection = { readonly refusal: RequestRefusal; readonly errors?: readonly FieldError[] };
 
-/** What is known of a request for a return that its body does not say. */
+/** The data of a return request that does not come from its body. */
 export type RequestTerms = {
   readonly now: Date;
-  /** For how many days after its delivery goods of an order may be given back. */
+  /** The number of days after its delivery in which an order may be returned. */
   readonly windowDays: number;
   readonly correlationId: string;
   readonly traceparent?: string | undefined;
 } & Origin;
 
-/** The new return, and the order without what it takes. */
+/** The new return, and the order with the returned quantities claimed. */
 export type Requested = { readonly requested: Return; readonly order: DeliveredOrder };
 
 const dayMs = 86_400_000;
@@ -28,7 +28,7 @@ const dayMs = 86_400_000;
 type Item = RequestReturnRequest['items'][number];
 type Check = readonly [RequestRefusal, keyof Item, (item: Item, left: number | undefined) => string | undefined];
 
-/** What can be wrong with an item, in the order in which it is told. */
+/** The checks of an item. Only the violations of the first failing check are reported. */
 const checks: readonly Check[] = [
   [
     'not-in-order',
@@ -38,15 +38,16 @@ const checks: readonly Check[] = [
   [
     'more-than-left',
     'quantity',
-    ({ quantity }, left = 0) => (quantity > left ? `of this product ${left} may still be returned` : undefined),
+    ({ quantity }, left = 0) =>
+      quantity > left ? `must be at most ${left}, which is what may still be returned` : undefined,
   ],
 ];
 
-const wrongItems = (order: DeliveredOrder, items: readonly Item[]): RequestRejection | undefined => {
+const rejectionOf = (order: DeliveredOrder, items: readonly Item[]): RequestRejection | undefined => {
   const left = leftOf(order);
-  for (const [refusal, field, wrong] of checks) {
+  for (const [refusal, field, violation] of checks) {
     const errors = items.flatMap((item, index) => {
-      const detail = wrong(item, left.get(item.productId));
+      const detail = violation(item, left.get(item.productId));
       return detail === undefined ? [] : [{ pointer: `/items/${index}/${field}`, detail }];
     });
     if (errors.length > 0) return { refusal, errors };
@@ -54,7 +55,7 @@ const wrongItems = (order: DeliveredOrder, items: readonly Item[]): RequestRejec
   return undefined;
 };
 
-/** `RET-000001-2` is the second return of `ORD-000001`. */
+/** Returns the ID of the next return: `RET-000001-2` is the second return of `ORD-000001`. */
 const returnIdOf = ({ orderId, returns }: DeliveredOrder) => `RET-${orderId.slice('ORD-'.length)}-${returns + 1}`;
 
 const linesOf = (order: DeliveredOrder, items: readonly Item[]): Return['lines'] =>
@@ -65,14 +66,14 @@ const linesOf = (order: DeliveredOrder, items: readonly Item[]): Return['lines']
     return [{ ...bought, quantity, lineTotal: bought.unitPrice * quantity }];
   });
 
-/** Decides whether goods may be given back: in time, and no more of each than was delivered and is in no other return. */
+/** Decides whether items may be returned: within the return window, and no more than is in no other return. */
 export const requestReturn = (
   order: DeliveredOrder,
   { items, reason }: RequestReturnRequest,
   { now, windowDays, correlationId, ...cause }: RequestTerms,
 ): Decision<Requested, RequestRejection> => {
-  const wrong = wrongItems(order, items);
-  if (wrong !== undefined) return reject(wrong);
+  const rejection = rejectionOf(order, items);
+  if (rejection !== undefined) return reject(rejection);
   if (now.getTime() > Date.parse(order.deliveredAt) + windowDays * dayMs) return reject({ refusal: 'window-closed' });
   const { tenant, orderId, userId, customerEmail, locale, currency } = order;
   const at = now.toISOString();
@@ -89,7 +90,7 @@ export const requestReturn = (
   return accept({ requested, order: claim(order, items) });
 };
 
-/** What is kept of an order that was delivered: nothing of it is in a return yet. */
+/** Returns the stored form of a delivered order, with nothing claimed yet. */
 export const deliveredOrder = ({ tenantid, data }: OrderDelivered): DeliveredOrder => {
   const { orderId, userId, customerEmail, locale, currency, lines, deliveredAt } = data;
   return {
@@ -101,7 +102,7 @@ export const deliveredOrder = ({ tenantid, data }: OrderDelivered): DeliveredOrd
   };
 };
 
-/** Notes what a delivered order holds. An order that is noted already stays as its returns have left it. */
+/** Stores a delivered order. An order that is stored already is not changed. */
 export const noteDelivery =
   (returns: Pick<ReturnStore, 'note'>) =>
   (event: OrderDelivered): Promise<void> =>

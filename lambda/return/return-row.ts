@@ -22,7 +22,7 @@ const Fact = z.discriminatedUnion('type', [
 
 const buyer = { userId: z.string().optional(), customerEmail: z.string(), locale: Locale, currency: z.string() };
 
-/** A return in its table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+/** A return in its table, or in an image of the table's stream. The key contains the tenant. */
 const ReturnRow = z.object({
   returnId: z.string(),
   orderId: z.string(),
@@ -38,7 +38,7 @@ const ReturnRow = z.object({
   fact: Fact,
 });
 
-/** A delivered order in the same table. It has no `fact`: the relay tells nobody of it. */
+/** A delivered order in the same table. It has no `fact`, so the relay publishes nothing about it. */
 const OrderRow = z.object({
   returnId: z.string(),
   orderId: z.string(),
@@ -49,7 +49,7 @@ const OrderRow = z.object({
   version: z.int().positive(),
 });
 
-/** Throws when the item is not a return that this version knows. */
+/** Parses a row. Throws when it does not match the schema. */
 export const returnFromRow = (item: unknown): Return => {
   const { returnId: key, ...rest } = ReturnRow.parse(item);
   const { tenant, id: returnId } = parseTenantKey(key);
@@ -64,14 +64,14 @@ export const orderFromRow = (item: unknown): DeliveredOrder => {
 export const returnKey = (tenant: Tenant, returnId: string): string => tenantKey(tenant, returnId);
 export const orderKey = (tenant: Tenant, orderId: string): string => tenantKey(tenant, `ORDER#${orderId}`);
 
-/** Whose returns a list has: a tenant's, a tenant's in one status, or one customer's. Each is a partition of an index. */
+/** The list partitions: all returns of a tenant, those in one status, and those of one customer. */
 export const lists = {
   byTenant: (tenant: Tenant) => tenantKey(tenant, 'RETURNS'),
   byStatus: (tenant: Tenant, status: ReturnStatus) => tenantKey(tenant, `RETURNS#${status}`),
   byCustomer: (tenant: Tenant, userId: string) => tenantKey(tenant, `CUSTOMER#${userId}`),
 } as const;
 
-export const rowOfReturn = ({ tenant, ...rest }: Return) => ({
+export const returnToRow = ({ tenant, ...rest }: Return) => ({
   ...rest,
   returnId: returnKey(tenant, rest.returnId),
   tenantList: lists.byTenant(tenant),
@@ -79,7 +79,7 @@ export const rowOfReturn = ({ tenant, ...rest }: Return) => ({
   ...(rest.userId === undefined ? {} : { customerList: lists.byCustomer(tenant, rest.userId) }),
 });
 
-export const rowOfOrder = ({ tenant, ...rest }: DeliveredOrder) => ({
+export const orderToRow = ({ tenant, ...rest }: DeliveredOrder) => ({
   ...rest,
   returnId: orderKey(tenant, rest.orderId),
 });

@@ -13,15 +13,15 @@ import { pageOfIndex } from '../kernel/dynamodb/index-list';
 import { retry } from '../kernel/retry';
 import { idOfKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { DeliveredOrder, Return } from './return';
-import { lists, orderFromRow, orderKey, returnFromRow, returnKey, rowOfOrder, rowOfReturn } from './return-row';
+import { lists, orderFromRow, orderKey, orderToRow, returnFromRow, returnKey, returnToRow } from './return-row';
 
-/** A claim on an idempotency key: kept in the same transaction as the return that it stands for. */
+/** A claim on an idempotency key. It is stored in the same transaction as the return. */
 export type Claim = { readonly key: string; readonly requestHash: string; readonly expiresAt: Date };
 
-/** What the request that made a claim asked, and the return that it got. */
+/** The hash of the request that made a claim, and the return that it created. */
 export type ClaimHolder = { readonly requestHash: string; readonly returnId: string };
 
-/** What became of a new return. `changed`: another one of the same order was first, so load and decide again. */
+/** The outcome of storing a return. `changed` is a version conflict on the order: load and decide again. */
 export type RequestOutcome = 'stored' | 'changed' | { readonly claimedBy: ClaimHolder };
 
 type Returns = { readonly table: string; readonly db: DynamoDBDocumentClient };
@@ -36,7 +36,7 @@ const putNew = ({ table }: Returns, Item: Record<string, unknown>) => ({
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
 });
 
-/** The next version, written only over the one that it builds on. */
+/** Builds the write of the next version, on the condition that the stored one is its predecessor. */
 const putNext = ({ table }: Returns, Item: Record<string, unknown> & { version: number }) => ({
   TableName: table,
   Item,
@@ -63,13 +63,13 @@ const read = async ({ table, db }: Returns, returnId: string): Promise<Record<st
 
 const note = async (returns: Returns, order: DeliveredOrder): Promise<void> => {
   try {
-    await returns.db.send(new PutCommand(putNew(returns, rowOfOrder(order))));
+    await returns.db.send(new PutCommand(putNew(returns, orderToRow(order))));
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error; // noted already
+    if (!(error instanceof ConditionalCheckFailedException)) throw error; // stored already
   }
 };
 
-/** Sends one transaction; answers with why it was cancelled when another write was first. */
+/** Sends one transaction. Returns the cancellation when a condition failed, and undefined on success. */
 const transact = async ({ db }: Returns, TransactItems: Actions): Promise<TransactionCanceledException | undefined> => {
   const write = new TransactWriteCommand({ TransactItems });
   try {
@@ -89,8 +89,8 @@ const request = async (
 ): Promise<RequestOutcome> => {
   const claimed: Actions = claim === undefined ? [] : [{ Put: putNew(returns, claimRow(given, claim)) }];
   const refused = await transact(returns, [
-    { Put: putNext(returns, rowOfOrder(order)) },
-    { Put: putNew(returns, rowOfReturn(given)) },
+    { Put: putNext(returns, orderToRow(order)) },
+    { Put: putNew(returns, returnToRow(given)) },
     ...claimed,
   ]);
   if (refused === undefined) return 'stored';
@@ -100,7 +100,7 @@ const request = async (
 
 const saveAlone = async (returns: Returns, next: Return): Promise<boolean> => {
   try {
-    await retry(() => returns.db.send(new PutCommand(putNext(returns, rowOfReturn(next)))), isTransactionConflict);
+    await retry(() => returns.db.send(new PutCommand(putNext(returns, returnToRow(next)))), isTransactionConflict);
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
@@ -111,69 +111,69 @@ const saveAlone = async (returns: Returns, next: Return): Promise<boolean> => {
 const save = async (returns: Returns, next: Return, order?: DeliveredOrder): Promise<boolean> => {
   if (order === undefined) return saveAlone(returns, next);
   const refused = await transact(returns, [
-    { Put: putNext(returns, rowOfReturn(next)) },
-    { Put: putNext(returns, rowOfOrder(order)) },
+    { Put: putNext(returns, returnToRow(next)) },
+    { Put: putNext(returns, orderToRow(order)) },
   ]);
   return refused === undefined;
 };
 
-/** The table of returns, and of what of each delivered order may still be returned. Every write checks the version. */
+/** Stores returns, and what may still be returned of each delivered order. Every update checks the previous version. */
 export const returnStore = (table: string, db: DynamoDBDocumentClient) => {
   const returns = { table, db };
   return {
-    /** Notes a delivered order, unless it is noted already. */
+    /** Stores a delivered order, unless it is stored already. */
     note: (order: DeliveredOrder): Promise<void> => note(returns, order),
 
-    /** A delivered order; nothing when it is not delivered, or there is none. */
+    /** Returns a delivered order, or undefined when it is unknown or not delivered. */
     order: async (tenant: Tenant, orderId: string): Promise<DeliveredOrder | undefined> => {
       const row = await read(returns, orderKey(tenant, orderId));
       return row === undefined ? undefined : orderFromRow(row);
     },
 
-    /** Reads one return as it is now. */
+    /** Reads one return with a consistent read. */
     get: async (tenant: Tenant, returnId: string): Promise<Return | undefined> => {
       const row = await read(returns, returnKey(tenant, returnId));
       return row === undefined ? undefined : returnFromRow(row);
     },
 
-    /** Stores a new return, its order without what it takes, and the claim. All of it or nothing. */
+    /** Stores a new return, its updated order and the claim in one transaction. */
     request: (given: Return, order: DeliveredOrder, claim?: Claim): Promise<RequestOutcome> =>
       request(returns, given, order, claim),
 
-    /** Who holds the claim on an idempotency key, if anybody does. */
+    /** Returns the holder of the claim on an idempotency key, or undefined when it is unclaimed. */
     claimedBy: async (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {
       const row = await read(returns, claimKey(tenant, key));
       return row === undefined ? undefined : holderOf(row);
     },
 
-    /** Writes the next version, with its order where that changes. False when somebody else wrote first. */
+    /** Writes the next version, and the order if it changes. Returns false on a version conflict. */
     save: (next: Return, order?: DeliveredOrder): Promise<boolean> => save(returns, next, order),
 
-    /** One page of returns, newest first. */
+    /** Returns one page of returns, newest first. */
     list: (selection: ReturnSelection): Promise<ReturnPage> => listReturns(returns, selection),
   };
 };
 
 export type ReturnStore = ReturnType<typeof returnStore>;
 
-/** The last return of a page: the next one goes on after it. */
-export type ReturnMark = Pick<Return, 'returnId' | 'requestedAt'>;
+/** The position of a return in a list. The next page starts after it. */
+export type ReturnPosition = Pick<Return, 'returnId' | 'requestedAt'>;
 
-/** Which returns: a tenant's or one customer's, in any status or in one. */
+/** Selects returns of a tenant or of one customer, in any status or in one. */
 export type ReturnSelection = {
   readonly tenant: Tenant;
   readonly userId?: string | undefined;
   readonly status?: ReturnStatus | undefined;
   readonly limit: number;
-  readonly after?: ReturnMark | undefined;
+  readonly after?: ReturnPosition | undefined;
 };
 
-/** `next` is missing on the last page. */
-export type ReturnPage = { readonly items: readonly Return[]; readonly next?: ReturnMark };
+/** `next` is undefined on the last page. */
+export type ReturnPage = { readonly items: readonly Return[]; readonly next?: ReturnPosition };
 
 type Row = Record<string, unknown>;
 
-/** The index that has just these returns, or the fewest too many: customers have few. */
+/** Returns the index that holds the fewest returns besides the selected ones. Customers have few returns. */
 const listOf = ({ tenant, userId, status }: ReturnSelection) => {
   if (userId !== undefined)
     return { index: 'byCustomer', name: 'customerList', value: lists.byCustomer(tenant, userId) };
@@ -188,16 +188,16 @@ const startOf = (selection: ReturnSelection): Row | undefined => {
   return { returnId: returnKey(tenant, after.returnId), requestedAt: after.requestedAt, [name]: value };
 };
 
-const markOf = ({ returnId, requestedAt }: Row): ReturnMark => ({
+const positionOf = ({ returnId, requestedAt }: Row): ReturnPosition => ({
   returnId: idOfKey(returnId),
   requestedAt: String(requestedAt),
 });
 
-/** Reads one page, those asked for last first. A customer's returns are in any status. */
+/** Reads one page, newest first. A customer's returns are filtered by status after reading. */
 export const listReturns = async (returns: Returns, selection: ReturnSelection): Promise<ReturnPage> => {
   const { status, limit } = selection;
   const isListed = (one: Return) => status === undefined || one.status === status;
   const list = { ...returns, ...listOf(selection), key: 'returnId', fromRow: returnFromRow, isListed };
   const { items, last } = await pageOfIndex(list, limit, startOf(selection));
-  return last === undefined ? { items } : { items, next: markOf(last) };
+  return last === undefined ? { items } : { items, next: positionOf(last) };
 };

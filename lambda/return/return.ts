@@ -6,21 +6,23 @@ import { accept, type Decision, reject } from '../kernel/decision';
 import type { Origin } from '../kernel/http/caller';
 import type { Tenant } from '../kernel/tenant';
 
-/** One product of a delivered order. `claimed` pieces are in returns that were not rejected, `returned` of them are back. */
+/**
+ * One product of a delivered order. `claimed` units are in returns that were not rejected; `returned` ones are back.
+ */
 export type DeliveredLine = OrderLine & { readonly claimed: number; readonly returned: number };
 
-/** What the service keeps of a delivered order: what of it may still be returned, and by whom. */
+/** A delivered order: what may still be returned, and by whom. */
 export type DeliveredOrder = {
   readonly tenant: Tenant;
   readonly orderId: string;
-  /** Whose order it was, verified by a token; missing for a guest's. */
+  /** The owner, verified by a token. A guest's order has none. */
   readonly userId?: string | undefined;
   readonly customerEmail: string;
   readonly locale: Locale;
   readonly currency: string;
   readonly lines: readonly DeliveredLine[];
   readonly deliveredAt: string;
-  /** How many returns there have been. */
+  /** The number of returns so far. */
   readonly returns: number;
   readonly version: number;
 };
@@ -31,7 +33,7 @@ export type ReturnFact = (
   | { readonly type: 'ReturnCompleted'; readonly previousStatus: ReturnStatus; readonly orderFullyReturned: boolean }
 ) & { readonly traceparent?: string | undefined } & Origin;
 
-/** Goods of one order that shall go back. Amounts are minor units of `currency`. */
+/** A return of items of one order. Amounts are in minor units of `currency`. */
 export type Return = {
   readonly tenant: Tenant;
   readonly returnId: string;
@@ -45,7 +47,7 @@ export type Return = {
   readonly status: ReturnStatus;
   readonly requestedAt: string;
   readonly updatedAt: string;
-  /** When the goods were back. */
+  /** When the goods came back. */
   readonly returnedAt?: string | undefined;
   readonly correlationId: string;
   readonly version: number;
@@ -54,18 +56,18 @@ export type Return = {
 
 type Counted = Pick<OrderLine, 'productId' | 'quantity'>;
 
-/** Counts pieces of the order in or out of its returns. */
+/** Returns the order with the units of `items` added to or subtracted from a count. */
 const count = (order: DeliveredOrder, of: 'claimed' | 'returned', items: readonly Counted[], sign: 1 | -1) => {
   const moved = new Map(items.map(({ productId, quantity }) => [productId, sign * quantity]));
   const lines = order.lines.map((line) => ({ ...line, [of]: line[of] + (moved.get(line.productId) ?? 0) }));
   return { ...order, lines, version: order.version + 1 };
 };
 
-/** What of the order may still be returned, by product. */
+/** Returns the units that may still be returned, by product. */
 export const leftOf = ({ lines }: DeliveredOrder): ReadonlyMap<string, number> =>
   new Map(lines.map(({ productId, quantity, claimed }) => [productId, quantity - claimed]));
 
-/** Pieces that are asked back cannot be asked back again. Its undo is `reject`. */
+/** Claims units for a return, so that no other return can have them. The compensation is the return's rejection. */
 export const claim = (order: DeliveredOrder, items: readonly Counted[]): DeliveredOrder => ({
   ...count(order, 'claimed', items, 1),
   returns: order.returns + 1,
@@ -73,7 +75,7 @@ export const claim = (order: DeliveredOrder, items: readonly Counted[]): Deliver
 
 const isFullyReturned = ({ lines }: DeliveredOrder) => lines.every(({ quantity, returned }) => returned === quantity);
 
-/** From which status a return may go on to which. */
+/** The allowed transitions from each status. */
 const transitions: Readonly<Record<ReturnStatus, readonly ReturnStatus[]>> = {
   REQUESTED: ['APPROVED', 'REJECTED'],
   APPROVED: ['COMPLETED', 'REJECTED'],
@@ -83,8 +85,8 @@ const transitions: Readonly<Record<ReturnStatus, readonly ReturnStatus[]>> = {
 
 export type NextStatus = Exclude<ReturnStatus, 'REQUESTED'>;
 
-/** What becomes of a return and, where what may still be returned changes, of its order. */
-export type Settled = { readonly next: Return; readonly order?: DeliveredOrder };
+/** The next version of a return, and of its order if that changes. */
+export type ReturnUpdate = { readonly next: Return; readonly order?: DeliveredOrder };
 
 type Cause = { readonly at: Date; readonly traceparent?: string | undefined } & Origin;
 
@@ -101,36 +103,36 @@ const evolve = (given: Return, status: NextStatus, fact: ReturnFact, cause: Caus
   },
 });
 
-const approve = (given: Return, _order: DeliveredOrder, cause: Cause): Settled => ({
+const approve = (given: Return, _order: DeliveredOrder, cause: Cause): ReturnUpdate => ({
   next: evolve(given, 'APPROVED', { type: 'ReturnApproved', previousStatus: given.status }, cause),
 });
 
-/** Its pieces may be asked back again. */
-const refuse = (given: Return, order: DeliveredOrder, cause: Cause): Settled => ({
+/** Rejects a return. Its units may be returned again. */
+const refuse = (given: Return, order: DeliveredOrder, cause: Cause): ReturnUpdate => ({
   next: evolve(given, 'REJECTED', { type: 'ReturnRejected', previousStatus: given.status }, cause),
   order: count(order, 'claimed', given.lines, -1),
 });
 
-const complete = (given: Return, order: DeliveredOrder, cause: Cause): Settled => {
+const complete = (given: Return, order: DeliveredOrder, cause: Cause): ReturnUpdate => {
   const counted = count(order, 'returned', given.lines, 1);
   const fact = { previousStatus: given.status, orderFullyReturned: isFullyReturned(counted) };
   const next = evolve(given, 'COMPLETED', { type: 'ReturnCompleted', ...fact }, cause);
   return { next: { ...next, returnedAt: cause.at.toISOString() }, order: counted };
 };
 
-const settlements = { APPROVED: approve, REJECTED: refuse, COMPLETED: complete } as const satisfies Record<
+const updates = { APPROVED: approve, REJECTED: refuse, COMPLETED: complete } as const satisfies Record<
   NextStatus,
   typeof approve
 >;
 
-/** Decides what staff wants to become of a return. */
-export const settleReturn = (
+/** Decides whether staff may move a return to a status. */
+export const updateReturn = (
   given: Return,
   order: DeliveredOrder,
   { status, ...cause }: Cause & { readonly status: NextStatus },
-): Decision<Settled, 'invalid-transition'> =>
+): Decision<ReturnUpdate, 'invalid-transition'> =>
   transitions[given.status].includes(status)
-    ? accept(settlements[status](given, order, cause))
+    ? accept(updates[status](given, order, cause))
     : reject('invalid-transition');
 
 const envelope = ({ tenant, returnId, version, updatedAt, correlationId, fact }: Return) => ({
@@ -160,7 +162,7 @@ const summary = (given: Return) => ({
   requestedAt: given.requestedAt,
 });
 
-/** The event that a return's newest fact stands for. Always the same for the same version. */
+/** Returns the event of a return's newest fact. It is the same for the same version. */
 export const returnEvent = (given: Return): ReturnEvent => {
   const { fact } = given;
   if (fact.type === 'ReturnRequested') return { ...envelope(given), type: 'ReturnRequested.v1', data: summary(given) };

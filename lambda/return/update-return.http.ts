@@ -4,7 +4,7 @@ import type { Request } from '../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
 import { findReturn, refuse, returnView, versionMismatch } from './read-returns.http';
-import { type Return, type Settled, settleReturn } from './return';
+import { type Return, type ReturnUpdate, updateReturn } from './return';
 import type { ReturnStore } from './return.store';
 
 export type UpdateReturnDeps = {
@@ -14,7 +14,7 @@ export type UpdateReturnDeps = {
 
 type Parsed = { readonly body: UpdateReturnRequest; readonly ifMatch: number | undefined };
 
-const tries = 10; // so many others at most are first
+const maxAttempts = 10; // each loses to another writer
 
 const parse = (request: Request): Parsed | ProblemAnswer => {
   const parsed = parseBody(request, UpdateReturnRequest);
@@ -31,36 +31,40 @@ const refuseVersion = ({ version }: Return, { body, ifMatch }: Parsed): ProblemA
   return body.version !== undefined && body.version !== version ? versionMismatch(modified, version) : undefined;
 };
 
-const settle = async (deps: UpdateReturnDeps, request: Request, given: Return, { body }: Parsed) => {
+const decide = async (deps: UpdateReturnDeps, request: Request, given: Return, { body }: Parsed) => {
   const order = await deps.returns.order(given.tenant, given.orderId);
   if (order === undefined) throw new Error(`order ${given.orderId} of ${given.returnId} is missing`);
   const cause = { at: deps.now(), traceparent: request.traceparent, ...actorOf(request) };
-  const decided = settleReturn(given, order, { status: body.status, ...cause });
+  const decided = updateReturn(given, order, { status: body.status, ...cause });
   if (decided.accepted) return decided.fact;
   const [from, to] = [given.status.toLowerCase(), body.status.toLowerCase()];
   return refuse(400, 'InvalidTransition', `Cannot transition from ${from} to ${to}`);
 };
 
-const updated = ({ next }: Settled): Answer => ({ status: 200, body: returnView(next), headers: etag(next.version) });
+const updated = ({ next }: ReturnUpdate): Answer => ({
+  status: 200,
+  body: returnView(next),
+  headers: etag(next.version),
+});
 
-/** Nothing when somebody else was first. */
+/** Returns undefined on a version conflict: the caller reads and decides again. */
 const attempt = async (deps: UpdateReturnDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
   const given = await findReturn(deps.returns, request);
   if (isProblem(given)) return given;
   const refused = refuseVersion(given, parsed);
   if (refused !== undefined) return refused;
-  const settled = await settle(deps, request, given, parsed);
-  if (isProblem(settled)) return settled;
-  return (await deps.returns.save(settled.next, settled.order)) ? updated(settled) : undefined;
+  const update = await decide(deps, request, given, parsed);
+  if (isProblem(update)) return update;
+  return (await deps.returns.save(update.next, update.order)) ? updated(update) : undefined;
 };
 
-/** `PATCH /returns/{returnId}`: staff approves, rejects or completes a return. */
+/** `PATCH /returns/{returnId}`: staff approve, reject or complete a return. */
 export const updateReturnRoute =
   (deps: UpdateReturnDeps) =>
   async (request: Request): Promise<Answer> => {
     const parsed = parse(request);
     if (isProblem(parsed)) return parsed;
-    for (let tried = 0; tried < tries; tried += 1) {
+    for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
       const answer = await attempt(deps, request, parsed);
       if (answer !== undefined) return answer;
     }

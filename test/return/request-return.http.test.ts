@@ -54,7 +54,9 @@ describe('POST /orders/{orderId}/returns', () => {
   test('more than was delivered is refused with how much may go back', async () => {
     const { status, body } = await (await openWith()).ask({ quantity: 3 });
     expect([status, body.title]).toEqual([409, 'ReturnQuantityExceeded']);
-    expect(body.errors).toEqual([{ pointer: '/items/0/quantity', detail: 'of this product 2 may still be returned' }]);
+    expect(body.errors).toEqual([
+      { pointer: '/items/0/quantity', detail: 'must be at most 2, which is what may still be returned' },
+    ]);
   });
 
   test('what is not part of the order is refused', async () => {

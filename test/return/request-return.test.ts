@@ -56,7 +56,7 @@ describe('asking to give goods back', () => {
       accepted: false,
       reason: {
         refusal: 'more-than-left',
-        errors: [{ pointer: '/items/0/quantity', detail: 'of this product 2 may still be returned' }],
+        errors: [{ pointer: '/items/0/quantity', detail: 'must be at most 2, which is what may still be returned' }],
       },
     });
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Return } from '../../lambda/return/return';
 import { returnEvent } from '../../lambda/return/return';
-import { returnFromRow, rowOfReturn } from '../../lambda/return/return-row';
+import { returnFromRow, returnToRow } from '../../lambda/return/return-row';
 import { deliveredMice, requestedMice } from '../support/returns';
 import { callers, returnsApi } from './routes';
 
@@ -30,7 +30,7 @@ test.each<[string, Partial<Return>]>([
     },
   ],
 ])('S3-24 the relay makes %s of the row, under the ID of its version', (name, given) => {
-  expect(returnEvent(returnFromRow(rowOfReturn(requestedMice(given))))).toEqual(sample(name));
+  expect(returnEvent(returnFromRow(returnToRow(requestedMice(given))))).toEqual(sample(name));
 });
 
 test('S2-39 the events of a return tell who asked for it and who decided, and from which network', async () => {
@@ -38,7 +38,7 @@ test('S2-39 the events of a return tell who asked for it and who decided, and fr
   await api.deliver(deliveredMice());
   const told = async () => {
     const given = await api.store.get(callers.staff.tenant, 'RET-000001-1');
-    const { actor, network } = given ? returnEvent(returnFromRow(rowOfReturn(given))) : {};
+    const { actor, network } = given ? returnEvent(returnFromRow(returnToRow(given))) : {};
     return [actor, network];
   };
   await api.ask({ sourceIp: '203.0.113.77' });
@@ -48,6 +48,6 @@ test('S2-39 the events of a return tell who asked for it and who decided, and fr
 });
 
 test('a row that is no return is refused, so that the relay parks it', () => {
-  const { fact: _, ...row } = rowOfReturn(requestedMice());
+  const { fact: _, ...row } = returnToRow(requestedMice());
   expect(() => returnFromRow(row)).toThrow();
 });

@@ -1,12 +1,12 @@
 import type { ReturnStatus } from '../../lambda/contracts/return-status';
-import { type NextStatus, settleReturn } from '../../lambda/return/return';
+import { type NextStatus, updateReturn } from '../../lambda/return/return';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
 
 const at = new Date('2026-12-08T08:00:00.000Z');
 const claimed = deliveredMice({ returns: 1, version: 2, lines: [mice({ claimed: 2 })] });
 
 const settle = (from: ReturnStatus, status: NextStatus, order = claimed) =>
-  settleReturn(requestedMice({ status: from, version: 2 }), order, { status, at });
+  updateReturn(requestedMice({ status: from, version: 2 }), order, { status, at });
 
 describe('what staff makes of a return', () => {
   test.each<[ReturnStatus, NextStatus, boolean]>([

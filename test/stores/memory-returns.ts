@@ -8,7 +8,7 @@ import type {
   ReturnSelection,
   ReturnStore,
 } from '../../lambda/return/return.store';
-import { orderKey, returnKey, rowOfReturn } from '../../lambda/return/return-row';
+import { orderKey, returnKey, returnToRow } from '../../lambda/return/return-row';
 import { type Io, type OnChange, stored } from './io';
 
 /** What is in a returns table. */
@@ -32,7 +32,7 @@ const keyOfOrder = ({ tenant, orderId }: DeliveredOrder) => orderKey(tenant, ord
 const put = (table: ReturnsTable, given: Return) => {
   const before = table.returns.get(keyOf(given));
   table.returns.set(keyOf(given), stored(given));
-  table.onChange(before && stored(rowOfReturn(before)), stored(rowOfReturn(given)));
+  table.onChange(before && stored(returnToRow(before)), stored(returnToRow(given)));
 };
 
 const putOrder = (table: ReturnsTable, order: DeliveredOrder) => table.orders.set(keyOfOrder(order), stored(order));
