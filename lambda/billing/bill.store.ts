@@ -12,17 +12,17 @@ const keyOf = ({ tenant, billingId, orderId }: BillKey) => ({
   orderId: tenantKey(tenant, orderId),
 });
 
-/** What a bill says, without its key, its state and its version. */
+/** Returns the attributes of a bill without its key, status and version. */
 const detailsOf = ({ tenant: _t, billingId: _b, orderId: _o, status: _s, version: _v, ...details }: Bill) => details;
 
 type Change = {
-  /** Attributes that take these values, whatever they had. */
+  /** Attributes that are overwritten. */
   readonly set: Readonly<Record<string, unknown>>;
-  /** Attributes that take these values if they have none. @default none */
+  /** Attributes that are written only if they are missing. @default none */
   readonly add?: Readonly<Record<string, unknown>>;
-  /** Must hold; it speaks of `#status`. */
+  /** The condition of the write. It may use `#status`. */
   readonly condition: string;
-  /** `:state` of the condition. @default it has none */
+  /** The value of `:state` in the condition. @default none */
   readonly state?: Bill['status'];
 };
 
@@ -46,7 +46,7 @@ const update = ({ set, add = {}, condition, state }: Change) => {
 };
 
 const writes = (table: string, db: DynamoDBDocumentClient) => {
-  /** Answers whether the condition held. */
+  /** Updates a bill. Returns whether the condition held. */
   const change = async (key: BillKey, wanted: Change): Promise<boolean> => {
     try {
       await db.send(new UpdateCommand({ TableName: table, Key: keyOf(key), ...update(wanted) }));
@@ -57,7 +57,7 @@ const writes = (table: string, db: DynamoDBDocumentClient) => {
     }
   };
 
-  /** Adds what an order costs to a bill that was paid before the order came. */
+  /** Adds the items and amounts to a bill that was paid before its order arrived. */
   const complete = (bill: Bill): Promise<Error | undefined> => {
     const { updatedAt: _, ...set } = detailsOf(bill);
     const condition = 'attribute_exists(#status) AND attribute_not_exists(#items)';
@@ -65,8 +65,8 @@ const writes = (table: string, db: DynamoDBDocumentClient) => {
   };
 
   /**
-   * Notes that a bill is refunded in full, or paid again, by a version of its order: what an older one says is no news.
-   * One that was never opened is written.
+   * Records that a bill was refunded in full or paid again in a version of its order; an older version changes nothing.
+   * A missing bill is created.
    */
   const settle = async (settlement: Settlement): Promise<void> => {
     const { status, orderVersion } = settlement;
@@ -80,17 +80,17 @@ const writes = (table: string, db: DynamoDBDocumentClient) => {
   return { change, complete, settle };
 };
 
-const settled = async (outcome: Inserted, complete: () => Promise<Error | undefined>): Promise<Error | undefined> => {
+const outcomeOf = async (outcome: Inserted, complete: () => Promise<Error | undefined>): Promise<Error | undefined> => {
   if (outcome === 'existed') return complete();
   return outcome instanceof Error ? outcome : undefined;
 };
 
-/** The table of the billing service. */
+/** Stores bills. */
 export const billStore = (table: string, db: DynamoDBDocumentClient) => {
   const { change, complete, settle } = writes(table, db);
 
   return {
-    /** The bill of an order, if it was opened, paid or voided. */
+    /** Returns the bill of an order, or undefined when none was opened, paid or voided. */
     ofOrder: async (tenant: Tenant, orderId: string): Promise<Bill | undefined> => {
       const billingId = billingIdOf(orderId);
       const { Item } = await db.send(
@@ -100,16 +100,16 @@ export const billStore = (table: string, db: DynamoDBDocumentClient) => {
     },
 
     /**
-     * Writes new bills: one outcome a bill, in their order. A bill that exists, or is void already, stays as it is; one
-     * that was paid before its order came is completed.
+     * Writes new bills. Returns one outcome per bill, in the same order. An existing bill stays as it is; one that was
+     * paid before its order arrived is completed.
      */
     open: async (bills: readonly Bill[]): Promise<(Error | undefined)[]> => {
       const rows = bills.map((bill) => ({ ...bill, tenant: undefined, ...keyOf(bill) }));
       const outcomes = await insertEach(db, table, rows);
-      return Promise.all(outcomes.map((outcome, index) => settled(outcome, () => complete(bills[index] as Bill))));
+      return Promise.all(outcomes.map((outcome, index) => outcomeOf(outcome, () => complete(bills[index] as Bill))));
     },
 
-    /** Notes that a bill was paid. A void one stays void; one that was never opened waits for its order. */
+    /** Records a payment. A void bill stays void; a missing one is created and completed when its order arrives. */
     pay: async ({ paymentId, paidAt, amount, currency, ...key }: Receipt): Promise<void> => {
       const payment = { paymentId, paidAt, updatedAt: paidAt };
       const paid = await change(key, {
@@ -128,7 +128,7 @@ export const billStore = (table: string, db: DynamoDBDocumentClient) => {
 
     settle,
 
-    /** Voids a bill. One that was never opened is written as void, so that opening it later changes nothing. */
+    /** Voids a bill. A missing one is created as void, so that opening it later changes nothing. */
     void: async (bill: Bill): Promise<void> => {
       const set = { ...detailsOf(bill), status: 'void' };
       await change(bill, { set, condition: 'attribute_not_exists(#status) OR #status <> :state', state: 'void' });

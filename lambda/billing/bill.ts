@@ -6,10 +6,10 @@ import { taxOf } from '../kernel/money';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import type { BillStore } from './bill.store';
 
-/** What tells what an order costs. */
+/** The events that contain the items and prices of an order. */
 export type BilledEvent = OrderPlaced | OrderCancelled | OrderPaymentUpdated;
 
-/** What billing listens to. */
+/** The events that billing handles. */
 export type BillingEvent = BilledEvent | PaymentSucceeded;
 
 type BillLine = {
@@ -21,9 +21,9 @@ type BillLine = {
 };
 
 /**
- * What a customer owes for one order. Amounts are minor units of `currency`. One whose payment came before its order has
- * no items, subtotal and tax until the order comes; a void one that has `paidAt` is paid back: its order was cancelled, or
- * all of its payment was refunded.
+ * What a customer owes for one order. Amounts are in minor units of `currency`. A bill whose payment arrived before its
+ * order has no items, subtotal and tax until the order arrives. A void bill with `paidAt` is refunded: its order was
+ * cancelled, or its payment was refunded in full.
  */
 export type Bill = {
   readonly tenant: Tenant;
@@ -38,26 +38,26 @@ export type Bill = {
   readonly amount: number;
   readonly paymentId?: string;
   readonly paidAt?: string;
-  /** The version of the order by which it was last refunded in full, or paid again. */
+  /** The order version of the last full refund or renewed payment. */
   readonly orderVersion?: number;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly version: number;
 };
 
-/** That the bill of an order was paid, and when. */
+/** The payment of an order's bill. */
 export type Receipt = Pick<Bill, 'tenant' | 'billingId' | 'orderId' | 'amount' | 'currency'> & {
   readonly paymentId: string;
   readonly paidAt: string;
 };
 
-/** A bill that is refunded in full, or paid again, by a version of its order. */
+/** A bill that was refunded in full or paid again in a version of its order. */
 export type Settlement = Bill & { readonly status: 'paid' | 'void'; readonly orderVersion: number };
 
-/** One bill for each order, so its ID follows from the order's. */
+/** Returns the bill ID of an order. Each order has one bill. */
 export const billingIdOf = (orderId: string) => `BILL-${orderId}`;
 
-/** The bill of a placed order: subtotal plus 10 % consumption tax, or the product's reduced rate. */
+/** Returns the bill of an order: the subtotal plus consumption tax at 10 % or the product's reduced rate. */
 export const billFor = ({ tenantid, time, data }: BilledEvent): Bill => {
   const subtotal = data.lines.reduce((sum, { lineTotal }) => sum + lineTotal, 0);
   const tax = taxOf(data.lines);
@@ -84,7 +84,7 @@ export const billFor = ({ tenantid, time, data }: BilledEvent): Bill => {
   };
 };
 
-/** What became of the payment of an order that goes on. Returns undefined when that changes nothing of its bill. */
+/** Returns the settlement of an order that is not cancelled, or undefined when its bill does not change. */
 export const settlementFor = (event: OrderPaymentUpdated): Settlement | undefined => {
   const { status, paymentStatus } = event.data;
   if (status === 'CANCELLED' || (paymentStatus !== 'REFUNDED' && paymentStatus !== 'PAID')) return undefined;
@@ -92,7 +92,7 @@ export const settlementFor = (event: OrderPaymentUpdated): Settlement | undefine
   return { ...billFor(event), status: paymentStatus === 'REFUNDED' ? 'void' : 'paid', orderVersion };
 };
 
-/** What a successful payment says about the order's bill. */
+/** Returns the receipt for a successful payment. */
 export const receiptFor = ({ tenantid, time, data }: PaymentSucceeded): Receipt => ({
   tenant: trustedTenant(tenantid),
   billingId: billingIdOf(data.orderId),
@@ -112,7 +112,7 @@ const settle = async (bills: Bills, event: Exclude<BillingEvent, { type: 'OrderP
   if (settlement !== undefined) await bills.settle(settlement);
 };
 
-/** Opens a bill for each placed order of a batch in one call, and then settles those that were paid, refunded or cancelled. */
+/** Opens the bills of a batch's placed orders in one call, then settles those that were paid, refunded or cancelled. */
 export const billOrders =
   (bills: Bills) =>
   async (events: readonly BillingEvent[]): Promise<(Error | undefined)[]> => {
@@ -127,11 +127,11 @@ export const billOrders =
     return events.map(({ id }) => outcomes.get(id));
   };
 
-/** Answers what the order service asks for an order's timeline: is there a bill, and how does it stand? */
+/** Returns the state of an order's bill to the order service, for the timeline. */
 export const describeBill =
   ({ bills }: { readonly bills: Pick<BillStore, 'ofOrder'> }) =>
-  async (asked: unknown): Promise<BillDescribed> => {
-    const { tenantId, orderId } = DescribeBill.parse(asked);
+  async (query: unknown): Promise<BillDescribed> => {
+    const { tenantId, orderId } = DescribeBill.parse(query);
     const bill = await bills.ofOrder(trustedTenant(tenantId), orderId);
     if (bill === undefined) return {};
     const { billingId, status, amount, currency, version, createdAt, updatedAt } = bill;
