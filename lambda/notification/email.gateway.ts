@@ -6,13 +6,13 @@ import type { Mail } from './mail';
 
 const backoff = { ...jitteredBackoff, attempts: 3, baseMs: 100 };
 
-/** SES was reached and did not take an e-mail. Without its own words, which may hold the customer's address. */
+/** SES rejected an e-mail. The message omits the text from SES, which may contain the customer's address. */
 class EmailRefusedError extends Error {
   constructor(
-    why: string,
-    readonly passing: boolean,
+    reason: string,
+    readonly isRetryable: boolean,
   ) {
-    super(`SES did not take the e-mail: ${why}`);
+    super(`SES rejected the e-mail: ${reason}`);
   }
 }
 
@@ -33,11 +33,11 @@ const refusalOf = (status: number, xml: string): EmailRefusedError => {
   return new EmailRefusedError(code, status >= 500 || code === 'Throttling');
 };
 
-/** Sends through SES. One that SES is too busy for is asked for again; one that it never answered is not. */
+/** Sends e-mails through SES. Retries when SES is throttling or failing, but not when the response was lost. */
 export const emailGateway = (sender: string, post = sendSigned, sleep = backoff.sleep) => {
   const contentType = 'application/x-www-form-urlencoded; charset=utf-8';
 
-  const ask = async (body: string): Promise<string> => {
+  const callSes = async (body: string): Promise<string> => {
     const response = await post({ url: serviceUrl('email'), service: 'ses', contentType, body });
     const xml = await response.text();
     if (!response.ok) throw refusalOf(response.status, xml);
@@ -45,14 +45,14 @@ export const emailGateway = (sender: string, post = sendSigned, sleep = backoff.
   };
 
   return {
-    /** Answers with the message's ID at SES. */
+    /** Returns the message ID of SES. Throws when SES rejects the e-mail or does not respond. */
     send: async (mail: Mail): Promise<string> => {
-      const passing = (error: unknown) => error instanceof EmailRefusedError && error.passing;
+      const isRetryable = (error: unknown) => error instanceof EmailRefusedError && error.isRetryable;
       try {
-        return await retry(() => ask(form(sender, mail)), passing, { ...backoff, sleep });
+        return await retry(() => callSes(form(sender, mail)), isRetryable, { ...backoff, sleep });
       } catch (error) {
         if (error instanceof EmailRefusedError) throw error;
-        throw new Error(`SES did not answer: ${error instanceof Error ? error.name : 'unknown error'}`);
+        throw new Error(`SES did not respond: ${error instanceof Error ? error.name : 'unknown error'}`);
       }
     },
   };

@@ -2,10 +2,10 @@ import * as z from 'zod';
 
 export const notifyCustomerEnv = z.object({
   NOTIFICATIONS_TABLE: z.string().min(1),
-  /** From whom e-mails come. */
+  /** The sender's address. */
   SENDER_EMAIL: z.email(),
   DEAD_LETTER_QUEUE_URL: z.url(),
-  /** How many mails the orders of guests may send one address of a shop in 20 minutes. */
+  /** The maximum number of e-mails to one address from guest orders of a shop in 20 minutes. */
   GUEST_MAILS: z.coerce.number().int().positive(),
 });
 

@@ -7,20 +7,20 @@ const nameOf = ({ record: { tenant, recipient } }: MailMessage): string =>
   `${tenant}#order-mail#${hashedName(tenant, recipient.toLowerCase())}`;
 
 /**
- * Limits the mails that a guest causes by placing and cancelling orders to `perWindow` in 20 minutes: nobody has proved that
- * the address is the guest's. Counts by shop and address, and asks nothing for the first tenth. A mail to a user, about a
- * refund, or about what staff does with an order is not counted.
+ * Limits the e-mails from guest orders to `perWindow` per shop and address in 20 minutes, since a guest's address is
+ * not verified. The first tenth needs no request to the table. E-mails to users, about refunds, or about actions of
+ * staff are not counted.
  */
 export const guestMailLimit = (deps: RateLimitDeps, perWindow: number) => {
   const counter = windowCounter(deps, windowMs);
   return {
-    /** Returns false when the mail must not be sent. */
-    admit: async (letter: MailMessage): Promise<boolean> =>
-      !letter.isOfGuest || counter.take(nameOf(letter), perWindow),
+    /** Returns false when the e-mail must not be sent. */
+    admit: async (message: MailMessage): Promise<boolean> =>
+      !message.isOfGuest || counter.take(nameOf(message), perWindow),
 
-    /** Puts back what an admitted mail took that could not be sent: it comes again. */
-    release: (letter: MailMessage): void => {
-      if (letter.isOfGuest) counter.putBack(nameOf(letter));
+    /** Uncounts an admitted e-mail that could not be sent, since its event is delivered again. */
+    release: (message: MailMessage): void => {
+      if (message.isOfGuest) counter.putBack(nameOf(message));
     },
   };
 };

@@ -11,52 +11,52 @@ import type { PaymentRefunded } from '../contracts/payment-events';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { type MailKind, type Wording, wordings } from './wording';
 
-/** What an e-mail is about, and to whom. */
+/** The subject and the recipient of an e-mail. */
 export type MailRecord = {
   readonly tenant: Tenant;
-  /** `<event's subject and version>.email`, or `<refund's ID>.email`: the same news always has the same record. */
+  /** `<event's subject and version>.email`, or `<refund's ID>.email`: a repeated event has the same record. */
   readonly notificationId: string;
-  /** The event's time, or of a refund the order's, so that a repeated record has the same key. */
+  /** The time of the event, or of the order for a refund, so that a repeated record has the same key. */
   readonly createdAt: string;
   readonly orderId: string;
   readonly channel: 'email';
   readonly kind: MailKind;
   readonly recipient: string;
-  /** Missing in records from before there were refunds. */
+  /** Missing in records that are older than refunds. */
   readonly locale?: Locale;
 };
 
 type Sent = { readonly status: 'sent'; readonly sentAt: string; readonly messageId: string };
 
-/** Not sent, and never will be: a guest's orders had sent the address too many mails already. */
+/** An e-mail that is never sent, because guest orders had sent too many to its address. */
 type Withheld = { readonly status: 'withheld'; readonly withheldAt: string };
 
 /** The record of one e-mail that was sent or withheld. */
 export type Notification = MailRecord & (Sent | Withheld);
 
-/** Names the record of an e-mail: `ORD-000001:1` is an event's subject and version. */
-export const emailId = (news: string): string => `${news}.email`;
+/** Returns the record ID of an e-mail. `source` is a refund ID or an event's subject and version: `ORD-000001:1`. */
+export const emailId = (source: string): string => `${source}.email`;
 
-/** The record of the e-mail that confirmed the order. */
+/** Returns the record ID of an order's confirmation e-mail. */
 export const confirmationId = (orderId: string): string => emailId(`${orderId}:1`);
 
 export type NotificationKey = Pick<MailRecord, 'tenant' | 'notificationId' | 'createdAt'>;
 
-/** What customers are written about. */
+/** The events that customers are notified of. */
 export type MailedEvent = OrderMailEvent | PaymentRefunded;
 
-/** An e-mail, and what its record will say. */
+/** An e-mail with its record. */
 export type MailMessage = {
   readonly mail: Mail;
   readonly record: MailRecord;
-  /** Whether a guest alone has caused it: it goes to an address that nobody has proved to be theirs. */
+  /** Whether only a guest caused it. The guest's address is not verified. */
   readonly isOfGuest: boolean;
 };
 
-/** Finds the record of the e-mail that confirmed an order. */
+/** Finds the record of an order's confirmation e-mail. */
 export type FindConfirmation = (tenant: Tenant, orderId: string) => Promise<Notification | undefined>;
 
-/** What a customer can make happen alone, over and over. */
+// a customer can cause these repeatedly without staff
 const causedByCustomers: readonly MailedEvent['type'][] = [
   'OrderPlaced.v1',
   'OrderAwaitingPayment.v1',
@@ -82,12 +82,13 @@ const orderMessage = (event: OrderMailEvent): MailMessage => {
   };
 };
 
-/** A refund may be told by several events: its letter is known by the refund. */
+/** Builds a refund's e-mail. Its record is named by the refund, since several events may report the same refund. */
 const refundMessage = async (event: PaymentRefunded, confirmationOf: FindConfirmation): Promise<MailMessage> => {
   const { orderId, refundId } = event.data;
   const tenant = trustedTenant(event.tenantid);
   const confirmation = await confirmationOf(tenant, orderId);
-  if (confirmation === undefined) throw new Error(`${orderId} was not confirmed by e-mail yet, so nobody is known`);
+  if (confirmation === undefined)
+    throw new Error(`${orderId} has no confirmation e-mail yet, so the recipient of its refund e-mail is unknown`);
   const mail = refundMail(event, confirmation);
   const { createdAt, recipient, locale } = confirmation;
   return {
@@ -106,17 +107,18 @@ const refundMessage = async (event: PaymentRefunded, confirmationOf: FindConfirm
   };
 };
 
-/** What the customer is written about an event; nothing when there is nothing for them to do or to know. */
+/** Returns the e-mail about an event, or undefined when the customer needs none. */
 export const messageOf = async (
   event: MailedEvent,
   confirmationOf: FindConfirmation,
 ): Promise<MailMessage | undefined> => {
   if (event.type === 'PaymentRefunded.v1')
-    return event.data.disputeId === undefined ? refundMessage(event, confirmationOf) : undefined; // the bank has told them
+    // the bank notifies customers of disputes
+    return event.data.disputeId === undefined ? refundMessage(event, confirmationOf) : undefined;
   return isMailed(event) ? orderMessage(event) : undefined;
 };
 
-/** Events of orders that customers are written about. */
+/** The order events that customers are notified of. */
 export type OrderMailEvent = OrderPlaced | OrderAwaitingPayment | OrderCancelled | OrderShipped | OrderDelivered;
 
 /** A plain-text e-mail. */
@@ -132,7 +134,7 @@ const kinds = {
 
 export const mailKind = ({ type }: OrderMailEvent): MailKind => kinds[type];
 
-/** Whether the customer has anything to do or to know: what is paid from the balance is taken without them. */
+/** Returns whether an event is mailed. A payment from the balance needs no action by the customer. */
 export const isMailed = (event: OrderMailEvent): boolean =>
   event.type !== 'OrderAwaitingPayment.v1' || event.data.paymentMethod !== 'ACCOUNT_BALANCE';
 
@@ -146,7 +148,7 @@ const openingOf = (event: OrderMailEvent, wording: Wording): readonly string[] =
   return [wording.cancelled[reason] + (isPaidBack ? wording.paidBack : wording.notCharged)];
 };
 
-/** Writes the e-mail for an event, in the order's language, with its number, amounts and items. */
+/** Returns the e-mail for an event in the order's language, with its number, items and amounts. */
 export const orderMail = (event: OrderMailEvent): Mail => {
   const { orderId, customerEmail, locale, currency, lines, subtotal, tax, total } = event.data;
   const { subject, labels } = wordings[locale];
@@ -171,7 +173,7 @@ export const orderMail = (event: OrderMailEvent): Mail => {
   };
 };
 
-/** Writes to whom the order was confirmed, in the language of then: a payment's event knows neither. */
+/** Returns a refund's e-mail, in the language and to the recipient of the confirmation: the event has neither. */
 export const refundMail = (
   { data }: PaymentRefunded,
   { recipient, locale = 'ja' }: Pick<Notification, 'recipient' | 'locale'>,

@@ -12,14 +12,14 @@ const readRows = async (
   table: string,
   db: DynamoDBDocumentClient,
   keys: Record<string, unknown>[],
-  wanted: { ProjectionExpression?: string } = {},
+  options: { ProjectionExpression?: string } = {},
 ): Promise<Record<string, unknown>[]> => {
   if (keys.length === 0) return [];
   const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ...wanted } } }),
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ...options } } }),
   );
   const unread = UnprocessedKeys?.[table]?.Keys ?? [];
-  return [...(Responses?.[table] ?? []), ...(await readRows(table, db, unread, wanted))];
+  return [...(Responses?.[table] ?? []), ...(await readRows(table, db, unread, options))];
 };
 
 const notificationFrom = (row: Record<string, unknown>): Notification => {
@@ -27,11 +27,11 @@ const notificationFrom = (row: Record<string, unknown>): Notification => {
   return { ...row, tenant, notificationId: id } as Notification;
 };
 
-/** The table of the notification service. */
+/** Stores the records of e-mails. */
 export const notificationStore = (table: string, db: DynamoDBDocumentClient) => ({
   /**
-   * Which of these were sent or withheld before: one answer a key, in their order. No two keys may be the same.
-   * Eventually consistent: a message comes again after its visibility timeout, long after the record can be read.
+   * Returns for each key, in the same order, whether it was sent or withheld before. Keys must be unique. The read is
+   * eventually consistent: a message is redelivered after its visibility timeout, long after the record is readable.
    */
   wereSent: async (keys: readonly NotificationKey[]): Promise<boolean[]> => {
     const rows = await readRows(table, db, keys.map(keyOf), { ProjectionExpression: 'notificationId' });
@@ -39,13 +39,13 @@ export const notificationStore = (table: string, db: DynamoDBDocumentClient) => 
     return keys.map((key) => found.has(keyOf(key).notificationId));
   },
 
-  /** The records of those of these that were sent or withheld, at most 100, in no order. */
+  /** Returns the existing records of up to 100 keys, in any order. */
   find: async (keys: readonly NotificationKey[]): Promise<Notification[]> => {
     const rows = await readRows(table, db, keys.map(keyOf));
     return rows.map(notificationFrom);
   },
 
-  /** The record of the e-mail that confirmed an order: it knows who is to be written to, and in which language. */
+  /** Returns the record of an order's confirmation e-mail, which has the recipient and the language. */
   confirmationOf: async (tenant: Tenant, orderId: string): Promise<Notification | undefined> => {
     const { Items: [row] = [] } = await db.send(
       new QueryCommand({
@@ -58,7 +58,9 @@ export const notificationStore = (table: string, db: DynamoDBDocumentClient) => 
     return row === undefined ? undefined : notificationFrom(row);
   },
 
-  /** Records what was sent or withheld: one outcome a record, in their order. Recording twice changes nothing. */
+  /**
+   * Records sent and withheld e-mails. Returns one outcome per record, in the same order. Repeating it has no effect.
+   */
   record: (sent: readonly Notification[]): Promise<(Error | undefined)[]> =>
     insertOnce(
       db,

@@ -26,7 +26,7 @@ type Handled = { readonly name: string } & ({ readonly record: Notification } | 
 
 const nameOf = ({ record: { tenant, notificationId } }: MailMessage): string => tenantKey(tenant, notificationId);
 
-const write = (deps: NotifyDeps, event: MailedEvent): Promise<MailMessage | Error | undefined> =>
+const compose = (deps: NotifyDeps, event: MailedEvent): Promise<MailMessage | Error | undefined> =>
   messageOf(event, deps.notifications.confirmationOf).catch(asError);
 
 const withhold = ({ now }: NotifyDeps, { record }: MailMessage): Notification => {
@@ -36,20 +36,20 @@ const withhold = ({ now }: NotifyDeps, { record }: MailMessage): Notification =>
   return { ...record, status: 'withheld', withheldAt: now().toISOString() };
 };
 
-const mail = async ({ email, limit, now }: NotifyDeps, letter: MailMessage) => {
+const mail = async ({ email, limit, now }: NotifyDeps, message: MailMessage) => {
   try {
-    const messageId = await email.send(letter.mail);
-    return { ...letter.record, status: 'sent' as const, sentAt: now().toISOString(), messageId };
+    const messageId = await email.send(message.mail);
+    return { ...message.record, status: 'sent' as const, sentAt: now().toISOString(), messageId };
   } catch (error) {
-    limit.release(letter);
+    limit.release(message);
     throw error;
   }
 };
 
-const send = async (deps: NotifyDeps, letter: MailMessage): Promise<Handled> => {
-  const name = nameOf(letter);
+const send = async (deps: NotifyDeps, message: MailMessage): Promise<Handled> => {
+  const name = nameOf(message);
   try {
-    const record = (await deps.limit.admit(letter)) ? await mail(deps, letter) : withhold(deps, letter);
+    const record = (await deps.limit.admit(message)) ? await mail(deps, message) : withhold(deps, message);
     return { name, record };
   } catch (error) {
     return { name, error: asError(error) };
@@ -60,39 +60,40 @@ const record = async (
   { notifications }: NotifyDeps,
   sent: readonly Handled[],
 ): Promise<Map<string, Error | undefined>> => {
-  const taken = sent.flatMap((one) => ('record' in one ? [one] : []));
-  const recorded = taken.length === 0 ? [] : await notifications.record(taken.map((one) => one.record));
+  const recordable = sent.flatMap((one) => ('record' in one ? [one] : []));
+  const recorded = recordable.length === 0 ? [] : await notifications.record(recordable.map((one) => one.record));
   return new Map([
     ...sent.flatMap((one) => ('error' in one ? [[one.name, one.error] as const] : [])),
-    ...taken.map(({ name }, index) => [name, recorded[index]] as const),
+    ...recordable.map(({ name }, index) => [name, recorded[index]] as const),
   ]);
 };
 
 /**
- * Mails the customers of a batch and records what was sent or withheld. What is recorded is never mailed again; when the function dies
- * between SES's answer and the record, the customer may get the same e-mail twice rather than none.
+ * Sends the e-mails of a batch and records those that were sent or withheld. A recorded e-mail is never sent again.
+ * When the function fails between SES's response and the record, the customer may get the same e-mail twice rather than
+ * none.
  */
 export const notifyCustomers =
   (deps: NotifyDeps) =>
   async (events: readonly MailedEvent[]): Promise<(Error | undefined)[]> => {
-    const written = await Promise.all(events.map((event) => write(deps, event)));
-    const letters = written.flatMap((one) => (one === undefined || one instanceof Error ? [] : [one]));
-    const unique = [...new Map(letters.map((letter) => [nameOf(letter), letter])).values()];
+    const composed = await Promise.all(events.map((event) => compose(deps, event)));
+    const messages = composed.flatMap((one) => (one === undefined || one instanceof Error ? [] : [one]));
+    const unique = [...new Map(messages.map((message) => [nameOf(message), message])).values()];
     const wereSent = unique.length === 0 ? [] : await deps.notifications.wereSent(unique.map(({ record }) => record));
     const outcomes = await record(
       deps,
-      await Promise.all(unique.filter((_, index) => !wereSent[index]).map((letter) => send(deps, letter))),
+      await Promise.all(unique.filter((_, index) => !wereSent[index]).map((message) => send(deps, message))),
     );
-    return written.map((one) => (one === undefined || one instanceof Error ? one : outcomes.get(nameOf(one))));
+    return composed.map((one) => (one === undefined || one instanceof Error ? one : outcomes.get(nameOf(one))));
   };
 
-type News = {
+type MailSource = {
   readonly key: NotificationKey;
   readonly of: { readonly version: number } | { readonly refundId: string };
 };
 
-/** What an order's e-mails may be about: each of its versions, and its refunds, whose records have the time of the first. */
-const newsOf = ({ tenantId, orderId, versions, refundIds = [] }: DescribeMails): News[] => {
+/** Returns the possible e-mails of an order: one per version, and one per refund, recorded with the order's time. */
+const mailSourcesOf = ({ tenantId, orderId, versions, refundIds = [] }: DescribeMails): MailSource[] => {
   const tenant = trustedTenant(tenantId);
   const [placedAt = ''] = versions;
   return [
@@ -107,18 +108,18 @@ const newsOf = ({ tenantId, orderId, versions, refundIds = [] }: DescribeMails):
   ];
 };
 
-const atOnce = 100;
+const batchSize = 100;
 
-/** Answers what the order service asks for an order's timeline: which e-mails were sent about it, and when? */
+/** Returns the e-mails that were sent about an order to the order service, for the timeline. */
 export const describeMails =
   ({ notifications }: { readonly notifications: Pick<NotificationStore, 'find'> }) =>
-  async (asked: unknown): Promise<MailsDescribed> => {
-    const news = newsOf(DescribeMails.parse(asked));
+  async (query: unknown): Promise<MailsDescribed> => {
+    const sources = mailSourcesOf(DescribeMails.parse(query));
     const found: Notification[] = [];
-    for (let at = 0; at < news.length; at += atOnce)
-      found.push(...(await notifications.find(news.slice(at, at + atOnce).map(({ key }) => key))));
+    for (let at = 0; at < sources.length; at += batchSize)
+      found.push(...(await notifications.find(sources.slice(at, at + batchSize).map(({ key }) => key))));
     const sent = new Map(found.map((one) => [one.notificationId, one]));
-    const mails = news.flatMap(({ key, of }) => {
+    const mails = sources.flatMap(({ key, of }) => {
       const one = sent.get(key.notificationId);
       return one?.status !== 'sent' ? [] : [{ kind: one.kind, ...of, sentAt: one.sentAt, messageId: one.messageId }];
     });

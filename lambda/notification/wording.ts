@@ -11,11 +11,11 @@ export type MailKind =
 export type Wording = {
   readonly subject: Readonly<Record<MailKind, (orderId: string) => string>>;
   readonly opening: Readonly<Record<Exclude<MailKind, 'order-cancellation'>, string>>;
-  /** What to do, and until when: `deadline` is an ISO 8601 time. */
+  /** How to pay until `deadline`, an ISO 8601 time. */
   readonly howToPay: (deadline: string) => string;
-  /** How a cancellation opens, by its reason; `paidBack` or `notCharged` follows. */
+  /** The opening of a cancellation, by reason. `paidBack` or `notCharged` follows. */
   readonly cancelled: Readonly<Record<CancelReason, string>>;
-  /** How the cancellation of an order opens whose payment was refunded in full. */
+  /** The opening of a cancellation after a full refund. */
   readonly endedByRefund: string;
   readonly paidBack: string;
   readonly notCharged: string;
@@ -32,15 +32,15 @@ export type Wording = {
   };
 };
 
-const japanIsAheadMs = 9 * 60 * 60 * 1000; // all year
+const japanOffsetMs = 9 * 60 * 60 * 1000; // no daylight saving time
 
 const japaneseTime = (time: string): string => {
   const [, year, month, day, clock] =
-    /^(\d+)-0?(\d+)-0?(\d+)T(\d\d:\d\d)/.exec(new Date(Date.parse(time) + japanIsAheadMs).toISOString()) ?? [];
+    /^(\d+)-0?(\d+)-0?(\d+)T(\d\d:\d\d)/.exec(new Date(Date.parse(time) + japanOffsetMs).toISOString()) ?? [];
   return `${year}年${month}月${day}日 ${clock}（日本時間）`;
 };
 
-/** What e-mails say, by the customer's language. */
+/** The texts of e-mails, by language. */
 export const wordings: Readonly<Record<Locale, Wording>> = {
   ja: {
     subject: {
@@ -94,10 +94,10 @@ export const wordings: Readonly<Record<Locale, Wording>> = {
     },
     opening: {
       'order-confirmation': 'We have received your order:',
-      'order-payment-request': 'We hold the items of your order for you, and confirm it once it is paid.',
+      'order-payment-request': 'We have reserved the items of your order. We will confirm it when it is paid.',
       'order-shipping': 'Your order has left our warehouse and is on its way to you:',
       'order-delivery': 'Your order was delivered. Thank you for shopping with us.',
-      'payment-refund': 'We have paid you back. It may take some days until your account or card shows it.',
+      'payment-refund': 'We have refunded you. It may take some days until your account or card shows it.',
     },
     howToPay: (deadline) =>
       `Open your order in the shop and pay by ${deadline.slice(0, 10)} ${deadline.slice(11, 16)} UTC. After that the order is cancelled. If you have paid already, there is nothing left to do.`,
@@ -105,13 +105,13 @@ export const wordings: Readonly<Record<Locale, Wording>> = {
       'backorder-expired': 'We could not restock the items in time, so your order was cancelled.',
       'out-of-stock': 'The items are out of stock, so your order was cancelled.',
       'payment-failed': 'The payment did not succeed, so your order was cancelled.',
-      'payment-expired': 'We saw no payment in time, so your order was cancelled.',
+      'payment-expired': 'We did not receive your payment in time, so your order was cancelled.',
       'by-customer': 'Your order was cancelled as you asked.',
       'by-staff': 'We are sorry that we had to cancel your order.',
     },
     endedByRefund: 'Your payment was refunded in full, so your order was cancelled.',
-    paidBack: ' What you have paid is paid back.',
-    notCharged: ' You are not charged.',
+    paidBack: ' We will refund what you have paid.',
+    notCharged: ' You have not been charged.',
     labels: {
       order: 'Order number',
       items: 'Items',

@@ -46,7 +46,7 @@ test.each([
 ])('P14 an error of SES is told without its text, which may hold the customer’s address: %s', async (code, told) => {
   const { send, posted } = setUp([400, refusal(code)]);
   const error = await send(mail).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ message: `SES did not take the e-mail: ${told}` });
+  expect(error).toMatchObject({ message: `SES rejected the e-mail: ${told}` });
   expect(error).not.toHaveProperty('cause');
   expect(posted).toHaveLength(1);
 });
@@ -55,14 +55,14 @@ test('SES is asked again, three times in all, when it sends too fast or is down'
   const down = setUp([400, refusal('Throttling')], [503, refusal('ServiceUnavailable')]);
   expect(await down.send(mail)).toBe('0100-1');
   const busy = setUp(...Array.from({ length: 9 }, () => [400, refusal('Throttling')] as const));
-  await expect(busy.send(mail)).rejects.toThrow(/^SES did not take the e-mail: Throttling$/);
+  await expect(busy.send(mail)).rejects.toThrow(/^SES rejected the e-mail: Throttling$/);
   expect([down.posted.length, busy.posted.length]).toEqual([3, 3]);
 });
 
 test('P14 no answer of SES is an error without its text, and is not asked for again: the e-mail may be on its way', async () => {
   const post = jest.fn(() => Promise.reject(new TypeError('no answer for taro@example.com')));
   const { send } = emailGateway('shop@example.com', post);
-  await expect(send(mail)).rejects.toThrow(/^SES did not answer: TypeError$/);
+  await expect(send(mail)).rejects.toThrow(/^SES did not respond: TypeError$/);
   expect(post).toHaveBeenCalledTimes(1);
 });
 

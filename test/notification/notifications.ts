@@ -32,7 +32,7 @@ export const notifications = ({ recordFails = false } = {}) => {
     },
     email: {
       send: async (mail) => {
-        if (refuses.has(mail.to)) throw new Error('SES did not take the e-mail: Throttling');
+        if (refuses.has(mail.to)) throw new Error('SES rejected the e-mail: Throttling');
         mailbox.push(mail);
         return `ses-${mailbox.length}`;
       },

@@ -78,7 +78,7 @@ describe('notifying customers', () => {
       orderPlaced('ORD-000001', { customerEmail: 'bad@example.com' }),
       orderPlaced('ORD-000002'),
     ]);
-    expect(outcomes.map((outcome) => outcome?.message)).toEqual(['SES did not take the e-mail: Throttling', undefined]);
+    expect(outcomes.map((outcome) => outcome?.message)).toEqual(['SES rejected the e-mail: Throttling', undefined]);
     expect([mailbox.length, [...records.keys()]]).toEqual([1, ['ORD-000002:1.email']]);
   });
 
@@ -123,7 +123,7 @@ describe('the e-mails about a payment', () => {
         to: 'taro@example.com',
         subject: 'Your refund (ORD-000001)',
         text: [
-          'We have paid you back. It may take some days until your account or card shows it.',
+          'We have refunded you. It may take some days until your account or card shows it.',
           '',
           'Order number: ORD-000001',
           'Refund number: RFD-PAY-ORD-000001-1',
@@ -147,7 +147,7 @@ describe('the e-mails about a payment', () => {
     const { notify, mailbox } = setUp();
     const outcomes = await notify([paymentRefunded(), orderPlaced('ORD-000002')]);
     expect(outcomes.map((outcome) => outcome?.message)).toEqual([
-      'ORD-000001 was not confirmed by e-mail yet, so nobody is known',
+      'ORD-000001 has no confirmation e-mail yet, so the recipient of its refund e-mail is unknown',
       undefined,
     ]);
     await notify([orderPlaced()]);

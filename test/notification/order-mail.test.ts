@@ -40,12 +40,12 @@ describe('a customer is mailed', () => {
     ['backorder-expired', 'We could not restock the items in time, so your order was cancelled.'],
     ['out-of-stock', 'The items are out of stock, so your order was cancelled.'],
     ['payment-failed', 'The payment did not succeed, so your order was cancelled.'],
-    ['payment-expired', 'We saw no payment in time, so your order was cancelled.'],
+    ['payment-expired', 'We did not receive your payment in time, so your order was cancelled.'],
     ['by-customer', 'Your order was cancelled as you asked.'],
     ['by-staff', 'We are sorry that we had to cancel your order.'],
   ] as const)('why an order was cancelled: %s', (reason, words) => {
     expect(orderMail(orderCancelled('ORD-000001', { locale: 'en', reason })).text).toContain(
-      `${words} You are not charged.`,
+      `${words} You have not been charged.`,
     );
   });
 
@@ -58,7 +58,7 @@ describe('a customer is mailed', () => {
   });
 
   test.each([
-    ['en', 'Your order was cancelled as you asked. What you have paid is paid back.'],
+    ['en', 'Your order was cancelled as you asked. We will refund what you have paid.'],
     ['ja', 'お申し出により、ご注文をキャンセルいたしました。お支払いいただいた代金は返金いたします。'],
   ] as const)('S2-14 that what was paid for a cancelled order is paid back: %s', (locale, words) => {
     const { text } = orderMail(orderCancelled('ORD-000001', { locale, reason: 'by-customer', paymentStatus: 'PAID' }));
