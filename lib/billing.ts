@@ -17,7 +17,7 @@ export interface BillingServiceProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Opens a bill for each placed order, and settles those that were paid or cancelled. */
+/** Opens a bill for each placed order, and settles bills that were paid, refunded or cancelled. */
 export class BillingService extends Construct {
   readonly billing: ServiceTable;
   readonly billOrder: ServiceFunction;
@@ -61,7 +61,7 @@ export class BillingService extends Construct {
     });
   }
 
-  /** Answers the order service at once. */
+  /** The function that answers bill queries of the order service. */
   get describeBill(): ServiceFunction {
     this.ownDescribeBill ??= this.describeBillFunction();
     return this.ownDescribeBill;
@@ -71,9 +71,9 @@ export class BillingService extends Construct {
     const { config, encryptionKey } = this.props;
     const environment: EnvFor<typeof describeBillEnv> = { BILLING_TABLE: this.billing.tableName };
     const handler = 'billing/describe-bill';
-    const tell = new ServiceFunction(this, 'TellOrder', { config, handler, environment, encryptionKey });
-    this.billing.allow(tell, 'dynamodb:GetItem');
-    return tell;
+    const describeBill = new ServiceFunction(this, 'TellOrder', { config, handler, environment, encryptionKey });
+    this.billing.allow(describeBill, 'dynamodb:GetItem');
+    return describeBill;
   }
 }
 

@@ -22,7 +22,7 @@ export interface NotificationServiceProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Mails customers about their orders and keeps a record of each e-mail. */
+/** Sends customers e-mails about their orders and records each e-mail. */
 export class NotificationService extends Construct {
   readonly notifications: ServiceTable;
   readonly notifyCustomer: ServiceFunction;
@@ -57,8 +57,8 @@ export class NotificationService extends Construct {
   }
 
   /**
-   * Lets it send as the sender alone, whom an operator has verified before. In the sandbox of a new account SES asks for the
-   * right to the recipient's identity, too: so the sender is the condition, and no identity the resource.
+   * Allows sending only as the verified sender. In the sandbox of a new account SES also requires permission for the
+   * recipient's identity, so the sender is a condition and the resource is any identity.
    */
   private allowSend(notifyCustomer: ServiceFunction): void {
     const everyIdentity = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' });
@@ -87,14 +87,14 @@ export class NotificationService extends Construct {
       timeout: config.consumerTimeout,
       encryptionKey,
     });
-    const toWhom = 'dynamodb:Query'; // an order was confirmed
-    this.notifications.allow(notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', toWhom);
+    const readConfirmation = 'dynamodb:Query';
+    this.notifications.allow(notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', readConfirmation);
     middleware.allowCounting(notifyCustomer);
     this.allowSend(notifyCustomer);
     return notifyCustomer;
   }
 
-  /** Answers the order service at once. */
+  /** The function that answers e-mail queries of the order service. */
   get describeMails(): ServiceFunction {
     this.ownDescribeMails ??= this.describeMailsFunction();
     return this.ownDescribeMails;
@@ -104,9 +104,9 @@ export class NotificationService extends Construct {
     const { config, encryptionKey } = this.props;
     const environment: EnvFor<typeof describeMailsEnv> = { NOTIFICATIONS_TABLE: this.notifications.tableName };
     const handler = 'notification/describe-mails';
-    const tell = new ServiceFunction(this, 'TellOrder', { config, handler, environment, encryptionKey });
-    this.notifications.allow(tell, 'dynamodb:BatchGetItem');
-    return tell;
+    const describeMails = new ServiceFunction(this, 'TellOrder', { config, handler, environment, encryptionKey });
+    this.notifications.allow(describeMails, 'dynamodb:BatchGetItem');
+    return describeMails;
   }
 }
 

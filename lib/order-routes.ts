@@ -12,7 +12,7 @@ import { ServiceSecret } from './constructs/service-secret';
 import type { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
 
-/** The services that are asked at once what they know of an order, by their read functions. */
+/** The functions that answer queries about an order, by service. */
 export type QueryHandlers = Readonly<
   Record<'inventory' | 'billing' | 'notification' | 'alert' | 'payment', ServiceFunction>
 >;
@@ -22,12 +22,12 @@ export interface OrderRoutesProps {
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
   readonly build: string;
-  /** Tells whom a token names. */
+  /** Verifies the token of a caller. */
   readonly authorizer: ServiceFunction;
-  /** Tells whether there is stock for an order, before it is placed. */
+  /** Checks the stock for an order before it is placed. */
   readonly inventory: ServiceFunction;
   readonly orders: ServiceTable;
-  /** The order service's own copy of the catalog. */
+  /** The order service's projection of the catalog. */
   readonly products: ServiceTable;
   readonly timeouts: Readonly<Record<'ANSWER_SECONDS' | 'BACKORDER_SECONDS' | 'PAYMENT_SECONDS', string>>;
   readonly encryptionKey?: IKey | undefined;
@@ -40,7 +40,7 @@ const allowInvoke = (grantee: ServiceFunction, ...functions: readonly ServiceFun
     resourceArns: functions.map(({ functionArn }) => functionArn),
   });
 
-/** The functions that answer the routes of orders, and what other services ask of them. */
+/** The functions that serve the order routes and the queries of other services. */
 export class OrderRoutes extends Construct {
   readonly placeOrder: ServiceFunction;
   readonly getOrder: ServiceFunction;
@@ -58,19 +58,19 @@ export class OrderRoutes extends Construct {
     this.health = this.healthFunction();
   }
 
-  /** Answers other services at once. */
+  /** The function that answers order queries of other services. */
   get describeOrder(): ServiceFunction {
     this.ownDescribeOrder ??= this.describeOrderFunction();
     return this.ownDescribeOrder;
   }
 
-  /** Which of them answers which route. */
+  /** The function of each route. */
   get handlers(): RouteHandlers {
     const { placeOrder, getOrder, health } = this;
     return { placeOrder, quickOrder: placeOrder, getOrder, health };
   }
 
-  /** Adds lists, changes and the timeline of orders. Returns which function answers which route. */
+  /** Adds the lists, changes and timeline of orders. Returns the function of each route. */
   serveOrders(queryHandlers: QueryHandlers): RouteHandlers {
     const serve = this.serveOrdersFunction(queryHandlers);
     return { listOrders: serve, updateOrderStatus: serve, cancelOrder: serve, getOrderTimeline: serve };
@@ -97,7 +97,7 @@ export class OrderRoutes extends Construct {
       ...this.common(),
       handler: 'order/place-order',
       environment,
-      memorySize: 512, // one SDK call hits the CPU quota of 256 MB
+      memorySize: 512, // one SDK call exceeds the CPU quota of 256 MB
     });
     orders.allow(placeOrder, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:GetItem');
     products.allow(placeOrder, 'dynamodb:BatchGetItem');
@@ -113,7 +113,7 @@ export class OrderRoutes extends Construct {
       ...this.common(),
       handler: 'order/get-order',
       environment,
-      timeout: Duration.seconds(29), // it may wait for a version for 20
+      timeout: Duration.seconds(29), // it may wait up to 20 seconds for a version
       concurrency: 100,
     });
     orders.allowForTenant(getOrder, 'dynamodb:Query');
@@ -148,9 +148,9 @@ export class OrderRoutes extends Construct {
     const { config, encryptionKey, orders } = this.props;
     const environment: EnvFor<typeof describeOrderEnv> = { ORDERS_TABLE: orders.tableName };
     const handler = 'order/describe-order';
-    const tell = new ServiceFunction(this, 'TellServices', { config, encryptionKey, handler, environment });
-    orders.allow(tell, 'dynamodb:Query');
-    return tell;
+    const describeOrder = new ServiceFunction(this, 'TellServices', { config, encryptionKey, handler, environment });
+    orders.allow(describeOrder, 'dynamodb:Query');
+    return describeOrder;
   }
 
   private healthFunction(): ServiceFunction {

@@ -26,11 +26,11 @@ import { ReturnService } from './return';
 
 export interface OrderSystemStackProps extends StackProps {
   readonly config: StageConfig;
-  /** Names what is deployed, for `GET /health`. */
+  /** The deployed build, shown by `GET /health`. */
   readonly build: string;
 }
 
-/** What every service is made with. */
+/** The props of every service. */
 type Common = {
   readonly config: StageConfig;
   readonly encryptionKey: IKey | undefined;
@@ -40,7 +40,7 @@ type Common = {
 
 type Core = ReturnType<typeof fanOutCore>;
 
-/** What stands around the core: its routes, what watches it, and what a browser or a socket needs of it. */
+/** The parts that the API and the monitoring need: routes, sweeps, the browser proxy and the live service. */
 type Shop = {
   readonly handlers: RouteHandlers;
   readonly sweeps: readonly ServiceFunction[];
@@ -64,7 +64,7 @@ const fanOutCore = (stack: Stack, common: Common, build: string) => {
   return { identity, inventory, notification, billing, order, authorizer };
 };
 
-/** People, catalog, stock, payments, returns, alerts, live status, archive, pages. */
+/** Adds people, catalog, stock, payments, returns, alerts, live status, archive and pages. */
 const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
   const { identity, inventory, notification, billing, order, authorizer } = core;
   const { describeOrder } = order;
@@ -108,7 +108,7 @@ export class OrderSystemStack extends Stack {
       ...props,
       stackName: stackNameOf(config.stage, id),
       terminationProtection: config.keepData,
-      suppressTemplateIndentation: true, // a third of a large template is blanks, and emulators take fewer bytes than AWS
+      suppressTemplateIndentation: true, // a third of a large template is blanks, and emulators limit its size
     });
     const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', { config, alias: keyAliases.data }) : undefined;
     const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });

@@ -24,21 +24,21 @@ export interface OrderServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly build: string;
-  /** Tells whom a token names. */
+  /** Verifies the token of a caller. */
   readonly authorizer: ServiceFunction;
-  /** Tells whether there is stock for an order, before it is placed. */
+  /** Checks the stock for an order before it is placed. */
   readonly inventory: ServiceFunction;
   readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
 type ProcessEvent = InventoryEvent | ReturnEvent | PaymentEvent;
-type CopiedEvent = CatalogEvent['type'] | TenantEvent['type'];
+type ShopDataEvent = CatalogEvent['type'] | TenantEvent['type'];
 
-/** Takes orders, tells of them, and follows each one until nothing more is waited for. */
+/** Takes orders, publishes their events, and advances each one until no answer is outstanding. */
 export class OrderService extends Construct {
   readonly orders: ServiceTable;
-  /** The order service's own copy of the catalog. */
+  /** The order service's projection of the catalog. */
   readonly products: ServiceTable;
   readonly routes: OrderRoutes;
   readonly advanceOrder: ServiceFunction;
@@ -73,7 +73,7 @@ export class OrderService extends Construct {
       queueName: 'order-saga-queue',
       topic: messaging.inventoryEvents,
       eventTypes: ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1', 'StockDeducted.v1'],
-      alsoFrom: othersOf(props),
+      alsoFrom: shopEventsOf(props),
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.advanceOrder,
       encryptionKey: props.encryptionKey,
@@ -83,17 +83,17 @@ export class OrderService extends Construct {
     this.sweep = new DueSweep(this, 'Sweep', sweep).handler;
   }
 
-  /** Which of its functions answers which route. */
+  /** The function of each route. */
   get handlers(): RouteHandlers {
     return this.routes.handlers;
   }
 
-  /** Adds lists, changes and the timeline of orders. Returns which function answers which route. */
+  /** Adds the lists, changes and timeline of orders. Returns the function of each route. */
   serveOrders(queryHandlers: QueryHandlers): RouteHandlers {
     return this.routes.serveOrders(queryHandlers);
   }
 
-  /** Answers other services at once. */
+  /** The function that answers order queries of other services. */
   get describeOrder(): ServiceFunction {
     return this.routes.describeOrder;
   }
@@ -112,25 +112,25 @@ export class OrderService extends Construct {
     };
   }
 
-  private keepCopiesFunction(): ServiceFunction {
+  private projectShopDataFunction(): ServiceFunction {
     const { config, messaging } = this.props;
     const environment: EnvFor<typeof projectShopDataEnv> = {
       ORDERS_TABLE: this.orders.tableName,
       PRODUCTS_TABLE: this.products.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
-    const keep = new ServiceFunction(this, 'KeepCopies', {
+    const project = new ServiceFunction(this, 'KeepCopies', {
       ...this.common(),
       handler: 'order/project-shop',
       environment,
       timeout: config.consumerTimeout,
     });
-    this.orders.allow(keep, 'dynamodb:PutItem');
-    this.products.allow(keep, 'dynamodb:PutItem');
-    return keep;
+    this.orders.allow(project, 'dynamodb:PutItem');
+    this.products.allow(project, 'dynamodb:PutItem');
+    return project;
   }
 
-  /** Keeps its own copy of what the catalog sells and of the tenants. */
+  /** Adds the projection of the catalog and of the tenants. */
   projectShopData(): void {
     const { messaging, encryptionKey } = this.props;
     const tenants = [
@@ -139,13 +139,13 @@ export class OrderService extends Construct {
       'StorefrontKeyCreated.v1',
       'StorefrontKeyDeleted.v1',
     ] as const;
-    new QueueConsumer<CopiedEvent>(this, 'Copies', {
+    new QueueConsumer<ShopDataEvent>(this, 'Copies', {
       queueName: 'order-copy-queue',
       topic: messaging.catalogEvents,
       eventTypes: ['ProductCreated.v1', 'ProductUpdated.v1', 'ProductDiscontinued.v1'],
       alsoFrom: [{ topic: messaging.tenantEvents, eventTypes: tenants }],
       deadLetterQueue: messaging.deadLetterQueue,
-      handler: this.keepCopiesFunction(),
+      handler: this.projectShopDataFunction(),
       encryptionKey,
     });
   }
@@ -168,7 +168,7 @@ export class OrderService extends Construct {
   }
 }
 
-const othersOf = ({ config, messaging }: OrderServiceProps): Listening<ProcessEvent['type']>[] =>
+const shopEventsOf = ({ config, messaging }: OrderServiceProps): Listening<ProcessEvent['type']>[] =>
   config.services === 'core'
     ? []
     : [

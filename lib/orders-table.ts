@@ -4,14 +4,14 @@ import { ServiceTable, type ServiceTableProps } from './constructs/service-table
 
 const string = AttributeType.STRING;
 
-/** Each index by the attributes of its key. */
+/** The key attributes of each index. */
 const indexes = {
   byDueAt: ['dueShard', 'dueAt'],
   byTenant: ['listKey', 'createdAt'],
   byCustomer: ['ownerKey', 'createdAt'],
 } as const;
 
-/** The orders, with the indexes that lists and the sweep read. */
+/** Creates the orders table with the indexes of the lists and the sweep. */
 export const ordersTable = (
   scope: Construct,
   props: Pick<ServiceTableProps, 'config' | 'encryptionKey'>,
@@ -22,7 +22,7 @@ export const ordersTable = (
     partitionKey: { name: 'orderId', type: string },
     sortKey: { name: 'createdAt', type: string },
     relayed: true,
-    timeToLiveAttribute: 'expiresAt', // idempotency claims alone have it
+    timeToLiveAttribute: 'expiresAt', // only idempotency claims have it
   });
   for (const [indexName, [partition, sort]] of Object.entries(indexes)) {
     orders.addGlobalSecondaryIndex({

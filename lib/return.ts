@@ -22,10 +22,10 @@ export interface ReturnServiceProps {
 
 const string = AttributeType.STRING;
 
-/** The lists of returns: each index has its newest last. */
+/** The partition key of each list index. The sort key is the time of the request. */
 const indexes = { byTenant: 'tenantList', byStatus: 'statusList', byCustomer: 'customerList' } as const;
 
-/** Takes back goods of delivered orders: who may return what, and what became of it. */
+/** Handles returns of delivered orders. */
 export class ReturnService extends Construct {
   readonly returns: ServiceTable;
   readonly serveReturns: ServiceFunction;
@@ -60,7 +60,7 @@ export class ReturnService extends Construct {
     });
   }
 
-  /** Which of its functions answers which route. */
+  /** The function of each route. */
   get handlers(): RouteHandlers {
     const { serveReturns } = this;
     return {
@@ -82,7 +82,7 @@ export class ReturnService extends Construct {
       tableName: 'returns',
       partitionKey: { name: 'returnId', type: string },
       relayed: true,
-      timeToLiveAttribute: 'expiresAt', // idempotency claims alone have it
+      timeToLiveAttribute: 'expiresAt', // only idempotency claims have it
     });
     for (const [indexName, list] of Object.entries(indexes)) {
       returns.addGlobalSecondaryIndex({

@@ -17,7 +17,7 @@ export interface StockReturnsProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Puts goods that came back into stock again. */
+/** Books the goods of completed returns into stock. */
 export class StockReturns extends Construct {
   readonly consumer: QueueConsumer<ReturnEvent['type']>;
 
