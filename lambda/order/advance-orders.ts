@@ -18,12 +18,12 @@ import { logShortage, logStatus } from './order-log';
 export type AdvanceOrderDeps = {
   readonly orders: Pick<OrderStore, 'get' | 'save'>;
   readonly timeouts: Timeouts;
-  /** How long the orders of a tenant wait, by its settings: asked when an order is short of stock. */
+  /** Returns the timeouts of a tenant's settings. It is read only for an order that is short of stock. */
   readonly timeoutsOf: (tenant: Tenant) => Promise<Timeouts>;
   readonly now: () => Date;
 };
 
-// the first read may be a moment behind: the condition catches what is stale, and nothing is dropped because of it
+// the first read may be stale: the write's condition catches that, and no event is dropped because of a stale read
 const reads: readonly Read[] = ['eventual', 'consistent', 'consistent', 'consistent', 'consistent'];
 
 const write = async ({ orders }: AdvanceOrderDeps, event: ProcessEvent, order: Order, next: Order) => {
@@ -34,7 +34,9 @@ const write = async ({ orders }: AdvanceOrderDeps, event: ProcessEvent, order: O
   return true;
 };
 
-/** True when the event is dealt with, false when the order must be read again. */
+/**
+ * Returns true when the event is handled, false when the order must be read again. Throws when the order is unknown.
+ */
 const attempt = async (deps: AdvanceOrderDeps, event: ProcessEvent, read: Read) => {
   const key = { tenant: trustedTenant(event.tenantid), orderId: event.data.orderId };
   const order = await deps.orders.get(key, read);
@@ -46,12 +48,12 @@ const attempt = async (deps: AdvanceOrderDeps, event: ProcessEvent, read: Read) 
   return true;
 };
 
-/** Loads the order, decides, and writes with the version as the condition; decides again when somebody else was first. */
+/** Applies an event to its order under an optimistic lock. Retries on a version conflict and throws after five. */
 export const advanceOrder =
   (deps: AdvanceOrderDeps) =>
   async (event: ProcessEvent): Promise<void> => {
     for (const read of reads) if (await attempt(deps, event, read)) return;
-    throw new Error(`Order ${event.data.orderId} changed ${reads.length} times while it was being decided`);
+    throw new Error(`Order ${event.data.orderId} was changed by another writer in all ${reads.length} attempts`);
   };
 
 export type SweepDeps = {
@@ -62,22 +64,22 @@ export type SweepDeps = {
 };
 
 /**
- * What one sweep found and did. `failed` orders are still due, so the next sweep takes them again. Those that cannot be
- * read, and those that go on failing, are due later: they stand before no others.
+ * The counts of one sweep. `failed` orders stay due for the next sweep. Unreadable orders and those that keep failing
+ * are rescheduled, so that they do not block other orders.
  */
 export type SweepReport = {
   found: number;
   publishedAgain: number;
   decided: number;
-  /** Orders that it could do nothing with, since their rows cannot be read or nothing is outstanding. */
+  /** Orders whose row cannot be read, or that are due with no event outstanding. */
   unfit: number;
   failed: { key: OrderKey; error: unknown }[];
 };
 
-const ordersPerShard = 200; // the oldest first: what is left is found a minute later
-const atOnce = 20;
+const ordersPerShard = 200; // oldest first; the rest is found a minute later
+const concurrency = 20;
 
-const tell = (order: Order, next: Order) => {
+const logDecided = (order: Order, next: Order) => {
   logStatus(order, next);
   return 'decided' as const;
 };
@@ -87,7 +89,7 @@ const sweepOne = async ({ orders, publish, timeouts, now }: SweepDeps, due: DueO
   const order = await readRow(() => orders.get({ tenant, orderId }));
   const decision = order && decideDue(order, now(), timeouts);
   if (order === undefined || decision === undefined) return 'nothing';
-  if ('next' in decision) return (await orders.save(decision.next)) ? tell(order, decision.next) : 'nothing';
+  if ('next' in decision) return (await orders.save(decision.next)) ? logDecided(order, decision.next) : 'nothing';
   const events = outstandingEvents(order);
   if (events.length === 0) {
     logger.error('nothing is outstanding for an order that is due', { tenantId: tenant, orderId });
@@ -95,11 +97,11 @@ const sweepOne = async ({ orders, publish, timeouts, now }: SweepDeps, due: DueO
     return 'unfit';
   }
   await publish(events);
-  await orders.reschedule(order, decision.askAgain.dueAt); // not before: what is asked twice is answered twice
+  await orders.reschedule(order, decision.republish.dueAt); // after publishing: a second publication does no harm
   return 'publishedAgain';
 };
 
-const fail = async ({ orders, now }: SweepDeps, due: DueOrder, error: unknown, report: SweepReport) => {
+const recordFailure = async ({ orders, now }: SweepDeps, due: DueOrder, error: unknown, report: SweepReport) => {
   const { tenant, orderId, dueAt } = due;
   report.failed.push({ key: { tenant, orderId }, error });
   if (error instanceof UnreadableRowError) report.unfit += 1;
@@ -107,18 +109,18 @@ const fail = async ({ orders, now }: SweepDeps, due: DueOrder, error: unknown, r
   if (until !== undefined) await tryToReschedule(() => orders.rescheduleUnreadable(due, until));
 };
 
-/** Takes the orders that nobody has answered in time. One that fails does not stop the others. */
+/** Publishes again or decides the orders whose answers are overdue. One failing order does not stop the others. */
 export const sweepDueOrders = async (deps: SweepDeps): Promise<SweepReport> => {
   const due = await deps.orders.due(deps.now(), ordersPerShard);
   const report: SweepReport = { found: due.length, publishedAgain: 0, decided: 0, unfit: 0, failed: [] };
   const sweep = async (one: DueOrder) => {
     try {
-      const did = await sweepOne(deps, one);
-      if (did !== 'nothing') report[did] += 1;
+      const outcome = await sweepOne(deps, one);
+      if (outcome !== 'nothing') report[outcome] += 1;
     } catch (error) {
-      await fail(deps, one, error, report);
+      await recordFailure(deps, one, error, report);
     }
   };
-  for (let at = 0; at < due.length; at += atOnce) await Promise.all(due.slice(at, at + atOnce).map(sweep));
+  for (let at = 0; at < due.length; at += concurrency) await Promise.all(due.slice(at, at + concurrency).map(sweep));
   return report;
 };

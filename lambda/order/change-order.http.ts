@@ -8,7 +8,7 @@ import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
 import { logger } from '../kernel/logger';
 import type { Order, Timeouts } from './domain/order';
 import { givesPaidGoods } from './domain/order';
-import type { Cause } from './domain/order-change';
+import type { ChangeContext } from './domain/order-change';
 import { cancelOrder, type StatusRefusal, updateStatus } from './domain/order-process';
 import { type Found, findOrder, refuse } from './order.http';
 import type { OrderStore } from './order.store';
@@ -18,24 +18,24 @@ import type { PaymentGateway } from './services.gateway';
 
 export type ChangeOrderDeps = {
   readonly orders: Pick<OrderStore, 'get' | 'save'>;
-  /** Tells what is kept of an order's payment, before its goods are given away. */
-  readonly payments: Pick<PaymentGateway, 'keptOf'>;
+  /** Returns the amount still kept of an order's payment, checked before its goods are packed or shipped. */
+  readonly payments: Pick<PaymentGateway, 'keptAmountOf'>;
   readonly timeouts: Timeouts;
   readonly now: () => Date;
 };
 
-const unpaid = {
+const paymentDetails = {
   NOT_REQUIRED: 'The order needs no payment.',
-  WAITING_PAYMENT: 'The order is not paid yet, and is confirmed once it is.',
-  PAID: 'The payment is being refunded in full: the order is cancelled once it is, and nothing of it may be shipped.',
-  FAILED: 'The payment of the order failed: nothing of it may be shipped.',
-  REFUNDED: 'The payment was refunded in full: nothing of the order may be shipped.',
+  WAITING_PAYMENT: 'The order is not paid yet. It is confirmed when the payment is captured.',
+  PAID: 'The payment is being refunded in full. The order must not be shipped and is cancelled after the refund.',
+  FAILED: 'The payment of the order failed. The order must not be shipped.',
+  REFUNDED: 'The payment was refunded in full. The order must not be shipped.',
 } as const satisfies Record<PaymentStatus, string>;
 
 const whyNotPaid = ({ status, paymentStatus }: Order): string =>
-  status === 'CANCELLED' ? `${unpaid[paymentStatus]} It is cancelled.` : unpaid[paymentStatus];
+  status === 'CANCELLED' ? `${paymentDetails[paymentStatus]} The order is cancelled.` : paymentDetails[paymentStatus];
 
-type Decide = (found: Found, asked: { cause: Cause; timeouts: Timeouts }) => Decision<Order, StatusRefusal>;
+type Decide = (found: Found, context: ChangeContext) => Decision<Order, StatusRefusal>;
 
 const refusals: Readonly<Record<StatusRefusal, (order: Order, to: OrderStatus) => ProblemAnswer>> = {
   'invalid-transition': ({ status }, to) =>
@@ -49,7 +49,11 @@ const refusals: Readonly<Record<StatusRefusal, (order: Order, to: OrderStatus) =
 };
 
 const preconditionFailed = ({ version }: Order): ProblemAnswer => ({
-  ...refuse(412, 'PreconditionFailed', 'The order has another version than If-Match names.'),
+  ...refuse(
+    412,
+    'PreconditionFailed',
+    'The version in If-Match is not the current version of the order. Read the order again and retry.',
+  ),
   members: { currentVersion: version },
 });
 
@@ -59,7 +63,7 @@ const changed = ({ order, viewer }: Found): Answer => ({
   headers: etag(order.version),
 });
 
-const tries = 5;
+const maxAttempts = 5;
 
 type Change = { readonly to: OrderStatus; readonly ifMatch: number | undefined; readonly decide: Decide };
 
@@ -67,23 +71,23 @@ const paymentUnknown: ProblemAnswer = {
   ...refuse(
     503,
     'PaymentServiceUnavailable',
-    'Whether the order is still paid cannot be checked at present, and nothing was changed. Try again.',
+    'The payment of the order could not be checked. Nothing was changed. Try again.',
   ),
   headers: { 'retry-after': '1' },
 };
 
-/** Refuses to give away goods whose payment is being refunded in full. The order does not know of it before it is done. */
+/** Refuses to ship goods whose payment is being refunded in full: the order learns of a refund only when it is done. */
 const refuseUnpaid = async ({ payments }: ChangeOrderDeps, order: Order, next: Order) => {
   if (!givesPaidGoods(order, next)) return undefined;
   try {
-    return (await payments.keptOf(order)) > 0 ? undefined : refusals['not-paid'](order, next.status);
+    return (await payments.keptAmountOf(order)) > 0 ? undefined : refusals['not-paid'](order, next.status);
   } catch (thrown) {
-    logger.error('the payment of an order was not checked', { orderId: order.orderId, error: asError(thrown) });
+    logger.error('payment check failed; the order was not changed', { orderId: order.orderId, error: asError(thrown) });
     return paymentUnknown;
   }
 };
 
-/** The answer, or nothing when somebody else wrote first: read and decide again. */
+/** Returns undefined on a version conflict: the caller reads and decides again. */
 const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change): Promise<Answer | undefined> => {
   const found = await findOrder(deps.orders, request);
   if (isProblem(found)) return found;
@@ -102,11 +106,11 @@ const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change):
 };
 
 const change = async (deps: ChangeOrderDeps, request: Request, wanted: Change): Promise<Answer> => {
-  for (let tried = 1; tried <= tries; tried += 1) {
+  for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
     const answer = await attempt(deps, request, wanted);
     if (answer !== undefined) return answer;
   }
-  throw new Error(`the order changed ${tries} times while it was being decided`);
+  throw new Error(`the order was changed by another writer in all ${maxAttempts} attempts`);
 };
 
 /** `PATCH /orders/{orderId}/status`. */
@@ -121,7 +125,7 @@ export const updateOrderStatusRoute =
     return change(deps, request, {
       to: body.status,
       ifMatch: ifMatch.version,
-      decide: ({ order }, asked) => updateStatus(order, body, asked),
+      decide: ({ order }, context) => updateStatus(order, body, context),
     });
   };
 
@@ -139,6 +143,6 @@ export const cancelOrderRoute =
     return change(deps, request, {
       to: 'CANCELLED',
       ifMatch: ifMatch.version,
-      decide: (found, asked) => cancelOrder(found.order, { ...body, reason: reasonFor(found) }, asked),
+      decide: (found, context) => cancelOrder(found.order, { ...body, reason: reasonFor(found) }, context),
     });
   };

@@ -8,13 +8,13 @@ import { listKeysOf } from './lists/order-list';
 
 type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };
 
-const dueShards = 16; // an index partition takes 1,000 writes a second, so orders are spread over sixteen
+const dueShards = 16; // an index partition takes 1,000 writes a second
 
-/** Spreads orders over the partitions of the due index. Always the same for the same order. */
+/** Returns the partition of the due index for an order. It is always the same for the same key. */
 export const dueShardOf = (key: string): string =>
   `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
 
-/** Asked again, an order is due later. Its version and its fact stay, so the relay tells nothing. */
+/** Sets the next due time and counts the attempt. Version and fact stay, so the relay publishes no event. */
 export const reschedule = async ({ table, db }: Orders, order: Order, dueAt: string): Promise<boolean> => {
   const { tenant, orderId, createdAt, version, dueAttempts = 0 } = order;
   const { listKey } = listKeysOf({ ...order, dueAttempts: dueAttempts + 1 });
@@ -41,10 +41,10 @@ export const reschedule = async ({ table, db }: Orders, order: Order, dueAt: str
   }
 };
 
-/** An order that is due, and since when. */
+/** An order that is due since `dueAt`. */
 export type DueOrder = OrderKey & Pick<Order, 'createdAt'> & { readonly dueAt: string };
 
-/** The orders whose time has come, at most `limit` of each of the index's shards. */
+/** Returns the orders that are due at `until`, at most `limit` of each shard of the index. */
 export const dueOrders = (orders: Orders, until: Date, limit: number): Promise<DueOrder[]> => {
   const index = { ...orders, shards: dueShards, key: ['orderId', 'createdAt'] };
   return queryDue(index, { until, limit }, ({ orderId: key, createdAt, dueAt }) => {
@@ -53,7 +53,7 @@ export const dueOrders = (orders: Orders, until: Date, limit: number): Promise<D
   });
 };
 
-/** Makes an order due later whose row need not be readable. Returns false when somebody has dealt with it. */
+/** Reschedules an order without reading its row. Returns false when the order has changed meanwhile. */
 export const rescheduleUnreadableOrder = (orders: Orders, due: DueOrder, until: Date): Promise<boolean> => {
   const { tenant, orderId, createdAt, dueAt: before } = due;
   return rescheduleRow(orders, { orderId: tenantKey(tenant, orderId), createdAt }, { before, until });

@@ -8,7 +8,7 @@ const timeouts = {
   PAYMENT_SECONDS: z.coerce.number().int().positive(),
 };
 
-/** The waits that a function's variables tell, in seconds. */
+/** Returns the timeouts from a function's environment, in seconds. */
 export const timeoutsFrom = (env: z.output<z.ZodObject<typeof timeouts>>): Timeouts => ({
   answerSeconds: env.ANSWER_SECONDS,
   backorderSeconds: env.BACKORDER_SECONDS,

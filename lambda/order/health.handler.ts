@@ -10,11 +10,11 @@ import { healthEnv } from './env';
 import { healthRoute } from './health.http';
 
 const env = readEnv(healthEnv);
-const impatient = { maxAttempts: 1, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } };
-const db = documentClient(new DynamoDBClient(impatient));
-const sns = new SNSClient(impatient);
+const probeClient = { maxAttempts: 1, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } };
+const db = documentClient(new DynamoDBClient(probeClient));
+const sns = new SNSClient(probeClient);
 
-const probesPerMinute = 600; // each asks three dependencies
+const probesPerMinute = 600; // each request checks three dependencies
 
 export const handler = serve(
   routes,
@@ -30,5 +30,5 @@ export const handler = serve(
       () => performance.now(),
     ),
   },
-  openMiddlewareOf(readEnv(middlewareEnv), db, probesPerMinute), // a probe has no credentials
+  openMiddlewareOf(readEnv(middlewareEnv), db, probesPerMinute), // health checks have no credentials
 );

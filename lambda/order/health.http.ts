@@ -1,10 +1,10 @@
 import type { HealthResponse } from '../contracts/order-api';
 import type { Answer } from '../kernel/http/http';
 
-/** Asks one dependency for a sign of life; a throw means that it is not there. */
+/** Checks one dependency. Throws when it does not respond. */
 export type Probe = () => Promise<unknown>;
 
-const ask = async (probe: Probe, now: () => number): Promise<HealthResponse['dependencies'][string]> => {
+const check = async (probe: Probe, now: () => number): Promise<HealthResponse['dependencies'][string]> => {
   const startedAt = now();
   const status = await probe().then(
     () => 'ok' as const,
@@ -13,11 +13,11 @@ const ask = async (probe: Probe, now: () => number): Promise<HealthResponse['dep
   return { status, milliseconds: Math.round(now() - startedAt) };
 };
 
-/** `GET /health`: 200 when every dependency answers, else 503, with each one's state. */
+/** `GET /health`: returns 200 when every dependency responds, else 503, with the state of each. */
 export const healthRoute =
   (build: string, probes: Readonly<Record<string, Probe>>, now: () => number) => async (): Promise<Answer> => {
     const answers = await Promise.all(
-      Object.entries(probes).map(async ([name, probe]) => [name, await ask(probe, now)] as const),
+      Object.entries(probes).map(async ([name, probe]) => [name, await check(probe, now)] as const),
     );
     const healthy = answers.every(([, { status }]) => status === 'ok');
     const body: HealthResponse = {

@@ -2,12 +2,12 @@ import type { StockShort } from '../contracts/inventory-events';
 import { logger } from '../kernel/logger';
 import type { Order } from './domain/order';
 
-// lines that operators search for: their words are fixed
+// operators search for these lines: the texts are fixed
 
 export const logPlaced = ({ orderId, tenant, correlationId }: Order): void =>
   logger.info(`New order created: ${orderId}`, { orderId, tenantId: tenant, correlationId });
 
-/** Tells of a change of status; of any other change nothing. */
+/** Logs a change of status, and nothing when the status is unchanged. */
 export const logStatus = (before: Order, { orderId, tenant, correlationId, status }: Order): void => {
   if (before.status === status) return;
   const words = `${before.status.toLowerCase()} -> ${status.toLowerCase()}`;

@@ -6,13 +6,13 @@ import { PaymentMethod } from '../contracts/payment-status';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { Order } from './domain/order';
 
-/** A claim on an idempotency key: kept in the same transaction as the order that it stands for. */
+/** A claim on an idempotency key. It is stored in the same transaction as the order. */
 export type Claim = { readonly key: string; readonly requestHash: string; readonly expiresAt: Date };
 
-/** What the request that made a claim asked, and the order that it got. */
+/** The hash of the request that made a claim, and the order that it placed. */
 export type ClaimHolder = { readonly requestHash: string; readonly orderId: string };
 
-export const notOrder = '-'; // the sort key of rows that are no orders: claims, counters, copies
+export const notOrder = '-'; // the sort key of rows that are not orders: claims, counters, projections
 
 /** The key of a claim's row. */
 export const claimKey = (tenant: Tenant, key: string) => ({
@@ -61,7 +61,7 @@ const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('RefundNoted'), ...cause }),
 ]);
 
-/** An item of the orders table. Its key carries the tenant; a stream image is one too, and is parsed by it. */
+/** An order in its table, or in an image of the table's stream. The key contains the tenant. */
 export const OrderRow = z.object({
   orderId: z.string(),
   createdAt: z.iso.datetime(),
@@ -110,7 +110,7 @@ export const OrderRow = z.object({
 export type OrderRow = Omit<z.input<typeof OrderRow>, 'lines' | 'history' | 'fact'> &
   Pick<Order, 'lines' | 'history' | 'fact'>;
 
-/** Throws when the item is not an order that this version knows. */
+/** Parses a row. Throws when it does not match the schema. */
 export const orderFromRow = (item: unknown): Order => {
   const { orderId: key, dueShard: _d, listKey: _l, ownerKey: _o, ...rest } = OrderRow.parse(item);
   const { tenant, id: orderId } = parseTenantKey(key);

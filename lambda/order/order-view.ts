@@ -31,7 +31,7 @@ const view = (order: Order) => {
   };
 };
 
-/** The answer to the request that placed the order: as it was then, so that a repeated request is answered the same. */
+/** Returns the order as it was when it was placed, so that a repeated request gets the same response. */
 export const placedView = (order: Order, trackingToken: string): PlaceOrderResponse => ({
   ...view(order),
   version: 1,
@@ -41,10 +41,10 @@ export const placedView = (order: Order, trackingToken: string): PlaceOrderRespo
   trackingToken,
 });
 
-/** Who looks at an order: `tracker` has nothing but its token, and is not shown the e-mail address. */
+/** The role in which the caller sees an order. A `tracker` has only the tracking token and sees no e-mail address. */
 export type Viewer = 'staff' | 'owner' | 'tracker';
 
-/** The order as it is now. */
+/** Returns the current state of the order. */
 export const currentView = (order: Order, viewer: Viewer): CurrentOrder => ({
   ...view(order),
   ...(viewer === 'tracker' ? {} : { customerEmail: order.customerEmail }),
@@ -58,7 +58,7 @@ export const currentView = (order: Order, viewer: Viewer): CurrentOrder => ({
   paymentDeadline: order.paymentDeadline,
 });
 
-/** The order as it is now, and what has happened to it. */
+/** Returns the current state of the order with its history. */
 export const wholeView = (order: Order, viewer: Viewer): GetOrderResponse => ({
   ...currentView(order, viewer),
   history: order.history.map(({ at, event, status, stockStatus, paymentStatus }) => ({
@@ -85,11 +85,11 @@ const describe = (order: Order): OrderDescribed => ({
   },
 });
 
-/** Answers other services what an order is at this moment, and whose. Who may see it is theirs to check. */
+/** Returns the current state and owner of an order to another service, which must check who may see it. */
 export const describeOrder =
   (orders: Pick<OrderStore, 'get'>) =>
-  async (asked: unknown): Promise<OrderDescribed> => {
-    const { tenantId, orderId } = DescribeOrder.parse(asked);
+  async (query: unknown): Promise<OrderDescribed> => {
+    const { tenantId, orderId } = DescribeOrder.parse(query);
     const order = await orders.get({ tenant: trustedTenant(tenantId), orderId });
     return order === undefined ? {} : describe(order);
   };

@@ -7,17 +7,17 @@ import type { Order } from './domain/order';
 import type { OrderStore } from './order.store';
 import type { Viewer } from './order-view';
 
-/** A problem whose name the API's contract knows. */
+/** Builds a problem response with a name from the API contract. */
 export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
   status,
   problem,
   detail,
 });
 
-/** An order that the caller may see, and as what. */
+/** An order that the caller may see, and the caller's role. */
 export type Found = { readonly order: Order; readonly viewer: Viewer };
 
-/** Unknown, another tenant's, another customer's: the same answer. What is no order's ID at all is not repeated. */
+/** The same 404 for unknown orders and those of other tenants or customers. A malformed ID is not echoed. */
 const notFound = (orderId: string): ProblemAnswer =>
   refuse(404, 'OrderNotFound', OrderId.safeParse(orderId).success ? `Order ${orderId} not found` : 'Order not found');
 
@@ -28,7 +28,9 @@ const viewerOf = ({ caller, scope, header }: Request, order: Order): Viewer | un
   return token !== undefined && opens(token, order.trackingTokenHash) ? 'tracker' : undefined;
 };
 
-/** The order that the path names, if the caller is staff of its tenant, its owner, or has its tracking token. */
+/**
+ * Returns the order in the path if the caller is staff of its tenant, its owner, or has its tracking token; else 404.
+ */
 export const findOrder = async (orders: Pick<OrderStore, 'get'>, request: Request): Promise<Found | ProblemAnswer> => {
   const { caller, header } = request;
   if (isGuest(caller) && !header('x-tracking-token'))

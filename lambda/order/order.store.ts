@@ -51,7 +51,7 @@ const placeUnclaimed = async (orders: Orders, order: Order): Promise<PlaceOutcom
     await orders.db.send(new PutCommand(putNew(orders, order)));
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
-    // the answer of an earlier try was lost: the row is ours when it has our token
+    // the response to an earlier attempt was lost: the row is this order when the token matches
     if (unmarshall(error.Item).trackingTokenHash !== order.trackingTokenHash) throw error;
   }
   return { placed: true };
@@ -68,7 +68,7 @@ const claimedBy = async ({ table, db }: Orders, tenant: Tenant, key: string): Pr
   return Item === undefined ? undefined : holderOf(Item);
 };
 
-/** Who holds the claim that cancelled the transaction; throws when it was cancelled for another reason. */
+/** Returns the holder of the claim that cancelled the transaction. Throws when the cause is another one. */
 const claimHolder = (error: unknown): PlaceOutcome => {
   if (isTransactionConflict(error)) return { placed: false, claimedBy: 'unknown' };
   const row = error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Item : undefined;
@@ -87,7 +87,7 @@ const placeClaimed = async (orders: Orders, order: Order, claim: Claim): Promise
   }
 };
 
-/** `eventual` costs half and may be a moment behind: only for who writes under a condition and reads again when in doubt. */
+/** `eventual` costs half and may be stale: only for callers that write conditionally and read again on a conflict. */
 export type Read = 'consistent' | 'eventual';
 
 const get = async ({ table, db }: Orders, { tenant, orderId }: OrderKey, read: Read): Promise<Order | undefined> => {
@@ -133,34 +133,36 @@ const takeNumbers = async ({ table, db }: Orders, tenant: Tenant, size: number):
   return Number(Attributes?.lastNumber) - size + 1;
 };
 
-/** The orders table. Every write of an order checks the version that it builds on. */
+/** Stores orders. Every update checks the previous version (optimistic lock). */
 export const orderStore = (table: string, db: DynamoDBDocumentClient) => {
   const orders = { table, db };
   return {
-    /** Stores a new order, and the claim with it; tells who holds the claim when another request was first. */
+    /** Stores a new order together with its claim. Returns the claim's holder when another request was first. */
     place: (order: Order, claim?: Claim): Promise<PlaceOutcome> =>
       claim === undefined ? placeUnclaimed(orders, order) : placeClaimed(orders, order, claim),
 
-    /** Who holds the claim on an idempotency key, if anybody does. */
+    /** Returns the holder of the claim on an idempotency key, or undefined when it is unclaimed. */
     claimedBy: (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => claimedBy(orders, tenant, key),
 
-    /** Reads one order. @default as it is now */
+    /** Reads one order, with a consistent read by default. */
     get: (key: OrderKey, read: Read = 'consistent'): Promise<Order | undefined> => get(orders, key, read),
 
-    /** Writes the next version. False when somebody else wrote first: load and decide again. */
+    /** Writes the next version. Returns false on a version conflict: load and decide again. */
     save: (next: Order): Promise<boolean> => save(orders, next),
 
-    /** Makes an order due at another time, and counts it. False when somebody has written it meanwhile. */
+    /** Sets the next due time and counts the attempt. Returns false when the order has changed meanwhile. */
     reschedule: (order: Order, dueAt: string): Promise<boolean> => reschedule(orders, order, dueAt),
 
-    /** The orders whose time has come, at most `limit` of each of the index's shards. It lags behind the table. */
+    /** Returns the due orders, at most `limit` of each shard. The index is eventually consistent. */
     due: (now: Date, limit: number): Promise<DueOrder[]> => dueOrders(orders, now, limit),
 
-    /** Makes an order due later whose row need not be readable. Returns false when somebody has dealt with it. */
+    /** Reschedules an order without reading its row. Returns false when the order has changed meanwhile. */
     rescheduleUnreadable: (due: DueOrder, until: Date): Promise<boolean> =>
       rescheduleUnreadableOrder(orders, due, until),
 
-    /** Takes `size` order numbers for one tenant and answers with the first. Numbers may be lost, never given twice. */
+    /**
+     * Reserves `size` order numbers of a tenant and returns the first. Numbers may be lost, but are never used twice.
+     */
     takeNumbers: (tenant: Tenant, size: number): Promise<number> => takeNumbers(orders, tenant, size),
   };
 };

@@ -23,8 +23,8 @@ const products = productReadStore(env.PRODUCTS_TABLE, db);
 const settings = tenantSettingsStore(env.ORDERS_TABLE, db);
 const numbers = orderNumbers(orders.takeNumbers);
 
-// Loading runs at full CPU and the first order at a fraction of it, so what each order does is done once while loading:
-// the contract, the prices, the connection, a read and a write. What AWS refuses here is the first order's to tell.
+// A function loads at full CPU and serves at a fraction of it, so the work of an order is done once while loading:
+// schemas, prices, the connection, a read and a write. AWS errors are ignored here: the first order reports them.
 warmUp(new Date());
 const [secret] = await Promise.all([
   rotatingSecret(env.TRACKING_SECRET_ARN),

@@ -4,7 +4,7 @@ import { isProblem, type ProblemAnswer, type Request, type Route } from '../kern
 import { etag, parseQuery } from '../kernel/http/input';
 import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
 import { type WaitDeps, waitUntil } from '../kernel/http/wait-limit';
-import type { OrderFilter, Place } from './lists/order-list';
+import type { IndexEntry, OrderFilter } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';
 import { type Found, findOrder, refuse } from './order.http';
 import type { OrderStore } from './order.store';
@@ -14,14 +14,16 @@ import type { QueryServices } from './timeline/timeline.gateway';
 
 export type GetOrderDeps = WaitDeps & { readonly orders: Pick<OrderStore, 'get'> };
 
-/** The order, once it has the version, or as it is when the time is up. What is not found is not waited for. */
+/**
+ * Waits for a version of the order. Returns the current order on timeout, and a problem at once when it is not found.
+ */
 const findVersion = (deps: GetOrderDeps, request: Request, version: number): Promise<Found | ProblemAnswer> =>
   waitUntil(deps, request, {
     read: () => findOrder(deps.orders, request),
     isEnough: (found) => isProblem(found) || found.order.version >= version,
   });
 
-/** `GET /orders/{orderId}`: an unknown order, another tenant's and a wrong token are answered the same. */
+/** `GET /orders/{orderId}`: returns the same 404 for an unknown order, another tenant's order and a wrong token. */
 export const getOrderRoute =
   (deps: GetOrderDeps): Route =>
   async (request) => {
@@ -36,20 +38,20 @@ export const getOrderRoute =
 
 export type ListOrdersDeps = { readonly lists: OrderListStore; readonly cursorSecret: Secrets };
 
-/** Staff see everybody's orders, a customer their own. */
+/** Staff see all orders of the tenant, customers only their own. */
 const filterOf = ({ caller, scope }: Request, status: OrderFilter['status']): OrderFilter => ({
   tenant: caller.tenant,
   ...(scope === 'own' ? { ownerId: caller.userId } : {}),
   status,
 });
 
-/** A cursor goes on in the list that it comes from alone: of one tenant, one customer and one status. */
+/** Returns the scope of a cursor, which is valid only for the same tenant, customer and status. */
 const scopeOf = ({ tenant, ownerId, status }: OrderFilter): CursorScope => ({
   tenant,
   list: `orders ${status ?? 'all'} ${ownerId ?? 'everybody'}`,
 });
 
-const placeOf = (secret: Secrets, scope: CursorScope, cursor: string | undefined) => {
+const positionOf = (secret: Secrets, scope: CursorScope, cursor: string | undefined) => {
   const { orderId, createdAt } = (cursor === undefined ? undefined : decodeCursor(secret, scope, cursor)) ?? {};
   return orderId === undefined || createdAt === undefined ? undefined : { orderId, createdAt };
 };
@@ -68,7 +70,7 @@ export const listOrdersRoute =
     const { status, limit, cursor } = parsed.query;
     const filter = filterOf(request, status);
     const scope = scopeOf(filter);
-    const after: Place | undefined = placeOf(cursorSecret, scope, cursor);
+    const after: IndexEntry | undefined = positionOf(cursorSecret, scope, cursor);
     if (cursor !== undefined && after === undefined) return wrongCursor;
     const { orders, last } = await lists.page(filter, { limit, after });
     const viewer = request.scope === 'own' ? 'owner' : 'staff';
@@ -81,7 +83,7 @@ export const listOrdersRoute =
 
 export type TimelineDeps = { readonly orders: Pick<OrderStore, 'get'>; readonly queryServices: QueryServices };
 
-/** `GET /orders/{orderId}/timeline`: put together when it is read, so that nothing is written for it. */
+/** `GET /orders/{orderId}/timeline`: collects the entries from the services on each read; nothing is stored for it. */
 export const getOrderTimelineRoute =
   ({ orders, queryServices }: TimelineDeps): Route =>
   async (request) => {

@@ -5,13 +5,13 @@ import type { Tenant } from '../kernel/tenant';
 import type { OrderKey } from './domain/order';
 import type { PlaceOrderRejection } from './placing/place-order';
 
-/** What inventory says of an order's lines before the order is placed. */
-export const stockGateway = (ask: Invoke) => ({
-  /** Why stock does not cover the lines at this moment; nothing when it does. Nothing is held by asking. */
+/** Queries the inventory service. */
+export const stockGateway = (invoke: Invoke) => ({
+  /** Returns a rejection when stock does not cover the lines, else undefined. The check reserves nothing. */
   shortOf: async (tenant: Tenant, lines: readonly OrderLine[]): Promise<PlaceOrderRejection | undefined> => {
-    const wanted = lines.map(({ productId, quantity }) => ({ productId, quantity }));
-    const query: CheckStock = { ask: 'check-stock', tenantId: tenant, lines: wanted };
-    const { short } = StockChecked.parse(await ask(query));
+    const quantities = lines.map(({ productId, quantity }) => ({ productId, quantity }));
+    const query: CheckStock = { ask: 'check-stock', tenantId: tenant, lines: quantities };
+    const { short } = StockChecked.parse(await invoke(query));
     const errors = lines.flatMap(({ productId, name }, index) => {
       const found = short.find((line) => line.productId === productId);
       if (found === undefined) return [];
@@ -27,14 +27,14 @@ export type StockGateway = ReturnType<typeof stockGateway>;
 /** Queries the payment service. */
 export const paymentGateway = (invoke: Invoke) => ({
   /**
-   * Returns what the shop keeps of an order's payment, in minor units: captured, and neither refunded nor being refunded.
-   * Throws when the payment service gives no answer.
+   * Returns the amount of an order's payment that is captured and neither refunded nor being refunded, in minor units.
+   * Throws when the payment service does not return it.
    */
-  keptOf: async ({ tenant, orderId }: OrderKey): Promise<number> => {
+  keptAmountOf: async ({ tenant, orderId }: OrderKey): Promise<number> => {
     const query: DescribePayment = { ask: 'describe-payment', tenantId: tenant, orderId };
     const { payment } = PaymentDescribed.parse(await invoke(query));
     if (payment === undefined) return 0;
-    if (payment.kept === undefined) throw new Error(`the payment service does not say what is kept of ${orderId}`);
+    if (payment.kept === undefined) throw new Error(`the payment service did not return the kept amount of ${orderId}`);
     return payment.kept;
   },
 });

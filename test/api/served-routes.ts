@@ -85,8 +85,8 @@ export const orderRoutes = async () => {
     quickOrder: quickOrderRoute(placing),
     listOrders: listOrdersRoute({ lists: { page: async () => ({ orders: await found() }) }, cursorSecret }),
     getOrder: getOrderRoute({ orders, ...waiting }),
-    updateOrderStatus: updateOrderStatusRoute({ orders, payments: { keptOf: async () => 1 }, timeouts, now }),
-    cancelOrder: cancelOrderRoute({ orders, payments: { keptOf: async () => 1 }, timeouts, now }),
+    updateOrderStatus: updateOrderStatusRoute({ orders, payments: { keptAmountOf: async () => 1 }, timeouts, now }),
+    cancelOrder: cancelOrderRoute({ orders, payments: { keptAmountOf: async () => 1 }, timeouts, now }),
     getOrderTimeline: getOrderTimelineRoute({ orders, queryServices: async () => ({ known: {}, unavailable: [] }) }),
   };
 };

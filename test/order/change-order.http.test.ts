@@ -22,7 +22,7 @@ const shop = async (given: Partial<Order> = {}) => {
   await orders.place(order);
   const deps = {
     orders,
-    payments: { keptOf: async () => 6600 },
+    payments: { keptAmountOf: async () => 6600 },
     timeouts: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T09:00:00Z'),
   };

@@ -4,8 +4,8 @@ import type { StorefrontKeyCreated, TenantUpdated } from '../../lambda/contracts
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { tenantSettingsStore } from '../../lambda/order/shop/shop.store';
 import {
-  type CopiedEvent,
   projectShopData,
+  type ShopDataEvent,
   TenantSettings,
   termsOf,
   timeoutsOf,
@@ -21,7 +21,7 @@ beforeEach(() => {
   kept.length = 0;
 });
 
-const product = (type: CopiedEvent['type'], status = true): CopiedEvent =>
+const product = (type: ShopDataEvent['type'], status = true): ShopDataEvent =>
   ({
     type,
     tenantid: 'shop-a',
@@ -82,7 +82,7 @@ describe('the order service keeps', () => {
   test('a storefront key by its hash, and a deleted one as one that opens no shop', async () => {
     const data = { tenantId: 'shop-a', keyId: 'k-1', version: 1, hash: 'f'.repeat(64) };
     await keep({ type: 'StorefrontKeyCreated.v1', tenantid: 'shop-a', data } as StorefrontKeyCreated);
-    await keep({ type: 'StorefrontKeyDeleted.v1', tenantid: 'shop-a', data: { ...data, version: 2 } } as CopiedEvent);
+    await keep({ type: 'StorefrontKeyDeleted.v1', tenantid: 'shop-a', data: { ...data, version: 2 } } as ShopDataEvent);
     expect(kept).toMatchObject([
       ['key', { hash: 'f'.repeat(64), tenant: 'shop-a', version: 1 }],
       ['key', { hash: 'f'.repeat(64), tenant: undefined, version: 2 }],

@@ -2,7 +2,7 @@ import type { Caller } from '../../lambda/kernel/http/caller';
 import { guest } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
-import { merged, sourcesOf } from '../../lambda/order/lists/order-list';
+import { mergePages, sourcesOf } from '../../lambda/order/lists/order-list';
 import { listOrdersRoute } from '../../lambda/order/read-orders.http';
 import { directly } from '../stores/io';
 import { memoryOrderListStore } from '../stores/memory-order-lists';
@@ -104,7 +104,7 @@ describe('S4-36 GET /orders', () => {
 
 describe('where a list is read', () => {
   const now = new Date('2026-11-21T09:00:00.000Z');
-  const place = (createdAt: string, orderId: string) => ({ createdAt, orderId });
+  const entry = (createdAt: string, orderId: string) => ({ createdAt, orderId });
 
   test('is one partition for each status, and for pending orders also what was placed a moment ago', () => {
     expect(sourcesOf({ tenant: defaultTenant, status: 'CONFIRMED' }, now)).toEqual([
@@ -121,14 +121,14 @@ describe('where a list is read', () => {
 
   test('leaves the last moment of a source that has more for the next page', () => {
     const read = [
-      { places: [place('5', 'a'), place('4', 'b'), place('4', 'c')], more: true },
-      { places: [place('3', 'd')], more: false },
+      { entries: [entry('5', 'a'), entry('4', 'b'), entry('4', 'c')], more: true },
+      { entries: [entry('3', 'd')], more: false },
     ];
-    expect(merged(read, undefined, 1)).toEqual({ places: [place('5', 'a')], more: true });
+    expect(mergePages(read, undefined, 1)).toEqual({ entries: [entry('5', 'a')], more: true });
   });
 
-  test('begins after the place that the last page ended with', () => {
-    const read = [{ places: [place('5', 'a'), place('4', 'c'), place('4', 'b')], more: false }];
-    expect(merged(read, place('4', 'c'), 5)).toEqual({ places: [place('4', 'b')], more: false });
+  test('begins after the entry that the last page ended with', () => {
+    const read = [{ entries: [entry('5', 'a'), entry('4', 'c'), entry('4', 'b')], more: false }];
+    expect(mergePages(read, entry('4', 'c'), 5)).toEqual({ entries: [entry('4', 'b')], more: false });
   });
 });

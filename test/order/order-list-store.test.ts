@@ -1,5 +1,5 @@
 import type { Order } from '../../lambda/order/domain/order';
-import { listKeysOf, type OrderFilter, type Place } from '../../lambda/order/lists/order-list';
+import { type IndexEntry, listKeysOf, type OrderFilter } from '../../lambda/order/lists/order-list';
 import { orderListStore } from '../../lambda/order/lists/order-list.store';
 import { orderIndex } from '../support/order-index';
 import { placedOrder } from '../support/orders';
@@ -20,7 +20,7 @@ const listOf = (orders: readonly Order[], extra: readonly Record<string, unknown
   const everything = async (filter: Partial<OrderFilter>, limit: number) => {
     const found: string[] = [];
     const sizes: number[] = [];
-    let after: Place | undefined;
+    let after: IndexEntry | undefined;
     do {
       const { orders: some, last } = await page({ tenant, ...filter }, { limit, after });
       found.push(...some.map(({ orderId }) => orderId));

@@ -168,15 +168,15 @@ describe('the sweep, of an order that is paid online', () => {
       { id: 'default/ORD-000001:2', type: 'OrderAwaitingPayment.v1' },
     ]);
     expect(decideDue(waiting(), at('08:01:30'), timeouts)).toEqual({
-      askAgain: { dueAt: '2026-11-21T08:02:30.000Z' },
+      republish: { dueAt: '2026-11-21T08:02:30.000Z' },
     });
     const asked = { ...waiting(), dueAt: '2026-11-21T08:16:30.000Z', dueAttempts: 4 };
-    expect(decideDue(asked, at('08:16:30'), timeouts)).toEqual({ askAgain: { dueAt: '2026-11-21T08:31:30.000Z' } });
+    expect(decideDue(asked, at('08:16:30'), timeouts)).toEqual({ republish: { dueAt: '2026-11-21T08:31:30.000Z' } });
   });
 
   test('S2-04 cancels it a minute after the deadline when it was asked for before, and not while it may be paid unseen', () => {
     const asked = { ...waiting(), dueAt: '2026-11-21T08:30:30.000Z', dueAttempts: 5 };
-    expect(decideDue(asked, at('08:31:29'), timeouts)).toEqual({ askAgain: { dueAt: '2026-11-21T08:31:30.000Z' } });
+    expect(decideDue(asked, at('08:31:29'), timeouts)).toEqual({ republish: { dueAt: '2026-11-21T08:31:30.000Z' } });
     expect(decideDue(asked, at('08:31:30'), timeouts)).toMatchObject({
       next: {
         status: 'CANCELLED',
@@ -190,7 +190,7 @@ describe('the sweep, of an order that is paid online', () => {
 
   test('asks once more at the deadline when nobody was asked before', () => {
     const late = decideDue(waiting(), at('09:00:00'), timeouts);
-    expect(late).toEqual({ askAgain: { dueAt: '2026-11-21T09:01:00.000Z' } });
+    expect(late).toEqual({ republish: { dueAt: '2026-11-21T09:01:00.000Z' } });
   });
 
   test('asks of a cancelled order by its cancellation, as it was told then, whatever has happened since', () => {

@@ -73,14 +73,14 @@ describe('the sweep decides', () => {
 
   test('to publish again what the inventory has not answered', () => {
     expect(decideDue(order(), at('08:01:00'), timeouts)).toEqual({
-      askAgain: { dueAt: '2026-11-21T08:02:00.000Z' },
+      republish: { dueAt: '2026-11-21T08:02:00.000Z' },
     });
   });
 
   test('to ask once more for the stock of a backordered order at its deadline, and not to cancel it before', () => {
     const backordered = having(order(), 'StockShort.v1');
     expect(decideDue(backordered, at('09:00:30'), timeouts)).toEqual({
-      askAgain: { dueAt: '2026-11-21T09:01:30.000Z' },
+      republish: { dueAt: '2026-11-21T09:01:30.000Z' },
     });
   });
 

@@ -63,7 +63,7 @@ describe('POST /orders in a shop that is paid online', () => {
         errors: [
           {
             pointer: '/paymentMethod',
-            detail: 'is required: this shop is paid before an order is confirmed',
+            detail: 'is required: this shop takes payment before it confirms an order',
           },
         ],
       },
@@ -75,7 +75,7 @@ describe('POST /orders in a shop that is paid online', () => {
     const { place } = setUp();
     expect(await place('ACCOUNT_BALANCE')).toMatchObject({
       status: 400,
-      body: { errors: [{ pointer: '/paymentMethod', detail: 'ACCOUNT_BALANCE is for customers who have signed in' }] },
+      body: { errors: [{ pointer: '/paymentMethod', detail: 'ACCOUNT_BALANCE is only for signed-in customers' }] },
     });
     expect(await place('ACCOUNT_BALANCE', ada)).toMatchObject({
       status: 201,
@@ -85,7 +85,7 @@ describe('POST /orders in a shop that is paid online', () => {
 
   test.each([
     ['PAYPAY', 'USD', 2999, 'PAYPAY takes JPY only, not USD. Use CREDIT_CARD, DEBIT_CARD, PAYPAL, AMAZON_PAY,'],
-    ['CREDIT_CARD', 'UGX', 60_000, 'CREDIT_CARD does not take UGX. No other method can.'],
+    ['CREDIT_CARD', 'UGX', 60_000, 'CREDIT_CARD does not take UGX. No other method is available.'],
     ['BANK_TRANSFER', 'JPY', 3000, 'BANK_TRANSFER has no payment provider. Use CREDIT_CARD,'],
     ['PAYPAL', 'JPY', 3000, 'PAYPAL does not take JPY. Use CREDIT_CARD,'],
     ['CREDIT_CARD', 'JPY', 40, 'CREDIT_CARD takes 50 JPY at least; the order costs 44 JPY. Use PAYPAY.'],

@@ -116,7 +116,7 @@ describe('PATCH /orders/{orderId}/status asks what is kept of the payment', () =
   const patching = async (order: Order, kept: () => Promise<number>) => {
     const orders = memoryOrderStore(ordersTable(), directly);
     await orders.place(order);
-    const payments = { keptOf: jest.fn(kept) };
+    const payments = { keptAmountOf: jest.fn(kept) };
     const route = updateOrderStatusRoute({ orders, payments, timeouts, now: () => now });
     const answer = await call(route, {
       operation: 'updateOrderStatus',
@@ -155,7 +155,7 @@ describe('PATCH /orders/{orderId}/status asks what is kept of the payment', () =
   test('F-01 an order without an online payment is moved on without asking', async () => {
     const { answer, payments } = await patching(paidOrder({ paymentStatus: 'NOT_REQUIRED' }), async () => 0);
     expect(answer.status).toBe(200);
-    expect(payments.keptOf).not.toHaveBeenCalled();
+    expect(payments.keptAmountOf).not.toHaveBeenCalled();
   });
 
   test.each([
@@ -177,10 +177,10 @@ describe('what the payment service says is kept', () => {
     ['the sum that is left', { payment: { ...payment, kept: 600 } }, 600],
     ['nothing, when no payment is known', {}, 0],
   ])('is %s', async (_what, answer, kept) => {
-    expect(await paymentGateway(async () => answer).keptOf(key)).toBe(kept);
+    expect(await paymentGateway(async () => answer).keptAmountOf(key)).toBe(kept);
   });
 
   test('an answer that does not say it is no answer', async () => {
-    await expect(paymentGateway(async () => ({ payment })).keptOf(key)).rejects.toThrow('does not say');
+    await expect(paymentGateway(async () => ({ payment })).keptAmountOf(key)).rejects.toThrow('did not return');
   });
 });

@@ -84,7 +84,7 @@ describe('an order whose goods come back', () => {
     const early = delivered({ stockStatus: 'RESERVED', history: [shipped] });
     const next = decide(early, completed, now, timeouts) ?? early;
     expect(next).toMatchObject({ status: 'RETURNED', dueAt: '2026-12-08T08:01:01.000Z' });
-    expect(decideDue(next, new Date('2026-12-08T08:01:01.000Z'), timeouts)).toHaveProperty('askAgain');
+    expect(decideDue(next, new Date('2026-12-08T08:01:01.000Z'), timeouts)).toHaveProperty('republish');
     expect(outstandingEvents(next)[0]).toMatchObject({ type: 'OrderShipped.v1' });
     const deducted = { ...completed, type: 'StockDeducted.v1', data: { orderId: 'ORD-000001' } } as never;
     expect(decide(next, deducted, now, timeouts)).toMatchObject({ status: 'RETURNED', stockStatus: 'DEDUCTED' });

@@ -183,7 +183,7 @@ export const linesGivenBackUnasked: typeof soundParts.requestRefundRoute = (deps
 
 /** Packs and ships without asking whether the payment is being refunded. */
 export const shippedUnasked: typeof soundParts.updateOrderStatusRoute = (deps) =>
-  soundParts.updateOrderStatusRoute({ ...deps, payments: { keptOf: async () => 1 } });
+  soundParts.updateOrderStatusRoute({ ...deps, payments: { keptAmountOf: async () => 1 } });
 
 /** Notes that all of the payment is refunded, and goes on with the order. */
 export const refundEndsNothing: typeof soundParts.advanceOrder = (deps) =>

@@ -1,11 +1,14 @@
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
-import { inListOrder, type OrderFilter, type Place } from '../../lambda/order/lists/order-list';
+import { compareEntries, type IndexEntry, type OrderFilter } from '../../lambda/order/lists/order-list';
 import type { OrderListStore } from '../../lambda/order/lists/order-list.store';
 import { type Io, stored } from './io';
 import type { OrdersTable } from './memory-orders';
 
-const placeOf = ({ tenant, orderId, createdAt }: Order): Place => ({ orderId: tenantKey(tenant, orderId), createdAt });
+const entryOf = ({ tenant, orderId, createdAt }: Order): IndexEntry => ({
+  orderId: tenantKey(tenant, orderId),
+  createdAt,
+});
 
 const isListed = ({ tenant, ownerId, status }: OrderFilter, order: Order): boolean =>
   order.tenant === tenant &&
@@ -19,10 +22,10 @@ export const memoryOrderListStore = (table: OrdersTable, io: Io): OrderListStore
       const rest = [...table.rows.values()]
         .flat()
         .filter((order) => isListed(filter, order))
-        .sort((one, other) => inListOrder(placeOf(one), placeOf(other)))
-        .filter((order) => after === undefined || inListOrder(after, placeOf(order)) < 0);
+        .sort((one, other) => compareEntries(entryOf(one), entryOf(other)))
+        .filter((order) => after === undefined || compareEntries(after, entryOf(order)) < 0);
       const orders = rest.slice(0, limit).map(stored);
       const last = orders.at(-1);
-      return { orders, last: rest.length > limit && last !== undefined ? placeOf(last) : undefined };
+      return { orders, last: rest.length > limit && last !== undefined ? entryOf(last) : undefined };
     }),
 });

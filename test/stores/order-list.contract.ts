@@ -1,6 +1,6 @@
 import type { Tenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
-import type { OrderFilter, Place } from '../../lambda/order/lists/order-list';
+import type { IndexEntry, OrderFilter } from '../../lambda/order/lists/order-list';
 import type { OrderListStore } from '../../lambda/order/lists/order-list.store';
 import type { OrderStore } from '../../lambda/order/order.store';
 import { anOrder, freshTenant } from './builders';
@@ -23,7 +23,7 @@ const aged = (tenant: Tenant, number: number, given: Partial<Order> = {}) => {
 
 const readAll = async (lists: OrderListStore, filter: OrderFilter, limit: number) => {
   const pages: string[][] = [];
-  let after: Place | undefined;
+  let after: IndexEntry | undefined;
   do {
     const { orders, last }: Awaited<ReturnType<OrderListStore['page']>> = await lists.page(filter, { limit, after });
     pages.push(orders.map(({ orderId }) => orderId));

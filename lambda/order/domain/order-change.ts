@@ -16,21 +16,21 @@ type Change = Partial<
   >
 >;
 
-/** What an order changes for: the event that was heard, or who asked, and when. Noted with what comes of it. */
+/** The origin and the time of a change. Both are stored with its fact. */
 export type Cause = FactOrigin & { readonly at: Date };
 
-/** Who or what makes an order change, and how long the order then waits for its answers. */
-export type Asked = { readonly cause: Cause; readonly timeouts: Timeouts };
+/** The cause of a change, and the timeouts of the order after it. */
+export type ChangeContext = { readonly cause: Cause; readonly timeouts: Timeouts };
 
-/** What an entry of the history says of the payment. Orders that need none save its bytes in every entry. */
+/** Returns the payment status of a history entry. Orders without payment omit it, which saves bytes in every entry. */
 export const paymentEntry = ({ paymentStatus }: Pick<Order, 'paymentStatus'>) =>
   paymentStatus === 'NOT_REQUIRED' ? {} : { paymentStatus };
 
 /**
- * The order after a fact: the next version. It is due until everybody has answered whom its state asks, unless the change
- * says when.
+ * Applies a fact and returns the next version. The order is due until inventory and payment have answered, unless the
+ * change sets `dueAt`.
  */
-export const changed = (order: Order, change: Change, fact: OrderFact, { cause, timeouts }: Asked): Order => {
+export const changed = (order: Order, change: Change, fact: OrderFact, { cause, timeouts }: ChangeContext): Order => {
   const at = cause.at.toISOString();
   const next = { ...order, dueAttempts: undefined, ...change, version: order.version + 1, updatedAt: at };
   const { causationId, actor, network, traceparent = order.fact.traceparent } = cause;
@@ -45,10 +45,10 @@ export const changed = (order: Order, change: Change, fact: OrderFact, { cause, 
   };
 };
 
-/** The order in its next status. */
+/** Returns the order in its next status. */
 export const moved = (
   order: Order,
   change: Change & { readonly status: OrderStatus },
   type: 'OrderConfirmed' | 'OrderProcessing' | 'OrderShipped' | 'OrderDelivered' | 'OrderReturned',
-  asked: Asked,
-): Order => changed(order, change, { type, previousStatus: order.status }, asked);
+  context: ChangeContext,
+): Order => changed(order, change, { type, previousStatus: order.status }, context);

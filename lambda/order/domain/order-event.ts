@@ -34,15 +34,17 @@ const envelope = ({ tenant, orderId, version, updatedAt, correlationId, fact }: 
   network: fact.network,
 });
 
-const told = (order: Order, previousStatus: OrderStatus) => ({ ...summary(order), previousStatus });
+const transitionData = (order: Order, previousStatus: OrderStatus) => ({ ...summary(order), previousStatus });
 
 const awaitingPayment = (order: Order, fact: Extract<OrderFact, { type: 'OrderAwaitingPayment' }>) => {
   const { paymentMethod } = order;
-  if (paymentMethod === undefined) throw new Error(`order ${order.orderId} awaits a payment by no method`);
-  return { ...told(order, fact.previousStatus), paymentMethod, paymentDeadline: fact.deadline };
+  if (paymentMethod === undefined) throw new Error(`order ${order.orderId} awaits payment but has no payment method`);
+  return { ...transitionData(order, fact.previousStatus), paymentMethod, paymentDeadline: fact.deadline };
 };
 
-/** The event that an order's newest fact stands for; nothing when the fact is not for others. Always the same for the same version. */
+/**
+ * Returns the event of an order's newest fact, or undefined for an internal fact. It is the same for the same version.
+ */
 export const orderEvent = (order: Order): OrderEvent | undefined => {
   const { fact, shippedAt = order.updatedAt, deliveredAt = order.updatedAt } = order;
   const common = envelope(order);
@@ -50,12 +52,12 @@ export const orderEvent = (order: Order): OrderEvent | undefined => {
     case 'OrderPlaced':
       return { ...common, type: 'OrderPlaced.v1', data: summary(order) };
     case 'OrderConfirmed':
-      return { ...common, type: 'OrderConfirmed.v1', data: told(order, fact.previousStatus) };
+      return { ...common, type: 'OrderConfirmed.v1', data: transitionData(order, fact.previousStatus) };
     case 'OrderBackordered':
       return {
         ...common,
         type: 'OrderBackordered.v1',
-        data: { ...told(order, fact.previousStatus), deadline: fact.deadline },
+        data: { ...transitionData(order, fact.previousStatus), deadline: fact.deadline },
       };
     case 'OrderAwaitingPayment':
       return { ...common, type: 'OrderAwaitingPayment.v1', data: awaitingPayment(order, fact) };
@@ -69,20 +71,20 @@ export const orderEvent = (order: Order): OrderEvent | undefined => {
       return {
         ...common,
         type: 'OrderCancelled.v1',
-        data: { ...told(order, fact.previousStatus), reason: fact.reason },
+        data: { ...transitionData(order, fact.previousStatus), reason: fact.reason },
       };
     case 'OrderProcessing':
-      return { ...common, type: 'OrderProcessing.v1', data: told(order, fact.previousStatus) };
+      return { ...common, type: 'OrderProcessing.v1', data: transitionData(order, fact.previousStatus) };
     case 'OrderShipped':
-      return { ...common, type: 'OrderShipped.v1', data: { ...told(order, fact.previousStatus), shippedAt } };
+      return { ...common, type: 'OrderShipped.v1', data: { ...transitionData(order, fact.previousStatus), shippedAt } };
     case 'OrderDelivered':
       return {
         ...common,
         type: 'OrderDelivered.v1',
-        data: { ...told(order, fact.previousStatus), shippedAt, deliveredAt },
+        data: { ...transitionData(order, fact.previousStatus), shippedAt, deliveredAt },
       };
     case 'OrderReturned':
-      return { ...common, type: 'OrderReturned.v1', data: told(order, fact.previousStatus) };
+      return { ...common, type: 'OrderReturned.v1', data: transitionData(order, fact.previousStatus) };
     case 'StockReleased':
     case 'StockDeducted':
     case 'RefundNoted':
@@ -90,7 +92,7 @@ export const orderEvent = (order: Order): OrderEvent | undefined => {
   }
 };
 
-/** A delivered order is also a completed sale: an event of its own, for whoever follows sales and not parcels. */
+/** Returns the event of the completed sale, for consumers that follow sales and not parcels. */
 const orderCompleted = (order: Order): OrderEvent => {
   const { tenant, orderId, version, ownerId, lines, total, currency } = order;
   return {
@@ -101,14 +103,14 @@ const orderCompleted = (order: Order): OrderEvent => {
   };
 };
 
-/** All that an order's newest fact is told as. */
+/** Returns all events of an order's newest fact. */
 export const orderEvents = (order: Order): OrderEvent[] => {
   const event = orderEvent(order);
   if (event === undefined) return [];
   return event.type === 'OrderDelivered.v1' ? [event, orderCompleted(order)] : [event];
 };
 
-/** The order as it was when `fact` happened to it. Each version has its entry in the history. */
+/** Returns the order as of `fact`. Each version has one entry in the history. */
 const asOf = (order: Order, fact: OrderFact): Order => {
   if (order.fact.type === fact.type) return order;
   const index = order.history.findLastIndex(({ event }) => event === fact.type);
@@ -123,19 +125,19 @@ const asOf = (order: Order, fact: OrderFact): Order => {
     at: order.updatedAt,
     status: order.status,
   };
-  const causationId = cause?.includes('/') ? cause : undefined; // an old entry may name a person here
+  const causationId = cause?.includes('/') ? cause : undefined; // in old entries this may be a person
   const { traceparent } = order.fact;
   const origin = { causationId, traceparent, actor, network };
   return { ...order, version: index + 1, updatedAt: at, status, paymentStatus, fact: { ...fact, ...origin } };
 };
 
-/** The status that an order had before `type` happened to it. */
+/** Returns the status before the fact of this type. */
 const statusBefore = ({ history }: Order, type: OrderFact['type']) => {
   const index = history.findLastIndex(({ event }) => event === type);
   return history[index - 1]?.status ?? 'PENDING';
 };
 
-/** The fact that the inventory has not answered. */
+/** Returns the fact that inventory has not answered yet, if any. */
 const outstandingOfStock = (order: Order): OrderFact | undefined => {
   if (isStockAnswered(order)) return undefined;
   if (order.status === 'PENDING') return { type: 'OrderPlaced' };
@@ -149,7 +151,7 @@ const cancellation = (order: Order): OrderFact | undefined => {
   return reason === undefined ? undefined : { type, previousStatus: statusBefore(order, type), reason };
 };
 
-/** The fact that the payment service has not answered; it hears of an order when the order's stock is reserved. */
+/** Returns the fact that payment has not answered yet, if any. Payment gets no event before the stock is reserved. */
 const outstandingOfPayment = (order: Order): OrderFact | undefined => {
   const { status, paymentDeadline: deadline } = order;
   if (isPaymentAnswered(order)) return undefined;
@@ -158,9 +160,9 @@ const outstandingOfPayment = (order: Order): OrderFact | undefined => {
   return deadline === undefined ? undefined : { type: 'OrderAwaitingPayment', previousStatus: 'PENDING', deadline };
 };
 
-/** The events that nobody has answered, under the IDs that they had; none when nothing is waited for. */
+/** Returns the events that are still unanswered, with their original IDs. */
 export const outstandingEvents = (order: Order): OrderEvent[] => {
   const [stock, payment] = [outstandingOfStock(order), outstandingOfPayment(order)];
-  const facts = payment?.type === stock?.type ? [stock] : [stock, payment]; // a cancellation asks both
+  const facts = payment?.type === stock?.type ? [stock] : [stock, payment]; // a cancellation goes to both
   return facts.flatMap((fact) => (fact === undefined ? [] : (orderEvent(asOf(order, fact)) ?? [])));
 };

@@ -9,7 +9,7 @@ import type {
 import type { ReturnCompleted } from '../../contracts/return-events';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import {
-  awaits,
+  expectedStock,
   isEndedByRefund,
   isPaidFor,
   lacksPayment,
@@ -18,7 +18,7 @@ import {
   type Timeouts,
   transitions,
 } from './order';
-import { type Asked, type Cause, changed, moved } from './order-change';
+import { type Cause, type ChangeContext, changed, moved } from './order-change';
 
 export type StatusRefusal = 'invalid-transition' | 'stock-not-reserved' | 'not-paid' | 'version-mismatch';
 
@@ -28,196 +28,216 @@ const stampOf = (status: OrderStatus, { at }: Cause) => {
 };
 
 /**
- * Cancelled: inventory releases, the payment service gives back or gives up, billing voids, the customer is told. Due until
- * inventory and payment have answered.
+ * Cancels the order: inventory releases its stock, payment refunds or gives up, billing voids the bill, and the
+ * customer is notified. The order is due until inventory and payment have answered.
  */
-export const cancelled = (order: Order, reason: CancelReason, asked: Asked): Order => {
+export const cancelled = (order: Order, reason: CancelReason, context: ChangeContext): Order => {
   const fact = { type: 'OrderCancelled', previousStatus: order.status, reason } as const;
-  return changed(order, { status: 'CANCELLED', cancelReason: reason }, fact, asked);
+  return changed(order, { status: 'CANCELLED', cancelReason: reason }, fact, context);
 };
 
-const goods: readonly OrderStatus[] = ['PROCESSING', 'SHIPPED', 'DELIVERED'];
+const fulfilment: readonly OrderStatus[] = ['PROCESSING', 'SHIPPED', 'DELIVERED'];
 
-/** Decides whether staff may move an order to a status. With a `version`, only if it has not changed since. */
+/** Decides whether staff may move an order to a status. Rejects when `version` is given and is not the current one. */
 export const updateStatus = (
   order: Order,
   { status, version = order.version }: { readonly status: OrderStatus; readonly version?: number | undefined },
-  asked: Asked,
+  context: ChangeContext,
 ): Decision<Order, StatusRefusal> => {
   if (version !== order.version) return reject('version-mismatch');
   const step = transitions[order.status][status];
-  if (step === undefined && isEndedByRefund(order) && goods.includes(status)) return reject('not-paid');
-  if (step === undefined || step.byItself) return reject('invalid-transition');
+  if (step === undefined && isEndedByRefund(order) && fulfilment.includes(status)) return reject('not-paid');
+  if (step === undefined || step.automatic) return reject('invalid-transition');
   if (step.needs !== undefined && step.needs !== order.stockStatus) return reject('stock-not-reserved');
   if (lacksPayment(order, step)) return reject('not-paid');
-  if (step.fact === 'OrderCancelled') return accept(cancelled(order, 'by-staff', asked));
-  return accept(moved(order, { status, ...stampOf(status, asked.cause) }, step.fact, asked));
+  if (step.fact === 'OrderCancelled') return accept(cancelled(order, 'by-staff', context));
+  return accept(moved(order, { status, ...stampOf(status, context.cause) }, step.fact, context));
 };
 
-/** Decides whether an order may still be cancelled. One that is cancelled already stays as it is. */
+/** Decides whether an order may still be cancelled. A cancelled order is accepted unchanged. */
 export const cancelOrder = (
   order: Order,
   { reason, version = order.version }: { readonly reason: CancelReason; readonly version?: number | undefined },
-  asked: Asked,
+  context: ChangeContext,
 ): Decision<Order, StatusRefusal> => {
   if (order.status === 'CANCELLED') return accept(order);
   if (version !== order.version) return reject('version-mismatch');
   return transitions[order.status].CANCELLED === undefined
     ? reject('invalid-transition')
-    : accept(cancelled(order, reason, asked));
+    : accept(cancelled(order, reason, context));
 };
 
-/** The order with its payment somewhere else, and nothing else changed. */
-const updated = (order: Order, paymentStatus: PaymentStatus, asked: Asked): Order =>
-  changed(order, { paymentStatus }, { type: 'OrderPaymentUpdated', previousPaymentStatus: order.paymentStatus }, asked);
+/** Returns the order with another payment status. */
+const withPaymentStatus = (order: Order, paymentStatus: PaymentStatus, context: ChangeContext): Order =>
+  changed(
+    order,
+    { paymentStatus },
+    { type: 'OrderPaymentUpdated', previousPaymentStatus: order.paymentStatus },
+    context,
+  );
 
 const isOwed = ({ total, currency }: Order, { data }: PaymentSucceeded): boolean =>
   data.capturedAmount === total && data.currency === currency;
 
 /**
- * Captured: the order is confirmed; its undo is the cancellation, which refunds. What comes too late for that is noted,
- * and waited for until it is given back; told first, it ends the order. Another sum than the order's is none of its
- * payments: the alerts tell of it.
+ * Applies a capture: the order is confirmed; the compensation is its cancellation, which refunds. A capture after the
+ * cancellation is recorded, and the order is due until it is refunded. A late capture that comes before the
+ * cancellation cancels the order. A capture of another amount is ignored: an alert reports it.
  */
-const pay = (order: Order, event: PaymentSucceeded, asked: Asked): Order | undefined => {
+const applyCapture = (order: Order, event: PaymentSucceeded, context: ChangeContext): Order | undefined => {
   const { status, stockStatus, paymentStatus } = order;
   if (!isOwed(order, event)) return undefined;
   if (status === 'CANCELLED' && (paymentStatus === 'WAITING_PAYMENT' || paymentStatus === 'FAILED'))
-    return updated(order, 'PAID', asked);
+    return withPaymentStatus(order, 'PAID', context);
   if (status !== 'PENDING' || paymentStatus !== 'WAITING_PAYMENT') return undefined;
-  if (event.data.late) return cancelled({ ...order, paymentStatus: 'PAID' }, 'payment-failed', asked);
+  if (event.data.late) return cancelled({ ...order, paymentStatus: 'PAID' }, 'payment-failed', context);
   if (stockStatus !== 'RESERVED') return undefined;
-  return moved(order, { status: 'CONFIRMED', paymentStatus: 'PAID' }, 'OrderConfirmed', asked);
+  return moved(order, { status: 'CONFIRMED', paymentStatus: 'PAID' }, 'OrderConfirmed', context);
 };
 
 const reasonOf = ({ data }: PaymentFailed): CancelReason =>
   data.reason === 'expired' ? 'payment-expired' : 'payment-failed';
 
-/** Nothing was captured: the order ends. After a payment that stands, it changes nothing. */
-const fail = (order: Order, event: PaymentFailed, asked: Asked): Order | undefined => {
+/** Applies a failed payment: the order is cancelled. Once a payment is captured, the event changes nothing. */
+const applyFailure = (order: Order, event: PaymentFailed, context: ChangeContext): Order | undefined => {
   if (order.paymentStatus !== 'WAITING_PAYMENT') return undefined;
   const failed = { ...order, paymentStatus: 'FAILED' } as const;
-  if (order.status === 'PENDING') return cancelled(failed, reasonOf(event), asked);
-  return order.status === 'CANCELLED' ? updated(order, 'FAILED', asked) : undefined;
+  if (order.status === 'PENDING') return cancelled(failed, reasonOf(event), context);
+  return order.status === 'CANCELLED' ? withPaymentStatus(order, 'FAILED', context) : undefined;
 };
 
-type RefundWord = PaymentRefunded | PaymentRefundFailed;
+type RefundEvent = PaymentRefunded | PaymentRefundFailed;
 
-/** The version of the payment with which a refund was decided: the order in which refunds happened. */
-const decidedIn = ({ id, data }: RefundWord): number => data.decidedIn ?? Number(id.slice(id.lastIndexOf(':') + 1));
+/** Returns the payment version in which a refund was decided. It orders refund events that arrive out of order. */
+const decidedIn = ({ id, data }: RefundEvent): number => data.decidedIn ?? Number(id.slice(id.lastIndexOf(':') + 1));
 
-const heard = (order: Order, event: RefundWord): Order => ({
+const withRefundVersion = (order: Order, event: RefundEvent): Order => ({
   ...order,
   refundVersion: Math.max(order.refundVersion ?? 0, decidedIn(event)),
 });
 
-/** Noted, so that what happened before it and is heard later changes nothing. Whatever is waited for is so as long. */
-const noted = (order: Order, event: RefundWord, asked: Asked): Order =>
-  changed(order, { refundVersion: decidedIn(event), dueAt: order.dueAt }, { type: 'RefundNoted' }, asked);
+/** Records the refund version, so that older events that arrive later change nothing. The due time stays. */
+const recordRefundVersion = (order: Order, event: RefundEvent, context: ChangeContext): Order =>
+  changed(order, { refundVersion: decidedIn(event), dueAt: order.dueAt }, { type: 'RefundNoted' }, context);
 
-/** What is shipped, or has ended, stays so: its payment is somewhere else. */
-const refundEnded = (order: Order, event: PaymentRefunded, asked: Asked): Order | undefined => {
+/** Applies a full refund to a shipped or ended order: only the payment status changes. */
+const refundAfterShipping = (order: Order, event: PaymentRefunded, context: ChangeContext): Order | undefined => {
   const { paymentStatus, refundVersion } = order;
-  const isNews = decidedIn(event) > (refundVersion ?? 0);
-  if (paymentStatus !== 'REFUNDED') return isNews ? updated(heard(order, event), 'REFUNDED', asked) : undefined;
-  return isNews && refundVersion !== undefined ? noted(order, event, asked) : undefined; // an order from before says enough
+  const isNewer = decidedIn(event) > (refundVersion ?? 0);
+  if (paymentStatus !== 'REFUNDED')
+    return isNewer ? withPaymentStatus(withRefundVersion(order, event), 'REFUNDED', context) : undefined;
+  if (!isNewer || refundVersion === undefined) return undefined; // orders without a refund version need no entry
+  return recordRefundVersion(order, event, context);
 };
 
 /**
- * All of it is refunded, whoever refunded it. An order that is not shipped yet is cancelled: its undo releases the stock and
- * voids the bill. What is shipped stays so. A part of the payment changes nothing: the order stays paid. Told again, it ends
- * what was refunded before orders ended by it. Where the refund has failed since, the cancellation gives the money back.
+ * Applies a full refund, whoever made it. An order that is not shipped yet is cancelled, which releases the stock and
+ * voids the bill; a shipped order keeps its status. A partial refund changes nothing. A replayed event also cancels
+ * orders that were refunded before this rule existed. If the refund has failed since, the cancellation refunds the
+ * money.
  */
-const refund = (order: Order, event: PaymentRefunded, asked: Asked): Order | undefined => {
+const applyRefund = (order: Order, event: PaymentRefunded, context: ChangeContext): Order | undefined => {
   const { status, paymentStatus, refundVersion = 0 } = order;
   if (!event.data.fullyRefunded || paymentStatus === 'NOT_REQUIRED') return undefined;
-  if (transitions[status].CANCELLED === undefined) return refundEnded(order, event, asked);
+  if (transitions[status].CANCELLED === undefined) return refundAfterShipping(order, event, context);
   const isKept = decidedIn(event) < refundVersion && paymentStatus !== 'REFUNDED';
-  return cancelled({ ...heard(order, event), paymentStatus: isKept ? 'PAID' : 'REFUNDED' }, 'payment-failed', asked);
+  return cancelled(
+    { ...withRefundVersion(order, event), paymentStatus: isKept ? 'PAID' : 'REFUNDED' },
+    'payment-failed',
+    context,
+  );
 };
 
 /**
- * A refund failed after all, or a dispute was won: the shop has money of an order that was refunded in full, which is paid
- * again. One that has ended is due until that money is given back.
+ * Applies a failed refund or a won dispute: an order that was refunded in full is paid again. An order that has ended
+ * is due until that money is refunded.
  */
-const keepAgain = (order: Order, event: PaymentRefundFailed, asked: Asked): Order | undefined => {
+const applyRefundFailure = (order: Order, event: PaymentRefundFailed, context: ChangeContext): Order | undefined => {
   const { paymentStatus, refundVersion = 0 } = order;
   const { refundedTotal, capturedTotal } = event.data;
   if (paymentStatus === 'NOT_REQUIRED' || refundedTotal >= capturedTotal || decidedIn(event) <= refundVersion)
     return undefined;
-  return paymentStatus === 'REFUNDED' ? updated(heard(order, event), 'PAID', asked) : noted(order, event, asked);
+  return paymentStatus === 'REFUNDED'
+    ? withPaymentStatus(withRefundVersion(order, event), 'PAID', context)
+    : recordRefundVersion(order, event, context);
 };
 
-/** What the payment service says of an order's payment. */
-export const notePayment = (
+/** Applies an event of the payment service. Returns undefined when the event changes nothing. */
+export const applyPayment = (
   order: Order,
   event: PaymentSucceeded | PaymentFailed | PaymentRefunded | PaymentRefundFailed,
-  asked: Asked,
+  context: ChangeContext,
 ): Order | undefined => {
   switch (event.type) {
     case 'PaymentSucceeded.v1':
-      return pay(order, event, asked);
+      return applyCapture(order, event, context);
     case 'PaymentFailed.v1':
-      return fail(order, event, asked);
+      return applyFailure(order, event, context);
     case 'PaymentRefunded.v1':
-      return refund(order, event, asked);
+      return applyRefund(order, event, context);
     case 'PaymentRefundFailed.v1':
-      return keepAgain(order, event, asked);
+      return applyRefundFailure(order, event, context);
   }
 };
 
-/** Stock states from which the reservation may still come. */
+// a reservation may still follow
 const awaitsStock: readonly StockStatus[] = ['PENDING', 'BACKORDERED'];
 
 /**
- * Reserved: the order is confirmed, or the customer is asked to pay first. The undo of both is the cancellation, which
- * makes the inventory release what it holds and the payment service give back what it took.
+ * Applies a reservation: the order is confirmed, or awaits its payment first. The compensation of both is the
+ * cancellation, which makes inventory release the stock and payment refund the money.
  */
-const reserve = (order: Order, asked: Asked): Order | undefined => {
+const reserve = (order: Order, context: ChangeContext): Order | undefined => {
   if (order.status !== 'PENDING' || !awaitsStock.includes(order.stockStatus)) return undefined;
-  if (isPaidFor(order)) return moved(order, { status: 'CONFIRMED', stockStatus: 'RESERVED' }, 'OrderConfirmed', asked);
-  const deadline = secondsAfter(asked.cause.at, asked.timeouts.paymentSeconds);
-  const dueAt = secondsAfter(asked.cause.at, Math.min(asked.timeouts.answerSeconds, asked.timeouts.paymentSeconds));
+  if (isPaidFor(order))
+    return moved(order, { status: 'CONFIRMED', stockStatus: 'RESERVED' }, 'OrderConfirmed', context);
+  const deadline = secondsAfter(context.cause.at, context.timeouts.paymentSeconds);
+  const dueAt = secondsAfter(
+    context.cause.at,
+    Math.min(context.timeouts.answerSeconds, context.timeouts.paymentSeconds),
+  );
   return changed(
     order,
     { stockStatus: 'RESERVED', paymentDeadline: deadline, dueAt },
     { type: 'OrderAwaitingPayment', previousStatus: order.status, deadline },
-    asked,
+    context,
   );
 };
 
-/** Short: the order waits for a restock until the deadline, or is cancelled by a shop that keeps nobody waiting. */
-const backorder = (order: Order, asked: Asked): Order | undefined => {
+/**
+ * Applies a shortage: the order waits for a restock until the deadline, or is cancelled if the shop has no backorders.
+ */
+const backorder = (order: Order, context: ChangeContext): Order | undefined => {
   if (order.status !== 'PENDING' || order.stockStatus !== 'PENDING') return undefined;
-  const { cause, timeouts } = asked;
-  if (timeouts.backorderSeconds === 0) return cancelled(order, 'out-of-stock', asked);
+  const { cause, timeouts } = context;
+  if (timeouts.backorderSeconds === 0) return cancelled(order, 'out-of-stock', context);
   const deadline = secondsAfter(cause.at, timeouts.backorderSeconds);
   return changed(
     order,
     { stockStatus: 'BACKORDERED', dueAt: deadline },
     { type: 'OrderBackordered', previousStatus: order.status, deadline },
-    asked,
+    context,
   );
 };
 
-/** Inventory has answered what the order's status waited for. */
-const settle = (order: Order, stockStatus: 'RELEASED' | 'DEDUCTED', asked: Asked): Order | undefined => {
-  if (awaits[order.status] !== stockStatus || order.stockStatus === stockStatus) return undefined;
+/** Records that inventory has released or deducted the stock, if the order's status expects it. */
+const recordStock = (order: Order, stockStatus: 'RELEASED' | 'DEDUCTED', context: ChangeContext): Order | undefined => {
+  if (expectedStock[order.status] !== stockStatus || order.stockStatus === stockStatus) return undefined;
   return changed(
     order,
     { stockStatus },
     { type: stockStatus === 'RELEASED' ? 'StockReleased' : 'StockDeducted' },
-    asked,
+    context,
   );
 };
 
-/** Everything is back, so the sale is undone. What came back is received anew: what was deducted stays deducted. */
-const takeBack = (order: Order, { data }: ReturnCompleted, asked: Asked): Order | undefined => {
+/** Marks a fully returned order as returned. Its stock stays deducted: returned goods are received as new stock. */
+const returnOrder = (order: Order, { data }: ReturnCompleted, context: ChangeContext): Order | undefined => {
   if (!data.orderFullyReturned || transitions[order.status].RETURNED === undefined) return undefined;
-  return moved(order, { status: 'RETURNED' }, 'OrderReturned', asked);
+  return moved(order, { status: 'RETURNED' }, 'OrderReturned', context);
 };
 
-/** What the order process listens to. */
+/** The events that the order process handles. */
 export type ProcessEvent =
   | InventoryEvent
   | ReturnCompleted
@@ -226,57 +246,55 @@ export type ProcessEvent =
   | PaymentRefunded
   | PaymentRefundFailed;
 
-/** The order process: what an event makes of an order, or nothing when it comes late, twice or too early. */
+/** Applies an event to an order. Returns undefined when the event is late, a duplicate or too early. */
 export const decide = (order: Order, event: ProcessEvent, now: Date, timeouts: Timeouts): Order | undefined => {
-  const asked = { cause: { at: now, causationId: event.id, traceparent: event.traceparent }, timeouts };
+  const context = { cause: { at: now, causationId: event.id, traceparent: event.traceparent }, timeouts };
   switch (event.type) {
     case 'StockReserved.v1':
-      return reserve(order, asked);
+      return reserve(order, context);
     case 'StockShort.v1':
-      return backorder(order, asked);
+      return backorder(order, context);
     case 'StockReleased.v1':
-      return settle(order, 'RELEASED', asked);
+      return recordStock(order, 'RELEASED', context);
     case 'StockDeducted.v1':
-      return settle(order, 'DEDUCTED', asked);
+      return recordStock(order, 'DEDUCTED', context);
     case 'ReturnCompleted.v1':
-      return takeBack(order, event, asked);
+      return returnOrder(order, event, context);
     case 'PaymentSucceeded.v1':
     case 'PaymentFailed.v1':
     case 'PaymentRefunded.v1':
     case 'PaymentRefundFailed.v1':
-      return notePayment(order, event, asked);
+      return applyPayment(order, event, context);
   }
 };
 
-/** The longest that the sweep waits before it asks again, unless one answer takes longer. */
-const longestWaitSeconds = 3600;
+const maxWaitSeconds = 3600; // between two publications, unless the answer timeout is longer
 
-const seenWithinSeconds = 60; // a payment whose webhook is lost: one that was paid at the last moment is paid
+const paymentGraceSeconds = 60; // a payment just before the deadline is found in this time, even if its webhook is lost
 
-/** When an order that waits for its payment ends: once all is seen that was paid before its deadline. */
+/** Returns when an unpaid order is cancelled: after the payment deadline and a grace period for the last payments. */
 const paymentEndOf = ({ status, paymentDeadline }: Order): string | undefined =>
   status === 'PENDING' && paymentDeadline !== undefined
-    ? secondsAfter(new Date(paymentDeadline), seenWithinSeconds)
+    ? secondsAfter(new Date(paymentDeadline), paymentGraceSeconds)
     : undefined;
 
-/** When to ask again whoever has not answered: each time in vain doubles the wait. A payment's end is never missed. */
+/** Returns the next due time. Each attempt doubles the wait, but the end of the payment time is never skipped. */
 const nextDueAt = (order: Order, now: Date, { answerSeconds }: Timeouts): string => {
   const { dueAttempts = 0 } = order;
-  const next = secondsAfter(
-    now,
-    Math.min(answerSeconds * 2 ** dueAttempts, Math.max(answerSeconds, longestWaitSeconds)),
-  );
+  const next = secondsAfter(now, Math.min(answerSeconds * 2 ** dueAttempts, Math.max(answerSeconds, maxWaitSeconds)));
   const end = paymentEndOf(order);
   return end !== undefined && end > now.toISOString() && end < next ? end : next;
 };
 
 /**
- * What the sweep does with an order: ask once more for what it waits for and look again at `dueAt`, write the next order,
- * or leave it alone.
+ * The action of the sweep: publish the outstanding events again and reschedule the order to `dueAt`, write the next
+ * version, or do nothing.
  */
-export type DueDecision = { readonly askAgain: { readonly dueAt: string } } | { readonly next: Order } | undefined;
+export type DueDecision = { readonly republish: { readonly dueAt: string } } | { readonly next: Order } | undefined;
 
-/** Why an order that has been asked for in vain must end now, if it must. */
+/**
+ * Returns the reason to cancel an order whose events were published again in vain, or undefined before its deadline.
+ */
 const expiryOf = (order: Order, now: Date) => {
   if (order.status !== 'PENDING' || order.dueAttempts === undefined) return undefined;
   if (order.stockStatus === 'BACKORDERED') return 'backorder-expired';
@@ -285,13 +303,13 @@ const expiryOf = (order: Order, now: Date) => {
 };
 
 /**
- * Decides what is to be done with an order that nobody has answered in time. One whose deadline has come is asked for
- * once more before it is cancelled: its reservation or its payment may stand, with only the answer lost.
+ * Decides about an order whose answers are overdue. After the deadline its events are published once more before it is
+ * cancelled: it may be reserved or paid, with only the answer lost.
  */
 export const decideDue = (order: Order, now: Date, timeouts: Timeouts): DueDecision => {
   if (order.dueAt === undefined || order.dueAt > now.toISOString()) return undefined;
   const expiry = expiryOf(order, now);
   return expiry === undefined
-    ? { askAgain: { dueAt: nextDueAt(order, now, timeouts) } }
+    ? { republish: { dueAt: nextDueAt(order, now, timeouts) } }
     : { next: cancelled(order, expiry, { cause: { at: now, actor: 'sweep' }, timeouts }) };
 };

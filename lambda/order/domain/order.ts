@@ -4,7 +4,7 @@ import type { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } fr
 import type { PaymentMethod } from '../../contracts/payment-status';
 import type { Tenant } from '../../kernel/tenant';
 
-/** What a fact came of: the event that was heard, or who asked for it and from where. */
+/** The origin of a fact: the event that caused it, or the actor and their network. */
 export type FactOrigin = {
   readonly causationId?: string | undefined;
   readonly traceparent?: string | undefined;
@@ -12,7 +12,7 @@ export type FactOrigin = {
   readonly network?: string | undefined;
 };
 
-/** The thing that just happened to an order; the relay makes the event of it. */
+/** The newest change of an order. The relay publishes it as an event. */
 export type OrderFact = (
   | { readonly type: 'OrderPlaced' }
   | { readonly type: 'OrderConfirmed'; readonly previousStatus: OrderStatus }
@@ -24,7 +24,7 @@ export type OrderFact = (
   | { readonly type: 'OrderShipped'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderDelivered'; readonly previousStatus: OrderStatus }
   | { readonly type: 'OrderReturned'; readonly previousStatus: OrderStatus }
-  // for the history alone: inventory and payment know them already
+  // only for the history: they are not published
   | { readonly type: 'StockReleased' }
   | { readonly type: 'StockDeducted' }
   | { readonly type: 'RefundNoted' }
@@ -38,11 +38,11 @@ export type HistoryEntry = {
   readonly stockStatus: StockStatus;
   /** @default 'NOT_REQUIRED' */
   readonly paymentStatus?: PaymentStatus | undefined;
-  /** The event that it came of. In orders from before payments, or who asked for it. */
+  /** The ID of the event that caused it. In orders from before payments it may be the actor. */
   readonly cause?: string | undefined;
 } & Pick<FactOrigin, 'actor' | 'network'>;
 
-/** An order as the order service keeps it. Amounts are minor units of `currency`. */
+/** An order. Amounts are in minor units of `currency`. */
 export type Order = {
   readonly tenant: Tenant;
   readonly orderId: string;
@@ -53,7 +53,7 @@ export type Order = {
   readonly paymentStatus: PaymentStatus;
   readonly stockStatus: StockStatus;
   readonly customerId?: string | undefined;
-  /** The user whose order it is, verified by a token. A guest's order has none, whatever it says of its customer. */
+  /** The owner, verified by a token. A guest's order has none, even if it has a `customerId`. */
   readonly ownerId?: string | undefined;
   readonly customerEmail: string;
   readonly locale: Locale;
@@ -64,33 +64,33 @@ export type Order = {
   readonly total: number;
   readonly shippingAddress?: PlaceOrderRequest['shippingAddress'];
   readonly paymentMethod?: PaymentMethod | undefined;
-  /** The version of the payment whose word of a refund in full, or of one that failed, was the newest that was heard. */
+  /** The newest payment version from which a full or failed refund was applied. */
   readonly refundVersion?: number | undefined;
-  /** Until when the customer may pay; missing until that is asked for. */
+  /** Until when the customer may pay. It is set when the stock is reserved. */
   readonly paymentDeadline?: string | undefined;
   readonly cancelReason?: CancelReason | undefined;
   readonly trackingTokenHash: string;
   readonly correlationId: string;
   readonly shippedAt?: string;
   readonly deliveredAt?: string;
-  /** When the sweep looks at it again; missing once nothing more is waited for. */
+  /** When the sweep reads the order again. It is undefined once no answer is outstanding. */
   readonly dueAt?: string | undefined;
-  /** How often the sweep has asked for what is waited for. @default 0 */
+  /** How often the sweep has published the outstanding events again. @default 0 */
   readonly dueAttempts?: number | undefined;
   readonly fact: OrderFact;
   readonly history: readonly HistoryEntry[];
 };
 
-/** What names one order in the whole system. */
+/** Identifies one order in the whole system. */
 export type OrderKey = Pick<Order, 'tenant' | 'orderId'>;
 
-/** How long the order service waits before it acts by itself, in seconds. Asked in vain, it waits longer each time. */
+/** The timeouts of an order, in seconds. */
 export type Timeouts = {
-  /** For the inventory's answer, before the event is published again. */
+  /** Until an unanswered event is published again. The wait doubles with each attempt. */
   readonly answerSeconds: number;
-  /** For a restock, before a backordered order is cancelled. 0 is not at all: what is short is cancelled at once. */
+  /** Until a backordered order is cancelled. With 0, an order that is short of stock is cancelled at once. */
   readonly backorderSeconds: number;
-  /** For the customer's payment, once the stock is reserved, before the order is cancelled. */
+  /** From the reservation of the stock until an unpaid order is cancelled. */
   readonly paymentSeconds: number;
 };
 
@@ -98,29 +98,29 @@ export const secondsAfter = (now: Date, seconds: number): string =>
   new Date(now.getTime() + seconds * 1000).toISOString();
 
 type Step = {
-  /** What has happened once the order has made the step. */
+  /** The fact that the step records. */
   readonly fact: Exclude<
     Extract<OrderFact, { previousStatus: OrderStatus }>['type'],
     'OrderBackordered' | 'OrderAwaitingPayment'
   >;
-  /** What the inventory must hold before. */
+  /** The stock status that the step requires. @default any */
   readonly needs?: StockStatus;
-  /** When the order must be paid, where it must be at all: at the step, or when it was shipped. @default never */
+  /** When an order that needs payment must have been paid: at the step, or when it was shipped. @default never */
   readonly paid?: 'now' | 'when-shipped';
-  /** The status that gives back what the step has taken; `never` when it has taken nothing, or gives back itself. */
+  /** The status that compensates the step. `never` when the step takes nothing or is itself a compensation. */
   readonly undo: OrderStatus | 'never';
-  /** Nobody makes the step by hand: it follows from something else. @default false */
-  readonly byItself?: true;
+  /** Whether only an event makes the step, never a request. @default false */
+  readonly automatic?: true;
 };
 
 const confirmed: Step = { fact: 'OrderConfirmed', needs: 'RESERVED', paid: 'now', undo: 'CANCELLED' };
 const processing: Step = { fact: 'OrderProcessing', needs: 'RESERVED', paid: 'now', undo: 'CANCELLED' };
 const shipped: Step = { fact: 'OrderShipped', needs: 'RESERVED', paid: 'now', undo: 'RETURNED' };
 const delivered: Step = { fact: 'OrderDelivered', paid: 'when-shipped', undo: 'RETURNED' };
-const returned: Step = { fact: 'OrderReturned', undo: 'never', byItself: true };
+const returned: Step = { fact: 'OrderReturned', undo: 'never', automatic: true };
 const cancelled: Step = { fact: 'OrderCancelled', undo: 'never' };
 
-/** Where an order may go from each status. What is not here cannot happen. */
+/** The allowed transitions from each status. */
 export const transitions: Readonly<Record<OrderStatus, Readonly<Partial<Record<OrderStatus, Step>>>>> = {
   PENDING: { CONFIRMED: confirmed, CANCELLED: cancelled },
   CONFIRMED: { PROCESSING: processing, CANCELLED: cancelled },
@@ -131,32 +131,32 @@ export const transitions: Readonly<Record<OrderStatus, Readonly<Partial<Record<O
   RETURNED: {},
 };
 
-/** Whether the order may be confirmed as far as money goes. */
+/** Returns whether the order is paid or needs no payment. */
 export const isPaidFor = ({ paymentStatus = 'NOT_REQUIRED' }: Partial<Pick<Order, 'paymentStatus'>>): boolean =>
   paymentStatus === 'NOT_REQUIRED' || paymentStatus === 'PAID';
 
-/** A parcel that was paid for when it left arrives, whatever is refunded on its way. */
+// a later refund does not stop the delivery of a parcel that was paid when it was shipped
 const wasPaidWhenShipped = ({ history }: Order): boolean => {
   const shipping = history.find(({ event }) => event === 'OrderShipped');
   return shipping !== undefined && isPaidFor(shipping);
 };
 
-/** Whether an order lacks the payment that a step needs. */
+/** Returns whether the order lacks the payment that a step requires. */
 export const lacksPayment = (order: Order, { paid }: Pick<Step, 'paid'>): boolean => {
   if (paid === undefined || isPaidFor(order)) return false;
   return paid === 'now' || !wasPaidWhenShipped(order);
 };
 
-/** Whether the order is about to be packed or shipped, and had to be paid first. */
+/** Returns whether a transition packs or ships an order that must be paid first. */
 export const givesPaidGoods = (before: Order, { status }: Pick<Order, 'status'>): boolean =>
   before.paymentStatus !== 'NOT_REQUIRED' && transitions[before.status][status]?.paid === 'now';
 
-/** Whether the order was cancelled since its payment was refunded in full. */
+/** Returns whether the order was cancelled because its payment was refunded in full. */
 export const isEndedByRefund = ({ status, paymentStatus, cancelReason }: Order): boolean =>
   status === 'CANCELLED' && paymentStatus === 'REFUNDED' && cancelReason === 'payment-failed';
 
-/** What the inventory owes an order in each status: the order is due until it has answered. */
-export const awaits: Readonly<Record<OrderStatus, StockStatus | 'nothing'>> = {
+/** The stock status that each status expects. The order is due until inventory has reported it. */
+export const expectedStock: Readonly<Record<OrderStatus, StockStatus | 'nothing'>> = {
   PENDING: 'RESERVED',
   CONFIRMED: 'nothing',
   PROCESSING: 'nothing',
@@ -167,23 +167,23 @@ export const awaits: Readonly<Record<OrderStatus, StockStatus | 'nothing'>> = {
 };
 
 /**
- * Where the payment of an order that is undone must come to: what was captured is given back, and what was not never will
- * be. The payment service is asked until it has said so.
+ * The final payment statuses of a cancelled or returned order: its money is refunded, or will never be captured. The
+ * order is due until payment has reported one of them.
  */
-const settled: readonly PaymentStatus[] = ['NOT_REQUIRED', 'FAILED', 'REFUNDED'];
-const undone: readonly OrderStatus[] = ['CANCELLED', 'RETURNED'];
+const finalPayments: readonly PaymentStatus[] = ['NOT_REQUIRED', 'FAILED', 'REFUNDED'];
+const compensated: readonly OrderStatus[] = ['CANCELLED', 'RETURNED'];
 
 type State = Pick<Order, 'status' | 'stockStatus' | 'paymentStatus'>;
 
-/** Whether the inventory has answered what the order's status asks of it. */
+/** Returns whether inventory has answered for the order's status. */
 export const isStockAnswered = ({ status, stockStatus }: State): boolean =>
-  awaits[status] === 'nothing' || awaits[status] === stockStatus;
+  expectedStock[status] === 'nothing' || expectedStock[status] === stockStatus;
 
-/** Whether the payment service has: before the order is confirmed, and after it is undone. */
+/** Returns whether payment has answered, both for a pending order and for a cancelled or returned one. */
 export const isPaymentAnswered = ({ status, paymentStatus }: State): boolean => {
-  if (undone.includes(status)) return settled.includes(paymentStatus);
+  if (compensated.includes(status)) return finalPayments.includes(paymentStatus);
   return status !== 'PENDING' || isPaidFor({ paymentStatus });
 };
 
-/** Whether nothing more is waited for. */
+/** Returns whether no answer is outstanding. */
 export const isAnswered = (order: State): boolean => isStockAnswered(order) && isPaymentAnswered(order);

@@ -5,30 +5,30 @@ import { tenantKey } from '../../kernel/tenant';
 import type { Order } from '../domain/order';
 import { orderFromRow } from '../order-row';
 import {
+  compareEntries,
+  hasNext,
   type IndexEntry,
-  inListOrder,
-  leadsOn,
-  merged,
+  type IndexPage,
+  mergePages,
   type OrderFilter,
-  type Place,
   type Source,
   sourcesOf,
 } from './order-list';
 
-/** One page of a list. `last` is where the next one goes on; missing when there is none. */
-export type OrderPage = { readonly orders: readonly Order[]; readonly last?: Place | undefined };
+/** One page of a list. `last` is the position after which the next page starts; undefined on the last page. */
+export type OrderPage = { readonly orders: readonly Order[]; readonly last?: IndexEntry | undefined };
 
-export type PageWanted = { readonly limit: number; readonly after?: Place | undefined };
+export type PageRequest = { readonly limit: number; readonly after?: IndexEntry | undefined };
 
 type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };
 
-const sameMoment = 25; // read on top of what is wanted, so that one read is enough but for many orders of one moment
-const forEver = '9999';
+const sameTimeMargin = 25; // extra entries, so that one read is enough unless many orders have the same time
+const maxTime = '9999';
 const batchSize = 100;
 
 const partitionKey = { byTenant: 'listKey', byCustomer: 'ownerKey' } as const;
 
-type Read = { readonly entries: readonly Place[]; readonly next?: Record<string, unknown> | undefined };
+type Read = { readonly entries: readonly IndexEntry[]; readonly next?: Record<string, unknown> | undefined };
 
 const entriesOf = async (
   { table, db }: Orders,
@@ -53,63 +53,75 @@ const entriesOf = async (
   return { entries, next: LastEvaluatedKey };
 };
 
-/** Reads a source until it has a place after `after` of a moment that is known whole, or to its end. */
-const indexEntry = async (orders: Orders, source: Source, { limit, after }: PageWanted): Promise<IndexEntry> => {
-  const until = after?.createdAt ?? forEver;
-  if ((source.since ?? '0') > until) return { places: [], more: false };
-  const places: Place[] = [];
+/** Reads a source to its end, or until it has an entry after `after` whose time has been read completely. */
+const readSource = async (orders: Orders, source: Source, { limit, after }: PageRequest): Promise<IndexPage> => {
+  const until = after?.createdAt ?? maxTime;
+  if ((source.since ?? '0') > until) return { entries: [], more: false };
+  const entries: IndexEntry[] = [];
   let from: Read['next'];
   do {
-    const size = from === undefined ? limit + sameMoment : batchSize;
-    const { entries, next } = await entriesOf(orders, source, until, { limit: size, from });
-    places.push(...entries);
-    from = next;
-  } while (from !== undefined && !leadsOn(places, after));
-  return { places, more: from !== undefined };
+    const size = from === undefined ? limit + sameTimeMargin : batchSize;
+    const read = await entriesOf(orders, source, until, { limit: size, from });
+    entries.push(...read.entries);
+    from = read.next;
+  } while (from !== undefined && !hasNext(entries, after));
+  return { entries, more: from !== undefined };
 };
 
-const rowsAt = async ({ table, db }: Orders, places: readonly Place[]): Promise<Order[]> => {
-  const keys = places.map(({ orderId, createdAt }) => ({ orderId, createdAt }));
+const rowsOf = async ({ table, db }: Orders, entries: readonly IndexEntry[]): Promise<Order[]> => {
+  const keys = entries.map(({ orderId, createdAt }) => ({ orderId, createdAt }));
   return readableRows(await batchGet(db, table, keys), orderFromRow);
 };
 
-const placeOf = ({ tenant, orderId, createdAt }: Order): Place => ({ orderId: tenantKey(tenant, orderId), createdAt });
+const entryOf = ({ tenant, orderId, createdAt }: Order): IndexEntry => ({
+  orderId: tenantKey(tenant, orderId),
+  createdAt,
+});
 
-const mostReads = 10; // of 100: no request is without end
+const maxReads = 10; // of 100 entries each, so that a request ends
 
 type Found = OrderPage & { readonly done: boolean };
 
-/** What a page has so far, with `rows` added to it. */
-const added = (found: readonly Order[], rows: readonly Order[], { places, more }: IndexEntry, limit: number): Found => {
-  const sorted = [...rows].sort((one, other) => inListOrder(placeOf(one), placeOf(other)));
+/** Returns the page with `rows` appended, and whether it is complete. */
+const append = (
+  found: readonly Order[],
+  rows: readonly Order[],
+  { entries, more }: IndexPage,
+  limit: number,
+): Found => {
+  const sorted = [...rows].sort((one, other) => compareEntries(entryOf(one), entryOf(other)));
   const all = [...found, ...sorted];
   const orders = all.slice(0, limit);
   const lastShown = orders.at(-1);
-  if (all.length > limit && lastShown !== undefined) return { orders, last: placeOf(lastShown), done: true };
-  const goesOn = more && places.length > 0;
-  return { orders, last: goesOn ? places.at(-1) : undefined, done: !goesOn || all.length === limit };
+  if (all.length > limit && lastShown !== undefined) return { orders, last: entryOf(lastShown), done: true };
+  const hasMore = more && entries.length > 0;
+  return { orders, last: hasMore ? entries.at(-1) : undefined, done: !hasMore || all.length === limit };
 };
 
-/** Lists of the orders table. The indexes lag a moment behind it; what is listed is read from the table itself. */
+/** Lists orders. The indexes are eventually consistent; the orders themselves are read from the table. */
 export const orderListStore = (table: string, db: DynamoDBDocumentClient, now: () => Date = () => new Date()) => {
   const orders: Orders = { table, db };
 
-  const read = async (sources: readonly Source[], wanted: PageWanted): Promise<IndexEntry> =>
-    merged(await Promise.all(sources.map((source) => indexEntry(orders, source, wanted))), wanted.after, wanted.limit);
+  const read = async (sources: readonly Source[], wanted: PageRequest): Promise<IndexPage> =>
+    mergePages(
+      await Promise.all(sources.map((source) => readSource(orders, source, wanted))),
+      wanted.after,
+      wanted.limit,
+    );
 
   return {
     /**
-     * The orders after `after`, newest first: as many as are wanted, or fewer when a thousand were looked at and few of
-     * them have the status. `last` is missing only when there are no more.
+     * Returns up to `limit` orders after `after`, newest first. A page has fewer when a thousand entries were read and
+     * few have the status. `last` is undefined only on the last page.
      */
-    page: async (filter: OrderFilter, { limit, after }: PageWanted): Promise<OrderPage> => {
+    page: async (filter: OrderFilter, { limit, after }: PageRequest): Promise<OrderPage> => {
       const sources = sourcesOf(filter, now());
       let found: Found = { orders: [], last: after, done: false };
-      for (let reads = 0; reads < mostReads && !found.done; reads += 1) {
+      for (let reads = 0; reads < maxReads && !found.done; reads += 1) {
         const next = await read(sources, { limit: reads === 0 ? limit : batchSize, after: found.last });
-        const rows = await rowsAt(orders, next.places);
+        const rows = await rowsOf(orders, next.entries);
         const wanted = rows.filter(({ status }) => status === (filter.status ?? status));
-        found = added(found.orders, wanted, next, limit);
+        found = append(found.orders, wanted, next, limit);
       }
       return found;
     },

@@ -12,19 +12,26 @@ const claimDays = 7;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 
-/** Whose key it is: no user can name itself as the guests are named. */
+/** Returns the owner of the key. The prefix keeps a user ID from colliding with `guest`. */
 const principalOf = ({ caller: { userId } }: Request) => (userId === undefined ? 'guest' : `user:${userId}`);
 
-export type Asked = { readonly route: 'POST /orders' | 'POST /order'; readonly body: PlaceOrderRequest };
+export type PlacementRequest = { readonly route: 'POST /orders' | 'POST /order'; readonly body: PlaceOrderRequest };
 
-/** The claim of a request on its `Idempotency-Key`: keys belong to a tenant, a principal and a route. */
-export const claimOf = (request: Request, { route, body }: Asked, now: Date): Claim | ProblemAnswer | undefined => {
+/**
+ * Returns the claim on the request's `Idempotency-Key`, if it has one. A key belongs to a tenant, a principal and a
+ * route.
+ */
+export const claimOf = (
+  request: Request,
+  { route, body }: PlacementRequest,
+  now: Date,
+): Claim | ProblemAnswer | undefined => {
   const given = request.header('idempotency-key');
   if (given === undefined) return undefined;
   const parsed = IdempotencyKey.safeParse(given);
   if (!parsed.success) {
     const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
+    return { ...refuse(400, 'ValidationFailed', 'The Idempotency-Key header is invalid.'), errors };
   }
   return {
     key: sha256(`${principalOf(request)} ${route} ${parsed.data}`),
@@ -33,17 +40,21 @@ export const claimOf = (request: Request, { route, body }: Asked, now: Date): Cl
   };
 };
 
-/** The answer to a request that placed an order, or whose key had placed it before. */
+/** Returns the 201 response for a new order or a replayed one. */
 export const created = (order: Order, token: string, headers: Record<string, string> = {}): Answer => ({
   status: 201,
   body: placedView(order, token),
   headers: { location: `/orders/${order.orderId}`, ...headers },
 });
 
-/** Whether the key was used for the same request. */
+/** Returns whether the key was used for the same request. */
 export const isSame = (claim: Claim, holder: ClaimHolder): boolean => holder.requestHash === claim.requestHash;
 
-export const otherBody = refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+export const otherBody = refuse(
+  422,
+  'IdempotencyKeyMismatch',
+  'This Idempotency-Key was used with another body. Use a new key for a new request.',
+);
 
 export const inUse: ProblemAnswer = {
   ...refuse(409, 'IdempotencyKeyInUse', 'A request with this Idempotency-Key is still running. Try again.'),

@@ -10,16 +10,16 @@ import { termsOf } from '../shop/tenant-settings';
 export type OrderCallerDeps = {
   readonly storefronts: Pick<StorefrontStore, 'tenantOf'>;
   readonly settings: Pick<TenantSettingsStore, 'of'>;
-  /** Whom a bearer token names, if it is good for anything. */
+  /** Returns the caller of a bearer token, or undefined when the token is invalid. */
   readonly bearer: (authorization: string) => Promise<Caller | undefined>;
 };
 
-/** API Gateway hands over what its authorizer said on the routes that it asks it for, and nothing of the kind elsewhere. */
+/** API Gateway passes an authorizer context on routes that have an authorizer, and none on the others. */
 const isVerified = (authorizer: unknown): boolean =>
   typeof authorizer === 'object' && authorizer !== null && 'tenant' in authorizer;
 
 const invalidToken: ProblemAnswer = {
-  ...refuse(401, 'InvalidToken', 'The token is not valid, or no longer.'),
+  ...refuse(401, 'InvalidToken', 'The token is invalid or has expired. Sign in again.'),
   headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
 };
 
@@ -29,9 +29,9 @@ const shopOf = async (storefronts: OrderCallerDeps['storefronts'], key: string |
 };
 
 /**
- * Who places an order: whom the API's authorizer verified or the token names, or a guest in the shop of the storefront
- * key. Guests are by far the most, so they are told apart here instead of by the API's authorizer, which would cost each
- * order one more call.
+ * Returns the caller who places an order: the user of the authorizer's context or of the token, or a guest of the shop
+ * with the storefront key. Most callers are guests, so `POST /orders` has no authorizer: it would cost each order a
+ * call.
  */
 export const orderCaller =
   ({ storefronts, settings, bearer }: OrderCallerDeps) =>
@@ -41,6 +41,6 @@ export const orderCaller =
     if (authorization !== undefined) return (await bearer(authorization)) ?? invalidToken;
     const tenant = await shopOf(storefronts, header('x-storefront-key'));
     return tenant === undefined
-      ? refuse(401, 'UnknownStorefrontKey', 'X-Storefront-Key is not the key of a storefront.')
+      ? refuse(401, 'UnknownStorefrontKey', 'The X-Storefront-Key is unknown.')
       : guest(tenant, termsOf(await settings.of(tenant)));
   };

@@ -6,14 +6,14 @@ import type { Order, OrderKey } from '../domain/order';
 
 const blockSize = 20;
 
-/** The human code that is the order's ID: at least six digits. */
+/** Returns the readable order ID for a number, with at least six digits: `ORD-000001`. */
 export const orderCode = (number: number): string => `ORD-${String(number).padStart(6, '0')}`;
 
 type Block = { next: number; end: number };
 
 /**
- * Gives out order codes of one tenant after another from blocks, so that most orders need no write for their number.
- * What a function has not used when it ends is a gap; no code is ever given twice.
+ * Hands out order codes from blocks per tenant, so that most orders need no write for their number. Unused numbers of a
+ * function that ends leave a gap; no code is used twice.
  */
 export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Promise<number>) => {
   const blocks = new Map<Tenant, Promise<Block>>();
@@ -33,7 +33,7 @@ export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Prom
         block.next += 1;
         return orderCode(block.next - 1);
       }
-      if (blocks.get(tenant) === pending) blocks.delete(tenant); // unless another request has refilled it meanwhile
+      if (blocks.get(tenant) === pending) blocks.delete(tenant); // unless another request has refilled it
     }
   };
 
@@ -46,11 +46,11 @@ export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Prom
   };
 };
 
-/** The token that opens one order to its guest. Made again from the secret for a repeated request, so only its hash is stored. */
+/** Returns the tracking token of an order. It is derived from the secret, so that only its hash is stored. */
 export const trackingToken = ({ signing }: Pick<Secrets, 'signing'>, { tenant, orderId }: OrderKey): string =>
   createHmac('sha256', signing).update(`${tenant}#${orderId}`).digest('base64url');
 
-/** Returns the token that an order has had from the start, whichever of the good secrets it was made from. */
+/** Returns the token that the order was placed with, whichever of the valid secrets it was derived from. */
 export const trackingTokenOf = ({ signing, good }: Secrets, order: Order): string => {
   const tokens = good.map((secret) => trackingToken({ signing: secret }, order));
   return tokens.find((token) => hashToken(token) === order.trackingTokenHash) ?? trackingToken({ signing }, order);

@@ -17,7 +17,7 @@ import { logPlaced } from '../order-log';
 import type { Claim, ClaimHolder } from '../order-row';
 import type { StockGateway } from '../services.gateway';
 import type { ProductReadStore } from '../shop/shop.store';
-import { type Asked, claimOf, created, inUse, isSame, otherBody } from './idempotency.http';
+import { claimOf, created, inUse, isSame, otherBody, type PlacementRequest } from './idempotency.http';
 import { trackingToken, trackingTokenOf } from './order-number';
 import {
   type Placement,
@@ -28,7 +28,7 @@ import {
   quoteOrder,
 } from './place-order';
 
-/** Whose order it becomes. */
+/** The owner of the new order. */
 export type Customer = Pick<Placement, 'customerId' | 'ownerId' | 'customerEmail'>;
 
 const wrong = (field: keyof PlaceOrderRequest, detail: string): ProblemAnswer => ({
@@ -36,20 +36,20 @@ const wrong = (field: keyof PlaceOrderRequest, detail: string): ProblemAnswer =>
   errors: [{ pointer: `/${field}`, detail }],
 });
 
-/** Whose order is placed: a guest's, the customer's own, or that of the customer whom staff names. */
+/** Returns the owner: none for a guest, the customer who calls, or the customer whom staff names. */
 const ownerOf = ({ caller, scope }: Request, { customerId }: PlaceOrderRequest): Partial<Customer> => {
   if (isGuest(caller)) return { customerId };
   return scope === 'own' ? { customerId: caller.userId, ownerId: caller.userId } : { customerId, ownerId: customerId };
 };
 
-/** The customer of a new order, by the caller's token and what the body adds to it. */
+/** Returns the customer of a new order from the caller's token and the body, or a problem when they disagree. */
 export const customerOf = (request: Request, body: PlaceOrderRequest): Customer | ProblemAnswer => {
   const { caller, scope } = request;
   const isCustomer = !isGuest(caller) && scope === 'own';
   if (isCustomer && body.customerId !== undefined && body.customerId !== caller.userId)
     return wrong('customerId', 'must be your own customer ID, or left out');
   const customerEmail = body.customerEmail ?? caller.email;
-  if (customerEmail === undefined) return wrong('customerEmail', 'is required, or a token that has an e-mail address');
+  if (customerEmail === undefined) return wrong('customerEmail', 'is required unless the token has an e-mail address');
   return { ...ownerOf(request, body), customerEmail };
 };
 
@@ -85,7 +85,7 @@ const refusals = {
   'stock-not-checked': [
     503,
     'StockServiceUnavailable',
-    'Stock cannot be checked at present, and no order was stored. Try again, or without `Prefer: respond-sync`.',
+    'The stock could not be checked and no order was stored. Try again, or without `Prefer: respond-sync`.',
     undefined,
   ],
 } as const satisfies Record<PlaceOrderRefusal, readonly [number, ProblemName, string, string | undefined]>;
@@ -100,7 +100,7 @@ export type PlaceOrderDeps = {
   readonly now: () => Date;
 };
 
-type Parsed = Asked & {
+type Parsed = PlacementRequest & {
   readonly request: Request;
   readonly tenant: Tenant;
   readonly customer: Customer;
@@ -108,23 +108,23 @@ type Parsed = Asked & {
   readonly now: Date;
 };
 
-const parse = (request: Request, asked: Asked, now: Date): Parsed | ProblemAnswer => {
-  const customer = customerOf(request, asked.body);
+const parse = (request: Request, wanted: PlacementRequest, now: Date): Parsed | ProblemAnswer => {
+  const customer = customerOf(request, wanted.body);
   if (isProblem(customer)) return customer;
-  const claim = claimOf(request, asked, now);
-  return isProblem(claim) ? claim : { ...asked, request, tenant: request.caller.tenant, customer, claim, now };
+  const claim = claimOf(request, wanted, now);
+  return isProblem(claim) ? claim : { ...wanted, request, tenant: request.caller.tenant, customer, claim, now };
 };
 
 const localeOf = (request: Request): Locale => preferredLanguage(request.header('accept-language'), ['ja', 'en']);
 
-/** Answers a repeated request with the order that the first one placed. */
+/** Replays the response of the request that placed the order. */
 const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {
   const order = await deps.orders.get(key);
   if (order === undefined) throw new Error(`claimed order ${key.orderId} is missing`);
   return created(order, trackingTokenOf(deps.trackingSecret, order), { 'idempotency-replayed': 'true' });
 };
 
-/** Answers a request whose key was used before: as that request was, if it asked the same. */
+/** Replays the stored result for a used key. Returns 422 when the body differs from the first request's. */
 const replayResult = async (
   deps: PlaceOrderDeps,
   tenant: Tenant,
@@ -142,7 +142,7 @@ const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefine
   return created(order, trackingTokenOf(deps.trackingSecret, order));
 };
 
-/** Refuses what the catalog or the stock does not allow, unless the same request came first and was not refused. */
+/** Returns the refusal of the catalog or the stock, or the stored result when the same request was accepted before. */
 const refuseNew = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, rejection: PlaceOrderRejection) => {
   const holder = claim && (await deps.orders.claimedBy(tenant, claim.key));
   if (claim !== undefined && holder !== undefined) return replayResult(deps, tenant, claim, holder);
@@ -175,7 +175,9 @@ const prefersSync = (request: Request): boolean =>
 
 type Checked = { readonly applied: boolean; readonly rejection?: PlaceOrderRejection | undefined };
 
-/** Checks the stock first for who prefers that. When inventory gives no answer the order is refused, never placed unchecked. */
+/**
+ * Checks the stock if the caller prefers that. An inventory failure refuses the order; it is never placed unchecked.
+ */
 const checkStock = async (
   { stock }: PlaceOrderDeps,
   { request, tenant }: Parsed,
@@ -185,7 +187,10 @@ const checkStock = async (
   try {
     return { applied: true, rejection: await stock.shortOf(tenant, lines) };
   } catch (thrown) {
-    logger.error('stock was not checked', { correlationId: request.correlationId, error: asError(thrown) });
+    logger.error('stock check failed; the order was refused', {
+      correlationId: request.correlationId,
+      error: asError(thrown),
+    });
     return { applied: false, rejection: { refusal: 'stock-not-checked', errors: [] } };
   }
 };
@@ -209,16 +214,16 @@ const place = async (deps: PlaceOrderDeps, parsed: Parsed): Promise<Answer> => {
   return { ...answer, headers: { ...answer.headers, ...preference } };
 };
 
-type Read = (request: Request) => Asked | ProblemAnswer;
+type ReadRequest = (request: Request) => PlacementRequest | ProblemAnswer;
 
 const placing =
-  (deps: PlaceOrderDeps, read: Read): Route =>
+  (deps: PlaceOrderDeps, read: ReadRequest): Route =>
   async (request) => {
-    const asked = read(request);
-    const parsed = isProblem(asked) ? asked : parse(request, asked, deps.now());
-    const answered = isProblem(parsed) ? parsed : await place(deps, parsed);
-    count(isProblem(answered) ? 'OrdersRefused' : 'OrdersAccepted', 1);
-    return answered;
+    const wanted = read(request);
+    const parsed = isProblem(wanted) ? wanted : parse(request, wanted, deps.now());
+    const answer = isProblem(parsed) ? parsed : await place(deps, parsed);
+    count(isProblem(answer) ? 'OrdersRefused' : 'OrdersAccepted', 1);
+    return answer;
   };
 
 /** `POST /orders`. */
@@ -228,7 +233,7 @@ export const placeOrderRoute = (deps: PlaceOrderDeps): Route =>
     return isProblem(parsed) ? parsed : { route: 'POST /orders', body: parsed.body };
   });
 
-/** `POST /order?product_id=…&quantity=…`: one product for the caller of the token. */
+/** `POST /order?product_id=…&quantity=…`: orders one product for the signed-in caller. */
 export const quickOrderRoute = (deps: PlaceOrderDeps): Route =>
   placing(deps, (request) => {
     const parsed = parseQuery(request, QuickOrderQuery);

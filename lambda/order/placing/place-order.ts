@@ -9,7 +9,7 @@ import { taxOf } from '../../kernel/money';
 import { type FactOrigin, type Order, secondsAfter, type Timeouts } from '../domain/order';
 import { paymentEntry } from '../domain/order-change';
 
-/** The order service's own copy of a catalog product. `price` is in minor units, `taxRateBps` in basis points. */
+/** The order service's projection of a catalog product. `price` is in minor units, `taxRateBps` in basis points. */
 export type Product = {
   readonly productId: string;
   readonly name: string;
@@ -34,19 +34,19 @@ export type PlaceOrderRejection = { readonly refusal: PlaceOrderRefusal; readonl
 
 type Products = ReadonlyMap<string, Product>;
 type Item = PlaceOrderRequest['items'][number];
-type Wrong = (item: Item, product: Product | undefined, currency: string) => string | undefined;
+type Violation = (item: Item, product: Product | undefined, currency: string) => string | undefined;
 
-type Check = readonly [PlaceOrderRefusal, keyof Item, Wrong];
+type Check = readonly [PlaceOrderRefusal, keyof Item, Violation];
 
-const findings = (request: PlaceOrderRequest, products: Products, [, field, wrong]: Check): FieldError[] => {
+const violations = (request: PlaceOrderRequest, products: Products, [, field, violation]: Check): FieldError[] => {
   const currency = request.currency ?? products.get(request.items[0]?.productId ?? '')?.currency ?? '';
   return request.items.flatMap((item, index) => {
-    const detail = wrong(item, products.get(item.productId), currency);
+    const detail = violation(item, products.get(item.productId), currency);
     return detail === undefined ? [] : [{ pointer: `/items/${index}/${field}`, detail }];
   });
 };
 
-/** What can be wrong with a line, in the order in which it is told. */
+/** The checks of a line. Only the violations of the first failing check are reported. */
 const checks: readonly Check[] = [
   [
     'product-not-found',
@@ -91,13 +91,13 @@ const linesOf = ({ items }: PlaceOrderRequest, products: Products): OrderLine[] 
     return product ? [toLine(item, product)] : [];
   });
 
-/** What the order costs, in minor units of `currency`. */
+/** The prices of an order, in minor units of `currency`. */
 export type Priced = Pick<Order, 'currency' | 'lines' | 'subtotal' | 'tax' | 'total'>;
 
-/** Fixes the prices of an order from the catalog copy. Every line is checked, and all that is wrong is told. */
+/** Prices an order from the catalog projection. Rejects with an error for each line that fails a check. */
 export const priceOrder = (request: PlaceOrderRequest, products: Products): Decision<Priced, PlaceOrderRejection> => {
   for (const check of checks) {
-    const errors = findings(request, products, check);
+    const errors = violations(request, products, check);
     if (errors.length > 0) return reject({ refusal: check[0], errors });
   }
   const lines = linesOf(request, products);
@@ -111,12 +111,12 @@ export const priceOrder = (request: PlaceOrderRequest, products: Products): Deci
   return accept({ currency, lines, subtotal, tax, total });
 };
 
-/** What the caller knows about a new order that its request does not say. */
+/** The data of a new order that does not come from the request body. */
 export type Placement = Pick<
   Order,
   'tenant' | 'orderId' | 'customerId' | 'ownerId' | 'customerEmail' | 'locale' | 'trackingTokenHash' | 'correlationId'
 > & {
-  /** How the shop is paid. */
+  /** Whether the shop takes payment online. */
   readonly payments: Payments;
   readonly now: Date;
   readonly timeouts: Timeouts;
@@ -129,18 +129,18 @@ const paymentMethodError = ({ paymentMethod }: PlaceOrderRequest, priced: Priced
     reject({ refusal, errors: [{ pointer: '/paymentMethod', detail }] });
   if (payments === 'offline') return undefined;
   if (paymentMethod === undefined)
-    return refused('payment-method-missing', 'is required: this shop is paid before an order is confirmed');
+    return refused('payment-method-missing', 'is required: this shop takes payment before it confirms an order');
   if (paymentMethod === 'ACCOUNT_BALANCE' && !isSignedIn)
-    return refused('payment-method-unavailable', 'ACCOUNT_BALANCE is for customers who have signed in');
+    return refused('payment-method-unavailable', 'ACCOUNT_BALANCE is only for signed-in customers');
   const money = { amount: priced.total, currency: priced.currency };
   const rule = refusePayment(paymentMethod, money);
   if (rule === undefined) return undefined;
   const usable = methodsFor(money).filter((method) => method !== 'ACCOUNT_BALANCE' || isSignedIn);
-  const instead = usable.length === 0 ? 'No other method can' : `Use ${usable.join(', ')}`;
+  const instead = usable.length === 0 ? 'No other method is available' : `Use ${usable.join(', ')}`;
   return refused('payment-method-unavailable', `${rule}. ${instead}.`);
 };
 
-/** Fixes what an order costs, and sees that its shop can be paid for it. */
+/** Prices an order and checks its payment method. Rejects when either is invalid. */
 export const quoteOrder = (
   request: PlaceOrderRequest,
   products: Products,
@@ -151,7 +151,7 @@ export const quoteOrder = (
   return paymentMethodError(request, priced.fact, payer) ?? priced;
 };
 
-/** The order as it is first stored: nothing is reserved or charged yet. */
+/** Returns the first version of the order. Nothing is reserved or charged yet. */
 export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement: Placement): Order => {
   const { now, actor, network, traceparent, timeouts, payments, ...named } = placement;
   const paymentStatus = payments === 'online' && priced.total > 0 ? 'WAITING_PAYMENT' : 'NOT_REQUIRED';

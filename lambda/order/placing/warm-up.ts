@@ -4,8 +4,8 @@ import { placedView } from '../order-view';
 import { placeOrder, quoteOrder } from './place-order';
 
 const product = {
-  productId: 'REHEARSAL',
-  name: 'rehearsal',
+  productId: 'WARM-UP',
+  name: 'warm-up',
   price: 3000,
   currency: 'JPY',
   taxRateBps: 1000,
@@ -13,16 +13,16 @@ const product = {
 };
 
 const body = {
-  customerId: 'rehearsal',
-  customerEmail: 'rehearsal@example.com',
+  customerId: 'warm-up',
+  customerEmail: 'warm-up@example.com',
   items: [{ productId: product.productId, quantity: 1, price: 3000 }],
   shippingAddress: { street: '1-2-3', city: 'Shibuya', postalCode: '150-0041', country: 'JP' },
   paymentMethod: 'CREDIT_CARD',
 };
 
 /**
- * Decides one order that is stored nowhere. A function that has done so while it starts has its schemas compiled and
- * what prices need at hand; the first customer would wait for that otherwise.
+ * Decides one order without storing it. That compiles the schemas and the pricing code during the cold start, so that
+ * the first customer does not wait for it.
  */
 export const warmUp = (now: Date): PlaceOrderResponse => {
   const request = PlaceOrderRequest.parse(body);
@@ -30,16 +30,16 @@ export const warmUp = (now: Date): PlaceOrderResponse => {
     payments: 'offline',
     isSignedIn: false,
   });
-  if (!priced.accepted) throw new Error(`the rehearsal was refused: ${priced.reason.refusal}`);
+  if (!priced.accepted) throw new Error(`the warm-up order was refused: ${priced.reason.refusal}`);
   const order = placeOrder(request, priced.fact, {
     tenant: defaultTenant,
-    orderId: 'REHEARSAL',
+    orderId: 'WARM-UP',
     payments: 'offline',
     customerEmail: body.customerEmail,
     now,
     locale: 'ja',
     trackingTokenHash: '',
-    correlationId: 'rehearsal',
+    correlationId: 'warm-up',
     timeouts: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 60 },
   });
   return placedView(order, '');

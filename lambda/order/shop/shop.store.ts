@@ -12,10 +12,10 @@ import { defaultSettings, TenantSettings } from './tenant-settings';
 
 const settingsCache = { entries: 1000, ageMs: 30_000 };
 
-/** Where the copy of a tenant's settings is kept. */
+/** Returns the row key of a tenant's settings. */
 export const settingsKey = (tenant: Tenant) => ({ orderId: tenantKey(tenant, 'SETTINGS'), createdAt: notOrder });
 
-/** The copies of the tenants' settings. A warm function keeps what it read, or did not find, for 30 seconds. */
+/** Reads the projection of the tenants' settings. A result, also a missing one, is cached for 30 seconds. */
 export const tenantSettingsStore = (table: string, db: DynamoDBDocumentClient, now: () => number = Date.now) => {
   const cache = ttlCache<TenantSettings>(settingsCache, now);
   const read = async (tenant: Tenant): Promise<TenantSettings> => {
@@ -30,7 +30,7 @@ export type TenantSettingsStore = ReturnType<typeof tenantSettingsStore>;
 
 const storefrontCache = { entries: 1000, ageMs: 60_000 };
 
-/** Which tenant a storefront key belongs to. Only hashes of keys are stored; an answer is kept for a minute. */
+/** Reads the tenant of a storefront key. Only hashes of keys are stored. A result is cached for a minute. */
 export const storefrontStore = (table: string, db: DynamoDBDocumentClient, now: () => number = Date.now) => {
   const cache = ttlCache<Tenant>(storefrontCache, now);
   const read = async (hash: string): Promise<Tenant | undefined> => {
@@ -50,7 +50,7 @@ export const storefrontStore = (table: string, db: DynamoDBDocumentClient, now: 
 
 export type StorefrontStore = ReturnType<typeof storefrontStore>;
 
-/** What an order takes over must fit its events: an order of anything else could not be told to anybody. */
+/** The fields must satisfy the event schema: otherwise the order's events could not be published. */
 const ProductRow = OrderLine.pick({ name: true, taxRateBps: true }).extend({
   price: Amount,
   currency: Currency,
@@ -60,8 +60,8 @@ const ProductRow = OrderLine.pick({ name: true, taxRateBps: true }).extend({
 const productCache = { entries: 5000, ageMs: 30_000 };
 
 /**
- * The order service's own copy of the catalog. A warm function keeps what it read for 30 seconds, so an order may be
- * placed at a price that changed less than that ago. Unknown products are asked for again each time.
+ * Reads the order service's projection of the catalog. Products are cached for 30 seconds, so an order may be placed at
+ * a price that changed in that time. Unknown products are not cached.
  */
 export const productReadStore = (table: string, db: DynamoDBDocumentClient, now: () => number = Date.now) => {
   const cache = ttlCache<Product>(productCache, now);
@@ -82,12 +82,12 @@ export const productReadStore = (table: string, db: DynamoDBDocumentClient, now:
   };
 
   return {
-    /** The products that exist, by ID. */
+    /** Returns the products that exist, by ID. */
     find: async (tenant: Tenant, productIds: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
       const known = productIds.flatMap((productId) => cache.get(tenantKey(tenant, productId)) ?? []);
       const missing = productIds.filter((productId) => !known.some((product) => product.productId === productId));
       const keys = missing.map((productId) => ({ productId: tenantKey(tenant, productId) }));
-      // what was known is used even when it grows too old, or is forgotten, while the rest is read
+      // a cached product is used even when it expires while the rest is read
       const found = keys.length > 0 ? await read(tenant, keys) : [];
       return new Map([...known, ...found].map((product) => [product.productId, product]));
     },
@@ -96,24 +96,24 @@ export const productReadStore = (table: string, db: DynamoDBDocumentClient, now:
 
 export type ProductReadStore = ReturnType<typeof productReadStore>;
 
-/** A copy, with the version of what it is a copy of. */
-type Versioned<Copy> = Copy & { readonly version: number };
+/** A projected row with the version of its source. */
+type Versioned<Row> = Row & { readonly version: number };
 
-/** A storefront key as the order service knows it: by its hash. One that was deleted opens no tenant's shop. */
+/** The projection of a storefront key, by its hash. A deleted key has no tenant. */
 export type StorefrontKeyProjection = { readonly hash: string; readonly tenant: Tenant | undefined };
 
-/** Where the copy of a storefront key is kept. */
+/** Returns the row key of a storefront key. */
 export const storefrontKeyOf = (hash: string) => ({ orderId: `#STOREFRONT#${hash}`, createdAt: notOrder });
 
 /**
- * What the order service keeps of other services' data, as their events tell it. A copy that is older than what is there,
- * or as old, changes nothing: events come in any order, and more than once.
+ * Writes the projections of other services' data. A version that is not newer than the stored one changes nothing,
+ * since events come in any order and more than once.
  */
 export const shopStore = (
   tables: { readonly orders: string; readonly products: string },
   db: DynamoDBDocumentClient,
 ) => {
-  const keep = async (table: string, row: Versioned<Record<string, unknown>>): Promise<void> => {
+  const putIfNewer = async (table: string, row: Versioned<Record<string, unknown>>): Promise<void> => {
     try {
       await db.send(
         new PutCommand({
@@ -131,13 +131,13 @@ export const shopStore = (
 
   return {
     product: (tenant: Tenant, product: Versioned<Product>): Promise<void> =>
-      keep(tables.products, { ...product, productId: tenantKey(tenant, product.productId) }),
+      putIfNewer(tables.products, { ...product, productId: tenantKey(tenant, product.productId) }),
 
     settings: (tenant: Tenant, settings: Versioned<TenantSettings>): Promise<void> =>
-      keep(tables.orders, { ...settings, ...settingsKey(tenant) }),
+      putIfNewer(tables.orders, { ...settings, ...settingsKey(tenant) }),
 
     storefrontKey: ({ hash, tenant, version }: Versioned<StorefrontKeyProjection>): Promise<void> =>
-      keep(tables.orders, { ...storefrontKeyOf(hash), storefrontTenant: tenant, version }),
+      putIfNewer(tables.orders, { ...storefrontKeyOf(hash), storefrontTenant: tenant, version }),
   };
 };
 

@@ -7,44 +7,44 @@ import { trustedTenant } from '../../kernel/tenant';
 import type { Timeouts } from '../domain/order';
 import type { ShopStore } from './shop.store';
 
-/** The order service's own copy of what a tenant has settled. What it has not is the default. */
+/** The order service's projection of a tenant's settings, with a default for each. */
 export const TenantSettings = z.object({
   status: z.enum(['ACTIVE', 'SUSPENDED']).default('ACTIVE'),
-  /** What happens to an order that is short of stock: it waits for a restock, or is cancelled at once. */
+  /** Whether an order that is short of stock waits for a restock or is cancelled at once. */
   backorders: z.enum(['allowed', 'refused']).default('allowed'),
-  /** How long it waits. @default the stage's timeouts */
+  /** How long it waits. @default the timeout of the stage */
   backorderHours: z.number().positive().optional(),
-  /** How the shop is paid. */
+  /** Whether the shop takes payment online. */
   payments: Payments.default('offline'),
-  /** @default the kernel's */
+  /** @default the limits of the kernel */
   limits: z.object({ tenantPerMinute: z.int().positive(), callerPerMinute: z.int().positive() }).optional(),
 });
 export type TenantSettings = z.output<typeof TenantSettings>;
 
 export const defaultSettings: TenantSettings = TenantSettings.parse({});
 
-/** What each caller of the tenant brings with it. */
+/** Returns the terms that apply to each caller of the tenant. */
 export const termsOf = ({ status, limits, payments }: TenantSettings): TenantTerms => ({
   limits,
   payments,
   suspended: status === 'SUSPENDED',
 });
 
-/** How long the tenant's orders wait. */
+/** Returns the timeouts of the tenant's orders. */
 export const timeoutsOf = ({ backorders, backorderHours }: TenantSettings, timeouts: Timeouts): Timeouts => {
   if (backorders === 'refused') return { ...timeouts, backorderSeconds: 0 };
   return backorderHours === undefined ? timeouts : { ...timeouts, backorderSeconds: Math.ceil(backorderHours * 3600) };
 };
 
-/** What the order service keeps copies of. */
-export type CopiedEvent = CatalogEvent | TenantEvent;
+/** The events that the order service projects. */
+export type ShopDataEvent = CatalogEvent | TenantEvent;
 
 const isOnSale = ({ type, data }: CatalogEvent): boolean => type !== 'ProductDiscontinued.v1' && data.status;
 
-/** Keeps what an event tells: a product, a tenant's settings, a storefront key. */
+/** Projects an event of a product, a tenant's settings or a storefront key. */
 export const projectShopData =
-  (copies: ShopStore) =>
-  async (event: CopiedEvent): Promise<void> => {
+  (shop: ShopStore) =>
+  async (event: ShopDataEvent): Promise<void> => {
     const tenant = trustedTenant(event.tenantid);
     switch (event.type) {
       case 'ProductCreated.v1':
@@ -52,7 +52,7 @@ export const projectShopData =
       case 'ProductDiscontinued.v1': {
         const { productId, name, price, currency, taxRateBps, version } = event.data;
         const product = { productId, name, price, currency, taxRateBps, onSale: isOnSale(event) };
-        return copies.product(tenant, { ...product, version });
+        return shop.product(tenant, { ...product, version });
       }
       case 'TenantCreated.v1':
       case 'TenantUpdated.v1': {
@@ -65,11 +65,11 @@ export const projectShopData =
           payments: payments ?? 'offline',
           version,
         } as const;
-        return copies.settings(trustedTenant(tenantId), settings);
+        return shop.settings(trustedTenant(tenantId), settings);
       }
       case 'StorefrontKeyCreated.v1':
-        return copies.storefrontKey({ ...event.data, tenant: trustedTenant(event.data.tenantId) });
+        return shop.storefrontKey({ ...event.data, tenant: trustedTenant(event.data.tenantId) });
       case 'StorefrontKeyDeleted.v1':
-        return copies.storefrontKey({ ...event.data, tenant: undefined });
+        return shop.storefrontKey({ ...event.data, tenant: undefined });
     }
   };

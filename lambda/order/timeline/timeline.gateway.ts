@@ -16,11 +16,11 @@ import { logger } from '../../kernel/logger';
 import type { Order } from '../domain/order';
 import { type Known, newestRefunds } from './timeline';
 
-export type KnowingService = keyof Known;
+export type TimelineService = keyof Known;
 
 type Query = DescribeReservation | DescribeBill | DescribeMails | DescribeAlerts | DescribePayment;
 
-const queriesAbout = ({ tenant: tenantId, orderId, history }: Order): Record<KnowingService, Query> => ({
+const queriesFor = ({ tenant: tenantId, orderId, history }: Order): Record<TimelineService, Query> => ({
   inventory: { ask: 'describe-reservation', tenantId, orderId },
   billing: { ask: 'describe-bill', tenantId, orderId },
   notification: { ask: 'describe-mails', tenantId, orderId, versions: history.slice(0, 100).map(({ at }) => at) },
@@ -28,7 +28,7 @@ const queriesAbout = ({ tenant: tenantId, orderId, history }: Order): Record<Kno
   payment: { ask: 'describe-payment', tenantId, orderId },
 });
 
-const answers = {
+const responseSchemas = {
   inventory: ReservationDescribed,
   billing: BillDescribed,
   notification: MailsDescribed,
@@ -36,37 +36,44 @@ const answers = {
   payment: PaymentDescribed,
 } as const;
 
-/** The e-mails about the refunds that a timeline tells: which there are, the payment service knows. */
-const askRefundMails = async (ask: Invoke, order: Order, { payment }: Known): Promise<MailsDescribed['mails']> => {
+/** Returns the e-mails about the refunds that the timeline shows. The payment service knows the refund IDs. */
+const queryRefundMails = async (invoke: Invoke, order: Order, { payment }: Known): Promise<MailsDescribed['mails']> => {
   const refundIds = newestRefunds(payment?.payment ?? {}).shown.map(({ refundId }) => refundId);
   if (refundIds.length === 0) return [];
-  const { notification } = queriesAbout(order);
-  const { mails } = MailsDescribed.parse(await ask({ ...notification, refundIds }));
+  const { notification } = queriesFor(order);
+  const { mails } = MailsDescribed.parse(await invoke({ ...notification, refundIds }));
   return mails.filter(({ refundId }) => refundId !== undefined);
 };
 
-/** Asks the other services what they know of an order, all at once. One that fails leaves its part out. */
+/** Queries all services about an order concurrently. Names each service that fails in `unavailable`. */
 export const timelineGateway =
-  (services: Readonly<Record<KnowingService, Invoke>>) =>
+  (services: Readonly<Record<TimelineService, Invoke>>) =>
   async (order: Order): Promise<{ known: Known; unavailable: string[] }> => {
-    const queries = queriesAbout(order);
+    const queries = queriesFor(order);
     const unavailable = new Set<string>();
-    const tryTo = async <Answer>(service: KnowingService, ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+    const tryTo = async <Answer>(
+      service: TimelineService,
+      query: () => Promise<Answer>,
+    ): Promise<Answer | undefined> => {
       try {
-        return await ask();
+        return await query();
       } catch (thrown) {
-        logger.error('a service told nothing of an order', { service, orderId: order.orderId, error: asError(thrown) });
+        logger.error('timeline query failed; the timeline omits this service', {
+          service,
+          orderId: order.orderId,
+          error: asError(thrown),
+        });
         unavailable.add(service);
         return undefined;
       }
     };
-    const ask = async (service: KnowingService) => {
-      const answer = () => services[service](queries[service]);
-      return [service, await tryTo(service, async () => answers[service].parse(await answer()))] as const;
+    const query = async (service: TimelineService) => {
+      const invoke = () => services[service](queries[service]);
+      return [service, await tryTo(service, async () => responseSchemas[service].parse(await invoke()))] as const;
     };
-    const told = await Promise.all((Object.keys(services) as KnowingService[]).map(ask));
-    const known = Object.fromEntries(told) as Known;
-    const refunds = await tryTo('notification', () => askRefundMails(services.notification, order, known));
+    const responses = await Promise.all((Object.keys(services) as TimelineService[]).map(query));
+    const known = Object.fromEntries(responses) as Known;
+    const refunds = await tryTo('notification', () => queryRefundMails(services.notification, order, known));
     const mails = [...(known.notification?.mails ?? []), ...(refunds ?? [])];
     return { known: { ...known, notification: { mails } }, unavailable: [...unavailable] };
   };

@@ -9,7 +9,7 @@ import type {
 } from '../../contracts/service-calls';
 import type { Order } from '../domain/order';
 
-/** What the other services know of an order. What one of them did not answer is missing. */
+/** The responses of the other services about an order. A service that did not respond is missing. */
 export type Known = {
   readonly inventory?: ReservationDescribed;
   readonly billing?: BillDescribed;
@@ -70,9 +70,9 @@ const alerts = (described: AlertsDescribed | undefined): TimelineEntry[] =>
 type PaymentKnown = NonNullable<PaymentDescribed['payment']>;
 type RefundKnown = NonNullable<PaymentKnown['refunds']>[number];
 
-const shownRefunds = 100; // providers' dashboards make any number of them
+const shownRefunds = 100; // dashboards of providers can make any number of refunds
 
-/** The newest refunds, which a timeline tells one by one, and those before them; oldest first. */
+/** Splits the refunds, oldest first, into the newest 100, which a timeline shows one by one, and the earlier ones. */
 export const newestRefunds = ({ refunds = [] }: Pick<PaymentKnown, 'refunds'>) => {
   const sorted = [...refunds].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
   return { shown: sorted.slice(-shownRefunds), earlier: sorted.slice(0, -shownRefunds) };
@@ -83,12 +83,12 @@ const refundEntries = (
   currency: string,
 ): TimelineEntry[] => {
   const details = { amount: toMajor(amount, currency), currency, reason };
-  const asked = { at: createdAt, source: 'payment', what: 'refund requested', cause, details } as const;
-  if (processedAt === undefined) return [asked];
-  return [asked, { ...asked, at: processedAt, what: `refund ${status.toLowerCase()}` }];
+  const requested = { at: createdAt, source: 'payment', what: 'refund requested', cause, details } as const;
+  if (processedAt === undefined) return [requested];
+  return [requested, { ...requested, at: processedAt, what: `refund ${status.toLowerCase()}` }];
 };
 
-/** That there are more refunds, and what they have given back: `GET /payments/{paymentId}` has each. */
+/** Sums up the refunds before the newest 100 in one entry. `GET /payments/{paymentId}` lists each. */
 const earlierRefunds = (earlier: readonly RefundKnown[], { paymentId, currency }: PaymentKnown): TimelineEntry[] => {
   const newest = earlier.at(-1);
   if (newest === undefined) return [];
@@ -101,32 +101,32 @@ const earlierRefunds = (earlier: readonly RefundKnown[], { paymentId, currency }
   return [{ at: newest.createdAt, source: 'payment', what: `and ${earlier.length} earlier refunds`, details }];
 };
 
-/** The money that went back, or is on its way: each refund when it was asked for and, once it is, done. */
+/** Returns an entry for each refund's request and, once it is processed, one for its result. */
 const refundsOf = (payment: PaymentKnown): TimelineEntry[] => {
   const { shown, earlier } = newestRefunds(payment);
   return [...earlierRefunds(earlier, payment), ...shown.flatMap((refund) => refundEntries(refund, payment.currency))];
 };
 
-/** That the payment keeps its newest changes alone: each version was one. */
+/** Counts the changes that the payment's history no longer contains. Each version is one change. */
 const earlierChanges = ({ history, version = 0, paymentId }: PaymentKnown): TimelineEntry[] => {
   const [oldest] = history;
-  const left = version - history.length;
-  if (oldest === undefined || left <= 0) return [];
-  return [{ at: oldest.at, source: 'payment', what: `and ${left} earlier changes`, details: { paymentId } }];
+  const omitted = version - history.length;
+  if (oldest === undefined || omitted <= 0) return [];
+  return [{ at: oldest.at, source: 'payment', what: `and ${omitted} earlier changes`, details: { paymentId } }];
 };
 
-/** What happened to the payment, and who did it: the order, a provider, the poller or a person. */
+/** Returns the changes of the payment and their actor: the order, a provider, the poller or a person. */
 const payments = (described: PaymentDescribed | undefined): TimelineEntry[] => {
   if (described?.payment === undefined) return [];
   const { paymentId, provider, history } = described.payment;
-  const happened = history.map(({ at, event: what, status, actor: cause, note }) => {
+  const changes = history.map(({ at, event: what, status, actor: cause, note }) => {
     const details = { paymentId, provider, status, ...(note === undefined ? {} : { note }) };
     return { at, source: 'payment', what, cause, details } as const;
   });
-  return [...earlierChanges(described.payment), ...happened, ...refundsOf(described.payment)];
+  return [...earlierChanges(described.payment), ...changes, ...refundsOf(described.payment)];
 };
 
-/** Everything that happened to an order, oldest first. */
+/** Returns all entries of an order, oldest first. */
 export const timelineOf = (order: Order, known: Known): TimelineEntry[] =>
   [
     ...facts(order),
