@@ -72,7 +72,7 @@ export const getReturnRoute =
 
 export type ListReturnsDeps = {
   readonly returns: Pick<ReturnStore, 'list'>;
-  /** The secret that encrypts the cursors. */
+  /** The secret that signs the cursors. */
   readonly cursorSecret: Secrets;
 };
 
