@@ -96,7 +96,8 @@ const parse = (request: Request, cursorSecret: Secrets): ListRequest | ProblemAn
   if (isProblem(parsed)) return parsed;
   const { status, limit, cursor } = parsed.query;
   const listScope = cursorScopeOf(request, status);
-  const after = cursor === undefined ? undefined : ListPosition.safeParse(decodeCursor(cursorSecret, listScope, cursor));
+  const after =
+    cursor === undefined ? undefined : ListPosition.safeParse(decodeCursor(cursorSecret, listScope, cursor));
   if (after?.success === false) return wrongCursor;
   const { caller, scope } = request;
   const userId = scope === 'own' ? (caller.userId ?? '') : undefined;
