@@ -112,7 +112,7 @@ export class OrderSystemStack extends Stack {
     });
     const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', { config, alias: keyAliases.data }) : undefined;
     const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });
-    const middleware = new RequestMiddleware(this, 'Middleware', { config, encryptionKey });
+    const middleware = new RequestMiddleware(this, 'Edge', { config, encryptionKey });
     const common = { config, encryptionKey, messaging, middleware };
     const core = fanOutCore(this, common, build);
     const { order, authorizer } = core;

@@ -50,7 +50,7 @@ const changePayments = [
   ...on('payments', 'GetItem', 'PutItem', 'UpdateItem'),
   ...on('accounts', 'GetItem', 'PutItem', 'Query'),
   ...readKeys('Seal'),
-  'lambda:InvokeFunction InvokeProvider',
+  'lambda:InvokeFunction AskProvider',
 ];
 
 const expected: Record<string, string[]> = {
@@ -219,7 +219,7 @@ const expected: Record<string, string[]> = {
     ...on('rate-limits', 'UpdateItem'),
     ...readCursorKey,
     ...readKeys('Seal'),
-    'lambda:InvokeFunction InvokeProvider',
+    'lambda:InvokeFunction AskProvider',
     'lambda:InvokeFunction IdentityDescribeUser',
     'lambda:InvokeFunction TellServices',
   ],
@@ -248,7 +248,7 @@ const readable = (grant: string) =>
   grant
     .replace(/ \w*?(Tracking|Cursor|Session)Secret\w+$/, ' $1Secret')
     .replace(/ Payment(Keys[A-Z][a-z]+)[0-9A-F]{8}$/, ' $1')
-    .replace(/ PaymentAskProvider\w+$/, ' InvokeProvider')
+    .replace(/ PaymentAskProvider\w+$/, ' AskProvider')
     .replace(/ PaymentTablesPayments\w+\/index/, ' payments/index')
     .replace(/ arn:.*:identity\/\*$/, ' Sender')
     .replace(/ IdentityAuthorize\w+$/, ' Authorize')
