@@ -24,23 +24,26 @@ const hourMs = 60 * 60 * 1000;
 /** When the table forgets a row by itself, in epoch seconds: an hour after nothing was sent to it any more. */
 const expiresAt = (validUntil: string): number => Math.floor((Date.parse(validUntil) + hourMs) / 1000);
 
-const ConnectionRow = z.object({
-  connectionId: z.string().min(1),
-  tenant: z.string().min(1).transform(trustedTenant),
-  userId: z.string().optional(),
-  scope: z.enum(['own', 'tenant', 'all']),
-  validUntil: z.iso.datetime(),
-  credential: Credential.optional(),
-});
+const ConnectionRow = z
+  .object({
+    connectionId: z.string().min(1),
+    tenant: z.string().min(1).transform(trustedTenant),
+    userId: z.string().optional(),
+    reach: z.enum(['own', 'tenant', 'all']),
+    validUntil: z.iso.datetime(),
+    credential: Credential.optional(),
+  })
+  .transform(({ reach: scope, ...connection }) => ({ ...connection, scope }));
 
 const Frames = z.object({ frames: z.int().positive() });
 
 /** A connection whose frames of the current window have been counted. */
 export type Counted = { readonly connection: Connection; readonly frames: number };
 
-export const connectionRow = ({ connectionId, ...connection }: Connection) => ({
+export const connectionRow = ({ connectionId, scope: reach, ...connection }: Connection) => ({
   ...connectionKey(connectionId),
   ...connection,
+  reach,
   expiresAt: expiresAt(connection.validUntil),
 });
 

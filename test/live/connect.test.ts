@@ -1,3 +1,5 @@
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { connectionRow, countedFromRow } from '../../lambda/live/connection.store';
 import { type LiveSystem, liveSystem, shopA } from './live-system';
 
 let live: LiveSystem;
@@ -86,4 +88,17 @@ describe.each([
     expect(answers.slice(3)).toEqual(Array.from({ length: 17 }, () => 429));
     expect(live.limits.asked - before).toBeLessThanOrEqual(3);
   });
+});
+
+test('the row of a connection has the attributes that rows of before have', () => {
+  const connection = {
+    ...{ connectionId: 'c-1', tenant: trustedTenant('shop-a'), userId: 'hanako-1', scope: 'own' as const },
+    validUntil: '2026-11-21T09:00:00.000Z',
+  };
+  const row = connectionRow(connection);
+  expect(row).toEqual({
+    ...{ subject: '#CONNECTION#c-1', connectionId: 'c-1', tenant: 'shop-a', userId: 'hanako-1', reach: 'own' },
+    ...{ validUntil: '2026-11-21T09:00:00.000Z', expiresAt: 1_795_255_200 },
+  });
+  expect(countedFromRow({ ...row, frames: 1 }).connection).toEqual(connection);
 });
