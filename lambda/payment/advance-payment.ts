@@ -38,7 +38,7 @@ type Refund = Payment['refunds'][number];
 type ProviderError = ProviderUnavailableError | ProviderRefusedError;
 type Change = (payment: Payment, cause: Cause) => Payment | undefined;
 
-const tries = 10; // against concurrent changes
+const maxTries = 10; // against concurrent changes
 
 /** The first key has no number, so payments from before numbered keys keep theirs. */
 const numbered = (key: string, keyNumber: number): string => (keyNumber === 0 ? key : `${key}/key-${keyNumber}`);
@@ -83,12 +83,12 @@ export const changePayment = async (
   cause: Omit<Cause, 'at'>,
 ): Promise<Payment | undefined> => {
   let current: Payment | undefined = payment;
-  for (let tried = 0; tried < tries && current !== undefined; tried += 1) {
+  for (let tried = 0; tried < maxTries && current !== undefined; tried += 1) {
     const next = change(current, { ...cause, at: now() });
     if (next === undefined || (await payments.save(next)) === 'saved') return next;
     current = await payments.get(payment);
   }
-  throw new Error(`payment ${payment.paymentId} changed ${tries} times during one update`);
+  throw new Error(`payment ${payment.paymentId} changed ${maxTries} times during one update`);
 };
 
 const fetchPayment = async (
@@ -106,8 +106,8 @@ const fetchPayment = async (
 const readRefunds = async (deps: AdvanceDeps, payment: Payment, externalPaymentId: string): Promise<Change> => {
   const snapshot = await deps.providers[payment.provider].fetch(referenceTo(payment, externalPaymentId));
   return (current, cause) => {
-    const update = snapshot && applyProviderUpdate(current, deps.encryptDetails(current, snapshot), cause);
-    return update ?? refundsRead(current, externalPaymentId, cause);
+    const next = snapshot && applyProviderUpdate(current, deps.encryptDetails(current, snapshot), cause);
+    return next ?? refundsRead(current, externalPaymentId, cause);
   };
 };
 
@@ -240,7 +240,7 @@ const takeStep = async (deps: AdvanceDeps, payment: Payment, step: Step, by: By)
   return undefined;
 };
 
-const stepsAtOnce = 5;
+const maxSteps = 5;
 
 /**
  * Takes the next steps of a payment at its provider, as long as one is due at once. Safe to interrupt, repeat and run
@@ -252,7 +252,7 @@ export const advancePayment =
   async (payment: Payment, by: By): Promise<void> => {
     let current: Payment | undefined = payment;
     let trigger = by;
-    for (let taken = 0; taken < stepsAtOnce && current !== undefined; taken += 1) {
+    for (let taken = 0; taken < maxSteps && current !== undefined; taken += 1) {
       const step = nextStep(current, deps.now());
       if (step === undefined) return;
       const next: Payment | undefined = await takeStep(deps, current, step, trigger);

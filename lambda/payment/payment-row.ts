@@ -208,13 +208,13 @@ export const rowOfPayment = ({ tenant, ...rest }: Payment) => {
 /** The key of the row that points from an external ID to its payment. */
 export const externalKey = (provider: string, externalId: string): string => `#EXTERNAL#${provider}#${externalId}`;
 
-const mostAtOnce = 50; // a transaction takes a hundred items
+const maxPointers = 50; // a transaction takes a hundred items
 
 /** Returns the external IDs that do not point to the payment yet. */
 const newIdsOf = ({ externalPaymentId, transactionId, extraCaptures, others, indexedIds }: Payment): string[] => {
   const extras = extraCaptures.map((capture) => capture.externalPaymentId);
   const ids = [externalPaymentId, transactionId, ...extras, ...others].flatMap((id) => id || []);
-  return [...new Set(ids)].filter((id) => !indexedIds.includes(id)).slice(0, mostAtOnce);
+  return [...new Set(ids)].filter((id) => !indexedIds.includes(id)).slice(0, maxPointers);
 };
 
 /** Returns the payment and the rows of its new external IDs, to be written in one transaction. */

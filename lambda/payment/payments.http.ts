@@ -19,7 +19,7 @@ import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/lis
 import { opens } from '../kernel/http/tracking-token';
 import { type Dispute, type Payment, paymentIdOf, type Refund } from './domain/payment';
 import { refundedTotal } from './domain/payment-sums';
-import { isCheckoutDead } from './domain/request-payment';
+import { isCheckoutExpired } from './domain/request-payment';
 import type { DescribedOrder, OrderGateway } from './order.gateway';
 import type { PaymentStore } from './payment.store';
 import type { DetailsEncryption } from './payment-details.gateway';
@@ -32,7 +32,7 @@ export const refuse = (status: number, problem: ProblemName, detail: string): Pr
   detail,
 });
 
-const isTheirPayment = ({ scope, caller }: Request, { userId }: Payment) =>
+const isVisiblePayment = ({ scope, caller }: Request, { userId }: Payment) =>
   scope !== 'own' || (caller.userId !== undefined && userId === caller.userId);
 
 /** Returns the payment in the path. Unknown payments and those of other tenants and customers get the same 404. */
@@ -44,7 +44,7 @@ export const findPayment = async (
   const unknown = refuse(404, 'PaymentNotFound', 'There is no such payment.');
   if (!PaymentId.safeParse(paymentId).success) return unknown;
   const found = await payments.get({ tenant: request.caller.tenant, paymentId });
-  return found !== undefined && isTheirPayment(request, found) ? found : unknown;
+  return found !== undefined && isVisiblePayment(request, found) ? found : unknown;
 };
 
 type Shown = { readonly delayed?: boolean | undefined; readonly checkout?: unknown };
@@ -112,19 +112,19 @@ export const paymentView = (payment: Payment, { brand, last4 }: PaymentDetails):
 const mayBePaid = (payment: Payment, now: Date) => {
   const { status, providerState, cancelRequested, deadline } = payment;
   const isOpen = status === 'PROCESSING' && providerState === 'OPEN' && !cancelRequested;
-  return isOpen && deadline > now.toISOString() && !isCheckoutDead(payment, now);
+  return isOpen && deadline > now.toISOString() && !isCheckoutExpired(payment, now);
 };
 
-const endOf = ({ deadline, checkoutExpiresAt = deadline }: Payment) =>
+const expiryOf = ({ deadline, checkoutExpiresAt = deadline }: Payment) =>
   checkoutExpiresAt < deadline ? checkoutExpiresAt : deadline;
 
 /** The payment for its payer, with the checkout while it can be paid. */
 export const orderPaymentView = (payment: Payment, details: PaymentDetails, now: Date): OrderPaymentView => {
   const { redirectUrl, clientSecret } = details;
-  const hasWay = redirectUrl !== undefined || clientSecret !== undefined;
+  const hasCheckout = redirectUrl !== undefined || clientSecret !== undefined;
   const view = paymentView(payment, details);
-  return mayBePaid(payment, now) && hasWay
-    ? { ...view, checkout: { redirectUrl, clientSecret, expiresAt: endOf(payment) } }
+  return mayBePaid(payment, now) && hasCheckout
+    ? { ...view, checkout: { redirectUrl, clientSecret, expiresAt: expiryOf(payment) } }
     : view;
 };
 

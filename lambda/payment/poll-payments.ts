@@ -21,17 +21,17 @@ const passMs = 10_000;
 const lastPassMs = 40_000; // done before the next run starts
 const windowMs = 50_000;
 const perShard = 100; // longest due first; the rest follows ten seconds later
-const atOnce = 20;
+const concurrency = 20;
 
 /** Records a failure. Reschedules an unreadable or repeatedly failing payment, so that it does not block others. */
-const fail = async ({ payments, now }: PollDeps, key: DuePayment, error: unknown, report: PollReport) => {
+const recordFailure = async ({ payments, now }: PollDeps, key: DuePayment, error: unknown, report: PollReport) => {
   report.failed.push({ key: { tenant: key.tenant, paymentId: key.paymentId }, error });
   if (error instanceof UnreadableRowError) report.unfit += 1;
   const until = dueAfterFailure(error, key.dueAt, now());
   if (until !== undefined) await tryToReschedule(() => payments.rescheduleUnreadable(key, until));
 };
 
-const look = async (deps: PollDeps, key: DuePayment, report: PollReport): Promise<void> => {
+const pollPayment = async (deps: PollDeps, key: DuePayment, report: PollReport): Promise<void> => {
   try {
     const payment = await readRow(() => deps.payments.get(key));
     const isDue = payment?.dueAt !== undefined && payment.dueAt <= deps.now().toISOString();
@@ -39,15 +39,15 @@ const look = async (deps: PollDeps, key: DuePayment, report: PollReport): Promis
     report.looked += 1;
     await advancePayment(deps)(payment, 'poll');
   } catch (error) {
-    await fail(deps, key, error, report);
+    await recordFailure(deps, key, error, report);
   }
 };
 
 const pass = async (deps: PollDeps, waiting: readonly DuePayment[], report: PollReport): Promise<void> => {
   const now = deps.now().toISOString();
   const due = waiting.filter(({ dueAt }) => dueAt <= now);
-  for (let at = 0; at < due.length; at += atOnce)
-    await Promise.all(due.slice(at, at + atOnce).map((key) => look(deps, key, report)));
+  for (let at = 0; at < due.length; at += concurrency)
+    await Promise.all(due.slice(at, at + concurrency).map((key) => pollPayment(deps, key, report)));
 };
 
 /**

@@ -20,7 +20,7 @@ const newDays = 3; // Stripe retries a webhook for this long
 const openDays = 180; // longer than banks take to decide
 const minuteOfHour = 17;
 const hourOfDay = 3;
-const mostPages = 50; // 5,000 disputes: the function has a minute
+const maxPages = 50; // 5,000 disputes: the function has a minute
 const clockSkewMs = 60_000;
 
 /**
@@ -66,7 +66,7 @@ export const readDisputes = async (deps: ReadDisputesDeps, since: Date): Promise
   const report: DisputesReport = { read: 0, changed: 0, isCutShort: false };
   const newSince = new Date(deps.now().getTime() - newDays * dayMs - clockSkewMs).toISOString();
   let after: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const at = new Date(deps.now().getTime() - clockSkewMs).toISOString(); // a concurrent webhook counts as newer
     const { disputes, next }: DisputePage = await deps.disputes({ since: since.toISOString(), after });
     for (const listed of disputes) {

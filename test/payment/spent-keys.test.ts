@@ -1,5 +1,5 @@
 import { isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
-import { mostKeys } from '../../lambda/payment/domain/request-payment';
+import { maxKeys } from '../../lambda/payment/domain/request-payment';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import type { Fault } from './fake-provider';
 import { CrashError, type Paying, paying, webhookOf } from './paying';
@@ -162,7 +162,7 @@ test('F-14 a provider that fails under each key is asked ever more seldom, and n
   expect(shop.fake.payments.size).toBe(0);
   const asked = shop.fake.asked.filter((query) => query === 'create').length;
   expect(asked).toBeGreaterThan(10);
-  expect(asked).toBeLessThanOrEqual(mostKeys);
+  expect(asked).toBeLessThanOrEqual(maxKeys);
   expect(shop.only()).toMatchObject({ status: 'CANCELLED', failure: 'expired' });
 });
 

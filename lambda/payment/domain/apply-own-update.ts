@@ -4,7 +4,7 @@ import { newRefund } from '../refunds/request-refund';
 import { isLostUnbooked } from './apply-dispute';
 import { type Cause, evolve, type Payment, type PaymentFact } from './payment';
 import { refundFact } from './payment-sums';
-import { isOpen, isOpenThere, isOver, isWebhook, type ProviderUpdate, type Reaction } from './provider-update';
+import { isOpen, isOpenAtProvider, isOver, isWebhook, type ProviderUpdate, type Reaction } from './provider-update';
 
 type FactOf<Type extends PaymentFact['type']> = Omit<Extract<PaymentFact, { type: Type }>, 'actor'>;
 
@@ -107,8 +107,8 @@ const applyDeclined: Reaction = (payment, update, cause) => {
 };
 
 /** Open at the provider although the payment has ended here: it must be cancelled there before anybody pays. */
-const applyOpenTooLate: Reaction = (payment, update, cause) => {
-  if (payment.capturedAmount > 0 || isOpenThere(payment)) return undefined;
+const applyOpenAfterEnd: Reaction = (payment, update, cause) => {
+  if (payment.capturedAmount > 0 || isOpenAtProvider(payment)) return undefined;
   const changes = { ...idsOf(payment, update), providerState: openStateOf(update) };
   return evolve(payment, changes, { type: 'CancelRequested' }, cause);
 };
@@ -121,7 +121,7 @@ const latenessAt = (payment: Payment, { externalPaymentId }: ProviderUpdate): No
 };
 
 /** Returns true when part of it was refunded or lost to a dispute before the capture was known. */
-const isPartlyBack = (captured: Payment, { externalPaymentId, refundedAmount = 0 }: ProviderUpdate) =>
+const isPartlyRefunded = (captured: Payment, { externalPaymentId, refundedAmount = 0 }: ProviderUpdate) =>
   refundedAmount > 0 || isLostUnbooked(captured, externalPaymentId);
 
 /** Applies the first capture. A capture after the payment ended is refunded automatically. */
@@ -143,7 +143,7 @@ export const applyCaptured: Reaction = (payment, update, cause) => {
   } as const;
   const given = { amount: update.amount, reason: lateReason };
   const refunds = late ? [...payment.refunds, newRefund(captured, given, cause.at)] : payment.refunds;
-  const refundsOutdated = isPartlyBack(captured, update) ? [update.externalPaymentId] : payment.refundsOutdated;
+  const refundsOutdated = isPartlyRefunded(captured, update) ? [update.externalPaymentId] : payment.refundsOutdated;
   return evolve(captured, { refunds, refundsOutdated }, succeeded(captured), cause);
 };
 
@@ -191,5 +191,5 @@ const reactions: Readonly<Record<SnapshotState, Reaction>> = {
 /** Applies an update of the payment's own provider payment. */
 export const applyOwnUpdate: Reaction = (payment, update, cause) =>
   isOver(payment) && isOpen(update.state)
-    ? applyOpenTooLate(payment, update, cause)
+    ? applyOpenAfterEnd(payment, update, cause)
     : reactions[update.state](payment, update, cause);

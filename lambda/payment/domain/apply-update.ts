@@ -5,13 +5,13 @@ import { applyCaptured, applyEnd, applyOwnUpdate } from './apply-own-update';
 import { ownStepNext, unknownExternalId } from './next-step';
 import { type Cause, evolve, type Payment } from './payment';
 import {
-  isAllBack,
-  isAsOffered,
+  isFullyRefunded,
   isMismatched,
   isOpen,
-  isOpenThere,
+  isOpenAtProvider,
   isOver,
   isWebhook,
+  matchesRequest,
   noteMismatch,
   type ProviderUpdate,
   type Reaction,
@@ -32,9 +32,9 @@ const applySecondCapture: Reaction = (payment, { externalPaymentId, amount }, ca
 };
 
 /** The duplicate provider payments to close or find after another one was paid. */
-const givenUp = (payment: Payment): readonly string[] => {
+const supersededIds = (payment: Payment): readonly string[] => {
   const { others, externalPaymentId, providerState, askedAt } = payment;
-  if (externalPaymentId !== undefined) return isOpenThere(payment) ? [externalPaymentId] : [];
+  if (externalPaymentId !== undefined) return isOpenAtProvider(payment) ? [externalPaymentId] : [];
   return providerState === 'UNKNOWN' && askedAt !== undefined && !others.includes(unknownExternalId)
     ? [unknownExternalId]
     : [];
@@ -42,7 +42,7 @@ const givenUp = (payment: Payment): readonly string[] => {
 
 /** A duplicate was captured in place of the known provider payment, which must now be closed. */
 const applyCapturedInstead: Reaction = (payment, update, cause) => {
-  return applyCaptured({ ...payment, others: [...payment.others, ...givenUp(payment)] }, update, cause);
+  return applyCaptured({ ...payment, others: [...payment.others, ...supersededIds(payment)] }, update, cause);
 };
 
 /** Removes a duplicate provider payment that is no longer open. Returns undefined for an unknown ID. */
@@ -76,13 +76,13 @@ export const applyDuplicateUpdate: Reaction = (payment, update, cause) => {
 };
 
 /** Fully refunded, and either reported as a mismatch before or no longer relevant. */
-const isGivenBack = (payment: Payment, update: ProviderUpdate): boolean =>
-  isAllBack(update) &&
+const isRefundedMismatch = (payment: Payment, update: ProviderUpdate): boolean =>
+  isFullyRefunded(update) &&
   payment.capturedAmount === 0 &&
   (isMismatched(payment, update.externalPaymentId) || isOver(payment));
 
 /** A person fully refunded a mismatching payment at the provider: nothing of it is captured any more. */
-const applyGivenBack: Reaction = (payment, update, cause) => {
+const applyRefundedMismatch: Reaction = (payment, update, cause) => {
   const { externalPaymentId } = update;
   const rest = withoutMismatch(payment, externalPaymentId);
   const ended = applyEnd(rest, update, cause);
@@ -106,8 +106,8 @@ const isOwn = (payment: Payment, update: ProviderUpdate) =>
  */
 const applyForeignUpdate: Reaction = (payment, update, cause) => {
   const { externalPaymentId } = update;
-  if (!isAllBack(update))
-    return isAsOffered(payment, update)
+  if (!isFullyRefunded(update))
+    return matchesRequest(payment, update)
       ? applyDuplicateUpdate(payment, update, cause)
       : noteMismatch(payment, update, cause);
   const rest = withoutMismatch(payment, externalPaymentId);
@@ -117,7 +117,7 @@ const applyForeignUpdate: Reaction = (payment, update, cause) => {
 };
 
 /** A webhook may name a duplicate first, so the payment's own is then looked up by its key. */
-const toBeFound = (payment: Payment, cause: Cause): Payment =>
+const withOwnLookup = (payment: Payment, cause: Cause): Payment =>
   payment.externalPaymentId === undefined && isWebhook(cause)
     ? { ...payment, others: [...payment.others, unknownExternalId] }
     : payment;
@@ -137,9 +137,11 @@ export const applyProviderUpdate: Reaction = (known, update, cause) =>
 
 const applyMoney: Reaction = (known, update, cause) => {
   if (!isOwn(known, update)) return applyForeignUpdate(known, update, cause);
-  const payment = toBeFound(known, cause);
-  if (!isAsOffered(payment, update))
-    return isGivenBack(payment, update) ? applyGivenBack(payment, update, cause) : noteMismatch(known, update, cause);
+  const payment = withOwnLookup(known, cause);
+  if (!matchesRequest(payment, update))
+    return isRefundedMismatch(payment, update)
+      ? applyRefundedMismatch(payment, update, cause)
+      : noteMismatch(known, update, cause);
   return applyOwnUpdate(payment, update, cause);
 };
 
@@ -192,7 +194,7 @@ export const applyNotFound = (payment: Payment, cause: Cause): Payment | undefin
   const now = cause.at.getTime();
   if (isInFlight(payment, now)) return undefined;
   if (isOver(payment))
-    return isOpenThere(payment)
+    return isOpenAtProvider(payment)
       ? evolve(payment, { providerState: 'CLOSED' }, { type: 'CheckoutClosed' }, cause)
       : undefined;
   if (!cancelRequested && Date.parse(deadline) > now) return undefined;

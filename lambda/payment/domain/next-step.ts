@@ -16,7 +16,7 @@ export type Step =
 type Known = Omit<Payment, 'fact' | 'history' | 'dueAt'>;
 
 const isOver = ({ status }: Known) => status !== 'PENDING' && status !== 'PROCESSING';
-const isOpenThere = ({ providerState }: Known) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
+const isOpenAtProvider = ({ providerState }: Known) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
 
 const isDelayed = ({ notBefore = '' }: Refund, now: string) => notBefore > now;
 
@@ -68,7 +68,7 @@ const routineRead = (payment: Known, now: Date): Step | undefined => {
 };
 
 const stepAfterEnd = (payment: Known, now: Date, turn: number): Step | undefined =>
-  isOpenThere(payment)
+  isOpenAtProvider(payment)
     ? { action: 'cancel' }
     : (readOutdated(payment) ?? nextRefund(payment, now, turn) ?? routineRead(payment, now));
 
@@ -99,7 +99,7 @@ export const nextStep = (payment: Known, now: Date): Step | undefined => {
 export const ownStepNext = (attempts: number): number => 2 * Math.floor(attempts / 2) + 1;
 
 const pollSeconds = { first: 10, longest: 20 }; // so that a payment whose webhook is lost shows within a minute
-const longestSeconds = 3600;
+const maxDelaySeconds = 3600;
 const lastCheckSeconds = 120; // after the deadline: longer than the order waits for payments made before it
 
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
@@ -110,7 +110,7 @@ export const delayOf = (payment: Known, now: Date): number => {
   const isWaiting =
     !isOver(payment) && !cancelRequested && later(new Date(deadline), lastCheckSeconds) > now.toISOString();
   if (isWaiting) return Math.min(pollSeconds.longest, pollSeconds.first + 5 * attempts);
-  return Math.min(longestSeconds, pollSeconds.first * 2 ** Math.min(attempts, 10));
+  return Math.min(maxDelaySeconds, pollSeconds.first * 2 ** Math.min(attempts, 10));
 };
 
 const isRoutine = (step: Step) => step.action === 'read' && step.routine === true;
@@ -129,7 +129,7 @@ export const isRoutineCheckOnly = (payment: Known, now: Date): boolean => {
 };
 
 const urgent: readonly Step['action'][] = ['capture', 'cancel', 'close', 'find'];
-const atOnce = (step: Step, { askedAt, refundsOutdated }: Known) =>
+const isImmediate = (step: Step, { askedAt, refundsOutdated }: Known) =>
   urgent.includes(step.action) ||
   (step.action === 'create' && askedAt === undefined) ||
   (step.action === 'read' && refundsOutdated.includes(step.externalPaymentId)) ||
@@ -155,7 +155,7 @@ const first = (...times: readonly (string | undefined)[]): string | undefined =>
 /** Returns when the poller takes a payment that has just changed: at once when a step is due. */
 export const dueAfter = (payment: Known, at: Date): string | undefined => {
   const step = nextStep(payment, at);
-  const next = step && later(at, atOnce(step, payment) ? 0 : delayUntil(payment, step, at));
+  const next = step && later(at, isImmediate(step, payment) ? 0 : delayUntil(payment, step, at));
   return first(next, nextRefundAt(payment, at), nextKeyCheckAt(payment, at));
 };
 

@@ -15,18 +15,19 @@ export const isOver = ({ status }: Payment) => status !== 'PENDING' && status !=
 
 export const isOpen = (state: SnapshotState) => state === 'OPEN' || state === 'AUTHORIZED' || state === 'DECLINED';
 
-export const isOpenThere = ({ providerState }: Payment) => providerState === 'OPEN' || providerState === 'AUTHORIZED';
+export const isOpenAtProvider = ({ providerState }: Payment) =>
+  providerState === 'OPEN' || providerState === 'AUTHORIZED';
 
 export const isWebhook = ({ eventId }: Cause) => eventId !== undefined;
 
-export const isAsOffered = (payment: Payment, { amount, currency, tenant, paymentId }: ProviderUpdate): boolean =>
+export const matchesRequest = (payment: Payment, { amount, currency, tenant, paymentId }: ProviderUpdate): boolean =>
   amount === payment.amount &&
   currency === payment.currency &&
   (tenant ?? payment.tenant) === payment.tenant &&
   (paymentId ?? payment.paymentId) === payment.paymentId;
 
 /** Returns true when the whole capture was refunded at the provider. */
-export const isAllBack = ({ state, amount, refundedAmount = 0 }: ProviderUpdate) =>
+export const isFullyRefunded = ({ state, amount, refundedAmount = 0 }: ProviderUpdate) =>
   state === 'CAPTURED' && refundedAmount >= amount;
 
 /** Provider payments that were not requested and are not refunded. Older rows hold only the last. */

@@ -1,6 +1,6 @@
 import { type PaymentMethod, providerOf } from '../../contracts/payment-status';
 import type { Tenant } from '../../kernel/tenant';
-import { refundRest, type Undone } from '../refunds/request-refund';
+import { type RequiredRefund, refundRest } from '../refunds/request-refund';
 import { outcomeOf } from './apply-own-update';
 import { type Cause, evolve, type PaidLine, type Payment, paymentIdOf } from './payment';
 import { isOver } from './provider-update';
@@ -82,8 +82,8 @@ const stop = (payment: Payment, cause: Cause): Payment | undefined =>
   payment.cancelRequested ? undefined : evolve(payment, { cancelRequested: true }, { type: 'CancelRequested' }, cause);
 
 /** Marks a refunded payment, so that a refund that fails later is retried. */
-const marked = (payment: Payment, undone: Undone): Payment =>
-  payment.status === 'REFUNDED' ? { ...payment, ...undone } : payment;
+const withRequiredRefund = (payment: Payment, required: RequiredRefund): Payment =>
+  payment.status === 'REFUNDED' ? { ...payment, ...required } : payment;
 
 /**
  * The order is cancelled: stops an open payment, refunds a captured one, and publishes the result of an ended one
@@ -93,7 +93,7 @@ export const cancelPayment = (payment: Payment, cause: Cause): Payment | undefin
   if (payment.status === 'PENDING' || payment.status === 'PROCESSING') return stop(payment, cause);
   if (payment.status === 'COMPLETED')
     return refundRest(payment, { cancelRequested: true }, cause) ?? stop(payment, cause);
-  return replayResult(marked(payment, { cancelRequested: true }), cause);
+  return replayResult(withRequiredRefund(payment, { cancelRequested: true }), cause);
 };
 
 /** The order ended because its payment was fully refunded. Refunds that fail later are retried. */
@@ -102,18 +102,18 @@ export const endRefunded = (payment: Payment, cause: Cause): Payment | undefined
 
 /** All goods of the order came back: refunds what is left of its payment. */
 export const refundReturnedOrder = (payment: Payment, cause: Cause): Payment | undefined => {
-  const undone = { orderReturned: true };
-  if (payment.status === 'COMPLETED') return refundRest(payment, undone, cause);
-  return replayResult(marked(payment, undone), cause);
+  const required = { orderReturned: true };
+  if (payment.status === 'COMPLETED') return refundRest(payment, required, cause);
+  return replayResult(withRequiredRefund(payment, required), cause);
 };
 
-export const mostKeys = 99; // two digits fit into PayPay's IDs
+export const maxKeys = 99; // two digits fit into PayPay's IDs
 
 /** Returns true when the checkout page has expired. */
-export const isCheckoutDead = ({ checkoutExpiresAt }: Payment, now: Date): boolean =>
+export const isCheckoutExpired = ({ checkoutExpiresAt }: Payment, now: Date): boolean =>
   checkoutExpiresAt !== undefined && checkoutExpiresAt <= now.toISOString();
 
-const mayStillBePaid = (payment: Payment, now: Date): boolean =>
+const isPayable = (payment: Payment, now: Date): boolean =>
   !isOver(payment) && !payment.cancelRequested && payment.deadline > now.toISOString();
 
 /**
@@ -122,8 +122,8 @@ const mayStillBePaid = (payment: Payment, now: Date): boolean =>
  */
 export const replaceCheckout = (payment: Payment, cause: Cause): Payment | undefined => {
   const { externalPaymentId, paymentIntentId, keyNumber, others, replaced, providerState } = payment;
-  const isTime = isCheckoutDead(payment, cause.at) && mayStillBePaid(payment, cause.at);
-  if (!isTime || providerState !== 'OPEN' || externalPaymentId === undefined || keyNumber >= mostKeys) return undefined;
+  const isTime = isCheckoutExpired(payment, cause.at) && isPayable(payment, cause.at);
+  if (!isTime || providerState !== 'OPEN' || externalPaymentId === undefined || keyNumber >= maxKeys) return undefined;
   const changes = {
     keyNumber: keyNumber + 1,
     providerState: 'UNKNOWN',
@@ -144,7 +144,7 @@ const keyCheckDelaySeconds = 900; // by then a search shows what was created, ev
 export const replaceKey = (payment: Payment, keyNumber: number, cause: Cause): Payment | undefined => {
   const { attempts, spentKeys, providerState } = payment;
   const isUsed = payment.keyNumber === keyNumber && providerState === 'UNKNOWN';
-  if (!isUsed || keyNumber >= mostKeys || !mayStillBePaid(payment, cause.at)) return undefined;
+  if (!isUsed || keyNumber >= maxKeys || !isPayable(payment, cause.at)) return undefined;
   const lookAt = new Date(cause.at.getTime() + keyCheckDelaySeconds * 1000).toISOString();
   const changes = {
     keyNumber: keyNumber + 1,
@@ -156,7 +156,7 @@ export const replaceKey = (payment: Payment, keyNumber: number, cause: Cause): P
 };
 
 const firstDelaySeconds = 60;
-const mostDoublings = 6;
+const maxDoublings = 6;
 
 /**
  * Moves a refund to the next key after the provider spent this one. The delay lets a refund created after all show up
@@ -169,8 +169,8 @@ export const replaceRefundKey = (
 ): Payment | undefined => {
   const refund = payment.refunds.find((one) => one.refundId === refundId);
   const isUsed = refund?.status === 'PENDING' && (refund.keyNumber ?? 0) === keyNumber;
-  if (!isUsed || keyNumber >= mostKeys) return undefined;
-  const delaySeconds = firstDelaySeconds * 2 ** Math.min(keyNumber, mostDoublings);
+  if (!isUsed || keyNumber >= maxKeys) return undefined;
+  const delaySeconds = firstDelaySeconds * 2 ** Math.min(keyNumber, maxDoublings);
   const notBefore = new Date(cause.at.getTime() + delaySeconds * 1000).toISOString();
   const refunds = payment.refunds.map((one) =>
     one === refund ? { ...one, keyNumber: keyNumber + 1, notBefore } : one,

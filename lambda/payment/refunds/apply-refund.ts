@@ -30,7 +30,8 @@ const mismatch = (payment: Payment, { externalRefundId, amount }: RefundSnapshot
   noteMismatch(payment, { externalPaymentId: externalRefundId, amount, currency: payment.currency }, cause);
 
 /** A failure that the provider reported. A refund that it only refused may have been made by an earlier try. */
-const isFailedThere = ({ status, externalRefundId }: Refund) => status === 'FAILED' && externalRefundId !== undefined;
+const isFailedAtProvider = ({ status, externalRefundId }: Refund) =>
+  status === 'FAILED' && externalRefundId !== undefined;
 
 /** Returns true for an amount that the provider was asked for: a refund may have been made before it was reduced. */
 const isRequestedAmount = ({ amount, requestedAmount = amount }: Refund, update: RefundSnapshot): boolean =>
@@ -58,7 +59,7 @@ const applyKnownRefund = (
 export const applyRefundUpdate = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
   const found = find(payment, update);
   if (found === undefined) return applyRefundElsewhere(payment, update, cause);
-  if (isFailedThere(found)) return undefined;
+  if (isFailedAtProvider(found)) return undefined;
   return isRequestedAmount(found, update)
     ? applyKnownRefund(payment, found, update, cause)
     : mismatch(payment, update, cause);
@@ -123,11 +124,11 @@ export const processing = (payment: Payment, refund: Refund, cause: Cause): Paym
     cause,
   );
 
-const longestId = 100;
+const maxIdLength = 100;
 
 /** Returns our ID for a refund or dispute made at the provider. It is deterministic and safe in keys and URLs. */
 export const ownIdOf = (prefix: 'EXT' | 'DSP', externalId: string): string =>
-  externalId.length <= longestId && /^[A-Za-z0-9._-]+$/.test(externalId)
+  externalId.length <= maxIdLength && /^[A-Za-z0-9._-]+$/.test(externalId)
     ? `${prefix}-${externalId}`
     : `${prefix}-${createHash('sha256').update(externalId).digest('hex')}`;
 
@@ -166,12 +167,12 @@ const booked = ({ externalRefundId, amount }: RefundSnapshot, externalPaymentId:
   createdAt: at.toISOString(),
 });
 
-const mostFailed = 100; // bounds the row
+const maxFailed = 100; // bounds the row
 
 /** Remembers a failed refund, so that an older report of it that arrives later books nothing. */
 const noteFailed = (payment: Payment, { externalRefundId }: RefundSnapshot, cause: Cause): Payment => {
   const { failedElsewhere = [], attempts, delayed } = payment;
-  const changes = { failedElsewhere: [...failedElsewhere, externalRefundId].slice(-mostFailed), attempts, delayed };
+  const changes = { failedElsewhere: [...failedElsewhere, externalRefundId].slice(-maxFailed), attempts, delayed };
   return evolve(payment, changes, { type: 'FailureNoted', note: externalRefundId }, cause);
 };
 

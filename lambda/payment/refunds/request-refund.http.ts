@@ -14,7 +14,7 @@ import { refundable } from '../domain/payment-sums';
 import type { OrderGateway } from '../order.gateway';
 import type { Claim, ClaimHolder, PaymentStore } from '../payment.store';
 import { findPayment, refuse, requestedRefundView } from '../payments.http';
-import { mostRefunds, type RefundRejection, type RefundTerms, requestRefund } from './request-refund';
+import { maxRefunds, type RefundRejection, type RefundTerms, requestRefund } from './request-refund';
 
 export type RequestRefundDeps = {
   readonly payments: Pick<PaymentStore, 'get' | 'saveClaimed' | 'claimedBy'>;
@@ -27,7 +27,7 @@ type Key = Omit<Claim, 'refundId'>;
 type ParsedRequest = { readonly body: RequestRefundRequest; readonly claim: Key };
 
 const claimDays = 7;
-const tries = 20; // against concurrent changes
+const maxTries = 20; // against concurrent changes
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 
@@ -74,7 +74,7 @@ const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAn
   if (rejection.refusal === 'not-captured')
     return refuse(409, 'PaymentNotCaptured', 'The payment was not captured, so it cannot be refunded.');
   if (rejection.refusal === 'too-many')
-    return refuse(409, 'TooManyRefunds', `A payment has at most ${mostRefunds} refunds.`);
+    return refuse(409, 'TooManyRefunds', `A payment has at most ${maxRefunds} refunds.`);
   if (rejection.refusal === 'more-than-left') {
     const left = toMajor(rejection.left, currency);
     const detail = `No more than ${left} ${currency} can still be refunded.`;
@@ -174,7 +174,7 @@ export const requestRefundRoute =
   async (request: Request): Promise<Answer> => {
     const parsed = parse(request, deps.now());
     if (isProblem(parsed)) return parsed;
-    for (let tried = 0; tried < tries; tried += 1) {
+    for (let tried = 0; tried < maxTries; tried += 1) {
       const answer = await attempt(deps, request, parsed);
       if (answer !== undefined) return answer;
     }

@@ -123,7 +123,7 @@ const requestAmount = (
   return accept(add(payment, { externalPaymentId, amount, reason, returnId }, cause));
 };
 
-export const mostRefunds = 100; // automatic refunds come on top: all fit into one row
+export const maxRefunds = 100; // automatic refunds come on top: all fit into one row
 
 /** Decides a refund: at most what was captured and is neither refunded nor being refunded. */
 export const requestRefund = (
@@ -132,7 +132,7 @@ export const requestRefund = (
   cause: Cause,
 ): Decision<Payment, RefundRejection> => {
   if (payment.capturedAmount === 0) return reject({ refusal: 'not-captured' });
-  if (payment.refunds.length >= mostRefunds) return reject({ refusal: 'too-many' });
+  if (payment.refunds.length >= maxRefunds) return reject({ refusal: 'too-many' });
   const left = Math.max(0, refundable(payment));
   const { reason, returnId } = terms;
   const step = amountStep(payment.provider, payment.currency);
@@ -236,22 +236,23 @@ const withRefundOfRest = (
 };
 
 /** Why all captures must be refunded. */
-export type Undone = Pick<Payment, 'cancelRequested'> | Required<Pick<Payment, 'orderReturned'>>;
+export type RequiredRefund = Pick<Payment, 'cancelRequested'> | Required<Pick<Payment, 'orderReturned'>>;
 
 const cancelReason = 'The order is cancelled';
 const returnReason = 'The order is returned';
 
 /** Returns true when all captures must be refunded. */
-const isUndone = ({ cancelRequested, orderReturned = false }: Payment): boolean => cancelRequested || orderReturned;
+const isRefundRequired = ({ cancelRequested, orderReturned = false }: Payment): boolean =>
+  cancelRequested || orderReturned;
 
 /** Refunds all that is left of the captures, and marks the payment so that failed refunds are retried. */
-export const refundRest = (payment: Payment, undone: Undone, cause: Cause): Payment | undefined => {
-  const reason = 'orderReturned' in undone ? returnReason : cancelReason;
-  const isFirst = !isUndone(payment);
+export const refundRest = (payment: Payment, required: RequiredRefund, cause: Cause): Payment | undefined => {
+  const reason = 'orderReturned' in required ? returnReason : cancelReason;
+  const isFirst = !isRefundRequired(payment);
   const captures = [ownCapture(payment), ...payment.extraCaptures];
   const refunds = withRefundOfRest(payment, captures, { reason, at: cause.at, isFirst });
   if (refunds.length === payment.refunds.length && !isFirst) return undefined;
-  return evolve(payment, { ...undone, refunds }, { type: 'RefundRequested', note: reason }, cause);
+  return evolve(payment, { ...required, refunds }, { type: 'RefundRequested', note: reason }, cause);
 };
 
 /**
@@ -260,7 +261,7 @@ export const refundRest = (payment: Payment, undone: Undone, cause: Cause): Paym
  */
 export const retryRefunds = (payment: Payment, at: Date): readonly Refund[] => {
   const extras = withRefundOfRest(payment, payment.extraCaptures, { reason: 'Paid twice', at });
-  if (!isUndone(payment)) return extras;
+  if (!isRefundRequired(payment)) return extras;
   const reason = payment.orderReturned ? returnReason : cancelReason;
   return withRefundOfRest({ ...payment, refunds: extras }, [ownCapture(payment)], { reason, at });
 };

@@ -23,7 +23,7 @@ export type ReceiveDeps = Pick<AdvanceDeps, 'encryptDetails' | 'now'> & {
 export type Received = 'applied' | 'noted' | 'known' | 'unknown';
 
 const receiptDays = 30; // providers resend for three days at most
-const tries = 10; // against concurrent changes
+const maxTries = 10; // against concurrent changes
 
 type Named = { readonly tenant?: string | undefined; readonly paymentId?: string | undefined };
 
@@ -166,9 +166,9 @@ const attempt = async (deps: ReceiveDeps, webhook: Webhook): Promise<Received | 
 export const receiveWebhook =
   (deps: ReceiveDeps) =>
   async (webhook: Webhook): Promise<Received> => {
-    for (let tried = 0; tried < tries; tried += 1) {
+    for (let tried = 0; tried < maxTries; tried += 1) {
       const received = await attempt(deps, webhook);
       if (received !== undefined) return received;
     }
-    throw new Error(`a payment changed ${tries} times while webhook ${webhook.eventId} was stored`);
+    throw new Error(`a payment changed ${maxTries} times while webhook ${webhook.eventId} was stored`);
   };

@@ -21,7 +21,7 @@ import {
   type RefundRequest,
 } from '../provider';
 
-const tries = 20;
+const maxTries = 20;
 
 export type AccountBook = ReturnType<typeof accountBook>;
 
@@ -47,11 +47,11 @@ const tryWrite = async (store: AccountStore, key: AccountKey, prefix: string, de
 export const accountBook = (store: AccountStore) => {
   /** Returns the account and entries after the write, or the refusal. Throws after twenty tries. */
   const write = async (key: AccountKey, prefix: string, decide: Decide): Promise<Written> => {
-    for (let tried = 1; tried <= tries; tried += 1) {
+    for (let tried = 1; tried <= maxTries; tried += 1) {
       const written = await tryWrite(store, key, prefix, decide);
       if (written !== undefined) return written;
     }
-    throw new Error(`the account changed in each of ${tries} tries`);
+    throw new Error(`the account changed in each of ${maxTries} maxTries`);
   };
 
   const known = (entry: Entry, { amount, currency }: TopUp) => entry.amount === amount && entry.currency === currency;

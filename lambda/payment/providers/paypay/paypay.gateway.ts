@@ -89,7 +89,7 @@ const createCode = async (
 /** A letter, and a letter or digit. */
 const randomSuffix = () => randomInt(10 * 36, 36 ** 2).toString(36);
 
-const endOf = ({ expiryDate }: PayPayCode, now: Date): string =>
+const expiryOf = ({ expiryDate }: PayPayCode, now: Date): string =>
   new Date(expiryDate ? expiryDate * 1000 : now.getTime() + codeSeconds * 1000).toISOString();
 
 const codeSnapshot = (
@@ -100,7 +100,7 @@ const codeSnapshot = (
 ): ProviderSnapshot => ({
   ...currentSnapshot(access, { merchantPaymentId: id, status: 'CREATED', ...yen(reference) }),
   paymentIntentId: code.codeId,
-  checkout: { redirectUrl: code.url, expiresAt: endOf(code, access.now()) },
+  checkout: { redirectUrl: code.url, expiresAt: expiryOf(code, access.now()) },
 });
 
 /**

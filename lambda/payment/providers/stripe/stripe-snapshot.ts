@@ -68,8 +68,10 @@ const checkoutOf = ({ client_secret: secret, next_action: next }: StripeIntent):
   ...(next?.redirect_to_url?.url ? { redirectUrl: next.redirect_to_url.url } : {}),
 });
 
-const whyNot = ({ last_payment_error: error, cancellation_reason: reason }: StripeIntent): string | undefined =>
-  error?.decline_code ?? error?.code ?? reason ?? undefined;
+const failureReasonOf = ({
+  last_payment_error: error,
+  cancellation_reason: reason,
+}: StripeIntent): string | undefined => error?.decline_code ?? error?.code ?? reason ?? undefined;
 
 const refundedOf = ({ latest_charge: charge }: StripeIntent): number | undefined =>
   typeof charge === 'object' ? (charge?.amount_refunded ?? undefined) : undefined;
@@ -83,7 +85,7 @@ export const intentSnapshot = (intent: StripeIntent, at: string): ProviderSnapsh
   const state = stateOf(intent);
   const card = cardOf(intent);
   const refundedAmount = refundedOf(intent);
-  const failureReason = whyNot(intent);
+  const failureReason = failureReasonOf(intent);
   return {
     state,
     externalPaymentId: intent.id,

@@ -129,10 +129,10 @@ const createIntent = async ({ stripe }: Access, reference: PaymentReference): Pr
 const retrieve = async ({ stripe, now }: Access, id: string) =>
   intentSnapshot(StripeIntent.parse(await stripe.paymentIntents.retrieve(id, { expand })), now().toISOString());
 
-const mostRefunds = 1000; // more than fits into a row
+const maxRefunds = 1000; // more than fits into a row
 
 const refundsOf = async ({ stripe }: Access, payment_intent: string): Promise<RefundSnapshot[]> => {
-  const listed = await stripe.refunds.list({ payment_intent, limit: 100 }).autoPagingToArray({ limit: mostRefunds });
+  const listed = await stripe.refunds.list({ payment_intent, limit: 100 }).autoPagingToArray({ limit: maxRefunds });
   return listed.map((one) => refundSnapshot(StripeRefund.parse(one)));
 };
 
