@@ -89,7 +89,11 @@ export const getOrderTimelineRoute =
   async (request) => {
     const found = await findOrder(orders, request);
     if (isProblem(found)) return found;
-    const { known, unavailable } = await queryServices(found.order);
-    const body: OrderTimeline = { orderId: found.order.orderId, items: timelineOf(found.order, known), unavailable };
+    const { responses, unavailable } = await queryServices(found.order);
+    const body: OrderTimeline = {
+      orderId: found.order.orderId,
+      items: timelineOf(found.order, responses),
+      unavailable,
+    };
     return { status: 200, body };
   };

@@ -87,7 +87,10 @@ export const orderRoutes = async () => {
     getOrder: getOrderRoute({ orders, ...waiting }),
     updateOrderStatus: updateOrderStatusRoute({ orders, payments: { keptAmountOf: async () => 1 }, timeouts, now }),
     cancelOrder: cancelOrderRoute({ orders, payments: { keptAmountOf: async () => 1 }, timeouts, now }),
-    getOrderTimeline: getOrderTimelineRoute({ orders, queryServices: async () => ({ known: {}, unavailable: [] }) }),
+    getOrderTimeline: getOrderTimelineRoute({
+      orders,
+      queryServices: async () => ({ responses: {}, unavailable: [] }),
+    }),
   };
 };
 

@@ -47,13 +47,13 @@ describe('moving an order on', () => {
   });
 
   test('every step that takes something names the status that gives it back, and that one can be reached or is a return', () => {
-    const undone = Object.entries(transitions).flatMap(([, steps]) =>
-      Object.entries(steps).map(([to, { undo }]) => [to, undo] as const),
+    const steps = Object.entries(transitions).flatMap(([, next]) =>
+      Object.entries(next).map(([to, { compensation }]) => [to, compensation] as const),
     );
-    for (const [to, undo] of undone.filter(([, status]) => status === 'CANCELLED')) {
-      expect(transitions[to as OrderStatus][undo as OrderStatus]).toBeDefined();
+    for (const [to, compensation] of steps.filter(([, status]) => status === 'CANCELLED')) {
+      expect(transitions[to as OrderStatus][compensation as OrderStatus]).toBeDefined();
     }
-    const ends = undone.filter(([, undo]) => undo === 'never').map(([to]) => to);
+    const ends = steps.filter(([, compensation]) => compensation === 'never').map(([to]) => to);
     expect(new Set(ends)).toEqual(new Set(['CANCELLED', 'RETURNED']));
   });
 

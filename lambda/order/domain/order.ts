@@ -108,17 +108,17 @@ type Step = {
   /** When an order that needs payment must have been paid: at the step, or when it was shipped. @default never */
   readonly paid?: 'now' | 'when-shipped';
   /** The status that compensates the step. `never` when the step takes nothing or is itself a compensation. */
-  readonly undo: OrderStatus | 'never';
+  readonly compensation: OrderStatus | 'never';
   /** Whether only an event makes the step, never a request. @default false */
   readonly automatic?: true;
 };
 
-const confirmed: Step = { fact: 'OrderConfirmed', needs: 'RESERVED', paid: 'now', undo: 'CANCELLED' };
-const processing: Step = { fact: 'OrderProcessing', needs: 'RESERVED', paid: 'now', undo: 'CANCELLED' };
-const shipped: Step = { fact: 'OrderShipped', needs: 'RESERVED', paid: 'now', undo: 'RETURNED' };
-const delivered: Step = { fact: 'OrderDelivered', paid: 'when-shipped', undo: 'RETURNED' };
-const returned: Step = { fact: 'OrderReturned', undo: 'never', automatic: true };
-const cancelled: Step = { fact: 'OrderCancelled', undo: 'never' };
+const confirmed: Step = { fact: 'OrderConfirmed', needs: 'RESERVED', paid: 'now', compensation: 'CANCELLED' };
+const processing: Step = { fact: 'OrderProcessing', needs: 'RESERVED', paid: 'now', compensation: 'CANCELLED' };
+const shipped: Step = { fact: 'OrderShipped', needs: 'RESERVED', paid: 'now', compensation: 'RETURNED' };
+const delivered: Step = { fact: 'OrderDelivered', paid: 'when-shipped', compensation: 'RETURNED' };
+const returned: Step = { fact: 'OrderReturned', compensation: 'never', automatic: true };
+const cancelled: Step = { fact: 'OrderCancelled', compensation: 'never' };
 
 /** The allowed transitions from each status. */
 export const transitions: Readonly<Record<OrderStatus, Readonly<Partial<Record<OrderStatus, Step>>>>> = {

@@ -84,12 +84,12 @@ export const productReadStore = (table: string, db: DynamoDBDocumentClient, now:
   return {
     /** Returns the products that exist, by ID. */
     find: async (tenant: Tenant, productIds: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
-      const known = productIds.flatMap((productId) => cache.get(tenantKey(tenant, productId)) ?? []);
-      const missing = productIds.filter((productId) => !known.some((product) => product.productId === productId));
-      const keys = missing.map((productId) => ({ productId: tenantKey(tenant, productId) }));
+      const cached = productIds.flatMap((productId) => cache.get(tenantKey(tenant, productId)) ?? []);
+      const uncached = productIds.filter((productId) => !cached.some((product) => product.productId === productId));
+      const keys = uncached.map((productId) => ({ productId: tenantKey(tenant, productId) }));
       // a cached product is used even when it expires while the rest is read
       const found = keys.length > 0 ? await read(tenant, keys) : [];
-      return new Map([...known, ...found].map((product) => [product.productId, product]));
+      return new Map([...cached, ...found].map((product) => [product.productId, product]));
     },
   };
 };

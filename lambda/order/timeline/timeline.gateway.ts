@@ -14,9 +14,9 @@ import type { Invoke } from '../../kernel/aws/signed-request';
 import { asError } from '../../kernel/http/http';
 import { logger } from '../../kernel/logger';
 import type { Order } from '../domain/order';
-import { type Known, newestRefunds } from './timeline';
+import { newestRefunds, type ServiceResponses } from './timeline';
 
-export type TimelineService = keyof Known;
+export type TimelineService = keyof ServiceResponses;
 
 type Query = DescribeReservation | DescribeBill | DescribeMails | DescribeAlerts | DescribePayment;
 
@@ -37,7 +37,11 @@ const responseSchemas = {
 } as const;
 
 /** Returns the e-mails about the refunds that the timeline shows. The payment service knows the refund IDs. */
-const queryRefundMails = async (invoke: Invoke, order: Order, { payment }: Known): Promise<MailsDescribed['mails']> => {
+const queryRefundMails = async (
+  invoke: Invoke,
+  order: Order,
+  { payment }: ServiceResponses,
+): Promise<MailsDescribed['mails']> => {
   const refundIds = newestRefunds(payment?.payment ?? {}).shown.map(({ refundId }) => refundId);
   if (refundIds.length === 0) return [];
   const { notification } = queriesFor(order);
@@ -48,7 +52,7 @@ const queryRefundMails = async (invoke: Invoke, order: Order, { payment }: Known
 /** Queries all services about an order concurrently. Names each service that fails in `unavailable`. */
 export const timelineGateway =
   (services: Readonly<Record<TimelineService, Invoke>>) =>
-  async (order: Order): Promise<{ known: Known; unavailable: string[] }> => {
+  async (order: Order): Promise<{ responses: ServiceResponses; unavailable: string[] }> => {
     const queries = queriesFor(order);
     const unavailable = new Set<string>();
     const tryTo = async <Answer>(
@@ -71,11 +75,11 @@ export const timelineGateway =
       const invoke = () => services[service](queries[service]);
       return [service, await tryTo(service, async () => responseSchemas[service].parse(await invoke()))] as const;
     };
-    const responses = await Promise.all((Object.keys(services) as TimelineService[]).map(query));
-    const known = Object.fromEntries(responses) as Known;
-    const refunds = await tryTo('notification', () => queryRefundMails(services.notification, order, known));
-    const mails = [...(known.notification?.mails ?? []), ...(refunds ?? [])];
-    return { known: { ...known, notification: { mails } }, unavailable: [...unavailable] };
+    const entries = await Promise.all((Object.keys(services) as TimelineService[]).map(query));
+    const responses = Object.fromEntries(entries) as ServiceResponses;
+    const refunds = await tryTo('notification', () => queryRefundMails(services.notification, order, responses));
+    const mails = [...(responses.notification?.mails ?? []), ...(refunds ?? [])];
+    return { responses: { ...responses, notification: { mails } }, unavailable: [...unavailable] };
   };
 
 export type QueryServices = ReturnType<typeof timelineGateway>;

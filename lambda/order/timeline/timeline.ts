@@ -10,7 +10,7 @@ import type {
 import type { Order } from '../domain/order';
 
 /** The responses of the other services about an order. A service that did not respond is missing. */
-export type Known = {
+export type ServiceResponses = {
   readonly inventory?: ReservationDescribed;
   readonly billing?: BillDescribed;
   readonly notification?: MailsDescribed;
@@ -67,19 +67,19 @@ const alerts = (described: AlertsDescribed | undefined): TimelineEntry[] =>
     return resolvedAt === undefined ? [raised] : [raised, { ...raised, at: resolvedAt, what: `${type} resolved` }];
   });
 
-type PaymentKnown = NonNullable<PaymentDescribed['payment']>;
-type RefundKnown = NonNullable<PaymentKnown['refunds']>[number];
+type PaymentDetails = NonNullable<PaymentDescribed['payment']>;
+type RefundDetails = NonNullable<PaymentDetails['refunds']>[number];
 
 const shownRefunds = 100; // dashboards of providers can make any number of refunds
 
 /** Splits the refunds, oldest first, into the newest 100, which a timeline shows one by one, and the earlier ones. */
-export const newestRefunds = ({ refunds = [] }: Pick<PaymentKnown, 'refunds'>) => {
+export const newestRefunds = ({ refunds = [] }: Pick<PaymentDetails, 'refunds'>) => {
   const sorted = [...refunds].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
   return { shown: sorted.slice(-shownRefunds), earlier: sorted.slice(0, -shownRefunds) };
 };
 
 const refundEntries = (
-  { refundId: cause, amount, reason, status, createdAt, processedAt }: RefundKnown,
+  { refundId: cause, amount, reason, status, createdAt, processedAt }: RefundDetails,
   currency: string,
 ): TimelineEntry[] => {
   const details = { amount: toMajor(amount, currency), currency, reason };
@@ -89,7 +89,10 @@ const refundEntries = (
 };
 
 /** Sums up the refunds before the newest 100 in one entry. `GET /payments/{paymentId}` lists each. */
-const earlierRefunds = (earlier: readonly RefundKnown[], { paymentId, currency }: PaymentKnown): TimelineEntry[] => {
+const earlierRefunds = (
+  earlier: readonly RefundDetails[],
+  { paymentId, currency }: PaymentDetails,
+): TimelineEntry[] => {
   const newest = earlier.at(-1);
   if (newest === undefined) return [];
   const completed = earlier.filter(({ status }) => status === 'COMPLETED');
@@ -102,13 +105,13 @@ const earlierRefunds = (earlier: readonly RefundKnown[], { paymentId, currency }
 };
 
 /** Returns an entry for each refund's request and, once it is processed, one for its result. */
-const refundsOf = (payment: PaymentKnown): TimelineEntry[] => {
+const refundsOf = (payment: PaymentDetails): TimelineEntry[] => {
   const { shown, earlier } = newestRefunds(payment);
   return [...earlierRefunds(earlier, payment), ...shown.flatMap((refund) => refundEntries(refund, payment.currency))];
 };
 
 /** Counts the changes that the payment's history no longer contains. Each version is one change. */
-const earlierChanges = ({ history, version = 0, paymentId }: PaymentKnown): TimelineEntry[] => {
+const earlierChanges = ({ history, version = 0, paymentId }: PaymentDetails): TimelineEntry[] => {
   const [oldest] = history;
   const omitted = version - history.length;
   if (oldest === undefined || omitted <= 0) return [];
@@ -127,12 +130,12 @@ const payments = (described: PaymentDescribed | undefined): TimelineEntry[] => {
 };
 
 /** Returns all entries of an order, oldest first. */
-export const timelineOf = (order: Order, known: Known): TimelineEntry[] =>
+export const timelineOf = (order: Order, responses: ServiceResponses): TimelineEntry[] =>
   [
     ...facts(order),
-    ...reservation(order, known.inventory),
-    ...payments(known.payment),
-    ...bill(order, known.billing),
-    ...mails(order, known.notification),
-    ...alerts(known.alert),
+    ...reservation(order, responses.inventory),
+    ...payments(responses.payment),
+    ...bill(order, responses.billing),
+    ...mails(order, responses.notification),
+    ...alerts(responses.alert),
   ].sort((one, other) => one.at.localeCompare(other.at));
