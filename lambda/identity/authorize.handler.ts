@@ -17,11 +17,11 @@ const db = documentClient();
 const users = userStore(env.USERS_TABLE, db);
 const tenants = tenantStore(env.TENANTS_TABLE, db);
 
-const keptMs = 15_000; // with the 30 s of API Gateway, whoever is disabled is out within a minute
+const cacheMs = 15_000; // with the 30 s of API Gateway, a disabled user is out within a minute
 
-const userByKey = cached((key) => users.get(userKeyOf(key)), keptMs);
-const tenantByKey = cached(tenants.ofStorefront, keptMs);
-const termsByTenant = cached(async (tenant) => termsOf(await tenants.get(trustedTenant(tenant))), keptMs);
+const userByKey = cached((key) => users.get(userKeyOf(key)), cacheMs);
+const tenantByKey = cached(tenants.ofStorefront, cacheMs);
+const termsByTenant = cached(async (tenant) => termsOf(await tenants.get(trustedTenant(tenant))), cacheMs);
 
 const noIssuer = async () => ({ refusal: 'no issuer' });
 const issuer = { issuer: env.ISSUER, audience: env.AUDIENCE, tokenUse: env.TOKEN_USE || undefined };
@@ -45,7 +45,7 @@ const deps: AuthorizeDeps = {
 
 const limitAddress = addressLimiterOf(readEnv(countingEnv), db);
 
-/** Tells API Gateway, and functions that ask by themselves, who calls. */
+/** Identifies callers, for API Gateway and for functions that invoke it directly. */
 export const handler = answerAuthorizer({
   limitAddress,
   evaluate: authorize(deps),

@@ -4,24 +4,24 @@ const text = z.string().min(1);
 const users = { USERS_TABLE: text };
 const tenants = { TENANTS_TABLE: text };
 
-/** Empty where the system keeps no accounts itself. */
+/** Empty when the system keeps no accounts. */
 const accounts = { USER_POOL_ID: z.string() };
 
-/** Whether whoever is more than a customer must have an authenticator app. */
+/** Whether every role but customer needs an authenticator app. */
 const totp = { TOTP_REQUIRED: z.stringbool({ truthy: ['true'], falsy: ['false'] }) };
 
 export const authorizeEnv = z.object({
   ...users,
   ...tenants,
   ...totp,
-  /** Empty where no token is good. */
+  /** Empty when no token is accepted. */
   ISSUER: z.string(),
   AUDIENCE: z.string(),
-  /** The user pool that signs the tokens; empty where another provider does, or nobody. */
+  /** The user pool that signs the tokens; empty without one. */
   USER_POOL_ID: z.string(),
-  /** Where another provider's keys are; empty where its discovery document says it. */
+  /** The URL of an external provider's keys; empty to use its discovery document. */
   JWKS_URI: z.string(),
-  /** What the claim `token_use` must be; empty where the issuer does not set it. */
+  /** The required value of the claim `token_use`; empty when the issuer does not set it. */
   TOKEN_USE: z.string(),
   TENANT_CLAIM: text,
   ROLES_CLAIM: text,
@@ -29,7 +29,7 @@ export const authorizeEnv = z.object({
 
 export const serveSignInEnv = z.object({ ...users, ...accounts, ...totp, CLIENT_ID: z.string() });
 
-/** Names of functions with the operations that each answers. */
+/** Function names with the operations that each handles. */
 const Functions = z.record(z.string(), z.array(z.string()));
 
 export const serveSessionEnv = serveSignInEnv.extend({

@@ -8,7 +8,7 @@ import type { LogInOutcome } from './sign-in/log-in';
 import type { Account } from './sign-in/user-pool.gateway';
 import type { Expectation, Moment } from './users/user';
 
-/** A problem whose name the API's contract knows. */
+/** Returns a problem of the API's contract, with its status. */
 export const refuse = (problem: ProblemName, detail: string): ProblemAnswer => ({
   status: problemStatuses[problem],
   problem,
@@ -21,10 +21,10 @@ export const momentOf = (request: Request, now: () => Date): Moment => ({
   ...actorOf(request),
 });
 
-/** Where the accounts are another provider's, none of this can be done here. */
-export const elsewhere = refuse(
+/** The response of account routes when an external provider keeps the accounts. */
+export const externalAccounts = refuse(
   'NotFound',
-  'This system keeps no accounts: an external identity provider does. Use that instead.',
+  'This system has no accounts. Use the external identity provider instead.',
 );
 
 export const busy: ProblemAnswer = {
@@ -32,7 +32,7 @@ export const busy: ProblemAnswer = {
   headers: { 'retry-after': '1' },
 };
 
-/** The account that a request names by its address: in the shop of its storefront key. */
+/** Returns the account of an address, in the shop of the request's storefront key. */
 export const accountOf = ({ caller }: Request, { email }: { email: string }): Account => ({
   tenant: caller.tenant,
   email,
@@ -54,10 +54,10 @@ const logInRefusals: Readonly<Record<Extract<LogInOutcome, string>, ProblemAnswe
   ),
 };
 
-/** What a log-in is refused with. */
+/** Returns the problem of a refused log-in. */
 export const refuseLogIn = (outcome: Extract<LogInOutcome, string>): ProblemAnswer => logInRefusals[outcome];
 
-/** What an ETag or a version that the caller has seen is refused with when it is not the current one. */
+/** The problems of a change that is not based on the current version. */
 export const mismatch = {
   'version-mismatch': (currentVersion: number): ProblemAnswer => ({
     ...refuse(
@@ -72,7 +72,7 @@ export const mismatch = {
   }),
 };
 
-/** What a request wants to change and which version it builds on, or what is wrong with it. */
+/** Parses a change and the version that it is based on. Returns a problem when the request is wrong. */
 export const readChange = <Body extends { expectedVersion?: number | undefined }>(
   request: Request,
   schema: z.ZodType<Body>,

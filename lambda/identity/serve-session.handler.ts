@@ -31,7 +31,7 @@ const pool =
 
 const deps = {
   sessions: sessionStore(env.SESSIONS_TABLE, db),
-  seal: sessionEncryption(secret),
+  encryption: sessionEncryption(secret),
   pool,
   accounts: pool && { pool, totpRequired: env.TOTP_REQUIRED },
   usersOf: (tenant: Parameters<typeof clientOf>[0]) => userStore(env.USERS_TABLE, clientOf(tenant)),
@@ -56,15 +56,15 @@ for (const method of sessionProxy.methods) {
 }
 
 const middleware = middlewareOf(readEnv(middlewareEnv), db);
-const isAsked = (authorizer: unknown): boolean =>
+const isAuthorized = (authorizer: unknown): boolean =>
   typeof authorizer === 'object' && authorizer !== null && 'tenant' in authorizer;
 
-/** Whoever comes with a cookie is known by it later, and counted by the function that answers. */
+/** A caller with a cookie is identified by it later and counted by the function that handles its request. */
 export const handler = secret.refreshBefore(
   serve(policies, served, {
     ...middleware,
-    callerOf: async ({ authorizer }) => (isAsked(authorizer) ? callerFrom(authorizer) : guest(defaultTenant)),
+    callerOf: async ({ authorizer }) => (isAuthorized(authorizer) ? callerFrom(authorizer) : guest(defaultTenant)),
     limit: async (caller, incoming) =>
-      isAsked(incoming.authorizer) ? middleware.limit?.(caller, incoming) : undefined,
+      isAuthorized(incoming.authorizer) ? middleware.limit?.(caller, incoming) : undefined,
   }),
 );

@@ -44,7 +44,7 @@ const pool: UserPoolGateway = {
 const noCooldown = { start: async () => true, end: async () => undefined };
 
 const directory: Directory = {
-  settle: async () => undefined,
+  completeSignUp: async () => undefined,
   completeSignUpWith: async () => undefined,
   find: async () => undefined,
   invite: async ({ email }) => `u-${email.length}`,
@@ -112,7 +112,7 @@ export const peopleRoutes = () => {
   const tenants = { tenants: tenantStore(), directory, cursorSecret, newStorefrontKey: () => 'key-1', now };
   const sessions = {
     sessions: memorySessionStore(new Map(), directly),
-    seal: sessionEncryption(onlySecret('secret')),
+    encryption: sessionEncryption(onlySecret('secret')),
     accounts: { pool, totpRequired: false },
     pool,
     usersOf: () => users,

@@ -81,7 +81,7 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
   };
   const deps: ProxyDeps = {
     sessions: memorySessionStore(rows, directly),
-    seal: sessionEncryption(onlySecret('a secret of this test')),
+    encryption: sessionEncryption(onlySecret('a secret of this test')),
     pool,
     accounts: { pool, totpRequired: false },
     usersOf: () => users,

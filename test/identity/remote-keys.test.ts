@@ -63,7 +63,7 @@ test("the issuer's discovery document tells where its keys are", async () => {
 
 test('a discovery document of another issuer is a fault', async () => {
   wrongIssuer = true;
-  await expect(tokenVerifier(rule(), discoveredKeys(issuer))(token)).rejects.toThrow('of another issuer');
+  await expect(tokenVerifier(rule(), discoveredKeys(issuer))(token)).rejects.toThrow('names another issuer');
 });
 
 test('keys that cannot be fetched are a fault, and fetched when they can be', async () => {

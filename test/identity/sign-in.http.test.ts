@@ -48,13 +48,13 @@ type PoolAnswers = { readonly [Name in keyof SignInDeps['pool']]?: unknown };
 const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: Parameters<typeof memoryUsers>) => {
   const { totpRequired = false, ...answers } = given;
   const asked: string[] = [];
-  const settled: string[] = [];
-  let account: { status: string; isSettled: boolean } | undefined;
+  const completed: string[] = [];
+  let account: { status: string; isComplete: boolean } | undefined;
   const name = ({ tenant, email }: Account) => `${tenant}/${email}`;
   const answer = (operation: keyof PoolAnswers, fallback: unknown) => async (given: Account | string) => {
     asked.push(`${operation} ${typeof given === 'string' ? given : name(given)}`);
     const value = answers[operation] ?? fallback;
-    return typeof value === 'function' ? value(settled.length) : value;
+    return typeof value === 'function' ? value(completed.length) : value;
   };
   const pool = {
     signUp: answer('signUp', 'new'),
@@ -68,8 +68,8 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
   } as unknown as SignInDeps['pool'];
   const users = memoryUsers(...known);
   const directory = {
-    settle: async (given: Account) => void settled.push(name(given)),
-    completeSignUpWith: async (given: Account, secret: string) => void settled.push(`${name(given)} ${secret}`),
+    completeSignUp: async (given: Account) => void completed.push(name(given)),
+    completeSignUpWith: async (given: Account, secret: string) => void completed.push(`${name(given)} ${secret}`),
     find: async () => account && { userId: 'hanako-1', ...account },
     signOut: async (given: Account) => void asked.push(`signOut ${name(given)}`),
   };
@@ -104,20 +104,20 @@ const setUp = (given: PoolAnswers & { totpRequired?: boolean } = {}, ...known: P
       caller: guest(tenant),
       sourceIp,
     });
-  const setAccount = (status: string, isSettled = true) => {
-    account = { status, isSettled };
+  const setAccount = (status: string, isComplete = true) => {
+    account = { status, isComplete };
   };
-  return { send, asked, settled, users, routes, clock, started, setAccount };
+  return { send, asked, completed, users, routes, clock, started, setAccount };
 };
 
 const email = 'Hanako@Example.com';
 
 describe('S1-04 signing up', () => {
   test('answers that a code is on its way; nobody is a customer of the shop before the code is known', async () => {
-    const { send, asked, settled } = setUp();
+    const { send, asked, completed } = setUp();
     const answer = await send('signUp', { email, password, displayName: '山田花子' });
     expect(answer.status).toBe(202);
-    expect([asked, settled]).toEqual([['signUp shop-a/hanako@example.com'], []]);
+    expect([asked, completed]).toEqual([['signUp shop-a/hanako@example.com'], []]);
   });
 
   test('P8 answers an address that has an account as one that has none, and changes nothing of it', async () => {
@@ -125,7 +125,7 @@ describe('S1-04 signing up', () => {
     const other = setUp({ signUp: 'exists', resendCode: 'refused' });
     const taken = await other.send('signUp', { email, password });
     expect([taken.status, taken.body]).toEqual([fresh.status, fresh.body]);
-    expect(other.settled).toEqual([]);
+    expect(other.completed).toEqual([]);
     expect(other.asked).toEqual(['signUp shop-a/hanako@example.com', 'resendCode shop-a/hanako@example.com']);
   });
 
@@ -244,9 +244,9 @@ describe('S1-05 auth: the login', () => {
 
   test('F-31 is refused for an account that no code has put into its shop, whoever knows its password', async () => {
     const logIn = loggedIn(idToken(undefined));
-    const { send, settled, users } = setUp({ logIn });
+    const { send, completed, users } = setUp({ logIn });
     const { status, body } = await send('logIn', { email, password });
-    expect([status, body.title, settled, users.rows.size]).toEqual([401, 'InvalidCredentials', [], 0]);
+    expect([status, body.title, completed, users.rows.size]).toEqual([401, 'InvalidCredentials', [], 0]);
   });
 
   test('P8 with a token of another tenant than the shop is refused', async () => {
@@ -384,20 +384,20 @@ describe('the other steps', () => {
   });
 
   test('P8 F-31 the code makes the password that comes with it the account’s, not that of a stranger who signed up', async () => {
-    const { send, asked, settled } = setUp({ logIn: 'refused' });
+    const { send, asked, completed } = setUp({ logIn: 'refused' });
     expect((await send('confirmSignUp', { email, code: '123456', password })).status).toBe(204);
     expect(asked).toEqual(['confirm', 'logIn'].map((what) => `${what} shop-a/hanako@example.com`));
-    expect(settled).toEqual(['shop-a/hanako@example.com Correct-horse-1']);
+    expect(completed).toEqual(['shop-a/hanako@example.com Correct-horse-1']);
   });
 
   test('F-31 a user pool that is too busy to log in loses nobody an account', async () => {
-    const { send, settled } = setUp({ logIn: 'limited' });
+    const { send, completed } = setUp({ logIn: 'limited' });
     expect((await send('confirmSignUp', { email, code: '123456', password })).status).toBe(204);
-    expect(settled).toEqual(['shop-a/hanako@example.com Correct-horse-1']);
+    expect(completed).toEqual(['shop-a/hanako@example.com Correct-horse-1']);
   });
 
   test('F-38 a wrong code puts nobody into a shop, and sets no password', async () => {
-    const { send, asked, settled } = setUp({ confirm: 'refused', resetPassword: 'refused' });
+    const { send, asked, completed } = setUp({ confirm: 'refused', resetPassword: 'refused' });
     const answers = [
       await send('confirmSignUp', { email, code: '000000', password }),
       await send('resetPassword', { email, code: '000000', password }),
@@ -406,20 +406,20 @@ describe('the other steps', () => {
       [400, 'InvalidCode'],
       [400, 'InvalidCode'],
     ]);
-    expect([settled, asked]).toEqual([
+    expect([completed, asked]).toEqual([
       [],
       ['confirm shop-a/hanako@example.com', 'resetPassword shop-a/hanako@example.com'],
     ]);
   });
 
   test('F-31 a new password puts an account into its shop whose confirmation was cut short', async () => {
-    const { send, settled, setAccount } = setUp();
+    const { send, completed, setAccount } = setUp();
     setAccount('CONFIRMED', false);
     expect((await send('resetPassword', { email, code: '123456', password })).status).toBe(204);
-    expect(settled).toEqual(['shop-a/hanako@example.com']);
+    expect(completed).toEqual(['shop-a/hanako@example.com']);
     setAccount('CONFIRMED', true);
     await send('resetPassword', { email, code: '123456', password });
-    expect(settled).toHaveLength(1);
+    expect(completed).toHaveLength(1);
   });
 
   test('confirming leaves nobody logged in', async () => {

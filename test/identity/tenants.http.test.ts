@@ -55,7 +55,7 @@ const setUp = () => {
   const directory = {
     find: async ({ tenant, email }: Account) =>
       invited.includes(`${tenant}/${email}`)
-        ? { userId: 'admin-1', status: 'RESET_REQUIRED', isSettled: true }
+        ? { userId: 'admin-1', status: 'RESET_REQUIRED', isComplete: true }
         : undefined,
     invite: async ({ tenant, email }: Account) => {
       invited.push(`${tenant}/${email}`);

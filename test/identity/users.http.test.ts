@@ -17,7 +17,7 @@ const setUp = (known: User[] = [userOf()], found?: { userId: string; status: str
   const asked: string[] = [];
   const name = ({ tenant, email }: Account) => `${tenant}/${email}`;
   const directory: NonNullable<UsersDeps['directory']> = {
-    find: async () => found && { ...found, isSettled: true },
+    find: async () => found && { ...found, isComplete: true },
     invite: async (account, { roles }) => {
       asked.push(`invite ${name(account)} ${roles}`);
       return found?.userId ?? 'staff-1';

@@ -7,22 +7,22 @@ import { roleNames } from '../users/user.store';
 import { type ClaimNames, type Identity, identityFrom } from './identity';
 
 export type AuthorizeDeps = {
-  /** The claims of a token, or why it is good for nothing. */
+  /** Returns the claims of a token, or why it is invalid. */
   readonly verify: (token: string) => Promise<{ claims: unknown } | { refusal: string }>;
   readonly names: ClaimNames;
   readonly userOf: (key: UserKey) => Promise<User | undefined>;
-  /** The same, not from a cache. */
+  /** Like `userOf`, without a cache. */
   readonly freshUserOf: (key: UserKey) => Promise<User | undefined>;
-  /** False when somebody else was first. */
+  /** Returns false when the user already exists. */
   readonly createUser: (user: User) => Promise<boolean>;
   readonly tenantOf: (storefrontKey: string) => Promise<Tenant | undefined>;
   readonly termsOf: (tenant: Tenant) => Promise<TenantTerms>;
-  /** Whether whoever is more than a customer must have set up an authenticator app. */
+  /** Whether every role but customer needs an authenticator app. */
   readonly totpRequired: boolean;
   readonly now: () => Date;
 };
 
-/** What a request carries to say who sends it. */
+/** The credentials of a request. */
 export type Credentials = {
   readonly authorization?: string | undefined;
   readonly storefrontKey?: string | undefined;
@@ -40,7 +40,7 @@ const evaluateGuest = async (deps: AuthorizeDeps, storefrontKey: string | undefi
   return { caller: guest(tenant, await deps.termsOf(tenant)) };
 };
 
-/** The user whom a token names; whoever comes for the first time is known from now on. */
+/** Returns the user of a token, and creates it on its first request. */
 const knownUser = async (deps: AuthorizeDeps, identity: Identity, requestId: string): Promise<User | undefined> => {
   const known = await deps.userOf(identity);
   if (known !== undefined) return known;
@@ -48,8 +48,8 @@ const knownUser = async (deps: AuthorizeDeps, identity: Identity, requestId: str
   return (await deps.createUser(user)) ? user : deps.userOf(identity);
 };
 
-/** Whoever has just set up an authenticator app is let in at once, whatever is cached. */
-const hasFactors = async (
+/** Whether the user has the second factor that its roles need. Bypasses the cache for an app that was just set up. */
+const hasSecondFactor = async (
   { totpRequired, freshUserOf }: AuthorizeDeps,
   user: User,
   { roles }: Pick<Identity, 'roles'>,
@@ -66,14 +66,14 @@ const evaluateToken = async (deps: AuthorizeDeps, token: string, requestId: stri
   if (identity === undefined) return { refusal: 'no tenant' };
   const user = await knownUser(deps, identity, requestId);
   if (user === undefined || !isTokenValid(user, identity)) return { refusal: 'not let in' };
-  if (!(await hasFactors(deps, user, identity))) return { refusal: 'no second factor' };
+  if (!(await hasSecondFactor(deps, user, identity))) return { refusal: 'no second factor' };
   const { tenant, userId, email, roles, sessionId } = identity;
   return { caller: { tenant, userId, email, roles, sessionId, ...(await deps.termsOf(tenant)) } };
 };
 
 /**
- * Tells who calls: whom the token names, or a guest in the shop of the storefront key. A token that is good for nothing
- * is refused, and never makes a guest of its sender.
+ * Identifies the caller: the user of the token, or without one a guest in the shop of the storefront key. An invalid
+ * token is refused; it never falls back to a guest.
  */
 export const authorize =
   (deps: AuthorizeDeps) =>
@@ -83,7 +83,9 @@ export const authorize =
     return token === undefined ? { refusal: 'malformed' } : evaluateToken(deps, token, requestId);
   };
 
-/** Tells whether a credential that was accepted before is good yet; `fresh` reads its user anew. Throws when it is none. */
+/**
+ * Decides whether an accepted credential is still valid; `fresh` bypasses the cache. Throws when it cannot be parsed.
+ */
 export const evaluateValidity =
   (deps: AuthorizeDeps) =>
   async (given: unknown, fresh = false): Promise<AuthorizerDecision> => {
@@ -93,6 +95,6 @@ export const evaluateValidity =
     const user = await (fresh ? deps.freshUserOf : deps.userOf)({ tenant, userId });
     if (user === undefined || !isTokenValid(user, { ...credential, issuedAt })) return { refusal: 'not let in' };
     const roles = roleNames(user.roles);
-    if (!(await hasFactors(deps, user, { roles }))) return { refusal: 'no second factor' };
+    if (!(await hasSecondFactor(deps, user, { roles }))) return { refusal: 'no second factor' };
     return { caller: { tenant, userId, roles, ...(await deps.termsOf(tenant)) } };
   };

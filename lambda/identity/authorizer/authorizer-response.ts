@@ -6,7 +6,7 @@ import type { LimitAddress } from '../../kernel/http/rate-limit';
 import { logger } from '../../kernel/logger';
 import type { AuthorizerDecision, Credentials } from './authorize';
 
-/** `arn:…:api/stage/GET/orders` → every route of that stage: what a token may do is judged by the route's policy. */
+/** Returns every route of the stage in `arn:…:api/stage/GET/orders`, since the route's own policy authorizes. */
 const everyRoute = (methodArn: string): string => `${methodArn.split('/').slice(0, 2).join('/')}/*`;
 
 const policy = (effect: 'Allow' | 'Deny', methodArn: string): APIGatewayAuthorizerResult['policyDocument'] => ({
@@ -14,7 +14,7 @@ const policy = (effect: 'Allow' | 'Deny', methodArn: string): APIGatewayAuthoriz
   Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: everyRoute(methodArn) }],
 });
 
-/** What the authorizer answers: who calls, or that the credentials are good for nothing. */
+/** Returns the authorizer's response: the caller, or a denial for invalid credentials. */
 export const authorizerResponse = (caller: Caller | undefined, methodArn: string): APIGatewayAuthorizerResult =>
   caller === undefined
     ? { principalId: 'nobody', policyDocument: policy('Deny', methodArn) }
@@ -24,7 +24,7 @@ export const authorizerResponse = (caller: Caller | undefined, methodArn: string
         context: authorizerContext(caller),
       };
 
-/** Lets a request through to the function that answers 429: API Gateway itself has no such answer of an authorizer. */
+/** Lets a request through to the function, which returns 429: an API Gateway authorizer cannot. */
 export const limitedResponse = (retryAfter: string, methodArn: string): APIGatewayAuthorizerResult => ({
   principalId: 'limited',
   policyDocument: policy('Allow', methodArn),
@@ -34,11 +34,11 @@ export const limitedResponse = (retryAfter: string, methodArn: string): APIGatew
 export type AnswerAuthorizerDeps = {
   readonly limitAddress: LimitAddress;
   readonly evaluate: (credentials: Credentials) => Promise<AuthorizerDecision>;
-  /** Whether a credential that was accepted before is good yet; `fresh` reads its user anew. */
+  /** Decides whether an accepted credential is still valid; `fresh` bypasses the cache. */
   readonly evaluateValidity: (credential: unknown, fresh?: boolean) => Promise<AuthorizerDecision>;
 };
 
-/** What API Gateway asks, or a function that holds a connection open. */
+/** A request of API Gateway, or a validity check by a function with a long-lived connection. */
 export type AuthorizerEvent =
   | APIGatewayRequestAuthorizerEvent
   | {
@@ -48,14 +48,14 @@ export type AuthorizerEvent =
       readonly fresh?: boolean;
     };
 
-const told = (judgement: AuthorizerDecision, methodArn: string): APIGatewayAuthorizerResult => {
-  const caller = 'caller' in judgement ? judgement.caller : undefined;
-  const refusal = 'refusal' in judgement ? judgement.refusal : undefined;
-  logger.info('caller told', { allowed: caller !== undefined, refusal });
+const respond = (decision: AuthorizerDecision, methodArn: string): APIGatewayAuthorizerResult => {
+  const caller = 'caller' in decision ? decision.caller : undefined;
+  const refusal = 'refusal' in decision ? decision.refusal : undefined;
+  logger.info('caller authorized', { allowed: caller !== undefined, refusal });
   return authorizerResponse(caller, methodArn);
 };
 
-const keptSeconds = '30'; // API Gateway goes on with the answer on a token for so long
+const cacheSeconds = '30'; // how long API Gateway caches the response for a token
 
 const headerOf = ({ headers }: APIGatewayRequestAuthorizerEvent, name: string): string | undefined =>
   Object.entries(headers ?? {}).find(([given]) => given.toLowerCase() === name)?.[1];
@@ -63,19 +63,19 @@ const headerOf = ({ headers }: APIGatewayRequestAuthorizerEvent, name: string): 
 const limited = ({ headers }: ProblemAnswer, authorization: string | undefined, methodArn: string) => {
   logger.info('address limited', { allowed: false });
   const retryAfter = authorization === undefined ? headers?.['retry-after'] : undefined;
-  return limitedResponse(retryAfter ?? keptSeconds, methodArn);
+  return limitedResponse(retryAfter ?? cacheSeconds, methodArn);
 };
 
-/** Returns who calls. An address is counted before anything is asked; functions that ask by themselves have counted it. */
+/** Handles authorizer requests. The address is counted first, unless a function asks, which has counted it already. */
 export const answerAuthorizer =
   ({ limitAddress, evaluate, evaluateValidity }: AnswerAuthorizerDeps) =>
   async (event: AuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
     if (event.type === validityType)
-      return told(await evaluateValidity(event.credential, event.fresh), event.methodArn);
+      return respond(await evaluateValidity(event.credential, event.fresh), event.methodArn);
     const { requestId = 'authorizer', identity } = event.requestContext ?? {};
     const authorization = headerOf(event, 'authorization');
     const tooMany = identity?.sourceIp === undefined ? undefined : await limitAddress(identity);
     if (tooMany !== undefined) return limited(tooMany, authorization, event.methodArn);
     const storefrontKey = headerOf(event, 'x-storefront-key');
-    return told(await evaluate({ authorization, storefrontKey, requestId }), event.methodArn);
+    return respond(await evaluate({ authorization, storefrontKey, requestId }), event.methodArn);
   };

@@ -5,10 +5,10 @@ import { type Role, roles } from '../../contracts/routes';
 import { freeText, TenantId, UserId } from '../../contracts/text';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 
-/** What the issuer's tokens call a user's tenant and roles. */
+/** The names of the claims that hold a user's tenant and roles. */
 export type ClaimNames = { readonly tenant: string; readonly roles: string };
 
-/** Whom a verified token names. */
+/** The identity in a verified token. */
 export type Identity = {
   readonly tenant: Tenant;
   readonly userId: string;
@@ -18,9 +18,9 @@ export type Identity = {
   readonly roles: readonly Role[];
   /** The log-in that the token comes from, where its issuer says so. */
   readonly sessionId?: string | undefined;
-  /** In seconds since 1970. */
+  /** Epoch seconds. */
   readonly issuedAt: number;
-  /** The same of the log-in that the token comes from. @default the issuer does not say so: when the token was issued */
+  /** Epoch seconds of the log-in that the token comes from. @default `issuedAt`, when the issuer does not provide it */
   readonly loggedInAt?: number | undefined;
 };
 
@@ -36,7 +36,9 @@ const Claims = z.looseObject({
   auth_time: z.number().optional().catch(undefined),
 });
 
-/** A claim by its name, which may hold dots (`https://shop.example/tenant`), or by a path (`realm_access.roles`). */
+/**
+ * Returns a claim by its name, which may hold dots (`https://shop.example/tenant`), or by path (`realm_access.roles`).
+ */
 const claim = (claims: Readonly<Record<string, unknown>>, name: string): unknown => {
   if (Object.hasOwn(claims, name)) return claims[name];
   let value: unknown = claims;
@@ -49,18 +51,18 @@ const claim = (claims: Readonly<Record<string, unknown>>, name: string): unknown
 
 const isRole = (name: unknown): name is Role => roles.some((role) => role === name);
 
-/** A list, or one text with blanks between. What is no role of ours says nothing; whoever has none is a customer. */
+/** Parses roles from a list or a space-separated text. Unknown roles are ignored; without a known one: customer. */
 const rolesFrom = (value: unknown): Role[] => {
   const names: unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
   const known = roles.filter((role) => names.filter(isRole).includes(role));
   return known.length === 0 ? ['customer'] : known;
 };
 
-/** An issuer's subject as our IDs are written: itself, or a hash where it has other characters (`auth0|1`). */
+/** Returns the issuer's subject as a user ID, hashed when it has characters that an ID cannot have (`auth0|1`). */
 const userIdOf = (iss: string, sub: string): string =>
   UserId.safeParse(sub).success ? sub : `u-${createHash('sha256').update(`${iss}\n${sub}`).digest('hex').slice(0, 40)}`;
 
-/** Whom the claims of a verified token name; nobody when they name no tenant. */
+/** Returns the identity in the claims of a verified token, undefined without a tenant. */
 export const identityFrom = (claims: unknown, names: ClaimNames): Identity | undefined => {
   const parsed = Claims.safeParse(claims);
   if (!parsed.success) return undefined;

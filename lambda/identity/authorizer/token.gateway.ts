@@ -2,22 +2,22 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import * as z from 'zod';
 import { hostUrl } from '../../kernel/aws/aws-endpoint';
 
-/** Whose tokens are good here. */
+/** The issuer whose tokens are accepted. */
 export type Issuer = {
   readonly issuer: string;
-  /** Whom the tokens are for: our client's ID. */
+  /** The audience of the tokens: our client ID. */
   readonly audience: string;
-  /** What the claim `token_use` must be, where the issuer sets it. @default the issuer does not */
+  /** The required value of the claim `token_use`. @default the issuer does not set the claim */
   readonly tokenUse?: string | undefined;
 };
 
 const algorithms = ['RS256', 'ES256'];
-const types = [undefined, 'jwt', 'at+jwt']; // not those of other uses: logout tokens, proofs of possession
+const types = [undefined, 'jwt', 'at+jwt']; // excludes other uses, such as logout tokens and proofs of possession
 const clockToleranceSeconds = 30;
 const maxLength = 8192;
 const fetchTimeoutMs = 3_000;
 
-/** What is wrong with the token itself; anything else is a fault, such as keys that cannot be fetched. */
+/** Errors of the token itself. Any other is a fault, such as keys that cannot be fetched. */
 const refusals = [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,
@@ -30,7 +30,9 @@ const refusals = [
   errors.JWKSMultipleMatchingKeys,
 ];
 
-/** The issuer's public keys: fetched when they are needed, kept for ten minutes, for an unknown key at most every 30 s. */
+/**
+ * Fetches the issuer's public keys on demand and caches them for ten minutes; an unknown key refetches once per 30 s.
+ */
 export const remoteKeys = (jwksUri: string): JWTVerifyGetKey =>
   createRemoteJWKSet(new URL(hostUrl(jwksUri)), {
     cooldownDuration: 30_000,
@@ -40,17 +42,19 @@ export const remoteKeys = (jwksUri: string): JWTVerifyGetKey =>
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
-/** Where the issuer's discovery document says that its keys are. */
+/**
+ * Returns the URL of the issuer's keys, by its discovery document. Throws when that cannot be read or does not match.
+ */
 const discover = async (issuer: string): Promise<string> => {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const response = await fetch(hostUrl(url), { signal: AbortSignal.timeout(fetchTimeoutMs) });
-  if (!response.ok) throw new Error(`the issuer's discovery document answered ${response.status}`);
+  if (!response.ok) throw new Error(`the issuer's discovery document cannot be read: status ${response.status}`);
   const document = Discovery.parse(await response.json());
-  if (document.issuer !== issuer) throw new Error('the discovery document is of another issuer');
+  if (document.issuer !== issuer) throw new Error('the discovery document names another issuer');
   return document.jwks_uri;
 };
 
-/** The same, from where the issuer says when the first token comes. */
+/** Like `remoteKeys`, with the URL from the issuer's discovery document, read at the first token. */
 export const discoveredKeys = (issuer: string): JWTVerifyGetKey => {
   let keys: JWTVerifyGetKey | undefined;
   return async (header, token) => {
@@ -74,8 +78,8 @@ const claimsOf = async (token: string, keys: JWTVerifyGetKey, { issuer, audience
 export type Verified = { readonly claims: JWTPayload } | { readonly refusal: string };
 
 /**
- * Verifies tokens of one issuer: signature by its own keys, algorithm, issuer, audience, use and time. Answers with the
- * claims, or with why the token is good for nothing; throws when nobody can tell.
+ * Verifies tokens of one issuer: signature, algorithm, issuer, audience, use and time. Returns the claims, or why the
+ * token is invalid. Throws when it cannot be verified, such as when the keys are unavailable.
  */
 export const tokenVerifier =
   (issuer: Issuer, keys: JWTVerifyGetKey) =>

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { type Operation, type Policy, routes } from '../../contracts/routes';
 import { invokeFunction } from '../../kernel/aws/signed-request';
 
-/** An operation of the API, as a path names it. */
+/** The operation of a path, with its path parameters. */
 export type RouteAt = {
   readonly operation: Operation;
   readonly policy: Policy;
   readonly pathParameters: Record<string, string>;
 };
 
-/** What pages get by their session instead: its tokens are for no page to see. */
+/** Operations that pages use through their session instead, so that no page sees its tokens. */
 const withoutPages: readonly Operation[] = [
   'createSession',
   'getSession',
@@ -19,7 +19,7 @@ const withoutPages: readonly Operation[] = [
   'logOut',
 ];
 
-const part = /^(?!\.{1,2}$)[\w.~-]{1,200}$/; // as all IDs are written: nothing that could be decoded into another path
+const part = /^(?!\.{1,2}$)[\w.~-]{1,200}$/; // the characters of IDs: nothing that decodes into another path
 
 const table = (Object.keys(routes) as Operation[])
   .filter((operation) => !withoutPages.includes(operation))
@@ -36,14 +36,14 @@ const fits = (patterns: readonly string[], given: readonly string[]): boolean =>
   patterns.length === given.length &&
   patterns.every((pattern, at) => nameOf(pattern) !== undefined || pattern === given[at]);
 
-/** The methods that a path without its first `/` takes from pages; none when there is no such path. */
+/** Returns the methods of a path (without its first `/`) for pages; none when it does not exist. */
 export const methodsAt = (path: string): string[] => {
   const given = path.split('/');
   if (!given.every((one) => part.test(one))) return [];
   return table.flatMap(({ policy, parts }) => (fits(parts, given) ? [policy.method] : []));
 };
 
-/** The operation that a method and a path without its first `/` name; nothing when there is none for pages. */
+/** Returns the operation of a method and a path (without its first `/`), undefined when pages have none there. */
 export const routeAt = (method: string, path: string): RouteAt | undefined => {
   const given = path.split('/');
   if (!given.every((one) => part.test(one))) return undefined;
@@ -56,9 +56,9 @@ export const routeAt = (method: string, path: string): RouteAt | undefined => {
   return { operation: found.operation, policy: found.policy, pathParameters: Object.fromEntries(named) };
 };
 
-const timeoutMs = 28_000; // API Gateway waits for 29 s
+const timeoutMs = 28_000; // API Gateway times out after 29 s
 
-/** What a function of the API answers. */
+/** The response of a function of the API. */
 const Answered = z.object({
   statusCode: z.int(),
   headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
@@ -67,14 +67,14 @@ const Answered = z.object({
 });
 export type Answered = z.infer<typeof Answered>;
 
-/** The name of the function of each operation. */
+/** Function names by operation. */
 export type RouteFunctions = ReadonlyMap<string, string>;
 
-/** Hands a request to the function that answers an operation, as API Gateway would. Throws when it fails. */
+/** Forwards a request to the function of an operation, as API Gateway would. Throws when that fails. */
 export const routeFunctions =
   (functions: RouteFunctions) =>
   async (operation: Operation, event: unknown): Promise<Answered> => {
     const name = functions.get(operation);
-    if (name === undefined) throw new Error(`no function answers ${operation}`);
+    if (name === undefined) throw new Error(`no function handles ${operation}`);
     return Answered.parse(await invokeFunction(name, timeoutMs)(event));
   };

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual
 import * as z from 'zod';
 import type { Secrets } from '../../kernel/aws/secret';
 
-/** What stands for the user while the session lasts. */
+/** The user's tokens in a session. */
 export type SessionTokens = { readonly idToken: string; readonly refreshToken?: string | undefined };
 
 const Tokens = z.object({ idToken: z.string(), refreshToken: z.string().optional() });
@@ -17,8 +17,8 @@ const csrfTokenWith = (secret: string, sessionId: string): string =>
 const isEqual = (given: Buffer, expected: Buffer) =>
   given.length === expected.length && timingSafeEqual(given, expected);
 
-const openWith = (secret: string, sessionId: string, sealed: string): SessionTokens | undefined => {
-  const [nonce, text, tag] = sealed.split('.').map((part) => Buffer.from(part, 'base64url'));
+const decryptWith = (secret: string, sessionId: string, encrypted: string): SessionTokens | undefined => {
+  const [nonce, text, tag] = encrypted.split('.').map((part) => Buffer.from(part, 'base64url'));
   if (nonce === undefined || text === undefined || tag?.length !== tagBytes) return undefined;
   try {
     const key = keyFor(secret, 'tokens of sessions');
@@ -30,20 +30,20 @@ const openWith = (secret: string, sessionId: string, sealed: string): SessionTok
   }
 };
 
-/** Keeps the tokens of sessions from whoever reads their table, and makes what proves that a page is ours. */
+/** Encrypts the tokens of sessions for their table, and makes the CSRF tokens of pages. */
 export const sessionEncryption = (secrets: Secrets) => ({
-  /** AES-256-GCM, bound to its session: the sealed tokens of one are worth nothing in another. */
-  seal: (sessionId: string, tokens: SessionTokens, nonce: Buffer): string => {
+  /** Encrypts with AES-256-GCM, bound to the session, so that another session cannot decrypt the result. */
+  encrypt: (sessionId: string, tokens: SessionTokens, nonce: Buffer): string => {
     const cipher = createCipheriv('aes-256-gcm', keyFor(secrets.signing, 'tokens of sessions'), nonce);
     cipher.setAAD(Buffer.from(sessionId));
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(tokens), 'utf8'), cipher.final()]);
-    return [nonce, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url')).join('.');
+    const encrypted = Buffer.concat([cipher.update(JSON.stringify(tokens), 'utf8'), cipher.final()]);
+    return [nonce, encrypted, cipher.getAuthTag()].map((part) => part.toString('base64url')).join('.');
   },
 
-  /** Nothing when it was sealed with a secret that is not good any more, for another session, or changed. */
-  open: (sessionId: string, sealed: string): SessionTokens | undefined => {
+  /** Returns undefined when the secret has been rotated out, the session is another one or the text was changed. */
+  decrypt: (sessionId: string, encrypted: string): SessionTokens | undefined => {
     for (const secret of secrets.good) {
-      const tokens = openWith(secret, sessionId, sealed);
+      const tokens = decryptWith(secret, sessionId, encrypted);
       if (tokens !== undefined) return tokens;
     }
     return undefined;
@@ -51,7 +51,7 @@ export const sessionEncryption = (secrets: Secrets) => ({
 
   csrfToken: (sessionId: string): string => csrfTokenWith(secrets.signing, sessionId),
 
-  /** Compares in constant time. */
+  /** Whether it is the session's CSRF token, compared in constant time. */
   isCsrfToken: (sessionId: string, given: string | undefined): boolean =>
     secrets.good.some((secret) => isEqual(Buffer.from(given ?? ''), Buffer.from(csrfTokenWith(secret, sessionId)))),
 });

@@ -13,14 +13,14 @@ import { type ResumedSession, resumeSession } from './session-service';
 
 export type ProxyDeps = SessionDeps & {
   readonly waiting: WaitDeps;
-  /** Hands a request to the function of an operation, as API Gateway would. */
+  /** Forwards a request to the function of an operation, as API Gateway would. */
   readonly forward: (operation: Operation, event: unknown) => Promise<Answered>;
 };
 
-const maxBytes = 4 * 1024 * 1024; // a request to a function has 6 MB at most, in which every quote is two characters
+const maxBytes = 4 * 1024 * 1024; // an invocation holds 6 MB, in which every quote is escaped
 
-/** What of a page's request is for the operation. Its cookies and credentials are for nobody but us. */
-const asked = [
+/** The request headers that are forwarded. Cookies and credentials are not. */
+const requestHeaders = [
   'accept',
   'accept-language',
   'content-type',
@@ -33,8 +33,8 @@ const asked = [
   'x-tracking-token',
 ];
 
-/** What of an answer is for the page. */
-const told = [
+/** The response headers that are returned to the page. */
+const responseHeaders = [
   'cache-control',
   'content-disposition',
   'content-security-policy',
@@ -50,12 +50,12 @@ const told = [
 
 const noRoute = refuse('NotFound', 'There is no such route.');
 const tooLarge = refuse('PayloadTooLarge', `The body must not be larger than ${maxBytes} bytes.`);
-const unknownShop = refuse('UnknownStorefrontKey', 'X-Storefront-Key is not the key of a storefront.');
+const unknownShop = refuse('UnknownStorefrontKey', 'X-Storefront-Key is not a valid storefront key.');
 
-/** The request as API Gateway would hand it over, from where it really comes: only we are let in by this way. */
+/** Returns the event that API Gateway would send, with the original source address. */
 const eventOf = ({ policy, pathParameters }: RouteAt, path: string, request: Request, caller: Caller) => {
   const { header, query, body, bytes, sourceIp, correlationId, traceparent } = request;
-  const given = asked.flatMap((name) => {
+  const forwarded = requestHeaders.flatMap((name) => {
     const value = header(name);
     return value === undefined ? [] : [[name, value]];
   });
@@ -64,7 +64,7 @@ const eventOf = ({ policy, pathParameters }: RouteAt, path: string, request: Req
     resource: policy.path,
     path: `/${path}`,
     headers: {
-      ...Object.fromEntries(given),
+      ...Object.fromEntries(forwarded),
       'x-correlation-id': correlationId,
       ...(traceparent === undefined ? {} : { traceparent }),
     },
@@ -86,14 +86,14 @@ const eventOf = ({ policy, pathParameters }: RouteAt, path: string, request: Req
 };
 
 const answerFrom = ({ statusCode, headers, body, isBase64Encoded }: Answered): Answer => {
-  const kept = Object.entries(headers)
+  const returned = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => told.includes(name));
+    .filter(([name]) => responseHeaders.includes(name));
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
-  const isJson = kept.some(([name, value]) => name === 'content-type' && value === 'application/json');
+  const isJson = returned.some(([name, value]) => name === 'content-type' && value === 'application/json');
   return {
     status: statusCode,
-    headers: Object.fromEntries(kept),
+    headers: Object.fromEntries(returned),
     ...(text === '' ? {} : { body: isJson ? JSON.parse(text) : text }),
   };
 };
@@ -101,12 +101,12 @@ const answerFrom = ({ statusCode, headers, body, isBase64Encoded }: Answered): A
 const versionOf = (etag: string | undefined): number => Number(/^"(\d+)"$/.exec(etag ?? '')?.[1] ?? Number.NaN);
 
 /**
- * Asks the operation's function. A page waits for a version here, where its request is anyhow: two functions would wait
- * otherwise. What is wrong with the version is for the operation to say.
+ * Forwards the request to the operation's function. `waitForVersion` is handled here, so that only one function waits.
+ * An invalid version is passed on, and the operation reports it.
  */
-const askFor = async (deps: ProxyDeps, found: RouteAt, path: string, request: Request): Promise<Answer> => {
-  const read = async (asked: Request) =>
-    answerFrom(await deps.forward(found.operation, eventOf(found, path, asked, asked.caller)));
+const callOperation = async (deps: ProxyDeps, found: RouteAt, path: string, request: Request): Promise<Answer> => {
+  const read = async (forwarded: Request) =>
+    answerFrom(await deps.forward(found.operation, eventOf(found, path, forwarded, forwarded.caller)));
   const parsed = found.operation === 'getOrder' ? parseQuery(request, GetOrderQuery) : undefined;
   if (parsed === undefined || isProblem(parsed) || parsed.query.waitForVersion === undefined) return read(request);
   const { waitForVersion } = parsed.query;
@@ -117,30 +117,34 @@ const askFor = async (deps: ProxyDeps, found: RouteAt, path: string, request: Re
   });
 };
 
-const isCsrfSafe = ({ seal }: ProxyDeps, { session }: ResumedSession, method: string, { header }: Request): boolean =>
-  method === 'GET' || seal.isCsrfToken(session.sessionId, header('x-csrf-token'));
+const isCsrfSafe = (
+  { encryption }: ProxyDeps,
+  { session }: ResumedSession,
+  method: string,
+  { header }: Request,
+): boolean => method === 'GET' || encryption.isCsrfToken(session.sessionId, header('x-csrf-token'));
 
 const noRouteAt = (method: string, path: string): Answer => {
   const methods = methodsAt(path);
   return methods.length === 0 ? noRoute : methodNotAllowed(method, methods);
 };
 
-type Ask = (caller: Caller) => Promise<Answer>;
+type Call = (caller: Caller) => Promise<Answer>;
 
-const asGuest = async (deps: ProxyDeps, { header }: Request, ask: Ask): Promise<Answer> => {
+const asGuest = async (deps: ProxyDeps, { header }: Request, call: Call): Promise<Answer> => {
   const caller = await deps.authorize(undefined, header('x-storefront-key'));
-  return caller === undefined ? unknownShop : ask(caller);
+  return caller === undefined ? unknownShop : call(caller);
 };
 
-const asHolder = async (deps: ProxyDeps, held: ResumedSession, isSafe: boolean, ask: Ask): Promise<Answer> => {
+const asUser = async (deps: ProxyDeps, resumed: ResumedSession, isSafe: boolean, call: Call): Promise<Answer> => {
   if (!isSafe) return wrongCsrfToken;
-  const caller = await callerOf(deps, held);
-  return caller === undefined ? sessionRequired : ask(caller);
+  const caller = await callerOf(deps, resumed);
+  return caller === undefined ? sessionRequired : call(caller);
 };
 
 /**
- * Every operation of the API for pages: as whoever has the session of the cookie, or as a guest without one. A cookie that
- * is good for nothing never makes a guest of its sender.
+ * Serves every operation of the API to pages: as the user of the session cookie, or as a guest without one. An invalid
+ * cookie never falls back to a guest.
  */
 export const sessionProxyRoute = (deps: ProxyDeps, method: string): Route =>
   safely(async (request) => {
@@ -148,11 +152,11 @@ export const sessionProxyRoute = (deps: ProxyDeps, method: string): Route =>
     const found = routeAt(method, path);
     if (found === undefined) return noRouteAt(method, path);
     if (bodyLength(request) > maxBytes) return tooLarge;
-    const ask: Ask = (caller) => askFor(deps, found, path, { ...request, caller });
-    const held = await resumeSession(deps, request.header('cookie'));
-    if (held === 'busy') return busy;
-    if (held === 'ended') return sessionRequired;
-    if (held === 'none') return asGuest(deps, request, ask);
-    const isSafe = isCsrfSafe(deps, held, method, request);
-    return withCookie(held, request, () => asHolder(deps, held, isSafe, ask));
+    const call: Call = (caller) => callOperation(deps, found, path, { ...request, caller });
+    const resumed = await resumeSession(deps, request.header('cookie'));
+    if (resumed === 'busy') return busy;
+    if (resumed === 'ended') return sessionRequired;
+    if (resumed === 'none') return asGuest(deps, request, call);
+    const isSafe = isCsrfSafe(deps, resumed, method, request);
+    return withCookie(resumed, request, () => asUser(deps, resumed, isSafe, call));
   });

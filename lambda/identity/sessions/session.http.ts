@@ -15,7 +15,7 @@ import {
 import { parseBody } from '../../kernel/http/input';
 import { logger } from '../../kernel/logger';
 import type { Tenant } from '../../kernel/tenant';
-import { busy, elsewhere, momentOf, refuse, refuseLogIn } from '../identity.http';
+import { busy, externalAccounts, momentOf, refuse, refuseLogIn } from '../identity.http';
 import { type LogInDeps, logIn } from '../sign-in/log-in';
 import type { LoggedIn } from '../sign-in/user-pool.gateway';
 import { changeUser } from '../users/change-user';
@@ -24,26 +24,26 @@ import type { UserStore } from '../users/user.store';
 import { newSession, noCookie, type Session, sessionIdOf, sidCookie, sidIn, sidsIn } from './session';
 import { SessionStoreError } from './session.store';
 import {
+  encryptTokens,
   endSession,
   findSession,
   newSid,
   type ResumedSession,
   resumeSession,
   type SessionServiceDeps,
-  sealed,
 } from './session-service';
 
 export type SessionDeps = SessionServiceDeps & {
-  /** What a log-in with a password needs. @default the accounts are kept elsewhere */
+  /** The dependencies of a log-in with a password. @default an external provider keeps the accounts */
   readonly accounts?: Pick<LogInDeps, 'pool' | 'totpRequired'> | undefined;
   readonly usersOf: (tenant: Tenant) => Pick<UserStore, 'get' | 'create' | 'save'>;
-  /** Whom a bearer token names, if it is good for anything; without one, a guest of the storefront key's shop. */
+  /** Returns the caller of a bearer token, or a guest by the storefront key; undefined for invalid credentials. */
   readonly authorize: (authorization: string | undefined, storefrontKey?: string) => Promise<Caller | undefined>;
 };
 
 type Opened = { readonly idToken: string; readonly expiresIn?: number; readonly refreshToken?: string };
 
-const uselessToken = refuse('InvalidCredentials', 'The ID token is wrong or has ended, or its user is not let in.');
+const invalidToken = refuse('InvalidCredentials', 'The ID token is invalid or has expired, or its user has no access.');
 const storeFails = refuse('SessionStoreUnavailable', 'The sign-in service is unavailable. Try again in a minute.');
 
 export const sessionRequired: ProblemAnswer = {
@@ -58,7 +58,7 @@ const storeFailed = ({ correlationId }: Request, { cause }: SessionStoreError): 
   return storeFails;
 };
 
-/** A store that fails makes a guest of nobody. */
+/** Returns 503 when the session store fails; the request never falls back to a guest. */
 export const safely =
   (route: Route): Route =>
   async (request) => {
@@ -76,7 +76,10 @@ const failed = (request: Request, error: unknown): ProblemAnswer => {
   return broken;
 };
 
-/** Answers a request with a session. A new cookie is told whatever fails, for the old one is good no more; to nobody else. */
+/**
+ * Runs a request with a session. A rotated cookie is sent even when the request fails, since the old one stops working,
+ * and the response must not be cached.
+ */
 export const withCookie = async (
   { cookie }: ResumedSession,
   request: Request,
@@ -89,14 +92,14 @@ export const withCookie = async (
 
 const isRole = (name: string): name is Role => roles.some((role) => role === name);
 
-const viewOf = ({ seal }: SessionDeps, session: Session, caller: Caller): SessionView => ({
+const viewOf = ({ encryption }: SessionDeps, session: Session, caller: Caller): SessionView => ({
   user: {
     userId: session.userId,
     tenantId: session.tenant,
     ...(caller.email === undefined ? {} : { email: caller.email }),
     roles: caller.roles.filter(isRole),
   },
-  csrfToken: seal.csrfToken(session.sessionId),
+  csrfToken: encryption.csrfToken(session.sessionId),
   expiresAt: session.expiresAt,
 });
 
@@ -105,7 +108,7 @@ const withPassword = async (
   { email = '', password = '', totpCode }: z.output<typeof CreateSessionRequest>,
   request: Request,
 ): Promise<LoggedIn | ProblemAnswer> => {
-  if (accounts === undefined) return elsewhere;
+  if (accounts === undefined) return externalAccounts;
   const { tenant } = request.caller;
   const outcome = await logIn({ ...accounts, users: usersOf(tenant) })(
     { tenant, email },
@@ -115,7 +118,7 @@ const withPassword = async (
   return typeof outcome === 'string' ? refuseLogIn(outcome) : outcome;
 };
 
-/** What a session is opened with, once the API's authorizer has verified its token. */
+/** Returns the data of a new session; its token has been verified by the API's authorizer. */
 const openingOf = (deps: SessionDeps, caller: Caller, opened: Opened, sessionId: string) => {
   const { userId } = caller;
   const expiry = new Date((decodeJwt(opened.idToken).exp ?? 0) * 1000).toISOString();
@@ -126,29 +129,29 @@ const openingOf = (deps: SessionDeps, caller: Caller, opened: Opened, sessionId:
         tenant: caller.tenant,
         userId,
         loginId: caller.sessionId,
-        sealed: sealed(deps, sessionId, { idToken, refreshToken }),
+        sealed: encryptTokens(deps, sessionId, { idToken, refreshToken }),
         tokenExpiresAt: expiry,
         expiresAt: refreshToken === undefined ? expiry : undefined,
       };
 };
 
-/** Whoever logs in leaves the session that the browser had: nobody can have planted it. */
-const leave = async (deps: SessionDeps, cookies: string | undefined): Promise<void> => {
+/** Ends the browser's previous session, so that nobody can have planted it (session fixation). */
+const endPrevious = async (deps: SessionDeps, cookies: string | undefined): Promise<void> => {
   const sid = sidIn(cookies);
   const found = typeof sid === 'string' ? undefined : await findSession(deps, sid);
   if (found !== undefined) await endSession(deps, found.session);
 };
 
-/** Opens a session with tokens that were just given; nobody has one whose token is good for nothing. */
+/** Opens a session with fresh tokens. Returns a problem when the authorizer refuses them. */
 const open = async (deps: SessionDeps, opened: Opened, request: Request): Promise<Answer> => {
   const caller = await deps.authorize(`Bearer ${opened.idToken}`);
   const sid = newSid(deps);
   const opening = caller && openingOf(deps, caller, opened, sessionIdOf(sid));
-  if (caller === undefined || opening === undefined) return uselessToken;
+  if (caller === undefined || opening === undefined) return invalidToken;
   const now = deps.now();
   const session = newSession(sid, opening, now);
-  if (!(await deps.sessions.save(session))) throw new Error('two sessions have the same name');
-  await leave(deps, request.header('cookie'));
+  if (!(await deps.sessions.save(session))) throw new Error('a session with this random ID already exists');
+  await endPrevious(deps, request.header('cookie'));
   const headers = sidCookie(sid, session.expiresAt, now);
   return { status: 201, headers, body: viewOf(deps, session, caller) };
 };
@@ -162,7 +165,7 @@ const create = (deps: SessionDeps): Route =>
     return isProblem(opened) ? opened : open(deps, opened, request);
   });
 
-/** Whom the session's token names, asked of the authorizer each time: it may be good for nothing by now. */
+/** Returns the session's caller. The authorizer checks the token each time; the session ends when it is invalid. */
 export const callerOf = async (deps: SessionDeps, { session, tokens }: ResumedSession): Promise<Caller | undefined> => {
   const caller = await deps.authorize(`Bearer ${tokens.idToken}`);
   if (caller === undefined) await endSession(deps, session);
@@ -171,12 +174,12 @@ export const callerOf = async (deps: SessionDeps, { session, tokens }: ResumedSe
 
 const read = (deps: SessionDeps): Route =>
   safely(async (request) => {
-    const held = await resumeSession(deps, request.header('cookie'));
-    if (held === 'busy') return busy;
-    if (typeof held === 'string') return sessionRequired;
-    return withCookie(held, request, async () => {
-      const caller = await callerOf(deps, held);
-      return caller === undefined ? sessionRequired : { status: 200, body: viewOf(deps, held.session, caller) };
+    const resumed = await resumeSession(deps, request.header('cookie'));
+    if (resumed === 'busy') return busy;
+    if (typeof resumed === 'string') return sessionRequired;
+    return withCookie(resumed, request, async () => {
+      const caller = await callerOf(deps, resumed);
+      return caller === undefined ? sessionRequired : { status: 200, body: viewOf(deps, resumed.session, caller) };
     });
   });
 
@@ -199,13 +202,13 @@ const remove = (deps: SessionDeps): Route =>
     const sessions = found.flatMap((one) => (one === undefined ? [] : [one.session]));
     if (sessions.length === 0) return gone;
     const token = request.header('x-csrf-token');
-    const own = sessions.filter(({ sessionId }) => deps.seal.isCsrfToken(sessionId, token));
+    const own = sessions.filter(({ sessionId }) => deps.encryption.isCsrfToken(sessionId, token));
     if (own.length === 0) return wrongCsrfToken;
     for (const session of own) await logOut(deps, session, request);
     return gone;
   });
 
-/** The routes of a browser's session, by operation. */
+/** Returns the routes of a browser's session, by operation. */
 export const sessionRoutes = (deps: SessionDeps) => ({
   createSession: create(deps),
   getSession: read(deps),

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { trustedTenant } from '../../kernel/tenant';
 import { endOf, type Session } from './session';
 
-/** The sessions cannot be read or written: nobody can tell who calls. */
+/** The sessions cannot be read or written, so the caller is unknown. */
 export class SessionStoreError extends Error {
   override readonly name = 'SessionStoreError';
 }
@@ -24,7 +24,7 @@ const Row = z.object({
   version: z.int().positive(),
 });
 
-/** A session as the table keeps it, with when it may be forgotten in seconds since 1970. */
+/** Returns the row of a session. `forgetAt` is its expiry for TTL, in epoch seconds. */
 export const sessionRow = (session: Session) => ({
   ...session,
   forgetAt: Math.ceil(endOf(session).getTime() / 1000),
@@ -32,7 +32,7 @@ export const sessionRow = (session: Session) => ({
 
 export const sessionFromRow = (row: unknown): Session => Row.parse(row);
 
-/** Nobody may be taken for a guest because the store does not answer. */
+/** Throws `SessionStoreError` for any failure, so that a store failure never makes the caller a guest. */
 const orFail = async <Value>(call: () => Promise<Value>): Promise<Value> => {
   try {
     return await call();
@@ -41,7 +41,7 @@ const orFail = async <Value>(call: () => Promise<Value>): Promise<Value> => {
   }
 };
 
-/** Browsers’ sessions, under the hash of what their cookies name them by. Throws `SessionStoreError` when it fails. */
+/** The table of sessions, by the hash of the cookie's name part. Throws `SessionStoreError` when a call fails. */
 export const sessionStore = (table: string, db: DynamoDBDocumentClient) => {
   const put = async (session: Session): Promise<boolean> => {
     const condition =
@@ -68,7 +68,7 @@ export const sessionStore = (table: string, db: DynamoDBDocumentClient) => {
         return Item === undefined ? undefined : sessionFromRow(Item);
       }),
 
-    /** False when somebody else wrote, or ended it, first. */
+    /** Returns false when the session was changed or ended in the meantime. */
     save: (session: Session): Promise<boolean> => orFail(() => put(session)),
 
     remove: (sessionId: string): Promise<void> =>

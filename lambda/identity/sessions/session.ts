@@ -1,26 +1,26 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Tenant } from '../../kernel/tenant';
 
-/** A browser's session as it is kept: neither its cookie nor its tokens can be read from it. */
+/** A browser's session as stored: it reveals neither its cookie nor its tokens. */
 export type Session = {
-  /** Hash of what the cookie names it by. */
+  /** Hash of the cookie's name part. */
   readonly sessionId: string;
   readonly tenant: Tenant;
   readonly userId: string;
   /** The log-in that its tokens come from, where their issuer says so. */
   readonly loginId?: string | undefined;
-  /** Hash of the secret half of the cookie. */
+  /** Hash of the cookie's secret part. */
   readonly secretHash: string;
-  /** The one before it, for requests that were on their way when the cookie changed. */
+  /** The previous hash, for requests in flight while the cookie was rotated. */
   readonly previousHash?: string | undefined;
-  /** The tokens, sealed. */
+  /** The tokens, encrypted. */
   readonly sealed: string;
-  /** Until when the ID token is good. */
+  /** When the ID token expires. */
   readonly tokenExpiresAt: string;
-  /** When the cookie was made. */
+  /** When the cookie was last rotated. */
   readonly rotatedAt: string;
   readonly createdAt: string;
-  /** When the session ends, however much it is used. */
+  /** When the session ends at the latest. */
   readonly expiresAt: string;
   readonly version: number;
 };
@@ -32,12 +32,12 @@ const longestMs = hours(7 * 24);
 const idleMs = hours(24);
 const rotationMs = hours(1);
 const graceMs = 30_000;
-/** A token that is good for less than this is renewed before it is used. */
+/** A token with less remaining lifetime is refreshed before use. */
 const leastTokenMs = 60_000;
 
 const base64url = /^[\w-]{22}\.[\w-]{43}$/;
 
-/** The value of the cookie: a name of 128 random bits, and a secret of 256 that changes every hour. */
+/** The value of the cookie: a name of 128 random bits, and a secret of 256 that is rotated every hour. */
 export type Sid = { readonly name: string; readonly secret: string };
 
 export const sidOf = (name: Buffer, secret: Buffer): Sid => ({
@@ -47,7 +47,7 @@ export const sidOf = (name: Buffer, secret: Buffer): Sid => ({
 
 export const sidText = ({ name, secret }: Sid): string => `${name}.${secret}`;
 
-/** Nothing when it is none of ours. */
+/** Parses the value of a cookie. Returns undefined when its format is wrong. */
 export const sidFrom = (text: string): Sid | undefined => {
   if (!base64url.test(text)) return undefined;
   const [name = '', secret = ''] = text.split('.');
@@ -63,7 +63,7 @@ const secretHashOf = ({ secret }: Sid): string => hash(`secret ${secret}`);
 const same = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
-/** What a session is when its cookie was just made; `expiresAt` is when its tokens end for good. */
+/** The data of a new session; `expiresAt` is when its tokens expire for good. */
 export type Opening = Pick<Session, 'tenant' | 'userId' | 'loginId' | 'sealed' | 'tokenExpiresAt'> & {
   readonly expiresAt?: string | undefined;
 };
@@ -82,16 +82,16 @@ export const newSession = (sid: Sid, { expiresAt, ...opening }: Opening, now: Da
 
 const since = (moment: string, now: Date): number => now.getTime() - Date.parse(moment);
 
-/** When nobody can use the session any more, unless it is used before. */
+/** Returns when the session ends unless it is used again. */
 export const endOf = ({ rotatedAt, expiresAt }: Session): Date =>
   new Date(Math.min(Date.parse(rotatedAt) + idleMs, Date.parse(expiresAt)));
 
 /**
- * What a cookie is worth: `good`, or `old` where it was changed a moment ago. `replayed` is one that was changed before
- * that, or that has the name of a session without its secret: two have it, and one of them has stolen it.
+ * Returns whether a cookie is valid: `good`, or `old` when it was rotated a moment ago. `replayed` is a cookie rotated
+ * earlier, or one with a wrong secret: it has two holders, one of whom has stolen it.
  */
-export const evaluate = (session: Session, sid: Sid, now: Date): 'good' | 'old' | 'replayed' | 'over' => {
-  if (now >= endOf(session)) return 'over';
+export const evaluate = (session: Session, sid: Sid, now: Date): 'good' | 'old' | 'replayed' | 'expired' => {
+  if (now >= endOf(session)) return 'expired';
   const given = secretHashOf(sid);
   if (same(given, session.secretHash)) return 'good';
   const { previousHash = '' } = session;
@@ -103,7 +103,7 @@ export const isRotationDue = ({ rotatedAt }: Session, now: Date): boolean => sin
 export const isTokenDue = ({ tokenExpiresAt }: Session, now: Date): boolean =>
   Date.parse(tokenExpiresAt) - now.getTime() < leastTokenMs;
 
-/** The session under another cookie, which `sid` says. */
+/** Returns the session with the new cookie `sid`. */
 export const rotated = (session: Session, sid: Sid, now: Date): Session => ({
   ...session,
   secretHash: secretHashOf(sid),
@@ -111,7 +111,7 @@ export const rotated = (session: Session, sid: Sid, now: Date): Session => ({
   rotatedAt: now.toISOString(),
 });
 
-/** The session with newer tokens. */
+/** Returns the session with refreshed tokens. */
 export const renewed = (session: Session, tokens: Pick<Session, 'sealed' | 'tokenExpiresAt'>): Session => ({
   ...session,
   ...tokens,
@@ -121,14 +121,14 @@ const attributes = 'Path=/; HttpOnly; Secure; SameSite=Lax';
 
 const valuesOf = (cookies: string): string[] =>
   cookies
-    .split(/[;,]/) // several headers are joined by commas, which no value of ours holds
+    .split(/[;,]/) // repeated headers are joined by commas, which our values never contain
     .map((cookie) => cookie.trim())
     .filter((cookie) => cookie.startsWith('sid='))
     .map((cookie) => cookie.slice('sid='.length));
 
 /**
- * The session's cookie in a request. Two of the name are none of ours: a page of another host below the same domain may
- * have set one, and nobody can tell which.
+ * Returns the session cookie of a request. Two cookies of this name are `unknown`: a page of another host under the
+ * same domain may have set one of them.
  */
 export const sidIn = (cookies: string | undefined): Sid | 'none' | 'unknown' => {
   const [value, ...others] = valuesOf(cookies ?? '');
@@ -138,17 +138,17 @@ export const sidIn = (cookies: string | undefined): Sid | 'none' | 'unknown' => 
 
 const mostSessions = 5;
 
-/** The sessions that a request has a cookie of: whoever logs out means them all. */
+/** Returns every session cookie of a request: a log-out ends them all. */
 export const sidsIn = (cookies: string | undefined): Sid[] =>
   valuesOf(cookies ?? '')
     .flatMap((value) => sidFrom(value) ?? [])
     .slice(0, mostSessions);
 
-/** No script can read it, no page of another site sends it with what changes something. */
+/** Returns the `set-cookie` header of a session. No script can read it, and no other site sends it with a change. */
 export const sidCookie = (sid: Sid, expiresAt: string, now: Date): { 'set-cookie': string } => {
   const seconds = Math.max(0, Math.floor((Date.parse(expiresAt) - now.getTime()) / 1000));
   return { 'set-cookie': `sid=${sidText(sid)}; Max-Age=${seconds}; ${attributes}` };
 };
 
-/** Takes the cookie away. */
+/** Deletes the cookie. */
 export const noCookie = { 'set-cookie': `sid=; Max-Age=0; ${attributes}` };

@@ -8,7 +8,7 @@ import { attempt } from './user-pool.gateway';
 
 const absent = { UserNotFoundException: 'absent' } as const;
 
-/** Nobody knows it: the user sets another one with the code of an e-mail. */
+/** Returns a random password that nobody knows; the user sets another one with the mailed code. */
 const unknownPassword = () => `aA1!${randomBytes(30).toString('base64url')}`;
 
 const named = ({ userPoolId }: UserPool, { tenant, email }: Account) => ({
@@ -36,12 +36,12 @@ const create = async (users: UserPool, account: Account, invitation: Invitation)
   return created === 'exists' ? 'exists' : 'new';
 };
 
-/** What the user pool knows of an account. */
+/** The user pool's record of an account. */
 type Known = {
   readonly userId: string;
   readonly status: string | undefined;
-  /** Whether it belongs to its shop: no token of it is good before. */
-  readonly isSettled: boolean;
+  /** Whether the account belongs to its shop; before that its tokens are invalid. */
+  readonly isComplete: boolean;
 };
 
 const find = async (users: UserPool, account: Account): Promise<Known | undefined> => {
@@ -49,28 +49,33 @@ const find = async (users: UserPool, account: Account): Promise<Known | undefine
   if (typeof user === 'string') return undefined;
   const attribute = (name: string) => user.UserAttributes?.find(({ Name }) => Name === name)?.Value;
   const userId = attribute('sub');
-  if (userId === undefined) throw new Error('the user pool gave an account no ID');
-  return { userId, status: user.UserStatus, isSettled: attribute('custom:tenant') === account.tenant };
+  if (userId === undefined) throw new Error('the user pool returned an account without an ID');
+  return { userId, status: user.UserStatus, isComplete: attribute('custom:tenant') === account.tenant };
 };
 
 const setPassword = (users: UserPool, account: Account, Password: string) =>
   users.pool('AdminSetUserPassword', { ...named(users, account), Password, Permanent: true });
 
-/** An account that somebody has begun becomes the invited one's: it is theirs already, or nothing of what was chosen is left. */
+/**
+ * Gives an existing account to the invited person. An unconfirmed one loses its password and name: anybody may have set
+ * them.
+ */
 const takeOver = async (users: UserPool, account: Account, invitation: Invitation, known: Known): Promise<void> => {
-  const isProved = known.status === 'CONFIRMED' && known.isSettled;
-  if (!isProved) await setPassword(users, account, unknownPassword());
-  const attributes = attributesOf(account, isProved ? { ...invitation, displayName: undefined } : invitation);
-  const noName = !isProved && invitation.displayName === undefined ? [{ Name: 'name', Value: '' }] : [];
+  const isOwned = known.status === 'CONFIRMED' && known.isComplete;
+  if (!isOwned) await setPassword(users, account, unknownPassword());
+  const attributes = attributesOf(account, isOwned ? { ...invitation, displayName: undefined } : invitation);
+  const noName = !isOwned && invitation.displayName === undefined ? [{ Name: 'name', Value: '' }] : [];
   const UserAttributes = [...attributes, ...noName];
   await users.pool('AdminUpdateUserAttributes', { ...named(users, account), UserAttributes });
 };
 
-/** Nobody's password is good until the code of the mail sets one; an account is never deleted for it. */
+/**
+ * Creates or takes over the account and mails a code. No password works until that code sets one. Deletes no account.
+ */
 const invite = async (users: UserPool, account: Account, invitation: Invitation): Promise<string> => {
   const created = await create(users, account, invitation);
   const known = await find(users, account);
-  if (known === undefined) throw new Error('the account is gone while it is made');
+  if (known === undefined) throw new Error('the account was deleted while it was being created');
   if (created === 'exists') await takeOver(users, account, invitation, known);
   else await setPassword(users, account, unknownPassword());
   await join(users, account, invitation.roles);
@@ -94,7 +99,7 @@ const setRoles = async (users: UserPool, account: Account, given: readonly Role[
     await users.pool('AdminRemoveUserFromGroup', { ...named(users, account), GroupName });
 };
 
-/** Lets the account be opened by the password alone, so that another authenticator app can be set up. */
+/** Removes the second factor, so that another authenticator app can be set up. */
 const resetTotp = async (users: UserPool, account: Account): Promise<void> => {
   const SoftwareTokenMfaSettings = { Enabled: false, PreferredMfa: false };
   const given = { ...named(users, account), SoftwareTokenMfaSettings };
@@ -103,28 +108,28 @@ const resetTotp = async (users: UserPool, account: Account): Promise<void> => {
 
 type Attribute = { readonly Name: string; readonly Value: string };
 
-/** Puts an account into its shop, as a customer. Who calls knows that its owner has the address: a code said so. */
-const settle = async (users: UserPool, account: Account, given: readonly Attribute[] = []) => {
+/** Adds the account to its shop, as a customer. Call it only after a code has proved who owns the address. */
+const completeSignUp = async (users: UserPool, account: Account, given: readonly Attribute[] = []) => {
   const own = [...given, { Name: 'custom:tenant', Value: account.tenant }];
   await users.pool('AdminUpdateUserAttributes', { ...named(users, account), UserAttributes: own });
   await join(users, account, ['customer']);
 };
 
-/** What the system does with accounts. Doing any of it twice changes nothing more. */
+/** The system's own calls on accounts. All of them are idempotent. */
 export const directory = (users: UserPool) => {
   const { pool } = users;
   return {
-    settle: (account: Account) => settle(users, account),
+    completeSignUp: (account: Account) => completeSignUp(users, account),
 
-    /** The same with another password, and without the name that whoever signed up has given. */
+    /** Completes the sign-up with another password, and removes the name that whoever signed up has set. */
     completeSignUpWith: async (account: Account, password: string): Promise<void> => {
       await setPassword(users, account, password);
-      await settle(users, account, [{ Name: 'name', Value: '' }]);
+      await completeSignUp(users, account, [{ Name: 'name', Value: '' }]);
     },
 
     find: (account: Account) => find(users, account),
 
-    /** Makes an account without a password, and mails the code that sets one. Answers with the account's ID. */
+    /** Creates an account without a password and mails the code that sets one. Returns the account's ID. */
     invite: (account: Account, invitation: Invitation) => invite(users, account, invitation),
 
     setStatus: (account: Account, status: UserStatus) => setStatus(users, account, status),
@@ -133,7 +138,7 @@ export const directory = (users: UserPool) => {
 
     resetTotp: (account: Account) => resetTotp(users, account),
 
-    /** Ends every log-in of the account: no refresh token of it is good any more. */
+    /** Ends every log-in of the account: its refresh tokens become invalid. */
     signOut: async (account: Account): Promise<void> => {
       await attempt(() => pool('AdminUserGlobalSignOut', named(users, account)), absent);
     },

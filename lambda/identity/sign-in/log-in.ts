@@ -3,14 +3,14 @@ import { decodeJwt } from 'jose';
 import type { Tenant } from '../../kernel/tenant';
 import { type Identity, identityFrom } from '../authorizer/identity';
 import { changeUser, type Users } from '../users/change-user';
-import { type Moment, needsTotp, newUser, logIn as noteLogIn, type User } from '../users/user';
+import { type Moment, needsTotp, newUser, logIn as recordLogIn, type User } from '../users/user';
 import type { Account, LoggedIn, LogInPool, LogInRefused, PoolLogIn, Secrets } from './user-pool.gateway';
 
 const maxUserName = 128; // of a user pool
 
 /**
- * What an account is called in the user pool: the same address may have one in each shop, and no shop learns of another's.
- * An address that would make the name too long stands in it as its hash.
+ * Returns the name of an account in the user pool: one address may have an account in each shop, unknown to the others.
+ * A long address is replaced by its hash.
  */
 export const userNameOf = (tenant: Tenant, email: string): string => {
   const name = `${tenant}/${email}`;
@@ -19,27 +19,27 @@ export const userNameOf = (tenant: Tenant, email: string): string => {
 
 export type Client = { readonly clientId: string; readonly clientSecret: string };
 
-/** Proves to the user pool that a request comes from us: nobody else can sign anybody up, or try passwords. */
+/** Returns the client's secret hash, without which the user pool refuses sign-ups and log-ins. */
 export const secretHash = ({ clientId, clientSecret }: Client, userName: string): string =>
   createHmac('sha256', clientSecret).update(`${userName}${clientId}`).digest('base64');
 
 export type LogInDeps = {
   readonly pool: Pick<LogInPool, 'logIn' | 'revoke'>;
   readonly users: Users & { readonly create: (user: User) => Promise<boolean> };
-  /** Whether whoever is more than a customer must have set up an authenticator app. */
+  /** Whether every role but customer needs an authenticator app. */
   readonly totpRequired: boolean;
 };
 
-/** `setup-required`: all is right, and this account must set up an authenticator app before it is let in. */
+/** `setup-required`: the password is right, but the account must set up an authenticator app first. */
 export type LogInOutcome = LoggedIn | LogInRefused | 'setup-required';
 
-/** What the user pool calls a user's tenant and roles. */
+/** The user pool's claims for a user's tenant and roles. */
 export const poolClaims = { tenant: 'custom:tenant', roles: 'cognito:groups' };
 
-/** Whom the token names that the user pool has just given us itself. */
+/** Decodes the ID token without verification: the user pool itself has just returned it. */
 const identityOf = ({ idToken }: LoggedIn): Identity | undefined => identityFrom(decodeJwt(idToken), poolClaims);
 
-/** Logs in at the user pool. An account that no code has put into its shop yet is refused, whoever knows its password. */
+/** Logs in at the user pool. Refuses an account whose sign-up is not complete, even with the right password. */
 export const openAccount = async (
   { pool }: Pick<LogInDeps, 'pool'>,
   account: Account,
@@ -51,7 +51,7 @@ export const openAccount = async (
   return 'refused';
 };
 
-/** Returns the user of an account that was opened just now, written where it was not known before. */
+/** Returns the user of the account that has just logged in, created on its first log-in. */
 export const openedUser = async (
   { users }: Pick<LogInDeps, 'users'>,
   account: Account,
@@ -60,12 +60,12 @@ export const openedUser = async (
 ): Promise<{ readonly identity: Identity; readonly own: Moment } | undefined> => {
   const identity = identityOf(tokens);
   if (identity === undefined || identity.tenant !== account.tenant) return undefined;
-  const own = { ...moment, actor: identity.userId }; // whoever logs in is a guest until now
+  const own = { ...moment, actor: identity.userId }; // until now the caller was a guest
   if ((await users.get(identity)) === undefined) await users.create(newUser(identity, own));
   return { identity, own };
 };
 
-/** Logs in with a password: notes it with the user, and answers with the tokens. A disabled user is refused. */
+/** Logs in with a password, records it and returns the tokens. Refuses a disabled user. */
 export const logIn =
   (deps: LogInDeps) =>
   async (account: Account, secrets: Secrets, moment: Moment): Promise<LogInOutcome> => {
@@ -75,8 +75,10 @@ export const logIn =
     const found = await openedUser(deps, account, tokens, moment);
     if (found === undefined) return 'refused';
     const { identity, own } = found;
-    const noted = await changeUser(deps.users, identity, (user) => noteLogIn(user, { ...identity, withTotp }, own));
-    if (!noted.accepted) return 'refused';
+    const recorded = await changeUser(deps.users, identity, (user) =>
+      recordLogIn(user, { ...identity, withTotp }, own),
+    );
+    if (!recorded.accepted) return 'refused';
     if (withTotp || !deps.totpRequired || !needsTotp(identity.roles)) return tokens;
     await deps.pool.revoke(tokens.refreshToken);
     return 'setup-required';

@@ -1,11 +1,11 @@
 import { hashedName } from '../../kernel/http/rate-limit';
 import type { Account } from './user-pool.gateway';
 
-/** What mails of an account are about: an account gets those of one kind alone, before or after it is confirmed. */
+/** The purpose of a mail: `confirmation` before the account is confirmed, `reset` after that. */
 export type MailKind = 'confirmation' | 'reset';
 
 export type MailCooldownDeps = {
-  /** False when it was started less than `ms` ago and has not been ended since. */
+  /** Returns false when the cooldown was started less than `ms` ago and not ended since. */
   readonly start: (bucket: string, ms: number, now: number) => Promise<boolean>;
   readonly end: (bucket: string) => Promise<void>;
   /** In milliseconds. */
@@ -14,31 +14,31 @@ export type MailCooldownDeps = {
 
 export const mailCooldownMs = 60_000;
 
-/** How many mails a minute an address may be sent by all shops together. */
+/** How many mails a minute all shops together may send to one address. */
 export const mailsOfAllShops = 5;
 
 const bucketOf = (kind: MailKind, { tenant, email }: Account): string =>
   `${tenant}#mail#${kind}#${hashedName(tenant, email.toLowerCase())}`;
 
-const sharedBucket = ({ email }: Account, place: number): string => `#mail#${place}#${hashedName(email.toLowerCase())}`;
+const sharedBucket = ({ email }: Account, slot: number): string => `#mail#${slot}#${hashedName(email.toLowerCase())}`;
 
-/** Lets each address be mailed once a minute by a shop, or at once again after the code of the last mail was used. */
+/** Limits each shop to one mail a minute per address, unless the code of the last mail was used. */
 export const mailCooldown = ({ start, end, now }: MailCooldownDeps) => {
-  /** One of the places that all shops share for an address. */
-  const takePlace = async (account: Account): Promise<boolean> => {
-    for (let place = 0; place < mailsOfAllShops; place += 1)
-      if (await start(sharedBucket(account, place), mailCooldownMs, now())) return true;
+  /** Takes one of the slots that all shops share for an address. */
+  const takeSlot = async (account: Account): Promise<boolean> => {
+    for (let slot = 0; slot < mailsOfAllShops; slot += 1)
+      if (await start(sharedBucket(account, slot), mailCooldownMs, now())) return true;
     return false;
   };
 
   return {
-    /** False when the address was mailed within the last minute. */
+    /** Returns false when the address has reached its limit. */
     start: async (kind: MailKind, account: Account): Promise<boolean> => {
       if (!(await start(bucketOf(kind, account), mailCooldownMs, now()))) return false;
-      return takePlace(account);
+      return takeSlot(account);
     },
 
-    /** Nothing was mailed, or its code has reached the owner of the address. */
+    /** Ends the cooldown: nothing was mailed, or the owner of the address has used the code. */
     end: (kind: MailKind, account: Account): Promise<void> => end(bucketOf(kind, account)),
   };
 };

@@ -1,8 +1,8 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
 /**
- * Words that the most common passwords are made of: from the lists that @zxcvbn-ts/language-common (MIT) publishes, less
- * what nobody wants to read, and some of Japan. Its whole list is larger than the function.
+ * Words in the most common passwords: from the lists of @zxcvbn-ts/language-common (MIT), without offensive ones, plus
+ * Japanese ones. The complete list is larger than the function.
  */
 export const commonWords = `
 aardvark aaron access accord action adgjmptw adidas admin administrator adrian airborne airforce airplane
@@ -117,8 +117,8 @@ const strong = 4; // of 0 to 4: more than 10^10 guesses
 const strength = new ZxcvbnFactory({ dictionary: { common: commonWords } });
 
 /**
- * Returns whether a password is among the first 10^10 that somebody would try: a common one with capitals, digits and
- * symbols put on, rows of keys, repetitions, or what is known of its owner (`known`: address, name).
+ * Whether a password can be guessed within 10^10 attempts: a common word with added capitals, digits and symbols, a row
+ * of keys, repetitions, or personal data (`known`: address, name).
  */
 export const isEasyToGuess = (password: string, known: readonly string[]): boolean =>
   strength.check(

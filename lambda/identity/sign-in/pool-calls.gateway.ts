@@ -4,7 +4,7 @@ import { serviceUrl } from '../../kernel/aws/aws-endpoint';
 import { sendSigned } from '../../kernel/aws/signed-request';
 import { jitteredBackoff, retry } from '../../kernel/retry';
 
-/** What the user pool is asked, and what it answers with. */
+/** The request and the response of each operation of the user pool. */
 type Operations = {
   AdminAddUserToGroup: [Cognito.AdminAddUserToGroupRequest, unknown];
   AdminCreateUser: [Cognito.AdminCreateUserRequest, unknown];
@@ -45,7 +45,7 @@ export type PoolCall = <Name extends keyof Operations>(
 const timeoutMs = 5000;
 const contentType = 'application/x-amz-json-1.1';
 
-/** What needs the function's own permissions; all else is proved by a password, a code, a token or the client's secret. */
+/** Whether IAM authorizes the operation; the others need a password, a code, a token or the client's secret. */
 const isSigned = (name: string): boolean => /^(Admin|Describe)/.test(name);
 
 const post = (name: string, body: string): Promise<Response> => {
@@ -62,11 +62,11 @@ const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // not Cognito's own answer: a proxy's, or none
+    return undefined; // not from Cognito itself, or empty
   }
 };
 
-/** `status` is that of the response, `header` its `x-amzn-errortype`. */
+/** Returns an error with Cognito's name. `header` is the response's `x-amzn-errortype`. */
 const errorOf = (name: string, status: number, text: string, header: string | null): Error => {
   const { __type, message } = Failure.parse(parsed(text));
   const type = (header ?? __type ?? '').replace(/^.*#/, '').replace(/:.*$/, '');
@@ -78,15 +78,15 @@ const errorOf = (name: string, status: number, text: string, header: string | nu
 
 const isTransient = (error: unknown): boolean => {
   if (!(error instanceof Error) || error.name === 'TimeoutError') return false;
-  if (!('status' in error)) return true; // no answer at all
+  if (!('status' in error)) return true; // no response
   return Number(error.status) >= 500 || error.name === 'TooManyRequestsException';
 };
 
 const attempts = { ...jitteredBackoff, attempts: 3, baseMs: 50 };
 
 /**
- * Calls Cognito where the function runs. Throws when three tries failed. A JSON request each, since the SDK's client would
- * add 43 KB to what is loaded.
+ * Calls Cognito in the function's region. Throws after three failed attempts. It is a plain JSON request, since the
+ * SDK's client would add 43 KB to the bundle.
  */
 export const callPool: PoolCall = (name, input) => {
   const body = JSON.stringify(input);

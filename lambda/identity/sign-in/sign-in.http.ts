@@ -11,7 +11,7 @@ import {
 import type { Request, Route } from '../../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
-import { accountOf, busy, elsewhere, momentOf, refuse, refuseLogIn } from '../identity.http';
+import { accountOf, busy, externalAccounts, momentOf, refuse, refuseLogIn } from '../identity.http';
 import { changeUser } from '../users/change-user';
 import { endAllSessions, endSession } from '../users/user';
 import type { UserStore } from '../users/user.store';
@@ -24,13 +24,13 @@ import type { Account, Refused, TotpPool, UserPoolGateway } from './user-pool.ga
 
 export type SignInDeps = {
   readonly pool: UserPoolGateway;
-  readonly directory: Pick<Directory, 'settle' | 'completeSignUpWith' | 'find' | 'signOut'>;
+  readonly directory: Pick<Directory, 'completeSignUp' | 'completeSignUpWith' | 'find' | 'signOut'>;
   readonly cooldown: MailCooldown;
   readonly users: Pick<UserStore, 'get' | 'create' | 'save'>;
   readonly totp: Pick<TotpPool, 'begin' | 'confirm'>;
   readonly totpRequired: LogInDeps['totpRequired'];
   readonly now: () => Date;
-  /** Resolves when the next second begins: log-ins are told apart by seconds. */
+  /** Resolves when the next second begins: log-in times have a resolution of one second. */
   readonly nextSecond: () => Promise<void>;
 };
 
@@ -48,12 +48,11 @@ const weakPassword: ProblemAnswer = {
   errors: [
     {
       pointer: '/password',
-      detail:
-        'must not be a common password with digits and symbols put on, a row of keys, or your own name or address',
+      detail: 'must not be a common password with added digits and symbols, a row of keys, or your own name or address',
     },
   ],
 };
-const endedLogIn = refuse('InvalidCredentials', 'The refresh token is wrong, used up or ended. Log in again.');
+const endedLogIn = refuse('InvalidCredentials', 'The refresh token is wrong, expired or revoked. Log in again.');
 
 const bodyRoute =
   <Body>(schema: z.ZodType<Body>, work: (body: Body, request: Request) => Promise<Answer>): Route =>
@@ -68,8 +67,8 @@ const orElse = (outcome: unknown, refused: Answer, answer: Answer): Answer => {
 };
 
 /**
- * Has a code mailed, at most one a minute for an address. Returns 202 whether it was, unless the user pool is too busy: then
- * the minute does not count.
+ * Mails a code, at most one a minute per address. Returns 202 whether it was mailed or not. When the user pool is too
+ * busy it returns 429 and ends the cooldown.
  */
 const mailing = async (cooldown: MailCooldown, kind: MailKind, account: Account, mail: () => Promise<unknown>) => {
   if (!(await cooldown.start(kind, account))) return codeSent;
@@ -85,8 +84,8 @@ const mailing = async (cooldown: MailCooldown, kind: MailKind, account: Account,
 };
 
 /**
- * Whoever signs up need not own the address, so nothing of an account is changed by it: it is made once, belongs to no shop,
- * and only its code is mailed again. All answers are the same.
+ * Creates an account and mails its code. The caller may not own the address, so an existing account is never changed,
+ * only its code is mailed again; all responses are equal. The new account belongs to no shop yet.
  */
 const signUp = ({ pool, cooldown }: SignInDeps): Route =>
   bodyRoute(SignUpRequest, async ({ password, displayName, ...body }, request) => {
@@ -99,8 +98,8 @@ const signUp = ({ pool, cooldown }: SignInDeps): Route =>
   });
 
 /**
- * The code proves who owns the address, so the password that comes with it is the account's from now on, whoever signed up.
- * The account belongs to its shop after that alone: no token is good of who knows an older password.
+ * Completes a sign-up. The code proves who owns the address, so the password sent with it replaces the one of whoever
+ * signed up. Only then the account joins its shop, so that no token of an older password is ever valid.
  */
 const confirm = ({ pool, directory, cooldown }: SignInDeps): Route =>
   bodyRoute(ConfirmSignUpRequest, async ({ code, password, ...body }, request) => {
@@ -112,7 +111,7 @@ const confirm = ({ pool, directory, cooldown }: SignInDeps): Route =>
     if (typeof tokens === 'string') await directory.completeSignUpWith(account, password);
     else {
       await pool.revoke(tokens.refreshToken);
-      await directory.settle(account);
+      await directory.completeSignUp(account);
     }
     await cooldown.end('confirmation', account);
     return done;
@@ -138,7 +137,7 @@ const forgotPassword = ({ pool, cooldown }: SignInDeps): Route =>
     return mailing(cooldown, 'reset', account, () => pool.forgotPassword(account));
   });
 
-/** The code proves who owns the address: an account whose confirmation was cut short is put into its shop now. */
+/** Resets a password. The code proves who owns the address, so an interrupted sign-up is completed too. */
 const resetPassword = ({ pool, directory, users, cooldown, now, nextSecond }: SignInDeps): Route =>
   bodyRoute(ResetPasswordRequest, async ({ code, password, ...body }, request) => {
     const account = accountOf(request, body);
@@ -150,7 +149,7 @@ const resetPassword = ({ pool, directory, users, cooldown, now, nextSecond }: Si
     const key = { tenant: account.tenant, userId: known?.userId ?? '' };
     const moment = momentOf(request, now);
     await changeUser(users, key, (user) => ({ accepted: true, fact: endAllSessions(user, moment) }));
-    if (known?.isSettled === false) await directory.settle(account);
+    if (known?.isComplete === false) await directory.completeSignUp(account);
     await cooldown.end('reset', account);
     await nextSecond();
     return done;
@@ -174,10 +173,10 @@ const logOut = ({ pool, users, now }: SignInDeps): Route => {
     withBody(request.body === '' ? { ...request, body: '{}', header: (name) => nothing[name] } : request);
 };
 
-/** The routes of signing in, by operation; without a user pool each says that the accounts are kept elsewhere. */
+/** Returns the routes of signing in, by operation. Without a user pool each returns 404: accounts are external. */
 export const signInRoutes = (deps: SignInDeps | undefined) => {
-  const nowhere: Route = async () => elsewhere;
-  const route = (make: (deps: SignInDeps) => Route): Route => (deps === undefined ? nowhere : make(deps));
+  const unavailable: Route = async () => externalAccounts;
+  const route = (make: (deps: SignInDeps) => Route): Route => (deps === undefined ? unavailable : make(deps));
   return {
     signUp: route(signUp),
     confirmSignUp: route(confirm),

@@ -15,10 +15,10 @@ export type TotpDeps = Omit<LogInDeps, 'totpRequired'> & {
   readonly nextSecond: () => Promise<void>;
 };
 
-const wrongCode = refuse('InvalidCode', 'The code is not one that the new authenticator app shows at this moment.');
+const wrongCode = refuse('InvalidCode', 'The code is wrong. Send the code that the new authenticator app shows now.');
 const notActive = refuse('InvalidCredentials', 'This account is disabled. Ask an administrator of the shop.');
 
-/** Opens the account for one piece of work: no token of it is left over. */
+/** Logs in for one piece of work and revokes the tokens afterwards. */
 const withAccount = async (
   deps: TotpDeps,
   account: Account,
@@ -34,7 +34,7 @@ const withAccount = async (
   }
 };
 
-/** RFC-less, and what every authenticator app reads: `otpauth://totp/<issuer>:<account>?secret=…&issuer=…`. */
+/** Returns the de-facto standard URI of authenticator apps: `otpauth://totp/<issuer>:<account>?secret=…&issuer=…`. */
 const uriOf = (secret: string, { tenant, email }: Account): string =>
   `otpauth://totp/${encodeURIComponent(tenant)}:${encodeURIComponent(email)}?secret=${secret}&issuer=${encodeURIComponent(tenant)}`;
 
@@ -52,7 +52,7 @@ const setUp =
     });
   };
 
-const noteConfirmed = async (deps: TotpDeps, account: Account, opened: PoolLogIn, request: Request) => {
+const recordConfirmed = async (deps: TotpDeps, account: Account, opened: PoolLogIn, request: Request) => {
   const found = await openedUser(deps, account, opened, momentOf(request, deps.now));
   if (found === undefined) return;
   await changeUser(deps.users, found.identity, (user) => ({ accepted: true, fact: confirmTotp(user, found.own) }));
@@ -68,12 +68,12 @@ const confirm =
       const confirmed = await deps.totp.confirm(opened.accessToken, parsed.body.code);
       if (confirmed === 'limited') return busy;
       if (confirmed === 'refused') return wrongCode;
-      await noteConfirmed(deps, account, opened, request);
+      await recordConfirmed(deps, account, opened, request);
       await deps.directory.signOut(account);
       await deps.nextSecond();
       return { status: 204 };
     });
   };
 
-/** The routes of the second factor, by operation. */
+/** Returns the routes of the second factor, by operation. */
 export const totpRoutes = (deps: TotpDeps) => ({ setUpTotp: setUp(deps), confirmTotp: confirm(deps) });

@@ -3,12 +3,12 @@ import type { Tenant } from '../../kernel/tenant';
 import { type Client, secretHash, userNameOf } from './log-in';
 import type { PoolCall } from './pool-calls.gateway';
 
-/** `refused`: what was sent is wrong, or there is no such account. `limited`: too many requests at once. */
+/** `refused`: the input is wrong or the account does not exist. `limited`: too many requests at once. */
 export type Refused = 'refused' | 'limited';
 
 const limited = { TooManyRequestsException: 'limited' } as const;
 
-/** A limit of one account is answered as a wrong code is: it would tell that there is such an account. */
+/** An account's own limit counts as a wrong code: another response would reveal that the account exists. */
 const code = {
   CodeDeliveryFailureException: 'refused',
   CodeMismatchException: 'refused',
@@ -23,7 +23,7 @@ const code = {
 
 const logInRefusals = {
   CodeMismatchException: 'refused',
-  ExpiredCodeException: 'refused', // a code counts once
+  ExpiredCodeException: 'refused', // a code is valid once
   InvalidParameterException: 'refused',
   NotAuthorizedException: 'refused',
   PasswordResetRequiredException: 'refused',
@@ -46,13 +46,13 @@ const revoke = {
   UnsupportedTokenTypeException: 'refused',
 } as const;
 
-/** A code that could not be mailed: whoever asked is answered as if it were on its way. */
+/** A code that cannot be mailed counts as refused: the caller gets the same response as if it was sent. */
 const mail = { CodeDeliveryFailureException: 'refused', LimitExceededException: 'refused' } as const;
 
-/** What the user pool refuses by which error, by what was asked of it. */
+/** The errors with which the user pool refuses, per kind of call. */
 export const refusals = { code, logIn: logInRefusals, mail, revoke, totp };
 
-/** Runs a call of the user pool; the errors that it refuses with are values, any other is thrown. */
+/** Runs a call of the user pool. Returns refusals as values. Throws any other error. */
 export const attempt = async <Answer, Value extends string>(
   call: () => Promise<Answer>,
   values: Readonly<Record<string, Value>>,
@@ -69,19 +69,19 @@ export const attempt = async <Answer, Value extends string>(
 
 export type UserPool = { readonly pool: PoolCall; readonly userPoolId: string };
 
-/** An account, by what its owner types. */
+/** An account, identified by its shop and address. */
 export type Account = { readonly tenant: Tenant; readonly email: string };
 
 export type Tokens = { readonly idToken: string; readonly expiresIn: number };
 export type LoggedIn = Tokens & { readonly refreshToken: string };
 
-/** What somebody logs in with: the password, and the code of the authenticator app where one is set up. */
+/** The password, and the code of the authenticator app when one is set up. */
 export type Secrets = { readonly password: string; readonly totpCode?: string | undefined };
 
-/** What a log-in gives. `accessToken` is the user pool's own: with it an authenticator app is set up. */
+/** The result of a log-in. `accessToken` is for the user pool itself, to set up an authenticator app. */
 export type PoolLogIn = LoggedIn & { readonly accessToken: string; readonly withTotp: boolean };
 
-/** Why there are no tokens. `code-required`: the password is right, and the code of the authenticator app is missing. */
+/** Why a log-in failed. `code-required`: the password is right, but the code of the authenticator app is missing. */
 export type LogInRefused = Refused | 'code-required';
 
 type Result =
@@ -93,11 +93,11 @@ type Result =
     }
   | undefined;
 
-/** Nothing when a challenge is left, such as a password that must be changed first. */
+/** Returns undefined when a challenge is outstanding, such as a password that must be changed first. */
 const tokensFrom = (result: Result): Tokens | undefined =>
   result?.IdToken === undefined ? undefined : { idToken: result.IdToken, expiresIn: result.ExpiresIn ?? 3600 };
 
-/** The client of the user pool that is ours alone, with its secret. */
+/** Returns our own client of the user pool, with its secret. Throws when it has none. */
 export const poolClient = async ({ pool, userPoolId }: UserPool, clientId: string): Promise<Client> => {
   const { UserPoolClient } = await pool('DescribeUserPoolClient', { UserPoolId: userPoolId, ClientId: clientId });
   if (UserPoolClient?.ClientSecret === undefined) throw new Error('the client of the user pool has no secret');
@@ -159,7 +159,7 @@ const refresh = ({ pool, client }: Ours, refreshToken: string): Promise<Tokens |
   }, refusals.logIn);
 };
 
-/** What opens, renews and ends a log-in: all that a session needs, so that nothing else is loaded with it. */
+/** The calls that open, refresh and end a log-in. Separate, so that the session function bundles nothing else. */
 export const logInPool = (ours: Ours) => {
   const { pool, client } = ours;
   return {
@@ -176,16 +176,16 @@ export const logInPool = (ours: Ours) => {
 
 export type LogInPool = ReturnType<typeof logInPool>;
 
-/** What people do with their own accounts. Refusals are values; none of them tells whether there is such an account. */
+/** The calls of people on their own accounts. Refusals are values that do not reveal whether the account exists. */
 export const userPool = (ours: Ours) => {
   const { pool } = ours;
   return {
     ...logInPool(ours),
 
-    /** Mails a code. `exists` when there is such an account already. */
+    /** Creates the account and mails a code. Returns `exists` when there is one already. */
     signUp: (account: Account, password: string, displayName?: string) => signUp(ours, account, password, displayName),
 
-    /** Mails the code again of an account that is not confirmed. `refused` for any other, and for none. */
+    /** Mails the code again. Returns `refused` for a confirmed or unknown account. */
     resendCode: (account: Account) =>
       attempt(() => pool('ResendConfirmationCode', named(ours, account)), refusals.code),
 
@@ -207,17 +207,17 @@ export type UserPoolGateway = ReturnType<typeof userPool>;
 
 const on = { Enabled: true, PreferredMfa: true };
 
-/** Sets up the authenticator apps of accounts. `accessToken` is of a log-in that has just been made. */
+/** The calls to set up an authenticator app. `accessToken` is that of a fresh log-in. */
 export const totpPool = ({ pool }: UserPool) => ({
-  /** Returns a new secret in base 32. The one before counts until a code of the new one is seen. */
+  /** Returns a new secret in base 32. The previous one stays valid until the new one is confirmed. */
   begin: (accessToken: string) =>
     attempt(async () => {
       const { SecretCode } = await pool('AssociateSoftwareToken', { AccessToken: accessToken });
-      if (SecretCode === undefined) throw new Error('the user pool gave no secret for an authenticator app');
+      if (SecretCode === undefined) throw new Error('the user pool returned no secret for an authenticator app');
       return { secret: SecretCode };
     }, refusals.totp),
 
-  /** Makes each log-in ask for a code from now on, once `code` is one of the new secret. */
+  /** Requires a code at each log-in from now on, if `code` is one of the new secret. Else returns `refused`. */
   confirm: (accessToken: string, code: string) =>
     attempt(async () => {
       const given = { AccessToken: accessToken, UserCode: code };

@@ -25,7 +25,7 @@ const written = {
   correlationId: z.string(),
 };
 
-/** An item of the tenants table that is a tenant; a stream image is one too. */
+/** A tenant's item in the tenants table, also as a stream image. */
 const TenantRow = z.object({
   tenantId: z.string(),
   ...tenantSettings,
@@ -35,7 +35,7 @@ const TenantRow = z.object({
   fact: z.object({ type: z.enum(['TenantCreated', 'TenantUpdated', 'StorefrontKeysChanged']), ...originColumns }),
 });
 
-/** All tenants are one list, by their names. */
+/** The index partition that lists all tenants by ID. */
 export const tenantList = 'TENANT';
 
 export const tenantRow = ({ tenant, ...rest }: TenantAccount) => ({
@@ -44,16 +44,16 @@ export const tenantRow = ({ tenant, ...rest }: TenantAccount) => ({
   kind: tenantList,
 });
 
-/** Throws when the item is not a tenant that this version knows. */
+/** Parses a tenant's row. Throws when its shape is wrong. */
 export const tenantFromRow = (item: unknown): TenantAccount => {
   const { tenantId, ...rest } = TenantRow.parse(item);
   return { ...rest, tenant: trustedTenant(tenantId) };
 };
 
-/** An item that is a storefront key: found by its hash, so that the key itself is nowhere. */
+/** A storefront key's item, under the key's hash; the key itself is not stored. */
 const StorefrontRow = z.object({
   tenantId: z.string().startsWith('#STOREFRONT#'),
-  /** Whose key it is, also when it is deleted. */
+  /** The tenant of the key, also after its deletion. */
   keyTenant: z.string(),
   keyId: z.string(),
   hash: z.string(),
@@ -71,10 +71,10 @@ export const hashOf = (storefrontKey: string): string => createHash('sha256').up
 
 export const storefrontRowKey = (hash: string): string => `#STOREFRONT#${hash}`;
 
-/** What a key's row takes over from the version of its tenant that is written with it. */
+/** The fields that a key's row takes from the tenant's version written with it. */
 type Written = { readonly correlationId: string; readonly fact: Origin };
 
-/** The row of a new key. `storefrontTenant` is there as long as the key opens the shop. */
+/** Returns the row of a new key. It has `storefrontTenant` as long as the key is valid. */
 export const storefrontRow = (
   tenant: Tenant,
   { keyId, hash, createdAt }: StorefrontKey,
@@ -92,7 +92,7 @@ export const storefrontRow = (
   fact: { type: 'StorefrontKeyCreated', actor, network },
 });
 
-/** What stays of a deleted key: nobody gets it again. */
+/** Returns the tombstone of a deleted key, so that it is never reused. */
 export const deletedStorefrontRow = (
   tenant: Tenant,
   key: StorefrontKey,
@@ -110,7 +110,7 @@ const follows = ({ version }: TenantAccount) => ({
   ExpressionAttributeValues: { ':previous': version - 1 },
 });
 
-/** False when a condition failed; a transaction in the way is waited for. */
+/** Returns false when a condition failed. Retries on transaction conflicts. */
 const unlessRefused = async (write: () => Promise<unknown>): Promise<boolean> => {
   try {
     await retry(write, isTransactionConflict);
@@ -146,7 +146,7 @@ const list = async ({ table, db }: Tenants, { limit, after }: Page) => {
   return { items: readableRows(found, tenantFromRow), next };
 };
 
-/** The table of tenants and their storefront keys. Every write checks the version that it builds on. */
+/** The table of tenants and their storefront keys. Every write checks the previous version. */
 export const tenantStore = (table: string, db: DynamoDBDocumentClient) => {
   const both = (account: TenantAccount, key: { Item: object; ConditionExpression: string }) =>
     new TransactWriteCommand({
@@ -156,7 +156,7 @@ export const tenantStore = (table: string, db: DynamoDBDocumentClient) => {
       ],
     });
   return {
-    /** Which tenant a storefront key belongs to. */
+    /** Returns the tenant of a storefront key, undefined for an unknown or deleted one. */
     ofStorefront: async (storefrontKey: string): Promise<Tenant | undefined> => {
       const Key = { tenantId: storefrontRowKey(hashOf(storefrontKey)) };
       const { Item } = await db.send(new GetCommand({ TableName: table, Key }));
@@ -170,27 +170,27 @@ export const tenantStore = (table: string, db: DynamoDBDocumentClient) => {
       return Item === undefined ? undefined : tenantFromRow(Item);
     },
 
-    /** False when the tenant exists already. */
+    /** Returns false when the tenant already exists. */
     create: (account: TenantAccount): Promise<boolean> =>
       unlessRefused(() => db.send(new PutCommand({ TableName: table, Item: tenantRow(account), ...isNew }))),
 
-    /** Writes the next version. False when somebody else wrote first: load and decide again. */
+    /** Writes the next version. Returns false when the stored version has changed. */
     save: (account: TenantAccount): Promise<boolean> =>
       unlessRefused(() => db.send(new PutCommand({ TableName: table, Item: tenantRow(account), ...follows(account) }))),
 
-    /** Writes the next version together with the key that it has more. */
+    /** Writes the next version together with its new key. */
     saveWithKey: (account: TenantAccount, key: StorefrontKey): Promise<boolean> => {
       const Item = storefrontRow(account.tenant, key, account);
       return unlessRefused(() => db.send(both(account, { Item, ...isNew })));
     },
 
-    /** Writes the next version together with the end of the key that it has no more. */
+    /** Writes the next version together with the tombstone of its deleted key. */
     saveWithoutKey: (account: TenantAccount, key: StorefrontKey): Promise<boolean> => {
       const Item = deletedStorefrontRow(account.tenant, key, account);
       return unlessRefused(() => db.send(both(account, { Item, ConditionExpression: 'attribute_exists(tenantId)' })));
     },
 
-    /** A page of all tenants, by their names. It lags behind the table. */
+    /** Returns a page of all tenants by ID, eventually consistent. */
     list: (page: Page) => list({ table, db }, page),
   };
 };

@@ -6,16 +6,16 @@ import type { Tenant } from '../../kernel/tenant';
 import type { Expectation, Moment } from '../users/user';
 import { isStorefrontRow, type StorefrontRow, storefrontFromRow, tenantFromRow } from './tenant.store';
 
-/** A storefront key as it is known after it was shown: by its hash. */
+/** A storefront key as stored: only its hash. */
 export type StorefrontKey = { readonly keyId: string; readonly hash: string; readonly createdAt: string };
 
 export type TenantFact = 'TenantCreated' | 'TenantUpdated' | 'StorefrontKeysChanged';
 
-/** A tenant: how its shop is run, and the keys that open it. */
+/** A tenant: the settings of its shop, and its storefront keys. */
 export type TenantAccount = Omit<TenantSummary, 'tenantId'> & {
   readonly tenant: Tenant;
   readonly storefrontKeys: readonly StorefrontKey[];
-  /** Of the request that opened the shop: the same one sent again opens nothing more. */
+  /** Hash of the request that created the tenant, which makes a repeated request idempotent. */
   readonly requestHash: string;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -34,7 +34,7 @@ const next = (account: TenantAccount, change: Change, type: TenantFact, moment: 
   fact: { type, actor: moment.actor, network: moment.network },
 });
 
-/** A shop that is open from now on. */
+/** Returns the first version of a tenant. */
 export const openTenant = (
   tenant: Tenant,
   settings: Omit<CreateTenantRequest, 'tenantId' | 'admin'>,
@@ -69,11 +69,11 @@ export const updateTenant = (
   return accept(next(account, { ...given, backorderHours: hours }, 'TenantUpdated', moment));
 };
 
-const maxKeys = 2; // the one in use and the one that takes its place
+const maxKeys = 2; // the one in use and its replacement
 
 export type KeyRejection = 'too-many-keys' | 'unknown-key';
 
-/** Adds a storefront key, so that it can take the place of another one while both are good. */
+/** Adds a storefront key. Two may be valid at once, so that one can replace the other. Rejects a third. */
 export const addStorefrontKey = (
   account: TenantAccount,
   key: StorefrontKey,
@@ -83,7 +83,7 @@ export const addStorefrontKey = (
     ? reject('too-many-keys')
     : accept(next(account, { storefrontKeys: [...account.storefrontKeys, key] }, 'StorefrontKeysChanged', moment));
 
-/** Takes a storefront key away. */
+/** Removes a storefront key. Rejects an unknown one. */
 export const dropStorefrontKey = (
   account: TenantAccount,
   keyId: string,
@@ -95,7 +95,7 @@ export const dropStorefrontKey = (
   return accept({ account: next(account, { storefrontKeys }, 'StorefrontKeysChanged', moment), key });
 };
 
-/** What each caller of the tenant brings with it. A tenant that nobody has opened yet has the defaults. */
+/** Returns the settings that every caller of the tenant carries; the defaults for an unknown tenant. */
 export const termsOf = (account: TenantAccount | undefined): Required<TenantTerms> => ({
   limits: account?.limits ?? defaultLimits,
   selling:
@@ -112,7 +112,7 @@ export const termsOf = (account: TenantAccount | undefined): Required<TenantTerm
 
 export type Tenants = { readonly get: (tenant: Tenant) => Promise<TenantAccount | undefined> };
 
-/** What to write, and how. `write` answers false when somebody else wrote first. */
+/** A version to write. `write` returns false when the stored version has changed. */
 export type Write = {
   readonly account: TenantAccount;
   readonly write: (account: TenantAccount) => Promise<boolean>;
@@ -120,7 +120,7 @@ export type Write = {
 
 const maxTries = 8;
 
-/** Loads a tenant, decides and writes; decides again when somebody else wrote first. */
+/** Loads a tenant, decides and writes. Retries with a fresh read when it was changed in the meantime. */
 export const changeTenant = async <Reason>(
   tenants: Tenants,
   tenant: Tenant,
@@ -132,7 +132,7 @@ export const changeTenant = async <Reason>(
     const decision = decide(account);
     if (!decision.accepted || (await decision.fact.write(decision.fact.account))) return decision;
   }
-  throw new Error(`the tenant was changed by others ${maxTries} times`);
+  throw new Error(`the tenant was changed concurrently on all ${maxTries} attempts`);
 };
 
 type Written = Pick<TenantAccount, 'version' | 'updatedAt' | 'correlationId'> & { readonly fact: Origin };
@@ -159,7 +159,7 @@ const keyEvent = (row: StorefrontRow): TenantEvent => {
 const accountEvent = (account: TenantAccount): TenantEvent | undefined => {
   const { tenant, version, fact, name, status, currency, taxRatesBps, backorders, backorderHours, limits, payments } =
     account;
-  if (fact.type === 'StorefrontKeysChanged') return undefined; // the key's own row tells of it
+  if (fact.type === 'StorefrontKeysChanged') return undefined; // the key's own row has the event
   const settings = { name, status, currency, taxRatesBps, backorders, backorderHours, limits, payments };
   return {
     ...envelope(tenant, tenant, account),
@@ -168,6 +168,6 @@ const accountEvent = (account: TenantAccount): TenantEvent | undefined => {
   };
 };
 
-/** The event that the newest fact of a tenant or a storefront key stands for; nothing when it is not for others. */
+/** Returns the event of the newest fact of a tenant or a storefront key, undefined when the fact is internal. */
 export const tenantEvent = (image: Record<string, unknown>): TenantEvent | undefined =>
   isStorefrontRow(image) ? keyEvent(storefrontFromRow(image)) : accountEvent(tenantFromRow(image));

@@ -23,10 +23,10 @@ import { hashOf, type TenantStore } from './tenant.store';
 
 export type TenantsDeps = {
   readonly tenants: Pick<TenantStore, 'get' | 'create' | 'save' | 'list' | 'saveWithKey' | 'saveWithoutKey'>;
-  /** Missing where the accounts are kept by another provider: the first admin is made there. */
+  /** Missing when an external provider keeps the accounts; the first admin is created there. */
   readonly directory: Pick<Directory, 'invite' | 'find'> | undefined;
   readonly cursorSecret: Secrets;
-  /** A storefront key that nobody can guess. */
+  /** Returns a random storefront key. */
   readonly newStorefrontKey: () => string;
   readonly now: () => Date;
 };
@@ -34,7 +34,7 @@ export type TenantsDeps = {
 export const notFound = refuse('TenantNotFound', 'There is no such tenant.');
 const exists = refuse('TenantExists', 'There is a tenant of this name already.');
 
-/** Nobody needs to be told of a shop that is paid outside of this system, and in the usual currency. */
+/** Returns warnings about the currency; none for an offline shop with the default currency. */
 const warningsOf = ({ currency, payments }: TenantAccount): string[] | undefined => {
   if (payments === 'offline' && currency === defaultSelling.currency) return undefined;
   const warnings = currencyWarnings(currency);
@@ -53,11 +53,11 @@ const shown = (account: TenantAccount, status = 200, headers: Record<string, str
   headers: { ...etag(account.version), ...headers },
 });
 
-/** The tenant that the path names, if it is one that the caller may scope. */
-export const reachedTenant = ({ caller, scope, pathParameter }: Request): Tenant | undefined => {
-  const named = TenantId.safeParse(pathParameter('tenantId'));
-  if (!named.success || (scope !== 'all' && named.data !== caller.tenant)) return undefined;
-  return trustedTenant(named.data);
+/** Returns the tenant in the path, undefined when the caller may not access it. */
+export const accessibleTenant = ({ caller, scope, pathParameter }: Request): Tenant | undefined => {
+  const parsed = TenantId.safeParse(pathParameter('tenantId'));
+  if (!parsed.success || (scope !== 'all' && parsed.data !== caller.tenant)) return undefined;
+  return trustedTenant(parsed.data);
 };
 
 const createTenant =
@@ -66,7 +66,7 @@ const createTenant =
     const parsed = parseBody(request, CreateTenantRequest);
     if (isProblem(parsed)) return parsed;
     const { tenantId, admin, ...settings } = parsed.body;
-    const tenant = trustedTenant(tenantId); // a platform admin names it, and nobody else may call this
+    const tenant = trustedTenant(tenantId); // only a platform admin may call this
     const requestHash = createHash('sha256').update(JSON.stringify(parsed.body)).digest('hex');
     const opened = openTenant(tenant, settings, requestHash, momentOf(request, now));
     const account = (await tenants.create(opened)) ? opened : await tenants.get(tenant);
@@ -75,7 +75,7 @@ const createTenant =
     return shown(account, 201, { location: `/tenants/${tenant}` });
   };
 
-/** The same request sent again invites nobody twice. */
+/** Invites the first admin, once: a repeated request sends no second invitation. */
 const inviteAdmin = async (
   directory: TenantsDeps['directory'],
   tenant: Tenant,
@@ -102,7 +102,7 @@ const listTenants =
 const getTenant =
   ({ tenants }: TenantsDeps): Route =>
   async (request) => {
-    const tenant = reachedTenant(request);
+    const tenant = accessibleTenant(request);
     const account = tenant && (await tenants.get(tenant));
     if (account === undefined) return notFound;
     const tag = etag(account.version);
@@ -112,21 +112,21 @@ const getTenant =
 const update =
   ({ tenants, now }: TenantsDeps): Route =>
   async (request) => {
-    const asked = readChange(request, UpdateTenantRequest);
-    if (isProblem(asked)) return asked;
-    const tenant = reachedTenant(request);
+    const parsed = readChange(request, UpdateTenantRequest);
+    if (isProblem(parsed)) return parsed;
+    const tenant = accessibleTenant(request);
     if (tenant === undefined) return notFound;
     let version = 0;
     const decision = await changeTenant(tenants, tenant, (account) => {
       version = account.version;
-      const decided = updateTenant(account, asked.change, asked.expected, momentOf(request, now));
+      const decided = updateTenant(account, parsed.change, parsed.expected, momentOf(request, now));
       return decided.accepted ? { accepted: true, fact: { account: decided.fact, write: tenants.save } } : decided;
     });
     if (decision.accepted) return shown(decision.fact.account);
     return decision.reason === 'unknown' ? notFound : mismatch[decision.reason](version);
   };
 
-/** The routes of tenants, by operation. */
+/** Returns the routes of tenants, by operation. */
 export const tenantAdminRoutes = (deps: TenantsDeps) => ({
   createTenant: createTenant(deps),
   listTenants: listTenants(deps),
@@ -136,14 +136,14 @@ export const tenantAdminRoutes = (deps: TenantsDeps) => ({
 
 const tooMany = refuse(
   'TooManyStorefrontKeys',
-  'Two keys are good already: delete the one that is not in use any more.',
+  'The tenant already has two keys. Delete the one that is no longer in use.',
 );
-const unknownKey = refuse('StorefrontKeyNotFound', 'The tenant has no storefront key of this name.');
+const unknownKey = refuse('StorefrontKeyNotFound', 'The tenant has no storefront key with this ID.');
 
 const createKey =
   ({ tenants, newStorefrontKey, now }: TenantsDeps): Route =>
   async (request) => {
-    const tenant = reachedTenant(request);
+    const tenant = accessibleTenant(request);
     if (tenant === undefined) return notFound;
     const storefrontKey = newStorefrontKey();
     const hash = hashOf(storefrontKey);
@@ -163,7 +163,7 @@ const createKey =
 const deleteKey =
   ({ tenants, now }: TenantsDeps): Route =>
   async (request) => {
-    const tenant = reachedTenant(request);
+    const tenant = accessibleTenant(request);
     if (tenant === undefined) return notFound;
     const decision = await changeTenant(tenants, tenant, (account) => {
       const decided = dropStorefrontKey(account, request.pathParameter('keyId'), momentOf(request, now));
@@ -175,7 +175,7 @@ const deleteKey =
     return decision.reason === 'unknown' ? notFound : unknownKey;
   };
 
-/** The routes of storefront keys, by operation. */
+/** Returns the routes of storefront keys, by operation. */
 export const storefrontKeyRoutes = (deps: TenantsDeps) => ({
   createStorefrontKey: createKey(deps),
   deleteStorefrontKey: deleteKey(deps),

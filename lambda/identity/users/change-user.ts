@@ -6,18 +6,18 @@ import type { User, UserKey } from './user';
 
 export type Users = {
   readonly get: (key: UserKey) => Promise<User | undefined>;
-  /** False when somebody else wrote first. */
+  /** Returns false when the stored version has changed. */
   readonly save: (user: User) => Promise<boolean>;
 };
 
-/** Somebody else changed the user between the read and the write. */
+/** The user was changed between the read and the write. */
 class ChangedMeanwhileError extends Error {
   override readonly name = 'ChangedMeanwhileError';
 }
 
 const isChanged = (error: unknown) => error instanceof ChangedMeanwhileError;
 
-/** Loads a user, decides and writes; decides again, a moment later, when somebody else wrote first. */
+/** Loads a user, decides and writes. Retries with a fresh read when the user was changed in the meantime. */
 export const changeUser = <Reason>(
   users: Users,
   key: UserKey,
@@ -28,10 +28,10 @@ export const changeUser = <Reason>(
     if (user === undefined) return reject('unknown');
     const decision = decide(user);
     if (!decision.accepted || (await users.save(decision.fact))) return decision;
-    throw new ChangedMeanwhileError('the user was changed by others each time');
+    throw new ChangedMeanwhileError('the user was changed concurrently on every attempt');
   }, isChanged);
 
-/** Answers other services whether a tenant has a user, and the user's status. */
+/** Handles the query of other services: returns the user's status, or no user when the tenant has none with this ID. */
 export const describeUser =
   ({ users }: { readonly users: Pick<Users, 'get'> }) =>
   async (query: unknown): Promise<UserDescribed> => {

@@ -10,7 +10,7 @@ import { originColumns } from '../../kernel/http/caller';
 import { idOfKey, parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 import type { User, UserKey } from './user';
 
-/** An item of the users table; a stream image is one too, and is parsed by it. */
+/** An item of the users table, also as a stream image. */
 const UserRow = z.object({
   userId: z.string(),
   email: z.string().optional(),
@@ -46,7 +46,7 @@ const UserRow = z.object({
   }),
 });
 
-/** The index of a tenant's users has the tenant and the time as its key. */
+/** Returns the row of a user. Its attributes `tenant` and `createdAt` are the key of the index by tenant. */
 export const userRow = ({ tenant, userId, ...rest }: User) => ({
   ...rest,
   userId: userRowKey({ tenant, userId }),
@@ -55,19 +55,19 @@ export const userRow = ({ tenant, userId, ...rest }: User) => ({
 
 export const userRowKey = ({ tenant, userId }: UserKey): string => tenantKey(tenant, userId);
 
-/** The opposite of `userRowKey`. */
+/** Parses what `userRowKey` returns. */
 export const userKeyOf = (key: string): UserKey => {
   const { tenant, id } = parseTenantKey(key);
   return { tenant, userId: id };
 };
 
-/** Throws when the item is not a user that this version knows. */
+/** Parses a row. Throws when its shape is wrong. */
 export const userFromRow = (item: unknown): User => {
   const { userId: key, ...rest } = UserRow.parse(item);
   return { ...rest, ...userKeyOf(key) };
 };
 
-/** The names of a user's roles, in the order of the policy table. */
+/** Returns the names of a user's roles, in the order of the policy table. */
 export const roleNames = (given: User['roles']): Role[] => roles.filter((role) => given[role] !== undefined);
 
 export type UserPage = { readonly tenant: Tenant; readonly limit: number; readonly after?: UserCursor | undefined };
@@ -89,7 +89,7 @@ const put = async (
   }
 };
 
-/** The rows of these keys, in their order. The index that names them lags behind: what is gone is left out. */
+/** Reads the users of these keys, in their order. Missing ones are left out, since the index lags behind the table. */
 const readAll = async ({ table, db }: Users, keys: readonly string[]): Promise<User[]> => {
   const rows = await batchGet(
     db,
@@ -125,7 +125,7 @@ const list = async (users: Users, { tenant, limit, after }: UserPage) => {
   return { items: await readAll(users, keys), next };
 };
 
-/** The table of users. Every write checks the version that it builds on. */
+/** The table of users. Every write checks the previous version. */
 export const userStore = (table: string, db: DynamoDBDocumentClient) => {
   const users = { table, db };
   return {
@@ -136,17 +136,17 @@ export const userStore = (table: string, db: DynamoDBDocumentClient) => {
       return Item === undefined ? undefined : userFromRow(Item);
     },
 
-    /** False when the user is known already. */
+    /** Returns false when the user already exists. */
     create: (user: User): Promise<boolean> => put(users, user, { ConditionExpression: 'attribute_not_exists(userId)' }),
 
-    /** Writes the next version. False when somebody else wrote first: load and decide again. */
+    /** Writes the next version. Returns false when the stored version has changed. */
     save: (user: User): Promise<boolean> =>
       put(users, user, {
         ConditionExpression: 'version = :previous',
         ExpressionAttributeValues: { ':previous': user.version - 1 },
       }),
 
-    /** A page of a tenant's users, the newest first. It lags behind the table. */
+    /** Returns a page of a tenant's users, newest first, eventually consistent. */
     list: (page: UserPage) => list(users, page),
   };
 };

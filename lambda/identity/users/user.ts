@@ -8,7 +8,7 @@ import type { Origin } from '../../kernel/http/caller';
 import type { Tenant } from '../../kernel/tenant';
 import type { Identity } from '../authorizer/identity';
 
-/** Who a user is, within its tenant. */
+/** A user's ID within its tenant. */
 export type UserKey = { readonly tenant: Tenant; readonly userId: string };
 
 type Profile = { readonly [Name in keyof typeof profile]?: z.infer<(typeof profile)[Name]> | undefined };
@@ -24,20 +24,20 @@ export type UserFact =
 /** The account and the profile of a user. */
 export type User = UserKey &
   Profile & {
-    /** Missing once the user is deleted, or when the issuer does not tell. */
+    /** Missing for a deleted user, or when the issuer does not provide it. */
     readonly email?: string | undefined;
     readonly emailVerified: boolean;
     readonly status: UserStatus;
-    /** Each role once, with when it was given. */
+    /** Each role with the time at which it was assigned. */
     readonly roles: Readonly<Partial<Record<Role, string>>>;
     readonly lastLoginAt?: string | undefined;
-    /** Since when each log-in needs a code of an authenticator app; missing when none does. */
+    /** Since when each log-in needs a code of an authenticator app; missing without one. */
     readonly totpSince?: string | undefined;
-    /** Log-ins that were ended, the newest last. */
+    /** IDs of ended log-ins, newest last. */
     readonly endedSessions: readonly string[];
-    /** In seconds since 1970: no token counts that was issued until then. */
+    /** Epoch seconds: tokens issued until then are invalid. */
     readonly tokensNotBefore?: number | undefined;
-    /** In seconds since 1970: no token counts, however new, of a log-in until then. */
+    /** Epoch seconds: all tokens of log-ins until then are invalid, refreshed ones included. */
     readonly logInsNotBefore?: number | undefined;
     readonly createdAt: string;
     readonly updatedAt: string;
@@ -46,7 +46,7 @@ export type User = UserKey &
     readonly fact: { readonly type: UserFact } & Origin;
   };
 
-/** When a change happens, who makes it, and what asked for it. */
+/** The time, the actor and the correlation ID of a change. */
 export type Moment = { readonly now: Date; readonly correlationId: string } & Origin;
 
 const assigned = (given: readonly Role[], now: Date, before: User['roles'] = {}): User['roles'] =>
@@ -68,10 +68,10 @@ const next = <Change extends Partial<User>>(
 
 const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
 
-/** The later of two times in seconds: what is ended stays ended, whatever another function's clock says. */
+/** Returns the later time, so that clock skew between functions never makes an ended log-in valid again. */
 const latest = (time: number, known = 0) => Math.max(time, known);
 
-/** A user that is seen for the first time. */
+/** Returns the first version of a user. */
 export const newUser = (
   identity: Pick<Identity, 'tenant' | 'userId' | 'email' | 'emailVerified' | 'displayName' | 'roles'>,
   { now, correlationId, actor, network }: Moment,
@@ -94,7 +94,7 @@ export const newUser = (
   };
 };
 
-/** Whether a token of this user is good for anything. */
+/** Whether a token of this user is still valid: the user is active, and neither log-in nor token was ended. */
 export const isTokenValid = (
   user: User,
   { sessionId, issuedAt, loggedInAt = issuedAt }: Pick<Identity, 'sessionId' | 'issuedAt' | 'loggedInAt'>,
@@ -106,10 +106,10 @@ export const isTokenValid = (
 
 export type LogInRejection = 'not-active';
 
-/** Whom a log-in was by, and whether with a code of an authenticator app. */
+/** The identity of a log-in, and whether a code of an authenticator app was used. */
 export type LoggedInAs = Pick<Identity, 'email' | 'emailVerified' | 'roles'> & { readonly withTotp: boolean };
 
-/** Notes a log-in, with what the directory knows better: the address and the roles. */
+/** Records a log-in and updates the address and the roles from the directory. Rejects a user that is not active. */
 export const logIn = (
   user: User,
   { email, emailVerified, roles, withTotp }: LoggedInAs,
@@ -118,44 +118,48 @@ export const logIn = (
   if (user.status !== 'ACTIVE') return reject('not-active');
   const known = { email: email ?? user.email, emailVerified, roles: assigned(roles, moment.now, user.roles) };
   const at = moment.now.toISOString();
-  const totpSince = withTotp ? (user.totpSince ?? at) : undefined; // the user pool alone knows whether it asks
+  const totpSince = withTotp ? (user.totpSince ?? at) : undefined; // only the user pool knows if it asks for one
   return accept(next(user, { ...known, totpSince, lastLoginAt: at }, 'UserAuthenticated', moment));
 };
 
 const maxEndedSessions = 100;
-const keptEndedSessions = 50; // of a full list: the issuer's clock may be ahead of ours
+const retainedEndedSessions = 50; // of a full list: the issuer's clock may be ahead of ours
 
-/** The list with one more log-in. A full one forgets none: every log-in until now is ended by its time instead. */
+/** Adds a log-in to the ended ones. When the list is full, every log-in until now is ended by its time instead. */
 const ended = ({ endedSessions, logInsNotBefore }: User, sessionId: string, now: Date) => {
   if (endedSessions.includes(sessionId)) return { endedSessions, logInsNotBefore };
   const all = [...endedSessions, sessionId];
   return all.length <= maxEndedSessions
     ? { endedSessions: all, logInsNotBefore }
-    : { endedSessions: all.slice(-keptEndedSessions), logInsNotBefore: latest(seconds(now), logInsNotBefore) };
+    : { endedSessions: all.slice(-retainedEndedSessions), logInsNotBefore: latest(seconds(now), logInsNotBefore) };
 };
 
-/** Ends one log-in: the tokens that come from it are good for nothing. */
+/** Ends one log-in: its tokens become invalid. */
 export const endSession = (user: User, sessionId: string, moment: Moment): User =>
   next(user, ended(user, sessionId, moment.now), 'SessionEnded', moment);
 
-/** Every log-in until the end of this second: tokens tell no smaller part of it. */
+/** Invalidates every log-in until the end of this second, the resolution of token times. */
 const allEnded = (user: User, now: Date): Pick<User, 'tokensNotBefore' | 'logInsNotBefore'> => ({
   tokensNotBefore: latest(seconds(now), user.tokensNotBefore),
   logInsNotBefore: latest(seconds(now), user.logInsNotBefore),
 });
 
-/** Ends every log-in until the end of this second. Whoever answers waits for it: the next log-in counts then. */
+/**
+ * Ends every log-in until the end of this second. The caller waits for the next second, so that a new log-in is valid.
+ */
 export const endAllSessions = (user: User, moment: Moment): User =>
   next(user, allEnded(user, moment.now), 'SessionEnded', moment);
 
-/** A code of a new authenticator app was right: each log-in needs one from now on, and those of this second and before are ended. */
+/**
+ * Requires a code of the authenticator app for each log-in from now on, and ends those until the end of this second.
+ */
 export const confirmTotp = (user: User, moment: Moment): User =>
   next(user, { totpSince: moment.now.toISOString(), ...allEnded(user, moment.now) }, 'TotpConfirmed', moment);
 
-/** Whether a password alone must not open this account: whoever has one of these roles reads what is others'. */
+/** Whether the roles require a second factor: every role but customer can read other people's data. */
 export const needsTotp = (given: readonly Role[]): boolean => given.some((role) => role !== 'customer');
 
-/** What a change of the same user builds on, where the caller says so. */
+/** The version that a change is based on, by its body and by `If-Match`; each optional. */
 export type Expectation = { readonly expectedVersion?: number | undefined; readonly ifMatch?: number | undefined };
 
 export type ChangeRejection = 'version-mismatch' | 'precondition-failed' | 'deleted';
@@ -169,7 +173,7 @@ const refusalOf = (user: User, { expectedVersion, ifMatch }: Expectation): Chang
 /** `null` clears a field. */
 export type ProfileChange = { readonly [Name in keyof Profile]?: Profile[Name] | null };
 
-/** What users change of themselves. */
+/** Changes the user's own profile. */
 export const changeProfile = (
   user: User,
   change: ProfileChange,
@@ -188,7 +192,7 @@ export type AccessChange = {
   readonly totp?: 'reset' | undefined;
 };
 
-/** A deleted user keeps its ID, so that nobody gets it again, and nothing that tells who it was. */
+/** Erases all personal data of a deleted user. Its ID stays, so that it is never reused. */
 const erased = (user: User, moment: Moment): User => {
   const { tenant, userId, createdAt, version } = user;
   const rest = { tenant, userId, createdAt, version, emailVerified: false, roles: {}, endedSessions: [] };
@@ -197,7 +201,7 @@ const erased = (user: User, moment: Moment): User => {
   return next(blank, { tokensNotBefore: seconds(now) }, 'AccessChanged', moment);
 };
 
-/** What admins change of a user. No token counts that was issued before; of one that is disabled, no log-in either. */
+/** Changes a user's access, as an admin. Tokens issued before become invalid, and log-ins too when it is disabled. */
 export const changeAccess = (
   user: User,
   { status = user.status, roles, totp }: AccessChange,
@@ -218,7 +222,7 @@ export const changeAccess = (
 
 const accessFacts: ReadonlySet<UserFact> = new Set(['AccessChanged', 'SessionEnded', 'TotpConfirmed']);
 
-/** The event that a user's newest fact stands for; nothing when it is not for others. */
+/** Returns the event of a user's newest fact, undefined when the fact is internal. */
 export const userEvent = (user: User): UserEvent | undefined => {
   const { tenant, userId, email, displayName, version, updatedAt, correlationId, fact } = user;
   const envelope = {

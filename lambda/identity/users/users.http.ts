@@ -4,13 +4,13 @@ import type { Secrets } from '../../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
 import { etag, parseBody } from '../../kernel/http/input';
 import { answerPage } from '../../kernel/http/list-page';
-import { elsewhere, mismatch, momentOf, readChange, refuse } from '../identity.http';
+import { externalAccounts, mismatch, momentOf, readChange, refuse } from '../identity.http';
 import type { Directory } from '../sign-in/directory.gateway';
 import { changeUser } from './change-user';
 import { type ChangeRejection, changeAccess, changeProfile, newUser, type User, type UserKey } from './user';
 import { roleNames, type UserStore } from './user.store';
 
-/** A user as the API shows it. */
+/** Returns the API's representation of a user. */
 export const userView = (user: User): UserView => {
   const { tenant, userId, email, emailVerified, status, roles, lastLoginAt, totpSince, createdAt, updatedAt, version } =
     user;
@@ -39,7 +39,7 @@ export const userView = (user: User): UserView => {
 
 export type UsersDeps = {
   readonly users: Pick<UserStore, 'get' | 'create' | 'save' | 'list'>;
-  /** Missing where the accounts are kept by another provider. */
+  /** Missing when an external provider keeps the accounts. */
   readonly directory: Pick<Directory, 'find' | 'invite' | 'setStatus' | 'setRoles' | 'resetTotp'> | undefined;
   readonly cursorSecret: Secrets;
   readonly now: () => Date;
@@ -49,8 +49,8 @@ const notFound = refuse('UserNotFound', 'No user of this tenant has this ID.');
 const exists = refuse('UserExists', 'This tenant has a user with this address already.');
 const deleted = refuse('UserDeleted', 'The user is deleted and can no longer be changed.');
 const notYourself = refuse('Forbidden', 'You cannot change your own status or roles. Ask another admin.');
-const notOurRoles = refuse('Forbidden', 'Roles are kept by the external identity provider. Change them there.');
-const notPlatform = refuse('Forbidden', 'A tenant cannot change a platform admin.');
+const externalRoles = refuse('Forbidden', 'The external identity provider manages roles. Change them there.');
+const platformAdmin = refuse('Forbidden', 'A tenant cannot change a platform admin.');
 
 const shown = (user: User, status = 200, headers: Record<string, string> = {}): Answer => ({
   status,
@@ -75,14 +75,14 @@ const readUser = async ({ users }: UsersDeps, request: Request, key: UserKey): P
 const updateMe =
   ({ users, now }: UsersDeps): Route =>
   async (request) => {
-    const asked = readChange(request, UpdateMeRequest);
-    if (isProblem(asked)) return asked;
-    let seen: User | undefined;
+    const parsed = readChange(request, UpdateMeRequest);
+    if (isProblem(parsed)) return parsed;
+    let current: User | undefined;
     const decision = await changeUser(users, me(request), (user) => {
-      seen = user;
-      return changeProfile(user, asked.change, asked.expected, momentOf(request, now));
+      current = user;
+      return changeProfile(user, parsed.change, parsed.expected, momentOf(request, now));
     });
-    return decision.accepted ? shown(decision.fact) : answerRefusal(decision.reason, seen);
+    return decision.accepted ? shown(decision.fact) : answerRefusal(decision.reason, current);
   };
 
 const createUser =
@@ -90,7 +90,7 @@ const createUser =
   async (request) => {
     const parsed = parseBody(request, CreateUserRequest);
     if (isProblem(parsed)) return parsed;
-    if (directory === undefined) return elsewhere;
+    if (directory === undefined) return externalAccounts;
     const { tenant } = request.caller;
     const { email, displayName, roles } = parsed.body;
     const known = await directory.find({ tenant, email });
@@ -102,36 +102,37 @@ const createUser =
     return shown(user, 201, { location: `/users/${userId}` });
   };
 
-/** The user that an admin wants to change; not the admin itself, and nobody of the platform. */
+/** Returns the user that an admin may change, or a problem: not the admin itself, and no platform admin. */
 const subjectOf = async ({ users }: UsersDeps, { caller, pathParameter }: Request): Promise<User | ProblemAnswer> => {
   const userId = pathParameter('userId');
   const user = UserId.safeParse(userId).success ? await users.get({ tenant: caller.tenant, userId }) : undefined;
   if (user === undefined) return notFound;
   if (userId === caller.userId) return notYourself;
-  return user.roles['platform-admin'] === undefined ? user : notPlatform;
+  return user.roles['platform-admin'] === undefined ? user : platformAdmin;
 };
 
-/** What another provider's next token says would count again. */
-const rolesAreElsewhere = ({ directory }: UsersDeps, { roles }: Pick<UpdateUserRequest, 'roles'>): boolean =>
+/** Whether the change sets roles that an external provider keeps: its next token would override them. */
+const areRolesExternal = ({ directory }: UsersDeps, { roles }: Pick<UpdateUserRequest, 'roles'>): boolean =>
   directory === undefined && roles !== undefined;
 
 const updateUser =
   (deps: UsersDeps): Route =>
   async (request) => {
-    const asked = readChange(request, UpdateUserRequest);
-    if (isProblem(asked)) return asked;
+    const parsed = readChange(request, UpdateUserRequest);
+    if (isProblem(parsed)) return parsed;
     const user = await subjectOf(deps, request);
     if (isProblem(user)) return user;
-    if (rolesAreElsewhere(deps, asked.change)) return notOurRoles;
-    const decide = (current: User) => changeAccess(current, asked.change, asked.expected, momentOf(request, deps.now));
+    if (areRolesExternal(deps, parsed.change)) return externalRoles;
+    const decide = (current: User) =>
+      changeAccess(current, parsed.change, parsed.expected, momentOf(request, deps.now));
     const first = decide(user);
     if (!first.accepted) return answerRefusal(first.reason, user);
-    await applyToAccount(deps.directory, user, asked.change);
+    await applyToAccount(deps.directory, user, parsed.change);
     const decision = await changeUser(deps.users, user, decide);
     return decision.accepted ? shown(decision.fact) : answerRefusal(decision.reason, await deps.users.get(user));
   };
 
-/** The account first: when it fails, the same request does both. What the row says counts for every token. */
+/** Changes the account before the row, so that a retry after a failure does both. Tokens are checked by the row. */
 const applyToAccount = async (
   directory: UsersDeps['directory'],
   { tenant, email }: User,
@@ -153,7 +154,7 @@ const listUsers =
     return answerPage(request, list, read, userView);
   };
 
-/** The routes of users, by operation. */
+/** Returns the routes of users, by operation. */
 export const userRoutes = (deps: UsersDeps) => {
   const getMe: Route = (request) => readUser(deps, request, me(request));
   const getUser: Route = (request) =>
