@@ -3,7 +3,7 @@ import type { AnyEvent } from '../contracts/event';
 import { asError } from '../kernel/http/http';
 import type { ArchiveGateway } from './archive.gateway';
 
-/** One file of the archive: the folder that it lies in and its events, each once. */
+/** One file of the archive: its folder and its events, each once. */
 export type ArchiveFile = { readonly folder: string; readonly events: readonly AnyEvent[] };
 
 const foldersOf = (event: AnyEvent): string[] => {
@@ -11,7 +11,7 @@ const foldersOf = (event: AnyEvent): string[] => {
   return [dayFolder(day, event.type), subjectFolder(shardOf(event.tenantid, aboutOf(event)), day)];
 };
 
-/** The files that a batch of events makes: one for each day and type, and one for each day and shard. */
+/** Returns the files of a batch of events: one for each day and type, and one for each day and shard. */
 export const filesOf = (events: readonly AnyEvent[]): ArchiveFile[] => {
   const files = new Map<string, Map<string, AnyEvent>>();
   for (const event of events) {
@@ -23,30 +23,30 @@ export const filesOf = (events: readonly AnyEvent[]): ArchiveFile[] => {
   return [...files].map(([folder, file]) => ({ folder, events: [...file.values()] }));
 };
 
-/** What names a file: the same events, in whatever order they came, have the same name, so that they overwrite it. */
+/** Returns the identity of a file. The same events in any order have the same one, so that they overwrite the file. */
 export const identityOf = ({ events }: ArchiveFile): string => events.map(eventKey).sort().join('\n');
 
-/** `080000`: when the first of its events happened, so that a folder's files are listed in their order. */
+/** Returns the time of the first event, as `080000`, so that a folder lists its files in order. */
 export const startOf = ({ events }: ArchiveFile): string => {
   const [first = ''] = events.map(({ time }) => time).sort();
   return first.slice(11, 19).replaceAll(':', '');
 };
 
-/** One event a line. */
+/** Returns the events as NDJSON, one per line. */
 export const linesOf = ({ events }: ArchiveFile): string =>
   events.map((event) => `${JSON.stringify(event)}\n`).join('');
 
 /**
- * Archives the events of a batch, in few files. An event is done when each of its files is written; one that comes again
- * overwrites its files, or stands in two of them, which readers take for one.
+ * Archives the events of a batch in few files. An event is done when all of its files are written. A redelivered one
+ * overwrites its files or is in two of them, and readers remove the duplicate.
  */
 export const archiveEvents =
-  ({ keep }: ArchiveGateway) =>
+  ({ write }: ArchiveGateway) =>
   async (events: readonly AnyEvent[]): Promise<(Error | undefined)[]> => {
     const failed = new Map<string, Error>();
     const attempt = async (file: ReturnType<typeof filesOf>[number]) => {
       try {
-        await keep(file);
+        await write(file);
       } catch (thrown) {
         for (const event of file.events) failed.set(eventKey(event), asError(thrown));
       }

@@ -8,11 +8,11 @@ const nameOf = (file: ArchiveFile): string => {
   return `${startOf(file)}-${hash}.ndjson.gz`;
 };
 
-/** The bucket of the archive: gzipped files of one event a line, named after their events. */
+/** The bucket of the archive: gzipped files with one event per line, named by a hash of their events. */
 export const archiveGateway = (bucket: BucketAddress, now: () => Date, credentials = ownCredentials) => ({
-  /** Writes one file; the same events overwrite it. */
-  keep: async (file: ArchiveFile): Promise<void> => {
-    const answer = await requestBucket(
+  /** Writes one file. The same events overwrite the same file. */
+  write: async (file: ArchiveFile): Promise<void> => {
+    const response = await requestBucket(
       bucket,
       {
         method: 'PUT',
@@ -22,8 +22,8 @@ export const archiveGateway = (bucket: BucketAddress, now: () => Date, credentia
       },
       { now, credentials },
     );
-    await answer.arrayBuffer(); // frees the connection for the next file
-    if (!answer.ok) throw unexpected('a write', answer);
+    await response.arrayBuffer(); // frees the connection for the next file
+    if (!response.ok) throw unexpected('a write', response);
   },
 });
 

@@ -19,14 +19,14 @@ const parseJson = (text: string): { json: unknown } | undefined => {
   }
 };
 
-/** The order that a wrong frame names all the same, so that its sender can tell which one was refused. */
+/** Returns the order ID in an invalid frame, so that the client knows which request was refused. */
 const orderNamedBy = (json: unknown): { orderId?: string } => {
   const named = typeof json === 'object' && json !== null && 'orderId' in json ? json.orderId : undefined;
   const parsed = OrderId.safeParse(named);
   return parsed.success ? { orderId: parsed.data } : {};
 };
 
-/** What a client asks, or all that is wrong with its frame. */
+/** Parses a client's frame, or returns everything that is wrong with it. */
 export const readFrame = (text: string): { frame: ClientFrame } | { refused: LiveError } => {
   if (Buffer.byteLength(text) > maxFrameBytes)
     return { refused: refuse('PayloadTooLarge', `A frame must not be larger than ${maxFrameBytes} bytes.`) };
@@ -41,15 +41,15 @@ export const readFrame = (text: string): { frame: ClientFrame } | { refused: Liv
 export type FrameDeps = FollowDeps & {
   readonly connections: Pick<ConnectionStore, 'countFrame' | 'subscribe' | 'unsubscribe' | 'close'>;
   readonly gateway: ConnectionGateway;
-  /** Whether what a connection was opened with is good yet. */
-  readonly stands: (credential: Credential) => Promise<boolean>;
+  /** Whether a connection's credential is still valid. */
+  readonly isValidCredential: (credential: Credential) => Promise<boolean>;
   readonly now: () => Date;
 };
 
 /** How many frames one connection may send in a window. */
 export const maxFrames = 30;
 
-// whoever goes on all the same is not even told so any more
+// beyond this, not even an error is sent
 const maxAnswered = 2 * maxFrames;
 
 const perform = (deps: FrameDeps, { connection }: Counted, frame: ClientFrame): Promise<ServerFrame> => {
@@ -65,13 +65,15 @@ const perform = (deps: FrameDeps, { connection }: Counted, frame: ClientFrame): 
 
 const tooMany = (now: Date): ServerFrame => {
   const retryAfter = Math.ceil((windowMs - (now.getTime() % windowMs)) / 1000);
-  return refuse('TooManyRequests', 'This connection sends too many frames.', { retryAfter });
+  return refuse('TooManyRequests', 'This connection sends too many frames. Wait for the seconds in retryAfter.', {
+    retryAfter,
+  });
 };
 
-/** Whoever is let in no more follows nothing from now on. */
-const performIfGood = async (deps: FrameDeps, counted: Counted, frame: ClientFrame): Promise<ServerFrame> => {
+/** Handles a frame while the credential is valid. Else removes the connection with all its subscriptions. */
+const performIfValid = async (deps: FrameDeps, counted: Counted, frame: ClientFrame): Promise<ServerFrame> => {
   const { credential, connectionId } = counted.connection;
-  if (frame.action === 'unsubscribe' || credential === undefined || (await deps.stands(credential)))
+  if (frame.action === 'unsubscribe' || credential === undefined || (await deps.isValidCredential(credential)))
     return perform(deps, counted, frame);
   await deps.connections.close(connectionId);
   return ended;
@@ -79,7 +81,7 @@ const performIfGood = async (deps: FrameDeps, counted: Counted, frame: ClientFra
 
 const expired = refuse('InvalidToken', 'The token has expired. Connect again with a new one.');
 
-/** The answer to one frame; nothing for who sends far too many. */
+/** Returns the response to one frame, undefined for a connection that sends far too many. */
 const answerTo = async (deps: FrameDeps, connectionId: string, text: string): Promise<ServerFrame | undefined> => {
   const now = deps.now();
   const counted = await deps.connections.countFrame(connectionId, now);
@@ -87,12 +89,12 @@ const answerTo = async (deps: FrameDeps, connectionId: string, text: string): Pr
   if (counted === undefined || !isValid(counted.connection, now)) return expired;
   if (counted.frames > maxFrames) return tooMany(now);
   const read = readFrame(text);
-  return 'refused' in read ? read.refused : performIfGood(deps, counted, read.frame);
+  return 'refused' in read ? read.refused : performIfValid(deps, counted, read.frame);
 };
 
 const broken = refuse('InternalError', 'The frame could not be handled. Send it again.');
 
-/** Answers one frame of a client. The connection stays open, whatever the frame is, as long as its credential is good. */
+/** Handles one frame of a client. Any frame leaves the connection open as long as its credential is valid. */
 export const answerFrame =
   (deps: FrameDeps) =>
   async (connectionId: string, text: string): Promise<void> => {

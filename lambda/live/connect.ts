@@ -11,14 +11,14 @@ import type { ConnectionStore } from './connection.store';
 
 export type ConnectDeps = {
   readonly connections: Pick<ConnectionStore, 'open' | 'close'>;
-  /** Whom the credentials name; nothing when they are good for nothing. */
+  /** Returns the caller of the credentials, undefined for invalid ones. */
   readonly callerOf: (authorization: string | undefined, storefrontKey?: string) => Promise<Caller | undefined>;
-  /** Refuses an address that sends too many handshakes, before anybody is asked who it is. */
+  /** Refuses an address with too many handshakes, before the caller is identified. */
   readonly limitAddress: LimitAddress;
-  /** Refuses a caller that connects too often. */
+  /** Refuses a caller over its rate limit. */
   readonly limit: (caller: Caller, from: { readonly sourceIp: string }) => Promise<ProblemAnswer | undefined>;
-  /** Whether a credential is good at this moment, not a few seconds ago. */
-  readonly standsNow: (credential: Credential) => Promise<boolean>;
+  /** Whether a credential is still valid, without a cache. */
+  readonly isValidCredentialNow: (credential: Credential) => Promise<boolean>;
   readonly now: () => Date;
 };
 
@@ -32,7 +32,7 @@ export type Handshake = {
 
 type Credentials = { readonly token: string | undefined; readonly storefrontKey: string | undefined };
 
-/** Browsers cannot set headers of a handshake, so the query may hold the same. */
+/** Returns the credentials in the headers or, for browsers, which cannot set them, in the query. */
 const credentialsOf = ({ headers, query }: Handshake): Credentials | undefined => {
   const parsed = ConnectQuery.safeParse(query);
   if (!parsed.success) return undefined;
@@ -58,11 +58,11 @@ const admit = async (
 };
 
 /**
- * Opens first and asks then whether the user is let in at this moment, so that whoever is disabled meanwhile is either
- * refused here or found among the user's connections.
+ * Stores the connection before it checks the user without a cache, so that a user who is disabled in the meantime is
+ * either refused here or found by the connection's row.
  */
 const openFor = async (
-  { connections, standsNow, now }: ConnectDeps,
+  { connections, isValidCredentialNow, now }: ConnectDeps,
   { connectionId }: Handshake,
   { caller, scope }: Admitted,
   credentials: Credentials,
@@ -71,12 +71,12 @@ const openFor = async (
   const credential = credentialOf(caller, credentials);
   const validity = validUntil(credentials.token, now());
   await connections.open({ connectionId, tenant, userId, scope, validUntil: validity, credential });
-  if (userId === undefined || (await standsNow(credential))) return 200;
+  if (userId === undefined || (await isValidCredentialNow(credential))) return 200;
   await connections.close(connectionId);
   return 401;
 };
 
-/** Opens a connection for whom its credentials name; answers the status that the handshake is answered with. */
+/** Opens a connection for the caller of the handshake's credentials. Returns the HTTP status of the handshake. */
 export const connect =
   (deps: ConnectDeps) =>
   async (handshake: Handshake): Promise<number> => {
@@ -91,7 +91,7 @@ export const connect =
 
 export type ServeDeps = ConnectDeps & FrameDeps & { readonly connections: Pick<ConnectionStore, 'open' | 'close'> };
 
-/** What API Gateway hands over of a connection: a handshake has headers and a query, which the types leave out. */
+/** API Gateway's event of a connection. A handshake has headers and a query, which the library's types lack. */
 export type ConnectionEvent = Pick<APIGatewayProxyWebsocketEventV2, 'body' | 'isBase64Encoded'> & {
   readonly requestContext: Pick<APIGatewayProxyWebsocketEventV2['requestContext'], 'connectionId' | 'eventType'> & {
     readonly identity?: { readonly sourceIp?: string };
@@ -113,7 +113,7 @@ const handshakeOf = ({ requestContext, headers, queryStringParameters }: Connect
 const textOf = ({ body = '', isBase64Encoded }: ConnectionEvent): string =>
   isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
 
-/** Answers API Gateway for every connection: its handshake, its frames and its end. It never throws. */
+/** Makes the handler of all connections: handshakes, frames and disconnects. It never throws. */
 export const serveConnections = (deps: ServeDeps) => {
   const open = connect(deps);
   const answer = answerFrame(deps);

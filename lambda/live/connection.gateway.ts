@@ -5,16 +5,16 @@ import { sendSigned } from '../kernel/aws/signed-request';
 import { jitteredBackoff, retry } from '../kernel/retry';
 import type { Tenant } from '../kernel/tenant';
 
-/** What became of a frame: a connection that is gone is told nothing, ever. */
+/** The result of a send: `gone` when the connection is closed for good. */
 export type Sent = 'sent' | 'gone';
 
 const gone = 410;
-const threeTimes = { ...jitteredBackoff, attempts: 3, baseMs: 50 };
+const backoff = { ...jitteredBackoff, attempts: 3, baseMs: 50 };
 
 const connectionUrl = (api: SocketStage, connectionId: string): string =>
   `${connectionsUrl(api)}/@connections/${encodeURIComponent(connectionId)}`;
 
-/** Asks API Gateway about one connection. Throws when, asked three times, it did not do it. */
+/** Sends to connections and closes them through API Gateway. Throws after three failed attempts. */
 export const connectionGateway = (api: SocketStage) => ({
   /** Sends a frame to one connection. */
   send: (connectionId: string, frame: ServerFrame): Promise<Sent> => {
@@ -25,15 +25,15 @@ export const connectionGateway = (api: SocketStage) => ({
         contentType: 'application/json',
         body: JSON.stringify(frame),
       });
-      await response.arrayBuffer(); // else its socket would not be used again
+      await response.arrayBuffer(); // frees the socket for the next request
       if (response.status === gone) return 'gone';
-      if (!response.ok) throw new Error(`API Gateway took no frame: ${response.status}`);
+      if (!response.ok) throw new Error(`API Gateway did not send the frame: status ${response.status}`);
       return 'sent';
     };
-    return retry(attempt, () => true, threeTimes);
+    return retry(attempt, () => true, backoff);
   },
 
-  /** Closes one connection, whatever was sent to it before. One that is gone is closed. */
+  /** Closes one connection. Does nothing when it is already gone. */
   disconnect: (connectionId: string): Promise<void> => {
     const attempt = async (): Promise<void> => {
       const response = await sendSigned({
@@ -43,19 +43,19 @@ export const connectionGateway = (api: SocketStage) => ({
       });
       await response.arrayBuffer();
       if (!response.ok && response.status !== gone)
-        throw new Error(`API Gateway closed no connection: ${response.status}`);
+        throw new Error(`API Gateway did not close the connection: status ${response.status}`);
     };
-    return retry(attempt, () => true, threeTimes);
+    return retry(attempt, () => true, backoff);
   },
 });
 
 export type ConnectionGateway = ReturnType<typeof connectionGateway>;
 
-/** Asks the order service what an order of the tenant is at this moment; nothing when there is none. */
+/** Queries the order service. Returns the current state of the tenant's order, undefined when it does not exist. */
 export const orderGateway =
-  (ask: (question: DescribeOrder) => Promise<unknown>) =>
+  (query: (input: DescribeOrder) => Promise<unknown>) =>
   async (tenant: Tenant, orderId: string): Promise<OrderDescribed['order']> => {
-    const { order } = OrderDescribed.parse(await ask({ ask: 'describe-order', tenantId: tenant, orderId }));
+    const { order } = OrderDescribed.parse(await query({ ask: 'describe-order', tenantId: tenant, orderId }));
     return order;
   };
 

@@ -16,12 +16,12 @@ import { jitteredBackoff, retry } from '../kernel/retry';
 import { trustedTenant } from '../kernel/tenant';
 import { type Connection, ownSubscription, type Subscription } from './connection';
 
-/** A connection's own row is of no tenant: its frames come with the connection's ID alone. */
+/** Returns the key of a connection's own row. It has no tenant, since frames carry only the connection ID. */
 export const connectionKey = (connectionId: string) => ({ subject: `#CONNECTION#${connectionId}`, connectionId });
 
 const hourMs = 60 * 60 * 1000;
 
-/** When the table forgets a row by itself, in epoch seconds: an hour after nothing was sent to it any more. */
+/** Returns the expiry of a row for TTL, in epoch seconds: an hour after the connection ends. */
 const expiresAt = (validUntil: string): number => Math.floor((Date.parse(validUntil) + hourMs) / 1000);
 
 const ConnectionRow = z
@@ -37,7 +37,7 @@ const ConnectionRow = z
 
 const Frames = z.object({ frames: z.int().positive() });
 
-/** A connection whose frames of the current window have been counted. */
+/** A connection with the number of its frames in the current window. */
 export type Counted = { readonly connection: Connection; readonly frames: number };
 
 export const connectionRow = ({ connectionId, scope: reach, ...connection }: Connection) => ({
@@ -68,7 +68,7 @@ export const subscriptionFromRow = (row: unknown): Subscription => SubscriptionR
 
 const Followed = z.object({ subscriptions: z.set(z.string()).optional() });
 
-/** The subjects of all subscriptions that a connection's row tells of: those that it names, and its user's own. */
+/** Returns the subjects of all subscriptions of a connection's row, the implicit one of its user included. */
 export const subjectsOfRow = (row: unknown): string[] => {
   const own = ownSubscription(ConnectionRow.parse(row));
   return [...(Followed.parse(row).subscriptions ?? []), ...(own === undefined ? [] : [own.subject])];
@@ -78,7 +78,7 @@ type Connections = { readonly table: string; readonly db: DynamoDBDocumentClient
 
 type Key = { readonly subject: string; readonly connectionId: string };
 
-/** Frames are counted by windows of so many milliseconds. */
+/** The length of the window in which frames are counted. */
 export const windowMs = 10_000;
 
 const isRefused = (error: unknown): boolean => error instanceof ConditionalCheckFailedException;
@@ -151,7 +151,7 @@ const unsubscribe = async ({ table, db }: Connections, subscription: Subscriptio
     await retry(() => db.send(write), isTransactionConflict);
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
-    if (!cancellationCodes(error).includes('ConditionalCheckFailed')) throw error; // closed meanwhile
+    if (!cancellationCodes(error).includes('ConditionalCheckFailed')) throw error; // closed in the meantime
   }
 };
 
@@ -164,13 +164,13 @@ const remove = async ({ table, db }: Connections, keys: readonly Key[]): Promise
     const attempt = async () => {
       const { UnprocessedItems = {} } = await db.send(new BatchWriteCommand({ RequestItems: left }));
       left = UnprocessedItems;
-      if (Object.keys(left).length > 0) throw new Error(`${table} left deletions undone`);
+      if (Object.keys(left).length > 0) throw new Error(`${table} did not process every deletion`);
     };
     await retry(attempt, () => true, { ...jitteredBackoff, attempts: 4 });
   }
 };
 
-/** Subscriptions go first: whoever comes after a crash still finds what is left of them. */
+/** Deletes the subscriptions first, so that after a crash the connection's row still names the remaining ones. */
 const close = async (connections: Connections, connectionId: string): Promise<void> => {
   const { table, db } = connections;
   const key = connectionKey(connectionId);
@@ -192,7 +192,7 @@ const followers = async ({ table, db }: Connections, subject: string): Promise<S
         TableName: table,
         KeyConditionExpression: 'subject = :subject',
         ExpressionAttributeValues: { ':subject': subject },
-        ConsistentRead: true, // whoever was told "subscribed" is told of what happens next
+        ConsistentRead: true, // a subscription counts from the moment it is confirmed
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       }),
     );
@@ -202,24 +202,24 @@ const followers = async ({ table, db }: Connections, subject: string): Promise<S
   return found;
 };
 
-/** Who is connected, and what they follow. Rows of connections that nobody closed are forgotten by the table itself. */
+/** The table of connections and their subscriptions. Rows of connections that were never closed expire by TTL. */
 export const connectionStore = (table: string, db: DynamoDBDocumentClient) => {
   const connections = { table, db };
   return {
-    /** The subscription of its user's own access is written first: no open connection is without it. */
+    /** Stores a connection. The implicit subscription is written first, so that no open connection lacks it. */
     open: async (connection: Connection): Promise<void> => {
       const own = ownSubscription(connection);
       if (own !== undefined) await db.send(new PutCommand({ TableName: table, Item: subscriptionRow(own) }));
       await db.send(new PutCommand({ TableName: table, Item: connectionRow(connection) }));
     },
-    /** Counts one frame of the connection; nothing when it is not open. */
+    /** Counts one frame of the connection. Returns undefined when it is not open. */
     countFrame: (connectionId: string, now: Date) => countFrame(connections, connectionId, now),
-    /** False when the connection follows as much as it may already, or is not open. */
+    /** Returns false when the connection has the maximum number of subscriptions, or is not open. */
     subscribe: (subscription: Subscription) => subscribe(connections, subscription),
     unsubscribe: (subscription: Subscription) => unsubscribe(connections, subscription),
     close: (connectionId: string) => close(connections, connectionId),
-    /** Removes one subscription's row, whatever its connection's row says. */
-    forget: ({ subject, connectionId }: Subscription) => remove(connections, [{ subject, connectionId }]),
+    /** Deletes one subscription's row without a look at its connection's row. */
+    deleteSubscription: ({ subject, connectionId }: Subscription) => remove(connections, [{ subject, connectionId }]),
     followers: (subject: string) => followers(connections, subject),
   };
 };

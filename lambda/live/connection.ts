@@ -3,33 +3,33 @@ import type { Caller } from '../kernel/http/caller';
 import type { Scope } from '../kernel/http/http';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 
-/** How long API Gateway keeps a connection at most. */
+/** The longest lifetime of a connection at API Gateway. */
 const longestMs = 2 * 60 * 60 * 1000;
 
-/** A client that is connected, as its credentials were verified to be. */
+/** A connected client, identified by its verified credentials. */
 export type Connection = {
   readonly connectionId: string;
   readonly tenant: Tenant;
   /** Missing for a guest. */
   readonly userId?: string | undefined;
-  /** `tenant` is everything of the tenant, `own` what belongs to the user, or has its tracking token sent. */
+  /** `tenant` gives access to the whole tenant, `own` to the user's orders and those whose tracking token it sends. */
   readonly scope: Scope;
-  /** Nothing is sent to it from then on. */
+  /** No frame is sent from then on. */
   readonly validUntil: string;
-  /** What it was opened with. Missing in rows from before it was kept. */
+  /** The credential that it was opened with. Older rows lack it. */
   readonly credential?: Credential | undefined;
 };
 
-/** What a connection follows: one order, all of its tenant, or whether its own user is let in yet. */
+/** The target of a subscription: one order, all orders of the tenant, or the access of the connection's own user. */
 export type Target = { readonly orderId: string } | { readonly feed: true } | { readonly userId: string };
 
-/** One connection that follows something. */
+/** A subscription of one connection. */
 export type Subscription = Pick<Connection, 'connectionId' | 'validUntil' | 'credential'> & {
-  /** Begins with the tenant of the connection's credentials, which no frame can name. */
+  /** Starts with the tenant of the connection's credential, never with a tenant from a frame. */
   readonly subject: string;
 };
 
-/** The key of what is followed: `shop-a#ORD-000001`, `shop-a#FEED` or `shop-a#USER#<user ID>`. */
+/** Returns the key of a target: `shop-a#ORD-000001`, `shop-a#FEED` or `shop-a#USER#<user ID>`. */
 export const subjectOf = (tenant: Tenant, target: Target): string => {
   if ('userId' in target) return tenantKey(tenant, `USER#${target.userId}`);
   return tenantKey(tenant, 'feed' in target ? 'FEED' : target.orderId);
@@ -45,14 +45,14 @@ export const subscriptionOf = (
   subject: subjectOf(tenant, target),
 });
 
-/** What a connection of a user follows without asking: its user's own access. Returns undefined for a guest's. */
+/** Returns the implicit subscription to the access of the connection's user, undefined for a guest. */
 export const ownSubscription = (connection: Connection): Subscription | undefined =>
   connection.userId === undefined ? undefined : subscriptionOf(connection, { userId: connection.userId });
 
 export const isValid = ({ validUntil }: Pick<Connection, 'validUntil'>, now: Date): boolean =>
   now.toISOString() < validUntil;
 
-/** The times that a verified token says, in seconds since 1970. */
+/** Returns the times in a verified token, in epoch seconds. */
 const timesOf = (token: string): Partial<Record<'exp' | 'iat' | 'auth_time', number>> => {
   const [, payload = ''] = token.split('.');
   const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
@@ -62,7 +62,7 @@ const timesOf = (token: string): Partial<Record<'exp' | 'iat' | 'auth_time', num
   );
 };
 
-/** What a caller's connection is opened with, to be asked about as long as it stays. */
+/** Returns the credential of a connection, which is checked again while the connection is open. */
 export const credentialOf = (
   { tenant, userId, sessionId }: Caller,
   { token, storefrontKey }: { readonly token?: string | undefined; readonly storefrontKey?: string | undefined },
@@ -72,7 +72,7 @@ export const credentialOf = (
   return { tenant, userId, sessionId, issuedAt: iat, loggedInAt: auth_time };
 };
 
-/** Until when a connection is sent anything: no longer than the token it was made with is good. */
+/** Returns when a connection ends: after two hours, or when its token expires before that. */
 export const validUntil = (token: string | undefined, now: Date): string => {
   const longest = now.getTime() + longestMs;
   const expiry = token === undefined ? undefined : timesOf(token).exp;

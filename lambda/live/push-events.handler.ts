@@ -36,9 +36,9 @@ import { pushEvents } from './push-events';
 const env = readEnv(pushEventsEnv);
 const now = () => new Date();
 
-const keptMs = 15_000; // with the 15 s of the authorizer, whoever is disabled is sent nothing after 30
-const ask = askValidity(invokeFunction(env.AUTHORIZER_FUNCTION));
-const askLately = cached(async (credential) => ask(Credential.parse(JSON.parse(credential))), keptMs);
+const cacheMs = 15_000; // with the 15 s of the authorizer, a disabled user gets nothing after 30 s
+const check = askValidity(invokeFunction(env.AUTHORIZER_FUNCTION));
+const checkCached = cached(async (credential) => check(Credential.parse(JSON.parse(credential))), cacheMs);
 
 export const handler = consume({
   consumer: 'live',
@@ -65,8 +65,8 @@ export const handler = consume({
   handle: pushEvents({
     connections: connectionStore(env.CONNECTIONS_TABLE, documentClient()),
     gateway: connectionGateway({ apiId: env.API_ID, stage: env.API_STAGE }),
-    stands: async (credential) => (await askLately(JSON.stringify(credential))) === true,
-    standsNow: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
+    isValidCredential: async (credential) => (await checkCached(JSON.stringify(credential))) === true,
+    isValidCredentialNow: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
     now,
   }),
   deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),

@@ -13,7 +13,7 @@ import { ended, refuse } from './subscribe';
 
 export type LiveEvent = Exclude<OrderEvent, OrderCompleted> | PaymentEvent;
 
-/** What is sent about an event, and to the followers of what. */
+/** The frame of an event, and the subjects whose subscribers get it. */
 export type Push = { readonly subjects: readonly string[]; readonly frame: OrderPush | PaymentPush };
 
 const nameOf = ({ type }: LiveEvent): string => type.slice(0, type.indexOf('.'));
@@ -22,7 +22,7 @@ const versionOf = ({ id }: LiveEvent): number => Number(id.slice(id.lastIndexOf(
 
 const isPayment = (event: LiveEvent): event is PaymentEvent => event.type.startsWith('Payment');
 
-/** What operations must see to, and a customer can do nothing about. */
+/** Events for staff only: a customer can do nothing about them. */
 const forStaff: readonly LiveEvent['type'][] = [
   'PaymentMismatchFound.v1',
   'PaymentRefundFailed.v1',
@@ -56,7 +56,7 @@ const orderFrame = (event: Exclude<LiveEvent, PaymentEvent>): OrderPush => {
   };
 };
 
-/** Who is told what of an event. Frames hold states and times, nothing of a person: a tracking token shows them all. */
+/** Returns the push of an event. Frames hold no personal data, since a tracking token is enough to get them. */
 export const pushOf = (event: LiveEvent): Push => {
   const tenant = trustedTenant(event.tenantid);
   const feed = subjectOf(tenant, { feed: true });
@@ -68,67 +68,67 @@ export const pushOf = (event: LiveEvent): Push => {
 };
 
 export type PushDeps = {
-  readonly connections: Pick<ConnectionStore, 'followers' | 'close' | 'forget'>;
+  readonly connections: Pick<ConnectionStore, 'followers' | 'close' | 'deleteSubscription'>;
   readonly gateway: ConnectionGateway;
-  /** Whether what a connection was opened with is good yet, asked at most some seconds ago. */
-  readonly stands: (credential: Credential) => Promise<boolean>;
-  /** The same at this moment. */
-  readonly standsNow: (credential: Credential) => Promise<boolean>;
+  /** Whether a connection's credential is still valid, cached for a few seconds. */
+  readonly isValidCredential: (credential: Credential) => Promise<boolean>;
+  /** Like `isValidCredential`, without a cache. */
+  readonly isValidCredentialNow: (credential: Credential) => Promise<boolean>;
   readonly now: () => Date;
 };
 
-const atOnce = 50;
+const concurrentSends = 50;
 
 const expired = refuse('InvalidToken', 'The token has expired. Connect again with a new one.');
 
-/** Why nothing is sent to a follower any more; nothing as long as its credential is good. */
-const endOf = async (now: Date, stands: PushDeps['stands'], subscription: Subscription) => {
+/** Returns the error that ends a connection, undefined while its credential is valid. */
+const endOf = async (now: Date, isValidCredential: PushDeps['isValidCredential'], subscription: Subscription) => {
   if (!isValid(subscription, now)) return expired;
   const { credential } = subscription;
-  return credential === undefined || (await stands(credential)) ? undefined : ended;
+  return credential === undefined || (await isValidCredential(credential)) ? undefined : ended;
 };
 
-/** Removes all that is known of a connection. */
+/** Removes a connection with its subscriptions. */
 const cleanUp = async ({ connections }: PushDeps, subscription: Subscription, because: string): Promise<void> => {
   const { connectionId } = subscription;
   logger.info('connection cleaned up', { connectionId, because });
   await connections.close(connectionId);
-  await connections.forget(subscription); // which the connection's own row, if it was gone, did not name any more
+  await connections.deleteSubscription(subscription); // `close` misses it when the connection's own row is already gone
 };
 
-/** Tells a client why nothing comes any more, and closes its connection. */
+/** Sends the client the reason and closes its connection. */
 const end = async (deps: PushDeps, subscription: Subscription, why: LiveError): Promise<void> => {
   const { connectionId } = subscription;
   if ((await deps.gateway.send(connectionId, why)) === 'sent') await deps.gateway.disconnect(connectionId);
   await cleanUp(deps, subscription, 'ended');
 };
 
-/** Sends a frame to one follower. A dead one, and one whose token is good no more, is cleaned up. */
+/** Sends a frame to one subscriber. Removes a dead connection, and closes one whose credential is no longer valid. */
 const sendTo = async (deps: PushDeps, subscription: Subscription, frame: Push['frame']): Promise<void> => {
-  const why = await endOf(deps.now(), deps.stands, subscription);
+  const why = await endOf(deps.now(), deps.isValidCredential, subscription);
   if (why !== undefined) return end(deps, subscription, why);
   if ((await deps.gateway.send(subscription.connectionId, frame)) === 'gone') await cleanUp(deps, subscription, 'gone');
 };
 
-/** Closes a connection of a user whose access has changed, unless its credential is good all the same. */
-const endUnlessGood = async (deps: PushDeps, subscription: Subscription): Promise<void> => {
-  const why = await endOf(deps.now(), deps.standsNow, subscription);
+/** Closes a connection of a user whose access has changed, unless its credential is still valid. */
+const endUnlessValid = async (deps: PushDeps, subscription: Subscription): Promise<void> => {
+  const why = await endOf(deps.now(), deps.isValidCredentialNow, subscription);
   if (why !== undefined) await end(deps, subscription, why);
 };
 
-/** Asks once for the followers of each subject of a batch. */
-const askOnce = ({ connections }: PushDeps) => {
-  const asked = new Map<string, Promise<Subscription[]>>();
+/** Reads the followers of each subject once per batch. */
+const readOnce = ({ connections }: PushDeps) => {
+  const reads = new Map<string, Promise<Subscription[]>>();
   return (subject: string): Promise<Subscription[]> => {
-    const followers = asked.get(subject) ?? connections.followers(subject);
-    asked.set(subject, followers);
+    const followers = reads.get(subject) ?? connections.followers(subject);
+    reads.set(subject, followers);
     return followers;
   };
 };
 
-type Followers = ReturnType<typeof askOnce>;
+type Followers = ReturnType<typeof readOnce>;
 
-/** A connection that follows both the order and the feed is told once. */
+/** Returns the subscribers of a push, each connection once even when it follows both the order and the feed. */
 const followersOf = async ({ subjects }: Push, followers: Followers): Promise<Subscription[]> => {
   const found = (await Promise.all(subjects.map(followers))).flat();
   return [...new Map(found.map((subscription) => [subscription.connectionId, subscription])).values()];
@@ -136,27 +136,27 @@ const followersOf = async ({ subjects }: Push, followers: Followers): Promise<Su
 
 type Act = (subscription: Subscription) => Promise<void>;
 
-/** Does something for each of them. Throws at the end when it failed for any. */
+/** Runs `act` for each subscription. Throws at the end when any failed. */
 const forEach = async (receivers: readonly Subscription[], act: Act): Promise<void> => {
   const failures: Error[] = [];
-  for (let at = 0; at < receivers.length; at += atOnce) {
-    const sent = receivers.slice(at, at + atOnce).map((one) => act(one).catch(asError));
+  for (let at = 0; at < receivers.length; at += concurrentSends) {
+    const sent = receivers.slice(at, at + concurrentSends).map((one) => act(one).catch(asError));
     failures.push(...(await Promise.all(sent)).flatMap((outcome) => outcome ?? []));
   }
   if (failures[0] !== undefined)
-    throw new Error(`${failures.length} of ${receivers.length} were not reached`, { cause: failures[0] });
+    throw new Error(`${failures.length} of ${receivers.length} connections failed`, { cause: failures[0] });
 };
 
 const handleOne = async (deps: PushDeps, followers: Followers, event: Handled): Promise<void> => {
   if (event.type === 'UserAccessChanged.v1') {
     const own = subjectOf(trustedTenant(event.tenantid), { userId: event.data.userId });
-    return forEach(await deps.connections.followers(own), (one) => endUnlessGood(deps, one));
+    return forEach(await deps.connections.followers(own), (one) => endUnlessValid(deps, one));
   }
   const push = pushOf(event);
   return forEach(await followersOf(push, followers), (one) => sendTo(deps, one, push.frame));
 };
 
-/** The events of each order, or user, in the order of their coming. */
+/** Groups the events by order or user, in the order of their arrival. */
 const bySubject = (events: readonly Handled[]): Handled[][] => {
   const subjects = new Map<string, Handled[]>();
   for (const event of events) {
@@ -166,18 +166,18 @@ const bySubject = (events: readonly Handled[]): Handled[][] => {
   return [...subjects.values()];
 };
 
-/** What is pushed to followers, and what ends connections. */
+/** The events that are pushed to followers, and those that may end connections. */
 export type Handled = LiveEvent | UserAccessChanged;
 
 /**
- * Sends a batch of events to who follows them, and closes the connections of users who are let in no more: events of one
- * order or user one after the other, those of others at the same time. Who cannot
- * be reached is sent the event again with its next delivery, and so are the others: they know it by its version.
+ * Pushes a batch of events to their followers, and closes the connections of users without access. Events of one order
+ * or user are handled in sequence, others concurrently. When a send fails, the event is delivered again to every
+ * follower; clients recognize repeats by the version.
  */
 export const pushEvents =
   (deps: PushDeps) =>
   async (events: readonly Handled[]): Promise<(Error | undefined)[]> => {
-    const followers = askOnce(deps);
+    const followers = readOnce(deps);
     const outcomes = new Map<Handled, Error | undefined>();
     const handleAll = async (own: readonly Handled[]) => {
       for (const event of own)

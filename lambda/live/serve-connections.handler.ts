@@ -14,13 +14,13 @@ const env = readEnv(serveConnectionsEnv);
 const { RATE_LIMITS_TABLE } = readEnv(middlewareEnv);
 const db = documentClient();
 const limits = { lease: leaseStore(RATE_LIMITS_TABLE, db).lease, now: Date.now };
-const handshakesPerMinute = 3000; // each asks the authorizer
+const handshakesPerMinute = 3000; // each calls the authorizer
 
 export const handler = serveConnections({
   connections: connectionStore(env.CONNECTIONS_TABLE, db),
   callerOf: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
-  stands: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION)),
-  standsNow: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
+  isValidCredential: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION)),
+  isValidCredentialNow: askValidity(invokeFunction(env.AUTHORIZER_FUNCTION), { fresh: true }),
   limitAddress: addressLimiter(limits, handshakesPerMinute),
   limit: rateLimiter(limits),
   findOrder: orderGateway(invokeFunction(env.ORDER_FUNCTION)),

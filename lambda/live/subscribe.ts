@@ -19,10 +19,10 @@ export const refuse = (problem: LiveError['problem'], detail: string, more: Part
   ...more,
 });
 
-/** What whoever is let in no more is told: disabled, logged out, with other roles, or of a shop or key that is closed. */
+/** The error after a credential became invalid: user disabled, logged out or with other roles, shop or key closed. */
 export const ended = refuse(
   'InvalidToken',
-  'The token or storefront key is good no more. Connect again with another one.',
+  'The token or storefront key is no longer valid. Connect again with another one.',
 );
 
 const mayFollow = ({ scope, userId }: Connection, order: DescribedOrder, trackingToken: string | undefined): boolean =>
@@ -43,17 +43,20 @@ const targetOf = ({ orderId }: Subscribe | Unsubscribe): Target =>
 const followTarget = async ({ connections }: FollowDeps, connection: Connection, target: Target) =>
   (await connections.subscribe(subscriptionOf(connection, target)))
     ? undefined
-    : refuse('TooManySubscriptions', 'This connection has its maximum of subscriptions. Unsubscribe from one first.');
+    : refuse(
+        'TooManySubscriptions',
+        'This connection has the maximum number of subscriptions. Unsubscribe from one first.',
+      );
 
 const followFeed = async (deps: FollowDeps, connection: Connection): Promise<ServerFrame> => {
-  if (connection.scope === 'own') return refuse('Forbidden', 'The feed is for the staff of the shop.');
+  if (connection.scope === 'own') return refuse('Forbidden', 'Only staff of the shop can subscribe to the feed.');
   return (await followTarget(deps, connection, { feed: true })) ?? { type: 'subscribed', feed: true };
 };
 
-/** Unknown, another tenant's, another customer's: the same answer. */
+/** The same response for an unknown order, another tenant's and another customer's. */
 const notFound = (orderId: string) => refuse('OrderNotFound', `Order ${orderId} not found`, { orderId });
 
-/** Follows first and looks then, so that whatever happens after what the answer holds is sent. */
+/** Subscribes before it reads the state, so that every change after the returned state is pushed. */
 const followOrder = async (
   deps: FollowDeps,
   connection: Connection,
@@ -70,13 +73,13 @@ const followOrder = async (
   return { type: 'subscribed', orderId, ...(order.version > sinceVersion ? { order: stateOf(order) } : {}) };
 };
 
-/** Follows an order, or the tenant's feed, if the connection may see it. */
+/** Subscribes the connection to an order or to the tenant's feed. Returns an error when it has no access. */
 export const follow = (deps: FollowDeps, connection: Connection, frame: Subscribe): Promise<ServerFrame> =>
   frame.orderId === undefined
     ? followFeed(deps, connection)
     : followOrder(deps, connection, { ...frame, orderId: frame.orderId });
 
-/** Follows it no more. What was not followed is answered the same. */
+/** Ends a subscription. Returns the same response when there was none. */
 export const unfollow = async (
   { connections }: Pick<FollowDeps, 'connections'>,
   connection: Connection,

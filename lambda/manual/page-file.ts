@@ -1,9 +1,9 @@
 import type { DocsFile } from '../contracts/system-api';
 
-/** A file as it is sent. */
+/** The content of a file, with its media type. */
 export type PageFile = { readonly contentType: string; readonly text: string };
 
-/** Files beside the function's code: those of the page, and the API's description. */
+/** Files in the function's bundle: those of the page, and the API's description. */
 export type FileName = DocsFile | 'index.html' | 'openapi.json';
 
 const contentTypes = {
@@ -18,8 +18,8 @@ const contentTypes = {
 export const contentTypeOf = (name: FileName): string => contentTypes[name];
 
 /**
- * The page loads what the API itself serves and nothing else; it can be in no frame and send no form. Its requests go to the
- * server that the reader chooses: this API, a local AWS, or another deployment over https.
+ * The page loads only files of the API itself; it cannot be framed and sends no forms. Its requests go to the server
+ * that the reader chooses: this API, a local AWS, or another deployment over https.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",

@@ -6,7 +6,7 @@ import { middlewareEnv, openMiddlewareOf } from '../kernel/http/middleware';
 import { pageFiles } from './page-files.gateway';
 import { manualRoutes } from './serve-manual.http';
 
-// everybody may read, and nobody is asked who they are
+// public: no authentication
 export const handler = serve(
   routes,
   manualRoutes(pageFiles(new URL('./', import.meta.url))),

@@ -11,11 +11,11 @@ const sent = ({ contentType, text }: PageFile, headers: Record<string, string> =
   headers: { 'content-type': contentType, 'cache-control': `public, max-age=${seconds}`, ...headers },
 });
 
-const noSuchFile: ProblemAnswer = { status: 404, problem: 'NotFound', detail: 'The page has no such file.' };
+const noSuchFile: ProblemAnswer = { status: 404, problem: 'NotFound', detail: 'There is no such file.' };
 
 const pageHeaders = { 'content-security-policy': contentSecurityPolicy, 'referrer-policy': 'no-referrer' };
 
-/** The API's description, and a page to browse it with the files that it loads. */
+/** Returns the routes of the API's description and of the page to browse it. */
 export const manualRoutes = (files: PageFiles) =>
   ({
     getOpenApi: async () => sent(await files.read('openapi.json')),

@@ -3,8 +3,8 @@ import { type SalesEvent, saleOf } from './sale';
 import type { SalesStore } from './sales.store';
 
 /**
- * Counts what confirmed orders sell and takes back what cancelled ones sold: one outcome an event, in their order. Safe to
- * repeat. One event after the other, since orders of one batch that sell the same product would only collide.
+ * Counts the sales of confirmed orders and reverses those of cancelled ones. Returns one outcome per event, in their
+ * order. Idempotent. Sequential, since orders of one batch with the same product would only conflict.
  */
 export const countSales =
   (sales: SalesStore) =>

@@ -1,13 +1,13 @@
 import type { OrderCancelled, OrderConfirmed } from '../contracts/order-events';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 
-/** What the sales service listens to. */
+/** The events that the sales service consumes. */
 export type SalesEvent = OrderConfirmed | OrderCancelled;
 
-/** What one order sells: units by product. */
+/** The units that one order sells, by product. */
 export type Sale = { readonly tenant: Tenant; readonly orderId: string; readonly units: ReadonlyMap<string, number> };
 
-/** Returns what the order of an event sells. A product that is in several lines is counted as one. */
+/** Returns the sale of an event's order. Lines of the same product are added up. */
 export const saleOf = ({ tenantid, data: { orderId, lines } }: SalesEvent): Sale => {
   const units = new Map<string, number>();
   for (const { productId, quantity } of lines) units.set(productId, (units.get(productId) ?? 0) + quantity);

@@ -14,8 +14,8 @@ const productKey = (tenant: Tenant, productId: string): Key => ({ tenantId: tena
 const isUnmet = (error: unknown): boolean =>
   error instanceof ConditionalCheckFailedException || cancellationCodes(error).includes('ConditionalCheckFailed');
 
-/** Returns whether the conditions of a write held. Throws what else went wrong. */
-const held = async (write: () => Promise<unknown>): Promise<boolean> => {
+/** Returns whether the conditions of a write were met. Retries on transaction conflicts, throws any other error. */
+const unlessRefused = async (write: () => Promise<unknown>): Promise<boolean> => {
   try {
     await retry(write, isTransactionConflict);
     return true;
@@ -25,7 +25,7 @@ const held = async (write: () => Promise<unknown>): Promise<boolean> => {
   }
 };
 
-/** Adds the sale to the counters of its products, or takes it off them. */
+/** Adds the sale to the counters of its products, or subtracts it. */
 const addUnits = (table: string, { tenant, units }: Sale, sign: 1 | -1): Writes =>
   [...units].map(([productId, quantity]) => ({
     Update: {
@@ -37,11 +37,11 @@ const addUnits = (table: string, { tenant, units }: Sale, sign: 1 | -1): Writes 
   }));
 
 /**
- * The table of the sales service: a counter for each product and a mark for each order. A mark says that its order was
- * counted, or that it was cancelled; it is written in the transaction that changes the counters, and never removed.
+ * The table of the sales service: a counter for each product and a mark for each order, `counted` or `cancelled`. A
+ * mark is written in the transaction that changes the counters, and never removed.
  */
 export const salesStore = (table: string, db: DynamoDBDocumentClient) => ({
-  /** Counts a sale. Changes nothing when its order was counted or cancelled before. */
+  /** Counts a sale. Does nothing when its order was counted or cancelled before. */
   count: async (sale: Sale): Promise<void> => {
     const mark = {
       Put: {
@@ -51,17 +51,17 @@ export const salesStore = (table: string, db: DynamoDBDocumentClient) => ({
       },
     };
     const TransactItems = [mark, ...addUnits(table, sale, 1)];
-    await held(() => db.send(new TransactWriteCommand({ TransactItems })));
+    await unlessRefused(() => db.send(new TransactWriteCommand({ TransactItems })));
   },
 
-  /** Takes back a sale that was counted, once. One that was not counted yet never will be. */
+  /** Reverses a counted sale, once. A sale that was not counted yet never will be. */
   cancel: async (sale: Sale): Promise<void> => {
     const tombstone = new PutCommand({
       TableName: table,
       Item: { ...orderKey(sale), state: 'cancelled', version: 1 },
       ConditionExpression: 'attribute_not_exists(subject)',
     });
-    if (await held(() => db.send(tombstone))) return;
+    if (await unlessRefused(() => db.send(tombstone))) return;
     const mark = {
       Update: {
         TableName: table,
@@ -73,7 +73,7 @@ export const salesStore = (table: string, db: DynamoDBDocumentClient) => ({
       },
     };
     const TransactItems = [mark, ...addUnits(table, sale, -1)];
-    await held(() => db.send(new TransactWriteCommand({ TransactItems })));
+    await unlessRefused(() => db.send(new TransactWriteCommand({ TransactItems })));
   },
 });
 

@@ -37,7 +37,7 @@ test('F-34 a connection that API Gateway does not close is tried three times', a
   answering(500, 429, 204);
   await gateway.disconnect('c-1');
   answering(500, 500, 500);
-  await expect(gateway.disconnect('c-1')).rejects.toThrow('API Gateway closed no connection: 500');
+  await expect(gateway.disconnect('c-1')).rejects.toThrow('API Gateway did not close the connection: status 500');
 });
 
 test('a connection that is gone is no fault, and not asked again', async () => {
@@ -50,5 +50,5 @@ test('what API Gateway cannot take now is sent again, three times at most', asyn
   answering(429, 500, 200);
   expect(await gateway.send('c-1', { type: 'pong' })).toBe('sent');
   answering(500, 500, 500);
-  await expect(gateway.send('c-1', { type: 'pong' })).rejects.toThrow('API Gateway took no frame: 500');
+  await expect(gateway.send('c-1', { type: 'pong' })).rejects.toThrow('API Gateway did not send the frame: status 500');
 });

@@ -76,7 +76,7 @@ describe('F-34 whose credential ends while a socket is open', () => {
     live.endedNow.add('sato');
     live.broken.add('c-idle');
     const [failure] = await live.push(accessChanged('sato'));
-    expect(failure?.message).toBe('1 of 2 were not reached');
+    expect(failure?.message).toBe('1 of 2 connections failed');
     expect([...live.disconnected]).toEqual(['c-staff']);
     live.broken.delete('c-idle');
     expect(await live.push(accessChanged('sato'))).toEqual([undefined]);

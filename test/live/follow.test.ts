@@ -113,7 +113,7 @@ describe('P8 following what is not one’s own', () => {
     else await live.join('c-1', shopA, role);
     const { answers } = await live.say('c-1', { action: 'subscribe', feed: true });
     expect(answers).toEqual([
-      { type: 'error', problem: 'Forbidden', detail: 'The feed is for the staff of the shop.' },
+      { type: 'error', problem: 'Forbidden', detail: 'Only staff of the shop can subscribe to the feed.' },
     ]);
     expect(await live.connections.followers('shop-a#FEED')).toEqual([]);
   });
@@ -148,7 +148,7 @@ test('one connection follows twenty orders at most, and says so', async () => {
   expect(await follow('c-1', { orderId: 'ORD-000030' })).toEqual({
     type: 'error',
     problem: 'TooManySubscriptions',
-    detail: 'This connection has its maximum of subscriptions. Unsubscribe from one first.',
+    detail: 'This connection has the maximum number of subscriptions. Unsubscribe from one first.',
     orderId: 'ORD-000030',
   });
 });

@@ -50,7 +50,7 @@ test('a connection sends thirty frames in ten seconds at most; then it is told s
     Array(30).fill({
       type: 'error',
       problem: 'TooManyRequests',
-      detail: 'This connection sends too many frames.',
+      detail: 'This connection sends too many frames. Wait for the seconds in retryAfter.',
       retryAfter: 7,
     }),
   );

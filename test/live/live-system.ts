@@ -49,7 +49,7 @@ export const liveSystem = () => {
   const disconnected = new Set<string>();
   const gateway = {
     send: async (connectionId: string, frame: unknown) => {
-      if (broken.has(connectionId)) throw new Error('API Gateway took no frame: 500');
+      if (broken.has(connectionId)) throw new Error('API Gateway did not send the frame: status 500');
       if (dead.has(connectionId)) return 'gone' as const;
       sent.push({ connectionId, frame: JSON.parse(JSON.stringify(frame)) });
       return 'sent' as const;
@@ -76,17 +76,17 @@ export const liveSystem = () => {
   });
   const ended = new Set<string>();
   const standings: string[] = [];
-  const stands = async (credential: Credential) => {
+  const isValidCredential = async (credential: Credential) => {
     const name = credential.userId ?? credential.storefrontKey ?? 'guest';
     standings.push(name);
     return !ended.has(name);
   };
   const endedNow = new Set<string>();
-  const standsNow = async (credential: Credential) =>
-    !endedNow.has(credential.userId ?? 'guest') && (await stands(credential));
+  const isValidCredentialNow = async (credential: Credential) =>
+    !endedNow.has(credential.userId ?? 'guest') && (await isValidCredential(credential));
   const serve = serveConnections({
-    stands,
-    standsNow,
+    isValidCredential,
+    isValidCredentialNow,
     connections,
     gateway,
     callerOf,
@@ -96,7 +96,7 @@ export const liveSystem = () => {
       userId === 'noisy' ? { status: 429, problem: 'TooManyRequests', detail: 'too many' } : undefined,
     now,
   });
-  const push = pushEvents({ connections, gateway, stands, standsNow, now });
+  const push = pushEvents({ connections, gateway, isValidCredential, isValidCredentialNow, now });
 
   const event = (connectionId: string, eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT', body?: string) =>
     ({

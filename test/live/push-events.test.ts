@@ -157,7 +157,7 @@ describe('S2-30 connections that are sent nothing any more', () => {
       orderConfirmed('shop-a', 'ORD-000001', 3),
       orderConfirmed('shop-a', 'ORD-000002', 3),
     );
-    expect(outcomes.map((outcome) => outcome?.message)).toEqual(['1 of 2 were not reached', undefined]);
+    expect(outcomes.map((outcome) => outcome?.message)).toEqual(['1 of 2 connections failed', undefined]);
     expect(pushesTo('ada-2')).toEqual([confirmed]);
     expect(live.table.rows.size).toBe(2);
   });

@@ -119,7 +119,7 @@ const closing = (store: ConnectionStore) => {
     await store.open(connection); // as if it had been lost meanwhile
     await store.close(connection.connectionId);
     expect(await store.followers(subscription.subject)).toHaveLength(1);
-    await store.forget(subscription);
+    await store.deleteSubscription(subscription);
     expect(await store.followers(subscription.subject)).toEqual([]);
   });
 

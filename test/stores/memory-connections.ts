@@ -36,7 +36,7 @@ const subscribe = (table: ConnectionsTable, subscription: Subscription): boolean
   return true;
 };
 
-const forget = ({ subscriptions }: ConnectionsTable, { connectionId, subject }: Subscription): void => {
+const deleteSubscription = ({ subscriptions }: ConnectionsTable, { connectionId, subject }: Subscription): void => {
   subscriptions.get(subject)?.delete(connectionId);
 };
 
@@ -44,7 +44,7 @@ const unsubscribe = (table: ConnectionsTable, subscription: Subscription): void 
   const row = table.rows.get(subscription.connectionId);
   if (row === undefined) return;
   row.subjects.delete(subscription.subject);
-  forget(table, subscription);
+  deleteSubscription(table, subscription);
 };
 
 const close = ({ rows, subscriptions }: ConnectionsTable, connectionId: string): void => {
@@ -72,7 +72,8 @@ export const memoryConnectionStore = (table: ConnectionsTable, io: Io): Connecti
   subscribe: (subscription) => io('connections.subscribe', () => subscribe(table, stored(subscription))),
   unsubscribe: (subscription) => io('connections.unsubscribe', () => unsubscribe(table, subscription)),
   close: (connectionId) => io('connections.close', () => close(table, connectionId)),
-  forget: (subscription) => io('connections.forget', () => forget(table, subscription)),
+  deleteSubscription: (subscription) =>
+    io('connections.deleteSubscription', () => deleteSubscription(table, subscription)),
   followers: (subject) =>
     io('connections.followers', () => [...(table.subscriptions.get(subject)?.values() ?? [])].map(stored)),
 });

@@ -50,7 +50,7 @@ const responseHeaders = [
 
 const noRoute = refuse('NotFound', 'There is no such route.');
 const tooLarge = refuse('PayloadTooLarge', `The body must not be larger than ${maxBytes} bytes.`);
-const unknownShop = refuse('UnknownStorefrontKey', 'X-Storefront-Key is not a valid storefront key.');
+const unknownShop = refuse('UnknownStorefrontKey', 'The X-Storefront-Key is unknown.');
 
 /** Returns the event that API Gateway would send, with the original source address. */
 const eventOf = ({ policy, pathParameters }: RouteAt, path: string, request: Request, caller: Caller) => {
