@@ -16,22 +16,22 @@ export interface AlertHistoryProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
-  /** What alerts are raised from: alerts about stock, and orders with their payments. A person closes them there. */
+  /** The tables in which alerts are raised, and in which a person closes them. */
   readonly tables: { readonly alerts: ServiceTable; readonly states: ServiceTable };
   readonly encryptionKey?: IKey | undefined;
 }
 
 const string = AttributeType.STRING;
 
-/** The lists of alerts: each index has those raised last at its end. */
+/** The list indexes with their partition keys. The sort key is the time of the last raise. */
 const indexes = { byTenant: 'tenantList', byState: 'stateList' } as const;
 
-const kept: readonly AlertEvent['type'][] = ['AlertRaised.v1', 'AlertResolved.v1'];
+const recorded: readonly AlertEvent['type'][] = ['AlertRaised.v1', 'AlertResolved.v1'];
 
-/** Keeps every alert with what became of it, and shows them to staff. */
+/** Stores every alert with its history, and serves them to staff. */
 export class AlertHistory extends Construct {
   readonly alerts: ServiceTable;
-  readonly keepAlerts: ServiceFunction;
+  readonly recordAlerts: ServiceFunction;
   readonly serveAlerts: ServiceFunction;
 
   constructor(
@@ -55,38 +55,38 @@ export class AlertHistory extends Construct {
         projectionType: ProjectionType.KEYS_ONLY,
       });
     }
-    this.keepAlerts = this.keepAlertsFunction();
+    this.recordAlerts = this.recordAlertsFunction();
     new QueueConsumer(this, 'Consumer', {
       queueName: 'sys-pay-alert-queue',
       topic: messaging.alertEvents,
-      eventTypes: kept,
+      eventTypes: recorded,
       deadLetterQueue: messaging.deadLetterQueue,
-      handler: this.keepAlerts,
+      handler: this.recordAlerts,
       encryptionKey,
     });
     this.serveAlerts = this.serveAlertsFunction();
   }
 
-  /** Which of its functions answers which route. */
+  /** The function of each route. */
   get handlers(): RouteHandlers {
     return { listAlerts: this.serveAlerts, acknowledgeAlert: this.serveAlerts };
   }
 
-  private keepAlertsFunction(): ServiceFunction {
+  private recordAlertsFunction(): ServiceFunction {
     const { config, messaging, encryptionKey } = this.props;
     const environment: EnvFor<typeof recordAlertsEnv> = {
       SYS_PAY_ALERT_TABLE: this.alerts.tableName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
-    const keep = new ServiceFunction(this, 'KeepAlerts', {
+    const record = new ServiceFunction(this, 'KeepAlerts', {
       config,
       encryptionKey,
       handler: 'alert/record-alerts',
       environment,
       timeout: config.consumerTimeout,
     });
-    this.alerts.allow(keep, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    return keep;
+    this.alerts.allow(record, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    return record;
   }
 
   private serveAlertsFunction(): ServiceFunction {

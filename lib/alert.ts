@@ -23,21 +23,21 @@ export interface AlertServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
-  /** What is asked before anybody is alerted of what was not heard: what an order is, and what its payment. */
+  /** The functions that are queried before a missing event raises an alert. */
   readonly owners: { readonly order: ServiceFunction; readonly payment: ServiceFunction };
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Versions of an order with its payment that raised or resolved an alert: no other has a `fact`. */
+/** Only rows whose version raised or resolved an alert have a `fact`. */
 const changedAlerts = { dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exists() } } } } } };
 
 const mailed: readonly AlertEvent['type'][] = ['AlertRaised.v1', 'AlertResolved.v1'];
 
-/** Tells operations once of each thing that is wrong with an order, its payment or a product, and when it is not any more. */
+/** Raises an alert once for each problem with an order, its payment or a product, and resolves it when the problem ends. */
 export class AlertService extends Construct {
   readonly alerts: ServiceTable;
   readonly raiseAlerts: ServiceFunction;
-  /** Answers the order service at once. */
+  /** Answers queries of the order service. */
   readonly describeAlerts: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<string>;
@@ -68,14 +68,14 @@ export class AlertService extends Construct {
       timeout: config.consumerTimeout,
     });
     this.alerts.allow(this.raiseAlerts, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    const telling: EnvFor<typeof describeAlertsEnv> = {
+    const describeEnvironment: EnvFor<typeof describeAlertsEnv> = {
       ALERTS_TABLE: this.alerts.tableName,
       ORDER_PAYMENT_TABLE: this.watch.states.tableName,
     };
     this.describeAlerts = new ServiceFunction(this, 'TellOrder', {
       ...common,
       handler: 'alert/describe-alerts',
-      environment: telling,
+      environment: describeEnvironment,
     });
     this.alerts.allow(this.describeAlerts, 'dynamodb:GetItem');
     this.watch.states.allow(this.describeAlerts, 'dynamodb:GetItem');
@@ -95,7 +95,7 @@ export class AlertService extends Construct {
     return this.watch.checkDeadlines;
   }
 
-  /** Which of its functions answers which route. */
+  /** The function of each route. */
   get handlers(): RouteHandlers {
     return this.history.handlers;
   }

@@ -25,13 +25,13 @@ export interface CatalogServiceProps {
 
 const string = AttributeType.STRING;
 
-/** Keeps what the shop sells, tells of its changes, and takes off sale what is sold out. */
+/** Stores the shop's products, publishes their changes, and takes sold-out products off sale. */
 export class CatalogService extends Construct {
   readonly products: ServiceTable;
   readonly categories: ServiceTable;
   readonly images: ServiceBucket;
   readonly serveCatalog: ServiceFunction;
-  readonly followShop: ServiceFunction;
+  readonly projectShop: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<(ProductSoldOut | ProductRestocked | OrderPlaced)['type']>;
 
@@ -47,17 +47,17 @@ export class CatalogService extends Construct {
     this.images = new ServiceBucket(this, 'Images', {
       config,
       encryptionKey,
-      lifecycleRules: [{ prefix: 'uploads/', expiration: Duration.days(1) }], // what was never attached
+      lifecycleRules: [{ prefix: 'uploads/', expiration: Duration.days(1) }], // uploads that were never attached
     });
     this.serveCatalog = this.serveCatalogFunction();
-    this.followShop = this.followShopFunction();
+    this.projectShop = this.projectShopFunction();
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'catalog-stock-queue',
       topic: messaging.inventoryEvents,
       eventTypes: ['ProductSoldOut.v1', 'ProductRestocked.v1'],
       alsoFrom: [{ topic: messaging.orderEvents, eventTypes: ['OrderPlaced.v1'] }],
       deadLetterQueue: messaging.deadLetterQueue,
-      handler: this.followShop,
+      handler: this.projectShop,
       encryptionKey,
     });
     this.relay = new StreamRelay(this, 'Relay', {
@@ -70,7 +70,7 @@ export class CatalogService extends Construct {
     });
   }
 
-  /** Which of its functions answers which route. */
+  /** The function of each route. */
   get handlers(): RouteHandlers {
     const { serveCatalog } = this;
     return {
@@ -154,19 +154,19 @@ export class CatalogService extends Construct {
     return serve;
   }
 
-  private followShopFunction(): ServiceFunction {
+  private projectShopFunction(): ServiceFunction {
     const { config, messaging } = this.props;
     const environment: EnvFor<typeof projectShopEnv> = {
       ...this.tables(),
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };
-    const follow = new ServiceFunction(this, 'FollowShop', {
+    const project = new ServiceFunction(this, 'FollowShop', {
       ...this.common(),
       handler: 'catalog/project-shop',
       environment,
       timeout: config.consumerTimeout,
     });
-    this.products.allow(follow, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    return follow;
+    this.products.allow(project, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    return project;
   }
 }

@@ -25,22 +25,22 @@ export interface InventoryServiceProps {
 }
 
 const string = AttributeType.STRING;
-const noted = { discrepancy: { M: { onHand: { N: FilterRule.exists() } } } };
+const hasDiscrepancy = { discrepancy: { M: { onHand: { N: FilterRule.exists() } } } };
 
-/** A product sold out or came back, or the audit noted something: few of the many changes of stock. */
-const toldOfStock = [
+/** Filters the few stock changes with events: sold out, restocked, or a discrepancy of the audit. */
+const publishedStockChanges = [
   { dynamodb: { NewImage: { stock: { N: ['0'] } } } },
   { dynamodb: { OldImage: { stock: { N: ['0'] } } } },
-  { dynamodb: { NewImage: noted } },
-  { dynamodb: { OldImage: noted } },
+  { dynamodb: { NewImage: hasDiscrepancy } },
+  { dynamodb: { OldImage: hasDiscrepancy } },
 ];
 
-/** Reserves stock for placed orders, gives it back for cancelled ones, takes it away for shipped ones, never oversells. */
+/** Reserves stock for placed orders, releases it for cancelled ones and deducts it for shipped ones. Never oversells. */
 export class InventoryService extends Construct {
   readonly inventory: ServiceTable;
   readonly reservations: ServiceTable;
   readonly takeStock: ServiceFunction;
-  /** Answers the order service at once. */
+  /** Answers queries of the order service. */
   readonly describeReservation: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<OrderEvent['type']>;
@@ -60,8 +60,8 @@ export class InventoryService extends Construct {
   }
 
   /**
-   * Adds what keeps stock besides orders: the ledger with staff's changes, the catalog's products, returned goods and the
-   * hourly audit. Returns which function answers which route.
+   * Adds the other sources of stock: the ledger of staff's movements, the catalog's products, returned goods and the hourly
+   * audit. Returns the function of each route.
    */
   keepStock(): RouteHandlers {
     const { inventory, reservations } = this;
@@ -71,7 +71,7 @@ export class InventoryService extends Construct {
       tableName: 'stock-movements',
       partitionKey: { name: 'productId', type: string },
       sortKey: { name: 'movementId', type: string },
-      timeToLiveAttribute: 'expiresAt', // idempotency claims alone have it
+      timeToLiveAttribute: 'expiresAt', // only idempotency claims have it
     });
     new StockCatalog(this, 'Catalog', { ...this.common(), inventory, messaging });
     new StockReturns(this, 'Returns', { ...this.common(), inventory, movements, messaging });
@@ -107,10 +107,10 @@ export class InventoryService extends Construct {
       indexName: 'byTenant',
       partitionKey: { name: 'listedIn', type: string },
       sortKey: { name: 'productId', type: string },
-      projectionType: ProjectionType.KEYS_ONLY, // so that no change of stock is written twice
+      projectionType: ProjectionType.KEYS_ONLY, // so that a change of stock is not written to the index
     });
     inventory.addGlobalSecondaryIndex({
-      indexName: 'byChange', // sparse, for the audit: once it is in, no change of stock writes it again
+      indexName: 'byChange', // sparse, for the audit: further changes of stock do not write it again
       partitionKey: { name: 'changedIn', type: string },
       sortKey: { name: 'productId', type: string },
       projectionType: ProjectionType.KEYS_ONLY,
@@ -126,7 +126,7 @@ export class InventoryService extends Construct {
       relayed: true,
     });
     reservations.addGlobalSecondaryIndex({
-      indexName: 'byChange', // for the audit: one entry for all orders that were reserved together
+      indexName: 'byChange', // for the audit: one entry for all orders of a transaction
       partitionKey: { name: 'changedIn', type: string },
       sortKey: { name: 'changedAt', type: string },
       projectionType: ProjectionType.KEYS_ONLY,
@@ -159,7 +159,7 @@ export class InventoryService extends Construct {
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.takeStock,
       encryptionKey,
-      maxConcurrency: 5, // more at once on a hot product would only buy cancelled transactions
+      maxConcurrency: 5, // more at once on a hot product would only cancel transactions
     });
   }
 
@@ -171,7 +171,7 @@ export class InventoryService extends Construct {
       topic: this.props.messaging.inventoryEvents,
       parkingQueueName: 'inventory-relay-dlq',
     });
-    relay.follow(this.inventory, toldOfStock);
+    relay.follow(this.inventory, publishedStockChanges);
     return relay;
   }
 
@@ -196,13 +196,13 @@ export class InventoryService extends Construct {
 
   private describeReservationFunction(): ServiceFunction {
     const environment: EnvFor<typeof describeReservationEnv> = this.tables();
-    const tell = new ServiceFunction(this, 'TellOrder', {
+    const describe = new ServiceFunction(this, 'TellOrder', {
       ...this.common(),
       handler: 'inventory/describe-reservation',
       environment,
     });
-    this.inventory.allow(tell, 'dynamodb:BatchGetItem');
-    this.reservations.allow(tell, 'dynamodb:GetItem');
-    return tell;
+    this.inventory.allow(describe, 'dynamodb:BatchGetItem');
+    this.reservations.allow(describe, 'dynamodb:GetItem');
+    return describe;
   }
 }

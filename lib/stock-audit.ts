@@ -17,11 +17,11 @@ export interface StockAuditProps {
   readonly reservations: ServiceTable;
   readonly movements: ServiceTable;
   readonly topic: ServiceTopic;
-  /** What its logs are encrypted with. @default a key that AWS owns */
+  /** Encrypts its logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Compares stock with the movements and reservations that it comes from, every hour: what has changed since the last. */
+/** Compares changed stock with the sums of its movements and reservations every hour. */
 export class StockAudit extends Construct {
   readonly handler: ServiceFunction;
 
@@ -39,18 +39,18 @@ export class StockAudit extends Construct {
       encryptionKey,
       handler: 'inventory/audit-stock',
       environment,
-      timeout: Duration.minutes(15), // the first audit, and one after a long break, may read much
-      memorySize: 512, // a megabyte a page, and sums for every product that has changed
+      timeout: Duration.minutes(15), // the first audit, or one after a long break, may read many rows
+      memorySize: 512, // a megabyte per page, and the sums of every changed product
     });
     inventory.allow(this.handler, 'dynamodb:BatchGetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem');
     inventory.allowQuery(this.handler, 'byChange');
-    reservations.allow(this.handler, 'dynamodb:BatchGetItem', 'dynamodb:Scan'); // for the first count alone
+    reservations.allow(this.handler, 'dynamodb:BatchGetItem', 'dynamodb:Scan'); // only for the first count
     reservations.allowQuery(this.handler, 'byChange');
     movements.allow(this.handler, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query');
     topic.allowPublish(this.handler);
     const rule = new Rule(this, 'EveryHour', {
       schedule: Schedule.rate(Duration.hours(1)),
-      targets: [new LambdaFunction(this.handler, { retryAttempts: 0 })], // the next hour is the next try
+      targets: [new LambdaFunction(this.handler, { retryAttempts: 0 })], // the next hour is the retry
     });
     accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
   }

@@ -17,7 +17,7 @@ export interface StockCatalogProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Keeps a stock row for every product of the catalog. */
+/** Projects catalog events into a stock row for every product. */
 export class StockCatalog extends Construct {
   readonly consumer: QueueConsumer<CatalogEvent['type']>;
 
