@@ -34,8 +34,8 @@ const causeOf = ({ id, correlationid, traceparent }: ShopEvent, now: Date): Caus
 const cacheLimits = { entries: 10_000, ageMs: Number.POSITIVE_INFINITY };
 
 /**
- * Projects stock and order events into the catalog: takes sold-out products off sale, puts restocked ones on sale again and
- * marks ordered products. A warm function caches which products are marked already.
+ * Projects stock and order events into the catalog: takes sold-out products off sale, puts restocked ones on sale again
+ * and marks ordered products. A warm function caches which products are marked already.
  */
 export const projectShop = (deps: ProjectShopDeps) => {
   const ordered = ttlCache<true>(cacheLimits);

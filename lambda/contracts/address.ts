@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { CountryCode, needsPostcode } from './country';
 import { freeText, PhoneNumber } from './text';
 
-/** An address that a parcel can be sent to. `prefecture` and `state` are the same, by the name that the country uses. */
+/** An address for parcels. `prefecture` and `state` mean the same: countries use one name or the other. */
 export const PostalAddress = z
   .strictObject({
     name: freeText(100).optional(),
-    /** How the name is read: フリガナ. */
+    /** The reading of the name: フリガナ. */
     kana: freeText(100).optional(),
     company: freeText(100).optional(),
     street: freeText(200),
@@ -15,7 +15,7 @@ export const PostalAddress = z
     city: freeText(100),
     state: freeText(100).optional(),
     prefecture: freeText(100).optional(),
-    /** Needed where parcels need one: not in HK or AE, for example. */
+    /** Required in countries where parcels need one, unlike HK or AE. */
     postalCode: freeText(20).optional(),
     country: CountryCode,
     phoneNumber: PhoneNumber.optional(),
@@ -28,8 +28,8 @@ export type PostalAddress = z.infer<typeof PostalAddress>;
 
 const kept = (maxLength: number) => z.string().min(1).max(maxLength);
 
-/** An address as it was kept. One of long ago has none of the later fields, and what it says may be refused today. */
-export const KeptAddress = z.object({
+/** A stored address. An old one lacks later fields and may have values that are refused today. */
+export const StoredAddress = z.object({
   name: kept(100).optional(),
   kana: kept(100).optional(),
   company: kept(100).optional(),

@@ -5,7 +5,7 @@ import { page, pageOf } from './page';
 import type { Operation } from './routes';
 import { freeText, OrderId, ProductId, UserId } from './text';
 
-/** What is wrong, and with what: `double_payment.ORD-000001`. */
+/** The type and the subject: `double_payment.ORD-000001`. */
 export const AlertId = z
   .string()
   .max(100)
@@ -24,8 +24,8 @@ export const ListAlertsQuery = z.object({
 export type ListAlertsQuery = z.infer<typeof ListAlertsQuery>;
 
 /**
- * Body of `PATCH /alerts/{alertId}`: somebody sees to it (`acknowledged`), or closes it (`state`). `version` is the one
- * that the caller has seen.
+ * Body of `PATCH /alerts/{alertId}`: acknowledges the alert (`acknowledged`) or closes it (`state`). `version` is the
+ * one that the caller read.
  */
 export const AcknowledgeAlertRequest = z
   .strictObject({
@@ -40,7 +40,7 @@ export const AcknowledgeAlertRequest = z
   });
 export type AcknowledgeAlertRequest = z.infer<typeof AcknowledgeAlertRequest>;
 
-/** An alert as the API shows it. `error` and `raisedAt` are of the last time that it was raised. */
+/** An alert as the API shows it. `error` and `raisedAt` are of the last raise. */
 export const AlertView = z.object({
   alertId: AlertId,
   type: AlertType,
@@ -56,11 +56,11 @@ export const AlertView = z.object({
   firstAt: z.iso.datetime(),
   raisedAt: z.iso.datetime(),
   resolvedAt: z.iso.datetime().optional(),
-  /** Who closed it, and why; missing when it closed by itself. */
+  /** Who closed it, and why. Missing when a check resolved it. */
   closed: z.object({ by: UserId, at: z.iso.datetime(), note: z.string() }).optional(),
-  /** Who has seen to it since it was raised last. */
+  /** Who acknowledged it since the last raise. */
   acknowledgement: z.object({ by: UserId, at: z.iso.datetime(), note: z.string() }).optional(),
-  /** What happened to it, oldest first: the last 50 changes. */
+  /** Its last 50 changes, oldest first. */
   history: z.array(
     z.object({
       what: z.enum(['raised', 'resolved', 'acknowledged']),
@@ -78,13 +78,13 @@ export type AlertView = z.infer<typeof AlertView>;
 export const ListAlertsResponse = pageOf(AlertView);
 export type ListAlertsResponse = z.infer<typeof ListAlertsResponse>;
 
-/** What the operations of alerts take and answer. */
+/** The contracts of the alert operations. */
 export const alertOperations = {
   listAlerts: {
-    summary: 'List alerts, those raised last first',
+    summary: 'List alerts, newest first',
     description:
-      'What is or was wrong between an order and its payment, or with stock. An alert closes by itself when both sides ' +
-      'agree, or is closed by a person; it stays in the list as `RESOLVED`.',
+      'Each alert is about an order and its payment that do not agree, or about stock. It is resolved when the problem ' +
+      'ends or a person closes it, and stays in the list as `RESOLVED`.',
     tag: 'Alerts',
     query: ListAlertsQuery,
     answers: { 200: ListAlertsResponse },
@@ -93,9 +93,9 @@ export const alertOperations = {
   acknowledgeAlert: {
     summary: 'Acknowledge or close an alert, with a note',
     description:
-      '`{"acknowledged": true, "note": "…"}` says that somebody sees to it, and what they found. Raised again, it must be ' +
-      'acknowledged again. `{"state": "RESOLVED", "note": "…"}` closes it: it stays closed however often the same is ' +
-      'found or told again, and is raised again only by something new, such as another capture or another failed refund.',
+      '`{"acknowledged": true, "note": "…"}` records who works on the alert and what they found. A new raise must be ' +
+      'acknowledged again. `{"state": "RESOLVED", "note": "…"}` closes it. A closed alert is raised again only by ' +
+      'something new, such as another capture or another failed refund.',
     tag: 'Alerts',
     params: z.object({ alertId: AlertId }),
     body: AcknowledgeAlertRequest,

@@ -13,12 +13,12 @@ import { tenantOperations } from './tenant-api';
 import { userOperations } from './user-api';
 
 /**
- * The version of the API's published description. A change that breaks a client raises the first number, any other change
- * the second: a test compares with what is published.
+ * The version of the API's published description. A breaking change increases the first number, any other change the
+ * second. A test compares it with the published description.
  */
 export const apiVersion = '2.0.0';
 
-/** The contract of every operation: one that is missing does not compile. */
+/** The contract of every operation. A missing one is a compile error. */
 export const api = {
   ...orderOperations,
   ...paymentOperations,

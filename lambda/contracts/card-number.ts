@@ -1,6 +1,6 @@
 /**
- * The numbers of issuers' cards: how they begin and how long they are. From ISO/IEC 7812 and what the networks publish, as
- * collected in "Payment card number" (Wikipedia, 2026-10) and in Braintree's credit-card-type 10.
+ * The prefixes and lengths of card numbers by network. From ISO/IEC 7812 and the networks' publications, as collected
+ * in "Payment card number" (Wikipedia, 2026-10) and in Braintree's credit-card-type 10.
  */
 const networks: readonly (readonly [name: string, prefix: RegExp, lengths: readonly number[]])[] = [
   ['Visa', /^4/, [13, 16, 18, 19]],
@@ -21,7 +21,7 @@ const networks: readonly (readonly [name: string, prefix: RegExp, lengths: reado
 const shortest = 13;
 const longest = 19;
 
-/** ISO/IEC 7812-1, annex B. */
+/** The check of ISO/IEC 7812-1, annex B. */
 const passesLuhn = (digits: string): boolean => {
   const sum = [...digits].reverse().reduce((total, digit, index) => {
     const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
@@ -30,7 +30,7 @@ const passesLuhn = (digits: string): boolean => {
   return sum % 10 === 0;
 };
 
-/** A bar code of 13 digits (EAN, JAN, ISBN) with a right check digit. No card in use is as short: Visa gave up 13 digits. */
+/** Whether it is a bar code of 13 digits (EAN, JAN, ISBN). No card in use has 13 digits, since Visa gave them up. */
 const isBarCode = (digits: string): boolean => {
   if (digits.length !== 13) return false;
   const sum = [...digits]
@@ -46,7 +46,7 @@ const isCardNumber = (digits: string): boolean =>
 
 const isDigit = (codePoint: number): boolean => /^\p{Nd}$/u.test(String.fromCodePoint(codePoint));
 
-/** 0 to 9 of a decimal digit of any script: Unicode has them in rows of ten, in order. */
+/** Returns the ASCII digit of a decimal digit of any script. Unicode orders them in rows of ten. */
 const asciiDigit = (digit: string): string => {
   const codePoint = digit.codePointAt(0) ?? 0;
   let before = 0;
@@ -54,7 +54,7 @@ const asciiDigit = (digit: string): string => {
   return String(before);
 };
 
-/** What may stand between the groups of a number: whatever is no letter and no digit, and letters that look like a dash. */
+/** The separators between groups of digits: all but letters and digits, and letters that look like a dash. */
 const separators = /(?:[^\p{L}\p{N}]|[\u30fc\u115f\u1160\u3164])+/gu;
 
 const folded = (text: string): string =>
@@ -63,7 +63,7 @@ const folded = (text: string): string =>
     .replaceAll(/[^\P{Nd}0-9]/gu, asciiDigit)
     .replaceAll(separators, ' ');
 
-/** A bar code is no group of a card: a size or a price beside it makes none of it. */
+/** Removes bar codes, so that a size or price beside one makes no card number. */
 const withoutBarCodes = (text: string): string =>
   text.replaceAll(/\d+/g, (digits) => (isBarCode(digits) ? ';' : digits));
 
@@ -79,8 +79,8 @@ const hasCardWithin = (groups: readonly string[]): boolean =>
   });
 
 /**
- * Returns true when a text contains what may be the number of a payment card: a known issuer's prefix, at that issuer's length,
- * with a right check digit, in digits of any script and however grouped.
+ * Returns true when a text may contain a payment card number: a known prefix with that network's length and a correct
+ * check digit, in digits of any script and in any grouping.
  */
 export const hasCardNumber = (text: string): boolean =>
   (withoutBarCodes(folded(text)).match(/\d+(?: \d+)*/g) ?? []).some((run) => hasCardWithin(run.split(' ')));

@@ -20,7 +20,7 @@ const changed = ['PreconditionFailed', 'VersionMismatch'] as const;
 const productOperations = {
   createProduct: {
     summary: 'Add a product',
-    description: 'Its stock begins with 0. An ID that a deleted product had may be used again.',
+    description: 'Its stock starts at 0. The ID of a deleted product may be used again.',
     tag: 'Products',
     body: CreateProductRequest,
     answers: { 201: ProductView },
@@ -30,7 +30,8 @@ const productOperations = {
   },
   listProducts: {
     summary: 'List products',
-    description: 'What is on sale comes first, the newest first of each. Customers see what is on sale or sold out.',
+    description:
+      'Products on sale come first, and within each availability the newest. Customers see those on sale or sold out.',
     tag: 'Products',
     query: ListProductsQuery,
     answers: { 200: pageOf(ProductView) },
@@ -54,8 +55,8 @@ const productOperations = {
   deleteProduct: {
     summary: 'Take a product out of the catalog',
     description:
-      'One that nobody has ever ordered is deleted (204). One that was ordered is retired for ever (200): staff see it, ' +
-      'nobody can buy it.',
+      'A product that was never ordered is deleted (204). One that was ordered is retired permanently (200): staff see ' +
+      'it, but nobody can buy it.',
     tag: 'Products',
     answers: { 200: ProductView, 204: null },
     problems: ['ProductNotFound', ...changed],
@@ -64,11 +65,12 @@ const productOperations = {
   importProducts: {
     summary: 'Import products from a CSV file',
     description:
-      'The columns productId, name, price, currency, and as you like taxRate (in percent), description, categories ' +
-      '(separated by `;`) and status (TRUE or FALSE), between commas, semicolons or tabs. UTF-8, UTF-16 with a byte order ' +
-      'mark, or what `charset` says; another encoding is refused by its name. Known products are changed: an empty cell or ' +
-      'a missing column leaves what was there. A new product has the standard tax rate of the shop and is on sale. ' +
-      'All rows are imported or none; at most as many as one transaction takes, which the report of a dry run tells.',
+      'The columns are productId, name, price, currency and, optionally, taxRate (in percent), description, categories ' +
+      '(separated by `;`) and status (TRUE or FALSE), separated by commas, semicolons or tabs. The encoding is UTF-8, ' +
+      'UTF-16 with a byte order mark, or the `charset` of the content type; any other is refused by name. Existing ' +
+      'products are changed, and an empty cell or a missing column changes nothing. A new product has the standard tax ' +
+      'rate of the shop and is on sale. Either all rows are imported or none, at most as many as fit into one ' +
+      'transaction. A dry run reports whether they fit.',
     tag: 'Products',
     query: ImportQuery,
     body: { contentType: 'text/csv' },
@@ -79,8 +81,9 @@ const productOperations = {
 
 const imageOperations = {
   createProductImage: {
-    summary: 'Ask where to upload an image',
-    description: 'The upload is refused when its type is another or it is too large. It is forgotten after a day.',
+    summary: 'Request a form to upload an image',
+    description:
+      'An upload of another type or one that is too large is refused. An upload that is not attached is deleted after a day.',
     tag: 'Products',
     body: CreateImageRequest,
     answers: { 201: ImageUpload },
@@ -88,7 +91,7 @@ const imageOperations = {
   },
   attachProductImage: {
     summary: 'Attach an uploaded image to its product',
-    description: 'The file must be the image that its type says.',
+    description: 'The content of the file must match its type.',
     tag: 'Products',
     params: z.object({ productId: ProductId, imageId: z.uuid() }),
     answers: { 200: ProductView },
@@ -105,5 +108,5 @@ const imageOperations = {
   },
 } as const satisfies Partial<Record<Operation, OperationContract>>;
 
-/** What the operations of the catalog take and answer. */
+/** The contracts of the catalog operations. */
 export const catalogOperations = { ...productOperations, ...imageOperations, ...categoryOperations };

@@ -3,16 +3,16 @@ import { defineEvent } from './event';
 import { Amount, Currency } from './money';
 import { identifier, ProductId, recordedLine } from './text';
 
-/** Names a category within its tenant. */
+/** The ID of a category within its tenant. */
 export const CategoryId = identifier();
 
 /** `taxRateBps` is in basis points: 1000 is 10 %. */
 export const TaxRateBps = z.int().min(0).max(10_000);
 
 /**
- * What every catalog event tells of the product, as it is after the change. `price` is in minor units of `currency`.
- * `version` rises with each change of one product, also when it is deleted and made again: what has an older one, or the
- * same, is known already.
+ * The fields of every catalog event, after the change. `price` is in minor units of `currency`. `version` increases
+ * with each change of a product, even when it is deleted and created again. Consumers ignore an event of a known
+ * version.
  */
 const ProductSummary = z.object({
   productId: ProductId,
@@ -26,15 +26,15 @@ const ProductSummary = z.object({
   categories: z.array(CategoryId),
 });
 
-/** The product is in the catalog; it has no stock yet. */
+/** The product was created. It has no stock yet. */
 export const ProductCreated = defineEvent('ProductCreated.v1', ProductSummary);
 export type ProductCreated = z.infer<typeof ProductCreated>;
 
-/** Something of the product has changed: its price, its name, whether it is on sale. */
+/** The product was changed: its price, its name or whether it is on sale, for example. */
 export const ProductUpdated = defineEvent('ProductUpdated.v1', ProductSummary);
 export type ProductUpdated = z.infer<typeof ProductUpdated>;
 
-/** The product is taken out of the catalog: it is not on sale any more. */
+/** The product was removed from the catalog and is no longer on sale. */
 export const ProductDiscontinued = defineEvent('ProductDiscontinued.v1', ProductSummary);
 export type ProductDiscontinued = z.infer<typeof ProductDiscontinued>;
 

@@ -27,7 +27,7 @@ export const ListCategoriesQuery = z.strictObject(page);
 
 const changed = ['PreconditionFailed', 'VersionMismatch'] as const;
 
-/** What the operations of categories take and answer. */
+/** The contracts of the category operations. */
 export const categoryOperations = {
   createCategory: {
     summary: 'Add a category',

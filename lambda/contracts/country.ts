@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** ISO 3166-1 alpha-2, the officially assigned codes (iso.org/obp, 2026-10). A test compares them with those of CLDR. */
+/** The officially assigned codes of ISO 3166-1 alpha-2 (iso.org/obp, 2026-10). A test compares them with CLDR. */
 export const countryCodes: ReadonlySet<string> = new Set(
   (
     'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA ' +
@@ -14,8 +14,8 @@ export const countryCodes: ReadonlySet<string> = new Set(
 );
 
 /**
- * Where a parcel needs no postcode: the 70 countries that have none, and 14 in which few people use theirs. A test compares
- * the list with two sources.
+ * The countries in which a parcel needs no postcode: 70 that have none, and 14 in which few people use them. A test
+ * compares the list with two sources.
  */
 const withoutPostcodes = new Set(
   (
@@ -25,7 +25,7 @@ const withoutPostcodes = new Set(
   ).split(' '),
 );
 
-/** ISO 3166-1 alpha-2, typed in either case and kept in upper case. */
+/** ISO 3166-1 alpha-2, accepted in either case and stored in upper case. */
 export const CountryCode = z
   .string()
   .max(2)
@@ -34,5 +34,5 @@ export const CountryCode = z
   .refine((code) => countryCodes.has(code), 'must be an ISO 3166-1 alpha-2 country code such as JP')
   .meta({ examples: ['JP'] });
 
-/** Whether a parcel to this country needs a postcode; not where there is no such country. */
+/** Whether a parcel to this country needs a postcode. False for an unknown country. */
 export const needsPostcode = (country: string): boolean => countryCodes.has(country) && !withoutPostcodes.has(country);

@@ -2,9 +2,9 @@ import * as z from 'zod';
 
 const atext = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$/;
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const typedDomain = /^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u; // nothing that a URL would take for a port, a path or an escape
+const typedDomain = /^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u; // no port, path or escape of a URL
 
-/** The domain in ASCII (punycode) and lower case, or nothing when it is no domain that mail can be sent to. */
+/** Returns the domain in ASCII (punycode) and lower case, or undefined when it cannot receive mail. */
 const asciiDomain = (typed: string): string | undefined => {
   if (!typedDomain.test(typed) || !URL.canParse(`http://${typed}`)) return undefined;
   const domain = new URL(`http://${typed}`).hostname;
@@ -15,7 +15,7 @@ const asciiDomain = (typed: string): string | undefined => {
     : undefined;
 };
 
-/** The local part as it is compared and kept: `"hanako"` and `hanako` are one. */
+/** Returns the local part without quotation marks: `"hanako"` and `hanako` are the same. */
 const unquoted = (local: string): string => /^"(.+)"$/.exec(local)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? local;
 
 const partsOf = (address: string): [local: string, domain: string] => {
@@ -28,7 +28,7 @@ const canonical = (address: string): string => {
   return `${local}@${asciiDomain(typed) ?? typed}`;
 };
 
-/** What is wrong with an address, or nothing. */
+/** Returns the fault of an address, or undefined. */
 const faultOf = (address: string): string | undefined => {
   const [local, domain] = partsOf(address);
   if (/[^\p{ASCII}]/u.test(local))
@@ -40,8 +40,9 @@ const faultOf = (address: string): string | undefined => {
 };
 
 /**
- * An e-mail address, also one that RFC 5321 asks to quote, as old Japanese phones have (`hana..ko@docomo.ne.jp`), and one with
- * a Unicode domain. It is kept, and compared, without quotation marks and with the domain in ASCII and lower case.
+ * An e-mail address. It may need quotation marks by RFC 5321, as those of old Japanese phones
+ * (`hana..ko@docomo.ne.jp`), or have a Unicode domain. It is stored without quotation marks and with the domain in
+ * ASCII and lower case.
  */
 export const Email = z
   .string()
@@ -55,16 +56,16 @@ export const Email = z
   })
   .meta({ examples: ['hanako@example.com'] });
 
-/** An address as it was accepted once, by whatever rules held then: for events, never for a request. */
+/** An address that was accepted before, perhaps by older rules. For events, never for requests. */
 export const RecordedEmail = z
   .string()
   .max(254)
   .regex(/^[^\s@]+@[^\s@]+$/);
 
-/** The address as SMTP takes it: the local part in quotation marks where its dots ask for that. */
+/** Returns the address for SMTP. The local part is quoted when its dots require that. */
 export const deliverable = (address: string): string => {
-  const kept = canonical(address);
-  const at = kept.lastIndexOf('@');
-  const local = kept.slice(0, at);
-  return /^\.|\.\.|\.$/.test(local) ? `"${local}"${kept.slice(at)}` : kept;
+  const stored = canonical(address);
+  const at = stored.lastIndexOf('@');
+  const local = stored.slice(0, at);
+  return /^\.|\.\.|\.$/.test(local) ? `"${local}"${stored.slice(at)}` : stored;
 };

@@ -1,18 +1,18 @@
-/** Text of bytes, or why there is none. */
+/** The decoded text, or the reason why bytes are refused. */
 export type Decoded = { readonly text: string } | { readonly refused: string };
 
 const lost = /\ufffd/;
 
 const lineOf = (text: string, at: number): number => text.slice(0, at).split(/\r\n|\r|\n/).length;
 
-/** What is wrong with the encoding of a text: U+FFFD, or a lone surrogate. Returns undefined when nothing is. */
+/** Returns the fault of a text with U+FFFD or a lone surrogate, otherwise undefined. */
 export const encodingFault = (text: string): string | undefined => {
   if (lost.test(text))
     return 'must not contain U+FFFD, the mark of bytes that were not UTF-8: send the original text again, as UTF-8';
   return text.isWellFormed() ? undefined : 'must not contain half of a surrogate pair (U+D800 to U+DFFF)';
 };
 
-/** Names that programs of Windows use, and the Encoding Standard does not know. */
+/** Windows names of encodings that the Encoding Standard does not have. */
 const aliases: Readonly<Record<string, string>> = {
   cp932: 'shift_jis',
   ms932: 'shift_jis',
@@ -46,7 +46,7 @@ const marks = [
 
 const markOf = (bytes: Uint8Array) => marks.find((mark) => mark.bytes.every((byte, at) => bytes[at] === byte));
 
-/** How many of the bytes have a property. */
+/** Counts the bytes with a property. */
 const count = (bytes: Uint8Array, has: (byte: number, at: number) => boolean): number =>
   bytes.reduce((total, byte, at) => total + (has(byte, at) ? 1 : 0), 0);
 
@@ -54,10 +54,10 @@ const isHigh = (byte: number) => byte >= 0x80;
 const isEucKana = (bytes: Uint8Array) =>
   count(bytes, (byte, at) => (byte === 0xa4 || byte === 0xa5) && isHigh(bytes[at + 1] ?? 0)) > 0;
 
-/** UTF-16 of Latin text has every other byte 0, Japanese text with commas and digits some; no other text has any. */
+/** Whether it is UTF-16. Its Latin letters, digits and commas have bytes of 0, which no other encoding has. */
 const isWide = (bytes: Uint8Array) => count(bytes, (byte) => byte === 0) * 100 > bytes.length;
 
-/** How much of the bytes is UTF-8: characters of two bytes and of three or more, and how often there is none. */
+/** Counts the UTF-8 characters of two bytes, those of three or more, and the invalid sequences. */
 const utf8In = (bytes: Uint8Array) => {
   const text = new TextDecoder('utf-8').decode(bytes);
   const of = (characters: RegExp) => text.match(characters)?.length ?? 0;
@@ -69,22 +69,22 @@ const utf8In = (bytes: Uint8Array) => {
   };
 };
 
-/** The line in which bytes that are UTF-8 otherwise are none. Returns undefined when they are in another encoding. */
+/** Returns the first invalid line of bytes that are mostly UTF-8, or undefined for another encoding. */
 const brokenLine = (bytes: Uint8Array): number | undefined => {
   const { text, ofTwo, ofThree, lost: broken } = utf8In(bytes);
   return ofTwo + ofThree > 2 * broken ? lineOf(text, text.indexOf('\ufffd')) : undefined;
 };
 
-/** Whether bytes are UTF-8 that another encoding would read as other letters. */
+/** Whether bytes are UTF-8, although the named encoding would decode them to other letters. */
 const isUtf8After = (bytes: Uint8Array, encoding: string): boolean => {
   const { ofTwo, ofThree, lost: broken } = utf8In(bytes);
   if (/^(windows-12|iso-8859)/.test(encoding)) return ofTwo + ofThree > 0 && broken === 0;
-  return ofThree > 1 && ofTwo + ofThree > 2 * broken; // two letters of half-width kana may be one of UTF-8
+  return ofThree > 1 && ofTwo + ofThree > 2 * broken; // two half-width kana may look like one UTF-8 character
 };
 
 const guessLength = 64 * 1024;
 
-/** What bytes that are no UTF-8 look like, by the lead bytes that the texts of an encoding have. */
+/** Guesses the encoding of bytes that are not UTF-8 by its typical lead bytes. */
 const looksLike = (bytes: Uint8Array): string => {
   const high = count(bytes, isHigh);
   const leads = count(bytes, (byte) => byte > 0x80 && byte < 0xa0); // kana and common kanji of Shift_JIS
@@ -97,7 +97,7 @@ const looksLike = (bytes: Uint8Array): string => {
   return 'an East Asian encoding such as GB18030, Big5 or EUC-KR';
 };
 
-/** The start of the bytes, up to an end of line where there is one: no character is cut in two. */
+/** Returns the start of the bytes, up to a line end if there is one, so that no character is split. */
 const startOf = (bytes: Uint8Array): Uint8Array => {
   if (bytes.length <= guessLength) return bytes;
   const start = bytes.subarray(0, guessLength);
@@ -115,7 +115,7 @@ const containers = [
 const containerOf = (bytes: Uint8Array) =>
   containers.find((container) => container.bytes.every((byte, at) => bytes[at] === byte))?.what;
 
-const shift = '\u001b'; // begins each change of the character set in ISO-2022-JP
+const shift = '\u001b'; // starts each change of the character set in ISO-2022-JP
 
 const faultOfUtf8 = (text: string): string | undefined => {
   if (text.includes(`${shift}$`)) return 'is not UTF-8: it looks like ISO-2022-JP';
@@ -143,8 +143,8 @@ const asUtf8 = (bytes: Uint8Array): Decoded => {
 };
 
 /**
- * The text of bytes by their byte order mark, else by `charset`, else as UTF-8. What is in another encoding is refused with
- * the name of the encoding that it looks like; nothing is replaced.
+ * Decodes bytes by their byte order mark, by `charset`, or as UTF-8. Refuses another encoding with the name that it
+ * looks like. Never replaces characters.
  */
 export const decodeText = (bytes: Uint8Array, charset = 'utf-8'): Decoded => {
   const container = containerOf(bytes);

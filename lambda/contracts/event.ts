@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { recordedLine, TenantId } from './text';
 
 /**
- * CloudEvents 1.0, structured JSON. `id` is `<tenant>/<aggregate id>:<version>`: the same change always has the same
- * `source` and `id`, however often it is published.
+ * CloudEvents 1.0 as structured JSON. `id` is `<tenant>/<aggregate id>:<version>`, so that a repeated publication of
+ * the same change has the same `source` and `id`.
  */
 const envelope = z.object({
   specversion: z.literal('1.0'),
@@ -16,20 +16,20 @@ const envelope = z.object({
   correlationid: z.string().min(1).max(128),
   causationid: z.string().min(1).optional(),
   traceparent: z.string().optional(),
-  /** Who did it: a user's ID, `guest`, or what acts by itself (`sweep`, `stripe`). */
+  /** The actor: a user's ID, `guest`, or a process such as `sweep` or `stripe`. */
   actor: recordedLine(128).optional(),
-  /** Where they did it from: an IPv4 /24 or IPv6 /48, never a whole address. */
+  /** The actor's network: an IPv4 /24 or IPv6 /48, never a whole address. */
   network: z
     .string()
     .regex(/^[0-9a-f.:]{2,39}\/\d{1,3}$/)
     .optional(),
 });
 
-/** Declares one event: its wire shape, its validator and its TypeScript type come from this call alone. */
+/** Declares an event: the single source of its wire shape, validator and TypeScript type. */
 export const defineEvent = <Type extends `${string}.v${number}`, Data extends z.ZodType>(type: Type, data: Data) =>
   envelope.extend({ type: z.literal(type), data });
 
-/** An event of any type and version, known or not. Parsing it loses nothing of it. */
+/** An event of any type and version, even an unknown one. Parsing keeps all fields. */
 export const AnyEvent = envelope
   .extend({
     type: z.string().regex(/^[A-Z][A-Za-z]*\.v[1-9]\d*$/),
@@ -38,5 +38,5 @@ export const AnyEvent = envelope
   .loose();
 export type AnyEvent = z.infer<typeof AnyEvent>;
 
-/** SNS and SQS limit that we keep to, in bytes of the JSON body. */
+/** The largest size of an event's JSON body in bytes, below the limits of SNS and SQS. */
 export const maxEventBytes = 64 * 1024;

@@ -6,7 +6,7 @@ import { OrderId, ProductId, recordedLine } from './text';
 export const StockReserved = defineEvent('StockReserved.v1', z.object({ orderId: OrderId }));
 export type StockReserved = z.infer<typeof StockReserved>;
 
-/** The order could not be reserved in three tries; nothing of it is held. */
+/** The order could not be reserved in three attempts. Nothing is reserved for it. */
 export const StockShort = defineEvent(
   'StockShort.v1',
   z.object({
@@ -21,39 +21,39 @@ export const StockShort = defineEvent(
 );
 export type StockShort = z.infer<typeof StockShort>;
 
-/** Whatever the order held is back in stock, and it can never reserve again. */
+/** The order's stock is available again, and the order can never reserve again. */
 export const StockReleased = defineEvent('StockReleased.v1', z.object({ orderId: OrderId }));
 export type StockReleased = z.infer<typeof StockReleased>;
 
-/** What the order held has left the house with it. */
+/** The order's stock was deducted on shipping. */
 export const StockDeducted = defineEvent('StockDeducted.v1', z.object({ orderId: OrderId }));
 export type StockDeducted = z.infer<typeof StockDeducted>;
 
-/** An order that was short of stock is not any more: its lines are reserved after all, or it wants nothing now. */
+/** An order's shortage ended: its lines are reserved, or it needs no stock any more. */
 export const StockShortageEnded = defineEvent(
   'StockShortageEnded.v1',
   z.object({ orderId: OrderId, outcome: z.enum(['reserved', 'released', 'deducted']) }),
 );
 export type StockShortageEnded = z.infer<typeof StockShortageEnded>;
 
-/** What inventory answers an order. */
+/** The events about an order's reservation. */
 export type InventoryEvent = StockReserved | StockShort | StockReleased | StockDeducted;
 
-/** `version` is the stock row's: of two events of one product, the one with the higher version tells how it is. */
+/** `version` is the stock row's. Of two events of a product, the one with the higher version counts. */
 const product = { productId: ProductId, version: z.int().positive() };
 
-/** Nothing of the product is available any more. */
+/** The product's available stock is 0. */
 export const ProductSoldOut = defineEvent('ProductSoldOut.v1', z.object(product));
 export type ProductSoldOut = z.infer<typeof ProductSoldOut>;
 
-/** Some of the product is available, and perhaps was not before. */
+/** The product has available stock, perhaps after it was sold out. */
 export const ProductRestocked = defineEvent(
   'ProductRestocked.v1',
   z.object({ ...product, available: z.int().positive() }),
 );
 export type ProductRestocked = z.infer<typeof ProductRestocked>;
 
-/** The stock row does not say what its movements and reservations add up to. */
+/** The stock row differs from the sum of its movements and reservations. */
 export const StockDiscrepancyFound = defineEvent(
   'StockDiscrepancyFound.v1',
   z.object({
@@ -66,9 +66,9 @@ export const StockDiscrepancyFound = defineEvent(
 );
 export type StockDiscrepancyFound = z.infer<typeof StockDiscrepancyFound>;
 
-/** The stock row says again what its movements and reservations add up to. */
+/** The stock row matches the sum of its movements and reservations again. */
 export const StockDiscrepancyResolved = defineEvent('StockDiscrepancyResolved.v1', z.object(product));
 export type StockDiscrepancyResolved = z.infer<typeof StockDiscrepancyResolved>;
 
-/** What inventory says of a product. */
+/** The events about a product's stock. */
 export type ProductStockEvent = ProductSoldOut | ProductRestocked | StockDiscrepancyFound | StockDiscrepancyResolved;

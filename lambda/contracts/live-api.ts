@@ -6,21 +6,21 @@ import { FieldError, type ProblemName } from './problem';
 import type { Policy } from './routes';
 import { OrderId } from './text';
 
-/** How large a frame may be, in bytes. */
+/** The largest frame in bytes. */
 export const maxFrameBytes = 4096;
 
-/** How many orders and feeds one connection may follow at the same time. */
+/** The largest number of subscriptions of one connection. */
 export const maxSubscriptions = 20;
 
 const staff = { staff: 'tenant', 'tenant-admin': 'tenant' } as const;
 
-/** Who may follow what, as the policy table of the routes says it for requests. */
+/** The policies of subscriptions, like the policy table of the routes. */
 export const livePolicies = {
   followOrder: { guest: 'own', customer: 'own', ...staff },
   followFeed: staff,
 } as const satisfies Readonly<Record<string, Policy['allow']>>;
 
-/** The query of the URL that a connection is made to. Without a token its sender is a guest of the shop of the key. */
+/** The query of the connection URL. Without a token the client is a guest of the key's shop. */
 export const ConnectQuery = z.strictObject({
   token: z.string().min(1).max(8192).optional(),
   storefrontKey: z.string().min(1).max(128).optional(),
@@ -30,7 +30,7 @@ const oneOfThem = 'is required unless "feed" is true, and must be left out then'
 
 const target = {
   orderId: OrderId.optional(),
-  /** Every order of the tenant: for its staff. */
+  /** All orders of the tenant, for staff. */
   feed: z.literal(true, 'must be true, or missing').optional(),
 };
 
@@ -38,14 +38,14 @@ type Target = { readonly orderId?: string | undefined; readonly feed?: true | un
 
 const namesOne = ({ orderId, feed }: Target) => (orderId === undefined) !== (feed === undefined);
 
-/** Asks to be told of an order, or of all of the tenant, from now on. */
+/** Subscribes to an order, or to all orders of the tenant. */
 export const Subscribe = z
   .strictObject({
     action: z.literal('subscribe'),
     ...target,
-    /** Opens the order to who has no token that does. */
+    /** Gives a guest access to the order. */
     trackingToken: z.string().min(1).max(128).optional(),
-    /** The newest version that the client knows: the answer holds the order only when there is a newer one. */
+    /** The newest version that the client has. The answer has the order only when there is a newer one. */
     sinceVersion: z.int().positive().optional(),
   })
   .refine(namesOne, { path: ['orderId'], error: oneOfThem });
@@ -56,17 +56,17 @@ export const Unsubscribe = z
   .refine(namesOne, { path: ['orderId'], error: oneOfThem });
 export type Unsubscribe = z.infer<typeof Unsubscribe>;
 
-/** Keeps an idle connection open: API Gateway ends one after ten minutes without a frame. */
+/** Keeps an idle connection open. API Gateway closes one after ten minutes without a frame. */
 const Ping = z.strictObject({ action: z.literal('ping') });
 
-/** What a client may send. */
+/** The frames that a client sends. */
 export const ClientFrame = z.discriminatedUnion('action', [Subscribe, Unsubscribe, Ping], {
   error: ({ code }) =>
     code === 'invalid_union' ? 'must be subscribe, unsubscribe or ping' : 'must be an object with an "action"',
 });
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
-/** An order as it is at the moment of the answer. */
+/** An order at the time of the answer. */
 const OrderState = z.object({
   version: z.int().positive(),
   status: OrderStatus,
@@ -75,7 +75,7 @@ const OrderState = z.object({
 });
 export type OrderState = z.infer<typeof OrderState>;
 
-/** The order is followed from now on. `order` is missing when the client has the newest version already. */
+/** The subscription is active. `order` is missing when the client has the newest version already. */
 const Subscribed = z.object({ type: z.literal('subscribed'), ...target, order: OrderState.optional() });
 
 const Unsubscribed = z.object({ type: z.literal('unsubscribed'), ...target });
@@ -83,8 +83,8 @@ const Unsubscribed = z.object({ type: z.literal('unsubscribed'), ...target });
 const Pong = z.object({ type: z.literal('pong') });
 
 /**
- * Something happened to an order. Frames may come twice and in any order: one whose `version` is not above the newest that
- * the client has seen tells nothing new.
+ * An order changed. Frames may be repeated and arrive in any order: the client ignores one whose `version` is not newer
+ * than what it has.
  */
 const OrderPush = z.object({
   type: z.literal('order'),
@@ -97,16 +97,16 @@ const OrderPush = z.object({
   previousStatus: OrderStatus.optional(),
   paymentStatus: PaymentStatus.optional(),
   reason: CancelReason.optional(),
-  /** Until when the customer may pay. */
+  /** The deadline for the payment. */
   paymentDeadline: z.iso.datetime().optional(),
 });
 export type OrderPush = z.infer<typeof OrderPush>;
 
-/** Something happened to an order's payment. The order follows: its own frame has its status and version. */
+/** An order's payment changed. A separate frame has the order's new status and version. */
 const PaymentPush = z.object({
   type: z.literal('payment'),
   orderId: OrderId,
-  /** Counts the changes of the payment, not those of the order. */
+  /** The version of the payment, not of the order. */
   paymentVersion: z.int().positive(),
   /** The name of the event: `PaymentRequested`. */
   event: z.string().regex(/^[A-Z]\w+$/),
@@ -118,7 +118,7 @@ const PaymentPush = z.object({
 });
 export type PaymentPush = z.infer<typeof PaymentPush>;
 
-/** Why a frame was refused, by the names that the API's problems have. */
+/** The reasons to refuse a frame, by the names of the API's problems. */
 const liveProblems = [
   'ValidationFailed',
   'MalformedJson',
@@ -132,20 +132,20 @@ const liveProblems = [
   'InternalError',
 ] as const satisfies readonly (ProblemName | 'TooManySubscriptions')[];
 
-/** The answer to a frame that was refused. After `InvalidToken` the connection is closed: connect again with a new token. */
+/** The answer to a refused frame. After `InvalidToken` the connection closes, and the client needs a new token. */
 const LiveError = z.object({
   type: z.literal('error'),
   problem: z.enum(liveProblems),
   detail: z.string(),
-  /** The order that the refused frame named. */
+  /** The order in the refused frame. */
   orderId: OrderId.optional(),
   errors: z.array(FieldError).optional(),
-  /** In seconds, when the client sends too much. */
+  /** In seconds, for a client that exceeds the limit. */
   retryAfter: z.int().positive().optional(),
 });
 export type LiveError = z.infer<typeof LiveError>;
 
-/** What a client is sent. */
+/** The frames that a client receives. */
 export const ServerFrame = z.discriminatedUnion('type', [
   Subscribed,
   Unsubscribed,

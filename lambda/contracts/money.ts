@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** The largest amount that an order may scope, in minor units: far below 2^53 even times a tax rate in basis points. */
+/** The largest amount of an order in minor units. Times a tax rate in basis points, it stays far below 2^53. */
 export const maxAmount = 100_000_000_000;
 
 /** Integer minor units: yen for JPY, cents for USD. */
 export const Amount = z.int().nonnegative().max(maxAmount);
 
-/** Active currencies of ISO 4217 by their number of decimals. Not asked of ICU, which takes 30 ms and differs from ISO. */
+/** Active currencies of ISO 4217 by their number of decimals. ICU would take 30 ms and differs from ISO. */
 const byDecimals = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',
   2:
@@ -24,7 +24,7 @@ const decimals = new Map(
   ),
 );
 
-/** The codes of all currencies that there are prices in. */
+/** The codes of all supported currencies. */
 export const currencies: readonly string[] = [...decimals.keys()];
 
 /** ISO 4217 code. */
@@ -33,13 +33,13 @@ export const Currency = z
   .length(3)
   .refine((code) => decimals.has(code), 'must be an ISO 4217 currency code such as JPY or USD');
 
-/** How many decimals the currency has (ISO 4217): 0 for JPY, 2 for USD, 3 for KWD. */
+/** Returns the number of decimals of a currency (ISO 4217): 0 for JPY, 2 for USD, 3 for KWD. */
 export const minorDigits = (currency: string): number => decimals.get(currency) ?? 2;
 
-/** Major units as a person writes them (59.98) from minor units (5998). */
+/** Converts minor units (5998) to major units (59.98). */
 export const toMajor = (amount: number, currency: string): number => amount / 10 ** minorDigits(currency);
 
-/** Minor units (5998) from major units (59.98), or nothing when the number has more decimals than the currency. */
+/** Converts major units (59.98) to minor units (5998). Returns undefined when there are too many decimals. */
 export const toMinor = (major: number, currency: string): number | undefined => {
   const digits = minorDigits(currency);
   const amount = Math.round(major * 10 ** digits);
@@ -48,7 +48,7 @@ export const toMinor = (major: number, currency: string): number | undefined => 
     : undefined;
 };
 
-const formats = new Map<string, Intl.NumberFormat>(); // making one takes longer than all else that an e-mail needs
+const formats = new Map<string, Intl.NumberFormat>(); // creating one takes longer than the rest of an e-mail
 
 const formatOf = (locale: string, currency: string): Intl.NumberFormat => {
   const fraction = { minimumFractionDigits: minorDigits(currency), maximumFractionDigits: minorDigits(currency) };
@@ -58,6 +58,6 @@ const formatOf = (locale: string, currency: string): Intl.NumberFormat => {
   return known;
 };
 
-/** An amount for a person's eyes: `￥150,000`, `$59.98`. */
+/** Formats an amount for people: `￥150,000`, `$59.98`. */
 export const formatMoney = (amount: number, currency: string, locale: string): string =>
   formatOf(locale, currency).format(toMajor(amount, currency));

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { ProblemName } from './problem';
 
-/** What the operations of the API are sorted by, in the order of its page. */
+/** The groups of operations, in the order of the API's page. */
 export const tags = {
   Orders: 'Placing orders and following them until they are delivered.',
   Payments: 'What orders cost, how it is paid, and what goes back.',
@@ -13,32 +13,32 @@ export const tags = {
   'Sign-in': 'Accounts of customers: signing up, logging in and out, forgotten passwords.',
   Users: 'Who may act for a tenant, and in which role.',
   Tenants: 'The shops of a platform, their settings and storefront keys.',
-  System: 'Whether the system is well, and its own description.',
+  System: 'The health of the system and the description of the API.',
 } as const;
 export type Tag = keyof typeof tags;
 
 /** A body that is not JSON: `text/csv`, `text/html`. */
 export type TextContent = { readonly contentType: string };
 
-/** Headers of answers that say something of their own. */
+/** Headers of answers with their descriptions. */
 export const answerHeaders = {
-  Location: 'Where the new resource is.',
-  'Idempotency-Replayed': '`true` when the request had been answered before, and this is that answer again.',
-  'Set-Cookie': 'The cookie `sid`: new, changed or taken away.',
-  'Preference-Applied': 'The preference of the request that was followed.',
+  Location: 'The path of the new resource.',
+  'Idempotency-Replayed': '`true` when this is the stored answer to the same earlier request.',
+  'Set-Cookie': 'The cookie `sid`: set, changed or removed.',
+  'Preference-Applied': 'The preference of the request that was applied.',
 } as const;
 
 /**
- * What one operation of the API takes and answers: parsed by its handler, shown by the OpenAPI document, checked in every
- * test, and what the client's types come from. Method, path and roles are in the policy table.
+ * The contract of one operation: parsed by its handler, shown in the OpenAPI document, checked in every test, and the
+ * source of the client's types. Method, path and roles are in the policy table.
  */
 export type OperationContract = {
   /** A few words: `Place an order`. */
   readonly summary: string;
-  /** What the summary does not tell, in Markdown. */
+  /** More than the summary, in Markdown. */
   readonly description?: string;
   readonly tag: Tag;
-  /** Path parameters that are not simply an identifier. */
+  /** Path parameters that are more specific than an identifier. */
   readonly params?: z.ZodObject;
   /** Query parameters, as `parseQuery` reads them. */
   readonly query?: z.ZodObject;
@@ -46,15 +46,15 @@ export type OperationContract = {
   readonly headers?: z.ZodObject;
   /** The body, as `parseBody` reads it, or the content type of a body that is not JSON. */
   readonly body?: z.ZodType | TextContent;
-  /** The body of each answer that is no problem, by status; `null` for an answer without one (204). */
+  /** The body of each success answer by status, or `null` for an answer without a body (204). */
   readonly answers: Readonly<Record<number, z.ZodType | TextContent | null>>;
-  /** Headers that the answers carry besides those that all have. */
+  /** Headers of the answers besides the common ones. */
   readonly sends?: readonly (keyof typeof answerHeaders)[];
   /**
-   * What it refuses by its own rules, by the problem's name. What follows from the policy table and from the rest of the
-   * contract is added to it: tokens and roles, wrong, too large and misnamed bodies, wrong parameters, limits, faults.
+   * The problems of its own rules. Those that follow from the policy table and the rest of the contract are added:
+   * about tokens, roles, bodies, parameters, limits and faults.
    */
   readonly problems: readonly ProblemName[];
-  /** The answer carries an ETag: a GET honours If-None-Match (304); PUT, PATCH and DELETE honour If-Match (412). */
+  /** The answer has an ETag. A GET honours If-None-Match (304). PUT, PATCH and DELETE honour If-Match (412). */
   readonly etag?: true;
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { KeptAddress, PostalAddress } from './address';
+import { PostalAddress, StoredAddress } from './address';
 import { Email } from './email';
 import { Currency } from './money';
 import { OrderStatus, PaymentStatus, StatusInput, StockStatus } from './order-status';
@@ -13,7 +13,7 @@ const Quantity = z.int().min(1).max(9999);
 
 const Price = StoredNumber.nonnegative().max(1e9).optional();
 
-/** `productCode` is another name for `productId`. A `name` is taken and not used: the catalog's is stored. */
+/** `productCode` is an alias of `productId`. A `name` is accepted but ignored: the catalog's name is stored. */
 const OrderItem = z
   .strictObject({
     productId: ProductId.optional(),
@@ -25,7 +25,7 @@ const OrderItem = z
   .refine(({ productId, productCode }) => productId !== undefined || productCode !== undefined, {
     path: ['productId'],
     message: 'is required',
-    when: ({ value }) => typeof value === 'object' && value !== null, // told next to what else is wrong
+    when: ({ value }) => typeof value === 'object' && value !== null, // reported with the other errors
   })
   .refine(({ productId, productCode }) => productId === undefined || productCode === undefined, {
     path: ['productCode'],
@@ -41,8 +41,8 @@ const noProductTwice = (items: { productId: string }[]) =>
   new Set(items.map(({ productId }) => productId)).size === items.length;
 
 /**
- * Body of `POST /orders`. A `price` is in major units (59.98) and must equal the catalog's. A guest must say a
- * `customerEmail`; whoever sends a token is mailed at the token's unless the body says another.
+ * Body of `POST /orders`. A `price` is in major units (59.98) and must equal the catalog's. A guest must send a
+ * `customerEmail`. The default for a caller with a token is the token's address.
  */
 export const PlaceOrderRequest = z.strictObject({
   customerId: CustomerId.optional(),
@@ -54,7 +54,7 @@ export const PlaceOrderRequest = z.strictObject({
 });
 export type PlaceOrderRequest = z.infer<typeof PlaceOrderRequest>;
 
-/** Query of `POST /order`: one product, for the caller of the token. */
+/** Query of `POST /order`, which orders one product for the signed-in caller. */
 export const QuickOrderQuery = z.object({
   product_id: ProductId,
   quantity: z.coerce.number().pipe(Quantity),
@@ -85,28 +85,28 @@ export const OrderView = z.object({
   tax: z.number(),
   total: z.number(),
   currency: z.string(),
-  shippingAddress: KeptAddress.optional(),
+  shippingAddress: StoredAddress.optional(),
   paymentMethod: PaymentMethod.optional(),
   createdAt: z.iso.datetime(),
   placedAt: z.iso.datetime(),
 });
 
-/** Answer 201 of `POST /orders`. The token opens `GET /orders/{orderId}` to a guest and is shown only here. */
+/** Answer 201 of `POST /orders`. The token lets a guest read the order, and is shown only here. */
 export const PlaceOrderResponse = OrderView.extend({ trackingToken: z.string() });
 export type PlaceOrderResponse = z.infer<typeof PlaceOrderResponse>;
 
-/** An order as it is now. The customer's e-mail address is for the customer and the staff alone. */
+/** The current state of an order. Only the customer and staff see the e-mail address. */
 export const CurrentOrder = OrderView.extend({
   customerEmail: Email.optional(),
   updatedAt: z.iso.datetime(),
   shippedAt: z.iso.datetime().optional(),
   deliveredAt: z.iso.datetime().optional(),
-  /** Until when an order that waits for its payment may be paid. */
+  /** The deadline for the payment of an order that waits for it. */
   paymentDeadline: z.iso.datetime().optional(),
 });
 export type CurrentOrder = z.infer<typeof CurrentOrder>;
 
-/** Query of `GET /orders/{orderId}`: the answer waits, 20 seconds at most, until the order has this version. */
+/** Query of `GET /orders/{orderId}`. The answer waits at most 20 seconds until the order has this version. */
 export const GetOrderQuery = z.object({ waitForVersion: z.coerce.number().int().positive().optional() });
 
 /** Answer 200 of `GET /orders/{orderId}`. */
@@ -130,13 +130,13 @@ export const ListOrdersQuery = z.object({ status: StatusInput.optional(), ...pag
 export const ListOrdersResponse = pageOf(CurrentOrder);
 export type ListOrdersResponse = z.infer<typeof ListOrdersResponse>;
 
-/** Body of `PATCH /orders/{orderId}/status`. With a `version`, only if the order has not changed since. */
+/** Body of `PATCH /orders/{orderId}/status`. With a `version`, another current version is refused. */
 export const UpdateStatusRequest = z.strictObject({ status: StatusInput, version: z.int().positive().optional() });
 
 /** Body of `POST /orders/{orderId}/cancel`, which may also be empty. */
 export const CancelOrderRequest = z.strictObject({ version: z.int().positive().optional() });
 
-/** One thing that happened to an order. `eventId` is the event that tells of it, `cause` what it came of. */
+/** One entry of an order's timeline. `eventId` is its event, `cause` the ID of the event that caused it. */
 export const TimelineEntry = z.object({
   at: z.iso.datetime(),
   source: z.enum(['order', 'inventory', 'payment', 'billing', 'notification', 'alert', 'dead-letter-queue']),
@@ -148,8 +148,9 @@ export const TimelineEntry = z.object({
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
 /**
- * Answer 200 of `GET /orders/{orderId}/timeline`: oldest first, amounts in major units of their `currency`. `unavailable`
- * are services that did not answer in time: what they know is missing, and a later request may have it.
+ * Answer 200 of `GET /orders/{orderId}/timeline`: oldest first, amounts in major units of their `currency`.
+ * `unavailable` lists the services that did not answer in time. Their entries are missing, and a later request may have
+ * them.
  */
 export const OrderTimeline = z.object({
   orderId: OrderId,
@@ -158,7 +159,7 @@ export const OrderTimeline = z.object({
 });
 export type OrderTimeline = z.infer<typeof OrderTimeline>;
 
-/** Answer of `GET /health`: 200 when every dependency answers, else 503. */
+/** Answer of `GET /health`: 200 when every dependency answers, otherwise 503. */
 export const HealthResponse = z.object({
   status: z.enum(['ok', 'degraded']),
   build: z.string(),

@@ -4,13 +4,13 @@ import { OrderLine } from './order-events';
 import { OrderStatus, PaymentStatus, StockStatus } from './order-status';
 import { CustomerId, OrderId, TenantId, UserId } from './text';
 
-/** Asks the order service what an order is at this moment, and whose. */
+/** Query to the order service for an order's current state and owner. */
 export const DescribeOrder = z.object({ ask: z.literal('describe-order'), tenantId: TenantId, orderId: OrderId });
 export type DescribeOrder = z.infer<typeof DescribeOrder>;
 
 /**
- * An order as it is; missing when there is none. Amounts are minor units of `currency`. `ownerId` is missing for guests:
- * who has a token that hashes to `trackingTokenHash` may see the order too. `customerId` is what the customer said.
+ * An order's current state. Missing when there is none. Amounts are in minor units of `currency`. `ownerId` is missing
+ * for guests. A token that hashes to `trackingTokenHash` may also read the order. `customerId` is unverified input.
  */
 export const OrderDescribed = z.object({
   order: z

@@ -19,7 +19,7 @@ export type OrderLine = z.infer<typeof OrderLine>;
 
 const sum = (lines: readonly { lineTotal: number }[]) => lines.reduce((total, { lineTotal }) => total + lineTotal, 0);
 
-/** What every order event tells about the order. Amounts are minor units of `currency`. */
+/** The fields of every order event. Amounts are in minor units of `currency`. */
 const OrderSummary = z.object({
   orderId: OrderId,
   customerId: CustomerId.optional(),
@@ -32,10 +32,10 @@ const OrderSummary = z.object({
   total: Amount,
   placedAt: z.iso.datetime(),
   status: OrderStatus,
-  /** Missing in events from before payments. */
+  /** Missing in events from before payments existed. */
   paymentStatus: PaymentStatus.optional(),
   paymentMethod: PaymentMethod.optional(),
-  /** The user whose order it is, verified by a token. Missing for guests. */
+  /** The user who placed it, verified by a token. Missing for guests. */
   userId: CustomerId.optional(),
 });
 
@@ -46,22 +46,22 @@ const addsUp = (order: z.infer<typeof OrderSummary>) =>
 
 const notBalanced = 'lines and tax must add up to the total';
 
-/** The order is stored and its price is fixed; nothing is charged or reserved yet. */
+/** The order is stored with a fixed price. Nothing is charged or reserved yet. */
 export const OrderPlaced = defineEvent('OrderPlaced.v1', OrderSummary.refine(addsUp, notBalanced));
 export type OrderPlaced = z.infer<typeof OrderPlaced>;
 
-/** The stock is reserved, and paid where payment is required. */
+/** The stock is reserved and any required payment is made. */
 export const OrderConfirmed = defineEvent('OrderConfirmed.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
 export type OrderConfirmed = z.infer<typeof OrderConfirmed>;
 
-/** The stock was short; the order waits for a restock until `deadline`. */
+/** Stock is short. The order waits for a restock until `deadline`. */
 export const OrderBackordered = defineEvent(
   'OrderBackordered.v1',
   OrderSummary.extend({ previousStatus: OrderStatus, deadline: z.iso.datetime() }),
 );
 export type OrderBackordered = z.infer<typeof OrderBackordered>;
 
-/** The stock is reserved and held for the customer, who may pay until `paymentDeadline`. */
+/** The stock is reserved for the customer, who may pay until `paymentDeadline`. */
 export const OrderAwaitingPayment = defineEvent(
   'OrderAwaitingPayment.v1',
   OrderSummary.extend({
@@ -72,14 +72,14 @@ export const OrderAwaitingPayment = defineEvent(
 );
 export type OrderAwaitingPayment = z.infer<typeof OrderAwaitingPayment>;
 
-/** Where the order's payment is has changed, and nothing else: a late payment, a refund, or the end of one that failed. */
+/** Only the payment status changed: by a late payment, a refund, or the end of a failed refund. */
 export const OrderPaymentUpdated = defineEvent(
   'OrderPaymentUpdated.v1',
   OrderSummary.extend({ paymentStatus: PaymentStatus, previousPaymentStatus: PaymentStatus }),
 );
 export type OrderPaymentUpdated = z.infer<typeof OrderPaymentUpdated>;
 
-/** The order ended before it was shipped; whatever it held must be given back. */
+/** The order was cancelled before shipping. Its stock and money must be released and refunded. */
 export const OrderCancelled = defineEvent(
   'OrderCancelled.v1',
   OrderSummary.extend({ previousStatus: OrderStatus, reason: CancelReason }),
@@ -90,7 +90,7 @@ export type OrderCancelled = z.infer<typeof OrderCancelled>;
 export const OrderProcessing = defineEvent('OrderProcessing.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
 export type OrderProcessing = z.infer<typeof OrderProcessing>;
 
-/** The order is on its way; what it held has left the stock. */
+/** The order has left the warehouse. Its stock must be deducted. */
 export const OrderShipped = defineEvent(
   'OrderShipped.v1',
   OrderSummary.extend({ previousStatus: OrderStatus, shippedAt: z.iso.datetime() }),
@@ -108,11 +108,11 @@ export const OrderDelivered = defineEvent(
 );
 export type OrderDelivered = z.infer<typeof OrderDelivered>;
 
-/** Everything of the order is back in the house. */
+/** All goods of the order were returned. */
 export const OrderReturned = defineEvent('OrderReturned.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
 export type OrderReturned = z.infer<typeof OrderReturned>;
 
-/** The sale is complete: the order is delivered. `userId` is missing for guests; amounts are minor units of `currency`. */
+/** The order is delivered and the sale complete. `userId` is missing for guests. Amounts are in minor units. */
 export const OrderCompleted = defineEvent(
   'OrderCompleted.v1',
   z.object({

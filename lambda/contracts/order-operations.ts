@@ -20,7 +20,7 @@ import { OrderId } from './text';
 const params = z.object({ orderId: OrderId });
 const trackingToken = { 'X-Tracking-Token': z.string().optional() };
 
-/** What placing an order may be refused for, however it is placed. */
+/** The problems of placing an order by any operation. */
 const placing = [
   'ProductNotFound',
   'ProductDiscontinued',
@@ -39,15 +39,15 @@ const placedHeaders = {
   Prefer: z.string().optional(),
 };
 
-/** What the operations of orders take and answer. */
+/** The contracts of the order operations. */
 export const orderOperations = {
   placeOrder: {
     summary: 'Place an order',
     description:
-      'Without a token it is a guest’s order in the shop of `X-Storefront-Key`. It is accepted before its stock is ' +
-      'reserved, and confirmed soon after. With `Prefer: respond-sync` stock is checked first: an order that it does not ' +
-      'cover is refused with 409, and when it cannot be checked the answer is 503 and nothing is stored. In a shop that is ' +
-      'paid online, a `paymentMethod` that cannot take the order’s currency or total is refused with 400 and the rule.',
+      'Without a token, the order is a guest’s in the shop of `X-Storefront-Key`. It is accepted before its stock is ' +
+      'reserved, and confirmed soon after. With `Prefer: respond-sync`, stock is checked first: short stock is refused ' +
+      'with 409, and when the check fails the answer is 503 and nothing is stored. In a shop that is paid online, a ' +
+      '`paymentMethod` that cannot take the order’s currency or total is refused with 400 and the rule.',
     tag: 'Orders',
     headers: z.object({ ...placedHeaders, 'X-Storefront-Key': StorefrontKey.optional() }),
     body: PlaceOrderRequest,
@@ -57,7 +57,7 @@ export const orderOperations = {
   },
   quickOrder: {
     summary: 'Order one product',
-    description: 'The order is the caller’s own, and mailed about at the address of the token.',
+    description: 'The order belongs to the caller. E-mails go to the address in the token.',
     tag: 'Orders',
     query: QuickOrderQuery,
     headers: z.object(placedHeaders),
@@ -76,10 +76,10 @@ export const orderOperations = {
   getOrder: {
     summary: 'Read an order',
     description:
-      'A guest sends the `trackingToken` that placing the order answered. With `waitForVersion` the answer waits, 20 ' +
-      'seconds at most, until the order has that version or a newer one, and is the order as it is then: send the ' +
-      'version that you know plus one, look at the `version` of the answer, and ask again. A caller may begin five waits ' +
-      'in 20 seconds, and those of a shop together 25; beyond, the answer is 429 with `Retry-After`.',
+      'A guest sends the `trackingToken` from the answer to the placed order. With `waitForVersion`, the answer waits at ' +
+      'most 20 seconds until the order has that version or a newer one, and shows the order at that time. To follow an ' +
+      'order, send the known version plus one, read the `version` of the answer, and repeat. A caller may start five ' +
+      'waits in 20 seconds, and all callers of a shop together 25. Beyond that, the answer is 429 with `Retry-After`.',
     tag: 'Orders',
     params,
     query: GetOrderQuery,
@@ -89,10 +89,10 @@ export const orderOperations = {
     etag: true,
   },
   updateOrderStatus: {
-    summary: 'Move an order on',
+    summary: 'Change the status of an order',
     description:
       'From `PENDING` to `CONFIRMED`, `PROCESSING`, `SHIPPED` and `DELIVERED`, or to `CANCELLED` before it is shipped. ' +
-      'An order is confirmed by itself once its stock is reserved. An order that must be paid is packed and shipped only ' +
+      'An order is confirmed automatically once its stock is reserved. An order that must be paid is packed and shipped only ' +
       'while its payment is kept: one that is refunded in full, or about to be, answers 409 `OrderNotPaid`.',
     tag: 'Orders',
     params,
@@ -110,7 +110,7 @@ export const orderOperations = {
   },
   cancelOrder: {
     summary: 'Cancel an order that is not shipped yet',
-    description: 'Cancelling it again changes nothing. The body may be empty.',
+    description: 'Cancelling a cancelled order changes nothing. The body may be empty.',
     tag: 'Orders',
     params,
     headers: z.object(trackingToken),
@@ -120,10 +120,10 @@ export const orderOperations = {
     etag: true,
   },
   getOrderTimeline: {
-    summary: 'Read everything that happened to an order',
+    summary: 'Read the timeline of an order',
     description:
-      'Facts, events, e-mails and alerts with their times and causes, from every service that knows some. Of refunds the ' +
-      'newest hundred are told one by one, and one entry says how many came before and what they gave back.',
+      'Facts, events, e-mails and alerts of all services, with their times and causes. The newest hundred refunds have ' +
+      'their own entries. One entry has the number and the sum of the earlier ones.',
     tag: 'Orders',
     params,
     answers: { 200: OrderTimeline },

@@ -21,7 +21,7 @@ export const CancelReason = z.enum([
   'by-staff',
 ]);
 
-/** A status as people type it: `shipped` or `SHIPPED`. */
+/** A status in either case: `shipped` or `SHIPPED`. */
 export const StatusInput = z.string().max(20).toUpperCase().pipe(OrderStatus);
 
 export type OrderStatus = z.infer<typeof OrderStatus>;

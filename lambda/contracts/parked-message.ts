@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /**
  * The SQS message attributes of a message in the dead-letter queue. All are missing when SQS itself moved it there.
- * `receiveCount` is how often the consumer's handler failed on it: 1 for what no contract accepts, else three.
+ * `receiveCount` is the number of failed attempts: 1 for a message that no contract accepts, otherwise 3.
  */
 export const DeadLetterAttributes = z.object({
   consumer: z.string(),

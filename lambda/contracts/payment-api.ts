@@ -23,8 +23,8 @@ const noProductTwice = (items: { productId: string }[]) =>
 const Amount = StoredNumber.positive().max(1e9);
 
 /**
- * Body of `POST /payments/{paymentId}/refunds`: an `amount` in major units (59.98), or the `lines` of the order whose price
- * and tax go back.
+ * Body of `POST /payments/{paymentId}/refunds`: an `amount` in major units (59.98), or the `lines` of the order to
+ * refund with tax.
  */
 export const RequestRefundRequest = z
   .strictObject({
@@ -44,11 +44,11 @@ export const RefundView = z.object({
   amount: z.number(),
   reason: z.string(),
   status: RefundState,
-  /** Why it failed, as the provider or its code says it. */
+  /** The provider's reason or code of a failure. */
   failureReason: z.string().optional(),
-  /** The goods that it is for; missing when it is for an amount. */
+  /** The refunded lines. Missing when it is for an amount. */
   lines: z.array(z.object({ productId: ProductId, quantity: z.int() })).optional(),
-  /** Not asked for here: made in the provider's dashboard, or taken by the dispute that is named. */
+  /** It was made in the provider's dashboard or by the named dispute, not requested here. */
   madeElsewhere: z.literal(true).optional(),
   disputeId: z.string().optional(),
   createdAt: z.iso.datetime(),
@@ -62,9 +62,9 @@ export const DisputeView = z.object({
   amount: z.number(),
   reason: z.string(),
   status: DisputeState,
-  /** An inquiry: the bank has taken no money yet. */
+  /** Whether it is an inquiry: the bank has taken no money yet. */
   inquiry: z.boolean(),
-  /** By when evidence must be with the provider. */
+  /** The deadline for evidence at the provider. */
   evidenceDueBy: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -75,7 +75,7 @@ export type DisputeView = z.infer<typeof DisputeView>;
 export const PaymentView = z.object({
   paymentId: PaymentId,
   orderId: OrderId,
-  /** Missing for a guest's. */
+  /** Missing for guests. */
   userId: CustomerId.optional(),
   status: PaymentState,
   provider: ProviderName,
@@ -84,13 +84,13 @@ export const PaymentView = z.object({
   currency: Currency,
   capturedAmount: z.number(),
   refundedAmount: z.number(),
-  /** Until when it may be paid. */
+  /** The deadline for the payment. */
   deadline: z.iso.datetime(),
-  /** The provider gives no answer at present: what is asked of it waits. */
+  /** Whether the provider does not answer at present, so that requests to it wait. */
   delayed: z.boolean(),
-  /** Why nothing was captured. */
+  /** The reason why nothing was captured. */
   failure: PaymentFailure.optional(),
-  /** The brand and the last four digits of the card that it was paid with. */
+  /** The brand and the last four digits of the card. */
   card: z.object({ brand: z.string(), last4: z.string() }).optional(),
   refunds: z.array(RefundView),
   disputes: z.array(DisputeView),
@@ -102,13 +102,13 @@ export const PaymentView = z.object({
 });
 export type PaymentView = z.infer<typeof PaymentView>;
 
-/** The payment of one order, for who may pay it: `checkout` says how, while it may be paid. */
+/** The payment of an order for its payer. `checkout` has how to pay, as long as it may be paid. */
 export const OrderPaymentView = PaymentView.extend({
   checkout: z
     .object({
       redirectUrl: z.string().optional(),
       clientSecret: z.string().optional(),
-      /** Until when it may be paid this way. Asked again after that, there is another way until `deadline`. */
+      /** The end of this checkout. A later request returns another one until `deadline`. */
       expiresAt: z.iso.datetime(),
     })
     .optional(),
@@ -122,7 +122,7 @@ export const ListPaymentsQuery = z.object(page);
 export const ListPaymentsResponse = pageOf(PaymentView);
 export type ListPaymentsResponse = z.infer<typeof ListPaymentsResponse>;
 
-/** What a customer has with the shop, in major units of `currency`. What orders are being paid with is in `held`. */
+/** A customer's balance in major units of `currency`. Amounts for orders that are being paid are in `held`. */
 export const AccountView = z.object({
   userId: UserId,
   currency: Currency,
@@ -137,7 +137,7 @@ export type TopUpRequest = z.infer<typeof TopUpRequest>;
 
 const text = { contentType: 'application/json' } as const;
 
-/** Answer 200 to a webhook: it is stored. */
+/** Answer 200 to a webhook that is stored. */
 const Received = z.object({ received: z.literal(true) });
 
 const webhook = {
@@ -147,15 +147,15 @@ const webhook = {
   problems: ['InvalidSignature'],
 } as const;
 
-/** What the operations of payments take and answer. */
+/** The contracts of the payment operations. */
 export const paymentOperations = {
   getOrderPayment: {
     summary: 'Read the payment of an order',
     description:
-      'For the owner of the order, a guest with its `X-Tracking-Token`, and staff. While it may be paid, the owner is told ' +
-      'where: `checkout.redirectUrl` is the provider’s page, `checkout.clientSecret` is for the provider’s form, and both end ' +
-      'at `checkout.expiresAt`. Asked again after that, the answer has another page, or none yet while the provider is being ' +
-      'asked. There is no payment before the stock of the order is reserved.',
+      'For the owner of the order, a guest with its `X-Tracking-Token`, and staff. While it may be paid, the owner gets a ' +
+      'checkout: `checkout.redirectUrl` is the provider’s page, and `checkout.clientSecret` is for the provider’s form. ' +
+      'Both end at `checkout.expiresAt`. A later request returns another checkout, or none while the provider is creating ' +
+      'it. There is no payment before the stock of the order is reserved.',
     tag: 'Payments',
     params: z.object({ orderId: OrderId }),
     headers: z.object({
@@ -183,11 +183,12 @@ export const paymentOperations = {
     etag: true,
   },
   requestRefund: {
-    summary: 'Give money back',
+    summary: 'Request a refund',
     description:
-      'An amount, or the price and the tax of lines of the order; never more than is left of what was captured. The ' +
-      'provider is asked for it within a minute. Everything that is left, before the order is shipped, cancels the order; ' +
-      'an amount alone does not; some lines can be refunded once it is shipped. Sent again with the same `Idempotency-Key`, it is one refund.',
+      'Refunds an amount, or the price and tax of lines of the order, but never more than the unrefunded amount. The ' +
+      'request is sent to the provider within a minute. Refunding everything that is left before the order is shipped ' +
+      'cancels the order; a smaller amount does not. Some lines can be refunded once it is shipped. Repeating a request ' +
+      'with the same `Idempotency-Key` makes no second refund.',
     tag: 'Payments',
     params: z.object({ paymentId: PaymentId }),
     headers: z.object({ 'Idempotency-Key': IdempotencyKey }),
@@ -207,15 +208,16 @@ export const paymentOperations = {
   },
   getBalance: {
     summary: 'Read one’s own balance',
-    description: 'What the caller has with the shop, to pay by `ACCOUNT_BALANCE`.',
+    description: 'The caller’s balance with the shop, for payments by `ACCOUNT_BALANCE`.',
     tag: 'Payments',
     answers: { 200: AccountView },
     problems: [],
   },
   topUpAccount: {
-    summary: 'Put money into an account',
+    summary: 'Top up an account',
     description:
-      'Of a user of the tenant, and not of the caller. Sent again with the same `Idempotency-Key`, it is one top-up.',
+      'The account is of a user of the tenant, but not the caller’s. Repeating a request with the same ' +
+      '`Idempotency-Key` makes no second top-up.',
     tag: 'Payments',
     params: z.object({ userId: UserId }),
     headers: z.object({ 'Idempotency-Key': IdempotencyKey }),
@@ -232,16 +234,17 @@ export const paymentOperations = {
   },
   receiveStripeWebhook: {
     ...webhook,
-    summary: 'Take an event of Stripe',
-    description: 'Signed by Stripe in `Stripe-Signature`, within 300 seconds. Answered once it is stored.',
+    summary: 'Receive an event from Stripe',
+    description:
+      'The header `Stripe-Signature` must be at most 300 seconds old. The answer is sent once the event is stored.',
     headers: z.object({ 'Stripe-Signature': z.string() }),
   },
   receivePayPayWebhook: {
     ...webhook,
-    summary: 'Take a notice of PayPay',
+    summary: 'Receive a webhook from PayPay',
     description:
-      'Signed as Standard Webhooks are (`webhook-id`, `webhook-timestamp`, `webhook-signature`), within 300 seconds. ' +
-      'Answered once it is stored.',
+      'The signature of Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`) must be at most 300 ' +
+      'seconds old. The answer is sent once the webhook is stored.',
     headers: z.object({
       'Webhook-Id': z.string(),
       'Webhook-Timestamp': z.string(),

@@ -2,8 +2,8 @@ import { minorDigits, toMajor } from './money';
 import type { PaymentMethod, ProviderName } from './payment-status';
 
 /**
- * What Stripe charges cards in, where it counts as ISO 4217 does (docs.stripe.com/currencies). ISK, MGA and UGX are left
- * out: Stripe counts them in other units.
+ * The currencies of cards at Stripe whose decimals match ISO 4217 (docs.stripe.com/currencies). ISK, MGA and UGX are
+ * missing, because Stripe counts them in other units.
  */
 const cardCurrencies =
   'AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY ' +
@@ -14,7 +14,7 @@ const cardCurrencies =
 
 const setOf = (codes: string): ReadonlySet<string> => new Set(codes.split(' '));
 
-/** The least that Stripe charges, in minor units, in the currencies that it settles in. */
+/** Stripe's smallest charges in minor units, for the currencies that it settles in. */
 const minimum: Readonly<Record<string, number>> = {
   ...{ AED: 200, AUD: 50, BGN: 100, BRL: 50, CAD: 50, CHF: 50, CZK: 1500, DKK: 250, EUR: 50, GBP: 30, HKD: 400 },
   ...{ HUF: 17_500, INR: 50, JPY: 50, MXN: 1000, MYR: 200, NOK: 300, NZD: 50, PLN: 200, RON: 200, SEK: 300, SGD: 50 },
@@ -23,13 +23,15 @@ const minimum: Readonly<Record<string, number>> = {
 
 type Rule = {
   readonly currencies: ReadonlySet<string> | 'every';
-  /** The most digits of an amount in minor units, where a currency has others than eight. @default no limit of Stripe's */
+  /**
+   * The largest number of digits of an amount in minor units, for currencies other than eight. @default no Stripe limit
+   */
   readonly digits?: Readonly<Record<string, number>>;
 };
 
 const walletDigits = { IDR: 12, INR: 9 };
 
-/** What Stripe takes, by its own names of payment methods, and the least that it charges. */
+/** Stripe's rules by its own names of payment methods, and its smallest charges. */
 export const stripeRules = {
   card: { currencies: setOf(cardCurrencies), digits: { ...walletDigits, COP: 12, HUF: 12, JPY: 10, LBP: 14 } },
   paypal: { currencies: setOf('AUD CAD CHF CZK DKK EUR GBP HKD NOK NZD PLN SEK SGD USD'), digits: walletDigits },
@@ -39,7 +41,7 @@ export const stripeRules = {
 
 const { card } = stripeRules;
 
-/** What each method takes; a method that is missing has no provider. */
+/** The rule of each method. A missing method has no provider. */
 const rules: Readonly<Partial<Record<PaymentMethod, Rule>>> = {
   CREDIT_CARD: card,
   DEBIT_CARD: card,
@@ -59,11 +61,11 @@ type Money = { readonly amount: number; readonly currency: string };
 const text = ({ amount, currency }: Money): string =>
   `${toMajor(amount, currency).toFixed(minorDigits(currency))} ${currency}`;
 
-/** What amounts must be a multiple of, in minor units: of currencies with three decimals Stripe takes two. */
+/** Returns the step of amounts in minor units. Stripe takes two of three decimals. */
 export const amountStep = (provider: ProviderName, currency: string): number =>
   provider === 'stripe' && minorDigits(currency) === 3 ? 10 : 1;
 
-/** Which amounts a provider takes, where not all: `in KWD the last decimal must be 0, such as 10.190 or 10.200`. */
+/** Returns the rule about a step: `in KWD the last decimal must be 0, such as 10.190 or 10.200`. */
 export const stepRule = ({ amount, currency }: Money, step: number): string => {
   const below = amount - (amount % step);
   const near = [below, below + step].filter((one) => one > 0);
@@ -80,7 +82,7 @@ const refuseCurrency = (method: PaymentMethod, rule: Rule, currency: string): st
 };
 
 const refuseAmount = (method: PaymentMethod, { digits }: Rule, money: Money): string | undefined => {
-  if (digits === undefined) return undefined; // no payment of Stripe's
+  if (digits === undefined) return undefined; // not paid by Stripe
   const { amount, currency } = money;
   const least = minimum[currency] ?? 1;
   const most = 10 ** (digits[currency] ?? 8) - 1;
@@ -93,18 +95,18 @@ const refuseAmount = (method: PaymentMethod, { digits }: Rule, money: Money): st
     : undefined;
 };
 
-/** Returns the rule by which a method cannot take an order of this amount; nothing when it can. */
+/** Returns the rule that forbids this method for this amount, or undefined when it is allowed. */
 export const refusePayment = (method: PaymentMethod, money: Money): string | undefined => {
   const rule = rules[method];
   if (rule === undefined) return `${method} has no payment provider`;
   return refuseCurrency(method, rule, money.currency) ?? refuseAmount(method, rule, money);
 };
 
-/** The methods that can take an order of this amount. */
+/** Returns the methods that are allowed for this amount. */
 export const methodsFor = (money: Money): PaymentMethod[] =>
   methods.filter((method) => refusePayment(method, money) === undefined);
 
-/** What somebody should know whose shop sells in this currency and is paid online; empty when every method takes it. */
+/** Returns warnings about a currency for a shop with online payment. Empty when every method takes it. */
 export const currencyWarnings = (currency: string): string[] => {
   const unusable = methods.filter((method) => !takes(rules[method] ?? card, currency));
   const usable = methods.filter((method) => !unusable.includes(method));

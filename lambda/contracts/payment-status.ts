@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** How a customer pays. */
+/** The payment methods of customers. */
 export const PaymentMethod = z.enum([
   'CREDIT_CARD',
   'DEBIT_CARD',
@@ -14,25 +14,25 @@ export const PaymentMethod = z.enum([
 ]);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
-/** Who takes the money. */
+/** The payment providers. */
 export const ProviderName = z.enum(['stripe', 'paypay', 'balance']);
 export type ProviderName = z.infer<typeof ProviderName>;
 
-/** Which provider takes the money of each method. */
+/** Returns the provider of a payment method. */
 export const providerOf = (method: PaymentMethod): ProviderName => {
   if (method === 'PAYPAY') return 'paypay';
   return method === 'ACCOUNT_BALANCE' ? 'balance' : 'stripe';
 };
 
-/** Where a payment is: asked for, with the provider, captured, or over. */
+/** The state of a payment: requested, with the provider, captured, or over. */
 export const PaymentState = z.enum(['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED', 'REFUNDED']);
 export type PaymentState = z.infer<typeof PaymentState>;
 
-/** `CANCELLED`: not made, since the same money went back elsewhere. */
+/** `CANCELLED` means not made, because the same money was refunded elsewhere. */
 export const RefundState = z.enum(['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED']);
 export type RefundState = z.infer<typeof RefundState>;
 
-/** Where a dispute (chargeback) is. `CLOSED`: withdrawn or prevented, and nobody has lost anything by it. */
+/** The state of a dispute (chargeback). `CLOSED` means withdrawn or prevented without a loss. */
 export const DisputeState = z.enum(['NEEDS_RESPONSE', 'UNDER_REVIEW', 'WON', 'LOST', 'CLOSED']);
 export type DisputeState = z.infer<typeof DisputeState>;
 
@@ -40,9 +40,9 @@ export type DisputeState = z.infer<typeof DisputeState>;
 export const PaymentFailure = z.enum(['declined', 'expired', 'cancelled', 'provider-refused']);
 export type PaymentFailure = z.infer<typeof PaymentFailure>;
 
-/** One payment for each order, so its ID follows from the order's. */
+/** The ID follows from the order's, since each order has one payment. */
 export const PaymentId = z.string().regex(/^PAY-ORD-\d{6,12}$/, 'must look like PAY-ORD-000001');
 
-/** How a shop is paid: outside of this system, or by a provider before an order is confirmed. */
+/** How a shop is paid: `offline` outside of this system, or `online` by a provider before confirmation. */
 export const Payments = z.enum(['offline', 'online']);
 export type Payments = z.infer<typeof Payments>;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** One wrong field of a request. `pointer` is an RFC 6901 JSON pointer into the body. */
+/** One invalid field of a request. `pointer` is an RFC 6901 JSON pointer into the body. */
 export const FieldError = z.object({ pointer: z.string(), detail: z.string() });
 export type FieldError = z.infer<typeof FieldError>;
 
 /**
- * Everything that the API refuses, with the status that it answers. The names are stable: `type` of a problem is
+ * The API's problems with their HTTP statuses. The names are stable, because a problem's `type` is
  * `urn:problem:<name>`.
  */
 export const problemStatuses = {
@@ -90,9 +90,9 @@ export const Problem = z.object({
   detail: z.string(),
   correlationId: z.string().optional(),
   errors: z.array(FieldError).optional(),
-  /** The error's name as a class, for programs that know it by that. */
+  /** The name of the error class, for programs that expect it. */
   error: z.string().optional(),
-  /** The version that the resource has now. */
+  /** The current version of the resource. */
   currentVersion: z.int().optional(),
 });
 export type Problem = z.infer<typeof Problem>;

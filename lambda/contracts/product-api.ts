@@ -11,7 +11,7 @@ export const maxImages = 10;
 export const maxCategories = 10;
 export const maxImportBytes = 1024 * 1024;
 
-/** Whether a product can be bought, and if not, why. Customers see the first two. */
+/** Whether a product can be bought, or why not. Customers see products of the first two. */
 export const availabilities = ['on-sale', 'sold-out', 'off-sale', 'retired'] as const;
 export type Availability = (typeof availabilities)[number];
 
@@ -43,7 +43,7 @@ const unique = (ids: readonly string[]) => new Set(ids).size === ids.length;
 
 export const Categories = z.array(CategoryId).max(maxCategories).refine(unique, 'must not name a category twice');
 
-/** What staff may say of a product. `price` is in major units (59.98) of `currency`. */
+/** The fields that staff edits. `price` is in major units (59.98) of `currency`. */
 export const productFields = {
   name: line(200),
   description: paragraph(5000),
@@ -56,7 +56,7 @@ export const productFields = {
 };
 const { name, description, price, currency, taxRate, categories, rating, status } = productFields;
 
-/** Body of `POST /products`. `sku` is another name for `productId`: one of the two is needed. */
+/** Body of `POST /products`. `sku` is an alias of `productId`, and one of the two is required. */
 export const CreateProductRequest = z
   .strictObject({
     productId: ProductId.optional(),
@@ -80,7 +80,7 @@ export const CreateProductRequest = z
   });
 export type CreateProductRequest = z.infer<typeof CreateProductRequest>;
 
-/** Body of `PATCH /products/{productId}`: what is not named stays as it is, `null` takes it away. */
+/** Body of `PATCH /products/{productId}`. Missing fields stay, and `null` clears a field. */
 export const UpdateProductRequest = z
   .strictObject({
     name: name.optional(),
@@ -91,7 +91,7 @@ export const UpdateProductRequest = z
     categories: categories.optional(),
     rating: rating.nullable().optional(),
     status: status.optional(),
-    /** The version that the caller has seen. @default whatever it is now */
+    /** The version that the caller read. @default any version */
     expectedVersion: z.int().positive().optional(),
   })
   .refine(({ expectedVersion: _, ...change }) => Object.keys(change).length > 0, 'must change something')
@@ -103,7 +103,7 @@ export type UpdateProductRequest = z.infer<typeof UpdateProductRequest>;
 
 const ImageView = z.object({
   imageId: z.string(),
-  /** Where the image can be read. It is good for fifteen minutes at most: ask for the product again. */
+  /** The image's URL. It is valid for at most fifteen minutes. Reading the product again returns a new one. */
   url: z.url(),
   contentType: z.enum(imageTypes),
   bytes: z.int().positive(),
@@ -130,7 +130,7 @@ export const ProductView = z.object({
 });
 export type ProductView = z.infer<typeof ProductView>;
 
-/** Query of `GET /products`. `status=false` is everything that is not on sale. */
+/** Query of `GET /products`. `status=false` selects all products that are not on sale. */
 export const ListProductsQuery = z.strictObject({
   category: CategoryId.optional(),
   status: z.enum(['true', 'false', ...availabilities]).optional(),
@@ -141,16 +141,16 @@ export type ListProductsQuery = z.infer<typeof ListProductsQuery>;
 /** Query of `POST /products/import`. */
 export const ImportQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
 
-/** What an import does, or would do. Rows are counted from 1, without the header; empty ones are counted, too. */
+/** The result of an import or a dry run. Rows are numbered from 1 after the header, including empty ones. */
 export const ImportReport = z.object({
   dryRun: z.boolean(),
   rows: z.int(),
   created: z.int(),
   updated: z.int(),
   unchanged: z.int(),
-  /** With any of these, nothing is imported. The first fifty, by row. */
+  /** The first fifty errors by row. With any error, nothing is imported. */
   errors: z.array(z.object({ row: z.int(), column: z.string(), detail: z.string() })),
-  /** How many there are altogether. @default as many as are listed */
+  /** The number of all errors. @default the number of listed ones */
   errorCount: z.int().optional(),
 });
 export type ImportReport = z.infer<typeof ImportReport>;
@@ -158,7 +158,7 @@ export type ImportReport = z.infer<typeof ImportReport>;
 /** Body of `POST /products/{productId}/images`. */
 export const CreateImageRequest = z.strictObject({ contentType: z.enum(imageTypes) });
 
-/** Send a form with these fields, and after them the field `file`, to `url` by POST; then attach the image. */
+/** A form to POST to `url` with these fields and then the field `file`. Attach the image after that. */
 export const ImageUpload = z.object({
   imageId: z.string(),
   url: z.url(),

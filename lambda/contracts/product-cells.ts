@@ -1,13 +1,13 @@
 import { minorDigits } from './money';
 
-/** What a cell of a file says, or what is wrong with it and how it is mended. */
+/** The value of a cell, or what is wrong with it and how to correct it. */
 export type Cell = { readonly value: unknown } | { readonly wrong: string };
 
-/** What of a file and a row decides how a cell is read. */
+/** The properties of the file and the row by which a cell is read. */
 export type CellContext = {
-  /** Between cells. Where it is `;`, a comma may stand before decimals. */
+  /** The separator of cells. With `;`, a comma may be a decimal mark. */
   readonly delimiter: string;
-  /** What the row's cell `currency` says. */
+  /** The row's cell `currency`. */
   readonly currency: string;
 };
 
@@ -23,10 +23,10 @@ const notNumber = (text: string): string => {
   if (scientific.test(text))
     return `${quoted(text)} is in scientific notation: format the column as a number with all digits`;
   if (dated.test(text)) return `${quoted(text)} is a date: format the column as a number`;
-  return `${quoted(text)} is no number: write digits, such as 1000 or 59.98`;
+  return `${quoted(text)} is not a number: write digits, such as 1000 or 59.98`;
 };
 
-/** The marks within a number: which of them group the digits, and which stands before the decimals. */
+/** The accepted forms of numbers, with their grouping and decimal marks. */
 const forms: readonly { readonly form: RegExp; readonly plain: (text: string) => string }[] = [
   { form: /^\d+(\.\d+)?$/, plain: (text) => text },
   { form: /^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/, plain: (text) => text.replaceAll(',', '') },
@@ -37,19 +37,19 @@ const forms: readonly { readonly form: RegExp; readonly plain: (text: string) =>
   { form: /^(\d+,(\d{1,2}|\d{4,})|(0|\d{4,}),\d{3})$/, plain: (text) => text.replace(',', '.') },
 ];
 
-/** What a number of a column may be, so that a mark before three digits has one meaning. */
+/** What decides whether a mark before three digits groups them or is a decimal mark. */
 type NumberRule = {
   readonly delimiter: string;
-  /** How many decimals the column has. */
+  /** The number of decimals in the column. */
   readonly decimals: number;
-  /** Whether it is below 1,000: then a mark stands before decimals. */
+  /** Whether values are below 1,000, so that a mark is a decimal mark. */
   readonly small?: boolean;
 };
 
 /**
- * Whether one mark before three digits may group them or stand before decimals. A comma groups in a file whose cells have
- * commas between them, and wherever there are no decimals, but for semicolons, which are of regions with decimal commas. A
- * point groups in these, and is sure to stand before decimals only where three are usual.
+ * Whether a mark before three digits may be either a grouping or a decimal mark. A comma groups in a comma-separated
+ * file and in columns without decimals, except in files with semicolons, which come from regions with decimal commas. A
+ * point is certainly a decimal mark only in a comma-separated file with three decimals.
  */
 const isAmbiguous = (text: string, { delimiter, decimals }: NumberRule): boolean => {
   const [, mark] = /^[1-9]\d{0,2}([.,])\d{3}$/.exec(text) ?? [];
@@ -58,12 +58,12 @@ const isAmbiguous = (text: string, { delimiter, decimals }: NumberRule): boolean
   return delimiter !== ',' && (delimiter === ';' || decimals > 0);
 };
 
-/** What nobody sees: marks of writing direction and of places to break a line. */
-const unseen = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+/** Invisible characters: marks of writing direction and of line break positions. */
+const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
-const plainText = (text: string) => text.normalize('NFKC').replaceAll(unseen, '').trim();
+const plainText = (text: string) => text.normalize('NFKC').replaceAll(invisible, '').trim();
 
-/** `="10"` and `'10` are how a spreadsheet is told that a cell is text. */
+/** Removes the text marks of spreadsheets: `="10"` and `'10`. */
 const withoutTextMark = (text: string) => text.replace(/^="(.*)"$/, '$1').replace(/^'(?=[\dA-Za-z+-])/, '');
 
 const toNumber = (given: string, rule: NumberRule): Cell => {
@@ -83,7 +83,7 @@ const toNumber = (given: string, rule: NumberRule): Cell => {
 
 const piecesOf: ReadCell = (given, { delimiter }) => toNumber(plainText(given), { delimiter, decimals: 0 });
 
-/** Currencies that a sign may stand for. */
+/** The currencies of each currency sign. */
 const signs: Readonly<Record<string, readonly string[]>> = {
   '¥': ['JPY', 'CNY'],
   円: ['JPY'],
@@ -96,7 +96,7 @@ const signs: Readonly<Record<string, readonly string[]>> = {
 };
 const sign = /^([¥$€£₩])|([¥$€£₩円])$/;
 
-/** Yen are written as in Japan, where a comma groups digits. */
+/** Yen amounts as in Japan, where a comma groups digits. */
 const asInJapan = /^¥|円$/;
 
 const priceOf: ReadCell = (given, { delimiter, currency: code }) => {
@@ -106,7 +106,7 @@ const priceOf: ReadCell = (given, { delimiter, currency: code }) => {
   const [found] = sign.exec(text) ?? [];
   if (found === undefined) return toNumber(text, rule);
   if (currency !== '' && signs[found]?.includes(currency) !== true)
-    return { wrong: `${quoted(text)} is not in ${currency.slice(0, 3)}, which the column currency says` };
+    return { wrong: `${quoted(text)} is not in ${currency.slice(0, 3)}, the row's currency` };
   const isSure = asInJapan.test(text) && rule.decimals === 0 && delimiter === ';';
   return toNumber(text.replace(found, '').trim(), isSure ? { ...rule, delimiter: '\t' } : rule);
 };
@@ -117,7 +117,7 @@ const taxRateOf: ReadCell = (given, { delimiter }) => {
   return toNumber(text.replace(/\s*%$/, ''), { delimiter, decimals: 2, small: true });
 };
 
-/** As Excel writes it in English, German, French, Spanish and Italian. */
+/** Excel's words in English, German, French, Spanish and Italian. */
 const yes: readonly string[] = ['true', '1', 'wahr', 'vrai', 'verdadero', 'vero'];
 const no: readonly string[] = ['false', '0', 'falsch', 'faux', 'falso'];
 
@@ -131,7 +131,7 @@ const codeOf: ReadCell = (given) => {
   const text = withoutTextMark(given).trim();
   if (/^\d+([.,]\d+)?e\+\d+$/i.test(text))
     return {
-      wrong: `${quoted(text)} is a code that a spreadsheet has cut: format the column as text and enter it again`,
+      wrong: `${quoted(text)} is a code that a spreadsheet has shortened: format the column as text and enter it again`,
     };
   if (/[/年月]|^\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)$/i.test(text))
     return { wrong: `${quoted(text)} looks like a date: format the column as text and enter the code again` };
@@ -139,9 +139,9 @@ const codeOf: ReadCell = (given) => {
 };
 
 const nameOf: ReadCell = (text) =>
-  /[\t\n\v\r]/.test(text) ? { wrong: 'must be one line: take the line break or tab out of the cell' } : { value: text };
+  /[\t\n\v\r]/.test(text) ? { wrong: 'must be one line: remove the line break or tab from the cell' } : { value: text };
 
-/** Tabs are blanks, and an empty line has no blanks. */
+/** Replaces tabs by spaces and removes trailing spaces of lines. */
 const descriptionOf: ReadCell = (text) => ({
   value: text
     .replaceAll(/\r\n?|\v/g, '\n')
@@ -156,7 +156,7 @@ const categoriesOf: ReadCell = (text) => ({
     .filter((id) => id !== ''),
 });
 
-/** How the cells of a column are read. */
+/** The reader of each column. */
 const readers: Readonly<Record<string, ReadCell>> = {
   productId: codeOf,
   name: nameOf,
@@ -172,9 +172,8 @@ const readers: Readonly<Record<string, ReadCell>> = {
 const isErrorValue = (text: string) =>
   /^#(N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$|^#{2,}$/.test(text);
 
-/** What a cell says that is not empty. */
+/** Reads a cell that is not empty. */
 export const readCell = (column: string, text: string, context: CellContext): Cell => {
-  if (isErrorValue(text))
-    return { wrong: `${quoted(text)} is an error of the spreadsheet: mend the cell and save again` };
+  if (isErrorValue(text)) return { wrong: `${quoted(text)} is a spreadsheet error: correct the cell and save again` };
   return readers[column]?.(text, context) ?? { value: text };
 };

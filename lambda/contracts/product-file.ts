@@ -10,8 +10,8 @@ const { name, description, currency, taxRate, categories, status } = productFiel
 const maxStock = 1_000_000_000;
 
 /**
- * One row of a file of products: `price` in major units, `taxRate` in percent. What it does not say stays as it is, be it
- * that the column is missing or that the cell is empty.
+ * One row of a file of products: `price` in major units, `taxRate` in percent. A missing column or an empty cell leaves
+ * the field unchanged.
  */
 const Row = z.strictObject({
   productId: ProductId,
@@ -38,26 +38,26 @@ const priceFault = ({ price: major, currency: code }: ProductRow): string | unde
 const columns = Object.keys(Row.shape) as Column[];
 const required: readonly Column[] = ['productId', 'name', 'price', 'currency'];
 
-/** One wrong cell. Rows are counted from 1, without the header, empty ones too: as the spreadsheet shows them. */
+/** One invalid cell. Rows are numbered from 1 after the header, including empty ones. */
 export type FileError = { readonly row: number; readonly column: string; readonly detail: string };
 
-/** The rows of a file that are well formed, by their number, and what is wrong with the others. */
+/** The valid rows of a file by their number, and the errors of the others. */
 export type ProductFile = {
-  /** How many rows are not empty. */
+  /** The number of rows that are not empty. */
   readonly count: number;
   readonly rows: ReadonlyMap<number, ProductRow>;
-  /** The first wrong cells, at most `maxFileErrors`. */
+  /** The first invalid cells, at most `maxFileErrors`. */
   readonly errors: readonly FileError[];
   readonly errorCount: number;
 };
 
 export type FileRead = { readonly file: ProductFile } | { readonly refused: string };
 
-/** How many wrong cells are listed. */
+/** The largest number of listed errors. */
 export const maxFileErrors = 50;
 const maxRecord = 128 * 1024; // characters of a row; a description has 5,000
 const maxNamed = 5;
-const emptyRows = 5; // for each that may be filled
+const emptyRows = 5; // allowed for each filled one
 
 class FileFault extends Error {
   override readonly name = 'FileFault';
@@ -76,7 +76,7 @@ const key = (text: string) =>
     .replaceAll(/[\s_-]/g, '');
 const byKey = new Map(columns.map((column) => [key(column), column]));
 
-/** The column that a cell of the header names; nothing for an empty one. */
+/** The column of a header cell. Undefined for an empty one. */
 type Heading = Column | undefined;
 
 const headingsOf = (header: readonly string[]): Heading[] => {
@@ -91,7 +91,7 @@ const headingsOf = (header: readonly string[]): Heading[] => {
     if (heading === undefined) return cell === '' ? [] : [`unknown column "${shown(cell)}"`];
     const isTwice = named.has(heading);
     named.add(heading);
-    return isTwice ? [`column ${heading} stands there twice`] : [];
+    return isTwice ? [`column ${heading} is there twice`] : [];
   });
   const missing = required.filter((column) => !named.has(column)).map((column) => `column ${column} is missing`);
   const all = [...problems, ...missing];
@@ -102,10 +102,10 @@ const headingsOf = (header: readonly string[]): Heading[] => {
 const knownIn = (line: string, delimiter: string): number =>
   line.split(delimiter).filter((cell) => byKey.has(key(cell.replaceAll('"', '')))).length;
 
-/** What stands between the cells: Excel writes what the region has, and may say so in a line `sep=;`. */
+/** Finds the separator of cells. Excel uses the region's, and may name it in a line `sep=;`. */
 const delimiterOf = (text: string): { delimiter: string; rest: string } => {
-  const said = /^"?sep=(.)"?[,;\t]*(\r\n|\r|\n)/i.exec(text);
-  if (said?.[1] !== undefined) return { delimiter: said[1], rest: text.slice(said[0].length) };
+  const named = /^"?sep=(.)"?[,;\t]*(\r\n|\r|\n)/i.exec(text);
+  if (named?.[1] !== undefined) return { delimiter: named[1], rest: text.slice(named[0].length) };
   const [line = ''] = text
     .slice(0, 2000)
     .trimStart()
@@ -127,14 +127,14 @@ const csvFault = (error: CsvError): FileFault => {
   return new FileFault(`not CSV: ${csvWords[error.code] ?? 'the quotation marks do not match'}${line}`);
 };
 
-/** The text without the empty rows and columns at its end: a spreadsheet may write a million of them. */
+/** Removes the empty rows and cells at the end. A spreadsheet may write a million of them. */
 const withoutEnd = (text: string): string => {
   let end = text.length;
   while (end > 0 && ' \t\r\n,;'.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 };
 
-/** At most `maxRecords` rows: short ones cost the parser an error each, so that their number must have a bound. */
+/** Returns at most `maxRecords` rows. The bound limits the parser's work, since each short row costs it an error. */
 const recordsOf = (text: string, delimiter: string, maxRecords: number): string[][] => {
   try {
     return parse(withoutEnd(text), {
@@ -159,15 +159,15 @@ const letters = (at: number): string =>
 type Read = { readonly row: unknown; readonly wrong: readonly Wrong[] };
 
 const noColumn = (text: string) =>
-  `"${shown(text)}" stands where the header names no column: is a cell with a comma in it without quotation marks?`;
+  `"${shown(text)}" is in a column that the header does not name: does a cell with a comma lack quotation marks?`;
 
-/** What one cell says, or what is wrong with it; nothing when it is empty. */
+/** Reads one cell. Returns undefined when it is empty. */
 const readAt = (column: Heading, text: string, context: CellContext): Cell | undefined => {
   if (text === '') return undefined;
   return column === undefined ? { wrong: noColumn(text) } : readCell(column, text, context);
 };
 
-/** What the cells of a row say, and which are wrong. An empty cell says nothing. */
+/** Reads the cells of a row. Skips empty ones. */
 const readCells = (record: readonly string[], headings: readonly Heading[], delimiter: string): Read => {
   const context: CellContext = { delimiter, currency: record[headings.indexOf('currency')]?.trim() ?? '' };
   const row: Record<string, unknown> = {};
@@ -191,7 +191,9 @@ const order = ({ column }: Wrong) => (columns as string[]).indexOf(column);
 
 type Checked = { readonly row: ProductRow } | { readonly wrong: readonly Wrong[] };
 
-/** The row, or all that is wrong with it by the order of the columns: what cannot be read is not missing besides. */
+/**
+ * Returns the row, or all its errors in the order of the columns. An unreadable cell is not also reported as missing.
+ */
 const checkRow = ({ row, wrong }: Read): Checked => {
   const parsed = Row.safeParse(row);
   if (!parsed.success) {
@@ -204,7 +206,7 @@ const checkRow = ({ row, wrong }: Read): Checked => {
   return fault === undefined ? { row: parsed.data } : { wrong: [{ column: 'price', detail: fault }] };
 };
 
-/** The rows whose ID no row before them has. */
+/** Returns a check that refuses a row with the ID of an earlier row. */
 const uniqueRows = () => {
   const firstRow = new Map<string, number>();
   return (number: number, checked: Checked): Checked => {
@@ -212,7 +214,7 @@ const uniqueRows = () => {
     const { productId } = checked.row;
     const first = firstRow.get(productId);
     if (first !== undefined)
-      return { wrong: [{ column: 'productId', detail: `${productId} stands in row ${first} too` }] };
+      return { wrong: [{ column: 'productId', detail: `${productId} is also in row ${first}` }] };
     firstRow.set(productId, number);
     return checked;
   };
@@ -258,14 +260,14 @@ const readText = (text: string, { maxRows, elsewhere }: FileRules): ProductFile 
 
 export type Elsewhere = Readonly<Partial<Record<Column, string>>>;
 
-/** What a file may have. */
+/** The limits of a file. */
 export type FileRules = {
   readonly maxRows: number;
-  /** Columns that are known but not loaded from this file, each with where that is changed instead. */
+  /** Columns that cannot be loaded from this file, each with the place where it is changed instead. */
   readonly elsewhere: Elsewhere;
 };
 
-/** Reads a CSV file of products, or says why it is none. Work and answer are bounded by the text and `maxRows`. */
+/** Reads a CSV file of products, or returns why it is refused. The text's length and `maxRows` bound the work. */
 export const readProductFile = (text: string, rules: FileRules): FileRead => {
   try {
     return { file: readText(text, rules) };
@@ -280,6 +282,6 @@ const notHere = (row: unknown, elsewhere: Elsewhere): Wrong[] =>
     .filter(([column]) => typeof row === 'object' && row !== null && Object.hasOwn(row, column))
     .map(([column, detail]) => ({ column, detail }));
 
-/** Checks rows that are objects already, as a JSON file has them, by the rules of the columns. */
+/** Checks the rows of a JSON file by the rules of the columns. */
 export const checkProductRows = (rows: readonly unknown[], elsewhere: Elsewhere): ProductFile =>
   checkRows(rows.map((row, index) => [index + 1, { row, wrong: notHere(row, elsewhere) }]));

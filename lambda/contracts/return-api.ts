@@ -10,28 +10,30 @@ const noProductTwice = (items: { productId: string }[]) =>
 
 const ReturnItem = z.strictObject({ productId: ProductId, quantity: z.int().min(1).max(9999) });
 
-/** Body of `POST /orders/{orderId}/returns`: what shall go back, and why. */
+/** Body of `POST /orders/{orderId}/returns`: the lines to return, and the reason. */
 export const RequestReturnRequest = z.strictObject({
   items: z.array(ReturnItem).min(1).max(50).refine(noProductTwice, 'must not name the same product twice'),
   reason: freeText(500),
 });
 export type RequestReturnRequest = z.infer<typeof RequestReturnRequest>;
 
-/** Upper or lower case. */
+/** In either case. */
 const statusText = z.string().max(20).toUpperCase();
 
-/** Body of `PATCH /returns/{returnId}`. `version` is the one that the caller has seen. */
+/** Body of `PATCH /returns/{returnId}`. `version` is the one that the caller read. */
 export const UpdateReturnRequest = z.strictObject({
   status: statusText.pipe(ReturnStatus.exclude(['REQUESTED'])),
   version: z.int().positive().optional(),
 });
 export type UpdateReturnRequest = z.infer<typeof UpdateReturnRequest>;
 
-/** A return as the API shows it. Amounts are the prices at purchase in major units (59.98) of `currency`, without tax. */
+/**
+ * A return as the API shows it. Amounts are the prices at purchase in major units (59.98) of `currency`, without tax.
+ */
 export const ReturnView = z.object({
   returnId: ReturnId,
   orderId: OrderId,
-  /** Whose order it was; missing for a guest's. */
+  /** The owner of the order. Missing for guests. */
   userId: CustomerId.optional(),
   status: ReturnStatus,
   reason: z.string(),
@@ -47,7 +49,7 @@ export const ReturnView = z.object({
   currency: z.string(),
   requestedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-  /** When the goods were back. */
+  /** When the goods arrived. */
   returnedAt: z.iso.datetime().optional(),
   version: z.int(),
 });
@@ -64,13 +66,13 @@ export type ListReturnsQuery = z.infer<typeof ListReturnsQuery>;
 export const ListReturnsResponse = z.object({ items: z.array(ReturnView), nextCursor: z.string().optional() });
 export type ListReturnsResponse = z.infer<typeof ListReturnsResponse>;
 
-/** What the operations of returns take and answer. */
+/** The contracts of the return operations. */
 export const returnOperations = {
   requestReturn: {
-    summary: 'Ask to give back goods of a delivered order',
+    summary: 'Request a return of goods of a delivered order',
     description:
-      'Of each product as much may go back as was delivered and is in no other return, unless that one was rejected. ' +
-      'Sent again with the same `Idempotency-Key`, it is one return.',
+      'Of each product, at most the delivered quantity can be returned, minus what other returns include. Rejected ' +
+      'returns do not count. Repeating a request with the same `Idempotency-Key` makes no second return.',
     tag: 'Returns',
     headers: z.object({ 'Idempotency-Key': IdempotencyKey.optional() }),
     body: RequestReturnRequest,
@@ -102,8 +104,8 @@ export const returnOperations = {
   updateReturn: {
     summary: 'Approve, reject or complete a return',
     description:
-      'A requested return is approved or rejected; an approved one is completed when the goods are back, or rejected. ' +
-      'Completing it puts them back in stock.',
+      'A requested return is approved or rejected. An approved one is completed when the goods arrive, or rejected. ' +
+      'Completing it restocks the goods.',
     tag: 'Returns',
     params: z.object({ returnId: ReturnId }),
     body: UpdateReturnRequest,

@@ -7,11 +7,11 @@ import { Locale } from './order-status';
 import { ReturnId, ReturnStatus } from './return-status';
 import { CustomerId, OrderId, recordedLine } from './text';
 
-/** What every return event tells. `lines` have the price at purchase in minor units of `currency`, for who refunds. */
+/** The fields of every return event. `lines` have the price at purchase in minor units of `currency`, for refunds. */
 const ReturnSummary = z.object({
   returnId: ReturnId,
   orderId: OrderId,
-  /** Whose order it was; missing for a guest's. */
+  /** The owner of the order. Missing for guests. */
   userId: CustomerId.optional(),
   customerEmail: RecordedEmail,
   locale: Locale,
@@ -22,23 +22,23 @@ const ReturnSummary = z.object({
   requestedAt: z.iso.datetime(),
 });
 
-/** Somebody wants to give goods of a delivered order back; nothing is decided yet. */
+/** A return of delivered goods is requested and not decided yet. */
 export const ReturnRequested = defineEvent('ReturnRequested.v1', ReturnSummary);
 export type ReturnRequested = z.infer<typeof ReturnRequested>;
 
 const decided = ReturnSummary.extend({ previousStatus: ReturnStatus });
 
-/** The goods may be sent back. */
+/** The return is approved: the customer may send the goods. */
 export const ReturnApproved = defineEvent('ReturnApproved.v1', decided);
 export type ReturnApproved = z.infer<typeof ReturnApproved>;
 
-/** The goods stay where they are, and may be asked for again. */
+/** The return is rejected. The same goods may be requested again. */
 export const ReturnRejected = defineEvent('ReturnRejected.v1', decided);
 export type ReturnRejected = z.infer<typeof ReturnRejected>;
 
 /**
- * The goods are back: they may be sold again, and paid back. `orderFullyReturned` says whether everything of the order
- * is back with them.
+ * The goods arrived, to be restocked and refunded. `orderFullyReturned` is true when all goods of the order are
+ * returned.
  */
 export const ReturnCompleted = defineEvent(
   'ReturnCompleted.v1',

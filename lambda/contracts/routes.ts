@@ -1,19 +1,19 @@
-/** What a person may be. A caller without a token is a guest. */
+/** The roles of users. A caller without a token is a guest. */
 export const roles = ['customer', 'staff', 'tenant-admin', 'platform-admin'] as const;
 export type Role = (typeof roles)[number];
 
 /**
- * How far a role reaches on a route: `own` is what belongs to the caller alone, `tenant` is everything of the caller's
- * tenant, `all` is every tenant.
+ * What a role may access on a route: `own` the caller's own data, `tenant` all of the caller's tenant, `all` every
+ * tenant.
  */
 export type Scope = 'own' | 'tenant' | 'all';
 
 export type Policy = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
-  /** Who may call it, and how far they scope. Who is not named may not. */
+  /** The roles that may call it, with their scopes. All others may not. */
   readonly allow: Readonly<Partial<Record<Role | 'guest', Scope>>>;
-  /** The query parameters that it takes. @default none */
+  /** The accepted query parameters. @default none */
   readonly query?: readonly string[];
 };
 
@@ -28,7 +28,7 @@ const platform = { 'platform-admin': 'all' } as const;
 
 const page = ['limit', 'cursor'] as const;
 
-/** Every route of the API with who may call it: the one policy table. A route that is not here cannot be deployed. */
+/** The policy table: every route of the API with its roles. A route that is missing here cannot be deployed. */
 export const routes = {
   placeOrder: { method: 'POST', path: '/orders', allow: owner },
   quickOrder: {
@@ -113,12 +113,12 @@ export const routes = {
   getDocsFile: { method: 'GET', path: '/docs/{file}', allow: everybody },
 } as const satisfies Readonly<Record<string, Policy>>;
 
-/** Names one route: `placeOrder`. */
+/** The name of a route: `placeOrder`. */
 export type Operation = keyof typeof routes;
 
 /**
- * Where pages find every operation once more: `/api/orders` is `/orders` as whoever has the session. It is no operation of
- * its own: who may do what is said above.
+ * The proxy for browser sessions: `/api/orders` is `/orders` for the user of the session. It is no operation of its
+ * own, so the policies above apply.
  */
 export const sessionProxy = {
   path: '/api/{proxy+}',

@@ -5,7 +5,7 @@ import { OrderId, ProductId, TenantId } from './text';
 
 const StockState = z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']);
 
-/** Asks inventory whether it has what an order wants, at this moment. Nothing is reserved by it. */
+/** Query to inventory: is there enough stock for an order at this moment? It reserves nothing. */
 export const CheckStock = z.object({
   ask: z.literal('check-stock'),
   tenantId: TenantId,
@@ -13,13 +13,13 @@ export const CheckStock = z.object({
 });
 export type CheckStock = z.infer<typeof CheckStock>;
 
-/** Products of which there is less than the order wants; empty when there is enough of each. */
+/** The products with too little stock for the order. Empty when there is enough. */
 export const StockChecked = z.object({
   short: z.array(z.object({ productId: ProductId, requested: z.int().positive(), available: z.int().nonnegative() })),
 });
 export type StockChecked = z.infer<typeof StockChecked>;
 
-/** Asks inventory what an order holds. */
+/** Query to inventory for an order's reservation. */
 export const DescribeReservation = z.object({
   ask: z.literal('describe-reservation'),
   tenantId: TenantId,
@@ -27,7 +27,7 @@ export const DescribeReservation = z.object({
 });
 export type DescribeReservation = z.infer<typeof DescribeReservation>;
 
-/** What an order holds and the newest fact about it; `reservation` is missing when inventory does not know the order. */
+/** An order's reservation with its newest fact. `reservation` is missing for an unknown order. */
 export const ReservationDescribed = z.object({
   reservation: z
     .object({
@@ -42,11 +42,11 @@ export const ReservationDescribed = z.object({
 });
 export type ReservationDescribed = z.infer<typeof ReservationDescribed>;
 
-/** Asks which alerts there were about an order. */
+/** Query for the alerts about an order. */
 export const DescribeAlerts = z.object({ ask: z.literal('describe-alerts'), tenantId: TenantId, orderId: OrderId });
 export type DescribeAlerts = z.infer<typeof DescribeAlerts>;
 
-/** The alerts about an order, each with when it was raised and, once it is, resolved. */
+/** The alerts about an order, with the times of raising and resolving. */
 export const AlertsDescribed = z.object({
   alerts: z.array(
     z.object({
@@ -63,15 +63,15 @@ export const AlertsDescribed = z.object({
 });
 export type AlertsDescribed = z.infer<typeof AlertsDescribed>;
 
-/** What the inventory's `inventory/tell-order` answers to. */
+/** The queries that `inventory/describe-reservation` answers. */
 export const InventoryQuery = z.discriminatedUnion('ask', [CheckStock, DescribeReservation]);
 export type InventoryQuery = z.infer<typeof InventoryQuery>;
 
-/** Asks billing for the bill of an order. */
+/** Query to billing for the bill of an order. */
 export const DescribeBill = z.object({ ask: z.literal('describe-bill'), tenantId: TenantId, orderId: OrderId });
 export type DescribeBill = z.infer<typeof DescribeBill>;
 
-/** The bill of an order; missing when billing has not heard of it. `amount` is in minor units of `currency`. */
+/** The bill of an order. Missing when there is none. `amount` is in minor units of `currency`. */
 export const BillDescribed = z.object({
   bill: z
     .object({
@@ -87,18 +87,18 @@ export const BillDescribed = z.object({
 });
 export type BillDescribed = z.infer<typeof BillDescribed>;
 
-/** Asks the payment service what became of an order's payment. */
+/** Query to the payment service for an order's payment. */
 export const DescribePayment = z.object({ ask: z.literal('describe-payment'), tenantId: TenantId, orderId: OrderId });
 export type DescribePayment = z.infer<typeof DescribePayment>;
 
-/** The payment of an order and what happened to it; missing when none was asked for. Amounts in minor units. */
+/** An order's payment with its history. Missing when none was requested. Amounts are in minor units. */
 export const PaymentDescribed = z.object({
   payment: z
     .object({
       paymentId: PaymentId,
       provider: ProviderName,
       amount: z.int().nonnegative(),
-      /** Captured for the order, and neither refunded nor being refunded. */
+      /** The captured amount that is neither refunded nor being refunded. */
       kept: z.int().nonnegative().optional(),
       currency: z.string(),
       externalPaymentId: z.string().optional(),
@@ -114,7 +114,7 @@ export const PaymentDescribed = z.object({
           }),
         )
         .optional(),
-      /** What follows is missing in answers from before it was asked for. */
+      /** This and the following fields are missing in old answers. */
       version: z.int().positive().optional(),
       captures: z
         .array(
@@ -127,7 +127,7 @@ export const PaymentDescribed = z.object({
         )
         .optional(),
       refundedTotal: z.int().nonnegative().optional(),
-      /** The provider's IDs of money that nobody asked for, as long as it is not back. */
+      /** The provider's IDs of unrequested money that is not refunded yet. */
       mismatches: z.array(z.string()).optional(),
       history: z.array(
         z.object({
@@ -144,8 +144,8 @@ export const PaymentDescribed = z.object({
 export type PaymentDescribed = z.infer<typeof PaymentDescribed>;
 
 /**
- * Asks notification which e-mails were sent about an order. `versions` says when each of its versions was written,
- * `refundIds` which refunds of it there are.
+ * Query to notification for the e-mails about an order. `versions` has the time of each of its versions, `refundIds`
+ * the IDs of its refunds.
  */
 export const DescribeMails = z.object({
   ask: z.literal('describe-mails'),
@@ -156,7 +156,7 @@ export const DescribeMails = z.object({
 });
 export type DescribeMails = z.infer<typeof DescribeMails>;
 
-/** The e-mails that were sent, each with the version of the order, or the refund, that it tells of. Not to whom. */
+/** The sent e-mails, each with its version of the order or its refund, but without recipients. */
 export const MailsDescribed = z.object({
   mails: z.array(
     z.object({

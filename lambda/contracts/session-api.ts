@@ -7,7 +7,7 @@ import { opaqueText, TenantId, UserId } from './text';
 
 const either = { message: 'must have an e-mail address and a password, or an ID token, and not both' };
 
-/** Either what the accounts of this system are opened with, or a token of the identity provider that keeps them. */
+/** Either an e-mail address and password of this system, or an ID token of an external identity provider. */
 export const CreateSessionRequest = z
   .strictObject({
     email: SignInEmail.optional(),
@@ -21,7 +21,7 @@ export const CreateSessionRequest = z
     return idToken === undefined ? withPassword : nothingElse;
   }, either);
 
-/** Who is logged in. No token is in it: the cookie `sid` stands for it, and no script can read that. */
+/** The logged-in user. It has no token: the cookie `sid`, which scripts cannot read, identifies the session. */
 export const SessionView = z.object({
   user: z.object({
     userId: UserId,
@@ -29,9 +29,9 @@ export const SessionView = z.object({
     email: Email.optional(),
     roles: z.array(z.enum(roles)),
   }),
-  /** What unsafe requests send back as `X-CSRF-Token`. It is the same for as long as the session lasts. */
+  /** The value of `X-CSRF-Token` for unsafe requests. It stays the same during the session. */
   csrfToken: z.string().length(43),
-  /** When the session ends at the latest. */
+  /** The latest end of the session. */
   expiresAt: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;
@@ -42,11 +42,11 @@ const everywhere =
   'Each operation of the API is at `/api/…` too, for pages: `GET /api/orders` is `GET /orders` as whoever has the ' +
   'session of the cookie `sid`, or as a guest without one. What changes something must send `X-CSRF-Token`.';
 
-/** What the operations of a browser’s session take and answer. */
+/** The contracts of the browser session operations. */
 export const sessionOperations = {
   createSession: {
     summary: 'Log in from a browser',
-    description: `The cookie \`sid\` stands for the session from then on; a session before it ends. ${everywhere}`,
+    description: `Sets the cookie \`sid\` of a new session and ends the previous one. ${everywhere}`,
     tag: 'Sign-in',
     body: CreateSessionRequest,
     answers: { 201: SessionView },
@@ -54,8 +54,8 @@ export const sessionOperations = {
     problems: ['InvalidCredentials', 'TotpCodeRequired', 'TotpSetupRequired', 'NotFound', 'SessionStoreUnavailable'],
   },
   getSession: {
-    summary: 'Tell who is logged in',
-    description: `By the cookie \`sid\`. ${everywhere}`,
+    summary: 'Read who is logged in',
+    description: `Identifies the session by the cookie \`sid\`. ${everywhere}`,
     tag: 'Sign-in',
     answers: { 200: SessionView },
     sends: ['Set-Cookie'],
@@ -63,8 +63,7 @@ export const sessionOperations = {
   },
   deleteSession: {
     summary: 'Log out from a browser',
-    description:
-      'Ends the session of the cookie `sid`, and the log-in that it comes from. Without one, nothing happens.',
+    description: 'Ends the session of the cookie `sid` and its log-in. Without a session, nothing happens.',
     tag: 'Sign-in',
     headers: csrf,
     answers: { 204: null },

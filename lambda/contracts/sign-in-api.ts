@@ -6,7 +6,7 @@ import { freeText, opaqueText } from './text';
 
 const eachKind = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[!-/:-@[-`{-~])[!-~]+$/;
 
-/** What the user pool asks of a password too, so that it never has to refuse one: its refusal would tell who exists. */
+/** The user pool's own rules, so that it never refuses a password: a refusal would reveal which accounts exist. */
 export const Password = z
   .string()
   .min(12)
@@ -16,12 +16,12 @@ export const Password = z
     'must have a lower-case letter, an upper-case letter, a digit and a symbol, and no blanks or other characters',
   );
 
-/** Upper and lower case are the same address. */
+/** An e-mail address in lower case, since case makes no other account. */
 export const SignInEmail = Email.toLowerCase();
 
 const Code = z.string().regex(/^\d{6}$/, 'must be the 6 digits of the e-mail');
 const Token = opaqueText(8192);
-const GivenPassword = opaqueText(256); // whatever it is, it is right or wrong
+const GivenPassword = opaqueText(256); // no rules, since it is only compared
 
 export const SignUpRequest = z.strictObject({
   email: SignInEmail,
@@ -30,7 +30,7 @@ export const SignUpRequest = z.strictObject({
 });
 export const ConfirmSignUpRequest = z.strictObject({ email: SignInEmail, code: Code, password: Password });
 
-/** The six digits that an authenticator app shows at this moment (RFC 6238, SHA-1, 30 s). */
+/** The current six digits of an authenticator app (RFC 6238, SHA-1, 30 s). */
 export const TotpCode = z.string().regex(/^\d{6}$/, 'must be the 6 digits that the authenticator app shows');
 
 export const LogInRequest = z.strictObject({
@@ -42,9 +42,9 @@ export const SetUpTotpRequest = LogInRequest;
 export const ConfirmTotpRequest = z.strictObject({
   email: SignInEmail,
   password: GivenPassword,
-  /** Of the device that is set up. */
+  /** A code of the new device. */
   code: TotpCode,
-  /** Of the device before, where there was one. */
+  /** A code of the previous device, if there was one. */
   totpCode: TotpCode.optional(),
 });
 export const RefreshTokensRequest = z.strictObject({ refreshToken: Token });
@@ -52,10 +52,10 @@ export const ForgotPasswordRequest = z.strictObject({ email: SignInEmail });
 export const ResetPasswordRequest = z.strictObject({ email: SignInEmail, code: Code, password: Password });
 export const LogOutRequest = z.strictObject({ refreshToken: Token.optional() });
 
-/** Answers the same whether there is such an account or not. */
+/** The answer does not reveal whether the account exists. */
 export const CodeSentResponse = z.object({ message: z.string() });
 
-/** The ID token is the bearer token of all routes; it is good for `expiresIn` seconds. */
+/** The ID token is the bearer token of all routes. It is valid for `expiresIn` seconds. */
 export const RefreshTokensResponse = z.object({
   tokenType: z.literal('Bearer'),
   idToken: z.string(),
@@ -66,13 +66,13 @@ export type RefreshTokensResponse = z.infer<typeof RefreshTokensResponse>;
 export const LogInResponse = RefreshTokensResponse.extend({ refreshToken: z.string() });
 export type LogInResponse = z.infer<typeof LogInResponse>;
 
-/** What an authenticator app is set up with: by hand, or by `uri` as a QR code. */
+/** The secret for an authenticator app, and the same as a `uri` for a QR code. */
 export const SetUpTotpResponse = z.object({ secret: z.string(), uri: z.string() });
 
-const shop = 'The shop is that of `X-Storefront-Key`: the same address may have an account in each shop.';
-const silent = 'The answer is the same whether there is such an account or not.';
+const shop = 'The shop is that of `X-Storefront-Key`. The same address may have an account in each shop.';
+const silent = 'The answer does not reveal whether the account exists.';
 
-/** What the operations of signing in take and answer. They exist where the system keeps the accounts itself. */
+/** The contracts of the sign-in operations. They exist only where the system has its own user pool. */
 export const signInOperations = {
   signUp: {
     summary: 'Sign up as a customer',
@@ -85,8 +85,8 @@ export const signInOperations = {
   confirmSignUp: {
     summary: 'Confirm the address with the code of the e-mail',
     description:
-      'The password that comes with the code is the one of the account from then on, whoever signed up with the address ' +
-      'before. An address is mailed one code a minute: whoever signs up or asks again earlier uses the code of before.',
+      'The password in this request becomes the account’s, even if somebody else signed up with the address before. An ' +
+      'address is mailed at most one code per minute: an earlier repeated sign-up or request uses the previous code.',
     tag: 'Sign-in',
     body: ConfirmSignUpRequest,
     answers: { 204: null },
@@ -95,7 +95,7 @@ export const signInOperations = {
   logIn: {
     summary: 'Log in',
     description:
-      `${shop} A wrong password, a wrong code, an unknown address and one that is not confirmed are answered the same. ` +
+      `${shop} A wrong password, a wrong code, an unknown address and one that is not confirmed get the same answer. ` +
       'With an authenticator app set up, `totpCode` is needed: `TotpCodeRequired`. In production, staff, tenant admins ' +
       'and platform admins must set one up first: `TotpSetupRequired`.',
     tag: 'Sign-in',
@@ -106,8 +106,8 @@ export const signInOperations = {
   setUpTotp: {
     summary: 'Set up an authenticator app as second factor (TOTP)',
     description:
-      'Answers with a new secret. It counts once `POST /auth/totp/confirm` has seen a code of it; until then the one ' +
-      'before does, whose `totpCode` is needed here.',
+      'Returns a new secret. It is active once `POST /auth/totp/confirm` accepts a code of it. Until then the previous ' +
+      'one stays active, and its `totpCode` is required here.',
     tag: 'Sign-in',
     body: SetUpTotpRequest,
     answers: { 200: SetUpTotpResponse },
@@ -115,7 +115,7 @@ export const signInOperations = {
   },
   confirmTotp: {
     summary: 'Confirm the authenticator app with a code of it',
-    description: 'From then on each log-in needs a code. Log-ins from before are ended.',
+    description: 'Every later log-in needs a code. Earlier log-ins are ended.',
     tag: 'Sign-in',
     body: ConfirmTotpRequest,
     answers: { 204: null },
@@ -138,7 +138,7 @@ export const signInOperations = {
   },
   resetPassword: {
     summary: 'Set a new password with the code of the e-mail',
-    description: 'Whoever is logged in with the old one is logged out.',
+    description: 'All log-ins with the old password are ended.',
     tag: 'Sign-in',
     body: ResetPasswordRequest,
     answers: { 204: null },
@@ -146,7 +146,7 @@ export const signInOperations = {
   },
   logOut: {
     summary: 'Log out',
-    description: 'Ends the log-in that the token comes from: within a minute every token of it is refused.',
+    description: 'Ends the log-in of the token. All its tokens are refused within a minute.',
     tag: 'Sign-in',
     body: LogOutRequest.optional(),
     answers: { 204: null },

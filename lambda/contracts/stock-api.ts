@@ -4,7 +4,7 @@ import { IdempotencyKey } from './request-headers';
 import type { Operation } from './routes';
 import { freeText, OrderId, ProductId } from './text';
 
-/** What happens to stock by hand. What orders reserve, release and deduct is in their reservations. */
+/** The movements of stock by hand. What orders reserve, release and deduct is in their reservations. */
 export const MovementType = z.enum(['receive', 'adjust', 'reserve', 'release', 'deduct']);
 export type MovementType = z.infer<typeof MovementType>;
 
@@ -12,11 +12,11 @@ const maxQuantity = 1_000_000_000;
 const Quantity = z.int().min(1).max(maxQuantity);
 
 const movement = {
-  /** Why, for whoever reads the ledger later. */
+  /** The reason, for readers of the ledger. */
   reason: freeText(200),
-  /** The version of the stock that the caller has seen. @default whatever it is now */
+  /** The version of the stock that the caller read. @default any version */
   expectedVersion: z.int().positive().optional(),
-  /** The order that it is about, as a note. */
+  /** The related order, only as a note. */
   orderId: OrderId.optional(),
 };
 
@@ -35,7 +35,7 @@ export const UpdateStockRequest = z.discriminatedUnion('type', [
 ]);
 export type UpdateStockRequest = z.infer<typeof UpdateStockRequest>;
 
-/** How much there is of one product. `quantity` is what is on hand: `available` and `reservedQuantity` together. */
+/** The stock of one product. `quantity` is on hand: `available` plus `reservedQuantity`. */
 export const StockView = z.object({
   productId: ProductId,
   productCode: ProductId,
@@ -53,8 +53,8 @@ export const StockView = z.object({
 export type StockView = z.infer<typeof StockView>;
 
 /**
- * One entry of the ledger: `quantity` as it was asked, `change` as it changed what is on hand and `reservedChange` as it
- * changed what is reserved by hand. `return` comes of a completed return; `repair` is the audit's own.
+ * One entry of the ledger: the requested `quantity`, the `change` of the on-hand quantity and the `reservedChange` of
+ * the quantity reserved by hand. A `return` comes from a completed return, a `repair` from the audit.
  */
 export const MovementView = z.object({
   movementId: z.string(),
@@ -83,7 +83,7 @@ export const ListStockResponse = listOf(StockView);
 export const ListMovementsResponse = listOf(MovementView);
 export const UpdateStockResponse = StockView.extend({ movement: MovementView });
 
-/** What the operations of stock take and answer. */
+/** The contracts of the stock operations. */
 export const stockOperations = {
   listStock: {
     summary: 'List the stock of all products',
@@ -102,8 +102,8 @@ export const stockOperations = {
   updateStock: {
     summary: 'Receive, adjust, reserve, release or deduct stock',
     description:
-      'Writes one movement into the ledger, and the stock with it. With `expectedVersion` it happens only if the stock ' +
-      'has not changed since. Sent again with the same `Idempotency-Key`, it happens once.',
+      'Writes one movement into the ledger and updates the stock. With `expectedVersion`, it is refused when the stock ' +
+      'has another version. Repeating a request with the same `Idempotency-Key` makes no second movement.',
     tag: 'Inventory',
     headers: z.object({ 'Idempotency-Key': IdempotencyKey.optional() }),
     body: UpdateStockRequest,
@@ -113,8 +113,8 @@ export const stockOperations = {
     etag: true,
   },
   deleteStock: {
-    summary: 'Delete the stock of a product of which nothing is left',
-    description: 'What is on hand must be adjusted to 0 before. Receiving goods begins the stock anew.',
+    summary: 'Delete the empty stock of a product',
+    description: 'The on-hand quantity must be adjusted to 0 first. Receiving goods restores the stock.',
     tag: 'Inventory',
     answers: { 204: null },
     problems: ['ProductNotFound', 'StockNotEmpty', 'VersionMismatch'],

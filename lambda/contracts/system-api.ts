@@ -8,11 +8,11 @@ export const docsFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'page.css', 
 export const DocsFile = z.enum(docsFiles);
 export type DocsFile = z.infer<typeof DocsFile>;
 
-/** What the operations take and answer that tell of the system itself. */
+/** The contracts of the operations about the system itself. */
 export const systemOperations = {
   health: {
-    summary: 'Ask whether the system is well',
-    description: 'Asks each thing that an order needs for a sign of life. 503 when one of them does not answer.',
+    summary: 'Check the health of the system',
+    description: 'Checks every dependency of an order. The answer is 503 when one of them does not respond.',
     tag: 'System',
     answers: { 200: HealthResponse, 503: HealthResponse },
     problems: [],

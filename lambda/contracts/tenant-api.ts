@@ -32,7 +32,7 @@ export const CreateTenantRequest = z.strictObject({
 });
 export type CreateTenantRequest = z.infer<typeof CreateTenantRequest>;
 
-/** Body of `PATCH /tenants/{tenantId}`: what is missing stays, `backorderHours: null` is the stage's own again. */
+/** Body of `PATCH /tenants/{tenantId}`. Missing fields stay. `backorderHours: null` restores the stage's default. */
 export const UpdateTenantRequest = z.strictObject({
   name: name.optional(),
   status: status.optional(),
@@ -42,7 +42,7 @@ export const UpdateTenantRequest = z.strictObject({
   backorderHours: backorderHours.nullable().optional(),
   limits: limits.optional(),
   payments: Payments.optional(),
-  /** The version that the caller has seen. @default whatever it is now */
+  /** The version that the caller read. @default any version */
   expectedVersion: z.int().positive().optional(),
 });
 export type UpdateTenantRequest = z.infer<typeof UpdateTenantRequest>;
@@ -54,7 +54,7 @@ export const TenantView = z.object({
   tenantId: TenantId,
   ...tenantSettings,
   storefrontKeys: z.array(StorefrontKeyView),
-  /** What the settings make impossible: payment methods that cannot take the currency. */
+  /** Conflicts of the settings: payment methods that cannot take the currency. */
   warnings: z.array(z.string()).optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -62,15 +62,15 @@ export const TenantView = z.object({
 });
 export type TenantView = z.infer<typeof TenantView>;
 
-/** The key itself is shown only here. */
+/** The only answer that shows the key itself. */
 export const CreateStorefrontKeyResponse = StorefrontKeyView.extend({ storefrontKey: z.string() });
 export type CreateStorefrontKeyResponse = z.infer<typeof CreateStorefrontKeyResponse>;
 
-/** What the operations of tenants take and answer. */
+/** The contracts of the tenant operations. */
 export const tenantOperations = {
   createTenant: {
     summary: 'Open a shop',
-    description: 'Its first user is invited by e-mail. The same request sent again does nothing more.',
+    description: 'Its first user is invited by e-mail. A repeated request changes nothing.',
     tag: 'Tenants',
     body: CreateTenantRequest,
     answers: { 201: TenantView },
@@ -103,8 +103,8 @@ export const tenantOperations = {
     etag: true,
   },
   createStorefrontKey: {
-    summary: 'Make a storefront key',
-    description: 'Two may be good at the same time: make a new one, change the storefront, delete the old one.',
+    summary: 'Create a storefront key',
+    description: 'Two keys may be valid at the same time: create a new one, change the storefront, delete the old one.',
     tag: 'Tenants',
     answers: { 201: CreateStorefrontKeyResponse },
     sends: ['Location'],
@@ -112,7 +112,7 @@ export const tenantOperations = {
   },
   deleteStorefrontKey: {
     summary: 'Delete a storefront key',
-    description: 'Within a minute it opens nothing any more.',
+    description: 'The key becomes invalid within a minute.',
     tag: 'Tenants',
     answers: { 204: null },
     problems: ['TenantNotFound', 'StorefrontKeyNotFound'],

@@ -3,10 +3,10 @@ import { hasCardNumber, noCardNumber } from './card-number';
 import { encodingFault } from './encoding';
 import './words';
 
-// control characters (SQS and SNS refuse some of them), and the overrides that make text read backwards
+// control characters, of which SQS and SNS refuse some, and overrides that reverse the direction of text
 const unsafe = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;
 
-/** One line of text as it was accepted once, by whatever rules held then: for events and rows, never for a request. */
+/** One line of text that was accepted before, perhaps by older rules. For events and rows, never for requests. */
 export const recordedLine = (maxLength: number) =>
   z
     .string()
@@ -15,7 +15,7 @@ export const recordedLine = (maxLength: number) =>
     .refine((text) => text.isWellFormed() && !unsafe.test(text), 'must not contain control characters')
     .refine((text) => text.trim() !== '', 'must not be blank');
 
-/** One line of human text: well-formed Unicode, nothing lost of it, no control or direction-override characters, not blank. */
+/** One line of human text: well-formed Unicode without U+FFFD, control or direction-override characters, not blank. */
 export const line = (maxLength: number) =>
   z
     .string()
@@ -29,21 +29,23 @@ export const line = (maxLength: number) =>
     });
 
 /**
- * One line that a person writes freely: a name, a reason, a note. Cards are the payment provider's to see, so none may be in it.
- * Names of products are a `line`: they hold bar codes, and only staff write them.
+ * One line that a person writes freely: a name, a reason, a note. Card numbers are refused, since only the payment
+ * provider may see them. Product names are a `line`, because they may have bar codes and only staff writes them.
  */
 export const freeText = (maxLength: number) =>
-  line(maxLength).refine((text) => text.length > maxLength || !hasCardNumber(text), noCardNumber); // too long is refused as it is
+  line(maxLength).refine((text) => text.length > maxLength || !hasCardNumber(text), noCardNumber);
 
 const isInternational = (text: string): boolean => /^\s*\+/.test(text) && text.replaceAll(/\D/g, '').length <= 15;
 
-/** As people write it: `+81 90-1234-5678`, `090-1234-5678`. With a plus and up to 15 digits (E.164) it is no card number. */
+/**
+ * A phone number such as `+81 90-1234-5678` or `090-1234-5678`. A plus with up to 15 digits (E.164) is no card number.
+ */
 export const PhoneNumber = line(30).refine(
   (text) => text.length > 30 || isInternational(text) || !hasCardNumber(text),
   noCardNumber,
 );
 
-/** Text that is passed on as it is, such as a password, a token or a provider's ID. Well-formed, or it is no JSON later. */
+/** Text that is passed on unchanged, such as a password, a token or a provider's ID. Well-formed, to be valid JSON. */
 export const opaqueText = (maxLength: number) =>
   z
     .string()
@@ -61,7 +63,7 @@ export const identifier = (maxLength = 64) =>
       'must be letters, digits, ".", "_" or "-", and start with a letter or digit',
     );
 
-/** A number that the store takes: within 2^53, and not so near to 0 that it has no room for it (DynamoDB: 1E-130). */
+/** A number that the store accepts: within 2^53, and 0 or at least 1E-130 from 0 (DynamoDB's limit). */
 export const StoredNumber = z
   .number()
   .min(Number.MIN_SAFE_INTEGER)

@@ -2,15 +2,15 @@ import * as z from 'zod';
 
 const rule = 'must be an https:// address without a user name or password, blanks or control characters';
 
-// a URL parser drops or mends these in silence
+// a URL parser drops or replaces these silently
 const unsafe = /[\p{Cc}\p{Z}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
-/** What a URL parser leaves, and may end an attribute of HTML all the same. */
+/** Characters that a URL parser leaves but that may end an HTML attribute. */
 const escapes: Readonly<Record<string, string>> = { "'": '%27', '`': '%60' };
 
 const canonical = (text: string): string => {
-  const isMendable = text.isWellFormed() && !unsafe.test(text) && URL.canParse(text);
-  return isMendable ? new URL(text).href.replaceAll(/['`]/g, (sign) => escapes[sign] ?? sign) : text;
+  const isParseable = text.isWellFormed() && !unsafe.test(text) && URL.canParse(text);
+  return isParseable ? new URL(text).href.replaceAll(/['`]/g, (sign) => escapes[sign] ?? sign) : text;
 };
 
 const isAddress = (text: string): boolean => {
@@ -19,7 +19,7 @@ const isAddress = (text: string): boolean => {
   return protocol === 'https:' && username === '' && password === '' && href === text;
 };
 
-/** The address of a page or an image, kept as a URL parser writes it: what would end an attribute of HTML is escaped. */
+/** The address of a page or an image, stored in the parser's form with characters that end HTML attributes escaped. */
 export const HttpsUrl = z
   .string()
   .max(500)

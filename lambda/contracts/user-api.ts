@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { KeptAddress, PostalAddress } from './address';
+import { PostalAddress, StoredAddress } from './address';
 import { hasCardNumber, noCardNumber } from './card-number';
 import { Email } from './email';
 import type { OperationContract } from './operation';
@@ -12,14 +12,14 @@ import { UserStatus } from './user-calls';
 
 const RoleName = z.enum(roles);
 
-/** What an admin of a tenant may give. */
+/** The roles that a tenant's admin may assign. */
 const TenantRoleName = RoleName.exclude(['platform-admin']);
 const TenantRoles = z
   .array(TenantRoleName)
   .min(1)
   .refine((given) => new Set(given).size === given.length, 'must not name the same role twice');
 
-/** Names that every object of JavaScript has; the store cannot keep some of them. */
+/** Names that every JavaScript object has. The store cannot save some of them. */
 const isReserved = (name: string) => name in Object.prototype || name === 'prototype';
 
 const PreferenceName = identifier()
@@ -32,7 +32,7 @@ const Preferences = z
 
 const KeptPreferences = z.record(z.string(), z.union([z.string().min(1).max(200), z.number(), z.boolean()]));
 
-/** What users say of themselves. */
+/** The profile that users edit themselves. */
 export const profile = {
   displayName: freeText(100),
   firstName: freeText(50),
@@ -43,10 +43,10 @@ export const profile = {
   avatar: HttpsUrl,
 };
 
-/** The version that the caller has seen. @default whatever it is now */
+/** The version that the caller read. @default any version */
 const expectedVersion = z.int().positive().optional();
 
-/** Body of `PATCH /users/me`: what is missing stays, what is `null` is cleared. */
+/** Body of `PATCH /users/me`. Missing fields stay, and `null` clears a field. */
 export const UpdateMeRequest = z.strictObject({
   displayName: profile.displayName.nullable().optional(),
   firstName: profile.firstName.nullable().optional(),
@@ -69,13 +69,13 @@ export type CreateUserRequest = z.infer<typeof CreateUserRequest>;
 export const UpdateUserRequest = z.strictObject({
   status: UserStatus.optional(),
   roles: TenantRoles.optional(),
-  /** Takes the authenticator app away from an account whose owner has lost it. */
+  /** Removes a lost authenticator app from the account. */
   totp: z.literal('reset').optional(),
   expectedVersion,
 });
 export type UpdateUserRequest = z.infer<typeof UpdateUserRequest>;
 
-/** A user of a tenant: the account and the profile. A deleted one has no personal data left. */
+/** A user of a tenant: the account and the profile. A deleted one has no personal data. */
 export const UserView = z.object({
   userId: UserId,
   tenantId: TenantId,
@@ -87,11 +87,11 @@ export const UserView = z.object({
   firstName: z.string().optional(),
   lastName: z.string().optional(),
   phoneNumber: z.string().optional(),
-  address: KeptAddress.optional(),
+  address: StoredAddress.optional(),
   preferences: KeptPreferences.optional(),
   avatar: z.string().optional(),
   lastLoginAt: z.iso.datetime().optional(),
-  /** Since when each log-in needs a code of an authenticator app. */
+  /** Since when log-ins need a code of an authenticator app. */
   totpSince: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -99,7 +99,7 @@ export const UserView = z.object({
 });
 export type UserView = z.infer<typeof UserView>;
 
-/** What the operations of users take and answer. */
+/** The contracts of the user operations. */
 export const userOperations = {
   getMe: {
     summary: 'Read your own account and profile',
@@ -110,7 +110,7 @@ export const userOperations = {
   },
   updateMe: {
     summary: 'Change your own profile',
-    description: 'What is missing stays as it is, what is `null` is cleared.',
+    description: 'Missing fields stay unchanged, and `null` clears a field.',
     tag: 'Users',
     body: UpdateMeRequest,
     answers: { 200: UserView },
@@ -144,7 +144,7 @@ export const userOperations = {
   updateUser: {
     summary: 'Disable, enable or delete a user, or change its roles',
     description:
-      'A disabled user is out within a minute, and so is every token with the old roles. `"totp": "reset"` is for a lost ' +
+      'A disabled user and every token with the old roles lose access within a minute. `"totp": "reset"` is for a lost ' +
       'device: the user sets up another one with the password.',
     tag: 'Users',
     body: UpdateUserRequest,

@@ -26,7 +26,7 @@ const formats: Readonly<Record<string, string>> = {
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : String(value));
 
-/** At most twenty: a list of all currencies is no help. */
+/** Lists at most twenty values, since a list of all currencies is no help. */
 const oneOf = (values: readonly unknown[]): string => {
   if (values.length === 1) return `must be ${shown(values[0])}`;
   const named = values.slice(0, 20).map(shown).join(', ');
@@ -53,12 +53,12 @@ const tooSmall = ({ origin, minimum, inclusive, exact }: IssueOf<'too_small'>): 
   return `${verbOf(origin)} ${bound} ${counted(minimum, origin)}`;
 };
 
-/** What each of the kinds that a field may have asks for: `must be a number, or must be true or false`. */
+/** Joins the requirements of a union's members: `must be a number, or must be true or false`. */
 const unionWords = ({ input, errors, options }: IssueOf<'invalid_union'>): string => {
   if (Array.isArray(options) && options.length > 0) return oneOf(options);
   if (input === undefined) return 'is required';
-  const asked = [...new Set(errors.flatMap(([first]) => first?.message ?? []))];
-  return asked.length === 0 ? 'must be of another kind' : asked.join(', or ');
+  const requirements = [...new Set(errors.flatMap(([first]) => first?.message ?? []))];
+  return requirements.length === 0 ? 'must be of another kind' : requirements.join(', or ');
 };
 
 const words: { readonly [Code in Issue['code']]: (issue: IssueOf<Code>) => string } = {
@@ -69,7 +69,7 @@ const words: { readonly [Code in Issue['code']]: (issue: IssueOf<Code>) => strin
   too_small: tooSmall,
   invalid_format: ({ format }) => `must be ${formats[format] ?? 'written in another form'}`,
   not_multiple_of: ({ divisor }) => `must be a multiple of ${divisor}`,
-  unrecognized_keys: ({ keys }) => `unknown field ${keys.slice(0, 3).join(', ').slice(0, 100)}`, // in bodies each has a pointer instead
+  unrecognized_keys: ({ keys }) => `unknown field ${keys.slice(0, 3).join(', ').slice(0, 100)}`, // not in bodies
   invalid_key: ({ issues }) => `has a name that cannot be used: it ${issues[0]?.message ?? 'must be another one'}`,
   invalid_element: ({ issues }) => issues[0]?.message ?? 'must be another value',
   invalid_union: unionWords,
@@ -78,5 +78,5 @@ const words: { readonly [Code in Issue['code']]: (issue: IssueOf<Code>) => strin
 
 const wordsOf = (issue: Issue): string => (words[issue.code] as (one: Issue) => string)(issue);
 
-/** Says what a field must be in plain words, wherever its contract does not say it: no client reads those of a library. */
+/** Replaces the library's messages by plain words wherever a contract has none of its own. */
 z.config({ customError: wordsOf });

@@ -10,7 +10,7 @@ const env = readEnv(relayInventoryEventsEnv);
 
 export const handler = relay({
   relay: 'inventory-relay',
-  isRelayed: (change) => isStock(change.after) || hasNewFact(change), // a stock row has no fact: its events follow from the change
+  isRelayed: (change) => isStock(change.after) || hasNewFact(change), // a stock row has no fact
   toEvent: relayedEvents,
   publish: snsPublisher(env.TOPIC_ARN),
   deadLetter: deadLetterQueue(env.PARKING_QUEUE_URL),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { KeptAddress } from '../contracts/address';
+import { StoredAddress } from '../contracts/address';
 import { OrderLine } from '../contracts/order-events';
 import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/order-status';
 import { PaymentMethod } from '../contracts/payment-status';
@@ -79,7 +79,7 @@ export const OrderRow = z.object({
   subtotal: z.int(),
   tax: z.int(),
   total: z.int(),
-  shippingAddress: KeptAddress.optional(),
+  shippingAddress: StoredAddress.optional(),
   paymentMethod: PaymentMethod.optional(),
   refundVersion: z.int().positive().optional(),
   paymentDeadline: z.iso.datetime().optional(),

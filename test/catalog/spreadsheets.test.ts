@@ -233,21 +233,21 @@ describe('F-24 what Excel writes', () => {
     ],
     ['P,N,2026/11/30,JPY,,,,', 'price', '"2026/11/30" is a date: format the column as a number'],
     ['P,N,30-Nov,JPY,,,,', 'price', '"30-Nov" is a date: format the column as a number'],
-    ['P,N,free,JPY,,,,', 'price', '"free" is no number: write digits, such as 1000 or 59.98'],
-    ['P,N,"1,00,0",JPY,,,,', 'price', '"1,00,0" is no number: write digits, such as 1000 or 59.98'],
-    ['P,N,(100),JPY,,,,', 'price', '"(100)" is no number: write digits, such as 1000 or 59.98'],
+    ['P,N,free,JPY,,,,', 'price', '"free" is not a number: write digits, such as 1000 or 59.98'],
+    ['P,N,"1,00,0",JPY,,,,', 'price', '"1,00,0" is not a number: write digits, such as 1000 or 59.98'],
+    ['P,N,(100),JPY,,,,', 'price', '"(100)" is not a number: write digits, such as 1000 or 59.98'],
     ['P,N,-1,JPY,,,,', 'price', 'must be at least 0'],
-    ['P,N,$1,JPY,,,,', 'price', '"$1" is not in JPY, which the column currency says'],
+    ['P,N,$1,JPY,,,,', 'price', '"$1" is not in JPY, the row\'s currency'],
     ['P,N,1,JPY,,,,maybe', 'status', '"maybe" is neither true nor false: write TRUE or FALSE'],
     ['P,N,1,JPY,101,,,', 'taxRate', 'must be at most 100'],
-    ['4.91E+12,N,1,JPY,,,,', 'productId', /^"4.91E\+12" is a code that a spreadsheet has cut/],
+    ['4.91E+12,N,1,JPY,,,,', 'productId', /^"4.91E\+12" is a code that a spreadsheet has shortened/],
     ['2026/11/30,N,1,JPY,,,,', 'productId', /^"2026\/11\/30" looks like a date/],
     ['1-Mar,N,1,JPY,,,,', 'productId', /^"1-Mar" looks like a date/],
-    ['P,#N/A,1,JPY,,,,', 'name', '"#N/A" is an error of the spreadsheet: mend the cell and save again'],
-    ['P,N,####,JPY,,,,', 'price', '"####" is an error of the spreadsheet: mend the cell and save again'],
-    ['P,"two\nlines",1,JPY,,,,', 'name', 'must be one line: take the line break or tab out of the cell'],
+    ['P,#N/A,1,JPY,,,,', 'name', '"#N/A" is a spreadsheet error: correct the cell and save again'],
+    ['P,N,####,JPY,,,,', 'price', '"####" is a spreadsheet error: correct the cell and save again'],
+    ['P,"two\nlines",1,JPY,,,,', 'name', 'must be one line: remove the line break or tab from the cell'],
     ['P,,1,JPY,,,,', 'name', 'is missing'],
-    ['P,N,1,JPY,,,,TRUE,more', 'I', /^"more" stands where the header names no column/],
+    ['P,N,1,JPY,,,,TRUE,more', 'I', /^"more" is in a column that the header does not name/],
     [`P,${'n'.repeat(201)},1,JPY,,,,`, 'name', 'must have at most 200 characters'],
   ])('%s is refused, naming the column and what to do', async (row, column, detail) => {
     const { load } = await opened();
@@ -323,11 +323,11 @@ describe('F-24 what Excel writes', () => {
 
   test.each([
     ['1e3', '"1e3" is in scientific notation: format the column as a number with all digits'],
-    ['0.500,5', '"0.500,5" is no number: write digits, such as 1000 or 59.98'],
-    ['00.000.000', '"00.000.000" is no number: write digits, such as 1000 or 59.98'],
-    ['1.000-', '"1.000-" is no number: write digits, such as 1000 or 59.98'],
-    ['--1', '"--1" is no number: write digits, such as 1000 or 59.98'],
-    ['1,00.00', '"1,00.00" is no number: write digits, such as 1000 or 59.98'],
+    ['0.500,5', '"0.500,5" is not a number: write digits, such as 1000 or 59.98'],
+    ['00.000.000', '"00.000.000" is not a number: write digits, such as 1000 or 59.98'],
+    ['1.000-', '"1.000-" is not a number: write digits, such as 1000 or 59.98'],
+    ['--1', '"--1" is not a number: write digits, such as 1000 or 59.98'],
+    ['1,00.00', '"1,00.00" is not a number: write digits, such as 1000 or 59.98'],
   ])('the price %s is none, and is refused', async (price, detail) => {
     const { load } = await opened();
     expect((await load(between('\t', price, 'EUR'))).body.errors).toEqual([{ pointer: '/rows/1/price', detail }]);
@@ -402,7 +402,7 @@ describe('F-25 a file that is made to hurt', () => {
     ['20,000 columns', columns(20_000), `the header has 20000 columns; the columns are ${all}`],
     ['20 unknown columns', columns(20), /^unknown column "c0"; .*"c4"; and 19 more; the columns are/],
     ['one endless column', 'x'.repeat(100_000), /^unknown column "x{40}…"; /],
-    ['the same column 80 times', Array(80).fill('name').join(), /^column name stands there twice; .*; and 77 more; /],
+    ['the same column 80 times', Array(80).fill('name').join(), /^column name is there twice; .*; and 77 more; /],
   ])('with %s is refused at once, in a bounded text', async (_what, text, detail) => {
     const { load } = await opened();
     const { status, body } = await load(`${text}\n1,2`);

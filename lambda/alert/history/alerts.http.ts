@@ -94,10 +94,12 @@ const answer = (alert: AlertRecord): Answer => ({ status: 200, body: alertView(a
 
 const notRaised = refuse(409, 'AlertNotRaised', 'The alert is resolved already: there is nothing to close.');
 
-/** Closes the alert in its source table first. The history is then updated by the same event that the relay publishes. */
+/**
+ * Closes the alert in its source table first. The history is then updated by the same event that the relay publishes.
+ */
 const close = async ({ alerts, sources, now }: AcknowledgeAlertDeps, alert: AlertRecord, by: By): Promise<Answer> => {
   const { tenant, alertId, closed } = alert;
-  if (closed !== undefined && closed.by === by.by && closed.note === by.note) return answer(alert); // a repeated request
+  if (closed !== undefined && closed.by === by.by && closed.note === by.note) return answer(alert); // a repeat
   const event = alert.state === 'RAISED' ? await closeAtSource(sources, alert, by) : undefined;
   if (event === undefined) return notRaised;
   await recordAlert(alerts, now)(event);

@@ -42,8 +42,8 @@ const isOfOrderPayment = ({ type, orderId }: AlertRecord): boolean =>
   PaymentAlertType.safeParse(type).success && orderId !== undefined;
 
 /**
- * Closes an alert in the table where it was raised, so that no check raises it again. Returns its event, which the relay
- * of that table publishes too, or undefined when the alert is not raised there.
+ * Closes an alert in the table where it was raised, so that no check raises it again. Returns its event, which the
+ * relay of that table publishes too, or undefined when the alert is not raised there.
  */
 export const closeAtSource = async (
   sources: AlertSources,

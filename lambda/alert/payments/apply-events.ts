@@ -20,7 +20,10 @@ type Of<Type extends ReconciledPaymentEvent['type']> = Extract<ReconciledPayment
 
 type ReportedCapture = Omit<Capture, 'at'> & { readonly id: string; readonly at: string };
 
-/** Adds a capture. Of repeated events, the lowest payment version says whether it was late, and the earliest time counts. */
+/**
+ * Adds a capture. Of repeated events, the lowest payment version says whether it was late, and the earliest time
+ * counts.
+ */
 const withCapture = (known: OrderPayment, { id, ...reported }: ReportedCapture): OrderPayment | undefined => {
   const before = known.captures[id];
   const isFirst = before === undefined || (before.version ?? -1) > (reported.version ?? 0);
@@ -75,7 +78,9 @@ const applyMismatch = (
   return { ...known, mismatches: { ...known.mismatches, [externalPaymentId]: mismatch } };
 };
 
-/** A dispute's decision from its refund event: the dispute is lost when the refund completed, and won when it failed. */
+/**
+ * A dispute's decision from its refund event: the dispute is lost when the refund completed, and won when it failed.
+ */
 const withDisputeDecision = (known: OrderPayment, event: RefundEvent, now: Date) => {
   const { disputeId, refundAmount: amount, currency } = event.data;
   if (disputeId === undefined) return known;
@@ -154,7 +159,7 @@ export const applyPayment = (known: OrderPayment, { payment }: PaymentDescribed,
   if (payment === undefined)
     return { ...known, answered: { ...known.answered, payment: { at, version: knownVersion, refundedTotal: 0 } } };
   const { version, captures = [], refundedTotal = 0, mismatches = [], currency } = payment;
-  if (version === undefined || version < knownVersion) return known; // an old answer without a version, or one older than the events
+  if (version === undefined || version < knownVersion) return known; // an old answer
   const updated = captures.reduce<OrderPayment>(
     (state, { externalPaymentId: id, ...capture }) =>
       withCapture(state, { id, ...capture, currency, version, at }) ?? state,
@@ -218,7 +223,7 @@ const compared = ['version', 'confirmedAt', 'undoneAt', 'waitsUntil'] as const;
 const mergeOrderStates = (known: OrderState | undefined, latest: OrderState): OrderState | undefined => {
   if (known === undefined) return latest;
   const newer = latest.version > known.version ? latest : known;
-  const isUnconfirmed = known.waitsUntil === undefined && known.askedAt === undefined; // its own answer is better evidence
+  const isUnconfirmed = known.waitsUntil === undefined && known.askedAt === undefined; // no answer yet
   const takesDeadline = isUnconfirmed && latest.version === known.version;
   const next = {
     ...newer,
@@ -246,7 +251,10 @@ export const applyOrderEvent = (
   return order && { ...known, order, answered: validAnswers(known, order) };
 };
 
-/** Whether an order isWaiting for a service: for its reservation or payment, or for its stock to be released or deducted. */
+/**
+ * Whether an order waits for a service: for its reservation or payment, or for its stock to be released or
+ * deducted.
+ */
 const isWaiting = ({ status, stockStatus }: Described): boolean => {
   if (status === 'PENDING') return true;
   if (status === 'CANCELLED') return stockStatus !== 'RELEASED';
@@ -271,8 +279,8 @@ const orderStateOfAnswer = (known: OrderState | undefined, described: Described,
 };
 
 /**
- * Applies an answer of the order service: the order has gone on, still isWaiting, or does not exist. Returns the same state
- * when the answer is older than the events.
+ * Applies an answer of the order service: the order has gone on, still waits, or does not exist. Returns the same
+ * state when the answer is older than the events.
  */
 export const applyOrder = (known: OrderPayment, { order: described }: OrderDescribed, now: Date): OrderPayment => {
   const { order } = known;

@@ -55,8 +55,8 @@ const checkAll = async (deps: DeadlineDeps, due: readonly DueOrder[], report: De
 };
 
 /**
- * Checks due orders every 10 s for a minute, and ends early when none is due soon. It is the guarantee behind the delayed
- * messages: a lost message delays an alert but never loses it.
+ * Checks due orders every 10 s for a minute, and ends early when none is due soon. It is the guarantee behind the
+ * delayed messages: a lost message delays an alert but never loses it.
  */
 export const checkDeadlines = async (deps: DeadlineDeps): Promise<DeadlineReport> => {
   const started = deps.now().getTime();

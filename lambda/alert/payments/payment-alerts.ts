@@ -30,8 +30,8 @@ const initialState = ({ tenantid, data }: ReconciledEvent, cause: Cause): OrderP
 const isOfPayment = (event: ReconciledEvent): event is ReconciledPaymentEvent => 'paymentId' in event.data;
 
 /**
- * Whether an event is reconciled: every event of an order that a provider takes the payment of, and of other orders those
- * that arrive so late that the order may be stuck.
+ * Whether an event is reconciled: every event of an order that a provider takes the payment of, and of other orders
+ * those that arrive so late that the order may be stuck.
  */
 export const isReconciled = (event: ReconciledEvent, { now, timeouts }: Moment): boolean =>
   isOfPayment(event) || needsPayment(event) || later(event.data.placedAt, timeouts.stuckSeconds) <= now.toISOString();

@@ -71,8 +71,8 @@ const confirmDue = (deps: ReconcileDeps, key: OrderKey): Promise<OrderPayment | 
   });
 
 /**
- * Applies an event of an order or a payment and checks the rules. A delayed queue delivers each event once more after the
- * grace period of 30 s. A violation that follows from a missing event is confirmed with its owner first.
+ * Applies an event of an order or a payment and checks the rules. A delayed queue delivers each event once more after
+ * the grace period of 30 s. A violation that follows from a missing event is confirmed with its owner first.
  */
 export const reconcilePayments =
   (deps: ReconcileDeps) =>

@@ -39,7 +39,9 @@ const elsewhereOf = ({ refunds }: OrderPayment): (readonly [string, RefundAttemp
     ([, one]) => one.madeElsewhere && one.disputeId === undefined && one.state === 'COMPLETED',
   );
 
-/** Alerts once for each refund. Over when the order is undone and all its money is refunded, or when a person closes it. */
+/**
+ * Alerts once for each refund. Over when the order is undone and all its money is refunded, or when a person closes it.
+ */
 const findRefundedElsewhere = (state: OrderPayment): Violation | undefined => {
   const found = elsewhereOf(state);
   const refunds = found.map(([, refund]) => refund);
@@ -91,8 +93,8 @@ const unreported = ({ disputes, alerts }: OrderPayment): KnownDispute[] => {
 };
 
 /**
- * Open disputes, and lost ones of an order that goes on: somebody must stop it or write the money off. Each is reported at
- * least once, even when it is over before its event arrives.
+ * Open disputes, and lost ones of an order that goes on: somebody must stop it or write the money off. Each is reported
+ * at least once, even when it is over before its event arrives.
  */
 export const findDisputed = (state: OrderPayment): Violation | undefined => {
   const all = disputesOf(state);
@@ -114,7 +116,7 @@ export type Violation = {
   readonly error: string;
   /** Its evidence: once a person has closed the alert, only another fact raises it again. */
   readonly facts: readonly string[];
-  /** The service that must confirm it first, because it follows from a unreportedMoney event. */
+  /** The service that must confirm it first, because it follows from a missing event. */
   readonly confirmWith?: Owner;
   /** The number of cases, when each raises the alert again. */
   readonly times?: number;
@@ -141,8 +143,8 @@ const captureFact = (id: string): string => `capture ${id}`;
 type CaptureEvidence = { readonly at: string | undefined; readonly facts: readonly string[] };
 
 /**
- * The captures that an alert is about, and since when: the unrefunded ones, preferably those that no closed alert of this
- * type covers. Falls back to all known captures when the refunds name others.
+ * The captures that an alert is about, and since when: the unrefunded ones, preferably those that no closed alert of
+ * this type covers. Falls back to all known captures when the refunds name others.
  */
 const captureEvidence = (
   state: OrderPayment,
@@ -192,7 +194,9 @@ const findSecondCapture = (state: OrderPayment): Violation | undefined => {
   return isNew || unrefunded(state) > totalOf(state) ? { dueAt, error, facts, times: count - 1 } : undefined;
 };
 
-/** The captures and open mismatches whose amount differs from the requested one. Empty for captures that are settled. */
+/**
+ * The captures and open mismatches whose amount differs from the requested one. Empty for captures that are settled.
+ */
 const wrongAmounts = (state: OrderPayment): [string, AmountAt][] => {
   const { order, asked, captures, mismatches } = state;
   const currency = order?.currency ?? asked?.currency;

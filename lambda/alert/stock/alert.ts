@@ -83,7 +83,7 @@ const raise = (
   observation: Observation,
 ): Alert => {
   const { at, cause } = observation;
-  if (alert.state === 'RAISED') return withoutEvent({ ...alert, error, facts, lastAt: at }, observation); // a repeated report, not a new problem
+  if (alert.state === 'RAISED') return withoutEvent({ ...alert, error, facts, lastAt: at }, observation); // a repeat
   if (alert.closed?.facts === facts) return withoutEvent(alert, observation);
   return {
     ...alert,

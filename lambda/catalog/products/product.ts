@@ -32,8 +32,8 @@ export type ProductFact = {
 } & Omit<Cause, 'at'>;
 
 /**
- * A product of the catalog. A `retired` one is never sold again. A `deleted` one counts as unknown: its row only stays so
- * that the versions continue when the ID is used again.
+ * A product of the catalog. A `retired` one is never sold again. A `deleted` one counts as unknown: its row only stays
+ * so that the versions continue when the ID is used again.
  */
 export type Product = ProductFields & {
   readonly tenant: Tenant;
@@ -138,8 +138,8 @@ export const markOrdered = (product: Product, cause: Cause): Product | undefined
 export type StockLevel = { readonly soldOut: boolean; readonly stockVersion: number };
 
 /**
- * Takes a sold-out product off sale, and puts a restocked one on sale again if the system took it off. Returns undefined
- * for an old stock version, so that events may arrive in any order.
+ * Takes a sold-out product off sale, and puts a restocked one on sale again if the system took it off. Returns
+ * undefined for an old stock version, so that events may arrive in any order.
  */
 export const applyStock = (
   product: Product,
@@ -154,7 +154,10 @@ export const applyStock = (
   return changed(product, { stockVersion }, 'StockHeard', cause);
 };
 
-/** Returns the event of a product's newest fact, or undefined when it is internal. The same version gives the same event. */
+/**
+ * Returns the event of a product's newest fact, or undefined when it is internal. The same version gives the same
+ * event.
+ */
 export const catalogEvent = (product: Product): CatalogEvent | undefined => {
   const { tenant, productId, version, name, price, currency, taxRateBps, status, categories, fact } = product;
   const { type, correlationId, causationId, traceparent, actor, network } = fact;

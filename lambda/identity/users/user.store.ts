@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { KeptAddress } from '../../contracts/address';
+import { StoredAddress } from '../../contracts/address';
 import { type Role, roles } from '../../contracts/routes';
 import { UserStatus } from '../../contracts/user-calls';
 import { batchGet } from '../../kernel/dynamodb/dynamodb';
@@ -21,7 +21,7 @@ const UserRow = z.object({
   firstName: z.string().optional(),
   lastName: z.string().optional(),
   phoneNumber: z.string().optional(),
-  address: KeptAddress.optional(),
+  address: StoredAddress.optional(),
   preferences: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   avatar: z.string().optional(),
   lastLoginAt: z.iso.datetime().optional(),

@@ -267,9 +267,9 @@ const progressOf = async (deps: AuditDeps, whole: FullAudit | undefined): Promis
 };
 
 /**
- * Compares stock rows with the sums of their movements and reservations: those that changed since the last audit and some
- * others, or all with `whole`. A difference that is found twice is saved on the row, or repaired by a movement with
- * `repair`. The first audit counts all reservations first.
+ * Compares stock rows with the sums of their movements and reservations: those that changed since the last audit and
+ * some others, or all with `whole`. A difference that is found twice is saved on the row, or repaired by a movement
+ * with `repair`. The first audit counts all reservations first.
  */
 export const auditStock =
   (deps: AuditDeps) =>

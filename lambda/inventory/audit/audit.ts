@@ -210,7 +210,9 @@ const sumsOf = ({ onHand, reserved, reservedByHand, hadGoods }: Sums): Sums => (
   hadGoods,
 });
 
-/** Compares products with their checkpoints and all later changes. The new checkpoints include changes up to `until`. */
+/**
+ * Compares products with their checkpoints and all later changes. The new checkpoints include changes up to `until`.
+ */
 export const compareProducts = async (
   audit: AuditStore,
   progress: AuditProgress,

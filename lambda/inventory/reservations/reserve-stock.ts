@@ -106,8 +106,8 @@ const reserveGroup = async (tryReserve: TryReserve, orders: readonly StockReques
 
 /**
  * Reserves for the orders of a batch together, with one write per product. When stock is short, the orders that fit are
- * reserved together and the rest one by one, so that a short order fails no other. Returns one outcome per order, in the
- * same order. All lines of an order are reserved, or none.
+ * reserved together and the rest one by one, so that a short order fails no other. Returns one outcome per order, in
+ * the same order. All lines of an order are reserved, or none.
  */
 export const reserveStock =
   (tryReserve: TryReserve) =>

@@ -66,8 +66,8 @@ export const takeStock = (stock: Pick<StockStore, 'tryReserve' | 'release' | 'de
 };
 
 /**
- * Runs after the last attempt: backorders an order that is short of stock. Any other error changes nothing. Copies of an
- * event in one batch share one error, and are handled once.
+ * Runs after the last attempt: backorders an order that is short of stock. Any other error changes nothing. Copies of
+ * an event in one batch share one error, and are handled once.
  */
 export const onStockExhausted = (
   stock: Pick<StockStore, 'markShort'>,
@@ -110,8 +110,8 @@ const takeLine = async (deps: TakeReturnsDeps, event: ReturnCompleted, { product
 };
 
 /**
- * Restocks the items of a completed return with one movement for each product. A repeated event adds none. After an error
- * in the middle, the next attempt restocks the remaining products.
+ * Restocks the items of a completed return with one movement for each product. A repeated event adds none. After an
+ * error in the middle, the next attempt restocks the remaining products.
  */
 export const takeReturns =
   (deps: TakeReturnsDeps) =>

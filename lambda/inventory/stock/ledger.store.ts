@@ -53,7 +53,9 @@ const columnsOf = (item: StockItem): Record<string, unknown> => {
   return { ...columns, listedIn: isDeleted(item) ? undefined : listOf(tenant), changedIn: changedProducts };
 };
 
-/** Writes the whole row on the condition that the stored version is the previous one, or that a new row does not exist. */
+/**
+ * Writes the whole row on the condition that the stored version is the previous one, or that a new row does not exist.
+ */
 const writeItem = (table: string, item: StockItem): Actions[number] => {
   const columns = Object.entries({ ...columnsOf(item), version: item.version });
   const set = columns.filter(([, value]) => value !== undefined);

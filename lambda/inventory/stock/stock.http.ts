@@ -58,7 +58,7 @@ export const answerRefusal = (refusal: Refusal, productId: string): ProblemAnswe
 /** Returns the key of the product in the path. An invalid ID is an unknown product. */
 export const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
   const productId = request.pathParameter('productId');
-  if (!ProductId.safeParse(productId).success) return answerRefusal({ kind: 'unknown-product' }, '?'); // an invalid ID is not echoed
+  if (!ProductId.safeParse(productId).success) return answerRefusal({ kind: 'unknown-product' }, '?'); // not echoed
   return { tenant: request.caller.tenant, productId };
 };
 

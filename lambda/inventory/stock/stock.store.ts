@@ -68,8 +68,8 @@ const markShort = async (stock: Stock, request: StockRequest, shortage: Shortage
 const changeAttempts = 3;
 
 /**
- * The tables of the inventory service: stock by product, and one reservation row per order. A repeated request changes no
- * stock and publishes the stored result again.
+ * The tables of the inventory service: stock by product, and one reservation row per order. A repeated request changes
+ * no stock and publishes the stored result again.
  */
 export const stockStore = (
   tables: { readonly inventory: string; readonly reservations: string },

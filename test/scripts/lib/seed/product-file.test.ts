@@ -103,14 +103,14 @@ describe('a CSV file', () => {
 
   test('refuses a product that stands in it twice', () => {
     expect(problemsOf(() => csv('P-1,マウス,1,JPY,5', 'P-1,マウス,2,JPY,6'))).toContain(
-      'row 2, column productId: P-1 stands in row 1 too',
+      'row 2, column productId: P-1 is also in row 1',
     );
   });
 
   test.each([
     ['productId,name,price,stock', 'column currency is missing'],
     [`${header},colour`, 'unknown column "colour"'],
-    [`${header},stock`, 'column stock stands there twice'],
+    [`${header},stock`, 'column stock is there twice'],
     [`${header},__proto__`, 'unknown column "__proto__"'],
   ])('refuses the header %s', (text, problem) => {
     expect(problemsOf(() => parseProducts(`${text}\nP-1,マウス,1,JPY,5,6`, '.csv'))).toContain(problem);
@@ -120,7 +120,7 @@ describe('a CSV file', () => {
     [
       'one cell too many',
       `${header}\nP-1,マウス,1,JPY,5,6`,
-      /row 1, column F: "6" stands where the header names no column/,
+      /row 1, column F: "6" is in a column that the header does not name/,
     ],
     ['too few cells', `${header}\nP-1,マウス,1`, /row 1, column currency: is missing/],
     ['an open quote', `${header}\nP-1,"マウス,1,JPY,5`, /^not CSV: /],
