@@ -26,19 +26,19 @@ export const PostalAddress = z
   });
 export type PostalAddress = z.infer<typeof PostalAddress>;
 
-const kept = (maxLength: number) => z.string().min(1).max(maxLength);
+const stored = (maxLength: number) => z.string().min(1).max(maxLength);
 
 /** A stored address. An old one lacks later fields and may have values that are refused today. */
 export const StoredAddress = z.object({
-  name: kept(100).optional(),
-  kana: kept(100).optional(),
-  company: kept(100).optional(),
-  street: kept(200),
-  line2: kept(200).optional(),
-  city: kept(100),
-  state: kept(100).optional(),
-  prefecture: kept(100).optional(),
-  postalCode: kept(20).optional(),
+  name: stored(100).optional(),
+  kana: stored(100).optional(),
+  company: stored(100).optional(),
+  street: stored(200),
+  line2: stored(200).optional(),
+  city: stored(100),
+  state: stored(100).optional(),
+  prefecture: stored(100).optional(),
+  postalCode: stored(20).optional(),
   country: z.string().regex(/^[A-Z]{2}$/),
-  phoneNumber: kept(30).optional(),
+  phoneNumber: stored(30).optional(),
 });

@@ -4,14 +4,14 @@ import type { ProblemName } from './problem';
 /** The groups of operations, in the order of the API's page. */
 export const tags = {
   Orders: 'Placing orders and following them until they are delivered.',
-  Payments: 'What orders cost, how it is paid, and what goes back.',
-  Returns: 'Goods of delivered orders that come back.',
-  Inventory: 'Stock of each product and the movements that it comes from.',
+  Payments: 'Payments of orders, refunds, disputes and customer balances.',
+  Returns: 'Returns of goods of delivered orders.',
+  Inventory: 'The stock of each product and its movements.',
   Products: 'The catalog, its images, and its import from a CSV file.',
-  Categories: 'What products are sorted by.',
-  Alerts: 'What is wrong between orders and payments, or with stock, and who has seen to it.',
+  Categories: 'The categories of products.',
+  Alerts: 'Problems of orders with their payments, or of stock, and who works on them.',
   'Sign-in': 'Accounts of customers: signing up, logging in and out, forgotten passwords.',
-  Users: 'Who may act for a tenant, and in which role.',
+  Users: 'The users of a tenant and their roles.',
   Tenants: 'The shops of a platform, their settings and storefront keys.',
   System: 'The health of the system and the description of the API.',
 } as const;

@@ -93,7 +93,7 @@ export const orderOperations = {
     description:
       'From `PENDING` to `CONFIRMED`, `PROCESSING`, `SHIPPED` and `DELIVERED`, or to `CANCELLED` before it is shipped. ' +
       'An order is confirmed automatically once its stock is reserved. An order that must be paid is packed and shipped only ' +
-      'while its payment is kept: one that is refunded in full, or about to be, answers 409 `OrderNotPaid`.',
+      'while its payment is neither refunded in full nor about to be: otherwise the answer is 409 `OrderNotPaid`.',
     tag: 'Orders',
     params,
     body: UpdateStatusRequest,

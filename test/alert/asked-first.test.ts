@@ -109,7 +109,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
     await hear(20, cancelled);
     await sweep(930);
     expect(events.map(({ data }) => 'error' in data && data.error)).toEqual([
-      '400 JPY of an order that is undone is not paid back',
+      '400 JPY of a cancelled or returned order is not refunded',
     ]);
   });
 

@@ -99,7 +99,7 @@ describe('an order that is stuck', () => {
     await sweep(2699);
     expect(asked).toContainEqual({ ask: 'describe-order', tenantId: 'shop-a', orderId: 'ORD-000001' });
     expect(told()).toEqual(['AlertRaised order_stuck']);
-    expect(events[0]?.data).toMatchObject({ severity: 'P2', error: 'PENDING since version 2, and nothing goes on' });
+    expect(events[0]?.data).toMatchObject({ severity: 'P2', error: 'PENDING since version 2, with no progress' });
   });
 
   test('is not told when the order has gone on and only its event was lost', async () => {

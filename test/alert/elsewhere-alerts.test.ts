@@ -37,7 +37,7 @@ describe('F-02 a refund made at the provider', () => {
     const watch = await sold();
     await watch.hear(61, elsewhere(3, 200), elsewhere(3, 200));
     expect(errors(watch)).toEqual([
-      'P1 refunded_elsewhere: Refunded at the provider, not by us: 200 JPY. Check that this was meant',
+      'P1 refunded_elsewhere: Refunded at the provider, not by this system: 200 JPY. Check that it was intended',
     ]);
     await watch.hear(62, elsewhere(4, 300));
     expect(errors(watch)).toHaveLength(2);
@@ -75,7 +75,7 @@ describe('F-03 a dispute', () => {
     await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
     await watch.hear(62, elsewhere(4, 4400, { disputeId: 'du_1' }));
     expect(errors(watch)[1]).toBe(
-      'P1 payment_disputed: Dispute lost (fraudulent): 4400 JPY are gone, and the order is CONFIRMED',
+      'P1 payment_disputed: Dispute lost (fraudulent): 4400 JPY were taken, and the order is CONFIRMED',
     );
     await watch.hear(63, orderEvent('OrderCancelled.v1', { version: 5, at: 63, paymentStatus: 'REFUNDED' }));
     expect(watch.told().at(-1)).toBe('AlertResolved payment_disputed');
@@ -91,7 +91,7 @@ describe('F-03 a dispute', () => {
       await watch.hear(60, undone());
       await watch.hear(61, lost(), disputed(3, 'NEEDS_RESPONSE'), lost());
       expect(errors(watch)).toEqual([
-        'P1 payment_disputed: Dispute lost (dispute): 1000 JPY are gone, and the order is CANCELLED',
+        'P1 payment_disputed: Dispute lost (dispute): 1000 JPY were taken, and the order is CANCELLED',
       ]);
       expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
     });
@@ -99,7 +99,7 @@ describe('F-03 a dispute', () => {
     test('F-03 is told once, won, and closes at once', async () => {
       const watch = await sold();
       await watch.hear(61, disputed(5, 'WON'), disputed(3, 'NEEDS_RESPONSE'), disputed(5, 'WON'));
-      expect(errors(watch)).toEqual(['P1 payment_disputed: 4400 JPY disputed (fraudulent): won, nothing is gone']);
+      expect(errors(watch)).toEqual(['P1 payment_disputed: 4400 JPY disputed (fraudulent): won, no money was taken']);
       expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
     });
 
@@ -214,7 +214,7 @@ describe('F-11 money of no payment known here', () => {
         tenantid: 'shop-a',
         data: {
           ...{ type: 'capture_without_order', severity: 'P1', externalPaymentId: 'pi_9', count: 1 },
-          error: '6600 JPY captured by stripe as pi_9: its metadata name a payment that is not known here',
+          error: '6600 JPY captured by stripe as pi_9: its metadata names an unknown payment',
         },
       },
     ]);

@@ -6,7 +6,7 @@ const at = '2026-11-21T08:00:00.000Z';
 
 const row = (number: number) => ({
   ...{ alertId: `shop-a#order_stuck.ORD-${String(number).padStart(6, '0')}`, type: 'order_stuck', state: 'RESOLVED' },
-  ...{ severity: number % 1500 === 0 ? 'P1' : 'P2', error: 'nothing goes on', count: 1, history: [] },
+  ...{ severity: number % 1500 === 0 ? 'P1' : 'P2', error: 'no progress', count: 1, history: [] },
   ...{ firstAt: at, raisedAt: at, updatedAt: at, sourceVersion: 1, version: 1 },
 });
 

@@ -178,7 +178,7 @@ describe('what else may be wrong', () => {
     expect(AlertRaised.parse(events[0]).data).toMatchObject({
       type: 'amount_mismatch',
       severity: 'P1',
-      error: 'Asked for 4400 JPY, paid 5000 JPY',
+      error: 'Requested 4400 JPY, paid 5000 JPY',
     });
     await hear(60, refunded({ at: 60, amount: 600, version: 5 }));
     expect(told()).toEqual(['AlertRaised amount_mismatch', 'AlertResolved amount_mismatch']);
@@ -211,7 +211,7 @@ describe('what else may be wrong', () => {
     expect(AlertRaised.parse(events[0]).data).toMatchObject({
       type: 'capture_without_order',
       severity: 'P1',
-      error: 'Paid 4400 JPY for an order that nobody knows',
+      error: 'Paid 4400 JPY for an unknown order',
     });
   });
 
@@ -249,7 +249,7 @@ describe('what else may be wrong', () => {
     await hear(100, cancelled(100), refundFailed({ at: 100, version: 6 }));
     await sweep(2000);
     expect(told()).toEqual(['AlertRaised refund_failed']);
-    expect(events[0]?.data).toMatchObject({ severity: 'P1', error: '4400 JPY could not be paid back' });
+    expect(events[0]?.data).toMatchObject({ severity: 'P1', error: '4400 JPY could not be refunded' });
     await hear(2100, refunded({ at: 2100, version: 8, refundId: 'refund-2' }));
     expect(told()).toEqual(['AlertRaised refund_failed', 'AlertResolved refund_failed']);
   });

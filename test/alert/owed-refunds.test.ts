@@ -191,8 +191,8 @@ describe('F-05 money that is missing is told by one alert', () => {
     await hearAll(30, ...sold, cancelled, ...tried([['failed', 400]]));
     await sweep(1000);
     expect(events.map(({ data }) => ('error' in data ? data.error : ''))).toEqual([
-      '400 JPY could not be paid back',
-      '4000 JPY of an order that is undone is not paid back',
+      '400 JPY could not be refunded',
+      '4000 JPY of a cancelled or returned order is not refunded',
     ]);
   });
 });

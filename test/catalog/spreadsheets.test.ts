@@ -388,7 +388,7 @@ describe('F-24 what Excel writes', () => {
     const { load } = await opened();
     const { body } = await load('productId,name,price,currency,stock\nP,N,1,JPY,5');
     expect(body.errors[0].detail).toBe(
-      'column stock: the catalog keeps no stock: leave the column out, and change stock by PATCH /inventory/{productId}',
+      'column stock: the catalog has no stock: leave the column out, and change stock by PATCH /inventory/{productId}',
     );
   });
 });

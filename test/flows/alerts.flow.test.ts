@@ -125,7 +125,7 @@ test('an order that is stuck is told when the order service says that it still w
     async () => (await alertsOf(body.orderId)).find(({ type }) => type === 'order_stuck'),
     150_000,
   );
-  expect(alert).toMatchObject({ state: 'RAISED', error: 'PENDING since version 2, and nothing goes on' });
+  expect(alert).toMatchObject({ state: 'RAISED', error: 'PENDING since version 2, with no progress' });
   expect(await alertsOf('ORD-900999')).toEqual([]);
 });
 

@@ -23,7 +23,7 @@ const known = (tenant: Tenant, orderId: string, given: Partial<OrderPayment> = {
   disputes: {},
   alerts: {
     refund_failed: {
-      ...{ state: 'RAISED', error: '400 JPY could not be paid back', count: 1, told: 0, changedIn: 1 },
+      ...{ state: 'RAISED', error: '400 JPY could not be refunded', count: 1, told: 0, changedIn: 1 },
       ...{ firstAt: at(2), lastAt: at(2) },
     },
   },

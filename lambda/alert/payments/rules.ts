@@ -49,7 +49,7 @@ const findRefundedElsewhere = (state: OrderPayment): Violation | undefined => {
   if (dueAt === undefined) return undefined;
   const isNew = refunds.length > (state.alerts.refunded_elsewhere?.told ?? 0);
   const isOver = state.order?.undoneAt !== undefined && unrefunded(state) <= 0;
-  const error = `Refunded at the provider, not by us: ${refunds.map(moneyText).join(', ')}. Check that this was meant`;
+  const error = `Refunded at the provider, not by this system: ${refunds.map(moneyText).join(', ')}. Check that it was intended`;
   const facts = found.map(([refundId]) => `refund ${refundId}`);
   return isNew || !isOver ? { dueAt, error, facts, times: refunds.length } : undefined;
 };
@@ -70,18 +70,18 @@ const openError = (dispute: KnownDispute): string => {
   const what = `${moneyText(dispute)} disputed (${reason})`;
   if (status === 'UNDER_REVIEW') return `${what}: the bank decides`;
   return evidenceDueBy === undefined
-    ? `${what}: look at it at the provider`
+    ? `${what}: check it at the provider`
     : `${what}: answer at the provider by ${evidenceDueBy}`;
 };
 
 const lostError = (dispute: KnownDispute, { order }: OrderPayment): string =>
-  `Dispute lost (${dispute.reason}): ${moneyText(dispute)} are gone, and the order is ${order?.status ?? 'unknown'}`;
+  `Dispute lost (${dispute.reason}): ${moneyText(dispute)} were taken, and the order is ${order?.status ?? 'unknown'}`;
 
 const errorOf = (dispute: KnownDispute, state: OrderPayment): string => {
   if (isOpen(dispute)) return openError(dispute);
   return dispute.status === 'LOST'
     ? lostError(dispute, state)
-    : `${moneyText(dispute)} disputed (${dispute.reason}): ${dispute.status.toLowerCase()}, nothing is gone`;
+    : `${moneyText(dispute)} disputed (${dispute.reason}): ${dispute.status.toLowerCase()}, no money was taken`;
 };
 
 /** The disputes that no alert has reported. An old alert without facts counts as having reported all. */
@@ -216,20 +216,20 @@ const findOtherAmount = (state: OrderPayment): Violation | undefined => {
   if (at === undefined) return undefined;
   const paid = wrong.map(([, { amount, currency }]) => `${toMajor(amount, currency)} ${currency}`).join(', ');
   const facts = wrong.map(([id, { amount, currency }]) => `${id} ${amount} ${currency}`);
-  return { dueAt: at, error: `Asked for ${money(state, totalOf(state))}, paid ${paid}`, facts };
+  return { dueAt: at, error: `Requested ${money(state, totalOf(state))}, paid ${paid}`, facts };
 };
 
 const findExcessRefund = (state: OrderPayment): Violation | undefined => {
   const at = firstExcessRefund(state)?.at ?? firstAt(refundsOf(state, 'COMPLETED'));
   if (at === undefined || unrefunded(state) >= 0) return undefined;
-  const error = `Paid back ${money(state, -unrefunded(state))} more than was captured`;
+  const error = `Refunded ${money(state, -unrefunded(state))} more than was captured`;
   return { dueAt: later(at, graceSeconds), error, facts: Object.keys(state.refunds).map((id) => `refund ${id}`) };
 };
 
 const findOrphan = (state: OrderPayment): Violation | undefined => {
   const { at, facts } = captureEvidence(state, 'capture_without_order', unrefundedCaptures(state));
   if (state.order !== undefined || at === undefined || unrefunded(state) <= 0) return undefined;
-  const error = `Paid ${money(state, unrefunded(state))} for an order that nobody knows`;
+  const error = `Paid ${money(state, unrefunded(state))} for an unknown order`;
   return { dueAt: later(at, graceSeconds), error, facts, confirmWith: 'order' };
 };
 
@@ -252,7 +252,7 @@ const findFailedRefund = (state: OrderPayment): Violation | undefined => {
   const at = firstAt(failed);
   if (at === undefined || amount <= 0) return undefined;
   const facts = roots.map((refundId) => `refund ${refundId}`);
-  return { dueAt: at, error: `${money(state, amount)} could not be paid back`, facts };
+  return { dueAt: at, error: `${money(state, amount)} could not be refunded`, facts };
 };
 
 /** The unrefunded money that no other alert reports, as a failed refund or a late capture. */
@@ -265,7 +265,7 @@ const findUnrefunded = (state: OrderPayment, { refundSeconds }: Timeouts): Viola
   if (undoneAt === undefined || amount <= 0 || isDisputed(state)) return undefined;
   const { at = undoneAt, facts } = captureEvidence(state, 'refund_missing', unrefundedInTime(state));
   const dueAt = later(at > undoneAt ? at : undoneAt, refundSeconds);
-  const error = `${money(state, amount)} of an order that is undone is not paid back`;
+  const error = `${money(state, amount)} of a cancelled or returned order is not refunded`;
   return { dueAt, error, facts, confirmWith: 'payment' };
 };
 
@@ -273,7 +273,7 @@ const findStuck = (state: OrderPayment): Violation | undefined => {
   const { order } = state;
   const isPaid = order?.status === 'PENDING' && unrefunded(state) > 0; // payment_without_order reports it
   if (order?.waitsUntil === undefined || isPaid) return undefined;
-  const error = `${order.status} since version ${order.version}, and nothing goes on`;
+  const error = `${order.status} since version ${order.version}, with no progress`;
   return { dueAt: order.waitsUntil, error, facts: [`version ${order.version}`], confirmWith: 'order' };
 };
 

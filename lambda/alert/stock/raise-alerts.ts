@@ -22,10 +22,10 @@ const versionOf = ({ id }: Signal) => Number(id.slice(id.lastIndexOf(':') + 1));
 
 const verbs = { capture: 'captured', refund: 'refunded', dispute: 'disputed' } as const;
 const reasons = {
-  'unknown-payment': 'its metadata name a payment that is not known here',
-  'no-metadata': 'its metadata name no payment of ours',
-  'other-provider': 'its metadata name a payment of another provider',
-  'other-mode': 'it is of the other mode (test or live) than our keys',
+  'unknown-payment': 'its metadata names an unknown payment',
+  'no-metadata': 'its metadata names no payment of this system',
+  'other-provider': 'its metadata names a payment of another provider',
+  'other-mode': 'it is of another mode (test or live) than the configured keys',
 } as const satisfies Record<UnknownPaymentFound['data']['reason'], string>;
 
 const unknownMoney = ({ data }: UnknownPaymentFound): string => {

@@ -109,7 +109,7 @@ export type ImportProductsDeps = {
 const tries = 3;
 const maxRows = 1000;
 const elsewhere = {
-  stock: 'the catalog keeps no stock: leave the column out, and change stock by PATCH /inventory/{productId}',
+  stock: 'the catalog has no stock: leave the column out, and change stock by PATCH /inventory/{productId}',
 };
 
 const noFile = (detail: string) =>
