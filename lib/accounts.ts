@@ -26,11 +26,11 @@ export interface AccountsProps {
 const tokenLife = Duration.hours(1);
 const refreshTokenLife = Duration.days(30);
 
-/** The accounts of all tenants' users, where no other provider keeps them. A role is a group. */
+/** The Cognito user pool with the accounts of all tenants. Each role is a group. */
 export class Accounts extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
-  /** What tokens name as their issuer. */
+  /** The issuer in the tokens. */
   readonly issuer: string;
 
   constructor(scope: Construct, id: string, { config }: AccountsProps) {
@@ -51,13 +51,13 @@ export class Accounts extends Construct {
         requireSymbols: true,
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      mfa: Mfa.OPTIONAL, // whose account needs it, we say ourselves: a customer's does not
+      mfa: Mfa.OPTIONAL, // the functions require it, except for customers
       mfaSecondFactor: { otp: true, sms: false },
       email: config.keepData ? UserPoolEmail.withSES({ fromEmail: config.senderEmail }) : undefined,
       deletionProtection: config.deletionProtection,
       removalPolicy: removalPolicy(config),
     });
-    if (config.keepData) this.sendBy(config.senderIdentity);
+    if (config.keepData) this.sendMailsBy(config.senderIdentity);
     for (const groupName of roles)
       new CfnUserPoolGroup(this, `Group-${groupName}`, { userPoolId: this.pool.userPoolId, groupName });
     this.client = this.apiClient();
@@ -66,18 +66,20 @@ export class Accounts extends Construct {
     accept(this.pool, openToGuests, 'AwsSolutions-COG2', 'AwsSolutions-COG3', 'AwsSolutions-COG8');
   }
 
-  /** Mails go out by what SES has verified of the sender: the address, its domain or one above, which the CDK refuses. */
-  private sendBy(resourceName: string): void {
+  /**
+   * Sends mails by the identity that SES has verified: the sender's address or a domain of it, which the CDK refuses.
+   */
+  private sendMailsBy(resourceName: string): void {
     const identity = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName });
     (this.pool.node.defaultChild as CfnUserPool).addPropertyOverride('EmailConfiguration.SourceArn', identity);
   }
 
-  /** Lets `handler` do just these things with accounts. */
+  /** Allows `handler` these actions on accounts. */
   allow(handler: ServiceFunction, ...actions: `cognito-idp:${string}`[]): void {
     Grant.addToPrincipal({ grantee: handler, actions, resourceArns: [this.pool.userPoolArn] });
   }
 
-  /** The one client. Its secret keeps everybody else from signing people up and trying passwords. */
+  /** Adds the only client. Without its secret, nobody else can sign people up or try passwords. */
   private apiClient(): UserPoolClient {
     const written = new ClientAttributes().withStandardAttributes({ email: true, fullname: true });
     const client = this.pool.addClient('Api', {
@@ -90,15 +92,15 @@ export class Accounts extends Construct {
       idTokenValidity: tokenLife,
       accessTokenValidity: tokenLife,
       refreshTokenValidity: refreshTokenLife,
-      writeAttributes: written, // not the tenant: we alone say who belongs to which
+      writeAttributes: written, // not the tenant, which only the functions set
       readAttributes: written.withStandardAttributes({ emailVerified: true }).withCustomAttributes('tenant'),
     });
-    this.sayInUsualUnits(client);
+    this.useDefaultUnits(client);
     return client;
   }
 
-  /** Cognito's own default units, instead of the minutes of the CDK: a local AWS knows no others. */
-  private sayInUsualUnits({ node }: UserPoolClient): void {
+  /** Uses Cognito's default units instead of the CDK's minutes, which a local AWS does not support. */
+  private useDefaultUnits({ node }: UserPoolClient): void {
     const client = node.defaultChild as CfnUserPoolClient;
     client.idTokenValidity = tokenLife.toHours();
     client.accessTokenValidity = tokenLife.toHours();

@@ -19,34 +19,36 @@ import { deadLetterQueueName, nameIn } from './names';
 
 export interface AlarmsProps {
   readonly config: StageConfig;
-  /** What the stack is called in the names of its alarms: `order-system`. */
+  /** The stack's name in the names of its alarms: `order-system`. */
   readonly system: string;
-  /** Who is told. @default nobody */
+  /** The topic that alarms notify. @default none */
   readonly topic?: ITopic | undefined;
 }
 
 type Limit = {
-  /** Rings when the metric is at least this for all of `periods`. */
+  /** The alarm fires when the metric is at least this for all of `periods`. */
   readonly threshold: number;
   readonly periods: number;
 };
 
-export type Watch = Limit & {
+export type AlarmOn = Limit & {
   readonly metric: IMetric;
-  /** Rings when the metric is below the threshold, or missing, instead. @default false */
+  /** Whether the alarm fires when the metric is below the threshold, or missing, instead. @default false */
   readonly orLess?: boolean;
 };
 
-/** One of many that are watched alike. */
-type Watched = { readonly label: string; readonly metric: Metric };
+/** A metric of one of several similar resources. */
+type Monitored = { readonly label: string; readonly metric: Metric };
 
-/** An alarm computes with ten metrics at most and lists twenty: here each metric with its expression, and their sum. */
-const mostWatched = 9;
+/**
+ * How many metrics one alarm combines: with an expression per metric and their sum it stays within CloudWatch's limits.
+ */
+const metricsPerAlarm = 9;
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
-const illness = (metric: Metric, index: number, threshold: number): MathExpression =>
+const breach = (metric: Metric, index: number, threshold: number): MathExpression =>
   new MathExpression({
     expression: `IF(m${index} >= ${threshold}, ${2 ** index}, 0)`,
     usingMetrics: { [`m${index}`]: metric },
@@ -63,8 +65,8 @@ export const every = <Kind extends Construct>(
     .filter((construct): construct is Kind => construct instanceof kind);
 
 /**
- * Watches every function, consumer, relay and dead-letter queue of a stack, so that none can be forgotten. An alarm's name is
- * a heading of docs/operations/runbook.md and, after a colon, what it watches.
+ * Alarms on every function, consumer, relay and dead-letter queue of a stack, so that none is forgotten. An alarm's
+ * name is a heading of docs/operations/runbook.md, a colon and the monitored resource.
  */
 export class Alarms extends Construct {
   constructor(
@@ -78,7 +80,7 @@ export class Alarms extends Construct {
   }
 
   /** Adds one more alarm. */
-  add(heading: string, subject: string, { metric, threshold, periods, orLess = false }: Watch, hint = ''): void {
+  add(heading: string, subject: string, { metric, threshold, periods, orLess = false }: AlarmOn, hint = ''): void {
     const { config, topic } = this.props;
     const name = `${heading}: ${subject}`;
     const anchor = heading.toLowerCase().replaceAll(' ', '-');
@@ -101,14 +103,19 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Watches many of a kind by few alarms. An alarm's value tells which of them are ill: each adds a power of two, and the
-   * description says what each of these stands for. While one is ill a further one does not ring by itself.
+   * Monitors many resources with few alarms. Each breaching resource adds a power of two to the alarm's value, and the
+   * description explains the values. While an alarm is active, a further breach does not notify again.
    */
-  private addForAll(heading: string, kind: string, watched: readonly Watched[], { threshold, periods }: Limit): void {
-    for (let first = 0; first < watched.length; first += mostWatched) {
-      const group = watched.slice(first, first + mostWatched);
-      const ill = group.map(({ metric }, index) => illness(metric, index, threshold));
-      const usingMetrics = Object.fromEntries(ill.map((expression, index) => [`ill${index}`, expression]));
+  private addForAll(
+    heading: string,
+    kind: string,
+    monitored: readonly Monitored[],
+    { threshold, periods }: Limit,
+  ): void {
+    for (let first = 0; first < monitored.length; first += metricsPerAlarm) {
+      const group = monitored.slice(first, first + metricsPerAlarm);
+      const breaches = group.map(({ metric }, index) => breach(metric, index, threshold));
+      const usingMetrics = Object.fromEntries(breaches.map((expression, index) => [`ill${index}`, expression]));
       const metric = new MathExpression({
         expression: `SUM([${Object.keys(usingMetrics).join(', ')}])`,
         usingMetrics,
@@ -116,7 +123,7 @@ export class Alarms extends Construct {
         label: heading,
       });
       const legend = group.map(({ label }, index) => `${2 ** index} ${label}`).join(', ');
-      const subject = `${this.props.system} ${kind} ${1 + first / mostWatched}`;
+      const subject = `${this.props.system} ${kind} ${1 + first / metricsPerAlarm}`;
       this.add(heading, subject, { metric, threshold: 1, periods }, `. Its value adds up: ${legend}`);
     }
   }
@@ -130,7 +137,7 @@ export class Alarms extends Construct {
         label: queue.label,
         metric: queue.metricApproximateNumberOfMessagesVisible({ period: minute }),
       }));
-    // it may hold something for days, until a restock, and would hide what comes into another one
+    // the shared one may hold messages for days, until a restock, and would hide those of the others
     const [shared, others] = [true, false].map((is) =>
       last.filter(({ label }) => (label === deadLetterQueueName) === is),
     );

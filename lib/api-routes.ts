@@ -4,7 +4,7 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { type Operation, type Policy, routes, sessionProxy } from '../lambda/contracts/routes';
 import type { ServiceFunction } from './constructs/service-function';
 
-/** Which function answers which route. */
+/** The function of each operation. */
 export type RouteHandlers = Readonly<Partial<Record<Operation, ServiceFunction>>>;
 
 /** The role that API Gateway invokes functions with. */
@@ -13,8 +13,8 @@ export type Invoker = Pick<IRole, 'roleArn'>;
 /** A part of an OpenAPI document. */
 export type Part = Readonly<Record<string, unknown>>;
 
-/** Routes that API Gateway asks nobody about: they are the same for everybody, or find out by themselves who calls. */
-const unasked: readonly Operation[] = [
+/** Routes without an authorizer: they are public, or identify the caller themselves. */
+const unauthorized: readonly Operation[] = [
   'receiveStripeWebhook',
   'receivePayPayWebhook',
   'placeOrder',
@@ -26,7 +26,10 @@ const unasked: readonly Operation[] = [
   'deleteSession',
 ];
 
-/** Where API Gateway invokes a function. In one text: written a hundred times, a list of its parts would be long. */
+/**
+ * Returns the URI by which API Gateway invokes a function, as one `Fn::Sub`: a join of parts is longer, a hundred
+ * times.
+ */
 const invocationArn = (handler: ServiceFunction): string => {
   const { partition, region } = Stack.of(handler);
   const pseudo = (name: string) => `\${AWS::${name}}`; // of CloudFormation
@@ -35,7 +38,7 @@ const invocationArn = (handler: ServiceFunction): string => {
   return Fn.sub(`arn:${here[0]}:apigateway:${here[1]}:lambda:path/2015-03-31/functions/\${${id}.Arn}/invocations`);
 };
 
-/** One authorizer of the API. Without an identity source there is nothing that could be the key of a cache. */
+/** Returns an authorizer of the API. Without an identity source API Gateway cannot cache its responses. */
 export const authorizerScheme = (
   { handler, invoker, cached }: { handler: ServiceFunction; invoker: Invoker; cached: Duration },
   identitySource?: string,
@@ -54,7 +57,7 @@ export const authorizerScheme = (
 });
 
 const schemeOf = (operation: Operation, { allow }: Policy): 'token' | 'guest' | undefined => {
-  if (unasked.includes(operation)) return undefined;
+  if (unauthorized.includes(operation)) return undefined;
   return 'guest' in allow ? 'guest' : 'token';
 };
 
@@ -71,7 +74,7 @@ const withParameters = (path: string): Part => {
   return parameters.length === 0 ? {} : { parameters };
 };
 
-const handedTo = (handler: ServiceFunction, invoker: Invoker): Part => ({
+const integrationWith = (handler: ServiceFunction, invoker: Invoker): Part => ({
   responses: {},
   'x-amazon-apigateway-integration': {
     type: 'aws_proxy',
@@ -81,7 +84,7 @@ const handedTo = (handler: ServiceFunction, invoker: Invoker): Part => ({
   },
 });
 
-/** The route as API Gateway reads it: whom it asks who calls, and the function that it hands everything to. */
+/** Returns the route for API Gateway: its authorizer and its function. */
 const operationOf = (operation: Operation, handler: ServiceFunction, invoker: Invoker): Part => {
   const policy: Policy = routes[operation];
   const scheme = schemeOf(operation, policy);
@@ -89,16 +92,16 @@ const operationOf = (operation: Operation, handler: ServiceFunction, invoker: In
     operationId: operation,
     ...(scheme === undefined ? {} : { security: [{ [scheme]: [] }] }),
     ...withParameters(policy.path),
-    ...handedTo(handler, invoker),
+    ...integrationWith(handler, invoker),
   };
 };
 
-/** Methods that a path does not have: without it, API Gateway would say that there is no such path. Nobody is asked. */
+/** Returns the fallback for methods that a path does not have; without it API Gateway returns 404. No authorizer. */
 const anyMethod = (handler: ServiceFunction, invoker: Invoker): Part => ({
-  'x-amazon-apigateway-any-method': handedTo(handler, invoker),
+  'x-amazon-apigateway-any-method': integrationWith(handler, invoker),
 });
 
-/** Every route of the policy table that has a function. `everywhere` is what each path answers besides. */
+/** Returns the paths of all routes that have a function. `everywhere` adds operations to each path. */
 export const routePaths = (
   handlers: RouteHandlers,
   invoker: Invoker,
@@ -113,13 +116,13 @@ export const routePaths = (
   return paths;
 };
 
-/** Every operation once more for pages: the function finds out by itself who calls. */
+/** Returns the path that serves every operation to pages; its function identifies the caller by the session. */
 export const proxyPath = (handler: ServiceFunction, invoker: Invoker): Part => ({
   ...anyMethod(handler, invoker),
   ...Object.fromEntries(
     sessionProxy.methods.map((method) => [
       method.toLowerCase(),
-      { ...withParameters(sessionProxy.path), ...handedTo(handler, invoker) },
+      { ...withParameters(sessionProxy.path), ...integrationWith(handler, invoker) },
     ]),
   ),
 });

@@ -26,34 +26,41 @@ import { nameIn } from './names';
 /** The REST API's ID on a local AWS, so that the README's curl is one literal line. */
 export const localApiId = 'ordersystem';
 
-/** How long API Gateway may go on with what the authorizer said of a token: a disabled user is out within a minute. */
-const verdictTtl = Duration.seconds(30);
+/**
+ * How long API Gateway caches the authorizer's response for a token, so that a disabled user is out within a minute.
+ */
+const authorizerTtl = Duration.seconds(30);
 
-/** Bodies that are handed over byte by byte: a spreadsheet's file may be in any encoding, and a wrong one must be told. */
+/** Bodies that are passed on as raw bytes: a CSV file may be in any encoding, and a wrong one must be reported. */
 const binaryTypes = ['text/csv'];
 
-/** What cdk-nag finds on a stage that nobody guards or watches. */
-const unwatched = ['AwsSolutions-APIG1', 'AwsSolutions-APIG3', 'AwsSolutions-APIG6', 'Serverless-APIGWAccessLogging'];
+/** The cdk-nag rules that a stage without firewall, logs and monitoring breaks. */
+const unguardedRules = [
+  'AwsSolutions-APIG1',
+  'AwsSolutions-APIG3',
+  'AwsSolutions-APIG6',
+  'Serverless-APIGWAccessLogging',
+];
 
 /**
- * The role by which API Gateway writes logs is one for the account and region: it outlives a stage that is deleted, and one
- * whose creation fails, since other stages write by it from then on. Its name is made up, so it blocks no next try.
+ * Sets the role by which API Gateway writes logs, one per account and region. It is retained when a stage is deleted or
+ * its creation fails, since other stages use it too. Its name is generated, so that it blocks no later deployment.
  */
 const logging = ({ guarded }: StageConfig) =>
   guarded ? { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN } : { cloudWatchRole: false };
 
 export interface ApiProps {
   readonly config: StageConfig;
-  /** Tells who calls. */
+  /** Identifies the caller. */
   readonly authorizer: ServiceFunction;
   readonly handlers: RouteHandlers;
-  /** Answers every path below `/api`, for pages. @default there are no such paths */
+  /** Serves every path under `/api` to pages. @default there are no such paths */
   readonly proxy?: ServiceFunction | undefined;
   /** The key of the access logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The REST API: what all of its routes have in common. All of it but its stage is one definition, so one resource. */
+/** The REST API. One OpenAPI definition holds all routes, so that it is one resource besides its stage. */
 export class Api extends Construct {
   readonly api: SpecRestApi;
   private readonly publicEndpoint: string | undefined;
@@ -71,14 +78,14 @@ export class Api extends Construct {
       ...logging(config),
       deployOptions: this.deployOptions(props),
     });
-    this.api.node.tryRemoveChild('Endpoint'); // an output that says what ApiUrl says, where that can be used
+    this.api.node.tryRemoveChild('Endpoint'); // an output that repeats ApiUrl
     for (const tag of ['ms-custom-id', '_custom_id_']) Tags.of(this.api).add(tag, localApiId);
     accept(this.api, 'The handlers check requests by contract and name every wrong field.', 'AwsSolutions-APIG2');
     if (config.guarded) this.guard(props);
-    else accept(this.api, unguarded, ...unwatched);
+    else accept(this.api, unguarded, ...unguardedRules);
   }
 
-  /** Where people find it: a local AWS has no host of AWS's for it. */
+  /** The public URL; on a local AWS a path under its endpoint. */
   get url(): string {
     const { stageName } = this.api.deploymentStage;
     return this.publicEndpoint === undefined
@@ -92,15 +99,15 @@ export class Api extends Construct {
       info: { title: 'order-system', version: '1' },
       paths: {
         ...routePaths(handlers, invoker, (parameters) => preflight(config, parameters)),
-        ...(proxy ? { [sessionProxy.path]: proxyPath(proxy, invoker) } : {}), // cookies are for pages of the same site alone: no preflight
+        ...(proxy ? { [sessionProxy.path]: proxyPath(proxy, invoker) } : {}), // session cookies work on the same site only: no preflight
       },
       components: {
         securitySchemes: {
           token: authorizerScheme(
-            { handler: authorizer, invoker, cached: verdictTtl },
+            { handler: authorizer, invoker, cached: authorizerTtl },
             'method.request.header.Authorization',
           ),
-          guest: authorizerScheme({ handler: authorizer, invoker, cached: Duration.seconds(0) }), // whoever sends nothing is a guest
+          guest: authorizerScheme({ handler: authorizer, invoker, cached: Duration.seconds(0) }), // a request without a token is a guest's
         },
       },
       'x-amazon-apigateway-binary-media-types': binaryTypes,
@@ -108,7 +115,7 @@ export class Api extends Construct {
     };
   }
 
-  /** The one role that API Gateway invokes functions with: a permission of each function would be a resource of its own. */
+  /** Creates the role that API Gateway invokes functions with: permissions per function would each be a resource. */
   private invoker(functions: readonly ServiceFunction[]): ServiceRole {
     const role = new ServiceRole(this, 'Invoker', new ServicePrincipal('apigateway.amazonaws.com'));
     const resourceArns = [...new Set(functions)].map(({ functionArn }) => functionArn);
@@ -131,7 +138,7 @@ export class Api extends Construct {
     });
     return {
       ...options,
-      loggingLevel: MethodLoggingLevel.ERROR, // of what API Gateway itself does; bodies are in no log
+      loggingLevel: MethodLoggingLevel.ERROR, // of API Gateway itself; bodies are never logged
       accessLogDestination: new LogGroupLogDestination(accessLogs),
       accessLogFormat: AccessLogFormat.jsonWithStandardFields({
         caller: false,
@@ -149,13 +156,13 @@ export class Api extends Construct {
 
   private guard(props: ApiProps): void {
     new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
-    this.keepExecutionLogs(props);
+    this.addExecutionLogs(props);
     const pushToLogs = 'Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
-    accept(this.api, 'API Gateway wants just this policy to write logs.', `AwsSolutions-IAM4[${pushToLogs}]`);
+    accept(this.api, 'API Gateway requires this policy to write logs.', `AwsSolutions-IAM4[${pushToLogs}]`);
   }
 
-  /** The log that API Gateway would otherwise make by itself and keep for ever. */
-  private keepExecutionLogs({ config, encryptionKey }: ApiProps): void {
+  /** Creates the log group that API Gateway would otherwise create itself, without a retention. */
+  private addExecutionLogs({ config, encryptionKey }: ApiProps): void {
     const { restApiId, deploymentStage } = this.api;
     const logs = new LogGroup(this, 'ExecutionLogs', {
       logGroupName: `API-Gateway-Execution-Logs_${restApiId}/${config.stage}`,

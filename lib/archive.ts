@@ -18,7 +18,7 @@ export interface EventArchiveProps {
 
 const cheapAfter = Duration.days(90);
 
-/** Keeps every event that anybody publishes, for replays and as the audit log. */
+/** Stores every published event, for replays and as the audit log. */
 export class EventArchive extends Construct {
   readonly events: ServiceBucket;
   readonly archiveEvents: ServiceFunction;
@@ -58,14 +58,14 @@ export class EventArchive extends Construct {
   }
 }
 
-/** Events of all types of all topics. */
+/** Returns the subscriptions to all events of all topics. */
 const everything = ({ topics }: Messaging) => {
   const [first, ...alsoFrom] = topics.map((topic): Listening<string> => ({ topic, eventTypes: 'all' }));
   if (first === undefined) throw new Error('there is no topic');
   return { ...first, alsoFrom };
 };
 
-/** S3 leaves files of less than 128 KB where they are: moving them costs more than it saves. */
+/** Returns the lifecycle of the files. S3 does not move files under 128 KB, which would cost more than it saves. */
 const lifecycleOf = ({ archive: { retention }, keepData }: StageConfig): LifecycleRule[] => [
   {
     expiration: retention,

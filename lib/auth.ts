@@ -1,22 +1,22 @@
-import { isLoopback, mayBeAsked, orOnHost } from './outbound-address';
+import { isAllowedUrl, isLoopback, orOnHost } from './outbound-address';
 
-/** Who keeps the accounts and signs the tokens. */
+/** The identity provider, which keeps the accounts and signs the tokens. */
 export type Auth =
   | { readonly kind: 'cognito' }
   | {
       readonly kind: 'oidc';
       readonly issuer: string;
       readonly audience: string;
-      /** Where the issuer's public keys are. @default where its discovery document says */
+      /** The URL of the issuer's public keys. @default the one in its discovery document */
       readonly jwksUri?: string | undefined;
-      /** The claim, or the path to it, that names a user's tenant. */
+      /** The name or path of the claim with a user's tenant. */
       readonly tenantClaim: string;
-      /** The claim, or the path to it, that names a user's roles. */
+      /** The name or path of the claim with a user's roles. */
       readonly rolesClaim: string;
     }
   | { readonly kind: 'none' };
 
-/** What `-c name=value` said, unchecked. */
+/** The values of `-c name=value`, not yet validated. */
 export type GivenAuth = {
   readonly auth?: unknown;
   readonly issuer?: unknown;
@@ -36,13 +36,13 @@ const parsedUrl = (name: string, given: unknown): URL => {
   throw wrong(name, given, 'must be a URL such as https://login.example.com/');
 };
 
-/** Tokens are as safe as the way on which their keys come. */
+/** Requires https, except for the host of a local AWS: tokens are only as safe as the transport of their keys. */
 const secureUrl = (name: string, given: unknown, stage: string): string => {
-  if (mayBeAsked(parsedUrl(name, given), stage)) return String(given);
+  if (isAllowedUrl(parsedUrl(name, given), stage)) return String(given);
   throw wrong(name, given, `must be https${orOnHost(stage)}`);
 };
 
-/** Where the keys are said, the issuer is never asked: it may be whatever tokens of a provider on this machine name. */
+/** Returns the issuer. With `jwksUri` it is never called, so the local stage accepts one on this machine. */
 const issuerOf = ({ issuer, jwksUri }: GivenAuth, stage: string): string =>
   stage === 'local' && jwksUri !== undefined && isLoopback(parsedUrl('issuer', issuer))
     ? String(issuer)
@@ -58,7 +58,7 @@ const oidc = (given: GivenAuth, stage: string): Auth => {
   const { issuer, audience, jwksUri, tenantClaim, rolesClaim } = given;
   if (issuer === undefined) throw new Error('-c auth=oidc needs an issuer: -c issuer=https://login.example.com/');
   if (audience === undefined || audience === '')
-    throw new Error('-c auth=oidc needs to know whom tokens are for: -c audience=<your client ID>');
+    throw new Error('-c auth=oidc needs the audience of the tokens: -c audience=<your client ID>');
   return {
     kind: 'oidc',
     issuer: issuerOf(given, stage),
@@ -69,12 +69,14 @@ const oidc = (given: GivenAuth, stage: string): Auth => {
   };
 };
 
-/** Settles who keeps the accounts. Throws an error that says what to type when values are wrong or do not fit together. */
+/**
+ * Returns the identity provider. Throws when values are wrong or do not fit together; the message says what to type.
+ */
 export const readAuth = ({ auth = 'cognito', ...given }: GivenAuth, stage: string): Auth => {
   if (!kinds.includes(String(auth))) throw wrong('auth', auth, `must be one of ${kinds.join(', ')}`);
   if (auth === 'oidc') return oidc(given, stage);
   const [stray] = Object.entries(given).filter(([, value]) => value !== undefined);
-  if (stray !== undefined) throw wrong(stray[0], stray[1], 'goes with -c auth=oidc alone');
+  if (stray !== undefined) throw wrong(stray[0], stray[1], 'needs -c auth=oidc');
   if (auth === 'cognito') return { kind: 'cognito' };
   if (stage !== 'local')
     throw wrong('auth', auth, `nobody could sign in; only the local stage goes without, not ${stage}`);

@@ -22,9 +22,9 @@ export interface BrowserSessionProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Keeps the tokens of browsers that are logged in, and hands on what their pages ask of the API. */
+/** Keeps the tokens of logged-in browsers, and forwards their pages' requests to the functions of the API. */
 export class BrowserSession extends Construct {
-  /** What answers every path below `/api`. */
+  /** Serves every path under `/api`. */
   readonly proxy: ServiceFunction;
 
   constructor(
@@ -41,7 +41,7 @@ export class BrowserSession extends Construct {
       partitionKey: { name: 'sessionId', type: AttributeType.STRING },
       timeToLiveAttribute: 'forgetAt',
     });
-    const description = 'Key that seals the tokens of browsers which are logged in';
+    const description = 'Key that encrypts the tokens of logged-in browsers';
     const secret = new ServiceSecret(this, 'Secret', { config, description, encryptionKey });
     this.proxy = this.serveFunction(sessions, secret);
     sessions.allow(this.proxy, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
@@ -50,7 +50,7 @@ export class BrowserSession extends Construct {
     this.allowForwarding();
   }
 
-  /** Which function answers which route. */
+  /** The function of each route. */
   get handlers() {
     return { createSession: this.proxy, getSession: this.proxy, deleteSession: this.proxy };
   }
@@ -73,7 +73,7 @@ export class BrowserSession extends Construct {
       middleware,
       handler: 'identity/serve-session',
       environment,
-      timeout: Duration.seconds(29), // as long as API Gateway waits
+      timeout: Duration.seconds(29), // the timeout of API Gateway
       concurrency: 200,
     });
   }

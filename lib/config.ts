@@ -15,23 +15,25 @@ import {
 const serviceSets = ['all', 'core'] as const;
 export type Services = (typeof serviceSets)[number];
 
-/** What differs between stages. */
+/** The settings that differ between stages. */
 export type StageConfig = {
   readonly stage: StageName;
-  /** Whether tables, logs and keys outlive the stack, with point-in-time recovery and deletion protection. */
+  /** Whether tables, logs and keys are retained when the stack is deleted. */
   readonly keepData: boolean;
-  /** Whether data at rest is encrypted with the stack's own keys instead of ones that AWS owns. */
+  /** Whether data at rest is encrypted with the stack's own keys instead of AWS owned keys. */
   readonly ownKeys: boolean;
-  /** Whether AWS itself refuses to delete tables and accounts. A first deployment must be able to undo itself without. */
+  /**
+   * Whether AWS refuses to delete tables and the user pool. Off by default, so that a first deployment can roll back.
+   */
   readonly deletionProtection: boolean;
-  /** Whether the functions that a caller can keep busy longest have a bounded part of the account's concurrency. */
+  /** Whether the functions with the longest requests have reserved concurrency, which also limits them. */
   readonly reservedConcurrency: boolean;
-  /** Whether AWS guards and watches it: firewall, TLS alone, access logs, alarms, a dashboard. A local AWS has none of it. */
+  /** Whether it has a firewall, TLS only, access logs, alarms and a dashboard. A local AWS supports none of them. */
   readonly guarded: boolean;
-  /** The processor of the functions. A local AWS has that of its machine. */
+  /** The processor of the functions; on a local AWS that of the machine. */
   readonly architecture: Architecture;
   readonly logRetentionDays: 7 | 30 | 365;
-  /** How long a consumer may take for one batch. SQS hides a message six times as long. */
+  /** The timeout of a consumer per batch. The visibility timeout is six times as long. */
   readonly consumerTimeout: Duration;
   /** How long an order waits for the inventory's answer before its event is published again. */
   readonly answerPatience: Duration;
@@ -39,37 +41,39 @@ export type StageConfig = {
   readonly backorderPatience: Duration;
   /** How long an order with reserved stock waits for its payment before it is cancelled. */
   readonly paymentPatience: Duration;
-  /** How long an order that is undone may wait for its refund, and any order for a service, until somebody is alerted. */
+  /**
+   * How long an order that is undone may wait for its refund, and any order for a service, until somebody is alerted.
+   */
   readonly alertPatience: { readonly refund: Duration; readonly stuck: Duration };
   /** For how long after its delivery goods of an order may be given back, in whole days. */
   readonly returnWindow: Duration;
-  /** How events are gathered before they are archived, how long that may take, and how long they are kept. */
+  /** How the archive batches events, its timeout per batch, and how long it keeps them. */
   readonly archive: {
     readonly gathering: Gathering;
     readonly timeout: Duration;
     readonly retention: Duration;
   };
-  /** How the payment providers are reached. */
+  /** The URLs and keys of the payment providers. */
   readonly providers: ProviderAccess;
-  /** All services, or the fan-out core alone: API, order, inventory, notification, billing. */
+  /** All services, or only the fan-out core: API, order, inventory, notification, billing. */
   readonly services: Services;
-  /** Who keeps the accounts and signs the tokens. */
+  /** The identity provider. */
   readonly auth: Auth;
-  /** Whether staff and admins must log in with an authenticator app, where the system keeps the accounts itself. */
+  /** Whether staff and admins need an authenticator app, when the system keeps the accounts. */
   readonly totpRequired: boolean;
-  /** Whether there is a WebSocket API that tells clients what happens to orders. */
+  /** Whether there is a WebSocket API that pushes changes of orders to clients. */
   readonly live: boolean;
   /** The sender of customers' e-mails. On AWS, SES must have verified it. */
   readonly senderEmail: string;
-  /** Where people find a local AWS: it is in outputs, and no function is told. @default it is AWS itself */
+  /** The endpoint of a local AWS, for outputs only, not for functions. @default it is AWS itself */
   readonly publicEndpoint?: string | undefined;
-  /** How many mails the orders of guests may send one address of a shop in 20 minutes. */
+  /** How many mails guests' orders may send to one address per shop in 20 minutes. */
   readonly guestMails: number;
-  /** What of the sender's address SES has verified: the address itself, or its domain. */
+  /** The identity that SES has verified: the sender's address or its domain. */
   readonly senderIdentity: string;
   /** Origins whose pages may call the API, `*` for all. */
   readonly corsOrigins: readonly string[];
-  /** Who is told about alarms. @default nobody */
+  /** The address that gets alarms. @default none */
   readonly alarmEmail?: string | undefined;
 };
 
@@ -109,10 +113,10 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     ...dev,
     stage: 'local',
     guarded: false,
-    guestMails: 600, // whoever tries it out orders for one address again and again
+    guestMails: 600, // developers place many orders for one address
     architecture: process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     logRetentionDays: 7,
-    answerPatience: Duration.seconds(40), // a lost message is missed within a minute, by somebody who watches
+    answerPatience: Duration.seconds(40), // a lost message is detected within a minute
     providers: simulatedProviders,
     alertPatience: { refund: Duration.minutes(1), stuck: Duration.minutes(5) },
     archive: {
@@ -134,7 +138,7 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
   },
 };
 
-/** What `-c name=value` said, unchecked. */
+/** The values of `-c name=value`, not yet validated. */
 export type GivenContext = GivenAuth &
   GivenProviders & {
     readonly stage: unknown;
@@ -193,7 +197,7 @@ const originsOf = (given: unknown): readonly string[] => {
 
 type GivenServices = { readonly services: unknown; readonly live: unknown; readonly auth: GivenAuth };
 
-/** Nobody signs in to the fan-out core, and it pushes nothing: guests order. */
+/** Returns the services with their accounts and live status. The fan-out core has neither: only guests order. */
 const withServices = ({ services, live, auth }: GivenServices, { stage, live: usual }: StageConfig) => {
   const chosen = servicesOf(services);
   if (chosen === 'all') return { services: chosen, auth: readAuth(auth, stage), live: switchOf('live', live, usual) };
@@ -202,7 +206,9 @@ const withServices = ({ services, live, auth }: GivenServices, { stage, live: us
   return { services: chosen, auth: { kind: 'none' } as const, live: false };
 };
 
-/** Settles a stage. Throws an error that says what to type when a value is wrong, or missing where data is kept. */
+/**
+ * Returns a stage's settings. Throws when a value is wrong or a required one is missing; the message says what to type.
+ */
 export const readConfig = (given: GivenContext): StageConfig => {
   const { stage, senderEmail, senderIdentity, alarmEmail, corsOrigins, live, deletionProtection, ...more } = given;
   const { services, publicEndpoint, stripeUrl, paypayUrl, returnUrl, reservedConcurrency, ...auth } = more;
@@ -227,6 +233,9 @@ export const readConfig = (given: GivenContext): StageConfig => {
   };
 };
 
-/** What happens to data when the stack is deleted. What a failed creation leaves behind would block the next try. */
+/**
+ * Returns the removal policy of data. A failed creation always deletes it, since leftovers would block the next
+ * attempt.
+ */
 export const removalPolicy = ({ keepData }: StageConfig): RemovalPolicy =>
   keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;

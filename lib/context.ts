@@ -2,8 +2,8 @@ import type { Node } from 'constructs';
 import type { GivenContext } from './config';
 
 /**
- * Reads what `-c name=value` said, unchecked. The stage is `local` when there is an endpoint, which cdklocal sets, and
- * `dev` otherwise: `cdklocal deploy` is local and `cdk deploy` goes to AWS.
+ * Returns the values of `-c name=value`, not yet validated. The default stage is `local` with an endpoint, which
+ * cdklocal sets, and `dev` otherwise: `cdklocal deploy` is local and `cdk deploy` goes to AWS.
  */
 export const readContext = (node: Node, awsEndpoint: string | undefined): GivenContext => {
   const context = (name: string): unknown => node.tryGetContext(name);

@@ -1,7 +1,7 @@
 import type { Part } from './api-routes';
 import type { StageConfig } from './config';
 
-/** The origins as functions read them from their variable: `originsEnv` of `lambda/kernel/http/middleware.ts`. */
+/** Returns the value of `CORS_ORIGINS`, as `originsEnv` of `lambda/kernel/http/middleware.ts` parses it. */
 export const originsVariable = ({ corsOrigins }: Pick<StageConfig, 'corsOrigins'>): string =>
   corsOrigins.join(' ') || 'none';
 
@@ -22,7 +22,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 const hourInSeconds = 3600;
 
-const told = (origin: string): Readonly<Record<string, string>> => ({
+const headersFor = (origin: string): Readonly<Record<string, string>> => ({
   'Access-Control-Allow-Origin': origin,
   'Access-Control-Allow-Methods': methods.join(','),
   'Access-Control-Allow-Headers': headers.join(','),
@@ -30,7 +30,7 @@ const told = (origin: string): Readonly<Record<string, string>> => ({
   Vary: 'Origin',
 });
 
-/** Names the asking page's origin instead of the first one, when it is one of the others. */
+/** Returns the template that allows the request's origin instead of the first one, when it is one of the others. */
 const chooseAmong = (others: readonly string[]): Part =>
   others.length === 0
     ? {}
@@ -48,12 +48,12 @@ const chooseAmong = (others: readonly string[]): Part =>
         },
       };
 
-/** What browsers are told that ask first whether a page may call the API; nothing when no origin may. */
+/** Returns the preflight operation of a path; none when no origin is allowed. */
 export const preflight = ({ corsOrigins: [origin, ...others] }: StageConfig, parameters: readonly Part[]): Part => {
   if (origin === undefined) return {};
-  const answer = told(origin);
-  const names = Object.keys(answer);
-  const responseParameters = Object.entries(answer).map(([name, value]) => [
+  const response = headersFor(origin);
+  const names = Object.keys(response);
+  const responseParameters = Object.entries(response).map(([name, value]) => [
     `method.response.header.${name}`,
     `'${value}'`,
   ]);
@@ -81,6 +81,6 @@ export const preflight = ({ corsOrigins: [origin, ...others] }: StageConfig, par
   };
 };
 
-/** What API Gateway's own answers say to pages. They cannot choose among several origins, and hold nothing secret. */
+/** Returns the CORS headers of API Gateway's own responses: `*` for several origins, as these cannot choose one. */
 export const gatewayCorsHeaders = ({ corsOrigins: [origin, ...others] }: StageConfig): Record<string, string> =>
   origin === undefined ? {} : { 'Access-Control-Allow-Origin': others.length === 0 ? origin : '*', Vary: 'Origin' };

@@ -22,7 +22,7 @@ export interface DashboardProps {
 const period = Duration.minutes(1);
 const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
 
-/** The way of the orders on one page, from the API to the last queue. */
+/** A dashboard of the path of orders, from the API to the last queue. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);

@@ -7,7 +7,7 @@ const visible = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
   metricName,
 });
 
-/** One of AWS's own rule groups. What it would do to requests that break the `onlyCounted` rules is just counted. */
+/** Returns one of AWS's managed rule groups. Requests that break the `onlyCounted` rules are counted, not blocked. */
 const managed = (priority: number, name: string, onlyCounted: string[] = []): CfnWebACL.RuleProperty => ({
   name,
   priority,
@@ -22,7 +22,7 @@ const managed = (priority: number, name: string, onlyCounted: string[] = []): Cf
   },
 });
 
-/** Blocks a caller that sends more than this in five minutes. */
+/** Blocks an address with more requests than `limit` in five minutes. */
 const flood = (priority: number, limit: number): CfnWebACL.RuleProperty => ({
   name: 'Flood',
   priority,
@@ -32,7 +32,7 @@ const flood = (priority: number, limit: number): CfnWebACL.RuleProperty => ({
 });
 
 export interface FirewallProps {
-  /** The stage of the REST API that it stands before. */
+  /** The stage of the REST API that it protects. */
   readonly stageArn: string;
 }
 

@@ -7,7 +7,7 @@ type GatewayProblem = Pick<Problem, 'title' | 'status' | 'detail'> & { readonly 
 
 const again = 'The request could not be handled. Try again with the same Idempotency-Key.';
 
-/** What API Gateway answers by itself. Without `DEFAULT_…` an answer that is not listed would be no problem+json. */
+/** API Gateway's own error responses. `DEFAULT_…` makes those not listed problem+json too. */
 const problems = {
   UNAUTHORIZED: {
     title: 'TokenRequired',
@@ -16,15 +16,15 @@ const problems = {
     headers: { 'WWW-Authenticate': 'Bearer' },
   },
   ACCESS_DENIED: {
-    title: 'InvalidToken', // whoever may not do something is told so by the route; the authorizer refuses tokens alone
+    title: 'InvalidToken', // the authorizer refuses only invalid credentials; routes return Forbidden
     status: 401,
-    detail: 'The token or storefront key is not valid, or no longer.',
+    detail: 'The token or storefront key is invalid or has expired.',
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
   },
   AUTHORIZER_FAILURE: { title: 'InternalError', status: 500, detail: again },
   AUTHORIZER_CONFIGURATION_ERROR: { title: 'InternalError', status: 500, detail: again },
   MISSING_AUTHENTICATION_TOKEN: {
-    title: 'NotFound', // so API Gateway calls an unknown route
+    title: 'NotFound', // API Gateway's name for an unknown route
     status: 404,
     detail: 'There is no such route. GET /docs describes the API.',
   },
@@ -68,7 +68,7 @@ const responseOf = (
   return [type, response];
 };
 
-/** Makes API Gateway's own answers problem+json like those of the handlers. */
+/** Returns API Gateway's own error responses as problem+json, like those of the handlers. */
 export const gatewayResponses = (config: StageConfig): Part => {
   const always = { ...commonHeaders, ...gatewayCorsHeaders(config) };
   return Object.fromEntries(

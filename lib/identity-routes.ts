@@ -18,7 +18,7 @@ export interface IdentityRoutesProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The functions that answer the routes of signing in, users and tenants. */
+/** The functions of the routes of signing in, users and tenants. */
 export class IdentityRoutes extends Construct {
   private readonly serveSignIn: ServiceFunction;
   private readonly serveUsers: ServiceFunction;
@@ -35,7 +35,7 @@ export class IdentityRoutes extends Construct {
     this.serveTenants = this.tenantsFunction();
   }
 
-  /** Which function answers which route. */
+  /** The function of each route. */
   get handlers() {
     const { serveSignIn, serveUsers, serveTenants } = this;
     return {

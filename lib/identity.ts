@@ -23,11 +23,11 @@ export interface IdentityServiceProps {
 
 const string = AttributeType.STRING;
 
-/** Knows the users and the tenants with their storefront keys, signs people in, and tells who calls. */
+/** Keeps users, tenants and storefront keys, signs people in, and identifies callers. */
 export class IdentityService extends Construct {
   readonly users: ServiceTable;
   readonly tenants: ServiceTable;
-  /** Missing where another provider keeps the accounts, or nobody does. */
+  /** Missing when an external provider keeps the accounts, or there are none. */
   readonly accounts: Accounts | undefined;
   readonly authorizer: ServiceFunction;
   private ownDescribeUser: ServiceFunction | undefined;
@@ -45,13 +45,13 @@ export class IdentityService extends Construct {
     this.authorizer = this.authorizeFunction();
   }
 
-  /** Answers other services whether a tenant has a user. */
+  /** The query handler for other services: whether a tenant has a user. */
   get describeUser(): ServiceFunction {
     this.ownDescribeUser ??= this.describeUserFunction();
     return this.ownDescribeUser;
   }
 
-  /** Adds sign-in, users and tenants, and tells of their changes. Returns which function answers which route. */
+  /** Adds sign-in, users and tenants, and the relays of their events. Returns the function of each route. */
   servePeople(): RouteHandlers {
     const { users, tenants, accounts } = this;
     const { messaging } = this.props;

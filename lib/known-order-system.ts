@@ -7,13 +7,13 @@ import type { SendableQueue } from './constructs/service-queue';
 import { alarmTopicName, aliasIn, deadLetterQueueName, keyAliases, nameIn, type TopicName } from './names';
 
 /**
- * The order system of the same stage, account and region as another app knows it: by names alone. Either app deploys
- * without the other; a subscription needs its topic to be there.
+ * The order system of the same stage, account and region, imported by names only, so that another app deploys
+ * independently. A subscription needs the topic to exist.
  */
 export class KnownOrderSystem extends Construct {
   readonly orderEvents: ITopic;
   readonly deadLetterQueue: SendableQueue;
-  /** Tells operations about alarms. @default nobody is told */
+  /** The topic of alarms. @default none */
   readonly alarms: ITopic | undefined;
 
   constructor(scope: Construct, id: string, config: StageConfig) {

@@ -23,9 +23,9 @@ export interface LiveServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
-  /** Tells whom a token names. */
+  /** Identifies the caller of a token. */
   readonly authorizer: ServiceFunction;
-  /** Tells what an order is, and whose. */
+  /** Returns an order's state and owner. */
   readonly describeOrder: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
 }
@@ -57,7 +57,7 @@ const paymentEvents: readonly PaymentEvent['type'][] = [
 
 const userEvents: readonly UserEvent['type'][] = ['UserAccessChanged.v1'];
 
-/** Tells who is connected what happens to the orders that they follow, at once. */
+/** Pushes changes of orders to the connected clients that follow them. */
 export class LiveService extends Construct {
   readonly connections: ServiceTable;
   readonly api: SocketApi;
@@ -158,10 +158,10 @@ export class LiveService extends Construct {
   }
 }
 
-/** Adds the live status to a stack, unless `-c live=off` leaves it out. */
+/** Adds the live status to a stack. Returns undefined with `-c live=off`. */
 export const addLive = (stack: Stack, props: LiveServiceProps): LiveService | undefined => {
   if (!props.config.live) {
-    const instead = 'Clients can ask GET /orders/{orderId}?waitForVersion=N instead.';
+    const instead = 'Clients can poll GET /orders/{orderId}?waitForVersion=N instead.';
     Annotations.of(stack).addInfo(`live=off: there is no WebSocket API. ${instead}`);
     return undefined;
   }

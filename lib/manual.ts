@@ -14,14 +14,14 @@ export interface ManualProps {
 const page = 'lambda/manual/page';
 const library = 'node_modules/swagger-ui-dist';
 
-/** What the function sends: the description, the page, and the library that the page is made with. */
+/** The files that the function serves: the API's description, the page, and the library of the page. */
 export const manualFiles = [
   'docs/openapi.json',
   ...['index.html', 'page.css', 'page.js'].map((name) => `${page}/${name}`),
   ...['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE'].map((name) => `${library}/${name}`),
 ];
 
-/** The API's description, and a page to browse it: from its own files, none of another host's. */
+/** Serves the API's description and a page to browse it, which loads no files of other hosts. */
 export class Manual extends Construct {
   private readonly serve: ServiceFunction;
 
@@ -37,7 +37,7 @@ export class Manual extends Construct {
     });
   }
 
-  /** Which of its functions answers which route. */
+  /** The function of each route. */
   get handlers(): Pick<RouteHandlers, 'getOpenApi' | 'getDocs' | 'getDocsFile'> {
     return { getOpenApi: this.serve, getDocs: this.serve, getDocsFile: this.serve };
   }

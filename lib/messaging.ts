@@ -11,10 +11,10 @@ export interface MessagingProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** What services say to each other goes over these: one topic per publisher, one dead-letter queue for all consumers. */
+/** The messaging between services: one topic per publisher, and one dead-letter queue for all consumers. */
 export class Messaging extends Construct {
   readonly deadLetterQueue: ServiceQueue;
-  /** The key of the topics: the queues' key names the topics that may use it, so it cannot be theirs too. */
+  /** The key of the topics. The policy of the queues' key names the topics, so one key for both would be a cycle. */
   readonly topicKey: Key | undefined;
 
   constructor(
@@ -86,7 +86,7 @@ export class Messaging extends Construct {
     ];
   }
 
-  /** A topic exists once somebody publishes to it or listens. */
+  /** Returns a topic, created at its first use. */
   private topic(id: string, topicName: TopicName): ServiceTopic {
     const existing = this.node.tryFindChild(id);
     if (existing instanceof ServiceTopic) return existing;

@@ -3,7 +3,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StageConfig } from './config';
 import { metricsNamespace } from './names';
 
-/** Counts that the functions of a stage write themselves. Each exists once for each set of dimensions it is written with. */
+/** Returns the metrics that the functions of a stage write, one per set of dimensions. */
 export const metricsOf =
   ({ stage }: StageConfig) =>
   (metricName: string, dimensionsMap: Record<string, string>, period: Duration): Metric =>

@@ -22,13 +22,13 @@ export interface MonitoringProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly api: SpecRestApi;
-  /** What runs every minute, whatever happens. */
+  /** The functions that run every minute. */
   readonly sweeps: readonly ServiceFunction[];
 }
 
 const fiveMinutes = Duration.minutes(5);
 
-/** Tells operations when the order system needs them. */
+/** The alarms and the dashboard of the order system. */
 export class Monitoring extends Construct {
   private readonly alarms: Alarms;
 
@@ -75,8 +75,8 @@ export class Monitoring extends Construct {
   }
 
   private watchApi({ api: { deploymentStage } }: MonitoringProps): void {
-    const throttles = LambdaFunction.metricAllThrottles({ period: fiveMinutes }); // the quota is the account's
-    const errors = LambdaFunction.metricAllErrors({ period: fiveMinutes }); // a few in each of many functions
+    const throttles = LambdaFunction.metricAllThrottles({ period: fiveMinutes }); // the quota applies to the account
+    const errors = LambdaFunction.metricAllErrors({ period: fiveMinutes }); // catches a few in each of many functions
     this.alarms.add('Function fails', 'account', { metric: errors, threshold: 3, periods: 1 });
     this.alarms.add('Function is throttled', 'account', { metric: throttles, threshold: 1, periods: 2 });
     const serverErrors = deploymentStage.metricServerError({ period: fiveMinutes, statistic: 'Average' });
@@ -93,11 +93,13 @@ export class Monitoring extends Construct {
     this.alarms.add('Alert was raised', 'alert', { metric: alerts, threshold: 1, periods: 1 });
     const finds = metric('SweepFinds', { service: 'order' }, fiveMinutes);
     this.alarms.add('Sweep finds many orders', 'orders', { metric: finds, threshold: 10, periods: 2 });
-    const unfit = ['order', 'payment', 'alert'].map((service) => metric('SweepCannotHandle', { service }, fiveMinutes));
+    const unhandled = ['order', 'payment', 'alert'].map((service) =>
+      metric('SweepCannotHandle', { service }, fiveMinutes),
+    );
     const rows = new MathExpression({
       label: 'rows that a sweep cannot handle',
       expression: 'SUM([FILL(order, 0), FILL(payment, 0), FILL(alert, 0)])',
-      usingMetrics: Object.fromEntries(unfit.map((one) => [String(one.dimensions?.service), one])),
+      usingMetrics: Object.fromEntries(unhandled.map((one) => [String(one.dimensions?.service), one])),
       period: fiveMinutes,
     });
     this.alarms.add('Sweep cannot handle rows', 'orders', { metric: rows, threshold: 1, periods: 1 });

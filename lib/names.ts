@@ -1,8 +1,8 @@
-/** The stages a system can be deployed as. */
+/** The stages that can be deployed. */
 export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
 
-/** The topics of the order system, one for each service that publishes. */
+/** The topics of the order system, one per publishing service. */
 export const topicNames = [
   'order-events',
   'inventory-events',
@@ -15,13 +15,13 @@ export const topicNames = [
 ] as const;
 export type TopicName = (typeof topicNames)[number];
 
-/** The queue of the order system that takes what no consumer could handle. */
+/** The dead-letter queue of all consumers of the order system. */
 export const deadLetterQueueName = 'order-processing-dlq';
 
-/** The topic of the order system that tells operations about alarms. It exists when `alarmEmail` is given. */
+/** The topic of the order system's alarms. It exists when `alarmEmail` is set. */
 export const alarmTopicName = 'operations-alarms';
 
-/** The aliases of the order system's keys, in stages that encrypt with keys of their own. */
+/** The aliases of the order system's keys, in stages with their own keys. */
 export const keyAliases = { data: 'order-system-data', topics: 'order-system-topics' } as const;
 
 /** Returns a resource's name in a stage: plain in `local` and `prod`, `dev-order-events` in `dev`. */

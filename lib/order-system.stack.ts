@@ -48,7 +48,7 @@ type Shop = {
   readonly live?: LiveService | undefined;
 };
 
-/** customer → API → order → relay → order-events → inventory, notification, billing; inventory answers the order. */
+/** customer → API → order → relay → order-events → inventory, notification, billing; inventory → order. */
 const fanOutCore = (stack: Stack, common: Common, build: string) => {
   const identity = new IdentityService(stack, 'Identity', common);
   const inventory = new InventoryService(stack, 'Inventory', common);
@@ -101,7 +101,7 @@ const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
   return { handlers, sweeps: [order.sweep, payment.poll, alert.sweep], proxy: session.proxy, live };
 };
 
-/** The order system: the fan-out core, and around it the shop unless `-c services=core` leaves it out. */
+/** The order system: the fan-out core, and all other services unless `-c services=core`. */
 export class OrderSystemStack extends Stack {
   constructor(scope: Construct, id: string, { config, build, ...props }: OrderSystemStackProps) {
     super(scope, id, {

@@ -1,4 +1,4 @@
-import { localHost, mayBeAsked, orOnHost } from './outbound-address';
+import { isAllowedUrl, localHost, orOnHost } from './outbound-address';
 
 /** The addresses and keys of the payment providers. */
 export type ProviderAccess = {
@@ -42,7 +42,7 @@ export const simulatedProviders: ProviderAccess = {
 /** Returns the origin. Throws unless it is https or a simulator. */
 const urlOf = (name: string, given: unknown, stage: string): string => {
   const url = URL.canParse(String(given)) ? new URL(String(given)) : undefined;
-  if (url !== undefined && mayBeAsked(url, stage)) return url.origin;
+  if (url !== undefined && isAllowedUrl(url, stage)) return url.origin;
   throw new Error(`-c ${name}=${given}: must be a URL such as https://api.example.com${orOnHost(stage)}`);
 };
 

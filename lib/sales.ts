@@ -15,7 +15,7 @@ export interface SalesServiceProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Counts what sells: the units of each product in confirmed orders, less those of cancelled ones. */
+/** Counts the units sold of each product: those of confirmed orders, less those of cancelled ones. */
 export class SalesService extends Construct {
   constructor(scope: Construct, id: string, { config, orderSystem, encryptionKey }: SalesServiceProps) {
     super(scope, id);
@@ -45,7 +45,7 @@ export class SalesService extends Construct {
       eventTypes: ['OrderConfirmed.v1', 'OrderCancelled.v1'],
       deadLetterQueue,
       handler: countSales,
-      maxConcurrency: 5, // all of them write the counters of what sells best
+      maxConcurrency: 5, // all of them write the counters of the bestsellers
       encryptionKey,
     });
   }

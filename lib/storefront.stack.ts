@@ -11,7 +11,7 @@ export interface StorefrontStackProps extends StackProps {
   readonly config: StageConfig;
 }
 
-/** What stands on the order system and is none of its business. It knows the order system by names alone. */
+/** A separate app on top of the order system, which it imports by names only. */
 export class StorefrontStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StorefrontStackProps) {
     super(scope, id, {

@@ -3,7 +3,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { Accounts } from './accounts';
 import type { StageConfig } from './config';
 
-/** What a token must say to be good for anything. */
+/** The variables of the authorizer about tokens: issuer, audience, keys and claims. */
 type Trust = Omit<EnvFor<typeof authorizeEnv>, 'USERS_TABLE' | 'TENANTS_TABLE'>;
 
 const noTrust: Trust = {
@@ -17,7 +17,7 @@ const noTrust: Trust = {
   TOTP_REQUIRED: 'false',
 };
 
-/** Whose tokens the authorizer believes: those of the stack's own accounts, of another provider, or nobody's. */
+/** Returns whose tokens the authorizer accepts: those of the stack's user pool, of an external provider, or none. */
 export const trustIn = ({ auth, totpRequired }: StageConfig, accounts: Accounts | undefined): Trust => {
   if (auth.kind === 'oidc')
     return {
@@ -28,7 +28,7 @@ export const trustIn = ({ auth, totpRequired }: StageConfig, accounts: Accounts 
       TOKEN_USE: '',
       TENANT_CLAIM: auth.tenantClaim,
       ROLES_CLAIM: auth.rolesClaim,
-      TOTP_REQUIRED: 'false', // the provider's own business
+      TOTP_REQUIRED: 'false', // up to the provider
     };
   if (accounts === undefined) return noTrust;
   const { pool, client, issuer } = accounts;

@@ -18,26 +18,26 @@ const cache = join(project, '.local', 'bundles');
 
 const kernel = (file: string): string => join(project, 'lambda', 'kernel', file);
 
-/** Parts of the SDK that no function needs, each with the small module that stands in for it. */
-const standIns = {
+/** Modules of the SDK that no function needs, each with its small replacement. */
+const replacements = {
   '@aws-sdk/credential-provider-node': kernel('aws/lambda-credentials.ts'),
   '@aws-sdk/endpoint-cache': kernel('aws/no-endpoint-cache.ts'),
   '@smithy/core/checksum': kernel('aws/node-checksum.ts'),
   '@smithy/core/event-streams': kernel('aws/no-event-streams.ts'),
 };
 
-/** How every handler is bundled. */
+/** The esbuild options of every handler. */
 export const bundling = {
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
   outExtension: { '.js': '.mjs' },
-  charset: 'utf8', // Japanese takes half the bytes that escapes take
+  charset: 'utf8', // Japanese needs half the bytes of escapes
   mainFields: ['module', 'main'],
   minify: true,
   logLevel: 'warning',
-  alias: standIns,
+  alias: replacements,
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 } as const satisfies BuildOptions;
 
@@ -47,7 +47,7 @@ const sources = (): string[] =>
     .map((file) => join('lambda', file))
     .sort();
 
-/** Changes when any bundle may have changed. */
+/** Returns a hash that changes when any bundle may have changed. */
 const hashOf = (files: readonly string[]): string => {
   const hash = createHash('sha256').update(JSON.stringify(bundling));
   for (const file of [...files, 'package-lock.json'])
@@ -57,8 +57,8 @@ const hashOf = (files: readonly string[]): string => {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Deletes what no synthesis has used for a day. */
-const forgetUnused = (): void => {
+/** Deletes bundles that no synthesis has used for a day. */
+const deleteUnused = (): void => {
   for (const name of readdirSync(cache)) {
     const folder = join(cache, name);
     const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
@@ -80,27 +80,27 @@ const build = (files: readonly string[], folder: string): void => {
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error; // else somebody else was quicker
+    if (!existsSync(folder)) throw error; // else a concurrent build was faster
   }
 };
 
-let made: string | undefined;
+let built: string | undefined;
 
 /** Builds every handler in one run of esbuild, unless nothing has changed since the last one. */
 const bundles = (): string => {
-  if (made !== undefined) return made;
+  if (built !== undefined) return built;
   const files = sources();
   const folder = join(cache, hashOf(files));
   if (!existsSync(folder)) build(files, folder);
   utimesSync(folder, new Date(), new Date());
-  forgetUnused();
-  made = folder;
+  deleteUnused();
+  built = folder;
   return folder;
 };
 
 /**
- * Returns the folder of one handler's code, `order/place-order`: `index.mjs`, with copies of these files of the project
- * beside it. Throws when the code does not build.
+ * Returns the folder with the bundle of a handler such as `order/place-order`: `index.mjs` and copies of `files`.
+ * Throws when the code does not build.
  */
 export const bundleOf = (handler: string, files: readonly string[]): string => {
   const folder = join(bundles(), handler);

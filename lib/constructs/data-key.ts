@@ -7,11 +7,11 @@ import { nameIn } from '../names';
 
 export interface DataKeyProps {
   readonly config: StageConfig;
-  /** The name by which other stacks and operators find it, without its stage: `order-system-data`. */
+  /** The alias for other stacks and operators, without its stage: `order-system-data`. */
   readonly alias: string;
 }
 
-/** The key of what the system keeps: tables, queues, secrets and the stack's log groups. */
+/** The key of stored data: tables, queues, secrets and the stack's log groups. */
 export class DataKey extends Key {
   constructor(scope: Construct, id: string, { config, alias }: DataKeyProps) {
     super(scope, id, {

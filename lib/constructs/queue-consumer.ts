@@ -9,61 +9,61 @@ import type { ServiceFunction } from './service-function';
 import { type SendableQueue, ServiceQueue } from './service-queue';
 
 /**
- * The delivery after which SQS itself moves a message to the dead-letter queue. It counts killed workers, time-outs and
- * throttles, too, which are no failures: so many in a row say that the message itself kills its workers.
+ * The deliveries after which SQS itself moves a message to the dead-letter queue. They include killed workers, timeouts
+ * and throttles, which are not failures of the handler; this many in a row mean that the message kills its workers.
  */
 const maxDeliveries = 10;
 
-const batchesAtOnce = 5;
+const defaultConcurrency = 5;
 
-/** Events of these types of one topic. */
+/** A subscription to events of these types of one topic. */
 export type Listening<EventType extends string> = {
   readonly topic: ITopic;
   readonly eventTypes: readonly EventType[] | 'all';
 };
 
-/** How many messages a batch has at most, and how long it is waited for more of them. */
+/** The maximum number of messages in a batch, and how long to wait for more. */
 export type Gathering = { readonly batchSize: number; readonly window: Duration };
 
 export interface QueueConsumerProps<EventType extends string> extends Listening<EventType> {
   readonly queueName: string;
-  /** More topics whose events come over the same queue. @default none */
+  /** More topics that feed the same queue. @default none */
   readonly alsoFrom?: readonly Listening<EventType>[];
   readonly deadLetterQueue: SendableQueue;
   readonly handler: ServiceFunction;
-  /** How many batches run at the same time at most: what is more than that waits in the queue. @default 5 */
+  /** How many batches run concurrently at most; more wait in the queue. @default 5 */
   readonly maxConcurrency?: number;
-  /** @default ten messages, and no wait */
+  /** @default ten messages without a wait */
   readonly gathering?: Gathering;
-  /** How long each message is held back. @default not at all */
+  /** The delay before each message is delivered. @default none */
   readonly deliveryDelay?: Duration;
   /** @default a key that SQS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-const atOnce: Gathering = { batchSize: 10, window: Duration.seconds(0) };
+const smallBatches: Gathering = { batchSize: 10, window: Duration.seconds(0) };
 
 const filterOf = (eventTypes: readonly string[] | 'all') =>
   eventTypes === 'all'
     ? {}
     : { filterPolicy: { type: SubscriptionFilter.stringFilter({ allowlist: [...eventTypes] }) } };
 
-/** Topic, or several → own queue → handler, with the shared dead-letter queue behind it. */
+/** One or more topics → own queue → handler, with the shared dead-letter queue. */
 export class QueueConsumer<EventType extends string> extends Construct {
   readonly queue: ServiceQueue;
 
   constructor(scope: Construct, id: string, props: QueueConsumerProps<EventType>) {
     super(scope, id);
     const { queueName, alsoFrom = [], deadLetterQueue, handler, encryptionKey } = props;
-    const { maxConcurrency = batchesAtOnce } = props;
-    const { batchSize, window } = props.gathering ?? atOnce;
+    const { maxConcurrency = defaultConcurrency } = props;
+    const { batchSize, window } = props.gathering ?? smallBatches;
     this.queue = new ServiceQueue(this, 'Queue', {
       config: handler.stageConfig,
       queueName,
       deliveryDelay: props.deliveryDelay,
       encryptionKey,
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: maxDeliveries },
-      visibilityTimeout: Duration.seconds(6 * handler.limit.toSeconds() + window.toSeconds()), // what AWS asks for
+      visibilityTimeout: Duration.seconds(6 * handler.limit.toSeconds() + window.toSeconds()), // as AWS recommends
     });
     for (const { topic, eventTypes } of [props, ...alsoFrom]) {
       const subscription = { rawMessageDelivery: true, ...filterOf(eventTypes), deadLetterQueue };
@@ -75,10 +75,10 @@ export class QueueConsumer<EventType extends string> extends Construct {
     );
     accept(
       handler,
-      'Lambda takes no destination for a queue: the queue has its dead-letter queue.',
+      'Lambda does not support a destination for a queue. The queue has a dead-letter queue.',
       'Serverless-LambdaEventSourceMappingDestination',
     );
-    this.queue.allowSend(handler); // the handler puts back what it failed on
-    deadLetterQueue.allowSend(handler); // and parks what it gives up on
+    this.queue.allowSend(handler); // for failed messages
+    deadLetterQueue.allowSend(handler); // after the last failure
   }
 }

@@ -7,13 +7,13 @@ import type { ServiceFunction } from './service-function';
 import { ServiceSecret } from './service-secret';
 import { ServiceTable } from './service-table';
 
-export interface RequestEdgeProps {
+export interface RequestMiddlewareProps {
   readonly config: StageConfig;
   /** @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** What stands before the routes of every function: the count of what tenants and callers send. */
+/** The resources of the middleware of all routes: the table of rate limits and the secret of cursors. */
 export class RequestMiddleware extends Construct {
   readonly rateLimits: ServiceTable;
   private ownCursorSecret: ServiceSecret | undefined;
@@ -21,7 +21,7 @@ export class RequestMiddleware extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: RequestEdgeProps,
+    private readonly props: RequestMiddlewareProps,
   ) {
     super(scope, id);
     const { config, encryptionKey } = props;
@@ -34,25 +34,28 @@ export class RequestMiddleware extends Construct {
     });
   }
 
-  /** Lets `handler` count requests: its middleware must be `middlewareOf` or `openMiddlewareOf` of `lambda/kernel/http/middleware.ts`. */
+  /**
+   * Allows `handler` to limit rates; its code must use `middlewareOf` or `openMiddlewareOf` of
+   * `kernel/http/middleware`.
+   */
   guard(handler: ServiceFunction): void {
     handler.addEnvironment('CORS_ORIGINS', originsVariable(this.props.config));
     this.allowCounting(handler);
   }
 
-  /** Lets `handler` count: `countingEnv` of `lambda/kernel/http/middleware.ts` names the table. */
+  /** Allows `handler` to count requests and sets the variable of `countingEnv` in `kernel/http/middleware`. */
   allowCounting(handler: ServiceFunction): void {
     handler.addEnvironment('RATE_LIMITS_TABLE', this.rateLimits.tableName);
     this.rateLimits.allow(handler, 'dynamodb:UpdateItem');
   }
 
   private get cursorSecret(): ServiceSecret {
-    const description = 'Key of the cursors by which lists go on';
+    const description = 'Key that signs the cursors of lists';
     this.ownCursorSecret ??= new ServiceSecret(this, 'CursorSecret', { ...this.props, description });
     return this.ownCursorSecret;
   }
 
-  /** Lets `handler` seal and open the cursors of its lists: `cursorEnv` of `lambda/kernel/http/list-page.ts` names it. */
+  /** Allows `handler` to sign and verify cursors and sets the variable of `cursorEnv` in `kernel/http/list-page`. */
   allowCursors(handler: ServiceFunction): void {
     handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
     this.cursorSecret.allowRead(handler);

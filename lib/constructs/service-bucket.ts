@@ -10,9 +10,9 @@ import type { ServiceFunction } from './service-function';
 export interface ServiceBucketProps {
   readonly config: StageConfig;
   readonly lifecycleRules: readonly LifecycleRule[];
-  /** Whether pages of the configured origins may upload to it and read from it by signed addresses. @default true */
+  /** Whether pages of the configured origins may upload and read by signed URLs. @default true */
   readonly forPages?: boolean;
-  /** Whether what is overwritten or deleted is kept until a lifecycle rule removes it. @default false */
+  /** Whether overwritten and deleted objects stay until a lifecycle rule removes them. @default false */
   readonly versioned?: boolean;
   /** @default a key that S3 owns */
   readonly encryptionKey?: IKey | undefined;
@@ -27,19 +27,19 @@ const privateBucket = (config: StageConfig) => ({
   removalPolicy: removalPolicy(config),
 });
 
-/** The bucket that S3 writes the requests of all other buckets of a stack to. */
+/** Returns the bucket for the access logs of all other buckets of a stack. */
 const requestLogs = (scope: Construct, config: StageConfig): Bucket => {
   const stack = Stack.of(scope);
   const existing = stack.node.tryFindChild('RequestLogs');
   if (existing instanceof Bucket) return existing;
   return new Bucket(stack, 'RequestLogs', {
     ...privateBucket(config),
-    encryption: BucketEncryption.S3_MANAGED, // the only one that S3 can write its logs with
+    encryption: BucketEncryption.S3_MANAGED, // S3 can write its logs with no other
     lifecycleRules: [{ expiration: Duration.days(config.logRetentionDays) }],
   });
 };
 
-/** A bucket that belongs to one service: private, encrypted, reached over TLS alone, its requests logged on AWS. */
+/** A bucket of one service: private, encrypted, TLS only, with access logs on AWS. */
 export class ServiceBucket extends Bucket {
   private readonly ownKey: IKey | undefined;
 
@@ -60,13 +60,13 @@ export class ServiceBucket extends Bucket {
     if (!config.guarded) accept(this, unguarded, 'AwsSolutions-S1');
   }
 
-  /** Lets `handler` do just these actions on objects under `prefix`. The bucket's own policy says so. */
+  /** Allows `handler` these actions on objects under `prefix`, by the bucket's own policy. */
   allow(handler: ServiceFunction, prefix: string, ...actions: Action[]): void {
     this.allowOn(handler, this.arnForObjects(`${prefix}/*`), actions);
     this.ownKey?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
-  /** Lets `handler` learn that an object does not exist: S3 would say that it is forbidden. */
+  /** Allows `handler` to see that an object does not exist; S3 returns 403 instead of 404 otherwise. */
   allowMissing(handler: ServiceFunction): void {
     this.allowOn(handler, this.bucketArn, ['s3:ListBucket']);
   }

@@ -30,23 +30,23 @@ export interface ServiceFunctionProps {
   readonly timeout?: Duration;
   /** In MB. @default 256 */
   readonly memorySize?: number;
-  /** Files of the project that it reads: they lie beside its code. @default none */
+  /** Files of the project to put into the bundle. @default none */
   readonly files?: readonly string[];
-  /** How many of it may run at once on a stage that bounds that, kept for it alone. @default as many as the account has left */
+  /** Reserved concurrency, on stages that have it. @default the account's unreserved concurrency */
   readonly concurrency?: number;
-  /** What counts its callers' requests. @default it answers no requests of tenants */
+  /** The middleware of its routes. @default none: it has no routes */
   readonly middleware?: RequestMiddleware;
-  /** What its logs are encrypted with. @default a key that AWS owns */
+  /** The key of its logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The handler's bundle; where only the template is wanted, the folder of its service. */
+/** Returns the handler's bundle; without bundling, the folder of its service. */
 const codeOf = (scope: Construct, handler: string, files: readonly string[]): Code =>
   Stack.of(scope).bundlingRequired
     ? Code.fromAsset(bundleOf(handler, files))
     : Code.fromAsset(dirname(`lambda/${handler}`), { assetHash: handler });
 
-/** What every Lambda function of the system has in common: bundling, runtime, logs, tracing, a role of its own. */
+/** A Lambda function of the system, with its bundle, runtime, logs, tracing and its own role. */
 export class ServiceFunction extends NodejsFunction {
   /** The service's folder and the handler's file: `order/place-order`. */
   readonly label: string;
@@ -82,23 +82,23 @@ export class ServiceFunction extends NodejsFunction {
       },
       awsSdkConnectionReuse: false, // the SDK reuses connections by itself
     });
-    (this.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn'); // `Role` names the role, which holds its statements
+    (this.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn'); // `Role` references the role, which holds its statements
     this.label = handler;
     this.limit = timeout;
     this.stageConfig = config;
     props.middleware?.guard(this);
     accept(role, withoutName, 'AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions');
-    accept(this, 'Whoever calls it waits for the answer or tries again by itself.', 'Serverless-LambdaDLQ');
+    accept(this, 'Its callers wait for the response or retry.', 'Serverless-LambdaDLQ');
   }
 
-  /** The role that the function takes for one tenant at a time, by a session that is tagged with the tenant. */
+  /** The role that the function assumes for one tenant at a time, in a session tagged with the tenant. */
   get tenantRole(): Role {
     this.ownTenantRole ??= this.newTenantRole();
     return this.ownTenantRole;
   }
 
   private newTenantRole(): Role {
-    // the function is named here, so that its own role needs no statement: each would wait for the other one
+    // the trust policy names the function's role, which then needs no statement: a statement would be a cycle
     const role = new ServiceRole(this, 'TenantRole', new ArnPrincipal(this.role?.roleArn ?? '').withSessionTags());
     this.addEnvironment('TENANT_ROLE_ARN', role.roleArn);
     return role;

@@ -12,7 +12,7 @@ export interface ServiceLogsProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Returns the log group of a service, which all of its functions in a stack write to. */
+/** Returns the log group of a service, shared by all of its functions in a stack. */
 export const serviceLogs = (scope: Construct, { config, service, encryptionKey }: ServiceLogsProps): LogGroup => {
   const stack = Stack.of(scope);
   const id = `${service.charAt(0).toUpperCase()}${service.slice(1)}Logs`;

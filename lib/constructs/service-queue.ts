@@ -12,19 +12,19 @@ import { sendOverTls } from './tls-only';
 export interface ServiceQueueProps {
   readonly config: StageConfig;
   readonly queueName: string;
-  /** Where messages go that nobody could handle. @default it is a dead-letter queue itself */
+  /** @default none: it is a dead-letter queue itself */
   readonly deadLetterQueue?: DeadLetterQueue;
-  /** Whether functions of the stack alone send to it, so that it needs no policy of its own. @default false */
+  /** Whether only functions of the stack send to it, so that it needs no policy of its own. @default false */
   readonly parking?: boolean;
   /** @default 30 seconds */
   readonly visibilityTimeout?: Duration;
-  /** How long each message is held back. @default not at all */
+  /** The delay before each message is delivered. @default none */
   readonly deliveryDelay?: Duration | undefined;
   /** @default a key that SQS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** A queue that is encrypted and reached over TLS alone. What nobody could handle waits two weeks for a person. */
+/** An encrypted queue, TLS only. A dead-letter queue keeps its messages for two weeks. */
 export class ServiceQueue extends Queue {
   /** The queue's name as a literal, where `queueName` is a reference. */
   readonly label: string;
@@ -45,15 +45,20 @@ export class ServiceQueue extends Queue {
     if (!config.guarded) accept(this, unguarded, 'AwsSolutions-SQS4');
     else if (parking) sendOverTls(this);
     if (this.isLast)
-      accept(this, 'The way ends here: an alarm calls a person.', 'AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy');
+      accept(
+        this,
+        'It is a dead-letter queue itself. An alarm notifies operations.',
+        'AwsSolutions-SQS3',
+        'Serverless-SQSRedrivePolicy',
+      );
   }
 
-  /** Lets `handler` send, without the wildcard actions on the key that `grantSendMessages` would give it. */
+  /** Allows `handler` to send, without the wildcard actions on the key that `grantSendMessages` grants. */
   allowSend(handler: ServiceFunction): void {
     Grant.addToPrincipal({ grantee: handler, actions: ['sqs:SendMessage'], resourceArns: [this.queueArn] });
     this.encryptionMasterKey?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 }
 
-/** A queue that handlers can be allowed to send to: one of this stack, or one of another that is known by its name. */
+/** A queue that handlers can send to: of this stack, or imported by its name. */
 export type SendableQueue = IQueue & Pick<ServiceQueue, 'allowSend'>;

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** A role that holds its statements itself: one resource where the CDK makes two. */
+/** A role with inline statements: one resource instead of the CDK's two. */
 export class ServiceRole extends Role {
   private readonly statements: PolicyDocument;
 

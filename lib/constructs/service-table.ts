@@ -13,7 +13,7 @@ export interface ServiceTableProps {
   readonly sortKey?: Attribute;
   /** Whether a relay publishes the table's changes. @default false */
   readonly relayed?: boolean;
-  /** The attribute that says when an item may be forgotten, in epoch seconds. @default items stay */
+  /** The attribute with an item's expiry, in epoch seconds. @default items do not expire */
   readonly timeToLiveAttribute?: string;
   /** @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
@@ -21,7 +21,7 @@ export interface ServiceTableProps {
 
 type Action = `dynamodb:${string}`;
 
-/** A table that belongs to one service: on demand, encrypted, and kept as long as the stage says. */
+/** A table of one service: on demand, encrypted, retained when the stage keeps its data. */
 export class ServiceTable extends TableV2 {
   constructor(scope: Construct, id: string, props: ServiceTableProps) {
     const { config, relayed = false, encryptionKey, ...table } = props;
@@ -39,25 +39,27 @@ export class ServiceTable extends TableV2 {
     });
   }
 
-  /** Lets `handler` do just these actions on the table's items, not on its indexes. */
+  /** Allows `handler` these actions on the table's items, not on its indexes. */
   allow(handler: ServiceFunction, ...actions: Action[]): void {
     this.allowOn(this.tableArn, handler, actions);
   }
 
-  /** Lets `handler` query one index. */
+  /** Allows `handler` to query one index. */
   allowQuery(handler: ServiceFunction, indexName: string): void {
     this.allowOn(`${this.tableArn}/index/${indexName}`, handler, ['dynamodb:Query']);
   }
 
   /**
-   * Lets `handler` do just these actions on the items of one tenant at a time: those whose partition key is the tenant or
+   * Allows `handler` these actions on the items of one tenant at a time: those whose partition key is the tenant or
    * starts with `<tenant>#`. Its routes must be `tenantRoutes` of `lambda/kernel/dynamodb/tenant-client.ts`.
    */
   allowForTenant(handler: ServiceFunction, ...actions: Action[]): void {
     this.allowTenantOn(this.tableArn, handler, actions);
   }
 
-  /** Lets `handler` query one index, for one tenant at a time: the index's partition key is bound as the table's is. */
+  /**
+   * Allows `handler` to query one index for one tenant at a time, by the same condition on the index's partition key.
+   */
   allowQueryForTenant(handler: ServiceFunction, indexName: string): void {
     this.allowTenantOn(`${this.tableArn}/index/${indexName}`, handler, ['dynamodb:Query']);
   }

@@ -11,13 +11,13 @@ import { publishOverTls } from './tls-only';
 export interface ServiceTopicProps {
   readonly config: StageConfig;
   readonly topicName: string;
-  /** Whether it needs a policy of its own, since AWS services publish to it. @default functions alone do */
+  /** Whether it has its own policy, since AWS services publish to it. @default false: only functions do */
   readonly ownPolicy?: boolean;
-  /** @default topics keep nothing, so they are encrypted in transit alone */
+  /** @default none: topics store nothing, so they are encrypted in transit only */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** A topic of one publisher, reached over TLS alone. */
+/** A topic of one publisher, TLS only. */
 export class ServiceTopic extends Topic {
   /** The topic's name as a literal, without its stage. */
   readonly label: string;
@@ -33,7 +33,7 @@ export class ServiceTopic extends Topic {
     else if (!ownPolicy) publishOverTls(this);
   }
 
-  /** Lets `handler` publish, without the wildcard actions on the key that `grantPublish` would give it. */
+  /** Allows `handler` to publish, without the wildcard actions on the key that `grantPublish` grants. */
   allowPublish(handler: ServiceFunction): void {
     Grant.addToPrincipal({ grantee: handler, actions: ['sns:Publish'], resourceArns: [this.topicArn] });
     this.key?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');

@@ -20,7 +20,7 @@ export interface SocketApiProps {
 
 const routeKeys = { Connect: '$connect', Default: '$default', Disconnect: '$disconnect' } as const;
 
-/** What is logged of a connection: neither its address nor its query, which may hold a token. */
+/** The access log of connections, without the address and the query, which may hold a token. */
 const accessLogFormat = JSON.stringify({
   requestTime: '$context.requestTime',
   eventType: '$context.eventType',
@@ -31,7 +31,7 @@ const accessLogFormat = JSON.stringify({
   error: '$context.error.messageString',
 });
 
-/** A WebSocket API whose connections one function serves. */
+/** A WebSocket API with one function for all connections. */
 export class SocketApi extends Construct {
   private readonly api: CfnApi;
   private readonly stage: CfnStage;
@@ -50,7 +50,7 @@ export class SocketApi extends Construct {
     this.stage = this.stageOf(props);
   }
 
-  /** Where clients connect to. */
+  /** The URL that clients connect to. */
   get url(): string {
     const { stage, publicEndpoint } = this.config;
     if (publicEndpoint !== undefined)
@@ -59,7 +59,7 @@ export class SocketApi extends Construct {
     return `wss://${this.id}.execute-api.${region}.${urlSuffix}/${this.config.stage}`;
   }
 
-  /** What functions that send frames know it by. */
+  /** The API's ID, for functions that send frames. */
   get id(): string {
     return this.api.ref;
   }
@@ -68,7 +68,7 @@ export class SocketApi extends Construct {
     return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.ref, resourceName: path });
   }
 
-  /** Has `handler` answer every handshake, frame and end of a connection. */
+  /** Makes `handler` serve every handshake, frame and disconnect. */
   serve(handler: ServiceFunction): void {
     const { partition, region } = Stack.of(this);
     const integration = new CfnIntegration(this, 'Integration', {
@@ -88,14 +88,14 @@ export class SocketApi extends Construct {
     });
   }
 
-  /** Lets `handler` send frames to connections, and close them. */
+  /** Allows `handler` to send frames to connections and to close them. */
   allowManage(handler: ServiceFunction): void {
     const resourceArns = ['POST', 'DELETE'].map((method) => this.arn(`${this.config.stage}/${method}/@connections/*`));
     Grant.addToPrincipal({ grantee: handler, actions: ['execute-api:ManageConnections'], resourceArns });
     if (handler.role) accept(handler.role, withoutName, ...resourceArns.map((arn) => wildcardOn(this, arn)));
   }
 
-  /** API Gateway writes access logs only once the account lets it: `permission` is what does so. */
+  /** Creates the stage after `permission`: API Gateway refuses access logs until the account allows them. */
   logAfter(permission: IDependable): void {
     this.stage.node.addDependency(permission);
   }

@@ -15,19 +15,19 @@ export interface StreamRelayProps {
   readonly handler: `${string}/${string}`;
   readonly table: TableV2;
   readonly topic: ServiceTopic;
-  /** Where a change goes that no event can be made of. */
+  /** The dead-letter queue of changes that cannot be made into an event. */
   readonly parkingQueueName: string;
   /** @default keys that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Every change that has a `fact`. */
+/** Matches every change that has a `fact`. */
 const facts = [{ dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exists() } } } } } }];
 
 /**
- * Table → stream → handler → topic, with a parking queue of its own for changes that no event can be made of.
- * What the topic refuses is tried again for six hours and then parked as a pointer into the stream, which keeps it for
- * 24 hours; the orders that wait for it are mended by the sweep.
+ * Table → stream → handler → topic, with its own dead-letter queue for changes that cannot be made into an event. When
+ * publishing fails, it is retried for six hours and then dead-lettered as a pointer into the stream, which keeps
+ * records for 24 hours; the sweep recovers the orders that wait for the event.
  */
 export class StreamRelay extends Construct {
   readonly handler: ServiceFunction;
@@ -53,13 +53,13 @@ export class StreamRelay extends Construct {
     this.follow(table, facts);
   }
 
-  /** Calls the handler for the changes of a table that fit one of the patterns. */
+  /** Invokes the handler for the changes of a table that match one of the patterns. */
   follow(table: TableV2, patterns: readonly Readonly<Record<string, unknown>>[]): void {
     this.handler.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
-        parallelizationFactor: 4, // the changes of one item still come in their order
+        parallelizationFactor: 4, // the changes of one item stay in order
         bisectBatchOnError: true,
         maxRecordAge: Duration.hours(6),
         onFailure: { bind: () => ({ destination: this.parkingQueue.queueArn }) },

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnTopicPolicy, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueuePolicy, type IQueue } from 'aws-cdk-lib/aws-sqs';
 
-// In the policy of a queue or topic, `*` is that queue or topic: the same document serves many of them.
+// in the policy of a queue or topic, `*` is that queue or topic, so one document serves many of them
 const tlsOnly = (action: string) => ({
   Version: '2012-10-17',
   Statement: [
@@ -17,7 +17,7 @@ const tlsOnly = (action: string) => ({
   ],
 });
 
-/** Has a topic reached over TLS alone, by one policy for all such topics of a stack. */
+/** Requires TLS for a topic, by one policy for all such topics of a stack. */
 export const publishOverTls = (topic: ITopic): void => {
   const stack = Stack.of(topic);
   const existing = stack.node.tryFindChild('TlsOnlyTopics');
@@ -25,7 +25,7 @@ export const publishOverTls = (topic: ITopic): void => {
   else new CfnTopicPolicy(stack, 'TlsOnlyTopics', { topics: [topic.topicArn], policyDocument: tlsOnly('sns:Publish') });
 };
 
-/** Has a queue that functions alone send to reached over TLS alone, by one policy for all such queues of a stack. */
+/** Requires TLS for a queue that only functions send to, by one policy for all such queues of a stack. */
 export const sendOverTls = (queue: IQueue): void => {
   const stack = Stack.of(queue);
   const existing = stack.node.tryFindChild('TlsOnlyQueues');

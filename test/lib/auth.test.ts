@@ -27,17 +27,17 @@ describe('S3-05 who keeps the accounts', () => {
   test.each([
     [{ auth: 'ldap' }, '-c auth=ldap: must be one of cognito, oidc, none'],
     [{ auth: 'oidc', audience: 'x' }, '-c auth=oidc needs an issuer: -c issuer=https://login.example.com/'],
-    [{ ...oidc, audience: undefined }, '-c auth=oidc needs to know whom tokens are for: -c audience=<your client ID>'],
-    [{ ...oidc, audience: '' }, '-c auth=oidc needs to know whom tokens are for: -c audience=<your client ID>'],
+    [{ ...oidc, audience: undefined }, '-c auth=oidc needs the audience of the tokens: -c audience=<your client ID>'],
+    [{ ...oidc, audience: '' }, '-c auth=oidc needs the audience of the tokens: -c audience=<your client ID>'],
     [{ ...oidc, issuer: 'login' }, '-c issuer=login: must be a URL such as https://login.example.com/'],
     [{ ...oidc, issuer: 'http://login.example.com' }, '-c issuer=http://login.example.com: must be https'],
     [{ ...oidc, issuer: 'http://127.0.0.1:8080/' }, '-c issuer=http://127.0.0.1:8080/: must be https'],
     [{ ...oidc, jwksUri: 'https://localhost/certs' }, '-c jwksUri=https://localhost/certs: must be https'],
     [{ ...oidc, jwksUri: 'ftp://x' }, '-c jwksUri=ftp://x: must be a URL such as https://login.example.com/'],
     [{ ...oidc, rolesClaim: '' }, '-c rolesClaim=: must be the name of a claim'],
-    [{ issuer: 'https://login.example.com/' }, '-c issuer=https://login.example.com/: goes with -c auth=oidc alone'],
-    [{ auth: 'cognito', audience: 'x' }, '-c audience=x: goes with -c auth=oidc alone'],
-    [{ auth: 'none', tenantClaim: 'x' }, '-c tenantClaim=x: goes with -c auth=oidc alone'],
+    [{ issuer: 'https://login.example.com/' }, '-c issuer=https://login.example.com/: needs -c auth=oidc'],
+    [{ auth: 'cognito', audience: 'x' }, '-c audience=x: needs -c auth=oidc'],
+    [{ auth: 'none', tenantClaim: 'x' }, '-c tenantClaim=x: needs -c auth=oidc'],
     [{ auth: 'none' }, '-c auth=none: nobody could sign in; only the local stage goes without, not prod'],
   ])('%j is told what is wrong', (given, message) => expect(() => readAuth(given, 'prod')).toThrow(message));
 

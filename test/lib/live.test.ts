@@ -75,7 +75,7 @@ describe('S2-30 -c live=off', () => {
     expect(off.template.findOutputs('LiveUrl')).toEqual({});
     const [info, ...others] = Annotations.fromStack(off.stack).findInfo('*', Match.stringLikeRegexp('live=off'));
     expect([info?.entry.data, others]).toEqual([
-      'live=off: there is no WebSocket API. Clients can ask GET /orders/{orderId}?waitForVersion=N instead.',
+      'live=off: there is no WebSocket API. Clients can poll GET /orders/{orderId}?waitForVersion=N instead.',
       [],
     ]);
   });
