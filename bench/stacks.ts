@@ -16,7 +16,7 @@ const ordersOf = (system: OrderSystemStack): ServiceTable => {
 export const benchApp = (more: Readonly<Record<string, unknown>> = {}) => {
   const assets = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
   const app = new App({ context: { ...context, ...assets, ...more } });
-  const config = { ...readConfig({ stage: 'local' }), answerPatience: Duration.hours(1) }; // no sweep while something is measured
+  const config = { ...readConfig({ stage: 'local' }), answerTimeout: Duration.hours(1) }; // no sweep while something is measured
   const system = new OrderSystemStack(app, 'OrderSystemStack', { config, build: 'bench' });
   const bench = new BenchStack(app, 'BenchStack', { orders: ordersOf(system) });
   return { app, system, bench };

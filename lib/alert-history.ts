@@ -91,7 +91,7 @@ export class AlertHistory extends Construct {
 
   private serveAlertsFunction(): ServiceFunction {
     const { config, middleware, tables, encryptionKey } = this.props;
-    const { refund, stuck } = config.alertPatience;
+    const { refund, stuck } = config.alertTimeouts;
     const environment: EnvFor<typeof serveAlertsEnv> = {
       SYS_PAY_ALERT_TABLE: this.alerts.tableName,
       ALERTS_TABLE: tables.alerts.tableName,

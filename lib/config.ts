@@ -36,15 +36,15 @@ export type StageConfig = {
   /** The timeout of a consumer per batch. The visibility timeout is six times as long. */
   readonly consumerTimeout: Duration;
   /** How long an order waits for the inventory's answer before its event is published again. */
-  readonly answerPatience: Duration;
+  readonly answerTimeout: Duration;
   /** How long a backordered order waits for a restock before it is cancelled. */
-  readonly backorderPatience: Duration;
+  readonly backorderTimeout: Duration;
   /** How long an order with reserved stock waits for its payment before it is cancelled. */
-  readonly paymentPatience: Duration;
+  readonly paymentTimeout: Duration;
   /**
    * How long an order that is undone may wait for its refund, and any order for a service, until somebody is alerted.
    */
-  readonly alertPatience: { readonly refund: Duration; readonly stuck: Duration };
+  readonly alertTimeouts: { readonly refund: Duration; readonly stuck: Duration };
   /** For how long after its delivery goods of an order may be given back, in whole days. */
   readonly returnWindow: Duration;
   /** How the archive batches events, its timeout per batch, and how long it keeps them. */
@@ -87,10 +87,10 @@ const dev = {
   architecture: Architecture.ARM_64,
   logRetentionDays: 30,
   consumerTimeout: Duration.seconds(10),
-  answerPatience: Duration.minutes(3), // longer than a fault of a minute, with three tries
-  backorderPatience: Duration.days(3),
-  paymentPatience: Duration.minutes(30),
-  alertPatience: { refund: Duration.minutes(15), stuck: Duration.minutes(15) },
+  answerTimeout: Duration.minutes(3), // longer than a fault of a minute, with three tries
+  backorderTimeout: Duration.days(3),
+  paymentTimeout: Duration.minutes(30),
+  alertTimeouts: { refund: Duration.minutes(15), stuck: Duration.minutes(15) },
   returnWindow: Duration.days(30),
   archive: {
     gathering: { batchSize: 2000, window: Duration.seconds(60) },
@@ -116,9 +116,9 @@ const stages: Readonly<Record<StageName, StageConfig>> = {
     guestMails: 600, // developers place many orders for one address
     architecture: process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     logRetentionDays: 7,
-    answerPatience: Duration.seconds(40), // a lost message is detected within a minute
+    answerTimeout: Duration.seconds(40), // a lost message is detected within a minute
     providers: simulatedProviders,
-    alertPatience: { refund: Duration.minutes(1), stuck: Duration.minutes(5) },
+    alertTimeouts: { refund: Duration.minutes(1), stuck: Duration.minutes(5) },
     archive: {
       ...dev.archive,
       gathering: { batchSize: 10, window: Duration.seconds(0) },

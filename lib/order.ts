@@ -104,11 +104,11 @@ export class OrderService extends Construct {
   }
 
   private timeouts() {
-    const { answerPatience, backorderPatience, paymentPatience } = this.props.config;
+    const { answerTimeout, backorderTimeout, paymentTimeout } = this.props.config;
     return {
-      ANSWER_SECONDS: String(answerPatience.toSeconds()),
-      BACKORDER_SECONDS: String(backorderPatience.toSeconds()),
-      PAYMENT_SECONDS: String(paymentPatience.toSeconds()),
+      ANSWER_SECONDS: String(answerTimeout.toSeconds()),
+      BACKORDER_SECONDS: String(backorderTimeout.toSeconds()),
+      PAYMENT_SECONDS: String(paymentTimeout.toSeconds()),
     };
   }
 

@@ -84,7 +84,7 @@ export class PaymentWatch extends Construct {
 
   private reconciliationEnvironment() {
     const { config, owners } = this.props;
-    const { refund, stuck } = config.alertPatience;
+    const { refund, stuck } = config.alertTimeouts;
     return {
       ORDER_FUNCTION: owners.order.functionName,
       PAYMENT_FUNCTION: owners.payment.functionName,

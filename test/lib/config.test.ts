@@ -29,8 +29,8 @@ describe('what a stage is configured with', () => {
   test.each([{ stage: 'local' }, { stage: 'dev' }, { stage: 'prod', ...emails }])(
     'S0-25 an order of %j waits for its answer until all three tries of a message are over',
     (given) => {
-      const { answerPatience, consumerTimeout } = readConfig(given);
-      expect(answerPatience.toSeconds()).toBeGreaterThanOrEqual(3 * consumerTimeout.toSeconds() + 1 + 5);
+      const { answerTimeout, consumerTimeout } = readConfig(given);
+      expect(answerTimeout.toSeconds()).toBeGreaterThanOrEqual(3 * consumerTimeout.toSeconds() + 1 + 5);
     },
   );
 

@@ -3,7 +3,7 @@ import type { OrderAlert, OrderPayment } from '../../lambda/alert/payments/payme
 import { PaymentAlertType } from '../../lambda/contracts/alert-events';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Parts } from './parts';
-import { alertPatience } from './paying';
+import { alertTimeouts } from './paying';
 import { broken } from './promises';
 import { clockOf, type World } from './world';
 
@@ -60,7 +60,7 @@ export const closers = (world: World, parts: Parts) => {
         };
         const alerts = parts.alertStore(world.alerts, io);
         const by = { by: 'operator', at: clockOf(world)().toISOString(), note: 'seen to' };
-        const sources = { alerts, states: { ...store, save }, timeouts: alertPatience };
+        const sources = { alerts, states: { ...store, save }, timeouts: alertTimeouts };
         const event = await parts.closeAtSource(sources, keptOf(row, type), by);
         await io('operator.hears', () => (event && written ? noteClosed(written, type) : undefined));
       },

@@ -26,13 +26,13 @@ export const paying = (world: World, parts: Parts, io: Io): AdvanceDeps & { read
 };
 
 /** How long the services may take until somebody is alerted. */
-export const alertPatience = { refundSeconds: 900, stuckSeconds: 900 };
+export const alertTimeouts = { refundSeconds: 900, stuckSeconds: 900 };
 
 /** What the functions have that watch orders and their payments. */
 export const watching = (world: World, parts: Parts, io: Io) =>
   ({
     states: parts.orderPaymentStore(world.orderPayments, io),
-    timeouts: alertPatience,
+    timeouts: alertTimeouts,
     now: clockOf(world),
     onRaised: ({ tenant, orderId, type }) => {
       world.note(`alert: ${type} of ${tenant}#${orderId}`);
