@@ -6,7 +6,7 @@ import { orderNamed, type World } from './world';
 
 type Named = { readonly tenant: Tenant; readonly orderId: string };
 
-const moment = 20_000; // between an owner's answer and the alert that follows from it
+const moment = 111_000; // between an owner's answer and the alert that follows from it, a jump of the clock among them
 
 const sold: readonly string[] = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED'];
 
