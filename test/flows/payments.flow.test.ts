@@ -119,17 +119,37 @@ test.each(['CREDIT_CARD', 'PAYPAY'] as const)(
   },
 );
 
+/** Pays as a customer does: on the page that the order shows. A code whose answer was lost is shown to nobody. */
+const payAsShown = async (shop: Shop, order: Placed): Promise<void> => {
+  const page = await eventually(
+    `${order.orderId} shows where to pay`,
+    async () => {
+      const { status, body } = await read(shop, order);
+      return status === 200 && body.checkout?.redirectUrl;
+    },
+    300_000,
+  );
+  const made = await simulator.payments({ tenant: shop.tenant, paymentId: `PAY-${order.orderId}` });
+  const shown = made.find((payment) => payment.page === page);
+  if (shown === undefined) throw new Error(`${page} is no page of the provider`);
+  await simulator.pay(shown.id);
+};
+
+const payAll = (shop: Shop, orders: readonly Placed[]) =>
+  manyAtOnce(orders.length, (n) => payAsShown(shop, orders[n] as Placed), 8);
+
 test('P5 200 payments, 30 % lost answers, each webhook three times: one capture for each order', async () => {
   const shop = await openOnlineShop();
-  await simulator.play({ scenario: 'answer-lost', all: true, autoPay: true });
+  await simulator.play({ scenario: 'answer-lost', all: true });
   const lost = await placeMany(shop, 60);
-  await asked(shop, 60);
-  await simulator.play({ scenario: 'webhook-doubled', all: true, autoPay: true });
+  await payAll(shop, lost);
+  await simulator.play({ scenario: 'webhook-doubled', all: true });
   const doubled = await placeMany(shop, 140);
+  await payAll(shop, doubled);
   await allPaid(shop, [...lost, ...doubled]);
   await simulator.play({ scenario: 'succeeds', all: true });
 
-  const payments = (await paymentsOf(shop)).filter(({ state }) => state === 'paid'); // not the codes that nobody got
+  const payments = (await paymentsOf(shop)).filter(({ captured }) => captured > 0);
   expect(payments).toHaveLength(200);
   expect(new Set(payments.map(({ paymentId }) => paymentId)).size).toBe(200);
   expect(payments.filter(({ captured, refunded }) => captured !== 3300 || refunded !== 0)).toEqual([]);
