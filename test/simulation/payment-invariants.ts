@@ -124,7 +124,7 @@ const checkPaymentMoves = (before: Payment | undefined, after: Payment) => {
   if (before.capturedAmount > capturedAmount) broken('P5', `${paymentId} forgot what it took`);
   if (version === before.version || lastEventId === before.lastEventId) return;
   if (lastEventId?.startsWith('forged_') && fact.type !== 'PaymentMismatchFound')
-    broken('P9', `${lastEventId} made ${paymentId} ${status}`);
+    broken('P9', `${lastEventId} made ${paymentId} ${status}: ${fact.type}`);
 };
 
 const checkMoney = (world: World) => {
