@@ -43,7 +43,7 @@ const modeOf = ({ online }: Simulation['world']) => (online.size > 0 ? 'online' 
 const aboutMoney = ({ world: { random }, people, clerks, closers }: Simulation) => {
   if (random.chance(0.12)) clerks.act();
   if (random.chance(0.02)) closers.act();
-  if (random.chance(0.007)) people.cancelAllowed();
+  if (random.chance(0.01)) people.cancelAllowed();
 };
 
 /** What people do at any time. */
