@@ -87,9 +87,10 @@ const isTakenBack = ({ world, tenant, id, body }: Heard): boolean => {
 const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
   'inventory-queue': (heard) => stockStates[heard.type]?.includes(outcome(heard).reservation?.state ?? '') ?? false,
   'billing-queue': (heard) =>
+    (heard.type === 'OrderPaymentUpdated.v1' && isOfEnded(heard)) || // also where the order is not billed yet
     outcome(heard).bills.some(
       ({ status, items, paidAt, orderVersion = 0 }) =>
-        (heard.type === 'OrderPaymentUpdated.v1' && (orderVersion >= heard.version || isOfEnded(heard))) ||
+        (heard.type === 'OrderPaymentUpdated.v1' && orderVersion >= heard.version) ||
         status === 'void' ||
         (heard.type === 'OrderPlaced.v1' ? items !== undefined : paidAt !== undefined),
     ),
