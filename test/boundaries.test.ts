@@ -82,6 +82,10 @@ const world =
 
 test.each(plain)('%s decides without touching the world', (file) => expect(sourceOf(file)).not.toMatch(world));
 
+test('no file of the source has more than 300 lines', () => {
+  expect(files.filter((file) => sourceOf(file).split('\n').length > 301)).toEqual([]);
+});
+
 test('S1-01 every service has files that decide', () => {
   const services = files.flatMap((file) => /^lambda\/(?!kernel\/|contracts\/)([^/]+)\//.exec(file)?.[1] ?? []);
   expect(new Set(plain.map((file) => file.split('/')[1]))).toEqual(new Set(services));

@@ -1,8 +1,8 @@
 import type { AlertEvent } from '../contracts/alert-events';
 import { orderAlertEvents } from './payments/payment-alerts';
-import { orderPaymentFromRow } from './payments/payment-state.store';
+import { orderPaymentFromRow } from './payments/payment-state-row';
 import { alertEvent } from './stock/alert';
-import { alertFromRow } from './stock/alert.store';
+import { alertFromRow } from './stock/alert-row';
 
 /** Returns the events of a row's newest version: a row of the alerts table, or of an order with its payment. */
 export const relayedEvents = (image: Record<string, unknown>): readonly AlertEvent[] => {

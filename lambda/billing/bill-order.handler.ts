@@ -5,8 +5,8 @@ import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';
 import { consume } from '../kernel/events/queue-consumer';
-import { billOrders } from './bill';
 import { billStore } from './bill.store';
+import { billOrders } from './bill-orders';
 import { billOrderEnv } from './env';
 
 const env = readEnv(billOrderEnv);

@@ -1,10 +1,7 @@
 import type { OrderCancelled, OrderPaymentUpdated, OrderPlaced } from '../contracts/order-events';
 import type { PaymentSucceeded } from '../contracts/payment-events';
-import { type BillDescribed, DescribeBill } from '../contracts/service-calls';
-import { asError } from '../kernel/http/http';
 import { taxOf } from '../kernel/money';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
-import type { BillStore } from './bill.store';
 
 /** The events that contain the items and prices of an order. */
 export type BilledEvent = OrderPlaced | OrderCancelled | OrderPaymentUpdated;
@@ -102,38 +99,3 @@ export const receiptFor = ({ tenantid, time, data }: PaymentSucceeded): Receipt 
   paymentId: data.paymentId,
   paidAt: time,
 });
-
-type Bills = Pick<BillStore, 'open' | 'pay' | 'settle' | 'void'>;
-
-const settle = async (bills: Bills, event: Exclude<BillingEvent, { type: 'OrderPlaced.v1' }>): Promise<void> => {
-  if (event.type === 'PaymentSucceeded.v1') return bills.pay(receiptFor(event));
-  if (event.type === 'OrderCancelled.v1') return bills.void(billFor(event));
-  const settlement = settlementFor(event);
-  if (settlement !== undefined) await bills.settle(settlement);
-};
-
-/** Opens the bills of a batch's placed orders in one call, then settles those that were paid, refunded or cancelled. */
-export const billOrders =
-  (bills: Bills) =>
-  async (events: readonly BillingEvent[]): Promise<(Error | undefined)[]> => {
-    const unique = [...new Map(events.map((event) => [event.id, event])).values()];
-    const placed = unique.filter((event) => event.type === 'OrderPlaced.v1');
-    const opened = placed.length === 0 ? [] : await bills.open(placed.map(billFor));
-    const outcomes = new Map(placed.map(({ id }, index) => [id, opened[index]]));
-    for (const event of unique) {
-      if (event.type !== 'OrderPlaced.v1')
-        outcomes.set(event.id, await settle(bills, event).then(() => undefined, asError));
-    }
-    return events.map(({ id }) => outcomes.get(id));
-  };
-
-/** Returns the state of an order's bill to the order service, for the timeline. */
-export const describeBill =
-  ({ bills }: { readonly bills: Pick<BillStore, 'ofOrder'> }) =>
-  async (query: unknown): Promise<BillDescribed> => {
-    const { tenantId, orderId } = DescribeBill.parse(query);
-    const bill = await bills.ofOrder(trustedTenant(tenantId), orderId);
-    if (bill === undefined) return {};
-    const { billingId, status, amount, currency, version, createdAt, updatedAt } = bill;
-    return { bill: { billingId, status, amount, currency, version, createdAt, updatedAt } };
-  };

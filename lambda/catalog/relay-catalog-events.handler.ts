@@ -5,7 +5,7 @@ import { snsPublisher } from '../kernel/events/publish';
 import { relay } from '../kernel/events/stream-relay';
 import { relayCatalogEventsEnv } from './env';
 import { catalogEvent } from './products/product';
-import { productFromRow } from './products/product.store';
+import { productFromRow } from './products/product-row';
 
 const env = readEnv(relayCatalogEventsEnv);
 

@@ -10,7 +10,8 @@ import { discoveredKeys, remoteKeys, tokenVerifier } from './authorizer/token.ga
 import { authorizeEnv } from './env';
 import { termsOf } from './tenants/tenant';
 import { tenantStore } from './tenants/tenant.store';
-import { userKeyOf, userRowKey, userStore } from './users/user.store';
+import { userStore } from './users/user.store';
+import { userKeyOf, userRowKey } from './users/user-row';
 
 const env = readEnv(authorizeEnv);
 const db = documentClient();

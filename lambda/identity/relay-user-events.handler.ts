@@ -5,7 +5,7 @@ import { snsPublisher } from '../kernel/events/publish';
 import { relay } from '../kernel/events/stream-relay';
 import { relayUserEventsEnv } from './env';
 import { userEvent } from './users/user';
-import { userFromRow } from './users/user.store';
+import { userFromRow } from './users/user-row';
 
 const env = readEnv(relayUserEventsEnv);
 

@@ -1,8 +1,8 @@
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
+import { describeMails } from './describe-mails';
 import { describeMailsEnv } from './env';
 import { notificationStore } from './notification.store';
-import { describeMails } from './notify-customer';
 
 const env = readEnv(describeMailsEnv);
 

@@ -9,7 +9,7 @@ import { logger } from '../kernel/logger';
 import type { Order, Timeouts } from './domain/order';
 import { givesPaidGoods } from './domain/order';
 import type { ChangeContext } from './domain/order-change';
-import { cancelOrder, type StatusRefusal, updateStatus } from './domain/order-process';
+import { cancelOrder, type StatusRefusal, updateStatus } from './domain/order-commands';
 import { type Found, findOrder, refuse } from './order.http';
 import type { OrderStore } from './order.store';
 import { logStatus } from './order-log';

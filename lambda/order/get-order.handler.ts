@@ -5,8 +5,8 @@ import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http/http';
 import { middlewareEnv, middlewareOf, waitsOf } from '../kernel/http/middleware';
 import { getOrderEnv } from './env';
+import { getOrderRoute } from './get-order.http';
 import { orderStore } from './order.store';
-import { getOrderRoute } from './read-orders.http';
 
 const env = readEnv(getOrderEnv);
 const middleware = readEnv(middlewareEnv);

@@ -1,41 +1,15 @@
-import { GetOrderQuery, ListOrdersQuery, type ListOrdersResponse, type OrderTimeline } from '../contracts/order-api';
+import { ListOrdersQuery, type ListOrdersResponse, type OrderTimeline } from '../contracts/order-api';
 import type { Secrets } from '../kernel/aws/secret';
 import { isProblem, type ProblemAnswer, type Request, type Route } from '../kernel/http/http';
-import { etag, parseQuery } from '../kernel/http/input';
+import { parseQuery } from '../kernel/http/input';
 import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
-import { type WaitDeps, waitUntil } from '../kernel/http/wait-limit';
 import type { IndexEntry, OrderFilter } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';
-import { type Found, findOrder, refuse } from './order.http';
+import { findOrder, refuse } from './order.http';
 import type { OrderStore } from './order.store';
-import { currentView, wholeView } from './order-view';
+import { currentView } from './order-view';
 import { timelineOf } from './timeline/timeline';
 import type { QueryServices } from './timeline/timeline.gateway';
-
-export type GetOrderDeps = WaitDeps & { readonly orders: Pick<OrderStore, 'get'> };
-
-/**
- * Waits for a version of the order. Returns the current order on timeout, and a problem at once when it is not found.
- */
-const findVersion = (deps: GetOrderDeps, request: Request, version: number): Promise<Found | ProblemAnswer> =>
-  waitUntil(deps, request, {
-    read: () => findOrder(deps.orders, request),
-    isEnough: (found) => isProblem(found) || found.order.version >= version,
-  });
-
-/** `GET /orders/{orderId}`: returns the same 404 for an unknown order, another tenant's order and a wrong token. */
-export const getOrderRoute =
-  (deps: GetOrderDeps): Route =>
-  async (request) => {
-    const parsed = parseQuery(request, GetOrderQuery);
-    if (isProblem(parsed)) return parsed;
-    const found = await findVersion(deps, request, parsed.query.waitForVersion ?? 0);
-    if (isProblem(found)) return found;
-    const headers = etag(found.order.version);
-    if (request.header('if-none-match') === headers.etag) return { status: 304, headers };
-    return { status: 200, body: wholeView(found.order, found.viewer), headers };
-  };
-
 export type ListOrdersDeps = { readonly lists: OrderListStore; readonly cursorSecret: Secrets };
 
 /** Staff see all orders of the tenant, customers only their own. */

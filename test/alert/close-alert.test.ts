@@ -1,7 +1,7 @@
 import { recordAlert } from '../../lambda/alert/history/alert-history';
 import { acknowledgeAlertRoute } from '../../lambda/alert/history/alerts.http';
 import { alertEvent } from '../../lambda/alert/stock/alert';
-import { alertFromRow } from '../../lambda/alert/stock/alert.store';
+import { alertFromRow } from '../../lambda/alert/stock/alert-row';
 import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
 import { type AlertEvent, AlertResolved } from '../../lambda/contracts/alert-events';
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';

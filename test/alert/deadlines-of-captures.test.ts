@@ -1,6 +1,6 @@
 import { closeAlert } from '../../lambda/alert/payments/payment-alerts';
 import type { ReconciledPaymentEvent } from '../../lambda/alert/payments/payment-state';
-import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state.store';
+import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state-row';
 import type { PaymentAlertType } from '../../lambda/contracts/alert-events';
 import { paymentWatch } from './payment-watch';
 import { at, orderEvent, refunded, start, succeeded } from './watched-events';

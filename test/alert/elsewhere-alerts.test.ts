@@ -1,6 +1,6 @@
 import type { ReconciledPaymentEvent } from '../../lambda/alert/payments/payment-state';
 import { alertEvent } from '../../lambda/alert/stock/alert';
-import { alertFromRow } from '../../lambda/alert/stock/alert.store';
+import { alertFromRow } from '../../lambda/alert/stock/alert-row';
 import { raiseAlert } from '../../lambda/alert/stock/raise-alerts';
 import type { UnknownPaymentFound } from '../../lambda/contracts/payment-events';
 import { directly } from '../stores/io';

@@ -1,7 +1,7 @@
 import { checkDeadlines } from '../../lambda/alert/payments/check-deadlines';
 import { orderAlertEvents } from '../../lambda/alert/payments/payment-alerts';
 import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
-import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state.store';
+import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state-row';
 import { reconcilePayments } from '../../lambda/alert/payments/reconcile-payments';
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';

@@ -1,7 +1,7 @@
 import { describeAlerts } from '../../lambda/alert/describe-alerts';
 import type { Alert, AlertKey } from '../../lambda/alert/stock/alert';
 import { alertEvent } from '../../lambda/alert/stock/alert';
-import { alertFromRow, alertId, alertRow } from '../../lambda/alert/stock/alert.store';
+import { alertFromRow, alertId, alertRow } from '../../lambda/alert/stock/alert-row';
 import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
 import { AlertRaised, AlertResolved } from '../../lambda/contracts/alert-events';
 import { AlertsDescribed } from '../../lambda/contracts/service-calls';

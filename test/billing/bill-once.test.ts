@@ -1,5 +1,5 @@
 import type { Bill } from '../../lambda/billing/bill';
-import { billOrders } from '../../lambda/billing/bill';
+import { billOrders } from '../../lambda/billing/bill-orders';
 import { orderPlaced } from '../support/order-events';
 
 test('P2 an event that is in a batch twice is written once: DynamoDB refuses a batch with the same key twice', async () => {

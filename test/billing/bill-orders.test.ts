@@ -1,4 +1,5 @@
-import { type Bill, billFor, billOrders } from '../../lambda/billing/bill';
+import { type Bill, billFor } from '../../lambda/billing/bill';
+import { billOrders } from '../../lambda/billing/bill-orders';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { permutations } from '../simulation/permutations';
 import type { Io } from '../stores/io';

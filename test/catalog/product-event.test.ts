@@ -1,5 +1,5 @@
 import { catalogEvent } from '../../lambda/catalog/products/product';
-import { productFromRow } from '../../lambda/catalog/products/product.store';
+import { productFromRow } from '../../lambda/catalog/products/product-row';
 import { ProductCreated, ProductUpdated } from '../../lambda/contracts/catalog-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { aProduct } from '../support/products';

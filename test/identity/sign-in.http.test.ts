@@ -4,7 +4,7 @@ import { mailCooldown } from '../../lambda/identity/sign-in/mail-cooldown';
 import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
 import type { Account, Refused } from '../../lambda/identity/sign-in/user-pool.gateway';
 import { changeAccess, userEvent } from '../../lambda/identity/users/user';
-import { userFromRow, userRow } from '../../lambda/identity/users/user.store';
+import { userFromRow, userRow } from '../../lambda/identity/users/user-row';
 import { guest } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { call } from '../support/http';

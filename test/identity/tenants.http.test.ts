@@ -13,7 +13,7 @@ import {
   storefrontRow,
   tenantFromRow,
   tenantRow,
-} from '../../lambda/identity/tenants/tenant.store';
+} from '../../lambda/identity/tenants/tenant-row';
 import { storefrontKeyRoutes, tenantAdminRoutes } from '../../lambda/identity/tenants/tenants.http';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';

@@ -11,7 +11,7 @@ import {
   type User,
   userEvent,
 } from '../../lambda/identity/users/user';
-import { userFromRow, userRow } from '../../lambda/identity/users/user.store';
+import { userFromRow, userRow } from '../../lambda/identity/users/user-row';
 import { userView } from '../../lambda/identity/users/users.http';
 import { at, eight, hanako, userOf } from './people';
 

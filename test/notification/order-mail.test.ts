@@ -1,7 +1,7 @@
 import type { OrderDelivered, OrderShipped } from '../../lambda/contracts/order-events';
 import { CancelReason, Locale } from '../../lambda/contracts/order-status';
+import { describeMails } from '../../lambda/notification/describe-mails';
 import { orderMail } from '../../lambda/notification/mail';
-import { describeMails } from '../../lambda/notification/notify-customer';
 import { aNotification, freshTenant } from '../stores/builders';
 import { directly } from '../stores/io';
 import { memoryNotificationStore } from '../stores/memory-effects';

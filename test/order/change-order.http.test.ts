@@ -4,7 +4,7 @@ import { hashToken } from '../../lambda/kernel/http/tracking-token';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
 import type { Order } from '../../lambda/order/domain/order';
-import { getOrderRoute } from '../../lambda/order/read-orders.http';
+import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { directly } from '../stores/io';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { call } from '../support/http';

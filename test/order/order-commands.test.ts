@@ -2,8 +2,9 @@ import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
 import { OrderStatus } from '../../lambda/contracts/order-status';
 import type { Order } from '../../lambda/order/domain/order';
 import { transitions } from '../../lambda/order/domain/order';
+import { cancelOrder, updateStatus } from '../../lambda/order/domain/order-commands';
 import { orderEvent, orderEvents, outstandingEvents } from '../../lambda/order/domain/order-event';
-import { cancelOrder, decide, decideDue, updateStatus } from '../../lambda/order/domain/order-process';
+import { decide, decideDue } from '../../lambda/order/domain/order-process';
 import { placedOrder } from '../support/orders';
 
 const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };

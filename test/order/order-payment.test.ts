@@ -1,13 +1,8 @@
 import { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
 import type { Order } from '../../lambda/order/domain/order';
+import { cancelOrder, updateStatus } from '../../lambda/order/domain/order-commands';
 import { orderEvent, outstandingEvents } from '../../lambda/order/domain/order-event';
-import {
-  cancelOrder,
-  decide,
-  decideDue,
-  type ProcessEvent,
-  updateStatus,
-} from '../../lambda/order/domain/order-process';
+import { decide, decideDue, type ProcessEvent } from '../../lambda/order/domain/order-process';
 import failed from '../contracts/samples/PaymentFailed.v1.json';
 import refunded from '../contracts/samples/PaymentRefunded.v1.json';
 import succeeded from '../contracts/samples/PaymentSucceeded.v1.json';

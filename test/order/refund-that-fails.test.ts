@@ -1,7 +1,8 @@
 import { PaymentRefunded, PaymentRefundFailed } from '../../lambda/contracts/payment-events';
 import type { Order } from '../../lambda/order/domain/order';
+import { updateStatus } from '../../lambda/order/domain/order-commands';
 import { orderEvent } from '../../lambda/order/domain/order-event';
-import { decide, updateStatus } from '../../lambda/order/domain/order-process';
+import { decide } from '../../lambda/order/domain/order-process';
 import sample from '../contracts/samples/PaymentRefunded.v1.json';
 import { permutations } from '../simulation/permutations';
 import { placedOrder } from '../support/orders';

@@ -1,6 +1,6 @@
 import { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { describeOrder } from '../../lambda/order/order-view';
+import { describeOrder } from '../../lambda/order/describe-order';
 import { directly } from '../stores/io';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { placedOrder } from '../support/orders';

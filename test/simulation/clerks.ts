@@ -1,5 +1,5 @@
 import { type Answer, isProblem } from '../../lambda/kernel/http/http';
-import { describeOrder } from '../../lambda/order/order-view';
+import { describeOrder } from '../../lambda/order/describe-order';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';
 import { orderGateway } from '../../lambda/payment/order.gateway';

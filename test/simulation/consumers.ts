@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { billOrders } from '../../lambda/billing/bill';
+import { billOrders } from '../../lambda/billing/bill-orders';
 import { onStockExhausted } from '../../lambda/inventory/reservations/take-stock';
 import { oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';

@@ -1,4 +1,4 @@
-import { billOrders } from '../../lambda/billing/bill';
+import { billOrders } from '../../lambda/billing/bill-orders';
 import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
 import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
 import { takeStock } from '../../lambda/inventory/reservations/take-stock';

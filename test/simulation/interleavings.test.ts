@@ -1,4 +1,4 @@
-import { billOrders } from '../../lambda/billing/bill';
+import { billOrders } from '../../lambda/billing/bill-orders';
 import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
 import { takeStock } from '../../lambda/inventory/reservations/take-stock';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';

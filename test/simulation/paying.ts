@@ -1,5 +1,5 @@
 import type { ReconcileDeps } from '../../lambda/alert/payments/reconcile-payments';
-import { describeOrder } from '../../lambda/order/order-view';
+import { describeOrder } from '../../lambda/order/describe-order';
 import type { AdvanceDeps } from '../../lambda/payment/advance-payment';
 import { describePayment } from '../../lambda/payment/describe-payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';

@@ -1,8 +1,8 @@
 import { orderAlertEvents } from '../../lambda/alert/payments/payment-alerts';
-import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state.store';
+import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state-row';
 import { alertEvent } from '../../lambda/alert/stock/alert';
-import { alertFromRow } from '../../lambda/alert/stock/alert.store';
-import { productFromRow } from '../../lambda/catalog/products/product.store';
+import { alertFromRow } from '../../lambda/alert/stock/alert-row';
+import { productFromRow } from '../../lambda/catalog/products/product-row';
 import { maxEventBytes } from '../../lambda/contracts/event';
 import { reservationFromRow } from '../../lambda/inventory/reservations/reservation';
 import { stockFromRow } from '../../lambda/inventory/stock/stock-item';

@@ -1,6 +1,6 @@
 import type { Alert } from '../../lambda/alert/stock/alert';
 import type { AlertStore } from '../../lambda/alert/stock/alert.store';
-import { alertId, alertRow } from '../../lambda/alert/stock/alert.store';
+import { alertId, alertRow } from '../../lambda/alert/stock/alert-row';
 import { type Io, type OnChange, stored } from './io';
 
 /** What is in an alerts table. */

@@ -1,5 +1,5 @@
 import type { OrderPaymentStore } from '../../lambda/alert/payments/payment-state.store';
-import { orderPaymentFromRow, orderPaymentKey, orderPaymentRow } from '../../lambda/alert/payments/payment-state.store';
+import { orderPaymentFromRow, orderPaymentKey, orderPaymentRow } from '../../lambda/alert/payments/payment-state-row';
 import { type Io, type OnChange, stored } from './io';
 
 type Row = Record<string, unknown> & { version: number };

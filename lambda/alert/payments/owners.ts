@@ -3,7 +3,8 @@ import { OrderDescribed } from '../../contracts/order-calls';
 import { PaymentDescribed } from '../../contracts/service-calls';
 import { applyOrder, applyPayment, knownPaymentVersion } from './apply-events';
 import { earlier, later, type Moment, type OrderPayment, type Owner } from './payment-state';
-import { isClosed, rules, type Violation } from './rules';
+import { isClosed, rules } from './rules';
+import type { Violation } from './violation';
 
 /** Queries the services that own orders and payments: the state may have changed while its event is late or lost. */
 export type QueryOwners = Readonly<Record<Owner, (query: unknown) => Promise<unknown>>>;

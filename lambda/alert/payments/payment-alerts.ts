@@ -13,7 +13,8 @@ import {
   type ReconciledEvent,
   type ReconciledPaymentEvent,
 } from './payment-state';
-import { isClosed, rules, type Violation } from './rules';
+import { isClosed, rules } from './rules';
+import type { Violation } from './violation';
 
 const initialState = ({ tenantid, data }: ReconciledEvent, cause: Cause): OrderPayment => ({
   tenant: trustedTenant(tenantid),

@@ -3,7 +3,7 @@ import { Credential } from '../../kernel/http/ask-authorizer';
 import { type Caller, guest, type TenantTerms } from '../../kernel/http/caller';
 import { defaultTenant, type Tenant, trustedTenant } from '../../kernel/tenant';
 import { isTokenValid, needsTotp, newUser, type User, type UserKey } from '../users/user';
-import { roleNames } from '../users/user.store';
+import { roleNames } from '../users/user-row';
 import { type ClaimNames, type Identity, identityFrom } from './identity';
 
 export type AuthorizeDeps = {

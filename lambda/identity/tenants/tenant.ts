@@ -4,7 +4,7 @@ import { accept, type Decision, reject } from '../../kernel/decision';
 import { defaultLimits, defaultSelling, type Origin, type TenantTerms } from '../../kernel/http/caller';
 import type { Tenant } from '../../kernel/tenant';
 import type { Expectation, Moment } from '../users/user';
-import { isStorefrontRow, type StorefrontRow, storefrontFromRow, tenantFromRow } from './tenant.store';
+import { isStorefrontRow, type StorefrontRow, storefrontFromRow, tenantFromRow } from './tenant-row';
 
 /** A storefront key as stored: only its hash. */
 export type StorefrontKey = { readonly keyId: string; readonly hash: string; readonly createdAt: string };

@@ -19,7 +19,8 @@ import {
   type TenantAccount,
   updateTenant,
 } from './tenant';
-import { hashOf, type TenantStore } from './tenant.store';
+import type { TenantStore } from './tenant.store';
+import { hashOf } from './tenant-row';
 
 export type TenantsDeps = {
   readonly tenants: Pick<TenantStore, 'get' | 'create' | 'save' | 'list' | 'saveWithKey' | 'saveWithoutKey'>;

@@ -8,7 +8,8 @@ import { externalAccounts, mismatch, momentOf, readChange, refuse } from '../ide
 import type { Directory } from '../sign-in/directory.gateway';
 import { changeUser } from './change-user';
 import { type ChangeRejection, changeAccess, changeProfile, newUser, type User, type UserKey } from './user';
-import { roleNames, type UserStore } from './user.store';
+import type { UserStore } from './user.store';
+import { roleNames } from './user-row';
 
 /** Returns the API's representation of a user. */
 export const userView = (user: User): UserView => {

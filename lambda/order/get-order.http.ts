@@ -1,0 +1,31 @@
+import { GetOrderQuery } from '../contracts/order-api';
+import { isProblem, type ProblemAnswer, type Request, type Route } from '../kernel/http/http';
+import { etag, parseQuery } from '../kernel/http/input';
+import { type WaitDeps, waitUntil } from '../kernel/http/wait-limit';
+import { type Found, findOrder } from './order.http';
+import type { OrderStore } from './order.store';
+import { wholeView } from './order-view';
+
+export type GetOrderDeps = WaitDeps & { readonly orders: Pick<OrderStore, 'get'> };
+
+/**
+ * Waits for a version of the order. Returns the current order on timeout, and a problem at once when it is not found.
+ */
+const findVersion = (deps: GetOrderDeps, request: Request, version: number): Promise<Found | ProblemAnswer> =>
+  waitUntil(deps, request, {
+    read: () => findOrder(deps.orders, request),
+    isEnough: (found) => isProblem(found) || found.order.version >= version,
+  });
+
+/** `GET /orders/{orderId}`: returns the same 404 for an unknown order, another tenant's order and a wrong token. */
+export const getOrderRoute =
+  (deps: GetOrderDeps): Route =>
+  async (request) => {
+    const parsed = parseQuery(request, GetOrderQuery);
+    if (isProblem(parsed)) return parsed;
+    const found = await findVersion(deps, request, parsed.query.waitForVersion ?? 0);
+    if (isProblem(found)) return found;
+    const headers = etag(found.order.version);
+    if (request.header('if-none-match') === headers.etag) return { status: 304, headers };
+    return { status: 200, body: wholeView(found.order, found.viewer), headers };
+  };
