@@ -63,6 +63,17 @@ describe('F-34 a credential that was accepted before', () => {
     expect(await stands(opened, user)).toBe(false);
   });
 
+  test.each([
+    [10, false],
+    [61, true],
+  ])(
+    'that was renewed after every log-in until second 60 was ended, of a log-in at second %d, is good: %p',
+    async (second, good) => {
+      const renewed = { ...opened, issuedAt: eight + 120, loggedInAt: eight + second };
+      expect(await stands(renewed, endAllSessions(userOf(), at(60)))).toBe(good);
+    },
+  );
+
   test('is judged by what its user is at this moment where that is asked, whatever is cached', async () => {
     const [cached, disabled] = [userOf(), changed({ status: 'DISABLED' })];
     expect(await stands(opened, disabled, {}, { cached, fresh: true })).toBe(false);

@@ -91,6 +91,17 @@ describe('F-34 whose credential ends while a socket is open', () => {
     expect(live.table.subscriptions.get('shop-a#USER#sato')?.has('c-again')).toBe(false);
   });
 
+  test('who connects while access ends is found by the event, or refused by the check: never neither', async () => {
+    live.knowing({ tenant: shopA, userId: 'sato', roles: ['staff'] });
+    live.afterAsking.push(async () => {
+      live.endedNow.add('sato');
+      expect(await live.push(accessChanged('sato'))).toEqual([undefined]);
+    });
+    expect(await live.connectWith('c-again', { token: live.token })).toBe(200);
+    expect([...live.disconnected]).toContain('c-again');
+    expect(live.table.rows.has('c-again')).toBe(false);
+  });
+
   test('a connection’s own subscription counts for none of the twenty, and is gone with it', async () => {
     for (let n = 0; n < 20; n += 1) {
       const orderId = `ORD-1000${String(n).padStart(2, '0')}`;

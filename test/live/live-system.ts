@@ -82,8 +82,12 @@ export const liveSystem = () => {
     return !ended.has(name);
   };
   const endedNow = new Set<string>();
-  const isValidCredentialNow = async (credential: Credential) =>
-    !endedNow.has(credential.userId ?? 'guest') && (await isValidCredential(credential));
+  const afterAsking: (() => Promise<unknown>)[] = [];
+  const isValidCredentialNow = async (credential: Credential) => {
+    const isValid = !endedNow.has(credential.userId ?? 'guest') && (await isValidCredential(credential));
+    await afterAsking.shift()?.();
+    return isValid;
+  };
   const serve = serveConnections({
     isValidCredential,
     isValidCredentialNow,
@@ -129,6 +133,8 @@ export const liveSystem = () => {
     broken,
     /** What happens right after the service has looked at an order. */
     afterLooking,
+    /** What happens right after a credential was found valid or not, before anybody hears of it. */
+    afterAsking,
     framesOf,
     connectWith,
     push: (...events: Handled[]) => push(events),

@@ -59,6 +59,19 @@ const following = (store: ConnectionStore) => {
     expect(await found()).toEqual([other.connectionId]);
   });
 
+  test('F-34 what is asked about a connection later comes with its frames and with each of its subscriptions', async () => {
+    const tenant = freshTenant();
+    const credential = { tenant, userId: 'user-1', sessionId: 'log-in-1', issuedAt: 100, loggedInAt: 90 };
+    const connection = connected(tenant, { credential });
+    await store.open(connection);
+    await store.subscribe(subscriptionOf(connection, { feed: true }));
+    expect((await store.countFrame(connection.connectionId, now))?.connection).toEqual(connection);
+    for (const subject of [`${tenant}#USER#user-1`, `${tenant}#FEED`])
+      expect(await store.followers(subject)).toEqual([
+        { subject, connectionId: connection.connectionId, validUntil: '2026-11-21T09:00:00.000Z', credential },
+      ]);
+  });
+
   test('whoever follows twice is one follower, and none after unfollowing', async () => {
     const connection = connected(freshTenant());
     const subscription = subscriptionOf(connection, { feed: true });
