@@ -47,15 +47,16 @@ type NumberRule = {
 };
 
 /**
- * Whether a mark before three digits may be either a grouping or a decimal mark. A comma groups in a comma-separated
- * file and in columns without decimals, except in files with semicolons, which come from regions with decimal commas. A
+ * Whether a mark before three digits may be either a grouping or a decimal mark. A comma groups in columns without
+ * decimals, except in files with semicolons, which come from regions with decimal commas. In a comma-separated file it
+ * groups unless the column has three decimals: Google Sheets writes such files in regions with decimal commas, too. A
  * point is certainly a decimal mark only in a comma-separated file with three decimals.
  */
 const isAmbiguous = (text: string, { delimiter, decimals }: NumberRule): boolean => {
   const [, mark] = /^[1-9]\d{0,2}([.,])\d{3}$/.exec(text) ?? [];
   if (mark === undefined) return false;
   if (mark === '.') return delimiter !== ',' || decimals !== 3;
-  return delimiter !== ',' && (delimiter === ';' || decimals > 0);
+  return delimiter === ',' ? decimals === 3 : delimiter === ';' || decimals > 0;
 };
 
 /** Invisible characters: marks of writing direction and of line break positions. */

@@ -274,6 +274,7 @@ describe('F-24 what Excel writes', () => {
     [',', '1.000', 'EUR', '"1.000" may be 1 or 1000: write it as one of these'],
     [',', '59.980', 'USD', '"59.980" may be 59.98 or 59980: write it as one of these'],
     [',', '1.000', 'JPY', '"1.000" may be 1 or 1000: write it as one of these'],
+    [',', '"7,302"', 'KWD', '"7,302" may be 7.302 or 7302: write it as one of these'], // Google Sheets, where a comma is the decimal mark
     [',', '１．０００', 'EUR', '"1.000" may be 1 or 1000: write it as one of these'],
     [';', '+1.000\u00a0', 'EUR', '"+1.000" may be 1 or 1000: write it as one of these'],
     ['|', '1.000', 'EUR', '"1.000" may be 1 or 1000: write it as one of these'],
