@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
 import { answerAuthorizer } from '../../lambda/identity/authorizer/authorizer-response';
 import { callerFrom, guest } from '../../lambda/kernel/http/caller';
 import { serve } from '../../lambda/kernel/http/http';
+import { addressLimiterOf, middlewareOf, openMiddlewareOf } from '../../lambda/kernel/http/middleware';
 import { addressLimiter, rateLimiter } from '../../lambda/kernel/http/rate-limit';
+import { incoming } from '../../lambda/kernel/http/request';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { synthesize } from '../lib/synthesize';
 import { apiEvent } from '../support/http';
@@ -224,7 +228,12 @@ describe('F-35 an address', () => {
   test('of IPv6 is the network of one customer, however it is written', async () => {
     const { limitAddress } = setUp();
     expect(await take(limitAddress, '2001:db8:1:2::1')).toBe(11);
-    for (const same of ['2001:db8:1:2::2', '2001:DB8:1:2:ffff:ffff:ffff:ffff', '2001:db8:1:2:0:0:0:1'])
+    for (const same of [
+      '2001:db8:1:2::2',
+      '2001:DB8:1:2:ffff:ffff:ffff:ffff',
+      '2001:db8:1:2:0:0:0:1',
+      '2001:0db8:0001:0002::1',
+    ])
       expect([same, await take(limitAddress, same)]).toEqual([same, 0]);
     expect(await take(limitAddress, '2001:db8:1:3::1')).toBe(11);
   });
@@ -250,11 +259,43 @@ describe('F-35 an address', () => {
     expect([...used.keys()].join()).toMatch(/^#address#[\w-]{22}#1000000$/);
   });
 
+  test('may have used up one limit and nothing of another: health checks and handshakes have limits of their own', async () => {
+    const { deps } = setUp();
+    expect(await take(addressLimiter(deps), '192.0.2.1', 2000)).toBe(1100);
+    expect(await take(addressLimiter(deps, 600), '192.0.2.1', 2000)).toBe(110);
+    expect(await take(addressLimiter(deps, 600), '192.0.2.1', 2000)).toBe(10);
+  });
+
   test('comes back in the next window', async () => {
     const { limitAddress, clock } = setUp();
     await take(limitAddress, '192.0.2.1');
     clock.ms += 10_000;
     expect(await limitAddress({ sourceIp: '192.0.2.1' })).toBeUndefined();
+  });
+});
+
+describe('F-35 the middleware of functions', () => {
+  const env = { RATE_LIMITS_TABLE: 'rate-limits', CORS_ORIGINS: [] };
+  const usedUp = {
+    send: async () => {
+      throw new ConditionalCheckFailedException({ message: 'no block is left', $metadata: {} });
+    },
+  } as unknown as DynamoDBDocumentClient;
+
+  // where no block is left in the table, an address has what a function gives by itself
+  test.each([
+    ['that identifies callers', () => middlewareOf(env, usedUp).limitAddress, 100],
+    ['of open routes', () => openMiddlewareOf(env, usedUp).limitAddress, 100],
+    ['of open routes with a limit of their own', () => openMiddlewareOf(env, usedUp, 60).limitAddress, 1],
+    ['of none with routes', () => addressLimiterOf(env, usedUp), 100],
+  ] as const)('%s counts addresses', async (_what, limitOf, most) => {
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+    const limitAddress = limitOf();
+    const { event } = serving().world;
+    let let_in = 0;
+    for (let n = 0; n < 200; n += 1) if ((await limitAddress?.(incoming(event))) === undefined) let_in += 1;
+    clock.mockRestore();
+    expect(let_in).toBe(most);
   });
 });
 

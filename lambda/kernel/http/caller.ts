@@ -139,12 +139,12 @@ export type Origin = { readonly actor?: string | undefined; readonly network?: s
 /** The origin in a row. Older rows lack it. */
 export const originColumns = { actor: z.string().optional(), network: z.string().optional() };
 
-/** Returns the eight groups of an IPv6 address. */
+const shortest = (group: string): string => Number.parseInt(group, 16).toString(16);
+
+/** Returns the eight groups of an IPv6 address, in lower case and without leading zeros. */
 export const groupsOf = (address: string): string[] => {
-  const [head = '', tail] = address.split('::');
-  const left = head === '' ? [] : head.split(':');
-  if (tail === undefined) return left;
-  const right = tail === '' ? [] : tail.split(':');
+  const [left = [], right] = address.split('::').map((side) => (side === '' ? [] : side.split(':').map(shortest)));
+  if (right === undefined) return left;
   return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right];
 };
 
@@ -153,8 +153,7 @@ export const networkOf = (address: string): string | undefined => {
   const mapped = address.replace(/^::ffff:/i, '');
   if (isIPv4(mapped)) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`;
   if (!isIPv6(address)) return undefined;
-  const site = groupsOf(address).slice(0, 3);
-  return `${site.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/48`;
+  return `${groupsOf(address).slice(0, 3).join(':')}::/48`;
 };
 
 /** Returns the origin of the facts that a request causes. Only the network of the address is stored. */

@@ -39,7 +39,7 @@ export const hashedName = (...parts: readonly string[]): string =>
 
 /** Returns the unit by which an address is counted; for IPv6 its /64, since one customer has all addresses in it. */
 const addressName = (sourceIp: string): string =>
-  isIPv6(sourceIp) && !/^::ffff:/i.test(sourceIp) ? groupsOf(sourceIp).slice(0, 4).join(':').toLowerCase() : sourceIp;
+  isIPv6(sourceIp) && !/^::ffff:/i.test(sourceIp) ? groupsOf(sourceIp).slice(0, 4).join(':') : sourceIp;
 
 /** Returns the caller's bucket in the table of limits. */
 export const callerBucket = ({ tenant, userId }: Caller, sourceIp: string) => {
@@ -116,11 +116,15 @@ export const rateLimiter = (deps: RateLimitDeps) => {
 /** How many requests a minute one address may send, counted before the caller is identified. */
 export const addressPerMinute = 6000;
 
-/** Returns 429 with `Retry-After` for an address over `perMinute`. The first tenth needs no call to the table. */
+/**
+ * Returns 429 with `Retry-After` for an address over `perMinute`. The first tenth needs no call to the table. Functions
+ * with another limit count the address separately.
+ */
 export const addressLimiter = (deps: RateLimitDeps, perMinute = addressPerMinute) => {
   const counter = windowCounter(deps);
+  const bucketOf = (sourceIp: string) => `#address#${hashedName('address', String(perMinute), addressName(sourceIp))}`;
   return async ({ sourceIp }: Pick<Incoming, 'sourceIp'>): Promise<ProblemAnswer | undefined> =>
-    (await counter.take(`#address#${hashedName('address', addressName(sourceIp))}`, perWindow(perMinute)))
+    (await counter.take(bucketOf(sourceIp), perWindow(perMinute)))
       ? undefined
       : tooManyRequests(
           'Your address sends too many requests. Try again after the seconds in Retry-After.',
