@@ -102,12 +102,13 @@ const fetchPayment = async (
     : (current, cause) => applyProviderUpdate(current, encryptDetails(current, snapshot), cause);
 };
 
-/** Reads every refund of a capture from the provider, whoever made it. */
+/** Reads every refund of a capture from the provider, whoever made it; again after a change during the read. */
 const readRefunds = async (deps: AdvanceDeps, payment: Payment, externalPaymentId: string): Promise<Change> => {
   const snapshot = await deps.providers[payment.provider].fetch(referenceTo(payment, externalPaymentId));
   return (current, cause) => {
     const next = snapshot && applyProviderUpdate(current, deps.encryptDetails(current, snapshot), cause);
-    return next ?? refundsRead(current, externalPaymentId, cause);
+    const isNewest = current.version === payment.version;
+    return next ?? (isNewest ? refundsRead(current, externalPaymentId, cause) : undefined);
   };
 };
 

@@ -145,7 +145,9 @@ describe('F-03 a dispute', () => {
   test('of what was given back in part before takes what was left', async () => {
     const shop = await paid();
     const refund = { externalRefundId: 're_x', amount: 600, state: 'COMPLETED', externalPaymentId: 'pi_1' } as const;
+    shop.fake.refundsElsewhere(shop.key, 're_x', 600);
     await shop.receive({ ...lost, eventId: 'evt_0', kind: 'refund', refund, externalIds: ['pi_1'] });
+    await shop.poll();
     await shop.receive(lost);
     expect(shop.only().refunds.map(({ amount }) => amount)).toEqual([600, 6000]);
     expect(shop.only().status).toBe('REFUNDED');

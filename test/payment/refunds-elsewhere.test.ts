@@ -38,6 +38,7 @@ describe('F-02 a refund that was made at the provider', () => {
     shop.fake.refundsElsewhere(shop.key, 're_x', 200);
     expect(await shop.receive(word('evt_1'))).toBe('applied');
     expect(await shop.receive(word('evt_1'))).toBe('known');
+    await shop.poll();
     expect(await shop.receive(word('evt_2'))).toBe('noted');
     expect(refundsOf(shop)).toEqual([[200, 'COMPLETED', true]]);
     expect(refundEvents(shop)).toEqual([[200, true, false]]);
@@ -48,6 +49,7 @@ describe('F-02 a refund that was made at the provider', () => {
     const shop = await paid();
     shop.fake.refundsElsewhere(shop.key, 're_x', 6600);
     await shop.receive(word('evt_1', { amount: 6600 }));
+    await shop.poll();
     expect(outcomeOf(shop.only())).toEqual({
       ...{ type: 'PaymentRefunded', refundId: 'EXT-re_x', refundAmount: 6600, madeElsewhere: true },
     });
@@ -57,6 +59,7 @@ describe('F-02 a refund that was made at the provider', () => {
     const shop = await paid();
     shop.fake.refundsElsewhere(shop.key, 're_x', 200);
     await shop.receive(word('evt_1'));
+    await shop.poll();
     await shop.handle(cancelled);
     await shop.poll(3);
     expect(refundsOf(shop)).toEqual([
@@ -132,6 +135,7 @@ describe('F-02 a refund that was made at the provider', () => {
     const shop = await paid();
     shop.fake.refundsElsewhere(shop.key, 're_x', 200, 'PROCESSING');
     await shop.receive(word('evt_1', { state: 'PROCESSING' }));
+    await shop.poll();
     expect(refundsOf(shop)).toEqual([[200, 'PROCESSING', true]]);
     shop.fake.refundsElsewhere(shop.key, 're_x', 200);
     await shop.poll(2);
@@ -143,6 +147,7 @@ describe('F-02 a refund that was made at the provider', () => {
     const shop = await paid();
     shop.fake.refundsElsewhere(shop.key, 're_x', 200);
     await shop.receive(word('evt_1'));
+    await shop.poll();
     await shop.handle(cancelled);
     shop.fake.refundsElsewhere(shop.key, 're_x', 200, 'FAILED');
     await shop.receive(word('evt_2', { state: 'FAILED' }));

@@ -10,6 +10,7 @@ const refundedElsewhere = async (): Promise<Paying> => {
   await shop.handle(awaitingPayment());
   shop.fake.refundsElsewhere(shop.key, 're_x', 6600);
   await shop.receive(word('evt_1'));
+  await shop.poll();
   expect(shop.only()).toMatchObject({ status: 'REFUNDED', cancelRequested: false });
   return shop;
 };
@@ -87,6 +88,7 @@ describe('F-02 a refund made elsewhere that fails after all', () => {
     for (const id of ['re_x', 're_x2', 're_x3', 're_x4', 're_x5']) {
       shop.fake.refundsElsewhere(shop.key, id, 6600);
       await shop.receive(word(`evt_${id}`, { externalRefundId: id }));
+      await shop.poll();
       await fails(shop, id);
     }
     expect(shop.only()).toMatchObject({ status: 'COMPLETED', refunds: Array(5).fill({ status: 'FAILED' }) });

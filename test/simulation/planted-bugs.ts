@@ -11,7 +11,7 @@ import {
 } from './planted-consumer-bugs';
 import {
   disputesIgnored,
-  namedByWebhook,
+  namedByReading,
   nextKeyAtOnce,
   nextKeyUnlooked,
   refundsUnread,
@@ -177,7 +177,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'refund-elsewhere-ignored': aboutMoney('P11', { parseWebhook: strangersIgnored, provider: refundsUnread }),
   'console-never-read': aboutMoney('P11', { provider: refundsUnread }),
   'lost-dispute-ignored': aboutMoney('P10', { parseWebhook: disputesIgnored }),
-  'refund-elsewhere-booked-twice': aboutMoney('P5', { parseWebhook: namedByWebhook }),
+  'refund-elsewhere-booked-twice': aboutMoney('P5', { provider: namedByReading }),
   'lost-dispute-kept': aboutMoney('P11', { paymentStore: lostKept }),
   'ended-page-shown': aboutMoney('F-06', { paymentStore: endForgotten }),
   'next-key-without-looking': aboutMoney('P5', { provider: nextKeyAtOnce, findRefund: nextKeyUnlooked }),

@@ -40,11 +40,21 @@ export const strangersIgnored: Parsing = noting(
 /** Takes a dispute for news, and never for money. */
 export const disputesIgnored: Parsing = noting((webhook) => webhook.kind === 'dispute');
 
-/** Names a refund that somebody made at the provider by the webhook that told of it: the provider's list has another name. */
-export const namedByWebhook: Parsing = reading((webhook) => {
-  if (webhook.kind !== 'refund' || webhook.refund.refundId !== undefined) return webhook;
-  return { ...webhook, refund: { ...webhook.refund, externalRefundId: webhook.eventId } };
-});
+/** Names a refund that somebody made at the provider anew at each reading of the provider's list. */
+export const namedByReading: typeof soundParts.provider = (provider) => {
+  let readings = 0;
+  return {
+    ...provider,
+    fetch: async (payment) => {
+      const snapshot = await provider.fetch(payment);
+      readings += 1;
+      const refunds = snapshot?.refunds?.map((refund) =>
+        refund.refundId === undefined ? { ...refund, externalRefundId: `reading_${readings}` } : refund,
+      );
+      return snapshot && { ...snapshot, ...(refunds && { refunds }) };
+    },
+  };
+};
 
 /** Sends a refund under the next key as soon as a key has failed for ever. */
 export const nextKeyAtOnce: typeof soundParts.provider = (provider) => ({

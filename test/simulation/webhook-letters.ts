@@ -124,9 +124,9 @@ export const forged = (world: World, { provider, name: original, body: genuine }
   const body = genuine.replace(original, name);
   const letter = { provider, name, body };
   const other = body.replace(/"(amount_received|order_amount)":\d+/, '"$1":1').replace(/"amount":\d+/, '"amount":1');
-  const isOfPayment = /"(amount_received|order_amount)":/.test(body); // what was refunded elsewhere, the provider alone can say
+  const isOfDispute = body.includes('"object":"dispute"'); // what a bank takes, its dispute alone can say
   const picked = world.random.pick(forgeries);
-  switch (picked === 'other amount' && !isOfPayment ? 'other secret' : picked) {
+  switch (picked === 'other amount' && isOfDispute ? 'other secret' : picked) {
     case 'other secret':
       return { post: signed(world, letter, { secret: 'whsec_Z3Vlc3NlZC1rZXk=' }), isSigned: false };
     case 'body changed':

@@ -54,15 +54,16 @@ const applyKnownRefund = (
 
 /**
  * Applies a refund update. A failure is final, even after completion: the bank may return money. An unknown refund is
- * booked as made elsewhere. Returns undefined when nothing is new.
+ * booked as made elsewhere. A webhook about another amount than is known makes the list be read. Returns undefined when nothing is new.
  */
 export const applyRefundUpdate = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
   const found = find(payment, update);
   if (found === undefined) return applyRefundElsewhere(payment, update, cause);
   if (isFailedAtProvider(found)) return undefined;
-  return isRequestedAmount(found, update)
-    ? applyKnownRefund(payment, found, update, cause)
-    : mismatch(payment, update, cause);
+  if (!isRequestedAmount(found, update)) return mismatch(payment, update, cause);
+  return isWebhook(cause) && update.amount !== found.amount
+    ? refundsOutdated(payment, found.externalPaymentId, cause)
+    : applyKnownRefund(payment, found, update, cause);
 };
 
 /** Applies a refusal. Returns undefined for a refund that the provider has already accepted. */
@@ -132,29 +133,16 @@ export const ownIdOf = (prefix: 'EXT' | 'DSP', externalId: string): string =>
     ? `${prefix}-${externalId}`
     : `${prefix}-${createHash('sha256').update(externalId).digest('hex')}`;
 
-/** Marks the refunds of a capture as outdated, so that the provider's list is read at once. */
-export const refundsOutdated = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined =>
-  payment.refundsOutdated.includes(externalPaymentId)
-    ? undefined
-    : evolve(
-        payment,
-        { refundsOutdated: [...payment.refundsOutdated, externalPaymentId] },
-        { type: 'RefundsOutdated', note: externalPaymentId },
-        cause,
-      );
-
 /**
- * Returns true when it may be one of ours whose answer was lost. A webhook without our ID cannot tell; the provider's
- * list can.
+ * Marks the refunds of a capture as outdated, so that the provider's list is read at once. A webhook marks them anew:
+ * a list that is being read may be older than it.
  */
-const mayBeOurs = (payment: Payment, update: RefundSnapshot, externalPaymentId: string): boolean =>
-  payment.refunds.some(
-    ({ externalRefundId, madeElsewhere, amount, requestedAmount = amount, ...refund }) =>
-      externalRefundId === undefined &&
-      madeElsewhere === undefined &&
-      refund.externalPaymentId === externalPaymentId &&
-      (amount === update.amount || requestedAmount === update.amount),
-  );
+export const refundsOutdated = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
+  const isMarked = payment.refundsOutdated.includes(externalPaymentId);
+  if (isMarked && !isWebhook(cause)) return undefined;
+  const changes = isMarked ? {} : { refundsOutdated: [...payment.refundsOutdated, externalPaymentId] };
+  return evolve(payment, changes, { type: 'RefundsOutdated', note: externalPaymentId }, cause);
+};
 
 const booked = ({ externalRefundId, amount }: RefundSnapshot, externalPaymentId: string, at: Date): Refund => ({
   refundId: ownIdOf('EXT', externalRefundId),
@@ -177,8 +165,9 @@ const noteFailed = (payment: Payment, { externalRefundId }: RefundSnapshot, caus
 };
 
 /**
- * Books a refund made elsewhere. One that had already failed books nothing; one of an unknown capture is read once the
- * capture is known. Returns undefined when nothing changes.
+ * Books a refund made elsewhere from the provider's list. A webhook only makes the list be read: it may be wrong about
+ * the amount, and cannot tell whose the refund is. One that had already failed books nothing; one of an unknown capture
+ * is read once the capture is known. Returns undefined when nothing changes.
  */
 export const applyRefundElsewhere = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
   const { failedElsewhere = [] } = payment;
@@ -186,11 +175,9 @@ export const applyRefundElsewhere = (payment: Payment, update: RefundSnapshot, c
   if (update.state === 'FAILED') return noteFailed(payment, update, cause);
   const { externalPaymentId: namedId = ownCapture(payment).externalPaymentId } = update;
   const capture = captureOf(payment, namedId);
-  if (capture === undefined) return refundsOutdated(payment, namedId, cause);
-  const { externalPaymentId } = capture;
-  if (isWebhook(cause) && mayBeOurs(payment, update, externalPaymentId))
-    return refundsOutdated(payment, externalPaymentId, cause);
-  const refund = booked(update, externalPaymentId, cause.at);
+  if (capture === undefined || isWebhook(cause))
+    return refundsOutdated(payment, capture?.externalPaymentId ?? namedId, cause);
+  const refund = booked(update, capture.externalPaymentId, cause.at);
   return update.state === 'COMPLETED' ? completed(payment, refund, cause) : processing(payment, refund, cause);
 };
 
@@ -207,12 +194,9 @@ export type RefundsUpdate = {
   readonly refunds?: readonly RefundSnapshot[] | undefined;
 };
 
-const without = ({ refundsOutdated }: Payment, ids: readonly string[]) =>
-  refundsOutdated.filter((one) => !ids.includes(one));
-
-/** Records that the refunds of a capture were read. Returns undefined when they were not outdated. */
+/** Records that the provider's list has nothing new. Returns undefined when the refunds were not outdated. */
 export const refundsRead = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
-  const left = without(payment, [externalPaymentId]);
+  const left = payment.refundsOutdated.filter((one) => one !== externalPaymentId);
   if (left.length === payment.refundsOutdated.length) return undefined;
   return evolve(payment, { refundsOutdated: left }, { type: 'RefundsRead', note: externalPaymentId }, cause);
 };
@@ -228,8 +212,9 @@ const applyRefundList = (
   const changing = snapshots.filter((refund) => applyRefundUpdate(payment, refund, cause) !== undefined);
   const [first] = changing;
   if (first === undefined) return undefined;
-  const outdated = without(payment, [externalPaymentId]);
-  const rest = changing.length > 1 ? [...outdated, externalPaymentId] : outdated;
+  const { refundsOutdated: marked } = payment;
+  const isMarkDue = changing.length > 1 && !marked.includes(externalPaymentId);
+  const rest = isMarkDue ? [...marked, externalPaymentId] : marked;
   return applyRefundUpdate({ ...payment, refundsOutdated: rest }, first, cause);
 };
 
