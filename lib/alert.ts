@@ -11,7 +11,7 @@ import { AlertHistory } from './alert-history';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceQueue } from './constructs/service-queue';
 import { ServiceTable } from './constructs/service-table';
@@ -85,7 +85,7 @@ export class AlertService extends Construct {
       handler: 'alert/relay-alert-events',
       table: this.alerts,
       topic: messaging.alertEvents,
-      parkingQueueName: 'alert-relay-dlq',
+      deadLetterQueueName: 'alert-relay-dlq',
     });
     this.relay.follow(this.watch.states, [changedAlerts]);
     if (config.alarmEmail !== undefined) this.mailTo(config.alarmEmail, config, messaging);

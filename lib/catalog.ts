@@ -9,7 +9,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceBucket } from './constructs/service-bucket';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -66,7 +66,7 @@ export class CatalogService extends Construct {
       handler: 'catalog/relay-catalog-events',
       table: this.products,
       topic: messaging.catalogEvents,
-      parkingQueueName: 'catalog-relay-dlq',
+      deadLetterQueueName: 'catalog-relay-dlq',
     });
   }
 

@@ -5,7 +5,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { Accounts } from './accounts';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
 

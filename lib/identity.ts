@@ -6,7 +6,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import { Accounts } from './accounts';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
@@ -60,14 +60,14 @@ export class IdentityService extends Construct {
       handler: 'identity/relay-user-events',
       table: this.users,
       topic: messaging.userEvents,
-      parkingQueueName: 'user-relay-dlq',
+      deadLetterQueueName: 'user-relay-dlq',
     });
     new StreamRelay(this, 'TenantRelay', {
       ...this.common(),
       handler: 'identity/relay-tenant-events',
       table: this.tenants,
       topic: messaging.tenantEvents,
-      parkingQueueName: 'tenant-relay-dlq',
+      deadLetterQueueName: 'tenant-relay-dlq',
     });
     return new IdentityRoutes(this, 'Routes', { ...this.props, users, tenants, accounts }).handlers;
   }

@@ -8,7 +8,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
@@ -169,7 +169,7 @@ export class InventoryService extends Construct {
       handler: 'inventory/relay-inventory-events',
       table: this.reservations,
       topic: this.props.messaging.inventoryEvents,
-      parkingQueueName: 'inventory-relay-dlq',
+      deadLetterQueueName: 'inventory-relay-dlq',
     });
     relay.follow(this.inventory, publishedStockChanges);
     return relay;

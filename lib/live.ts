@@ -10,7 +10,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { pushEventsEnv, serveConnectionsEnv } from '../lambda/live/env';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { SocketApi } from './constructs/socket-api';

@@ -10,7 +10,7 @@ import type { describeMailsEnv, notifyCustomerEnv } from '../lambda/notification
 import type { StageConfig } from './config';
 import { accept, wildcardOn, withoutName } from './constructs/accept';
 import { type Listening, QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';

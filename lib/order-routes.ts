@@ -6,7 +6,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { describeOrderEnv, getOrderEnv, healthEnv, placeOrderEnv, serveOrdersEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceSecret } from './constructs/service-secret';
 import type { ServiceTable } from './constructs/service-table';

@@ -10,7 +10,7 @@ import { BrowserSession } from './browser-session';
 import { CatalogService } from './catalog';
 import type { StageConfig } from './config';
 import { DataKey } from './constructs/data-key';
-import { RequestMiddleware } from './constructs/request-edge';
+import { RequestMiddleware } from './constructs/request-middleware';
 import type { ServiceFunction } from './constructs/service-function';
 import { IdentityService } from './identity';
 import { InventoryService } from './inventory';

@@ -11,7 +11,7 @@ import type { advanceOrderEnv, projectShopDataEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { type Listening, QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
@@ -66,7 +66,7 @@ export class OrderService extends Construct {
       handler: 'order/relay-order-events',
       table: this.orders,
       topic: messaging.orderEvents,
-      parkingQueueName: 'order-relay-dlq',
+      deadLetterQueueName: 'order-relay-dlq',
     });
     this.advanceOrder = this.advanceOrderFunction();
     this.consumer = new QueueConsumer(this, 'Saga', {

@@ -20,7 +20,7 @@ import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { accept } from './constructs/accept';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { StreamRelay } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
@@ -94,7 +94,7 @@ export class PaymentService extends Construct {
       handler: 'payment/relay-payment-events',
       table: this.tables.payments,
       topic: messaging.paymentEvents,
-      parkingQueueName: 'payment-relay-dlq',
+      deadLetterQueueName: 'payment-relay-dlq',
     });
   }
 

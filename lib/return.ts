@@ -7,7 +7,7 @@ import type { noteDeliveryEnv, serveReturnsEnv } from '../lambda/return/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-edge';
+import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
@@ -56,7 +56,7 @@ export class ReturnService extends Construct {
       handler: 'return/relay-return-events',
       table: this.returns,
       topic: messaging.returnEvents,
-      parkingQueueName: 'return-relay-dlq',
+      deadLetterQueueName: 'return-relay-dlq',
     });
   }
 

@@ -17,7 +17,7 @@ import type { StageConfig } from '../config';
 import { metricsNamespace } from '../names';
 import { accept, withoutName } from './accept';
 import { bundleOf } from './bundles';
-import type { RequestMiddleware } from './request-edge';
+import type { RequestMiddleware } from './request-middleware';
 import { serviceLogs } from './service-logs';
 import { ServiceRole } from './service-role';
 

@@ -15,7 +15,7 @@ export interface ServiceQueueProps {
   /** @default none: it is a dead-letter queue itself */
   readonly deadLetterQueue?: DeadLetterQueue;
   /** Whether only functions of the stack send to it, so that it needs no policy of its own. @default false */
-  readonly parking?: boolean;
+  readonly internal?: boolean;
   /** @default 30 seconds */
   readonly visibilityTimeout?: Duration;
   /** The delay before each message is delivered. @default none */
@@ -31,19 +31,19 @@ export class ServiceQueue extends Queue {
   /** Whether it is a dead-letter queue itself. */
   readonly isLast: boolean;
 
-  constructor(scope: Construct, id: string, { config, encryptionKey, parking = false, ...props }: ServiceQueueProps) {
+  constructor(scope: Construct, id: string, { config, encryptionKey, internal = false, ...props }: ServiceQueueProps) {
     super(scope, id, {
       ...props,
       queueName: nameIn(config.stage, props.queueName),
       encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: encryptionKey,
       retentionPeriod: Duration.days(props.deadLetterQueue ? 4 : 14),
-      enforceSSL: config.guarded && !parking,
+      enforceSSL: config.guarded && !internal,
     });
     this.label = props.queueName;
     this.isLast = props.deadLetterQueue === undefined;
     if (!config.guarded) accept(this, unguarded, 'AwsSolutions-SQS4');
-    else if (parking) sendOverTls(this);
+    else if (internal) sendOverTls(this);
     if (this.isLast)
       accept(
         this,

@@ -16,7 +16,7 @@ export interface StreamRelayProps {
   readonly table: TableV2;
   readonly topic: ServiceTopic;
   /** The dead-letter queue of changes that cannot be made into an event. */
-  readonly parkingQueueName: string;
+  readonly deadLetterQueueName: string;
   /** @default keys that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -31,25 +31,25 @@ const facts = [{ dynamodb: { NewImage: { fact: { M: { type: { S: FilterRule.exis
  */
 export class StreamRelay extends Construct {
   readonly handler: ServiceFunction;
-  readonly parkingQueue: ServiceQueue;
+  readonly deadLetterQueue: ServiceQueue;
 
   constructor(scope: Construct, id: string, props: StreamRelayProps) {
     super(scope, id);
-    const { config, handler, table, topic, parkingQueueName, encryptionKey } = props;
-    this.parkingQueue = new ServiceQueue(this, 'ParkingQueue', {
+    const { config, handler, table, topic, deadLetterQueueName, encryptionKey } = props;
+    this.deadLetterQueue = new ServiceQueue(this, 'ParkingQueue', {
       config,
-      queueName: parkingQueueName,
-      parking: true,
+      queueName: deadLetterQueueName,
+      internal: true,
       encryptionKey,
     });
     this.handler = new ServiceFunction(this, 'Function', {
       config,
       handler,
-      environment: { TOPIC_ARN: topic.topicArn, PARKING_QUEUE_URL: this.parkingQueue.queueUrl },
+      environment: { TOPIC_ARN: topic.topicArn, PARKING_QUEUE_URL: this.deadLetterQueue.queueUrl },
       encryptionKey,
     });
     topic.allowPublish(this.handler);
-    this.parkingQueue.allowSend(this.handler);
+    this.deadLetterQueue.allowSend(this.handler);
     this.follow(table, facts);
   }
 
@@ -62,7 +62,7 @@ export class StreamRelay extends Construct {
         parallelizationFactor: 4, // the changes of one item stay in order
         bisectBatchOnError: true,
         maxRecordAge: Duration.hours(6),
-        onFailure: { bind: () => ({ destination: this.parkingQueue.queueArn }) },
+        onFailure: { bind: () => ({ destination: this.deadLetterQueue.queueArn }) },
         filters: patterns.map((pattern) => FilterCriteria.filter(pattern)),
       }),
     );

@@ -78,7 +78,7 @@ const flagContext = (values: Values): Context =>
 
 const addressFlags = ['sender', 'alarms'] as const;
 
-/** Everything of it is told at once: who mends a command line mends it once. */
+/** Names everything that is missing at once, so that a command line is corrected once. */
 const checkAddresses = (stage: AwsStage, context: Context): void => {
   const missing = stage === 'prod' ? addressFlags.filter((name) => context[contextFlags[name]] === undefined) : [];
   if (missing.length > 0) {

@@ -44,7 +44,7 @@ const helps: Readonly<Record<DeployStep['pass'], string>> = {
   first: 'What to look at: docs/operations/runbook.md#the-first-deployment-failed. Then run the same command again.',
   protect: 'The stage is deployed, but not protected from deletion yet: run the same command again.',
   update:
-    'AWS has put back what was there before, unless it says otherwise above. Mend it and run the same command again.',
+    'AWS has put back what was there before, unless it says otherwise above. Fix it and run the same command again.',
 };
 
 const deploy = async (site: Site, step: DeployStep): Promise<void> => {

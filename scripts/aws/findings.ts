@@ -15,9 +15,9 @@ const ok = (what: string): Finding => ({ level: 'ok', what });
 const warn = (what: string, ...todo: string[]): Finding => ({ level: 'warn', what, todo });
 const stop = (what: string, ...todo: string[]): Finding => ({ level: 'stop', what, todo });
 
-/** What follows from an answer of AWS; a question that was refused is told, and stops nothing. */
-const from = <Value>(answer: Answer<Value>, what: string, judge: (value: Value) => Finding[]): Finding[] =>
-  'known' in answer ? judge(answer.known) : [warn(`${what}: could not be asked (${answer.unknown})`)];
+/** What follows from an answer of AWS; a query that was refused is a warning, and stops nothing. */
+const from = <Value>(answer: Answer<Value>, what: string, evaluate: (value: Value) => Finding[]): Finding[] =>
+  'known' in answer ? evaluate(answer.known) : [warn(`${what}: could not be read (${answer.unknown})`)];
 
 const callerFinding = ({ stage, account, region, arn }: Facts): Finding[] => [
   ok(`stage ${stage} in account ${account}, ${region}, as ${arn.replace(/^.*?:\d{12}:/, '')}`),

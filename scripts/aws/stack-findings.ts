@@ -37,7 +37,7 @@ const reports: Readonly<Record<StackCondition, Report>> = {
     level: 'stop',
     what: `${stack.name}: an update failed, and so did taking it back (${stack.status})${stuckList(stack)}`,
     todo: [
-      'mend what its events name, then:',
+      'fix what its events name, then:',
       `aws cloudformation continue-update-rollback --stack-name ${stack.name} --region ${region}`,
     ],
   }),
@@ -69,7 +69,7 @@ const orphanFindings = ({ stacks, region }: Facts): Finding[] => {
     .filter(({ status }) => conditionOf(status) === 'whole')
     .map((stack) => ({
       level: 'stop',
-      what: `${stack.name} listened to an ${orderSystem.name} that is gone: it would hear nothing of a new one`,
+      what: `${stack.name} listened to an ${orderSystem.name} that is gone: it would receive nothing of a new one`,
       todo: [
         'remove it first; what it keeps is kept:',
         unprotect(stack, region),

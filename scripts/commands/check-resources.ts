@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { HealthResponse } from '../../lambda/contracts/order-api';
 import { type Checklist, checklist } from '../lib/checklist';
 import { CommandError, command } from '../lib/command';
-import { type Subscription, subscriptionsIn } from '../lib/dead-letters/dead-letter-route';
+import { listenedTo, type Subscription, subscriptionsIn } from '../lib/dead-letters/dead-letter-route';
 import { whereOptions } from '../lib/system/chosen-stage';
 import { call, orderRequest } from '../lib/system/order-api';
 import { queueDepth } from '../lib/system/queues';
@@ -42,6 +42,9 @@ const tableKeys = [
 /** What the order function says of an order without lines. */
 const Refusal = z.object({ detail: z.string(), errors: z.array(z.object({ pointer: z.string() })) });
 
+/** What people call a resource: of a queue, its name and not its whole URL. */
+const nameOf = (id: string): string => (/^https?:/.test(id) ? id.slice(id.lastIndexOf('/') + 1) : id);
+
 const short = (text: string) => (text.length > 70 ? `${text.slice(0, 34)}…${text.slice(-35)}` : text);
 
 const listResources = async (system: System, { check }: Checklist) => {
@@ -51,7 +54,7 @@ const listResources = async (system: System, { check }: Checklist) => {
     title(`${own.length} resources of ${stack}`);
     printTable(
       ['type', 'name', 'state'].map((name) => ({ title: name })),
-      own.map(({ type, id, status }) => [type.replace(/^AWS::/, ''), short(id), status]),
+      own.map(({ type, id, status }) => [type.replace(/^AWS::/, ''), short(nameOf(id)), status]),
     );
   }
   const unfinished = resources.filter(({ status }) => !/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));
@@ -105,7 +108,7 @@ const listQueues = async (system: System, subscriptions: readonly Subscription[]
     Object.entries(system.queueUrls).map(async ([name, url]) => ({
       ...(await queueDepth(sqs, name, url)),
       redrive: await redrivePolicy(sqs, url, stageOf(system)),
-      types: subscriptions.filter(({ queue }) => queue === name).flatMap(({ types }) => types),
+      types: listenedTo(name, subscriptions),
     })),
   );
   title('Queues');
@@ -168,6 +171,6 @@ command({ help, options: whereOptions }, async (given) => {
   await listQueues(system, subscriptions, checks);
   await listTables(system, checks);
   await checkApi(system, checks);
-  print(`\nThat a consumer gives up on its third failure is seen by  bash scripts/test-error-scenarios.sh`);
+  print('\nTo see a consumer dead-letter a message after its third failure:\n  bash scripts/test-error-scenarios.sh');
   return checks.conclude();
 });

@@ -26,7 +26,7 @@ bash scripts/manage-dlq.sh show ID
 bash scripts/manage-dlq.sh redrive --id ID | --consumer NAME | --all  [--reason TEXT]
 bash scripts/manage-dlq.sh delete  --id ID | --consumer NAME | --all  --reason TEXT
 
-Works on the messages that consumers gave up on (order-processing-dlq).
+Works on the dead letters of all consumers (order-processing-dlq).
 
   list      messages grouped by consumer and error, and their IDs
   show      one message whole: where it came from, why it failed, its body (which holds personal data)

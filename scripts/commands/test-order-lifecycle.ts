@@ -8,7 +8,7 @@ import { readMails } from '../lib/mailbox';
 import { clientFor, type SignedIn } from '../lib/people/sign-in';
 import { whereOptions } from '../lib/system/chosen-stage';
 import { findSystem, type System } from '../lib/system/system';
-import { ok, print, title } from '../lib/terminal';
+import { ok, sentence, title } from '../lib/terminal';
 import { stepUntil, until } from '../lib/wait';
 
 const help = `
@@ -27,7 +27,7 @@ stock and e-mails after each step. Ends with 1 when something is not as it must 
 type Walk = { readonly staff: SignedIn; readonly system: System; readonly checks: Checklist };
 
 const show = (order: Pick<CurrentOrder, 'orderId' | 'status' | 'stockStatus' | 'version'>) =>
-  print(`${order.orderId} is ${order.status}, its stock ${order.stockStatus}, version ${order.version}`);
+  sentence(`${order.orderId} is ${order.status}, its stock ${order.stockStatus}, version ${order.version}`);
 
 const waitFor = async ({ staff }: Walk, orderId: string, what: string, holds: (order: CurrentOrder) => boolean) => {
   const look = async () => {

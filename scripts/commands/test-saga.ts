@@ -56,7 +56,7 @@ command({ help, options: { scenario: { type: 'string' }, method: { type: 'string
     await observe(bought);
   }
   const exitCode = checks.conclude();
-  print(`\nThe alerts of this shop:  bash scripts/list-alerts.sh --tenant ${payShop.tenant} --state all`);
-  print(`An order of it:           npm run timeline -- ORDER --tenant ${payShop.tenant}`);
+  print(`\nThe alerts of this shop:\n  bash scripts/list-alerts.sh --tenant ${payShop.tenant} --state all`);
+  print(`One of its orders:\n  npm run timeline -- ORDER --tenant ${payShop.tenant}`);
   return exitCode;
 });

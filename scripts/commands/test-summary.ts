@@ -12,7 +12,7 @@ import { call, type Item, orderRequest } from '../lib/system/order-api';
 import { waitUntilQuiet } from '../lib/system/queues';
 import { clientOptions, findSystem, type System } from '../lib/system/system';
 import { tablesOf } from '../lib/system/tables';
-import { print, printTable, step, title } from '../lib/terminal';
+import { print, printTable, sentence, step, title } from '../lib/terminal';
 
 const help = `
 bash scripts/test-summary.sh [--aws [--stage STAGE]] [--lang en|ja]
@@ -137,7 +137,7 @@ const showStock = (before: Stock, after: Stock, { check }: Checklist) => {
     rows.map(({ name, was, is, ordered }) => [name, `${was}${pieces}`, `${is}${pieces}`, `${ordered}${count}`]),
   );
   const change = (name: string, [was, is, ordered]: readonly number[]) =>
-    say({ en: `${name}: ${was} → ${is} (${ordered} orders)`, ja: `${name}: ${was} → ${is}（注文 ${ordered} 件）` });
+    say({ en: `${name}: ${was} → ${is} (${ordered} ordered)`, ja: `${name}: ${was} → ${is}（注文 ${ordered} 件）` });
   for (const { productId, name, was, is, ordered } of rows) {
     const want = expected.stock[productId as keyof typeof expected.stock];
     const found = [was, is, ordered];
@@ -171,12 +171,12 @@ command({ help, options: whereOptions, speaksJapanese: true }, async (given) => 
   const empty = say({ en: 'every queue holds 0 messages', ja: 'すべてのキューが空（0 件）' });
   checks.check('S0-41', empty, left.length === 0, left.length === 0 ? empty : left.join(', '));
   const exitCode = checks.conclude();
-  print(say({ en: `\nThe orders: ${placed.join(', ')}`, ja: `\n注文: ${placed.join('、')}` }));
+  sentence(say({ en: `\nThe orders: ${placed.join(', ')}`, ja: `\n注文: ${placed.join('、')}` }));
   const list = 'bash scripts/manage-dlq.sh list';
   print(
     say({
-      en: `Four of their messages are in the dead-letter queue now: ${list}`,
-      ja: `うち 4 件のメッセージがデッドレターキューにあります: ${list}`,
+      en: `Four of their messages are in the dead-letter queue now:\n  ${list}`,
+      ja: `うち 4 件のメッセージがデッドレターキューにあります:\n  ${list}`,
     }),
   );
   return exitCode;

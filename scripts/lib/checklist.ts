@@ -1,13 +1,12 @@
 import { say } from './language';
-import { wrap } from './table';
-import { fail, failMark, lineWidth, ok, okMark, paint, print } from './terminal';
+import { fail, ok, paint, print } from './terminal';
 
 type Check = { readonly id: string; readonly what: string; readonly holds: boolean; readonly found: string };
 
 const lineOf = ({ id, what, holds, found }: Check): string => {
   const isSaid = found === 'yes' || (holds && what.includes(found)); // `an unknown order: 404`, and it was 404
   const detail = isSaid ? '' : `: ${found}`;
-  return `${holds ? okMark : failMark} ${what}${detail}${id === '' ? '' : `  ${paint('dim', id)}`}`;
+  return `${what}${detail}${id === '' ? '' : `  ${paint('dim', id)}`}`;
 };
 
 const passed = (count: number) =>
@@ -23,7 +22,7 @@ export const checklist = () => {
     check: (id: string, what: string, holds: boolean, found: unknown = holds ? 'yes' : 'no'): void => {
       const check = { id, what, holds, found: typeof found === 'string' ? found : String(JSON.stringify(found)) };
       checks.push(check);
-      print(wrap(lineOf(check), lineWidth() - 2).join('\n  '));
+      (holds ? ok : fail)(lineOf(check));
     },
 
     /** What did not hold, and what was found in its place. */

@@ -16,7 +16,7 @@ const events: Readonly<Record<string, string>> = {
   PaymentFailed: 'the payment failed',
   PaymentRefunded: 'money was given back',
   PaymentRefundFailed: 'money could not be given back',
-  PaymentMismatchFound: 'the provider tells of another amount or currency',
+  PaymentMismatchFound: 'the provider names another amount or currency',
   PaymentDisputed: 'the customer disputes the payment with their bank',
 };
 

@@ -17,9 +17,12 @@ export const pad = (text: string, width: number, align: Column['align'] = 'left'
 
 const oneLine = (cell: Cell): string => String(cell).replace(/\p{Cc}+/gu, ' '); // what came over a queue must not steer the terminal
 
-/** Breaks a text into lines of at most `width` columns, at blanks where it has them. */
-export const wrap = (text: string, width: number): string[] =>
-  Number.isFinite(width) ? wrapAnsi(text, Math.max(2, width), { hard: true }).split('\n') : [text];
+/**
+ * Breaks a text into lines of at most `width` columns, at blanks where it has them. Not `hard`, a longer word such as a
+ * URL stays whole.
+ */
+export const wrap = (text: string, width: number, { hard = true } = {}): string[] =>
+  Number.isFinite(width) ? wrapAnsi(text, Math.max(2, width), { hard }).split('\n') : [text];
 
 type Laid = { readonly columns: readonly Column[]; readonly rows: readonly (readonly string[])[] };
 

@@ -63,6 +63,12 @@ const outcome = <Result>(name: StepName<Result>, result: Result): string | undef
   return typeof name.done === 'string' ? name.done : name.done(result);
 };
 
+/** Wraps a sentence to the width of the terminal; its further lines are below its text when it begins with a mark. */
+const flow = (text: string, width: number, mark = ''): string =>
+  mark === ''
+    ? wrap(text, width, { hard: false }).join('\n')
+    : `${mark} ${wrap(text, width - 2, { hard: false }).join('\n  ')}`;
+
 const cut = (text: string, width: number): string => wrap(text, width)[0] ?? '';
 
 /** Shows a running step: in place on a terminal, else a line every ten seconds. Returns what ends it. */
@@ -79,7 +85,7 @@ const showRunning = (out: Output, env: Environment, doing: string) => {
     },
     end: (mark: string, what: string) => {
       clearInterval(timer);
-      out.write(`${live ? clearLine : ''}${mark} ${text(what)}\n`);
+      out.write(`${live ? clearLine : ''}${flow(text(what), widthOf(out, env), mark)}\n`);
     },
   };
 };
@@ -88,18 +94,22 @@ const showRunning = (out: Output, env: Environment, doing: string) => {
 export const terminal = (out: Output = process.stdout, env: Environment = process.env) => {
   const paint = painter(out, env);
   const line = (text = '') => void out.write(`${text}\n`);
+  const flowing = (text: string, mark?: string) => line(flow(text, widthOf(out, env), mark));
   const okMark = paint('green', '✓');
   const failMark = paint('red', '✗');
   return {
+    /** Writes a line as it is: a command or an answer, which is to be copied. */
     line,
+    /** Writes a sentence, wrapped to the width of the terminal, as are those after a mark and titles. */
+    sentence: (text: string) => flowing(text),
     lineWidth: () => widthOf(out, env),
     paint,
     okMark,
     failMark,
-    ok: (text: string) => line(`${okMark} ${text}`),
-    fail: (text: string) => line(`${failMark} ${text}`),
-    warn: (text: string) => line(`${paint('yellow', '!')} ${text}`),
-    title: (text: string) => line(`\n${paint('bold', text)}`),
+    ok: (text: string) => flowing(text, okMark),
+    fail: (text: string) => flowing(text, failMark),
+    warn: (text: string) => flowing(text, paint('yellow', '!')),
+    title: (text: string) => flowing(`\n${paint('bold', text)}`),
     table: (columns: readonly Column[], rows: readonly (readonly Cell[])[]) =>
       void out.write(table(columns, rows, widthOf(out, env))),
 
@@ -125,6 +135,7 @@ export type Terminal = ReturnType<typeof terminal>;
 /** The process's own terminal. */
 export const {
   line: print,
+  sentence,
   lineWidth,
   paint,
   okMark,

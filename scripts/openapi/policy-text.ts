@@ -9,7 +9,7 @@ const people: Readonly<Record<string, string>> = {
   'platform-admin': 'platform administrators',
 };
 
-const reaches: readonly (readonly [Scope, string])[] = [
+const scopes: readonly (readonly [Scope, string])[] = [
   ['own', 'what is their own'],
   ['tenant', 'what is in their shop'],
   ['all', 'every shop'],
@@ -17,11 +17,11 @@ const reaches: readonly (readonly [Scope, string])[] = [
 
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
-/** Who may call a route and how far they scope, in a sentence. */
+/** Who may call a route, and with which scope, in a sentence. */
 export const whoMayCall = ({ allow }: Policy, { tag }: OperationContract): string => {
   if (tag === 'System') return '**Who may call it:** everybody; no credentials are looked at.';
-  const groups = reaches.flatMap(([scope, what]) => {
-    const who = Object.entries(allow).flatMap(([role, far]) => (far === scope ? [people[role] ?? role] : []));
+  const groups = scopes.flatMap(([scope, what]) => {
+    const who = Object.entries(allow).flatMap(([role, granted]) => (granted === scope ? [people[role] ?? role] : []));
     return who.length === 0 ? [] : [`${list.format(who)} (${what})`];
   });
   return `**Who may call it:** ${groups.join('; ')}.`;

@@ -412,6 +412,12 @@ describe('F-25 a file that is made to hurt', () => {
     expect(JSON.stringify(body).length).toBeLessThan(2000);
   });
 
+  test('with one wrong cell says so in the singular', async () => {
+    const { load } = await opened();
+    const { body } = await load(`${header}\nP-1,N,x,JPY,,,,true`);
+    expect(body.detail).toBe('Nothing was imported: 1 cell is wrong.');
+  });
+
   test('of a thousand wrong rows lists fifty cells, and tells how many there are', async () => {
     const { load, ask } = await opened();
     const text = [header, ...Array.from({ length: 1000 }, (_, n) => `P-${n},N,x,JPY,,,nowhere,maybe`)].join('\n');

@@ -124,7 +124,7 @@ const tooLarge = (writes: number) =>
 const withErrors = ({ errors, errorCount }: ImportPlan): ProblemAnswer =>
   wrongFields(
     errors.map(({ row, column, detail }) => ({ pointer: `/rows/${row}${pointerTo([column])}`, detail })),
-    `Nothing was imported: ${errorCount} cells are wrong.${leftOut(errorCount, errors.length)}`,
+    `Nothing was imported: ${errorCount === 1 ? '1 cell is' : `${errorCount} cells are`} wrong.${leftOut(errorCount, errors.length)}`,
   );
 
 const reportOf = (file: ProductFile, plan: ImportPlan, dryRun: boolean): Answer => {

@@ -34,6 +34,11 @@ const subscribedTo = (type: string, { subscriptions, workQueues }: Routes): stri
   return [...new Set(listening.map(({ queue }) => queue))].filter((queue) => workQueues.includes(queue)).sort();
 };
 
+/** Returns the event types that a queue is subscribed to, each once, or `all`. */
+export const listenedTo = (queue: string, subscriptions: readonly Subscription[]): string[] => [
+  ...new Set(subscriptions.filter((one) => one.queue === queue).flatMap(({ types }) => types)),
+];
+
 /**
  * Where a redrive takes a message: back to the queue that its consumer noted; else the one that SQS noted; else to every
  * queue that is subscribed to its type, which consumers that handle an event once make harmless.

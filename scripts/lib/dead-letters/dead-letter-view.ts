@@ -1,4 +1,4 @@
-import { fail, ok, print, printLongTable, printTable, title, warn } from '../terminal';
+import { fail, ok, print, printLongTable, printTable, sentence, title, warn } from '../terminal';
 import { type DeadLetter, groupDeadLetters } from './dead-letter';
 import type { Outcome } from './dead-letter-actions';
 import type { Route } from './dead-letter-route';
@@ -40,7 +40,7 @@ export const showDeadLetters = (deadLetters: readonly DeadLetter[]): void => {
       failedAt,
     ]),
   );
-  print('\n"show ID" shows one, "redrive" sends them back to their queues, "delete" removes them; see --help.');
+  sentence('\n"show ID" shows one, "redrive" sends them back to their queues, "delete" removes them; see --help.');
 };
 
 const pretty = (body: string): string => {

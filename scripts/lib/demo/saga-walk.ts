@@ -13,7 +13,7 @@ import type { SignedIn } from '../people/sign-in';
 import { type PayPage, payPage } from '../simulator-client';
 import type { System } from '../system/system';
 import type { Tables } from '../system/tables';
-import { print, printTable } from '../terminal';
+import { print, printTable, sentence } from '../terminal';
 import { timelineRows } from '../timeline-view';
 import { stepUntil, until } from '../wait';
 import { readEffects } from './effects';
@@ -98,7 +98,7 @@ const place = async ({ guest, method }: Walk, attempt: { key: string }): Promise
 };
 
 export const show = ({ orderId, status, paymentStatus, stockStatus, version }: GetOrderResponse | PlaceOrderResponse) =>
-  print(`${orderId} is ${status}, its payment ${paymentStatus}, its stock ${stockStatus}, version ${version}`);
+  sentence(`${orderId} is ${status}, its payment ${paymentStatus}, its stock ${stockStatus}, version ${version}`);
 
 const read = async ({ guest, orderId, trackingToken }: Pick<Purchase, 'guest' | 'orderId' | 'trackingToken'>) => {
   const { status, body } = await guest.getOrder({
@@ -204,19 +204,19 @@ const alertsOf = async ({ staff, orderId }: Purchase): Promise<AlertView[]> => {
 
 /** The alerts about the order: these were raised, each once, and are over by now; and there are no others. */
 export const alerted = async (purchase: Purchase, types: readonly PaymentAlertType[]): Promise<void> => {
-  const found = await until(
+  const resolved = await until(
     async () => {
       const alerts = (await alertsOf(purchase)).filter(({ state }) => state === 'RESOLVED');
       return types.every((type) => alerts.some((alert) => alert.type === type)) ? alerts : undefined;
     },
     { timeoutMs: alertsMs, everyMs: 1000 },
   );
-  const alerts = found === undefined ? [] : await alertsOf(purchase);
-  const told = alerts.map(({ type, severity, state }) => `${type} ${severity} ${state}`).join(', ') || 'none';
+  const alerts = resolved === undefined ? [] : await alertsOf(purchase);
+  const found = alerts.map(({ type, severity, state }) => `${type} ${severity} ${state}`).join(', ') || 'none';
   const expected = types.length === 0 ? 'no alert' : `alerts, over by now: ${types.join(', ')}`;
-  const holds = found !== undefined && alerts.length === types.length;
-  purchase.checks.check('S2-15', expected, holds, told);
-  for (const { error, type } of alerts) print(`${type}: ${error}`);
+  const holds = resolved !== undefined && alerts.length === types.length;
+  purchase.checks.check('S2-15', expected, holds, found);
+  for (const { error, type } of alerts) sentence(`${type}: ${error}`);
 };
 
 /** Step 3 of the demo: what came live, and everything that is known of the order. */

@@ -87,7 +87,7 @@ export const byTime = (one: AnyEvent, other: AnyEvent): number =>
 
 const placeOf = (key: string) => `${/\/(\d{4}-\d\d-\d\d)\//.exec(key)?.[1]} ${key.slice(key.lastIndexOf('/') + 1)}`;
 const atOnce = 16;
-const remembered = 500_000; // an event comes twice within minutes; one that is read twice does no harm
+const maxSeen = 500_000; // an event comes twice within minutes; one that is read twice does no harm
 
 /**
  * Reads the wanted events, a few files at a time and roughly in the order in which they happened; each once, however
@@ -108,7 +108,7 @@ export async function* readArchive(
       const read = await Promise.all(
         some.map(async (key) => (await archive.read(key)).map((line) => parseLine(key, line))),
       );
-      if (seen.size > remembered) seen.clear();
+      if (seen.size > maxSeen) seen.clear();
       const fresh = read.flat().filter((event) => isWanted(wanted, event) && isNew(event));
       files += some.length;
       events += fresh.length;

@@ -94,7 +94,7 @@ const typeName = (type: string) => type.replace(/\.v\d+$/, '');
 export const auditTrail = () => {
   const known = new Map<string, Map<string, string>>();
 
-  const remember = ({ tenantid, source, subject }: AnyEvent) => {
+  const stateOf = ({ tenantid, source, subject }: AnyEvent) => {
     const key = `${tenantid} ${source} ${subject}`;
     const state = known.get(key);
     if (state !== undefined) return { state, isFirst: false };
@@ -104,7 +104,7 @@ export const auditTrail = () => {
   };
 
   return (event: AnyEvent): AuditEntry => {
-    const { state, isFirst } = remember(event);
+    const { state, isFirst } = stateOf(event);
     const changed = fieldsOf(event.data).filter(
       ([field, value]) => !implied.includes(field) && state.get(field) !== value,
     );

@@ -24,7 +24,7 @@ export type LoadedProduct = {
   readonly product: Product;
   /** 0 when nothing was said of the stock. */
   readonly stockVersion: number;
-  readonly toldVersion: number | undefined;
+  readonly knownVersion: number | undefined;
 };
 
 type Known = ReadonlyMap<string, CatalogProduct>;
@@ -52,13 +52,13 @@ type Sale = Pick<CatalogProduct, 'status' | 'offSaleBy' | 'stockVersion'>;
 
 /**
  * The sale as the stock that is loaded with the product makes it, by the catalog's own rule. A status that the file names
- * holds against it: the news of this stock is old news then.
+ * wins: the stock event that follows is then an old one.
  */
 const saleOf = (planned: CatalogProduct, { product, stockVersion }: LoadedProduct, cause: Cause): Sale => {
   const { status, stock } = product;
   if (stock === undefined || stockVersion <= planned.stockVersion) return planned;
-  const heard = status === undefined ? applyStock(planned, { soldOut: stock === 0, stockVersion }, cause) : undefined;
-  return { status: (heard ?? planned).status, offSaleBy: (heard ?? planned).offSaleBy, stockVersion };
+  const onSale = status === undefined ? applyStock(planned, { soldOut: stock === 0, stockVersion }, cause) : undefined;
+  return { status: (onSale ?? planned).status, offSaleBy: (onSale ?? planned).offSaleBy, stockVersion };
 };
 
 /** The product as it is to be; the same as before when there is nothing to write. */
@@ -71,15 +71,15 @@ const nextOf = (catalog: SeededCatalog, loaded: LoadedProduct, before: CatalogPr
   const { status, offSaleBy, stockVersion } = saleOf(planned, loaded, cause);
   if (planned !== before) return { ...planned, status, offSaleBy, stockVersion };
   const holds = stockVersion === before.stockVersion || loaded.product.stock !== 0;
-  if (status === before.status && holds && loaded.toldVersion === before.version) return before;
+  if (status === before.status && holds && loaded.knownVersion === before.version) return before;
   return changed(before, { status, offSaleBy, stockVersion }, 'ProductUpdated', cause);
 };
 
 const tries = 10;
 
 /**
- * Puts one product into the catalog, whose relay tells the others of it. One that is as given already is written only
- * when the order service has not heard of its newest version. Returns its version.
+ * Puts one product into the catalog, whose relay publishes it. One that is as given already is written only
+ * when the order service has not received its newest version. Returns its version.
  */
 export const loadProduct = async (catalog: SeededCatalog, loaded: LoadedProduct): Promise<number> => {
   const { productId } = loaded.product;

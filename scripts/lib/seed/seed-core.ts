@@ -7,7 +7,7 @@ import type { Tables } from '../system/tables';
 import { defaultTaxRateBps, type Product, type TaxRate } from './product';
 import { loadStock } from './seed-stock';
 
-/** Whether a catalog is deployed that tells the others what it sells: `-c services=core` has none. */
+/** Whether a catalog is deployed that publishes what it sells: `-c services=core` has none. */
 export const hasCatalog = async ({ client, called }: Tables): Promise<boolean> => {
   try {
     await client.send(new DescribeTableCommand({ TableName: called('products') }));
@@ -40,7 +40,7 @@ const bpsOf = (rate: TaxRate): number => {
   return rate === 'reduced' ? defaultSelling.reducedTaxBps : defaultSelling.standardTaxBps;
 };
 
-/** Loads products into the core alone: their stock, and the order service's copies, which no catalog keeps there. */
+/** Loads products into the core alone: their stock, and the order service's projection, which no catalog feeds there. */
 export const seedCore = async (tables: Tables, { tenant, products, now }: Load): Promise<void> => {
   const { db, called } = tables;
   const ledger = ledgerStore({ inventory: called('inventory'), movements: called('stock-movements') }, db);

@@ -22,28 +22,28 @@ export type SeedOptions = {
 
 const batchSize = 25;
 const readSize = 100; // keys of one read
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 
 type Key = { readonly productId: string };
 
-const readCopies = async (tables: Tables, keys: readonly Key[]): Promise<Record<string, unknown>[]> => {
+const readProjection = async (tables: Tables, keys: readonly Key[]): Promise<Record<string, unknown>[]> => {
   const table = tables.called('order-products');
   const { Responses, UnprocessedKeys } = await tables.db.send(
     new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys], ConsistentRead: true } } }),
   );
   const left = (UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
-  return [...(Responses?.[table] ?? []), ...(left.length > 0 ? await readCopies(tables, left) : [])];
+  return [...(Responses?.[table] ?? []), ...(left.length > 0 ? await readProjection(tables, left) : [])];
 };
 
-/** The version of each product that the order service has heard of; 0 of a copy that has none. */
-const toldVersions = async (tables: Tables, tenant: string, productIds: readonly string[]) => {
-  const told = new Map<string, number>();
+/** The version of each product in the order service's projection; 0 of a row that has none. */
+const knownVersions = async (tables: Tables, tenant: string, productIds: readonly string[]) => {
+  const known = new Map<string, number>();
   for (let at = 0; at < productIds.length; at += readSize) {
     const keys = productIds.slice(at, at + readSize).map((productId) => ({ productId: `${tenant}#${productId}` }));
-    for (const { productId, version } of await readCopies(tables, keys))
-      told.set(String(productId).slice(tenant.length + 1), typeof version === 'number' ? version : 0);
+    for (const { productId, version } of await readProjection(tables, keys))
+      known.set(String(productId).slice(tenant.length + 1), typeof version === 'number' ? version : 0);
   }
-  return told;
+  return known;
 };
 
 const TenantRow = z.object({ taxRatesBps: z.object({ standard: z.int(), reduced: z.int() }).optional() });
@@ -75,17 +75,17 @@ type Versions = Map<string, number>;
 
 const load = async (tables: Tables, { catalog, stock }: Shop, products: readonly Product[]) => {
   const ids = products.map(({ productId }) => productId);
-  const told = await toldVersions(tables, catalog.tenant, ids);
+  const known = await knownVersions(tables, catalog.tenant, ids);
   const loadOne = async (product: Product): Promise<[string, number]> => {
     const stockVersion = product.stock === undefined ? 0 : await loadStock(stock, { ...product, stock: product.stock }); // first, so that nobody orders what has no stock yet
-    const loaded = { product, stockVersion, toldVersion: told.get(product.productId) };
+    const loaded = { product, stockVersion, knownVersion: known.get(product.productId) };
     return [product.productId, await loadProduct(catalog, loaded)];
   };
   return Promise.all(products.map(loadOne));
 };
 
-/** Waits until the order service has heard of all; as long as it hears of more, it is given more time. */
-const untilTold = async (
+/** Waits until the order service's projection has all of them. Each that arrives begins the timeout anew. */
+const untilKnown = async (
   tables: Tables,
   tenant: string,
   versions: Versions,
@@ -93,24 +93,24 @@ const untilTold = async (
 ): Promise<void> => {
   const all = versions.size;
   while (versions.size > 0) {
-    const heard = await until(
+    const arrived = await until(
       async () => {
-        const told = await toldVersions(tables, tenant, [...versions.keys()]);
-        const ids = [...versions].filter(([id, version]) => (told.get(id) ?? 0) >= version).map(([id]) => id);
+        const known = await knownVersions(tables, tenant, [...versions.keys()]);
+        const ids = [...versions].filter(([id, version]) => (known.get(id) ?? 0) >= version).map(([id]) => id);
         return ids.length > 0 ? ids : undefined;
       },
-      { timeoutMs: patienceMs },
+      { timeoutMs },
     );
-    if (heard === undefined)
-      throw new CommandError('The order service has not heard of all products in two minutes: see "npm run logs".');
-    for (const id of heard) versions.delete(id);
+    if (arrived === undefined)
+      throw new CommandError('The order service has not received all products within two minutes: see "npm run logs".');
+    for (const id of arrived) versions.delete(id);
     onProgress(all - versions.size, all);
   }
 };
 
 /**
  * Loads products: into the catalog by what `POST /products/import` writes with, and their stock into the ledger by what
- * `PATCH /inventory/{productId}` writes with; then waits until the order service has heard of them. Repeatable. What is
+ * `PATCH /inventory/{productId}` writes with; then waits until the order service has received them. Repeatable. What is
  * available becomes `stock`, where that is said; what earlier orders have reserved stays reserved on top of it, so that
  * each of them can still be released or shipped. Throws before anything is written when the catalog refuses a product.
  */
@@ -127,5 +127,5 @@ export const seedProducts = async (
     const loaded = await load(tables, shop, products.slice(at, at + batchSize));
     for (const [productId, version] of loaded) versions.set(productId, version);
   }
-  await untilTold(tables, tenant, versions, onProgress);
+  await untilKnown(tables, tenant, versions, onProgress);
 };

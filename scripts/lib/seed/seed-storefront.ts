@@ -5,7 +5,7 @@ import { CommandError } from '../command';
 import type { Tables } from '../system/tables';
 import { until } from '../wait';
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 const rowOf = (tenant: string, hash: string, at: string) => ({
   tenantId: `#STOREFRONT#${hash}`,
@@ -36,19 +36,19 @@ const write = async ({ db, called }: Tables, tenant: string, hash: string): Prom
   }
 };
 
-/** Lets whoever sends the key buy from the tenant, and waits until the order service has heard of it. */
+/** Lets whoever sends the key buy from the tenant, and waits until the order service has received it. */
 export const openStorefront = async (tables: Tables, tenant: string, key: string): Promise<void> => {
   const { db, called } = tables;
   const hash = createHash('sha256').update(key).digest('hex');
   await write(tables, tenant, hash);
   const Key = { orderId: `#STOREFRONT#${hash}`, createdAt: '-' };
-  const told = await until(
+  const received = await until(
     async () => {
       const { Item } = await db.send(new GetCommand({ TableName: called('orders'), Key, ConsistentRead: true }));
       return Item?.storefrontTenant === tenant ? true : undefined;
     },
-    { timeoutMs: patienceMs },
+    { timeoutMs },
   );
-  if (told === undefined)
-    throw new CommandError('The order service has not heard of the storefront key: see "npm run logs".');
+  if (received === undefined)
+    throw new CommandError('The order service has not received the storefront key: see "npm run logs".');
 };

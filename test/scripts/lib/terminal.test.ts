@@ -77,3 +77,49 @@ test.each([
   );
   expect(texts.join('').trimEnd().split('\n')).toHaveLength(2 + lines - (lines === 1 ? 0 : 1));
 });
+
+describe('on a terminal of 40 columns', () => {
+  const narrow = () => {
+    const texts: string[] = [];
+    const out = terminal({ write: (text: string) => texts.push(text) }, { COLUMNS: '40' });
+    return { out, lines: () => texts.join('').trimEnd().split('\n') };
+  };
+
+  test('a long line after a mark goes on below its text', () => {
+    const { out, lines } = narrow();
+    out.ok('a guest and the staff of the shop work on this system');
+    expect(lines()).toEqual(['✓ a guest and the staff of the shop work', '  on this system']);
+  });
+
+  test('an address stays whole', () => {
+    const { out, lines } = narrow();
+    out.warn('orders go to http://127.0.0.1:4566/_aws/execute-api/ordersystem/local');
+    expect(lines()).toEqual(['! orders go to', '  http://127.0.0.1:4566/_aws/execute-api/ordersystem/local']);
+  });
+
+  test('titles and sentences are wrapped', () => {
+    const { out, lines } = narrow();
+    out.title('Step 1: the purchase (each webhook comes twice)');
+    out.sentence('ORD-000001 is PENDING, its payment WAITING_PAYMENT');
+    expect(lines()).toEqual([
+      '',
+      'Step 1: the purchase (each webhook comes',
+      'twice)',
+      'ORD-000001 is PENDING, its payment',
+      'WAITING_PAYMENT',
+    ]);
+  });
+
+  test('what a step has done is wrapped', async () => {
+    const { out, lines } = narrow();
+    await out.step('all are billed, mailed, and reserved', async (report) => report('10 of 10 orders'));
+    expect(lines()[0]).toBe('✓ all are billed, mailed, and reserved:');
+    expect(lines()[1]).toMatch(/^ {2}10 of 10 orders \(\d+ ms\)$/);
+  });
+
+  test('a line that may be a command is printed as it is', () => {
+    const { out, lines } = narrow();
+    out.line('  bash scripts/seed-data.sh --file restock.csv --tenant shop-a');
+    expect(lines()).toEqual(['  bash scripts/seed-data.sh --file restock.csv --tenant shop-a']);
+  });
+});

@@ -1,4 +1,4 @@
-import { type Routes, routeOf, typesOf } from '../../../../scripts/lib/dead-letters/dead-letter-route';
+import { listenedTo, type Routes, routeOf, typesOf } from '../../../../scripts/lib/dead-letters/dead-letter-route';
 import { deadLetter } from './dead-letters';
 
 const routes: Routes = {
@@ -41,6 +41,16 @@ describe('a redrive goes', () => {
   test('by the type in its body when it has no attribute', () => {
     expect(routeOf(deadLetter({ eventType: 'OrderCancelled.v1' }), routes)).toEqual({ to: ['inventory-queue'] });
   });
+});
+
+test.each([
+  ['inventory-queue', ['OrderPlaced.v1', 'OrderCancelled.v1']],
+  ['notification-queue', ['OrderPlaced.v1']],
+  ['order-processing-dlq', ['all']],
+  ['billing-queue', []],
+])('%s listens to each of its types once, however many topics it is subscribed to', (queue, types) => {
+  const again = { ...routes, subscriptions: [...routes.subscriptions, ...routes.subscriptions] };
+  expect(listenedTo(queue, again.subscriptions)).toEqual(types);
 });
 
 describe('a redrive is refused', () => {

@@ -18,9 +18,9 @@ const opened = () => {
   const cause = { at: now.toISOString(), correlationId: 'seed-1' };
   const catalog: SeededCatalog = { products: deps.products, tenant: defaultTenant, selling: rates, cause };
   const read = async (productId: string) => (await deps.products.get({ tenant: defaultTenant, productId })) ?? {};
-  const load = async (csv: string, stockVersion = 0, toldVersion?: number) => {
+  const load = async (csv: string, stockVersion = 0, knownVersion?: number) => {
     for (const product of parseProducts(csv, '.csv'))
-      await loadProduct(catalog, { product, stockVersion, toldVersion });
+      await loadProduct(catalog, { product, stockVersion, knownVersion });
   };
   return { catalog, put, ask, read, load };
 };
@@ -110,8 +110,8 @@ describe('F-21 a product that is loaded from a file', () => {
     const { catalog, read } = opened();
     const [product] = starterProducts.slice(3);
     if (product === undefined) throw new Error('there is no PROD-004');
-    await loadProduct(catalog, { product, stockVersion: 1, toldVersion: undefined });
-    await loadProduct(catalog, { product, stockVersion: 9, toldVersion: 1 });
+    await loadProduct(catalog, { product, stockVersion: 1, knownVersion: undefined });
+    await loadProduct(catalog, { product, stockVersion: 9, knownVersion: 1 });
     expect(await read('PROD-004')).toMatchObject({ status: true, stockVersion: 9, taxRateBps: 1000, version: 2 });
   });
 });
