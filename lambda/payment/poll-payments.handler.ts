@@ -22,7 +22,7 @@ const db = documentClient();
 const now = () => new Date();
 
 const invokeProvider = invokeFunction(env.PROVIDERS_FUNCTION);
-const { disputes = async () => ({ disputes: [] }) } = remoteProvider('stripe', invokeProvider);
+const { disputes } = remoteProvider('stripe', invokeProvider);
 
 const deps = {
   payments: withCurrentDetailsKey(paymentStore(env.PAYMENTS_TABLE, db), details),

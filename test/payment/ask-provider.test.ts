@@ -1,9 +1,9 @@
-import type { PaymentProvider, RefundRequest } from '../../lambda/payment/providers/provider';
+import type { RefundRequest } from '../../lambda/payment/providers/provider';
 import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/providers/provider';
 import { ProviderKeys } from '../../lambda/payment/providers/provider-keys.gateway';
 import { answerProviderRequest } from '../../lambda/payment/providers/provider-request';
 import { defaultCallLimits, remoteProviders } from '../../lambda/payment/providers/providers.gateway';
-import { paymentProviders } from '../../lambda/payment/providers/remote-provider.gateway';
+import { remoteProvider } from '../../lambda/payment/providers/remote-provider.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
 import type { Simulator } from '../../scripts/payment-simulator/server';
 import { type SimulatorClient, simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
@@ -33,15 +33,13 @@ const ours = (keys: unknown = simulatorKeys) =>
     }),
   );
 
-const balance = {} as PaymentProvider;
-
 test.each([
   ['stripe', 'CREDIT_CARD'],
   ['paypay', 'PAYPAY'],
 ] as const)(
   'S2-13 %s is asked through the function that has its keys, from the charge to the refund',
   async (name, paymentMethod) => {
-    const provider = paymentProviders(wired(ours()), balance)[name];
+    const provider = remoteProvider(name, wired(ours()));
     const charge = aCharge({ paymentMethod });
     const { externalPaymentId, paymentIntentId, checkout } = await provider.create(charge);
     expect(checkout?.redirectUrl).toMatch(/\/pay\//);
@@ -64,7 +62,7 @@ test.each([
 );
 
 test('S3-58 an answer that is lost once is asked for again under the same key, and nothing is charged twice', async () => {
-  const provider = paymentProviders(wired(ours()), balance).stripe;
+  const provider = remoteProvider('stripe', wired(ours()));
   const charge = aCharge();
   await client.play({ scenario: 'answer-lost', tenant: charge.tenant, orderId: charge.orderId });
   expect(await provider.create(charge)).toMatchObject({ state: 'OPEN' });
@@ -72,7 +70,7 @@ test('S3-58 an answer that is lost once is asked for again under the same key, a
 });
 
 test('S3-58 without keys of a provider its payments wait', async () => {
-  const provider = paymentProviders(wired(ours({ paypay: simulatorKeys.paypay })), balance).stripe;
+  const provider = remoteProvider('stripe', wired(ours({ paypay: simulatorKeys.paypay })));
   await expect(provider.create(aCharge())).rejects.toThrow('there are no keys for stripe');
 });
 
@@ -81,9 +79,7 @@ test.each([
   ['answers nonsense', () => Promise.resolve({ answer: 'payment' })],
   ['says that nobody answers', () => Promise.resolve({ answer: 'unavailable', reason: 'down' })],
 ])('S3-58 when the function that asks %s, the answer is lost', async (_, put) => {
-  await expect(paymentProviders(put, balance).paypay.create(aCharge())).rejects.toBeInstanceOf(
-    ProviderUnavailableError,
-  );
+  await expect(remoteProvider('paypay', put).create(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
 });
 
 test('S2-13 what is not a query to a provider is a fault', async () => {
@@ -100,6 +96,6 @@ test('S3-19 keys are at most two secrets for webhooks, and never empty', () => {
 });
 
 test('S3-58 an answer of another version is none: it is asked for again', async () => {
-  const provider = paymentProviders(async () => ({ answer: 'something new' }), balance).stripe;
+  const provider = remoteProvider('stripe', async () => ({ answer: 'something new' }));
   await expect(provider.fetch(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
 });

@@ -1,5 +1,5 @@
 import type { DisputeList, ListedDispute } from '../../lambda/payment/providers/provider';
-import { answerProviderRequest } from '../../lambda/payment/providers/provider-request';
+import { answerProviderRequest, type CallProvider } from '../../lambda/payment/providers/provider-request';
 import { resilient } from '../../lambda/payment/providers/providers.gateway';
 import { remoteProvider } from '../../lambda/payment/providers/remote-provider.gateway';
 import { stripeGateway } from '../../lambda/payment/providers/stripe/stripe.gateway';
@@ -133,17 +133,16 @@ describe('F-03 Stripe’s list of disputes', () => {
 
   const stripe = () => {
     const access = { secretKey: 'sk_test_simulator', url: simulator.url, now: () => new Date(), timeoutMs: 60_000 };
-    const gateway = resilient(stripeGateway(access), () => undefined);
-    return remoteProvider('stripe', async (query) =>
-      answerProviderRequest({ stripe: gateway, paypay: gateway })(query),
-    );
+    const resiliently = resilient(() => undefined);
+    const gateway: CallProvider = (call) => resiliently(() => call(stripeGateway(access)));
+    return remoteProvider('stripe', answerProviderRequest({ stripe: gateway, paypay: gateway }));
   };
 
   test('names the payment, and is read over the function that has the keys', async () => {
     const { externalPaymentId } = await stripe().create(aCharge());
     await client.pay(externalPaymentId);
     await client.dispute(externalPaymentId);
-    const { disputes, next } = (await stripe().disputes?.({ since: '2026-01-01T00:00:00.000Z' })) ?? {};
+    const { disputes, next } = await stripe().disputes({ since: '2026-01-01T00:00:00.000Z' });
     expect(next).toBeUndefined();
     expect(disputes).toMatchObject([
       {
@@ -152,6 +151,6 @@ describe('F-03 Stripe’s list of disputes', () => {
         currency: 'JPY',
       },
     ]);
-    expect(await stripe().disputes?.({ since: '2100-01-01T00:00:00.000Z' })).toMatchObject({ disputes: [] });
+    expect(await stripe().disputes({ since: '2100-01-01T00:00:00.000Z' })).toMatchObject({ disputes: [] });
   });
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  type Charge,
   type PaymentProvider,
   ProviderRefusedError,
   type ProviderSnapshot,
@@ -31,8 +32,10 @@ const provider = (...answers: (() => Promise<ProviderSnapshot>)[]) => {
 };
 
 const impatient = { tryMs: 100, callMs: 1000, retries: 2, firstPauseMs: 1, failures: 4, openMs: 60_000 };
-const guarded = (given: PaymentProvider, changes: string[] = [], timeouts = {}) =>
-  resilient(given, (state) => changes.push(state), { ...impatient, ...timeouts });
+const guarded = (given: PaymentProvider, changes: string[] = [], timeouts = {}) => {
+  const call = resilient((state) => changes.push(state), { ...impatient, ...timeouts });
+  return { create: (charge: Charge) => call(() => given.create(charge)) };
+};
 
 test('S3-58 asks again while nobody answers, a few times', async () => {
   const third = provider(down, down, up);

@@ -108,10 +108,7 @@ export const ProviderAnswer = z.union([
 ]);
 export type ProviderAnswer = z.infer<typeof ProviderAnswer>;
 
-export type RemoteProviders = Readonly<Record<RemoteProvider, PaymentProvider>>;
-
-const dispatch = async (providers: RemoteProviders, query: ProviderRequest): Promise<ProviderAnswer> => {
-  const provider = providers[query.provider];
+const dispatch = async (provider: PaymentProvider, query: ProviderRequest): Promise<ProviderAnswer> => {
   switch (query.ask) {
     case 'create':
       return { answer: 'payment', snapshot: await provider.create(query.payment) };
@@ -128,6 +125,11 @@ const dispatch = async (providers: RemoteProviders, query: ProviderRequest): Pro
   }
 };
 
+/** Runs one call on a provider, with its keys and within its limits. */
+export type CallProvider = (call: (provider: PaymentProvider) => Promise<ProviderAnswer>) => Promise<ProviderAnswer>;
+
+export type RemoteProviders = Readonly<Record<RemoteProvider, CallProvider>>;
+
 /** Returns the response for an error of the port. Throws any other error. */
 const answerTo = (error: unknown): ProviderAnswer => {
   if (error instanceof ProviderKeySpentError) return { answer: 'key-spent' };
@@ -142,7 +144,7 @@ export const answerProviderRequest =
   async (request: unknown): Promise<ProviderAnswer> => {
     const query = ProviderRequest.parse(request);
     try {
-      return await dispatch(providers, query);
+      return await providers[query.provider]((provider) => dispatch(provider, query));
     } catch (error) {
       return answerTo(error);
     }

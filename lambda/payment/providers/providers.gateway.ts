@@ -14,7 +14,7 @@ import {
 import * as z from 'zod';
 import { asError } from '../../kernel/http/http';
 import { payPayGateway } from './paypay/paypay.gateway';
-import { type PaymentProvider, ProviderRefusedError, ProviderUnavailableError } from './provider';
+import { ProviderRefusedError, ProviderUnavailableError } from './provider';
 import type { ProviderKeys } from './provider-keys.gateway';
 import type { RemoteProvider, RemoteProviders } from './provider-request';
 import { stripeGateway } from './stripe/stripe.gateway';
@@ -72,33 +72,21 @@ const resiliencePolicy = ({ tryMs, callMs, retries, firstPauseMs, failures, open
 };
 
 /**
- * Wraps a provider in retries, timeouts and a circuit breaker. Throws only the port's two errors. Retries are safe
- * because each request has an idempotency key.
+ * Returns a function that runs the operations on one provider with retries, timeouts and a circuit breaker. It throws
+ * only the port's two errors. Retries are safe because each request has an idempotency key.
  */
-export const resilient = (
-  provider: PaymentProvider,
-  onChange: (state: 'open' | 'closed') => void,
-  given: CallLimits = defaultCallLimits,
-): PaymentProvider => {
-  const { policy, breaker } = resiliencePolicy(given);
+export const resilient = (onChange: (state: 'open' | 'closed') => void, limits: CallLimits = defaultCallLimits) => {
+  const { policy, breaker } = resiliencePolicy(limits);
   breaker.onStateChange((state) => {
     if (state === CircuitState.Open) onChange('open');
     if (state === CircuitState.Closed) onChange('closed');
   });
-  const call = async <Answer>(operation: () => Promise<Answer>): Promise<Answer> => {
+  return async <Answer>(operation: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await policy.execute(operation);
     } catch (error) {
       throw isRefusal(error) ? error : unavailable(error);
     }
-  };
-  return {
-    create: (charge) => call(() => provider.create(charge)),
-    fetch: (payment) => call(() => provider.fetch(payment)),
-    capture: (payment) => call(() => provider.capture(payment)),
-    cancel: (payment) => call(() => provider.cancel(payment)),
-    refund: (payment, refund) => call(() => provider.refund(payment, refund)),
-    disputes: (list) => call(async () => (await provider.disputes?.(list)) ?? { disputes: [] }),
   };
 };
 
@@ -115,23 +103,13 @@ export type ProviderAccess = {
   readonly onBreaker: (provider: RemoteProvider, state: 'open' | 'closed') => void;
 };
 
-/** A provider that is created for each call, so that rotated keys apply at once. */
-const createdPerCall = (make: () => Promise<PaymentProvider>): PaymentProvider => ({
-  create: async (charge) => (await make()).create(charge),
-  fetch: async (payment) => (await make()).fetch(payment),
-  capture: async (payment) => (await make()).capture(payment),
-  cancel: async (payment) => (await make()).cancel(payment),
-  refund: async (payment, refund) => (await make()).refund(payment, refund),
-  disputes: async (list) => (await (await make()).disputes?.(list)) ?? { disputes: [] },
-});
-
 const keysOf = async <Name extends RemoteProvider>({ keys }: ProviderAccess, name: Name) => {
   const known = (await keys())[name];
   if (known === undefined) throw new ProviderUnavailableError(`there are no keys for ${name}`);
   return known as NonNullable<ProviderKeys[Name]>;
 };
 
-/** The providers called over the network, each with its own circuit breaker. */
+/** The providers called over the network, each with its own circuit breaker. Rotated keys apply to the next try. */
 export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
   const { stripeUrl, payPayUrl, now, returnUrl, onBreaker, timeouts = defaultCallLimits } = access;
   const { tryMs: timeoutMs } = timeouts;
@@ -143,8 +121,10 @@ export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
     const { apiKey, apiSecret, merchantId } = await keysOf(access, 'paypay');
     return payPayGateway({ apiKey, apiSecret, merchantId, url: payPayUrl, now, timeoutMs, returnUrl });
   };
+  const withStripe = resilient((state) => onBreaker('stripe', state), timeouts);
+  const withPayPay = resilient((state) => onBreaker('paypay', state), timeouts);
   return {
-    stripe: resilient(createdPerCall(stripe), (state) => onBreaker('stripe', state), timeouts),
-    paypay: resilient(createdPerCall(payPay), (state) => onBreaker('paypay', state), timeouts),
+    stripe: (call) => withStripe(async () => call(await stripe())),
+    paypay: (call) => withPayPay(async () => call(await payPay())),
   };
 };
