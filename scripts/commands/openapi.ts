@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { command } from '../lib/command';
 import { print } from '../lib/terminal';
+import { baselineOf, printBaseline } from '../openapi/baseline';
 import { openApiDocument } from '../openapi/document';
 
 const help = `
@@ -8,14 +9,17 @@ Writes the description of the API, as it follows from the contracts and the poli
 
 Usage: npm run openapi [-- --publish]
 
-  --publish  the description is released: later ones are compared with it (docs/openapi.published.json)
+  --publish  the description is released: what its clients depend on goes to docs/openapi.published.json, and later
+             descriptions are compared with it
 `;
 
+const write = (file: string, text: string) => {
+  writeFileSync(file, `${text}\n`);
+  print(`written: ${file}`);
+};
+
 command({ help, options: { publish: { type: 'boolean' } } }, async ({ publish = false }) => {
-  const text = `${JSON.stringify(openApiDocument(), undefined, 2)}\n`;
-  const files = ['docs/openapi.json', ...(publish ? ['docs/openapi.published.json'] : [])];
-  for (const file of files) {
-    writeFileSync(file, text);
-    print(`written: ${file}`);
-  }
+  const document = openApiDocument();
+  write('docs/openapi.json', JSON.stringify(document, undefined, 2));
+  if (publish) write('docs/openapi.published.json', printBaseline(baselineOf(JSON.parse(JSON.stringify(document)))));
 });

@@ -16,6 +16,12 @@ export type Comparison = {
 export const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The object under a key. Empty when there is none. */
+export const part = (value: unknown, key: string): Json => {
+  const found = isJson(value) ? value[key] : undefined;
+  return isJson(found) ? found : {};
+};
+
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const child = (value: unknown, key: string): unknown => (isJson(value) ? value[key] : undefined);
 

@@ -1,15 +1,11 @@
-import { gaps, isJson, type Json, resolve } from './compare-schemas';
+import { createHash } from 'node:crypto';
+import { gaps, isJson, type Json, part, resolve } from './compare-schemas';
 
 type Operation = { readonly before: Json; readonly after: Json; readonly name: string };
 type Documents = { readonly before: Json; readonly after: Json };
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 const wider = ['own', 'tenant', 'all'];
-
-const part = (value: unknown, key: string): Json => {
-  const found = isJson(value) ? value[key] : undefined;
-  return isJson(found) ? found : {};
-};
 
 const operationsOf = (document: Json): Map<string, Json> =>
   new Map(
@@ -62,7 +58,8 @@ const bodies = ({ before, after, name }: Operation, { before: givenIn, after: ta
   return [...required, ...types];
 };
 
-const goodAnswers = (operation: Json, document: Json): Map<string, Json> =>
+/** The answers below 400 by their status. */
+export const goodAnswers = (operation: Json, document: Json): Map<string, Json> =>
   new Map(
     Object.entries(part(operation, 'responses'))
       .filter(([status]) => Number(status) < 400)
@@ -114,15 +111,17 @@ const versionOf = (document: Json): readonly number[] => String(part(document, '
 const raised = ([major = 0, minor = 0, patch = 0]: readonly number[], [a = 0, b = 0, c = 0]: readonly number[]) =>
   major - a || minor - b || patch - c;
 
-const contentOf = ({ info: _info, ...content }: Json): string => JSON.stringify(content);
+/** Identifies all that a document says but its title, version and introduction. */
+export const digestOf = ({ info: _info, ...content }: Json): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest('hex');
 
-/** Returns what is wrong with the version of a document that follows a published one. Empty when its changes allow it. */
+/** Returns what is wrong with the version of a document that follows a baseline. Empty when its changes allow it. */
 export const versionProblems = (published: Json, next: Json): string[] => {
   const breaks = breakingChanges(published, next);
   const [was, is] = [versionOf(published), versionOf(next)];
   if (breaks.length > 0 && (is[0] ?? 0) <= (was[0] ?? 0))
     return breaks.map((change) => `breaks clients of version ${was.join('.')}: ${change}`);
-  if (contentOf(published) !== contentOf(next) && raised(is, was) <= 0)
+  if (published['x-digest'] !== digestOf(next) && raised(is, was) <= 0)
     return [`version ${was.join('.')} is published and says something else: raise apiVersion`];
   return [];
 };

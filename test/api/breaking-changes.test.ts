@@ -1,5 +1,7 @@
+import { baselineOf, printBaseline } from '../../scripts/openapi/baseline';
 import { breakingChanges, versionProblems } from '../../scripts/openapi/compare';
 import type { Json } from '../../scripts/openapi/compare-schemas';
+import { openApiDocument } from '../../scripts/openapi/document';
 
 const item = {
   type: 'object',
@@ -68,6 +70,9 @@ const published = {
     },
   },
 };
+
+/** The published document as it is stored. */
+const baseline: Json = JSON.parse(printBaseline(baselineOf(published)));
 
 type Edit = [path: string, value?: unknown];
 
@@ -169,6 +174,7 @@ describe('a change that breaks a client is found', () => {
     ['a header is gone', [`${post}.responses.201.headers`, {}], 'answer 201: no ETag'],
   ])('%s', (_what, edit, message) => {
     expect(breakingChanges(published, edited(edit)).join('\n')).toContain(message);
+    expect(breakingChanges(baseline, edited(edit))).toEqual(breakingChanges(published, edited(edit)));
   });
 });
 
@@ -190,7 +196,7 @@ describe('a change that breaks nobody is none', () => {
     ['one more problem', [`${post}.responses.409`, place.responses[400]]],
     ['one problem less', [`${post}.responses.400`]],
     ['a new description', [`${post}.description`, 'Places an order.']],
-  ])('%s', (_what, edit) => expect(breakingChanges(published, edited(edit))).toEqual([]));
+  ])('%s', (_what, edit) => expect(breakingChanges(baseline, edited(edit))).toEqual([]));
 
   test('a schema that is put together from parts is the same as one that is not', () => {
     const { Order } = published.components.schemas;
@@ -214,7 +220,7 @@ describe('the version says what a change does', () => {
     ['1.2.0', harmless, 'version 1.2.0 is published and says something else: raise apiVersion'],
     ['1.1.9', harmless, 'version 1.2.0 is published and says something else: raise apiVersion'],
   ] as const)('%s is too low', (version, edit, message) => {
-    expect(versionProblems(published, at(version, [...edit] as Edit))).toEqual([message]);
+    expect(versionProblems(baseline, at(version, [...edit] as Edit))).toEqual([message]);
   });
 
   test.each([
@@ -222,8 +228,48 @@ describe('the version says what a change does', () => {
     ['1.3.0', harmless],
     ['1.2.1', harmless],
   ] as const)('%s is right', (version, edit) => {
-    expect(versionProblems(published, at(version, [...edit] as Edit))).toEqual([]);
+    expect(versionProblems(baseline, at(version, [...edit] as Edit))).toEqual([]);
   });
 
-  test('what is published may stay as it is', () => expect(versionProblems(published, published)).toEqual([]));
+  test('what is published may stay as it is', () => expect(versionProblems(baseline, published)).toEqual([]));
+});
+
+describe('the baseline of a document', () => {
+  const document: Json = JSON.parse(JSON.stringify(openApiDocument()));
+
+  test('is what its clients depend on, with a line for each operation, parameter and field', () => {
+    const described = edited([`${post}.description`, 'Places an order.']);
+    const text = printBaseline(baselineOf(described));
+    expect(text.split('\n').map((line) => line.trim())).toEqual(
+      expect.arrayContaining([
+        '"operationId": "listOrders", "x-allow": {"customer":"own","staff":"tenant"}, "security": [{"bearer":[]}],',
+        '{"in":"query","name":"limit","schema":{"type":"integer","minimum":1,"maximum":100}},',
+        '"note": {"anyOf":[{"type":"string"},{"type":"null"}]},',
+        '"total": {"type":"number"},',
+      ]),
+    );
+    expect(text).not.toContain('Places an order.');
+    expect(text).not.toContain('ValidationFailed');
+  });
+
+  test('finds nothing in the document that it was made of, and is less than a fifth of it', () => {
+    const text = printBaseline(baselineOf(document));
+    expect(versionProblems(JSON.parse(text), document)).toEqual([]);
+    expect(text.split('\n').length * 5).toBeLessThan(JSON.stringify(document, undefined, 2).split('\n').length);
+  });
+
+  test.each([
+    ['an operation', 'DELETE', ['paths', '/products/{productId}']],
+    [
+      'what is always in an answer',
+      'total: is not always there',
+      ['components', 'schemas', 'CurrentOrder', 'required'],
+    ],
+  ])('knows when %s of the whole system is gone', (_what, name, path) => {
+    const without = structuredClone(document) as Record<string, never>;
+    const parent = path.slice(0, -1).reduce<Record<string, never>>((place, key) => place[key] ?? {}, without);
+    delete parent[path.at(-1) ?? ''];
+    expect(breakingChanges(baselineOf(document), without)).toEqual(breakingChanges(document, without));
+    expect(breakingChanges(baselineOf(document), without).join()).toContain(name);
+  });
 });
