@@ -31,14 +31,14 @@ const causeOf = ({ id, correlationid, traceparent }: ShopEvent, now: Date): Caus
   traceparent,
 });
 
-const cacheLimits = { entries: 10_000, ageMs: Number.POSITIVE_INFINITY };
+const maxOrdered = 10_000;
 
 /**
  * Projects stock and order events into the catalog: takes sold-out products off sale, puts restocked ones on sale again
  * and marks ordered products. A warm function caches which products are marked already.
  */
 export const projectShop = (deps: ProjectShopDeps) => {
-  const ordered = ttlCache<true>(cacheLimits);
+  const ordered = ttlCache<true>({ entries: maxOrdered });
 
   const applyStockEvent = (tenant: Tenant, event: ProductSoldOut | ProductRestocked) => {
     const { productId, version: stockVersion } = event.data;

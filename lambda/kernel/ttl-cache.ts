@@ -1,9 +1,9 @@
-/** The lifetime of an entry, and the maximum number of entries. */
-export type TtlCacheLimits = { readonly ageMs: number; readonly entries: number };
+/** The maximum number of entries, and the lifetime of each. @default `ageMs` forever */
+export type TtlCacheLimits = { readonly entries: number; readonly ageMs?: number };
 
 type Entry<Value> = { readonly value: Value; readonly at: number };
 
-const entriesOf = <Value>({ ageMs, entries }: TtlCacheLimits, now: () => number) => {
+const entriesOf = <Value>({ entries, ageMs = Number.POSITIVE_INFINITY }: TtlCacheLimits, now: () => number) => {
   const cache = new Map<string, Entry<Value>>(); // least recently used first
 
   const get = (key: string): Value | undefined => {
@@ -35,17 +35,13 @@ export const ttlCache = <Value>(limits: TtlCacheLimits, now: () => number = Date
 
   const load = async (key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined> => {
     const at = now();
-    try {
-      const value = await Promise.resolve().then(read); // a synchronous throw must not leave the key pending
-      if (value !== undefined) set(key, value, at);
-      return value;
-    } finally {
-      pending.delete(key);
-    }
+    const value = await read();
+    if (value !== undefined) set(key, value, at);
+    return value;
   };
 
   const loadShared = (key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined> => {
-    const call = pending.get(key) ?? load(key, read);
+    const call = pending.get(key) ?? load(key, read).finally(() => pending.delete(key));
     pending.set(key, call);
     return call;
   };

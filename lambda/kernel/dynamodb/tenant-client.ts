@@ -6,6 +6,7 @@ import { sendSigned } from '../aws/signed-request';
 import type { Route } from '../http/http';
 import { jitteredBackoff, retry } from '../retry';
 import type { Tenant } from '../tenant';
+import { ttlCache } from '../ttl-cache';
 import { documentClient } from './dynamodb';
 
 /** The variables of a function whose construct uses `allowForTenant`. */
@@ -91,14 +92,11 @@ export const tenantRoutes = <Name extends string>(
   clientOf: (tenant: Tenant) => DynamoDBDocumentClient,
   routesOf: (db: DynamoDBDocumentClient) => Readonly<Record<Name, Route>>,
 ): Readonly<Record<Name, Route>> => {
-  const made = new Map<Tenant, Readonly<Record<Name, Route>>>();
+  const made = ttlCache<Readonly<Record<Name, Route>>>({ entries: maxTenants });
 
   const routesFor = (tenant: Tenant): Readonly<Record<Name, Route>> => {
     const known = made.get(tenant) ?? routesOf(clientOf(tenant));
-    made.delete(tenant); // re-inserted last, so that the least recently used comes first
     made.set(tenant, known);
-    const [oldest] = made.keys();
-    if (made.size > maxTenants && oldest !== undefined) made.delete(oldest);
     return known;
   };
 
