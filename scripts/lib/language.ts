@@ -8,23 +8,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const languageIn = ({ LC_ALL, LC_MESSAGES, LANG }: Environment): Language =>
   /^ja(?![a-z])/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'ja' : 'en';
 
-/** The language that a browser prefers. @default en */
-export const preferredLanguage = (acceptLanguage: string | undefined): Language => {
-  const weighted = (acceptLanguage ?? '').split(',').map((part) => {
-    const [tag = '', ...parameters] = part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    const weight = Number(parameters.find((one) => one.startsWith('q='))?.slice(2) ?? 1);
-    return { language: languages.find((one) => tag === one || tag.startsWith(`${one}-`)), weight };
-  });
-  const [best] = weighted
-    .filter(({ weight }) => weight > 0)
-    .sort((one, other) => other.weight - one.weight)
-    .flatMap(({ language }) => language ?? []);
-  return best ?? 'en';
-};
-
 let spoken: Language = 'en';
 
 /** Sets the language of all that this process prints. */

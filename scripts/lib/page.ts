@@ -1,4 +1,5 @@
-import { type Language, preferredLanguage } from './language';
+import { preferredLanguage } from '../../lambda/contracts/accept-language';
+import { type Language, languages } from './language';
 
 /** What a page, or an API of the local stage, is answered with. */
 export type Reply = {
@@ -15,7 +16,7 @@ export type Reader = {
 };
 
 export const readerOf = (acceptLanguage: string | undefined): Reader => {
-  const language = preferredLanguage(acceptLanguage);
+  const language = preferredLanguage(acceptLanguage, languages);
   return { language, say: (texts) => texts[language] };
 };
 

@@ -1,8 +1,8 @@
+import { preferredLanguage } from '../../contracts/accept-language';
 import { PlaceOrderRequest, QuickOrderQuery } from '../../contracts/order-api';
 import type { Locale } from '../../contracts/order-status';
 import type { ProblemName } from '../../contracts/problem';
 import type { Secrets } from '../../kernel/aws/secret';
-import { preferredLanguage } from '../../kernel/http/accept-language';
 import { actorOf, isGuest } from '../../kernel/http/caller';
 import { type Answer, asError, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
 import { parseBody, parseQuery } from '../../kernel/http/input';

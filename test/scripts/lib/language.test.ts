@@ -1,4 +1,5 @@
-import { languageIn, preferredLanguage } from '../../../scripts/lib/language';
+import { languageIn } from '../../../scripts/lib/language';
+import { readerOf } from '../../../scripts/lib/page';
 
 test.each([
   [{}, 'en'],
@@ -17,4 +18,4 @@ test.each([
   ['ja;q=0.1, en', 'en'],
   ['ja;q=0', 'en'],
   ['*', 'en'],
-])('a browser that accepts %p reads %s', (accepts, language) => expect(preferredLanguage(accepts)).toBe(language));
+])('a browser that accepts %p reads %s', (accepts, language) => expect(readerOf(accepts).language).toBe(language));

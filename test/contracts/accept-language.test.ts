@@ -1,4 +1,4 @@
-import { preferredLanguage } from '../../lambda/kernel/http/accept-language';
+import { preferredLanguage } from '../../lambda/contracts/accept-language';
 
 const chosen = (header: string | undefined) => preferredLanguage(header, ['ja', 'en']);
 
@@ -11,6 +11,7 @@ describe('the language of a reader (RFC 9110, 12.5.4)', () => {
     ['en, ja', 'en'],
     ['ja, en', 'ja'],
     ['en-GB', 'en'],
+    ['en-US, ja;q=0.9, en;q=0.8', 'en'],
     ['de-AT, de;q=0.9, en-US;q=0.8, en;q=0.7', 'en'],
     ['EN-us;Q=0.3', 'en'],
     ['en_US', 'en'],
