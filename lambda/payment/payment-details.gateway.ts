@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Secrets } from '../kernel/aws/secret';
+import { encryption } from '../kernel/encryption';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import type { Payment } from './domain/payment';
@@ -18,56 +18,8 @@ const Details = z.object({
 /** How the customer pays, and what of the card may be shown. Never its number. */
 export type Details = z.infer<typeof Details>;
 
-const [ivBytes, tagBytes] = [12, 16];
-
-type Key = { readonly keyId: string; readonly key: Buffer };
-
-const keyOf = (secret: string): Key => {
-  const key = createHash('sha256').update(secret).digest();
-  const keyId = createHash('sha256').update('key ID').update(key).digest('base64url').slice(0, 8);
-  return { keyId, key };
-};
-
-/** Binds the ciphertext to the payment: details of another payment do not decrypt. */
-const contextOf = ({ tenant, paymentId }: Payment) => Buffer.from(`${tenant}/${paymentId}`);
-
-const encrypt = ({ keyId, key }: Key, payment: Payment, details: Details): string => {
-  const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(contextOf(payment));
-  const encrypted = Buffer.concat([cipher.update(JSON.stringify(details), 'utf8'), cipher.final()]);
-  return `${keyId}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')}`;
-};
-
-const decryptWith = ({ key }: Key, payment: Payment, encrypted: string): Details | undefined => {
-  const all = Buffer.from(encrypted, 'base64url');
-  try {
-    const cipher = createDecipheriv('aes-256-gcm', key, all.subarray(0, ivBytes)).setAAD(contextOf(payment));
-    cipher.setAuthTag(all.subarray(ivBytes, ivBytes + tagBytes));
-    const decrypted = Buffer.concat([cipher.update(all.subarray(ivBytes + tagBytes)), cipher.final()]);
-    return Details.parse(JSON.parse(decrypted.toString('utf8')));
-  } catch {
-    return undefined; // encrypted with another key, for another payment, or changed
-  }
-};
-
-/** Parses `<key ID>.<ciphertext>`. Details from before key IDs have none. */
-const partsOf = (details: string) => {
-  const [first = '', second] = details.split('.');
-  return second === undefined ? { encrypted: first } : { keyId: first, encrypted: second };
-};
-
-const candidates = (keys: readonly Key[], keyId: string | undefined) =>
-  keyId === undefined ? keys : keys.filter((key) => key.keyId === keyId);
-
-const decryptAny = (keys: readonly Key[], payment: Payment): Details | undefined => {
-  if (payment.details === undefined) return {};
-  const { keyId, encrypted } = partsOf(payment.details);
-  for (const key of candidates(keys, keyId)) {
-    const details = decryptWith(key, payment, encrypted);
-    if (details !== undefined) return details;
-  }
-  return undefined;
-};
+/** Details of another payment do not decrypt. */
+const contextOf = ({ tenant, paymentId }: Payment): string => `${tenant}/${paymentId}`;
 
 const unknownDetails = ({ tenant, paymentId }: Payment): Details => {
   logger.warn('details of a payment cannot be opened', { tenant, paymentId });
@@ -76,12 +28,13 @@ const unknownDetails = ({ tenant, paymentId }: Payment): Details => {
 };
 
 /**
- * Encrypts details with AES-256-GCM under a secret of at least 32 characters and decrypts with every valid secret.
- * Details that cannot be decrypted count as unknown: the state of the money does not depend on them.
+ * Encrypts details and decrypts them. Details that cannot be decrypted count as unknown: the state of the money does not
+ * depend on them.
  */
 export const detailsEncryption = (secrets: Secrets) => {
-  const currentKey = () => keyOf(secrets.signing);
-  const decrypted = (payment: Payment): Details | undefined => decryptAny(secrets.good.map(keyOf), payment);
+  const { encrypt, decrypt, isCurrent } = encryption(Details, secrets);
+  const decrypted = (payment: Payment): Details | undefined =>
+    payment.details === undefined ? {} : decrypt(contextOf(payment), payment.details);
   const decryptOrUnknown = (payment: Payment): Details => decrypted(payment) ?? unknownDetails(payment);
   return {
     /** Returns the snapshot as an update, with its details encrypted when they are new. */
@@ -91,15 +44,14 @@ export const detailsEncryption = (secrets: Secrets) => {
       const known = decryptOrUnknown(payment);
       const details = Details.parse(JSON.parse(JSON.stringify({ ...known, ...checkout, ...card })));
       const isNew = JSON.stringify(Object.entries(details).sort()) !== JSON.stringify(Object.entries(known).sort());
-      return isNew ? { ...snapshot, details: encrypt(currentKey(), payment, details) } : snapshot;
+      return isNew ? { ...snapshot, details: encrypt(contextOf(payment), details) } : snapshot;
     },
     decryptDetails: decryptOrUnknown,
     /** Encrypts the payment's details under the current secret. Details that cannot be decrypted stay as they are. */
     reencryptDetails: (payment: Payment): Payment => {
-      const key = currentKey();
-      if (payment.details === undefined || partsOf(payment.details).keyId === key.keyId) return payment;
+      if (payment.details === undefined || isCurrent(payment.details)) return payment;
       const details = decrypted(payment);
-      return details === undefined ? payment : { ...payment, details: encrypt(key, payment, details) };
+      return details === undefined ? payment : { ...payment, details: encrypt(contextOf(payment), details) };
     },
   };
 };

@@ -41,16 +41,8 @@ export type ResumedSession = {
 /** Attempts to save a session that concurrent requests change too. */
 const attempts = 5;
 
-const nonceBytes = 12;
-
 export const newSid = ({ random }: Pick<SessionServiceDeps, 'random'>, name = random(16)): Sid =>
   sidOf(name, random(32));
-
-export const encryptTokens = (
-  { encryption, random }: SessionServiceDeps,
-  sessionId: string,
-  tokens: SessionTokens,
-): string => encryption.encrypt(sessionId, tokens, random(nonceBytes));
 
 /** Ends a session: removes it, then revokes its tokens at their issuer. */
 export const endSession = async (
@@ -87,7 +79,7 @@ const withToken = async (deps: SessionServiceDeps, found: Found): Promise<Found 
   }
   const next = { idToken: fresh.idToken, refreshToken };
   const tokenExpiresAt = new Date(now.getTime() + fresh.expiresIn * 1000).toISOString();
-  const change = { sealed: encryptTokens(deps, session.sessionId, next), tokenExpiresAt };
+  const change = { sealed: deps.encryption.encrypt(session.sessionId, next), tokenExpiresAt };
   return { ...found, tokens: next, session: renewed(session, change) };
 };
 

@@ -24,7 +24,6 @@ import type { UserStore } from '../users/user.store';
 import { newSession, noCookie, type Session, sessionIdOf, sidCookie, sidIn, sidsIn } from './session';
 import { SessionStoreError } from './session.store';
 import {
-  encryptTokens,
   endSession,
   findSession,
   newSid,
@@ -129,7 +128,7 @@ const openingOf = (deps: SessionDeps, caller: Caller, opened: Opened, sessionId:
         tenant: caller.tenant,
         userId,
         loginId: caller.sessionId,
-        sealed: encryptTokens(deps, sessionId, { idToken, refreshToken }),
+        sealed: deps.encryption.encrypt(sessionId, { idToken, refreshToken }),
         tokenExpiresAt: expiry,
         expiresAt: refreshToken === undefined ? expiry : undefined,
       };
