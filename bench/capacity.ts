@@ -11,7 +11,7 @@ const bytes = (text: string) => Buffer.byteLength(text);
 const numberSize = (digits: string) => Math.ceil(digits.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length / 2) + 1;
 
 /** The size of one attribute value by the Developer Guide's rules ("DynamoDB item sizes and formats"). */
-export const valueSize = (value: AttributeValue): number => {
+const valueSize = (value: AttributeValue): number => {
   if (value.S !== undefined) return bytes(value.S);
   if (value.N !== undefined) return numberSize(value.N);
   if (value.L !== undefined) return 3 + sum(value.L.map((one) => 1 + valueSize(one)));
@@ -24,10 +24,7 @@ export const itemSize = (item: Item): number =>
   sum(Object.entries(item).map(([name, value]) => bytes(name) + valueSize(value)));
 
 /** One unit writes up to 1 KB. */
-export const writeUnits = (size: number): number => Math.max(1, Math.ceil(size / 1024));
-
-/** One unit reads up to 4 KB, consistently. */
-export const readUnits = (size: number): number => Math.max(1, Math.ceil(size / 4096));
+const writeUnits = (size: number): number => Math.max(1, Math.ceil(size / 1024));
 
 type Update = { Key: Item; ExpressionAttributeNames?: Record<string, string>; ExpressionAttributeValues?: Item };
 

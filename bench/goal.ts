@@ -18,8 +18,7 @@ export type Measured = {
   readonly details?: Readonly<Record<string, unknown>>;
 };
 
-export const isMet = ({ value, target, better }: Figure): boolean =>
-  better === 'lower' ? value <= target : value >= target;
+const isMet = ({ value, target, better }: Figure): boolean => (better === 'lower' ? value <= target : value >= target);
 
 export type Goal = {
   readonly id: string;

@@ -33,7 +33,7 @@ const formServices: Readonly<Record<string, string>> = {
 };
 
 /** Names the call and takes its body apart, whatever its protocol. */
-export const readCall = (target: string | undefined, text: string): Call => {
+const readCall = (target: string | undefined, text: string): Call => {
   if (target !== undefined) {
     const [service = '', operation = ''] = target.split('.');
     return { operation: `${services[service] ?? service}.${operation}`, body: JSON.parse(text) };

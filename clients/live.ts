@@ -24,7 +24,7 @@ export type LiveOptions = {
 export type OrderUpdate = { readonly kind: 'order' } & Pick<OrderPush, 'orderId' | 'version' | 'status'> &
   Partial<Omit<OrderPush, 'type'> & Pick<OrderState, 'stockStatus'>>;
 
-export type PaymentUpdate = { readonly kind: 'payment' } & Omit<PaymentPush, 'type'>;
+type PaymentUpdate = { readonly kind: 'payment' } & Omit<PaymentPush, 'type'>;
 
 export type Update = OrderUpdate | PaymentUpdate;
 
@@ -34,7 +34,7 @@ export type Follower = {
   readonly onRefused?: (error: LiveError) => void;
 };
 
-export type OrderToFollow = {
+type OrderToFollow = {
   readonly orderId: string;
   readonly trackingToken?: string;
   /** The newest version that is known already. */

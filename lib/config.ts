@@ -13,7 +13,7 @@ import {
 } from './provider-access';
 
 const serviceSets = ['all', 'core'] as const;
-export type Services = (typeof serviceSets)[number];
+type Services = (typeof serviceSets)[number];
 
 /** The settings that differ between stages. */
 export type StageConfig = {

@@ -4,7 +4,7 @@ import type { Flow } from '../flow';
 import { significant } from '../statistics';
 
 /** DynamoDB's share of an order's way to its three effects, for each order. */
-export const perOrder = ({ steps, orders }: Flow) => {
+const perOrder = ({ steps, orders }: Flow) => {
   const calls = steps
     .filter(({ phase }) => phase === 'effects')
     .flatMap((step) => step.calls)

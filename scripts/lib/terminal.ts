@@ -130,8 +130,6 @@ export const terminal = (out: Output = process.stdout, env: Environment = proces
   };
 };
 
-export type Terminal = ReturnType<typeof terminal>;
-
 /** The process's own terminal. */
 export const {
   line: print,

@@ -47,7 +47,7 @@ const cursorSecret = onlySecret('secret');
 const timeouts = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 };
 
 /** The order routes over a table with orders in every state, each with a product that is on sale. */
-export const orderRoutes = async () => {
+const orderRoutes = async () => {
   const orders = memoryOrderStore(ordersTable(), directly);
   const statuses = ['PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
   for (const [n, status] of statuses.entries()) {

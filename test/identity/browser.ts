@@ -13,7 +13,7 @@ import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
 import { eight, memoryUsers, shopA, userOf } from './people';
 
-export const password = 'Correct-horse-1';
+const password = 'Correct-horse-1';
 export const user: Caller = {
   tenant: shopA,
   userId: 'hanako-1',

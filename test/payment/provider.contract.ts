@@ -10,7 +10,7 @@ import {
 } from '../../lambda/payment/providers/provider';
 import { freshTenant } from '../stores/builders';
 
-export type ProviderHarness = {
+type ProviderHarness = {
   readonly provider: PaymentProvider;
   readonly paymentMethod: PaymentMethod;
   /** Where a payment is that was asked for a moment ago. */

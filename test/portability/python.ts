@@ -25,7 +25,7 @@ const fromPyenv = (): string[] => {
 };
 
 /** Where a Python 3.13 may be. */
-export const candidates = (): string[] => ['python3.13', 'python3', 'python', ...fromPyenv()];
+const candidates = (): string[] => ['python3.13', 'python3', 'python', ...fromPyenv()];
 
 const ask = (program: string, code: string): string | undefined => {
   const { status, stdout } = spawnSync(program, ['-c', code], { encoding: 'utf8' });

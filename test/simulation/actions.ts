@@ -13,7 +13,7 @@ export type Action = { readonly weight: number; readonly act: () => Promise<void
 const batchesAtOnce = 2;
 
 /** Lambda's poller: takes a batch, runs the consumer, and deletes what the consumer does not hand back. */
-export const pollQueue = (world: World, messages: Messaging, system: System, queue: Queue): void => {
+const pollQueue = (world: World, messages: Messaging, system: System, queue: Queue): void => {
   const batch = receive(world, messages, queue);
   if (batch.Records.length === 0) return;
   queue.batches += 1;
@@ -47,7 +47,7 @@ const restsFirst = (world: World, stream: Stream): boolean => {
 };
 
 /** Lambda's stream poller: one batch of a table at a time, again and again until the relay has taken it. */
-export const pollStream = (world: World, system: System, stream: Stream): void => {
+const pollStream = (world: World, system: System, stream: Stream): void => {
   if (restsFirst(world, stream)) return;
   stream.relaying = true;
   const from = stream.at;

@@ -124,5 +124,3 @@ export const clerks = (world: World, parts: Parts) => {
     },
   };
 };
-
-export type Clerks = ReturnType<typeof clerks>;

@@ -102,5 +102,3 @@ export const keepers = (world: World, parts: Parts) => {
     act: (): void => ask(wishes.find(isOpen) ?? newWish()),
   };
 };
-
-export type Keepers = ReturnType<typeof keepers>;

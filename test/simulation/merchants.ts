@@ -67,5 +67,3 @@ export const merchants = (world: World, parts: Parts) => {
     everSuspended,
   };
 };
-
-export type Merchants = ReturnType<typeof merchants>;

@@ -152,5 +152,3 @@ export const people = (world: World, parts: Parts, intents: readonly Intent[]) =
     },
   };
 };
-
-export type People = ReturnType<typeof people>;

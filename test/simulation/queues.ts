@@ -3,7 +3,7 @@ import { broken } from './promises';
 import type { World } from './world';
 
 /** Where it matters nothing how a shop is paid. */
-export const offlineQueues = [
+const offlineQueues = [
   'inventory-queue',
   'notification-queue',
   'billing-queue',
@@ -29,7 +29,7 @@ export const queuesOf = ({ online }: World): readonly QueueName[] => (online.siz
 export type Parcel = { readonly key: string; readonly body: string; readonly type: string; readonly tenantId: string };
 
 /** How often a message's handler has failed on it: as the message itself says, and as it was. */
-export type Failures = { readonly said: number; readonly real: number };
+type Failures = { readonly said: number; readonly real: number };
 
 const noFailures: Failures = { said: 0, real: 0 };
 

@@ -74,5 +74,3 @@ export const returners = (world: World, parts: Parts) => {
     },
   };
 };
-
-export type Returners = ReturnType<typeof returners>;

@@ -22,7 +22,7 @@ import { intoStreams } from './streams';
 import { type TenantsTable, tenantsTable } from './tenants';
 import { type Timers, timers } from './timers';
 
-export const streamNames = [
+const streamNames = [
   ...(['orders', 'reservations', 'stock', 'products', 'tenants', 'returns', 'alerts'] as const),
   ...(['payments', 'orderPayments'] as const),
 ];
@@ -40,7 +40,7 @@ export type Stream = {
 export type StreamChange = { readonly before?: Record<string, unknown>; readonly after: Record<string, unknown> };
 type Streams = Readonly<Record<StreamName, Stream>>;
 
-export type SentMail = { readonly to: string; readonly subject: string };
+type SentMail = { readonly to: string; readonly subject: string };
 
 type Tables = {
   readonly orders: OrdersTable;

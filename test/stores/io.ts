@@ -16,7 +16,7 @@ export class ConditionError extends Error {
 }
 
 /** Other transactions held the same items for as long as the store tried. */
-export class ConflictError extends Error {
+class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 

@@ -15,7 +15,7 @@ export const by = (actor: string, seconds = 0, eventId?: string): Cause => ({ ac
 const mice: PaidLine = { productId: 'PROD-002', quantity: 2, unitPrice: 3000, taxRateBps: 1000 };
 
 /** Two mice for 6,600 yen with tax, to be paid by card within half an hour. */
-export const terms = (given: Partial<PaymentTerms> = {}): PaymentTerms => ({
+const terms = (given: Partial<PaymentTerms> = {}): PaymentTerms => ({
   tenant: defaultTenant,
   orderId: 'ORD-000001',
   userId: 'customer-1',

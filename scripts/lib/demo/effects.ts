@@ -83,7 +83,7 @@ export const readEffects = async ({ db, called }: Tables, orderId: string, tenan
 };
 
 /** Mailed, billed, and the inventory has answered: nothing more is coming by itself. */
-export const isSettled = ({ order, notification, bill }: Effects): boolean =>
+const isSettled = ({ order, notification, bill }: Effects): boolean =>
   notification !== undefined && bill !== undefined && order !== undefined && order.stockStatus !== 'PENDING';
 
 /**

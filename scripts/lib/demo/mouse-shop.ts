@@ -5,7 +5,7 @@ import { step } from '../terminal';
 import { until } from '../wait';
 
 /** What seed 004 sells. */
-export const mouse = { sku: 'PRD-001', name: 'Wireless Mouse', price: 29.99, currency: 'USD' } as const;
+const mouse = { sku: 'PRD-001', name: 'Wireless Mouse', price: 29.99, currency: 'USD' } as const;
 
 /** Seed 004's request, as it stands there. */
 export const seedOrder = {

@@ -20,7 +20,7 @@ import { readEffects } from './effects';
 import { payShop, payShopProducts } from './pay-shop';
 
 /** What a guest receives about one order over the WebSocket. */
-export type LiveLog = {
+type LiveLog = {
   /** One row for each message: what happened, and where order and payment are since. */
   readonly rows: () => string[][];
   readonly close: () => void;
@@ -34,7 +34,7 @@ const rowOf = (update: Update): string[] =>
 type Followed = { readonly system: System; readonly orderId: string; readonly trackingToken: string };
 
 /** Follows an order, once it is subscribed. Without a WebSocket API the log stays empty. */
-export const watchOrder = async ({ system, orderId, trackingToken }: Followed): Promise<LiveLog> => {
+const watchOrder = async ({ system, orderId, trackingToken }: Followed): Promise<LiveLog> => {
   const rows: string[][] = [];
   const { liveUrl: url } = system;
   if (url === undefined) return { rows: () => rows, close: () => undefined };
@@ -97,7 +97,7 @@ const place = async ({ guest, method }: Walk, attempt: { key: string }): Promise
   return undefined;
 };
 
-export const show = ({ orderId, status, paymentStatus, stockStatus, version }: GetOrderResponse | PlaceOrderResponse) =>
+const show = ({ orderId, status, paymentStatus, stockStatus, version }: GetOrderResponse | PlaceOrderResponse) =>
   sentence(`${orderId} is ${status}, its payment ${paymentStatus}, its stock ${stockStatus}, version ${version}`);
 
 const read = async ({ guest, orderId, trackingToken }: Pick<Purchase, 'guest' | 'orderId' | 'trackingToken'>) => {

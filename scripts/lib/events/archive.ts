@@ -28,7 +28,7 @@ export type Wanted = {
 export type Reading = { readonly files: number; readonly events: number };
 
 /** The bucket of the archive, as a script reads it. */
-export const archiveBucket = (s3: S3Client, Bucket: string) => ({
+const archiveBucket = (s3: S3Client, Bucket: string) => ({
   /** The keys under a prefix, in their order. */
   keys: async (Prefix: string): Promise<string[]> => {
     const keys: string[] = [];

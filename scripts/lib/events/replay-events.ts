@@ -63,7 +63,7 @@ export const sendTo = async (sqs: SQSClient, QueueUrl: string, events: readonly 
 };
 
 /** How many events of each type went to each queue. */
-export const tally = () => {
+const tally = () => {
   const counts = new Map<string, { queue: string; type: string; count: number }>();
   return {
     add: (queue: string, events: readonly AnyEvent[]) => {

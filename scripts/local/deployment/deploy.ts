@@ -64,7 +64,7 @@ const deployApp = async (target: Target, app: CdkApp, { acceptLoss }: Options): 
 };
 
 /** The apps that are deployed: of the core alone the order system, as nothing else stands on it. */
-export const appsOf = ({ choice }: Target): readonly CdkApp[] =>
+const appsOf = ({ choice }: Target): readonly CdkApp[] =>
   presentApps().filter(({ stack }) => choice?.services !== 'core' || stack === stackName);
 
 const changedApps = async (target: Target): Promise<readonly CdkApp[]> => {

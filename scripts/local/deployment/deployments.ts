@@ -17,7 +17,7 @@ const filesBelow = (folder: string): string[] =>
     .map(({ parentPath, name }) => join(parentPath, name));
 
 /** A hash of everything the stack is made of: it changes when the stack may have changed. */
-export const hashSources = (): string => {
+const hashSources = (): string => {
   const all = [...folders.flatMap(filesBelow), ...files.map((file) => join(projectFolder, file)).filter(existsSync)];
   const hash = createHash('sha256');
   for (const file of all.sort()) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');

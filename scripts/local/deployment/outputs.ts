@@ -14,7 +14,7 @@ const outputsFile = (folder: string) => join(folder, 'outputs.json');
 export type LocalSystem = System & { readonly endpoint: string };
 
 /** Asks the deployed stacks for their addresses. */
-export const readSystem = async (endpoint: string): Promise<LocalSystem> => {
+const readSystem = async (endpoint: string): Promise<LocalSystem> => {
   const resources = await allResources(cloudFormationAt(endpoint));
   return { ...systemFrom(resources, { apiUrl: '' }, { endpoint, region }), endpoint };
 };

@@ -34,7 +34,7 @@ export const isCreatedNew = (stack: Stack | undefined): boolean =>
   /^(CREATE_FAILED|ROLLBACK_\w+|REVIEW_IN_PROGRESS|DELETE_COMPLETE)$/.test(stack.StackStatus ?? '');
 
 /** Deletes a stack with all that is in it, and waits until it is gone. */
-export const deleteStack = async (endpoint: string, name: string): Promise<void> => {
+const deleteStack = async (endpoint: string, name: string): Promise<void> => {
   await cloudFormationAt(endpoint).send(new DeleteStackCommand({ StackName: name }));
   const settled = async () => {
     const { StackStatus = 'DELETE_COMPLETE', StackStatusReason } = (await describeStack(endpoint, name)) ?? {};

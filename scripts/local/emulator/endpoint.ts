@@ -4,7 +4,7 @@ import { CommandError } from '../../lib/command';
 
 /** As cdklocal does, whatever the caller's profile says. */
 export const region = 'us-east-1';
-export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** What AWS SDK clients of the local AWS are made with. */
 export const clientConfig = (endpoint: string) => ({ endpoint, region, credentials });

@@ -11,7 +11,7 @@ const healthPaths = {
 } as const;
 
 /** Which local AWS it is. */
-export type Flavour = keyof typeof healthPaths | 'unknown';
+type Flavour = keyof typeof healthPaths | 'unknown';
 
 /** A local AWS that answers signed calls. */
 export type LocalAwsKind = { readonly flavour: Flavour; readonly name: string };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AwsAccess } from '../../../scripts/aws/aws-access';
 
-export type FakeStack = {
+type FakeStack = {
   readonly status: string;
   readonly stage?: string;
   readonly outputs?: Readonly<Record<string, string>>;
