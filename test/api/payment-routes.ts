@@ -42,7 +42,7 @@ export const paymentRoutes = async () => {
   const withLiveCheckout = async (payment: Payment) => payment;
   const reading = { payments, orders, decryptDetails, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
   const book = accountBook(memoryAccountStore(accountTables(), directly));
-  const webhooks = { secrets: async () => ['whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29rcw=='], now };
+  const webhooks = { secrets: () => ['whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29rcw=='], now };
   const receive = receiveWebhook({ payments, encryptDetails, now });
   return {
     getOrderPayment: getOrderPaymentRoute(reading),

@@ -1,4 +1,5 @@
-import { rotatingSecret } from '../../lambda/kernel/aws/secret';
+import * as z from 'zod';
+import { currentSecret, rotatingSecret } from '../../lambda/kernel/aws/secret';
 import { decodeCursor, encodeCursor } from '../../lambda/kernel/http/list-page';
 import { logger } from '../../lambda/kernel/logger';
 import { trustedTenant } from '../../lambda/kernel/tenant';
@@ -81,6 +82,27 @@ test('F-16 while Secrets Manager is down, a running function goes on with what i
   held.down = false;
   clock.now += minute / 2;
   expect(await handler()).toEqual(['second', 'first']);
+});
+
+test('F-16 a secret that others exchange applies within five minutes; one that cannot be understood changes nothing', async () => {
+  const told = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  const { exchange } = secretsManager();
+  const clock = { now: eight };
+  const keys = await currentSecret(
+    arn,
+    (text) => z.enum(['first', 'second']).parse(text),
+    () => clock.now,
+  );
+  const handler = keys.refreshBefore(async () => keys.current());
+  exchange('second', eight);
+  clock.now += 5 * minute - 1;
+  expect(await handler()).toBe('first');
+  clock.now += 1;
+  expect(await handler()).toBe('second');
+  exchange('a slip of the pen', eight);
+  clock.now += 5 * minute;
+  expect(await handler()).toBe('second');
+  expect(told).toHaveBeenCalledTimes(1);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { readSecret } from '../../lambda/kernel/aws/secret';
+import { currentSecret } from '../../lambda/kernel/aws/secret';
 
 const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:cursor';
 
@@ -13,12 +13,14 @@ const answering = (...answers: (Response | Error)[]) => {
   return sent;
 };
 
+const read = async (): Promise<string> => (await currentSecret(arn, String)).current();
+
 const holding = (SecretString: string) => new Response(JSON.stringify({ SecretString }));
 const refusal = (status: number) => new Response('{"__type":"…","Message":"hush-hush"}', { status });
 
 test('a secret is asked for by its ARN, signed for the function’s own region', async () => {
   const sent = answering(holding('key'));
-  expect(await readSecret(arn)).toBe('key');
+  expect(await read()).toBe('key');
   const [url, init] = sent.mock.calls[0] ?? [];
   expect([url, init?.body]).toEqual(['https://secretsmanager.us-east-1.amazonaws.com/', `{"SecretId":"${arn}"}`]);
   const headers = new Headers(init?.headers);
@@ -28,19 +30,19 @@ test('a secret is asked for by its ARN, signed for the function’s own region',
 
 test('a function that starts while Secrets Manager is busy asks again', async () => {
   const sent = answering(refusal(500), new TypeError('fetch failed'), holding('key'));
-  expect(await readSecret(arn)).toBe('key');
+  expect(await read()).toBe('key');
   expect(sent).toHaveBeenCalledTimes(3);
 });
 
 test('three refusals are enough, and their words are not repeated', async () => {
   const sent = answering(refusal(400), refusal(400), refusal(400));
-  const error: unknown = await readSecret(arn).catch((thrown: unknown) => thrown);
+  const error: unknown = await read().catch((thrown: unknown) => thrown);
   expect(String(error)).toBe('Error: a secret cannot be read: Secrets Manager answered 400');
   expect(sent).toHaveBeenCalledTimes(3);
 });
 
 test('one that does not answer in time is not waited for again', async () => {
   const sent = answering(Object.assign(new Error('timed out'), { name: 'TimeoutError' }));
-  await expect(readSecret(arn)).rejects.toThrow('timed out');
+  await expect(read()).rejects.toThrow('timed out');
   expect(sent).toHaveBeenCalledTimes(1);
 });

@@ -24,7 +24,7 @@ const wired = (answer: (asked: unknown) => Promise<unknown>) => async (query: un
 const ours = (keys: unknown = simulatorKeys) =>
   answerProviderRequest(
     remoteProviders({
-      keys: async () => ProviderKeys.parse(keys),
+      keys: () => ProviderKeys.parse(keys),
       stripeUrl: simulator.url,
       payPayUrl: simulator.url,
       now: () => new Date(),

@@ -6,7 +6,8 @@ beforeAll(() => Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECR
 
 const keysFrom = async (SecretString: string) => {
   using secrets = await answering(200, { SecretString });
-  return await atEndpoint(secrets.url, () => providerKeys('payment-providers').read());
+  const { current } = await atEndpoint(secrets.url, () => providerKeys('payment-providers'));
+  return current();
 };
 
 const stripe = { secretKey: 'sk_live_1', webhookSecrets: ['whsec_1'] };

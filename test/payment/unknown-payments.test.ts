@@ -101,7 +101,7 @@ describe('F-11 money that belongs to no payment known here', () => {
   test('of test mode, while our keys are for real money, pays nothing', async () => {
     const shop = await opened();
     shop.fake.becomes(shop.key, 'CAPTURED');
-    const receive = receiveWebhook({ ...shop.deps, livemode: async () => true });
+    const receive = receiveWebhook({ ...shop.deps, livemode: () => true });
     expect(await receive({ ...webhookOf(shop, 'evt_1'), livemode: false })).toBe('unknown');
     expect([shop.only().capturedAmount, unknown(shop)]).toEqual([
       0,
@@ -159,7 +159,7 @@ describe('F-11 a webhook about no payment known here that moved no money is nobo
     ['a capture of nothing', capture('evt_1', { amount: 0 })],
   ])('%s', async (_, webhook) => {
     const shop = paying();
-    const receive = receiveWebhook({ ...shop.deps, livemode: async () => true });
+    const receive = receiveWebhook({ ...shop.deps, livemode: () => true });
     expect(await receive(webhook)).toBe('unknown');
     expect(await receive(webhook)).toBe('known');
     expect(unknown(shop)).toEqual([]);

@@ -25,7 +25,7 @@ const receive = async (world: World, parts: Parts, io: Io, { provider, body, hea
   const now = clockOf(world);
   const route = webhookRoute({
     parse: parts.parseWebhook[provider],
-    secrets: async () => webhookSecrets[provider],
+    secrets: () => webhookSecrets[provider],
     receive: takenOnce(
       world,
       parts.receiveWebhook({ payments: parts.paymentStore(world.payments, io), encryptDetails: fakeSeal, now }),

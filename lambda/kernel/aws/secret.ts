@@ -42,8 +42,43 @@ const readPrevious = (arn: string): Promise<Version | undefined> =>
     throw unreadable(response);
   });
 
-/** Returns the value of a secret in Secrets Manager. Throws when it cannot be read after three attempts. */
-export const readSecret = async (arn: string): Promise<string> => (await readCurrent(arn)).SecretString;
+const refreshMs = 5 * 60_000;
+const retryMs = 30_000;
+
+/** Reads a value, and again every five minutes. While that fails, the value from before is used. */
+const refreshed = async <Value>(read: () => Promise<Value>, now: () => number) => {
+  let value = await read();
+  let refreshAt = now() + refreshMs;
+
+  const refresh = async (): Promise<void> => {
+    if (now() < refreshAt) return;
+    refreshAt = now() + retryMs;
+    try {
+      value = await read();
+      refreshAt = now() + refreshMs;
+    } catch (error) {
+      logger.error('secret not read again', { error: asError(error) });
+    }
+  };
+
+  return {
+    current: (): Value => value,
+    /** Wraps a handler: before it runs, the secret is read again when that is due. */
+    refreshBefore:
+      <Given extends unknown[], Answer>(handler: (...given: Given) => Promise<Answer>) =>
+      async (...given: Given): Promise<Answer> => {
+        await refresh();
+        return handler(...given);
+      },
+  };
+};
+
+/**
+ * Reads the current version of a secret that others exchange, again every five minutes. Throws when it cannot be read
+ * after three attempts.
+ */
+export const currentSecret = <Value>(arn: string, parse: (text: string) => Value, now: () => number = Date.now) =>
+  refreshed(async () => parse((await readCurrent(arn)).SecretString), now);
 
 /** The secrets to sign, verify, encrypt and decrypt with, also during a rotation. */
 export type Secrets = {
@@ -53,8 +88,6 @@ export type Secrets = {
   readonly good: readonly string[];
 };
 
-const refreshMs = 5 * 60_000;
-const retryMs = 30_000;
 const propagationMs = 2 * refreshMs; // by then every running function has read a new secret
 
 const secretsOf = (current: Version, previous: Version | undefined, now: number): Secrets => {
@@ -67,41 +100,22 @@ const secretsOf = (current: Version, previous: Version | undefined, now: number)
 };
 
 /**
- * Reads a secret that may be rotated while functions run: its current and its previous version, again every five
- * minutes. A new version signs nothing for its first ten minutes, so that every function can verify each signature.
+ * Reads a secret of ours that may be rotated while functions run: its current and its previous version, again every
+ * five minutes. A new version signs nothing for its first ten minutes, so that every function can verify each signature.
  */
 export const rotatingSecret = async (arn: string, now: () => number = Date.now) => {
   const read = async () => {
     const [current, previous] = await Promise.all([readCurrent(arn), readPrevious(arn)]);
     return secretsOf(current, previous, now());
   };
-  let secrets = await read();
-  let refreshAt = now() + refreshMs;
-
-  const refresh = async (): Promise<void> => {
-    if (now() < refreshAt) return;
-    refreshAt = now() + retryMs;
-    try {
-      secrets = await read();
-      refreshAt = now() + refreshMs;
-    } catch (error) {
-      logger.error('secret not read again', { error: asError(error) }); // the secrets read before stay valid
-    }
-  };
-
+  const secrets = await refreshed(read, now);
   return {
     get signing() {
-      return secrets.signing;
+      return secrets.current().signing;
     },
     get good() {
-      return secrets.good;
+      return secrets.current().good;
     },
-    /** Wraps a handler: before it runs, the secret is read again when that is due. */
-    refreshBefore:
-      <Given extends unknown[], Answer>(handler: (...given: Given) => Promise<Answer>) =>
-      async (...given: Given): Promise<Answer> => {
-        await refresh();
-        return handler(...given);
-      },
+    refreshBefore: secrets.refreshBefore,
   };
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readSecret } from '../../kernel/aws/secret';
+import { currentSecret } from '../../kernel/aws/secret';
 
 const secret = z.string().min(1);
 
@@ -23,6 +23,4 @@ const parsed = (text: string): unknown => {
 };
 
 /** Reads the secret with our keys at the providers. */
-export const providerKeys = (arn: string) => ({
-  read: async (): Promise<ProviderKeys> => ProviderKeys.parse(parsed(await readSecret(arn))),
-});
+export const providerKeys = (arn: string) => currentSecret(arn, (text) => ProviderKeys.parse(parsed(text)));

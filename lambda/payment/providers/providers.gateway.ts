@@ -92,7 +92,7 @@ export const resilient = (onChange: (state: 'open' | 'closed') => void, limits: 
 
 export type ProviderAccess = {
   /** Returns the current keys. */
-  readonly keys: () => Promise<ProviderKeys>;
+  readonly keys: () => ProviderKeys;
   readonly stripeUrl: string;
   readonly payPayUrl: string;
   readonly now: () => Date;
@@ -103,8 +103,8 @@ export type ProviderAccess = {
   readonly onBreaker: (provider: RemoteProvider, state: 'open' | 'closed') => void;
 };
 
-const keysOf = async <Name extends RemoteProvider>({ keys }: ProviderAccess, name: Name) => {
-  const known = (await keys())[name];
+const keysOf = <Name extends RemoteProvider>({ keys }: ProviderAccess, name: Name) => {
+  const known = keys()[name];
   if (known === undefined) throw new ProviderUnavailableError(`there are no keys for ${name}`);
   return known as NonNullable<ProviderKeys[Name]>;
 };
@@ -113,18 +113,18 @@ const keysOf = async <Name extends RemoteProvider>({ keys }: ProviderAccess, nam
 export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
   const { stripeUrl, payPayUrl, now, returnUrl, onBreaker, timeouts = defaultCallLimits } = access;
   const { tryMs: timeoutMs } = timeouts;
-  const stripe = async () => {
-    const { secretKey } = await keysOf(access, 'stripe');
+  const stripe = () => {
+    const { secretKey } = keysOf(access, 'stripe');
     return stripeGateway({ secretKey, url: stripeUrl, now, timeoutMs });
   };
-  const payPay = async () => {
-    const { apiKey, apiSecret, merchantId } = await keysOf(access, 'paypay');
+  const payPay = () => {
+    const { apiKey, apiSecret, merchantId } = keysOf(access, 'paypay');
     return payPayGateway({ apiKey, apiSecret, merchantId, url: payPayUrl, now, timeoutMs, returnUrl });
   };
   const withStripe = resilient((state) => onBreaker('stripe', state), timeouts);
   const withPayPay = resilient((state) => onBreaker('paypay', state), timeouts);
   return {
-    stripe: (call) => withStripe(async () => call(await stripe())),
-    paypay: (call) => withPayPay(async () => call(await payPay())),
+    stripe: (call) => withStripe(async () => call(stripe())),
+    paypay: (call) => withPayPay(async () => call(payPay())),
   };
 };

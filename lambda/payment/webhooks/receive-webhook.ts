@@ -16,7 +16,7 @@ export type ReceiveDeps = Pick<AdvanceDeps, 'encryptDetails' | 'now'> & {
     'get' | 'list' | 'findByExternalId' | 'saveReceived' | 'receive' | 'receiveUnknown'
   >;
   /** Returns whether our keys are for real money, if known. A webhook's `livemode` must match. */
-  readonly livemode?: (provider: Webhook['provider']) => Promise<boolean | undefined>;
+  readonly livemode?: (provider: Webhook['provider']) => boolean | undefined;
 };
 
 /** The result of a webhook. Each was stored; `unknown` matches no payment. */
@@ -102,8 +102,8 @@ const listed = <One>(refunds: readonly One[]) => (refunds.length === 0 ? {} : { 
  */
 type Unmatched = { readonly reason?: UnknownPayment['reason']; readonly as: 'noted' | 'unknown' };
 
-const isOtherMode = async ({ livemode }: ReceiveDeps, webhook: Webhook): Promise<boolean> => {
-  const ours = webhook.livemode === undefined ? undefined : await livemode?.(webhook.provider);
+const isOtherMode = ({ livemode }: ReceiveDeps, webhook: Webhook): boolean => {
+  const ours = webhook.livemode === undefined ? undefined : livemode?.(webhook.provider);
   return ours !== undefined && ours !== webhook.livemode;
 };
 
@@ -120,7 +120,7 @@ const unmatchedOf = async (deps: ReceiveDeps, webhook: Webhook, named: Payment |
 
 const find = async (deps: ReceiveDeps, webhook: Webhook): Promise<Payment | Unmatched> => {
   if (webhook.kind === 'other' && webhook.captured === undefined) return { as: 'noted' };
-  if (await isOtherMode(deps, webhook)) return { reason: 'other-mode', as: 'unknown' };
+  if (isOtherMode(deps, webhook)) return { reason: 'other-mode', as: 'unknown' };
   const known = webhook.kind === 'payment' ? undefined : await findByIds(deps, webhook);
   if (known !== undefined) return known;
   const key = keyOf(webhook);

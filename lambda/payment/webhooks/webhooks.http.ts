@@ -8,7 +8,7 @@ import type { Received } from './receive-webhook';
 export type WebhookDeps = {
   readonly parse: ParseWebhook;
   /** The secrets that the provider may have signed with. */
-  readonly secrets: () => Promise<readonly string[]>;
+  readonly secrets: () => readonly string[];
   readonly receive: (webhook: Webhook) => Promise<Received>;
   readonly now: () => Date;
 };
@@ -31,7 +31,7 @@ export const webhookRoute =
   async (request: Request): Promise<Answer> => {
     const refused = refuseBody(request, 'application/json', maxBytes);
     if (refused !== undefined) return refused;
-    const webhook = parse(request.body, request.header, await secrets(), now());
+    const webhook = parse(request.body, request.header, secrets(), now());
     const { correlationId } = request;
     if ('refused' in webhook) {
       logger.warn('webhook refused', { reason: webhook.refused, correlationId });
