@@ -7,7 +7,7 @@ const rules: [RegExp, string][] = [
   [/^bin\//, '^lib/|^scripts/local/offers$'], // on the local stage an app leaves out what the local AWS does not offer
   [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
   [/^lambda\/contracts\//, '^lambda/contracts/'],
-  [/^lambda\/kernel\//, '^lambda/kernel/|^lambda/contracts/(encoding|card-number)$'], // bodies are read as files are, and no card number is repeated
+  [/^lambda\/kernel\//, '^lambda/kernel/|^lambda/contracts/(problem|encoding|card-number)$'], // problems have one table, bodies are read as files are, and no card number is repeated
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
   [/^scripts\/commands\//, '^scripts/(lib|local|aws|openapi|payment-simulator)/|^(clients|lambda/contracts)/'],
@@ -48,7 +48,8 @@ test.each([
   ['lambda/billing/bill.ts', 'lambda/order/domain/order', false],
   ['lambda/billing/bill.ts', 'lambda/contracts/money', true],
   ['lambda/contracts/event.ts', 'lambda/kernel/money', false],
-  ['lambda/kernel/http/http.ts', 'lambda/contracts/problem', false],
+  ['lambda/kernel/http/http.ts', 'lambda/contracts/problem', true],
+  ['lambda/kernel/http/http.ts', 'lambda/contracts/order-api', false],
   ['bin/order-system.ts', 'scripts/local/offers', true],
   ['bin/order-system.ts', 'scripts/local/deployment/deploy', false],
   ['lib/order.ts', 'lambda/order/env', true],

@@ -1,6 +1,5 @@
 import { CategoryId } from '../contracts/catalog-events';
 import { toMajor } from '../contracts/money';
-import { type ProblemName, problemStatuses } from '../contracts/problem';
 import type { ProductView } from '../contracts/product-api';
 import { ProductId } from '../contracts/text';
 import type { Secrets } from '../kernel/aws/secret';
@@ -8,32 +7,22 @@ import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { parseIfMatch } from '../kernel/http/input';
-import { type CursorScope, decodeCursor, type PageKey } from '../kernel/http/list-page';
+import { type CursorScope, decodeCursor, type PageKey, wrongCursor } from '../kernel/http/list-page';
+import { type ExpectedVersions, refuse, refuseStale } from '../kernel/http/refusal';
 import type { CategoryKey } from './categories/category.store';
 import type { ImageGateway } from './products/image.gateway';
 import { availabilityOf, type Cause, type Product, type ProductKey } from './products/product';
 
-/** Returns a problem of the API's contract. */
-export const refuse = (
-  problem: ProblemName,
-  detail: string,
-  members: Readonly<Record<string, unknown>> = {},
-): ProblemAnswer => ({ status: problemStatuses[problem], problem, detail, members });
-
 export const productNotFound = (productId: string): ProblemAnswer =>
-  refuse('ProductNotFound', `Product ${productId} not found`, { error: 'ProductNotFoundError' });
+  refuse('ProductNotFound', `Product ${productId} not found`, { members: { error: 'ProductNotFoundError' } });
 
 export const productRetired = ({ productId }: ProductKey): ProblemAnswer =>
-  refuse('ProductDiscontinued', `Product ${productId} is discontinued`, { error: 'ProductDiscontinuedError' });
+  refuse('ProductDiscontinued', `Product ${productId} is discontinued`, {
+    members: { error: 'ProductDiscontinuedError' },
+  });
 
 export const categoryNotFound = (categoryId: string): ProblemAnswer =>
   refuse('CategoryNotFound', `Category ${categoryId} not found`);
-
-/** Returns the problem of a body or query with invalid fields. */
-export const wrongFields = (errors: ProblemAnswer['errors'], detail = 'The body has wrong fields.'): ProblemAnswer => ({
-  ...refuse('ValidationFailed', detail),
-  ...(errors === undefined ? {} : { errors }),
-});
 
 const noId = '?'; // an invalid ID may be anything, even an e-mail address, so it is not echoed
 
@@ -76,13 +65,8 @@ export const startOf = (
 ): { readonly start: PageKey | undefined } | ProblemAnswer => {
   if (cursor === undefined) return { start: undefined };
   const start = decodeCursor(secret, scope, cursor);
-  if (start !== undefined) return { start };
-  const errors = [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }];
-  return wrongFields(errors, 'The query has wrong parameters.');
+  return start === undefined ? wrongCursor() : { start };
 };
-
-/** The versions in the header `If-Match` and in the body's `expectedVersion`. */
-export type ExpectedVersions = { readonly ifMatch: number | undefined; readonly expected: number | undefined };
 
 export const expectedVersions = (request: Request, expected?: number): ExpectedVersions | ProblemAnswer => {
   const given = parseIfMatch(request);
@@ -90,22 +74,16 @@ export const expectedVersions = (request: Request, expected?: number): ExpectedV
 };
 
 /** Returns a problem when the caller expects another version than the current one. */
-export const refuseStale = ({ ifMatch, expected }: ExpectedVersions, version: number): ProblemAnswer | undefined => {
-  if (ifMatch !== undefined && ifMatch !== version)
-    return refuse(
-      'PreconditionFailed',
-      `The resource has version ${version}, not the one that If-Match names. Read it again and retry.`,
-    );
-  if (expected === undefined || expected === version) return undefined;
-  const members = { error: 'VersionMismatchError', currentVersion: version };
-  return refuse('VersionMismatch', `Expected version ${expected}, but it is ${version}.`, members);
-};
+export const refuseVersion = (versions: ExpectedVersions, version: number): ProblemAnswer | undefined =>
+  refuseStale(versions, version, {
+    ifMatch: `The resource has version ${version}, not the one that If-Match names. Read it again and retry.`,
+    expected: `Expected version ${versions.expected}, but it is ${version}.`,
+  });
 
 /** The problem after too many concurrent changes. */
-export const busy: ProblemAnswer = {
-  ...refuse('CatalogBusy', 'Another request changed the same data at the same time. Try again.'),
+export const busy = refuse('CatalogBusy', 'Another request changed the same data at the same time. Try again.', {
   headers: { 'retry-after': '1' },
-};
+});
 
 export type ViewDeps = { readonly images: Pick<ImageGateway, 'readUrl'> };
 

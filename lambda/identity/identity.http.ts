@@ -1,19 +1,12 @@
 import type * as z from 'zod';
-import { type ProblemName, problemStatuses } from '../contracts/problem';
 import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { parseBody, parseIfMatch } from '../kernel/http/input';
+import { preconditionFailed, refuse, versionMismatch } from '../kernel/http/refusal';
 import type { LogInOutcome } from './sign-in/log-in';
 import type { Account } from './sign-in/user-pool.gateway';
 import type { Expectation, Moment } from './users/user';
-
-/** Returns a problem of the API's contract, with its status. */
-export const refuse = (problem: ProblemName, detail: string): ProblemAnswer => ({
-  status: problemStatuses[problem],
-  problem,
-  detail,
-});
 
 export const momentOf = (request: Request, now: () => Date): Moment => ({
   now: now(),
@@ -27,10 +20,11 @@ export const externalAccounts = refuse(
   'This system has no accounts. Use the external identity provider instead.',
 );
 
-export const busy: ProblemAnswer = {
-  ...refuse('TooManyRequests', 'There are too many sign-in requests. Try again after the seconds in Retry-After.'),
-  headers: { 'retry-after': '1' },
-};
+export const busy = refuse(
+  'TooManyRequests',
+  'There are too many sign-in requests. Try again after the seconds in Retry-After.',
+  { headers: { 'retry-after': '1' } },
+);
 
 /** Returns the account of an address, in the shop of the request's storefront key. */
 export const accountOf = ({ caller }: Request, { email }: { email: string }): Account => ({
@@ -59,17 +53,16 @@ export const refuseLogIn = (outcome: Extract<LogInOutcome, string>): ProblemAnsw
 
 /** The problems of a change that is not based on the current version. */
 export const mismatch = {
-  'version-mismatch': (currentVersion: number): ProblemAnswer => ({
-    ...refuse(
-      'VersionMismatch',
+  'version-mismatch': (currentVersion: number) =>
+    versionMismatch(
       `The resource was changed: its version is now ${currentVersion}. Read it again and retry.`,
+      currentVersion,
     ),
-    members: { currentVersion },
-  }),
-  'precondition-failed': (currentVersion: number): ProblemAnswer => ({
-    ...refuse('PreconditionFailed', 'The resource has another version than If-Match names. Read it again and retry.'),
-    members: { currentVersion },
-  }),
+  'precondition-failed': (currentVersion: number) =>
+    preconditionFailed(
+      'The resource has another version than If-Match names. Read it again and retry.',
+      currentVersion,
+    ),
 };
 
 /** Parses a change and the version that it is based on. Returns a problem when the request is wrong. */

@@ -1,5 +1,6 @@
 import { DocsFile } from '../contracts/system-api';
-import type { Answer, ProblemAnswer, Request, Route } from '../kernel/http/http';
+import type { Answer, Request, Route } from '../kernel/http/http';
+import { refuse } from '../kernel/http/refusal';
 import { contentSecurityPolicy, type PageFile } from './page-file';
 import type { PageFiles } from './page-files.gateway';
 
@@ -11,7 +12,7 @@ const sent = ({ contentType, text }: PageFile, headers: Record<string, string> =
   headers: { 'content-type': contentType, 'cache-control': `public, max-age=${seconds}`, ...headers },
 });
 
-const noSuchFile: ProblemAnswer = { status: 404, problem: 'NotFound', detail: 'There is no such file.' };
+const noSuchFile = refuse('NotFound', 'There is no such file.');
 
 const pageHeaders = { 'content-security-policy': contentSecurityPolicy, 'referrer-policy': 'no-referrer' };
 

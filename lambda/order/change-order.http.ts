@@ -5,12 +5,13 @@ import { actorOf } from '../kernel/http/caller';
 import type { Request, Route } from '../kernel/http/http';
 import { type Answer, asError, isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
+import { preconditionFailed, refuse, versionMismatch } from '../kernel/http/refusal';
 import { logger } from '../kernel/logger';
 import type { Order, Timeouts } from './domain/order';
 import { givesPaidGoods } from './domain/order';
 import type { ChangeContext } from './domain/order-change';
 import { cancelOrder, type StatusRefusal, updateStatus } from './domain/order-commands';
-import { type Found, findOrder, refuse } from './order.http';
+import { type Found, findOrder } from './order.http';
 import type { OrderStore } from './order.store';
 import { logStatus } from './order-log';
 import { currentView } from './order-view';
@@ -39,23 +40,13 @@ type Decide = (found: Found, context: ChangeContext) => Decision<Order, StatusRe
 
 const refusals: Readonly<Record<StatusRefusal, (order: Order, to: OrderStatus) => ProblemAnswer>> = {
   'invalid-transition': ({ status }, to) =>
-    refuse(400, 'InvalidTransition', `Cannot transition from ${status.toLowerCase()} to ${to.toLowerCase()}`),
-  'stock-not-reserved': () => refuse(409, 'StockNotReserved', 'The stock of the order is not reserved yet.'),
-  'not-paid': (order) => refuse(409, 'OrderNotPaid', whyNotPaid(order)),
-  'version-mismatch': ({ version }) => ({
-    ...refuse(409, 'VersionMismatch', 'The order was modified, please retry'),
-    members: { error: 'VersionMismatchError', currentVersion: version },
-  }),
+    refuse('InvalidTransition', `Cannot transition from ${status.toLowerCase()} to ${to.toLowerCase()}`),
+  'stock-not-reserved': () => refuse('StockNotReserved', 'The stock of the order is not reserved yet.'),
+  'not-paid': (order) => refuse('OrderNotPaid', whyNotPaid(order)),
+  'version-mismatch': ({ version }) => versionMismatch('The order was modified, please retry', version),
 };
 
-const preconditionFailed = ({ version }: Order): ProblemAnswer => ({
-  ...refuse(
-    412,
-    'PreconditionFailed',
-    'The version in If-Match is not the current version of the order. Read the order again and retry.',
-  ),
-  members: { currentVersion: version },
-});
+const staleTag = 'The version in If-Match is not the current version of the order. Read the order again and retry.';
 
 const changed = ({ order, viewer }: Found): Answer => ({
   status: 200,
@@ -67,14 +58,11 @@ const maxAttempts = 5;
 
 type Change = { readonly to: OrderStatus; readonly ifMatch: number | undefined; readonly decide: Decide };
 
-const paymentUnknown: ProblemAnswer = {
-  ...refuse(
-    503,
-    'PaymentServiceUnavailable',
-    'The payment of the order could not be checked. Nothing was changed. Try again.',
-  ),
-  headers: { 'retry-after': '1' },
-};
+const paymentUnknown = refuse(
+  'PaymentServiceUnavailable',
+  'The payment of the order could not be checked. Nothing was changed. Try again.',
+  { headers: { 'retry-after': '1' } },
+);
 
 /** Refuses to ship goods whose payment is being refunded in full: the order learns of a refund only when it is done. */
 const refuseUnpaid = async ({ payments }: ChangeOrderDeps, order: Order, next: Order) => {
@@ -92,7 +80,8 @@ const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change):
   const found = await findOrder(deps.orders, request);
   if (isProblem(found)) return found;
   const { order } = found;
-  if (change.ifMatch !== undefined && change.ifMatch !== order.version) return preconditionFailed(order);
+  if (change.ifMatch !== undefined && change.ifMatch !== order.version)
+    return preconditionFailed(staleTag, order.version);
   const cause = { at: deps.now(), ...actorOf(request), traceparent: request.traceparent };
   const decision = change.decide(found, { cause, timeouts: deps.timeouts });
   if (!decision.accepted) return refusals[decision.reason](order, change.to);

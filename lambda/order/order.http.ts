@@ -1,25 +1,18 @@
-import type { ProblemName } from '../contracts/problem';
 import { OrderId } from '../contracts/text';
 import { isGuest } from '../kernel/http/caller';
 import type { ProblemAnswer, Request } from '../kernel/http/http';
+import { refuse } from '../kernel/http/refusal';
 import { opens } from '../kernel/http/tracking-token';
 import type { Order } from './domain/order';
 import type { OrderStore } from './order.store';
 import type { Viewer } from './order-view';
-
-/** Builds a problem response with a name from the API contract. */
-export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
-  status,
-  problem,
-  detail,
-});
 
 /** An order that the caller may see, and the caller's role. */
 export type Found = { readonly order: Order; readonly viewer: Viewer };
 
 /** The same 404 for unknown orders and those of other tenants or customers. A malformed ID is not echoed. */
 const notFound = (orderId: string): ProblemAnswer =>
-  refuse(404, 'OrderNotFound', OrderId.safeParse(orderId).success ? `Order ${orderId} not found` : 'Order not found');
+  refuse('OrderNotFound', OrderId.safeParse(orderId).success ? `Order ${orderId} not found` : 'Order not found');
 
 const viewerOf = ({ caller, scope, header }: Request, order: Order): Viewer | undefined => {
   if (scope !== 'own') return 'staff';
@@ -34,7 +27,7 @@ const viewerOf = ({ caller, scope, header }: Request, order: Order): Viewer | un
 export const findOrder = async (orders: Pick<OrderStore, 'get'>, request: Request): Promise<Found | ProblemAnswer> => {
   const { caller, header } = request;
   if (isGuest(caller) && !header('x-tracking-token'))
-    return refuse(401, 'TrackingTokenRequired', 'Send the trackingToken of the order as X-Tracking-Token.');
+    return refuse('TrackingTokenRequired', 'Send the trackingToken of the order as X-Tracking-Token.');
   const orderId = request.pathParameter('orderId');
   if (!OrderId.safeParse(orderId).success) return notFound(orderId);
   const order = await orders.get({ tenant: caller.tenant, orderId });

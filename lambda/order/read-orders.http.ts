@@ -1,11 +1,12 @@
 import { ListOrdersQuery, type ListOrdersResponse, type OrderTimeline } from '../contracts/order-api';
 import type { Secrets } from '../kernel/aws/secret';
-import { isProblem, type ProblemAnswer, type Request, type Route } from '../kernel/http/http';
+import { isProblem, type Request, type Route } from '../kernel/http/http';
 import { parseQuery } from '../kernel/http/input';
 import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
+import { wrongFields } from '../kernel/http/refusal';
 import type { IndexEntry, OrderFilter } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';
-import { findOrder, refuse } from './order.http';
+import { findOrder } from './order.http';
 import type { OrderStore } from './order.store';
 import { currentView } from './order-view';
 import { timelineOf } from './timeline/timeline';
@@ -30,10 +31,10 @@ const positionOf = (secret: Secrets, scope: CursorScope, cursor: string | undefi
   return orderId === undefined || createdAt === undefined ? undefined : { orderId, createdAt };
 };
 
-const wrongCursor: ProblemAnswer = {
-  ...refuse(400, 'ValidationFailed', 'The query has wrong parameters.'),
-  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of a page of this list' }],
-};
+const wrongCursor = wrongFields(
+  [{ pointer: '/query/cursor', detail: 'must be the nextCursor of a page of this list' }],
+  'The query has wrong parameters.',
+);
 
 /** `GET /orders`. */
 export const listOrdersRoute =

@@ -9,13 +9,13 @@ import {
   type RefundView,
 } from '../contracts/payment-api';
 import { PaymentId } from '../contracts/payment-status';
-import type { ProblemName } from '../contracts/problem';
 import { OrderId } from '../contracts/text';
 import type { Secrets } from '../kernel/aws/secret';
 import { isGuest } from '../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../kernel/http/list-page';
+import { refuse } from '../kernel/http/refusal';
 import { opens } from '../kernel/http/tracking-token';
 import { type Dispute, type Payment, paymentIdOf, type Refund } from './domain/payment';
 import { refundedTotal } from './domain/payment-sums';
@@ -24,13 +24,6 @@ import type { DescribedOrder, OrderGateway } from './order.gateway';
 import type { PaymentStore } from './payment.store';
 import type { DetailsEncryption } from './payment-details.gateway';
 import type { PaymentSelection } from './payment-lists.store';
-
-/** Returns a problem that the API's contract defines. */
-export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
-  status,
-  problem,
-  detail,
-});
 
 const isVisiblePayment = ({ scope, caller }: Request, { userId }: Payment) =>
   scope !== 'own' || (caller.userId !== undefined && userId === caller.userId);
@@ -41,7 +34,7 @@ export const findPayment = async (
   request: Request,
 ): Promise<Payment | ProblemAnswer> => {
   const paymentId = request.pathParameter('paymentId');
-  const unknown = refuse(404, 'PaymentNotFound', 'There is no such payment.');
+  const unknown = refuse('PaymentNotFound', 'There is no such payment.');
   if (!PaymentId.safeParse(paymentId).success) return unknown;
   const found = await payments.get({ tenant: request.caller.tenant, paymentId });
   return found !== undefined && isVisiblePayment(request, found) ? found : unknown;
@@ -157,9 +150,9 @@ const isTheirs = ({ caller, header }: Request, order: DescribedOrder): boolean =
 const findOrder = async (orders: OrderGateway, request: Request): Promise<string | ProblemAnswer> => {
   const { caller, scope, header } = request;
   if (isGuest(caller) && !header('x-tracking-token'))
-    return refuse(401, 'TrackingTokenRequired', 'Send the trackingToken of the order as X-Tracking-Token.');
+    return refuse('TrackingTokenRequired', 'Send the trackingToken of the order as X-Tracking-Token.');
   const orderId = request.pathParameter('orderId');
-  const unknown = refuse(404, 'OrderNotFound', 'There is no such order.');
+  const unknown = refuse('OrderNotFound', 'There is no such order.');
   if (!OrderId.safeParse(orderId).success) return unknown;
   const order = await orders.describe(caller.tenant, orderId);
   return order !== undefined && (scope !== 'own' || isTheirs(request, order)) ? orderId : unknown;
@@ -172,7 +165,7 @@ export const getOrderPaymentRoute =
     const orderId = await findOrder(orders, request);
     if (isProblem(orderId)) return orderId;
     const found = await payments.get({ tenant: request.caller.tenant, paymentId: paymentIdOf(orderId) });
-    if (found === undefined) return refuse(404, 'PaymentNotFound', 'This order has no payment yet.');
+    if (found === undefined) return refuse('PaymentNotFound', 'This order has no payment yet.');
     const isOwner = request.scope === 'own';
     const payment = isOwner ? await withLiveCheckout(found) : found;
     const details = decryptDetails(payment);
@@ -188,17 +181,12 @@ const scopeOf = ({ caller, scope }: Request): CursorScope => ({
   list: `payments ${scope === 'own' ? `of ${caller.userId}` : 'of the tenant'}`,
 });
 
-const wrongCursor: ProblemAnswer = {
-  ...refuse(400, 'ValidationFailed', 'The query has wrong parameters.'),
-  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
-};
-
 const selectionOf = (request: Request, cursorSecret: Secrets): PaymentSelection | ProblemAnswer => {
   const parsed = parseQuery(request, ListPaymentsQuery);
   if (isProblem(parsed)) return parsed;
   const { limit, cursor } = parsed.query;
   const after = cursor === undefined ? undefined : Mark.safeParse(decodeCursor(cursorSecret, scopeOf(request), cursor));
-  if (after?.success === false) return wrongCursor;
+  if (after?.success === false) return wrongCursor();
   const { caller, scope } = request;
   return {
     tenant: caller.tenant,

@@ -1,21 +1,14 @@
 import * as z from 'zod';
 import { toMajor } from '../contracts/money';
-import type { ProblemName } from '../contracts/problem';
 import { ListReturnsQuery, type ListReturnsResponse, type ReturnView } from '../contracts/return-api';
 import { ReturnId } from '../contracts/return-status';
 import type { Secrets } from '../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../kernel/http/list-page';
+import { refuse } from '../kernel/http/refusal';
 import type { Return } from './return';
 import type { ReturnSelection, ReturnStore } from './return.store';
-
-/** Builds a problem response with a name from the API contract. */
-export const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({
-  status,
-  problem,
-  detail,
-});
 
 /** Returns whether the caller may see a customer's data: staff see all of the tenant, customers only their own. */
 export const maySee = ({ scope, caller }: Request, { userId }: { readonly userId?: string | undefined }) =>
@@ -27,17 +20,11 @@ export const findReturn = async (
   request: Request,
 ): Promise<Return | ProblemAnswer> => {
   const returnId = request.pathParameter('returnId');
-  const unknown = refuse(404, 'ReturnNotFound', 'There is no such return.');
+  const unknown = refuse('ReturnNotFound', 'There is no such return.');
   if (!ReturnId.safeParse(returnId).success) return unknown;
   const found = await returns.get(request.caller.tenant, returnId);
   return found !== undefined && maySee(request, found) ? found : unknown;
 };
-
-/** Builds the 409 response of a version conflict. The caller may retry with `currentVersion`. */
-export const versionMismatch = (detail: string, currentVersion?: number): ProblemAnswer => ({
-  ...refuse(409, 'VersionMismatch', detail),
-  members: { error: 'VersionMismatchError', currentVersion },
-});
 
 /** Returns the current state of the return. */
 export const returnView = (given: Return): ReturnView => {
@@ -84,11 +71,6 @@ const cursorScopeOf = ({ caller, scope }: Request, status: string | undefined): 
   list: ['returns', scope === 'own' ? `of ${caller.userId}` : 'of the tenant', status ?? 'any'].join(' '),
 });
 
-const wrongCursor: ProblemAnswer = {
-  ...refuse(400, 'ValidationFailed', 'The query has wrong parameters.'),
-  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
-};
-
 type ListRequest = { readonly selection: ReturnSelection; readonly scope: CursorScope };
 
 const parse = (request: Request, cursorSecret: Secrets): ListRequest | ProblemAnswer => {
@@ -98,7 +80,7 @@ const parse = (request: Request, cursorSecret: Secrets): ListRequest | ProblemAn
   const listScope = cursorScopeOf(request, status);
   const after =
     cursor === undefined ? undefined : ListPosition.safeParse(decodeCursor(cursorSecret, listScope, cursor));
-  if (after?.success === false) return wrongCursor;
+  if (after?.success === false) return wrongCursor();
   const { caller, scope } = request;
   const userId = scope === 'own' ? (caller.userId ?? '') : undefined;
   return { selection: { tenant: caller.tenant, userId, status, limit, after: after?.data }, scope: listScope };

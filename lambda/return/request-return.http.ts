@@ -8,8 +8,9 @@ import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { etag, fieldErrors, parseBody } from '../kernel/http/input';
+import { refuse, versionMismatch, wrongFields } from '../kernel/http/refusal';
 import type { Tenant } from '../kernel/tenant';
-import { maySee, refuse, requestedView, versionMismatch } from './read-returns.http';
+import { maySee, requestedView } from './read-returns.http';
 import { type RequestRefusal, type RequestRejection, requestReturn } from './request-return';
 import type { DeliveredOrder, Return } from './return';
 import type { Claim, ClaimHolder, ReturnStore } from './return.store';
@@ -25,14 +26,14 @@ const claimDays = 7;
 const maxAttempts = 20; // each loses to another return of the same order
 
 const refusals = {
-  'not-in-order': [400, 'ValidationFailed', 'A product is not part of the order.'],
-  'more-than-left': [409, 'ReturnQuantityExceeded', 'The quantity is larger than what may still be returned.'],
-  'window-closed': [409, 'ReturnWindowClosed', 'The return window of this order has closed.'],
-} as const satisfies Record<RequestRefusal, readonly [number, ProblemName, string]>;
+  'not-in-order': ['ValidationFailed', 'A product is not part of the order.'],
+  'more-than-left': ['ReturnQuantityExceeded', 'The quantity is larger than what may still be returned.'],
+  'window-closed': ['ReturnWindowClosed', 'The return window of this order has closed.'],
+} as const satisfies Record<RequestRefusal, readonly [problem: ProblemName, detail: string]>;
 
 const refused = ({ refusal, errors = [] }: RequestRejection): ProblemAnswer => {
-  const [status, problem, detail] = refusals[refusal];
-  return { ...refuse(status, problem, detail), ...(errors.length === 0 ? {} : { errors }) };
+  const [problem, detail] = refusals[refusal];
+  return refuse(problem, detail, { errors: errors.length === 0 ? undefined : errors });
 };
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
@@ -43,7 +44,7 @@ const claimOf = (request: Request, body: RequestReturnRequest, now: Date): Claim
   const parsed = IdempotencyKey.safeParse(given);
   if (!parsed.success) {
     const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-    return { ...refuse(400, 'ValidationFailed', 'The Idempotency-Key header is invalid.'), errors };
+    return wrongFields(errors, 'The Idempotency-Key header is invalid.');
   }
   return {
     key: sha256(`${request.caller.userId} POST /returns ${parsed.data}`),
@@ -71,7 +72,6 @@ const replayResult = async (
 ): Promise<Answer> => {
   if (holder.requestHash !== claim.requestHash)
     return refuse(
-      422,
       'IdempotencyKeyMismatch',
       'This Idempotency-Key was used with another body. Use a new key for a new request.',
     );
@@ -82,11 +82,11 @@ const replayResult = async (
 
 const findOrder = async ({ returns }: RequestReturnDeps, request: Request): Promise<DeliveredOrder | ProblemAnswer> => {
   const orderId = request.pathParameter('orderId');
-  if (!OrderId.safeParse(orderId).success) return refuse(404, 'OrderNotFound', 'There is no such order.');
+  if (!OrderId.safeParse(orderId).success) return refuse('OrderNotFound', 'There is no such order.');
   const order = await returns.order(request.caller.tenant, orderId);
   return order !== undefined && maySee(request, order)
     ? order
-    : refuse(404, 'OrderNotFound', `There is no delivered order ${orderId}.`);
+    : refuse('OrderNotFound', `There is no delivered order ${orderId}.`);
 };
 
 type Parsed = { readonly body: RequestReturnRequest; readonly claim: Claim | undefined; readonly now: Date };

@@ -3,7 +3,8 @@ import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
-import { findReturn, refuse, returnView, versionMismatch } from './read-returns.http';
+import { refuse, refuseStale, versionMismatch } from '../kernel/http/refusal';
+import { findReturn, returnView } from './read-returns.http';
 import { type Return, type ReturnUpdate, updateReturn } from './return';
 import type { ReturnStore } from './return.store';
 
@@ -25,12 +26,6 @@ const parse = (request: Request): Parsed | ProblemAnswer => {
 
 const modified = 'Return was modified, please retry';
 
-const refuseVersion = ({ version }: Return, { body, ifMatch }: Parsed): ProblemAnswer | undefined => {
-  if (ifMatch !== undefined && ifMatch !== version)
-    return { ...refuse(412, 'PreconditionFailed', modified), members: { currentVersion: version } };
-  return body.version !== undefined && body.version !== version ? versionMismatch(modified, version) : undefined;
-};
-
 const decide = async (deps: UpdateReturnDeps, request: Request, given: Return, { body }: Parsed) => {
   const order = await deps.returns.order(given.tenant, given.orderId);
   if (order === undefined) throw new Error(`order ${given.orderId} of ${given.returnId} is missing`);
@@ -38,7 +33,7 @@ const decide = async (deps: UpdateReturnDeps, request: Request, given: Return, {
   const decided = updateReturn(given, order, { status: body.status, ...cause });
   if (decided.accepted) return decided.fact;
   const [from, to] = [given.status.toLowerCase(), body.status.toLowerCase()];
-  return refuse(400, 'InvalidTransition', `Cannot transition from ${from} to ${to}`);
+  return refuse('InvalidTransition', `Cannot transition from ${from} to ${to}`);
 };
 
 const updated = ({ next }: ReturnUpdate): Answer => ({
@@ -51,7 +46,11 @@ const updated = ({ next }: ReturnUpdate): Answer => ({
 const attempt = async (deps: UpdateReturnDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
   const given = await findReturn(deps.returns, request);
   if (isProblem(given)) return given;
-  const refused = refuseVersion(given, parsed);
+  const { body, ifMatch } = parsed;
+  const refused = refuseStale({ ifMatch, expected: body.version }, given.version, {
+    ifMatch: modified,
+    expected: modified,
+  });
   if (refused !== undefined) return refused;
   const update = await decide(deps, request, given, parsed);
   if (isProblem(update)) return update;

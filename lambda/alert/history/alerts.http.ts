@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { AcknowledgeAlertRequest, AlertId, ListAlertsQuery, type ListAlertsResponse } from '../../contracts/alert-api';
-import type { ProblemName } from '../../contracts/problem';
 import type { Secrets } from '../../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor } from '../../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../../kernel/http/list-page';
+import { refuse, refuseStale, versionMismatch } from '../../kernel/http/refusal';
 import { type AlertRecord, acknowledge, alertView, recordAlert } from './alert-history';
 import type { AlertHistoryStore, AlertSelection } from './alert-history.store';
 import { type AlertSources, closeAtSource } from './close-alert';
@@ -17,13 +17,6 @@ export type ListAlertsDeps = {
 
 const Mark = z.object({ alertId: AlertId, raisedAt: z.iso.datetime() });
 
-const wrongCursor: ProblemAnswer = {
-  status: 400,
-  problem: 'ValidationFailed',
-  detail: 'The query has wrong parameters.',
-  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
-};
-
 type ListRequest = { readonly selection: AlertSelection; readonly scope: CursorScope };
 
 const parseList = (request: Request, cursorSecret: Secrets): ListRequest | ProblemAnswer => {
@@ -33,7 +26,7 @@ const parseList = (request: Request, cursorSecret: Secrets): ListRequest | Probl
   const { tenant } = request.caller;
   const scope = { tenant, list: ['alerts', state ?? 'any', type ?? 'any', severity ?? 'any'].join(' ') };
   const after = cursor === undefined ? undefined : Mark.safeParse(decodeCursor(cursorSecret, scope, cursor));
-  if (after?.success === false) return wrongCursor;
+  if (after?.success === false) return wrongCursor();
   return { selection: { tenant, state, type, severity, limit, after: after?.data }, scope };
 };
 
@@ -59,14 +52,7 @@ type Parsed = { readonly body: AcknowledgeAlertRequest; readonly ifMatch: number
 
 const tries = 10; // writers that may be faster
 
-const refuse = (status: number, problem: ProblemName, detail: string): ProblemAnswer => ({ status, problem, detail });
-
 const modified = 'Alert was modified, please retry';
-
-const versionMismatch = (currentVersion?: number): ProblemAnswer => ({
-  ...refuse(409, 'VersionMismatch', modified),
-  members: { error: 'VersionMismatchError', currentVersion },
-});
 
 const parse = (request: Request): Parsed | ProblemAnswer => {
   const parsed = parseBody(request, AcknowledgeAlertRequest);
@@ -79,20 +65,14 @@ const findAlert = async ({ alerts }: AcknowledgeAlertDeps, request: Request): Pr
   const alertId = request.pathParameter('alertId');
   const isOne = AlertId.safeParse(alertId).success;
   const found = isOne ? await alerts.get(request.caller.tenant, alertId) : undefined;
-  return found ?? refuse(404, 'AlertNotFound', 'There is no such alert.');
-};
-
-const refuseVersion = ({ version }: AlertRecord, { body, ifMatch }: Parsed): ProblemAnswer | undefined => {
-  if (ifMatch !== undefined && ifMatch !== version)
-    return { ...refuse(412, 'PreconditionFailed', modified), members: { currentVersion: version } };
-  return body.version !== undefined && body.version !== version ? versionMismatch(version) : undefined;
+  return found ?? refuse('AlertNotFound', 'There is no such alert.');
 };
 
 type By = { readonly by: string; readonly at: string; readonly note: string };
 
 const answer = (alert: AlertRecord): Answer => ({ status: 200, body: alertView(alert), headers: etag(alert.version) });
 
-const notRaised = refuse(409, 'AlertNotRaised', 'The alert is resolved already: there is nothing to close.');
+const notRaised = refuse('AlertNotRaised', 'The alert is resolved already: there is nothing to close.');
 
 /**
  * Closes the alert in its source table first. The history is then updated by the same event that the relay publishes.
@@ -120,11 +100,15 @@ const acknowledgeOnce = async (
 const attempt = async (deps: AcknowledgeAlertDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
   const alert = await findAlert(deps, request);
   if (isProblem(alert)) return alert;
-  const refused = refuseVersion(alert, parsed);
+  const { body, ifMatch } = parsed;
+  const refused = refuseStale({ ifMatch, expected: body.version }, alert.version, {
+    ifMatch: modified,
+    expected: modified,
+  });
   if (refused !== undefined) return refused;
   const { userId = '' } = request.caller; // staff has one
-  const by = { by: userId, at: deps.now().toISOString(), note: parsed.body.note };
-  return parsed.body.state === 'RESOLVED' ? close(deps, alert, by) : acknowledgeOnce(deps, alert, by);
+  const by = { by: userId, at: deps.now().toISOString(), note: body.note };
+  return body.state === 'RESOLVED' ? close(deps, alert, by) : acknowledgeOnce(deps, alert, by);
 };
 
 /** `PATCH /alerts/{alertId}`: staff acknowledges an alert or closes it. */
@@ -137,5 +121,5 @@ export const acknowledgeAlertRoute =
       const done = await attempt(deps, request, parsed);
       if (done !== undefined) return done;
     }
-    return versionMismatch();
+    return versionMismatch(modified);
   };

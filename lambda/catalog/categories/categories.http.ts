@@ -9,16 +9,8 @@ import type { Request } from '../../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/http';
 import { etag, parseBody, parseQuery } from '../../kernel/http/input';
 import { encodeCursor } from '../../kernel/http/list-page';
-import {
-  busy,
-  categoryKeyOf,
-  categoryNotFound,
-  type ExpectedVersions,
-  expectedVersions,
-  refuse,
-  refuseStale,
-  startOf,
-} from '../catalog.http';
+import { type ExpectedVersions, refuse } from '../../kernel/http/refusal';
+import { busy, categoryKeyOf, categoryNotFound, expectedVersions, refuseVersion, startOf } from '../catalog.http';
 import type { CategoryStore } from './category.store';
 import { type Category, type CategoryKey, createCategory, renameCategory } from './category.store';
 
@@ -94,7 +86,7 @@ const change = async (
   for (let tried = 0; tried < tries; tried += 1) {
     const category = await categories.get(key);
     if (category === undefined) return categoryNotFound(key.categoryId);
-    const answered = refuseStale(versions, category.version) ?? (await write(category));
+    const answered = refuseVersion(versions, category.version) ?? (await write(category));
     if (answered !== undefined) return answered;
   }
   return busy;

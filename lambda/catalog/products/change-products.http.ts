@@ -5,20 +5,18 @@ import { accept, type Decision, reject } from '../../kernel/decision';
 import { type Selling, sellingOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody } from '../../kernel/http/input';
+import { type ExpectedVersions, refuse, wrongFields } from '../../kernel/http/refusal';
 import {
   busy,
   causeOf,
-  type ExpectedVersions,
   expectedVersions,
   isExisting,
   productKeyOf,
   productNotFound,
   productRetired,
   productView,
-  refuse,
-  refuseStale,
+  refuseVersion,
   type ViewDeps,
-  wrongFields,
 } from '../catalog.http';
 import {
   createProduct,
@@ -122,7 +120,7 @@ export const changeProduct = (
   retryOnChange(async () => {
     const before = await deps.products.get(key);
     if (!isExisting(before)) return productNotFound(key.productId);
-    const next = refuseStale(versions, before.version) ?? decide(before);
+    const next = refuseVersion(versions, before.version) ?? decide(before);
     return isProblem(next) || next === before ? next : save(deps, { before, next });
   });
 

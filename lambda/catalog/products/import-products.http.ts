@@ -10,8 +10,9 @@ import {
 import { type Caller, sellingOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { leftOut, parseQuery, pointerTo, refuseBody } from '../../kernel/http/input';
+import { wrongFields } from '../../kernel/http/refusal';
 import { mediaTypeOf } from '../../kernel/http/request';
-import { busy, causeOf, wrongFields } from '../catalog.http';
+import { busy, causeOf } from '../catalog.http';
 import type { CategoryStore } from '../categories/category.store';
 import { changeOf, fieldsOf } from './change-products.http';
 import { type Cause, createProduct, type Product, updateProduct } from './product';

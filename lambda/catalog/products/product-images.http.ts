@@ -9,16 +9,9 @@ import {
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { type Answer, asError, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
+import { refuse } from '../../kernel/http/refusal';
 import { logger } from '../../kernel/logger';
-import {
-  causeOf,
-  expectedVersions,
-  isExisting,
-  productKeyOf,
-  productNotFound,
-  productRetired,
-  refuse,
-} from '../catalog.http';
+import { causeOf, expectedVersions, isExisting, productKeyOf, productNotFound, productRetired } from '../catalog.http';
 import { type ChangeProductsDeps, changedAnswer, changeProduct } from './change-products.http';
 import type { ImageGateway, ImageKey, Uploaded } from './image.gateway';
 import { type Cause, changed, type Product, type ProductImage, type ProductKey } from './product';

@@ -13,9 +13,10 @@ import {
   type Route,
 } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
+import { refuse } from '../../kernel/http/refusal';
 import { logger } from '../../kernel/logger';
 import type { Tenant } from '../../kernel/tenant';
-import { busy, externalAccounts, momentOf, refuse, refuseLogIn } from '../identity.http';
+import { busy, externalAccounts, momentOf, refuseLogIn } from '../identity.http';
 import { type LogInDeps, logIn } from '../sign-in/log-in';
 import type { LoggedIn } from '../sign-in/user-pool.gateway';
 import { changeUser } from '../users/change-user';
@@ -45,10 +46,9 @@ type Opened = { readonly idToken: string; readonly expiresIn?: number; readonly 
 const invalidToken = refuse('InvalidCredentials', 'The ID token is invalid or has expired, or its user has no access.');
 const storeFails = refuse('SessionStoreUnavailable', 'The sign-in service is unavailable. Try again in a minute.');
 
-export const sessionRequired: ProblemAnswer = {
-  ...refuse('SessionRequired', 'There is no session, or it has ended. Log in again.'),
+export const sessionRequired = refuse('SessionRequired', 'There is no session, or it has ended. Log in again.', {
   headers: noCookie,
-};
+});
 
 export const wrongCsrfToken = refuse('CsrfTokenInvalid', 'Send the csrfToken of the session as X-CSRF-Token.');
 

@@ -9,9 +9,10 @@ import {
   SignUpRequest,
 } from '../../contracts/sign-in-api';
 import type { Request, Route } from '../../kernel/http/http';
-import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/http';
+import { type Answer, isProblem } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
-import { accountOf, busy, externalAccounts, momentOf, refuse, refuseLogIn } from '../identity.http';
+import { refuse, wrongFields } from '../../kernel/http/refusal';
+import { accountOf, busy, externalAccounts, momentOf, refuseLogIn } from '../identity.http';
 import { changeUser } from '../users/change-user';
 import { endAllSessions, endSession } from '../users/user';
 import type { UserStore } from '../users/user.store';
@@ -43,15 +44,15 @@ const wrongCode = refuse(
   'InvalidCode',
   'The code is wrong or has expired, or there is no such account. Request a new code.',
 );
-const weakPassword: ProblemAnswer = {
-  ...refuse('ValidationFailed', 'The password is easy to guess.'),
-  errors: [
+const weakPassword = wrongFields(
+  [
     {
       pointer: '/password',
       detail: 'must not be a common password with added digits and symbols, a row of keys, or your own name or address',
     },
   ],
-};
+  'The password is easy to guess.',
+);
 const endedLogIn = refuse('InvalidCredentials', 'The refresh token is wrong, expired or revoked. Log in again.');
 
 const bodyRoute =

@@ -2,7 +2,8 @@ import { ConfirmTotpRequest, SetUpTotpRequest } from '../../contracts/sign-in-ap
 import type { Request, Route } from '../../kernel/http/http';
 import { type Answer, isProblem } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
-import { accountOf, busy, momentOf, refuse, refuseLogIn } from '../identity.http';
+import { refuse } from '../../kernel/http/refusal';
+import { accountOf, busy, momentOf, refuseLogIn } from '../identity.http';
 import { changeUser } from '../users/change-user';
 import { confirmTotp } from '../users/user';
 import { type LogInDeps, openAccount, openedUser } from './log-in';

@@ -8,8 +8,9 @@ import { defaultSelling } from '../../kernel/http/caller';
 import { type Answer, isProblem, type Request, type Route } from '../../kernel/http/http';
 import { etag, parseBody } from '../../kernel/http/input';
 import { answerPage } from '../../kernel/http/list-page';
+import { refuse } from '../../kernel/http/refusal';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
-import { mismatch, momentOf, readChange, refuse } from '../identity.http';
+import { mismatch, momentOf, readChange } from '../identity.http';
 import type { Directory } from '../sign-in/directory.gateway';
 import {
   addStorefrontKey,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ProblemName } from '../../contracts/problem';
 import { IdempotencyKey } from '../../contracts/request-headers';
 import { type MovementView, StockPage, type StockView, UpdateStockRequest } from '../../contracts/stock-api';
 import { ProductId } from '../../contracts/text';
@@ -7,7 +6,8 @@ import type { Secrets } from '../../kernel/aws/secret';
 import { actorOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor } from '../../kernel/http/list-page';
+import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../../kernel/http/list-page';
+import { preconditionFailed, refuse, versionMismatch, wrongFields } from '../../kernel/http/refusal';
 import type { Backoff } from '../../kernel/retry';
 import type { Claim, LedgerStore, Page } from './ledger.store';
 import { isDeleted, type ProductKey, type StockItem } from './stock-item';
@@ -21,32 +21,19 @@ import {
   updateStock,
 } from './update-stock';
 
-/** Returns a problem of the API's contract. */
-export const refuse = (
-  status: number,
-  problem: ProblemName,
-  detail: string,
-  members: Readonly<Record<string, unknown>> = {},
-): ProblemAnswer => ({ status, problem, detail, members });
-
 const refusals = {
   'unknown-product': (_refusal, productId) =>
-    refuse(404, 'ProductNotFound', `Product ${productId} not found`, { error: 'ProductNotFoundError' }),
-  'version-mismatch': ({ currentVersion }) =>
-    refuse(409, 'VersionMismatch', 'Inventory was modified, please retry', {
-      error: 'VersionMismatchError',
-      currentVersion,
-    }),
+    refuse('ProductNotFound', `Product ${productId} not found`, { members: { error: 'ProductNotFoundError' } }),
+  'version-mismatch': ({ currentVersion }) => versionMismatch('Inventory was modified, please retry', currentVersion),
   short: ({ requested, available }, productId) =>
     refuse(
-      409,
       'InsufficientStock',
       `Insufficient inventory for ${productId}: requested ${requested}, available ${available}`,
-      { error: 'InsufficientStockError' },
+      { members: { error: 'InsufficientStockError' } },
     ),
   'not-empty': (_refusal, productId) =>
-    refuse(409, 'StockNotEmpty', `Product ${productId} still has stock: adjust what is on hand to 0 first.`),
-  'precondition-failed': () => refuse(412, 'PreconditionFailed', 'The stock has another version than If-Match names.'),
+    refuse('StockNotEmpty', `Product ${productId} still has stock: adjust what is on hand to 0 first.`),
+  'precondition-failed': () => preconditionFailed('The stock has another version than If-Match names.'),
 } satisfies {
   [Kind in Refusal['kind']]: (refusal: Extract<Refusal, { kind: Kind }>, productId: string) => ProblemAnswer;
 };
@@ -88,18 +75,13 @@ export type ReadStockDeps = {
   readonly cursorSecret: Secrets;
 };
 
-const wrongCursor: ProblemAnswer = {
-  ...refuse(400, 'ValidationFailed', 'The query has wrong parameters.'),
-  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
-};
-
 const pageOf = (request: Request, secret: Secrets, scope: CursorScope): Page | ProblemAnswer => {
   const parsed = parseQuery(request, StockPage);
   if (isProblem(parsed)) return parsed;
   const { limit, cursor } = parsed.query;
   if (cursor === undefined) return { limit };
   const key = decodeCursor(secret, scope, cursor);
-  return key === undefined ? wrongCursor : { limit, after: key.after };
+  return key === undefined ? wrongCursor() : { limit, after: key.after };
 };
 
 /** Returns one page of a list with the cursor of the next one, if any. */
@@ -175,10 +157,10 @@ const claimOf = (request: Request, body: UpdateStockRequest): Claim | undefined 
   const { success, error } = IdempotencyKey.safeParse(key);
   if (success) return { key: hash(actorOf(request).actor, key), requestHash: hash(JSON.stringify(body)) };
   const errors = error.issues.map(({ message }) => ({ pointer: '/headers/Idempotency-Key', detail: message }));
-  return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is wrong.'), errors };
+  return wrongFields(errors, 'The header Idempotency-Key is wrong.');
 };
 
-const keyTaken = refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used for another request.');
+const keyTaken = refuse('IdempotencyKeyMismatch', 'This Idempotency-Key was used for another request.');
 
 const answerMoved = ({ item, movement }: Moved, headers: Record<string, string> = {}): Answer => ({
   status: 200,

@@ -1,16 +1,18 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { ProblemName } from '../../contracts/problem';
 import { logger } from '../logger';
 import { type Caller, callerFrom, countedFrom, isGuest } from './caller';
 import { leftOut, maxListed, pointerTo } from './input';
 import { tooManyRequests } from './rate-limit';
+import { refuse, wrongFields } from './refusal';
 import { type Incoming, incoming } from './request';
 
 /** An error response. `problem` becomes the `type` and the `title` of the problem details (RFC 9457). */
 export type ProblemAnswer = {
   readonly status: number;
-  readonly problem: string;
+  readonly problem: ProblemName;
   readonly detail: string;
-  readonly errors?: readonly { pointer: string; detail: string }[];
+  readonly errors?: readonly { pointer: string; detail: string }[] | undefined;
   /** Extension members (RFC 9457) that a client needs to continue, such as `currentVersion`. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly headers?: Record<string, string>;
@@ -41,24 +43,20 @@ export type Policy = {
 
 const widestFirst: readonly Scope[] = ['all', 'tenant', 'own'];
 
-const tokenRequired: ProblemAnswer = {
-  status: 401,
-  problem: 'TokenRequired',
-  detail: 'Send a token as Authorization: Bearer.',
-  headers: { 'www-authenticate': 'Bearer' },
-};
+const tokenRequired = () =>
+  refuse('TokenRequired', 'Send a token as Authorization: Bearer.', { headers: { 'www-authenticate': 'Bearer' } });
 
-const forbidden: ProblemAnswer = { status: 403, problem: 'Forbidden', detail: 'Your role may not do this.' };
+const forbidden = () => refuse('Forbidden', 'Your role may not do this.');
 
-const suspended: ProblemAnswer = { status: 403, problem: 'TenantSuspended', detail: 'This shop is suspended.' };
+const suspended = () => refuse('TenantSuspended', 'This shop is suspended.');
 
 /** Returns the widest scope of the caller's roles, or the problem when it may not call the route. */
 export const scopeOf = ({ allow }: Policy, caller: Caller): Scope | ProblemAnswer => {
   const roles = isGuest(caller) ? ['guest'] : caller.roles;
   const scopes = roles.flatMap((role) => (Object.hasOwn(allow, role) ? [allow[role]] : []));
   const widest = widestFirst.find((scope) => scopes.includes(scope));
-  if (widest === undefined) return isGuest(caller) ? tokenRequired : forbidden;
-  return caller.suspended && widest !== 'all' ? suspended : widest;
+  if (widest === undefined) return isGuest(caller) ? tokenRequired() : forbidden();
+  return caller.suspended && widest !== 'all' ? suspended() : widest;
 };
 
 /** A request whose caller is known and authorized for the route; its body is not yet parsed. */
@@ -121,8 +119,7 @@ const unknownParameters = ({ query }: Incoming, { query: known = [] }: Policy): 
   const errors = names
     .slice(0, maxListed)
     .map((name) => ({ pointer: `/query${pointerTo([name])}`, detail: 'unknown field' }));
-  const detail = `The request has unknown query parameters.${leftOut(names.length)}`;
-  return { status: 400, problem: 'ValidationFailed', detail, errors };
+  return wrongFields(errors, `The request has unknown query parameters.${leftOut(names.length)}`);
 };
 
 const verified = async ({ authorizer }: Incoming): Promise<Caller> => callerFrom(authorizer);
@@ -152,12 +149,7 @@ const answerOf = async (policy: Policy, route: Route, middleware: Middleware, re
 /** Returns 405 for a method that a path does not have; `methods` are those that it has. */
 export const methodNotAllowed = (method: string, methods: readonly string[]): ProblemAnswer => {
   const allow = methods.join(', ');
-  return {
-    status: 405,
-    problem: 'MethodNotAllowed',
-    detail: `This path accepts ${allow}, not ${method}.`,
-    headers: { allow },
-  };
+  return refuse('MethodNotAllowed', `This path accepts ${allow}, not ${method}.`, { headers: { allow } });
 };
 
 /** Throws for a path that is not in the table or a method of another function: API Gateway is wired wrongly. */

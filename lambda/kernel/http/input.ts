@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { hasCardNumber } from '../../contracts/card-number';
 import { decodeText, encodingFault } from '../../contracts/encoding';
 import type { ProblemAnswer, Request } from './http';
+import { refuse, wrongFields } from './refusal';
 import { bodyLength, mediaTypeOf } from './request';
 
 type FieldError = { readonly pointer: string; readonly detail: string };
@@ -100,19 +101,15 @@ export const leftOut = (count: number, listed = maxListed): string =>
 const maxJsonBytes = 64 * 1024;
 const utf8: readonly (string | undefined)[] = [undefined, 'utf-8', 'utf8', 'us-ascii'];
 
-const refuse = (status: number, problem: string, detail: string): ProblemAnswer => ({ status, problem, detail });
-
-const invalid = (detail: string, issues: readonly z.core.$ZodIssue[], root = ''): ProblemAnswer => ({
-  ...refuse(400, 'ValidationFailed', detail + leftOut(countErrors(issues))),
-  errors: fieldErrors(issues, root),
-});
+const invalid = (detail: string, issues: readonly z.core.$ZodIssue[], root = ''): ProblemAnswer =>
+  wrongFields(fieldErrors(issues, root), detail + leftOut(countErrors(issues)));
 
 /** Returns 415 when the body's media type is not `type`, 413 when it is larger than `maxBytes`. */
 export const refuseBody = (request: Request, type: string, maxBytes: number): ProblemAnswer | undefined => {
   if (mediaTypeOf(request.header('content-type'))?.type !== type)
-    return refuse(415, 'UnsupportedMediaType', `Content-Type must be ${type}.`);
+    return refuse('UnsupportedMediaType', `Content-Type must be ${type}.`);
   if (bodyLength(request) > maxBytes)
-    return refuse(413, 'PayloadTooLarge', `The body must not be larger than ${maxBytes} bytes.`);
+    return refuse('PayloadTooLarge', `The body must not be larger than ${maxBytes} bytes.`);
   return undefined;
 };
 
@@ -120,10 +117,10 @@ export const refuseBody = (request: Request, type: string, maxBytes: number): Pr
 const refuseEncoding = ({ header, bytes }: Request): ProblemAnswer | undefined => {
   const charset = mediaTypeOf(header('content-type'))?.charset;
   if (!utf8.includes(charset))
-    return refuse(415, 'UnsupportedMediaType', `JSON is sent as UTF-8, not as ${shorten(charset ?? '')}.`);
+    return refuse('UnsupportedMediaType', `JSON is sent as UTF-8, not as ${shorten(charset ?? '')}.`);
   const decoded = bytes === undefined ? { text: '' } : decodeText(bytes);
   return 'refused' in decoded
-    ? refuse(400, 'MalformedJson', `The body ${decoded.refused}. JSON is sent as UTF-8.`)
+    ? refuse('MalformedJson', `The body ${decoded.refused}. JSON is sent as UTF-8.`)
     : undefined;
 };
 
@@ -131,12 +128,12 @@ const refuseLostText = (body: string, json: unknown): ProblemAnswer | undefined 
   const errors = textFaults(body, json);
   if (errors.length === 0) return undefined;
   const detail = 'The body has text that is not whole: send it as UTF-8 (and not as Shift_JIS, for example).';
-  return { ...refuse(400, 'ValidationFailed', detail), errors };
+  return wrongFields(errors, detail);
 };
 
 const refusePrototype = (body: string, json: unknown): ProblemAnswer | undefined => {
   const errors = prototypeFaults(body, json);
-  return errors.length === 0 ? undefined : { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
+  return errors.length === 0 ? undefined : wrongFields(errors);
 };
 
 /** Parses the JSON body by its contract. Returns a 400, 413 or 415 problem when it is wrong. */
@@ -147,7 +144,7 @@ export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { bo
   try {
     json = JSON.parse(request.body);
   } catch {
-    return refuse(400, 'MalformedJson', 'The body is not valid JSON.');
+    return refuse('MalformedJson', 'The body is not valid JSON.');
   }
   const unreadable = refuseLostText(request.body, json) ?? refusePrototype(request.body, json);
   if (unreadable !== undefined) return unreadable;
@@ -172,7 +169,7 @@ export const parseIfMatch = (request: Request): { version: number | undefined } 
   const [, version] = strongTag.exec(given) ?? [];
   if (version !== undefined) return { version: Number(version) };
   const errors = [{ pointer: '/headers/If-Match', detail: 'must be the ETag of one version, such as "3"' }];
-  return { ...refuse(400, 'ValidationFailed', 'The header If-Match is wrong.'), errors };
+  return wrongFields(errors, 'The header If-Match is wrong.');
 };
 
 /** Returns the entity tag of a version, or of another value that the response depends on. */

@@ -4,6 +4,7 @@ import type { Secrets } from '../aws/secret';
 import type { Tenant } from '../tenant';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from './http';
 import { parseQuery } from './input';
+import { wrongFields } from './refusal';
 
 /** The variables of a function whose construct uses `middleware.allowCursors`. */
 export const cursorEnv = z.object({ CURSOR_SECRET_ARN: z.string().min(1) }); // a local AWS fills in the secret's name
@@ -46,12 +47,12 @@ const Query = z.object({
   cursor: z.string().max(2000).optional(),
 });
 
-const wrongCursor: ProblemAnswer = {
-  status: 400,
-  problem: 'ValidationFailed',
-  detail: 'The query has wrong parameters.',
-  errors: [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
-};
+/** Returns the problem of a cursor that `decodeCursor` does not accept. */
+export const wrongCursor = () =>
+  wrongFields(
+    [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
+    'The query has wrong parameters.',
+  );
 
 const pageFrom = (request: Request, { secret, scope }: List): Page | ProblemAnswer => {
   const parsed = parseQuery(request, Query);
@@ -59,7 +60,7 @@ const pageFrom = (request: Request, { secret, scope }: List): Page | ProblemAnsw
   const { limit, cursor } = parsed.query;
   if (cursor === undefined) return { limit };
   const after = decodeCursor(secret, scope, cursor);
-  return after === undefined ? wrongCursor : { limit, after };
+  return after === undefined ? wrongCursor() : { limit, after };
 };
 
 /** Returns one page of a list: at most `limit` items after the cursor, with the cursor of the next page. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { type Caller, defaultLimits, groupsOf } from './caller';
 import type { ProblemAnswer } from './http';
+import { refuse } from './refusal';
 import type { Incoming } from './request';
 
 const windowMs = 10_000;
@@ -88,12 +89,8 @@ export const windowCounter = ({ lease, now }: RateLimitDeps, lengthMs = windowMs
 };
 
 /** Returns 429 with `Retry-After`. */
-export const tooManyRequests = (detail: string, seconds: number): ProblemAnswer => ({
-  status: 429,
-  problem: 'TooManyRequests',
-  detail,
-  headers: { 'retry-after': String(seconds) },
-});
+export const tooManyRequests = (detail: string, seconds: number): ProblemAnswer =>
+  refuse('TooManyRequests', detail, { headers: { 'retry-after': String(seconds) } });
 
 /**
  * Returns 429 with `Retry-After` for a caller over its own limit or its tenant's. A caller is counted before its

@@ -3,8 +3,8 @@ import type { PlaceOrderRequest } from '../../contracts/order-api';
 import { IdempotencyKey } from '../../contracts/request-headers';
 import type { Answer, ProblemAnswer, Request } from '../../kernel/http/http';
 import { fieldErrors } from '../../kernel/http/input';
+import { refuse, wrongFields } from '../../kernel/http/refusal';
 import type { Order } from '../domain/order';
-import { refuse } from '../order.http';
 import type { Claim, ClaimHolder } from '../order-row';
 import { placedView } from '../order-view';
 
@@ -31,7 +31,7 @@ export const claimOf = (
   const parsed = IdempotencyKey.safeParse(given);
   if (!parsed.success) {
     const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-    return { ...refuse(400, 'ValidationFailed', 'The Idempotency-Key header is invalid.'), errors };
+    return wrongFields(errors, 'The Idempotency-Key header is invalid.');
   }
   return {
     key: sha256(`${principalOf(request)} ${route} ${parsed.data}`),
@@ -51,12 +51,10 @@ export const created = (order: Order, token: string, headers: Record<string, str
 export const isSame = (claim: Claim, holder: ClaimHolder): boolean => holder.requestHash === claim.requestHash;
 
 export const otherBody = refuse(
-  422,
   'IdempotencyKeyMismatch',
   'This Idempotency-Key was used with another body. Use a new key for a new request.',
 );
 
-export const inUse: ProblemAnswer = {
-  ...refuse(409, 'IdempotencyKeyInUse', 'A request with this Idempotency-Key is still running. Try again.'),
+export const inUse = refuse('IdempotencyKeyInUse', 'A request with this Idempotency-Key is still running. Try again.', {
   headers: { 'retry-after': '1' },
-};
+});

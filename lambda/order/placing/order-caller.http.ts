@@ -1,9 +1,9 @@
 import { StorefrontKey } from '../../contracts/request-headers';
 import { type Caller, callerFrom, guest } from '../../kernel/http/caller';
 import type { ProblemAnswer } from '../../kernel/http/http';
+import { refuse } from '../../kernel/http/refusal';
 import type { Incoming } from '../../kernel/http/request';
 import { defaultTenant } from '../../kernel/tenant';
-import { refuse } from '../order.http';
 import type { StorefrontStore, TenantSettingsStore } from '../shop/shop.store';
 import { termsOf } from '../shop/tenant-settings';
 
@@ -18,10 +18,9 @@ export type OrderCallerDeps = {
 const isVerified = (authorizer: unknown): boolean =>
   typeof authorizer === 'object' && authorizer !== null && 'tenant' in authorizer;
 
-const invalidToken: ProblemAnswer = {
-  ...refuse(401, 'InvalidToken', 'The token is invalid or has expired. Sign in again.'),
+const invalidToken = refuse('InvalidToken', 'The token is invalid or has expired. Sign in again.', {
   headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-};
+});
 
 const shopOf = async (storefronts: OrderCallerDeps['storefronts'], key: string | undefined) => {
   if (key === undefined) return defaultTenant;
@@ -41,6 +40,6 @@ export const orderCaller =
     if (authorization !== undefined) return (await bearer(authorization)) ?? invalidToken;
     const tenant = await shopOf(storefronts, header('x-storefront-key'));
     return tenant === undefined
-      ? refuse(401, 'UnknownStorefrontKey', 'The X-Storefront-Key is unknown.')
+      ? refuse('UnknownStorefrontKey', 'The X-Storefront-Key is unknown.')
       : guest(tenant, termsOf(await settings.of(tenant)));
   };

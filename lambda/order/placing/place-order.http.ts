@@ -6,12 +6,12 @@ import type { Secrets } from '../../kernel/aws/secret';
 import { actorOf, isGuest } from '../../kernel/http/caller';
 import { type Answer, asError, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
 import { parseBody, parseQuery } from '../../kernel/http/input';
+import { refuse, wrongFields } from '../../kernel/http/refusal';
 import { hashToken } from '../../kernel/http/tracking-token';
 import { logger } from '../../kernel/logger';
 import { count } from '../../kernel/metrics';
 import type { Tenant } from '../../kernel/tenant';
 import type { Order, OrderKey, Timeouts } from '../domain/order';
-import { refuse } from '../order.http';
 import type { OrderStore } from '../order.store';
 import { logPlaced } from '../order-log';
 import type { Claim, ClaimHolder } from '../order-row';
@@ -31,10 +31,7 @@ import {
 /** The owner of the new order. */
 export type Customer = Pick<Placement, 'customerId' | 'ownerId' | 'customerEmail'>;
 
-const wrong = (field: keyof PlaceOrderRequest, detail: string): ProblemAnswer => ({
-  ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'),
-  errors: [{ pointer: `/${field}`, detail }],
-});
+const wrong = (field: keyof PlaceOrderRequest, detail: string) => wrongFields([{ pointer: `/${field}`, detail }]);
 
 /** Returns the owner: none for a guest, the customer who calls, or the customer whom staff names. */
 const ownerOf = ({ caller, scope }: Request, { customerId }: PlaceOrderRequest): Partial<Customer> => {
@@ -54,41 +51,23 @@ export const customerOf = (request: Request, body: PlaceOrderRequest): Customer 
 };
 
 const refusals = {
-  'product-not-found': [404, 'ProductNotFound', 'A product of the order does not exist.', 'ProductNotFoundError'],
+  'product-not-found': ['ProductNotFound', 'A product of the order does not exist.', 'ProductNotFoundError'],
   'product-discontinued': [
-    409,
     'ProductDiscontinued',
     'A product of the order is no longer on sale.',
     'ProductDiscontinuedError',
   ],
-  'payment-method-missing': [400, 'ValidationFailed', 'The order needs a paymentMethod.', undefined],
-  'payment-method-unavailable': [
-    400,
-    'ValidationFailed',
-    'This paymentMethod cannot be used for the order.',
-    undefined,
-  ],
-  'currency-mismatch': [400, 'ValidationFailed', 'All products of an order must be sold in its currency.', undefined],
-  'price-changed': [409, 'PriceChanged', 'A price differs from the catalog. Read the product again.', undefined],
-  'order-too-large': [
-    400,
-    'OrderTooLarge',
-    'The total of the order is too large. Split it into several orders.',
-    undefined,
-  ],
-  'insufficient-stock': [
-    409,
-    'InsufficientStock',
-    'There is not enough stock for the order.',
-    'InsufficientStockError',
-  ],
+  'payment-method-missing': ['ValidationFailed', 'The order needs a paymentMethod.'],
+  'payment-method-unavailable': ['ValidationFailed', 'This paymentMethod cannot be used for the order.'],
+  'currency-mismatch': ['ValidationFailed', 'All products of an order must be sold in its currency.'],
+  'price-changed': ['PriceChanged', 'A price differs from the catalog. Read the product again.'],
+  'order-too-large': ['OrderTooLarge', 'The total of the order is too large. Split it into several orders.'],
+  'insufficient-stock': ['InsufficientStock', 'There is not enough stock for the order.', 'InsufficientStockError'],
   'stock-not-checked': [
-    503,
     'StockServiceUnavailable',
     'The stock could not be checked and no order was stored. Try again, or without `Prefer: respond-sync`.',
-    undefined,
   ],
-} as const satisfies Record<PlaceOrderRefusal, readonly [number, ProblemName, string, string | undefined]>;
+} as const satisfies Record<PlaceOrderRefusal, readonly [problem: ProblemName, detail: string, error?: string]>;
 
 export type PlaceOrderDeps = {
   readonly orders: Pick<OrderStore, 'place' | 'get' | 'claimedBy'>;
@@ -147,9 +126,8 @@ const refuseNew = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, reject
   const holder = claim && (await deps.orders.claimedBy(tenant, claim.key));
   if (claim !== undefined && holder !== undefined) return replayResult(deps, tenant, claim, holder);
   const { refusal, errors } = rejection;
-  const [status, problem, detail, error] = refusals[refusal];
-  const members = error === undefined ? {} : { members: { error } };
-  return { ...refuse(status, problem, detail), ...(errors.length === 0 ? {} : { errors }), ...members };
+  const [problem, detail, error] = refusals[refusal];
+  return refuse(problem, detail, { members: { error }, errors: errors.length === 0 ? undefined : errors });
 };
 
 const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): Promise<Order> => {

@@ -7,9 +7,9 @@ import { type Caller, sellingOf } from '../../kernel/http/caller';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kernel/http/http';
 import { fieldErrors, parseBody } from '../../kernel/http/input';
+import { refuse, wrongFields } from '../../kernel/http/refusal';
 import { logger } from '../../kernel/logger';
 import type { UserGateway } from '../order.gateway';
-import { refuse } from '../payments.http';
 import type { AccountBook, TopUp } from '../providers/balance/balance.gateway';
 import type { Account, AccountKey, PostingRefusal } from './account';
 
@@ -47,30 +47,26 @@ const money = (amount: number, currency: string): string => `${toMajor(amount, c
 /** Returns the problem for a rejected top-up. `account` is undefined before the first top-up. */
 const refusalOf = (reason: PostingRefusal | 'key-used', { currency }: TopUp, account: Account | undefined) => {
   if (reason === 'key-used')
-    return refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+    return refuse('IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
   if (reason === 'other-currency')
     return refuse(
-      409,
       'AccountCurrency',
       `The account's currency is ${account?.currency}, but the top-up is in ${currency}.`,
     );
   if (reason !== 'too-much') throw new Error(`unexpected top-up refusal: ${reason}`);
   const { balance, held } = account ?? { balance: 0, held: 0 };
   const detail = `An account may be topped up to ${money(maxAmount, currency)}. It holds ${money(balance + held, currency)}.`;
-  return refuse(409, 'AccountTooLarge', detail);
+  return refuse('AccountTooLarge', detail);
 };
 
-const notFound = refuse(404, 'UserNotFound', 'No user of this tenant has this ID.');
-const notYourself = refuse(403, 'Forbidden', 'You cannot top up your own account. Ask another member of staff.');
-const deleted = refuse(409, 'UserDeleted', 'The user is deleted, so the account cannot be topped up.');
-const unchecked: ProblemAnswer = {
-  ...refuse(
-    503,
-    'IdentityServiceUnavailable',
-    'The identity service is unavailable, so the user cannot be checked. Nothing was topped up. Try again.',
-  ),
-  headers: { 'retry-after': '1' },
-};
+const notFound = refuse('UserNotFound', 'No user of this tenant has this ID.');
+const notYourself = refuse('Forbidden', 'You cannot top up your own account. Ask another member of staff.');
+const deleted = refuse('UserDeleted', 'The user is deleted, so the account cannot be topped up.');
+const unchecked = refuse(
+  'IdentityServiceUnavailable',
+  'The identity service is unavailable, so the user cannot be checked. Nothing was topped up. Try again.',
+  { headers: { 'retry-after': '1' } },
+);
 
 /**
  * Returns a problem for an unknown or deleted user, for the caller's own account, and when the user cannot be checked.
@@ -87,16 +83,13 @@ const refuseUser = async ({ users }: AccountDeps, caller: Caller, key: AccountKe
   }
 };
 
-const wrong = (pointer: string, detail: string): ProblemAnswer => ({
-  ...refuse(400, 'ValidationFailed', 'The request has wrong fields.'),
-  errors: [{ pointer, detail }],
-});
+const wrong = (pointer: string, detail: string) => wrongFields([{ pointer, detail }], 'The request has wrong fields.');
 
 const keyOf = (request: Request): string | ProblemAnswer => {
   const parsed = IdempotencyKey.safeParse(request.header('idempotency-key'));
   if (parsed.success) return createHash('sha256').update(`${request.caller.userId} ${parsed.data}`).digest('base64url');
   const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-  return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is missing or wrong.'), errors };
+  return wrongFields(errors, 'The header Idempotency-Key is missing or wrong.');
 };
 
 const topUpOf = (request: Request, now: Date): TopUp | ProblemAnswer => {

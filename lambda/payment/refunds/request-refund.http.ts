@@ -8,12 +8,13 @@ import { actorOf } from '../../kernel/http/caller';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kernel/http/http';
 import { fieldErrors, parseBody } from '../../kernel/http/input';
+import { refuse, wrongFields } from '../../kernel/http/refusal';
 import { logger } from '../../kernel/logger';
 import type { Cause, Payment } from '../domain/payment';
 import { refundable } from '../domain/payment-sums';
 import type { OrderGateway } from '../order.gateway';
 import type { Claim, ClaimHolder, PaymentStore } from '../payment.store';
-import { findPayment, refuse, requestedRefundView } from '../payments.http';
+import { findPayment, requestedRefundView } from '../payments.http';
 import { maxRefunds, type RefundRejection, type RefundTerms, requestRefund } from './request-refund';
 
 export type RequestRefundDeps = {
@@ -36,7 +37,7 @@ const claimOf = (request: Request, body: RequestRefundRequest, now: Date): Key |
   const parsed = IdempotencyKey.safeParse(request.header('idempotency-key'));
   if (!parsed.success) {
     const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-    return { ...refuse(400, 'ValidationFailed', 'The header Idempotency-Key is missing or wrong.'), errors };
+    return wrongFields(errors, 'The header Idempotency-Key is missing or wrong.');
   }
   return {
     key: sha256(`${request.caller.userId} POST /payments/refunds ${parsed.data}`),
@@ -52,10 +53,7 @@ const parse = (request: Request, now: Date): ParsedRequest | ProblemAnswer => {
   return isProblem(claim) ? claim : { body: parsed.body, claim };
 };
 
-const wrongField = (pointer: string, detail: string): ProblemAnswer => ({
-  ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'),
-  errors: [{ pointer, detail }],
-});
+const wrongField = (pointer: string, detail: string) => wrongFields([{ pointer, detail }]);
 
 const termsOf = (
   { currency }: Payment,
@@ -72,13 +70,12 @@ const allRefunded = 'All captured money is already refunded or being refunded.';
 
 const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAnswer => {
   if (rejection.refusal === 'not-captured')
-    return refuse(409, 'PaymentNotCaptured', 'The payment was not captured, so it cannot be refunded.');
-  if (rejection.refusal === 'too-many')
-    return refuse(409, 'TooManyRefunds', `A payment has at most ${maxRefunds} refunds.`);
+    return refuse('PaymentNotCaptured', 'The payment was not captured, so it cannot be refunded.');
+  if (rejection.refusal === 'too-many') return refuse('TooManyRefunds', `A payment has at most ${maxRefunds} refunds.`);
   if (rejection.refusal === 'more-than-left') {
     const left = toMajor(rejection.left, currency);
     const detail = `No more than ${left} ${currency} can still be refunded.`;
-    return refuse(409, 'RefundTooLarge', rejection.left === 0 ? allRefunded : detail);
+    return refuse('RefundTooLarge', rejection.left === 0 ? allRefunded : detail);
   }
   if (rejection.refusal === 'wrong-step')
     return wrongField('/amount', stepRule({ amount: rejection.amount, currency }, rejection.step));
@@ -91,7 +88,7 @@ const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAn
     pointer: left === undefined ? `/lines/${index}/productId` : `/lines/${index}/quantity`,
     detail: left === undefined ? 'is not part of the order' : `${left} of this product can still be refunded`,
   }));
-  return { ...refuse(400, 'ValidationFailed', 'The body has wrong fields.'), errors };
+  return wrongFields(errors);
 };
 
 const accepted = (payment: Payment, refundId: string, replayed: boolean): Answer => {
@@ -108,26 +105,22 @@ const accepted = (payment: Payment, refundId: string, replayed: boolean): Answer
 const replayResult = (payment: Payment, { requestHash }: Key, holder: ClaimHolder): Answer =>
   holder.requestHash === requestHash
     ? accepted(payment, holder.refundId, true)
-    : refuse(422, 'IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
+    : refuse('IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
 
 const unshipped: readonly OrderStatus[] = ['PENDING', 'CONFIRMED', 'PROCESSING'];
 
 const notShipped = (status: OrderStatus): ProblemAnswer =>
   refuse(
-    409,
     'OrderNotShipped',
     `The order is ${status}: lines are refunded once it is shipped, since all of its lines would still be shipped. ` +
       'Refund an amount, refund everything that is left, or cancel the order.',
   );
 
-const orderUnknown: ProblemAnswer = {
-  ...refuse(
-    503,
-    'OrderServiceUnavailable',
-    'The order service is unavailable, so the shipment cannot be checked. Nothing was refunded. Try again.',
-  ),
-  headers: { 'retry-after': '1' },
-};
+const orderUnknown = refuse(
+  'OrderServiceUnavailable',
+  'The order service is unavailable, so the shipment cannot be checked. Nothing was refunded. Try again.',
+  { headers: { 'retry-after': '1' } },
+);
 
 /**
  * Refuses to refund only some lines of an unshipped order, because all of them would still be shipped. Refunding all
@@ -178,5 +171,5 @@ export const requestRefundRoute =
       const answer = await attempt(deps, request, parsed);
       if (answer !== undefined) return answer;
     }
-    return refuse(409, 'VersionMismatch', 'The payment is being changed by other requests. Try again.');
+    return refuse('VersionMismatch', 'The payment is being changed by other requests. Try again.');
   };

@@ -1,7 +1,7 @@
 import type { Answer, Request, Route } from '../../kernel/http/http';
 import { refuseBody } from '../../kernel/http/input';
+import { refuse } from '../../kernel/http/refusal';
 import { logger } from '../../kernel/logger';
-import { refuse } from '../payments.http';
 import type { ParseWebhook, Webhook, WebhookRefusal } from '../providers/provider';
 import type { Received } from './receive-webhook';
 
@@ -35,8 +35,7 @@ export const webhookRoute =
     const { correlationId } = request;
     if ('refused' in webhook) {
       logger.warn('webhook refused', { reason: webhook.refused, correlationId });
-      const refusal = refuse(400, 'InvalidSignature', details[webhook.refused]);
-      return webhook.errors === undefined ? refusal : { ...refusal, errors: webhook.errors };
+      return refuse('InvalidSignature', details[webhook.refused], { errors: webhook.errors });
     }
     const outcome = await receive(webhook);
     const { provider, eventId, kind } = webhook;
