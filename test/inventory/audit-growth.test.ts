@@ -142,6 +142,21 @@ describe('F-44 an audit that goes on from where the last one ended', () => {
     }
   });
 
+  test('P4 covers what was written by a clock that is five minutes slow before and after an audit whose clock is as fast', async () => {
+    const shop = await shopWithHistory(2);
+    const minutes = (n: number) => new Date(at(4).getTime() + n * 60_000);
+    for (let round = 1; round <= 2; round += 1) {
+      shop.clock.now = minutes(5);
+      await shop.audit();
+      shop.clock.now = minutes(-5);
+      await shop.stock.tryReserve([shop.order(7)]);
+      await shop.stock.release(shop.order(7), cause);
+      await shop.stock.tryReserve([shop.order(8)]);
+    }
+    shop.clock.now = at(6);
+    expect(await shop.audit()).toMatchObject({ differences: [] });
+  });
+
   test('finds a reservation that took no stock, and one that gave none back', async () => {
     const shop = await shopWithHistory(4);
     await shop.audit();

@@ -1,5 +1,6 @@
 import { ProviderUnavailableError, type RefundSnapshot, type Webhook } from '../../lambda/payment/providers/provider';
-import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
+import { applyRefundsUpdate } from '../../lambda/payment/refunds/apply-refund';
+import { awaitingPayment, by, cancelledOrder, captured, eight } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { type Paying, paying } from './paying';
 
@@ -119,5 +120,27 @@ describe('F-02 a webhook about a refund that was made at the provider', () => {
     await shop.handle(cancelledOrder('ORD-000001', { paymentStatus: 'PAID' }));
     expect(await shop.receive(charge('evt_1', 6600, [listed('re_1', 6600), listed('re_y', 300)]))).toBe('applied');
     expect(shop.only().refundsOutdated).toEqual(['pi_1']);
+  });
+});
+
+describe('F-02 a list of refunds', () => {
+  test('in which one of ours has failed applies that first: its money may have been given back elsewhere', () => {
+    const payment = captured();
+    const externalPaymentId = payment.externalPaymentId ?? '';
+    const ours = {
+      ...({ refundId: 'REF-1', amount: 6600, status: 'PROCESSING' } as const),
+      ...{ externalPaymentId, externalRefundId: 're_1' },
+      ...{ createdAt: eight, reason: 'cancelled' },
+    };
+    const refunds = [listed('re_x', 6600), { ...listed('re_1', 6600), refundId: 'REF-1', state: 'FAILED' } as const];
+    const read = (known: typeof payment | undefined, second: number) =>
+      known && applyRefundsUpdate(known, { externalPaymentId, refunds }, by('poll', second));
+    const first = read({ ...payment, refunds: [ours] }, 1);
+    const second = read(first, 2);
+    expect(first?.refunds.map(({ status }) => status)).toEqual(['FAILED']);
+    expect(second?.refunds.map(({ status, amount }) => [status, amount])).toEqual([
+      ['FAILED', 6600],
+      ['COMPLETED', 6600],
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 import type { ReconcileDeps } from '../../lambda/alert/payments/reconcile-payments';
+import type { Tenant } from '../../lambda/kernel/tenant';
 import { describeOrder } from '../../lambda/order/describe-order';
 import type { AdvanceDeps } from '../../lambda/payment/advance-payment';
 import { describePayment } from '../../lambda/payment/describe-payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
 import type { Io } from '../stores/io';
-import { noteRaised } from './alert-truth';
+import { alertTruth } from './alert-truth';
 import { visitPage } from './page-visits';
 import type { Parts } from './parts';
 import { payers } from './payers';
@@ -29,18 +30,26 @@ export const paying = (world: World, parts: Parts, io: Io): AdvanceDeps & { read
 export const alertTimeouts = { refundSeconds: 900, stuckSeconds: 900 };
 
 /** What the functions have that watch orders and their payments. */
-export const watching = (world: World, parts: Parts, io: Io) =>
-  ({
+export const watching = (world: World, parts: Parts, io: Io) => {
+  const truth = alertTruth(world);
+  const owners = {
+    order: describeOrder(parts.orderStore(world.orders, io)),
+    payment: describePayment({ payments: parts.paymentStore(world.payments, io) }),
+  };
+  const asking = (owner: keyof typeof owners) => (query: unknown) => {
+    const { tenantId, orderId } = query as { tenantId: Tenant; orderId: string };
+    truth.asked(owner, { tenant: tenantId, orderId });
+    return owners[owner](query);
+  };
+  return {
     states: parts.orderPaymentStore(world.orderPayments, io),
     timeouts: alertTimeouts,
     now: clockOf(world),
     onRaised: ({ tenant, orderId, type }) => {
       world.note(`alert: ${type} of ${tenant}#${orderId}`);
-      noteRaised(world, { tenant, orderId, type });
+      truth.raised({ tenant, orderId, type });
     },
-    query: {
-      order: describeOrder(parts.orderStore(world.orders, io)),
-      payment: describePayment({ payments: parts.paymentStore(world.payments, io) }),
-    },
+    query: { order: asking('order'), payment: asking('payment') },
     onUnanswered: () => world.note('an owner did not answer'),
-  }) satisfies ReconcileDeps;
+  } satisfies ReconcileDeps;
+};

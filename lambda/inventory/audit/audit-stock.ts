@@ -27,7 +27,7 @@ export type CountDeps = {
   readonly hasTime?: (() => boolean) | undefined;
 };
 
-const settledMs = 5 * 60_000; // every earlier write has ended by then and is in the index
+const settledMs = 15 * 60_000; // every earlier write has ended by then and is in the index, whatever clock was five minutes wrong
 
 /** Returns the newest time before which no more writes can appear. */
 const settledAt = (now: Date): string => new Date(now.getTime() - settledMs).toISOString();

@@ -201,7 +201,10 @@ export const refundsRead = (payment: Payment, externalPaymentId: string, cause: 
   return evolve(payment, { refundsOutdated: left }, { type: 'RefundsRead', note: externalPaymentId }, cause);
 };
 
-/** Each version of a payment publishes one refund: the first changed one is applied, and the rest are read again. */
+/**
+ * Each version of a payment publishes one refund: one changed refund is applied, and the rest are read again. Failed
+ * ones come first, since what was made elsewhere after them may have needed their money.
+ */
 const applyRefundList = (
   payment: Payment,
   externalPaymentId: string,
@@ -210,7 +213,7 @@ const applyRefundList = (
 ) => {
   const snapshots = list.map((refund) => ({ ...refund, externalPaymentId }));
   const changing = snapshots.filter((refund) => applyRefundUpdate(payment, refund, cause) !== undefined);
-  const [first] = changing;
+  const first = changing.find(({ state }) => state === 'FAILED') ?? changing[0];
   if (first === undefined) return undefined;
   const { refundsOutdated: marked } = payment;
   const isMarkDue = changing.length > 1 && !marked.includes(externalPaymentId);
