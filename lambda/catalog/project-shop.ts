@@ -1,5 +1,6 @@
 import type { ProductRestocked, ProductSoldOut } from '../contracts/inventory-events';
 import type { OrderPlaced } from '../contracts/order-events';
+import { conflict, retryOnConflict } from '../kernel/retry';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { ttlCache } from '../kernel/ttl-cache';
 import { applyStock, type Cause, markOrdered, type Product, type ProductKey } from './products/product';
@@ -12,17 +13,21 @@ export type ProjectShopDeps = { readonly products: Pick<ProductStore, 'get' | 's
 
 type Decide = (product: Product) => Product | undefined;
 
-const tries = 5;
+const maxAttempts = 5;
 
 /** Loads a product, decides and saves on the condition of its version. Ignores an unknown product. */
-const project = async ({ products }: ProjectShopDeps, key: ProductKey, decide: Decide): Promise<void> => {
-  for (let tried = 0; tried < tries; tried += 1) {
-    const before = await products.get(key);
-    const next = before && decide(before);
-    if (next === undefined || (await products.save({ before, next })).saved) return;
-  }
-  throw new Error(`Product ${key.productId} changed ${tries} times while an event was being applied`);
-};
+const project = ({ products }: ProjectShopDeps, key: ProductKey, decide: Decide): Promise<void> =>
+  retryOnConflict(
+    {
+      attempts: maxAttempts,
+      onExhausted: `Product ${key.productId} changed ${maxAttempts} times while an event was being applied`,
+    },
+    async () => {
+      const before = await products.get(key);
+      const next = before && decide(before);
+      return next === undefined || (await products.save({ before, next })).saved ? undefined : conflict;
+    },
+  );
 
 const causeOf = ({ id, correlationid, traceparent }: ShopEvent, now: Date): Cause => ({
   at: now.toISOString(),

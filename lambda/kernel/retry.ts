@@ -13,18 +13,46 @@ export const jitteredBackoff: Backoff = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
+const pause = ({ baseMs, random, sleep }: Backoff, tried: number) => sleep(random() * baseMs * 2 ** tried);
+
 /** Retries `attempt` with full jitter while `transient` accepts its error. Throws the last error. */
 export const retry = async <T>(
   attempt: () => Promise<T>,
   transient: (error: unknown) => boolean,
-  { attempts, baseMs, random, sleep }: Backoff = jitteredBackoff,
+  backoff: Backoff = jitteredBackoff,
 ): Promise<T> => {
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (tried >= attempts || !transient(error)) throw error;
-      await sleep(random() * baseMs * 2 ** tried);
+      if (tried >= backoff.attempts || !transient(error)) throw error;
+      await pause(backoff, tried);
     }
   }
+};
+
+/** The result of an attempt whose write failed because what it had read was changed in the meantime. */
+export const conflict = Symbol('conflict');
+export type Conflict = typeof conflict;
+
+type Limit<Result> = (Backoff | Pick<Backoff, 'attempts'>) & {
+  /** Returns the result after a conflict in every attempt. A string is the message of the error that is thrown. */
+  readonly onExhausted: string | (() => Result);
+};
+
+/**
+ * Runs `attempt`, which reads, decides and writes on the condition of what it read, and runs it again after a conflict:
+ * at once, or after the pauses of a backoff.
+ */
+export const retryOnConflict = async <Result>(
+  limit: Limit<NoInfer<Result>>,
+  attempt: (tried: number) => Promise<Result | Conflict>,
+): Promise<Result> => {
+  for (let tried = 1; tried <= limit.attempts; tried += 1) {
+    const result = await attempt(tried);
+    if (result !== conflict) return result;
+    if ('sleep' in limit && tried < limit.attempts) await pause(limit, tried);
+  }
+  if (typeof limit.onExhausted === 'string') throw new Error(limit.onExhausted);
+  return limit.onExhausted();
 };

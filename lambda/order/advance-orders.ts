@@ -7,6 +7,7 @@ import {
 } from '../kernel/dynamodb/due-index';
 import type { Publish } from '../kernel/events/publish';
 import { logger } from '../kernel/logger';
+import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import type { Order, OrderKey, Timeouts } from './domain/order';
 import { outstandingEvents } from './domain/order-event';
@@ -23,38 +24,42 @@ export type AdvanceOrderDeps = {
   readonly now: () => Date;
 };
 
+const maxAttempts = 5;
+
 // the first read may be stale: the write's condition catches that, and no event is dropped because of a stale read
-const reads: readonly Read[] = ['eventual', 'consistent', 'consistent', 'consistent', 'consistent'];
+const readOf = (tried: number): Read => (tried === 1 ? 'eventual' : 'consistent');
 
 const write = async ({ orders }: AdvanceOrderDeps, event: ProcessEvent, order: Order, next: Order) => {
   const written = await orders.save(next);
-  if (!written) return false;
+  if (!written) return conflict;
   logStatus(order, next);
   if (event.type === 'StockShort.v1') logShortage(event);
-  return true;
+  return undefined;
 };
 
-/**
- * Returns true when the event is handled, false when the order must be read again. Throws when the order is unknown.
- */
-const attempt = async (deps: AdvanceOrderDeps, event: ProcessEvent, read: Read) => {
+/** Throws when the order is unknown. */
+const attempt = async (deps: AdvanceOrderDeps, event: ProcessEvent, read: Read): Promise<undefined | Conflict> => {
   const key = { tenant: trustedTenant(event.tenantid), orderId: event.data.orderId };
   const order = await deps.orders.get(key, read);
   const timeouts = event.type === 'StockShort.v1' ? await deps.timeoutsOf(key.tenant) : deps.timeouts;
   const next = order && decide(order, event, deps.now(), timeouts);
   if (order !== undefined && next !== undefined) return write(deps, event, order, next);
-  if (read === 'eventual') return false;
+  if (read === 'eventual') return conflict;
   if (order === undefined) throw new Error(`Order ${key.orderId} not found`);
-  return true;
+  return undefined;
 };
 
 /** Applies an event to its order under an optimistic lock. Retries on a version conflict and throws after five. */
 export const advanceOrder =
   (deps: AdvanceOrderDeps) =>
-  async (event: ProcessEvent): Promise<void> => {
-    for (const read of reads) if (await attempt(deps, event, read)) return;
-    throw new Error(`Order ${event.data.orderId} was changed by another writer in all ${reads.length} attempts`);
-  };
+  (event: ProcessEvent): Promise<void> =>
+    retryOnConflict(
+      {
+        attempts: maxAttempts,
+        onExhausted: `Order ${event.data.orderId} was changed by another writer in all ${maxAttempts} attempts`,
+      },
+      (tried) => attempt(deps, event, readOf(tried)),
+    );
 
 export type SweepDeps = {
   readonly orders: Pick<OrderStore, 'get' | 'save' | 'due' | 'reschedule' | 'rescheduleUnreadable'>;

@@ -7,6 +7,7 @@ import { type Answer, asError, isProblem, type ProblemAnswer } from '../kernel/h
 import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
 import { preconditionFailed, refuse, versionMismatch } from '../kernel/http/refusal';
 import { logger } from '../kernel/logger';
+import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
 import type { Order, Timeouts } from './domain/order';
 import { givesPaidGoods } from './domain/order';
 import type { ChangeContext } from './domain/order-change';
@@ -75,8 +76,7 @@ const refuseUnpaid = async ({ payments }: ChangeOrderDeps, order: Order, next: O
   }
 };
 
-/** Returns undefined on a version conflict: the caller reads and decides again. */
-const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change): Promise<Answer | undefined> => {
+const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change): Promise<Answer | Conflict> => {
   const found = await findOrder(deps.orders, request);
   if (isProblem(found)) return found;
   const { order } = found;
@@ -89,18 +89,16 @@ const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change):
   if (next === order) return changed(found);
   const refused = await refuseUnpaid(deps, order, next);
   if (refused !== undefined) return refused;
-  if (!(await deps.orders.save(next))) return undefined;
+  if (!(await deps.orders.save(next))) return conflict;
   logStatus(order, next);
   return changed({ ...found, order: next });
 };
 
-const change = async (deps: ChangeOrderDeps, request: Request, wanted: Change): Promise<Answer> => {
-  for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
-    const answer = await attempt(deps, request, wanted);
-    if (answer !== undefined) return answer;
-  }
-  throw new Error(`the order was changed by another writer in all ${maxAttempts} attempts`);
-};
+const change = (deps: ChangeOrderDeps, request: Request, wanted: Change): Promise<Answer> =>
+  retryOnConflict(
+    { attempts: maxAttempts, onExhausted: `the order was changed by another writer in all ${maxAttempts} attempts` },
+    () => attempt(deps, request, wanted),
+  );
 
 /** `PATCH /orders/{orderId}/status`. */
 export const updateOrderStatusRoute =

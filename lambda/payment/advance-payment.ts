@@ -1,3 +1,4 @@
+import { conflict, retryOnConflict } from '../kernel/retry';
 import {
   applyDuplicateClosed,
   applyNotFound,
@@ -38,7 +39,7 @@ type Refund = Payment['refunds'][number];
 type ProviderError = ProviderUnavailableError | ProviderRefusedError;
 type Change = (payment: Payment, cause: Cause) => Payment | undefined;
 
-const maxTries = 10; // against concurrent changes
+const maxAttempts = 10; // against concurrent changes
 
 /** The first key has no number, so payments from before numbered keys keep theirs. */
 const numbered = (key: string, keyNumber: number): string => (keyNumber === 0 ? key : `${key}/key-${keyNumber}`);
@@ -76,19 +77,20 @@ const refundRequest = ({ tenant, paymentId, currency }: Payment, refund: Refund)
  * Saves the result of `change`, which is applied again after a concurrent change. Returns undefined when nothing
  * changes. Throws after ten tries.
  */
-export const changePayment = async (
+export const changePayment = (
   { payments, now }: Pick<AdvanceDeps, 'payments' | 'now'>,
   payment: Payment,
   change: Change,
   cause: Omit<Cause, 'at'>,
 ): Promise<Payment | undefined> => {
-  let current: Payment | undefined = payment;
-  for (let tried = 0; tried < maxTries && current !== undefined; tried += 1) {
+  const { paymentId } = payment;
+  const onExhausted = `payment ${paymentId} changed ${maxAttempts} times during one update`;
+  return retryOnConflict({ attempts: maxAttempts, onExhausted }, async (tried) => {
+    const current = tried === 1 ? payment : await payments.get(payment);
+    if (current === undefined) throw new Error(`payment ${paymentId} is missing`);
     const next = change(current, { ...cause, at: now() });
-    if (next === undefined || (await payments.save(next)) === 'saved') return next;
-    current = await payments.get(payment);
-  }
-  throw new Error(`payment ${payment.paymentId} changed ${maxTries} times during one update`);
+    return next === undefined || (await payments.save(next)) === 'saved' ? next : conflict;
+  });
 };
 
 const fetchPayment = async (

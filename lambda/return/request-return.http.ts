@@ -9,6 +9,7 @@ import type { Request } from '../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { etag, fieldErrors, parseBody } from '../kernel/http/input';
 import { refuse, versionMismatch, wrongFields } from '../kernel/http/refusal';
+import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
 import type { Tenant } from '../kernel/tenant';
 import { maySee, requestedView } from './read-returns.http';
 import { type RequestRefusal, type RequestRejection, requestReturn } from './request-return';
@@ -91,8 +92,8 @@ const findOrder = async ({ returns }: RequestReturnDeps, request: Request): Prom
 
 type Parsed = { readonly body: RequestReturnRequest; readonly claim: Claim | undefined; readonly now: Date };
 
-/** Returns undefined on a version conflict with another return of the same order. */
-const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
+/** Conflicts with another return of the same order. */
+const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed): Promise<Answer | Conflict> => {
   const order = await findOrder(deps, request);
   if (isProblem(order)) return order;
   const { windowDays, returns } = deps;
@@ -103,9 +104,9 @@ const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed
   if (!decided.accepted) return refused(decided.reason);
   const { requested } = decided.fact;
   const outcome = await returns.request(requested, decided.fact.order, claim);
-  if (outcome === 'changed') return undefined;
+  if (outcome === 'changed') return conflict;
   if (outcome === 'stored') return created(requested, false);
-  return claim && replayResult(deps, order.tenant, claim, outcome.claimedBy);
+  return claim === undefined ? conflict : replayResult(deps, order.tenant, claim, outcome.claimedBy);
 };
 
 const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
@@ -121,6 +122,8 @@ const replay = async (deps: RequestReturnDeps, { tenant }: Caller, { claim }: Pa
   return claim && holder && replayResult(deps, tenant, claim, holder);
 };
 
+const busy = versionMismatch('Another return of this order was stored at the same time. Try again.');
+
 /** `POST /orders/{orderId}/returns`: returns 404 also for an order that is not delivered. */
 export const requestReturnRoute =
   (deps: RequestReturnDeps) =>
@@ -129,9 +132,5 @@ export const requestReturnRoute =
     if (isProblem(parsed)) return parsed;
     const replayed = await replay(deps, request.caller, parsed);
     if (replayed !== undefined) return replayed;
-    for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
-      const answer = await attempt(deps, request, parsed);
-      if (answer !== undefined) return answer;
-    }
-    return versionMismatch('Another return of this order was stored at the same time. Try again.');
+    return retryOnConflict({ attempts: maxAttempts, onExhausted: () => busy }, () => attempt(deps, request, parsed));
   };

@@ -4,6 +4,7 @@ import type { Request } from '../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
 import { refuse, refuseStale, versionMismatch } from '../kernel/http/refusal';
+import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
 import { findReturn, returnView } from './read-returns.http';
 import { type Return, type ReturnUpdate, updateReturn } from './return';
 import type { ReturnStore } from './return.store';
@@ -42,8 +43,7 @@ const updated = ({ next }: ReturnUpdate): Answer => ({
   headers: etag(next.version),
 });
 
-/** Returns undefined on a version conflict: the caller reads and decides again. */
-const attempt = async (deps: UpdateReturnDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
+const attempt = async (deps: UpdateReturnDeps, request: Request, parsed: Parsed): Promise<Answer | Conflict> => {
   const given = await findReturn(deps.returns, request);
   if (isProblem(given)) return given;
   const { body, ifMatch } = parsed;
@@ -54,7 +54,7 @@ const attempt = async (deps: UpdateReturnDeps, request: Request, parsed: Parsed)
   if (refused !== undefined) return refused;
   const update = await decide(deps, request, given, parsed);
   if (isProblem(update)) return update;
-  return (await deps.returns.save(update.next, update.order)) ? updated(update) : undefined;
+  return (await deps.returns.save(update.next, update.order)) ? updated(update) : conflict;
 };
 
 /** `PATCH /returns/{returnId}`: staff approve, reject or complete a return. */
@@ -63,9 +63,7 @@ export const updateReturnRoute =
   async (request: Request): Promise<Answer> => {
     const parsed = parse(request);
     if (isProblem(parsed)) return parsed;
-    for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
-      const answer = await attempt(deps, request, parsed);
-      if (answer !== undefined) return answer;
-    }
-    return versionMismatch(modified);
+    return retryOnConflict({ attempts: maxAttempts, onExhausted: () => versionMismatch(modified) }, () =>
+      attempt(deps, request, parsed),
+    );
   };

@@ -1,5 +1,6 @@
 import type { AlertState, AlertView } from '../../contracts/alert-api';
 import type { AlertEvent, AlertType, Severity } from '../../contracts/alert-events';
+import { conflict, retryOnConflict } from '../../kernel/retry';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { AlertHistoryStore } from './alert-history.store';
 
@@ -107,19 +108,23 @@ export const acknowledge = (alert: AlertRecord, acknowledgement: Acknowledgement
   version: alert.version + 1,
 });
 
-const tries = 10; // writers that may be faster
+const maxAttempts = 10; // writers that may be faster
 
 /** Projects alert events into the alert history. Repeated or reordered events give the same history. */
 export const recordAlert =
   (alerts: Pick<AlertHistoryStore, 'get' | 'save'>, now: () => Date) =>
-  async (event: AlertEvent): Promise<void> => {
-    for (let tried = 1; tried <= tries; tried += 1) {
-      const known = await alerts.get(trustedTenant(event.tenantid), event.subject);
-      const next = recordEvent(known, event, now());
-      if (next === undefined || (await alerts.save(next))) return;
-    }
-    throw new Error(`the alert ${event.subject} changed ${tries} times while its event was being applied`);
-  };
+  (event: AlertEvent): Promise<void> =>
+    retryOnConflict(
+      {
+        attempts: maxAttempts,
+        onExhausted: `the alert ${event.subject} changed ${maxAttempts} times while its event was being applied`,
+      },
+      async () => {
+        const known = await alerts.get(trustedTenant(event.tenantid), event.subject);
+        const next = recordEvent(known, event, now());
+        return next === undefined || (await alerts.save(next)) ? undefined : conflict;
+      },
+    );
 
 /** Returns the alert as the API shows it. */
 export const alertView = ({ tenant: _t, sourceVersion: _s, history, ...shown }: AlertRecord): AlertView => ({

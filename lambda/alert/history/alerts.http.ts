@@ -5,6 +5,7 @@ import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
 import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../../kernel/http/list-page';
 import { refuse, refuseStale, versionMismatch } from '../../kernel/http/refusal';
+import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { type AlertRecord, acknowledge, alertView, recordAlert } from './alert-history';
 import type { AlertHistoryStore, AlertSelection } from './alert-history.store';
 import { type AlertSources, closeAtSource } from './close-alert';
@@ -50,7 +51,7 @@ export type AcknowledgeAlertDeps = {
 
 type Parsed = { readonly body: AcknowledgeAlertRequest; readonly ifMatch: number | undefined };
 
-const tries = 10; // writers that may be faster
+const maxAttempts = 10; // writers that may be faster
 
 const modified = 'Alert was modified, please retry';
 
@@ -86,18 +87,16 @@ const close = async ({ alerts, sources, now }: AcknowledgeAlertDeps, alert: Aler
   return answer((await alerts.get(tenant, alertId)) ?? alert);
 };
 
-/** Returns undefined when another writer was faster. */
 const acknowledgeOnce = async (
   { alerts }: AcknowledgeAlertDeps,
   alert: AlertRecord,
   by: By,
-): Promise<Answer | undefined> => {
+): Promise<Answer | Conflict> => {
   const next = acknowledge(alert, by);
-  return (await alerts.save(next)) ? answer(next) : undefined;
+  return (await alerts.save(next)) ? answer(next) : conflict;
 };
 
-/** Returns undefined when another writer was faster. */
-const attempt = async (deps: AcknowledgeAlertDeps, request: Request, parsed: Parsed): Promise<Answer | undefined> => {
+const attempt = async (deps: AcknowledgeAlertDeps, request: Request, parsed: Parsed): Promise<Answer | Conflict> => {
   const alert = await findAlert(deps, request);
   if (isProblem(alert)) return alert;
   const { body, ifMatch } = parsed;
@@ -117,9 +116,7 @@ export const acknowledgeAlertRoute =
   async (request: Request): Promise<Answer> => {
     const parsed = parse(request);
     if (isProblem(parsed)) return parsed;
-    for (let tried = 0; tried < tries; tried += 1) {
-      const done = await attempt(deps, request, parsed);
-      if (done !== undefined) return done;
-    }
-    return versionMismatch(modified);
+    return retryOnConflict({ attempts: maxAttempts, onExhausted: () => versionMismatch(modified) }, () =>
+      attempt(deps, request, parsed),
+    );
   };

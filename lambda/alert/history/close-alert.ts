@@ -1,4 +1,5 @@
 import { type AlertEvent, PaymentAlertType } from '../../contracts/alert-events';
+import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { closeAlert, orderAlertEvents } from '../payments/payment-alerts';
 import type { Timeouts } from '../payments/payment-state';
 import type { OrderPaymentStore } from '../payments/payment-state.store';
@@ -15,17 +16,17 @@ export type AlertSources = {
 
 type By = Omit<StockAlertClosed, 'facts'>;
 
-const tries = 10; // writers that may be faster
+const maxAttempts = 10; // writers that may be faster
 
-type Attempt = { readonly event: AlertEvent | undefined } | 'not-raised' | 'changed';
+type Attempt = AlertEvent | undefined | Conflict;
 
 const closePaymentAlert = async ({ states, timeouts }: AlertSources, record: AlertRecord, by: By): Promise<Attempt> => {
   const type = PaymentAlertType.parse(record.type);
   const known = await states.get({ tenant: record.tenant, orderId: record.orderId ?? '' });
   const next = known && closeAlert(known, type, by, { now: new Date(by.at), timeouts });
-  if (next === undefined) return 'not-raised';
-  if (!(await states.save(next))) return 'changed';
-  return { event: orderAlertEvents(next).find(({ data }) => data.type === type) };
+  if (next === undefined) return undefined;
+  if (!(await states.save(next))) return conflict;
+  return orderAlertEvents(next).find(({ data }) => data.type === type);
 };
 
 const closeObservedAlert = async ({ alerts }: AlertSources, record: AlertRecord, by: By): Promise<Attempt> => {
@@ -33,8 +34,8 @@ const closeObservedAlert = async ({ alerts }: AlertSources, record: AlertRecord,
   const key = { tenant: record.tenant, type, subject: record.alertId.slice(type.length + 1) };
   const known: Alert | undefined = await alerts.get(key);
   const next = known && closeStockAlert(known, by);
-  if (next === undefined) return 'not-raised';
-  return (await alerts.save(next)) ? { event: alertEvent(next) } : 'changed';
+  if (next === undefined) return undefined;
+  return (await alerts.save(next)) ? alertEvent(next) : conflict;
 };
 
 /** An alert about a provider payment that is unknown here names no order. */
@@ -51,10 +52,11 @@ export const closeAtSource = async (
   by: By,
 ): Promise<AlertEvent | undefined> => {
   const close = isOfOrderPayment(record) ? closePaymentAlert : closeObservedAlert;
-  for (let tried = 0; tried < tries; tried += 1) {
-    const outcome = await close(sources, record, by);
-    if (outcome === 'not-raised') return undefined;
-    if (outcome !== 'changed') return outcome.event;
-  }
-  throw new Error(`the alert ${record.alertId} changed ${tries} times while it was being closed`);
+  return retryOnConflict(
+    {
+      attempts: maxAttempts,
+      onExhausted: `the alert ${record.alertId} changed ${maxAttempts} times while it was being closed`,
+    },
+    () => close(sources, record, by),
+  );
 };

@@ -1,3 +1,4 @@
+import { conflict, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';
 import { ownersToConfirm, type QueryOwners, queryOwners } from './owners';
 import { applyEvent, check, isReconciled } from './payment-alerts';
@@ -19,7 +20,7 @@ export type ReconcileDeps = {
 
 type UpdateDeps = Omit<ReconcileDeps, 'query' | 'onUnanswered'>;
 
-const tries = 10; // the events of one order arrive together
+const maxAttempts = 10; // the events of one order arrive together
 
 const reportRaised = ({ onRaised }: UpdateDeps, { tenant, orderId, alerts, version }: OrderPayment): void => {
   for (const [type, { state, error, changedIn }] of Object.entries(alerts)) {
@@ -29,12 +30,12 @@ const reportRaised = ({ onRaised }: UpdateDeps, { tenant, orderId, alerts, versi
 
 const maxVersions = 5; // an alert that is raised and over at once needs two; the sweep writes the rest
 
-/** Writes until nothing is left to write. Returns the last version, or undefined when another writer was faster. */
+/** Writes until nothing is left to write. Returns the last version. */
 const writeAll = async (deps: UpdateDeps, known: OrderPayment | undefined, changed: OrderPayment, moment: Moment) => {
   let last = known ?? changed;
   let next = check(known, changed, moment);
   for (let written = 0; next !== undefined && written < maxVersions; written += 1) {
-    if (!(await deps.states.save(next))) return undefined;
+    if (!(await deps.states.save(next))) return conflict;
     reportRaised(deps, next);
     last = next;
     next = check(next, next, moment);
@@ -52,16 +53,19 @@ export const updateOrderPayment = async (
   deps: UpdateDeps,
   key: OrderKey,
   change: Change,
-): Promise<OrderPayment | undefined> => {
-  for (let tried = 1; tried <= tries; tried += 1) {
-    const moment = { now: deps.now(), timeouts: deps.timeouts };
-    const known = await deps.states.get(key);
-    const changed = (await change(known, moment)) ?? known;
-    const written = changed && (await writeAll(deps, known, changed, moment));
-    if (changed === undefined || written !== undefined) return written;
-  }
-  throw new Error(`order ${key.orderId} and its payment changed ${tries} times while it was being checked`);
-};
+): Promise<OrderPayment | undefined> =>
+  retryOnConflict(
+    {
+      attempts: maxAttempts,
+      onExhausted: `order ${key.orderId} and its payment changed ${maxAttempts} times while it was being checked`,
+    },
+    async () => {
+      const moment = { now: deps.now(), timeouts: deps.timeouts };
+      const known = await deps.states.get(key);
+      const changed = (await change(known, moment)) ?? known;
+      return changed && writeAll(deps, known, changed, moment);
+    },
+  );
 
 /** Queries the owners that must confirm what is due. */
 const confirmDue = (deps: ReconcileDeps, key: OrderKey): Promise<OrderPayment | undefined> =>

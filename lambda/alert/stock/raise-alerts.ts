@@ -6,6 +6,7 @@ import type {
 } from '../../contracts/inventory-events';
 import { toMajor } from '../../contracts/money';
 import type { UnknownPaymentFound } from '../../contracts/payment-events';
+import { conflict, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';
 import { type Alert, decide, type Observation, type ObservedAlertType } from './alert';
 import type { AlertStore } from './alert.store';
@@ -69,17 +70,16 @@ const observationOf = (event: Signal): Observation => ({
   problem: problemOf(event),
 });
 
-const tries = 5;
+const maxAttempts = 5;
 
 /** Returns the written alert, or undefined when the observation changed nothing. */
-const applyObservation = async (alerts: AlertStore, observation: Observation): Promise<Alert | undefined> => {
-  for (let tried = 1; tried <= tries; tried += 1) {
+const applyObservation = (alerts: AlertStore, observation: Observation): Promise<Alert | undefined> => {
+  const { type, subject } = observation;
+  const onExhausted = `the alert ${type} of ${subject} changed ${maxAttempts} times while its event was being applied`;
+  return retryOnConflict({ attempts: maxAttempts, onExhausted }, async () => {
     const next = decide(await alerts.get(observation), observation);
-    if (next === undefined || (await alerts.save(next))) return next;
-  }
-  throw new Error(
-    `the alert ${observation.type} of ${observation.subject} changed ${tries} times while its event was being applied`,
-  );
+    return next === undefined || (await alerts.save(next)) ? next : conflict;
+  });
 };
 
 /** Raises or resolves an alert. A repeated problem updates the raised one. Calls `onRaised` for each new raise. */

@@ -10,6 +10,7 @@ import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/ht
 import { etag, parseBody, parseQuery } from '../../kernel/http/input';
 import { encodeCursor } from '../../kernel/http/list-page';
 import { type ExpectedVersions, refuse } from '../../kernel/http/refusal';
+import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { busy, categoryKeyOf, categoryNotFound, expectedVersions, refuseVersion, startOf } from '../catalog.http';
 import type { CategoryStore } from './category.store';
 import { type Category, type CategoryKey, createCategory, renameCategory } from './category.store';
@@ -74,23 +75,20 @@ export const getCategoryRoute =
     return request.header('if-none-match') === headers.etag ? { status: 304, headers } : answer(category);
   };
 
-const tries = 5;
+const maxAttempts = 5;
 
 /** Loads a category and writes the change. Retries when another writer was faster. */
 const change = async (
   { categories }: CategoriesDeps,
   key: CategoryKey,
   versions: ExpectedVersions,
-  write: (category: Category) => Promise<Answer | undefined>,
-): Promise<Answer> => {
-  for (let tried = 0; tried < tries; tried += 1) {
+  write: (category: Category) => Promise<Answer | Conflict>,
+): Promise<Answer> =>
+  retryOnConflict({ attempts: maxAttempts, onExhausted: () => busy }, async () => {
     const category = await categories.get(key);
     if (category === undefined) return categoryNotFound(key.categoryId);
-    const answered = refuseVersion(versions, category.version) ?? (await write(category));
-    if (answered !== undefined) return answered;
-  }
-  return busy;
-};
+    return refuseVersion(versions, category.version) ?? write(category);
+  });
 
 /** `PATCH /categories/{categoryId}`. */
 export const updateCategoryRoute =
@@ -106,7 +104,7 @@ export const updateCategoryRoute =
       const next = renameCategory(before, parsed.body.name, deps.now().toISOString());
       const outcome = next === before ? 'renamed' : await deps.categories.rename(before, next);
       if (outcome === 'name-taken') return exists('name');
-      return outcome === 'renamed' ? answer(next) : undefined;
+      return outcome === 'renamed' ? answer(next) : conflict;
     });
   };
 
@@ -123,6 +121,6 @@ export const deleteCategoryRoute =
     return change(deps, key, versions, async (category) => {
       const outcome = await deps.categories.remove(category);
       if (outcome === 'in-use') return inUse;
-      return outcome === 'removed' ? { status: 204 } : undefined;
+      return outcome === 'removed' ? { status: 204 } : conflict;
     });
   };

@@ -6,6 +6,7 @@ import { type Selling, sellingOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody } from '../../kernel/http/input';
 import { type ExpectedVersions, refuse, wrongFields } from '../../kernel/http/refusal';
+import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import {
   busy,
   causeOf,
@@ -81,31 +82,25 @@ export type ChangeProductsDeps = ViewDeps & {
   readonly now: () => Date;
 };
 
-const tries = 5;
+const maxAttempts = 5;
 
 const unknownCategories = (categories: readonly string[], ids: readonly string[]): ProblemAnswer =>
   wrongFields(
     ids.map((id) => ({ pointer: `/categories/${categories.indexOf(id)}`, detail: `Category ${id} not found` })),
   );
 
-/** Saves a change. Returns undefined when another writer was faster. */
 const save = async (
   { products }: Pick<ChangeProductsDeps, 'products'>,
   change: ProductChange,
-): Promise<Product | ProblemAnswer | undefined> => {
+): Promise<Product | ProblemAnswer | Conflict> => {
   const outcome = await products.save(change);
   if (outcome.saved) return change.next;
-  if (outcome.unknownCategories.length === 0) return undefined;
+  if (outcome.unknownCategories.length === 0) return conflict;
   return unknownCategories(change.next.categories, outcome.unknownCategories);
 };
 
-const retryOnChange = async (attempt: () => Promise<Product | ProblemAnswer | undefined>) => {
-  for (let tried = 0; tried < tries; tried += 1) {
-    const done = await attempt();
-    if (done !== undefined) return done;
-  }
-  return busy;
-};
+const untilSaved = (attempt: () => Promise<Product | ProblemAnswer | Conflict>) =>
+  retryOnConflict({ attempts: maxAttempts, onExhausted: () => busy }, attempt);
 
 /** Returns the next version of a product, or a problem. */
 type Decide = (product: Product) => Product | ProblemAnswer;
@@ -117,7 +112,7 @@ export const changeProduct = (
   versions: ExpectedVersions,
   decide: Decide,
 ): Promise<Product | ProblemAnswer> =>
-  retryOnChange(async () => {
+  untilSaved(async () => {
     const before = await deps.products.get(key);
     if (!isExisting(before)) return productNotFound(key.productId);
     const next = refuseVersion(versions, before.version) ?? decide(before);
@@ -134,7 +129,7 @@ const create = (
   key: ProductKey,
   fields: ProductFields,
 ): Promise<Product | ProblemAnswer> =>
-  retryOnChange(async () => {
+  untilSaved(async () => {
     const before = await deps.products.get(key);
     const decided = createProduct(key, before, fields, causeOf(request, deps.now()));
     if (!decided.accepted) return refuse('ProductExists', `Product ${key.productId} exists already.`);

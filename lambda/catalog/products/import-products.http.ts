@@ -12,6 +12,7 @@ import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../
 import { leftOut, parseQuery, pointerTo, refuseBody } from '../../kernel/http/input';
 import { wrongFields } from '../../kernel/http/refusal';
 import { mediaTypeOf } from '../../kernel/http/request';
+import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { busy, causeOf } from '../catalog.http';
 import type { CategoryStore } from '../categories/category.store';
 import { changeOf, fieldsOf } from './change-products.http';
@@ -107,7 +108,7 @@ export type ImportProductsDeps = {
   readonly now: () => Date;
 };
 
-const tries = 3;
+const maxAttempts = 3;
 const maxRows = 1000;
 const elsewhere = {
   stock: 'the catalog has no stock: leave the column out, and change stock by PATCH /inventory/{productId}',
@@ -151,19 +152,19 @@ const plan = async ({ products, categories, now }: ImportProductsDeps, request: 
 
 type ImportRequest = { readonly file: ProductFile; readonly dryRun: boolean };
 
-/** Plans and writes an import. Returns undefined when the catalog changed in between. */
+/** Plans and writes an import. */
 const attempt = async (
   deps: ImportProductsDeps,
   request: Request,
   { file, dryRun }: ImportRequest,
-): Promise<Answer | undefined> => {
+): Promise<Answer | Conflict> => {
   const planned = await plan(deps, request, file);
   const writes = deps.products.countWrites(planned.changes);
   if (writes > maxWrites) return tooLarge(writes);
   if (dryRun) return reportOf(file, planned, true);
   if (planned.errors.length > 0) return withErrors(planned);
   const saved = planned.changes.length === 0 || (await deps.products.save(...planned.changes)).saved;
-  return saved ? reportOf(file, planned, false) : undefined;
+  return saved ? reportOf(file, planned, false) : conflict;
 };
 
 const howToSave =
@@ -190,9 +191,5 @@ export const importProductsRoute =
   async (request: Request): Promise<Answer> => {
     const parsed = parse(request);
     if (isProblem(parsed)) return parsed;
-    for (let tried = 0; tried < tries; tried += 1) {
-      const answer = await attempt(deps, request, parsed);
-      if (answer !== undefined) return answer;
-    }
-    return busy;
+    return retryOnConflict({ attempts: maxAttempts, onExhausted: () => busy }, () => attempt(deps, request, parsed));
   };

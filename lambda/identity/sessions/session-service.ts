@@ -1,3 +1,4 @@
+import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import type { Refused, Tokens } from '../sign-in/user-pool.gateway';
 import {
   evaluate,
@@ -91,8 +92,10 @@ const withCookie = (deps: SessionServiceDeps, { session, tokens, validity }: Fou
   return { session: rotated(session, sid, now), tokens, cookie: sidCookie(sid, session.expiresAt, now) };
 };
 
-/** Returns `again` when another request changed the session in the meantime. */
-const resumeOnce = async (deps: SessionServiceDeps, sid: Sid): Promise<ResumedSession | 'ended' | 'busy' | 'again'> => {
+const resumeOnce = async (
+  deps: SessionServiceDeps,
+  sid: Sid,
+): Promise<ResumedSession | 'ended' | 'busy' | Conflict> => {
   const found = await findSession(deps, sid);
   if (found === undefined) return 'ended';
   const fresh = await withToken(deps, found);
@@ -100,7 +103,7 @@ const resumeOnce = async (deps: SessionServiceDeps, sid: Sid): Promise<ResumedSe
   const resumed = withCookie(deps, fresh, sid);
   if (resumed.session === found.session) return resumed;
   const session = { ...resumed.session, version: found.session.version + 1 };
-  return (await deps.sessions.save(session)) ? { ...resumed, session } : 'again';
+  return (await deps.sessions.save(session)) ? { ...resumed, session } : conflict;
 };
 
 /**
@@ -114,9 +117,7 @@ export const resumeSession = async (
   const sid = sidIn(cookies);
   if (sid === 'none') return 'none';
   if (sid === 'unknown') return 'ended';
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const resumed = await resumeOnce(deps, sid);
-    if (resumed !== 'again') return resumed;
-  }
-  throw new Error('the session was changed concurrently on every attempt');
+  return retryOnConflict({ attempts, onExhausted: 'the session was changed concurrently on every attempt' }, () =>
+    resumeOnce(deps, sid),
+  );
 };

@@ -2,6 +2,7 @@ import type { CreateTenantRequest, UpdateTenantRequest } from '../../contracts/t
 import type { TenantEvent, TenantSummary } from '../../contracts/tenant-events';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { defaultLimits, defaultSelling, type Origin, type TenantTerms } from '../../kernel/http/caller';
+import { conflict, retryOnConflict } from '../../kernel/retry';
 import type { Tenant } from '../../kernel/tenant';
 import type { Expectation, Moment } from '../users/user';
 import { isStorefrontRow, type StorefrontRow, storefrontFromRow, tenantFromRow } from './tenant-row';
@@ -118,22 +119,23 @@ export type Write = {
   readonly write: (account: TenantAccount) => Promise<boolean>;
 };
 
-const maxTries = 8;
+const maxAttempts = 8;
 
 /** Loads a tenant, decides and writes. Retries with a fresh read when it was changed in the meantime. */
 export const changeTenant = async <Reason>(
   tenants: Tenants,
   tenant: Tenant,
   decide: (account: TenantAccount) => Decision<Write, Reason>,
-): Promise<Decision<Write, Reason | 'unknown'>> => {
-  for (let tried = 0; tried < maxTries; tried += 1) {
-    const account = await tenants.get(tenant);
-    if (account === undefined) return reject('unknown');
-    const decision = decide(account);
-    if (!decision.accepted || (await decision.fact.write(decision.fact.account))) return decision;
-  }
-  throw new Error(`the tenant was changed concurrently on all ${maxTries} attempts`);
-};
+): Promise<Decision<Write, Reason | 'unknown'>> =>
+  retryOnConflict(
+    { attempts: maxAttempts, onExhausted: `the tenant was changed concurrently on all ${maxAttempts} attempts` },
+    async () => {
+      const account = await tenants.get(tenant);
+      if (account === undefined) return reject('unknown');
+      const decision = decide(account);
+      return !decision.accepted || (await decision.fact.write(decision.fact.account)) ? decision : conflict;
+    },
+  );
 
 type Written = Pick<TenantAccount, 'version' | 'updatedAt' | 'correlationId'> & { readonly fact: Origin };
 

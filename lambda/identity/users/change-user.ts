@@ -1,6 +1,6 @@
 import { DescribeUser, type UserDescribed } from '../../contracts/user-calls';
 import { type Decision, reject } from '../../kernel/decision';
-import { retry } from '../../kernel/retry';
+import { conflict, jitteredBackoff, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';
 import type { User, UserKey } from './user';
 
@@ -10,26 +10,21 @@ export type Users = {
   readonly save: (user: User) => Promise<boolean>;
 };
 
-/** The user was changed between the read and the write. */
-class ChangedMeanwhileError extends Error {
-  override readonly name = 'ChangedMeanwhileError';
-}
-
-const isChanged = (error: unknown) => error instanceof ChangedMeanwhileError;
-
 /** Loads a user, decides and writes. Retries with a fresh read when the user was changed in the meantime. */
 export const changeUser = <Reason>(
   users: Users,
   key: UserKey,
   decide: (user: User) => Decision<User, Reason>,
 ): Promise<Decision<User, Reason | 'unknown'>> =>
-  retry(async () => {
-    const user = await users.get(key);
-    if (user === undefined) return reject('unknown');
-    const decision = decide(user);
-    if (!decision.accepted || (await users.save(decision.fact))) return decision;
-    throw new ChangedMeanwhileError('the user was changed concurrently on every attempt');
-  }, isChanged);
+  retryOnConflict(
+    { ...jitteredBackoff, onExhausted: 'the user was changed concurrently on every attempt' },
+    async () => {
+      const user = await users.get(key);
+      if (user === undefined) return reject('unknown');
+      const decision = decide(user);
+      return !decision.accepted || (await users.save(decision.fact)) ? decision : conflict;
+    },
+  );
 
 /** Handles the query of other services: returns the user's status, or no user when the tenant has none with this ID. */
 export const describeUser =

@@ -1,4 +1,5 @@
 import type { CatalogEvent } from '../../contracts/catalog-events';
+import { conflict, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';
 import type { LedgerStore } from './ledger.store';
 import { changed, newStock, type StockItem } from './stock-item';
@@ -13,16 +14,18 @@ export const decideProjection = (item: StockItem | undefined, event: CatalogEven
   return changed(known, { ...change, ...begins }, at);
 };
 
-const tries = 5;
+const maxAttempts = 5;
 
 /** Projects catalog events into stock rows: one for each product, with its newest name. A new one is empty. */
 export const projectCatalog =
   (ledger: Pick<LedgerStore, 'get' | 'save'>, now: () => Date) =>
   async (event: CatalogEvent): Promise<void> => {
     const key = { tenant: trustedTenant(event.tenantid), productId: event.data.productId };
-    for (let tried = 1; tried <= tries; tried += 1) {
-      const next = decideProjection(await ledger.get(key), event, now());
-      if (next === undefined || (await ledger.save(next))) return;
-    }
-    throw new Error(`the stock of ${key.productId} changed ${tries} times meanwhile`);
+    return retryOnConflict(
+      { attempts: maxAttempts, onExhausted: `the stock of ${key.productId} changed ${maxAttempts} times meanwhile` },
+      async () => {
+        const next = decideProjection(await ledger.get(key), event, now());
+        return next === undefined || (await ledger.save(next)) ? undefined : conflict;
+      },
+    );
   };

@@ -10,6 +10,7 @@ import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kerne
 import { fieldErrors, parseBody } from '../../kernel/http/input';
 import { refuse, wrongFields } from '../../kernel/http/refusal';
 import { logger } from '../../kernel/logger';
+import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import type { Cause, Payment } from '../domain/payment';
 import { refundable } from '../domain/payment-sums';
 import type { OrderGateway } from '../order.gateway';
@@ -28,7 +29,7 @@ type Key = Omit<Claim, 'refundId'>;
 type ParsedRequest = { readonly body: RequestRefundRequest; readonly claim: Key };
 
 const claimDays = 7;
-const maxTries = 20; // against concurrent changes
+const maxAttempts = 20; // against concurrent changes
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 
@@ -138,12 +139,11 @@ const refuseUnshipped = async (deps: RequestRefundDeps, payment: Payment, next: 
   }
 };
 
-/** Returns undefined after a concurrent change. */
 const attempt = async (
   deps: RequestRefundDeps,
   request: Request,
   parsed: ParsedRequest,
-): Promise<Answer | undefined> => {
+): Promise<Answer | Conflict> => {
   const payment = await findPayment(deps.payments, request);
   if (isProblem(payment)) return payment;
   const { claim, body } = parsed;
@@ -158,8 +158,10 @@ const attempt = async (
   if (refused !== undefined) return refused;
   const refundId = decided.fact.refunds.at(-1)?.refundId ?? '';
   const outcome = await deps.payments.saveClaimed(decided.fact, { ...claim, refundId });
-  return outcome === 'saved' ? accepted(decided.fact, refundId, false) : undefined; // claimed meanwhile: read again
+  return outcome === 'saved' ? accepted(decided.fact, refundId, false) : conflict; // claimed meanwhile: read again
 };
+
+const busy = refuse('VersionMismatch', 'The payment is being changed by other requests. Try again.');
 
 /** `POST /payments/{paymentId}/refunds`. Stores the refund; the poller sends it to the provider. */
 export const requestRefundRoute =
@@ -167,9 +169,5 @@ export const requestRefundRoute =
   async (request: Request): Promise<Answer> => {
     const parsed = parse(request, deps.now());
     if (isProblem(parsed)) return parsed;
-    for (let tried = 0; tried < maxTries; tried += 1) {
-      const answer = await attempt(deps, request, parsed);
-      if (answer !== undefined) return answer;
-    }
-    return refuse('VersionMismatch', 'The payment is being changed by other requests. Try again.');
+    return retryOnConflict({ attempts: maxAttempts, onExhausted: () => busy }, () => attempt(deps, request, parsed));
   };

@@ -1,5 +1,6 @@
 import { PaymentId } from '../../contracts/payment-status';
 import { TenantId } from '../../contracts/text';
+import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { defaultTenant, type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { AdvanceDeps } from '../advance-payment';
 import { applyDisputeUpdate } from '../domain/apply-dispute';
@@ -23,7 +24,7 @@ export type ReceiveDeps = Pick<AdvanceDeps, 'encryptDetails' | 'now'> & {
 export type Received = 'applied' | 'noted' | 'known' | 'unknown';
 
 const receiptDays = 30; // providers resend for three days at most
-const maxTries = 10; // against concurrent changes
+const maxAttempts = 10; // against concurrent changes
 
 type Named = { readonly tenant?: string | undefined; readonly paymentId?: string | undefined };
 
@@ -147,15 +148,14 @@ const note = async (deps: ReceiveDeps, webhook: Webhook, { reason, as }: Unmatch
   return isNew ? as : 'known';
 };
 
-/** Returns undefined after a concurrent change. */
-const attempt = async (deps: ReceiveDeps, webhook: Webhook): Promise<Received | undefined> => {
+const attempt = async (deps: ReceiveDeps, webhook: Webhook): Promise<Received | Conflict> => {
   const found = await find(deps, webhook);
   if (!('paymentId' in found)) return note(deps, webhook, found);
   const at = deps.now();
   const next = applyWebhook(deps, webhook, found, { actor: webhook.provider, eventId: webhook.eventId, at });
   if (next === undefined) return note(deps, webhook, { as: 'noted' });
   const outcome = await deps.payments.saveReceived(next, receiptOf(webhook, at));
-  if (outcome === 'changed') return undefined;
+  if (outcome === 'changed') return conflict;
   return outcome === 'saved' ? 'applied' : 'known';
 };
 
@@ -165,10 +165,11 @@ const attempt = async (deps: ReceiveDeps, webhook: Webhook): Promise<Received | 
  */
 export const receiveWebhook =
   (deps: ReceiveDeps) =>
-  async (webhook: Webhook): Promise<Received> => {
-    for (let tried = 0; tried < maxTries; tried += 1) {
-      const received = await attempt(deps, webhook);
-      if (received !== undefined) return received;
-    }
-    throw new Error(`a payment changed ${maxTries} times while webhook ${webhook.eventId} was stored`);
-  };
+  (webhook: Webhook): Promise<Received> =>
+    retryOnConflict(
+      {
+        attempts: maxAttempts,
+        onExhausted: `a payment changed ${maxAttempts} times while webhook ${webhook.eventId} was stored`,
+      },
+      () => attempt(deps, webhook),
+    );
