@@ -7,7 +7,7 @@ const rules: [RegExp, string][] = [
   [/^bin\//, '^lib/|^scripts/local/offers$'], // on the local stage an app leaves out what the local AWS does not offer
   [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
   [/^lambda\/contracts\//, '^lambda/contracts/'],
-  [/^lambda\/kernel\//, '^lambda/kernel/|^lambda/contracts/(problem|encoding|card-number)$'], // problems have one table, bodies are read as files are, and no card number is repeated
+  [/^lambda\/kernel\//, '^lambda/kernel/|^lambda/contracts/(problem|encoding|card-number|routes|payment-status)$'], // problems have one table, bodies are read as files are, no card number is repeated, and the words of policies are declared once
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
   [/^scripts\/commands\//, '^scripts/(lib|local|aws|openapi|payment-simulator)/|^(clients|lambda/contracts)/'],
@@ -50,6 +50,7 @@ test.each([
   ['lambda/contracts/event.ts', 'lambda/kernel/money', false],
   ['lambda/kernel/http/http.ts', 'lambda/contracts/problem', true],
   ['lambda/kernel/http/http.ts', 'lambda/contracts/order-api', false],
+  ['lambda/kernel/http/http.ts', 'lambda/contracts/routes', true],
   ['bin/order-system.ts', 'scripts/local/offers', true],
   ['bin/order-system.ts', 'scripts/local/deployment/deploy', false],
   ['lib/order.ts', 'lambda/order/env', true],
@@ -111,6 +112,13 @@ test('lib takes types alone from the environments of services', () => {
   const values = files
     .filter((file) => file.startsWith('lib/'))
     .filter((file) => /import (?!type )[^;]*?from '[^']*lambda\/[^']*\/env'/.test(sourceOf(file)));
+  expect(values).toEqual([]);
+});
+
+test('the kernel takes types alone from the contracts of the API', () => {
+  const values = inLambda
+    .filter((file) => file.startsWith('lambda/kernel/'))
+    .filter((file) => /import (?!type )[^;]*?from '[^']*contracts\/(routes|payment-status)'/.test(sourceOf(file)));
   expect(values).toEqual([]);
 });
 

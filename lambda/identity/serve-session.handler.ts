@@ -7,8 +7,7 @@ import { tenantClients, tenantRoleEnv } from '../kernel/dynamodb/tenant-client';
 import { readEnv } from '../kernel/env';
 import { askAuthorizer } from '../kernel/http/ask-authorizer';
 import { callerFrom, guest } from '../kernel/http/caller';
-import type { Policy } from '../kernel/http/http';
-import { type Route, serve } from '../kernel/http/http';
+import { type Route, type ServedPolicy, serve } from '../kernel/http/http';
 import { middlewareEnv, middlewareOf, waitsOf } from '../kernel/http/middleware';
 import { defaultTenant } from '../kernel/tenant';
 import { serveSessionEnv } from './env';
@@ -48,7 +47,7 @@ const deps = {
   now: () => new Date(),
 };
 
-const policies: Record<string, Policy> = { ...routes };
+const policies: Record<string, ServedPolicy> = { ...routes };
 const served: Record<string, Route> = { ...sessionRoutes(deps) };
 for (const method of sessionProxy.methods) {
   policies[`proxy ${method}`] = { method, path: sessionProxy.path, allow: { guest: 'own' }, query: 'any' };

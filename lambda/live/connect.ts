@@ -1,8 +1,9 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ConnectQuery, livePolicies } from '../contracts/live-api';
+import type { Scope } from '../contracts/routes';
 import type { Credential } from '../kernel/http/ask-authorizer';
 import type { Caller } from '../kernel/http/caller';
-import { asError, isProblem, type ProblemAnswer, type Scope, scopeOf } from '../kernel/http/http';
+import { asError, isProblem, type ProblemAnswer, scopeOf } from '../kernel/http/http';
 import type { LimitAddress } from '../kernel/http/rate-limit';
 import { logger } from '../kernel/logger';
 import { answerFrame, type FrameDeps } from './answer-frame';

@@ -1,6 +1,6 @@
+import type { Scope } from '../contracts/routes';
 import type { Credential } from '../kernel/http/ask-authorizer';
 import type { Caller } from '../kernel/http/caller';
-import type { Scope } from '../kernel/http/http';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 
 /** The longest lifetime of a connection at API Gateway. */

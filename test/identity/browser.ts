@@ -1,4 +1,5 @@
 import { UnsecuredJWT } from 'jose';
+import type { Policy } from '../../lambda/contracts/routes';
 import type { RouteAt } from '../../lambda/identity/sessions/route.gateway';
 import type { Session } from '../../lambda/identity/sessions/session';
 import { sessionRoutes } from '../../lambda/identity/sessions/session.http';
@@ -120,7 +121,7 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
       ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
     });
   /** A page's request to `/api/…`. */
-  const page = async (method: string, proxy: string, sent: Sent = {}) => {
+  const page = async (method: Policy['method'], proxy: string, sent: Sent = {}) => {
     const policy = { method, path: '/api/{proxy+}', allow: { guest: 'own' }, query: 'any' } as const;
     const event = {
       ...apiEvent({ caller: guest(shopA), headers: headersOf(sent), query: sent.query ?? {}, sourceIp: '203.0.113.7' }),

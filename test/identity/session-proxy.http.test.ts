@@ -140,7 +140,7 @@ describe('S2-29 BFF: what the UI’s pages ask below /api', () => {
     ['a part that could be decoded into another path', 'GET', 'orders/ORD-1%2F..%2Finventory'],
     ['an empty part', 'GET', 'orders//status'],
     ['nothing', 'GET', ''],
-  ])('%s is not there: %s %j', async (_what, method, path) => {
+  ] as const)('%s is not there: %s %j', async (_what, method, path) => {
     const { page, noted } = openBrowsers();
     const answer = await page(method, path);
     expect([answer.status, answer.body.title, noted.events]).toEqual([404, 'NotFound', []]);
@@ -154,18 +154,21 @@ describe('S2-29 BFF: what the UI’s pages ask below /api', () => {
 });
 
 describe('S2-33 what changes something', () => {
-  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s needs the token of the session’s own page', async (method) => {
-    const path = { POST: 'orders', PUT: 'products/P/images/I', PATCH: 'users/me', DELETE: 'products/P' }[method] ?? '';
-    const { logIn, page, noted } = openBrowsers();
-    const { cookie, csrf } = await logIn();
-    const stranger = await logIn();
-    for (const wrong of [undefined, '', csrf.slice(1), stranger.csrf]) {
-      const answer = await page(method, path, { cookie, csrf: wrong });
-      expect([answer.status, answer.body.title]).toEqual([403, 'CsrfTokenInvalid']);
-    }
-    expect(noted.events).toEqual([]);
-    expect((await page(method, path, { cookie, csrf })).status).toBe(200);
-  });
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+    '%s needs the token of the session’s own page',
+    async (method) => {
+      const path = { POST: 'orders', PUT: 'products/P/images/I', PATCH: 'users/me', DELETE: 'products/P' }[method];
+      const { logIn, page, noted } = openBrowsers();
+      const { cookie, csrf } = await logIn();
+      const stranger = await logIn();
+      for (const wrong of [undefined, '', csrf.slice(1), stranger.csrf]) {
+        const answer = await page(method, path, { cookie, csrf: wrong });
+        expect([answer.status, answer.body.title]).toEqual([403, 'CsrfTokenInvalid']);
+      }
+      expect(noted.events).toEqual([]);
+      expect((await page(method, path, { cookie, csrf })).status).toBe(200);
+    },
+  );
 
   test('no cache keeps an answer with a new cookie, and what others may keep stays so', async () => {
     const headers = { 'content-type': 'application/json', 'cache-control': 'public, max-age=3600' };
@@ -291,7 +294,7 @@ test.each([
   ['DELETE', 'orders', 'POST, GET'],
   ['PUT', 'orders/ORD-000001', 'GET'],
   ['GET', 'auth/sign-up', 'POST'],
-])('F-29 a page that sends %s to %s is told what there is: %s', async (method, path, allow) => {
+] as const)('F-29 a page that sends %s to %s is told what there is: %s', async (method, path, allow) => {
   const answer = await openBrowsers().page(method, path);
   expect([answer.status, answer.headers.allow]).toEqual([405, allow]);
 });

@@ -1,10 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import * as z from 'zod';
+import type { Payments } from '../../contracts/payment-status';
 import { type Tenant, trustedTenant } from '../tenant';
 import type { Request } from './http';
-
-/** How a tenant is paid: outside this system, or through a payment provider before an order is confirmed. */
-export type Payments = 'offline' | 'online';
 
 /** How many requests a minute a tenant and each of its callers may send. */
 export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinute: number };

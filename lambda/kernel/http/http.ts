@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { ProblemName } from '../../contracts/problem';
+import type { Policy, Scope } from '../../contracts/routes';
 import { logger } from '../logger';
 import { type Caller, callerFrom, countedFrom, isGuest } from './caller';
 import { leftOut, maxListed, pointerTo } from './input';
@@ -29,17 +30,8 @@ export const isProblem = (value: unknown): value is ProblemAnswer =>
 /** Returns a thrown value as an `Error`. */
 export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-/** What a caller may access on a route: its own resources, its tenant's, or every tenant's. */
-export type Scope = 'own' | 'tenant' | 'all';
-
-/** Who may call a route, by role, and with which scope; `guest` is a caller without a token. */
-export type Policy = {
-  readonly method: string;
-  readonly path: string;
-  readonly allow: Readonly<Record<string, Scope>>;
-  /** The query parameters that the route accepts. @default none */
-  readonly query?: readonly string[] | 'any';
-};
+/** The policy of a route; a proxy accepts any query parameters. */
+export type ServedPolicy = Omit<Policy, 'query'> & { readonly query?: Policy['query'] | 'any' };
 
 const widestFirst: readonly Scope[] = ['all', 'tenant', 'own'];
 
@@ -51,9 +43,9 @@ const forbidden = () => refuse('Forbidden', 'Your role may not do this.');
 const suspended = () => refuse('TenantSuspended', 'This shop is suspended.');
 
 /** Returns the widest scope of the caller's roles, or the problem when it may not call the route. */
-export const scopeOf = ({ allow }: Policy, caller: Caller): Scope | ProblemAnswer => {
+export const scopeOf = ({ allow }: Pick<Policy, 'allow'>, caller: Caller): Scope | ProblemAnswer => {
   const roles = isGuest(caller) ? ['guest'] : caller.roles;
-  const scopes = roles.flatMap((role) => (Object.hasOwn(allow, role) ? [allow[role]] : []));
+  const scopes = Object.entries(allow).flatMap(([role, scope]) => (roles.includes(role) ? [scope] : []));
   const widest = widestFirst.find((scope) => scopes.includes(scope));
   if (widest === undefined) return isGuest(caller) ? tokenRequired() : forbidden();
   return caller.suspended && widest !== 'all' ? suspended() : widest;
@@ -112,7 +104,7 @@ const toResult = (answer: Answer, { correlationId }: Incoming, cors: Record<stri
   };
 };
 
-const unknownParameters = ({ query }: Incoming, { query: known = [] }: Policy): ProblemAnswer | undefined => {
+const unknownParameters = ({ query }: Incoming, { query: known = [] }: ServedPolicy): ProblemAnswer | undefined => {
   if (known === 'any') return undefined;
   const names = Object.keys(query).filter((name) => !known.includes(name));
   if (names.length === 0) return undefined;
@@ -135,7 +127,12 @@ const limitByAddress = async ({ limitAddress }: Middleware, request: Incoming): 
   return counted ? undefined : limitAddress?.(request);
 };
 
-const answerOf = async (policy: Policy, route: Route, middleware: Middleware, request: Incoming): Promise<Answer> => {
+const answerOf = async (
+  policy: ServedPolicy,
+  route: Route,
+  middleware: Middleware,
+  request: Incoming,
+): Promise<Answer> => {
   const { callerOf = verified, limit = async () => undefined } = middleware;
   const caller = await callerOf(request);
   if (isProblem(caller)) return caller;
@@ -154,7 +151,7 @@ export const methodNotAllowed = (method: string, methods: readonly string[]): Pr
 
 /** Throws for a path that is not in the table or a method of another function: API Gateway is wired wrongly. */
 const refuseMethod = (
-  table: Readonly<Record<string, Policy>>,
+  table: Readonly<Record<string, ServedPolicy>>,
   { httpMethod, resource }: APIGatewayProxyEvent,
 ): ProblemAnswer => {
   const methods = Object.values(table).flatMap(({ method, path }) => (path === resource ? [method] : []));
@@ -175,11 +172,11 @@ export const broken: ProblemAnswer = {
  * line per request, and turns a throw into a 500 without details.
  */
 export const serve = <Name extends string>(
-  table: Readonly<Record<Name, Policy>>,
+  table: Readonly<Record<Name, ServedPolicy>>,
   routes: Readonly<Partial<Record<NoInfer<Name>, Route>>>,
   middleware: Middleware = {},
 ) => {
-  const served = new Map<string, { name: string; policy: Policy; route: Route }>();
+  const served = new Map<string, { name: string; policy: ServedPolicy; route: Route }>();
   for (const [name, route] of Object.entries(routes) as [Name, Route][]) {
     const policy = table[name];
     served.set(`${policy.method} ${policy.path}`, { name, policy, route });
