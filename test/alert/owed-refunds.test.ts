@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { owedForFailedRefunds } from '../../lambda/alert/payments/money';
 import { applyEvent, check } from '../../lambda/alert/payments/payment-alerts';
 import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
-import { type Random, seededRandom } from '../simulation/random';
+import { runs } from '../support/property';
 import { paymentWatch } from './payment-watch';
 import { at, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './watched-events';
 
@@ -153,8 +154,10 @@ describe('F-05 what is owed of refunds that failed', () => {
     expect(owed([...sold, ...tried(tries)])).toEqual([amount, amount > 0]);
   });
 
-  const randomTries = (random: Random): Try[] =>
-    Array.from({ length: 1 + random.below(6) }, () => [random.chance(0.5) ? 'failed' : 'done', 1 + random.below(5)]);
+  const tries: fc.Arbitrary<Try[]> = fc.array(
+    fc.tuple(fc.constantFrom('failed', 'done'), fc.integer({ min: 1, max: 5 })),
+    { minLength: 1, maxLength: 6 },
+  );
 
   /** Each coin that failed is owed until a coin that was paid back after it takes its place. */
   const coinsOwed = (tries: readonly Try[]): number => {
@@ -167,19 +170,19 @@ describe('F-05 what is owed of refunds that failed', () => {
     return open;
   };
 
-  const shuffled = (events: readonly ReconciledEvent[], random: Random): ReconciledEvent[] =>
-    [...events, ...events.filter(() => random.chance(0.3))]
-      .map((event) => ({ event, order: random.unit() }))
-      .sort((one, other) => one.order - other.order)
-      .map(({ event }) => event);
+  /** The events with some of them twice, in any order. */
+  const deliveries = (events: readonly ReconciledEvent[]): fc.Arbitrary<ReconciledEvent[]> =>
+    fc
+      .subarray([...events])
+      .chain((twice) => fc.shuffledSubarray([...events, ...twice], { minLength: events.length + twice.length }));
 
   test('F-05 P12 2,000 random sequences are owed what the coins say, in any order of delivery, told twice or not', () => {
-    for (let seed = 1; seed <= 2000; seed += 1) {
-      const random = seededRandom(seed);
-      const tries = randomTries(random);
-      const coins = coinsOwed(tries);
-      expect([seed, ...owed(shuffled([...sold, ...tried(tries)], random))]).toEqual([seed, coins, coins > 0]);
-    }
+    const history = tries.chain((made) => fc.tuple(fc.constant(made), deliveries([...sold, ...tried(made)])));
+    const property = fc.property(history, ([made, events]) => {
+      const coins = coinsOwed(made);
+      expect(owed(events)).toEqual([coins, coins > 0]);
+    });
+    fc.assert(property, runs(2000));
   });
 });
 

@@ -8,6 +8,7 @@ import {
   updateProduct,
 } from '../../lambda/catalog/products/product';
 import { defaultTenant } from '../../lambda/kernel/tenant';
+import { permutations } from '../simulation/permutations';
 import { aProduct } from '../support/products';
 
 const cause = { at: '2026-11-21T09:00:00.000Z', correlationId: 'correlation-2' };
@@ -117,8 +118,3 @@ describe('stock', () => {
     expect(applyStock(aProduct(gone), restocked(10), cause)).toBeUndefined();
   });
 });
-
-const permutations = <Item>(items: readonly Item[]): Item[][] =>
-  items.length === 0
-    ? [[]]
-    : items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));

@@ -1,16 +1,8 @@
 import type { ProviderSnapshot } from '../../lambda/payment/providers/provider';
+import { seededRandom } from '../simulation/random';
 import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
 import { fakeProvider } from './fake-provider';
 import { type Paying, paying } from './paying';
-
-/** Random numbers that are the same for the same seed. */
-const randomOf = (seed: number) => {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-};
 
 const codes = Array.from({ length: 200 }, (_, index) => `ORD-${String(index + 1).padStart(6, '0')}`);
 const ends: readonly ProviderSnapshot['state'][] = ['CAPTURED', 'CAPTURED', 'CAPTURED', 'FAILED', 'CANCELLED'];
@@ -50,7 +42,7 @@ const outcomeOf = (shop: Paying, code: string) => {
 };
 
 test('P5 200 payments, 30 % lost answers, each webhook three times: one capture at most, nothing given back twice', async () => {
-  const random = randomOf(1);
+  const random = seededRandom(1).unit;
   const shop = lossyShop(random);
   await ask(shop, random);
   const all = codes.flatMap((code) => endOf(shop, random, code));

@@ -1,6 +1,6 @@
+import fc from 'fast-check';
 import { type Operation, routes } from '../../lambda/contracts/routes';
-import type { Random } from '../simulation/random';
-import { described, type Json, namedValue, strange, valueFor } from './generated-value';
+import { described, type Json, namedValue, spoiled, strangeText, valuesOf } from './generated-value';
 
 /** A request that follows from the API's description, for the most part spoiled somewhere. */
 export type GeneratedRequest = {
@@ -9,22 +9,6 @@ export type GeneratedRequest = {
   readonly query: Record<string, string>;
   readonly headers: Record<string, string>;
   readonly body?: string;
-};
-
-type Place = { readonly parent: Json; readonly key: string };
-
-const places = (parent: unknown): Place[] =>
-  typeof parent !== 'object' || parent === null
-    ? []
-    : Object.entries(parent).flatMap(([key, child]) => [{ parent: parent as Json, key }, ...places(child)]);
-
-const spoil = (random: Random, root: Json): void => {
-  const all = places(root);
-  const { parent, key } = all.length === 0 ? { parent: root, key: 'x' } : random.pick(all);
-  const how = random.unit();
-  if (how < 0.2) delete parent[key];
-  else if (how < 0.35) parent[`${key}${random.below(9)}`] = structuredClone(random.pick(strange));
-  else parent[key] = structuredClone(random.pick(strange));
 };
 
 const brokenJson: readonly ((text: string) => string)[] = [
@@ -44,60 +28,98 @@ const brokenJson: readonly ((text: string) => string)[] = [
   (text) => `${text.slice(0, -1)},"note":"${'x'.repeat(70_000)}"}`,
 ];
 
-const ascii = (text: unknown) =>
-  String(text)
-    .replaceAll(/[^\x20-\x7e]/g, '?')
-    .trim();
+const ascii = (text: string) => text.replaceAll(/[^\x20-\x7e]/g, '?').trim();
 
-const strangeText = (random: Random): string => {
-  const one = random.pick(strange);
-  return typeof one === 'object' ? JSON.stringify(one) : String(one);
+/** The one in so many of 100, else the other. */
+const rarely = <One, Other>(percent: number, one: fc.Arbitrary<One>, other: fc.Arbitrary<Other>) =>
+  fc.oneof({ weight: 100 - percent, arbitrary: other }, { weight: percent, arbitrary: one });
+
+const parametersOf = (route: Json, place: 'path' | 'query' | 'header'): fc.Arbitrary<Record<string, string>> => {
+  const all = ((route.parameters ?? []) as Json[]).filter((parameter) => parameter.in === place);
+  const values = all.map(({ name, schema }) => [name, namedValue(String(name), schema as Json).map(String)]);
+  const requiredKeys = all.filter(({ required }) => required === true).map(({ name }) => String(name));
+  return fc.record(Object.fromEntries(values), { requiredKeys, noNullPrototype: true });
 };
 
-type Part = 'path' | 'query' | 'header';
+type Media = { readonly schema: Json; readonly examples?: Readonly<Record<string, Json>> };
 
-const parametersOf = (route: Json, place: Part) =>
-  ((route.parameters ?? []) as Json[]).filter((parameter) => parameter.in === place);
+const mediaOf = (route: Json): [type: string, media: Media] | undefined =>
+  Object.entries(((route.requestBody as Json)?.content ?? {}) as Record<string, Media>)[0];
 
-const given = (random: Random, route: Json, place: Part): Record<string, string> =>
-  Object.fromEntries(
-    parametersOf(route, place)
-      .filter(({ required }) => required === true || random.chance(0.4))
-      .map((one) => [String(one.name), String(namedValue(random, String(one.name), one.schema as Json))]),
+const rightBody = ({ schema, examples = {} }: Media): fc.Arbitrary<unknown> => {
+  const shown = Object.values(examples).map(({ value }) => value);
+  return shown.length === 0 ? valuesOf(schema) : rarely(30, fc.constantFrom(...shown), valuesOf(schema));
+};
+
+const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body));
+
+const spoiledBody = (type: string, media: Media): fc.Arbitrary<string> => {
+  const right = rightBody(media);
+  if (type !== 'application/json') return right.map(textOf);
+  const body = rarely(40, spoiled(right, 2), right).map(textOf);
+  const broken = fc.tuple(body, fc.constantFrom(...brokenJson)).map(([text, spoil]) => spoil(text));
+  return rarely(8, broken, body);
+};
+
+/** The parameters, at times with one of them set to something strange. */
+const spoiledParameters = (percent: number, parameters: fc.Arbitrary<Record<string, string>>) =>
+  rarely(
+    percent,
+    fc.tuple(parameters, fc.nat(), strangeText).map(([right, place, text]) => {
+      const names = Object.keys(right);
+      const name = names[place % Math.max(1, names.length)];
+      return name === undefined ? right : { ...right, [name]: text };
+    }),
+    parameters,
   );
 
-const contentOf = (random: Random, route: Json): { type: string; text: string } | undefined => {
-  const media = Object.entries(((route.requestBody as Json)?.content ?? {}) as Record<string, Json>)[0];
-  if (media === undefined) return undefined;
-  const [type, { schema, examples = {} }] = media;
-  const shown = Object.values(examples as Record<string, Json>).map((one) => one.value);
-  const right = shown.length > 0 && random.chance(0.3) ? random.pick(shown) : valueFor(random, schema as Json);
-  if (type !== 'application/json' || typeof right === 'string') return { type, text: String(right) };
-  const body = structuredClone(right) as Json;
-  for (let times = random.chance(0.5) ? random.below(3) : 0; times > 0; times -= 1) spoil(random, body);
-  const text = JSON.stringify(body);
-  return { type, text: random.chance(0.08) ? random.pick(brokenJson)(text) : text };
-};
+const requestOf = (
+  operation: Operation,
+  parts: Readonly<Record<'pathParameters' | 'query' | 'headers', fc.Arbitrary<Record<string, string>>>>,
+  content?: { readonly type: fc.Arbitrary<string>; readonly body: fc.Arbitrary<string> },
+): fc.Arbitrary<GeneratedRequest> =>
+  fc.record({ ...parts, content: content === undefined ? fc.constant(undefined) : fc.record(content) }).map((made) => {
+    const { content: sent, headers, ...rest } = made;
+    const ofBody = sent === undefined ? {} : { 'content-type': sent.type };
+    const texts = Object.entries({ ...headers, ...ofBody }).map(([name, text]) => [name, ascii(text)]);
+    const body = sent === undefined ? {} : { body: sent.body };
+    return { operation, ...rest, headers: Object.fromEntries(texts), ...body };
+  });
 
-const spoilOne = (random: Random, parts: Record<string, string>, make: () => string): void => {
-  const names = Object.keys(parts);
-  if (names.length > 0) parts[random.pick(names)] = make();
-};
-
-/** One request to an operation: right, or wrong in some place. The same random numbers give the same request. */
-export const generateRequest = (random: Random, operation: Operation): GeneratedRequest => {
+const routeOf = (operation: Operation): Json => {
   const { method, path } = routes[operation];
-  const route = (described().paths[path] as Json)[method.toLowerCase()] as Json;
-  const pathParameters = given(random, route, 'path');
-  const query = given(random, route, 'query');
-  const headers = Object.fromEntries(
-    Object.entries(given(random, route, 'header')).map(([name, one]) => [name, ascii(one)]),
-  );
-  const content = contentOf(random, route);
-  if (content !== undefined) headers['content-type'] = random.chance(0.95) ? content.type : ascii(strangeText(random));
-  if (random.chance(0.15)) spoilOne(random, pathParameters, () => strangeText(random));
-  if (random.chance(0.2)) spoilOne(random, query, () => strangeText(random));
-  if (random.chance(0.1)) spoilOne(random, headers, () => ascii(strangeText(random)));
-  if (random.chance(0.05)) query[`x${random.below(9)}`] = strangeText(random);
-  return { operation, pathParameters, query, headers, ...(content === undefined ? {} : { body: content.text }) };
+  return (described().paths[path] as Json)[method.toLowerCase()] as Json;
+};
+
+/** Requests to an operation that are right by its description. */
+export const rightRequest = (operation: Operation): fc.Arbitrary<GeneratedRequest> => {
+  const route = routeOf(operation);
+  const [type, media] = mediaOf(route) ?? [];
+  const parts = {
+    pathParameters: parametersOf(route, 'path'),
+    query: parametersOf(route, 'query'),
+    headers: parametersOf(route, 'header'),
+  };
+  if (type === undefined || media === undefined) return requestOf(operation, parts);
+  return requestOf(operation, parts, { type: fc.constant(type), body: rightBody(media).map(textOf) });
+};
+
+/** Requests to an operation: right, or wrong in some place. */
+export const generatedRequest = (operation: Operation): fc.Arbitrary<GeneratedRequest> => {
+  const route = routeOf(operation);
+  const [type, media] = mediaOf(route) ?? [];
+  const query = spoiledParameters(20, parametersOf(route, 'query'));
+  const unknown = fc.tuple(query, fc.nat({ max: 8 }), strangeText);
+  const parts = {
+    pathParameters: spoiledParameters(15, parametersOf(route, 'path')),
+    query: rarely(
+      5,
+      unknown.map(([right, number, text]) => ({ ...right, [`x${number}`]: text })),
+      query,
+    ),
+    headers: spoiledParameters(10, parametersOf(route, 'header')),
+  };
+  if (type === undefined || media === undefined) return requestOf(operation, parts);
+  const body = spoiledBody(type, media);
+  return requestOf(operation, parts, { type: rarely(5, strangeText, fc.constant(type)), body });
 };

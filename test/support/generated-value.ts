@@ -1,5 +1,5 @@
+import fc from 'fast-check';
 import { openApiDocument } from '../../scripts/openapi/document';
-import type { Random } from '../simulation/random';
 
 export type Json = Record<string, unknown>;
 
@@ -36,7 +36,7 @@ const texts = [
 ];
 
 /** Values that are wrong nearly everywhere. */
-export const strange: readonly unknown[] = [
+const strange: readonly unknown[] = [
   null,
   true,
   0,
@@ -89,17 +89,21 @@ const resolved = (schema: Json): Json => {
   return name === '' ? schema : resolved(described().components.schemas[name] as Json);
 };
 
-const bounded = ({ minimum, maximum, exclusiveMinimum }: Json): [number, number] => [
-  Number(minimum ?? (exclusiveMinimum === undefined ? -3 : Number(exclusiveMinimum) + 1)),
-  Number(maximum ?? 1000),
-];
+/** Mostly the one, now and then the other. */
+const mostly = <One, Other>(one: fc.Arbitrary<One>, other: fc.Arbitrary<Other>) =>
+  fc.oneof({ weight: 4, arbitrary: one }, { weight: 1, arbitrary: other });
 
-const number = (random: Random, schema: Json): number => {
-  const [least, most] = bounded(schema);
-  const middleware = random.unit();
-  const value =
-    middleware < 0.1 ? least : middleware < 0.2 ? most : least + random.below(Math.min(most - least, 12) + 1);
-  return schema.type === 'number' && random.chance(0.3) ? Math.min(most, value + 0.5) : value;
+/** The least, the most, or something close to the least. */
+const number = ({ type, minimum, maximum, exclusiveMinimum }: Json): fc.Arbitrary<number> => {
+  const least = Number(minimum ?? (exclusiveMinimum === undefined ? -3 : Number(exclusiveMinimum) + 1));
+  const most = Number(maximum ?? 1000);
+  const near = fc.integer({ min: least, max: Math.min(most, least + 12) });
+  const whole = mostly(near, fc.constantFrom(least, most));
+  if (type === 'integer') return whole;
+  return mostly(
+    whole,
+    whole.map((value) => Math.min(most, value + 0.5)),
+  );
 };
 
 const fits = (text: string, { pattern, minLength = 0, maxLength = 1e6 }: Json) =>
@@ -107,13 +111,14 @@ const fits = (text: string, { pattern, minLength = 0, maxLength = 1e6 }: Json) =
   text.length <= Number(maxLength) &&
   (pattern === undefined || new RegExp(String(pattern), 'u').test(text));
 
-const text = (random: Random, schema: Json): string => {
+const text = (schema: Json): fc.Arbitrary<string> => {
   const given = schema.examples ?? (schema.example === undefined ? [] : [schema.example]);
   const shown = Array.isArray(given) ? given.map(String) : [];
-  if (shown.length > 0 && random.chance(0.8)) return random.pick(shown);
   const right = [...texts, ...shown].filter((one) => fits(one, schema));
-  if (right.length > 0) return random.pick(right);
-  throw new Error(`no text fits ${JSON.stringify(schema)}: add one to test/support/generated-value.ts`);
+  if (shown.length + right.length === 0)
+    throw new Error(`no text fits ${JSON.stringify(schema)}: add one to test/support/generated-value.ts`);
+  if (shown.length === 0) return fc.constantFrom(...right);
+  return mostly(fc.constantFrom(...shown), fc.constantFrom(...(right.length === 0 ? shown : right)));
 };
 
 /** What there is to be found under a name. */
@@ -131,44 +136,81 @@ const existing: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A value for a field or a parameter: for the most part of something that there is. */
-export const namedValue = (random: Random, name: string, schema: Json): unknown => {
+export const namedValue = (name: string, schema: Json): fc.Arbitrary<unknown> => {
   const there = existing[name];
-  return there !== undefined && random.chance(0.8) ? random.pick(there) : valueFor(random, schema);
+  return there === undefined ? valuesOf(schema) : mostly(fc.constantFrom(...there), valuesOf(schema));
 };
 
-const list = (random: Random, schema: Json): unknown[] => {
-  const least = Number(schema.minItems ?? 0);
-  const most = Math.min(Number(schema.maxItems ?? 3), least + 2);
-  const count = least + random.below(most - least + 1);
-  return Array.from({ length: count }, () => valueFor(random, (schema.items ?? {}) as Json));
+const list = ({ minItems, maxItems, items = {} }: Json): fc.Arbitrary<unknown[]> => {
+  const minLength = Number(minItems ?? 0);
+  return fc.array(valuesOf(items as Json), { minLength, maxLength: Math.min(Number(maxItems ?? 3), minLength + 2) });
 };
 
-const object = (random: Random, { properties = {}, required = [] }: Json): Json => {
-  const wanted = Object.entries(properties as Record<string, Json>).filter(
-    ([name]) => (required as string[]).includes(name) || random.chance(0.4),
-  );
-  return Object.fromEntries(wanted.map(([name, schema]) => [name, namedValue(random, name, schema)]));
+const object = ({ properties = {}, required = [] }: Json): fc.Arbitrary<Json> => {
+  const fields = Object.entries(properties as Record<string, Json>);
+  const values = Object.fromEntries(fields.map(([name, schema]) => [name, namedValue(name, schema)]));
+  return fc.record(values, { requiredKeys: required as string[], noNullPrototype: true });
 };
 
-const makers: Record<string, (random: Random, schema: Json) => unknown> = {
+const makers: Readonly<Record<string, (schema: Json) => fc.Arbitrary<unknown>>> = {
   string: text,
   number,
   integer: number,
-  boolean: (random) => random.chance(0.5),
-  null: () => null,
+  boolean: () => fc.boolean(),
+  null: () => fc.constant(null),
   array: list,
   object,
 };
 
-/** A value that is right by a schema, as far as a schema can tell. */
-export const valueFor = (random: Random, given: Json): unknown => {
+/** Values that are right by a schema, as far as a schema can tell. */
+export const valuesOf = (given: Json): fc.Arbitrary<unknown> => {
   const schema = resolved(given);
   const choices = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
-  if (choices !== undefined) return valueFor(random, random.pick(choices));
-  if (schema.const !== undefined) return schema.const;
-  if (Array.isArray(schema.enum)) return random.pick(schema.enum);
-  const type = String(Array.isArray(schema.type) ? random.pick(schema.type) : (schema.type ?? 'string'));
-  const make = makers[type];
-  if (make === undefined) throw new Error(`nothing makes a ${type}`);
-  return make(random, schema);
+  if (choices !== undefined) return fc.oneof(...choices.map(valuesOf));
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
+  const types: unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type ?? 'string'];
+  return fc.oneof(
+    ...types.map((type) => {
+      const make = makers[String(type)];
+      if (make === undefined) throw new Error(`nothing makes a ${type}`);
+      return make({ ...schema, type });
+    }),
+  );
 };
+
+const strangeValue = fc.constantFrom(...strange);
+
+/** A strange value as it comes in a path, a query or a header. */
+export const strangeText = strangeValue.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one)));
+
+type Place = { readonly parent: Json; readonly key: string };
+
+const places = (parent: unknown): Place[] =>
+  typeof parent !== 'object' || parent === null
+    ? []
+    : Object.entries(parent).flatMap(([key, child]) => [{ parent: parent as Json, key }, ...places(child)]);
+
+const change = fc.record({
+  place: fc.nat(),
+  how: fc.constantFrom('replace', 'replace', 'replace', 'delete', 'add'),
+  suffix: fc.nat({ max: 8 }),
+  value: strangeValue,
+});
+
+type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : never;
+
+const changed = (root: unknown, { place, how, suffix, value }: Change): unknown => {
+  if (typeof root !== 'object' || root === null) return root;
+  const all = places(root);
+  const { parent, key } = all[place % Math.max(1, all.length)] ?? { parent: root as Json, key: 'x' };
+  if (how === 'delete') delete parent[key];
+  else parent[how === 'add' ? `${key}${suffix}` : key] = structuredClone(value);
+  return root;
+};
+
+/** A value in which up to so many places are taken out, added or set to something strange. */
+export const spoiled = (values: fc.Arbitrary<unknown>, most: number): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(values, fc.array(change, { maxLength: most }))
+    .map(([value, changes]) => changes.reduce(changed, structuredClone(value)));
