@@ -1,6 +1,6 @@
 import type { LiveError, OrderState, ServerFrame, Subscribe, Unsubscribe } from '../contracts/live-api';
 import type { OrderDescribed } from '../contracts/order-calls';
-import { opens } from '../kernel/http/tracking-token';
+import { hasHash } from '../kernel/http/token-hash';
 import { type Connection, subscriptionOf, type Target } from './connection';
 import type { FindOrder } from './connection.gateway';
 import type { ConnectionStore } from './connection.store';
@@ -28,7 +28,7 @@ export const ended = refuse(
 const mayFollow = ({ scope, userId }: Connection, order: DescribedOrder, trackingToken: string | undefined): boolean =>
   scope !== 'own' ||
   (userId !== undefined && order.ownerId === userId) ||
-  (trackingToken !== undefined && opens(trackingToken, order.trackingTokenHash));
+  (trackingToken !== undefined && hasHash(trackingToken, order.trackingTokenHash));
 
 const stateOf = ({ version, status, paymentStatus, stockStatus }: DescribedOrder): OrderState => ({
   version,

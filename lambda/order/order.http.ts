@@ -2,7 +2,7 @@ import { OrderId } from '../contracts/text';
 import { isGuest } from '../kernel/http/caller';
 import type { ProblemAnswer, Request } from '../kernel/http/http';
 import { refuse } from '../kernel/http/refusal';
-import { opens } from '../kernel/http/tracking-token';
+import { hasHash } from '../kernel/http/token-hash';
 import type { Order } from './domain/order';
 import type { OrderStore } from './order.store';
 import type { Viewer } from './order-view';
@@ -18,7 +18,7 @@ const viewerOf = ({ caller, scope, header }: Request, order: Order): Viewer | un
   if (scope !== 'own') return 'staff';
   if (!isGuest(caller) && order.ownerId === caller.userId) return 'owner';
   const token = header('x-tracking-token');
-  return token !== undefined && opens(token, order.trackingTokenHash) ? 'tracker' : undefined;
+  return token !== undefined && hasHash(token, order.trackingTokenHash) ? 'tracker' : undefined;
 };
 
 /**

@@ -16,7 +16,7 @@ import { type Answer, isProblem, type ProblemAnswer, type Request } from '../ker
 import { etag, parseQuery } from '../kernel/http/input';
 import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../kernel/http/list-page';
 import { refuse } from '../kernel/http/refusal';
-import { opens } from '../kernel/http/tracking-token';
+import { hasHash } from '../kernel/http/token-hash';
 import { type Dispute, type Payment, paymentIdOf, type Refund } from './domain/payment';
 import { refundedTotal } from './domain/payment-sums';
 import { isCheckoutExpired } from './domain/request-payment';
@@ -143,7 +143,7 @@ export const getPaymentRoute =
 const isTheirs = ({ caller, header }: Request, order: DescribedOrder): boolean => {
   if (!isGuest(caller) && order.ownerId === caller.userId) return true;
   const token = header('x-tracking-token');
-  return token !== undefined && opens(token, order.trackingTokenHash);
+  return token !== undefined && hasHash(token, order.trackingTokenHash);
 };
 
 /** Returns the ID of the order in the path, or 404 when it is unknown or the caller may not see it. */

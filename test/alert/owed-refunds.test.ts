@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { owedForFailedRefunds } from '../../lambda/alert/payments/money';
 import { applyEvent, check } from '../../lambda/alert/payments/payment-alerts';
 import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
+import { owedForFailedRefunds } from '../../lambda/alert/payments/totals';
 import { runs } from '../support/property';
 import { paymentWatch } from './payment-watch';
 import { at, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './watched-events';

@@ -1,4 +1,4 @@
-import { hashToken } from '../../lambda/kernel/http/tracking-token';
+import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { detailsEncryption } from '../../lambda/payment/payment-details.gateway';

@@ -1,4 +1,4 @@
-import { hashToken } from '../../lambda/kernel/http/tracking-token';
+import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { orderStore } from '../../lambda/order/order.store';
 import { anOrder } from '../stores/builders';

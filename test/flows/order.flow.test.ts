@@ -1,4 +1,4 @@
-import { hashToken } from '../../lambda/kernel/http/tracking-token';
+import { hashToken } from '../../lambda/kernel/http/token-hash';
 import {
   call,
   consumerQueues,

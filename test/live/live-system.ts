@@ -2,7 +2,7 @@ import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/order
 import type { Credential } from '../../lambda/kernel/http/ask-authorizer';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import { tooManyRequests } from '../../lambda/kernel/http/rate-limit';
-import { hashToken } from '../../lambda/kernel/http/tracking-token';
+import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
 import { type ConnectionEvent, serveConnections } from '../../lambda/live/connect';
 import { orderGateway } from '../../lambda/live/connection.gateway';

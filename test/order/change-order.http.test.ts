@@ -1,6 +1,6 @@
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { guest } from '../../lambda/kernel/http/caller';
-import { hashToken } from '../../lambda/kernel/http/tracking-token';
+import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
 import type { Order } from '../../lambda/order/domain/order';

@@ -1,6 +1,6 @@
 import { GetOrderResponse } from '../../lambda/contracts/order-api';
 import { guest } from '../../lambda/kernel/http/caller';
-import { hashToken } from '../../lambda/kernel/http/tracking-token';
+import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { OrderKey } from '../../lambda/order/domain/order';
 import { getOrderRoute } from '../../lambda/order/get-order.http';

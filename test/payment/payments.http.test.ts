@@ -1,6 +1,6 @@
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import type { Request, Route } from '../../lambda/kernel/http/http';
-import { hashToken } from '../../lambda/kernel/http/tracking-token';
+import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';

@@ -1,6 +1,6 @@
 import { toMajor } from '../../contracts/money';
-import { unrefunded } from './money';
 import type { KnownDispute, OrderPayment, RefundAttempt } from './payment-state';
+import { unrefunded } from './totals';
 import { firstAt, type Violation } from './violation';
 
 const moneyText = ({ amount, currency }: { readonly amount: number; readonly currency: string }): string =>

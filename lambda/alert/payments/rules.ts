@@ -1,6 +1,7 @@
 import type { PaymentAlertType, Severity } from '../../contracts/alert-events';
 import { toMajor } from '../../contracts/money';
 import { findDisputed, findRefundedElsewhere, isDisputed } from './elsewhere-rules';
+import { type AmountAt, later, type OrderAlert, type OrderPayment, type Owner, type Timeouts } from './payment-state';
 import {
   captured,
   capturesOf,
@@ -15,8 +16,7 @@ import {
   unrefundedCaptures,
   unrefundedInTime,
   unrefundedLate,
-} from './money';
-import { type AmountAt, later, type OrderAlert, type OrderPayment, type Owner, type Timeouts } from './payment-state';
+} from './totals';
 import { firstAt, type Violation } from './violation';
 
 type Rule = {

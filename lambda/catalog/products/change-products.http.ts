@@ -1,8 +1,8 @@
 import { Amount, maxAmount, minorDigits, toMinor } from '../../contracts/money';
 import type { FieldError } from '../../contracts/problem';
 import { CreateProductRequest, UpdateProductRequest } from '../../contracts/product-api';
+import { type Selling, sellingOf } from '../../contracts/selling';
 import { accept, type Decision, reject } from '../../kernel/decision';
-import { type Selling, sellingOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody } from '../../kernel/http/input';
 import { type ExpectedVersions, refuse, wrongFields } from '../../kernel/http/refusal';

@@ -7,7 +7,8 @@ import {
   type ProductRow,
   readProductFile,
 } from '../../contracts/product-file';
-import { type Caller, sellingOf } from '../../kernel/http/caller';
+import { sellingOf } from '../../contracts/selling';
+import type { Caller } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { leftOut, parseQuery, pointerTo, refuseBody } from '../../kernel/http/input';
 import { wrongFields } from '../../kernel/http/refusal';

@@ -1,7 +1,8 @@
+import { defaultSelling } from '../../contracts/selling';
 import type { CreateTenantRequest, UpdateTenantRequest } from '../../contracts/tenant-api';
 import type { TenantEvent, TenantSummary } from '../../contracts/tenant-events';
 import { accept, type Decision, reject } from '../../kernel/decision';
-import { defaultLimits, defaultSelling, type Origin, type TenantTerms } from '../../kernel/http/caller';
+import { defaultLimits, type Origin, type TenantTerms } from '../../kernel/http/caller';
 import { conflict, retryOnConflict } from '../../kernel/retry';
 import type { Tenant } from '../../kernel/tenant';
 import type { Expectation, Moment } from '../users/user';

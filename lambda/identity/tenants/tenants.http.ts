@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { currencyWarnings } from '../../contracts/payment-methods';
+import { defaultSelling } from '../../contracts/selling';
 import { CreateTenantRequest, type TenantView, UpdateTenantRequest } from '../../contracts/tenant-api';
 import { TenantId } from '../../contracts/text';
 import type { Secrets } from '../../kernel/aws/secret';
 import { accept } from '../../kernel/decision';
-import { defaultSelling } from '../../kernel/http/caller';
 import { type Answer, isProblem, type Request, type Route } from '../../kernel/http/http';
 import { etag, parseBody } from '../../kernel/http/input';
 import { answerPage } from '../../kernel/http/list-page';

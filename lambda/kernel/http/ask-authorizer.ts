@@ -38,8 +38,8 @@ export type Credential = z.infer<typeof Credential>;
 export const validityType = 'STANDING';
 
 /**
- * Returns whether a credential is still valid: its user, log-in, storefront key and shop. With `fresh` the user is read
- * again; without it, the authorizer's cache of up to 15 seconds counts. Throws when the authorizer fails.
+ * Returns whether a credential is still valid: its user, log-in, storefront key and tenant. With `fresh` the user is
+ * read again; without it, the authorizer's cache of up to 15 seconds counts. Throws when the authorizer fails.
  */
 export const askValidity =
   (invokeAuthorizer: Invoke, { fresh = false }: { readonly fresh?: boolean } = {}) =>

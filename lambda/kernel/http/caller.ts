@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import * as z from 'zod';
 import type { Payments } from '../../contracts/payment-status';
+import { type Selling, SellingText, sellingFrom, sellingText } from '../../contracts/selling';
 import { type Tenant, trustedTenant } from '../tenant';
 import type { Request } from './http';
 
@@ -9,12 +10,6 @@ export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinut
 
 /** The limits of a tenant without its own. */
 export const defaultLimits: Limits = { tenantPerMinute: 6000, callerPerMinute: 1200 };
-
-/** A tenant's defaults for its products: currency as ISO 4217 code, tax rates in basis points. */
-export type Selling = { readonly currency: string; readonly standardTaxBps: number; readonly reducedTaxBps: number };
-
-/** The product defaults of a tenant without its own. */
-export const defaultSelling: Selling = { currency: 'JPY', standardTaxBps: 1000, reducedTaxBps: 800 };
 
 /** The sender of a request, as verified by the authorizer, never taken from a body. */
 export type Caller = {
@@ -38,11 +33,8 @@ export type Caller = {
 /** The settings of a tenant that every caller carries. */
 export type TenantTerms = Pick<Caller, 'limits' | 'selling' | 'suspended' | 'payments'>;
 
-/** Returns a caller without a token, in the shop of a storefront key. */
+/** Returns a caller without a token, of the tenant of a storefront key. */
 export const guest = (tenant: Tenant, terms: TenantTerms = {}): Caller => ({ tenant, roles: [], ...terms });
-
-/** Returns the product defaults of the caller's tenant. */
-export const sellingOf = ({ selling = defaultSelling }: Pick<Caller, 'selling'>): Selling => selling;
 
 export const isGuest = ({ userId }: Caller): boolean => userId === undefined;
 
@@ -59,11 +51,7 @@ const AuthorizerContext = z.object({
     .string()
     .regex(/^\d+ \d+$/)
     .optional(),
-  /** Currency, standard and reduced tax rate, separated by spaces. */
-  selling: z
-    .string()
-    .regex(/^[A-Z]{3} \d+ \d+$/)
-    .optional(),
+  selling: SellingText.optional(),
   suspended: z.literal('true').optional(),
   payments: z.literal('online').optional(),
 });
@@ -75,13 +63,6 @@ const limitsFrom = (limits: string | undefined): Limits | undefined => {
   return tenantPerMinute === undefined || callerPerMinute === undefined
     ? undefined
     : { tenantPerMinute, callerPerMinute };
-};
-
-const sellingFrom = (selling: string | undefined): Selling | undefined => {
-  const [currency, standard, reduced] = selling?.split(' ') ?? [];
-  return currency === undefined
-    ? undefined
-    : { currency, standardTaxBps: Number(standard), reducedTaxBps: Number(reduced) };
 };
 
 /**
@@ -97,7 +78,7 @@ export const callerFrom = (context: unknown): Caller => {
     roles: roles.split(' ').filter((role) => role !== ''),
     sessionId: present(sessionId),
     limits: limitsFrom(limits),
-    selling: sellingFrom(selling),
+    selling: selling === undefined ? undefined : sellingFrom(selling),
     suspended: suspended === 'true',
     payments: payments ?? 'offline',
   };
@@ -113,9 +94,7 @@ export const authorizerContext = (caller: Caller): z.input<typeof AuthorizerCont
     ...(email === undefined ? {} : { email }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(limits === undefined ? {} : { limits: `${limits.tenantPerMinute} ${limits.callerPerMinute}` }),
-    ...(selling === undefined
-      ? {}
-      : { selling: `${selling.currency} ${selling.standardTaxBps} ${selling.reducedTaxBps}` }),
+    ...(selling === undefined ? {} : { selling: sellingText(selling) }),
     ...(suspended === true ? { suspended: 'true' } : {}),
     ...(payments === 'online' ? { payments } : {}),
   };

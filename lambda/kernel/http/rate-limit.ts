@@ -38,7 +38,7 @@ const blockOf = (limit: number) => Math.min(largestBlock, Math.ceil(limit / 10))
 export const hashedName = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join(' ')).digest('base64url').slice(0, 22);
 
-/** Returns the unit by which an address is counted; for IPv6 its /64, since one customer has all addresses in it. */
+/** Returns the unit by which an address is counted; for IPv6 its /64, since one subscriber has all addresses in it. */
 const addressName = (sourceIp: string): string =>
   isIPv6(sourceIp) && !/^::ffff:/i.test(sourceIp) ? groupsOf(sourceIp).slice(0, 4).join(':') : sourceIp;
 

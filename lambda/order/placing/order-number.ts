@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Secrets } from '../../kernel/aws/secret';
-import { hashToken } from '../../kernel/http/tracking-token';
+import { hashToken } from '../../kernel/http/token-hash';
 import type { Tenant } from '../../kernel/tenant';
 import type { Order, OrderKey } from '../domain/order';
 

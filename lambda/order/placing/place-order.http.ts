@@ -7,7 +7,7 @@ import { actorOf, isGuest } from '../../kernel/http/caller';
 import { type Answer, asError, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
 import { parseBody, parseQuery } from '../../kernel/http/input';
 import { refuse, wrongFields } from '../../kernel/http/refusal';
-import { hashToken } from '../../kernel/http/tracking-token';
+import { hashToken } from '../../kernel/http/token-hash';
 import { logger } from '../../kernel/logger';
 import { count } from '../../kernel/metrics';
 import type { Tenant } from '../../kernel/tenant';

@@ -1,11 +1,10 @@
-import { maxAmount, toMajor, toMinor } from '../../contracts/money';
+import { maxAmount, taxOf, toMajor, toMinor } from '../../contracts/money';
 import type { PlaceOrderRequest } from '../../contracts/order-api';
 import type { OrderLine } from '../../contracts/order-events';
 import { methodsFor, refusePayment } from '../../contracts/payment-methods';
 import type { Payments } from '../../contracts/payment-status';
 import type { FieldError } from '../../contracts/problem';
 import { accept, type Decision, reject } from '../../kernel/decision';
-import { taxOf } from '../../kernel/money';
 import { type FactOrigin, type Order, secondsAfter, type Timeouts } from '../domain/order';
 import { paymentEntry } from '../domain/order-change';
 

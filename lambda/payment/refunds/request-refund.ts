@@ -1,6 +1,6 @@
+import { taxOf } from '../../contracts/money';
 import { amountStep } from '../../contracts/payment-methods';
 import { accept, type Decision, reject } from '../../kernel/decision';
-import { taxOf } from '../../kernel/money';
 import { type Capture, type Cause, evolve, type PaidLine, type Payment, type Refund } from '../domain/payment';
 import { leftOf, liveRefunds, ownCapture, refundable } from '../domain/payment-sums';
 

@@ -1,7 +1,7 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { defaultSelling } from '../../../lambda/contracts/selling';
 import { ledgerStore } from '../../../lambda/inventory/stock/ledger.store';
-import { defaultSelling } from '../../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../../lambda/kernel/tenant';
 import type { Tables } from '../system/tables';
 import { defaultTaxRateBps, type Product, type TaxRate } from './product';

@@ -1,5 +1,4 @@
-import { Currency, formatMoney, toMajor, toMinor } from '../../lambda/contracts/money';
-import { taxOf } from '../../lambda/kernel/money';
+import { Currency, formatMoney, taxOf, toMajor, toMinor } from '../../lambda/contracts/money';
 
 describe('tax', () => {
   test.each([
