@@ -9,8 +9,8 @@ const rules: [RegExp, string][] = [
   [/^lambda\/contracts\//, '^lambda/contracts/'],
   [
     /^lambda\/kernel\//,
-    '^lambda/kernel/|^lambda/contracts/(problem|encoding|card-number|selling|routes|payment-status|metric)$',
-  ], // problems have one table, bodies are read as files are, no card number is repeated, callers carry a tenant's defaults, and words are declared once
+    '^lambda/kernel/|^lambda/contracts/(problem|request-headers|encoding|card-number|selling|routes|payment-status|metric)$',
+  ], // problems have one table, a header is read by the contract, bodies are read as files are, no card number is repeated, callers carry a tenant's defaults, and words are declared once
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
   [/^scripts\/commands\//, '^scripts/(lib|local|aws|openapi|payment-simulator)/|^(clients|lambda/contracts)/'],

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
   type DynamoDBDocumentClient,
@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { maxSubscriptions } from '../contracts/live-api';
-import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb/dynamodb';
+import { unlessRefused } from '../kernel/dynamodb/dynamodb';
 import { Credential } from '../kernel/http/ask-authorizer';
 import { jitteredBackoff, retry } from '../kernel/retry';
 import { trustedTenant } from '../kernel/tenant';
@@ -129,13 +129,7 @@ const subscribe = async ({ table, db }: Connections, subscription: Subscription)
       { Put: { TableName: table, Item: subscriptionRow(subscription) } },
     ],
   });
-  try {
-    await retry(() => db.send(write), isTransactionConflict);
-    return true;
-  } catch (error) {
-    if (cancellationCodes(error).includes('ConditionalCheckFailed')) return false;
-    throw error;
-  }
+  return unlessRefused(() => db.send(write));
 };
 
 const unsubscribe = async ({ table, db }: Connections, subscription: Subscription): Promise<void> => {
@@ -147,12 +141,7 @@ const unsubscribe = async ({ table, db }: Connections, subscription: Subscriptio
       { Delete: { TableName: table, Key: { subject, connectionId } } },
     ],
   });
-  try {
-    await retry(() => db.send(write), isTransactionConflict);
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    if (!cancellationCodes(error).includes('ConditionalCheckFailed')) throw error; // closed in the meantime
-  }
+  await unlessRefused(() => db.send(write)); // refused: closed in the meantime
 };
 
 const batchLimit = 25;

@@ -3,11 +3,9 @@ import { StoredAddress } from '../contracts/address';
 import { OrderLine } from '../contracts/order-events';
 import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/order-status';
 import { PaymentMethod } from '../contracts/payment-status';
-import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
+import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
+import { parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { Order } from './domain/order';
-
-/** A claim on an idempotency key. It is stored in the same transaction as the order. */
-export type Claim = { readonly key: string; readonly requestHash: string; readonly expiresAt: Date };
 
 /** The hash of the request that made a claim, and the order that it placed. */
 export type ClaimHolder = { readonly requestHash: string; readonly orderId: string };
@@ -16,15 +14,14 @@ export const notOrder = '-'; // the sort key of rows that are not orders: claims
 
 /** The key of a claim's row. */
 export const claimKey = (tenant: Tenant, key: string) => ({
-  orderId: tenantKey(tenant, `IDEMPOTENCY#${key}`),
+  orderId: claimId(tenant, key),
   createdAt: notOrder,
 });
 
-export const claimRow = (order: Order, { key, requestHash, expiresAt }: Claim) => ({
-  ...claimKey(order.tenant, key),
-  requestHash,
+export const claimRow = (order: Order, claim: Claim) => ({
+  ...claimKey(order.tenant, claim.key),
+  ...claimColumns(claim),
   placedOrderId: order.orderId,
-  expiresAt: Math.floor(expiresAt.getTime() / 1000),
 });
 
 export const holderOf = ({ requestHash, placedOrderId }: Record<string, unknown>): ClaimHolder => ({

@@ -8,22 +8,14 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { isTransactionConflict } from '../kernel/dynamodb/dynamodb';
+import type { Claim } from '../kernel/dynamodb/claim';
+import { existingRow, isTransactionConflict, putNew, putNext } from '../kernel/dynamodb/dynamodb';
 import { retry } from '../kernel/retry';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 import type { Order, OrderKey } from './domain/order';
 import { type DueOrder, dueOrders, dueShardOf, reschedule, rescheduleUnreadableOrder } from './due-orders.store';
 import { listKeysOf } from './lists/order-list';
-import {
-  type Claim,
-  type ClaimHolder,
-  claimKey,
-  claimRow,
-  holderOf,
-  notOrder,
-  type OrderRow,
-  orderFromRow,
-} from './order-row';
+import { type ClaimHolder, claimKey, claimRow, holderOf, notOrder, type OrderRow, orderFromRow } from './order-row';
 
 export type PlaceOutcome =
   | { readonly placed: true }
@@ -39,16 +31,9 @@ const toRow = (order: Order): OrderRow => {
 
 type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };
 
-const putNew = ({ table }: Orders, order: Order) => ({
-  TableName: table,
-  Item: toRow(order),
-  ConditionExpression: 'attribute_not_exists(orderId)',
-  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-});
-
 const placeUnclaimed = async (orders: Orders, order: Order): Promise<PlaceOutcome> => {
   try {
-    await orders.db.send(new PutCommand(putNew(orders, order)));
+    await orders.db.send(new PutCommand(putNew(orders.table, 'orderId', toRow(order))));
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
     // the response to an earlier attempt was lost: the row is this order when the token matches
@@ -71,14 +56,15 @@ const claimedBy = async ({ table, db }: Orders, tenant: Tenant, key: string): Pr
 /** Returns the holder of the claim that cancelled the transaction. Throws when the cause is another one. */
 const claimHolder = (error: unknown): PlaceOutcome => {
   if (isTransactionConflict(error)) return { placed: false, claimedBy: 'unknown' };
-  const row = error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Item : undefined;
+  const row = error instanceof TransactionCanceledException ? existingRow(error, 0) : undefined;
   if (row === undefined) throw error;
-  return { placed: false, claimedBy: holderOf(unmarshall(row)) };
+  return { placed: false, claimedBy: holderOf(row) };
 };
 
 const placeClaimed = async (orders: Orders, order: Order, claim: Claim): Promise<PlaceOutcome> => {
-  const claimed = { ...putNew(orders, order), Item: claimRow(order, claim) };
-  const write = new TransactWriteCommand({ TransactItems: [{ Put: claimed }, { Put: putNew(orders, order) }] });
+  const rows = [claimRow(order, claim), toRow(order)];
+  const TransactItems = rows.map((row) => ({ Put: putNew(orders.table, 'orderId', row) }));
+  const write = new TransactWriteCommand({ TransactItems });
   try {
     await retry(() => orders.db.send(write), isTransactionConflict);
     return { placed: true };
@@ -105,14 +91,7 @@ const get = async ({ table, db }: Orders, { tenant, orderId }: OrderKey, read: R
 
 const save = async ({ table, db }: Orders, next: Order): Promise<boolean> => {
   try {
-    await db.send(
-      new PutCommand({
-        TableName: table,
-        Item: toRow(next),
-        ConditionExpression: 'version = :previous',
-        ExpressionAttributeValues: { ':previous': next.version - 1 },
-      }),
-    );
+    await db.send(new PutCommand(putNext(table, toRow(next))));
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;

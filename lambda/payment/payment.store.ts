@@ -1,16 +1,9 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
 import { rescheduleRow } from '../kernel/dynamodb/due-index';
-import { isTransactionConflict } from '../kernel/dynamodb/dynamodb';
-import { retry } from '../kernel/retry';
-import { type Tenant, tenantKey } from '../kernel/tenant';
+import { existingRow, putNew, putNext, transact, unlessRefused } from '../kernel/dynamodb/dynamodb';
+import type { Tenant } from '../kernel/tenant';
 import type { Payment, PaymentKey } from './domain/payment';
 import { type UnknownPayment, unknownPaymentRow } from './domain/unknown-payment';
 import {
@@ -33,13 +26,8 @@ export type Receipt = {
   readonly expiresAt: Date;
 };
 
-/** A claim on an idempotency key, stored in the transaction of its refund. */
-export type Claim = {
-  readonly key: string;
-  readonly requestHash: string;
-  readonly refundId: string;
-  readonly expiresAt: Date;
-};
+/** A claim on an idempotency key, with the refund that its request makes. */
+export type RefundClaim = Claim & { readonly refundId: string };
 
 /** The request that holds a claim, and its refund. */
 export type ClaimHolder = { readonly requestHash: string; readonly paymentId: string; readonly refundId: string };
@@ -51,7 +39,6 @@ type Payments = { readonly table: string; readonly db: DynamoDBDocumentClient };
 type Item = Record<string, unknown>;
 
 const receiptKey = ({ provider, eventId }: Pick<Receipt, 'provider' | 'eventId'>) => `#WEBHOOK#${provider}#${eventId}`;
-const claimKey = (tenant: Tenant, key: string) => tenantKey(tenant, `IDEMPOTENCY#${key}`);
 const epoch = (date: Date) => Math.floor(date.getTime() / 1000);
 
 const receiptRow = (receipt: Receipt) => ({
@@ -60,12 +47,11 @@ const receiptRow = (receipt: Receipt) => ({
   expiresAt: epoch(receipt.expiresAt),
 });
 
-const claimRow = ({ tenant, paymentId }: Payment, { key, requestHash, refundId, expiresAt }: Claim) => ({
-  paymentId: claimKey(tenant, key),
-  requestHash,
+const claimRow = ({ tenant, paymentId }: Payment, claim: RefundClaim) => ({
+  paymentId: claimId(tenant, claim.key),
+  ...claimColumns(claim),
   claimedPaymentId: paymentId,
-  refundId,
-  expiresAt: epoch(expiresAt),
+  refundId: claim.refundId,
 });
 
 const holderOf = ({ requestHash, claimedPaymentId, refundId }: Item): ClaimHolder => ({
@@ -74,20 +60,7 @@ const holderOf = ({ requestHash, claimedPaymentId, refundId }: Item): ClaimHolde
   refundId: String(refundId),
 });
 
-const putNew = ({ table }: Payments, Item: Item) => ({
-  TableName: table,
-  Item,
-  ConditionExpression: 'attribute_not_exists(paymentId)',
-  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-});
-
-/** Writes the next version only over the version that it is based on. */
-const putNext = ({ table }: Payments, next: Payment) => ({
-  TableName: table,
-  Item: rowOfPayment(next),
-  ConditionExpression: 'version = :previous',
-  ExpressionAttributeValues: { ':previous': next.version - 1 },
-});
+const putNewRow = ({ table }: Payments, row: Item) => putNew(table, 'paymentId', row);
 
 const read = async ({ table, db }: Payments, paymentId: string): Promise<Item | undefined> => {
   const { Item } = await db.send(new GetCommand({ TableName: table, Key: { paymentId }, ConsistentRead: true }));
@@ -95,43 +68,29 @@ const read = async ({ table, db }: Payments, paymentId: string): Promise<Item | 
 };
 
 /** Returns true when the item was written and false when its condition failed. */
-const put = async ({ db }: Payments, input: ConstructorParameters<typeof PutCommand>[0]): Promise<boolean> => {
-  try {
-    await retry(() => db.send(new PutCommand(input)), isTransactionConflict);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
+const put = ({ db }: Payments, input: ConstructorParameters<typeof PutCommand>[0]): Promise<boolean> =>
+  unlessRefused(() => db.send(new PutCommand(input)));
 
 type Written = { readonly next: Payment; readonly beside: readonly Item[]; readonly pointers?: readonly Item[] };
 
 /** Writes all items or none. Returns the existing item when the first row in `beside` exists already. */
 const saveTogether = async (
-  payments: Payments,
+  { table, db }: Payments,
   { next, beside, pointers = [] }: Written,
 ): Promise<Item | SaveOutcome> => {
-  const write = new TransactWriteCommand({
-    TransactItems: [
-      { Put: putNext(payments, next) },
-      ...beside.map((row) => ({ Put: putNew(payments, row) })),
-      ...pointers.map((Item) => ({ Put: { TableName: payments.table, Item } })),
-    ],
-  });
-  try {
-    await retry(() => payments.db.send(write), isTransactionConflict);
-    return 'saved';
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const there = beside.length === 0 ? undefined : error.CancellationReasons?.[1]?.Item;
-    return there === undefined ? 'changed' : unmarshall(there);
-  }
+  const cancelled = await transact(db, [
+    { Put: putNext(table, rowOfPayment(next)) },
+    ...beside.map((row) => ({ Put: putNewRow({ table, db }, row) })),
+    ...pointers.map((Item) => ({ Put: { TableName: table, Item } })),
+  ]);
+  if (cancelled === undefined) return 'saved';
+  return (beside.length === 0 ? undefined : existingRow(cancelled, 1)) ?? 'changed';
 };
 
 const save = async (payments: Payments, given: Payment): Promise<SaveOutcome> => {
   const { payment: next, pointers } = indexedPayment(given);
-  if (pointers.length === 0) return (await put(payments, putNext(payments, next))) ? 'saved' : 'changed';
+  if (pointers.length === 0)
+    return (await put(payments, putNext(payments.table, rowOfPayment(next)))) ? 'saved' : 'changed';
   return (await saveTogether(payments, { next, beside: [], pointers })) === 'saved' ? 'saved' : 'changed';
 };
 
@@ -141,21 +100,16 @@ const saveReceived = async (payments: Payments, given: Payment, receipt: Receipt
   return outcome === 'saved' || outcome === 'changed' ? outcome : 'known';
 };
 
-const saveClaimed = async (payments: Payments, next: Payment, claim: Claim): Promise<SaveOutcome> => {
+const saveClaimed = async (payments: Payments, next: Payment, claim: RefundClaim): Promise<SaveOutcome> => {
   const outcome = await saveTogether(payments, { next, beside: [claimRow(next, claim)] });
   return outcome === 'saved' || outcome === 'changed' ? outcome : { claimedBy: holderOf(outcome as Item) };
 };
 
 /** The unknown payment may be stored already by another webhook; then only the receipt is written. */
 const receiveUnknown = async (payments: Payments, receipt: Item, unknown: UnknownPayment): Promise<boolean> => {
-  const rows = [receipt, unknownPaymentRow(unknown)].map((row) => ({ Put: putNew(payments, row) }));
-  try {
-    await retry(() => payments.db.send(new TransactWriteCommand({ TransactItems: rows })), isTransactionConflict);
-    return true;
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    return put(payments, putNew(payments, receipt));
-  }
+  const rows = [receipt, unknownPaymentRow(unknown)].map((row) => ({ Put: putNewRow(payments, row) }));
+  if ((await transact(payments.db, rows)) === undefined) return true;
+  return put(payments, putNewRow(payments, receipt));
 };
 
 const findByExternalId = async (payments: Payments, provider: string, ids: readonly string[]) => {
@@ -222,7 +176,7 @@ const webhooksOf = (payments: Payments) => ({
   saveReceived: (next: Payment, receipt: Receipt): Promise<SaveOutcome> => saveReceived(payments, next, receipt),
 
   /** Stores a webhook that changes nothing. Returns false when it was received before. */
-  receive: (receipt: Receipt): Promise<boolean> => put(payments, putNew(payments, receiptRow(receipt))),
+  receive: (receipt: Receipt): Promise<boolean> => put(payments, putNewRow(payments, receiptRow(receipt))),
 });
 
 /** The payments table with webhook receipts and idempotency claims. Every write of a payment checks its version. */
@@ -232,7 +186,7 @@ export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
     ...webhooksOf(payments),
 
     /** Stores a new payment. Returns false when the order has one already. */
-    insert: (payment: Payment): Promise<boolean> => put(payments, putNew(payments, rowOfPayment(payment))),
+    insert: (payment: Payment): Promise<boolean> => put(payments, putNewRow(payments, rowOfPayment(payment))),
 
     /** Returns the payment, read consistently. */
     get: async ({ tenant, paymentId }: PaymentKey): Promise<Payment | undefined> => {
@@ -244,11 +198,11 @@ export const paymentStore = (table: string, db: DynamoDBDocumentClient) => {
     save: (next: Payment): Promise<SaveOutcome> => save(payments, next),
 
     /** Writes the next version and the claim of its request in one transaction. */
-    saveClaimed: (next: Payment, claim: Claim): Promise<SaveOutcome> => saveClaimed(payments, next, claim),
+    saveClaimed: (next: Payment, claim: RefundClaim): Promise<SaveOutcome> => saveClaimed(payments, next, claim),
 
     /** Returns the holder of the claim on an idempotency key. */
     claimedBy: async (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {
-      const row = await read(payments, claimKey(tenant, key));
+      const row = await read(payments, claimId(tenant, key));
       return row === undefined ? undefined : holderOf(row);
     },
 

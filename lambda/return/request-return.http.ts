@@ -1,20 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { ProblemName } from '../contracts/problem';
-import { IdempotencyKey } from '../contracts/request-headers';
 import { RequestReturnRequest } from '../contracts/return-api';
 import { OrderId } from '../contracts/text';
+import type { Claim } from '../kernel/dynamodb/claim';
 import type { Caller } from '../kernel/http/caller';
 import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';
-import { etag, fieldErrors, parseBody } from '../kernel/http/input';
-import { refuse, versionMismatch, wrongFields } from '../kernel/http/refusal';
+import { optionalClaimOf, replayed } from '../kernel/http/idempotency';
+import { etag, parseBody } from '../kernel/http/input';
+import { refuse, versionMismatch } from '../kernel/http/refusal';
 import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
 import type { Tenant } from '../kernel/tenant';
 import { maySee, requestedView } from './read-returns.http';
 import { type RequestRefusal, type RequestRejection, requestReturn } from './request-return';
 import type { DeliveredOrder, Return } from './return';
-import type { Claim, ClaimHolder, ReturnStore } from './return.store';
+import type { ClaimHolder, ReturnStore } from './return.store';
 
 export type RequestReturnDeps = {
   readonly returns: Pick<ReturnStore, 'order' | 'get' | 'request' | 'claimedBy'>;
@@ -23,7 +23,6 @@ export type RequestReturnDeps = {
   readonly now: () => Date;
 };
 
-const claimDays = 7;
 const maxAttempts = 20; // each loses to another return of the same order
 
 const refusals = {
@@ -37,30 +36,13 @@ const refused = ({ refusal, errors = [] }: RequestRejection): ProblemAnswer => {
   return refuse(problem, detail, { errors: errors.length === 0 ? undefined : errors });
 };
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
-
-const claimOf = (request: Request, body: RequestReturnRequest, now: Date): Claim | ProblemAnswer | undefined => {
-  const given = request.header('idempotency-key');
-  if (given === undefined) return undefined;
-  const parsed = IdempotencyKey.safeParse(given);
-  if (!parsed.success) {
-    const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-    return wrongFields(errors, 'The Idempotency-Key header is invalid.');
-  }
-  return {
-    key: sha256(`${request.caller.userId} POST /returns ${parsed.data}`),
-    requestHash: sha256(JSON.stringify([request.pathParameter('orderId'), body])),
-    expiresAt: new Date(now.getTime() + claimDays * 86_400_000),
-  };
-};
-
-const created = (given: Return, replayed: boolean): Answer => ({
+const created = (given: Return, again: boolean): Answer => ({
   status: 201,
   body: requestedView(given),
   headers: {
     ...etag(1),
     location: `/returns/${given.returnId}`,
-    ...(replayed ? { 'idempotency-replayed': 'true' } : {}),
+    ...(again ? replayed : {}),
   },
 });
 
@@ -112,7 +94,12 @@ const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed
 const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
   const parsed = parseBody(request, RequestReturnRequest);
   if (isProblem(parsed)) return parsed;
-  const claim = claimOf(request, parsed.body, now);
+  const claim = optionalClaimOf(request, {
+    scope: `${request.caller.userId} POST /returns`,
+    content: [request.pathParameter('orderId'), parsed.body],
+    now,
+    detail: 'The Idempotency-Key header is invalid.',
+  });
   return isProblem(claim) ? claim : { body: parsed.body, claim, now };
 };
 
@@ -130,7 +117,7 @@ export const requestReturnRoute =
   async (request: Request): Promise<Answer> => {
     const parsed = parse(request, deps.now());
     if (isProblem(parsed)) return parsed;
-    const replayed = await replay(deps, request.caller, parsed);
-    if (replayed !== undefined) return replayed;
+    const stored = await replay(deps, request.caller, parsed);
+    if (stored !== undefined) return stored;
     return retryOnConflict({ attempts: maxAttempts, onExhausted: () => busy }, () => attempt(deps, request, parsed));
   };

@@ -1,22 +1,12 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReturnStatus } from '../contracts/return-status';
-import { isTransactionConflict } from '../kernel/dynamodb/dynamodb';
+import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
+import { existingRow, putNew, putNext, transact, unlessRefused } from '../kernel/dynamodb/dynamodb';
 import { pageOfIndex } from '../kernel/dynamodb/index-list';
-import { retry } from '../kernel/retry';
-import { idOfKey, type Tenant, tenantKey } from '../kernel/tenant';
+import { idOfKey, type Tenant } from '../kernel/tenant';
 import type { DeliveredOrder, Return } from './return';
 import { lists, orderFromRow, orderKey, orderToRow, returnFromRow, returnKey, returnToRow } from './return-row';
-
-/** A claim on an idempotency key. It is stored in the same transaction as the return. */
-export type Claim = { readonly key: string; readonly requestHash: string; readonly expiresAt: Date };
 
 /** The hash of the request that made a claim, and the return that it created. */
 export type ClaimHolder = { readonly requestHash: string; readonly returnId: string };
@@ -25,30 +15,11 @@ export type ClaimHolder = { readonly requestHash: string; readonly returnId: str
 export type RequestOutcome = 'stored' | 'changed' | { readonly claimedBy: ClaimHolder };
 
 type Returns = { readonly table: string; readonly db: DynamoDBDocumentClient };
-type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-const claimKey = (tenant: Tenant, key: string) => tenantKey(tenant, `IDEMPOTENCY#${key}`);
-
-const putNew = ({ table }: Returns, Item: Record<string, unknown>) => ({
-  TableName: table,
-  Item,
-  ConditionExpression: 'attribute_not_exists(returnId)',
-  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-});
-
-/** Builds the write of the next version, on the condition that the stored one is its predecessor. */
-const putNext = ({ table }: Returns, Item: Record<string, unknown> & { version: number }) => ({
-  TableName: table,
-  Item,
-  ConditionExpression: 'version = :previous',
-  ExpressionAttributeValues: { ':previous': Item.version - 1 },
-});
-
-const claimRow = ({ tenant, returnId }: Return, { key, requestHash, expiresAt }: Claim) => ({
-  returnId: claimKey(tenant, key),
-  requestHash,
+const claimRow = ({ tenant, returnId }: Return, claim: Claim) => ({
+  returnId: claimId(tenant, claim.key),
+  ...claimColumns(claim),
   claimedReturnId: returnId,
-  expiresAt: Math.floor(expiresAt.getTime() / 1000),
 });
 
 const holderOf = ({ requestHash, claimedReturnId }: Record<string, unknown>): ClaimHolder => ({
@@ -63,58 +34,33 @@ const read = async ({ table, db }: Returns, returnId: string): Promise<Record<st
 
 const note = async (returns: Returns, order: DeliveredOrder): Promise<void> => {
   try {
-    await returns.db.send(new PutCommand(putNew(returns, orderToRow(order))));
+    await returns.db.send(new PutCommand(putNew(returns.table, 'returnId', orderToRow(order))));
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error; // stored already
   }
 };
 
-/** Sends one transaction. Returns the cancellation when a condition failed, and undefined on success. */
-const transact = async ({ db }: Returns, TransactItems: Actions): Promise<TransactionCanceledException | undefined> => {
-  const write = new TransactWriteCommand({ TransactItems });
-  try {
-    await retry(() => db.send(write), isTransactionConflict);
-    return undefined;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return error;
-    throw error;
-  }
-};
-
 const request = async (
-  returns: Returns,
+  { table, db }: Returns,
   given: Return,
   order: DeliveredOrder,
   claim?: Claim,
 ): Promise<RequestOutcome> => {
-  const claimed: Actions = claim === undefined ? [] : [{ Put: putNew(returns, claimRow(given, claim)) }];
-  const refused = await transact(returns, [
-    { Put: putNext(returns, orderToRow(order)) },
-    { Put: putNew(returns, returnToRow(given)) },
+  const claimed = claim === undefined ? [] : [{ Put: putNew(table, 'returnId', claimRow(given, claim)) }];
+  const cancelled = await transact(db, [
+    { Put: putNext(table, orderToRow(order)) },
+    { Put: putNew(table, 'returnId', returnToRow(given)) },
     ...claimed,
   ]);
-  if (refused === undefined) return 'stored';
-  const holder = refused.CancellationReasons?.[2]?.Item;
-  return holder === undefined ? 'changed' : { claimedBy: holderOf(unmarshall(holder)) };
+  if (cancelled === undefined) return 'stored';
+  const holder = existingRow(cancelled, 2);
+  return holder === undefined ? 'changed' : { claimedBy: holderOf(holder) };
 };
 
-const saveAlone = async (returns: Returns, next: Return): Promise<boolean> => {
-  try {
-    await retry(() => returns.db.send(new PutCommand(putNext(returns, returnToRow(next)))), isTransactionConflict);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
-
-const save = async (returns: Returns, next: Return, order?: DeliveredOrder): Promise<boolean> => {
-  if (order === undefined) return saveAlone(returns, next);
-  const refused = await transact(returns, [
-    { Put: putNext(returns, returnToRow(next)) },
-    { Put: putNext(returns, orderToRow(order)) },
-  ]);
-  return refused === undefined;
+const save = async ({ table, db }: Returns, next: Return, order?: DeliveredOrder): Promise<boolean> => {
+  const put = putNext(table, returnToRow(next));
+  if (order === undefined) return unlessRefused(() => db.send(new PutCommand(put)));
+  return (await transact(db, [{ Put: put }, { Put: putNext(table, orderToRow(order)) }])) === undefined;
 };
 
 /** Stores returns, and what may still be returned of each delivered order. Every update checks the previous version. */
@@ -142,7 +88,7 @@ export const returnStore = (table: string, db: DynamoDBDocumentClient) => {
 
     /** Returns the holder of the claim on an idempotency key, or undefined when it is unclaimed. */
     claimedBy: async (tenant: Tenant, key: string): Promise<ClaimHolder | undefined> => {
-      const row = await read(returns, claimKey(tenant, key));
+      const row = await read(returns, claimId(tenant, key));
       return row === undefined ? undefined : holderOf(row);
     },
 

@@ -1,7 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { cancellationCodes, isTransactionConflict } from '../kernel/dynamodb/dynamodb';
-import { retry } from '../kernel/retry';
+import { unlessRefused } from '../kernel/dynamodb/dynamodb';
 import type { Tenant } from '../kernel/tenant';
 import type { Sale } from './sale';
 
@@ -10,20 +8,6 @@ type Key = { readonly tenantId: Tenant; readonly subject: string };
 
 const orderKey = ({ tenant, orderId }: Sale): Key => ({ tenantId: tenant, subject: `ORDER#${orderId}` });
 const productKey = (tenant: Tenant, productId: string): Key => ({ tenantId: tenant, subject: `PRODUCT#${productId}` });
-
-const isUnmet = (error: unknown): boolean =>
-  error instanceof ConditionalCheckFailedException || cancellationCodes(error).includes('ConditionalCheckFailed');
-
-/** Returns whether the conditions of a write were met. Retries on transaction conflicts, throws any other error. */
-const unlessRefused = async (write: () => Promise<unknown>): Promise<boolean> => {
-  try {
-    await retry(write, isTransactionConflict);
-    return true;
-  } catch (error) {
-    if (isUnmet(error)) return false;
-    throw error;
-  }
-};
 
 /** Adds the sale to the counters of its products, or subtracts it. */
 const addUnits = (table: string, { tenant, units }: Sale, sign: 1 | -1): Writes =>

@@ -1,7 +1,7 @@
+import type { Claim } from '../../lambda/kernel/dynamodb/claim';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
-import type { Claim } from '../../lambda/order/order-row';
 import { orderCaller } from '../../lambda/order/placing/order-caller.http';
 import { type PlaceOrderDeps, placeOrderRoute, quickOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { stockGateway } from '../../lambda/order/services.gateway';

@@ -1,11 +1,11 @@
 import { PlaceOrderResponse } from '../../lambda/contracts/order-api';
 import { routes } from '../../lambda/contracts/routes';
+import type { Claim } from '../../lambda/kernel/dynamodb/claim';
 import { guest } from '../../lambda/kernel/http/caller';
 import { type Request, serve } from '../../lambda/kernel/http/http';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
 import type { PlaceOutcome } from '../../lambda/order/order.store';
-import type { Claim } from '../../lambda/order/order-row';
 import { type PlaceOrderDeps, placeOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { apiEvent, call } from '../support/http';
 import { orderRoute } from '../support/order-route';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Claim } from '../../lambda/kernel/dynamodb/claim';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import type { Order, OrderKey } from '../../lambda/order/domain/order';
 import type { DueOrder } from '../../lambda/order/due-orders.store';
 import type { OrderStore, PlaceOutcome } from '../../lambda/order/order.store';
-import type { Claim } from '../../lambda/order/order-row';
 import { type Io, type OnChange, stored } from './io';
 
 type ClaimRow = { readonly requestHash: string; readonly orderId: string };

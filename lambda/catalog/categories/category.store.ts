@@ -1,17 +1,14 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
-  TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { cancellationCodes, isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
+import { cancellationCodes, transact } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import type { PageKey } from '../../kernel/http/list-page';
-import { retry } from '../../kernel/retry';
 import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 import { categoryKey } from '../products/product-writes.store';
 
@@ -81,16 +78,12 @@ const unclaim = ({ table }: Categories, category: Category): Actions[number] => 
 
 /** Returns the indexes of the writes whose conditions failed. Empty when all were written. */
 const write = async ({ db }: Categories, actions: Actions): Promise<number[]> => {
-  try {
-    await retry(() => db.send(new TransactWriteCommand({ TransactItems: actions })), isTransactionConflict);
-    return [];
-  } catch (error) {
-    const refused = cancellationCodes(error).flatMap((code, index) =>
-      code === 'ConditionalCheckFailed' ? [index] : [],
-    );
-    if (!(error instanceof TransactionCanceledException) || refused.length === 0) throw error;
-    return refused;
-  }
+  const cancelled = await transact(db, actions);
+  const refused = cancellationCodes(cancelled).flatMap((code, index) =>
+    code === 'ConditionalCheckFailed' ? [index] : [],
+  );
+  if (cancelled !== undefined && refused.length === 0) throw cancelled;
+  return refused;
 };
 
 const get = async ({ table, db }: Categories, key: CategoryKey): Promise<Category | undefined> => {

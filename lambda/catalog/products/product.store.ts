@@ -1,15 +1,8 @@
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Availability } from '../../contracts/product-api';
-import { isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
+import { transact } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import type { PageKey } from '../../kernel/http/list-page';
-import { retry } from '../../kernel/retry';
 import { type Tenant, tenantKey } from '../../kernel/tenant';
 import type { Product, ProductKey } from './product';
 import { productFromRow } from './product-row';
@@ -75,14 +68,13 @@ const getMany = async (products: Products, tenant: Tenant, productIds: readonly 
 
 const save = async ({ tables, db }: Products, changes: readonly ProductChange[]): Promise<SaveOutcome> => {
   const writes = writesOf(tables, changes);
-  const write = new TransactWriteCommand({ TransactItems: writes.map(({ action }) => action) });
-  try {
-    await retry(() => db.send(write), isTransactionConflict);
-    return { saved: true };
-  } catch (error) {
-    if (!isRefused(error)) throw error;
-    return { saved: false, unknownCategories: missingCategories(writes, error) };
-  }
+  const cancelled = await transact(
+    db,
+    writes.map(({ action }) => action),
+  );
+  if (cancelled === undefined) return { saved: true };
+  if (!isRefused(cancelled)) throw cancelled;
+  return { saved: false, unknownCategories: missingCategories(writes, cancelled) };
 };
 
 const idOf = (key: unknown): string => String(key).slice(String(key).lastIndexOf('#') + 1);

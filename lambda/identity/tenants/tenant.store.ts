@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -6,9 +5,8 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { batchGet, cancellationCodes, isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
+import { batchGet, unlessRefused } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
-import { retry } from '../../kernel/retry';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { StorefrontKey, TenantAccount } from './tenant';
 import {
@@ -28,18 +26,6 @@ const follows = ({ version }: TenantAccount) => ({
   ConditionExpression: 'version = :previous',
   ExpressionAttributeValues: { ':previous': version - 1 },
 });
-
-/** Returns false when a condition failed. Retries on transaction conflicts. */
-const unlessRefused = async (write: () => Promise<unknown>): Promise<boolean> => {
-  try {
-    await retry(write, isTransactionConflict);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    if (cancellationCodes(error).includes('ConditionalCheckFailed')) return false;
-    throw error;
-  }
-};
 
 type Page = { readonly limit: number; readonly after?: string | undefined };
 

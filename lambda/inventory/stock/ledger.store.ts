@@ -1,15 +1,13 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
-  TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
+import { isTransactionConflict, transact } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
-import { type Backoff, jitteredBackoff, retry } from '../../kernel/retry';
+import { type Backoff, jitteredBackoff } from '../../kernel/retry';
 import { type Tenant, tenantKey } from '../../kernel/tenant';
 import { changedProducts } from './stock-changes';
 import {
@@ -156,13 +154,9 @@ const claimed = async ({ db, movements }: Ledger, { tenant, productId }: Product
 
 /** Returns false when another writer was faster. */
 const write = async ({ db, backoff }: Ledger, TransactItems: Actions): Promise<boolean> => {
-  try {
-    await retry(() => db.send(new TransactWriteCommand({ TransactItems })), isTransactionConflict, backoff);
-    return true;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException && !isTransactionConflict(error)) return false;
-    throw error;
-  }
+  const cancelled = await transact(db, TransactItems, backoff);
+  if (isTransactionConflict(cancelled)) throw cancelled;
+  return cancelled === undefined;
 };
 
 /** The stock of each product and the ledger of its movements. Every change is one version. */

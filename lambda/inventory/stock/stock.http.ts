@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { IdempotencyKey } from '../../contracts/request-headers';
 import { type MovementView, StockPage, type StockView, UpdateStockRequest } from '../../contracts/stock-api';
 import { ProductId } from '../../contracts/text';
 import type { Secrets } from '../../kernel/aws/secret';
 import { actorOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
+import { parseIdempotencyKey, replayed } from '../../kernel/http/idempotency';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
 import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../../kernel/http/list-page';
-import { preconditionFailed, refuse, versionMismatch, wrongFields } from '../../kernel/http/refusal';
+import { preconditionFailed, refuse, versionMismatch } from '../../kernel/http/refusal';
 import type { Backoff } from '../../kernel/retry';
 import type { Claim, LedgerStore, Page } from './ledger.store';
 import { isDeleted, type ProductKey, type StockItem } from './stock-item';
@@ -152,12 +152,10 @@ const hash = (...parts: string[]) => createHash('sha256').update(parts.join('\n'
 
 /** Returns the claim of a request with an idempotency key. Keys are scoped to the caller and the product. */
 const claimOf = (request: Request, body: UpdateStockRequest): Claim | undefined | ProblemAnswer => {
-  const key = request.header('idempotency-key');
-  if (key === undefined) return undefined;
-  const { success, error } = IdempotencyKey.safeParse(key);
-  if (success) return { key: hash(actorOf(request).actor, key), requestHash: hash(JSON.stringify(body)) };
-  const errors = error.issues.map(({ message }) => ({ pointer: '/headers/Idempotency-Key', detail: message }));
-  return wrongFields(errors, 'The header Idempotency-Key is wrong.');
+  if (request.header('idempotency-key') === undefined) return undefined;
+  const given = parseIdempotencyKey(request, 'The header Idempotency-Key is wrong.');
+  if (isProblem(given)) return given;
+  return { key: hash(actorOf(request).actor, given.key), requestHash: hash(JSON.stringify(body)) };
 };
 
 const keyTaken = refuse('IdempotencyKeyMismatch', 'This Idempotency-Key was used for another request.');
@@ -193,7 +191,7 @@ export const updateStockRoute =
     const { key, movement, claim } = update;
     const outcome = await updateStock({ ledger, backoff })(key, movement, claim);
     if ('keyTaken' in outcome) return keyTaken;
-    if ('replayed' in outcome) return answerMoved(outcome.replayed, { 'idempotency-replayed': 'true' });
+    if ('replayed' in outcome) return answerMoved(outcome.replayed, replayed);
     return outcome.accepted ? answerMoved(outcome.fact) : answerRefusal(outcome.reason, key.productId);
   };
 

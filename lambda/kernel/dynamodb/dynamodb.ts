@@ -5,7 +5,16 @@ import {
   TransactionConflictException,
   TransactionInProgressException,
 } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  PutCommand,
+  type PutCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Backoff, retry } from '../retry';
 
 /** The document client of every store: it drops undefined fields and keeps numbers as numbers. */
 export const documentClient = (client = new DynamoDBClient({})): DynamoDBDocumentClient =>
@@ -46,6 +55,59 @@ export const batchGet = async (
     left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(batchSize)];
   }
   return rows;
+};
+
+/** Builds the write of a row whose key must be new. Its failed condition comes with the row that exists. */
+export const putNew = (table: string, key: string, row: Row) => ({
+  TableName: table,
+  Item: row,
+  ConditionExpression: `attribute_not_exists(${key})`,
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+});
+
+/** Builds the write of the next version, on the condition that the stored one is its predecessor. */
+export const putNext = (table: string, row: Row & { readonly version: number }) => ({
+  TableName: table,
+  Item: row,
+  ConditionExpression: 'version = :previous',
+  ExpressionAttributeValues: { ':previous': row.version - 1 },
+});
+
+/** Returns false when a condition of the write failed. Retries on conflicts with other transactions. */
+export const unlessRefused = async (write: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await retry(write, isTransactionConflict);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    if (cancellationCodes(error).includes('ConditionalCheckFailed')) return false;
+    throw error;
+  }
+};
+
+/**
+ * Writes all or nothing. Retries on conflicts with other transactions. Returns the cancellation, undefined when all is
+ * written.
+ */
+export const transact = async (
+  db: DynamoDBDocumentClient,
+  TransactItems: TransactWriteCommandInput['TransactItems'],
+  backoff?: Backoff,
+): Promise<TransactionCanceledException | undefined> => {
+  const write = new TransactWriteCommand({ TransactItems });
+  try {
+    await retry(() => db.send(write), isTransactionConflict, backoff);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TransactionCanceledException) return error;
+    throw error;
+  }
+};
+
+/** Returns the row that exists already where an action of a cancelled transaction would put a new one. */
+export const existingRow = (cancelled: TransactionCanceledException, action: number): Row | undefined => {
+  const row = cancelled.CancellationReasons?.[action]?.Item;
+  return row && unmarshall(row);
 };
 
 /** Writes the given version of a row. Returns false when the stored row is not at the version before it. */

@@ -3,8 +3,10 @@ import { PlaceOrderRequest, QuickOrderQuery } from '../../contracts/order-api';
 import type { Locale } from '../../contracts/order-status';
 import type { ProblemName } from '../../contracts/problem';
 import type { Secrets } from '../../kernel/aws/secret';
+import type { Claim } from '../../kernel/dynamodb/claim';
 import { actorOf, isGuest } from '../../kernel/http/caller';
 import { type Answer, asError, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
+import { replayed } from '../../kernel/http/idempotency';
 import { parseBody, parseQuery } from '../../kernel/http/input';
 import { refuse, wrongFields } from '../../kernel/http/refusal';
 import { hashToken } from '../../kernel/http/token-hash';
@@ -14,10 +16,10 @@ import type { Tenant } from '../../kernel/tenant';
 import type { Order, OrderKey, Timeouts } from '../domain/order';
 import type { OrderStore } from '../order.store';
 import { logPlaced } from '../order-log';
-import type { Claim, ClaimHolder } from '../order-row';
+import type { ClaimHolder } from '../order-row';
 import type { StockGateway } from '../services.gateway';
 import type { ProductReadStore } from '../shop/shop.store';
-import { claimOf, created, inUse, isSame, otherBody, type PlacementRequest } from './idempotency.http';
+import { created, inUse, isSame, otherBody, type PlacementRequest, placingClaimOf } from './idempotency.http';
 import { trackingToken, trackingTokenOf } from './order-number';
 import {
   type Placement,
@@ -90,7 +92,7 @@ type Parsed = PlacementRequest & {
 const parse = (request: Request, wanted: PlacementRequest, now: Date): Parsed | ProblemAnswer => {
   const customer = customerOf(request, wanted.body);
   if (isProblem(customer)) return customer;
-  const claim = claimOf(request, wanted, now);
+  const claim = placingClaimOf(request, wanted, now);
   return isProblem(claim) ? claim : { ...wanted, request, tenant: request.caller.tenant, customer, claim, now };
 };
 
@@ -100,7 +102,7 @@ const localeOf = (request: Request): Locale => preferredLanguage(request.header(
 const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {
   const order = await deps.orders.get(key);
   if (order === undefined) throw new Error(`claimed order ${key.orderId} is missing`);
-  return created(order, trackingTokenOf(deps.trackingSecret, order), { 'idempotency-replayed': 'true' });
+  return created(order, trackingTokenOf(deps.trackingSecret, order), replayed);
 };
 
 /** Replays the stored result for a used key. Returns 422 when the body differs from the first request's. */

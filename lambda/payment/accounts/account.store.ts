@@ -1,7 +1,6 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
-import { type Backoff, jitteredBackoff, retry } from '../../kernel/retry';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { isTransactionConflict, transact } from '../../kernel/dynamodb/dynamodb';
+import { type Backoff, jitteredBackoff } from '../../kernel/retry';
 import type { Account, AccountKey, Entry, Posted } from './account';
 import { accountFromRow, accountIdOf, balanceRow, claimRow, entryFromRow, entryRows, firstEntry } from './account';
 
@@ -32,14 +31,9 @@ const record = async ({ table, db, backoff }: Accounts, { account, entry }: Post
   const lines = entryRows(entry).map((Item) => ({
     Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(accountId)' },
   }));
-  const write = new TransactWriteCommand({ TransactItems: [writeAccount(table, account), ...lines] });
-  try {
-    await retry(() => db.send(write), isTransactionConflict, backoff);
-    return true;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException && !isTransactionConflict(error)) return false;
-    throw error;
-  }
+  const cancelled = await transact(db, [writeAccount(table, account), ...lines], backoff);
+  if (isTransactionConflict(cancelled)) throw cancelled;
+  return cancelled === undefined;
 };
 
 const entriesWith = async ({ table, db }: Accounts, key: AccountKey, prefix: string): Promise<Entry[]> => {

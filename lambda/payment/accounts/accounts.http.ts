@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { maxAmount, toMajor, toMinor } from '../../contracts/money';
 import { type AccountView, TopUpRequest } from '../../contracts/payment-api';
-import { IdempotencyKey } from '../../contracts/request-headers';
 import { sellingOf } from '../../contracts/selling';
 import { UserId } from '../../contracts/text';
 import type { Caller } from '../../kernel/http/caller';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kernel/http/http';
-import { fieldErrors, parseBody } from '../../kernel/http/input';
+import { parseIdempotencyKey, storedKey } from '../../kernel/http/idempotency';
+import { parseBody } from '../../kernel/http/input';
 import { refuse, wrongFields } from '../../kernel/http/refusal';
 import { logger } from '../../kernel/logger';
 import type { UserGateway } from '../order.gateway';
@@ -86,21 +85,15 @@ const refuseUser = async ({ users }: AccountDeps, caller: Caller, key: AccountKe
 
 const wrong = (pointer: string, detail: string) => wrongFields([{ pointer, detail }], 'The request has wrong fields.');
 
-const keyOf = (request: Request): string | ProblemAnswer => {
-  const parsed = IdempotencyKey.safeParse(request.header('idempotency-key'));
-  if (parsed.success) return createHash('sha256').update(`${request.caller.userId} ${parsed.data}`).digest('base64url');
-  const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-  return wrongFields(errors, 'The header Idempotency-Key is missing or wrong.');
-};
-
 const topUpOf = (request: Request, now: Date): TopUp | ProblemAnswer => {
   const parsed = parseBody(request, TopUpRequest);
   if (isProblem(parsed)) return parsed;
-  const key = keyOf(request);
-  if (isProblem(key)) return key;
+  const given = parseIdempotencyKey(request, 'The header Idempotency-Key is missing or wrong.');
+  if (isProblem(given)) return given;
   const { amount: major, currency } = parsed.body;
   const amount = toMinor(major, currency);
   if (amount === undefined) return wrong('/amount', `must not have more decimals than ${currency} has`);
+  const key = storedKey(String(request.caller.userId), given.key);
   return { key, amount, currency, at: now.toISOString(), by: request.caller.userId ?? 'staff' };
 };
 

@@ -1,20 +1,20 @@
-import { createHash } from 'node:crypto';
 import { toMajor, toMinor } from '../../contracts/money';
 import type { OrderStatus } from '../../contracts/order-status';
 import { RequestRefundRequest } from '../../contracts/payment-api';
 import { stepRule } from '../../contracts/payment-methods';
-import { IdempotencyKey } from '../../contracts/request-headers';
+import type { Claim } from '../../kernel/dynamodb/claim';
 import { actorOf } from '../../kernel/http/caller';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kernel/http/http';
-import { fieldErrors, parseBody } from '../../kernel/http/input';
+import { claimOf, replayed } from '../../kernel/http/idempotency';
+import { parseBody } from '../../kernel/http/input';
 import { refuse, wrongFields } from '../../kernel/http/refusal';
 import { logger } from '../../kernel/logger';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import type { Cause, Payment } from '../domain/payment';
 import { refundable } from '../domain/payment-sums';
 import type { OrderGateway } from '../order.gateway';
-import type { Claim, ClaimHolder, PaymentStore } from '../payment.store';
+import type { ClaimHolder, PaymentStore } from '../payment.store';
 import { findPayment, requestedRefundView } from '../payments.http';
 import { maxRefunds, type RefundRejection, type RefundTerms, requestRefund } from './request-refund';
 
@@ -25,32 +25,20 @@ export type RequestRefundDeps = {
   readonly now: () => Date;
 };
 
-type Key = Omit<Claim, 'refundId'>;
-type ParsedRequest = { readonly body: RequestRefundRequest; readonly claim: Key };
+type ParsedRequest = { readonly body: RequestRefundRequest; readonly claim: Claim };
 
-const claimDays = 7;
 const maxAttempts = 20; // against concurrent changes
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
-
 /** The key is required, so that a client without an answer can retry without a second refund. */
-const claimOf = (request: Request, body: RequestRefundRequest, now: Date): Key | ProblemAnswer => {
-  const parsed = IdempotencyKey.safeParse(request.header('idempotency-key'));
-  if (!parsed.success) {
-    const errors = fieldErrors(parsed.error.issues, '/headers/Idempotency-Key');
-    return wrongFields(errors, 'The header Idempotency-Key is missing or wrong.');
-  }
-  return {
-    key: sha256(`${request.caller.userId} POST /payments/refunds ${parsed.data}`),
-    requestHash: sha256(JSON.stringify([request.pathParameter('paymentId'), body])),
-    expiresAt: new Date(now.getTime() + claimDays * 86_400_000),
-  };
-};
-
 const parse = (request: Request, now: Date): ParsedRequest | ProblemAnswer => {
   const parsed = parseBody(request, RequestRefundRequest);
   if (isProblem(parsed)) return parsed;
-  const claim = claimOf(request, parsed.body, now);
+  const claim = claimOf(request, {
+    scope: `${request.caller.userId} POST /payments/refunds`,
+    content: [request.pathParameter('paymentId'), parsed.body],
+    now,
+    detail: 'The header Idempotency-Key is missing or wrong.',
+  });
   return isProblem(claim) ? claim : { body: parsed.body, claim };
 };
 
@@ -92,18 +80,18 @@ const refusalOf = ({ currency }: Payment, rejection: RefundRejection): ProblemAn
   return wrongFields(errors);
 };
 
-const accepted = (payment: Payment, refundId: string, replayed: boolean): Answer => {
+const accepted = (payment: Payment, refundId: string, again: boolean): Answer => {
   const refund = payment.refunds.find((one) => one.refundId === refundId);
   if (refund === undefined) throw new Error(`claimed refund ${refundId} is missing`);
   const headers = {
     location: `/payments/${payment.paymentId}`,
-    ...(replayed ? { 'idempotency-replayed': 'true' } : {}),
+    ...(again ? replayed : {}),
   };
   return { status: 202, body: requestedRefundView(payment, refund), headers };
 };
 
 /** Replays the stored result of the same request. Returns 422 for another body under the same key. */
-const replayResult = (payment: Payment, { requestHash }: Key, holder: ClaimHolder): Answer =>
+const replayResult = (payment: Payment, { requestHash }: Claim, holder: ClaimHolder): Answer =>
   holder.requestHash === requestHash
     ? accepted(payment, holder.refundId, true)
     : refuse('IdempotencyKeyMismatch', 'This Idempotency-Key was used with another body.');
