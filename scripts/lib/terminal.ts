@@ -1,3 +1,4 @@
+import { createColors } from 'picocolors';
 import { type Cell, type Column, table, wrap } from './table';
 
 /** Where text goes: a stream of the process, or a test's own. */
@@ -9,14 +10,6 @@ export type Output = {
 };
 
 export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
-
-const codes: Readonly<Record<Colour, readonly [number, number]>> = {
-  green: [32, 39],
-  red: [31, 39],
-  yellow: [33, 39],
-  dim: [2, 22],
-  bold: [1, 22],
-};
 
 /** `850 ms`, `3.2 s`, `1 min 5 s`. */
 export const elapsed = (milliseconds: number): string => {
@@ -38,10 +31,8 @@ const isLive = (out: Output, env: Environment) => out.isTTY === true && env.TERM
 
 const painter =
   (out: Output, env: Environment) =>
-  (colour: Colour, text: string): string => {
-    const [on, off] = codes[colour];
-    return isLive(out, env) && !env.NO_COLOR ? `\u001b[${on}m${text}\u001b[${off}m` : text;
-  };
+  (colour: Colour, text: string): string =>
+    createColors(isLive(out, env) && !env.NO_COLOR)[colour](text);
 
 /** How many columns a line may have: as many as the terminal has, or COLUMNS says. What is piped has no limit. */
 const widthOf = (out: Output, { COLUMNS }: Environment): number => {
