@@ -4,7 +4,7 @@ const common = {
   transformIgnorePatterns: ['/node_modules/(?!jose/)'], // an ES module, which Jest takes only as it takes ours
   modulePathIgnorePatterns: ['/cdk.out/', '/.local/'],
   setupFiles: ['<rootDir>/test/support/environment.ts'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
 };
 
 /** `unit` runs in one process; `flow` talks to a local AWS that its global set-up starts and deploys to. */

@@ -17,7 +17,7 @@ import { ServiceQueue } from './constructs/service-queue';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
-import { PaymentWatch } from './payment-watch';
+import { PaymentReconciliation } from './payment-reconciliation';
 
 export interface AlertServiceProps {
   readonly config: StageConfig;
@@ -41,21 +41,21 @@ export class AlertService extends Construct {
   readonly describeAlerts: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<string>;
-  readonly watch: PaymentWatch;
+  readonly reconciliation: PaymentReconciliation;
   readonly history: AlertHistory;
 
   constructor(scope: Construct, id: string, props: AlertServiceProps) {
     super(scope, id);
     const { config, messaging, middleware, owners, encryptionKey } = props;
     const common = { config, encryptionKey };
-    this.watch = new PaymentWatch(this, 'Watch', { ...common, messaging, owners });
+    this.reconciliation = new PaymentReconciliation(this, 'Watch', { ...common, messaging, owners });
     this.alerts = new ServiceTable(this, 'Alerts', {
       ...common,
       tableName: 'alerts',
       partitionKey: { name: 'alertId', type: AttributeType.STRING },
       relayed: true,
     });
-    const tables = { alerts: this.alerts, states: this.watch.states };
+    const tables = { alerts: this.alerts, states: this.reconciliation.states };
     this.history = new AlertHistory(this, 'History', { ...common, messaging, middleware, tables });
     const environment: EnvFor<typeof raiseAlertsEnv> = {
       ALERTS_TABLE: this.alerts.tableName,
@@ -70,7 +70,7 @@ export class AlertService extends Construct {
     this.alerts.allow(this.raiseAlerts, 'dynamodb:GetItem', 'dynamodb:PutItem');
     const describeEnvironment: EnvFor<typeof describeAlertsEnv> = {
       ALERTS_TABLE: this.alerts.tableName,
-      ORDER_PAYMENT_TABLE: this.watch.states.tableName,
+      ORDER_PAYMENT_TABLE: this.reconciliation.states.tableName,
     };
     this.describeAlerts = new ServiceFunction(this, 'TellOrder', {
       ...common,
@@ -78,7 +78,7 @@ export class AlertService extends Construct {
       environment: describeEnvironment,
     });
     this.alerts.allow(this.describeAlerts, 'dynamodb:GetItem');
-    this.watch.states.allow(this.describeAlerts, 'dynamodb:GetItem');
+    this.reconciliation.states.allow(this.describeAlerts, 'dynamodb:GetItem');
     this.consumer = this.signalConsumer(messaging, encryptionKey);
     this.relay = new StreamRelay(this, 'Relay', {
       ...common,
@@ -87,12 +87,12 @@ export class AlertService extends Construct {
       topic: messaging.alertEvents,
       deadLetterQueueName: 'alert-relay-dlq',
     });
-    this.relay.follow(this.watch.states, [changedAlerts]);
+    this.relay.follow(this.reconciliation.states, [changedAlerts]);
     if (config.alarmEmail !== undefined) this.mailTo(config.alarmEmail, config, messaging);
   }
 
   get sweep(): ServiceFunction {
-    return this.watch.checkDeadlines;
+    return this.reconciliation.checkDeadlines;
   }
 
   /** The function of each route. */

@@ -4,7 +4,7 @@ import type { AlertEvent, AlertType } from '../../lambda/contracts/alert-events'
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
-import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
+import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';
 
@@ -43,7 +43,7 @@ const noSources = { alerts: nothing, states: nothing, timeouts: { refundSeconds:
 
 /** Three alerts of shop-a, of which the second is over. */
 const alertsApi = async () => {
-  const alerts = memoryKeptAlertStore(keptAlertsTable(), directly);
+  const alerts = memoryAlertHistoryStore(alertHistoryTable(), directly);
   const now = () => new Date('2026-11-21T09:00:00.000Z');
   const hear = recordAlert(alerts, now);
   await hear(event('double_payment', 1));

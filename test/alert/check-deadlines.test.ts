@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
-import { paymentWatch } from './payment-watch';
-import { at, orderEvent, refunded, refundFailed, succeeded } from './watched-events';
+import { paymentReconciliation } from './payment-reconciliation';
+import { at, orderEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 
 const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2, deadline: 1800 });
 
@@ -23,7 +23,7 @@ const over = (version: number, status: Status): OrderDescribed => {
 
 describe('the sweep of deadlines', () => {
   test('S2-23 checks every 10 s while something is due within the minute', async () => {
-    const { hear, sweep, clock, told } = paymentWatch();
+    const { hear, sweep, clock, told } = paymentReconciliation();
     await hear(10, awaiting, succeeded({ at: 10 }));
     expect(await sweep(12)).toMatchObject({ passes: 4, checked: 1, failed: [] });
     expect(new Date(clock.now).toISOString()).toBe(at(42)); // due at 40, seen by the pass of 42
@@ -31,14 +31,14 @@ describe('the sweep of deadlines', () => {
   });
 
   test('S2-23 ends at once when nothing is due', async () => {
-    const { hear, sweep, clock } = paymentWatch();
+    const { hear, sweep, clock } = paymentReconciliation();
     await hear(10, awaiting);
     expect(await sweep(12)).toEqual({ passes: 1, checked: 0, unfit: 0, failed: [] });
     expect(new Date(clock.now).toISOString()).toBe(at(12));
   });
 
   test('ends before the next minute begins one', async () => {
-    const { hear, sweep, deps, clock } = paymentWatch();
+    const { hear, sweep, deps, clock } = paymentReconciliation();
     await hear(10, awaiting, succeeded({ at: 10 }));
     deps.states.due = async () => [{ tenant: 'shop-a', orderId: 'ORD-000009', dueAt: at(1000) }] as never;
     expect(await sweep(60)).toMatchObject({ passes: 6 });
@@ -46,7 +46,7 @@ describe('the sweep of deadlines', () => {
   });
 
   test('an order that cannot be checked does not stop the others, and is checked again', async () => {
-    const { hear, sweep, deps, told, table } = paymentWatch();
+    const { hear, sweep, deps, told, table } = paymentReconciliation();
     await hear(10, awaiting, succeeded({ at: 10 }));
     const other = { tenant: 'shop-a', orderId: 'ORD-000002', total: 100 };
     await hear(10, succeeded({ at: 10, shop: other }));
@@ -65,7 +65,7 @@ describe('the sweep of deadlines', () => {
 describe('an order that was paid and is not confirmed', () => {
   test('P10 closes because the order service says that it is, when its event was lost', async () => {
     let order = described(2, 'PENDING');
-    const { hear, sweep, told } = paymentWatch(() => order);
+    const { hear, sweep, told } = paymentReconciliation(() => order);
     await hear(10, awaiting, succeeded({ at: 10 }));
     await sweep(40);
     order = described(4, 'CONFIRMED');
@@ -74,7 +74,7 @@ describe('an order that was paid and is not confirmed', () => {
   });
 
   test('is asked about every five minutes, and stays raised while the order service says that it waits', async () => {
-    const { hear, sweep, told, asked } = paymentWatch(() => described(2, 'PENDING'));
+    const { hear, sweep, told, asked } = paymentReconciliation(() => described(2, 'PENDING'));
     await hear(10, awaiting, succeeded({ at: 10 }));
     for (let minute = 1; minute <= 10; minute += 1) await sweep(minute * 60);
     expect(asked).toHaveLength(2);
@@ -82,7 +82,7 @@ describe('an order that was paid and is not confirmed', () => {
   });
 
   test('is asked about again before anybody is told that it is stuck', async () => {
-    const { hear, sweep, asked } = paymentWatch(() => described(2, 'PENDING'));
+    const { hear, sweep, asked } = paymentReconciliation(() => described(2, 'PENDING'));
     await hear(10, awaiting, succeeded({ at: 10 }));
     await sweep(60);
     await sweep(120);
@@ -94,7 +94,7 @@ describe('an order that was paid and is not confirmed', () => {
 
 describe('an order that is stuck', () => {
   test('is told when its deadline has passed and the order service says that it still waits', async () => {
-    const { hear, sweep, told, events, asked } = paymentWatch(() => described(2, 'PENDING'));
+    const { hear, sweep, told, events, asked } = paymentReconciliation(() => described(2, 'PENDING'));
     await hear(1, awaiting);
     await sweep(2699);
     expect(asked).toContainEqual({ ask: 'describe-order', tenantId: 'shop-a', orderId: 'ORD-000001' });
@@ -103,7 +103,7 @@ describe('an order that is stuck', () => {
   });
 
   test('is not told when the order has gone on and only its event was lost', async () => {
-    const { hear, sweep, told, table } = paymentWatch(() => described(5, 'CANCELLED'));
+    const { hear, sweep, told, table } = paymentReconciliation(() => described(5, 'CANCELLED'));
     await hear(1, awaiting);
     await sweep(2800);
     expect(told()).toEqual([]);
@@ -111,7 +111,7 @@ describe('an order that is stuck', () => {
   });
 
   test('is not told when the order service knows no such order', async () => {
-    const { hear, sweep, told } = paymentWatch(() => ({}));
+    const { hear, sweep, told } = paymentReconciliation(() => ({}));
     await hear(1, awaiting);
     await sweep(2800);
     expect(told()).toEqual([]);
@@ -119,13 +119,13 @@ describe('an order that is stuck', () => {
 
   test('P10 closes when the order goes on, by its event or because the order service says so', async () => {
     const ends = [
-      async ({ hear }: ReturnType<typeof paymentWatch>) =>
+      async ({ hear }: ReturnType<typeof paymentReconciliation>) =>
         hear(2900, orderEvent('OrderCancelled.v1', { version: 3, at: 2900 })),
-      async ({ sweep }: ReturnType<typeof paymentWatch>) => sweep(3100),
+      async ({ sweep }: ReturnType<typeof paymentReconciliation>) => sweep(3100),
     ];
     for (const end of ends) {
       let order = described(2, 'PENDING');
-      const watch = paymentWatch(() => order);
+      const watch = paymentReconciliation(() => order);
       await watch.hear(1, awaiting);
       await watch.sweep(2700);
       order = described(3, 'CANCELLED');
@@ -135,14 +135,14 @@ describe('an order that is stuck', () => {
   });
 
   test('is asked about every five minutes while it is stuck, not at each pass', async () => {
-    const { hear, sweep, asked } = paymentWatch(() => described(2, 'PENDING'));
+    const { hear, sweep, asked } = paymentReconciliation(() => described(2, 'PENDING'));
     await hear(1, awaiting);
     for (let minute = 45; minute <= 60; minute += 1) await sweep(minute * 60);
     expect(asked).toHaveLength(4); // at 45, 50, 55 and 60
   });
 
   test('of a shop without payments: costs nothing until it is told again after a long time', async () => {
-    const { hear, sweep, told, table } = paymentWatch(() => described(1, 'PENDING'));
+    const { hear, sweep, told, table } = paymentReconciliation(() => described(1, 'PENDING'));
     const placed = orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' });
     await hear(180, placed);
     expect(table.rows.size).toBe(0);
@@ -154,7 +154,7 @@ describe('an order that is stuck', () => {
   });
 
   test('shipped, and its stock never deducted: is told when its event is published again', async () => {
-    const { hear, sweep, told } = paymentWatch(() => described(6, 'SHIPPED'));
+    const { hear, sweep, told } = paymentReconciliation(() => described(6, 'SHIPPED'));
     const shipped = orderEvent('OrderShipped.v1', { version: 6, at: 100, paymentStatus: 'PAID' });
     await hear(1, awaiting, succeeded({ at: 1 }));
     await hear(100, shipped);
@@ -170,7 +170,9 @@ describe('an order that is stuck', () => {
     ['OrderCancelled.v1', 'CANCELLED', 'RELEASED'],
   ] as const)('%s that comes again late is no sign when nothing is waited for', async (type, status, stockStatus) => {
     const { order } = described(6, status);
-    const { hear, sweep, told, table } = paymentWatch(() => (order ? { order: { ...order, stockStatus } } : {}));
+    const { hear, sweep, told, table } = paymentReconciliation(() =>
+      order ? { order: { ...order, stockStatus } } : {},
+    );
     await hear(2000, orderEvent(type, { version: 6, at: 100, paymentStatus: 'NOT_REQUIRED' }));
     await sweep(2000);
     expect([told(), table.rows.get('shop-a#ORD-000001')?.dueAt]).toEqual([[], undefined]);
@@ -179,7 +181,7 @@ describe('an order that is stuck', () => {
   test.each(['PAID', 'NOT_REQUIRED'] as const)(
     'P7 a delivered order (%s) that is replayed twice alarms nobody',
     async (paymentStatus) => {
-      const { hear, sweep, told, asked } = paymentWatch(() => over(6, 'DELIVERED'));
+      const { hear, sweep, told, asked } = paymentReconciliation(() => over(6, 'DELIVERED'));
       const delivered = orderEvent('OrderDelivered.v1', { version: 6, at: 100, paymentStatus });
       if (paymentStatus === 'PAID')
         await hear(50, succeeded({ at: 50 }), orderEvent('OrderConfirmed.v1', { version: 3, at: 50, paymentStatus }));
@@ -194,7 +196,7 @@ describe('an order that is stuck', () => {
   );
 
   test('P10 a returned order whose refund failed is told once, however often it is published again', async () => {
-    const { hear, sweep, told } = paymentWatch(() => over(7, 'RETURNED'));
+    const { hear, sweep, told } = paymentReconciliation(() => over(7, 'RETURNED'));
     const returned = orderEvent('OrderReturned.v1', { version: 7, at: 1000, paymentStatus: 'PAID' });
     const sold = orderEvent('OrderConfirmed.v1', { version: 3, at: 50, paymentStatus: 'PAID' });
     await hear(50, succeeded({ at: 50 }), sold);
@@ -207,7 +209,7 @@ describe('an order that is stuck', () => {
   });
 
   test('P7 old events that are sent again alarm nobody when the order has gone on', async () => {
-    const { hear, sweep, told } = paymentWatch(() => described(4, 'CONFIRMED'));
+    const { hear, sweep, told } = paymentReconciliation(() => described(4, 'CONFIRMED'));
     await hear(90_000, orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' }), awaiting);
     await sweep(90_000);
     await sweep(99_000);
@@ -216,7 +218,7 @@ describe('an order that is stuck', () => {
 });
 
 test('F-46 a row that cannot be read is put off for an hour, counted and told of', async () => {
-  const { hear, sweep, deps, table } = paymentWatch();
+  const { hear, sweep, deps, table } = paymentReconciliation();
   await hear(10, awaiting, succeeded({ at: 10 }));
   const { get } = deps.states;
   deps.states.get = async () => z.never().parse('another version');
@@ -226,7 +228,7 @@ test('F-46 a row that cannot be read is put off for an hour, counted and told of
 });
 
 test('F-46 a row that has failed for a quarter of an hour is put off for another', async () => {
-  const { hear, sweep, deps, table } = paymentWatch();
+  const { hear, sweep, deps, table } = paymentReconciliation();
   await hear(10, awaiting, succeeded({ at: 10 }));
   deps.states.get = async () => {
     throw new Error('not readable');

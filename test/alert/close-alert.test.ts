@@ -7,11 +7,11 @@ import { type AlertEvent, AlertResolved } from '../../lambda/contracts/alert-eve
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
+import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';
 import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
-import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
 import { call } from '../support/http';
-import { paymentWatch } from './payment-watch';
-import { at, mismatch, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './watched-events';
+import { paymentReconciliation } from './payment-reconciliation';
+import { at, mismatch, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 
 const staff = { tenant: trustedTenant('shop-a'), userId: 'staff-1', roles: ['staff'] } as const;
 
@@ -25,14 +25,14 @@ const pending: OrderDescribed = {
 
 /** The alert service with its three tables, and staff that closes alerts. */
 const shop = (order: OrderDescribed = {}) => {
-  const watch = paymentWatch(() => order);
+  const watch = paymentReconciliation(() => order);
   const stockEvents: AlertEvent[] = [];
   const table = alertsTable((_before: unknown, row: unknown) => {
     const event = alertEvent(alertFromRow(row));
     if (event !== undefined) stockEvents.push(event);
   });
   const alerts = memoryAlertStore(table, directly);
-  const kept = memoryKeptAlertStore(keptAlertsTable(), directly);
+  const kept = memoryAlertHistoryStore(alertHistoryTable(), directly);
   const now = () => new Date(watch.clock.now);
   const keep = recordAlert(kept, now);
   const { states, timeouts } = watch.deps;

@@ -2,8 +2,8 @@ import { closeAlert } from '../../lambda/alert/payments/payment-alerts';
 import type { ReconciledPaymentEvent } from '../../lambda/alert/payments/payment-state';
 import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state-row';
 import type { PaymentAlertType } from '../../lambda/contracts/alert-events';
-import { paymentWatch } from './payment-watch';
-import { at, orderEvent, refunded, start, succeeded } from './watched-events';
+import { paymentReconciliation } from './payment-reconciliation';
+import { at, orderEvent, refunded, start, succeeded } from './reconciled-events';
 
 /** Money of one capture that went back, as the payment service says. */
 const back = (version: number, seconds: number, externalPaymentId: string, captured = 8800): ReconciledPaymentEvent => {
@@ -15,7 +15,7 @@ const back = (version: number, seconds: number, externalPaymentId: string, captu
 const backUnnamed = (version: number, seconds: number) =>
   refunded({ version, at: seconds, refundId: `REF-${version}` });
 
-type Watch = ReturnType<typeof paymentWatch>;
+type Watch = ReturnType<typeof paymentReconciliation>;
 
 const raisedAt = ({ events }: Watch, type: PaymentAlertType) =>
   events.flatMap((event) =>
@@ -28,7 +28,7 @@ const waiting = () => {
   const described = { version: 2, status: 'PENDING', total, currency, paymentStatus: 'WAITING_PAYMENT' } as const;
   const stockStatus = 'RESERVED' as const;
   const order = { ...described, stockStatus, trackingTokenHash: 'hash', lines: placed.data.lines };
-  return { watch: paymentWatch(() => ({ order })), placed };
+  return { watch: paymentReconciliation(() => ({ order })), placed };
 };
 
 /** A person closes an alert: what they knew raises it no more. */
@@ -83,7 +83,7 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
   });
 
   test('capture_without_order: another payment of an unknown order, long after the first one went back', async () => {
-    const watch = paymentWatch();
+    const watch = paymentReconciliation();
     await watch.hear(1, succeeded({ version: 2, id: 'pp-1', at: 1 }), back(3, 2, 'pp-1', 4400));
     await watch.sweep(100);
     await watch.hear(1000, succeeded({ version: 4, id: 'pp-2', at: 1000 }));
@@ -92,7 +92,7 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
   });
 
   test('refund_missing: what was paid before the cancel is missing in time, though another payment came later and went back', async () => {
-    const watch = paymentWatch();
+    const watch = paymentReconciliation();
     await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
     await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
     await watch.hear(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
@@ -109,7 +109,7 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
   });
 
   test('refund_missing: a late payment that is back hides nothing, and is over itself', async () => {
-    const watch = paymentWatch();
+    const watch = paymentReconciliation();
     await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
     await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
     await watch.hear(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
@@ -125,7 +125,7 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
   });
 
   test('amount_mismatch: of refunds that exceed what was captured the one that does so counts', async () => {
-    const watch = paymentWatch();
+    const watch = paymentReconciliation();
     await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
     await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
     await watch.hear(10, refunded({ version: 3, at: 10, refundId: 'REF-1', amount: 4000 }));

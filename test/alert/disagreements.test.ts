@@ -1,5 +1,5 @@
 import { cleanStories, disagreements, narrator, type Story } from './payment-stories';
-import { runStory } from './watched-run';
+import { runStory } from './story-run';
 
 jest.setTimeout(120_000);
 

@@ -3,8 +3,8 @@ import { applyEvent, check } from '../../lambda/alert/payments/payment-alerts';
 import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
 import { owedForFailedRefunds } from '../../lambda/alert/payments/totals';
 import { runs } from '../support/property';
-import { paymentWatch } from './payment-watch';
-import { at, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './watched-events';
+import { paymentReconciliation } from './payment-reconciliation';
+import { at, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 
 const sold = [
   orderEvent('OrderAwaitingPayment.v1', { version: 2 }),
@@ -190,7 +190,7 @@ describe('F-05 money that is missing is told by one alert', () => {
   const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentStatus: 'PAID' });
 
   test('F-05 what failed by refund_failed, and what never came back by refund_missing', async () => {
-    const { hear: hearAll, sweep, events } = paymentWatch();
+    const { hear: hearAll, sweep, events } = paymentReconciliation();
     await hearAll(30, ...sold, cancelled, ...tried([['failed', 400]]));
     await sweep(1000);
     expect(events.map(({ data }) => ('error' in data ? data.error : ''))).toEqual([

@@ -11,7 +11,7 @@ import {
   refundFailed,
   type Shop,
   succeeded,
-} from './watched-events';
+} from './reconciled-events';
 
 /** What happened to an order and its payment, in seconds since the start, and what must be raised about it. */
 export type Story = {

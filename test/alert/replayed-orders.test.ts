@@ -1,7 +1,7 @@
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import { permutations } from '../simulation/permutations';
-import { paymentWatch } from './payment-watch';
-import { orderEvent } from './watched-events';
+import { paymentReconciliation } from './payment-reconciliation';
+import { orderEvent } from './reconciled-events';
 
 type Described = NonNullable<OrderDescribed['order']>;
 
@@ -29,7 +29,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
     const [type, status, stockStatus] = given;
     const paymentStatus = 'NOT_REQUIRED';
     for (const life of permutations(lifeOf(type, paymentStatus))) {
-      const { hear, sweep, told, table } = paymentWatch(() =>
+      const { hear, sweep, told, table } = paymentReconciliation(() =>
         order({ version: 6, status, stockStatus, paymentStatus }),
       );
       await hear(4000, ...life);
@@ -43,7 +43,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
 
   test('P29 what the order service has answered for is asked about once, and nothing is written again', async () => {
     const life = lifeOf('OrderDelivered.v1', 'NOT_REQUIRED');
-    const { hear, asked, table } = paymentWatch(() =>
+    const { hear, asked, table } = paymentReconciliation(() =>
       order({ version: 6, status: 'DELIVERED', stockStatus: 'DEDUCTED', paymentStatus: 'NOT_REQUIRED' }),
     );
     await hear(4000, ...life);
@@ -57,7 +57,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
     const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
     const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
     let described = order({ version: 6, ...waiting });
-    const { hear, sweep, told } = paymentWatch(() => described);
+    const { hear, sweep, told } = paymentReconciliation(() => described);
     if (placed === undefined || cancelled === undefined) throw new Error('no such events');
     await hear(4000, placed);
     described = order({ version: 7, ...waiting, stockStatus: 'RELEASED' });
@@ -69,7 +69,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
   test('P29 an order that still waits is stuck, however its event came to be told again', async () => {
     const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
     const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
-    const { hear, told } = paymentWatch(() => order({ version: 6, ...waiting }));
+    const { hear, told } = paymentReconciliation(() => order({ version: 6, ...waiting }));
     if (placed === undefined || cancelled === undefined) throw new Error('no such events');
     await hear(4000, placed);
     await hear(5000, cancelled, placed, cancelled);

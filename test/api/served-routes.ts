@@ -29,7 +29,7 @@ import { manualFiles } from '../../lib/manual';
 import { openCatalog } from '../catalog/shop';
 import { aStockItem } from '../stores/builders';
 import { directly } from '../stores/io';
-import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
+import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';
 import { memoryLedgerStore } from '../stores/memory-ledger';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
@@ -126,7 +126,7 @@ const stockRoutes = async () => {
 };
 
 const alertRoutes = async () => {
-  const alerts = memoryKeptAlertStore(keptAlertsTable(), directly);
+  const alerts = memoryAlertHistoryStore(alertHistoryTable(), directly);
   const nothing = { get: async () => undefined, save: async () => true };
   const sources = { alerts: nothing, states: nothing, timeouts: { refundSeconds: 900, stuckSeconds: 900 } };
   const sample = readFileSync('test/contracts/samples/AlertRaised.v1.json', 'utf8');

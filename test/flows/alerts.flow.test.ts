@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
 import type { AlertView } from '../../lambda/contracts/alert-api';
-import { mouse, orderEvent, refunded, start, succeeded } from '../alert/watched-events';
+import { mouse, orderEvent, refunded, start, succeeded } from '../alert/reconciled-events';
 import { db, eventually, openShop, postOrder, reaches, type Shop, stock } from '../support/flow';
 import { signedIn } from '../support/flow-people';
 import { sendAll } from '../support/flow-queues';
@@ -27,7 +27,7 @@ const alertsOf = async (orderId: string, client = staff): Promise<AlertView[]> =
 };
 
 /** The order's only alert, once it is in that state. */
-const alertReaches = (orderId: string, type: AlertView['type'], state: AlertView['state'], patienceMs = 60_000) =>
+const alertReaches = (orderId: string, type: AlertView['type'], state: AlertView['state'], timeoutMs = 60_000) =>
   eventually(
     `${type} of ${orderId} is ${state}`,
     async () => {
@@ -35,7 +35,7 @@ const alertReaches = (orderId: string, type: AlertView['type'], state: AlertView
       expect(others).toEqual([]);
       return alert?.type === type && alert.state === state && alert;
     },
-    patienceMs,
+    timeoutMs,
   );
 
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { openVictim } from '../support/victim';
 
 const total = 2_000;
 const operations = Object.keys(routes) as Operation[];
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -77,7 +77,7 @@ const send = async ({ operation, pathParameters, query, headers, body }: Generat
   const target = `${filled}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`;
   const init = {
     headers: { ...headers, ...caller },
-    signal: AbortSignal.timeout(patienceMs),
+    signal: AbortSignal.timeout(timeoutMs),
     ...(body === undefined ? {} : { body: body.toWellFormed() }),
   };
   if (Object.values(pathParameters).every(isPlain)) return call(method, target, init);

@@ -58,7 +58,7 @@ export const redriveAfterRestock = async ({ shell, endpoint }: Portable): Promis
 };
 
 /** Deletes what the summary has left. */
-export const deleteParked = async ({ shell }: Portable): Promise<string> => {
+export const deleteDeadLettered = async ({ shell }: Portable): Promise<string> => {
   const parked = await list(shell);
   assert.ok(parked.length >= 4, `${parked.length} messages are parked`);
   await manage(shell, 'delete', '--all', '--reason', 'sold out for good', '--yes');

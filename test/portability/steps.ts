@@ -4,7 +4,7 @@ import { type FunctionConfiguration, LambdaClient, paginateListFunctions } from 
 import { findSystem } from '../../scripts/lib/system/system';
 import { describeStack } from '../../scripts/local/deployment/stack';
 import { clientConfig } from '../../scripts/local/emulator/endpoint';
-import { deleteParked, redriveAfterRestock } from './dead-letter-steps';
+import { deleteDeadLettered, redriveAfterRestock } from './dead-letter-steps';
 import { knownFaults } from './known-faults';
 import type { FunctionsNetwork } from './network';
 import { readChecks, violationsOf } from './script-output';
@@ -123,7 +123,7 @@ export const steps: readonly Step[] = [
   { title: 'S0-51 test-error-scenarios.sh orders what is out of stock', work: script('test-error-scenarios') },
   { title: 'S0-45 S0-52 manage-dlq.sh shows and retries what lacked stock', work: redriveAfterRestock },
   { title: 'S0-53 test-summary.sh prints the summary', work: script('test-summary') },
-  { title: 'S0-45 S0-52 manage-dlq.sh deletes what is parked', work: deleteParked },
+  { title: 'S0-45 S0-52 manage-dlq.sh deletes what is parked', work: deleteDeadLettered },
   { title: 'S0-30 the mails are where this emulator keeps them', work: mailsAreSent },
   { title: 'S0-55 cdklocal destroy removes the stack', work: destroy },
 ];

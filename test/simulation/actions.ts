@@ -2,7 +2,7 @@ import { catchUp } from '../stores/memory-orders';
 import type { Clients } from './clients';
 import type { Messaging } from './messaging';
 import { broken } from './promises';
-import { type MailMessage, type Queue, type QueueName, queuesOf, receive } from './queues';
+import { type DeadLetter, type Queue, type QueueName, queuesOf, receive } from './queues';
 import { subscribersOf } from './subscriptions';
 import type { System } from './system';
 import type { Stream, StreamName, World } from './world';
@@ -84,15 +84,15 @@ export const tooManyQueues = (world: World, type: string): readonly QueueName[] 
 ];
 
 /** An operator sends a parked message to its queue again, or to others too, and then deletes it. */
-export const redrive = (world: World, messages: Messaging, letter: MailMessage, everywhere: boolean): void => {
-  const queues = everywhere ? [letter.queue, ...tooManyQueues(world, letter.type)] : [letter.queue];
+export const redrive = (world: World, messages: Messaging, deadLetter: DeadLetter, everywhere: boolean): void => {
+  const queues = everywhere ? [deadLetter.queue, ...tooManyQueues(world, deadLetter.type)] : [deadLetter.queue];
   world.scheduler.start(
-    `redrive of ${letter.key}`,
+    `redrive of ${deadLetter.key}`,
     async (io) => {
       await io('operator.send', () => {
-        for (const queue of queues) messages.send(queue, letter);
+        for (const queue of queues) messages.send(queue, deadLetter);
       });
-      await io('operator.delete', () => messages.discard(letter.id));
+      await io('operator.delete', () => messages.discard(deadLetter.id));
     },
     () => undefined,
   );

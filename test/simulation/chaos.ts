@@ -10,7 +10,7 @@ const chances = {
   'time jumps': 0.012, // past visibility timeouts, in the middle of everything
   poison: 0.004,
 };
-const chancesWithLetters = { ...chances, redrive: 0.03, 'redrive to all queues': 0.01 };
+const chancesWithDeadLetters = { ...chances, redrive: 0.03, 'redrive to all queues': 0.01 };
 
 const poisons = ['', 'not JSON', 'null', '[]', '{"specversion":"1.0"}', '{"type":"OrderPlaced.v9"}', '"\\u0000"'];
 
@@ -20,8 +20,8 @@ const poison = ({ world, messages, steps }: Simulation) => {
 };
 
 const redriveOne = ({ world, messages }: Simulation, everywhere: boolean) => {
-  const letters = [...messages.letters.values()];
-  if (letters.length > 0) redrive(world, messages, world.random.pick(letters), everywhere);
+  const deadLetters = [...messages.deadLetters.values()];
+  if (deadLetters.length > 0) redrive(world, messages, world.random.pick(deadLetters), everywhere);
 };
 
 const disturbances: Readonly<Record<string, (simulation: Simulation) => Promise<void> | void>> = {
@@ -33,27 +33,27 @@ const disturbances: Readonly<Record<string, (simulation: Simulation) => Promise<
 
 /** How often people do something; where payments come and go, they leave more room for that. */
 const habits = {
-  offline: { looks: 0.03, people: 0.15, keepers: 0.04, merchants: 0.015, returners: 0.06 },
-  online: { looks: 0.01, people: 0.05, keepers: 0.01, merchants: 0.005, returners: 0.03 },
+  offline: { looks: 0.03, people: 0.15, stockStaff: 0.04, merchants: 0.015, returners: 0.06 },
+  online: { looks: 0.01, people: 0.05, stockStaff: 0.01, merchants: 0.005, returners: 0.03 },
 };
 
 const modeOf = ({ online }: Simulation['world']) => (online.size > 0 ? 'online' : 'offline');
 
 /** What people do where a shop is paid online. */
-const aboutMoney = ({ world: { random }, people, clerks, closers }: Simulation) => {
-  if (random.chance(0.12)) clerks.act();
+const aboutMoney = ({ world: { random }, people, paymentStaff, closers }: Simulation) => {
+  if (random.chance(0.12)) paymentStaff.act();
   if (random.chance(0.02)) closers.act();
   if (random.chance(0.01)) people.cancelAllowed();
 };
 
 /** What people do at any time. */
 const daily = (simulation: Simulation) => {
-  const { world, system, shop, intents, people, keepers, merchants, returners } = simulation;
+  const { world, system, shop, intents, people, stockStaff, merchants, returners } = simulation;
   const { random } = world;
   const habit = habits[modeOf(world)];
   if (random.chance(habit.looks) && intents.length > 0) shop.read(random.pick(intents), random.chance(0.3));
   if (random.chance(habit.people)) people.act();
-  if (random.chance(habit.keepers)) keepers.act();
+  if (random.chance(habit.stockStaff)) stockStaff.act();
   if (random.chance(habit.merchants)) merchants.act();
   if (random.chance(habit.returners)) returners.act();
   if (random.chance(0.002)) startAudit(world, system);
@@ -69,7 +69,10 @@ export const chaos = async (simulation: Simulation): Promise<void> => {
   simulation.nextOperatorAt = Number.POSITIVE_INFINITY;
   const steps = longest[modeOf(world)];
   while (simulation.steps < steps) {
-    const fault = world.faults.at('moment', simulation.messages.letters.size > 0 ? chancesWithLetters : chances);
+    const fault = world.faults.at(
+      'moment',
+      simulation.messages.deadLetters.size > 0 ? chancesWithDeadLetters : chances,
+    );
     if (fault !== undefined) {
       world.note(`!! ${fault}`);
       await disturbances[fault]?.(simulation);

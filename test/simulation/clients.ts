@@ -8,7 +8,7 @@ import { orderNumbers } from '../../lambda/order/placing/order-number';
 import { placeOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { termsOf } from '../../lambda/order/shop/tenant-settings';
 import type { Io } from '../stores/io';
-import { memoryProductCopies, memoryTenantSettings } from '../stores/memory-copies';
+import { memoryProductProjections, memoryTenantSettings } from '../stores/memory-projections';
 import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
 import { noStock, type Parts, timeouts } from './parts';
@@ -89,7 +89,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
     const scope = scopeOf(routes.placeOrder, caller);
     if (isProblem(scope)) return scope;
     const orders = placedBySomeVersion(world, parts.orderStore(world.orders, io));
-    const products = memoryProductCopies(world.copies, io);
+    const products = memoryProductProjections(world.copies, io);
     const { nextCode } = process;
     const now = clockOf(world);
     const deps = { orders, products, stock: noStock, nextCode, trackingSecret, timeouts, now };

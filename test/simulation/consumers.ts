@@ -5,9 +5,9 @@ import { oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import { timeoutsOf } from '../../lambda/order/shop/tenant-settings';
 import type { Io } from '../stores/io';
-import { memoryTenantSettings } from '../stores/memory-copies';
+import { memoryTenantSettings } from '../stores/memory-projections';
 import { noMailLimit } from '../support/mail-limit';
-import { heard } from './heard-events';
+import { consumed } from './consumed-events';
 import { mailbox } from './mailbox';
 import type { Messaging } from './messaging';
 import { noWait, type Parts, timeouts } from './parts';
@@ -37,7 +37,7 @@ const inventory: Consumer = (deps, io) => {
   const onExhausted = onStockExhausted(stock, () => undefined);
   return parts.consume({
     ...shared(deps, io, 'inventory'),
-    schema: heard.stock,
+    schema: consumed.stock,
     handle: parts.takeStock(stock),
     onExhausted,
   });
@@ -48,12 +48,12 @@ const notification: Consumer = (deps, io) => {
   const options = shared(deps, io, 'notification');
   const store = parts.notificationStore(world.notifications, io, refusing(deps));
   const handle = notifyCustomers({ ...mailbox(world, io, store), limit: noMailLimit, now: options.now });
-  return parts.consume({ ...options, schema: heard.mailed, handle });
+  return parts.consume({ ...options, schema: consumed.mailed, handle });
 };
 
 const billing: Consumer = (deps, io) => {
   const handle = billOrders(deps.parts.billStore(deps.world.bills, io, refusing(deps)));
-  return deps.parts.consume({ ...shared(deps, io, 'billing'), schema: heard.billed, handle });
+  return deps.parts.consume({ ...shared(deps, io, 'billing'), schema: consumed.billed, handle });
 };
 
 const saga: Consumer = (deps, io) => {
@@ -66,12 +66,12 @@ const saga: Consumer = (deps, io) => {
     timeoutsOf: async (tenant) => timeoutsOf(await settings.of(tenant), timeouts),
     now: options.now,
   });
-  return parts.consume({ ...options, schema: heard.answer, handle: oneByOne(advance) });
+  return parts.consume({ ...options, schema: consumed.answer, handle: oneByOne(advance) });
 };
 
 const copies: Consumer = (deps, io) => {
   const handle = oneByOne(deps.parts.projectShopData(deps.parts.shopStore(deps.world.copies, io)));
-  return deps.parts.consume({ ...shared(deps, io, 'order-copy'), schema: heard.copied, handle });
+  return deps.parts.consume({ ...shared(deps, io, 'order-copy'), schema: consumed.copied, handle });
 };
 
 const catalogNews: Consumer = (deps, io) => {
@@ -79,7 +79,7 @@ const catalogNews: Consumer = (deps, io) => {
   const ledger = deps.parts.ledgerStore(deps.world.stock, io);
   return deps.parts.consume({
     ...options,
-    schema: heard.catalogNews,
+    schema: consumed.catalogNews,
     handle: oneByOne(deps.parts.followCatalog(ledger, options.now)),
   });
 };
@@ -90,7 +90,7 @@ const returned: Consumer = (deps, io) => {
   const take = deps.parts.takeReturns({ ledger, backoff: noWait, now: options.now, onUnknown: () => undefined });
   return deps.parts.consume({
     ...options,
-    schema: heard.returned,
+    schema: consumed.returned,
     handle: oneByOne(take),
   });
 };
@@ -99,29 +99,29 @@ const catalog: Consumer = (deps, io) => {
   const options = shared(deps, io, 'catalog');
   const products = deps.parts.productStore(deps.world.catalog, io);
   const handle = oneByOne(deps.parts.followShop({ products, now: options.now }));
-  return deps.parts.consume({ ...options, schema: heard.shopNews, handle });
+  return deps.parts.consume({ ...options, schema: consumed.shopNews, handle });
 };
 
 const alert: Consumer = (deps, io) => {
   const handle = oneByOne(deps.parts.raiseAlert(deps.parts.alertStore(deps.world.alerts, io), () => undefined));
-  return deps.parts.consume({ ...shared(deps, io, 'alert'), schema: heard.signal, handle });
+  return deps.parts.consume({ ...shared(deps, io, 'alert'), schema: consumed.signal, handle });
 };
 
 const delivered: Consumer = (deps, io) => {
   const handle = oneByOne(deps.parts.noteDelivery(deps.parts.returnStore(deps.world.returns, io)));
-  return deps.parts.consume({ ...shared(deps, io, 'return'), schema: heard.delivered, handle });
+  return deps.parts.consume({ ...shared(deps, io, 'return'), schema: consumed.delivered, handle });
 };
 
 const payment: Consumer = (deps, io) => {
   const { world, parts } = deps;
   const handle = oneByOne(parts.requestPayments(paying(world, parts, io)));
-  return parts.consume({ ...shared(deps, io, 'payment'), schema: heard.paymentCommand, handle });
+  return parts.consume({ ...shared(deps, io, 'payment'), schema: consumed.paymentCommand, handle });
 };
 
 const watch: Consumer = (deps, io) => {
   const { world, parts } = deps;
   const handle = oneByOne(parts.reconcilePayments(watching(world, parts, io)));
-  return parts.consume({ ...shared(deps, io, 'order-payment'), schema: heard.watched, handle });
+  return parts.consume({ ...shared(deps, io, 'order-payment'), schema: consumed.watched, handle });
 };
 
 /** The consumers as their Lambda entries put them together, each for one process that talks through `io`. */

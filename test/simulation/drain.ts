@@ -4,9 +4,9 @@ import { redrive, startAudit } from './actions';
 import { restingStates } from './order-invariants';
 import { openAlerts } from './payment-alerts';
 import { isPaymentAtRest, unbooked } from './payment-invariants';
+import { fillStock } from './product-stock';
 import { broken } from './promises';
-import type { MailMessage } from './queues';
-import { fillShelves } from './shelves';
+import type { DeadLetter } from './queues';
 import type { Simulation } from './simulate';
 import { idle, step } from './step';
 import { subscribersOf } from './subscriptions';
@@ -22,25 +22,26 @@ const minutesToDrain: Readonly<Record<Ending, number>> = { wait: 80, restock: 11
 const operatorEvery = 2 * minute;
 
 /** A message that the operators leave where it is, since the shelf is empty. */
-const waitsForGoods = ({ ending }: Simulation, { error }: MailMessage) =>
+const waitsForGoods = ({ ending }: Simulation, { error }: DeadLetter) =>
   error === 'InsufficientStockError' && ending !== 'restock';
 
 /** A message that its queue's consumer should have been able to read. */
-const isOurs = ({ world, messages }: Simulation, { key, type, queue, error }: MailMessage) =>
+const isOurs = ({ world, messages }: Simulation, { key, type, queue, error }: DeadLetter) =>
   error === 'UnreadableMessageError' && messages.published.has(key) && subscribersOf(world, type).includes(queue);
 
 const operate = (simulation: Simulation) => {
-  const { world, messages, system, clerks } = simulation;
-  clerks.settle();
+  const { world, messages, system, paymentStaff } = simulation;
+  paymentStaff.settle();
   simulation.nextOperatorAt = world.now + operatorEvery;
   if (!simulation.audited)
     startAudit(world, system, (busy) => {
       simulation.audited = busy === 0;
     });
-  for (const letter of [...messages.letters.values()]) {
-    if (isOurs(simulation, letter)) broken('P13', `${letter.key} cannot be read by ${letter.queue}`);
-    if (letter.error === 'UnreadableMessageError' || !letter.body.includes('"data"')) messages.destroy(letter.id);
-    else if (!waitsForGoods(simulation, letter)) redrive(world, messages, letter, false);
+  for (const deadLetter of [...messages.deadLetters.values()]) {
+    if (isOurs(simulation, deadLetter)) broken('P13', `${deadLetter.key} cannot be read by ${deadLetter.queue}`);
+    if (deadLetter.error === 'UnreadableMessageError' || !deadLetter.body.includes('"data"'))
+      messages.destroy(deadLetter.id);
+    else if (!waitsForGoods(simulation, deadLetter)) redrive(world, messages, deadLetter, false);
   }
 };
 
@@ -53,7 +54,7 @@ const isSettled = ({ ending }: Simulation, order: Order) => {
 /** What is still going on, in words; nothing when the system is at rest. */
 const unrest = (simulation: Simulation): string[] => {
   const { world, messages, shop } = simulation;
-  const letters = [...messages.letters.values()].filter((letter) => !waitsForGoods(simulation, letter));
+  const deadLetters = [...messages.deadLetters.values()].filter((deadLetter) => !waitsForGoods(simulation, deadLetter));
   const orders = allOrders(world).filter((order) => !isSettled(simulation, order));
   const payments = [...world.payments.payments.values()].filter(
     (payment) => payment.dueAt !== undefined && !isRoutineCheckOnly(payment, new Date(world.now)),
@@ -67,7 +68,7 @@ const unrest = (simulation: Simulation): string[] => {
     ...payments.map(({ paymentId, status, dueAt }) => `${paymentId} is ${status}, and due at ${dueAt}`),
     ...(world.timers.left() > 0 ? ['something is still to come'] : []),
     ...messages.queues.filter((queue) => queue.messages.size > 0).map(({ name }) => `${name} is not empty`),
-    ...letters.map(({ key, queue }) => `${key} for ${queue} is parked`),
+    ...deadLetters.map(({ key, queue }) => `${key} for ${queue} is parked`),
     ...unbooked(world),
     ...openAlerts(world),
     ...(simulation.audited ? [] : ['the stock is not audited']),
@@ -112,7 +113,7 @@ const moreOf = (simulation: Simulation): Readonly<Record<string, number>> => {
     '/payments':
       refunds.length +
       waitingIn(simulation, 'payment-queue') +
-      messages.letters.size +
+      messages.deadLetters.size +
       ofPayments.changes.length -
       ofPayments.at,
   };
@@ -121,8 +122,8 @@ const moreOf = (simulation: Simulation): Readonly<Record<string, number>> => {
 /** The last phase: no more faults, operators redrive what is parked, and everything must come to rest in time. */
 export const drain = async (simulation: Simulation): Promise<void> => {
   const { world, messages, ending } = simulation;
-  if (ending === 'restock') fillShelves(world);
-  world.acquirer.downUntil = 0;
+  if (ending === 'restock') fillStock(world);
+  world.providerLedger.downUntil = 0;
   const sources = Object.keys(publishesPerOrder);
   const before = new Map(sources.map((source) => [source, messages.publishes(source)]));
   const more = moreOf(simulation);

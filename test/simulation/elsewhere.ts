@@ -1,4 +1,4 @@
-import { type Deal, type Dispute, type GivenBack, happened, isDisputed, leftOf, nextNumber } from './acquirer';
+import { type Deal, type Dispute, type GivenBack, happened, isDisputed, leftOf, nextNumber } from './provider-ledger';
 import type { World } from './world';
 
 const byHand = (world: World, deal: Deal, amount: number): GivenBack => {
@@ -12,7 +12,7 @@ const byHand = (world: World, deal: Deal, amount: number): GivenBack => {
 export const giveBackByHand = (world: World, deal: Deal): void => {
   world.note(`provider: ${deal.externalPaymentId} is given back by hand`);
   byHand(world, deal, deal.captured);
-  world.acquirer.changes += 1;
+  world.providerLedger.changes += 1;
 };
 
 /** Somebody gives a part of what is left back in the dashboard, or all of it. PayPay tells nobody. */

@@ -47,8 +47,8 @@ export const watcher = (
   let changes = -1;
   return {
     watch: () => {
-      if (changes === world.writes + world.acquirer.changes) return;
-      changes = world.writes + world.acquirer.changes;
+      if (changes === world.writes + world.providerLedger.changes) return;
+      changes = world.writes + world.providerLedger.changes;
       stock();
       payments();
       orders();

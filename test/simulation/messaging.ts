@@ -4,9 +4,9 @@ import { maxFailures, type Resend } from '../../lambda/kernel/events/dead-letter
 import type { Publish } from '../../lambda/kernel/events/publish';
 import type { Io } from '../stores/io';
 import { broken } from './promises';
+import { publishedFacts } from './published-facts';
 import { allQueues, type Depot, depotOf, type Parcel, type QueueName } from './queues';
 import { subscribersOf } from './subscriptions';
-import { factsTold } from './told-facts';
 import { bySomeVersion } from './versions';
 import type { World } from './world';
 
@@ -32,7 +32,7 @@ const deliver = ({ faults, note }: World, depot: Depot, queue: QueueName, parcel
 const topicOf = (world: World, depot: Depot) => {
   const published = new Map<string, Parcel>();
   const publishes = new Map<string, number>(); // by what they are about
-  const hearFact = factsTold();
+  const hearFact = publishedFacts();
 
   const publishOne = (parcel: Parcel) => {
     if (!parcel.key.includes(`|${parcel.tenantId}/`)) broken('P8', `${parcel.key} tells of ${parcel.tenantId}`);

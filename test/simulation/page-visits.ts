@@ -3,8 +3,8 @@ import { type Payment, paymentIdOf } from '../../lambda/payment/domain/payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
 import { orderPaymentView } from '../../lambda/payment/payments.http';
 import type { Io } from '../stores/io';
-import { type Deal, isEnded, pageOf } from './acquirer';
 import { broken } from './promises';
+import { type Deal, isEnded, pageOf } from './provider-ledger';
 import type { World } from './world';
 
 /** The customer of a payment who asks for it once more. */
@@ -35,7 +35,7 @@ export const visitPage = (world: World, { deal, pays, live, ...visitor }: Visito
       const { checkout } = payment ? orderPaymentView(payment, openedOf(payment), new Date(asked)) : {};
       await io('customer.sees', () => {
         if (checkout === undefined) return;
-        const shown = [...world.acquirer.deals.values()].find(
+        const shown = [...world.providerLedger.deals.values()].find(
           (one) => pageOf(one).redirectUrl === checkout.redirectUrl,
         );
         checkShown(deal, shown, asked);

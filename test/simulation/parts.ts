@@ -31,15 +31,15 @@ import { receiveWebhook } from '../../lambda/payment/webhooks/receive-webhook';
 import { noteDelivery } from '../../lambda/return/request-return';
 import { memoryAlertStore } from '../stores/memory-alerts';
 import { memoryProductStore } from '../stores/memory-catalog';
-import { memoryCopyStore } from '../stores/memory-copies';
 import { memoryBillStore, memoryNotificationStore } from '../stores/memory-effects';
 import { memoryLedgerStore } from '../stores/memory-ledger';
 import { memoryOrderPaymentStore } from '../stores/memory-order-payments';
 import { memoryOrderStore } from '../stores/memory-orders';
 import { memoryPaymentStore } from '../stores/memory-payments';
+import { memoryProjectionStore } from '../stores/memory-projections';
 import { memoryReturnStore } from '../stores/memory-returns';
 import { memoryStockStore } from '../stores/memory-stock';
-import { listedRefund } from './acquirer';
+import { listedRefund } from './provider-ledger';
 
 export const timeouts: Timeouts = { answerSeconds: 60, backorderSeconds: 1800, paymentSeconds: 600 };
 
@@ -57,7 +57,7 @@ export const soundParts = {
   billStore: memoryBillStore,
   notificationStore: memoryNotificationStore,
   productStore: memoryProductStore,
-  shopStore: memoryCopyStore,
+  shopStore: memoryProjectionStore,
   alertStore: memoryAlertStore,
   returnStore: memoryReturnStore,
   paymentStore: memoryPaymentStore,

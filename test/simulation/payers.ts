@@ -1,5 +1,5 @@
-import { type Deal, isPayable, take, takeAgain, turn } from './acquirer';
 import { openDispute, refundElsewhere } from './elsewhere';
+import { type Deal, isPayable, take, takeAgain, turn } from './provider-ledger';
 import type { World } from './world';
 
 const plans = {
@@ -40,7 +40,7 @@ const takeNow = (world: World, deal: Deal): void => {
   const fault = world.faults.at('payment', { 'pays less': 0.06, 'pays twice': 0.06, 'a failure is told later': 0.1 });
   take(world, deal, { amount: fault === 'pays less' ? deal.amount - 1 : deal.amount });
   if (fault === 'a failure is told later')
-    at(world, world.random.below(60_000), () => world.acquirer.tell({ deal: { ...deal, state: 'FAILED' } }));
+    at(world, world.random.below(60_000), () => world.providerLedger.tell({ deal: { ...deal, state: 'FAILED' } }));
   if (fault === 'pays twice') at(world, world.random.below(20_000), () => takeAgain(world, deal));
   if (fault !== 'pays less') comesBack(world, deal);
 };

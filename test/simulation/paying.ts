@@ -6,11 +6,11 @@ import { describePayment } from '../../lambda/payment/describe-payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
 import type { Io } from '../stores/io';
 import { alertTruth } from './alert-truth';
+import { fakeEncrypt } from './fake-encryption';
 import { visitPage } from './page-visits';
 import type { Parts } from './parts';
 import { payers } from './payers';
 import { fakeProvider } from './provider';
-import { fakeSeal } from './seal';
 import { clockOf, type World } from './world';
 
 /** What the functions of the payment service have, each for one process that talks through `io`. */
@@ -21,7 +21,7 @@ export const paying = (world: World, parts: Parts, io: Io): AdvanceDeps & { read
   return {
     payments: parts.paymentStore(world.payments, io),
     providers: { stripe: provider, paypay: provider, balance: provider },
-    encryptDetails: fakeSeal,
+    encryptDetails: fakeEncrypt,
     now: clockOf(world),
   };
 };

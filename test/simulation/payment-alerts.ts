@@ -2,10 +2,10 @@ import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { capturedTotal, captureOf, refundable, refundedTotal } from '../../lambda/payment/domain/payment-sums';
 import { mismatchesOf } from '../../lambda/payment/domain/provider-update';
-import { type Deal, givenBack, lostOf } from './acquirer';
 import { checkRaised } from './alert-truth';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
+import { type Deal, givenBack, lostOf } from './provider-ledger';
 import type { World } from './world';
 
 type Row = World['orderPayments']['rows'] extends ReadonlyMap<string, infer One> ? One : never;

@@ -64,20 +64,20 @@ const vainOf = (payment: Payment, now: number): number =>
   isRoutineCheckOnly(payment, new Date(now)) ? 0 : payment.attempts;
 
 /** What payments and providers have come to. Asked again, a payment only raises its version. */
-export const paymentsOf = ({ payments, acquirer, now }: World) => ({
+export const paymentsOf = ({ payments, providerLedger, now }: World) => ({
   rows: [...payments.payments.values()].map((payment) => {
     const { tenant, orderId, status, capturedAmount, late, extraCaptures, refunds, mismatch } = payment;
     const money = { capturedAmount, late, extraCaptures, refunds, mismatch };
     return { tenant, orderId, status, ...money, attempts: vainOf(payment, now) };
   }),
-  deals: [...acquirer.deals.values()].map(({ externalPaymentId, state, captured, refunds, disputes }) => ({
+  deals: [...providerLedger.deals.values()].map(({ externalPaymentId, state, captured, refunds, disputes }) => ({
     ...{ externalPaymentId, state, captured, refunds, disputes },
   })),
 });
 
 /** How long after each payment its order was shown as paid, in seconds; but not of what was too late, or cancelled by then. */
 export const paidAfter = (world: World): number[] =>
-  [...world.acquirer.deals.values()].flatMap((deal) => {
+  [...world.providerLedger.deals.values()].flatMap((deal) => {
     const { cancelReason = '', history = [] } = orderNamed(world, deal) ?? {};
     const shown = history.find(({ paymentStatus }) => paymentStatus === 'PAID');
     if (deal.capturedAt === undefined || deal.extra || deal.captured !== deal.amount) return [];

@@ -10,10 +10,10 @@ import {
   refundedTotal,
   retainedAmount,
 } from '../../lambda/payment/domain/payment-sums';
-import { type Deal, givenBack, isEnded, lostOf } from './acquirer';
 import { checkPaymentAlerts } from './payment-alerts';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
+import { type Deal, givenBack, isEnded, lostOf } from './provider-ledger';
 import { checkRefunds } from './refund-invariants';
 import { allOrders, orderNamed, type World } from './world';
 
@@ -55,9 +55,9 @@ export const isPaymentAtRest = ({ status, paymentStatus }: Order): boolean => {
 const nameOf = ({ tenant, orderId }: { tenant: string; orderId: string }) => `${tenant}#${orderId}`;
 
 /** The providers' payments of each order. */
-const dealsByOrder = ({ acquirer }: World): Map<string, Deal[]> => {
+const dealsByOrder = ({ providerLedger }: World): Map<string, Deal[]> => {
   const all = new Map<string, Deal[]>();
-  for (const deal of acquirer.deals.values()) all.set(nameOf(deal), [...(all.get(nameOf(deal)) ?? []), deal]);
+  for (const deal of providerLedger.deals.values()) all.set(nameOf(deal), [...(all.get(nameOf(deal)) ?? []), deal]);
   return all;
 };
 
@@ -131,7 +131,7 @@ const checkPaymentMoves = (before: Payment | undefined, after: Payment) => {
 };
 
 const checkMoney = (world: World) => {
-  for (const name of world.acquirer.takenTwice) broken('P9', `${name} was taken up twice`);
+  for (const name of world.providerLedger.takenTwice) broken('P9', `${name} was taken up twice`);
   const deals = dealsByOrder(world);
   for (const all of deals.values()) checkDeals(world, all[0] && orderNamed(world, all[0]), all);
   for (const order of allOrders(world)) checkPaid(order, deals.get(nameOf(order)) ?? []);

@@ -145,7 +145,7 @@ export const people = (world: World, parts: Parts, intents: readonly Intent[]) =
     },
     /** Staff cancel an order whose customer has allowed the payment, while its money is being taken. */
     cancelAllowed: (): void => {
-      const allowed = [...world.acquirer.deals.values()].filter(({ state }) => state === 'AUTHORIZED');
+      const allowed = [...world.providerLedger.deals.values()].filter(({ state }) => state === 'AUTHORIZED');
       const order = allowed.length === 0 ? undefined : orderNamed(world, world.random.pick(allowed));
       if (order?.status !== 'PENDING') return;
       ask({ order, to: 'CANCELLED', version: undefined, customer: undefined, refundedInFull: refundOf(world, order) });

@@ -25,7 +25,7 @@ export const obedient: typeof soundParts.consume = (options) => {
 
 /** Does not notice when a message could not be parked. */
 export const parkOnce: typeof soundParts.consume = <Event extends Consumable>(options: ConsumerOptions<Event>) =>
-  soundParts.consume({ ...options, deadLetter: (letter) => options.deadLetter(letter).catch(() => undefined) });
+  soundParts.consume({ ...options, deadLetter: (deadLetter) => options.deadLetter(deadLetter).catch(() => undefined) });
 
 /** Does not notice when a message could not be sent again. */
 export const sendAgainOnce: typeof soundParts.consume = <Event extends Consumable>(options: ConsumerOptions<Event>) =>
@@ -60,7 +60,7 @@ const refusing = (isRefused: (body: string) => boolean): typeof soundParts.consu
   return (options) => {
     const sound = soundParts.consume({
       ...options,
-      deadLetter: (letter) => options.deadLetter({ ...letter, body: letter.body.replace(/^!/, '') }),
+      deadLetter: (deadLetter) => options.deadLetter({ ...deadLetter, body: deadLetter.body.replace(/^!/, '') }),
     });
     return ({ Records }) => sound({ Records: Records.map(blanked) });
   };

@@ -11,10 +11,10 @@ import {
   type GivenBack,
   type listedRefund,
   refundDeal,
-  sight,
+  snapshotOf,
   stopDeal,
   take,
-} from './acquirer';
+} from './provider-ledger';
 import type { World } from './world';
 
 const chances = {
@@ -28,13 +28,15 @@ const chancesOf: Readonly<Record<string, typeof chances>> = {
 const longestOutage = 240_000;
 const longestQuestion = 60_000; // what was asked has its effect by then, or never
 
-const isOut = ({ now, acquirer }: World) => now < acquirer.downUntil;
+const isOut = ({ now, providerLedger }: World) => now < providerLedger.downUntil;
 
 const search = (now: number, deal: Deal | undefined): Deal | undefined =>
   deal === undefined || (deal.shownFrom ?? 0) > now ? undefined : deal;
 
-const find = ({ now, acquirer }: World, { externalPaymentId, key }: PaymentReference): Deal | undefined =>
-  externalPaymentId === undefined ? search(now, acquirer.byKey.get(key)) : acquirer.deals.get(externalPaymentId);
+const find = ({ now, providerLedger }: World, { externalPaymentId, key }: PaymentReference): Deal | undefined =>
+  externalPaymentId === undefined
+    ? search(now, providerLedger.byKey.get(key))
+    : providerLedger.deals.get(externalPaymentId);
 
 const known = (world: World, asked: PaymentReference): Deal => {
   const deal = find(world, asked);
@@ -63,7 +65,7 @@ const happensLater = (world: World, effect: () => unknown) => {
 /** What one query comes to: its answer, no answer, or no answer and an effect that comes later. */
 const ask = <T>(world: World, name: string, effect: () => T): T => {
   const fault = world.faults.at(`provider.${name}`, chancesOf[name] ?? chances);
-  if (fault === 'goes down') world.acquirer.downUntil = world.now + world.random.below(longestOutage);
+  if (fault === 'goes down') world.providerLedger.downUntil = world.now + world.random.below(longestOutage);
   if (isOut(world)) throw new ProviderUnavailableError('503');
   if (fault === undefined) return effect();
   happensLater(world, effect);
@@ -82,11 +84,11 @@ export const fakeProvider = (world: World, io: Io, { opened, findRefund }: Callb
     }
   };
   return {
-    create: (charge) => call('create', () => sight(world, createDeal(world, charge, opened))),
+    create: (charge) => call('create', () => snapshotOf(world, createDeal(world, charge, opened))),
     fetch: (asked) =>
       call('fetch', () => {
         const deal = find(world, asked);
-        return deal && sight(world, deal);
+        return deal && snapshotOf(world, deal);
       }),
     capture: (asked) =>
       call('capture', () => {
@@ -95,13 +97,13 @@ export const fakeProvider = (world: World, io: Io, { opened, findRefund }: Callb
           deal.ours = true;
           take(world, deal);
         }
-        return sight(world, deal);
+        return snapshotOf(world, deal);
       }),
     cancel: (asked) =>
       call('cancel', () => {
         const deal = known(world, asked);
         stopDeal(world, deal);
-        return sight(world, deal);
+        return snapshotOf(world, deal);
       }),
     refund: (asked, refund) => call('refund', () => told(refundDeal(world, known(world, asked), refund, findRefund))),
   };

@@ -38,7 +38,7 @@ type Message = Parcel & { readonly id: string; receives: number; visibleAt: numb
 export type Queue = { readonly name: QueueName; readonly messages: Map<string, Message>; batches: number };
 
 /** A message in the dead-letter queue. `error` is missing when SQS or SNS moved it there. */
-export type MailMessage = Parcel & { readonly id: string; readonly queue: QueueName; readonly error?: string };
+export type DeadLetter = Parcel & { readonly id: string; readonly queue: QueueName; readonly error?: string };
 
 const visibilityMs = 60_000;
 const maxReceives = 10;
@@ -73,7 +73,7 @@ const toRecord = (queue: Queue, message: Message): SQSRecord => ({
 export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel) => boolean) => {
   const queues = queuesOf(world).map((name): Queue => ({ name, messages: new Map(), batches: 0 }));
   const byName = Object.fromEntries(queues.map((queue) => [queue.name, queue])) as Record<QueueName, Queue>;
-  const letters = new Map<string, MailMessage>();
+  const deadLetters = new Map<string, DeadLetter>();
   const copies = new Map<string, number>();
   const parcels = new Map<string, Parcel>(); // by body
   const everSent = new Map<string, Message>(); // a batch may be at work on what another has deleted meanwhile
@@ -126,7 +126,7 @@ export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel)
 
   const bury = (queue: QueueName, { key, body, type, tenantId }: Parcel, error?: string) => {
     const id = nextId();
-    letters.set(id, { id, key, body, type, tenantId, queue, ...(error === undefined ? {} : { error }) });
+    deadLetters.set(id, { id, key, body, type, tenantId, queue, ...(error === undefined ? {} : { error }) });
     count(queue, { key, body, type, tenantId }, 1);
   };
 
@@ -137,22 +137,22 @@ export const depotOf = (world: World, isDone: (queue: QueueName, parcel: Parcel)
     oneLess(queue, message);
   };
 
-  /** A letter that was sent on, and is therefore no longer needed. */
+  /** A deadLetter that was sent on, and is therefore no longer needed. */
   const discard = (id: string) => {
-    const letter = letters.get(id);
-    if (letters.delete(id) && letter !== undefined) oneLess(letter.queue, letter);
+    const deadLetter = deadLetters.get(id);
+    if (deadLetters.delete(id) && deadLetter !== undefined) oneLess(deadLetter.queue, deadLetter);
   };
 
-  /** A letter that an operator has judged to be of no use. */
+  /** A deadLetter that an operator has judged to be of no use. */
   const destroy = (id: string) => {
-    const letter = letters.get(id);
-    if (letters.delete(id) && letter !== undefined) count(letter.queue, letter, -1);
+    const deadLetter = deadLetters.get(id);
+    if (deadLetters.delete(id) && deadLetter !== undefined) count(deadLetter.queue, deadLetter, -1);
   };
 
   /** What is known of a message by its body. */
   const parcelWith = (body: string): Parcel => parcels.get(body) ?? { key: body, body, type: '', tenantId: '' };
 
-  return { queues, letters, parcelWith, send, noteFailure, realFailures, bury, remove, discard, destroy };
+  return { queues, deadLetters, parcelWith, send, noteFailure, realFailures, bury, remove, discard, destroy };
 };
 
 export type Depot = ReturnType<typeof depotOf>;

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { tooManyQueues } from './actions';
 import { settle } from './drain';
 import { effectsOf } from './effects';
+import { fillStock } from './product-stock';
 import { broken } from './promises';
 import type { Parcel } from './queues';
-import { fillShelves } from './shelves';
 import type { Simulation } from './simulate';
 import { subscribersOf } from './subscriptions';
 
@@ -20,7 +20,7 @@ const resend = ({ world, messages }: Simulation, parcel: Parcel) => {
 export const redriveEverything = async (simulation: Simulation): Promise<void> => {
   const { world, messages, ending } = simulation;
   if (ending === 'wait') return; // what waits for goods would get them now
-  fillShelves(world); // so that nothing is refused for want of goods alone
+  fillStock(world); // so that nothing is refused for want of goods alone
   await settle(simulation, 20);
   const before = structuredClone(effectsOf(world));
   for (const parcel of [...messages.published.values()]) resend(simulation, parcel);

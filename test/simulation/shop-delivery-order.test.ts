@@ -16,8 +16,8 @@ import { type Parts, soundParts, timeouts } from './parts';
 import { permutations } from './permutations';
 import { deductTwice } from './planted-ledger-bugs';
 import { copyOfAnyVersion, newsOfAnyVersion, signsOfAnyVersion } from './planted-shop-bugs';
+import { openShops } from './product-stock';
 import { seededRandom } from './random';
-import { openShops } from './shelves';
 import { emptyWorld } from './world';
 
 const now = () => new Date('2026-11-21T09:00:00.000Z');

@@ -1,26 +1,26 @@
 import './quiet';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { newAcquirer } from './acquirer';
 import { chaos } from './chaos';
-import { clerks } from './clerks';
 import { clients } from './clients';
 import { closers } from './closers';
 import { drain, type Ending, endings } from './drain';
 import { effectSeen } from './effects';
 import { type FaultScript, type Faults, lostWebhooks, scriptedFaults, seededFaults } from './faults';
 import { watcher } from './invariants';
-import { keepers } from './keepers';
 import { merchants } from './merchants';
 import { messaging } from './messaging';
 import { type Parts, soundParts } from './parts';
 import { paidAfter } from './payment-effects';
+import { paymentStaff } from './payment-staff';
 import { people } from './people';
+import { openShops } from './product-stock';
 import { BrokenPromiseError } from './promises';
+import { newProviderLedger } from './provider-ledger';
 import { calm, type Random, seededRandom, unitOf } from './random';
 import { redriveEverything } from './redrive-everything';
 import { returners } from './returners';
-import { openShops } from './shelves';
 import { wishes } from './shop';
+import { stockStaff } from './stock-staff';
 import { system } from './system';
 import { webhooks } from './webhooks';
 import { allOrders, emptyWorld, startOfTime } from './world';
@@ -71,9 +71,9 @@ const faultsOf = ({ seed, script, webhooksLost }: Run, intensity: number): Fault
 const prepare = (run: Run, scenario: Random, history: string[]) => {
   const intensity = scenario.pick(intensities);
   const faults = faultsOf(run, intensity);
-  const acquirer = newAcquirer(Math.round(maxSkewMs * (2 * unitOf(run.seed, 'skew') - 1)));
+  const providerLedger = newProviderLedger(Math.round(maxSkewMs * (2 * unitOf(run.seed, 'skew') - 1)));
   const random = run.calm ? calm : seededRandom(~run.seed);
-  const world = emptyWorld(faults, random, (line) => history.push(line), acquirer);
+  const world = emptyWorld(faults, random, (line) => history.push(line), providerLedger);
   if (run.online ?? unitOf(run.seed, 'online') < onlineShareOf(run.seed)) world.online.add(onlineShop);
   openShops(world, scenario);
   const all = wishes(scenario, world, (world.online.size > 0 ? 3 : 1) + scenario.below(7));
@@ -89,10 +89,10 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
     system: system(world, messages, parts),
     shop: clients(world, parts, intents),
     people: people(world, parts, intents),
-    keepers: keepers(world, parts),
+    stockStaff: stockStaff(world, parts),
     merchants: merchants(world, parts),
     returners: returners(world, parts),
-    clerks: clerks(world, parts),
+    paymentStaff: paymentStaff(world, parts),
     closers: alertClosers,
     intents,
     ...watched,

@@ -1,22 +1,22 @@
 import { webhookRoute } from '../../lambda/payment/webhooks/webhooks.http';
 import type { Io } from '../stores/io';
+import { fakeEncrypt } from './fake-encryption';
 import type { Parts } from './parts';
 import { broken } from './promises';
 import { webhookRequest } from './requests';
-import { fakeSeal } from './seal';
-import { forged, type MailMessage, messageOf, type Post, signed, webhookSecrets } from './webhook-letters';
+import { forged, messageOf, type Post, signed, type WebhookMessage, webhookSecrets } from './webhook-messages';
 import { clockOf, type World } from './world';
 
 type Receive = ReturnType<Parts['receiveWebhook']>;
 
 /** Sees that one event of a provider is taken up once, however often it comes. */
 const takenOnce =
-  ({ acquirer }: World, receive: Receive): Receive =>
+  ({ providerLedger }: World, receive: Receive): Receive =>
   async (webhook) => {
     const received = await receive(webhook);
     const name = `${webhook.provider}#${webhook.eventId}`;
-    if (received !== 'known' && acquirer.taken.has(name)) acquirer.takenTwice.add(name);
-    if (received !== 'known') acquirer.taken.add(name);
+    if (received !== 'known' && providerLedger.taken.has(name)) providerLedger.takenTwice.add(name);
+    if (received !== 'known') providerLedger.taken.add(name);
     return received;
   };
 
@@ -28,7 +28,7 @@ const receive = async (world: World, parts: Parts, io: Io, { provider, body, hea
     secrets: () => webhookSecrets[provider],
     receive: takenOnce(
       world,
-      parts.receiveWebhook({ payments: parts.paymentStore(world.payments, io), encryptDetails: fakeSeal, now }),
+      parts.receiveWebhook({ payments: parts.paymentStore(world.payments, io), encryptDetails: fakeEncrypt, now }),
     ),
     now,
   });
@@ -44,24 +44,24 @@ const copiesOf: Readonly<Record<string, number>> = { lost: 0, twice: 2, 'five ti
 
 type Route = { readonly world: World; readonly parts: Parts };
 
-/** Sends a letter, and again later when nobody says that it was taken. */
-const post = ({ world, parts }: Route, letter: MailMessage, certain: boolean, tried = 1): void => {
+/** Sends a message, and again later when nobody says that it was taken. */
+const post = ({ world, parts }: Route, message: WebhookMessage, certain: boolean, tried = 1): void => {
   let answered: number | undefined;
   world.scheduler.start(
-    `webhook ${letter.name}`,
+    `webhook ${message.name}`,
     async (io) => {
-      answered = await receive(world, parts, io, signed(world, letter));
+      answered = await receive(world, parts, io, signed(world, message));
       await io('provider.hears', () => undefined);
     },
     (end) => {
       if ((end === 'done' && answered === 200) || (!certain && tried >= longestRetry)) return;
-      world.timers.set(world.now + 60_000 * tried, () => post({ world, parts }, letter, certain, tried + 1));
+      world.timers.set(world.now + 60_000 * tried, () => post({ world, parts }, message, certain, tried + 1));
     },
   );
 };
 
-const forge = ({ world, parts }: Route, letter: MailMessage): void => {
-  const { post: sent, isSigned } = forged(world, letter);
+const forge = ({ world, parts }: Route, message: WebhookMessage): void => {
+  const { post: sent, isSigned } = forged(world, message);
   world.scheduler.start(
     `forged webhook ${sent.name}`,
     async (io) => {
@@ -74,22 +74,22 @@ const forge = ({ world, parts }: Route, letter: MailMessage): void => {
   );
 };
 
-const deliver = (route: Route, letter: MailMessage, certain: boolean): void => {
+const deliver = (route: Route, message: WebhookMessage, certain: boolean): void => {
   const { faults, note, random, timers, now } = route.world;
   const way = faults.at('webhook', certain ? certainWays : ways) ?? 'in time';
-  if (way !== 'in time') note(`webhook ${letter.name}: ${way}`);
-  if (way === 'forged') timers.set(now + random.below(30_000), () => forge(route, letter));
+  if (way !== 'in time') note(`webhook ${message.name}: ${way}`);
+  if (way === 'forged') timers.set(now + random.below(30_000), () => forge(route, message));
   const delay = way === 'late' ? 60_000 + random.below(400_000) : 0;
   for (let left = copiesOf[way] ?? 1; left > 0; left -= 1)
-    timers.set(now + delay + random.below(4000), () => post(route, letter, certain));
+    timers.set(now + delay + random.below(4000), () => post(route, message, certain));
 };
 
 /** The providers' webhooks, and whoever forges them. */
 export const webhooks = (world: World, parts: Parts): void => {
   let numbered = 0;
-  world.acquirer.tell = (news) => {
+  world.providerLedger.tell = (news) => {
     numbered += 1;
-    const letter = messageOf(world, news, `evt_${numbered}`);
-    if (letter !== undefined) deliver({ world, parts }, letter, news.certain ?? false);
+    const message = messageOf(world, news, `evt_${numbered}`);
+    if (message !== undefined) deliver({ world, parts }, message, news.certain ?? false);
   };
 };

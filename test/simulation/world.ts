@@ -7,15 +7,15 @@ import type { Notification } from '../../lambda/notification/mail';
 import type { Order } from '../../lambda/order/domain/order';
 import { type AlertsTable, alertsTable } from '../stores/memory-alerts';
 import type { CatalogTables } from '../stores/memory-catalog';
-import { type CopiesTable, copiesTable } from '../stores/memory-copies';
 import type { BillsTable, NotificationsTable } from '../stores/memory-effects';
 import { type OrderPaymentsTable, orderPaymentsTable } from '../stores/memory-order-payments';
 import { type OrdersTable, ordersTable } from '../stores/memory-orders';
 import { type PaymentsTable, paymentsTable } from '../stores/memory-payments';
+import { type ProjectionsTable, projectionsTable } from '../stores/memory-projections';
 import { type ReturnsTable, returnsTable } from '../stores/memory-returns';
 import { type ProductStock, type StockTables, stockTables } from '../stores/memory-stock';
-import { type Acquirer, newAcquirer } from './acquirer';
 import type { Faults } from './faults';
+import { newProviderLedger, type ProviderLedger } from './provider-ledger';
 import type { Random } from './random';
 import { type Scheduler, scheduler } from './scheduler';
 import { intoStreams } from './streams';
@@ -46,7 +46,7 @@ type Tables = {
   readonly orders: OrdersTable;
   readonly stock: StockTables;
   readonly catalog: CatalogTables;
-  readonly copies: CopiesTable;
+  readonly copies: ProjectionsTable;
   readonly tenants: TenantsTable;
   readonly returns: ReturnsTable;
   readonly alerts: AlertsTable;
@@ -72,7 +72,7 @@ export type World = Tables & {
   /** The payments of which nothing is kept at present, each with what stands for the time since then. */
   readonly refundedInFull: Map<string, object>;
   /** Who takes the money. */
-  readonly acquirer: Acquirer;
+  readonly providerLedger: ProviderLedger;
   readonly streams: Streams;
   /** The changes that streams have lost, by key and version. */
   readonly lost: Set<string>;
@@ -124,7 +124,7 @@ const tablesOf = ({ now, into, count }: Telling): Tables => ({
     movements: new ToldRows<Movement[]>(count),
   },
   catalog: { products: streamed<Product>(into('products')), categories: new Map() },
-  copies: copiesTable(),
+  copies: projectionsTable(),
   tenants: tenantsTable(into('tenants')),
   returns: returnsTable(into('returns')),
   alerts: alertsTable(into('alerts')),
@@ -139,7 +139,7 @@ export const emptyWorld = (
   faults: Faults,
   random: Random,
   record: (line: string) => void,
-  acquirer = newAcquirer(0),
+  providerLedger = newProviderLedger(0),
 ): World => {
   const note = (line: string) => record(`${((world.now - startOfTime) / 1000).toFixed(1)} s  ${line}`);
   const stream = (name: StreamName): Stream => ({ name, changes: [], at: 0, relaying: false, restsUntil: 0 });
@@ -162,7 +162,7 @@ export const emptyWorld = (
     mails: [],
     online: new Set(),
     refundedInFull: new Map(),
-    acquirer,
+    providerLedger,
     streams: Object.fromEntries(streamNames.map((name) => [name, stream(name)])) as Streams,
     lost: new Set(),
   };

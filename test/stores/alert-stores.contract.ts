@@ -93,7 +93,7 @@ const raised = (tenant: Tenant, number: number, given: Partial<AlertRecord> = {}
 });
 
 /** What every store of `sys-pay-alert` promises, whatever it is made of. */
-export const keptAlertStoreContract = (
+export const alertHistoryStoreContract = (
   name: string,
   open: () => { readonly store: AlertHistoryStore } & Settled,
 ): void => {

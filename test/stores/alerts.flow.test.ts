@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
 import { orderPaymentStore } from '../../lambda/alert/payments/payment-state.store';
 import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
-import { keptAlertStoreContract, orderPaymentStoreContract } from './alert-stores.contract';
+import { alertHistoryStoreContract, orderPaymentStoreContract } from './alert-stores.contract';
 import { tableCopy } from './table-copy';
 
 jest.setTimeout(60_000);
@@ -16,4 +16,4 @@ const settled = () => new Promise<void>((resolve) => setTimeout(resolve, process
 
 orderPaymentStoreContract('on DynamoDB', () => ({ store: orderPaymentStore(states, db), settled }));
 
-keptAlertStoreContract('on DynamoDB', () => ({ store: alertHistoryStore(alerts, db), settled }));
+alertHistoryStoreContract('on DynamoDB', () => ({ store: alertHistoryStore(alerts, db), settled }));

@@ -1,6 +1,6 @@
-import { keptAlertStoreContract, orderPaymentStoreContract } from './alert-stores.contract';
+import { alertHistoryStoreContract, orderPaymentStoreContract } from './alert-stores.contract';
 import { directly } from './io';
-import { keptAlertsTable, memoryKeptAlertStore } from './memory-kept-alerts';
+import { alertHistoryTable, memoryAlertHistoryStore } from './memory-alert-history';
 import { memoryOrderPaymentStore, orderPaymentsTable } from './memory-order-payments';
 
 const settled = async () => undefined;
@@ -10,4 +10,7 @@ orderPaymentStoreContract('in memory', () => ({
   settled,
 }));
 
-keptAlertStoreContract('in memory', () => ({ store: memoryKeptAlertStore(keptAlertsTable(), directly), settled }));
+alertHistoryStoreContract('in memory', () => ({
+  store: memoryAlertHistoryStore(alertHistoryTable(), directly),
+  settled,
+}));

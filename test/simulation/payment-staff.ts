@@ -3,11 +3,11 @@ import { describeOrder } from '../../lambda/order/describe-order';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';
 import { orderGateway } from '../../lambda/payment/order.gateway';
-import type { Deal } from './acquirer';
 import { giveBackByHand } from './elsewhere';
 import type { Parts } from './parts';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
+import type { Deal } from './provider-ledger';
 import { staffRequest } from './requests';
 import { clockOf, orderNamed, type World } from './world';
 
@@ -25,7 +25,7 @@ const isFault = (answer: Answer) =>
   answer.status >= 500 && !(isProblem(answer) && answer.problem === 'OrderServiceUnavailable');
 
 /** Staff who give money back, by amount or by line, and repeat what was not answered under the same key. */
-export const clerks = (world: World, parts: Parts) => {
+export const paymentStaff = (world: World, parts: Parts) => {
   const wishes: Wish[] = [];
 
   const statusOf = (payment: Payment) => orderNamed(world, payment)?.status ?? '';
@@ -119,7 +119,7 @@ export const clerks = (world: World, parts: Parts) => {
     },
     /** Operations see to what the alerts tell: a sum that nobody asked for, and refunds that have failed. */
     settle: (): void => {
-      for (const deal of world.acquirer.deals.values()) if (isDisputed(deal)) giveBackByHand(world, deal);
+      for (const deal of world.providerLedger.deals.values()) if (isDisputed(deal)) giveBackByHand(world, deal);
       for (const payment of rowsOf()) if (isStranded(payment)) want(payment, refundable(payment));
     },
   };

@@ -12,7 +12,7 @@ const subjects: Readonly<Record<string, string>> = {
 };
 
 /** Hears every event that is published: a fact that is told again must be told as it was. */
-export const factsTold = () => {
+export const publishedFacts = () => {
   const told = new Map<string, Event>();
   return ({ type, tenantId, body }: Parcel): void => {
     const subject = subjects[type];

@@ -3,7 +3,7 @@ import type { ProviderUpdate } from '../../lambda/payment/domain/provider-update
 import type { ProviderSnapshot } from '../../lambda/payment/providers/provider';
 
 /** Keeps what is to be sealed as it is, so that a seed has the same history each time. */
-export const fakeSeal = (payment: Payment, { checkout: given, card, ...told }: ProviderSnapshot): ProviderUpdate => {
+export const fakeEncrypt = (payment: Payment, { checkout: given, card, ...told }: ProviderSnapshot): ProviderUpdate => {
   const { expiresAt, ...checkout } = given ?? {};
   const snapshot = expiresAt === undefined ? told : { ...told, checkoutExpiresAt: expiresAt };
   const known = JSON.parse(payment.details ?? '{}') as object;

@@ -16,7 +16,7 @@ import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
 
-export interface PaymentWatchProps {
+export interface PaymentReconciliationProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   /** The functions that are queried before an alert about a missing event is raised. */
@@ -49,7 +49,7 @@ const payments: readonly PaymentEvent['type'][] = [
  * Reconciles orders with their payments: on each of their events, 30 s after those that start a deadline, and each
  * minute.
  */
-export class PaymentWatch extends Construct {
+export class PaymentReconciliation extends Construct {
   /** The last known state of each order and its payment. */
   readonly states: ServiceTable;
   readonly reconcilePayments: ServiceFunction;
@@ -58,7 +58,7 @@ export class PaymentWatch extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: PaymentWatchProps,
+    private readonly props: PaymentReconciliationProps,
   ) {
     super(scope, id);
     const { config, encryptionKey } = props;

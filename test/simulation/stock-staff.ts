@@ -5,10 +5,10 @@ import type { Answer } from '../../lambda/kernel/http/http';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { itemOf } from '../stores/memory-ledger';
 import { noWait, type Parts } from './parts';
+import { productKeys } from './product-stock';
 import { broken } from './promises';
 import type { Random } from './random';
 import { staffRequest } from './requests';
-import { productKeys } from './shelves';
 import { clockOf, type World } from './world';
 
 type Body = { readonly type: string; readonly quantity: number; readonly expectedVersion?: number };
@@ -54,7 +54,7 @@ const checkMoved = (world: World, wish: Wish, { movement }: Told, replayed: bool
 };
 
 /** Those who keep the stock: they receive, adjust, hold, and repeat what was not answered under the same key. */
-export const keepers = (world: World, parts: Parts) => {
+export const stockStaff = (world: World, parts: Parts) => {
   const wishes: Wish[] = [];
 
   const hear = (wish: Wish, answer: Answer) => {

@@ -2,14 +2,14 @@ import { describeAlerts } from '../../lambda/alert/describe-alerts';
 import { relayedEvents } from '../../lambda/alert/relayed-events';
 import { AlertRaised } from '../../lambda/contracts/alert-events';
 import { AlertsDescribed } from '../../lambda/contracts/service-calls';
-import { paymentWatch } from './payment-watch';
-import { orderEvent, succeeded } from './watched-events';
+import { paymentReconciliation } from './payment-reconciliation';
+import { orderEvent, succeeded } from './reconciled-events';
 
 const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2 });
 
 /** An order that was paid twice, and has not been confirmed for a minute. */
 const troubled = async () => {
-  const watch = paymentWatch();
+  const watch = paymentReconciliation();
   await watch.hear(10, awaiting, succeeded({ at: 10 }), succeeded({ at: 10, version: 3, id: 'pp-2' }));
   await watch.sweep(70);
   return watch;
@@ -41,7 +41,7 @@ describe('what is told of alerts about payments', () => {
   });
 
   test('only versions that changed an alert have a fact, so that the relay hears of no other', async () => {
-    const { hear, table } = paymentWatch();
+    const { hear, table } = paymentReconciliation();
     await hear(10, awaiting, succeeded({ at: 10 }));
     expect(table.rows.get('shop-a#ORD-000001')).not.toHaveProperty('fact');
     expect(image(await troubled())).toHaveProperty('fact', { type: 'AlertsChanged' });

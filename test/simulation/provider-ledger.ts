@@ -51,7 +51,7 @@ export type News = {
 };
 
 /** What the providers keep. Their clock is not ours. */
-export type Acquirer = {
+export type ProviderLedger = {
   readonly deals: Map<string, Deal>; // by external ID
   readonly byKey: Map<string, Deal>;
   readonly refusedKeys: Set<string>;
@@ -68,7 +68,7 @@ export type Acquirer = {
   tell: (news: News) => void;
 };
 
-export const newAcquirer = (skewMs: number): Acquirer => ({
+export const newProviderLedger = (skewMs: number): ProviderLedger => ({
   deals: new Map(),
   byKey: new Map(),
   refusedKeys: new Set(),
@@ -82,9 +82,9 @@ export const newAcquirer = (skewMs: number): Acquirer => ({
   tell: () => undefined,
 });
 
-export const happened = ({ acquirer }: World, news: News): void => {
-  acquirer.changes += 1;
-  acquirer.tell(news);
+export const happened = ({ providerLedger }: World, news: News): void => {
+  providerLedger.changes += 1;
+  providerLedger.tell(news);
 };
 
 /** Where the customer pays. */
@@ -94,7 +94,7 @@ export const pageOf = ({ externalPaymentId, endsAt }: Deal): NonNullable<Provide
 });
 
 /** What the provider says of a payment at this moment. */
-export const sight = ({ now, acquirer }: World, deal: Deal): ProviderSnapshot => {
+export const snapshotOf = ({ now, providerLedger }: World, deal: Deal): ProviderSnapshot => {
   const { externalPaymentId, state, amount, currency, captured, tenant, paymentId, failureReason } = deal;
   return {
     ...{ state, externalPaymentId, currency, tenant, paymentId },
@@ -103,7 +103,7 @@ export const sight = ({ now, acquirer }: World, deal: Deal): ProviderSnapshot =>
     ...(failureReason === undefined ? {} : { failureReason }),
     ...(state === 'OPEN' ? { checkout: pageOf(deal) } : {}),
     ...(state === 'CAPTURED' ? refundsOf(deal) : {}),
-    at: new Date(now + acquirer.skewMs).toISOString(),
+    at: new Date(now + providerLedger.skewMs).toISOString(),
   };
 };
 
@@ -133,16 +133,16 @@ export const givenBack = ({ refunds }: Deal): number => {
   return sum;
 };
 
-export const nextNumber = ({ acquirer }: World): number => {
-  acquirer.numbered += 1;
-  return acquirer.numbered;
+export const nextNumber = ({ providerLedger }: World): number => {
+  providerLedger.numbered += 1;
+  return providerLedger.numbered;
 };
 
 type Owner = { readonly tenant: Tenant; readonly paymentId: string };
 
 const idOf = (world: World, provider: Deal['provider'], owner: Owner): string => {
   if (provider === 'stripe') return `pi_${nextNumber(world)}`;
-  const others = [...world.acquirer.deals.values()].filter(
+  const others = [...world.providerLedger.deals.values()].filter(
     ({ tenant, paymentId }) => tenant === owner.tenant && paymentId === owner.paymentId,
   );
   return payPayIdOf(owner, others.length === 0 ? '' : (360 + others.length).toString(36)); // "a1", "a2", …
@@ -161,7 +161,7 @@ const open = (world: World, charge: Charge, given: Pick<Deal, 'extra' | 'shownFr
     disputes: [],
     ...(provider === 'paypay' ? { endsAt: world.now + codeMs } : {}),
   };
-  world.acquirer.deals.set(externalPaymentId, deal);
+  world.providerLedger.deals.set(externalPaymentId, deal);
   return deal;
 };
 
@@ -169,7 +169,7 @@ const searchLagMs = 150_000;
 
 /** The key fails for ever; now and then what was asked has happened all the same. */
 const spend = (world: World, key: string, fault: string, happens: () => unknown): never => {
-  world.acquirer.spentKeys.add(key);
+  world.providerLedger.spentKeys.add(key);
   if (fault === 'key spent after all') happens();
   throw new ProviderKeySpentError();
 };
@@ -177,13 +177,13 @@ const spend = (world: World, key: string, fault: string, happens: () => unknown)
 const openUnseen = (world: World, charge: Charge): void => {
   const shownFrom = world.now + world.random.below(searchLagMs);
   const deal = open(world, charge, { extra: false, shownFrom });
-  world.acquirer.byKey.set(charge.key, deal);
+  world.providerLedger.byKey.set(charge.key, deal);
   happened(world, { deal });
 };
 
 /** A payment that can be paid; the same one for the same key. `opened` hears of a new one. */
 export const createDeal = (world: World, charge: Charge, opened: (deal: Deal) => void): Deal => {
-  const { byKey, refusedKeys, spentKeys } = world.acquirer;
+  const { byKey, refusedKeys, spentKeys } = world.providerLedger;
   if (spentKeys.has(charge.key)) throw new ProviderKeySpentError();
   const known = byKey.get(charge.key);
   if (known !== undefined) return known;
@@ -265,7 +265,7 @@ export const refundDeal = (world: World, deal: Deal, asked: Asked, find = listed
   const known = find(deal, asked);
   if (known !== undefined) return known;
   refuseRefund(deal, asked.amount);
-  if (world.acquirer.spentKeys.has(asked.key)) throw new ProviderKeySpentError();
+  if (world.providerLedger.spentKeys.has(asked.key)) throw new ProviderKeySpentError();
   const fault = world.faults.at('provider refund key', { 'key spent': 0.02, 'key spent after all': 0.2 });
   if (fault !== undefined) spend(world, asked.key, fault, () => makeRefund(world, deal, asked));
   return makeRefund(world, deal, asked);

@@ -5,9 +5,9 @@ import type { AlertEvent } from '../../lambda/contracts/alert-events';
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import type { PaymentDescribed } from '../../lambda/contracts/service-calls';
 import { type Random, seededRandom } from '../simulation/random';
+import { paymentReconciliation } from './payment-reconciliation';
 import type { Story } from './payment-stories';
-import { paymentWatch } from './payment-watch';
-import { start } from './watched-events';
+import { start } from './reconciled-events';
 
 /** How late a message of a queue that works may be, in seconds. */
 const lateness = 15;
@@ -85,7 +85,7 @@ export const runStory = async (write: (random: Random) => Story, seed: number): 
   const story = write(random);
   const deliveries = deliveriesOf(story, random);
   const seconds = () => (watch.clock.now - start) / 1000;
-  const watch = paymentWatch(
+  const watch = paymentReconciliation(
     () => truthAt(story, seconds()),
     () => paymentAt(story, seconds()),
   );

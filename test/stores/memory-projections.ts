@@ -7,20 +7,24 @@ import { type Io, stored } from './io';
 type Versioned<Copy> = Copy & { readonly version: number };
 
 /** What the order service keeps of others' data. */
-export type CopiesTable = {
+export type ProjectionsTable = {
   readonly products: Map<string, Versioned<Product>>;
   readonly settings: Map<Tenant, Versioned<TenantSettings>>;
   readonly storefronts: Map<string, Versioned<{ readonly tenant: Tenant | undefined }>>;
 };
 
-export const copiesTable = (): CopiesTable => ({ products: new Map(), settings: new Map(), storefronts: new Map() });
+export const projectionsTable = (): ProjectionsTable => ({
+  products: new Map(),
+  settings: new Map(),
+  storefronts: new Map(),
+});
 
 const keepNewer = <Copy>(copies: Map<string, Versioned<Copy>>, key: string, copy: Versioned<Copy>): void => {
   if ((copies.get(key)?.version ?? 0) < copy.version) copies.set(key, stored(copy));
 };
 
 /** The copy store over tables in memory. It keeps the same promises as the one on DynamoDB. */
-export const memoryCopyStore = (table: CopiesTable, io: Io): ShopStore => ({
+export const memoryProjectionStore = (table: ProjectionsTable, io: Io): ShopStore => ({
   product: (tenant, product) =>
     io('copies.product', () => keepNewer(table.products, tenantKey(tenant, product.productId), product)),
   settings: (tenant, settings) => io('copies.settings', () => keepNewer(table.settings, tenant, settings)),
@@ -28,7 +32,7 @@ export const memoryCopyStore = (table: CopiesTable, io: Io): ShopStore => ({
 });
 
 /** The product copies as orders are placed from them, read anew each time. */
-export const memoryProductCopies = (table: CopiesTable, io: Io): ProductReadStore => ({
+export const memoryProductProjections = (table: ProjectionsTable, io: Io): ProductReadStore => ({
   find: (tenant, productIds) =>
     io('copies.find', () => {
       const found = productIds.flatMap((productId) => table.products.get(tenantKey(tenant, productId)) ?? []);
@@ -37,7 +41,7 @@ export const memoryProductCopies = (table: CopiesTable, io: Io): ProductReadStor
 });
 
 /** The settings as they are decided by, read anew each time. */
-export const memoryTenantSettings = (table: CopiesTable, io: Io): TenantSettingsStore => ({
+export const memoryTenantSettings = (table: ProjectionsTable, io: Io): TenantSettingsStore => ({
   of: (tenant) =>
     io('copies.settingsOf', () => {
       const row = table.settings.get(tenant);

@@ -5,8 +5,8 @@ import { raiseAlert } from '../../lambda/alert/stock/raise-alerts';
 import type { UnknownPaymentFound } from '../../lambda/contracts/payment-events';
 import { directly } from '../stores/io';
 import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
-import { paymentWatch } from './payment-watch';
-import { orderEvent, refunded, succeeded } from './watched-events';
+import { paymentReconciliation } from './payment-reconciliation';
+import { orderEvent, refunded, succeeded } from './reconciled-events';
 
 const elsewhere = (version: number, amount: number, given: object = {}): ReconciledPaymentEvent => {
   const event = refunded({ version, amount, refundId: `EXT-${version}`, at: 60 });
@@ -21,7 +21,7 @@ const disputed = (version: number, disputeStatus: string, given: object = {}): R
 };
 
 const sold = async () => {
-  const watch = paymentWatch();
+  const watch = paymentReconciliation();
   await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2 }));
   await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 4, paymentStatus: 'PAID' }));
   return watch;

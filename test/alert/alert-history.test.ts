@@ -2,7 +2,7 @@ import { acknowledge, recordAlert } from '../../lambda/alert/history/alert-histo
 import type { AlertEvent } from '../../lambda/contracts/alert-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
-import { keptAlertsTable, memoryKeptAlertStore } from '../stores/memory-kept-alerts';
+import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';
 
 const envelope = (version: number, subject: string) => ({
   specversion: '1.0' as const,
@@ -30,8 +30,8 @@ const resolved = (version: number, count = 1): AlertEvent => ({
 });
 
 const keeper = () => {
-  const table = keptAlertsTable();
-  const store = memoryKeptAlertStore(table, directly);
+  const table = alertHistoryTable();
+  const store = memoryAlertHistoryStore(table, directly);
   const hear = recordAlert(store, () => new Date('2026-11-21T09:00:00.000Z'));
   return { table, store, hear, kept: () => store.get(trustedTenant('shop-a'), subject) };
 };

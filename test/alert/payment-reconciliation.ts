@@ -8,10 +8,10 @@ import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import type { PaymentDescribed } from '../../lambda/contracts/service-calls';
 import { directly } from '../stores/io';
 import { memoryOrderPaymentStore, orderPaymentsTable } from '../stores/memory-order-payments';
-import { start } from './watched-events';
+import { start } from './reconciled-events';
 
 /** The watch over a table in memory, at a time that the test sets, with every event that its relay makes. */
-export const paymentWatch = (
+export const paymentReconciliation = (
   described: () => OrderDescribed = () => ({}),
   paid: () => PaymentDescribed = () => ({}),
 ) => {

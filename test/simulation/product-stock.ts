@@ -61,7 +61,7 @@ export const openShops = (world: World, random: Random): void => {
 };
 
 /** More of everything than anybody wants. */
-export const fillShelves = (world: World): void => {
+export const fillStock = (world: World): void => {
   const request = { type: 'receive', quantity: 60, reason: 'at once', by: 'keeper', at: new Date(world.now) } as const;
   for (const { tenant, productId } of productKeys) {
     const decided = decideMovement(itemOf(world.stock, tenantKey(tenant, productId)), request);

@@ -11,11 +11,11 @@ import {
 import { type Io, stored } from './io';
 
 /** What is in `sys-pay-alert`. */
-export type KeptAlertsTable = Map<string, AlertRecord>;
+export type AlertHistoryTable = Map<string, AlertRecord>;
 
-export const keptAlertsTable = (): KeptAlertsTable => new Map();
+export const alertHistoryTable = (): AlertHistoryTable => new Map();
 
-const list = (table: KeptAlertsTable, selection: AlertSelection): AlertPage => {
+const list = (table: AlertHistoryTable, selection: AlertSelection): AlertPage => {
   const { tenant, limit, after } = selection;
   const found = [...table.values()]
     .filter((alert) => alert.tenant === tenant && isSelected(selection, alert))
@@ -28,7 +28,7 @@ const list = (table: KeptAlertsTable, selection: AlertSelection): AlertPage => {
 };
 
 /** The store of `sys-pay-alert` over a table in memory. It keeps the same promises as the one on DynamoDB. */
-export const memoryKeptAlertStore = (table: KeptAlertsTable, io: Io): AlertHistoryStore => ({
+export const memoryAlertHistoryStore = (table: AlertHistoryTable, io: Io): AlertHistoryStore => ({
   get: (tenant, alertId) => io('kept-alerts.get', () => table.get(alertRecordKey(tenant, alertId))),
   save: (alert) =>
     io('kept-alerts.save', () => {

@@ -1,7 +1,7 @@
 import type { OrderDescribed } from '../../lambda/contracts/order-calls';
 import type { PaymentDescribed } from '../../lambda/contracts/service-calls';
-import { paymentWatch } from './payment-watch';
-import { failed, mismatch, orderEvent, refunded, refundFailed, succeeded } from './watched-events';
+import { paymentReconciliation } from './payment-reconciliation';
+import { failed, mismatch, orderEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 
 const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2 });
 const confirmed = orderEvent('OrderConfirmed.v1', { version: 3, at: 11, paymentStatus: 'PAID' });
@@ -27,7 +27,7 @@ const payment = (version: number, given: Partial<Paid> = {}): PaymentDescribed =
 
 describe('F-09 nothing is raised for an event that was not heard before its owner is asked', () => {
   test('F-09 rule A: an order that was confirmed at once, its own event 30 s late or later', async () => {
-    const { hear, sweep, told, asked } = paymentWatch(() => order(3, 'CONFIRMED'));
+    const { hear, sweep, told, asked } = paymentReconciliation(() => order(3, 'CONFIRMED'));
     await hear(10, awaiting, succeeded({ at: 10 }));
     await hear(40, succeeded({ at: 10 })); // by the delay queue
     await hear(75, confirmed);
@@ -37,7 +37,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
   });
 
   test('F-09 S2-16 rule A: an order that is not confirmed is told after 30 s, by the delayed message', async () => {
-    const { hear, told } = paymentWatch(() => order(2, 'PENDING'));
+    const { hear, told } = paymentReconciliation(() => order(2, 'PENDING'));
     await hear(10, awaiting, succeeded({ at: 10 }));
     await hear(39, succeeded({ at: 10 }));
     expect(told()).toEqual([]);
@@ -46,7 +46,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
   });
 
   test('F-09 rule A: all of the order’s events are late: the capture is of an order that is known after all', async () => {
-    const { hear, sweep, told } = paymentWatch(() => order(3, 'CONFIRMED'));
+    const { hear, sweep, told } = paymentReconciliation(() => order(3, 'CONFIRMED'));
     await hear(10, succeeded({ at: 10 }));
     await hear(40, succeeded({ at: 10 }));
     await sweep(60);
@@ -55,14 +55,14 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
   });
 
   test('F-09 capture_without_order: the order service knows no such order', async () => {
-    const { hear, told } = paymentWatch(() => ({}));
+    const { hear, told } = paymentReconciliation(() => ({}));
     await hear(10, succeeded({ at: 10 }));
     await hear(40, succeeded({ at: 10 }));
     expect(told()).toEqual(['AlertRaised capture_without_order']);
   });
 
   test('F-09 rule B: the payment’s own event is late', async () => {
-    const { hear, sweep, told } = paymentWatch(
+    const { hear, sweep, told } = paymentReconciliation(
       () => order(3, 'CONFIRMED'),
       () => payment(2),
     );
@@ -77,7 +77,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
     ['no payment', {}],
     ['a payment without a capture', payment(2, { captures: [] })],
   ])('F-09 S2-17 rule B: the payment service knows %s', async (_what, described) => {
-    const { hear, told } = paymentWatch(
+    const { hear, told } = paymentReconciliation(
       () => order(3, 'CONFIRMED'),
       () => described,
     );
@@ -88,7 +88,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
 
   test('F-09 refund_missing: the refund’s event is late or lost', async () => {
     const back = payment(6, { refundedTotal: 4400 });
-    const { hear, sweep, told, table } = paymentWatch(
+    const { hear, sweep, told, table } = paymentReconciliation(
       () => order(5, 'CANCELLED'),
       () => back,
     );
@@ -101,7 +101,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
   });
 
   test('F-09 refund_missing: a part of it is back', async () => {
-    const { hear, sweep, events } = paymentWatch(
+    const { hear, sweep, events } = paymentReconciliation(
       () => order(5, 'CANCELLED'),
       () => payment(6, { refundedTotal: 4000 }),
     );
@@ -114,7 +114,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
   });
 
   test('F-09 an answer that is older than what was heard is none', async () => {
-    const { hear, sweep, told } = paymentWatch(
+    const { hear, sweep, told } = paymentReconciliation(
       () => order(3, 'CONFIRMED'),
       () => payment(1, { captures: [] }),
     );
@@ -125,7 +125,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
   });
 
   test('F-09 an owner that does not answer is asked again by the sweep: what was heard is kept, and nothing is raised', async () => {
-    const watch = paymentWatch(() => order(2, 'PENDING'));
+    const watch = paymentReconciliation(() => order(2, 'PENDING'));
     const { order: answering } = watch.deps.query;
     watch.deps.query.order = async () => {
       throw new Error('throttled');
@@ -145,7 +145,7 @@ describe('F-04 what is told again changes no alert', () => {
   const later = (seconds: number, version: number) => succeeded({ at: seconds, version });
 
   test('F-04 a missing refund stays missing when its order and its payment are told again', async () => {
-    const { hear, sweep, told, table } = paymentWatch(
+    const { hear, sweep, told, table } = paymentReconciliation(
       () => order(5, 'CANCELLED'),
       () => payment(9),
     );
@@ -164,14 +164,14 @@ describe('F-04 what is told again changes no alert', () => {
       [...undone, wrong],
       [wrong, ...undone],
     ]) {
-      const { hear, table } = paymentWatch();
+      const { hear, table } = paymentReconciliation();
       await hear(62, ...heard);
       expect(table.rows.get('shop-a#ORD-000001')?.captures).toMatchObject({ 'pp-1': { late: false, version: 2 } });
     }
   });
 
   test('F-04 a refund that is told again writes nothing', async () => {
-    const { hear, table } = paymentWatch();
+    const { hear, table } = paymentReconciliation();
     await hear(30, ...undone, refunded({ at: 30, version: 7 }));
     const before = table.rows.get('shop-a#ORD-000001');
     await hear(40, refunded({ at: 30, version: 11 }), refunded({ at: 30, version: 12 }));
@@ -185,7 +185,7 @@ describe('F-10 our own capture that meets our own cancel', () => {
   const cancelledUnpaid = orderEvent('OrderCancelled.v1', { version: 3, at: 20 });
 
   test('F-10 is nobody’s alarm when it is back within the time of a refund', async () => {
-    const { hear, sweep, told } = paymentWatch(() => order(3, 'CANCELLED'));
+    const { hear, sweep, told } = paymentReconciliation(() => order(3, 'CANCELLED'));
     await hear(22, awaiting, cancelledUnpaid, raced);
     await sweep(60);
     await hear(70, refunded({ at: 70, version: 5 }));
@@ -194,7 +194,7 @@ describe('F-10 our own capture that meets our own cancel', () => {
   });
 
   test('F-10 is a missing refund when it is not', async () => {
-    const { hear, sweep, told } = paymentWatch(
+    const { hear, sweep, told } = paymentReconciliation(
       () => order(3, 'CANCELLED'),
       () => payment(4, { captures: [{ ...capture, late: true, ownCapture: true }] }),
     );
@@ -204,7 +204,7 @@ describe('F-10 our own capture that meets our own cancel', () => {
   });
 
   test('F-10 S2-15 what the customer paid too late is told at once', async () => {
-    const { hear, told } = paymentWatch(() => order(3, 'CANCELLED'));
+    const { hear, told } = paymentReconciliation(() => order(3, 'CANCELLED'));
     await hear(22, awaiting, cancelledUnpaid, own);
     expect(told()).toEqual(['AlertRaised capture_without_order']);
   });
@@ -215,7 +215,7 @@ describe('F-15 amount_mismatch closes when nothing is owed on either side', () =
 
   test('F-15 by the payment service, once what nobody asked for is back at the provider', async () => {
     let described = payment(3, { captures: [], mismatches: ['pp-1'] });
-    const { hear, sweep, told } = paymentWatch(
+    const { hear, sweep, told } = paymentReconciliation(
       () => order(5, 'CANCELLED'),
       () => described,
     );
@@ -236,7 +236,7 @@ describe('F-15 amount_mismatch closes when nothing is owed on either side', () =
     ['in one', [5000]],
     ['in parts', [2000, 3000]],
   ])('F-15 by refunds of all that was captured, %s, when the order is cancelled', async (_how, amounts) => {
-    const { hear, told } = paymentWatch();
+    const { hear, told } = paymentReconciliation();
     await hear(10, awaiting, succeeded({ at: 10, amount: 5000 }), confirmed);
     const back = amounts.map((amount, index) =>
       refunded({ at: 30, version: 6 + index, refundId: `refund-${index}`, amount, captured: 5000 }),
@@ -246,7 +246,7 @@ describe('F-15 amount_mismatch closes when nothing is owed on either side', () =
   });
 
   test('F-15 by a refund whose event was lost, as the payment service says', async () => {
-    const { hear, sweep, told } = paymentWatch(
+    const { hear, sweep, told } = paymentReconciliation(
       () => order(5, 'CANCELLED'),
       () => payment(8, { captures: [{ ...capture, amount: 5000 }], refundedTotal: 5000 }),
     );
@@ -256,7 +256,7 @@ describe('F-15 amount_mismatch closes when nothing is owed on either side', () =
   });
 
   test('F-15 a failed refund whose retry was lost closes as the payment service says, too', async () => {
-    const { hear, sweep, told } = paymentWatch(
+    const { hear, sweep, told } = paymentReconciliation(
       () => order(5, 'CANCELLED'),
       () => payment(8, { refundedTotal: 4400 }),
     );

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { ProviderSnapshot, RefundSnapshot } from '../../lambda/payment/providers/provider';
-import { type Deal, type Dispute, type News, sight } from './acquirer';
+import { type Deal, type Dispute, type News, snapshotOf } from './provider-ledger';
 import type { World } from './world';
 
 /** The secrets that sign webhooks: two are active while they are exchanged. */
@@ -17,7 +17,7 @@ export type Post = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-export type MailMessage = Pick<Post, 'provider' | 'name' | 'body'>;
+export type WebhookMessage = Pick<Post, 'provider' | 'name' | 'body'>;
 
 const stripeStates = {
   OPEN: 'requires_payment_method',
@@ -60,7 +60,7 @@ const stripeObject = (world: World, { deal, refund, dispute }: News) => {
     const about = { object: 'refund', id, amount: refund.amount, status, payment_intent: externalPaymentId };
     return { ...about, metadata: refundId === undefined ? {} : { ...metadata, refundId } };
   }
-  const { failureReason } = sight(world, deal);
+  const { failureReason } = snapshotOf(world, deal);
   return {
     ...{ object: 'payment_intent', id: externalPaymentId, status: stripeStates[state] },
     ...{ amount, amount_received: captured, currency: currency.toLowerCase(), metadata },
@@ -73,15 +73,15 @@ const typeOf = ({ refund, dispute }: News): string => {
   return refund === undefined ? 'payment_intent.changed' : 'refund.updated';
 };
 
-const stripeLetter = (world: World, news: News, name: string): MailMessage => {
-  const created = Math.floor((world.now + world.acquirer.skewMs) / 1000);
+const stripeLetter = (world: World, news: News, name: string): WebhookMessage => {
+  const created = Math.floor((world.now + world.providerLedger.skewMs) / 1000);
   const type = typeOf(news);
   const event = { object: 'event', id: name, type, created, data: { object: stripeObject(world, news) } };
   return { provider: 'stripe', name, body: JSON.stringify(event) };
 };
 
 /** PayPay tells of payments alone. */
-const payPayLetter = ({ deal, refund }: News, name: string): MailMessage | undefined => {
+const payPayLetter = ({ deal, refund }: News, name: string): WebhookMessage | undefined => {
   if (refund !== undefined) return undefined;
   const { externalPaymentId, state, amount, captured } = deal;
   const notice = {
@@ -95,45 +95,45 @@ const secretOf = (world: World, provider: Post['provider']): string => world.ran
 
 type Pen = { readonly secret?: string; readonly at?: number };
 
-/** Signs a letter at the moment when it is sent, by the provider's clock. */
-export const signed = (world: World, letter: MailMessage, pen: Pen = {}): Post => {
-  const { secret = secretOf(world, letter.provider), at = world.now } = pen;
-  const timestamp = String(Math.floor((at + world.acquirer.skewMs) / 1000));
-  const { provider, name, body } = letter;
+/** Signs a message at the moment when it is sent, by the provider's clock. */
+export const signed = (world: World, message: WebhookMessage, pen: Pen = {}): Post => {
+  const { secret = secretOf(world, message.provider), at = world.now } = pen;
+  const timestamp = String(Math.floor((at + world.providerLedger.skewMs) / 1000));
+  const { provider, name, body } = message;
   if (provider === 'stripe') {
     const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-    return { ...letter, headers: { 'stripe-signature': `t=${timestamp},v1=${signature}` } };
+    return { ...message, headers: { 'stripe-signature': `t=${timestamp},v1=${signature}` } };
   }
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const signature = createHmac('sha256', key).update(`${name}.${timestamp}.${body}`).digest('base64');
   const headers = { 'webhook-id': name, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
-  return { ...letter, headers };
+  return { ...message, headers };
 };
 
 /** What a provider writes about what happened; nothing when it tells nobody of such things. */
-export const messageOf = (world: World, news: News, name: string): MailMessage | undefined =>
+export const messageOf = (world: World, news: News, name: string): WebhookMessage | undefined =>
   news.deal.provider === 'stripe' ? stripeLetter(world, news, name) : payPayLetter(news, name);
 
 const forgeries = ['other secret', 'body changed', 'old signature', 'other amount'] as const;
 
 type Forged = { readonly post: Post; readonly isSigned: boolean };
 
-/** A letter of somebody who would like to be the provider, or who has its key and tells of another amount. */
-export const forged = (world: World, { provider, name: original, body: genuine }: MailMessage): Forged => {
+/** A message of somebody who would like to be the provider, or who has its key and tells of another amount. */
+export const forged = (world: World, { provider, name: original, body: genuine }: WebhookMessage): Forged => {
   const name = `forged_${original}`;
   const body = genuine.replace(original, name);
-  const letter = { provider, name, body };
+  const message = { provider, name, body };
   const other = body.replace(/"(amount_received|order_amount)":\d+/, '"$1":1').replace(/"amount":\d+/, '"amount":1');
   const isOfDispute = body.includes('"object":"dispute"'); // what a bank takes, its dispute alone can say
   const picked = world.random.pick(forgeries);
   switch (picked === 'other amount' && isOfDispute ? 'other secret' : picked) {
     case 'other secret':
-      return { post: signed(world, letter, { secret: 'whsec_Z3Vlc3NlZC1rZXk=' }), isSigned: false };
+      return { post: signed(world, message, { secret: 'whsec_Z3Vlc3NlZC1rZXk=' }), isSigned: false };
     case 'body changed':
-      return { post: { ...signed(world, letter), body: other }, isSigned: false };
+      return { post: { ...signed(world, message), body: other }, isSigned: false };
     case 'old signature':
-      return { post: signed(world, letter, { at: world.now - 1_200_000 }), isSigned: false };
+      return { post: signed(world, message, { at: world.now - 1_200_000 }), isSigned: false };
     case 'other amount':
-      return { post: signed(world, { ...letter, body: other }), isSigned: true };
+      return { post: signed(world, { ...message, body: other }), isSigned: true };
   }
 };

@@ -35,7 +35,7 @@ import { ReturnCompleted } from '../../lambda/contracts/return-events';
 import { TenantCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
 
 /** What each consumer takes, as its Lambda entry says. */
-export const heard = {
+export const consumed = {
   stock: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]),
   billed: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderPaymentUpdated, PaymentSucceeded]),
   mailed: z.discriminatedUnion('type', [
