@@ -1,13 +1,12 @@
+import * as z from 'zod';
 import { CategoryId } from '../contracts/catalog-events';
 import { toMajor } from '../contracts/money';
 import type { ProductView } from '../contracts/product-api';
 import { ProductId } from '../contracts/text';
-import type { Secrets } from '../kernel/aws/secret';
 import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { parseIfMatch } from '../kernel/http/input';
-import { type CursorScope, decodeCursor, type PageKey, wrongCursor } from '../kernel/http/list-page';
 import { type ExpectedVersions, refuse, refuseStale } from '../kernel/http/refusal';
 import type { CategoryKey } from './categories/category.store';
 import type { ImageGateway } from './products/image.gateway';
@@ -57,17 +56,6 @@ export const causeOf = (request: Request, now: Date): Cause => ({
   ...actorOf(request),
 });
 
-/** Returns the start key in the cursor, or a problem when the cursor is not of this list. */
-export const startOf = (
-  cursor: string | undefined,
-  secret: Secrets,
-  scope: CursorScope,
-): { readonly start: PageKey | undefined } | ProblemAnswer => {
-  if (cursor === undefined) return { start: undefined };
-  const start = decodeCursor(secret, scope, cursor);
-  return start === undefined ? wrongCursor() : { start };
-};
-
 export const expectedVersions = (request: Request, expected?: number): ExpectedVersions | ProblemAnswer => {
   const given = parseIfMatch(request);
   return isProblem(given) ? given : { ifMatch: given.version, expected };
@@ -79,6 +67,9 @@ export const refuseVersion = (versions: ExpectedVersions, version: number): Prob
     ifMatch: `The resource has version ${version}, not the one that If-Match names. Read it again and retry.`,
     expected: `Expected version ${versions.expected}, but it is ${version}.`,
   });
+
+/** The key of a page of products or categories: the one of the index. */
+export const IndexKey = z.record(z.string(), z.string());
 
 /** The problem after too many concurrent changes. */
 export const busy = refuse('CatalogBusy', 'Another request changed the same data at the same time. Try again.', {

@@ -1,18 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
-  BatchWriteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { maxSubscriptions } from '../contracts/live-api';
-import { unlessRefused } from '../kernel/dynamodb/dynamodb';
+import { batchDelete, queryAll, unlessRefused } from '../kernel/dynamodb/dynamodb';
 import { Credential } from '../kernel/http/ask-authorizer';
-import { jitteredBackoff, retry } from '../kernel/retry';
 import { trustedTenant } from '../kernel/tenant';
 import { type Connection, ownSubscription, type Subscription } from './connection';
 
@@ -75,8 +72,6 @@ export const subjectsOfRow = (row: unknown): string[] => {
 };
 
 type Connections = { readonly table: string; readonly db: DynamoDBDocumentClient };
-
-type Key = { readonly subject: string; readonly connectionId: string };
 
 /** The length of the window in which frames are counted. */
 export const windowMs = 10_000;
@@ -144,51 +139,25 @@ const unsubscribe = async ({ table, db }: Connections, subscription: Subscriptio
   await unlessRefused(() => db.send(write)); // refused: closed in the meantime
 };
 
-const batchLimit = 25;
-
-const remove = async ({ table, db }: Connections, keys: readonly Key[]): Promise<void> => {
-  const deletions = keys.map(({ subject, connectionId }) => ({ DeleteRequest: { Key: { subject, connectionId } } }));
-  for (let at = 0; at < deletions.length; at += batchLimit) {
-    let left: Record<string, object[]> = { [table]: deletions.slice(at, at + batchLimit) };
-    const attempt = async () => {
-      const { UnprocessedItems = {} } = await db.send(new BatchWriteCommand({ RequestItems: left }));
-      left = UnprocessedItems;
-      if (Object.keys(left).length > 0) throw new Error(`${table} did not process every deletion`);
-    };
-    await retry(attempt, () => true, { ...jitteredBackoff, attempts: 4 });
-  }
-};
-
 /** Deletes the subscriptions first, so that after a crash the connection's row still names the remaining ones. */
 const close = async (connections: Connections, connectionId: string): Promise<void> => {
   const { table, db } = connections;
   const key = connectionKey(connectionId);
   const { Item } = await db.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
   if (Item === undefined) return;
-  await remove(
-    connections,
-    subjectsOfRow(Item).map((subject) => ({ subject, connectionId })),
-  );
-  await remove(connections, [key]);
+  const followed = subjectsOfRow(Item).map((subject) => ({ subject, connectionId }));
+  await batchDelete(db, table, followed);
+  await batchDelete(db, table, [key]);
 };
 
 const followers = async ({ table, db }: Connections, subject: string): Promise<Subscription[]> => {
-  const found: Subscription[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await db.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'subject = :subject',
-        ExpressionAttributeValues: { ':subject': subject },
-        ConsistentRead: true, // a subscription counts from the moment it is confirmed
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    found.push(...Items.map(subscriptionFromRow));
-    start = LastEvaluatedKey;
-  } while (start !== undefined);
-  return found;
+  const rows = await queryAll(db, {
+    TableName: table,
+    KeyConditionExpression: 'subject = :subject',
+    ExpressionAttributeValues: { ':subject': subject },
+    ConsistentRead: true, // a subscription counts from the moment it is confirmed
+  });
+  return rows.map(subscriptionFromRow);
 };
 
 /** The table of connections and their subscriptions. Rows of connections that were never closed expire by TTL. */
@@ -208,7 +177,8 @@ export const connectionStore = (table: string, db: DynamoDBDocumentClient) => {
     unsubscribe: (subscription: Subscription) => unsubscribe(connections, subscription),
     close: (connectionId: string) => close(connections, connectionId),
     /** Deletes one subscription's row without a look at its connection's row. */
-    deleteSubscription: ({ subject, connectionId }: Subscription) => remove(connections, [{ subject, connectionId }]),
+    deleteSubscription: ({ subject, connectionId }: Subscription) =>
+      batchDelete(db, table, [{ subject, connectionId }]),
     followers: (subject: string) => followers(connections, subject),
   };
 };

@@ -1,4 +1,5 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../kernel/dynamodb/dynamodb';
 import { insertOnce } from '../kernel/dynamodb/insert-once';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import { confirmationId, type Notification, type NotificationKey } from './mail';
@@ -7,20 +8,6 @@ const keyOf = ({ tenant, notificationId, createdAt }: NotificationKey) => ({
   notificationId: tenantKey(tenant, notificationId),
   createdAt,
 });
-
-const readRows = async (
-  table: string,
-  db: DynamoDBDocumentClient,
-  keys: Record<string, unknown>[],
-  options: { ProjectionExpression?: string } = {},
-): Promise<Record<string, unknown>[]> => {
-  if (keys.length === 0) return [];
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ...options } } }),
-  );
-  const unread = UnprocessedKeys?.[table]?.Keys ?? [];
-  return [...(Responses?.[table] ?? []), ...(await readRows(table, db, unread, options))];
-};
 
 const notificationFrom = (row: Record<string, unknown>): Notification => {
   const { tenant, id } = parseTenantKey(String(row.notificationId));
@@ -34,14 +21,14 @@ export const notificationStore = (table: string, db: DynamoDBDocumentClient) => 
    * eventually consistent: a message is redelivered after its visibility timeout, long after the record is readable.
    */
   wereSent: async (keys: readonly NotificationKey[]): Promise<boolean[]> => {
-    const rows = await readRows(table, db, keys.map(keyOf), { ProjectionExpression: 'notificationId' });
+    const rows = await batchGet(db, table, keys.map(keyOf), { ProjectionExpression: 'notificationId' });
     const found = new Set(rows.map(({ notificationId }) => notificationId));
     return keys.map((key) => found.has(keyOf(key).notificationId));
   },
 
-  /** Returns the existing records of up to 100 keys, in any order. */
+  /** Returns the existing records of these keys, in any order. */
   find: async (keys: readonly NotificationKey[]): Promise<Notification[]> => {
-    const rows = await readRows(table, db, keys.map(keyOf));
+    const rows = await batchGet(db, table, keys.map(keyOf));
     return rows.map(notificationFrom);
   },
 

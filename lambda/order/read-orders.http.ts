@@ -1,9 +1,9 @@
-import { ListOrdersQuery, type ListOrdersResponse, type OrderTimeline } from '../contracts/order-api';
+import * as z from 'zod';
+import { ListOrdersQuery, type OrderTimeline } from '../contracts/order-api';
 import type { Secrets } from '../kernel/aws/secret';
 import { isProblem, type Request, type Route } from '../kernel/http/http';
 import { parseQuery } from '../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor } from '../kernel/http/list-page';
-import { wrongFields } from '../kernel/http/refusal';
+import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
 import type { IndexEntry, OrderFilter } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';
 import { findOrder } from './order.http';
@@ -26,15 +26,7 @@ const scopeOf = ({ tenant, ownerId, status }: OrderFilter): CursorScope => ({
   list: `orders ${status ?? 'all'} ${ownerId ?? 'everybody'}`,
 });
 
-const positionOf = (secret: Secrets, scope: CursorScope, cursor: string | undefined) => {
-  const { orderId, createdAt } = (cursor === undefined ? undefined : decodeCursor(secret, scope, cursor)) ?? {};
-  return orderId === undefined || createdAt === undefined ? undefined : { orderId, createdAt };
-};
-
-const wrongCursor = wrongFields(
-  [{ pointer: '/query/cursor', detail: 'must be the nextCursor of a page of this list' }],
-  'The query has wrong parameters.',
-);
+const Position = z.object({ orderId: z.string(), createdAt: z.string() });
 
 /** `GET /orders`. */
 export const listOrdersRoute =
@@ -42,18 +34,14 @@ export const listOrdersRoute =
   async (request) => {
     const parsed = parseQuery(request, ListOrdersQuery);
     if (isProblem(parsed)) return parsed;
-    const { status, limit, cursor } = parsed.query;
-    const filter = filterOf(request, status);
-    const scope = scopeOf(filter);
-    const after: IndexEntry | undefined = positionOf(cursorSecret, scope, cursor);
-    if (cursor !== undefined && after === undefined) return wrongCursor;
-    const { orders, last } = await lists.page(filter, { limit, after });
-    const viewer = request.scope === 'own' ? 'owner' : 'staff';
-    const body: ListOrdersResponse = {
-      items: orders.map((order) => currentView(order, viewer)),
-      ...(last === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, scope, { ...last }) }),
+    const filter = filterOf(request, parsed.query.status);
+    const list = { secret: cursorSecret, scope: scopeOf(filter), key: Position };
+    const read = async (page: PageAfter<IndexEntry>) => {
+      const { orders, last } = await lists.page(filter, page);
+      return { items: orders, next: last };
     };
-    return { status: 200, body };
+    const viewer = request.scope === 'own' ? 'owner' : 'staff';
+    return answerPage(parsed.query, list, read, (order) => currentView(order, viewer));
   };
 
 export type TimelineDeps = { readonly orders: Pick<OrderStore, 'get'>; readonly queryServices: QueryServices };

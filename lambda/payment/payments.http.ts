@@ -3,7 +3,6 @@ import { toMajor } from '../contracts/money';
 import {
   type DisputeView,
   ListPaymentsQuery,
-  type ListPaymentsResponse,
   type OrderPaymentView,
   type PaymentView,
   type RefundView,
@@ -14,7 +13,7 @@ import type { Secrets } from '../kernel/aws/secret';
 import { isGuest } from '../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../kernel/http/list-page';
+import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
 import { refuse } from '../kernel/http/refusal';
 import { hasHash } from '../kernel/http/token-hash';
 import { type Dispute, type Payment, paymentIdOf, type Refund } from './domain/payment';
@@ -23,7 +22,7 @@ import { isCheckoutExpired } from './domain/request-payment';
 import type { DescribedOrder, OrderGateway } from './order.gateway';
 import type { PaymentStore } from './payment.store';
 import type { DetailsEncryption } from './payment-details.gateway';
-import type { PaymentSelection } from './payment-lists.store';
+import type { PaymentMark } from './payment-lists.store';
 
 const isVisiblePayment = ({ scope, caller }: Request, { userId }: Payment) =>
   scope !== 'own' || (caller.userId !== undefined && userId === caller.userId);
@@ -181,21 +180,6 @@ const scopeOf = ({ caller, scope }: Request): CursorScope => ({
   list: `payments ${scope === 'own' ? `of ${caller.userId}` : 'of the tenant'}`,
 });
 
-const selectionOf = (request: Request, cursorSecret: Secrets): PaymentSelection | ProblemAnswer => {
-  const parsed = parseQuery(request, ListPaymentsQuery);
-  if (isProblem(parsed)) return parsed;
-  const { limit, cursor } = parsed.query;
-  const after = cursor === undefined ? undefined : Mark.safeParse(decodeCursor(cursorSecret, scopeOf(request), cursor));
-  if (after?.success === false) return wrongCursor();
-  const { caller, scope } = request;
-  return {
-    tenant: caller.tenant,
-    userId: scope === 'own' ? (caller.userId ?? '') : undefined,
-    limit,
-    after: after?.data,
-  };
-};
-
 /** `GET /payments`. Customers list their own payments. */
 export const listPaymentsRoute =
   ({
@@ -204,10 +188,11 @@ export const listPaymentsRoute =
     cursorSecret,
   }: Pick<ReadPaymentsDeps, 'payments' | 'decryptDetails' | 'cursorSecret'>) =>
   async (request: Request): Promise<Answer> => {
-    const selection = selectionOf(request, cursorSecret);
-    if (isProblem(selection)) return selection;
-    const { items, next } = await payments.list(selection);
-    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, scopeOf(request), next) };
-    const body: ListPaymentsResponse = { items: items.map((one) => paymentView(one, decryptDetails(one))), ...more };
-    return { status: 200, body };
+    const parsed = parseQuery(request, ListPaymentsQuery);
+    if (isProblem(parsed)) return parsed;
+    const { tenant, userId = '' } = request.caller;
+    const owner = request.scope === 'own' ? userId : undefined;
+    const list = { secret: cursorSecret, scope: scopeOf(request), key: Mark };
+    const read = (page: PageAfter<PaymentMark>) => payments.list({ tenant, userId: owner, ...page });
+    return answerPage(parsed.query, list, read, (payment) => paymentView(payment, decryptDetails(payment)));
   };

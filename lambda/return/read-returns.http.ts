@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { toMajor } from '../contracts/money';
-import { ListReturnsQuery, type ListReturnsResponse, type ReturnView } from '../contracts/return-api';
+import { ListReturnsQuery, type ReturnView } from '../contracts/return-api';
 import { ReturnId } from '../contracts/return-status';
 import type { Secrets } from '../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../kernel/http/list-page';
+import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
 import { refuse } from '../kernel/http/refusal';
 import type { Return } from './return';
-import type { ReturnSelection, ReturnStore } from './return.store';
+import type { ReturnPosition, ReturnStore } from './return.store';
 
 /** Returns whether the caller may see a customer's data: staff see all of the tenant, customers only their own. */
 export const maySee = ({ scope, caller }: Request, { userId }: { readonly userId?: string | undefined }) =>
@@ -71,29 +71,16 @@ const cursorScopeOf = ({ caller, scope }: Request, status: string | undefined): 
   list: ['returns', scope === 'own' ? `of ${caller.userId}` : 'of the tenant', status ?? 'any'].join(' '),
 });
 
-type ListRequest = { readonly selection: ReturnSelection; readonly scope: CursorScope };
-
-const parse = (request: Request, cursorSecret: Secrets): ListRequest | ProblemAnswer => {
-  const parsed = parseQuery(request, ListReturnsQuery);
-  if (isProblem(parsed)) return parsed;
-  const { status, limit, cursor } = parsed.query;
-  const listScope = cursorScopeOf(request, status);
-  const after =
-    cursor === undefined ? undefined : ListPosition.safeParse(decodeCursor(cursorSecret, listScope, cursor));
-  if (after?.success === false) return wrongCursor();
-  const { caller, scope } = request;
-  const userId = scope === 'own' ? (caller.userId ?? '') : undefined;
-  return { selection: { tenant: caller.tenant, userId, status, limit, after: after?.data }, scope: listScope };
-};
-
 /** `GET /returns`. */
 export const listReturnsRoute =
   ({ returns, cursorSecret }: ListReturnsDeps) =>
   async (request: Request): Promise<Answer> => {
-    const wanted = parse(request, cursorSecret);
-    if (isProblem(wanted)) return wanted;
-    const { items, next } = await returns.list(wanted.selection);
-    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, wanted.scope, next) };
-    const body: ListReturnsResponse = { items: items.map(returnView), ...more };
-    return { status: 200, body };
+    const parsed = parseQuery(request, ListReturnsQuery);
+    if (isProblem(parsed)) return parsed;
+    const { status } = parsed.query;
+    const { tenant, userId = '' } = request.caller;
+    const owner = request.scope === 'own' ? userId : undefined;
+    const list = { secret: cursorSecret, scope: cursorScopeOf(request, status), key: ListPosition };
+    const read = (page: PageAfter<ReturnPosition>) => returns.list({ tenant, userId: owner, status, ...page });
+    return answerPage(parsed.query, list, read, returnView);
   };

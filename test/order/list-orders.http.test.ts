@@ -80,7 +80,7 @@ describe('S4-36 GET /orders', () => {
       const { status, body } = await list(query, caller);
       expect([status, body.errors]).toEqual([
         400,
-        [{ pointer: '/query/cursor', detail: 'must be the nextCursor of a page of this list' }],
+        [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
       ]);
     }
   });

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { AcknowledgeAlertRequest, AlertId, ListAlertsQuery, type ListAlertsResponse } from '../../contracts/alert-api';
+import { AcknowledgeAlertRequest, AlertId, ListAlertsQuery } from '../../contracts/alert-api';
 import type { Secrets } from '../../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../../kernel/http/list-page';
+import { answerPage, type PageAfter } from '../../kernel/http/list-page';
 import { refuse, refuseStale, versionMismatch } from '../../kernel/http/refusal';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { type AlertRecord, acknowledge, alertView, recordAlert } from './alert-history';
-import type { AlertHistoryStore, AlertSelection } from './alert-history.store';
+import type { AlertHistoryStore, AlertMark } from './alert-history.store';
 import { type AlertSources, closeAtSource } from './close-alert';
 
 export type ListAlertsDeps = {
@@ -18,29 +18,18 @@ export type ListAlertsDeps = {
 
 const Mark = z.object({ alertId: AlertId, raisedAt: z.iso.datetime() });
 
-type ListRequest = { readonly selection: AlertSelection; readonly scope: CursorScope };
-
-const parseList = (request: Request, cursorSecret: Secrets): ListRequest | ProblemAnswer => {
-  const parsed = parseQuery(request, ListAlertsQuery);
-  if (isProblem(parsed)) return parsed;
-  const { state, type, severity, limit, cursor } = parsed.query;
-  const { tenant } = request.caller;
-  const scope = { tenant, list: ['alerts', state ?? 'any', type ?? 'any', severity ?? 'any'].join(' ') };
-  const after = cursor === undefined ? undefined : Mark.safeParse(decodeCursor(cursorSecret, scope, cursor));
-  if (after?.success === false) return wrongCursor();
-  return { selection: { tenant, state, type, severity, limit, after: after?.data }, scope };
-};
-
 /** `GET /alerts`. */
 export const listAlertsRoute =
   ({ alerts, cursorSecret }: ListAlertsDeps) =>
   async (request: Request): Promise<Answer> => {
-    const list = parseList(request, cursorSecret);
-    if (isProblem(list)) return list;
-    const { items, next } = await alerts.list(list.selection);
-    const more = next === undefined ? {} : { nextCursor: encodeCursor(cursorSecret, list.scope, next) };
-    const body: ListAlertsResponse = { items: items.map(alertView), ...more };
-    return { status: 200, body };
+    const parsed = parseQuery(request, ListAlertsQuery);
+    if (isProblem(parsed)) return parsed;
+    const { state, type, severity } = parsed.query;
+    const { tenant } = request.caller;
+    const scope = { tenant, list: ['alerts', state ?? 'any', type ?? 'any', severity ?? 'any'].join(' ') };
+    const list = { secret: cursorSecret, scope, key: Mark };
+    const read = (page: PageAfter<AlertMark>) => alerts.list({ tenant, state, type, severity, ...page });
+    return answerPage(parsed.query, list, read, alertView);
   };
 
 export type AcknowledgeAlertDeps = {

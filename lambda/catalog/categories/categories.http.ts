@@ -8,10 +8,10 @@ import type { Secrets } from '../../kernel/aws/secret';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/http';
 import { etag, parseBody, parseQuery } from '../../kernel/http/input';
-import { encodeCursor } from '../../kernel/http/list-page';
+import { answerPage, type PageAfter, type PageKey } from '../../kernel/http/list-page';
 import { type ExpectedVersions, refuse } from '../../kernel/http/refusal';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
-import { busy, categoryKeyOf, categoryNotFound, expectedVersions, refuseVersion, startOf } from '../catalog.http';
+import { busy, categoryKeyOf, categoryNotFound, expectedVersions, IndexKey, refuseVersion } from '../catalog.http';
 import type { CategoryStore } from './category.store';
 import { type Category, type CategoryKey, createCategory, renameCategory } from './category.store';
 
@@ -53,14 +53,10 @@ export const listCategoriesRoute =
   async (request: Request): Promise<Answer> => {
     const parsed = parseQuery(request, ListCategoriesQuery);
     if (isProblem(parsed)) return parsed;
-    const { limit, cursor } = parsed.query;
     const { tenant } = request.caller;
-    const scope = { tenant, list: 'categories' };
-    const from = startOf(cursor, cursorSecret, scope);
-    if (isProblem(from)) return from;
-    const { items, next } = await categories.list(tenant, { limit, ...from });
-    const nextCursor = next === undefined ? undefined : encodeCursor(cursorSecret, scope, next);
-    return { status: 200, body: { items: items.map(view), nextCursor } };
+    const list = { secret: cursorSecret, scope: { tenant, list: 'categories' }, key: IndexKey };
+    const read = ({ limit, after }: PageAfter<PageKey>) => categories.list(tenant, { limit, start: after });
+    return answerPage(parsed.query, list, read, view);
   };
 
 /** `GET /categories/{categoryId}`. */

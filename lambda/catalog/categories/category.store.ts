@@ -1,12 +1,6 @@
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { cancellationCodes, transact } from '../../kernel/dynamodb/dynamodb';
+import { batchGet, cancellationCodes, queryPage, transact } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import type { PageKey } from '../../kernel/http/list-page';
 import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
@@ -139,17 +133,9 @@ const remove = async (categories: Categories, category: Category): Promise<'remo
   return now?.version === category.version ? 'in-use' : 'changed';
 };
 
-const batchSize = 100;
-
 const getMany = async ({ table, db }: Categories, keys: readonly string[]): Promise<Category[]> => {
-  if (keys.length === 0) return [];
-  const Keys = keys.slice(0, batchSize).map((categoryId) => ({ categoryId }));
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-  );
-  const unread = (UnprocessedKeys?.[table]?.Keys ?? []).map(({ categoryId }) => String(categoryId));
-  const left = [...unread, ...keys.slice(batchSize)];
-  return [...readableRows(Responses?.[table] ?? [], fromRow), ...(await getMany({ table, db }, left))];
+  const wanted = keys.map((categoryId) => ({ categoryId }));
+  return readableRows(await batchGet(db, table, wanted, { ConsistentRead: true }), fromRow);
 };
 
 const list = async (
@@ -157,20 +143,18 @@ const list = async (
   tenant: Tenant,
   { limit, start }: { limit: number; start?: PageKey | undefined },
 ): Promise<{ items: Category[]; next?: PageKey | undefined }> => {
-  const { Items = [], LastEvaluatedKey } = await categories.db.send(
-    new QueryCommand({
-      TableName: categories.table,
-      IndexName: 'byList',
-      KeyConditionExpression: '#list = :list',
-      ExpressionAttributeNames: { '#list': 'list' },
-      ExpressionAttributeValues: { ':list': tenantKey(tenant, 'CATEGORIES') },
-      Limit: limit,
-      ExclusiveStartKey: start,
-    }),
-  );
-  const keys = Items.map(({ categoryId }) => String(categoryId));
+  const { rows, next } = await queryPage(categories.db, {
+    TableName: categories.table,
+    IndexName: 'byList',
+    KeyConditionExpression: '#list = :list',
+    ExpressionAttributeNames: { '#list': 'list' },
+    ExpressionAttributeValues: { ':list': tenantKey(tenant, 'CATEGORIES') },
+    Limit: limit,
+    ExclusiveStartKey: start,
+  });
+  const keys = rows.map(({ categoryId }) => String(categoryId));
   const found = new Map((await getMany(categories, keys)).map((one) => [categoryKey(one, one.categoryId), one]));
-  return { items: keys.flatMap((key) => found.get(key) ?? []), next: LastEvaluatedKey };
+  return { items: keys.flatMap((key) => found.get(key) ?? []), next: next as PageKey | undefined };
 };
 
 /** The categories table: categories with their product counts, and rows that reserve their names. */

@@ -1,6 +1,6 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Availability } from '../../contracts/product-api';
-import { transact } from '../../kernel/dynamodb/dynamodb';
+import { batchGet, queryPage, transact } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import type { PageKey } from '../../kernel/http/list-page';
 import { type Tenant, tenantKey } from '../../kernel/tenant';
@@ -43,27 +43,10 @@ const get = async ({ tables, db }: Products, { tenant, productId }: ProductKey):
   return Item === undefined ? undefined : productFromRow(Item);
 };
 
-type Key = { readonly productId: string };
-
-const readBatch = async ({ tables, db }: Products, keys: readonly Key[]): Promise<Product[]> => {
-  if (keys.length === 0) return [];
-  const table = tables.products;
-  const { Responses, UnprocessedKeys } = await db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys], ConsistentRead: true } } }),
-  );
-  const unread = (UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
-  const found = readableRows(Responses?.[table] ?? [], productFromRow);
-  return [...found, ...(await readBatch({ tables, db }, unread))];
-};
-
-const batchSize = 100;
-
-const getMany = async (products: Products, tenant: Tenant, productIds: readonly string[]) => {
+const getMany = async ({ tables, db }: Products, tenant: Tenant, productIds: readonly string[]) => {
   const keys = productIds.map((productId) => ({ productId: tenantKey(tenant, productId) }));
-  const found: Product[] = [];
-  for (let at = 0; at < keys.length; at += batchSize)
-    found.push(...(await readBatch(products, keys.slice(at, at + batchSize))));
-  return new Map(found.map((product) => [product.productId, product]));
+  const rows = await batchGet(db, tables.products, keys, { ConsistentRead: true });
+  return new Map(readableRows(rows, productFromRow).map((product) => [product.productId, product]));
 };
 
 const save = async ({ tables, db }: Products, changes: readonly ProductChange[]): Promise<SaveOutcome> => {
@@ -84,23 +67,21 @@ const list = async (
   { tenant, category, from, to }: ProductList,
   { limit, start }: { limit: number; start?: PageKey | undefined },
 ): Promise<ProductPage> => {
-  const { Items = [], LastEvaluatedKey } = await db.send(
-    new QueryCommand({
-      TableName: tables.products,
-      IndexName: 'byList',
-      KeyConditionExpression: '#list = :list AND #place BETWEEN :from AND :to',
-      ExpressionAttributeNames: { '#list': 'list', '#place': 'place' },
-      ExpressionAttributeValues: {
-        ':list': tenantKey(tenant, category === undefined ? listOfAll : listOfCategory(category)),
-        ':from': `${ranks[from]}#`,
-        ':to': `${ranks[to]}#~`, // sorts after every time
-      },
-      ScanIndexForward: false,
-      Limit: limit,
-      ExclusiveStartKey: start,
-    }),
-  );
-  return { productIds: Items.map(({ productId }) => idOf(productId)), next: LastEvaluatedKey };
+  const { rows, next } = await queryPage(db, {
+    TableName: tables.products,
+    IndexName: 'byList',
+    KeyConditionExpression: '#list = :list AND #place BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#list': 'list', '#place': 'place' },
+    ExpressionAttributeValues: {
+      ':list': tenantKey(tenant, category === undefined ? listOfAll : listOfCategory(category)),
+      ':from': `${ranks[from]}#`,
+      ':to': `${ranks[to]}#~`, // sorts after every time
+    },
+    ScanIndexForward: false,
+    Limit: limit,
+    ExclusiveStartKey: start,
+  });
+  return { productIds: rows.map(({ productId }) => idOf(productId)), next: next as PageKey | undefined };
 };
 
 /** The products table, with the counts of the categories. Every write of a product checks the version that was read. */

@@ -3,16 +3,16 @@ import type { Secrets } from '../../kernel/aws/secret';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, isProblem } from '../../kernel/http/http';
 import { etag, parseQuery } from '../../kernel/http/input';
-import { type CursorScope, encodeCursor, type PageKey } from '../../kernel/http/list-page';
+import { answerPage, type PageAfter, type PageKey } from '../../kernel/http/list-page';
 import { ttlCache } from '../../kernel/ttl-cache';
 import {
+  IndexKey,
   isExisting,
   isForCustomers,
   isStaff,
   productKeyOf,
   productNotFound,
   productView,
-  startOf,
   type ViewDeps,
 } from '../catalog.http';
 import type { Product, ProductKey } from './product';
@@ -82,18 +82,6 @@ const readPage = async ({ products }: ReadProductsDeps, list: ProductList, page:
   return { products: productIds.flatMap((productId) => found.get(productId) ?? []), next };
 };
 
-const pageAnswer = async (
-  deps: ReadProductsDeps,
-  request: Request,
-  scope: CursorScope,
-  { products, next }: Page,
-): Promise<Answer> => {
-  const visible = products.filter((product) => isVisible(request, product)); // the list is eventually consistent
-  const items = await Promise.all(visible.map((product) => productView(deps, product)));
-  const nextCursor = next === undefined ? undefined : encodeCursor(deps.cursorSecret, scope, next);
-  return { status: 200, body: { items, nextCursor } };
-};
-
 /** `GET /products`. */
 export const listProductsRoute = (deps: ReadProductsDeps) => {
   const cache = ttlCache<Page>({ ...cacheLimits, entries: 200 }, () => deps.now().getTime());
@@ -105,15 +93,17 @@ export const listProductsRoute = (deps: ReadProductsDeps) => {
   return async (request: Request): Promise<Answer> => {
     const parsed = parseQuery(request, ListProductsQuery);
     if (isProblem(parsed)) return parsed;
-    const { limit, cursor, category } = parsed.query;
+    const { category } = parsed.query;
     const span = spanOf(request, parsed.query);
     if (span === undefined) return { status: 200, body: { items: [] } };
     const { tenant } = request.caller;
-    const list = { tenant, category, from: span[0], to: span[1] };
+    const wanted = { tenant, category, from: span[0], to: span[1] };
     const scope = { tenant, list: `products ${category ?? ''} ${span.join(' ')}` };
-    const from = startOf(cursor, deps.cursorSecret, scope);
-    if (isProblem(from)) return from;
-    const page = await read(request, list, { limit, ...from });
-    return pageAnswer(deps, request, scope, page);
+    const readVisible = async ({ limit, after }: PageAfter<PageKey>) => {
+      const { products, next } = await read(request, wanted, { limit, start: after });
+      return { items: products.filter((product) => isVisible(request, product)), next }; // the list lags behind
+    };
+    const list = { secret: deps.cursorSecret, scope, key: IndexKey };
+    return answerPage(parsed.query, list, readVisible, (product) => productView(deps, product));
   };
 };

@@ -1,11 +1,5 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { batchGet, unlessRefused } from '../../kernel/dynamodb/dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet, queryPage, unlessRefused } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { StorefrontKey, TenantAccount } from './tenant';
@@ -30,24 +24,22 @@ const follows = ({ version }: TenantAccount) => ({
 type Page = { readonly limit: number; readonly after?: string | undefined };
 
 const list = async ({ table, db }: Tenants, { limit, after }: Page) => {
-  const { Items = [], LastEvaluatedKey } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: 'byName',
-      KeyConditionExpression: 'kind = :kind',
-      ExpressionAttributeValues: { ':kind': tenantList },
-      Limit: limit,
-      ExclusiveStartKey: after === undefined ? undefined : { kind: tenantList, tenantId: after },
-    }),
-  );
+  const { rows: entries, next: last } = await queryPage(db, {
+    TableName: table,
+    IndexName: 'byName',
+    KeyConditionExpression: 'kind = :kind',
+    ExpressionAttributeValues: { ':kind': tenantList },
+    Limit: limit,
+    ExclusiveStartKey: after === undefined ? undefined : { kind: tenantList, tenantId: after },
+  });
   const rows = await batchGet(
     db,
     table,
-    Items.map(({ tenantId }) => ({ tenantId })),
+    entries.map(({ tenantId }) => ({ tenantId })),
   );
   const byKey = new Map(rows.map((row) => [String(row.tenantId), row]));
-  const found = Items.flatMap(({ tenantId }) => byKey.get(String(tenantId)) ?? []);
-  const next = LastEvaluatedKey === undefined ? undefined : String(LastEvaluatedKey.tenantId);
+  const found = entries.flatMap(({ tenantId }) => byKey.get(String(tenantId)) ?? []);
+  const next = last === undefined ? undefined : String(last.tenantId);
   return { items: readableRows(found, tenantFromRow), next };
 };
 

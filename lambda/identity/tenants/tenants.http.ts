@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { page } from '../../contracts/page';
 import { currencyWarnings } from '../../contracts/payment-methods';
 import { defaultSelling } from '../../contracts/selling';
 import { CreateTenantRequest, type TenantView, UpdateTenantRequest } from '../../contracts/tenant-api';
@@ -6,8 +8,8 @@ import { TenantId } from '../../contracts/text';
 import type { Secrets } from '../../kernel/aws/secret';
 import { accept } from '../../kernel/decision';
 import { type Answer, isProblem, type Request, type Route } from '../../kernel/http/http';
-import { etag, parseBody } from '../../kernel/http/input';
-import { answerPage } from '../../kernel/http/list-page';
+import { etag, parseBody, parseQuery } from '../../kernel/http/input';
+import { answerPage, type PageAfter } from '../../kernel/http/list-page';
 import { refuse } from '../../kernel/http/refusal';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import { mismatch, momentOf, readChange } from '../identity.http';
@@ -90,15 +92,19 @@ const inviteAdmin = async (
   await directory.invite(account, { roles: ['tenant-admin'], displayName: admin.displayName });
 };
 
+const Mark = z.object({ tenantId: z.string() });
+
 const listTenants =
   ({ tenants, cursorSecret }: TenantsDeps): Route =>
   async (request) => {
-    const list = { secret: cursorSecret, scope: { tenant: request.caller.tenant, list: 'tenants' } };
-    const read = async ({ limit, after }: { limit: number; after?: Readonly<Record<string, string>> | undefined }) => {
+    const parsed = parseQuery(request, z.object(page));
+    if (isProblem(parsed)) return parsed;
+    const list = { secret: cursorSecret, scope: { tenant: request.caller.tenant, list: 'tenants' }, key: Mark };
+    const read = async ({ limit, after }: PageAfter<z.output<typeof Mark>>) => {
       const { items, next } = await tenants.list({ limit, after: after?.tenantId });
       return { items, next: next === undefined ? undefined : { tenantId: next } };
     };
-    return answerPage(request, list, read, view);
+    return answerPage(parsed.query, list, read, view);
   };
 
 const getTenant =

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { batchGet } from '../../kernel/dynamodb/dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet, queryPage } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import { idOfKey, type Tenant } from '../../kernel/tenant';
 import type { User, UserKey } from './user';
@@ -41,19 +41,16 @@ const readAll = async ({ table, db }: Users, keys: readonly string[]): Promise<U
 
 const list = async (users: Users, { tenant, limit, after }: UserPage) => {
   const start = after && { userId: userRowKey({ tenant, userId: after.userId }), tenant, createdAt: after.createdAt };
-  const { Items = [], LastEvaluatedKey } = await users.db.send(
-    new QueryCommand({
-      TableName: users.table,
-      IndexName: 'byTenant',
-      KeyConditionExpression: 'tenant = :tenant',
-      ExpressionAttributeValues: { ':tenant': tenant },
-      ScanIndexForward: false,
-      Limit: limit,
-      ExclusiveStartKey: start,
-    }),
-  );
-  const keys = Items.map(({ userId }) => String(userId));
-  const last = LastEvaluatedKey;
+  const { rows, next: last } = await queryPage(users.db, {
+    TableName: users.table,
+    IndexName: 'byTenant',
+    KeyConditionExpression: 'tenant = :tenant',
+    ExpressionAttributeValues: { ':tenant': tenant },
+    ScanIndexForward: false,
+    Limit: limit,
+    ExclusiveStartKey: start,
+  });
+  const keys = rows.map(({ userId }) => String(userId));
   const next: UserCursor | undefined = last && {
     userId: idOfKey(last.userId),
     createdAt: String(last.createdAt),

@@ -1,15 +1,17 @@
+import * as z from 'zod';
+import { page } from '../../contracts/page';
 import { UserId } from '../../contracts/text';
 import { CreateUserRequest, UpdateMeRequest, UpdateUserRequest, type UserView } from '../../contracts/user-api';
 import type { Secrets } from '../../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
-import { etag, parseBody } from '../../kernel/http/input';
-import { answerPage } from '../../kernel/http/list-page';
+import { etag, parseBody, parseQuery } from '../../kernel/http/input';
+import { answerPage, type PageAfter } from '../../kernel/http/list-page';
 import { refuse } from '../../kernel/http/refusal';
 import { externalAccounts, mismatch, momentOf, readChange } from '../identity.http';
 import type { Directory } from '../sign-in/directory.gateway';
 import { changeUser } from './change-user';
 import { type ChangeRejection, changeAccess, changeProfile, newUser, type User, type UserKey } from './user';
-import type { UserStore } from './user.store';
+import type { UserCursor, UserStore } from './user.store';
 import { roleNames } from './user-row';
 
 /** Returns the API's representation of a user. */
@@ -146,14 +148,17 @@ const applyToAccount = async (
   if (status !== undefined) await directory.setStatus({ tenant, email }, status);
 };
 
+const Mark = z.object({ userId: z.string(), createdAt: z.string() });
+
 const listUsers =
   ({ users, cursorSecret }: UsersDeps): Route =>
-  (request) => {
+  async (request) => {
+    const parsed = parseQuery(request, z.object(page));
+    if (isProblem(parsed)) return parsed;
     const { tenant } = request.caller;
-    const list = { secret: cursorSecret, scope: { tenant, list: 'users' } };
-    const read = ({ limit, after }: { limit: number; after?: Readonly<Record<string, string>> | undefined }) =>
-      users.list({ tenant, limit, after: after && { userId: after.userId ?? '', createdAt: after.createdAt ?? '' } });
-    return answerPage(request, list, read, userView);
+    const list = { secret: cursorSecret, scope: { tenant, list: 'users' }, key: Mark };
+    const read = (wanted: PageAfter<UserCursor>) => users.list({ tenant, ...wanted });
+    return answerPage(parsed.query, list, read, userView);
   };
 
 /** Returns the routes of users, by operation. */

@@ -3,14 +3,12 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  paginateQuery,
-  type QueryCommandInput,
   ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { batchGet, isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
+import { batchGet, isTransactionConflict, queryPages } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import type { Reservation } from '../reservations/reservation';
 import { reservationFromRow } from '../reservations/reservation';
@@ -19,8 +17,6 @@ import type { StockItem } from '../stock/stock-item';
 import { movementFromRow, stockFromRow } from '../stock/stock-item';
 import type { Movement } from '../stock/update-stock';
 import { type AuditProgress, type Checkpoint, keyOf, noSums } from './audit';
-
-type Row = Record<string, unknown>;
 
 type Tables = {
   readonly inventory: string;
@@ -57,13 +53,9 @@ const CheckpointRow = z.object({
   upTo: z.string(),
 });
 
-async function* query(client: DynamoDBDocumentClient, input: QueryCommandInput): AsyncGenerator<Row[]> {
-  for await (const { Items = [] } of paginateQuery({ client }, input)) yield Items;
-}
-
 const changedKeys = async ({ db, inventory }: Tables): Promise<string[]> => {
   const keys: string[] = [];
-  const pages = query(db, {
+  const pages = queryPages(db, {
     TableName: inventory,
     IndexName: 'byChange',
     KeyConditionExpression: 'changedIn = :changed',
@@ -97,7 +89,7 @@ const takeNew = (keys: readonly string[], visited: Set<string>): { orderId: stri
 async function* changedReservations({ db, reservations }: Tables, since: string): AsyncGenerator<Reservation> {
   const visited = new Set<string>(); // an order may also be found through one that was reserved with it
   for (const shard of changeShards) {
-    const pages = query(db, {
+    const pages = queryPages(db, {
       TableName: reservations,
       IndexName: 'byChange',
       KeyConditionExpression: 'changedIn = :shard AND changedAt > :since',
@@ -105,16 +97,16 @@ async function* changedReservations({ db, reservations }: Tables, since: string)
     });
     for await (const entries of pages) {
       const keys = entries.map(({ orderId }) => String(orderId));
-      const rows = await batchGet(db, reservations, takeNew(keys, visited), 'consistent');
+      const rows = await batchGet(db, reservations, takeNew(keys, visited), { ConsistentRead: true });
       const together = readableRows(rows, (row) => ordersWith(row as ChangeEntry)).flat();
-      const togetherRows = await batchGet(db, reservations, takeNew(together, visited), 'consistent');
+      const togetherRows = await batchGet(db, reservations, takeNew(together, visited), { ConsistentRead: true });
       yield* readableRows([...rows, ...togetherRows], reservationFromRow);
     }
   }
 }
 
 async function* movements({ db, movements: table }: Tables, key: string, after: string): AsyncGenerator<Movement> {
-  const pages = query(db, {
+  const pages = queryPages(db, {
     TableName: table,
     KeyConditionExpression: 'productId = :product AND movementId > :after',
     ExpressionAttributeValues: { ':product': key, ':after': after === '' ? '/' : after }, // claims sort before them
@@ -129,7 +121,9 @@ const checkpointsOf = async (
   { count, at }: AuditProgress,
 ) => {
   const wanted = keys.map((productId) => ({ productId, movementId: checkpointId }));
-  const rows = readableRows(await batchGet(db, table, wanted, 'consistent'), (row) => CheckpointRow.parse(row));
+  const rows = readableRows(await batchGet(db, table, wanted, { ConsistentRead: true }), (row) =>
+    CheckpointRow.parse(row),
+  );
   const found = new Map<string, Checkpoint>(keys.map((key) => [key, { ...noSums, count, at, upTo: '' }]));
   for (const { productId, ...checkpoint } of rows)
     if (checkpoint.count === count) found.set(productId, checkpoint.at > at ? checkpoint : { ...checkpoint, at });
@@ -223,7 +217,7 @@ const readings = (tables: Tables) => ({
   /** Returns the stock rows in their current state. */
   items: async (keys: readonly string[]): Promise<StockItem[]> => {
     const wanted = keys.map((productId) => ({ productId }));
-    return readableRows(await batchGet(tables.db, tables.inventory, wanted, 'consistent'), stockFromRow);
+    return readableRows(await batchGet(tables.db, tables.inventory, wanted, { ConsistentRead: true }), stockFromRow);
   },
 
   /** Returns the checkpoint of each product, or an empty one when it has no valid checkpoint. */

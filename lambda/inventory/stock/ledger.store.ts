@@ -1,11 +1,5 @@
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { isTransactionConflict, transact } from '../../kernel/dynamodb/dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { batchGet, isTransactionConflict, queryPage, transact } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import { type Backoff, jitteredBackoff } from '../../kernel/retry';
 import { type Tenant, tenantKey } from '../../kernel/tenant';
@@ -95,50 +89,39 @@ const get = async ({ db, inventory }: Ledger, { tenant, productId }: ProductKey)
 };
 
 const getAll = async ({ db, inventory }: Ledger, keys: readonly string[]): Promise<StockItem[]> => {
-  const items: StockItem[] = [];
-  let left = [...new Set(keys)].map((productId) => ({ productId }));
-  while (left.length > 0) {
-    const RequestItems = { [inventory]: { Keys: left.slice(0, 100) } };
-    const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand({ RequestItems }));
-    items.push(...readableRows(Responses?.[inventory] ?? [], stockFromRow));
-    left = [...((UnprocessedKeys?.[inventory]?.Keys ?? []) as typeof left), ...left.slice(100)];
-  }
-  return items;
+  const wanted = [...new Set(keys)].map((productId) => ({ productId }));
+  return readableRows(await batchGet(db, inventory, wanted), stockFromRow);
 };
 
 const list = async (ledger: Ledger, tenant: Tenant, { limit, after }: Page): Promise<StockItem[]> => {
-  const { Items = [] } = await ledger.db.send(
-    new QueryCommand({
-      TableName: ledger.inventory,
-      IndexName: 'byTenant',
-      KeyConditionExpression: `listedIn = :list${after === undefined ? '' : ' AND productId > :after'}`,
-      ExpressionAttributeValues: {
-        ':list': listOf(tenant),
-        ...(after === undefined ? {} : { ':after': tenantKey(tenant, after) }),
-      },
-      Limit: limit,
-    }),
-  );
+  const { rows } = await queryPage(ledger.db, {
+    TableName: ledger.inventory,
+    IndexName: 'byTenant',
+    KeyConditionExpression: `listedIn = :list${after === undefined ? '' : ' AND productId > :after'}`,
+    ExpressionAttributeValues: {
+      ':list': listOf(tenant),
+      ...(after === undefined ? {} : { ':after': tenantKey(tenant, after) }),
+    },
+    Limit: limit,
+  });
   const items = await getAll(
     ledger,
-    Items.map(({ productId }) => String(productId)),
+    rows.map(({ productId }) => String(productId)),
   );
   return items.sort((one, other) => (one.productId < other.productId ? -1 : 1));
 };
 
 const movementsOf = async (ledger: Ledger, key: ProductKey, { limit, after }: Page): Promise<Movement[]> => {
   const productId = tenantKey(key.tenant, key.productId);
-  const { Items = [] } = await ledger.db.send(
-    new QueryCommand({
-      TableName: ledger.movements,
-      KeyConditionExpression: 'productId = :product AND movementId >= :first', // claims sort before them
-      ExpressionAttributeValues: { ':product': productId, ':first': '0' },
-      ...(after === undefined ? {} : { ExclusiveStartKey: { productId, movementId: after } }),
-      ScanIndexForward: false,
-      Limit: limit,
-    }),
-  );
-  return readableRows(Items, movementFromRow);
+  const { rows } = await queryPage(ledger.db, {
+    TableName: ledger.movements,
+    KeyConditionExpression: 'productId = :product AND movementId >= :first', // claims sort before them
+    ExpressionAttributeValues: { ':product': productId, ':first': '0' },
+    ...(after === undefined ? {} : { ExclusiveStartKey: { productId, movementId: after } }),
+    ScanIndexForward: false,
+    Limit: limit,
+  });
+  return readableRows(rows, movementFromRow);
 };
 
 const claimed = async ({ db, movements }: Ledger, { tenant, productId }: ProductKey, claim: string) => {

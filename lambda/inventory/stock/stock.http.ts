@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import { type MovementView, StockPage, type StockView, UpdateStockRequest } from '../../contracts/stock-api';
 import { ProductId } from '../../contracts/text';
 import type { Secrets } from '../../kernel/aws/secret';
@@ -6,7 +7,7 @@ import { actorOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { parseIdempotencyKey, replayed } from '../../kernel/http/idempotency';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
-import { type CursorScope, decodeCursor, encodeCursor, wrongCursor } from '../../kernel/http/list-page';
+import { answerPage, type CursorScope, type PageAfter } from '../../kernel/http/list-page';
 import { preconditionFailed, refuse, versionMismatch } from '../../kernel/http/refusal';
 import type { Backoff } from '../../kernel/retry';
 import type { Claim, LedgerStore, Page } from './ledger.store';
@@ -75,32 +76,24 @@ export type ReadStockDeps = {
   readonly cursorSecret: Secrets;
 };
 
-const pageOf = (request: Request, secret: Secrets, scope: CursorScope): Page | ProblemAnswer => {
-  const parsed = parseQuery(request, StockPage);
-  if (isProblem(parsed)) return parsed;
-  const { limit, cursor } = parsed.query;
-  if (cursor === undefined) return { limit };
-  const key = decodeCursor(secret, scope, cursor);
-  return key === undefined ? wrongCursor() : { limit, after: key.after };
-};
+const Mark = z.object({ after: z.string() });
 
-/** Returns one page of a list with the cursor of the next one, if any. */
+/** Returns one page of a list. Reads one item more than the page has, which says whether there is a next page. */
 const listAnswer = async <Item>(
   request: Request,
   { cursorSecret, scope }: { readonly cursorSecret: Secrets; readonly scope: CursorScope },
   read: (page: Page) => Promise<Item[]>,
   { view, idOf }: { readonly view: (item: Item) => unknown; readonly idOf: (item: Item) => string },
 ): Promise<Answer> => {
-  const page = pageOf(request, cursorSecret, scope);
-  if (isProblem(page)) return page;
-  const found = await read({ ...page, limit: page.limit + 1 });
-  const items = found.slice(0, page.limit);
-  const last = items.at(-1);
-  const nextCursor =
-    last !== undefined && found.length > items.length
-      ? encodeCursor(cursorSecret, scope, { after: idOf(last) })
-      : undefined;
-  return { status: 200, body: { items: items.map(view), nextCursor } };
+  const parsed = parseQuery(request, StockPage);
+  if (isProblem(parsed)) return parsed;
+  const readPage = async ({ limit, after }: PageAfter<z.output<typeof Mark>>) => {
+    const found = await read({ limit: limit + 1, after: after?.after });
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, next: last !== undefined && found.length > limit ? { after: idOf(last) } : undefined };
+  };
+  return answerPage(parsed.query, { secret: cursorSecret, scope, key: Mark }, readPage, view);
 };
 
 /** `GET /inventory`. */

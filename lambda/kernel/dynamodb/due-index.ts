@@ -1,9 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { asError } from '../http/http';
 import { logger } from '../logger';
 import { count } from '../metrics';
+import { queryPage } from './dynamodb';
 
 type Row = Record<string, unknown>;
 
@@ -19,16 +20,14 @@ export type DueIndex = {
 };
 
 const dueOfShard = async ({ table, db }: DueIndex, shard: number, until: Date, limit: number): Promise<Row[]> => {
-  const { Items = [] } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: 'byDueAt',
-      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
-      ExpressionAttributeValues: { ':shard': `due#${shard}`, ':until': until.toISOString() },
-      Limit: limit,
-    }),
-  );
-  return Items;
+  const { rows } = await queryPage(db, {
+    TableName: table,
+    IndexName: 'byDueAt',
+    KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
+    ExpressionAttributeValues: { ':shard': `due#${shard}`, ':until': until.toISOString() },
+    Limit: limit,
+  });
+  return rows;
 };
 
 /** Makes a row due later without reading it. Returns false when its due time has changed in the meantime. */

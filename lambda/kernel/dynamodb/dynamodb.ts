@@ -7,14 +7,17 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  BatchWriteCommand,
   DynamoDBDocumentClient,
   PutCommand,
   type PutCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type Backoff, retry } from '../retry';
+import { type Backoff, jitteredBackoff, retry } from '../retry';
 
 /** The document client of every store: it drops undefined fields and keeps numbers as numbers. */
 export const documentClient = (client = new DynamoDBClient({})): DynamoDBDocumentClient =>
@@ -37,24 +40,66 @@ export const isTransactionConflict = (error: unknown): boolean => {
 
 type Row = Record<string, unknown>;
 
-const batchSize = 100; // the limit of BatchGetItem
+/** One page of a query. `next` is the key after which the next page starts; missing on the last one. */
+export type Page = { readonly rows: Row[]; readonly next?: Row | undefined };
+
+/** Reads one page of a query. */
+export const queryPage = async (db: DynamoDBDocumentClient, input: QueryCommandInput): Promise<Page> => {
+  const { Items = [], LastEvaluatedKey } = await db.send(new QueryCommand(input));
+  return { rows: Items, next: LastEvaluatedKey };
+};
+
+/** Reads a query to its end, page by page. */
+export async function* queryPages(db: DynamoDBDocumentClient, input: QueryCommandInput): AsyncGenerator<Row[]> {
+  let from: Row | undefined;
+  do {
+    const { rows, next } = await queryPage(db, { ...input, ExclusiveStartKey: from });
+    yield rows;
+    from = next;
+  } while (from !== undefined);
+}
+
+/** Returns all rows of a query. */
+export const queryAll = async (db: DynamoDBDocumentClient, input: QueryCommandInput): Promise<Row[]> => {
+  const all: Row[] = [];
+  for await (const rows of queryPages(db, input)) all.push(...rows);
+  return all;
+};
+
+const maxReads = 100; // the limit of BatchGetItem
 
 /** Reads any number of rows by their keys. Returns those that exist, in no order. @default eventually consistent */
 export const batchGet = async (
   db: DynamoDBDocumentClient,
   table: string,
   keys: readonly Row[],
-  read: 'consistent' | 'eventual' = 'eventual',
+  options: { readonly ConsistentRead?: boolean; readonly ProjectionExpression?: string } = {},
 ): Promise<Row[]> => {
   const rows: Row[] = [];
   let left = [...keys];
   while (left.length > 0) {
-    const wanted = { Keys: left.slice(0, batchSize), ...(read === 'consistent' ? { ConsistentRead: true } : {}) };
+    const wanted = { Keys: left.slice(0, maxReads), ...options };
     const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand({ RequestItems: { [table]: wanted } }));
     rows.push(...(Responses?.[table] ?? []));
-    left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(batchSize)];
+    left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(maxReads)];
   }
   return rows;
+};
+
+const maxDeletions = 25; // the limit of BatchWriteItem
+
+/** Deletes any number of rows by their keys. Throws when some are left after four attempts. */
+export const batchDelete = async (db: DynamoDBDocumentClient, table: string, keys: readonly Row[]): Promise<void> => {
+  const deletions = keys.map((Key) => ({ DeleteRequest: { Key } }));
+  for (let at = 0; at < deletions.length; at += maxDeletions) {
+    let left: Record<string, object[]> = { [table]: deletions.slice(at, at + maxDeletions) };
+    const attempt = async () => {
+      const { UnprocessedItems = {} } = await db.send(new BatchWriteCommand({ RequestItems: left }));
+      left = UnprocessedItems;
+      if (Object.keys(left).length > 0) throw new Error(`${table} did not process every deletion`);
+    };
+    await retry(attempt, () => true, { ...jitteredBackoff, attempts: 4 });
+  }
 };
 
 /** Builds the write of a row whose key must be new. Its failed condition comes with the row that exists. */

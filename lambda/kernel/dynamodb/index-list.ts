@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { asError } from '../http/http';
 import { logger } from '../logger';
-import { batchGet } from './dynamodb';
+import { batchGet, type Page, queryPage } from './dynamodb';
 
 const idsOf = (row: unknown) =>
   Object.fromEntries(
@@ -42,24 +42,20 @@ export type IndexList<Item> = {
 /** `last` is the index entry after which the next page starts, not always one of `items`; missing on the last page. */
 export type IndexPage<Item> = { readonly items: readonly Item[]; readonly last?: Row | undefined };
 
-type Entries = { readonly entries: readonly Row[]; readonly next?: Row | undefined };
 type Listed<Item> = { readonly item: Item; readonly entry: Row };
 
-const entriesOf = async <Item>(list: IndexList<Item>, limit: number, from?: Row): Promise<Entries> => {
+const entriesOf = <Item>(list: IndexList<Item>, limit: number, from?: Row): Promise<Page> => {
   const { table, db, index, name, value } = list;
-  const { Items = [], LastEvaluatedKey } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: index,
-      KeyConditionExpression: '#list = :list',
-      ExpressionAttributeNames: { '#list': name },
-      ExpressionAttributeValues: { ':list': value },
-      ScanIndexForward: false,
-      Limit: limit,
-      ExclusiveStartKey: from,
-    }),
-  );
-  return { entries: Items, next: LastEvaluatedKey };
+  return queryPage(db, {
+    TableName: table,
+    IndexName: index,
+    KeyConditionExpression: '#list = :list',
+    ExpressionAttributeNames: { '#list': name },
+    ExpressionAttributeValues: { ':list': value },
+    ScanIndexForward: false,
+    Limit: limit,
+    ExclusiveStartKey: from,
+  });
 };
 
 /** Returns the rows of the entries, in their order. A row that is gone or cannot be read is left out. */
@@ -93,7 +89,7 @@ export const pageOfIndex = async <Item>(
   let from = start;
   let lastRead: Row | undefined;
   for (let reads = 0; reads < maxReads && found.length <= limit && (reads === 0 || from !== undefined); reads += 1) {
-    const { entries, next } = await entriesOf(list, reads === 0 ? limit + 1 : batchSize, from);
+    const { rows: entries, next } = await entriesOf(list, reads === 0 ? limit + 1 : batchSize, from);
     found.push(...(await listedAt(list, entries)));
     lastRead = entries.at(-1) ?? lastRead;
     from = next;

@@ -2,8 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { Secrets } from '../aws/secret';
 import type { Tenant } from '../tenant';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from './http';
-import { parseQuery } from './input';
+import type { Answer } from './http';
 import { wrongFields } from './refusal';
 
 /** The variables of a function whose construct uses `middleware.allowCursors`. */
@@ -34,45 +33,35 @@ export const decodeCursor = ({ good }: Secrets, scope: CursorScope, cursor: stri
   return isOurs ? (JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as PageKey) : undefined;
 };
 
-/** The scope of a list, and the secret that signs its cursors. */
-export type List = { readonly secret: Secrets; readonly scope: CursorScope };
+/** A list: its scope, the secret that signs its cursors, and the shape of its page keys. */
+export type List<Key extends PageKey> = {
+  readonly secret: Secrets;
+  readonly scope: CursorScope;
+  readonly key: z.ZodType<Key>;
+};
+
+/** At most `limit` items after a key. */
+export type PageAfter<Key> = { readonly limit: number; readonly after?: Key | undefined };
 
 /** One page of items, and the key of the next page if there is one. */
-export type Part<Item> = { readonly items: readonly Item[]; readonly next?: PageKey | undefined };
+export type Part<Item, Key> = { readonly items: readonly Item[]; readonly next?: Key | undefined };
 
-type Page = { readonly limit: number; readonly after?: PageKey | undefined };
-
-const Query = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(2000).optional(),
-});
-
-/** Returns the problem of a cursor that `decodeCursor` does not accept. */
-export const wrongCursor = () =>
+const wrongCursor = () =>
   wrongFields(
     [{ pointer: '/query/cursor', detail: 'must be the nextCursor of an earlier page of the same list' }],
     'The query has wrong parameters.',
   );
 
-const pageFrom = (request: Request, { secret, scope }: List): Page | ProblemAnswer => {
-  const parsed = parseQuery(request, Query);
-  if (isProblem(parsed)) return parsed;
-  const { limit, cursor } = parsed.query;
-  if (cursor === undefined) return { limit };
-  const after = decodeCursor(secret, scope, cursor);
-  return after === undefined ? wrongCursor() : { limit, after };
-};
-
-/** Returns one page of a list: at most `limit` items after the cursor, with the cursor of the next page. */
-export const answerPage = async <Item>(
-  request: Request,
-  list: List,
-  read: (page: Page) => Promise<Part<Item>>,
+/** Returns one page of a list, with the cursor of the next page, or a 400 problem for a cursor of another list. */
+export const answerPage = async <Item, Key extends PageKey>(
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  { secret, scope, key }: List<Key>,
+  read: (page: PageAfter<Key>) => Promise<Part<Item, Key>>,
   view: (item: Item) => unknown,
 ): Promise<Answer> => {
-  const page = pageFrom(request, list);
-  if (isProblem(page)) return page;
-  const { items, next } = await read(page);
-  const nextCursor = next && encodeCursor(list.secret, list.scope, next);
-  return { status: 200, body: { items: items.map(view), nextCursor } };
+  const after = cursor === undefined ? undefined : key.safeParse(decodeCursor(secret, scope, cursor)).data;
+  if (cursor !== undefined && after === undefined) return wrongCursor();
+  const { items, next } = await read({ limit, after });
+  const nextCursor = next && encodeCursor(secret, scope, next);
+  return { status: 200, body: { items: await Promise.all(items.map((item) => view(item))), nextCursor } };
 };

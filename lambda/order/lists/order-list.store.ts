@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { batchGet } from '../../kernel/dynamodb/dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { batchGet, queryPage } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import { tenantKey } from '../../kernel/tenant';
 import type { Order } from '../domain/order';
@@ -37,20 +37,18 @@ const entriesOf = async (
   { limit, from }: { readonly limit: number; readonly from: Read['next'] },
 ): Promise<Read> => {
   const { index, partition, since = '0' } = source;
-  const { Items = [], LastEvaluatedKey } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: index,
-      KeyConditionExpression: '#partition = :partition AND createdAt BETWEEN :since AND :until',
-      ExpressionAttributeNames: { '#partition': partitionKey[index] },
-      ExpressionAttributeValues: { ':partition': partition, ':since': since, ':until': until },
-      ScanIndexForward: false,
-      Limit: limit,
-      ExclusiveStartKey: from,
-    }),
-  );
-  const entries = Items.map(({ orderId, createdAt }) => ({ orderId: String(orderId), createdAt: String(createdAt) }));
-  return { entries, next: LastEvaluatedKey };
+  const { rows, next } = await queryPage(db, {
+    TableName: table,
+    IndexName: index,
+    KeyConditionExpression: '#partition = :partition AND createdAt BETWEEN :since AND :until',
+    ExpressionAttributeNames: { '#partition': partitionKey[index] },
+    ExpressionAttributeValues: { ':partition': partition, ':since': since, ':until': until },
+    ScanIndexForward: false,
+    Limit: limit,
+    ExclusiveStartKey: from,
+  });
+  const entries = rows.map(({ orderId, createdAt }) => ({ orderId: String(orderId), createdAt: String(createdAt) }));
+  return { entries, next };
 };
 
 /** Reads a source to its end, or until it has an entry after `after` whose time has been read completely. */

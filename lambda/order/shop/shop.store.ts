@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { Amount, Currency } from '../../contracts/money';
 import { OrderLine } from '../../contracts/order-events';
+import { batchGet } from '../../kernel/dynamodb/dynamodb';
 import { type Tenant, tenantKey, trustedTenant } from '../../kernel/tenant';
 import { ttlCache } from '../../kernel/ttl-cache';
 import { notOrder } from '../order-row';
@@ -68,17 +69,13 @@ export const productReadStore = (table: string, db: DynamoDBDocumentClient, now:
 
   const read = async (tenant: Tenant, keys: Record<string, unknown>[]): Promise<Product[]> => {
     const at = now();
-    const { Responses, UnprocessedKeys } = await db.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }),
-    );
-    const found = (Responses?.[table] ?? []).map((row) => {
+    const rows = await batchGet(db, table, keys);
+    return rows.map((row) => {
       const key = String(row.productId);
       const product = { ...ProductRow.parse(row), productId: key.slice(tenant.length + 1) };
       cache.set(key, product, at);
       return product;
     });
-    const unread = UnprocessedKeys?.[table]?.Keys ?? [];
-    return unread.length > 0 ? [...found, ...(await read(tenant, unread))] : found;
   };
 
   return {

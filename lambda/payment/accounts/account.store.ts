@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { isTransactionConflict, transact } from '../../kernel/dynamodb/dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { isTransactionConflict, queryAll, queryPage, transact } from '../../kernel/dynamodb/dynamodb';
 import { type Backoff, jitteredBackoff } from '../../kernel/retry';
 import type { Account, AccountKey, Entry, Posted } from './account';
 import { accountFromRow, accountIdOf, balanceRow, claimRow, entryFromRow, entryRows, firstEntry } from './account';
@@ -37,37 +37,26 @@ const record = async ({ table, db, backoff }: Accounts, { account, entry }: Post
 };
 
 const entriesWith = async ({ table, db }: Accounts, key: AccountKey, prefix: string): Promise<Entry[]> => {
-  const entries: Entry[] = [];
-  let ExclusiveStartKey: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await db.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'accountId = :account AND begins_with(entryId, :prefix)',
-        ExpressionAttributeValues: { ':account': accountIdOf(key), ':prefix': claimRow(prefix) },
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      }),
-    );
-    entries.push(...Items.map(entryFromRow));
-    ExclusiveStartKey = LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-  return entries;
+  const rows = await queryAll(db, {
+    TableName: table,
+    KeyConditionExpression: 'accountId = :account AND begins_with(entryId, :prefix)',
+    ExpressionAttributeValues: { ':account': accountIdOf(key), ':prefix': claimRow(prefix) },
+    ConsistentRead: true,
+  });
+  return rows.map(entryFromRow);
 };
 
 const page = async ({ table, db }: Accounts, key: AccountKey, { limit, after }: EntryPage): Promise<Entry[]> => {
   const accountId = accountIdOf(key);
-  const { Items = [] } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'accountId = :account AND entryId >= :first', // the other rows sort before
-      ExpressionAttributeValues: { ':account': accountId, ':first': firstEntry },
-      ...(after === undefined ? {} : { ExclusiveStartKey: { accountId, entryId: after } }),
-      ScanIndexForward: false,
-      Limit: limit,
-    }),
-  );
-  return Items.map(entryFromRow);
+  const { rows } = await queryPage(db, {
+    TableName: table,
+    KeyConditionExpression: 'accountId = :account AND entryId >= :first', // the other rows sort before
+    ExpressionAttributeValues: { ':account': accountId, ':first': firstEntry },
+    ...(after === undefined ? {} : { ExclusiveStartKey: { accountId, entryId: after } }),
+    ScanIndexForward: false,
+    Limit: limit,
+  });
+  return rows.map(entryFromRow);
 };
 
 /** Customers' balances and the ledger of each. Every entry is one version of its account. */
