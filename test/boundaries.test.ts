@@ -138,7 +138,7 @@ test.each(inLambda.filter((file) => file.startsWith('lambda/kernel/')))('%s has 
   expect(shopWordsIn(sourceOf(file))).toEqual(kernelExceptions[file.slice('lambda/kernel/'.length)] ?? []);
 });
 
-test('S3-40 clients need nothing but what they are told of the API', () => {
+test('S3-40 clients need nothing but the description of the API', () => {
   const packages = files.filter((file) => file.startsWith('clients/')).flatMap(importsOf);
   expect(packages.filter((path) => !path.startsWith('.') && path !== 'zod')).toEqual([]);
 });

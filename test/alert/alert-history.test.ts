@@ -85,7 +85,7 @@ describe('what is kept in sys-pay-alert', () => {
     expect(table.get('shop-a#stock_discrepancy.PRD-001')).toMatchObject({ productId: 'PRD-001', state: 'RAISED' });
   });
 
-  test('the history keeps the last fifty changes, and what is older is not told again', async () => {
+  test('the history keeps the last fifty changes, and what is older is not published again', async () => {
     const { hear, kept } = keeper();
     const time = (minute: number) =>
       `2026-11-21T${String(8 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00.000Z`;

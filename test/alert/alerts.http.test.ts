@@ -169,7 +169,7 @@ describe('PATCH /alerts/{alertId}', () => {
     expect([old.status, old.body.title, old.body.currentVersion]).toEqual([412, 'PreconditionFailed', 2]);
   });
 
-  test('of ten at once each is heard', async () => {
+  test('of ten at once each is recorded', async () => {
     const { acknowledge } = await alertsApi();
     const answers = await Promise.all(Array.from({ length: 10 }, () => acknowledge(double, seen)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));

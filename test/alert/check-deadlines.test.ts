@@ -102,7 +102,7 @@ describe('an order that is stuck', () => {
     expect(events[0]?.data).toMatchObject({ severity: 'P2', error: 'PENDING since version 2, with no progress' });
   });
 
-  test('is not told when the order has gone on and only its event was lost', async () => {
+  test('is not reported when the order has gone on and only its event was lost', async () => {
     const { hear, sweep, told, table } = paymentReconciliation(() => described(5, 'CANCELLED'));
     await hear(1, awaiting);
     await sweep(2800);
@@ -110,7 +110,7 @@ describe('an order that is stuck', () => {
     expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBeUndefined();
   });
 
-  test('is not told when the order service knows no such order', async () => {
+  test('is not reported when the order service knows no such order', async () => {
     const { hear, sweep, told } = paymentReconciliation(() => ({}));
     await hear(1, awaiting);
     await sweep(2800);
@@ -141,7 +141,7 @@ describe('an order that is stuck', () => {
     expect(asked).toHaveLength(4); // at 45, 50, 55 and 60
   });
 
-  test('of a shop without payments: costs nothing until it is told again after a long time', async () => {
+  test('of a shop without payments: costs nothing until it is published again after a long time', async () => {
     const { hear, sweep, told, table } = paymentReconciliation(() => described(1, 'PENDING'));
     const placed = orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' });
     await hear(180, placed);
@@ -195,7 +195,7 @@ describe('an order that is stuck', () => {
     },
   );
 
-  test('P10 a returned order whose refund failed is told once, however often it is published again', async () => {
+  test('P10 a returned order whose refund failed is reported once, however often it is published again', async () => {
     const { hear, sweep, told } = paymentReconciliation(() => over(7, 'RETURNED'));
     const returned = orderEvent('OrderReturned.v1', { version: 7, at: 1000, paymentStatus: 'PAID' });
     const sold = orderEvent('OrderConfirmed.v1', { version: 3, at: 50, paymentStatus: 'PAID' });
@@ -217,7 +217,7 @@ describe('an order that is stuck', () => {
   });
 });
 
-test('F-46 a row that cannot be read is put off for an hour, counted and told of', async () => {
+test('F-46 a row that cannot be read is rescheduled for an hour, counted and reported', async () => {
   const { hear, sweep, deps, table } = paymentReconciliation();
   await hear(10, awaiting, succeeded({ at: 10 }));
   const { get } = deps.states;
@@ -227,7 +227,7 @@ test('F-46 a row that cannot be read is put off for an hour, counted and told of
   expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBe(at(3640));
 });
 
-test('F-46 a row that has failed for a quarter of an hour is put off for another', async () => {
+test('F-46 a row that has failed for a quarter of an hour is rescheduled for another', async () => {
   const { hear, sweep, deps, table } = paymentReconciliation();
   await hear(10, awaiting, succeeded({ at: 10 }));
   deps.states.get = async () => {

@@ -157,7 +157,7 @@ describe('F-15 an alert that a person closes', () => {
     expect(await opened.list('order_stuck.ORD-000001')).toMatchObject({ state: 'RESOLVED', count: 1 });
   });
 
-  test('F-15 tells who closed it and why, under an ID that the relay gives it too', async () => {
+  test('F-15 reports who closed it and why, under an ID that the relay gives it too', async () => {
     const opened = await raisedOnce('refund_failed', cases.refund_failed as Case);
     const { body } = await opened.close('refund_failed.ORD-000001', 'cash at the desk');
     const event = AlertResolved.parse(opened.events.at(-1));
@@ -230,7 +230,7 @@ describe('F-15 an alert about stock that a person closes', () => {
     data: { productId: 'PRD-001', version, onHand, expectedOnHand: 4, reserved: 1, expectedReserved: 1 },
   });
 
-  test('F-15 a shortage that is told again stays closed, and one that comes back is raised', async () => {
+  test('F-15 a shortage that is published again stays closed, and one that comes back is raised', async () => {
     const opened = shop();
     const alertId = 'inventory_reservation_failed.ORD-000001';
     await opened.signal(short(1));
@@ -269,7 +269,7 @@ describe('closing an alert about money of no payment known here', () => {
     },
   };
 
-  test('F-11 a person closes it with a note, and told again it stays closed', async () => {
+  test('F-11 a person closes it with a note, and published again it stays closed', async () => {
     const opened = shop();
     await opened.signal(unknown);
     const alertId = 'capture_without_order.pi_9';

@@ -70,7 +70,7 @@ describe('F-03 a dispute', () => {
     expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
   });
 
-  test('that is lost is told anew, with what the order is, and is over once that is undone', async () => {
+  test('that is lost is reported anew, with what the order is, and is over once that is undone', async () => {
     const watch = await sold();
     await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
     await watch.hear(62, elsewhere(4, 4400, { disputeId: 'du_1' }));
@@ -82,11 +82,11 @@ describe('F-03 a dispute', () => {
     expect(watch.told().join()).not.toContain('refunded_elsewhere');
   });
 
-  describe('that is over by the time it is heard', () => {
+  describe('that is over by the time it is received', () => {
     const lost = () => elsewhere(4, 1000, { refundId: 'DSP-du_1', disputeId: 'du_1' });
     const undone = () => orderEvent('OrderCancelled.v1', { version: 5, at: 60, paymentStatus: 'PAID' });
 
-    test('F-03 is told once, lost on an order that is cancelled, and closes at once', async () => {
+    test('F-03 is reported once, lost on an order that is cancelled, and closes at once', async () => {
       const watch = await sold();
       await watch.hear(60, undone());
       await watch.hear(61, lost(), disputed(3, 'NEEDS_RESPONSE'), lost());
@@ -96,14 +96,14 @@ describe('F-03 a dispute', () => {
       expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
     });
 
-    test('F-03 is told once, won, and closes at once', async () => {
+    test('F-03 is reported once, won, and closes at once', async () => {
       const watch = await sold();
       await watch.hear(61, disputed(5, 'WON'), disputed(3, 'NEEDS_RESPONSE'), disputed(5, 'WON'));
       expect(errors(watch)).toEqual(['P1 payment_disputed: 4400 JPY disputed (fraudulent): won, no money was taken']);
       expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
     });
 
-    test('F-03 is not told again when it was told while it was open', async () => {
+    test('F-03 is not reported again when it was reported while it was open', async () => {
       const watch = await sold();
       await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
       await watch.hear(62, undone());
@@ -112,7 +112,7 @@ describe('F-03 a dispute', () => {
     });
   });
 
-  test('heard in any order ends alike', async () => {
+  test('received in any order ends alike', async () => {
     const words = [disputed(3, 'NEEDS_RESPONSE'), disputed(4, 'UNDER_REVIEW'), disputed(5, 'WON')];
     for (const order of [
       [0, 1, 2],
@@ -127,7 +127,7 @@ describe('F-03 a dispute', () => {
     }
   });
 
-  test('F-03 that was lost and is won after all leaves no alert of an order that goes on, heard in any order', async () => {
+  test('F-03 that was lost and is won after all leaves no alert of an order that goes on, received in any order', async () => {
     const opened = disputed(3, 'NEEDS_RESPONSE');
     const lost = elsewhere(4, 4400, { refundId: 'DSP-du_1', disputeId: 'du_1' });
     const won = { ...lost, id: lost.id.replace(/:4$/, ':5'), type: 'PaymentRefundFailed.v1' } as ReconciledPaymentEvent;
@@ -170,7 +170,7 @@ describe('F-03 an open inquiry', () => {
     },
   );
 
-  test('that becomes a dispute holds the money back, heard in any order', async () => {
+  test('that becomes a dispute holds the money back, received in any order', async () => {
     for (const words of [
       [inquiry(3, 'NEEDS_RESPONSE'), disputed(4, 'NEEDS_RESPONSE')],
       [disputed(4, 'NEEDS_RESPONSE'), inquiry(3, 'NEEDS_RESPONSE')],
@@ -202,7 +202,7 @@ describe('F-11 money of no payment known here', () => {
     },
   };
 
-  test('is a P1 capture_without_order, once however often it is told', async () => {
+  test('is a P1 capture_without_order, once however often it is delivered', async () => {
     const told: unknown[] = [];
     const table = alertsTable((_before, after) => void told.push(alertEvent(alertFromRow(after))));
     const raise = raiseAlert(memoryAlertStore(table, directly), () => undefined);

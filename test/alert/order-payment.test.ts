@@ -41,7 +41,7 @@ describe('rule A: paid, and the order is not confirmed', () => {
     expect(AlertResolved.parse(events[1]).data).toMatchObject({ resolvedAt: '2026-11-21T08:00:55.000Z', count: 1 });
   });
 
-  test('raises nothing when the order is confirmed in time, whichever is heard first', async () => {
+  test('raises nothing when the order is confirmed in time, whichever is received first', async () => {
     for (const heard of [
       [awaiting, succeeded({ at: 10 }), confirmed],
       [confirmed, succeeded({ at: 10 }), awaiting],
@@ -54,7 +54,7 @@ describe('rule A: paid, and the order is not confirmed', () => {
     }
   });
 
-  test('S2-24 a raised alert does not fire twice, however often it is checked or told', async () => {
+  test('S2-24 a raised alert does not fire twice, however often it is checked or delivered', async () => {
     const { hear, sweep, told, raised } = paymentReconciliation();
     await hear(10, awaiting, succeeded({ at: 10 }));
     await sweep(40);
@@ -63,7 +63,7 @@ describe('rule A: paid, and the order is not confirmed', () => {
     expect([told(), raised]).toEqual([['AlertRaised payment_without_order'], ['payment_without_order']]);
   });
 
-  test('counts from when it was heard when that was late: what belongs to it is on its way too', async () => {
+  test('counts from when it was received when that was late: what belongs to it is on its way too', async () => {
     const { hear, told } = paymentReconciliation();
     await hear(600, awaiting, succeeded({ at: 10 }));
     expect(told()).toEqual([]);
@@ -111,7 +111,7 @@ describe('rule C: paid twice', () => {
     expect(told()).toEqual(['AlertRaised amount_mismatch', 'AlertResolved amount_mismatch']);
   });
 
-  test('S2-18 raises P1 at once for a second capture, and not for the same one told again', async () => {
+  test('S2-18 raises P1 at once for a second capture, and not for the same one published again', async () => {
     const { hear, events, told } = paymentReconciliation();
     await hear(12, awaiting, succeeded({ at: 10 }), succeeded({ at: 11, version: 3 }), confirmed);
     expect(told()).toEqual([]);
@@ -131,21 +131,21 @@ describe('rule C: paid twice', () => {
     expect(told()).toEqual(['AlertRaised double_payment', 'AlertResolved double_payment']);
   });
 
-  test('is told even when the refund is heard before the capture, and closes at once', async () => {
+  test('is reported even when the refund is received before the capture, and closes at once', async () => {
     const { hear, told } = paymentReconciliation();
     await hear(14, awaiting, succeeded({ at: 10 }), confirmed, refunded({ at: 13, version: 5 }));
     await hear(15, succeeded({ at: 13, version: 4, id: 'pp-2' }));
     expect(told()).toEqual(['AlertRaised double_payment', 'AlertResolved double_payment']);
   });
 
-  test('P10 a capture that was not heard of counts by what its refund tells of it', async () => {
+  test('P10 a capture that was not known counts by what its refund reports of it', async () => {
     const { hear, sweep, told } = paymentReconciliation();
     await hear(14, awaiting, cancelled(12), refunded({ at: 13, version: 5 }));
     await sweep(120);
     expect(told()).toEqual([]);
   });
 
-  test('S2-18 is told by the refund of a second capture that was not heard of, and closes when it is heard after all', async () => {
+  test('S2-18 is reported by the refund of a second capture that was not known, and closes when it is received after all', async () => {
     const { hear, told, events } = paymentReconciliation();
     await hear(14, awaiting, succeeded({ at: 10 }), confirmed);
     await hear(20, refundFailed({ at: 20, version: 5, captured: 8800 }));
@@ -162,7 +162,7 @@ describe('rule C: paid twice', () => {
     ]);
   });
 
-  test('a third capture is told again', async () => {
+  test('a third capture is published again', async () => {
     const { hear, told, events } = paymentReconciliation();
     await hear(14, awaiting, succeeded({ at: 10 }), confirmed);
     await hear(15, succeeded({ at: 13, version: 4, id: 'pp-2' }), succeeded({ at: 14, version: 5, id: 'pp-3' }));
@@ -184,7 +184,7 @@ describe('what else may be wrong', () => {
     expect(told()).toEqual(['AlertRaised amount_mismatch', 'AlertResolved amount_mismatch']);
   });
 
-  test('P9 another currency that the provider tells of raises at once, and closes with the right capture', async () => {
+  test('P9 another currency that the provider reports raises at once, and closes with the right capture', async () => {
     const { hear, told } = paymentReconciliation();
     await hear(10, awaiting, mismatch({ at: 10, amount: 4400, currency: 'USD' }));
     expect(told()).toEqual(['AlertRaised amount_mismatch']);
@@ -254,7 +254,7 @@ describe('what else may be wrong', () => {
     expect(told()).toEqual(['AlertRaised refund_failed', 'AlertResolved refund_failed']);
   });
 
-  test('a failure that is heard after the refund it belongs to is no news', async () => {
+  test('a failure that is received after the refund it belongs to is no news', async () => {
     const { hear, told } = paymentReconciliation();
     await hear(12, awaiting, succeeded({ at: 10 }), confirmed, cancelled(12));
     await hear(13, refunded({ at: 13, version: 7 }), refundFailed({ at: 12, version: 6 }));

@@ -176,7 +176,7 @@ describe('F-05 what is owed of refunds that failed', () => {
       .subarray([...events])
       .chain((twice) => fc.shuffledSubarray([...events, ...twice], { minLength: events.length + twice.length }));
 
-  test('F-05 P12 2,000 random sequences are owed what the coins say, in any order of delivery, told twice or not', () => {
+  test('F-05 P12 2,000 random sequences are owed what the coins say, in any order of delivery, delivered twice or not', () => {
     const history = tries.chain((made) => fc.tuple(fc.constant(made), deliveries([...sold, ...tried(made)])));
     const property = fc.property(history, ([made, events]) => {
       const coins = coinsOwed(made);
@@ -186,7 +186,7 @@ describe('F-05 what is owed of refunds that failed', () => {
   });
 });
 
-describe('F-05 money that is missing is told by one alert', () => {
+describe('F-05 money that is missing is reported by one alert', () => {
   const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentStatus: 'PAID' });
 
   test('F-05 what failed by refund_failed, and what never came back by refund_missing', async () => {

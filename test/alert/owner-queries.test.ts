@@ -25,7 +25,7 @@ const payment = (version: number, given: Partial<Paid> = {}): PaymentDescribed =
   },
 });
 
-describe('F-09 nothing is raised for an event that was not heard before its owner is asked', () => {
+describe('F-09 nothing is raised for an event that was not received before its owner is asked', () => {
   test('F-09 rule A: an order that was confirmed at once, its own event 30 s late or later', async () => {
     const { hear, sweep, told, asked } = paymentReconciliation(() => order(3, 'CONFIRMED'));
     await hear(10, awaiting, succeeded({ at: 10 }));
@@ -36,7 +36,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
     expect(asked).toEqual([{ ask: 'describe-order', tenantId: 'shop-a', orderId: 'ORD-000001' }]);
   });
 
-  test('F-09 S2-16 rule A: an order that is not confirmed is told after 30 s, by the delayed message', async () => {
+  test('F-09 S2-16 rule A: an order that is not confirmed is reported after 30 s, by the delayed message', async () => {
     const { hear, told } = paymentReconciliation(() => order(2, 'PENDING'));
     await hear(10, awaiting, succeeded({ at: 10 }));
     await hear(39, succeeded({ at: 10 }));
@@ -113,7 +113,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
     ]);
   });
 
-  test('F-09 an answer that is older than what was heard is none', async () => {
+  test('F-09 an answer that is older than what was received is none', async () => {
     const { hear, sweep, told } = paymentReconciliation(
       () => order(3, 'CONFIRMED'),
       () => payment(1, { captures: [] }),
@@ -124,7 +124,7 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
     expect(told()).toEqual([]);
   });
 
-  test('F-09 an owner that does not answer is asked again by the sweep: what was heard is kept, and nothing is raised', async () => {
+  test('F-09 an owner that does not answer is asked again by the sweep: what was received is kept, and nothing is raised', async () => {
     const watch = paymentReconciliation(() => order(2, 'PENDING'));
     const { order: answering } = watch.deps.query;
     watch.deps.query.order = async () => {
@@ -140,11 +140,11 @@ describe('F-09 nothing is raised for an event that was not heard before its owne
   });
 });
 
-describe('F-04 what is told again changes no alert', () => {
+describe('F-04 what is published again changes no alert', () => {
   const undone = [awaiting, succeeded({ at: 10 }), confirmed, cancelled];
   const later = (seconds: number, version: number) => succeeded({ at: seconds, version });
 
-  test('F-04 a missing refund stays missing when its order and its payment are told again', async () => {
+  test('F-04 a missing refund stays missing when its order and its payment are published again', async () => {
     const { hear, sweep, told, table } = paymentReconciliation(
       () => order(5, 'CANCELLED'),
       () => payment(9),
@@ -158,7 +158,7 @@ describe('F-04 what is told again changes no alert', () => {
     expect(table.rows.get('shop-a#ORD-000001')?.alerts).toEqual(before);
   });
 
-  test('F-04 a capture is as late as its first telling said, whichever is heard first', async () => {
+  test('F-04 a capture is as late as its first event said, whichever is received first', async () => {
     const wrong = succeeded({ at: 60, version: 9, late: true }); // as it was told before lateness was stored
     for (const heard of [
       [...undone, wrong],
@@ -170,7 +170,7 @@ describe('F-04 what is told again changes no alert', () => {
     }
   });
 
-  test('F-04 a refund that is told again writes nothing', async () => {
+  test('F-04 a refund that is published again writes nothing', async () => {
     const { hear, table } = paymentReconciliation();
     await hear(30, ...undone, refunded({ at: 30, version: 7 }));
     const before = table.rows.get('shop-a#ORD-000001');
@@ -203,7 +203,7 @@ describe('F-10 our own capture that meets our own cancel', () => {
     expect(told()).toEqual(['AlertRaised refund_missing']);
   });
 
-  test('F-10 S2-15 what the customer paid too late is told at once', async () => {
+  test('F-10 S2-15 what the customer paid too late is reported at once', async () => {
     const { hear, told } = paymentReconciliation(() => order(3, 'CANCELLED'));
     await hear(22, awaiting, cancelledUnpaid, own);
     expect(told()).toEqual(['AlertRaised capture_without_order']);

@@ -85,7 +85,7 @@ describe('an order that could not be reserved', () => {
     expect([...rows.keys()]).toEqual(['shop-a#inventory_reservation_failed:ORD-000001']);
   });
 
-  test('P10 raises one, however often it is told or the order is asked for again', async () => {
+  test('P10 raises one, however often it is delivered or the order is asked for again', async () => {
     const { hear, types, raised, get } = board();
     for (const signal of [short(1), short(1), short(2), short(1), short(3)]) await hear(signal);
     expect([types(), raised.length]).toEqual([['AlertRaised.v1'], 1]);
@@ -132,7 +132,7 @@ describe('an order that could not be reserved', () => {
     ).toEqual({ alerts: [] });
   });
 
-  test('is told to the order service, once there was something wrong', async () => {
+  test('is reported to the order service, once there was something wrong', async () => {
     const { hear, get } = board();
     const ask = () =>
       describeAlerts({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId });

@@ -17,14 +17,14 @@ const troubled = async () => {
 
 const image = ({ table }: Awaited<ReturnType<typeof troubled>>) => table.rows.get('shop-a#ORD-000001') ?? {};
 
-describe('what is told of alerts about payments', () => {
+describe('what is published of alerts about payments', () => {
   test('S2-21 the relay makes an event of each alert that a version has changed, and of no other', async () => {
     const [event, ...others] = relayedEvents(image(await troubled()));
     expect(others).toEqual([]);
     expect(AlertRaised.parse(event).data.type).toBe('payment_without_order'); // the second capture was told before
   });
 
-  test('S2-21 the relay of the same table tells of alerts about stock as before', () => {
+  test('S2-21 the relay of the same table reports alerts about stock as before', () => {
     const cause = { correlationId: 'correlation-1', causationId: 'shop-a/ORD-000001:1' };
     const row = {
       ...{ alertId: 'shop-a#inventory_reservation_failed:ORD-000001', type: 'inventory_reservation_failed' },
@@ -40,7 +40,7 @@ describe('what is told of alerts about payments', () => {
     expect(() => relayedEvents({ orderId: 'shop-a#ORD-000001', fact: { type: 'AlertsChanged' } })).toThrow();
   });
 
-  test('only versions that changed an alert have a fact, so that the relay hears of no other', async () => {
+  test('only versions that changed an alert have a fact, so that the relay receives no other', async () => {
     const { hear, table } = paymentReconciliation();
     await hear(10, awaiting, succeeded({ at: 10 }));
     expect(table.rows.get('shop-a#ORD-000001')).not.toHaveProperty('fact');

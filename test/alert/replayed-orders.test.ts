@@ -25,7 +25,7 @@ const lifeOf = (type: (typeof last)[number][0], paymentStatus: 'NOT_REQUIRED' | 
 ];
 
 describe('P29 a replay of all events of an order raises no alert', () => {
-  test.each(last)('P29 %s: in whatever order they come, twice, and watched for the first time', async (...given) => {
+  test.each(last)('P29 %s: in whatever order they come, twice, and received for the first time', async (...given) => {
     const [type, status, stockStatus] = given;
     const paymentStatus = 'NOT_REQUIRED';
     for (const life of permutations(lifeOf(type, paymentStatus))) {
@@ -53,7 +53,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
     expect(asked).toEqual([{ ask: 'describe-order', tenantId: 'shop-a', orderId: 'ORD-000001' }]);
   });
 
-  test('P29 an order that waited when its service was asked, and has gone on when its event is told again', async () => {
+  test('P29 an order that waited when its service was asked, and has gone on when its event is published again', async () => {
     const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
     const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
     let described = order({ version: 6, ...waiting });
@@ -66,7 +66,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
     expect(told()).toEqual([]);
   });
 
-  test('P29 an order that still waits is stuck, however its event came to be told again', async () => {
+  test('P29 an order that still waits is stuck, however its event came to be published again', async () => {
     const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
     const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
     const { hear, told } = paymentReconciliation(() => order({ version: 6, ...waiting }));

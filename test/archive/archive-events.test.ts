@@ -180,7 +180,7 @@ describe('what cannot be archived', () => {
     ['a type that would leave its folder', { ...orderPlaced(), type: '../OrderPlaced.v1' }],
     ['data that is a text', { ...orderPlaced(), data: 'text' }],
     ['a time that is no time', { ...orderPlaced(), time: '../2026' }],
-  ])('%s is parked at once, and its neighbour is archived', async (_what, body) => {
+  ])('%s is dead-lettered at once, and its neighbour is archived', async (_what, body) => {
     const { listen, parked } = setUp();
     const answer = await listen(sqsEvent(record(body, 'm-1'), record(orderPlaced('ORD-000002'), 'm-2')));
     expect(answer).toEqual({ batchItemFailures: [] });
@@ -190,7 +190,7 @@ describe('what cannot be archived', () => {
     expect(idsIn('by-day/')).toEqual(['default/ORD-000002:1']);
   });
 
-  test('when S3 refuses one file, its events alone come again, and are parked on their third failure', async () => {
+  test('when S3 refuses one file, its events alone come again, and are dead-lettered on their third failure', async () => {
     s3.refuses.folder = 'by-day/2026-11-24';
     const { listen, parked, sentAgain } = setUp();
     const batch = (failures: number) =>

@@ -44,7 +44,7 @@ describe('the units of a call', () => {
     expect(unitsOf(put(order(100, 'one'), order(100, 'one'))).indexWrites).toBe(0);
   });
 
-  test('of the lists are one for each that an order enters, two when it moves to another shelf', () => {
+  test('of the lists are one for each that an order enters, two when it moves to another partition', () => {
     const listed = (listKey: string, ownerKey?: string) => ({
       ...order(100),
       listKey: { S: listKey },

@@ -84,7 +84,7 @@ describe('the bill of an order', () => {
     }
   });
 
-  test('P2 is paid once, however often it is told, and one order’s payment fails by itself', async () => {
+  test('P2 is paid once, however often it is delivered, and one order’s payment fails by itself', async () => {
     const { bills, calls } = setUp();
     const store = memoryBillStore(bills, async (call, effect) => {
       calls.push(call);

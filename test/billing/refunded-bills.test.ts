@@ -40,7 +40,7 @@ describe('F-01 the bill of an order that is refunded in full', () => {
     });
   });
 
-  test('P12 says the same in any order of arrival, each told twice', async () => {
+  test('P12 says the same in any order of arrival, each delivered twice', async () => {
     for (const [events, status] of [
       [[orderPlaced(), paymentSucceeded(), updated(6, 'SHIPPED', 'REFUNDED')], 'void'],
       [[orderPlaced(), paymentSucceeded(), updated(6, 'SHIPPED', 'REFUNDED'), updated(8, 'SHIPPED', 'PAID')], 'paid'],
@@ -68,7 +68,7 @@ describe('F-01 the bill of an order that is refunded in full', () => {
       }
   });
 
-  test('told again it writes nothing', async () => {
+  test('published again it writes nothing', async () => {
     const events = [orderPlaced(), paymentSucceeded(), updated(6, 'SHIPPED', 'REFUNDED')] as const;
     expect(await billAfter(...events, ...events, ...events)).toEqual(await billAfter(...events));
   });

@@ -108,7 +108,7 @@ describe('an address to read an image by', () => {
 });
 
 describe('S3', () => {
-  test('tells what was uploaded by its first bytes', async () => {
+  test('recognizes what was uploaded by its first bytes', async () => {
     const headers = { 'content-range': 'bytes 0-15/1234', 'content-type': 'image/png', etag: '"e1"' };
     const { gateway, asked, stop } = await startS3([{ status: 206, headers, body: 'PNG' }]);
     expect(await gateway.inspect(key)).toEqual({

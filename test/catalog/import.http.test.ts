@@ -50,14 +50,14 @@ test('takes what spreadsheets write: a byte order mark before a quoted header', 
   expect((await load(body)).body).toMatchObject({ created: 1 });
 });
 
-test('imported again, the same file changes nothing and tells nobody', async () => {
+test('imported again, the same file changes nothing and notifies nobody', async () => {
   const { load, read } = await opened();
   await load(csv(shoe, bag));
   expect((await load(csv(shoe, bag))).body).toMatchObject({ created: 0, updated: 0, unchanged: 2 });
   expect(await read('SHOE')).toMatchObject({ version: 1 });
 });
 
-test('a dry run tells what would happen, and writes nothing', async () => {
+test('a dry run reports what would happen, and writes nothing', async () => {
   const { load, read, put } = await opened();
   await put({});
   const { status, body } = await load(csv(shoe, 'PROD-002,Maus,2500,JPY,,,,'), true);
@@ -76,7 +76,7 @@ const wrong = csv(
   'OLD,Name,1,JPY,,,,',
 );
 
-test('every wrong cell is told by its row and column, and nothing at all is imported', async () => {
+test('every wrong cell is reported by its row and column, and nothing at all is imported', async () => {
   const { load, read, put } = await opened();
   await put({ productId: 'OLD', life: 'retired', status: false });
   const report = (await load(wrong, true)).body;

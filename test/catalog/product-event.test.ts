@@ -7,7 +7,7 @@ import { openCatalog } from './shop';
 
 const fact = { type: 'ProductUpdated', correlationId: 'correlation-1', causationId: 'default/PROD-002:7' } as const;
 
-test('the event of a product tells what others need of it, under an ID of its version', () => {
+test('the event of a product reports what others need of it, under an ID of its version', () => {
   const event = catalogEvent(aProduct({ version: 3, status: false, offSaleBy: 'system', categories: ['sport'], fact }));
   expect(event).toEqual({
     specversion: '1.0',
@@ -35,7 +35,7 @@ test('the event of a product tells what others need of it, under an ID of its ve
   expect(ProductUpdated.safeParse(event).success).toBe(true);
 });
 
-test('S2-39 the event of a product tells who changed it, and from which network', async () => {
+test('S2-39 the event of a product reports who changed it, and from which network', async () => {
   const { ask, deps } = openCatalog();
   const body = { productId: 'PROD-009', name: 'マウス', price: 3000 };
   await ask('createProduct', { body, sourceIp: '203.0.113.77' });

@@ -29,7 +29,7 @@ describe('a product', () => {
     expect(createProduct(key, aProduct({ life: 'retired' }), fields, cause)).toMatchObject({ accepted: false });
   });
 
-  test('S1-07 that was deleted leaves its ID free, and its versions go on, so that no copy takes the new one for old', () => {
+  test('S1-07 that was deleted leaves its ID free, and its versions go on, so that no projection takes the new one for old', () => {
     expect(createProduct(key, aProduct(gone), fields, cause)).toMatchObject({
       fact: { version: 5, stockVersion: 9, life: 'active', status: true, createdAt: '2026-11-21T09:00:00.000Z' },
     });

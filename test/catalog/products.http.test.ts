@@ -374,7 +374,7 @@ describe('S3-51 hot reads', () => {
     expect((await askRoute(routes, 'getProduct', { path, caller: customer })).status).toBe(200);
   });
 
-  test("P8 what is remembered for one tenant's customers is not for another's", async () => {
+  test("P8 what is cached for one tenant's customers is not for another's", async () => {
     const { deps, put } = openCatalog();
     await put({});
     const routes = catalogRoutes(deps);

@@ -418,7 +418,7 @@ describe('F-25 a file that is made to hurt', () => {
     expect(body.detail).toBe('Nothing was imported: 1 cell is wrong.');
   });
 
-  test('of a thousand wrong rows lists fifty cells, and tells how many there are', async () => {
+  test('of a thousand wrong rows lists fifty cells, and reports how many there are', async () => {
     const { load, ask } = await opened();
     const text = [header, ...Array.from({ length: 1000 }, (_, n) => `P-${n},N,x,JPY,,,nowhere,maybe`)].join('\n');
     const refused = (await load(text)).body;

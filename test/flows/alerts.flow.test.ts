@@ -104,7 +104,7 @@ test('S2-18 a second capture raises P1 at once, and closes when it is paid back'
   await alertReaches(orderId, 'double_payment', 'RESOLVED');
 });
 
-test('S2-17 the sweep finds what no delayed message has told of', async () => {
+test('S2-17 the sweep finds what no delayed message has reported', async () => {
   const orderId = 'ORD-900003';
   const at = now();
   await hear(awaiting(orderId, at), orderEvent('OrderConfirmed.v1', { shop: orderOf(orderId), version: 3, at }));

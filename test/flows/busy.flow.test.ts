@@ -89,7 +89,7 @@ const effects = async (shop: Shop, orderIds: readonly string[]) => {
   return (await Promise.all(orderIds.map(whole))).filter(Boolean).length;
 };
 
-test(`F-41 beside ${BUSY_PROCESSES} busy processes ${BUSY_ORDERS} orders have all their effects, and none is given up`, async () => {
+test(`F-41 beside ${BUSY_PROCESSES} busy processes ${BUSY_ORDERS} orders have all their effects, and none is dead-lettered`, async () => {
   const shop = await openShop();
   await stock(shop, 'MOUSE', 1000);
   const request = { items: [{ productId: 'MOUSE', quantity: 1 }] };

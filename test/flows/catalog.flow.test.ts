@@ -176,7 +176,7 @@ test('F-20 a file in Shift_JIS is refused by its name, and read when the request
   });
 });
 
-test('a file of products is imported as a whole, and everybody hears of each', async () => {
+test('a file of products is imported as a whole, and every subscriber receives each', async () => {
   const { shop, staff } = await openStaffedShop();
   await staff('POST', '/categories', { body: { categoryId: 'sport', name: 'スポーツ' } });
   const rows = Array.from({ length: 49 }, (_, n) => `P-${n},商品 ${n},${100 + n},JPY,sport`);

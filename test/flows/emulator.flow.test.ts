@@ -107,7 +107,7 @@ describe('what the system relies on in the local AWS', () => {
 });
 
 describe('what differs from AWS in the local AWS, and is worked around', () => {
-  test('M1 time to live is lost at deployment: scripts/local mends it', async () => {
+  test('M1 time to live is lost at deployment: scripts/local patches it', async () => {
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'orders' }));
     expect(TimeToLiveDescription?.TimeToLiveStatus).toBe('ENABLED'); // cdklocal of this project has mended it
   });

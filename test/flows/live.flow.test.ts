@@ -163,7 +163,7 @@ describe('S2-30 live status', () => {
     );
   });
 
-  test('npm run watch-order tells what happens in words, and ends when it is asked to', async () => {
+  test('npm run watch-order reports what happens in words, and ends when it is asked to', async () => {
     const order = await placeConfirmed(shop);
     const args = ['run', '--silent', 'watch-order', '--', order.orderId, '--tracking-token', order.trackingToken];
     const child = spawn('npm', [...args, '--storefront-key', shop.key], { detached: true, env: process.env });

@@ -57,7 +57,7 @@ const isMailed = (to: string, subject: string) =>
     (await mailbox()).some((mail) => mail.To.includes(to) && mail.Subject === subject),
   );
 
-describe('the walk of seed 004', () => {
+describe('the order of seed 004', () => {
   test('S4-43, S4-44, S4-12 to S4-18, S4-28, S4-31, S4-32: placed, confirmed, packed, shipped, delivered', async () => {
     const placed = await placeSeedOrder(staff.client);
     expect(placed).toMatchObject({
@@ -92,7 +92,7 @@ describe('the walk of seed 004', () => {
     await isMailed(staff.email, `Your order was delivered (${orderId})`);
   });
 
-  test('delivered before the deduction is heard of, the stock is deducted all the same', async () => {
+  test('delivered before the deduction is known, the stock is deducted all the same', async () => {
     const { orderId } = await confirmed();
     for (const status of ['processing', 'shipped', 'delivered']) expect((await move(orderId, status)).status).toBe(200);
     await reaches(orderId, 'DELIVERED', 'DEDUCTED');
@@ -120,7 +120,7 @@ describe('the walk of seed 004', () => {
     expect(await read(orderId)).toMatchObject({ status: 'PROCESSING', version: version + 1 });
   });
 
-  test('the timeline tells of it all, with causes', async () => {
+  test('the timeline has it all, with causes', async () => {
     const { orderId } = await confirmed();
     const told = await eventually('the timeline is whole', async () => {
       const { status, body } = await staff.client.getOrderTimeline({ params: { orderId } });

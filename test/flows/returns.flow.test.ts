@@ -99,7 +99,7 @@ describe('goods of a delivered order that come back', () => {
     expect(answers.filter(({ body }) => body.title === 'ReturnQuantityExceeded')).toHaveLength(19);
   });
 
-  test('P7 are in stock once, however often their return is told', async () => {
+  test('P7 are in stock once, however often their event is delivered', async () => {
     const Key = { returnId: `${shop.tenant}#RET-000001-1` };
     const { Item } = await db.send(new GetCommand({ TableName: 'returns', Key }));
     const event = returnEvent(returnFromRow(Item));

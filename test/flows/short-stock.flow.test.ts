@@ -25,7 +25,7 @@ describe('an order that is short of stock', () => {
     });
   }, 150_000);
 
-  test('S0-25, S0-26 is tried three times and parked with the error and where it came from', () => {
+  test('S0-25, S0-26 is tried three times and dead-lettered with the error and where it came from', () => {
     expect(attributeOf(parked, 'errorName')).toBe('InsufficientStockError');
     expect(attributeOf(parked, 'errorMessage')).toBe(
       'Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1',
@@ -36,7 +36,7 @@ describe('an order that is short of stock', () => {
     expect(attributeOf(parked, 'eventType')).toBe('OrderPlaced.v1');
   });
 
-  test('S0-09, F-41 is tried a second and five seconds later, and parked on its third failure', async () => {
+  test('S0-09, F-41 is tried a second and five seconds later, and dead-lettered on its third failure', async () => {
     const lines = await eventually('the third failure is in the log', async () => {
       const found = await readStockLog({ endpoint, region: 'us-east-1' }, `${shop.tenant}/${orderId}:1`, since);
       return found?.some((line) => line.includes('message parked')) && found;
@@ -72,7 +72,7 @@ describe('an order that is short of stock', () => {
     await takeDeadLetters(ofOrder(shop, orderId));
   });
 
-  test('tells its guest the whole story', async () => {
+  test('informs its guest of each step', async () => {
     const headers = { 'x-storefront-key': shop.key, 'x-tracking-token': token };
     const { body } = await call('GET', `/orders/${orderId}`, { headers });
     expect(body.history.map(({ event, stockStatus }: Record<string, string>) => [event, stockStatus])).toEqual([

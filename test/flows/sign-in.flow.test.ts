@@ -80,7 +80,7 @@ describe('a customer of a shop', () => {
     expect(body.userRoles).toMatchObject([{ role: 'customer' }]);
   });
 
-  test('S3-44 S3-45 is told of: the profile and the log-in are facts of one row', async () => {
+  test('S3-44 S3-45 is published: the profile and the log-in are facts of one row', async () => {
     const { body } = await me(tokens.idToken);
     const { Item } = await db.send(
       new GetCommand({ TableName: 'users', Key: { userId: `${names.a}#${body.userId}` }, ConsistentRead: true }),
@@ -203,7 +203,7 @@ describe('S1-06 S3-52 P8 a token', () => {
     expect(none.headers.get('content-type')).toBe('application/problem+json');
   });
 
-  test('that one route lets in is refused by another one, while the verdict on it is kept', async () => {
+  test('that one route lets in is refused by another one, while the authorizer response to it is kept', async () => {
     const token = await tokenFor(admin(names.a));
     for (let n = 0; n < 2; n += 1) {
       expect((await call('GET', '/users', { headers: bearer(token) })).status).toBe(200);

@@ -139,10 +139,10 @@ describe('P8 nobody calls', () => {
   });
 });
 
-describe('the verdict', () => {
+describe('the authorizer response', () => {
   const arn = 'arn:aws:execute-api:us-east-1:111111111111:ordersystem/local/GET/orders/ORD-000001';
 
-  test('holds for every route of the stage, so that a kept one says nothing about another route: roles are judged there', () => {
+  test('holds for every route of the stage, so that a cached one says nothing about another route: roles are evaluated there', () => {
     const { policyDocument } = authorizerResponse({ tenant: shopA, userId: 'hanako-1', roles: ['customer'] }, arn);
     expect(policyDocument.Statement).toEqual([
       {
@@ -153,7 +153,7 @@ describe('the verdict', () => {
     ]);
   });
 
-  test('denies whoever is nobody, and tells nothing', () => {
+  test('denies whoever is nobody, and reveals nothing', () => {
     expect(authorizerResponse(undefined, arn)).toMatchObject({
       principalId: 'nobody',
       policyDocument: { Statement: [{ Effect: 'Deny' }] },

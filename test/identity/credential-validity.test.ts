@@ -74,7 +74,7 @@ describe('F-34 a credential that was accepted before', () => {
     },
   );
 
-  test('is judged by what its user is at this moment where that is asked, whatever is cached', async () => {
+  test('is evaluated by what its user is at this moment where that is asked, whatever is cached', async () => {
     const [cached, disabled] = [userOf(), changed({ status: 'DISABLED' })];
     expect(await stands(opened, disabled, {}, { cached, fresh: true })).toBe(false);
     expect(await stands(opened, disabled, {}, { cached })).toBe(true);

@@ -54,7 +54,7 @@ test('tokens with unknown keys cannot make us fetch again and again', async () =
   expect(asked).toEqual(['/certs']);
 });
 
-test("the issuer's discovery document tells where its keys are", async () => {
+test("the issuer's discovery document says where its keys are", async () => {
   const verify = tokenVerifier(rule(), discoveredKeys(issuer));
   expect(await verify(token)).toHaveProperty('claims');
   expect(await verify(token)).toHaveProperty('claims');

@@ -278,7 +278,7 @@ describe('S2-34 nobody becomes a guest by a fault', () => {
     expect([answer.status, answer.body.title, rows.size]).toEqual([401, 'SessionRequired', 0]);
   });
 
-  test('P15 a function that fails is a fault that tells nothing', async () => {
+  test('P15 a function that fails is a fault that reveals nothing', async () => {
     const { page } = openBrowsers({
       forward: async () => {
         throw new Error('secret of the function');

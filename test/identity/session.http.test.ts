@@ -112,7 +112,7 @@ describe('S2-33 the cookie', () => {
   test.each([
     ['a fault', new Error('no keys'), 500, 'InternalError'],
     ['the store', new SessionStoreError('fails', { cause: new Error('timeout') }), 503, 'SessionStoreUnavailable'],
-  ])('is told as it was changed, to no cache, although %s kept the session from being read', async (...what) => {
+  ])('is returned as it was changed, to no cache, although %s kept the session from being read', async (...what) => {
     const [, error, status, title] = what;
     const { logIn, ask, pass, deps } = openBrowsers();
     const { cookie } = await logIn();
@@ -181,7 +181,7 @@ describe('S2-32 the session', () => {
     expect([...statuses]).toEqual([401]);
   });
 
-  test('renews its token before it ends, and is told of by the new one', async () => {
+  test('renews its token before it ends, and is described by the new one', async () => {
     const { logIn, ask, noted, pass } = openBrowsers();
     const { cookie } = await logIn();
     pass(hour - 61);
@@ -229,7 +229,7 @@ describe('S2-32 the session', () => {
     expect([...rows.values()].map(({ version }) => version)).toEqual([2]);
   });
 
-  test('P8 its sealed tokens are worth nothing in another session, or when they were changed', async () => {
+  test('P8 its encrypted tokens are worth nothing in another session, or when they were changed', async () => {
     const { logIn, ask, rows } = openBrowsers();
     const [one, other] = [await logIn(), await logIn()];
     const [first, second] = [...rows.values()];

@@ -218,7 +218,7 @@ describe('S1-05 auth: the login', () => {
     });
   });
 
-  test('S2-39 is told as done by whoever logged in, from its network', async () => {
+  test('S2-39 is reported as done by whoever logged in, from its network', async () => {
     const { send, users } = setUp();
     await send('logIn', { email, password }, shopA, '203.0.113.77');
     const user = users.rows.get('shop-a#hanako-1');

@@ -271,7 +271,7 @@ describe('the events of tenants', () => {
     expect(TenantUpdated.parse(tenantEvent(image())).data.payments).toBe('online');
   });
 
-  test('tell of a storefront key by its hash, under the ID of the key', async () => {
+  test('report a storefront key by its hash, under the ID of the key', async () => {
     const { send, image } = await opened();
     await send('createStorefrontKey', admin, of('shop-a'));
     expect(tenantEvent(image())).toBeUndefined(); // the tenant's row says nothing, the key's own does

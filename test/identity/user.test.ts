@@ -178,7 +178,7 @@ describe('S3-07 changing a profile', () => {
 describe('S3-04 a deleted user', () => {
   const deleted = taken(changeAccess(userOf(), { status: 'DELETED' }, {}, at(60)));
 
-  test('P14 keeps nothing that tells who it was, and its ID for ever', () => {
+  test('P14 keeps nothing that identifies the person, and its ID for ever', () => {
     expect(userView(deleted)).toEqual({
       userId: 'hanako-1',
       tenantId: 'shop-a',
@@ -206,7 +206,7 @@ describe('the events of a user', () => {
     });
   });
 
-  test('S3-44 S3-49 tell of each log-in, with its time', () => {
+  test('S3-44 S3-49 report each log-in, with its time', () => {
     const event = userEvent(taken(logIn(userOf(), { ...hanako, withTotp: false }, at(60))));
     expect(UserAuthenticated.parse(event)).toMatchObject({
       id: 'shop-a/hanako-1:2',
@@ -215,7 +215,7 @@ describe('the events of a user', () => {
     });
   });
 
-  test('tell nobody else of profiles', () => {
+  test('notify nobody else of profiles', () => {
     expect(userEvent(taken(changeProfile(userOf(), { firstName: '花子' }, {}, at())))).toBeUndefined();
   });
 

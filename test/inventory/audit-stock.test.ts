@@ -195,7 +195,7 @@ describe('what the catalog must know', () => {
   const told = ({ published }: Awaited<ReturnType<typeof warehouse>>) =>
     published.map(({ id, type }) => `${type} ${id}`);
 
-  test('P1 S1-28 is told again for three hours, under the ID of the newest version', async () => {
+  test('P1 S1-28 is published again for three hours, under the ID of the newest version', async () => {
     const shop = await warehouse();
     await shop.stock.tryReserve([order('ORD-000001', 10)]);
     await shop.audit();
@@ -215,7 +215,7 @@ describe('what the catalog must know', () => {
     expect(told(shop)).toEqual(['ProductRestocked.v1 shop-a/A:2']);
   });
 
-  test('is told for as long as it is noted that something is wrong', async () => {
+  test('is reported for as long as it is noted that something is wrong', async () => {
     const shop = await warehouse();
     shop.tamper({ stock: 12 });
     await shop.audit();

@@ -40,7 +40,7 @@ test('P8 another tenant’s stock is none', async () => {
   expect(await check({ A: 1 }, 'shop-b')).toEqual({ short: [{ productId: 'A', requested: 1, available: 0 }] });
 });
 
-test('tells what an order holds, and why', async () => {
+test('returns what an order holds, and why', async () => {
   const asked = { ask: 'describe-reservation', orderId: 'ORD-000001' };
   expect(ReservationDescribed.parse(await tell({ ...asked, tenantId: 'shop-a' }))).toEqual({
     reservation: {

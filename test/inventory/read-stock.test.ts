@@ -42,7 +42,7 @@ beforeAll(async () => {
   }
 });
 
-test('S1-12 S1-13 S4-06 tells the stock of a product: on hand is what is available and what is reserved', async () => {
+test('S1-12 S1-13 S4-06 reports the stock of a product: on hand is what is available and what is reserved', async () => {
   const { status, headers, body } = await get('A');
   expect([status, headers.etag]).toEqual([200, '"1"']);
   expect(StockView.strict().parse(body)).toEqual({

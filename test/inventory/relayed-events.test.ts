@@ -23,7 +23,7 @@ const reservation = {
 const told = (after: Record<string, unknown>, before?: Record<string, unknown>) =>
   relayedEvents(after, before).map(({ type, id }) => `${type} ${id}`);
 
-test('the relay tells of stock by its two images, and of a reservation by its fact', () => {
+test('the relay publishes stock by its two images, and a reservation by its fact', () => {
   expect(told(stock(7, 0), stock(6, 5))).toEqual(['ProductSoldOut.v1 shop-a/PRD-001:7']);
   expect(told(stock(7, 0))).toEqual([]);
   expect(told(reservation)).toEqual([
@@ -32,7 +32,7 @@ test('the relay tells of stock by its two images, and of a reservation by its fa
   ]);
 });
 
-test('P6 an image of neither is parked, and its neighbours are published', async () => {
+test('P6 an image of neither is dead-lettered, and its neighbours are published', async () => {
   const [published, parked]: [string[], string[]] = [[], []];
   await relayChanges(
     {

@@ -115,7 +115,7 @@ describe('reserving for a batch of orders', () => {
     expect(calls).toEqual([['ORD-1', 'ORD-3'], ['ORD-2']]);
   });
 
-  test('a fault fails the orders of that transaction and is told as it is', async () => {
+  test('a fault fails the orders of that transaction and is reported as it is', async () => {
     const reserve = reserveStock(async () => {
       throw new Error('DynamoDB is down');
     });

@@ -32,7 +32,7 @@ test('S1-28 the first piece that comes back restocks it', () => {
   ]);
 });
 
-test('a write that raised no version tells nothing: its event would have the ID of another', () => {
+test('a write that raised no version reports nothing: its event would have the ID of another', () => {
   expect(stockEvents(item(7, { stock: 5 }), item(7, { stock: 0 }))).toEqual([]);
 });
 
@@ -41,11 +41,11 @@ test.each([
   ['a reservation by which nothing becomes available', { stock: 0 }, { stock: 0, reservedQuantity: 1 }],
   ['a new product, which has never had any', undefined, { stock: 0 }],
   ['a product that is deleted', { stock: 0 }, { stock: 0, deletedAt: '2026-11-21T08:00:00.000Z' }],
-])('nobody hears of %s', (_what, before, after) => expect(told(before, after)).toEqual([]));
+])('no event is published for %s', (_what, before, after) => expect(told(before, after)).toEqual([]));
 
 const discrepancy = { onHand: 5, expectedOnHand: 4, reserved: 0, expectedReserved: 0 };
 
-test('what the audit notes is told once, and when it is taken off again', () => {
+test('what the audit notes is reported once, and when it is taken off again', () => {
   expect(told({ stock: 5 }, { stock: 5, discrepancy })).toEqual([
     expect.objectContaining({
       id: 'shop-a/PRD-001:7',

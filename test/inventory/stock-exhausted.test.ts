@@ -3,7 +3,7 @@ import { InsufficientStockError } from '../../lambda/inventory/reservations/rese
 import { onStockExhausted } from '../../lambda/inventory/reservations/take-stock';
 import { orderPlaced } from '../support/order-events';
 
-test('a shipment that finds too little is parked as it is: a shipped order waits for nothing', async () => {
+test('a shipment that finds too little is dead-lettered as it is: a shipped order waits for nothing', async () => {
   const marked: unknown[] = [];
   const onExhausted = onStockExhausted(
     { markShort: async (wanted) => void marked.push(wanted) },
@@ -14,7 +14,7 @@ test('a shipment that finds too little is parked as it is: a shipped order waits
   expect(marked).toEqual([]);
 });
 
-test('an event that fails for another reason than short stock is parked as it is: the order is not backordered', async () => {
+test('an event that fails for another reason than short stock is dead-lettered as it is: the order is not backordered', async () => {
   const marked: unknown[] = [];
   const onExhausted = onStockExhausted(
     { markShort: async (wanted) => void marked.push(wanted) },

@@ -91,7 +91,7 @@ describe('copies of an order in one batch', () => {
     );
   });
 
-  test('G4 are given up once, and counted once', async () => {
+  test('G4 are dead-lettered once, and counted once', async () => {
     const { take, store, calls, reservation } = warehouse(1);
     const short: unknown[] = [];
     const onExhausted = onStockExhausted(store, (shortage) => short.push(shortage));
@@ -128,7 +128,7 @@ describe('an order that was short', () => {
     return held === undefined ? [] : reservationEvents(held).map(({ type, source, data }) => [type, source, data]);
   };
 
-  test('S4-29 is told as such', async () => {
+  test('S4-29 is reported as such', async () => {
     expect(await eventsAfter()).toEqual([['StockShort.v1', '/inventory', { orderId: 'ORD-000001', shortage }]]);
   });
 

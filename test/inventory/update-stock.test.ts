@@ -61,7 +61,7 @@ const warehouse = async (given: Partial<StockItem> = {}, io: Io = directly) => {
   };
 };
 
-test('S2-39 the event of a stock tells who moved it by hand, and nobody of what an order moves after that', async () => {
+test('S2-39 the event of a stock reports who moved it by hand, and nobody of what an order moves after that', async () => {
   const shop = await warehouse({ stock: 0 });
   const key = { tenant, productId: 'PRD-001' };
   const before = await shop.ledger.get(key);

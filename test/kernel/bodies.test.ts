@@ -138,7 +138,7 @@ test('F-25 a thousand unknown parameters of a query are listed in part', async (
   expect(body.detail).toBe('The request has unknown query parameters. The first 50 of 1000 errors are listed.');
 });
 
-test('F-25 what is wrong with a message is told in a bounded text', () => {
+test('F-25 what is wrong with a message is reported in a bounded text', () => {
   const body = JSON.stringify({
     notes: Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`${n}${'x'.repeat(200)}`, n])),
   });

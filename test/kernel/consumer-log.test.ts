@@ -12,7 +12,7 @@ const listen = consume({
   now: () => new Date('2026-11-21T09:00:00.000Z'),
 });
 
-test('S1-27 a listener logs イベント受信 for each event that it hears: its ID and type, and nothing of the customer', async () => {
+test('S1-27 a listener logs イベント受信 for each event that it receives: its ID and type, and nothing of the customer', async () => {
   const lines = await logLines(() => listen(sqsEvent(sqsRecord(orderPlaced('ORD-000007')))));
   expect(lines).toEqual([
     expect.objectContaining({

@@ -15,7 +15,7 @@ const letter = {
   attributes: {},
 };
 
-test('P20 a letter goes where the function’s own AWS answers, whatever host its queue’s URL names', async () => {
+test('P20 a dead letter goes where the function’s own AWS answers, whatever host its queue’s URL names', async () => {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];

@@ -65,7 +65,7 @@ describe('publishing', () => {
   });
 });
 
-describe('parking', () => {
+describe('dead-lettering', () => {
   const letter = {
     body: '{"id":"x"}',
     consumer: 'inventory',

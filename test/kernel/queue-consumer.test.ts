@@ -68,7 +68,7 @@ describe('a queue consumer', () => {
     expect(parked).toEqual([]);
   });
 
-  test('S0-09 S0-25 parks a message on its third failure, with where it came from and why', async () => {
+  test('S0-09 S0-25 dead-letters a message on its third failure, with where it came from and why', async () => {
     const { handler, parked, sentAgain } = setUp({ handle: failing() });
     const record = failedBefore(2);
     expect(await handler(sqsEvent(record))).toEqual({ batchItemFailures: [] });
@@ -140,7 +140,7 @@ describe('a queue consumer', () => {
     expect(sentAgain.map((message) => message.failures)).toEqual([1]);
   });
 
-  test('parks at once what no contract accepts, and says which fields are wrong but not their values', async () => {
+  test('dead-letters at once what no contract accepts, and says which fields are wrong but not their values', async () => {
     const { handler, parked } = setUp();
     const event = orderPlaced();
     const wrong = { ...event, data: { ...event.data, customerEmail: 'secret-canary' } };
@@ -149,7 +149,7 @@ describe('a queue consumer', () => {
     expect(parked[0]?.error.message).toBe('no event contract accepts it: /data/customerEmail (invalid_format)');
   });
 
-  test('an unknown major version is parked, never dropped (P13)', async () => {
+  test('an unknown major version is dead-lettered, never dropped (P13)', async () => {
     const { handler, parked } = setUp();
     await handler(sqsEvent(sqsRecord({ ...orderPlaced(), type: 'OrderPlaced.v2' })));
     expect(parked).toHaveLength(1);
@@ -165,7 +165,7 @@ describe('a queue consumer', () => {
     expect(parked).toHaveLength(7);
   });
 
-  test('hands the message back when parking fails, so that SQS delivers it again', async () => {
+  test('hands the message back when dead-lettering fails, so that SQS delivers it again', async () => {
     const deadLetter = async () => {
       throw new Error('SQS is down');
     };
@@ -174,7 +174,7 @@ describe('a queue consumer', () => {
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
   });
 
-  test('tells the rest of the system before it parks, and does not deadLetter when telling fails', async () => {
+  test('tells the rest of the system before it dead-letters, and does not when that fails', async () => {
     const { handler, parked } = setUp({
       handle: failing(),
       onExhausted: async () => {
@@ -204,7 +204,7 @@ describe('a queue consumer', () => {
     expect(handled).toHaveLength(1);
   });
 
-  test('ignores attributes of an earlier parking, which would be stale', async () => {
+  test('ignores attributes of an earlier dead-lettering, which would be stale', async () => {
     const { handler, parked, sentAgain } = setUp({ handle: failing() });
     const messageAttributes = { type: string('OrderPlaced.v1'), errorMessage: string('an old error') };
     await handler(sqsEvent(sqsRecord(orderPlaced(), { messageAttributes })));

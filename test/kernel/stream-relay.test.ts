@@ -35,11 +35,14 @@ describe('a stream relay', () => {
     ['a row that is no aggregate: claims and counters', { after: { id: 'claim', version: undefined } }],
     ['a write that changed nothing', { before: image('a', 2), after: image('a', 2) }],
     ['a fact that is not for others', { after: image('a', 1, { silent: true }) }],
-  ])('S4-33, S4-34 ignores records without a change that is told: publishes nothing for %s', async (_what, change) => {
-    const { options, published, parked } = setUp();
-    await relayChanges(options, [change]);
-    expect([published, parked]).toEqual([[], []]);
-  });
+  ])(
+    'S4-33, S4-34 ignores records without a change that is published: publishes nothing for %s',
+    async (_what, change) => {
+      const { options, published, parked } = setUp();
+      await relayChanges(options, [change]);
+      expect([published, parked]).toEqual([[], []]);
+    },
+  );
 
   test('throws when publishing fails, so that the stream delivers the batch again', async () => {
     const { options } = setUp({
@@ -50,20 +53,20 @@ describe('a stream relay', () => {
     await expect(relayChanges(options, [{ after: image('a') }])).rejects.toThrow('SNS is down');
   });
 
-  test('parks an image that no event can be made of, and goes on', async () => {
+  test('dead-letters an image that no event can be made of, and goes on', async () => {
     const { options, published, parked } = setUp();
     await relayChanges(options, [{ after: image('a', 1, { poison: true }) }, { after: image('b') }]);
     expect(published).toEqual(['b']);
     expect(parked).toMatchObject([{ consumer: 'order-relay', error: { message: 'not an order' } }]);
   });
 
-  test('parks an event that SNS would refuse as too large', async () => {
+  test('dead-letters an event that SNS would refuse as too large', async () => {
     const { options, published, parked } = setUp({ maxEventBytes: 10 });
     await relayChanges(options, [{ after: image('a') }]);
     expect([published.length, parked.length]).toEqual([0, 1]);
   });
 
-  test('throws when parking fails: a change is never dropped', async () => {
+  test('throws when dead-lettering fails: a change is never dropped', async () => {
     const { options } = setUp({
       deadLetter: async () => {
         throw new Error('SQS is down');
@@ -72,7 +75,7 @@ describe('a stream relay', () => {
     await expect(relayChanges(options, [{ after: image('a', 1, { poison: true }) }])).rejects.toThrow('SQS is down');
   });
 
-  test('parks an image with a number that JavaScript cannot hold, and goes on', async () => {
+  test('dead-letters an image with a number that JavaScript cannot hold, and goes on', async () => {
     const { options, published, parked } = setUp();
     const hostile = { ...marshall(image('b', 1, { poison: true })), total: { N: '90071992547409931' } };
     const records = [hostile, marshall(image('a'))].map((NewImage) => ({ dynamodb: { NewImage } }));

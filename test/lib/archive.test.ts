@@ -95,7 +95,7 @@ describe('on AWS', () => {
   });
 });
 
-test('S2-39 the archive hears every topic, whatever the type', () => {
+test('S2-39 the archive receives every topic, whatever the type', () => {
   const { ofType, target } = stages.prod;
   const topics = ofType('SNS::Topic').map(({ properties }) => properties.TopicName);
   const heard = ofType('SNS::Subscription').filter(({ properties }) => target(properties.Endpoint) === 'archive-queue');

@@ -88,7 +88,7 @@ describe('the accounts of the stack', () => {
     expect([AliasAttributes, UsernameAttributes]).toEqual([undefined, undefined]);
   });
 
-  test('P8 have one client, with a secret, that tells nobody who exists and cannot write the tenant', () => {
+  test('P8 have one client, with a secret, that reveals to nobody who exists and cannot write the tenant', () => {
     const client = only('Cognito::UserPoolClient');
     expect(client).toMatchObject({
       GenerateSecret: true,

@@ -33,14 +33,14 @@ test.each([
   },
 );
 
-test('the relay of products publishes to catalog-events and parks in a queue of its own', () => {
+test('the relay of products publishes to catalog-events and dead-letters in a queue of its own', () => {
   expect(named('products').properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
   expect(named('categories').properties.StreamSpecification).toBeUndefined();
   const { TOPIC_ARN, PARKING_QUEUE_URL } = functionOf('catalog/relay-catalog-events').Environment.Variables;
   expect([target(TOPIC_ARN), target(PARKING_QUEUE_URL)]).toEqual(['catalog-events', 'catalog-relay-dlq']);
 });
 
-test('S1-20 catalog-stock-queue hears what sold out, what came back and what was ordered', () => {
+test('S1-20 catalog-stock-queue receives what sold out, what came back and what was ordered', () => {
   const heard = ofType('SNS::Subscription')
     .filter(({ properties }) => target(properties.Endpoint) === 'catalog-stock-queue')
     .map(({ properties }) => [

@@ -3,7 +3,7 @@ import { readConfig } from '../../lib/config';
 const emails = { senderEmail: 'orders@example.com', alarmEmail: 'ops@example.com' };
 
 describe('what a stage is configured with', () => {
-  test('the local and dev stages need nothing, and tell nobody about alarms', () => {
+  test('the local and dev stages need nothing, and notify nobody about alarms', () => {
     expect(readConfig({ stage: 'local' })).toMatchObject({ stage: 'local', senderEmail: 'orders@example.com' });
     expect(readConfig({ stage: 'dev' }).alarmEmail).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { synthesize } from './synthesize';
 describe.each(['local', 'prod'] as const)('the fan-out core alone on stage %s', (stage) => {
   const { functions, ofType, all, stack } = synthesize(stage, { services: 'core' });
 
-  test('has the functions of the seed document, and the authorizer that tells whose guests they are', () => {
+  test('has the functions of the seed document, and the authorizer that determines whose guests they are', () => {
     expect(functions.map(({ label }) => label).sort()).toEqual([
       'billing/bill-order',
       'identity/authorize',

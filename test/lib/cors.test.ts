@@ -88,7 +88,7 @@ describe('with two corsOrigins', () => {
     );
   });
 
-  test('API Gateway tells its own refusals to pages, too', () => {
+  test('pages may read the refusals of API Gateway itself, too', () => {
     expect(new Set(gatewayHeaders(api, 'Access-Control-Allow-Origin'))).toEqual(new Set(["'*'"]));
     expect(new Set(gatewayHeaders(api, 'Vary'))).toEqual(new Set(["'Origin'"]));
   });

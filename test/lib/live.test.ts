@@ -60,7 +60,7 @@ describe('S2-30 the WebSocket API', () => {
     }
   });
 
-  test('its address is told after a deployment', () => {
+  test('its address is reported after a deployment', () => {
     const [output] = Object.values(template.findOutputs('LiveUrl'));
     expect(referenced(output?.Value)).toMatch(/^wss:\/\/LiveApi\w+\.execute-api\.us-east-1\./);
   });

@@ -320,14 +320,14 @@ describe.each([
     ]);
   });
 
-  test('tries for six hours, halves a failing batch, and parks what still fails', () => {
+  test('tries for six hours, halves a failing batch, and dead-letters what still fails', () => {
     expect(properties).toMatchObject({ MaximumRecordAgeInSeconds: 21_600, BisectBatchOnFunctionError: true });
     expect(properties.MaximumRetryAttempts ?? -1).toBe(-1);
     expect(target(properties.DestinationConfig.OnFailure.Destination)).toBe(parkingQueue);
     expect(properties.FunctionResponseTypes).toBeUndefined(); // the handler throws: nothing may be taken as a success
   });
 
-  test(`publishes to ${topic} and parks in ${parkingQueue}`, () => {
+  test(`publishes to ${topic} and dead-letters in ${parkingQueue}`, () => {
     const { TOPIC_ARN, PARKING_QUEUE_URL } = byId(referenced(properties.FunctionName)).properties.Environment.Variables;
     expect([target(TOPIC_ARN), target(PARKING_QUEUE_URL)]).toEqual([topic, parkingQueue]);
   });

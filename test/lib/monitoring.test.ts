@@ -138,7 +138,7 @@ describe('what is watched', () => {
     ],
     ['Relay lags behind', age, 60_000, 3, relays, functionOf],
     ['Function fails', errors, 3, 1, functions.map(({ label }) => label).sort(), functionOf],
-  ])('%s: %s of every one of them, and its value tells which', (heading, metric, threshold, periods, names, nameOf) => {
+  ])('%s: %s of every one of them, and its value says which', (heading, metric, threshold, periods, names, nameOf) => {
     const named = alarms
       .filter(({ AlarmName, Metrics }) => AlarmName.startsWith(`${heading}: `) && Metrics !== undefined)
       .flatMap((group) => watchedBy(group, { metric, threshold, periods, nameOf }));
@@ -228,7 +228,7 @@ describe('who is told', () => {
         expect(properties.AlarmActions).toBeUndefined();
   });
 
-  test('prod tells operations of every alarm', () => {
+  test('prod notifies operations of every alarm', () => {
     const prod = synthesize('prod');
     const names = prod.ofType('CloudWatch::Alarm').map(({ properties }) => properties.AlarmName);
     expect(names).toContain('Dead-letter queue is not empty: order-system queues 1');

@@ -17,7 +17,7 @@ describe('the names by which other apps know the order system are those it has',
   const { ofType } = synthesize('prod');
   const named = (type: string, name: string) => ofType(type).map(({ properties }) => properties[name]);
 
-  test('the topics, and the one that tells operations about alarms', () => {
+  test('the topics, and the one that notifies operations of alarms', () => {
     expect(named('SNS::Topic', 'TopicName').sort()).toEqual([...topicNames, alarmTopicName].sort());
   });
 

@@ -4,7 +4,7 @@ import { ServiceFunction } from '../../lib/constructs/service-function';
 import { Messaging } from '../../lib/messaging';
 import { stackOf } from './synthesize';
 
-test('S1-25 who wants to hear of confirmed orders alone gets a queue with nothing else in it', () => {
+test('S1-25 who wants to receive confirmed orders alone gets a queue with nothing else in it', () => {
   const { stack } = stackOf('local');
   const constructs = stack.node.findAll();
   const messaging = constructs.find((construct) => construct instanceof Messaging);

@@ -36,7 +36,7 @@ test('S1-01 the four services are functions with a role each, and none writes an
   }
 });
 
-test('S1-01 the worker answers no request: it listens to the queue of what stock and payments tell of orders', () => {
+test('S1-01 the worker answers no request: it listens to the queue of what stock and payments report of orders', () => {
   const heard = ofType('Lambda::EventSourceMapping')
     .filter(({ properties }) => functionOf(properties.FunctionName) === 'order/advance-order')
     .map(({ properties }) => target(properties.EventSourceArn));

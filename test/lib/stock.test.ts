@@ -56,7 +56,7 @@ test('G5 F-44 the indexes of stock hold keys alone: no change of stock is writte
   ]);
 });
 
-test('the inventory relay hears of stock only when a product sells out or comes back, or the audit notes something', () => {
+test('the inventory relay receives stock only when a product sells out or comes back, or the audit notes something', () => {
   expect(named('inventory').properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
   const mappings = ofType('Lambda::EventSourceMapping').filter(
     ({ properties }) => labelOf(properties.FunctionName) === 'inventory/relay-inventory-events',
@@ -95,7 +95,7 @@ test.each([
     ['StockShort.v1', 'StockShortageEnded.v1', 'StockDiscrepancyFound.v1', 'StockDiscrepancyResolved.v1'],
     'alert/raise-alerts',
   ],
-])('%s hears of %s what %j says, for its handler', (queue, topic, eventTypes, handler) => {
+])('%s receives %s what %j says, for its handler', (queue, topic, eventTypes, handler) => {
   const [subscription, ...others] = ofType('SNS::Subscription').filter(
     ({ properties }) => target(properties.Endpoint) === queue && target(properties.TopicArn) === topic,
   );

@@ -71,7 +71,7 @@ describe.each(names)('the storefront of stage %s', (stage) => {
     ]);
   });
 
-  test('hears of confirmed and cancelled orders from the topic that it knows by name, raw', () => {
+  test('receives confirmed and cancelled orders from the topic that it knows by name, raw', () => {
     const subscription = only(ofType('SNS::Subscription'));
     expect(arnOf(subscription.TopicArn)).toBe(`"${topic}"`);
     expect(target(subscription.Endpoint)).toBe(`${prefix}sales-queue`);

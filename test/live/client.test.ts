@@ -105,7 +105,7 @@ describe('S2-30 the client of the live status', () => {
     expect(server.received[0]?.frame).toEqual({ action: 'subscribe', orderId: 'ORD-000001', trackingToken: 'secret' });
   });
 
-  test('tells each change once, never an older one after a newer one', async () => {
+  test('reports each change once, never an older one after a newer one', async () => {
     const { updates, versions } = follow(openClient(), 'ORD-000001');
     await asked(1);
     for (const frame of [subscribed(2), push(3), push(3), push(2), push(5), push(4), push(9, 'ORD-000002'), push(6)])
@@ -155,7 +155,7 @@ describe('S2-30 the client of the live status', () => {
     expect([server.queries, refusals]).toEqual([['/?token=token-1', '/?token=token-2'], []]);
   });
 
-  test('tells whose follower was refused, and does not ask for it again', async () => {
+  test('reports whose follower was refused, and does not ask for it again', async () => {
     const client = openClient();
     const [mine, other] = [follow(client, 'ORD-000001'), follow(client, 'ORD-000002')];
     await asked(2);

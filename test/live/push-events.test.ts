@@ -32,14 +32,14 @@ const confirmed = {
 };
 
 describe('S2-30 what happens to an order', () => {
-  test('is told to its followers and to those of the feed, with its version and the state of its payment', async () => {
+  test('is pushed to its followers and to those of the feed, with its version and the state of its payment', async () => {
     await joined('ada', 'customer');
     await joined('sam', 'staff', { feed: true });
     expect(await live.push(orderConfirmed('shop-a', 'ORD-000001', 3))).toEqual([undefined]);
     expect([pushesTo('ada'), pushesTo('sam')]).toEqual([[confirmed], [confirmed]]);
   });
 
-  test('is told once to who follows both, and to each window of one customer', async () => {
+  test('is pushed once to who follows both, and to each window of one customer', async () => {
     await joined('sam', 'staff', { feed: true });
     await live.say('sam', { action: 'subscribe', orderId: 'ORD-000001' });
     await joined('ada-1', 'customer');
@@ -67,7 +67,7 @@ describe('S2-30 what happens to an order', () => {
     ]);
   });
 
-  test('its payment is told of by a frame of its own', async () => {
+  test('its payment is reported by a frame of its own', async () => {
     await joined('ada', 'customer');
     await live.push(paymentRequested('shop-a', 'ORD-000001'));
     expect(pushesTo('ada')).toEqual([
@@ -163,7 +163,7 @@ describe('S2-30 connections that are sent nothing any more', () => {
   });
 });
 
-test('P8 an event of another shop is told to nobody here', async () => {
+test('P8 an event of another shop is pushed to nobody here', async () => {
   await joined('ada', 'customer');
   await joined('sam', 'staff', { feed: true });
   await live.push(orderConfirmed('shop-b', 'ORD-000001', 3), paymentRequested('shop-b', 'ORD-000001'));

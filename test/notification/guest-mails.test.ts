@@ -109,14 +109,14 @@ describe('F-32 never withheld is what', () => {
     expect(mailbox).toHaveLength(most + 40);
   });
 
-  test('tells of money that was paid back, even when the order’s own mail was withheld', async () => {
+  test('reports money that was paid back, even when the order’s own mail was withheld', async () => {
     const { notify, mailbox } = await flooded();
     const refund = paymentRefunded();
     expect(await notify([{ ...refund, data: { ...refund.data, orderId: nth(40) } }])).toEqual([undefined]);
     expect(mailbox.at(-1)?.subject).toBe('ご返金のお知らせ（ORD-000040）');
   });
 
-  test.each(['shipped', 'delivered'] as const)('tells that the shop has %s an order', async (step) => {
+  test.each(['shipped', 'delivered'] as const)('says that the shop has %s an order', async (step) => {
     const { notify, mailbox } = await flooded();
     const { data, ...envelope } = orderCancelled(nth(1));
     const { reason: _, ...rest } = data;

@@ -36,7 +36,7 @@ describe('the e-mail about an order', () => {
     expect(text).toContain('Total: ¥6,600');
   });
 
-  test('tells the customer of a cancellation', () => {
+  test('notifies the customer of a cancellation', () => {
     expect(orderMail(orderCancelled()).subject).toBe('ご注文をキャンセルいたしました（ORD-000001）');
     expect(orderMail(orderCancelled('ORD-000001', { locale: 'en' })).subject).toBe(
       'Your order was cancelled (ORD-000001)',
@@ -106,7 +106,7 @@ describe('the e-mails about a payment', () => {
     expect([outcomes, mailbox.length, records.size]).toEqual([[undefined], 0, 0]);
   });
 
-  test('S3-20 tell of a refund once, whoever was written to about the order and however often it is told', async () => {
+  test('S3-20 report a refund once, whoever was written to about the order and however often it is delivered', async () => {
     const { notify, mailbox, records } = setUp();
     await notify([orderPlaced('ORD-000001', { locale: 'en' })]);
     const again = paymentRefunded(

@@ -93,7 +93,7 @@ describe('a customer is mailed', () => {
   });
 });
 
-test('tells the order service which e-mails were sent about an order, and not to whom', async () => {
+test('returns to the order service which e-mails were sent about an order, and not to whom', async () => {
   const tenant = freshTenant();
   const notifications = memoryNotificationStore(new Map(), directly);
   await notifications.record([
@@ -111,7 +111,7 @@ test('tells the order service which e-mails were sent about an order, and not to
   expect(JSON.stringify(answer)).not.toContain('@');
 });
 
-test('F-49 tells the order service of the e-mails about refunds, too', async () => {
+test('F-49 returns to the order service the e-mails about refunds, too', async () => {
   const tenant = freshTenant();
   const notifications = memoryNotificationStore(new Map(), directly);
   await notifications.record([

@@ -17,7 +17,7 @@ beforeAll(async () => {
 const ask = async (orderId: string, tenantId = 'shop-a') =>
   OrderDescribed.parse(JSON.parse(JSON.stringify(await tell({ ask: 'describe-order', tenantId, orderId }))));
 
-test('tells other services what an order is, and whose', async () => {
+test('returns to other services what an order is, and whose', async () => {
   expect(await ask('ORD-000001')).toEqual({
     order: {
       ownerId: 'user-1',
@@ -48,7 +48,7 @@ test('a guest’s order has no owner', async () => {
   expect([order?.ownerId, order?.customerId, order?.trackingTokenHash]).toEqual([undefined, undefined, 'hash']);
 });
 
-test('tells no e-mail address, of any order', async () => {
+test('returns no e-mail address, of any order', async () => {
   expect(JSON.stringify(await ask('ORD-000001'))).not.toContain('@');
 });
 

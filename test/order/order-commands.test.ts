@@ -149,7 +149,7 @@ describe('a shipped order', () => {
     },
   );
 
-  test('S4-32, S3-47: a delivery is told as such and as a completed sale', () => {
+  test('S4-32, S3-47: a delivery is reported as such and as a completed sale', () => {
     const delivered = moved(shipped(), 'DELIVERED');
     expect(orderEvents({ ...delivered, ownerId: 'ada' })).toMatchObject([
       {

@@ -68,7 +68,7 @@ describe('an order that is paid online', () => {
     expect(having(waiting(), notPaid('expired')).cancelReason).toBe('payment-expired');
   });
 
-  test('S2-06, S2-08 a payment that is told again changes nothing', () => {
+  test('S2-06, S2-08 a payment that is published again changes nothing', () => {
     expect(decide(confirmed(), paid(), now, timeouts)).toBeUndefined();
   });
 
@@ -105,14 +105,14 @@ describe('an order that is paid online', () => {
 });
 
 describe('the undo of an order that is paid online', () => {
-  test('S2-06 one that hears of the refund of all before it heard of its payment ends, and is never confirmed', () => {
+  test('S2-06 one that receives the refund of all before it received its payment ends, and is never confirmed', () => {
     const over = having(waiting(), givenBack());
     expect(over).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED', cancelReason: 'payment-failed' });
     expect(decide(over, paid(), now, timeouts)).toBeUndefined();
     expect(decide(waiting(), givenBack(false), now, timeouts)).toBeUndefined();
   });
 
-  test('S2-14 one that hears of a late payment first ends, and waits until it is given back', () => {
+  test('S2-14 one that receives a late payment first ends, and waits until it is given back', () => {
     const late = having(waiting(), paid({ late: true }));
     expect(late).toMatchObject({ status: 'CANCELLED', paymentStatus: 'PAID', cancelReason: 'payment-failed' });
     expect(late.dueAt).toBeDefined();

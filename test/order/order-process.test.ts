@@ -100,7 +100,7 @@ describe('the event of an order', () => {
     expect(orderEvent(having(order(), 'StockReserved.v1'))?.id).toBe('default/ORD-000001:2');
   });
 
-  test('S1-18 tells that the order is confirmed, with cause, correlation and trace', () => {
+  test('S1-18 reports that the order is confirmed, with cause, correlation and trace', () => {
     const event = orderEvent(having(order(), 'StockReserved.v1'));
     expect(event).toMatchObject({
       type: 'OrderConfirmed.v1',

@@ -350,7 +350,7 @@ describe('POST /orders with an Idempotency-Key (P3)', () => {
 });
 
 describe('the HTTP middleware', () => {
-  test('a fault is a 500 that tells the caller nothing of it', async () => {
+  test('a fault is a 500 that reveals nothing of it to the caller', async () => {
     const { post } = setUp({
       nextCode: async () => {
         throw new Error('canary: table orders at 10.0.0.1');

@@ -34,7 +34,7 @@ test('a product is read once in 30 seconds, and an unknown one each time', async
   expect(asked).toEqual([['default#P-1', 'default#P-2'], ['default#P-2'], ['default#P-1']]);
 });
 
-test('a product whose copy grows too old while another is read is still found', async () => {
+test('a product whose projection grows too old while another is read is still found', async () => {
   const { clock, find } = setUp([row('P-1'), row('P-2')]);
   await find('P-1'); // read at 5
   clock.now = 30_004;
@@ -47,7 +47,7 @@ test.each([
   ['a tax above 100 %', { taxRateBps: 10_001 }],
   ['a negative price', { price: -1 }],
   ['an unknown currency', { currency: 'ZZZ' }],
-])('P1 a copy with %s fails before an order is accepted that could not be told to anybody', async (_what, change) => {
+])('P1 a projection with %s fails before an order is accepted that could not be published', async (_what, change) => {
   await expect(setUp([row('P-1', change)]).find('P-1')).rejects.toThrow();
 });
 

@@ -51,7 +51,7 @@ const orderAfter = (order: Order, ...words: readonly Word[]): Order =>
   words.reduce((known, word) => decide(known, word, now, timeouts) ?? known, order);
 
 describe('F-03 a refund in full that fails after all', () => {
-  test.each(['SHIPPED', 'DELIVERED'] as const)('makes an order that is %s paid again, which is told', (status) => {
+  test.each(['SHIPPED', 'DELIVERED'] as const)('makes an order that is %s paid again, which is published', (status) => {
     const order = paidOrder({ status, stockStatus: 'DEDUCTED', history: [shippedEntry] });
     const lost = orderAfter(order, refunded(5));
     expect(lost).toMatchObject({ status, paymentStatus: 'REFUNDED', dueAt: undefined });
@@ -86,7 +86,7 @@ describe('F-03 a refund in full that fails after all', () => {
     expect(decide(order, failed(6, 6600), now, timeouts)).toBeUndefined();
   });
 
-  test('P12 heard in any order, each word twice, an order that is shipped is as its payment is', () => {
+  test('P12 received in any order, each event twice, an order that is shipped is as its payment is', () => {
     const order = paidOrder({ status: 'SHIPPED', stockStatus: 'DEDUCTED', history: [shippedEntry] });
     for (const [words, paymentStatus] of [
       [[refunded(5), failed(6)], 'PAID'],
@@ -101,7 +101,7 @@ describe('F-03 a refund in full that fails after all', () => {
         ]);
   });
 
-  test('P12 heard before the refund it ends an order that is not shipped all the same, with its money owed', () => {
+  test('P12 received before the refund it ends an order that is not shipped all the same, with its money owed', () => {
     for (const arrival of permutations<Word>([refunded(5), failed(6)]))
       expect(orderAfter(paidOrder(), ...arrival, ...arrival)).toMatchObject({
         status: 'CANCELLED',
@@ -109,7 +109,7 @@ describe('F-03 a refund in full that fails after all', () => {
       });
   });
 
-  test('heard before the refund it changes nothing but the history of an order, and not its deadline', () => {
+  test('received before the refund it changes nothing but the history of an order, and not its deadline', () => {
     const order = paidOrder({ status: 'PENDING', paymentStatus: 'WAITING_PAYMENT', dueAt: '2026-11-21T08:30:00.000Z' });
     const next = orderAfter(order, failed(6));
     expect(next).toMatchObject({
@@ -123,7 +123,7 @@ describe('F-03 a refund in full that fails after all', () => {
     expect(decide(next, failed(6), now, timeouts)).toBeUndefined();
   });
 
-  test('a refund that is told again writes nothing, however often and by whatever version', () => {
+  test('a refund that is published again writes nothing, however often and by whatever version', () => {
     const order = orderAfter(
       paidOrder({ status: 'SHIPPED', stockStatus: 'DEDUCTED' }),
       refunded(5),

@@ -59,7 +59,7 @@ describe('a refund of the whole payment', () => {
     },
   );
 
-  test('F-01 told again it ends an order that was refunded before orders ended by it, and no other', () => {
+  test('F-01 published again it ends an order that was refunded before orders ended by it, and no other', () => {
     const left = paidOrder({ paymentStatus: 'REFUNDED' });
     expect(decide(left, refund(true), now, timeouts)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
     for (const status of ['SHIPPED', 'DELIVERED', 'RETURNED', 'CANCELLED'] as const)

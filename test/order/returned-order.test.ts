@@ -65,7 +65,7 @@ describe('an order whose goods come back', () => {
     });
   });
 
-  test('S3-26 is told as OrderReturned.v1, with its cause', () => {
+  test('S3-26 is reported as OrderReturned.v1, with its cause', () => {
     const next = decide(delivered(), completed, now, timeouts) ?? delivered();
     const event = orderEvent(next);
     expect(OrderReturned.parse(event)).toMatchObject({

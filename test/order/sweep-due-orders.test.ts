@@ -101,7 +101,7 @@ describe('the sweep', () => {
 describe('F-46 a row that the sweep can do nothing with', () => {
   const orderNamed = (orderId: string) => placedOrder({ orderId });
 
-  test('that cannot be read is due an hour later, counted and told of, and the others are swept', async () => {
+  test('that cannot be read is due an hour later, counted and reported, and the others are swept', async () => {
     const { deps, published, rescheduledUnreadable } = setUp([orderNamed('ORD-000007'), orderNamed('ORD-000008')]);
     const { get } = deps.orders;
     deps.orders.get = async (key) => (key.orderId === 'ORD-000007' ? z.never().parse('another version') : get(key));

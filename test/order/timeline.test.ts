@@ -95,7 +95,7 @@ const timeline = (given: Partial<typeof services> = {}, orderId = 'ORD-000001') 
   );
 
 describe('GET /orders/{orderId}/timeline', () => {
-  test('tells every fact, reservation, bill, e-mail and alert with its time and its cause, oldest first', async () => {
+  test('reports every fact, reservation, bill, e-mail and alert with its time and its cause, oldest first', async () => {
     const { status, body } = await timeline();
     expect(status).toBe(200);
     const told = body.items.map(({ at, source, what, cause }: Record<string, string>) =>
@@ -115,7 +115,7 @@ describe('GET /orders/{orderId}/timeline', () => {
     expect(JSON.stringify(body)).not.toContain('taro@example.com');
   });
 
-  test('S2-44 tells what happened to the payment, and who did it', async () => {
+  test('S2-44 reports what happened to the payment, and who did it', async () => {
     const { body } = await timeline({ payment: answering(paid) });
     expect(body.items.slice(-3, -1)).toEqual([
       {
@@ -147,7 +147,7 @@ describe('GET /orders/{orderId}/timeline', () => {
     ]);
   });
 
-  test('names the services that gave no answer, and tells what the others know', async () => {
+  test('names the services that gave no answer, and reports what the others know', async () => {
     const down = async () => {
       throw new Error('down');
     };
@@ -170,7 +170,7 @@ describe('GET /orders/{orderId}/timeline', () => {
       items.filter(({ cause }) => cause === 'REF-ORD-000001-1').map(({ what, details }) => [what, details]);
     const mailed = { kind: 'payment-refund', sentAt: '2026-11-21T08:02:30.000Z', messageId: 'ses-2' };
 
-    test('tells a refund in money, and the e-mail about it', async () => {
+    test('reports a refund in money, and the e-mail about it', async () => {
       const queries: unknown[] = [];
       const { body } = await timeline({
         payment: answering(refunded('COMPLETED', '2026-11-21T08:02:00.000Z')),
@@ -243,7 +243,7 @@ describe('GET /orders/{orderId}/timeline', () => {
       ]);
     });
 
-    test('tells a refund that is not done yet once', async () => {
+    test('reports a refund that is not done yet once', async () => {
       const { body } = await timeline({ payment: answering(refunded('PROCESSING')) });
       expect(ofRefund(body.items).map(([what]) => what)).toEqual(['refund requested']);
     });
@@ -253,7 +253,7 @@ describe('GET /orders/{orderId}/timeline', () => {
       ['USD', 6600, 66],
       ['USD', 5998, 59.98],
       ['KWD', 1500, 1.5],
-    ])('tells a bill of %s as %i minor units in major ones: %f', async (currency, amount, major) => {
+    ])('reports a bill of %s as %i minor units in major ones: %f', async (currency, amount, major) => {
       const { bill } = (await services.billing({})) as { bill: object };
       const { body } = await timeline({ billing: answering({ bill: { ...bill, amount, currency } }) });
       expect(body.items.find(({ what }: { what: string }) => what === 'bill opened').details).toEqual({

@@ -17,7 +17,7 @@ const look = (
   seconds = 20,
 ) => applyProviderUpdate(payment, snapshot(state, given), by('stripe', seconds, 'evt_9'));
 
-describe('what a provider tells of a payment', () => {
+describe('what a provider reports of a payment', () => {
   test('S3-14 is asked for with everything that it is about, and due ten seconds later', () => {
     expect(requested()).toMatchObject({
       paymentId: 'PAY-ORD-000001',
@@ -58,7 +58,7 @@ describe('what a provider tells of a payment', () => {
     expect(told(opened)).toEqual(['PROCESSING', 'CheckoutOpened', '2026-11-21T08:00:30.000Z']);
   });
 
-  test('P5 what a webhook tells first is looked for by our own key at once: it may be another payment', () => {
+  test('P5 what a webhook reports first is looked for by our own key at once: it may be another payment', () => {
     expect(look(requested(), 'OPEN')).toMatchObject({ others: [''], dueAt: '2026-11-21T08:00:20.000Z' });
     expect(look(seen(requested(), 'OPEN'), 'CAPTURED')).toMatchObject({ others: [] });
   });
@@ -92,7 +92,7 @@ describe('what a provider tells of a payment', () => {
     expect(look(paid, 'AUTHORIZED')).toBeUndefined();
   });
 
-  test('S2-08 the same word again changes nothing', () => {
+  test('S2-08 the same answer again changes nothing', () => {
     expect(look(captured(), 'CAPTURED')).toBeUndefined();
     expect(look(seen(requested(), 'OPEN'), 'OPEN')).toBeUndefined();
     expect(look(seen(requested(), 'AUTHORIZED'), 'AUTHORIZED')).toBeUndefined();
@@ -100,7 +100,7 @@ describe('what a provider tells of a payment', () => {
     expect(look(seen(requested(), 'CANCELLED'), 'CANCELLED')).toBeUndefined();
   });
 
-  test('S2-06 an older word does not take back a newer one', () => {
+  test('S2-06 an older answer does not take back a newer one', () => {
     expect(look(seen(requested(), 'AUTHORIZED'), 'OPEN')).toBeUndefined();
     expect(look(seen(requested(), 'AUTHORIZED'), 'DECLINED', { failureReason: 'card_declined' })).toBeUndefined();
   });
@@ -151,13 +151,13 @@ describe('what a provider tells of a payment', () => {
   });
 });
 
-describe('a provider that tells of something else', () => {
+describe('a provider that reports something else', () => {
   test.each([
     ['another amount', { amount: 6601 }],
     ['another currency', { currency: 'USD' }],
     ['another tenant', { tenant: 'shop-b' }],
     ['another payment', { paymentId: 'PAY-ORD-000002' }],
-  ])('P5 captures nothing by %s, and tells once', (_, given) => {
+  ])('P5 captures nothing by %s, and reports once', (_, given) => {
     const opened = seen(requested(), 'OPEN');
     const found = must(look(opened, 'CAPTURED', given));
     expect(found).toMatchObject({ status: 'PROCESSING', capturedAmount: 0, providerState: 'OPEN' });
@@ -165,7 +165,7 @@ describe('a provider that tells of something else', () => {
     expect(look(found, 'CAPTURED', given)).toBeUndefined();
   });
 
-  test('P5 tells of the next disagreement too', () => {
+  test('P5 reports the next disagreement too', () => {
     const found = must(look(seen(requested(), 'OPEN'), 'CAPTURED', { amount: 1 }));
     expect(look(found, 'CAPTURED', { amount: 2 })).toMatchObject({
       mismatch: { externalPaymentId: 'pi_1', amount: 2, currency: 'JPY' },
@@ -179,7 +179,7 @@ describe('a provider that tells of something else', () => {
     expect(look(found, 'CAPTURED', { amount: 9000, refundedAmount: 9000 })).toMatchObject({ status: 'CANCELLED' });
   });
 
-  test('S2-18 a second capture is told, and given back by itself', () => {
+  test('S2-18 a second capture is reported, and given back by itself', () => {
     const twice = must(look(captured(), 'CAPTURED', { externalPaymentId: 'pi_9' }));
     expect(twice).toMatchObject({
       status: 'COMPLETED',
@@ -217,7 +217,7 @@ describe('a provider that tells of something else', () => {
     expect(closed).toMatchObject({ status: 'PROCESSING', others: [], dueAt: '2026-11-21T08:00:30.000Z' });
   });
 
-  test('S2-18 one of another sum is told, and needs nothing more once a person has given it back', () => {
+  test('S2-18 one of another sum is reported, and needs nothing more once a person has given it back', () => {
     const found = must(look(seen(requested(), 'OPEN'), 'OPEN', { externalPaymentId: 'pi_9' }));
     const other = { externalPaymentId: 'pi_9', amount: 5000 };
     const wrong = must(look(found, 'CAPTURED', other));

@@ -4,7 +4,7 @@ import { captured } from '../support/payments';
 const asked = { ask: 'describe-payment', tenantId: 'default', orderId: 'ORD-000001' };
 
 describe('the payment service, asked by the order service', () => {
-  test('S3-19 tells the history of an order’s payment, and nothing of how it is paid', async () => {
+  test('S3-19 reports the history of an order’s payment, and nothing of how it is paid', async () => {
     const payment = { ...captured(), details: 'sealed' };
     const told = await describePayment({ payments: { get: async () => payment } })(asked);
     expect(told.payment).toMatchObject({ paymentId: 'PAY-ORD-000001', provider: 'stripe', externalPaymentId: 'pi_1' });
@@ -12,7 +12,7 @@ describe('the payment service, asked by the order service', () => {
     expect(JSON.stringify(told)).not.toContain('sealed');
   });
 
-  test('tells nothing of an order that needs no payment', async () => {
+  test('reports nothing of an order that needs no payment', async () => {
     expect(await describePayment({ payments: { get: async () => undefined } })(asked)).toEqual({});
   });
 

@@ -34,7 +34,7 @@ const told = (shop: Paying) =>
   });
 
 describe('F-03 a dispute', () => {
-  test('is kept with its payment, and told with the deadline for an answer', async () => {
+  test('is kept with its payment, and reported with the deadline for an answer', async () => {
     const shop = await paid();
     expect(await shop.receive(opened)).toBe('applied');
     expect(shop.only().disputes).toMatchObject([
@@ -124,7 +124,7 @@ describe('F-03 a dispute', () => {
     });
   });
 
-  test('in any order, each word twice, ends as it was decided last', async () => {
+  test('in any order, each event twice, ends as it was decided last', async () => {
     const words = [opened, review, lost];
     const orders = [
       [0, 1, 2],
@@ -192,7 +192,7 @@ describe('F-03 a dispute', () => {
     expect(shop.only()).toMatchObject({ status: 'REFUNDED', disputes: [{ status: 'CLOSED' }] });
   });
 
-  test('that was lost and is won after all brings the money back, which is told', async () => {
+  test('that was lost and is won after all brings the money back, which is published', async () => {
     const shop = await paid();
     await shop.receive(lost);
     await shop.receive(word(9, 'WON'));
@@ -200,7 +200,7 @@ describe('F-03 a dispute', () => {
     expect(shop.events.at(-1)).toMatchObject({ type: 'PaymentRefundFailed.v1', data: { disputeId: 'du_1' } });
   });
 
-  describe('that is lost before its capture is heard of is money that has gone back once it is', () => {
+  describe('that is lost before its capture is known is money that has gone back once it is', () => {
     const unheard = async (): Promise<Paying> => {
       const shop = paying();
       await shop.handle(awaitingPayment());

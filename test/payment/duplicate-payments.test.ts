@@ -33,7 +33,7 @@ test('P5 both were paid and the webhook of the first is lost: it is found and go
   });
 });
 
-test('P5 the answer to the first query is lost and a webhook tells of another payment: the first one is found by its key', async () => {
+test('P5 the answer to the first query is lost and a webhook reports another payment: the first one is found by its key', async () => {
   const shop = paying();
   shop.fake.faults.push('lost after');
   await shop.handle(awaitingPayment());

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-test('S3-21 nothing that is sealed of a payment stands in its row as plain text', async () => {
+test('S3-21 nothing that is encrypted of a payment stands in its row as plain text', async () => {
   const shop = await opened();
   shop.fake.becomes(shop.key, 'OPEN', {
     card,
@@ -95,7 +95,7 @@ test.each([
   expect(warned).toHaveLength(2);
 });
 
-test('F-16 a payment that was sealed before keys had IDs opens, and is sealed with an ID at its next write', async () => {
+test('F-16 a payment that was encrypted before keys had IDs opens, and is encrypted with an ID at its next write', async () => {
   const shop = await opened();
   const [, sealed = ''] = shop.only().details?.split('.') ?? [];
   shop.table.payments.set(shop.key.replace('/', '#'), { ...shop.only(), details: sealed });

@@ -94,7 +94,7 @@ describe('asking for a payment', () => {
     expect([shop.fake.asked, shop.told]).toEqual([['create'], ['PaymentRequested']]);
   });
 
-  test('S2-14 an order that asks again is told again what became of its payment', async () => {
+  test('S2-14 an order that asks again gets again what became of its payment', async () => {
     const shop = paying(fakeProvider('CAPTURED'));
     await shop.handle(awaitingPayment());
     await shop.handle(awaitingPayment());
@@ -251,7 +251,7 @@ describe('giving back', () => {
     expect(shop.fake.refundsOf(shop.key)).toEqual([{ externalRefundId: 're_1', amount: 6600, state: 'COMPLETED' }]);
   });
 
-  test('a refund that the provider refuses is told, and tried anew after a while, by no query sooner', async () => {
+  test('a refund that the provider refuses is reported, and tried anew after a while, by no query sooner', async () => {
     const shop = paying(fakeProvider('CAPTURED'));
     await shop.handle(awaitingPayment());
     shop.fake.faults.push('refused', 'refused');

@@ -2,7 +2,7 @@ import { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/paymen
 import { paymentEvent } from '../../lambda/payment/domain/payment-event';
 import { by, captured } from '../support/payments';
 
-test('S3-46 a captured payment tells which payment of which order it is, whose, and how much', () => {
+test('S3-46 a captured payment reports which payment of which order it is, whose, and how much', () => {
   const event = PaymentSucceeded.parse(paymentEvent(captured()));
   expect(event).toMatchObject({ id: 'default/PAY-ORD-000001:2', source: '/payments', subject: 'PAY-ORD-000001' });
   expect(event.data).toEqual({
@@ -19,7 +19,7 @@ test('S3-46 a captured payment tells which payment of which order it is, whose, 
   });
 });
 
-test('S3-20 a refund tells what went back and what of it is all', () => {
+test('S3-20 a refund reports what went back and what of it is all', () => {
   const fact = {
     type: 'PaymentRefunded',
     refundId: 'REF-ORD-000001-1',

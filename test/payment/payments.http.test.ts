@@ -94,7 +94,7 @@ const of = (orderId: string) => ({ pathParameters: { orderId } });
 const paymentOf = (paymentId: string) => ({ pathParameters: { paymentId } });
 
 describe('the payment of an order', () => {
-  test('S3-19 tells its owner how to pay it', async () => {
+  test('S3-19 shows its owner how to pay it', async () => {
     const send = await api();
     const { status, body, headers } = await send('getOrderPayment', { as: 'customer', ...of('ORD-000001') });
     expect([status, headers.etag]).toEqual([200, '"2-open"']);
@@ -110,7 +110,7 @@ describe('the payment of an order', () => {
   test.each([
     ['the provider gives no answer', { delayed: true, checkout }, '"2-delayed-open"'],
     ['the time to pay is over', { delayed: false }, '"2"'],
-  ])('S3-58 whoever asks for news hears that %s, though nothing else has changed', (_, body, etag) => {
+  ])('S3-58 whoever asks for news is informed that %s, though nothing else has changed', (_, body, etag) => {
     const request = { header: () => '"2-open"' } as unknown as Request;
     expect(answerVersion(request, 2, body)).toEqual({ status: 200, body, headers: { etag } });
   });

@@ -54,7 +54,7 @@ test('S2-13 every ID that PayPay is given fits into its 64 characters', () => {
   expect(merchantRefundId(`shop-a#PAY-ORD-000001#${'x'.repeat(80)}`)).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test('S3-19 tells where the customer pays', async () => {
+test('S3-19 returns where the customer pays', async () => {
   const charge = paying();
   const { externalPaymentId, paymentIntentId, checkout } = await payPay().create(charge);
   expect(checkout?.redirectUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/pay\/[0-9a-f-]{36}$/);
@@ -94,7 +94,7 @@ test('S3-19 a payment that has failed is over', async () => {
   expect(await payPay().fetch({ ...charge, externalPaymentId })).toMatchObject({ state: 'FAILED' });
 });
 
-test('S2-13 a capture that a cancel came too late for is told as a capture', async () => {
+test('S2-13 a capture that a cancel came too late for is reported as a capture', async () => {
   const charge = paying();
   await client.play({ scenario: 'late-success', tenant: charge.tenant, orderId: charge.orderId });
   const { externalPaymentId, paymentIntentId } = await payPay().create(charge);
@@ -123,7 +123,7 @@ test('S3-58 an answer that takes too long is none', async () => {
   await expect(payPay({ timeoutMs: 50 }).create(charge)).rejects.toBeInstanceOf(ProviderUnavailableError);
 });
 
-test('S3-19 a code that nobody has paid is open, though PayPay tells of it nothing but that', async () => {
+test('S3-19 a code that nobody has paid is open, though PayPay reports nothing of it but that', async () => {
   const charge = paying();
   const { externalPaymentId } = await payPay().create(charge);
   const { tenant, paymentId } = charge;
@@ -165,7 +165,7 @@ test('P5 a capture whose amount is not told is not taken for one of what was ask
 const rightly = (given: Parameters<typeof payPay>[0] & { returnUrl?: string }) =>
   payPayGateway({ ...simulatorKeys.paypay, url: simulator.url, now: () => new Date(), timeoutMs: 60_000, ...given });
 
-test('F-06 tells until when a code can be paid: five minutes, unless PayPay says something else', async () => {
+test('F-06 returns until when a code can be paid: five minutes, unless PayPay says something else', async () => {
   const before = Date.now();
   const { checkout } = await payPay().create(paying());
   const left = Date.parse(checkout?.expiresAt ?? '') - before;

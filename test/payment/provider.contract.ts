@@ -162,7 +162,7 @@ const lets = (open: Open) => {
     expect(await provider.fetch(asked)).toMatchObject({ state: 'CANCELLED' });
   });
 
-  test('S2-13 lets go what it has not heard of yet', async () => {
+  test('S2-13 lets go what it does not know yet', async () => {
     const { provider, charge } = await begin();
     expect(await provider.cancel(charge)).toMatchObject({ state: 'CANCELLED', paymentId: charge.paymentId });
   });

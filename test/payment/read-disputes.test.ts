@@ -96,7 +96,7 @@ describe('F-03 a dispute whose webhook was lost', () => {
     expect(shop.only().disputes).toHaveLength(1);
   });
 
-  test('of no payment known here is told once while it is new, and not at all when it is old', async () => {
+  test('of no payment known here is reported once while it is new, and not at all when it is old', async () => {
     const shop = await paid();
     const strange = told({ disputeId: 'du_9' }, ['pi_9']);
     const old = { ...told({ disputeId: 'du_8' }, ['pi_8']), openedAt: '2026-08-01T08:00:00.000Z' };

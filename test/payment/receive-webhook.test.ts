@@ -91,7 +91,7 @@ test('P9 one of another provider than the payment has changes nothing', async ()
   expect(shop.only().status).toBe('PROCESSING');
 });
 
-test('P9 one of another amount is told, and captures nothing', async () => {
+test('P9 one of another amount is reported, and captures nothing', async () => {
   const shop = await opened();
   expect(await told(shop, 'evt_1', 'CAPTURED', { amount: 1 })).toBe('applied');
   expect([shop.told.at(-1), shop.only().capturedAmount]).toEqual(['PaymentMismatchFound', 0]);
@@ -121,7 +121,7 @@ test('S3-20 a webhook of a refund completes it, by the IDs of the refund', async
   expect(shop.told.filter((type) => type === 'PaymentRefunded')).toHaveLength(1);
 });
 
-test('S2-06 all orders in which a provider may tell of a payment end alike', async () => {
+test('S2-06 all orders in which a provider may report a payment end alike', async () => {
   const words: [string, ProviderSnapshot['state']][] = [
     ['evt_1', 'OPEN'],
     ['evt_2', 'DECLINED'],

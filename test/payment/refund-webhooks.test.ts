@@ -92,7 +92,7 @@ describe('F-02 a webhook about a refund that was made at the provider', () => {
     expect([shop.only().refundsOutdated, shop.only().dueAt]).toEqual([[], undefined]);
   });
 
-  test('of ours that gave way to it books what the provider has, not the amount that the webhook tells', async () => {
+  test('of ours that gave way to it books what the provider has, not the amount that the webhook reports', async () => {
     const shop = await paid();
     shop.fake.refundsElsewhere(shop.key, 're_x', 200);
     const { refund: give } = shop.fake.provider;

@@ -33,7 +33,7 @@ const refundEvents = (shop: Paying) =>
 const givenBack = ({ fake, key }: Paying) => fake.refundsOf(key).reduce((sum, { amount }) => sum + amount, 0);
 
 describe('F-02 a refund that was made at the provider', () => {
-  test('is found by the ID of the payment there, booked once, and told as made elsewhere', async () => {
+  test('is found by the ID of the payment there, booked once, and reported as made elsewhere', async () => {
     const shop = await paid();
     shop.fake.refundsElsewhere(shop.key, 're_x', 200);
     expect(await shop.receive(word('evt_1'))).toBe('applied');
@@ -45,7 +45,7 @@ describe('F-02 a refund that was made at the provider', () => {
     expect(shop.only()).toMatchObject({ status: 'COMPLETED', refunds: [{ refundId: 'EXT-re_x' }] });
   });
 
-  test('of all of the money is told again as it was told first: made elsewhere', async () => {
+  test('of all of the money is published again as it was first: made elsewhere', async () => {
     const shop = await paid();
     shop.fake.refundsElsewhere(shop.key, 're_x', 6600);
     await shop.receive(word('evt_1', { amount: 6600 }));
@@ -97,7 +97,7 @@ describe('F-02 a refund that was made at the provider', () => {
     expect(refundEvents(shop).at(-1)?.[2]).toBe(true);
   });
 
-  test('is read from the provider when a charge tells that more has gone back than is known', async () => {
+  test('is read from the provider when a charge reports that more has gone back than is known', async () => {
     const shop = await paid();
     shop.fake.refundsElsewhere(shop.key, 're_x', 200);
     shop.fake.refundsElsewhere(shop.key, 're_y', 300);
@@ -186,7 +186,7 @@ describe('F-02 a refund that was made at the provider', () => {
     expect([shop.only().status, refundEvents(shop)]).toEqual(['REFUNDED', [[6600, false, true]]]);
   });
 
-  test('of a payment whose capture is not heard of yet is booked once that is', async () => {
+  test('of a payment whose capture is not known yet is booked once that is', async () => {
     const shop = paying();
     await shop.handle(awaitingPayment());
     await shop.receive(word('evt_1'));
@@ -197,7 +197,7 @@ describe('F-02 a refund that was made at the provider', () => {
     expect(refundsOf(shop)).toEqual([[200, 'COMPLETED', true]]);
   });
 
-  test('F-02 that a charge tells before its capture is heard of is read once that is', async () => {
+  test('F-02 that a charge reports before its capture is known is read once that is', async () => {
     const shop = paying();
     await shop.handle(awaitingPayment());
     shop.fake.becomes(shop.key, 'CAPTURED');
@@ -228,7 +228,7 @@ describe('F-02 a refund that was made at the provider', () => {
     expect(shop.only().status).toBe('COMPLETED');
   });
 
-  test('PayPay tells nobody of one: what it captured is looked at ever more seldom, for a year', async () => {
+  test('PayPay notifies nobody of one: what it captured is looked at ever more seldom, for a year', async () => {
     const shop = paying(fakeProvider('CAPTURED'));
     await shop.handle(awaitingPayment('ORD-000001', { paymentMethod: 'PAYPAY' as never }));
     expect(shop.only()).toMatchObject({ provider: 'paypay', dueAt: '2026-11-21T08:01:00.000Z' });

@@ -58,7 +58,7 @@ describe('F-02 a refund made elsewhere that fails after all', () => {
     });
   });
 
-  test.each(names)('before it is heard that the order is %s: it is made by us then', async (name) => {
+  test.each(names)('before the event that the order is %s is received: it is made by us then', async (name) => {
     const shop = await refundedElsewhere();
     await fails(shop);
     await shop.handle(ends[name]);

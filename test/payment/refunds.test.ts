@@ -61,7 +61,7 @@ describe('a refund of an amount', () => {
     expect(refundable(asked(payment, 600))).toBe(0);
   });
 
-  test('is refused when there are a hundred, so that all that is told of the payment fits into its row', () => {
+  test('is refused when there are a hundred, so that all that is published of the payment fits into its row', () => {
     let payment = captured();
     for (let given = 1; given <= 100; given += 1) payment = asked(payment, 1);
     expect(ask(payment, 1)).toEqual({ accepted: false, reason: { refusal: 'too-many' } });
@@ -90,7 +90,7 @@ describe('a refund of an amount', () => {
     expect(done(asked(first, 5600), 'REF-ORD-000001-2').status).toBe('REFUNDED');
   });
 
-  test('S2-08 told twice it is one refund, and an older word changes nothing', () => {
+  test('S2-08 delivered twice it is one refund, and an older answer changes nothing', () => {
     const completed = done(asked(captured(), 1000), 'REF-ORD-000001-1');
     const word = { externalRefundId: 're_REF-ORD-000001-1', amount: 1000, refundId: 'REF-ORD-000001-1' };
     expect(applyRefundUpdate(completed, { ...word, state: 'COMPLETED' }, by('stripe', 99))).toBeUndefined();
@@ -106,7 +106,7 @@ describe('a refund of an amount', () => {
     expect(applyRefundUpdate(processing, word, by('stripe', 99))?.refunds[0]?.status).toBe('COMPLETED');
   });
 
-  test('P5 of another amount than was asked for is told and changes nothing else', () => {
+  test('P5 of another amount than was asked for is reported and changes nothing else', () => {
     const payment = asked(captured(), 1000);
     const found = done(payment, 'REF-ORD-000001-1', { amount: 999 });
     expect(found.refunds).toEqual(payment.refunds);
@@ -115,7 +115,7 @@ describe('a refund of an amount', () => {
 });
 
 describe('a refund that fails', () => {
-  test('S3-18 is told, and its money may be asked back again', () => {
+  test('S3-18 is reported, and its money may be asked back again', () => {
     const failed = must(applyRefundRefusal(asked(captured(), 6600), 'REF-ORD-000001-1', 'no funds', by('poll', 90)));
     expect(failed.refunds[0]).toMatchObject({ status: 'FAILED', failureReason: 'no funds' });
     expect(failed.fact).toMatchObject({ type: 'PaymentRefundFailed', refundAmount: 6600, reason: 'no funds' });
@@ -136,7 +136,7 @@ describe('a refund that was refused', () => {
   const refused = () =>
     must(applyRefundRefusal(asked(captured(), 1000), 'REF-ORD-000001-1', 'being worked on', by('poll', 90)));
 
-  test('S3-18 was made all the same by an earlier try: the provider\u2019s later word counts', () => {
+  test('S3-18 was made all the same by an earlier try: the provider\u2019s later answer counts', () => {
     const made = done(refused(), 'REF-ORD-000001-1');
     expect(made.refunds[0]).toMatchObject({ status: 'COMPLETED', externalRefundId: 're_REF-ORD-000001-1' });
     expect(made.fact).toMatchObject({ type: 'PaymentRefunded', refundAmount: 1000 });
@@ -325,7 +325,7 @@ describe('the refund of a cancelled order', () => {
     expect(cancelPayment(failed, by('order', 99))).toBeUndefined();
   });
 
-  test('S2-14 an order that asks again is told once more that all is back', () => {
+  test('S2-14 an order that asks again is answered once more that all is back', () => {
     const refunded = done(must(cancelPayment(captured(), by('order', 60))), 'REF-ORD-000001-1');
     const again = must(cancelPayment(refunded, by('order', 99)));
     expect(again.fact).toMatchObject({ type: 'PaymentRefunded', refundAmount: 6600 });
@@ -334,7 +334,7 @@ describe('the refund of a cancelled order', () => {
 });
 
 describe('the refund of an order whose goods are all back', () => {
-  test('S2-14 takes what no return has asked back, once, whichever is heard of first', () => {
+  test('S2-14 takes what no return has asked back, once, whichever is known first', () => {
     const byReturn = { returnId: 'RET-000001-1', items: [{ productId: 'PROD-002', quantity: 2 }] };
     const settled = must(refundReturnedOrder(asked(captured(), 600), by('order', 60)));
     expect(settled.refunds[1]).toMatchObject({ amount: 6000, reason: 'The order is returned', status: 'PENDING' });
@@ -345,7 +345,7 @@ describe('the refund of an order whose goods are all back', () => {
     expect(must(refundReturnedOrder(returned, by('order', 61))).refunds).toEqual(returned.refunds);
   });
 
-  test('P29 a return or an order that is told again asks for nothing, whatever failed meanwhile', () => {
+  test('P29 a return or an order that is published again asks for nothing, whatever failed meanwhile', () => {
     const byReturn = { returnId: 'RET-000001-1', items: [{ productId: 'PROD-002', quantity: 2 }] };
     const told = { ...byReturn, orderFullyReturned: true };
     const byHand = must(refundReturn(asked(captured(), 6600), told, by('return', 60)));
@@ -356,7 +356,7 @@ describe('the refund of an order whose goods are all back', () => {
     expect(refundReturnedOrder(settled, by('order', 99))).toBeUndefined();
   });
 
-  test('S2-14 an order that asks again is told once more that all is back', () => {
+  test('S2-14 an order that asks again is answered once more that all is back', () => {
     const refunded = done(must(refundReturnedOrder(captured(), by('order', 60))), 'REF-ORD-000001-1');
     expect(must(refundReturnedOrder(refunded, by('order', 99))).fact).toMatchObject({
       type: 'PaymentRefunded',

@@ -19,27 +19,27 @@ const toldAgain = (payment: Payment) => paymentEvent(must(replayResult(payment, 
 
 const data = (payment: Payment) => paymentEvent(payment)?.data;
 
-describe('F-04 what a payment tells again is what it told when it happened', () => {
-  test('F-04 paid in time and cancelled later: the capture is not late, however often it is told', () => {
+describe('F-04 a fact that a payment publishes again says what it said when it happened', () => {
+  test('F-04 paid in time and cancelled later: the capture is not late, however often it is delivered', () => {
     const paid = captured();
     const cancelled = must(cancelPayment(paid, by('order', 60)));
     expect(PaymentSucceeded.parse(toldAgain(cancelled)).data.late).toBe(false);
     expect(toldAgain(cancelled)?.data).toEqual(data(paid));
   });
 
-  test('F-04 S2-14 paid after the cancel: the capture is late whenever it is told', () => {
+  test('F-04 S2-14 paid after the cancel: the capture is late whenever it is published', () => {
     const stopped = must(cancelPayment(seen(requested(), 'OPEN'), by('order', 30)));
     const late = seen(stopped, 'CAPTURED');
     expect(PaymentSucceeded.parse(toldAgain(late)).data).toMatchObject({ late: true });
     expect(toldAgain(late)?.data).toEqual(data(late));
   });
 
-  test('F-04 happened when it happened, not when it is told', () => {
+  test('F-04 happened when it happened, not when it is published', () => {
     const paid = captured();
     expect(toldAgain(must(cancelPayment(paid, by('order', 60))))?.time).toBe(paymentEvent(paid)?.time);
   });
 
-  test('F-04 a row from before lateness was stored tells it by the refund that a late capture began with', () => {
+  test('F-04 a row from before lateness was stored shows it by the refund that a late capture began with', () => {
     const old = (payment: Payment) => {
       const { late: _, ...row } = rowOfPayment(payment);
       return paymentFromRow(JSON.parse(JSON.stringify(row)));

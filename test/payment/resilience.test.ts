@@ -96,7 +96,7 @@ test('S3-58 whoever asks waits for all tries together no longer than for one cal
   expect(slow.asked()).toBe(1);
 });
 
-test('S3-58 whatever else goes wrong is told as no answer', async () => {
+test('S3-58 whatever else goes wrong is reported as no answer', async () => {
   const broken = provider(() => Promise.reject(new TypeError('cannot read the answer')));
   await expect(guarded(broken).create(aCharge())).rejects.toMatchObject({
     name: 'ProviderUnavailableError',

@@ -77,7 +77,7 @@ test('F-14 P5 when both were paid, one goes back', async () => {
   expect(shop.fake.refundsOf('default/PAY-ORD-000001/key-1')).toEqual([]);
 });
 
-test('F-14 P5 a webhook tells first of what the spent key has made, before the next key is answered', async () => {
+test('F-14 P5 a webhook reports first what the spent key has made, before the next key is answered', async () => {
   const shop = paying();
   const { fetch } = shop.fake.provider;
   shop.fake.provider.fetch = async (asked) => (asked.externalPaymentId === undefined ? undefined : fetch(asked));

@@ -28,7 +28,7 @@ const stripe = (given: { secretKey?: string; url?: string; timeoutMs?: number } 
     ...given,
   });
 
-test('S3-19 tells where the customer pays, and the brand and last four digits of the card once it is paid', async () => {
+test('S3-19 returns where the customer pays, and the brand and last four digits of the card once it is paid', async () => {
   const charge = aCharge();
   const { externalPaymentId, paymentIntentId, checkout } = await stripe().create(charge);
   expect(checkout?.redirectUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/pay\/[0-9a-f-]{36}$/);
@@ -56,7 +56,7 @@ test('S2-13 the same key with another amount is refused, and takes nothing', asy
   expect(await client.payments({ tenant: charge.tenant })).toHaveLength(1);
 });
 
-test('S2-13 an amount that is not what was asked for is told as it is', async () => {
+test('S2-13 an amount that is not what was asked for is reported as it is', async () => {
   const charge = aCharge();
   await client.play({ scenario: 'wrong-amount', tenant: charge.tenant, orderId: charge.orderId });
   const { externalPaymentId } = await stripe().create(charge);
@@ -64,7 +64,7 @@ test('S2-13 an amount that is not what was asked for is told as it is', async ()
   expect(await stripe().fetch({ ...charge, externalPaymentId })).toMatchObject({ state: 'CAPTURED', amount: 6599 });
 });
 
-test('S2-13 a capture that a cancel came too late for is told as a capture', async () => {
+test('S2-13 a capture that a cancel came too late for is reported as a capture', async () => {
   const charge = aCharge();
   await client.play({ scenario: 'late-success', tenant: charge.tenant, orderId: charge.orderId });
   const { externalPaymentId } = await stripe().create(charge);
@@ -90,7 +90,7 @@ test.each([
   expect(await stripe().refund(asked, refund)).toMatchObject({ amount: 600, state });
 });
 
-test('S3-18 a refund that was pending is told as it is now, although its key is the same', async () => {
+test('S3-18 a refund that was pending is reported as it is now, although its key is the same', async () => {
   const charge = aCharge();
   await client.play({ scenario: 'refund-pending', tenant: charge.tenant, orderId: charge.orderId, delayMs: 1 });
   const { externalPaymentId } = await stripe().create(charge);

@@ -82,7 +82,7 @@ describe('F-11 money that belongs to no payment known here', () => {
       },
       ['default', '0123', 'capture', 700, 'no-metadata'],
     ],
-  ])('is told once for each external payment: %s', async (_, webhook, expected) => {
+  ])('is reported once for each external payment: %s', async (_, webhook, expected) => {
     const shop = await opened();
     expect(await shop.receive(webhook)).toBe('unknown');
     expect(await shop.receive(webhook)).toBe('known');

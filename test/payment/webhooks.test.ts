@@ -217,7 +217,7 @@ describe("Stripe's events", () => {
     return stripe(body, signStripe(body));
   };
 
-  test('S3-19 tell of a try that was declined, and where to try again', () => {
+  test('S3-19 report a try that was declined, and where to try again', () => {
     const declined = {
       ...intent,
       status: 'requires_payment_method',
@@ -230,7 +230,7 @@ describe("Stripe's events", () => {
     });
   });
 
-  test('S3-18 tell of a refund, and whose it is', () => {
+  test('S3-18 report a refund, and whose it is', () => {
     const metadata = { tenant: 'shop-a', paymentId: 'PAY-ORD-000001', refundId: 'R-1' };
     const refund = {
       id: 're_1',

@@ -20,7 +20,7 @@ test('P20 without Python 3.13 the message names what was found and what to insta
   expect(() => findPython([])).toThrow('needs Python 3.13 (no Python found)');
 });
 
-test('P20 a Python 3.13 is found behind others, and one without its venv module is told of', () => {
+test('P20 a Python 3.13 is found behind others, and one without its venv module is reported', () => {
   const right = fakePython('3.13');
   expect(findPython([fakePython('3.11'), right])).toBe(right);
   expect(() => findPython([fakePython('3.13', false)])).toThrow('sudo apt install python3.13-venv');

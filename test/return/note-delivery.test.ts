@@ -37,7 +37,7 @@ test('S3-22 a delivered order is noted with what of it may be returned', async (
   });
 });
 
-test('P2 the same delivery heard again leaves what its returns have taken', async () => {
+test('P2 the same delivery received again leaves what its returns have taken', async () => {
   const store = memoryReturnStore(returnsTable(), directly);
   await noteDelivery(store)(delivered);
   const order = await store.order(defaultTenant, 'ORD-000001');

@@ -8,7 +8,7 @@ const openWith = async (quantity = 2) => {
 };
 
 describe('POST /orders/{orderId}/returns', () => {
-  test('S3-24 takes back what a customer got, and tells where the return is', async () => {
+  test('S3-24 takes back what a customer got, and reports where the return is', async () => {
     const api = await openWith();
     const { status, headers, body } = await api.ask();
     expect(status).toBe(201);

@@ -47,7 +47,7 @@ test('S2-39 the events of a return tell who asked for it and who decided, and fr
   expect(await told()).toEqual(['staff-1', '198.51.100.0/24']);
 });
 
-test('a row that is no return is refused, so that the relay parks it', () => {
+test('a row that is no return is refused, so that the relay dead-letters it', () => {
   const { fact: _, ...row } = returnToRow(requestedMice());
   expect(() => returnFromRow(row)).toThrow();
 });

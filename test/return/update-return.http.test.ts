@@ -57,7 +57,7 @@ describe('PATCH /returns/{returnId}', () => {
     expect([stale.status, stale.body.title, stale.body.currentVersion]).toEqual([412, 'PreconditionFailed', 2]);
   });
 
-  test('of ten that complete and reject a return at once one is heard', async () => {
+  test('of ten that complete and reject a return at once one takes effect', async () => {
     const api = await requested();
     await api.update('RET-000001-1', { status: 'APPROVED' });
     const answers = await Promise.all(

@@ -154,7 +154,7 @@ const [renamed, offSale] = [
 const retired = described('ProductDiscontinued', 5, 'last', false);
 const created = described('ProductCreated', 1, 'first', true);
 
-test('P12 copies of a product end as its newest version, in every order of delivery', async () => {
+test('P12 projections of a product end as its newest version, in every order of delivery', async () => {
   expect(await endsOf([created, renamed, renamed, offSale, offSale, retired, retired], copiesAfter())).toEqual([
     ['last', false, 'last', true],
   ]);

@@ -27,7 +27,7 @@ const counting = (store: ConnectionStore) => {
     expect(counts).toEqual([1, 2, 3, 1, 2]);
   });
 
-  test('tells whose connection a frame comes from; an unknown one is nobody’s', async () => {
+  test('returns whose connection a frame comes from; an unknown one is nobody’s', async () => {
     const guest = connected(freshTenant(), { userId: undefined });
     await store.open(guest);
     expect((await store.countFrame(guest.connectionId, now))?.connection).toEqual(guest);

@@ -18,7 +18,7 @@ export const notificationStoreContract = (name: string, open: () => Notification
   describe(`notification store ${name}`, () => {
     const { store, read } = open();
 
-    test('S0-31 tells which notifications were sent, in the order of the question', async () => {
+    test('S0-31 returns which notifications were sent, in the order of the question', async () => {
       const tenant = freshTenant();
       const [one, two, three] = ['one', 'two', 'three'].map((id) => aNotification(tenant, id)) as [
         Notification,

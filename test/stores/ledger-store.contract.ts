@@ -130,7 +130,7 @@ const listing = (open: () => LedgerHarness) => {
     expect((await store.find(tenant, ['A', 'B', 'NONE'])).map(({ productId }) => productId)).toEqual(['A']);
   });
 
-  test('tells the newest movements first, page by page', async () => {
+  test('returns the newest movements first, page by page', async () => {
     const item = aStockItem(freshTenant(), 'A');
     await store.save(item);
     for (const quantity of [1, 2, 3])

@@ -48,7 +48,7 @@ const placing = (open: () => OrdersHarness) => {
 const claiming = (open: () => OrdersHarness) => {
   const { store } = open();
 
-  test('P3 tells the second request of a key which order the first one placed, and places nothing', async () => {
+  test('P3 returns to the second request of a key the order that the first one placed, and places nothing', async () => {
     const tenant = freshTenant();
     expect(await store.place(anOrder(tenant, 'ORD-000001'), claim('a'))).toEqual({ placed: true });
     expect(await store.place(anOrder(tenant, 'ORD-000002'), claim('b'))).toEqual({
@@ -58,7 +58,7 @@ const claiming = (open: () => OrdersHarness) => {
     expect(await store.get({ tenant, orderId: 'ORD-000002' })).toBeUndefined();
   });
 
-  test('P3 tells who holds a claim, and nobody of a key that was not used or is another tenant’s', async () => {
+  test('P3 returns who holds a claim, and nobody of a key that was not used or is another tenant’s', async () => {
     const tenant = freshTenant();
     await store.place(anOrder(tenant, 'ORD-000001'), claim('a'));
     expect(await store.claimedBy(tenant, 'key-1')).toEqual({ requestHash: 'a', orderId: 'ORD-000001' });

@@ -109,7 +109,7 @@ const receiving = (open: () => PaymentHarness) => {
     expect(await store.findByExternalId('stripe', [])).toBeUndefined();
   });
 
-  test('F-11 keeps money of no payment once, however many webhooks tell of it', async () => {
+  test('F-11 keeps money of no payment once, however many webhooks report it', async () => {
     const { tenant } = numbered(freshTenant(), 1);
     const unknown = (eventId: string): UnknownPayment => ({
       ...{ tenant, provider: 'stripe', externalPaymentId: `pi_${tenant}`, kind: 'capture', amount: 6600 },
@@ -134,7 +134,7 @@ const receiving = (open: () => PaymentHarness) => {
 const claiming = (open: () => PaymentHarness) => {
   const { store } = open();
 
-  test('P3 tells who holds a claim, and stores nothing more under it', async () => {
+  test('P3 returns who holds a claim, and stores nothing more under it', async () => {
     const first = numbered(freshTenant(), 1);
     const refundId = 'REF-ORD-000001-1';
     const claim = { key: 'key-1', requestHash: 'hash-1', refundId, expiresAt: new Date('2026-11-28T08:00:00.000Z') };

@@ -25,7 +25,7 @@ const mouse = {
 const readProduct = async (tenant: ReturnType<typeof freshTenant>) =>
   (await productReadStore(products, db).find(tenant, ['PRD-001'])).get('PRD-001');
 
-describe('the copies of the order service', () => {
+describe('the projections of the order service', () => {
   test('S3-42 an older event, or the same again, changes nothing', async () => {
     const tenant = freshTenant();
     await copies.product(tenant, { ...mouse, version: 3 });
@@ -37,7 +37,7 @@ describe('the copies of the order service', () => {
     expect(await readProduct(freshTenant())).toBeUndefined();
   });
 
-  test('a copy without a version is older than any', async () => {
+  test('a projection without a version is older than any', async () => {
     const tenant = freshTenant();
     await db.send(new PutCommand({ TableName: products, Item: { ...mouse, productId: `${tenant}#PRD-001` } }));
     await copies.product(tenant, { ...mouse, price: 3999, version: 1 });
@@ -52,7 +52,7 @@ describe('the copies of the order service', () => {
     expect((await tenantSettingsStore(orders, db).of(tenant)).status).toBe('SUSPENDED');
   });
 
-  test('a storefront key that was deleted stays deleted, though its creation is heard of later', async () => {
+  test('a storefront key that was deleted stays deleted, though its creation is received later', async () => {
     const tenant = freshTenant();
     const storefrontKey = `key-of-${tenant}`;
     const hash = createHash('sha256').update(storefrontKey).digest('hex');

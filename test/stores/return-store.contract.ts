@@ -70,7 +70,7 @@ const requesting = (open: () => ReturnHarness) => {
     expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(19);
   });
 
-  test('P3 tells who holds a claim, and stores no second return under it', async () => {
+  test('P3 returns who holds a claim, and stores no second return under it', async () => {
     const tenant = freshTenant();
     const claim = { key: 'key-1', requestHash: 'hash-1', expiresAt: new Date('2026-12-09T08:00:00.000Z') };
     await store.note(ordered(tenant, 3));

@@ -284,7 +284,7 @@ const skipping = (open: () => StockHarness) => {
 const remembering = (open: () => StockHarness) => {
   const { store, seed } = open();
 
-  test('an order that was short is remembered as such, so that whoever was alerted hears of its end', async () => {
+  test('an order that was short is remembered as such, so that whoever was alerted is informed of its end', async () => {
     const tenant = freshTenant();
     const [once, never] = [aWanted(tenant, 'ORD-000001', { A: 1 }), aWanted(tenant, 'ORD-000002', { A: 1 })];
     await store.markShort(once, shortage);
@@ -298,7 +298,7 @@ const remembering = (open: () => StockHarness) => {
 const answeringAgain = (open: () => StockHarness) => {
   const { store, seed, stockOf } = open();
 
-  test('P1 tells again that an order is reserved when it is asked for again, and moves no stock', async () => {
+  test('P1 reports again that an order is reserved when it is asked for again, and moves no stock', async () => {
     const tenant = freshTenant();
     const wanted = aWanted(tenant, 'ORD-000001', { A: 1 });
     await seed(tenant, { A: 5 });
@@ -308,14 +308,14 @@ const answeringAgain = (open: () => StockHarness) => {
     expect(await stockOf(tenant, 'A')).toEqual({ stock: 4, reservedQuantity: 1 });
   });
 
-  test('P1 tells again that an order is short', async () => {
+  test('P1 reports again that an order is short', async () => {
     const wanted = aWanted(freshTenant(), 'ORD-000001', { A: 1 });
     await store.markShort(wanted, shortage);
     await store.markShort(wanted, shortage);
     expect(await store.get(wanted)).toMatchObject({ state: 'BACKORDERED', version: 2, fact: { type: 'StockShort' } });
   });
 
-  test('P1 tells again that an order holds nothing', async () => {
+  test('P1 reports again that an order holds nothing', async () => {
     const tenant = freshTenant();
     const key = { tenant, orderId: 'ORD-000001' };
     await store.release(key, cause);

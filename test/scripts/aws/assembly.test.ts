@@ -29,7 +29,7 @@ test('an app says by its templates what it would deploy: stacks, names, and what
   ]);
 });
 
-test('a wrong context value is told in the app’s own words, without a stack trace', async () => {
+test('a wrong context value is reported in the app’s own words, without a stack trace', async () => {
   await expect(planApp(tiny, { stage: 'prod', live: 'perhaps' }, place)).rejects.toThrow(
     /^test\/scripts\/aws\/tiny\.app\.ts: -c live=perhaps: must be on or off$/,
   );

@@ -101,7 +101,7 @@ describe('A3 a stage is never deployed over another', () => {
       'its API',
       { status: 'CREATE_COMPLETE', outputs: { ApiUrl: 'https://x1.execute-api.ap-northeast-1.amazonaws.com/dev/' } },
     ],
-  ])('%s tells what a stack is', async (_, stack) => {
+  ])('%s says what a stack is', async (_, stack) => {
     const stopped = level(await find(freshAccount({ stacks: { 'OrderSystemStack-prod': stack } })), 'stop');
     expect(textOf(stopped)).toBe(
       'OrderSystemStack-prod is stage dev, not prod: another stage is never deployed over it\n' +

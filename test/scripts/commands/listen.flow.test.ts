@@ -59,7 +59,7 @@ beforeAll(async () => {
   before = await listeners();
 });
 
-test('S1-25, S1-27 tells of the events of one type and tenant, until Ctrl-C, and leaves nothing', async () => {
+test('S1-25, S1-27 reports the events of one type and tenant, until Ctrl-C, and leaves nothing', async () => {
   const [mine, other] = [await openStockedShop(), await openStockedShop()];
   const { child, said, ended, heard } = listen('order-events', '--type', 'OrderConfirmed.v1', '--tenant', mine.tenant);
   await heard('イベント購読開始');

@@ -51,7 +51,7 @@ describe('F-15 what ends a script is said in plain words', () => {
     }
   };
 
-  test('a row of another version is told by its fields, with what to do, and without a stack', () => {
+  test('a row of another version is reported by its fields, with what to do, and without a stack', () => {
     expect(thrownBy({ stock: '5', lines: [{ id: 1, more: 2 }] })).toBe(
       'The system has answered something that this version of the scripts does not know: stock: must be a number; ' +
         'at: is missing; lines.0.id: must be text; lines.0.more: is unknown. Run the scripts of the version that is ' +

@@ -2,7 +2,7 @@ import { deadLetterEntries, missingWords, timelineRows } from '../../../scripts/
 import { deadLetter } from './dead-letters/dead-letters';
 
 describe('an order’s timeline on the terminal', () => {
-  test('has the parked messages of this order of this tenant, and of no other', () => {
+  test('has the dead-lettered messages of this order of this tenant, and of no other', () => {
     const own = [
       'shop-a/ORD-000001:1',
       'shop-a/PAY-ORD-000001:3',

@@ -74,7 +74,7 @@ const states = () =>
   received.map(({ parsed }) => ('kind' in parsed && parsed.kind === 'payment' ? parsed.snapshot.state : parsed));
 
 describe.each(['stripe', 'paypay'] as const)('the simulated %s', (name) => {
-  test('S2-09 tells of a payment by a webhook that our check of signatures takes', async () => {
+  test('S2-09 reports a payment by a webhook that our check of signatures takes', async () => {
     const { id, charge } = await begin(name, 'succeeds');
     await client.pay(id);
     await arrived(1);
@@ -146,7 +146,7 @@ describe.each(['stripe', 'paypay'] as const)('the simulated %s', (name) => {
     expect(await providers[name]().fetch(asked)).toMatchObject({ state: 'CAPTURED' });
   });
 
-  test('loses one answer about an order; only a payment that the shop has heard of is paid', async () => {
+  test('loses one answer about an order; only a payment that the shop knows is paid', async () => {
     await client.play({ scenario: 'answer-lost', all: true, autoPay: true });
     const charge = aCharge();
     const create = () => providers[name]().create(charge);

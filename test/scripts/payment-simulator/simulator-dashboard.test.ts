@@ -96,7 +96,7 @@ describe.each(['stripe', 'paypay'] as const)('F-02 a refund in the dashboard of 
   });
 });
 
-test('F-02 Stripe tells of it by the payment that it is of, without metadata, and by its charge', async () => {
+test('F-02 Stripe reports it by the payment that it is of, without metadata, and by its charge', async () => {
   const { externalPaymentId } = await paid('stripe');
   await client().refund(externalPaymentId, 200);
   const [charge] = await arrived('charge', 1);

@@ -3,8 +3,8 @@ import { deadLetter } from './dead-letters';
 
 const text = (value: string) => ({ DataType: 'String', StringValue: value });
 
-describe('a parked message', () => {
-  test('is read with its body’s event and the attributes of its parking', () => {
+describe('a dead-lettered message', () => {
+  test('is read with its body’s event and the attributes of its dead-lettering', () => {
     expect(
       toDeadLetter({
         MessageId: 'm-1',
@@ -51,7 +51,7 @@ describe('a parked message', () => {
   );
 });
 
-test('S0-45 letters are grouped by consumer and error, the largest group first', () => {
+test('S0-45 messages are grouped by consumer and error, the largest group first', () => {
   const short = { consumer: 'inventory', errorName: 'InsufficientStockError', errorMessage: 'short' };
   const broken = { consumer: 'billing', errorName: 'TypeError', errorMessage: 'broken' };
   const groups = groupDeadLetters([

@@ -33,7 +33,7 @@ const setUp = (...batches: string[][]) => {
 
 const nine = Date.parse('2026-11-21T09:00:00.000Z');
 
-test('S1-25 tells of each event, takes it off the queue, and asks for no more than are wanted', async () => {
+test('S1-25 reports each event, takes it off the queue, and asks for no more than are wanted', async () => {
   const { listening, heard, asked, removed } = setUp(['a', 'b'], [], ['c']);
   expect(await listenTo({ ...listening, count: 3 })).toBe(3);
   expect(heard).toEqual(['a', 'b', 'c']);

@@ -95,7 +95,7 @@ async function* read(...chunks: AnyEvent[][]) {
 
 const cancelled = AnyEvent.parse(orderCancelled());
 
-test('S2-39 what was sent is counted by queue and type, and told while it goes on', async () => {
+test('S2-39 what was sent is counted by queue and type, and reported while it goes on', async () => {
   const sent: string[] = [];
   const progress: [number, number][] = [];
   const outcome = await replayEvents({

@@ -95,7 +95,7 @@ describe('a CSV file', () => {
     expect(problemsOf(() => csv(row))).toContain(problem);
   });
 
-  test('tells all that is wrong, in every row', () => {
+  test('reports all that is wrong, in every row', () => {
     const problems = problemsOf(() => csv('P-1,マウス,x,JPY,5', 'P-2,キー,1,JPY,5', 'P-2,キー,1,JPY,y'));
     expect(problems).toContain('row 1, column price');
     expect(problems).toContain('row 3, column stock');

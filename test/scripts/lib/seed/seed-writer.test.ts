@@ -156,7 +156,7 @@ describe('F-21 the stock of a file', () => {
     expect(movements()).toMatchObject(moved);
   });
 
-  test('that no movement tells of is written into the ledger in whole', async () => {
+  test('that no movement accounts for is written into the ledger in whole', async () => {
     const { load, movements } = openedStock(row);
     expect(await load(7)).toBe(6);
     expect(movements()).toMatchObject([{ type: 'receive', change: 9 }]); // 7 available, 2 reserved

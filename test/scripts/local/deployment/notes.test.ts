@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const outputsAbout = (endpoint: string) => writeFileSync(join(folder, 'outputs.json'), JSON.stringify({ endpoint }));
 
 describe('outputs.json', () => {
-  test('tells of the MiniStack that runs here, and of no other', async () => {
+  test('names the MiniStack that runs here, and no other', async () => {
     const own = await startFakeMiniStack(folder, 'answers');
     outputsAbout(other);
     const noted = [isNoted(own.endpoint, folder, {}), isNoted(other, folder, { AWS_ENDPOINT_URL: other })];
@@ -26,7 +26,7 @@ describe('outputs.json', () => {
     expect(noted).toEqual([true, false]);
   });
 
-  test('without one tells of the usual endpoint, or of the chosen one that it is about', () => {
+  test('without one names the usual endpoint, or the chosen one that it is about', () => {
     outputsAbout(other);
     expect(isNoted(usual, folder, {})).toBe(true);
     expect(isNoted(other, folder, { AWS_ENDPOINT_URL: other })).toBe(true);
@@ -41,7 +41,7 @@ describe('outputs.json', () => {
     expect(existsSync(join(folder, 'outputs.json'))).toBe(false);
   });
 
-  test('that is broken tells of nothing', () => {
+  test('that is broken names nothing', () => {
     writeFileSync(join(folder, 'outputs.json'), '{');
     expect(isNoted(other, folder, { AWS_ENDPOINT_URL: other })).toBe(false);
   });
