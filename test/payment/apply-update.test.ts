@@ -293,6 +293,11 @@ describe('a payment that was given up', () => {
     expect(applyRefusal(captured(), 'amount_too_small', by('order', 1))).toBeUndefined();
   });
 
+  test('P5 one that opened under an earlier key stays open when the next key is refused: it can be paid', () => {
+    const opened = seen(requested(), 'OPEN');
+    expect(applyRefusal(opened, 'risky', by('poll', 20))).toBeUndefined();
+  });
+
   test('a row keeps at most a hundred entries of its history', () => {
     let payment = captured();
     for (let time = 0; time < 150; time += 1) payment = must(look(payment, 'FAILED', { failureReason: `${time}` }));

@@ -172,9 +172,12 @@ export const applyUpdateBySpentKey = (
   return next ?? evolve(checked, { attempts, delayed }, { type: 'SpentKeyChecked', note: `key ${keyNumber}` }, cause);
 };
 
-/** The provider refuses to create the payment. */
+/**
+ * The provider refuses to create the payment. Changes nothing once a payment is known at the provider: one may have been
+ * created under an earlier key, and it can be paid.
+ */
 export const applyRefusal = (payment: Payment, reason: string, cause: Cause): Payment | undefined =>
-  isOver(payment)
+  isOver(payment) || payment.providerState !== 'UNKNOWN'
     ? undefined
     : evolve(
         payment,
