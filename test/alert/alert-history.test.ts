@@ -29,18 +29,18 @@ const resolved = (version: number, count = 1): AlertEvent => ({
   data: { ...about, ...first, count, resolvedAt: `2026-11-21T08:0${version}:00.000Z` },
 });
 
-const keeper = () => {
+const alertHistory = () => {
   const table = alertHistoryTable();
   const store = memoryAlertHistoryStore(table, directly);
-  const hear = recordAlert(store, () => new Date('2026-11-21T09:00:00.000Z'));
-  return { table, store, hear, kept: () => store.get(trustedTenant('shop-a'), subject) };
+  const receive = recordAlert(store, () => new Date('2026-11-21T09:00:00.000Z'));
+  return { table, store, receive, kept: () => store.get(trustedTenant('shop-a'), subject) };
 };
 
 describe('what is kept in sys-pay-alert', () => {
   test('S2-25 an alert that is raised is put in; raised again, it is the same row', async () => {
-    const { hear, table, kept } = keeper();
-    await hear(raised(1));
-    await hear(raised(3, 2));
+    const { receive, table, kept } = alertHistory();
+    await receive(raised(1));
+    await receive(raised(3, 2));
     expect([...table.keys()]).toEqual(['shop-a#double_payment.ORD-000001']);
     expect(await kept()).toMatchObject({
       ...about,
@@ -51,8 +51,8 @@ describe('what is kept in sys-pay-alert', () => {
   });
 
   test('S2-26 an event that comes twice changes nothing', async () => {
-    const { hear, kept } = keeper();
-    for (const event of [raised(1), raised(1), resolved(2), resolved(2), raised(1)]) await hear(event);
+    const { receive, kept } = alertHistory();
+    for (const event of [raised(1), raised(1), resolved(2), resolved(2), raised(1)]) await receive(event);
     expect(await kept()).toMatchObject({ state: 'RESOLVED', version: 2, resolvedAt: '2026-11-21T08:02:00.000Z' });
   });
 
@@ -66,8 +66,8 @@ describe('what is kept in sys-pay-alert', () => {
     ];
     const ends = [];
     for (const order of orders) {
-      const { hear, kept } = keeper();
-      for (const index of order) await hear(events[index] as AlertEvent);
+      const { receive, kept } = alertHistory();
+      for (const index of order) await receive(events[index] as AlertEvent);
       ends.push(await kept());
     }
     for (const end of ends) expect(end).toEqual(ends[0]);
@@ -76,8 +76,8 @@ describe('what is kept in sys-pay-alert', () => {
   });
 
   test('alerts about stock are kept too', async () => {
-    const { hear, table } = keeper();
-    await hear({
+    const { receive, table } = alertHistory();
+    await receive({
       ...envelope(1, 'stock_discrepancy.PRD-001'),
       type: 'AlertRaised.v1',
       data: { type: 'stock_discrepancy', productId: 'PRD-001', ...first, count: 1, error: 'On hand 5, expected 4' },
@@ -86,27 +86,27 @@ describe('what is kept in sys-pay-alert', () => {
   });
 
   test('the history keeps the last fifty changes, and what is older is not published again', async () => {
-    const { hear, kept } = keeper();
+    const { receive, kept } = alertHistory();
     const time = (minute: number) =>
       `2026-11-21T${String(8 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00.000Z`;
     const many = Array.from({ length: 60 }, (_, index) => ({ ...raised(index + 1, index + 1), time: time(index) }));
-    for (const event of many) await hear(event);
+    for (const event of many) await receive(event);
     const before = await kept();
     expect(before?.history).toHaveLength(50);
-    await hear(many[0] as AlertEvent);
+    await receive(many[0] as AlertEvent);
     expect(await kept()).toEqual(before);
   });
 
   test('S2-28 fifty acknowledgements push out of the history when it was raised, and why; the alert still has both', async () => {
-    const { hear, store, kept } = keeper();
-    await hear(raised(1));
-    await hear(raised(2, 2));
+    const { receive, store, kept } = alertHistory();
+    await receive(raised(1));
+    await receive(raised(2, 2));
     for (let second = 0; second < 50; second += 1) {
       const at = `2026-11-21T08:02:${String(second).padStart(2, '0')}.500Z`;
       const alert = await kept();
       if (alert !== undefined) await store.save(acknowledge(alert, { by: 'staff-1', at, note: 'still at it' }));
     }
-    await hear(resolved(3, 2));
+    await receive(resolved(3, 2));
     const alert = await kept();
     expect(alert).toMatchObject({
       ...{ state: 'RESOLVED', error: 'Paid 2 times', raisedAt: '2026-11-21T08:02:00.000Z', version: 53 },
@@ -116,13 +116,13 @@ describe('what is kept in sys-pay-alert', () => {
   });
 
   test('two events at once are both kept', async () => {
-    const { hear, kept } = keeper();
-    await Promise.all([hear(raised(1)), hear(resolved(2)), hear(raised(3, 2))]);
+    const { receive, kept } = alertHistory();
+    await Promise.all([receive(raised(1)), receive(resolved(2)), receive(raised(3, 2))]);
     expect((await kept())?.history).toHaveLength(3);
   });
 
   test('an alert whose write is never the first fails its message', async () => {
-    const hear = recordAlert({ get: async () => undefined, save: async () => false }, () => new Date());
-    await expect(hear(raised(1))).rejects.toThrow('changed 10 times while its event');
+    const receive = recordAlert({ get: async () => undefined, save: async () => false }, () => new Date());
+    await expect(receive(raised(1))).rejects.toThrow('changed 10 times while its event');
   });
 });

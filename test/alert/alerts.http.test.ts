@@ -45,17 +45,17 @@ const noSources = { alerts: nothing, states: nothing, timeouts: { refundSeconds:
 const alertsApi = async () => {
   const alerts = memoryAlertHistoryStore(alertHistoryTable(), directly);
   const now = () => new Date('2026-11-21T09:00:00.000Z');
-  const hear = recordAlert(alerts, now);
-  await hear(event('double_payment', 1));
-  await hear(event('order_stuck', 2));
-  await hear(event('order_stuck', 2, 2, 'AlertResolved.v1'));
-  await hear(event('refund_missing', 3));
+  const receive = recordAlert(alerts, now);
+  await receive(event('double_payment', 1));
+  await receive(event('order_stuck', 2));
+  await receive(event('order_stuck', 2, 2, 'AlertResolved.v1'));
+  await receive(event('refund_missing', 3));
   const routes = {
     listAlerts: listAlertsRoute({ alerts, cursorSecret: onlySecret('secret') }),
     acknowledgeAlert: acknowledgeAlertRoute({ alerts, sources: noSources, now }),
   };
   return {
-    hear,
+    receive,
     list: (query: Record<string, string> = {}, as: Who = 'staff') =>
       call(routes.listAlerts, { operation: 'listAlerts', caller: callers[as], query }),
     acknowledge: (alertId: string, body: unknown, as: Who = 'staff', headers: Record<string, string> = {}) =>
@@ -152,11 +152,11 @@ describe('PATCH /alerts/{alertId}', () => {
   });
 
   test('raised again, it must be acknowledged again; resolved, it stays so', async () => {
-    const { acknowledge, hear, list } = await alertsApi();
+    const { acknowledge, receive, list } = await alertsApi();
     await acknowledge(double, seen);
-    await hear(event('double_payment', 1, 2, 'AlertResolved.v1'));
+    await receive(event('double_payment', 1, 2, 'AlertResolved.v1'));
     expect((await list({ type: 'double_payment' })).body.items[0].acknowledgement).toMatchObject({ by: 'staff-1' });
-    await hear(event('double_payment', 1, 3));
+    await receive(event('double_payment', 1, 3));
     expect((await list({ type: 'double_payment' })).body.items[0]).not.toHaveProperty('acknowledgement');
   });
 

@@ -37,12 +37,12 @@ const shop = (order: OrderDescribed = {}) => {
   const keep = recordAlert(kept, now);
   const { states, timeouts } = watch.deps;
   const route = acknowledgeAlertRoute({ alerts: kept, sources: { alerts, states, timeouts }, now });
-  /** What was told of alerts comes to the list, all of it, again and again. */
-  const told = async () => {
+  /** What was published of alerts comes to the list, all of it, again and again. */
+  const published = async () => {
     for (const event of [...watch.events, ...stockEvents]) await keep(event);
   };
   const patch = async (alertId: string, body: object, headers: Record<string, string> = {}) => {
-    await told();
+    await published();
     return call(route, {
       operation: 'acknowledgeAlert',
       caller: staff,
@@ -53,14 +53,14 @@ const shop = (order: OrderDescribed = {}) => {
   };
   return {
     ...watch,
-    told,
+    published,
     patch,
     stockEvents,
     signal: raiseAlert(alerts, () => undefined),
     close: (alertId: string, note = 'settled by bank transfer') => patch(alertId, { state: 'RESOLVED', note }),
     row: () => watch.table.rows.get('shop-a#ORD-000001'),
     list: async (alertId: string) => {
-      await told();
+      await published();
       return kept.get(trustedTenant('shop-a'), alertId);
     },
   };
@@ -74,7 +74,7 @@ const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentS
 const paid = succeeded({ at: 10 });
 
 type Case = {
-  readonly heard: readonly ReconciledEvent[];
+  readonly received: readonly ReconciledEvent[];
   /** When it is raised, by the sweep at the latest. */
   readonly by: number;
   /** Something new, by which it is raised again. */
@@ -82,37 +82,41 @@ type Case = {
 };
 
 const cases: Readonly<Record<string, Case>> = {
-  payment_without_order: { heard: [awaiting, paid], by: 60, news: [succeeded({ at: 5000, version: 8, id: 'pp-9' })] },
+  payment_without_order: {
+    received: [awaiting, paid],
+    by: 60,
+    news: [succeeded({ at: 5000, version: 8, id: 'pp-9' })],
+  },
   double_payment: {
-    heard: [awaiting, paid, confirmed, succeeded({ at: 13, version: 4, id: 'pp-2' })],
+    received: [awaiting, paid, confirmed, succeeded({ at: 13, version: 4, id: 'pp-2' })],
     by: 20,
     news: [succeeded({ at: 5000, version: 9, id: 'pp-3' })],
   },
   amount_mismatch: {
-    heard: [awaiting, mismatch({ at: 10, amount: 4000, version: 3 })],
+    received: [awaiting, mismatch({ at: 10, amount: 4000, version: 3 })],
     by: 20,
     news: [mismatch({ at: 5000, amount: 3000, version: 9 })],
   },
   capture_without_order: {
-    heard: [awaiting, cancelled, succeeded({ at: 30, version: 4, late: true })],
+    received: [awaiting, cancelled, succeeded({ at: 30, version: 4, late: true })],
     by: 40,
     news: [succeeded({ at: 5000, version: 9, id: 'pp-3', late: true })],
   },
   refund_missing: {
-    heard: [awaiting, paid, confirmed, cancelled],
+    received: [awaiting, paid, confirmed, cancelled],
     by: 1000,
     news: [succeeded({ at: 5000, version: 9, id: 'pp-3' })],
   },
   refund_failed: {
-    heard: [awaiting, paid, confirmed, cancelled, refundFailed({ at: 30, version: 6 })],
+    received: [awaiting, paid, confirmed, cancelled, refundFailed({ at: 30, version: 6 })],
     by: 40,
     news: [refundFailed({ at: 5000, version: 9, refundId: 'refund-2' })],
   },
 };
 
-const raisedOnce = async (type: string, { heard, by }: Case): Promise<Shop> => {
+const raisedOnce = async (type: string, { received, by }: Case): Promise<Shop> => {
   const opened = shop();
-  await opened.hear(30, ...heard);
+  await opened.receive(30, ...received);
   await opened.sweep(by);
   expect((await opened.list(`${type}.ORD-000001`))?.state).toBe('RAISED');
   return opened;
@@ -132,13 +136,13 @@ describe('F-15 an alert that a person closes', () => {
       ]);
       const before = opened.row()?.version;
       for (const time of [1, 2, 3]) {
-        await opened.hear(given.by + time, ...given.heard, ...given.heard);
+        await opened.receive(given.by + time, ...given.received, ...given.received);
         await opened.sweep(given.by + time);
       }
       const again = { ...(await opened.list(alertId)) };
       expect([again.state, again.version]).toEqual(['RESOLVED', body.version]);
       if (type !== 'refund_missing') expect(opened.row()?.version).toBe(before); // there its order is asked for, too
-      await opened.hear(5000, ...given.news);
+      await opened.receive(5000, ...given.news);
       await opened.sweep(6000);
       expect(await opened.list(alertId)).toMatchObject({ state: 'RAISED', count: 2 });
       expect((await opened.list(alertId))?.closed).toBeUndefined();
@@ -147,11 +151,11 @@ describe('F-15 an alert that a person closes', () => {
 
   test('F-15 order_stuck stays closed while the order waits, and is raised again when it is stuck anew', async () => {
     const opened = shop(pending);
-    await opened.hear(1, awaiting);
+    await opened.receive(1, awaiting);
     await opened.sweep(2800);
     await opened.close('order_stuck.ORD-000001');
     for (const second of [4000, 8000, 16_000]) {
-      await opened.hear(second, awaiting);
+      await opened.receive(second, awaiting);
       await opened.sweep(second);
     }
     expect(await opened.list('order_stuck.ORD-000001')).toMatchObject({ state: 'RESOLVED', count: 1 });
@@ -163,7 +167,7 @@ describe('F-15 an alert that a person closes', () => {
     const event = AlertResolved.parse(opened.events.at(-1));
     expect(event.data).toMatchObject({ type: 'refund_failed', by: 'staff-1', note: 'cash at the desk' });
     expect(body.history.at(-1)).toMatchObject({ what: 'resolved', by: 'staff-1', note: 'cash at the desk' });
-    await opened.told(); // the relay's event comes after it, twice
+    await opened.published(); // the relay's event comes after it, twice
     expect((await opened.list('refund_failed.ORD-000001'))?.version).toBe(body.version);
   });
 
@@ -178,7 +182,7 @@ describe('F-15 an alert that a person closes', () => {
 
   test('F-15 what closes by itself meanwhile needs nobody', async () => {
     const opened = await raisedOnce('refund_failed', cases.refund_failed as Case);
-    await opened.hear(50, refunded({ at: 50, version: 8, refundId: 'refund-2' }));
+    await opened.receive(50, refunded({ at: 50, version: 8, refundId: 'refund-2' }));
     const { status, body } = await opened.close('refund_failed.ORD-000001');
     expect([status, body.title]).toEqual([409, 'AlertNotRaised']);
     expect((await opened.list('refund_failed.ORD-000001'))?.closed).toBeUndefined();

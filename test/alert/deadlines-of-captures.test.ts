@@ -11,7 +11,7 @@ const back = (version: number, seconds: number, externalPaymentId: string, captu
   return { ...event, data: { ...event.data, externalPaymentId } } as ReconciledPaymentEvent;
 };
 
-/** As it was told before refunds said of which capture they are. */
+/** As it was published before refunds said of which capture they are. */
 const backUnnamed = (version: number, seconds: number) =>
   refunded({ version, at: seconds, refundId: `REF-${version}` });
 
@@ -46,57 +46,57 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
     ['that does not say so', (seconds: number) => backUnnamed(3, seconds)],
   ])('S2-16 rule A: paid once more long after the first payment went back by a refund %s', async (_, refund) => {
     const { watch, placed } = waiting();
-    await watch.hear(1, placed, succeeded({ version: 2, id: 'pp-1', at: 1 }));
-    await watch.hear(20, refund(20));
+    await watch.receive(1, placed, succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(20, refund(20));
     await watch.sweep(60);
-    await watch.hear(1000, succeeded({ version: 4, id: 'pp-2', at: 1000 }));
+    await watch.receive(1000, succeeded({ version: 4, id: 'pp-2', at: 1000 }));
     await watch.sweep(1001);
     expect(raisedAt(watch, 'payment_without_order')).toEqual([1031]);
   });
 
   test('S2-16 rule A: of two payments the second went back, so the time of the first counts', async () => {
     const { watch, placed } = waiting();
-    await watch.hear(1, placed, succeeded({ version: 2, id: 'pp-1', at: 1 }));
-    await watch.hear(25, succeeded({ version: 3, id: 'pp-2', at: 25 }), back(4, 25, 'pp-2'));
+    await watch.receive(1, placed, succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(25, succeeded({ version: 3, id: 'pp-2', at: 25 }), back(4, 25, 'pp-2'));
     await watch.sweep(32);
     expect(raisedAt(watch, 'payment_without_order')).toEqual([32]);
   });
 
   test('S2-16 rule A: closed by a person, the next payment has its own 30 seconds', async () => {
     const { watch, placed } = waiting();
-    await watch.hear(1, placed, succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(1, placed, succeeded({ version: 2, id: 'pp-1', at: 1 }));
     await watch.sweep(40);
     await close(watch, 'payment_without_order', 100);
-    await watch.hear(1000, succeeded({ version: 3, id: 'pp-2', at: 1000 }));
+    await watch.receive(1000, succeeded({ version: 3, id: 'pp-2', at: 1000 }));
     for (const second of [1001, 1031]) await watch.sweep(second);
     expect(raisedAt(watch, 'payment_without_order')).toEqual([40, 1031]);
   });
 
   test('S2-16 rule A: closed by a person, it stays closed when another payment comes and goes back', async () => {
     const { watch, placed } = waiting();
-    await watch.hear(1, placed, succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(1, placed, succeeded({ version: 2, id: 'pp-1', at: 1 }));
     await watch.sweep(40);
     await close(watch, 'payment_without_order', 100);
-    await watch.hear(1000, succeeded({ version: 3, id: 'pp-2', at: 1000 }), back(4, 1000, 'pp-2'));
+    await watch.receive(1000, succeeded({ version: 3, id: 'pp-2', at: 1000 }), back(4, 1000, 'pp-2'));
     await watch.sweep(1100);
     expect(raisedAt(watch, 'payment_without_order')).toEqual([40]);
   });
 
   test('capture_without_order: another payment of an unknown order, long after the first one went back', async () => {
     const watch = paymentReconciliation();
-    await watch.hear(1, succeeded({ version: 2, id: 'pp-1', at: 1 }), back(3, 2, 'pp-1', 4400));
+    await watch.receive(1, succeeded({ version: 2, id: 'pp-1', at: 1 }), back(3, 2, 'pp-1', 4400));
     await watch.sweep(100);
-    await watch.hear(1000, succeeded({ version: 4, id: 'pp-2', at: 1000 }));
+    await watch.receive(1000, succeeded({ version: 4, id: 'pp-2', at: 1000 }));
     await watch.sweep(1001);
     expect(raisedAt(watch, 'capture_without_order')).toEqual([1031]);
   });
 
   test('refund_missing: what was paid before the cancel is missing in time, though another payment came later and went back', async () => {
     const watch = paymentReconciliation();
-    await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
-    await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
-    await watch.hear(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
-    await watch.hear(800, succeeded({ version: 3, id: 'pp-2', at: 800 }), back(4, 801, 'pp-2'));
+    await watch.receive(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
+    await watch.receive(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
+    await watch.receive(800, succeeded({ version: 3, id: 'pp-2', at: 800 }), back(4, 801, 'pp-2'));
     const payment = { paymentId: 'PAY-ORD-000001', provider: 'paypay', amount: 4400, currency: 'JPY' } as const;
     watch.deps.query.payment = async () => ({
       payment: {
@@ -110,11 +110,11 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
 
   test('refund_missing: a late payment that is back hides nothing, and is over itself', async () => {
     const watch = paymentReconciliation();
-    await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
-    await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
-    await watch.hear(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
-    await watch.hear(20, succeeded({ version: 3, id: 'pp-2', at: 20, late: true }), back(4, 21, 'pp-2'));
-    expect(watch.told()).toEqual([
+    await watch.receive(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
+    await watch.receive(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
+    await watch.receive(20, succeeded({ version: 3, id: 'pp-2', at: 20, late: true }), back(4, 21, 'pp-2'));
+    expect(watch.published()).toEqual([
       'AlertRaised double_payment',
       'AlertRaised capture_without_order',
       'AlertResolved double_payment',
@@ -126,10 +126,10 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
 
   test('amount_mismatch: of refunds that exceed what was captured the one that does so counts', async () => {
     const watch = paymentReconciliation();
-    await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
-    await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
-    await watch.hear(10, refunded({ version: 3, at: 10, refundId: 'REF-1', amount: 4000 }));
-    await watch.hear(1000, refunded({ version: 4, at: 1000, refundId: 'REF-2', amount: 1000 }));
+    await watch.receive(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
+    await watch.receive(10, refunded({ version: 3, at: 10, refundId: 'REF-1', amount: 4000 }));
+    await watch.receive(1000, refunded({ version: 4, at: 1000, refundId: 'REF-2', amount: 1000 }));
     await watch.sweep(1001);
     expect(raisedAt(watch, 'amount_mismatch')).toEqual([1031]);
   });

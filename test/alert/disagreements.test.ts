@@ -6,9 +6,9 @@ jest.setTimeout(120_000);
 const perKind = 1000;
 const clean = 10_000;
 
-type Wrong = { readonly seed: number; readonly told: readonly string[]; readonly open: readonly string[] };
+type Wrong = { readonly seed: number; readonly published: readonly string[]; readonly open: readonly string[] };
 
-const told = (events: Awaited<ReturnType<typeof runStory>>['events']) =>
+const published = (events: Awaited<ReturnType<typeof runStory>>['events']) =>
   events.map(({ type, data }) => `${type.replace('.v1', '')} ${data.type}`);
 
 /** What was wrong with a run; nothing when it raised just what it must. */
@@ -22,7 +22,9 @@ const judge = async (tell: (typeof disagreements)[keyof typeof disagreements], s
   const expected = closes
     ? [[`AlertRaised ${raises}`, `AlertResolved ${raises}`], []]
     : [[`AlertRaised ${raises}`], [raises]];
-  return JSON.stringify([told(events), open]) === JSON.stringify(expected) ? [] : [{ seed, told: told(events), open }];
+  return JSON.stringify([published(events), open]) === JSON.stringify(expected)
+    ? []
+    : [{ seed, published: published(events), open }];
 };
 
 describe('an order and its payment that disagree', () => {
@@ -45,7 +47,7 @@ describe('an order and its payment that agree', () => {
     for (let seed = 1; seed <= clean; seed += 1) {
       const [name, tell] = stories[seed % stories.length] ?? stories[0] ?? ['none', () => ({ beats: [] })];
       const { events, open, due } = await runStory((random) => tell(narrator(random)), seed);
-      if (events.length > 0 || due) wrong.push({ name, seed, told: told(events), open });
+      if (events.length > 0 || due) wrong.push({ name, seed, published: published(events), open });
     }
     expect(wrong.slice(0, 5)).toEqual([]);
   });

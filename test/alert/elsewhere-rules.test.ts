@@ -22,8 +22,8 @@ const disputed = (version: number, disputeStatus: string, given: object = {}): R
 
 const sold = async () => {
   const watch = paymentReconciliation();
-  await watch.hear(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2 }));
-  await watch.hear(2, orderEvent('OrderConfirmed.v1', { version: 4, paymentStatus: 'PAID' }));
+  await watch.receive(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2 }));
+  await watch.receive(2, orderEvent('OrderConfirmed.v1', { version: 4, paymentStatus: 'PAID' }));
   return watch;
 };
 type Watch = Awaited<ReturnType<typeof sold>>;
@@ -35,51 +35,51 @@ const errors = ({ events }: Watch) =>
 describe('F-02 a refund made at the provider', () => {
   test('is one alert, raised again for each that is made', async () => {
     const watch = await sold();
-    await watch.hear(61, elsewhere(3, 200), elsewhere(3, 200));
+    await watch.receive(61, elsewhere(3, 200), elsewhere(3, 200));
     expect(errors(watch)).toEqual([
       'P1 refunded_elsewhere: Refunded at the provider, not by this system: 200 JPY. Check that it was intended',
     ]);
-    await watch.hear(62, elsewhere(4, 300));
+    await watch.receive(62, elsewhere(4, 300));
     expect(errors(watch)).toHaveLength(2);
   });
 
   test('closes by itself once the order is undone and all of its money is back', async () => {
     const watch = await sold();
-    await watch.hear(61, elsewhere(3, 200));
-    await watch.hear(70, orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' }));
-    expect(watch.told()).toEqual(['AlertRaised refunded_elsewhere']);
-    await watch.hear(75, refunded({ version: 4, amount: 4200, refundId: 'REF-1', at: 74 }));
-    expect(watch.told()).toEqual(['AlertRaised refunded_elsewhere', 'AlertResolved refunded_elsewhere']);
+    await watch.receive(61, elsewhere(3, 200));
+    await watch.receive(70, orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' }));
+    expect(watch.published()).toEqual(['AlertRaised refunded_elsewhere']);
+    await watch.receive(75, refunded({ version: 4, amount: 4200, refundId: 'REF-1', at: 74 }));
+    expect(watch.published()).toEqual(['AlertRaised refunded_elsewhere', 'AlertResolved refunded_elsewhere']);
   });
 
   test('by us is none', async () => {
     const watch = await sold();
-    await watch.hear(61, refunded({ version: 3, amount: 200, at: 60 }));
-    expect(watch.told()).toEqual([]);
+    await watch.receive(61, refunded({ version: 3, amount: 200, at: 60 }));
+    expect(watch.published()).toEqual([]);
   });
 });
 
 describe('F-03 a dispute', () => {
   test('is a P1 with the deadline for an answer, and closes when it is won', async () => {
     const watch = await sold();
-    await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'), disputed(3, 'NEEDS_RESPONSE'));
+    await watch.receive(61, disputed(3, 'NEEDS_RESPONSE'), disputed(3, 'NEEDS_RESPONSE'));
     expect(errors(watch)).toEqual([
       'P1 payment_disputed: 4400 JPY disputed (fraudulent): answer at the provider by 2026-12-20T23:59:59.000Z',
     ]);
-    await watch.hear(62, disputed(4, 'UNDER_REVIEW'), disputed(5, 'WON'));
-    expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+    await watch.receive(62, disputed(4, 'UNDER_REVIEW'), disputed(5, 'WON'));
+    expect(watch.published()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
   });
 
   test('that is lost is reported anew, with what the order is, and is over once that is undone', async () => {
     const watch = await sold();
-    await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
-    await watch.hear(62, elsewhere(4, 4400, { disputeId: 'du_1' }));
+    await watch.receive(61, disputed(3, 'NEEDS_RESPONSE'));
+    await watch.receive(62, elsewhere(4, 4400, { disputeId: 'du_1' }));
     expect(errors(watch)[1]).toBe(
       'P1 payment_disputed: Dispute lost (fraudulent): 4400 JPY were taken, and the order is CONFIRMED',
     );
-    await watch.hear(63, orderEvent('OrderCancelled.v1', { version: 5, at: 63, paymentStatus: 'REFUNDED' }));
-    expect(watch.told().at(-1)).toBe('AlertResolved payment_disputed');
-    expect(watch.told().join()).not.toContain('refunded_elsewhere');
+    await watch.receive(63, orderEvent('OrderCancelled.v1', { version: 5, at: 63, paymentStatus: 'REFUNDED' }));
+    expect(watch.published().at(-1)).toBe('AlertResolved payment_disputed');
+    expect(watch.published().join()).not.toContain('refunded_elsewhere');
   });
 
   describe('that is over by the time it is received', () => {
@@ -88,27 +88,27 @@ describe('F-03 a dispute', () => {
 
     test('F-03 is reported once, lost on an order that is cancelled, and closes at once', async () => {
       const watch = await sold();
-      await watch.hear(60, undone());
-      await watch.hear(61, lost(), disputed(3, 'NEEDS_RESPONSE'), lost());
+      await watch.receive(60, undone());
+      await watch.receive(61, lost(), disputed(3, 'NEEDS_RESPONSE'), lost());
       expect(errors(watch)).toEqual([
         'P1 payment_disputed: Dispute lost (dispute): 1000 JPY were taken, and the order is CANCELLED',
       ]);
-      expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+      expect(watch.published()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
     });
 
     test('F-03 is reported once, won, and closes at once', async () => {
       const watch = await sold();
-      await watch.hear(61, disputed(5, 'WON'), disputed(3, 'NEEDS_RESPONSE'), disputed(5, 'WON'));
+      await watch.receive(61, disputed(5, 'WON'), disputed(3, 'NEEDS_RESPONSE'), disputed(5, 'WON'));
       expect(errors(watch)).toEqual(['P1 payment_disputed: 4400 JPY disputed (fraudulent): won, no money was taken']);
-      expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+      expect(watch.published()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
     });
 
     test('F-03 is not reported again when it was reported while it was open', async () => {
       const watch = await sold();
-      await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
-      await watch.hear(62, undone());
-      await watch.hear(63, lost(), lost());
-      expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+      await watch.receive(61, disputed(3, 'NEEDS_RESPONSE'));
+      await watch.receive(62, undone());
+      await watch.receive(63, lost(), lost());
+      expect(watch.published()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
     });
   });
 
@@ -120,7 +120,7 @@ describe('F-03 a dispute', () => {
       [1, 2, 0],
     ]) {
       const watch = await sold();
-      for (const at of order) await watch.hear(61, ...words.slice(at, at + 1));
+      for (const at of order) await watch.receive(61, ...words.slice(at, at + 1));
       const [row] = watch.table.rows.values();
       const alerts = (row?.alerts ?? {}) as Record<string, { state: string } | undefined>;
       expect(alerts.payment_disputed?.state ?? 'RESOLVED').toBe('RESOLVED');
@@ -137,21 +137,21 @@ describe('F-03 a dispute', () => {
       [won, lost, opened],
     ]) {
       const watch = await sold();
-      await watch.hear(61, ...words, ...words);
+      await watch.receive(61, ...words, ...words);
       await watch.sweep(2000);
       const [row] = watch.table.rows.values();
       const alerts = (row?.alerts ?? {}) as Record<string, { state: string }>;
       expect(Object.values(alerts).filter(({ state }) => state === 'RAISED')).toEqual([]);
-      expect(watch.told().join()).not.toContain('refund_failed');
+      expect(watch.published().join()).not.toContain('refund_failed');
     }
   });
 
   test('while it is open the money of a cancelled order is not missing', async () => {
     const watch = await sold();
-    await watch.hear(61, disputed(3, 'NEEDS_RESPONSE'));
-    await watch.hear(70, orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' }));
+    await watch.receive(61, disputed(3, 'NEEDS_RESPONSE'));
+    await watch.receive(70, orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' }));
     await watch.sweep(2000);
-    expect(watch.told()).toEqual(['AlertRaised payment_disputed']);
+    expect(watch.published()).toEqual(['AlertRaised payment_disputed']);
   });
 });
 
@@ -163,10 +163,10 @@ describe('F-03 an open inquiry', () => {
     'holds no money back: what of a cancelled order is not paid back is missing (%s)',
     async (status) => {
       const watch = await sold();
-      await watch.hear(61, inquiry(3, status));
-      await watch.hear(70, undone);
+      await watch.receive(61, inquiry(3, status));
+      await watch.receive(70, undone);
       await watch.sweep(2000);
-      expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertRaised refund_missing']);
+      expect(watch.published()).toEqual(['AlertRaised payment_disputed', 'AlertRaised refund_missing']);
     },
   );
 
@@ -176,18 +176,18 @@ describe('F-03 an open inquiry', () => {
       [disputed(4, 'NEEDS_RESPONSE'), inquiry(3, 'NEEDS_RESPONSE')],
     ]) {
       const watch = await sold();
-      await watch.hear(61, ...words);
-      await watch.hear(70, undone);
+      await watch.receive(61, ...words);
+      await watch.receive(70, undone);
       await watch.sweep(2000);
-      expect(watch.told()).toEqual(['AlertRaised payment_disputed']);
+      expect(watch.published()).toEqual(['AlertRaised payment_disputed']);
     }
   });
 
   test('that is closed leaves nothing to be seen to', async () => {
     const watch = await sold();
-    await watch.hear(61, inquiry(3, 'NEEDS_RESPONSE'), inquiry(4, 'CLOSED'));
+    await watch.receive(61, inquiry(3, 'NEEDS_RESPONSE'), inquiry(4, 'CLOSED'));
     await watch.sweep(2000);
-    expect(watch.told()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
+    expect(watch.published()).toEqual(['AlertRaised payment_disputed', 'AlertResolved payment_disputed']);
   });
 });
 
@@ -203,11 +203,11 @@ describe('F-11 money of no payment known here', () => {
   };
 
   test('is a P1 capture_without_order, once however often it is delivered', async () => {
-    const told: unknown[] = [];
-    const table = alertsTable((_before, after) => void told.push(alertEvent(alertFromRow(after))));
+    const published: unknown[] = [];
+    const table = alertsTable((_before, after) => void published.push(alertEvent(alertFromRow(after))));
     const raise = raiseAlert(memoryAlertStore(table, directly), () => undefined);
     for (let times = 0; times < 3; times += 1) await raise(found);
-    expect(told).toMatchObject([
+    expect(published).toMatchObject([
       {
         type: 'AlertRaised.v1',
         subject: 'capture_without_order.pi_9',

@@ -26,21 +26,21 @@ const tried = (tries: readonly Try[]): ReconciledEvent[] =>
 
 const moment = { now: new Date(at(100)), timeouts: { refundSeconds: 900, stuckSeconds: 900 } };
 
-/** What is known once all of this is heard and checked, one after the other. */
-const heard = (events: readonly ReconciledEvent[]): OrderPayment => {
+/** What is known once all of this is received and checked, one after the other. */
+const received = (events: readonly ReconciledEvent[]): OrderPayment => {
   let known: OrderPayment | undefined;
   for (const event of events) {
     const next: OrderPayment | undefined = applyEvent(known, event, moment) ?? known;
     known = next && (check(known, next, moment) ?? next);
     known = known && (check(known, known, moment) ?? known);
   }
-  if (known === undefined) throw new Error('nothing was heard');
+  if (known === undefined) throw new Error('nothing was received');
   return known;
 };
 
 /** What is owed, and whether `refund_failed` is raised. */
 const owed = (events: readonly ReconciledEvent[]) => {
-  const known = heard(events);
+  const known = received(events);
   return [owedForFailedRefunds(known).amount, known.alerts.refund_failed?.state === 'RAISED'];
 };
 
@@ -190,8 +190,8 @@ describe('F-05 money that is missing is reported by one alert', () => {
   const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentStatus: 'PAID' });
 
   test('F-05 what failed by refund_failed, and what never came back by refund_missing', async () => {
-    const { hear: hearAll, sweep, events } = paymentReconciliation();
-    await hearAll(30, ...sold, cancelled, ...tried([['failed', 400]]));
+    const { receive: receiveAll, sweep, events } = paymentReconciliation();
+    await receiveAll(30, ...sold, cancelled, ...tried([['failed', 400]]));
     await sweep(1000);
     expect(events.map(({ data }) => ('error' in data ? data.error : ''))).toEqual([
       '400 JPY could not be refunded',

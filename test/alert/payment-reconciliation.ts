@@ -10,7 +10,7 @@ import { directly } from '../stores/io';
 import { memoryOrderPaymentStore, orderPaymentsTable } from '../stores/memory-order-payments';
 import { start } from './reconciled-events';
 
-/** The watch over a table in memory, at a time that the test sets, with every event that its relay makes. */
+/** Payment reconciliation over a table in memory, at a time that the test sets, with every event that its relay makes. */
 export const paymentReconciliation = (
   described: () => OrderDescribed = () => ({}),
   paid: () => PaymentDescribed = () => ({}),
@@ -43,20 +43,20 @@ export const paymentReconciliation = (
       clock.now += ms;
     },
   };
-  const watch = reconcilePayments(deps);
+  const reconcile = reconcilePayments(deps);
   const to = (seconds: number) => {
     clock.now = Math.max(clock.now, start + seconds * 1000);
   };
   return {
     ...{ table, events, raised, asked, unanswered, clock, to, deps },
-    hear: async (seconds: number, ...heard: readonly ReconciledEvent[]) => {
+    receive: async (seconds: number, ...received: readonly ReconciledEvent[]) => {
       to(seconds);
-      for (const event of heard) await watch(event);
+      for (const event of received) await reconcile(event);
     },
     sweep: async (seconds: number) => {
       to(seconds);
       return checkDeadlines(deps);
     },
-    told: () => events.map(({ type, data }) => `${type.replace('.v1', '')} ${data.type}`),
+    published: () => events.map(({ type, data }) => `${type.replace('.v1', '')} ${data.type}`),
   };
 };

@@ -32,10 +32,13 @@ export const narrator = (random: Random) => {
   const skew = { order: random.below(5) - 2, payment: random.below(5) - 2 };
   const versions = { order: 0, payment: 1 };
   const begin = random.below(60);
-  const order = (at: number, type: ReconciledOrderEvent['type'], told: Told = {}) => {
+  const order = (at: number, type: ReconciledOrderEvent['type'], published: Told = {}) => {
     versions.order += 1;
     const time = at + skew.order;
-    beats.push({ at, event: orderEvent(type, { shop, version: versions.order, at: time, placedAt: begin, ...told }) });
+    beats.push({
+      at,
+      event: orderEvent(type, { shop, version: versions.order, at: time, placedAt: begin, ...published }),
+    });
   };
   const pay = <Options extends object>(at: number, make: (options: never) => ReconciledEvent, more?: Options) => {
     versions.payment += 1;
@@ -112,10 +115,10 @@ const expired = ({ ask, order, pay, begin, beats }: Narrator): Story => {
 };
 
 const offline = ({ order, begin, random, beats }: Narrator): Story => {
-  const told = { paymentStatus: random.chance(0.5) ? ('NOT_REQUIRED' as const) : undefined };
-  order(begin, 'OrderPlaced.v1', told);
-  order(begin + 1, 'OrderConfirmed.v1', told);
-  order(begin + 100 + random.below(3000), 'OrderShipped.v1', told);
+  const published = { paymentStatus: random.chance(0.5) ? ('NOT_REQUIRED' as const) : undefined };
+  order(begin, 'OrderPlaced.v1', published);
+  order(begin + 1, 'OrderConfirmed.v1', published);
+  order(begin + 100 + random.below(3000), 'OrderShipped.v1', published);
   return { beats };
 };
 

@@ -59,15 +59,15 @@ const board = () => {
     if (event !== undefined) events.push(event);
     return true;
   };
-  const hear = raiseAlert({ get, save }, (alert) => raised.push(alert));
+  const receive = raiseAlert({ get, save }, (alert) => raised.push(alert));
   const types = () => events.map((event) => (event as { type: string }).type);
-  return { hear, rows, events, types, raised, get };
+  return { receive, rows, events, types, raised, get };
 };
 
 describe('an order that could not be reserved', () => {
   test('S4-29 raises an alert for operations: its type, the order, the error', async () => {
-    const { hear, events, raised, rows } = board();
-    await hear(short(1));
+    const { receive, events, raised, rows } = board();
+    await receive(short(1));
     expect(AlertRaised.parse(events[0])).toMatchObject({
       id: 'shop-a/inventory_reservation_failed.ORD-000001:1',
       tenantid: 'shop-a',
@@ -86,8 +86,8 @@ describe('an order that could not be reserved', () => {
   });
 
   test('P10 raises one, however often it is delivered or the order is asked for again', async () => {
-    const { hear, types, raised, get } = board();
-    for (const signal of [short(1), short(1), short(2), short(1), short(3)]) await hear(signal);
+    const { receive, types, raised, get } = board();
+    for (const signal of [short(1), short(1), short(2), short(1), short(3)]) await receive(signal);
     expect([types(), raised.length]).toEqual([['AlertRaised.v1'], 1]);
     const key = { type: 'inventory_reservation_failed', subject: orderId } as const;
     expect(await get({ ...key, tenant: 'shop-a' as AlertKey['tenant'] })).toMatchObject({
@@ -99,8 +99,8 @@ describe('an order that could not be reserved', () => {
   });
 
   test('counts anew only when it was over and begins again', async () => {
-    const { hear, events } = board();
-    for (const signal of [short(1), short(2), ended(3), short(4), short(5)]) await hear(signal);
+    const { receive, events } = board();
+    for (const signal of [short(1), short(2), ended(3), short(4), short(5)]) await receive(signal);
     const [first, , again] = events;
     expect(AlertRaised.parse(first).data.count).toBe(1);
     expect(AlertRaised.parse(again).data).toMatchObject({ count: 2, firstAt: '2026-11-21T08:01:00.000Z' });
@@ -108,8 +108,8 @@ describe('an order that could not be reserved', () => {
   });
 
   test('resolves itself when the order is not short any more', async () => {
-    const { hear, events, types } = board();
-    for (const signal of [short(1), ended(2), ended(3)]) await hear(signal);
+    const { receive, events, types } = board();
+    for (const signal of [short(1), ended(2), ended(3)]) await receive(signal);
     expect(types()).toEqual(['AlertRaised.v1', 'AlertResolved.v1']);
     expect(AlertResolved.parse(events[1]).data).toEqual({
       type: 'inventory_reservation_failed',
@@ -122,10 +122,10 @@ describe('an order that could not be reserved', () => {
 
   test.each([
     ['is over before anybody hears of it', [ended(2), short(1)]],
-    ['is told of late, between two ends', [ended(2), ended(4), short(3), short(1)]],
+    ['is published of late, between two ends', [ended(2), ended(4), short(3), short(1)]],
   ])('P12 raises nothing when it %s', async (_how, signals) => {
-    const { hear, types, get } = board();
-    for (const signal of signals) await hear(signal);
+    const { receive, types, get } = board();
+    for (const signal of signals) await receive(signal);
     expect(types()).toEqual([]);
     expect(
       await describeAlerts({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId }),
@@ -133,13 +133,13 @@ describe('an order that could not be reserved', () => {
   });
 
   test('is reported to the order service, once there was something wrong', async () => {
-    const { hear, get } = board();
+    const { receive, get } = board();
     const ask = () =>
       describeAlerts({ alerts: { get }, states })({ ask: 'describe-alerts', tenantId: 'shop-a', orderId });
     expect(await ask()).toEqual({ alerts: [] });
-    await hear(short(1));
+    await receive(short(1));
     expect(AlertsDescribed.parse(await ask()).alerts).toMatchObject([{ state: 'RAISED', count: 1 }]);
-    await hear(ended(2));
+    await receive(ended(2));
     expect(AlertsDescribed.parse(await ask()).alerts).toMatchObject([
       { state: 'RESOLVED', resolvedAt: '2026-11-21T08:02:00.000Z', causationId: 'shop-a/ORD-000001:2' },
     ]);
@@ -151,8 +151,8 @@ describe('an order that could not be reserved', () => {
 
 describe('a stock row that does not add up', () => {
   test('raises an alert about its product, resolves it, and raises it again', async () => {
-    const { hear, events, types } = board();
-    for (const signal of [differs(4), agrees(6), differs(9)]) await hear(signal);
+    const { receive, events, types } = board();
+    for (const signal of [differs(4), agrees(6), differs(9)]) await receive(signal);
     expect(types()).toEqual(['AlertRaised.v1', 'AlertResolved.v1', 'AlertRaised.v1']);
     expect(AlertRaised.parse(events[2])).toMatchObject({
       id: 'shop-a/stock_discrepancy.PRD-001:3',
@@ -167,14 +167,14 @@ describe('a stock row that does not add up', () => {
 });
 
 test('two signals at the same time are both counted', async () => {
-  const { hear, rows } = board();
-  await hear(short(1));
-  await Promise.all([hear(short(2)), hear(short(3))]);
+  const { receive, rows } = board();
+  await receive(short(1));
+  await Promise.all([receive(short(2)), receive(short(3))]);
   const [row] = rows.values();
   expect(row).toMatchObject({ sourceVersion: 3, state: 'RAISED' });
 });
 
 test('a signal whose write is never the first fails its message', async () => {
-  const hear = raiseAlert({ get: async () => undefined, save: async () => false }, () => undefined);
-  await expect(hear(short(1))).rejects.toThrow('changed 5 times while its event');
+  const receive = raiseAlert({ get: async () => undefined, save: async () => false }, () => undefined);
+  await expect(receive(short(1))).rejects.toThrow('changed 5 times while its event');
 });

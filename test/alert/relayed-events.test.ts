@@ -10,7 +10,7 @@ const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2 });
 /** An order that was paid twice, and has not been confirmed for a minute. */
 const troubled = async () => {
   const watch = paymentReconciliation();
-  await watch.hear(10, awaiting, succeeded({ at: 10 }), succeeded({ at: 10, version: 3, id: 'pp-2' }));
+  await watch.receive(10, awaiting, succeeded({ at: 10 }), succeeded({ at: 10, version: 3, id: 'pp-2' }));
   await watch.sweep(70);
   return watch;
 };
@@ -21,7 +21,7 @@ describe('what is published of alerts about payments', () => {
   test('S2-21 the relay makes an event of each alert that a version has changed, and of no other', async () => {
     const [event, ...others] = relayedEvents(image(await troubled()));
     expect(others).toEqual([]);
-    expect(AlertRaised.parse(event).data.type).toBe('payment_without_order'); // the second capture was told before
+    expect(AlertRaised.parse(event).data.type).toBe('payment_without_order'); // the second capture was published before
   });
 
   test('S2-21 the relay of the same table reports alerts about stock as before', () => {
@@ -41,8 +41,8 @@ describe('what is published of alerts about payments', () => {
   });
 
   test('only versions that changed an alert have a fact, so that the relay receives no other', async () => {
-    const { hear, table } = paymentReconciliation();
-    await hear(10, awaiting, succeeded({ at: 10 }));
+    const { receive, table } = paymentReconciliation();
+    await receive(10, awaiting, succeeded({ at: 10 }));
     expect(table.rows.get('shop-a#ORD-000001')).not.toHaveProperty('fact');
     expect(image(await troubled())).toHaveProperty('fact', { type: 'AlertsChanged' });
   });
@@ -50,8 +50,8 @@ describe('what is published of alerts about payments', () => {
   test('S2-28 the timeline of the order has them: what, since when, and by which event', async () => {
     const watch = await troubled();
     const ask = describeAlerts({ alerts: { get: async () => undefined }, states: watch.deps.states });
-    const told = await ask({ ask: 'describe-alerts', tenantId: 'shop-a', orderId: 'ORD-000001' });
-    expect(AlertsDescribed.parse(told).alerts).toMatchObject([
+    const published = await ask({ ask: 'describe-alerts', tenantId: 'shop-a', orderId: 'ORD-000001' });
+    expect(AlertsDescribed.parse(published).alerts).toMatchObject([
       { type: 'payment_without_order', state: 'RAISED', firstAt: '2026-11-21T08:01:10.000Z' },
       { type: 'double_payment', state: 'RAISED', count: 1, causationId: 'shop-a/PAY-ORD-000001:3' },
     ]);

@@ -6,8 +6,8 @@ import { orderEvent } from './reconciled-events';
 type Described = NonNullable<OrderDescribed['order']>;
 
 const line = { productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: 4400, lineTotal: 4400, taxRateBps: 0 };
-const order = (told: Pick<Described, 'version' | 'status' | 'stockStatus' | 'paymentStatus'>): OrderDescribed => ({
-  order: { ...told, trackingTokenHash: 'hash', lines: [line], total: 4400, currency: 'JPY' },
+const order = (published: Pick<Described, 'version' | 'status' | 'stockStatus' | 'paymentStatus'>): OrderDescribed => ({
+  order: { ...published, trackingTokenHash: 'hash', lines: [line], total: 4400, currency: 'JPY' },
 });
 
 const last = [
@@ -29,26 +29,26 @@ describe('P29 a replay of all events of an order raises no alert', () => {
     const [type, status, stockStatus] = given;
     const paymentStatus = 'NOT_REQUIRED';
     for (const life of permutations(lifeOf(type, paymentStatus))) {
-      const { hear, sweep, told, table } = paymentReconciliation(() =>
+      const { receive, sweep, published, table } = paymentReconciliation(() =>
         order({ version: 6, status, stockStatus, paymentStatus }),
       );
-      await hear(4000, ...life);
+      await receive(4000, ...life);
       await sweep(4060);
-      await hear(5000, ...life);
+      await receive(5000, ...life);
       await sweep(9000);
-      expect(told()).toEqual([]);
+      expect(published()).toEqual([]);
       expect([...table.rows.values()].map(({ alerts }) => alerts)).toEqual([{}]);
     }
   });
 
   test('P29 what the order service has answered for is asked about once, and nothing is written again', async () => {
     const life = lifeOf('OrderDelivered.v1', 'NOT_REQUIRED');
-    const { hear, asked, table } = paymentReconciliation(() =>
+    const { receive, asked, table } = paymentReconciliation(() =>
       order({ version: 6, status: 'DELIVERED', stockStatus: 'DEDUCTED', paymentStatus: 'NOT_REQUIRED' }),
     );
-    await hear(4000, ...life);
+    await receive(4000, ...life);
     const before = table.rows.get('shop-a#ORD-000001');
-    await hear(5000, ...life, ...life);
+    await receive(5000, ...life, ...life);
     expect(table.rows.get('shop-a#ORD-000001')).toEqual(before);
     expect(asked).toEqual([{ ask: 'describe-order', tenantId: 'shop-a', orderId: 'ORD-000001' }]);
   });
@@ -57,22 +57,22 @@ describe('P29 a replay of all events of an order raises no alert', () => {
     const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
     const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
     let described = order({ version: 6, ...waiting });
-    const { hear, sweep, told } = paymentReconciliation(() => described);
+    const { receive, sweep, published } = paymentReconciliation(() => described);
     if (placed === undefined || cancelled === undefined) throw new Error('no such events');
-    await hear(4000, placed);
+    await receive(4000, placed);
     described = order({ version: 7, ...waiting, stockStatus: 'RELEASED' });
-    await hear(5000, cancelled, placed, cancelled);
+    await receive(5000, cancelled, placed, cancelled);
     await sweep(9000);
-    expect(told()).toEqual([]);
+    expect(published()).toEqual([]);
   });
 
   test('P29 an order that still waits is stuck, however its event came to be published again', async () => {
     const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
     const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
-    const { hear, told } = paymentReconciliation(() => order({ version: 6, ...waiting }));
+    const { receive, published } = paymentReconciliation(() => order({ version: 6, ...waiting }));
     if (placed === undefined || cancelled === undefined) throw new Error('no such events');
-    await hear(4000, placed);
-    await hear(5000, cancelled, placed, cancelled);
-    expect(told()).toEqual(['AlertRaised order_stuck']);
+    await receive(4000, placed);
+    await receive(5000, cancelled, placed, cancelled);
+    expect(published()).toEqual(['AlertRaised order_stuck']);
   });
 });

@@ -18,7 +18,7 @@ const startsDeadline = ({ type }: ReconciledEvent) => type === 'OrderConfirmed.v
 
 /** Each event comes late, some twice or three times, in any order; what starts a deadline comes once more by the delay queue, unless it is lost. */
 const deliveriesOf = (story: Story, random: Random): Delivery[] => {
-  const isBacklog = story.closes !== true && random.chance(0.1); // what is over before it is heard is not told
+  const isBacklog = story.closes !== true && random.chance(0.1); // what is over before it is received is not published
   const backlogUntil = isBacklog ? 300 + random.below(600) : 0;
   const arrives = (at: number) => Math.max(at, backlogUntil) + random.unit() * lateness;
   return story.beats
@@ -89,13 +89,13 @@ export const runStory = async (write: (random: Random) => Story, seed: number): 
     () => truthAt(story, seconds()),
     () => paymentAt(story, seconds()),
   );
-  const hear = reconcilePayments(watch.deps);
+  const receive = reconcilePayments(watch.deps);
   const deliverUntil = async (seconds: number) => {
     while ((deliveries[0]?.at ?? Number.POSITIVE_INFINITY) <= seconds) {
       const [next] = deliveries.splice(0, 1);
       if (next === undefined) return;
       watch.to(next.at);
-      await hear(next.event);
+      await receive(next.event);
     }
     watch.to(seconds);
   };
