@@ -75,8 +75,7 @@ export const AlertView = z.object({
 });
 export type AlertView = z.infer<typeof AlertView>;
 
-export const ListAlertsResponse = pageOf(AlertView);
-export type ListAlertsResponse = z.infer<typeof ListAlertsResponse>;
+const ListAlertsResponse = pageOf(AlertView);
 
 /** The contracts of the alert operations. */
 export const alertOperations = {

@@ -15,7 +15,7 @@ export const tags = {
   Tenants: 'The shops of a platform, their settings and storefront keys.',
   System: 'The health of the system and the description of the API.',
 } as const;
-export type Tag = keyof typeof tags;
+type Tag = keyof typeof tags;
 
 /** A body that is not JSON: `text/csv`, `text/html`. */
 export type TextContent = { readonly contentType: string };

@@ -119,8 +119,7 @@ export type OrderPaymentView = z.infer<typeof OrderPaymentView>;
 export const ListPaymentsQuery = z.object(page);
 
 /** Answer 200 of `GET /payments`: newest first. */
-export const ListPaymentsResponse = pageOf(PaymentView);
-export type ListPaymentsResponse = z.infer<typeof ListPaymentsResponse>;
+const ListPaymentsResponse = pageOf(PaymentView);
 
 /** A customer's balance in major units of `currency`. Amounts for orders that are being paid are in `held`. */
 export const AccountView = z.object({

@@ -63,7 +63,7 @@ const reservationEnvelope = ({ tenant, orderId, version, updatedAt, fact }: Rese
 });
 
 /** Returns the event of a reservation's newest fact. The same version always gives the same event. */
-export const inventoryEvent = (reservation: Reservation): InventoryEvent => {
+const inventoryEvent = (reservation: Reservation): InventoryEvent => {
   const { orderId, fact } = reservation;
   const envelope = { ...reservationEnvelope(reservation), source: '/inventory' };
   switch (fact.type) {

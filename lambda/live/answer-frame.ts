@@ -27,7 +27,7 @@ const orderNamedBy = (json: unknown): { orderId?: string } => {
 };
 
 /** Parses a client's frame, or returns everything that is wrong with it. */
-export const readFrame = (text: string): { frame: ClientFrame } | { refused: LiveError } => {
+const readFrame = (text: string): { frame: ClientFrame } | { refused: LiveError } => {
   if (Buffer.byteLength(text) > maxFrameBytes)
     return { refused: refuse('PayloadTooLarge', `A frame must not be larger than ${maxFrameBytes} bytes.`) };
   const read = parseJson(text);
@@ -47,7 +47,7 @@ export type FrameDeps = FollowDeps & {
 };
 
 /** How many frames one connection may send in a window. */
-export const maxFrames = 30;
+const maxFrames = 30;
 
 // beyond this, not even an error is sent
 const maxAnswered = 2 * maxFrames;

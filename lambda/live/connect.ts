@@ -78,7 +78,7 @@ const openFor = async (
 };
 
 /** Opens a connection for the caller of the handshake's credentials. Returns the HTTP status of the handshake. */
-export const connect =
+const connect =
   (deps: ConnectDeps) =>
   async (handshake: Handshake): Promise<number> => {
     const tooMany = await deps.limitAddress(handshake);

@@ -14,7 +14,7 @@ import { trustedTenant } from '../kernel/tenant';
 import { type Connection, ownSubscription, type Subscription } from './connection';
 
 /** Returns the key of a connection's own row. It has no tenant, since frames carry only the connection ID. */
-export const connectionKey = (connectionId: string) => ({ subject: `#CONNECTION#${connectionId}`, connectionId });
+const connectionKey = (connectionId: string) => ({ subject: `#CONNECTION#${connectionId}`, connectionId });
 
 const hourMs = 60 * 60 * 1000;
 
@@ -61,12 +61,12 @@ const SubscriptionRow = z.object({
   credential: Credential.optional(),
 });
 
-export const subscriptionFromRow = (row: unknown): Subscription => SubscriptionRow.parse(row);
+const subscriptionFromRow = (row: unknown): Subscription => SubscriptionRow.parse(row);
 
 const Followed = z.object({ subscriptions: z.set(z.string()).optional() });
 
 /** Returns the subjects of all subscriptions of a connection's row, the implicit one of its user included. */
-export const subjectsOfRow = (row: unknown): string[] => {
+const subjectsOfRow = (row: unknown): string[] => {
   const own = ownSubscription(ConnectionRow.parse(row));
   return [...(Followed.parse(row).subscriptions ?? []), ...(own === undefined ? [] : [own.subject])];
 };

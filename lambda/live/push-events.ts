@@ -14,7 +14,7 @@ import { ended, refuse } from './subscribe';
 export type LiveEvent = Exclude<OrderEvent, OrderCompleted> | PaymentEvent;
 
 /** The frame of an event, and the subjects whose subscribers get it. */
-export type Push = { readonly subjects: readonly string[]; readonly frame: OrderPush | PaymentPush };
+type Push = { readonly subjects: readonly string[]; readonly frame: OrderPush | PaymentPush };
 
 const nameOf = ({ type }: LiveEvent): string => type.slice(0, type.indexOf('.'));
 
@@ -57,7 +57,7 @@ const orderFrame = (event: Exclude<LiveEvent, PaymentEvent>): OrderPush => {
 };
 
 /** Returns the push of an event. Frames hold no personal data, since a tracking token is enough to get them. */
-export const pushOf = (event: LiveEvent): Push => {
+const pushOf = (event: LiveEvent): Push => {
   const tenant = trustedTenant(event.tenantid);
   const feed = subjectOf(tenant, { feed: true });
   const order = subjectOf(tenant, { orderId: event.data.orderId });

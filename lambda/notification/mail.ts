@@ -12,7 +12,7 @@ import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { type MailKind, type Wording, wordings } from './wording';
 
 /** The subject and the recipient of an e-mail. */
-export type MailRecord = {
+type MailRecord = {
   readonly tenant: Tenant;
   /** `<event's subject and version>.email`, or `<refund's ID>.email`: a repeated event has the same record. */
   readonly notificationId: string;
@@ -132,10 +132,10 @@ const kinds = {
   'OrderDelivered.v1': 'order-delivery',
 } as const satisfies Record<OrderMailEvent['type'], MailKind>;
 
-export const mailKind = ({ type }: OrderMailEvent): MailKind => kinds[type];
+const mailKind = ({ type }: OrderMailEvent): MailKind => kinds[type];
 
 /** Returns whether an event is mailed. A payment from the balance needs no action by the customer. */
-export const isMailed = (event: OrderMailEvent): boolean =>
+const isMailed = (event: OrderMailEvent): boolean =>
   event.type !== 'OrderAwaitingPayment.v1' || event.data.paymentMethod !== 'ACCOUNT_BALANCE';
 
 const openingOf = (event: OrderMailEvent, wording: Wording): readonly string[] => {
@@ -174,7 +174,7 @@ export const orderMail = (event: OrderMailEvent): Mail => {
 };
 
 /** Returns a refund's e-mail, in the language and to the recipient of the confirmation: the event has neither. */
-export const refundMail = (
+const refundMail = (
   { data }: PaymentRefunded,
   { recipient, locale = 'ja' }: Pick<Notification, 'recipient' | 'locale'>,
 ): Mail => {

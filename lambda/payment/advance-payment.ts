@@ -44,7 +44,7 @@ const maxAttempts = 10; // against concurrent changes
 /** The first key has no number, so payments from before numbered keys keep theirs. */
 const numbered = (key: string, keyNumber: number): string => (keyNumber === 0 ? key : `${key}/key-${keyNumber}`);
 
-export const paymentReference = (payment: Payment): PaymentReference => {
+const paymentReference = (payment: Payment): PaymentReference => {
   const { tenant, paymentId, orderId, userId, amount, currency, paymentMethod } = payment;
   const { externalPaymentId, paymentIntentId, keyNumber } = payment;
   const key = numbered(`${tenant}/${paymentId}`, keyNumber);

@@ -191,8 +191,7 @@ export const lists = {
 export const dueShards = 4;
 
 /** Returns the same shard for the same payment. */
-export const dueShardOf = (key: string): string =>
-  `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
+const dueShardOf = (key: string): string => `due#${createHash('sha256').update(key).digest().readUInt8(0) % dueShards}`;
 
 export const rowOfPayment = ({ tenant, ...rest }: Payment) => {
   const key = paymentKey(tenant, rest.paymentId);

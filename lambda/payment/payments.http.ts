@@ -58,7 +58,7 @@ export type PaymentDetails = {
   readonly last4?: string | undefined;
 };
 
-export const refundView = ({ currency }: Payment, refund: Refund): RefundView => {
+const refundView = ({ currency }: Payment, refund: Refund): RefundView => {
   const { refundId, amount, reason, status, lines, madeElsewhere, disputeId, createdAt, processedAt } = refund;
   const failureReason = status === 'FAILED' ? refund.failureReason : undefined;
   return {
@@ -85,7 +85,7 @@ const disputeView = ({ currency }: Payment, dispute: Dispute): DisputeView => {
   };
 };
 
-export const paymentView = (payment: Payment, { brand, last4 }: PaymentDetails): PaymentView => {
+const paymentView = (payment: Payment, { brand, last4 }: PaymentDetails): PaymentView => {
   const { paymentId, orderId, userId, status, provider, paymentMethod, currency } = payment;
   const { deadline, delayed, failure, createdAt, updatedAt, processedAt, version } = payment;
   const major = (amount: number) => toMajor(amount, currency);

@@ -91,7 +91,7 @@ export const requestReturn = (
 };
 
 /** Returns the stored form of a delivered order, with nothing claimed yet. */
-export const deliveredOrder = ({ tenantid, data }: OrderDelivered): DeliveredOrder => {
+const deliveredOrder = ({ tenantid, data }: OrderDelivered): DeliveredOrder => {
   const { orderId, userId, customerEmail, locale, currency, lines, deliveredAt } = data;
   return {
     ...{ orderId, userId, customerEmail, locale, currency, deliveredAt },

@@ -27,7 +27,7 @@ export type DeliveredOrder = {
   readonly version: number;
 };
 
-export type ReturnFact = (
+type ReturnFact = (
   | { readonly type: 'ReturnRequested' }
   | { readonly type: 'ReturnApproved' | 'ReturnRejected'; readonly previousStatus: ReturnStatus }
   | { readonly type: 'ReturnCompleted'; readonly previousStatus: ReturnStatus; readonly orderFullyReturned: boolean }

@@ -43,7 +43,7 @@ const AlertRecordRow = z.object({
 export const alertRecordKey = (tenant: Tenant, alertId: string): string => tenantKey(tenant, alertId);
 
 /** The list partitions of the indexes: all alerts of a tenant, and those in one state. */
-export const lists = {
+const lists = {
   byTenant: (tenant: Tenant) => tenantKey(tenant, 'ALERTS'),
   byState: (tenant: Tenant, state: AlertState) => tenantKey(tenant, `ALERTS#${state}`),
 } as const;

@@ -82,7 +82,7 @@ const fieldsOf = (event: AlertEvent) => {
 };
 
 /** Applies an event to an alert, in any order of delivery. Returns undefined when it was applied already. */
-export const recordEvent = (known: AlertRecord | undefined, event: AlertEvent, now: Date): AlertRecord | undefined => {
+const recordEvent = (known: AlertRecord | undefined, event: AlertEvent, now: Date): AlertRecord | undefined => {
   const change = changeOf(event);
   if (known !== undefined && isRecorded(known, change)) return undefined;
   const history = withChange(known?.history ?? [], change);

@@ -62,14 +62,14 @@ export type KnownDispute = AmountAt & {
   readonly version: number;
 };
 
-export type AmountMismatch = AmountAt & {
+type AmountMismatch = AmountAt & {
   readonly version?: number | undefined;
   /** The payment's version that no longer listed it. */
   readonly settledIn?: number | undefined;
 };
 
 /** When an owning service last answered a query, and for which version. */
-export type Answered = { readonly at: string; readonly version: number };
+type Answered = { readonly at: string; readonly version: number };
 
 /** The service that is queried before a missing event raises an alert. */
 export type Owner = 'order' | 'payment';

@@ -21,7 +21,7 @@ export type Cause = {
 };
 
 /** `AlertNoted` is an internal change that publishes no event. */
-export type AlertFact = { readonly type: 'AlertRaised' | 'AlertResolved' | 'AlertNoted' } & Cause;
+type AlertFact = { readonly type: 'AlertRaised' | 'AlertResolved' | 'AlertNoted' } & Cause;
 
 /** A person's close of an alert. The same facts do not raise it again. */
 export type StockAlertClosed = {

@@ -37,7 +37,7 @@ const bpsOf = (taxRate: number | 'standard' | 'reduced', { standardTaxBps, reduc
 };
 
 /** Converts a price in major units to minor units, or rejects it. */
-export const priceIn = (price: number, currency: string): Decision<number, string> => {
+const priceIn = (price: number, currency: string): Decision<number, string> => {
   const minor = toMinor(price, currency);
   if (minor === undefined) return reject(`must have at most ${minorDigits(currency)} decimals, as ${currency} has`);
   return Amount.safeParse(minor).success

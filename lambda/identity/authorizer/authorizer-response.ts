@@ -25,7 +25,7 @@ export const authorizerResponse = (caller: Caller | undefined, methodArn: string
       };
 
 /** Lets a request through to the function, which returns 429: an API Gateway authorizer cannot. */
-export const limitedResponse = (retryAfter: string, methodArn: string): APIGatewayAuthorizerResult => ({
+const limitedResponse = (retryAfter: string, methodArn: string): APIGatewayAuthorizerResult => ({
   principalId: 'limited',
   policyDocument: policy('Allow', methodArn),
   context: limitedContext(retryAfter),

@@ -94,5 +94,3 @@ export const tokenVerifier =
       throw error;
     }
   };
-
-export type TokenVerifier = ReturnType<typeof tokenVerifier>;

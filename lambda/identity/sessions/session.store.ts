@@ -25,12 +25,12 @@ const Row = z.object({
 });
 
 /** Returns the row of a session. `forgetAt` is its expiry for TTL, in epoch seconds. */
-export const sessionRow = (session: Session) => ({
+const sessionRow = (session: Session) => ({
   ...session,
   forgetAt: Math.ceil(endOf(session).getTime() / 1000),
 });
 
-export const sessionFromRow = (row: unknown): Session => Row.parse(row);
+const sessionFromRow = (row: unknown): Session => Row.parse(row);
 
 /** Throws `SessionStoreError` for any failure, so that a store failure never makes the caller a guest. */
 const orFail = async <Value>(call: () => Promise<Value>): Promise<Value> => {

@@ -45,10 +45,10 @@ export const sidOf = (name: Buffer, secret: Buffer): Sid => ({
   secret: secret.toString('base64url'),
 });
 
-export const sidText = ({ name, secret }: Sid): string => `${name}.${secret}`;
+const sidText = ({ name, secret }: Sid): string => `${name}.${secret}`;
 
 /** Parses the value of a cookie. Returns undefined when its format is wrong. */
-export const sidFrom = (text: string): Sid | undefined => {
+const sidFrom = (text: string): Sid | undefined => {
   if (!base64url.test(text)) return undefined;
   const [name = '', secret = ''] = text.split('.');
   return { name, secret };

@@ -34,7 +34,7 @@ export type LogInDeps = {
 export type LogInOutcome = LoggedIn | LogInRefused | 'setup-required';
 
 /** The user pool's claims for a user's tenant and roles. */
-export const poolClaims = { tenant: 'custom:tenant', roles: 'cognito:groups' };
+const poolClaims = { tenant: 'custom:tenant', roles: 'cognito:groups' };
 
 /** Decodes the ID token without verification: the user pool itself has just returned it. */
 const identityOf = ({ idToken }: LoggedIn): Identity | undefined => identityFrom(decodeJwt(idToken), poolClaims);

@@ -12,10 +12,10 @@ export type MailCooldownDeps = {
   readonly now: () => number;
 };
 
-export const mailCooldownMs = 60_000;
+const mailCooldownMs = 60_000;
 
 /** How many mails a minute all shops together may send to one address. */
-export const mailsOfAllShops = 5;
+const mailsOfAllShops = 5;
 
 const bucketOf = (kind: MailKind, { tenant, email }: Account): string =>
   `${tenant}#mail#${kind}#${hashedName(tenant, email.toLowerCase())}`;

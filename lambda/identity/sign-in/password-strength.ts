@@ -4,7 +4,7 @@ import { ZxcvbnFactory } from '@zxcvbn-ts/core';
  * Words in the most common passwords: from the lists of @zxcvbn-ts/language-common (MIT), without offensive ones, plus
  * Japanese ones. The complete list is larger than the function.
  */
-export const commonWords = `
+const commonWords = `
 aardvark aaron access accord action adgjmptw adidas admin administrator adrian airborne airforce airplane
 alabama alaska albert alexande alexander alexandr alexis alfred alicia alison allison alpha alpine alyssa amanda
 amateur amber america american anderson andre andrea andreas andrew andrey angel angela angelina angels animal

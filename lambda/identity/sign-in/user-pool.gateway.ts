@@ -50,7 +50,7 @@ const revoke = {
 const mail = { CodeDeliveryFailureException: 'refused', LimitExceededException: 'refused' } as const;
 
 /** The errors with which the user pool refuses, per kind of call. */
-export const refusals = { code, logIn: logInRefusals, mail, revoke, totp };
+const refusals = { code, logIn: logInRefusals, mail, revoke, totp };
 
 /** Runs a call of the user pool. Returns refusals as values. Throws any other error. */
 export const attempt = async <Answer, Value extends string>(

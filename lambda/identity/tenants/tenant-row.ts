@@ -5,7 +5,7 @@ import { type Origin, originColumns } from '../../kernel/http/caller';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { StorefrontKey, TenantAccount } from './tenant';
 
-export const Key = z.object({ keyId: z.string(), hash: z.string(), createdAt: z.iso.datetime() });
+const Key = z.object({ keyId: z.string(), hash: z.string(), createdAt: z.iso.datetime() });
 
 const written = {
   createdAt: z.iso.datetime(),

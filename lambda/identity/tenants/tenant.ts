@@ -11,7 +11,7 @@ import { isStorefrontRow, type StorefrontRow, storefrontFromRow, tenantFromRow }
 /** A storefront key as stored: only its hash. */
 export type StorefrontKey = { readonly keyId: string; readonly hash: string; readonly createdAt: string };
 
-export type TenantFact = 'TenantCreated' | 'TenantUpdated' | 'StorefrontKeysChanged';
+type TenantFact = 'TenantCreated' | 'TenantUpdated' | 'StorefrontKeysChanged';
 
 /** A tenant: the settings of its shop, and its storefront keys. */
 export type TenantAccount = Omit<TenantSummary, 'tenantId'> & {

@@ -35,7 +35,7 @@ export type TenantsDeps = {
   readonly now: () => Date;
 };
 
-export const notFound = refuse('TenantNotFound', 'There is no such tenant.');
+const notFound = refuse('TenantNotFound', 'There is no such tenant.');
 const exists = refuse('TenantExists', 'There is a tenant of this name already.');
 
 /** Returns warnings about the currency; none for an offline shop with the default currency. */
@@ -58,7 +58,7 @@ const shown = (account: TenantAccount, status = 200, headers: Record<string, str
 });
 
 /** Returns the tenant in the path, undefined when the caller may not access it. */
-export const accessibleTenant = ({ caller, scope, pathParameter }: Request): Tenant | undefined => {
+const accessibleTenant = ({ caller, scope, pathParameter }: Request): Tenant | undefined => {
   const parsed = TenantId.safeParse(pathParameter('tenantId'));
   if (!parsed.success || (scope !== 'all' && parsed.data !== caller.tenant)) return undefined;
   return trustedTenant(parsed.data);

@@ -20,7 +20,7 @@ import {
 } from './audit';
 import type { AuditStore } from './audit.store';
 
-export type CountDeps = {
+type CountDeps = {
   readonly audit: AuditStore;
   readonly now: () => Date;
   /** Whether a run has time left to read more. @default always */
@@ -73,7 +73,7 @@ const countPart = async ({ audit }: CountDeps, progress: AuditProgress): Promise
 };
 
 /** Continues the full count of all reservations as of `progress.at` while there is time. */
-export const countReservations = async (deps: CountDeps, begun: AuditProgress): Promise<AuditProgress> => {
+const countReservations = async (deps: CountDeps, begun: AuditProgress): Promise<AuditProgress> => {
   const { hasTime = () => true } = deps;
   let progress = begun;
   while (progress.counting !== undefined && hasTime()) progress = await countPart(deps, progress);
@@ -81,7 +81,7 @@ export const countReservations = async (deps: CountDeps, begun: AuditProgress): 
 };
 
 /** Starts a full count of all reservations, which makes all checkpoints void. */
-export const beginCount = async ({ audit, now }: CountDeps, before?: AuditProgress): Promise<AuditProgress> => {
+const beginCount = async ({ audit, now }: CountDeps, before?: AuditProgress): Promise<AuditProgress> => {
   const next: AuditProgress = {
     version: (before?.version ?? 0) + 1,
     count: now().toISOString(),

@@ -46,7 +46,7 @@ export const productOf = (key: string): ProductKey => {
   return { tenant, productId };
 };
 
-export const addMovement = (sums: Sums, movement: Movement): void => {
+const addMovement = (sums: Sums, movement: Movement): void => {
   sums.onHand += movement.change;
   sums.reserved += movement.reservedChange;
   sums.reservedByHand += movement.reservedChange;

@@ -5,7 +5,7 @@ import type { LedgerStore } from './ledger.store';
 import { changed, newStock, type StockItem } from './stock-item';
 
 /** Applies a catalog event to a product's stock. Returns undefined when the event is repeated or older. */
-export const decideProjection = (item: StockItem | undefined, event: CatalogEvent, at: Date): StockItem | undefined => {
+const decideProjection = (item: StockItem | undefined, event: CatalogEvent, at: Date): StockItem | undefined => {
   const { version, name, productId } = event.data;
   if (item !== undefined && version <= item.productVersion) return undefined;
   const change = { productName: name, productVersion: version, discontinued: event.type === 'ProductDiscontinued.v1' };

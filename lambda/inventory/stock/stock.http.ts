@@ -40,20 +40,20 @@ const refusals = {
 };
 
 /** Returns the API's answer to a refusal. */
-export const answerRefusal = (refusal: Refusal, productId: string): ProblemAnswer =>
+const answerRefusal = (refusal: Refusal, productId: string): ProblemAnswer =>
   (refusals[refusal.kind] as (refusal: Refusal, productId: string) => ProblemAnswer)(refusal, productId);
 
 /** Returns the key of the product in the path. An invalid ID is an unknown product. */
-export const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
+const productKeyOf = (request: Request): ProductKey | ProblemAnswer => {
   const productId = request.pathParameter('productId');
   if (!ProductId.safeParse(productId).success) return answerRefusal({ kind: 'unknown-product' }, '?'); // not echoed
   return { tenant: request.caller.tenant, productId };
 };
 
 /** Whether the stock exists. A deleted one counts as unknown. */
-export const exists = (item: StockItem | undefined): item is StockItem => item !== undefined && !isDeleted(item);
+const exists = (item: StockItem | undefined): item is StockItem => item !== undefined && !isDeleted(item);
 
-export const stockView = (item: StockItem): StockView => ({
+const stockView = (item: StockItem): StockView => ({
   productId: item.productId,
   productCode: item.productId,
   productName: item.productName,
@@ -68,7 +68,7 @@ export const stockView = (item: StockItem): StockView => ({
   version: item.version,
 });
 
-export const movementView = ({ tenant: _, ...movement }: Movement): MovementView => movement;
+const movementView = ({ tenant: _, ...movement }: Movement): MovementView => movement;
 
 export type ReadStockDeps = {
   readonly ledger: Pick<LedgerStore, 'get' | 'list' | 'movements'>;

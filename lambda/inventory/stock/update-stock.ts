@@ -119,7 +119,7 @@ export const decideMovement = (item: StockItem | undefined, request: MovementReq
 };
 
 /** Decides whether a product's stock may be deleted: only when it is empty. Its movements stay. */
-export const decideDelete = (
+const decideDelete = (
   item: StockItem | undefined,
   { at, onlyIf }: Pick<MovementRequest, 'at' | 'onlyIf'>,
 ): Decision<StockItem, Refusal> => {

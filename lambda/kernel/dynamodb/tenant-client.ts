@@ -49,7 +49,7 @@ export const assumeRoleForm = (roleArn: string, tenant: Tenant): string =>
  * Assumes the function's tenant role for one tenant: the credentials give access to no other tenant's items. It is a
  * plain signed request, since the SDK's client would add 38 KB to the bundle.
  */
-export const assumeTenantRole = (role: TenantRole, tenant: Tenant): Promise<TenantCredentials> => {
+const assumeTenantRole = (role: TenantRole, tenant: Tenant): Promise<TenantCredentials> => {
   const attempt = async () => {
     const response = await sendSigned({
       url: serviceUrl('sts'),

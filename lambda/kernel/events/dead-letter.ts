@@ -5,7 +5,7 @@ import { RefusalError } from '../decision';
 let client: SQSClient | undefined;
 
 /** Returns the client of all queues. A queue URL only names its queue; the SDK's configuration decides the endpoint. */
-export const sqsClient = (): SQSClient => {
+const sqsClient = (): SQSClient => {
   client ??= new SQSClient({ useQueueUrlAsEndpoint: false });
   return client;
 };

@@ -13,7 +13,7 @@ export type Readable<Event> = { readonly record: SQSRecord; readonly event: Even
 export type Unreadable = { readonly record: SQSRecord; readonly event: undefined; readonly error: Error };
 
 /** No contract accepts the message. The error text names the wrong fields, never their values, since it is logged. */
-export class UnreadableMessageError extends Error {
+class UnreadableMessageError extends Error {
   override readonly name = 'UnreadableMessageError';
 }
 

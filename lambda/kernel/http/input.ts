@@ -45,7 +45,7 @@ const faultsIn = (json: unknown, faultOf: FaultOf): FieldError[] => {
  * Returns the first fields, in no order, whose name or text has U+FFFD or half of a surrogate pair; `json` is the
  * parsed `body`. Takes linear time, and almost none for bodies without such characters.
  */
-export const textFaults = (body: string, json: unknown): FieldError[] =>
+const textFaults = (body: string, json: unknown): FieldError[] =>
   suspicious.test(body) ? faultsIn(json, encodingFaultOf) : [];
 
 const prototype = /__proto__|\\u00(?:5f|6f|7[024])/i; // itself, or an escape of one of its letters
@@ -56,7 +56,7 @@ const prototypeFaultOf: FaultOf = ({ path }) => (path?.part === '__proto__' ? 'u
  * Returns the first fields named `__proto__`: no contract has one, and zod's records drop it silently. Takes linear
  * time, and almost none for bodies without the word.
  */
-export const prototypeFaults = (body: string, json: unknown): FieldError[] =>
+const prototypeFaults = (body: string, json: unknown): FieldError[] =>
   prototype.test(body) ? faultsIn(json, prototypeFaultOf) : [];
 
 /** How many wrong fields a response lists at most. */
@@ -64,7 +64,7 @@ export const maxListed = 50;
 const maxPart = 100;
 
 /** Shortens a caller's text so that a response or a log line can repeat it. A text with a card number becomes `…`. */
-export const shorten = (text: string): string => {
+const shorten = (text: string): string => {
   const start = text.slice(0, maxPart).toWellFormed();
   if (hasCardNumber(start)) return '…';
   return text.length > maxPart ? `${start}…` : text;
@@ -77,7 +77,7 @@ export const pointerTo = (path: readonly PropertyKey[]): string =>
 const sizeOf = (issue: z.core.$ZodIssue): number => (issue.code === 'unrecognized_keys' ? issue.keys.length : 1);
 
 /** Returns how many fields are wrong, listed or not. */
-export const countErrors = (issues: readonly z.core.$ZodIssue[]): number =>
+const countErrors = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.reduce((total, issue) => total + sizeOf(issue), 0);
 
 /** Returns the first wrong fields with their pointers, one entry per unknown field. */

@@ -8,7 +8,7 @@ import { leaseStore } from './rate-limit.store';
 import { type WaitDeps, waitLimiter } from './wait-limit';
 
 /** The origins whose pages may call the API, separated by spaces; `none`, or `*` for all. */
-export const originsEnv = z.object({
+const originsEnv = z.object({
   CORS_ORIGINS: z
     .string()
     .min(1)

@@ -31,7 +31,7 @@ export type OrderFact = (
 ) &
   FactOrigin;
 
-export type HistoryEntry = {
+type HistoryEntry = {
   readonly at: string;
   readonly event: OrderFact['type'];
   readonly status: OrderStatus;

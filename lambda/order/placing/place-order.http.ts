@@ -31,7 +31,7 @@ import {
 } from './place-order';
 
 /** The owner of the new order. */
-export type Customer = Pick<Placement, 'customerId' | 'ownerId' | 'customerEmail'>;
+type Customer = Pick<Placement, 'customerId' | 'ownerId' | 'customerEmail'>;
 
 const wrong = (field: keyof PlaceOrderRequest, detail: string) => wrongFields([{ pointer: `/${field}`, detail }]);
 
@@ -42,7 +42,7 @@ const ownerOf = ({ caller, scope }: Request, { customerId }: PlaceOrderRequest):
 };
 
 /** Returns the customer of a new order from the caller's token and the body, or a problem when they disagree. */
-export const customerOf = (request: Request, body: PlaceOrderRequest): Customer | ProblemAnswer => {
+const customerOf = (request: Request, body: PlaceOrderRequest): Customer | ProblemAnswer => {
   const { caller, scope } = request;
   const isCustomer = !isGuest(caller) && scope === 'own';
   if (isCustomer && body.customerId !== undefined && body.customerId !== caller.userId)

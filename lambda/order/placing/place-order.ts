@@ -94,7 +94,7 @@ const linesOf = ({ items }: PlaceOrderRequest, products: Products): OrderLine[] 
 export type Priced = Pick<Order, 'currency' | 'lines' | 'subtotal' | 'tax' | 'total'>;
 
 /** Prices an order from the catalog projection. Rejects with an error for each line that fails a check. */
-export const priceOrder = (request: PlaceOrderRequest, products: Products): Decision<Priced, PlaceOrderRejection> => {
+const priceOrder = (request: PlaceOrderRequest, products: Products): Decision<Priced, PlaceOrderRejection> => {
   for (const check of checks) {
     const errors = violations(request, products, check);
     if (errors.length > 0) return reject({ refusal: check[0], errors });

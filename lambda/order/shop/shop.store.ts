@@ -14,7 +14,7 @@ import { defaultSettings, TenantSettings } from './tenant-settings';
 const settingsCache = { entries: 1000, ageMs: 30_000 };
 
 /** Returns the row key of a tenant's settings. */
-export const settingsKey = (tenant: Tenant) => ({ orderId: tenantKey(tenant, 'SETTINGS'), createdAt: notOrder });
+const settingsKey = (tenant: Tenant) => ({ orderId: tenantKey(tenant, 'SETTINGS'), createdAt: notOrder });
 
 /** Reads the projection of the tenants' settings. A result, also a missing one, is cached for 30 seconds. */
 export const tenantSettingsStore = (table: string, db: DynamoDBDocumentClient, now: () => number = Date.now) => {
@@ -100,7 +100,7 @@ type Versioned<Row> = Row & { readonly version: number };
 export type StorefrontKeyProjection = { readonly hash: string; readonly tenant: Tenant | undefined };
 
 /** Returns the row key of a storefront key. */
-export const storefrontKeyOf = (hash: string) => ({ orderId: `#STOREFRONT#${hash}`, createdAt: notOrder });
+const storefrontKeyOf = (hash: string) => ({ orderId: `#STOREFRONT#${hash}`, createdAt: notOrder });
 
 /**
  * Writes the projections of other services' data. A version that is not newer than the stored one changes nothing,

@@ -9,7 +9,7 @@ import { isOpen, isOpenAtProvider, isOver, isWebhook, type ProviderUpdate, type 
 type FactOf<Type extends PaymentFact['type']> = Omit<Extract<PaymentFact, { type: Type }>, 'actor'>;
 
 /** The reason of the automatic refund of a capture after the payment ended. */
-export const lateReason = 'Paid after the payment was given up';
+const lateReason = 'Paid after the payment was given up';
 
 type Captured = Pick<Payment, 'externalPaymentId' | 'capturedAmount' | 'late' | 'refunds'>;
 

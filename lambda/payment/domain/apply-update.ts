@@ -65,7 +65,7 @@ const applyDuplicateOpen: Reaction = (payment, { externalPaymentId }, cause) => 
 };
 
 /** Applies an update of a duplicate provider payment: an open one is closed, a captured one counts. */
-export const applyDuplicateUpdate: Reaction = (payment, update, cause) => {
+const applyDuplicateUpdate: Reaction = (payment, update, cause) => {
   const { state, externalPaymentId } = update;
   if (isOpen(state)) return applyDuplicateOpen(payment, update, cause);
   if (state !== 'CAPTURED') return applyDuplicateClosed(payment, externalPaymentId, cause);

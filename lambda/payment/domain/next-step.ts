@@ -105,7 +105,7 @@ const lastCheckSeconds = 120; // after the deadline: longer than the order waits
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
 
 /** Returns the seconds until the next try: short intervals while a customer may pay, exponential ones otherwise. */
-export const delayOf = (payment: Known, now: Date): number => {
+const delayOf = (payment: Known, now: Date): number => {
   const { attempts, cancelRequested, deadline } = payment;
   const isWaiting =
     !isOver(payment) && !cancelRequested && later(new Date(deadline), lastCheckSeconds) > now.toISOString();

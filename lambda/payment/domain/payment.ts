@@ -10,7 +10,7 @@ import type { Tenant } from '../../kernel/tenant';
 import { dueAfter } from './next-step';
 
 /** The payment's state at its provider. `UNKNOWN`: requested or about to be, without an answer so far. */
-export type ProviderState = 'UNKNOWN' | 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'CLOSED';
+type ProviderState = 'UNKNOWN' | 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'CLOSED';
 
 /** A quantity of one product of the order, at the price paid without tax. */
 export type PaidLine = {
@@ -73,7 +73,7 @@ export type Dispute = {
 };
 
 /** A checkout page that was replaced, with the IDs to close it at the provider. */
-export type ReplacedCheckout = {
+type ReplacedCheckout = {
   readonly externalPaymentId: string;
   readonly paymentIntentId?: string | undefined;
 };
@@ -91,7 +91,7 @@ export type Capture = { readonly externalPaymentId: string; readonly amount: num
 export type Mismatch = { readonly externalPaymentId: string; readonly amount: number; readonly currency: string };
 
 /** Who caused a capture after the payment ended: the customer, or our own request that met our own cancel. */
-export type LateCapture = 'paid-late' | 'own-capture';
+type LateCapture = 'paid-late' | 'own-capture';
 
 /** Internal events: stored, not published. */
 export type InternalFact =
@@ -222,7 +222,7 @@ export type Payment = PaymentKey & {
   readonly history: readonly PaymentEntry[];
 };
 
-export type PaymentEntry = {
+type PaymentEntry = {
   readonly at: string;
   readonly event: PaymentFact['type'];
   readonly status: PaymentState;

@@ -130,7 +130,7 @@ export type DisputePage = { readonly disputes: readonly ListedDispute[]; readonl
 export type PaymentProviders = Readonly<Record<ProviderName, PaymentProvider>>;
 
 /** Identifies the payment that a webhook is about, by external IDs and metadata. */
-export type WebhookPayment = {
+type WebhookPayment = {
   /** External IDs of the payment or its transaction, in the webhook's order. */
   readonly externalIds: readonly string[];
   readonly currency?: string | undefined;

@@ -78,7 +78,7 @@ export const applyRefundRefusal = (
 };
 
 /** Replaces a refund in the payment's list, or adds it. */
-export const withRefund = ({ refunds }: Payment, changed: Refund): readonly Refund[] =>
+const withRefund = ({ refunds }: Payment, changed: Refund): readonly Refund[] =>
   refunds.some(({ refundId }) => refundId === changed.refundId)
     ? refunds.map((refund) => (refund.refundId === changed.refundId ? changed : refund))
     : [...refunds, changed];
@@ -117,7 +117,7 @@ export const completed = (payment: Payment, refund: Refund, cause: Cause): Payme
 };
 
 /** The provider accepted a refund and completes it later. */
-export const processing = (payment: Payment, refund: Refund, cause: Cause): Payment =>
+const processing = (payment: Payment, refund: Refund, cause: Cause): Payment =>
   evolve(
     payment,
     { refunds: fitRefunds({ ...payment, refunds: withRefund(payment, { ...refund, status: 'PROCESSING' }) }) },
@@ -137,7 +137,7 @@ export const ownIdOf = (prefix: 'EXT' | 'DSP', externalId: string): string =>
  * Marks the refunds of a capture as outdated, so that the provider's list is read at once. A webhook marks them anew:
  * a list that is being read may be older than it.
  */
-export const refundsOutdated = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
+const refundsOutdated = (payment: Payment, externalPaymentId: string, cause: Cause): Payment | undefined => {
   const isMarked = payment.refundsOutdated.includes(externalPaymentId);
   if (isMarked && !isWebhook(cause)) return undefined;
   const changes = isMarked ? {} : { refundsOutdated: [...payment.refundsOutdated, externalPaymentId] };
@@ -169,7 +169,7 @@ const noteFailed = (payment: Payment, { externalRefundId }: RefundSnapshot, caus
  * the amount, and cannot tell whose the refund is. One that had already failed books nothing; one of an unknown capture
  * is read once the capture is known. Returns undefined when nothing changes.
  */
-export const applyRefundElsewhere = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
+const applyRefundElsewhere = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
   const { failedElsewhere = [] } = payment;
   if (update.amount === 0 || failedElsewhere.includes(update.externalRefundId)) return undefined;
   if (update.state === 'FAILED') return noteFailed(payment, update, cause);
@@ -182,7 +182,7 @@ export const applyRefundElsewhere = (payment: Payment, update: RefundSnapshot, c
 };
 
 /** What of a capture is refunded or being refunded as far as known, without disputes. */
-export const knownRefunded = (payment: Payment, externalPaymentId: string): number =>
+const knownRefunded = (payment: Payment, externalPaymentId: string): number =>
   liveRefunds(payment)
     .filter((refund) => refund.externalPaymentId === externalPaymentId && refund.disputeId === undefined)
     .reduce((sum, { amount }) => sum + amount, 0);

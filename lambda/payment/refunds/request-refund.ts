@@ -30,7 +30,7 @@ const toStep = (amount: number, step: number): number => amount - (amount % step
  * Returns the refund for these pieces. It is computed from the running total, so that parts add up to the whole despite
  * rounding to the provider's step. The last pieces get all that is left.
  */
-export const amountOf = (payment: Payment, items: readonly Item[]): number => {
+const amountOf = (payment: Payment, items: readonly Item[]): number => {
   const before = quantitiesOf(refundedLines(payment));
   const after = quantitiesOf([...refundedLines(payment), ...items]);
   const left = refundable(payment);
@@ -41,10 +41,10 @@ export const amountOf = (payment: Payment, items: readonly Item[]): number => {
 };
 
 /** Returns true when these pieces have a price, even one below the provider's smallest refund. */
-export const hasCost = (payment: Payment, items: readonly Item[]): boolean => costOf(payment, quantitiesOf(items)) > 0;
+const hasCost = (payment: Payment, items: readonly Item[]): boolean => costOf(payment, quantitiesOf(items)) > 0;
 
 /** Returns the order's lines with these quantities. */
-export const linesOf = (payment: Payment, items: readonly Item[]): readonly PaidLine[] => {
+const linesOf = (payment: Payment, items: readonly Item[]): readonly PaidLine[] => {
   const quantities = quantitiesOf(items);
   return payment.lines.flatMap((line) => {
     const quantity = quantities.get(line.productId);
@@ -53,7 +53,7 @@ export const linesOf = (payment: Payment, items: readonly Item[]): readonly Paid
 };
 
 /** Returns how many of each product are not refunded by line yet. */
-export const piecesLeft = (payment: Payment): Quantities => {
+const piecesLeft = (payment: Payment): Quantities => {
   const refunded = quantitiesOf(refundedLines(payment));
   return new Map(
     payment.lines.map(({ productId, quantity }) => [productId, Math.max(0, quantity - (refunded.get(productId) ?? 0))]),
@@ -61,7 +61,7 @@ export const piecesLeft = (payment: Payment): Quantities => {
 };
 
 /** Returns the items that are not part of the order or exceed what is left. */
-export const invalidItems = (payment: Payment, items: readonly Item[]) => {
+const invalidItems = (payment: Payment, items: readonly Item[]) => {
   const left = piecesLeft(payment);
   return items.flatMap(({ productId, quantity }, index) => {
     const pieces = left.get(productId);

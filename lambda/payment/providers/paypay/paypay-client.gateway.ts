@@ -13,7 +13,7 @@ export type PayPayRequest = {
   readonly epochSeconds: number;
 };
 
-export const payPayContentType = 'application/json;charset=UTF-8;'; // as documented: it is signed
+const payPayContentType = 'application/json;charset=UTF-8;'; // as documented: it is signed
 
 const nothing = 'empty';
 

@@ -10,17 +10,16 @@ import type {
 } from '../provider';
 
 const text = z.string().refine((given) => given.isWellFormed(), 'must be well-formed Unicode');
-export const Metadata = z.record(text, text).nullish();
+const Metadata = z.record(text, text).nullish();
 const Amount = z.int().nonnegative();
 
 /** An object's ID, or the whole object. */
-export const Reference = z.union([text, z.object({ id: text })]).nullish();
+const Reference = z.union([text, z.object({ id: text })]).nullish();
 
 const idOf = (reference: z.infer<typeof Reference>): string | undefined =>
   (typeof reference === 'object' ? reference?.id : reference) ?? undefined;
 
-export const idsOf = (...references: z.infer<typeof Reference>[]): string[] =>
-  references.flatMap((one) => idOf(one) ?? []);
+const idsOf = (...references: z.infer<typeof Reference>[]): string[] => references.flatMap((one) => idOf(one) ?? []);
 
 const Charge = z.object({
   id: text.nullish(),
