@@ -85,9 +85,9 @@ export class AlertService extends Construct {
       handler: 'alert/relay-alert-events',
       table: this.alerts,
       topic: messaging.alertEvents,
+      alsoFrom: { table: this.reconciliation.states, patterns: [changedAlerts] },
       deadLetterQueueName: 'alert-relay-dlq',
     });
-    this.relay.follow(this.reconciliation.states, [changedAlerts]);
     if (config.alarmEmail !== undefined) this.mailTo(config.alarmEmail, config, messaging);
   }
 

@@ -11,7 +11,7 @@ import {
 import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { sessionProxy } from '../lambda/contracts/routes';
 import { authorizerScheme, type Invoker, type Part, proxyPath, type RouteHandlers, routePaths } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
@@ -56,6 +56,11 @@ export interface ApiProps {
   readonly handlers: RouteHandlers;
   /** Serves every path under `/api` to pages. @default there are no such paths */
   readonly proxy?: ServiceFunction | undefined;
+  /**
+   * The stage of another API that writes access logs. It comes after this API's account, which allows them.
+   * @default there is none
+   */
+  readonly otherStage?: IConstruct | undefined;
   /** The key of the access logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -157,6 +162,7 @@ export class Api extends Construct {
   private guard(props: ApiProps): void {
     new Firewall(this, 'Firewall', { stageArn: this.api.deploymentStage.stageArn });
     this.addExecutionLogs(props);
+    props.otherStage?.node.addDependency(this.api.node.findChild('Account'));
     const pushToLogs = 'Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
     accept(this.api, 'API Gateway requires this policy to write logs.', `AwsSolutions-IAM4[${pushToLogs}]`);
   }

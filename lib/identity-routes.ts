@@ -8,8 +8,11 @@ import type { StageConfig } from './config';
 import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
+import { StreamRelay } from './constructs/stream-relay';
+import type { IdentityService } from './identity';
+import type { Messaging } from './messaging';
 
-export interface IdentityRoutesProps {
+interface IdentityRoutesProps {
   readonly config: StageConfig;
   readonly middleware: RequestMiddleware;
   readonly users: ServiceTable;
@@ -19,7 +22,7 @@ export interface IdentityRoutesProps {
 }
 
 /** The functions of the routes of signing in, users and tenants. */
-export class IdentityRoutes extends Construct {
+class IdentityRoutes extends Construct {
   private readonly serveSignIn: ServiceFunction;
   private readonly serveUsers: ServiceFunction;
   private readonly serveTenants: ServiceFunction;
@@ -135,3 +138,33 @@ export class IdentityRoutes extends Construct {
     return new ServiceFunction(this, id, { config, encryptionKey, middleware, handler, environment });
   }
 }
+
+export interface PeopleProps {
+  readonly config: StageConfig;
+  readonly messaging: Messaging;
+  readonly middleware: RequestMiddleware;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+/** Adds sign-in, users and tenants, and the relays of their events. Returns the function of each route. */
+export const addPeople = (identity: IdentityService, props: PeopleProps): RouteHandlers => {
+  const { config, messaging, encryptionKey } = props;
+  const { users, tenants, accounts } = identity;
+  new StreamRelay(identity, 'UserRelay', {
+    config,
+    encryptionKey,
+    handler: 'identity/relay-user-events',
+    table: users,
+    topic: messaging.userEvents,
+    deadLetterQueueName: 'user-relay-dlq',
+  });
+  new StreamRelay(identity, 'TenantRelay', {
+    config,
+    encryptionKey,
+    handler: 'identity/relay-tenant-events',
+    table: tenants,
+    topic: messaging.tenantEvents,
+    deadLetterQueueName: 'tenant-relay-dlq',
+  });
+  return new IdentityRoutes(identity, 'Routes', { ...props, users, tenants, accounts }).handlers;
+};

@@ -4,19 +4,14 @@ import { Construct } from 'constructs';
 import type { authorizeEnv, describeUserEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import { Accounts } from './accounts';
-import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
-import { StreamRelay } from './constructs/stream-relay';
-import { IdentityRoutes } from './identity-routes';
-import type { Messaging } from './messaging';
 import { trustIn } from './trust';
 
 export interface IdentityServiceProps {
   readonly config: StageConfig;
-  readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
@@ -49,27 +44,6 @@ export class IdentityService extends Construct {
   get describeUser(): ServiceFunction {
     this.ownDescribeUser ??= this.describeUserFunction();
     return this.ownDescribeUser;
-  }
-
-  /** Adds sign-in, users and tenants, and the relays of their events. Returns the function of each route. */
-  servePeople(): RouteHandlers {
-    const { users, tenants, accounts } = this;
-    const { messaging } = this.props;
-    new StreamRelay(this, 'UserRelay', {
-      ...this.common(),
-      handler: 'identity/relay-user-events',
-      table: this.users,
-      topic: messaging.userEvents,
-      deadLetterQueueName: 'user-relay-dlq',
-    });
-    new StreamRelay(this, 'TenantRelay', {
-      ...this.common(),
-      handler: 'identity/relay-tenant-events',
-      table: this.tenants,
-      topic: messaging.tenantEvents,
-      deadLetterQueueName: 'tenant-relay-dlq',
-    });
-    return new IdentityRoutes(this, 'Routes', { ...this.props, users, tenants, accounts }).handlers;
   }
 
   private common() {

@@ -3,24 +3,18 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/order-events';
-import type { describeReservationEnv, serveStockEnv, takeStockEnv } from '../lambda/inventory/env';
+import type { describeReservationEnv, takeStockEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
-import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
-import { StockAudit } from './stock-audit';
-import { StockCatalog } from './stock-catalog';
-import { StockReturns } from './stock-returns';
 
 export interface InventoryServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
-  readonly middleware: RequestMiddleware;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -57,34 +51,6 @@ export class InventoryService extends Construct {
     this.consumer = this.orderConsumer();
     this.relay = this.inventoryRelay();
     this.describeReservation = this.describeReservationFunction();
-  }
-
-  /**
-   * Adds the other sources of stock: the ledger of staff's movements, the catalog's products, returned goods and the hourly
-   * audit. Returns the function of each route.
-   */
-  keepStock(): RouteHandlers {
-    const { inventory, reservations } = this;
-    const { messaging } = this.props;
-    const movements = new ServiceTable(this, 'Movements', {
-      ...this.common(),
-      tableName: 'stock-movements',
-      partitionKey: { name: 'productId', type: string },
-      sortKey: { name: 'movementId', type: string },
-      timeToLiveAttribute: 'expiresAt', // only idempotency claims have it
-    });
-    new StockCatalog(this, 'Catalog', { ...this.common(), inventory, messaging });
-    new StockReturns(this, 'Returns', { ...this.common(), inventory, movements, messaging });
-    const topic = messaging.inventoryEvents;
-    new StockAudit(this, 'Audit', { ...this.common(), inventory, reservations, movements, topic });
-    const serveStock = this.serveStockFunction(movements);
-    return {
-      listStock: serveStock,
-      getStock: serveStock,
-      updateStock: serveStock,
-      deleteStock: serveStock,
-      listStockMovements: serveStock,
-    };
   }
 
   private common() {
@@ -164,34 +130,14 @@ export class InventoryService extends Construct {
   }
 
   private inventoryRelay(): StreamRelay {
-    const relay = new StreamRelay(this, 'Relay', {
+    return new StreamRelay(this, 'Relay', {
       ...this.common(),
       handler: 'inventory/relay-inventory-events',
       table: this.reservations,
+      alsoFrom: { table: this.inventory, patterns: publishedStockChanges },
       topic: this.props.messaging.inventoryEvents,
       deadLetterQueueName: 'inventory-relay-dlq',
     });
-    relay.follow(this.inventory, publishedStockChanges);
-    return relay;
-  }
-
-  private serveStockFunction(movements: ServiceTable): ServiceFunction {
-    const { middleware } = this.props;
-    const environment: EnvFor<typeof serveStockEnv> = {
-      INVENTORY_TABLE: this.inventory.tableName,
-      MOVEMENTS_TABLE: movements.tableName,
-    };
-    const serve = new ServiceFunction(this, 'ServeStock', {
-      ...this.common(),
-      handler: 'inventory/serve-stock',
-      environment,
-      middleware,
-    });
-    middleware.allowCursors(serve);
-    this.inventory.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
-    this.inventory.allowQueryForTenant(serve, 'byTenant');
-    movements.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
-    return serve;
   }
 
   private describeReservationFunction(): ServiceFunction {

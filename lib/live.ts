@@ -61,7 +61,6 @@ const userEvents: readonly UserEvent['type'][] = ['UserAccessChanged.v1'];
 export class LiveService extends Construct {
   readonly connections: ServiceTable;
   readonly api: SocketApi;
-  readonly serveConnections: ServiceFunction;
   readonly pushEvents: ServiceFunction;
   readonly consumer: QueueConsumer<string>;
 
@@ -79,9 +78,12 @@ export class LiveService extends Construct {
       sortKey: { name: 'connectionId', type: string },
       timeToLiveAttribute: 'expiresAt',
     });
-    this.api = new SocketApi(this, 'Api', { ...this.common(), name: 'order-system-live', localId: localLiveId });
-    this.serveConnections = this.serveFunction();
-    this.api.serve(this.serveConnections);
+    this.api = new SocketApi(this, 'Api', {
+      ...this.common(),
+      name: 'order-system-live',
+      localId: localLiveId,
+      handler: (api) => this.serveFunction(api),
+    });
     this.pushEvents = this.pushFunction();
     this.consumer = new QueueConsumer<string>(this, 'Consumer', {
       queueName: 'live-queue',
@@ -102,18 +104,18 @@ export class LiveService extends Construct {
     return { config, encryptionKey };
   }
 
-  private toConnections() {
+  private toConnections(api: SocketApi) {
     return {
       CONNECTIONS_TABLE: this.connections.tableName,
-      API_ID: this.api.id,
+      API_ID: api.id,
       API_STAGE: this.props.config.stage,
     };
   }
 
-  private serveFunction(): ServiceFunction {
+  private serveFunction(api: SocketApi): ServiceFunction {
     const { middleware, authorizer, describeOrder } = this.props;
     const environment: EnvFor<typeof serveConnectionsEnv> = {
-      ...this.toConnections(),
+      ...this.toConnections(api),
       AUTHORIZER_FUNCTION: authorizer.functionName,
       ORDER_FUNCTION: describeOrder.functionName,
     };
@@ -131,7 +133,7 @@ export class LiveService extends Construct {
       'dynamodb:DeleteItem',
       'dynamodb:BatchWriteItem',
     );
-    this.api.allowManage(serve);
+    api.allowManage(serve);
     const resourceArns = [authorizer.functionArn, describeOrder.functionArn];
     Grant.addToPrincipal({ grantee: serve, actions: ['lambda:InvokeFunction'], resourceArns });
     return serve;
@@ -140,7 +142,7 @@ export class LiveService extends Construct {
   private pushFunction(): ServiceFunction {
     const { config, messaging, authorizer } = this.props;
     const environment: EnvFor<typeof pushEventsEnv> = {
-      ...this.toConnections(),
+      ...this.toConnections(this.api),
       AUTHORIZER_FUNCTION: authorizer.functionName,
       DEAD_LETTER_QUEUE_URL: messaging.deadLetterQueue.queueUrl,
     };

@@ -13,9 +13,7 @@ import type { ServiceTable } from './constructs/service-table';
 import type { Messaging } from './messaging';
 
 /** The functions that answer queries about an order, by service. */
-export type QueryHandlers = Readonly<
-  Record<'inventory' | 'billing' | 'notification' | 'alert' | 'payment', ServiceFunction>
->;
+type QueryHandlers = Readonly<Record<'inventory' | 'billing' | 'notification' | 'alert' | 'payment', ServiceFunction>>;
 
 export interface OrderRoutesProps {
   readonly config: StageConfig;
@@ -29,9 +27,15 @@ export interface OrderRoutesProps {
   readonly orders: ServiceTable;
   /** The order service's projection of the catalog. */
   readonly products: ServiceTable;
-  readonly timeouts: Readonly<Record<'ANSWER_SECONDS' | 'BACKORDER_SECONDS' | 'PAYMENT_SECONDS', string>>;
   readonly encryptionKey?: IKey | undefined;
 }
+
+/** How long an order waits for stock and payment, as its functions read it. */
+export const timeoutsOf = ({ answerTimeout, backorderTimeout, paymentTimeout }: StageConfig) => ({
+  ANSWER_SECONDS: String(answerTimeout.toSeconds()),
+  BACKORDER_SECONDS: String(backorderTimeout.toSeconds()),
+  PAYMENT_SECONDS: String(paymentTimeout.toSeconds()),
+});
 
 const allowInvoke = (grantee: ServiceFunction, ...functions: readonly ServiceFunction[]) =>
   Grant.addToPrincipal({
@@ -70,19 +74,13 @@ export class OrderRoutes extends Construct {
     return { placeOrder, quickOrder: placeOrder, getOrder, health };
   }
 
-  /** Adds the lists, changes and timeline of orders. Returns the function of each route. */
-  serveOrders(queryHandlers: QueryHandlers): RouteHandlers {
-    const serve = this.serveOrdersFunction(queryHandlers);
-    return { listOrders: serve, updateOrderStatus: serve, cancelOrder: serve, getOrderTimeline: serve };
-  }
-
   private common() {
     const { config, encryptionKey, middleware } = this.props;
     return { config, encryptionKey, middleware };
   }
 
   private placeOrderFunction(): ServiceFunction {
-    const { config, encryptionKey, authorizer, inventory, orders, products, timeouts } = this.props;
+    const { config, encryptionKey, authorizer, inventory, orders, products } = this.props;
     const description = 'Key of the tokens that let guests follow their orders';
     const secret = new ServiceSecret(this, 'TrackingSecret', { config, description, encryptionKey });
     const environment: EnvFor<typeof placeOrderEnv> = {
@@ -91,7 +89,7 @@ export class OrderRoutes extends Construct {
       TRACKING_SECRET_ARN: secret.secretArn,
       AUTHORIZER_FUNCTION: authorizer.functionName,
       INVENTORY_FUNCTION: inventory.functionName,
-      ...timeouts,
+      ...timeoutsOf(config),
     };
     const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
       ...this.common(),
@@ -118,30 +116,6 @@ export class OrderRoutes extends Construct {
     });
     orders.allowForTenant(getOrder, 'dynamodb:Query');
     return getOrder;
-  }
-
-  private serveOrdersFunction(queryHandlers: QueryHandlers): ServiceFunction {
-    const { middleware, orders, timeouts } = this.props;
-    const environment: EnvFor<typeof serveOrdersEnv> = {
-      ORDERS_TABLE: orders.tableName,
-      INVENTORY_FUNCTION: queryHandlers.inventory.functionName,
-      BILLING_FUNCTION: queryHandlers.billing.functionName,
-      NOTIFICATION_FUNCTION: queryHandlers.notification.functionName,
-      ALERT_FUNCTION: queryHandlers.alert.functionName,
-      PAYMENT_FUNCTION: queryHandlers.payment.functionName,
-      ...timeouts,
-    };
-    const serve = new ServiceFunction(this, 'ServeOrders', {
-      ...this.common(),
-      handler: 'order/serve-orders',
-      environment,
-    });
-    middleware.allowCursors(serve);
-    orders.allowForTenant(serve, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
-    orders.allowQueryForTenant(serve, 'byTenant');
-    orders.allowQueryForTenant(serve, 'byCustomer');
-    allowInvoke(serve, ...Object.values(queryHandlers));
-    return serve;
   }
 
   private describeOrderFunction(): ServiceFunction {
@@ -172,3 +146,36 @@ export class OrderRoutes extends Construct {
     return health;
   }
 }
+
+export interface OrderListsProps {
+  readonly config: StageConfig;
+  readonly middleware: RequestMiddleware;
+  readonly orders: ServiceTable;
+  readonly queryHandlers: QueryHandlers;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+/**
+ * Adds the lists, changes and timeline of orders, which query the other services. They come after those: payments and
+ * alerts query the order service themselves. Returns the function of each route.
+ */
+export const addOrderLists = (routes: OrderRoutes, props: OrderListsProps): RouteHandlers => {
+  const { config, middleware, orders, queryHandlers, encryptionKey } = props;
+  const environment: EnvFor<typeof serveOrdersEnv> = {
+    ORDERS_TABLE: orders.tableName,
+    INVENTORY_FUNCTION: queryHandlers.inventory.functionName,
+    BILLING_FUNCTION: queryHandlers.billing.functionName,
+    NOTIFICATION_FUNCTION: queryHandlers.notification.functionName,
+    ALERT_FUNCTION: queryHandlers.alert.functionName,
+    PAYMENT_FUNCTION: queryHandlers.payment.functionName,
+    ...timeoutsOf(config),
+  };
+  const handler = 'order/serve-orders';
+  const serve = new ServiceFunction(routes, 'ServeOrders', { config, encryptionKey, middleware, handler, environment });
+  middleware.allowCursors(serve);
+  orders.allowForTenant(serve, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+  orders.allowQueryForTenant(serve, 'byTenant');
+  orders.allowQueryForTenant(serve, 'byCustomer');
+  allowInvoke(serve, ...Object.values(queryHandlers));
+  return { listOrders: serve, updateOrderStatus: serve, cancelOrder: serve, getOrderTimeline: serve };
+};

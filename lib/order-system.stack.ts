@@ -13,6 +13,7 @@ import { DataKey } from './constructs/data-key';
 import { RequestMiddleware } from './constructs/request-middleware';
 import type { ServiceFunction } from './constructs/service-function';
 import { IdentityService } from './identity';
+import { addPeople } from './identity-routes';
 import { InventoryService } from './inventory';
 import { addLive, type LiveService } from './live';
 import { Manual } from './manual';
@@ -21,8 +22,11 @@ import { Monitoring } from './monitoring';
 import { keyAliases, stackNameOf } from './names';
 import { NotificationService } from './notification';
 import { OrderService } from './order';
+import { addOrderLists } from './order-routes';
 import { PaymentService } from './payment';
 import { ReturnService } from './return';
+import { addShopProjection } from './shop-projection';
+import { addStockKeeping } from './stock-keeping';
 
 export interface OrderSystemStackProps extends StackProps {
   readonly config: StageConfig;
@@ -82,18 +86,18 @@ const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
     alert: alert.describeAlerts,
     payment: payment.describePayment,
   };
-  order.projectShopData();
+  addShopProjection(order, common);
   const live = addLive(stack, { ...common, authorizer, describeOrder });
   new EventArchive(stack, 'Archive', common);
   const operations = {
     ...order.handlers,
-    ...order.serveOrders(queryHandlers),
-    ...inventory.keepStock(),
+    ...addOrderLists(order.routes, { ...common, orders: order.orders, queryHandlers }),
+    ...addStockKeeping(inventory, common),
     ...new CatalogService(stack, 'Catalog', common).handlers,
     ...payment.handlers,
     ...new ReturnService(stack, 'Return', common).handlers,
     ...alert.handlers,
-    ...identity.servePeople(),
+    ...addPeople(identity, common),
     ...new Manual(stack, 'Manual', common).handlers,
   };
   const session = new BrowserSession(stack, 'Session', { ...common, identity, handlers: operations });
@@ -118,11 +122,9 @@ export class OrderSystemStack extends Stack {
     const { order, authorizer } = core;
     const shop: Shop =
       config.services === 'core' ? { handlers: order.handlers, sweeps: [order.sweep] } : shopAround(this, common, core);
-    const { api, url } = new Api(this, 'Api', { ...common, authorizer, handlers: shop.handlers, proxy: shop.proxy });
-    if (config.guarded) {
-      shop.live?.api.logAfter(api.node.findChild('Account'));
-      new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps: shop.sweeps });
-    }
+    const { handlers, proxy, live, sweeps } = shop;
+    const { api, url } = new Api(this, 'Api', { ...common, authorizer, handlers, proxy, otherStage: live?.api.stage });
+    if (config.guarded) new Monitoring(this, 'Monitoring', { config, messaging, api, sweeps });
     new CfnOutput(this, 'ApiUrl', { value: url });
     new CfnOutput(this, 'Stage', { value: config.stage });
   }

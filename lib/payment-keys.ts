@@ -2,7 +2,6 @@ import { SecretValue } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageConfig } from './config';
-import type { ServiceFunction } from './constructs/service-function';
 import { ServiceSecret } from './constructs/service-secret';
 import { nameIn } from './names';
 
@@ -11,14 +10,12 @@ export interface PaymentKeysProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The variables that these secrets add to functions. */
-export type KeyVariable = 'PROVIDER_KEYS_ARN' | 'SEAL_SECRET_ARN';
-
 /** The providers' keys, and the key that encrypts payment details. */
 export class PaymentKeys extends Construct {
   /** Filled by an operator: `aws secretsmanager put-secret-value --secret-id payment-providers`. */
-  private readonly providers: ServiceSecret;
-  private readonly detailsKey: ServiceSecret;
+  readonly providers: ServiceSecret;
+  /** Encrypts payment details. */
+  readonly details: ServiceSecret;
 
   constructor(scope: Construct, id: string, { config, encryptionKey }: PaymentKeysProps) {
     super(scope, id);
@@ -31,22 +28,10 @@ export class PaymentKeys extends Construct {
       generate: { secretStringTemplate: '{}', generateStringKey: 'none' }, // no provider yet
       value: keys === undefined ? undefined : SecretValue.unsafePlainText(keys), // the simulator's keys are not secret
     });
-    this.detailsKey = new ServiceSecret(this, 'Seal', {
+    this.details = new ServiceSecret(this, 'Seal', {
       config,
       encryptionKey,
       description: 'Key of the details of payments',
     });
-  }
-
-  /** Lets `handler` read the providers' keys. */
-  allowProviders(handler: ServiceFunction): void {
-    handler.addEnvironment('PROVIDER_KEYS_ARN', this.providers.secretArn);
-    this.providers.allowRead(handler);
-  }
-
-  /** Lets `handler` encrypt and decrypt payment details. */
-  allowDetailsKey(handler: ServiceFunction): void {
-    handler.addEnvironment('SEAL_SECRET_ARN', this.detailsKey.secretArn);
-    this.detailsKey.allowRead(handler);
   }
 }

@@ -4,7 +4,6 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type * as z from 'zod';
 import type { OrderEvent } from '../lambda/contracts/order-events';
 import type { ReturnEvent } from '../lambda/contracts/return-events';
 import type { EnvFor } from '../lambda/kernel/env';
@@ -24,7 +23,7 @@ import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { StreamRelay } from './constructs/stream-relay';
 import type { Messaging } from './messaging';
-import { type KeyVariable, PaymentKeys } from './payment-keys';
+import { PaymentKeys } from './payment-keys';
 import { PaymentTables } from './payment-tables';
 
 export interface PaymentServiceProps {
@@ -37,9 +36,6 @@ export interface PaymentServiceProps {
   readonly describeUser: ServiceFunction;
   readonly encryptionKey?: IKey | undefined;
 }
-
-/** A function's environment without the variables that `PaymentKeys` adds. */
-type Env<Schema extends z.ZodObject> = Omit<EnvFor<Schema>, KeyVariable>;
 
 const orders: readonly OrderEvent['type'][] = ['OrderAwaitingPayment.v1', 'OrderCancelled.v1', 'OrderReturned.v1'];
 const returns: readonly ReturnEvent['type'][] = ['ReturnCompleted.v1'];
@@ -69,13 +65,14 @@ export class PaymentService extends Construct {
     this.tables = new PaymentTables(this, 'Tables', this.common());
     this.keys = new PaymentKeys(this, 'Keys', this.common());
     const { stripeUrl, payPayUrl, returnUrl } = config.providers;
-    const urls: Env<typeof askProviderEnv> = {
+    const environment: EnvFor<typeof askProviderEnv> = {
+      PROVIDER_KEYS_ARN: this.keys.providers.secretArn,
       STRIPE_URL: stripeUrl,
       PAYPAY_URL: payPayUrl,
       RETURN_URL: returnUrl ?? '',
     };
-    this.answerProviderRequest = this.function('AskProvider', 'ask-provider', urls);
-    this.keys.allowProviders(this.answerProviderRequest);
+    this.answerProviderRequest = this.function('AskProvider', 'ask-provider', environment);
+    this.keys.providers.allowRead(this.answerProviderRequest);
     this.consumer = new QueueConsumer<string>(this, 'Consumer', {
       queueName: 'payment-queue',
       topic: messaging.orderEvents,
@@ -131,12 +128,13 @@ export class PaymentService extends Construct {
   /** Lets `handler` call providers and store the results. */
   private allowProviderCalls(handler: ServiceFunction): void {
     this.tables.allowChange(handler);
-    this.keys.allowDetailsKey(handler);
+    this.keys.details.allowRead(handler);
     this.allowInvoke(handler, this.answerProviderRequest);
   }
 
-  private providerEnvironment(): Env<typeof pollPaymentsEnv> {
+  private providerEnvironment(): EnvFor<typeof pollPaymentsEnv> {
     return {
+      SEAL_SECRET_ARN: this.keys.details.secretArn,
       PAYMENTS_TABLE: this.tables.payments.tableName,
       ACCOUNTS_TABLE: this.tables.accounts.tableName,
       PROVIDERS_FUNCTION: this.answerProviderRequest.functionName,
@@ -144,7 +142,7 @@ export class PaymentService extends Construct {
   }
 
   private requestFunction(): ServiceFunction {
-    const environment: Env<typeof requestPaymentsEnv> = {
+    const environment: EnvFor<typeof requestPaymentsEnv> = {
       ...this.providerEnvironment(),
       DEAD_LETTER_QUEUE_URL: this.props.messaging.deadLetterQueue.queueUrl,
     };
@@ -168,10 +166,8 @@ export class PaymentService extends Construct {
 
   private serveFunction(): ServiceFunction {
     const { middleware, describeOrder, describeUser } = this.props;
-    const environment: Env<typeof servePaymentsEnv> = {
-      PAYMENTS_TABLE: this.tables.payments.tableName,
-      ACCOUNTS_TABLE: this.tables.accounts.tableName,
-      PROVIDERS_FUNCTION: this.answerProviderRequest.functionName,
+    const environment: EnvFor<typeof servePaymentsEnv> = {
+      ...this.providerEnvironment(),
       ORDER_FUNCTION: describeOrder.functionName,
       USER_FUNCTION: describeUser.functionName,
     };
@@ -182,24 +178,28 @@ export class PaymentService extends Construct {
       middleware,
     });
     middleware.allowCursors(serve);
-    this.keys.allowDetailsKey(serve);
+    this.keys.details.allowRead(serve);
     this.tables.allowRoutes(serve);
     this.allowInvoke(serve, describeOrder, describeUser, this.answerProviderRequest);
     return serve;
   }
 
   private describePaymentFunction(): ServiceFunction {
-    const environment: Env<typeof describePaymentEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
+    const environment: EnvFor<typeof describePaymentEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
     const describe = this.function('TellOrder', 'describe-payment', environment);
     this.tables.payments.allow(describe, 'dynamodb:GetItem');
     return describe;
   }
 
   private webhookFunction(): ServiceFunction {
-    const environment: Env<typeof receiveWebhooksEnv> = { PAYMENTS_TABLE: this.tables.payments.tableName };
+    const environment: EnvFor<typeof receiveWebhooksEnv> = {
+      PAYMENTS_TABLE: this.tables.payments.tableName,
+      PROVIDER_KEYS_ARN: this.keys.providers.secretArn,
+      SEAL_SECRET_ARN: this.keys.details.secretArn,
+    };
     const receive = this.function('ReceiveWebhooks', 'receive-webhooks', environment);
-    this.keys.allowProviders(receive);
-    this.keys.allowDetailsKey(receive);
+    this.keys.providers.allowRead(receive);
+    this.keys.details.allowRead(receive);
     this.tables.payments.allow(receive, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     this.tables.payments.allowQuery(receive, 'byTenant'); // whether a tenant has payments here
     this.props.middleware.allowCounting(receive);

@@ -1,10 +1,10 @@
-import type { authorizeEnv } from '../lambda/identity/env';
+import type { trustEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { Accounts } from './accounts';
 import type { StageConfig } from './config';
 
 /** The variables of the authorizer about tokens: issuer, audience, keys and claims. */
-type Trust = Omit<EnvFor<typeof authorizeEnv>, 'USERS_TABLE' | 'TENANTS_TABLE'>;
+type Trust = EnvFor<typeof trustEnv>;
 
 const noTrust: Trust = {
   ISSUER: '',

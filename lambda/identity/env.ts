@@ -10,9 +10,8 @@ const accounts = { USER_POOL_ID: z.string() };
 /** Whether every role but customer needs an authenticator app. */
 const totp = { TOTP_REQUIRED: z.stringbool({ truthy: ['true'], falsy: ['false'] }) };
 
-export const authorizeEnv = z.object({
-  ...users,
-  ...tenants,
+/** Whose tokens the authorizer accepts. */
+export const trustEnv = z.object({
   ...totp,
   /** Empty when no token is accepted. */
   ISSUER: z.string(),
@@ -26,6 +25,8 @@ export const authorizeEnv = z.object({
   TENANT_CLAIM: text,
   ROLES_CLAIM: text,
 });
+
+export const authorizeEnv = trustEnv.extend({ ...users, ...tenants });
 
 export const serveSignInEnv = z.object({ ...users, ...accounts, ...totp, CLIENT_ID: z.string() });
 

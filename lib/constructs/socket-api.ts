@@ -3,7 +3,7 @@ import { CfnApi, CfnIntegration, CfnRoute, CfnStage, type CfnStageProps } from '
 import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct, type IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { nameIn } from '../names';
 import { accept, openToGuests, unguarded, wildcardOn, withoutName } from './accept';
@@ -14,6 +14,8 @@ export interface SocketApiProps {
   readonly name: string;
   /** The API's ID on a local AWS. */
   readonly localId: string;
+  /** Makes the function of every handshake, frame and disconnect, given the API that it sends frames to. */
+  readonly handler: (api: SocketApi) => ServiceFunction;
   /** The key of the access logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -33,8 +35,8 @@ const accessLogFormat = JSON.stringify({
 
 /** A WebSocket API with one function for all connections. */
 export class SocketApi extends Construct {
+  readonly stage: CfnStage;
   private readonly api: CfnApi;
-  private readonly stage: CfnStage;
   private readonly config: StageConfig;
 
   constructor(scope: Construct, id: string, props: SocketApiProps) {
@@ -48,6 +50,7 @@ export class SocketApi extends Construct {
       tags: { 'ms-custom-id': localId, _custom_id_: localId },
     });
     this.stage = this.stageOf(props);
+    this.serve(props.handler(this));
   }
 
   /** The URL that clients connect to. */
@@ -68,8 +71,7 @@ export class SocketApi extends Construct {
     return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.ref, resourceName: path });
   }
 
-  /** Makes `handler` serve every handshake, frame and disconnect. */
-  serve(handler: ServiceFunction): void {
+  private serve(handler: ServiceFunction): void {
     const { partition, region } = Stack.of(this);
     const integration = new CfnIntegration(this, 'Integration', {
       apiId: this.api.ref,
@@ -93,11 +95,6 @@ export class SocketApi extends Construct {
     const resourceArns = ['POST', 'DELETE'].map((method) => this.arn(`${this.config.stage}/${method}/@connections/*`));
     Grant.addToPrincipal({ grantee: handler, actions: ['execute-api:ManageConnections'], resourceArns });
     if (handler.role) accept(handler.role, withoutName, ...resourceArns.map((arn) => wildcardOn(this, arn)));
-  }
-
-  /** Creates the stage after `permission`: API Gateway refuses access logs until the account allows them. */
-  logAfter(permission: IDependable): void {
-    this.stage.node.addDependency(permission);
   }
 
   private stageOf({ config, encryptionKey }: SocketApiProps): CfnStage {

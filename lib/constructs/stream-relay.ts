@@ -9,12 +9,17 @@ import { ServiceFunction } from './service-function';
 import { ServiceQueue } from './service-queue';
 import type { ServiceTopic } from './service-topic';
 
+/** Filters of changes, in the syntax of Lambda's event source mappings. */
+type Patterns = readonly Readonly<Record<string, unknown>>[];
+
 export interface StreamRelayProps {
   readonly config: StageConfig;
   /** The service's folder and the handler's file: `order/relay-order-events`. */
   readonly handler: `${string}/${string}`;
   readonly table: TableV2;
   readonly topic: ServiceTopic;
+  /** Another table whose changes it publishes, those that match one of the patterns. @default none */
+  readonly alsoFrom?: { readonly table: TableV2; readonly patterns: Patterns };
   /** The dead-letter queue of changes that cannot be made into an event. */
   readonly deadLetterQueueName: string;
   /** @default keys that AWS owns */
@@ -35,7 +40,7 @@ export class StreamRelay extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamRelayProps) {
     super(scope, id);
-    const { config, handler, table, topic, deadLetterQueueName, encryptionKey } = props;
+    const { config, handler, table, alsoFrom, topic, deadLetterQueueName, encryptionKey } = props;
     this.deadLetterQueue = new ServiceQueue(this, 'ParkingQueue', {
       config,
       queueName: deadLetterQueueName,
@@ -51,10 +56,11 @@ export class StreamRelay extends Construct {
     topic.allowPublish(this.handler);
     this.deadLetterQueue.allowSend(this.handler);
     this.follow(table, facts);
+    if (alsoFrom !== undefined) this.follow(alsoFrom.table, alsoFrom.patterns);
   }
 
   /** Invokes the handler for the changes of a table that match one of the patterns. */
-  follow(table: TableV2, patterns: readonly Readonly<Record<string, unknown>>[]): void {
+  private follow(table: TableV2, patterns: Patterns): void {
     this.handler.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
