@@ -4,7 +4,7 @@ import {
   type OrderState,
   type PaymentPush,
   ServerFrame,
-} from '../lambda/contracts/live-api';
+} from '../lambda/contracts/api/live-api';
 import { type Socket, type SocketClass, socketKeeper } from './socket-keeper';
 
 export type LiveOptions = {

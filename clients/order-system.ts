@@ -1,4 +1,4 @@
-import { type Operation, type Policy, routes } from '../lambda/contracts/routes';
+import { type Operation, type Policy, routes } from '../lambda/contracts/api/routes';
 import type { AnswerOf, Client, RequestOf } from './types';
 
 export type ClientOptions = {

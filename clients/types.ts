@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import type { Api } from '../lambda/contracts/api';
-import type { TextContent } from '../lambda/contracts/operation';
-import type { Problem, ProblemName, problemStatuses } from '../lambda/contracts/problem';
-import type { Operation, routes } from '../lambda/contracts/routes';
+import type { Api } from '../lambda/contracts/api/api';
+import type { TextContent } from '../lambda/contracts/api/operation';
+import type { Problem, ProblemName, problemStatuses } from '../lambda/contracts/api/problem';
+import type { Operation, routes } from '../lambda/contracts/api/routes';
 
 type Contract<Name extends Operation> = Api[Name];
 

@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { roles } from '../lambda/contracts/routes';
+import { roles } from '../lambda/contracts/api/routes';
 import { removalPolicy, type StageConfig } from './config';
 import { accept, openToGuests } from './constructs/accept';
 import type { ServiceFunction } from './constructs/service-function';

@@ -2,7 +2,7 @@ import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { recordAlertsEnv, serveAlertsEnv } from '../lambda/alert/env';
-import type { AlertEvent } from '../lambda/contracts/alert-events';
+import type { AlertEvent } from '../lambda/contracts/events/alert-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';

@@ -5,7 +5,7 @@ import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { describeAlertsEnv, raiseAlertsEnv } from '../lambda/alert/env';
-import type { AlertEvent } from '../lambda/contracts/alert-events';
+import type { AlertEvent } from '../lambda/contracts/events/alert-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import { AlertHistory } from './alert-history';
 import type { RouteHandlers } from './api-routes';

@@ -1,7 +1,7 @@
 import { type Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { type Operation, type Policy, routes, sessionProxy } from '../lambda/contracts/routes';
+import { type Operation, type Policy, routes, sessionProxy } from '../lambda/contracts/api/routes';
 import type { ServiceFunction } from './constructs/service-function';
 
 /** The function of each operation. */

@@ -12,7 +12,7 @@ import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
-import { sessionProxy } from '../lambda/contracts/routes';
+import { sessionProxy } from '../lambda/contracts/api/routes';
 import { authorizerScheme, type Invoker, type Part, proxyPath, type RouteHandlers, routePaths } from './api-routes';
 import { removalPolicy, type StageConfig } from './config';
 import { accept, unguarded } from './constructs/accept';

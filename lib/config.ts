@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import { Email } from '../lambda/contracts/email';
+import { Email } from '../lambda/contracts/values/email';
 import { type Auth, type GivenAuth, readAuth } from './auth';
 import type { Gathering } from './constructs/queue-consumer';
 import { type StageName, stageNames } from './names';

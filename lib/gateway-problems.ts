@@ -1,4 +1,4 @@
-import type { Problem } from '../lambda/contracts/problem';
+import type { Problem } from '../lambda/contracts/api/problem';
 import type { Part } from './api-routes';
 import type { StageConfig } from './config';
 import { gatewayCorsHeaders } from './cors';

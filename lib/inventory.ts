@@ -2,7 +2,7 @@ import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { OrderEvent } from '../lambda/contracts/events/order-events';
 import type { describeReservationEnv, takeStockEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';

@@ -1,9 +1,9 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { InventoryEvent } from '../lambda/contracts/inventory-events';
-import type { PaymentEvent } from '../lambda/contracts/payment-events';
-import type { ReturnEvent } from '../lambda/contracts/return-events';
+import type { InventoryEvent } from '../lambda/contracts/events/inventory-events';
+import type { PaymentEvent } from '../lambda/contracts/events/payment-events';
+import type { ReturnEvent } from '../lambda/contracts/events/return-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { advanceOrderEnv } from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';

@@ -4,8 +4,8 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { OrderEvent } from '../lambda/contracts/order-events';
-import type { ReturnEvent } from '../lambda/contracts/return-events';
+import type { OrderEvent } from '../lambda/contracts/events/order-events';
+import type { ReturnEvent } from '../lambda/contracts/events/return-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type {
   askProviderEnv,

@@ -1,7 +1,7 @@
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { OrderEvent } from '../lambda/contracts/order-events';
+import type { OrderEvent } from '../lambda/contracts/events/order-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { noteDeliveryEnv, serveReturnsEnv } from '../lambda/return/env';
 import type { RouteHandlers } from './api-routes';

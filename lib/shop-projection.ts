@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { CatalogEvent } from '../lambda/contracts/catalog-events';
-import type { TenantEvent } from '../lambda/contracts/tenant-events';
+import type { CatalogEvent } from '../lambda/contracts/events/catalog-events';
+import type { TenantEvent } from '../lambda/contracts/events/tenant-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { projectShopDataEnv } from '../lambda/order/env';
 import type { StageConfig } from './config';

@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { CatalogEvent } from '../lambda/contracts/catalog-events';
+import type { CatalogEvent } from '../lambda/contracts/events/catalog-events';
 import type { projectCatalogEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';

@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { ReturnEvent } from '../lambda/contracts/return-events';
+import type { ReturnEvent } from '../lambda/contracts/events/return-events';
 import type { takeReturnsEnv } from '../lambda/inventory/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';

@@ -9,7 +9,7 @@ const rules: [RegExp, string][] = [
   [/^lambda\/contracts\//, '^lambda/contracts/'],
   [
     /^lambda\/kernel\//,
-    '^lambda/kernel/|^lambda/contracts/(problem|request-headers|encoding|card-number|selling|routes|payment-status|metric)$',
+    '^lambda/kernel/|^lambda/contracts/(api/(problem|request-headers|routes)|files/encoding|values/(card-number|selling|payment-status|metric))$',
   ], // problems have one table, a header is read by the contract, bodies are read as files are, no card number is repeated, callers carry a tenant's defaults, and words are declared once
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
@@ -49,12 +49,12 @@ const neighboursOf = (file: string) =>
 
 test.each([
   ['lambda/billing/bill.ts', 'lambda/order/domain/order', false],
-  ['lambda/billing/bill.ts', 'lambda/contracts/money', true],
-  ['lambda/contracts/event.ts', 'lambda/kernel/tenant', false],
-  ['lambda/kernel/http/http.ts', 'lambda/contracts/problem', true],
-  ['lambda/kernel/http/http.ts', 'lambda/contracts/order-api', false],
-  ['lambda/kernel/http/http.ts', 'lambda/contracts/routes', true],
-  ['lambda/kernel/http/caller.ts', 'lambda/contracts/selling', true],
+  ['lambda/billing/bill.ts', 'lambda/contracts/values/money', true],
+  ['lambda/contracts/events/event.ts', 'lambda/kernel/tenant', false],
+  ['lambda/kernel/http/http.ts', 'lambda/contracts/api/problem', true],
+  ['lambda/kernel/http/http.ts', 'lambda/contracts/api/order-api', false],
+  ['lambda/kernel/http/http.ts', 'lambda/contracts/api/routes', true],
+  ['lambda/kernel/http/caller.ts', 'lambda/contracts/values/selling', true],
   ['bin/order-system.ts', 'scripts/local/offers', true],
   ['bin/order-system.ts', 'scripts/local/deployment/deploy', false],
   ['lib/order.ts', 'lambda/order/env', true],
@@ -70,7 +70,7 @@ test.each([
   ['scripts/lib/mailbox.ts', 'scripts/aws/cdk', false],
   ['scripts/local/start.ts', 'scripts/aws/cdk', false],
   ['scripts/payment-simulator/server.ts', 'scripts/local/start', false],
-  ['clients/order-system.ts', 'lambda/contracts/routes', true],
+  ['clients/order-system.ts', 'lambda/contracts/api/routes', true],
   ['clients/order-system.ts', 'lambda/kernel/http/http', false],
   ['lambda/order/domain/order.ts', 'clients/order-system', false],
   ['scripts/commands/seed-data.ts', 'test/support/flow', false],
@@ -99,9 +99,15 @@ test('S1-01 every service has files that decide', () => {
 
 const inLambda = files.filter((file) => file.startsWith('lambda/'));
 
+test('no folder of functions has more files than one can look over', () => {
+  const folders = [...new Set(inLambda.map(dirname))];
+  const filesIn = (folder: string) => inLambda.filter((file) => dirname(file) === folder);
+  expect(folders.filter((folder) => filesIn(folder).length > 23)).toEqual([]);
+});
+
 test('contracts need nothing but zod, and files of products a reader of CSV', () => {
   const packages = inLambda
-    .filter((file) => file.startsWith('lambda/contracts/') && file !== 'lambda/contracts/product-file.ts')
+    .filter((file) => file.startsWith('lambda/contracts/') && file !== 'lambda/contracts/files/product-file.ts')
     .flatMap(importsOf)
     .filter((path) => !path.startsWith('.'));
   expect(new Set(packages)).toEqual(new Set(['zod']));
@@ -154,7 +160,7 @@ test('the kernel takes types alone from the contracts of the API', () => {
   const values = inLambda
     .filter((file) => file.startsWith('lambda/kernel/'))
     .filter((file) =>
-      /import (?!type )[^;]*?from '[^']*contracts\/(routes|payment-status|metric)'/.test(sourceOf(file)),
+      /import (?!type )[^;]*?from '[^']*contracts\/(api\/routes|values\/(payment-status|metric))'/.test(sourceOf(file)),
     );
   expect(values).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { routes } from '../../lambda/contracts/routes';
+import { routes } from '../../lambda/contracts/api/routes';
 import type { ServiceTable } from '../../lib/constructs/service-table';
 
 const common = { runtime: Runtime.NODEJS_24_X, architecture: Architecture.ARM_64, timeout: Duration.seconds(10) };

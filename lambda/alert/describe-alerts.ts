@@ -1,5 +1,5 @@
-import { PaymentAlertType } from '../contracts/alert-events';
-import { type AlertsDescribed, DescribeAlerts } from '../contracts/service-calls';
+import { type AlertsDescribed, DescribeAlerts } from '../contracts/calls/service-calls';
+import { PaymentAlertType } from '../contracts/events/alert-events';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import type { OrderPayment } from './payments/payment-state';
 import type { OrderPaymentStore } from './payments/payment-state.store';

@@ -4,8 +4,8 @@ import {
   StockDiscrepancyResolved,
   StockShort,
   StockShortageEnded,
-} from '../contracts/inventory-events';
-import { UnknownPaymentFound } from '../contracts/payment-events';
+} from '../contracts/events/inventory-events';
+import { UnknownPaymentFound } from '../contracts/events/payment-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

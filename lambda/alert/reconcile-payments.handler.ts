@@ -8,7 +8,7 @@ import {
   OrderPlaced,
   OrderReturned,
   OrderShipped,
-} from '../contracts/order-events';
+} from '../contracts/events/order-events';
 import {
   PaymentDisputed,
   PaymentFailed,
@@ -16,7 +16,7 @@ import {
   PaymentRefunded,
   PaymentRefundFailed,
   PaymentSucceeded,
-} from '../contracts/payment-events';
+} from '../contracts/events/payment-events';
 import { invokeFunction } from '../kernel/aws/signed-request';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AlertRaised, AlertResolved } from '../contracts/alert-events';
+import { AlertRaised, AlertResolved } from '../contracts/events/alert-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

@@ -1,4 +1,4 @@
-import type { AlertEvent } from '../contracts/alert-events';
+import type { AlertEvent } from '../contracts/events/alert-events';
 import { orderAlertEvents } from './payments/payment-alerts';
 import { orderPaymentFromRow } from './payments/payment-state-row';
 import { alertEvent } from './stock/alert';

@@ -1,4 +1,4 @@
-import { AnyEvent } from '../contracts/event';
+import { AnyEvent } from '../contracts/events/event';
 import { bucketAddress } from '../kernel/aws/bucket';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

@@ -1,5 +1,5 @@
-import { aboutOf, dayFolder, dayOf, eventKey, shardOf, subjectFolder } from '../contracts/archive';
-import type { AnyEvent } from '../contracts/event';
+import { aboutOf, dayFolder, dayOf, eventKey, shardOf, subjectFolder } from '../contracts/events/archive';
+import type { AnyEvent } from '../contracts/events/event';
 import { asError } from '../kernel/http/http';
 import type { ArchiveGateway } from './archive.gateway';
 

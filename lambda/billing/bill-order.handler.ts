@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { OrderCancelled, OrderPaymentUpdated, OrderPlaced } from '../contracts/order-events';
-import { PaymentSucceeded } from '../contracts/payment-events';
+import { OrderCancelled, OrderPaymentUpdated, OrderPlaced } from '../contracts/events/order-events';
+import { PaymentSucceeded } from '../contracts/events/payment-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

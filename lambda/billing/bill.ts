@@ -1,6 +1,6 @@
-import { taxOf } from '../contracts/money';
-import type { OrderCancelled, OrderPaymentUpdated, OrderPlaced } from '../contracts/order-events';
-import type { PaymentSucceeded } from '../contracts/payment-events';
+import type { OrderCancelled, OrderPaymentUpdated, OrderPlaced } from '../contracts/events/order-events';
+import type { PaymentSucceeded } from '../contracts/events/payment-events';
+import { taxOf } from '../contracts/values/money';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 
 /** The events that contain the items and prices of an order. */

@@ -1,4 +1,4 @@
-import { type BillDescribed, DescribeBill } from '../contracts/service-calls';
+import { type BillDescribed, DescribeBill } from '../contracts/calls/service-calls';
 import { trustedTenant } from '../kernel/tenant';
 import type { BillStore } from './bill.store';
 

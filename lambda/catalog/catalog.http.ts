@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { CategoryId } from '../contracts/catalog-events';
-import { toMajor } from '../contracts/money';
-import type { ProductView } from '../contracts/product-api';
-import { ProductId } from '../contracts/text';
+import type { ProductView } from '../contracts/api/product-api';
+import { CategoryId } from '../contracts/events/catalog-events';
+import { toMajor } from '../contracts/values/money';
+import { ProductId } from '../contracts/values/text';
 import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { isProblem, type ProblemAnswer } from '../kernel/http/http';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ProductRestocked, ProductSoldOut } from '../contracts/inventory-events';
-import { OrderPlaced } from '../contracts/order-events';
+import { ProductRestocked, ProductSoldOut } from '../contracts/events/inventory-events';
+import { OrderPlaced } from '../contracts/events/order-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

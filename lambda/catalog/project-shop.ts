@@ -1,5 +1,5 @@
-import type { ProductRestocked, ProductSoldOut } from '../contracts/inventory-events';
-import type { OrderPlaced } from '../contracts/order-events';
+import type { ProductRestocked, ProductSoldOut } from '../contracts/events/inventory-events';
+import type { OrderPlaced } from '../contracts/events/order-events';
 import { conflict, retryOnConflict } from '../kernel/retry';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { ttlCache } from '../kernel/ttl-cache';

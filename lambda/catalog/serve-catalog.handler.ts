@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { routes } from '../contracts/routes';
+import { routes } from '../contracts/api/routes';
 import { bucketAddress } from '../kernel/aws/bucket';
 import { rotatingSecret } from '../kernel/aws/secret';
 import { documentClient } from '../kernel/dynamodb/dynamodb';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { routes, sessionProxy } from '../contracts/routes';
+import { routes, sessionProxy } from '../contracts/api/routes';
 import { rotatingSecret } from '../kernel/aws/secret';
 import { invokeFunction } from '../kernel/aws/signed-request';
 import { documentClient } from '../kernel/dynamodb/dynamodb';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { freeText, line } from '../contracts/text';
+import { freeText, line } from '../contracts/values/text';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { snsPublisher } from '../kernel/events/publish';

@@ -1,4 +1,4 @@
-import type { InventoryEvent, ProductStockEvent, StockShortageEnded } from '../contracts/inventory-events';
+import type { InventoryEvent, ProductStockEvent, StockShortageEnded } from '../contracts/events/inventory-events';
 import type { Publishable } from '../kernel/events/publish';
 import { type Reservation, reservationFromRow } from './reservations/reservation';
 import { type StockItem, stockFromRow } from './stock/stock-item';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../contracts/catalog-events';
+import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../contracts/events/catalog-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

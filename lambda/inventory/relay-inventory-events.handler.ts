@@ -1,4 +1,4 @@
-import { maxEventBytes } from '../contracts/event';
+import { maxEventBytes } from '../contracts/events/event';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';
 import { snsPublisher } from '../kernel/events/publish';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ReturnCompleted } from '../contracts/return-events';
+import { ReturnCompleted } from '../contracts/events/return-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

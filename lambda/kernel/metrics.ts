@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { MetricName } from '../contracts/metric';
+import type { MetricName } from '../contracts/values/metric';
 
 const metrics = new Metrics(); // the namespace is the stage's POWERTOOLS_METRICS_NAMESPACE
 

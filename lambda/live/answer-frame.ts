@@ -1,5 +1,5 @@
-import { ClientFrame, type LiveError, maxFrameBytes, type ServerFrame } from '../contracts/live-api';
-import { OrderId } from '../contracts/text';
+import { ClientFrame, type LiveError, maxFrameBytes, type ServerFrame } from '../contracts/api/live-api';
+import { OrderId } from '../contracts/values/text';
 import type { Credential } from '../kernel/http/ask-authorizer';
 import { asError } from '../kernel/http/http';
 import { fieldErrors } from '../kernel/http/input';

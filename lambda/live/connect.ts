@@ -1,6 +1,6 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { ConnectQuery, livePolicies } from '../contracts/live-api';
-import type { Scope } from '../contracts/routes';
+import { ConnectQuery, livePolicies } from '../contracts/api/live-api';
+import type { Scope } from '../contracts/api/routes';
 import type { Credential } from '../kernel/http/ask-authorizer';
 import type { Caller } from '../kernel/http/caller';
 import { asError, isProblem, type ProblemAnswer, scopeOf } from '../kernel/http/http';

@@ -1,5 +1,5 @@
-import type { ServerFrame } from '../contracts/live-api';
-import { type DescribeOrder, OrderDescribed } from '../contracts/order-calls';
+import type { ServerFrame } from '../contracts/api/live-api';
+import { type DescribeOrder, OrderDescribed } from '../contracts/calls/order-calls';
 import { connectionsUrl, type SocketStage } from '../kernel/aws/aws-endpoint';
 import { sendSigned } from '../kernel/aws/signed-request';
 import { jitteredBackoff, retry } from '../kernel/retry';

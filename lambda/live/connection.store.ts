@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { maxSubscriptions } from '../contracts/live-api';
+import { maxSubscriptions } from '../contracts/api/live-api';
 import { batchDelete, queryAll, unlessRefused } from '../kernel/dynamodb/dynamodb';
 import { Credential } from '../kernel/http/ask-authorizer';
 import { trustedTenant } from '../kernel/tenant';

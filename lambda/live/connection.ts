@@ -1,4 +1,4 @@
-import type { Scope } from '../contracts/routes';
+import type { Scope } from '../contracts/api/routes';
 import type { Credential } from '../kernel/http/ask-authorizer';
 import type { Caller } from '../kernel/http/caller';
 import { type Tenant, tenantKey } from '../kernel/tenant';

@@ -10,7 +10,7 @@ import {
   OrderProcessing,
   OrderReturned,
   OrderShipped,
-} from '../contracts/order-events';
+} from '../contracts/events/order-events';
 import {
   PaymentDisputed,
   PaymentFailed,
@@ -19,8 +19,8 @@ import {
   PaymentRefundFailed,
   PaymentRequested,
   PaymentSucceeded,
-} from '../contracts/payment-events';
-import { UserAccessChanged } from '../contracts/user-events';
+} from '../contracts/events/payment-events';
+import { UserAccessChanged } from '../contracts/events/user-events';
 import { invokeFunction } from '../kernel/aws/signed-request';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';

@@ -1,7 +1,7 @@
-import type { LiveError, OrderPush, PaymentPush } from '../contracts/live-api';
-import type { OrderCompleted, OrderEvent } from '../contracts/order-events';
-import type { PaymentEvent } from '../contracts/payment-events';
-import type { UserAccessChanged } from '../contracts/user-events';
+import type { LiveError, OrderPush, PaymentPush } from '../contracts/api/live-api';
+import type { OrderCompleted, OrderEvent } from '../contracts/events/order-events';
+import type { PaymentEvent } from '../contracts/events/payment-events';
+import type { UserAccessChanged } from '../contracts/events/user-events';
 import type { Credential } from '../kernel/http/ask-authorizer';
 import { asError } from '../kernel/http/http';
 import { logger } from '../kernel/logger';

@@ -1,5 +1,5 @@
-import type { LiveError, OrderState, ServerFrame, Subscribe, Unsubscribe } from '../contracts/live-api';
-import type { OrderDescribed } from '../contracts/order-calls';
+import type { LiveError, OrderState, ServerFrame, Subscribe, Unsubscribe } from '../contracts/api/live-api';
+import type { OrderDescribed } from '../contracts/calls/order-calls';
 import { hasHash } from '../kernel/http/token-hash';
 import { type Connection, subscriptionOf, type Target } from './connection';
 import type { FindOrder } from './connection.gateway';

@@ -1,4 +1,4 @@
-import type { DocsFile } from '../contracts/system-api';
+import type { DocsFile } from '../contracts/api/system-api';
 
 /** The content of a file, with its media type. */
 export type PageFile = { readonly contentType: string; readonly text: string };

@@ -1,4 +1,4 @@
-import { routes } from '../contracts/routes';
+import { routes } from '../contracts/api/routes';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { serve } from '../kernel/http/http';

@@ -1,4 +1,4 @@
-import { DocsFile } from '../contracts/system-api';
+import { DocsFile } from '../contracts/api/system-api';
 import type { Answer, Request, Route } from '../kernel/http/http';
 import { refuse } from '../kernel/http/refusal';
 import { contentSecurityPolicy, type PageFile } from './page-file';

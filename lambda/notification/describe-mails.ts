@@ -1,4 +1,4 @@
-import { DescribeMails, type MailsDescribed } from '../contracts/service-calls';
+import { DescribeMails, type MailsDescribed } from '../contracts/calls/service-calls';
 import { trustedTenant } from '../kernel/tenant';
 import { emailId, type Notification, type NotificationKey } from './mail';
 import type { NotificationStore } from './notification.store';

@@ -1,4 +1,4 @@
-import { deliverable } from '../contracts/email';
+import { deliverable } from '../contracts/values/email';
 import { serviceUrl } from '../kernel/aws/aws-endpoint';
 import { sendSigned } from '../kernel/aws/signed-request';
 import { jitteredBackoff, retry } from '../kernel/retry';

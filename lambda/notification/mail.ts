@@ -1,13 +1,13 @@
-import { formatMoney } from '../contracts/money';
 import type {
   OrderAwaitingPayment,
   OrderCancelled,
   OrderDelivered,
   OrderPlaced,
   OrderShipped,
-} from '../contracts/order-events';
-import type { Locale } from '../contracts/order-status';
-import type { PaymentRefunded } from '../contracts/payment-events';
+} from '../contracts/events/order-events';
+import type { PaymentRefunded } from '../contracts/events/payment-events';
+import { formatMoney } from '../contracts/values/money';
+import type { Locale } from '../contracts/values/order-status';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { type MailKind, type Wording, wordings } from './wording';
 

@@ -5,8 +5,8 @@ import {
   OrderDelivered,
   OrderPlaced,
   OrderShipped,
-} from '../contracts/order-events';
-import { PaymentRefunded } from '../contracts/payment-events';
+} from '../contracts/events/order-events';
+import { PaymentRefunded } from '../contracts/events/payment-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

@@ -1,4 +1,4 @@
-import type { CancelReason, Locale } from '../contracts/order-status';
+import type { CancelReason, Locale } from '../contracts/values/order-status';
 
 export type MailKind =
   | 'order-confirmation'

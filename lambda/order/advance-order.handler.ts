@@ -1,7 +1,12 @@
 import * as z from 'zod';
-import { StockDeducted, StockReleased, StockReserved, StockShort } from '../contracts/inventory-events';
-import { PaymentFailed, PaymentRefunded, PaymentRefundFailed, PaymentSucceeded } from '../contracts/payment-events';
-import { ReturnCompleted } from '../contracts/return-events';
+import { StockDeducted, StockReleased, StockReserved, StockShort } from '../contracts/events/inventory-events';
+import {
+  PaymentFailed,
+  PaymentRefunded,
+  PaymentRefundFailed,
+  PaymentSucceeded,
+} from '../contracts/events/payment-events';
+import { ReturnCompleted } from '../contracts/events/return-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

@@ -1,5 +1,5 @@
-import { CancelOrderRequest, UpdateStatusRequest } from '../contracts/order-api';
-import type { CancelReason, OrderStatus, PaymentStatus } from '../contracts/order-status';
+import { CancelOrderRequest, UpdateStatusRequest } from '../contracts/api/order-api';
+import type { CancelReason, OrderStatus, PaymentStatus } from '../contracts/values/order-status';
 import type { Decision } from '../kernel/decision';
 import { actorOf } from '../kernel/http/caller';
 import type { Request, Route } from '../kernel/http/http';

@@ -1,4 +1,4 @@
-import { DescribeOrder, type OrderDescribed } from '../contracts/order-calls';
+import { DescribeOrder, type OrderDescribed } from '../contracts/calls/order-calls';
 import { trustedTenant } from '../kernel/tenant';
 import type { Order } from './domain/order';
 import type { OrderStore } from './order.store';

@@ -1,4 +1,4 @@
-import { GetOrderQuery } from '../contracts/order-api';
+import { GetOrderQuery } from '../contracts/api/order-api';
 import { isProblem, type ProblemAnswer, type Request, type Route } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
 import { type WaitDeps, waitUntil } from '../kernel/http/wait-limit';

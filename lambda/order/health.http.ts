@@ -1,4 +1,4 @@
-import type { HealthResponse } from '../contracts/order-api';
+import type { HealthResponse } from '../contracts/api/order-api';
 import type { Answer } from '../kernel/http/http';
 
 /** Checks one dependency. Throws when it does not respond. */

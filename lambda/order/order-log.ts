@@ -1,4 +1,4 @@
-import type { StockShort } from '../contracts/inventory-events';
+import type { StockShort } from '../contracts/events/inventory-events';
 import { logger } from '../kernel/logger';
 import type { Order } from './domain/order';
 

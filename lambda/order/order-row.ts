@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { StoredAddress } from '../contracts/address';
-import { OrderLine } from '../contracts/order-events';
-import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/order-status';
-import { PaymentMethod } from '../contracts/payment-status';
+import { OrderLine } from '../contracts/events/order-events';
+import { StoredAddress } from '../contracts/values/address';
+import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/values/order-status';
+import { PaymentMethod } from '../contracts/values/payment-status';
 import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
 import { parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { Order } from './domain/order';

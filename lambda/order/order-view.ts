@@ -1,5 +1,5 @@
-import { toMajor } from '../contracts/money';
-import type { CurrentOrder, GetOrderResponse, PlaceOrderResponse } from '../contracts/order-api';
+import type { CurrentOrder, GetOrderResponse, PlaceOrderResponse } from '../contracts/api/order-api';
+import { toMajor } from '../contracts/values/money';
 import type { Order } from './domain/order';
 
 const view = (order: Order) => {

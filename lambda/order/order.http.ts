@@ -1,4 +1,4 @@
-import { OrderId } from '../contracts/text';
+import { OrderId } from '../contracts/values/text';
 import { isGuest } from '../kernel/http/caller';
 import type { ProblemAnswer, Request } from '../kernel/http/http';
 import { refuse } from '../kernel/http/refusal';

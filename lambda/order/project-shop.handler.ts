@@ -1,6 +1,11 @@
 import * as z from 'zod';
-import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../contracts/catalog-events';
-import { StorefrontKeyCreated, StorefrontKeyDeleted, TenantCreated, TenantUpdated } from '../contracts/tenant-events';
+import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../contracts/events/catalog-events';
+import {
+  StorefrontKeyCreated,
+  StorefrontKeyDeleted,
+  TenantCreated,
+  TenantUpdated,
+} from '../contracts/events/tenant-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

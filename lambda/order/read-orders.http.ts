@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ListOrdersQuery, type OrderTimeline } from '../contracts/order-api';
+import { ListOrdersQuery, type OrderTimeline } from '../contracts/api/order-api';
 import type { Secrets } from '../kernel/aws/secret';
 import { isProblem, type Request, type Route } from '../kernel/http/http';
 import { parseQuery } from '../kernel/http/input';

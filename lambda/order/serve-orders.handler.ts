@@ -1,4 +1,4 @@
-import { routes } from '../contracts/routes';
+import { routes } from '../contracts/api/routes';
 import { rotatingSecret } from '../kernel/aws/secret';
 import { invokeFunction } from '../kernel/aws/signed-request';
 import { documentClient } from '../kernel/dynamodb/dynamodb';

@@ -1,5 +1,10 @@
-import type { OrderLine } from '../contracts/order-events';
-import { type CheckStock, type DescribePayment, PaymentDescribed, StockChecked } from '../contracts/service-calls';
+import {
+  type CheckStock,
+  type DescribePayment,
+  PaymentDescribed,
+  StockChecked,
+} from '../contracts/calls/service-calls';
+import type { OrderLine } from '../contracts/events/order-events';
 import type { Invoke } from '../kernel/aws/signed-request';
 import type { Tenant } from '../kernel/tenant';
 import type { OrderKey } from './domain/order';

@@ -1,4 +1,4 @@
-import { DescribePayment, type PaymentDescribed } from '../contracts/service-calls';
+import { DescribePayment, type PaymentDescribed } from '../contracts/calls/service-calls';
 import { trustedTenant } from '../kernel/tenant';
 import { succeeded } from './domain/apply-own-update';
 import { type Payment, paymentIdOf, type Refund } from './domain/payment';

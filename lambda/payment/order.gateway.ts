@@ -1,5 +1,5 @@
-import { type DescribeOrder, OrderDescribed } from '../contracts/order-calls';
-import { type DescribeUser, UserDescribed } from '../contracts/user-calls';
+import { type DescribeOrder, OrderDescribed } from '../contracts/calls/order-calls';
+import { type DescribeUser, UserDescribed } from '../contracts/calls/user-calls';
 import type { Invoke } from '../kernel/aws/signed-request';
 import type { Tenant } from '../kernel/tenant';
 import type { AccountKey } from './accounts/account';

@@ -7,7 +7,7 @@ import {
   PaymentState,
   ProviderName,
   RefundState,
-} from '../contracts/payment-status';
+} from '../contracts/values/payment-status';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { InternalFact, Payment } from './domain/payment';
 

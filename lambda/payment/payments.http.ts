@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { toMajor } from '../contracts/money';
 import {
   type DisputeView,
   ListPaymentsQuery,
   type OrderPaymentView,
   type PaymentView,
   type RefundView,
-} from '../contracts/payment-api';
-import { PaymentId } from '../contracts/payment-status';
-import { OrderId } from '../contracts/text';
+} from '../contracts/api/payment-api';
+import { toMajor } from '../contracts/values/money';
+import { PaymentId } from '../contracts/values/payment-status';
+import { OrderId } from '../contracts/values/text';
 import type { Secrets } from '../kernel/aws/secret';
 import { isGuest } from '../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../contracts/order-events';
-import { ReturnCompleted } from '../contracts/return-events';
+import { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../contracts/events/order-events';
+import { ReturnCompleted } from '../contracts/events/return-events';
 import { rotatingSecret } from '../kernel/aws/secret';
 import { invokeFunction } from '../kernel/aws/signed-request';
 import { documentClient } from '../kernel/dynamodb/dynamodb';

@@ -1,5 +1,5 @@
-import type { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../contracts/order-events';
-import type { ReturnCompleted } from '../contracts/return-events';
+import type { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../contracts/events/order-events';
+import type { ReturnCompleted } from '../contracts/events/return-events';
 import { trustedTenant } from '../kernel/tenant';
 import { type AdvanceDeps, advancePayment, changePayment } from './advance-payment';
 import { type Cause, type Payment, paymentIdOf } from './domain/payment';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OrderDelivered } from '../contracts/order-events';
+import { OrderDelivered } from '../contracts/events/order-events';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';

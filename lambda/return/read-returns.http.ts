@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { toMajor } from '../contracts/money';
-import { ListReturnsQuery, type ReturnView } from '../contracts/return-api';
-import { ReturnId } from '../contracts/return-status';
+import { ListReturnsQuery, type ReturnView } from '../contracts/api/return-api';
+import { toMajor } from '../contracts/values/money';
+import { ReturnId } from '../contracts/values/return-status';
 import type { Secrets } from '../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';

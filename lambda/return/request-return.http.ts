@@ -1,6 +1,6 @@
-import type { ProblemName } from '../contracts/problem';
-import { RequestReturnRequest } from '../contracts/return-api';
-import { OrderId } from '../contracts/text';
+import type { ProblemName } from '../contracts/api/problem';
+import { RequestReturnRequest } from '../contracts/api/return-api';
+import { OrderId } from '../contracts/values/text';
 import type { Claim } from '../kernel/dynamodb/claim';
 import type { Caller } from '../kernel/http/caller';
 import { actorOf } from '../kernel/http/caller';

@@ -1,6 +1,6 @@
-import type { OrderDelivered } from '../contracts/order-events';
-import type { FieldError } from '../contracts/problem';
-import type { RequestReturnRequest } from '../contracts/return-api';
+import type { FieldError } from '../contracts/api/problem';
+import type { RequestReturnRequest } from '../contracts/api/return-api';
+import type { OrderDelivered } from '../contracts/events/order-events';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Origin } from '../kernel/http/caller';
 import { trustedTenant } from '../kernel/tenant';

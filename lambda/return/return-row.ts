@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { OrderLine } from '../contracts/order-events';
-import { Locale } from '../contracts/order-status';
-import { ReturnStatus } from '../contracts/return-status';
+import { OrderLine } from '../contracts/events/order-events';
+import { Locale } from '../contracts/values/order-status';
+import { ReturnStatus } from '../contracts/values/return-status';
 import { originColumns } from '../kernel/http/caller';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { DeliveredOrder, Return } from './return';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { ReturnStatus } from '../contracts/return-status';
+import type { ReturnStatus } from '../contracts/values/return-status';
 import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
 import { existingRow, putNew, putNext, transact, unlessRefused } from '../kernel/dynamodb/dynamodb';
 import { pageOfIndex } from '../kernel/dynamodb/index-list';

@@ -1,7 +1,7 @@
-import type { OrderLine } from '../contracts/order-events';
-import type { Locale } from '../contracts/order-status';
-import type { ReturnEvent } from '../contracts/return-events';
-import type { ReturnStatus } from '../contracts/return-status';
+import type { OrderLine } from '../contracts/events/order-events';
+import type { ReturnEvent } from '../contracts/events/return-events';
+import type { Locale } from '../contracts/values/order-status';
+import type { ReturnStatus } from '../contracts/values/return-status';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Origin } from '../kernel/http/caller';
 import type { Tenant } from '../kernel/tenant';

@@ -1,4 +1,4 @@
-import { UpdateReturnRequest } from '../contracts/return-api';
+import { UpdateReturnRequest } from '../contracts/api/return-api';
 import { actorOf } from '../kernel/http/caller';
 import type { Request } from '../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/http';

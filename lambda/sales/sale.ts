@@ -1,4 +1,4 @@
-import type { OrderCancelled, OrderConfirmed } from '../contracts/order-events';
+import type { OrderCancelled, OrderConfirmed } from '../contracts/events/order-events';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 
 /** The events that the sales service consumes. */

@@ -1,4 +1,4 @@
-import { Email } from '../../lambda/contracts/email';
+import { Email } from '../../lambda/contracts/values/email';
 
 import { type Arguments, UsageError } from '../lib/command';
 import { type AwsStage, readStage } from '../lib/system/stage';

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { line } from '../../lambda/contracts/text';
+import { line } from '../../lambda/contracts/values/text';
 import { CommandError, command, UsageError } from '../lib/command';
 import { whereOptions } from '../lib/system/chosen-stage';
 import { clientOptions, findSystem, resourcesOf, type System } from '../lib/system/system';

@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../../lambda/contracts/event';
+import type { AnyEvent } from '../../lambda/contracts/events/event';
 import { CommandError, command } from '../lib/command';
 import { archiveIn, byTime, readArchive } from '../lib/events/archive';
 import { type Audit, type AuditEntry, auditOf, auditRows, auditTrail, options } from '../lib/events/audit-trail';

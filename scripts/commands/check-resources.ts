@@ -1,7 +1,7 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { HealthResponse } from '../../lambda/contracts/order-api';
+import { HealthResponse } from '../../lambda/contracts/api/order-api';
 import { type Checklist, checklist } from '../lib/checklist';
 import { CommandError, command } from '../lib/command';
 import { listenedTo, type Subscription, subscriptionsIn } from '../lib/dead-letters/dead-letter-route';

@@ -1,5 +1,5 @@
-import type { AlertView } from '../../lambda/contracts/alert-api';
-import { AlertType } from '../../lambda/contracts/alert-events';
+import type { AlertView } from '../../lambda/contracts/api/alert-api';
+import { AlertType } from '../../lambda/contracts/events/alert-events';
 import { type AskedAlerts, alertColumns, alertRows, readAlertArguments } from '../lib/alerts-view';
 import { CommandError, command } from '../lib/command';
 import { clientFor } from '../lib/people/sign-in';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { AnyEvent } from '../../lambda/contracts/event';
+import { AnyEvent } from '../../lambda/contracts/events/event';
 import { CommandError, command } from '../lib/command';
 import { eventTypes, type Listen, listenOf, options, type Values, type Wanted } from '../lib/events/listen-arguments';
 import {

@@ -1,5 +1,5 @@
-import { formatMoney } from '../../lambda/contracts/money';
-import { OrderId, TenantId } from '../../lambda/contracts/text';
+import { formatMoney } from '../../lambda/contracts/values/money';
+import { OrderId, TenantId } from '../../lambda/contracts/values/text';
 import { CommandError, command, UsageError } from '../lib/command';
 import { payShop } from '../lib/demo/pay-shop';
 import { language, say } from '../lib/language';

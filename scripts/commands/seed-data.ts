@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { issueWords } from '../../lambda/contracts/issue-words';
-import { formatMoney } from '../../lambda/contracts/money';
-import { StorefrontKey } from '../../lambda/contracts/request-headers';
-import { TenantId } from '../../lambda/contracts/text';
+import { issueWords } from '../../lambda/contracts/api/issue-words';
+import { StorefrontKey } from '../../lambda/contracts/api/request-headers';
+import { formatMoney } from '../../lambda/contracts/values/money';
+import { TenantId } from '../../lambda/contracts/values/text';
 import { command, UsageError } from '../lib/command';
 import { openPayShop, payShop } from '../lib/demo/pay-shop';
 import { readStock, type StockRow } from '../lib/demo/stock';

@@ -1,4 +1,4 @@
-import { ImportReport, ProductView } from '../../lambda/contracts/product-api';
+import { ImportReport, ProductView } from '../../lambda/contracts/api/product-api';
 import { checklist } from '../lib/checklist';
 import { CommandError, command } from '../lib/command';
 import {

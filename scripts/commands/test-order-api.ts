@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import { Problem } from '../../lambda/contracts/problem';
+import { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
+import { Problem } from '../../lambda/contracts/api/problem';
 import { type Checklist, checklist } from '../lib/checklist';
 import { CommandError, command } from '../lib/command';
 import { ensureStock } from '../lib/demo/prepare';

@@ -1,6 +1,6 @@
-import type { CurrentOrder } from '../../lambda/contracts/order-api';
-import type { OrderStatus } from '../../lambda/contracts/order-status';
-import { TenantId } from '../../lambda/contracts/text';
+import type { CurrentOrder } from '../../lambda/contracts/api/order-api';
+import type { OrderStatus } from '../../lambda/contracts/values/order-status';
+import { TenantId } from '../../lambda/contracts/values/text';
 import { type Checklist, checklist } from '../lib/checklist';
 import { CommandError, command, UsageError } from '../lib/command';
 import { openMouseShop, placeSeedOrder, stockOf } from '../lib/demo/mouse-shop';

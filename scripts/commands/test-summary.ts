@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { type Checklist, checklist } from '../lib/checklist';
 import { command } from '../lib/command';
 import { type Effects, waitForEffects } from '../lib/demo/effects';

@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { TimelineEntry } from '../../lambda/contracts/order-api';
-import { OrderId, TenantId } from '../../lambda/contracts/text';
+import type { TimelineEntry } from '../../lambda/contracts/api/order-api';
+import { OrderId, TenantId } from '../../lambda/contracts/values/text';
 import { CommandError, command, UsageError } from '../lib/command';
 import { toDeadLetter } from '../lib/dead-letters/dead-letter';
 import { readMessages } from '../lib/dead-letters/dead-letter-queue';

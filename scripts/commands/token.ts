@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { Email } from '../../lambda/contracts/email';
-import { issueWords } from '../../lambda/contracts/issue-words';
-import { type Role, roles } from '../../lambda/contracts/routes';
-import { TenantId } from '../../lambda/contracts/text';
+import { issueWords } from '../../lambda/contracts/api/issue-words';
+import { type Role, roles } from '../../lambda/contracts/api/routes';
+import { Email } from '../../lambda/contracts/values/email';
+import { TenantId } from '../../lambda/contracts/values/text';
 import { CommandError, command, UsageError } from '../lib/command';
 import {
   type Accounts,

@@ -1,5 +1,5 @@
 import { LambdaClient, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
-import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import type { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { type Checklist, checklist } from '../lib/checklist';
 import { command } from '../lib/command';
 import { type Effects, waitForEffects } from '../lib/demo/effects';

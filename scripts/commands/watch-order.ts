@@ -1,6 +1,6 @@
 import WebSocket from 'ws';
 import { createLiveClient, type Follower, type LiveClient, type LiveOptions } from '../../clients/live';
-import { OrderId, TenantId } from '../../lambda/contracts/text';
+import { OrderId, TenantId } from '../../lambda/contracts/values/text';
 import { CommandError, command, UsageError } from '../lib/command';
 import { inWords } from '../lib/order-view';
 import { tokenFor } from '../lib/people/sign-in';

@@ -1,6 +1,6 @@
-import { AlertId, AlertState, type AlertView } from '../../lambda/contracts/alert-api';
-import { AlertType, Severity } from '../../lambda/contracts/alert-events';
-import { line, TenantId } from '../../lambda/contracts/text';
+import { AlertId, AlertState, type AlertView } from '../../lambda/contracts/api/alert-api';
+import { AlertType, Severity } from '../../lambda/contracts/events/alert-events';
+import { line, TenantId } from '../../lambda/contracts/values/text';
 import { UsageError } from './command';
 import type { Column } from './table';
 

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import * as z from 'zod';
-import { fieldWords } from '../../lambda/contracts/issue-words';
+import { fieldWords } from '../../lambda/contracts/api/issue-words';
 import { wrapHelp } from './help';
 import { type Language, languageIn, languages, speak } from './language';
 import { failMark, lineWidth, print, printError } from './terminal';

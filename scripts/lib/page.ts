@@ -1,4 +1,4 @@
-import { preferredLanguage } from '../../lambda/contracts/accept-language';
+import { preferredLanguage } from '../../lambda/contracts/values/accept-language';
 import { type Language, languages } from './language';
 
 /** What a page, or an API of the local stage, is answered with. */

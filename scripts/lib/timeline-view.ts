@@ -1,5 +1,5 @@
-import { minorDigits } from '../../lambda/contracts/money';
-import type { TimelineEntry } from '../../lambda/contracts/order-api';
+import type { TimelineEntry } from '../../lambda/contracts/api/order-api';
+import { minorDigits } from '../../lambda/contracts/values/money';
 import type { DeadLetter } from './dead-letters/dead-letter';
 
 /** Whether an event is about an order: its own, or one of its reservation, payment, returns or alerts. */

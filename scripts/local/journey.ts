@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { formatMoney } from '../../lambda/contracts/money';
-import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import type { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
+import { formatMoney } from '../../lambda/contracts/values/money';
 import { CommandError } from '../lib/command';
 import { type Effects, readEffects } from '../lib/demo/effects';
 import { language, say } from '../lib/language';

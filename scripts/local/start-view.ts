@@ -1,4 +1,4 @@
-import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import type { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { say } from '../lib/language';
 import { findMailbox } from '../lib/mailbox';
 import { asCurl, orderRequest, trackingRequest } from '../lib/system/order-api';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import { api } from '../../lambda/contracts/api';
-import { answerHeaders, type OperationContract } from '../../lambda/contracts/operation';
-import { Problem, type ProblemName } from '../../lambda/contracts/problem';
-import { type Policy, routes } from '../../lambda/contracts/routes';
+import { api } from '../../lambda/contracts/api/api';
+import { answerHeaders, type OperationContract } from '../../lambda/contracts/api/operation';
+import { Problem, type ProblemName } from '../../lambda/contracts/api/problem';
+import { type Policy, routes } from '../../lambda/contracts/api/routes';
 import { examples } from './examples';
 import { problemsOf } from './problems';
 

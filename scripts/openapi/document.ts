@@ -5,11 +5,11 @@ import {
   type ZodOpenApiObject,
   type ZodOpenApiOperationObject,
 } from 'zod-openapi';
-import { api, apiVersion } from '../../lambda/contracts/api';
-import { Currency } from '../../lambda/contracts/money';
-import { type OperationContract, tags } from '../../lambda/contracts/operation';
-import { Problem } from '../../lambda/contracts/problem';
-import { type Policy, routes } from '../../lambda/contracts/routes';
+import { api, apiVersion } from '../../lambda/contracts/api/api';
+import { type OperationContract, tags } from '../../lambda/contracts/api/operation';
+import { Problem } from '../../lambda/contracts/api/problem';
+import { type Policy, routes } from '../../lambda/contracts/api/routes';
+import { Currency } from '../../lambda/contracts/values/money';
 import { answersOf } from './answers';
 import { examples } from './examples';
 import { nameSchemas } from './named-schemas';

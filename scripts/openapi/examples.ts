@@ -1,4 +1,4 @@
-import type { Operation } from '../../lambda/contracts/routes';
+import type { Operation } from '../../lambda/contracts/api/routes';
 import { orderExamples } from './order-examples';
 import { paymentExamples } from './payment-examples';
 import { peopleExamples } from './people-examples';

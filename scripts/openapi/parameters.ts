@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { OperationContract } from '../../lambda/contracts/operation';
-import type { Policy } from '../../lambda/contracts/routes';
-import { identifier, OrderId, ProductId, TenantId } from '../../lambda/contracts/text';
+import type { OperationContract } from '../../lambda/contracts/api/operation';
+import type { Policy } from '../../lambda/contracts/api/routes';
+import { identifier, OrderId, ProductId, TenantId } from '../../lambda/contracts/values/text';
 
 const usual: Readonly<Record<string, z.ZodType>> = {
   orderId: OrderId.meta({ description: 'The code of the order.', example: 'ORD-000001' }),

@@ -1,5 +1,5 @@
-import type { OperationContract } from '../../lambda/contracts/operation';
-import type { Policy, Scope } from '../../lambda/contracts/routes';
+import type { OperationContract } from '../../lambda/contracts/api/operation';
+import type { Policy, Scope } from '../../lambda/contracts/api/routes';
 
 const people: Readonly<Record<string, string>> = {
   guest: 'guests',

@@ -1,7 +1,7 @@
-import { api } from '../../lambda/contracts/api';
-import type { OperationContract } from '../../lambda/contracts/operation';
-import { type ProblemName, problemStatuses } from '../../lambda/contracts/problem';
-import { type Policy, roles, routes } from '../../lambda/contracts/routes';
+import { api } from '../../lambda/contracts/api/api';
+import type { OperationContract } from '../../lambda/contracts/api/operation';
+import { type ProblemName, problemStatuses } from '../../lambda/contracts/api/problem';
+import { type Policy, roles, routes } from '../../lambda/contracts/api/routes';
 
 const byBody = ({ body }: OperationContract): ProblemName[] => {
   if (body === undefined) return [];

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { CountryCode, countryCodes } from '../../lambda/contracts/country';
-import { Currency, currencies } from '../../lambda/contracts/money';
-import { QuickOrderQuery } from '../../lambda/contracts/order-api';
-import { page } from '../../lambda/contracts/page';
-import { RequestRefundRequest } from '../../lambda/contracts/payment-api';
+import { QuickOrderQuery } from '../../lambda/contracts/api/order-api';
+import { page } from '../../lambda/contracts/api/page';
+import { RequestRefundRequest } from '../../lambda/contracts/api/payment-api';
+import { CountryCode, countryCodes } from '../../lambda/contracts/values/country';
+import { Currency, currencies } from '../../lambda/contracts/values/money';
 
 type JsonSchema = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import { fieldWords } from '../../lambda/contracts/issue-words';
+import { fieldWords } from '../../lambda/contracts/api/issue-words';
 import type { Reply } from '../lib/page';
 import { atDashboard } from './dashboard';
 import type { Ledger } from './ledger';

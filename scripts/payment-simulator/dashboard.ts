@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fieldWords } from '../../lambda/contracts/issue-words';
+import { fieldWords } from '../../lambda/contracts/api/issue-words';
 import { escaped, html, type Reader, type Reply, readerOf } from '../lib/page';
 import type { Ledger } from './ledger';
 import { missingPage, money, nameOf, names, seeOther } from './pay-page';

@@ -1,4 +1,4 @@
-import { ownerOfPayPayId, payPayIdOf } from '../../lambda/contracts/paypay-ids';
+import { ownerOfPayPayId, payPayIdOf } from '../../lambda/contracts/values/paypay-ids';
 import {
   type DisputeStatus,
   isHeld,

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod';
-import { ownerOfPayPayId } from '../../lambda/contracts/paypay-ids';
+import { ownerOfPayPayId } from '../../lambda/contracts/values/paypay-ids';
 import type { Reply } from '../lib/page';
 import { simulatorKeys } from './keys';
 import type { Ledger } from './ledger';

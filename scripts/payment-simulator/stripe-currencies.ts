@@ -1,4 +1,4 @@
-import { stripeRules } from '../../lambda/contracts/payment-methods';
+import { stripeRules } from '../../lambda/contracts/values/payment-methods';
 import type { Reply } from '../lib/page';
 import { json } from './reply';
 

@@ -1,5 +1,5 @@
 import { acknowledge, recordAlert } from '../../lambda/alert/history/alert-history';
-import type { AlertEvent } from '../../lambda/contracts/alert-events';
+import type { AlertEvent } from '../../lambda/contracts/events/alert-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
 import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';

@@ -1,6 +1,6 @@
 import { recordAlert } from '../../lambda/alert/history/alert-history';
 import { acknowledgeAlertRoute, listAlertsRoute } from '../../lambda/alert/history/alerts.http';
-import type { AlertEvent, AlertType } from '../../lambda/contracts/alert-events';
+import type { AlertEvent, AlertType } from '../../lambda/contracts/events/alert-events';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { OrderDescribed } from '../../lambda/contracts/order-calls';
+import type { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import { paymentReconciliation } from './payment-reconciliation';
 import { at, orderEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 

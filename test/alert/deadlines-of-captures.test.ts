@@ -1,7 +1,7 @@
 import { closeAlert } from '../../lambda/alert/payments/payment-alerts';
 import type { ReconciledPaymentEvent } from '../../lambda/alert/payments/payment-state';
 import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state-row';
-import type { PaymentAlertType } from '../../lambda/contracts/alert-events';
+import type { PaymentAlertType } from '../../lambda/contracts/events/alert-events';
 import { paymentReconciliation } from './payment-reconciliation';
 import { at, orderEvent, refunded, start, succeeded } from './reconciled-events';
 

@@ -2,7 +2,7 @@ import type { ReconciledPaymentEvent } from '../../lambda/alert/payments/payment
 import { alertEvent } from '../../lambda/alert/stock/alert';
 import { alertFromRow } from '../../lambda/alert/stock/alert-row';
 import { raiseAlert } from '../../lambda/alert/stock/raise-alerts';
-import type { UnknownPaymentFound } from '../../lambda/contracts/payment-events';
+import type { UnknownPaymentFound } from '../../lambda/contracts/events/payment-events';
 import { directly } from '../stores/io';
 import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
 import { paymentReconciliation } from './payment-reconciliation';

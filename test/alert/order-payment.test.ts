@@ -1,4 +1,4 @@
-import { AlertRaised, AlertResolved } from '../../lambda/contracts/alert-events';
+import { AlertRaised, AlertResolved } from '../../lambda/contracts/events/alert-events';
 import { paymentReconciliation } from './payment-reconciliation';
 import { failed, mismatch, orderEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 

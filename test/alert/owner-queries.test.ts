@@ -1,5 +1,5 @@
-import type { OrderDescribed } from '../../lambda/contracts/order-calls';
-import type { PaymentDescribed } from '../../lambda/contracts/service-calls';
+import type { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
+import type { PaymentDescribed } from '../../lambda/contracts/calls/service-calls';
 import { paymentReconciliation } from './payment-reconciliation';
 import { failed, mismatch, orderEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 

@@ -1,5 +1,5 @@
 import type { ReconciledEvent, ReconciledOrderEvent } from '../../lambda/alert/payments/payment-state';
-import type { PaymentAlertType } from '../../lambda/contracts/alert-events';
+import type { PaymentAlertType } from '../../lambda/contracts/events/alert-events';
 import type { Random } from '../simulation/random';
 import {
   failed,

@@ -3,8 +3,8 @@ import type { Alert, AlertKey } from '../../lambda/alert/stock/alert';
 import { alertEvent } from '../../lambda/alert/stock/alert';
 import { alertFromRow, alertId, alertRow } from '../../lambda/alert/stock/alert-row';
 import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
-import { AlertRaised, AlertResolved } from '../../lambda/contracts/alert-events';
-import { AlertsDescribed } from '../../lambda/contracts/service-calls';
+import { AlertsDescribed } from '../../lambda/contracts/calls/service-calls';
+import { AlertRaised, AlertResolved } from '../../lambda/contracts/events/alert-events';
 
 const envelope = (version: number, subject: string, minute: number) => ({
   specversion: '1.0' as const,

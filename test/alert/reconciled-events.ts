@@ -3,7 +3,7 @@ import type {
   ReconciledOrderEvent,
   ReconciledPaymentEvent,
 } from '../../lambda/alert/payments/payment-state';
-import type { PaymentStatus } from '../../lambda/contracts/order-status';
+import type { PaymentStatus } from '../../lambda/contracts/values/order-status';
 
 export const start = Date.parse('2026-11-21T08:00:00.000Z');
 export const at = (seconds: number): string => new Date(start + seconds * 1000).toISOString();

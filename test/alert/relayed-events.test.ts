@@ -1,7 +1,7 @@
 import { describeAlerts } from '../../lambda/alert/describe-alerts';
 import { relayedEvents } from '../../lambda/alert/relayed-events';
-import { AlertRaised } from '../../lambda/contracts/alert-events';
-import { AlertsDescribed } from '../../lambda/contracts/service-calls';
+import { AlertsDescribed } from '../../lambda/contracts/calls/service-calls';
+import { AlertRaised } from '../../lambda/contracts/events/alert-events';
 import { paymentReconciliation } from './payment-reconciliation';
 import { orderEvent, succeeded } from './reconciled-events';
 

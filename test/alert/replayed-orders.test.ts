@@ -1,4 +1,4 @@
-import type { OrderDescribed } from '../../lambda/contracts/order-calls';
+import type { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import { permutations } from '../simulation/permutations';
 import { paymentReconciliation } from './payment-reconciliation';
 import { orderEvent } from './reconciled-events';

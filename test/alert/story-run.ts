@@ -1,9 +1,9 @@
 import { checkDeadlines } from '../../lambda/alert/payments/check-deadlines';
 import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
 import { reconcilePayments } from '../../lambda/alert/payments/reconcile-payments';
-import type { AlertEvent } from '../../lambda/contracts/alert-events';
-import type { OrderDescribed } from '../../lambda/contracts/order-calls';
-import type { PaymentDescribed } from '../../lambda/contracts/service-calls';
+import type { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
+import type { PaymentDescribed } from '../../lambda/contracts/calls/service-calls';
+import type { AlertEvent } from '../../lambda/contracts/events/alert-events';
 import { type Random, seededRandom } from '../simulation/random';
 import { paymentReconciliation } from './payment-reconciliation';
 import type { Story } from './payment-stories';

@@ -1,6 +1,6 @@
 import { createClient, requestOf } from '../../clients/order-system';
-import { api } from '../../lambda/contracts/api';
-import { routes } from '../../lambda/contracts/routes';
+import { api } from '../../lambda/contracts/api/api';
+import { routes } from '../../lambda/contracts/api/routes';
 
 type Sent = { url: string; method: string; headers: Record<string, string>; body: string | undefined };
 

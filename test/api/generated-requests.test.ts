@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Problem } from '../../lambda/contracts/problem';
-import { type Operation, routes } from '../../lambda/contracts/routes';
+import { Problem } from '../../lambda/contracts/api/problem';
+import { type Operation, routes } from '../../lambda/contracts/api/routes';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import type { Route } from '../../lambda/kernel/http/http';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';

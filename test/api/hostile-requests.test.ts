@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { api } from '../../lambda/contracts/api';
-import type { OperationContract } from '../../lambda/contracts/operation';
-import { Problem } from '../../lambda/contracts/problem';
-import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
+import { api } from '../../lambda/contracts/api/api';
+import type { OperationContract } from '../../lambda/contracts/api/operation';
+import { Problem } from '../../lambda/contracts/api/problem';
+import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import type { Route } from '../../lambda/kernel/http/http';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { api } from '../../lambda/contracts/api';
-import type { OperationContract } from '../../lambda/contracts/operation';
-import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
+import { api } from '../../lambda/contracts/api/api';
+import type { OperationContract } from '../../lambda/contracts/api/operation';
+import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
 import { versionProblems } from '../../scripts/openapi/compare';
 import { openApiDocument } from '../../scripts/openapi/document';
 import { examples } from '../../scripts/openapi/examples';

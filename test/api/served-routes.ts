@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { recordAlert } from '../../lambda/alert/history/alert-history';
 import { acknowledgeAlertRoute, listAlertsRoute } from '../../lambda/alert/history/alerts.http';
 import { catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
-import { AlertRaised } from '../../lambda/contracts/alert-events';
-import type { Operation } from '../../lambda/contracts/routes';
+import type { Operation } from '../../lambda/contracts/api/routes';
+import { AlertRaised } from '../../lambda/contracts/events/alert-events';
 import {
   deleteStockRoute,
   getStockRoute,

@@ -1,6 +1,6 @@
 import type { Bill, BillingEvent } from '../../lambda/billing/bill';
 import { billOrders } from '../../lambda/billing/bill-orders';
-import { OrderPaymentUpdated } from '../../lambda/contracts/order-events';
+import { OrderPaymentUpdated } from '../../lambda/contracts/events/order-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { permutations } from '../simulation/permutations';
 import { directly } from '../stores/io';

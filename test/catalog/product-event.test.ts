@@ -1,6 +1,6 @@
 import { catalogEvent } from '../../lambda/catalog/products/product';
 import { productFromRow } from '../../lambda/catalog/products/product-row';
-import { ProductCreated, ProductUpdated } from '../../lambda/contracts/catalog-events';
+import { ProductCreated, ProductUpdated } from '../../lambda/contracts/events/catalog-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { aProduct } from '../support/products';
 import { openCatalog } from './shop';

@@ -1,4 +1,4 @@
-import { readProductFile } from '../../lambda/contracts/product-file';
+import { readProductFile } from '../../lambda/contracts/files/product-file';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { openCatalog } from './shop';
 

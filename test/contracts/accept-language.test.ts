@@ -1,4 +1,4 @@
-import { preferredLanguage } from '../../lambda/contracts/accept-language';
+import { preferredLanguage } from '../../lambda/contracts/values/accept-language';
 
 const chosen = (header: string | undefined) => preferredLanguage(header, ['ja', 'en']);
 

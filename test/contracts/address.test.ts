@@ -1,5 +1,5 @@
-import { PostalAddress } from '../../lambda/contracts/address';
-import { CountryCode, countryCodes, needsPostcode } from '../../lambda/contracts/country';
+import { PostalAddress } from '../../lambda/contracts/values/address';
+import { CountryCode, countryCodes, needsPostcode } from '../../lambda/contracts/values/country';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { orderFromRow } from '../../lambda/order/order-row';
 import { call } from '../support/http';

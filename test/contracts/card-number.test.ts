@@ -1,4 +1,4 @@
-import { hasCardNumber } from '../../lambda/contracts/card-number';
+import { hasCardNumber } from '../../lambda/contracts/values/card-number';
 
 describe('what is taken for the number of a card', () => {
   test.each([

@@ -1,5 +1,5 @@
-import { deliverable, Email } from '../../lambda/contracts/email';
-import { SignInEmail } from '../../lambda/contracts/sign-in-api';
+import { SignInEmail } from '../../lambda/contracts/api/sign-in-api';
+import { deliverable, Email } from '../../lambda/contracts/values/email';
 
 const reasonOf = (address: string) => Email.safeParse(address).error?.issues.map(({ message }) => message);
 

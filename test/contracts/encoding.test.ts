@@ -1,5 +1,5 @@
-import { decodeText } from '../../lambda/contracts/encoding';
-import { line, recordedLine } from '../../lambda/contracts/text';
+import { decodeText } from '../../lambda/contracts/files/encoding';
+import { line, recordedLine } from '../../lambda/contracts/values/text';
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import * as alertEvents from '../../lambda/contracts/alert-events';
-import * as catalogEvents from '../../lambda/contracts/catalog-events';
-import * as inventoryEvents from '../../lambda/contracts/inventory-events';
-import * as orderEvents from '../../lambda/contracts/order-events';
-import * as paymentEvents from '../../lambda/contracts/payment-events';
-import * as returnEvents from '../../lambda/contracts/return-events';
-import * as tenantEvents from '../../lambda/contracts/tenant-events';
-import * as userEvents from '../../lambda/contracts/user-events';
+import * as alertEvents from '../../lambda/contracts/events/alert-events';
+import * as catalogEvents from '../../lambda/contracts/events/catalog-events';
+import * as inventoryEvents from '../../lambda/contracts/events/inventory-events';
+import * as orderEvents from '../../lambda/contracts/events/order-events';
+import * as paymentEvents from '../../lambda/contracts/events/payment-events';
+import * as returnEvents from '../../lambda/contracts/events/return-events';
+import * as tenantEvents from '../../lambda/contracts/events/tenant-events';
+import * as userEvents from '../../lambda/contracts/events/user-events';
 
 type Contract = z.ZodType & { shape: { type: z.ZodLiteral<string> } };
 

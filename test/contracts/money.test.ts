@@ -1,4 +1,4 @@
-import { Currency, formatMoney, taxOf, toMajor, toMinor } from '../../lambda/contracts/money';
+import { Currency, formatMoney, taxOf, toMajor, toMinor } from '../../lambda/contracts/values/money';
 
 describe('tax', () => {
   test.each([

@@ -1,5 +1,5 @@
-import { amountStep, currencyWarnings, methodsFor, refusePayment } from '../../lambda/contracts/payment-methods';
-import { PaymentMethod, providerOf } from '../../lambda/contracts/payment-status';
+import { amountStep, currencyWarnings, methodsFor, refusePayment } from '../../lambda/contracts/values/payment-methods';
+import { PaymentMethod, providerOf } from '../../lambda/contracts/values/payment-status';
 
 describe('which method takes which currency', () => {
   test.each([

@@ -1,4 +1,4 @@
-import { ownerOfPayPayId, payPayIdOf } from '../../lambda/contracts/paypay-ids';
+import { ownerOfPayPayId, payPayIdOf } from '../../lambda/contracts/values/paypay-ids';
 
 test.each([
   ['shop-a', 'PAY-ORD-000001', '', 'shop-a_PAY-ORD-000001'],

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
+import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
 import { authorizerContext, type Caller, guest } from '../../lambda/kernel/http/caller';
 import { type Route, serve } from '../../lambda/kernel/http/http';
 import { defaultTenant } from '../../lambda/kernel/tenant';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { problemNames } from '../../lambda/contracts/problem';
+import { problemNames } from '../../lambda/contracts/api/problem';
 import { codeBlocks, found, pages, read, section, typed } from './documents';
 
 const scripts = readdirSync('scripts').filter((name) => name.endsWith('.sh') && name !== 'run.sh');
@@ -33,8 +33,8 @@ test('docs/guides/api.md names every problem that the API returns, and no other'
 });
 
 test('docs/guides/events.md names every event of the contracts under its topic, and no other', () => {
-  const contracts = readdirSync('lambda/contracts').filter((name) => name.endsWith('-events.ts'));
-  const all = contracts.flatMap((name) => found(read(join('lambda/contracts', name)), /'([A-Z]\w+)\.v\d+'/g));
+  const contracts = readdirSync('lambda/contracts/events').filter((name) => name.endsWith('-events.ts'));
+  const all = contracts.flatMap((name) => found(read(join('lambda/contracts/events', name)), /'([A-Z]\w+)\.v\d+'/g));
   const rows = section(read('docs/guides/events.md'), 'Topics').match(/^\| `.*$/gm) ?? [];
   expect(found(rows.map((row) => row.split('|')[3]).join(), /`(\w+)`/g)).toEqual([...new Set(all)].sort());
 });

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { type Policy, roles, routes } from '../../lambda/contracts/routes';
+import { type Policy, roles, routes } from '../../lambda/contracts/api/routes';
 import { read } from './documents';
 
 const files = ['docs/guides/sign-in-and-tenants.md', 'docs/ja/sign-in-and-tenants.md'];

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
-import type { AlertView } from '../../lambda/contracts/alert-api';
+import type { AlertView } from '../../lambda/contracts/api/alert-api';
 import { mouse, orderEvent, refunded, start, succeeded } from '../alert/reconciled-events';
 import { db, eventually, openShop, postOrder, reaches, type Shop, stock } from '../support/flow';
 import { signedIn } from '../support/flow-people';

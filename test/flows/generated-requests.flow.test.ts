@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Problem } from '../../lambda/contracts/problem';
-import { type Operation, routes } from '../../lambda/contracts/routes';
+import { Problem } from '../../lambda/contracts/api/problem';
+import { type Operation, routes } from '../../lambda/contracts/api/routes';
 import { apiUrl, call, manyAtOnce } from '../support/flow';
 import { openTenantByApi, signedIn } from '../support/flow-people';
 import { type GeneratedRequest, generatedRequest } from '../support/generated-request';

@@ -1,4 +1,4 @@
-import { type Operation, routes } from '../../lambda/contracts/routes';
+import { type Operation, routes } from '../../lambda/contracts/api/routes';
 import { type Attack, contractOf, isApplicable, places, policyOf, requestOf } from '../support/attack';
 import { type Attacker, attackersOf, untilRefused } from '../support/attackers';
 import { type Answer, call, eventually, manyAtOnce } from '../support/flow';

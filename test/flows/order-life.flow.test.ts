@@ -1,6 +1,6 @@
 import { createClient } from '../../clients/order-system';
-import type { CurrentOrder } from '../../lambda/contracts/order-api';
-import type { OrderStatus, StockStatus } from '../../lambda/contracts/order-status';
+import type { CurrentOrder } from '../../lambda/contracts/api/order-api';
+import type { OrderStatus, StockStatus } from '../../lambda/contracts/values/order-status';
 import { openMouseShop, placeSeedOrder, stockOf } from '../../scripts/lib/demo/mouse-shop';
 import { apiUrl, eventually, mailbox } from '../support/flow';
 import { withVariable } from '../support/flow-functions';

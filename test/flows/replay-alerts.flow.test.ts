@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { AlertView } from '../../lambda/contracts/alert-api';
-import type { AnyEvent } from '../../lambda/contracts/event';
+import type { AlertView } from '../../lambda/contracts/api/alert-api';
+import type { AnyEvent } from '../../lambda/contracts/events/event';
 import { archiveIn, readArchive } from '../../scripts/lib/events/archive';
 import { waitUntilQuiet } from '../../scripts/lib/system/queues';
 import { findSystem } from '../../scripts/lib/system/system';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { AnyEvent } from '../../lambda/contracts/event';
+import type { AnyEvent } from '../../lambda/contracts/events/event';
 import { openMouseShop, seedOrder } from '../../scripts/lib/demo/mouse-shop';
 import { archiveIn, readArchive } from '../../scripts/lib/events/archive';
 import { waitUntilQuiet } from '../../scripts/lib/system/queues';

@@ -1,5 +1,5 @@
 import { UnsecuredJWT } from 'jose';
-import type { Policy } from '../../lambda/contracts/routes';
+import type { Policy } from '../../lambda/contracts/api/routes';
 import type { RouteAt } from '../../lambda/identity/sessions/route.gateway';
 import type { Session } from '../../lambda/identity/sessions/session';
 import { sessionRoutes } from '../../lambda/identity/sessions/session.http';

@@ -1,4 +1,4 @@
-import { SessionView } from '../../lambda/contracts/session-api';
+import { SessionView } from '../../lambda/contracts/api/session-api';
 import { SessionStoreError } from '../../lambda/identity/sessions/session.store';
 import { clearedCookie, cookieOf, openBrowsers, tokenOf, user } from './browser';
 import { shopB } from './people';

@@ -1,5 +1,5 @@
-import type { Operation } from '../../lambda/contracts/routes';
-import { LogInResponse } from '../../lambda/contracts/sign-in-api';
+import type { Operation } from '../../lambda/contracts/api/routes';
+import { LogInResponse } from '../../lambda/contracts/api/sign-in-api';
 import { mailCooldown } from '../../lambda/identity/sign-in/mail-cooldown';
 import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
 import type { Account, Refused } from '../../lambda/identity/sign-in/user-pool.gateway';

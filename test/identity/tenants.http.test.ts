@@ -1,11 +1,11 @@
-import type { Operation } from '../../lambda/contracts/routes';
-import { TenantView } from '../../lambda/contracts/tenant-api';
+import type { Operation } from '../../lambda/contracts/api/routes';
+import { TenantView } from '../../lambda/contracts/api/tenant-api';
 import {
   StorefrontKeyCreated,
   StorefrontKeyDeleted,
   TenantCreated,
   TenantUpdated,
-} from '../../lambda/contracts/tenant-events';
+} from '../../lambda/contracts/events/tenant-events';
 import type { Account } from '../../lambda/identity/sign-in/user-pool.gateway';
 import { type StorefrontKey, type TenantAccount, tenantEvent, termsOf } from '../../lambda/identity/tenants/tenant';
 import {

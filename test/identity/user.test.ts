@@ -1,4 +1,4 @@
-import { UserAccessChanged, UserAuthenticated, UserProfileCreated } from '../../lambda/contracts/user-events';
+import { UserAccessChanged, UserAuthenticated, UserProfileCreated } from '../../lambda/contracts/events/user-events';
 import {
   changeAccess,
   changeProfile,

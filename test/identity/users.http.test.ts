@@ -1,5 +1,5 @@
-import type { Operation } from '../../lambda/contracts/routes';
-import { UserView } from '../../lambda/contracts/user-api';
+import type { Operation } from '../../lambda/contracts/api/routes';
+import { UserView } from '../../lambda/contracts/api/user-api';
 import type { Account } from '../../lambda/identity/sign-in/user-pool.gateway';
 import { changeAccess, type User } from '../../lambda/identity/users/user';
 import { type UsersDeps, userRoutes } from '../../lambda/identity/users/users.http';

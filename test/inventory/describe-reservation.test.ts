@@ -1,4 +1,4 @@
-import { ReservationDescribed, StockChecked } from '../../lambda/contracts/service-calls';
+import { ReservationDescribed, StockChecked } from '../../lambda/contracts/calls/service-calls';
 import { describeReservation } from '../../lambda/inventory/reservations/describe-reservation';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';

@@ -1,4 +1,4 @@
-import type { CatalogEvent } from '../../lambda/contracts/catalog-events';
+import type { CatalogEvent } from '../../lambda/contracts/events/catalog-events';
 import { projectCatalog } from '../../lambda/inventory/stock/project-catalog';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly, type Io } from '../stores/io';

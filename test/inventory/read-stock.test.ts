@@ -1,4 +1,4 @@
-import { ListMovementsResponse, ListStockResponse, StockView } from '../../lambda/contracts/stock-api';
+import { ListMovementsResponse, ListStockResponse, StockView } from '../../lambda/contracts/api/stock-api';
 import { getStockRoute, listMovementsRoute, listStockRoute } from '../../lambda/inventory/stock/stock.http';
 import { decideMovement } from '../../lambda/inventory/stock/update-stock';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';

@@ -1,4 +1,4 @@
-import { OrderPlaced } from '../../lambda/contracts/order-events';
+import { OrderPlaced } from '../../lambda/contracts/events/order-events';
 import { takeStock } from '../../lambda/inventory/reservations/take-stock';
 import { consume } from '../../lambda/kernel/events/queue-consumer';
 import { logger } from '../../lambda/kernel/logger';

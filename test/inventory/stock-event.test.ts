@@ -1,4 +1,4 @@
-import * as inventoryEvents from '../../lambda/contracts/inventory-events';
+import * as inventoryEvents from '../../lambda/contracts/events/inventory-events';
 import { stockEvents } from '../../lambda/inventory/inventory-events';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import { trustedTenant } from '../../lambda/kernel/tenant';

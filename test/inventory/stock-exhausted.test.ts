@@ -1,4 +1,4 @@
-import type { OrderShipped } from '../../lambda/contracts/order-events';
+import type { OrderShipped } from '../../lambda/contracts/events/order-events';
 import { InsufficientStockError } from '../../lambda/inventory/reservations/reservation';
 import { onStockExhausted } from '../../lambda/inventory/reservations/take-stock';
 import { orderPlaced } from '../support/order-events';

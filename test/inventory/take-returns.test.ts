@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ReturnCompleted } from '../../lambda/contracts/return-events';
+import { ReturnCompleted } from '../../lambda/contracts/events/return-events';
 import { type TakeReturnsDeps, takeReturns } from '../../lambda/inventory/reservations/take-stock';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import type { Movement } from '../../lambda/inventory/stock/update-stock';

@@ -1,4 +1,4 @@
-import type { OrderShipped } from '../../lambda/contracts/order-events';
+import type { OrderShipped } from '../../lambda/contracts/events/order-events';
 import { reservationEvents } from '../../lambda/inventory/inventory-events';
 import { onStockExhausted, type StockCommand, takeStock } from '../../lambda/inventory/reservations/take-stock';
 import { defaultTenant } from '../../lambda/kernel/tenant';

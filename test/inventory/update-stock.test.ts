@@ -1,5 +1,5 @@
-import type { MovementType } from '../../lambda/contracts/stock-api';
-import { UpdateStockResponse } from '../../lambda/contracts/stock-api';
+import type { MovementType } from '../../lambda/contracts/api/stock-api';
+import { UpdateStockResponse } from '../../lambda/contracts/api/stock-api';
 import { stockEvents } from '../../lambda/inventory/inventory-events';
 import { deleteStockRoute, updateStockRoute } from '../../lambda/inventory/stock/stock.http';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
+import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
 import { answerAuthorizer } from '../../lambda/identity/authorizer/authorizer-response';
 import { callerFrom, guest } from '../../lambda/kernel/http/caller';
 import { serve } from '../../lambda/kernel/http/http';

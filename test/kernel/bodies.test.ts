@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { routes } from '../../lambda/contracts/routes';
+import { routes } from '../../lambda/contracts/api/routes';
 import { readMessage } from '../../lambda/kernel/events/queue-message';
 import { isProblem, type Route, serve } from '../../lambda/kernel/http/http';
 import { parseBody } from '../../lambda/kernel/http/input';

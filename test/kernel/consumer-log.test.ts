@@ -1,4 +1,4 @@
-import { OrderPlaced } from '../../lambda/contracts/order-events';
+import { OrderPlaced } from '../../lambda/contracts/events/order-events';
 import { consume, oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { logLines } from '../support/log-lines';
 import { orderPlaced } from '../support/order-events';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { routes } from '../../lambda/contracts/routes';
+import { routes } from '../../lambda/contracts/api/routes';
 import { serve } from '../../lambda/kernel/http/http';
 import { apiEvent } from '../support/http';
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { api } from '../../lambda/contracts/api';
-import { LogInRequest } from '../../lambda/contracts/sign-in-api';
-import { UpdateStockRequest } from '../../lambda/contracts/stock-api';
+import { api } from '../../lambda/contracts/api/api';
+import { LogInRequest } from '../../lambda/contracts/api/sign-in-api';
+import { UpdateStockRequest } from '../../lambda/contracts/api/stock-api';
 import { fieldErrors } from '../../lambda/kernel/http/input';
 
 const told = (schema: z.ZodType, value: unknown) => {

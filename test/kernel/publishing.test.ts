@@ -1,6 +1,6 @@
 import type { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DeadLetterAttributes } from '../../lambda/contracts/parked-message';
+import { DeadLetterAttributes } from '../../lambda/contracts/events/dead-letter';
 import {
   deadLetterAttributes,
   deadLetterQueue,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OrderPlaced } from '../../lambda/contracts/order-events';
+import { OrderPlaced } from '../../lambda/contracts/events/order-events';
 import { RefusalError } from '../../lambda/kernel/decision';
 import type { DeadLetter, FailedMessage } from '../../lambda/kernel/events/dead-letter';
 import { type ConsumerOptions, consume, oneByOne } from '../../lambda/kernel/events/queue-consumer';

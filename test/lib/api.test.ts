@@ -1,5 +1,5 @@
-import { Problem } from '../../lambda/contracts/problem';
-import { routes as policies, sessionProxy } from '../../lambda/contracts/routes';
+import { Problem } from '../../lambda/contracts/api/problem';
+import { routes as policies, sessionProxy } from '../../lambda/contracts/api/routes';
 import { anyMethod, bodyOf, gatewayAnswersIn, integrationOf, operationsIn } from './api-body';
 import { referenced, synthesize } from './synthesize';
 

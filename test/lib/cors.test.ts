@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { routes } from '../../lambda/contracts/routes';
+import { routes } from '../../lambda/contracts/api/routes';
 import { authorizerContext, guest } from '../../lambda/kernel/http/caller';
 import { serve } from '../../lambda/kernel/http/http';
 import { middlewareEnv } from '../../lambda/kernel/http/middleware';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import * as alertEvents from '../../lambda/contracts/alert-events';
-import * as catalogEvents from '../../lambda/contracts/catalog-events';
-import * as inventoryEvents from '../../lambda/contracts/inventory-events';
-import * as orderEvents from '../../lambda/contracts/order-events';
-import * as paymentEvents from '../../lambda/contracts/payment-events';
-import * as returnEvents from '../../lambda/contracts/return-events';
-import * as tenantEvents from '../../lambda/contracts/tenant-events';
-import * as userEvents from '../../lambda/contracts/user-events';
+import * as alertEvents from '../../lambda/contracts/events/alert-events';
+import * as catalogEvents from '../../lambda/contracts/events/catalog-events';
+import * as inventoryEvents from '../../lambda/contracts/events/inventory-events';
+import * as orderEvents from '../../lambda/contracts/events/order-events';
+import * as paymentEvents from '../../lambda/contracts/events/payment-events';
+import * as returnEvents from '../../lambda/contracts/events/return-events';
+import * as tenantEvents from '../../lambda/contracts/events/tenant-events';
+import * as userEvents from '../../lambda/contracts/events/user-events';
 import { type Resource, referenced, synthesize } from './synthesize';
 
 const { ofType, byId, named, target, functionOf } = synthesize('local');

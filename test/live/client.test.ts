@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createLiveClient, type LiveOptions, type Update } from '../../clients/live';
 import { pauseBefore } from '../../clients/socket-keeper';
-import { ClientFrame, type LiveError, type ServerFrame } from '../../lambda/contracts/live-api';
+import { ClientFrame, type LiveError, type ServerFrame } from '../../lambda/contracts/api/live-api';
 import { until } from '../../scripts/lib/wait';
 
 type Received = { readonly connection: number; readonly frame: ClientFrame };

@@ -1,4 +1,4 @@
-import { ServerFrame } from '../../lambda/contracts/live-api';
+import { ServerFrame } from '../../lambda/contracts/api/live-api';
 import { unreadable, wrongFields } from '../support/hostile-frames';
 import { type LiveSystem, liveSystem, shopA } from './live-system';
 

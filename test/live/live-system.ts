@@ -1,4 +1,4 @@
-import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/order-calls';
+import { DescribeOrder, type OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import type { Credential } from '../../lambda/kernel/http/ask-authorizer';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import { tooManyRequests } from '../../lambda/kernel/http/rate-limit';

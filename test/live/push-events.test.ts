@@ -1,4 +1,4 @@
-import { ServerFrame } from '../../lambda/contracts/live-api';
+import { ServerFrame } from '../../lambda/contracts/api/live-api';
 import type { LiveEvent } from '../../lambda/live/push-events';
 import { orderConfirmed, paymentRequested } from '../support/live-events';
 import { orderCancelled } from '../support/order-events';

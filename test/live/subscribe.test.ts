@@ -1,4 +1,4 @@
-import { ServerFrame } from '../../lambda/contracts/live-api';
+import { ServerFrame } from '../../lambda/contracts/api/live-api';
 import { type LiveSystem, liveSystem, shopA, shopB } from './live-system';
 
 let live: LiveSystem;

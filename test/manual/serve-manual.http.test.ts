@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { docsFiles } from '../../lambda/contracts/system-api';
+import { docsFiles } from '../../lambda/contracts/api/system-api';
 import type { FileName, PageFile } from '../../lambda/manual/page-file';
 import { contentTypeOf } from '../../lambda/manual/page-file';
 import { manualRoutes } from '../../lambda/manual/serve-manual.http';

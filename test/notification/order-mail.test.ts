@@ -1,5 +1,5 @@
-import type { OrderDelivered, OrderShipped } from '../../lambda/contracts/order-events';
-import { CancelReason, Locale } from '../../lambda/contracts/order-status';
+import type { OrderDelivered, OrderShipped } from '../../lambda/contracts/events/order-events';
+import { CancelReason, Locale } from '../../lambda/contracts/values/order-status';
 import { describeMails } from '../../lambda/notification/describe-mails';
 import { orderMail } from '../../lambda/notification/mail';
 import { aNotification, freshTenant } from '../stores/builders';

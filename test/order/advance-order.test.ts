@@ -1,4 +1,4 @@
-import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
+import type { InventoryEvent } from '../../lambda/contracts/events/inventory-events';
 import { advanceOrder } from '../../lambda/order/advance-orders';
 import type { Order } from '../../lambda/order/domain/order';
 import { orderPlaced } from '../support/order-events';

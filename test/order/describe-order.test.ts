@@ -1,4 +1,4 @@
-import { OrderDescribed } from '../../lambda/contracts/order-calls';
+import { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { describeOrder } from '../../lambda/order/describe-order';
 import { directly } from '../stores/io';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { PlaceOrderRequest } from '../../lambda/contracts/order-api';
-import { OrderPlaced } from '../../lambda/contracts/order-events';
-import { Problem } from '../../lambda/contracts/problem';
+import { PlaceOrderRequest } from '../../lambda/contracts/api/order-api';
+import { Problem } from '../../lambda/contracts/api/problem';
+import { OrderPlaced } from '../../lambda/contracts/events/order-events';
 import type { Order } from '../../lambda/order/domain/order';
 import { orderEvent } from '../../lambda/order/domain/order-event';
 import { spoiled } from '../support/generated-value';

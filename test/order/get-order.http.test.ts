@@ -1,4 +1,4 @@
-import { GetOrderResponse } from '../../lambda/contracts/order-api';
+import { GetOrderResponse } from '../../lambda/contracts/api/order-api';
 import { guest } from '../../lambda/kernel/http/caller';
 import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';

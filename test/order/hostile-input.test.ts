@@ -1,4 +1,4 @@
-import { Problem } from '../../lambda/contracts/problem';
+import { Problem } from '../../lambda/contracts/api/problem';
 import { call } from '../support/http';
 import { orderRoute } from '../support/order-route';
 

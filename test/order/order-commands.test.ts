@@ -1,5 +1,5 @@
-import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
-import { OrderStatus } from '../../lambda/contracts/order-status';
+import type { InventoryEvent } from '../../lambda/contracts/events/inventory-events';
+import { OrderStatus } from '../../lambda/contracts/values/order-status';
 import type { Order } from '../../lambda/order/domain/order';
 import { transitions } from '../../lambda/order/domain/order';
 import { cancelOrder, updateStatus } from '../../lambda/order/domain/order-commands';

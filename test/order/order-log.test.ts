@@ -1,4 +1,4 @@
-import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
+import type { InventoryEvent } from '../../lambda/contracts/events/inventory-events';
 import { logger } from '../../lambda/kernel/logger';
 import { advanceOrder } from '../../lambda/order/advance-orders';
 import { call } from '../support/http';

@@ -1,4 +1,4 @@
-import { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
+import { PaymentFailed, PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/events/payment-events';
 import type { Order } from '../../lambda/order/domain/order';
 import { cancelOrder, updateStatus } from '../../lambda/order/domain/order-commands';
 import { orderEvent, outstandingEvents } from '../../lambda/order/domain/order-event';

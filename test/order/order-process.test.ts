@@ -1,4 +1,4 @@
-import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
+import type { InventoryEvent } from '../../lambda/contracts/events/inventory-events';
 import type { Order } from '../../lambda/order/domain/order';
 import { orderEvent } from '../../lambda/order/domain/order-event';
 import { decide, decideDue } from '../../lambda/order/domain/order-process';

@@ -1,4 +1,4 @@
-import { PlaceOrderRequest } from '../../lambda/contracts/order-api';
+import { PlaceOrderRequest } from '../../lambda/contracts/api/order-api';
 
 const order = (paymentMethod: string) => ({
   customerEmail: 'taro@example.com',

@@ -1,5 +1,5 @@
-import { PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import { routes } from '../../lambda/contracts/routes';
+import { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
+import { routes } from '../../lambda/contracts/api/routes';
 import type { Claim } from '../../lambda/kernel/dynamodb/claim';
 import { guest } from '../../lambda/kernel/http/caller';
 import { type Request, serve } from '../../lambda/kernel/http/http';

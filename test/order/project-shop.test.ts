@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { ProductUpdated } from '../../lambda/contracts/catalog-events';
-import type { StorefrontKeyCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
+import type { ProductUpdated } from '../../lambda/contracts/events/catalog-events';
+import type { StorefrontKeyCreated, TenantUpdated } from '../../lambda/contracts/events/tenant-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { tenantSettingsStore } from '../../lambda/order/shop/shop.store';
 import {

@@ -1,4 +1,4 @@
-import { PaymentRefunded, PaymentRefundFailed } from '../../lambda/contracts/payment-events';
+import { PaymentRefunded, PaymentRefundFailed } from '../../lambda/contracts/events/payment-events';
 import type { Order } from '../../lambda/order/domain/order';
 import { updateStatus } from '../../lambda/order/domain/order-commands';
 import { orderEvent } from '../../lambda/order/domain/order-event';

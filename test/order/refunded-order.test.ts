@@ -1,4 +1,4 @@
-import { PaymentRefunded } from '../../lambda/contracts/payment-events';
+import { PaymentRefunded } from '../../lambda/contracts/events/payment-events';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { updateOrderStatusRoute } from '../../lambda/order/change-order.http';

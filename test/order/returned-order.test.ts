@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { OrderReturned } from '../../lambda/contracts/order-events';
-import { ReturnCompleted } from '../../lambda/contracts/return-events';
+import { OrderReturned } from '../../lambda/contracts/events/order-events';
+import { ReturnCompleted } from '../../lambda/contracts/events/return-events';
 import { advanceOrder } from '../../lambda/order/advance-orders';
 import type { Order } from '../../lambda/order/domain/order';
 import { updateStatus } from '../../lambda/order/domain/order-commands';

@@ -1,4 +1,4 @@
-import { DescribeMails } from '../../lambda/contracts/service-calls';
+import { DescribeMails } from '../../lambda/contracts/calls/service-calls';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { getOrderTimelineRoute } from '../../lambda/order/read-orders.http';

@@ -1,4 +1,4 @@
-import type { PaymentEvent, UnknownPaymentFound } from '../../lambda/contracts/payment-events';
+import type { PaymentEvent, UnknownPaymentFound } from '../../lambda/contracts/events/payment-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { paymentImageEvent } from '../../lambda/payment/domain/payment-event';

@@ -1,4 +1,4 @@
-import { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
+import { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/events/payment-events';
 import { paymentEvent } from '../../lambda/payment/domain/payment-event';
 import { by, captured } from '../support/payments';
 

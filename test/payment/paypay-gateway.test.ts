@@ -1,4 +1,4 @@
-import { payPayIdOf } from '../../lambda/contracts/paypay-ids';
+import { payPayIdOf } from '../../lambda/contracts/values/paypay-ids';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { payPayGateway } from '../../lambda/payment/providers/paypay/paypay.gateway';
 import { opaAuth } from '../../lambda/payment/providers/paypay/paypay-client.gateway';

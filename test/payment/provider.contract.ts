@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { PaymentMethod } from '../../lambda/contracts/payment-status';
+import type { PaymentMethod } from '../../lambda/contracts/values/payment-status';
 import {
   type Charge,
   type PaymentProvider,

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '../../lambda/contracts/order-status';
+import type { OrderStatus } from '../../lambda/contracts/values/order-status';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { describePayment } from '../../lambda/payment/describe-payment';
 import type { Payment } from '../../lambda/payment/domain/payment';

@@ -1,4 +1,4 @@
-import type { OrderReturned } from '../../lambda/contracts/order-events';
+import type { OrderReturned } from '../../lambda/contracts/events/order-events';
 import type { RefundSnapshot, Webhook } from '../../lambda/payment/providers/provider';
 import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
 import { fakeProvider } from './fake-provider';

@@ -1,4 +1,4 @@
-import { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
+import { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/events/payment-events';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { paymentEvent } from '../../lambda/payment/domain/payment-event';

@@ -1,4 +1,4 @@
-import type { UserStatus } from '../../lambda/contracts/user-calls';
+import type { UserStatus } from '../../lambda/contracts/calls/user-calls';
 import { describeUser } from '../../lambda/identity/users/change-user';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';

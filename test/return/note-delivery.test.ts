@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { OrderDelivered } from '../../lambda/contracts/order-events';
+import { OrderDelivered } from '../../lambda/contracts/events/order-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { noteDelivery } from '../../lambda/return/request-return';
 import { directly } from '../stores/io';

@@ -1,4 +1,4 @@
-import type { RequestReturnRequest } from '../../lambda/contracts/return-api';
+import type { RequestReturnRequest } from '../../lambda/contracts/api/return-api';
 import { requestReturn } from '../../lambda/return/request-return';
 import type { DeliveredOrder } from '../../lambda/return/return';
 import { deliveredMice, mice } from '../support/returns';

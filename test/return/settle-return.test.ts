@@ -1,4 +1,4 @@
-import type { ReturnStatus } from '../../lambda/contracts/return-status';
+import type { ReturnStatus } from '../../lambda/contracts/values/return-status';
 import { type NextStatus, updateReturn } from '../../lambda/return/return';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
 

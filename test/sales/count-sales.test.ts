@@ -1,4 +1,4 @@
-import type { OrderConfirmed } from '../../lambda/contracts/order-events';
+import type { OrderConfirmed } from '../../lambda/contracts/events/order-events';
 import { countSales } from '../../lambda/sales/count-sales';
 import { type SalesEvent, saleOf } from '../../lambda/sales/sale';
 import { memorySalesStore, salesTables } from '../stores/memory-sales';

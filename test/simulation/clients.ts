@@ -1,5 +1,5 @@
-import type { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/order-api';
-import { routes } from '../../lambda/contracts/routes';
+import type { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
+import { routes } from '../../lambda/contracts/api/routes';
 import { guest } from '../../lambda/kernel/http/caller';
 import { type Answer, isProblem, scopeOf } from '../../lambda/kernel/http/http';
 import type { Tenant } from '../../lambda/kernel/tenant';

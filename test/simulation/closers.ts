@@ -1,6 +1,6 @@
 import type { AlertRecord } from '../../lambda/alert/history/alert-history';
 import type { OrderAlert, OrderPayment } from '../../lambda/alert/payments/payment-state';
-import { PaymentAlertType } from '../../lambda/contracts/alert-events';
+import { PaymentAlertType } from '../../lambda/contracts/events/alert-events';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Parts } from './parts';
 import { alertTimeouts } from './paying';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../../lambda/contracts/catalog-events';
+import { ProductCreated, ProductDiscontinued, ProductUpdated } from '../../lambda/contracts/events/catalog-events';
 import {
   ProductRestocked,
   ProductSoldOut,
@@ -10,7 +10,7 @@ import {
   StockReserved,
   StockShort,
   StockShortageEnded,
-} from '../../lambda/contracts/inventory-events';
+} from '../../lambda/contracts/events/inventory-events';
 import {
   OrderAwaitingPayment,
   OrderBackordered,
@@ -21,7 +21,7 @@ import {
   OrderPlaced,
   OrderReturned,
   OrderShipped,
-} from '../../lambda/contracts/order-events';
+} from '../../lambda/contracts/events/order-events';
 import {
   PaymentDisputed,
   PaymentFailed,
@@ -30,9 +30,9 @@ import {
   PaymentRefundFailed,
   PaymentSucceeded,
   UnknownPaymentFound,
-} from '../../lambda/contracts/payment-events';
-import { ReturnCompleted } from '../../lambda/contracts/return-events';
-import { TenantCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
+} from '../../lambda/contracts/events/payment-events';
+import { ReturnCompleted } from '../../lambda/contracts/events/return-events';
+import { TenantCreated, TenantUpdated } from '../../lambda/contracts/events/tenant-events';
 
 /** What each consumer takes, as its Lambda entry says. */
 export const consumed = {

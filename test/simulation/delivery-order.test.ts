@@ -1,6 +1,6 @@
 import { billOrders } from '../../lambda/billing/bill-orders';
-import type { InventoryEvent } from '../../lambda/contracts/inventory-events';
-import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
+import type { InventoryEvent } from '../../lambda/contracts/events/inventory-events';
+import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/events/order-events';
 import { takeStock } from '../../lambda/inventory/reservations/take-stock';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';

@@ -1,5 +1,5 @@
 import { billOrders } from '../../lambda/billing/bill-orders';
-import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
+import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/events/order-events';
 import { takeStock } from '../../lambda/inventory/reservations/take-stock';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import type { Io } from '../stores/io';

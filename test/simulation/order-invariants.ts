@@ -1,5 +1,5 @@
 import type { Bill } from '../../lambda/billing/bill';
-import { OrderStatus } from '../../lambda/contracts/order-status';
+import { OrderStatus } from '../../lambda/contracts/values/order-status';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/mail';
 import type { Order } from '../../lambda/order/domain/order';

@@ -1,4 +1,4 @@
-import type { PaymentStatus } from '../../lambda/contracts/order-status';
+import type { PaymentStatus } from '../../lambda/contracts/values/order-status';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
 import type { Payment } from '../../lambda/payment/domain/payment';

@@ -1,5 +1,5 @@
-import type { CurrentOrder } from '../../lambda/contracts/order-api';
-import type { OrderStatus } from '../../lambda/contracts/order-status';
+import type { CurrentOrder } from '../../lambda/contracts/api/order-api';
+import type { OrderStatus } from '../../lambda/contracts/values/order-status';
 import { type Answer, isProblem } from '../../lambda/kernel/http/http';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ChangeOrderDeps } from '../../lambda/order/change-order.http';

@@ -1,5 +1,5 @@
 import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
-import { PaymentDescribed } from '../../lambda/contracts/service-calls';
+import { PaymentDescribed } from '../../lambda/contracts/calls/service-calls';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { soundParts } from './parts';
 

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '../../lambda/contracts/order-status';
+import type { OrderStatus } from '../../lambda/contracts/values/order-status';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ChangeOrderDeps } from '../../lambda/order/change-order.http';
 import { changed } from '../../lambda/order/domain/order-change';

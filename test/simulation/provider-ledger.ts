@@ -1,4 +1,4 @@
-import { payPayIdOf } from '../../lambda/contracts/paypay-ids';
+import { payPayIdOf } from '../../lambda/contracts/values/paypay-ids';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import {
   type Charge,

@@ -1,4 +1,4 @@
-import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import type { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { guest } from '../../lambda/kernel/http/caller';
 import type { Request } from '../../lambda/kernel/http/http';
 import { defaultTenant, type Tenant } from '../../lambda/kernel/tenant';

@@ -1,4 +1,4 @@
-import type { ReturnView } from '../../lambda/contracts/return-api';
+import type { ReturnView } from '../../lambda/contracts/api/return-api';
 import type { Answer, Request } from '../../lambda/kernel/http/http';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';

@@ -1,4 +1,4 @@
-import type { PlaceOrderResponse } from '../../lambda/contracts/order-api';
+import type { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { defaultTenant, type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Random } from './random';
 import type { World } from './world';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { UpdateStockResponse } from '../../lambda/contracts/stock-api';
+import type { UpdateStockResponse } from '../../lambda/contracts/api/stock-api';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import type { Answer } from '../../lambda/kernel/http/http';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';

@@ -3,7 +3,7 @@ import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state-r
 import { alertEvent } from '../../lambda/alert/stock/alert';
 import { alertFromRow } from '../../lambda/alert/stock/alert-row';
 import { productFromRow } from '../../lambda/catalog/products/product-row';
-import { maxEventBytes } from '../../lambda/contracts/event';
+import { maxEventBytes } from '../../lambda/contracts/events/event';
 import { reservationFromRow } from '../../lambda/inventory/reservations/reservation';
 import { stockFromRow } from '../../lambda/inventory/stock/stock-item';
 import type { Change, RelayOptions } from '../../lambda/kernel/events/stream-relay';

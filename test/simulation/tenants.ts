@@ -1,4 +1,4 @@
-import type { TenantCreated, TenantUpdated } from '../../lambda/contracts/tenant-events';
+import type { TenantCreated, TenantUpdated } from '../../lambda/contracts/events/tenant-events';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import type { OnChange } from '../stores/io';
 

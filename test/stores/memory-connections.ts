@@ -1,4 +1,4 @@
-import { maxSubscriptions } from '../../lambda/contracts/live-api';
+import { maxSubscriptions } from '../../lambda/contracts/api/live-api';
 import { type Connection, ownSubscription, type Subscription } from '../../lambda/live/connection';
 import { type ConnectionStore, windowMs } from '../../lambda/live/connection.store';
 import { type Io, stored } from './io';

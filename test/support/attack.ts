@@ -1,6 +1,6 @@
-import { api } from '../../lambda/contracts/api';
-import type { OperationContract } from '../../lambda/contracts/operation';
-import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
+import { api } from '../../lambda/contracts/api/api';
+import type { OperationContract } from '../../lambda/contracts/api/operation';
+import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
 import type { Attacker } from './attackers';
 import { bodyAbout, type Victim } from './victim';
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { api } from '../../lambda/contracts/api';
-import type { OperationContract } from '../../lambda/contracts/operation';
-import { type Operation, type Policy, routes } from '../../lambda/contracts/routes';
+import { api } from '../../lambda/contracts/api/api';
+import type { OperationContract } from '../../lambda/contracts/api/operation';
+import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
 import { headerParameters, pathParameters } from '../../scripts/openapi/parameters';
 
 /** One value that a client may send: where it stands, and the contract that takes it. */

@@ -1,6 +1,6 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { type Operation, routes } from '../../lambda/contracts/routes';
+import { type Operation, routes } from '../../lambda/contracts/api/routes';
 import { openApiDocument } from '../../scripts/openapi/document';
 
 type Json = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { ServerFrame } from '../../lambda/contracts/live-api';
+import { ServerFrame } from '../../lambda/contracts/api/live-api';
 import { localLiveId } from '../../lib/live';
 import { endpoint, eventually, openShop, postUntilAnswered, reaches, type Shop, stock } from './flow';
 

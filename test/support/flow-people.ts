@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '../../clients/order-system';
-import type { Role } from '../../lambda/contracts/routes';
+import type { Role } from '../../lambda/contracts/api/routes';
 import { type Accounts, enrol, findAccounts, seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
 import { openTenant } from '../../scripts/lib/people/sign-in';
 import type { System } from '../../scripts/lib/system/system';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Operation, routes } from '../../lambda/contracts/routes';
+import { type Operation, routes } from '../../lambda/contracts/api/routes';
 import { described, type Json, namedValue, spoiled, strangeText, valuesOf } from './generated-value';
 
 /** A request that follows from the API's description, for the most part spoiled somewhere. */

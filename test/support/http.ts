@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { routes } from '../../lambda/contracts/routes';
+import { routes } from '../../lambda/contracts/api/routes';
 import { authorizerContext, type Caller, guest } from '../../lambda/kernel/http/caller';
 import { type Middleware, type Route, serve } from '../../lambda/kernel/http/http';
 import { defaultTenant } from '../../lambda/kernel/tenant';

@@ -1,5 +1,5 @@
-import type { OrderConfirmed } from '../../lambda/contracts/order-events';
-import type { PaymentRequested } from '../../lambda/contracts/payment-events';
+import type { OrderConfirmed } from '../../lambda/contracts/events/order-events';
+import type { PaymentRequested } from '../../lambda/contracts/events/payment-events';
 import { orderPlaced } from './order-events';
 
 /** One confirmed order of a tenant, paid online. */

@@ -1,4 +1,4 @@
-import type { OrderAwaitingPayment, OrderCancelled, OrderPlaced } from '../../lambda/contracts/order-events';
+import type { OrderAwaitingPayment, OrderCancelled, OrderPlaced } from '../../lambda/contracts/events/order-events';
 
 const line = {
   productId: 'PROD-002',

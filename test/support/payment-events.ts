@@ -1,4 +1,4 @@
-import type { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/payment-events';
+import type { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/events/payment-events';
 
 const envelope = {
   specversion: '1.0',

@@ -1,4 +1,4 @@
-import type { OrderAwaitingPayment, OrderCancelled } from '../../lambda/contracts/order-events';
+import type { OrderAwaitingPayment, OrderCancelled } from '../../lambda/contracts/events/order-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
 import type { Cause, PaidLine, Payment } from '../../lambda/payment/domain/payment';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../clients/types';
 import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
-import { api } from '../../lambda/contracts/api';
-import type { Operation } from '../../lambda/contracts/routes';
+import { api } from '../../lambda/contracts/api/api';
+import type { Operation } from '../../lambda/contracts/api/routes';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { examples } from '../../scripts/openapi/examples';
 import { db, eventually } from './flow';

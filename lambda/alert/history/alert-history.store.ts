@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { AlertState } from '../../contracts/alert-api';
-import { AlertType, Severity } from '../../contracts/alert-events';
+import { AlertState } from '../../contracts/api/alert-api';
+import { AlertType, Severity } from '../../contracts/events/alert-events';
 import { saveVersion } from '../../kernel/dynamodb/dynamodb';
 import { pageOfIndex } from '../../kernel/dynamodb/index-list';
 import { idOfKey, parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';

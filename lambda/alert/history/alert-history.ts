@@ -1,5 +1,5 @@
-import type { AlertState, AlertView } from '../../contracts/alert-api';
-import type { AlertEvent, AlertType, Severity } from '../../contracts/alert-events';
+import type { AlertState, AlertView } from '../../contracts/api/alert-api';
+import type { AlertEvent, AlertType, Severity } from '../../contracts/events/alert-events';
 import { conflict, retryOnConflict } from '../../kernel/retry';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { AlertHistoryStore } from './alert-history.store';

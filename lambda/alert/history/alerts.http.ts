@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AcknowledgeAlertRequest, AlertId, ListAlertsQuery } from '../../contracts/alert-api';
+import { AcknowledgeAlertRequest, AlertId, ListAlertsQuery } from '../../contracts/api/alert-api';
 import type { Secrets } from '../../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';

@@ -1,4 +1,4 @@
-import { type AlertEvent, PaymentAlertType } from '../../contracts/alert-events';
+import { type AlertEvent, PaymentAlertType } from '../../contracts/events/alert-events';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { closeAlert, orderAlertEvents } from '../payments/payment-alerts';
 import type { Timeouts } from '../payments/payment-state';

@@ -1,6 +1,6 @@
-import type { OrderDescribed } from '../../contracts/order-calls';
-import type { OrderStatus } from '../../contracts/order-status';
-import type { PaymentDescribed } from '../../contracts/service-calls';
+import type { OrderDescribed } from '../../contracts/calls/order-calls';
+import type { PaymentDescribed } from '../../contracts/calls/service-calls';
+import type { OrderStatus } from '../../contracts/values/order-status';
 import {
   type Capture,
   countedFrom,

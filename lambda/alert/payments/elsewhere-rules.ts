@@ -1,4 +1,4 @@
-import { toMajor } from '../../contracts/money';
+import { toMajor } from '../../contracts/values/money';
 import type { KnownDispute, OrderPayment, RefundAttempt } from './payment-state';
 import { unrefunded } from './totals';
 import { firstAt, type Violation } from './violation';

@@ -1,6 +1,6 @@
-import { PaymentAlertType } from '../../contracts/alert-events';
-import { OrderDescribed } from '../../contracts/order-calls';
-import { PaymentDescribed } from '../../contracts/service-calls';
+import { OrderDescribed } from '../../contracts/calls/order-calls';
+import { PaymentDescribed } from '../../contracts/calls/service-calls';
+import { PaymentAlertType } from '../../contracts/events/alert-events';
 import { applyOrder, applyPayment, knownPaymentVersion } from './apply-events';
 import { earlier, later, type Moment, type OrderPayment, type Owner } from './payment-state';
 import { isClosed, rules } from './rules';

@@ -1,4 +1,4 @@
-import { type AlertEvent, PaymentAlertType } from '../../contracts/alert-events';
+import { type AlertEvent, PaymentAlertType } from '../../contracts/events/alert-events';
 import { trustedTenant } from '../../kernel/tenant';
 import type { Cause } from '../stock/alert';
 import { applyOrderEvent, applyPaymentEvent, needsPayment } from './apply-events';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { PaymentAlertType } from '../../contracts/alert-events';
-import { OrderStatus } from '../../contracts/order-status';
-import { DisputeState } from '../../contracts/payment-status';
+import { PaymentAlertType } from '../../contracts/events/alert-events';
+import { OrderStatus } from '../../contracts/values/order-status';
+import { DisputeState } from '../../contracts/values/payment-status';
 import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 import type { OrderPayment } from './payment-state';
 

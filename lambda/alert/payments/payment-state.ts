@@ -1,8 +1,8 @@
-import type { PaymentAlertType } from '../../contracts/alert-events';
-import type { OrderEvent } from '../../contracts/order-events';
-import type { OrderStatus } from '../../contracts/order-status';
-import type { PaymentEvent } from '../../contracts/payment-events';
-import type { DisputeState } from '../../contracts/payment-status';
+import type { PaymentAlertType } from '../../contracts/events/alert-events';
+import type { OrderEvent } from '../../contracts/events/order-events';
+import type { PaymentEvent } from '../../contracts/events/payment-events';
+import type { OrderStatus } from '../../contracts/values/order-status';
+import type { DisputeState } from '../../contracts/values/payment-status';
 import type { Tenant } from '../../kernel/tenant';
 import type { Cause } from '../stock/alert';
 

@@ -1,5 +1,5 @@
-import type { PaymentAlertType, Severity } from '../../contracts/alert-events';
-import { toMajor } from '../../contracts/money';
+import type { PaymentAlertType, Severity } from '../../contracts/events/alert-events';
+import { toMajor } from '../../contracts/values/money';
 import { findDisputed, findRefundedElsewhere, isDisputed } from './elsewhere-rules';
 import { type AmountAt, later, type OrderAlert, type OrderPayment, type Owner, type Timeouts } from './payment-state';
 import {

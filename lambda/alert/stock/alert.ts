@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AlertEvent, StockAlertType } from '../../contracts/alert-events';
+import { type AlertEvent, StockAlertType } from '../../contracts/events/alert-events';
 import type { Tenant } from '../../kernel/tenant';
 
 /** The types of alert in the alerts table: about stock, and about money that belongs to no order. */

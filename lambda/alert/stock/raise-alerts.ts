@@ -3,9 +3,9 @@ import type {
   StockDiscrepancyResolved,
   StockShort,
   StockShortageEnded,
-} from '../../contracts/inventory-events';
-import { toMajor } from '../../contracts/money';
-import type { UnknownPaymentFound } from '../../contracts/payment-events';
+} from '../../contracts/events/inventory-events';
+import type { UnknownPaymentFound } from '../../contracts/events/payment-events';
+import { toMajor } from '../../contracts/values/money';
 import { conflict, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';
 import { type Alert, decide, type Observation, type ObservedAlertType } from './alert';

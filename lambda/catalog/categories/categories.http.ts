@@ -3,7 +3,7 @@ import {
   CreateCategoryRequest,
   ListCategoriesQuery,
   UpdateCategoryRequest,
-} from '../../contracts/category-api';
+} from '../../contracts/api/category-api';
 import type { Secrets } from '../../kernel/aws/secret';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/http';

@@ -1,7 +1,7 @@
-import { Amount, maxAmount, minorDigits, toMinor } from '../../contracts/money';
-import type { FieldError } from '../../contracts/problem';
-import { CreateProductRequest, UpdateProductRequest } from '../../contracts/product-api';
-import { type Selling, sellingOf } from '../../contracts/selling';
+import type { FieldError } from '../../contracts/api/problem';
+import { CreateProductRequest, UpdateProductRequest } from '../../contracts/api/product-api';
+import { Amount, maxAmount, minorDigits, toMinor } from '../../contracts/values/money';
+import { type Selling, sellingOf } from '../../contracts/values/selling';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody } from '../../kernel/http/input';

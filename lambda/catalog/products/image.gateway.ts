@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createScope, getSigningKey } from '@smithy/signature-v4';
-import { type ImageType, maxImageBytes } from '../../contracts/product-api';
+import { type ImageType, maxImageBytes } from '../../contracts/api/product-api';
 import {
   type BucketAddress,
   type BucketRequest,

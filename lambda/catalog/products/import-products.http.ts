@@ -1,13 +1,13 @@
-import { checkText, type Decoded, decodeText } from '../../contracts/encoding';
-import { ImportQuery, type ImportReport, maxImportBytes } from '../../contracts/product-api';
+import { ImportQuery, type ImportReport, maxImportBytes } from '../../contracts/api/product-api';
+import { checkText, type Decoded, decodeText } from '../../contracts/files/encoding';
 import {
   type FileError,
   maxFileErrors,
   type ProductFile,
   type ProductRow,
   readProductFile,
-} from '../../contracts/product-file';
-import { sellingOf } from '../../contracts/selling';
+} from '../../contracts/files/product-file';
+import { sellingOf } from '../../contracts/values/selling';
 import type { Caller } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { leftOut, parseQuery, pointerTo, refuseBody } from '../../kernel/http/input';

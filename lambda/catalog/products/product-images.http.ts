@@ -5,7 +5,7 @@ import {
   type ImageUpload,
   maxImageBytes,
   maxImages,
-} from '../../contracts/product-api';
+} from '../../contracts/api/product-api';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { type Answer, asError, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';

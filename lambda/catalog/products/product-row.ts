@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { imageTypes } from '../../contracts/product-api';
+import { imageTypes } from '../../contracts/api/product-api';
 import { originColumns } from '../../kernel/http/caller';
 import { parseTenantKey } from '../../kernel/tenant';
 import type { Product } from './product';

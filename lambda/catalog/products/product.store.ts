@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Availability } from '../../contracts/product-api';
+import type { Availability } from '../../contracts/api/product-api';
 import { batchGet, queryPage, transact } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import type { PageKey } from '../../kernel/http/list-page';

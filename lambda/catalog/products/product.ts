@@ -1,5 +1,5 @@
-import type { CatalogEvent } from '../../contracts/catalog-events';
-import type { Availability, ImageType } from '../../contracts/product-api';
+import type { Availability, ImageType } from '../../contracts/api/product-api';
+import type { CatalogEvent } from '../../contracts/events/catalog-events';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import type { Origin } from '../../kernel/http/caller';
 import type { Tenant } from '../../kernel/tenant';

@@ -1,4 +1,4 @@
-import { type Availability, ListProductsQuery } from '../../contracts/product-api';
+import { type Availability, ListProductsQuery } from '../../contracts/api/product-api';
 import type { Secrets } from '../../kernel/aws/secret';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, isProblem } from '../../kernel/http/http';

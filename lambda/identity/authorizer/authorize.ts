@@ -1,4 +1,4 @@
-import { StorefrontKey } from '../../contracts/request-headers';
+import { StorefrontKey } from '../../contracts/api/request-headers';
 import { Credential } from '../../kernel/http/ask-authorizer';
 import { type Caller, guest, type TenantTerms } from '../../kernel/http/caller';
 import { defaultTenant, type Tenant, trustedTenant } from '../../kernel/tenant';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { Email } from '../../contracts/email';
-import { type Role, roles } from '../../contracts/routes';
-import { freeText, TenantId, UserId } from '../../contracts/text';
+import { type Role, roles } from '../../contracts/api/routes';
+import { Email } from '../../contracts/values/email';
+import { freeText, TenantId, UserId } from '../../contracts/values/text';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 
 /** The names of the claims that hold a user's tenant and roles. */

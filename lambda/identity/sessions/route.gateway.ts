@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Operation, type Policy, routes } from '../../contracts/routes';
+import { type Operation, type Policy, routes } from '../../contracts/api/routes';
 import { invokeFunction } from '../../kernel/aws/signed-request';
 
 /** The operation of a path, with its path parameters. */

@@ -1,5 +1,5 @@
-import { GetOrderQuery } from '../../contracts/order-api';
-import type { Operation } from '../../contracts/routes';
+import { GetOrderQuery } from '../../contracts/api/order-api';
+import type { Operation } from '../../contracts/api/routes';
 import { authorizerContext, type Caller } from '../../kernel/http/caller';
 import { type Answer, isProblem, methodNotAllowed, type Request, type Route } from '../../kernel/http/http';
 import { parseQuery } from '../../kernel/http/input';

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import type * as z from 'zod';
-import { type Role, roles } from '../../contracts/routes';
-import { CreateSessionRequest, type SessionView } from '../../contracts/session-api';
+import { type Role, roles } from '../../contracts/api/routes';
+import { CreateSessionRequest, type SessionView } from '../../contracts/api/session-api';
 import type { Caller } from '../../kernel/http/caller';
 import {
   type Answer,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { deliverable } from '../../contracts/email';
-import { type Role, roles } from '../../contracts/routes';
-import type { UserStatus } from '../../contracts/user-calls';
+import { type Role, roles } from '../../contracts/api/routes';
+import type { UserStatus } from '../../contracts/calls/user-calls';
+import { deliverable } from '../../contracts/values/email';
 import { userNameOf } from './log-in';
 import type { Account, UserPool } from './user-pool.gateway';
 import { attempt } from './user-pool.gateway';

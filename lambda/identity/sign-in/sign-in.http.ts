@@ -7,7 +7,7 @@ import {
   RefreshTokensRequest,
   ResetPasswordRequest,
   SignUpRequest,
-} from '../../contracts/sign-in-api';
+} from '../../contracts/api/sign-in-api';
 import type { Request, Route } from '../../kernel/http/http';
 import { type Answer, isProblem } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';

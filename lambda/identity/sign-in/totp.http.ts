@@ -1,4 +1,4 @@
-import { ConfirmTotpRequest, SetUpTotpRequest } from '../../contracts/sign-in-api';
+import { ConfirmTotpRequest, SetUpTotpRequest } from '../../contracts/api/sign-in-api';
 import type { Request, Route } from '../../kernel/http/http';
 import { type Answer, isProblem } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';

@@ -1,4 +1,4 @@
-import { deliverable } from '../../contracts/email';
+import { deliverable } from '../../contracts/values/email';
 import type { Tenant } from '../../kernel/tenant';
 import { type Client, secretHash, userNameOf } from './log-in';
 import type { PoolCall } from './pool-calls.gateway';

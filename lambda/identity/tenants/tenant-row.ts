@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { tenantSettings } from '../../contracts/tenant-events';
+import { tenantSettings } from '../../contracts/events/tenant-events';
 import { type Origin, originColumns } from '../../kernel/http/caller';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { StorefrontKey, TenantAccount } from './tenant';

@@ -1,6 +1,6 @@
-import { defaultSelling } from '../../contracts/selling';
-import type { CreateTenantRequest, UpdateTenantRequest } from '../../contracts/tenant-api';
-import type { TenantEvent, TenantSummary } from '../../contracts/tenant-events';
+import type { CreateTenantRequest, UpdateTenantRequest } from '../../contracts/api/tenant-api';
+import type { TenantEvent, TenantSummary } from '../../contracts/events/tenant-events';
+import { defaultSelling } from '../../contracts/values/selling';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { defaultLimits, type Origin, type TenantTerms } from '../../kernel/http/caller';
 import { conflict, retryOnConflict } from '../../kernel/retry';

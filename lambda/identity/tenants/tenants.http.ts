@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { page } from '../../contracts/page';
-import { currencyWarnings } from '../../contracts/payment-methods';
-import { defaultSelling } from '../../contracts/selling';
-import { CreateTenantRequest, type TenantView, UpdateTenantRequest } from '../../contracts/tenant-api';
-import { TenantId } from '../../contracts/text';
+import { page } from '../../contracts/api/page';
+import { CreateTenantRequest, type TenantView, UpdateTenantRequest } from '../../contracts/api/tenant-api';
+import { currencyWarnings } from '../../contracts/values/payment-methods';
+import { defaultSelling } from '../../contracts/values/selling';
+import { TenantId } from '../../contracts/values/text';
 import type { Secrets } from '../../kernel/aws/secret';
 import { accept } from '../../kernel/decision';
 import { type Answer, isProblem, type Request, type Route } from '../../kernel/http/http';

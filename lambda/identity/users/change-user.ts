@@ -1,4 +1,4 @@
-import { DescribeUser, type UserDescribed } from '../../contracts/user-calls';
+import { DescribeUser, type UserDescribed } from '../../contracts/calls/user-calls';
 import { type Decision, reject } from '../../kernel/decision';
 import { conflict, jitteredBackoff, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { StoredAddress } from '../../contracts/address';
-import { type Role, roles } from '../../contracts/routes';
-import { UserStatus } from '../../contracts/user-calls';
+import { type Role, roles } from '../../contracts/api/routes';
+import { UserStatus } from '../../contracts/calls/user-calls';
+import { StoredAddress } from '../../contracts/values/address';
 import { originColumns } from '../../kernel/http/caller';
 import { parseTenantKey, tenantKey } from '../../kernel/tenant';
 import type { User, UserKey } from './user';

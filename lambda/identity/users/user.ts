@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import type { Role } from '../../contracts/routes';
-import type { profile } from '../../contracts/user-api';
-import type { UserStatus } from '../../contracts/user-calls';
-import type { UserEvent } from '../../contracts/user-events';
+import type { Role } from '../../contracts/api/routes';
+import type { profile } from '../../contracts/api/user-api';
+import type { UserStatus } from '../../contracts/calls/user-calls';
+import type { UserEvent } from '../../contracts/events/user-events';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import type { Origin } from '../../kernel/http/caller';
 import type { Tenant } from '../../kernel/tenant';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { page } from '../../contracts/page';
-import { UserId } from '../../contracts/text';
-import { CreateUserRequest, UpdateMeRequest, UpdateUserRequest, type UserView } from '../../contracts/user-api';
+import { page } from '../../contracts/api/page';
+import { CreateUserRequest, UpdateMeRequest, UpdateUserRequest, type UserView } from '../../contracts/api/user-api';
+import { UserId } from '../../contracts/values/text';
 import type { Secrets } from '../../kernel/aws/secret';
 import { type Answer, isProblem, type ProblemAnswer, type Request, type Route } from '../../kernel/http/http';
 import { etag, parseBody, parseQuery } from '../../kernel/http/input';

@@ -1,4 +1,4 @@
-import { InventoryQuery, type ReservationDescribed, type StockChecked } from '../../contracts/service-calls';
+import { InventoryQuery, type ReservationDescribed, type StockChecked } from '../../contracts/calls/service-calls';
 import { trustedTenant } from '../../kernel/tenant';
 import type { LedgerStore } from '../stock/ledger.store';
 import type { StockStore } from '../stock/stock.store';

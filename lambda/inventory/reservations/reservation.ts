@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { StockShort } from '../../contracts/inventory-events';
-import { ProductId, recordedLine } from '../../contracts/text';
+import type { StockShort } from '../../contracts/events/inventory-events';
+import { ProductId, recordedLine } from '../../contracts/values/text';
 import { RefusalError } from '../../kernel/decision';
 import { parseTenantKey, type Tenant } from '../../kernel/tenant';
 

@@ -1,5 +1,5 @@
-import type { OrderCancelled, OrderPlaced, OrderShipped } from '../../contracts/order-events';
-import type { ReturnCompleted } from '../../contracts/return-events';
+import type { OrderCancelled, OrderPlaced, OrderShipped } from '../../contracts/events/order-events';
+import type { ReturnCompleted } from '../../contracts/events/return-events';
 import { asError } from '../../kernel/http/http';
 import { trustedTenant } from '../../kernel/tenant';
 import type { StockStore } from '../stock/stock.store';

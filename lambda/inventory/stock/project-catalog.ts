@@ -1,4 +1,4 @@
-import type { CatalogEvent } from '../../contracts/catalog-events';
+import type { CatalogEvent } from '../../contracts/events/catalog-events';
 import { conflict, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';
 import type { LedgerStore } from './ledger.store';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MovementType } from '../../contracts/stock-api';
-import { recordedLine } from '../../contracts/text';
+import { MovementType } from '../../contracts/api/stock-api';
+import { recordedLine } from '../../contracts/values/text';
 import { type Origin, originColumns } from '../../kernel/http/caller';
 import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 import type { Movement } from './update-stock';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type MovementView, StockPage, type StockView, UpdateStockRequest } from '../../contracts/stock-api';
-import { ProductId } from '../../contracts/text';
+import { type MovementView, StockPage, type StockView, UpdateStockRequest } from '../../contracts/api/stock-api';
+import { ProductId } from '../../contracts/values/text';
 import type { Secrets } from '../../kernel/aws/secret';
 import { actorOf } from '../../kernel/http/caller';
 import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';

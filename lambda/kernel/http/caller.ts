@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import * as z from 'zod';
-import type { Payments } from '../../contracts/payment-status';
-import { type Selling, SellingText, sellingFrom, sellingText } from '../../contracts/selling';
+import type { Payments } from '../../contracts/values/payment-status';
+import { type Selling, SellingText, sellingFrom, sellingText } from '../../contracts/values/selling';
 import { type Tenant, trustedTenant } from '../tenant';
 import type { Request } from './http';
 

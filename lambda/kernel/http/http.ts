@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { ProblemName } from '../../contracts/problem';
-import type { Policy, Scope } from '../../contracts/routes';
+import type { ProblemName } from '../../contracts/api/problem';
+import type { Policy, Scope } from '../../contracts/api/routes';
 import { logger } from '../logger';
 import { type Caller, callerFrom, countedFrom, isGuest } from './caller';
 import { leftOut, maxListed, pointerTo } from './input';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { IdempotencyKey } from '../../contracts/request-headers';
+import { IdempotencyKey } from '../../contracts/api/request-headers';
 import type { Claim } from '../dynamodb/claim';
 import { isProblem, type ProblemAnswer, type Request } from './http';
 import { fieldErrors } from './input';

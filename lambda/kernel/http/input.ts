@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { hasCardNumber } from '../../contracts/card-number';
-import { decodeText, encodingFault } from '../../contracts/encoding';
+import { decodeText, encodingFault } from '../../contracts/files/encoding';
+import { hasCardNumber } from '../../contracts/values/card-number';
 import type { ProblemAnswer, Request } from './http';
 import { refuse, wrongFields } from './refusal';
 import { bodyLength, mediaTypeOf } from './request';

@@ -1,4 +1,4 @@
-import { type ProblemName, problemStatuses } from '../../contracts/problem';
+import { type ProblemName, problemStatuses } from '../../contracts/api/problem';
 import type { ProblemAnswer } from './http';
 
 /** Returns a problem of the API's contract, with its status. */

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '../../contracts/order-status';
+import type { OrderStatus } from '../../contracts/values/order-status';
 import { type FactOrigin, isAnswered, type Order, type OrderFact, secondsAfter, type Timeouts } from './order';
 
 type Change = Partial<

@@ -1,4 +1,4 @@
-import type { CancelReason, OrderStatus } from '../../contracts/order-status';
+import type { CancelReason, OrderStatus } from '../../contracts/values/order-status';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { isEndedByRefund, lacksPayment, type Order, transitions } from './order';
 import { type Cause, type ChangeContext, changed, moved } from './order-change';

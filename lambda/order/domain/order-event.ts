@@ -1,5 +1,5 @@
-import type { OrderEvent } from '../../contracts/order-events';
-import type { OrderStatus } from '../../contracts/order-status';
+import type { OrderEvent } from '../../contracts/events/order-events';
+import type { OrderStatus } from '../../contracts/values/order-status';
 import { isPaymentAnswered, isStockAnswered, type Order, type OrderFact } from './order';
 
 const summary = (order: Order) => ({

@@ -1,10 +1,10 @@
-import type { CancelReason, PaymentStatus } from '../../contracts/order-status';
 import type {
   PaymentFailed,
   PaymentRefunded,
   PaymentRefundFailed,
   PaymentSucceeded,
-} from '../../contracts/payment-events';
+} from '../../contracts/events/payment-events';
+import type { CancelReason, PaymentStatus } from '../../contracts/values/order-status';
 import { type Order, transitions } from './order';
 import { type ChangeContext, changed, moved } from './order-change';
 import { cancelled } from './order-commands';

@@ -1,12 +1,12 @@
-import type { InventoryEvent } from '../../contracts/inventory-events';
-import type { StockStatus } from '../../contracts/order-status';
+import type { InventoryEvent } from '../../contracts/events/inventory-events';
 import type {
   PaymentFailed,
   PaymentRefunded,
   PaymentRefundFailed,
   PaymentSucceeded,
-} from '../../contracts/payment-events';
-import type { ReturnCompleted } from '../../contracts/return-events';
+} from '../../contracts/events/payment-events';
+import type { ReturnCompleted } from '../../contracts/events/return-events';
+import type { StockStatus } from '../../contracts/values/order-status';
 import { expectedStock, isPaidFor, type Order, secondsAfter, type Timeouts, transitions } from './order';
 import { type ChangeContext, changed, moved } from './order-change';
 import { cancelled } from './order-commands';

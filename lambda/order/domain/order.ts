@@ -1,7 +1,13 @@
-import type { PlaceOrderRequest } from '../../contracts/order-api';
-import type { OrderLine } from '../../contracts/order-events';
-import type { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../../contracts/order-status';
-import type { PaymentMethod } from '../../contracts/payment-status';
+import type { PlaceOrderRequest } from '../../contracts/api/order-api';
+import type { OrderLine } from '../../contracts/events/order-events';
+import type {
+  CancelReason,
+  Locale,
+  OrderStatus,
+  PaymentStatus,
+  StockStatus,
+} from '../../contracts/values/order-status';
+import type { PaymentMethod } from '../../contracts/values/payment-status';
 import type { Tenant } from '../../kernel/tenant';
 
 /** The origin of a fact: the event that caused it, or the actor and their network. */

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '../../contracts/order-status';
+import type { OrderStatus } from '../../contracts/values/order-status';
 import { type Tenant, tenantKey } from '../../kernel/tenant';
 import type { Order } from '../domain/order';
 

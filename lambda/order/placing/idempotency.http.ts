@@ -1,4 +1,4 @@
-import type { PlaceOrderRequest } from '../../contracts/order-api';
+import type { PlaceOrderRequest } from '../../contracts/api/order-api';
 import type { Claim } from '../../kernel/dynamodb/claim';
 import type { Answer, Request } from '../../kernel/http/http';
 import { optionalClaimOf } from '../../kernel/http/idempotency';

@@ -1,4 +1,4 @@
-import { StorefrontKey } from '../../contracts/request-headers';
+import { StorefrontKey } from '../../contracts/api/request-headers';
 import { type Caller, callerFrom, guest } from '../../kernel/http/caller';
 import type { ProblemAnswer } from '../../kernel/http/http';
 import { refuse } from '../../kernel/http/refusal';

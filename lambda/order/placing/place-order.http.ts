@@ -1,7 +1,7 @@
-import { preferredLanguage } from '../../contracts/accept-language';
-import { PlaceOrderRequest, QuickOrderQuery } from '../../contracts/order-api';
-import type { Locale } from '../../contracts/order-status';
-import type { ProblemName } from '../../contracts/problem';
+import { PlaceOrderRequest, QuickOrderQuery } from '../../contracts/api/order-api';
+import type { ProblemName } from '../../contracts/api/problem';
+import { preferredLanguage } from '../../contracts/values/accept-language';
+import type { Locale } from '../../contracts/values/order-status';
 import type { Secrets } from '../../kernel/aws/secret';
 import type { Claim } from '../../kernel/dynamodb/claim';
 import { actorOf, isGuest } from '../../kernel/http/caller';

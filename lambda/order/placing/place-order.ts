@@ -1,9 +1,9 @@
-import { maxAmount, taxOf, toMajor, toMinor } from '../../contracts/money';
-import type { PlaceOrderRequest } from '../../contracts/order-api';
-import type { OrderLine } from '../../contracts/order-events';
-import { methodsFor, refusePayment } from '../../contracts/payment-methods';
-import type { Payments } from '../../contracts/payment-status';
-import type { FieldError } from '../../contracts/problem';
+import type { PlaceOrderRequest } from '../../contracts/api/order-api';
+import type { FieldError } from '../../contracts/api/problem';
+import type { OrderLine } from '../../contracts/events/order-events';
+import { maxAmount, taxOf, toMajor, toMinor } from '../../contracts/values/money';
+import { methodsFor, refusePayment } from '../../contracts/values/payment-methods';
+import type { Payments } from '../../contracts/values/payment-status';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { type FactOrigin, type Order, secondsAfter, type Timeouts } from '../domain/order';
 import { paymentEntry } from '../domain/order-change';

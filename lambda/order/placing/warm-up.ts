@@ -1,4 +1,4 @@
-import { PlaceOrderRequest, type PlaceOrderResponse } from '../../contracts/order-api';
+import { PlaceOrderRequest, type PlaceOrderResponse } from '../../contracts/api/order-api';
 import { defaultTenant } from '../../kernel/tenant';
 import { placedView } from '../order-view';
 import { placeOrder, quoteOrder } from './place-order';

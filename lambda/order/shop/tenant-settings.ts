@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { CatalogEvent } from '../../contracts/catalog-events';
-import { Payments } from '../../contracts/payment-status';
-import type { TenantEvent } from '../../contracts/tenant-events';
+import type { CatalogEvent } from '../../contracts/events/catalog-events';
+import type { TenantEvent } from '../../contracts/events/tenant-events';
+import { Payments } from '../../contracts/values/payment-status';
 import type { TenantTerms } from '../../kernel/http/caller';
 import { trustedTenant } from '../../kernel/tenant';
 import type { Timeouts } from '../domain/order';

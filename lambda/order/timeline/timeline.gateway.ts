@@ -9,7 +9,7 @@ import {
   MailsDescribed,
   PaymentDescribed,
   ReservationDescribed,
-} from '../../contracts/service-calls';
+} from '../../contracts/calls/service-calls';
 import type { Invoke } from '../../kernel/aws/signed-request';
 import { asError } from '../../kernel/http/http';
 import { logger } from '../../kernel/logger';

@@ -1,12 +1,12 @@
-import { toMajor } from '../../contracts/money';
-import type { TimelineEntry } from '../../contracts/order-api';
+import type { TimelineEntry } from '../../contracts/api/order-api';
 import type {
   AlertsDescribed,
   BillDescribed,
   MailsDescribed,
   PaymentDescribed,
   ReservationDescribed,
-} from '../../contracts/service-calls';
+} from '../../contracts/calls/service-calls';
+import { toMajor } from '../../contracts/values/money';
 import type { Order } from '../domain/order';
 
 /** The responses of the other services about an order. A service that did not respond is missing. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { maxAmount } from '../../contracts/money';
+import { maxAmount } from '../../contracts/values/money';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
 

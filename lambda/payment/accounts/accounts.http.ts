@@ -1,7 +1,7 @@
-import { maxAmount, toMajor, toMinor } from '../../contracts/money';
-import { type AccountView, TopUpRequest } from '../../contracts/payment-api';
-import { sellingOf } from '../../contracts/selling';
-import { UserId } from '../../contracts/text';
+import { type AccountView, TopUpRequest } from '../../contracts/api/payment-api';
+import { maxAmount, toMajor, toMinor } from '../../contracts/values/money';
+import { sellingOf } from '../../contracts/values/selling';
+import { UserId } from '../../contracts/values/text';
 import type { Caller } from '../../kernel/http/caller';
 import type { Request } from '../../kernel/http/http';
 import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kernel/http/http';

@@ -1,4 +1,4 @@
-import type { PaymentFailure } from '../../contracts/payment-status';
+import type { PaymentFailure } from '../../contracts/values/payment-status';
 import type { SnapshotState } from '../providers/provider';
 import { newRefund } from '../refunds/request-refund';
 import { isLostUnbooked } from './apply-dispute';

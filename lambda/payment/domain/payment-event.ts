@@ -1,4 +1,4 @@
-import type { PaymentEvent, UnknownPaymentFound } from '../../contracts/payment-events';
+import type { PaymentEvent, UnknownPaymentFound } from '../../contracts/events/payment-events';
 import { paymentFromRow } from '../payment-row';
 import { occurredAt } from './apply-own-update';
 import type { Dispute, Payment, RefundFact } from './payment';

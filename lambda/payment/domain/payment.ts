@@ -5,7 +5,7 @@ import type {
   PaymentState,
   ProviderName,
   RefundState,
-} from '../../contracts/payment-status';
+} from '../../contracts/values/payment-status';
 import type { Tenant } from '../../kernel/tenant';
 import { dueAfter } from './next-step';
 

@@ -1,4 +1,4 @@
-import { type PaymentMethod, providerOf } from '../../contracts/payment-status';
+import { type PaymentMethod, providerOf } from '../../contracts/values/payment-status';
 import type { Tenant } from '../../kernel/tenant';
 import { type RequiredRefund, refundRest } from '../refunds/request-refund';
 import { outcomeOf } from './apply-own-update';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { UnknownPaymentFound } from '../../contracts/payment-events';
-import { TenantId } from '../../contracts/text';
+import { UnknownPaymentFound } from '../../contracts/events/payment-events';
+import { TenantId } from '../../contracts/values/text';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { Webhook } from '../providers/provider';
 

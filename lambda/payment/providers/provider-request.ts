@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Amount, Currency } from '../../contracts/money';
-import { DisputeState, PaymentId, PaymentMethod } from '../../contracts/payment-status';
-import { CustomerId, identifier, OrderId, recordedLine, TenantId } from '../../contracts/text';
+import { Amount, Currency } from '../../contracts/values/money';
+import { DisputeState, PaymentId, PaymentMethod } from '../../contracts/values/payment-status';
+import { CustomerId, identifier, OrderId, recordedLine, TenantId } from '../../contracts/values/text';
 import { asError } from '../../kernel/http/http';
 import { trustedTenant } from '../../kernel/tenant';
 import {

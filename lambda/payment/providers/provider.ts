@@ -1,5 +1,5 @@
-import type { DisputeState, PaymentMethod, ProviderName } from '../../contracts/payment-status';
-import type { FieldError } from '../../contracts/problem';
+import type { FieldError } from '../../contracts/api/problem';
+import type { DisputeState, PaymentMethod, ProviderName } from '../../contracts/values/payment-status';
 import type { Tenant } from '../../kernel/tenant';
 
 /** A payment to request from a provider. Amounts are minor units of `currency`. */

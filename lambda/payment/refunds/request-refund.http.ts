@@ -1,7 +1,7 @@
-import { toMajor, toMinor } from '../../contracts/money';
-import type { OrderStatus } from '../../contracts/order-status';
-import { RequestRefundRequest } from '../../contracts/payment-api';
-import { stepRule } from '../../contracts/payment-methods';
+import { RequestRefundRequest } from '../../contracts/api/payment-api';
+import { toMajor, toMinor } from '../../contracts/values/money';
+import type { OrderStatus } from '../../contracts/values/order-status';
+import { stepRule } from '../../contracts/values/payment-methods';
 import type { Claim } from '../../kernel/dynamodb/claim';
 import { actorOf } from '../../kernel/http/caller';
 import type { Request } from '../../kernel/http/http';

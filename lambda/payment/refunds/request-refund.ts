@@ -1,5 +1,5 @@
-import { taxOf } from '../../contracts/money';
-import { amountStep } from '../../contracts/payment-methods';
+import { taxOf } from '../../contracts/values/money';
+import { amountStep } from '../../contracts/values/payment-methods';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { type Capture, type Cause, evolve, type PaidLine, type Payment, type Refund } from '../domain/payment';
 import { leftOf, liveRefunds, ownCapture, refundable } from '../domain/payment-sums';

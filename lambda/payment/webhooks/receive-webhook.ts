@@ -1,5 +1,5 @@
-import { PaymentId } from '../../contracts/payment-status';
-import { TenantId } from '../../contracts/text';
+import { PaymentId } from '../../contracts/values/payment-status';
+import { TenantId } from '../../contracts/values/text';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { defaultTenant, type Tenant, trustedTenant } from '../../kernel/tenant';
 import type { AdvanceDeps } from '../advance-payment';

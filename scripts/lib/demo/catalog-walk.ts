@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { Problem } from '../../../lambda/contracts/problem';
-import { ImageUpload, ProductView } from '../../../lambda/contracts/product-api';
-import { StockView } from '../../../lambda/contracts/stock-api';
+import { Problem } from '../../../lambda/contracts/api/problem';
+import { ImageUpload, ProductView } from '../../../lambda/contracts/api/product-api';
+import { StockView } from '../../../lambda/contracts/api/stock-api';
 import type { Checklist } from '../checklist';
 import { type ApiAnswer, type ApiRequest, asCurl, call } from '../system/order-api';
 import type { System } from '../system/system';

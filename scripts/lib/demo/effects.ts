@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { OrderStatus, StockStatus } from '../../../lambda/contracts/order-status';
+import { OrderStatus, StockStatus } from '../../../lambda/contracts/values/order-status';
 import { say } from '../language';
 import type { Tables } from '../system/tables';
 import { step } from '../terminal';

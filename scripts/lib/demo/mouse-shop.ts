@@ -1,4 +1,4 @@
-import type { PlaceOrderResponse } from '../../../lambda/contracts/order-api';
+import type { PlaceOrderResponse } from '../../../lambda/contracts/api/order-api';
 import { CommandError } from '../command';
 import type { SignedIn } from '../people/sign-in';
 import { step } from '../terminal';

@@ -1,4 +1,4 @@
-import type { GetOrderResponse } from '../../../lambda/contracts/order-api';
+import type { GetOrderResponse } from '../../../lambda/contracts/api/order-api';
 import type { ScenarioName } from '../../payment-simulator/scenario';
 import { CommandError } from '../command';
 import { title } from '../terminal';

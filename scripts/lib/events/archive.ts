@@ -8,8 +8,8 @@ import {
   eventKey,
   shardOf,
   subjectFolder,
-} from '../../../lambda/contracts/archive';
-import { AnyEvent } from '../../../lambda/contracts/event';
+} from '../../../lambda/contracts/events/archive';
+import { AnyEvent } from '../../../lambda/contracts/events/event';
 import { CommandError } from '../command';
 import { clientOptions, resourcesOf, type System } from '../system/system';
 import type { Period } from './period';

@@ -1,7 +1,7 @@
-import type { AnyEvent } from '../../../lambda/contracts/event';
-import { CancelReason } from '../../../lambda/contracts/order-status';
-import { PaymentFailure } from '../../../lambda/contracts/payment-status';
-import { line, ProductId } from '../../../lambda/contracts/text';
+import type { AnyEvent } from '../../../lambda/contracts/events/event';
+import { CancelReason } from '../../../lambda/contracts/values/order-status';
+import { PaymentFailure } from '../../../lambda/contracts/values/payment-status';
+import { line, ProductId } from '../../../lambda/contracts/values/text';
 import { type Arguments, UsageError } from '../command';
 import { whereOptions } from '../system/chosen-stage';
 import type { Wanted } from './archive';

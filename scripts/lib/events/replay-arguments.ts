@@ -1,4 +1,4 @@
-import { OrderId, TenantId } from '../../../lambda/contracts/text';
+import { OrderId, TenantId } from '../../../lambda/contracts/values/text';
 import { type Arguments, UsageError } from '../command';
 import { whereOptions } from '../system/chosen-stage';
 import type { Wanted } from './archive';

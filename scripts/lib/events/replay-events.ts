@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
-import type { AnyEvent } from '../../../lambda/contracts/event';
+import type { AnyEvent } from '../../../lambda/contracts/events/event';
 import { CommandError } from '../command';
 import type { Routes } from '../dead-letters/dead-letter-route';
 

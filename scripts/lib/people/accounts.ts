@@ -8,7 +8,7 @@ import {
   DescribeUserPoolClientCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { Role } from '../../../lambda/contracts/routes';
+import type { Role } from '../../../lambda/contracts/api/routes';
 import { CommandError } from '../command';
 import { clientOptions, resourcesOf, type System } from '../system/system';
 

@@ -1,5 +1,5 @@
 import { createClient } from '../../../clients/order-system';
-import { type Role, roles } from '../../../lambda/contracts/routes';
+import { type Role, roles } from '../../../lambda/contracts/api/routes';
 import { CommandError } from '../command';
 import { call } from '../system/order-api';
 import type { System } from '../system/system';

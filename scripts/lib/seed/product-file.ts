@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { decodeText } from '../../../lambda/contracts/encoding';
-import { checkProductRows, type FileRead, readProductFile as readCsv } from '../../../lambda/contracts/product-file';
+import { decodeText } from '../../../lambda/contracts/files/encoding';
+import {
+  checkProductRows,
+  type FileRead,
+  readProductFile as readCsv,
+} from '../../../lambda/contracts/files/product-file';
 import { CommandError } from '../command';
 import { type Product, productOf } from './product';
 

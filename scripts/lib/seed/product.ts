@@ -1,5 +1,5 @@
-import { toMajor, toMinor } from '../../../lambda/contracts/money';
-import type { ProductRow } from '../../../lambda/contracts/product-file';
+import type { ProductRow } from '../../../lambda/contracts/files/product-file';
+import { toMajor, toMinor } from '../../../lambda/contracts/values/money';
 
 /** A rate in basis points, or the one that the shop calls so. */
 export type TaxRate = number | 'standard' | 'reduced';

@@ -6,7 +6,7 @@ import {
   changed,
 } from '../../../lambda/catalog/products/product';
 import type { ProductStore } from '../../../lambda/catalog/products/product.store';
-import type { Selling } from '../../../lambda/contracts/selling';
+import type { Selling } from '../../../lambda/contracts/values/selling';
 import type { Tenant } from '../../../lambda/kernel/tenant';
 import { CommandError } from '../command';
 import { type Product, rowOf } from './product';

@@ -1,6 +1,6 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { defaultSelling } from '../../../lambda/contracts/selling';
+import { defaultSelling } from '../../../lambda/contracts/values/selling';
 import { ledgerStore } from '../../../lambda/inventory/stock/ledger.store';
 import { trustedTenant } from '../../../lambda/kernel/tenant';
 import type { Tables } from '../system/tables';

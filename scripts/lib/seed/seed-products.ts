@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { productStore } from '../../../lambda/catalog/products/product.store';
-import { defaultSelling, type Selling } from '../../../lambda/contracts/selling';
+import { defaultSelling, type Selling } from '../../../lambda/contracts/values/selling';
 import { ledgerStore } from '../../../lambda/inventory/stock/ledger.store';
 import { trustedTenant } from '../../../lambda/kernel/tenant';
 import { CommandError } from '../command';

@@ -1,5 +1,5 @@
 import { requestOf, type WireRequest } from '../../../clients/order-system';
-import { GetOrderResponse, PlaceOrderResponse } from '../../../lambda/contracts/order-api';
+import { GetOrderResponse, PlaceOrderResponse } from '../../../lambda/contracts/api/order-api';
 import { CommandError } from '../command';
 import type { System } from './system';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { fieldWords } from '../../../lambda/contracts/issue-words';
+import { fieldWords } from '../../../lambda/contracts/api/issue-words';
 import { chosenEndpoint, region as localRegion } from '../../local/emulator/endpoint';
 import { runningMiniStack } from '../../local/emulator/ministack';
 import { CommandError, UsageError } from '../command';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fieldWords } from '../../../lambda/contracts/issue-words';
+import { fieldWords } from '../../../lambda/contracts/api/issue-words';
 import { CommandError, readArguments, describe as said, UsageError } from '../../../scripts/lib/command';
 
 const options = { file: { type: 'string' }, 'dry-run': { type: 'boolean' } } as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { ownerOfPayPayId } from '../../../contracts/paypay-ids';
+import { ownerOfPayPayId } from '../../../contracts/values/paypay-ids';
 import type { ProviderSnapshot, RefundSnapshot, SnapshotState } from '../provider';
 
 const text = z.string();

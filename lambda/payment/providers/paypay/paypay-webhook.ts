@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ownerOfPayPayId } from '../../../contracts/paypay-ids';
-import { opaqueText } from '../../../contracts/text';
+import { ownerOfPayPayId } from '../../../contracts/values/paypay-ids';
+import { opaqueText } from '../../../contracts/values/text';
 import { readJson, refusalOf, type Signed, unreadable } from '../../webhooks/webhook-signature';
 import type { ParseWebhook, ProviderSnapshot, Webhook, WebhookRefusal, WebhookSubject } from '../provider';
 import { payPayState } from './paypay-snapshot';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { payPayIdOf } from '../../../contracts/paypay-ids';
+import { payPayIdOf } from '../../../contracts/values/paypay-ids';
 import {
   type PaymentProvider,
   type PaymentReference,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DisputeState } from '../../../contracts/payment-status';
+import type { DisputeState } from '../../../contracts/values/payment-status';
 import type {
   ChargeSnapshot,
   DisputeSnapshot,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { opaqueText } from '../../../contracts/text';
+import { opaqueText } from '../../../contracts/values/text';
 import { readJson, refusalOf, type Signed, unreadable } from '../../webhooks/webhook-signature';
 import type { ParseWebhook, Webhook, WebhookRefusal, WebhookSubject } from '../provider';
 import {

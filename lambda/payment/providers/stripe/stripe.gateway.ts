@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import type { PaymentMethod } from '../../../contracts/payment-status';
+import type { PaymentMethod } from '../../../contracts/values/payment-status';
 import {
   type DisputeList,
   type DisputePage,

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { filesOf, linesOf, startOf } from '../../../../lambda/archive/archive-events';
-import { AnyEvent } from '../../../../lambda/contracts/event';
+import { AnyEvent } from '../../../../lambda/contracts/events/event';
 import { type Archive, readArchive, type Wanted } from '../../../../scripts/lib/events/archive';
 import { orderCancelled, orderPlaced } from '../../../support/order-events';
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { AnyEvent } from '../../../../lambda/contracts/event';
+import { AnyEvent } from '../../../../lambda/contracts/events/event';
 import { auditRows, auditTrail } from '../../../../scripts/lib/events/audit-trail';
 import { orderCancelled, orderPlaced } from '../../../support/order-events';
 

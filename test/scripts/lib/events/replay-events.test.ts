@@ -1,5 +1,5 @@
 import type { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { AnyEvent } from '../../../../lambda/contracts/event';
+import { AnyEvent } from '../../../../lambda/contracts/events/event';
 import type { Routes } from '../../../../scripts/lib/dead-letters/dead-letter-route';
 import { queueOf, replayEvents, sendTo, targetsOf } from '../../../../scripts/lib/events/replay-events';
 import { orderCancelled, orderPlaced } from '../../../support/order-events';
