@@ -1,8 +1,8 @@
 import { acknowledge, recordAlert } from '../../lambda/alert/history/alert-history';
+import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
 import type { AlertEvent } from '../../lambda/contracts/events/alert-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { directly } from '../stores/io';
-import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 
 const envelope = (version: number, subject: string) => ({
   specversion: '1.0' as const,
@@ -30,18 +30,19 @@ const resolved = (version: number, count = 1): AlertEvent => ({
 });
 
 const alertHistory = () => {
-  const table = alertHistoryTable();
-  const store = memoryAlertHistoryStore(table, directly);
+  const memory = memoryDynamoDb();
+  const store = alertHistoryStore('sys-pay-alert', memory.db);
   const receive = recordAlert(store, () => new Date('2026-11-21T09:00:00.000Z'));
-  return { table, store, receive, kept: () => store.get(trustedTenant('shop-a'), subject) };
+  const rows = () => memory.table('sys-pay-alert').all();
+  return { rows, store, receive, kept: () => store.get(trustedTenant('shop-a'), subject) };
 };
 
 describe('what is kept in sys-pay-alert', () => {
   test('S2-25 an alert that is raised is put in; raised again, it is the same row', async () => {
-    const { receive, table, kept } = alertHistory();
+    const { receive, rows, kept } = alertHistory();
     await receive(raised(1));
     await receive(raised(3, 2));
-    expect([...table.keys()]).toEqual(['shop-a#double_payment.ORD-000001']);
+    expect(rows().map(({ alertId }) => alertId)).toEqual(['shop-a#double_payment.ORD-000001']);
     expect(await kept()).toMatchObject({
       ...about,
       ...{ alertId: subject, state: 'RAISED', error: 'Paid 3 times', count: 2, version: 2, sourceVersion: 3 },
@@ -76,13 +77,16 @@ describe('what is kept in sys-pay-alert', () => {
   });
 
   test('alerts about stock are kept too', async () => {
-    const { receive, table } = alertHistory();
+    const { receive, store } = alertHistory();
     await receive({
       ...envelope(1, 'stock_discrepancy.PRD-001'),
       type: 'AlertRaised.v1',
       data: { type: 'stock_discrepancy', productId: 'PRD-001', ...first, count: 1, error: 'On hand 5, expected 4' },
     });
-    expect(table.get('shop-a#stock_discrepancy.PRD-001')).toMatchObject({ productId: 'PRD-001', state: 'RAISED' });
+    expect(await store.get(trustedTenant('shop-a'), 'stock_discrepancy.PRD-001')).toMatchObject({
+      productId: 'PRD-001',
+      state: 'RAISED',
+    });
   });
 
   test('the history keeps the last fifty changes, and what is older is not published again', async () => {

@@ -1,10 +1,10 @@
 import { recordAlert } from '../../lambda/alert/history/alert-history';
+import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
 import { acknowledgeAlertRoute, listAlertsRoute } from '../../lambda/alert/history/alerts.http';
 import type { AlertEvent, AlertType } from '../../lambda/contracts/events/alert-events';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { directly } from '../stores/io';
-import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';
 
@@ -43,7 +43,7 @@ const noSources = { alerts: nothing, states: nothing, timeouts: { refundSeconds:
 
 /** Three alerts of shop-a, of which the second is over. */
 const alertsApi = async () => {
-  const alerts = memoryAlertHistoryStore(alertHistoryTable(), directly);
+  const alerts = alertHistoryStore('sys-pay-alert', memoryDynamoDb().db);
   const now = () => new Date('2026-11-21T09:00:00.000Z');
   const receive = recordAlert(alerts, now);
   await receive(event('double_payment', 1));

@@ -1,4 +1,5 @@
 import { recordAlert } from '../../lambda/alert/history/alert-history';
+import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
 import { acknowledgeAlertRoute } from '../../lambda/alert/history/alerts.http';
 import { alertEvent } from '../../lambda/alert/stock/alert';
 import { alertFromRow } from '../../lambda/alert/stock/alert-row';
@@ -7,8 +8,8 @@ import type { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import { type AlertEvent, AlertResolved } from '../../lambda/contracts/events/alert-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
-import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';
 import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { paymentReconciliation } from './payment-reconciliation';
 import { at, mismatch, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './reconciled-events';
@@ -32,7 +33,7 @@ const shop = (order: OrderDescribed = {}) => {
     if (event !== undefined) stockEvents.push(event);
   });
   const alerts = memoryAlertStore(table, directly);
-  const kept = memoryAlertHistoryStore(alertHistoryTable(), directly);
+  const kept = alertHistoryStore('sys-pay-alert', memoryDynamoDb().db);
   const now = () => new Date(watch.clock.now);
   const keep = recordAlert(kept, now);
   const { states, timeouts } = watch.deps;

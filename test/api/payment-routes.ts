@@ -1,4 +1,5 @@
 import { hashToken } from '../../lambda/kernel/http/token-hash';
+import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { detailsEncryption } from '../../lambda/payment/payment-details.gateway';
@@ -10,8 +11,8 @@ import { requestRefundRoute } from '../../lambda/payment/refunds/request-refund.
 import { receiveWebhook } from '../../lambda/payment/webhooks/receive-webhook';
 import { webhookRoute } from '../../lambda/payment/webhooks/webhooks.http';
 import { directly } from '../stores/io';
-import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
 import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { placedOrder } from '../support/orders';
 import { captured, requested } from '../support/payments';
 import { onlySecret } from '../support/secrets';
@@ -41,7 +42,7 @@ export const paymentRoutes = async () => {
   const orders = { describe: async () => described };
   const withLiveCheckout = async (payment: Payment) => payment;
   const reading = { payments, orders, decryptDetails, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
-  const book = accountBook(memoryAccountStore(accountTables(), directly));
+  const book = accountBook(accountStore('accounts', memoryDynamoDb().db));
   const webhooks = { secrets: () => ['whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29rcw=='], now };
   const receive = receiveWebhook({ payments, encryptDetails, now });
   return {

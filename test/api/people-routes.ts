@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { UnsecuredJWT } from 'jose';
 import { sessionRoutes } from '../../lambda/identity/sessions/session.http';
+import { sessionStore } from '../../lambda/identity/sessions/session.store';
 import { sessionEncryption } from '../../lambda/identity/sessions/session-encryption';
 import type { Directory } from '../../lambda/identity/sign-in/directory.gateway';
 import { signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
@@ -10,8 +11,7 @@ import { storefrontKeyRoutes, type TenantsDeps, tenantAdminRoutes } from '../../
 import { newUser, type User, type UserKey } from '../../lambda/identity/users/user';
 import { type UsersDeps, userRoutes } from '../../lambda/identity/users/users.http';
 import { defaultTenant, tenantKey } from '../../lambda/kernel/tenant';
-import { directly } from '../stores/io';
-import { memorySessionStore } from '../stores/memory-sessions';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { onlySecret } from '../support/secrets';
 
 const now = () => new Date('2026-12-02T08:00:00.000Z');
@@ -111,7 +111,7 @@ export const peopleRoutes = () => {
   const users = userStore();
   const tenants = { tenants: tenantStore(), directory, cursorSecret, newStorefrontKey: () => 'key-1', now };
   const sessions = {
-    sessions: memorySessionStore(new Map(), directly),
+    sessions: sessionStore('sessions', memoryDynamoDb().db),
     encryption: sessionEncryption(onlySecret('secret')),
     accounts: { pool, totpRequired: false },
     pool,

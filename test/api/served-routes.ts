@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { recordAlert } from '../../lambda/alert/history/alert-history';
+import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
 import { acknowledgeAlertRoute, listAlertsRoute } from '../../lambda/alert/history/alerts.http';
 import { catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
 import type { Operation } from '../../lambda/contracts/api/routes';
@@ -29,11 +30,11 @@ import { manualFiles } from '../../lib/manual';
 import { openCatalog } from '../catalog/shop';
 import { aStockItem } from '../stores/builders';
 import { directly } from '../stores/io';
-import { alertHistoryTable, memoryAlertHistoryStore } from '../stores/memory-alert-history';
 import { memoryLedgerStore } from '../stores/memory-ledger';
 import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
 import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
 import { stockTables } from '../stores/memory-stock';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { placedOrder } from '../support/orders';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
 import { onlySecret } from '../support/secrets';
@@ -126,7 +127,7 @@ const stockRoutes = async () => {
 };
 
 const alertRoutes = async () => {
-  const alerts = memoryAlertHistoryStore(alertHistoryTable(), directly);
+  const alerts = alertHistoryStore('sys-pay-alert', memoryDynamoDb().db);
   const nothing = { get: async () => undefined, save: async () => true };
   const sources = { alerts: nothing, states: nothing, timeouts: { refundSeconds: 900, stuckSeconds: 900 } };
   const sample = readFileSync('test/contracts/samples/AlertRaised.v1.json', 'utf8');

@@ -1,14 +1,13 @@
 import { UnsecuredJWT } from 'jose';
 import type { Policy } from '../../lambda/contracts/api/routes';
 import type { RouteAt } from '../../lambda/identity/sessions/route.gateway';
-import type { Session } from '../../lambda/identity/sessions/session';
 import { sessionRoutes } from '../../lambda/identity/sessions/session.http';
+import { sessionStore } from '../../lambda/identity/sessions/session.store';
 import { sessionEncryption } from '../../lambda/identity/sessions/session-encryption';
 import { type ProxyDeps, sessionProxyRoute } from '../../lambda/identity/sessions/session-proxy.http';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import { serve } from '../../lambda/kernel/http/http';
-import { directly } from '../stores/io';
-import { memorySessionStore } from '../stores/memory-sessions';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { apiEvent, call } from '../support/http';
 import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
@@ -58,7 +57,8 @@ const bodyOf = (body: unknown) =>
 
 /** The routes of sessions over a table in memory, with a user pool that answers as it is told. */
 export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
-  const rows = new Map<string, Session>();
+  const memory = memoryDynamoDb();
+  const rows = memory.table('sessions');
   const users = memoryUsers(userOf());
   const noted = { revoked: [] as string[], authorized: [] as string[], refreshed: 0, events: [] as Event[] };
   let second = eight;
@@ -81,7 +81,7 @@ export const openBrowsers = (given: Partial<ProxyDeps> = {}) => {
     revoke: async (token: string) => void noted.revoked.push(token),
   };
   const deps: ProxyDeps = {
-    sessions: memorySessionStore(rows, directly),
+    sessions: sessionStore('sessions', memory.db),
     encryption: sessionEncryption(onlySecret('a secret of this test')),
     pool,
     accounts: { pool, totpRequired: false },

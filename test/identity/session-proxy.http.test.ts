@@ -275,7 +275,7 @@ describe('S2-34 nobody becomes a guest by a fault', () => {
     const { cookie } = await logIn();
     known = false;
     const answer = await page('GET', 'products', { cookie });
-    expect([answer.status, answer.body.title, rows.size]).toEqual([401, 'SessionRequired', 0]);
+    expect([answer.status, answer.body.title, rows.all().length]).toEqual([401, 'SessionRequired', 0]);
   });
 
   test('P15 a function that fails is a fault that reveals nothing', async () => {

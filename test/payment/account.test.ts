@@ -7,8 +7,9 @@ import {
   type Posting,
   post,
 } from '../../lambda/payment/accounts/account';
+import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { accountBook } from '../../lambda/payment/providers/balance/balance.gateway';
-import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 
 const key = { tenant: trustedTenant('shop-a'), userId: 'ada' };
 const at = '2026-11-21T08:00:00.000Z';
@@ -97,7 +98,7 @@ describe('a payment from the balance', () => {
 });
 
 describe('topping up', () => {
-  const book = () => accountBook(memoryAccountStore(accountTables()));
+  const book = () => accountBook(accountStore('accounts', memoryDynamoDb().db));
   const topUp = { key: 'k-1', amount: 500, currency: 'JPY', at, by: 'staff-1' };
 
   test('S2-12 counts once for a key, and answers the same again', async () => {

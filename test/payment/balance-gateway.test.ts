@@ -1,6 +1,7 @@
+import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { accountBook, balanceGateway } from '../../lambda/payment/providers/balance/balance.gateway';
 import type { Charge } from '../../lambda/payment/providers/provider';
-import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { aCharge } from './charges';
 
 const at = '2026-11-21T08:00:00.000Z';
@@ -8,7 +9,7 @@ const now = () => new Date(at);
 
 /** A customer with this balance, and one who is to pay. */
 const customer = async (balance: number, given: Partial<Charge> = {}) => {
-  const book = accountBook(memoryAccountStore(accountTables()));
+  const book = accountBook(accountStore('accounts', memoryDynamoDb().db));
   const charge = aCharge({ paymentMethod: 'ACCOUNT_BALANCE', ...given });
   const account = { tenant: charge.tenant, userId: 'ada' };
   await book.topUp(account, { key: 'k-1', amount: balance, currency: 'JPY', at, by: 'staff-1' });

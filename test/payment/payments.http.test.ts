@@ -2,6 +2,7 @@ import { type Caller, guest } from '../../lambda/kernel/http/caller';
 import type { Request, Route } from '../../lambda/kernel/http/http';
 import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { trustedTenant } from '../../lambda/kernel/tenant';
+import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
 import type { Payment } from '../../lambda/payment/domain/payment';
@@ -15,8 +16,8 @@ import {
 import { accountBook } from '../../lambda/payment/providers/balance/balance.gateway';
 import { requestRefundRoute } from '../../lambda/payment/refunds/request-refund.http';
 import { directly } from '../stores/io';
-import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
 import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call, type Operation } from '../support/http';
 import { placedOrder } from '../support/orders';
 import { after, by, requested, snapshot } from '../support/payments';
@@ -70,7 +71,7 @@ const api = async () => {
   const now = () => after(60);
   const withLiveCheckout = async (payment: Payment) => payment;
   const reading = { payments, orders, decryptDetails, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
-  const book = accountBook(memoryAccountStore(accountTables(), directly));
+  const book = accountBook(accountStore('accounts', memoryDynamoDb().db));
   const users = { describe: async () => ({ status: 'ACTIVE' as const }) };
   const routes = {
     getOrderPayment: getOrderPaymentRoute(reading),

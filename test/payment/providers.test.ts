@@ -1,11 +1,11 @@
+import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { accountBook, balanceGateway } from '../../lambda/payment/providers/balance/balance.gateway';
 import { payPayGateway } from '../../lambda/payment/providers/paypay/paypay.gateway';
 import type { Charge, ProviderSnapshot } from '../../lambda/payment/providers/provider';
 import { stripeGateway } from '../../lambda/payment/providers/stripe/stripe.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
 import type { Simulator } from '../../scripts/payment-simulator/server';
-import type { Io } from '../stores/io';
-import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { simulatorAt, startPaymentSimulator } from '../support/payment-simulator';
 import { providerContract } from './provider.contract';
 
@@ -57,17 +57,15 @@ providerContract('PayPay, through its Open Payment API', () => {
 });
 
 providerContract('the account balance', () => {
-  const tables = accountTables();
+  const store = accountStore('accounts', memoryDynamoDb().db);
   let lost = 0;
-  const losing: Io = async (call, effect) => {
-    const answer = effect();
-    if (call === 'accounts.record' && lost > 0) {
-      lost -= 1;
-      throw new Error('the answer was lost');
-    }
-    return answer;
+  const record: typeof store.record = async (posted) => {
+    const recorded = await store.record(posted);
+    if (lost === 0) return recorded;
+    lost -= 1;
+    throw new Error('the answer was lost');
   };
-  const book = accountBook(memoryAccountStore(tables, losing));
+  const book = accountBook({ ...store, record });
   const provider = balanceGateway(book, now);
   return {
     provider,

@@ -1,10 +1,11 @@
 import type { UserStatus } from '../../lambda/contracts/calls/user-calls';
 import { describeUser } from '../../lambda/identity/users/change-user';
 import { trustedTenant } from '../../lambda/kernel/tenant';
+import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import { userGateway } from '../../lambda/payment/order.gateway';
 import { accountBook, balanceGateway } from '../../lambda/payment/providers/balance/balance.gateway';
-import { accountTables, memoryAccountStore } from '../stores/memory-accounts';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { aCharge } from './charges';
 
@@ -29,7 +30,7 @@ const identity = describeUser({
 });
 
 const desk = (invoke: (query: unknown) => Promise<unknown> = identity) => {
-  const book = accountBook(memoryAccountStore(accountTables()));
+  const book = accountBook(accountStore('accounts', memoryDynamoDb().db));
   const route = topUpAccountRoute({ book, users: userGateway(invoke), now: () => new Date(at) });
   let asked = 0;
   return {

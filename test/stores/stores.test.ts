@@ -1,7 +1,6 @@
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
-import { tables } from '../support/dynamodb/tables';
 import { storeSuites } from './store-suites';
 
-const { db } = memoryDynamoDb(tables);
+const { db } = memoryDynamoDb();
 
 storeSuites('over a DynamoDB in memory', { db, table: (name) => name, settled: async () => undefined });

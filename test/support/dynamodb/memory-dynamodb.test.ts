@@ -1,9 +1,8 @@
 import { BatchGetCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbContract } from './dynamodb.contract';
 import { memoryDynamoDb } from './memory-dynamodb';
-import { tables } from './tables';
 
-const { db } = memoryDynamoDb(tables);
+const { db } = memoryDynamoDb();
 
 dynamoDbContract('in memory', { db, table: 'orders' });
 
@@ -80,7 +79,7 @@ describe('a DynamoDB in memory', () => {
 
   test('tells of each change as a stream does, and of no write that changes nothing', async () => {
     const changes: unknown[] = [];
-    const site = memoryDynamoDb(tables, { onChange: (...change) => changes.push(change) });
+    const site = memoryDynamoDb({ onChange: (...change) => changes.push(change) });
     for (const version of [1, 2, 2])
       await site.db.send(new PutCommand({ TableName: 'orders', Item: { ...key, version } }));
     expect(changes).toEqual([
@@ -90,7 +89,7 @@ describe('a DynamoDB in memory', () => {
   });
 
   test('has indexes that lag until they catch up, change by change', async () => {
-    const site = memoryDynamoDb(tables, { lagging: true });
+    const site = memoryDynamoDb({ lagging: true });
     for (const second of [1, 2])
       await site.db.send(
         new PutCommand({ TableName: 'orders', Item: { ...key, orderId: `ORD-${second}`, listKey: 'all' } }),
@@ -108,7 +107,7 @@ describe('a DynamoDB in memory', () => {
   });
 
   test('deletes what has expired, and nothing else', async () => {
-    const site = memoryDynamoDb(tables);
+    const site = memoryDynamoDb();
     for (const [orderId, expiresAt] of [
       ['old', 1_000],
       ['new', 3_000],

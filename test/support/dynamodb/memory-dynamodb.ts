@@ -14,7 +14,8 @@ import {
 import { invalid } from './item';
 import { batchGet, get, query, scan } from './reads';
 import { type Tables, tableNamed } from './request';
-import { MemoryTable, type OnChange, type TableSchema } from './table';
+import { MemoryTable, type OnChange } from './table';
+import { tables as deployedSchemas } from './tables';
 import { batchInsert, batchWrite, deleteOf, putOf, single, transact, updateOf } from './writes';
 
 type Answer = (tables: Tables, input: never) => object;
@@ -51,17 +52,13 @@ type Options = {
 };
 
 /**
- * Returns a DynamoDB in memory with these tables: conditions, updates, transactions with their cancellation reasons,
- * indexes with paging, batches, PartiQL's INSERT, streams and time to live, as the stores use them. Requests that the
- * real one refuses are refused.
+ * Returns a DynamoDB in memory with the deployed tables, all empty: conditions, updates, transactions with their
+ * cancellation reasons, indexes with paging, batches, PartiQL's INSERT, streams and time to live, as the stores use
+ * them. Requests that the real one refuses are refused.
  */
-export const memoryDynamoDb = (
-  schemas: Readonly<Record<string, TableSchema>>,
-  options: Options = {},
-): MemoryDynamoDb => {
-  const { onChange, lagging = false } = options;
+export const memoryDynamoDb = ({ onChange, lagging = false }: Options = {}): MemoryDynamoDb => {
   const tables: Tables = new Map(
-    Object.entries(schemas).map(([name, schema]) => [
+    Object.entries(deployedSchemas).map(([name, schema]) => [
       name,
       new MemoryTable(name, schema, { lagging, onChange: (...change) => onChange?.(name, ...change) }),
     ]),

@@ -1,4 +1,0 @@
-import { accountStoreContract } from './account-store.contract';
-import { accountTables, memoryAccountStore } from './memory-accounts';
-
-accountStoreContract('in memory', () => memoryAccountStore(accountTables()));
