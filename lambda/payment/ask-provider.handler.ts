@@ -11,7 +11,7 @@ const keys = await providerKeys(env.PROVIDER_KEYS_ARN);
 
 const answer = answerProviderRequest(
   remoteProviders({
-    keys: keys.current,
+    keysOf: keys.keysOf,
     stripeUrl: hostUrl(env.STRIPE_URL),
     payPayUrl: hostUrl(env.PAYPAY_URL),
     now: () => new Date(),

@@ -21,12 +21,13 @@ const { encryptDetails } = details;
 const now = () => new Date();
 const payments = withCurrentDetailsKey(paymentStore(env.PAYMENTS_TABLE, db), details);
 const livemode = (provider: keyof ProviderKeys) => {
-  const [, mode] = /^[rs]k_(live|test)_/.exec(keys.current().stripe?.secretKey ?? '') ?? [];
-  return provider === 'stripe' && mode !== undefined ? mode === 'live' : undefined;
+  if (provider !== 'stripe') return undefined;
+  const [, mode] = /^[rs]k_(live|test)_/.exec(keys.keysOf('stripe')?.secretKey ?? '') ?? [];
+  return mode === undefined ? undefined : mode === 'live';
 };
 const receive = receiveWebhook({ payments, encryptDetails, now, livemode });
 
-const secretsOf = (provider: keyof ProviderKeys) => () => keys.current()[provider]?.webhookSecrets ?? [];
+const secretsOf = (provider: keyof ProviderKeys) => () => keys.keysOf(provider)?.webhookSecrets ?? [];
 
 export const handler = secret.refreshBefore(
   keys.refreshBefore(

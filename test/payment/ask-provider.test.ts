@@ -24,7 +24,7 @@ const wired = (answer: (asked: unknown) => Promise<unknown>) => async (query: un
 const ours = (keys: unknown = simulatorKeys) =>
   answerProviderRequest(
     remoteProviders({
-      keys: () => ProviderKeys.parse(keys),
+      keysOf: (name) => ProviderKeys.parse(keys)[name],
       stripeUrl: simulator.url,
       payPayUrl: simulator.url,
       now: () => new Date(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { currentSecret } from '../../kernel/aws/secret';
+import { logger } from '../../kernel/logger';
 
 const secret = z.string().min(1);
 
@@ -13,6 +14,9 @@ export const ProviderKeys = z.object({
 });
 export type ProviderKeys = z.infer<typeof ProviderKeys>;
 
+/** Returns the current keys of a provider, undefined when it is not under contract. Throws when they are malformed. */
+export type KeysOf = <Name extends keyof ProviderKeys>(provider: Name) => ProviderKeys[Name];
+
 /** The parser's own message would expose a part of the secret. */
 const parsed = (text: string): unknown => {
   try {
@@ -22,5 +26,42 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** Reads the secret with our keys at the providers. */
-export const providerKeys = (arn: string) => currentSecret(arn, (text) => ProviderKeys.parse(parsed(text)));
+const Parts = z.object({ stripe: z.unknown().optional(), paypay: z.unknown().optional() });
+
+type Read<Keys> = { readonly keys: Keys } | { readonly malformed: Error };
+
+/** Parses one provider's keys. While they are malformed, those from before are used. */
+const readPart = <Keys>(
+  { provider, schema }: { readonly provider: keyof ProviderKeys; readonly schema: z.ZodType<Keys> },
+  given: unknown,
+  before: Read<Keys> | undefined,
+): Read<Keys> => {
+  const { success, data, error } = schema.safeParse(given);
+  if (success) return { keys: data };
+  logger.error('the keys of a provider are malformed', { provider, error });
+  return before !== undefined && 'keys' in before ? before : { malformed: error };
+};
+
+/** Reads the secret with our keys at the providers. Malformed keys of one provider do not affect the other. */
+export const providerKeys = async (arn: string, now?: () => number) => {
+  const { stripe, paypay } = ProviderKeys.shape;
+  let before: { [Name in keyof ProviderKeys]?: Read<ProviderKeys[Name]> } = {};
+  const read = (text: string) => {
+    const given = Parts.parse(parsed(text));
+    before = {
+      stripe: readPart({ provider: 'stripe', schema: stripe }, given.stripe, before.stripe),
+      paypay: readPart({ provider: 'paypay', schema: paypay }, given.paypay, before.paypay),
+    };
+    return before;
+  };
+  const { current, refreshBefore } = await currentSecret(arn, read, now);
+  const keysOf: KeysOf = (provider) => {
+    const part: Read<ProviderKeys[typeof provider]> = current()[provider] ?? { keys: undefined };
+    if ('malformed' in part)
+      throw new Error(`the keys of ${provider} in the secret payment-providers are malformed`, {
+        cause: part.malformed,
+      });
+    return part.keys;
+  };
+  return { keysOf, refreshBefore };
+};

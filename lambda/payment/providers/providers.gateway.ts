@@ -15,7 +15,7 @@ import * as z from 'zod';
 import { asError } from '../../kernel/http/http';
 import { payPayGateway } from './paypay/paypay.gateway';
 import { ProviderRefusedError, ProviderUnavailableError } from './provider';
-import type { ProviderKeys } from './provider-keys.gateway';
+import type { KeysOf, ProviderKeys } from './provider-keys.gateway';
 import type { RemoteProvider, RemoteProviders } from './provider-request';
 import { stripeGateway } from './stripe/stripe.gateway';
 
@@ -91,8 +91,7 @@ export const resilient = (onChange: (state: 'open' | 'closed') => void, limits: 
 };
 
 export type ProviderAccess = {
-  /** Returns the current keys. */
-  readonly keys: () => ProviderKeys;
+  readonly keysOf: KeysOf;
   readonly stripeUrl: string;
   readonly payPayUrl: string;
   readonly now: () => Date;
@@ -103,8 +102,8 @@ export type ProviderAccess = {
   readonly onBreaker: (provider: RemoteProvider, state: 'open' | 'closed') => void;
 };
 
-const keysOf = <Name extends RemoteProvider>({ keys }: ProviderAccess, name: Name) => {
-  const known = keys()[name];
+const knownKeys = <Name extends RemoteProvider>({ keysOf }: ProviderAccess, name: Name) => {
+  const known = keysOf(name);
   if (known === undefined) throw new ProviderUnavailableError(`there are no keys for ${name}`);
   return known as NonNullable<ProviderKeys[Name]>;
 };
@@ -114,11 +113,11 @@ export const remoteProviders = (access: ProviderAccess): RemoteProviders => {
   const { stripeUrl, payPayUrl, now, returnUrl, onBreaker, timeouts = defaultCallLimits } = access;
   const { tryMs: timeoutMs } = timeouts;
   const stripe = () => {
-    const { secretKey } = keysOf(access, 'stripe');
+    const { secretKey } = knownKeys(access, 'stripe');
     return stripeGateway({ secretKey, url: stripeUrl, now, timeoutMs });
   };
   const payPay = () => {
-    const { apiKey, apiSecret, merchantId } = keysOf(access, 'paypay');
+    const { apiKey, apiSecret, merchantId } = knownKeys(access, 'paypay');
     return payPayGateway({ apiKey, apiSecret, merchantId, url: payPayUrl, now, timeoutMs, returnUrl });
   };
   const withStripe = resilient((state) => onBreaker('stripe', state), timeouts);
