@@ -143,4 +143,15 @@ describe('F-02 a list of refunds', () => {
       ['COMPLETED', 6600],
     ]);
   });
+
+  test('of which more have failed than are remembered books the rest, and is not read for ever', async () => {
+    const shop = await paid();
+    for (let at = 0; at < 101; at += 1) shop.fake.refundsElsewhere(shop.key, `re_failed_${at}`, 1, 'FAILED');
+    shop.fake.refundsElsewhere(shop.key, 're_x', 200);
+    await shop.receive(charge('evt_1', 200));
+    await shop.poll();
+    expect(refundsOf(shop)).toEqual([[200, 'COMPLETED', true]]);
+    await shop.poll(30);
+    expect([shop.only().refundsOutdated, shop.only().dueAt]).toEqual([[], undefined]);
+  });
 });

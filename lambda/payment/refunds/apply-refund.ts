@@ -54,7 +54,8 @@ const applyKnownRefund = (
 
 /**
  * Applies a refund update. A failure is final, even after completion: the bank may return money. An unknown refund is
- * booked as made elsewhere. A webhook about another amount than is known makes the list be read. Returns undefined when nothing is new.
+ * booked as made elsewhere. A webhook about another amount than is known makes the list be read. Returns undefined when
+ * nothing is new.
  */
 export const applyRefundUpdate = (payment: Payment, update: RefundSnapshot, cause: Cause): Payment | undefined => {
   const found = find(payment, update);
@@ -157,9 +158,13 @@ const booked = ({ externalRefundId, amount }: RefundSnapshot, externalPaymentId:
 
 const maxFailed = 100; // bounds the row
 
-/** Remembers a failed refund, so that an older report of it that arrives later books nothing. */
-const noteFailed = (payment: Payment, { externalRefundId }: RefundSnapshot, cause: Cause): Payment => {
+/**
+ * Remembers a failed refund, so that an older report of it that arrives later books nothing. The list replaces nothing
+ * that is remembered: it would be read for ever when more have failed.
+ */
+const noteFailed = (payment: Payment, { externalRefundId }: RefundSnapshot, cause: Cause): Payment | undefined => {
   const { failedElsewhere = [], attempts, delayed } = payment;
+  if (failedElsewhere.length >= maxFailed && !isWebhook(cause)) return undefined;
   const changes = { failedElsewhere: [...failedElsewhere, externalRefundId].slice(-maxFailed), attempts, delayed };
   return evolve(payment, changes, { type: 'FailureNoted', note: externalRefundId }, cause);
 };
@@ -202,8 +207,9 @@ export const refundsRead = (payment: Payment, externalPaymentId: string, cause: 
 };
 
 /**
- * Each version of a payment publishes one refund: one changed refund is applied, and the rest are read again. Failed
- * ones come first, since what was made elsewhere after them may have needed their money.
+ * Each version of a payment publishes one refund: one changed refund is applied, and the rest are read again. Booked
+ * ones that failed come first, since what was made elsewhere after them may have needed their money. Failed ones that
+ * were never booked come last: they only need to be remembered.
  */
 const applyRefundList = (
   payment: Payment,
@@ -213,7 +219,11 @@ const applyRefundList = (
 ) => {
   const snapshots = list.map((refund) => ({ ...refund, externalPaymentId }));
   const changing = snapshots.filter((refund) => applyRefundUpdate(payment, refund, cause) !== undefined);
-  const first = changing.find(({ state }) => state === 'FAILED') ?? changing[0];
+  const isFailed = ({ state }: RefundSnapshot) => state === 'FAILED';
+  const first =
+    changing.find((refund) => isFailed(refund) && find(payment, refund) !== undefined) ??
+    changing.find((refund) => !isFailed(refund)) ??
+    changing[0];
   if (first === undefined) return undefined;
   const { refundsOutdated: marked } = payment;
   const isMarkDue = changing.length > 1 && !marked.includes(externalPaymentId);
