@@ -51,9 +51,9 @@ test.each([
   ['lambda/billing/bill.ts', 'lambda/order/domain/order', false],
   ['lambda/billing/bill.ts', 'lambda/contracts/values/money', true],
   ['lambda/contracts/events/event.ts', 'lambda/kernel/tenant', false],
-  ['lambda/kernel/http/http.ts', 'lambda/contracts/api/problem', true],
-  ['lambda/kernel/http/http.ts', 'lambda/contracts/api/order-api', false],
-  ['lambda/kernel/http/http.ts', 'lambda/contracts/api/routes', true],
+  ['lambda/kernel/http/serve.ts', 'lambda/contracts/api/problem', true],
+  ['lambda/kernel/http/serve.ts', 'lambda/contracts/api/order-api', false],
+  ['lambda/kernel/http/serve.ts', 'lambda/contracts/api/routes', true],
   ['lambda/kernel/http/caller.ts', 'lambda/contracts/values/selling', true],
   ['bin/order-system.ts', 'scripts/local/offers', true],
   ['bin/order-system.ts', 'scripts/local/deployment/deploy', false],
@@ -71,7 +71,7 @@ test.each([
   ['scripts/local/start.ts', 'scripts/aws/cdk', false],
   ['scripts/payment-simulator/server.ts', 'scripts/local/start', false],
   ['clients/order-system.ts', 'lambda/contracts/api/routes', true],
-  ['clients/order-system.ts', 'lambda/kernel/http/http', false],
+  ['clients/order-system.ts', 'lambda/kernel/http/serve', false],
   ['lambda/order/domain/order.ts', 'clients/order-system', false],
   ['scripts/commands/seed-data.ts', 'test/support/flow', false],
   ['elsewhere/file.ts', 'lib/config', false],
@@ -132,7 +132,7 @@ const kernelExceptions: Readonly<Record<string, readonly string[]>> = {
   'dynamodb/index-list.ts': ['alert', 'category', 'order', 'payment', 'product'], // the log line of an unreadable row has its IDs
   'http/ask-authorizer.ts': ['storefront'], // all that a guest can be authorized by
   'http/caller.ts': ['payment', 'selling'], // the authorizer tells every function the terms of the caller's tenant
-  'http/http.ts': ['shop'], // what a caller of a suspended tenant reads
+  'http/serve.ts': ['shop'], // what a caller of a suspended tenant reads
   'http/input.ts': ['card'], // no response and no log line repeats a card number
 };
 

@@ -1,4 +1,4 @@
-import { asError } from '../kernel/http/http';
+import { asError } from '../kernel/http/serve';
 import { type BillingEvent, billFor, receiptFor, settlementFor } from './bill';
 import type { BillStore } from './bill.store';
 

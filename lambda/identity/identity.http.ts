@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { actorOf } from '../kernel/http/caller';
-import type { Request } from '../kernel/http/http';
-import { isProblem, type ProblemAnswer } from '../kernel/http/http';
 import { parseBody, parseIfMatch } from '../kernel/http/input';
 import { preconditionFailed, refuse, versionMismatch } from '../kernel/http/refusal';
+import type { Request } from '../kernel/http/serve';
+import { isProblem, type ProblemAnswer } from '../kernel/http/serve';
 import type { LogInOutcome } from './sign-in/log-in';
 import type { Account } from './sign-in/user-pool.gateway';
 import type { Expectation, Moment } from './users/user';

@@ -3,7 +3,7 @@ import type { OrderCompleted, OrderEvent } from '../contracts/events/order-event
 import type { PaymentEvent } from '../contracts/events/payment-events';
 import type { UserAccessChanged } from '../contracts/events/user-events';
 import type { Credential } from '../kernel/http/ask-authorizer';
-import { asError } from '../kernel/http/http';
+import { asError } from '../kernel/http/serve';
 import { logger } from '../kernel/logger';
 import { trustedTenant } from '../kernel/tenant';
 import { isValid, type Subscription, subjectOf } from './connection';

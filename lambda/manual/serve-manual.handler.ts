@@ -1,8 +1,8 @@
 import { routes } from '../contracts/api/routes';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http/http';
 import { middlewareEnv, openMiddlewareOf } from '../kernel/http/middleware';
+import { serve } from '../kernel/http/serve';
 import { pageFiles } from './page-files.gateway';
 import { manualRoutes } from './serve-manual.http';
 

@@ -1,6 +1,6 @@
 import { DocsFile } from '../contracts/api/system-api';
-import type { Answer, Request, Route } from '../kernel/http/http';
 import { refuse } from '../kernel/http/refusal';
+import type { Answer, Request, Route } from '../kernel/http/serve';
 import { contentSecurityPolicy, type PageFile } from './page-file';
 import type { PageFiles } from './page-files.gateway';
 

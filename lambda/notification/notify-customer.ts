@@ -1,4 +1,4 @@
-import { asError } from '../kernel/http/http';
+import { asError } from '../kernel/http/serve';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import { tenantKey } from '../kernel/tenant';

@@ -1,8 +1,8 @@
 import { GetOrderQuery } from '../contracts/api/order-api';
-import { isProblem, type ProblemAnswer, type Request, type Route } from '../kernel/http/http';
 import { etag, parseQuery } from '../kernel/http/input';
+import { isProblem, type ProblemAnswer, type Request, type Route } from '../kernel/http/serve';
 import { type WaitDeps, waitUntil } from '../kernel/http/wait-limit';
-import { type Found, findOrder } from './order.http';
+import { type Found, findOrder } from './find-order.http';
 import type { OrderStore } from './order.store';
 import { wholeView } from './order-view';
 

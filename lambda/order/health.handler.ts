@@ -4,8 +4,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { routes } from '../contracts/api/routes';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
-import { serve } from '../kernel/http/http';
 import { middlewareEnv, openMiddlewareOf } from '../kernel/http/middleware';
+import { serve } from '../kernel/http/serve';
 import { healthEnv } from './env';
 import { healthRoute } from './health.http';
 

@@ -1,5 +1,5 @@
 import type { HealthResponse } from '../contracts/api/order-api';
-import type { Answer } from '../kernel/http/http';
+import type { Answer } from '../kernel/http/serve';
 
 /** Checks one dependency. Throws when it does not respond. */
 export type Probe = () => Promise<unknown>;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { ListOrdersQuery, type OrderTimeline } from '../contracts/api/order-api';
 import type { Secrets } from '../kernel/aws/secret';
-import { isProblem, type Request, type Route } from '../kernel/http/http';
 import { parseQuery } from '../kernel/http/input';
 import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
+import { isProblem, type Request, type Route } from '../kernel/http/serve';
+import { findOrder } from './find-order.http';
 import type { IndexEntry, OrderFilter } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';
-import { findOrder } from './order.http';
 import type { OrderStore } from './order.store';
 import { currentView } from './order-view';
 import { timelineOf } from './timeline/timeline';

@@ -9,8 +9,9 @@ import {
 } from './domain/apply-update';
 import { dueAgain, nextStep, type Step } from './domain/next-step';
 import type { Cause, Payment } from './domain/payment';
+import { replaceCheckout, replaceKey, replaceRefundKey } from './domain/payment-keys';
 import type { ProviderUpdate } from './domain/provider-update';
-import { replaceCheckout, replaceKey, replaceRefundKey, retryCreate } from './domain/request-payment';
+import { retryCreate } from './domain/request-payment';
 import type { PaymentStore } from './payment.store';
 import {
   type PaymentProvider,

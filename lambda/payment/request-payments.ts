@@ -2,16 +2,9 @@ import type { OrderAwaitingPayment, OrderCancelled, OrderReturned } from '../con
 import type { ReturnCompleted } from '../contracts/events/return-events';
 import { trustedTenant } from '../kernel/tenant';
 import { type AdvanceDeps, advancePayment, changePayment } from './advance-payment';
+import { cancelAfterFullRefund, cancelPayment, refundReturnedOrder, replayResult } from './domain/cancel-payment';
 import { type Cause, type Payment, paymentIdOf } from './domain/payment';
-import {
-  cancelPayment,
-  endRefunded,
-  type PaymentTerms,
-  refundReturnedOrder,
-  replayResult,
-  requestPayment,
-  tombstone,
-} from './domain/request-payment';
+import { type PaymentTerms, requestPayment, tombstone } from './domain/request-payment';
 import type { PaymentStore } from './payment.store';
 import { refundReturn } from './refunds/request-refund';
 
@@ -87,7 +80,7 @@ const refundEnded = async (deps: RequestDeps, event: OrderCancelled, decide: Cha
 const cancel = async (deps: RequestDeps, event: OrderCancelled): Promise<void> => {
   const { paymentStatus, paymentMethod } = event.data;
   if (paymentStatus === 'FAILED') return refundEnded(deps, event, cancelPayment);
-  if (paymentStatus === 'REFUNDED') return refundEnded(deps, event, endRefunded);
+  if (paymentStatus === 'REFUNDED') return refundEnded(deps, event, cancelAfterFullRefund);
   if (paymentMethod === undefined || (paymentStatus !== 'WAITING_PAYMENT' && paymentStatus !== 'PAID')) return;
   const terms = termsOf(event, { paymentMethod, deadline: event.time });
   await open(deps, event, tombstone(terms, { ...causeOf(event), at: deps.now() }), cancelPayment);

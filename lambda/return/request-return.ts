@@ -66,7 +66,7 @@ const linesOf = (order: DeliveredOrder, items: readonly Item[]): Return['lines']
     return [{ ...bought, quantity, lineTotal: bought.unitPrice * quantity }];
   });
 
-/** Decides whether items may be returned: within the return window, and no more than is in no other return. */
+/** Decides whether items may be returned: within the return window, and at most the delivered quantities without those of other returns. */
 export const requestReturn = (
   order: DeliveredOrder,
   { items, reason }: RequestReturnRequest,

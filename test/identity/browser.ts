@@ -6,7 +6,7 @@ import { sessionStore } from '../../lambda/identity/sessions/session.store';
 import { sessionEncryption } from '../../lambda/identity/sessions/session-encryption';
 import { type ProxyDeps, sessionProxyRoute } from '../../lambda/identity/sessions/session-proxy.http';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
-import { serve } from '../../lambda/kernel/http/http';
+import { serve } from '../../lambda/kernel/http/serve';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { apiEvent, call } from '../support/http';
 import { onlySecret } from '../support/secrets';

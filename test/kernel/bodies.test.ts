@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { routes } from '../../lambda/contracts/api/routes';
 import { readMessage } from '../../lambda/kernel/events/queue-message';
-import { isProblem, type Route, serve } from '../../lambda/kernel/http/http';
 import { parseBody } from '../../lambda/kernel/http/input';
+import { isProblem, type Route, serve } from '../../lambda/kernel/http/serve';
 import { staff } from '../catalog/shop';
 import { apiEvent } from '../support/http';
 

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { routes } from '../../lambda/contracts/api/routes';
-import { serve } from '../../lambda/kernel/http/http';
+import { serve } from '../../lambda/kernel/http/serve';
 import { apiEvent } from '../support/http';
 
 const paths = [...new Set(Object.values(routes).map(({ path }) => path))];

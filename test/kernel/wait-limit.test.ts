@@ -1,5 +1,5 @@
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
-import { isProblem } from '../../lambda/kernel/http/http';
+import { isProblem } from '../../lambda/kernel/http/serve';
 import {
   callerWaits,
   longestWaitMs,

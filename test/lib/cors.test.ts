@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { routes } from '../../lambda/contracts/api/routes';
 import { authorizerContext, guest } from '../../lambda/kernel/http/caller';
-import { serve } from '../../lambda/kernel/http/http';
 import { middlewareEnv } from '../../lambda/kernel/http/middleware';
+import { serve } from '../../lambda/kernel/http/serve';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { readConfig } from '../../lib/config';
 import { originsVariable } from '../../lib/cors';

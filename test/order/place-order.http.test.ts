@@ -2,7 +2,7 @@ import { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { routes } from '../../lambda/contracts/api/routes';
 import type { Claim } from '../../lambda/kernel/dynamodb/claim';
 import { guest } from '../../lambda/kernel/http/caller';
-import { type Request, serve } from '../../lambda/kernel/http/http';
+import { type Request, serve } from '../../lambda/kernel/http/serve';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
 import type { PlaceOutcome } from '../../lambda/order/order.store';

@@ -1,6 +1,6 @@
 import { applyNotFound, applyProviderUpdate, applyRefusal } from '../../lambda/payment/domain/apply-update';
+import { cancelPayment } from '../../lambda/payment/domain/cancel-payment';
 import type { Payment } from '../../lambda/payment/domain/payment';
-import { cancelPayment } from '../../lambda/payment/domain/request-payment';
 import type { ProviderSnapshot } from '../../lambda/payment/providers/provider';
 import { after, by, captured, requested, seen, snapshot } from '../support/payments';
 

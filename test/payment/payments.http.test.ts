@@ -1,5 +1,5 @@
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
-import type { Request, Route } from '../../lambda/kernel/http/http';
+import type { Request, Route } from '../../lambda/kernel/http/serve';
 import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { accountStore } from '../../lambda/payment/accounts/account.store';

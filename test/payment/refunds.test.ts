@@ -1,6 +1,6 @@
+import { cancelPayment, refundReturnedOrder } from '../../lambda/payment/domain/cancel-payment';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';
-import { cancelPayment, refundReturnedOrder } from '../../lambda/payment/domain/request-payment';
 import { applyRefundRefusal, applyRefundUpdate } from '../../lambda/payment/refunds/apply-refund';
 import { refundReturn, requestRefund } from '../../lambda/payment/refunds/request-refund';
 import { by, captured, requested, seen } from '../support/payments';

@@ -1,8 +1,8 @@
 import { PaymentRefunded, PaymentSucceeded } from '../../lambda/contracts/events/payment-events';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
+import { cancelPayment, replayResult } from '../../lambda/payment/domain/cancel-payment';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { paymentEvent } from '../../lambda/payment/domain/payment-event';
-import { cancelPayment, replayResult } from '../../lambda/payment/domain/request-payment';
 import { paymentFromRow, rowOfPayment } from '../../lambda/payment/payment-row';
 import { applyRefundUpdate } from '../../lambda/payment/refunds/apply-refund';
 import { requestRefund } from '../../lambda/payment/refunds/request-refund';

@@ -1,5 +1,5 @@
 import { isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
-import { maxKeys } from '../../lambda/payment/domain/request-payment';
+import { maxKeys } from '../../lambda/payment/domain/payment-keys';
 import { awaitingPayment, cancelledOrder } from '../support/payments';
 import type { Fault } from './fake-provider';
 import { CrashError, type Paying, paying, webhookOf } from './paying';

@@ -1,7 +1,7 @@
 import type { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { routes } from '../../lambda/contracts/api/routes';
 import { guest } from '../../lambda/kernel/http/caller';
-import { type Answer, isProblem, scopeOf } from '../../lambda/kernel/http/http';
+import { type Answer, isProblem, scopeOf } from '../../lambda/kernel/http/serve';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { orderNumbers } from '../../lambda/order/placing/order-number';

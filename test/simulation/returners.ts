@@ -1,5 +1,5 @@
 import type { ReturnView } from '../../lambda/contracts/api/return-api';
-import type { Answer, Request } from '../../lambda/kernel/http/http';
+import type { Answer, Request } from '../../lambda/kernel/http/serve';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';

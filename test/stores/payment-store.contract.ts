@@ -1,7 +1,7 @@
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
+import { cancelPayment } from '../../lambda/payment/domain/cancel-payment';
 import type { Payment } from '../../lambda/payment/domain/payment';
-import { cancelPayment } from '../../lambda/payment/domain/request-payment';
 import type { UnknownPayment } from '../../lambda/payment/domain/unknown-payment';
 import type { PaymentStore, Receipt } from '../../lambda/payment/payment.store';
 import { after, by, requested, snapshot } from '../support/payments';

@@ -40,7 +40,7 @@ const AlertRecordRow = z.object({
   version: z.int().positive(),
 });
 
-export const alertRecordKey = (tenant: Tenant, alertId: string): string => tenantKey(tenant, alertId);
+const alertRecordKey = (tenant: Tenant, alertId: string): string => tenantKey(tenant, alertId);
 
 /** The list partitions of the indexes: all alerts of a tenant, and those in one state. */
 const lists = {
@@ -49,13 +49,13 @@ const lists = {
 } as const;
 
 /** Throws when the row does not match the schema. */
-export const alertRecordFromRow = (row: unknown): AlertRecord => {
+const alertRecordFromRow = (row: unknown): AlertRecord => {
   const { alertId: key, ...rest } = AlertRecordRow.parse(row);
   const { tenant, id: alertId } = parseTenantKey(key);
   return { ...rest, tenant, alertId };
 };
 
-export const alertRecordRow = ({ tenant, ...rest }: AlertRecord) => ({
+const alertRecordRow = ({ tenant, ...rest }: AlertRecord) => ({
   ...rest,
   alertId: alertRecordKey(tenant, rest.alertId),
   tenantList: lists.byTenant(tenant),
@@ -81,7 +81,7 @@ export type AlertPage = { readonly items: readonly AlertRecord[]; readonly next?
 type Alerts = { readonly table: string; readonly db: DynamoDBDocumentClient };
 type Row = Record<string, unknown>;
 
-export const isSelected = ({ state, type, severity }: AlertSelection, alert: AlertRecord): boolean =>
+const isSelected = ({ state, type, severity }: AlertSelection, alert: AlertRecord): boolean =>
   (state === undefined || alert.state === state) &&
   (type === undefined || alert.type === type) &&
   (severity === undefined || alert.severity === severity);

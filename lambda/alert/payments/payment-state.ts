@@ -99,7 +99,7 @@ export type OrderAlert = {
   readonly firstAt: string;
   readonly lastAt: string;
   readonly resolvedAt?: string | undefined;
-  /** How many violations that count one by one (such as extra captures) it has reported. */
+  /** How many violations it has reported, where each counts by itself, as each extra capture does. */
   readonly told: number;
   /** The evidence when it was raised. Missing in old rows. */
   readonly facts?: readonly string[] | undefined;

@@ -27,7 +27,7 @@ type Rule = {
   readonly find: (state: OrderPayment, timeouts: Timeouts) => Violation | undefined;
 };
 
-/** How long order and payment may disagree by rules A and B, in seconds. */
+/** How long a payment may lack its order, or a confirmed order its payment, in seconds. */
 const graceSeconds = 30;
 
 const money = ({ order, asked }: OrderPayment, amount: number): string => {

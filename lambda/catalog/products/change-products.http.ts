@@ -3,9 +3,9 @@ import { CreateProductRequest, UpdateProductRequest } from '../../contracts/api/
 import { Amount, maxAmount, minorDigits, toMinor } from '../../contracts/values/money';
 import { type Selling, sellingOf } from '../../contracts/values/selling';
 import { accept, type Decision, reject } from '../../kernel/decision';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { etag, parseBody } from '../../kernel/http/input';
 import { type ExpectedVersions, refuse, wrongFields } from '../../kernel/http/refusal';
+import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import {
   busy,

@@ -9,10 +9,10 @@ import {
 } from '../../contracts/files/product-file';
 import { sellingOf } from '../../contracts/values/selling';
 import type { Caller } from '../../kernel/http/caller';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { leftOut, parseQuery, pointerTo, refuseBody } from '../../kernel/http/input';
 import { wrongFields } from '../../kernel/http/refusal';
 import { mediaTypeOf } from '../../kernel/http/request';
+import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { busy, causeOf } from '../catalog.http';
 import type { CategoryStore } from '../categories/category.store';

@@ -7,9 +7,9 @@ import {
   maxImages,
 } from '../../contracts/api/product-api';
 import { accept, type Decision, reject } from '../../kernel/decision';
-import { type Answer, asError, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
 import { refuse } from '../../kernel/http/refusal';
+import { type Answer, asError, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
 import { logger } from '../../kernel/logger';
 import { causeOf, expectedVersions, isExisting, productKeyOf, productNotFound, productRetired } from '../catalog.http';
 import { type ChangeProductsDeps, changedAnswer, changeProduct } from './change-products.http';

@@ -1,10 +1,10 @@
 import { GetOrderQuery } from '../../contracts/api/order-api';
 import type { Operation } from '../../contracts/api/routes';
 import { authorizerContext, type Caller } from '../../kernel/http/caller';
-import { type Answer, isProblem, methodNotAllowed, type Request, type Route } from '../../kernel/http/http';
 import { parseQuery } from '../../kernel/http/input';
 import { refuse } from '../../kernel/http/refusal';
 import { bodyLength } from '../../kernel/http/request';
+import { type Answer, isProblem, methodNotAllowed, type Request, type Route } from '../../kernel/http/serve';
 import { type WaitDeps, waitUntil } from '../../kernel/http/wait-limit';
 import { busy } from '../identity.http';
 import type { Answered } from './route.gateway';

@@ -3,6 +3,8 @@ import type * as z from 'zod';
 import { type Role, roles } from '../../contracts/api/routes';
 import { CreateSessionRequest, type SessionView } from '../../contracts/api/session-api';
 import type { Caller } from '../../kernel/http/caller';
+import { parseBody } from '../../kernel/http/input';
+import { refuse } from '../../kernel/http/refusal';
 import {
   type Answer,
   asError,
@@ -11,9 +13,7 @@ import {
   type ProblemAnswer,
   type Request,
   type Route,
-} from '../../kernel/http/http';
-import { parseBody } from '../../kernel/http/input';
-import { refuse } from '../../kernel/http/refusal';
+} from '../../kernel/http/serve';
 import { logger } from '../../kernel/logger';
 import type { Tenant } from '../../kernel/tenant';
 import { busy, externalAccounts, momentOf, refuseLogIn } from '../identity.http';

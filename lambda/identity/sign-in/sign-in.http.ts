@@ -8,10 +8,10 @@ import {
   ResetPasswordRequest,
   SignUpRequest,
 } from '../../contracts/api/sign-in-api';
-import type { Request, Route } from '../../kernel/http/http';
-import { type Answer, isProblem } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
 import { refuse, wrongFields } from '../../kernel/http/refusal';
+import type { Request, Route } from '../../kernel/http/serve';
+import { type Answer, isProblem } from '../../kernel/http/serve';
 import { accountOf, busy, externalAccounts, momentOf, refuseLogIn } from '../identity.http';
 import { changeUser } from '../users/change-user';
 import { endAllSessions, endSession } from '../users/user';

@@ -1,8 +1,8 @@
 import { ConfirmTotpRequest, SetUpTotpRequest } from '../../contracts/api/sign-in-api';
-import type { Request, Route } from '../../kernel/http/http';
-import { type Answer, isProblem } from '../../kernel/http/http';
 import { parseBody } from '../../kernel/http/input';
 import { refuse } from '../../kernel/http/refusal';
+import type { Request, Route } from '../../kernel/http/serve';
+import { type Answer, isProblem } from '../../kernel/http/serve';
 import { accountOf, busy, momentOf, refuseLogIn } from '../identity.http';
 import { changeUser } from '../users/change-user';
 import { confirmTotp } from '../users/user';

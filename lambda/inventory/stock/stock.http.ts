@@ -4,11 +4,11 @@ import { type MovementView, StockPage, type StockView, UpdateStockRequest } from
 import { ProductId } from '../../contracts/values/text';
 import type { Secrets } from '../../kernel/aws/secret';
 import { actorOf } from '../../kernel/http/caller';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/http';
 import { parseIdempotencyKey, replayed } from '../../kernel/http/idempotency';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
 import { answerPage, type CursorScope, type PageAfter } from '../../kernel/http/list-page';
 import { preconditionFailed, refuse, versionMismatch } from '../../kernel/http/refusal';
+import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
 import type { Backoff } from '../../kernel/retry';
 import type { Claim, LedgerStore, Page } from './ledger.store';
 import { isDeleted, type ProductKey, type StockItem } from './stock-item';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Payments } from '../../contracts/values/payment-status';
 import { type Selling, SellingText, sellingFrom, sellingText } from '../../contracts/values/selling';
 import { type Tenant, trustedTenant } from '../tenant';
-import type { Request } from './http';
+import type { Request } from './serve';
 
 /** How many requests a minute a tenant and each of its callers may send. */
 export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinute: number };

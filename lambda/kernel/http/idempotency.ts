@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { IdempotencyKey } from '../../contracts/api/request-headers';
 import type { Claim } from '../dynamodb/claim';
-import { isProblem, type ProblemAnswer, type Request } from './http';
 import { fieldErrors } from './input';
 import { wrongFields } from './refusal';
+import { isProblem, type ProblemAnswer, type Request } from './serve';
 
 const claimDays = 7;
 

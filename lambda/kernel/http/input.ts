@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { decodeText, encodingFault } from '../../contracts/files/encoding';
 import { hasCardNumber } from '../../contracts/values/card-number';
-import type { ProblemAnswer, Request } from './http';
 import { refuse, wrongFields } from './refusal';
 import { bodyLength, mediaTypeOf } from './request';
+import type { ProblemAnswer, Request } from './serve';
 
 type FieldError = { readonly pointer: string; readonly detail: string };
 type Place = { readonly value: unknown; readonly path: Path | undefined };

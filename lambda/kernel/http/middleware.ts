@@ -2,9 +2,9 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { defaultTenant } from '../tenant';
 import { guest } from './caller';
-import type { Middleware } from './http';
 import { addressLimiter, rateLimiter } from './rate-limit';
 import { leaseStore } from './rate-limit.store';
+import type { Middleware } from './serve';
 import { type WaitDeps, waitLimiter } from './wait-limit';
 
 /** The origins whose pages may call the API, separated by spaces; `none`, or `*` for all. */

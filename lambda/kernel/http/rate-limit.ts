@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { type Caller, defaultLimits, groupsOf } from './caller';
-import type { ProblemAnswer } from './http';
 import { refuse } from './refusal';
 import type { Incoming } from './request';
+import type { ProblemAnswer } from './serve';
 
 const windowMs = 10_000;
 const windowsPerMinute = 60_000 / windowMs;

@@ -1,5 +1,5 @@
 import { type ProblemName, problemStatuses } from '../../contracts/api/problem';
-import type { ProblemAnswer } from './http';
+import type { ProblemAnswer } from './serve';
 
 /** Returns a problem of the API's contract, with its status. */
 export const refuse = (

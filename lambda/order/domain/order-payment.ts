@@ -75,8 +75,8 @@ const refundAfterShipping = (order: Order, event: PaymentRefunded, context: Chan
 /**
  * Applies a full refund, whoever made it. An order that is not shipped yet is cancelled, which releases the stock and
  * voids the bill; a shipped order keeps its status. A partial refund changes nothing. A replayed event also cancels
- * orders that were refunded before this rule existed. If the refund has failed since, the cancellation refunds the
- * money.
+ * orders that were refunded before this rule existed. When the refund has failed in the meantime, the
+ * cancellation makes payment refund the money.
  */
 const applyRefund = (order: Order, event: PaymentRefunded, context: ChangeContext): Order | undefined => {
   const { status, paymentStatus, refundVersion = 0 } = order;

@@ -125,7 +125,8 @@ const nextDueAt = (order: Order, now: Date, { answerSeconds }: Timeouts): string
 export type DueDecision = { readonly republish: { readonly dueAt: string } } | { readonly next: Order } | undefined;
 
 /**
- * Returns the reason to cancel an order whose events were published again in vain, or undefined before its deadline.
+ * Returns the reason to cancel an order that got no answer although its event was published again. Undefined before its
+ * deadline.
  */
 const expiryOf = (order: Order, now: Date) => {
   if (order.status !== 'PENDING' || order.dueAttempts === undefined) return undefined;

@@ -13,7 +13,7 @@ const lateReason = 'Paid after the payment was given up';
 
 type Captured = Pick<Payment, 'externalPaymentId' | 'capturedAmount' | 'late' | 'refunds'>;
 
-/** Returns how late the order's own capture was. Rows from before `late` was stored are recognized by their refund. */
+/** Returns how late the order's own capture was. Older rows lack `late`: their refund has the reason of a late capture. */
 const latenessOf = ({ late, externalPaymentId, refunds }: Captured): NonNullable<Payment['late']> => {
   if (late !== undefined) return late;
   const begun = refunds.some((one) => one.reason === lateReason && one.externalPaymentId === externalPaymentId);

@@ -148,7 +148,7 @@ export const requestRefund = (
   return accept(add(payment, { amount, reason, returnId, lines: linesOf(payment, terms.items) }, cause));
 };
 
-/** Records a return without a refund, so that a repeated event refunds nothing that became free since. */
+/** Records a return that needs no refund. Its event may come again later, when more could be refunded, and must not. */
 const noteSettledReturn = (payment: Payment, returnId: string, cause: Cause): Payment =>
   evolve(
     payment,
@@ -246,7 +246,7 @@ const isRefundRequired = ({ cancelRequested, orderReturned = false }: Payment): 
   cancelRequested || orderReturned;
 
 /** Refunds all that is left of the captures, and marks the payment so that failed refunds are retried. */
-export const refundRest = (payment: Payment, required: RequiredRefund, cause: Cause): Payment | undefined => {
+export const refundRemaining = (payment: Payment, required: RequiredRefund, cause: Cause): Payment | undefined => {
   const reason = 'orderReturned' in required ? returnReason : cancelReason;
   const isFirst = !isRefundRequired(payment);
   const captures = [ownCapture(payment), ...payment.extraCaptures];

@@ -68,7 +68,7 @@ const subjects: readonly (readonly [RegExp, (object: unknown, at: string) => Web
   [/^charge\.(succeeded|captured|refunded|updated)$/, chargeSubject],
 ];
 
-/** Refuses an unreadable event about money, which would be lost as another kind. */
+/** Returns a refusal for an event about money that cannot be read: recorded as another kind, it would be lost. */
 const subjectOf = (type: string, object: unknown, at: string): WebhookSubject | WebhookRefusal => {
   const [, read] = subjects.find(([name]) => name.test(type)) ?? [];
   return read === undefined ? { kind: 'other', type } : read(object, at);

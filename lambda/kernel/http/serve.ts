@@ -136,7 +136,7 @@ const answerOf = async (
   const { callerOf = verified, limit = async () => undefined } = middleware;
   const caller = await callerOf(request);
   if (isProblem(caller)) return caller;
-  const tooMany = await limit(caller, request); // before any refusal: for a cached token, no address was counted
+  const tooMany = await limit(caller, request); // before a refusal: the authorizer counts no address while it has the token cached
   if (tooMany !== undefined) return tooMany;
   const scope = scopeOf(policy, caller);
   if (isProblem(scope)) return scope;

@@ -1,7 +1,7 @@
 import { OrderId } from '../contracts/values/text';
 import { isGuest } from '../kernel/http/caller';
-import type { ProblemAnswer, Request } from '../kernel/http/http';
 import { refuse } from '../kernel/http/refusal';
+import type { ProblemAnswer, Request } from '../kernel/http/serve';
 import { hasHash } from '../kernel/http/token-hash';
 import type { Order } from './domain/order';
 import type { OrderStore } from './order.store';
