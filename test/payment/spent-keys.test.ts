@@ -1,6 +1,6 @@
-import { isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
+import { dueAfter, dueAgain, isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
 import { maxKeys } from '../../lambda/payment/domain/payment-keys';
-import { awaitingPayment, cancelledOrder } from '../support/payments';
+import { after, awaitingPayment, cancelledOrder, captured, eight } from '../support/payments';
 import type { Fault } from './fake-provider';
 import { CrashError, type Paying, paying, webhookOf } from './paying';
 
@@ -187,6 +187,17 @@ test.each([1, 2, 3, 4, 5, 6])(
     expect(shop.only()).toMatchObject({ status: 'PROCESSING', providerState: 'OPEN', others: [], spentKeys: [] });
   },
 );
+
+test('F-14 what waits beside the routine read of a capture does not wait as long as that', () => {
+  const now = after(3600);
+  const spentKeys = [{ keyNumber: 0, lookAt: after(900).toISOString() }];
+  const paid = { ...captured({ paymentMethod: 'PAYPAY' }), spentKeys, processedAt: eight };
+  for (const attempts of [0, 1, 2, 3]) {
+    const dueAt = dueAgain({ ...paid, attempts }, now);
+    expect([attempts, dueAt <= after(3600 + 80).toISOString()]).toEqual([attempts, true]);
+    expect([attempts, dueAfter({ ...paid, attempts }, now)]).toEqual([attempts, now.toISOString()]);
+  }
+});
 
 describe('giving money back', () => {
   const cancelled = async (...faults: Fault[]) => {

@@ -121,11 +121,15 @@ const routineDelay = (payment: Known, now: Date): number => Math.max(60, 3 * age
 const delayUntil = (payment: Known, step: Step | undefined, now: Date): number =>
   step !== undefined && isRoutine(step) ? routineDelay(payment, now) : delayOf(payment, now);
 
+/** The steps of this turn and of the next: what waits beside a routine read does not wait as long as that. */
+const stepsInTurn = (payment: Known, now: Date): readonly Step[] =>
+  [payment.attempts, payment.attempts + 1].flatMap((attempts) => nextStep({ ...payment, attempts }, now) ?? []);
+
 /** Returns true when only the routine read for refunds made elsewhere remains. */
 export const isRoutineCheckOnly = (payment: Known, now: Date): boolean => {
-  const step = nextStep(payment, now);
+  const steps = stepsInTurn(payment, now);
   const isLater = nextRefundAt(payment, now) !== undefined || nextKeyCheckAt(payment, now) !== undefined;
-  return step !== undefined && isRoutine(step) && !isLater;
+  return steps.length > 0 && steps.every(isRoutine) && !isLater;
 };
 
 const urgent: readonly Step['action'][] = ['capture', 'cancel', 'close', 'find'];
@@ -154,13 +158,16 @@ const first = (...times: readonly (string | undefined)[]): string | undefined =>
 
 /** Returns when the poller takes a payment that has just changed: at once when a step is due. */
 export const dueAfter = (payment: Known, at: Date): string | undefined => {
-  const step = nextStep(payment, at);
-  const next = step && later(at, isImmediate(step, payment) ? 0 : delayUntil(payment, step, at));
+  const delays = stepsInTurn(payment, at).map((step) =>
+    isImmediate(step, payment) ? 0 : delayUntil(payment, step, at),
+  );
+  const next = delays.length === 0 ? undefined : later(at, Math.min(...delays));
   return first(next, nextRefundAt(payment, at), nextKeyCheckAt(payment, at));
 };
 
 /** Returns when the poller takes a payment again after a try without result. */
 export const dueAgain = (payment: Known, now: Date): string => {
-  const next = later(now, delayUntil(payment, nextStep(payment, now), now));
+  const delays = stepsInTurn(payment, now).map((step) => delayUntil(payment, step, now));
+  const next = later(now, delays.length === 0 ? delayOf(payment, now) : Math.min(...delays));
   return first(next, nextRefundAt(payment, now), nextKeyCheckAt(payment, now)) ?? next;
 };

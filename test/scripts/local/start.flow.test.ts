@@ -123,7 +123,7 @@ describe('npm start, npm run status, npm stop', () => {
       const tracked = fetch(url(`/orders/${orderId}`), { headers: { 'x-tracking-token': trackingToken } });
       return [(await tracked).status, (await fetch(url('/openapi-too.json'))).status];
     };
-    const file = join(folder, 'lambda', 'contracts', 'routes.ts');
+    const file = join(folder, 'lambda', 'contracts', 'api', 'routes.ts');
     const source = readFileSync(file, 'utf8');
     writeFileSync(file, source.replace("'/openapi.json'", "'/openapi-too.json'"));
     expect(start()).toMatchObject({ status: 0 });
