@@ -3,11 +3,13 @@ import { plantedBugs } from './planted-bugs';
 import { describeFailure, shrink } from './shrink';
 import { simulate } from './simulate';
 
+const maxSeeds = 200; // the rarest bug needs a capture during a cancel and a lost event: it shows in about one seed of a hundred
+
 /** The first seed that shows the bug by the promise it is planted for. */
 const firstThatShows = async (name: string): Promise<number | undefined> => {
   const bug = plantedBugs[name];
   if (bug === undefined) throw new Error(`no bug ${name}`);
-  for (let seed = 1; seed <= 100; seed += 1) {
+  for (let seed = 1; seed <= maxSeeds; seed += 1) {
     const report = await simulate({ seed, ...bug });
     if (report.broken?.promise === bug.breaks) return seed;
   }
@@ -15,7 +17,7 @@ const firstThatShows = async (name: string): Promise<number | undefined> => {
 };
 
 test.each(Object.entries(plantedBugs).map(([name, { breaks }]) => [breaks, name] as const))(
-  '%s is seen to break within 100 seeds when %s',
+  `%s is seen to break within ${maxSeeds} seeds when %s`,
   async (_breaks, name) => {
     expect(await firstThatShows(name)).toBeDefined();
   },
