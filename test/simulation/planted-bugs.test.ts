@@ -3,22 +3,25 @@ import { plantedBugs } from './planted-bugs';
 import { describeFailure, shrink } from './shrink';
 import { simulate } from './simulate';
 
-const maxSeeds = 200; // the rarest bug needs a capture during a cancel and a lost event: it shows in about one seed of a hundred
+/** A capture during a cancel and a lost event together show in about one seed of a hundred. */
+const rare: Readonly<Record<string, number>> = { 'own-capture-blamed': 200 };
+
+const maxSeeds = (name: string): number => rare[name] ?? 100;
 
 /** The first seed that shows the bug by the promise it is planted for. */
 const firstThatShows = async (name: string): Promise<number | undefined> => {
   const bug = plantedBugs[name];
   if (bug === undefined) throw new Error(`no bug ${name}`);
-  for (let seed = 1; seed <= maxSeeds; seed += 1) {
+  for (let seed = 1; seed <= maxSeeds(name); seed += 1) {
     const report = await simulate({ seed, ...bug });
     if (report.broken?.promise === bug.breaks) return seed;
   }
   return undefined;
 };
 
-test.each(Object.entries(plantedBugs).map(([name, { breaks }]) => [breaks, name] as const))(
-  `%s is seen to break within ${maxSeeds} seeds when %s`,
-  async (_breaks, name) => {
+test.each(Object.entries(plantedBugs).map(([name, { breaks }]) => [breaks, maxSeeds(name), name] as const))(
+  '%s is seen to break within %i seeds when %s',
+  async (_breaks, _seeds, name) => {
     expect(await firstThatShows(name)).toBeDefined();
   },
   180_000,

@@ -1,4 +1,6 @@
 import type { StockStore } from '../../lambda/inventory/stock/stock.store';
+import { isTransactionConflict } from '../../lambda/kernel/dynamodb/dynamodb';
+import { retry } from '../../lambda/kernel/retry';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { aWanted, freshTenant } from './builders';
 
@@ -89,12 +91,10 @@ const racing = (open: () => StockHarness) => {
   test('P4 gives thirty units to exactly thirty of a hundred buyers at once', async () => {
     const tenant = freshTenant();
     await seed(tenant, { HOT: 30 });
+    const untilHeard = { attempts: Number.POSITIVE_INFINITY, baseMs: 0, random: () => 0, sleep: async () => undefined };
     const buy = async (index: number) => {
-      for (;;) {
-        try {
-          return (await store.tryReserve([aWanted(tenant, `ORD-${100_000 + index}`, { HOT: 1 })])).reserved;
-        } catch {} // its conflicts outlasted the retries; as a consumer does, it comes again
-      }
+      const order = aWanted(tenant, `ORD-${100_000 + index}`, { HOT: 1 });
+      return (await retry(() => store.tryReserve([order]), isTransactionConflict, untilHeard)).reserved; // as a consumer does, it comes again
     };
     const reserved = await Promise.all(Array.from({ length: 100 }, (_, index) => buy(index)));
     expect(reserved.filter((got) => got)).toHaveLength(30);
