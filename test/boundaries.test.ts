@@ -132,7 +132,7 @@ const kernelExceptions: Readonly<Record<string, readonly string[]>> = {
   'dynamodb/index-list.ts': ['alert', 'category', 'order', 'payment', 'product'], // the log line of an unreadable row has its IDs
   'http/ask-authorizer.ts': ['storefront'], // all that a guest can be authorized by
   'http/caller.ts': ['payment', 'selling'], // the authorizer tells every function the terms of the caller's tenant
-  'http/serve.ts': ['shop'], // what a caller of a suspended tenant reads
+  'http/route.ts': ['shop'], // what a caller of a suspended tenant reads
   'http/input.ts': ['card'], // no response and no log line repeats a card number
 };
 

@@ -1,6 +1,6 @@
 import { aboutOf, dayFolder, dayOf, eventKey, shardOf, subjectFolder } from '../contracts/events/archive';
 import type { AnyEvent } from '../contracts/events/event';
-import { asError } from '../kernel/http/serve';
+import { asError } from '../kernel/error';
 import type { ArchiveGateway } from './archive.gateway';
 
 /** One file of the archive: its folder and its events, each once. */

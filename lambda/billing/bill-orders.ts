@@ -1,4 +1,4 @@
-import { asError } from '../kernel/http/serve';
+import { asError } from '../kernel/error';
 import { type BillingEvent, billFor, receiptFor, settlementFor } from './bill';
 import type { BillStore } from './bill.store';
 

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Inserted, insertEach } from '../kernel/dynamodb/insert-once';
-import { asError } from '../kernel/http/serve';
+import { asError } from '../kernel/error';
 import { type Tenant, tenantKey } from '../kernel/tenant';
 import { type Bill, billingIdOf, type Receipt, type Settlement } from './bill';
 

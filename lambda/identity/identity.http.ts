@@ -1,9 +1,8 @@
 import type * as z from 'zod';
+import { isProblem, type ProblemAnswer, preconditionFailed, refuse, versionMismatch } from '../kernel/http/answer';
 import { actorOf } from '../kernel/http/caller';
 import { parseBody, parseIfMatch } from '../kernel/http/input';
-import { preconditionFailed, refuse, versionMismatch } from '../kernel/http/refusal';
-import type { Request } from '../kernel/http/serve';
-import { isProblem, type ProblemAnswer } from '../kernel/http/serve';
+import type { Request } from '../kernel/http/route';
 import type { LogInOutcome } from './sign-in/log-in';
 import type { Account } from './sign-in/user-pool.gateway';
 import type { Expectation, Moment } from './users/user';

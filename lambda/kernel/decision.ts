@@ -12,8 +12,3 @@ export const reject = <Reason>(reason: Reason): { readonly accepted: false; read
   accepted: false,
   reason,
 });
-
-/**
- * A deliberate refusal by a service. Its event is retried within seconds; after any other error, up to a minute later.
- */
-export abstract class RefusalError extends Error {}

@@ -1,8 +1,8 @@
 import { ClientFrame, type LiveError, maxFrameBytes, type ServerFrame } from '../contracts/api/live-api';
 import { OrderId } from '../contracts/values/text';
+import { asError } from '../kernel/error';
 import type { Credential } from '../kernel/http/ask-authorizer';
 import { fieldErrors } from '../kernel/http/input';
-import { asError } from '../kernel/http/serve';
 import { logger } from '../kernel/logger';
 import { isValid } from './connection';
 import type { ConnectionGateway } from './connection.gateway';

@@ -1,10 +1,12 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ConnectQuery, livePolicies } from '../contracts/api/live-api';
 import type { Scope } from '../contracts/api/routes';
+import { asError } from '../kernel/error';
+import { isProblem, type ProblemAnswer } from '../kernel/http/answer';
 import type { Credential } from '../kernel/http/ask-authorizer';
 import type { Caller } from '../kernel/http/caller';
 import type { LimitAddress } from '../kernel/http/rate-limit';
-import { asError, isProblem, type ProblemAnswer, scopeOf } from '../kernel/http/serve';
+import { scopeOf } from '../kernel/http/route';
 import { logger } from '../kernel/logger';
 import { answerFrame, type FrameDeps } from './answer-frame';
 import { credentialOf, validUntil } from './connection';

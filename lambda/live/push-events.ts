@@ -2,8 +2,8 @@ import type { LiveError, OrderPush, PaymentPush } from '../contracts/api/live-ap
 import type { OrderCompleted, OrderEvent } from '../contracts/events/order-events';
 import type { PaymentEvent } from '../contracts/events/payment-events';
 import type { UserAccessChanged } from '../contracts/events/user-events';
+import { asError } from '../kernel/error';
 import type { Credential } from '../kernel/http/ask-authorizer';
-import { asError } from '../kernel/http/serve';
 import { logger } from '../kernel/logger';
 import { trustedTenant } from '../kernel/tenant';
 import { isValid, type Subscription, subjectOf } from './connection';

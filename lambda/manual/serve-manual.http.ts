@@ -1,6 +1,6 @@
 import { DocsFile } from '../contracts/api/system-api';
-import { refuse } from '../kernel/http/refusal';
-import type { Answer, Request, Route } from '../kernel/http/serve';
+import { type Answer, refuse } from '../kernel/http/answer';
+import type { Request, Route } from '../kernel/http/route';
 import { contentSecurityPolicy, type PageFile } from './page-file';
 import type { PageFiles } from './page-files.gateway';
 

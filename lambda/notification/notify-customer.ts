@@ -1,4 +1,4 @@
-import { asError } from '../kernel/http/serve';
+import { asError } from '../kernel/error';
 import { logger } from '../kernel/logger';
 import { count } from '../kernel/metrics';
 import { tenantKey } from '../kernel/tenant';

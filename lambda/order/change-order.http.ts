@@ -1,11 +1,18 @@
 import { CancelOrderRequest, UpdateStatusRequest } from '../contracts/api/order-api';
 import type { CancelReason, OrderStatus, PaymentStatus } from '../contracts/values/order-status';
 import type { Decision } from '../kernel/decision';
+import { asError } from '../kernel/error';
+import {
+  type Answer,
+  isProblem,
+  type ProblemAnswer,
+  preconditionFailed,
+  refuse,
+  versionMismatch,
+} from '../kernel/http/answer';
 import { actorOf } from '../kernel/http/caller';
 import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
-import { preconditionFailed, refuse, versionMismatch } from '../kernel/http/refusal';
-import type { Request, Route } from '../kernel/http/serve';
-import { type Answer, asError, isProblem, type ProblemAnswer } from '../kernel/http/serve';
+import type { Request, Route } from '../kernel/http/route';
 import { logger } from '../kernel/logger';
 import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
 import type { Order, Timeouts } from './domain/order';

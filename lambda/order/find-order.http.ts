@@ -1,7 +1,7 @@
 import { OrderId } from '../contracts/values/text';
+import { type ProblemAnswer, refuse } from '../kernel/http/answer';
 import { isGuest } from '../kernel/http/caller';
-import { refuse } from '../kernel/http/refusal';
-import type { ProblemAnswer, Request } from '../kernel/http/serve';
+import type { Request } from '../kernel/http/route';
 import { hasHash } from '../kernel/http/token-hash';
 import type { Order } from './domain/order';
 import type { OrderStore } from './order.store';

@@ -1,6 +1,7 @@
 import { GetOrderQuery } from '../contracts/api/order-api';
+import { isProblem, type ProblemAnswer } from '../kernel/http/answer';
 import { etag, parseQuery } from '../kernel/http/input';
-import { isProblem, type ProblemAnswer, type Request, type Route } from '../kernel/http/serve';
+import type { Request, Route } from '../kernel/http/route';
 import { type WaitDeps, waitUntil } from '../kernel/http/wait-limit';
 import { type Found, findOrder } from './find-order.http';
 import type { OrderStore } from './order.store';

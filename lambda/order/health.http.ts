@@ -1,5 +1,5 @@
 import type { HealthResponse } from '../contracts/api/order-api';
-import type { Answer } from '../kernel/http/serve';
+import type { Answer } from '../kernel/http/answer';
 
 /** Checks one dependency. Throws when it does not respond. */
 export type Probe = () => Promise<unknown>;

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { ListOrdersQuery, type OrderTimeline } from '../contracts/api/order-api';
 import type { Secrets } from '../kernel/aws/secret';
+import { isProblem } from '../kernel/http/answer';
 import { parseQuery } from '../kernel/http/input';
 import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
-import { isProblem, type Request, type Route } from '../kernel/http/serve';
+import type { Request, Route } from '../kernel/http/route';
 import { findOrder } from './find-order.http';
 import type { IndexEntry, OrderFilter } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';

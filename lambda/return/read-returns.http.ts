@@ -3,10 +3,10 @@ import { ListReturnsQuery, type ReturnView } from '../contracts/api/return-api';
 import { toMajor } from '../contracts/values/money';
 import { ReturnId } from '../contracts/values/return-status';
 import type { Secrets } from '../kernel/aws/secret';
+import { type Answer, isProblem, type ProblemAnswer, refuse } from '../kernel/http/answer';
 import { etag, parseQuery } from '../kernel/http/input';
 import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
-import { refuse } from '../kernel/http/refusal';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from '../kernel/http/serve';
+import type { Request } from '../kernel/http/route';
 import type { Return } from './return';
 import type { ReturnPosition, ReturnStore } from './return.store';
 

@@ -1,9 +1,15 @@
 import { UpdateReturnRequest } from '../contracts/api/return-api';
+import {
+  type Answer,
+  isProblem,
+  type ProblemAnswer,
+  refuse,
+  refuseStale,
+  versionMismatch,
+} from '../kernel/http/answer';
 import { actorOf } from '../kernel/http/caller';
 import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
-import { refuse, refuseStale, versionMismatch } from '../kernel/http/refusal';
-import type { Request } from '../kernel/http/serve';
-import { type Answer, isProblem, type ProblemAnswer } from '../kernel/http/serve';
+import type { Request } from '../kernel/http/route';
 import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
 import { findReturn, returnView } from './read-returns.http';
 import { type Return, type ReturnUpdate, updateReturn } from './return';

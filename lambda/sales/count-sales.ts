@@ -1,4 +1,4 @@
-import { asError } from '../kernel/http/serve';
+import { asError } from '../kernel/error';
 import { type SalesEvent, saleOf } from './sale';
 import type { SalesStore } from './sales.store';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Problem } from '../../lambda/contracts/api/problem';
 import { type Operation, routes } from '../../lambda/contracts/api/routes';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
-import type { Route } from '../../lambda/kernel/http/serve';
+import type { Route } from '../../lambda/kernel/http/route';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { type GeneratedRequest, generatedRequest } from '../support/generated-request';
 import { call } from '../support/http';

@@ -4,7 +4,7 @@ import type { OperationContract } from '../../lambda/contracts/api/operation';
 import { Problem } from '../../lambda/contracts/api/problem';
 import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
-import type { Route } from '../../lambda/kernel/http/serve';
+import type { Route } from '../../lambda/kernel/http/route';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { rightRequest } from '../support/generated-request';
 import { call } from '../support/http';

@@ -13,7 +13,7 @@ import {
   listStockRoute,
   updateStockRoute,
 } from '../../lambda/inventory/stock/stock.http';
-import type { Route } from '../../lambda/kernel/http/serve';
+import type { Route } from '../../lambda/kernel/http/route';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { contentTypeOf } from '../../lambda/manual/page-file';
 import { manualRoutes } from '../../lambda/manual/serve-manual.http';

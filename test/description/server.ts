@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
 import { authorizerContext, type Caller, guest } from '../../lambda/kernel/http/caller';
-import { type Route, serve } from '../../lambda/kernel/http/serve';
+import type { Route } from '../../lambda/kernel/http/route';
+import { serve } from '../../lambda/kernel/http/serve';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { servedRoutes } from '../api/served-routes';
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { routes } from '../../lambda/contracts/api/routes';
 import { readMessage } from '../../lambda/kernel/events/queue-message';
+import { isProblem } from '../../lambda/kernel/http/answer';
 import { parseBody } from '../../lambda/kernel/http/input';
-import { isProblem, type Route, serve } from '../../lambda/kernel/http/serve';
+import type { Route } from '../../lambda/kernel/http/route';
+import { serve } from '../../lambda/kernel/http/serve';
 import { staff } from '../catalog/shop';
 import { apiEvent } from '../support/http';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { OrderPlaced } from '../../lambda/contracts/events/order-events';
-import { RefusalError } from '../../lambda/kernel/decision';
+import { RefusalError } from '../../lambda/kernel/error';
 import type { DeadLetter, FailedMessage } from '../../lambda/kernel/events/dead-letter';
 import { type ConsumerOptions, consume, oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { orderPlaced } from '../support/order-events';

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { assumeRoleForm, credentialsFrom, tenantRoutes } from '../../lambda/kernel/dynamodb/tenant-client';
-import type { Request } from '../../lambda/kernel/http/serve';
+import type { Request } from '../../lambda/kernel/http/route';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 
 const of = (tenant: string) => ({ caller: { tenant: trustedTenant(tenant), roles: [] } }) as unknown as Request;

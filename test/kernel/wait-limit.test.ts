@@ -1,5 +1,5 @@
+import { isProblem } from '../../lambda/kernel/http/answer';
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
-import { isProblem } from '../../lambda/kernel/http/serve';
 import {
   callerWaits,
   longestWaitMs,

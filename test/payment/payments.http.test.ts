@@ -1,5 +1,5 @@
 import { type Caller, guest } from '../../lambda/kernel/http/caller';
-import type { Request, Route } from '../../lambda/kernel/http/serve';
+import type { Request, Route } from '../../lambda/kernel/http/route';
 import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { accountStore } from '../../lambda/payment/accounts/account.store';

@@ -1,5 +1,5 @@
 import type { Caller } from '../../lambda/kernel/http/caller';
-import type { Route } from '../../lambda/kernel/http/serve';
+import type { Route } from '../../lambda/kernel/http/route';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { getReturnRoute, listReturnsRoute } from '../../lambda/return/read-returns.http';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';

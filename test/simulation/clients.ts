@@ -1,7 +1,8 @@
 import type { GetOrderResponse, PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { routes } from '../../lambda/contracts/api/routes';
+import { type Answer, isProblem } from '../../lambda/kernel/http/answer';
 import { guest } from '../../lambda/kernel/http/caller';
-import { type Answer, isProblem, scopeOf } from '../../lambda/kernel/http/serve';
+import { scopeOf } from '../../lambda/kernel/http/route';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { orderNumbers } from '../../lambda/order/placing/order-number';

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
+import { asError } from '../../lambda/kernel/error';
 import type { ConsumerOptions, Outcome } from '../../lambda/kernel/events/queue-consumer';
 import type { Consumable } from '../../lambda/kernel/events/queue-message';
-import { asError } from '../../lambda/kernel/http/serve';
 import type { Io } from '../stores/io';
 import type { Batch, Messaging } from './messaging';
 import type { Parts } from './parts';

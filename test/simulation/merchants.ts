@@ -1,7 +1,7 @@
 import { changeProduct } from '../../lambda/catalog/products/change-products.http';
 import type { Product } from '../../lambda/catalog/products/product';
 import { updateProduct } from '../../lambda/catalog/products/product';
-import { isProblem } from '../../lambda/kernel/http/serve';
+import { isProblem } from '../../lambda/kernel/http/answer';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { Parts } from './parts';
 import { productKeys } from './product-stock';

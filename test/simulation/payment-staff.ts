@@ -1,4 +1,4 @@
-import { type Answer, isProblem } from '../../lambda/kernel/http/serve';
+import { type Answer, isProblem } from '../../lambda/kernel/http/answer';
 import { describeOrder } from '../../lambda/order/describe-order';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';

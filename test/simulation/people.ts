@@ -1,6 +1,6 @@
 import type { CurrentOrder } from '../../lambda/contracts/api/order-api';
 import type { OrderStatus } from '../../lambda/contracts/values/order-status';
-import { type Answer, isProblem } from '../../lambda/kernel/http/serve';
+import { type Answer, isProblem } from '../../lambda/kernel/http/answer';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ChangeOrderDeps } from '../../lambda/order/change-order.http';
 import type { Order } from '../../lambda/order/domain/order';

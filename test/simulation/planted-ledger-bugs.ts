@@ -1,4 +1,4 @@
-import type { Request } from '../../lambda/kernel/http/serve';
+import type { Request } from '../../lambda/kernel/http/route';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
 import { directly } from '../stores/io';

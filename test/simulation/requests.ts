@@ -1,6 +1,6 @@
 import type { PlaceOrderResponse } from '../../lambda/contracts/api/order-api';
 import { guest } from '../../lambda/kernel/http/caller';
-import type { Request } from '../../lambda/kernel/http/serve';
+import type { Request } from '../../lambda/kernel/http/route';
 import { defaultTenant, type Tenant } from '../../lambda/kernel/tenant';
 import type { Intent } from './shop';
 

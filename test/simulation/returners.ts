@@ -1,5 +1,6 @@
 import type { ReturnView } from '../../lambda/contracts/api/return-api';
-import type { Answer, Request } from '../../lambda/kernel/http/serve';
+import type { Answer } from '../../lambda/kernel/http/answer';
+import type { Request } from '../../lambda/kernel/http/route';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { UpdateStockResponse } from '../../lambda/contracts/api/stock-api';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
-import type { Answer } from '../../lambda/kernel/http/serve';
+import type { Answer } from '../../lambda/kernel/http/answer';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { itemOf } from '../stores/memory-ledger';
 import { noWait, type Parts } from './parts';

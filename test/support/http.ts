@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { routes } from '../../lambda/contracts/api/routes';
 import { authorizerContext, type Caller, guest } from '../../lambda/kernel/http/caller';
-import { type Middleware, type Route, serve } from '../../lambda/kernel/http/serve';
+import type { Route } from '../../lambda/kernel/http/route';
+import { type Middleware, serve } from '../../lambda/kernel/http/serve';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { assertDocumented } from './documented';
 

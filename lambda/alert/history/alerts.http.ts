@@ -1,10 +1,17 @@
 import * as z from 'zod';
 import { AcknowledgeAlertRequest, AlertId, ListAlertsQuery } from '../../contracts/api/alert-api';
 import type { Secrets } from '../../kernel/aws/secret';
+import {
+  type Answer,
+  isProblem,
+  type ProblemAnswer,
+  refuse,
+  refuseStale,
+  versionMismatch,
+} from '../../kernel/http/answer';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
 import { answerPage, type PageAfter } from '../../kernel/http/list-page';
-import { refuse, refuseStale, versionMismatch } from '../../kernel/http/refusal';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { type AlertRecord, acknowledge, alertView, recordAlert } from './alert-history';
 import type { AlertHistoryStore, AlertMark } from './alert-history.store';

@@ -5,11 +5,10 @@ import {
   UpdateCategoryRequest,
 } from '../../contracts/api/category-api';
 import type { Secrets } from '../../kernel/aws/secret';
+import { type Answer, type ExpectedVersions, isProblem, type ProblemAnswer, refuse } from '../../kernel/http/answer';
 import { etag, parseBody, parseQuery } from '../../kernel/http/input';
 import { answerPage, type PageAfter, type PageKey } from '../../kernel/http/list-page';
-import { type ExpectedVersions, refuse } from '../../kernel/http/refusal';
-import type { Request } from '../../kernel/http/serve';
-import { type Answer, isProblem, type ProblemAnswer } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { busy, categoryKeyOf, categoryNotFound, expectedVersions, IndexKey, refuseVersion } from '../catalog.http';
 import type { CategoryStore } from './category.store';

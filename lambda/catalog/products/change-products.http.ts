@@ -3,9 +3,16 @@ import { CreateProductRequest, UpdateProductRequest } from '../../contracts/api/
 import { Amount, maxAmount, minorDigits, toMinor } from '../../contracts/values/money';
 import { type Selling, sellingOf } from '../../contracts/values/selling';
 import { accept, type Decision, reject } from '../../kernel/decision';
+import {
+  type Answer,
+  type ExpectedVersions,
+  isProblem,
+  type ProblemAnswer,
+  refuse,
+  wrongFields,
+} from '../../kernel/http/answer';
 import { etag, parseBody } from '../../kernel/http/input';
-import { type ExpectedVersions, refuse, wrongFields } from '../../kernel/http/refusal';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import {
   busy,

@@ -8,11 +8,11 @@ import {
   readProductFile,
 } from '../../contracts/files/product-file';
 import { sellingOf } from '../../contracts/values/selling';
+import { type Answer, isProblem, type ProblemAnswer, wrongFields } from '../../kernel/http/answer';
 import type { Caller } from '../../kernel/http/caller';
 import { leftOut, parseQuery, pointerTo, refuseBody } from '../../kernel/http/input';
-import { wrongFields } from '../../kernel/http/refusal';
 import { mediaTypeOf } from '../../kernel/http/request';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
 import { busy, causeOf } from '../catalog.http';
 import type { CategoryStore } from '../categories/category.store';

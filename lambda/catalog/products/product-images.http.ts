@@ -7,9 +7,10 @@ import {
   maxImages,
 } from '../../contracts/api/product-api';
 import { accept, type Decision, reject } from '../../kernel/decision';
+import { asError } from '../../kernel/error';
+import { type Answer, isProblem, type ProblemAnswer, refuse } from '../../kernel/http/answer';
 import { parseBody } from '../../kernel/http/input';
-import { refuse } from '../../kernel/http/refusal';
-import { type Answer, asError, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import { logger } from '../../kernel/logger';
 import { causeOf, expectedVersions, isExisting, productKeyOf, productNotFound, productRetired } from '../catalog.http';
 import { type ChangeProductsDeps, changedAnswer, changeProduct } from './change-products.http';

@@ -1,9 +1,9 @@
 import { type Availability, ListProductsQuery } from '../../contracts/api/product-api';
 import type { Secrets } from '../../kernel/aws/secret';
+import { type Answer, isProblem } from '../../kernel/http/answer';
 import { etag, parseQuery } from '../../kernel/http/input';
 import { answerPage, type PageAfter, type PageKey } from '../../kernel/http/list-page';
-import type { Request } from '../../kernel/http/serve';
-import { type Answer, isProblem } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import { ttlCache } from '../../kernel/ttl-cache';
 import {
   IndexKey,

@@ -1,8 +1,8 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import type { ProblemAnswer } from '../../kernel/http/answer';
 import { validityType } from '../../kernel/http/ask-authorizer';
 import { authorizerContext, type Caller, limitedContext } from '../../kernel/http/caller';
 import type { LimitAddress } from '../../kernel/http/rate-limit';
-import type { ProblemAnswer } from '../../kernel/http/serve';
 import { logger } from '../../kernel/logger';
 import type { AuthorizerDecision, Credentials } from './authorize';
 

@@ -1,10 +1,11 @@
 import { GetOrderQuery } from '../../contracts/api/order-api';
 import type { Operation } from '../../contracts/api/routes';
+import { type Answer, isProblem, refuse } from '../../kernel/http/answer';
 import { authorizerContext, type Caller } from '../../kernel/http/caller';
 import { parseQuery } from '../../kernel/http/input';
-import { refuse } from '../../kernel/http/refusal';
 import { bodyLength } from '../../kernel/http/request';
-import { type Answer, isProblem, methodNotAllowed, type Request, type Route } from '../../kernel/http/serve';
+import type { Request, Route } from '../../kernel/http/route';
+import { methodNotAllowed } from '../../kernel/http/serve';
 import { type WaitDeps, waitUntil } from '../../kernel/http/wait-limit';
 import { busy } from '../identity.http';
 import type { Answered } from './route.gateway';

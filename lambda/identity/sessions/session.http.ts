@@ -2,18 +2,12 @@ import { decodeJwt } from 'jose';
 import type * as z from 'zod';
 import { type Role, roles } from '../../contracts/api/routes';
 import { CreateSessionRequest, type SessionView } from '../../contracts/api/session-api';
+import { asError } from '../../kernel/error';
+import { type Answer, isProblem, type ProblemAnswer, refuse } from '../../kernel/http/answer';
 import type { Caller } from '../../kernel/http/caller';
 import { parseBody } from '../../kernel/http/input';
-import { refuse } from '../../kernel/http/refusal';
-import {
-  type Answer,
-  asError,
-  broken,
-  isProblem,
-  type ProblemAnswer,
-  type Request,
-  type Route,
-} from '../../kernel/http/serve';
+import type { Request, Route } from '../../kernel/http/route';
+import { broken } from '../../kernel/http/serve';
 import { logger } from '../../kernel/logger';
 import type { Tenant } from '../../kernel/tenant';
 import { busy, externalAccounts, momentOf, refuseLogIn } from '../identity.http';

@@ -8,10 +8,9 @@ import {
   ResetPasswordRequest,
   SignUpRequest,
 } from '../../contracts/api/sign-in-api';
+import { type Answer, isProblem, refuse, wrongFields } from '../../kernel/http/answer';
 import { parseBody } from '../../kernel/http/input';
-import { refuse, wrongFields } from '../../kernel/http/refusal';
-import type { Request, Route } from '../../kernel/http/serve';
-import { type Answer, isProblem } from '../../kernel/http/serve';
+import type { Request, Route } from '../../kernel/http/route';
 import { accountOf, busy, externalAccounts, momentOf, refuseLogIn } from '../identity.http';
 import { changeUser } from '../users/change-user';
 import { endAllSessions, endSession } from '../users/user';

@@ -1,8 +1,7 @@
 import { ConfirmTotpRequest, SetUpTotpRequest } from '../../contracts/api/sign-in-api';
+import { type Answer, isProblem, refuse } from '../../kernel/http/answer';
 import { parseBody } from '../../kernel/http/input';
-import { refuse } from '../../kernel/http/refusal';
-import type { Request, Route } from '../../kernel/http/serve';
-import { type Answer, isProblem } from '../../kernel/http/serve';
+import type { Request, Route } from '../../kernel/http/route';
 import { accountOf, busy, momentOf, refuseLogIn } from '../identity.http';
 import { changeUser } from '../users/change-user';
 import { confirmTotp } from '../users/user';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StockShort } from '../../contracts/events/inventory-events';
 import { ProductId, recordedLine } from '../../contracts/values/text';
-import { RefusalError } from '../../kernel/decision';
+import { RefusalError } from '../../kernel/error';
 import { parseTenantKey, type Tenant } from '../../kernel/tenant';
 
 export type Shortage = StockShort['data']['shortage'];

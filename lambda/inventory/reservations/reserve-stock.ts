@@ -1,4 +1,4 @@
-import { asError } from '../../kernel/http/serve';
+import { asError } from '../../kernel/error';
 import { InsufficientStockError, type Shortage, type StockLine, type StockRequest } from './reservation';
 
 /** The outcome of one transaction for several orders: all are reserved, or none. */

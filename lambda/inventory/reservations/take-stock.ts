@@ -1,6 +1,6 @@
 import type { OrderCancelled, OrderPlaced, OrderShipped } from '../../contracts/events/order-events';
 import type { ReturnCompleted } from '../../contracts/events/return-events';
-import { asError } from '../../kernel/http/serve';
+import { asError } from '../../kernel/error';
 import { trustedTenant } from '../../kernel/tenant';
 import type { StockStore } from '../stock/stock.store';
 import { type UpdateDeps, updateStock } from '../stock/update-stock';

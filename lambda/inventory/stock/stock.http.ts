@@ -3,12 +3,19 @@ import * as z from 'zod';
 import { type MovementView, StockPage, type StockView, UpdateStockRequest } from '../../contracts/api/stock-api';
 import { ProductId } from '../../contracts/values/text';
 import type { Secrets } from '../../kernel/aws/secret';
+import {
+  type Answer,
+  isProblem,
+  type ProblemAnswer,
+  preconditionFailed,
+  refuse,
+  versionMismatch,
+} from '../../kernel/http/answer';
 import { actorOf } from '../../kernel/http/caller';
 import { parseIdempotencyKey, replayed } from '../../kernel/http/idempotency';
 import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/input';
 import { answerPage, type CursorScope, type PageAfter } from '../../kernel/http/list-page';
-import { preconditionFailed, refuse, versionMismatch } from '../../kernel/http/refusal';
-import { type Answer, isProblem, type ProblemAnswer, type Request } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import type { Backoff } from '../../kernel/retry';
 import type { Claim, LedgerStore, Page } from './ledger.store';
 import { isDeleted, type ProductKey, type StockItem } from './stock-item';

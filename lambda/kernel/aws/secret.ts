@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { asError } from '../http/serve';
+import { asError } from '../error';
 import { logger } from '../logger';
 import { jitteredBackoff, retry } from '../retry';
 import { serviceUrl } from './aws-endpoint';

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { asError } from '../http/serve';
+import { asError } from '../error';
 import { logger } from '../logger';
 import { count } from '../metrics';
 import { queryPage } from './dynamodb';

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { asError } from '../http/serve';
+import { asError } from '../error';
 import { logger } from '../logger';
 import { batchGet, type Page, queryPage } from './dynamodb';
 

@@ -3,7 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { serviceUrl } from '../aws/aws-endpoint';
 import { sendSigned } from '../aws/signed-request';
-import type { Route } from '../http/serve';
+import type { Route } from '../http/route';
 import { jitteredBackoff, retry } from '../retry';
 import type { Tenant } from '../tenant';
 import { ttlCache } from '../ttl-cache';

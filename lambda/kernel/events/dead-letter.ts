@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { suffixOf } from '../aws/aws-endpoint';
-import { RefusalError } from '../decision';
+import { RefusalError } from '../error';
 
 let client: SQSClient | undefined;
 

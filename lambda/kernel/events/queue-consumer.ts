@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import { asError } from '../http/serve';
+import { asError } from '../error';
 import { logger } from '../logger';
 import { count } from '../metrics';
 import type { SendToDeadLetterQueue } from './dead-letter';

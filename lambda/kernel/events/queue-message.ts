@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
+import { asError } from '../error';
 import { pointerTo } from '../http/input';
-import { asError } from '../http/serve';
 
 /** The part of an event that the consumer wrapper needs. */
 export type Consumable = { readonly id: string; readonly type: string; readonly correlationid: string };

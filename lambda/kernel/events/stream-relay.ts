@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { asError } from '../http/serve';
+import { asError } from '../error';
 import { logger } from '../logger';
 import { count } from '../metrics';
 import type { SendToDeadLetterQueue } from './dead-letter';

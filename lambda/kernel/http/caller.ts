@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Payments } from '../../contracts/values/payment-status';
 import { type Selling, SellingText, sellingFrom, sellingText } from '../../contracts/values/selling';
 import { type Tenant, trustedTenant } from '../tenant';
-import type { Request } from './serve';
+import type { Incoming } from './request';
 
 /** How many requests a minute a tenant and each of its callers may send. */
 export type Limits = { readonly tenantPerMinute: number; readonly callerPerMinute: number };
@@ -134,7 +134,7 @@ export const networkOf = (address: string): string | undefined => {
 };
 
 /** Returns the origin of the facts that a request causes. Only the network of the address is stored. */
-export const actorOf = ({ caller, sourceIp }: Pick<Request, 'caller' | 'sourceIp'>) => ({
+export const actorOf = ({ caller, sourceIp }: Pick<Incoming, 'sourceIp'> & { readonly caller: Caller }) => ({
   actor: caller.userId ?? 'guest',
   network: networkOf(sourceIp),
 });

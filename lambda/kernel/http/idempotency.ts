@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { IdempotencyKey } from '../../contracts/api/request-headers';
 import type { Claim } from '../dynamodb/claim';
+import { isProblem, type ProblemAnswer, wrongFields } from './answer';
 import { fieldErrors } from './input';
-import { wrongFields } from './refusal';
-import { isProblem, type ProblemAnswer, type Request } from './serve';
+import type { Incoming } from './request';
 
 const claimDays = 7;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 
 /** Returns the header `Idempotency-Key`, or a 400 problem with this detail when it is missing or wrong. */
-export const parseIdempotencyKey = ({ header }: Request, detail: string): { key: string } | ProblemAnswer => {
+export const parseIdempotencyKey = ({ header }: Incoming, detail: string): { key: string } | ProblemAnswer => {
   const parsed = IdempotencyKey.safeParse(header('idempotency-key'));
   return parsed.success
     ? { key: parsed.data }
@@ -30,7 +30,7 @@ type Claiming = {
 };
 
 /** Returns the request's claim on its `Idempotency-Key`, or a 400 problem when the key is missing or wrong. */
-export const claimOf = (request: Request, { scope, content, now, detail }: Claiming): Claim | ProblemAnswer => {
+export const claimOf = (request: Incoming, { scope, content, now, detail }: Claiming): Claim | ProblemAnswer => {
   const parsed = parseIdempotencyKey(request, detail);
   if (isProblem(parsed)) return parsed;
   return {
@@ -41,7 +41,7 @@ export const claimOf = (request: Request, { scope, content, now, detail }: Claim
 };
 
 /** Like `claimOf`, but the key may be missing. */
-export const optionalClaimOf = (request: Request, claiming: Claiming): Claim | ProblemAnswer | undefined =>
+export const optionalClaimOf = (request: Incoming, claiming: Claiming): Claim | ProblemAnswer | undefined =>
   request.header('idempotency-key') === undefined ? undefined : claimOf(request, claiming);
 
 /** The header of a response that repeats the stored result of an earlier request. */

@@ -1,9 +1,8 @@
 import type * as z from 'zod';
 import { decodeText, encodingFault } from '../../contracts/files/encoding';
 import { hasCardNumber } from '../../contracts/values/card-number';
-import { refuse, wrongFields } from './refusal';
-import { bodyLength, mediaTypeOf } from './request';
-import type { ProblemAnswer, Request } from './serve';
+import { type ProblemAnswer, refuse, wrongFields } from './answer';
+import { bodyLength, type Incoming, mediaTypeOf } from './request';
 
 type FieldError = { readonly pointer: string; readonly detail: string };
 type Place = { readonly value: unknown; readonly path: Path | undefined };
@@ -105,7 +104,7 @@ const invalid = (detail: string, issues: readonly z.core.$ZodIssue[], root = '')
   wrongFields(fieldErrors(issues, root), detail + leftOut(countErrors(issues)));
 
 /** Returns 415 when the body's media type is not `type`, 413 when it is larger than `maxBytes`. */
-export const refuseBody = (request: Request, type: string, maxBytes: number): ProblemAnswer | undefined => {
+export const refuseBody = (request: Incoming, type: string, maxBytes: number): ProblemAnswer | undefined => {
   if (mediaTypeOf(request.header('content-type'))?.type !== type)
     return refuse('UnsupportedMediaType', `Content-Type must be ${type}.`);
   if (bodyLength(request) > maxBytes)
@@ -114,7 +113,7 @@ export const refuseBody = (request: Request, type: string, maxBytes: number): Pr
 };
 
 /** Refuses a body that is not UTF-8, the only encoding of JSON by RFC 8259. */
-const refuseEncoding = ({ header, bytes }: Request): ProblemAnswer | undefined => {
+const refuseEncoding = ({ header, bytes }: Incoming): ProblemAnswer | undefined => {
   const charset = mediaTypeOf(header('content-type'))?.charset;
   if (!utf8.includes(charset))
     return refuse('UnsupportedMediaType', `JSON is sent as UTF-8, not as ${shorten(charset ?? '')}.`);
@@ -137,7 +136,7 @@ const refusePrototype = (body: string, json: unknown): ProblemAnswer | undefined
 };
 
 /** Parses the JSON body by its contract. Returns a 400, 413 or 415 problem when it is wrong. */
-export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { body: Body } | ProblemAnswer => {
+export const parseBody = <Body>(request: Incoming, schema: z.ZodType<Body>): { body: Body } | ProblemAnswer => {
   const refused = refuseBody(request, 'application/json', maxJsonBytes) ?? refuseEncoding(request);
   if (refused !== undefined) return refused;
   let json: unknown;
@@ -153,7 +152,7 @@ export const parseBody = <Body>(request: Request, schema: z.ZodType<Body>): { bo
 };
 
 /** Parses the query parameters by their contract. Returns a 400 problem that lists every wrong one. */
-export const parseQuery = <Query>(request: Request, schema: z.ZodType<Query>): { query: Query } | ProblemAnswer => {
+export const parseQuery = <Query>(request: Incoming, schema: z.ZodType<Query>): { query: Query } | ProblemAnswer => {
   const parsed = schema.safeParse(request.query);
   return parsed.success
     ? { query: parsed.data }
@@ -163,7 +162,7 @@ export const parseQuery = <Query>(request: Request, schema: z.ZodType<Query>): {
 const strongTag = /^"([1-9]\d{0,14})"$/;
 
 /** Returns the version in `If-Match`, undefined when it is absent or `*`, and a 400 problem for any other tag. */
-export const parseIfMatch = (request: Request): { version: number | undefined } | ProblemAnswer => {
+export const parseIfMatch = (request: Incoming): { version: number | undefined } | ProblemAnswer => {
   const given = request.header('if-match');
   if (given === undefined || given === '*') return { version: undefined };
   const [, version] = strongTag.exec(given) ?? [];

@@ -2,8 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { Secrets } from '../aws/secret';
 import type { Tenant } from '../tenant';
-import { wrongFields } from './refusal';
-import type { Answer } from './serve';
+import { type Answer, wrongFields } from './answer';
 
 /** The variables of a function whose construct uses `middleware.allowCursors`. */
 export const cursorEnv = z.object({ CURSOR_SECRET_ARN: z.string().min(1) }); // a local AWS fills in the secret's name

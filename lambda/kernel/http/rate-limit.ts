@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { type ProblemAnswer, refuse } from './answer';
 import { type Caller, defaultLimits, groupsOf } from './caller';
-import { refuse } from './refusal';
 import type { Incoming } from './request';
-import type { ProblemAnswer } from './serve';
 
 const windowMs = 10_000;
 const windowsPerMinute = 60_000 / windowMs;

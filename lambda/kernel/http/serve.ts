@@ -1,60 +1,12 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { ProblemName } from '../../contracts/api/problem';
-import type { Policy, Scope } from '../../contracts/api/routes';
+import { asError } from '../error';
 import { logger } from '../logger';
-import { type Caller, callerFrom, countedFrom, isGuest } from './caller';
+import { type Answer, isProblem, type ProblemAnswer, refuse, wrongFields } from './answer';
+import { type Caller, callerFrom, countedFrom } from './caller';
 import { leftOut, maxListed, pointerTo } from './input';
 import { tooManyRequests } from './rate-limit';
-import { refuse, wrongFields } from './refusal';
 import { type Incoming, incoming } from './request';
-
-/** An error response. `problem` becomes the `type` and the `title` of the problem details (RFC 9457). */
-export type ProblemAnswer = {
-  readonly status: number;
-  readonly problem: ProblemName;
-  readonly detail: string;
-  readonly errors?: readonly { pointer: string; detail: string }[] | undefined;
-  /** Extension members (RFC 9457) that a client needs to continue, such as `currentVersion`. */
-  readonly members?: Readonly<Record<string, unknown>>;
-  readonly headers?: Record<string, string>;
-};
-
-/** The body is sent as JSON, or as a plain string when `headers` has another `content-type`. */
-export type Answer =
-  | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
-  | ProblemAnswer;
-
-export const isProblem = (value: unknown): value is ProblemAnswer =>
-  typeof value === 'object' && value !== null && 'problem' in value;
-
-/** Returns a thrown value as an `Error`. */
-export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
-
-/** The policy of a route; a proxy accepts any query parameters. */
-export type ServedPolicy = Omit<Policy, 'query'> & { readonly query?: Policy['query'] | 'any' };
-
-const widestFirst: readonly Scope[] = ['all', 'tenant', 'own'];
-
-const tokenRequired = () =>
-  refuse('TokenRequired', 'Send a token as Authorization: Bearer.', { headers: { 'www-authenticate': 'Bearer' } });
-
-const forbidden = () => refuse('Forbidden', 'Your role may not do this.');
-
-const suspended = () => refuse('TenantSuspended', 'This shop is suspended.');
-
-/** Returns the widest scope of the caller's roles, or the problem when it may not call the route. */
-export const scopeOf = ({ allow }: Pick<Policy, 'allow'>, caller: Caller): Scope | ProblemAnswer => {
-  const roles = isGuest(caller) ? ['guest'] : caller.roles;
-  const scopes = Object.entries(allow).flatMap(([role, scope]) => (roles.includes(role) ? [scope] : []));
-  const widest = widestFirst.find((scope) => scopes.includes(scope));
-  if (widest === undefined) return isGuest(caller) ? tokenRequired() : forbidden();
-  return caller.suspended && widest !== 'all' ? suspended() : widest;
-};
-
-/** A request whose caller is known and authorized for the route; its body is not yet parsed. */
-export type Request = Incoming & { readonly caller: Caller; readonly scope: Scope };
-
-export type Route = (request: Request) => Promise<Answer>;
+import { type Route, type ServedPolicy, scopeOf } from './route';
 
 /** The checks before the routes of a function. */
 export type Middleware = {

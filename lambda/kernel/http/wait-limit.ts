@@ -1,7 +1,7 @@
+import { isProblem, type ProblemAnswer } from './answer';
 import type { Caller } from './caller';
 import { callerBucket, type RateLimitDeps, tooManyRequests } from './rate-limit';
 import type { Incoming } from './request';
-import { isProblem, type ProblemAnswer } from './serve';
 
 /** How long a request may wait; API Gateway times out after 29 seconds. */
 export const longestWaitMs = 20_000;

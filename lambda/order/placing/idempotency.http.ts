@@ -1,8 +1,8 @@
 import type { PlaceOrderRequest } from '../../contracts/api/order-api';
 import type { Claim } from '../../kernel/dynamodb/claim';
+import { type Answer, refuse } from '../../kernel/http/answer';
 import { optionalClaimOf } from '../../kernel/http/idempotency';
-import { refuse } from '../../kernel/http/refusal';
-import type { Answer, Request } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import type { Order } from '../domain/order';
 import type { ClaimHolder } from '../order-row';
 import { placedView } from '../order-view';

@@ -1,8 +1,7 @@
 import { StorefrontKey } from '../../contracts/api/request-headers';
+import { type ProblemAnswer, refuse } from '../../kernel/http/answer';
 import { type Caller, callerFrom, guest } from '../../kernel/http/caller';
-import { refuse } from '../../kernel/http/refusal';
 import type { Incoming } from '../../kernel/http/request';
-import type { ProblemAnswer } from '../../kernel/http/serve';
 import { defaultTenant } from '../../kernel/tenant';
 import type { StorefrontStore, TenantSettingsStore } from '../shop/shop.store';
 import { termsOf } from '../shop/tenant-settings';

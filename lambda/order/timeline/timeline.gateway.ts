@@ -11,7 +11,7 @@ import {
   ReservationDescribed,
 } from '../../contracts/calls/service-calls';
 import type { Invoke } from '../../kernel/aws/signed-request';
-import { asError } from '../../kernel/http/serve';
+import { asError } from '../../kernel/error';
 import { logger } from '../../kernel/logger';
 import type { Order } from '../domain/order';
 import { newestRefunds, type ServiceResponses } from './timeline';

@@ -2,12 +2,12 @@ import { type AccountView, TopUpRequest } from '../../contracts/api/payment-api'
 import { maxAmount, toMajor, toMinor } from '../../contracts/values/money';
 import { sellingOf } from '../../contracts/values/selling';
 import { UserId } from '../../contracts/values/text';
+import { asError } from '../../kernel/error';
+import { type Answer, isProblem, type ProblemAnswer, refuse, wrongFields } from '../../kernel/http/answer';
 import type { Caller } from '../../kernel/http/caller';
 import { parseIdempotencyKey, storedKey } from '../../kernel/http/idempotency';
 import { parseBody } from '../../kernel/http/input';
-import { refuse, wrongFields } from '../../kernel/http/refusal';
-import type { Request } from '../../kernel/http/serve';
-import { type Answer, asError, isProblem, type ProblemAnswer } from '../../kernel/http/serve';
+import type { Request } from '../../kernel/http/route';
 import { logger } from '../../kernel/logger';
 import type { UserGateway } from '../order.gateway';
 import type { AccountBook, TopUp } from '../providers/balance/balance.gateway';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Amount, Currency } from '../../contracts/values/money';
 import { DisputeState, PaymentId, PaymentMethod } from '../../contracts/values/payment-status';
 import { CustomerId, identifier, OrderId, recordedLine, TenantId } from '../../contracts/values/text';
-import { asError } from '../../kernel/http/serve';
+import { asError } from '../../kernel/error';
 import { trustedTenant } from '../../kernel/tenant';
 import {
   type PaymentProvider,

@@ -12,7 +12,7 @@ import {
   wrap,
 } from 'cockatiel';
 import * as z from 'zod';
-import { asError } from '../../kernel/http/serve';
+import { asError } from '../../kernel/error';
 import { payPayGateway } from './paypay/paypay.gateway';
 import { ProviderRefusedError, ProviderUnavailableError } from './provider';
 import type { KeysOf, ProviderKeys } from './provider-keys.gateway';

@@ -1,6 +1,6 @@
+import { type Answer, refuse } from '../../kernel/http/answer';
 import { refuseBody } from '../../kernel/http/input';
-import { refuse } from '../../kernel/http/refusal';
-import type { Answer, Request, Route } from '../../kernel/http/serve';
+import type { Request, Route } from '../../kernel/http/route';
 import { logger } from '../../kernel/logger';
 import type { ParseWebhook, Webhook, WebhookRefusal } from '../providers/provider';
 import type { Received } from './receive-webhook';

@@ -1,5 +1,23 @@
 import { type ProblemName, problemStatuses } from '../../contracts/api/problem';
-import type { ProblemAnswer } from './serve';
+
+/** An error response. `problem` becomes the `type` and the `title` of the problem details (RFC 9457). */
+export type ProblemAnswer = {
+  readonly status: number;
+  readonly problem: ProblemName;
+  readonly detail: string;
+  readonly errors?: readonly { pointer: string; detail: string }[] | undefined;
+  /** Extension members (RFC 9457) that a client needs to continue, such as `currentVersion`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly headers?: Record<string, string>;
+};
+
+/** The body is sent as JSON, or as a plain string when `headers` has another `content-type`. */
+export type Answer =
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+  | ProblemAnswer;
+
+export const isProblem = (value: unknown): value is ProblemAnswer =>
+  typeof value === 'object' && value !== null && 'problem' in value;
 
 /** Returns a problem of the API's contract, with its status. */
 export const refuse = (
