@@ -1,10 +1,11 @@
+import { volume } from '../support/volume';
 import { cleanStories, disagreements, narrator, type Story } from './payment-stories';
 import { runStory } from './story-run';
 
 jest.setTimeout(120_000);
 
-const perKind = 1000;
-const clean = 10_000;
+const perKind = volume(1000);
+const clean = volume(10_000);
 
 type Wrong = { readonly seed: number; readonly published: readonly string[]; readonly open: readonly string[] };
 

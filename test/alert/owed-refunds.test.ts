@@ -3,8 +3,11 @@ import { applyEvent, check } from '../../lambda/alert/payments/payment-alerts';
 import type { OrderPayment } from '../../lambda/alert/payments/payment-state';
 import { owedForFailedRefunds } from '../../lambda/alert/payments/totals';
 import { runs } from '../support/property';
+import { volume } from '../support/volume';
 import { paymentReconciliation } from './payment-reconciliation';
 import { at, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded } from './reconciled-events';
+
+const sequences = volume(2000);
 
 const sold = [
   orderEvent('OrderAwaitingPayment.v1', { version: 2 }),
@@ -176,13 +179,13 @@ describe('F-05 what is owed of refunds that failed', () => {
       .subarray([...events])
       .chain((twice) => fc.shuffledSubarray([...events, ...twice], { minLength: events.length + twice.length }));
 
-  test('F-05 P12 2,000 random sequences are owed what the coins say, in any order of delivery, delivered twice or not', () => {
+  test(`F-05 P12 ${sequences} random sequences are owed what the coins say, in any order of delivery, delivered twice or not`, () => {
     const history = tries.chain((made) => fc.tuple(fc.constant(made), deliveries([...sold, ...tried(made)])));
     const property = fc.property(history, ([made, events]) => {
       const coins = coinsOwed(made);
       expect(owed(events)).toEqual([coins, coins > 0]);
     });
-    fc.assert(property, runs(2000));
+    fc.assert(property, runs(sequences));
   });
 });
 

@@ -7,6 +7,7 @@ import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { type GeneratedRequest, generatedRequest } from '../support/generated-request';
 import { call } from '../support/http';
 import { runs } from '../support/property';
+import { isFull, volume } from '../support/volume';
 import { servedRoutes } from './served-routes';
 
 const callers: Caller[] = [
@@ -55,7 +56,7 @@ const wantsSecret: readonly Operation[] = ['receiveStripeWebhook', 'receivePayPa
 
 const wordsOfLibrary = /Invalid (input|option|string)|Too (small|big):|Unrecognized key|expected (string|number)/;
 
-const total = 20_000;
+const total = volume(20_000);
 const operations = Object.keys(routes) as Operation[];
 
 const requests = fc.oneof(
@@ -78,6 +79,7 @@ describe(`${total} requests that follow from the API's description`, () => {
     const wanted = operations.flatMap((operation) =>
       wantsSecret.includes(operation) ? [`${operation} 4xx`] : [`${operation} 2xx`, `${operation} 4xx`],
     );
-    expect(wanted.filter((outcome) => !seen.has(outcome))).toEqual([]);
+    const missing = wanted.filter((outcome) => !seen.has(outcome));
+    expect(isFull || missing.length > wanted.length / 10 ? missing : []).toEqual([]); // a tenth does not meet each of them
   }, 300_000);
 });
