@@ -3,8 +3,7 @@ import { isProblem, type ProblemAnswer, preconditionFailed, refuse, versionMisma
 import { actorOf } from '../kernel/http/caller';
 import { parseBody, parseIfMatch } from '../kernel/http/input';
 import type { Request } from '../kernel/http/route';
-import type { LogInOutcome } from './sign-in/log-in';
-import type { Account } from './sign-in/user-pool.gateway';
+import type { Account, LogInOutcome } from './sign-in/log-in';
 import type { Expectation, Moment } from './users/user';
 
 export const momentOf = (request: Request, now: () => Date): Moment => ({

@@ -4,7 +4,7 @@ import { deadLetterQueue } from '../kernel/events/dead-letter';
 import { snsPublisher } from '../kernel/events/publish';
 import { relay } from '../kernel/events/stream-relay';
 import { relayTenantEventsEnv } from './env';
-import { tenantEvent } from './tenants/tenant';
+import { tenantEvent } from './tenants/tenant-event';
 
 const env = readEnv(relayTenantEventsEnv);
 

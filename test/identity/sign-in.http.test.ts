@@ -1,8 +1,8 @@
 import type { Operation } from '../../lambda/contracts/api/routes';
 import { LogInResponse } from '../../lambda/contracts/api/sign-in-api';
+import type { Account, Refused } from '../../lambda/identity/sign-in/log-in';
 import { mailCooldown } from '../../lambda/identity/sign-in/mail-cooldown';
 import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
-import type { Account, Refused } from '../../lambda/identity/sign-in/user-pool.gateway';
 import { changeAccess, userEvent } from '../../lambda/identity/users/user';
 import { userFromRow, userRow } from '../../lambda/identity/users/user-row';
 import { guest } from '../../lambda/kernel/http/caller';

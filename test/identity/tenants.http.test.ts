@@ -6,8 +6,9 @@ import {
   TenantCreated,
   TenantUpdated,
 } from '../../lambda/contracts/events/tenant-events';
-import type { Account } from '../../lambda/identity/sign-in/user-pool.gateway';
-import { type StorefrontKey, type TenantAccount, tenantEvent, termsOf } from '../../lambda/identity/tenants/tenant';
+import type { Account } from '../../lambda/identity/sign-in/log-in';
+import { type StorefrontKey, type TenantAccount, termsOf } from '../../lambda/identity/tenants/tenant';
+import { tenantEvent } from '../../lambda/identity/tenants/tenant-event';
 import {
   deletedStorefrontRow,
   storefrontRow,

@@ -1,6 +1,6 @@
 import type { Operation } from '../../lambda/contracts/api/routes';
 import { UserView } from '../../lambda/contracts/api/user-api';
-import type { Account } from '../../lambda/identity/sign-in/user-pool.gateway';
+import type { Account } from '../../lambda/identity/sign-in/log-in';
 import { changeAccess, type User } from '../../lambda/identity/users/user';
 import { type UsersDeps, userRoutes } from '../../lambda/identity/users/users.http';
 import type { Caller } from '../../lambda/kernel/http/caller';

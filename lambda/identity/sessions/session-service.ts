@@ -1,5 +1,5 @@
 import { type Conflict, conflict, retryOnConflict } from '../../kernel/retry';
-import type { Refused, Tokens } from '../sign-in/user-pool.gateway';
+import type { Refused, Tokens } from '../sign-in/log-in';
 import {
   evaluate,
   isRotationDue,

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type Role, roles } from '../../contracts/api/routes';
 import type { UserStatus } from '../../contracts/calls/user-calls';
 import { deliverable } from '../../contracts/values/email';
-import { userNameOf } from './log-in';
-import type { Account, UserPool } from './user-pool.gateway';
-import { attempt } from './user-pool.gateway';
+import type { Account } from './log-in';
+import { attempt, type UserPool, userNameOf } from './user-pool.gateway';
 
 const absent = { UserNotFoundException: 'absent' } as const;
 

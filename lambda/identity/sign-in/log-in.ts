@@ -1,30 +1,34 @@
-import { createHash, createHmac } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { Tenant } from '../../kernel/tenant';
 import { type Identity, identityFrom } from '../authorizer/identity';
 import { changeUser, type Users } from '../users/change-user';
 import { type Moment, needsTotp, newUser, logIn as recordLogIn, type User } from '../users/user';
-import type { Account, LoggedIn, LogInPool, LogInRefused, PoolLogIn, Secrets } from './user-pool.gateway';
 
-const maxUserName = 128; // of a user pool
+/** `refused`: the input is wrong or the account does not exist. `limited`: too many requests at once. */
+export type Refused = 'refused' | 'limited';
 
-/**
- * Returns the name of an account in the user pool: one address may have an account in each shop, unknown to the others.
- * A long address is replaced by its hash.
- */
-export const userNameOf = (tenant: Tenant, email: string): string => {
-  const name = `${tenant}/${email}`;
-  return name.length <= maxUserName ? name : `${tenant}/${createHash('sha256').update(email).digest('hex')}`;
+/** An account, identified by its shop and address. */
+export type Account = { readonly tenant: Tenant; readonly email: string };
+
+export type Tokens = { readonly idToken: string; readonly expiresIn: number };
+export type LoggedIn = Tokens & { readonly refreshToken: string };
+
+/** The password, and the code of the authenticator app when one is set up. */
+export type Secrets = { readonly password: string; readonly totpCode?: string | undefined };
+
+/** The result of a log-in. `accessToken` is for the user pool itself, to set up an authenticator app. */
+export type PoolLogIn = LoggedIn & { readonly accessToken: string; readonly withTotp: boolean };
+
+/** Why a log-in failed. `code-required`: the password is right, but the code of the authenticator app is missing. */
+export type LogInRefused = Refused | 'code-required';
+
+type LogInPool = {
+  readonly logIn: (account: Account, secrets: Secrets) => Promise<PoolLogIn | LogInRefused>;
+  readonly revoke: (refreshToken: string) => Promise<void>;
 };
 
-export type Client = { readonly clientId: string; readonly clientSecret: string };
-
-/** Returns the client's secret hash, without which the user pool refuses sign-ups and log-ins. */
-export const secretHash = ({ clientId, clientSecret }: Client, userName: string): string =>
-  createHmac('sha256', clientSecret).update(`${userName}${clientId}`).digest('base64');
-
 export type LogInDeps = {
-  readonly pool: Pick<LogInPool, 'logIn' | 'revoke'>;
+  readonly pool: LogInPool;
   readonly users: Users & { readonly create: (user: User) => Promise<boolean> };
   /** Whether every role but customer needs an authenticator app. */
   readonly totpRequired: boolean;

@@ -1,5 +1,5 @@
 import { hashedName } from '../../kernel/http/rate-limit';
-import type { Account } from './user-pool.gateway';
+import type { Account } from './log-in';
 
 /** The purpose of a mail: `confirmation` before the account is confirmed, `reset` after that. */
 export type MailKind = 'confirmation' | 'reset';

@@ -16,11 +16,11 @@ import { changeUser } from '../users/change-user';
 import { endAllSessions, endSession } from '../users/user';
 import type { UserStore } from '../users/user.store';
 import type { Directory } from './directory.gateway';
-import { type LogInDeps, logIn } from './log-in';
+import { type Account, type LogInDeps, logIn, type Refused } from './log-in';
 import type { MailCooldown, MailKind } from './mail-cooldown';
 import { isEasyToGuess } from './password-strength';
 import { totpRoutes } from './totp.http';
-import type { Account, Refused, TotpPool, UserPoolGateway } from './user-pool.gateway';
+import type { TotpPool, UserPoolGateway } from './user-pool.gateway';
 
 export type SignInDeps = {
   readonly pool: UserPoolGateway;

@@ -5,8 +5,8 @@ import type { Request, Route } from '../../kernel/http/route';
 import { accountOf, busy, momentOf, refuseLogIn } from '../identity.http';
 import { changeUser } from '../users/change-user';
 import { confirmTotp } from '../users/user';
-import { type LogInDeps, openAccount, openedUser } from './log-in';
-import type { Account, PoolLogIn, Secrets, TotpPool } from './user-pool.gateway';
+import { type Account, type LogInDeps, openAccount, openedUser, type PoolLogIn, type Secrets } from './log-in';
+import type { TotpPool } from './user-pool.gateway';
 
 export type TotpDeps = Omit<LogInDeps, 'totpRequired'> & {
   readonly totp: Pick<TotpPool, 'begin' | 'confirm'>;

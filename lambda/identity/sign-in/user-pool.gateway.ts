@@ -1,10 +1,25 @@
+import { createHash, createHmac } from 'node:crypto';
 import { deliverable } from '../../contracts/values/email';
 import type { Tenant } from '../../kernel/tenant';
-import { type Client, secretHash, userNameOf } from './log-in';
+import type { Account, LogInRefused, PoolLogIn, Refused, Secrets, Tokens } from './log-in';
 import type { PoolCall } from './pool-calls.gateway';
 
-/** `refused`: the input is wrong or the account does not exist. `limited`: too many requests at once. */
-export type Refused = 'refused' | 'limited';
+const maxUserName = 128; // of a user pool
+
+/**
+ * Returns the name of an account in the user pool: one address may have an account in each shop, unknown to the others.
+ * A long address is replaced by its hash.
+ */
+export const userNameOf = (tenant: Tenant, email: string): string => {
+  const name = `${tenant}/${email}`;
+  return name.length <= maxUserName ? name : `${tenant}/${createHash('sha256').update(email).digest('hex')}`;
+};
+
+type Client = { readonly clientId: string; readonly clientSecret: string };
+
+/** Returns the client's secret hash, without which the user pool refuses sign-ups and log-ins. */
+const secretHash = ({ clientId, clientSecret }: Client, userName: string): string =>
+  createHmac('sha256', clientSecret).update(`${userName}${clientId}`).digest('base64');
 
 const limited = { TooManyRequestsException: 'limited' } as const;
 
@@ -68,21 +83,6 @@ export const attempt = async <Answer, Value extends string>(
 };
 
 export type UserPool = { readonly pool: PoolCall; readonly userPoolId: string };
-
-/** An account, identified by its shop and address. */
-export type Account = { readonly tenant: Tenant; readonly email: string };
-
-export type Tokens = { readonly idToken: string; readonly expiresIn: number };
-export type LoggedIn = Tokens & { readonly refreshToken: string };
-
-/** The password, and the code of the authenticator app when one is set up. */
-export type Secrets = { readonly password: string; readonly totpCode?: string | undefined };
-
-/** The result of a log-in. `accessToken` is for the user pool itself, to set up an authenticator app. */
-export type PoolLogIn = LoggedIn & { readonly accessToken: string; readonly withTotp: boolean };
-
-/** Why a log-in failed. `code-required`: the password is right, but the code of the authenticator app is missing. */
-export type LogInRefused = Refused | 'code-required';
 
 type Result =
   | {
@@ -173,8 +173,6 @@ export const logInPool = (ours: Ours) => {
     },
   };
 };
-
-export type LogInPool = ReturnType<typeof logInPool>;
 
 /** The calls of people on their own accounts. Refusals are values that do not reveal whether the account exists. */
 export const userPool = (ours: Ours) => {
