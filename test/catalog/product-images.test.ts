@@ -1,5 +1,5 @@
 import type { Uploaded } from '../../lambda/catalog/products/image.gateway';
-import { attachImage, detachImage, imageTypeOf } from '../../lambda/catalog/products/product-images.http';
+import { attachImage, detachImage, imageTypeOf } from '../../lambda/catalog/products/product-image';
 import { aProduct } from '../support/products';
 import { customer, openCatalog, otherStaff } from './shop';
 

@@ -1,7 +1,7 @@
-import type { CatalogDeps } from '../../lambda/catalog/catalog-routes.http';
-import { catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
-import type { ImageKey, Uploaded } from '../../lambda/catalog/products/image.gateway';
+import { type CatalogDeps, catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
+import type { Uploaded } from '../../lambda/catalog/products/image.gateway';
 import type { Product } from '../../lambda/catalog/products/product';
+import type { ImageKey } from '../../lambda/catalog/products/product-image';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { catalogTables, memoryCategoryStore, memoryProductStore } from '../stores/memory-catalog';

@@ -12,10 +12,7 @@ import {
   sha256,
   unexpected,
 } from '../../kernel/aws/bucket';
-import type { ProductKey } from './product';
-import { signatureBytes } from './product-images.http';
-
-export type ImageKey = ProductKey & { readonly imageId: string };
+import { type ImageKey, signatureBytes } from './product-image';
 
 /** The form fields of one upload. */
 export type Upload = {
