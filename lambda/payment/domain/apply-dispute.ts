@@ -1,6 +1,7 @@
 import type { DisputeSnapshot } from '../providers/provider';
 import { completed, failed, ownIdOf } from '../refunds/apply-refund';
-import { type Cause, type Dispute, evolve, type Payment, type Refund } from './payment';
+import { evolve } from './evolve-payment';
+import type { Cause, Dispute, Payment, Refund } from './payment';
 import { captureOf, ownCapture } from './payment-sums';
 
 /** A dispute as the provider reports it, with its capture and the time of the report. */

@@ -2,7 +2,8 @@ import type { PaymentFailure } from '../../contracts/values/payment-status';
 import type { SnapshotState } from '../providers/provider';
 import { newRefund } from '../refunds/request-refund';
 import { isLostUnbooked } from './apply-dispute';
-import { type Cause, evolve, type Payment, type PaymentFact } from './payment';
+import { evolve } from './evolve-payment';
+import type { Cause, Payment, PaymentFact } from './payment';
 import { refundFact } from './payment-sums';
 import { isOpen, isOpenAtProvider, isOver, isWebhook, type ProviderUpdate, type Reaction } from './provider-update';
 

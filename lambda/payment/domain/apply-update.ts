@@ -2,8 +2,9 @@ import { applyRefundsUpdate } from '../refunds/apply-refund';
 import { newRefund } from '../refunds/request-refund';
 import { bookEarlierLostDispute, isLostUnbooked } from './apply-dispute';
 import { applyCaptured, applyEnd, applyOwnUpdate } from './apply-own-update';
+import { evolve } from './evolve-payment';
 import { ownStepNext, unknownExternalId } from './next-step';
-import { type Cause, evolve, type Payment } from './payment';
+import type { Cause, Payment } from './payment';
 import {
   isFullyRefunded,
   isMismatched,

@@ -1,6 +1,7 @@
 import { type RequiredRefund, refundRemaining } from '../refunds/request-refund';
 import { outcomeOf } from './apply-own-update';
-import { type Cause, evolve, type Payment } from './payment';
+import { evolve } from './evolve-payment';
+import type { Cause, Payment } from './payment';
 
 /** Publishes the payment's result once more. Returns undefined while the payment is open. */
 export const replayResult = (payment: Payment, { at, eventId: _, ...cause }: Cause): Payment | undefined => {

@@ -1,4 +1,5 @@
-import { type Cause, evolve, type Payment } from './payment';
+import { evolve } from './evolve-payment';
+import type { Cause, Payment } from './payment';
 import { isOver } from './provider-update';
 
 export const maxKeys = 99; // two digits fit into PayPay's IDs

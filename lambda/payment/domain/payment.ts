@@ -7,7 +7,6 @@ import type {
   RefundState,
 } from '../../contracts/values/payment-status';
 import type { Tenant } from '../../kernel/tenant';
-import { dueAfter } from './next-step';
 
 /** The payment's state at its provider. `UNKNOWN`: requested or about to be, without an answer so far. */
 type ProviderState = 'UNKNOWN' | 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'CLOSED';
@@ -234,31 +233,6 @@ type PaymentEntry = {
 export type Cause = Pick<PaymentFact, 'actor' | 'network' | 'causationId' | 'traceparent'> & {
   readonly at: Date;
   readonly eventId?: string | undefined;
-};
-
-type NewFact<Fact> = Fact extends unknown
-  ? Omit<Fact, 'actor' | 'network' | 'causationId' | 'traceparent'> & { readonly note?: string | undefined }
-  : never;
-
-const maxHistory = 100; // bounds the row, even with a webhook each second
-
-/** Returns the next version of a payment, with its fact, history and due time. */
-export const evolve = (
-  payment: Payment,
-  changes: Partial<Payment>,
-  { note, ...fact }: NewFact<PaymentFact>,
-  { at, eventId, ...cause }: Cause,
-): Payment => {
-  const next = { ...payment, attempts: 0, delayed: false, ...changes, version: payment.version + 1 };
-  const entry = { at: at.toISOString(), event: fact.type, status: next.status, actor: cause.actor, note };
-  return {
-    ...next,
-    updatedAt: at.toISOString(),
-    lastEventId: eventId ?? payment.lastEventId,
-    fact: { ...fact, ...cause } as PaymentFact,
-    history: [...payment.history, entry].slice(-maxHistory),
-    dueAt: dueAfter(next, at),
-  };
 };
 
 export const paymentIdOf = (orderId: string): string => `PAY-${orderId}`;

@@ -1,5 +1,6 @@
 import type { ProviderSnapshot, SnapshotState } from '../providers/provider';
-import { type Cause, evolve, type Mismatch, type Payment } from './payment';
+import { evolve } from './evolve-payment';
+import type { Cause, Mismatch, Payment } from './payment';
 
 /** A provider snapshot whose new details are encrypted. */
 export type ProviderUpdate = Omit<ProviderSnapshot, 'checkout' | 'card'> & {

@@ -1,6 +1,7 @@
 import { type PaymentMethod, providerOf } from '../../contracts/values/payment-status';
 import type { Tenant } from '../../kernel/tenant';
-import { type Cause, evolve, type PaidLine, type Payment, paymentIdOf } from './payment';
+import { evolve } from './evolve-payment';
+import { type Cause, type PaidLine, type Payment, paymentIdOf } from './payment';
 
 /** The payment that an order needs, or no longer needs. */
 export type PaymentTerms = {

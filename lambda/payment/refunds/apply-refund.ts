@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Cause, evolve, type Payment, type Refund } from '../domain/payment';
+import { evolve } from '../domain/evolve-payment';
+import type { Cause, Payment, Refund } from '../domain/payment';
 import {
   capturedTotal,
   captureOf,

@@ -1,7 +1,8 @@
 import { taxOf } from '../../contracts/values/money';
 import { amountStep } from '../../contracts/values/payment-methods';
 import { accept, type Decision, reject } from '../../kernel/decision';
-import { type Capture, type Cause, evolve, type PaidLine, type Payment, type Refund } from '../domain/payment';
+import { evolve } from '../domain/evolve-payment';
+import type { Capture, Cause, PaidLine, Payment, Refund } from '../domain/payment';
 import { leftOf, liveRefunds, ownCapture, refundable } from '../domain/payment-sums';
 
 /** A quantity of one product to refund. */
