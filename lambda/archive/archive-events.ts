@@ -1,7 +1,6 @@
 import { aboutOf, dayFolder, dayOf, eventKey, shardOf, subjectFolder } from '../contracts/events/archive';
 import type { AnyEvent } from '../contracts/events/event';
 import { asError } from '../kernel/error';
-import type { ArchiveGateway } from './archive.gateway';
 
 /** One file of the archive: its folder and its events, each once. */
 export type ArchiveFile = { readonly folder: string; readonly events: readonly AnyEvent[] };
@@ -41,10 +40,10 @@ export const linesOf = ({ events }: ArchiveFile): string =>
  * overwrites its files or is in two of them, and readers remove the duplicate.
  */
 export const archiveEvents =
-  ({ write }: ArchiveGateway) =>
+  ({ write }: { readonly write: (file: ArchiveFile) => Promise<void> }) =>
   async (events: readonly AnyEvent[]): Promise<(Error | undefined)[]> => {
     const failed = new Map<string, Error>();
-    const attempt = async (file: ReturnType<typeof filesOf>[number]) => {
+    const attempt = async (file: ArchiveFile) => {
       try {
         await write(file);
       } catch (thrown) {

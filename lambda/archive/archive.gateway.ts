@@ -26,5 +26,3 @@ export const archiveGateway = (bucket: BucketAddress, now: () => Date, credentia
     if (!response.ok) throw unexpected('a write', response);
   },
 });
-
-export type ArchiveGateway = ReturnType<typeof archiveGateway>;

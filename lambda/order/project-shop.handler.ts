@@ -11,8 +11,8 @@ import { readEnv } from '../kernel/env';
 import { deadLetterQueue } from '../kernel/events/dead-letter';
 import { consume, oneByOne } from '../kernel/events/queue-consumer';
 import { projectShopDataEnv } from './env';
+import { projectShopData } from './shop/project-shop-data';
 import { shopStore } from './shop/shop.store';
-import { projectShopData } from './shop/tenant-settings';
 
 const env = readEnv(projectShopDataEnv);
 

@@ -2,14 +2,9 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ProductUpdated } from '../../lambda/contracts/events/catalog-events';
 import type { StorefrontKeyCreated, TenantUpdated } from '../../lambda/contracts/events/tenant-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
+import { projectShopData, type ShopDataEvent } from '../../lambda/order/shop/project-shop-data';
 import { tenantSettingsStore } from '../../lambda/order/shop/shop.store';
-import {
-  projectShopData,
-  type ShopDataEvent,
-  TenantSettings,
-  termsOf,
-  timeoutsOf,
-} from '../../lambda/order/shop/tenant-settings';
+import { TenantSettings, termsOf, timeoutsOf } from '../../lambda/order/shop/tenant-settings';
 
 const kept: unknown[] = [];
 const keep = projectShopData({

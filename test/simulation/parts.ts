@@ -18,7 +18,7 @@ import type { Timeouts } from '../../lambda/order/domain/order';
 import { orderEvents } from '../../lambda/order/domain/order-event';
 import { listKeysOf } from '../../lambda/order/lists/order-list';
 import type { StockGateway } from '../../lambda/order/services.gateway';
-import { projectShopData } from '../../lambda/order/shop/tenant-settings';
+import { projectShopData } from '../../lambda/order/shop/project-shop-data';
 import { liveCheckout } from '../../lambda/payment/advance-payment';
 import { paymentImageEvent } from '../../lambda/payment/domain/payment-event';
 import { pollPayments } from '../../lambda/payment/poll-payments';

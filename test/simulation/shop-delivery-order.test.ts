@@ -7,7 +7,7 @@ import { projectCatalog } from '../../lambda/inventory/stock/project-catalog';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
 import { decide, type ProcessEvent } from '../../lambda/order/domain/order-process';
-import { projectShopData } from '../../lambda/order/shop/tenant-settings';
+import { projectShopData } from '../../lambda/order/shop/project-shop-data';
 import { anOrder } from '../stores/builders';
 import { directly } from '../stores/io';
 import { orderCancelled, orderPlaced } from '../support/order-events';

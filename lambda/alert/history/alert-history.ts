@@ -2,7 +2,6 @@ import type { AlertState, AlertView } from '../../contracts/api/alert-api';
 import type { AlertEvent, AlertType, Severity } from '../../contracts/events/alert-events';
 import { conflict, retryOnConflict } from '../../kernel/retry';
 import { type Tenant, trustedTenant } from '../../kernel/tenant';
-import type { AlertHistoryStore } from './alert-history.store';
 
 /** One entry of an alert's history. An entry from an event has the version of the alert in that event. */
 export type AlertChange = {
@@ -110,9 +109,15 @@ export const acknowledge = (alert: AlertRecord, acknowledgement: Acknowledgement
 
 const maxAttempts = 10; // writers that may be faster
 
+/** The stored alerts. `save` returns false when another writer was faster. */
+type Alerts = {
+  readonly get: (tenant: Tenant, alertId: string) => Promise<AlertRecord | undefined>;
+  readonly save: (alert: AlertRecord) => Promise<boolean>;
+};
+
 /** Projects alert events into the alert history. Repeated or reordered events give the same history. */
 export const recordAlert =
-  (alerts: Pick<AlertHistoryStore, 'get' | 'save'>, now: () => Date) =>
+  (alerts: Alerts, now: () => Date) =>
   (event: AlertEvent): Promise<void> =>
     retryOnConflict(
       {

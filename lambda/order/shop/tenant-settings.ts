@@ -1,11 +1,7 @@
 import * as z from 'zod';
-import type { CatalogEvent } from '../../contracts/events/catalog-events';
-import type { TenantEvent } from '../../contracts/events/tenant-events';
 import { Payments } from '../../contracts/values/payment-status';
 import type { TenantTerms } from '../../kernel/http/caller';
-import { trustedTenant } from '../../kernel/tenant';
 import type { Timeouts } from '../domain/order';
-import type { ShopStore } from './shop.store';
 
 /** The order service's projection of a tenant's settings, with a default for each. */
 export const TenantSettings = z.object({
@@ -35,41 +31,3 @@ export const timeoutsOf = ({ backorders, backorderHours }: TenantSettings, timeo
   if (backorders === 'refused') return { ...timeouts, backorderSeconds: 0 };
   return backorderHours === undefined ? timeouts : { ...timeouts, backorderSeconds: Math.ceil(backorderHours * 3600) };
 };
-
-/** The events that the order service projects. */
-export type ShopDataEvent = CatalogEvent | TenantEvent;
-
-const isOnSale = ({ type, data }: CatalogEvent): boolean => type !== 'ProductDiscontinued.v1' && data.status;
-
-/** Projects an event of a product, a tenant's settings or a storefront key. */
-export const projectShopData =
-  (shop: ShopStore) =>
-  async (event: ShopDataEvent): Promise<void> => {
-    const tenant = trustedTenant(event.tenantid);
-    switch (event.type) {
-      case 'ProductCreated.v1':
-      case 'ProductUpdated.v1':
-      case 'ProductDiscontinued.v1': {
-        const { productId, name, price, currency, taxRateBps, version } = event.data;
-        const product = { productId, name, price, currency, taxRateBps, onSale: isOnSale(event) };
-        return shop.product(tenant, { ...product, version });
-      }
-      case 'TenantCreated.v1':
-      case 'TenantUpdated.v1': {
-        const { tenantId, status, backorders, backorderHours, limits, payments, version } = event.data;
-        const settings = {
-          status,
-          backorders,
-          backorderHours,
-          limits,
-          payments: payments ?? 'offline',
-          version,
-        } as const;
-        return shop.settings(trustedTenant(tenantId), settings);
-      }
-      case 'StorefrontKeyCreated.v1':
-        return shop.storefrontKey({ ...event.data, tenant: trustedTenant(event.data.tenantId) });
-      case 'StorefrontKeyDeleted.v1':
-        return shop.storefrontKey({ ...event.data, tenant: undefined });
-    }
-  };
