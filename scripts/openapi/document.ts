@@ -13,6 +13,7 @@ import { Currency } from '../../lambda/contracts/values/money';
 import { answersOf } from './answers';
 import { examples } from './examples';
 import { nameSchemas } from './named-schemas';
+import { describeParameters } from './parameter-words';
 import { headerParameters, pathParameters } from './parameters';
 import { whoMayCall } from './policy-text';
 import { rulesOf } from './rules';
@@ -120,7 +121,7 @@ const tidy: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodS
 /** The OpenAPI description of the whole API, out of the policy table and the contracts. */
 export const openApiDocument = (): OpenApiDocument => {
   nameSchemas();
-  return createDocument(
+  const document = createDocument(
     {
       openapi: '3.1.0',
       info: {
@@ -141,4 +142,5 @@ export const openApiDocument = (): OpenApiDocument => {
     },
     { override: tidy },
   );
+  return describeParameters(document);
 };

@@ -4,9 +4,9 @@ import type { Policy } from '../../lambda/contracts/api/routes';
 import { identifier, OrderId, ProductId, TenantId } from '../../lambda/contracts/values/text';
 
 const usual: Readonly<Record<string, z.ZodType>> = {
-  orderId: OrderId.meta({ description: 'The code of the order.', example: 'ORD-000001' }),
-  productId: ProductId.meta({ description: 'The SKU of the product.', example: 'PROD-001' }),
-  tenantId: TenantId.meta({ description: 'The name of the tenant.', example: 'shop-a' }),
+  orderId: OrderId.meta({ example: 'ORD-000001' }),
+  productId: ProductId.meta({ example: 'PROD-001' }),
+  tenantId: TenantId.meta({ example: 'shop-a' }),
 };
 
 const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
@@ -20,13 +20,9 @@ export const pathParameters = ({ path }: Policy, { params }: OperationContract):
 const conditions = ({ method }: Policy, { etag }: OperationContract): z.ZodRawShape => {
   if (!etag || method === 'POST') return {};
   const examples = ['"1"'];
-  if (method === 'GET') {
-    const description = 'The ETag of the version that the caller has: 304 when there is no newer one.';
-    return { 'If-None-Match': z.string().meta({ description, examples }).optional() };
-  }
-  const description = 'The ETag of the version that the change is meant for: 412 when there is a newer one.';
+  if (method === 'GET') return { 'If-None-Match': z.string().meta({ examples }).optional() };
   const tag = z.string().regex(/^(?:"[1-9]\d{0,14}"|\*)$/);
-  return { 'If-Match': tag.meta({ description, examples }).optional() };
+  return { 'If-Match': tag.meta({ examples }).optional() };
 };
 
 /** Any text is taken as a shop's key: one that no shop has is answered 401, and whoever sends a token needs none. */

@@ -18,7 +18,8 @@ export const freePort = (): Promise<number> =>
 
 const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
 
-const environmentOf = (endpoint: string): Record<string, string> => ({
+/** What makes clients of AWS go to a local one. */
+export const awsEnvironment = (endpoint: string): Record<string, string> => ({
   ...credentials,
   AWS_DEFAULT_REGION: 'us-east-1',
   AWS_ENDPOINT_URL: endpoint,
@@ -29,7 +30,7 @@ const environmentOf = (endpoint: string): Record<string, string> => ({
 export const startOwnAws = async (folder: string) => {
   await stopMiniStack(folder); // of a run that was ended by force
   const { endpoint, pid } = await startMiniStack({ port: await freePort(), folder });
-  return { endpoint, pid, environment: environmentOf(endpoint), stop: () => stopMiniStack(folder) };
+  return { endpoint, pid, environment: awsEnvironment(endpoint), stop: () => stopMiniStack(folder) };
 };
 
 /** Runs the CDK against a local AWS; its whole output is in `log`. */

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type Operation, type Policy, routes } from '../../lambda/contracts/api/routes';
-import { authorizerContext, type Caller, guest } from '../../lambda/kernel/http/caller';
-import type { Route } from '../../lambda/kernel/http/route';
-import { serve } from '../../lambda/kernel/http/serve';
-import { defaultTenant } from '../../lambda/kernel/tenant';
-import { servedRoutes } from '../api/served-routes';
+import { type Operation, type Policy, routes } from '../../../lambda/contracts/api/routes';
+import { authorizerContext, type Caller, guest } from '../../../lambda/kernel/http/caller';
+import type { Route } from '../../../lambda/kernel/http/route';
+import { serve } from '../../../lambda/kernel/http/serve';
+import { defaultTenant } from '../../../lambda/kernel/tenant';
+import { servedRoutes } from '../../api/served-routes';
 
 /** Who calls, by the bearer token. */
 const callers: Readonly<Record<string, Caller>> = {

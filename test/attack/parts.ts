@@ -1,0 +1,23 @@
+import type { Part } from './part';
+
+/** Everything that is tried. What a part needs is loaded when it begins: it finds the system by the environment. */
+export const parts: readonly Part[] = [
+  {
+    name: 'templates',
+    what: 'cfn-lint over the templates of both apps in every stage, warnings too',
+    needsSystem: false,
+    attack: async (_settings, report) => (await import('./linters/templates')).lintTemplates(report),
+  },
+  {
+    name: 'openapi',
+    what: "Redocly's linter over docs/openapi.json",
+    needsSystem: false,
+    attack: async () => (await import('./linters/description')).lintDescription(),
+  },
+  {
+    name: 'schemathesis',
+    what: 'Schemathesis over docs/openapi.json, against the routes in this process',
+    needsSystem: false,
+    attack: async (settings, report) => (await import('./schemathesis/schemathesis')).runSchemathesis(settings, report),
+  },
+];
