@@ -1,7 +1,8 @@
 import { type AuditReport, auditStock } from '../../lambda/inventory/audit/audit-stock';
 import type { LedgerStore } from '../../lambda/inventory/stock/ledger.store';
+import type { MovementType } from '../../lambda/inventory/stock/movement';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
-import { decideMovement, type MovementType } from '../../lambda/inventory/stock/update-stock';
+import { decideMovement } from '../../lambda/inventory/stock/update-stock';
 import type { Publishable } from '../../lambda/kernel/events/publish';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';

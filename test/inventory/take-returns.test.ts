@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { ReturnCompleted } from '../../lambda/contracts/events/return-events';
 import { type TakeReturnsDeps, takeReturns } from '../../lambda/inventory/reservations/take-stock';
+import type { Movement } from '../../lambda/inventory/stock/movement';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
-import type { Movement } from '../../lambda/inventory/stock/update-stock';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 
 const completed = ReturnCompleted.parse(

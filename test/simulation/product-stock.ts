@@ -1,5 +1,6 @@
 import type { Product } from '../../lambda/catalog/products/product';
-import { decideMovement, movementIdOf } from '../../lambda/inventory/stock/update-stock';
+import { movementIdOf } from '../../lambda/inventory/stock/movement';
+import { decideMovement } from '../../lambda/inventory/stock/update-stock';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { directly } from '../stores/io';
 import { itemOf, memoryLedgerStore } from '../stores/memory-ledger';

@@ -1,5 +1,5 @@
 import type { Reservation } from '../../lambda/inventory/reservations/reservation';
-import type { Movement } from '../../lambda/inventory/stock/update-stock';
+import type { Movement } from '../../lambda/inventory/stock/movement';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ProductStock } from '../stores/memory-stock';
 import { broken } from './promises';

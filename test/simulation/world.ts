@@ -1,7 +1,7 @@
 import type { Bill } from '../../lambda/billing/bill';
 import type { Product } from '../../lambda/catalog/products/product';
 import type { Reservation } from '../../lambda/inventory/reservations/reservation';
-import type { Movement } from '../../lambda/inventory/stock/update-stock';
+import type { Movement } from '../../lambda/inventory/stock/movement';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/mail';
 import type { Order } from '../../lambda/order/domain/order';

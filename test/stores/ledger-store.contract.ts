@@ -1,8 +1,9 @@
 import type { AuditStore } from '../../lambda/inventory/audit/audit.store';
 import type { LedgerStore } from '../../lambda/inventory/stock/ledger.store';
+import type { Moved } from '../../lambda/inventory/stock/movement';
 import type { StockStore } from '../../lambda/inventory/stock/stock.store';
 import { changed, type ProductKey, type StockItem } from '../../lambda/inventory/stock/stock-item';
-import { decideMovement, type Moved, type MovementRequest } from '../../lambda/inventory/stock/update-stock';
+import { decideMovement, type MovementRequest } from '../../lambda/inventory/stock/update-stock';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import { auditStoreContract } from './audit-store.contract';
 import { aStockItem, aWanted, freshTenant } from './builders';

@@ -1,6 +1,6 @@
-import type { Claim, LedgerStore, Page } from '../../lambda/inventory/stock/ledger.store';
+import type { LedgerStore, Page } from '../../lambda/inventory/stock/ledger.store';
+import type { Claim, Moved, Movement } from '../../lambda/inventory/stock/movement';
 import { isDeleted, type ProductKey, type StockItem, stockFromRow } from '../../lambda/inventory/stock/stock-item';
-import type { Moved, Movement } from '../../lambda/inventory/stock/update-stock';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { conflicts, type Io, stored } from './io';
 import type { StockTables } from './memory-stock';

@@ -8,9 +8,9 @@ import {
   type StockRequest,
 } from '../../lambda/inventory/reservations/reservation';
 import { maxActions, type ReserveOutcome } from '../../lambda/inventory/reservations/reserve-stock';
+import type { Movement } from '../../lambda/inventory/stock/movement';
 import type { StockStore } from '../../lambda/inventory/stock/stock.store';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
-import type { Movement } from '../../lambda/inventory/stock/update-stock';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { ConditionError, conflicts, type Io, type OnChange, stored } from './io';
 

@@ -7,8 +7,6 @@ import {
   addReservation,
   type Checkpoint,
   type Comparison,
-  type ComparisonResult,
-  compareProducts,
   decideDiscrepancy,
   decideRepair,
   discrepancyOf,
@@ -19,6 +17,7 @@ import {
   productsOf,
 } from './audit';
 import type { AuditStore } from './audit.store';
+import { type ComparisonResult, compareProducts } from './compare-products';
 
 type CountDeps = {
   readonly audit: AuditStore;

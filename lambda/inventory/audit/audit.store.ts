@@ -10,12 +10,10 @@ import {
 import * as z from 'zod';
 import { batchGet, isTransactionConflict, queryPages } from '../../kernel/dynamodb/dynamodb';
 import { readableRows } from '../../kernel/dynamodb/index-list';
-import type { Reservation } from '../reservations/reservation';
-import { reservationFromRow } from '../reservations/reservation';
+import { type Reservation, reservationFromRow } from '../reservations/reservation';
+import { type Movement, movementFromRow } from '../stock/movement';
 import { type ChangeEntry, changedProducts, changeShards, ordersWith } from '../stock/stock-changes';
-import type { StockItem } from '../stock/stock-item';
-import { movementFromRow, stockFromRow } from '../stock/stock-item';
-import type { Movement } from '../stock/update-stock';
+import { type StockItem, stockFromRow } from '../stock/stock-item';
 import { type AuditProgress, type Checkpoint, keyOf, noSums } from './audit';
 
 type Tables = {

@@ -3,17 +3,9 @@ import { batchGet, isTransactionConflict, queryPage, transact } from '../../kern
 import { readableRows } from '../../kernel/dynamodb/index-list';
 import { type Backoff, jitteredBackoff } from '../../kernel/retry';
 import { type Tenant, tenantKey } from '../../kernel/tenant';
+import { type Claim, ClaimRow, type Moved, type Movement, movementFromRow, movementRow } from './movement';
 import { changedProducts } from './stock-changes';
-import {
-  ClaimRow,
-  isDeleted,
-  movementFromRow,
-  movementRow,
-  type ProductKey,
-  type StockItem,
-  stockFromRow,
-} from './stock-item';
-import type { Moved, Movement } from './update-stock';
+import { isDeleted, type ProductKey, type StockItem, stockFromRow } from './stock-item';
 
 type Ledger = {
   readonly inventory: string;
@@ -22,14 +14,6 @@ type Ledger = {
   readonly backoff: Backoff;
 };
 type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
-
-/** The idempotency key of a request and the hash of its content. */
-export type Claim = {
-  readonly key: string;
-  readonly requestHash: string;
-  /** Whether it stays valid longer than a day, because events may be redelivered after weeks. @default false */
-  readonly neverExpires?: boolean;
-};
 
 export type Page = { readonly limit: number; readonly after?: string | undefined };
 

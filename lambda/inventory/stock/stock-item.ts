@@ -1,9 +1,7 @@
 import * as z from 'zod';
-import { MovementType } from '../../contracts/api/stock-api';
 import { recordedLine } from '../../contracts/values/text';
 import { type Origin, originColumns } from '../../kernel/http/caller';
-import { parseTenantKey, type Tenant, tenantKey } from '../../kernel/tenant';
-import type { Movement } from './update-stock';
+import { parseTenantKey, type Tenant } from '../../kernel/tenant';
 
 /** A stock row's figures and the different ones that its movements and reservations add up to. */
 export type Discrepancy = {
@@ -99,32 +97,3 @@ export const stockFromRow = (row: unknown): StockItem => {
   const { tenant, id: productId } = parseTenantKey(key);
   return { ...rest, tenant, productId, productName: productName ?? productId };
 };
-
-const MovementRow = z.object({
-  productId: z.string(),
-  movementId: z.string(),
-  type: z.enum([...MovementType.options, 'return', 'repair']),
-  quantity: z.int(),
-  change: z.int(),
-  reservedChange: z.int(),
-  reason: z.string(),
-  orderId: z.string().optional(),
-  by: z.string(),
-  at: z.iso.datetime(),
-  version: z.int().positive(),
-});
-
-/** Throws when the row does not match the schema. */
-export const movementFromRow = (row: unknown): Movement => {
-  const { productId: key, ...rest } = MovementRow.parse(row);
-  const { tenant, id: productId } = parseTenantKey(key);
-  return { ...rest, tenant, productId };
-};
-
-export const movementRow = ({ tenant, productId, ...rest }: Movement): Record<string, unknown> => ({
-  ...rest,
-  productId: tenantKey(tenant, productId),
-});
-
-/** A row for an idempotency key: the request's hash and the ID of its movement. */
-export const ClaimRow = z.object({ requestHash: z.string(), made: z.string() });

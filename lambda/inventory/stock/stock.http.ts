@@ -17,17 +17,10 @@ import { etag, parseBody, parseIfMatch, parseQuery } from '../../kernel/http/inp
 import { answerPage, type CursorScope, type PageAfter } from '../../kernel/http/list-page';
 import type { Request } from '../../kernel/http/route';
 import type { Backoff } from '../../kernel/retry';
-import type { Claim, LedgerStore, Page } from './ledger.store';
+import type { LedgerStore, Page } from './ledger.store';
+import type { Claim, Moved, Movement } from './movement';
 import { isDeleted, type ProductKey, type StockItem } from './stock-item';
-import {
-  deleteStock,
-  type Moved,
-  type Movement,
-  type MovementRequest,
-  type Refusal,
-  type UpdateDeps,
-  updateStock,
-} from './update-stock';
+import { deleteStock, type MovementRequest, type Refusal, type UpdateDeps, updateStock } from './update-stock';
 
 const refusals = {
   'unknown-product': (_refusal, productId) =>

@@ -1,29 +1,7 @@
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { type Backoff, retry } from '../../kernel/retry';
-import type { Claim, LedgerStore } from './ledger.store';
+import { type Claim, type Moved, type Movement, type MovementType, movementIdOf } from './movement';
 import { changed, isDeleted, type ProductKey, type StockItem } from './stock-item';
-
-/** A `return` adds goods like a `receive`, but only the return service makes one. */
-export type MovementType = 'receive' | 'return' | 'adjust' | 'reserve' | 'release' | 'deduct';
-
-/** One immutable entry of the ledger. On hand is the sum of all entries minus what orders deducted. */
-export type Movement = ProductKey & {
-  /** The resulting version of the stock, with leading zeros for sorting. */
-  readonly movementId: string;
-  readonly type: MovementType | 'repair';
-  /** The requested quantity. */
-  readonly quantity: number;
-  /** The change of the on-hand quantity. */
-  readonly change: number;
-  /** The change of the quantity reserved by hand. */
-  readonly reservedChange: number;
-  readonly reason: string;
-  readonly orderId?: string | undefined;
-  /** The actor. */
-  readonly by: string;
-  readonly at: string;
-  readonly version: number;
-};
 
 export type MovementRequest = Pick<Movement, 'quantity' | 'reason' | 'orderId' | 'by'> & {
   readonly type: MovementType;
@@ -42,9 +20,6 @@ export type Refusal =
   | { readonly kind: 'short'; readonly requested: number; readonly available: number }
   | { readonly kind: 'precondition-failed' }
   | { readonly kind: 'not-empty' };
-
-/** A movement and the resulting stock, which are written in one transaction. */
-export type Moved = { readonly item: StockItem; readonly movement: Movement };
 
 type Effect = { readonly available: number; readonly reserved: number };
 
@@ -73,8 +48,6 @@ const effectOf = ({ type, quantity }: MovementRequest, item: StockItem): Decisio
 
 /** Whether the movement adds goods, which also restores a deleted stock. */
 const bringsGoods = (type: MovementType) => type === 'receive' || type === 'return';
-
-export const movementIdOf = (version: number): string => String(version).padStart(12, '0');
 
 const move = (item: StockItem, request: MovementRequest, { available, reserved }: Effect): Moved => {
   const { type, quantity, reason, orderId, by, network, at } = request;
@@ -142,8 +115,19 @@ const isChanged = (error: unknown) => error instanceof StockChangedError;
 
 export type UpdateOutcome = Decision<Moved, Refusal> | { readonly replayed: Moved } | { readonly keyTaken: true };
 
+/** The stored stock and its movements. A write returns false when another writer was faster. */
+type Ledger = {
+  readonly get: (key: ProductKey) => Promise<StockItem | undefined>;
+  readonly save: (item: StockItem) => Promise<boolean>;
+  readonly record: (moved: Moved, claim?: Claim) => Promise<boolean>;
+  readonly claimed: (
+    key: ProductKey,
+    claim: string,
+  ) => Promise<{ requestHash: string; movement: Movement } | undefined>;
+};
+
 export type UpdateDeps = {
-  readonly ledger: Pick<LedgerStore, 'get' | 'record' | 'claimed' | 'save'>;
+  readonly ledger: Ledger;
   readonly backoff: Backoff;
 };
 
