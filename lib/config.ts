@@ -2,7 +2,6 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Email } from '../lambda/contracts/values/email';
 import { type Auth, type GivenAuth, readAuth } from './auth';
-import type { Gathering } from './constructs/queue-consumer';
 import { type StageName, stageNames } from './names';
 import {
   type GivenProviders,
@@ -14,6 +13,9 @@ import {
 
 const serviceSets = ['all', 'core'] as const;
 type Services = (typeof serviceSets)[number];
+
+/** The maximum number of messages in a batch, and how long to wait for more. */
+export type Gathering = { readonly batchSize: number; readonly window: Duration };
 
 /** The settings that differ between stages. */
 export type StageConfig = {

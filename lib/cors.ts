@@ -1,10 +1,6 @@
 import type { Part } from './api-routes';
 import type { StageConfig } from './config';
 
-/** Returns the value of `CORS_ORIGINS`, as `originsEnv` of `lambda/kernel/http/middleware.ts` parses it. */
-export const originsVariable = ({ corsOrigins }: Pick<StageConfig, 'corsOrigins'>): string =>
-  corsOrigins.join(' ') || 'none';
-
 const headers = [
   'Accept-Language',
   'Authorization',

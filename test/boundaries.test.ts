@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 /** [files, what they may import]. `$1` is what the first pattern captured. The first line that matches a file rules it. */
 const rules: [RegExp, string][] = [
   [/^bin\//, '^lib/|^scripts/local/offers$'], // on the local stage an app leaves out what the local AWS does not offer
+  [/^lib\/constructs\//, '^lib/(constructs/|config$|names$)'],
   [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
   [/^lambda\/contracts\//, '^lambda/contracts/'],
   [
@@ -59,6 +60,8 @@ test.each([
   ['bin/order-system.ts', 'scripts/local/deployment/deploy', false],
   ['lib/order.ts', 'lambda/order/env', true],
   ['lib/order.ts', 'lambda/order/order.store', false],
+  ['lib/constructs/service-table.ts', 'lib/config', true],
+  ['lib/constructs/service-table.ts', 'lib/api-routes', false],
   ['scripts/commands/seed-data.ts', 'lib/config', false],
   ['scripts/commands/listen.ts', 'scripts/lib/events/listening', true],
   ['scripts/commands/listen.ts', 'scripts/commands/replay', false],

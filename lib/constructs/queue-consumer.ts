@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { Gathering } from '../config';
 import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
 import { type SendableQueue, ServiceQueue } from './service-queue';
@@ -21,9 +22,6 @@ export type Listening<EventType extends string> = {
   readonly topic: ITopic;
   readonly eventTypes: readonly EventType[] | 'all';
 };
-
-/** The maximum number of messages in a batch, and how long to wait for more. */
-export type Gathering = { readonly batchSize: number; readonly window: Duration };
 
 export interface QueueConsumerProps<EventType extends string> extends Listening<EventType> {
   readonly queueName: string;

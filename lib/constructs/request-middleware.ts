@@ -1,9 +1,8 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config';
-import { originsVariable } from '../cors';
-import type { ServiceFunction } from './service-function';
 import { ServiceSecret } from './service-secret';
 import { ServiceTable } from './service-table';
 
@@ -12,6 +11,10 @@ export interface RequestMiddlewareProps {
   /** @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
+
+/** Returns the value of `CORS_ORIGINS`, as `originsEnv` of `lambda/kernel/http/middleware.ts` parses it. */
+export const originsVariable = ({ corsOrigins }: Pick<StageConfig, 'corsOrigins'>): string =>
+  corsOrigins.join(' ') || 'none';
 
 /** The resources of the middleware of all routes: the table of rate limits and the secret of cursors. */
 export class RequestMiddleware extends Construct {
@@ -38,13 +41,13 @@ export class RequestMiddleware extends Construct {
    * Allows `handler` to limit rates; its code must use `middlewareOf` or `openMiddlewareOf` of
    * `kernel/http/middleware`.
    */
-  guard(handler: ServiceFunction): void {
+  guard(handler: LambdaFunction): void {
     handler.addEnvironment('CORS_ORIGINS', originsVariable(this.props.config));
     this.allowCounting(handler);
   }
 
   /** Allows `handler` to count requests and sets the variable of `countingEnv` in `kernel/http/middleware`. */
-  allowCounting(handler: ServiceFunction): void {
+  allowCounting(handler: LambdaFunction): void {
     handler.addEnvironment('RATE_LIMITS_TABLE', this.rateLimits.tableName);
     this.rateLimits.allow(handler, 'dynamodb:UpdateItem');
   }
@@ -56,7 +59,7 @@ export class RequestMiddleware extends Construct {
   }
 
   /** Allows `handler` to sign and verify cursors and sets the variable of `cursorEnv` in `kernel/http/list-page`. */
-  allowCursors(handler: ServiceFunction): void {
+  allowCursors(handler: LambdaFunction): void {
     handler.addEnvironment('CURSOR_SECRET_ARN', this.cursorSecret.secretArn);
     this.cursorSecret.allowRead(handler);
   }

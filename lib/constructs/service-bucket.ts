@@ -1,11 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { accept, unguarded } from './accept';
-import type { ServiceFunction } from './service-function';
 
 export interface ServiceBucketProps {
   readonly config: StageConfig;
@@ -61,17 +61,17 @@ export class ServiceBucket extends Bucket {
   }
 
   /** Allows `handler` these actions on objects under `prefix`, by the bucket's own policy. */
-  allow(handler: ServiceFunction, prefix: string, ...actions: Action[]): void {
+  allow(handler: IFunction, prefix: string, ...actions: Action[]): void {
     this.allowOn(handler, this.arnForObjects(`${prefix}/*`), actions);
     this.ownKey?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
   /** Allows `handler` to see that an object does not exist; S3 returns 403 instead of 404 otherwise. */
-  allowMissing(handler: ServiceFunction): void {
+  allowMissing(handler: IFunction): void {
     this.allowOn(handler, this.bucketArn, ['s3:ListBucket']);
   }
 
-  private allowOn(handler: ServiceFunction, resource: string, actions: Action[]): void {
+  private allowOn(handler: IFunction, resource: string, actions: Action[]): void {
     const principals = [new ArnPrincipal(handler.role?.roleArn ?? Stack.of(this).account)];
     this.addToResourcePolicy(new PolicyStatement({ principals, actions, resources: [resource] }));
   }

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type DeadLetterQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config';
 import { nameIn } from '../names';
 import { accept, unguarded } from './accept';
-import type { ServiceFunction } from './service-function';
 import { sendOverTls } from './tls-only';
 
 export interface ServiceQueueProps {
@@ -54,7 +54,7 @@ export class ServiceQueue extends Queue {
   }
 
   /** Allows `handler` to send, without the wildcard actions on the key that `grantSendMessages` grants. */
-  allowSend(handler: ServiceFunction): void {
+  allowSend(handler: IFunction): void {
     Grant.addToPrincipal({ grantee: handler, actions: ['sqs:SendMessage'], resourceArns: [this.queueArn] });
     this.encryptionMasterKey?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
   }

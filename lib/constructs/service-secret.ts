@@ -1,11 +1,10 @@
 import { type SecretValue, Stack } from 'aws-cdk-lib';
-import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret, type SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { accept, notRotated } from './accept';
-import type { ServiceFunction } from './service-function';
 
 export interface ServiceSecretProps {
   readonly config: StageConfig;
@@ -36,12 +35,12 @@ export class ServiceSecret extends Secret {
   }
 
   /** Allows `handler` to read it, by a statement of its role: one in the key's policy would be a cycle. */
-  allowRead(handler: ServiceFunction): void {
+  allowRead(handler: IGrantable): void {
     const actions = ['secretsmanager:GetSecretValue'];
     Grant.addToPrincipal({ grantee: handler, actions, resourceArns: [this.secretArn] });
     if (this.encryptionKey === undefined) return;
     const { region, urlSuffix } = Stack.of(this);
-    handler.addToRolePolicy(
+    handler.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['kms:Decrypt'],
         resources: [this.encryptionKey.keyArn],

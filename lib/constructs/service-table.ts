@@ -4,7 +4,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { nameIn } from '../names';
-import type { ServiceFunction } from './service-function';
 
 export interface ServiceTableProps {
   readonly config: StageConfig;
@@ -20,6 +19,9 @@ export interface ServiceTableProps {
 }
 
 type Action = `dynamodb:${string}`;
+
+/** What acts for one tenant at a time, by a role of its own. */
+type TenantGrantable = { readonly tenantRole: IGrantable };
 
 /** A table of one service: on demand, encrypted, retained when the stage keeps its data. */
 export class ServiceTable extends TableV2 {
@@ -40,12 +42,12 @@ export class ServiceTable extends TableV2 {
   }
 
   /** Allows `handler` these actions on the table's items, not on its indexes. */
-  allow(handler: ServiceFunction, ...actions: Action[]): void {
+  allow(handler: IGrantable, ...actions: Action[]): void {
     this.allowOn(this.tableArn, handler, actions);
   }
 
   /** Allows `handler` to query one index. */
-  allowQuery(handler: ServiceFunction, indexName: string): void {
+  allowQuery(handler: IGrantable, indexName: string): void {
     this.allowOn(`${this.tableArn}/index/${indexName}`, handler, ['dynamodb:Query']);
   }
 
@@ -53,25 +55,25 @@ export class ServiceTable extends TableV2 {
    * Allows `handler` these actions on the items of one tenant at a time: those whose partition key is the tenant or
    * starts with `<tenant>#`. Its routes must be `tenantRoutes` of `lambda/kernel/dynamodb/tenant-client.ts`.
    */
-  allowForTenant(handler: ServiceFunction, ...actions: Action[]): void {
+  allowForTenant(handler: TenantGrantable, ...actions: Action[]): void {
     this.allowTenantOn(this.tableArn, handler, actions);
   }
 
   /**
    * Allows `handler` to query one index for one tenant at a time, by the same condition on the index's partition key.
    */
-  allowQueryForTenant(handler: ServiceFunction, indexName: string): void {
+  allowQueryForTenant(handler: TenantGrantable, indexName: string): void {
     this.allowTenantOn(`${this.tableArn}/index/${indexName}`, handler, ['dynamodb:Query']);
   }
 
-  private allowOn(arn: string, grantee: ServiceFunction, actions: Action[]): void {
+  private allowOn(arn: string, grantee: IGrantable, actions: Action[]): void {
     Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
     this.allowKey(grantee);
   }
 
-  private allowTenantOn(arn: string, { tenantRole }: ServiceFunction, actions: Action[]): void {
+  private allowTenantOn(arn: string, { tenantRole }: TenantGrantable, actions: Action[]): void {
     const tenant = '$' + '{aws:PrincipalTag/tenant}';
-    tenantRole.addToPrincipalPolicy(
+    tenantRole.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions,
         resources: [arn],

@@ -1,11 +1,10 @@
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config';
 import { nameIn } from '../names';
 import { accept, unguarded } from './accept';
-import type { ServiceFunction } from './service-function';
 import { publishOverTls } from './tls-only';
 
 export interface ServiceTopicProps {
@@ -34,7 +33,7 @@ export class ServiceTopic extends Topic {
   }
 
   /** Allows `handler` to publish, without the wildcard actions on the key that `grantPublish` grants. */
-  allowPublish(handler: ServiceFunction): void {
+  allowPublish(handler: IGrantable): void {
     Grant.addToPrincipal({ grantee: handler, actions: ['sns:Publish'], resourceArns: [this.topicArn] });
     this.key?.grant(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
   }

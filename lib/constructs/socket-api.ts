@@ -2,12 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnApi, CfnIntegration, CfnRoute, CfnStage, type CfnStageProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { nameIn } from '../names';
 import { accept, openToGuests, unguarded, wildcardOn, withoutName } from './accept';
-import type { ServiceFunction } from './service-function';
 
 export interface SocketApiProps {
   readonly config: StageConfig;
@@ -15,7 +15,7 @@ export interface SocketApiProps {
   /** The API's ID on a local AWS. */
   readonly localId: string;
   /** Makes the function of every handshake, frame and disconnect, given the API that it sends frames to. */
-  readonly handler: (api: SocketApi) => ServiceFunction;
+  readonly handler: (api: SocketApi) => IFunction;
   /** The key of the access logs. @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -71,7 +71,7 @@ export class SocketApi extends Construct {
     return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.ref, resourceName: path });
   }
 
-  private serve(handler: ServiceFunction): void {
+  private serve(handler: IFunction): void {
     const { partition, region } = Stack.of(this);
     const integration = new CfnIntegration(this, 'Integration', {
       apiId: this.api.ref,
@@ -91,7 +91,7 @@ export class SocketApi extends Construct {
   }
 
   /** Allows `handler` to send frames to connections and to close them. */
-  allowManage(handler: ServiceFunction): void {
+  allowManage(handler: IFunction): void {
     const resourceArns = ['POST', 'DELETE'].map((method) => this.arn(`${this.config.stage}/${method}/@connections/*`));
     Grant.addToPrincipal({ grantee: handler, actions: ['execute-api:ManageConnections'], resourceArns });
     if (handler.role) accept(handler.role, withoutName, ...resourceArns.map((arn) => wildcardOn(this, arn)));

@@ -5,7 +5,7 @@ import { middlewareEnv } from '../../lambda/kernel/http/middleware';
 import { serve } from '../../lambda/kernel/http/serve';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { readConfig } from '../../lib/config';
-import { originsVariable } from '../../lib/cors';
+import { originsVariable } from '../../lib/constructs/request-middleware';
 import { bodyOf, gatewayAnswersIn, integrationOf, operationsIn } from './api-body';
 import { synthesize } from './synthesize';
 
