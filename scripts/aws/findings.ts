@@ -2,18 +2,7 @@ import type { AwsStage } from '../lib/system/stage';
 import type { Context } from './arguments';
 import type { Answer, Facts } from './facts';
 import { identitiesFor } from './facts';
-import { stackFindings } from './stack-findings';
-
-/** What was found, and what to do about it. `stop` means that nothing is deployed before it is done. */
-export type Finding = {
-  readonly level: 'ok' | 'warn' | 'stop';
-  readonly what: string;
-  readonly todo?: readonly string[];
-};
-
-const ok = (what: string): Finding => ({ level: 'ok', what });
-const warn = (what: string, ...todo: string[]): Finding => ({ level: 'warn', what, todo });
-const stop = (what: string, ...todo: string[]): Finding => ({ level: 'stop', what, todo });
+import { type Finding, ok, stackFindings, stop, warn } from './stack-findings';
 
 /** What follows from an answer of AWS; a query that was refused is a warning, and stops nothing. */
 const from = <Value>(answer: Answer<Value>, what: string, evaluate: (value: Value) => Finding[]): Finding[] =>

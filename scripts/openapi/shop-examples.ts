@@ -1,4 +1,4 @@
-import type { Examples } from './examples';
+import type { Examples } from './example-types';
 
 const at = '2026-11-21T03:00:00.000Z';
 

@@ -7,7 +7,6 @@ import * as z from 'zod';
 import { until } from '../../scripts/lib/wait';
 import { clientConfig } from '../../scripts/local/emulator/endpoint';
 import type { Shell } from './shell';
-import type { Portable } from './steps';
 
 const Letters = z.array(
   z.object({ messageId: z.string(), consumer: z.string(), eventId: z.string(), errorMessage: z.string() }),
@@ -44,7 +43,7 @@ const reserved = async (endpoint: string, orderId: string): Promise<boolean> => 
 };
 
 /** Redrives what the walk through short stock has left, after a delivery. */
-export const redriveAfterRestock = async ({ shell, endpoint }: Portable): Promise<string> => {
+export const redriveAfterRestock = async ({ shell, endpoint }: { shell: Shell; endpoint: string }): Promise<string> => {
   const [letter] = await list(shell);
   assert.ok(letter !== undefined, 'a message is parked');
   assert.match(letter.errorMessage, /^Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1$/);
@@ -58,7 +57,7 @@ export const redriveAfterRestock = async ({ shell, endpoint }: Portable): Promis
 };
 
 /** Deletes what the summary has left. */
-export const deleteDeadLettered = async ({ shell }: Portable): Promise<string> => {
+export const deleteDeadLettered = async ({ shell }: { shell: Shell }): Promise<string> => {
   const parked = await list(shell);
   assert.ok(parked.length >= 4, `${parked.length} messages are parked`);
   await manage(shell, 'delete', '--all', '--reason', 'sold out for good', '--yes');

@@ -1,5 +1,6 @@
 import { identitiesFor, whoAmI } from '../../../scripts/aws/facts';
-import { type Finding, findings, identityContext } from '../../../scripts/aws/findings';
+import { findings, identityContext } from '../../../scripts/aws/findings';
+import type { Finding } from '../../../scripts/aws/stack-findings';
 import { stepsOf } from '../../../scripts/aws/steps';
 import { freshAccount } from './fake-aws';
 import { aws, find, level, look, orderSystem, textOf, told } from './looking';

@@ -1,6 +1,7 @@
 import type { PlannedStack } from '../../../scripts/aws/assembly';
 import { askAws, type Facts, whoAmI } from '../../../scripts/aws/facts';
-import { type Finding, findings } from '../../../scripts/aws/findings';
+import { findings } from '../../../scripts/aws/findings';
+import type { Finding } from '../../../scripts/aws/stack-findings';
 import type { AwsStage } from '../../../scripts/lib/system/stage';
 import { type FakeAccount, openFakeAws } from './fake-aws';
 

@@ -1,8 +1,8 @@
 import { addressRows, nextSteps } from '../../../scripts/aws/addresses';
 import type { PlannedStack } from '../../../scripts/aws/assembly';
 import { carryOut, deployArguments } from '../../../scripts/aws/carry-out';
-import type { Finding } from '../../../scripts/aws/findings';
 import { findings } from '../../../scripts/aws/findings';
+import type { Finding } from '../../../scripts/aws/stack-findings';
 import { conditionOf } from '../../../scripts/aws/stack-state';
 import { stepsOf, stepText } from '../../../scripts/aws/steps';
 import { CommandError } from '../../../scripts/lib/command';
