@@ -7,8 +7,8 @@ import { consume, oneByOne } from '../kernel/events/queue-consumer';
 import { logger } from '../kernel/logger';
 import { jitteredBackoff } from '../kernel/retry';
 import { takeReturnsEnv } from './env';
-import { takeReturns } from './reservations/take-stock';
 import { ledgerStore } from './stock/ledger.store';
+import { restockReturns } from './stock/restock-returns';
 
 const env = readEnv(takeReturnsEnv);
 const now = () => new Date();
@@ -17,7 +17,7 @@ export const handler = consume({
   consumer: 'inventory-return',
   schema: z.discriminatedUnion('type', [ReturnCompleted]),
   handle: oneByOne(
-    takeReturns({
+    restockReturns({
       ledger: ledgerStore({ inventory: env.INVENTORY_TABLE, movements: env.MOVEMENTS_TABLE }, documentClient()),
       backoff: jitteredBackoff,
       now,

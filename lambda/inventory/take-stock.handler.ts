@@ -6,7 +6,7 @@ import { deadLetterQueue } from '../kernel/events/dead-letter';
 import { consume } from '../kernel/events/queue-consumer';
 import { count } from '../kernel/metrics';
 import { takeStockEnv } from './env';
-import { onStockExhausted, takeStock } from './reservations/take-stock';
+import { onStockExhausted, updateReservations } from './reservations/update-reservations';
 import { stockStore } from './stock/stock.store';
 
 const env = readEnv(takeStockEnv);
@@ -18,7 +18,7 @@ const stock = stockStore({ inventory: env.INVENTORY_TABLE, reservations: env.RES
 export const handler = consume({
   consumer: 'inventory',
   schema: z.discriminatedUnion('type', [OrderPlaced, OrderCancelled, OrderShipped]),
-  handle: takeStock(stock),
+  handle: updateReservations(stock),
   onExhausted: onStockExhausted(stock, () => count('StockShort', 1)),
   deadLetter: deadLetterQueue(env.DEAD_LETTER_QUEUE_URL),
   now,

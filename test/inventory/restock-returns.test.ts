@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ReturnCompleted } from '../../lambda/contracts/events/return-events';
-import { type TakeReturnsDeps, takeReturns } from '../../lambda/inventory/reservations/take-stock';
 import type { Movement } from '../../lambda/inventory/stock/movement';
+import { type RestockDeps, restockReturns } from '../../lambda/inventory/stock/restock-returns';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 
@@ -34,7 +34,7 @@ const shop = (items: readonly StockItem[] = [stockOf('PROD-001'), stockOf('PROD-
   const claims = new Map<string, { requestHash: string; neverExpires: boolean; movement: Movement }>();
   const unknown: string[] = [];
   let interrupt: () => void = () => undefined;
-  const deps: TakeReturnsDeps = {
+  const deps: RestockDeps = {
     ledger: {
       get: async ({ productId }) => stock.get(productId),
       save: async () => false,
@@ -60,7 +60,7 @@ const shop = (items: readonly StockItem[] = [stockOf('PROD-001'), stockOf('PROD-
   const eachWrite = (run: () => void) => {
     interrupt = run;
   };
-  return { stock, movements, claims, unknown, eachWrite, take: takeReturns(deps) };
+  return { stock, movements, claims, unknown, eachWrite, take: restockReturns(deps) };
 };
 
 describe('goods that came back', () => {

@@ -1,5 +1,5 @@
 import { OrderPlaced } from '../../lambda/contracts/events/order-events';
-import { takeStock } from '../../lambda/inventory/reservations/take-stock';
+import { updateReservations } from '../../lambda/inventory/reservations/update-reservations';
 import { consume } from '../../lambda/kernel/events/queue-consumer';
 import { logger } from '../../lambda/kernel/logger';
 import { orderPlaced } from '../support/order-events';
@@ -23,7 +23,7 @@ const inventoryWithout = (productId: string) =>
   consume({
     consumer: 'inventory',
     schema: OrderPlaced,
-    handle: takeStock({
+    handle: updateReservations({
       tryReserve: async () => ({
         reserved: false,
         settled: [],

@@ -1,6 +1,6 @@
 import type { OrderShipped } from '../../lambda/contracts/events/order-events';
 import { InsufficientStockError } from '../../lambda/inventory/reservations/reservation';
-import { onStockExhausted } from '../../lambda/inventory/reservations/take-stock';
+import { onStockExhausted } from '../../lambda/inventory/reservations/update-reservations';
 import { orderPlaced } from '../support/order-events';
 
 test('a shipment that finds too little is dead-lettered as it is: a shipped order waits for nothing', async () => {

@@ -1,6 +1,10 @@
 import type { OrderShipped } from '../../lambda/contracts/events/order-events';
 import { reservationEvents } from '../../lambda/inventory/inventory-events';
-import { onStockExhausted, type StockCommand, takeStock } from '../../lambda/inventory/reservations/take-stock';
+import {
+  onStockExhausted,
+  type StockCommand,
+  updateReservations,
+} from '../../lambda/inventory/reservations/update-reservations';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { directly, type Io } from '../stores/io';
 import { memoryStockStore, stockTables } from '../stores/memory-stock';
@@ -32,7 +36,7 @@ const warehouse = (stock: number) => {
     return [available, reservedQuantity];
   };
   const reservation = () => store.get({ tenant: defaultTenant, orderId: 'ORD-000001' });
-  return { take: takeStock(store), store, calls, figures, reservation };
+  return { take: updateReservations(store), store, calls, figures, reservation };
 };
 
 describe('what was shipped', () => {

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { billOrders } from '../../lambda/billing/bill-orders';
-import { onStockExhausted } from '../../lambda/inventory/reservations/take-stock';
+import { onStockExhausted } from '../../lambda/inventory/reservations/update-reservations';
 import { oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import { timeoutsOf } from '../../lambda/order/shop/tenant-settings';

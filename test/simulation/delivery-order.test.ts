@@ -1,7 +1,7 @@
 import { billOrders } from '../../lambda/billing/bill-orders';
 import type { InventoryEvent } from '../../lambda/contracts/events/inventory-events';
 import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/events/order-events';
-import { takeStock } from '../../lambda/inventory/reservations/take-stock';
+import { updateReservations as takeStock } from '../../lambda/inventory/reservations/update-reservations';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import type { Order } from '../../lambda/order/domain/order';

@@ -1,6 +1,6 @@
 import { billOrders } from '../../lambda/billing/bill-orders';
 import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/events/order-events';
-import { takeStock } from '../../lambda/inventory/reservations/take-stock';
+import { updateReservations as takeStock } from '../../lambda/inventory/reservations/update-reservations';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import type { Io } from '../stores/io';
 import { noMailLimit } from '../support/mail-limit';

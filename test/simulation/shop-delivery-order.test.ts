@@ -2,7 +2,7 @@ import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
 import { projectShop, type ShopEvent } from '../../lambda/catalog/project-shop';
 import type { CatalogEvent } from '../../lambda/contracts/events/catalog-events';
 import type { OrderCancelled, OrderPlaced, OrderShipped } from '../../lambda/contracts/events/order-events';
-import { takeStock } from '../../lambda/inventory/reservations/take-stock';
+import { updateReservations as takeStock } from '../../lambda/inventory/reservations/update-reservations';
 import { projectCatalog } from '../../lambda/inventory/stock/project-catalog';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';

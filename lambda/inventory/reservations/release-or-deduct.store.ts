@@ -17,7 +17,7 @@ import {
   taking,
   toState,
   transact,
-} from '../stock/stock-writes.store';
+} from '../stock/stock-transaction.store';
 import {
   type Cause,
   InsufficientStockError,

@@ -1,9 +1,7 @@
 import type { OrderCancelled, OrderPlaced, OrderShipped } from '../../contracts/events/order-events';
-import type { ReturnCompleted } from '../../contracts/events/return-events';
 import { asError } from '../../kernel/error';
 import { trustedTenant } from '../../kernel/tenant';
 import type { StockStore } from '../stock/stock.store';
-import { type UpdateDeps, updateStock } from '../stock/update-stock';
 import { type Cause, InsufficientStockError, type Shortage, type StockRequest } from './reservation';
 import { reserveStock } from './reserve-stock';
 
@@ -46,7 +44,7 @@ const decidingEvents = (events: readonly StockCommand[]): Map<string, StockComma
  * Reserves stock for the placed orders of a batch together, releases it for cancelled ones and deducts it for shipped
  * ones. Returns one outcome for each event. Copies of an event are handled once.
  */
-export const takeStock = (stock: Pick<StockStore, 'tryReserve' | 'release' | 'deduct'>) => {
+export const updateReservations = (stock: Pick<StockStore, 'tryReserve' | 'release' | 'deduct'>) => {
   const reserve = reserveStock(stock.tryReserve);
 
   const releaseOrDeduct = (event: OrderCancelled | OrderShipped): Promise<Outcome> => {
@@ -87,34 +85,3 @@ export const onStockExhausted = (
     await backordered;
   };
 };
-
-export type TakeReturnsDeps = UpdateDeps & {
-  readonly now: () => Date;
-  /** Called for a product that inventory does not know. Its returned items are not restocked. */
-  readonly onUnknown: (productId: string, event: ReturnCompleted) => void;
-};
-
-type Line = ReturnCompleted['data']['lines'][number];
-
-const takeLine = async (deps: TakeReturnsDeps, event: ReturnCompleted, { productId, quantity }: Line) => {
-  const { orderId, returnId } = event.data;
-  const outcome = await updateStock(deps)(
-    { tenant: trustedTenant(event.tenantid), productId },
-    { type: 'return', quantity, reason: `Return ${returnId}`, orderId, by: 'returns', at: deps.now() },
-    { key: event.id, requestHash: event.id, neverExpires: true },
-  );
-  if (!('accepted' in outcome) || outcome.accepted) return;
-  if (outcome.reason.kind !== 'unknown-product')
-    throw new Error(`${quantity} of ${productId} were not restocked: ${outcome.reason.kind}`);
-  deps.onUnknown(productId, event);
-};
-
-/**
- * Restocks the items of a completed return with one movement for each product. A repeated event adds none. After an
- * error in the middle, the next attempt restocks the remaining products.
- */
-export const takeReturns =
-  (deps: TakeReturnsDeps) =>
-  async (event: ReturnCompleted): Promise<void> => {
-    for (const line of event.data.lines) await takeLine(deps, event, line);
-  };

@@ -3,9 +3,9 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { isTransactionConflict } from '../../kernel/dynamodb/dynamodb';
 import { type Backoff, jitteredBackoff, retry } from '../../kernel/retry';
 import type { Tenant } from '../../kernel/tenant';
+import { deduct, release } from '../reservations/release-or-deduct.store';
 import type { Cause, Reservation, Shortage, StockRequest } from '../reservations/reservation';
 import { type ReserveOutcome, totals } from '../reservations/reserve-stock';
-import { deduct, release } from '../reservations/settle-reservation.store';
 import {
   type Actions,
   conditionFailed,
@@ -20,7 +20,7 @@ import {
   type Stock,
   toState,
   transact,
-} from './stock-writes.store';
+} from './stock-transaction.store';
 
 const shortOf = (failed: ReturnType<typeof failedOf>) =>
   new Map(
