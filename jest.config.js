@@ -15,6 +15,8 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.flow\\.test\\.ts$'],
+      globalSetup: '<rootDir>/test/support/start-unit-run.js',
+      globalTeardown: '<rootDir>/test/support/stop-unit-run.js',
     },
     {
       ...common,

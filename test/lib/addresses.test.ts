@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context } from '../../cdk.json';
-import { referenced, type StageName, synthesize } from './synthesize';
+import type { StageName } from './stacks';
+import { referenced, synthesize } from './synthesize';
 
 /** What cdklocal sets: the address of the local AWS for the machine that deploys. */
 const deploying = 'http://127.0.0.1:4999';
@@ -74,7 +75,11 @@ test('P20 the app itself, as cdklocal runs it, writes the address that it deploy
     AWS_ENDPOINT_URL: deploying,
     AWS_ENDPOINT_URL_S3: deploying,
     CDK_OUTDIR: folder,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] }),
+    CDK_CONTEXT_JSON: JSON.stringify({
+      ...context,
+      'aws:cdk:bundling-stacks': [],
+      'aws:cdk:disable-asset-staging': true,
+    }),
   };
   const args = ['node_modules/tsx/dist/cli.mjs', 'bin/order-system.ts'];
   try {

@@ -2,7 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readConfig } from '../../lib/config';
 import { ServiceBucket } from '../../lib/constructs/service-bucket';
-import { type Resource, referenced, type StageName, synthesize } from './synthesize';
+import type { StageName } from './stacks';
+import { type Resource, referenced, synthesize } from './synthesize';
 
 const { ofType, named, target, functions, byId, functionOf: labelOf, statementsOf } = synthesize('local');
 

@@ -16,9 +16,10 @@ import * as order from '../../lambda/order/env';
 import * as payment from '../../lambda/payment/env';
 import * as returns from '../../lambda/return/env';
 import { ServiceFunction } from '../../lib/constructs/service-function';
+import { stackOf } from './stacks';
 import { synthesize } from './synthesize';
 
-const { stack, ofType, byId, target, functions } = synthesize('local');
+const { ofType, byId, target, functions } = synthesize('local');
 
 const schemas: Record<string, z.ZodObject> = {
   'catalog/serve-catalog': catalog.serveCatalogEnv.extend({
@@ -110,7 +111,9 @@ test('every function is known here', () => {
 test('S0-03 every function of the stack is TypeScript, bundled by NodejsFunction', () => {
   expect(ofType('Lambda::Function')).toHaveLength(functions.length);
   for (const { label } of functions) expect(existsSync(`lambda/${label}.handler.ts`)).toBe(true);
-  for (const child of stack.node.findAll().filter((construct) => construct instanceof ServiceFunction))
+  for (const child of stackOf('local')
+    .stack.node.findAll()
+    .filter((construct) => construct instanceof ServiceFunction))
     expect(child).toBeInstanceOf(NodejsFunction);
 });
 

@@ -1,6 +1,6 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
-import { type StageName, stackOf } from './synthesize';
+import { type StageName, stackOf } from './stacks';
 
 const findings = (app: App, pack: NagPack) =>
   pack

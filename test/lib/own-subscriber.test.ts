@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { QueueConsumer } from '../../lib/constructs/queue-consumer';
 import { ServiceFunction } from '../../lib/constructs/service-function';
 import { Messaging } from '../../lib/messaging';
-import { stackOf } from './synthesize';
+import { stackOf } from './stacks';
 
 test('S1-25 who wants to receive confirmed orders alone gets a queue with nothing else in it', () => {
   const { stack } = stackOf('local');

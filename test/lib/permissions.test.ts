@@ -1,4 +1,5 @@
-import { referenced, type StageName, synthesize } from './synthesize';
+import type { StageName } from './stacks';
+import { referenced, synthesize } from './synthesize';
 
 const stages = { local: synthesize('local'), prod: synthesize('prod') };
 

@@ -1,4 +1,5 @@
-import { referenced, type StageName, synthesize } from './synthesize';
+import type { StageName } from './stacks';
+import { referenced, synthesize } from './synthesize';
 
 /** The queues of a stage, each with how it is read and by whom. */
 const consumersOf = (stage: StageName) => {

@@ -1,4 +1,5 @@
-import { type StageName, synthesize } from './synthesize';
+import type { StageName } from './stacks';
+import { synthesize } from './synthesize';
 
 /** How messages of a stage are kept, tried again, given up and handed over, by the queues' bare names. */
 const deliveryOf = (stage: StageName) => {

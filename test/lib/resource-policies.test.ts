@@ -1,4 +1,4 @@
-import { inspect, storefrontOf, synthesize } from './synthesize';
+import { synthesize, synthesizeStorefront } from './synthesize';
 
 type Statement = {
   readonly Effect: string;
@@ -24,7 +24,7 @@ const namesSource = ({ Condition = {} }: Statement): boolean =>
 
 /** Statements that let a service of AWS at a key, topic, queue or bucket, by resource; roles are passed by their own account alone. */
 const servicesLetIn = (stage: 'local' | 'dev' | 'prod') =>
-  [...synthesize(stage, most).all, ...inspect(storefrontOf(stage)).all].flatMap(({ id, type, properties }) => {
+  [...synthesize(stage, most).all, ...synthesizeStorefront(stage).all].flatMap(({ id, type, properties }) => {
     const statements: Statement[] = [properties.PolicyDocument, properties.KeyPolicy].flatMap(
       (document) => document?.Statement ?? [],
     );

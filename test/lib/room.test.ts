@@ -16,9 +16,7 @@ test.each([
 });
 
 test.each(['local', 'dev', 'prod'] as const)('A4 the template of stage %s has at most 400 KB', (stage) => {
-  const { app } = stages[stage];
-  const { template } = app.synth().getStackByName(stage === 'local' ? 'OrderSystemStack' : `OrderSystemStack-${stage}`);
-  const text = JSON.stringify(template);
+  const text = JSON.stringify(stages[stage].template);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(400 * kilobyte);
 });
 
@@ -90,12 +88,12 @@ describe('A2 a first deployment that fails can be tried again', () => {
 
 describe('A3 A5 stages', () => {
   test('none is deployed over another: the stage is part of the name that a stack has on AWS', () => {
-    expect(Object.values(stages).map(({ stack }) => stack.stackName)).toEqual([
+    expect(Object.values(stages).map(({ stackName }) => stackName)).toEqual([
       'OrderSystemStack',
       'OrderSystemStack-dev',
       'OrderSystemStack-prod',
     ]);
-    expect(Object.values(stages).map(({ stack }) => stack.terminationProtection)).toEqual([false, false, true]);
+    expect(Object.values(stages).map(({ isProtected }) => isProtected)).toEqual([false, false, true]);
   });
 
   const physical = ['TableName', 'QueueName', 'TopicName', 'AlarmName', 'DashboardName', 'AliasName', 'RoleName'];

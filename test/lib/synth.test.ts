@@ -4,7 +4,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
 import { readConfig } from '../../lib/config';
 import { OrderSystemStack } from '../../lib/order-system.stack';
-import { type StageName, stackOf } from './synthesize';
+import { type StageName, stackOf } from './stacks';
 
 const recommended: Record<string, unknown> = JSON.parse(
   readFileSync('node_modules/aws-cdk-lib/recommended-feature-flags.json', 'utf8'),
@@ -34,7 +34,9 @@ describe.each<[StageName]>([['local'], ['dev'], ['prod']])('the stack of stage %
 test.each(['local', 'dev'] as const)(
   'the stack of stage %s is synthesized without knowing account and region',
   (stage) => {
-    const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+    const app = new App({
+      context: { ...context, 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true },
+    });
     new OrderSystemStack(app, 'OrderSystemStack', { config: readConfig({ stage }), build: 'abc' });
     expect(app.synth().stacks).toHaveLength(1);
   },

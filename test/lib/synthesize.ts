@@ -1,40 +1,11 @@
-import { App, type CfnResource, type Environment, type Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { context } from '../../cdk.json';
-import { type GivenContext, readConfig } from '../../lib/config';
-import { ServiceFunction } from '../../lib/constructs/service-function';
-import { OrderSystemStack } from '../../lib/order-system.stack';
-import { StorefrontStack } from '../../lib/storefront.stack';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GivenContext } from '../../lib/config';
+import type { StageName, Synthesized } from './stacks';
 
-export type StageName = 'local' | 'dev' | 'prod';
-
-const given: Record<StageName, GivenContext> = {
-  local: { stage: 'local' },
-  dev: { stage: 'dev' },
-  prod: { stage: 'prod', senderEmail: 'orders@example.com', alarmEmail: 'ops@example.com' },
-};
-
-const env = { account: '111111111111', region: 'us-east-1' };
-const newApp = () => new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-
-/** The stack of one stage as `cdk synth` makes it, without the functions' code. */
-export const stackOf = (stage: StageName, more: Partial<GivenContext> = {}) => {
-  const app = newApp();
-  const stack = new OrderSystemStack(app, 'OrderSystemStack', {
-    config: readConfig({ ...given[stage], ...more }),
-    build: 'abc',
-    env,
-  });
-  return { app, stack };
-};
-
-/** The second app's stack, in the same way. */
-export const storefrontOf = (stage: StageName, where: Environment = env) => {
-  const app = newApp();
-  return { app, stack: new StorefrontStack(app, 'StorefrontStack', { config: readConfig(given[stage]), env: where }) };
-};
-
-type Node = ReturnType<Template['findResources']>[string];
+type Node = Synthesized['template']['Resources'][string];
 export type Resource = { readonly id: string; readonly type: string; readonly properties: Node; readonly whole: Node };
 
 /** The logical ID that a `Ref` or an attribute names, whatever is joined around it; the text of a literal. */
@@ -47,9 +18,8 @@ export const referenced = (value: Node[string]): string => {
 };
 
 /** A stack's template, with its resources to look up by type, ID or name. */
-export const inspect = ({ app, stack }: { readonly app: App; readonly stack: Stack }) => {
-  const template = Template.fromStack(stack);
-  const all: Resource[] = Object.entries<Node>(template.toJSON().Resources).map(([id, whole]) => ({
+export const inspect = ({ template, handlers, ...rest }: Synthesized) => {
+  const all: Resource[] = Object.entries(template.Resources).map(([id, whole]) => ({
     id,
     type: whole.Type,
     properties: whole.Properties ?? {},
@@ -74,14 +44,7 @@ export const inspect = ({ app, stack }: { readonly app: App; readonly stack: Sta
     const found = all.find((resource) => id === resource.id);
     return found === undefined ? id : nameOf(found);
   };
-  /** Every function of ours by the file of its handler: `order/place-order`. */
-  const functions = stack.node
-    .findAll()
-    .filter((construct): construct is ServiceFunction => construct instanceof ServiceFunction)
-    .map((handler) => {
-      const id = stack.getLogicalId(handler.node.defaultChild as CfnResource);
-      return { label: handler.label, resource: byId(id) };
-    });
+  const functions = handlers.map(({ label, id }) => ({ label, resource: byId(id) }));
   const functionOf = (value: Node[string]): string =>
     functions.find(({ resource }) => resource.id === referenced(value))?.label ?? referenced(value);
   /** What the role that a reference points at may do. */
@@ -89,8 +52,31 @@ export const inspect = ({ app, stack }: { readonly app: App; readonly stack: Sta
     (all.find(({ id }) => id === referenced(role))?.properties.Policies ?? []).flatMap(
       ({ PolicyDocument }: Node) => PolicyDocument.Statement,
     );
-  return { app, stack, template, all, statementsOf, ofType, byId, named, target, functions, functionOf };
+  return { ...rest, template, all, statementsOf, ofType, byId, named, target, functions, functionOf };
+};
+
+const stacks = (): typeof import('./stacks') => require('./stacks'); // the CDK takes seconds to load
+
+/** Makes a template once in a run of the tests: the first file that asks for it writes it where the others find it. */
+const once = (asked: readonly unknown[], make: () => Synthesized): Synthesized => {
+  const { SYNTHESIZED, AWS_ENDPOINT_URL } = process.env;
+  if (SYNTHESIZED === undefined) return make();
+  const key = createHash('sha256')
+    .update(JSON.stringify([asked, AWS_ENDPOINT_URL]))
+    .digest('hex');
+  const file = join(SYNTHESIZED, `${key}.json`);
+  if (!existsSync(file)) {
+    const own = join(tmpdir(), `${key}.${process.pid}`);
+    writeFileSync(own, JSON.stringify(make()));
+    renameSync(own, file);
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
 };
 
 /** The template of one stage of the order system. */
-export const synthesize = (stage: StageName, more: Partial<GivenContext> = {}) => inspect(stackOf(stage, more));
+export const synthesize = (stage: StageName, more: Partial<GivenContext> = {}) =>
+  inspect(once(['order-system', stage, more], () => stacks().synthesized(stacks().stackOf(stage, more).stack)));
+
+/** The template of one stage of the storefront. */
+export const synthesizeStorefront = (stage: StageName) =>
+  inspect(once(['storefront', stage], () => stacks().synthesized(stacks().storefrontOf(stage).stack)));

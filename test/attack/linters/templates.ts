@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { localFolder } from '../../../scripts/lib/folders';
 import type { Report } from '../../../scripts/lib/terminal';
 import { installTool, type PythonTool, pythonOf } from '../../../scripts/local/emulator/python';
-import { inspect, type StageName, stackOf, storefrontOf } from '../../lib/synthesize';
+import { type StageName, type Synthesized, stackOf, storefrontOf, synthesized } from '../../lib/stacks';
 import type { Outcome } from '../part';
 import { jsonOf, outputOf } from './output';
 
@@ -24,14 +24,14 @@ const stages: readonly StageName[] = ['local', 'dev', 'prod'];
 /** Writes the template of each app in each stage into a folder. Returns the files. */
 const writeTemplates = (folder: string): string[] => {
   mkdirSync(folder, { recursive: true });
-  const write = (name: string, made: Parameters<typeof inspect>[0]): string => {
+  const write = (name: string, { template }: Synthesized): string => {
     const file = join(folder, `${name}.json`);
-    writeFileSync(file, JSON.stringify(inspect(made).template.toJSON(), undefined, 1));
+    writeFileSync(file, JSON.stringify(template, undefined, 1));
     return file;
   };
   return stages.flatMap((stage) => [
-    write(`order-system-${stage}`, stackOf(stage)),
-    write(`storefront-${stage}`, storefrontOf(stage)),
+    write(`order-system-${stage}`, synthesized(stackOf(stage).stack)),
+    write(`storefront-${stage}`, synthesized(storefrontOf(stage).stack)),
   ]);
 };
 

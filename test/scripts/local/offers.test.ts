@@ -99,7 +99,7 @@ describe('P1 a CDK app leaves out what its local AWS does not offer', () => {
         PATH: process.env.PATH,
         AWS_ENDPOINT_URL: endpoint,
         CDK_OUTDIR: out,
-        CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [] }),
+        CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true }),
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
