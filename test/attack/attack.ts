@@ -11,9 +11,12 @@ export const attack = async (part: Part, settings: Settings): Promise<Result> =>
   return { part, outcome, ms: performance.now() - startedAt };
 };
 
+/** A text as a shell takes it whole. */
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
 /** What is typed to try a case again. */
 const repeatOf = (part: string, { match }: Broken, { seed }: Settings): string =>
-  `npm run attack -- --only ${part} --seed ${seed}${match === undefined ? '' : ` --match ${JSON.stringify(match)}`}`;
+  `npm run attack -- --only ${part} --seed ${seed}${match === undefined ? '' : ` --match ${quoted(match)}`}`;
 
 const right = (title: string) => ({ title, align: 'right' }) as const;
 

@@ -20,4 +20,10 @@ export const parts: readonly Part[] = [
     needsSystem: false,
     attack: async (settings, report) => (await import('./schemathesis/schemathesis')).runSchemathesis(settings, report),
   },
+  {
+    name: 'fields',
+    what: 'every kind of value in every field of every request',
+    needsSystem: true,
+    attack: async (...given) => (await import('./fields/fields')).attackFields(...given),
+  },
 ];

@@ -1,32 +1,18 @@
 import fc from 'fast-check';
 import { Problem } from '../../lambda/contracts/api/problem';
 import { type Operation, routes } from '../../lambda/contracts/api/routes';
+import { type Headers, openAttackedShop } from '../support/attacked-shop';
 import { apiUrl, call, manyAtOnce } from '../support/flow';
-import { openTenantByApi, signedIn } from '../support/flow-people';
 import { type GeneratedRequest, generatedRequest } from '../support/generated-request';
 import { runs } from '../support/property';
-import { openVictim } from '../support/victim';
 
 const total = 2_000;
 const operations = Object.keys(routes) as Operation[];
 const timeoutMs = 30_000;
 
-type Headers = Readonly<Record<string, string>>;
-
-const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
-
-/** A shop with something to find in it, and somebody of each role. */
 const openShop = async () => {
-  const shop = await openVictim();
-  const { tenant, params } = shop;
-  const another = await openTenantByApi(); // tenants and users that requests may suspend, disable and delete
-  const [platform, leaver, member] = await Promise.all([
-    signedIn('default', 'platform-admin'),
-    signedIn(tenant, 'customer'),
-    signedIn(tenant, 'staff'),
-  ]);
-  const me = await member.client.getMe();
-  if (me.status !== 200) throw new Error(`nobody: ${JSON.stringify(me.body)}`);
+  const { victim, another, memberId, callers, leaver } = await openAttackedShop();
+  const { params } = victim;
   const names: Readonly<Record<string, string>> = {
     'inventory_reservation_failed.ORD-000001': params.alertId, // before the order that it names
     'PROD-001': params.productId,
@@ -35,17 +21,10 @@ const openShop = async () => {
     mice: params.categoryId,
     default: another,
     'shop-a': another,
-    'user-1': me.body.userId,
-    'user-2': me.body.userId,
+    'user-1': memberId,
+    'user-2': memberId,
   };
-  const callers: Readonly<Record<string, Headers>> = {
-    guest: { 'x-storefront-key': shop.storefrontKey },
-    customer: bearer(shop.customer.token),
-    staff: bearer(shop.staff.token),
-    'tenant-admin': bearer(shop.admin.token),
-    'platform-admin': bearer(platform.token),
-  };
-  return { names, callers, leaver: bearer(leaver.token) };
+  return { names, callers, leaver };
 };
 
 type Shop = Awaited<ReturnType<typeof openShop>>;

@@ -204,6 +204,15 @@ describe('a tenant', () => {
     });
   });
 
+  test('P15 is changed by all who change it at once, one after the other', async () => {
+    const { open, send, rows } = setUp();
+    await open();
+    const rename = (n: number) => send('updateTenant', platform, { ...of('shop-a'), body: { name: `花屋 ${n}` } });
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => rename(n)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(rows.get('shop-a')?.version).toBe(21);
+  });
+
   test('S3-52 brings its limits along; one that nobody has opened has the defaults', () => {
     expect(termsOf(undefined)).toEqual({
       limits: { tenantPerMinute: 6000, callerPerMinute: 1200 },

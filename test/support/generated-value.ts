@@ -4,7 +4,7 @@ import { openApiDocument } from '../../scripts/openapi/document';
 export type Json = Record<string, unknown>;
 
 /** Texts that are right somewhere: by which pattern tells where. */
-const texts = [
+export const texts = [
   'PROD-001',
   'PROD-002',
   'ORD-000001',

@@ -3,7 +3,7 @@ import type { TenantSummary } from '../../contracts/events/tenant-events';
 import { defaultSelling } from '../../contracts/values/selling';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { defaultLimits, type Origin, type TenantTerms } from '../../kernel/http/caller';
-import { conflict, retryOnConflict } from '../../kernel/retry';
+import { conflict, jitteredBackoff, retryOnConflict } from '../../kernel/retry';
 import type { Tenant } from '../../kernel/tenant';
 import type { Expectation, Moment } from '../users/user';
 
@@ -119,8 +119,6 @@ export type Write = {
   readonly write: (account: TenantAccount) => Promise<boolean>;
 };
 
-const maxAttempts = 8;
-
 /** Loads a tenant, decides and writes. Retries with a fresh read when it was changed in the meantime. */
 export const changeTenant = async <Reason>(
   tenants: Tenants,
@@ -128,7 +126,7 @@ export const changeTenant = async <Reason>(
   decide: (account: TenantAccount) => Decision<Write, Reason>,
 ): Promise<Decision<Write, Reason | 'unknown'>> =>
   retryOnConflict(
-    { attempts: maxAttempts, onExhausted: `the tenant was changed concurrently on all ${maxAttempts} attempts` },
+    { ...jitteredBackoff, onExhausted: 'the tenant was changed concurrently on every attempt' },
     async () => {
       const account = await tenants.get(tenant);
       if (account === undefined) return reject('unknown');
