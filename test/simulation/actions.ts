@@ -1,4 +1,3 @@
-import { catchUp } from '../stores/memory-orders';
 import type { Clients } from './clients';
 import type { Messaging } from './messaging';
 import { broken } from './promises';
@@ -128,9 +127,12 @@ const polls = (world: World, messages: Messaging, system: System): Action[] => {
 };
 
 /** Everything that may happen in the system by itself at this moment. */
-export const possibleActions = (world: World, messages: Messaging, system: System, shop: Clients): Action[] => [
-  { weight: 3 * world.scheduler.waiting(), act: world.scheduler.perform },
-  ...polls(world, messages, system),
-  ...shop.waiting().map((intent) => ({ weight: 1, act: () => shop.place(intent) })),
-  { weight: Math.min(1, world.orders.lagging.length), act: () => catchUp(world.orders, 1) },
-];
+export const possibleActions = (world: World, messages: Messaging, system: System, shop: Clients): Action[] => {
+  const orders = world.dynamodb.table('orders');
+  return [
+    { weight: 3 * world.scheduler.waiting(), act: world.scheduler.perform },
+    ...polls(world, messages, system),
+    ...shop.waiting().map((intent) => ({ weight: 1, act: () => shop.place(intent) })),
+    { weight: Math.min(1, orders.behind), act: () => orders.catchUp(1) },
+  ];
+};

@@ -7,11 +7,12 @@ import type { Tenant } from '../../lambda/kernel/tenant';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { orderNumbers } from '../../lambda/order/placing/order-number';
 import { placeOrderRoute } from '../../lambda/order/placing/place-order.http';
+import { productReadStore, tenantSettingsStore } from '../../lambda/order/shop/shop.store';
 import { termsOf } from '../../lambda/order/shop/tenant-settings';
 import type { Io } from '../stores/io';
-import { memoryProductProjections, memoryTenantSettings } from '../stores/memory-projections';
 import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
+import { siteOf } from './client';
 import { noStock, type Parts, timeouts } from './parts';
 import { broken } from './promises';
 import { placeRequest, trackingRequest } from './requests';
@@ -77,7 +78,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
   const startProcess = (io: Io): Process => {
     const started: Process = {
       io,
-      nextCode: orderNumbers((tenant, size) => parts.orderStore(world.orders, started.io).takeNumbers(tenant, size))
+      nextCode: orderNumbers((tenant, size) => parts.orderStore(siteOf(world, started.io)).takeNumbers(tenant, size))
         .next,
     };
     return started;
@@ -85,12 +86,13 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
 
   const serve = async (io: Io, process: Process, intent: Intent): Promise<Answer> => {
     process.io = io;
-    const settings = memoryTenantSettings(world.copies, io);
+    const { db } = siteOf(world, io);
+    const settings = tenantSettingsStore('orders', db);
     const caller = guest(intent.tenant, termsOf(await settings.of(intent.tenant)));
     const scope = scopeOf(routes.placeOrder, caller);
     if (isProblem(scope)) return scope;
-    const orders = placedBySomeVersion(world, parts.orderStore(world.orders, io));
-    const products = memoryProductProjections(world.copies, io);
+    const orders = placedBySomeVersion(world, parts.orderStore(siteOf(world, io)));
+    const products = productReadStore('order-products', db);
     const { nextCode } = process;
     const now = clockOf(world);
     const deps = { orders, products, stock: noStock, nextCode, trackingSecret, timeouts, now };
@@ -125,7 +127,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
       async (io) => {
         const seenBefore = intent.seenVersion;
         const sleep = async () => undefined;
-        const deps = { orders: parts.orderStore(world.orders, io), waits: freeWaits, now: () => world.now, sleep };
+        const deps = { orders: parts.orderStore(siteOf(world, io)), waits: freeWaits, now: () => world.now, sleep };
         const answer = await getOrderRoute(deps)(trackingRequest(shop.tenant, placed));
         await io('client.sees', () => {
           if (foreign) checkForeignRead(intent, answer);

@@ -2,6 +2,7 @@ import type { AlertRecord } from '../../lambda/alert/history/alert-history';
 import type { OrderAlert, OrderPayment } from '../../lambda/alert/payments/payment-state';
 import { PaymentAlertType } from '../../lambda/contracts/events/alert-events';
 import { tenantKey } from '../../lambda/kernel/tenant';
+import { siteOf } from './client';
 import type { Parts } from './parts';
 import { alertTimeouts } from './paying';
 import { broken } from './promises';
@@ -14,7 +15,7 @@ type Row = Pick<OrderPayment, 'tenant' | 'orderId' | 'alerts'>;
 type Closed = { readonly count: number; readonly facts: readonly string[] };
 
 const rowsOf = ({ orderPayments }: World): Row[] =>
-  [...orderPayments.rows.values()].map((row) => {
+  [...orderPayments.values()].map((row) => {
     const [tenant = '', orderId = ''] = String(row.orderId).split('#');
     return { tenant, orderId, alerts: row.alerts as Alerts } as Row;
   });
@@ -51,14 +52,14 @@ export const closers = (world: World, parts: Parts) => {
     world.scheduler.start(
       `operator closes ${nameOf(row, type)}`,
       async (io) => {
-        const store = parts.orderPaymentStore(world.orderPayments, io);
+        const store = parts.orderPaymentStore(siteOf(world, io));
         let written: OrderPayment | undefined;
         const save = async (next: OrderPayment) => {
           const isSaved = await store.save(next);
           if (isSaved) written = next;
           return isSaved;
         };
-        const alerts = parts.alertStore(world.alerts, io);
+        const alerts = parts.alertStore(siteOf(world, io));
         const by = { by: 'operator', at: clockOf(world)().toISOString(), note: 'seen to' };
         const sources = { alerts, states: { ...store, save }, timeouts: alertTimeouts };
         const event = await parts.closeAtSource(sources, keptOf(row, type), by);

@@ -3,10 +3,11 @@ import { billOrders } from '../../lambda/billing/bill-orders';
 import { onStockExhausted } from '../../lambda/inventory/reservations/update-reservations';
 import { oneByOne } from '../../lambda/kernel/events/queue-consumer';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
+import { tenantSettingsStore } from '../../lambda/order/shop/shop.store';
 import { timeoutsOf } from '../../lambda/order/shop/tenant-settings';
 import type { Io } from '../stores/io';
-import { memoryTenantSettings } from '../stores/memory-projections';
 import { noMailLimit } from '../support/mail-limit';
+import { siteOf } from './client';
 import { consumed } from './consumed-events';
 import { mailbox } from './mailbox';
 import type { Messaging } from './messaging';
@@ -26,14 +27,9 @@ const shared = ({ world, messages }: Deps, io: Io, consumer: string) => ({
   now: clockOf(world),
 });
 
-const refusing =
-  ({ world }: Deps) =>
-  () =>
-    world.faults.at('row of a batch', { throttled: 0.01 }) !== undefined;
-
 const inventory: Consumer = (deps, io) => {
   const { world, parts } = deps;
-  const stock = parts.stockStore(world.stock, io);
+  const stock = parts.stockStore(siteOf(world, io));
   const onExhausted = onStockExhausted(stock, () => undefined);
   return parts.consume({
     ...shared(deps, io, 'inventory'),
@@ -46,22 +42,22 @@ const inventory: Consumer = (deps, io) => {
 const notification: Consumer = (deps, io) => {
   const { world, parts } = deps;
   const options = shared(deps, io, 'notification');
-  const store = parts.notificationStore(world.notifications, io, refusing(deps));
+  const store = parts.notificationStore(siteOf(world, io));
   const handle = notifyCustomers({ ...mailbox(world, io, store), limit: noMailLimit, now: options.now });
   return parts.consume({ ...options, schema: consumed.mailed, handle });
 };
 
 const billing: Consumer = (deps, io) => {
-  const handle = billOrders(deps.parts.billStore(deps.world.bills, io, refusing(deps)));
+  const handle = billOrders(deps.parts.billStore(siteOf(deps.world, io)));
   return deps.parts.consume({ ...shared(deps, io, 'billing'), schema: consumed.billed, handle });
 };
 
 const saga: Consumer = (deps, io) => {
   const { world, parts } = deps;
   const options = shared(deps, io, 'order-saga');
-  const settings = memoryTenantSettings(world.copies, io);
+  const settings = tenantSettingsStore('orders', siteOf(world, io).db);
   const advance = parts.advanceOrder({
-    orders: parts.orderStore(world.orders, io),
+    orders: parts.orderStore(siteOf(world, io)),
     timeouts,
     timeoutsOf: async (tenant) => timeoutsOf(await settings.of(tenant), timeouts),
     now: options.now,
@@ -70,13 +66,13 @@ const saga: Consumer = (deps, io) => {
 };
 
 const copies: Consumer = (deps, io) => {
-  const handle = oneByOne(deps.parts.projectShopData(deps.parts.shopStore(deps.world.copies, io)));
+  const handle = oneByOne(deps.parts.projectShopData(deps.parts.shopStore(siteOf(deps.world, io))));
   return deps.parts.consume({ ...shared(deps, io, 'order-copy'), schema: consumed.copied, handle });
 };
 
 const catalogNews: Consumer = (deps, io) => {
   const options = shared(deps, io, 'inventory-catalog');
-  const ledger = deps.parts.ledgerStore(deps.world.stock, io);
+  const ledger = deps.parts.ledgerStore(siteOf(deps.world, io));
   return deps.parts.consume({
     ...options,
     schema: consumed.catalogNews,
@@ -86,7 +82,7 @@ const catalogNews: Consumer = (deps, io) => {
 
 const returned: Consumer = (deps, io) => {
   const options = shared(deps, io, 'inventory-return');
-  const ledger = deps.parts.ledgerStore(deps.world.stock, io);
+  const ledger = deps.parts.ledgerStore(siteOf(deps.world, io));
   const take = deps.parts.takeReturns({ ledger, backoff: noWait, now: options.now, onUnknown: () => undefined });
   return deps.parts.consume({
     ...options,
@@ -97,18 +93,18 @@ const returned: Consumer = (deps, io) => {
 
 const catalog: Consumer = (deps, io) => {
   const options = shared(deps, io, 'catalog');
-  const products = deps.parts.productStore(deps.world.catalog, io);
+  const products = deps.parts.productStore(siteOf(deps.world, io));
   const handle = oneByOne(deps.parts.followShop({ products, now: options.now }));
   return deps.parts.consume({ ...options, schema: consumed.shopNews, handle });
 };
 
 const alert: Consumer = (deps, io) => {
-  const handle = oneByOne(deps.parts.raiseAlert(deps.parts.alertStore(deps.world.alerts, io), () => undefined));
+  const handle = oneByOne(deps.parts.raiseAlert(deps.parts.alertStore(siteOf(deps.world, io)), () => undefined));
   return deps.parts.consume({ ...shared(deps, io, 'alert'), schema: consumed.signal, handle });
 };
 
 const delivered: Consumer = (deps, io) => {
-  const handle = oneByOne(deps.parts.noteDelivery(deps.parts.returnStore(deps.world.returns, io)));
+  const handle = oneByOne(deps.parts.noteDelivery(deps.parts.returnStore(siteOf(deps.world, io))));
   return deps.parts.consume({ ...shared(deps, io, 'return'), schema: consumed.delivered, handle });
 };
 

@@ -10,12 +10,14 @@ import { anOrder } from '../stores/builders';
 import { directly } from '../stores/io';
 import { noMailLimit } from '../support/mail-limit';
 import { orderCancelled, orderPlaced } from '../support/order-events';
+import { siteOf } from './client';
 import { effectsOf } from './effects';
 import { scriptedFaults } from './faults';
 import { type Parts, soundParts, timeouts } from './parts';
 import { permutations, shuffled } from './permutations';
 import { voidWithoutTombstone } from './planted-order-bugs';
 import { releaseWithoutTombstone } from './planted-stock-bugs';
+import { putStock } from './product-stock';
 import { seededRandom } from './random';
 import { emptyWorld } from './world';
 
@@ -26,13 +28,13 @@ const now = () => new Date('2026-11-21T09:00:00.000Z');
 /** Delivers the events to the three consumers, in batches of `size`, and says what came of it. */
 const deliver = async (events: readonly Delivered[], size: number, parts: Parts = soundParts) => {
   const world = emptyWorld(scriptedFaults(new Map()), seededRandom(1), () => undefined);
-  world.stock.products.set('default#PROD-002', { productName: 'mouse', stock: 10, reservedQuantity: 0 });
-  const take = takeStock(parts.stockStore(world.stock, directly));
-  const bill = billOrders(parts.billStore(world.bills, directly));
+  putStock(world, 'PROD-002', 10);
+  const take = takeStock(parts.stockStore(siteOf(world, directly)));
+  const bill = billOrders(parts.billStore(siteOf(world, directly)));
   const email = {
     send: async ({ to, subject }: { to: string; subject: string }) => `${world.mails.push({ to, subject })}`,
   };
-  const notifications = parts.notificationStore(world.notifications, directly);
+  const notifications = parts.notificationStore(siteOf(world, directly));
   const notify = notifyCustomers({ notifications, email, limit: noMailLimit, now });
   for (let at = 0; at < events.length; at += size) {
     const batch = events.slice(at, at + size);

@@ -56,7 +56,7 @@ const unrest = (simulation: Simulation): string[] => {
   const { world, messages, shop } = simulation;
   const deadLetters = [...messages.deadLetters.values()].filter((deadLetter) => !waitsForGoods(simulation, deadLetter));
   const orders = allOrders(world).filter((order) => !isSettled(simulation, order));
-  const payments = [...world.payments.payments.values()].filter(
+  const payments = [...world.payments.values()].filter(
     (payment) => payment.dueAt !== undefined && !isRoutineCheckOnly(payment, new Date(world.now)),
   );
   return [
@@ -105,7 +105,7 @@ const waitingIn = ({ messages }: Simulation, queue: string): number =>
 /** What is not relayed yet; each copy of a query that waits has its answer, and each refund an event of its own. */
 const moreOf = (simulation: Simulation): Readonly<Record<string, number>> => {
   const { world, messages } = simulation;
-  const refunds = [...world.payments.payments.values()].flatMap((payment) => payment.refunds);
+  const refunds = [...world.payments.values()].flatMap((payment) => payment.refunds);
   const { orders, payments: ofPayments } = world.streams;
   return {
     '/orders': orders.changes.length - orders.at,

@@ -6,7 +6,8 @@ import type { MailKind } from '../../lambda/notification/wording';
 import type { Order } from '../../lambda/order/domain/order';
 import { paymentsDone, paymentsOf } from './payment-effects';
 import type { Parcel, QueueName } from './queues';
-import { allOrders, orderNamed, reservationOf, type World } from './world';
+import type { Rows } from './rows';
+import { allOrders, orderNamed, reservationOf, settingsOf, type World } from './world';
 
 /** What the services made of one order. */
 export type Outcome = {
@@ -19,7 +20,7 @@ export type Outcome = {
 type Named = { readonly tenant: Tenant; readonly orderId: string };
 
 const rowsOf = <Row extends { readonly tenant: string; readonly orderId: string }>(
-  table: ReadonlyMap<string, Row>,
+  table: Rows<Row>,
   { tenant, orderId }: Named,
 ): Row[] => {
   const rows: Row[] = [];
@@ -80,7 +81,7 @@ const orderHeard: Readonly<Record<string, (order: Order, heard: Heard) => boolea
 
 /** The order is returned, unless goods of it were still with the customer. */
 const isTakenBack = ({ world, tenant, id, body }: Heard): boolean => {
-  const { orderId = '' } = world.returns.returns.get(tenantKey(tenant, id)) ?? {};
+  const { orderId = '' } = world.returns.get(tenantKey(tenant, id)) ?? {};
   return !body.includes('"orderFullyReturned":true') || orderNamed(world, { tenant, orderId })?.status === 'RETURNED';
 };
 
@@ -103,32 +104,29 @@ const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
     return order !== undefined && (orderHeard[heard.type]?.(order, heard) ?? false);
   },
   'order-copy-queue': ({ world, tenant, type, id, version }) => {
-    const copy = type.startsWith('Tenant')
-      ? world.copies.settings.get(tenant)
-      : world.copies.products.get(tenantKey(tenant, id));
+    const copy = type.startsWith('Tenant') ? settingsOf(world, tenant) : world.copies.get(tenantKey(tenant, id));
     return (copy?.version ?? 0) >= version;
   },
   'inventory-catalog-queue': ({ world, tenant, id, version }) =>
-    (world.stock.products.get(tenantKey(tenant, id))?.productVersion ?? 0) >= version,
+    (world.stock.get(tenantKey(tenant, id))?.productVersion ?? 0) >= version,
   'inventory-return-queue': ({ world, tenant, id }) => {
-    const lines = world.returns.returns.get(tenantKey(tenant, id))?.lines ?? [];
-    const cameBack = (productId: string) => world.stock.movements.get(tenantKey(tenant, productId)) ?? [];
+    const lines = world.returns.get(tenantKey(tenant, id))?.lines ?? [];
+    const cameBack = (productId: string) => world.movements.all(tenantKey(tenant, productId));
     return lines.every(({ productId }) => cameBack(productId).some(({ reason }) => reason === `Return ${id}`));
   },
   'catalog-queue': ({ world, tenant, type, id, version }) => {
-    const product = (productId: string) => world.catalog.products.get(tenantKey(tenant, productId));
+    const product = (productId: string) => world.products.get(tenantKey(tenant, productId));
     if (type !== 'OrderPlaced.v1') return (product(id)?.stockVersion ?? 0) >= version;
     const lines = orderNamed(world, { tenant, orderId: id })?.lines ?? [];
     return lines.every(({ productId }) => product(productId)?.ordered);
   },
   'alert-queue': ({ world, tenant, id, version }) => {
     const subject = id.replace(/^(stripe|paypay)-/, '');
-    const alert = (kind: string) =>
-      world.alerts.alerts.get(tenantKey(tenant, `${kind}:${subject}`))?.sourceVersion ?? 0;
+    const alert = (kind: string) => world.alerts.get(tenantKey(tenant, `${kind}:${subject}`))?.sourceVersion ?? 0;
     const kinds = ['inventory_reservation_failed', 'stock_discrepancy', 'capture_without_order'];
     return Math.max(...kinds.map(alert)) >= version;
   },
-  'return-order-queue': ({ world, tenant, id }) => world.returns.orders.has(tenantKey(tenant, `ORDER#${id}`)),
+  'return-order-queue': ({ world, tenant, id }) => world.deliveredOrders.has(tenantKey(tenant, `ORDER#${id}`)),
   ...paymentsDone,
 };
 
@@ -142,28 +140,26 @@ export const effectSeen = (world: World, queue: QueueName, { key, type, tenantId
 /** Everything that customers, shops and books feel. Asking the inventory again only raises a version. */
 export const effectsOf = (world: World) => ({
   orders: allOrders(world),
-  stock: [...world.stock.products].map(
-    ([key, { stock, reservedQuantity }]) => [key, { stock, reservedQuantity }] as const,
-  ),
-  movements: [...world.stock.movements.values()].flat(),
-  reservations: [...world.stock.reservations.values()].map(({ tenant, orderId, state, lines }) => ({
+  stock: [...world.stock].map(([key, { stock, reservedQuantity }]) => [key, { stock, reservedQuantity }] as const),
+  movements: world.movements.values(),
+  reservations: [...world.reservations.values()].map(({ tenant, orderId, state, lines }) => ({
     tenant,
     orderId,
     state,
     lines,
   })),
-  products: [...world.catalog.products.values()].map(({ productId, name, status, offSaleBy }) => ({
+  products: [...world.products.values()].map(({ productId, name, status, offSaleBy }) => ({
     productId,
     name,
     status,
     offSaleBy,
   })),
-  copies: [...world.copies.products.values()],
-  settings: [...world.copies.settings.values()],
-  alerts: [...world.alerts.alerts.values()].map(({ subject, state, error }) => ({ subject, state, error })),
-  returns: [...world.returns.returns.values(), ...world.returns.orders.values()],
+  copies: [...world.copies.values()],
+  settings: [...world.settings.values()],
+  alerts: [...world.alerts.values()].map(({ subject, state, error }) => ({ subject, state, error })),
+  returns: [...world.returns.values(), ...world.deliveredOrders.values()],
   payments: paymentsOf(world),
-  quarrels: [...world.orderPayments.rows.values()].flatMap(({ orderId, alerts }) =>
+  quarrels: [...world.orderPayments.values()].flatMap(({ orderId, alerts }) =>
     Object.entries(Object(alerts)).map(([type, alert]) => ({ orderId, type, alert })),
   ),
   bills: [...world.bills.values()],

@@ -43,12 +43,15 @@ const faults = (decide: Decide, remember: boolean): Faults => {
   };
 };
 
+/** How many times as often faults of a kind come. */
+export type Favour = Readonly<Record<string, number>>;
+
 /** Faults that follow from the seed. `intensity` multiplies every chance; with 0 nothing goes wrong. */
-export const seededFaults = (seed: number, intensity: number): Faults =>
+export const seededFaults = (seed: number, intensity: number, favour: Favour = {}): Faults =>
   faults((place, chances) => {
     let left = unitOf(seed, place) / intensity;
     for (const kind in chances) {
-      left -= chances[kind] ?? 0;
+      left -= (chances[kind] ?? 0) * (favour[kind] ?? 1);
       if (left < 0) return kind;
     }
     return undefined;

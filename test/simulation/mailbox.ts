@@ -1,3 +1,4 @@
+import { tenantKey } from '../../lambda/kernel/tenant';
 import type { EmailGateway } from '../../lambda/notification/email.gateway';
 import type { NotificationKey } from '../../lambda/notification/mail';
 import type { NotificationStore } from '../../lambda/notification/notification.store';
@@ -29,7 +30,7 @@ export const mailbox = (world: World, io: Io, store: NotificationStore) => {
   let unrecorded = 0;
 
   const isRecorded = ({ tenant, notificationId, createdAt }: NotificationKey) =>
-    world.notifications.has(`${tenant}#${notificationId}|${createdAt}`);
+    world.notifications.all(tenantKey(tenant, notificationId)).some((one) => one.createdAt === createdAt);
 
   const notifications: NotificationStore = {
     ...store,

@@ -3,6 +3,7 @@ import type { Product } from '../../lambda/catalog/products/product';
 import { updateProduct } from '../../lambda/catalog/products/product';
 import { isProblem } from '../../lambda/kernel/http/answer';
 import { tenantKey } from '../../lambda/kernel/tenant';
+import { siteOf } from './client';
 import type { Parts } from './parts';
 import { productKeys } from './product-stock';
 import { broken } from './promises';
@@ -23,7 +24,7 @@ export const merchants = (world: World, parts: Parts) => {
     world.random.chance(0.6) ? { status: world.random.chance(0.6) } : { name: `renamed ${world.now}` };
 
   const hear = (key: string, { version }: Product) => {
-    if ((world.catalog.products.get(key)?.version ?? 0) < version) broken('P1', `${key} was changed, and is not`);
+    if ((world.products.get(key)?.version ?? 0) < version) broken('P1', `${key} was changed, and is not`);
   };
 
   const change = () => {
@@ -33,7 +34,7 @@ export const merchants = (world: World, parts: Parts) => {
     world.scheduler.start(
       `staff changes ${key} ${JSON.stringify(wanted)}`,
       async (io) => {
-        const products = parts.productStore(world.catalog, io);
+        const products = parts.productStore(siteOf(world, io));
         const cause = { at: clockOf(world)().toISOString(), correlationId: byStaff };
         const changed = await changeProduct(
           { products },

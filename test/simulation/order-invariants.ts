@@ -10,7 +10,7 @@ import { mayFollow, stateOf } from './order-moves';
 import type { Parts } from './parts';
 import { checkPaymentChange } from './payment-invariants';
 import { broken } from './promises';
-import { allOrders, type World } from './world';
+import { allOrders, settingsOf, type World } from './world';
 
 /** What an order may hold in each status. */
 const holds: Readonly<Record<string, readonly (string | undefined)[]>> = {
@@ -82,12 +82,17 @@ const checkChange = (before: Order, after: Order) => {
 };
 
 const checkCodes = (world: World) => {
-  for (const [key, rows] of world.orders.rows) if (rows.length > 1) broken('P1', `${key} was given twice`);
+  const codes = new Set<string>();
+  for (const [key] of world.orders) {
+    if (codes.has(key)) broken('P1', `${key} was given twice`);
+    codes.add(key);
+  }
 };
 
 /** Shops that have never allowed backorders, as far as the order service can know. */
-const keepsNobodyWaiting = ({ tenants, copies }: World): { has: (tenant: Tenant) => boolean } => ({
-  has: (tenant) => tenants.accounts.get(tenant)?.version === 1 && copies.settings.get(tenant)?.backorders === 'refused',
+const keepsNobodyWaiting = (world: World): { has: (tenant: Tenant) => boolean } => ({
+  has: (tenant) =>
+    world.tenants.accounts.get(tenant)?.version === 1 && settingsOf(world, tenant)?.backorders === 'refused',
 });
 
 /** What must hold of every order, at every moment. */

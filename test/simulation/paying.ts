@@ -6,6 +6,7 @@ import { describePayment } from '../../lambda/payment/describe-payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
 import type { Io } from '../stores/io';
 import { alertTruth } from './alert-truth';
+import { siteOf } from './client';
 import { fakeEncrypt } from './fake-encryption';
 import { visitPage } from './page-visits';
 import type { Parts } from './parts';
@@ -19,7 +20,7 @@ export const paying = (world: World, parts: Parts, io: Io): AdvanceDeps & { read
   const opened = payers(world, (deal, pays) => visitPage(world, { deal, pays, deps, live: parts.liveCheckout }));
   const provider = parts.provider(fakeProvider(world, io, { opened, findRefund: parts.findRefund }));
   return {
-    payments: parts.paymentStore(world.payments, io),
+    payments: parts.paymentStore(siteOf(world, io)),
     providers: { stripe: provider, paypay: provider, balance: provider },
     encryptDetails: fakeEncrypt,
     now: clockOf(world),
@@ -33,8 +34,8 @@ export const alertTimeouts = { refundSeconds: 900, stuckSeconds: 900 };
 export const watching = (world: World, parts: Parts, io: Io) => {
   const truth = alertTruth(world);
   const owners = {
-    order: describeOrder(parts.orderStore(world.orders, io)),
-    payment: describePayment({ payments: parts.paymentStore(world.payments, io) }),
+    order: describeOrder(parts.orderStore(siteOf(world, io))),
+    payment: describePayment({ payments: parts.paymentStore(siteOf(world, io)) }),
   };
   const asking = (owner: keyof typeof owners) => (query: unknown) => {
     const { tenantId, orderId } = query as { tenantId: Tenant; orderId: string };
@@ -42,7 +43,7 @@ export const watching = (world: World, parts: Parts, io: Io) => {
     return owners[owner](query);
   };
   return {
-    states: parts.orderPaymentStore(world.orderPayments, io),
+    states: parts.orderPaymentStore(siteOf(world, io)),
     timeouts: alertTimeouts,
     now: clockOf(world),
     onRaised: ({ tenant, orderId, type }) => {

@@ -8,7 +8,7 @@ import { broken } from './promises';
 import { type Deal, givenBack, lostOf } from './provider-ledger';
 import type { World } from './world';
 
-type Row = World['orderPayments']['rows'] extends ReadonlyMap<string, infer One> ? One : never;
+type Row = Record<string, unknown>;
 
 const quarrelsome: readonly string[] = ['refund_failed', 'amount_mismatch'];
 
@@ -29,7 +29,7 @@ const isExcused = (type: string, payment: Payment | undefined): boolean =>
 
 /** Alerts that must still be resolved. */
 export const openAlerts = (world: World): string[] =>
-  [...world.orderPayments.rows.values()].flatMap((row) => {
+  [...world.orderPayments.values()].flatMap((row) => {
     const payment = paymentOfRow(world, row);
     const open = Object.entries(row.alerts as Alerts).filter(
       ([type, { state }]) => state === 'RAISED' && !isExcused(type, payment),
@@ -38,7 +38,7 @@ export const openAlerts = (world: World): string[] =>
   });
 
 const paymentOfRow = ({ payments }: World, { orderId }: Row): Payment | undefined =>
-  payments.payments.get(String(orderId).replace('#', '#PAY-'));
+  payments.get(String(orderId).replace('#', '#PAY-'));
 
 type Alerts = Readonly<Record<string, { readonly state: string; readonly error: string }>>;
 
@@ -79,7 +79,7 @@ const checkFound = (world: World, deals: readonly Deal[]) => {
   const [deal] = deals;
   if (deal === undefined) return;
   const key = tenantKey(deal.tenant, deal.orderId);
-  const told = Object.keys(world.orderPayments.rows.get(key)?.alerts ?? {});
+  const told = Object.keys(world.orderPayments.get(key)?.alerts ?? {});
   const untold = wrongWith(paymentOf(world, deal), deals).filter((type) => !told.includes(type));
   if (untold.length > 0) broken('P10', `nobody was told of ${untold} of ${key}`);
   const taken = deals.filter(({ captured }) => captured > 0);
@@ -93,7 +93,7 @@ export const checkPaymentAlerts = (world: World, deals: ReadonlyMap<string, read
   checkRaised(world);
   for (const all of deals.values()) checkFound(world, all);
   if (world.faults.fired.size > 0) return;
-  for (const row of world.orderPayments.rows.values()) {
+  for (const row of world.orderPayments.values()) {
     const wrong = Object.keys(row.alerts as Alerts).filter((type) => !isLate(type, paymentOfRow(world, row)));
     if (wrong.length > 0) broken('P10', `${row.orderId} was told to be wrong: ${wrong}`);
   }

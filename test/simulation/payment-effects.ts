@@ -7,7 +7,7 @@ import { type OrderName, orderNamed, type World } from './world';
 
 /** The payment of an order, if it was ever asked for. */
 export const paymentOf = ({ payments }: World, { tenant, orderId }: OrderName): Payment | undefined =>
-  payments.payments.get(tenantKey(tenant, paymentIdOf(orderId)));
+  payments.get(tenantKey(tenant, paymentIdOf(orderId)));
 
 const isCancelTaken = ({ world, tenant, id: orderId, body }: Heard): boolean => {
   const payment = paymentOf(world, { tenant, orderId });
@@ -23,7 +23,7 @@ const isSettled = (payment: Payment): boolean =>
   payment.refunds.some(({ status }) => status === 'FAILED');
 
 const isReturnTaken = ({ world, tenant, id }: Heard): boolean => {
-  const { orderId = '' } = world.returns.returns.get(tenantKey(tenant, id)) ?? {};
+  const { orderId = '' } = world.returns.get(tenantKey(tenant, id)) ?? {};
   const payment = paymentOf(world, { tenant, orderId });
   return payment === undefined || refundable(payment) <= 0 || payment.refunds.some(({ returnId }) => returnId === id);
 };
@@ -39,7 +39,7 @@ const watchHeard: Readonly<Record<string, string>> = {
 
 const isReconciled = ({ world, tenant, type, id, version }: Heard): boolean => {
   const orderId = id.replace(/^PAY-/, '');
-  const row = world.orderPayments.rows.get(tenantKey(tenant, orderId)) ?? {};
+  const row = world.orderPayments.get(tenantKey(tenant, orderId)) ?? {};
   const noted = watchHeard[type];
   if (noted !== undefined) return Object.keys(Object(row[noted as keyof typeof row] ?? {})).length > 0;
   const { order } = row as { order?: { version: number } };
@@ -65,7 +65,7 @@ const vainOf = (payment: Payment, now: number): number =>
 
 /** What payments and providers have come to. Asked again, a payment only raises its version. */
 export const paymentsOf = ({ payments, providerLedger, now }: World) => ({
-  rows: [...payments.payments.values()].map((payment) => {
+  rows: payments.values().map((payment) => {
     const { tenant, orderId, status, capturedAmount, late, extraCaptures, refunds, mismatch } = payment;
     const money = { capturedAmount, late, extraCaptures, refunds, mismatch };
     return { tenant, orderId, status, ...money, attempts: vainOf(payment, now) };

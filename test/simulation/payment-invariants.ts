@@ -167,7 +167,7 @@ export const paymentWatcher = (world: World): (() => void) => {
   return () => {
     if (world.online.size === 0) return;
     checkMoney(world);
-    for (const [key, payment] of world.payments.payments) watchPayment(key, payment);
+    for (const [key, payment] of world.payments) watchPayment(key, payment);
   };
 };
 

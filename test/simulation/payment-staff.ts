@@ -3,6 +3,7 @@ import { describeOrder } from '../../lambda/order/describe-order';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';
 import { orderGateway } from '../../lambda/payment/order.gateway';
+import { siteOf } from './client';
 import { giveBackByHand } from './elsewhere';
 import type { Parts } from './parts';
 import { paymentOf } from './payment-effects';
@@ -45,6 +46,8 @@ export const paymentStaff = (world: World, parts: Parts) => {
     if (answer.status !== 202 || !('body' in answer)) return;
     const { refundId } = answer.body as { refundId: string };
     const { refundId: before = refundId } = wish;
+    const other = wishes.find((one) => one !== wish && one.id === wish.id && one.refundId !== undefined);
+    if (other !== undefined) broken('P3', `${wish.id} gave back ${other.refundId} and ${refundId}`);
     if (before !== refundId) broken('P3', `${wish.id} was answered refund ${before}, then ${refundId}`);
     if (wish.refundId === undefined) checkLines(wish, refundId);
     wish.refundId = refundId;
@@ -61,8 +64,8 @@ export const paymentStaff = (world: World, parts: Parts) => {
     world.scheduler.start(
       `${id}: ${JSON.stringify(what)} of ${tenant}#${paymentId}`,
       async (io) => {
-        const orders = orderGateway(describeOrder(parts.orderStore(world.orders, io)));
-        const deps = { payments: parts.paymentStore(world.payments, io), orders, now: clockOf(world) };
+        const orders = orderGateway(describeOrder(parts.orderStore(siteOf(world, io))));
+        const deps = { payments: parts.paymentStore(siteOf(world, io)), orders, now: clockOf(world) };
         const answer = await parts.requestRefundRoute(deps)(request);
         await io('clerk.hears', () => hear(wish, answer));
       },
@@ -70,15 +73,15 @@ export const paymentStaff = (world: World, parts: Parts) => {
     );
   };
 
-  const want = (payment: Payment, wanted: number | readonly Pieces[]) => {
+  const want = (payment: Payment, wanted: number | readonly Pieces[], id = `refund-${wishes.length + 1}`) => {
     const what = typeof wanted === 'number' ? { amount: wanted } : { lines: wanted };
-    const wish: Wish = { id: `refund-${wishes.length + 1}`, payment, what };
+    const wish: Wish = { id, payment, what };
     wishes.push(wish);
     ask(wish);
     if (world.random.chance(0.3)) ask(wish);
   };
 
-  const rowsOf = () => [...world.payments.payments.values()];
+  const rowsOf = () => [...world.payments.values()];
 
   /** All that is left of what is not shipped yet, or one piece of it. */
   const wantOfUnshipped = (payment: Payment) => {
@@ -108,6 +111,14 @@ export const paymentStaff = (world: World, parts: Parts) => {
     else want(payment, world.random.chance(0.3) ? payment.amount : 1 + world.random.below(payment.amount));
   };
 
+  /** Somebody wants two payments back under one key, by mistake: one of them is refused. */
+  const wantTwo = (one: Payment, other: Payment) => {
+    const id = `refund-${wishes.length + 1}`;
+    if (one === other || one.tenant !== other.tenant) return;
+    want(one, 1, id);
+    want(other, 1, id);
+  };
+
   return {
     /** Somebody gives a part of a payment back, or all of it. */
     act: (): void => {
@@ -115,7 +126,8 @@ export const paymentStaff = (world: World, parts: Parts) => {
       if (captured.length === 0) return;
       const open = wishes.filter(({ refundId }) => refundId === undefined);
       if (open.length > 0 && world.random.chance(0.5)) ask(world.random.pick(open));
-      wantSome(captured);
+      if (world.random.chance(0.1)) wantTwo(world.random.pick(captured), world.random.pick(captured));
+      else wantSome(captured);
     },
     /** Operations see to what the alerts tell: a sum that nobody asked for, and refunds that have failed. */
     settle: (): void => {

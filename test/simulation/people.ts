@@ -8,6 +8,7 @@ import { paymentGateway } from '../../lambda/order/services.gateway';
 import { describePayment } from '../../lambda/payment/describe-payment';
 import { paymentIdOf } from '../../lambda/payment/domain/payment';
 import type { Io } from '../stores/io';
+import { siteOf } from './client';
 import { type Parts, timeouts } from './parts';
 import { broken } from './promises';
 import type { Random } from './random';
@@ -115,8 +116,8 @@ export const people = (world: World, parts: Parts, intents: readonly Intent[]) =
     world.scheduler.start(
       `${asked.customer?.id ?? 'staff'} wants ${asked.order.orderId} ${asked.to}`,
       async (io: Io) => {
-        const payments = paymentGateway(describePayment({ payments: parts.paymentStore(world.payments, io) }));
-        const deps = { orders: parts.orderStore(world.orders, io), payments, timeouts, now: clockOf(world) };
+        const payments = paymentGateway(describePayment({ payments: parts.paymentStore(siteOf(world, io)) }));
+        const deps = { orders: parts.orderStore(siteOf(world, io)), payments, timeouts, now: clockOf(world) };
         const answer = await send(asked, deps);
         await io('person.hears', () => hear(asked, answer));
       },

@@ -1,3 +1,4 @@
+import type { Favour } from './faults';
 import { type Parts, soundParts } from './parts';
 import {
   idsFromMessages,
@@ -96,13 +97,21 @@ export type PlantedBug = {
   readonly parts: Parts;
   /** It is about money: a shop of every run is paid online. */
   readonly online?: true;
+  /** The faults that it takes come more often, so that few seeds show it. */
+  readonly favour?: Favour;
 };
 
 const planted = (breaks: string, parts: Partial<Parts>): PlantedBug => ({ breaks, parts: { ...soundParts, ...parts } });
 
-const aboutMoney = (breaks: string, parts: Partial<Parts>): PlantedBug => ({ ...planted(breaks, parts), online: true });
+const aboutMoney = (breaks: string, parts: Partial<Parts>, favour?: Favour): PlantedBug => ({
+  ...planted(breaks, parts),
+  online: true,
+  ...(favour === undefined ? {} : { favour }),
+});
 
 const versionless = (id: string) => id.replace(/:\d+$/, ':1');
+
+const spentKeys: Favour = { 'key spent after all': 4 };
 
 /** Every bug that the simulation must catch, by name. */
 export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
@@ -152,7 +161,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'created-without-key': aboutMoney('P5', { provider: createdWithoutKey }),
   'captured-twice': aboutMoney('P5', { provider: capturedTwice }),
   'refunded-twice': aboutMoney('P5', { provider: refundedTwice }),
-  'spent-keys-forgotten': aboutMoney('P5', { paymentStore: spentKeysForgotten }),
+  'spent-keys-forgotten': aboutMoney('P5', { paymentStore: spentKeysForgotten }, spentKeys),
   'refund-unlimited': aboutMoney('P5', { requestRefundRoute: refundUnlimited }),
   'amount-not-checked': aboutMoney('P5', { paymentStore: amountUnchecked }),
   'confirmed-unpaid': aboutMoney('P5', { advanceOrder: confirmedUnpaid }),
@@ -180,7 +189,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'refund-elsewhere-booked-twice': aboutMoney('P5', { provider: namedByReading }),
   'lost-dispute-kept': aboutMoney('P11', { paymentStore: lostKept }),
   'ended-page-shown': aboutMoney('F-06', { paymentStore: endForgotten }),
-  'next-key-without-looking': aboutMoney('P5', { provider: nextKeyAtOnce, findRefund: nextKeyUnlooked }),
+  'next-key-without-looking': aboutMoney('P5', { provider: nextKeyAtOnce, findRefund: nextKeyUnlooked }, spentKeys),
   'closed-for-ever': aboutMoney('P11', { paymentStore: closedForEver }),
   'closed-alert-opens-again': aboutMoney('F-15', { orderPaymentStore: closingForgotten }),
   'mismatch-never-settled': aboutMoney('P10', {

@@ -1,66 +1,62 @@
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { movementIdOf } from '../../lambda/inventory/stock/movement';
+import { moveStock, type Stock, taking, toState } from '../../lambda/inventory/stock/stock-transaction.store';
 import type { Request } from '../../lambda/kernel/http/route';
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { DeliveredOrder, Return } from '../../lambda/return/return';
-import { directly } from '../stores/io';
-import { itemOf } from '../stores/memory-ledger';
-import { writeReservation } from '../stores/memory-stock';
-import { type Parts, soundParts } from './parts';
+import type { Site } from './client';
+import { noWait, type Parts, soundParts, stockTables } from './parts';
+import { type Write, withCondition, withoutConditions } from './rewrites';
+import { clockOf, reservationOf } from './world';
+
+const stockOf = ({ world, db }: Site): Stock => ({ ...stockTables, db, now: clockOf(world), backoff: noWait });
+
+const unconditional = <Action extends object>(action: Action): Action =>
+  Object.fromEntries(Object.entries(action).map(([verb, write]) => [verb, withCondition(write, undefined)])) as Action;
 
 /** Takes a shipped order's lines out of what is available, each time that it is asked. */
-export const deductTwice: Parts['stockStore'] = (tables, io) => {
-  const sound = soundParts.stockStore(tables, io);
-  return {
-    ...sound,
-    deduct: (wanted) =>
-      io('stock.deduct', () => {
-        for (const { productId, quantity } of wanted.lines) {
-          const key = tenantKey(wanted.tenant, productId);
-          const row = tables.products.get(key);
-          const version = (row?.version ?? 1) + 1;
-          if (row !== undefined) tables.products.set(key, { ...row, stock: row.stock - quantity, version });
-        }
-        const fact = { type: 'StockDeducted', ...wanted.cause } as const;
-        writeReservation(tables, wanted, { state: 'DEDUCTED', lines: wanted.lines, fact });
-      }),
-  };
-};
+export const deductTwice: Parts['stockStore'] = (site) => ({
+  ...soundParts.stockStore(site),
+  deduct: async (wanted) => {
+    const stock = stockOf(site);
+    const fact = { type: 'StockDeducted', ...wanted.cause } as const;
+    const Update = toState(stock, wanted, { state: 'DEDUCTED', fact, from: '' });
+    const known = wanted.lines.filter(({ productId }) => site.world.stock.has(tenantKey(wanted.tenant, productId)));
+    const moves = known.map((line) => moveStock(stock, wanted, taking(line)));
+    await site.db.send(new TransactWriteCommand({ TransactItems: [{ Update }, ...moves].map(unconditional) }));
+  },
+});
 
 /** Writes that nothing is held any more, and gives nothing back. */
-export const releaseForgotten: Parts['stockStore'] = (tables, io) => ({
-  ...soundParts.stockStore(tables, io),
-  release: (key, cause) =>
-    io('stock.release', () => {
-      const lines = tables.reservations.get(tenantKey(key.tenant, key.orderId))?.lines ?? [];
-      writeReservation(tables, key, { state: 'RELEASED', lines, fact: { type: 'StockReleased', ...cause } });
-    }),
+export const releaseForgotten: Parts['stockStore'] = (site) => ({
+  ...soundParts.stockStore(site),
+  release: async (key, cause) => {
+    const lines = reservationOf(site.world, key)?.lines ?? [];
+    const fact = { type: 'StockReleased', ...cause } as const;
+    const update = toState(stockOf(site), { ...key, lines }, { state: 'RELEASED', fact, from: '' });
+    await site.db.send(new UpdateCommand(withCondition(update, undefined) as typeof update));
+  },
 });
 
 /** Changes the stock, and notes no movement. */
-export const unledgered: Parts['ledgerStore'] = (tables, io) => {
-  const sound = soundParts.ledgerStore(tables, io);
+export const unledgered: Parts['ledgerStore'] = (site) => {
+  const sound = soundParts.ledgerStore(site);
   return { ...sound, record: ({ item }) => sound.save(item) };
 };
 
 /** Writes the stock that it has read and decided upon, whatever is there by now. */
-export const overwritten: Parts['ledgerStore'] = (tables, io) => {
-  const sound = soundParts.ledgerStore(tables, io);
-  return {
-    ...sound,
-    record: ({ item, movement }, claim) =>
-      io('ledger.record', () => {
-        const key = tenantKey(item.tenant, item.productId);
-        const version = (itemOf(tables, key)?.version ?? 0) + 1;
-        tables.products.set(key, { ...item, version });
-        tables.movements.set(key, [...(tables.movements.get(key) ?? []), { ...movement, version }]);
-        if (claim !== undefined) tables.claims.set(`${key} ${claim.key}`, { ...claim, movement });
-        return true;
-      }),
-  };
-};
+export const overwritten: Parts['ledgerStore'] = (site) => ({
+  ...soundParts.ledgerStore(site),
+  record: ({ item, movement }, claim) => {
+    const version = (site.world.stock.get(tenantKey(item.tenant, item.productId))?.version ?? 0) + 1;
+    const renumbered = { ...movement, version, movementId: movementIdOf(version) };
+    const unchecked = soundParts.ledgerStore(withoutConditions(site, ({ TableName }) => TableName === 'inventory'));
+    return unchecked.record({ item: { ...item, version }, movement: renumbered }, claim);
+  },
+});
 
 /** Does not know a request again that was sent before. */
-export const unclaimed: Parts['ledgerStore'] = (tables, io) => {
-  const sound = soundParts.ledgerStore(tables, io);
+export const unclaimed: Parts['ledgerStore'] = (site) => {
+  const sound = soundParts.ledgerStore(site);
   return { ...sound, claimed: async () => undefined, record: (moved) => sound.record(moved) };
 };
 
@@ -77,20 +73,18 @@ export const expectingNothing: Parts['updateStockRoute'] = (deps) => (request) =
 export const versionIgnored: Parts['updateOrderStatusRoute'] = (deps) => (request) =>
   soundParts.updateOrderStatusRoute(deps)(without(request, 'version'));
 
+let requested = 0; // in all processes: no two returns have the same number
+
 /** Counts goods of a return in or out of its order, whatever others have counted meanwhile. */
-export const returnsOverwritten: Parts['returnStore'] = (table, io) => {
-  const atOnce = soundParts.returnStore(table, directly);
-  const versionOf = ({ tenant, orderId }: DeliveredOrder) =>
-    table.orders.get(tenantKey(tenant, `ORDER#${orderId}`))?.version ?? 0;
-  const forced = (order: DeliveredOrder): DeliveredOrder => ({ ...order, version: versionOf(order) + 1 });
-  const renumbered = (given: Return): Return => {
-    const { length } = [...table.returns.values()];
-    return { ...given, returnId: given.returnId.replace(/\d+$/, String(length + 1)) };
-  };
+export const returnsOverwritten: Parts['returnStore'] = (site) => {
+  const isOrder = ({ Item }: Write) => String(Item?.returnId).includes('#ORDER#');
+  const forced = soundParts.returnStore(withoutConditions(site, isOrder));
   return {
-    ...soundParts.returnStore(table, io),
-    request: async (given, order, claim) =>
-      io('returns.request', () => atOnce.request(renumbered(given), forced(order), claim)),
-    save: async (next, order) => io('returns.save', () => atOnce.save(next, order && forced(order))),
+    ...soundParts.returnStore(site),
+    request: (given, order, claim) => {
+      requested += 1;
+      return forced.request({ ...given, returnId: given.returnId.replace(/\d+$/, String(requested)) }, order, claim);
+    },
+    save: forced.save,
   };
 };

@@ -8,8 +8,8 @@ type OrderPaymentStoreOf = typeof soundParts.orderPaymentStore;
 
 const writingPayments =
   (wrong: (next: Payment) => Payment): PaymentStoreOf =>
-  (table, io) => {
-    const sound = soundParts.paymentStore(table, io);
+  (site) => {
+    const sound = soundParts.paymentStore(site);
     return {
       ...sound,
       save: (next) => sound.save(wrong(next)),
@@ -38,8 +38,8 @@ export const lostKept: PaymentStoreOf = writingPayments((next) => {
 
 const writingAlerts =
   (wrong: (next: OrderPayment) => OrderPayment): OrderPaymentStoreOf =>
-  (table, io) => {
-    const sound = soundParts.orderPaymentStore(table, io);
+  (site) => {
+    const sound = soundParts.orderPaymentStore(site);
     return { ...sound, save: (state) => sound.save(wrong(state)) };
   };
 

@@ -1,13 +1,16 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
+import { claimRow, notOrder } from '../../lambda/order/order-row';
 import { soundParts } from './parts';
+import { withoutConditions } from './rewrites';
 
 type OrderStoreOf = typeof soundParts.orderStore;
 type BillStoreOf = typeof soundParts.billStore;
 type NotificationStoreOf = typeof soundParts.notificationStore;
 
 /** Says that the order is stored, and stores it afterwards. */
-export const acknowledgedFirst: OrderStoreOf = (table, io) => {
-  const sound = soundParts.orderStore(table, io);
+export const acknowledgedFirst: OrderStoreOf = (site) => {
+  const sound = soundParts.orderStore(site);
   return {
     ...sound,
     place: async (order, claim) => {
@@ -19,68 +22,58 @@ export const acknowledgedFirst: OrderStoreOf = (table, io) => {
 };
 
 /** Reads the last number, and writes the next one later. */
-export const numbersReadThenWritten: OrderStoreOf = (table, io) => ({
-  ...soundParts.orderStore(table, io),
+export const numbersReadThenWritten: OrderStoreOf = (site) => ({
+  ...soundParts.orderStore(site),
   takeNumbers: async (tenant, size) => {
-    const last = await io('orders.readNumber', () => table.counters.get(tenant) ?? 0);
-    await io('orders.writeNumber', () => table.counters.set(tenant, last + size));
+    const Key = { orderId: tenantKey(tenant, 'COUNTER'), createdAt: notOrder };
+    const { Item } = await site.db.send(new GetCommand({ TableName: 'orders', Key }));
+    const last = Number(Item?.lastNumber ?? 0);
+    await site.db.send(new PutCommand({ TableName: 'orders', Item: { ...Key, lastNumber: last + size } }));
     return last + 1;
   },
 });
 
 /** Writes over whatever is there. */
-export const unversioned: OrderStoreOf = (table, io) => {
-  const sound = soundParts.orderStore(table, io);
-  return {
-    ...sound,
-    save: (next) =>
-      io('orders.save', () => {
-        const key = tenantKey(next.tenant, next.orderId);
-        const before = table.rows.get(key)?.[0];
-        table.rows.set(key, [next]);
-        const imageOf = (order: typeof next) => ({ ...order, orderId: key });
-        table.onChange(before && imageOf(before), imageOf(next));
-        table.lagging.push(() => table.index.delete(key));
-        return true;
-      }),
-  };
-};
+export const unversioned: OrderStoreOf = (site) => ({
+  ...soundParts.orderStore(site),
+  save: soundParts.orderStore(withoutConditions(site, ({ Item }) => Item !== undefined)).save,
+});
 
 /** Finds an order by its code alone, whosever it is. */
-export const foundByCode: OrderStoreOf = (table, io) => ({
-  ...soundParts.orderStore(table, io),
-  get: ({ orderId }) => io('orders.get', () => [...table.rows.values()].flat().find((row) => row.orderId === orderId)),
+export const foundByCode: OrderStoreOf = ({ world, io, ...site }) => ({
+  ...soundParts.orderStore({ world, io, ...site }),
+  get: ({ orderId }) => io('Query orders', () => world.orders.values().find((order) => order.orderId === orderId)),
 });
 
 /** Stores the order first and the claim after it. */
-export const claimBesideOrder: OrderStoreOf = (table, io) => {
-  const sound = soundParts.orderStore(table, io);
+export const claimBesideOrder: OrderStoreOf = (site) => {
+  const sound = soundParts.orderStore(site);
   return {
     ...sound,
     place: async (order, claim) => {
-      const key = tenantKey(order.tenant, claim?.key ?? '');
-      const holder = await io('orders.readClaim', () => table.claims.get(key));
-      if (claim !== undefined && holder !== undefined) return { placed: false, claimedBy: holder };
+      if (claim === undefined) return sound.place(order);
+      const claimedBy = await sound.claimedBy(order.tenant, claim.key);
+      if (claimedBy !== undefined) return { placed: false, claimedBy };
       const placed = await sound.place(order);
-      const row = { requestHash: claim?.requestHash ?? '', orderId: order.orderId };
-      if (claim !== undefined) await io('orders.writeClaim', () => table.claims.set(key, row));
+      await site.db.send(new PutCommand({ TableName: 'orders', Item: claimRow(order, claim) }));
       return placed;
     },
   };
 };
 
 /** Opens a bill of its own for each delivery. */
-export const billPerCall: BillStoreOf = (table, io, refused) => {
-  const sound = soundParts.billStore(table, io, refused);
+export const billPerCall: BillStoreOf = (site) => {
+  const sound = soundParts.billStore(site);
   return {
     ...sound,
-    open: (bills) => sound.open(bills.map((bill) => ({ ...bill, billingId: `${bill.billingId}-${table.size}` }))),
+    open: (bills) =>
+      sound.open(bills.map((bill) => ({ ...bill, billingId: `${bill.billingId}-${site.world.bills.size}` }))),
   };
 };
 
 /** Forgets whose bill it is. */
-export const oneTenant: BillStoreOf = (table, io, refused) => {
-  const sound = soundParts.billStore(table, io, refused);
+export const oneTenant: BillStoreOf = (site) => {
+  const sound = soundParts.billStore(site);
   const tenant = trustedTenant('default');
   return {
     ...sound,
@@ -90,28 +83,24 @@ export const oneTenant: BillStoreOf = (table, io, refused) => {
 };
 
 /** Voids a bill that is void already, and writes so. */
-export const voidAgain: BillStoreOf = (table, io, refused) => ({
-  ...soundParts.billStore(table, io, refused),
-  void: (bill) =>
-    io('bills.void', () => {
-      const key = `${tenantKey(bill.tenant, bill.billingId)}|${bill.orderId}`;
-      table.set(key, { ...bill, status: 'void', version: (table.get(key)?.version ?? 0) + 1 });
-    }),
+export const voidAgain: BillStoreOf = (site) => ({
+  ...soundParts.billStore(site),
+  void: soundParts.billStore(withoutConditions(site, () => true)).void,
 });
 
 /** Leaves a cancelled order unbilled, so that its bill may still be opened. */
-export const voidWithoutTombstone: BillStoreOf = (table, io, refused) => {
-  const sound = soundParts.billStore(table, io, refused);
+export const voidWithoutTombstone: BillStoreOf = (site) => {
+  const sound = soundParts.billStore(site);
   return {
     ...sound,
     void: async (bill) => {
-      if (table.has(`${tenantKey(bill.tenant, bill.billingId)}|${bill.orderId}`)) await sound.void(bill);
+      if (site.world.bills.has(tenantKey(bill.tenant, bill.billingId))) await sound.void(bill);
     },
   };
 };
 
 /** Never knows that an e-mail was sent. */
-export const neverRecorded: NotificationStoreOf = (table, io, refused) => {
-  const sound = soundParts.notificationStore(table, io, refused);
+export const neverRecorded: NotificationStoreOf = (site) => {
+  const sound = soundParts.notificationStore(site);
   return { ...sound, wereSent: async (keys) => (await sound.wereSent(keys)).map(() => false) };
 };

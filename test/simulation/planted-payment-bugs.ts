@@ -39,8 +39,8 @@ export const refundedTwice: ProviderOf = (provider) => ({
 /** Writes what `wrong` makes of each payment that is to be written. */
 const writing =
   (wrong: (next: Payment) => Payment): PaymentStoreOf =>
-  (table, io): PaymentStore => {
-    const sound = soundParts.paymentStore(table, io);
+  (site): PaymentStore => {
+    const sound = soundParts.paymentStore(site);
     return {
       ...sound,
       save: (next) => sound.save(wrong(next)),
@@ -80,8 +80,8 @@ export const lateSuccessKept: PaymentStoreOf = writing((next) => {
 });
 
 /** Knows no webhook that it has received before. */
-export const webhooksForgotten: PaymentStoreOf = (table, io) => {
-  const sound = soundParts.paymentStore(table, io);
+export const webhooksForgotten: PaymentStoreOf = (site) => {
+  const sound = soundParts.paymentStore(site);
   return {
     ...sound,
     saveReceived: (next) => sound.save(next),
@@ -90,8 +90,8 @@ export const webhooksForgotten: PaymentStoreOf = (table, io) => {
 };
 
 /** Gives back twice what is asked for twice under one key. */
-export const refundUnclaimed: PaymentStoreOf = (table, io) => {
-  const sound = soundParts.paymentStore(table, io);
+export const refundUnclaimed: PaymentStoreOf = (site) => {
+  const sound = soundParts.paymentStore(site);
   return { ...sound, claimedBy: async () => undefined, saveClaimed: (next) => sound.save(next) };
 };
 
@@ -203,14 +203,14 @@ export const refundEndsNothing: typeof soundParts.advanceOrder = (deps) =>
   });
 
 /** Notes everything, and never says that anything is wrong. */
-export const neverRaised: typeof soundParts.orderPaymentStore = (table, io) => {
-  const sound = soundParts.orderPaymentStore(table, io);
+export const neverRaised: typeof soundParts.orderPaymentStore = (site) => {
+  const sound = soundParts.orderPaymentStore(site);
   return { ...sound, save: (state) => sound.save({ ...state, alerts: {}, dueAt: undefined }) };
 };
 
 /** Never says that an alert is over. */
-export const neverOver: typeof soundParts.orderPaymentStore = (table, io) => {
-  const sound = soundParts.orderPaymentStore(table, io);
+export const neverOver: typeof soundParts.orderPaymentStore = (site) => {
+  const sound = soundParts.orderPaymentStore(site);
   return {
     ...sound,
     save: (state) => {
@@ -246,8 +246,8 @@ export const sweepAsksNobody: typeof soundParts.checkDeadlines = (deps) =>
   soundParts.checkDeadlines({ ...deps, query: { order: silent, payment: silent } });
 
 /** Never takes a failed refund for made good. */
-export const neverMadeGood: typeof soundParts.orderPaymentStore = (table, io) => {
-  const sound = soundParts.orderPaymentStore(table, io);
+export const neverMadeGood: typeof soundParts.orderPaymentStore = (site) => {
+  const sound = soundParts.orderPaymentStore(site);
   return {
     ...sound,
     save: (state) => {

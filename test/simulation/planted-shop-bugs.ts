@@ -1,9 +1,9 @@
 import type { OrderStatus } from '../../lambda/contracts/values/order-status';
-import { tenantKey } from '../../lambda/kernel/tenant';
 import type { ChangeOrderDeps } from '../../lambda/order/change-order.http';
 import { changed } from '../../lambda/order/domain/order-change';
 import { currentView } from '../../lambda/order/order-view';
 import { type Parts, soundParts } from './parts';
+import { withoutConditions } from './rewrites';
 
 type Route = ReturnType<Parts['updateOrderStatusRoute']>;
 
@@ -40,8 +40,8 @@ export const cancelAnything: Parts['cancelOrderRoute'] = (deps) => async (reques
 };
 
 /** Believes whatever it hears of the stock last, however old it is. */
-export const newsOfAnyVersion: Parts['productStore'] = (tables, io) => {
-  const sound = soundParts.productStore(tables, io);
+export const newsOfAnyVersion: Parts['productStore'] = (site) => {
+  const sound = soundParts.productStore(site);
   return { ...sound, get: async (key) => forgetful(await sound.get(key)) };
 };
 
@@ -49,8 +49,8 @@ const forgetful = <Known extends { readonly stockVersion: number }>(product: Kno
   product && { ...product, stockVersion: 0 };
 
 /** Puts on sale whatever is restocked, whoever took it off. */
-export const restockDecides: Parts['productStore'] = (tables, io) => {
-  const sound = soundParts.productStore(tables, io);
+export const restockDecides: Parts['productStore'] = (site) => {
+  const sound = soundParts.productStore(site);
   return {
     ...sound,
     get: async (key) => {
@@ -61,12 +61,7 @@ export const restockDecides: Parts['productStore'] = (tables, io) => {
 };
 
 /** Keeps what it is told last, however old it is. */
-export const copyOfAnyVersion: Parts['shopStore'] = (table, io) => ({
-  ...soundParts.shopStore(table, io),
-  product: (tenant, product) =>
-    io('copies.product', () => void table.products.set(tenantKey(tenant, product.productId), product)),
-  settings: (tenant, settings) => io('copies.settings', () => void table.settings.set(tenant, settings)),
-});
+export const copyOfAnyVersion: Parts['shopStore'] = (site) => soundParts.shopStore(withoutConditions(site, () => true));
 
 /** Waits for goods in every shop, also in one that keeps nobody waiting. */
 export const alwaysPatient: Parts['advanceOrder'] = (deps) =>
@@ -83,8 +78,8 @@ export const auditOff: Parts['auditStock'] = () => async () => ({
 });
 
 /** Raises alerts, and never takes one back. */
-export const neverResolved: Parts['alertStore'] = (table, io) => {
-  const sound = soundParts.alertStore(table, io);
+export const neverResolved: Parts['alertStore'] = (site) => {
+  const sound = soundParts.alertStore(site);
   return {
     ...sound,
     save: (alert) => sound.save(alert.fact.type === 'AlertResolved' ? { ...alert, state: 'RAISED' } : alert),
@@ -92,8 +87,8 @@ export const neverResolved: Parts['alertStore'] = (table, io) => {
 };
 
 /** Believes what it hears last of an order, however old it is. */
-export const signsOfAnyVersion: Parts['alertStore'] = (table, io) => {
-  const sound = soundParts.alertStore(table, io);
+export const signsOfAnyVersion: Parts['alertStore'] = (site) => {
+  const sound = soundParts.alertStore(site);
   return {
     ...sound,
     get: async (key) => {

@@ -5,6 +5,7 @@ import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';
 import type { Io } from '../stores/io';
+import { siteOf } from './client';
 import type { Parts } from './parts';
 import { broken } from './promises';
 import { staffRequest } from './requests';
@@ -39,14 +40,14 @@ export const returners = (world: World, parts: Parts) => {
     if (answer.status >= 500) broken('P15', `${name} was answered ${answer.status}`);
     if (answer.status >= 300 || !('body' in answer)) return;
     const { returnId } = answer.body as ReturnView;
-    const known = [...world.returns.returns.values()].some((one) => one.returnId === returnId);
+    const known = [...world.returns.values()].some((one) => one.returnId === returnId);
     if (!known) broken('P1', `${name} was answered ${returnId}, which does not exist`);
   };
 
-  const deps = (io: Io) => ({ returns: parts.returnStore(world.returns, io), windowDays: 30, now: clockOf(world) });
+  const deps = (io: Io) => ({ returns: parts.returnStore(siteOf(world, io)), windowDays: 30, now: clockOf(world) });
 
   const request = () => {
-    const noted: readonly Delivered[] = [...world.returns.orders.values()];
+    const noted: readonly Delivered[] = [...world.deliveredOrders.values()];
     const delivered: readonly Delivered[] =
       noted.length > 0 ? noted : allOrders(world).filter(({ status }) => status === 'DELIVERED');
     if (delivered.length === 0) return;
@@ -69,7 +70,7 @@ export const returners = (world: World, parts: Parts) => {
   return {
     /** Somebody asks for a return, or settles one. */
     act: (): void => {
-      const returns = [...world.returns.returns.values()];
+      const returns = [...world.returns.values()];
       if (returns.length > 0 && world.random.chance(0.6)) settle(world.random.pick(returns));
       else request();
     },

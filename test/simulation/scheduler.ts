@@ -22,7 +22,7 @@ const callChances: Chances = {
   'crash after': 0.014,
   throttled: 0.02,
   'answer lost': 0.018,
-  'sent twice': 0.012, // the answer was lost, and the SDK tried again by itself
+  'sent again': 0.012, // the answer was lost, and the SDK tries again by itself, whatever has happened since
 };
 const transactionChances: Chances = { ...callChances, conflict: 0.03 };
 
@@ -75,9 +75,9 @@ export const scheduler = (faults: Faults, random: Random, note: (line: string) =
       unheard(effect);
       reject(new Error('TimeoutError'));
     },
-    'sent twice': (call) => {
+    'sent again': (call) => {
       unheard(call.effect);
-      answer(call, call.effect);
+      calls.push(call);
     },
     conflict: (call) => answer(call, call.conflict ?? call.effect),
   };

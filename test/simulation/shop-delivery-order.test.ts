@@ -11,12 +11,13 @@ import { projectShopData } from '../../lambda/order/shop/project-shop-data';
 import { anOrder } from '../stores/builders';
 import { directly } from '../stores/io';
 import { orderCancelled, orderPlaced } from '../support/order-events';
+import { siteOf } from './client';
 import { scriptedFaults } from './faults';
 import { type Parts, soundParts, timeouts } from './parts';
 import { permutations } from './permutations';
 import { deductTwice } from './planted-ledger-bugs';
 import { copyOfAnyVersion, newsOfAnyVersion, signsOfAnyVersion } from './planted-shop-bugs';
-import { openShops } from './product-stock';
+import { openShops, putStock } from './product-stock';
 import { seededRandom } from './random';
 import { emptyWorld } from './world';
 
@@ -60,11 +61,11 @@ const stockAfter =
   (size: number, { stockStore }: Pick<Parts, 'stockStore'> = soundParts) =>
   async (events: readonly Taken[]) => {
     const world = emptyWorld(scriptedFaults(new Map()), seededRandom(1), () => undefined);
-    world.stock.products.set('default#PROD-002', { productName: 'mouse', stock: 10, reservedQuantity: 0 });
-    const take = takeStock(stockStore(world.stock, directly));
+    putStock(world, 'PROD-002', 10);
+    const take = takeStock(stockStore(siteOf(world, directly)));
     for (let at = 0; at < events.length; at += size) await take(events.slice(at, at + size));
-    const states = [...world.stock.reservations.values()].map(({ orderId, state }) => `${orderId} ${state}`);
-    const rows = [...world.stock.products.values()].map(({ stock, reservedQuantity }) => [stock, reservedQuantity]);
+    const states = [...world.reservations.values()].map(({ orderId, state }) => `${orderId} ${state}`);
+    const rows = [...world.stock.values()].map(({ stock, reservedQuantity }) => [stock, reservedQuantity]);
     return { rows, states: states.sort() };
   };
 
@@ -109,9 +110,9 @@ const shelfAfter =
   ({ productStore }: Pick<Parts, 'productStore'> = soundParts) =>
   async (events: readonly ShopEvent[]) => {
     const world = openWorld();
-    const hear = projectShop({ products: productStore(world.catalog, directly), now });
+    const hear = projectShop({ products: productStore(siteOf(world, directly)), now });
     for (const event of events) await hear(event);
-    const { status, offSaleBy, ordered } = world.catalog.products.get('default#PROD-1') ?? {};
+    const { status, offSaleBy, ordered } = world.products.get('default#PROD-1') ?? {};
     return [status, offSaleBy ?? 'nobody', ordered];
   };
 
@@ -139,11 +140,11 @@ const copiesAfter =
   ({ shopStore }: Pick<Parts, 'shopStore'> = soundParts) =>
   async (events: readonly CatalogEvent[]) => {
     const world = openWorld();
-    const keep = projectShopData(shopStore(world.copies, directly));
-    const stock = projectCatalog(soundParts.ledgerStore(world.stock, directly), now);
+    const keep = projectShopData(shopStore(siteOf(world, directly)));
+    const stock = projectCatalog(soundParts.ledgerStore(siteOf(world, directly)), now);
     for (const event of events) await Promise.all([keep(event), stock(event)]);
-    const copy = world.copies.products.get('default#PROD-1');
-    const row = world.stock.products.get('default#PROD-1');
+    const copy = world.copies.get('default#PROD-1');
+    const row = world.stock.get('default#PROD-1');
     return [copy?.name, copy?.onSale, row?.productName, row?.discontinued];
   };
 
@@ -171,9 +172,9 @@ const alertAfter =
   ({ alertStore }: Pick<Parts, 'alertStore'> = soundParts) =>
   async (events: readonly Signal[]) => {
     const world = openWorld();
-    const hear = raiseAlert(alertStore(world.alerts, directly), () => undefined);
+    const hear = raiseAlert(alertStore(siteOf(world, directly)), () => undefined);
     for (const event of events) await hear(event);
-    return [...world.alerts.alerts.values()].map(({ subject, state }) => `${subject} ${state}`);
+    return [...world.alerts.values()].map(({ subject, state }) => `${subject} ${state}`);
   };
 
 const [short, shorter, ended] = [signal('StockShort', 1), signal('StockShort', 2), signal('StockShortageEnded', 3)];

@@ -1,27 +1,28 @@
 import type { Product } from '../../lambda/catalog/products/product';
 import { tenantKey } from '../../lambda/kernel/tenant';
+import { defaultSettings } from '../../lambda/order/shop/tenant-settings';
 import type { DeliveredOrder } from '../../lambda/return/return';
 import { byStaff } from './merchants';
 import { broken } from './promises';
-import type { World } from './world';
+import { settingsOf, type World } from './world';
 
 /** Copies and alerts never go back to what is older. */
-const versionWatcher = ({ copies, alerts }: World) => {
+const versionWatcher = ({ copies, settings, alerts }: World) => {
   const seen = new Map<string, number>();
   const watch = (promise: string, key: string, version: number) => {
     if (version < (seen.get(key) ?? 0)) broken(promise, `what is known of ${key} went back to version ${version}`);
     seen.set(key, version);
   };
   return () => {
-    for (const [key, { version }] of copies.products) watch('P12', key, version);
-    for (const [key, { version }] of copies.settings) watch('P12', key, version);
-    for (const [key, { sourceVersion }] of alerts.alerts) watch('S4-29', key, sourceVersion);
+    for (const [key, { version }] of copies) watch('P12', key, version);
+    for (const [key, { version }] of settings) watch('P12', key, version);
+    for (const [key, { sourceVersion }] of alerts) watch('S4-29', key, sourceVersion);
   };
 };
 
 const returnedOf = ({ returns }: World, order: DeliveredOrder, productId: string) => {
   const sum = { claimed: 0, returned: 0 };
-  for (const { tenant, orderId, status, lines } of returns.returns.values()) {
+  for (const { tenant, orderId, status, lines } of returns.values()) {
     if (tenant !== order.tenant || orderId !== order.orderId || status === 'REJECTED') continue;
     const quantity = lines.find((line) => line.productId === productId)?.quantity ?? 0;
     sum.claimed += quantity;
@@ -31,7 +32,7 @@ const returnedOf = ({ returns }: World, order: DeliveredOrder, productId: string
 };
 
 const checkReturns = (world: World) => {
-  for (const order of world.returns.orders.values()) {
+  for (const order of world.deliveredOrders.values()) {
     for (const { productId, quantity, claimed, returned } of order.lines) {
       const sum = returnedOf(world, order, productId);
       const says = `${order.orderId} says ${claimed} of ${quantity} ${productId} claimed, ${returned} returned`;
@@ -49,8 +50,8 @@ type Excused = ReadonlySet<string>;
 /** What must hold of catalog, copies and returns, at every moment. */
 export const shopWatcher = (world: World): { watch: () => void; excused: Excused } => {
   const versions = versionWatcher(world);
-  const seen = new Map<string, Product>(world.catalog.products);
-  const isSoldOut = (key: string) => world.stock.products.get(key)?.stock === 0;
+  const seen = new Map<string, Product>(world.products);
+  const isSoldOut = (key: string) => world.stock.get(key)?.stock === 0;
   const excused = new Set([...seen.keys()].filter(isSoldOut));
   const watchRaised = (key: string, before: Product | undefined, { fact }: Product) => {
     const isByStaff = fact.correlationId === byStaff;
@@ -67,41 +68,42 @@ export const shopWatcher = (world: World): { watch: () => void; excused: Excused
   };
   const watch = () => {
     versions();
-    for (const [key, product] of world.catalog.products) watchProduct(key, product);
+    for (const [key, product] of world.products) watchProduct(key, product);
     checkReturns(world);
   };
   return { watch, excused };
 };
 
-const checkOnSale = ({ stock }: World, excused: Excused, [key, product]: [string, Product]) => {
+const checkOnSale = ({ stock }: World, excused: Excused, [key, product]: readonly [string, Product]) => {
   const { status, offSaleBy } = product;
-  const available = stock.products.get(key)?.stock ?? 0;
+  const available = stock.get(key)?.stock ?? 0;
   if (status && available === 0 && !excused.has(key)) broken('S1-28', `${key} is on sale, and sold out`);
   if (!status && available > 0 && offSaleBy !== 'staff')
     broken('S1-28', `${key} is off sale, and ${available} are there`);
 };
 
-const checkCopies = ({ catalog, copies, stock, tenants }: World) => {
-  for (const [key, { name, status }] of catalog.products) {
-    const copy = copies.products.get(key);
+const checkCopies = (world: World) => {
+  const { products, copies, stock, tenants } = world;
+  for (const [key, { name, status }] of products) {
+    const copy = copies.get(key);
     if (copy?.name !== name || copy.onSale !== status) broken('P12', `the copy of ${key} is not as the catalog is`);
-    const row = stock.products.get(key);
+    const row = stock.get(key);
     if (row?.productName !== name) broken('P12', `the stock of ${key} is named ${row?.productName}, not ${name}`);
   }
   for (const [tenant, { status, backorders }] of tenants.accounts) {
-    const copy = copies.settings.get(tenant);
-    if (copy?.status !== status || copy.backorders !== backorders) broken('P12', `the copy of ${tenant} is old`);
+    const copy = settingsOf(world, tenant) ?? defaultSettings;
+    if (copy.status !== status || copy.backorders !== backorders) broken('P12', `the copy of ${tenant} is old`);
   }
 };
 
-const checkAlerts = ({ alerts, stock }: World) => {
-  for (const [key, { state, orderId }] of stock.reservations) {
+const checkAlerts = ({ alerts, reservations }: World) => {
+  for (const [key, { state, orderId }] of reservations) {
     const [tenant = ''] = key.split('#');
-    const alert = alerts.alerts.get(`${tenant}#inventory_reservation_failed:${orderId}`);
+    const alert = alerts.get(`${tenant}#inventory_reservation_failed:${orderId}`);
     const isRaised = alert?.state === 'RAISED';
     if (isRaised !== (state === 'BACKORDERED')) broken('S4-29', `${orderId} is ${state}, its alert ${alert?.state}`);
   }
-  for (const { tenant, type, subject, state, fact } of alerts.alerts.values()) {
+  for (const { tenant, type, subject, state, fact } of alerts.values()) {
     if (type === 'stock_discrepancy' && state === 'RAISED') broken('S4-29', `${subject} adds up, and has an alert`);
     if (!fact.causationId.startsWith(tenantKey(tenant, '').replace('#', '/')))
       broken('P8', `${subject} alerts ${tenant}`);
@@ -110,7 +112,7 @@ const checkAlerts = ({ alerts, stock }: World) => {
 
 /** What must hold of them once nothing goes on any more. */
 export const checkShopAtTheEnd = (world: World, excused: Excused): void => {
-  for (const entry of world.catalog.products) checkOnSale(world, excused, entry);
+  for (const entry of world.products) checkOnSale(world, excused, entry);
   checkCopies(world);
   checkAlerts(world);
 };

@@ -5,7 +5,7 @@ import { clients } from './clients';
 import { closers } from './closers';
 import { drain, type Ending, endings } from './drain';
 import { effectSeen } from './effects';
-import { type FaultScript, type Faults, lostWebhooks, scriptedFaults, seededFaults } from './faults';
+import { type FaultScript, type Faults, type Favour, lostWebhooks, scriptedFaults, seededFaults } from './faults';
 import { watcher } from './invariants';
 import { merchants } from './merchants';
 import { messaging } from './messaging';
@@ -36,6 +36,8 @@ export type Run = {
   readonly parts?: Parts;
   /** Whether a shop is paid online. @default as follows from the seed */
   readonly online?: boolean;
+  /** Faults that come more often than usual. @default none */
+  readonly favour?: Favour;
   /** Nothing goes wrong but that this share of the webhooks is lost. */
   readonly webhooksLost?: number;
 };
@@ -63,9 +65,9 @@ const maxSkewMs = 240_000; // between the providers' clock and ours
 
 const intensities = [0, 0.5, 1, 1, 1, 2, 3];
 
-const faultsOf = ({ seed, script, webhooksLost }: Run, intensity: number): Faults => {
+const faultsOf = ({ seed, script, webhooksLost, favour }: Run, intensity: number): Faults => {
   if (webhooksLost !== undefined) return lostWebhooks(seed, webhooksLost);
-  return script === undefined ? seededFaults(seed, intensity) : scriptedFaults(script);
+  return script === undefined ? seededFaults(seed, intensity, favour) : scriptedFaults(script);
 };
 
 const prepare = (run: Run, scenario: Random, history: string[]) => {
@@ -79,6 +81,7 @@ const prepare = (run: Run, scenario: Random, history: string[]) => {
   const all = wishes(scenario, world, (world.online.size > 0 ? 3 : 1) + scenario.below(7));
   const intents = all.filter((_, index) => run.wanted?.includes(index) ?? true);
   const parts = run.parts ?? soundParts;
+  world.rewrite = parts.rewrite;
   const messages = messaging(world, (queue, parcel) => effectSeen(world, queue, parcel));
   if (world.online.size > 0) webhooks(world, parts);
   const watched = watcher(world, parts, intents);

@@ -1,7 +1,7 @@
 import type { Reservation } from '../../lambda/inventory/reservations/reservation';
 import type { Movement } from '../../lambda/inventory/stock/movement';
+import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import { tenantKey } from '../../lambda/kernel/tenant';
-import type { ProductStock } from '../stores/memory-stock';
 import { broken } from './promises';
 import type { World } from './world';
 
@@ -28,15 +28,15 @@ const addReservation = (all: Map<string, Sums>, { tenant, state, lines }: Reserv
 };
 
 /** What the ledger and the reservations say that there is of each product. */
-const accountsOf = ({ stock }: World): Map<string, Sums> => {
+const accountsOf = ({ movements, reservations }: World): Map<string, Sums> => {
   const all = new Map<string, Sums>();
-  for (const [key, movements] of stock.movements) for (const one of movements) addMovement(sumsOf(all, key), one);
-  for (const reservation of stock.reservations.values()) addReservation(all, reservation);
+  for (const [key, one] of movements) addMovement(sumsOf(all, key), one);
+  for (const reservation of reservations.values()) addReservation(all, reservation);
   return all;
 };
 
-const checkProduct = (key: string, row: ProductStock, sums: Sums) => {
-  const { stock, reservedQuantity, reservedByHand = 0 } = row;
+const checkProduct = (key: string, row: StockItem, sums: Sums) => {
+  const { stock, reservedQuantity, reservedByHand } = row;
   const has = `${stock} in stock, ${reservedQuantity} reserved, ${reservedByHand} of it by hand`;
   if (stock < 0 || reservedQuantity < 0 || reservedByHand < 0) broken('P4', `${key} has ${has}`);
   if (stock + reservedQuantity !== sums.onHand) broken('P4', `${key} has ${has}, and ${sums.onHand} by its ledger`);
@@ -46,13 +46,12 @@ const checkProduct = (key: string, row: ProductStock, sums: Sums) => {
 
 const byNobody = ['opening', 'at once']; // what the simulation itself puts on the partitions
 
-const checkLedger = (key: string, movements: readonly Movement[], row: ProductStock) => {
+const checkLedger = (key: string, movements: readonly Movement[], row: StockItem) => {
   const reasons = new Set<string>();
   let last = 0;
   for (const { reason, version } of movements) {
     if (reasons.has(reason) && !byNobody.includes(reason)) broken('P3', `${reason} moved ${key} twice`);
-    if (version <= last || version > (row.version ?? 0))
-      broken('S4-24', `${key} has a movement ${version} after ${last}`);
+    if (version <= last || version > row.version) broken('S4-24', `${key} has a movement ${version} after ${last}`);
     reasons.add(reason);
     last = version;
   }
@@ -60,21 +59,18 @@ const checkLedger = (key: string, movements: readonly Movement[], row: ProductSt
 
 /** What must hold of every product's stock, at every moment. */
 export const stockWatcher = (world: World): (() => void) => {
-  const seen = new Map<string, ProductStock>();
-  const ledgers = new Map<string, readonly Movement[]>();
-  const watch = (key: string, row: ProductStock) => {
+  const seen = new Map<string, StockItem>();
+  const watch = (key: string, row: StockItem) => {
     const before = seen.get(key);
-    if (before !== undefined && before !== row && (before.version ?? 1) >= (row.version ?? 1)) {
+    if (before !== undefined && before !== row && before.version >= row.version) {
       broken('S4-24', `${key} was changed and keeps version ${row.version}`);
     }
     seen.set(key, row);
-    const ledger = world.stock.movements.get(key) ?? [];
-    if (ledgers.get(key) !== ledger) checkLedger(key, ledger, row);
-    ledgers.set(key, ledger);
+    checkLedger(key, world.movements.all(key), row);
   };
   return () => {
     const accounts = accountsOf(world);
-    for (const [key, row] of world.stock.products) {
+    for (const [key, row] of world.stock) {
       checkProduct(key, row, sumsOf(accounts, key));
       watch(key, row);
     }
@@ -82,10 +78,10 @@ export const stockWatcher = (world: World): (() => void) => {
 };
 
 /** Once nothing goes on any more, all goods that came back are in stock, once. */
-export const checkGoodsBack = ({ returns, stock }: World): void => {
-  for (const { tenant, returnId, lines, status } of returns.returns.values()) {
+export const checkGoodsBack = ({ returns, movements }: World): void => {
+  for (const { tenant, returnId, lines, status } of returns.values()) {
     for (const { productId, quantity } of lines) {
-      const ledger = stock.movements.get(tenantKey(tenant, productId)) ?? [];
+      const ledger = movements.all(tenantKey(tenant, productId));
       const back = ledger.filter(({ reason }) => reason === `Return ${returnId}`);
       const pieces = back.reduce((sum, { change }) => sum + change, 0);
       const expected = status === 'COMPLETED' ? quantity : 0;

@@ -3,7 +3,7 @@ import type { UpdateStockResponse } from '../../lambda/contracts/api/stock-api';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import type { Answer } from '../../lambda/kernel/http/answer';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
-import { itemOf } from '../stores/memory-ledger';
+import { siteOf } from './client';
 import { noWait, type Parts } from './parts';
 import { productKeys } from './product-stock';
 import { broken } from './promises';
@@ -46,7 +46,7 @@ const checkMoved = (world: World, wish: Wish, { movement }: Told, replayed: bool
   if (!replayed && expectedVersion !== undefined && movement.version !== expectedVersion + 1) {
     broken('S4-24', `${id} expected version ${expectedVersion} and made ${movement.version}`);
   }
-  const ledger = world.stock.movements.get(tenantKey(tenant, productId)) ?? [];
+  const ledger = world.movements.all(tenantKey(tenant, productId));
   if (!ledger.some((one) => one.movementId === movement.movementId && one.reason === id)) {
     broken('P4', `${id} was told of movement ${movement.movementId} of ${productId}, which is not in the ledger`);
   }
@@ -73,7 +73,7 @@ export const stockStaff = (world: World, parts: Parts) => {
     world.scheduler.start(
       `${id}: ${body.type} ${body.quantity} of ${tenant}#${productId}`,
       async (io) => {
-        const deps = { ledger: parts.ledgerStore(world.stock, io), backoff: noWait, now: clockOf(world) };
+        const deps = { ledger: parts.ledgerStore(siteOf(world, io)), backoff: noWait, now: clockOf(world) };
         const answer = await parts.updateStockRoute(deps)(request);
         await io('keeper.hears', () => hear(wish, answer));
       },
@@ -88,7 +88,7 @@ export const stockStaff = (world: World, parts: Parts) => {
 
   const newWish = (): Wish => {
     const { tenant, productId } = world.random.pick(productKeys);
-    const item = itemOf(world.stock, tenantKey(tenant, productId)) ?? { stock: 0, version: 0 };
+    const item = world.stock.get(tenantKey(tenant, productId)) ?? { stock: 0, version: 0 };
     const body = bodyOf(world.random, item);
     const open = { attempts: 0, inFlight: false, refused: false, movementId: undefined };
     const wish = { id: `keeper-${wishes.length + 1}`, tenant, productId, body, ...open };

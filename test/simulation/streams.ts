@@ -1,3 +1,4 @@
+import { hasNewFact } from '../../lambda/kernel/events/stream-relay';
 import type { StreamChange, StreamName, World } from './world';
 
 /**
@@ -29,15 +30,20 @@ const mustBeTold = ({ fact = {} }: Image): boolean => {
   return told.includes(type) || late;
 };
 
-/** Puts the changes of a table into its stream, which may lose one now and then. */
-export const intoStreams = (world: () => World) => (name: StreamName) => (before: unknown, after: unknown) => {
-  const { faults, note, lost, streams } = world();
-  world().writes += 1;
-  const chance = mustBeTold(after as Image) ? undefined : losses[name];
+/** Rows without a fact and writes without a new version are told to nobody; of stock every new version may be news. */
+const isNews = (name: StreamName, change: StreamChange): boolean =>
+  name === 'stock' ? change.before?.version !== change.after.version : hasNewFact(change);
+
+/** Puts a change of a table into its stream, which may lose one now and then. */
+export const intoStream = (world: World, name: StreamName | undefined, change: StreamChange): void => {
+  if (name === undefined || !world.isOpen || !isNews(name, change)) return;
+  const { faults, note, lost, streams } = world;
+  const after = change.after as Image;
+  const chance = mustBeTold(after) ? undefined : losses[name];
   if (chance === undefined || faults.at(`stream ${name}`, { 'change lost': chance }) === undefined) {
-    streams[name].changes.push({ before, after } as StreamChange);
+    streams[name].changes.push(change);
     return;
   }
   note(`stream ${name}: change lost`);
-  lost.add(nameOf(after as Image));
+  lost.add(nameOf(after));
 };

@@ -11,7 +11,7 @@ import { orderFromRow } from '../../lambda/order/order-row';
 import { returnEvent } from '../../lambda/return/return';
 import { returnFromRow } from '../../lambda/return/return-row';
 import type { Io } from '../stores/io';
-import { memoryAuditStore } from '../stores/memory-audit';
+import { siteOf } from './client';
 import { consumers, type Handler } from './consumers';
 import { countingFailures } from './counted-failures';
 import type { Messaging } from './messaging';
@@ -56,7 +56,7 @@ export const system = (world: World, messages: Messaging, parts: Parts) => {
 
   const sweep = (io: Io) =>
     parts.sweepDueOrders({
-      orders: parts.orderStore(world.orders, io),
+      orders: parts.orderStore(siteOf(world, io)),
       publish: messages.publisher(io),
       timeouts,
       now: clockOf(world),
@@ -64,8 +64,8 @@ export const system = (world: World, messages: Messaging, parts: Parts) => {
 
   const audit = (io: Io) =>
     parts.auditStock({
-      audit: memoryAuditStore(world.stock, io),
-      ledger: parts.ledgerStore(world.stock, io),
+      audit: parts.auditStore(siteOf(world, io)),
+      ledger: parts.ledgerStore(siteOf(world, io)),
       publish: messages.publisher(io),
       now: clockOf(world),
     })();

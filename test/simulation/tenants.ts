@@ -1,6 +1,5 @@
 import type { TenantCreated, TenantUpdated } from '../../lambda/contracts/events/tenant-events';
 import type { Tenant } from '../../lambda/kernel/tenant';
-import type { OnChange } from '../stores/io';
 
 /** How a shop is run: what the platform's admins say of it. */
 export type TenantAccount = {
@@ -10,6 +9,8 @@ export type TenantAccount = {
   readonly payments: 'offline' | 'online';
   readonly version: number;
 };
+
+type OnChange = (before: unknown, after: unknown) => void;
 
 export type TenantsTable = { readonly accounts: Map<Tenant, TenantAccount>; readonly onChange: OnChange };
 

@@ -1,5 +1,6 @@
 import { webhookRoute } from '../../lambda/payment/webhooks/webhooks.http';
 import type { Io } from '../stores/io';
+import { siteOf } from './client';
 import { fakeEncrypt } from './fake-encryption';
 import type { Parts } from './parts';
 import { broken } from './promises';
@@ -28,7 +29,7 @@ const receive = async (world: World, parts: Parts, io: Io, { provider, body, hea
     secrets: () => webhookSecrets[provider],
     receive: takenOnce(
       world,
-      parts.receiveWebhook({ payments: parts.paymentStore(world.payments, io), encryptDetails: fakeEncrypt, now }),
+      parts.receiveWebhook({ payments: parts.paymentStore(siteOf(world, io)), encryptDetails: fakeEncrypt, now }),
     ),
     now,
   });

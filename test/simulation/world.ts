@@ -1,32 +1,54 @@
+import type { Alert } from '../../lambda/alert/stock/alert';
+import { alertFromRow } from '../../lambda/alert/stock/alert-row';
 import type { Bill } from '../../lambda/billing/bill';
 import type { Product } from '../../lambda/catalog/products/product';
-import type { Reservation } from '../../lambda/inventory/reservations/reservation';
-import type { Movement } from '../../lambda/inventory/stock/movement';
-import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
+import { productFromRow } from '../../lambda/catalog/products/product-row';
+import { type Reservation, reservationFromRow } from '../../lambda/inventory/reservations/reservation';
+import { type Movement, movementFromRow } from '../../lambda/inventory/stock/movement';
+import { type StockItem, stockFromRow } from '../../lambda/inventory/stock/stock-item';
+import { parseTenantKey, type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/mail';
 import type { Order } from '../../lambda/order/domain/order';
-import { type AlertsTable, alertsTable } from '../stores/memory-alerts';
-import type { CatalogTables } from '../stores/memory-catalog';
-import type { BillsTable, NotificationsTable } from '../stores/memory-effects';
-import { type OrderPaymentsTable, orderPaymentsTable } from '../stores/memory-order-payments';
-import { type OrdersTable, ordersTable } from '../stores/memory-orders';
-import { type PaymentsTable, paymentsTable } from '../stores/memory-payments';
-import { type ProjectionsTable, projectionsTable } from '../stores/memory-projections';
-import { type ReturnsTable, returnsTable } from '../stores/memory-returns';
-import { type ProductStock, type StockTables, stockTables } from '../stores/memory-stock';
+import { notOrder, orderFromRow } from '../../lambda/order/order-row';
+import type { Product as SoldProduct } from '../../lambda/order/placing/place-order';
+import type { TenantSettings } from '../../lambda/order/shop/tenant-settings';
+import type { Payment } from '../../lambda/payment/domain/payment';
+import { paymentFromRow } from '../../lambda/payment/payment-row';
+import type { DeliveredOrder, Return } from '../../lambda/return/return';
+import { orderFromRow as deliveredOrderFromRow, returnFromRow } from '../../lambda/return/return-row';
+import type { Item } from '../support/dynamodb/item';
+import { type MemoryDynamoDb, memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
+import type { Rewrite } from './client';
 import type { Faults } from './faults';
 import { newProviderLedger, type ProviderLedger } from './provider-ledger';
 import type { Random } from './random';
+import { Rows } from './rows';
 import { type Scheduler, scheduler } from './scheduler';
-import { intoStreams } from './streams';
+import { intoStream } from './streams';
 import { type TenantsTable, tenantsTable } from './tenants';
 import { type Timers, timers } from './timers';
+
+type Versioned = { readonly version: number };
+type ProductCopy = SoldProduct & Versioned;
+type Settings = TenantSettings & Versioned;
 
 const streamNames = [
   ...(['orders', 'reservations', 'stock', 'products', 'tenants', 'returns', 'alerts'] as const),
   ...(['payments', 'orderPayments'] as const),
 ];
 export type StreamName = (typeof streamNames)[number];
+
+/** The streams of the tables that have one. */
+const streamOf: Readonly<Record<string, StreamName>> = {
+  orders: 'orders',
+  reservations: 'reservations',
+  inventory: 'stock',
+  products: 'products',
+  returns: 'returns',
+  alerts: 'alerts',
+  payments: 'payments',
+  'order-payment-store': 'orderPayments',
+};
 
 /** A table's stream: what was written, and how far its relay has come. */
 export type Stream = {
@@ -42,22 +64,34 @@ type Streams = Readonly<Record<StreamName, Stream>>;
 
 type SentMail = { readonly to: string; readonly subject: string };
 
+/** What is in the tables, as what it stands for, by tenant and ID. */
 type Tables = {
-  readonly orders: OrdersTable;
-  readonly stock: StockTables;
-  readonly catalog: CatalogTables;
-  readonly copies: ProjectionsTable;
-  readonly tenants: TenantsTable;
-  readonly returns: ReturnsTable;
-  readonly alerts: AlertsTable;
-  readonly payments: PaymentsTable;
-  readonly orderPayments: OrderPaymentsTable;
-  readonly bills: BillsTable;
-  readonly notifications: NotificationsTable;
+  /** Several by one key only when a code was given twice. */
+  readonly orders: Rows<Order>;
+  readonly stock: Rows<StockItem>;
+  readonly movements: Rows<Movement>;
+  readonly reservations: Rows<Reservation>;
+  readonly products: Rows<Product>;
+  /** The order service's projections of products, and of tenants' settings by the row's key. */
+  readonly copies: Rows<ProductCopy>;
+  readonly settings: Rows<Settings>;
+  readonly returns: Rows<Return>;
+  readonly deliveredOrders: Rows<DeliveredOrder>;
+  readonly alerts: Rows<Alert>;
+  readonly payments: Rows<Payment>;
+  /** As they are stored. */
+  readonly orderPayments: Rows<Item>;
+  readonly bills: Rows<Bill>;
+  readonly notifications: Rows<Notification>;
 };
 
 /** Everything that is not code of ours: time, tables, streams, mailboxes, and what goes wrong. */
 export type World = Tables & {
+  readonly dynamodb: MemoryDynamoDb;
+  /** What becomes of each command that is sent to it. */
+  rewrite: Rewrite;
+  /** The accounts of tenants, which the identity service has. */
+  readonly tenants: TenantsTable;
   readonly random: Random;
   readonly faults: Faults;
   readonly scheduler: Scheduler;
@@ -76,6 +110,8 @@ export type World = Tables & {
   readonly streams: Streams;
   /** The changes that streams have lost, by key and version. */
   readonly lost: Set<string>;
+  /** What is put there before is nobody's news. */
+  isOpen: boolean;
 };
 
 export const startOfTime = Date.parse('2026-11-21T08:00:00.000Z');
@@ -87,52 +123,42 @@ export const clockOf = (world: World): (() => Date) => {
   return () => new Date(world.now + offset);
 };
 
-/** Rows that tell of each write. */
-class ToldRows<Row> extends Map<string, Row> {
-  constructor(private readonly tell: (before: Row | undefined, after: Row, key: string) => void) {
-    super();
-  }
-
-  override set(key: string, row: Row): this {
-    const before = this.get(key);
-    super.set(key, row);
-    this.tell(before, row, key);
-    return this;
-  }
-}
-
-type Changed = (before: unknown, after: unknown) => void;
-
-/** Rows whose changes go into a stream; what is put there first is nobody's news. */
-const streamed = <Row extends object>(changed: Changed) =>
-  new ToldRows<Row>((before, after, productId) => {
-    if (before !== undefined) changed({ ...before, productId }, { ...after, productId });
-  });
-
-type Telling = {
-  readonly now: () => Date;
-  readonly into: (stream: StreamName) => Changed;
-  /** Hears of each write to a table without a stream. */
-  readonly count: () => void;
+const billFrom = (row: Item): Bill => {
+  const { tenant, id: billingId } = parseTenantKey(String(row.billingId));
+  return { ...row, tenant, billingId, orderId: parseTenantKey(String(row.orderId)).id } as Bill;
 };
 
-const tablesOf = ({ now, into, count }: Telling): Tables => ({
-  orders: ordersTable(into('orders')),
-  stock: {
-    ...stockTables(now, into('reservations')),
-    products: streamed<ProductStock>(into('stock')),
-    movements: new ToldRows<Movement[]>(count),
-  },
-  catalog: { products: streamed<Product>(into('products')), categories: new Map() },
-  copies: projectionsTable(),
-  tenants: tenantsTable(into('tenants')),
-  returns: returnsTable(into('returns')),
-  alerts: alertsTable(into('alerts')),
-  payments: paymentsTable(into('payments')),
-  orderPayments: orderPaymentsTable(into('orderPayments')),
-  bills: new ToldRows<Bill>(count),
-  notifications: new ToldRows<Notification>(count),
-});
+const notificationFrom = (row: Item): Notification => {
+  const { tenant, id: notificationId } = parseTenantKey(String(row.notificationId));
+  return { ...row, tenant, notificationId } as Notification;
+};
+
+const isDelivered = ({ returnId }: Item) => String(returnId).includes('#ORDER#');
+
+const tablesOf = ({ table }: MemoryDynamoDb): Tables => {
+  const rows = <Value>(name: string, fromRow: (row: Item) => Value, isOne?: (row: Item) => boolean) =>
+    new Rows(table(name), { fromRow, ...(isOne === undefined ? {} : { isOne }) });
+  return {
+    orders: rows('orders', orderFromRow, ({ createdAt }) => createdAt !== notOrder),
+    stock: rows('inventory', stockFromRow),
+    movements: rows('stock-movements', movementFromRow, ({ movementId }) => /^\d/.test(String(movementId))),
+    reservations: rows('reservations', reservationFromRow),
+    products: rows('products', productFromRow),
+    copies: rows('order-products', (row) => row as ProductCopy),
+    settings: rows(
+      'orders',
+      (row) => row as Settings,
+      ({ orderId }) => String(orderId).endsWith('#SETTINGS'),
+    ),
+    returns: rows('returns', returnFromRow, (row) => row.fact !== undefined),
+    deliveredOrders: rows('returns', deliveredOrderFromRow, isDelivered),
+    alerts: rows('alerts', alertFromRow),
+    payments: rows('payments', paymentFromRow, ({ providerState }) => providerState !== undefined),
+    orderPayments: rows('order-payment-store', (row) => row),
+    bills: rows('billing', billFrom),
+    notifications: rows('notifications', notificationFrom),
+  };
+};
 
 /** An empty world. A change that its stream loses is never relayed. */
 export const emptyWorld = (
@@ -143,13 +169,13 @@ export const emptyWorld = (
 ): World => {
   const note = (line: string) => record(`${((world.now - startOfTime) / 1000).toFixed(1)} s  ${line}`);
   const stream = (name: StreamName): Stream => ({ name, changes: [], at: 0, relaying: false, restsUntil: 0 });
-  const telling: Telling = {
-    now: () => new Date(world.now),
-    into: intoStreams(() => world),
-    count: () => {
+  const dynamodb = memoryDynamoDb({
+    lagging: ['orders'],
+    onChange: (table, before, after) => {
       world.writes += 1;
+      if (after !== undefined) intoStream(world, streamOf[table], { ...(before && { before }), after });
     },
-  };
+  });
   const world: World = {
     random,
     faults,
@@ -158,23 +184,33 @@ export const emptyWorld = (
     timers: timers(),
     now: startOfTime,
     writes: 0,
-    ...tablesOf(telling),
+    dynamodb,
+    rewrite: (command) => command,
+    ...tablesOf(dynamodb),
+    tenants: tenantsTable((before, after) => {
+      world.writes += 1;
+      intoStream(world, 'tenants', { before, after } as StreamChange);
+    }),
     mails: [],
     online: new Set(),
     refundedInFull: new Map(),
     providerLedger,
     streams: Object.fromEntries(streamNames.map((name) => [name, stream(name)])) as Streams,
     lost: new Set(),
+    isOpen: false,
   };
   return world;
 };
 
-export const allOrders = (world: World): Order[] => [...world.orders.rows.values()].flat();
+export const allOrders = (world: World): Order[] => world.orders.values();
 
 export type OrderName = { readonly tenant: Tenant; readonly orderId: string };
 
 export const orderNamed = ({ orders }: World, { tenant, orderId }: OrderName): Order | undefined =>
-  orders.rows.get(tenantKey(tenant, orderId))?.[0];
+  orders.get(tenantKey(tenant, orderId));
 
-export const reservationOf = ({ stock }: World, { tenant, orderId }: OrderName): Reservation | undefined =>
-  stock.reservations.get(tenantKey(tenant, orderId));
+export const reservationOf = ({ reservations }: World, { tenant, orderId }: OrderName): Reservation | undefined =>
+  reservations.get(tenantKey(tenant, orderId));
+
+export const settingsOf = ({ settings }: World, tenant: Tenant): Settings | undefined =>
+  settings.get(tenantKey(tenant, 'SETTINGS'));

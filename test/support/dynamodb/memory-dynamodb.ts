@@ -18,6 +18,8 @@ import { MemoryTable, type OnChange } from './table';
 import { tables as deployedSchemas } from './tables';
 import { batchInsert, batchWrite, deleteOf, putOf, single, transact, updateOf } from './writes';
 
+export type Command = { readonly input: object };
+
 type Answer = (tables: Tables, input: never) => object;
 
 const answers: ReadonlyMap<unknown, Answer> = new Map<unknown, Answer>([
@@ -33,22 +35,27 @@ const answers: ReadonlyMap<unknown, Answer> = new Map<unknown, Answer>([
   [BatchExecuteStatementCommand, batchInsert],
 ]);
 
-/** Answers one command of the document client, in one moment. Throws what the real one throws. */
-const answer = (tables: Tables, command: { readonly input: object }): object => {
+const answer = (tables: Tables, command: Command): object => {
   const found = answers.get(command.constructor) ?? invalid(`${command.constructor.name} is not known`);
   return found(tables, command.input as never);
 };
 
+/** Returns a document client whose commands `send` answers. */
+export const clientSending = (send: (command: Command) => Promise<object>): DynamoDBDocumentClient =>
+  Object.assign(Object.create(DynamoDBDocumentClient.prototype) as DynamoDBDocumentClient, { send });
+
 export type MemoryDynamoDb = {
   /** For the real stores: it sends every command to the tables in memory. */
   readonly db: DynamoDBDocumentClient;
+  /** Answers one command at once. Throws what the real one throws. */
+  readonly answer: (command: Command) => object;
   readonly table: (name: string) => MemoryTable;
 };
 
 type Options = {
   readonly onChange?: ((table: string, ...change: Parameters<OnChange>) => void) | undefined;
-  /** Whether indexes follow their tables only at `catchUp`. @default false */
-  readonly lagging?: boolean | undefined;
+  /** The tables whose indexes follow only at `catchUp`. @default none */
+  readonly lagging?: readonly string[] | undefined;
 };
 
 /**
@@ -56,15 +63,19 @@ type Options = {
  * cancellation reasons, indexes with paging, batches, PartiQL's INSERT, streams and time to live, as the stores use
  * them. Requests that the real one refuses are refused.
  */
-export const memoryDynamoDb = ({ onChange, lagging = false }: Options = {}): MemoryDynamoDb => {
+export const memoryDynamoDb = ({ onChange, lagging = [] }: Options = {}): MemoryDynamoDb => {
   const tables: Tables = new Map(
     Object.entries(deployedSchemas).map(([name, schema]) => [
       name,
-      new MemoryTable(name, schema, { lagging, onChange: (...change) => onChange?.(name, ...change) }),
+      new MemoryTable(name, schema, {
+        lagging: lagging.includes(name),
+        onChange: (...change) => onChange?.(name, ...change),
+      }),
     ]),
   );
-  const db = Object.assign(Object.create(DynamoDBDocumentClient.prototype) as DynamoDBDocumentClient, {
-    send: async (command: { readonly input: object }) => answer(tables, command),
-  });
-  return { db, table: (name) => tableNamed(tables, name) };
+  return {
+    db: clientSending(async (command) => answer(tables, command)),
+    answer: (command) => answer(tables, command),
+    table: (name) => tableNamed(tables, name),
+  };
 };

@@ -154,6 +154,11 @@ export class MemoryTable {
     if (!same(before, after)) this.options.onChange?.(before && copyItem(before), after && copyItem(after));
   }
 
+  /** How many changes its indexes lag behind. */
+  get behind(): number {
+    return this.waiting.length;
+  }
+
   /** Takes the oldest changes into the indexes that lag. @default all of them */
   catchUp(changes = this.waiting.length): void {
     for (const index of this.waiting.splice(0, changes)) index();
@@ -193,6 +198,7 @@ export class MemoryTable {
     return keyText(item, this.schema);
   }
 
+  /** The items as they are stored, to be looked at only. */
   all(): Item[] {
     return [...this.items.values()];
   }
