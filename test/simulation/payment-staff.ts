@@ -41,14 +41,17 @@ export const paymentStaff = (world: World, parts: Parts) => {
       broken('F-01', `${id} gives lines back of ${payment.orderId}, which is ${statusOf(payment)}`);
   };
 
+  /** What is asked for under one key is given back once. */
+  const checkOnce = ({ id, refundId: before }: Wish, refundId: string) => {
+    const known = before ?? wishes.find((one) => one.id === id && one.refundId !== undefined)?.refundId ?? refundId;
+    if (known !== refundId) broken('P3', `${id} was answered refund ${known}, then ${refundId}`);
+  };
+
   const hear = (wish: Wish, answer: Answer) => {
     if (isFault(answer)) broken('P15', `${wish.id} was answered ${answer.status}`);
     if (answer.status !== 202 || !('body' in answer)) return;
     const { refundId } = answer.body as { refundId: string };
-    const { refundId: before = refundId } = wish;
-    const other = wishes.find((one) => one !== wish && one.id === wish.id && one.refundId !== undefined);
-    if (other !== undefined) broken('P3', `${wish.id} gave back ${other.refundId} and ${refundId}`);
-    if (before !== refundId) broken('P3', `${wish.id} was answered refund ${before}, then ${refundId}`);
+    checkOnce(wish, refundId);
     if (wish.refundId === undefined) checkLines(wish, refundId);
     wish.refundId = refundId;
   };

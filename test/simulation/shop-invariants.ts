@@ -82,15 +82,17 @@ const checkOnSale = ({ stock }: World, excused: Excused, [key, product]: readonl
     broken('S1-28', `${key} is off sale, and ${available} are there`);
 };
 
-const checkCopies = (world: World) => {
-  const { products, copies, stock, tenants } = world;
+const checkCopies = ({ products, copies, stock }: World) => {
   for (const [key, { name, status }] of products) {
     const copy = copies.get(key);
     if (copy?.name !== name || copy.onSale !== status) broken('P12', `the copy of ${key} is not as the catalog is`);
     const row = stock.get(key);
     if (row?.productName !== name) broken('P12', `the stock of ${key} is named ${row?.productName}, not ${name}`);
   }
-  for (const [tenant, { status, backorders }] of tenants.accounts) {
+};
+
+const checkSettings = (world: World) => {
+  for (const [tenant, { status, backorders }] of world.tenants.accounts) {
     const copy = settingsOf(world, tenant) ?? defaultSettings;
     if (copy.status !== status || copy.backorders !== backorders) broken('P12', `the copy of ${tenant} is old`);
   }
@@ -114,5 +116,6 @@ const checkAlerts = ({ alerts, reservations }: World) => {
 export const checkShopAtTheEnd = (world: World, excused: Excused): void => {
   for (const entry of world.products) checkOnSale(world, excused, entry);
   checkCopies(world);
+  checkSettings(world);
   checkAlerts(world);
 };
