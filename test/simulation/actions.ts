@@ -2,9 +2,10 @@ import type { Clients } from './clients';
 import type { Messaging } from './messaging';
 import { broken } from './promises';
 import { type DeadLetter, type Queue, type QueueName, queuesOf, receive } from './queues';
+import type { Stream, StreamName } from './streams';
 import { subscribersOf } from './subscriptions';
 import type { System } from './system';
-import type { Stream, StreamName, World } from './world';
+import type { World } from './world';
 
 /** Something that may happen next. `weight` says how likely it is among all that may. */
 export type Action = { readonly weight: number; readonly act: () => Promise<void> | void };

@@ -1,6 +1,6 @@
 import { redrive, startAudit } from './actions';
 import { queuesOf } from './queues';
-import type { Simulation } from './simulate';
+import type { Simulation } from './simulation';
 import { idle, pass, step } from './step';
 
 /** How many steps the first phase has: payments take longer. */

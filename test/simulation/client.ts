@@ -8,13 +8,10 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Io } from '../stores/io';
 import { type Command, clientSending } from '../support/dynamodb/memory-dynamodb';
-import type { World } from './world';
+import type { Rewrite, World } from './world';
 
 /** Where the stores of one process are: its client, and what it talks through. */
 export type Site = { readonly world: World; readonly io: Io; readonly db: DynamoDBDocumentClient };
-
-/** Makes another command of one that is sent; undefined when it is not sent at all, and answered with nothing. */
-export type Rewrite = (command: Command) => Command | undefined;
 
 type Action = Readonly<Record<string, { readonly TableName?: string } | undefined>>;
 

@@ -1,7 +1,7 @@
 import type { KeySchema } from '../support/dynamodb/table';
 import { tables } from '../support/dynamodb/tables';
-import type { Rewrite } from './client';
 import { rewritingWrites, type Write, withCondition } from './rewrites';
+import type { Rewrite } from './world';
 
 const keyNames = (table: string): string[] => {
   const { partition, sort }: KeySchema = tables[table as keyof typeof tables];

@@ -7,7 +7,7 @@ import { isPaymentAtRest, unbooked } from './payment-invariants';
 import { fillStock } from './product-stock';
 import { broken } from './promises';
 import type { DeadLetter } from './queues';
-import type { Simulation } from './simulate';
+import type { Simulation } from './simulation';
 import { idle, step } from './step';
 import { subscribersOf } from './subscriptions';
 import { allOrders } from './world';

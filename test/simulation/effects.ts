@@ -4,7 +4,7 @@ import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/mail';
 import type { MailKind } from '../../lambda/notification/wording';
 import type { Order } from '../../lambda/order/domain/order';
-import { paymentsDone, paymentsOf } from './payment-effects';
+import { type Heard, paymentsDone, paymentsOf } from './payment-effects';
 import type { Parcel, QueueName } from './queues';
 import type { Rows } from './rows';
 import { allOrders, orderNamed, reservationOf, settingsOf, type World } from './world';
@@ -34,16 +34,6 @@ export const outcomeOf = (world: World, named: Named): Outcome => ({
   bills: rowsOf(world.bills, named),
   notifications: rowsOf(world.notifications, named),
 });
-
-/** An event as its ID tells of it. */
-export type Heard = {
-  readonly world: World;
-  readonly tenant: Tenant;
-  readonly type: string;
-  readonly id: string;
-  readonly version: number;
-  readonly body: string;
-};
 
 const outcome = ({ world, tenant, id }: Heard) => outcomeOf(world, { tenant, orderId: id.replace(/^PAY-/, '') });
 

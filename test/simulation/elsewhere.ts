@@ -1,4 +1,5 @@
-import { type Deal, type Dispute, type GivenBack, happened, isDisputed, leftOf, nextNumber } from './provider-ledger';
+import { type Deal, type Dispute, type GivenBack, isDisputed, leftOf } from './deal';
+import { happened, nextNumber } from './provider-ledger';
 import type { World } from './world';
 
 const byHand = (world: World, deal: Deal, amount: number): GivenBack => {

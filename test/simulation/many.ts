@@ -1,4 +1,5 @@
-import { type Report, type Run, simulate } from './simulate';
+import { type Report, simulate } from './simulate';
+import type { Run } from './simulation';
 
 export type Totals = { seeds: number; faults: number; orders: number; steps: number };
 

@@ -3,8 +3,9 @@ import { type Payment, paymentIdOf } from '../../lambda/payment/domain/payment';
 import type { PaymentStore } from '../../lambda/payment/payment.store';
 import { orderPaymentView } from '../../lambda/payment/payments.http';
 import type { Io } from '../stores/io';
+import { type Deal, pageOf } from './deal';
 import { broken } from './promises';
-import { type Deal, isEnded, pageOf } from './provider-ledger';
+import { isEnded } from './provider-ledger';
 import type { World } from './world';
 
 /** The customer of a payment who asks for it once more. */

@@ -43,9 +43,9 @@ import { requestPayments } from '../../lambda/payment/request-payments';
 import { receiveWebhook } from '../../lambda/payment/webhooks/receive-webhook';
 import { noteDelivery } from '../../lambda/return/request-return';
 import { returnStore } from '../../lambda/return/return.store';
-import type { Rewrite, Site } from './client';
+import type { Site } from './client';
 import { listedRefund } from './provider-ledger';
-import { clockOf } from './world';
+import { clockOf, type Rewrite } from './world';
 
 export const timeouts: Timeouts = { answerSeconds: 60, backorderSeconds: 1800, paymentSeconds: 600 };
 

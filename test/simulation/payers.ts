@@ -1,5 +1,6 @@
+import type { Deal } from './deal';
 import { openDispute, refundElsewhere } from './elsewhere';
-import { type Deal, isPayable, take, takeAgain, turn } from './provider-ledger';
+import { isPayable, take, takeAgain, turn } from './provider-ledger';
 import type { World } from './world';
 
 const plans = {

@@ -3,9 +3,9 @@ import type { Payment } from '../../lambda/payment/domain/payment';
 import { capturedTotal, captureOf, refundable, refundedTotal } from '../../lambda/payment/domain/payment-sums';
 import { mismatchesOf } from '../../lambda/payment/domain/provider-update';
 import { checkRaised } from './alert-truth';
+import { type Deal, givenBack, lostOf } from './deal';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
-import { type Deal, givenBack, lostOf } from './provider-ledger';
 import type { World } from './world';
 
 type Row = Record<string, unknown>;

@@ -1,9 +1,18 @@
-import { tenantKey } from '../../lambda/kernel/tenant';
+import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
 import { type Payment, paymentIdOf } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';
-import type { Heard } from './effects';
 import { type OrderName, orderNamed, type World } from './world';
+
+/** An event as its ID tells of it. */
+export type Heard = {
+  readonly world: World;
+  readonly tenant: Tenant;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly body: string;
+};
 
 /** The payment of an order, if it was ever asked for. */
 export const paymentOf = ({ payments }: World, { tenant, orderId }: OrderName): Payment | undefined =>

@@ -10,10 +10,11 @@ import {
   refundedTotal,
   retainedAmount,
 } from '../../lambda/payment/domain/payment-sums';
+import { type Deal, givenBack, lostOf } from './deal';
 import { checkPaymentAlerts } from './payment-alerts';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
-import { type Deal, givenBack, isEnded, lostOf } from './provider-ledger';
+import { isEnded } from './provider-ledger';
 import { checkRefunds } from './refund-invariants';
 import { allOrders, orderNamed, type World } from './world';
 

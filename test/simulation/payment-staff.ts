@@ -4,11 +4,11 @@ import type { Payment } from '../../lambda/payment/domain/payment';
 import { refundable } from '../../lambda/payment/domain/payment-sums';
 import { orderGateway } from '../../lambda/payment/order.gateway';
 import { siteOf } from './client';
+import type { Deal } from './deal';
 import { giveBackByHand } from './elsewhere';
 import type { Parts } from './parts';
 import { paymentOf } from './payment-effects';
 import { broken } from './promises';
-import type { Deal } from './provider-ledger';
 import { staffRequest } from './requests';
 import { clockOf, orderNamed, type World } from './world';
 

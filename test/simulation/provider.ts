@@ -5,16 +5,8 @@ import {
   ProviderUnavailableError,
 } from '../../lambda/payment/providers/provider';
 import type { Io } from '../stores/io';
-import {
-  createDeal,
-  type Deal,
-  type GivenBack,
-  type listedRefund,
-  refundDeal,
-  snapshotOf,
-  stopDeal,
-  take,
-} from './provider-ledger';
+import type { Deal, GivenBack } from './deal';
+import { createDeal, type listedRefund, refundDeal, snapshotOf, stopDeal, take } from './provider-ledger';
 import type { World } from './world';
 
 const chances = {

@@ -5,7 +5,7 @@ import { effectsOf } from './effects';
 import { fillStock } from './product-stock';
 import { broken } from './promises';
 import type { Parcel } from './queues';
-import type { Simulation } from './simulate';
+import type { Simulation } from './simulation';
 import { subscribersOf } from './subscriptions';
 
 const pick = (effects: object, name: string): unknown => Object.entries(effects).find(([key]) => key === name)?.[1];

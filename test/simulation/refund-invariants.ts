@@ -1,6 +1,6 @@
 import type { Payment } from '../../lambda/payment/domain/payment';
+import { type Deal, type GivenBack, lostOf } from './deal';
 import { broken } from './promises';
-import { type Deal, type GivenBack, lostOf } from './provider-ledger';
 
 const sum = (amounts: readonly { readonly amount: number }[]) => amounts.reduce((all, { amount }) => all + amount, 0);
 

@@ -1,5 +1,6 @@
 import type { Command } from '../support/dynamodb/memory-dynamodb';
-import { type Rewrite, rewriting, type Site } from './client';
+import { rewriting, type Site } from './client';
+import type { Rewrite } from './world';
 
 /** One write as it is sent, by itself or in a transaction. */
 export type Write = {

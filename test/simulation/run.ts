@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { simulateMany, type Totals } from './many';
 import { plantedBugs } from './planted-bugs';
 import { describeFailure, shrink } from './shrink';
-import type { Run } from './simulate';
+import type { Run } from './simulation';
 
 const help = `Runs the whole order system in one process, with faults that follow from a seed, and checks after every step
 what docs/promises.md lists (P1 to P13, P29, S0-09, F-01, F-06, F-15, and the lines of the shop: S1-28, S2-07, S3-25, S4-12, S4-19, S4-20,

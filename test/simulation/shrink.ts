@@ -1,5 +1,6 @@
 import type { FaultScript } from './faults';
-import { type Report, type Run, simulate } from './simulate';
+import { type Report, simulate } from './simulate';
+import type { Run } from './simulation';
 
 /** A run that breaks a promise, and what it showed. */
 export type Failure = { readonly run: Run; readonly report: Report };

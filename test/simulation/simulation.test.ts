@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { volume } from '../support/volume';
-import { type Run, simulate } from './simulate';
+import { simulate } from './simulate';
+import type { Run } from './simulation';
 
 const seeds = volume(2000);
 

@@ -1,5 +1,5 @@
 import { possibleActions, startScheduled } from './actions';
-import type { Simulation } from './simulate';
+import type { Simulation } from './simulation';
 
 const minute = 60_000;
 

@@ -1,5 +1,23 @@
 import { hasNewFact } from '../../lambda/kernel/events/stream-relay';
-import type { StreamChange, StreamName, World } from './world';
+import type { Faults } from './faults';
+
+export const streamNames = [
+  ...(['orders', 'reservations', 'stock', 'products', 'tenants', 'returns', 'alerts'] as const),
+  ...(['payments', 'orderPayments'] as const),
+];
+export type StreamName = (typeof streamNames)[number];
+
+/** A table's stream: what was written, and how far its relay has come. */
+export type Stream = {
+  readonly name: StreamName;
+  readonly changes: StreamChange[];
+  at: number;
+  relaying: boolean;
+  /** Until then its relay is not started. */
+  restsUntil: number;
+};
+export type StreamChange = { readonly before?: Record<string, unknown>; readonly after: Record<string, unknown> };
+export type Streams = Readonly<Record<StreamName, Stream>>;
 
 /**
  * How often streams lose a change that something makes up for: the sweep asks again for orders and reservations, the
@@ -34,8 +52,16 @@ const mustBeTold = ({ fact = {} }: Image): boolean => {
 const isNews = (name: StreamName, change: StreamChange): boolean =>
   name === 'stock' ? change.before?.version !== change.after.version : hasNewFact(change);
 
+type Hearing = {
+  readonly faults: Faults;
+  readonly note: (line: string) => void;
+  readonly streams: Streams;
+  readonly lost: Set<string>;
+  readonly isOpen: boolean;
+};
+
 /** Puts a change of a table into its stream, which may lose one now and then. */
-export const intoStream = (world: World, name: StreamName | undefined, change: StreamChange): void => {
+export const intoStream = (world: Hearing, name: StreamName | undefined, change: StreamChange): void => {
   if (name === undefined || !world.isOpen || !isNews(name, change)) return;
   const { faults, note, lost, streams } = world;
   const after = change.after as Image;

@@ -18,8 +18,9 @@ import type { Messaging } from './messaging';
 import { type Parts, timeouts } from './parts';
 import { paying, watching } from './paying';
 import type { QueueName } from './queues';
+import type { Stream, StreamName } from './streams';
 import { tenantEvent } from './tenants';
-import { clockOf, type Stream, type StreamName, type World } from './world';
+import { clockOf, type World } from './world';
 
 type Told = Pick<RelayOptions, 'toEvent' | 'isRelayed'>;
 

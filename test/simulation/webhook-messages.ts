@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ProviderSnapshot, RefundSnapshot } from '../../lambda/payment/providers/provider';
-import { type Deal, type Dispute, type News, snapshotOf } from './provider-ledger';
+import type { Deal, Dispute, News } from './deal';
+import { snapshotOf } from './provider-ledger';
 import type { World } from './world';
 
 /** The secrets that sign webhooks: two are active while they are exchanged. */

@@ -17,26 +17,19 @@ import { paymentFromRow } from '../../lambda/payment/payment-row';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
 import { orderFromRow as deliveredOrderFromRow, returnFromRow } from '../../lambda/return/return-row';
 import type { Item } from '../support/dynamodb/item';
-import { type MemoryDynamoDb, memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
-import type { Rewrite } from './client';
+import { type Command, type MemoryDynamoDb, memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
+import { newProviderLedger, type ProviderLedger } from './deal';
 import type { Faults } from './faults';
-import { newProviderLedger, type ProviderLedger } from './provider-ledger';
 import type { Random } from './random';
 import { Rows } from './rows';
 import { type Scheduler, scheduler } from './scheduler';
-import { intoStream } from './streams';
+import { intoStream, type Stream, type StreamChange, type StreamName, type Streams, streamNames } from './streams';
 import { type TenantsTable, tenantsTable } from './tenants';
 import { type Timers, timers } from './timers';
 
 type Versioned = { readonly version: number };
 type ProductCopy = SoldProduct & Versioned;
 type Settings = TenantSettings & Versioned;
-
-const streamNames = [
-  ...(['orders', 'reservations', 'stock', 'products', 'tenants', 'returns', 'alerts'] as const),
-  ...(['payments', 'orderPayments'] as const),
-];
-export type StreamName = (typeof streamNames)[number];
 
 /** The streams of the tables that have one. */
 const streamOf: Readonly<Record<string, StreamName>> = {
@@ -49,18 +42,6 @@ const streamOf: Readonly<Record<string, StreamName>> = {
   payments: 'payments',
   'order-payment-store': 'orderPayments',
 };
-
-/** A table's stream: what was written, and how far its relay has come. */
-export type Stream = {
-  readonly name: StreamName;
-  readonly changes: StreamChange[];
-  at: number;
-  relaying: boolean;
-  /** Until then its relay is not started. */
-  restsUntil: number;
-};
-export type StreamChange = { readonly before?: Record<string, unknown>; readonly after: Record<string, unknown> };
-type Streams = Readonly<Record<StreamName, Stream>>;
 
 type SentMail = { readonly to: string; readonly subject: string };
 
@@ -84,6 +65,9 @@ type Tables = {
   readonly bills: Rows<Bill>;
   readonly notifications: Rows<Notification>;
 };
+
+/** Makes another command of one that is sent; undefined when it is not sent at all, and answered with nothing. */
+export type Rewrite = (command: Command) => Command | undefined;
 
 /** Everything that is not code of ours: time, tables, streams, mailboxes, and what goes wrong. */
 export type World = Tables & {
