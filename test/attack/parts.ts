@@ -26,4 +26,10 @@ export const parts: readonly Part[] = [
     needsSystem: true,
     attack: async (...given) => (await import('./fields/fields')).attackFields(...given),
   },
+  {
+    name: 'access',
+    what: "every role on every route with its own IDs, other people's, other shops', unknown and malformed ones",
+    needsSystem: true,
+    attack: async (...given) => (await import('./access/access')).attackAccess(...given),
+  },
 ];

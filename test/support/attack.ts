@@ -17,7 +17,7 @@ export type Attack = { readonly operation: Operation; readonly place: Place; rea
 type Request = { readonly path: string; readonly headers: Record<string, string>; readonly body?: string };
 
 /** IDs that nobody has. */
-const nobodys: Victim['params'] = {
+export const nobodys: Victim['params'] = {
   orderId: 'ORD-999999999',
   returnId: 'RET-999999999-1',
   paymentId: 'PAY-ORD-999999999',

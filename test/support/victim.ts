@@ -120,6 +120,7 @@ export const openVictim = async () => {
     params: { ...params, imageId: randomUUID(), file: 'page.js' },
     storefrontKey: key.storefrontKey,
     idempotencyKey,
+    trackingToken: order.trackingToken,
     cursors: cursors as { readonly [Name in Operation]?: string },
     body,
     /** What guests and customers of the shop may see. */

@@ -6,7 +6,7 @@ import { type ContractField, contractFields } from '../../support/contract-field
 
 export const operations = Object.keys(routes) as Operation[];
 
-export type PartName = 'path' | 'query' | 'headers' | 'body';
+type PartName = 'path' | 'query' | 'headers' | 'body';
 
 /** One place of a request that holds a value: a field, or an object or a list in a body. */
 export type Place = {

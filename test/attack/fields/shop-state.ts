@@ -4,7 +4,7 @@ import { eventually } from '../../support/flow';
 import { stateOf } from '../../support/victim';
 
 /** Everything of a shop that a request could have changed. */
-export const everythingOf = async ({ victim }: AttackedShop): Promise<unknown> => {
+const everythingOf = async ({ victim }: AttackedShop): Promise<unknown> => {
   const { client } = victim.staff;
   const lists = await Promise.all([
     client.listOrders(),
