@@ -32,4 +32,10 @@ export const parts: readonly Part[] = [
     needsSystem: true,
     attack: async (...given) => (await import('./access/access')).attackAccess(...given),
   },
+  {
+    name: 'files',
+    what: 'product files as Excel and other programs write them, wrong cells in them, and files that are none',
+    needsSystem: true,
+    attack: async (...given) => (await import('./files/files')).attackFiles(...given),
+  },
 ];

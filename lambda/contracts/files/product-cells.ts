@@ -100,9 +100,12 @@ const sign = /^([¥$€£₩])|([¥$€£₩円])$/;
 /** Yen amounts as in Japan, where a comma groups digits. */
 const asInJapan = /^¥|円$/;
 
+/** The sign of yen and won in the encodings of Japan and Korea, where `\` has its byte. */
+const ofBackslash: Readonly<Record<string, string>> = { JPY: '¥', KRW: '₩' };
+
 const priceOf: ReadCell = (given, { delimiter, currency: code }) => {
-  const text = plainText(given);
   const currency = plainText(code).toUpperCase();
+  const text = plainText(given).replace(/^\\/, (sign) => ofBackslash[currency] ?? sign);
   const rule = { delimiter, decimals: minorDigits(currency) };
   const [found] = sign.exec(text) ?? [];
   if (found === undefined) return toNumber(text, rule);
