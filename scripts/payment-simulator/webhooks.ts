@@ -17,7 +17,8 @@ type Webhook = {
 
 const seconds = (at: number) => String(Math.floor(at / 1000));
 
-const stripeHeaders =
+/** Stripe's signature of a body at a time. */
+export const stripeHeaders =
   (body: string, secret: string) =>
   (at: number): Record<string, string> => {
     const t = seconds(at);
@@ -25,7 +26,8 @@ const stripeHeaders =
     return { 'stripe-signature': `t=${t},v1=${v1}` };
   };
 
-const payPayHeaders =
+/** PayPay's signature of a notice at a time. */
+export const payPayHeaders =
   (body: string, secret: string, id: string) =>
   (at: number): Record<string, string> => {
     const t = seconds(at);

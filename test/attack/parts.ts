@@ -38,4 +38,10 @@ export const parts: readonly Part[] = [
     needsSystem: true,
     attack: async (...given) => (await import('./files/files')).attackFiles(...given),
   },
+  {
+    name: 'providers',
+    what: 'payment providers that are late, doubled, out of order, wrong or forged',
+    needsSystem: true,
+    attack: async (...given) => (await import('./providers/providers')).attackProviders(...given),
+  },
 ];

@@ -1,5 +1,6 @@
 import { CommandError, UsageError } from '../../scripts/lib/command';
 import { findSystem } from '../../scripts/lib/system/system';
+import { runningSimulator } from '../../scripts/local/simulator';
 import { awsEnvironment } from '../support/flow-system';
 
 const isLoopback = (url: string): boolean => /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(url).hostname);
@@ -24,5 +25,6 @@ type Environment = Record<string, string | undefined>;
 export const aim = async (url: string | undefined, env: Environment = process.env): Promise<void> => {
   const asked = url === undefined ? env : { ...env, AWS_ENDPOINT_URL: endpointOf(url), SYSTEM_OUTPUTS: undefined };
   const { endpoint = 'AWS' } = await findSystem({}, asked);
-  Object.assign(env, awsEnvironment(refuseOthers(endpoint)));
+  const simulator = runningSimulator()?.url ?? 'http://127.0.0.1:4570';
+  Object.assign(env, { FLOW_SIMULATOR_URL: simulator }, awsEnvironment(refuseOthers(endpoint)));
 };

@@ -146,7 +146,7 @@ export const attackAccess = async (settings: Settings, report: Report): Promise<
   report('two shops are opened');
   const shop = await openAttackedShop();
   const cast = { ...shop, ...(await strangersTo(shop)) };
-  const cases = chosen(allCases(), settings, 200);
+  const cases = chosen(allCases(), settings, 120);
   const broken: Broken[] = [];
   let sent = 0;
   for (const phase of [0, 1, 2]) {

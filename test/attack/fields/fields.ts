@@ -98,7 +98,7 @@ export const attackFields = async (settings: Settings, report: Report): Promise<
   report('a shop is opened');
   const shop = await openAttackedShop();
   const attempts = attemptsOf(shop, seed);
-  const cases = chosen<Case>([...fieldCases(), ...rawCases()], settings, 300);
+  const cases = chosen<Case>([...fieldCases(), ...rawCases()], settings, 150);
   report('the requests are made');
   const isRefused = (one: Case) =>
     'spoil' in one || one.kind.refused === true || attempts.attempt(one, attempts.firstOf(one)).wrong !== undefined;
@@ -112,8 +112,8 @@ export const attackFields = async (settings: Settings, report: Report): Promise<
       await manyAtOnce(
         some.length,
         async (n) => {
-          report(`${sent} of ${cases.length}`);
           sent += 1;
+          report(`${sent} of ${cases.length}`);
           return carryOut(attempts, some[n] as Case, seed);
         },
         atOnce,
