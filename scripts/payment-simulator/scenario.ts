@@ -30,9 +30,9 @@ export const ScenarioRequest = z
     scenario: ScenarioName,
     paymentId: z.string().min(1).optional(),
     orderId: z.string().min(1).optional(),
-    /** The next payment that is asked for, of whatever order. */
+    /** The next payment that is asked for, of whatever order (of `tenant`, when it is given). */
     next: z.literal(true).optional(),
-    /** Every payment that has no scenario of its own. */
+    /** Every payment that has no scenario of its own (of `tenant`, when it is given). */
     all: z.literal(true).optional(),
     tenant: z.string().min(1).optional(),
     /** Pays without anybody's click as soon as the payment is there. */
@@ -84,10 +84,16 @@ const scenarioOf = ({ scenario: name, autoPay, delayMs, times }: ScenarioRequest
   keysToFail: keyScenarios.includes(name) ? times : 0,
 });
 
-const isFor = ({ tenant, paymentId, orderId }: ScenarioRequest, subject: Subject): boolean =>
-  (tenant === undefined || tenant === subject.tenant) &&
-  ((paymentId !== undefined && paymentId === subject.paymentId) ||
-    (orderId !== undefined && orderId === subject.orderId));
+const isOfTenant = ({ tenant }: ScenarioRequest, subject: Subject): boolean =>
+  tenant === undefined || tenant === subject.tenant;
+
+const isFor = (request: ScenarioRequest, subject: Subject): boolean => {
+  const { paymentId, orderId } = request;
+  const isNamed =
+    (paymentId !== undefined && paymentId === subject.paymentId) ||
+    (orderId !== undefined && orderId === subject.orderId);
+  return isNamed && isOfTenant(request, subject);
+};
 
 /** What every payment plays; those of one order play it together: a second one loses no second answer. */
 const scenarioForAll = (request: ScenarioRequest) => {
@@ -103,29 +109,57 @@ const scenarioForAll = (request: ScenarioRequest) => {
   };
 };
 
+/** What every payment plays, of every tenant or of one; the newest that fits counts. */
+const scenariosForAll = () => {
+  const usual = scenarioForAll(ScenarioRequest.parse({ scenario: 'succeeds', all: true }));
+  let set = [usual];
+  return {
+    set: (request: ScenarioRequest): void => {
+      const others = request.tenant === undefined ? [] : set.filter((one) => one.request.tenant !== request.tenant);
+      set = [scenarioForAll(request), ...others];
+    },
+    of: (subject: Subject) => set.find(({ request }) => isOfTenant(request, subject)) ?? usual,
+  };
+};
+
+/** What the next payments play, of every tenant or of one; each is played once. */
+const nextScenarios = () => {
+  const waiting: ScenarioRequest[] = [];
+  const peek = (subject: Subject) => waiting.find((request) => isOfTenant(request, subject));
+  return {
+    add: (request: ScenarioRequest): void => void waiting.push(request),
+    peek,
+    take: (subject: Subject): ScenarioRequest | undefined => {
+      const found = peek(subject);
+      if (found !== undefined) waiting.splice(waiting.indexOf(found), 1);
+      return found;
+    },
+  };
+};
+
 /** The scenarios that were asked for, and which one each new payment plays. */
 export const scenarioBook = () => {
   const named: (ScenarioRequest & { readonly played: Scenario })[] = []; // one order's payments play it together
-  const next: ScenarioRequest[] = [];
-  let all = scenarioForAll(ScenarioRequest.parse({ scenario: 'succeeds', all: true }));
+  const next = nextScenarios();
+  const all = scenariosForAll();
   return {
     add: (request: ScenarioRequest): void => {
-      if (request.all) all = scenarioForAll(request);
-      else if (request.next) next.push(request);
+      if (request.all) all.set(request);
+      else if (request.next) next.add(request);
       else named.unshift({ ...request, played: scenarioOf(request) });
     },
 
     /** Whether the provider is down for a payment that is about to be asked for. It stays down until another scenario. */
     isDown: (subject: Subject): boolean => {
       const own = named.find((request) => isFor(request, subject));
-      if (own === undefined && next[0]?.scenario === 'provider-down') {
+      if (own === undefined && next.peek(subject)?.scenario === 'provider-down') {
         const { tenant, paymentId } = subject;
-        next.shift();
+        next.take(subject);
         const request = ScenarioRequest.parse({ scenario: 'provider-down', tenant, paymentId });
         named.unshift({ ...request, played: scenarioOf(request) });
         return true;
       }
-      return (own ?? next[0] ?? all.request).scenario === 'provider-down';
+      return (own ?? next.peek(subject) ?? all.of(subject).request).scenario === 'provider-down';
     },
 
     /** The scenario of one order's payments, before there is any. */
@@ -135,14 +169,14 @@ export const scenarioBook = () => {
     take: (subject: Subject): Scenario => {
       const own = named.find((request) => isFor(request, subject));
       if (own !== undefined) return own.played;
-      const request = next.shift();
-      return request === undefined ? all.take(subject) : scenarioOf(request);
+      const request = next.take(subject);
+      return request === undefined ? all.of(subject).take(subject) : scenarioOf(request);
     },
 
     /** Returns the scenario that a request gives a payment that is there already, or undefined when it is for another. */
     change: (request: ScenarioRequest, subject: Subject): Scenario | undefined => {
       const own = named.find((one) => isFor(one, subject));
-      if (request.all) return own === undefined ? scenarioOf(request) : undefined;
+      if (request.all) return own === undefined && isOfTenant(request, subject) ? scenarioOf(request) : undefined;
       return isFor(request, subject) ? own?.played : undefined;
     },
   };

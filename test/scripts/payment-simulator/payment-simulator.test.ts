@@ -11,6 +11,7 @@ import { until } from '../../../scripts/lib/wait';
 import { simulatorKeys } from '../../../scripts/payment-simulator/keys';
 import { type Simulator, startSimulator } from '../../../scripts/payment-simulator/server';
 import { aCharge } from '../../payment/charges';
+import { freshTenant } from '../../stores/builders';
 import { type SimulatorClient, simulatorAt } from '../../support/payment-simulator';
 
 type Received = { readonly provider: string; readonly parsed: Webhook | WebhookRefusal };
@@ -219,6 +220,25 @@ describe('the scenarios', () => {
       return ((await client.payments({ tenant: charge.tenant }))[0] as { scenario?: string }).scenario;
     };
     expect([await names(), await names()]).toEqual(['webhook-lost', 'succeeds']);
+  });
+
+  test('for the next payment, or for all, of a tenant leave those of others alone', async () => {
+    const own = freshTenant();
+    const played = async (tenant = freshTenant()) => {
+      const charge = aCharge({ tenant });
+      await providers.stripe().create(charge);
+      const payments = await client.payments({ paymentId: charge.paymentId });
+      return (payments.at(-1) as { scenario?: string } | undefined)?.scenario;
+    };
+    await client.play({ scenario: 'webhook-late', tenant: own, all: true });
+    await client.play({ scenario: 'webhook-lost', tenant: own, next: true });
+    expect([await played(), await played(own), await played(own)]).toEqual([
+      'succeeds',
+      'webhook-lost',
+      'webhook-late',
+    ]);
+    await client.play({ scenario: 'succeeds', tenant: own, all: true });
+    expect([await played(own), await played()]).toEqual(['succeeds', 'succeeds']);
   });
 
   test('can be changed while a payment is there', async () => {
