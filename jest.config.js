@@ -7,14 +7,22 @@ const common = {
   setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
 };
 
-/** `unit` runs in one process; `flow` talks to a local AWS that its global set-up starts and deploys to. */
+const onFlowSystem = {
+  globalSetup: '<rootDir>/test/support/start-flow-system.js',
+  globalTeardown: '<rootDir>/test/support/stop-flow-system.js',
+};
+
+/**
+ * `unit` needs no AWS. `flow` and `serial` talk to a local AWS that their global set-up starts and deploys to: flows beside each
+ * other, each in a tenant of its own; serial ones alone, since they change what all share or need the whole machine.
+ */
 module.exports = {
   projects: [
     {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.flow\\.test\\.ts$'],
+      testPathIgnorePatterns: ['\\.(flow|serial)\\.test\\.ts$'],
       globalSetup: '<rootDir>/test/support/start-unit-run.js',
       globalTeardown: '<rootDir>/test/support/stop-unit-run.js',
     },
@@ -22,10 +30,15 @@ module.exports = {
       ...common,
       displayName: 'flow',
       testMatch: ['<rootDir>/test/**/*.flow.test.ts'],
-      globalSetup: '<rootDir>/test/support/start-flow-system.js',
-      globalTeardown: '<rootDir>/test/support/stop-flow-system.js',
+      ...onFlowSystem,
+    },
+    {
+      ...common,
+      displayName: 'serial',
+      testMatch: ['<rootDir>/test/**/*.serial.test.ts'],
+      ...onFlowSystem,
     },
   ],
-  testSequencer: '<rootDir>/test/support/in-order.sequencer.js',
+  testSequencer: '<rootDir>/test/support/order-of-files.sequencer.js',
   reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],
 };

@@ -4,9 +4,10 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
 import type { AlertView } from '../../lambda/contracts/api/alert-api';
 import { mouse, orderEvent, refunded, start, succeeded } from '../alert/reconciled-events';
-import { db, eventually, openShop, postOrder, reaches, type Shop, stock } from '../support/flow';
+import { db, eventually, postOrder, reaches, type Shop } from '../support/flow';
 import { signedIn } from '../support/flow-people';
 import { sendAll } from '../support/flow-queues';
+import { openShop, stock } from '../support/flow-shop';
 
 jest.setTimeout(240_000);
 

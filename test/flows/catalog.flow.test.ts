@@ -2,7 +2,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { enrol, findAccounts, seedEmails, seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
 import { openTenant } from '../../scripts/lib/people/sign-in';
 import { findSystem } from '../../scripts/lib/system/system';
-import { type Answer, call, db, eventually, openShop, postOrder, type Shop } from '../support/flow';
+import { type Answer, call, db, eventually, postOrder, type Shop } from '../support/flow';
+import { openShop } from '../support/flow-shop';
 
 type Ask = { readonly body?: unknown; readonly headers?: Record<string, string> };
 

@@ -5,8 +5,9 @@ import { type Headers, openAttackedShop } from '../support/attacked-shop';
 import { apiUrl, call, manyAtOnce } from '../support/flow';
 import { type GeneratedRequest, generatedRequest } from '../support/generated-request';
 import { runs } from '../support/property';
+import { isFull, volume } from '../support/volume';
 
-const total = 2_000;
+const total = volume(2_000);
 const operations = Object.keys(routes) as Operation[];
 const timeoutMs = 30_000;
 
@@ -86,5 +87,5 @@ test(`P15 ${total} generated requests through the API: none 5xx, none without an
   );
   expect(seen.filter(({ status }) => status >= 500)).toEqual([]);
   const good = new Set(seen.filter(({ status }) => status < 300).map(({ request }) => request.operation));
-  expect(good.size).toBeGreaterThan(30);
+  expect(good.size).toBeGreaterThan(isFull ? 30 : 15);
 }, 900_000);

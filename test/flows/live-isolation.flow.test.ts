@@ -1,36 +1,27 @@
-import { hashToken } from '../../lambda/kernel/http/token-hash';
-import { trustedTenant } from '../../lambda/kernel/tenant';
-import { orderStore } from '../../lambda/order/order.store';
-import { anOrder } from '../stores/builders';
-import { db, eventually, manyAtOnce, openShop } from '../support/flow';
-import { connect, follow, type LiveConnection, type Placed } from '../support/flow-live';
+import { eventually, manyAtOnce } from '../support/flow';
+import {
+  connect,
+  follow,
+  type LiveConnection,
+  openStockedShop,
+  type Placed,
+  placeConfirmed,
+} from '../support/flow-live';
 import { signedIn } from '../support/flow-people';
 import { sendAll } from '../support/flow-queues';
 import { orderConfirmed } from '../support/live-events';
+import { volume } from '../support/volume';
 
-const store = orderStore('orders', db);
 const perTenant = 20;
-const versions = Array.from({ length: 40 }, (_, n) => 101 + n);
+const versions = Array.from({ length: volume(40) }, (_, n) => 101 + n);
 
 type Member = { readonly connection: LiveConnection; readonly tenant: string; readonly orderId?: string };
 
-/** Orders that no event tells of: what is pushed is what the test sends. The numbers are the same in every shop. */
+/** Five orders, which have the same numbers in every shop. Of their own events none is as new as those that the test sends. */
 const openTenant = async () => {
-  const shop = await openShop();
-  const orders = Array.from(
-    { length: 5 },
-    (_, n): Placed => ({ shop, orderId: `ORD-00000${n + 1}`, trackingToken: `secret-${shop.tenant}-${n}` }),
-  );
-  for (const { orderId, trackingToken } of orders) {
-    const silent = {
-      fact: { type: 'StockDeducted' },
-      status: 'CONFIRMED',
-      stockStatus: 'DEDUCTED',
-      dueAt: undefined,
-    } as const;
-    const trackingTokenHash = hashToken(trackingToken);
-    await store.place(anOrder(trustedTenant(shop.tenant), orderId, { ...silent, trackingTokenHash }));
-  }
+  const shop = await openStockedShop();
+  const orders: Placed[] = [];
+  for (let n = 0; n < 5; n += 1) orders.push(await placeConfirmed(shop));
   return { shop, orders };
 };
 
@@ -55,7 +46,7 @@ const join = async ({ shop, orders }: Opened, n: number): Promise<Member> => {
 const timeOf = (tenants: readonly string[], tenant: string) =>
   new Date(Date.UTC(2026, 0, 1 + tenants.indexOf(tenant))).toISOString();
 
-describe('P8 S2-30 200 connections over 10 tenants, 2,000 events', () => {
+describe(`P8 S2-30 200 connections over 10 tenants, ${50 * versions.length} events`, () => {
   let tenants: Opened[];
   let members: Member[];
 

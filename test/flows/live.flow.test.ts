@@ -3,7 +3,7 @@ import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { subscriptionOf } from '../../lambda/live/connection';
 import { connectionStore } from '../../lambda/live/connection.store';
-import { call, db, eventually, type Shop, stock } from '../support/flow';
+import { call, db, eventually, type Shop } from '../support/flow';
 import {
   connect,
   connectLive,
@@ -17,6 +17,7 @@ import {
 } from '../support/flow-live';
 import { openTenantByApi, signedIn } from '../support/flow-people';
 import { sendAll } from '../support/flow-queues';
+import { stock } from '../support/flow-shop';
 import { unreadable, wrongFields } from '../support/hostile-frames';
 import { orderConfirmed } from '../support/live-events';
 

@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AlertView } from '../../lambda/contracts/api/alert-api';
 import type { AnyEvent } from '../../lambda/contracts/events/event';
 import { archiveIn, readArchive } from '../../scripts/lib/events/archive';
-import { waitUntilQuiet } from '../../scripts/lib/system/queues';
 import { findSystem } from '../../scripts/lib/system/system';
-import { db, eventually, mailbox, openShop, postUntilAnswered, rowsOf, type Shop, sqs, stock } from '../support/flow';
+import { db, eventually, mailbox, postUntilAnswered, rowsOf, type Shop } from '../support/flow';
 import { type Person, signedIn } from '../support/flow-people';
 import { sendAll } from '../support/flow-queues';
+import { openShop, stock } from '../support/flow-shop';
 import { flowSimulator } from '../support/payment-simulator';
+import { settledQueues } from '../support/seen-empty';
 
 jest.setTimeout(900_000);
 
@@ -74,18 +75,8 @@ const archived = async (): Promise<AnyEvent[]> => {
   return events;
 };
 
-const quiet = () =>
-  eventually(
-    'every queue is empty',
-    async () =>
-      (await waitUntilQuiet(sqs, await findSystem())).every(({ waiting, inFlight }) => waiting + inFlight === 0),
-    240_000,
-  );
-
 beforeAll(async () => {
-  shop = await openShop();
-  const settings = { orderId: `${shop.tenant}#SETTINGS`, createdAt: '-', version: 1, payments: 'online' };
-  await db.send(new PutCommand({ TableName: 'orders', Item: settings }));
+  shop = await openShop({ payments: 'online' });
   await stock(shop, 'MOUSE', 1000);
   staff = await signedIn(shop.tenant, 'staff');
 });
@@ -97,7 +88,7 @@ test('P29 F-04 F-15 a replay of everything, three times, with a refund pending a
   const { alertId } = (await raised(failing, 'refund_failed')) as AlertView;
   const body = { state: 'RESOLVED', note: 'paid back in cash' } as const;
   expect((await staff.client.acknowledgeAlert({ params: { alertId }, body })).status).toBe(200);
-  await quiet();
+  await settledQueues();
   const before = await effects();
   expect(before.alerts.map(({ type, state }) => [type, state]).sort()).toEqual([
     ['refund_failed', 'RESOLVED'],
@@ -110,7 +101,7 @@ test('P29 F-04 F-15 a replay of everything, three times, with a refund pending a
       'order-payment-queue',
       events.filter(({ type }) => /^(Order(Cancelled|Confirmed)|Payment(Succeeded|Refund))/.test(type)),
     );
-    await quiet();
+    await settledQueues();
     expect([time, await effects()]).toEqual([time, before]);
   }
 });

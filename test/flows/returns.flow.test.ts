@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { returnEvent } from '../../lambda/return/return';
 import { returnFromRow } from '../../lambda/return/return-row';
-import { call, db, depthOf, eventually, reaches, rowsOf, type Shop, stock } from '../support/flow';
+import { call, db, eventually, reaches, rowsOf, type Shop } from '../support/flow';
 import { openTenantByApi, type Person, signedIn } from '../support/flow-people';
 import { sendAll } from '../support/flow-queues';
+import { stock } from '../support/flow-shop';
+import { seenEmpty } from '../support/seen-empty';
 
 const send = (person: Person, method: string, path: string, body?: unknown, headers = {}) =>
   call(method, path, {
@@ -89,7 +91,10 @@ describe('goods of a delivered order that come back', () => {
       version: 3,
     });
     await stockReaches(shop, 4);
-    expect(await movements(shop)).toEqual([['return', 1, 'Return RET-000001-1']]);
+    expect(await movements(shop)).toEqual([
+      ['receive', 5, 'flow test'],
+      ['return', 1, 'Return RET-000001-1'],
+    ]);
     expect(await rowsOf(shop).order(orderId)).toMatchObject({ status: 'DELIVERED' });
   });
 
@@ -105,10 +110,7 @@ describe('goods of a delivered order that come back', () => {
     const event = returnEvent(returnFromRow(Item));
     await sendAll('inventory-return-queue', [event, event, event]);
     await sendAll('order-saga-queue', [event, event]);
-    const queues = ['inventory-return-queue', 'order-saga-queue'];
-    await eventually('the queues are empty', async () =>
-      (await Promise.all(queues.map(depthOf))).every((n) => n === 0),
-    );
+    await seenEmpty(['inventory-return-queue', 'order-saga-queue']);
     expect(await rowsOf(shop).stock('MOUSE')).toMatchObject({ stock: 4, reservedQuantity: 0 });
     const mark = { productId: `${shop.tenant}#MOUSE`, movementId: `#KEY#${event.id}` };
     const { Item: kept } = await db.send(new GetCommand({ TableName: 'stock-movements', Key: mark }));

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { enrol, seedPassword, tokenOf } from '../../scripts/lib/people/accounts';
-import { type Answer, call, db, eventually, functionName, lambda, stock } from '../support/flow';
+import { type Answer, call, db } from '../support/flow';
 import { accounts, openTenantByApi } from '../support/flow-people';
+import { stock } from '../support/flow-shop';
 
 const email = `canary-${randomUUID().slice(0, 8)}@example.com`;
 let shop: { tenant: string; key: string };
@@ -129,28 +129,4 @@ describe('a page of a shop', () => {
       expect([answer.status, answer.body.title, cookieOf(answer)]).toEqual([401, 'SessionRequired', 'sid=']);
     }
   });
-});
-
-test('S2-34 while the store of sessions fails, /api answers 503 to whoever has a session', async () => {
-  const { cookie, csrf } = await logIn();
-  const FunctionName = await functionName('SessionServe');
-  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const Variables = { ...Environment?.Variables, SESSIONS_TABLE: 'no-such-table' };
-  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
-  try {
-    const answer = await eventually('the store fails', async () => {
-      const products = await ask('GET', '/api/products', { cookie });
-      return products.status === 503 && products;
-    });
-    expect([answer.body.title, cookieOf(answer)]).toEqual(['SessionStoreUnavailable', undefined]);
-    expect((await ask('GET', '/session', { cookie })).status).toBe(503);
-    expect((await ask('DELETE', '/session', { cookie, csrf })).status).toBe(503);
-  } finally {
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
-  }
-  const again = await eventually('the store works again', async () => {
-    const products = await ask('GET', '/api/products', { cookie });
-    return products.status === 200 && products;
-  });
-  expect(again.body.items).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { readStockLog } from '../../scripts/lib/system/error-log';
-import { call, endpoint, eventually, openShop, postOrder, reaches, rowsOf, type Shop, stock } from '../support/flow';
+import { call, endpoint, eventually, postOrder, reaches, rowsOf, type Shop } from '../support/flow';
 import { attributeOf, deadLetters, sendAll, takeDeadLetters } from '../support/flow-queues';
+import { openShop, stock } from '../support/flow-shop';
 
 const ofOrder = (shop: Shop, orderId: string) => (message: Message) =>
   message.Body?.includes(`"${shop.tenant}/${orderId}:1"`) ?? false;

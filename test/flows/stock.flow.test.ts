@@ -10,13 +10,13 @@ import {
   functionName,
   lambda,
   manyAtOnce,
-  openShop,
   postOrder,
   reaches,
   rowsOf,
   type Shop,
 } from '../support/flow';
 import { deadLetters, sendAll, takeDeadLetters } from '../support/flow-queues';
+import { openShop } from '../support/flow-shop';
 
 jest.setTimeout(240_000);
 

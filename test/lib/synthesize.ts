@@ -18,7 +18,7 @@ export const referenced = (value: Node[string]): string => {
 };
 
 /** A stack's template, with its resources to look up by type, ID or name. */
-export const inspect = ({ template, handlers, ...rest }: Synthesized) => {
+const inspect = ({ template, handlers, ...rest }: Synthesized) => {
   const all: Resource[] = Object.entries(template.Resources).map(([id, whole]) => ({
     id,
     type: whole.Type,

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { ServerFrame } from '../../lambda/contracts/api/live-api';
 import { localLiveId } from '../../lib/live';
-import { endpoint, eventually, openShop, postUntilAnswered, reaches, type Shop, stock } from './flow';
+import { endpoint, eventually, postUntilAnswered, reaches, type Shop } from './flow';
+import { openShop, stock } from './flow-shop';
 
 const liveUrl = `${endpoint.replace(/^http/, 'ws')}/_aws/execute-api/${localLiveId}/local`;
 

@@ -1,10 +1,12 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { localApiId } from '../../lib/api';
 import { localFolder } from '../../scripts/lib/folders';
 import { startMiniStack, stopMiniStack } from '../../scripts/local/emulator/ministack';
 import { run } from '../../scripts/local/emulator/run';
+import { allLogLines, canary } from './flow-logs';
 import { startPaymentSimulator } from './payment-simulator';
 
 export const freePort = (): Promise<number> =>
@@ -57,7 +59,26 @@ const clearLeftovers = async () => {
 
 const webhooksOf = (endpoint: string) => `${endpoint}/_aws/execute-api/${localApiId}/local/webhooks/{provider}`;
 
-/** The system that the flow tests share. They find it by the environment, as every client of AWS does. */
+const credentialsOf = ({ AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' }: Record<string, string>) => ({
+  accessKeyId: AWS_ACCESS_KEY_ID,
+  secretAccessKey: AWS_SECRET_ACCESS_KEY,
+});
+
+/** P14: throws when any function has logged what a flow test planted as personal data or as a secret. */
+const searchLogs = async ({ endpoint, environment }: Awaited<ReturnType<typeof startOwnAws>>) => {
+  const logs = new CloudWatchLogsClient({ endpoint, region: 'us-east-1', credentials: credentialsOf(environment) });
+  const lines = await allLogLines(logs);
+  const told = lines.filter((line) => line.includes(canary));
+  if (lines.length > 0 && told.length === 0) return;
+  throw new Error(
+    `P14 of ${lines.length} log lines ${told.length} hold personal data:\n${told.slice(0, 5).join('\n')}`,
+  );
+};
+
+/**
+ * The system that the flow tests share. They find it by its environment, as every client of AWS does. `end` throws when there
+ * is personal data in the logs of all that was done with it.
+ */
 export const startFlowSystem = async () => {
   await clearLeftovers();
   const folder = join(localFolder, `flow-${process.pid}`); // two runs at the same time do not meet
@@ -68,7 +89,7 @@ export const startFlowSystem = async () => {
     await aws.stop();
   };
   const own = { FLOW_EMULATOR_PID: String(aws.pid), FLOW_FOLDER: folder, FLOW_SIMULATOR_URL: simulator.url };
-  Object.assign(process.env, aws.environment, own);
+  const environment = { ...aws.environment, ...own };
   const onHost = simulator.url.replace('127.0.0.1', 'host.docker.internal'); // no function is told of loopback
   const providers = ['stripeUrl', 'paypayUrl'].flatMap((name) => ['--context', `${name}=${onHost}`]);
   const deploy = ['deploy', '--require-approval', 'never', ...providers, '--output', join(folder, 'cdk.out')];
@@ -79,5 +100,12 @@ export const startFlowSystem = async () => {
     await stop();
     throw error;
   }
-  return { ...aws, stop };
+  const end = async () => {
+    try {
+      await searchLogs(aws);
+    } finally {
+      await stop();
+    }
+  };
+  return { environment, stop, end };
 };

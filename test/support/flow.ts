@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../lambda/kernel/dynamodb/dynamodb';
 import { localApiId } from '../../lib/api';
 import { until } from '../../scripts/lib/wait';
@@ -63,40 +63,6 @@ export const documentedFetch: typeof fetch = async (input, init) => {
 
 /** A shop of its own for one test: nothing that another test does can be seen in it. */
 export type Shop = { readonly tenant: string; readonly key: string };
-
-export const openShop = async (): Promise<Shop> => {
-  const tenant = `t-${randomUUID().slice(0, 8)}`;
-  const key = `key-${randomUUID()}`;
-  const hash = createHash('sha256').update(key).digest('hex');
-  const row = { storefrontTenant: tenant, version: 1 };
-  await db.send(new PutCommand({ TableName: 'tenants', Item: { ...row, tenantId: `#STOREFRONT#${hash}` } }));
-  const copy = { ...row, orderId: `#STOREFRONT#${hash}`, createdAt: '-' };
-  await db.send(new PutCommand({ TableName: 'orders', Item: copy }));
-  const limits = { tenantPerMinute: 1_000_000, callerPerMinute: 1_000_000 }; // a test sends more than any customer
-  await db.send(
-    new PutCommand({
-      TableName: 'orders',
-      Item: { orderId: `${tenant}#SETTINGS`, createdAt: '-', version: 0, limits },
-    }),
-  );
-  return { tenant, key };
-};
-
-/** Puts a product on sale with so much in stock. */
-export const stock = async ({ tenant }: Shop, productId: string, quantity: number, name = `商品 ${productId}`) => {
-  const key = `${tenant}#${productId}`;
-  const product = { productId: key, name, price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
-  await db.send(new PutCommand({ TableName: 'order-products', Item: product }));
-  const item = {
-    productId: key,
-    productName: name,
-    stock: quantity,
-    reservedQuantity: 0,
-    warehouseCode: 'MAIN',
-    version: 1,
-  };
-  await db.send(new PutCommand({ TableName: 'inventory', Item: item }));
-};
 
 export const customerEmail = 'canary-customer@example.com';
 

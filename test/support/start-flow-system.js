@@ -1,5 +1,7 @@
-/** Jest's global set-up of the flow tests: a local AWS of their own, deployed to. */
+/** Jest's global set-up of the flow tests: a local AWS of their own, deployed to, unless whoever runs Jest gives one. */
 module.exports = async () => {
+  if (process.env.FLOW_FOLDER !== undefined) return;
   const { startFlowSystem } = require('./flow-system');
   globalThis.flowSystem = await startFlowSystem();
+  Object.assign(process.env, globalThis.flowSystem.environment);
 };

@@ -1,17 +1,6 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Report } from '../../../scripts/lib/terminal';
-import {
-  call,
-  db,
-  eventually,
-  mailbox,
-  manyAtOnce,
-  openShop,
-  postUntilAnswered,
-  rowsOf,
-  type Shop,
-  stock,
-} from '../../support/flow';
+import { call, eventually, mailbox, manyAtOnce, postUntilAnswered, rowsOf, type Shop } from '../../support/flow';
+import { openShop, stock } from '../../support/flow-shop';
 import { flowSimulator, type ShownPayment } from '../../support/payment-simulator';
 import { chosen } from '../cases';
 import type { Broken, Outcome, Settings } from '../part';
@@ -29,10 +18,7 @@ const simulator = flowSimulator();
 const customerOf = ({ tenant }: Shop) => `${tenant}@example.com`;
 
 const openOnlineShop = async (): Promise<Shop> => {
-  const shop = await openShop();
-  const limits = { tenantPerMinute: 1_000_000, callerPerMinute: 1_000_000 };
-  const settings = { orderId: `${shop.tenant}#SETTINGS`, createdAt: '-', version: 1, limits, payments: 'online' };
-  await db.send(new PutCommand({ TableName: 'orders', Item: settings }));
+  const shop = await openShop({ payments: 'online' });
   await stock(shop, 'MOUSE', 1000);
   return shop;
 };

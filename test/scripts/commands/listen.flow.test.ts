@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { ListSubscriptionsByTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { removeQueue } from '../../../scripts/lib/events/listener';
-import { eventually, openShop, postOrder, queueUrl, reaches, type Shop, sqs, stock } from '../../support/flow';
+import { eventually, postOrder, queueUrl, reaches, type Shop, sqs } from '../../support/flow';
+import { openShop, stock } from '../../support/flow-shop';
 
 jest.setTimeout(120_000); // a machine that is busy starts a script slowly
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -13,10 +13,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeTimeToLiveCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTimeToLiveCommand, DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { projectFolder } from '../../../scripts/lib/folders';
-import { freePort } from '../../support/flow-system';
+import { awsEnvironment, cdklocal, freePort } from '../../support/flow-system';
 
 /** A fresh checkout with its dependencies installed, and with or without its local AWS. */
 const checkout = ({ installed }: { installed: boolean }): string => {
@@ -43,11 +43,25 @@ const checkout = ({ installed }: { installed: boolean }): string => {
 
 const { PATH, HOME } = process.env; // and nothing else: a newcomer has no AWS variables
 
-const npm = (cwd: string, args: string[], env: NodeJS.ProcessEnv = {}, input = '') => {
-  const options = { cwd, env: { PATH, HOME, ...env }, input, encoding: 'utf8' } as const;
-  const { status, stdout, stderr } = spawnSync('npm', args, options);
-  return { status, output: stdout + stderr };
-};
+type Ended = { readonly status: number | null; readonly output: string };
+type Typed = { readonly cwd?: string; readonly env: NodeJS.ProcessEnv; readonly input?: string };
+
+/** Runs a program as somebody does who types it; while it runs, connections that are kept open are looked after. */
+const run = (program: string, args: readonly string[], { input = '', ...options }: Typed): Promise<Ended> =>
+  new Promise((done, fail) => {
+    const child = spawn(program, args, options);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => {
+        output += text;
+      });
+    child.on('error', fail);
+    child.on('close', (status) => done({ status, output }));
+    child.stdin.on('error', () => undefined).end(input); // it may end without reading
+  });
+
+const npm = (cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, input = '') =>
+  run('npm', args, { cwd, env: { PATH, HOME, ...env }, input });
 
 const Outputs = z.strictObject({
   endpoint: z.url(),
@@ -63,16 +77,16 @@ const Outputs = z.strictObject({
 describe('npm start, npm run status, npm stop', () => {
   let folder: string;
   let port: number;
-  let first: ReturnType<typeof npm>;
+  let first: Ended;
 
   beforeAll(async () => {
     folder = checkout({ installed: true });
     port = await freePort();
-    first = npm(folder, ['start', '--', '--port', String(port)]);
+    first = await npm(folder, ['start', '--', '--port', String(port)]);
   }, 240_000);
 
-  afterAll(() => {
-    npm(folder, ['stop']);
+  afterAll(async () => {
+    await npm(folder, ['stop']);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -95,14 +109,14 @@ describe('npm start, npm run status, npm stop', () => {
     expect((await fetch(`${outputs.apiUrl}/health`)).status).toBe(200);
   });
 
-  test('running it again changes nothing and deploys nothing', () => {
-    const again = npm(folder, ['start', '--', '--port', String(port)]);
+  test('running it again changes nothing and deploys nothing', async () => {
+    const again = await npm(folder, ['start', '--', '--port', String(port)]);
     expect(again.status).toBe(0);
     expect(again.output).not.toContain('accepted');
   }, 120_000);
 
-  test('status says what runs', () => {
-    const { status, output } = npm(folder, ['run', 'status']);
+  test('status says what runs', async () => {
+    const { status, output } = await npm(folder, ['run', 'status']);
     expect(status).toBe(0);
     expect(output).toContain(String(port));
     expect(output).toMatch(/none in any of \d+ queues|-queue/);
@@ -126,10 +140,10 @@ describe('npm start, npm run status, npm stop', () => {
     const file = join(folder, 'lambda', 'contracts', 'api', 'routes.ts');
     const source = readFileSync(file, 'utf8');
     writeFileSync(file, source.replace("'/openapi.json'", "'/openapi-too.json'"));
-    expect(start()).toMatchObject({ status: 0 });
+    expect(await start()).toMatchObject({ status: 0 });
     expect(await statuses()).toEqual([200, 200]);
     writeFileSync(file, source);
-    expect(npm(folder, ['run', 'cdklocal', '--', 'deploy', '--require-approval', 'never'])).toMatchObject({
+    expect(await npm(folder, ['run', 'cdklocal', '--', 'deploy', '--require-approval', 'never'])).toMatchObject({
       status: 0,
       output: expect.stringContaining(`API             ${url('')}`),
     });
@@ -147,36 +161,75 @@ describe('npm start, npm run status, npm stop', () => {
       "import { RemovalPolicy } from 'aws-cdk-lib';\n" +
       "import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';";
     writeFileSync(file, `${imported}\n${withCarts}`);
-    expect(start()).toMatchObject({ status: 0, output: expect.stringContaining('StorefrontStack is deployed') });
+    expect(await start()).toMatchObject({ status: 0, output: expect.stringContaining('StorefrontStack is deployed') });
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials });
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'carts-of-test' }));
     expect(TimeToLiveDescription?.TimeToLiveStatus).toBe('ENABLED');
-    expect(npm(folder, ['run', 'status']).output).toContain('StorefrontStack UPDATE_COMPLETE');
+    expect((await npm(folder, ['run', 'status'])).output).toContain('StorefrontStack UPDATE_COMPLETE');
     await client.send(new PutItemCommand({ TableName: 'carts-of-test', Item: { cartId: { S: 'cart-1' } } }));
     writeFileSync(file, readFileSync(file, 'utf8').replace('carts-of-test', 'baskets-of-test'));
-    const { status, output } = start();
+    const { status, output } = await start();
     expect(status).toBe(1);
     expect(output).toContain('table carts-of-test must be made anew');
     expect(output).toContain('Nothing was deployed.');
   }, 400_000);
 
-  test('F-43 destroy asks, and removes nothing without a yes', () => {
+  test('F-43 destroy asks, and removes nothing without a yes', async () => {
     const destroy = (input: string) => npm(folder, ['run', 'destroy'], {}, input);
-    expect(destroy('n\n')).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was removed.') });
-    expect(destroy('').status).toBe(1);
-    expect(npm(folder, ['run', 'status']).output).toContain('OrderSystemStack UPDATE_COMPLETE');
-    expect(destroy('y\n')).toMatchObject({
+    expect(await destroy('n\n')).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was removed.') });
+    expect((await destroy('')).status).toBe(1);
+    expect((await npm(folder, ['run', 'status'])).output).toContain('OrderSystemStack UPDATE_COMPLETE');
+    expect(await destroy('y\n')).toMatchObject({
       status: 0,
       output: expect.stringContaining('OrderSystemStack removed from'),
     });
-    expect(npm(folder, ['run', 'status']).output).toContain('OrderSystemStack is not deployed');
+    expect((await npm(folder, ['run', 'status'])).output).toContain('OrderSystemStack is not deployed');
   }, 120_000);
 
+  describe('the fan-out core alone, on the local AWS that is empty again', () => {
+    const environment = () => ({ ...process.env, ...awsEnvironment(`http://127.0.0.1:${port}`) });
+    const coreOut = () => ['--output', join(folder, 'core.out')];
+
+    const tables = async () => {
+      const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+      const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials });
+      return (await client.send(new ListTablesCommand({}))).TableNames;
+    };
+
+    test('S0-55 cdklocal deploy --require-approval never deploys it', async () => {
+      const core = ['deploy', '--context', 'services=core', '--require-approval', 'never', ...coreOut()];
+      await cdklocal(core, awsEnvironment(`http://127.0.0.1:${port}`), join(folder, 'core.log'));
+      expect(await tables()).toEqual(
+        expect.arrayContaining(['billing', 'inventory', 'notifications', 'orders', 'reservations']),
+      );
+    }, 180_000);
+
+    test.each([
+      ['S0-46', 'seed-data.sh'],
+      ['S0-46', 'check-resources.sh'],
+      ['S0-01', 'test-order-api.sh'],
+      ['S0-39', 'test-parallel-processing.sh'],
+      ['S0-25 S0-42', 'test-error-scenarios.sh'],
+      ['S0-10', 'verify-phase3.sh'],
+      ['S0-43 S0-44', 'test-summary.sh'],
+      ['S0-45', 'manage-dlq.sh', 'list'],
+    ])(
+      '%s %s passes',
+      async (_promise, name, ...args) => {
+        const { SYSTEM_OUTPUTS: _, ...env } = environment();
+        const { status, output } = await run('bash', [join(projectFolder, 'scripts', name), ...args], { env });
+        if (status !== 0) throw new Error(`${name} ended with ${status}:\n${output}`);
+        expect(output).not.toMatch(/^✗/m);
+      },
+      180_000,
+    );
+  });
+
   test('stop ends it, and says so when there is nothing to end', async () => {
-    expect(npm(folder, ['stop']).status).toBe(0);
+    expect((await npm(folder, ['stop'])).status).toBe(0);
     await expect(fetch(`http://127.0.0.1:${port}/_ministack/health`)).rejects.toThrow();
-    expect(npm(folder, ['stop']).output).toContain('No local AWS');
+    expect((await npm(folder, ['stop'])).output).toContain('No local AWS');
   });
 });
 
@@ -186,7 +239,7 @@ describe('npm start says what to do', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const folder = checkout({ installed: true });
-    const { status, output } = npm(folder, ['start', '--', '--port', String(port)]);
+    const { status, output } = await npm(folder, ['start', '--', '--port', String(port)]);
     server.close();
     rmSync(folder, { recursive: true, force: true });
     expect(status).toBe(1);
@@ -194,13 +247,13 @@ describe('npm start says what to do', () => {
     expect(output).toContain('--port');
   }, 60_000);
 
-  test('when there is no Python', () => {
+  test('when there is no Python', async () => {
     const folder = checkout({ installed: false });
     const tools = mkdtempSync(join(tmpdir(), 'tools-'));
     for (const tool of ['bash', 'sh', 'dirname', 'env', 'node', 'npm']) {
       symlinkSync(realpathSync(spawnSync('which', [tool], { encoding: 'utf8' }).stdout.trim()), join(tools, tool));
     }
-    const { status, output } = npm(folder, ['start'], { PATH: tools });
+    const { status, output } = await npm(folder, ['start'], { PATH: tools });
     for (const made of [folder, tools]) rmSync(made, { recursive: true, force: true });
     expect(status).toBe(1);
     expect(output).toContain('needs Python 3.10 or newer');
@@ -213,8 +266,8 @@ describe('npm start says what to do', () => {
     ['--nonsense', 'x'],
   ])(
     'when the arguments are %s %s',
-    (...args) => {
-      const { status, output } = npm(projectFolder, ['start', '--', ...args]);
+    async (...args) => {
+      const { status, output } = await npm(projectFolder, ['start', '--', ...args]);
       expect(status).toBe(2);
       expect(output).toContain(args[0]);
       expect(output).toContain('--help');

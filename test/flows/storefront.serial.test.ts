@@ -5,20 +5,9 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { salesStore } from '../../lambda/sales/sales.store';
 import { salesStoreContract } from '../stores/sales-store.contract';
-import {
-  call,
-  db,
-  depthOf,
-  eventually,
-  openShop,
-  postOrder,
-  queueUrl,
-  reaches,
-  type Shop,
-  sqs,
-  stock,
-} from '../support/flow';
+import { call, db, depthOf, eventually, postOrder, queueUrl, reaches, type Shop, sqs } from '../support/flow';
 import { attributeOf, takeDeadLetters } from '../support/flow-queues';
+import { openShop, stock } from '../support/flow-shop';
 import { cdklocal } from '../support/flow-system';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 

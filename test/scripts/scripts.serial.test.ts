@@ -51,36 +51,11 @@ const db = new DynamoDBClient({});
 const tables = localTables(db);
 const minutes = 60_000;
 
-const names = [
-  'check-resources.sh',
-  'seed-data.sh',
-  'verify-phase3.sh',
-  'test-order-api.sh',
-  'test-parallel-processing.sh',
-  'test-error-scenarios.sh',
-  'test-order-lifecycle.sh',
-  'test-saga.sh',
-  'manage-dlq.sh',
-  'test-summary.sh',
-];
-
-describe.each(names)('%s', (name) => {
-  test('explains itself', async () => {
-    const { code, out } = await bash(name, ['--help']);
-    expect(out.split('\n')[0]).toContain(`bash scripts/${name}`);
-    expect(code).toBe(0);
-  });
-
-  test('refuses an unknown argument with its name and 2', async () => {
-    const { code, err } = await bash(name, ['--frobnicate']);
-    expect(err).toContain('--frobnicate: unknown option');
-    expect(code).toBe(2);
-  });
-
-  test('says to run npm start where no system answers', async () => {
-    const { code, err } = await bash(name, [], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', SYSTEM_OUTPUTS: '' });
-    expect(err).toContain('Nothing answers at http://127.0.0.1:9. Run "npm start" first.');
-    expect(code).toBe(1);
+test('a script runs from any folder, and its exit code is the command’s', async () => {
+  expect((await bash('seed-data.sh', ['--help'])).out).toMatch(/^bash scripts\/seed-data\.sh/);
+  expect(await bash('seed-data.sh', ['--frobnicate'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--frobnicate: unknown option'),
   });
 });
 
@@ -149,16 +124,6 @@ describe('seed-data', () => {
       'nothing was written (--dry-run)',
     );
     expect((await readStock(tables, tenant, ['PROD-001'])).size).toBe(0);
-  });
-
-  test.each([
-    [['--tenant', 'Shop A'], '--tenant "Shop A": must be lower-case letters'],
-    [['--storefront-key', 'k'], '--storefront-key: needs --tenant'],
-    [['--tenant', 'a', '--storefront-key', 'ü'], '--storefront-key "ü": must be letters'],
-  ])('refuses %j', async (args, message) => {
-    const { code, err } = await bash('seed-data.sh', args);
-    expect(err).toContain(message);
-    expect(code).toBe(2);
   });
 
   test('does not take another tenant’s storefront key', async () => {
@@ -390,15 +355,6 @@ describe('test-saga', () => {
     },
     2 * minutes,
   );
-
-  test.each([
-    [['--scenario', 'luck'], '--scenario "luck": must be all, paid, failed'],
-    [['--method', 'cash'], '--method "cash": must be paypay or credit_card'],
-  ])('refuses %j', async (args, message) => {
-    const { code, err } = await bash('test-saga.sh', args);
-    expect(err).toContain(message);
-    expect(code).toBe(2);
-  });
 });
 
 describe('test-order-lifecycle', () => {
@@ -416,12 +372,8 @@ describe('test-order-lifecycle', () => {
     3 * minutes,
   );
 
-  test.each([
-    [['ORD-1'], 'an order such as ORD-000001', 2],
-    [['ORD-999999'], 'Order ORD-999999 not found', 1],
-  ] as const)('timeline %j says what is wrong', async (args, words, expected) => {
-    const { code, err } = await bash('run.sh', ['timeline', ...args]);
-    expect(err).toContain(words);
-    expect(code).toBe(expected);
+  test('timeline says that there is no such order', async () => {
+    const { code, err } = await bash('run.sh', ['timeline', 'ORD-999999']);
+    expect([code, err]).toEqual([1, expect.stringContaining('Order ORD-999999 not found')]);
   });
 });

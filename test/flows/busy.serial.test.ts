@@ -5,17 +5,16 @@ import {
   endpoint,
   eventually,
   manyAtOnce,
-  openShop,
   postOrder,
   postUntilAnswered,
   queueUrl,
   rowsOf,
   type Shop,
   sqs,
-  stock,
 } from '../support/flow';
 import { kill, pointFunctionAt, workersOf } from '../support/flow-functions';
 import { deadLetters } from '../support/flow-queues';
+import { openShop, stock } from '../support/flow-shop';
 
 const deadLettersOf = ({ tenant }: Shop) => deadLetters(({ Body = '' }) => Body.includes(`"${tenant}/`));
 

@@ -3,17 +3,20 @@ import {
   endpoint,
   eventually,
   manyAtOnce,
-  openShop,
   postOrder,
   postUntilAnswered,
   reaches,
   rowsOf,
   type Shop,
-  stock,
   sweepNow,
 } from '../support/flow';
 import { kill, pointFunctionsAt, setDelivery, workers } from '../support/flow-functions';
 import { attributeOf, sendAll, takeDeadLetters } from '../support/flow-queues';
+import { volume } from '../support/volume';
+
+const [orders, kills, failures] = [volume(500), volume(50), volume(200)];
+
+import { openShop, stock } from '../support/flow-shop';
 
 /** Brings back whatever the faults have parked of this shop, to where it came from or to everybody. */
 const redriveAll = (shop: Shop) =>
@@ -62,8 +65,8 @@ const amidFaults = async <Result>(count: number, work: () => Promise<Result>) =>
   };
   try {
     const results = await manyAtOnce(count, workAndStrike, 10);
-    await eventually('200 calls have failed', async () => proxy.injected() >= 200, 120_000);
-    while (killed < 50) killed += await eventually('there is a worker to kill', async () => strike(), 120_000);
+    await eventually(`${failures} calls have failed`, async () => proxy.injected() >= failures, 120_000);
+    while (killed < kills) killed += await eventually('there is a worker to kill', async () => strike(), 120_000);
     return { results, killed, failedCalls: proxy.injected() };
   } finally {
     await pointFunctionsAt(undefined);
@@ -72,15 +75,15 @@ const amidFaults = async <Result>(count: number, work: () => Promise<Result>) =>
 };
 
 describe('P1 no acknowledged order is lost', () => {
-  test('500 orders while workers are killed and AWS calls fail: every one is confirmed, billed and mailed once', async () => {
+  test(`${orders} orders while workers are killed and AWS calls fail: every one is confirmed, billed and mailed once`, async () => {
     const shop = await openShop();
     await stock(shop, 'MOUSE', 1000);
     const request = { items: [{ productId: 'MOUSE', quantity: 1 }] };
     const order = () => postUntilAnswered(shop, request);
-    const { results: answers, killed, failedCalls } = await amidFaults(500, order);
+    const { results: answers, killed, failedCalls } = await amidFaults(orders, order);
     const ids = answers.map(({ body }) => body.orderId as string);
     expect(answers.filter(({ status }) => status !== 201)).toEqual([]);
-    expect(new Set(ids).size).toBe(500);
+    expect(new Set(ids).size).toBe(orders);
     const open = new Set(ids);
     await eventually(
       'all orders are whole',
@@ -92,11 +95,11 @@ describe('P1 no acknowledged order is lost', () => {
       },
       240_000,
     );
-    expect(killed).toBeGreaterThanOrEqual(50);
-    expect(failedCalls).toBeGreaterThanOrEqual(200);
+    expect(killed).toBeGreaterThanOrEqual(kills);
+    expect(failedCalls).toBeGreaterThanOrEqual(failures);
     const { stock: left, reservedQuantity } = await rowsOf(shop).stock('MOUSE');
     expect(Number(left) + Number(reservedQuantity)).toBe(1000);
-    expect(reservedQuantity).toBeGreaterThanOrEqual(500); // an order whose answer was lost may exist, never half
+    expect(reservedQuantity).toBeGreaterThanOrEqual(orders); // an order whose answer was lost may exist, never half
   }, 600_000);
 });
 

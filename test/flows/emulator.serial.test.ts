@@ -25,15 +25,14 @@ import {
   eventually,
   functionName,
   lambda,
-  openShop,
   postOrder,
   queueUrl,
   reaches,
   rowsOf,
   sqs,
-  stock,
 } from '../support/flow';
 import { setDelivery } from '../support/flow-functions';
+import { openShop, stock } from '../support/flow-shop';
 
 /** What the system or its tests rely on, or work around, in the pinned local AWS. A red one says: look again. */
 const client = new DynamoDBClient({});

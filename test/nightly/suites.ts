@@ -1,0 +1,38 @@
+/** A part of what runs every night that takes less than five minutes on a machine with two cores. */
+export type Suite = {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+const whole = { VOLUME: 'full' };
+
+/** Test files with their figures whole. */
+const files = (name: string, project: 'unit' | 'flow' | 'serial', ...paths: readonly string[]): Suite => ({
+  name,
+  args: ['jest', '--selectProjects', project, '--runInBand', '--', ...paths],
+  env: whole,
+});
+
+export const suites: readonly Suite[] = [
+  files('simulation', 'unit', 'test/simulation/simulation', 'test/simulation/payments'),
+  files('generated', 'unit', 'test/api/generated-requests', 'test/order/generated-orders', 'test/alert/owed-refunds'),
+  files('disagreements', 'unit', 'test/alert/disagreements'),
+  files('exactly-once', 'flow', 'test/flows/exactly-once'),
+  files('payments', 'flow', 'test/flows/payments'),
+  files('requests', 'flow', 'test/flows/generated-requests', 'test/flows/live-isolation'),
+  files('faults', 'serial', 'test/flows/faults'),
+  { name: 'portability', args: ['tsx', 'test/portability/run.ts'] },
+  { name: 'schemathesis', args: ['tsx', 'test/attack/run.ts', '--only', 'schemathesis'] },
+  { name: 'linters', args: ['tsx', 'test/attack/run.ts', '--only', 'templates,openapi'] },
+  { name: 'bench-latency', args: ['tsx', 'bench/run.ts', '--smoke', '--only', 'G1,G3'] },
+  { name: 'bench-throughput', args: ['tsx', 'bench/run.ts', '--smoke', '--only', 'G8,G10,G11'] },
+];
+
+/** The suite whose turn it is: each commit has one, which follows from its hash. */
+export const suiteOf = (commit: string): Suite => {
+  const turn = Number.parseInt(commit.slice(0, 12), 16);
+  const suite = suites[turn % suites.length];
+  if (suite === undefined) throw new Error(`"${commit}" is no hash of a commit`);
+  return suite;
+};
