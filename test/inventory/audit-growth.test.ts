@@ -3,10 +3,9 @@ import { auditStock } from '../../lambda/inventory/audit/audit-stock';
 import { decideMovement } from '../../lambda/inventory/stock/update-stock';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';
-import { directly } from '../stores/io';
-import { memoryAuditStore } from '../stores/memory-audit';
-import { memoryLedgerStore } from '../stores/memory-ledger';
-import { memoryStockStore, stockTables } from '../stores/memory-stock';
+import type { Item } from '../support/dynamodb/item';
+import type { MemoryTable } from '../support/dynamodb/table';
+import { inventoryStores } from './inventory-stores';
 
 const tenant = trustedTenant('shop-a');
 const cause = { correlationId: 'c', causationId: 'shop-a/ORD-000001:2' };
@@ -51,9 +50,9 @@ const at = (hour: number) => new Date(Date.UTC(2026, 10, 25, hour));
 /** A shop in which so many orders were shipped, cancelled and received for, and its audit. */
 const shopWithHistory = async (orders: number) => {
   const clock = { now: at(0) };
-  const tables = stockTables(() => clock.now);
-  const [ledger, stock] = [memoryLedgerStore(tables, directly), memoryStockStore(tables, directly)];
-  const { audit: store, take } = counting(memoryAuditStore(tables));
+  const stores = inventoryStores(() => clock.now);
+  const { ledger, stock } = stores;
+  const { audit: store, take } = counting(stores.audit);
   const deps = { audit: store, ledger, publish: async () => undefined, now: () => clock.now };
   const receive = async (quantity: number) => {
     const request = { type: 'receive', quantity, reason: 'r', by: 'staff-1', at: clock.now } as const;
@@ -68,14 +67,11 @@ const shopWithHistory = async (orders: number) => {
     if (n % 2 === 0) await stock.deduct(order(n));
     else await stock.release(order(n), cause);
   }
-  return { tables, stock, order, receive, clock, take, deps, audit: auditStock(deps) };
+  return { ...stores, order, receive, clock, take, deps, audit: auditStock(deps) };
 };
 
-/** Writes to a reservation as nobody should. */
-const tamper = ({ tables }: Awaited<ReturnType<typeof shopWithHistory>>, key: string, given: object) => {
-  const row = tables.reservations.get(key);
-  if (row !== undefined) tables.reservations.set(key, { ...row, ...given });
-};
+/** Writes to a row as nobody should. */
+const tamper = (table: MemoryTable, key: Item, given: Item) => table.put({ ...table.get(key), ...given });
 
 describe('F-44 what an hourly audit reads', () => {
   test.each([20, 200])(
@@ -162,7 +158,7 @@ describe('F-44 an audit that goes on from where the last one ended', () => {
     await shop.audit();
     shop.clock.now = at(2);
     await shop.stock.tryReserve([shop.order(9)]);
-    tamper(shop, 'shop-a#ORD-000009', { lines: [{ productId: 'A', quantity: 3 }] });
+    tamper(shop.reservations, { orderId: 'shop-a#ORD-000009' }, { lines: [{ productId: 'A', quantity: 3 }] });
     const { differences } = await shop.audit();
     expect(differences).toEqual([
       { tenantId: 'shop-a', productId: 'A', onHand: 6, expectedOnHand: 6, reserved: 1, expectedReserved: 3 },
@@ -176,8 +172,7 @@ describe('F-44 an audit that goes on from where the last one ended', () => {
       shop.clock.now = at(hour);
       await shop.audit();
     }
-    const row = shop.tables.products.get('shop-a#P-77');
-    if (row !== undefined) shop.tables.products.set('shop-a#P-77', { ...row, stock: 5 });
+    tamper(shop.inventory, { productId: 'shop-a#P-77' }, { stock: 5 });
     const found: string[] = [];
     for (const hour of [6, 7, 8]) {
       shop.clock.now = at(hour);
@@ -191,12 +186,10 @@ type Shop = Awaited<ReturnType<typeof shopWithHistory>>;
 
 describe('F-44 the count of all reservations', () => {
   /** Rows as they were written before moments were kept. */
-  const asBefore = ({ tables }: Shop) => {
-    for (const [key, row] of tables.reservations) {
-      const { reservedAt: _r, releasedAt: _l, deductedAt: _d, heldLines: _h, ...old } = row;
-      tables.reservations.set(key, old);
-    }
-    tables.changed.clear();
+  const asBefore = ({ reservations, inventory }: Shop) => {
+    for (const { orderId, state, lines, fact, version, updatedAt } of reservations.all())
+      reservations.put({ orderId, state, lines, fact, version, updatedAt });
+    for (const { changedIn: _, ...row } of inventory.all()) inventory.put(row);
   };
 
   test('covers rows from before moments were kept, and what is done to them afterwards', async () => {
@@ -234,7 +227,7 @@ describe('F-44 the count of all reservations', () => {
     await shop.audit();
     shop.clock.now = at(1);
     await shop.audit();
-    shop.tables.reservations.delete('shop-a#ORD-000002');
+    shop.reservations.delete({ orderId: 'shop-a#ORD-000002' });
     expect((await shop.audit()).differences).toEqual([]);
     expect((await shop.audit(undefined, {})).differences).toEqual([
       { tenantId: 'shop-a', productId: 'A', onHand: 6, expectedOnHand: 7, reserved: 0, expectedReserved: 0 },

@@ -6,10 +6,7 @@ import { decideMovement } from '../../lambda/inventory/stock/update-stock';
 import type { Publishable } from '../../lambda/kernel/events/publish';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';
-import { directly } from '../stores/io';
-import { memoryAuditStore } from '../stores/memory-audit';
-import { memoryLedgerStore } from '../stores/memory-ledger';
-import { memoryStockStore, stockTables } from '../stores/memory-stock';
+import { inventoryStores } from './inventory-stores';
 
 const tenant = trustedTenant('shop-a');
 const cause = { correlationId: 'c', causationId: 'shop-a/ORD-000001:2' };
@@ -17,11 +14,8 @@ const cause = { correlationId: 'c', causationId: 'shop-a/ORD-000001:2' };
 /** A warehouse that received ten of A by the ledger, and its audit. */
 const warehouse = async () => {
   const clock = { now: new Date('2026-11-21T08:00:00.000Z') };
-  const tables = stockTables(() => clock.now);
-  const ledger = memoryLedgerStore(tables, directly);
-  const stock = memoryStockStore(tables, directly);
+  const { ledger, stock, audit: read, inventory } = inventoryStores(() => clock.now);
   const published: Publishable[] = [];
-  const read = memoryAuditStore(tables);
   const deps = {
     audit: read,
     ledger,
@@ -36,8 +30,8 @@ const warehouse = async () => {
   };
   /** Writes to the table as nobody should. */
   const tamper = (given: Partial<StockItem>) => {
-    const row = tables.products.get('shop-a#A');
-    if (row !== undefined) tables.products.set('shop-a#A', { ...row, ...given, version: (row.version ?? 0) + 1 });
+    const row = inventory.get({ productId: 'shop-a#A' });
+    inventory.put({ ...row, ...given, version: Number(row?.version) + 1 });
   };
   await ledger.save(aStockItem(tenant, 'A'));
   await move('receive', 10);

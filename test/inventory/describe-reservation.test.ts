@@ -2,14 +2,10 @@ import { ReservationDescribed, StockChecked } from '../../lambda/contracts/calls
 import { describeReservation } from '../../lambda/inventory/reservations/describe-reservation';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted } from '../stores/builders';
-import { directly } from '../stores/io';
-import { memoryLedgerStore } from '../stores/memory-ledger';
-import { memoryStockStore, stockTables } from '../stores/memory-stock';
+import { inventoryStores } from './inventory-stores';
 
 const tenant = trustedTenant('shop-a');
-const tables = stockTables(() => new Date('2026-11-21T08:00:00.000Z'));
-const ledger = memoryLedgerStore(tables, directly);
-const stock = memoryStockStore(tables, directly);
+const { ledger, stock } = inventoryStores(() => new Date('2026-11-21T08:00:00.000Z'));
 const tell = describeReservation({ ledger, stock });
 
 beforeAll(async () => {

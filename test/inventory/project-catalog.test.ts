@@ -1,9 +1,7 @@
 import type { CatalogEvent } from '../../lambda/contracts/events/catalog-events';
 import { projectCatalog } from '../../lambda/inventory/stock/project-catalog';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { directly, type Io } from '../stores/io';
-import { memoryLedgerStore } from '../stores/memory-ledger';
-import { stockTables } from '../stores/memory-stock';
+import { inventoryStores } from './inventory-stores';
 
 const tenant = trustedTenant('shop-a');
 const now = () => new Date('2026-11-21T08:00:00.000Z');
@@ -30,11 +28,10 @@ const event = (type: CatalogEvent['type'], version: number, name: string): Catal
   },
 });
 
-const shelf = (io: Io = directly) => {
-  const tables = stockTables(now);
-  const ledger = memoryLedgerStore(tables, directly);
+const shelf = () => {
+  const { ledger } = inventoryStores(now);
   return {
-    follow: projectCatalog(memoryLedgerStore(tables, io), now),
+    follow: projectCatalog(ledger, now),
     ledger,
     item: () => ledger.get({ tenant, productId: 'PRD-001' }),
   };
@@ -103,12 +100,8 @@ test('a product that is made again after it was deleted has a stock again', asyn
 
 test('decides again when orders change the stock meanwhile, and fails the message when they never stop', async () => {
   let lost = 2;
-  const busy: Io = async (call, effect) => {
-    if (call !== 'ledger.save' || lost === 0) return effect();
-    lost -= 1;
-    return false as never;
-  };
-  const { follow, item } = shelf(busy);
+  const { ledger, item } = shelf();
+  const follow = projectCatalog({ ...ledger, save: async (one) => lost-- <= 0 && ledger.save(one) }, now);
   await follow(created);
   expect(await item()).toMatchObject({ productName: 'Mouse' });
   lost = Number.POSITIVE_INFINITY;

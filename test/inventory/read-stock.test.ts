@@ -3,19 +3,14 @@ import { getStockRoute, listMovementsRoute, listStockRoute } from '../../lambda/
 import { decideMovement } from '../../lambda/inventory/stock/update-stock';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem } from '../stores/builders';
-import { directly } from '../stores/io';
-import { memoryLedgerStore } from '../stores/memory-ledger';
-import { stockTables } from '../stores/memory-stock';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';
+import { inventoryStores } from './inventory-stores';
 
 const tenant = trustedTenant('shop-a');
 const other = trustedTenant('shop-b');
 const at = new Date('2026-11-21T08:00:00.000Z');
-const ledger = memoryLedgerStore(
-  stockTables(() => at),
-  directly,
-);
+const { ledger } = inventoryStores(() => at);
 const deps = { ledger, cursorSecret: onlySecret('secret') };
 const staff = (of: Tenant) => ({ tenant: of, userId: 'staff-1', roles: ['staff'] });
 

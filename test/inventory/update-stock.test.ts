@@ -1,15 +1,14 @@
 import type { MovementType } from '../../lambda/contracts/api/stock-api';
 import { UpdateStockResponse } from '../../lambda/contracts/api/stock-api';
 import { stockEvents } from '../../lambda/inventory/inventory-events';
+import type { LedgerStore } from '../../lambda/inventory/stock/ledger.store';
 import { deleteStockRoute, updateStockRoute } from '../../lambda/inventory/stock/stock.http';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { aStockItem } from '../stores/builders';
-import { directly, type Io } from '../stores/io';
-import { memoryLedgerStore } from '../stores/memory-ledger';
-import { stockTables } from '../stores/memory-stock';
 import { call } from '../support/http';
+import { inventoryStores } from './inventory-stores';
 
 const tenant = trustedTenant('shop-a');
 const at = '2026-11-21T08:00:00.000Z';
@@ -19,11 +18,10 @@ const backoff = { attempts: 5, baseMs: 0, random: () => 0, sleep: async () => un
 const staffOf = (of: Tenant): Caller => ({ tenant: of, userId: 'staff-1', roles: ['staff'] });
 
 /** A warehouse with one product; `stock` are its figures. */
-const warehouse = async (given: Partial<StockItem> = {}, io: Io = directly) => {
-  const tables = stockTables(now);
-  const ledger = memoryLedgerStore(tables, io);
-  await memoryLedgerStore(tables, directly).save(aStockItem(tenant, 'PRD-001', given));
-  const deps = { ledger, backoff, now };
+const warehouse = async (given: Partial<StockItem> = {}, busy: Partial<LedgerStore> = {}) => {
+  const { ledger } = inventoryStores(now);
+  await ledger.save(aStockItem(tenant, 'PRD-001', given));
+  const deps = { ledger: { ...ledger, ...busy }, backoff, now };
   const send = (
     body: Record<string, unknown>,
     { productId = 'PRD-001', headers = {}, caller = staffOf(tenant), sourceIp } = {} as {
@@ -182,8 +180,8 @@ describe('versions of stock', () => {
   });
 
   test('S4-24 who is never fast enough is told to try again', async () => {
-    const busy: Io = async (name, effect) => (name === 'ledger.record' ? (false as never) : effect());
-    const { status, body } = await (await warehouse({ stock: 4 }, busy)).send({ type: 'receive', quantity: 1 });
+    const shop = await warehouse({ stock: 4 }, { record: async () => false });
+    const { status, body } = await shop.send({ type: 'receive', quantity: 1 });
     expect([status, body.title]).toEqual([409, 'VersionMismatch']);
   });
 });

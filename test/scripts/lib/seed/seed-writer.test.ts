@@ -1,4 +1,5 @@
 import type { Product as CatalogProduct } from '../../../../lambda/catalog/products/product';
+import { movementRow } from '../../../../lambda/inventory/stock/movement';
 import type { StockItem } from '../../../../lambda/inventory/stock/stock-item';
 import { defaultTenant } from '../../../../lambda/kernel/tenant';
 import { starterProducts } from '../../../../scripts/lib/seed/product';
@@ -6,9 +7,8 @@ import { parseProducts } from '../../../../scripts/lib/seed/product-file';
 import { checkProducts, loadProduct, type SeededCatalog } from '../../../../scripts/lib/seed/seed-catalog';
 import { loadStock } from '../../../../scripts/lib/seed/seed-stock';
 import { openCatalog } from '../../../catalog/shop';
-import { directly } from '../../../stores/io';
-import { memoryLedgerStore } from '../../../stores/memory-ledger';
-import { type ProductStock, stockTables } from '../../../stores/memory-stock';
+import { inventoryStores } from '../../../inventory/inventory-stores';
+import type { Item } from '../../../support/dynamodb/item';
 
 const now = new Date('2026-11-21T08:00:00.000Z');
 const rates = { currency: 'JPY', standardTaxBps: 800, reducedTaxBps: 500 };
@@ -117,33 +117,35 @@ describe('F-21 a product that is loaded from a file', () => {
 });
 
 describe('F-21 the stock of a file', () => {
-  const openedStock = (row?: ProductStock, recorded = true) => {
-    const tables = stockTables(() => now);
-    if (row !== undefined) tables.products.set('default#P', row);
-    const ledger = memoryLedgerStore(tables, directly);
+  const key = { tenant: defaultTenant, productId: 'P' };
+  const openedStock = (row?: Item, recorded = true) => {
+    const { inventory, movements: moved, ledger, audit } = inventoryStores(() => now);
+    if (row !== undefined) inventory.put({ ...row, productId: 'default#P' });
     const load = (stock: number) =>
       loadStock({ ledger, tenant: defaultTenant, recorded, at: now }, { productId: 'P', name: 'マウス', stock });
-    const read = async (): Promise<Partial<StockItem>> =>
-      (await ledger.get({ tenant: defaultTenant, productId: 'P' })) ?? {};
-    return { tables, load, read, movements: () => tables.movements.get('default#P') ?? [] };
+    const read = async (): Promise<Partial<StockItem>> => (await ledger.get(key)) ?? {};
+    const movements = async () => (await ledger.movements(key, { limit: 9 })).reverse();
+    return { audit, load, read, moved, movements };
   };
   const row = { productName: '前', stock: 7, reservedQuantity: 2, version: 5 };
-  const movement = {
-    ...{ tenant: defaultTenant, productId: 'P', movementId: '000000000005', type: 'receive' as const, quantity: 9 },
+  const movement = movementRow({
+    ...{ ...key, movementId: '000000000005', type: 'receive', quantity: 9 },
     ...{ change: 9, reservedChange: 0, reason: 'r', by: 'b', at: now.toISOString(), version: 5 },
-  };
+  });
 
   test('goes through the ledger, keeps what orders hold, and is seen by the audit', async () => {
-    const { tables, load, read, movements } = openedStock(row);
-    tables.movements.set('default#P', [movement]);
+    const { audit, load, read, moved, movements } = openedStock(row);
+    moved.put(movement);
     expect(await load(10)).toBe(6);
     expect(await read()).toMatchObject({ stock: 10, reservedQuantity: 2, productName: '前', version: 6 });
-    expect(movements().slice(1)).toMatchObject([{ type: 'receive', change: 3, reason: 'seed data', by: 'seed-data' }]);
-    expect([...tables.changed]).toEqual(['default#P']);
+    expect((await movements()).slice(1)).toMatchObject([
+      { type: 'receive', change: 3, reason: 'seed data', by: 'seed-data' },
+    ]);
+    expect(await audit.changedProducts()).toEqual(['default#P']);
     expect(await load(4)).toBe(7);
-    expect(movements().slice(2)).toMatchObject([{ type: 'adjust', change: -6, version: 7 }]);
+    expect((await movements()).slice(2)).toMatchObject([{ type: 'adjust', change: -6, version: 7 }]);
     expect(await load(4)).toBe(7);
-    expect(movements()).toHaveLength(3);
+    expect(await movements()).toHaveLength(3);
   });
 
   test.each([
@@ -153,19 +155,19 @@ describe('F-21 the stock of a file', () => {
     const { load, read, movements } = openedStock();
     expect(await load(stock)).toBe(1);
     expect(await read()).toMatchObject({ stock, reservedQuantity: 0, productName: 'マウス', warehouseCode: 'MAIN' });
-    expect(movements()).toMatchObject(moved);
+    expect(await movements()).toMatchObject(moved);
   });
 
   test('that no movement accounts for is written into the ledger in whole', async () => {
     const { load, movements } = openedStock(row);
     expect(await load(7)).toBe(6);
-    expect(movements()).toMatchObject([{ type: 'receive', change: 9 }]); // 7 available, 2 reserved
+    expect(await movements()).toMatchObject([{ type: 'receive', change: 9 }]); // 7 available, 2 reserved
   });
 
   test('that was deleted begins anew', async () => {
     const gone = { ...row, stock: 0, reservedQuantity: 0, deletedAt: now.toISOString() };
-    const { tables, load, read } = openedStock(gone);
-    tables.movements.set('default#P', [movement]);
+    const { load, read, moved } = openedStock(gone);
+    moved.put(movement);
     await load(0);
     expect(await read()).toMatchObject({ stock: 0, version: 6 });
     expect(await read()).not.toHaveProperty('deletedAt');
@@ -176,6 +178,6 @@ describe('F-21 the stock of a file', () => {
     expect(await load(7)).toBe(6);
     expect(await load(7)).toBe(6);
     expect(await read()).toMatchObject({ stock: 7, reservedQuantity: 2, productName: 'マウス' });
-    expect(movements()).toEqual([]);
+    expect(await movements()).toEqual([]);
   });
 });
