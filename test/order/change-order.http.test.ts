@@ -5,8 +5,8 @@ import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/change-order.http';
 import type { Order } from '../../lambda/order/domain/order';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
-import { directly } from '../stores/io';
-import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
+import { orderStore } from '../../lambda/order/order.store';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 import { freeWaits } from '../support/waits';
@@ -17,7 +17,7 @@ const eve: Caller = { ...ada, userId: 'eve' };
 const json = { 'content-type': 'application/json' };
 
 const shop = async (given: Partial<Order> = {}) => {
-  const orders = memoryOrderStore(ordersTable(), directly);
+  const orders = orderStore('orders', memoryDynamoDb().db);
   const order = placedOrder({ trackingTokenHash: hashToken('token'), ownerId: 'ada', customerId: 'ada', ...given });
   await orders.place(order);
   const deps = {

@@ -1,12 +1,12 @@
 import { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { describeOrder } from '../../lambda/order/describe-order';
-import { directly } from '../stores/io';
-import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
+import { orderStore } from '../../lambda/order/order.store';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { placedOrder } from '../support/orders';
 
 const tenant = trustedTenant('shop-a');
-const orders = memoryOrderStore(ordersTable(), directly);
+const orders = orderStore('orders', memoryDynamoDb().db);
 const tell = describeOrder(orders);
 
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { guest } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
 import { mergePages, sourcesOf } from '../../lambda/order/lists/order-list';
+import { orderListStore } from '../../lambda/order/lists/order-list.store';
+import { orderStore } from '../../lambda/order/order.store';
 import { listOrdersRoute } from '../../lambda/order/read-orders.http';
-import { directly } from '../stores/io';
-import { memoryOrderListStore } from '../stores/memory-order-lists';
-import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 import { onlySecret } from '../support/secrets';
@@ -18,16 +18,14 @@ const shopB = trustedTenant('shop-b');
 const code = (number: number) => `ORD-00000${number}`;
 
 const shop = async (...orders: Partial<Order>[]) => {
-  const table = ordersTable();
-  const store = memoryOrderStore(table, directly);
+  const { db } = memoryDynamoDb();
+  const store = orderStore('orders', db);
   for (const [index, given] of orders.entries()) {
     const createdAt = `2026-11-21T08:00:${59 - index}.000Z`;
     await store.place(placedOrder({ orderId: code(index + 1), createdAt, ...given }));
   }
-  const route = listOrdersRoute({
-    lists: memoryOrderListStore(table, directly),
-    cursorSecret: onlySecret('cursor-secret'),
-  });
+  const lists = orderListStore('orders', db);
+  const route = listOrdersRoute({ lists, cursorSecret: onlySecret('cursor-secret') });
   return (query: Record<string, string> = {}, caller = staff) =>
     call(route, { operation: 'listOrders', query, caller });
 };

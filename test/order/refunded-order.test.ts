@@ -6,10 +6,10 @@ import type { Order } from '../../lambda/order/domain/order';
 import { updateStatus } from '../../lambda/order/domain/order-commands';
 import { orderEvent } from '../../lambda/order/domain/order-event';
 import { decide } from '../../lambda/order/domain/order-process';
+import { orderStore } from '../../lambda/order/order.store';
 import { paymentGateway } from '../../lambda/order/services.gateway';
 import refunded from '../contracts/samples/PaymentRefunded.v1.json';
-import { directly } from '../stores/io';
-import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 
@@ -115,7 +115,7 @@ describe('steps that give goods away', () => {
 
 describe('PATCH /orders/{orderId}/status asks what is kept of the payment', () => {
   const patching = async (order: Order, kept: () => Promise<number>) => {
-    const orders = memoryOrderStore(ordersTable(), directly);
+    const orders = orderStore('orders', memoryDynamoDb().db);
     await orders.place(order);
     const payments = { keptAmountOf: jest.fn(kept) };
     const route = updateOrderStatusRoute({ orders, payments, timeouts, now: () => now });

@@ -6,8 +6,8 @@ import type { Order } from '../../lambda/order/domain/order';
 import { updateStatus } from '../../lambda/order/domain/order-commands';
 import { orderEvent, outstandingEvents } from '../../lambda/order/domain/order-event';
 import { decide, decideDue } from '../../lambda/order/domain/order-process';
-import { directly } from '../stores/io';
-import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
+import { orderStore } from '../../lambda/order/order.store';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { placedOrder } from '../support/orders';
 
 const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
@@ -92,7 +92,7 @@ describe('an order whose goods come back', () => {
   });
 
   test('P2 twenty deliveries of the return at once write one version', async () => {
-    const store = memoryOrderStore(ordersTable(), directly);
+    const store = orderStore('orders', memoryDynamoDb().db);
     await store.place(placedOrder());
     for (let version = 2; version <= 8; version += 1) await store.save(delivered({ version }));
     const advance = advanceOrder({ orders: store, timeouts, timeoutsOf: async () => timeouts, now: () => now });
