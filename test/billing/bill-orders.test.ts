@@ -1,22 +1,21 @@
 import { type Bill, billFor } from '../../lambda/billing/bill';
+import { billStore } from '../../lambda/billing/bill.store';
 import { billOrders } from '../../lambda/billing/bill-orders';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { permutations } from '../simulation/permutations';
-import type { Io } from '../stores/io';
-import { memoryBillStore } from '../stores/memory-effects';
+import { type Command, interrupted, memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 import { paymentSucceeded } from '../support/payment-events';
 
-const setUp = () => {
-  const bills = new Map<string, Bill>();
+const setUp = (failing?: number) => {
+  const { db, table } = memoryDynamoDb();
   const calls: string[] = [];
-  const counting: Io = async (call, effect) => {
-    calls.push(call);
-    return effect();
+  const before = (command: Command) => {
+    if (calls.push(command.constructor.name) === failing) throw new Error('DynamoDB is down');
   };
-  const store = memoryBillStore(bills, counting);
-  const bill = () => store.ofOrder(defaultTenant, 'ORD-000001');
-  return { handle: billOrders(store), bills, calls, bill };
+  const store = billStore('billing', interrupted(db, { before }));
+  const bill = (orderId = 'ORD-000001') => store.ofOrder(defaultTenant, orderId);
+  return { handle: billOrders(store), bills: table('billing'), calls, bill };
 };
 
 describe('the bill of an order', () => {
@@ -41,7 +40,7 @@ describe('the bill of an order', () => {
     const { handle, bills, calls } = setUp();
     const events = Array.from({ length: 10 }, (_, n) => orderPlaced(`ORD-00000${n}`));
     expect(await handle([...events, ...events])).toEqual(Array(20).fill(undefined));
-    expect([bills.size, calls]).toEqual([10, ['bills.open']]);
+    expect([bills.all().length, calls]).toEqual([10, ['BatchExecuteStatementCommand']]);
   });
 
   test.each([
@@ -85,14 +84,9 @@ describe('the bill of an order', () => {
   });
 
   test('P2 is paid once, however often it is delivered, and one order’s payment fails by itself', async () => {
-    const { bills, calls } = setUp();
-    const store = memoryBillStore(bills, async (call, effect) => {
-      calls.push(call);
-      if (calls.length === 2) throw new Error('DynamoDB is down');
-      return effect();
-    });
+    const { handle, bill, calls } = setUp(2);
     const events = [orderPlaced(), orderPlaced('ORD-000002'), paymentSucceeded(), paymentSucceeded('ORD-000002')];
-    const outcomes = await billOrders(store)([...events, paymentSucceeded('ORD-000002')]);
+    const outcomes = await handle([...events, paymentSucceeded('ORD-000002')]);
     expect(outcomes.map((outcome) => outcome?.message)).toEqual([
       undefined,
       undefined,
@@ -100,10 +94,8 @@ describe('the bill of an order', () => {
       undefined,
       undefined,
     ]);
-    expect([...bills.values()].map(({ orderId, status, version }) => [orderId, status, version])).toEqual([
-      ['ORD-000001', 'pending', 1],
-      ['ORD-000002', 'paid', 2],
-    ]);
-    expect(calls).toEqual(['bills.open', 'bills.pay', 'bills.pay']);
+    expect(calls).toEqual(['BatchExecuteStatementCommand', 'UpdateCommand', 'UpdateCommand']);
+    expect(await bill()).toMatchObject({ status: 'pending', version: 1 });
+    expect(await bill('ORD-000002')).toMatchObject({ status: 'paid', version: 2 });
   });
 });

@@ -1,10 +1,10 @@
 import type { Bill, BillingEvent } from '../../lambda/billing/bill';
+import { billStore } from '../../lambda/billing/bill.store';
 import { billOrders } from '../../lambda/billing/bill-orders';
 import { OrderPaymentUpdated } from '../../lambda/contracts/events/order-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { permutations } from '../simulation/permutations';
-import { directly } from '../stores/io';
-import { memoryBillStore } from '../stores/memory-effects';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 import { paymentSucceeded } from '../support/payment-events';
 
@@ -21,7 +21,7 @@ const updated = (
 };
 
 const billAfter = async (...events: readonly BillingEvent[]): Promise<Bill | undefined> => {
-  const store = memoryBillStore(new Map(), directly);
+  const store = billStore('billing', memoryDynamoDb().db);
   for (const event of events) expect(await billOrders(store)([event])).toEqual([undefined]);
   return store.ofOrder(defaultTenant, 'ORD-000001');
 };

@@ -2,9 +2,9 @@ import type { OrderDelivered, OrderShipped } from '../../lambda/contracts/events
 import { CancelReason, Locale } from '../../lambda/contracts/values/order-status';
 import { describeMails } from '../../lambda/notification/describe-mails';
 import { orderMail } from '../../lambda/notification/mail';
+import { notificationStore } from '../../lambda/notification/notification.store';
 import { aNotification, freshTenant } from '../stores/builders';
-import { directly } from '../stores/io';
-import { memoryNotificationStore } from '../stores/memory-effects';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { orderAwaitingPayment, orderCancelled, orderPlaced } from '../support/order-events';
 
 const shippedAt = '2026-11-21T10:00:00.000Z';
@@ -95,7 +95,7 @@ describe('a customer is mailed', () => {
 
 test('returns to the order service which e-mails were sent about an order, and not to whom', async () => {
   const tenant = freshTenant();
-  const notifications = memoryNotificationStore(new Map(), directly);
+  const notifications = notificationStore('notifications', memoryDynamoDb().db);
   await notifications.record([
     { ...aNotification(tenant, 'ORD-000001:3.email', 'ses-3'), kind: 'order-shipping' },
     aNotification(tenant, 'ORD-000001:1.email', 'ses-1'),
@@ -113,7 +113,7 @@ test('returns to the order service which e-mails were sent about an order, and n
 
 test('F-49 returns to the order service the e-mails about refunds, too', async () => {
   const tenant = freshTenant();
-  const notifications = memoryNotificationStore(new Map(), directly);
+  const notifications = notificationStore('notifications', memoryDynamoDb().db);
   await notifications.record([
     aNotification(tenant, 'ORD-000001:1.email', 'ses-1'),
     { ...aNotification(tenant, 'REF-ORD-000001-2.email', 'ses-7'), kind: 'payment-refund' },

@@ -44,6 +44,20 @@ const answer = (tables: Tables, command: Command): object => {
 export const clientSending = (send: (command: Command) => Promise<object>): DynamoDBDocumentClient =>
   Object.assign(Object.create(DynamoDBDocumentClient.prototype) as DynamoDBDocumentClient, { send });
 
+type Interruption = (command: Command) => unknown;
+
+/** Returns a client that runs `before` and `after` around each command. Where one throws, the command fails with that. */
+export const interrupted = (
+  db: DynamoDBDocumentClient,
+  { before, after }: { readonly before?: Interruption; readonly after?: Interruption },
+) =>
+  clientSending(async (command) => {
+    await before?.(command);
+    const answer: object = await db.send(command as never);
+    await after?.(command);
+    return answer;
+  });
+
 export type MemoryDynamoDb = {
   /** For the real stores: it sends every command to the tables in memory. */
   readonly db: DynamoDBDocumentClient;
