@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { OrderDelivered } from '../../lambda/contracts/events/order-events';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { noteDelivery } from '../../lambda/return/request-return';
-import { directly } from '../stores/io';
-import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
+import { returnStore } from '../../lambda/return/return.store';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { requestedMice } from '../support/returns';
 
 const delivered = OrderDelivered.parse(
@@ -11,7 +11,7 @@ const delivered = OrderDelivered.parse(
 );
 
 test('S3-22 a delivered order is noted with what of it may be returned', async () => {
-  const store = memoryReturnStore(returnsTable(), directly);
+  const store = returnStore('returns', memoryDynamoDb().db);
   await noteDelivery(store)(delivered);
   expect(await store.order(defaultTenant, 'ORD-000001')).toEqual({
     tenant: 'default',
@@ -38,7 +38,7 @@ test('S3-22 a delivered order is noted with what of it may be returned', async (
 });
 
 test('P2 the same delivery received again leaves what its returns have taken', async () => {
-  const store = memoryReturnStore(returnsTable(), directly);
+  const store = returnStore('returns', memoryDynamoDb().db);
   await noteDelivery(store)(delivered);
   const order = await store.order(defaultTenant, 'ORD-000001');
   if (order === undefined) throw new Error('not noted');

@@ -4,10 +4,9 @@ import { trustedTenant } from '../../lambda/kernel/tenant';
 import { getReturnRoute, listReturnsRoute } from '../../lambda/return/read-returns.http';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import type { DeliveredOrder } from '../../lambda/return/return';
-import type { ReturnStore } from '../../lambda/return/return.store';
+import { returnStore } from '../../lambda/return/return.store';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';
-import { directly } from '../stores/io';
-import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';
 
@@ -31,8 +30,7 @@ type Sent = {
 
 /** The API of returns over a table in memory. `clock.now` is the time. */
 export const returnsApi = () => {
-  const table = returnsTable();
-  const store: ReturnStore = memoryReturnStore(table, directly);
+  const store = returnStore('returns', memoryDynamoDb().db);
   const clock = { now: new Date('2026-12-02T08:00:00.000Z') };
   const now = () => clock.now;
   const routes: Record<'requestReturn' | 'listReturns' | 'getReturn' | 'updateReturn', Route> = {
@@ -55,9 +53,9 @@ export const returnsApi = () => {
       ...rest,
     });
   return {
-    table,
     store,
     clock,
+    all: async () => (await store.list({ tenant, limit: 100 })).items,
     deliver: (order: DeliveredOrder) => store.note({ ...order, tenant }),
     ask: (sent: Sent & { readonly quantity?: number; readonly orderId?: string } = {}) => {
       const { quantity = 1, orderId = 'ORD-000001', ...rest } = sent;

@@ -76,9 +76,7 @@ describe('PATCH /returns/{returnId}', () => {
     for (const id of ids) await api.update(id, { status: 'APPROVED' });
     const answers = await Promise.all(ids.map((id) => api.update(id, { status: 'COMPLETED' })));
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    const full = [...api.table.returns.values()].map(
-      ({ fact }) => 'orderFullyReturned' in fact && fact.orderFullyReturned,
-    );
+    const full = (await api.all()).map(({ fact }) => 'orderFullyReturned' in fact && fact.orderFullyReturned);
     expect(full.sort()).toEqual([false, true]);
   });
 
