@@ -6,9 +6,9 @@ import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { type Tenant, tenantKey, trustedTenant } from '../../lambda/kernel/tenant';
 import { type ConnectionEvent, serveConnections } from '../../lambda/live/connect';
 import { orderGateway } from '../../lambda/live/connection.gateway';
+import { connectionStore } from '../../lambda/live/connection.store';
 import { type Handled, pushEvents } from '../../lambda/live/push-events';
-import { directly } from '../stores/io';
-import { connectionsTable, memoryConnectionStore } from '../stores/memory-connections';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 
 type Described = NonNullable<OrderDescribed['order']>;
 
@@ -39,8 +39,9 @@ const person = (tenant: Tenant, userId: string, role: string): Caller => ({ tena
 export const liveSystem = () => {
   const clock = { now: new Date('2026-11-21T11:00:00.000Z') };
   const now = () => clock.now;
-  const table = connectionsTable();
-  const connections = memoryConnectionStore(table, directly);
+  const dynamodb = memoryDynamoDb();
+  const table = dynamodb.table('live-connections');
+  const connections = connectionStore('live-connections', dynamodb.db);
   const orders = new Map<string, Described>();
   const people = new Map<string, Caller>();
   const sent: { connectionId: string; frame: unknown }[] = [];
@@ -129,6 +130,11 @@ export const liveSystem = () => {
     limits,
     table,
     connections,
+    /** The IDs of the open connections. */
+    open: () =>
+      table
+        .all()
+        .flatMap(({ subject, connectionId }) => (subject === `#CONNECTION#${connectionId}` ? [connectionId] : [])),
     dead,
     broken,
     /** What happens right after the service has looked at an order. */
