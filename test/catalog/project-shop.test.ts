@@ -1,7 +1,8 @@
+import { productStore } from '../../lambda/catalog/products/product.store';
 import type { ProductChange } from '../../lambda/catalog/products/product-writes.store';
 import { projectShop, type ShopEvent } from '../../lambda/catalog/project-shop';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import { catalogTables, memoryProductStore } from '../stores/memory-catalog';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { orderPlaced } from '../support/order-events';
 import { aProduct } from '../support/products';
 
@@ -29,7 +30,7 @@ const restocked = (version: number): ShopEvent => ({
 });
 
 const shop = async (...products: Parameters<typeof aProduct>[0][]) => {
-  const store = memoryProductStore(catalogTables());
+  const store = productStore({ products: 'products', categories: 'categories' }, memoryDynamoDb().db);
   for (const product of products) await store.save({ next: aProduct(product) });
   let [saves, reads] = [0, 0];
   const counted = {

@@ -1,10 +1,12 @@
 import { type CatalogDeps, catalogRoutes } from '../../lambda/catalog/catalog-routes.http';
+import { categoryStore } from '../../lambda/catalog/categories/category.store';
 import type { Uploaded } from '../../lambda/catalog/products/image.gateway';
 import type { Product } from '../../lambda/catalog/products/product';
+import { productStore } from '../../lambda/catalog/products/product.store';
 import type { ImageKey } from '../../lambda/catalog/products/product-image';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
-import { catalogTables, memoryCategoryStore, memoryProductStore } from '../stores/memory-catalog';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call, type Operation } from '../support/http';
 import { aProduct } from '../support/products';
 import { onlySecret } from '../support/secrets';
@@ -28,14 +30,14 @@ const isAsSent = (body: unknown): body is string | Uint8Array => typeof body ===
 
 /** The routes of a catalog over tables in memory. `uploads` are what a browser has sent to the bucket. */
 export const openCatalog = () => {
-  const tables = catalogTables();
+  const { db } = memoryDynamoDb();
   const clock = { now: new Date('2026-11-21T08:00:00.000Z') };
   const uploads = new Map<string, Uploaded>();
   const images = new Set<string>();
   const nameOf = ({ tenant, productId, imageId }: ImageKey) => `${tenant}/${productId}/${imageId}`;
   const deps: CatalogDeps = {
-    products: memoryProductStore(tables),
-    categories: memoryCategoryStore(tables),
+    products: productStore({ products: 'products', categories: 'categories' }, db),
+    categories: categoryStore('categories', db),
     images: {
       upload: async (key, contentType) => ({
         url: 'https://images.example.com',
@@ -62,7 +64,7 @@ export const openCatalog = () => {
     return askRoute(routes, operation, asked);
   };
   const put = (product: Partial<Product>) => deps.products.save({ next: aProduct(product) });
-  return { deps, tables, clock, uploads, images, ask, put };
+  return { deps, clock, uploads, images, ask, put };
 };
 
 /** Sends a request through the edge to one of a catalog's routes, as staff unless it says otherwise. */
