@@ -58,7 +58,7 @@ describe('the sweep of deadlines', () => {
     const { failed } = await sweep(40);
     expect(failed.map(({ key }) => key.orderId)).toContain('ORD-000002');
     expect(published()).toEqual(['AlertRaised payment_without_order']);
-    expect(table.rows.get('shop-a#ORD-000002')?.dueAt).toBe(at(40));
+    expect(table.get({ orderId: 'shop-a#ORD-000002' })?.dueAt).toBe(at(40));
   });
 });
 
@@ -107,7 +107,7 @@ describe('an order that is stuck', () => {
     await receive(1, awaiting);
     await sweep(2800);
     expect(published()).toEqual([]);
-    expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBeUndefined();
+    expect(table.get({ orderId: 'shop-a#ORD-000001' })?.dueAt).toBeUndefined();
   });
 
   test('is not reported when the order service knows no such order', async () => {
@@ -145,7 +145,7 @@ describe('an order that is stuck', () => {
     const { receive, sweep, published, table } = paymentReconciliation(() => described(1, 'PENDING'));
     const placed = orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' });
     await receive(180, placed);
-    expect(table.rows.size).toBe(0);
+    expect(table.all()).toEqual([]);
     await receive(1260, placed);
     await sweep(1260);
     expect(published()).toEqual(['AlertRaised order_stuck']);
@@ -175,7 +175,7 @@ describe('an order that is stuck', () => {
     );
     await receive(2000, orderEvent(type, { version: 6, at: 100, paymentStatus: 'NOT_REQUIRED' }));
     await sweep(2000);
-    expect([published(), table.rows.get('shop-a#ORD-000001')?.dueAt]).toEqual([[], undefined]);
+    expect([published(), table.get({ orderId: 'shop-a#ORD-000001' })?.dueAt]).toEqual([[], undefined]);
   });
 
   test.each(['PAID', 'NOT_REQUIRED'] as const)(
@@ -228,7 +228,7 @@ test('F-46 a row that cannot be read is rescheduled for an hour, counted and rep
   deps.states.get = async () => z.never().parse('another version');
   expect(await sweep(40)).toMatchObject({ checked: 0, unfit: 1, failed: [{ key: { orderId: 'ORD-000001' } }] });
   deps.states.get = get;
-  expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBe(at(3640));
+  expect(table.get({ orderId: 'shop-a#ORD-000001' })?.dueAt).toBe(at(3640));
 });
 
 test('F-46 a row that has failed for a quarter of an hour is rescheduled for another', async () => {
@@ -238,5 +238,5 @@ test('F-46 a row that has failed for a quarter of an hour is rescheduled for ano
     throw new Error('not readable');
   };
   await sweep(40 + 900);
-  expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBe(at(40 + 1800));
+  expect(table.get({ orderId: 'shop-a#ORD-000001' })?.dueAt).toBe(at(40 + 1800));
 });

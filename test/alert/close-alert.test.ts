@@ -2,13 +2,12 @@ import { recordAlert } from '../../lambda/alert/history/alert-history';
 import { alertHistoryStore } from '../../lambda/alert/history/alert-history.store';
 import { acknowledgeAlertRoute } from '../../lambda/alert/history/alerts.http';
 import { alertEvent } from '../../lambda/alert/stock/alert';
+import { alertStore } from '../../lambda/alert/stock/alert.store';
 import { alertFromRow } from '../../lambda/alert/stock/alert-row';
 import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
 import type { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import { type AlertEvent, AlertResolved } from '../../lambda/contracts/events/alert-events';
 import { trustedTenant } from '../../lambda/kernel/tenant';
-import { directly } from '../stores/io';
-import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { paymentReconciliation } from './payment-reconciliation';
@@ -28,12 +27,14 @@ const pending: OrderDescribed = {
 const shop = (order: OrderDescribed = {}) => {
   const watch = paymentReconciliation(() => order);
   const stockEvents: AlertEvent[] = [];
-  const table = alertsTable((_before: unknown, row: unknown) => {
-    const event = alertEvent(alertFromRow(row));
-    if (event !== undefined) stockEvents.push(event);
+  const { db } = memoryDynamoDb({
+    onChange: (table, _before, row) => {
+      const event = table === 'alerts' ? alertEvent(alertFromRow(row)) : undefined;
+      if (event !== undefined) stockEvents.push(event);
+    },
   });
-  const alerts = memoryAlertStore(table, directly);
-  const kept = alertHistoryStore('sys-pay-alert', memoryDynamoDb().db);
+  const alerts = alertStore('alerts', db);
+  const kept = alertHistoryStore('sys-pay-alert', db);
   const now = () => new Date(watch.clock.now);
   const keep = recordAlert(kept, now);
   const { states, timeouts } = watch.deps;
@@ -59,7 +60,7 @@ const shop = (order: OrderDescribed = {}) => {
     stockEvents,
     signal: raiseAlert(alerts, () => undefined),
     close: (alertId: string, note = 'settled by bank transfer') => patch(alertId, { state: 'RESOLVED', note }),
-    row: () => watch.table.rows.get('shop-a#ORD-000001'),
+    row: () => watch.table.get({ orderId: 'shop-a#ORD-000001' }),
     list: async (alertId: string) => {
       await published();
       return kept.get(trustedTenant('shop-a'), alertId);

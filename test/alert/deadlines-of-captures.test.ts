@@ -33,7 +33,7 @@ const waiting = () => {
 
 /** A person closes an alert: what they knew raises it no more. */
 const close = async ({ table, deps }: Watch, type: PaymentAlertType, seconds: number) => {
-  const [row] = table.rows.values();
+  const [row] = table.all();
   const by = { by: 'staff-1', at: at(seconds), note: 'seen to' };
   const next = closeAlert(orderPaymentFromRow(row), type, by, { now: new Date(by.at), timeouts: deps.timeouts });
   if (next === undefined) throw new Error(`${type} is not raised`);

@@ -1,10 +1,10 @@
 import type { ReconciledPaymentEvent } from '../../lambda/alert/payments/payment-state';
 import { alertEvent } from '../../lambda/alert/stock/alert';
+import { alertStore } from '../../lambda/alert/stock/alert.store';
 import { alertFromRow } from '../../lambda/alert/stock/alert-row';
 import { raiseAlert } from '../../lambda/alert/stock/raise-alerts';
 import type { UnknownPaymentFound } from '../../lambda/contracts/events/payment-events';
-import { directly } from '../stores/io';
-import { alertsTable, memoryAlertStore } from '../stores/memory-alerts';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { paymentReconciliation } from './payment-reconciliation';
 import { orderEvent, refunded, succeeded } from './reconciled-events';
 
@@ -121,7 +121,7 @@ describe('F-03 a dispute', () => {
     ]) {
       const watch = await sold();
       for (const at of order) await watch.receive(61, ...words.slice(at, at + 1));
-      const [row] = watch.table.rows.values();
+      const [row] = watch.table.all();
       const alerts = (row?.alerts ?? {}) as Record<string, { state: string } | undefined>;
       expect(alerts.payment_disputed?.state ?? 'RESOLVED').toBe('RESOLVED');
     }
@@ -139,7 +139,7 @@ describe('F-03 a dispute', () => {
       const watch = await sold();
       await watch.receive(61, ...words, ...words);
       await watch.sweep(2000);
-      const [row] = watch.table.rows.values();
+      const [row] = watch.table.all();
       const alerts = (row?.alerts ?? {}) as Record<string, { state: string }>;
       expect(Object.values(alerts).filter(({ state }) => state === 'RAISED')).toEqual([]);
       expect(watch.published().join()).not.toContain('refund_failed');
@@ -204,8 +204,10 @@ describe('F-11 money of no payment known here', () => {
 
   test('is a P1 capture_without_order, once however often it is delivered', async () => {
     const published: unknown[] = [];
-    const table = alertsTable((_before, after) => void published.push(alertEvent(alertFromRow(after))));
-    const raise = raiseAlert(memoryAlertStore(table, directly), () => undefined);
+    const { db } = memoryDynamoDb({
+      onChange: (_table, _before, after) => published.push(alertEvent(alertFromRow(after))),
+    });
+    const raise = raiseAlert(alertStore('alerts', db), () => undefined);
     for (let times = 0; times < 3; times += 1) await raise(found);
     expect(published).toMatchObject([
       {

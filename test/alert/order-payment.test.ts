@@ -50,7 +50,7 @@ describe('rule A: paid, and the order is not confirmed', () => {
       await receive(13, ...received);
       await receive(45, ...received);
       expect(published()).toEqual([]);
-      expect([...table.rows.values()][0]?.dueAt).toBeUndefined();
+      expect(table.all()[0]?.dueAt).toBeUndefined();
     }
   });
 
@@ -99,7 +99,7 @@ describe('rule B: confirmed, and not paid', () => {
   ] as const)('an order that %s is none of its affair', async (_what, paymentStatus) => {
     const { receive, table } = paymentReconciliation();
     await receive(12, orderEvent('OrderConfirmed.v1', { version: 2, at: 12, paymentStatus }));
-    expect(table.rows.size).toBe(0);
+    expect(table.all()).toEqual([]);
   });
 });
 

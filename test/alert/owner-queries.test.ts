@@ -97,7 +97,7 @@ describe('F-09 nothing is raised for an event that was not received before its o
     await sweep(930);
     await sweep(2000);
     expect(published()).toEqual([]);
-    expect(table.rows.get('shop-a#ORD-000001')?.dueAt).toBeUndefined();
+    expect(table.get({ orderId: 'shop-a#ORD-000001' })?.dueAt).toBeUndefined();
   });
 
   test('F-09 refund_missing: a part of it is back', async () => {
@@ -151,11 +151,11 @@ describe('F-04 what is published again changes no alert', () => {
     );
     await receive(12, ...undone);
     await sweep(930);
-    const before = table.rows.get('shop-a#ORD-000001')?.alerts;
+    const before = table.get({ orderId: 'shop-a#ORD-000001' })?.alerts;
     await receive(1000, ...undone, later(1000, 9), later(1000, 10));
     await sweep(1100);
     expect(published()).toEqual(['AlertRaised refund_missing']);
-    expect(table.rows.get('shop-a#ORD-000001')?.alerts).toEqual(before);
+    expect(table.get({ orderId: 'shop-a#ORD-000001' })?.alerts).toEqual(before);
   });
 
   test('F-04 a capture is as late as its first event said, whichever is received first', async () => {
@@ -166,16 +166,18 @@ describe('F-04 what is published again changes no alert', () => {
     ]) {
       const { receive, table } = paymentReconciliation();
       await receive(62, ...received);
-      expect(table.rows.get('shop-a#ORD-000001')?.captures).toMatchObject({ 'pp-1': { late: false, version: 2 } });
+      expect(table.get({ orderId: 'shop-a#ORD-000001' })?.captures).toMatchObject({
+        'pp-1': { late: false, version: 2 },
+      });
     }
   });
 
   test('F-04 a refund that is published again writes nothing', async () => {
     const { receive, table } = paymentReconciliation();
     await receive(30, ...undone, refunded({ at: 30, version: 7 }));
-    const before = table.rows.get('shop-a#ORD-000001');
+    const before = table.get({ orderId: 'shop-a#ORD-000001' });
     await receive(40, refunded({ at: 30, version: 11 }), refunded({ at: 30, version: 12 }));
-    expect(table.rows.get('shop-a#ORD-000001')).toEqual(before);
+    expect(table.get({ orderId: 'shop-a#ORD-000001' })).toEqual(before);
   });
 });
 

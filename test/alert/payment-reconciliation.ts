@@ -1,13 +1,14 @@
 import { checkDeadlines } from '../../lambda/alert/payments/check-deadlines';
 import { orderAlertEvents } from '../../lambda/alert/payments/payment-alerts';
 import type { ReconciledEvent } from '../../lambda/alert/payments/payment-state';
+import { orderPaymentStore } from '../../lambda/alert/payments/payment-state.store';
 import { orderPaymentFromRow } from '../../lambda/alert/payments/payment-state-row';
 import { reconcilePayments } from '../../lambda/alert/payments/reconcile-payments';
 import type { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import type { PaymentDescribed } from '../../lambda/contracts/calls/service-calls';
 import type { AlertEvent } from '../../lambda/contracts/events/alert-events';
-import { directly } from '../stores/io';
-import { memoryOrderPaymentStore, orderPaymentsTable } from '../stores/memory-order-payments';
+import { hasNewFact } from '../../lambda/kernel/events/stream-relay';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { start } from './reconciled-events';
 
 /** Payment reconciliation over a table in memory, at a time that the test sets, with every event that its relay makes. */
@@ -19,12 +20,15 @@ export const paymentReconciliation = (
   const asked: unknown[] = [];
   const unanswered: unknown[] = [];
   const clock = { now: start };
-  const table = orderPaymentsTable((_before, after) => {
-    if ((after as { fact?: unknown }).fact !== undefined) events.push(...orderAlertEvents(orderPaymentFromRow(after)));
+  const dynamodb = memoryDynamoDb({
+    onChange: (_table, before, after) => {
+      if (after !== undefined && hasNewFact({ ...(before && { before }), after }))
+        events.push(...orderAlertEvents(orderPaymentFromRow(after)));
+    },
   });
   const raised: string[] = [];
   const deps = {
-    states: memoryOrderPaymentStore(table, directly),
+    states: orderPaymentStore('order-payment-store', dynamodb.db),
     timeouts: { refundSeconds: 900, stuckSeconds: 900 },
     now: () => new Date(clock.now),
     onRaised: ({ type }: { type: string }) => raised.push(type),
@@ -48,7 +52,7 @@ export const paymentReconciliation = (
     clock.now = Math.max(clock.now, start + seconds * 1000);
   };
   return {
-    ...{ table, events, raised, asked, unanswered, clock, to, deps },
+    ...{ dynamodb, table: dynamodb.table('order-payment-store'), events, raised, asked, unanswered, clock, to, deps },
     receive: async (seconds: number, ...received: readonly ReconciledEvent[]) => {
       to(seconds);
       for (const event of received) await reconcile(event);

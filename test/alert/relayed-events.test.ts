@@ -15,7 +15,7 @@ const troubled = async () => {
   return watch;
 };
 
-const image = ({ table }: Awaited<ReturnType<typeof troubled>>) => table.rows.get('shop-a#ORD-000001') ?? {};
+const image = ({ table }: Awaited<ReturnType<typeof troubled>>) => table.get({ orderId: 'shop-a#ORD-000001' }) ?? {};
 
 describe('what is published of alerts about payments', () => {
   test('S2-21 the relay makes an event of each alert that a version has changed, and of no other', async () => {
@@ -43,7 +43,7 @@ describe('what is published of alerts about payments', () => {
   test('only versions that changed an alert have a fact, so that the relay receives no other', async () => {
     const { receive, table } = paymentReconciliation();
     await receive(10, awaiting, succeeded({ at: 10 }));
-    expect(table.rows.get('shop-a#ORD-000001')).not.toHaveProperty('fact');
+    expect(table.get({ orderId: 'shop-a#ORD-000001' })).not.toHaveProperty('fact');
     expect(image(await troubled())).toHaveProperty('fact', { type: 'AlertsChanged' });
   });
 

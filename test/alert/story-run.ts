@@ -103,11 +103,11 @@ export const runStory = async (write: (random: Random) => Story, seed: number): 
   const end = Math.max((deliveries.at(-1)?.at ?? 0) + 120, story.until ?? 0);
   for (let minute = 60; minute <= end + 60; minute += 60) {
     await deliverUntil(minute);
-    const rows = [...watch.table.rows.values()];
+    const rows = watch.table.all();
     const horizon = new Date(start + (minute + 60) * 1000).toISOString();
     if (rows.some(({ dueAt = '~' }) => String(dueAt) <= horizon)) await checkDeadlines(deps);
   }
-  const alerts = [...watch.table.rows.values()].flatMap(({ alerts }) => Object.entries(alerts as object));
+  const alerts = watch.table.all().flatMap(({ alerts }) => Object.entries(alerts as object));
   const open = alerts.flatMap(([type, { state }]) => (state === 'RAISED' ? [type] : []));
-  return { events: watch.events, open, due: [...watch.table.rows.values()].some(({ dueAt }) => dueAt !== undefined) };
+  return { events: watch.events, open, due: watch.table.all().some(({ dueAt }) => dueAt !== undefined) };
 };
