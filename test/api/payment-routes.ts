@@ -2,6 +2,7 @@ import { hashToken } from '../../lambda/kernel/http/token-hash';
 import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import type { Payment } from '../../lambda/payment/domain/payment';
+import { paymentStore } from '../../lambda/payment/payment.store';
 import { detailsEncryption } from '../../lambda/payment/payment-details.gateway';
 import { getOrderPaymentRoute, getPaymentRoute, listPaymentsRoute } from '../../lambda/payment/payments.http';
 import { accountBook } from '../../lambda/payment/providers/balance/balance.gateway';
@@ -10,8 +11,6 @@ import { parseStripeWebhook } from '../../lambda/payment/providers/stripe/stripe
 import { requestRefundRoute } from '../../lambda/payment/refunds/request-refund.http';
 import { receiveWebhook } from '../../lambda/payment/webhooks/receive-webhook';
 import { webhookRoute } from '../../lambda/payment/webhooks/webhooks.http';
-import { directly } from '../stores/io';
-import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { placedOrder } from '../support/orders';
 import { captured, requested } from '../support/payments';
@@ -22,7 +21,8 @@ const now = () => at;
 
 /** The payment routes over a table with an open payment and a captured one, of `user-2`. */
 export const paymentRoutes = async () => {
-  const payments = memoryPaymentStore(paymentsTable(), directly);
+  const { db } = memoryDynamoDb();
+  const payments = paymentStore('payments', db);
   await payments.insert(captured({ userId: 'user-2' }));
   await payments.insert(requested({ userId: 'user-2', orderId: 'ORD-000002' }));
   const { encryptDetails, decryptDetails } = detailsEncryption(
@@ -42,7 +42,7 @@ export const paymentRoutes = async () => {
   const orders = { describe: async () => described };
   const withLiveCheckout = async (payment: Payment) => payment;
   const reading = { payments, orders, decryptDetails, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
-  const book = accountBook(accountStore('accounts', memoryDynamoDb().db));
+  const book = accountBook(accountStore('accounts', db));
   const webhooks = { secrets: () => ['whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29rcw=='], now };
   const receive = receiveWebhook({ payments, encryptDetails, now });
   return {

@@ -1,14 +1,16 @@
 import type { PaymentEvent, UnknownPaymentFound } from '../../lambda/contracts/events/payment-events';
+import { hasNewFact } from '../../lambda/kernel/events/stream-relay';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import { paymentImageEvent } from '../../lambda/payment/domain/payment-event';
+import { paymentStore } from '../../lambda/payment/payment.store';
 import { detailsEncryption, withCurrentDetailsKey } from '../../lambda/payment/payment-details.gateway';
+import { paymentFromRow } from '../../lambda/payment/payment-row';
 import { pollPayments } from '../../lambda/payment/poll-payments';
 import type { Webhook } from '../../lambda/payment/providers/provider';
 import { requestPayments } from '../../lambda/payment/request-payments';
 import { receiveWebhook } from '../../lambda/payment/webhooks/receive-webhook';
-import { directly, type Io } from '../stores/io';
-import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
+import { interrupted, memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { eight } from '../support/payments';
 import { exchanged, onlySecret } from '../support/secrets';
 import { type FakeProvider, fakeProvider } from './fake-provider';
@@ -18,28 +20,22 @@ export class CrashError extends Error {
   override readonly name = 'CrashError';
 }
 
-type Change = { readonly version?: unknown };
-
 /** The payment service over a table in memory and a provider in memory. `told` is what its relay publishes. */
 export const paying = (fake: FakeProvider = fakeProvider()) => {
   const told: string[] = [];
   const events: (PaymentEvent | UnknownPaymentFound)[] = [];
-  const hooks: { afterCall: (call: string) => void | Promise<void> } = { afterCall: () => undefined };
+  const hooks = { afterCommand: () => undefined as unknown };
   const clock = { now: Date.parse(eight) };
-  const rows = new Map<unknown, Readonly<Record<string, unknown>>>();
-  const table = paymentsTable((before, row) => {
-    const written = row as Readonly<Record<string, unknown>>;
-    rows.set(written.paymentId, written);
-    if ((before as Change | undefined)?.version === (row as Change).version) return;
-    const event = paymentImageEvent(row as Record<string, unknown>);
-    if (event !== undefined) events.push(event);
-    if (event !== undefined) told.push(event.type.replace('.v1', ''));
+  const dynamodb = memoryDynamoDb({
+    onChange: (_table, before, after) => {
+      if (after === undefined || !hasNewFact({ ...(before && { before }), after })) return;
+      const event = paymentImageEvent(after);
+      if (event !== undefined) events.push(event);
+      if (event !== undefined) told.push(event.type.replace('.v1', ''));
+    },
   });
-  const io: Io = async (call, effect) => {
-    const value = await directly(call, effect);
-    await hooks.afterCall(call);
-    return value;
-  };
+  const table = dynamodb.table('payments');
+  const db = interrupted(dynamodb.db, { after: () => hooks.afterCommand() });
   const secret = { now: onlySecret('a secret of at least thirty-two characters') };
   const details = detailsEncryption({
     get signing() {
@@ -50,7 +46,7 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
     },
   });
   const deps = {
-    payments: withCurrentDetailsKey(memoryPaymentStore(table, io), details),
+    payments: withCurrentDetailsKey(paymentStore('payments', db), details),
     providers: { stripe: fake.provider, paypay: fake.provider, balance: fake.provider },
     encryptDetails: details.encryptDetails,
     now: () => new Date(clock.now),
@@ -58,19 +54,20 @@ export const paying = (fake: FakeProvider = fakeProvider()) => {
       clock.now += ms;
     },
   };
+  const rows = () => table.all().filter(({ providerState }) => providerState !== undefined);
   const only = (): Payment => {
-    const [payment, ...more] = table.payments.values();
-    if (payment === undefined || more.length > 0) throw new Error(`there are ${table.payments.size} payments`);
-    return payment;
+    const [row, ...more] = rows();
+    if (row === undefined || more.length > 0) throw new Error(`there are ${rows().length} payments`);
+    return paymentFromRow(row);
   };
   return {
     ...{ fake, table, told, events, hooks, clock, deps, only },
     key: `${defaultTenant}/PAY-ORD-000001`,
     open: details.decryptDetails,
-    /** What was last written of each payment. */
-    get rows(): Readonly<Record<string, unknown>>[] {
-      return [...rows.values()];
-    },
+    /** The rows of payments. */
+    rows,
+    /** The rows of the webhooks that were received. */
+    receipts: () => table.all().filter(({ paymentId }) => String(paymentId).startsWith('#WEBHOOK#')),
     /** The secret that seals details is exchanged for another. */
     exchangeSecret: (another: string) => {
       secret.now = exchanged(another, secret.now.signing);

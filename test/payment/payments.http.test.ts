@@ -6,6 +6,7 @@ import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { getBalanceRoute, topUpAccountRoute } from '../../lambda/payment/accounts/accounts.http';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
 import type { Payment } from '../../lambda/payment/domain/payment';
+import { paymentStore } from '../../lambda/payment/payment.store';
 import { detailsEncryption } from '../../lambda/payment/payment-details.gateway';
 import {
   answerVersion,
@@ -15,8 +16,6 @@ import {
 } from '../../lambda/payment/payments.http';
 import { accountBook } from '../../lambda/payment/providers/balance/balance.gateway';
 import { requestRefundRoute } from '../../lambda/payment/refunds/request-refund.http';
-import { directly } from '../stores/io';
-import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call, type Operation } from '../support/http';
 import { placedOrder } from '../support/orders';
@@ -53,7 +52,8 @@ const api = async () => {
   const { encryptDetails, decryptDetails } = detailsEncryption(
     onlySecret('a secret of at least thirty-two characters'),
   );
-  const payments = memoryPaymentStore(paymentsTable(), directly);
+  const { db } = memoryDynamoDb();
+  const payments = paymentStore('payments', db);
   const waiting = requested({ tenant });
   await payments.insert(
     must(applyProviderUpdate(waiting, encryptDetails(waiting, snapshot('OPEN', { checkout })), by('create', 1))),
@@ -71,7 +71,7 @@ const api = async () => {
   const now = () => after(60);
   const withLiveCheckout = async (payment: Payment) => payment;
   const reading = { payments, orders, decryptDetails, withLiveCheckout, cursorSecret: onlySecret('secret'), now };
-  const book = accountBook(accountStore('accounts', memoryDynamoDb().db));
+  const book = accountBook(accountStore('accounts', db));
   const users = { describe: async () => ({ status: 'ACTIVE' as const }) };
   const routes = {
     getOrderPayment: getOrderPaymentRoute(reading),

@@ -131,5 +131,5 @@ test('one payment that fails does not stop the others', async () => {
   };
   shop.fake.becomes('default/PAY-ORD-000002', 'CAPTURED');
   await expect(shop.poll()).rejects.toThrow('unreadable');
-  expect(shop.table.payments.get('default#PAY-ORD-000002')?.status).toBe('COMPLETED');
+  expect(shop.table.get({ paymentId: 'default#PAY-ORD-000002' })?.status).toBe('COMPLETED');
 });

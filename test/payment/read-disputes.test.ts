@@ -57,10 +57,10 @@ describe('F-03 a dispute whose webhook was lost', () => {
   test('that is listed again is no news, and writes nothing', async () => {
     const shop = await paid();
     await read(shop, [told()]);
-    const before = JSON.stringify(shop.rows);
+    const before = JSON.stringify(shop.rows());
     minuteLater(shop);
     expect(await read(shop, [told()])).toMatchObject({ read: 1, changed: 0 });
-    expect(JSON.stringify(shop.rows)).toBe(before);
+    expect(JSON.stringify(shop.rows())).toBe(before);
   });
 
   test.each([

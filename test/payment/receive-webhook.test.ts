@@ -31,7 +31,7 @@ test('S2-06 S2-08 each webhook three times, and all at once, is one capture', as
   shop.fake.becomes(shop.key, 'CAPTURED');
   const outcomes = await Promise.all(['evt_1', 'evt_1', 'evt_1'].map((id) => shop.receive(webhookOf(shop, id))));
   expect(outcomes.sort()).toEqual(['applied', 'known', 'known']);
-  expect([shop.told.length, shop.table.receipts.size, shop.only().version]).toEqual([2, 1, 3]);
+  expect([shop.told.length, shop.receipts().length, shop.only().version]).toEqual([2, 1, 3]);
 });
 
 test('S2-07 a failure after the capture is stored with its webhook, and stored once', async () => {
@@ -58,9 +58,7 @@ test('S2-07 P5 a failure that overtakes a capture whose webhook is lost: the cap
 test('S2-06 one that changes nothing is noted, with what it was about', async () => {
   const shop = await opened();
   expect(await shop.receive(webhookOf(shop, 'evt_0'))).toBe('noted');
-  expect([...shop.table.receipts.values()]).toMatchObject([
-    { provider: 'stripe', eventId: 'evt_0', about: 'payment OPEN' },
-  ]);
+  expect(shop.receipts()).toMatchObject([{ provider: 'stripe', eventId: 'evt_0', about: 'payment OPEN' }]);
 });
 
 test('an event of another kind is recorded, and nothing else', async () => {
@@ -68,7 +66,7 @@ test('an event of another kind is recorded, and nothing else', async () => {
   const other: Webhook = { provider: 'stripe', eventId: 'evt_1', at: eight, kind: 'other', type: 'customer.created' };
   expect(await shop.receive(other)).toBe('noted');
   expect(await shop.receive(other)).toBe('known');
-  expect([...shop.table.receipts.values()]).toMatchObject([{ about: 'customer.created' }]);
+  expect(shop.receipts()).toMatchObject([{ about: 'customer.created' }]);
 });
 
 test.each<[string, Partial<ProviderSnapshot>]>([
@@ -81,7 +79,7 @@ test.each<[string, Partial<ProviderSnapshot>]>([
   const shop = await opened();
   const before = shop.only();
   expect(await told(shop, 'evt_1', 'CAPTURED', given)).toBe('unknown');
-  expect([shop.only(), shop.table.receipts.size]).toEqual([before, 1]);
+  expect([shop.only(), shop.receipts().length]).toEqual([before, 1]);
 });
 
 test('P9 one of another provider than the payment has changes nothing', async () => {

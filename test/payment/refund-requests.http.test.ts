@@ -4,9 +4,9 @@ import { describePayment } from '../../lambda/payment/describe-payment';
 import type { Payment } from '../../lambda/payment/domain/payment';
 import type { PaymentTerms } from '../../lambda/payment/domain/request-payment';
 import type { DescribedOrder } from '../../lambda/payment/order.gateway';
+import { paymentStore } from '../../lambda/payment/payment.store';
 import { requestRefundRoute } from '../../lambda/payment/refunds/request-refund.http';
-import { directly } from '../stores/io';
-import { memoryPaymentStore, paymentsTable } from '../stores/memory-payments';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 import { after, requested, seen } from '../support/payments';
@@ -31,7 +31,7 @@ type Given = {
 };
 
 const desk = async ({ status = 'CONFIRMED', orderService, terms = {}, change = {} }: Given = {}) => {
-  const payments = memoryPaymentStore(paymentsTable(), directly);
+  const payments = paymentStore('payments', memoryDynamoDb().db);
   const payment = requested({ tenant, ...terms });
   const { amount, currency } = payment;
   await payments.insert({ ...seen(payment, 'CAPTURED', { amount, currency }), ...change });

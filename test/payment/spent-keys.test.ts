@@ -172,7 +172,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     const shop = paying();
     shop.fake.faults.push('spent before');
     let calls = 0;
-    shop.hooks.afterCall = () => {
+    shop.hooks.afterCommand = () => {
       calls += 1;
       if (calls === nth) throw new CrashError('crashed');
     };
@@ -180,7 +180,7 @@ test.each([1, 2, 3, 4, 5, 6])(
       await work().catch((error: unknown) => {
         if (!(error instanceof CrashError)) throw error;
       });
-    shop.hooks.afterCall = () => undefined;
+    shop.hooks.afterCommand = () => undefined;
     await shop.handle(awaitingPayment());
     await shop.poll(18);
     expect(stateOf(shop)).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { ProviderSnapshot } from '../../lambda/payment/providers/provider';
 import { seededRandom } from '../simulation/random';
 import { awaitingPayment, cancelledOrder, eight } from '../support/payments';
@@ -34,8 +35,8 @@ const endOf = (shop: Paying, random: Random, code: string): (() => Promise<unkno
   return [...(random() < 0.7 ? [send, send, send] : []), ...(random() < 0.3 ? [cancel] : [])];
 };
 
-const outcomeOf = (shop: Paying, code: string) => {
-  const payment = shop.table.payments.get(`default#PAY-${code}`);
+const outcomeOf = async (shop: Paying, code: string) => {
+  const payment = await shop.deps.payments.get({ tenant: defaultTenant, paymentId: `PAY-${code}` });
   const taken = shop.fake.payments.get(`default/PAY-${code}`);
   const refunds = [...(taken?.refunds.values() ?? [])].map(({ amount }) => amount);
   return { payment, isTaken: taken?.snapshot.state === 'CAPTURED', refunds };
@@ -51,7 +52,7 @@ test('P5 200 payments, 30 % lost answers, each webhook three times: one capture 
 
   const statuses = new Set<string | undefined>();
   for (const code of codes) {
-    const { payment, isTaken, refunds } = outcomeOf(shop, code);
+    const { payment, isTaken, refunds } = await outcomeOf(shop, code);
     statuses.add(payment?.status);
     expect(payment).toMatchObject({ capturedAmount: isTaken ? 6600 : 0, extraCaptures: [] });
     expect(refunds).toEqual(payment?.status === 'REFUNDED' ? [6600] : []);
