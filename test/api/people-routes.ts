@@ -7,11 +7,12 @@ import type { Directory } from '../../lambda/identity/sign-in/directory.gateway'
 import type { Account, Secrets } from '../../lambda/identity/sign-in/log-in';
 import { signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
 import type { UserPoolGateway } from '../../lambda/identity/sign-in/user-pool.gateway';
-import type { TenantAccount } from '../../lambda/identity/tenants/tenant';
-import { storefrontKeyRoutes, type TenantsDeps, tenantAdminRoutes } from '../../lambda/identity/tenants/tenants.http';
-import { newUser, type User, type UserKey } from '../../lambda/identity/users/user';
-import { type UsersDeps, userRoutes } from '../../lambda/identity/users/users.http';
-import { defaultTenant, tenantKey } from '../../lambda/kernel/tenant';
+import { tenantStore } from '../../lambda/identity/tenants/tenant.store';
+import { storefrontKeyRoutes, tenantAdminRoutes } from '../../lambda/identity/tenants/tenants.http';
+import { newUser } from '../../lambda/identity/users/user';
+import { userRoutes } from '../../lambda/identity/users/users.http';
+import { defaultTenant } from '../../lambda/kernel/tenant';
+import { memoryUsers } from '../identity/people';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { onlySecret } from '../support/secrets';
 
@@ -61,58 +62,33 @@ const totp = {
     code === '123456' ? ('confirmed' as const) : ('refused' as const),
 };
 
-const follows = (before: { version: number } | undefined, next: { version: number }) =>
-  (before?.version ?? 0) === next.version - 1;
-
-const userStore = (): UsersDeps['users'] => {
-  const rows = new Map<string, User>();
-  const keyOf = ({ tenant, userId }: UserKey) => tenantKey(tenant, userId);
-  const save = async (user: User) => {
-    if (!follows(rows.get(keyOf(user)), user)) return false;
-    rows.set(keyOf(user), user);
-    return true;
-  };
-  for (const userId of ['user-1', 'user-2', 'user-3'])
-    void save(
-      newUser(
-        {
-          tenant: defaultTenant,
-          userId,
-          email: `${userId}@example.com`,
-          emailVerified: true,
-          roles: ['staff'],
-          displayName: undefined,
-        },
-        moment,
-      ),
-    );
-  const list: UsersDeps['users']['list'] = async ({ tenant, limit }) => ({
-    items: [...rows.values()].filter((user) => user.tenant === tenant).slice(0, limit),
-    next: undefined,
-  });
-  return { get: async (key) => rows.get(keyOf(key)), create: save, save, list };
-};
-
-const tenantStore = (): TenantsDeps['tenants'] => {
-  const rows = new Map<string, TenantAccount>();
-  const save = async (account: TenantAccount) => {
-    if (!follows(rows.get(account.tenant), account)) return false;
-    rows.set(account.tenant, account);
-    return true;
-  };
-  const list: TenantsDeps['tenants']['list'] = async ({ limit }) => ({
-    items: [...rows.values()].slice(0, limit),
-    next: undefined,
-  });
-  return { get: async (tenant) => rows.get(tenant), create: save, save, saveWithKey: save, saveWithoutKey: save, list };
-};
+const knownUsers = ['user-1', 'user-2', 'user-3'].map((userId) =>
+  newUser(
+    {
+      tenant: defaultTenant,
+      userId,
+      email: `${userId}@example.com`,
+      emailVerified: true,
+      roles: ['staff'],
+      displayName: undefined,
+    },
+    moment,
+  ),
+);
 
 /** The routes of signing in, users and tenants over stores in memory. */
 export const peopleRoutes = () => {
-  const users = userStore();
-  const tenants = { tenants: tenantStore(), directory, cursorSecret, newStorefrontKey: () => 'key-1', now };
+  const { db } = memoryDynamoDb();
+  const users = memoryUsers(...knownUsers);
+  const tenants = {
+    tenants: tenantStore('tenants', db),
+    directory,
+    cursorSecret,
+    newStorefrontKey: () => randomBytes(16).toString('hex'),
+    now,
+  };
   const sessions = {
-    sessions: sessionStore('sessions', memoryDynamoDb().db),
+    sessions: sessionStore('sessions', db),
     encryption: sessionEncryption(onlySecret('secret')),
     accounts: { pool, totpRequired: false },
     pool,

@@ -1,7 +1,10 @@
 import type { Identity } from '../../lambda/identity/authorizer/identity';
-import { newUser, type User, type UserKey } from '../../lambda/identity/users/user';
-import type { UserPage } from '../../lambda/identity/users/user.store';
+import { newUser, type User } from '../../lambda/identity/users/user';
+import { userStore } from '../../lambda/identity/users/user.store';
+import { userRow } from '../../lambda/identity/users/user-row';
 import { trustedTenant } from '../../lambda/kernel/tenant';
+import { copyItem } from '../support/dynamodb/item';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 
 export const shopA = trustedTenant('shop-a');
 export const shopB = trustedTenant('shop-b');
@@ -25,32 +28,12 @@ export const hanako: Identity = {
   issuedAt: eight,
 };
 
-/** Users in memory, as the table keeps them. */
+/** The store of users over a table in memory that has these. */
 export const memoryUsers = (...users: User[]) => {
-  const rows = new Map(users.map((user) => [`${user.tenant}#${user.userId}`, user]));
-  const keyOf = ({ tenant, userId }: UserKey) => `${tenant}#${userId}`;
-  return {
-    rows,
-    get: async (key: UserKey) => rows.get(keyOf(key)),
-    create: async (user: User) => {
-      if (rows.has(keyOf(user))) return false;
-      rows.set(keyOf(user), user);
-      return true;
-    },
-    save: async (user: User) => {
-      if (rows.get(keyOf(user))?.version !== user.version - 1) return false;
-      rows.set(keyOf(user), user);
-      return true;
-    },
-    list: async ({ tenant, limit, after }: UserPage) => {
-      const all = [...rows.values()].filter((user) => user.tenant === tenant);
-      const newestFirst = all.sort((one, other) => other.createdAt.localeCompare(one.createdAt));
-      const from = newestFirst.findIndex(({ userId }) => userId === after?.userId) + 1;
-      const items = newestFirst.slice(from, from + limit);
-      const last = newestFirst.length > from + limit ? items.at(-1) : undefined;
-      return { items, next: last && { userId: last.userId, createdAt: last.createdAt } };
-    },
-  };
+  const { db, table } = memoryDynamoDb();
+  const rows = table('users');
+  for (const user of users) rows.put(copyItem(userRow(user)));
+  return { ...userStore('users', db), rows };
 };
 
 export const userOf = (changes: Partial<Identity> = {}): User => newUser({ ...hanako, ...changes }, at());

@@ -4,7 +4,7 @@ import type { Account, Refused } from '../../lambda/identity/sign-in/log-in';
 import { mailCooldown } from '../../lambda/identity/sign-in/mail-cooldown';
 import { type SignInDeps, signInRoutes } from '../../lambda/identity/sign-in/sign-in.http';
 import { changeAccess, userEvent } from '../../lambda/identity/users/user';
-import { userFromRow, userRow } from '../../lambda/identity/users/user-row';
+import { userFromRow } from '../../lambda/identity/users/user-row';
 import { guest } from '../../lambda/kernel/http/caller';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { call } from '../support/http';
@@ -211,7 +211,7 @@ describe('S1-05 auth: the login', () => {
       200,
       { tokenType: 'Bearer', idToken: idToken('shop-a'), refreshToken: 'refresh-1', expiresIn: 3600 },
     ]);
-    expect(users.rows.get('shop-a#hanako-1')).toMatchObject({
+    expect(users.rows.get({ userId: 'shop-a#hanako-1' })).toMatchObject({
       version: 2,
       lastLoginAt: '2026-11-21T08:01:00.000Z',
       fact: { type: 'UserAuthenticated' },
@@ -221,8 +221,8 @@ describe('S1-05 auth: the login', () => {
   test('S2-39 is reported as done by whoever logged in, from its network', async () => {
     const { send, users } = setUp();
     await send('logIn', { email, password }, shopA, '203.0.113.77');
-    const user = users.rows.get('shop-a#hanako-1');
-    expect(user && userEvent(userFromRow(userRow(user)))).toMatchObject({
+    const user = users.rows.get({ userId: 'shop-a#hanako-1' });
+    expect(userEvent(userFromRow(user))).toMatchObject({
       type: 'UserAuthenticated.v1',
       actor: 'hanako-1',
       network: '203.0.113.0/24',
@@ -246,14 +246,14 @@ describe('S1-05 auth: the login', () => {
     const logIn = loggedIn(idToken(undefined));
     const { send, completed, users } = setUp({ logIn });
     const { status, body } = await send('logIn', { email, password });
-    expect([status, body.title, completed, users.rows.size]).toEqual([401, 'InvalidCredentials', [], 0]);
+    expect([status, body.title, completed, users.rows.all().length]).toEqual([401, 'InvalidCredentials', [], 0]);
   });
 
   test('P8 with a token of another tenant than the shop is refused', async () => {
     const logIn = loggedIn(idToken('shop-b'));
     const { send, users } = setUp({ logIn });
     expect((await send('logIn', { email, password })).status).toBe(401);
-    expect(users.rows.size).toBe(0);
+    expect(users.rows.all()).toEqual([]);
   });
 });
 
@@ -331,7 +331,7 @@ describe('F-36 B-24 the second factor', () => {
   test('counts once a code of it was right: log-ins from before are ended, and the user has it', async () => {
     const { send, asked, users } = setUp(staffLogIn);
     expect((await send('confirmTotp', { email, password, code: '492039' })).status).toBe(204);
-    expect(users.rows.get('shop-a#hanako-1')).toMatchObject({
+    expect(users.rows.get({ userId: 'shop-a#hanako-1' })).toMatchObject({
       totpSince: '2026-11-21T08:01:00.000Z',
       tokensNotBefore: eight + 60,
       fact: { type: 'TotpConfirmed' },
@@ -344,7 +344,7 @@ describe('F-36 B-24 the second factor', () => {
     const { send, users } = setUp(staffLogIn, userOf());
     const { status, body } = await send('confirmTotp', { email, password, code: '111111' });
     expect([status, body.title]).toEqual([400, 'InvalidCode']);
-    expect(users.rows.get('shop-a#hanako-1')?.totpSince).toBeUndefined();
+    expect(users.rows.get({ userId: 'shop-a#hanako-1' })?.totpSince).toBeUndefined();
   });
 });
 
@@ -379,7 +379,7 @@ describe('the other steps', () => {
     setAccount('CONFIRMED');
     await send('resetPassword', { email, code: '123456', password });
     expect(asked).toContain('signOut shop-a/hanako@example.com');
-    expect(users.rows.get('shop-a#hanako-1')?.tokensNotBefore).toBe(eight + 60);
+    expect(users.rows.get({ userId: 'shop-a#hanako-1' })?.tokensNotBefore).toBe(eight + 60);
     expect(asked.at(-1)).toBe('nextSecond');
   });
 
@@ -529,14 +529,14 @@ describe('logging out', () => {
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ refreshToken: 'refresh-1' });
     expect((await call(routes.logOut, { operation: 'logOut', caller, body, headers })).status).toBe(204);
-    expect(users.rows.get('shop-a#hanako-1')?.endedSessions).toEqual(['session-1']);
+    expect(users.rows.get({ userId: 'shop-a#hanako-1' })?.endedSessions).toEqual(['session-1']);
     expect(asked).toEqual(['revoke refresh-1']);
   });
 
   test('needs no body', async () => {
     const { routes, users } = setUp({}, userOf());
     expect((await call(routes.logOut, { operation: 'logOut', caller })).status).toBe(204);
-    expect(users.rows.get('shop-a#hanako-1')?.endedSessions).toEqual(['session-1']);
+    expect(users.rows.get({ userId: 'shop-a#hanako-1' })?.endedSessions).toEqual(['session-1']);
   });
 });
 

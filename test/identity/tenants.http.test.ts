@@ -7,17 +7,14 @@ import {
   TenantUpdated,
 } from '../../lambda/contracts/events/tenant-events';
 import type { Account } from '../../lambda/identity/sign-in/log-in';
-import { type StorefrontKey, type TenantAccount, termsOf } from '../../lambda/identity/tenants/tenant';
+import { termsOf } from '../../lambda/identity/tenants/tenant';
+import { tenantStore } from '../../lambda/identity/tenants/tenant.store';
 import { tenantEvent } from '../../lambda/identity/tenants/tenant-event';
-import {
-  deletedStorefrontRow,
-  storefrontRow,
-  tenantFromRow,
-  tenantRow,
-} from '../../lambda/identity/tenants/tenant-row';
+import { deletedStorefrontRow, storefrontRow, tenantFromRow } from '../../lambda/identity/tenants/tenant-row';
 import { storefrontKeyRoutes, tenantAdminRoutes } from '../../lambda/identity/tenants/tenants.http';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
 import { onlySecret } from '../support/secrets';
 import { at, shopA, shopB } from './people';
@@ -27,32 +24,9 @@ const admin: Caller = { tenant: shopA, userId: 'admin-1', roles: ['tenant-admin'
 const adminOfB: Caller = { tenant: shopB, userId: 'admin-2', roles: ['tenant-admin'] };
 
 const setUp = () => {
-  const rows = new Map<string, TenantAccount>();
-  const keys: StorefrontKey[] = [];
+  const { db, table } = memoryDynamoDb();
+  const tenants = tenantStore('tenants', db);
   const invited: string[] = [];
-  const save = async (account: TenantAccount) => {
-    if (rows.get(account.tenant)?.version !== account.version - 1) return false;
-    rows.set(account.tenant, account);
-    return true;
-  };
-  const tenants = {
-    get: async (tenant: string) => rows.get(tenant),
-    create: async (account: TenantAccount) => {
-      if (rows.has(account.tenant)) return false;
-      rows.set(account.tenant, account);
-      return true;
-    },
-    save,
-    saveWithKey: async (account: TenantAccount, key: StorefrontKey) => {
-      keys.push(key);
-      return save(account);
-    },
-    saveWithoutKey: async (account: TenantAccount, key: StorefrontKey) => {
-      keys.splice(keys.indexOf(key), 1);
-      return save(account);
-    },
-    list: async () => ({ items: [...rows.values()], next: undefined }),
-  };
   const directory = {
     find: async ({ tenant, email }: Account) =>
       invited.includes(`${tenant}/${email}`)
@@ -83,7 +57,7 @@ const setUp = () => {
   };
   const open = (tenantId = 'shop-a', more: object = {}) =>
     send('createTenant', platform, { body: { tenantId, name: '花屋 A', ...more } });
-  return { rows, keys, invited, send, open };
+  return { rows: table('tenants'), tenants, invited, send, open };
 };
 
 const of = (tenantId: string, keyId?: string) => ({ pathParameters: { tenantId, ...(keyId && { keyId }) } });
@@ -151,7 +125,7 @@ describe('opening a shop', () => {
   ])('is refused with %j', async (more) => {
     const { open, rows } = setUp();
     expect((await open('shop-a', more)).status).toBe(400);
-    expect(rows.size).toBe(0);
+    expect(rows.all()).toEqual([]);
   });
 
   test.each(['createTenant', 'listTenants', 'updateTenant'] as const)(
@@ -183,11 +157,11 @@ describe('a tenant', () => {
   });
 
   test('is suspended and resumed, and keeps the rest', async () => {
-    const { send, open, rows } = setUp();
+    const { send, open, tenants } = setUp();
     await open('shop-a', { backorderHours: 24 });
     const suspended = await send('updateTenant', platform, { ...of('shop-a'), body: { status: 'SUSPENDED' } });
     expect(suspended).toMatchObject({ status: 200, body: { status: 'SUSPENDED', backorderHours: 24, version: 2 } });
-    expect(termsOf(rows.get('shop-a'))).toMatchObject({ suspended: true, selling: { reducedTaxBps: 800 } });
+    expect(termsOf(await tenants.get(shopA))).toMatchObject({ suspended: true, selling: { reducedTaxBps: 800 } });
     const change = { status: 'ACTIVE', backorderHours: null, backorders: 'refused', expectedVersion: 2 };
     const resumed = await send('updateTenant', platform, { ...of('shop-a'), body: change });
     expect(resumed.body).toMatchObject({ status: 'ACTIVE', backorders: 'refused', version: 3 });
@@ -205,12 +179,12 @@ describe('a tenant', () => {
   });
 
   test('P15 is changed by all who change it at once, one after the other', async () => {
-    const { open, send, rows } = setUp();
+    const { open, send, tenants } = setUp();
     await open();
     const rename = (n: number) => send('updateTenant', platform, { ...of('shop-a'), body: { name: `花屋 ${n}` } });
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => rename(n)));
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
-    expect(rows.get('shop-a')?.version).toBe(21);
+    expect(await tenants.get(shopA)).toMatchObject({ version: 21 });
   });
 
   test('S3-52 brings its limits along; one that nobody has opened has the defaults', () => {
@@ -236,7 +210,7 @@ describe('storefront keys', () => {
   });
 
   test('are rotated: two are good at once, a third must wait until one is deleted', async () => {
-    const { send, open, keys } = setUp();
+    const { send, open, tenants } = setUp();
     await open();
     const first = (await send('createStorefrontKey', admin, of('shop-a'))).body.keyId;
     await send('createStorefrontKey', admin, of('shop-a'));
@@ -245,7 +219,7 @@ describe('storefront keys', () => {
       body: { title: 'TooManyStorefrontKeys' },
     });
     expect((await send('deleteStorefrontKey', admin, of('shop-a', first))).status).toBe(204);
-    expect(keys).toHaveLength(1);
+    expect(await Promise.all(['sk-1', 'sk-2'].map(tenants.ofStorefront))).toEqual([undefined, 'shop-a']);
     expect((await send('createStorefrontKey', admin, of('shop-a'))).status).toBe(201);
     expect((await send('deleteStorefrontKey', admin, of('shop-a', first))).body.title).toBe('StorefrontKeyNotFound');
   });
@@ -255,9 +229,7 @@ describe('the events of tenants', () => {
   const opened = async () => {
     const { open, send, rows } = setUp();
     await open();
-    const image = (): Record<string, unknown> =>
-      JSON.parse(JSON.stringify(tenantRow(rows.get('shop-a') as TenantAccount)));
-    return { send, image };
+    return { send, image: () => rows.get({ tenantId: 'shop-a' }) ?? {} };
   };
 
   test('tell all settings, when it is opened and whenever they change', async () => {
