@@ -1,7 +1,8 @@
 import type { OrderConfirmed } from '../../lambda/contracts/events/order-events';
 import { countSales } from '../../lambda/sales/count-sales';
 import { type SalesEvent, saleOf } from '../../lambda/sales/sale';
-import { memorySalesStore, salesTables } from '../stores/memory-sales';
+import { salesStore } from '../../lambda/sales/sales.store';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 
 const placed = orderPlaced('ORD-000001');
@@ -14,9 +15,10 @@ const confirmed: OrderConfirmed = {
 const cancelled = orderCancelled('ORD-000001', { previousStatus: 'CONFIRMED' });
 
 const setUp = () => {
-  const tables = salesTables();
-  const handle = countSales(memorySalesStore(tables));
-  return { handle, sold: () => tables.counters.get('default|PROD-002')?.unitsSold ?? 0 };
+  const { db, table } = memoryDynamoDb();
+  const handle = countSales(salesStore('product-sales', db));
+  const counter = () => table('product-sales').get({ tenantId: 'default', subject: 'PRODUCT#PROD-002' });
+  return { handle, sold: () => counter()?.unitsSold ?? 0 };
 };
 
 test('a confirmed order of two mice sells two mice', async () => {

@@ -1,12 +1,16 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import type { Sale } from '../../lambda/sales/sale';
-import type { SalesStore } from '../../lambda/sales/sales.store';
+import { salesStore } from '../../lambda/sales/sales.store';
 import { freshTenant } from './builders';
-import type { Counter } from './memory-sales';
 
-export type SalesHarness = {
-  readonly store: SalesStore;
-  readonly counter: (tenant: Tenant, productId: string) => Promise<Counter | undefined>;
+const table = 'product-sales';
+
+/** Reads what is counted of a product. */
+export const salesCounter = (db: DynamoDBDocumentClient) => async (tenantId: string, productId: string) => {
+  const Key = { tenantId, subject: `PRODUCT#${productId}` };
+  const { Item } = await db.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item && { unitsSold: Item.unitsSold, orders: Item.orders, version: Item.version };
 };
 
 const sale = (tenant: Tenant, orderId: string, units: Record<string, number> = { MOUSE: 2 }): Sale => ({
@@ -15,10 +19,10 @@ const sale = (tenant: Tenant, orderId: string, units: Record<string, number> = {
   units: new Map(Object.entries(units)),
 });
 
-/** What every sales store promises, whatever it is made of. */
-export const salesStoreContract = (name: string, open: () => SalesHarness): void => {
+/** What the sales store promises. Its table is deployed with another app than the tables of the other stores. */
+export const salesStoreContract = (name: string, db: DynamoDBDocumentClient): void => {
   describe(`sales store ${name}`, () => {
-    const { store, counter } = open();
+    const [store, counter] = [salesStore(table, db), salesCounter(db)];
 
     test('counts the units and the orders of each product', async () => {
       const tenant = freshTenant();

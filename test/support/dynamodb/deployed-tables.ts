@@ -1,4 +1,4 @@
-import { synthesize } from '../../lib/synthesize';
+import { synthesize, synthesizeStorefront } from '../../lib/synthesize';
 import type { IndexSchema, KeySchema, KeyType, TableSchema } from './table';
 
 type Definition = { readonly AttributeName: string; readonly AttributeType: KeyType };
@@ -25,11 +25,11 @@ const indexSchema = (index: Index, definitions: readonly Definition[]): IndexSch
   return { ...keySchema(index.KeySchema, definitions), ...projected };
 };
 
-/** The keys, indexes and expiry of every table of the local stage, by name. */
+/** The keys, indexes and expiry of every table of both apps on the local stage, by name. */
 export const deployedTables = (): Readonly<Record<string, TableSchema>> =>
   Object.fromEntries(
-    synthesize('local')
-      .ofType('DynamoDB::GlobalTable')
+    [synthesize('local'), synthesizeStorefront('local')]
+      .flatMap(({ ofType }) => ofType('DynamoDB::GlobalTable'))
       .map(({ properties }): [string, TableSchema] => {
         const definitions: Definition[] = properties.AttributeDefinitions;
         const all: Index[] = properties.GlobalSecondaryIndexes ?? [];

@@ -103,6 +103,10 @@ export const tables = {
     },
     expiry: 'expiresAt',
   },
+  'product-sales': {
+    partition: ['tenantId', 'S'],
+    sort: ['subject', 'S'],
+  },
   products: {
     partition: ['productId', 'S'],
     indexes: {
