@@ -21,19 +21,17 @@ import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/cha
 import type { Order } from '../../lambda/order/domain/order';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { healthRoute } from '../../lambda/order/health.http';
+import { orderStore } from '../../lambda/order/order.store';
 import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { getOrderTimelineRoute, listOrdersRoute } from '../../lambda/order/read-orders.http';
 import { getReturnRoute, listReturnsRoute } from '../../lambda/return/read-returns.http';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';
+import { returnStore } from '../../lambda/return/return.store';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';
 import { manualFiles } from '../../lib/manual';
 import { openCatalog } from '../catalog/shop';
+import { inventoryStores } from '../inventory/inventory-stores';
 import { aStockItem } from '../stores/builders';
-import { directly } from '../stores/io';
-import { memoryLedgerStore } from '../stores/memory-ledger';
-import { memoryOrderStore, ordersTable } from '../stores/memory-orders';
-import { memoryReturnStore, returnsTable } from '../stores/memory-returns';
-import { stockTables } from '../stores/memory-stock';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { placedOrder } from '../support/orders';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
@@ -49,7 +47,7 @@ const timeouts = { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800
 
 /** The order routes over a table with orders in every state, each with a product that is on sale. */
 const orderRoutes = async () => {
-  const orders = memoryOrderStore(ordersTable(), directly);
+  const orders = orderStore('orders', memoryDynamoDb().db);
   const statuses = ['PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
   for (const [n, status] of statuses.entries()) {
     const stockStatus = status === 'PENDING' ? 'PENDING' : 'RESERVED';
@@ -97,7 +95,7 @@ const orderRoutes = async () => {
 };
 
 const returnRoutes = async () => {
-  const returns = memoryReturnStore(returnsTable(), directly);
+  const returns = returnStore('returns', memoryDynamoDb().db);
   const lines = ['PROD-001', 'PROD-002', 'PROD-003'].map((productId) => mice({ productId, quantity: 9999 }));
   for (const orderId of ['ORD-000001', 'ORD-000005'])
     await returns.note(deliveredMice({ orderId, userId: 'user-2', lines }));
@@ -111,7 +109,7 @@ const returnRoutes = async () => {
 };
 
 const stockRoutes = async () => {
-  const ledger = memoryLedgerStore(stockTables(now), directly);
+  const { ledger } = inventoryStores(now);
   for (const productId of ['PROD-001', 'PROD-002'])
     await ledger.save(aStockItem(defaultTenant, productId, { stock: 50, reservedQuantity: 3 }));
   await ledger.save(aStockItem(defaultTenant, 'PROD-003', { stock: 0 }));

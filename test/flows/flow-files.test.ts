@@ -14,9 +14,7 @@ const writers: Readonly<Record<string, string>> = {
     'a token that has expired, and a connection that died without a word, cannot be asked for',
   'test/flows/replay.flow.test.ts': 'a consumer that lost its rows is what a replay is for',
   'test/flows/stock.flow.test.ts': 'what somebody wrote by hand is what the audit is to find',
-  'test/flows/storefront.serial.test.ts': 'the store is tried on the table as it is deployed',
   'test/scripts/local/start.flow.test.ts': 'into a table of a system of its own',
-  'test/stores/projection-store.flow.test.ts': 'into copies of its own: stores are what is tried',
   'test/stores/stores.flow.test.ts': 'into copies of its own: stores are what is tried',
   'test/support/victim.ts': 'alerts that take hours to come about',
 };

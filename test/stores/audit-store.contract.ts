@@ -1,11 +1,8 @@
 import type { AuditProgress, Checkpoint } from '../../lambda/inventory/audit/audit';
-import type { LedgerStore } from '../../lambda/inventory/stock/ledger.store';
-import type { ProductKey } from '../../lambda/inventory/stock/stock-item';
+import type { AuditStore } from '../../lambda/inventory/audit/audit.store';
 import { type Tenant, tenantKey } from '../../lambda/kernel/tenant';
 import { aStockItem, aWanted, freshTenant } from './builders';
-import type { LedgerHarness } from './ledger-store.contract';
-
-type Receive = (store: LedgerStore, key: ProductKey, quantity: number) => Promise<void>;
+import { type LedgerHarness, receive } from './ledger-store.contract';
 
 const collect = async <Row>(rows: AsyncIterable<Row>): Promise<Row[]> => {
   const all: Row[] = [];
@@ -17,10 +14,9 @@ const cause = { correlationId: 'c', causationId: 'c' };
 const longAgo = '2020-01-01T00:00:00.000Z';
 const sums = { onHand: 5, reserved: 2, reservedByHand: 1, hadGoods: true };
 
-/** What every audit store promises, whatever it is made of. */
-export const auditStoreContract = (open: () => LedgerHarness, receive: Receive): void => {
-  const { store, stock, audit } = open();
+type AuditHarness = LedgerHarness & { readonly audit: AuditStore };
 
+const suite = ({ store, stock, audit }: AuditHarness): void => {
   const begin = async (tenant: Tenant, productId = 'A') => {
     const item = aStockItem(tenant, productId);
     await store.save(item);
@@ -173,4 +169,9 @@ export const auditStoreContract = (open: () => LedgerHarness, receive: Receive):
     expect(await audit.saveProgress({ ...next, version: next.version + 1 })).toBe(false);
     expect((await audit.progress())?.counting).toBeUndefined();
   });
+};
+
+/** What every audit store promises, whatever it is made of. */
+export const auditStoreContract = (name: string, open: () => AuditHarness): void => {
+  describe(`audit store ${name}`, () => suite(open()));
 };

@@ -1,18 +1,15 @@
-import type { AuditStore } from '../../lambda/inventory/audit/audit.store';
 import type { LedgerStore } from '../../lambda/inventory/stock/ledger.store';
 import type { Moved } from '../../lambda/inventory/stock/movement';
 import type { StockStore } from '../../lambda/inventory/stock/stock.store';
 import { changed, type ProductKey, type StockItem } from '../../lambda/inventory/stock/stock-item';
 import { decideMovement, type MovementRequest } from '../../lambda/inventory/stock/update-stock';
 import type { Tenant } from '../../lambda/kernel/tenant';
-import { auditStoreContract } from './audit-store.contract';
 import { aStockItem, aWanted, freshTenant } from './builders';
 
 export type LedgerHarness = {
   readonly store: LedgerStore;
   /** Over the same tables. */
   readonly stock: StockStore;
-  readonly audit: AuditStore;
 };
 
 const at = new Date('2026-11-21T08:00:00.000Z');
@@ -32,7 +29,7 @@ const moved = (item: StockItem | undefined, request: MovementRequest): Moved => 
 };
 
 /** Receives so many of a product by the ledger. */
-const receive = async (store: LedgerStore, key: ProductKey, quantity: number): Promise<void> => {
+export const receive = async (store: LedgerStore, key: ProductKey, quantity: number): Promise<void> => {
   await store.record(moved(await store.get(key), receiving(quantity)), { key: `k-${quantity}`, requestHash: 'h' });
 };
 
@@ -150,5 +147,4 @@ const listing = (open: () => LedgerHarness) => {
 export const ledgerStoreContract = (name: string, open: () => LedgerHarness): void => {
   describe(`ledger store ${name}: keeping`, () => keeping(open));
   describe(`ledger store ${name}: listing`, () => listing(open));
-  describe(`ledger store ${name}: the audit`, () => auditStoreContract(open, receive));
 };

@@ -20,6 +20,7 @@ import { paymentStore } from '../../lambda/payment/payment.store';
 import { returnStore } from '../../lambda/return/return.store';
 import { accountStoreContract } from './account-store.contract';
 import { alertHistoryStoreContract, orderPaymentStoreContract } from './alert-stores.contract';
+import { auditStoreContract } from './audit-store.contract';
 import { catalogStoreContract } from './catalog-store.contract';
 import { connectionStoreContract } from './connection-store.contract';
 import { billStoreContract, notificationStoreContract } from './effect-store.contract';
@@ -27,6 +28,7 @@ import { ledgerStoreContract } from './ledger-store.contract';
 import { orderListContract } from './order-list.contract';
 import { orderStoreContract } from './order-store.contract';
 import { paymentStoreContract } from './payment-store.contract';
+import { projectionStoreContract } from './projection-store.contract';
 import { returnStoreContract } from './return-store.contract';
 import { sessionStoreContract } from './session-store.contract';
 import { stockStoreContract } from './stock-store.contract';
@@ -68,11 +70,13 @@ const stockSuites = (where: string, { db, table }: Site) => {
     },
   }));
 
-  ledgerStoreContract(where, () => ({
+  const ledger = {
     store: ledgerStore({ inventory, movements }, db),
     stock: stockStore({ inventory, reservations }, db, clock),
     audit: auditStore({ inventory, reservations, movements }, db),
-  }));
+  };
+  ledgerStoreContract(where, () => ledger);
+  auditStoreContract(where, () => ledger);
 };
 
 const effectSuites = (where: string, { db, table }: Site) => {
@@ -99,6 +103,7 @@ const orderSuites = (where: string, { db, table, settled }: Site) => {
   const [orders, returns] = [table('orders'), table('returns')];
   orderStoreContract(where, () => ({ store: orderStore(orders, db), settled }));
   orderListContract(where, () => ({ store: orderStore(orders, db), lists: orderListStore(orders, db), settled }));
+  projectionStoreContract(where, db, { orders, products: table('order-products') });
   returnStoreContract(where, () => ({ store: returnStore(returns, db), settled }));
 };
 
