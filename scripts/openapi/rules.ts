@@ -15,14 +15,17 @@ const emailPattern = (): string => {
   return `^(?:"${local}{1,62}"|${local}{1,64})@(?:${label}\\.)+[A-Za-z\\u0080-\\uffff](?:[${letter}-]{0,61}[${letter}])?$`;
 };
 
+/** Control characters, marks of direction and lost characters, as members of a class. */
+const unsafe = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufffd-\\uffff';
+
+/** One line that has none of these and is not blank. */
+const visibleLine = `[^${unsafe}]*[^\\s${unsafe}][^${unsafe}]*`;
+
 /** What a refinement says, by its message, as far as JSON Schema can say it too. */
 const byMessage: Readonly<Record<string, JsonSchema>> = {
-  'must not contain control characters': {
-    // and not blank: these two go together
-    pattern: (() => {
-      const unsafe = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufffd-\\uffff';
-      return `^[^${unsafe}]*[^\\s${unsafe}][^${unsafe}]*$`;
-    })(),
+  'must not contain control characters': { pattern: `^${visibleLine}$` }, // and not blank: these two go together
+  'must not contain control characters or blank lines of spaces': {
+    pattern: `^(?:${visibleLine})?(?:\\r?\\n(?:${visibleLine})?)*$`,
   },
   'must not name the same product twice': { uniqueItems: true },
   'must not name a category twice': { uniqueItems: true },

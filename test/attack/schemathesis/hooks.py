@@ -11,9 +11,12 @@ BEYOND_A_SCHEMA = (
     "must be the ETag of one version",
     # depends on another field
     "have more decimals than",
+    "decimals, as",
     "is required for the country",
-    # a number beyond what is stored, in a currency that nobody has such a small unit of
+    # a number beyond what is stored, or beyond what JSON numbers hold everywhere (RFC 8259)
     "must be 0 or further from 0 than",
+    "must be at most 9007199254740991",
+    "must be at least -9007199254740991",
     "must be the productId when both are sent",
     "must not name the same product twice",
     "is sold in",
