@@ -4,7 +4,7 @@ import type { Simulation } from './simulation';
 import { idle, pass, step } from './step';
 
 /** How many steps the first phase has: payments take longer. */
-const longest = { offline: 180, online: 700 };
+const longest = { offline: 200, online: 780 };
 
 const chances = {
   'time jumps': 0.012, // past visibility timeouts, in the middle of everything

@@ -129,7 +129,8 @@ export const paymentStaff = (world: World, parts: Parts) => {
       if (captured.length === 0) return;
       const open = wishes.filter(({ refundId }) => refundId === undefined);
       if (open.length > 0 && world.random.chance(0.5)) ask(world.random.pick(open));
-      if (world.random.chance(0.1)) wantTwo(world.random.pick(captured), world.random.pick(captured));
+      if (captured.length > 1 && world.random.chance(0.3))
+        wantTwo(world.random.pick(captured), world.random.pick(captured));
       else wantSome(captured);
     },
     /** Operations see to what the alerts tell: a sum that nobody asked for, and refunds that have failed. */

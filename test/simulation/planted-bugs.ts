@@ -1,5 +1,7 @@
 import type { Favour } from './faults';
 import { type Parts, soundParts } from './parts';
+import type { PlantedBug } from './planted-bug';
+import { plantedConditions } from './planted-conditions';
 import {
   idsFromMessages,
   killedCounts,
@@ -90,16 +92,6 @@ import {
 } from './planted-shop-bugs';
 import { answersOnce, dedupeOff, readThenWrite, tombstoneIgnored } from './planted-stock-bugs';
 import { neverPostponed, nothingFound, publishAllAlways } from './planted-sweep-bugs';
-
-/** A mistake that somebody might make, and the promise that it breaks. */
-export type PlantedBug = {
-  readonly breaks: string;
-  readonly parts: Parts;
-  /** It is about money: a shop of every run is paid online. */
-  readonly online?: true;
-  /** The faults that it takes come more often, so that few seeds show it. */
-  readonly favour?: Favour;
-};
 
 const planted = (breaks: string, parts: Partial<Parts>): PlantedBug => ({ breaks, parts: { ...soundParts, ...parts } });
 
@@ -198,4 +190,5 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   }),
   'old-event-refused': planted('P13', { consume: needsTheNewest }),
   'new-event-refused': planted('P13', { consume: knowsEveryField }),
+  ...plantedConditions,
 };

@@ -1,6 +1,7 @@
 import './quiet';
 import { parseArgs } from 'node:util';
-import { simulateMany, type Totals } from './many';
+import { firstToShow, simulateMany, type Totals } from './many';
+import type { PlantedBug } from './planted-bug';
 import { plantedBugs } from './planted-bugs';
 import { describeFailure, shrink } from './shrink';
 import type { Run } from './simulation';
@@ -13,10 +14,12 @@ S4-24, S4-29, S4-30). In a part of the runs a shop is paid online.
   npm run simulate -- --seeds 500 --from 7000  seeds 7000 to 7499
   npm run simulate -- --seed 4711              one seed again; a failure is shrunk to its shortest history
   npm run simulate -- --bug sweep-off          with a bug planted, to see that it is caught
+  npm run simulate -- --bugs                   with each bug in turn, and the first seed that shows it
 
   --seeds N   how many seeds to run (2000 when nothing else is given)
   --from N    the first seed (1)
   --seed N    this seed alone
+  --bugs      every bug, one after another
   --bug NAME  ${Object.keys(plantedBugs).join(', ')}
   --help      this text
 `;
@@ -31,6 +34,7 @@ const options = {
   from: { type: 'string' },
   seed: { type: 'string' },
   bug: { type: 'string' },
+  bugs: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -48,13 +52,12 @@ const wholeNumber = (name: string, text: string | undefined): number | undefined
   return Number(text);
 };
 
-const partsWith = (bug: string | undefined): Pick<Run, 'parts' | 'online'> => {
+const partsWith = (bug: string | undefined): Partial<PlantedBug> => {
   if (bug === undefined) return {};
   const planted = plantedBugs[bug];
   if (planted === undefined)
     throw new UsageError(`there is no bug "${bug}"; there are ${Object.keys(plantedBugs).join(', ')}`);
-  const { parts, online } = planted;
-  return online === undefined ? { parts } : { parts, online };
+  return planted;
 };
 
 const replayCommand = (seed: number, bug: string | undefined) =>
@@ -96,8 +99,20 @@ const simulateGiven = async (given: Given): Promise<number> => {
   return failure === undefined ? 0 : 1;
 };
 
+const showEachBug = async (): Promise<number> => {
+  let missed = 0;
+  for (const [name, bug] of Object.entries(plantedBugs)) {
+    const seed = await firstToShow(name, bug);
+    if (seed === undefined) missed += 1;
+    out(`${seed === undefined ? '✗' : '✓'} ${name}: ${seed === undefined ? 'not seen' : `seed ${seed}`}\n`);
+  }
+  out(missed === 0 ? '\nevery bug is seen\n' : `\n${missed} bugs are not seen\n`);
+  return missed === 0 ? 0 : 1;
+};
+
 const main = async (): Promise<number> => {
   const given = readArguments();
+  if (given.bugs) return showEachBug();
   if (!given.help) return simulateGiven(given);
   out(help);
   return 0;
