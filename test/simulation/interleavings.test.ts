@@ -4,7 +4,7 @@ import { updateReservations as takeStock } from '../../lambda/inventory/reservat
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import type { Io } from '../stores/io';
 import { noMailLimit } from '../support/mail-limit';
-import { orderCancelled, orderPlaced } from '../support/order-events';
+import { orderCancelled, orderPlaced, orderShipped } from '../support/order-events';
 import { siteOf } from './client';
 import { effectsOf } from './effects';
 import { scriptedFaults } from './faults';
@@ -63,6 +63,21 @@ test('P2 P4 P12 two deliveries of an order and two of its cancellation give ever
     return { ...scenario, check };
   });
   expect(paths).toBeGreaterThan(100);
+});
+
+test('P2 P4 two deliveries of an order and one of its shipment take its goods once, however they interleave', async () => {
+  const paths = await everyInterleaving(() => {
+    const world = freshWorld();
+    const events = [placed, placed, orderShipped('ORD-000001')];
+    const take = (io: Io) => takeStock(soundParts.stockStore(siteOf(world, io)));
+    const tasks = events.map((event) => (io: Io) => take(io)([event]));
+    const check = () => {
+      expect(stockOf(world)).toEqual([[8, 0]]);
+      expect([...world.reservations.values()]).toMatchObject([{ state: 'DEDUCTED' }]);
+    };
+    return { tasks, twinOf: (task) => (task === 1 ? 0 : undefined), check };
+  });
+  expect(paths).toBeGreaterThan(30);
 });
 
 test('P2 is seen to break when deliveries at once are not deduplicated', async () => {

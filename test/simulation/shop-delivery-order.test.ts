@@ -10,7 +10,7 @@ import { decide, type ProcessEvent } from '../../lambda/order/domain/order-proce
 import { projectShopData } from '../../lambda/order/shop/project-shop-data';
 import { anOrder } from '../stores/builders';
 import { directly } from '../stores/io';
-import { orderCancelled, orderPlaced } from '../support/order-events';
+import { orderCancelled, orderPlaced, orderShipped } from '../support/order-events';
 import { siteOf } from './client';
 import { scriptedFaults } from './faults';
 import { type Parts, soundParts, timeouts } from './parts';
@@ -36,18 +36,6 @@ const told = (source: string, type: string, subject: string, version: number, da
   return { ...envelope, type, id: `default/${subject}:${version}`, data };
 };
 
-const shipped = (orderId: string): OrderShipped => ({
-  ...orderPlaced(orderId),
-  id: `default/${orderId}:4`,
-  type: 'OrderShipped.v1',
-  data: {
-    ...orderPlaced(orderId).data,
-    status: 'SHIPPED',
-    previousStatus: 'PROCESSING',
-    shippedAt: '2026-11-21T08:30:00.000Z',
-  },
-});
-
 /** All the ends that there are. */
 const endsOf = async <Event>(events: readonly Event[], endOf: (events: readonly Event[]) => Promise<unknown>) => {
   const ends = new Set<string>();
@@ -70,7 +58,7 @@ const stockAfter =
   };
 
 const [sold, gone] = [orderPlaced('ORD-000001'), orderPlaced('ORD-000002')];
-const [sent, undone] = [shipped('ORD-000001'), orderCancelled('ORD-000002')];
+const [sent, undone] = [orderShipped('ORD-000001'), orderCancelled('ORD-000002')];
 const sevenOfStock: Taken[] = [sold, sold, sent, sent, gone, undone, undone];
 
 test.each([1, 2, 7])(

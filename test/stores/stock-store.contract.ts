@@ -220,6 +220,17 @@ const deducting = (open: () => StockHarness) => {
     expect(await store.get(key(tenant))).toMatchObject({ state: 'DEDUCTED', version: 2 });
   });
 
+  test('P4 what waits for a restock and is shipped all the same is taken from what is available', async () => {
+    const tenant = freshTenant();
+    const wanted = aWanted(tenant, 'ORD-000001', { A: 2 });
+    await seed(tenant, { A: 1 });
+    await store.markShort(wanted, { productId: 'A', name: 'product A', available: 1, requested: 2 });
+    await seed(tenant, { A: 5 });
+    await store.deduct(wanted);
+    expect(await stockOf(tenant, 'A')).toEqual({ stock: 3, reservedQuantity: 0 });
+    expect(await store.get(key(tenant))).toMatchObject({ state: 'DEDUCTED' });
+  });
+
   test('P12 what is shipped is gone, whether its cancellation comes before or after', async () => {
     const [before, after] = [freshTenant(), freshTenant()];
     for (const tenant of [before, after]) {

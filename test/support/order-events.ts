@@ -1,4 +1,9 @@
-import type { OrderAwaitingPayment, OrderCancelled, OrderPlaced } from '../../lambda/contracts/events/order-events';
+import type {
+  OrderAwaitingPayment,
+  OrderCancelled,
+  OrderPlaced,
+  OrderShipped,
+} from '../../lambda/contracts/events/order-events';
 
 const line = {
   productId: 'PROD-002',
@@ -52,6 +57,19 @@ export const orderCancelled = (orderId = 'ORD-000001', data: Partial<OrderCancel
     previousStatus: 'PENDING',
     reason: 'backorder-expired',
     ...data,
+  },
+});
+
+/** The same order, on its way. */
+export const orderShipped = (orderId = 'ORD-000001'): OrderShipped => ({
+  ...orderPlaced(orderId),
+  id: `default/${orderId}:4`,
+  type: 'OrderShipped.v1',
+  data: {
+    ...orderPlaced(orderId).data,
+    status: 'SHIPPED',
+    previousStatus: 'PROCESSING',
+    shippedAt: '2026-11-21T08:30:00.000Z',
   },
 });
 
