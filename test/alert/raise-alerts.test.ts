@@ -1,10 +1,13 @@
 import { describeAlerts } from '../../lambda/alert/describe-alerts';
-import type { Alert, AlertKey } from '../../lambda/alert/stock/alert';
+import type { Alert } from '../../lambda/alert/stock/alert';
 import { alertEvent } from '../../lambda/alert/stock/alert';
-import { alertFromRow, alertId, alertRow } from '../../lambda/alert/stock/alert-row';
+import { alertStore } from '../../lambda/alert/stock/alert.store';
+import { alertFromRow } from '../../lambda/alert/stock/alert-row';
 import { raiseAlert, type Signal } from '../../lambda/alert/stock/raise-alerts';
 import { AlertsDescribed } from '../../lambda/contracts/calls/service-calls';
 import { AlertRaised, AlertResolved } from '../../lambda/contracts/events/alert-events';
+import { trustedTenant } from '../../lambda/kernel/tenant';
+import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 
 const envelope = (version: number, subject: string, minute: number) => ({
   specversion: '1.0' as const,
@@ -45,23 +48,18 @@ const states = { get: async () => undefined };
 
 /** Alerts as their table keeps them, and every event that their relay makes of it. */
 const board = () => {
-  const rows = new Map<string, unknown>();
   const events: unknown[] = [];
   const raised: Alert[] = [];
-  const get = async (key: AlertKey) => {
-    const row = rows.get(alertId(key));
-    return row === undefined ? undefined : alertFromRow(row);
-  };
-  const save = async (alert: Alert) => {
-    if (((await get(alert))?.version ?? 0) !== alert.version - 1) return false;
-    rows.set(alertId(alert), JSON.parse(JSON.stringify(alertRow(alert))));
-    const event = alertEvent(alertFromRow(rows.get(alertId(alert))));
-    if (event !== undefined) events.push(event);
-    return true;
-  };
-  const receive = raiseAlert({ get, save }, (alert) => raised.push(alert));
+  const { db, table } = memoryDynamoDb({
+    onChange: (_table, _before, row) => {
+      const event = alertEvent(alertFromRow(row));
+      if (event !== undefined) events.push(event);
+    },
+  });
+  const alerts = alertStore('alerts', db);
+  const receive = raiseAlert(alerts, (alert) => raised.push(alert));
   const types = () => events.map((event) => (event as { type: string }).type);
-  return { receive, rows, events, types, raised, get };
+  return { receive, rows: table('alerts'), events, types, raised, get: alerts.get };
 };
 
 describe('an order that could not be reserved', () => {
@@ -82,7 +80,7 @@ describe('an order that could not be reserved', () => {
       },
     });
     expect(raised).toHaveLength(1);
-    expect([...rows.keys()]).toEqual(['shop-a#inventory_reservation_failed:ORD-000001']);
+    expect(rows.all()).toMatchObject([{ alertId: 'shop-a#inventory_reservation_failed:ORD-000001' }]);
   });
 
   test('P10 raises one, however often it is delivered or the order is asked for again', async () => {
@@ -90,7 +88,7 @@ describe('an order that could not be reserved', () => {
     for (const signal of [short(1), short(1), short(2), short(1), short(3)]) await receive(signal);
     expect([types(), raised.length]).toEqual([['AlertRaised.v1'], 1]);
     const key = { type: 'inventory_reservation_failed', subject: orderId } as const;
-    expect(await get({ ...key, tenant: 'shop-a' as AlertKey['tenant'] })).toMatchObject({
+    expect(await get({ ...key, tenant: trustedTenant('shop-a') })).toMatchObject({
       state: 'RAISED',
       count: 1,
       firstAt: '2026-11-21T08:01:00.000Z',
@@ -170,7 +168,7 @@ test('two signals at the same time are both counted', async () => {
   const { receive, rows } = board();
   await receive(short(1));
   await Promise.all([receive(short(2)), receive(short(3))]);
-  const [row] = rows.values();
+  const [row] = rows.all();
   expect(row).toMatchObject({ sourceVersion: 3, state: 'RAISED' });
 });
 

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { ReturnCompleted } from '../../lambda/contracts/events/return-events';
-import type { Movement } from '../../lambda/inventory/stock/movement';
-import { type RestockDeps, restockReturns } from '../../lambda/inventory/stock/restock-returns';
+import { restockReturns } from '../../lambda/inventory/stock/restock-returns';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import { defaultTenant } from '../../lambda/kernel/tenant';
+import { aStockItem } from '../stores/builders';
+import { inventoryStores } from './inventory-stores';
 
 const completed = ReturnCompleted.parse(
   JSON.parse(readFileSync('test/contracts/samples/ReturnCompleted.v1.json', 'utf8')),
@@ -12,92 +14,79 @@ const [mouse] = completed.data.lines as [(typeof completed.data.lines)[number]];
 const lines = [mouse, { ...mouse, productId: 'PROD-001', quantity: 1, lineTotal: 3000 }];
 const both: ReturnCompleted = { ...completed, data: { ...completed.data, lines } };
 
-const stockOf = (productId: string, given: Partial<StockItem> = {}): StockItem => ({
-  tenant: defaultTenant,
-  productId,
-  productName: productId,
-  productVersion: 1,
-  discontinued: false,
-  stock: 0,
-  reservedQuantity: 0,
-  reservedByHand: 0,
-  warehouseCode: 'MAIN',
-  version: 7,
-  updatedAt: '2026-11-22T10:00:00.000Z',
-  ...given,
-});
+const stockOf = (productId: string, given: Partial<StockItem> = {}): StockItem =>
+  aStockItem(defaultTenant, productId, given);
 
 /** A ledger of two products; `interrupt` runs before each write. */
-const shop = (items: readonly StockItem[] = [stockOf('PROD-001'), stockOf('PROD-002')]) => {
-  const stock = new Map(items.map((item) => [item.productId, item]));
-  const movements: Movement[] = [];
-  const claims = new Map<string, { requestHash: string; neverExpires: boolean; movement: Movement }>();
-  const unknown: string[] = [];
+const shop = async (items: readonly StockItem[] = [stockOf('PROD-001'), stockOf('PROD-002')]) => {
+  const now = () => new Date('2026-12-08T08:00:01.000Z');
   let interrupt: () => void = () => undefined;
-  const deps: RestockDeps = {
-    ledger: {
-      get: async ({ productId }) => stock.get(productId),
-      save: async () => false,
-      claimed: async ({ productId }, key) => claims.get(`${productId} ${key}`),
-      record: async ({ item, movement }, claim) => {
-        interrupt();
-        const key = `${item.productId} ${claim?.key}`;
-        if (stock.get(item.productId)?.version !== item.version - 1 || claims.has(key)) return false;
-        stock.set(item.productId, item);
-        movements.push(movement);
-        claims.set(key, {
-          requestHash: claim?.requestHash ?? '',
-          neverExpires: claim?.neverExpires ?? false,
-          movement,
-        });
-        return true;
-      },
-    },
+  const stores = inventoryStores(now, (command) => command instanceof TransactWriteCommand && interrupt());
+  const { ledger, inventory } = stores;
+  for (const item of items) await ledger.save(item);
+  const unknown: string[] = [];
+  const take = restockReturns({
+    ledger,
     backoff: { attempts: 8, baseMs: 0, random: () => 0, sleep: async () => undefined },
-    now: () => new Date('2026-12-08T08:00:01.000Z'),
+    now,
     onUnknown: (productId) => unknown.push(productId),
+  });
+  return {
+    take,
+    ledger,
+    unknown,
+    stock: (productId: string) => ledger.get({ tenant: defaultTenant, productId }),
+    movements: () => stores.movements.all().filter(({ movementId }) => /^\d/.test(String(movementId))),
+    claims: () => stores.movements.all().filter(({ movementId }) => String(movementId).startsWith('#KEY#')),
+    eachWrite: (run: () => void) => {
+      interrupt = run;
+    },
+    /** Somebody writes a row in between. */
+    change: (productId: string, reserved: number) => {
+      const row = inventory.get({ productId: `default#${productId}` });
+      const reservedQuantity = Number(row?.reservedQuantity) + reserved;
+      inventory.put({ ...row, reservedQuantity, version: Number(row?.version) + 1 });
+    },
   };
-  const eachWrite = (run: () => void) => {
-    interrupt = run;
-  };
-  return { stock, movements, claims, unknown, eachWrite, take: restockReturns(deps) };
 };
 
 describe('goods that came back', () => {
   test('are available again, each by a movement of the ledger that says why', async () => {
-    const { stock, movements, take } = shop();
+    const { stock, ledger, take } = await shop();
     await take(both);
-    expect(stock.get('PROD-002')).toMatchObject({ stock: 2, reservedQuantity: 0, version: 8 });
-    expect(stock.get('PROD-001')).toMatchObject({ stock: 1, version: 8 });
-    expect(movements[0]).toEqual({
-      tenant: 'default',
-      productId: 'PROD-002',
-      movementId: '000000000008',
-      type: 'return',
-      quantity: 2,
-      change: 2,
-      reservedChange: 0,
-      reason: 'Return RET-000001-1',
-      orderId: 'ORD-000001',
-      by: 'returns',
-      at: '2026-12-08T08:00:01.000Z',
-      version: 8,
-    });
+    expect(await stock('PROD-002')).toMatchObject({ stock: 2, reservedQuantity: 0, version: 2 });
+    expect(await stock('PROD-001')).toMatchObject({ stock: 1, version: 2 });
+    expect(await ledger.movements(stockOf('PROD-002'), { limit: 9 })).toEqual([
+      {
+        tenant: 'default',
+        productId: 'PROD-002',
+        movementId: '000000000002',
+        type: 'return',
+        quantity: 2,
+        change: 2,
+        reservedChange: 0,
+        reason: 'Return RET-000001-1',
+        orderId: 'ORD-000001',
+        by: 'returns',
+        at: '2026-12-08T08:00:01.000Z',
+        version: 2,
+      },
+    ]);
   });
 
   test('P2 are counted once, however often the event comes, and for ever', async () => {
-    const { movements, claims, take } = shop();
+    const { movements, claims, take } = await shop();
     await Promise.all([take(both), take(both), take(both)]);
     await take(both);
-    expect(movements.map(({ productId, change }) => [productId, change])).toEqual([
-      ['PROD-002', 2],
-      ['PROD-001', 1],
+    expect(movements().map(({ productId, change }) => [productId, change])).toEqual([
+      ['default#PROD-002', 2],
+      ['default#PROD-001', 1],
     ]);
-    expect([...claims.values()].every(({ neverExpires }) => neverExpires)).toBe(true);
+    expect(claims().map(({ expiresAt }) => expiresAt)).toEqual([undefined, undefined]);
   });
 
   test('P1 a crash between two products costs neither of them a piece', async () => {
-    const { stock, eachWrite, take } = shop();
+    const { stock, eachWrite, take } = await shop();
     let writes = 0;
     eachWrite(() => {
       writes += 1;
@@ -105,39 +94,38 @@ describe('goods that came back', () => {
     });
     await expect(take(both)).rejects.toThrow('crash');
     await take(both);
-    expect([stock.get('PROD-002')?.stock, stock.get('PROD-001')?.stock]).toEqual([2, 1]);
+    expect(await stock('PROD-002')).toMatchObject({ stock: 2 });
+    expect(await stock('PROD-001')).toMatchObject({ stock: 1 });
   });
 
   test('are not lost to somebody who sells at the same time', async () => {
-    const { stock, eachWrite, take } = shop();
+    const { stock, eachWrite, change, take } = await shop();
     let sold = 0;
     eachWrite(() => {
-      const item = stock.get('PROD-002');
-      if (item === undefined || sold === 3) return;
+      if (sold === 3) return;
       sold += 1;
-      stock.set('PROD-002', { ...item, reservedQuantity: item.reservedQuantity + 1, version: item.version + 1 });
+      change('PROD-002', 1);
     });
     await take(completed);
-    expect(stock.get('PROD-002')).toMatchObject({ stock: 2, reservedQuantity: 3, version: 11 });
+    expect(await stock('PROD-002')).toMatchObject({ stock: 2, reservedQuantity: 3, version: 5 });
   });
 
   test('the stock of a product that was deleted begins anew with them', async () => {
-    const { stock, take } = shop([stockOf('PROD-002', { deletedAt: '2026-12-01T08:00:00.000Z' })]);
+    const { stock, take } = await shop([stockOf('PROD-002', { deletedAt: '2026-12-01T08:00:00.000Z' })]);
     await take(completed);
-    expect(stock.get('PROD-002')).toMatchObject({ stock: 2, deletedAt: undefined });
+    expect(await stock('PROD-002')).toMatchObject({ stock: 2 });
+    expect(await stock('PROD-002')).not.toHaveProperty('deletedAt');
   });
 
   test('a product that inventory does not know holds up no other', async () => {
-    const { stock, unknown, take } = shop([stockOf('PROD-001')]);
+    const { stock, unknown, take } = await shop([stockOf('PROD-001')]);
     await take(both);
-    expect([unknown, stock.get('PROD-001')?.stock]).toEqual([['PROD-002'], 1]);
+    expect([unknown, (await stock('PROD-001'))?.stock]).toEqual([['PROD-002'], 1]);
   });
 
   test('P6 when others are always faster, the event comes again', async () => {
-    const { stock, eachWrite, take } = shop();
-    eachWrite(() => {
-      for (const item of stock.values()) stock.set(item.productId, { ...item, version: item.version + 1 });
-    });
+    const { eachWrite, change, take } = await shop();
+    eachWrite(() => change('PROD-002', 0));
     await expect(take(completed)).rejects.toThrow('2 of PROD-002 were not restocked: version-mismatch');
   });
 });
