@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -53,7 +53,30 @@ const clearLeftovers = async () => {
   const folders = readdirSync(localFolder).filter((name) => /^flow-\d+$/.test(name));
   for (const name of folders.filter((one) => !isAlive(Number(one.slice('flow-'.length))))) {
     await stopMiniStack(join(localFolder, name));
+    await stopCheckouts(join(localFolder, name));
     rmSync(join(localFolder, name), { recursive: true, force: true });
+  }
+};
+
+const checkoutsIn = (folder: string) => join(folder, 'checkouts');
+
+/** Notes a checkout in which a flow test starts a system: it is ended with the run, even if the test never comes to that. */
+export const noteCheckout = (checkout: string): void => {
+  const { FLOW_FOLDER } = process.env;
+  if (FLOW_FOLDER !== undefined) appendFileSync(checkoutsIn(FLOW_FOLDER), `${checkout}\n`);
+};
+
+const stopCheckouts = async (folder: string): Promise<void> => {
+  if (!existsSync(checkoutsIn(folder))) return;
+  const left = readFileSync(checkoutsIn(folder), 'utf8').trim().split('\n').filter(existsSync);
+  for (const checkout of left) {
+    await run({
+      program: 'npm',
+      args: ['stop', '--prefix', checkout],
+      log: join(folder, 'stop.log'),
+      env: process.env,
+    });
+    rmSync(checkout, { recursive: true, force: true });
   }
 };
 
@@ -87,6 +110,7 @@ export const startFlowSystem = async () => {
   const stop = async () => {
     await simulator.stop();
     await aws.stop();
+    await stopCheckouts(folder);
   };
   const own = { FLOW_EMULATOR_PID: String(aws.pid), FLOW_FOLDER: folder, FLOW_SIMULATOR_URL: simulator.url };
   const environment = { ...aws.environment, ...own };

@@ -58,6 +58,7 @@ const runProject = async ({ project, workers, env = {}, isPatient }: Part): Prom
   const jest = spawn(process.execPath, ['node_modules/jest/bin/jest.js', ...args, '--json', '--outputFile', results], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit'], // with --json, what people read is on stderr
+    detached: true, // a group of its own, which can be ended with its workers and what they run
   });
   running.add(jest);
   if (isPatient && jest.pid !== undefined) setPriority(jest.pid, constants.priority.PRIORITY_BELOW_NORMAL);
@@ -102,7 +103,7 @@ const flows = async (): Promise<Outcome[]> => {
 };
 
 const end = (): Promise<Outcome> =>
-  step('P14 no log line of the flows holds personal data', async () => {
+  step(isInterrupted ? 'the system is ended' : 'P14 no log line of the flows holds personal data', async () => {
     const ended = system;
     system = undefined;
     await (isInterrupted ? ended?.stop() : ended?.end());
@@ -110,7 +111,7 @@ const end = (): Promise<Outcome> =>
 
 const interrupt = () => {
   isInterrupted = true;
-  for (const child of running) child.kill('SIGTERM');
+  for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGTERM');
 };
 
 /** `npm test`: what needs no AWS, beside flows in tenants of their own; then what must be alone. */

@@ -16,11 +16,12 @@ import { join } from 'node:path';
 import { DescribeTimeToLiveCommand, DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { projectFolder } from '../../../scripts/lib/folders';
-import { awsEnvironment, cdklocal, freePort } from '../../support/flow-system';
+import { awsEnvironment, cdklocal, freePort, noteCheckout } from '../../support/flow-system';
 
 /** A fresh checkout with its dependencies installed, and with or without its local AWS. */
 const checkout = ({ installed }: { installed: boolean }): string => {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-'));
+  noteCheckout(folder);
   for (const name of [
     'bin',
     'clients',
