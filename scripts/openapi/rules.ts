@@ -25,7 +25,7 @@ const visibleLine = `[^${unsafe}]*[^\\s${unsafe}][^${unsafe}]*`;
 const byMessage: Readonly<Record<string, JsonSchema>> = {
   'must not contain control characters': { pattern: `^${visibleLine}$` }, // and not blank: these two go together
   'must not contain control characters or blank lines of spaces': {
-    pattern: `^(?:${visibleLine})?(?:\\r?\\n(?:${visibleLine})?)*$`,
+    pattern: `^(?:\\r?\\n)*${visibleLine}(?:\\r?\\n(?:${visibleLine})?)*$`,
   },
   'must not name the same product twice': { uniqueItems: true },
   'must not name a category twice': { uniqueItems: true },

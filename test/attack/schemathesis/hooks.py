@@ -13,10 +13,13 @@ BEYOND_A_SCHEMA = (
     "have more decimals than",
     "decimals, as",
     "is required for the country",
+    # decimals are no multiples for binary fractions: 0.07 is none of 0.01 to most validators
+    "must have at most two decimals",
     # a number beyond what is stored, or beyond what JSON numbers hold everywhere (RFC 8259)
     "must be 0 or further from 0 than",
     "must be at most 9007199254740991",
     "must be at least -9007199254740991",
+    # depends on another field
     "must be the productId when both are sent",
     "must not name the same product twice",
     "is sold in",
