@@ -7,14 +7,10 @@ import { isPaymentAtRest, unbooked } from './payment-invariants';
 import { fillStock } from './product-stock';
 import { broken } from './promises';
 import type { DeadLetter } from './queues';
-import type { Simulation } from './simulation';
+import type { Ending, Simulation } from './simulation';
 import { idle, step } from './step';
 import { subscribersOf } from './subscriptions';
 import { allOrders } from './world';
-
-/** How a run ends for orders that are short: left waiting, served after a restock, or given up at their deadline. */
-export const endings = ['wait', 'restock', 'expire'] as const;
-export type Ending = (typeof endings)[number];
 
 const minute = 60_000;
 // what was asked for in vain is asked for again within the hour

@@ -172,7 +172,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'alert-never-raised': aboutMoney('P10', { orderPaymentStore: neverRaised }),
   'alert-never-over': aboutMoney('P10', { orderPaymentStore: neverOver }),
   'told-again-as-of-now': aboutMoney('P29', { paymentStore: latenessOfNow, paymentImageEvent: toldAsOfNow }),
-  'own-capture-blamed': aboutMoney('P10', { paymentStore: ownCaptureBlamed }),
+  'own-capture-blamed': aboutMoney('P10', { paymentStore: ownCaptureBlamed }, { 'comes late': 5 }),
   'nobody-asked': aboutMoney('P10', { reconcilePayments: nobodyAsked, checkDeadlines: sweepAsksNobody }),
   'never-made-good': aboutMoney('P10', { orderPaymentStore: neverMadeGood }),
   'refund-elsewhere-ignored': aboutMoney('P11', { parseWebhook: strangersIgnored, provider: refundsUnread }),

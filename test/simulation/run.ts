@@ -102,7 +102,7 @@ const simulateGiven = async (given: Given): Promise<number> => {
 const showEachBug = async (): Promise<number> => {
   let missed = 0;
   for (const [name, bug] of Object.entries(plantedBugs)) {
-    const seed = await firstToShow(name, bug);
+    const seed = await firstToShow(bug);
     if (seed === undefined) missed += 1;
     out(`${seed === undefined ? '✗' : '✓'} ${name}: ${seed === undefined ? 'not seen' : `seed ${seed}`}\n`);
   }

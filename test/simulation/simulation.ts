@@ -3,7 +3,6 @@ import { trustedTenant } from '../../lambda/kernel/tenant';
 import { clients } from './clients';
 import { closers } from './closers';
 import { newProviderLedger } from './deal';
-import { type Ending, endings } from './drain';
 import { effectSeen } from './effects';
 import { type FaultScript, type Faults, type Favour, lostWebhooks, scriptedFaults, seededFaults } from './faults';
 import { watcher } from './invariants';
@@ -20,6 +19,10 @@ import { stockStaff } from './stock-staff';
 import { system } from './system';
 import { webhooks } from './webhooks';
 import { emptyWorld, startOfTime } from './world';
+
+/** How a run ends for orders that are short: left waiting, served after a restock, or given up at their deadline. */
+const endings = ['wait', 'restock', 'expire'] as const;
+export type Ending = (typeof endings)[number];
 
 /** One run. Its faults follow from the seed unless a script names them. */
 export type Run = {
