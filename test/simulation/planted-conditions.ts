@@ -69,7 +69,7 @@ export const plantedConditions: Readonly<Record<string, PlantedBug>> = Object.fr
       .map(([name, part]) => {
         const parts: Parts = { ...soundParts, rewrite: leavingOut(condition, part) };
         const online = shop === 'online' ? ({ online: true } as const) : {};
-        return [name, { breaks: 'any promise', parts, favour: often, ...online }];
+        return [name, { parts, favour: often, ...online }];
       }),
   ),
 );
