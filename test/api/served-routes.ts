@@ -99,7 +99,9 @@ const returnRoutes = async () => {
   const lines = ['PROD-001', 'PROD-002', 'PROD-003'].map((productId) => mice({ productId, quantity: 9999 }));
   for (const orderId of ['ORD-000001', 'ORD-000005'])
     await returns.note(deliveredMice({ orderId, userId: 'user-2', lines }));
-  await returns.request(requestedMice({ userId: 'user-2' }), deliveredMice({ lines, returns: 1, version: 2 }));
+  const claimed = lines.map((line) => (line.productId === 'PROD-002' ? { ...line, claimed: 2 } : line));
+  const order = deliveredMice({ userId: 'user-2', lines: claimed, returns: 1, version: 2 });
+  await returns.request(requestedMice({ userId: 'user-2' }), order);
   return {
     requestReturn: requestReturnRoute({ returns, windowDays: 30, now }),
     listReturns: listReturnsRoute({ returns, cursorSecret }),
