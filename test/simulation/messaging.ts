@@ -87,7 +87,7 @@ const parking =
     });
 
 /** A failure goes uncounted when its worker dies before it is told: that happens, but not again and again. */
-const mostUncounted = 10;
+const mostUncounted = 15;
 
 /** The queue that a batch came from, for the consumer that failed on some of it. */
 const sendingAgain =
