@@ -37,6 +37,7 @@ const byMessage: Readonly<Record<string, JsonSchema>> = {
     oneOf: [{ required: ['acknowledged'] }, { required: ['state'] }],
   },
   'must not be 0': { not: { const: 0 } },
+  'is in percent: 10 means 10 %': { not: { exclusiveMinimum: 0, exclusiveMaximum: 1 } },
   'is required': { anyOf: [{ required: ['productId'] }, { required: ['productCode'] }] },
   'is another name for productId: send one of them': {
     oneOf: [{ required: ['productId'] }, { required: ['productCode'] }],
