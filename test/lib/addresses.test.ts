@@ -93,4 +93,4 @@ test('P20 the app itself, as cdklocal runs it, writes the address that it deploy
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});

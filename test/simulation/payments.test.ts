@@ -11,7 +11,7 @@ test('S2-05 shows 99 of 100 paid orders as PAID within 60 seconds when 30 % of t
   const inTime = seconds.filter((after) => after <= 60);
   expect(inTime.length / seconds.length).toBeGreaterThanOrEqual(0.99);
   expect(seconds.filter((after) => after > 10).length).toBeGreaterThan(isFull ? 10 : 0); // found by polling
-}, 120_000);
+});
 
 test('S2-02 S2-03 P5 P9 P10 hold in a shop that is paid online, whatever goes wrong between it and its providers', async () => {
   const faults = new Set<string>();
@@ -34,4 +34,4 @@ test('S2-02 S2-03 P5 P9 P10 hold in a shop that is paid online, whatever goes wr
   ];
   const missing = wanted.filter((fault) => !faults.has(fault));
   expect(isFull || missing.length > wanted.length / 2 ? missing : []).toEqual([]); // a few seeds do not meet each
-}, 120_000);
+});

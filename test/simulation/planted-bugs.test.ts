@@ -54,7 +54,7 @@ test('every condition of a write to orders, stock and payments is left out by a 
   const core = [...seen].filter((name) => /^(orders|inventory|reservations|stock-movements|payments)\b/.test(name));
   expect(core.filter((name) => !auditNotes.test(name) && !(name in conditions))).toEqual([]);
   expect(core.length).toBeGreaterThan(15);
-}, 120_000);
+});
 
 test('a failure is shrunk to a history that still fails, with no fault in it that could be left out', async () => {
   const parts = plantedBugs['stock-dedupe-off']?.parts;
@@ -67,4 +67,4 @@ test('a failure is shrunk to a history that still fails, with no fault in it tha
   if (shortest === undefined) return;
   expect((await simulate(shortest.run)).history).toEqual(shortest.report.history);
   expect(describeFailure(shortest)).toContain('breaks P4');
-}, 60_000);
+});

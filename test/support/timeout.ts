@@ -1,1 +1,1 @@
-jest.setTimeout(120_000); // a busy machine takes its time; what a test waits for is a condition all the same
+jest.setTimeout(300_000); // a busy machine takes its time; what a test waits for is a condition all the same

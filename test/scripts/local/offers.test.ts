@@ -123,7 +123,7 @@ describe('P1 a CDK app leaves out what its local AWS does not offer', () => {
     expect(told).toContain(withoutCognito.line.replace('<endpoint>', endpoint));
     expect(told).toContain(withoutSockets.line.replace('<endpoint>', endpoint));
     expect(JSON.stringify(outputs.ApiUrl.Value)).toContain(`${endpoint}/_aws/execute-api/`);
-  }, 120_000);
+  });
 
   test('P20 where nothing answers all of it is synthesized', async () => {
     const { endpoint, close } = await startFakeAws(() => 'hang');
@@ -133,5 +133,5 @@ describe('P1 a CDK app leaves out what its local AWS does not offer', () => {
       'AWS::ApiGatewayV2::Api',
       'AWS::Cognito::UserPool',
     ]);
-  }, 120_000);
+  });
 });

@@ -14,7 +14,7 @@ import {
 import { invalid } from './item';
 import { batchGet, get, query, scan } from './reads';
 import { type Tables, tableNamed } from './request';
-import { MemoryTable, type OnChange } from './table';
+import { MemoryTable, type OnChange, type TableSchema } from './table';
 import { tables as deployedSchemas } from './tables';
 import { batchInsert, batchWrite, deleteOf, putOf, single, transact, updateOf } from './writes';
 
@@ -78,15 +78,19 @@ type Options = {
  * them. Requests that the real one refuses are refused.
  */
 export const memoryDynamoDb = ({ onChange, lagging = [] }: Options = {}): MemoryDynamoDb => {
-  const tables: Tables = new Map(
-    Object.entries(deployedSchemas).map(([name, schema]) => [
-      name,
-      new MemoryTable(name, schema, {
-        lagging: lagging.includes(name),
-        onChange: (...change) => onChange?.(name, ...change),
-      }),
-    ]),
-  );
+  const made = new Map<string, MemoryTable>();
+  const make = (name: string): MemoryTable | undefined => {
+    const schema = (deployedSchemas as Readonly<Record<string, TableSchema>>)[name];
+    if (schema === undefined) return undefined;
+    const options = {
+      lagging: lagging.includes(name),
+      onChange: (...change: Parameters<OnChange>) => onChange?.(name, ...change),
+    };
+    const table = new MemoryTable(name, schema, options);
+    made.set(name, table);
+    return table;
+  };
+  const tables: Tables = { get: (name) => made.get(name) ?? make(name) }; // a test needs few of them
   return {
     db: clientSending(async (command) => answer(tables, command)),
     answer: (command) => answer(tables, command),

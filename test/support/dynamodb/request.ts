@@ -14,7 +14,7 @@ export type Expressed = {
   readonly ExpressionAttributeValues?: Readonly<Record<string, Value>> | undefined;
 };
 
-export type Tables = ReadonlyMap<string, MemoryTable>;
+export type Tables = Pick<ReadonlyMap<string, MemoryTable>, 'get'>;
 
 export const meta = { $metadata: { httpStatusCode: 200 } };
 
