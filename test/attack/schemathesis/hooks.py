@@ -29,6 +29,8 @@ BEYOND_A_SCHEMA = (
     # a file is a text to a schema
     "there is no row in it",
     "column productId is missing",
+    "the columns are",
+    "not CSV:",
     # which letters of other scripts a domain may have is said by IDNA
     "must have a domain such as",
     "must be an https:// address",
