@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { CommandError, command, UsageError } from '../../scripts/lib/command';
 import { print } from '../../scripts/lib/terminal';
-import { type Suite, suiteOf, suites } from './suites';
+import { argsOf, type Suite, suiteOf, suites } from './suites';
 
 const help = `
 npm run nightly:slice [-- --suite NAME]
@@ -36,7 +36,7 @@ const end = (pid: number): void => {
   setTimeout(() => process.kill(-pid, 'SIGKILL'), 10_000).unref();
 };
 
-const run = ({ args, env = {} }: Suite): Promise<string | undefined> =>
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string | undefined> =>
   new Promise((done, fail) => {
     const child = spawn('npx', ['--no-install', ...args], {
       env: { ...process.env, ...env },
@@ -58,8 +58,9 @@ const run = ({ args, env = {} }: Suite): Promise<string | undefined> =>
 
 command({ help, options: { suite: { type: 'string' } } }, async ({ suite: name }) => {
   const suite = chosen(name);
-  print(`Of the suites of the night: ${suite.name} (${suite.args.join(' ')})`);
-  const problem = await run(suite);
+  const args = suite.slices === undefined ? suite.args : argsOf(suite, commit());
+  print(`Of the suites of the night: ${suite.name} (${args.join(' ')})`);
+  const problem = await run(args, suite.env);
   if (problem === undefined) return 0;
   throw new CommandError(`${suite.name}: ${problem}. Again: npm run nightly:slice -- --suite ${suite.name}`);
 });

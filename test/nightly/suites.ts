@@ -3,6 +3,8 @@ export type Suite = {
   readonly name: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** It has so many slices, of which a commit runs one: `--slice 3/40`. */
+  readonly slices?: number;
 };
 
 const whole = { VOLUME: 'full' };
@@ -22,6 +24,7 @@ export const suites: readonly Suite[] = [
   files('payments', 'flow', 'test/flows/payments'),
   files('requests', 'flow', 'test/flows/generated-requests', 'test/flows/live-isolation'),
   files('faults', 'serial', 'test/flows/faults'),
+  { name: 'mutation', args: ['tsx', 'test/mutation/run.ts', '--minutes', '4'], slices: 40 },
   { name: 'portability', args: ['tsx', 'test/portability/run.ts'] },
   { name: 'schemathesis', args: ['tsx', 'test/attack/run.ts', '--only', 'schemathesis'] },
   { name: 'linters', args: ['tsx', 'test/attack/run.ts', '--only', 'templates,openapi'] },
@@ -29,9 +32,17 @@ export const suites: readonly Suite[] = [
   { name: 'bench-throughput', args: ['tsx', 'bench/run.ts', '--smoke', '--only', 'G8,G10,G11'] },
 ];
 
+const turnOf = (commit: string): number => Number.parseInt(commit.slice(0, 12), 16);
+
+/** What a commit runs of a suite: one of its slices, if it has any, which follows from the hash, too. */
+export const argsOf = ({ args, slices }: Suite, commit: string): readonly string[] => {
+  if (slices === undefined) return args;
+  return [...args, '--slice', `${1 + (Math.floor(turnOf(commit) / suites.length) % slices)}/${slices}`];
+};
+
 /** The suite whose turn it is: each commit has one, which follows from its hash. */
 export const suiteOf = (commit: string): Suite => {
-  const turn = Number.parseInt(commit.slice(0, 12), 16);
+  const turn = turnOf(commit);
   const suite = suites[turn % suites.length];
   if (suite === undefined) throw new Error(`"${commit}" is no hash of a commit`);
   return suite;
