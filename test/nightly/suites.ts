@@ -26,7 +26,6 @@ export const suites: readonly Suite[] = [
   files('faults', 'serial', 'test/flows/faults'),
   { name: 'mutation', args: ['tsx', 'test/mutation/run.ts', '--minutes', '4'], slices: 40 },
   { name: 'portability', args: ['tsx', 'test/portability/run.ts'] },
-  { name: 'schemathesis', args: ['tsx', 'test/attack/run.ts', '--only', 'schemathesis'] },
   { name: 'linters', args: ['tsx', 'test/attack/run.ts', '--only', 'templates,openapi'] },
   { name: 'bench-latency', args: ['tsx', 'bench/run.ts', '--smoke', '--only', 'G1,G3'] },
   { name: 'bench-throughput', args: ['tsx', 'bench/run.ts', '--smoke', '--only', 'G8,G10,G11'] },
