@@ -32,7 +32,7 @@ export const renameCategory = (category: Category, name: string, at: string): Ca
   category.name === name ? category : { ...category, name, updatedAt: at, version: category.version + 1 };
 
 /** Returns the form by which names must be unique in a tenant. It ignores case and character width. */
-export const comparedName = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
+const comparedName = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
 
 const prefix = 'CATEGORY#';
 

@@ -17,7 +17,7 @@ export type TryReserve = (orders: readonly StockRequest[]) => Promise<ReserveOut
 
 type Refused = Extract<ReserveOutcome, { reserved: false }>;
 
-export const maxActions = 100; // of one transaction
+const maxActions = 100; // of one transaction
 
 /** Returns one line per product with the total quantity of all orders. */
 export const totals = (orders: readonly StockRequest[]): (StockLine & { orderId: string })[] => {
