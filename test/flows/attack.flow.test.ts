@@ -11,5 +11,5 @@ test.each(['templates', 'fields', 'access', 'files', 'providers'])(
     expect(outcome?.broken).toEqual([]);
     expect(outcome?.tried).toBeGreaterThan(0);
   },
-  180_000,
+  600_000,
 );
