@@ -37,8 +37,8 @@ const oneFaultEach = async (run: Run, isWanted: (place: number) => boolean): Pro
 
 test('P1 P2 P6 P11 hold when any one thing goes wrong at any one place on the way of an order', async () => {
   expect(await oneFaultEach({ seed: 4, wanted: [0, 1], calm: true }, () => true)).toBeGreaterThan(200);
-});
+}, 900_000);
 
 test('P1 P2 P4 P6 P11 hold when one thing goes wrong in the middle of a shop’s day', async () => {
-  expect(await oneFaultEach({ seed: 6, wanted: [0, 1] }, (place) => place % 5 === 0)).toBeGreaterThan(200);
-});
+  expect(await oneFaultEach({ seed: 6, wanted: [0, 1] }, (place) => place % 3 === 0)).toBeGreaterThan(200);
+}, 900_000);
