@@ -47,6 +47,43 @@ describe('moving an order on', () => {
     else expect(decision).toEqual({ accepted: false, reason: 'invalid-transition' });
   });
 
+  test('an order that its refund has ended is refused as not paid; any other cancelled order moves nowhere', () => {
+    const ended = { status: 'CANCELLED', paymentStatus: 'REFUNDED', cancelReason: 'payment-failed' } as const;
+    const refusal = (change: Partial<Order>) =>
+      updateStatus(placedOrder({ ...ended, ...change }), { status: 'SHIPPED' }, asked);
+    expect(refusal({})).toEqual({ accepted: false, reason: 'not-paid' });
+    const others = [{ cancelReason: 'by-customer' }, { paymentStatus: 'PAID' }, { status: 'RETURNED' }] as const;
+    for (const other of others) expect(refusal(other)).toEqual({ accepted: false, reason: 'invalid-transition' });
+  });
+
+  test('a parcel that was paid when it was shipped is delivered after a refund; one that was not paid then is not', () => {
+    const placed = {
+      at: '2026-11-21T08:00:00.000Z',
+      event: 'OrderPlaced',
+      status: 'PENDING',
+      stockStatus: 'PENDING',
+    } as const;
+    const shipped = { ...placed, event: 'OrderShipped', status: 'SHIPPED', stockStatus: 'DEDUCTED' } as const;
+    const history = (paymentStatus: 'PAID' | 'WAITING_PAYMENT'): Order['history'] => [
+      { ...placed, paymentStatus: 'PAID' },
+      { ...shipped, paymentStatus },
+    ];
+    const delivered = (entries: Order['history']) =>
+      updateStatus(
+        placedOrder({ status: 'SHIPPED', stockStatus: 'DEDUCTED', paymentStatus: 'REFUNDED', history: entries }),
+        { status: 'DELIVERED' },
+        asked,
+      );
+    expect(delivered(history('PAID'))).toMatchObject({ accepted: true, fact: { status: 'DELIVERED' } });
+    expect(delivered(history('WAITING_PAYMENT'))).toEqual({ accepted: false, reason: 'not-paid' });
+    expect(delivered(history('PAID').slice(0, 1))).toEqual({ accepted: false, reason: 'not-paid' });
+  });
+
+  test('only a delivery has a time of delivery', () => {
+    const packed = moved(reserved('CONFIRMED'), 'PROCESSING');
+    expect([packed.shippedAt, packed.deliveredAt]).toEqual([undefined, undefined]);
+  });
+
   test('every step that takes something names the status that gives it back, and that one can be reached or is a return', () => {
     const steps = Object.entries(transitions).flatMap(([, next]) =>
       Object.entries(next).map(([to, { compensation }]) => [to, compensation] as const),

@@ -68,6 +68,20 @@ describe('an order that is paid online', () => {
     expect(having(waiting(), notPaid('expired')).cancelReason).toBe('payment-expired');
   });
 
+  test('a payment of an order whose stock is not reserved, or that waits for none, changes nothing', () => {
+    expect(decide(unpaid(), paid(), now, timeouts)).toBeUndefined();
+    const packed = placedOrder({ status: 'PROCESSING', paymentStatus: 'WAITING_PAYMENT', stockStatus: 'RESERVED' });
+    expect(decide(packed, paid(), now, timeouts)).toBeUndefined();
+    expect(decide({ ...waiting(), paymentStatus: 'FAILED' }, paid(), now, timeouts)).toBeUndefined();
+  });
+
+  test('a failed payment cancels what is pending, is noted of what is cancelled, and changes nothing else', () => {
+    const noted = decide(cancelled(waiting()), notPaid(), now, timeouts);
+    expect(noted).toMatchObject({ status: 'CANCELLED', paymentStatus: 'FAILED', cancelReason: 'by-customer' });
+    const packed = placedOrder({ status: 'PROCESSING', paymentStatus: 'WAITING_PAYMENT', stockStatus: 'RESERVED' });
+    expect(decide(packed, notPaid(), now, timeouts)).toBeUndefined();
+  });
+
   test('S2-06, S2-08 a payment that is published again changes nothing', () => {
     expect(decide(confirmed(), paid(), now, timeouts)).toBeUndefined();
   });

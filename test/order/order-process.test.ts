@@ -31,6 +31,20 @@ describe('the order process', () => {
   test('backorders an order that is short of stock, until the deadline', () => {
     const next = decide(order(), heard('StockShort.v1'), now, timeouts);
     expect(next).toMatchObject({ status: 'PENDING', stockStatus: 'BACKORDERED', dueAt: '2026-11-21T09:00:30.000Z' });
+    expect(next?.fact).toMatchObject({
+      type: 'OrderBackordered',
+      previousStatus: 'PENDING',
+      deadline: '2026-11-21T09:00:30.000Z',
+    });
+  });
+
+  test.each([
+    ['CANCELLED', 'StockReleased.v1', 'RELEASED', 'StockReleased'],
+    ['SHIPPED', 'StockDeducted.v1', 'DEDUCTED', 'StockDeducted'],
+  ] as const)('records once of a %s order that %s', (status, event, stockStatus, fact) => {
+    const recorded = having(order({ status, stockStatus: 'RESERVED' }), event);
+    expect(recorded).toMatchObject({ stockStatus, version: 2, fact: { type: fact } });
+    expect(having(recorded, event).version).toBe(2);
   });
 
   test('confirms a backordered order after a restock', () => {
@@ -65,6 +79,14 @@ describe('the order process', () => {
 
 describe('the sweep decides', () => {
   const at = (time: string) => new Date(`2026-11-21T${time}.000Z`);
+
+  test('to cancel an unpaid order a minute after its payment deadline, and to look then and not later', () => {
+    const unpaid = { paymentStatus: 'WAITING_PAYMENT', paymentDeadline: '2026-11-21T09:00:00.000Z' } as const;
+    const asked = order({ ...unpaid, stockStatus: 'RESERVED', dueAt: '2026-11-21T08:55:00.000Z', dueAttempts: 4 });
+    expect(decideDue(asked, at('08:55:00'), timeouts)).toEqual({ republish: { dueAt: '2026-11-21T09:01:00.000Z' } });
+    expect(decideDue(asked, at('09:00:59'), timeouts)).toHaveProperty('republish');
+    expect(decideDue(asked, at('09:01:00'), timeouts)).toMatchObject({ next: { cancelReason: 'payment-expired' } });
+  });
 
   test('to leave alone what is not due', () => {
     expect(decideDue(order(), at('08:00:59'), timeouts)).toBeUndefined();
