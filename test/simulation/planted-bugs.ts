@@ -182,7 +182,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'lost-dispute-kept': aboutMoney('P11', { paymentStore: lostKept }),
   'ended-page-shown': aboutMoney('F-06', { paymentStore: endForgotten }),
   'next-key-without-looking': aboutMoney('P5', { provider: nextKeyAtOnce, findRefund: nextKeyUnlooked }, spentKeys),
-  'closed-for-ever': aboutMoney('P11', { paymentStore: closedForEver }),
+  'closed-for-ever': aboutMoney('P11', { paymentStore: closedForEver }, spentKeys),
   'closed-alert-opens-again': aboutMoney('F-15', { orderPaymentStore: closingForgotten }),
   'mismatch-never-settled': aboutMoney('P10', {
     reconcilePayments: mismatchForEver,

@@ -37,14 +37,16 @@ const twice = 'every change of the version changes the due time, so that either 
 const shippedUnreserved = 'only what is shipped without ever being reserved is written so; the suites of the stores do';
 const unreserved = 'reservations: attribute_not_exists(orderId) OR state = :backordered OR state = :released';
 
+const movedOnce = 'the version of the stock refuses the second movement, too';
+
 /** Faults of conditions that no run shows, by name, and why. */
 const unseen: Readonly<Record<string, string>> = {
   [`without ${unreserved}`]: shippedUnreserved,
   [`without part 1 of ${unreserved}`]: shippedUnreserved,
   [`without part 2 of ${unreserved}`]: shippedUnreserved,
   [`without part 3 of ${unreserved}`]: shippedUnreserved,
-  'without stock-movements KEY: attribute_not_exists(productId)':
-    'the version of the stock refuses the second movement, too',
+  'without stock-movements KEY: attribute_not_exists(productId)': movedOnce,
+  'without stock-movements: attribute_not_exists(productId)': movedOnce,
   'without inventory: reservedQuantity >= :taken': neverMet,
   'without reservations: attribute_exists(orderId)': neverMet,
   'without orders: dueAt = :before': 'only rows that cannot be read are written so; the suites of the stores hold it',
