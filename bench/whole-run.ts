@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import { until } from '../scripts/lib/wait';
 import { orderBody } from './events';
 import { type LocalSystem, productId, stockProducts } from './local-system';
@@ -16,16 +16,22 @@ export const depthOf = async ({ sqs }: LocalSystem, QueueName: string): Promise<
   return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible);
 };
 
-const countRows = async ({ db }: LocalSystem, TableName: string, status?: string): Promise<number> => {
-  const filter = {
-    FilterExpression: '#status = :status',
-    ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: { ':status': status },
-  };
+type Filter = Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>;
+
+const confirmed: Filter = {
+  FilterExpression: '#status = :status',
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: { ':status': 'CONFIRMED' },
+};
+
+/** Of the rows of the orders table, those that are orders. */
+const isOrder: Filter = { FilterExpression: 'attribute_exists(trackingTokenHash)' };
+
+const countRows = async ({ db }: LocalSystem, TableName: string, filter: Filter = {}): Promise<number> => {
   let rows = 0;
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
-    const scan = { TableName, Select: 'COUNT', ExclusiveStartKey, ...(status === undefined ? {} : filter) } as const;
+    const scan = { TableName, Select: 'COUNT', ExclusiveStartKey, ...filter } as const;
     const { Count = 0, LastEvaluatedKey } = await db.send(new ScanCommand(scan));
     rows += Count;
     ExclusiveStartKey = LastEvaluatedKey;
@@ -37,7 +43,7 @@ const effectsOf = async (system: LocalSystem) => ({
   reservations: await countRows(system, 'reservations'),
   bills: await countRows(system, 'billing'),
   notifications: await countRows(system, 'notifications'),
-  confirmed: await countRows(system, 'orders', 'CONFIRMED'),
+  confirmed: await countRows(system, 'orders', confirmed),
 });
 
 /** What is empty once nothing is under way. */
@@ -48,11 +54,15 @@ const isQuiet = async (system: LocalSystem): Promise<boolean> => {
   return true;
 };
 
-/** Waits until each order has all of its effects. Throws when one has an effect too many, or waits in vain. */
-const awaitEffects = async (system: LocalSystem, orders: number): Promise<void> => {
-  let seen = {};
+/**
+ * Waits until each stored order has all of its effects, also one whose answer was lost. Throws when there is an effect too
+ * many, or one is waited for in vain.
+ */
+const awaitEffects = async (system: LocalSystem): Promise<void> => {
+  let [orders, seen] = [0, {}];
   const all = async () => {
     if (!(await isQuiet(system))) return undefined;
+    orders = await countRows(system, 'orders', isOrder);
     const effects = await effectsOf(system);
     seen = effects;
     const over = Object.entries(effects).find(([, found]) => found > orders);
@@ -80,7 +90,7 @@ export const runWhole = async (system: LocalSystem, load: { orders: number; perS
     bodyOf: (n) => orderBody(productId(n % products)),
   });
   const accepted = statuses[201] ?? 0;
-  await awaitEffects(system, accepted);
+  await awaitEffects(system);
   const seconds = (performance.now() - endedAt) / 1000;
   return { accepted, statuses, seconds, deadLetters: await deadLetters(system) };
 };

@@ -35,24 +35,28 @@ export const retry = async <T>(
 export const conflict = Symbol('conflict');
 export type Conflict = typeof conflict;
 
-type Limit<Result> = (Backoff | Pick<Backoff, 'attempts'>) & {
+type Limit<Result> = Partial<Backoff> & {
   /** Returns the result after a conflict in every attempt. A string is the message of the error that is thrown. */
   readonly onExhausted: string | (() => Result);
 };
 
+const mostDoublings = 5; // many writers take many attempts, and none of them should wait for seconds
+
 /**
- * Runs `attempt`, which reads, decides and writes on the condition of what it read, and runs it again after a conflict:
- * at once, or after the pauses of a backoff.
+ * Runs `attempt`, which reads, decides and writes on the condition of what it read, and runs it again after a conflict
+ * and a random pause: writers that try again at once meet again. @default the attempts and pauses of `jitteredBackoff`
  */
 export const retryOnConflict = async <Result>(
   limit: Limit<NoInfer<Result>>,
   attempt: (tried: number) => Promise<Result | Conflict>,
 ): Promise<Result> => {
-  for (let tried = 1; tried <= limit.attempts; tried += 1) {
+  const { onExhausted, ...given } = limit;
+  const backoff = { ...jitteredBackoff, ...given };
+  for (let tried = 1; tried <= backoff.attempts; tried += 1) {
     const result = await attempt(tried);
     if (result !== conflict) return result;
-    if ('sleep' in limit && tried < limit.attempts) await pause(limit, tried);
+    if (tried < backoff.attempts) await pause(backoff, Math.min(tried, mostDoublings));
   }
-  if (typeof limit.onExhausted === 'string') throw new Error(limit.onExhausted);
-  return limit.onExhausted();
+  if (typeof onExhausted === 'string') throw new Error(onExhausted);
+  return onExhausted();
 };

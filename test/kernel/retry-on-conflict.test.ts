@@ -1,4 +1,4 @@
-import { type Conflict, conflict, retryOnConflict } from '../../lambda/kernel/retry';
+import { type Conflict, conflict, jitteredBackoff, retryOnConflict } from '../../lambda/kernel/retry';
 
 const pauses: number[] = [];
 const backoff = {
@@ -41,10 +41,18 @@ describe('an optimistic write', () => {
     await expect(written).rejects.toThrow('changed 2 times');
   });
 
-  test('pauses between attempts when it has a backoff, and not after the last', async () => {
-    const written = retryOnConflict({ ...backoff, onExhausted: 'changed' }, losing(9).attempt);
+  test('pauses between attempts, ever longer up to a limit, and not after the last', async () => {
+    const written = retryOnConflict({ ...backoff, attempts: 8, onExhausted: 'changed' }, losing(9).attempt);
     await expect(written).rejects.toThrow('changed');
-    expect(pauses).toEqual([10, 20]);
+    expect(pauses).toEqual([10, 20, 40, 80, 160, 160, 160]);
+  });
+
+  test('pauses also where nothing is said of pauses', async () => {
+    const { sleep } = jitteredBackoff;
+    Object.assign(jitteredBackoff, { sleep: backoff.sleep });
+    await retryOnConflict({ attempts: 3, onExhausted: () => 'busy' }, losing(9).attempt);
+    Object.assign(jitteredBackoff, { sleep });
+    expect(pauses).toHaveLength(2);
   });
 
   test('is not tried again after a fault', async () => {

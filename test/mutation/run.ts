@@ -3,7 +3,16 @@ import { CommandError, command, UsageError } from '../../scripts/lib/command';
 import { fail, ok, print, printTable } from '../../scripts/lib/terminal';
 import { killAlone } from './alone';
 import { folderOf, type Mutant, pureFilesOf, type Service, services, testFilesOf } from './mutants';
-import { foldersOf, lineOf, newSurvivors, readFigures, scoreOf, type Tried, writeFigures } from './report';
+import {
+  type Folders,
+  foldersOf,
+  lineOf,
+  newSurvivors,
+  readFigures,
+  scoreOf,
+  type Tried,
+  writeFigures,
+} from './report';
 import { endWorkers, tryService } from './service';
 
 const help = `
@@ -12,11 +21,11 @@ npm run mutate -- --alone [--only order]
 
 Changes one place at a time in the files that decide (those without a suffix) of ${services.join(', ')}, and runs the
 tests of the service that reach the place. A mutant that no test fails with is a survivor: nothing holds what it changed.
-Whole folders are written to test/mutation/report.json (figures) and test/mutation/survivors.txt.
+Whole folders are written to test/mutation/report.json (figures) and test/mutation/survivors.txt. It fails when more than
+one of a hundred mutants of folders that were measured before lives and was not in the list.
 
   --only A,B    only files whose path has one of these: payment/domain, order/domain/order.ts
-  --slice 3/40  the third of forty parts, of the folders that are measured; fails when more than one of a hundred mutants
-                lives that is not in test/mutation/survivors.txt, and writes nothing
+  --slice 3/40  the third of forty parts of the folders that are measured; writes nothing
   --minutes N   begins no mutant after so many minutes, and writes nothing when some are left
   --jobs N      so many processes (default: half of the machine's)
   --alone       instead: which test files kill no mutant that no other test file kills; of all files of the service
@@ -75,13 +84,16 @@ const printScores = (tried: readonly Tried[]): void => {
   print();
 };
 
-/** Says which mutants of a slice live and are not known. Returns the exit code. */
-const judge = (tried: readonly Tried[]): number => {
+/** Says which mutants of folders that are measured live and are not known. Returns the exit code. */
+const judge = (all: readonly Tried[], measured: Folders): number => {
+  const tried = all.filter(({ mutant }) => measured[folderOf(mutant.file)] !== undefined);
   const unknown = newSurvivors(tried);
   for (const one of unknown) fail(lineOf(one));
   const holds = unknown.length <= tried.length / 100;
-  print(`${tried.length} mutants tried, ${unknown.length} live that are not in test/mutation/survivors.txt`);
-  if (!holds) print('Hold what they change with a test, or measure the folder anew: npm run mutate -- --only FOLDER');
+  print(
+    `Of ${tried.length} mutants of measured folders, ${unknown.length} live and were not in test/mutation/survivors.txt`,
+  );
+  if (!holds) print('That is more than one of a hundred: hold what they change with a test.');
   return holds ? 0 : 1;
 };
 
@@ -121,16 +133,17 @@ const run = async (values: Values, tried: Tried[]): Promise<number> => {
   const onTried = (one: Tried) => void tried.push(one);
   for (const { service, files } of chosen) await tryService(service, files, { jobs, isTimeUp, isChosen, onTried });
   printScores(tried);
-  if (slice !== undefined) return judge(tried);
+  const code = judge(tried, figures);
+  if (slice !== undefined) return code;
   if (isTimeUp()) throw new CommandError('The time was up before every mutant was tried: nothing is written.');
   const whole = wholeFolders(chosen);
   if (whole.size === 0) {
     print('Nothing is written: no folder was tried whole.');
-    return 0;
+    return code;
   }
   writeFigures(tried.filter(({ mutant }) => whole.has(folderOf(mutant.file))));
   ok(`${scoreOf(readFigures())} of a hundred mutants are killed in all that is measured`);
-  return 0;
+  return code;
 };
 
 command({ help, options }, async (values) => {

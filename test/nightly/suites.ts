@@ -18,6 +18,7 @@ const files = (name: string, project: 'unit' | 'flow' | 'serial', ...paths: read
 
 export const suites: readonly Suite[] = [
   { name: 'simulation', args: ['tsx', 'test/simulation/run.ts', '--seeds', '1000', '--from', '3001'] },
+  { name: 'one-fault', args: ['tsx', 'test/simulation/run.ts', '--one-fault'], env: whole },
   files('generated', 'unit', 'test/api/generated-requests', 'test/order/generated-orders', 'test/alert/owed-refunds'),
   files('disagreements', 'unit', 'test/alert/disagreements'),
   files('exactly-once', 'flow', 'test/flows/exactly-once'),

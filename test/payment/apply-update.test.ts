@@ -272,10 +272,13 @@ describe('a payment that was given up', () => {
     expect(told(closed)).toEqual(['FAILED', 'CheckoutClosed', undefined]);
   });
 
-  test('S2-14 nobody takes it for unmade while a query may be on its way', () => {
-    const asked = stopped(requested());
-    expect(applyNotFound(asked, by('poll', 119))).toBeUndefined();
-    expect(applyNotFound(asked, by('poll', 120))).toMatchObject({ status: 'CANCELLED', failure: 'cancelled' });
+  test.each([
+    ['P5 asked for, it is not taken for unmade until a search would show it', {}, 900],
+    ['S2-14 never asked for, it is not taken for unmade while a query may be on its way', { askedAt: undefined }, 120],
+  ])('%s', (_, unasked, seconds) => {
+    const stopping = { ...stopped(requested()), ...unasked };
+    expect(applyNotFound(stopping, by('poll', seconds - 1))).toBeUndefined();
+    expect(applyNotFound(stopping, by('poll', seconds))).toMatchObject({ status: 'CANCELLED', failure: 'cancelled' });
   });
 
   test('one that was never made expires after its deadline, not before', () => {

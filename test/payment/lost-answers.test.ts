@@ -220,7 +220,7 @@ describe('cancelling', () => {
       shop.fake.faults.push(fault);
       await shop.handle(awaitingPayment());
       await shop.handle(cancelledOrder());
-      await shop.poll(5);
+      await shop.poll(25);
       expect(shop.only()).toMatchObject({ status: 'CANCELLED', providerState: 'CLOSED' });
       expect(shop.fake.payments.get(shop.key)?.snapshot.state).toBe(fault === 'lost after' ? 'CANCELLED' : undefined);
     },

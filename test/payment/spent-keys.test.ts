@@ -158,7 +158,7 @@ test('F-14 a provider that fails under each key is asked ever more seldom, and n
   const shop = paying();
   shop.fake.chaos.next = () => (shop.fake.asked.at(-1) === 'create' ? 'spent before' : undefined);
   await shop.handle(awaitingPayment());
-  await shop.poll(35);
+  await shop.poll(50);
   expect(shop.fake.payments.size).toBe(0);
   const asked = shop.fake.asked.filter((query) => query === 'create').length;
   expect(asked).toBeGreaterThan(10);

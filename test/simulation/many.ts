@@ -7,9 +7,10 @@ export type Totals = { seeds: number; faults: number; orders: number; steps: num
 /** How few seeds show a bug. */
 export const mostSeeds = 100;
 
-/** The first seed that shows a bug by the promise it is planted for. */
-export const firstToShow = async (bug: PlantedBug): Promise<number | undefined> => {
-  for (let seed = 1; seed <= mostSeeds; seed += 1) {
+/** A seed that shows a bug by the promise it is planted for: the one that did the last time, else the first that does. */
+export const seedThatShows = async (bug: PlantedBug, last = 1): Promise<number | undefined> => {
+  const others = Array.from({ length: mostSeeds }, (_, index) => index + 1).filter((seed) => seed !== last);
+  for (const seed of [last, ...others]) {
     const { broken } = await simulate({ seed, ...bug });
     if (broken !== undefined && broken.promise === (bug.breaks ?? broken.promise)) return seed;
   }
@@ -32,4 +33,20 @@ export const simulateMany = async (
     progress(totals);
   }
   return { totals, failure: undefined };
+};
+
+/**
+ * Runs a seed once for each fault that it can meet at every `nth` place, with that fault alone. Returns how many those are.
+ * Throws when one of them breaks a promise.
+ */
+export const oneFaultEach = async (run: Run, nth: number): Promise<number> => {
+  const { places } = await simulate({ ...run, script: new Map() });
+  const scripts = [...places]
+    .filter((_, index) => index % nth === 0)
+    .flatMap(([place, kinds]) => kinds.map((kind) => [place, kind] as const));
+  for (const [place, kind] of scripts) {
+    const report = await simulate({ ...run, script: new Map([[place, kind]]) });
+    if (report.broken !== undefined) throw new Error(`${place}: ${kind} breaks ${report.broken.message}`);
+  }
+  return scripts.length;
 };

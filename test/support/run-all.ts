@@ -98,7 +98,7 @@ const flows = async (): Promise<Outcome[]> => {
   });
   if (system === undefined || isInterrupted) return [started];
   const env = system.environment;
-  const beside = await runProject({ project: 'flow', workers: 2, env });
+  const beside = await runProject({ project: 'flow', workers: 3, env });
   return [started, beside, isInterrupted ? [] : await runProject({ project: 'serial', workers: 1, env })].flat();
 };
 

@@ -3,7 +3,7 @@ import type { TenantSummary } from '../../contracts/events/tenant-events';
 import { defaultSelling } from '../../contracts/values/selling';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import { defaultLimits, type Origin, type TenantTerms } from '../../kernel/http/caller';
-import { conflict, jitteredBackoff, retryOnConflict } from '../../kernel/retry';
+import { conflict, retryOnConflict } from '../../kernel/retry';
 import type { Tenant } from '../../kernel/tenant';
 import type { Expectation, Moment } from '../users/user';
 
@@ -125,12 +125,9 @@ export const changeTenant = async <Reason>(
   tenant: Tenant,
   decide: (account: TenantAccount) => Decision<Write, Reason>,
 ): Promise<Decision<Write, Reason | 'unknown'>> =>
-  retryOnConflict(
-    { ...jitteredBackoff, onExhausted: 'the tenant was changed concurrently on every attempt' },
-    async () => {
-      const account = await tenants.get(tenant);
-      if (account === undefined) return reject('unknown');
-      const decision = decide(account);
-      return !decision.accepted || (await decision.fact.write(decision.fact.account)) ? decision : conflict;
-    },
-  );
+  retryOnConflict({ onExhausted: 'the tenant was changed concurrently on every attempt' }, async () => {
+    const account = await tenants.get(tenant);
+    if (account === undefined) return reject('unknown');
+    const decision = decide(account);
+    return !decision.accepted || (await decision.fact.write(decision.fact.account)) ? decision : conflict;
+  });

@@ -1,6 +1,6 @@
 import { DescribeUser, type UserDescribed } from '../../contracts/calls/user-calls';
 import { type Decision, reject } from '../../kernel/decision';
-import { conflict, jitteredBackoff, retryOnConflict } from '../../kernel/retry';
+import { conflict, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';
 import type { User, UserKey } from './user';
 
@@ -16,15 +16,12 @@ export const changeUser = <Reason>(
   key: UserKey,
   decide: (user: User) => Decision<User, Reason>,
 ): Promise<Decision<User, Reason | 'unknown'>> =>
-  retryOnConflict(
-    { ...jitteredBackoff, onExhausted: 'the user was changed concurrently on every attempt' },
-    async () => {
-      const user = await users.get(key);
-      if (user === undefined) return reject('unknown');
-      const decision = decide(user);
-      return !decision.accepted || (await users.save(decision.fact)) ? decision : conflict;
-    },
-  );
+  retryOnConflict({ onExhausted: 'the user was changed concurrently on every attempt' }, async () => {
+    const user = await users.get(key);
+    if (user === undefined) return reject('unknown');
+    const decision = decide(user);
+    return !decision.accepted || (await users.save(decision.fact)) ? decision : conflict;
+  });
 
 /** Handles the query of other services: returns the user's status, or no user when the tenant has none with this ID. */
 export const describeUser =

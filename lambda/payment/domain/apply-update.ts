@@ -188,9 +188,13 @@ export const applyRefusal = (payment: Payment, reason: string, cause: Cause): Pa
       );
 
 const inFlightSeconds = 120; // longer than any request lives
+const unseenSeconds = 900; // by then a search shows what was created, even with clocks minutes off
 
+/** Whether something may have been created for the payment that the provider does not show yet. */
 const isInFlight = ({ askedAt, createdAt }: Payment, now: number) =>
-  now < Date.parse(askedAt ?? createdAt) + inFlightSeconds * 1000;
+  askedAt === undefined
+    ? now < Date.parse(createdAt) + inFlightSeconds * 1000
+    : now < Date.parse(askedAt) + unseenSeconds * 1000;
 
 /** The provider has no such payment. Ends one that may no longer be created, once no request can be in flight. */
 export const applyNotFound = (payment: Payment, cause: Cause): Payment | undefined => {
