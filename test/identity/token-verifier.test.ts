@@ -15,7 +15,7 @@ const issuer = 'https://login.example.com/pool';
 const audience = 'order-system';
 const rule = { issuer, audience, tokenUse: 'id' };
 
-const setUp = async () => {
+const makeKeys = async () => {
   const ours = await generateKeyPair('RS256', { extractable: true });
   const curve = await generateKeyPair('ES256', { extractable: true });
   const foreign = await generateKeyPair('RS256', { extractable: true });
@@ -26,6 +26,13 @@ const setUp = async () => {
     ],
   });
   return { ours, curve, foreign, publicPem: await exportSPKI(ours.publicKey), verify: tokenVerifier(rule, keys) };
+};
+
+let made: ReturnType<typeof makeKeys> | undefined;
+/** Keys take a while to make: every test has the same. */
+const setUp = () => {
+  made ??= makeKeys();
+  return made;
 };
 
 const now = () => Math.floor(Date.now() / 1000);

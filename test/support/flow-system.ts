@@ -50,8 +50,8 @@ const isAlive = (pid: number): boolean => {
 /** Ends what runs of the flow tests have left that were ended by force. */
 const clearLeftovers = async () => {
   mkdirSync(localFolder, { recursive: true });
-  const folders = readdirSync(localFolder).filter((name) => /^flow-\d+$/.test(name));
-  for (const name of folders.filter((one) => !isAlive(Number(one.slice('flow-'.length))))) {
+  const folders = readdirSync(localFolder).filter((name) => /^flow-\d+-\w+$/.test(name));
+  for (const name of folders.filter((one) => !isAlive(Number.parseInt(one.slice('flow-'.length), 10)))) {
     await stopMiniStack(join(localFolder, name));
     await stopCheckouts(join(localFolder, name));
     rmSync(join(localFolder, name), { recursive: true, force: true });
@@ -99,12 +99,12 @@ const searchLogs = async ({ endpoint, environment }: Awaited<ReturnType<typeof s
 };
 
 /**
- * The system that the flow tests share. They find it by its environment, as every client of AWS does. `end` throws when there
- * is personal data in the logs of all that was done with it.
+ * A system that flow tests share, with a name in this process. They find it by its environment, as every client of AWS does.
+ * `end` throws when there is personal data in the logs of all that was done with it.
  */
-export const startFlowSystem = async () => {
+export const startFlowSystem = async (name: string) => {
   await clearLeftovers();
-  const folder = join(localFolder, `flow-${process.pid}`); // two runs at the same time do not meet
+  const folder = join(localFolder, `flow-${process.pid}-${name}`); // two runs at the same time do not meet
   const aws = await startOwnAws(folder);
   const simulator = await startPaymentSimulator(webhooksOf(aws.endpoint));
   const stop = async () => {

@@ -150,14 +150,21 @@ export const queueUrl = async (QueueName: string): Promise<string> => {
   return QueueUrl;
 };
 
-/** How many messages a queue holds: visible, in flight, or waiting for their next try. */
-export const depthOf = async (queueName: string): Promise<number> => {
+/** How many messages of a queue are due (visible or in flight), and how many wait for their time or their next try. */
+export const depthsOf = async (queueName: string) => {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: await queueUrl(queueName), AttributeNames: ['All'] }),
   );
-  const names = ['', 'NotVisible', 'Delayed'].map((state) => `ApproximateNumberOfMessages${state}`);
   const held: Readonly<Record<string, string>> = Attributes;
-  return names.reduce((sum, name) => sum + Number(held[name] ?? 0), 0);
+  const [waiting = 0, inFlight = 0, notDue = 0] = ['', 'NotVisible', 'Delayed'].map((state) =>
+    Number(held[`ApproximateNumberOfMessages${state}`] ?? 0),
+  );
+  return { due: waiting + inFlight, notDue, delaySeconds: Number(held.DelaySeconds ?? 0) };
+};
+
+export const depthOf = async (queueName: string): Promise<number> => {
+  const { due, notDue } = await depthsOf(queueName);
+  return due + notDue;
 };
 
 export const consumerQueues = ['inventory-queue', 'notification-queue', 'billing-queue', 'order-saga-queue'];

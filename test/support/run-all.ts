@@ -89,38 +89,47 @@ const step = async (what: string, work: () => Promise<void>): Promise<Outcome> =
   }
 };
 
-let system: Awaited<ReturnType<typeof startFlowSystem>> | undefined;
+type FlowSystem = Awaited<ReturnType<typeof startFlowSystem>>;
+type Started = { readonly outcome: Outcome; readonly system?: FlowSystem };
 
-/** The flows: they wait more than they compute, so they have the machine first, and unit tests what they leave of it. */
-const flows = async (): Promise<Outcome[]> => {
-  const started = await step('the system of the flows, started and deployed', async () => {
-    system = await startFlowSystem();
+const startSystem = async (project: Part['project']): Promise<Started> => {
+  let system: FlowSystem | undefined;
+  const outcome = await step(`the system of the ${project} tests, started and deployed`, async () => {
+    system = await startFlowSystem(project);
   });
-  if (system === undefined || isInterrupted) return [started];
-  const env = system.environment;
-  const beside = await runProject({ project: 'flow', workers: 3, env });
-  return [started, beside, isInterrupted ? [] : await runProject({ project: 'serial', workers: 1, env })].flat();
+  return { outcome, system };
 };
 
-const end = (): Promise<Outcome> =>
-  step(isInterrupted ? 'the system is ended' : 'P14 no log line of the flows holds personal data', async () => {
-    const ended = system;
-    system = undefined;
-    await (isInterrupted ? ended?.stop() : ended?.end());
-  });
+/** Runs the flows of a project on a system of their own, and ends it. */
+const runFlows = async (part: Part, started: Promise<Started>): Promise<Outcome[]> => {
+  const { outcome, system } = await started;
+  if (system === undefined) return [outcome];
+  const ran = isInterrupted ? [] : [await runProject({ ...part, env: system.environment })];
+  const ended = isInterrupted
+    ? step(`the system of the ${part.project} tests is ended`, system.stop)
+    : step(`P14 no log line of the ${part.project} tests holds personal data`, system.end);
+  return [outcome, ...ran, await ended];
+};
 
 const interrupt = () => {
   isInterrupted = true;
   for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGTERM');
 };
 
-/** `npm test`: what needs no AWS, beside flows in tenants of their own; then what must be alone. */
+/**
+ * `npm test`: flows in tenants of their own, beside those that must be alone on a system, beside what needs no AWS. Flows wait
+ * more than they compute, so they have the machine first, and unit tests what they leave of it.
+ */
 const main = async () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
   process.stderr.write(`Figures are tried ${isFull ? 'whole' : 'at a tenth: VOLUME=full tries them whole'}.\n`);
-  const unit = runProject({ project: 'unit', workers: 2, isPatient: true });
-  const outcomes = [...(await flows()), await unit];
-  if (system !== undefined) outcomes.push(await end());
+  const shared = startSystem('flow');
+  const alone = shared.then(() => startSystem('serial')); // not at the same time: the first may install the local AWS
+  const outcomes = await Promise.all([
+    runFlows({ project: 'flow', workers: 3 }, shared),
+    runFlows({ project: 'serial', workers: 1 }, alone),
+    runProject({ project: 'unit', workers: 2, isPatient: true }).then((outcome) => [outcome]),
+  ]).then((all) => all.flat());
   rmSync(folder, { recursive: true, force: true });
   const sum = (what: 'passed' | 'failed') => outcomes.reduce((all, outcome) => all + outcome[what], 0);
   const failed = sum('failed') + (isInterrupted ? 1 : 0) + Number(process.env.FAILED_BEFORE ?? 0);

@@ -2,6 +2,6 @@
 module.exports = async () => {
   if (process.env.FLOW_FOLDER !== undefined) return;
   const { startFlowSystem } = require('./flow-system');
-  globalThis.flowSystem = await startFlowSystem();
+  globalThis.flowSystem = await startFlowSystem('jest');
   Object.assign(process.env, globalThis.flowSystem.environment);
 };
