@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CategoryId } from '../events/catalog-events';
 import { Currency } from '../values/money';
-import { line, ProductId, StoredNumber } from '../values/text';
+import { isVisible, line, ProductId, StoredNumber } from '../values/text';
 import { page } from './page';
 
 export const imageTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const;
@@ -24,7 +24,7 @@ const paragraph = (maxLength: number) =>
     .refine((text) => text.split(/\r?\n/).every((part) => part === '' || line(maxLength).safeParse(part).success), {
       error: 'must not contain control characters or blank lines of spaces',
     })
-    .refine((text) => text.trim() !== '', 'must not be blank');
+    .refine(isVisible, 'must not be blank');
 
 /** In percent, with at most two decimals: 10 is 10 %. */
 export const TaxRate = z

@@ -6,6 +6,11 @@ import './words';
 // control characters, of which SQS and SNS refuse some, and overrides that reverse the direction of text
 const unsafe = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;
 
+const nothingSeen = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]*$/u; // U+2800 is a Braille cell without dots
+
+/** Whether a text has a character that people see. */
+export const isVisible = (text: string): boolean => !nothingSeen.test(text);
+
 /** One line of text that was accepted before, perhaps by older rules. For events and rows, never for requests. */
 export const recordedLine = (maxLength: number) =>
   z
@@ -22,7 +27,7 @@ export const line = (maxLength: number) =>
     .min(1)
     .max(maxLength)
     .refine((text) => !unsafe.test(text), 'must not contain control characters')
-    .refine((text) => text.trim() !== '', 'must not be blank')
+    .refine(isVisible, 'must not be blank')
     .superRefine((text, context) => {
       const message = encodingFault(text);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
