@@ -1,6 +1,7 @@
 import type { Order } from '../../lambda/order/domain/order';
 import { isRoutineCheckOnly } from '../../lambda/payment/domain/next-step';
 import { redrive, startAudit } from './actions';
+import { outcomeOf } from './effects';
 import { restingStates } from './order-invariants';
 import { openAlerts } from './payment-alerts';
 import { isPaymentAtRest, unbooked } from './payment-invariants';
@@ -41,10 +42,12 @@ const operate = (simulation: Simulation) => {
   }
 };
 
-const isSettled = ({ ending }: Simulation, order: Order) => {
+/** An order that has got its goods unheard, since the change was lost, hears of them once it has waited long enough. */
+const isSettled = ({ ending, world }: Simulation, order: Order) => {
   const state = `${order.status} ${order.stockStatus}`;
-  const rests = state in restingStates && isPaymentAtRest(order);
-  return rests && (ending === 'wait' || state !== 'PENDING BACKORDERED');
+  if (!(state in restingStates && isPaymentAtRest(order))) return false;
+  if (state !== 'PENDING BACKORDERED') return true;
+  return ending === 'wait' && outcomeOf(world, order).reservation?.state === 'BACKORDERED';
 };
 
 /** What is still going on, in words; nothing when the system is at rest. */

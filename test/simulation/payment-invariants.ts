@@ -86,10 +86,13 @@ const checkDeals = (world: World, order: Order | undefined, deals: readonly Deal
 const isRefund = (payment: Payment, deal: Deal) =>
   payment.refunds.some((refund) => refund.externalPaymentId === deal.externalPaymentId);
 
-/** Nobody is promised more than was taken. */
-const checkAsked = (payment: Payment) => {
+/** Nobody is promised more than was taken; a refund that failed unheard promises nothing: what came back may be disputed. */
+const checkAsked = (payment: Payment, deals: readonly Deal[]) => {
+  const all = deals.flatMap((deal) => [...deal.refunds.values()]);
+  const failed = new Set(all.filter(({ state }) => state === 'FAILED').map(({ externalRefundId }) => externalRefundId));
+  const refunds = payment.refunds.filter(({ externalRefundId = '' }) => !failed.has(externalRefundId));
   for (const capture of capturesOf(payment)) {
-    const over = -leftOf(payment, capture);
+    const over = -leftOf({ ...payment, refunds }, capture);
     if (over > 0) broken('P5', `${payment.paymentId} gives back ${over} more than ${capture.externalPaymentId} took`);
   }
 };
@@ -101,7 +104,7 @@ const checkKnown = (payment: Payment | undefined, deals: readonly Deal[]) => {
   const taken = sum(deals.map(({ captured }) => captured));
   if (capturedTotal(payment) > taken) broken('P5', `${paymentId} says ${capturedTotal(payment)} of ${taken} taken`);
   if (capturedAmount > amount) broken('P5', `${paymentId} took ${capturedAmount} of ${amount}`);
-  checkAsked(payment);
+  checkAsked(payment, deals);
   const back = sum(deals.filter((deal) => isRefund(payment, deal)).map(goneOf));
   if (refundedTotal(payment) > back)
     broken('P5', `${paymentId} says that ${refundedTotal(payment)} went back of ${back}`);
