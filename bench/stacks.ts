@@ -6,6 +6,8 @@ import { OrderService } from '../lib/order';
 import { OrderSystemStack } from '../lib/order-system.stack';
 import { BenchStack } from './yardsticks/bench.stack';
 
+process.env.CDK_VALIDATION ??= 'false'; // as in a deployment to the local AWS
+
 const ordersOf = (system: OrderSystemStack): ServiceTable => {
   const order = system.node.findChild('Order');
   if (!(order instanceof OrderService)) throw new Error('the order system has no order service');

@@ -13,6 +13,8 @@ const commit = (): string => {
   }
 };
 
+// what the local AWS takes decides there: CloudFormation's own rules, which take seconds, are for AWS
+if (process.env.AWS_ENDPOINT_URL) process.env.CDK_VALIDATION ??= 'false';
 const app = new App(); // synthesizes itself when nothing is left to do
 
 leaveOutWhatIsMissing(app.node).then(() => {

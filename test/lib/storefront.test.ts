@@ -51,7 +51,9 @@ describe.each(names)('the storefront of stage %s', (stage) => {
   });
 
   test('S1-32 deploys separately: it is synthesized without an error or a warning', () => {
+    process.env.CDK_VALIDATION = 'true'; // as whoever deploys to AWS has it
     const annotations = Annotations.fromStack(stack);
+    process.env.CDK_VALIDATION = 'false';
     expect(annotations.findError('*', Match.anyValue())).toEqual([]);
     expect(annotations.findWarning('*', Match.anyValue())).toEqual([]);
   });
