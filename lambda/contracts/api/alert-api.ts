@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AlertType, Severity } from '../events/alert-events';
+import { personal } from '../values/personal';
 import { freeText, OrderId, ProductId, UserId } from '../values/text';
 import type { OperationContract } from './operation';
 import { page, pageOf } from './page';
@@ -31,7 +32,7 @@ export const AcknowledgeAlertRequest = z
   .strictObject({
     acknowledged: z.literal(true).optional(),
     state: z.literal('RESOLVED').optional(),
-    note: freeText(500),
+    note: personal('words', freeText(500)),
     version: z.int().positive().optional(),
   })
   .refine(({ acknowledged, state }) => (acknowledged === undefined) !== (state === undefined), {
@@ -57,9 +58,9 @@ export const AlertView = z.object({
   raisedAt: z.iso.datetime(),
   resolvedAt: z.iso.datetime().optional(),
   /** Who closed it, and why. Missing when a check resolved it. */
-  closed: z.object({ by: UserId, at: z.iso.datetime(), note: z.string() }).optional(),
+  closed: z.object({ by: UserId, at: z.iso.datetime(), note: personal('words', z.string()) }).optional(),
   /** Who acknowledged it since the last raise. */
-  acknowledgement: z.object({ by: UserId, at: z.iso.datetime(), note: z.string() }).optional(),
+  acknowledgement: z.object({ by: UserId, at: z.iso.datetime(), note: personal('words', z.string()) }).optional(),
   /** Its last 50 changes, oldest first. */
   history: z.array(
     z.object({
@@ -67,7 +68,7 @@ export const AlertView = z.object({
       at: z.iso.datetime(),
       error: z.string().optional(),
       by: UserId.optional(),
-      note: z.string().optional(),
+      note: personal('words', z.string()).optional(),
     }),
   ),
   updatedAt: z.iso.datetime(),

@@ -4,6 +4,7 @@ import { Email } from '../values/email';
 import { Currency } from '../values/money';
 import { OrderStatus, PaymentStatus, StatusInput, StockStatus } from '../values/order-status';
 import { PaymentMethod } from '../values/payment-status';
+import { personal } from '../values/personal';
 import { CustomerId, line, OrderId, ProductId, StoredNumber, TenantId } from '../values/text';
 import { page, pageOf } from './page';
 
@@ -46,7 +47,7 @@ const noProductTwice = (items: { productId: string }[]) =>
  */
 export const PlaceOrderRequest = z.strictObject({
   customerId: CustomerId.optional(),
-  customerEmail: Email.optional(),
+  customerEmail: personal('contact', Email).optional(),
   items: z.array(OrderItem).min(1).max(50).refine(noProductTwice, 'must not name the same product twice'),
   shippingAddress: PostalAddress.optional(),
   paymentMethod: PaymentMethodInput.optional(),
@@ -97,7 +98,7 @@ export type PlaceOrderResponse = z.infer<typeof PlaceOrderResponse>;
 
 /** The current state of an order. Only the customer and staff see the e-mail address. */
 export const CurrentOrder = OrderView.extend({
-  customerEmail: Email.optional(),
+  customerEmail: personal('contact', Email).optional(),
   updatedAt: z.iso.datetime(),
   shippedAt: z.iso.datetime().optional(),
   deliveredAt: z.iso.datetime().optional(),
@@ -143,7 +144,7 @@ export const TimelineEntry = z.object({
   what: z.string(),
   eventId: z.string().optional(),
   cause: z.string().optional(),
-  details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  details: personal('words', z.record(z.string(), z.union([z.string(), z.number()]))).optional(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 

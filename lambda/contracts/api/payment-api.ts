@@ -9,6 +9,7 @@ import {
   ProviderName,
   RefundState,
 } from '../values/payment-status';
+import { personal } from '../values/personal';
 import { CustomerId, freeText, OrderId, ProductId, StoredNumber, UserId } from '../values/text';
 import type { OperationContract } from './operation';
 import { page, pageOf } from './page';
@@ -30,7 +31,7 @@ export const RequestRefundRequest = z
   .strictObject({
     amount: Amount.optional(),
     lines: z.array(Item).min(1).max(50).refine(noProductTwice, 'must not name the same product twice').optional(),
-    reason: freeText(255),
+    reason: personal('words', freeText(255)),
   })
   .refine(({ amount, lines }) => (amount === undefined) !== (lines === undefined), {
     path: ['amount'],
@@ -42,7 +43,7 @@ export type RequestRefundRequest = z.infer<typeof RequestRefundRequest>;
 export const RefundView = z.object({
   refundId: z.string(),
   amount: z.number(),
-  reason: z.string(),
+  reason: personal('words', z.string()),
   status: RefundState,
   /** The provider's reason or code of a failure. */
   failureReason: z.string().optional(),
@@ -91,7 +92,7 @@ export const PaymentView = z.object({
   /** The reason why nothing was captured. */
   failure: PaymentFailure.optional(),
   /** The brand and the last four digits of the card. */
-  card: z.object({ brand: z.string(), last4: z.string() }).optional(),
+  card: personal('card', z.object({ brand: z.string(), last4: z.string() })).optional(),
   refunds: z.array(RefundView),
   disputes: z.array(DisputeView),
   createdAt: z.iso.datetime(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { personal } from '../values/personal';
 import { ReturnId, ReturnStatus } from '../values/return-status';
 import { CustomerId, freeText, OrderId, ProductId } from '../values/text';
 import type { OperationContract } from './operation';
@@ -13,7 +14,7 @@ const ReturnItem = z.strictObject({ productId: ProductId, quantity: z.int().min(
 /** Body of `POST /orders/{orderId}/returns`: the lines to return, and the reason. */
 export const RequestReturnRequest = z.strictObject({
   items: z.array(ReturnItem).min(1).max(50).refine(noProductTwice, 'must not name the same product twice'),
-  reason: freeText(500),
+  reason: personal('words', freeText(500)),
 });
 export type RequestReturnRequest = z.infer<typeof RequestReturnRequest>;
 
@@ -36,7 +37,7 @@ export const ReturnView = z.object({
   /** The owner of the order. Missing for guests. */
   userId: CustomerId.optional(),
   status: ReturnStatus,
-  reason: z.string(),
+  reason: personal('words', z.string()),
   items: z.array(
     z.object({
       productId: ProductId,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Email } from '../values/email';
+import { personal } from '../values/personal';
 import { opaqueText, TenantId, UserId } from '../values/text';
 import type { OperationContract } from './operation';
 import { type Operation, roles } from './routes';
@@ -26,7 +27,7 @@ export const SessionView = z.object({
   user: z.object({
     userId: UserId,
     tenantId: TenantId,
-    email: Email.optional(),
+    email: personal('account', Email).optional(),
     roles: z.array(z.enum(roles)),
   }),
   /** The value of `X-CSRF-Token` for unsafe requests. It stays the same during the session. */

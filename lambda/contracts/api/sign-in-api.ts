@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Email } from '../values/email';
+import { personal } from '../values/personal';
 import { freeText, opaqueText } from '../values/text';
 import type { OperationContract } from './operation';
 import type { Operation } from './routes';
@@ -17,7 +18,7 @@ export const Password = z
   );
 
 /** An e-mail address in lower case, since case makes no other account. */
-export const SignInEmail = Email.toLowerCase();
+export const SignInEmail = personal('account', Email.toLowerCase());
 
 const Code = z.string().regex(/^\d{6}$/, 'must be the 6 digits of the e-mail');
 const Token = opaqueText(8192);
@@ -26,7 +27,7 @@ const GivenPassword = opaqueText(256); // no rules, since it is only compared
 export const SignUpRequest = z.strictObject({
   email: SignInEmail,
   password: Password,
-  displayName: freeText(100).optional(),
+  displayName: personal('account', freeText(100)).optional(),
 });
 export const ConfirmSignUpRequest = z.strictObject({ email: SignInEmail, code: Code, password: Password });
 

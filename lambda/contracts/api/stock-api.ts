@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { personal } from '../values/personal';
 import { freeText, OrderId, ProductId } from '../values/text';
 import type { OperationContract } from './operation';
 import { IdempotencyKey } from './request-headers';
@@ -13,7 +14,7 @@ const Quantity = z.int().min(1).max(maxQuantity);
 
 const movement = {
   /** The reason, for readers of the ledger. */
-  reason: freeText(200),
+  reason: personal('words', freeText(200)),
   /** The version of the stock that the caller read. @default any version */
   expectedVersion: z.int().positive().optional(),
   /** The related order, only as a note. */
@@ -63,9 +64,9 @@ export const MovementView = z.object({
   quantity: z.int(),
   change: z.int(),
   reservedChange: z.int(),
-  reason: z.string(),
+  reason: personal('words', z.string()),
   orderId: OrderId.optional(),
-  by: z.string(),
+  by: personal('origin', z.string()),
   at: z.iso.datetime(),
   version: z.int(),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { RequestLimits, TaxRates, tenantSettings } from '../events/tenant-events';
 import { Payments } from '../values/payment-status';
+import { personal } from '../values/personal';
 import { freeText, identifier, TenantId } from '../values/text';
 import type { OperationContract } from './operation';
 import { page, pageOf } from './page';
@@ -28,7 +29,7 @@ export const CreateTenantRequest = z.strictObject({
   backorderHours: backorderHours.optional(),
   limits: limits.default({ tenantPerMinute: 6000, callerPerMinute: 1200 }),
   payments: Payments.default('offline'),
-  admin: z.strictObject({ email: SignInEmail, displayName: freeText(100).optional() }).optional(),
+  admin: z.strictObject({ email: SignInEmail, displayName: personal('account', freeText(100)).optional() }).optional(),
 });
 export type CreateTenantRequest = z.infer<typeof CreateTenantRequest>;
 

@@ -3,6 +3,7 @@ import { UserStatus } from '../calls/user-calls';
 import { PostalAddress, StoredAddress } from '../values/address';
 import { hasCardNumber, noCardNumber } from '../values/card-number';
 import { Email } from '../values/email';
+import { personal } from '../values/personal';
 import { freeText, identifier, PhoneNumber, StoredNumber, TenantId, UserId } from '../values/text';
 import { HttpsUrl } from '../values/url';
 import type { OperationContract } from './operation';
@@ -34,13 +35,13 @@ const KeptPreferences = z.record(z.string(), z.union([z.string().min(1).max(200)
 
 /** The profile that users edit themselves. */
 export const profile = {
-  displayName: freeText(100),
-  firstName: freeText(50),
-  lastName: freeText(50),
-  phoneNumber: PhoneNumber,
+  displayName: personal('account', freeText(100)),
+  firstName: personal('account', freeText(50)),
+  lastName: personal('account', freeText(50)),
+  phoneNumber: personal('account', PhoneNumber),
   address: PostalAddress,
-  preferences: Preferences,
-  avatar: HttpsUrl,
+  preferences: personal('account', Preferences),
+  avatar: personal('account', HttpsUrl),
 };
 
 /** The version that the caller read. @default any version */
@@ -61,7 +62,7 @@ export type UpdateMeRequest = z.infer<typeof UpdateMeRequest>;
 
 export const CreateUserRequest = z.strictObject({
   email: SignInEmail,
-  displayName: freeText(100).optional(),
+  displayName: personal('account', freeText(100)).optional(),
   roles: TenantRoles.default(['staff']),
 });
 export type CreateUserRequest = z.infer<typeof CreateUserRequest>;
@@ -79,17 +80,17 @@ export type UpdateUserRequest = z.infer<typeof UpdateUserRequest>;
 export const UserView = z.object({
   userId: UserId,
   tenantId: TenantId,
-  email: Email.optional(),
+  email: personal('account', Email).optional(),
   emailVerified: z.boolean(),
   status: UserStatus,
   userRoles: z.array(z.object({ role: RoleName, assignedAt: z.iso.datetime() })),
-  displayName: z.string().optional(),
-  firstName: z.string().optional(),
-  lastName: z.string().optional(),
-  phoneNumber: z.string().optional(),
+  displayName: personal('account', z.string()).optional(),
+  firstName: personal('account', z.string()).optional(),
+  lastName: personal('account', z.string()).optional(),
+  phoneNumber: personal('account', z.string()).optional(),
   address: StoredAddress.optional(),
-  preferences: KeptPreferences.optional(),
-  avatar: z.string().optional(),
+  preferences: personal('account', KeptPreferences).optional(),
+  avatar: personal('account', z.string()).optional(),
   lastLoginAt: z.iso.datetime().optional(),
   /** Since when log-ins need a code of an authenticator app. */
   totpSince: z.iso.datetime().optional(),

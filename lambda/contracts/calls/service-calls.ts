@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AlertType } from '../events/alert-events';
 import { PaymentId, PaymentState, ProviderName, RefundState } from '../values/payment-status';
+import { personal } from '../values/personal';
 import { OrderId, ProductId, TenantId } from '../values/text';
 
 const StockState = z.enum(['RESERVED', 'BACKORDERED', 'RELEASED', 'DEDUCTED']);
@@ -107,7 +108,7 @@ export const PaymentDescribed = z.object({
           z.object({
             refundId: z.string(),
             amount: z.int().nonnegative(),
-            reason: z.string(),
+            reason: personal('words', z.string()),
             status: RefundState,
             createdAt: z.iso.datetime(),
             processedAt: z.iso.datetime().optional(),
@@ -134,8 +135,8 @@ export const PaymentDescribed = z.object({
           at: z.iso.datetime(),
           event: z.string(),
           status: PaymentState,
-          actor: z.string(),
-          note: z.string().optional(),
+          actor: personal('origin', z.string()),
+          note: personal('words', z.string()).optional(),
         }),
       ),
     })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { personal } from '../values/personal';
 import { OrderId, opaqueText, ProductId, recordedLine, UserId } from '../values/text';
 import { defineEvent } from './event';
 
@@ -52,7 +53,12 @@ export type AlertRaised = z.infer<typeof AlertRaised>;
 /** The problem ended, or a person closed the alert: `by` and `note` have who and why. */
 export const AlertResolved = defineEvent(
   'AlertResolved.v1',
-  z.object({ ...alert, resolvedAt: z.iso.datetime(), by: UserId.optional(), note: recordedLine(500).optional() }),
+  z.object({
+    ...alert,
+    resolvedAt: z.iso.datetime(),
+    by: UserId.optional(),
+    note: personal('words', recordedLine(500)).optional(),
+  }),
 );
 export type AlertResolved = z.infer<typeof AlertResolved>;
 

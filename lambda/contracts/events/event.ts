@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { personal } from '../values/personal';
 import { recordedLine, TenantId } from '../values/text';
 
 /**
@@ -17,12 +18,9 @@ const envelope = z.object({
   causationid: z.string().min(1).optional(),
   traceparent: z.string().optional(),
   /** The actor: a user's ID, `guest`, or a process such as `sweep` or `stripe`. */
-  actor: recordedLine(128).optional(),
+  actor: personal('origin', recordedLine(128)).optional(),
   /** The actor's network: an IPv4 /24 or IPv6 /48, never a whole address. */
-  network: z
-    .string()
-    .regex(/^[0-9a-f.:]{2,39}\/\d{1,3}$/)
-    .optional(),
+  network: personal('origin', z.string().regex(/^[0-9a-f.:]{2,39}\/\d{1,3}$/)).optional(),
 });
 
 /** Declares an event: the single source of its wire shape, validator and TypeScript type. */

@@ -3,6 +3,7 @@ import { RecordedEmail } from '../values/email';
 import { Amount, Currency } from '../values/money';
 import { CancelReason, Locale, OrderStatus, PaymentStatus } from '../values/order-status';
 import { PaymentMethod } from '../values/payment-status';
+import { personal } from '../values/personal';
 import { CustomerId, OrderId, ProductId, recordedLine } from '../values/text';
 import { defineEvent } from './event';
 
@@ -23,7 +24,7 @@ const sum = (lines: readonly { lineTotal: number }[]) => lines.reduce((total, { 
 const OrderSummary = z.object({
   orderId: OrderId,
   customerId: CustomerId.optional(),
-  customerEmail: RecordedEmail,
+  customerEmail: personal('contact', RecordedEmail),
   locale: Locale,
   currency: Currency,
   lines: z.array(OrderLine).min(1),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Amount, Currency } from '../values/money';
 import { DisputeState, PaymentFailure, PaymentId, PaymentMethod, ProviderName } from '../values/payment-status';
+import { personal } from '../values/personal';
 import { CustomerId, identifier, OrderId, opaqueText, recordedLine } from '../values/text';
 import { defineEvent } from './event';
 
@@ -70,7 +71,7 @@ export type PaymentRefunded = z.infer<typeof PaymentRefunded>;
 /** The provider could not refund the money, so a person must. */
 export const PaymentRefundFailed = defineEvent(
   'PaymentRefundFailed.v1',
-  PaymentSummary.extend({ ...refund, reason: recordedLine(255) }),
+  PaymentSummary.extend({ ...refund, reason: personal('words', recordedLine(255)) }),
 );
 export type PaymentRefundFailed = z.infer<typeof PaymentRefundFailed>;
 

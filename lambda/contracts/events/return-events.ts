@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { RecordedEmail } from '../values/email';
 import { Currency } from '../values/money';
 import { Locale } from '../values/order-status';
+import { personal } from '../values/personal';
 import { ReturnId, ReturnStatus } from '../values/return-status';
 import { CustomerId, OrderId, recordedLine } from '../values/text';
 import { defineEvent } from './event';
@@ -13,11 +14,11 @@ const ReturnSummary = z.object({
   orderId: OrderId,
   /** The owner of the order. Missing for guests. */
   userId: CustomerId.optional(),
-  customerEmail: RecordedEmail,
+  customerEmail: personal('contact', RecordedEmail),
   locale: Locale,
   currency: Currency,
   lines: z.array(OrderLine).min(1),
-  reason: recordedLine(500),
+  reason: personal('words', recordedLine(500)),
   status: ReturnStatus,
   requestedAt: z.iso.datetime(),
 });

@@ -1,19 +1,24 @@
 import * as z from 'zod';
 import { RecordedEmail } from '../values/email';
+import { personal } from '../values/personal';
 import { recordedLine, UserId } from '../values/text';
 import { defineEvent } from './event';
 
 /** A user logged in with a password. */
 export const UserAuthenticated = defineEvent(
   'UserAuthenticated.v1',
-  z.object({ userId: UserId, email: RecordedEmail }),
+  z.object({ userId: UserId, email: personal('account', RecordedEmail) }),
 );
 export type UserAuthenticated = z.infer<typeof UserAuthenticated>;
 
 /** A user was created. The event has only the ID: consumers query the rest when they need it. */
 export const UserProfileCreated = defineEvent(
   'UserProfileCreated.v1',
-  z.object({ userId: UserId, email: RecordedEmail, displayName: recordedLine(100).optional() }),
+  z.object({
+    userId: UserId,
+    email: personal('account', RecordedEmail),
+    displayName: personal('account', recordedLine(100)).optional(),
+  }),
 );
 export type UserProfileCreated = z.infer<typeof UserProfileCreated>;
 
