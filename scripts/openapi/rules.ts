@@ -9,10 +9,11 @@ type JsonSchema = Record<string, unknown>;
 
 /** A local part as RFC 5321 has it, quoted or not, and a domain of at least two labels, in ASCII or Unicode. */
 const emailPattern = (): string => {
-  const letter = 'A-Za-z0-9\\u0080-\\uffff';
+  const other = '\\u00a1-\\u167f\\u1681-\\u1fff\\u2070-\\u2fff\\u3001-\\ufefe\\uff00-\\uffff'; // letters of other scripts, without spaces
+  const letter = `A-Za-z0-9${other}`;
   const label = `[${letter}](?:[${letter}-]{0,61}[${letter}])?`;
   const local = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]";
-  return `^(?:"${local}{1,62}"|${local}{1,64})@(?:${label}\\.)+[A-Za-z\\u0080-\\uffff](?:[${letter}-]{0,61}[${letter}])?$`;
+  return `^(?:"${local}{1,62}"|${local}{1,64})@(?:${label}\\.)+[A-Za-z${other}](?:[${letter}-]{0,61}[${letter}])?$`;
 };
 
 /** Control characters, marks of direction and lost characters, as members of a class. */

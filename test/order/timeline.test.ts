@@ -2,6 +2,7 @@ import { DescribeMails } from '../../lambda/contracts/calls/service-calls';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { getOrderTimelineRoute } from '../../lambda/order/read-orders.http';
+import { timelineOf } from '../../lambda/order/timeline/timeline';
 import { timelineGateway } from '../../lambda/order/timeline/timeline.gateway';
 import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
@@ -19,6 +20,7 @@ const order = placedOrder({
       event: 'OrderConfirmed',
       status: 'CONFIRMED',
       stockStatus: 'RESERVED',
+      paymentStatus: 'PAID',
       cause: 'default/ORD-000001:1',
     },
   ],
@@ -80,7 +82,13 @@ const paid = {
     currency: 'JPY',
     history: [
       { at: '2026-11-21T08:00:06.000Z', event: 'PaymentRequested', status: 'PENDING', actor: 'order' },
-      { at: '2026-11-21T08:00:07.000Z', event: 'PaymentSucceeded', status: 'COMPLETED', actor: 'paypay' },
+      {
+        at: '2026-11-21T08:00:07.000Z',
+        event: 'PaymentSucceeded',
+        status: 'COMPLETED',
+        actor: 'paypay',
+        note: 'late',
+      },
     ],
   },
 };
@@ -115,6 +123,42 @@ describe('GET /orders/{orderId}/timeline', () => {
     expect(JSON.stringify(body)).not.toContain('taro@example.com');
   });
 
+  test('S2-44 says of each what staff want to know', async () => {
+    const { body } = await timeline();
+    expect(body.items.map(({ what, details }: { what: string; details: unknown }) => [what, details])).toEqual([
+      ['OrderPlaced', { status: 'PENDING', stockStatus: 'PENDING' }],
+      ['bill opened', { billingId: 'BILL-ORD-000001', amount: 6600, currency: 'JPY' }],
+      ['inventory_reservation_failed raised', { error: 'short', count: 1 }],
+      ['StockReserved', { state: 'RESERVED', units: 2 }],
+      ['order-confirmation mailed', { messageId: 'ses-1' }],
+      ['inventory_reservation_failed resolved', { error: 'short', count: 1 }],
+      ['OrderConfirmed', { status: 'CONFIRMED', stockStatus: 'RESERVED', paymentStatus: 'PAID' }],
+      ['bill void', { billingId: 'BILL-ORD-000001', amount: 6600, currency: 'JPY' }],
+    ]);
+  });
+
+  test('S2-44 reports what is still open as that, and nothing of a service that knows nothing of the order', () => {
+    const at = '2026-11-21T08:00:00.000Z';
+    const bill = { billingId: 'BILL-ORD-000001', status: 'pending', amount: 1, currency: 'JPY', version: 1 } as const;
+    const alert = {
+      type: 'order_stuck',
+      state: 'RAISED',
+      error: 'late',
+      count: 2,
+      firstAt: at,
+      lastAt: at,
+      causationId: 'x',
+    } as const;
+    const told = (responses: Parameters<typeof timelineOf>[1]) =>
+      timelineOf({ ...order, history: [] }, responses).map(({ what }) => what);
+    expect(told({ billing: { bill: { ...bill, createdAt: at, updatedAt: at } } })).toEqual(['bill opened']);
+    expect(told({ alert: { alerts: [alert] } })).toEqual(['order_stuck raised']);
+    expect(
+      told({ inventory: {}, billing: {}, notification: { mails: [] }, alert: { alerts: [] }, payment: {} }),
+    ).toEqual([]);
+    expect(told({})).toEqual([]);
+  });
+
   test('S2-44 reports what happened to the payment, and who did it', async () => {
     const { body } = await timeline({ payment: answering(paid) });
     expect(body.items.slice(-3, -1)).toEqual([
@@ -130,7 +174,7 @@ describe('GET /orders/{orderId}/timeline', () => {
         source: 'payment',
         what: 'PaymentSucceeded',
         cause: 'paypay',
-        details: { paymentId: 'PAY-ORD-000001', provider: 'paypay', status: 'COMPLETED' },
+        details: { paymentId: 'PAY-ORD-000001', provider: 'paypay', status: 'COMPLETED', note: 'late' },
       },
     ]);
   });

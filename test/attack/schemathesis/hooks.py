@@ -34,6 +34,9 @@ BEYOND_A_SCHEMA = (
     # which letters of other scripts a domain may have is said by IDNA
     "must have a domain such as",
     "must be an https:// address",
+    # which characters show nothing is said by Unicode
+    "must not be blank",
+    # depends on what is stored
     "Cannot transition from",
 )
 
