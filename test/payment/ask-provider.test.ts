@@ -1,7 +1,13 @@
-import type { RefundRequest } from '../../lambda/payment/providers/provider';
-import { ProviderRefusedError, ProviderUnavailableError } from '../../lambda/payment/providers/provider';
+import {
+  type PaymentProvider,
+  ProviderKeySpentError,
+  ProviderRefusedError,
+  type ProviderSnapshot,
+  ProviderUnavailableError,
+  type RefundRequest,
+} from '../../lambda/payment/providers/provider';
 import { ProviderKeys } from '../../lambda/payment/providers/provider-keys.gateway';
-import { answerProviderRequest } from '../../lambda/payment/providers/provider-request';
+import { answerProviderRequest, type ProviderAnswer } from '../../lambda/payment/providers/provider-request';
 import { defaultCallLimits, remoteProviders } from '../../lambda/payment/providers/providers.gateway';
 import { remoteProvider } from '../../lambda/payment/providers/remote-provider.gateway';
 import { simulatorKeys } from '../../scripts/payment-simulator/keys';
@@ -98,4 +104,62 @@ test('S3-19 keys are at most two secrets for webhooks, and never empty', () => {
 test('S3-58 an answer of another version is none: it is asked for again', async () => {
   const provider = remoteProvider('stripe', async () => ({ answer: 'something new' }));
   await expect(provider.fetch(aCharge())).rejects.toBeInstanceOf(ProviderUnavailableError);
+});
+
+/** A provider behind the function that has its keys; each call that it does not have is a fault. */
+const behind = (provider: Partial<PaymentProvider>) => {
+  const call = (run: (provider: PaymentProvider) => Promise<ProviderAnswer>) => run(provider as PaymentProvider);
+  return remoteProvider('stripe', wired(answerProviderRequest({ stripe: call, paypay: call })));
+};
+
+test.each<[string, Partial<ProviderSnapshot>]>([
+  ['open', { state: 'OPEN', checkout: { redirectUrl: 'https://p.example.com', clientSecret: 's', expiresAt: 'then' } }],
+  ['authorized', { state: 'AUTHORIZED', transactionId: 'ch_1' }],
+  ['captured', { state: 'CAPTURED', refundedAmount: 600, card: { brand: 'visa', last4: '4242' } }],
+  [
+    'captured and refunded',
+    {
+      state: 'CAPTURED',
+      refunds: (['PROCESSING', 'COMPLETED', 'FAILED'] as const).map((state) => ({
+        ...{ externalRefundId: 're_1', amount: 600, failureReason: 'lost_card', refundId: 'REF-1', state },
+        externalPaymentId: 'pi_1',
+      })),
+    },
+  ],
+  ['declined', { state: 'DECLINED', failureReason: 'expired_card' }],
+  ['failed', { state: 'FAILED', paymentIntentId: 'code-1' }],
+  ['cancelled', { state: 'CANCELLED', tenant: 'shop-a', paymentId: 'PAY-ORD-000001' }],
+])('S2-13 a payment that is %s comes over as the provider answered, whatever it was asked', async (_what, given) => {
+  const snapshot = { ...{ externalPaymentId: 'pi_1', amount: 6600, currency: 'JPY', at: 'now' }, ...given };
+  const answer = async () => snapshot as ProviderSnapshot;
+  const provider = behind({ create: answer, fetch: answer, capture: answer, cancel: answer });
+  for (const call of ['create', 'fetch', 'capture', 'cancel'] as const)
+    expect(await provider[call](aCharge())).toEqual(snapshot);
+});
+
+test.each([
+  ['a spent key', new ProviderKeySpentError(), ProviderKeySpentError, { reason: 'key-spent' }],
+  ['a refusal', new ProviderRefusedError('too-small'), ProviderRefusedError, { reason: 'too-small' }],
+  ['no answer', new ProviderUnavailableError('down'), ProviderUnavailableError, { message: 'down' }],
+])('F-14 %s comes over as what it is', async (_what, error, expected, told) => {
+  const thrown = await behind({ capture: () => Promise.reject(error) })
+    .capture(aCharge())
+    .catch((one: unknown) => one);
+  expect((thrown as Error).constructor).toBe(expected);
+  expect(thrown).toMatchObject({ name: expected.name, ...told });
+});
+
+test('S3-58 a fault of ours is not told as an answer of the provider', async () => {
+  const call = () => Promise.reject(new TypeError('our fault'));
+  const asking = answerProviderRequest({ stripe: call, paypay: call });
+  await expect(asking({ ask: 'fetch', provider: 'stripe', payment: aCharge() })).rejects.toThrow('our fault');
+});
+
+test('S2-13 a payment cannot be made without the time until which it may be paid', async () => {
+  const { expiresAt: _, ...payment } = aCharge();
+  await expect(ours()({ ask: 'create', provider: 'stripe', payment })).rejects.toThrow('expiresAt');
+});
+
+test('F-03 a provider without disputes has none', async () => {
+  expect(await behind({}).disputes({ since: '2026-11-21T08:00:00.000Z' })).toMatchObject({ disputes: [] });
 });

@@ -1,27 +1,16 @@
-import { createHmac } from 'node:crypto';
-import { parsePayPayWebhook } from '../../lambda/payment/providers/paypay/paypay-webhook';
-import type { ParseWebhook } from '../../lambda/payment/providers/provider';
-import { parseStripeWebhook } from '../../lambda/payment/providers/stripe/stripe-webhook';
-
-const now = new Date('2026-11-21T08:00:00.000Z');
-const seconds = 1_795_248_000;
-
-const stripeSecret = 'whsec_of_stripe';
-const payPaySecret = `whsec_${Buffer.from('the key of paypay').toString('base64')}`;
-
-type Headers = Readonly<Record<string, string>>;
-type Signing = { readonly at?: number; readonly secret?: string };
-
-const signStripe = (body: string, { at = seconds, secret = stripeSecret }: Signing = {}): Headers => {
-  const v1 = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex');
-  return { 'stripe-signature': `t=${at},v1=${v1}` };
-};
-
-const signPayPay = (body: string, { at = seconds, secret = payPaySecret }: Signing = {}): Headers => {
-  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
-  const signature = createHmac('sha256', key).update(`msg_1.${at}.${body}`).digest('base64');
-  return { 'webhook-id': 'msg_1', 'webhook-timestamp': String(at), 'webhook-signature': `v1,${signature}` };
-};
+import {
+  event,
+  now,
+  payPay,
+  payPaySecret,
+  seconds,
+  signPayPay,
+  signStripe,
+  stripe,
+  stripeSecret,
+  takenByStripe as taken,
+  takenByPayPay,
+} from './signed-webhooks';
 
 const intent = {
   id: 'pi_1',
@@ -35,9 +24,6 @@ const intent = {
   metadata: { tenant: 'shop-a', paymentId: 'PAY-ORD-000001', orderId: 'ORD-000001' },
 };
 
-const event = (type: string, object: unknown) =>
-  JSON.stringify({ id: 'evt_1', object: 'event', type, created: seconds, data: { object } });
-
 const paidByStripe = event('payment_intent.succeeded', intent);
 
 const notice = {
@@ -49,14 +35,6 @@ const notice = {
   state: 'COMPLETED',
 };
 const paidByPayPay = JSON.stringify(notice);
-
-const parsing =
-  (parse: ParseWebhook, ownSecret: string) =>
-  (body: string, headers: Headers, { secrets = [ownSecret], at = now } = {}) =>
-    parse(body, (name) => headers[name], secrets, at);
-
-const stripe = parsing(parseStripeWebhook, stripeSecret);
-const payPay = parsing(parsePayPayWebhook, payPaySecret);
 
 const cases = [
   ['Stripe', stripe, signStripe, paidByStripe, 'whsec_another_of_stripe'],
@@ -125,9 +103,17 @@ describe('what a signature header may hold', () => {
     ['no time', good.replace(/t=\d+,/, '')],
     ['no signature', 't=1795248000'],
     ['another scheme alone', good.replace('v1=', 'v0=')],
+    ['a time under another name', good.replace('t=', 'x=')],
+  ])('S2-09 P9 %s is no signature', (_, header) => {
+    expect(stripe(paidByStripe, { 'stripe-signature': header })).toEqual({ refused: 'unsigned' });
+  });
+
+  test.each([
     ['words', 't=now,v1=yes'],
     ['a signature cut short', good.slice(0, -2)],
     ['a time that is none', good.replace(/t=\d+/, 't=1e99')],
+    ['a signature without its value', good.replace(/v1=.*/, 'v1')],
+    ['the right signature after ten wrong ones', good.replace(',v1=', `${',v1=00'.repeat(10)},v1=`)],
     ['letters of all kinds', '\u0000,=,=,t=,v1=\ud800'],
     ['ten thousand signatures', `t=1795248000${',v1=00'.repeat(10_000)}`],
   ])('S2-09 P9 %s is refused, and nothing is thrown', (_, header) => {
@@ -140,6 +126,23 @@ describe('what a signature header may hold', () => {
     const headers = signPayPay(paidByPayPay);
     const both = `v1,AAAA ${headers['webhook-signature']}`;
     expect(payPay(paidByPayPay, { ...headers, 'webhook-signature': both })).toMatchObject({ kind: 'payment' });
+  });
+
+  test.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'])(
+    'S2-09 P9 a notice of PayPay without %s is not signed',
+    (name) => {
+      const headers = Object.entries(signPayPay(paidByPayPay)).filter(([header]) => header !== name);
+      expect(payPay(paidByPayPay, Object.fromEntries(headers))).toEqual({ refused: 'unsigned' });
+    },
+  );
+
+  test.each([
+    ['of another version', (signature: string) => signature.replace('v1,', 'v2,')],
+    ['after ten wrong ones', (signature: string) => `${'v1,AAAA '.repeat(10)}${signature}`],
+  ])('S2-09 P9 the right signature of a notice of PayPay %s is not looked at', (_, change) => {
+    const headers = signPayPay(paidByPayPay);
+    const changed = { ...headers, 'webhook-signature': change(headers['webhook-signature'] ?? '') };
+    expect(payPay(paidByPayPay, changed)).toEqual({ refused: 'wrong-signature' });
   });
 });
 
@@ -212,11 +215,6 @@ test.each([
 });
 
 describe("Stripe's events", () => {
-  const taken = (type: string, object: unknown) => {
-    const body = event(type, object);
-    return stripe(body, signStripe(body));
-  };
-
   test('S3-19 report a try that was declined, and where to try again', () => {
     const declined = {
       ...intent,
@@ -270,10 +268,7 @@ describe("Stripe's events", () => {
 });
 
 describe("PayPay's notices", () => {
-  const taken = (given: object) => {
-    const body = JSON.stringify({ ...notice, ...given });
-    return payPay(body, signPayPay(body));
-  };
+  const taken = (given: object) => takenByPayPay({ ...notice, ...given });
 
   test.each([
     ['COMPLETED', 'CAPTURED'],

@@ -31,7 +31,7 @@ const text = opaqueText(255);
 const Transaction = z.object({
   notification_type: z.literal('Transaction'),
   order_id: text,
-  merchant_order_id: z.unknown(),
+  merchant_order_id: z.unknown().optional(),
   state: z.string().regex(/^[A-Z_]{1,64}$/),
   order_amount: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,11}$/)]).transform(Number),
 });

@@ -181,7 +181,7 @@ const disputeText = z.string();
 /** The fields read of a Dispute. `due_by` is 0 where the bank takes no answer. */
 export const StripeDispute = z.object({
   object: z.literal('dispute'),
-  id: disputeText.min(1).max(255),
+  id: text.min(1).max(255),
   amount: z.int().nonnegative(),
   currency: z.string().length(3),
   created: z.int().nonnegative().max(99_999_999_999).nullish(),
