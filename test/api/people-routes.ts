@@ -80,11 +80,15 @@ const knownUsers = ['user-1', 'user-2', 'user-3'].map((userId) =>
 export const peopleRoutes = () => {
   const { db } = memoryDynamoDb();
   const users = memoryUsers(...knownUsers);
+  let keys = 0;
   const tenants = {
     tenants: tenantStore('tenants', db),
     directory,
     cursorSecret,
-    newStorefrontKey: () => randomBytes(16).toString('hex'),
+    newStorefrontKey: () => {
+      keys += 1;
+      return `storefront-key-${keys}`;
+    },
     now,
   };
   const sessions = {

@@ -33,6 +33,7 @@ import { openCatalog } from '../catalog/shop';
 import { inventoryStores } from '../inventory/inventory-stores';
 import { aStockItem } from '../stores/builders';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
+import { call } from '../support/http';
 import { placedOrder } from '../support/orders';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
 import { onlySecret } from '../support/secrets';
@@ -169,6 +170,19 @@ const systemRoutes = () => {
   return { health: healthRoute('abc', { orders: async () => undefined }, () => 0), ...manualRoutes({ read }) };
 };
 
+const platform = { tenant: defaultTenant, userId: 'user-4', roles: ['platform-admin'] } as const;
+
+/** The routes of users and tenants, with a shop that has a storefront key. */
+const shopkeeperRoutes = async () => {
+  const routes = peopleRoutes();
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ tenantId: 'shop-a', name: '店' });
+  await call(routes.createTenant, { operation: 'createTenant', caller: platform, headers, body });
+  const pathParameters = { tenantId: 'shop-a' };
+  await call(routes.createStorefrontKey, { operation: 'createStorefrontKey', caller: platform, pathParameters });
+  return routes;
+};
+
 /** Every route of the policy table over stores in memory, with something to find in each: one that is missing does not compile. */
 export const servedRoutes = async (): Promise<Record<Operation, Route>> => ({
   ...(await orderRoutes()),
@@ -177,6 +191,6 @@ export const servedRoutes = async (): Promise<Record<Operation, Route>> => ({
   ...(await shopRoutes()),
   ...(await alertRoutes()),
   ...(await paymentRoutes()),
-  ...peopleRoutes(),
+  ...(await shopkeeperRoutes()),
   ...systemRoutes(),
 });

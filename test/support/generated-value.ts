@@ -130,8 +130,8 @@ const existing: Readonly<Record<string, readonly string[]>> = {
   productId: ['PROD-001', 'PROD-002', 'PROD-003'],
   imageId: ['b7e23ec2-9af9-4b4a-8c0e-0d4f4c9d1a11'],
   categoryId: ['mice'],
-  keyId: ['key-be2974546978'],
-  tenantId: ['default', 'shop-a'],
+  keyId: ['key-3518bbcfc162'],
+  tenantId: ['shop-a'],
   userId: ['user-1', 'user-2'],
 };
 
