@@ -31,7 +31,7 @@ const impersonal: Readonly<Record<string, readonly string[]>> = {
   ],
   'one of a few words, checked in another way': [
     ...['state', 'status', 'severity', 'currency', 'seenCurrency', 'paymentMethod', 'payment_method', 'event', 'what'],
-    ...['cause', 'kind', 'fact', 'consumer', 'sourceQueue', 'eventType', 'Accept-Language', 'Prefer', 'unavailable'],
+    ...['kind', 'fact', 'consumer', 'sourceQueue', 'eventType', 'Accept-Language', 'Prefer', 'unavailable'],
   ],
   'the shop’s words about its goods': ['productName', 'warehouseCode', 'description', 'warnings', 'column'],
   'the system’s words about what went wrong': [

@@ -137,13 +137,13 @@ export const UpdateStatusRequest = z.strictObject({ status: StatusInput, version
 /** Body of `POST /orders/{orderId}/cancel`, which may also be empty. */
 export const CancelOrderRequest = z.strictObject({ version: z.int().positive().optional() });
 
-/** One entry of an order's timeline. `eventId` is its event, `cause` the ID of the event that caused it. */
+/** One entry of an order's timeline. `eventId` is its event, `cause` the event that caused it, or who did it. */
 export const TimelineEntry = z.object({
   at: z.iso.datetime(),
   source: z.enum(['order', 'inventory', 'payment', 'billing', 'notification', 'alert', 'dead-letter-queue']),
   what: z.string(),
   eventId: z.string().optional(),
-  cause: z.string().optional(),
+  cause: personal('origin', z.string()).optional(),
   details: personal('words', z.record(z.string(), z.union([z.string(), z.number()]))).optional(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;

@@ -188,7 +188,7 @@ export const paymentOperations = {
       'Refunds an amount, or the price and tax of lines of the order, but never more than the unrefunded amount. The ' +
       'request is sent to the provider within a minute. Refunding everything that is left before the order is shipped ' +
       'cancels the order; a smaller amount does not. Some lines can be refunded once it is shipped. Repeating a request ' +
-      'with the same `Idempotency-Key` makes no second refund.',
+      'with the same `Idempotency-Key` makes no second refund. The customer can read the reason.',
     tag: 'Payments',
     params: z.object({ paymentId: PaymentId }),
     headers: z.object({ 'Idempotency-Key': IdempotencyKey }),
