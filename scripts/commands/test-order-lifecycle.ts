@@ -138,7 +138,8 @@ command({ help, options: { tenant: { type: 'string' }, ...whereOptions } }, asyn
   const tenant = given.tenant ?? 'lifecycle-shop';
   if (!TenantId.safeParse(tenant).success) throw new UsageError(`--tenant "${tenant}": no tenant has this name.`);
   const system = await findSystem(given);
-  const walk: Walk = { staff: await clientFor(system, tenant, 'staff'), system, checks: checklist() };
+  const staff = await clientFor(system, tenant, 'staff', { opens: true });
+  const walk: Walk = { staff, system, checks: checklist() };
   ok(`staff of ${tenant} work on ${system.apiUrl}`);
   await openMouseShop(walk.staff, 10);
   const order = await placing(walk);

@@ -62,6 +62,11 @@ const credentialsOf = (system: System, given: Given): Pick<LiveOptions, 'token' 
   return { token: token ?? (() => tokenFor(system, tenant, 'staff')) };
 };
 
+/** What is wrong with the tenant is said before a connection is tried again and again. */
+const refuseEarly = async (system: System, { token, tenant = 'default', ...given }: Given): Promise<void> => {
+  if (token === undefined && given['tracking-token'] === undefined) await tokenFor(system, tenant, 'staff');
+};
+
 const handshake = /Unexpected server response: (\d+)/;
 
 /** Tells why a handshake fails: a browser's WebSocket could not. */
@@ -109,5 +114,7 @@ const watch = (system: System, given: Given, orderId: string | undefined): Promi
 
 command({ help, options, words: 1 }, async (given, [orderId]) => {
   check(given, orderId);
-  await watch(await findSystem(given), given, orderId);
+  const system = await findSystem(given);
+  await refuseEarly(system, given);
+  await watch(system, given, orderId);
 });
