@@ -13,12 +13,32 @@ import {
 import { auditFile } from '../lib/dead-letters/dead-letter-audit';
 import type { Queue } from '../lib/dead-letters/dead-letter-queue';
 import { type Routes, routeOf, routesIn } from '../lib/dead-letters/dead-letter-route';
-import { counted, showDeadLetter, showDeadLetters, showOutcome, showPlan } from '../lib/dead-letters/dead-letter-view';
-import { maxWords, options, type Task, taskOf, type Values } from '../lib/dead-letters/manage-dlq-arguments';
+import {
+  counted,
+  nothingSelected,
+  showDeadLetter,
+  showDeadLetters,
+  showOutcome,
+  showPlan,
+} from '../lib/dead-letters/dead-letter-view';
+import {
+  checkConsumer,
+  consumers,
+  maxWords,
+  options,
+  type Task,
+  taskOf,
+  type Values,
+} from '../lib/dead-letters/manage-dlq-arguments';
 import { localFolder } from '../lib/folders';
 import { queueDepth, queueUrl } from '../lib/system/queues';
 import { clientOptions, findSystem, type System } from '../lib/system/system';
-import { print, printError, terminal } from '../lib/terminal';
+import { wrap } from '../lib/table';
+import { ok, print, printError, terminal } from '../lib/terminal';
+
+const consumerLines = wrap(consumers.join(', '), 98)
+  .map((line) => `${' '.repeat(21)}${line}`)
+  .join('\n');
 
 const help = `
 bash scripts/manage-dlq.sh [list] [--consumer NAME]
@@ -35,9 +55,8 @@ Works on the dead letters of all consumers (order-processing-dlq).
   delete    removes messages for good: what they would have done will never happen
 
   --id ID            the message with this ID, as list prints it
-  --consumer NAME    the messages of one consumer: inventory, inventory-catalog, inventory-return, notification, billing,
-                     order-saga, order-copy, order-payment, payment, catalog, return, alert, sys-pay-alert, live, archive,
-                     sales
+  --consumer NAME    the messages of one consumer:
+${consumerLines}
   --all              every message
   --reason TEXT      why, for the audit file; delete needs it
   --dry-run          shows what would be done, and to which queue, and does nothing
@@ -151,7 +170,13 @@ const perform = async (task: Task, run: Run): Promise<number> => {
   const deadLetters = await readDeadLetters(run, task.queue);
   if (run.signal.aborted) return 130;
   if (task.verb === 'show') return show(deadLetters, task.messageId, run);
+  checkConsumer(task.selection, deadLetters);
   const selected = deadLetters.filter((deadLetter) => isSelected(task.selection, deadLetter));
+  const none = nothingSelected(task.selection, deadLetters.length);
+  if (selected.length === 0 && !run.values.json && !('messageId' in task.selection)) {
+    ok(none);
+    return 0;
+  }
   return task.verb === 'list' ? list(selected, run) : planAndAct(task, selected, run);
 };
 

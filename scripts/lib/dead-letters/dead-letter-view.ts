@@ -1,5 +1,5 @@
 import { fail, ok, print, printLongTable, printTable, sentence, title, warn } from '../terminal';
-import { type DeadLetter, groupDeadLetters } from './dead-letter';
+import { type DeadLetter, groupDeadLetters, type Selection } from './dead-letter';
 import type { Outcome } from './dead-letter-actions';
 import type { Route } from './dead-letter-route';
 
@@ -13,12 +13,14 @@ const short = (text: string): string => (text.length > maxText ? `${text.slice(0
 const printSome = (...[columns, rows]: Parameters<typeof printTable>) =>
   printLongTable(columns, rows, ' (--json shows all)');
 
+/** Says why nothing is selected of a queue that holds so many messages. */
+export const nothingSelected = (selection: Selection, held: number): string => {
+  if (held === 0 || !('consumer' in selection)) return 'this queue holds no message';
+  return `no message of ${selection.consumer}; ${held} of others`;
+};
+
 /** The groups by consumer and error, and below them the messages themselves. */
 export const showDeadLetters = (deadLetters: readonly DeadLetter[]): void => {
-  if (deadLetters.length === 0) {
-    ok('this queue holds no message');
-    return;
-  }
   title(`${counted(deadLetters.length)} by consumer and error`);
   printSome(
     [{ title: 'count', align: 'right' }, ...['consumer', 'event', 'error', 'newest'].map((name) => ({ title: name }))],

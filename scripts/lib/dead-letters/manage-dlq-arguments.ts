@@ -1,7 +1,7 @@
 import { type Arguments, readArguments, UsageError } from '../command';
 import { whereOptions } from '../system/chosen-stage';
 import { deadLetterQueueName } from '../system/queues';
-import type { Selection } from './dead-letter';
+import type { DeadLetter, Selection } from './dead-letter';
 
 export const options = {
   id: { type: 'string' },
@@ -67,6 +67,20 @@ const actTask = (verb: 'redrive' | 'delete', queue: string, values: Values): Tas
 const extraWord = (verb: string, words: readonly string[]) => {
   const extra = words[verb === 'show' ? 2 : 1];
   if (extra !== undefined) refuse(`"${extra}": unexpected argument of ${verb}`);
+};
+
+/** Who works on events, by the names that dead letters note. */
+export const consumers = [
+  ...['inventory', 'inventory-catalog', 'inventory-return', 'notification', 'billing', 'order-saga', 'order-copy'],
+  ...['order-payment', 'payment', 'catalog', 'return', 'alert', 'sys-pay-alert', 'live', 'archive', 'sales'],
+];
+
+/** Throws when --consumer names nobody. One that is not known counts once a message of it is there. */
+export const checkConsumer = (selection: Selection, deadLetters: readonly Pick<DeadLetter, 'consumer'>[]): void => {
+  if (!('consumer' in selection)) return;
+  const known = new Set([...consumers, ...deadLetters.map(({ consumer }) => consumer)]);
+  if (!known.has(selection.consumer))
+    refuse(`--consumer "${selection.consumer}": no consumer has this name; there are ${[...known].join(', ')}`);
 };
 
 /** So many words are read that the last of them can be refused by name. */

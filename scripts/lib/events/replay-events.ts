@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
 import type { AnyEvent } from '../../../lambda/contracts/events/event';
-import { CommandError } from '../command';
+import { CommandError, UsageError } from '../command';
 import type { Routes } from '../dead-letters/dead-letter-route';
 
 const archiveQueue = 'archive-queue'; // the archive has what it would be sent
@@ -14,9 +14,7 @@ export const queueOf = (consumer: string, { workQueues }: Routes): string => {
   const queue = exact ?? (others.length === 0 ? near : undefined);
   if (queue !== undefined) return queue;
   const names = queues.map((one) => one.replace(/-queue$/, '')).sort();
-  throw new CommandError(
-    `--consumer "${consumer}": no consumer of events has this name; there are ${names.join(', ')}`,
-  );
+  throw new UsageError(`--consumer "${consumer}": no consumer of events has this name; there are ${names.join(', ')}`);
 };
 
 /** The queues that an event goes to: those that are subscribed to its type, but live followers', or the one asked for. */

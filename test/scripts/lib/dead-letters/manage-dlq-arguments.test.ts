@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { UsageError } from '../../../../scripts/lib/command';
-import { readTask } from '../../../../scripts/lib/dead-letters/manage-dlq-arguments';
+import { nothingSelected } from '../../../../scripts/lib/dead-letters/dead-letter-view';
+import { checkConsumer, consumers, readTask } from '../../../../scripts/lib/dead-letters/manage-dlq-arguments';
 
 const queue = 'order-processing-dlq';
 
@@ -41,4 +44,35 @@ test.each([
 
 test('a reason of blanks is none', () => {
   expect(() => readTask(['delete', '--all', '--reason', '  '])).toThrow('delete: needs --reason');
+});
+
+describe('F-15 a consumer', () => {
+  test('is one of those that the handlers call themselves', () => {
+    const handlers = readdirSync('lambda', { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.handler.ts'))
+      .map((path) => readFileSync(join('lambda', path), 'utf8'));
+    const named = handlers.flatMap((text) => /^ +consumer: '(.+)',$/m.exec(text)?.[1] ?? []);
+    expect([...consumers].sort()).toEqual(named.sort());
+  });
+
+  test('that there is not is refused with those there are', () => {
+    const check = () => checkConsumer({ consumer: 'biling' }, [{ consumer: 'dev-billing-queue' }]);
+    expect(check).toThrow(UsageError);
+    expect(check).toThrow(
+      /^--consumer "biling": no consumer has this name; there are inventory, .*, sales, dev-billing-queue\. See --help\.$/,
+    );
+  });
+
+  test.each([{ consumer: 'billing' }, { consumer: '-' }, { all: true }, { messageId: 'm-1' }] as const)(
+    '%j is taken',
+    (selection) => expect(() => checkConsumer(selection, [{ consumer: '-' }])).not.toThrow(),
+  );
+
+  test.each([
+    [{ consumer: 'billing' }, 4, 'no message of billing; 4 of others'],
+    [{ consumer: 'billing' }, 0, 'this queue holds no message'],
+    [{ all: true }, 0, 'this queue holds no message'],
+  ] as const)('%j of %d messages that has none is told so', (selection, held, words) =>
+    expect(nothingSelected(selection, held)).toBe(words),
+  );
 });
