@@ -84,6 +84,8 @@ const tokenOnAws = async ({ apiUrl }: System, accounts: Accounts, person: Person
 };
 
 command({ help, options }, async (given) => {
+  if (given['storefront-key'] !== undefined && !given.aws)
+    throw new UsageError('--storefront-key: goes with --aws. See --help.');
   const role = roleFrom(given.role);
   const tenant = check('--tenant', TenantId, given.tenant ?? 'default');
   const person = { role, tenant, email: check('--email', Email, given.email ?? seedEmails[role]) };

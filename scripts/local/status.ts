@@ -8,7 +8,7 @@ import { pad } from '../lib/table';
 import { failMark, okMark, print, printTable, title } from '../lib/terminal';
 import { type LocalSystem, refreshOutputs } from './deployment/outputs';
 import { describeStack, isWhole } from './deployment/stack';
-import { clientConfig } from './emulator/endpoint';
+import { chosenEndpoint, clientConfig } from './emulator/endpoint';
 import { type Found, findLocalAws } from './emulator/local-aws';
 import { runningMiniStack } from './emulator/ministack';
 import { runningSimulator } from './simulator';
@@ -17,6 +17,7 @@ const help = `
 npm run status
 
 Shows what runs: the local AWS, the stacks, the APIs, the queues in which messages wait, and the orders by status.
+Ends with 1 when no local AWS runs, or the system is not deployed there.
 
   --lang en|ja  the language (default: that of LANG)
   --help        this text
@@ -122,16 +123,22 @@ const showOrders = async ({ endpoint }: LocalSystem): Promise<void> => {
   printTable([{ title: status ?? '' }, { title: orders ?? '', align: 'right' }], [...counts].sort());
 };
 
+const whatIsMissing = (): string => {
+  const chosen = chosenEndpoint();
+  if (chosen === undefined)
+    return say({ en: 'none is running. Start it with: npm start', ja: '動いていません。npm start で起動します' });
+  const place = `AWS_ENDPOINT_URL=${chosen}`;
+  return say({ en: `no local AWS answers at ${place}`, ja: `${place} ではローカル AWS が応答しません` });
+};
+
 command({ help, options: {}, speaksJapanese: true }, async () => {
   const found = await findLocalAws();
-  if (found === undefined)
-    return entry(
-      localAws(),
-      false,
-      say({ en: 'none is running. Start it with: npm start', ja: '動いていません。npm start で起動します' }),
-    );
+  if (found === undefined) {
+    entry(localAws(), false, whatIsMissing());
+    return 1;
+  }
   showLocalAws(found);
-  if (!(await showStacks(found))) return;
+  if (!(await showStacks(found))) return 1;
   const system = await refreshOutputs(found.endpoint);
   await showApi(system);
   showPayments();
@@ -139,4 +146,5 @@ command({ help, options: {}, speaksJapanese: true }, async () => {
   showStorefront(system);
   await showQueues(system);
   await showOrders(system);
+  return 0;
 });

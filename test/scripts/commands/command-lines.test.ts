@@ -34,6 +34,17 @@ const type = async (name: string, args: readonly string[] = []) => {
   }
 };
 
+/** The same where no system answers. */
+const nowhere = async (name: string, args: readonly string[] = []) => {
+  const before = { ...process.env };
+  Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', SYSTEM_OUTPUTS: '' });
+  try {
+    return await type(name, args);
+  } finally {
+    process.env = before;
+  }
+};
+
 const names = readdirSync('scripts')
   .filter((file) => file.endsWith('.sh') && file !== 'run.sh')
   .map((file) => file.replace('.sh', ''));
@@ -74,15 +85,9 @@ describe.each(names)('%s.sh', (name) => {
   });
 
   test('says to run npm start where no system answers', async () => {
-    const before = { ...process.env };
-    Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', SYSTEM_OUTPUTS: '' });
-    try {
-      const { code, err } = await type(name);
-      expect(err).toContain('Nothing answers at http://127.0.0.1:9. Run "npm start" first.');
-      expect(code).toBe(1);
-    } finally {
-      process.env = before;
-    }
+    const { code, err } = await nowhere(name);
+    expect(err).toContain('Nothing answers at http://127.0.0.1:9. Run "npm start" first.');
+    expect(code).toBe(1);
   });
 });
 
@@ -92,6 +97,7 @@ test.each([
   ['seed-data', ['--tenant', 'a', '--storefront-key', 'ü'], '--storefront-key "ü": must be letters'],
   ['test-saga', ['--scenario', 'luck'], '--scenario "luck": must be all, paid, failed'],
   ['test-saga', ['--method', 'cash'], '--method "cash": must be paypay or credit_card'],
+  ['token', ['--role', 'staff', '--storefront-key', 'x'], '--storefront-key: goes with --aws. See --help.'],
   ['timeline', ['ORD-1'], 'an order such as ORD-000001'],
   ['replay', [], 'say which events: --order, or --from and perhaps --to'],
   ['replay', ['--from', '2026-02-30'], '--from "2026-02-30": a day such as'],
@@ -100,4 +106,12 @@ test.each([
 ] as const)('%s %j ends with 2 and says why', async (name, args, message) => {
   const { code, err } = await type(name, args);
   expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+});
+
+test.each([
+  ['en', 'no local AWS answers at AWS_ENDPOINT_URL=http://127.0.0.1:9'],
+  ['ja', 'AWS_ENDPOINT_URL=http://127.0.0.1:9 ではローカル AWS が応答しません'],
+])('npm run status ends with 1 and names the address where nothing answers (%s)', async (lang, message) => {
+  const { code, out } = await nowhere('../local/status', ['--lang', lang]);
+  expect([code, out]).toEqual([1, expect.stringContaining(message)]);
 });
