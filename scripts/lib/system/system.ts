@@ -10,6 +10,7 @@ import { CommandError, UsageError } from '../command';
 import { localFolder } from '../folders';
 import { stackName } from './apps';
 import { chosenStage, refuseEndpoint, regionOf } from './chosen-stage';
+import { blameEndpoint, isUnreachable } from './no-local-aws';
 import { allResources, type Resource } from './stack-resources';
 import { type AwsStage, bareName, type Stage, stackNameOf } from './stage';
 
@@ -73,13 +74,6 @@ export const readOutputs = (path: string): System => {
   throw wrong(fieldWords(parsed.error.issues));
 };
 
-const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error &&
-  (/ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ECONNRESET|TimeoutError|socket hang up/.test(
-    `${error.name} ${error.message}`,
-  ) ||
-    ('code' in error && /^(ECONN|ENOT|EHOST|ETIMEDOUT)/.test(String(error.code))));
-
 const quickly = { maxAttempts: 1, requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 } };
 
 const checkAnswers = async (system: System, source: string, env: Environment): Promise<System> => {
@@ -94,7 +88,7 @@ const checkAnswers = async (system: System, source: string, env: Environment): P
       );
     if (error instanceof Error && error.name === 'ResourceNotFoundException')
       throw new CommandError(`The order system is not deployed at ${system.endpoint}. ${startFirst}`);
-    throw error;
+    throw await blameEndpoint(error, system.endpoint, env);
   }
 };
 
@@ -157,6 +151,7 @@ const fromStack = async (where: Where, env: Environment): Promise<System> => {
   const name = stackNameOf(stageOf(where));
   try {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+    if (Stacks.length === 0) throw new Error(`${place} says nothing of the stack ${name}`);
     const output = (name: string) => Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
     const urls = { apiUrl: output('ApiUrl') ?? '', liveUrl: output('LiveUrl') };
     return systemFrom(await allResources(cloudFormation, stageOf(where)), urls, where);
@@ -164,7 +159,7 @@ const fromStack = async (where: Where, env: Environment): Promise<System> => {
     if (isUnreachable(error)) throw new CommandError(`Nothing answers at ${place}. ${startFirst}`);
     if (error instanceof Error && /does not exist/.test(error.message))
       throw new CommandError(`No stack ${name} at ${place}: deploy it (npm run deploy -- --help), or run "npm start".`);
-    throw error;
+    throw await blameEndpoint(error, where.endpoint, env);
   }
 };
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CommandError } from '../../../../scripts/lib/command';
 import { clientOptions, findSystem, readOutputs, systemFrom } from '../../../../scripts/lib/system/system';
 import { startFakeAws } from '../../local/fake-aws';
 import { startFakeMiniStack } from '../../local/fake-ministack';
@@ -96,6 +97,34 @@ describe('finding the system', () => {
     );
   });
 
+  const page = { status: 200, type: 'text/html', body: '<!doctype html><title>Mails</title><p>none</p>' };
+
+  test.each([page, { ...page, status: 404 }, { ...page, body: 'ok' }, { status: 200, body: '{}' }])(
+    'F-15 says when what answers at AWS_ENDPOINT_URL is another program: %j',
+    async (reply) => {
+      const { endpoint, close: end } = await startFakeAws(() => reply);
+      await expect(findSystem({}, { AWS_ENDPOINT_URL: endpoint }).finally(end)).rejects.toThrow(
+        new CommandError(`AWS_ENDPOINT_URL=${endpoint}: what answers there is no local AWS.`),
+      );
+    },
+  );
+
+  test('F-15 says when what answers where the file says is another program', async () => {
+    const { endpoint, close: end } = await startFakeAws(() => page);
+    const found = findSystem({}, { SYSTEM_OUTPUTS: file({ ...outputs, endpoint }) });
+    await expect(found.finally(end)).rejects.toThrow(
+      new CommandError(`${endpoint}: what answers there is no local AWS.`),
+    );
+  });
+
+  test('F-15 says when what answers speaks http alone', async () => {
+    const { endpoint, close: end } = await startFakeAws(() => page);
+    const secure = endpoint.replace('http:', 'https:');
+    await expect(findSystem({}, { AWS_ENDPOINT_URL: secure }).finally(end)).rejects.toThrow(
+      new CommandError(`AWS_ENDPOINT_URL=${secure} speaks no https; try ${endpoint}.`),
+    );
+  });
+
   test('gives what the file says when the system answers', async () => {
     const endpoint = await listening({ status: 200, body: { Table: { TableName: 'orders' } } });
     const { queueUrls } = await findSystem({}, { SYSTEM_OUTPUTS: file({ ...outputs, endpoint }) });
@@ -132,7 +161,7 @@ describe('finding the system', () => {
     const { endpoint, signedFor, close: end } = await startFakeAws(() => ({ status: 400, body: '{}' }));
     await expect(findSystem({}, { AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-west-1' })).rejects.toThrow();
     await end();
-    expect(signedFor).toEqual(['cloudformation']); // of calls that are signed for us-east-1
+    expect(signedFor[0]).toBe('cloudformation'); // of calls that are signed for us-east-1
   });
 
   test('refuses an AWS_ENDPOINT_URL that is none', async () => {
