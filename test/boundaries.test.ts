@@ -21,7 +21,7 @@ const rules: [RegExp, string][] = [
   ], // one writer of products and stock, for the API and for files of operators
   [
     /^scripts\/lib\//,
-    '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/emulator/(endpoint|ministack)$|^scripts/payment-simulator/scenario$',
+    '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/emulator/(endpoint|ministack|recognition)$|^scripts/payment-simulator/scenario$',
   ],
   [/^scripts\/(local|aws)\//, '^scripts/($1|lib)/|^(clients|lambda/contracts)/'],
   [/^scripts\/openapi\//, '^scripts/openapi/|^lambda/contracts/'],
