@@ -76,6 +76,11 @@ const flagContext = (values: Values): Context =>
     }),
   );
 
+const checkRegion = (region: string | undefined): void => {
+  if (region !== undefined && !/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region))
+    refuse(`--region "${region}": is not a region, such as ap-northeast-1`);
+};
+
 const addressFlags = ['sender', 'alarms'] as const;
 
 /** Names everything that is missing at once, so that a command line is corrected once. */
@@ -100,6 +105,7 @@ const checkAddresses = (stage: AwsStage, context: Context): void => {
 export const readDeployment = (values: Values, words: readonly string[], known: Context = {}): Deployment => {
   if (values.stage === undefined) return refuse('--stage: must be given, dev or prod');
   const stage = readStage(values.stage);
+  checkRegion(values.region);
   const [byFlag, byWord] = [flagContext(values), wordContext(words)];
   const twice = Object.keys(byWord).find((name) => name in byFlag);
   if (twice !== undefined) refuse(`${twice}: is given as a flag and as ${twice}=${byWord[twice]}`);

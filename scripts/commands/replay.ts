@@ -3,7 +3,14 @@ import { CommandError, command } from '../lib/command';
 import { agreed } from '../lib/confirm';
 import { routesIn } from '../lib/dead-letters/dead-letter-route';
 import { archiveIn, readArchive } from '../lib/events/archive';
-import { needsAgreement, options, type Replay, replayOf, type Values } from '../lib/events/replay-arguments';
+import {
+  needsAgreement,
+  nothingSent,
+  options,
+  type Replay,
+  replayOf,
+  type Values,
+} from '../lib/events/replay-arguments';
 import { queueOf, replayEvents, sendTo } from '../lib/events/replay-events';
 import { queueUrl } from '../lib/system/queues';
 import { clientOptions, findSystem, type System } from '../lib/system/system';
@@ -82,6 +89,10 @@ command({ help, options }, async (values) => {
   const system = await findSystem(values);
   const { read, sent, rows } = await carryOut(replay, { system, values, signal: stop.signal });
   if (read === 0) throw new CommandError(`The archive has nothing that fits: ${described(replay)}`);
+  if (sent === 0) {
+    print(nothingSent(replay, read));
+    return 0;
+  }
   printTable([{ title: 'queue' }, { title: 'event' }, { title: 'messages', align: 'right' }], rows);
   const said = `${read} events, ${sent} messages`;
   if (values['dry-run']) print(`${said}: nothing was sent`);

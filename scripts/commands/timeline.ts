@@ -44,14 +44,16 @@ const readParked = async (system: System, tenant: string, orderId: string): Prom
   return entries;
 };
 
-command({ help, options, words: 1 }, async (given, [orderId = '']) => {
+command({ help, options, words: 1 }, async (given, [orderId]) => {
   const tenant = given.tenant ?? 'default';
+  if (orderId === undefined) throw new UsageError('ORDER is missing: an order such as ORD-000001. See --help.');
   if (!OrderId.safeParse(orderId).success)
     throw new UsageError(`"${orderId}": an order such as ORD-000001. See --help.`);
   if (!TenantId.safeParse(tenant).success) throw new UsageError(`--tenant "${tenant}": no tenant has this name.`);
   const system = await findSystem(given);
   const client = await clientFor(system, tenant, 'staff');
   const { status, body } = await client.getOrderTimeline({ params: { orderId } });
+  if (status === 404) throw new CommandError(`${tenant} has no order ${orderId} (404)`);
   if (status !== 200) throw new CommandError(`${body.detail} (${status})`);
   const entries = [...body.items, ...(await readParked(system, tenant, orderId))];
   printTable(

@@ -22,10 +22,15 @@ export type AskedAlerts = {
   readonly change?: { readonly alertId: string; readonly how: 'acknowledge' | 'close'; readonly note: string };
 };
 
-const oneOf = <Value extends string>(option: string, values: readonly Value[], given: string | undefined) => {
+const oneOf = <Value extends string>(
+  option: string,
+  values: readonly Value[],
+  given: string | undefined,
+  shown: readonly string[] = values,
+) => {
   const found = values.find((value) => value.toLowerCase() === given?.toLowerCase());
   if (given !== undefined && found === undefined)
-    throw new UsageError(`--${option} "${given}": one of ${values.join(', ').toLowerCase()}. See --help.`);
+    throw new UsageError(`--${option} "${given}": one of ${shown.join(', ')}. See --help.`);
   return found;
 };
 
@@ -47,7 +52,7 @@ const changed = ({ acknowledge, close, note }: GivenAlerts): Pick<AskedAlerts, '
 export const readAlertArguments = (given: GivenAlerts): AskedAlerts => {
   const { tenant = 'default' } = given;
   if (!TenantId.safeParse(tenant).success) throw new UsageError(`--tenant "${tenant}": no tenant has this name.`);
-  const state = oneOf('state', [...AlertState.options, 'ALL'], given.state ?? 'RAISED');
+  const state = oneOf('state', [...AlertState.options, 'ALL'], given.state ?? 'RAISED', ['raised', 'resolved', 'all']);
   const type = oneOf('type', AlertType.options, given.type);
   const severity = oneOf('severity', Severity.options, given.severity);
   const query = {

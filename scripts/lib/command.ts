@@ -65,8 +65,18 @@ export const readArguments = <T extends Options>(
   return { values: values as Values<typeof all>, words: positionals };
 };
 
+const maxRepeated = 80; // characters of an argument
+
+/** Repeats of a long argument its beginning. */
+const shortened = (message: string, argv: readonly string[]): string =>
+  argv
+    .flatMap((argument) => [argument, argument.slice(argument.indexOf('=') + 1)])
+    .filter((text) => text.length > maxRepeated)
+    .reduce((said, text) => said.replaceAll(text, () => `${text.slice(0, maxRepeated).toWellFormed()}…`), message);
+
 /** What a person reads of an error that ends a script. A stack is for faults of the script itself. */
-export const describe = (error: unknown): string => {
+export const describe = (error: unknown, argv: readonly string[] = []): string => {
+  if (error instanceof UsageError) return shortened(error.message, argv);
   if (error instanceof CommandError) return error.message;
   if (error instanceof z.ZodError)
     return (
@@ -114,7 +124,7 @@ export const command = async <T extends Options>(
     if ('help' in values && values.help) return print(wrapHelp(help, lineWidth()));
     process.exitCode = (await work(values as Values<T>, words)) ?? 0;
   } catch (error) {
-    printError(`\n${failMark} ${describe(error)}`);
+    printError(`\n${failMark} ${describe(error, process.argv.slice(2))}`);
     process.exitCode = error instanceof CommandError ? error.exitCode : 1;
   }
 };

@@ -79,10 +79,10 @@ const byKey = new Map(columns.map((column) => [key(column), column]));
 /** The column of a header cell. Undefined for an empty one. */
 type Heading = Column | undefined;
 
-const headingsOf = (header: readonly string[]): Heading[] => {
+const headingsOf = (header: readonly string[], elsewhere: Elsewhere): Heading[] => {
+  const here = `the columns are ${columns.filter((column) => elsewhere[column] === undefined).join(', ')}`;
   const last = header.findLastIndex((cell) => cell.trim() !== '') + 1;
-  if (last > 10 * columns.length)
-    throw new FileFault(`the header has ${last} columns; the columns are ${columns.join(', ')}`);
+  if (last > 10 * columns.length) throw new FileFault(`the header has ${last} columns; ${here}`);
   const cells = header.slice(0, last).map((cell) => cell.trim());
   const headings = cells.map((cell) => byKey.get(key(cell)));
   const named = new Set<Heading>();
@@ -95,7 +95,7 @@ const headingsOf = (header: readonly string[]): Heading[] => {
   });
   const missing = required.filter((column) => !named.has(column)).map((column) => `column ${column} is missing`);
   const all = [...problems, ...missing];
-  if (all.length > 0) throw new FileFault(`${few(all)}; the columns are ${columns.join(', ')}`);
+  if (all.length > 0) throw new FileFault(`${few(all)}; ${here}`);
   return headings;
 };
 
@@ -245,7 +245,7 @@ const readText = (text: string, { maxRows, elsewhere }: FileRules): ProductFile 
   const start = records.findIndex((record) => !isBlank(record));
   const header = records[start];
   if (header === undefined) throw new FileFault('there is no row in it');
-  const headings = headingsOf(header);
+  const headings = headingsOf(header, elsewhere);
   const other = headings.find((heading) => heading !== undefined && elsewhere[heading] !== undefined);
   if (other !== undefined) throw new FileFault(`column ${other}: ${elsewhere[other]}`);
   const filled = [...records.slice(start + 1).entries()].filter(([, record]) => !isBlank(record));

@@ -58,6 +58,12 @@ export const replayOf = (values: Values, now: Date): Replay => {
   return { wanted: { tenant, about: order, type, period }, consumer };
 };
 
+/** Says that so many events reach nobody. */
+export const nothingSent = ({ wanted: { type }, consumer }: Replay, read: number): string => {
+  const events = `of these ${read} events${type === undefined ? '' : ` (${type})`}`;
+  return `${consumer === undefined ? 'no consumer takes any' : `${consumer} takes none`} ${events}: nothing was sent`;
+};
+
 /** Whether so much goes to so many that a person must agree to it. */
 export const needsAgreement = ({ wanted: { about, period }, consumer }: Replay): boolean =>
   about === undefined && consumer === undefined && period !== undefined && lengthOf(period) > 1;

@@ -59,6 +59,7 @@ const read = (path: string): Uint8Array => {
     return readFileSync(path);
   } catch (error) {
     const { code = error } = Object(error);
+    if (code === 'ENOENT') throw new CommandError('there is no such file');
     throw new CommandError(`cannot be read (${code})`);
   }
 };
@@ -67,9 +68,10 @@ const read = (path: string): Uint8Array => {
 export const readProductFile = (path: string): readonly Product[] => {
   const extension = extname(path).toLowerCase();
   try {
+    const bytes = read(path);
     if (extension !== '.json' && extension !== '.csv') throw new CommandError('the name must end in .json or .csv');
-    return parseProducts(decode(read(path)), extension);
+    return parseProducts(decode(bytes), extension);
   } catch (error) {
-    throw error instanceof CommandError ? new CommandError(`${path}: ${error.message}`) : error;
+    throw error instanceof CommandError ? new CommandError(`--file "${path}": ${error.message}`) : error;
   }
 };

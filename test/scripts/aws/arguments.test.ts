@@ -33,12 +33,18 @@ test.each([
   ['--stage prod', 'stage prod needs --sender ADDRESS (the sender of customers’ mails) and --alarms ADDRESS'],
   ['--stage prod --sender a@b.jp', 'stage prod needs --alarms ADDRESS (who is told about alarms)'],
   ['--stage dev --sender orders', '--sender "orders": must be an e-mail address'],
+  ['--stage dev --region 日本', '--region "日本": is not a region, such as ap-northeast-1'],
+  ['--stage dev --region tokyo', '--region "tokyo": is not a region'],
   ['--stage dev core', '"core": must be a context value, name=value'],
   ['--stage dev stage=prod', '"stage=prod": say --stage'],
   ['--stage dev deletionProtection=off', '"deletionProtection=off": is set by itself'],
   ['--stage dev --live off live=on', 'live: is given as a flag and as live=on'],
   ['--stage dev a=1 a=2', 'a: may be given only once'],
 ])('%s is refused: %s', (line, problem) => expect(() => read(line)).toThrow(problem));
+
+test.each(['ap-northeast-1', 'us-gov-west-1', 'eusc-de-east-1', 'us-iso-east-1'])('%s is a region', (region) =>
+  expect(read(`--stage dev --region ${region}`).region).toBe(region),
+);
 
 test('an address that cdk.json has need not be given again', () => {
   expect(read('--stage prod --alarms ops@shop.jp', { senderEmail: 'orders@shop.jp' }).context).toEqual({

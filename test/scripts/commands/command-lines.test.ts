@@ -98,10 +98,13 @@ test.each([
   ['test-saga', ['--scenario', 'luck'], '--scenario "luck": must be all, paid, failed'],
   ['test-saga', ['--method', 'cash'], '--method "cash": must be paypay or credit_card'],
   ['token', ['--role', 'staff', '--storefront-key', 'x'], '--storefront-key: goes with --aws. See --help.'],
+  ['timeline', [], 'ORDER is missing: an order such as ORD-000001. See --help.'],
+  ['timeline', ['x'.repeat(2000)], `"${'x'.repeat(80)}…": an order such as ORD-000001. See --help.`],
   ['timeline', ['ORD-1'], 'an order such as ORD-000001'],
   ['replay', [], 'say which events: --order, or --from and perhaps --to'],
   ['replay', ['--from', '2026-02-30'], '--from "2026-02-30": a day such as'],
   ['replay', ['--order', 'ORD-000001', '--consumer'], '--consumer: needs a value'],
+  ['deploy', ['--stage', 'dev', '--region', '日本'], '--region "日本": is not a region'],
   ['audit', [], 'say exactly one of --order, --product and --actor'],
 ] as const)('%s %j ends with 2 and says why', async (name, args, message) => {
   const { code, err } = await type(name, args);

@@ -52,7 +52,7 @@ describe('the list of alerts on the terminal', () => {
 
   test.each([
     [{ state: 'open' }, '--state "open": one of raised, resolved, all'],
-    [{ severity: 'P3' }, '--severity "P3": one of p1, p2'],
+    [{ severity: 'P3' }, '--severity "P3": one of P1, P2'],
     [{ type: 'fire' }, '--type "fire": one of inventory_reservation_failed'],
     [{ tenant: 'Shop A' }, '--tenant "Shop A": no tenant has this name'],
     [{ note: 'why' }, '--note: is for --acknowledge and --close'],

@@ -66,6 +66,16 @@ describe('F-15 what ends a script is said in plain words', () => {
     );
   });
 
+  test('a long argument is repeated by its beginning', () => {
+    const long = `${'日'.repeat(79)}🙂`.repeat(30);
+    const argv = [`--file=${long}`, '--reason', long];
+    expect(said(new UsageError(`--reason "${long}": is too long`), argv)).toBe(
+      `--reason "${'日'.repeat(79)}\ufffd…": is too long`,
+    );
+    const short = 'x'.repeat(80);
+    expect(said(new UsageError(`"${short}": is unknown`), [short])).toBe(`"${short}": is unknown`);
+  });
+
   test('an error that says what to do is shown as it is, any other with its stack', () => {
     expect(said(new CommandError('Run "npm start" first.'))).toBe('Run "npm start" first.');
     expect(said(new TypeError('x is not a function'))).toMatch(/^TypeError: x is not a function\n {4}at /);

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../../scripts/lib/command';
 import { auditOf } from '../../../../scripts/lib/events/audit-trail';
-import { needsAgreement, replayOf, type Values } from '../../../../scripts/lib/events/replay-arguments';
+import { needsAgreement, nothingSent, replayOf, type Values } from '../../../../scripts/lib/events/replay-arguments';
 
 const now = new Date('2026-11-21T09:30:00.000Z');
 const today = { from: '2026-11-21T00:00:00.000Z', to: '2026-11-21T09:30:00.000Z' };
@@ -71,6 +71,17 @@ test.each<[string, Values, boolean]>([
 ])('%s needs a person who agrees: %#', (_what, values, needed) => {
   expect(needsAgreement(replayOf(values, now))).toBe(needed);
 });
+
+test.each<[Values, string]>([
+  [
+    { from: '2026-11-21', consumer: 'sales', type: 'OrderPlaced.v1' },
+    'sales takes none of these 45 events (OrderPlaced.v1): nothing was sent',
+  ],
+  [{ from: '2026-11-21', consumer: 'sales' }, 'sales takes none of these 45 events: nothing was sent'],
+  [{ from: '2026-11-21' }, 'no consumer takes any of these 45 events: nothing was sent'],
+])('F-15 a replay of %j that reaches nobody says so in one sentence', (values, sentence) =>
+  expect(nothingSent(replayOf(values, now), 45)).toBe(sentence),
+);
 
 test('S2-39 who looks for what somebody did sees the last week of all tenants', () => {
   expect(auditOf({ actor: 'staff-1' }, now)).toEqual({
