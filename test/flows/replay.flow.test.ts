@@ -320,7 +320,7 @@ test('more than a day to everybody is sent only once somebody agrees', async () 
 
 test('a consumer that nobody knows is refused with the names of those there are', async () => {
   const { code, err } = await run('replay', '--from', since, '--consumer', 'bill');
-  expect([code, err]).toEqual([1, expect.stringMatching(/no consumer of events has this name; there are .*billing/)]);
+  expect([code, err]).toEqual([2, expect.stringMatching(/no consumer of events has this name; there are .*billing/)]);
 });
 
 test('an order that the archive does not have ends with 1', async () => {

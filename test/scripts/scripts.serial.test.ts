@@ -97,7 +97,7 @@ describe('seed-data', () => {
       'productId,name,price,currency,stock\nP-1,良い,1,JPY,1\nP-2,悪い,x,JPY,1\n',
     );
     const { code, err } = await bash('seed-data.sh', ['--file', 'bad.csv', '--tenant', tenant]);
-    expect(err).toContain('bad.csv: nothing was written:\n  row 2, column price');
+    expect(err).toContain('--file "bad.csv": nothing was written:\n  row 2, column price');
     expect(code).toBe(1);
     expect((await readStock(tables, tenant, ['P-1'])).size).toBe(0);
   });
@@ -374,6 +374,6 @@ describe('test-order-lifecycle', () => {
 
   test('timeline says that there is no such order', async () => {
     const { code, err } = await bash('run.sh', ['timeline', 'ORD-999999']);
-    expect([code, err]).toEqual([1, expect.stringContaining('Order ORD-999999 not found')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('default has no order ORD-999999')]);
   });
 });
