@@ -1,7 +1,6 @@
 import { execSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
-import { readConfig } from '../lib/config';
-import { readContext } from '../lib/context';
+import { configOf } from '../lib/context';
 import { OrderSystemStack } from '../lib/order-system.stack';
 import { leaveOutWhatIsMissing } from '../scripts/local/offers';
 
@@ -18,8 +17,10 @@ if (process.env.AWS_ENDPOINT_URL) process.env.CDK_VALIDATION ??= 'false';
 const app = new App(); // synthesizes itself when nothing is left to do
 
 leaveOutWhatIsMissing(app.node).then(() => {
+  const config = configOf(app.node, process.env);
+  if (config === undefined) return;
   new OrderSystemStack(app, 'OrderSystemStack', {
-    config: readConfig(readContext(app.node, process.env.AWS_ENDPOINT_URL)),
+    config,
     build: String(app.node.tryGetContext('build') ?? commit()),
     env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
   });

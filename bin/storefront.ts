@@ -1,6 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { readConfig } from '../lib/config';
-import { readContext } from '../lib/context';
+import { configOf } from '../lib/context';
 import { StorefrontStack } from '../lib/storefront.stack';
 import { leaveOutWhatIsMissing } from '../scripts/local/offers';
 
@@ -9,8 +8,10 @@ if (process.env.AWS_ENDPOINT_URL) process.env.CDK_VALIDATION ??= 'false';
 const app = new App(); // synthesizes itself when nothing is left to do
 
 leaveOutWhatIsMissing(app.node).then(() => {
+  const config = configOf(app.node, process.env);
+  if (config === undefined) return;
   new StorefrontStack(app, 'StorefrontStack', {
-    config: readConfig(readContext(app.node, process.env.AWS_ENDPOINT_URL)),
+    config,
     env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
   });
 });

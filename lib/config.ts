@@ -216,10 +216,11 @@ export const readConfig = (given: GivenContext): StageConfig => {
   const { services, publicEndpoint, stripeUrl, paypayUrl, returnUrl, reservedConcurrency, ...auth } = more;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
-  for (const [name, email] of Object.entries(emails)) {
-    if (config.keepData && email === undefined)
-      throw new Error(`stage ${config.stage} needs an e-mail address: -c ${name}=somebody@your-domain`);
-  }
+  const missing = Object.entries(emails).filter(([, email]) => config.keepData && email === undefined);
+  if (missing.length > 0)
+    throw new Error(
+      `stage ${config.stage} needs ${missing.map(([name]) => `-c ${name}=somebody@your-domain`).join(' and ')}`,
+    );
   const sender = emails.senderEmail ?? config.senderEmail;
   return {
     ...config,

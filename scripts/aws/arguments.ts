@@ -1,5 +1,5 @@
 import { Email } from '../../lambda/contracts/values/email';
-
+import { contextNameFault } from '../../lib/names';
 import { type Arguments, UsageError } from '../lib/command';
 import { type AwsStage, readStage } from '../lib/system/stage';
 
@@ -61,7 +61,8 @@ const wordContext = (words: readonly string[]): Context => {
     const [, name = '', value = ''] = /^([A-Za-z][\w:/-]*)=(.+)$/.exec(word) ?? [];
     if (name === '') return refuse(`"${word}": must be a context value, name=value`);
     if (ours.includes(name)) return refuse(`"${word}": ${name === 'stage' ? 'say --stage' : 'is set by itself'}`);
-    return [name, value];
+    const fault = contextNameFault(name);
+    return fault === undefined ? [name, value] : refuse(`"${word}": ${fault}`);
   });
   const names = entries.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);

@@ -39,7 +39,11 @@ test.each([
   ['--stage dev stage=prod', '"stage=prod": say --stage'],
   ['--stage dev deletionProtection=off', '"deletionProtection=off": is set by itself'],
   ['--stage dev --live off live=on', 'live: is given as a flag and as live=on'],
-  ['--stage dev a=1 a=2', 'a: may be given only once'],
+  ['--stage dev live=on live=off', 'live: may be given only once'],
+  [
+    '--stage dev senderemail=a@shop.example',
+    '"senderemail=a@shop.example": there is no such setting; did you mean senderEmail?',
+  ],
 ])('%s is refused: %s', (line, problem) => expect(() => read(line)).toThrow(problem));
 
 test.each(['ap-northeast-1', 'us-gov-west-1', 'eusc-de-east-1', 'us-iso-east-1'])('%s is a region', (region) =>
