@@ -23,7 +23,7 @@ const rules: [RegExp, string][] = [
     /^scripts\/lib\//,
     '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/emulator/(endpoint|ministack|recognition)$|^scripts/payment-simulator/scenario$',
   ],
-  [/^scripts\/(local|aws)\//, '^scripts/($1|lib)/|^(clients|lambda/contracts)/'],
+  [/^scripts\/(local|aws)\//, '^scripts/($1|lib)/|^(clients|lambda/contracts)/|^lib/names$'], // what deploys knows the settings
   [/^scripts\/openapi\//, '^scripts/openapi/|^lambda/contracts/'],
   [/^scripts\/payment-simulator\//, '^scripts/(payment-simulator|lib)/|^lambda/contracts/'],
   [/^web\//, '^(web|clients|lambda/contracts)/'],
