@@ -1,7 +1,9 @@
 import { execSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
-import { configOf } from '../lib/context';
+import { readConfig } from '../lib/config';
+import { readContext } from '../lib/context';
 import { OrderSystemStack } from '../lib/order-system.stack';
+import { refusalOf } from '../lib/settings';
 import { leaveOutWhatIsMissing } from '../scripts/local/offers';
 
 const commit = (): string => {
@@ -16,12 +18,15 @@ const commit = (): string => {
 if (process.env.AWS_ENDPOINT_URL) process.env.CDK_VALIDATION ??= 'false';
 const app = new App(); // synthesizes itself when nothing is left to do
 
-leaveOutWhatIsMissing(app.node).then(() => {
-  const config = configOf(app.node, process.env);
-  if (config === undefined) return;
-  new OrderSystemStack(app, 'OrderSystemStack', {
-    config,
-    build: String(app.node.tryGetContext('build') ?? commit()),
-    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+leaveOutWhatIsMissing(app.node)
+  .then(() => {
+    new OrderSystemStack(app, 'OrderSystemStack', {
+      config: readConfig(readContext(app.node, process.env.AWS_ENDPOINT_URL)),
+      build: String(app.node.tryGetContext('build') ?? commit()),
+      env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+    });
+  })
+  .catch((error: unknown) => {
+    process.stderr.write(`${refusalOf(error)}\n`);
+    process.exit(1); // before the app synthesizes itself, without a stack
   });
-});

@@ -1,5 +1,7 @@
 import { App } from 'aws-cdk-lib';
-import { configOf } from '../lib/context';
+import { readConfig } from '../lib/config';
+import { readContext } from '../lib/context';
+import { refusalOf } from '../lib/settings';
 import { StorefrontStack } from '../lib/storefront.stack';
 import { leaveOutWhatIsMissing } from '../scripts/local/offers';
 
@@ -7,11 +9,14 @@ import { leaveOutWhatIsMissing } from '../scripts/local/offers';
 if (process.env.AWS_ENDPOINT_URL) process.env.CDK_VALIDATION ??= 'false';
 const app = new App(); // synthesizes itself when nothing is left to do
 
-leaveOutWhatIsMissing(app.node).then(() => {
-  const config = configOf(app.node, process.env);
-  if (config === undefined) return;
-  new StorefrontStack(app, 'StorefrontStack', {
-    config,
-    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+leaveOutWhatIsMissing(app.node)
+  .then(() => {
+    new StorefrontStack(app, 'StorefrontStack', {
+      config: readConfig(readContext(app.node, process.env.AWS_ENDPOINT_URL)),
+      env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+    });
+  })
+  .catch((error: unknown) => {
+    process.stderr.write(`${refusalOf(error)}\n`);
+    process.exit(1); // before the app synthesizes itself, without a stack
   });
-});

@@ -1,4 +1,5 @@
 import { isAllowedUrl, isLoopback, orOnHost } from './outbound-address';
+import { ConfigError } from './settings';
 
 /** The identity provider, which keeps the accounts and signs the tokens. */
 export type Auth =
@@ -28,7 +29,7 @@ export type GivenAuth = {
 
 const kinds = ['cognito', 'oidc', 'none'];
 
-const wrong = (name: string, given: unknown, rule: string): Error => new Error(`-c ${name}=${given}: ${rule}`);
+const wrong = (name: string, given: unknown, rule: string): Error => new ConfigError(`-c ${name}=${given}: ${rule}`);
 
 const parsedUrl = (name: string, given: unknown): URL => {
   const url = String(given);
@@ -56,9 +57,9 @@ const claimName = (name: string, given: unknown, standard: string): string => {
 
 const oidc = (given: GivenAuth, stage: string): Auth => {
   const { issuer, audience, jwksUri, tenantClaim, rolesClaim } = given;
-  if (issuer === undefined) throw new Error('-c auth=oidc needs an issuer: -c issuer=https://login.example.com/');
+  if (issuer === undefined) throw new ConfigError('-c auth=oidc needs an issuer: -c issuer=https://login.example.com/');
   if (audience === undefined || audience === '')
-    throw new Error('-c auth=oidc needs the audience of the tokens: -c audience=<your client ID>');
+    throw new ConfigError('-c auth=oidc needs the audience of the tokens: -c audience=<your client ID>');
   return {
     kind: 'oidc',
     issuer: issuerOf(given, stage),

@@ -10,6 +10,7 @@ import {
   realProviders,
   simulatedProviders,
 } from './provider-access';
+import { ConfigError } from './settings';
 
 const serviceSets = ['all', 'core'] as const;
 type Services = (typeof serviceSets)[number];
@@ -157,34 +158,43 @@ export type GivenContext = GivenAuth &
 
 const stageOf = (stage: unknown): StageConfig => {
   const name = stageNames.find((known) => known === stage);
-  if (name === undefined) throw new Error(`-c stage=${stage}: must be one of ${stageNames.join(', ')}`);
+  if (name === undefined) throw new ConfigError(`-c stage=${stage}: must be one of ${stageNames.join(', ')}`);
   return stages[name];
 };
 
 const servicesOf = (given: unknown): Services => {
   const services = serviceSets.find((known) => known === (given ?? 'all'));
-  if (services === undefined) throw new Error(`-c services=${given}: must be one of ${serviceSets.join(', ')}`);
+  if (services === undefined) throw new ConfigError(`-c services=${given}: must be one of ${serviceSets.join(', ')}`);
   return services;
 };
 
 const emailOf = (name: string, given: unknown): string | undefined => {
   if (given === undefined) return undefined;
   const parsed = Email.safeParse(given);
-  if (!parsed.success) throw new Error(`-c ${name}=${given}: must be an e-mail address`);
+  if (!parsed.success) throw new ConfigError(`-c ${name}=${given}: must be an e-mail address`);
   return parsed.data;
+};
+
+/** Names all addresses that are missing at once, so that a command line is corrected once. */
+const requireAll = (stage: StageName, emails: Readonly<Record<string, string | undefined>>): void => {
+  const missing = Object.keys(emails).filter((name) => emails[name] === undefined);
+  if (missing.length === 0) return;
+  const what = missing.length === 1 ? 'an e-mail address' : 'e-mail addresses';
+  const typed = missing.map((name) => `-c ${name}=somebody@your-domain`);
+  throw new ConfigError(`stage ${stage} needs ${what}: ${typed.join(' ')}`);
 };
 
 const switchOf = (name: string, given: unknown, usual: boolean): boolean => {
   if (given === undefined) return usual;
   if (given === 'on' || given === 'off') return given === 'on';
-  throw new Error(`-c ${name}=${given}: must be on or off`);
+  throw new ConfigError(`-c ${name}=${given}: must be on or off`);
 };
 
 const identityOf = (given: unknown, sender: string): string => {
   const domain = sender.slice(sender.lastIndexOf('@') + 1);
   if (given === undefined || given === sender) return sender;
   if (domain === given || (domain.endsWith(`.${given}`) && /\w\.\w/.test(String(given)))) return String(given);
-  throw new Error(`-c senderIdentity=${given}: must be ${sender}, or its domain ${domain} or one above it`);
+  throw new ConfigError(`-c senderIdentity=${given}: must be ${sender}, or its domain ${domain} or one above it`);
 };
 
 const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
@@ -194,7 +204,7 @@ const originsOf = (given: unknown): readonly string[] => {
   const origins = String(given).split(',');
   const wrong = origins.find((origin) => !isOrigin(origin));
   if (wrong === undefined) return origins;
-  throw new Error(`-c corsOrigins=${given}: "${wrong}" must be an origin such as https://shop.example.com, or *`);
+  throw new ConfigError(`-c corsOrigins=${given}: "${wrong}" must be an origin such as https://shop.example.com, or *`);
 };
 
 type GivenServices = { readonly services: unknown; readonly live: unknown; readonly auth: GivenAuth };
@@ -203,8 +213,8 @@ type GivenServices = { readonly services: unknown; readonly live: unknown; reado
 const withServices = ({ services, live, auth }: GivenServices, { stage, live: usual }: StageConfig) => {
   const chosen = servicesOf(services);
   if (chosen === 'all') return { services: chosen, auth: readAuth(auth, stage), live: switchOf('live', live, usual) };
-  if ((auth.auth ?? 'none') !== 'none') throw new Error(`-c auth=${auth.auth}: services=core has no accounts`);
-  if ((live ?? 'off') !== 'off') throw new Error(`-c live=${live}: services=core has no live status`);
+  if ((auth.auth ?? 'none') !== 'none') throw new ConfigError(`-c auth=${auth.auth}: services=core has no accounts`);
+  if ((live ?? 'off') !== 'off') throw new ConfigError(`-c live=${live}: services=core has no live status`);
   return { services: chosen, auth: { kind: 'none' } as const, live: false };
 };
 
@@ -216,11 +226,7 @@ export const readConfig = (given: GivenContext): StageConfig => {
   const { services, publicEndpoint, stripeUrl, paypayUrl, returnUrl, reservedConcurrency, ...auth } = more;
   const config = stageOf(stage);
   const emails = { senderEmail: emailOf('senderEmail', senderEmail), alarmEmail: emailOf('alarmEmail', alarmEmail) };
-  const missing = Object.entries(emails).filter(([, email]) => config.keepData && email === undefined);
-  if (missing.length > 0)
-    throw new Error(
-      `stage ${config.stage} needs ${missing.map(([name]) => `-c ${name}=somebody@your-domain`).join(' and ')}`,
-    );
+  if (config.keepData) requireAll(config.stage, emails);
   const sender = emails.senderEmail ?? config.senderEmail;
   return {
     ...config,

@@ -38,20 +38,3 @@ export const metricsNamespace = (stage: StageName): string =>
 /** Returns a stack's name in a stage: `StorefrontStack` in `local`, `StorefrontStack-prod` in `prod`. */
 export const stackNameOf = (stage: StageName, stack: string): string =>
   stage === 'local' ? stack : `${stack}-${stage}`;
-
-/** The names of `-c name=value`, as docs/guides/configuration.md explains them; `build` names what is deployed. */
-export const contextNames = [
-  ...['stage', 'senderEmail', 'alarmEmail', 'corsOrigins', 'live', 'services', 'senderIdentity'],
-  ...['deletionProtection', 'reservedConcurrency', 'stripeUrl', 'paypayUrl', 'returnUrl'],
-  ...['auth', 'issuer', 'audience', 'jwksUri', 'tenantClaim', 'rolesClaim', 'build'],
-] as const;
-
-const known: ReadonlySet<string> = new Set(contextNames);
-
-/** Returns what is wrong with a context name, or undefined. Those of the CDK have a colon, a slash or a hyphen. */
-export const contextNameFault = (name: string): string | undefined => {
-  if (known.has(name) || !/^\w*$/.test(name)) return undefined;
-  const meant = contextNames.find((one) => one.toLowerCase() === name.toLowerCase());
-  const there = meant === undefined ? `there are ${contextNames.join(', ')}` : `did you mean ${meant}?`;
-  return `there is no such setting; ${there}`;
-};

@@ -1,4 +1,5 @@
 import { isAllowedUrl, localHost, orOnHost } from './outbound-address';
+import { ConfigError } from './settings';
 
 /** The addresses and keys of the payment providers. */
 export type ProviderAccess = {
@@ -43,7 +44,7 @@ export const simulatedProviders: ProviderAccess = {
 const urlOf = (name: string, given: unknown, stage: string): string => {
   const url = URL.canParse(String(given)) ? new URL(String(given)) : undefined;
   if (url !== undefined && isAllowedUrl(url, stage)) return url.origin;
-  throw new Error(`-c ${name}=${given}: must be a URL such as https://api.example.com${orOnHost(stage)}`);
+  throw new ConfigError(`-c ${name}=${given}: must be a URL such as https://api.example.com${orOnHost(stage)}`);
 };
 
 const placeholder = /\{(?:tenant|orderId)\}/g;
@@ -57,7 +58,7 @@ const pageOf = (given: unknown, stage: string): string => {
   const isOwn = stage === 'local' && url?.protocol === 'http:' && ownHosts.includes(url.hostname);
   const isPage = (url?.protocol === 'https:' || isOwn) && url?.username === '' && !/[{}\s]/.test(filled);
   if (isPage && text.length <= 255) return text;
-  throw new Error(
+  throw new ConfigError(
     `-c returnUrl=${given}: must be an https page of at most 255 characters, such as https://{tenant}.example.com/orders/{orderId}`,
   );
 };

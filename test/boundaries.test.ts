@@ -23,7 +23,8 @@ const rules: [RegExp, string][] = [
     /^scripts\/lib\//,
     '^(scripts/lib|clients|lambda/contracts)/|^scripts/local/emulator/(endpoint|ministack|recognition)$|^scripts/payment-simulator/scenario$',
   ],
-  [/^scripts\/(local|aws)\//, '^scripts/($1|lib)/|^(clients|lambda/contracts)/|^lib/names$'], // what deploys knows the settings
+  [/^scripts\/aws\//, '^scripts/(aws|lib)/|^(clients|lambda/contracts)/|^lib/settings$'], // the apps and the deployment know the same names
+  [/^scripts\/local\//, '^scripts/(local|lib)/|^(clients|lambda/contracts)/'],
   [/^scripts\/openapi\//, '^scripts/openapi/|^lambda/contracts/'],
   [/^scripts\/payment-simulator\//, '^scripts/(payment-simulator|lib)/|^lambda/contracts/'],
   [/^web\//, '^(web|clients|lambda/contracts)/'],
@@ -73,6 +74,9 @@ test.each([
   ['scripts/lib/mailbox.ts', 'scripts/commands/timeline', false],
   ['scripts/lib/mailbox.ts', 'scripts/aws/cdk', false],
   ['scripts/local/start.ts', 'scripts/aws/cdk', false],
+  ['scripts/aws/arguments.ts', 'lib/settings', true],
+  ['scripts/aws/arguments.ts', 'lib/config', false],
+  ['scripts/aws/arguments.ts', 'scripts/local/start', false],
   ['scripts/payment-simulator/server.ts', 'scripts/local/start', false],
   ['clients/order-system.ts', 'lambda/contracts/api/routes', true],
   ['clients/order-system.ts', 'lambda/kernel/http/serve', false],

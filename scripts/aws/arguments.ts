@@ -1,5 +1,6 @@
 import { Email } from '../../lambda/contracts/values/email';
-import { contextNameFault } from '../../lib/names';
+import { misnamed } from '../../lib/settings';
+
 import { type Arguments, UsageError } from '../lib/command';
 import { type AwsStage, readStage } from '../lib/system/stage';
 
@@ -50,10 +51,10 @@ export type Deployment = {
   readonly yes: boolean;
 };
 
-const ours = ['stage', 'deletionProtection', 'awsEndpoint']; // decided by the command, not by who types it
+const ours = ['stage', 'deletionProtection']; // decided by the command, not by who types it
 
 const refuse = (problem: string): never => {
-  throw new UsageError(`${problem}. See --help.`);
+  throw new UsageError(`${problem}${problem.endsWith('?') ? '' : '.'} See --help.`);
 };
 
 const wordContext = (words: readonly string[]): Context => {
@@ -61,8 +62,8 @@ const wordContext = (words: readonly string[]): Context => {
     const [, name = '', value = ''] = /^([A-Za-z][\w:/-]*)=(.+)$/.exec(word) ?? [];
     if (name === '') return refuse(`"${word}": must be a context value, name=value`);
     if (ours.includes(name)) return refuse(`"${word}": ${name === 'stage' ? 'say --stage' : 'is set by itself'}`);
-    const fault = contextNameFault(name);
-    return fault === undefined ? [name, value] : refuse(`"${word}": ${fault}`);
+    const problem = misnamed(name);
+    return problem === undefined ? [name, value] : refuse(`"${word}": ${problem}`);
   });
   const names = entries.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { settingNames } from '../../lib/settings';
 import { contextFlags, options } from '../../scripts/aws/arguments';
 import { found, read, section } from './documents';
 
@@ -34,6 +35,7 @@ describe(file, () => {
     expect(givenKeys).toEqual(expect.arrayContaining(['stage', 'auth', 'stripeUrl']));
     expect(known.filter((name) => !documented.includes(name))).toEqual([]);
     expect(documented.filter((name) => !known.includes(name))).toEqual([]);
+    expect([...settingNames]).toEqual(documented);
   });
 
   test('names the flag of each', () => {

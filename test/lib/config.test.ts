@@ -14,9 +14,9 @@ describe('what a stage is configured with', () => {
   });
 
   test.each([
-    [{ ...emails, alarmEmail: undefined }, 'stage prod needs -c alarmEmail=somebody@your-domain'],
-    [{ ...emails, senderEmail: undefined }, 'stage prod needs -c senderEmail=somebody@your-domain'],
-    [{}, 'stage prod needs -c senderEmail=somebody@your-domain and -c alarmEmail=somebody@your-domain'],
+    [{ ...emails, alarmEmail: undefined }, 'stage prod needs an e-mail address: -c alarmEmail=somebody@your-domain'],
+    [{ ...emails, senderEmail: undefined }, 'stage prod needs an e-mail address: -c senderEmail=somebody@your-domain'],
+    [{}, 'stage prod needs e-mail addresses: -c senderEmail=somebody@your-domain -c alarmEmail=somebody@your-domain'],
     [{ ...emails, alarmEmail: 'ops' }, '-c alarmEmail=ops: must be an e-mail address'],
     [{ ...emails, senderEmail: '' }, '-c senderEmail=: must be an e-mail address'],
   ])('prod with %j says what to type', (given, message) => {

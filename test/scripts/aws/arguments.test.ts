@@ -39,16 +39,17 @@ test.each([
   ['--stage dev stage=prod', '"stage=prod": say --stage'],
   ['--stage dev deletionProtection=off', '"deletionProtection=off": is set by itself'],
   ['--stage dev --live off live=on', 'live: is given as a flag and as live=on'],
-  ['--stage dev live=on live=off', 'live: may be given only once'],
-  [
-    '--stage dev senderemail=a@shop.example',
-    '"senderemail=a@shop.example": there is no such setting; did you mean senderEmail?',
-  ],
+  ['--stage dev build=1 build=2', 'build: may be given only once'],
+  ['--stage dev senderemail=x', '"senderemail=x": there is no such setting; did you mean senderEmail? See --help.'],
+  ['--stage dev colour=red', '"colour=red": there is no such setting; there are stage, senderEmail,'],
 ])('%s is refused: %s', (line, problem) => expect(() => read(line)).toThrow(problem));
 
 test.each(['ap-northeast-1', 'us-gov-west-1', 'eusc-de-east-1', 'us-iso-east-1'])('%s is a region', (region) =>
   expect(read(`--stage dev --region ${region}`).region).toBe(region),
 );
+test('a value of the CDK’s own is given by its name', () => {
+  expect(read('--stage dev aws-cdk:enableDiffNoFail=true').context).toEqual({ 'aws-cdk:enableDiffNoFail': 'true' });
+});
 
 test('an address that cdk.json has need not be given again', () => {
   expect(read('--stage prod --alarms ops@shop.jp', { senderEmail: 'orders@shop.jp' }).context).toEqual({
@@ -86,6 +87,12 @@ describe('npm run deploy', () => {
     expect(text).toContain(`${name} leads to http://127.0.0.1:4566, and this command deploys to AWS: unset it.`);
     expect(text).toContain('npm start');
     expect(text).toContain('npx cdklocal deploy');
+  });
+
+  test('refuses a value that there is not, before it asks AWS', () => {
+    const { status, text } = run(['--stage', 'dev', 'senderemail=x'], {});
+    expect(status).toBe(2);
+    expect(text).toContain('"senderemail=x": there is no such setting; did you mean senderEmail? See --help.');
   });
 
   test('says what to do without credentials', () => {
