@@ -4,7 +4,7 @@ import { constants, setPriority, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import * as z from 'zod';
 import { startFlowSystem } from './flow-system';
-import { isFull } from './volume';
+import { VOLUME } from './volume';
 
 const Results = z.object({
   numPassedTests: z.int(),
@@ -122,7 +122,7 @@ const interrupt = () => {
  */
 const main = async () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
-  process.stderr.write(`Figures are tried ${isFull ? 'whole' : 'at a tenth: VOLUME=full tries them whole'}.\n`);
+  process.stderr.write(`The volume of the figures that are tried: ${VOLUME} (VOLUME=full tries them whole).\n`);
   const shared = startSystem('flow');
   const alone = shared.then(() => startSystem('serial')); // not at the same time: the first may install the local AWS
   const outcomes = await Promise.all([

@@ -1,6 +1,6 @@
 const parts = { tenth: 1 / 10, third: 1 / 3, full: 1 };
 
-const { VOLUME = 'tenth' } = process.env;
+export const { VOLUME = 'tenth' } = process.env;
 const part = new Map(Object.entries(parts)).get(VOLUME);
 if (part === undefined) throw new Error(`VOLUME=${VOLUME}: must be ${Object.keys(parts).join(', ')}`);
 

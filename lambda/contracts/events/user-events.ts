@@ -11,7 +11,7 @@ export const UserAuthenticated = defineEvent(
 );
 export type UserAuthenticated = z.infer<typeof UserAuthenticated>;
 
-/** A user was created. The event has only the ID: consumers query the rest when they need it. */
+/** A user was created, with the address and the name that they had then. */
 export const UserProfileCreated = defineEvent(
   'UserProfileCreated.v1',
   z.object({
