@@ -162,31 +162,27 @@ const archived = async (): Promise<AnyEvent[]> => {
   return events;
 };
 
-let last = '';
-
-/** Whether nothing has changed in any table since the last look. */
-const stand = async (): Promise<boolean> => {
-  const before = last;
-  last = JSON.stringify(await effects());
-  return last === before;
-};
-
 /** Waits until everything that the tables tell is told, archived and done with. */
 const settled = () =>
-  eventually(
-    'all that reservations tell is archived, and nothing changes any more',
-    async () => {
-      const ids = new Set((await archived()).map(({ id, source }) => `${source} ${id}`));
-      const reservations = await Promise.all(all().map((orderId) => rowsOf(shop).reservation(orderId)));
-      const told = reservations.every((row, index) =>
-        ids.has(`/inventory ${shop.tenant}/${all()[index]}:${row?.version}`),
-      );
-      if (!told) return false;
-      await settledQueues();
-      return stand();
-    },
-    180_000,
-  );
+  settledQueues(async (direct) => {
+    let last = '';
+    await eventually(
+      'all that reservations tell is archived, and nothing changes any more',
+      async () => {
+        const ids = new Set((await archived()).map(({ id, source }) => `${source} ${id}`));
+        const reservations = await Promise.all(all().map((orderId) => rowsOf(shop).reservation(orderId)));
+        const told = reservations.every((row, index) =>
+          ids.has(`/inventory ${shop.tenant}/${all()[index]}:${row?.version}`),
+        );
+        if (!told) return false;
+        await direct();
+        const before = last;
+        last = JSON.stringify(await effects());
+        return last === before;
+      },
+      180_000,
+    );
+  });
 
 const mails = async () => (await mailbox()).filter(({ To }) => To.includes(customer.email)).length;
 
